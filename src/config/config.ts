@@ -1,0 +1,37 @@
+/** The whole configuration after reading, checking and merging: what the program is built from. */
+import type { CodexSettings } from "../core/codex_settings.ts";
+import type { Profiles } from "../core/settings.ts";
+
+export interface Config {
+  /** Absolute path of the file that was read. */
+  readonly path: string;
+  readonly telegram: TelegramSettings;
+  readonly codex: CodexSettings;
+  /** Most reviews in one plan run; 0 = no review. */
+  readonly maxReviewRounds: number;
+  readonly profiles: Profiles;
+}
+
+export interface TelegramSettings {
+  /** Empty = nobody. */
+  readonly allowedUsers: readonly number[];
+  /** Group chats in which allowed users may work. */
+  readonly allowedChats: readonly number[];
+  /** Without a trailing slash. */
+  readonly apiRoot: string;
+  readonly polling: PollingSettings;
+}
+
+export interface PollingSettings {
+  /** Seconds that one getUpdates call may wait, 0 to 50. */
+  readonly pollTimeoutSeconds: number;
+  /** Pause after a failed call, in seconds, before the growing back-off. */
+  readonly loopSleepSeconds: number;
+  readonly deleteWebhookOnStart: boolean;
+  readonly dropPendingUpdates: boolean;
+  readonly ignorePendingUpdatesOnStart: boolean;
+  /** Codex must have answered its handshake before the first update is taken. */
+  readonly requireWarmup: boolean;
+  /** How long `/cancel` and shutdown give a turn to end by itself, in seconds. */
+  readonly cancelWaitSeconds: number;
+}

@@ -1,0 +1,25 @@
+/** What the engine needs of any front-end. */
+import type { ApprovalDecision, ApprovalRequest } from "./codex.ts";
+import type { RunEvent } from "./events.ts";
+import type { Run } from "./run.ts";
+
+/** Things the engine has to tell a person outside of any run's own events. */
+export type Notice =
+  | { readonly type: "session.set-aside"; readonly file: string }
+  /** The program was stopped while this run was at work; it is not run again by itself. */
+  | { readonly type: "run.interrupted"; readonly stage?: string }
+  /** The program was stopped while this run waited or only read; it goes on now. */
+  | { readonly type: "run.continued" };
+
+export interface ChatPort {
+  /**
+   * Shows progress. Returns at once: a newer event may replace what an older one would have shown.
+   * The `run.finished` event closes the run's display and delivers its answer.
+   */
+  show(run: Run, event: RunEvent): void;
+  /** Asks the person; rejects with the signal's reason when the question is void. */
+  askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision>;
+  notify(run: Run, notice: Notice): void;
+  /** Resolves when everything final that was shown so far has been handed over or given up on. */
+  settled(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+/** What a front-end may ask of the engine; implemented by the orchestrator. */
+import type { BackendHealth } from "./codex.ts";
+import type { Run } from "./run.ts";
+import type { Session, SessionKey } from "./session.ts";
+import type { Mode, Profile, Role } from "./settings.ts";
+
+export interface ActiveRun {
+  readonly run: Run;
+  readonly mode: Mode;
+  /** Absent until the first stage has started. */
+  readonly stage?: { readonly role: Role; readonly round: number; readonly ageMs: number };
+  readonly ageMs: number;
+}
+
+export interface StatusReport {
+  readonly session: Session;
+  readonly profile: Profile;
+  readonly active?: ActiveRun;
+  /** Requests that wait behind the active one. */
+  readonly queued: number;
+  readonly maxReviewRounds: number;
+  readonly codex: BackendHealth;
+}
+
+export interface CancelReport {
+  /** The run that was told to stop; absent when none was running. */
+  readonly stopped?: ActiveRun;
+  /** Waiting requests that were dropped. */
+  readonly dropped: number;
+  /** Waiting requests that remain and will run next. */
+  readonly remaining: number;
+}
+
+export interface Engine {
+  /**
+   * Accepts a request durably and returns; the run reports through the chat port.
+   * A second call with the same `sourceId` does nothing.
+   */
+  submit(run: Run, sourceId: string): void;
+  /** Stops the running request, and with `all` drops the waiting ones too. Does not wait for it. */
+  cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
+  status(key: SessionKey): Promise<StatusReport>;
+  /** Drops running and waiting work and starts the session anew, in plan mode. */
+  reset(key: SessionKey): Promise<CancelReport>;
+  setMode(key: SessionKey, mode: Mode): Promise<Session>;
+  /** @returns the profile now in use, or undefined when there is none of that name (any case) */
+  selectProfile(key: SessionKey, name: string): Promise<Profile | undefined>;
+  /** All profiles, in the order of the configuration, and the name of the default one. */
+  profiles(): { readonly all: readonly Profile[]; readonly default: string };
+}

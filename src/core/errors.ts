@@ -1,0 +1,55 @@
+/** Errors that a person reads. Each says what happened; `remedy` says what to do next. */
+export class UserFacingError extends Error {
+  readonly remedy: string | undefined;
+
+  constructor(message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = new.target.name;
+    this.remedy = options.remedy;
+  }
+}
+
+export type CodexErrorKind =
+  | "not-installed"
+  | "wrong-program" // the configured command is not OpenAI's Codex
+  | "too-old"
+  | "no-subcommand"
+  | "not-logged-in"
+  | "handshake"
+  | "unresponsive"
+  | "exited"
+  | "request"; // Codex answered a request with an error
+
+/** Codex could not do what was asked of the process itself (a failed turn is a result, not this). */
+export class CodexError extends UserFacingError {
+  readonly kind: CodexErrorKind;
+
+  constructor(
+    kind: CodexErrorKind,
+    message: string,
+    options: { remedy?: string; cause?: unknown } = {},
+  ) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** The thread cannot be continued by this backend; its conversation must move to a fresh one. */
+export class ThreadUnavailableError extends UserFacingError {}
+
+/** A turn was started on a thread whose turn is still running. */
+export class ThreadBusyError extends UserFacingError {}
+
+/** A stage's turn did not complete; the run cannot go on without it. */
+export class StageError extends UserFacingError {}
+
+/** A recorded step does not match the workflow's next one: the workflow was changed in between. */
+export class StepMismatchError extends UserFacingError {}
+
+/** Any thrown value as one line for a person, the remedy included; never a stack trace. */
+export function describeError(error: unknown): string {
+  if (error instanceof UserFacingError && error.remedy !== undefined) {
+    return `${error.message}. ${error.remedy}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

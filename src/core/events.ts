@@ -1,0 +1,69 @@
+/**
+ * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
+ * writer writes it, the tests assert on it; nothing else reports progress.
+ */
+import type { TokenUsage, TurnEvent, TurnStatus } from "./codex.ts";
+import type { Mode, Role } from "./settings.ts";
+
+/** How the last review of a plan run ended; `unreadable` needs a person's eye. */
+export type ReviewResult = "approved" | "needs_changes" | "max_rounds_reached" | "unreadable";
+
+export interface Finding {
+  readonly severity: "blocker" | "major" | "minor";
+  readonly message: string;
+  readonly file?: string;
+}
+
+export interface Review {
+  readonly verdict: "approved" | "needs_changes" | "unreadable";
+  readonly summary: string;
+  readonly findings: readonly Finding[];
+}
+
+/** What a workflow returns: the text for the person and what is known about its quality. */
+export interface Answer {
+  readonly text: string;
+  /** Absent when no review was meant to happen. */
+  readonly review?: {
+    readonly result: ReviewResult;
+    /** Reviews done in this run. */
+    readonly rounds: number;
+    /** Why it was not approved, for a person; empty when approved. */
+    readonly note: string;
+    readonly openFindings: readonly Finding[];
+  };
+}
+
+export type RunOutcome =
+  | { readonly status: "answered"; readonly answer: Answer }
+  /** `answer` is the last candidate, where one existed when the person stopped the run. */
+  | { readonly status: "cancelled"; readonly answer?: Answer }
+  | { readonly status: "failed"; readonly message: string; readonly answer?: Answer };
+
+export interface StageReport {
+  readonly role: Role;
+  /** 0 before the first developer turn, then 1, 2, … */
+  readonly round: number;
+  readonly status: TurnStatus;
+  readonly latencyMs: number;
+  readonly usage?: TokenUsage;
+  readonly error?: string;
+}
+
+export type RunEvent =
+  /** `position` 1 = next in line behind the running one. */
+  | { readonly type: "run.queued"; readonly position: number }
+  | { readonly type: "run.started"; readonly mode: Mode }
+  | { readonly type: "mode.selected"; readonly mode: Mode; readonly reason: string }
+  | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
+  /** A finished stage was taken from the record of an earlier process instead of being run. */
+  | { readonly type: "stage.replayed"; readonly step: string }
+  | {
+    readonly type: "turn.event";
+    readonly role: Role;
+    readonly round: number;
+    readonly event: TurnEvent;
+  }
+  | { readonly type: "stage.finished"; readonly stage: StageReport }
+  | { readonly type: "review.finished"; readonly round: number; readonly review: Review }
+  | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly latencyMs: number };

@@ -1,0 +1,42 @@
+/** What a profile settles for its runs, after the configuration has been read and merged. */
+
+export type Mode = "single" | "plan";
+
+/** The four agents of a plan run; a single run has the developer alone. */
+export type Role = "selector" | "planner" | "developer" | "reviewer";
+
+/** What Codex's own sandbox lets a command do (names are Codex's). */
+export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
+
+/** When Codex asks a person before it acts (names are Codex's). */
+export type ApprovalPolicy = "untrusted" | "on-request" | "never";
+
+export interface AgentSettings {
+  /** Model slug; absent = Codex's own default. */
+  readonly model?: string;
+  /** Passed to Codex as it is: `minimal`, `low`, `medium`, `high`, `xhigh`, … */
+  readonly reasoningEffort?: string;
+  /** Text that replaces the built-in instructions of the role. */
+  readonly systemPrompt?: string;
+}
+
+export interface Profile {
+  readonly name: string;
+  /** Absolute path in which Codex works. */
+  readonly workingDirectory: string;
+  readonly sandbox: SandboxMode;
+  readonly approvalPolicy: ApprovalPolicy;
+  /** The profile's own model, for `/status`; each agent below has its final one. */
+  readonly model?: string;
+  /** Final settings of each agent, every fallback already applied. */
+  readonly agents: {
+    readonly single: { readonly developer: AgentSettings };
+    readonly plan: Readonly<Record<Role, AgentSettings>>;
+  };
+}
+
+/** Every profile by its name (lower case), and the name that a new session gets. */
+export interface Profiles {
+  readonly default: string;
+  readonly all: ReadonlyMap<string, Profile>;
+}

@@ -1,0 +1,29 @@
+/** What a workflow is: plain code that yields what happens and returns the answer. */
+import type { ApprovalHandler } from "./codex.ts";
+import type { Answer, RunEvent } from "./events.ts";
+import type { HistoryEntry } from "./session.ts";
+import type { Mode, Profile } from "./settings.ts";
+import type { StepLog } from "./step.ts";
+
+export interface RunRequest {
+  readonly runId: string;
+  readonly prompt: string;
+  readonly mode: Mode;
+  readonly profile: Profile;
+  readonly history: readonly HistoryEntry[];
+  /** The developer's thread of earlier requests in the same folder. */
+  readonly developerThreadId?: string;
+  readonly steps: StepLog;
+  /** Aborted by `/cancel` and at shutdown. */
+  readonly signal: AbortSignal;
+  readonly approve: ApprovalHandler;
+}
+
+export interface Workflow {
+  /**
+   * Runs the request to its answer.
+   * @throws {StageError} when a stage failed and there is nothing to deliver
+   * @throws the signal's reason when the run was stopped before any candidate existed
+   */
+  run(request: RunRequest): AsyncGenerator<RunEvent, Answer>;
+}
