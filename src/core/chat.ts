@@ -7,7 +7,7 @@ import type { Run } from "./run.ts";
 export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
   /** The program was stopped while this run was at work; it is not run again by itself. */
-  | { readonly type: "run.interrupted"; readonly stage?: string }
+  | { readonly type: "run.interrupted"; readonly step?: string }
   /** The program was stopped while this run waited or only read; it goes on now. */
   | { readonly type: "run.continued" };
 

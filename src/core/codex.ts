@@ -48,8 +48,8 @@ export interface CodexBackend {
   /** A new conversation. Its id may be unknown until the first turn has started. */
   startThread(options: ThreadOptions): CodexThread;
   /**
-   * An earlier conversation. The turn that uses it first throws {@link ThreadUnavailableError}
-   * where the backend cannot bring it back.
+   * An earlier conversation. Where the backend cannot bring it back, its first turn fails with
+   * kind `thread-unavailable`.
    */
   resumeThread(id: string, options: ThreadOptions): CodexThread;
   health(): BackendHealth;
@@ -123,6 +123,7 @@ export type TurnFailureKind =
   | "rate-limit" // the model's own limit, worth trying later
   | "model" // the model or its service answered with an error
   | "timeout" // a deadline of ours ran out
+  | "thread-unavailable" // the thread cannot be continued: move its conversation to a fresh one
   | "process" // the Codex process died or does not answer
   | "other";
 

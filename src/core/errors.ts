@@ -34,14 +34,14 @@ export class CodexError extends UserFacingError {
   }
 }
 
-/** The thread cannot be continued by this backend; its conversation must move to a fresh one. */
-export class ThreadUnavailableError extends UserFacingError {}
-
 /** A turn was started on a thread whose turn is still running. */
 export class ThreadBusyError extends UserFacingError {}
 
 /** A stage's turn did not complete; the run cannot go on without it. */
 export class StageError extends UserFacingError {}
+
+/** The person stopped the run, by `/cancel` or by denying an approval for good. */
+export class RunCancelledError extends UserFacingError {}
 
 /** A recorded step does not match the workflow's next one: the workflow was changed in between. */
 export class StepMismatchError extends UserFacingError {}

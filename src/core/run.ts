@@ -23,8 +23,11 @@ export interface Run {
 
 export interface StoredRun extends Run {
   readonly status: RunStatus;
-  /** The stage that was open when the process ended, e.g. `developer 1`; absent before the first. */
-  readonly openStage?: string;
+  /** Set once the run has left the queue; a continued run keeps them. */
+  readonly mode?: Mode;
+  readonly profile?: string;
+  /** The step that was at work when the process ended; absent before the first and between two. */
+  readonly openStep?: { readonly name: string; readonly repeatable: boolean };
 }
 
 export interface RunStore {
@@ -35,9 +38,7 @@ export interface RunStore {
    */
   create(run: Run, sourceId: string): boolean;
   /** The run has left the queue. */
-  begin(runId: string, mode: Mode): void;
-  /** A stage is about to start: what a restart finds open. */
-  openStage(runId: string, stage: string): void;
+  begin(runId: string, mode: Mode, profile: string): void;
   /** The run has its answer, was cancelled or failed; it will not be looked at again. */
   finish(runId: string): void;
   /** A process died under the run and nobody continues it. */

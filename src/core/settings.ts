@@ -35,8 +35,18 @@ export interface Profile {
   };
 }
 
-/** Every profile by its name (lower case), and the name that a new session gets. */
+/** Every profile by its name (lower case), and the one (lower case) that a new session gets. */
 export interface Profiles {
   readonly default: string;
   readonly all: ReadonlyMap<string, Profile>;
+}
+
+/**
+ * The profile of that name in any case, or the default one: a name in an old session may be gone
+ * from the configuration.
+ */
+export function profileNamed(profiles: Profiles, name: string): Profile {
+  const profile = profiles.all.get(name.toLowerCase()) ?? profiles.all.get(profiles.default);
+  if (profile === undefined) throw new RangeError(`There is no profile "${profiles.default}"`);
+  return profile;
 }

@@ -1,5 +1,6 @@
 /** What a workflow is: plain code that yields what happens and returns the answer. */
 import type { ApprovalHandler } from "./codex.ts";
+import { UserFacingError } from "./errors.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import type { HistoryEntry } from "./session.ts";
 import type { Mode, Profile } from "./settings.ts";
@@ -23,7 +24,18 @@ export interface Workflow {
   /**
    * Runs the request to its answer.
    * @throws {StageError} when a stage failed and there is nothing to deliver
-   * @throws the signal's reason when the run was stopped before any candidate existed
+   * @throws {RunCancelledError} when the person stopped it and there is nothing to deliver
+   * @throws {EndedEarlyError} around either, when an earlier round left something to deliver
    */
   run(request: RunRequest): AsyncGenerator<RunEvent, Answer>;
+}
+
+/** The run ended before its end (see `cause`), but an earlier round left a candidate. */
+export class EndedEarlyError extends UserFacingError {
+  readonly candidate: Answer;
+
+  constructor(cause: Error, candidate: Answer) {
+    super(cause.message, { cause });
+    this.candidate = candidate;
+  }
 }

@@ -1,0 +1,58 @@
+/** A run at work: what the engine knows of it while it lasts. */
+import type { Clock } from "./clock.ts";
+import type { TokenUsage } from "./codex.ts";
+import type { ActiveRun } from "./engine.ts";
+import type { ReviewResult } from "./events.ts";
+import type { StoredRun } from "./run.ts";
+import type { Mode, Role } from "./settings.ts";
+
+export interface RunAtWork {
+  readonly run: StoredRun;
+  readonly controller: AbortController;
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+  mode: Mode;
+  stage?: { readonly role: Role; readonly round: number; readonly startedAt: number };
+  reviewRounds: number;
+  reviewResult?: ReviewResult;
+  usage?: TokenUsage;
+  /** True after `/new`: the session it belonged to is gone and must not be written to. */
+  detached: boolean;
+}
+
+export function runAtWork(run: StoredRun, clock: Clock): RunAtWork {
+  return {
+    run,
+    controller: new AbortController(),
+    startedAt: clock.monotonic(),
+    mode: run.mode ?? "plan",
+    reviewRounds: 0,
+    detached: false,
+  };
+}
+
+/** The same for people: ages instead of clock readings. */
+export function describeActiveRun(
+  { run, mode, stage, startedAt }: RunAtWork,
+  now: number,
+): ActiveRun {
+  return {
+    run,
+    mode,
+    ageMs: Math.round(now - startedAt),
+    ...(stage === undefined ? {} : {
+      stage: { role: stage.role, round: stage.round, ageMs: Math.round(now - stage.startedAt) },
+    }),
+  };
+}
+
+export function addUsage(sum: TokenUsage | undefined, added: TokenUsage): TokenUsage {
+  if (sum === undefined) return added;
+  return {
+    inputTokens: sum.inputTokens + added.inputTokens,
+    cachedInputTokens: sum.cachedInputTokens + added.cachedInputTokens,
+    outputTokens: sum.outputTokens + added.outputTokens,
+    reasoningTokens: sum.reasoningTokens + added.reasoningTokens,
+    totalTokens: sum.totalTokens + added.totalTokens,
+  };
+}

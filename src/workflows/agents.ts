@@ -1,0 +1,134 @@
+/** The agents: a role on a Codex thread, with the model, sandbox and instructions it works under. */
+import type { Clock } from "../core/clock.ts";
+import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex.ts";
+import type { Review, RunEvent } from "../core/events.ts";
+import type { AgentSettings, Role } from "../core/settings.ts";
+import type { RunRequest } from "../core/workflow.ts";
+import { readReview, readSelection, type Selection } from "./decisions.ts";
+import { type Candidate, REVIEW_AGAIN_PROMPT, withConversation } from "./prompts.ts";
+import { ROLES } from "./roles.ts";
+import { completedOrThrow, runStage, type Stage } from "./stage.ts";
+
+export interface AgentDependencies {
+  readonly backend: CodexBackend;
+  readonly clock: Clock;
+}
+
+/** Decides between single and plan. Knows the request and the conversation, not the thread. */
+export async function* askSelector(
+  deps: AgentDependencies,
+  request: RunRequest,
+  text: string,
+): AsyncGenerator<RunEvent, Selection> {
+  const { result } = yield* askReader(deps, { role: "selector", round: 0 }, request, text);
+  return readSelection(result.answer);
+}
+
+export async function* askPlanner(
+  deps: AgentDependencies,
+  request: RunRequest,
+  text: string,
+): AsyncGenerator<RunEvent, string> {
+  const { result } = yield* askReader(deps, { role: "planner", round: 0 }, request, text);
+  return result.answer;
+}
+
+/** Judges a candidate in a fresh thread; asked once more when the answer cannot be read. */
+export async function* askReviewer(
+  deps: AgentDependencies,
+  request: RunRequest,
+  text: string,
+  round: number,
+): AsyncGenerator<RunEvent, Review> {
+  const stage: Stage = { role: "reviewer", round };
+  const { thread, result } = yield* askReader(deps, stage, request, text);
+  const review = readReview(result.answer);
+  if (review.verdict !== "unreadable") return review;
+  const input = turnInput("reviewer", REVIEW_AGAIN_PROMPT);
+  const again = yield* runStage(stage, thread, input, request, deps.clock);
+  return readReview(completedOrThrow(stage, again).answer);
+}
+
+/**
+ * The developer works in a thread that outlives the run.
+ *
+ * @param threadId the thread to continue; absent for a fresh one
+ * @param text what the developer is told; the conversation is added where the thread is fresh
+ */
+export async function* askDeveloper(
+  deps: AgentDependencies,
+  request: RunRequest,
+  { threadId, text, round }: { threadId: string | undefined; text: string; round: number },
+): AsyncGenerator<RunEvent, Candidate> {
+  const stage: Stage = { role: "developer", round };
+  const options = threadOptions(request, "developer");
+  if (threadId !== undefined) {
+    const thread = deps.backend.resumeThread(threadId, options);
+    const result = yield* runStage(stage, thread, { text }, request, deps.clock);
+    if (!cannotContinue(result)) return candidate(completedOrThrow(stage, result));
+  }
+  const told = withConversation(text, request.history);
+  const thread = deps.backend.startThread(options);
+  const result = yield* runStage(stage, thread, { text: told }, request, deps.clock);
+  return candidate(completedOrThrow(stage, result));
+}
+
+/**
+ * One turn of a role that only reads, in a fresh thread. Because it can change nothing, it is run
+ * once more when the Codex process dies under it.
+ */
+async function* askReader(
+  deps: AgentDependencies,
+  stage: Stage,
+  request: RunRequest,
+  text: string,
+): AsyncGenerator<RunEvent, { thread: CodexThread; result: TurnResult }> {
+  const options = threadOptions(request, stage.role);
+  const input = turnInput(stage.role, text);
+  const thread = deps.backend.startThread(options);
+  const result = yield* runStage(stage, thread, input, request, deps.clock);
+  if (result.status !== "lost") return { thread, result: completedOrThrow(stage, result) };
+  const second = deps.backend.startThread(options);
+  const repeated = yield* runStage(stage, second, input, request, deps.clock);
+  return { thread: second, result: completedOrThrow(stage, repeated) };
+}
+
+function cannotContinue(result: TurnResult): boolean {
+  return result.status === "failed" && result.failure?.kind === "thread-unavailable";
+}
+
+function candidate(result: TurnResult): Candidate {
+  const { answer, diff, changedFiles, threadId } = result;
+  return { answer, diff, changedFiles, ...(threadId === undefined ? {} : { threadId }) };
+}
+
+function turnInput(
+  role: Role,
+  text: string,
+): { text: string; outputSchema?: Record<string, unknown> } {
+  const { outputSchema } = ROLES[role];
+  return outputSchema === undefined ? { text } : { text, outputSchema };
+}
+
+function threadOptions(request: RunRequest, role: Role): ThreadOptions {
+  const { profile } = request;
+  const { instructions, sandbox } = ROLES[role];
+  const settings = agentSettings(request, role);
+  return {
+    workingDirectory: profile.workingDirectory,
+    sandbox: sandbox ?? profile.sandbox,
+    // A role that only reads has nothing to ask for, and nobody should be woken for it.
+    approvalPolicy: sandbox === undefined ? profile.approvalPolicy : "never",
+    ephemeral: role !== "developer",
+    developerInstructions: settings.systemPrompt ?? instructions,
+    ...(settings.model === undefined ? {} : { model: settings.model }),
+    ...(settings.reasoningEffort === undefined
+      ? {}
+      : { reasoningEffort: settings.reasoningEffort }),
+  };
+}
+
+function agentSettings(request: RunRequest, role: Role): AgentSettings {
+  const { agents } = request.profile;
+  return request.mode === "single" ? agents.single.developer : agents.plan[role];
+}

@@ -1,0 +1,153 @@
+/**
+ * plan: selector -> planner -> developer -> reviewer, and back to the developer while the reviewer
+ * asks for changes.
+ *
+ * A round is one developer turn and one review. `maxReviewRounds` bounds the reviews; the developer
+ * never works twice on the same feedback.
+ */
+import { RunCancelledError, StageError } from "../core/errors.ts";
+import type { Answer, Review, ReviewResult, RunEvent } from "../core/events.ts";
+import { step } from "../core/step.ts";
+import { EndedEarlyError, type RunRequest, type Workflow } from "../core/workflow.ts";
+import {
+  type AgentDependencies,
+  askDeveloper,
+  askPlanner,
+  askReviewer,
+  askSelector,
+} from "./agents.ts";
+import {
+  type Candidate,
+  developerPrompt,
+  plannerPrompt,
+  reviewerPrompt,
+  revisionPrompt,
+  selectorPrompt,
+} from "./prompts.ts";
+import { developStep, PLAN_STEP, reviewStep, SELECT_STEP } from "./records.ts";
+
+export interface PlanDependencies extends AgentDependencies {
+  readonly single: Workflow;
+  /** 0 = the developer's first candidate is the answer. */
+  readonly maxReviewRounds: number;
+}
+
+export function createPlanWorkflow(deps: PlanDependencies): Workflow {
+  return {
+    async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
+      const { prompt, history, steps } = request;
+      const selection = yield* step(
+        steps,
+        SELECT_STEP,
+        () => askSelector(deps, request, selectorPrompt(prompt, history)),
+      );
+      yield { type: "mode.selected", ...selection };
+      if (selection.mode === "single") {
+        return yield* deps.single.run({ ...request, mode: "single" });
+      }
+      const plan = yield* step(
+        steps,
+        PLAN_STEP,
+        () => askPlanner(deps, request, plannerPrompt(prompt, history)),
+      );
+      return yield* developAndReview(deps, request, plan);
+    },
+  };
+}
+
+/** What the rounds have brought so far. */
+interface Rounds {
+  readonly candidates: Candidate[];
+  readonly reviews: Review[];
+}
+
+async function* developAndReview(
+  deps: PlanDependencies,
+  request: RunRequest,
+  plan: string,
+): AsyncGenerator<RunEvent, Answer> {
+  const rounds: Rounds = { candidates: [], reviews: [] };
+  try {
+    yield* develop(deps, request, plan, rounds);
+    for (let round = 1; round <= deps.maxReviewRounds; round++) {
+      const verdict = yield* review(deps, request, plan, rounds);
+      rounds.reviews.push(verdict);
+      yield { type: "review.finished", round, review: verdict };
+      if (verdict.verdict !== "needs_changes") break;
+      if (round < deps.maxReviewRounds) yield* develop(deps, request, plan, rounds);
+    }
+  } catch (error) {
+    throw withCandidate(error, rounds);
+  }
+  return finalAnswer(rounds, finalResult(rounds.reviews.at(-1)));
+}
+
+async function* develop(
+  deps: PlanDependencies,
+  request: RunRequest,
+  plan: string,
+  rounds: Rounds,
+): AsyncGenerator<RunEvent, void> {
+  const round = rounds.candidates.length + 1;
+  const findings = rounds.reviews.at(-1);
+  const text = findings === undefined
+    ? developerPrompt(request.prompt, plan)
+    : revisionPrompt(findings, round - 1);
+  const threadId = rounds.candidates.at(-1)?.threadId ?? request.developerThreadId;
+  rounds.candidates.push(
+    yield* step(
+      request.steps,
+      developStep(round),
+      () => askDeveloper(deps, request, { threadId, text, round }),
+    ),
+  );
+}
+
+async function* review(
+  deps: PlanDependencies,
+  request: RunRequest,
+  plan: string,
+  { candidates }: Rounds,
+): AsyncGenerator<RunEvent, Review> {
+  const round = candidates.length;
+  const text = reviewerPrompt({ prompt: request.prompt, plan, candidates, round });
+  return yield* step(
+    request.steps,
+    reviewStep(round),
+    async function* (): AsyncGenerator<RunEvent, Review> {
+      try {
+        return yield* askReviewer(deps, request, text, round);
+      } catch (error) {
+        // The work is done and must reach the person; that nobody looked at it is said with it.
+        if (!(error instanceof StageError)) throw error;
+        return { verdict: "unreadable", summary: error.message, findings: [] } satisfies Review;
+      }
+    },
+  );
+}
+
+function finalResult(review: Review | undefined): ReviewResult | undefined {
+  return review?.verdict === "needs_changes" ? "max_rounds_reached" : review?.verdict;
+}
+
+function finalAnswer({ candidates, reviews }: Rounds, result: ReviewResult | undefined): Answer {
+  const text = candidates.at(-1)?.answer ?? "";
+  const review = reviews.at(-1);
+  if (review === undefined || result === undefined) return { text };
+  return {
+    text,
+    review: {
+      result,
+      rounds: reviews.length,
+      note: result === "approved" ? "" : review.summary,
+      openFindings: review.findings,
+    },
+  };
+}
+
+/** The error with the last candidate beside it, where there is one to deliver. */
+function withCandidate(error: unknown, rounds: Rounds): unknown {
+  const early = error instanceof RunCancelledError || error instanceof StageError;
+  if (!early || rounds.candidates.length === 0) return error;
+  return new EndedEarlyError(error, finalAnswer(rounds, rounds.reviews.at(-1)?.verdict));
+}

@@ -1,0 +1,111 @@
+/** What each stage is given to read. Pure: parts in, text out. */
+import type { FileChange } from "../core/codex.ts";
+import type { Finding, Review } from "../core/events.ts";
+import type { HistoryEntry } from "../core/session.ts";
+
+/** One developer turn, as the reviewer and the next round need it. */
+export interface Candidate {
+  readonly answer: string;
+  readonly diff: string;
+  readonly changedFiles: readonly FileChange[];
+  readonly threadId?: string;
+}
+
+/** Longest diff handed to a reviewer, in characters: it can read the files for the rest. */
+const DIFF_LIMIT = 60_000;
+/** How much of a long earlier message is repeated, in characters. */
+const HISTORY_ENTRY_LIMIT = 2_000;
+/** How many earlier messages are repeated. */
+const HISTORY_ENTRIES = 8;
+
+export function selectorPrompt(prompt: string, history: readonly HistoryEntry[]): string {
+  return sections(conversation(history), ["Request", prompt]);
+}
+
+export function plannerPrompt(prompt: string, history: readonly HistoryEntry[]): string {
+  return sections(conversation(history), ["Request", prompt]);
+}
+
+/** The first words to a developer whose thread does not know the conversation yet. */
+export function withConversation(text: string, history: readonly HistoryEntry[]): string {
+  const earlier = conversation(history);
+  return earlier === undefined ? text : sections(earlier, ["Request", text]);
+}
+
+export function developerPrompt(prompt: string, plan: string): string {
+  return sections(["Request", prompt], ["Plan to carry out", plan]);
+}
+
+export function revisionPrompt(review: Review, round: number): string {
+  return sections(
+    [`Review of round ${round}`, review.summary],
+    ["Findings to settle", findingList(review.findings)],
+  );
+}
+
+export function reviewerPrompt(parts: {
+  readonly prompt: string;
+  readonly plan: string;
+  readonly candidates: readonly Candidate[];
+  readonly round: number;
+}): string {
+  const latest = parts.candidates.at(-1);
+  return sections(
+    ["Request", parts.prompt],
+    ["Plan", parts.plan],
+    [`Developer's answer in round ${parts.round}`, latest?.answer ?? ""],
+    ["Changed files in this run", fileList(parts.candidates)],
+    ["Diff of this run, as Codex recorded it", runDiff(parts.candidates)],
+  );
+}
+
+/** Asks once more, in the same thread, for an answer that a program can read. */
+export const REVIEW_AGAIN_PROMPT =
+  'Your answer could not be read. Give the same review again as one JSON object and nothing else: {"verdict": "approved" | "needs_changes", "summary": "...", "findings": [{"severity": "blocker" | "major" | "minor", "file": "..." or null, "message": "..."}]}';
+
+type Section = readonly [title: string, body: string];
+
+function sections(...parts: readonly (Section | undefined)[]): string {
+  return parts.filter((part) => part !== undefined)
+    .map(([title, body]) => `# ${title}\n\n${body.trim() === "" ? "(none)" : body.trim()}`)
+    .join("\n\n");
+}
+
+function conversation(history: readonly HistoryEntry[]): Section | undefined {
+  const recent = history.slice(-HISTORY_ENTRIES);
+  if (recent.length === 0) return undefined;
+  const lines = recent.map(({ role, content }) =>
+    `${role === "user" ? "Person" : "You"}: ${shortened(content, HISTORY_ENTRY_LIMIT)}`
+  );
+  return ["Conversation so far", lines.join("\n\n")];
+}
+
+function findingList(findings: readonly Finding[]): string {
+  return findings.map(({ severity, file, message }) =>
+    `- [${severity}]${file === undefined ? "" : ` ${file}:`} ${message}`
+  ).join("\n");
+}
+
+function fileList(candidates: readonly Candidate[]): string {
+  const kinds = new Map<string, FileChange["kind"]>();
+  for (const { path, kind } of candidates.flatMap((candidate) => candidate.changedFiles)) {
+    // A file that this run created stays "new" for the reviewer, however often it was edited.
+    kinds.set(path, kinds.get(path) === "add" && kind === "update" ? "add" : kind);
+  }
+  return [...kinds].map(([path, kind]) => `- ${path} (${kind})`).join("\n");
+}
+
+function runDiff(candidates: readonly Candidate[]): string {
+  const diffs = candidates.map(({ diff }, index) => ({ diff, round: index + 1 }))
+    .filter(({ diff }) => diff !== "");
+  const text = diffs.map(({ diff, round }) =>
+    diffs.length === 1 ? diff : `Round ${round}:\n${diff}`
+  )
+    .join("\n\n");
+  return shortened(text, DIFF_LIMIT);
+}
+
+function shortened(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit)}\n[… ${text.length - limit} more characters left out]`;
+}

@@ -1,0 +1,54 @@
+/** The steps of a run as they are kept on disk: their names and the shape of their results. */
+import { z } from "zod";
+import type { Review } from "../core/events.ts";
+import type { StepOptions } from "../core/step.ts";
+import type { Selection } from "./decisions.ts";
+import type { Candidate } from "./prompts.ts";
+
+export const SELECT_STEP: StepOptions<Selection> = {
+  name: "select",
+  repeatable: true,
+  parse: (recorded) => SELECTION.parse(recorded),
+};
+
+export const PLAN_STEP: StepOptions<string> = {
+  name: "plan",
+  repeatable: true,
+  parse: (recorded) => z.string().parse(recorded),
+};
+
+/** The only step that changes files, and so the only one that no restart repeats by itself. */
+export function developStep(round: number): StepOptions<Candidate> {
+  return {
+    name: `develop ${round}`,
+    repeatable: false,
+    parse: (recorded) => CANDIDATE.parse(recorded),
+  };
+}
+
+export function reviewStep(round: number): StepOptions<Review> {
+  return {
+    name: `review ${round}`,
+    repeatable: true,
+    parse: (recorded) => REVIEW.parse(recorded),
+  };
+}
+
+const SELECTION = z.object({ mode: z.enum(["single", "plan"]), reason: z.string() });
+
+const CANDIDATE = z.object({
+  answer: z.string(),
+  diff: z.string(),
+  changedFiles: z.array(z.object({ path: z.string(), kind: z.enum(["add", "delete", "update"]) })),
+  threadId: z.string().exactOptional(),
+});
+
+const REVIEW = z.object({
+  verdict: z.enum(["approved", "needs_changes", "unreadable"]),
+  summary: z.string(),
+  findings: z.array(z.object({
+    severity: z.enum(["blocker", "major", "minor"]),
+    message: z.string(),
+    file: z.string().exactOptional(),
+  })),
+});

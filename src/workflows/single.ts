@@ -1,0 +1,20 @@
+/** single: one developer turn answers at once. */
+import type { Answer, RunEvent } from "../core/events.ts";
+import { step } from "../core/step.ts";
+import type { RunRequest, Workflow } from "../core/workflow.ts";
+import { type AgentDependencies, askDeveloper } from "./agents.ts";
+import { developStep } from "./records.ts";
+
+export function createSingleWorkflow(deps: AgentDependencies): Workflow {
+  return {
+    async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
+      const work = { threadId: request.developerThreadId, text: request.prompt, round: 1 };
+      const { answer } = yield* step(
+        request.steps,
+        developStep(1),
+        () => askDeveloper(deps, request, work),
+      );
+      return { text: answer };
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** A Codex backend that plays a script: for each role, how its next turns go. */
+import type {
+  BackendHealth,
+  CodexBackend,
+  CodexThread,
+  ThreadOptions,
+  Turn,
+  TurnEvent,
+  TurnInput,
+  TurnOptions,
+  TurnResult,
+} from "../../src/core/codex.ts";
+import { ROLES } from "../../src/workflows/roles.ts";
+
+export interface PlayedTurn {
+  readonly role: string;
+  readonly text: string;
+  readonly threadId: string;
+  readonly resumed: boolean;
+  readonly options: ThreadOptions;
+  readonly input: TurnInput;
+}
+
+/** What a turn does: its answer, or the parts of its result, or a wait for the signal. */
+export type ScriptedTurn = string | Partial<TurnResult> | "wait";
+
+/** Waits until the turn's signal aborts, then ends interrupted. */
+export const WAIT = "wait";
+
+export class ScriptedBackend implements CodexBackend {
+  readonly kind = "echo";
+  readonly capabilities = { steer: false, outputSchema: true, resume: true };
+  readonly played: PlayedTurn[] = [];
+  readonly #script: Map<string, ScriptedTurn[]>;
+  #threads = 0;
+
+  constructor(script: Readonly<Record<string, readonly ScriptedTurn[]>>) {
+    this.#script = new Map(Object.entries(script).map(([role, turns]) => [role, [...turns]]));
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  startThread(options: ThreadOptions): CodexThread {
+    return this.#thread(`thread-${++this.#threads}`, options, false);
+  }
+
+  resumeThread(id: string, options: ThreadOptions): CodexThread {
+    return this.#thread(id, options, true);
+  }
+
+  health(): BackendHealth {
+    return { kind: "echo", command: "script", running: true, ready: true, restarts: 0 };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  roles(): string[] {
+    return this.played.map(({ role }) => role);
+  }
+
+  #thread(id: string, options: ThreadOptions, resumed: boolean): CodexThread {
+    return {
+      id,
+      run: (input: TurnInput, turnOptions: TurnOptions): Turn => {
+        const role = roleOf(options);
+        this.played.push({ role, text: input.text, threadId: id, resumed, options, input });
+        const scripted = this.#script.get(role)?.shift();
+        if (scripted === undefined) throw new Error(`The script has no further turn for ${role}`);
+        return playedTurn(id, scripted, turnOptions);
+      },
+    };
+  }
+}
+
+function roleOf(options: ThreadOptions): string {
+  const found = Object.entries(ROLES).find(([, { instructions }]) =>
+    instructions === options.developerInstructions
+  );
+  return found?.[0] ?? "unknown";
+}
+
+function playedTurn(threadId: string, scripted: ScriptedTurn, { signal }: TurnOptions): Turn {
+  const result = resultOf(threadId, scripted, signal);
+  async function* events(): AsyncGenerator<TurnEvent> {
+    yield { type: "started", threadId, turnId: "turn" };
+    await result;
+  }
+  return { events: events(), result, steer: () => Promise.resolve() };
+}
+
+async function resultOf(
+  threadId: string,
+  scripted: ScriptedTurn,
+  signal: AbortSignal,
+): Promise<TurnResult> {
+  const empty = { threadId, answer: "", diff: "", changedFiles: [] };
+  if (scripted === WAIT) {
+    if (!signal.aborted) {
+      await new Promise<void>((resolve) =>
+        signal.addEventListener("abort", () => resolve(), { once: true })
+      );
+    }
+    return { ...empty, status: "interrupted" };
+  }
+  if (signal.aborted) return { ...empty, status: "interrupted" };
+  if (typeof scripted === "string") return { ...empty, status: "completed", answer: scripted };
+  return { ...empty, status: "completed", ...scripted };
+}

@@ -1,0 +1,392 @@
+import assert from "node:assert/strict";
+import type { TurnResult } from "../../src/core/codex.ts";
+import { RunCancelledError, StageError } from "../../src/core/errors.ts";
+import type { Answer, RunEvent } from "../../src/core/events.ts";
+import type { Profile } from "../../src/core/settings.ts";
+import { EndedEarlyError, type RunRequest } from "../../src/core/workflow.ts";
+import { createPlanWorkflow } from "../../src/workflows/plan.ts";
+import { createSingleWorkflow } from "../../src/workflows/single.ts";
+import { MemorySteps } from "../fakes/memory_steps.ts";
+import { ScriptedBackend, type ScriptedTurn, WAIT } from "../fakes/scripted_backend.ts";
+
+const PLAN = '{"mode":"plan","reason":"several files"}';
+const SINGLE = '{"mode":"single","reason":"a question"}';
+const APPROVED = '{"verdict":"approved","summary":"good","findings":[]}';
+const CHANGES =
+  '{"verdict":"needs_changes","summary":"not yet","findings":[{"severity":"major","file":"a.ts","message":"no test"}]}';
+
+const PROFILE: Profile = {
+  name: "default",
+  workingDirectory: "/project",
+  sandbox: "workspace-write",
+  approvalPolicy: "on-request",
+  agents: {
+    single: { developer: { model: "model-single" } },
+    plan: {
+      selector: {},
+      planner: { model: "model-planner", reasoningEffort: "high" },
+      developer: {},
+      reviewer: {},
+    },
+  },
+};
+
+interface Played {
+  readonly events: RunEvent[];
+  readonly answer?: Answer;
+  readonly error?: unknown;
+}
+
+/** A clock that stands still: stages take no time here. */
+const CLOCK = {
+  now: () => new Date(0),
+  monotonic: () => 0,
+  sleep: () => Promise.reject(new Error("nothing here sleeps")),
+};
+
+function request(changes: Partial<RunRequest> = {}): RunRequest {
+  return {
+    runId: "run",
+    prompt: "add a feature",
+    mode: "plan",
+    profile: PROFILE,
+    history: [],
+    steps: new MemorySteps(),
+    signal: new AbortController().signal,
+    approve: () => Promise.resolve("decline"),
+    ...changes,
+  };
+}
+
+async function play(
+  backend: ScriptedBackend,
+  { maxReviewRounds = 3, onEvent = () => {}, ...changes }: Partial<RunRequest> & {
+    maxReviewRounds?: number;
+    onEvent?: (event: RunEvent) => void;
+  } = {},
+): Promise<Played> {
+  const deps = { backend, clock: CLOCK };
+  const workflow = createPlanWorkflow({
+    ...deps,
+    single: createSingleWorkflow(deps),
+    maxReviewRounds,
+  });
+  const events: RunEvent[] = [];
+  const running = workflow.run(request(changes));
+  try {
+    let next = await running.next();
+    for (; !next.done; next = await running.next()) {
+      events.push(next.value);
+      onEvent(next.value);
+    }
+    return { events, answer: next.value };
+  } catch (error) {
+    return { events, error };
+  }
+}
+
+function script(turns: Record<string, ScriptedTurn[]>): ScriptedBackend {
+  return new ScriptedBackend(turns);
+}
+
+Deno.test("plan runs selector, planner, developer and reviewer once when the review approves", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["done"],
+    reviewer: [APPROVED],
+  });
+  const { answer } = await play(backend);
+  assert.deepEqual(backend.roles(), ["selector", "planner", "developer", "reviewer"]);
+  assert.deepEqual(answer, {
+    text: "done",
+    review: { result: "approved", rounds: 1, note: "", openFindings: [] },
+  });
+});
+
+Deno.test("plan asks the developer once per round, never twice on the same feedback", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", "second", "third"],
+    reviewer: [CHANGES, CHANGES, APPROVED],
+  });
+  const { answer } = await play(backend);
+  assert.deepEqual(backend.roles().slice(2), [
+    "developer",
+    "reviewer",
+    "developer",
+    "reviewer",
+    "developer",
+    "reviewer",
+  ]);
+  assert.equal(answer?.text, "third");
+  assert.equal(answer?.review?.rounds, 3);
+});
+
+Deno.test("plan sends the findings to the developer's own thread and reviews in a fresh one", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", "second"],
+    reviewer: [CHANGES, APPROVED],
+  });
+  await play(backend);
+  const developer = backend.played.filter(({ role }) => role === "developer");
+  assert.equal(developer[1]?.threadId, developer[0]?.threadId);
+  assert.match(developer[1]?.text ?? "", /\[major\] a\.ts: no test/);
+  const reviewers = backend.played.filter(({ role }) => role === "reviewer");
+  assert.notEqual(reviewers[0]?.threadId, reviewers[1]?.threadId);
+});
+
+Deno.test("plan delivers the last candidate with the open findings when the rounds are used up", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", "second"],
+    reviewer: [CHANGES, CHANGES],
+  });
+  const { answer } = await play(backend, { maxReviewRounds: 2 });
+  assert.deepEqual(answer, {
+    text: "second",
+    review: {
+      result: "max_rounds_reached",
+      rounds: 2,
+      note: "not yet",
+      openFindings: [{ severity: "major", file: "a.ts", message: "no test" }],
+    },
+  });
+});
+
+Deno.test("plan does not review when max_review_rounds is 0", async () => {
+  const backend = script({ selector: [PLAN], planner: ["the plan"], developer: ["done"] });
+  const { answer } = await play(backend, { maxReviewRounds: 0 });
+  assert.deepEqual(answer, { text: "done" });
+});
+
+Deno.test("plan hands over to single when the selector says so, or says nothing usable", async () => {
+  for (const selection of [SINGLE, "no idea"]) {
+    const backend = script({ selector: [selection], developer: ["answered"] });
+    const { answer } = await play(backend);
+    assert.deepEqual(backend.roles(), ["selector", "developer"]);
+    assert.deepEqual(answer, { text: "answered" });
+    assert.equal(backend.played[1]?.options.model, "model-single");
+  }
+});
+
+Deno.test("plan asks the reviewer once more when the review cannot be read", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["done"],
+    reviewer: ["looks good to me", APPROVED],
+  });
+  const { answer } = await play(backend);
+  assert.equal(answer?.review?.result, "approved");
+  const reviewers = backend.played.filter(({ role }) => role === "reviewer");
+  assert.equal(reviewers[0]?.threadId, reviewers[1]?.threadId);
+});
+
+Deno.test("plan never approves a review that stays unreadable", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["done"],
+    reviewer: ["looks good to me", "approved!"],
+  });
+  const { answer } = await play(backend);
+  assert.equal(answer?.text, "done");
+  assert.equal(answer?.review?.result, "unreadable");
+});
+
+Deno.test("plan delivers the work, unreviewed, when the review turn fails", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["done"],
+    reviewer: [failed("rate limit")],
+  });
+  const { answer } = await play(backend);
+  assert.equal(answer?.text, "done");
+  assert.deepEqual(answer?.review, {
+    result: "unreadable",
+    rounds: 1,
+    note: "rate limit",
+    openFindings: [],
+  });
+});
+
+Deno.test("plan fails with the turn's own reason when there is nothing to deliver", async () => {
+  const backend = script({ selector: [failed("the key was refused")] });
+  const { error } = await play(backend);
+  assert.ok(error instanceof StageError);
+  assert.equal(error.message, "the key was refused");
+});
+
+Deno.test("plan keeps the earlier candidate when a later developer turn is lost", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", { status: "lost" }],
+    reviewer: [CHANGES],
+  });
+  const { error } = await play(backend);
+  assert.ok(error instanceof EndedEarlyError);
+  assert.ok(error.cause instanceof StageError);
+  assert.equal(error.candidate.text, "first");
+  assert.deepEqual(backend.roles().filter((role) => role === "developer").length, 2);
+});
+
+Deno.test("plan runs a lost stage again only when it cannot have changed files", async () => {
+  const backend = script({
+    selector: [{ status: "lost" }, PLAN],
+    planner: ["the plan"],
+    developer: [{ status: "lost" }],
+  });
+  const { error } = await play(backend);
+  assert.deepEqual(backend.roles(), ["selector", "selector", "planner", "developer"]);
+  assert.ok(error instanceof StageError);
+  assert.match(error.message, /unknown/);
+});
+
+for (const stage of ["selector", "planner", "developer", "reviewer"] as const) {
+  Deno.test(`plan stops when the person cancels while the ${stage} is at work`, async () => {
+    const stop = new AbortController();
+    const turns: Record<string, ScriptedTurn[]> = {
+      selector: [PLAN],
+      planner: ["the plan"],
+      developer: ["done"],
+      reviewer: [APPROVED],
+    };
+    turns[stage] = [WAIT];
+    const { error } = await play(script(turns), {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type === "turn.event" && event.role === stage) stop.abort();
+      },
+    });
+    const cause = error instanceof EndedEarlyError ? error.cause : error;
+    assert.ok(cause instanceof RunCancelledError);
+    assert.equal(error instanceof EndedEarlyError, stage === "reviewer");
+  });
+}
+
+Deno.test("plan marks the candidate needs_changes when the person cuts the second round short", async () => {
+  const stop = new AbortController();
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", WAIT],
+    reviewer: [CHANGES],
+  });
+  const { error } = await play(backend, {
+    signal: stop.signal,
+    onEvent: (event) => {
+      if (event.type === "turn.event" && event.role === "developer" && event.round === 2) {
+        stop.abort();
+      }
+    },
+  });
+  assert.ok(error instanceof EndedEarlyError);
+  assert.equal(error.candidate.text, "first");
+  assert.equal(error.candidate.review?.result, "needs_changes");
+});
+
+Deno.test("plan lets only the developer write, and asks nobody on behalf of the others", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["done"],
+    reviewer: [APPROVED],
+  });
+  await play(backend);
+  const rights = backend.played.map(({ role, options }) => [
+    role,
+    options.sandbox,
+    options.approvalPolicy,
+  ]);
+  assert.deepEqual(rights, [
+    ["selector", "read-only", "never"],
+    ["planner", "read-only", "never"],
+    ["developer", "workspace-write", "on-request"],
+    ["reviewer", "read-only", "never"],
+  ]);
+  assert.equal(backend.played[1]?.options.model, "model-planner");
+  assert.equal(backend.played[1]?.options.reasoningEffort, "high");
+});
+
+Deno.test("plan shows the reviewer the request, the plan, the answer, the files and the diff", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan of steps"],
+    developer: [{
+      answer: "report of the developer",
+      diff: "--- a\n+++ b\n+line",
+      changedFiles: [{ path: "src/a.ts", kind: "add" }],
+    }],
+    reviewer: [APPROVED],
+  });
+  await play(backend);
+  const { text } = backend.played.at(-1) ?? { text: "" };
+  for (
+    const part of [
+      "add a feature",
+      "the plan of steps",
+      "report of the developer",
+      "src/a.ts (add)",
+      "+line",
+    ]
+  ) {
+    assert.ok(text.includes(part), part);
+  }
+});
+
+Deno.test("plan replays finished stages and runs only what is left", async () => {
+  const steps = new MemorySteps([
+    { name: "select", result: { mode: "plan", reason: "" } },
+    { name: "plan", result: "the recorded plan" },
+    {
+      name: "develop 1",
+      result: { answer: "recorded work", diff: "", changedFiles: [], threadId: "kept" },
+    },
+  ]);
+  const backend = script({ reviewer: [CHANGES, APPROVED], developer: ["second"] });
+  const { answer, events } = await play(backend, { steps });
+  assert.deepEqual(backend.roles(), ["reviewer", "developer", "reviewer"]);
+  assert.deepEqual(
+    events.flatMap((event) => event.type === "stage.replayed" ? [event.step] : []),
+    ["select", "plan", "develop 1"],
+  );
+  assert.equal(backend.played[1]?.threadId, "kept");
+  assert.equal(answer?.text, "second");
+});
+
+Deno.test("plan refuses a record whose steps are not its own", async () => {
+  const steps = new MemorySteps([{ name: "something else", result: "" }]);
+  const { error } = await play(script({}), { steps });
+  assert.match(String(error), /something else/);
+});
+
+Deno.test("single moves the conversation to a fresh thread when the old one cannot be continued", async () => {
+  const backend = script({ selector: [SINGLE], developer: [unavailable(), "answered"] });
+  const { answer } = await play(backend, {
+    developerThreadId: "gone",
+    history: [{ role: "user", content: "earlier question" }, {
+      role: "assistant",
+      content: "earlier answer",
+    }],
+  });
+  assert.equal(answer?.text, "answered");
+  const [first, second] = backend.played.filter(({ role }) => role === "developer");
+  assert.deepEqual([first?.threadId, first?.resumed, first?.text], ["gone", true, "add a feature"]);
+  assert.equal(second?.resumed, false);
+  assert.match(second?.text ?? "", /earlier question[\s\S]*earlier answer[\s\S]*add a feature/);
+});
+
+function failed(message: string): Partial<TurnResult> {
+  return { status: "failed", failure: { kind: "model", message } };
+}
+
+function unavailable(): Partial<TurnResult> {
+  return { status: "failed", failure: { kind: "thread-unavailable", message: "no such thread" } };
+}
