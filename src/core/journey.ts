@@ -126,10 +126,15 @@ export class Journey {
   async #keepThread(active: RunAtWork, { profile }: RunRequest, id: string): Promise<void> {
     if (active.detached) return;
     const developerThread = { id, workingDirectory: profile.workingDirectory };
-    await this.#deps.sessions.change(
-      active.run.session,
-      (session) => session.developerThread?.id === id ? session : { ...session, developerThread },
-    );
+    try {
+      await this.#deps.sessions.change(
+        active.run.session,
+        (session) => ({ ...session, developerThread }),
+      );
+    } catch (error) {
+      // A conversation that cannot be kept is no reason to stop the work.
+      this.#deps.log.error("session.not-kept", { run: active.run.id, error: describeError(error) });
+    }
   }
 
   async #record(active: RunAtWork, outcome: RunOutcome, latencyMs: number): Promise<void> {

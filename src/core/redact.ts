@@ -25,7 +25,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(:\/\/)[^\s/@"'\\]+@/g, `$1${MASK}@`],
   // Telegram puts its token into the path of each request.
   [/(\/bot)\d+:[A-Za-z0-9_-]+/g, `$1${MASK}`],
-  [/\d{6,}:[A-Za-z0-9_-]{30,}/g, MASK],
+  [/(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g, MASK],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, MASK],
   // A header has its value up to the end of the line or of the quoted text it stands in.
   [/(\bauthorization\s*[:=]\s*)[^\s"'\\][^\r\n"'\\]*/gi, `$1${MASK}`],

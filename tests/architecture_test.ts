@@ -1,0 +1,116 @@
+/** The shape of the house, held by reading every source file: who imports whom, and what is taboo. */
+import assert from "node:assert/strict";
+
+/** Which folders of `src` a folder may import, besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  bot: ["core"],
+  workflows: ["core"],
+  integrations: ["core"],
+  config: ["core"],
+  demo: ["core"],
+  cli: ["core", "config", "app.ts", "demo"],
+  "app.ts": ["core", "config", "bot", "workflows", "integrations"],
+};
+
+/** What reaches outside the program; the inner rooms get it handed in. */
+const OUTSIDE =
+  /\bDeno\.|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bset(?:Timeout|Interval)\(|\bconsole\.|\bcrypto\.|\bMath\.random\(/;
+
+const MOST_LINES = 250;
+
+const ROOT = new URL("../", import.meta.url);
+
+interface SourceFile {
+  /** Relative to `src`, e.g. `bot/gate.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+Deno.test("every source file imports only from the folders below it", () => {
+  const wrong = sourceFiles().flatMap((file) =>
+    importedFolders(file)
+      .filter((folder) => folder !== folderOf(file.path) && !allowed(file).includes(folder))
+      .map((folder) => `src/${file.path} imports ${folder}`)
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("core and workflows reach outside through what they are handed only", () => {
+  const wrong = sourceFiles()
+    .filter(({ path }) => /^(?:core|workflows)\//.test(path))
+    .filter(({ text }) => OUTSIDE.test(withoutComments(text)))
+    .map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("Telegram is known in src/bot and src/demo only, and Codex protocols in their own folder", () => {
+  const telegram = sourceFiles().filter(({ path, text }) =>
+    /from "(?:grammy|@grammyjs\/)/.test(text) && !/^(?:bot|demo)\//.test(path)
+  );
+  const protocol = sourceFiles().filter(({ path, text }) =>
+    /from "@modelcontextprotocol\//.test(text) && !path.startsWith("integrations/codex/")
+  );
+  assert.deepEqual([...telegram, ...protocol].map(({ path }) => path), []);
+});
+
+Deno.test("no file has grown over its lines", () => {
+  const long = sourceFiles()
+    .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))
+    .filter(({ lines }) => lines > MOST_LINES);
+  assert.deepEqual(long, []);
+});
+
+Deno.test("no source file casts its way past the type checker", () => {
+  const casts = sourceFiles().flatMap(({ path, text }) =>
+    (withoutComments(text).match(
+      /\bas (?!const\b)[A-Za-z{[(]+|: any\b|<any>|@ts-(?:ignore|expect-error)/g,
+    ) ?? [])
+      .filter((found) => !isImportAlias(text, found))
+      .map((found) => `${path}: ${found}`)
+  );
+  assert.deepEqual(casts, []);
+});
+
+function allowed(file: SourceFile): readonly string[] {
+  const folder = folderOf(file.path);
+  const rule = MAY_IMPORT[folder];
+  assert.ok(rule !== undefined, `src/${folder} has no rule: say what it may import`);
+  return rule;
+}
+
+function importedFolders(file: SourceFile): string[] {
+  const specifiers = [...file.text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)];
+  return specifiers.flatMap(([, specifier]) => {
+    const target = new URL(specifier ?? "", new URL(`src/${file.path}`, ROOT)).href;
+    const source = new URL("src/", ROOT).href;
+    // Files beside src (deno.json, conf.toml.example) belong to nobody's room.
+    return target.startsWith(source) ? [folderOf(target.slice(source.length))] : [];
+  });
+}
+
+function folderOf(path: string): string {
+  return path.split("/")[0] ?? path;
+}
+
+function isImportAlias(text: string, found: string): boolean {
+  const statements = text.match(/(?:import|export)[^;]*?from "[^"]+"/g) ?? [];
+  return statements.some((statement) => statement.includes(found));
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "$1")
+    .replaceAll(/`(?:\\.|[^`\\])*`|"(?:\\.|[^"\\\n])*"/g, '""');
+}
+
+function sourceFiles(folder = "src/", prefix = ""): SourceFile[] {
+  const files: SourceFile[] = [];
+  for (const entry of Deno.readDirSync(new URL(folder, ROOT))) {
+    const path = `${prefix}${entry.name}`;
+    if (entry.isDirectory) files.push(...sourceFiles(`${folder}${entry.name}/`, `${path}/`));
+    else if (entry.name.endsWith(".ts")) {
+      files.push({ path, text: Deno.readTextFileSync(new URL(`${folder}${entry.name}`, ROOT)) });
+    }
+  }
+  return files;
+}

@@ -1,0 +1,54 @@
+/** A chat that remembers everything it was told; approvals are answered by the test. */
+import type { ChatPort, Notice } from "../../src/core/chat.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../src/core/codex.ts";
+import type { RunEvent, RunOutcome } from "../../src/core/events.ts";
+import type { Run } from "../../src/core/run.ts";
+
+export class RecordingChat implements ChatPort {
+  readonly shown: { readonly runId: string; readonly event: RunEvent }[] = [];
+  readonly notices: { readonly runId: string; readonly notice: Notice }[] = [];
+  readonly #waiting: {
+    matches: (runId: string, event: RunEvent) => boolean;
+    resolve: () => void;
+  }[] = [];
+
+  show(run: Run, event: RunEvent): void {
+    this.shown.push({ runId: run.id, event });
+    for (const waiter of this.#waiting) if (waiter.matches(run.id, event)) waiter.resolve();
+  }
+
+  askApproval(_run: Run, _request: ApprovalRequest): Promise<ApprovalDecision> {
+    return Promise.resolve("decline");
+  }
+
+  notify(run: Run, notice: Notice): void {
+    this.notices.push({ runId: run.id, notice });
+  }
+
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Resolves when the run has shown an event of that type, now or later. */
+  async seen(runId: string, type: RunEvent["type"]): Promise<void> {
+    if (this.shown.some((shown) => shown.runId === runId && shown.event.type === type)) return;
+    await new Promise<void>((resolve) =>
+      this.#waiting.push({
+        matches: (id, event) => id === runId && event.type === type,
+        resolve,
+      })
+    );
+  }
+
+  async outcome(runId: string): Promise<RunOutcome> {
+    await this.seen(runId, "run.finished");
+    for (const { runId: id, event } of this.shown) {
+      if (id === runId && event.type === "run.finished") return event.outcome;
+    }
+    throw new Error("unreachable: the event was seen");
+  }
+
+  types(runId: string): string[] {
+    return this.shown.filter((shown) => shown.runId === runId).map(({ event }) => event.type);
+  }
+}
