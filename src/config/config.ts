@@ -5,14 +5,22 @@ import type { Profiles } from "../core/settings.ts";
 export interface Config {
   /** Absolute path of the file that was read. */
   readonly path: string;
+  /** True when the file did not exist and was written from the template just now. */
+  readonly created: boolean;
+  /** Where sessions, traces and run records live; absolute. */
+  readonly stateFolder: string;
   readonly telegram: TelegramSettings;
   readonly codex: CodexSettings;
   /** Most reviews in one plan run; 0 = no review. */
   readonly maxReviewRounds: number;
   readonly profiles: Profiles;
+  /** What works but deserves a look, one sentence each, for the log at start. */
+  readonly warnings: readonly string[];
 }
 
 export interface TelegramSettings {
+  /** From the environment, never from conf.toml. */
+  readonly botToken: string;
   /** Empty = nobody. */
   readonly allowedUsers: readonly number[];
   /** Group chats in which allowed users may work. */

@@ -92,9 +92,14 @@ function mapFields(
   levels: number,
 ): Record<string, unknown> {
   const entries = Object.entries(fields).map(([name, value]) => {
-    const named = SECRET_NAME_AT_END.test(name) ? () => MASK : change;
-    const masked = named !== change && typeof value === "number" ? MASK : value;
-    return [change(name), mapStrings(masked, named, levels)];
+    const isSecret = SECRET_NAME_AT_END.test(name);
+    const masked = isSecret && typeof value === "number" ? MASK : value;
+    const shownName = change === maskWhole ? name : change(name);
+    return [shownName, mapStrings(masked, isSecret ? maskWhole : change, levels)];
   });
   return Object.fromEntries(entries);
+}
+
+function maskWhole(): string {
+  return MASK;
 }

@@ -1,0 +1,87 @@
+/**
+ * The environment as the program sees it: the process's own variables, and those of `.env` files.
+ *
+ * A variable of the process wins over any file, and `.env` in the folder in which the program was
+ * started wins over the one in the state folder: what is set closer to this start counts.
+ */
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { ConfigError } from "./errors.ts";
+import { stateFolderOf } from "./paths.ts";
+
+export const BOT_TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN";
+export const CONFIG_PATH_VARIABLE = "CODEX_CONF_PATH";
+
+export type Variables = Readonly<Record<string, string>>;
+
+export interface Environment {
+  /** Process and files merged. Holds secrets: hand on single values, never the whole. */
+  readonly variables: Variables;
+  readonly home: string;
+  readonly stateFolder: string;
+  /** The folder in which the program was started; relative `--conf` paths begin here. */
+  readonly workingDirectory: string;
+  /** `.env` files that were read, in order of precedence. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Reads the `.env` files and merges them under the process's variables.
+ * @throws {ConfigError} when there is no home folder or a `.env` file cannot be read
+ */
+export async function readEnvironment(process: {
+  readonly variables: Variables;
+  readonly workingDirectory: string;
+}): Promise<Environment> {
+  const home = homeFolder(process.variables);
+  const stateFolder = stateFolderOf(home);
+  const candidates = [join(process.workingDirectory, ".env"), join(stateFolder, ".env")];
+  const found = (await Promise.all([...new Set(candidates)].map(readEnvironmentFile)))
+    .filter((file) => file !== undefined);
+  const layers = [process.variables, ...found.map((file) => file.variables)];
+  return {
+    variables: Object.assign({}, ...layers.reverse()),
+    home,
+    stateFolder,
+    workingDirectory: process.workingDirectory,
+    files: found.map((file) => file.path),
+  };
+}
+
+/** The value of a variable with surrounding blanks removed; undefined when unset or empty. */
+export function variable(environment: Environment, name: string): string | undefined {
+  const value = environment.variables[name]?.trim();
+  return value === "" ? undefined : value;
+}
+
+function homeFolder(variables: Variables): string {
+  const home = [variables.HOME, variables.USERPROFILE].find((path) => path?.trim());
+  if (home === undefined) {
+    throw new ConfigError([{
+      place: "environment",
+      key: "HOME",
+      detail: "must name your home folder, found nothing (on Windows: USERPROFILE)",
+    }]);
+  }
+  return home.trim();
+}
+
+async function readEnvironmentFile(
+  path: string,
+): Promise<{ readonly path: string; readonly variables: Variables } | undefined> {
+  try {
+    return { path, variables: definedOnly(parseEnv(await Deno.readTextFile(path))) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return undefined;
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ place: path, detail: `cannot be read: ${reason}` }]);
+  }
+}
+
+function definedOnly(parsed: Readonly<Record<string, string | undefined>>): Variables {
+  const entries = Object.entries(parsed)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}

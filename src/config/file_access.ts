@@ -1,0 +1,40 @@
+/** Looking at files while reading the configuration: what is wrong is a value, not an exception. */
+
+export type TextFile =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: string; readonly missing: boolean };
+
+export async function readTextFile(path: string): Promise<TextFile> {
+  try {
+    return { ok: true, text: await Deno.readTextFile(path) };
+  } catch (error) {
+    return {
+      ok: false,
+      reason: fileErrorReason(error),
+      missing: error instanceof Deno.errors.NotFound,
+    };
+  }
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    // Missing or not to be looked at: for whoever wants to work in it, that is the same.
+    return false;
+  }
+}
+
+/** The reason of a failed file operation in a few words, without the operation's internals. */
+export function fileErrorReason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) {
+    return "it does not exist";
+  }
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return "permission denied";
+  }
+  if (error instanceof Deno.errors.IsADirectory) {
+    return "it is a folder";
+  }
+  return error instanceof Error ? error.message : String(error);
+}

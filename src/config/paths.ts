@@ -1,0 +1,47 @@
+/** Where things are: the home and state folders, and what `~` and relative paths mean. */
+import { dirname, isAbsolute, join, resolve } from "node:path";
+
+/** The folder for state and for the default conf.toml. */
+export function stateFolderOf(home: string): string {
+  return join(home, ".codex-orchestrator");
+}
+
+/**
+ * The configuration file: `--conf`, else CODEX_CONF_PATH, else conf.toml in the state folder.
+ * A relative path is taken from the folder in which the program was started.
+ */
+export function configPath(places: {
+  readonly flag: string | undefined;
+  readonly variable: string | undefined;
+  readonly home: string;
+  readonly workingDirectory: string;
+}): string {
+  const chosen = places.flag ?? places.variable;
+  return chosen === undefined
+    ? join(stateFolderOf(places.home), "conf.toml")
+    : resolve(places.workingDirectory, expandHome(chosen, places.home));
+}
+
+/** Turns `~` and `~/x` into a path under `home`; `~name` is left alone, as it names another user. */
+export function expandHome(path: string, home: string): string {
+  return path === "~" || path.startsWith("~/") || path.startsWith("~\\")
+    ? join(home, path.slice(1))
+    : path;
+}
+
+/** An absolute path for a path written in conf.toml, relative ones beginning at its folder. */
+export function pathFromConfig(
+  path: string,
+  places: { readonly configFile: string; readonly home: string },
+): string {
+  return resolve(dirname(places.configFile), expandHome(path, places.home));
+}
+
+/** A program as written in conf.toml: a bare name is left for PATH, anything else is a path. */
+export function programFromConfig(
+  command: string,
+  places: { readonly configFile: string; readonly home: string },
+): string {
+  const isPath = isAbsolute(command) || /[\\/]/.test(command) || command === "~";
+  return isPath ? pathFromConfig(command, places) : command;
+}

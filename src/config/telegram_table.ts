@@ -1,0 +1,68 @@
+/** From the `[telegram]` table and the environment to what the Telegram front-end needs. */
+import type { PollingSettings, TelegramSettings } from "./config.ts";
+import { BOT_TOKEN_VARIABLE, type Environment, variable } from "./environment.ts";
+import type { Findings } from "./findings.ts";
+import type { Settings } from "./schema.ts";
+
+/** Telegram closes a longer poll by itself. */
+const LONGEST_POLL_SECONDS = 50;
+/** The bot's own number, a colon and the secret part. */
+const TOKEN_SHAPE = /^\d+:[A-Za-z0-9_-]+$/;
+
+export function telegramSettings(
+  settings: Settings,
+  environment: Environment,
+  configFile: string,
+  findings: Findings,
+): TelegramSettings {
+  const { telegram } = settings;
+  if (telegram.allowed_users.length === 0) {
+    findings.warn(
+      "telegram.allowed_users is empty: nobody may use the bot. Write to it in Telegram, it " +
+        `answers with your id; put the id into ${configFile} and start again`,
+    );
+  }
+  return {
+    botToken: botToken(environment, findings),
+    allowedUsers: telegram.allowed_users,
+    allowedChats: telegram.allowed_chats,
+    apiRoot: telegram.api_root,
+    polling: pollingSettings(telegram.polling, findings),
+  };
+}
+
+/** The value is never shown, not even a wrong one: it may be a token with a slip in it. */
+function botToken(environment: Environment, findings: Findings): string {
+  const token = variable(environment, BOT_TOKEN_VARIABLE);
+  if (token === undefined || !TOKEN_SHAPE.test(token)) {
+    const found = token === undefined ? "nothing" : "something else";
+    findings.problemAt(
+      "environment",
+      BOT_TOKEN_VARIABLE,
+      `must be the token that @BotFather gave for your bot, found ${found} ` +
+        `(write it into ${environment.stateFolder}/.env as ${BOT_TOKEN_VARIABLE}=123456:ABC...)`,
+    );
+  }
+  return token ?? "";
+}
+
+function pollingSettings(
+  polling: Settings["telegram"]["polling"],
+  findings: Findings,
+): PollingSettings {
+  if (polling.poll_timeout > LONGEST_POLL_SECONDS) {
+    findings.warn(
+      `telegram.polling.poll_timeout is ${polling.poll_timeout}, more than Telegram allows: ` +
+        `${LONGEST_POLL_SECONDS} is used`,
+    );
+  }
+  return {
+    pollTimeoutSeconds: Math.min(polling.poll_timeout, LONGEST_POLL_SECONDS),
+    loopSleepSeconds: polling.loop_sleep_sec,
+    deleteWebhookOnStart: polling.delete_webhook_on_start,
+    dropPendingUpdates: polling.drop_pending_updates,
+    ignorePendingUpdatesOnStart: polling.ignore_pending_updates_on_start,
+    requireWarmup: polling.require_mcp_warmup,
+    cancelWaitSeconds: polling.cancel_wait_timeout_sec,
+  };
+}

@@ -1,0 +1,149 @@
+/** Sessions as files, one for each person in each chat: `{chatId}-{userId}.json`. */
+import { basename, join } from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import { UserFacingError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import {
+  newSession,
+  type Session,
+  sessionId,
+  type SessionKey,
+  type SessionRead,
+  type SessionStore,
+} from "../../core/session.ts";
+import { writeFileAtomically } from "./atomic_write.ts";
+import { fileFailure } from "./failures.ts";
+import { ensurePrivateFolder } from "./folders.ts";
+import { KeyLock } from "./key_lock.ts";
+import { formatSession, parseSession } from "./session_format.ts";
+
+/** Telegram's ids: nothing in them can lead out of the folder. */
+const CHAT_ID = /^-?\d{1,20}$/;
+const USER_ID = /^\d{1,20}$/;
+
+export interface SessionFilesOptions {
+  /** Absolute path; made when the first session is written. */
+  readonly folder: string;
+  /** The profile that a new session gets. */
+  readonly defaultProfile: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class SessionFiles implements SessionStore {
+  readonly #options: SessionFilesOptions;
+  readonly #lock = new KeyLock();
+  /** Names of files moved aside while a change was made, until a reader can be told. */
+  readonly #untold = new Map<string, string>();
+
+  constructor(options: SessionFilesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The stored session, or a new one.
+   * @throws {UserFacingError} when the file cannot be read, is no plain file, or is too new
+   */
+  async read(key: SessionKey): Promise<SessionRead> {
+    const path = this.#pathOf(key);
+    return await this.#lock.hold(path, async () => {
+      const session = await this.#load(key, path);
+      const setAside = this.#untold.get(path);
+      this.#untold.delete(path);
+      return setAside === undefined ? { session } : { session, setAside };
+    });
+  }
+
+  async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {
+    const path = this.#pathOf(key);
+    return await this.#lock.hold(path, async () => {
+      const edited = edit(await this.#load(key, path));
+      const session = { ...edited, key, updatedAt: this.#options.clock.now().toISOString() };
+      await this.#save(path, session);
+      return session;
+    });
+  }
+
+  #pathOf(key: SessionKey): string {
+    if (!CHAT_ID.test(key.chatId) || !USER_ID.test(key.userId)) {
+      throw new UserFacingError(`Cannot open session ${sessionId(key)}: these are no Telegram ids`);
+    }
+    return join(this.#options.folder, `${key.chatId}-${key.userId}.json`);
+  }
+
+  async #load(key: SessionKey, path: string): Promise<Session> {
+    const { defaultProfile, clock } = this.#options;
+    const text = await readPlainFile(path);
+    if (text === undefined) {
+      return newSession(key, defaultProfile, clock.now());
+    }
+    const parsed = parseSession(text, key, { profile: defaultProfile, now: clock.now() });
+    switch (parsed.type) {
+      case "session":
+        return parsed.session;
+      case "newer":
+        throw new UserFacingError(
+          `Cannot read ${path}: a newer version of this program has written it`,
+          { remedy: "Start that version again, or move the file away" },
+        );
+      case "damaged":
+        await this.#setAside(path, parsed.reason);
+        return newSession(key, defaultProfile, clock.now());
+    }
+  }
+
+  async #setAside(path: string, reason: string): Promise<void> {
+    const { clock, log } = this.#options;
+    const stamp = clock.now().toISOString().replaceAll(":", "-");
+    const target = await freePath(`${path}.damaged-${stamp}`);
+    try {
+      await Deno.rename(path, target);
+    } catch (error) {
+      throw fileFailure("set aside the damaged file", path, error);
+    }
+    this.#untold.set(path, basename(target));
+    log.warn("session.set-aside", { file: target, reason });
+  }
+
+  async #save(path: string, session: Session): Promise<void> {
+    await ensurePrivateFolder(this.#options.folder);
+    try {
+      await writeFileAtomically(path, formatSession(session));
+    } catch (error) {
+      throw fileFailure("write the session file", path, error);
+    }
+  }
+}
+
+/** Undefined when there is no file. A link is refused: it could lead to any file of this computer. */
+async function readPlainFile(path: string): Promise<string | undefined> {
+  try {
+    const { isFile } = await Deno.lstat(path);
+    if (!isFile) {
+      throw new UserFacingError(`Cannot read ${path}: it is a link or a folder, not a plain file`);
+    }
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      return undefined;
+    }
+    throw error instanceof UserFacingError
+      ? error
+      : fileFailure("read the session file", path, error);
+  }
+}
+
+/** The path, or the first one with a number behind it that is not taken. */
+async function freePath(path: string): Promise<string> {
+  for (let number = 0;; number++) {
+    const candidate = number === 0 ? path : `${path}-${number}`;
+    try {
+      await Deno.lstat(candidate);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) {
+        return candidate;
+      }
+      throw fileFailure("look at", candidate, error);
+    }
+  }
+}

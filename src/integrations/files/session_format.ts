@@ -1,0 +1,134 @@
+/**
+ * The text of a session file. Field names are those of the earlier Python program wherever the
+ * meaning is the same, so that each of the two programs reads what the other wrote.
+ */
+import { z } from "zod";
+import {
+  type DeveloperThread,
+  HISTORY_LIMIT,
+  type LastRun,
+  type Session,
+  sessionId,
+  type SessionKey,
+} from "../../core/session.ts";
+
+/** Raised when a reader of the former version could misunderstand a file. */
+export const FORMAT_VERSION = 1;
+
+const REVIEW_RESULTS = ["approved", "needs_changes", "max_rounds_reached", "unreadable"] as const;
+
+const FILE = z.object({
+  version: z.int().default(0),
+  // A mode of an older program is no damage: its sessions go on in the default mode.
+  mode: z.enum(["single", "plan"]).catch("plan"),
+  history: z.array(z.object({ role: z.enum(["user", "assistant"]), content: z.string() }))
+    .default([]),
+  profile_name: z.string().nullish(),
+  last_error: z.string().nullish(),
+  last_run_status: z.enum(["idle", "ok", "error", "cancelled"]).catch("idle"),
+  last_run_latency_ms: z.number().nullish(),
+  last_run_ended_at: z.string().nullish(),
+  last_review_round: z.int().nullish(),
+  last_review_result: z.enum(REVIEW_RESULTS).nullable().catch(null),
+  developer_thread_id: z.string().nullish(),
+  developer_thread_directory: z.string().nullish(),
+  updated_at: z.string().nullish(),
+});
+
+type SessionFile = z.infer<typeof FILE>;
+
+export type ParsedSession =
+  | { readonly type: "session"; readonly session: Session }
+  | { readonly type: "damaged"; readonly reason: string }
+  /** Written by a newer version of this program, which alone knows what it means. */
+  | { readonly type: "newer"; readonly version: number };
+
+/** Reads the text of a session file; unknown fields are left out. */
+export function parseSession(
+  text: string,
+  key: SessionKey,
+  fallback: { readonly profile: string; readonly now: Date },
+): ParsedSession {
+  const json = parseJson(text);
+  const file = FILE.safeParse(json);
+  if (!file.success) {
+    const at = file.error.issues[0]?.path.join(".") ?? "";
+    return { type: "damaged", reason: at === "" ? "not a JSON object" : `unusable field ${at}` };
+  }
+  return file.data.version > FORMAT_VERSION
+    ? { type: "newer", version: file.data.version }
+    : { type: "session", session: sessionOf(file.data, key, fallback) };
+}
+
+/** The text of the file for a session. */
+export function formatSession(session: Session): string {
+  const { key, lastRun, developerThread } = session;
+  const file = {
+    version: FORMAT_VERSION,
+    session_id: sessionId(key),
+    chat_id: key.chatId,
+    user_id: key.userId,
+    mode: session.mode,
+    history: session.history,
+    last_error: lastRun?.error ?? null,
+    last_run_status: lastRun?.status ?? "idle",
+    last_run_latency_ms: lastRun?.latencyMs ?? null,
+    last_run_ended_at: lastRun?.endedAt ?? null,
+    last_review_round: lastRun?.reviewRound ?? 0,
+    last_review_result: lastRun?.reviewResult ?? null,
+    profile_name: session.profile,
+    developer_thread_id: developerThread?.id ?? null,
+    developer_thread_directory: developerThread?.workingDirectory ?? null,
+    updated_at: session.updatedAt,
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is not JSON has no value; the schema then calls it damaged.
+    return undefined;
+  }
+}
+
+function sessionOf(
+  file: SessionFile,
+  key: SessionKey,
+  fallback: { readonly profile: string; readonly now: Date },
+): Session {
+  const lastRun = lastRunOf(file);
+  const developerThread = developerThreadOf(file);
+  const profile = file.profile_name?.trim().toLowerCase() ?? "";
+  return {
+    key,
+    mode: file.mode,
+    profile: profile === "" ? fallback.profile : profile,
+    history: file.history.slice(-HISTORY_LIMIT),
+    ...(developerThread === undefined ? {} : { developerThread }),
+    ...(lastRun === undefined ? {} : { lastRun }),
+    updatedAt: file.updated_at ?? fallback.now.toISOString(),
+  };
+}
+
+function lastRunOf(file: SessionFile): LastRun | undefined {
+  if (file.last_run_status === "idle") {
+    return undefined;
+  }
+  return {
+    status: file.last_run_status,
+    latencyMs: file.last_run_latency_ms ?? 0,
+    // The earlier program kept no time of its own for this; it saved right after a run.
+    endedAt: file.last_run_ended_at ?? file.updated_at ?? "",
+    reviewRound: file.last_review_round ?? 0,
+    ...(file.last_error ? { error: file.last_error } : {}),
+    ...(file.last_review_result === null ? {} : { reviewResult: file.last_review_result }),
+  };
+}
+
+function developerThreadOf(file: SessionFile): DeveloperThread | undefined {
+  return file.developer_thread_id && file.developer_thread_directory
+    ? { id: file.developer_thread_id, workingDirectory: file.developer_thread_directory }
+    : undefined;
+}

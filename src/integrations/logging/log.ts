@@ -1,0 +1,79 @@
+/**
+ * The log: one masked line of text for each report.
+ *
+ * LogTape keeps its configuration for the whole process. That is confined to this file: nobody else
+ * imports the library, and everybody else is handed a `Log`. So there is one log at a time; making
+ * another one takes over, which only tests do.
+ */
+import {
+  configureSync,
+  getLogger,
+  type LogLevel,
+  type LogRecord,
+  resetSync,
+} from "@logtape/logtape";
+import type { Clock } from "../../core/clock.ts";
+import type { Log, LogFields } from "../../core/log.ts";
+import type { Redactor } from "../../core/redact.ts";
+import { formatLogLine } from "./log_line.ts";
+
+const CATEGORY = "codex-orchestrator";
+
+export interface LogOptions {
+  /** Writes debug reports, too. */
+  readonly verbose: boolean;
+  /** Is given each line with the newline at its end. */
+  readonly write: (line: string) => void;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+}
+
+export type DisposableLog = Log & Disposable;
+
+/** Makes the log of the process; disposing of it ends it. */
+export function createLog({ verbose, write, clock, redactor }: LogOptions): DisposableLog {
+  configureSync({
+    reset: true,
+    sinks: { lines: (record) => write(`${lineOf(record, redactor)}\n`) },
+    loggers: [
+      { category: CATEGORY, sinks: ["lines"], lowestLevel: verbose ? "debug" : "info" },
+      // LogTape tells about itself on the console unless it has a place of its own.
+      { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
+    ],
+  });
+  const at = (level: LogLevel) => (message: string, fields: LogFields = {}): void =>
+    // Not `logger.info(message)`, which would take braces in the message for placeholders.
+    getLogger(CATEGORY).emit({
+      level,
+      message: [message],
+      rawMessage: message,
+      timestamp: clock.now().getTime(),
+      properties: fields,
+    });
+  return {
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warning"),
+    error: at("error"),
+    [Symbol.dispose]: () => resetSync(),
+  };
+}
+
+const LEVEL_NAMES: Readonly<Record<LogLevel, string>> = {
+  trace: "DEBUG",
+  debug: "DEBUG",
+  info: "INFO",
+  warning: "WARN",
+  error: "ERROR",
+  fatal: "ERROR",
+};
+
+function lineOf(record: LogRecord, redactor: Redactor): string {
+  const masked = redactor.value(record.properties);
+  return redactor.text(formatLogLine({
+    at: new Date(record.timestamp),
+    level: LEVEL_NAMES[record.level],
+    message: record.message.map(String).join(""),
+    fields: typeof masked === "object" && masked !== null ? { ...masked } : {},
+  }));
+}

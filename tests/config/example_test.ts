@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { parseConfig } from "../../src/config/load.ts";
+import { knownKeys } from "../../src/config/known_keys.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
+import { TEMPLATE } from "../../src/config/template.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { environmentOf } from "./environments.ts";
+
+/** The template with every commented key and table set. */
+const EVERYTHING_SET = TEMPLATE.replace(/^#(?=[a-z[])/gm, "");
+
+Deno.test("conf.toml.example loads as it is", async () => {
+  await using home = await temporaryFolder();
+  const config = await parseConfig(TEMPLATE, source(home.path));
+  assert.equal(config.maxReviewRounds, 3);
+  assert.deepEqual([...config.profiles.all.keys()], ["default"]);
+});
+
+Deno.test("conf.toml.example shows the real defaults in its commented keys", async () => {
+  await using home = await temporaryFolder();
+  await Deno.mkdir(`${home.path}/prompts`);
+  await Deno.writeTextFile(`${home.path}/prompts/developer.md`, "Be brief.");
+  const defaults = await parseConfig("", source(home.path));
+  const set = await parseConfig(EVERYTHING_SET, source(home.path));
+
+  assert.deepEqual(set.telegram, defaults.telegram);
+  assert.equal(set.maxReviewRounds, defaults.maxReviewRounds);
+  assert.deepEqual(set.codex, defaults.codex);
+  assert.equal(set.profiles.default, defaults.profiles.default);
+  const [profile, byDefault] = [set, defaults].map((config) => config.profiles.all.get("default"));
+  assert.equal(profile?.sandbox, byDefault?.sandbox);
+  assert.equal(profile?.approvalPolicy, byDefault?.approvalPolicy);
+  assert.equal(profile?.agents.single.developer.systemPrompt, "Be brief.");
+});
+
+Deno.test("conf.toml.example names every key of the schema", () => {
+  for (const key of knownKeys(SETTINGS)) {
+    const name = key.split(".").at(-1) ?? key;
+    assert.match(TEMPLATE, new RegExp(`(^#?${name} = |"${name}")`, "m"), key);
+  }
+});
+
+Deno.test("knownKeys lists keys of nested tables and of named ones", () => {
+  const keys = knownKeys(SETTINGS);
+  for (const key of ["telegram.polling.poll_timeout", "profiles.NAME.agents.plan.reviewer.model"]) {
+    assert.ok(keys.includes(key), key);
+  }
+  assert.ok(keys.length > 100, `only ${keys.length} keys`);
+});
+
+function source(home: string): Parameters<typeof parseConfig>[1] {
+  return { path: `${home}/conf.toml`, environment: environmentOf(home) };
+}

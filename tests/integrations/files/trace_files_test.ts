@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { createRedactor } from "../../../src/core/redact.ts";
+import type { StageTrace } from "../../../src/core/trace.ts";
+import { TraceFiles } from "../../../src/integrations/files/trace_files.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+import {
+  modeOf,
+  namesIn,
+  type TemporaryFolder,
+  temporaryFolder,
+} from "../../support/temporary_folder.ts";
+
+const RECORD: StageTrace = {
+  type: "stage",
+  timestamp: "2026-01-02T23:59:59.999Z",
+  run_id: "r1",
+  session_id: "tg:1:2",
+  mode: "plan",
+  stage: "planner",
+  round: 0,
+  result: "completed",
+  latency_ms: 5,
+  tokens: {
+    inputTokens: 1,
+    cachedInputTokens: 0,
+    outputTokens: 2,
+    reasoningTokens: 0,
+    totalTokens: 3,
+  },
+  error_message: null,
+};
+
+Deno.test("write appends one line for each record, in order, for its owner alone", async () => {
+  await using folder = await temporaryFolder();
+  const { traces } = writerIn(folder);
+  traces.write(RECORD);
+  traces.write({ ...RECORD, run_id: "r2" });
+  await traces.flush();
+  traces.write({ ...RECORD, run_id: "r3" });
+  await traces.flush();
+
+  const path = `${folder.path}/traces/2026-01-02.jsonl`;
+  assert.deepEqual(
+    await recordsOf(path),
+    ["r1", "r2", "r3"].map((run_id) => ({ ...RECORD, run_id })),
+  );
+  assert.equal(await modeOf(path), 0o600);
+  assert.equal(await modeOf(`${folder.path}/traces`), 0o700);
+});
+
+Deno.test("write begins a new file with each UTC day", async () => {
+  await using folder = await temporaryFolder();
+  const { traces, clock } = writerIn(folder);
+  traces.write(RECORD);
+  await clock.advance(1);
+  traces.write(RECORD);
+  await traces.flush();
+  assert.deepEqual(namesIn(`${folder.path}/traces`), ["2026-01-02.jsonl", "2026-01-03.jsonl"]);
+});
+
+Deno.test("write masks secrets", async () => {
+  await using folder = await temporaryFolder();
+  const { traces } = writerIn(folder);
+  traces.write({ ...RECORD, error_message: "Bearer abcdef and hush-hush" });
+  await traces.flush();
+  const text = await Deno.readTextFile(`${folder.path}/traces/2026-01-02.jsonl`);
+  assert.match(text, /"error_message":"Bearer \*\*\* and \*\*\*"/);
+});
+
+Deno.test("write begins a line of its own behind half a line of a crash", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(`${folder.path}/traces`);
+  const path = `${folder.path}/traces/2026-01-02.jsonl`;
+  await Deno.writeTextFile(path, '{"type":"st');
+  const { traces } = writerIn(folder);
+  traces.write(RECORD);
+  await traces.flush();
+  const [half, whole] = (await Deno.readTextFile(path)).split("\n");
+  assert.equal(half, '{"type":"st');
+  assert.deepEqual(JSON.parse(whole ?? ""), RECORD);
+});
+
+Deno.test("a trace that cannot be written is logged once a minute and thrown never", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/traces`, "in the way");
+  const { traces, clock, log } = writerIn(folder);
+  const writeOne = async (): Promise<void> => {
+    traces.write(RECORD);
+    await traces.flush();
+  };
+  await writeOne();
+  await writeOne();
+  assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [
+    ["error", "trace.write-failed"],
+  ]);
+  await clock.advance(60_000);
+  await writeOne();
+  assert.equal(log.lines.length, 2);
+
+  await Deno.remove(`${folder.path}/traces`);
+  await writeOne();
+  assert.equal(namesIn(`${folder.path}/traces`).length, 1);
+});
+
+Deno.test("a trace file that is a link is refused", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(`${folder.path}/traces`);
+  await Deno.writeTextFile(`${folder.path}/target`, "");
+  await Deno.symlink(`${folder.path}/target`, `${folder.path}/traces/2026-01-02.jsonl`);
+  const { traces, log } = writerIn(folder);
+  traces.write(RECORD);
+  await traces.flush();
+  assert.equal(await Deno.readTextFile(`${folder.path}/target`), "");
+  assert.equal(log.lines.length, 1);
+});
+
+function writerIn(
+  folder: TemporaryFolder,
+): { readonly traces: TraceFiles; readonly clock: FakeClock; readonly log: RecordingLog } {
+  const clock = new FakeClock(new Date("2026-01-02T23:59:59.999Z"));
+  const log = new RecordingLog();
+  const redactor = createRedactor({ secrets: ["hush-hush"] });
+  const traces = new TraceFiles({ folder: `${folder.path}/traces`, redactor, clock, log });
+  return { traces, clock, log };
+}
+
+async function recordsOf(path: string): Promise<readonly unknown[]> {
+  const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+  return lines.map((line): unknown => JSON.parse(line));
+}
