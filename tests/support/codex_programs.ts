@@ -1,0 +1,100 @@
+/** The real Codex programs that the tests drive, and homes for them that know the scripted model. */
+import { join } from "node:path";
+
+/** The last release with `mcp-server`, and the newest one. */
+export const CODEX_VERSIONS = ["0.153.4", "0.169.0"] as const;
+export type CodexVersion = typeof CODEX_VERSIONS[number];
+
+/** Not under the system's temporary folder: Codex refuses to keep its helpers there. */
+export const CACHE = new URL("../../.cache/", import.meta.url).pathname;
+
+/**
+ * Path of the native program; installs it into the cache when it is not there.
+ * @throws {Error} when npm cannot install it
+ */
+export async function codexProgram(version: CodexVersion): Promise<string> {
+  const folder = join(CACHE, "codex", version);
+  return await nativeProgram(folder) ?? await install(version, folder);
+}
+
+/** Writes a CODEX_HOME whose only model provider is the scripted one, and which stays offline. */
+export async function writeCodexHome(folder: string, apiUrl: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(join(folder, "config.toml"), codexConfig(apiUrl));
+}
+
+function codexConfig(apiUrl: string): string {
+  return `model = "gpt-5.5"
+model_provider = "scripted"
+check_for_update_on_startup = false
+cli_auth_credentials_store = "file"
+web_search = "disabled"
+[model_providers.scripted]
+name = "scripted"
+base_url = "${apiUrl}"
+wire_api = "responses"
+requires_openai_auth = false
+supports_websockets = false
+request_max_retries = 0
+stream_max_retries = 0
+[analytics]
+enabled = false
+[feedback]
+enabled = false
+[otel]
+exporter = "none"
+[history]
+persistence = "none"
+[features]
+apps = false
+plugins = false
+unbounded_connection_retries = false
+[tools.update_plan]
+enabled = true
+`;
+}
+
+async function install(version: CodexVersion, folder: string): Promise<string> {
+  await Deno.mkdir(join(CACHE, "codex"), { recursive: true });
+  const staging = await Deno.makeTempDir({ dir: join(CACHE, "codex"), prefix: "installing-" });
+  const { success, stderr } = await new Deno.Command("npm", {
+    args: ["install", "--prefix", staging, "--no-audit", "--no-fund", `@openai/codex@${version}`],
+    stdin: "null",
+  }).output();
+  if (!success) {
+    throw new Error(`npm cannot install Codex ${version}: ${new TextDecoder().decode(stderr)}`);
+  }
+  try {
+    await Deno.rename(staging, folder);
+  } catch {
+    // Somebody else was faster, and theirs is as good.
+    await Deno.remove(staging, { recursive: true });
+  }
+  const program = await nativeProgram(folder);
+  if (program === undefined) throw new Error(`Codex ${version} brought no program for this system`);
+  return program;
+}
+
+/** node_modules/@openai/codex-SYSTEM/vendor/TARGET/(bin|codex)/codex */
+async function nativeProgram(folder: string): Promise<string | undefined> {
+  const packages = join(folder, "node_modules", "@openai");
+  for (const name of await names(packages)) {
+    const vendor = join(packages, name, "vendor");
+    for (const target of await names(vendor)) {
+      for (const place of ["bin", "codex"]) {
+        const program = join(vendor, target, place, "codex");
+        if ((await names(join(vendor, target, place))).includes("codex")) return program;
+      }
+    }
+  }
+  return undefined;
+}
+
+async function names(folder: string): Promise<string[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
