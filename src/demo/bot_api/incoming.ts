@@ -1,0 +1,170 @@
+/** What people write, as the bot gets it. */
+import type { Account, MessageDraft } from "./account.ts";
+import { type Chat, chatToWire } from "./chats.ts";
+import type { UploadedFile } from "./parameters.ts";
+import { currentVersion, messageToWire, type StoredMessage, unixSeconds } from "./message.ts";
+import {
+  CHANNEL_BOT,
+  GROUP_ANONYMOUS_BOT,
+  type Person,
+  personToWire,
+  TELEGRAM_SERVICE,
+} from "./people.ts";
+import type { Entity } from "./text/entity.ts";
+import { formatPersonText, TEXT_LIMIT } from "./text/formatted_text.ts";
+import { compact, type JsonObject } from "./wire.ts";
+
+export interface PersonFile extends UploadedFile {
+  /** The size that Telegram reports, in bytes; the true one when absent. */
+  readonly claimedSize?: number;
+}
+
+/** A message of a person. With a file, `text` is its caption. */
+export interface PersonMessage {
+  readonly text?: string;
+  /** Default in a private chat: its person. */
+  readonly from?: Person;
+  readonly topicId?: number;
+  /** Id of the message that is answered. */
+  readonly replyTo?: number;
+  /** Part of the answered message that is quoted. */
+  readonly quote?: string;
+  /** Formatting; commands, links and mentions are found without it. */
+  readonly entities?: readonly Entity[];
+  readonly document?: PersonFile;
+  readonly photo?: PersonFile;
+  /** The same for all messages of one album. */
+  readonly mediaGroupId?: string;
+  readonly forwardedFrom?: Person;
+  /** Writes as this chat: the group itself (an anonymous admin) or a channel. */
+  readonly senderChat?: { readonly id: number };
+  /** The post of a linked channel that Telegram forwards into its discussion group. */
+  readonly automaticForward?: boolean;
+  /** The inline bot through which it was sent. */
+  readonly viaBot?: Person;
+  /** Further fields of the message, as on the wire; they win over everything else. */
+  readonly extra?: JsonObject;
+  /** Overrides what privacy mode would decide. */
+  readonly seenByBot?: boolean;
+}
+
+/** Puts the message into the chat and, when the bot may see it, into its updates. */
+export function receive(
+  account: Account,
+  chat: Chat,
+  message: PersonMessage,
+): { stored: StoredMessage; updateId: number | undefined } {
+  const stored = account.post(draftOf(account, chat, message));
+  const seen = message.seenByBot ?? isSeenByBot(account, stored);
+  const type = chat.kind === "channel" ? "channel_post" : "message";
+  const updateId = seen ? account.updates.push(type, messageToWire(stored)) : undefined;
+  account.changes.announce();
+  return { stored, updateId };
+}
+
+/** Replaces the text of a message of a person. */
+export function receiveEdit(
+  account: Account,
+  message: StoredMessage,
+  text: string,
+): number | undefined {
+  const at = account.clock.now();
+  const { keyboard } = currentVersion(message);
+  message.versions.push({ at, content: formatPersonText(text), keyboard });
+  message.editedAt = at;
+  const type = message.chat.kind === "channel" ? "edited_channel_post" : "edited_message";
+  const seen = isSeenByBot(account, message);
+  const updateId = seen ? account.updates.push(type, messageToWire(message)) : undefined;
+  account.changes.announce();
+  return updateId;
+}
+
+function draftOf(account: Account, chat: Chat, message: PersonMessage): MessageDraft {
+  const text = message.text ?? "";
+  if ([...text].length > TEXT_LIMIT) {
+    throw new Error(`A person cannot send ${[...text].length} characters in one message`);
+  }
+  const file = message.document ?? message.photo;
+  if (text === "" && file === undefined && message.extra === undefined) {
+    throw new Error("A person cannot send an empty message");
+  }
+  const senderChat = message.senderChat && account.findChat(String(message.senderChat.id));
+  const content = formatPersonText(text, message.entities);
+  return {
+    chat,
+    from: senderOf(chat, message, senderChat),
+    senderChat: senderChat ?? (chat.kind === "channel" ? chat : undefined),
+    topicId: message.topicId,
+    replyTo: repliedMessage(chat, message),
+    kind: file === undefined ? (text === "" ? "service" : "text") : "captioned",
+    document: message.document && store(account, message.document, "documents"),
+    photo: message.photo && store(account, message.photo, "photos"),
+    extra: extraOf(account, message),
+    content,
+  };
+}
+
+function senderOf(
+  chat: Chat,
+  message: PersonMessage,
+  senderChat: Chat | undefined,
+): Person | undefined {
+  if (chat.kind === "channel") return undefined;
+  if (message.automaticForward === true) return TELEGRAM_SERVICE;
+  if (senderChat !== undefined) return senderChat === chat ? GROUP_ANONYMOUS_BOT : CHANNEL_BOT;
+  const person = message.from ?? chat.person;
+  if (person === undefined) throw new Error("A message in a group needs somebody it is from");
+  return person;
+}
+
+/** In a topic, clients answer the topic's first message unless the person answers another one. */
+function repliedMessage(
+  chat: Chat,
+  { replyTo, topicId }: PersonMessage,
+): StoredMessage | undefined {
+  if (replyTo === undefined) return topicId === undefined ? undefined : chat.messages.get(topicId);
+  const message = chat.visibleMessage(replyTo);
+  if (message === undefined) throw new Error(`There is no message ${replyTo} to answer`);
+  return message;
+}
+
+function store(account: Account, file: PersonFile, folder: string): MessageDraft["document"] {
+  return account.files.add(file, folder, file.claimedSize);
+}
+
+function extraOf(account: Account, message: PersonMessage): JsonObject {
+  const { forwardedFrom, viaBot, quote } = message;
+  const date = unixSeconds(account.clock.now());
+  const sourceChat = message.senderChat && account.chats.get(message.senderChat.id);
+  const forwardOrigin = forwardedFrom !== undefined
+    ? { type: "user", sender_user: personToWire(forwardedFrom), date }
+    : message.automaticForward === true && sourceChat !== undefined
+    ? { type: "channel", chat: chatToWire(sourceChat), message_id: 1, date }
+    : undefined;
+  return {
+    ...compact({
+      media_group_id: message.mediaGroupId,
+      forward_origin: forwardOrigin,
+      is_automatic_forward: message.automaticForward,
+      via_bot: viaBot && personToWire(viaBot),
+      quote: quote === undefined ? undefined : { text: quote, position: 0, is_manual: true },
+    }),
+    ...message.extra,
+  };
+}
+
+/** With privacy mode on, a group shows a bot only what is meant for it. */
+export function isSeenByBot({ bot }: Account, message: StoredMessage): boolean {
+  const { chat } = message;
+  if (chat.botStatus === "kicked" || chat.botStatus === "left") return false;
+  const seesAll = bot.canReadAllGroupMessages || chat.botStatus === "administrator";
+  if (!chat.isGroup || seesAll || message.kind === "service") return true;
+  if (message.replyTo?.from?.id === bot.id) return true;
+  const { text, entities } = currentVersion(message).content;
+  const name = `@${bot.username}`.toLowerCase();
+  return entities.some((entity) => {
+    const part = text.slice(entity.offset, entity.offset + entity.length).toLowerCase();
+    if (entity.type === "mention") return part === name;
+    return entity.type === "bot_command" && (!part.includes("@") || part.endsWith(name));
+  });
+}

@@ -1,0 +1,156 @@
+/** Methods that put a new message, or the sign of one, into a chat. */
+import { badRequest } from "../api_error.ts";
+import { requireWritable } from "../chats.ts";
+import { requireUploadable, type StoredFile } from "../files.ts";
+import { JsonFields } from "../json_fields.ts";
+import { type FormattedText, messageToWire, type StoredMessage } from "../message.ts";
+import type { Parameters } from "../parameters.ts";
+import { readEntities } from "../text/entity_list.ts";
+import { formatCaption, formatMessageText, type RawText } from "../text/formatted_text.ts";
+import { isJsonObject, type Json } from "../wire.ts";
+import { type Destination, DESTINATION_PARAMETERS, readDestination } from "./destination.ts";
+import type { MethodCall, MethodTable } from "./method.ts";
+
+const CAPTION_PARAMETERS = ["caption", "parse_mode", "caption_entities"];
+
+export const SEND_METHODS: MethodTable = {
+  sendMessage: {
+    parameters: [
+      ...DESTINATION_PARAMETERS,
+      "text",
+      "parse_mode",
+      "entities",
+      "link_preview_options",
+      "disable_web_page_preview",
+    ],
+    run: sendMessage,
+  },
+  sendDocument: {
+    parameters: [
+      ...DESTINATION_PARAMETERS,
+      ...CAPTION_PARAMETERS,
+      "document",
+      "thumbnail",
+      "disable_content_type_detection",
+    ],
+    run: (call) => sendFile(call, "document"),
+  },
+  sendPhoto: {
+    parameters: [
+      ...DESTINATION_PARAMETERS,
+      ...CAPTION_PARAMETERS,
+      "photo",
+      "show_caption_above_media",
+      "has_spoiler",
+    ],
+    run: (call) => sendFile(call, "photo"),
+  },
+  sendChatAction: {
+    parameters: ["business_connection_id", "chat_id", "message_thread_id", "action"],
+    run: sendChatAction,
+  },
+};
+
+/** The text of a message with its formatting, from `text`, `parse_mode` and `entities`. */
+export function readText(parameters: Parameters): FormattedText {
+  requireLinkPreviewOptions(parameters);
+  return formatMessageText(readRawText(parameters, "text", "entities"));
+}
+
+function sendMessage(call: MethodCall): Json {
+  const destination = readDestination(call);
+  const content = readText(call.parameters);
+  return messageToWire(postFromBot(call, destination, { kind: "text", content }));
+}
+
+function sendFile(call: MethodCall, kind: "document" | "photo"): Json {
+  const destination = readDestination(call);
+  const content = formatCaption(readRawText(call.parameters, "caption", "caption_entities"));
+  const file = readFile(call, kind);
+  return messageToWire(
+    postFromBot(call, destination, { kind: "captioned", content, [kind]: file }),
+  );
+}
+
+const CHAT_ACTIONS = new Set([
+  "typing",
+  "upload_photo",
+  "record_video",
+  "upload_video",
+  "record_voice",
+  "upload_voice",
+  "upload_document",
+  "choose_sticker",
+  "find_location",
+  "record_video_note",
+  "upload_video_note",
+]);
+
+function sendChatAction({ account, parameters }: MethodCall): Json {
+  const chat = account.findChat(parameters.text("chat_id"));
+  requireWritable(chat);
+  const action = parameters.text("action").toLowerCase();
+  if (!CHAT_ACTIONS.has(action)) throw badRequest("wrong parameter action in request");
+  const topicId = parameters.integer("message_thread_id");
+  if (topicId !== undefined && !chat.topics.has(topicId)) {
+    throw badRequest("message thread not found");
+  }
+  const at = account.clock.now();
+  chat.actions.push({ action, at, ...(topicId === undefined ? {} : { topicId }) });
+  return true;
+}
+
+function postFromBot(
+  { account }: MethodCall,
+  destination: Destination,
+  body: Pick<StoredMessage, "kind"> & {
+    readonly content: FormattedText;
+    readonly document?: StoredFile;
+    readonly photo?: StoredFile;
+  },
+): StoredMessage {
+  const { replyMarkup } = destination;
+  return account.post({
+    ...destination,
+    ...body,
+    from: destination.chat.kind === "channel" ? undefined : account.bot,
+    senderChat: destination.chat.kind === "channel" ? destination.chat : undefined,
+    keyboard: replyMarkup?.type === "inline" ? replyMarkup.keyboard : undefined,
+  });
+}
+
+function readRawText(parameters: Parameters, textName: string, entitiesName: string): RawText {
+  const parseMode = parameters.text("parse_mode");
+  const entities = parameters.json(entitiesName, "can't parse entities JSON object");
+  return {
+    text: parameters.text(textName),
+    parseMode: parseMode.toLowerCase() === "none" ? "" : parseMode,
+    entities: readEntities(entities),
+  };
+}
+
+function requireLinkPreviewOptions(parameters: Parameters): void {
+  const complaint = "can't parse link preview options JSON object";
+  const value = parameters.json("link_preview_options", complaint);
+  if (value === undefined) return;
+  if (!isJsonObject(value)) throw badRequest("object expected as link preview options");
+  const fields = new JsonFields(value);
+  fields.optionalBoolean("is_disabled");
+  fields.optionalString("url");
+}
+
+function readFile({ account, parameters }: MethodCall, kind: "document" | "photo"): StoredFile {
+  const upload = parameters.file(kind);
+  if (upload !== undefined) {
+    requireUploadable(upload);
+    return account.files.add(upload, `${kind}s`);
+  }
+  const reference = parameters.text(kind);
+  if (reference === "" || reference.startsWith("attach://")) {
+    throw badRequest(`there is no ${kind} in the request`);
+  }
+  if (/^https?:\/\//.test(reference)) throw badRequest("failed to get HTTP URL content");
+  const known = account.files.byId(reference);
+  if (known === undefined) throw badRequest("wrong file identifier/HTTP URL specified");
+  return known;
+}

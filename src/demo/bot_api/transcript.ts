@@ -1,0 +1,108 @@
+/** What a person sees in a chat, as plain values for a test or a terminal. */
+import type { Chat } from "./chats.ts";
+import type { InlineButton, InlineKeyboard } from "./keyboard.ts";
+import { currentVersion, type MessageVersion, type StoredMessage } from "./message.ts";
+import type { Entity } from "./text/entity.ts";
+import { isJsonObject, type JsonObject } from "./wire.ts";
+
+export interface SeenMessage {
+  readonly id: number;
+  readonly chatId: number;
+  readonly date: Date;
+  /** Absent for channel posts. */
+  readonly fromId: number | undefined;
+  readonly byBot: boolean;
+  /** The text, or the caption of a file. */
+  readonly text: string;
+  readonly entities: readonly Entity[];
+  readonly document: SeenFile | undefined;
+  readonly photo: SeenFile | undefined;
+  /** Rows of inline buttons. */
+  readonly buttons: readonly (readonly SeenButton[])[];
+  readonly replyTo: number | undefined;
+  readonly topicId: number | undefined;
+  /** True when it made no sound. */
+  readonly silent: boolean;
+  /** Of everybody, e.g. `["👀"]`. */
+  readonly reactions: readonly string[];
+  /** Every look it had, the first one included; one entry = never edited. */
+  readonly history: readonly SeenVersion[];
+  readonly deleted: boolean;
+}
+
+export interface SeenVersion {
+  readonly at: Date;
+  readonly text: string;
+  readonly entities: readonly Entity[];
+  readonly buttons: readonly (readonly SeenButton[])[];
+}
+
+export interface SeenButton {
+  readonly text: string;
+  readonly data: string | undefined;
+  readonly style: string | undefined;
+  readonly url: string | undefined;
+  readonly copyText: string | undefined;
+}
+
+export interface SeenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Every message of the chat, deleted ones included, in the order in which they came. */
+export function transcriptOf(chat: Chat): readonly SeenMessage[] {
+  return [...chat.messages.values()].map(seenMessage);
+}
+
+export function seenMessage(message: StoredMessage): SeenMessage {
+  const { text, entities, buttons } = seenVersion(currentVersion(message));
+  return {
+    id: message.id,
+    chatId: message.chat.id,
+    date: message.date,
+    fromId: message.from?.id,
+    byBot: message.from?.isBot ?? false,
+    text,
+    entities,
+    document: message.document && seenFile(message.document),
+    photo: message.photo && seenFile(message.photo),
+    buttons,
+    replyTo: message.replyTo?.id,
+    topicId: message.topicId,
+    silent: message.silent,
+    reactions: [...message.reactions.values()].flat(),
+    history: message.versions.map(seenVersion),
+    deleted: message.deleted,
+  };
+}
+
+function seenVersion({ at, content, keyboard }: MessageVersion): SeenVersion {
+  return { at, text: content.text, entities: content.entities, buttons: seenButtons(keyboard) };
+}
+
+function seenButtons(keyboard: InlineKeyboard | undefined): SeenVersion["buttons"] {
+  return (keyboard ?? []).map((row) => row.map(seenButton));
+}
+
+function seenButton({ text, callbackData, wire }: InlineButton): SeenButton {
+  const copyText = isJsonObject(wire.copy_text) ? wire.copy_text : {};
+  return {
+    text,
+    data: callbackData,
+    style: stringIn(wire, "style"),
+    url: stringIn(wire, "url"),
+    copyText: stringIn(copyText, "text"),
+  };
+}
+
+function stringIn(object: JsonObject, name: string): string | undefined {
+  const value = object[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function seenFile({ name, mimeType, size, bytes }: SeenFile): SeenFile {
+  return { name, mimeType, size, bytes };
+}

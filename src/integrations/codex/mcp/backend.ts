@@ -1,0 +1,87 @@
+/** Codex by its MCP server (up to 0.153.4): one process, many threads, none of which outlives it. */
+import type {
+  BackendHealth,
+  CodexBackend,
+  CodexThread,
+  ThreadOptions,
+} from "../../../core/codex.ts";
+import type { BackendParts } from "../backend_parts.ts";
+import { elapsed } from "../deadline.ts";
+import { Supervisor } from "../supervisor.ts";
+import { connectMcp, type McpConnection } from "./connection.ts";
+import { McpThread, type McpThreadHost, type McpTurnAtWork } from "./thread.ts";
+import { McpThreads } from "./threads.ts";
+
+/** How long turns may take to end as interrupted when the program ends. */
+const CLOSE_GRACE_MS = 1_000;
+
+export interface McpBackendSettings extends BackendParts {
+  /** Longest a single tool call may take, in milliseconds. */
+  readonly callTimeoutMs: number;
+}
+
+export class McpBackend implements CodexBackend {
+  readonly kind = "mcp";
+  readonly capabilities = { steer: false, outputSchema: false, resume: false };
+  readonly #parts: BackendParts;
+  readonly #threads = new McpThreads();
+  readonly #turns = new Set<McpTurnAtWork>();
+  readonly #supervisor: Supervisor<McpConnection>;
+  readonly #host: McpThreadHost;
+
+  constructor({ callTimeoutMs, ...parts }: McpBackendSettings) {
+    this.#parts = parts;
+    this.#supervisor = new Supervisor({
+      clock: parts.clock,
+      log: parts.log,
+      connect: (signal) => connectMcp(parts, signal),
+      onLost: (connection, reason) => this.#lose(connection, reason),
+    });
+    this.#host = {
+      parts,
+      callTimeoutMs,
+      threads: this.#threads,
+      turns: this.#turns,
+      ready: (signal) => this.#supervisor.ready(signal),
+      restart: (connection, reason) => this.#supervisor.restart(reason, connection),
+    };
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    await this.#supervisor.ready(signal);
+  }
+
+  startThread(options: ThreadOptions): CodexThread {
+    return new McpThread(this.#host, options);
+  }
+
+  resumeThread(id: string, options: ThreadOptions): CodexThread {
+    return new McpThread(this.#host, options, id);
+  }
+
+  health(): BackendHealth {
+    const { commandLine, version } = this.#parts;
+    return { kind: this.kind, command: commandLine, version, ...this.#supervisor.health() };
+  }
+
+  async close(): Promise<void> {
+    const works = [...this.#turns];
+    if (works.length > 0) {
+      for (const { run } of works) void run?.interrupt();
+      const ended = new AbortController();
+      void Promise.all(works.map(({ turn }) => turn.result)).then(() => ended.abort());
+      await elapsed(this.#parts.clock, CLOSE_GRACE_MS, ended.signal);
+    }
+    await this.#supervisor.close();
+  }
+
+  #lose(connection: McpConnection, reason: string): void {
+    this.#threads.forget(connection);
+    for (const work of this.#turns) {
+      // What is still being prepared fails by its own request.
+      if (work.connection === connection && work.run !== undefined) {
+        work.turn.settle({ status: "lost", failure: { kind: "process", message: reason } });
+      }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/** One running `codex mcp-server`: its process, its MCP client, and who gets which of its events. */
+import { Client } from "@modelcontextprotocol/sdk/client";
+import { z } from "zod";
+import { CodexError } from "../../../core/errors.ts";
+import type { BackendParts } from "../backend_parts.ts";
+import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
+import { abortable } from "../deadline.ts";
+import type { Connection } from "../supervisor.ts";
+import { elicitationAnswer } from "./approvals.ts";
+import { ChildTransport } from "./transport.ts";
+import {
+  type Elicitation,
+  elicitation,
+  EVENT_METHOD,
+  type EventMessage,
+  eventNotice,
+  toolResult,
+} from "./wire.ts";
+
+/** Whoever waits for the events of a tool call. */
+export interface CallListener {
+  /** The thread that the call works on; undefined until the call has made one. */
+  readonly threadId: string | undefined;
+  receive(threadId: string, turnId: string, message: EventMessage): void;
+  /** @returns what to answer Codex */
+  answer(asked: Elicitation): Promise<Record<string, unknown>>;
+}
+
+export interface ToolCall {
+  readonly tool: "codex" | "codex-reply";
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+export interface ToolAnswer {
+  readonly failed: boolean;
+  readonly text: string;
+}
+
+const HANDSHAKE_DEADLINE_MS = 30_000;
+const PING_DEADLINE_MS = 10_000;
+/** The longest a timer can run. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** Marks a call, so that the id that the SDK gives to its request can be seen on its way out. */
+const CALL_MARK = "codex-orchestrator/call";
+
+/** Without its own schemas, the SDK would drop the fields that matter. */
+const ELICITATION_REQUEST = z.object({
+  method: z.literal("elicitation/create"),
+  params: z.unknown(),
+});
+
+/**
+ * Starts the process and introduces us. Leaves no process behind when it fails.
+ * @throws {CodexError} with a remedy where there is one
+ */
+export async function connectMcp(
+  parts: BackendParts,
+  signal: AbortSignal,
+): Promise<McpConnection> {
+  const { program, environment, clock, log } = parts;
+  const child = startChild({
+    program: program.command,
+    arguments: program.arguments,
+    environment,
+    clock,
+    log,
+  });
+  const connection = new McpConnection(child, parts);
+  try {
+    await abortable(connection.introduce(), signal);
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw signal.aborted ? error : startFailed(parts, child.errorLines, error);
+  }
+}
+
+export class McpConnection implements Connection {
+  readonly pid: number;
+  readonly exited: Promise<ChildExit>;
+  readonly #child: ChildProcess;
+  readonly #parts: BackendParts;
+  readonly #transport: ChildTransport;
+  readonly #client: Client;
+  readonly #byThread = new Map<string, CallListener>();
+  readonly #byRequest = new Map<number | string, CallListener>();
+  readonly #unsent = new Map<number, CallListener>();
+  #calls = 0;
+
+  constructor(child: ChildProcess, parts: BackendParts) {
+    this.#child = child;
+    this.#parts = parts;
+    this.pid = child.pid;
+    this.exited = child.exited;
+    this.#transport = new ChildTransport(child, parts.log);
+    this.#transport.onsend = (message) => this.#noteRequest(message);
+    this.#client = new Client(
+      { name: "codex-orchestrator", version: parts.clientVersion },
+      { capabilities: { elicitation: {} } },
+    );
+    this.#client.onerror = (error) => parts.log.debug("codex.mcp.error", { error: error.message });
+    this.#client.fallbackNotificationHandler = (notification): Promise<void> => {
+      if (notification.method === EVENT_METHOD) this.#event(notification.params);
+      return Promise.resolve();
+    };
+    this.#client.setRequestHandler(ELICITATION_REQUEST, ({ params }) => this.#elicit(params));
+  }
+
+  get errorLines(): readonly string[] {
+    return this.#child.errorLines;
+  }
+
+  async introduce(): Promise<void> {
+    await this.#client.connect(this.#transport, { timeout: HANDSHAKE_DEADLINE_MS });
+  }
+
+  async ping(): Promise<void> {
+    await this.#client.ping({ timeout: PING_DEADLINE_MS });
+  }
+
+  /**
+   * Calls a tool. The turn that it begins reports to the listener, by events.
+   * @throws the SDK's error when the call is cancelled, late, or the process ends
+   */
+  async call(call: ToolCall, listener: CallListener): Promise<ToolAnswer> {
+    const mark = ++this.#calls;
+    this.#unsent.set(mark, listener);
+    const result = await this.#client.callTool(
+      { name: call.tool, arguments: { ...call.arguments }, _meta: { [CALL_MARK]: mark } },
+      undefined,
+      { signal: call.signal, timeout: Math.min(call.timeoutMs, LONGEST_TIMEOUT_MS) },
+    ).finally(() => this.#unsent.delete(mark));
+    const { isError, content } = toolResult.parse(result);
+    return { failed: isError === true, text: content.map(({ text }) => text ?? "").join("\n") };
+  }
+
+  /** All events of this thread go to the listener until the returned function is called. */
+  listen(threadId: string, listener: CallListener): () => void {
+    this.#byThread.set(threadId, listener);
+    return () => {
+      if (this.#byThread.get(threadId) === listener) this.#byThread.delete(threadId);
+      for (const [id, each] of this.#byRequest) {
+        if (each === listener) this.#byRequest.delete(id);
+      }
+    };
+  }
+
+  /** SIGTERM first: with a call that never ends, a closed input alone takes long. */
+  async close(): Promise<void> {
+    await this.#child.close();
+    await this.#client.close();
+    await this.#transport.close();
+  }
+
+  #noteRequest(message: unknown): void {
+    const sent = SENT_CALL.safeParse(message);
+    if (!sent.success) return;
+    const listener = this.#unsent.get(sent.data.params._meta[CALL_MARK]);
+    if (listener !== undefined) this.#byRequest.set(sent.data.id, listener);
+  }
+
+  #event(params: unknown): void {
+    const notice = eventNotice.safeParse(params);
+    if (!notice.success) return;
+    const { _meta: { requestId, threadId }, id, msg } = notice.data;
+    // The thread counts: a cancelled call's id may still stand on the events of a later one.
+    const first = requestId === undefined ? undefined : this.#byRequest.get(requestId);
+    const fresh = first?.threadId === undefined ? first : undefined;
+    const listener = this.#byThread.get(threadId) ?? fresh;
+    try {
+      listener?.receive(threadId, id, msg);
+    } catch (error) {
+      if (!(error instanceof z.ZodError)) throw error;
+      const details = { type: msg.type, error: z.prettifyError(error) };
+      this.#parts.log.warn("codex.notification.unreadable", details);
+    }
+  }
+
+  /** Never throws: a question that gets an error for an answer hangs for ever. */
+  async #elicit(params: unknown): Promise<Record<string, unknown>> {
+    const asked = elicitation.safeParse(params);
+    const listener = asked.success ? this.#byThread.get(asked.data.threadId) : undefined;
+    if (!asked.success || listener === undefined) {
+      this.#parts.log.warn("codex.question.unreadable", { method: "elicitation/create" });
+      return elicitationAnswer("decline");
+    }
+    return await listener.answer(asked.data);
+  }
+}
+
+const SENT_CALL = z.looseObject({
+  id: z.union([z.number(), z.string()]),
+  method: z.literal("tools/call"),
+  params: z.looseObject({ _meta: z.looseObject({ [CALL_MARK]: z.number() }) }),
+});
+
+function startFailed(
+  { commandLine, version }: BackendParts,
+  errorLines: readonly string[],
+  cause: unknown,
+): CodexError {
+  if (cause instanceof CodexError) return cause;
+  const said = errorLines.join("\n");
+  if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
+    const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no mcp-server`;
+    return new CodexError("no-subcommand", message, {
+      remedy: 'Set codex.backend = "auto", or install @openai/codex@0.153.4',
+    });
+  }
+  const reason = errorLines.at(-1) ?? (cause instanceof Error ? cause.message : String(cause));
+  return new CodexError(
+    "handshake",
+    `Cannot start Codex: "${commandLine}" did not answer: ${reason}`,
+  );
+}

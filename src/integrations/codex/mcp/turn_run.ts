@@ -1,0 +1,169 @@
+/** One turn by one tool call; its end is read from events, never from the call's result. */
+import { type TurnInput } from "../../../core/codex.ts";
+import { describeError } from "../../../core/errors.ts";
+import type { LiveTurn } from "../live_turn.ts";
+import { startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
+import { UsageMeter } from "../usage_meter.ts";
+import { approvalRequest, elicitationAnswer } from "./approvals.ts";
+import type { CallListener, McpConnection, ToolAnswer } from "./connection.ts";
+import { tokenUsage, translate } from "./translate.ts";
+import {
+  approvalEvent,
+  type Elicitation,
+  errorEvent,
+  type EventMessage,
+  taskComplete,
+  taskStarted,
+  tokenCount,
+} from "./wire.ts";
+
+export interface McpTurnSettings {
+  readonly connection: McpConnection;
+  readonly turn: LiveTurn;
+  /** Of a thread that is continued; absent for a new one. */
+  readonly threadId?: string;
+  /** Told the id of a new thread as soon as Codex has made it. */
+  readonly onThread: (threadId: string) => void;
+  /** Told when the thread must not be used again. */
+  readonly onTainted: () => void;
+  readonly timeoutMs: number;
+}
+
+export class McpTurnRun implements CallListener {
+  readonly #settings: McpTurnSettings;
+  readonly #usage = new UsageMeter();
+  readonly #reasons = new Map<string, string>();
+  readonly #cancel = new AbortController();
+  #threadId: string | undefined;
+  #turnId: string | undefined;
+
+  constructor(settings: McpTurnSettings) {
+    this.#settings = settings;
+    this.#threadId = settings.threadId;
+    if (settings.threadId !== undefined) this.#listen(settings.threadId);
+  }
+
+  get threadId(): string | undefined {
+    return this.#threadId;
+  }
+
+  /** Begins the turn. Resolves when the call is over, which is not when the turn is. */
+  async start(input: TurnInput, threadArguments: Record<string, unknown>): Promise<void> {
+    const { connection, turn, timeoutMs } = this.#settings;
+    const continued = this.#threadId === undefined ? {} : { threadId: this.#threadId };
+    try {
+      const answer = await connection.call({
+        tool: this.#threadId === undefined ? "codex" : "codex-reply",
+        arguments: { prompt: input.text, ...threadArguments, ...continued },
+        signal: this.#cancel.signal,
+        timeoutMs,
+      }, this);
+      if (answer.failed && this.#turnId === undefined) turn.settle(this.#refusal(answer));
+    } catch (error) {
+      // A cancelled call is over at once; its turn ends by an event.
+      if (this.#cancel.signal.aborted) return;
+      const message = `The call of Codex broke off: ${describeError(error)}`;
+      turn.settle({ status: "lost", failure: { kind: "process", message } });
+    }
+  }
+
+  interrupt(): Promise<void> {
+    this.#cancel.abort();
+    return Promise.resolve();
+  }
+
+  receive(threadId: string, turnId: string, message: EventMessage): void {
+    if (message.type === "session_configured") {
+      if (this.#threadId === undefined) this.#learnThread(threadId);
+    } else if (message.type === "task_started") {
+      this.#begin(threadId, taskStarted.parse(message).turn_id);
+    } else if (turnId === this.#turnId) {
+      this.#take(message);
+    }
+  }
+
+  async answer(asked: Elicitation): Promise<Record<string, unknown>> {
+    const { turn } = this.#settings;
+    const ours = asked.codex_event_id === this.#turnId;
+    const id = `${asked.codex_event_id}/${asked.codex_call_id}`;
+    const request = ours
+      ? approvalRequest(id, asked, this.#reasons.get(asked.codex_call_id))
+      : undefined;
+    if (request === undefined) {
+      const message = "Codex asked in a way that this program does not know; it was declined";
+      turn.push({ type: "warning", message });
+      return elicitationAnswer("decline");
+    }
+    return elicitationAnswer(await turn.ask(request));
+  }
+
+  #learnThread(threadId: string): void {
+    this.#threadId = threadId;
+    this.#listen(threadId);
+    this.#settings.onThread(threadId);
+  }
+
+  #listen(threadId: string): void {
+    const { connection, turn } = this.#settings;
+    const stopListening = connection.listen(threadId, this);
+    turn.over.addEventListener("abort", stopListening, { once: true });
+  }
+
+  #begin(threadId: string, turnId: string): void {
+    if (this.#turnId !== undefined) return;
+    this.#turnId = turnId;
+    this.#settings.turn.push({ type: "started", threadId, turnId });
+  }
+
+  #take(message: EventMessage): void {
+    const { turn, onTainted } = this.#settings;
+    switch (message.type) {
+      case "task_complete": {
+        const { last_agent_message } = taskComplete.parse(message);
+        const answer = typeof last_agent_message === "string" ? { answer: last_agent_message } : {};
+        turn.settle({ status: "completed", ...answer });
+        break;
+      }
+      case "turn_aborted":
+        turn.settle({ status: "interrupted" });
+        break;
+      case "error": {
+        const { message: said, codex_error_info } = errorEvent.parse(message);
+        // The next reply on this thread would return at once, with nothing.
+        onTainted();
+        turn.settle({
+          status: "failed",
+          failure: turnFailure({ message: said, info: codex_error_info }),
+        });
+        break;
+      }
+      case "token_count":
+        this.#count(message);
+        break;
+      case "exec_approval_request":
+      case "apply_patch_approval_request": {
+        const { call_id, reason } = approvalEvent.parse(message);
+        if (typeof reason === "string") this.#reasons.set(call_id, reason);
+        break;
+      }
+      default:
+        for (const event of translate(message)) turn.push(event);
+    }
+  }
+
+  #count(message: EventMessage): void {
+    const { info } = tokenCount.parse(message);
+    if (info === null || info === undefined) return;
+    const total = tokenUsage(info.total_token_usage);
+    const usage = this.#usage.read(total, tokenUsage(info.last_token_usage));
+    this.#settings.turn.push({ type: "usage", usage });
+  }
+
+  #refusal({ text }: ToolAnswer): Parameters<LiveTurn["settle"]>[0] {
+    this.#settings.onTainted();
+    const failure = /session not found/i.test(text)
+      ? startFailure(new ThreadUnavailable("the Codex process that knew it has ended"))
+      : turnFailure({ message: text });
+    return { status: "failed", failure };
+  }
+}
