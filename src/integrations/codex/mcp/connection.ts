@@ -88,6 +88,7 @@ export class McpConnection implements Connection {
   readonly #byRequest = new Map<number | string, CallListener>();
   readonly #unsent = new Map<number, CallListener>();
   #calls = 0;
+  #closed = false;
 
   constructor(child: ChildProcess, parts: BackendParts) {
     this.#child = child;
@@ -100,6 +101,7 @@ export class McpConnection implements Connection {
       { name: "codex-orchestrator", version: parts.clientVersion },
       { capabilities: { elicitation: {} } },
     );
+    this.#client.onclose = () => this.#closed = true;
     this.#client.onerror = (error) => parts.log.debug("codex.mcp.error", { error: error.message });
     this.#client.fallbackNotificationHandler = (notification): Promise<void> => {
       if (notification.method === EVENT_METHOD) this.#event(notification.params);
@@ -110,6 +112,11 @@ export class McpConnection implements Connection {
 
   get errorLines(): readonly string[] {
     return this.#child.errorLines;
+  }
+
+  /** The process has closed its output, and is about to end if it has not yet. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   async introduce(): Promise<void> {

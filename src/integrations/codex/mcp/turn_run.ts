@@ -62,6 +62,8 @@ export class McpTurnRun implements CallListener {
     } catch (error) {
       // A cancelled call is over at once; its turn ends by an event.
       if (this.#cancel.signal.aborted) return;
+      // The end of the process is told by the supervisor, which then also knows that it has ended.
+      if (connection.closed) await connection.exited;
       const message = `The call of Codex broke off: ${describeError(error)}`;
       turn.settle({ status: "lost", failure: { kind: "process", message } });
     }
