@@ -9,7 +9,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   integrations: ["core"],
   config: ["core"],
   demo: ["core"],
-  cli: ["core", "config", "app.ts", "demo"],
+  cli: ["core", "config", "integrations", "app.ts", "demo"],
   "app.ts": ["core", "config", "bot", "workflows", "integrations"],
 };
 

@@ -154,7 +154,13 @@ export interface FileChange {
 export type ItemStatus = "in_progress" | "completed" | "failed" | "declined";
 
 export type TurnItem =
-  | { readonly type: "message"; readonly id: string; readonly text: string }
+  | {
+    readonly type: "message";
+    readonly id: string;
+    readonly text: string;
+    /** Codex said it along the way: never the answer when there is another message. */
+    readonly commentary?: true;
+  }
   | { readonly type: "reasoning"; readonly id: string; readonly summary: string }
   | {
     readonly type: "command";

@@ -39,6 +39,8 @@ export interface Engine {
   submit(run: Run, sourceId: string): void;
   /** Stops the running request, and with `all` drops the waiting ones too. Does not wait for it. */
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
+  /** Stops this one request of the session, running or waiting. @returns false when it has ended */
+  cancelRun(key: SessionKey, runId: string): boolean;
   status(key: SessionKey): Promise<StatusReport>;
   /** Drops running and waiting work and starts the session anew, in plan mode. */
   reset(key: SessionKey): Promise<CancelReport>;

@@ -61,6 +61,19 @@ export class Orchestrator implements Engine {
     return { ...stopped, dropped: dropped.length, remaining: lane?.waiting.length ?? 0 };
   }
 
+  cancelRun(key: SessionKey, runId: string): boolean {
+    const lane = this.#lanes.lane(key);
+    if (lane?.active?.run.id === runId) {
+      lane.active.controller.abort();
+      return true;
+    }
+    const index = lane?.waiting.findIndex(({ id }) => id === runId) ?? -1;
+    const [dropped] = index < 0 ? [] : lane?.waiting.splice(index, 1) ?? [];
+    if (dropped === undefined) return false;
+    this.#dropWaiting(dropped);
+    return true;
+  }
+
   async status(key: SessionKey): Promise<StatusReport> {
     const { session } = await this.#deps.sessions.read(key);
     const lane = this.#lanes.lane(key);

@@ -1,0 +1,67 @@
+/** /mode, /profile and /new: what the next request works under. */
+import type { Profile } from "../../core/settings.ts";
+import { type FormattedText, plainText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import { cancelText } from "./cancel_command.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+export const mode: Command = async ({ engine, session, args, texts }) => {
+  const { commands } = texts;
+  const wanted = args.toLowerCase();
+  if (wanted !== "single" && wanted !== "plan") {
+    const report = await engine.status(session);
+    return plainText(`${commands.modeUsage}\n${commands.modeIs(report.session.mode)}`);
+  }
+  await engine.setMode(session, wanted);
+  return plainText(
+    [commands.modeSet(wanted), commands.modeMeaning[wanted], commands.fromNextRequest].join("\n"),
+  );
+};
+
+export const newSession: Command = async ({ engine, session, texts }) => {
+  const stopped = cancelText(await engine.reset(session), texts);
+  return plainText([stopped, texts.commands.newSession].filter((line) => line !== "").join("\n"));
+};
+
+export const profile: Command = async (context) => {
+  const { engine, session, args, texts } = context;
+  if (args === "") return await profileList(context, texts.commands.profileUsage);
+  if (args.toLowerCase() === "list") return await profileList(context, "");
+  const selected = await engine.selectProfile(session, args);
+  if (selected === undefined) {
+    return await profileList(context, texts.commands.unknownProfile(args));
+  }
+  const lines = new TextBuilder().line(texts.commands.profileSet(selected.name));
+  drawProfile(lines, selected, context);
+  return lines.text(texts.commands.fromNextRequest).build();
+};
+
+async function profileList(context: CommandContext, intro: string): Promise<FormattedText> {
+  const { engine, session, texts: { status } } = context;
+  const report = await engine.status(session);
+  const { all, default: defaultName } = engine.profiles();
+  const lines = new TextBuilder();
+  if (intro !== "") lines.line(intro);
+  lines.bold(status.profilesTitle).line();
+  for (const each of all) {
+    const active = each.name === report.profile.name;
+    const marks = [
+      ...(active ? [status.isActive] : []),
+      ...(each.name === defaultName ? [status.isDefault] : []),
+    ];
+    lines.text(active ? "● " : "○ ").bold(each.name);
+    lines.line(marks.length === 0 ? "" : ` (${marks.join(", ")})`);
+    drawProfile(lines, each, context);
+  }
+  return lines.build();
+}
+
+function drawProfile(
+  lines: TextBuilder,
+  { model, workingDirectory, sandbox, approvalPolicy }: Profile,
+  { texts: { status } }: CommandContext,
+): void {
+  lines.line(`    ${status.model}: ${model ?? status.codexDefault}`);
+  lines.text(`    ${status.folder}: `).code(workingDirectory).line();
+  lines.line(`    ${status.rights}: ${sandbox}, ${approvalPolicy}`);
+}

@@ -1,0 +1,19 @@
+/** /start and /help: what the bot is, and where it stands. */
+import { TextBuilder } from "../render/text_builder.ts";
+import { MENU_COMMANDS } from "../texts/texts.ts";
+import type { Command } from "./command.ts";
+
+export const start: Command = async ({ engine, session, texts }) => {
+  const { commands, status, refusals } = texts;
+  const report = await engine.status(session);
+  const { codex, profile } = report;
+  const lines = new TextBuilder().bold(commands.greeting).line();
+  if (codex.kind === "echo") lines.line().bold(refusals.echo).line();
+  if (!codex.ready) lines.line().line(refusals.notReady(codex.lastError ?? status.none));
+  lines.line().line(commands.whatIDo).line();
+  lines.text(`${status.mode}: `).bold(report.session.mode).line();
+  lines.text(`${status.profile}: `).bold(profile.name).line();
+  lines.text(`${status.folder}: `).code(profile.workingDirectory).line().line();
+  for (const name of MENU_COMMANDS) lines.line(`/${name} – ${commands.menu[name]}`);
+  return lines.build();
+};

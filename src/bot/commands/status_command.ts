@@ -1,0 +1,79 @@
+/** /status: everything that is known, in lines that fit a phone. */
+import type { BackendHealth } from "../../core/codex.ts";
+import type { StatusReport } from "../../core/engine.ts";
+import { formatDuration } from "../duration.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Command } from "./command.ts";
+
+export const status: Command = async ({ engine, session, texts, clock }) => {
+  const report = await engine.status(session);
+  const lines = new TextBuilder().bold(texts.status.title).line();
+  if (report.codex.kind === "echo") lines.line(texts.refusals.echo);
+  const add = (label: string, value: string): void => {
+    lines.bold(label).line(`: ${value}`);
+  };
+  addSession(add, report, texts);
+  addRuns(add, report, texts, clock.now());
+  addCodex(add, report.codex, texts);
+  return lines.build();
+};
+
+type AddLine = (label: string, value: string) => void;
+
+function addSession(add: AddLine, { session, profile }: StatusReport, texts: Texts): void {
+  const { status } = texts;
+  add(status.mode, session.mode);
+  add(status.profile, profile.name);
+  add(status.model, profile.model ?? status.codexDefault);
+  add(status.folder, profile.workingDirectory);
+  add(status.rights, `${profile.sandbox}, ${profile.approvalPolicy}`);
+}
+
+function addRuns(add: AddLine, report: StatusReport, texts: Texts, now: Date): void {
+  const { status } = texts;
+  add(status.now, currentStage(report, texts));
+  add(status.queue, report.queued === 0 ? status.none : status.waiting(report.queued));
+  add(status.lastRun, lastRun(report, texts, now));
+  add(status.review, lastReview(report, texts));
+}
+
+function currentStage({ active }: StatusReport, { run, status }: Texts): string {
+  if (active === undefined) return status.idle;
+  const age = formatDuration(active.stage?.ageMs ?? active.ageMs);
+  if (active.stage === undefined) return `${run.starting}, ${age}`;
+  const { role, round } = active.stage;
+  const rounds = round > 0 ? ` · ${run.round(round)}` : "";
+  return `${run.role[role]}${rounds}, ${age}`;
+}
+
+function lastRun({ session: { lastRun } }: StatusReport, { status }: Texts, now: Date): string {
+  if (lastRun === undefined) return status.none;
+  const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt));
+  const error = lastRun.error === undefined ? "" : `: ${lastRun.error}`;
+  return `${status.outcome[lastRun.status]} (${
+    formatDuration(lastRun.latencyMs)
+  }), −${age}${error}`;
+}
+
+function lastReview(
+  { session: { lastRun }, maxReviewRounds }: StatusReport,
+  { status, run }: Texts,
+): string {
+  const result = lastRun?.reviewResult;
+  const rounds = `${lastRun?.reviewRound ?? 0}/${maxReviewRounds}`;
+  return `${rounds}, ${result === undefined ? status.none : run.review[result]}`;
+}
+
+function addCodex(add: AddLine, codex: BackendHealth, { status }: Texts): void {
+  const version = codex.version === undefined ? "" : ` ${codex.version}`;
+  add(status.codex, `${codex.kind}${version}, ${codex.ready ? status.ready : status.notReady}`);
+  const facts = [
+    codex.command,
+    ...(codex.pid === undefined ? [] : [`pid ${codex.pid}`]),
+    ...(codex.uptimeMs === undefined ? [] : [status.uptime(formatDuration(codex.uptimeMs))]),
+    ...(codex.restarts === 0 ? [] : [status.restarts(codex.restarts)]),
+  ];
+  add(status.process, facts.join(", "));
+  add(status.lastError, codex.lastError ?? status.none);
+}

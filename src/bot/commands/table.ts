@@ -1,0 +1,19 @@
+/** Every command the bot knows; what is not here is handed to Codex as text. */
+import { answerApproval } from "./approval_commands.ts";
+import { cancel } from "./cancel_command.ts";
+import type { Command } from "./command.ts";
+import { mode, newSession, profile } from "./session_commands.ts";
+import { start } from "./start_command.ts";
+import { status } from "./status_command.ts";
+
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ["start", start],
+  ["help", start],
+  ["mode", mode],
+  ["new", newSession],
+  ["status", status],
+  ["cancel", cancel],
+  ["profile", profile],
+  ["approve", answerApproval("accept")],
+  ["deny", answerApproval("decline")],
+]);

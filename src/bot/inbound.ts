@@ -1,0 +1,141 @@
+/** From a raw Telegram update to what the bot makes of it. */
+import { z } from "zod";
+import { quotedText } from "./quoted_text.ts";
+import { type ContentKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
+
+/** Who wrote, where, and everything that the gate decides by. */
+export interface Sender {
+  readonly updateId: number;
+  readonly chatId: number;
+  readonly chatKind: string;
+  /** Undefined for channel posts and the like: such a sender is never let in. */
+  readonly userId: number | undefined;
+  readonly firstName: string;
+  readonly languageCode?: string;
+  readonly messageId: number;
+  readonly topicId?: number;
+  /** Why this is not simply a person writing, e.g. `sender_chat`; empty for a person. */
+  readonly disguises: readonly string[];
+}
+
+export type Inbound =
+  | (Sender & { readonly kind: "text"; readonly text: string; readonly quoted?: string })
+  | (Sender & {
+    readonly kind: "command";
+    readonly name: string;
+    readonly args: string;
+    /** The whole message, for commands that are Codex's. */
+    readonly text: string;
+  })
+  | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
+  | (Sender & { readonly kind: "unsupported"; readonly content: ContentKind })
+  | (Sender & { readonly kind: "membership"; readonly present: boolean })
+  | { readonly kind: "ignored"; readonly updateId: number; readonly reason: string };
+
+/**
+ * @param raw the update as JSON, not yet checked
+ * @param botUsername without the `@`
+ */
+export function inboundOf(raw: unknown, botUsername: string): Inbound {
+  const update = wireUpdate.safeParse(raw);
+  if (!update.success) return { kind: "ignored", updateId: 0, reason: "not an update" };
+  const { update_id: updateId, message, callback_query: query, my_chat_member: member } =
+    update.data;
+  if (message !== undefined) return fromMessage(updateId, message, botUsername);
+  if (query !== undefined) return fromQuery(updateId, query);
+  if (member !== undefined) {
+    const status = member.new_chat_member.status;
+    const present = status !== "left" && status !== "kicked";
+    return { kind: "membership", present, ...senderOf(updateId, { ...member, message_id: 0 }) };
+  }
+  return { kind: "ignored", updateId, reason: "a type that was not asked for" };
+}
+
+type WireQuery = NonNullable<z.infer<typeof wireUpdate>["callback_query"]>;
+
+function fromQuery(updateId: number, query: WireQuery): Inbound {
+  const { id, data, from, message } = query;
+  // A message that is gone has date 0, and one behind an inline message is not ours at all.
+  if (message === undefined || message.date === 0) {
+    return { kind: "ignored", updateId, reason: "a button of a message that cannot be seen" };
+  }
+  const sender = senderOf(updateId, { ...message, from, sender_chat: undefined });
+  return { kind: "callback", queryId: id, data: data ?? "", ...sender };
+}
+
+function fromMessage(updateId: number, message: WireMessage, botUsername: string): Inbound {
+  const sender = senderOf(updateId, message);
+  const text = message.text ?? message.caption;
+  const content = contentKindOf(message);
+  if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
+  if (content !== "text") return { kind: "unsupported", content, ...sender };
+  // What somebody else wrote is data, however much it looks like a command.
+  if (message.forward_origin !== undefined) {
+    return { kind: "text", text: "", quoted: text ?? "", ...sender };
+  }
+  const command = commandOf(message);
+  if (command === undefined) {
+    const quoted = quotedText(message);
+    return {
+      kind: "text",
+      text: text ?? "",
+      ...sender,
+      ...(quoted === undefined ? {} : { quoted }),
+    };
+  }
+  if (command.addressee !== undefined && !sameName(command.addressee, botUsername)) {
+    return { kind: "ignored", updateId, reason: "a command for another bot" };
+  }
+  return { kind: "command", name: command.name, args: command.args, text: text ?? "", ...sender };
+}
+
+interface Command {
+  readonly name: string;
+  readonly addressee: string | undefined;
+  readonly args: string;
+}
+
+/** Telegram marks commands; only one at the very start of the message is meant for the bot. */
+function commandOf({ text = "", entities = [] }: WireMessage): Command | undefined {
+  const entity = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
+  if (entity === undefined) return undefined;
+  const [name = "", addressee] = text.slice(1, entity.length).split("@");
+  return { name: name.toLowerCase(), addressee, args: text.slice(entity.length).trim() };
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+type SenderFields = Pick<WireMessage, "message_id" | "chat" | "from"> & Partial<WireMessage>;
+
+function senderOf(updateId: number, message: SenderFields): Sender {
+  const { chat, from } = message;
+  const topicId = message.is_topic_message === true ? message.message_thread_id : undefined;
+  return {
+    updateId,
+    chatId: chat.id,
+    chatKind: chat.type,
+    userId: from?.id,
+    firstName: from?.first_name ?? "",
+    messageId: message.message_id,
+    disguises: disguisesOf(message),
+    ...(from?.language_code === undefined ? {} : { languageCode: from.language_code }),
+    ...(topicId === undefined ? {} : { topicId }),
+  };
+}
+
+function disguisesOf(message: SenderFields): string[] {
+  const signs = {
+    is_bot: message.from?.is_bot,
+    sender_chat: message.sender_chat,
+    via_bot: message.via_bot,
+    is_automatic_forward: message.is_automatic_forward,
+    business_connection_id: message.business_connection_id,
+    sender_business_bot: message.sender_business_bot,
+    guest_query_id: message.guest_query_id,
+  };
+  return Object.entries(signs)
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name]) => name);
+}

@@ -1,0 +1,93 @@
+/** Delivers an agent's Markdown: as messages, or as a file when it would flood the chat. */
+import type { FormattedText } from "../render/formatted_text.ts";
+import { renderMarkdown } from "../render/markdown.ts";
+import { splitMessage } from "../render/split.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Buttons, Delivery, Destination, Priority } from "./outgoing.ts";
+
+export interface AnswerOptions {
+  /** Stands above the answer, in a paragraph of its own. */
+  readonly heading?: FormattedText;
+  /** Stands below the first part when the whole is in the file. */
+  readonly note?: string;
+  /** @default "answer.md" */
+  readonly fileName?: string;
+  /** Under the last message. */
+  readonly buttons?: Buttons;
+}
+
+const MOST_PARTS = 3;
+const PART_LIMIT = 4000;
+
+/** So much cannot fit into three messages; only its beginning is looked at. */
+const SURELY_TOO_LONG = 60_000;
+const BEGINNING = 20_000;
+
+/**
+ * Up to three messages in order; of a longer answer the first part and the whole as a document. Only
+ * the first replies and makes a sound. All of it is in the outbox when this function returns.
+ *
+ * @returns the first message's delivery, or the first one that failed
+ */
+export async function deliverMarkdown(
+  outbox: Pick<Outbox, "send" | "sendDocument">,
+  target: Destination,
+  markdown: string,
+  priority: Priority,
+  options: AnswerOptions = {},
+): Promise<Delivery> {
+  const tooLong = markdown.length > SURELY_TOO_LONG;
+  const rendered = renderMarkdown(tooLong ? markdown.slice(0, BEGINNING) : markdown);
+  const whole = withHeading(options.heading, rendered);
+  const parts = splitMessage(whole, { limit: PART_LIMIT });
+  const deliveries = tooLong || parts.length > MOST_PARTS
+    ? deliverAsFile(outbox, target, whole, markdown, priority, options)
+    : deliverParts(outbox, target, parts, priority, options.buttons);
+  const [first = NOTHING_TO_SEND, ...rest] = await Promise.all(deliveries);
+  return [first, ...rest].find(({ status }) => status !== "sent") ?? first;
+}
+
+const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };
+
+function withHeading(heading: FormattedText | undefined, body: FormattedText): FormattedText {
+  if (heading === undefined) return body;
+  return new TextBuilder().append(heading).text("\n\n").append(body).build();
+}
+
+function deliverParts(
+  outbox: Pick<Outbox, "send">,
+  target: Destination,
+  parts: readonly FormattedText[],
+  priority: Priority,
+  buttons: Buttons | undefined,
+): Promise<Delivery>[] {
+  return parts.map((content, index) => {
+    const last = index === parts.length - 1 && buttons !== undefined ? { buttons } : {};
+    return outbox.send({ ...(index === 0 ? target : quietly(target)), content, ...last }, priority);
+  });
+}
+
+function deliverAsFile(
+  outbox: Pick<Outbox, "send" | "sendDocument">,
+  target: Destination,
+  whole: FormattedText,
+  markdown: string,
+  priority: Priority,
+  { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons }: AnswerOptions,
+): Promise<Delivery>[] {
+  const limit = PART_LIMIT - note.length - NOTE_MARK.length;
+  const [beginning] = splitMessage(whole, { limit });
+  const content = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
+  const bytes = new TextEncoder().encode(markdown);
+  return [
+    outbox.send({ ...target, content, ...(buttons === undefined ? {} : { buttons }) }, priority),
+    outbox.sendDocument({ ...quietly(target), fileName, bytes }, priority),
+  ];
+}
+
+const NOTE_MARK = "\n\n… ";
+
+function quietly({ chatId, topicId }: Destination): Destination {
+  return { chatId, ...(topicId === undefined ? {} : { topicId }), silent: true };
+}

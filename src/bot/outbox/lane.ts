@@ -1,0 +1,234 @@
+/** The line in which everything for one chat waits: one call at a time, the most urgent first. */
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import { withDeadline } from "./deadline.ts";
+import { classifyFailure, type Failure } from "./failure.ts";
+import { LaneQueue } from "./lane_queue.ts";
+import { type Entry, isLossy, newEntry, type Operation, rankOf } from "./operation.ts";
+import type { Delivery } from "./outgoing.ts";
+import { Pace, type Pacing } from "./pacing.ts";
+import { recover, type Recovery } from "./recovery.ts";
+import type { Tally } from "./stats.ts";
+
+export interface LaneDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tally: Tally;
+  /** The group became another chat, to which everything in the lane goes from now on. */
+  readonly migrated: (newChatId: number) => void;
+}
+
+/** Telegram counts in whole seconds; a call at the very edge would be refused again. */
+const FLOOD_MARGIN_MS = 200;
+
+export const STOPPED = { status: "failed", reason: "The program is stopping" } as const;
+
+export class Lane {
+  readonly #dependencies: LaneDependencies;
+  readonly #askedChatId: number;
+  readonly #queue = new LaneQueue();
+  readonly #pace: Pace;
+  readonly #stopping = new AbortController();
+  #chatId: number;
+  #pausedUntil = 0;
+  #wake: AbortController | undefined;
+  #working = false;
+  #unreachable: string | undefined;
+
+  constructor(chatId: number, pacing: Pacing, dependencies: LaneDependencies) {
+    this.#chatId = chatId;
+    this.#askedChatId = chatId;
+    this.#dependencies = dependencies;
+    this.#pace = new Pace(pacing, dependencies.clock.monotonic());
+  }
+
+  /** Resolves when the operation was done or given up on; never rejects. */
+  add(operation: Operation): Promise<Delivery> {
+    if (this.#stopping.signal.aborted) return Promise.resolve(STOPPED);
+    if (this.#unreachable !== undefined && isLossy(operation.urgency)) {
+      return Promise.resolve({ status: "unreachable", reason: this.#unreachable });
+    }
+    const { promise, resolve } = Promise.withResolvers<Delivery>();
+    this.#queue.add(newEntry(operation, this.#now(), resolve));
+    this.#wake?.abort();
+    if (!this.#working) void this.#work(); // never rejects: a failed attempt is a delivery
+    return promise;
+  }
+
+  /** The chat has been heard from: it can be written to again. */
+  markReachable(): void {
+    this.#unreachable = undefined;
+  }
+
+  dropMatching(test: (operation: Operation) => boolean, reason: string): void {
+    const dropped = this.#queue.drop((entry) => test(entry.operation), {
+      status: "failed",
+      reason,
+    });
+    this.#dependencies.tally.dropped += dropped;
+  }
+
+  /** Gives up on everything, the call under way included. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#wake?.abort();
+    this.#queue.drop(() => true, STOPPED);
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    while (this.#queue.size > 0) {
+      const entry = this.#takeDue();
+      if (entry === undefined) await this.#rest();
+      else await this.#attempt(entry);
+    }
+    this.#working = false;
+  }
+
+  #takeDue(): Entry | undefined {
+    const now = this.#now();
+    this.#dropAged(now);
+    const entry = this.#queue.next(now);
+    if (entry === undefined || this.#delay(entry, now) > 0) return undefined;
+    this.#queue.remove(entry);
+    this.#pace.take(now);
+    return entry;
+  }
+
+  #dropAged(now: number): void {
+    this.#dependencies.tally.dropped += this.#queue.drop(
+      ({ operation, queuedAt }) => now - queuedAt > (operation.maxAgeMs ?? Infinity),
+      { status: "failed", reason: "It waited too long" },
+    );
+  }
+
+  #delay(entry: Entry, now: number): number {
+    const urgent = entry.rank < rankOf("progress");
+    return Math.max(this.#pausedUntil - now, this.#pace.waitFor(urgent, now));
+  }
+
+  /** Sleeps until something may go, or until something new arrives that may go sooner. */
+  async #rest(): Promise<void> {
+    if (this.#queue.size === 0) return;
+    const now = this.#now();
+    const entry = this.#queue.next(now);
+    const delayMs = entry === undefined ? this.#queue.earliest() - now : this.#delay(entry, now);
+    this.#wake = new AbortController();
+    try {
+      await this.#dependencies.clock.sleep(Math.max(delayMs, 1), this.#wake.signal);
+    } catch {
+      // woken early: the caller looks at the queue afresh either way
+    }
+    this.#wake = undefined;
+  }
+
+  async #attempt(entry: Entry): Promise<void> {
+    const { clock, tally } = this.#dependencies;
+    const { operation } = entry;
+    tally.calls += 1;
+    try {
+      const messageId = await withDeadline(
+        clock,
+        operation.timeoutMs,
+        this.#stopping.signal,
+        (signal) => operation.perform(this.#chatId, entry.reductions, signal),
+      );
+      this.#pace.succeeded();
+      this.#unreachable = undefined;
+      tally.delivered += 1;
+      entry.settle(this.#sent(messageId));
+    } catch (error) {
+      this.#handle(entry, classifyFailure(error));
+    }
+  }
+
+  #sent(messageId: number): Delivery {
+    return this.#chatId === this.#askedChatId
+      ? { status: "sent", messageId }
+      : { status: "sent", messageId, chatId: this.#chatId };
+  }
+
+  #handle(entry: Entry, failure: Failure): void {
+    if (this.#stopping.signal.aborted) return entry.settle(STOPPED);
+    switch (failure.kind) {
+      case "flood":
+        return this.#waitOutFlood(entry, failure.retryAfterMs);
+      case "migrated":
+        return this.#migrate(entry, failure);
+      case "unreachable":
+        return this.#markUnreachable(entry, failure);
+      default:
+        return this.#recover(entry, failure, recover(entry, failure, this.#now()));
+    }
+  }
+
+  /** Lossy operations that wait now would be older than the pause by its end. */
+  #waitOutFlood(entry: Entry, retryAfterMs: number): void {
+    const { log, tally } = this.#dependencies;
+    log.warn("outbox.flood", { method: entry.operation.method, retryAfterMs });
+    tally.floods += 1;
+    this.#pausedUntil = this.#now() + retryAfterMs + FLOOD_MARGIN_MS;
+    this.#pace.flooded(this.#pausedUntil);
+    this.#queue.putBack(entry);
+    tally.dropped += this.#queue.drop(
+      ({ operation }) => isLossy(operation.urgency),
+      { status: "failed", reason: "Telegram asked for a pause" },
+    );
+  }
+
+  #migrate(entry: Entry, failure: Failure & { readonly kind: "migrated" }): void {
+    if (failure.newChatId === this.#chatId) return this.#giveUp(entry, failure);
+    this.#dependencies.log.warn("outbox.chat_migrated", {
+      from: this.#chatId,
+      to: failure.newChatId,
+    });
+    this.#chatId = failure.newChatId;
+    this.#dependencies.migrated(failure.newChatId);
+    this.#queue.putBack(entry);
+  }
+
+  #markUnreachable(entry: Entry, failure: Failure): void {
+    const { log, tally } = this.#dependencies;
+    const delivery: Delivery = { status: "unreachable", reason: failure.description };
+    log.warn("outbox.unreachable", this.#describe(entry, failure));
+    this.#unreachable = failure.description;
+    entry.settle(delivery);
+    tally.failed += 1 + this.#queue.drop(() => true, delivery);
+  }
+
+  #recover(entry: Entry, failure: Failure, recovery: Recovery): void {
+    const { log, tally } = this.#dependencies;
+    if (recovery.action === "give-up") return this.#giveUp(entry, failure);
+    log.info("outbox.retry", { ...this.#describe(entry, failure), how: recovery.action });
+    tally.retries += 1;
+    if (recovery.action === "reduce") {
+      if (recovery.reductions.plain && !entry.reductions.plain) tally.plainTextResends += 1;
+      entry.reductions = recovery.reductions;
+    } else if (recovery.action === "pause-lane") {
+      this.#pausedUntil = this.#now() + recovery.delayMs;
+    } else {
+      entry.notBefore = this.#now() + recovery.delayMs;
+    }
+    this.#queue.putBack(entry);
+  }
+
+  #giveUp(entry: Entry, failure: Failure): void {
+    const { log, tally } = this.#dependencies;
+    const lossy = isLossy(entry.operation.urgency);
+    log[lossy ? "debug" : "warn"]("outbox.failed", this.#describe(entry, failure));
+    tally.failed += 1;
+    entry.settle({ status: "failed", reason: failure.description });
+  }
+
+  #describe(
+    entry: Entry,
+    failure: Failure,
+  ): { method: string; code: number | undefined; description: string } {
+    const { code, description } = failure;
+    return { method: entry.operation.method, code, description };
+  }
+
+  #now(): number {
+    return this.#dependencies.clock.monotonic();
+  }
+}

@@ -1,0 +1,77 @@
+/** What waits in a lane: most urgent first, in order of arrival, the newest of each key only. */
+import type { Delivery } from "./outgoing.ts";
+import type { Entry } from "./operation.ts";
+import { isLossy } from "./operation.ts";
+
+export class LaneQueue {
+  #entries: Entry[] = [];
+
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /** Puts a new entry in its place; an older one of the same key will share its fate. */
+  add(entry: Entry): void {
+    const older = this.#takeKey(entry.operation.key);
+    this.#insert(older === undefined ? entry : successor(older, entry), false);
+  }
+
+  /** Puts an entry that was taken back in front of its equals, unless it was overtaken meanwhile. */
+  putBack(entry: Entry): void {
+    const newer = this.#takeKey(entry.operation.key);
+    this.#insert(newer === undefined ? entry : successor(entry, newer), true);
+  }
+
+  /** The next entry that may go at `now`, without taking it. */
+  next(now: number): Entry | undefined {
+    return this.#entries.find((entry) => entry.notBefore <= now);
+  }
+
+  /** When an entry that must wait may go, at the earliest. */
+  earliest(): number {
+    return Math.min(...this.#entries.map((entry) => entry.notBefore));
+  }
+
+  remove(entry: Entry): void {
+    this.#entries = this.#entries.filter((other) => other !== entry);
+  }
+
+  /** Settles and forgets every waiting entry that `test` picks. */
+  drop(test: (entry: Entry) => boolean, delivery: Delivery): number {
+    const dropped = this.#entries.filter(test);
+    this.#entries = this.#entries.filter((entry) => !dropped.includes(entry));
+    for (const entry of dropped) entry.settle(delivery);
+    return dropped.length;
+  }
+
+  holdsLasting(): boolean {
+    return this.#entries.some((entry) => !isLossy(entry.operation.urgency));
+  }
+
+  #takeKey(key: string | undefined): Entry | undefined {
+    const found = this.#entries.find((entry) => key !== undefined && entry.operation.key === key);
+    if (found !== undefined) this.remove(found);
+    return found;
+  }
+
+  #insert(entry: Entry, inFront: boolean): void {
+    const index = this.#entries.findIndex((other) =>
+      inFront ? other.rank >= entry.rank : other.rank > entry.rank
+    );
+    this.#entries.splice(index === -1 ? this.#entries.length : index, 0, entry);
+  }
+}
+
+/** The newer entry, at the urgency of the more urgent of both, answering for both. */
+function successor(older: Entry, newer: Entry): Entry {
+  const urgent = older.rank < newer.rank ? older : newer;
+  return {
+    ...newer,
+    operation: { ...newer.operation, urgency: urgent.operation.urgency },
+    rank: urgent.rank,
+    settle: (delivery) => {
+      older.settle(delivery);
+      newer.settle(delivery);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** What to do after a failed attempt. */
+import type { Failure } from "./failure.ts";
+import type { Entry, Reductions, Urgency } from "./operation.ts";
+
+export type Recovery =
+  | { readonly action: "give-up" }
+  /** Once more without the part that Telegram refused. */
+  | { readonly action: "reduce"; readonly reductions: Reductions }
+  /** Nothing else has a better chance: the whole lane waits. */
+  | { readonly action: "pause-lane"; readonly delayMs: number }
+  /** The failure may be this message's own: others may pass it. */
+  | { readonly action: "pause-entry"; readonly delayMs: number };
+
+/** A send that may have arrived is repeated this often: a double is better than a loss, a dozen not. */
+const UNCERTAIN_REPEATS = 2;
+
+const FIRST_DELAY_MS = 1000;
+const LONGEST_DELAY_MS = 15_000;
+
+/** How long a message is tried again while Telegram cannot be reached, in milliseconds. */
+const PATIENCE_MS: Readonly<Record<Urgency, number>> = {
+  approval: 600_000,
+  final: 600_000,
+  reply: 120_000,
+  progress: 60_000,
+  reaction: 0,
+  typing: 0,
+};
+
+/** Pauses for pace, moved groups and closed chats concern the lane, which handles them itself. */
+export function recover(entry: Entry, failure: Failure, now: number): Recovery {
+  switch (failure.kind) {
+    case "entities":
+      return reduce(entry, "plain");
+    case "reply-gone":
+      return reduce(entry, "withoutReply");
+    case "topic-gone":
+      return reduce(entry, "withoutTopic");
+    case "before-effect":
+      return retry(entry, "pause-lane", now);
+    case "uncertain":
+      if (entry.operation.repeatable) return retry(entry, "pause-entry", now);
+      entry.uncertainFailures += 1;
+      if (entry.uncertainFailures > UNCERTAIN_REPEATS) return { action: "give-up" };
+      return retry(entry, "pause-lane", now);
+    default:
+      return { action: "give-up" };
+  }
+}
+
+function reduce(entry: Entry, part: keyof Reductions): Recovery {
+  if (entry.reductions[part]) return { action: "give-up" };
+  return { action: "reduce", reductions: { ...entry.reductions, [part]: true } };
+}
+
+function retry(entry: Entry, action: "pause-lane" | "pause-entry", now: number): Recovery {
+  entry.failingSince ??= now;
+  if (now - entry.failingSince >= PATIENCE_MS[entry.operation.urgency]) {
+    return { action: "give-up" };
+  }
+  const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** entry.failures);
+  entry.failures += 1;
+  return { action, delayMs };
+}

@@ -1,0 +1,62 @@
+/** The part of grammY's `Api` that the outbox calls; every call carries its own deadline. */
+import type { InlineKeyboardMarkup, MessageEntity, ReactionTypeEmoji } from "@grammyjs/types";
+import type { InputFile } from "grammy";
+import type { CallSignal } from "./call_signal.ts";
+
+export interface ReplyOptions {
+  message_thread_id?: number;
+  disable_notification?: boolean;
+  reply_parameters?: { message_id: number; allow_sending_without_reply?: boolean };
+}
+
+export interface TextOptions {
+  entities?: MessageEntity[];
+  link_preview_options?: { is_disabled: boolean };
+  reply_markup?: InlineKeyboardMarkup;
+}
+
+export interface DocumentOptions extends ReplyOptions {
+  caption?: string;
+  caption_entities?: MessageEntity[];
+}
+
+export interface TelegramApi {
+  sendMessage(
+    chatId: number,
+    text: string,
+    options: ReplyOptions & TextOptions,
+    signal: CallSignal,
+  ): Promise<{ readonly message_id: number }>;
+  editMessageText(
+    chatId: number,
+    messageId: number,
+    text: string,
+    options: TextOptions,
+    signal: CallSignal,
+  ): Promise<unknown>;
+  sendDocument(
+    chatId: number,
+    document: InputFile,
+    options: DocumentOptions,
+    signal: CallSignal,
+  ): Promise<{ readonly message_id: number }>;
+  deleteMessage(chatId: number, messageId: number, signal: CallSignal): Promise<unknown>;
+  setMessageReaction(
+    chatId: number,
+    messageId: number,
+    reaction: ReactionTypeEmoji[],
+    options: Record<never, never>,
+    signal: CallSignal,
+  ): Promise<unknown>;
+  sendChatAction(
+    chatId: number,
+    action: "typing",
+    options: { message_thread_id?: number },
+    signal: CallSignal,
+  ): Promise<unknown>;
+  answerCallbackQuery(
+    queryId: string,
+    options: { text?: string; show_alert?: boolean },
+    signal: CallSignal,
+  ): Promise<unknown>;
+}

@@ -1,0 +1,70 @@
+/** The words around an answer: what its review came to, and what went wrong. */
+import type { Answer, Finding, RunOutcome } from "../../core/events.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
+
+export interface AnswerText {
+  /** Stands above the answer. */
+  readonly heading?: FormattedText;
+  /** What Codex wrote. */
+  readonly markdown: string;
+}
+
+/** Findings beyond these are counted only. */
+const MOST_FINDINGS = 15;
+
+/** @returns undefined where the status message has said it all */
+export function answerText(
+  outcome: RunOutcome,
+  texts: Texts,
+  context: { readonly runId: string; readonly echo: boolean },
+): AnswerText | undefined {
+  const { answer } = outcome;
+  if (outcome.status === "cancelled" && answer === undefined) return undefined;
+  const heading = new TextBuilder();
+  if (context.echo) heading.line(texts.refusals.echo);
+  if (outcome.status === "failed") {
+    heading.text("❌ ").line(texts.run.failedBecause(outcome.message));
+    heading.italic(texts.run.runId(context.runId)).line();
+  }
+  if (answer !== undefined) addReview(heading, answer, outcome, texts);
+  const markdown = answer === undefined ? "" : answer.text.trim() || texts.run.emptyAnswer;
+  const built = trimmed(heading.build());
+  return built.text === "" ? { markdown } : { heading: built, markdown };
+}
+
+function addReview(heading: TextBuilder, answer: Answer, outcome: RunOutcome, texts: Texts): void {
+  const { review } = answer;
+  const early = outcome.status !== "answered";
+  if (review === undefined) {
+    if (early) heading.text("⚠️ ").line(texts.run.notReviewed);
+  } else if (review.result !== "approved") {
+    heading.text("⚠️ ").bold(texts.run.review[review.result]).line();
+    if (review.note !== "") heading.line(review.note);
+    addFindings(heading, review.openFindings, texts);
+  }
+  if (early) heading.line().bold(texts.run.candidate).line();
+}
+
+function addFindings(heading: TextBuilder, findings: readonly Finding[], texts: Texts): void {
+  if (findings.length === 0) return;
+  heading.line().bold(texts.run.openFindings).line();
+  for (const { severity, file, message } of findings.slice(0, MOST_FINDINGS)) {
+    heading.text(`• [${texts.run.severity[severity]}] `);
+    if (file !== undefined) heading.code(file).text(": ");
+    heading.line(message);
+  }
+  if (findings.length > MOST_FINDINGS) heading.line(`… +${findings.length - MOST_FINDINGS}`);
+}
+
+function trimmed(text: FormattedText): FormattedText {
+  const end = text.text.trimEnd().length;
+  return {
+    text: text.text.slice(0, end),
+    entities: text.entities.flatMap((entity) => {
+      const length = Math.min(entity.offset + entity.length, end) - entity.offset;
+      return length > 0 ? [{ ...entity, length }] : [];
+    }),
+  };
+}

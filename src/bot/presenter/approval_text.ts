@@ -1,0 +1,85 @@
+/** A question of Codex as text: the whole command or diff, where, and why. */
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
+
+/** Characters shown in the message itself; the rest is in a file. */
+const SHOWN_LIMIT = 900;
+const REASON_LIMIT = 500;
+const MOST_FILES = 10;
+
+/** @returns `complete` false when the person has to look into the file for the rest */
+export function drawApproval(
+  request: ApprovalRequest,
+  texts: Texts,
+  shortId: string,
+  fileName: string,
+): { readonly text: FormattedText; readonly complete: boolean } {
+  const builder = new TextBuilder();
+  builder.text("✋ ").bold(texts.approvals.title[request.kind]).line();
+  const complete = drawSubject(builder, request);
+  if (!complete) builder.line(texts.approvals.wholeInFile(fileName));
+  drawContext(builder, request, texts);
+  builder.line().text(texts.approvals.typed(shortId));
+  return { text: builder.build(), complete };
+}
+
+/** @param decided undefined when Codex no longer waits for an answer */
+export function drawDecided(
+  request: ApprovalRequest,
+  texts: Texts,
+  decided:
+    | { readonly decision: ApprovalDecision; readonly who: string; readonly at: Date }
+    | undefined,
+): FormattedText {
+  const builder = new TextBuilder();
+  builder.bold(texts.approvals.title[request.kind]).line();
+  drawSubject(builder, request);
+  drawContext(builder, request, texts);
+  builder.line().text(
+    decided === undefined
+      ? texts.approvals.noLongerNeeded
+      : texts.approvals.decided[decided.decision](decided.who, timeOf(decided.at)),
+  );
+  return builder.build();
+}
+
+/** What is asked for, whole, as a file. */
+export function fullText(request: ApprovalRequest): string {
+  const parts = [request.command, request.permissions, request.diff, fileList(request)];
+  return `${parts.filter((part) => part !== undefined && part !== "").join("\n\n")}\n`;
+}
+
+function drawSubject(builder: TextBuilder, request: ApprovalRequest): boolean {
+  const files = fileList(request);
+  if (files !== "") builder.line(files.split("\n").slice(0, MOST_FILES).join("\n"));
+  const subject = request.command ?? request.permissions ?? request.diff ?? "";
+  const complete = subject.length <= SHOWN_LIMIT && files.split("\n").length <= MOST_FILES;
+  const shown = subject.length <= SHOWN_LIMIT ? subject : `${subject.slice(0, SHOWN_LIMIT)}…`;
+  if (shown.trim() !== "") builder.pre(shown.trimEnd(), languageOf(request)).line();
+  return complete;
+}
+
+function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Texts): void {
+  const { workingDirectory, reason } = request;
+  if (workingDirectory !== undefined) {
+    builder.text(`${texts.approvals.folder}: `).code(workingDirectory).line();
+  }
+  if (reason !== undefined && reason.trim() !== "") {
+    builder.text(`${texts.approvals.reason}: `).italic(reason.slice(0, REASON_LIMIT)).line();
+  }
+}
+
+function languageOf({ kind }: ApprovalRequest): string {
+  return { command: "sh", files: "diff", permissions: "json" }[kind];
+}
+
+function fileList({ changes = [] }: ApprovalRequest): string {
+  return changes.map(({ path, kind }) => `${{ add: "+", delete: "−", update: "±" }[kind]} ${path}`)
+    .join("\n");
+}
+
+function timeOf(at: Date): string {
+  return `${at.toISOString().slice(11, 16)} UTC`;
+}

@@ -1,0 +1,218 @@
+/**
+ * Codex's questions in the chat: asked once, answered once, by the person who made the request.
+ *
+ * What a button carries is random and means nothing by itself; everything that counts is kept here
+ * and checked at the press: person, chat, message, and that Codex still waits.
+ */
+import type { Clock } from "../../core/clock.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { Run } from "../../core/run.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Buttons, Delivery, Destination } from "../outbox/outgoing.ts";
+import { textsFor } from "../texts/language.ts";
+import type { Texts } from "../texts/texts.ts";
+import { drawApproval, drawDecided, fullText } from "./approval_text.ts";
+
+export interface ApprovalsDependencies {
+  readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback">;
+  readonly clock: Clock;
+}
+
+/** Who answers, from where. */
+export interface Answerer {
+  readonly userId: number;
+  readonly chatId: number;
+  readonly firstName: string;
+}
+
+export interface ButtonPress extends Answerer {
+  readonly queryId: string;
+  readonly messageId: number;
+  readonly data: string;
+}
+
+interface OpenQuestion {
+  /** In the buttons' data. */
+  readonly nonce: string;
+  /** For typing. */
+  readonly shortId: string;
+  readonly run: Run;
+  readonly request: ApprovalRequest;
+  readonly texts: Texts;
+  readonly decide: (decision: ApprovalDecision, who: string) => void;
+  messageId?: number;
+}
+
+const DECISIONS: Readonly<Record<string, ApprovalDecision>> = {
+  o: "accept",
+  s: "accept-for-session",
+  d: "decline",
+  x: "cancel",
+};
+const PRESS = /^a:([A-Za-z0-9_-]{16}):([osdx])$/;
+const SHORT_ID_LENGTH = 5;
+const FILE_NAME = "question.txt";
+
+export class Approvals {
+  readonly #deps: ApprovalsDependencies;
+  readonly #open = new Map<string, OpenQuestion>();
+
+  constructor(deps: ApprovalsDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @throws the signal's reason when the question is void
+   * @throws {Error} when the person cannot be reached
+   */
+  async ask(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision> {
+    const { promise, resolve, reject } = Promise.withResolvers<
+      { readonly decision: ApprovalDecision; readonly who: string }
+    >();
+    const nonce = randomText(12);
+    const question: OpenQuestion = {
+      nonce,
+      shortId: nonce.replaceAll(/[-_]/g, "").slice(0, SHORT_ID_LENGTH).toLowerCase(),
+      run,
+      request,
+      texts: textsFor(run.origin.language),
+      decide: (decision, who) => resolve({ decision, who }),
+    };
+    const onVoid = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onVoid, { once: true });
+    if (signal.aborted) onVoid();
+    this.#open.set(nonce, question);
+    const delivered = this.#send(question).then((delivery) => {
+      if (delivery.status === "sent") question.messageId = delivery.messageId;
+      else reject(new Error(`The question could not be asked: ${delivery.reason}`));
+    });
+    try {
+      const { decision, who } = await promise;
+      this.#redraw(question, delivered, { decision, who, at: this.#deps.clock.now() });
+      return decision;
+    } catch (error) {
+      this.#redraw(question, delivered, undefined);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", onVoid);
+      this.#open.delete(nonce);
+    }
+  }
+
+  /** @returns false when the data is none of ours */
+  press(press: ButtonPress): boolean {
+    const match = PRESS.exec(press.data);
+    if (match === null) return false;
+    const [, nonce = "", letter = ""] = match;
+    const question = this.#open.get(nonce);
+    const decision = DECISIONS[letter];
+    const texts = question?.texts ?? textsFor("en");
+    const fits = question !== undefined && question.messageId === press.messageId &&
+      this.#inChat(question, press);
+    if (!fits || decision === undefined) {
+      this.#answer(press, texts.refusals.staleButton);
+    } else if (!isAsker(question, press)) {
+      this.#answer(press, texts.refusals.notYours);
+    } else {
+      this.#settle(question, decision, press.firstName);
+      this.#answer(press, undefined);
+    }
+    return true;
+  }
+
+  /** The typed answer. @returns false when no open question of this person has that id */
+  decide(shortId: string, decision: "accept" | "decline", by: Answerer): boolean {
+    const wanted = shortId.toLowerCase();
+    const question = [...this.#open.values()].find((each) =>
+      each.shortId === wanted && this.#inChat(each, by) && isAsker(each, by)
+    );
+    if (question === undefined) return false;
+    this.#settle(question, decision, by.firstName);
+    return true;
+  }
+
+  /** Single use: from here on the question is not open any more. */
+  #settle(question: OpenQuestion, decision: ApprovalDecision, who: string): void {
+    this.#open.delete(question.nonce);
+    question.decide(decision, who);
+  }
+
+  #inChat({ run }: OpenQuestion, { chatId }: Answerer): boolean {
+    return run.origin.chatId === String(chatId);
+  }
+
+  #answer({ queryId }: ButtonPress, text: string | undefined): void {
+    // The outbox reports its own trouble; a late answer changes nothing about the decision.
+    void this.#deps.outbox.answerCallback(queryId, text);
+  }
+
+  async #send(question: OpenQuestion): Promise<Delivery> {
+    const { run, request, texts, shortId } = question;
+    const { text, complete } = drawApproval(request, texts, shortId, FILE_NAME);
+    const destination = destinationOf(run);
+    if (!complete) {
+      const bytes = new TextEncoder().encode(fullText(request));
+      // The question itself decides whether the person was reached.
+      void this.#deps.outbox.sendDocument(
+        { ...destination, silent: true, fileName: FILE_NAME, bytes },
+        "approval",
+      );
+    }
+    return await this.#deps.outbox.send(
+      { ...destination, content: text, buttons: buttonsOf(question) },
+      "approval",
+    );
+  }
+
+  #redraw(
+    question: OpenQuestion,
+    delivered: Promise<void>,
+    decided: { decision: ApprovalDecision; who: string; at: Date } | undefined,
+  ): void {
+    const redraw = async (): Promise<void> => {
+      await delivered;
+      const { messageId, run, request, texts } = question;
+      if (messageId === undefined) return;
+      const content = drawDecided(request, texts, decided);
+      await this.#deps.outbox.edit(
+        { chatId: Number(run.origin.chatId), messageId, content },
+        "reply",
+      );
+    };
+    // Does not reject: the outbox tells failures as values.
+    void redraw();
+  }
+}
+
+function isAsker({ run }: OpenQuestion, { userId }: Answerer): boolean {
+  return run.session.userId === String(userId);
+}
+
+function buttonsOf({ nonce, texts }: OpenQuestion): Buttons {
+  const { approvals } = texts;
+  return [
+    [
+      { label: approvals.accept, data: `a:${nonce}:o`, style: "success" },
+      { label: approvals.acceptForSession, data: `a:${nonce}:s` },
+    ],
+    [
+      { label: approvals.decline, data: `a:${nonce}:d`, style: "danger" },
+      { label: approvals.cancel, data: `a:${nonce}:x`, style: "danger" },
+    ],
+  ];
+}
+
+function destinationOf(run: Run): Destination {
+  const { chatId, messageId, topicId } = run.origin;
+  return {
+    chatId: Number(chatId),
+    replyTo: messageId,
+    ...(topicId === undefined ? {} : { topicId }),
+  };
+}
+
+/** @param bytes of randomness; base64url, four characters for three bytes */
+function randomText(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes))
+    .toBase64({ alphabet: "base64url", omitPadding: true });
+}

@@ -1,0 +1,104 @@
+/** The one status message of a run, drawn from what is known of it; pure. */
+import type { RunOutcome } from "../../core/events.ts";
+import { formatCount, formatDuration } from "../duration.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Progress } from "./progress.ts";
+
+/** Characters of a command or a thought: a status message is looked at, not read. */
+const DOING_LIMIT = 160;
+const PLAN_LINES = 4;
+const FILE_LINES = 3;
+
+const ROLE_SIGNS = { selector: "🧭", planner: "📝", developer: "🛠", reviewer: "🔎" } as const;
+const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
+
+/** @param elapsedMs since the run began to work */
+export function drawProgress(progress: Progress, texts: Texts, elapsedMs: number): FormattedText {
+  if (progress.state === "finished" && progress.outcome !== undefined) {
+    return drawEnd(progress, progress.outcome, texts);
+  }
+  if (progress.state === "queued") {
+    return new TextBuilder().text("⏳ ").text(texts.run.queued(progress.position)).build();
+  }
+  const builder = new TextBuilder();
+  drawStage(builder, progress, texts);
+  drawDoing(builder, progress, texts);
+  drawPlan(builder, progress);
+  drawFiles(builder, progress);
+  return builder.text(`\n⏱ ${formatDuration(elapsedMs)}`).build();
+}
+
+function drawStage(builder: TextBuilder, { stage }: Progress, texts: Texts): void {
+  if (stage === undefined) {
+    builder.text("⏳ ").bold(texts.run.starting);
+    return;
+  }
+  builder.text(`${ROLE_SIGNS[stage.role]} `).bold(texts.run.role[stage.role]);
+  if (stage.round > 0) builder.text(` · ${texts.run.round(stage.round)}`);
+}
+
+function drawDoing(builder: TextBuilder, progress: Progress, texts: Texts): void {
+  if (progress.openApprovals > 0) {
+    builder.text("\n✋ ").bold(texts.run.waitingForApproval);
+    return;
+  }
+  const { doing } = progress;
+  switch (doing?.type) {
+    case "command":
+      builder.text("\n").code(oneLine(doing.command));
+      break;
+    case "tool":
+      builder.text("\n🔧 ").code(oneLine(doing.name));
+      break;
+    case "thought":
+      builder.text("\n").italic(oneLine(doing.text));
+      break;
+    case "retrying":
+      builder.text(`\n🔁 ${oneLine(texts.run.retrying(doing.message))}`);
+  }
+}
+
+/** The steps around the one at work: what was before is done, what is far ahead can wait. */
+function drawPlan(builder: TextBuilder, { plan }: Progress): void {
+  const current = plan.findIndex(({ status }) => status !== "completed");
+  const start = Math.max(0, (current < 0 ? plan.length : current) - 1);
+  for (const { text, status } of plan.slice(start, start + PLAN_LINES)) {
+    builder.text(`\n${STEP_SIGNS[status]} ${oneLine(text)}`);
+  }
+}
+
+function drawFiles(builder: TextBuilder, { files }: Progress): void {
+  const paths = [...files.keys()];
+  for (const path of paths.slice(-FILE_LINES)) builder.text("\n✏️ ").code(lastPart(path));
+  if (paths.length > FILE_LINES) builder.text(` +${paths.length - FILE_LINES}`);
+}
+
+function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): FormattedText {
+  const { run } = texts;
+  const [sign, word] = {
+    answered: ["✅", run.done],
+    cancelled: ["⏹", run.cancelled],
+    failed: ["❌", run.failed],
+  }[outcome.status];
+  const rounds = outcome.answer?.review?.rounds ?? 0;
+  const facts = [
+    formatDuration(progress.latencyMs),
+    ...(rounds > 0 ? [run.round(rounds)] : []),
+    ...(progress.files.size > 0 ? [run.files(progress.files.size)] : []),
+    ...(progress.tokens > 0 ? [run.tokens(formatCount(progress.tokens))] : []),
+  ];
+  return new TextBuilder().text(`${sign} `).bold(word ?? "").text(` · ${facts.join(" · ")}`)
+    .build();
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  return line.length <= DOING_LIMIT ? line : `${line.slice(0, DOING_LIMIT - 1).trimEnd()}…`;
+}
+
+/** A phone is narrow: the last two parts of a path tell enough. */
+function lastPart(path: string): string {
+  return path.split("/").slice(-2).join("/");
+}

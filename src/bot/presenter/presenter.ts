@@ -1,0 +1,90 @@
+/** The chat as the engine sees it: one display per run, approvals, and notices. */
+import type { ChatPort, Notice } from "../../core/chat.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { RunEvent } from "../../core/events.ts";
+import type { Run } from "../../core/run.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import { plainText } from "../render/formatted_text.ts";
+import { textsFor } from "../texts/language.ts";
+import type { Texts } from "../texts/texts.ts";
+import { Approvals } from "./approvals.ts";
+import { RunDisplay } from "./run_display.ts";
+
+export interface PresenterDependencies {
+  readonly outbox: Pick<
+    Outbox,
+    "send" | "edit" | "sendDocument" | "react" | "typing" | "answerCallback"
+  >;
+  readonly clock: Clock;
+  /** Whether answers come from the echo, which is said with each of them. */
+  readonly echo: () => boolean;
+}
+
+export class Presenter implements ChatPort {
+  readonly approvals: Approvals;
+  readonly #deps: PresenterDependencies;
+  readonly #displays = new Map<string, RunDisplay>();
+  readonly #delivering = new Set<Promise<unknown>>();
+
+  constructor(deps: PresenterDependencies) {
+    this.#deps = deps;
+    this.approvals = new Approvals(deps);
+  }
+
+  show(run: Run, event: RunEvent): void {
+    const display = this.#displays.get(run.id) ?? this.#newDisplay(run);
+    if (event.type !== "run.finished") {
+      display.show(event);
+      return;
+    }
+    this.#displays.delete(run.id);
+    this.#track(display.finish(event));
+  }
+
+  askApproval(
+    run: Run,
+    request: ApprovalRequest,
+    signal: AbortSignal,
+  ): Promise<ApprovalDecision> {
+    return this.approvals.ask(run, request, signal);
+  }
+
+  notify(run: Run, notice: Notice): void {
+    const { chatId, messageId, topicId, language } = run.origin;
+    this.#track(this.#deps.outbox.send({
+      chatId: Number(chatId),
+      replyTo: messageId,
+      content: plainText(noticeText(notice, textsFor(language))),
+      ...(topicId === undefined ? {} : { topicId }),
+    }, "reply"));
+  }
+
+  async settled(): Promise<void> {
+    while (this.#delivering.size > 0) await Promise.all(this.#delivering);
+  }
+
+  #newDisplay(run: Run): RunDisplay {
+    const { outbox, clock, echo } = this.#deps;
+    const texts = textsFor(run.origin.language);
+    const display = new RunDisplay({ run, outbox, clock, texts, echo });
+    this.#displays.set(run.id, display);
+    return display;
+  }
+
+  #track(delivery: Promise<unknown>): void {
+    const tracked = delivery.finally(() => this.#delivering.delete(tracked));
+    this.#delivering.add(tracked);
+  }
+}
+
+function noticeText(notice: Notice, texts: Texts): string {
+  switch (notice.type) {
+    case "session.set-aside":
+      return `⚠️ ${texts.notices.sessionSetAside(notice.file)}`;
+    case "run.interrupted":
+      return `⚠️ ${texts.notices.runInterrupted}`;
+    case "run.continued":
+      return `🔁 ${texts.notices.runContinued}`;
+  }
+}

@@ -1,0 +1,114 @@
+/** What is known of a run, folded from its events; pure. */
+import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../core/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/events.ts";
+import type { Role } from "../../core/settings.ts";
+
+export interface Progress {
+  readonly state: "queued" | "starting" | "working" | "finished";
+  /** Place behind the running request, while queued. */
+  readonly position: number;
+  readonly stage?: { readonly role: Role; readonly round: number };
+  /** What Codex does now; the newest thing wins. */
+  readonly doing?: Doing;
+  readonly plan: readonly PlanStep[];
+  readonly files: ReadonlyMap<string, FileChange["kind"]>;
+  readonly openApprovals: number;
+  readonly tokens: number;
+  readonly outcome?: RunOutcome;
+  readonly latencyMs: number;
+}
+
+export type Doing =
+  | { readonly type: "command"; readonly command: string }
+  | { readonly type: "tool"; readonly name: string }
+  | { readonly type: "thought"; readonly text: string }
+  | { readonly type: "retrying"; readonly message: string };
+
+export const NOTHING_YET: Progress = {
+  state: "starting",
+  position: 0,
+  plan: [],
+  files: new Map(),
+  openApprovals: 0,
+  tokens: 0,
+  latencyMs: 0,
+};
+
+export function reduce(progress: Progress, event: RunEvent): Progress {
+  switch (event.type) {
+    case "run.queued":
+      return { ...progress, state: "queued", position: event.position };
+    case "run.started":
+      return { ...progress, state: "starting", position: 0 };
+    case "stage.started": {
+      const { doing: _over, ...rest } = progress;
+      const { role, round } = event;
+      return { ...rest, state: "working", stage: { role, round }, plan: [], openApprovals: 0 };
+    }
+    case "turn.event":
+      return reduceTurn(progress, event.event);
+    case "stage.finished": {
+      const { doing: _over, ...rest } = progress;
+      return { ...rest, tokens: progress.tokens + (event.stage.usage?.totalTokens ?? 0) };
+    }
+    case "run.finished":
+      return {
+        ...progress,
+        state: "finished",
+        outcome: event.outcome,
+        latencyMs: event.latencyMs,
+      };
+    case "mode.selected":
+    case "stage.replayed":
+    case "review.finished":
+      return progress;
+  }
+}
+
+function reduceTurn(progress: Progress, event: TurnEvent): Progress {
+  switch (event.type) {
+    case "item.started":
+      return withItem(progress, event.item);
+    case "item.completed":
+      return withFiles(withItem(progress, event.item), event.item);
+    case "plan":
+      return { ...progress, plan: event.steps };
+    case "retrying":
+      return { ...progress, doing: { type: "retrying", message: event.message } };
+    case "approval.requested":
+      return { ...progress, openApprovals: progress.openApprovals + 1 };
+    case "approval.resolved":
+      return { ...progress, openApprovals: Math.max(0, progress.openApprovals - 1) };
+    default:
+      return progress;
+  }
+}
+
+function withItem(progress: Progress, item: TurnItem): Progress {
+  switch (item.type) {
+    case "command":
+      return { ...progress, doing: { type: "command", command: item.command } };
+    case "tool":
+      return { ...progress, doing: { type: "tool", name: item.name } };
+    case "reasoning":
+      return item.summary === ""
+        ? progress
+        : { ...progress, doing: { type: "thought", text: item.summary } };
+    case "message":
+      // Commentary tells what comes next; the answer itself arrives as a message of its own.
+      return item.commentary === true
+        ? { ...progress, doing: { type: "thought", text: item.text } }
+        : progress;
+    default:
+      return progress;
+  }
+}
+
+function withFiles(progress: Progress, item: TurnItem): Progress {
+  if (item.type !== "files" || item.status !== "completed") return progress;
+  const files = new Map(progress.files);
+  for (const { path, kind } of item.changes) {
+    files.set(path, files.get(path) === "add" && kind === "update" ? "add" : kind);
+  }
+  return { ...progress, files };
+}

@@ -1,0 +1,177 @@
+/** The display of one run in its chat: a status message that is edited, then the answer. */
+import type { Clock } from "../../core/clock.ts";
+import type { RunEvent, RunOutcome } from "../../core/events.ts";
+import type { Run } from "../../core/run.ts";
+import { deliverMarkdown } from "../outbox/answer.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Buttons, Destination } from "../outbox/outgoing.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import type { Texts } from "../texts/texts.ts";
+import { answerText } from "./answer_text.ts";
+import { drawProgress } from "./draw.ts";
+import { NOTHING_YET, type Progress, reduce } from "./progress.ts";
+
+export interface DisplaySettings {
+  readonly run: Run;
+  readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "react" | "typing">;
+  readonly clock: Clock;
+  readonly texts: Texts;
+  /** Whether answers come from the echo. */
+  readonly echo: () => boolean;
+}
+
+/** How often the elapsed time moves on when nothing else happens, in milliseconds. */
+const TICK_PRIVATE_MS = 15_000;
+const TICK_GROUP_MS = 30_000;
+/** Newest changes are shown at most this often. */
+const REFRESH_MS = 3_000;
+/** "typing…" lasts five seconds in the chat, and only the beginning of a run needs it. */
+const TYPING_EVERY_MS = 4_500;
+const TYPING_FOR_MS = 30_000;
+
+export class RunDisplay {
+  readonly #settings: DisplaySettings;
+  readonly #over = new AbortController();
+  readonly #chatId: number;
+  #progress: Progress = NOTHING_YET;
+  #workingSince: number | undefined;
+  /** Resolves with the id of the status message, or undefined when there is none. */
+  #message: Promise<number | undefined> | undefined;
+  #shownText = "";
+  #refreshing = false;
+
+  constructor(settings: DisplaySettings) {
+    this.#settings = settings;
+    this.#chatId = Number(settings.run.origin.chatId);
+  }
+
+  show(event: RunEvent): void {
+    this.#progress = reduce(this.#progress, event);
+    if (event.type === "run.started") this.#startWorking();
+    if (this.#message === undefined) this.#begin();
+    // A new stage is worth a look at once; what happens within one can wait a little.
+    else if (event.type === "stage.started") void this.#edit();
+    else this.#refreshSoon();
+  }
+
+  /** Draws the end, then delivers the answer. Resolves when it is handed over or given up on. */
+  async finish(event: RunEvent & { type: "run.finished" }): Promise<void> {
+    this.#progress = reduce(this.#progress, event);
+    this.#over.abort();
+    const { outbox, run } = this.#settings;
+    await Promise.all([this.#drawEnd(), this.#deliver(event.outcome)]);
+    // Last, so that it says: everything is here.
+    outbox.react(this.#chatId, run.origin.messageId, REACTIONS[event.outcome.status]);
+  }
+
+  #begin(): void {
+    const { outbox } = this.#settings;
+    const content = this.#draw();
+    this.#shownText = content.text;
+    this.#message = outbox.send({
+      ...this.#destination({ silent: true }),
+      content,
+      buttons: this.#buttons(),
+      // Not as progress, which may be dropped: everything later is an edit of this message.
+    }, "reply").then((delivery) => delivery.status === "sent" ? delivery.messageId : undefined);
+  }
+
+  #startWorking(): void {
+    if (this.#workingSince !== undefined) return;
+    this.#workingSince = this.#settings.clock.monotonic();
+    // Neither rejects: every wait ends quietly with the display.
+    void this.#tick();
+    void this.#type();
+  }
+
+  /** Collects what comes in quick succession into one edit. */
+  #refreshSoon(): void {
+    if (this.#refreshing || this.#over.signal.aborted) return;
+    this.#refreshing = true;
+    const refresh = async (): Promise<void> => {
+      const waited = await this.#wait(REFRESH_MS);
+      this.#refreshing = false;
+      if (waited) await this.#edit();
+    };
+    // Does not reject, as above.
+    void refresh();
+  }
+
+  async #tick(): Promise<void> {
+    const everyMs = this.#chatId < 0 ? TICK_GROUP_MS : TICK_PRIVATE_MS;
+    while (await this.#wait(everyMs)) await this.#edit();
+  }
+
+  async #type(): Promise<void> {
+    const { outbox, run } = this.#settings;
+    for (let shownMs = 0; shownMs < TYPING_FOR_MS; shownMs += TYPING_EVERY_MS) {
+      outbox.typing(this.#chatId, run.origin.topicId);
+      if (!await this.#wait(TYPING_EVERY_MS)) return;
+    }
+  }
+
+  async #edit(): Promise<void> {
+    const messageId = await this.#message;
+    const content = this.#draw();
+    if (messageId === undefined || this.#over.signal.aborted) return;
+    if (content.text === this.#shownText) return;
+    this.#shownText = content.text;
+    await this.#settings.outbox.edit(
+      { chatId: this.#chatId, messageId, content, buttons: this.#buttons() },
+      "progress",
+    );
+  }
+
+  async #drawEnd(): Promise<void> {
+    const messageId = await this.#message;
+    if (messageId === undefined) return;
+    const { outbox } = this.#settings;
+    await outbox.edit({ chatId: this.#chatId, messageId, content: this.#draw() }, "final");
+  }
+
+  async #deliver(outcome: RunOutcome): Promise<void> {
+    const { outbox, run, texts, echo } = this.#settings;
+    const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
+    if (text === undefined) return;
+    const heading = text.heading === undefined ? {} : { heading: text.heading };
+    await deliverMarkdown(outbox, this.#destination({ silent: false }), text.markdown, "final", {
+      ...heading,
+      note: texts.run.wholeAnswerInFile("answer.md"),
+    });
+  }
+
+  #draw(): FormattedText {
+    const { clock, texts } = this.#settings;
+    const since = this.#workingSince;
+    const elapsedMs = since === undefined ? 0 : clock.monotonic() - since;
+    return drawProgress(this.#progress, texts, elapsedMs);
+  }
+
+  #buttons(): Buttons {
+    const { run, texts } = this.#settings;
+    return [[{ label: texts.run.cancel, data: `c:${run.id}`, style: "danger" }]];
+  }
+
+  #destination({ silent }: { readonly silent: boolean }): Destination {
+    const { messageId, topicId } = this.#settings.run.origin;
+    return {
+      chatId: this.#chatId,
+      replyTo: messageId,
+      silent,
+      ...(topicId === undefined ? {} : { topicId }),
+    };
+  }
+
+  /** @returns false when the run ended first */
+  async #wait(ms: number): Promise<boolean> {
+    try {
+      await this.#settings.clock.sleep(ms, this.#over.signal);
+      return true;
+    } catch {
+      // Only the end of the run rejects the sleep.
+      return false;
+    }
+  }
+}
+
+const REACTIONS = { answered: "👌", failed: "😢", cancelled: undefined } as const;

@@ -1,0 +1,106 @@
+/** Paragraphs, headings, lists, quotes, code: whatever stands on lines of its own. */
+import { type FormattedText, plainText } from "./formatted_text.ts";
+import { indentLines } from "./indent.ts";
+import { renderInline } from "./inline.ts";
+import type { Node, NodeOf, References } from "./markdown_tree.ts";
+import { renderTable } from "./table.ts";
+import { TextBuilder } from "./text_builder.ts";
+
+/** Where a block stands. */
+export interface Place {
+  readonly references: References;
+  /** Lists around it. */
+  readonly listDepth: number;
+  /** Telegram has no quote within a quote. */
+  readonly inQuote: boolean;
+}
+
+const RULE = "─".repeat(12);
+const BULLETS = ["•", "◦", "▪"] as const;
+
+export function renderBlocks(nodes: readonly Node[], place: Place): FormattedText {
+  return joinBlocks(nodes.map((node) => renderBlock(node, place)), "\n\n");
+}
+
+function renderBlock(node: Node, place: Place): FormattedText {
+  switch (node.type) {
+    case "paragraph":
+      return renderInline(node.children, place.references);
+    case "heading":
+      return new TextBuilder()
+        .styled({ type: "bold" }, renderInline(node.children, place.references)).build();
+    case "thematicBreak":
+      return plainText(RULE);
+    case "code":
+      return renderCode(node);
+    case "html":
+      return new TextBuilder().text(node.value).build();
+    case "blockquote":
+      return renderQuote(node, place);
+    case "list":
+      return renderList(node, place);
+    case "table":
+      return renderTable(node, place.references);
+    case "footnoteDefinition":
+      return renderFootnote(node, place);
+    default:
+      return renderInline([node], place.references);
+  }
+}
+
+function renderCode({ value, lang }: NodeOf<"code">): FormattedText {
+  const language = lang ?? "";
+  const code = value.trimEnd().replace(/^(?: *\n)+/, "");
+  return new TextBuilder().pre(code, LANGUAGE.test(language) ? language : undefined).build();
+}
+
+const LANGUAGE = /^[\w+#.-]{1,32}$/;
+
+function renderQuote(node: NodeOf<"blockquote">, place: Place): FormattedText {
+  const content = renderBlocks(node.children, { ...place, inQuote: true });
+  return place.inQuote
+    ? indentLines(content, "> ", "> ")
+    : new TextBuilder().quote(content).build();
+}
+
+function renderFootnote(node: NodeOf<"footnoteDefinition">, place: Place): FormattedText {
+  const number = place.references.footnotes.get(node.identifier) ?? node.identifier;
+  return new TextBuilder().text(`[${number}] `)
+    .append(renderBlocks(node.children, place)).build();
+}
+
+function renderList(node: NodeOf<"list">, place: Place): FormattedText {
+  const airy = node.spread === true || node.children.some((item) => item.spread === true);
+  const items = node.children.map((item, index) =>
+    renderItem(item, markerOf(node, item, index, place.listDepth), place)
+  );
+  return joinBlocks(items, airy ? "\n\n" : "\n");
+}
+
+function markerOf(
+  list: NodeOf<"list">,
+  { checked }: NodeOf<"listItem">,
+  index: number,
+  depth: number,
+): string {
+  const box = typeof checked === "boolean" ? (checked ? "☑ " : "☐ ") : "";
+  if (list.ordered === true) return `${(list.start ?? 1) + index}. ${box}`;
+  return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
+}
+
+function renderItem(item: NodeOf<"listItem">, marker: string, place: Place): FormattedText {
+  const inner = { ...place, listDepth: place.listDepth + 1 };
+  const blocks = item.children.map((node) => renderBlock(node, inner));
+  const content = joinBlocks(blocks, item.spread === true ? "\n\n" : "\n");
+  return indentLines(content, marker, "  ");
+}
+
+function joinBlocks(blocks: readonly FormattedText[], separator: string): FormattedText {
+  const builder = new TextBuilder();
+  for (const block of blocks) {
+    if (block.text === "") continue;
+    if (builder.length > 0) builder.text(separator);
+    builder.append(block);
+  }
+  return builder.build();
+}

@@ -1,0 +1,42 @@
+/** Makes text harmless for Telegram, which turns tabs into one space and drops or refuses the rest. */
+
+const TAB_WIDTH = 4;
+
+// deno-lint-ignore no-control-regex -- these characters are what it looks for
+const ANSI_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
+
+// Telegram removes U+2028 to U+202E itself; U+2066 to U+2069 can reorder a command on the screen.
+const UNWANTED =
+  // deno-lint-ignore no-control-regex -- these characters are what it looks for
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/**
+ * Without ANSI sequences, control characters, direction overrides and lone surrogates; lines end in
+ * `\n`, tabs are spaces up to the next multiple of four.
+ *
+ * @param startColumn where on its line the text begins, for its first tabs
+ */
+export function cleanText(text: string, startColumn = 0): string {
+  const cleaned = text
+    .replace(ANSI_SEQUENCE, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(UNWANTED, "")
+    .replace(LONE_SURROGATE, "\ufffd");
+  return expandTabs(cleaned, startColumn);
+}
+
+function expandTabs(text: string, startColumn: number): string {
+  if (!text.includes("\t")) return text;
+  const lines = text.split("\n");
+  return lines.map((line, index) => expandLine(line, index === 0 ? startColumn : 0)).join("\n");
+}
+
+function expandLine(line: string, startColumn: number): string {
+  const [first = "", ...rest] = line.split("\t");
+  return rest.reduce((expanded, piece) => {
+    const column = startColumn + expanded.length;
+    return expanded + " ".repeat(TAB_WIDTH - column % TAB_WIDTH) + piece;
+  }, first);
+}

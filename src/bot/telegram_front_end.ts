@@ -1,0 +1,131 @@
+/** Everything Telegram, put together: api -> poller -> gate -> router, presenter -> outbox. */
+import type { Api } from "grammy";
+import type { UserFromGetMe } from "@grammyjs/types";
+import type { ChatPort } from "../core/chat.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Engine } from "../core/engine.ts";
+import type { Log } from "../core/log.ts";
+import { createTelegramApi, refusalOf } from "./api.ts";
+import { publishCommandMenu } from "./command_menu.ts";
+import { Gate } from "./gate.ts";
+import { classifyFailure } from "./outbox/failure.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
+import { Presenter } from "./presenter/presenter.ts";
+import { Router } from "./router.ts";
+
+export interface TelegramSettings {
+  readonly botToken: string;
+  readonly allowedUsers: readonly number[];
+  readonly allowedChats: readonly number[];
+  readonly apiRoot: string;
+  readonly polling: PollingOptions;
+}
+
+export interface FrontEndDependencies {
+  readonly settings: TelegramSettings;
+  readonly store: UpdateStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newId: () => string;
+  /** Whether answers come from the echo, which is said with each of them. */
+  readonly echo: () => boolean;
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** How long the last messages may take to leave when the program ends, in milliseconds. */
+const CLOSE_GRACE_MS = 10_000;
+
+export class TelegramFrontEnd {
+  readonly #deps: FrontEndDependencies;
+  readonly #api: Api;
+  readonly #outbox: Outbox;
+  readonly #presenter: Presenter;
+
+  constructor(deps: FrontEndDependencies) {
+    const { settings, clock, log, echo } = deps;
+    this.#deps = deps;
+    this.#api = createTelegramApi(settings);
+    this.#outbox = new Outbox({ api: this.#api, clock, log });
+    this.#presenter = new Presenter({ outbox: this.#outbox, clock, echo });
+  }
+
+  get chat(): ChatPort {
+    return this.#presenter;
+  }
+
+  /**
+   * Takes up what an earlier process left, then serves people until the signal aborts.
+   * @throws {TelegramRefusal} when Telegram refuses us for good
+   */
+  async run(engine: Engine & { resume(): void }, signal: AbortSignal): Promise<void> {
+    const { settings, store, clock, log } = this.#deps;
+    const bot = await this.#whoAmI(signal);
+    if (bot === undefined) return;
+    log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
+    const menu = this.#publishMenu();
+    engine.resume();
+    const router = this.#router(engine, bot);
+    const poller = new Poller({
+      api: this.#api,
+      store,
+      options: settings.polling,
+      handle: (update) => router.route(update),
+      clock,
+      log,
+    });
+    await poller.run(signal);
+    await menu;
+  }
+
+  /** Hands over what is still to be said. Safe to call when `run` never began. */
+  async close(): Promise<void> {
+    const settled = this.#presenter.settled();
+    await this.#outbox.close(CLOSE_GRACE_MS);
+    await settled;
+  }
+
+  #router(engine: Engine, bot: UserFromGetMe): Router {
+    const { settings, clock, log, newId } = this.#deps;
+    return new Router({
+      engine,
+      gate: new Gate(settings, clock),
+      approvals: this.#presenter.approvals,
+      outbox: this.#outbox,
+      leaveChat: (chatId) => this.#api.leaveChat(chatId),
+      botUsername: bot.username,
+      clock,
+      log,
+      newId,
+    });
+  }
+
+  /** Asks again for as long as it takes: a machine may be up before its network is. */
+  async #whoAmI(signal: AbortSignal): Promise<UserFromGetMe | undefined> {
+    const { clock, log } = this.#deps;
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs *= 2) {
+      try {
+        return await this.#api.getMe();
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal !== undefined) throw refusal;
+        log.warn("telegram.unreachable", { error: classifyFailure(error).description });
+        await clock.sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), signal).catch(() => {
+          // Aborted: the loop sees it and ends.
+        });
+      }
+    }
+    return undefined;
+  }
+
+  /** A bot without a menu works as well. */
+  async #publishMenu(): Promise<void> {
+    const { settings, log } = this.#deps;
+    try {
+      await publishCommandMenu(this.#api, settings.allowedChats);
+    } catch (error) {
+      log.warn("telegram.menu.failed", { error: classifyFailure(error).description });
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/** Every sentence the bot says of itself; a language that misses one does not compile. */
+import type { ReviewResult } from "../../core/events.ts";
+import type { Mode, Role } from "../../core/settings.ts";
+
+export interface Texts {
+  /** For dates and numbers. */
+  readonly locale: string;
+
+  readonly commands: {
+    /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */
+    readonly menu: Readonly<Record<MenuCommand, string>>;
+    readonly greeting: string;
+    readonly whatIDo: string;
+    readonly modeUsage: string;
+    readonly modeIs: (mode: Mode) => string;
+    readonly modeSet: (mode: Mode) => string;
+    readonly modeMeaning: Readonly<Record<Mode, string>>;
+    readonly fromNextRequest: string;
+    readonly newSession: string;
+    readonly stopped: (stage: string) => string;
+    readonly dropped: (count: number) => string;
+    readonly remaining: (count: number) => string;
+    readonly nothingToCancel: string;
+    readonly cancelUsage: string;
+    readonly profileUsage: string;
+    readonly profileSet: (name: string) => string;
+    readonly unknownProfile: (name: string) => string;
+    readonly approvalUsage: string;
+    readonly unknownApproval: (id: string) => string;
+    readonly failed: (reason: string) => string;
+  };
+
+  readonly status: {
+    readonly title: string;
+    readonly profilesTitle: string;
+    readonly mode: string;
+    readonly profile: string;
+    readonly model: string;
+    readonly folder: string;
+    readonly rights: string;
+    readonly lastRun: string;
+    readonly review: string;
+    readonly now: string;
+    readonly queue: string;
+    readonly codex: string;
+    readonly process: string;
+    readonly lastError: string;
+    readonly codexDefault: string;
+    readonly idle: string;
+    readonly none: string;
+    readonly ready: string;
+    readonly notReady: string;
+    readonly uptime: (time: string) => string;
+    readonly restarts: (count: number) => string;
+    readonly outcome: Readonly<Record<"ok" | "error" | "cancelled", string>>;
+    readonly waiting: (count: number) => string;
+    readonly isDefault: string;
+    readonly isActive: string;
+  };
+
+  readonly refusals: {
+    /** To a stranger in a private chat. */
+    readonly notAllowed: (userId: number) => string;
+    readonly textOnly: (content: string) => string;
+    readonly emptyText: string;
+    readonly staleButton: string;
+    readonly notYours: string;
+    readonly echo: string;
+    readonly notReady: (reason: string) => string;
+  };
+
+  readonly run: {
+    readonly role: Readonly<Record<Role, string>>;
+    readonly round: (round: number) => string;
+    readonly queued: (position: number) => string;
+    readonly starting: string;
+    readonly waitingForApproval: string;
+    readonly retrying: (message: string) => string;
+    readonly files: (count: number) => string;
+    readonly tokens: (count: string) => string;
+    readonly cancel: string;
+    readonly done: string;
+    readonly cancelled: string;
+    readonly failed: string;
+    readonly failedBecause: (reason: string) => string;
+    readonly runId: (id: string) => string;
+    readonly emptyAnswer: string;
+    readonly wholeAnswerInFile: (name: string) => string;
+    readonly candidate: string;
+    readonly notReviewed: string;
+    readonly review: Readonly<Record<ReviewResult, string>>;
+    readonly openFindings: string;
+    readonly severity: Readonly<Record<"blocker" | "major" | "minor", string>>;
+  };
+
+  readonly notices: {
+    readonly sessionSetAside: (file: string) => string;
+    readonly runInterrupted: string;
+    readonly runContinued: string;
+  };
+
+  readonly approvals: {
+    readonly title: Readonly<Record<"command" | "files" | "permissions", string>>;
+    readonly folder: string;
+    readonly reason: string;
+    readonly wholeInFile: (name: string) => string;
+    readonly accept: string;
+    readonly acceptForSession: string;
+    readonly decline: string;
+    readonly cancel: string;
+    readonly typed: (id: string) => string;
+    readonly decided: Readonly<
+      Record<
+        "accept" | "accept-for-session" | "decline" | "cancel",
+        (who: string, when: string) => string
+      >
+    >;
+    readonly noLongerNeeded: string;
+  };
+}
+
+export const MENU_COMMANDS = [
+  "status",
+  "mode",
+  "profile",
+  "cancel",
+  "new",
+  "help",
+] as const;
+export type MenuCommand = typeof MENU_COMMANDS[number];

@@ -1,0 +1,85 @@
+/** What we read of Telegram's updates: loose, as every Bot API version adds to them. */
+import { z } from "zod";
+
+const chat = z.looseObject({ id: z.number(), type: z.string() });
+
+const person = z.looseObject({
+  id: z.number(),
+  is_bot: z.boolean().default(false),
+  first_name: z.string().default(""),
+  language_code: z.string().optional(),
+});
+
+const entity = z.looseObject({ type: z.string(), offset: z.number(), length: z.number() });
+
+const quotedMessage = z.looseObject({
+  message_id: z.number(),
+  from: person.optional(),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+});
+
+const message = z.looseObject({
+  message_id: z.number(),
+  date: z.number().optional(),
+  chat,
+  from: person.optional(),
+  message_thread_id: z.number().optional(),
+  is_topic_message: z.boolean().optional(),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+  entities: z.array(entity).optional(),
+  forward_origin: z.unknown().optional(),
+  reply_to_message: quotedMessage.optional(),
+  quote: z.looseObject({ text: z.string() }).optional(),
+  sender_chat: z.unknown().optional(),
+  via_bot: z.unknown().optional(),
+  is_automatic_forward: z.boolean().optional(),
+  business_connection_id: z.string().optional(),
+  sender_business_bot: z.unknown().optional(),
+  guest_query_id: z.string().optional(),
+});
+export type WireMessage = z.infer<typeof message>;
+
+export const wireUpdate = z.looseObject({
+  update_id: z.number(),
+  message: message.optional(),
+  callback_query: z.looseObject({
+    id: z.string(),
+    from: person,
+    data: z.string().optional(),
+    message: message.optional(),
+  }).optional(),
+  my_chat_member: z.looseObject({
+    chat,
+    from: person,
+    new_chat_member: z.looseObject({ status: z.string() }),
+  }).optional(),
+});
+
+/** What a message can carry besides text, by the name of its field. */
+const CONTENT = [
+  "animation",
+  "audio",
+  "contact",
+  "dice",
+  "document",
+  "game",
+  "location",
+  "photo",
+  "poll",
+  "sticker",
+  "story",
+  "venue",
+  "video",
+  "video_note",
+  "voice",
+] as const;
+
+export type ContentKind = typeof CONTENT[number] | "text" | "service";
+
+/** `service` = somebody joined, a title changed, and whatever Telegram invents next. */
+export function contentKindOf(message: WireMessage): ContentKind {
+  const found = CONTENT.find((name) => message[name] !== undefined);
+  return found ?? (message.text === undefined ? "service" : "text");
+}

@@ -1,0 +1,23 @@
+/** Ctrl-C and `kill` as an AbortSignal. */
+
+/** Exit code of a process that a second Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/**
+ * Aborts with the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does
+ * not want to wait until running work has been wound up.
+ */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) Deno.exit(INTERRUPTED);
+    stop.abort();
+  };
+  for (const name of stopSignalNames()) Deno.addSignalListener(name, onSignal);
+  return stop.signal;
+}
+
+/** Windows knows SIGINT and SIGBREAK only. */
+function stopSignalNames(): Deno.Signal[] {
+  return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+}

@@ -1,0 +1,79 @@
+/** Codex by its app-server: one process, many threads. */
+import type {
+  BackendHealth,
+  CodexBackend,
+  CodexThread,
+  ThreadOptions,
+} from "../../../core/codex.ts";
+import type { BackendParts } from "../backend_parts.ts";
+import { elapsed } from "../deadline.ts";
+import { Supervisor } from "../supervisor.ts";
+import { type AppServerConnection, connectAppServer } from "./connection.ts";
+import { AppServerThread, type ThreadHost } from "./thread.ts";
+import { TurnsAtWork } from "./turns_at_work.ts";
+
+/** How long turns may take to end as interrupted when the program ends. */
+const CLOSE_GRACE_MS = 1_000;
+
+export class AppServerBackend implements CodexBackend {
+  readonly kind = "app-server";
+  readonly capabilities = { steer: true, outputSchema: true, resume: true };
+  readonly #parts: BackendParts;
+  readonly #turns = new TurnsAtWork();
+  readonly #supervisor: Supervisor<AppServerConnection>;
+  readonly #host: ThreadHost;
+
+  constructor(parts: BackendParts) {
+    this.#parts = parts;
+    this.#supervisor = new Supervisor({
+      clock: parts.clock,
+      log: parts.log,
+      connect: (signal) => connectAppServer(parts, signal),
+      onLost: (connection, reason) => this.#loseTurns(connection, reason),
+    });
+    this.#host = {
+      parts,
+      turns: this.#turns,
+      ready: (signal) => this.#supervisor.ready(signal),
+      restart: (connection, reason) => this.#supervisor.restart(reason, connection),
+    };
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    await this.#supervisor.ready(signal);
+  }
+
+  startThread(options: ThreadOptions): CodexThread {
+    return new AppServerThread(this.#host, options);
+  }
+
+  resumeThread(id: string, options: ThreadOptions): CodexThread {
+    return new AppServerThread(this.#host, options, id);
+  }
+
+  health(): BackendHealth {
+    const { commandLine, version } = this.#parts;
+    return { kind: this.kind, command: commandLine, version, ...this.#supervisor.health() };
+  }
+
+  async close(): Promise<void> {
+    const works = this.#turns.all();
+    if (works.length > 0) {
+      // A turn that does not end by this is lost with the process.
+      for (const { run } of works) run?.interrupt().catch(() => undefined);
+      const ended = new AbortController();
+      void Promise.all(works.map(({ turn }) => turn.result)).then(() => ended.abort());
+      await elapsed(this.#parts.clock, CLOSE_GRACE_MS, ended.signal);
+    }
+    await this.#supervisor.close();
+  }
+
+  #loseTurns(connection: AppServerConnection, reason: string): void {
+    for (const { turn, run } of this.#turns.in(connection)) {
+      // What is still being prepared fails by its own request.
+      if (run !== undefined) {
+        turn.settle({ status: "lost", failure: { kind: "process", message: reason } });
+      }
+    }
+  }
+}

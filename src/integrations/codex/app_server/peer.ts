@@ -1,0 +1,193 @@
+/** JSON-RPC over a pair of streams, as the app-server speaks it: one message per line. */
+import { z } from "zod";
+import type { Clock } from "../../../core/clock.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { Log } from "../../../core/log.ts";
+import { elapsed, withDeadline } from "../deadline.ts";
+import { InFlight } from "./in_flight.ts";
+import { readJsonLines } from "./lines.ts";
+
+export type RequestId = string | number;
+
+/** A request that Codex makes of us. */
+export interface IncomingRequest {
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params: unknown;
+}
+
+export interface PeerSettings {
+  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
+  readonly output: ReadableStream<Uint8Array>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onNotification: (method: string, params: unknown) => void;
+  /** Its value is the answer; {@link RpcError} and any other throw become an error answer. */
+  readonly onRequest: (request: IncomingRequest) => Promise<unknown>;
+}
+
+/** Codex answered a request with an error. */
+export class RpcError extends CodexError {
+  readonly code: number;
+
+  constructor(code: number, message: string) {
+    super("request", message);
+    this.code = code;
+  }
+}
+
+/** "Server overloaded; retry later." */
+const OVERLOADED = -32001;
+const OVERLOADED_PAUSES_MS = [50, 100, 200, 400, 800];
+const INTERNAL_ERROR = -32603;
+/** The app-server starts to lose requests somewhere above 200 at once. */
+const MOST_IN_FLIGHT = 100;
+/** Command output is capped at 1 MiB and history may be long; this is only against a runaway. */
+const MOST_LINE_BYTES = 16 * 1024 * 1024;
+const DEADLINE_MS = 30_000;
+
+const requestId = z.union([z.string(), z.number()]);
+const rpcAnswer = z.union([
+  z.object({ id: requestId, error: z.object({ code: z.number(), message: z.string() }) }),
+  z.object({ id: requestId, result: z.unknown().optional() }),
+]);
+type RpcAnswer = z.infer<typeof rpcAnswer>;
+const incoming = z.union([
+  z.object({ method: z.string(), id: requestId, params: z.unknown().optional() }),
+  z.object({ method: z.string(), params: z.unknown().optional() }),
+  rpcAnswer,
+]);
+
+export class Peer {
+  readonly #settings: PeerSettings;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #encoder = new TextEncoder();
+  readonly #pending = new Map<RequestId, PromiseWithResolvers<unknown>>();
+  readonly #inFlight = new InFlight(MOST_IN_FLIGHT);
+  readonly #stopReading = new AbortController();
+  readonly #reading: Promise<void>;
+  #nextId = 1;
+  #closedBy: CodexError | undefined;
+
+  constructor(settings: PeerSettings) {
+    this.#settings = settings;
+    this.#writer = settings.input.getWriter();
+    this.#reading = this.#read();
+  }
+
+  /**
+   * Sends a request and waits for its answer; the deadline begins when it is sent.
+   * @throws {RpcError} when Codex answers with an error
+   * @throws {CodexError} `unresponsive` after the deadline, `exited` when the connection ends
+   */
+  request(method: string, params: unknown, deadlineMs = DEADLINE_MS): Promise<unknown> {
+    return this.#inFlight.run(() => this.#requestOrRetry(method, params, deadlineMs));
+  }
+
+  notify(method: string): void {
+    this.#send({ method });
+  }
+
+  /** Rejects everything that waits for an answer, with this error, and lets go of both streams. */
+  async close(reason: CodexError): Promise<void> {
+    this.#end(reason);
+    this.#stopReading.abort();
+    await this.#reading;
+    // The other side may have gone before: then there is nothing left to close.
+    await this.#writer.close().catch(() => undefined);
+  }
+
+  async #requestOrRetry(method: string, params: unknown, deadlineMs: number): Promise<unknown> {
+    for (const pauseMs of OVERLOADED_PAUSES_MS) {
+      try {
+        return await this.#requestOnce(method, params, deadlineMs);
+      } catch (error) {
+        if (!(error instanceof RpcError) || error.code !== OVERLOADED) throw error;
+        this.#settings.log.debug("codex.overloaded", { method, pauseMs });
+        await elapsed(this.#settings.clock, pauseMs, this.#stopReading.signal);
+      }
+    }
+    return await this.#requestOnce(method, params, deadlineMs);
+  }
+
+  async #requestOnce(method: string, params: unknown, deadlineMs: number): Promise<unknown> {
+    if (this.#closedBy !== undefined) throw this.#closedBy;
+    const id = this.#nextId++;
+    const answer = Promise.withResolvers<unknown>();
+    this.#pending.set(id, answer);
+    this.#send({ id, method, params });
+    const late = (): Error =>
+      new CodexError(
+        "unresponsive",
+        `Codex did not answer ${method} within ${deadlineMs / 1000} s`,
+      );
+    try {
+      return await withDeadline(answer.promise, {
+        clock: this.#settings.clock,
+        ms: deadlineMs,
+        late,
+      });
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  #send(message: unknown): void {
+    const line = this.#encoder.encode(JSON.stringify(message) + "\n");
+    this.#writer.write(line).catch((error) =>
+      this.#end(new CodexError("exited", "Cannot write to Codex: it has ended", { cause: error }))
+    );
+  }
+
+  async #read(): Promise<void> {
+    const { output, log } = this.#settings;
+    const onSkipped = (reason: string, bytes: number): void =>
+      log.warn("codex.line.skipped", { reason, bytes });
+    const settings = { mostBytes: MOST_LINE_BYTES, onSkipped, signal: this.#stopReading.signal };
+    try {
+      for await (const message of readJsonLines(output, settings)) this.#receive(message);
+    } catch (error) {
+      log.debug("codex.output.unreadable", { error: describeError(error) });
+    }
+    this.#end(new CodexError("exited", "Codex has ended"));
+  }
+
+  #receive(message: unknown): void {
+    const parsed = incoming.safeParse(message);
+    if (!parsed.success) {
+      this.#settings.log.warn("codex.line.skipped", { reason: "not a JSON-RPC message" });
+    } else if ("method" in parsed.data) {
+      const { data } = parsed;
+      // Cannot reject: whatever goes wrong becomes the answer.
+      if ("id" in data) void this.#answer({ params: undefined, ...data });
+      else this.#settings.onNotification(data.method, data.params);
+    } else {
+      this.#settle(parsed.data);
+    }
+  }
+
+  #settle(answer: RpcAnswer): void {
+    const waiting = this.#pending.get(answer.id);
+    if (waiting === undefined) this.#settings.log.debug("codex.answer.late", { id: answer.id });
+    else if ("error" in answer) {
+      waiting.reject(new RpcError(answer.error.code, answer.error.message));
+    } else waiting.resolve(answer.result);
+  }
+
+  async #answer(request: IncomingRequest): Promise<void> {
+    const { id, method } = request;
+    try {
+      this.#send({ id, result: await this.#settings.onRequest(request) });
+    } catch (error) {
+      const code = error instanceof RpcError ? error.code : INTERNAL_ERROR;
+      this.#settings.log.warn("codex.request.refused", { method, error: describeError(error) });
+      this.#send({ id, error: { code, message: describeError(error) } });
+    }
+  }
+
+  #end(reason: CodexError): void {
+    this.#closedBy ??= reason;
+    for (const { reject } of this.#pending.values()) reject(this.#closedBy);
+    this.#pending.clear();
+  }
+}

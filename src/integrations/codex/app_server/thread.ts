@@ -1,0 +1,115 @@
+/** A conversation in the app-server; it outlives the process in which it was begun. */
+import type {
+  CodexThread,
+  ThreadOptions,
+  Turn,
+  TurnInput,
+  TurnOptions,
+} from "../../../core/codex.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { BackendParts } from "../backend_parts.ts";
+import { abortable } from "../deadline.ts";
+import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
+import { startFailure, turnFailure } from "../turn_failure.ts";
+import type { AppServerConnection } from "./connection.ts";
+import { RpcError } from "./peer.ts";
+import { loadThread } from "./thread_loading.ts";
+import { TurnRun } from "./turn_run.ts";
+import type { TurnAtWork, TurnsAtWork } from "./turns_at_work.ts";
+
+/** What a thread needs of its backend. */
+export interface ThreadHost {
+  readonly parts: BackendParts;
+  readonly turns: TurnsAtWork;
+  /** @throws {CodexError} when Codex cannot be started */
+  ready(signal: AbortSignal): Promise<AppServerConnection>;
+  restart(connection: AppServerConnection, reason: string): Promise<void>;
+}
+
+export class AppServerThread implements CodexThread {
+  readonly #host: ThreadHost;
+  readonly #options: ThreadOptions;
+  #id: string | undefined;
+  #begun: boolean;
+
+  constructor(host: ThreadHost, options: ThreadOptions, id?: string) {
+    this.#host = host;
+    this.#options = options;
+    this.#id = id;
+    this.#begun = id !== undefined;
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  run(input: TurnInput, options: TurnOptions): Turn {
+    const { parts, turns } = this.#host;
+    turns.refuseBusy(this);
+    const control: TurnControl = {
+      // A turn that Codex has not got yet is not begun at all.
+      interrupt: () => work.run?.interrupt() ?? Promise.resolve(),
+      escalate: (reason) => this.#restart(work, reason),
+      steer: (text) => work.run?.steer(text) ?? Promise.reject(notBegun()),
+    };
+    const { clock, limits } = parts;
+    const known = this.#id === undefined ? {} : { threadId: this.#id };
+    const turn = new LiveTurn({ clock, limits, options, control, ...known });
+    const work: TurnAtWork = { thread: this, turn };
+    turns.add(work);
+    // Cannot reject: whatever happens is how the turn ends.
+    void this.#carryOut(work, input);
+    return turn;
+  }
+
+  async #carryOut(work: TurnAtWork, input: TurnInput): Promise<void> {
+    const { turn } = work;
+    try {
+      const { connection, threadId } = await abortable(this.#prepare(work), turn.stopping);
+      const { clock, log } = this.#host.parts;
+      work.run = new TurnRun({ connection, threadId, turn, clock, log });
+      const stopListening = connection.listen(threadId, work.run);
+      turn.over.addEventListener("abort", stopListening, { once: true });
+      this.#begun = true;
+      await work.run.start(input, this.#options.reasoningEffort);
+    } catch (error) {
+      turn.settle(await this.#endAfter(error, work));
+    }
+  }
+
+  async #prepare(
+    work: TurnAtWork,
+  ): Promise<{ readonly connection: AppServerConnection; readonly threadId: string }> {
+    const connection = await this.#host.ready(work.turn.stopping);
+    work.connection = connection;
+    const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
+    // A thread without any turn is not on disk: it ended with its process and nothing is lost.
+    const id = this.#begun || loaded ? this.#id : undefined;
+    this.#id = await loadThread(connection, this.#options, id);
+    return { connection, threadId: this.#id };
+  }
+
+  async #endAfter(error: unknown, work: TurnAtWork): Promise<TurnEnd> {
+    if (work.run === undefined) {
+      return work.turn.stopping.aborted
+        ? { status: "interrupted" }
+        : { status: "failed", failure: startFailure(error) };
+    }
+    if (error instanceof RpcError) {
+      return { status: "failed", failure: turnFailure({ message: error.message }) };
+    }
+    if (error instanceof CodexError && error.kind === "unresponsive") {
+      // The turn may be running all the same, and the next one would be mixed into it.
+      await this.#restart(work, error.message);
+    }
+    return { status: "lost", failure: { kind: "process", message: describeError(error) } };
+  }
+
+  async #restart({ connection }: TurnAtWork, reason: string): Promise<void> {
+    if (connection !== undefined) await this.#host.restart(connection, reason);
+  }
+}
+
+function notBegun(): CodexError {
+  return new CodexError("request", "Cannot add to the turn: Codex has not begun it yet");
+}

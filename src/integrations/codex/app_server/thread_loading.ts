@@ -1,0 +1,87 @@
+/** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
+import type { ThreadOptions } from "../../../core/codex.ts";
+import { ThreadUnavailable } from "../turn_failure.ts";
+import type { AppServerConnection } from "./connection.ts";
+import { RpcError } from "./peer.ts";
+import { resumeAnswer, threadAnswer } from "./wire.ts";
+
+/** Starting the tool servers of a thread may take a while. */
+const LOAD_DEADLINE_MS = 60_000;
+const OVERLOADED = -32001;
+
+/** How a thread's answer names the sandboxes. */
+const SANDBOX_TYPES = {
+  "read-only": "readOnly",
+  "workspace-write": "workspaceWrite",
+  "danger-full-access": "dangerFullAccess",
+} as const;
+
+/**
+ * Makes sure that the process has the thread in memory, with these options.
+ * @param id of an earlier thread; undefined begins a new one
+ * @returns the thread's id
+ * @throws {ThreadUnavailable} when an earlier thread cannot be continued
+ * @throws {CodexError} when Codex refuses a new one, or does not answer
+ */
+export async function loadThread(
+  connection: AppServerConnection,
+  options: ThreadOptions,
+  id: string | undefined,
+): Promise<string> {
+  const wanted = JSON.stringify(threadParams(options));
+  const loaded = id === undefined ? undefined : connection.loadedThreads.get(id);
+  if (id !== undefined && loaded === wanted) return id;
+  if (id !== undefined && loaded !== undefined) await letGo(connection, id);
+  const threadId = id === undefined
+    ? await startThread(connection, options)
+    : await resumeThread(connection, options, id);
+  connection.loadedThreads.set(threadId, wanted);
+  return threadId;
+}
+
+async function startThread(
+  connection: AppServerConnection,
+  options: ThreadOptions,
+): Promise<string> {
+  const params = { ...threadParams(options), ephemeral: options.ephemeral };
+  const answer = await connection.request("thread/start", params, LOAD_DEADLINE_MS);
+  return threadAnswer.parse(answer).thread.id;
+}
+
+/** A thread that we still follow is handed back as it is: other options would be ignored. */
+async function letGo(connection: AppServerConnection, threadId: string): Promise<void> {
+  connection.loadedThreads.delete(threadId);
+  await connection.request("thread/unsubscribe", { threadId });
+}
+
+async function resumeThread(
+  connection: AppServerConnection,
+  options: ThreadOptions,
+  threadId: string,
+): Promise<string> {
+  if (options.ephemeral) throw new ThreadUnavailable("it was not kept");
+  // The history would come as one long line, and nobody reads it here.
+  const params = { threadId, ...threadParams(options), excludeTurns: true };
+  const answer = await connection.request("thread/resume", params, LOAD_DEADLINE_MS)
+    .catch((error) => {
+      if (!(error instanceof RpcError) || error.code === OVERLOADED) throw error;
+      throw new ThreadUnavailable(error.message, error);
+    });
+  const { sandbox, approvalPolicy } = resumeAnswer.parse(answer);
+  const other = (sandbox !== undefined && sandbox.type !== SANDBOX_TYPES[options.sandbox]) ||
+    (typeof approvalPolicy === "string" && approvalPolicy !== options.approvalPolicy);
+  // Better another thread than one that may do more than it should.
+  if (other) throw new ThreadUnavailable("Codex keeps its earlier rights");
+  return threadId;
+}
+
+function threadParams(options: ThreadOptions): Record<string, unknown> {
+  const { workingDirectory, sandbox, approvalPolicy, model, developerInstructions } = options;
+  return {
+    cwd: workingDirectory,
+    sandbox,
+    approvalPolicy,
+    ...(model === undefined ? {} : { model }),
+    ...(developerInstructions === undefined ? {} : { developerInstructions }),
+  };
+}

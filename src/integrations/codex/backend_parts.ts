@@ -1,0 +1,21 @@
+/** What every backend that runs a Codex process is made of. */
+import type { Clock } from "../../core/clock.ts";
+import type { ProgramSettings } from "../../core/codex_settings.ts";
+import type { Log } from "../../core/log.ts";
+import type { TurnLimits } from "./live_turn.ts";
+
+export interface BackendParts {
+  /** What to start; a wrapper script may have been replaced by the program it starts. */
+  readonly program: ProgramSettings;
+  /** The program as it is configured, for people. */
+  readonly commandLine: string;
+  /** Codex's version, e.g. `0.169.0`. */
+  readonly version: string;
+  /** The whole environment of the child. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits: TurnLimits;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Version of this program, told to Codex. */
+  readonly clientVersion: string;
+}

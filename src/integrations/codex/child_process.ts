@@ -1,0 +1,163 @@
+/** A child process whose standard error goes to the log and which never outlives us. */
+import type { Clock } from "../../core/clock.ts";
+import { CodexError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { elapsed } from "./deadline.ts";
+
+export interface ChildSettings {
+  readonly program: string;
+  readonly arguments: readonly string[];
+  /** The whole environment of the child; nothing else is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long the child may take to end after SIGTERM before SIGKILL, in milliseconds. */
+  readonly terminateGraceMs?: number;
+}
+
+export interface ChildExit {
+  readonly code: number;
+  readonly signal: string | null;
+}
+
+const TERMINATE_GRACE_MS = 2_000;
+const KEPT_ERROR_LINES = 20;
+/** A grandchild may hold the pipe open; what matters has been written by then. */
+const ERROR_OUTPUT_GRACE_MS = 500;
+const INSTALL = "Install Codex with `npm install -g @openai/codex`, or set codex.command";
+
+/**
+ * Starts the program.
+ * @throws {CodexError} kind `not-installed` when there is no such program or it may not be run
+ */
+export function startChild(settings: ChildSettings): ChildProcess {
+  const command = new Deno.Command(settings.program, {
+    args: [...settings.arguments],
+    env: { ...settings.environment },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  try {
+    return new ChildProcess(command.spawn(), settings);
+  } catch (error) {
+    throw startError(settings.program, error);
+  }
+}
+
+/** Why a program could not be started, with what to do about it. */
+export function startError(program: string, cause: unknown): CodexError {
+  if (cause instanceof Deno.errors.NotFound) {
+    const message = `Cannot start Codex: there is no program "${program}"`;
+    return new CodexError("not-installed", message, { remedy: INSTALL, cause });
+  }
+  if (cause instanceof Deno.errors.NotCapable) {
+    const message = `Cannot start Codex: this program has no permission to run "${program}"`;
+    const remedy = "If Codex was installed just now, start codex-orchestrator again";
+    return new CodexError("not-installed", message, { remedy, cause });
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `Cannot start Codex: "${program}" does not run: ${reason}`;
+  return new CodexError("not-installed", message, { remedy: INSTALL, cause });
+}
+
+export class ChildProcess {
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array<ArrayBuffer>>;
+  /** Must be read to its end or cancelled by whoever uses the child. */
+  readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Never rejects; resolves once the last lines of its standard error have been read too. */
+  readonly exited: Promise<ChildExit>;
+  readonly #child: Deno.ChildProcess;
+  readonly #settings: ChildSettings;
+  readonly #errorLines: string[] = [];
+  readonly #gone = new AbortController();
+  #closing: Promise<void> | undefined;
+
+  constructor(child: Deno.ChildProcess, settings: ChildSettings) {
+    this.#child = child;
+    this.#settings = settings;
+    this.pid = child.pid;
+    this.stdin = child.stdin;
+    this.stdout = child.stdout;
+    this.exited = this.#watch();
+  }
+
+  /** The last lines of its standard error, which is where Codex says why it ends. */
+  get errorLines(): readonly string[] {
+    return this.#errorLines;
+  }
+
+  /**
+   * SIGTERM at once, as a busy Codex does not end by a closed input alone, and SIGKILL after a
+   * grace. Resolves when the process is gone; safe to call at any time.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#terminate();
+    return this.#closing;
+  }
+
+  async #terminate(): Promise<void> {
+    this.#kill("SIGTERM");
+    const { clock, log, terminateGraceMs = TERMINATE_GRACE_MS } = this.#settings;
+    if (await elapsed(clock, terminateGraceMs, this.#gone.signal)) {
+      log.warn("codex.killed", { pid: this.pid, reason: "did not end after SIGTERM" });
+      this.#kill("SIGKILL");
+    }
+    await this.exited;
+  }
+
+  #kill(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      // It has ended in the meantime, which is what we want.
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  async #watch(): Promise<ChildExit> {
+    const stop = new AbortController();
+    const errors = this.#readErrors(stop.signal);
+    const { code, signal } = await this.#child.status;
+    this.#gone.abort();
+    await elapsed(this.#settings.clock, ERROR_OUTPUT_GRACE_MS, whenDone(errors));
+    stop.abort();
+    await errors;
+    return { code, signal };
+  }
+
+  async #readErrors(stop: AbortSignal): Promise<void> {
+    const reader = this.#child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    stop.addEventListener("abort", () => void reader.cancel().catch(() => undefined));
+    let rest = "";
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const lines = (rest + part.value).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) this.#addErrorLine(line);
+      }
+      this.#addErrorLine(rest);
+    } catch (error) {
+      this.#settings.log.debug("codex.stderr.unreadable", { pid: this.pid, error });
+    }
+  }
+
+  #addErrorLine(line: string): void {
+    // Codex colours its messages.
+    // deno-lint-ignore no-control-regex
+    const text = line.replaceAll(/\x1b\[[0-9;]*m/g, "").trimEnd();
+    if (text === "") return;
+    this.#settings.log.debug("codex.stderr", { pid: this.pid, line: text });
+    this.#errorLines.push(text);
+    if (this.#errorLines.length > KEPT_ERROR_LINES) this.#errorLines.shift();
+  }
+}
+
+function whenDone(work: Promise<void>): AbortSignal {
+  const done = new AbortController();
+  // Both ways are the end of the work; its error is its owner's.
+  work.then(() => done.abort(), () => done.abort());
+  return done.signal;
+}

@@ -1,0 +1,93 @@
+/** Codex as the configuration wants it: which backend, started how, watched how. */
+import type { Clock } from "../../core/clock.ts";
+import type { BackendKind, CodexBackend } from "../../core/codex.ts";
+import type { CodexSettings } from "../../core/codex_settings.ts";
+import type { Log } from "../../core/log.ts";
+import { AppServerBackend } from "./app_server/backend.ts";
+import type { BackendParts } from "./backend_parts.ts";
+import { commandLine, detectCodex } from "./detect.ts";
+import { EchoBackend } from "./echo.ts";
+import { childEnvironment } from "./environment.ts";
+import { LazyBackend } from "./lazy_backend.ts";
+import { McpBackend } from "./mcp/backend.ts";
+import { StatusProbe } from "./status_probe.ts";
+
+export interface BackendDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** This program's own environment; Codex gets what it needs of it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Version of this program, told to Codex. */
+  readonly clientVersion: string;
+}
+
+/**
+ * Starts nothing yet. `start` looks for Codex and reports what is wrong with it; a turn that is run
+ * without a Codex looks again, and fails with what is wrong with it.
+ */
+export function createCodexBackend(
+  settings: CodexSettings,
+  dependencies: BackendDependencies,
+): CodexBackend {
+  const { clock, log } = dependencies;
+  if (settings.backend === "echo") return new EchoBackend({ clock, limits: settings });
+  const environment = childEnvironment(dependencies.environment, settings.environmentNames);
+  const backend = new LazyBackend({
+    expected: expectedBackend(settings),
+    open: () => findBackend(settings, environment, dependencies),
+  });
+  if (settings.status.direct) return backend;
+  return withProbe(backend, new StatusProbe({ status: settings.status, environment, clock, log }));
+}
+
+function expectedBackend(
+  settings: CodexSettings,
+): { readonly kind: BackendKind; readonly command: string } {
+  return settings.backend === "mcp"
+    ? { kind: "mcp", command: commandLine(settings.mcp) }
+    : { kind: "app-server", command: commandLine(settings.appServer) };
+}
+
+async function findBackend(
+  settings: CodexSettings,
+  environment: Readonly<Record<string, string>>,
+  { clock, log, clientVersion }: BackendDependencies,
+): Promise<CodexBackend> {
+  const { backend } = settings;
+  const choice = backend === "echo" ? "auto" : backend;
+  const found = await detectCodex(settings, choice, { environment, clock, log });
+  const { kind, reason, version, program, commandLine } = found;
+  log.info("codex.found", { backend: kind, reason, version, command: commandLine });
+  const parts: BackendParts = {
+    program,
+    commandLine,
+    version,
+    environment,
+    limits: settings,
+    clock,
+    log,
+    clientVersion,
+  };
+  return kind === "mcp"
+    ? new McpBackend({ ...parts, callTimeoutMs: settings.mcpClientTimeoutMs })
+    : new AppServerBackend(parts);
+}
+
+/** The same backend, except that another program says how the process is. */
+function withProbe(backend: LazyBackend, probe: StatusProbe): CodexBackend {
+  return {
+    get kind(): BackendKind {
+      return backend.kind;
+    },
+    get capabilities(): CodexBackend["capabilities"] {
+      return backend.capabilities;
+    },
+    start: (signal) => backend.start(signal),
+    startThread: (options) => backend.startThread(options),
+    resumeThread: (id, options) => backend.resumeThread(id, options),
+    health: () => ({ ...backend.health(), ...probe.current() }),
+    async close(): Promise<void> {
+      await Promise.all([backend.close(), probe.close()]);
+    },
+  };
+}

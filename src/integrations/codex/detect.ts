@@ -1,0 +1,106 @@
+/** Finds out which Codex is installed and how to speak with it. */
+import type { Clock } from "../../core/clock.ts";
+import type { CodexSettings, ProgramSettings } from "../../core/codex_settings.ts";
+import { CodexError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { chooseBackend, type ChosenBackend } from "./choose_backend.ts";
+import { nativeProgram } from "./native_program.ts";
+import { packageOf } from "./package_runner.ts";
+import { programOutput } from "./program_output.ts";
+import { type CodexVersion, parseVersion } from "./version.ts";
+
+export interface DetectionParts {
+  /** The whole environment of the child. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface DetectedCodex extends ChosenBackend {
+  /** What to start. */
+  readonly program: ProgramSettings;
+  /** The same as it is configured, for people. */
+  readonly commandLine: string;
+  readonly version: string;
+}
+
+/** A package runner may have to download Codex first. */
+const VERSION_DEADLINE_MS = 15_000;
+const RUNNER_VERSION_DEADLINE_MS = 120_000;
+const INSTALL = "Install Codex with `npm install -g @openai/codex`, or set codex.command";
+const SUBCOMMANDS = ["app-server", "mcp-server"];
+
+/**
+ * Asks the configured Codex for its version, once, and decides by it.
+ * @throws {CodexError} with a remedy, when there is no Codex that can be used
+ */
+export async function detectCodex(
+  settings: CodexSettings,
+  choice: "auto" | "app-server" | "mcp",
+  parts: DetectionParts,
+): Promise<DetectedCodex> {
+  const first = choice === "mcp" ? settings.mcp : settings.appServer;
+  const version = await versionOf(first, settings.command, parts).catch((error) => {
+    if (choice === "auto" && hasOtherProgram(settings) && isNotInstalled(error)) return undefined;
+    throw error;
+  });
+  if (version === undefined) return await detectCodex(settings, "mcp", parts);
+  const chosen = chooseBackend(choice, version);
+  const configured = chosen.kind === "mcp" ? settings.mcp : settings.appServer;
+  if (packageOf(configured) !== undefined) {
+    parts.log.warn("codex.package-runner", {
+      command: commandLine(configured),
+      advice: "A package runner may leave Codex behind when it ends: install Codex instead",
+    });
+  }
+  const native = await nativeProgram(configured.command, parts.environment.PATH);
+  return {
+    ...chosen,
+    program: { ...configured, command: native },
+    commandLine: commandLine(configured),
+    version: version.text,
+  };
+}
+
+export function commandLine({ command, arguments: words }: ProgramSettings): string {
+  return [command, ...words].join(" ");
+}
+
+/** Somebody may have configured the mcp server alone. */
+function hasOtherProgram({ appServer, mcp }: CodexSettings): boolean {
+  return appServer.command !== mcp.command;
+}
+
+function isNotInstalled(error: unknown): boolean {
+  return error instanceof CodexError && error.kind === "not-installed";
+}
+
+async function versionOf(
+  server: ProgramSettings,
+  command: string,
+  parts: DetectionParts,
+): Promise<CodexVersion> {
+  const runner = packageOf(server) !== undefined;
+  const asked = versionCommand(server, command);
+  const ms = runner ? RUNNER_VERSION_DEADLINE_MS : VERSION_DEADLINE_MS;
+  const late = (): Error => notCodex(asked, `it did not tell its version within ${ms / 1000} s`);
+  const output = await programOutput(asked, { ...parts, deadlineMs: ms, late });
+  const version = parseVersion(output);
+  if (version !== undefined) return version;
+  const [said = ""] = output.trim().split("\n");
+  const found = said === "" ? "nothing" : `"${said.slice(0, 80)}"`;
+  throw notCodex(asked, `it is not OpenAI's Codex, it printed ${found}`);
+}
+
+function notCodex(asked: ProgramSettings, reason: string): CodexError {
+  const message = `Cannot use "${commandLine(asked)}": ${reason}`;
+  return new CodexError("wrong-program", message, { remedy: INSTALL });
+}
+
+/** `npx -y @openai/codex app-server` is asked as `npx -y @openai/codex --version`. */
+function versionCommand(server: ProgramSettings, command: string): ProgramSettings {
+  const at = server.arguments.findIndex((word) => SUBCOMMANDS.includes(word));
+  return at < 0
+    ? { command, arguments: ["--version"] }
+    : { command: server.command, arguments: [...server.arguments.slice(0, at), "--version"] };
+}

@@ -1,0 +1,35 @@
+/** The environment of a Codex process: what it needs and what the configuration names, no more. */
+
+const NAMES = new Set([
+  ..."PATH HOME USER LOGNAME SHELL TERM TMPDIR LANG TZ".split(" "),
+  ..."HTTP_PROXY HTTPS_PROXY NO_PROXY ALL_PROXY http_proxy https_proxy no_proxy all_proxy".split(
+    " ",
+  ),
+  ..."SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS".split(" "),
+  // Windows; its names come in any case.
+  ..."Path USERPROFILE SystemRoot SYSTEMROOT APPDATA LOCALAPPDATA PATHEXT ComSpec COMSPEC".split(
+    " ",
+  ),
+]);
+
+const PREFIXES = ["LC_", "XDG_", "CODEX_", "OPENAI_"];
+
+/** Never handed on, even when named: it is this program's own key. */
+const SECRET = "TELEGRAM_BOT_TOKEN";
+
+/**
+ * Picks from the program's environment.
+ *
+ * Loader variables (`LD_*`, `DYLD_*`) are left out unasked: a program with narrow permissions may
+ * not set them for a child.
+ * @param names further variables, from the configuration
+ */
+export function childEnvironment(
+  parent: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Record<string, string> {
+  const wanted = (name: string): boolean =>
+    name !== SECRET && !/^(?:LD|DYLD)_/.test(name) &&
+    (NAMES.has(name) || names.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix)));
+  return Object.fromEntries(Object.entries(parent).filter(([name]) => wanted(name)));
+}

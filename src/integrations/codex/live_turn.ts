@@ -1,0 +1,235 @@
+/**
+ * A turn at work, the same for every protocol: the backend feeds it with what Codex reports, and it
+ * keeps the time, asks for approvals and makes sure that the turn ends.
+ */
+import type { Clock } from "../../core/clock.ts";
+import type {
+  ApprovalDecision,
+  ApprovalRequest,
+  Turn,
+  TurnEvent,
+  TurnFailure,
+  TurnOptions,
+  TurnResult,
+  TurnStatus,
+} from "../../core/codex.ts";
+import { askPerson } from "./approval_question.ts";
+import { elapsed } from "./deadline.ts";
+import { EventQueue } from "./event_queue.ts";
+import { TurnRecord } from "./turn_record.ts";
+
+/** All in milliseconds. */
+export interface TurnLimits {
+  readonly turnTimeoutMs: number;
+  /** Longest time without any event; stands still while an approval is open. */
+  readonly turnIdleTimeoutMs: number;
+  /** How long an interrupted turn may take to end before {@link TurnControl.escalate}. */
+  readonly cancelGraceMs: number;
+}
+
+/** How the backend reaches Codex on behalf of the turn. */
+export interface TurnControl {
+  /** Asks Codex to end the turn; the end itself arrives by {@link LiveTurn.settle}. */
+  interrupt(): Promise<void>;
+  /** Restarts the process because the turn did not end; resolves when the old one is gone. */
+  escalate(reason: string): Promise<void>;
+  steer(text: string): Promise<void>;
+}
+
+/** How a turn ended, as the backend saw it. */
+export interface TurnEnd {
+  readonly status: TurnStatus;
+  readonly failure?: TurnFailure;
+  /** Where Codex tells the answer together with the end; wins over the messages seen. */
+  readonly answer?: string;
+}
+
+export interface LiveTurnSettings {
+  readonly clock: Clock;
+  readonly limits: TurnLimits;
+  readonly options: TurnOptions;
+  readonly control: TurnControl;
+  /** The thread, where it has an id already. */
+  readonly threadId?: string;
+}
+
+type Stop =
+  | { readonly type: "aborted" }
+  | { readonly type: "deadline"; readonly message: string };
+
+export class LiveTurn implements Turn {
+  readonly events: AsyncIterable<TurnEvent>;
+  readonly result: Promise<TurnResult>;
+  readonly #clock: Clock;
+  readonly #limits: TurnLimits;
+  readonly #options: TurnOptions;
+  readonly #control: TurnControl;
+  readonly #queue = new EventQueue<TurnEvent>();
+  readonly #record: TurnRecord;
+  readonly #settled = Promise.withResolvers<TurnResult>();
+  readonly #over = new AbortController();
+  readonly #stopping = new AbortController();
+  readonly #openApprovals = new Set<ApprovalRequest>();
+  #stop: Stop | undefined;
+  #escalated = false;
+  #lastEventAt: number;
+
+  constructor({ clock, limits, options, control, threadId }: LiveTurnSettings) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#options = options;
+    this.#control = control;
+    this.#record = new TurnRecord(threadId);
+    this.#lastEventAt = clock.monotonic();
+    this.events = this.#queue;
+    this.result = this.#settled.promise;
+    this.#watchSignal();
+    this.#watchTotalTime();
+    this.#watchIdleTime();
+  }
+
+  /** Aborts when the turn has ended. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /**
+   * Aborts when the turn shall end, by a deadline or by its own signal. Whoever still prepares the
+   * turn gives up then and settles it; a turn that Codex runs is interrupted by itself.
+   */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /** Reports what Codex did. Does nothing after the end. */
+  push(event: TurnEvent): void {
+    if (this.#over.signal.aborted) return;
+    this.#lastEventAt = this.#clock.monotonic();
+    this.#record.add(event);
+    this.#queue.push(event);
+  }
+
+  /** Ends the turn; only the first call counts. */
+  settle(end: TurnEnd): void {
+    if (this.#over.signal.aborted) return;
+    for (const request of this.#openApprovals) this.#closeApproval(request, "decline");
+    this.#over.abort();
+    this.#queue.end();
+    this.#settled.resolve(this.#resultOf(end));
+  }
+
+  /**
+   * Asks the person. Never rejects: whatever goes wrong, and a question that is void, declines.
+   * @param withdrawn aborts when Codex no longer waits for the answer
+   */
+  async ask(request: ApprovalRequest, withdrawn?: AbortSignal): Promise<ApprovalDecision> {
+    const voided = [this.over, this.stopping, ...(withdrawn === undefined ? [] : [withdrawn])];
+    const signal = AbortSignal.any(voided);
+    if (signal.aborted) return "decline";
+    this.#openApprovals.add(request);
+    this.push({ type: "approval.requested", request });
+    const { decision, problem } = await askPerson(this.#options.approve, request, signal);
+    if (problem !== undefined) this.push({ type: "warning", message: problem });
+    this.#closeApproval(request, decision);
+    return decision;
+  }
+
+  steer(text: string): Promise<void> {
+    return this.#control.steer(text);
+  }
+
+  /** The end of the turn closes what is open, so that this may come a second time. */
+  #closeApproval(request: ApprovalRequest, decision: ApprovalDecision): void {
+    if (this.#openApprovals.delete(request)) {
+      this.push({ type: "approval.resolved", request, decision });
+    }
+  }
+
+  #resultOf(end: TurnEnd): TurnResult {
+    const { threadId, answer, diff, changedFiles, usage } = this.#record;
+    return {
+      ...this.#outcomeOf(end),
+      answer: end.answer ?? answer,
+      diff,
+      changedFiles,
+      ...(threadId === undefined ? {} : { threadId }),
+      ...(usage === undefined ? {} : { usage }),
+    };
+  }
+
+  /** Who stopped the turn says how it ended, except that a deadline comes too late for a success. */
+  #outcomeOf({ status, failure }: TurnEnd): Pick<TurnResult, "status" | "failure"> {
+    if (this.#stop?.type === "aborted") {
+      return { status: "interrupted", ...(this.#escalated ? { failure: this.#restarted() } : {}) };
+    }
+    if (this.#stop?.type === "deadline" && status !== "completed") {
+      return { status: "failed", failure: { kind: "timeout", message: this.#stop.message } };
+    }
+    return { status, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  #restarted(): TurnFailure {
+    const seconds = this.#limits.cancelGraceMs / 1000;
+    return {
+      kind: "process",
+      message: `Codex did not stop within ${seconds} s and was started again`,
+    };
+  }
+
+  #watchSignal(): void {
+    const { signal } = this.#options;
+    const onAbort = (): void => this.#end({ type: "aborted" });
+    signal.addEventListener("abort", onAbort, { once: true, signal: this.over });
+    if (signal.aborted) onAbort();
+  }
+
+  #watchTotalTime(): void {
+    const { turnTimeoutMs } = this.#limits;
+    const watch = async (): Promise<void> => {
+      if (!await elapsed(this.#clock, turnTimeoutMs, this.over)) return;
+      const message = `Codex was stopped: the turn took longer than ${turnTimeoutMs / 1000} s ` +
+        "(codex.turn_timeout_seconds)";
+      this.#end({ type: "deadline", message });
+    };
+    // Cannot reject: the clock rejects by the signal only, and that is caught.
+    void watch();
+  }
+
+  #watchIdleTime(): void {
+    const { turnIdleTimeoutMs } = this.#limits;
+    const watch = async (): Promise<void> => {
+      let leftMs = turnIdleTimeoutMs;
+      while (leftMs > 0) {
+        if (!await elapsed(this.#clock, leftMs, this.over)) return;
+        if (this.#openApprovals.size > 0) this.#lastEventAt = this.#clock.monotonic();
+        leftMs = turnIdleTimeoutMs - (this.#clock.monotonic() - this.#lastEventAt);
+      }
+      const message = `Codex was stopped: it reported nothing for ${turnIdleTimeoutMs / 1000} s ` +
+        "(codex.turn_idle_timeout_seconds)";
+      this.#end({ type: "deadline", message });
+    };
+    // Cannot reject, as above.
+    void watch();
+  }
+
+  #end(stop: Stop): void {
+    if (this.#stop !== undefined || this.#over.signal.aborted) return;
+    this.#stop = stop;
+    this.#stopping.abort(new Error("The turn is being stopped"));
+    // Cannot reject: both calls of the control are caught.
+    void this.#endForSure(stop);
+  }
+
+  async #endForSure(stop: Stop): Promise<void> {
+    // The backend may be about to make this very turn: let it finish first.
+    await Promise.resolve();
+    // Whether the request arrives shows in whether the turn ends.
+    this.#control.interrupt().catch(() => undefined);
+    if (!await elapsed(this.#clock, this.#limits.cancelGraceMs, this.over)) return;
+    this.#escalated = true;
+    const reason = stop.type === "aborted" ? "a cancelled turn did not end" : stop.message;
+    // The turn ends here whether the restart worked or not; the supervisor reports its own errors.
+    await this.#control.escalate(reason).catch(() => undefined);
+    this.settle({ status: "lost" });
+  }
+}

@@ -1,0 +1,52 @@
+/** Why a turn failed, out of what Codex says about it, in whichever protocol. */
+import { CodexError, describeError } from "../../core/errors.ts";
+import type { TurnFailure, TurnFailureKind } from "../../core/codex.ts";
+
+/** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
+export class ThreadUnavailable extends CodexError {
+  constructor(reason: string, cause?: unknown) {
+    super("request", `Codex cannot continue the earlier conversation: ${reason}`, { cause });
+  }
+}
+
+export interface CodexFailure {
+  readonly message: string;
+  /**
+   * Codex's own classification: a word such as `usageLimitExceeded`, or an object around an HTTP
+   * status. Releases up to 0.155 leave a 401 at `other`, so the message is looked at as well.
+   */
+  readonly info?: unknown;
+}
+
+const LOGIN_REMEDY = "Run `codex login` on the machine on which Codex works";
+const MISSING_VARIABLE_REMEDY = "Set it where codex-orchestrator starts, and name it in codex.env";
+
+const LOGIN = /unauthorized|\b401\b|\b403 forbidden\b|not logged in|log ?in again|invalid api key/i;
+const MISSING_VARIABLE = /missing environment variable/i;
+const RATE_LIMIT =
+  /rate.?limit|usage.?limit|\b429\b|too many requests|quota|limit (?:reached|exceeded)/i;
+
+export function turnFailure({ message, info }: CodexFailure): TurnFailure {
+  const said = `${message} ${JSON.stringify(info ?? "")}`;
+  if (MISSING_VARIABLE.test(said)) return failure("login", message, MISSING_VARIABLE_REMEDY);
+  if (LOGIN.test(said)) return failure("login", message, LOGIN_REMEDY);
+  if (RATE_LIMIT.test(said)) return failure("rate-limit", message);
+  return failure("model", message);
+}
+
+/** The same for a turn that could not even begin. */
+export function startFailure(error: unknown): TurnFailure {
+  const message = describeError(error);
+  if (error instanceof ThreadUnavailable) return { kind: "thread-unavailable", message };
+  const login = error instanceof CodexError && error.kind === "not-logged-in";
+  return { kind: login ? "login" : "process", message };
+}
+
+function failure(kind: TurnFailureKind, said: string, remedy?: string): TurnFailure {
+  const message = said.trim() === "" ? "Codex gave no reason" : said.trim();
+  return { kind, message: remedy === undefined ? message : withRemedy(message, remedy) };
+}
+
+function withRemedy(message: string, remedy: string): string {
+  return `${message}${/[.!?]$/.test(message) ? "" : "."} ${remedy}`;
+}

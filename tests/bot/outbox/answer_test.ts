@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
+import { TextBuilder } from "../../../src/bot/render/text_builder.ts";
+import { refusal } from "../../fakes/recording_api.ts";
+import { CHAT, setUp } from "./setup.ts";
+
+const target = { chatId: CHAT, topicId: 3, replyTo: 4 };
+
+Deno.test("deliverMarkdown sends a short answer as one formatted reply", async () => {
+  const { outbox, api } = setUp();
+  const buttons = [[{ label: "Again", data: "a" }]];
+  const heading = new TextBuilder().bold("Done").build();
+  const options = { heading, buttons };
+  const delivery = await deliverMarkdown(outbox, target, "*hi*", "final", options);
+  assert.deepEqual(delivery, { status: "sent", messageId: 1 });
+  assert.deepEqual(api.summary(), ["sendMessage Done\n\nhi"]);
+  assert.deepEqual(api.calls[0]?.options, {
+    message_thread_id: 3,
+    reply_parameters: { message_id: 4, allow_sending_without_reply: true },
+    entities: [{ type: "bold", offset: 0, length: 4 }, { type: "italic", offset: 6, length: 2 }],
+    link_preview_options: { is_disabled: true },
+    reply_markup: { inline_keyboard: [[{ text: "Again", callback_data: "a" }]] },
+  });
+});
+
+Deno.test("deliverMarkdown sends up to three parts in order, the later ones silently", async () => {
+  const { outbox, api } = setUp();
+  const paragraphs = ["a", "b", "c"].map((letter) => letter.repeat(3000));
+  await deliverMarkdown(outbox, target, paragraphs.join("\n\n"), "final");
+  assert.deepEqual(api.calls.map(({ what }) => what), paragraphs);
+  const silent = { message_thread_id: 3, disable_notification: true };
+  for (const { options } of api.calls.slice(1)) {
+    assert.deepEqual(options, {
+      ...silent,
+      entities: [],
+      link_preview_options: { is_disabled: true },
+    });
+  }
+});
+
+Deno.test("deliverMarkdown sends the beginning of a longer answer and the whole as a file", async () => {
+  const { outbox, api } = setUp();
+  const markdown = "one two three\n\n".repeat(2000);
+  await deliverMarkdown(outbox, target, markdown, "final", { note: "see the file" });
+  assert.equal(api.calls.length, 2);
+  const text = api.calls[0]?.what ?? "";
+  assert.ok(text.length <= 4000 && text.endsWith("three\n\n… see the file"));
+  assert.equal(api.summary()[1], "sendDocument answer.md");
+});
+
+Deno.test("deliverMarkdown tells when a part did not arrive", async () => {
+  const { outbox, api } = setUp();
+  const markdown = `${"a".repeat(3000)}\n\n${"b".repeat(3000)}`;
+  api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));
+  const delivery = await deliverMarkdown(outbox, target, markdown, "final");
+  assert.deepEqual(delivery, { status: "failed", reason: "Bad Request: message is too long" });
+  assert.equal(api.calls.length, 2);
+});
+
+Deno.test("deliverMarkdown sends nothing for an empty answer", async () => {
+  const { outbox, api } = setUp();
+  const delivery = await deliverMarkdown(outbox, target, " \n", "final");
+  assert.deepEqual(delivery, { status: "failed", reason: "The answer is empty" });
+  assert.equal(api.calls.length, 0);
+});
+
+Deno.test("deliverMarkdown takes no longer for an answer of any length", async () => {
+  const { outbox, api } = setUp();
+  const startedAt = performance.now();
+  await deliverMarkdown(outbox, target, "- **a** `b` [c](https://d.ef)\n".repeat(50_000), "final");
+  assert.ok(performance.now() - startedAt < 2000);
+  assert.deepEqual(api.calls.map(({ method }) => method), ["sendMessage", "sendDocument"]);
+});

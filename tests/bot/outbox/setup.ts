@@ -1,0 +1,38 @@
+/** An outbox over a recording Telegram and a clock that the test moves. */
+import { Outbox } from "../../../src/bot/outbox/outbox.ts";
+import { plainText } from "../../../src/bot/render/formatted_text.ts";
+import type { OutgoingEdit, OutgoingMessage } from "../../../src/bot/outbox/outgoing.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { RecordingApi } from "../../fakes/recording_api.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+
+export const CHAT = 7;
+export const GROUP = -100;
+
+export interface Setup {
+  readonly outbox: Outbox;
+  readonly api: RecordingApi;
+  readonly clock: FakeClock;
+  readonly log: RecordingLog;
+}
+
+export function setUp(): Setup {
+  const clock = new FakeClock();
+  const api = new RecordingApi(clock);
+  const log = new RecordingLog();
+  return { outbox: new Outbox({ api, clock, log }), api, clock, log };
+}
+
+export function message(text: string, chatId = CHAT): OutgoingMessage {
+  return { chatId, content: plainText(text) };
+}
+
+export function editOf(messageId: number, text: string, chatId = CHAT): OutgoingEdit {
+  return { chatId, messageId, content: plainText(text) };
+}
+
+/** Sends the messages that a silent chat takes at once; the next one has to wait. */
+export async function useUpBurst({ outbox, clock }: Setup): Promise<void> {
+  for (const text of "xyz") void outbox.send(message(text), "reply");
+  await clock.advance(0);
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
+import { assertValid, describeEntities } from "./formatted_checks.ts";
+import { markdownTexts } from "./markdown_documents.ts";
+
+function assertRenders(markdown: string, text: string, entities: readonly string[] = []): void {
+  const message = renderMarkdown(markdown);
+  assertValid(message);
+  assert.deepEqual({ text: message.text, entities: describeEntities(message) }, { text, entities });
+}
+
+Deno.test("renderMarkdown gives valid text and entities for any text", () => {
+  fc.assert(
+    fc.property(markdownTexts, (markdown) => assertValid(renderMarkdown(markdown))),
+    { numRuns: 3000 },
+  );
+});
+
+Deno.test("renderMarkdown keeps every word of paragraphs, lists, quotes, tables and code", () => {
+  const name = fc.integer({ min: 0, max: 1e6 }).map((number) => `word${number}x`);
+  const shapes = [
+    "A",
+    "# A",
+    "- A\n  - B",
+    "> A\n> > B",
+    "```\nA\n```",
+    "| A | B |\n|-|-|\n| C | D |",
+  ];
+  const piece = fc.tuple(fc.constantFrom(...shapes), name, name, name, name)
+    .map(([shape, ...names]) =>
+      shape.replace(/[A-D]/g, (letter) => names["ABCD".indexOf(letter)] ?? "")
+    );
+  fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+    const markdown = pieces.join("\n\n");
+    const { text } = renderMarkdown(markdown);
+    for (const [found] of markdown.matchAll(/word\d+x/g)) assert.ok(text.includes(found), found);
+  }));
+});
+
+Deno.test("renderMarkdown makes headings bold with a blank line below", () => {
+  assertRenders("# Title\ntext", "Title\n\ntext", ["bold:Title"]);
+});
+
+Deno.test("renderMarkdown leaves code in a heading out of the bold", () => {
+  assertRenders("## Run `x` **now**", "Run x now", ["bold:Run", "code:x", "bold:now"]);
+});
+
+Deno.test("renderMarkdown nests bold, italic and strike", () => {
+  assertRenders("**a *b ~~c~~***", "a b c", ["bold:a b c", "italic:b c", "strikethrough:c"]);
+});
+
+Deno.test("renderMarkdown takes a single tilde for text", () => {
+  assertRenders("~a~ b", "~a~ b");
+});
+
+Deno.test("renderMarkdown links http with a dotted host", () => {
+  assertRenders("[docs](https://example.com/a)", "docs", ["text_link(https://example.com/a):docs"]);
+});
+
+Deno.test("renderMarkdown drops code from a link's label, which would win over the link", () => {
+  assertRenders("[`f`](https://a.bc)", "f", ["text_link(https://a.bc):f"]);
+});
+
+for (
+  const target of ["http://localhost:3000", "src/a.ts", "tg://user?id=1", "javascript:f", "#top"]
+) {
+  Deno.test(`renderMarkdown shows ${target} as code beside its label`, () => {
+    assertRenders(`[see](${target})`, `see (${target})`, [`code:${target}`]);
+  });
+}
+
+Deno.test("renderMarkdown shows a bare unlinkable target once", () => {
+  assertRenders("<http://localhost:1/x>", "http://localhost:1/x", ["code:http://localhost:1/x"]);
+});
+
+Deno.test("renderMarkdown finds the target of a reference", () => {
+  assertRenders("[a][b]\n\n[b]: https://x.yz", "a", ["text_link(https://x.yz):a"]);
+});
+
+Deno.test("renderMarkdown makes an image a link", () => {
+  assertRenders("![chart](https://x.yz/c.png)", "chart", ["text_link(https://x.yz/c.png):chart"]);
+});
+
+Deno.test("renderMarkdown draws lists with bullets, numbers and boxes", () => {
+  assertRenders(
+    "- a\n  - b\n    1. c\n    2. d\n- [x] e\n- [ ] f\n\n3. g\n4. h",
+    "• a\n  ◦ b\n    1. c\n    2. d\n☑ e\n☐ f\n\n3. g\n4. h",
+  );
+});
+
+Deno.test("renderMarkdown keeps code in a list item unindented and on its own lines", () => {
+  assertRenders("- do\n  ```sh\n  ls\n    x\n  ```", "• do\nls\n  x", ["pre(sh):ls\n  x"]);
+  assertRenders("- ```\n  ls\n  ```", "•\nls", ["pre:ls"]);
+});
+
+Deno.test("renderMarkdown has one quote where Markdown nests them", () => {
+  assertRenders("> a\n> > b", "a\n\n> b", ["blockquote:a\n\n> b"]);
+});
+
+Deno.test("renderMarkdown aligns a narrow table by display width", () => {
+  assertRenders(
+    "| a | 한글 | n |\n|---|:-:|--:|\n| `x` | b | 10 |\n| long | c | 7 |",
+    "a    │ 한글 │  n\n─────┼──────┼───\nx    │  b   │ 10\nlong │  c   │  7",
+    ["pre:a    │ 한글 │  n\n─────┼──────┼───\nx    │  b   │ 10\nlong │  c   │  7"],
+  );
+});
+
+Deno.test("renderMarkdown writes a wide table row by row", () => {
+  const wide = "a very wide column that a phone would wrap";
+  assertRenders(
+    `| name | text |\n|-|-|\n| one | ${wide} |\n| \`two\` | |`,
+    `name: one\ntext: ${wide}\n\nname: two\ntext: –`,
+    ["bold:name", "bold:text", "bold:name", "code:two", "bold:text"],
+  );
+});
+
+Deno.test("renderMarkdown keeps the language and the indentation of a fence", () => {
+  assertRenders("```ts\n  a\n\tb\n```", "  a\n    b", ["pre(ts):  a\n    b"]);
+});
+
+Deno.test("renderMarkdown takes an unclosed fence for code to the end", () => {
+  assertRenders("x\n```py\na = 1", "x\n\na = 1", ["pre(py):a = 1"]);
+});
+
+Deno.test("renderMarkdown shows HTML as it is written", () => {
+  assertRenders('<b onclick="x">y</b> <!-- z -->', '<b onclick="x">y</b> <!-- z -->');
+});
+
+Deno.test("renderMarkdown moves footnotes to the end under numbers", () => {
+  assertRenders("[^n]: the *note*\n\ntext[^n]", "text[1]\n\n[1] the note", ["italic:note"]);
+});
+
+Deno.test("renderMarkdown strips colours, control characters and direction overrides", () => {
+  assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
+});
+
+Deno.test("renderMarkdown makes nothing of text without anything visible", () => {
+  assert.deepEqual(renderMarkdown(" \n\t\n```\n\n```\n"), { text: "", entities: [] });
+});
+
+for (
+  const [what, nested] of [
+    ["quotes", ">".repeat(20_000) + "x"],
+    ["lists", "- 1. ".repeat(5000) + "x"],
+    ["images", "![a ".repeat(5000) + "x" + "](b)".repeat(5000)],
+    ["emphasis", "*a _b ".repeat(5000) + "x" + " c_ d*".repeat(5000)],
+    ["brackets", "*a_[".repeat(10_000)],
+  ] as const
+) {
+  Deno.test(`renderMarkdown leaves ${what} as they are that nest thousands deep`, () => {
+    const startedAt = performance.now();
+    assert.deepEqual(renderMarkdown(nested), { text: nested, entities: [] });
+    assert.ok(performance.now() - startedAt < 2000);
+  });
+}
+
+Deno.test("renderMarkdown reads what is wide and not deep", () => {
+  const items = Array.from({ length: 400 }, (_, index) => `- *[${index}](https://a.bc/x[y])* _z ]`);
+  assert.equal(renderMarkdown(items.join("\n")).entities.length, 800);
+  assertRenders(
+    `${"*".repeat(400)}\n**b**\n\n+${"-+".repeat(200)}`,
+    `────────────\n\nb\n\n+${"-+".repeat(200)}`,
+    ["bold:b"],
+  );
+});

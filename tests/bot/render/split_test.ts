@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
+import { plainText } from "../../../src/bot/render/formatted_text.ts";
+import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
+import { splitMessage } from "../../../src/bot/render/split.ts";
+import { TextBuilder } from "../../../src/bot/render/text_builder.ts";
+import { assertValid, describeEntities, visibleText } from "./formatted_checks.ts";
+import { markdownTexts } from "./markdown_documents.ts";
+
+const texts = (parts: readonly FormattedText[]): string[] => parts.map(({ text }) => text);
+
+function assertParts(whole: FormattedText, parts: readonly FormattedText[], limit: number): void {
+  for (const part of parts) {
+    assertValid(part);
+    assert.notEqual(part.text, "");
+    assert.ok(part.text.length <= limit, `${part.text.length} > ${limit}`);
+    assert.ok(part.entities.length <= 100);
+  }
+  assert.equal(visibleText(texts(parts).join("")), visibleText(whole.text));
+}
+
+Deno.test("splitMessage keeps the limits and loses nothing for any text", () => {
+  const limits = fc.integer({ min: 2, max: 120 });
+  fc.assert(
+    fc.property(markdownTexts, limits, (markdown, limit) => {
+      const whole = renderMarkdown(markdown);
+      assertParts(whole, splitMessage(whole, { limit }), limit);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+Deno.test("splitMessage cuts no visible character that fits", () => {
+  const line = fc.array(fc.constantFrom("👩‍👩‍👧", "🇰🇷", "e\u0301", "👍🏽", "a", " "), {
+    maxLength: 200,
+  });
+  const graphemes = (text: string): string[] =>
+    [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  fc.assert(fc.property(line, fc.integer({ min: 12, max: 50 }), (characters, limit) => {
+    const text = characters.join("");
+    const parts = texts(splitMessage(plainText(text), { limit }));
+    const visible = (all: readonly string[]): string[] => all.filter((one) => one.trim() !== "");
+    assert.deepEqual(visible(parts.flatMap(graphemes)), visible(graphemes(text)));
+  }));
+});
+
+Deno.test("splitMessage leaves a message within the limits as it is", () => {
+  const message = new TextBuilder().bold("a").text(" b").build();
+  assert.deepEqual(splitMessage(message), [message]);
+});
+
+Deno.test("splitMessage makes no part of white space", () => {
+  assert.deepEqual(splitMessage(plainText(" \n ")), []);
+  assert.deepEqual(texts(splitMessage(plainText(`a${" \n".repeat(50)}b`), { limit: 10 })), [
+    "a",
+    "b",
+  ]);
+});
+
+Deno.test("splitMessage prefers a blank line, then a line's end, then a space", () => {
+  assert.deepEqual(texts(splitMessage(plainText("aa bb\n\ncc dd\nee ff"), { limit: 15 })), [
+    "aa bb",
+    "cc dd\nee ff",
+  ]);
+  assert.deepEqual(texts(splitMessage(plainText("aa bb\ncc dd ee"), { limit: 10 })), [
+    "aa bb",
+    "cc dd ee",
+  ]);
+  assert.deepEqual(texts(splitMessage(plainText("aa bb cc"), { limit: 7 })), ["aa bb", "cc"]);
+});
+
+Deno.test("splitMessage moves a code block that fits to the next part", () => {
+  const message = renderMarkdown(`${"word ".repeat(10)}\n\n\`\`\`ts\na\n\nb\n\nc\n\`\`\``);
+  const parts = splitMessage(message, { limit: 55 });
+  assert.deepEqual(describeEntities(parts[1] ?? plainText("")), ["pre(ts):a\n\nb\n\nc"]);
+  assert.equal(parts.length, 2);
+});
+
+Deno.test("splitMessage goes on with a long code block, language and indentation included", () => {
+  const code = Array.from({ length: 300 }, (_, line) => `    line_${line} = call()`).join("\n");
+  const parts = splitMessage(renderMarkdown("```python\n" + code + "\n```"));
+  assert.equal(parts.length, 2);
+  for (const { text, entities } of parts) {
+    assert.deepEqual(entities, [{
+      type: "pre",
+      language: "python",
+      offset: 0,
+      length: text.length,
+    }]);
+    assert.match(text, /^ {4}line_\d+ = call\(\)\n/);
+  }
+  assert.equal(texts(parts).join("\n"), code);
+});
+
+Deno.test("splitMessage cuts no link in two that fits", () => {
+  const message = new TextBuilder().text("aaaa bbbb ").link("one two three", "https://x.yz")
+    .build();
+  assert.deepEqual(texts(splitMessage(message, { limit: 15 })), ["aaaa bbbb", "one two three"]);
+});
+
+Deno.test("splitMessage looks for a space outside of what it keeps whole", () => {
+  const message = new TextBuilder().text("aa ").code("bb cc").text("d".repeat(8)).build();
+  assert.deepEqual(texts(splitMessage(message, { limit: 12 })), ["aa", "bb ccdddddd", "dd"]);
+});
+
+Deno.test("splitMessage cuts no space that carries an accent", () => {
+  const parts = splitMessage(plainText("aa bb \u0301cc"), { limit: 8 });
+  assert.deepEqual(texts(parts), ["aa", "bb \u0301cc"]);
+});
+
+Deno.test("splitMessage puts at most a hundred entities in a part", () => {
+  const message = renderMarkdown("**a** b\n".repeat(250));
+  const parts = splitMessage(message);
+  assertParts(message, parts, 4000);
+  assert.deepEqual(parts.map(({ entities }) => entities.length), [100, 100, 50]);
+});
+
+Deno.test("splitMessage keeps the targets of a part's links within what Telegram takes", () => {
+  const target = `https://example.com/${"x".repeat(1000)}`;
+  const parts = splitMessage(renderMarkdown(`[a](${target})\n\n`.repeat(20)));
+  assert.ok(parts.every(({ entities }) => entities.length <= 8));
+  assert.equal(texts(parts).join("\n\n"), Array.from({ length: 20 }, () => "a").join("\n\n"));
+});
+
+Deno.test("splitMessage goes on with bold and quotes across a cut", () => {
+  const parts = splitMessage(renderMarkdown("> **aaa bbb ccc ddd**"), { limit: 8 });
+  assert.deepEqual(parts.map(describeEntities), [
+    ["blockquote:aaa bbb", "bold:aaa bbb"],
+    ["blockquote:ccc ddd", "bold:ccc ddd"],
+  ]);
+});

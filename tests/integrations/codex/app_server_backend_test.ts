@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import type { CodexBackend, ThreadOptions, Turn, TurnResult } from "../../../src/core/codex.ts";
+import { CodexError, describeError } from "../../../src/core/errors.ts";
+import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+import { temporaryFolder } from "../../support/temporary_folder.ts";
+
+const PROGRAM = new URL("../../fixtures/programs/app_server.ts", import.meta.url).pathname;
+const OPTIONS: ThreadOptions = {
+  workingDirectory: "/",
+  sandbox: "read-only",
+  approvalPolicy: "on-request",
+  ephemeral: false,
+};
+
+interface Fixture extends AsyncDisposable {
+  readonly backend: CodexBackend;
+  readonly log: RecordingLog;
+}
+
+/** A backend on the misbehaving program. */
+function fixture(behaviour: string, ...more: string[]): Fixture {
+  const log = new RecordingLog();
+  const backend = new AppServerBackend({
+    program: {
+      command: Deno.execPath(),
+      arguments: ["run", "--no-lock", "--no-config", "--allow-read", PROGRAM, behaviour, ...more],
+    },
+    commandLine: "codex app-server",
+    version: "0.169.0",
+    environment: { HOME: "/", NO_COLOR: "1" },
+    limits: { turnTimeoutMs: 30_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 200 },
+    clock: createSystemClock(),
+    log,
+    clientVersion: "0.0.0",
+  });
+  return { backend, log, [Symbol.asyncDispose]: () => backend.close() };
+}
+
+function begin(backend: CodexBackend, text: string, signal?: AbortSignal): Turn {
+  return backend.startThread(OPTIONS).run({ text }, {
+    signal: signal ?? new AbortController().signal,
+    approve: () => Promise.resolve("accept"),
+  });
+}
+
+async function run(backend: CodexBackend, text: string): Promise<TurnResult> {
+  return await begin(backend, text).result;
+}
+
+async function warningsOf(turn: Turn): Promise<string[]> {
+  const events = await Array.fromAsync(turn.events);
+  return events.flatMap((event) => event.type === "warning" ? [event.message] : []);
+}
+
+Deno.test("AppServerBackend reads past lines that are not for it", async () => {
+  await using stage = fixture("garbage");
+  const result = await run(stage.backend, "hello");
+  assert.equal(result.answer, "hello");
+  const skipped = stage.log.lines.filter(({ message }) => message === "codex.line.skipped");
+  assert.equal(skipped.length, 3);
+});
+
+Deno.test("AppServerBackend takes the end of a turn that comes before its beginning", async () => {
+  await using stage = fixture("completes-first");
+  assert.equal((await run(stage.backend, "quick")).answer, "quick");
+});
+
+Deno.test("AppServerBackend is not misled by another turn on the same thread", async () => {
+  await using stage = fixture("mixes-turns");
+  assert.equal((await run(stage.backend, "mine")).answer, "mine");
+});
+
+Deno.test("AppServerBackend fails a turn that Codex refuses", async () => {
+  await using stage = fixture("refuses-turn");
+  const { status, failure } = await run(stage.backend, "hello");
+  assert.equal(status, "failed");
+  assert.deepEqual(failure, { kind: "model", message: "no such model" });
+});
+
+Deno.test("AppServerBackend loses the turn of a process that dies, and says how it died", async () => {
+  await using stage = fixture("dies-midway");
+  const { status, failure } = await run(stage.backend, "hello");
+  assert.equal(status, "lost");
+  assert.equal(failure?.kind, "process");
+  const { lastError, running } = stage.backend.health();
+  assert.match(lastError ?? "", /ended unexpectedly with exit code 101: thread 'main' panicked/);
+  assert.equal(running, false);
+});
+
+Deno.test("AppServerBackend restarts a process that does not interrupt its turn", async () => {
+  await using stage = fixture("ignores-interrupt");
+  await stage.backend.start();
+  const { pid } = stage.backend.health();
+  const controller = new AbortController();
+  const turn = begin(stage.backend, "hang", controller.signal);
+  for await (const { type } of turn.events) {
+    if (type === "started") break;
+  }
+  controller.abort();
+  const { status, failure } = await turn.result;
+  assert.equal(status, "interrupted");
+  assert.equal(failure?.kind, "process");
+  await stage.backend.start();
+  assert.notEqual(stage.backend.health().pid, pid);
+  assert.equal(stage.backend.health().restarts, 1);
+});
+
+Deno.test("AppServerBackend.start says why Codex ended at once", async () => {
+  await using stage = fixture("dies-at-start");
+  const error = await rejection(stage.backend.start());
+  assert.equal(error.kind, "handshake");
+  assert.match(error.message, /ended at once with exit code 1: Error loading config.toml/);
+  assert.equal(stage.backend.health().ready, false);
+  const { status, failure } = await run(stage.backend, "hello");
+  assert.equal(status, "failed");
+  assert.equal(failure?.kind, "process");
+});
+
+Deno.test("AppServerBackend.start gives up when its signal aborts", async () => {
+  await using stage = fixture("silent");
+  const reason = new Error("enough");
+  await assert.rejects(stage.backend.start(AbortSignal.abort(reason)), reason);
+});
+
+Deno.test("AppServerBackend recovers by itself once Codex is logged in", async () => {
+  await using folder = await temporaryFolder();
+  const key = `${folder.path}/auth.json`;
+  await using stage = fixture("needs-login", key);
+  const error = await rejection(stage.backend.start());
+  assert.equal(error.kind, "not-logged-in");
+  const { status, failure } = await run(stage.backend, "hello");
+  assert.equal(status, "failed");
+  assert.deepEqual(failure, { kind: "login", message: describeError(error) });
+  assert.match(stage.backend.health().lastError ?? "", /codex login/);
+  await Deno.writeTextFile(key, "{}");
+  assert.equal((await run(stage.backend, "hello")).answer, "hello");
+});
+
+Deno.test("AppServerBackend closes a process that ignores SIGTERM", async () => {
+  const { backend } = fixture("ignores-sigterm");
+  await backend.start();
+  const { pid } = backend.health();
+  await backend.close();
+  const { success } = await new Deno.Command("kill", { args: ["-0", `${pid}`], stderr: "null" })
+    .output();
+  assert.equal(success, false);
+});
+
+Deno.test("AppServerBackend leaves no request of Codex without an answer", async () => {
+  const answers = new Map([
+    ["mcpServer/elicitation/request", /^\{"action":"decline"/],
+    ["item/tool/requestUserInput", /^\{"answers":\{\}\}$/],
+    ["item/somethingNew/requestApproval", /"code":-32601/],
+    ["item/permissions/requestApproval", /"code":-32600/],
+  ]);
+  for (const [method, expected] of answers) {
+    await using stage = fixture("asks");
+    assert.match((await run(stage.backend, method)).answer, expected);
+  }
+});
+
+Deno.test("AppServerBackend tells the person what was declined on their behalf", async () => {
+  await using stage = fixture("asks");
+  const turn = begin(stage.backend, "item/somethingNew/requestApproval");
+  const [warning, ...others] = await warningsOf(turn);
+  assert.match(warning ?? "", /item\/somethingNew\/requestApproval/);
+  assert.deepEqual(others, []);
+});
+
+async function rejection(promise: Promise<unknown>): Promise<CodexError> {
+  const error = await promise.then(() => undefined, (reason) => reason);
+  assert.ok(error instanceof CodexError, `expected a CodexError, got ${error}`);
+  return error;
+}

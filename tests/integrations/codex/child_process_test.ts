@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { CodexError } from "../../../src/core/errors.ts";
+import { ChildProcess, startChild } from "../../../src/integrations/codex/child_process.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+
+function start(script: string, log = new RecordingLog()): ChildProcess {
+  return startChild({
+    program: "/bin/sh",
+    arguments: ["-c", script],
+    environment: { ONLY: "this" },
+    clock: createSystemClock(),
+    log,
+    terminateGraceMs: 200,
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  await child.close();
+  await child.stdout.cancel();
+  await child.stdin.close().catch(() => undefined);
+}
+
+async function firstOutput(child: ChildProcess): Promise<string> {
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  return new TextDecoder().decode(value);
+}
+
+Deno.test("ChildProcess keeps the last lines of standard error and logs them", async () => {
+  const log = new RecordingLog();
+  const child = start(
+    "for n in $(seq 30); do echo line $n >&2; done; printf '\\033[31mlast' >&2",
+    log,
+  );
+  assert.deepEqual(await child.exited, { code: 0, signal: null });
+  assert.equal(child.errorLines.length, 20);
+  assert.equal(child.errorLines.at(-1), "last");
+  assert.equal(log.lines.filter(({ message }) => message === "codex.stderr").length, 31);
+  await end(child);
+});
+
+Deno.test("ChildProcess gets the environment it is given and no other", async () => {
+  const child = start('echo "only=$ONLY home=$HOME"; read line');
+  assert.equal(await firstOutput(child), "only=this home=\n");
+  await end(child);
+});
+
+Deno.test("ChildProcess.close ends by SIGTERM", async () => {
+  const child = start("echo up; read line");
+  await firstOutput(child);
+  await end(child);
+  assert.deepEqual(await child.exited, { code: 143, signal: "SIGTERM" });
+});
+
+Deno.test("ChildProcess.close kills what ignores SIGTERM", async () => {
+  const log = new RecordingLog();
+  const child = start("trap '' TERM; echo up; while :; do read line || sleep 0.05; done", log);
+  await firstOutput(child);
+  await end(child);
+  assert.equal((await child.exited).signal, "SIGKILL");
+  assert.deepEqual(
+    log.lines.filter(({ level }) => level === "warn").map(({ message }) => message),
+    [
+      "codex.killed",
+    ],
+  );
+});
+
+Deno.test("ChildProcess has exited even when something it left behind holds its output", async () => {
+  const child = start("sleep 3 & echo up");
+  await firstOutput(child);
+  const before = performance.now();
+  assert.equal((await child.exited).code, 0);
+  await end(child);
+  assert.ok(performance.now() - before < 2_500);
+});
+
+Deno.test("startChild says that there is no such program", () => {
+  const settings = {
+    program: "/nowhere/codex",
+    arguments: [],
+    environment: {},
+    clock: createSystemClock(),
+    log: new RecordingLog(),
+  };
+  assert.throws(() => startChild(settings), (error) => {
+    assert.ok(error instanceof CodexError);
+    assert.equal(error.kind, "not-installed");
+    return true;
+  });
+});

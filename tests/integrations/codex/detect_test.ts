@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { CodexSettings, ProgramSettings } from "../../../src/core/codex_settings.ts";
+import { CodexError } from "../../../src/core/errors.ts";
+import { detectCodex, type DetectionParts } from "../../../src/integrations/codex/detect.ts";
+import { nativeProgram } from "../../../src/integrations/codex/native_program.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+import { temporaryFolder } from "../../support/temporary_folder.ts";
+
+const APP_SERVER = ["app-server"];
+const MCP = ["mcp-server"];
+
+/** Settings for a `codex` in this folder. */
+function settings(
+  folder: string,
+  { appServer, mcp }: { appServer?: ProgramSettings; mcp?: ProgramSettings } = {},
+): CodexSettings {
+  const command = join(folder, "codex");
+  return {
+    backend: "auto",
+    command,
+    appServer: appServer ?? { command, arguments: APP_SERVER },
+    mcp: mcp ?? { command, arguments: MCP },
+    mcpClientTimeoutMs: 1,
+    turnTimeoutMs: 1,
+    turnIdleTimeoutMs: 1,
+    cancelGraceMs: 1,
+    environmentNames: [],
+    status: { direct: true, detectProcess: false },
+  };
+}
+
+function parts(log = new RecordingLog()): DetectionParts {
+  return { environment: { PATH: "/usr/bin:/bin" }, clock: createSystemClock(), log };
+}
+
+async function writeProgram(path: string, script: string): Promise<void> {
+  await Deno.writeTextFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}
+
+async function problemWith(given: CodexSettings): Promise<CodexError> {
+  const error = await detectCodex(given, "auto", parts()).then(() => undefined, (reason) => reason);
+  assert.ok(error instanceof CodexError, `expected a CodexError, got ${error}`);
+  return error;
+}
+
+Deno.test("detectCodex asks the program once and says what to start", async () => {
+  await using folder = await temporaryFolder();
+  const program = join(folder.path, "codex");
+  const asked = join(folder.path, "asked");
+  await writeProgram(program, `echo "$@" >> ${asked}; echo "codex-cli 0.169.0"`);
+  assert.deepEqual(await detectCodex(settings(folder.path), "auto", parts()), {
+    kind: "app-server",
+    reason: "Codex 0.169.0 has the app-server",
+    program: { command: program, arguments: APP_SERVER },
+    commandLine: `${program} app-server`,
+    version: "0.169.0",
+  });
+  assert.equal(await Deno.readTextFile(asked), "--version\n");
+});
+
+Deno.test("detectCodex names the remedy when Codex is not installed", async () => {
+  await using folder = await temporaryFolder();
+  const error = await problemWith(settings(folder.path));
+  assert.equal(error.kind, "not-installed");
+  assert.match(error.remedy ?? "", /npm install -g @openai\/codex/);
+});
+
+Deno.test("detectCodex is not misled by another program of that name", async () => {
+  await using folder = await temporaryFolder();
+  for (const script of ["echo 0.2.3", "exit 0", "echo oops >&2; exit 1", "yes"]) {
+    await writeProgram(join(folder.path, "codex"), script);
+    const error = await problemWith(settings(folder.path));
+    assert.equal(error.kind, "wrong-program", script);
+    assert.match(error.remedy ?? "", /@openai\/codex/);
+  }
+});
+
+Deno.test("detectCodex refuses `npx -y codex` without running it", async () => {
+  await using folder = await temporaryFolder();
+  const npx = { command: join(folder.path, "npx"), arguments: ["-y", "codex", "mcp-server"] };
+  const error = await problemWith(settings(folder.path, { appServer: npx }));
+  assert.equal(error.kind, "wrong-program");
+  assert.match(error.message, /is not OpenAI's/);
+});
+
+Deno.test("detectCodex takes the mcp server where only that one is installed", async () => {
+  await using folder = await temporaryFolder();
+  const log = new RecordingLog();
+  const npx = join(folder.path, "npx");
+  await writeProgram(npx, 'echo "codex-cli 0.153.4"; [ "$3" = --version ]');
+  const mcp = { command: npx, arguments: ["-y", "@openai/codex@0.153.4", "mcp-server"] };
+  const found = await detectCodex(settings(folder.path, { mcp }), "auto", parts(log));
+  assert.equal(found.kind, "mcp");
+  assert.equal(found.commandLine, `${npx} -y @openai/codex@0.153.4 mcp-server`);
+  assert.deepEqual(
+    log.lines.filter(({ level }) => level === "warn").map(({ message }) => message),
+    [
+      "codex.package-runner",
+    ],
+  );
+});
+
+Deno.test("nativeProgram finds the program behind npm's script", async () => {
+  await using folder = await temporaryFolder();
+  const scope = join(folder.path, "lib", "node_modules", "@openai");
+  const platform = `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
+  const target = `${Deno.build.arch}-unknown-${Deno.build.os}-musl`;
+  const native = join(scope, `codex-${platform}`, "vendor", target, "bin", "codex");
+  await Deno.mkdir(join(native, ".."), { recursive: true });
+  await Deno.mkdir(join(scope, "codex", "bin"), { recursive: true });
+  await Deno.mkdir(join(folder.path, "bin"));
+  await writeProgram(native, "true");
+  await writeProgram(join(scope, "codex", "bin", "codex.js"), "true");
+  const link = join(folder.path, "bin", "codex");
+  await Deno.symlink(join(scope, "codex", "bin", "codex.js"), link);
+  assert.equal(await nativeProgram(link, undefined), native);
+  assert.equal(await nativeProgram("codex", `/nowhere:${join(folder.path, "bin")}`), native);
+  await Deno.remove(native);
+  assert.equal(await nativeProgram(link, undefined), link);
+});
+
+Deno.test("nativeProgram leaves alone what it does not know", async () => {
+  assert.equal(await nativeProgram("codex", undefined), "codex");
+  assert.equal(await nativeProgram("codex", "/nowhere"), "codex");
+  assert.equal(await nativeProgram("/bin/sh", undefined), "/bin/sh");
+});
