@@ -29,6 +29,7 @@ export class Program {
   readonly #reading: Promise<unknown>;
   readonly log: string[] = [];
   readonly #watchers = new Set<() => void>();
+  #over = false;
 
   constructor(options: ProgramOptions) {
     this.#child = new Deno.Command(Deno.execPath(), {
@@ -87,8 +88,14 @@ export class Program {
 
   async ended(): Promise<number> {
     const { code } = await this.#child.status;
+    this.#over = true;
     await this.#reading;
     return code;
+  }
+
+  /** Stops it unless it has ended. */
+  async end(): Promise<void> {
+    if (!this.#over) await this.stop();
   }
 
   async #read(output: ReadableStream<Uint8Array>): Promise<void> {

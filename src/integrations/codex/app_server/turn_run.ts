@@ -33,7 +33,10 @@ export interface TurnRunSettings {
 const TURN_START_DEADLINE_MS = 60_000;
 const INTERRUPT_AGAIN_MS = 100;
 const CLEAN_DEADLINE_MS = 2_000;
-/** A sandbox that is ended while it is being set up leaves its command behind. */
+/**
+ * A sandbox that is ended while it is being set up leaves its command behind, and one that is being
+ * set up when the turn is interrupted has not been reported yet.
+ */
 const COMMAND_SETTLES_MS = 250;
 const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
@@ -47,8 +50,6 @@ export class TurnRun implements ThreadListener {
   /** What arrived before the answer to `turn/start` told which turn is ours. */
   #early: { method: string; params: unknown; turnId: string | undefined }[] | undefined = [];
   #turnId: string | undefined;
-  /** Monotonic milliseconds. */
-  #commandStartedAt = -Infinity;
 
   constructor(settings: TurnRunSettings) {
     this.#settings = settings;
@@ -140,7 +141,7 @@ export class TurnRun implements ThreadListener {
         this.#openQuestions.get(resolvedNotice.parse(params).requestId)?.abort();
         break;
       default:
-        this.#remember(method, params);
+        this.#rememberChanges(method, params);
         for (const event of translate(method, params)) turn.push(event);
     }
   }
@@ -149,22 +150,18 @@ export class TurnRun implements ThreadListener {
   async #finish(end: TurnEnd): Promise<void> {
     const { connection, threadId, turn, clock, log } = this.#settings;
     if (end.status === "interrupted") {
-      const settledAt = this.#commandStartedAt + COMMAND_SETTLES_MS;
-      await elapsed(clock, Math.max(0, settledAt - clock.monotonic()), turn.over);
+      await elapsed(clock, COMMAND_SETTLES_MS, turn.over);
       await connection.request("thread/backgroundTerminals/clean", { threadId }, CLEAN_DEADLINE_MS)
         .catch((error) => log.warn("codex.clean.failed", { error: describeError(error) }));
     }
     turn.settle(end);
   }
 
-  /** When a command began, and changes, which a later question about them will not repeat. */
-  #remember(method: string, params: unknown): void {
+  /** A later question about these changes will not repeat them. */
+  #rememberChanges(method: string, params: unknown): void {
     if (method === "item/started") {
       const item = knownItem.safeParse(itemNotice.parse(params).item);
-      if (!item.success) return;
-      if (item.data.type === "commandExecution") {
-        this.#commandStartedAt = this.#settings.clock.monotonic();
-      } else if (item.data.type === "fileChange") {
+      if (item.success && item.data.type === "fileChange") {
         this.#changes.set(item.data.id, item.data.changes);
       }
     } else if (method === "item/fileChange/patchUpdated") {

@@ -1,0 +1,259 @@
+/** From a Telegram message to Codex's answer, with the real program and both generations of Codex. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ReceivedRequest, Step } from "../support/responses_api.ts";
+import { OWNER_ID, Stage, type StageOptions, TOKEN } from "./stage.ts";
+
+const GENERATIONS: readonly StageOptions[] = [
+  { codex: "0.169.0", backend: "auto" },
+  { codex: "0.153.4", backend: "mcp" },
+];
+
+const is = (role: string) => ({ developerText }: ReceivedRequest): boolean =>
+  developerText.includes(`You are the ${role} of a coding team`);
+
+/** What each agent says, one answer per turn. */
+function scriptPlan(stage: Stage, roles: Readonly<Record<string, readonly Step[]>>): void {
+  for (const [role, answers] of Object.entries(roles)) {
+    let turn = -1;
+    stage.model.script({
+      when: is(role),
+      steps: (request) => {
+        if (request.toolOutputs.length === 0) turn++;
+        return [answers[Math.min(turn, answers.length - 1)] ?? { message: "" }];
+      },
+    });
+  }
+}
+
+const PLAN: Step = { message: '{"mode":"plan","reason":"several files"}' };
+const CHANGES: Step = {
+  message:
+    '{"verdict":"needs_changes","summary":"A test is missing","findings":[{"severity":"major","file":"a.ts","message":"no test"}]}',
+};
+const APPROVED: Step = { message: '{"verdict":"approved","summary":"good","findings":[]}' };
+const NEVER: Step = { until: new Promise(() => {}), then: { message: "never" } };
+
+for (const options of GENERATIONS) {
+  const test = (name: string, body: (stage: Stage) => Promise<void>, more = ""): void =>
+    Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
+      await using stage = await Stage.set({ ...options, conf: more });
+      await body(stage);
+    });
+
+  test("a single run answers, continues the conversation and leaves a trace", async (stage) => {
+    const program = await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    const question = stage.say("first question");
+    const answer = await stage.reply(question, /^ok: first question$/);
+    assert.equal(answer.silent, false);
+    await stage.ask("second question", /^ok: second question$/);
+    assert.deepEqual(stage.model.requests.at(-1)?.userTexts, ["first question", "second question"]);
+    assert.equal(await program.stop(), 0);
+    const [stageLine, request] = await stage.traces();
+    assert.deepEqual(
+      [stageLine?.type, stageLine?.stage, request?.type, request?.status, request?.output_text],
+      ["stage", "developer", "request", "ok", "ok: first question"],
+    );
+    assert.ok(!program.log.join("\n").includes(TOKEN));
+  });
+
+  test("a plan run with two rounds delivers the approved candidate", async (stage) => {
+    scriptPlan(stage, {
+      selector: [PLAN],
+      planner: [{ message: "the plan" }],
+      developer: [{ message: "first candidate" }, { message: "second candidate" }],
+      reviewer: [CHANGES, APPROVED],
+    });
+    await stage.start();
+    const answer = await stage.ask("build the feature", /^second candidate$/);
+    const developer = stage.model.requests.filter(is("developer"));
+    assert.match(developer[1]?.lastUserText ?? "", /\[major\] a\.ts: no test/);
+    assert.equal(developer[1]?.userTexts.length, 2);
+    const status = await stage.reply(answer.replyTo ?? 0, /^✅ Done · .*round 2/);
+    assert.deepEqual(status.buttons, []);
+    assert.equal((await stage.session()).last_review_result, "approved");
+  });
+
+  test("a used-up review says what is still open", async (stage) => {
+    scriptPlan(stage, {
+      selector: [PLAN],
+      planner: [{ message: "the plan" }],
+      developer: [{ message: "a candidate" }],
+      reviewer: [CHANGES],
+    });
+    await stage.start();
+    const answer = await stage.ask("build the feature", /a candidate/);
+    assert.match(answer.text, /NOT approved[\s\S]*A test is missing[\s\S]*a\.ts: no test/);
+    assert.equal(stage.model.requests.filter(is("developer")).length, 1);
+  }, "max_review_rounds = 1");
+
+  test("the second message waits its turn, and /cancel stops the first within a second", async (stage) => {
+    await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    stage.model.script({ when: ({ lastUserText }) => lastUserText === "hang", steps: [NEVER] });
+    const slow = stage.say("hang");
+    await stage.reply(slow, /Developing/);
+    const next = stage.say("and this");
+    await stage.reply(next, /Waiting: next in line/);
+    await stage.world.waitFor(() =>
+      stage.model.requests.some((each) => each.lastUserText === "hang")
+    );
+    const cancelledAt = performance.now();
+    await stage.ask("/cancel", /Stopping: Developing/);
+    await stage.reply(next, /^ok: and this$/);
+    assert.ok(performance.now() - cancelledAt < 6_000);
+    await stage.reply(slow, /^⏹ Stopped/);
+  });
+
+  test("a profile changes folder and model of the next request", async (stage) => {
+    const other = join(stage.home, "other");
+    await Deno.mkdir(other);
+    await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/profile list", /● default \(active, default\)[\s\S]*○ fast/);
+    await stage.ask("/profile FAST", /profile is fast now/);
+    await stage.ask("where am I?", /^ok: where am I\?$/);
+    assert.equal(stage.model.requests.at(-1)?.model, "gpt-5.4");
+    await stage.ask("/profile nothing", /no profile "nothing"[\s\S]*fast/);
+  }, '[profiles.default]\n[profiles.fast]\nmodel = "gpt-5.4"\nworking_directory = "../other"');
+
+  test("a stranger gets the id and nothing else, and groups get nothing", async (stage) => {
+    const program = await stage.start();
+    const { world } = stage;
+    const stranger = world.createPerson({ id: 99, firstName: "Eve" });
+    const chat = world.privateChat(stranger);
+    world.send(chat, "rm -rf everything");
+    await world.waitForMessage(chat, /not allowed[\s\S]*Your id is 99/);
+    world.send(chat, "/status");
+    const group = world.createGroup({ botStatus: "administrator" });
+    world.send(group, { text: "hello bot", from: stage.owner });
+    await program.logged(/telegram\.refused .*reason="the chat is not allowed"/);
+    assert.equal(world.botMessages(chat).length, 1);
+    assert.equal(world.botMessages(group).length, 0);
+    assert.equal(stage.model.requests.length, 0);
+  });
+
+  test("a Codex killed in mid-turn is told, not repeated, and the next request works", async (stage) => {
+    const program = await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    stage.model.script({ when: ({ lastUserText }) => lastUserText === "hang", steps: [NEVER] });
+    const slow = stage.say("hang");
+    await stage.world.waitFor(() => stage.model.requests.length === 1 || undefined, {
+      timeoutMs: 9_000,
+    })
+      .catch(() => undefined);
+    const started = await program.logged(/codex\.started .*pid=\d+/);
+    Deno.kill(Number(/pid=(\d+)/.exec(started)?.[1]), "SIGKILL");
+    await stage.reply(slow, /what it had done by then is unknown/);
+    await stage.ask("again", /^ok: again$/);
+    assert.equal(stage.model.requests.filter((each) => each.lastUserText === "hang").length, 1);
+  });
+
+  for (
+    const [status, said] of [[401, /codex login/], [429, /429|limit/i], [
+      500,
+      /500|error/i,
+    ]] as const
+  ) {
+    test(`a model that answers ${status} is told in the chat, and the next request works`, async (stage) => {
+      await stage.start();
+      await stage.ask("/mode single", /mode is single/);
+      stage.model.script({
+        when: ({ lastUserText }) => lastUserText === "fail",
+        steps: [{ status }],
+      });
+      const answer = await stage.ask("fail", /This did not work/);
+      assert.match(answer.text, said);
+      await stage.ask("fine", /^(?:.*\n)*.*ok: .*fine/);
+    });
+  }
+
+  test("work goes on after a restart: the conversation, and what waited", async (stage) => {
+    const first = await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("remember me", /^ok: remember me$/);
+    await first.kill();
+    const meanwhile = stage.say("sent while nobody listened");
+    await stage.start();
+    await stage.reply(meanwhile, /ok: [\s\S]*sent while nobody listened/);
+    const told = JSON.stringify(stage.model.requests.at(-1)?.userTexts);
+    assert.match(told, /remember me/);
+  });
+
+  test("a crash in a developer's turn is told after the restart, and nothing runs twice", async (stage) => {
+    const first = await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    stage.model.script({ when: ({ lastUserText }) => lastUserText === "hang", steps: [NEVER] });
+    const slow = stage.say("hang");
+    const waiting = stage.say("and this");
+    await stage.reply(slow, /Developing/);
+    await stage.world.waitFor(() => stage.model.requests.length > 0, { timeoutMs: 9_000 }).catch(
+      () => {},
+    );
+    await first.kill();
+    await stage.start();
+    await stage.reply(slow, /not run again by itself/);
+    await stage.reply(waiting, /ok: [\s\S]*and this/);
+    assert.ok(stage.model.requests.filter((each) => each.lastUserText === "hang").length <= 1);
+  });
+
+  test("an approval is asked in the chat and decided by a button", async (stage) => {
+    const { world } = stage;
+    await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    const file = join(stage.home, "made");
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText === "make it",
+      steps: [{ command: `touch ${file}`, escalated: "It lies outside" }, { message: "made" }],
+    });
+    const request = stage.say("make it");
+    const question = await stage.reply(request, /Codex asks: run this command\?/);
+    assert.match(question.text, new RegExp(`touch ${file}[\\s\\S]*It lies outside`));
+    world.press(stage.chat, question.id, "Allow once");
+    await stage.reply(request, /^made$/);
+    assert.equal((await Deno.stat(file)).isFile, true);
+    await world.waitFor(() =>
+      /Allowed once by Ann/.test(world.message(stage.chat, question.id).text)
+    );
+  });
+
+  test("/status tells everything, quickly, while a run is at work", async (stage) => {
+    await stage.start();
+    stage.model.script({ when: is("selector"), steps: [NEVER] });
+    const slow = stage.say("think hard");
+    await stage.reply(slow, /Choosing how to work/);
+    const askedAt = performance.now();
+    const status = await stage.ask("/status", /^Status/);
+    assert.ok(performance.now() - askedAt < 1_000);
+    const kind = options.backend === "mcp" ? "mcp" : "app-server";
+    for (
+      const part of [
+        "Mode: plan",
+        "Profile: default",
+        `Folder: ${stage.workspace}`,
+        "Now: Choosing how to work",
+        "Queue: none",
+        "Last run: none",
+        "Review: 0/3",
+        `Codex: ${kind} ${options.codex}, ready`,
+        "Last error: none",
+      ]
+    ) assert.ok(status.text.includes(part), `${part} in\n${status.text}`);
+    assert.match(status.text, /pid \d+, up /);
+  });
+}
+
+Deno.test("the program leaves no Codex behind when it is stopped, busy or idle", async () => {
+  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  const program = await stage.start();
+  const started = await program.logged(/codex\.started .*pid=\d+/);
+  stage.model.script({ when: () => true, steps: [NEVER] });
+  const slow = stage.say("hang");
+  await stage.reply(slow, /Choosing|Starting/);
+  assert.equal(await program.stop(), 0);
+  const pid = Number(/pid=(\d+)/.exec(started)?.[1]);
+  const alive = await new Deno.Command("kill", { args: ["-0", `${pid}`], stderr: "null" }).output();
+  assert.equal(alive.success, false);
+  assert.equal(OWNER_ID > 2 ** 32, false);
+});

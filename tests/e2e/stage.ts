@@ -1,0 +1,145 @@
+/** A stage for the whole program: an empty home, Telegram and a model on loopback, a real Codex. */
+import { join } from "node:path";
+import type { Person } from "../../src/demo/bot_api/people.ts";
+import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import type { World } from "../../src/demo/bot_api/world.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import {
+  CACHE,
+  codexProgram,
+  type CodexVersion,
+  writeCodexHome,
+} from "../support/codex_programs.ts";
+import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
+import { Program } from "./program.ts";
+
+export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
+export const OWNER_ID = 4_200_000_001;
+
+export interface StageOptions {
+  readonly codex: CodexVersion | "none";
+  readonly backend: "auto" | "app-server" | "mcp" | "echo";
+  /** Further lines of conf.toml. */
+  readonly conf?: string;
+  /** Another program in place of the Codex of that version. */
+  readonly command?: string;
+}
+
+export class Stage implements AsyncDisposable {
+  readonly home: string;
+  readonly workspace: string;
+  readonly telegram: BotApiServer;
+  readonly model: ResponsesApi;
+  readonly owner: Person;
+  readonly chat: ChatHandle;
+  readonly #codexHome: string;
+  readonly #programs: Program[] = [];
+
+  private constructor(home: string, telegram: BotApiServer, model: ResponsesApi) {
+    this.home = home;
+    this.workspace = join(home, "workspace");
+    this.telegram = telegram;
+    this.model = model;
+    this.#codexHome = join(home, "codex-home");
+    this.owner = telegram.world.createPerson({
+      id: OWNER_ID,
+      firstName: "Ann",
+      languageCode: "en",
+    });
+    this.chat = telegram.world.privateChat(this.owner);
+  }
+
+  static async set(options: StageOptions): Promise<Stage> {
+    const home = join(CACHE, "homes", crypto.randomUUID());
+    await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
+    const telegram = await startBotApiServer({ token: TOKEN });
+    const model = startResponsesApi();
+    const stage = new Stage(home, telegram, model);
+    await Deno.mkdir(stage.workspace);
+    await writeCodexHome(stage.#codexHome, model.url);
+    await stage.#writeConf(options);
+    return stage;
+  }
+
+  get world(): World {
+    return this.telegram.world;
+  }
+
+  /** Starts the program and waits until it polls. */
+  async start(...args: string[]): Promise<Program> {
+    const program = this.launch(...args);
+    await program.logged(/ telegram\.connected /);
+    return program;
+  }
+
+  launch(...args: string[]): Program {
+    const program = new Program({
+      home: this.home,
+      arguments: args,
+      variables: { TELEGRAM_BOT_TOKEN: TOKEN, CODEX_HOME: this.#codexHome },
+    });
+    this.#programs.push(program);
+    return program;
+  }
+
+  /** Writes as the owner and returns the id of the message. */
+  say(text: string): number {
+    return this.world.send(this.chat, text).id;
+  }
+
+  /** The bot's reply to that message which fits. */
+  reply(to: number, fits: RegExp): Promise<SeenMessage> {
+    return this.world.waitForMessage(
+      this.chat,
+      (message) => message.replyTo === to && fits.test(message.text),
+      { timeoutMs: 30_000, what: `a reply to ${to} that fits ${fits}` },
+    );
+  }
+
+  /** Asks and waits for the answer. */
+  async ask(text: string, fits: RegExp): Promise<SeenMessage> {
+    return await this.reply(this.say(text), fits);
+  }
+
+  async traces(): Promise<Record<string, unknown>[]> {
+    const folder = join(this.home, ".codex-orchestrator", "traces");
+    const lines: Record<string, unknown>[] = [];
+    for await (const { name } of Deno.readDir(folder)) {
+      const text = await Deno.readTextFile(join(folder, name));
+      lines.push(...text.trim().split("\n").map((line) => JSON.parse(line)));
+    }
+    return lines;
+  }
+
+  async session(): Promise<Record<string, unknown>> {
+    const file = `${OWNER_ID}-${OWNER_ID}.json`;
+    const path = join(this.home, ".codex-orchestrator", "sessions", file);
+    return JSON.parse(await Deno.readTextFile(path));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.end()));
+    await this.telegram.close();
+    await this.model.close();
+    await Deno.remove(this.home, { recursive: true });
+  }
+
+  async #writeConf({ codex, backend, conf = "", command }: StageOptions): Promise<void> {
+    const program = command ?? (codex === "none" ? "codex" : await codexProgram(codex));
+    const text = `
+[telegram]
+allowed_users = [${OWNER_ID}]
+api_root = "${this.telegram.url}"
+[telegram.polling]
+poll_timeout = 5
+cancel_wait_timeout_sec = 2
+[codex]
+backend = "${backend}"
+command = "${program}"
+agent_working_directory = "${this.workspace}"
+${conf}
+`;
+    await Deno.writeTextFile(join(this.home, ".codex-orchestrator", "conf.toml"), text);
+  }
+}
