@@ -440,7 +440,7 @@ async function isRunning(pid: number): Promise<boolean> {
 /** Whether a process with exactly this command line exists. */
 async function isListed(commandLine: string): Promise<boolean> {
   const pattern = commandLine.replaceAll(".", "[.]");
-  return (await new Deno.Command("pgrep", { args: ["-f", pattern] }).output()).success;
+  return (await new Deno.Command("pgrep", { args: ["-f", "-x", pattern] }).output()).success;
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

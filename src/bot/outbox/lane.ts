@@ -4,7 +4,7 @@ import type { Log } from "../../core/log.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure, type Failure } from "./failure.ts";
 import { LaneQueue } from "./lane_queue.ts";
-import { type Entry, isLossy, newEntry, type Operation, rankOf } from "./operation.ts";
+import { type Entry, isLossy, isPaced, newEntry, type Operation, rankOf } from "./operation.ts";
 import type { Delivery } from "./outgoing.ts";
 import { Pace, type Pacing } from "./pacing.ts";
 import { recover, type Recovery } from "./recovery.ts";
@@ -91,7 +91,7 @@ export class Lane {
     const entry = this.#queue.next(now);
     if (entry === undefined || this.#delay(entry, now) > 0) return undefined;
     this.#queue.remove(entry);
-    this.#pace.take(now);
+    if (isPaced(entry.operation.urgency)) this.#pace.take(now);
     return entry;
   }
 
@@ -103,8 +103,10 @@ export class Lane {
   }
 
   #delay(entry: Entry, now: number): number {
+    const pausedMs = this.#pausedUntil - now;
+    if (!isPaced(entry.operation.urgency)) return Math.max(pausedMs, 0);
     const urgent = entry.rank < rankOf("progress");
-    return Math.max(this.#pausedUntil - now, this.#pace.waitFor(urgent, now));
+    return Math.max(pausedMs, this.#pace.waitFor(urgent, now));
   }
 
   /** Sleeps until something may go, or until something new arrives that may go sooner. */

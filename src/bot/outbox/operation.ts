@@ -30,7 +30,8 @@ export interface Operation {
 
 export type Urgency = Priority | "reaction" | "typing";
 
-const ORDER: readonly Urgency[] = ["approval", "final", "reply", "reaction", "progress", "typing"];
+/** Reactions first: they say "received", cost next to nothing and hold nobody up. */
+const ORDER: readonly Urgency[] = ["reaction", "approval", "final", "reply", "progress", "typing"];
 
 export function rankOf(urgency: Urgency): number {
   return ORDER.indexOf(urgency);
@@ -38,7 +39,12 @@ export function rankOf(urgency: Urgency): number {
 
 /** Nobody misses it when it never arrives. */
 export function isLossy(urgency: Urgency): boolean {
-  return rankOf(urgency) >= rankOf("reaction");
+  return urgency === "reaction" || rankOf(urgency) >= rankOf("progress");
+}
+
+/** Telegram counts messages and edits; what shows beside them does not use up the chat's pace. */
+export function isPaced(urgency: Urgency): boolean {
+  return urgency !== "reaction" && urgency !== "typing";
 }
 
 /** An operation in a lane: what happened to it so far, and whom to tell. */
