@@ -437,7 +437,10 @@ async function isRunning(pid: number): Promise<boolean> {
     .success;
 }
 
-/** Whether a process with exactly this command line exists. */
+/**
+ * Whether a process with exactly this command line exists. Exactly, as the sandbox around a command
+ * has it in its own command line, and Codex loses the command when it is stopped just then.
+ */
 async function isListed(commandLine: string): Promise<boolean> {
   const pattern = commandLine.replaceAll(".", "[.]");
   return (await new Deno.Command("pgrep", { args: ["-f", "-x", pattern] }).output()).success;

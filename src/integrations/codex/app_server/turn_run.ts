@@ -33,11 +33,6 @@ export interface TurnRunSettings {
 const TURN_START_DEADLINE_MS = 60_000;
 const INTERRUPT_AGAIN_MS = 100;
 const CLEAN_DEADLINE_MS = 2_000;
-/**
- * A sandbox that is ended while it is being set up leaves its command behind, and one that is being
- * set up when the turn is interrupted has not been reported yet.
- */
-const COMMAND_SETTLES_MS = 250;
 const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
 
@@ -148,9 +143,8 @@ export class TurnRun implements ThreadListener {
 
   /** Commands of an interrupted turn would run on until the process ends. */
   async #finish(end: TurnEnd): Promise<void> {
-    const { connection, threadId, turn, clock, log } = this.#settings;
+    const { connection, threadId, turn, log } = this.#settings;
     if (end.status === "interrupted") {
-      await elapsed(clock, COMMAND_SETTLES_MS, turn.over);
       await connection.request("thread/backgroundTerminals/clean", { threadId }, CLEAN_DEADLINE_MS)
         .catch((error) => log.warn("codex.clean.failed", { error: describeError(error) }));
     }

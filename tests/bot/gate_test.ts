@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { Gate } from "../../src/bot/gate.ts";
+import { inboundOf } from "../../src/bot/inbound.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+
+const OWNER = 42;
+const GROUP = -100;
+
+function gate(clock = new FakeClock()): Gate {
+  return new Gate({ allowedUsers: [OWNER], allowedChats: [GROUP] }, clock);
+}
+
+function person(id: number, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { id, is_bot: false, first_name: "Ann", ...more };
+}
+
+function verdictOn(
+  message: Record<string, unknown>,
+  { chat = { id: OWNER, type: "private" } }: { chat?: Record<string, unknown> } = {},
+): string {
+  const inbound = inboundOf(
+    { update_id: 1, message: { message_id: 5, date: 1, chat, text: "hi", ...message } },
+    "our_bot",
+  );
+  assert.notEqual(inbound.kind, "ignored");
+  return inbound.kind === "ignored" ? "" : gate().check(inbound).verdict;
+}
+
+Deno.test("Gate lets in an allowed person in private and in an allowed group", () => {
+  assert.equal(verdictOn({ from: person(OWNER) }), "allow");
+  assert.equal(
+    verdictOn({ from: person(OWNER) }, { chat: { id: GROUP, type: "supergroup" } }),
+    "allow",
+  );
+});
+
+const REFUSED: readonly [what: string, message: Record<string, unknown>, chatId?: number][] = [
+  ["a stranger", { from: person(7) }],
+  ["nobody (a channel post)", {}],
+  ["an anonymous administrator", { from: person(1087968824), sender_chat: { id: GROUP } }, GROUP],
+  ["somebody as a channel", { from: person(136817688), sender_chat: { id: -5 } }, GROUP],
+  ["an automatic forward", { from: person(777000), is_automatic_forward: true }, GROUP],
+  ["an allowed person behind a sender chat", { from: person(OWNER), sender_chat: { id: -5 } }],
+  ["an allowed person through an inline bot", { from: person(OWNER), via_bot: person(9) }],
+  ["a bot with an allowed id", { from: person(OWNER, { is_bot: true }) }],
+  ["a business connection", { from: person(OWNER), business_connection_id: "b" }],
+  ["an allowed person in another group", { from: person(OWNER) }, -200],
+  ["a stranger in an allowed group", { from: person(7) }, GROUP],
+  ["an allowed person in somebody else's private chat", { from: person(OWNER) }, 7],
+];
+
+for (const [what, message, chatId] of REFUSED) {
+  Deno.test(`Gate refuses ${what}`, () => {
+    const type = chatId === undefined || chatId > 0 ? "private" : "supergroup";
+    assert.equal(verdictOn(message, { chat: { id: chatId ?? OWNER, type } }), "refuse");
+  });
+}
+
+Deno.test("Gate refuses ids that stand for anybody, even when the configuration lists them", () => {
+  const open = new Gate({ allowedUsers: [1087968824], allowedChats: [GROUP] }, new FakeClock());
+  const chat = { id: GROUP, type: "supergroup" };
+  const from = person(1087968824);
+  const inbound = inboundOf(
+    { update_id: 1, message: { message_id: 1, chat, from, text: "x" } },
+    "b",
+  );
+  assert.ok(inbound.kind !== "ignored");
+  assert.equal(open.check(inbound).verdict, "refuse");
+});
+
+Deno.test("Gate lets nobody in when the list is empty", () => {
+  const closed = new Gate({ allowedUsers: [], allowedChats: [] }, new FakeClock());
+  const chat = { id: OWNER, type: "private" };
+  const inbound = inboundOf(
+    { update_id: 1, message: { message_id: 1, chat, from: person(OWNER), text: "x" } },
+    "b",
+  );
+  assert.ok(inbound.kind !== "ignored");
+  assert.equal(closed.check(inbound).verdict, "refuse");
+});
+
+Deno.test("Gate tells a stranger the id once in ten minutes", async () => {
+  const clock = new FakeClock();
+  const guard = gate(clock);
+  const inbound = inboundOf({
+    update_id: 1,
+    message: { message_id: 1, chat: { id: 7, type: "private" }, from: person(7), text: "x" },
+  }, "b");
+  assert.ok(inbound.kind !== "ignored");
+  const told = (): unknown => {
+    const verdict = guard.check(inbound);
+    return verdict.verdict === "refuse" ? verdict.tellId : "not refused";
+  };
+  assert.equal(told(), 7);
+  assert.equal(told(), undefined);
+  await clock.advance(10 * 60 * 1000);
+  assert.equal(told(), 7);
+});
+
+Deno.test("Gate leaves a group that is not on the list, and stays in one that is", () => {
+  const added = (id: number, status: string): string => {
+    const inbound = inboundOf({
+      update_id: 1,
+      my_chat_member: {
+        chat: { id, type: "supergroup" },
+        from: person(7),
+        new_chat_member: { status },
+      },
+    }, "b");
+    assert.ok(inbound.kind !== "ignored");
+    return gate().check(inbound).verdict;
+  };
+  assert.equal(added(-200, "member"), "leave");
+  assert.equal(added(-200, "kicked"), "refuse");
+  assert.equal(added(GROUP, "member"), "refuse");
+});

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { type Api, GrammyError, HttpError } from "grammy";
+import type { Update } from "@grammyjs/types";
+import { TelegramRefusal } from "../../src/bot/api.ts";
+import { Poller, type PollingOptions, type UpdateStore } from "../../src/bot/poller.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { RecordingLog } from "../fakes/recording_log.ts";
+
+const OPTIONS: PollingOptions = {
+  pollTimeoutSeconds: 30,
+  loopSleepSeconds: 1,
+  deleteWebhookOnStart: false,
+  dropPendingUpdates: false,
+  ignorePendingUpdatesOnStart: false,
+};
+
+class MemoryStore implements UpdateStore {
+  readonly rows = new Map<number, { body: string; attempts: number; done: boolean }>();
+  full = false;
+
+  store(updates: readonly { updateId: number; body: string }[]): number[] {
+    if (this.full) throw new Error("database or disk is full");
+    const fresh = updates.filter(({ updateId }) => !this.rows.has(updateId));
+    for (const { updateId, body } of fresh) {
+      this.rows.set(updateId, { body, attempts: 0, done: false });
+    }
+    return fresh.map(({ updateId }) => updateId);
+  }
+
+  pending(): { updateId: number; body: string; attempts: number }[] {
+    return [...this.rows].filter(([, { done }]) => !done)
+      .map(([updateId, { body, attempts }]) => ({ updateId, body, attempts }));
+  }
+
+  attempted(updateId: number): void {
+    const row = this.rows.get(updateId);
+    if (row !== undefined) row.attempts++;
+  }
+
+  done(updateId: number): void {
+    const row = this.rows.get(updateId);
+    if (row !== undefined) row.done = true;
+  }
+}
+
+type Answer = readonly Update[] | Error;
+
+/** Answers getUpdates one after another; then polls hang until they are aborted. */
+class Telegram {
+  readonly offsets: number[] = [];
+  readonly answers: Answer[];
+  readonly api: Pick<Api, "getUpdates" | "deleteWebhook">;
+  readonly #exhausted = Promise.withResolvers<void>();
+
+  constructor(...answers: Answer[]) {
+    this.answers = answers;
+    this.api = {
+      getUpdates: (request, signal) => this.#answer(request?.offset ?? 0, signal),
+      deleteWebhook: () => Promise.resolve(true),
+    };
+  }
+
+  /** Resolves when every prepared answer was given. */
+  get exhausted(): Promise<void> {
+    return this.#exhausted.promise;
+  }
+
+  #answer(
+    offset: number,
+    signal: { addEventListener(type: "abort", listener: () => void): void } | undefined,
+  ): Promise<Update[]> {
+    this.offsets.push(offset);
+    const next = this.answers.shift();
+    if (next instanceof Error) return Promise.reject(next);
+    if (next !== undefined) return Promise.resolve([...next]);
+    this.#exhausted.resolve();
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener("abort", () => reject(new Error("aborted")))
+    );
+  }
+}
+
+interface Played {
+  readonly handled: unknown[];
+  readonly offsets: readonly number[];
+  readonly log: RecordingLog;
+  readonly error?: unknown;
+}
+
+/** Polls until every answer was given, moving the clock through every pause. */
+async function play(
+  telegram: Telegram,
+  { store = new MemoryStore(), handle, options = {}, advanceMs = 0, clock = new FakeClock() }: {
+    store?: MemoryStore;
+    handle?: (update: unknown) => Promise<void>;
+    options?: Partial<PollingOptions>;
+    advanceMs?: number;
+    clock?: FakeClock;
+  } = {},
+): Promise<Played> {
+  const handled: unknown[] = [];
+  const log = new RecordingLog();
+  const stop = new AbortController();
+  const poller = new Poller({
+    api: telegram.api,
+    store,
+    options: { ...OPTIONS, ...options },
+    handle: handle ?? ((update) => {
+      handled.push(update);
+      return Promise.resolve();
+    }),
+    clock,
+    log,
+  });
+  const running = poller.run(stop.signal).then(() => undefined, (error: unknown) => error);
+  for (let moved = 0; moved < advanceMs; moved += 1_000) await clock.advance(1_000);
+  await Promise.race([telegram.exhausted, running]);
+  stop.abort();
+  const error = await running;
+  return { handled, offsets: telegram.offsets, log, ...(error === undefined ? {} : { error }) };
+}
+
+function update(updateId: number, chatId = 1, date = 2_000_000_000): Update {
+  const chat = { id: chatId, type: "private", first_name: "Ann" } as const;
+  return {
+    update_id: updateId,
+    message: { message_id: updateId, date, chat, from: { ...chat, is_bot: false }, text: "x" },
+  };
+}
+
+function refused(code: number, description: string, parameters = {}): GrammyError {
+  const answer = { ok: false, error_code: code, description, parameters } as const;
+  return new GrammyError("Call failed", answer, "getUpdates", {});
+}
+
+Deno.test("Poller stores a batch before the next offset confirms it, and handles each once", async () => {
+  const store = new MemoryStore();
+  const { handled, offsets } = await play(new Telegram([update(5), update(6)]), { store });
+  assert.deepEqual(offsets, [0, 7]);
+  assert.equal(handled.length, 2);
+  assert.deepEqual([...store.rows.values()].map(({ done }) => done), [true, true]);
+});
+
+Deno.test("Poller ignores an update that comes again", async () => {
+  const { handled } = await play(new Telegram([update(5)], [update(5), update(6)]));
+  assert.equal(handled.length, 2);
+});
+
+Deno.test("Poller keeps the order within a chat and lets others overtake", async () => {
+  const order: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const telegram = new Telegram([update(1, 1), update(2, 1), update(3, 2)]);
+  await play(telegram, {
+    handle: async (raw) => {
+      const id = JSON.stringify(raw).match(/"update_id":(\d)/)?.[1] ?? "";
+      if (id === "1") await gate.promise;
+      order.push(id);
+      if (id === "3") gate.resolve();
+    },
+  });
+  assert.deepEqual(order, ["3", "1", "2"]);
+});
+
+Deno.test("Poller handles what an earlier process stored, and gives up after three attempts", async () => {
+  const store = new MemoryStore();
+  store.rows.set(1, { body: JSON.stringify(update(1)), attempts: 2, done: false });
+  store.rows.set(2, { body: JSON.stringify(update(2)), attempts: 3, done: false });
+  const { handled, log } = await play(new Telegram(), { store });
+  assert.equal(handled.length, 1);
+  assert.ok(log.lines.some(({ message }) => message === "telegram.update.given-up"));
+  assert.deepEqual(store.pending(), []);
+});
+
+Deno.test("Poller leaves an update whose handling failed for the next start", async () => {
+  const store = new MemoryStore();
+  const { log } = await play(new Telegram([update(1)]), {
+    store,
+    handle: () => Promise.reject(new Error("broken")),
+  });
+  assert.deepEqual(store.pending().map(({ attempts }) => attempts), [1]);
+  assert.ok(log.lines.some(({ message }) => message === "telegram.update.failed"));
+});
+
+Deno.test("Poller confirms nothing while the disk is full", async () => {
+  const store = new MemoryStore();
+  store.full = true;
+  const telegram = new Telegram([update(5)], []);
+  const { offsets, handled } = await play(telegram, { store, advanceMs: 4_000 });
+  assert.deepEqual([offsets, handled], [[0, 0, 0], []]);
+});
+
+Deno.test("Poller goes on after outages, and writes no token into the log", async () => {
+  const token = "123456:AAsecretsecretsecretsecretsecretsecret";
+  const lost = new HttpError(
+    "Network request failed",
+    new Error(`error sending request for url (https://api.telegram.org/bot${token}/getUpdates)`),
+  );
+  const telegram = new Telegram(lost, refused(502, "Bad Gateway"), [update(1)]);
+  const { handled, log } = await play(telegram, { advanceMs: 10_000 });
+  assert.equal(handled.length, 1);
+  assert.equal(log.lines.filter(({ message }) => message === "telegram.poll.failed").length, 2);
+  assert.ok(!JSON.stringify(log.lines).includes(token));
+});
+
+Deno.test("Poller waits as long as Telegram asks", async () => {
+  const clock = new FakeClock();
+  const telegram = new Telegram(refused(429, "Too Many Requests", { retry_after: 60 }), []);
+  const running = play(telegram, { clock });
+  await clock.advance(59_000);
+  assert.deepEqual(telegram.offsets, [0]);
+  await clock.advance(2_000);
+  await running;
+});
+
+Deno.test("Poller ends with a remedy when the token is refused", async () => {
+  const { error } = await play(new Telegram(refused(401, "Unauthorized")));
+  assert.ok(error instanceof TelegramRefusal);
+  assert.match(String(error.remedy), /BotFather/);
+});
+
+Deno.test("Poller bears a few conflicts, then says that another program polls the bot", async () => {
+  const conflict = (): GrammyError => refused(409, "Conflict: terminated by other getUpdates");
+  const few = await play(new Telegram(conflict(), conflict(), [update(1)]), { advanceMs: 20_000 });
+  assert.equal(few.handled.length, 1);
+  const many = new Telegram(...Array.from({ length: 7 }, conflict));
+  const { error } = await play(many, { advanceMs: 300_000 });
+  assert.ok(error instanceof TelegramRefusal);
+  assert.match(error.message, /Another program/);
+});
+
+Deno.test("Poller tells a webhook from a second program", async () => {
+  const webhook = refused(409, "Conflict: can't use getUpdates method while webhook is active");
+  const { error } = await play(new Telegram(webhook));
+  assert.match(String(error), /webhook/);
+});
+
+Deno.test("Poller skips what was sent before the start when it is told to", async () => {
+  const store = new MemoryStore();
+  const before = Date.parse("2025-12-31T23:00:00Z") / 1000;
+  const telegram = new Telegram([update(1, 1, before), update(2)]);
+  const { handled } = await play(telegram, {
+    store,
+    options: { ignorePendingUpdatesOnStart: true },
+  });
+  assert.equal(handled.length, 1);
+  assert.deepEqual(store.pending(), []);
+});
