@@ -11,8 +11,8 @@ export class FakeClock implements Clock {
   readonly #startedAt: number;
   readonly #sleepers = new Set<Sleeper>();
 
-  constructor(startedAt = "2026-01-01T00:00:00.000Z") {
-    this.#startedAt = Date.parse(startedAt);
+  constructor(startedAt: string | Date = "2026-01-01T00:00:00.000Z") {
+    this.#startedAt = new Date(startedAt).getTime();
   }
 
   /** How many sleeps are being waited for. */

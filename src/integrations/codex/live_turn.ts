@@ -138,6 +138,11 @@ export class LiveTurn implements Turn {
     return this.#control.steer(text);
   }
 
+  /** Stops the turn as a deadline does, for one that only the backend knows. */
+  timeUp(message: string): void {
+    this.#end({ type: "deadline", message });
+  }
+
   /** The end of the turn closes what is open, so that this may come a second time. */
   #closeApproval(request: ApprovalRequest, decision: ApprovalDecision): void {
     if (this.#openApprovals.delete(request)) {

@@ -29,8 +29,10 @@ export interface CallListener {
 export interface ToolCall {
   readonly tool: "codex" | "codex-reply";
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
+  /** Aborting it makes Codex end the turn. */
+  readonly cancelled: AbortSignal;
+  /** Aborts when the turn has ended, however that became known. */
+  readonly over: AbortSignal;
 }
 
 export interface ToolAnswer {
@@ -40,7 +42,7 @@ export interface ToolAnswer {
 
 const HANDSHAKE_DEADLINE_MS = 30_000;
 const PING_DEADLINE_MS = 10_000;
-/** The longest a timer can run. */
+/** The longest a timer can run: the SDK's own deadline must not end a call, ours does. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /** Marks a call, so that the id that the SDK gives to its request can be seen on its way out. */
 const CALL_MARK = "codex-orchestrator/call";
@@ -96,13 +98,16 @@ export class McpConnection implements Connection {
     this.pid = child.pid;
     this.exited = child.exited;
     this.#transport = new ChildTransport(child, parts.log);
-    this.#transport.onsend = (message) => this.#noteRequest(message);
+    this.#transport.mayLeave = (message) => this.#mayLeave(message);
     this.#client = new Client(
       { name: "codex-orchestrator", version: parts.clientVersion },
       { capabilities: { elicitation: {} } },
     );
     this.#client.onclose = () => this.#closed = true;
-    this.#client.onerror = (error) => parts.log.debug("codex.mcp.error", { error: error.message });
+    this.#client.onerror = ({ message }) => {
+      // The answer to a call whose turn had ended before.
+      if (!message.includes("unknown message ID")) parts.log.debug("codex.mcp.error", { message });
+    };
     this.#client.fallbackNotificationHandler = (notification): Promise<void> => {
       if (notification.method === EVENT_METHOD) this.#event(notification.params);
       return Promise.resolve();
@@ -129,15 +134,23 @@ export class McpConnection implements Connection {
 
   /**
    * Calls a tool. The turn that it begins reports to the listener, by events.
-   * @throws the SDK's error when the call is cancelled, late, or the process ends
+   * @throws the SDK's error when the call is cancelled, its turn is over, or the process ends
    */
   async call(call: ToolCall, listener: CallListener): Promise<ToolAnswer> {
     const mark = ++this.#calls;
     this.#unsent.set(mark, listener);
+    const stop = new AbortController();
+    const onlyOnce = { once: true, signal: stop.signal };
+    call.cancelled.addEventListener("abort", () => stop.abort(), onlyOnce);
+    call.over.addEventListener("abort", () => {
+      // Before the stop, which would reach the next turn of the thread: see #mayLeave.
+      this.#forgetRequest(listener);
+      stop.abort();
+    }, { once: true });
     const result = await this.#client.callTool(
       { name: call.tool, arguments: { ...call.arguments }, _meta: { [CALL_MARK]: mark } },
       undefined,
-      { signal: call.signal, timeout: Math.min(call.timeoutMs, LONGEST_TIMEOUT_MS) },
+      { signal: stop.signal, timeout: LONGEST_TIMEOUT_MS },
     ).finally(() => this.#unsent.delete(mark));
     const { isError, content } = toolResult.parse(result);
     return { failed: isError === true, text: content.map(({ text }) => text ?? "").join("\n") };
@@ -148,9 +161,6 @@ export class McpConnection implements Connection {
     this.#byThread.set(threadId, listener);
     return () => {
       if (this.#byThread.get(threadId) === listener) this.#byThread.delete(threadId);
-      for (const [id, each] of this.#byRequest) {
-        if (each === listener) this.#byRequest.delete(id);
-      }
     };
   }
 
@@ -161,11 +171,24 @@ export class McpConnection implements Connection {
     await this.#transport.close();
   }
 
-  #noteRequest(message: unknown): void {
+  /**
+   * Notes the ids of calls, and holds back the cancellation of one whose turn is over: Codex, which
+   * never answers some calls, would end whatever the thread is at by then.
+   */
+  #mayLeave(message: unknown): boolean {
+    const cancellation = SENT_CANCELLATION.safeParse(message);
+    if (cancellation.success) return this.#byRequest.has(cancellation.data.params.requestId);
     const sent = SENT_CALL.safeParse(message);
-    if (!sent.success) return;
+    if (!sent.success) return true;
     const listener = this.#unsent.get(sent.data.params._meta[CALL_MARK]);
     if (listener !== undefined) this.#byRequest.set(sent.data.id, listener);
+    return true;
+  }
+
+  #forgetRequest(listener: CallListener): void {
+    for (const [id, each] of this.#byRequest) {
+      if (each === listener) this.#byRequest.delete(id);
+    }
   }
 
   #event(params: unknown): void {
@@ -196,6 +219,11 @@ export class McpConnection implements Connection {
     return await listener.answer(asked.data);
   }
 }
+
+const SENT_CANCELLATION = z.looseObject({
+  method: z.literal("notifications/cancelled"),
+  params: z.looseObject({ requestId: z.union([z.number(), z.string()]) }),
+});
 
 const SENT_CALL = z.looseObject({
   id: z.union([z.number(), z.string()]),

@@ -84,6 +84,7 @@ export class McpThread implements CodexThread {
       work.run = new McpTurnRun({
         connection,
         turn,
+        clock: this.#host.parts.clock,
         timeoutMs: this.#host.callTimeoutMs,
         ...(this.#id === undefined ? {} : { threadId: this.#id }),
         onThread: (id) => {

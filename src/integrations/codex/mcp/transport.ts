@@ -14,8 +14,8 @@ export class ChildTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** Told about every message that leaves, before it does. */
-  onsend?: (message: JSONRPCMessage) => void;
+  /** Sees every message that wants to leave; one that it refuses is dropped. */
+  mayLeave: (message: JSONRPCMessage) => boolean = () => true;
   readonly #child: ChildProcess;
   readonly #log: Log;
   readonly #stop = new AbortController();
@@ -35,7 +35,7 @@ export class ChildTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    this.onsend?.(message);
+    if (!this.mayLeave(message)) return;
     await this.#writer.write(this.#encoder.encode(`${JSON.stringify(message)}\n`));
   }
 

@@ -1,6 +1,8 @@
 /** One turn by one tool call; its end is read from events, never from the call's result. */
 import { type TurnInput } from "../../../core/codex.ts";
+import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
+import { elapsed } from "../deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
 import { startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
 import { UsageMeter } from "../usage_meter.ts";
@@ -26,6 +28,8 @@ export interface McpTurnSettings {
   readonly onThread: (threadId: string) => void;
   /** Told when the thread must not be used again. */
   readonly onTainted: () => void;
+  readonly clock: Clock;
+  /** Longest the call may take, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -36,6 +40,7 @@ export class McpTurnRun implements CallListener {
   readonly #cancel = new AbortController();
   #threadId: string | undefined;
   #turnId: string | undefined;
+  #interrupted = false;
 
   constructor(settings: McpTurnSettings) {
     this.#settings = settings;
@@ -49,19 +54,21 @@ export class McpTurnRun implements CallListener {
 
   /** Begins the turn. Resolves when the call is over, which is not when the turn is. */
   async start(input: TurnInput, threadArguments: Record<string, unknown>): Promise<void> {
-    const { connection, turn, timeoutMs } = this.#settings;
+    const { connection, turn } = this.#settings;
+    // Cannot reject: the clock rejects by the signal only, and that is caught.
+    void this.#watchTime();
     const continued = this.#threadId === undefined ? {} : { threadId: this.#threadId };
     try {
       const answer = await connection.call({
         tool: this.#threadId === undefined ? "codex" : "codex-reply",
         arguments: { prompt: input.text, ...threadArguments, ...continued },
-        signal: this.#cancel.signal,
-        timeoutMs,
+        cancelled: this.#cancel.signal,
+        over: turn.over,
       }, this);
       if (answer.failed && this.#turnId === undefined) turn.settle(this.#refusal(answer));
     } catch (error) {
       // A cancelled call is over at once; its turn ends by an event.
-      if (this.#cancel.signal.aborted) return;
+      if (this.#cancel.signal.aborted || turn.over.aborted) return;
       // The end of the process is told by the supervisor, which then also knows that it has ended.
       if (connection.closed) await connection.exited;
       const message = `The call of Codex broke off: ${describeError(error)}`;
@@ -70,7 +77,9 @@ export class McpTurnRun implements CallListener {
   }
 
   interrupt(): Promise<void> {
-    this.#cancel.abort();
+    this.#interrupted = true;
+    // Codex forgets a cancellation that comes before the turn has begun: it waits for that.
+    if (this.#turnId !== undefined) this.#cancel.abort();
     return Promise.resolve();
   }
 
@@ -115,6 +124,7 @@ export class McpTurnRun implements CallListener {
     if (this.#turnId !== undefined) return;
     this.#turnId = turnId;
     this.#settings.turn.push({ type: "started", threadId, turnId });
+    if (this.#interrupted) this.#cancel.abort();
   }
 
   #take(message: EventMessage): void {
@@ -151,6 +161,15 @@ export class McpTurnRun implements CallListener {
       default:
         for (const event of translate(message)) turn.push(event);
     }
+  }
+
+  async #watchTime(): Promise<void> {
+    const { clock, timeoutMs, turn } = this.#settings;
+    if (!await elapsed(clock, timeoutMs, turn.over)) return;
+    turn.timeUp(
+      `Codex was stopped: the call took longer than ${timeoutMs / 1000} s ` +
+        "(codex.mcp_client_timeout_seconds)",
+    );
   }
 
   #count(message: EventMessage): void {

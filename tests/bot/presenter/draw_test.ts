@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import type { TurnEvent } from "../../../src/core/codex.ts";
+import type { RunEvent, RunOutcome } from "../../../src/core/events.ts";
+import { answerText } from "../../../src/bot/presenter/answer_text.ts";
+import { drawProgress } from "../../../src/bot/presenter/draw.ts";
+import { NOTHING_YET, reduce } from "../../../src/bot/presenter/progress.ts";
+import { EN } from "../../../src/bot/texts/en.ts";
+
+function drawn(...events: RunEvent[]): string {
+  return drawProgress(events.reduce(reduce, NOTHING_YET), EN, 65_000).text;
+}
+
+function turn(event: TurnEvent): RunEvent {
+  return { type: "turn.event", role: "developer", round: 2, event };
+}
+
+const DEVELOPING: RunEvent = { type: "stage.started", role: "developer", round: 2 };
+
+Deno.test("a queued run shows its place", () => {
+  assert.equal(drawn({ type: "run.queued", position: 1 }), "⏳ Waiting: next in line");
+  assert.equal(drawn({ type: "run.queued", position: 3 }), "⏳ Waiting: number 3 in line");
+});
+
+Deno.test("a working run shows stage, round, command, checklist, files and time", () => {
+  const text = drawn(
+    { type: "run.started", mode: "plan" },
+    DEVELOPING,
+    turn({
+      type: "plan",
+      steps: [
+        { text: "read", status: "completed" },
+        { text: "look", status: "completed" },
+        { text: "write", status: "in_progress" },
+        { text: "test", status: "pending" },
+      ],
+    }),
+    turn({
+      type: "item.completed",
+      item: {
+        type: "files",
+        id: "1",
+        status: "completed",
+        changes: [{ path: "/project/src/core/a.ts", kind: "add" }],
+      },
+    }),
+    turn({
+      type: "item.started",
+      item: {
+        type: "command",
+        id: "2",
+        command: "npm\n test",
+        workingDirectory: "/project",
+        status: "in_progress",
+      },
+    }),
+  );
+  assert.equal(
+    text,
+    [
+      "🛠 Developing · round 2",
+      "npm test",
+      "☑️ look",
+      "▶️ write",
+      "▫️ test",
+      "✏️ core/a.ts",
+      "⏱ 1 min 5 s",
+    ].join("\n"),
+  );
+});
+
+Deno.test("a run that waits for a decision says so, until it is decided", () => {
+  const request = { id: "1", kind: "command", threadId: "t", turnId: "u", itemId: "i" } as const;
+  const asked = turn({ type: "approval.requested", request });
+  const decided = turn({ type: "approval.resolved", request, decision: "accept" });
+  assert.match(drawn(DEVELOPING, asked), /Waiting for your decision/);
+  assert.doesNotMatch(drawn(DEVELOPING, asked, decided), /decision/);
+});
+
+Deno.test("a retry that Codex announces is progress", () => {
+  const text = drawn(DEVELOPING, turn({ type: "retrying", message: "Reconnecting... 1/5" }));
+  assert.match(text, /🔁 Trying again: Reconnecting\.\.\. 1\/5/);
+});
+
+Deno.test("a status message stays short, whatever Codex does", () => {
+  const steps = Array.from({ length: 40 }, () => ({
+    text: "a very long step ".repeat(50),
+    status: "pending" as const,
+  }));
+  const changes = Array.from({ length: 90 }, (_, index) => ({
+    path: `/p/${"x".repeat(100)}/${index}.ts`,
+    kind: "update" as const,
+  }));
+  const text = drawn(
+    DEVELOPING,
+    turn({ type: "plan", steps }),
+    turn({
+      type: "item.completed",
+      item: { type: "files", id: "1", status: "completed", changes },
+    }),
+  );
+  assert.ok(text.length < 1_200);
+  assert.ok(text.split("\n").length <= 12);
+});
+
+Deno.test("the end is one line with the facts", () => {
+  const outcome: RunOutcome = {
+    status: "answered",
+    answer: { text: "x", review: { result: "approved", rounds: 2, note: "", openFindings: [] } },
+  };
+  const stage = {
+    role: "developer",
+    round: 1,
+    status: "completed",
+    latencyMs: 5,
+    usage: {
+      inputTokens: 1,
+      cachedInputTokens: 0,
+      outputTokens: 1,
+      reasoningTokens: 0,
+      totalTokens: 12_345,
+    },
+  } as const;
+  assert.equal(
+    drawn(DEVELOPING, { type: "stage.finished", stage }, {
+      type: "run.finished",
+      outcome,
+      latencyMs: 720_000,
+    }),
+    "✅ Done · 12 min · round 2 · 12.3k tokens",
+  );
+});
+
+const CONTEXT = { runId: "r1", echo: false };
+
+Deno.test("answerText() puts nothing above an approved answer", () => {
+  const answer = answerText(
+    {
+      status: "answered",
+      answer: {
+        text: "done",
+        review: { result: "approved", rounds: 1, note: "", openFindings: [] },
+      },
+    },
+    EN,
+    CONTEXT,
+  );
+  assert.deepEqual(answer, { markdown: "done" });
+});
+
+Deno.test("answerText() marks what is not approved, with the open findings", () => {
+  const answer = answerText(
+    {
+      status: "answered",
+      answer: {
+        text: "candidate",
+        review: {
+          result: "max_rounds_reached",
+          rounds: 3,
+          note: "not yet",
+          openFindings: [{ severity: "major", file: "a.ts", message: "no test" }],
+        },
+      },
+    },
+    EN,
+    CONTEXT,
+  );
+  assert.equal(
+    answer?.heading?.text,
+    "⚠️ NOT approved: the reviewer still asks for changes\nnot yet\n\nOpen findings\n• [major] a.ts: no test",
+  );
+});
+
+Deno.test("answerText() tells a failure with the run's id, and what there was by then", () => {
+  const answer = answerText(
+    {
+      status: "failed",
+      message: "Codex is not logged in",
+      answer: { text: "half of it" },
+    },
+    EN,
+    CONTEXT,
+  );
+  assert.match(answer?.heading?.text ?? "", /did not work: Codex is not logged in\nrun r1/);
+  assert.match(answer?.heading?.text ?? "", /Not reviewed[\s\S]*What there was by then/);
+  assert.equal(answer?.markdown, "half of it");
+});
+
+Deno.test("answerText() is silent when a run was stopped before it had anything", () => {
+  assert.equal(answerText({ status: "cancelled" }, EN, CONTEXT), undefined);
+});
+
+Deno.test("answerText() has a word for an empty answer, and for the echo", () => {
+  const answer = answerText({ status: "answered", answer: { text: "  " } }, EN, {
+    runId: "r1",
+    echo: true,
+  });
+  assert.equal(answer?.markdown, "Codex ended without a word.");
+  assert.match(answer?.heading?.text ?? "", /ECHO/);
+});

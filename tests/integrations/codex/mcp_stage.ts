@@ -1,0 +1,67 @@
+/** `codex mcp-server` 0.153.4 itself, with a scripted model and a home of its own. */
+import { join } from "node:path";
+import type { CodexThread, ThreadOptions, TurnResult } from "../../../src/core/codex.ts";
+import {
+  McpBackend,
+  type McpBackendSettings,
+} from "../../../src/integrations/codex/mcp/backend.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { type ResponsesApi, startResponsesApi } from "../../support/responses_api.ts";
+
+export interface McpStage extends AsyncDisposable {
+  readonly api: ResponsesApi;
+  readonly backend: McpBackend;
+  readonly log: RecordingLog;
+  readonly options: ThreadOptions;
+}
+
+export async function mcpStage(settings: Partial<McpBackendSettings> = {}): Promise<McpStage> {
+  const folder = join(CACHE, "homes", crypto.randomUUID());
+  const workingDirectory = join(folder, "work space");
+  await Deno.mkdir(workingDirectory, { recursive: true });
+  const api = startResponsesApi();
+  await writeCodexHome(join(folder, "codex"), api.url);
+  const log = new RecordingLog();
+  const backend = new McpBackend({
+    program: { command: await codexProgram("0.153.4"), arguments: ["mcp-server"] },
+    commandLine: "codex mcp-server",
+    version: "0.153.4",
+    environment: {
+      PATH: Deno.env.get("PATH") ?? "",
+      HOME: folder,
+      CODEX_HOME: join(folder, "codex"),
+    },
+    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 5_000 },
+    callTimeoutMs: 60_000,
+    clock: createSystemClock(),
+    log,
+    clientVersion: "0.0.0",
+    ...settings,
+  });
+  return {
+    api,
+    backend,
+    log,
+    options: {
+      workingDirectory,
+      sandbox: "read-only",
+      approvalPolicy: "never",
+      ephemeral: false,
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await backend.close();
+      await api.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+export function ask(thread: CodexThread, text: string, signal?: AbortSignal): Promise<TurnResult> {
+  const turn = thread.run({ text }, {
+    signal: signal ?? new AbortController().signal,
+    approve: () => Promise.resolve("decline"),
+  });
+  return turn.result;
+}
