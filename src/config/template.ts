@@ -15,6 +15,8 @@ export { TEMPLATE };
  * @throws the file system's error when it cannot be written
  */
 export async function writeMissingConfig(path: string, environment: Environment): Promise<boolean> {
+  // A file that is there needs no right to write beside it.
+  if (await exists(path)) return false;
   if (dirname(path) === environment.stateFolder) {
     await Deno.mkdir(environment.stateFolder, { recursive: true, mode: 0o700 });
   }
@@ -25,6 +27,16 @@ export async function writeMissingConfig(path: string, environment: Environment)
     if (error instanceof Deno.errors.AlreadyExists) {
       return false;
     }
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

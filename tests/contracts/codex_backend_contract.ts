@@ -324,7 +324,7 @@ async function setUpStage(makeBackend: MakeBackend): Promise<Stage> {
   const folder = join(CACHE, "homes", crypto.randomUUID());
   const workspace = join(folder, "workspace");
   await Deno.mkdir(workspace, { recursive: true });
-  const api = startResponsesApi();
+  const api = await startResponsesApi();
   const codexHome = join(folder, "codex");
   await writeCodexHome(codexHome, api.url);
   const environment = {

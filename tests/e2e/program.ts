@@ -45,6 +45,7 @@ export class Program {
       this.#read(this.#child.stdout),
       this.#read(this.#child.stderr),
     ]);
+    void this.#child.status.then(() => this.#over = true);
   }
 
   get pid(): number {
@@ -88,14 +89,14 @@ export class Program {
 
   async ended(): Promise<number> {
     const { code } = await this.#child.status;
-    this.#over = true;
     await this.#reading;
     return code;
   }
 
   /** Stops it unless it has ended. */
   async end(): Promise<void> {
-    if (!this.#over) await this.stop();
+    if (this.#over) await this.ended();
+    else await this.stop();
   }
 
   async #read(output: ReadableStream<Uint8Array>): Promise<void> {

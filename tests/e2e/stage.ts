@@ -54,7 +54,7 @@ export class Stage implements AsyncDisposable {
     const home = join(CACHE, "homes", crypto.randomUUID());
     await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
     const telegram = await startBotApiServer({ token: TOKEN });
-    const model = startResponsesApi();
+    const model = await startResponsesApi();
     const stage = new Stage(home, telegram, model);
     await Deno.mkdir(stage.workspace);
     await writeCodexHome(stage.#codexHome, model.url);

@@ -11,7 +11,7 @@ export class FakeClock implements Clock {
   readonly #startedAt: number;
   readonly #sleepers = new Set<Sleeper>();
 
-  constructor(startedAt: string | Date = "2026-01-01T00:00:00.000Z") {
+  constructor(startedAt: string | Date = "2026-01-02T03:04:05.000Z") {
     this.#startedAt = new Date(startedAt).getTime();
   }
 

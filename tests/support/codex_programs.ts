@@ -9,21 +9,41 @@ export type CodexVersion = typeof CODEX_VERSIONS[number];
 export const CACHE = new URL("../../.cache/", import.meta.url).pathname;
 
 /**
- * Path of the native program; installs it into the cache when it is not there.
+ * Path of the native program: from `CODEX_PROGRAMS_DIR/VERSION` where that variable is set and has
+ * it, else from the cache, into which it is installed when it is not there.
  * @throws {Error} when npm cannot install it
  */
 export async function codexProgram(version: CodexVersion): Promise<string> {
+  const given = Deno.env.get("CODEX_PROGRAMS_DIR");
+  const ready = given === undefined ? undefined : await nativeProgram(join(given, version));
+  if (ready !== undefined) return ready;
   const folder = join(CACHE, "codex", version);
   return await nativeProgram(folder) ?? await install(version, folder);
 }
 
-/** Writes a CODEX_HOME whose only model provider is the scripted one, and which stays offline. */
-export async function writeCodexHome(folder: string, apiUrl: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(join(folder, "config.toml"), codexConfig(apiUrl));
+export interface CodexHomeOptions {
+  /** How often Codex tries again by itself after an HTTP error or a broken stream. Default 0. */
+  readonly retries?: number;
+  /** Variable that holds the key of the model's provider. Default: it needs none. */
+  readonly keyVariable?: string;
+  /** How long a stream may be silent before Codex gives it up. Default 300 000. */
+  readonly streamIdleTimeoutMs?: number;
 }
 
-function codexConfig(apiUrl: string): string {
+/** Writes a CODEX_HOME whose only model provider is the scripted one, and which stays offline. */
+export async function writeCodexHome(
+  folder: string,
+  apiUrl: string,
+  options: CodexHomeOptions = {},
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(join(folder, "config.toml"), codexConfig(apiUrl, options));
+}
+
+function codexConfig(
+  apiUrl: string,
+  { retries = 0, keyVariable, streamIdleTimeoutMs = 300_000 }: CodexHomeOptions,
+): string {
   return `model = "gpt-5.5"
 model_provider = "scripted"
 check_for_update_on_startup = false
@@ -35,14 +55,18 @@ base_url = "${apiUrl}"
 wire_api = "responses"
 requires_openai_auth = false
 supports_websockets = false
-request_max_retries = 0
-stream_max_retries = 0
+request_max_retries = ${retries}
+stream_max_retries = ${retries}
+stream_idle_timeout_ms = ${streamIdleTimeoutMs}
+${keyVariable === undefined ? "" : `env_key = "${keyVariable}"`}
 [analytics]
 enabled = false
 [feedback]
 enabled = false
 [otel]
 exporter = "none"
+trace_exporter = "none"
+metrics_exporter = "none"
 [history]
 persistence = "none"
 [features]
@@ -62,12 +86,13 @@ async function install(version: CodexVersion, folder: string): Promise<string> {
     stdin: "null",
   }).output();
   if (!success) {
+    await Deno.remove(staging, { recursive: true });
     throw new Error(`npm cannot install Codex ${version}: ${new TextDecoder().decode(stderr)}`);
   }
   try {
     await Deno.rename(staging, folder);
   } catch {
-    // Somebody else was faster, and theirs is as good.
+    // Another test process was faster, and its program is as good.
     await Deno.remove(staging, { recursive: true });
   }
   const program = await nativeProgram(folder);

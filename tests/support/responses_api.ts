@@ -3,16 +3,20 @@
  * sent; a rule's steps are played one per request of the same turn (a tool call makes Codex ask
  * again with its output).
  */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { json } from "node:stream/consumers";
 import { readRequest, type ReceivedRequest } from "./responses_api/request.ts";
-import { playStep, type Step } from "./responses_api/steps.ts";
+import { callsOf, playStep, type Step } from "./responses_api/steps.ts";
 
+export { CUT_MESSAGE } from "./responses_api/steps.ts";
 export type { ReceivedRequest, Step };
 
 export interface Rule {
-  /** The first rule that fits answers. */
   readonly when: (request: ReceivedRequest) => boolean;
-  /** Step n answers the request that carries n tool outputs since the last user message. */
+  /** Each step answers one request of the turn: the next one when its tool calls are done. */
   readonly steps: readonly Step[] | ((request: ReceivedRequest) => readonly Step[]);
+  /** Most requests that it answers; afterwards it does not fit any more. Default: any number. */
+  readonly times?: number;
 }
 
 export interface ResponsesApi extends AsyncDisposable {
@@ -21,43 +25,102 @@ export interface ResponsesApi extends AsyncDisposable {
   readonly requests: readonly ReceivedRequest[];
   /** Newer rules are asked first; without a fitting one the answer is `ok: <last user text>`. */
   script(rule: Rule): void;
+  /** Resolves with the first request that fits, now or later: the turn is at the model then. */
+  received(fits: (request: ReceivedRequest) => boolean): Promise<ReceivedRequest>;
+  /** Breaks off what is still open. Safe to call twice. */
   close(): Promise<void>;
 }
 
-export function startResponsesApi(): ResponsesApi {
-  const rules: Rule[] = [];
-  const requests: ReceivedRequest[] = [];
-  const closing = new AbortController();
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (http) => {
-      if (!new URL(http.url).pathname.endsWith("/responses")) {
-        return Response.json({ error: { message: "not here" } }, { status: 404 });
-      }
-      const request = readRequest(await http.json());
-      requests.push(request);
-      return await playStep(
-        stepFor(rules, request),
-        closing.signal,
-      );
-    },
-  );
-  const close = async (): Promise<void> => {
-    closing.abort();
-    await server.shutdown();
-  };
+/** Listens on any free port of the loopback. */
+export async function startResponsesApi(): Promise<ResponsesApi> {
+  const model = new ScriptedModel();
+  const server = createServer((http, response) => {
+    // Cannot reject: what goes wrong is answered.
+    void answer(model, http, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => closed ??= closeServer(server);
   return {
-    url: `http://127.0.0.1:${server.addr.port}/v1`,
-    requests,
-    script: (rule) => void rules.unshift(rule),
+    url: `http://127.0.0.1:${portOf(server)}/v1`,
+    requests: model.requests,
+    script: (rule) => model.script(rule),
+    received: (fits) => model.received(fits),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function stepFor(rules: readonly Rule[], request: ReceivedRequest): Step {
-  const rule = rules.find(({ when }) => when(request));
-  if (rule === undefined) return { message: `ok: ${request.lastUserText}` };
-  const steps = typeof rule.steps === "function" ? rule.steps(request) : rule.steps;
-  return steps[Math.min(request.toolOutputs.length, steps.length - 1)] ?? { message: "" };
+class ScriptedModel {
+  readonly requests: ReceivedRequest[] = [];
+  readonly #rules: { readonly rule: Rule; left: number }[] = [];
+  readonly #watchers = new Set<(request: ReceivedRequest) => void>();
+
+  script(rule: Rule): void {
+    this.#rules.unshift({ rule, left: rule.times ?? Infinity });
+  }
+
+  take(request: ReceivedRequest): Step {
+    this.requests.push(request);
+    for (const watch of this.#watchers) watch(request);
+    const found = this.#rules.find(({ rule, left }) => left > 0 && rule.when(request));
+    if (found === undefined) return { message: `ok: ${request.lastUserText}` };
+    found.left--;
+    const { steps } = found.rule;
+    return stepAfter(typeof steps === "function" ? steps(request) : steps, request);
+  }
+
+  received(fits: (request: ReceivedRequest) => boolean): Promise<ReceivedRequest> {
+    const known = this.requests.find(fits);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => {
+      const watch = (request: ReceivedRequest): void => {
+        if (!fits(request)) return;
+        this.#watchers.delete(watch);
+        resolve(request);
+      };
+      this.#watchers.add(watch);
+    });
+  }
+}
+
+/** The first step whose tool calls are not all done; the last one when there is none. */
+function stepAfter(steps: readonly Step[], { toolOutputs }: ReceivedRequest): Step {
+  let done = toolOutputs.length;
+  for (const step of steps) {
+    const calls = callsOf(step);
+    if (calls === 0 || calls > done) return step;
+    done -= calls;
+  }
+  return steps.at(-1) ?? { message: "" };
+}
+
+async function answer(
+  model: ScriptedModel,
+  http: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  try {
+    if (http.method !== "POST" || !http.url?.endsWith("/responses")) throw new Error("not here");
+    const request = readRequest(await json(http), http.headers.authorization);
+    await playStep(model.take(request), response, gone.signal);
+  } catch (error) {
+    if (!response.headersSent) response.writeHead(404, { "content-type": "application/json" });
+    response.end(JSON.stringify({ error: { message: String(error) } }));
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port");
+  return address.port;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

@@ -84,7 +84,7 @@ Deno.test("Approvals.ask() shows command, folder and reason, and gives the press
   assert.equal(await asked, "accept-for-session");
   await settle();
   assert.deepEqual(outbox.toasts, [undefined]);
-  assert.match(outbox.edits[0]?.content.text ?? "", /Allowed for this session by Ann, 00:00 UTC/);
+  assert.match(outbox.edits[0]?.content.text ?? "", /Allowed for this session by Ann, 03:04 UTC/);
   assert.equal(outbox.edits[0]?.buttons, undefined);
 });
 

@@ -51,3 +51,62 @@ for (const begun of [false, true]) {
     assert.equal(backend.health().restarts, 0);
   });
 }
+
+Deno.test("McpThread goes on after an approval that was cancelled, whose call Codex never answers", async () => {
+  await using stage = await mcpStage();
+  const { api, backend, options } = stage;
+  api.script({
+    when: ({ lastUserText }) => lastUserText.startsWith("make"),
+    steps: [{ command: "true", escalated: "It must be" }, { message: "made" }],
+  });
+  const thread = backend.startThread({ ...options, approvalPolicy: "on-request" });
+  for (let round = 1; round <= 10; round++) {
+    const turn = thread.run({ text: `make ${round}` }, {
+      signal: new AbortController().signal,
+      approve: () => Promise.resolve("cancel"),
+    });
+    assert.equal((await turn.result).status, "interrupted");
+    for (const question of [`a${round}`, `b${round}`]) {
+      assert.equal((await ask(thread, question)).answer, `ok: ${question}`);
+    }
+  }
+  assert.equal(backend.health().restarts, 0);
+});
+
+Deno.test("McpThread ends a call that takes too long, and only that one", async () => {
+  await using stage = await mcpStage({ callTimeoutMs: 400 });
+  const { api, backend, options } = stage;
+  api.script({
+    when: ({ lastUserText }) => lastUserText === "hang",
+    steps: [{ silent: true }],
+  });
+  const thread = backend.startThread(options);
+  const { status, failure } = await ask(thread, "hang");
+  assert.equal(status, "failed");
+  assert.equal(failure?.kind, "timeout");
+  assert.match(failure?.message ?? "", /longer than 0\.4 s \(codex\.mcp_client_timeout_seconds\)/);
+  assert.equal((await ask(thread, "next")).answer, "ok: next");
+  assert.equal(backend.health().restarts, 0);
+});
+
+Deno.test("McpThread is not disturbed by the late end of an earlier call", async () => {
+  await using stage = await mcpStage({ callTimeoutMs: 1_500 });
+  const { api, backend, options } = stage;
+  api.script({ when: ({ lastUserText }) => lastUserText === "hang", steps: [{ silent: true }] });
+  const thread = backend.startThread(options);
+  const stop = new AbortController();
+  const hanging = ask(thread, "hang", stop.signal);
+  await api.received(({ lastUserText }) => lastUserText === "hang");
+  stop.abort();
+  assert.equal((await hanging).status, "interrupted");
+  // Some of these calls are never answered; 1.5 s later each would be cancelled, and with it "slow".
+  for (const question of ["a", "b", "c", "d"]) await ask(thread, question);
+  const pause = new Promise((resolve) => setTimeout(resolve, 1_000));
+  await pause;
+  const gate = new Promise((resolve) => setTimeout(resolve, 1_000));
+  api.script({
+    when: ({ lastUserText }) => lastUserText === "slow",
+    steps: [{ until: gate, then: { message: "slow but whole" } }],
+  });
+  assert.equal((await ask(thread, "slow")).answer, "slow but whole");
+});

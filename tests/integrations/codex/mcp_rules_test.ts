@@ -1,5 +1,8 @@
 /** What `codex mcp-server` gets wrong, and that it does not reach anybody. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ApprovalRequest } from "../../../src/core/codex.ts";
+import { codexProgram } from "../../support/codex_programs.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
 
 Deno.test("McpThread refuses to go on after a failed turn, where the server would answer nothing", async () => {
@@ -40,4 +43,94 @@ Deno.test("McpThread runs many threads of one process at once", async () => {
     questions.map((question) => ask(backend.startThread(options), question)),
   );
   assert.deepEqual(results.map(({ answer }) => answer), questions.map((each) => `ok: ${each}`));
+});
+
+Deno.test("McpThread tells Codex the settings of the thread, the nearest where it knows no such", async () => {
+  await using stage = await mcpStage();
+  const { api, backend, log, options } = stage;
+  const thread = backend.startThread({
+    ...options,
+    approvalPolicy: "untrusted",
+    model: "gpt-5.4",
+    reasoningEffort: "low",
+    developerInstructions: "Answer like a pirate",
+  });
+  assert.equal((await ask(thread, "ahoy")).answer, "ok: ahoy");
+  const request = api.requests.at(-1);
+  assert.deepEqual([request?.model, request?.effort], ["gpt-5.4", "low"]);
+  assert.match(request?.developerText ?? "", /Answer like a pirate/);
+  assert.ok(log.lines.some(({ message }) => message === "codex.approval-policy"));
+});
+
+Deno.test("McpThread asks with Codex's own reason, the bare command and the folder", async () => {
+  await using stage = await mcpStage();
+  const { api, backend, options } = stage;
+  const file = join(options.workingDirectory, "made");
+  const steps = [{ command: "touch made", escalated: "It must be made" }, { message: "done" }];
+  api.script({ when: () => true, steps });
+  const asked: ApprovalRequest[] = [];
+  const turn = backend.startThread({ ...options, approvalPolicy: "on-request" })
+    .run({ text: "make it" }, {
+      signal: new AbortController().signal,
+      approve: (request) => {
+        asked.push(request);
+        return Promise.resolve("accept");
+      },
+    });
+  const events = await Array.fromAsync(turn.events);
+  assert.equal((await turn.result).answer, "done");
+  assert.deepEqual(
+    asked.map(({ command, reason, workingDirectory }) => ({ command, reason, workingDirectory })),
+    [{
+      command: "touch made",
+      reason: "It must be made",
+      workingDirectory: options.workingDirectory,
+    }],
+  );
+  assert.equal((await Deno.stat(file)).isFile, true);
+  const folders = events.flatMap((event) =>
+    event.type === "item.completed" && event.item.type === "command"
+      ? [event.item.workingDirectory]
+      : []
+  );
+  assert.deepEqual(folders, [options.workingDirectory]);
+});
+
+Deno.test("McpThread tells Codex's checklist and tells commentary from the answer", async () => {
+  await using stage = await mcpStage();
+  const { api, backend, options } = stage;
+  const plan = [{ step: "look", status: "completed" }, { step: "leap", status: "in_progress" }];
+  const steps = [
+    { all: [{ message: "let me see", phase: "commentary" as const }, { plan }] },
+    { message: "seen" },
+  ];
+  api.script({ when: () => true, steps });
+  const turn = backend.startThread(options).run({ text: "look" }, {
+    signal: new AbortController().signal,
+    approve: () => Promise.resolve("decline"),
+  });
+  const events = await Array.fromAsync(turn.events);
+  assert.equal((await turn.result).answer, "seen");
+  assert.deepEqual(events.filter(({ type }) => type === "plan"), [{
+    type: "plan",
+    steps: [{ text: "look", status: "completed" }, { text: "leap", status: "in_progress" }],
+  }]);
+  const messages = events.flatMap((event) =>
+    event.type === "item.completed" && event.item.type === "message"
+      ? [[event.item.text, event.item.commentary]]
+      : []
+  );
+  assert.deepEqual(messages, [["let me see", true], ["seen", undefined]]);
+});
+
+Deno.test("McpBackend.start() says what is wrong with a Codex that has no mcp-server any more", async () => {
+  await using stage = await mcpStage({
+    program: { command: await codexProgram("0.169.0"), arguments: ["mcp-server"] },
+    version: "0.169.0",
+  });
+  await assert.rejects(stage.backend.start(), {
+    name: "CodexError",
+    kind: "no-subcommand",
+    message: /has no mcp-server/,
+  });
 });

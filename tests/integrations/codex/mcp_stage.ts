@@ -21,7 +21,7 @@ export async function mcpStage(settings: Partial<McpBackendSettings> = {}): Prom
   const folder = join(CACHE, "homes", crypto.randomUUID());
   const workingDirectory = join(folder, "work space");
   await Deno.mkdir(workingDirectory, { recursive: true });
-  const api = startResponsesApi();
+  const api = await startResponsesApi();
   await writeCodexHome(join(folder, "codex"), api.url);
   const log = new RecordingLog();
   const backend = new McpBackend({

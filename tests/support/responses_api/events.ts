@@ -1,7 +1,8 @@
 /** The stream of a response, event by event, as the Responses API sends it. */
 
 export type Output =
-  | { readonly message: string; readonly phase?: string }
+  | { readonly message: string; readonly phase?: "commentary" | "final_answer" }
+  /** A shell command; `escalated` makes Codex ask for an approval under `on-request`. */
   | { readonly command: string; readonly escalated?: string }
   | { readonly patch: string }
   | { readonly plan: readonly { readonly step: string; readonly status: string }[] };
@@ -12,50 +13,102 @@ export interface ResponseEvent {
   readonly [field: string]: unknown;
 }
 
-export function responseEvents(output: Output): ResponseEvent[] {
-  const id = `resp_${crypto.randomUUID()}`;
-  const item = outputItem(output);
-  const body = { id, object: "response", model: "scripted" };
-  const usage = {
-    input_tokens: 100,
-    input_tokens_details: { cached_tokens: 40 },
-    output_tokens: 20,
-    output_tokens_details: { reasoning_tokens: 5 },
-    total_tokens: 120,
-  };
-  const events = [
-    { type: "response.created", response: { ...body, status: "in_progress", output: [] } },
-    {
-      type: "response.output_item.added",
-      output_index: 0,
-      item: { ...item, status: "in_progress" },
-    },
-    ...("message" in output ? textEvents(item.id, output.message) : []),
-    { type: "response.output_item.done", output_index: 0, item },
+interface Item {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
+
+interface Draft {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** @param pieces how many deltas a message comes in */
+export function responseEvents(outputs: readonly Output[], pieces: number): ResponseEvent[] {
+  const items = outputs.map((output) => ({ output, item: outputItem(output) }));
+  const response = newResponse();
+  return numbered([
+    { type: "response.created", response: { ...response, status: "in_progress", output: [] } },
+    ...items.flatMap(({ output, item }, index) => itemEvents(output, item, { index, pieces })),
     {
       type: "response.completed",
-      response: { ...body, status: "completed", output: [item], usage },
+      response: {
+        ...response,
+        status: "completed",
+        output: items.map(({ item }) => item),
+        usage: USAGE,
+      },
     },
-  ];
+  ]);
+}
+
+export function failedEvents(code: string, message: string): ResponseEvent[] {
+  const response = newResponse();
+  return numbered([
+    { type: "response.created", response: { ...response, status: "in_progress", output: [] } },
+    {
+      type: "response.failed",
+      response: { ...response, status: "failed", output: [], error: { code, message } },
+    },
+  ]);
+}
+
+const USAGE = {
+  input_tokens: 100,
+  input_tokens_details: { cached_tokens: 40 },
+  output_tokens: 20,
+  output_tokens_details: { reasoning_tokens: 5 },
+  total_tokens: 120,
+};
+
+function numbered(events: readonly Draft[]): ResponseEvent[] {
   return events.map((event, index) => ({ ...event, sequence_number: index }));
 }
 
-function textEvents(itemId: string, text: string): { type: string; [field: string]: unknown }[] {
-  const place = { item_id: itemId, output_index: 0, content_index: 0 };
-  const middle = Math.floor(text.length / 2);
+function newResponse(): Item {
+  return { id: `resp_${crypto.randomUUID()}`, object: "response", model: "scripted" };
+}
+
+function itemEvents(
+  output: Output,
+  item: Item,
+  { index, pieces }: { readonly index: number; readonly pieces: number },
+): Draft[] {
+  return [
+    {
+      type: "response.output_item.added",
+      output_index: index,
+      item: "message" in output
+        ? { ...item, status: "in_progress", content: [] }
+        : { ...item, status: "in_progress" },
+    },
+    ...("message" in output ? textEvents(item.id, index, inPieces(output.message, pieces)) : []),
+    { type: "response.output_item.done", output_index: index, item },
+  ];
+}
+
+function textEvents(itemId: string, index: number, deltas: readonly string[]): Draft[] {
+  const place = { item_id: itemId, output_index: index, content_index: 0 };
   return [
     {
       type: "response.content_part.added",
       ...place,
       part: { type: "output_text", text: "", annotations: [] },
     },
-    { type: "response.output_text.delta", ...place, delta: text.slice(0, middle) },
-    { type: "response.output_text.delta", ...place, delta: text.slice(middle) },
-    { type: "response.output_text.done", ...place, text },
+    ...deltas.map((delta) => ({ type: "response.output_text.delta", ...place, delta })),
+    { type: "response.output_text.done", ...place, text: deltas.join("") },
   ];
 }
 
-function outputItem(output: Output): { id: string; [field: string]: unknown } {
+function inPieces(text: string, pieces: number): string[] {
+  const length = Math.max(1, Math.ceil(text.length / pieces));
+  return Array.from(
+    { length: Math.ceil(text.length / length) },
+    (_, index) => text.slice(index * length, (index + 1) * length),
+  );
+}
+
+function outputItem(output: Output): Item {
   const id = `item_${crypto.randomUUID()}`;
   const call = { id, call_id: `call_${crypto.randomUUID()}`, status: "completed" };
   if ("message" in output) {

@@ -3,16 +3,22 @@ import { z } from "zod";
 
 export interface ReceivedRequest {
   readonly model: string;
+  /** Reasoning effort; absent when Codex left it to the model. */
+  readonly effort: string | undefined;
   /** Text of the newest user message that is not Codex's own context. */
   readonly lastUserText: string;
   /** Everything said to the model as developer, joined. */
   readonly developerText: string;
-  /** Name of nothing, content of everything: all user texts, oldest first. */
+  /** The conversation as the model sees it: all user texts, oldest first. */
   readonly userTexts: readonly string[];
   /** Outputs of tool calls since the newest user message. */
   readonly toolOutputs: readonly string[];
+  /** Names of the tools that the model is offered. */
+  readonly tools: readonly string[];
   /** Present when the answer has to follow a schema. */
   readonly schema: unknown;
+  /** The Authorization header. */
+  readonly authorization: string | undefined;
 }
 
 const ITEM = z.looseObject({
@@ -25,13 +31,16 @@ const ITEM = z.looseObject({
 const BODY = z.looseObject({
   model: z.string(),
   input: z.array(ITEM),
+  tools: z.array(z.looseObject({ type: z.string(), name: z.string().optional() })).default([]),
+  reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   text: z.looseObject({ format: z.looseObject({ schema: z.unknown().optional() }).optional() })
     .nullish(),
 });
 
 const TEXT_PARTS = z.array(z.looseObject({ text: z.string().optional() }));
 
-export function readRequest(raw: unknown): ReceivedRequest {
+/** @throws {z.ZodError} when it is not what Codex sends */
+export function readRequest(raw: unknown, authorization: string | undefined): ReceivedRequest {
   const body = BODY.parse(raw);
   const userIndexes = body.input.flatMap((item, index) =>
     item.role === "user" && !isContext(textOf(item.content)) ? [index] : []
@@ -39,6 +48,7 @@ export function readRequest(raw: unknown): ReceivedRequest {
   const newest = userIndexes.at(-1) ?? -1;
   return {
     model: body.model,
+    effort: body.reasoning?.effort ?? undefined,
     lastUserText: textOf(body.input[newest]?.content),
     userTexts: userIndexes.map((index) => textOf(body.input[index]?.content)),
     developerText: body.input.filter(({ role }) => role === "developer")
@@ -46,7 +56,9 @@ export function readRequest(raw: unknown): ReceivedRequest {
     toolOutputs: body.input.slice(newest + 1)
       .filter(({ type }) => type?.endsWith("_output"))
       .map(({ output }) => typeof output === "string" ? output : JSON.stringify(output)),
+    tools: body.tools.map(({ name, type }) => name ?? type),
     schema: body.text?.format?.schema,
+    authorization,
   };
 }
 

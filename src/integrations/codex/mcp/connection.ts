@@ -9,11 +9,14 @@ import type { Connection } from "../supervisor.ts";
 import { elicitationAnswer } from "./approvals.ts";
 import { ChildTransport } from "./transport.ts";
 import {
+  CALL_MARK,
   type Elicitation,
   elicitation,
   EVENT_METHOD,
   type EventMessage,
   eventNotice,
+  sentCall,
+  sentCancellation,
   toolResult,
 } from "./wire.ts";
 
@@ -44,8 +47,6 @@ const HANDSHAKE_DEADLINE_MS = 30_000;
 const PING_DEADLINE_MS = 10_000;
 /** The longest a timer can run: the SDK's own deadline must not end a call, ours does. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-/** Marks a call, so that the id that the SDK gives to its request can be seen on its way out. */
-const CALL_MARK = "codex-orchestrator/call";
 
 /** Without its own schemas, the SDK would drop the fields that matter. */
 const ELICITATION_REQUEST = z.object({
@@ -176,9 +177,9 @@ export class McpConnection implements Connection {
    * never answers some calls, would end whatever the thread is at by then.
    */
   #mayLeave(message: unknown): boolean {
-    const cancellation = SENT_CANCELLATION.safeParse(message);
+    const cancellation = sentCancellation.safeParse(message);
     if (cancellation.success) return this.#byRequest.has(cancellation.data.params.requestId);
-    const sent = SENT_CALL.safeParse(message);
+    const sent = sentCall.safeParse(message);
     if (!sent.success) return true;
     const listener = this.#unsent.get(sent.data.params._meta[CALL_MARK]);
     if (listener !== undefined) this.#byRequest.set(sent.data.id, listener);
@@ -219,17 +220,6 @@ export class McpConnection implements Connection {
     return await listener.answer(asked.data);
   }
 }
-
-const SENT_CANCELLATION = z.looseObject({
-  method: z.literal("notifications/cancelled"),
-  params: z.looseObject({ requestId: z.union([z.number(), z.string()]) }),
-});
-
-const SENT_CALL = z.looseObject({
-  id: z.union([z.number(), z.string()]),
-  method: z.literal("tools/call"),
-  params: z.looseObject({ _meta: z.looseObject({ [CALL_MARK]: z.number() }) }),
-});
 
 function startFailed(
   { commandLine, version }: BackendParts,

@@ -15,6 +15,9 @@ import type { McpConnection } from "./connection.ts";
 import type { McpThreads } from "./threads.ts";
 import { McpTurnRun } from "./turn_run.ts";
 
+/** The longest a timer can run. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What a thread needs of its backend. */
 export interface McpThreadHost {
   readonly parts: BackendParts;
@@ -85,7 +88,7 @@ export class McpThread implements CodexThread {
         connection,
         turn,
         clock: this.#host.parts.clock,
-        timeoutMs: this.#host.callTimeoutMs,
+        timeoutMs: Math.min(this.#host.callTimeoutMs, LONGEST_TIMER_MS),
         ...(this.#id === undefined ? {} : { threadId: this.#id }),
         onThread: (id) => {
           this.#id = id;

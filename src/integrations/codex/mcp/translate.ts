@@ -50,8 +50,13 @@ export function tokenUsage(tokens: WireTokens): TokenUsage {
   };
 }
 
+/** A file that is moved is gone here and new there. */
 export function fileChangesOf(changes: WireFileChanges): FileChange[] {
-  return Object.entries(changes).map(([path, { type }]) => ({ path, kind: type }));
+  return Object.entries(changes).flatMap(([path, { type, move_path }]): FileChange[] =>
+    typeof move_path !== "string" || move_path === path
+      ? [{ path, kind: type }]
+      : [{ path, kind: "delete" }, { path: move_path, kind: "add" }]
+  );
 }
 
 /** The command line as a person would type it: the shell around it says nothing. */

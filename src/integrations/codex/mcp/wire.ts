@@ -49,6 +49,7 @@ const fileChange = z.looseObject({
   type: z.enum(["add", "delete", "update"]),
   content: z.string().optional(),
   unified_diff: z.string().optional(),
+  move_path: z.string().nullish(),
 });
 export const fileChanges = z.record(z.string(), fileChange);
 export type WireFileChanges = z.infer<typeof fileChanges>;
@@ -103,4 +104,19 @@ export type Elicitation = z.infer<typeof elicitation>;
 export const toolResult = z.looseObject({
   isError: z.boolean().optional(),
   content: z.array(z.looseObject({ text: z.string().optional() })).default([]),
+});
+
+/** Marks a call, so that the id that the SDK gives to its request can be seen on its way out. */
+export const CALL_MARK = "codex-orchestrator/call";
+
+/** Our own messages on their way out. */
+export const sentCancellation = z.looseObject({
+  method: z.literal("notifications/cancelled"),
+  params: z.looseObject({ requestId: z.union([z.number(), z.string()]) }),
+});
+
+export const sentCall = z.looseObject({
+  id: z.union([z.number(), z.string()]),
+  method: z.literal("tools/call"),
+  params: z.looseObject({ _meta: z.looseObject({ [CALL_MARK]: z.number() }) }),
 });

@@ -1,0 +1,132 @@
+/** How the program starts, refuses to start, and stops. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import manifest from "../../deno.json" with { type: "json" };
+import { Stage, TOKEN } from "./stage.ts";
+
+const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
+
+/** A stage without any Codex: the echo would not be asked for one. */
+function echoStage(): Promise<Stage> {
+  return Stage.set({ codex: "none", backend: "echo" });
+}
+
+async function conf(stage: Stage, text: string): Promise<string> {
+  const path = join(stage.home, ".codex-orchestrator", "conf.toml");
+  await Deno.writeTextFile(path, text);
+  return path;
+}
+
+Deno.test("--help and --version print and end with 0", async () => {
+  await using stage = await echoStage();
+  const help = stage.launch("--help");
+  assert.equal(await help.ended(), 0);
+  assert.match(help.log.join("\n"), /Usage: codex-orchestrator/);
+  const version = stage.launch("--version");
+  assert.equal(await version.ended(), 0);
+  assert.deepEqual(version.log, [`codex-orchestrator ${manifest.version}`]);
+});
+
+Deno.test("an unknown option ends with 64 and one line", async () => {
+  await using stage = await echoStage();
+  const program = stage.launch("--verbos");
+  assert.equal(await program.ended(), 64);
+  assert.equal(program.log.length, 1);
+  assert.match(program.log[0] ?? "", /did you mean --verbose/);
+});
+
+Deno.test("a bad configuration ends with 78 and every problem, without a stack", async () => {
+  await using stage = await echoStage();
+  const path = await conf(
+    stage,
+    '[telegram]\nallowed_usres = [1]\n[codex]\nsandbox = "none"\nmax_review_rounds = -1\n',
+  );
+  const program = stage.launch();
+  assert.equal(await program.ended(), 78);
+  const said = program.log.join("\n");
+  for (
+    const part of [path, "allowed_usres", "allowed_users", "codex.sandbox", "max_review_rounds"]
+  ) {
+    assert.ok(said.includes(part), `${part} in\n${said}`);
+  }
+  assert.doesNotMatch(said, /\n {4}at /);
+});
+
+Deno.test("a missing conf.toml is written for its owner alone, and the person is told", async () => {
+  await using stage = await echoStage();
+  const path = join(stage.home, ".codex-orchestrator", "conf.toml");
+  await Deno.remove(join(stage.home, ".codex-orchestrator"), { recursive: true });
+  const program = stage.launch();
+  await program.logged(/conf\.toml was written, fill in allowed_users/);
+  assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+  const written = await Deno.readTextFile(path);
+  assert.equal(
+    written,
+    await Deno.readTextFile(new URL("../../conf.toml.example", import.meta.url)),
+  );
+  await program.kill();
+});
+
+Deno.test("--conf names another file", async () => {
+  await using stage = await echoStage();
+  const other = join(stage.home, "other.toml");
+  await Deno.copyFile(join(stage.home, ".codex-orchestrator", "conf.toml"), other);
+  const program = await stage.start("--conf", other);
+  assert.ok(program.log.some((line) => line.includes(`conf=${other}`)));
+});
+
+Deno.test("a refused token ends with 75, says what to do, and does not show the token", async () => {
+  await using stage = await echoStage();
+  stage.telegram.faults.add({ method: "getMe", kind: "status", status: 401 });
+  const program = stage.launch();
+  assert.equal(await program.ended(), 75);
+  const said = program.log.join("\n");
+  assert.match(said, /Telegram refused the bot token\. .*BotFather/);
+  assert.ok(!said.includes(TOKEN));
+});
+
+Deno.test("every log line carries a time", async () => {
+  await using stage = await echoStage();
+  const program = await stage.start("--verbose");
+  assert.equal(await program.stop(), 0);
+  for (const line of program.log) assert.match(line, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z /);
+});
+
+Deno.test("the echo walks a plan run and says in every answer that it is none", async () => {
+  await using stage = await echoStage();
+  await stage.start();
+  await stage.ask("/start", /ECHO: no Codex is at work/);
+  const answer = await stage.ask("add a feature", /revised/);
+  assert.match(answer.text, /ECHO: no Codex is at work/);
+});
+
+for (
+  const [what, command, said] of [
+    ["is not installed", "codex-that-is-not-there", /no program .*npm install -g @openai\/codex/],
+    ["is another program", "true", /not OpenAI's|not .*Codex/],
+  ] as const
+) {
+  Deno.test(`a Codex that ${what} is told in the log, in /status and in the chat`, async () => {
+    await using stage = await Stage.set({ codex: "none", backend: "auto", command });
+    const program = await stage.start();
+    await program.logged(said);
+    const status = await stage.ask("/status", /^Status/);
+    assert.match(status.text, said);
+    await stage.ask("/mode single", /mode is single/);
+    const answer = await stage.ask("do something", /This did not work/);
+    assert.match(answer.text, said);
+  });
+}
+
+Deno.test("the program leaves no Codex behind when it is stopped while busy", async () => {
+  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  const program = await stage.start();
+  const started = await program.logged(/codex\.started .*pid=\d+/);
+  stage.model.script({ when: () => true, steps: [NEVER] });
+  stage.say("hang");
+  await stage.model.received(() => true);
+  assert.equal(await program.stop(), 0);
+  const pid = /pid=(\d+)/.exec(started)?.[1] ?? "";
+  const alive = await new Deno.Command("kill", { args: ["-0", pid], stderr: "null" }).output();
+  assert.equal(alive.success, false);
+});
