@@ -72,8 +72,9 @@ export class RunDisplay {
       ...this.#destination({ silent: true }),
       content,
       buttons: this.#buttons(),
-      // Not as progress, which may be dropped: everything later is an edit of this message.
-    }, "reply").then((delivery) => delivery.status === "sent" ? delivery.messageId : undefined);
+      // Not as progress, which may be dropped: everything later is an edit of this message. And not
+      // behind the answer, which it introduces.
+    }, "final").then((delivery) => delivery.status === "sent" ? delivery.messageId : undefined);
   }
 
   #startWorking(): void {

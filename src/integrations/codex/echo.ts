@@ -4,7 +4,8 @@
  * - a selector is told `plan` for a request of many words or one that speaks of building something;
  * - a reviewer asks for changes once, then approves what says that it was revised;
  * - everybody else gets the request back, loudly marked, with a checklist and a message that grows;
- * - a request that contains "approval" (or 승인) asks for one before it goes on.
+ * - a role that may change files asks for an approval first when the request contains "approval"
+ *   (or 승인): once per turn, unless approvals are switched off.
  */
 import type { Clock } from "../../core/clock.ts";
 import type {
@@ -30,6 +31,7 @@ export interface EchoSettings {
 }
 
 const DEFAULT_PAUSE_MS = 250;
+const MESSAGE_PIECES = 4;
 
 export class EchoBackend implements CodexBackend {
   readonly kind = "echo";
@@ -119,16 +121,20 @@ export class EchoBackend implements CodexBackend {
     const turnId = crypto.randomUUID();
     const itemId = `item-${turnId}`;
     turn.push({ type: "started", threadId: id, turnId });
-    if (/approval|승인/i.test(input.text) && options.approvalPolicy !== "never") {
-      await turn.ask(exampleApproval(id, turnId, options.workingDirectory));
+    if (asksForApproval(input, options)) {
+      const decision = await turn.ask(exampleApproval(id, turnId, options.workingDirectory));
+      if (decision === "cancel") return turn.settle({ status: "interrupted" });
     }
-    const { text, plan } = echoAnswer(input);
-    if (plan !== undefined) turn.push({ type: "plan", steps: plan });
-    for (const word of text.split(/(?<=\n)/).slice(0, 5)) {
+    const { text, plan = [] } = echoAnswer(input);
+    if (plan.length > 0) turn.push({ type: "plan", steps: plan });
+    turn.push({ type: "item.started", item: { type: "message", id: itemId, text: "" } });
+    for (const piece of inPieces(text)) {
       if (!await this.#pause(turn)) return;
-      turn.push({ type: "message.delta", itemId, text: word });
+      turn.push({ type: "message.delta", itemId, text: piece });
     }
     turn.push({ type: "item.completed", item: { type: "message", id: itemId, text } });
+    const done = plan.map((step) => ({ ...step, status: "completed" as const }));
+    if (plan.length > 0) turn.push({ type: "plan", steps: done });
     turn.settle({ status: "completed", answer: text });
   }
 
@@ -136,6 +142,19 @@ export class EchoBackend implements CodexBackend {
     const { clock, pauseMs = DEFAULT_PAUSE_MS } = this.#settings;
     return elapsed(clock, pauseMs, turn.over);
   }
+}
+
+/** In a plan run every role reads the request; only the developer shall ask. */
+function asksForApproval(
+  { text }: TurnInput,
+  { approvalPolicy, sandbox }: ThreadOptions,
+): boolean {
+  return approvalPolicy !== "never" && sandbox !== "read-only" && /approval|승인/i.test(text);
+}
+
+function inPieces(text: string): string[] {
+  const length = Math.max(1, Math.ceil(text.length / MESSAGE_PIECES));
+  return text.match(new RegExp(`[^]{1,${length}}`, "gu")) ?? [];
 }
 
 function exampleApproval(

@@ -6,11 +6,12 @@ export interface EchoAnswer {
   readonly plan?: readonly PlanStep[];
 }
 
-const MARK = "[ECHO: no Codex is at work]";
+/** Short: the chat adds what it means, in the language of the person. */
+const MARK = "[ECHO]";
 /** A request of this many words is taken for one that deserves a plan. */
 const MANY_WORDS = 25;
 const BUILDING =
-  /\b(?:add|build|create|feature|implement|migrate|plan|redesign|refactor|rewrite)\b|구현|기능|리팩|추가|만들/i;
+  /\b(?:add|build|create|feature|implement|migrate|plan|redesign|refactor|rewrite)\b|구현|기능|여러|리팩|추가|만들/i;
 
 export function echoAnswer({ text, outputSchema }: TurnInput): EchoAnswer {
   const asked = propertiesOf(outputSchema);

@@ -43,7 +43,7 @@ function schemaOf(role: "selector" | "reviewer"): Pick<TurnInput, "outputSchema"
 Deno.test("EchoBackend gives a request back under a loud mark", async () => {
   const result = await ask({ text: "hello" });
   assert.equal(result.status, "completed");
-  assert.match(result.answer, /^\[ECHO: no Codex is at work\][\s\S]*hello$/);
+  assert.match(result.answer, /^\[ECHO\][\s\S]*hello$/);
 });
 
 Deno.test("EchoBackend selects plan for building and single for a short question", async () => {
@@ -75,6 +75,31 @@ Deno.test("EchoBackend asks for an approval when the request speaks of one", asy
     events.flatMap((event) => event.type === "approval.resolved" ? [event.decision] : []),
     ["accept"],
   );
+});
+
+Deno.test("EchoBackend ends interrupted when its approval is cancelled", async () => {
+  const { status } = await ask({ text: "needs an approval" }, { approve: "cancel" });
+  assert.equal(status, "interrupted");
+});
+
+Deno.test("EchoBackend tells its answer piece by piece, and ends its checklist", async () => {
+  const turn = backend().startThread(OPTIONS).run({ text: "여러 줄의 부탁 🙂" }, {
+    signal: new AbortController().signal,
+    approve: () => Promise.resolve("decline"),
+  });
+  const events = await Array.fromAsync(turn.events);
+  const told = events.map((event) => event.type === "message.delta" ? event.text : "").join("");
+  assert.equal(told, (await turn.result).answer);
+  assert.deepEqual(events.map(({ type }) => type), [
+    "started",
+    "plan",
+    "item.started",
+    ...Array(4).fill("message.delta"),
+    "item.completed",
+    "plan",
+  ]);
+  const last = events.at(-1);
+  assert.ok(last?.type === "plan" && last.steps.every(({ status }) => status === "completed"));
 });
 
 Deno.test("EchoBackend ends interrupted when the signal aborts, and refuses a busy thread", async () => {

@@ -101,12 +101,11 @@ Deno.test("McpThread is not disturbed by the late end of an earlier call", async
   assert.equal((await hanging).status, "interrupted");
   // Some of these calls are never answered; 1.5 s later each would be cancelled, and with it "slow".
   for (const question of ["a", "b", "c", "d"]) await ask(thread, question);
-  const pause = new Promise((resolve) => setTimeout(resolve, 1_000));
-  await pause;
-  const gate = new Promise((resolve) => setTimeout(resolve, 1_000));
+  const passed = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  await passed(1_000);
   api.script({
     when: ({ lastUserText }) => lastUserText === "slow",
-    steps: [{ until: gate, then: { message: "slow but whole" } }],
+    steps: [{ until: passed(1_000), then: { message: "slow but whole" } }],
   });
   assert.equal((await ask(thread, "slow")).answer, "slow but whole");
 });

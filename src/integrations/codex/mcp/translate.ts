@@ -89,7 +89,7 @@ function turnItem(item: KnownItem): TurnItem {
         type: "command",
         id: item.id,
         command: commandLine(item.command),
-        workingDirectory: item.cwd.replace(/^file:\/\//, ""),
+        workingDirectory: item.cwd,
         status: item.status,
         ...(typeof item.exit_code === "number" ? { exitCode: item.exit_code } : {}),
       };

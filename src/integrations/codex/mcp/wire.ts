@@ -1,6 +1,7 @@
 /**
  * What we read of `codex mcp-server`, as recorded from 0.153.4: loose, as every release adds to it.
  */
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 export const EVENT_METHOD = "codex/event";
@@ -56,6 +57,11 @@ export type WireFileChanges = z.infer<typeof fileChanges>;
 
 const status = z.enum(["in_progress", "completed", "failed", "declined"]).catch("completed");
 
+/** Items tell their folder as a URL, approvals as a path. */
+const folder = z.string().transform((text) =>
+  text.startsWith("file:") ? fileURLToPath(text) : text
+);
+
 export const knownItem = z.discriminatedUnion("type", [
   z.looseObject({
     type: z.literal("AgentMessage"),
@@ -72,7 +78,7 @@ export const knownItem = z.discriminatedUnion("type", [
     type: z.literal("CommandExecution"),
     id: z.string(),
     command: z.array(z.string()),
-    cwd: z.string(),
+    cwd: folder,
     status: status.default("in_progress"),
     exit_code: z.number().nullish(),
   }),
