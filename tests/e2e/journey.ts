@@ -96,9 +96,10 @@ export function journeys(options: StageOptions): void {
     await stage.reply(next, /Waiting: next in line/);
     await stage.model.received(hanging);
     const cancelledAt = performance.now();
-    await stage.ask("/cancel", /Stopping: Developing/);
+    const cancel = stage.say("/cancel");
     await stage.model.received(({ lastUserText }) => lastUserText === "and this");
     assert.ok(performance.now() - cancelledAt < 1_000);
+    await stage.reply(cancel, /Stopping: Developing/);
     await stage.reply(slow, /^⏹ Stopped/);
     await stage.reply(next, /^ok: and this$/);
   });

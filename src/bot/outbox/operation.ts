@@ -30,8 +30,11 @@ export interface Operation {
 
 export type Urgency = Priority | "reaction" | "typing";
 
-/** Reactions first: they say "received", cost next to nothing and hold nobody up. */
-const ORDER: readonly Urgency[] = ["reaction", "approval", "final", "reply", "progress", "typing"];
+/**
+ * Reactions first: they say "received", cost next to nothing and hold nobody up. A reply to a command
+ * comes before answers: the person has just asked for it and waits.
+ */
+const ORDER: readonly Urgency[] = ["reaction", "approval", "reply", "final", "progress", "typing"];
 
 export function rankOf(urgency: Urgency): number {
   return ORDER.indexOf(urgency);

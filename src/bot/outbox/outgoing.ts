@@ -3,7 +3,7 @@ import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { FormattedText } from "../render/formatted_text.ts";
 
 /** Order of sending within a chat: an approval never waits behind progress. */
-export type Priority = "approval" | "final" | "reply" | "progress";
+export type Priority = "approval" | "reply" | "final" | "progress";
 
 export interface Button {
   readonly label: string;

@@ -107,7 +107,7 @@ export class Approvals {
     const question = this.#open.get(nonce);
     const decision = DECISIONS[letter];
     const texts = question?.texts ?? textsFor("en");
-    const fits = question !== undefined && question.messageId === press.messageId &&
+    const fits = question !== undefined && isOn(question, press.messageId) &&
       this.#inChat(question, press);
     if (!fits || decision === undefined) {
       this.#answer(press, texts.refusals.staleButton);
@@ -182,6 +182,11 @@ export class Approvals {
     // Does not reject: the outbox tells failures as values.
     void redraw();
   }
+}
+
+/** A quick person presses before Telegram has told us the message's id; the nonce is proof enough. */
+function isOn(question: OpenQuestion, messageId: number): boolean {
+  return question.messageId === undefined || question.messageId === messageId;
 }
 
 function isAsker({ run }: OpenQuestion, { userId }: Answerer): boolean {

@@ -59,7 +59,7 @@ export class RunDisplay {
     this.#progress = reduce(this.#progress, event);
     this.#over.abort();
     const { outbox, run } = this.#settings;
-    await Promise.all([this.#drawEnd(), this.#deliver(event.outcome)]);
+    await Promise.all([this.#deliver(event.outcome), this.#drawEnd()]);
     // Last, so that it says: everything is here.
     outbox.react(this.#chatId, run.origin.messageId, REACTIONS[event.outcome.status]);
   }

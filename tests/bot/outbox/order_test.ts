@@ -77,9 +77,9 @@ Deno.test("Outbox sends in order of urgency and of arrival", async () => {
     "sendChatAction typing",
     "setMessageReaction 1: 👀",
     "sendMessage approval",
-    "sendMessage final",
     "sendMessage reply 1",
     "sendMessage reply 2",
+    "sendMessage final",
     "editMessageText 9: progress",
   ]);
 });
@@ -111,9 +111,9 @@ Deno.test("Outbox.edit keeps the urgency of the edit it replaces", async () => {
   const setup = setUp();
   const { outbox, api, clock } = setup;
   await useUpBurst(setup);
-  void outbox.edit(editOf(9, "done"), "final");
+  void outbox.edit(editOf(9, "done"), "reply");
   void outbox.edit(editOf(9, "done, really"), "progress");
-  void outbox.send(message("reply"), "reply");
+  void outbox.send(message("final"), "final");
   await clock.advance(5000);
   assert.deepEqual(api.summary()[3], "editMessageText 9: done, really");
 });

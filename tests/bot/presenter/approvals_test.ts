@@ -114,6 +114,13 @@ Deno.test("Approvals.press() counts once", async () => {
   assert.equal(outbox.toasts[1], "This button is no longer valid.");
 });
 
+Deno.test("Approvals.press() takes a press that is faster than Telegram's answer", async () => {
+  const { outbox, approvals } = setUp();
+  const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
+  approvals.press(pressOf(outbox, "Allow once"));
+  assert.equal(await asked, "accept");
+});
+
 Deno.test("Approvals.press() leaves other buttons to others, and knows no made-up ones", () => {
   const { outbox, approvals } = setUp();
   assert.equal(approvals.press(pressOf(outbox, "", { data: "c:run" })), false);

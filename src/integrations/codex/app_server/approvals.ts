@@ -1,6 +1,7 @@
 /** Codex's questions as approval requests, and decisions as the answers it understands. */
 import type { ApprovalDecision, ApprovalRequest, FileChange } from "../../../core/codex.ts";
 import type { IncomingRequest } from "./peer.ts";
+import { bareCommand, bareCommandLine } from "../shell_command.ts";
 import { fileChangesOf } from "./translate.ts";
 import {
   commandQuestion,
@@ -101,7 +102,7 @@ function commandRequest(base: Base, params: unknown): ApprovalRequest {
     ...base,
     kind: "command",
     itemId,
-    ...(command === undefined ? {} : { command }),
+    ...(command === undefined ? {} : { command: bareCommandLine(command) }),
     ...(cwd === undefined ? {} : { workingDirectory: cwd }),
     ...(why === "" ? {} : { reason: why }),
   };
@@ -151,7 +152,7 @@ function olderCommandRequest(base: Base, params: unknown): ApprovalRequest {
     ...base,
     kind: "command",
     itemId: callId,
-    command: command.join(" "),
+    command: bareCommand(command),
     ...(cwd === undefined ? {} : { workingDirectory: cwd }),
     ...(reason === undefined ? {} : { reason }),
   };

@@ -1,6 +1,7 @@
 /** From the app-server's notifications to the events of a turn. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex.ts";
 import type { TurnEnd } from "../live_turn.ts";
+import { bareCommandLine } from "../shell_command.ts";
 import { turnFailure } from "../turn_failure.ts";
 import {
   anyItem,
@@ -91,7 +92,14 @@ function turnItem(item: KnownItem): TurnItem {
     case "commandExecution": {
       const { id, command, cwd, status, exitCode } = item;
       const exit = exitCode === undefined ? {} : { exitCode };
-      return { type: "command", id, command, workingDirectory: cwd, status, ...exit };
+      return {
+        type: "command",
+        id,
+        command: bareCommandLine(command),
+        workingDirectory: cwd,
+        status,
+        ...exit,
+      };
     }
     case "fileChange": {
       const { id, changes, status } = item;

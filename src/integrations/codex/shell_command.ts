@@ -1,0 +1,22 @@
+/** Command lines as a person would type them: the shell that Codex puts around them says nothing. */
+import { parse } from "shell-quote";
+
+const SHELL = /(?:^|[\\/])(?:ba|z|da)?sh$/;
+const SCRIPT_FLAGS = new Set(["-c", "-lc"]);
+
+/** The script that a shell is given, or the words one after another. */
+export function bareCommand(words: readonly string[]): string {
+  const [shell, flag, script, ...more] = words;
+  const wrapped = shell !== undefined && SHELL.test(shell) && flag !== undefined &&
+    SCRIPT_FLAGS.has(flag) && more.length === 0;
+  return wrapped && script !== undefined ? script : words.join(" ");
+}
+
+/** The same for a command line that Codex has already put into quotes, e.g. `/bin/sh -lc 'ls'`. */
+export function bareCommandLine(line: string): string {
+  if (!SHELL.test(line.split(" ", 1)[0] ?? "")) return line;
+  const words = parse(line, (name) => `$${name}`);
+  const texts = words.filter((word) => typeof word === "string");
+  // Operators outside of quotes mean that this is more than a wrapped script.
+  return texts.length === words.length && texts.length === 3 ? bareCommand(texts) : line;
+}
