@@ -11,7 +11,7 @@ Options:
 
 Examples:
   codex-orchestrator
-  codex-orchestrator --conf ~/work/conf.toml --verbose
+  codex-orchestrator --conf ~/bots/conf.toml --verbose
 
 Files:
   ~/.codex-orchestrator/conf.toml    settings; written with explanations when missing

@@ -16,6 +16,8 @@ import { Program } from "./program.ts";
 
 export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
 export const OWNER_ID = 4_200_000_001;
+/** The one group that is let in. */
+export const GROUP_ID = -1_001_234_567_890;
 
 export interface StageOptions {
   readonly codex: CodexVersion | "none";
@@ -112,10 +114,13 @@ export class Stage implements AsyncDisposable {
     return lines;
   }
 
+  get sessionFile(): string {
+    const name = `${OWNER_ID}-${OWNER_ID}.json`;
+    return join(this.home, ".codex-orchestrator", "sessions", name);
+  }
+
   async session(): Promise<Record<string, unknown>> {
-    const file = `${OWNER_ID}-${OWNER_ID}.json`;
-    const path = join(this.home, ".codex-orchestrator", "sessions", file);
-    return JSON.parse(await Deno.readTextFile(path));
+    return JSON.parse(await Deno.readTextFile(this.sessionFile));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -130,6 +135,7 @@ export class Stage implements AsyncDisposable {
     const text = `
 [telegram]
 allowed_users = [${OWNER_ID}]
+allowed_chats = [${GROUP_ID}]
 api_root = "${this.telegram.url}"
 [telegram.polling]
 poll_timeout = 5

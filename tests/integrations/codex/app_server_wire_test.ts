@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { ApprovalDecision } from "../../../src/core/codex.ts";
 import { questionOf } from "../../../src/integrations/codex/app_server/approvals.ts";
-import { readJsonLines } from "../../../src/integrations/codex/app_server/lines.ts";
+import { readJsonLines } from "../../../src/integrations/codex/json_lines.ts";
 import { Peer, RpcError } from "../../../src/integrations/codex/app_server/peer.ts";
 import { translate, turnEnd } from "../../../src/integrations/codex/app_server/translate.ts";
 import { parseReport } from "../../../src/integrations/codex/status_probe.ts";

@@ -6,14 +6,11 @@ import type {
   ThreadOptions,
 } from "../../../core/codex.ts";
 import type { BackendParts } from "../backend_parts.ts";
-import { elapsed } from "../deadline.ts";
+import { endTurns } from "../end_turns.ts";
 import { Supervisor } from "../supervisor.ts";
 import { type AppServerConnection, connectAppServer } from "./connection.ts";
 import { AppServerThread, type ThreadHost } from "./thread.ts";
 import { TurnsAtWork } from "./turns_at_work.ts";
-
-/** How long turns may take to end as interrupted when the program ends. */
-const CLOSE_GRACE_MS = 1_000;
 
 export class AppServerBackend implements CodexBackend {
   readonly kind = "app-server";
@@ -57,14 +54,7 @@ export class AppServerBackend implements CodexBackend {
   }
 
   async close(): Promise<void> {
-    const works = this.#turns.all();
-    if (works.length > 0) {
-      // A turn that does not end by this is lost with the process.
-      for (const { run } of works) run?.interrupt().catch(() => undefined);
-      const ended = new AbortController();
-      void Promise.all(works.map(({ turn }) => turn.result)).then(() => ended.abort());
-      await elapsed(this.#parts.clock, CLOSE_GRACE_MS, ended.signal);
-    }
+    await endTurns(this.#turns.all(), this.#parts.clock);
     await this.#supervisor.close();
   }
 

@@ -5,7 +5,7 @@ import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import { elapsed, withDeadline } from "../deadline.ts";
 import { InFlight } from "./in_flight.ts";
-import { readJsonLines } from "./lines.ts";
+import { readJsonLines } from "../json_lines.ts";
 
 export type RequestId = string | number;
 

@@ -1,6 +1,7 @@
 /** Codex's elicitations as approval requests, and decisions as the answers it understands. */
 import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex.ts";
-import { commandLine, fileChangesOf } from "./translate.ts";
+import { bareCommand } from "../shell_command.ts";
+import { fileChangesOf } from "./translate.ts";
 import type { Elicitation, WireFileChanges } from "./wire.ts";
 
 /**
@@ -22,7 +23,7 @@ export function approvalRequest(
     ...(asked.codex_cwd === undefined ? {} : { workingDirectory: asked.codex_cwd }),
   };
   if (asked.codex_elicitation === "exec-approval" && asked.codex_command !== undefined) {
-    return { ...base, kind: "command", command: commandLine(asked.codex_command) };
+    return { ...base, kind: "command", command: bareCommand(asked.codex_command) };
   }
   if (asked.codex_elicitation === "patch-approval" && asked.codex_changes !== undefined) {
     const changes = asked.codex_changes;

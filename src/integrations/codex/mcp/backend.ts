@@ -6,14 +6,11 @@ import type {
   ThreadOptions,
 } from "../../../core/codex.ts";
 import type { BackendParts } from "../backend_parts.ts";
-import { elapsed } from "../deadline.ts";
+import { endTurns } from "../end_turns.ts";
 import { Supervisor } from "../supervisor.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
 import { McpThread, type McpThreadHost, type McpTurnAtWork } from "./thread.ts";
 import { McpThreads } from "./threads.ts";
-
-/** How long turns may take to end as interrupted when the program ends. */
-const CLOSE_GRACE_MS = 1_000;
 
 export interface McpBackendSettings extends BackendParts {
   /** Longest a single tool call may take, in milliseconds. */
@@ -65,13 +62,7 @@ export class McpBackend implements CodexBackend {
   }
 
   async close(): Promise<void> {
-    const works = [...this.#turns];
-    if (works.length > 0) {
-      for (const { run } of works) void run?.interrupt();
-      const ended = new AbortController();
-      void Promise.all(works.map(({ turn }) => turn.result)).then(() => ended.abort());
-      await elapsed(this.#parts.clock, CLOSE_GRACE_MS, ended.signal);
-    }
+    await endTurns([...this.#turns], this.#parts.clock);
     await this.#supervisor.close();
   }
 

@@ -1,5 +1,6 @@
 /** From Codex's MCP events to the events of a turn. */
 import type { FileChange, PlanStep, TokenUsage, TurnEvent, TurnItem } from "../../../core/codex.ts";
+import { bareCommand } from "../shell_command.ts";
 import {
   type EventMessage,
   itemEvent,
@@ -59,14 +60,6 @@ export function fileChangesOf(changes: WireFileChanges): FileChange[] {
   );
 }
 
-/** The command line as a person would type it: the shell around it says nothing. */
-export function commandLine(command: readonly string[]): string {
-  const [shell, flag, script, ...more] = command;
-  const wrapped = shell !== undefined && /(?:^|\/)(?:ba|z|da)?sh$/.test(shell) &&
-    (flag === "-c" || flag === "-lc") && more.length === 0;
-  return wrapped && script !== undefined ? script : command.join(" ");
-}
-
 function itemsOf(message: EventMessage): TurnItem[] {
   const { item } = itemEvent.parse(message);
   const known = knownItem.safeParse(item);
@@ -88,7 +81,7 @@ function turnItem(item: KnownItem): TurnItem {
       return {
         type: "command",
         id: item.id,
-        command: commandLine(item.command),
+        command: bareCommand(item.command),
         workingDirectory: item.cwd,
         status: item.status,
         ...(typeof item.exit_code === "number" ? { exitCode: item.exit_code } : {}),

@@ -4,7 +4,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { Log } from "../../../core/log.ts";
-import { readJsonLines } from "../app_server/lines.ts";
+import { readJsonLines } from "../json_lines.ts";
 import type { ChildProcess } from "../child_process.ts";
 
 /** A command's whole output comes in one line. */

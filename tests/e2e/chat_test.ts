@@ -1,0 +1,127 @@
+/** What the chat feels like, with the echo in place of Codex. */
+import assert from "node:assert/strict";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import { GROUP_ID, Stage } from "./stage.ts";
+
+async function withEcho(body: (stage: Stage) => Promise<void>, conf = ""): Promise<void> {
+  await using stage = await Stage.set({ codex: "none", backend: "echo", conf });
+  await stage.start();
+  await body(stage);
+}
+
+/** The bot's first message in the chat after that one which fits. */
+function next(stage: Stage, chat: ChatHandle, after: number, fits: RegExp): Promise<SeenMessage> {
+  return stage.world.waitForMessage(chat, fits, { after, timeoutMs: 15_000 });
+}
+
+Deno.test("a request is acknowledged at once, and its reaction tells the end", () =>
+  withEcho(async (stage) => {
+    const request = stage.say("hello");
+    await stage.world.waitFor(() =>
+      stage.world.message(stage.chat, request).reactions.includes("👀")
+    );
+    await stage.reply(request, /hello/);
+    await stage.world.waitFor(
+      () => stage.world.message(stage.chat, request).reactions.includes("👌"),
+      { timeoutMs: 10_000 },
+    );
+  }));
+
+Deno.test("the button under the status message stops the run", () =>
+  withEcho(async (stage) => {
+    const request = stage.say("add a feature that takes a while");
+    const status = await stage.reply(request, /Choosing|Planning|Developing|Starting/);
+    stage.world.press(stage.chat, status.id, "Cancel");
+    const ended = await stage.reply(request, /^⏹ Stopped/);
+    assert.deepEqual(ended.buttons, []);
+    const late = stage.world.forcePress(stage.chat, status.id, "c:000000000000");
+    assert.match((await stage.world.waitForAnswer(late)).text ?? "", /no longer valid/);
+  }));
+
+Deno.test("a Korean client is answered in Korean", () =>
+  withEcho(async (stage) => {
+    const person = stage.world.createPerson({ ...stage.owner, languageCode: "ko" });
+    const chat = stage.world.privateChat(person);
+    const { id } = stage.world.send(chat, { text: "/status", from: person });
+    const status = await next(stage, chat, id, /^상태/);
+    assert.match(status.text, /모드: plan/);
+    const menu = stage.world.commandsFor(chat, person);
+    assert.match(menu.map(({ description }) => description).join(), /새 대화 시작/);
+  }));
+
+Deno.test("what is no text gets a short answer and starts nothing", () =>
+  withEcho(async (stage) => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const { id } = stage.world.send(stage.chat, {
+      text: "/new",
+      document: { name: "notes.txt", mimeType: "text/plain", bytes },
+    });
+    await stage.reply(id, /text only; this is a document/);
+    assert.deepEqual(stage.world.message(stage.chat, id).reactions, []);
+  }));
+
+Deno.test("a forwarded command is material for Codex, not a command", () =>
+  withEcho(async (stage) => {
+    const other = stage.world.createPerson({ firstName: "Bob" });
+    await stage.ask("/mode single", /mode is single/);
+    const { id } = stage.world.send(stage.chat, { text: "/mode plan", forwardedFrom: other });
+    await stage.reply(id, /Quoted from somebody else[\s\S]*\/mode plan/);
+    await stage.ask("/mode", /mode is single/);
+  }));
+
+Deno.test("in an allowed group each person has a session, and a topic gets its answers", () =>
+  withEcho(async (stage) => {
+    const { world } = stage;
+    const group = world.createGroup({ id: GROUP_ID, isForum: true, botStatus: "administrator" });
+    const topicId = world.createTopic(group, "Builds", stage.owner);
+    const { id } = world.send(group, { text: "/mode single", from: stage.owner, topicId });
+    const reply = await next(stage, group, id, /mode is single/);
+    assert.equal(reply.topicId, topicId);
+    await stage.ask("/mode", /mode is plan/);
+  }));
+
+Deno.test("/new stops the work and begins in plan mode", () =>
+  withEcho(async (stage) => {
+    await stage.ask("/mode single", /mode is single/);
+    const request = stage.say("this needs an approval");
+    await stage.reply(request, /Codex asks/);
+    await stage.ask("/new", /Stopping: Developing[\s\S]*new conversation begins, in plan mode/);
+    await stage.reply(request, /^⏹ Stopped/);
+    assert.deepEqual((await stage.session()).history, []);
+  }));
+
+Deno.test("/cancel all drops what waits, and says how much", () =>
+  withEcho(async (stage) => {
+    await stage.ask("/mode single", /mode is single/);
+    const first = stage.say("this needs an approval");
+    const question = await stage.reply(first, /Codex asks/);
+    const second = stage.say("two");
+    await stage.reply(second, /Waiting/);
+    await stage.ask("/cancel all", /Stopping: Developing[\s\S]*1 waiting request dropped/);
+    await stage.reply(second, /^⏹ Stopped/);
+    await stage.ask("/cancel", /no running task to cancel/);
+    assert.match(stage.world.message(stage.chat, question.id).text, /No longer needed/);
+  }));
+
+Deno.test("/approve and /deny answer a question without its buttons", () =>
+  withEcho(async (stage) => {
+    await stage.ask("/mode single", /mode is single/);
+    const request = stage.say("this needs an approval");
+    const question = await stage.reply(request, /Codex asks/);
+    const id = /\/deny (\S+)/.exec(question.text)?.[1] ?? "";
+    await stage.ask("/approve", /Usage: \/approve ID/);
+    await stage.ask("/deny zzzzz", /No open question has the ID "zzzzz"/);
+    stage.say(`/approve ${id}`);
+    await stage.reply(request, /Allowed once by Ann/);
+    await stage.reply(request, /\[ECHO\]/);
+  }));
+
+Deno.test("a damaged session file is set aside, and the chat says so", () =>
+  withEcho(async (stage) => {
+    await stage.ask("/mode single", /mode is single/);
+    await Deno.writeTextFile(stage.sessionFile, "{ half a file");
+    const request = stage.say("hello");
+    await stage.reply(request, /damaged[\s\S]*set aside as .*\.damaged-/);
+    await stage.reply(request, /\[ECHO\]/);
+  }));
