@@ -81,6 +81,7 @@ export class TelegramFrontEnd {
 
   /** Hands over what is still to be said. Safe to call when `run` never began. */
   async close(): Promise<void> {
+    this.#presenter.close();
     const settled = this.#presenter.settled();
     await this.#outbox.close(CLOSE_GRACE_MS);
     await settled;

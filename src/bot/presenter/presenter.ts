@@ -64,6 +64,12 @@ export class Presenter implements ChatPort {
     while (this.#delivering.size > 0) await Promise.all(this.#delivering);
   }
 
+  /** Ends what moves by itself. Runs that are not finished stay as they were last shown. */
+  close(): void {
+    for (const display of this.#displays.values()) display.stop();
+    this.#displays.clear();
+  }
+
   #newDisplay(run: Run): RunDisplay {
     const { outbox, clock, echo } = this.#deps;
     const texts = textsFor(run.origin.language);

@@ -64,6 +64,11 @@ export class RunDisplay {
     outbox.react(this.#chatId, run.origin.messageId, REACTIONS[event.outcome.status]);
   }
 
+  /** Leaves the display as it is: the program ends before the run does. */
+  stop(): void {
+    this.#over.abort();
+  }
+
   #begin(): void {
     const { outbox } = this.#settings;
     const content = this.#draw();
