@@ -64,7 +64,7 @@ export class TelegramFrontEnd {
     const bot = await this.#whoAmI(signal);
     if (bot === undefined) return;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
-    const menu = this.#publishMenu();
+    const menu = publishCommandMenu(this.#api, settings.allowedChats, log);
     engine.resume();
     const router = this.#router(engine, bot);
     const poller = new Poller({
@@ -118,15 +118,5 @@ export class TelegramFrontEnd {
       }
     }
     return undefined;
-  }
-
-  /** A bot without a menu works as well. */
-  async #publishMenu(): Promise<void> {
-    const { settings, log } = this.#deps;
-    try {
-      await publishCommandMenu(this.#api, settings.allowedChats);
-    } catch (error) {
-      log.warn("telegram.menu.failed", { error: classifyFailure(error).description });
-    }
   }
 }

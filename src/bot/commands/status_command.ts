@@ -50,10 +50,9 @@ function currentStage({ active }: StatusReport, { run, status }: Texts): string 
 function lastRun({ session: { lastRun } }: StatusReport, { status }: Texts, now: Date): string {
   if (lastRun === undefined) return status.none;
   const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt));
+  const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs), age);
   const error = lastRun.error === undefined ? "" : `: ${lastRun.error}`;
-  return `${status.outcome[lastRun.status]} (${
-    formatDuration(lastRun.latencyMs)
-  }), −${age}${error}`;
+  return `${status.outcome[lastRun.status]} ${facts}${error}`;
 }
 
 function lastReview(

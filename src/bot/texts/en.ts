@@ -62,6 +62,7 @@ export const EN: Texts = {
     uptime: (time) => `up ${time}`,
     restarts: (count) => count === 1 ? "1 restart" : `${count} restarts`,
     outcome: { ok: "ok", error: "failed", cancelled: "stopped" },
+    lastRunFacts: (latency, age) => `in ${latency}, ${age} ago`,
     waiting: (count) => count === 1 ? "1 request waits" : `${count} requests wait`,
     isDefault: "default",
     isActive: "active",

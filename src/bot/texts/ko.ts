@@ -60,6 +60,7 @@ export const KO: Texts = {
     uptime: (time) => `가동 ${time}`,
     restarts: (count) => `재시작 ${count}회`,
     outcome: { ok: "성공", error: "실패", cancelled: "중지됨" },
+    lastRunFacts: (latency, age) => `(${latency} 걸림, ${age} 전)`,
     waiting: (count) => `요청 ${count}건 대기 중`,
     isDefault: "기본",
     isActive: "사용 중",

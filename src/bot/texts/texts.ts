@@ -53,6 +53,7 @@ export interface Texts {
     readonly uptime: (time: string) => string;
     readonly restarts: (count: number) => string;
     readonly outcome: Readonly<Record<"ok" | "error" | "cancelled", string>>;
+    readonly lastRunFacts: (latency: string, age: string) => string;
     readonly waiting: (count: number) => string;
     readonly isDefault: string;
     readonly isActive: string;
