@@ -5,14 +5,14 @@
  * Telegram confirms an update when a later offset is asked for. The offset is never kept: after a
  * quiet week ids begin anew at random, so that a repeat is recognised by its exact id instead.
  */
-import { type Api, GrammyError } from "grammy";
+import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { refusalOf, TelegramRefusal } from "./api.ts";
 import { withDeadline } from "./outbox/deadline.ts";
-import { classifyFailure } from "./outbox/failure.ts";
+import { PollFailures } from "./poll_failures.ts";
+import { wireUpdate } from "./wire.ts";
 
 /** What keeps the updates; see the inbox table. */
 export interface UpdateStore {
@@ -46,10 +46,6 @@ export interface PollerDependencies {
 
 const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
 const MOST_ATTEMPTS = 3;
-const LONGEST_PAUSE_MS = 30_000;
-const FIRST_CONFLICT_PAUSE_MS = 5_000;
-const LONGEST_CONFLICT_PAUSE_MS = 60_000;
-const MOST_CONFLICTS = 6;
 /** What a call may take beyond the time that Telegram was asked to wait. */
 const ANSWER_GRACE_MS = 15_000;
 
@@ -58,12 +54,12 @@ export class Poller {
   /** Per chat, so that its messages are routed in their order. */
   readonly #routing = new Map<number, Promise<void>>();
   #offset = 0;
-  #failures = 0;
-  #conflicts = 0;
+  readonly #failures: PollFailures;
   #startedAtSeconds = 0;
 
   constructor(deps: PollerDependencies) {
     this.#deps = deps;
+    this.#failures = new PollFailures(deps.options.loopSleepSeconds, deps.log);
   }
 
   /**
@@ -93,7 +89,7 @@ export class Poller {
           signal,
           (call) => api.deleteWebhook(request, call),
         );
-        this.#failures = 0;
+        this.#failures.reset();
         return;
       } catch (error) {
         await this.#waitAfter(error, signal);
@@ -109,7 +105,7 @@ export class Poller {
         log.error("telegram.update.given-up", { update_id: updateId, attempts });
         store.done(updateId);
       } else {
-        this.#dispatch(updateId, JSON.parse(body));
+        this.#dispatch(updateId, storedUpdate(body));
       }
     }
   }
@@ -118,8 +114,7 @@ export class Poller {
     try {
       const updates = await this.#getUpdates(signal);
       this.#take(updates);
-      this.#failures = 0;
-      this.#conflicts = 0;
+      this.#failures.reset();
     } catch (error) {
       if (!signal.aborted) await this.#waitAfter(error, signal);
     }
@@ -163,7 +158,7 @@ export class Poller {
       sentAt < this.#startedAtSeconds;
   }
 
-  #dispatch(updateId: number, update: Update): void {
+  #dispatch(updateId: number, update: unknown): void {
     const chatId = chatIdOf(update);
     const before = this.#routing.get(chatId) ?? Promise.resolve();
     const routed = before.then(() => this.#handle(updateId, update)).finally(() => {
@@ -173,7 +168,7 @@ export class Poller {
   }
 
   /** Never rejects: an update that cannot be handled now is tried again at the next start. */
-  async #handle(updateId: number, update: Update): Promise<void> {
+  async #handle(updateId: number, update: unknown): Promise<void> {
     const { store, handle, log } = this.#deps;
     try {
       store.attempted(updateId);
@@ -186,60 +181,25 @@ export class Poller {
 
   async #waitAfter(error: unknown, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const refusal = refusalOf(error);
-    if (refusal !== undefined) throw refusal;
-    const conflict = error instanceof GrammyError && error.error_code === 409;
-    const pauseMs = conflict ? this.#conflictPause(error) : this.#failurePause(error);
+    const pauseMs = this.#failures.pauseAfter(error);
     await this.#deps.clock.sleep(pauseMs, signal).catch(() => {
       // Aborted: the loop sees it and ends.
     });
   }
-
-  #conflictPause(error: GrammyError): number {
-    if (/webhook/i.test(error.description)) throw webhookRefusal();
-    if (++this.#conflicts > MOST_CONFLICTS) throw conflictRefusal();
-    const pauseMs = Math.min(
-      FIRST_CONFLICT_PAUSE_MS * 2 ** (this.#conflicts - 1),
-      LONGEST_CONFLICT_PAUSE_MS,
-    );
-    this.#deps.log.warn("telegram.conflict", {
-      reason: "another program polls this bot",
-      pause_ms: pauseMs,
-    });
-    return pauseMs;
-  }
-
-  #failurePause(error: unknown): number {
-    const { options, log } = this.#deps;
-    const growing = Math.max(0.1, options.loopSleepSeconds) * 1000 * 2 ** this.#failures++;
-    const flood = error instanceof GrammyError ? error.parameters.retry_after : undefined;
-    const pauseMs = flood === undefined ? Math.min(growing, LONGEST_PAUSE_MS) : flood * 1000;
-    log.warn("telegram.poll.failed", { error: reasonOf(error), pause_ms: pauseMs });
-    return pauseMs;
-  }
 }
 
-/** Errors of grammY's transport hold the token in their text; what they mean does not. */
-function reasonOf(error: unknown): string {
-  const { description, kind } = classifyFailure(error);
-  return kind === "refused" && error instanceof Error && !(error instanceof GrammyError)
-    ? describeError(error)
-    : description;
-}
-
-function chatIdOf(update: Update): number {
-  const { message, callback_query: query, my_chat_member: member } = update;
+function chatIdOf(raw: unknown): number {
+  const update = wireUpdate.safeParse(raw);
+  if (!update.success) return 0;
+  const { message, callback_query: query, my_chat_member: member } = update.data;
   return message?.chat.id ?? query?.message?.chat.id ?? member?.chat.id ?? 0;
 }
 
-function webhookRefusal(): TelegramRefusal {
-  return new TelegramRefusal("Telegram delivers this bot's messages to a webhook", {
-    remedy: "Set telegram.polling.delete_webhook_on_start = true, or remove the webhook yourself",
-  });
-}
-
-function conflictRefusal(): TelegramRefusal {
-  return new TelegramRefusal("Another program polls this bot", {
-    remedy: "Stop the other one, or make a second bot with @BotFather: one bot, one program",
-  });
+/** What cannot be read any more is handled as nothing, and so is done with. */
+function storedUpdate(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }

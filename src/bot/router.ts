@@ -1,6 +1,6 @@
 /** One update's way: gate -> command, button or request. Milliseconds; runs go on by themselves. */
 import type { Clock } from "../core/clock.ts";
-import type { Engine } from "../core/engine.ts";
+import type { Engine, StatusReport } from "../core/engine.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Origin } from "../core/run.ts";
@@ -102,14 +102,16 @@ export class Router {
     const { engine, approvals, clock, log } = this.#deps;
     const { userId, chatId, firstName } = sender;
     const by = { userId, chatId, firstName };
+    const session = sessionOf(sender);
     const context: CommandContext = {
       engine,
+      status: () => this.#status(sender, session, texts),
       approvals,
       clock,
       by,
       texts,
       args,
-      session: sessionOf(sender),
+      session,
     };
     try {
       const reply = await command(context);
@@ -118,6 +120,14 @@ export class Router {
       log.error("telegram.command.failed", { error: describeError(error) });
       this.#reply(sender, plainText(texts.commands.failed(describeError(error))));
     }
+  }
+
+  async #status(sender: Person, session: SessionKey, texts: Texts): Promise<StatusReport> {
+    const report = await this.#deps.engine.status(session);
+    if (report.setAside !== undefined) {
+      this.#reply(sender, plainText(`⚠️ ${texts.notices.sessionSetAside(report.setAside)}`));
+    }
+    return report;
   }
 
   #submit(sender: Person, prompt: string): void {

@@ -14,6 +14,8 @@ export interface ActiveRun {
 
 export interface StatusReport {
   readonly session: Session;
+  /** The session was damaged and moved to this file: the person has to be told, once. */
+  readonly setAside?: string;
   readonly profile: Profile;
   readonly active?: ActiveRun;
   /** Requests that wait behind the active one. */

@@ -75,11 +75,12 @@ export class Orchestrator implements Engine {
   }
 
   async status(key: SessionKey): Promise<StatusReport> {
-    const { session } = await this.#deps.sessions.read(key);
+    const { session, setAside } = await this.#deps.sessions.read(key);
     const lane = this.#lanes.lane(key);
     const active = lane?.active;
     return {
       session,
+      ...(setAside === undefined ? {} : { setAside }),
       profile: profileNamed(this.#deps.profiles, session.profile),
       ...(active === undefined
         ? {}

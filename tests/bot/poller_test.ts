@@ -171,6 +171,13 @@ Deno.test("Poller handles what an earlier process stored, and gives up after thr
   assert.deepEqual(store.pending(), []);
 });
 
+Deno.test("Poller survives a stored update that cannot be read", async () => {
+  const store = new MemoryStore();
+  store.rows.set(1, { body: "{ half", attempts: 0, done: false });
+  await play(new Telegram(), { store });
+  assert.deepEqual(store.pending(), []);
+});
+
 Deno.test("Poller leaves an update whose handling failed for the next start", async () => {
   const store = new MemoryStore();
   const { log } = await play(new Telegram([update(1)]), {

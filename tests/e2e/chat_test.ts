@@ -115,6 +115,10 @@ Deno.test("/approve and /deny answer a question without its buttons", () =>
     stage.say(`/approve ${id}`);
     await stage.reply(request, /Allowed once by Ann/);
     await stage.reply(request, /\[ECHO\]/);
+    await Deno.writeTextFile(stage.sessionFile, "[]");
+    const status = stage.say("/status");
+    await stage.reply(status, /set aside as .*\.damaged-/);
+    await stage.reply(status, /^Status/);
   }));
 
 Deno.test("a damaged session file is set aside, and the chat says so", () =>
@@ -124,4 +128,8 @@ Deno.test("a damaged session file is set aside, and the chat says so", () =>
     const request = stage.say("hello");
     await stage.reply(request, /damaged[\s\S]*set aside as .*\.damaged-/);
     await stage.reply(request, /\[ECHO\]/);
+    await Deno.writeTextFile(stage.sessionFile, "[]");
+    const status = stage.say("/status");
+    await stage.reply(status, /set aside as .*\.damaged-/);
+    await stage.reply(status, /^Status/);
   }));

@@ -1,6 +1,6 @@
 /** What every command is given, and what it gives back. */
 import type { Clock } from "../../core/clock.ts";
-import type { Engine } from "../../core/engine.ts";
+import type { Engine, StatusReport } from "../../core/engine.ts";
 import type { SessionKey } from "../../core/session.ts";
 import type { Answerer, Approvals } from "../presenter/approvals.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -8,6 +8,8 @@ import type { Texts } from "../texts/texts.ts";
 
 export interface CommandContext {
   readonly engine: Engine;
+  /** The engine's report on the session; tells the person by itself when it had to begin anew. */
+  readonly status: () => Promise<StatusReport>;
   readonly approvals: Pick<Approvals, "decide">;
   readonly clock: Clock;
   readonly session: SessionKey;

@@ -5,11 +5,11 @@ import { TextBuilder } from "../render/text_builder.ts";
 import { cancelText } from "./cancel_command.ts";
 import type { Command, CommandContext } from "./command.ts";
 
-export const mode: Command = async ({ engine, session, args, texts }) => {
-  const { commands } = texts;
+export const mode: Command = async (context) => {
+  const { engine, session, args, texts: { commands } } = context;
   const wanted = args.toLowerCase();
   if (wanted !== "single" && wanted !== "plan") {
-    const report = await engine.status(session);
+    const report = await context.status();
     return plainText(`${commands.modeUsage}\n${commands.modeIs(report.session.mode)}`);
   }
   await engine.setMode(session, wanted);
@@ -37,8 +37,8 @@ export const profile: Command = async (context) => {
 };
 
 async function profileList(context: CommandContext, intro: string): Promise<FormattedText> {
-  const { engine, session, texts: { status } } = context;
-  const report = await engine.status(session);
+  const { engine, texts: { status } } = context;
+  const report = await context.status();
   const { all, default: defaultName } = engine.profiles();
   const lines = new TextBuilder();
   if (intro !== "") lines.line(intro);

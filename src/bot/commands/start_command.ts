@@ -3,9 +3,9 @@ import { TextBuilder } from "../render/text_builder.ts";
 import { MENU_COMMANDS } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
 
-export const start: Command = async ({ engine, session, texts }) => {
-  const { commands, status, refusals } = texts;
-  const report = await engine.status(session);
+export const start: Command = async (context) => {
+  const { commands, status, refusals } = context.texts;
+  const report = await context.status();
   const { codex, profile } = report;
   const lines = new TextBuilder().bold(commands.greeting).line();
   if (codex.kind === "echo") lines.line().bold(refusals.echo).line();

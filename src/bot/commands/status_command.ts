@@ -6,8 +6,9 @@ import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
 
-export const status: Command = async ({ engine, session, texts, clock }) => {
-  const report = await engine.status(session);
+export const status: Command = async (context) => {
+  const { texts, clock } = context;
+  const report = await context.status();
   const lines = new TextBuilder().bold(texts.status.title).line();
   if (report.codex.kind === "echo") lines.line(texts.refusals.echo);
   const add = (label: string, value: string): void => {

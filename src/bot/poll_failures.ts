@@ -1,0 +1,84 @@
+/** What a failed poll means: how long to wait, or that waiting will not help. */
+import { GrammyError } from "grammy";
+import { describeError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { refusalOf, TelegramRefusal } from "./api.ts";
+import { classifyFailure } from "./outbox/failure.ts";
+
+const LONGEST_PAUSE_MS = 30_000;
+const FIRST_CONFLICT_PAUSE_MS = 5_000;
+const LONGEST_CONFLICT_PAUSE_MS = 60_000;
+const MOST_CONFLICTS = 6;
+
+export class PollFailures {
+  readonly #firstPauseMs: number;
+  readonly #log: Log;
+  #failures = 0;
+  #conflicts = 0;
+
+  /** @param loopSleepSeconds the pause after the first failure; later ones grow from there */
+  constructor(loopSleepSeconds: number, log: Log) {
+    this.#firstPauseMs = Math.max(0.1, loopSleepSeconds) * 1000;
+    this.#log = log;
+  }
+
+  /** A call went through. */
+  reset(): void {
+    this.#failures = 0;
+    this.#conflicts = 0;
+  }
+
+  /**
+   * @returns milliseconds to wait before the next call
+   * @throws {TelegramRefusal} when a person has to do something first
+   */
+  pauseAfter(error: unknown): number {
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) throw refusal;
+    return error instanceof GrammyError && error.error_code === 409
+      ? this.#conflictPause(error)
+      : this.#failurePause(error);
+  }
+
+  #conflictPause(error: GrammyError): number {
+    if (/webhook/i.test(error.description)) throw webhookRefusal();
+    if (++this.#conflicts > MOST_CONFLICTS) throw conflictRefusal();
+    const pauseMs = Math.min(
+      FIRST_CONFLICT_PAUSE_MS * 2 ** (this.#conflicts - 1),
+      LONGEST_CONFLICT_PAUSE_MS,
+    );
+    this.#log.warn("telegram.conflict", {
+      reason: "another program polls this bot",
+      pause_ms: pauseMs,
+    });
+    return pauseMs;
+  }
+
+  #failurePause(error: unknown): number {
+    const growing = this.#firstPauseMs * 2 ** this.#failures++;
+    const flood = error instanceof GrammyError ? error.parameters.retry_after : undefined;
+    const pauseMs = flood === undefined ? Math.min(growing, LONGEST_PAUSE_MS) : flood * 1000;
+    this.#log.warn("telegram.poll.failed", { error: reasonOf(error), pause_ms: pauseMs });
+    return pauseMs;
+  }
+}
+
+/** Errors of grammY's transport hold the token in their text; what they mean does not. */
+function reasonOf(error: unknown): string {
+  const { description, kind } = classifyFailure(error);
+  return kind === "refused" && error instanceof Error && !(error instanceof GrammyError)
+    ? describeError(error)
+    : description;
+}
+
+function webhookRefusal(): TelegramRefusal {
+  return new TelegramRefusal("Telegram delivers this bot's messages to a webhook", {
+    remedy: "Set telegram.polling.delete_webhook_on_start = true, or remove the webhook yourself",
+  });
+}
+
+function conflictRefusal(): TelegramRefusal {
+  return new TelegramRefusal("Another program polls this bot", {
+    remedy: "Stop the other one, or make a second bot with @BotFather: one bot, one program",
+  });
+}
