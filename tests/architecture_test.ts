@@ -8,7 +8,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workflows: ["core"],
   integrations: ["core"],
   config: ["core"],
-  demo: ["core"],
+  demo: ["core", "integrations"],
   cli: ["core", "config", "integrations", "app.ts", "demo"],
   "app.ts": ["core", "config", "bot", "workflows", "integrations"],
 };

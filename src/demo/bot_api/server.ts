@@ -5,7 +5,7 @@ import { type ApiCall, CallLog } from "./call_log.ts";
 import { type AddedFault, type Fault, Faults } from "./faults.ts";
 import { Gateway } from "./gateway.ts";
 import { type BotUser, DEFAULT_BOT } from "./people.ts";
-import { realClock } from "./real_clock.ts";
+import { createSystemClock } from "../../integrations/system_clock.ts";
 import { World } from "./world.ts";
 
 export interface BotApiServerOptions {
@@ -39,7 +39,8 @@ export interface BotApiServer extends AsyncDisposable {
 
 /** @throws {Deno.errors.AddrInUse} when the port is taken */
 export function startBotApiServer(options: BotApiServerOptions): Promise<BotApiServer> {
-  const { token, port = 0, hostname = "127.0.0.1", clock = realClock, limits = {} } = options;
+  const { token, port = 0, hostname = "127.0.0.1", clock = createSystemClock(), limits = {} } =
+    options;
   const account = new Account(clock, { ...DEFAULT_BOT, ...options.botUser }, limits);
   const log = new CallLog();
   const faults = new Faults();
