@@ -30,7 +30,10 @@ export function packageOf(program: ProgramSettings): string | undefined {
   throw new CodexError(
     "wrong-program",
     `Cannot start Codex by "${runner} ${name}": the npm package of that bare name is not OpenAI's`,
-    { remedy: "Install it with `npm install -g @openai/codex` and set codex.command to `codex`" },
+    {
+      remedy:
+        "Install it with `npm install -g @openai/codex` and write `codex` instead of npx in [codex] of conf.toml (command, mcp_command, app_server_command)",
+    },
   );
 }
 
