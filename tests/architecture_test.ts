@@ -9,7 +9,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   integrations: ["core"],
   config: ["core"],
   demo: ["core", "integrations"],
-  cli: ["core", "config", "integrations", "app.ts", "demo"],
+  supervisor: ["core", "config", "integrations", "app.ts"],
+  cli: ["core", "config", "integrations", "app.ts", "demo", "supervisor"],
   "app.ts": ["core", "config", "bot", "workflows", "integrations"],
 };
 
@@ -34,6 +35,14 @@ Deno.test("every source file imports only from the folders below it", () => {
       .map((folder) => `src/${file.path} imports ${folder}`)
   );
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("the entries know the command line only", () => {
+  for (const name of ["main.ts", "demo.ts"]) {
+    const text = Deno.readTextFileSync(new URL(name, ROOT));
+    const folders = [...text.matchAll(/from "\.\/src\/([^/"]+)/g)].map(([, folder]) => folder);
+    assert.deepEqual([...new Set(folders)], ["cli"], name);
+  }
 });
 
 Deno.test("core and workflows reach outside through what they are handed only", () => {

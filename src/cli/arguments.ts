@@ -1,13 +1,12 @@
 /** What was asked for on the command line. Nothing is done here: the caller prints and exits. */
 import { parseArgs } from "node:util";
 import { distance } from "fastest-levenshtein";
+import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { HELP } from "./help.ts";
-
-/** Exit codes, after the BSD convention of sysexits.h. */
-export const EXIT_CODES = { ok: 0, usage: 64, internal: 70, temporary: 75, config: 78 } as const;
 
 export type Arguments =
   | { readonly kind: "run"; readonly conf?: string; readonly verbose: boolean }
+  | { readonly kind: "permissions"; readonly conf?: string }
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "version" }
   /** `message` is one line for stderr. */
@@ -24,22 +23,29 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
+const COMMANDS = ["permissions"];
+
 type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
 
 /** Understands the arguments that follow the program's name. */
 export function parseArguments(args: readonly string[]): Arguments {
   const tokens = tokensOf(args);
+  const command = tokens.find(isCommand);
   for (const token of tokens) {
-    const problem = problemOf(token);
+    const problem = token === command ? undefined : problemOf(token);
     if (problem !== undefined) {
       const message = `codex-orchestrator: ${problem} (--help shows what there is)`;
       return { kind: "usage-error", message, exitCode: EXIT_CODES.usage };
     }
   }
-  return meaningOf(tokens);
+  return meaningOf(tokens, command !== undefined);
 }
 
-function meaningOf(tokens: readonly Token[]): Arguments {
+function isCommand(token: Token): boolean {
+  return token.kind === "positional" && COMMANDS.includes(token.value);
+}
+
+function meaningOf(tokens: readonly Token[], permissions: boolean): Arguments {
   const has = (name: keyof typeof OPTIONS): boolean =>
     tokens.some((token) => token.kind === "option" && token.name === name);
   if (has("help")) {
@@ -50,7 +56,10 @@ function meaningOf(tokens: readonly Token[]): Arguments {
   }
   const conf = tokens.findLast((token) => token.kind === "option" && token.name === "conf");
   const path = conf?.kind === "option" ? conf.value : undefined;
-  return { kind: "run", verbose: has("verbose"), ...(path === undefined ? {} : { conf: path }) };
+  const where = path === undefined ? {} : { conf: path };
+  return permissions
+    ? { kind: "permissions", ...where }
+    : { kind: "run", verbose: has("verbose"), ...where };
 }
 
 /** Not strict here: the tokens are checked one by one below, for messages of our own. */
@@ -61,14 +70,14 @@ function tokensOf(args: readonly string[]) {
 
 function problemOf(token: Token): string | undefined {
   if (token.kind === "positional") {
-    return `unexpected argument "${token.value}"`;
+    return `unexpected argument "${token.value}"${suggestion(token.value, COMMANDS)}`;
   }
   if (token.kind === "option-terminator") {
     return undefined;
   }
   const option = Object.entries(OPTIONS).find(([name]) => name === token.name)?.[1];
   if (option === undefined) {
-    return `unknown option ${token.rawName}${suggestion(token.name)}`;
+    return `unknown option ${token.rawName}${suggestion(token.name, Object.keys(OPTIONS), "--")}`;
   }
   return option.type === "string" ? missingValue(token) : surplusValue(token);
 }
@@ -85,10 +94,10 @@ function surplusValue(token: Token & { kind: "option" }): string | undefined {
   return token.value === undefined ? undefined : `${token.rawName} takes no value`;
 }
 
-function suggestion(written: string): string {
-  const near = Object.keys(OPTIONS)
+function suggestion(written: string, names: readonly string[], prefix = ""): string {
+  const near = names
     .map((name) => ({ name, letters: distance(written.toLowerCase(), name) }))
     .sort((one, other) => one.letters - other.letters)
-    .find(({ name, letters }) => letters <= Math.ceil(name.length / 3));
-  return near === undefined ? "" : `, did you mean --${near.name}`;
+    .find(({ name, letters }) => letters > 0 && letters <= Math.ceil(name.length / 3));
+  return near === undefined ? "" : `, did you mean ${prefix}${near.name}`;
 }

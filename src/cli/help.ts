@@ -2,6 +2,10 @@
 export const HELP = `codex-orchestrator: drive the Codex on this computer from Telegram
 
 Usage: codex-orchestrator [--conf PATH] [--verbose]
+       codex-orchestrator permissions [--conf PATH]
+
+Commands:
+  permissions      show what the program may read, write, reach and start, and run nothing
 
 Options:
   --conf PATH      read the settings from PATH
@@ -12,6 +16,7 @@ Options:
 Examples:
   codex-orchestrator
   codex-orchestrator --conf ~/bots/conf.toml --verbose
+  codex-orchestrator permissions
 
 Files:
   ~/.codex-orchestrator/conf.toml    settings; written with explanations when missing

@@ -1,11 +1,12 @@
-/** The program as the command line starts it: arguments -> configuration -> app -> exit code. */
-import { runApp, type Surroundings } from "../app.ts";
-import { type Environment, readEnvironment } from "../config/environment.ts";
-import { ConfigError, renderConfigError } from "../config/errors.ts";
+/** The program as the command line starts it: arguments -> configuration -> supervised run -> exit code. */
+import { readEnvironment } from "../config/environment.ts";
 import { loadConfig } from "../config/load.ts";
-import { describeError, UserFacingError } from "../core/errors.ts";
 import { redact } from "../core/redact.ts";
-import { EXIT_CODES, parseArguments } from "./arguments.ts";
+import { EXIT_CODES } from "../supervisor/exit_codes.ts";
+import { failureOf } from "../supervisor/failure.ts";
+import { runSupervised } from "../supervisor/supervised_run.ts";
+import { parseArguments } from "./arguments.ts";
+import { printPermissions } from "./permissions.ts";
 
 /** What the program needs of the process it runs in. */
 export interface Process {
@@ -32,40 +33,36 @@ export async function runProgram(process: Process): Promise<number> {
     case "usage-error":
       process.printError(`${parsed.message}\n`);
       return parsed.exitCode;
+    case "permissions":
+      return await withFailures(process, () => printPermissions(process, parsed));
     case "run":
-      return await runBot(process, parsed);
+      return await withFailures(process, () => runBot(process, parsed));
   }
 }
 
 async function runBot(
   process: Process,
-  options: { readonly conf?: string; readonly verbose: boolean },
+  { conf, verbose }: { readonly conf?: string; readonly verbose: boolean },
 ): Promise<number> {
-  try {
-    const environment = await readEnvironment(process);
-    const config = await loadConfig(environment, { flag: options.conf });
-    await runApp(config, surroundings(process, environment, options.verbose), process.stop);
-    return EXIT_CODES.ok;
-  } catch (error) {
-    if (error instanceof ConfigError) {
-      process.printError(`${renderConfigError(error)}\n`);
-      return EXIT_CODES.config;
-    }
-    if (error instanceof UserFacingError) {
-      process.printError(`codex-orchestrator: ${describeError(error)}\n`);
-      return EXIT_CODES.temporary;
-    }
-    // A fault of this program: whoever mends it needs the stack, and nobody needs a secret in it.
-    const stack = error instanceof Error ? error.stack ?? error.message : String(error);
-    process.printError(`codex-orchestrator: internal error: ${redact(stack)}\n`);
-    return EXIT_CODES.internal;
-  }
+  const environment = await readEnvironment(process);
+  const config = await loadConfig(environment, { flag: conf });
+  const end = await runSupervised(config, {
+    variables: environment.variables,
+    version: process.version,
+    verbose,
+    stop: process.stop,
+    print: process.print,
+  });
+  if (end.text !== undefined) process.printError(`${end.text}\n`);
+  return end.code;
 }
 
-function surroundings(
-  process: Process,
-  { variables }: Environment,
-  verbose: boolean,
-): Surroundings {
-  return { variables, version: process.version, verbose, write: process.print };
+async function withFailures(process: Process, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, text } = failureOf(error);
+    process.printError(`${redact(text)}\n`);
+    return code;
+  }
 }

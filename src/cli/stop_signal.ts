@@ -6,14 +6,18 @@ const INTERRUPTED = 130;
 /**
  * Aborts with the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does
  * not want to wait until running work has been wound up.
+ * @param over ends the listening, which would keep a finished program alive
  */
-export function stopSignal(): AbortSignal {
+export function stopSignal(over?: AbortSignal): AbortSignal {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) Deno.exit(INTERRUPTED);
     stop.abort();
   };
-  for (const name of stopSignalNames()) Deno.addSignalListener(name, onSignal);
+  for (const name of stopSignalNames()) {
+    Deno.addSignalListener(name, onSignal);
+    over?.addEventListener("abort", () => Deno.removeSignalListener(name, onSignal));
+  }
   return stop.signal;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { type Arguments, EXIT_CODES, parseArguments } from "../../src/cli/arguments.ts";
+import { type Arguments, parseArguments } from "../../src/cli/arguments.ts";
 import { HELP } from "../../src/cli/help.ts";
+import { EXIT_CODES } from "../../src/supervisor/exit_codes.ts";
 
 for (
   const [args, expected] of [
@@ -9,6 +10,9 @@ for (
     [["--conf", "a.toml"], { kind: "run", verbose: false, conf: "a.toml" }],
     [["--conf=-odd.toml"], { kind: "run", verbose: false, conf: "-odd.toml" }],
     [["--conf", "a", "--conf", "b"], { kind: "run", verbose: false, conf: "b" }],
+    [["permissions"], { kind: "permissions" }],
+    [["--conf", "a.toml", "permissions"], { kind: "permissions", conf: "a.toml" }],
+    [["permissions", "--help"], { kind: "help", text: HELP }],
     [["--version"], { kind: "version" }],
     [["-V"], { kind: "version" }],
     [["--verbose", "-h", "-V"], { kind: "help", text: HELP }],
@@ -30,6 +34,8 @@ for (
     [["--verbose=yes"], "--verbose takes no value"],
     [["start"], 'unexpected argument "start"'],
     [["--", "x"], 'unexpected argument "x"'],
+    [["permision"], 'unexpected argument "permision", did you mean permissions'],
+    [["permissions", "permissions"], 'unexpected argument "permissions"'],
   ] as const
 ) {
   Deno.test(`parseArguments refuses [${args.join(" ")}]`, () => {
@@ -41,8 +47,8 @@ for (
   });
 }
 
-Deno.test("HELP names every option and every exit code", () => {
-  for (const option of ["--conf PATH", "--verbose", "-V, --version", "-h, --help"]) {
+Deno.test("HELP names every command, every option and every exit code", () => {
+  for (const option of ["permissions", "--conf PATH", "--verbose", "-V, --version", "-h, --help"]) {
     assert.ok(HELP.includes(option), option);
   }
   for (const code of Object.values(EXIT_CODES)) {

@@ -35,6 +35,8 @@ export function startChild(settings: ChildSettings): ChildProcess {
     args: [...settings.arguments],
     env: { ...settings.environment },
     clearEnv: true,
+    // Ctrl-C in the terminal is for us: we decide when a turn is interrupted, and how.
+    detached: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -53,13 +53,25 @@ export async function detectCodex(
       advice: "A package runner may leave Codex behind when it ends: install Codex instead",
     });
   }
-  const native = await nativeProgram(configured.command, parts.environment.PATH);
   return {
     ...chosen,
-    program: { ...configured, command: native },
+    program: { ...configured, command: await startedProgram(configured, parts) },
     commandLine: commandLine(configured),
     version: version.text,
   };
+}
+
+/** What is behind an npm script, as found where files may be read, or as found here. */
+async function startedProgram(
+  { command, native }: ProgramSettings,
+  { environment }: DetectionParts,
+): Promise<string> {
+  const found = native ?? await nativeProgram(command, environment.PATH);
+  return await mayRun(found) ? found : command;
+}
+
+async function mayRun(command: string): Promise<boolean> {
+  return (await Deno.permissions.query({ name: "run", command })).state === "granted";
 }
 
 export function commandLine({ command, arguments: words }: ProgramSettings): string {

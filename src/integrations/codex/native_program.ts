@@ -2,17 +2,20 @@
  * The program behind npm's `codex` script. Started directly it is a little faster, and there is no
  * wrapper process that could die without it.
  */
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
+import { findProgram, isProgram } from "./program_path.ts";
 
 const PLACES = [["bin", "codex"], ["codex", "codex"]];
 
-/** @returns the native program's path, or the command as it was when it cannot be found simply */
+/**
+ * The native program's path, or the command as it was when it is no such script, or that cannot be
+ * seen.
+ * @param path the PATH in which a bare name is looked up
+ */
 export async function nativeProgram(command: string, path: string | undefined): Promise<string> {
   try {
     const script = await scriptOf(command, path);
-    if (script === undefined) return command;
-    const native = await nativeBeside(script);
-    return native !== undefined && await mayRun(native) ? native : command;
+    return script === undefined ? command : await nativeBeside(script) ?? command;
   } catch {
     // No right to look, a folder that went away: the script itself does as well.
     return command;
@@ -21,16 +24,10 @@ export async function nativeProgram(command: string, path: string | undefined): 
 
 /** The real path of npm's `codex.js`, if that is what the command comes down to. */
 async function scriptOf(command: string, path: string | undefined): Promise<string | undefined> {
-  const candidates = isAbsolute(command)
-    ? [command]
-    : (path ?? "").split(delimiter).filter((folder) => folder !== "")
-      .map((folder) => join(folder, command));
-  for (const candidate of candidates) {
-    if (!await isFile(candidate)) continue;
-    const real = await Deno.realPath(candidate);
-    return real.endsWith(join("bin", "codex.js")) ? real : undefined;
-  }
-  return undefined;
+  const program = await findProgram(command, path);
+  if (program === undefined) return undefined;
+  const real = await Deno.realPath(program);
+  return real.endsWith(join("bin", "codex.js")) ? real : undefined;
 }
 
 /** Looks in `@openai/codex-PLATFORM`, which npm puts beside the package or inside of it. */
@@ -49,7 +46,7 @@ async function nativeBeside(script: string): Promise<string | undefined> {
       if (!targetFits(target)) continue;
       for (const place of PLACES) {
         const program = join(vendor, target, ...place);
-        if (await isFile(program)) return program;
+        if (await isProgram(program)) return program;
       }
     }
   }
@@ -68,19 +65,4 @@ async function foldersIn(path: string): Promise<string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-async function mayRun(command: string): Promise<boolean> {
-  return (await Deno.permissions.query({ name: "run", command })).state === "granted";
 }

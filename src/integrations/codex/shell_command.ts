@@ -15,8 +15,18 @@ export function bareCommand(words: readonly string[]): string {
 /** The same for a command line that Codex has already put into quotes, e.g. `/bin/sh -lc 'ls'`. */
 export function bareCommandLine(line: string): string {
   if (!SHELL.test(line.split(" ", 1)[0] ?? "")) return line;
-  const words = parse(line, (name) => `$${name}`);
+  const words = wordsOf(line);
   const texts = words.filter((word) => typeof word === "string");
   // Operators outside of quotes mean that this is more than a wrapped script.
   return texts.length === words.length && texts.length === 3 ? bareCommand(texts) : line;
+}
+
+/** Nothing for a line that the library cannot take apart, e.g. one with a `${` left open. */
+function wordsOf(line: string): readonly unknown[] {
+  try {
+    return parse(line, (name) => `$${name}`);
+  } catch {
+    // The line is shown as Codex sent it, which is all that its reader loses.
+    return [];
+  }
 }

@@ -27,7 +27,7 @@ const FRESH_MS = 3_000;
 const PROBE_DEADLINE_MS = 5_000;
 const SECOND_MS = 1_000;
 /** Matches both servers, and neither this program nor a `codex` that a person uses. */
-const FIND_PROCESS: ProgramSettings = {
+export const FIND_PROCESS: ProgramSettings = {
   command: "pgrep",
   arguments: ["-f", "codex[^ ]* (app-server|mcp-server)"],
 };

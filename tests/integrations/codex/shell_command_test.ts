@@ -19,3 +19,9 @@ Deno.test("bareCommand() joins what is no script of a shell", () => {
   assert.equal(bareCommand(["/bin/sh", "-c", "a | b"]), "a | b");
   assert.equal(bareCommand(["git", "commit", "-m", "x y"]), "git commit -m x y");
 });
+
+Deno.test("bareCommandLine() leaves a line alone that cannot be taken apart", () => {
+  for (const line of ['/bin/bash -lc "echo ${"', '/bin/sh -c "${a"']) {
+    assert.equal(bareCommandLine(line), line);
+  }
+});

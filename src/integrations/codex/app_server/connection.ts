@@ -3,6 +3,7 @@ import { CodexError, describeError } from "../../../core/errors.ts";
 import type { BackendParts } from "../backend_parts.ts";
 import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
 import { abortable } from "../deadline.ts";
+import { endSilentChild } from "../silent_child.ts";
 import type { Connection } from "../supervisor.ts";
 import { type IncomingRequest, Peer, RpcError } from "./peer.ts";
 import { accountAnswer, address } from "./wire.ts";
@@ -69,6 +70,8 @@ export class AppServerConnection implements Connection {
       onNotification: (method, params) => this.#notify(method, params),
       onRequest: (request) => this.#answer(request),
     });
+    // Neither rejects.
+    void this.#peer.ended.then(() => endSilentChild(child, parts));
   }
 
   get errorLines(): readonly string[] {

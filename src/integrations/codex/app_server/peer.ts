@@ -66,6 +66,7 @@ export class Peer {
   readonly #inFlight = new InFlight(MOST_IN_FLIGHT);
   readonly #stopReading = new AbortController();
   readonly #reading: Promise<void>;
+  readonly #ended = Promise.withResolvers<void>();
   #nextId = 1;
   #closedBy: CodexError | undefined;
 
@@ -73,6 +74,11 @@ export class Peer {
     this.#settings = settings;
     this.#writer = settings.input.getWriter();
     this.#reading = this.#read();
+  }
+
+  /** Resolves when one of the streams has ended, or the peer was closed. Never rejects. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /**
@@ -160,9 +166,21 @@ export class Peer {
       const { data } = parsed;
       // Cannot reject: whatever goes wrong becomes the answer.
       if ("id" in data) void this.#answer({ params: undefined, ...data });
-      else this.#settings.onNotification(data.method, data.params);
+      else this.#notice(data.method, data.params);
     } else {
       this.#settle(parsed.data);
+    }
+  }
+
+  /** One notification that goes wrong must not end the reading of all others. */
+  #notice(method: string, params: unknown): void {
+    try {
+      this.#settings.onNotification(method, params);
+    } catch (error) {
+      this.#settings.log.error("codex.notification.failed", {
+        method,
+        error: describeError(error),
+      });
     }
   }
 
@@ -187,6 +205,7 @@ export class Peer {
 
   #end(reason: CodexError): void {
     this.#closedBy ??= reason;
+    this.#ended.resolve();
     for (const { reject } of this.#pending.values()) reject(this.#closedBy);
     this.#pending.clear();
   }

@@ -26,6 +26,11 @@ export interface ThreadHost {
   restart(connection: AppServerConnection, reason: string): Promise<void>;
 }
 
+interface Prepared {
+  readonly connection: AppServerConnection;
+  readonly threadId: string;
+}
+
 export class AppServerThread implements CodexThread {
   readonly #host: ThreadHost;
   readonly #options: ThreadOptions;
@@ -77,9 +82,18 @@ export class AppServerThread implements CodexThread {
     }
   }
 
-  async #prepare(
-    work: TurnAtWork,
-  ): Promise<{ readonly connection: AppServerConnection; readonly threadId: string }> {
+  /** Nothing is begun before it: a process that turns out to be dead costs no turn. */
+  async #prepare(work: TurnAtWork): Promise<Prepared> {
+    try {
+      return await this.#load(work);
+    } catch (error) {
+      if (!isExit(error) || work.connection === undefined) throw error;
+      await work.connection.exited;
+      return await this.#load(work);
+    }
+  }
+
+  async #load(work: TurnAtWork): Promise<Prepared> {
     const connection = await this.#host.ready(work.turn.stopping);
     work.connection = connection;
     const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
@@ -90,6 +104,8 @@ export class AppServerThread implements CodexThread {
   }
 
   async #endAfter(error: unknown, work: TurnAtWork): Promise<TurnEnd> {
+    // The next turn must not be given to a process that is about to be found dead.
+    if (isExit(error)) await work.connection?.exited;
     if (work.run === undefined) {
       return work.turn.stopping.aborted
         ? { status: "interrupted" }
@@ -108,6 +124,10 @@ export class AppServerThread implements CodexThread {
   async #restart({ connection }: TurnAtWork, reason: string): Promise<void> {
     if (connection !== undefined) await this.#host.restart(connection, reason);
   }
+}
+
+function isExit(error: unknown): boolean {
+  return error instanceof CodexError && error.kind === "exited";
 }
 
 function notBegun(): CodexError {

@@ -1,6 +1,7 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
 import type { ThreadOptions } from "../../../core/codex.ts";
 import { ThreadUnavailable } from "../turn_failure.ts";
+import { readAnswer } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./peer.ts";
 import { resumeAnswer, threadAnswer } from "./wire.ts";
@@ -45,7 +46,7 @@ async function startThread(
 ): Promise<string> {
   const params = { ...threadParams(options), ephemeral: options.ephemeral };
   const answer = await connection.request("thread/start", params, LOAD_DEADLINE_MS);
-  return threadAnswer.parse(answer).thread.id;
+  return readAnswer(threadAnswer, answer, "thread/start").thread.id;
 }
 
 /** A thread that we still follow is handed back as it is: other options would be ignored. */
@@ -67,7 +68,7 @@ async function resumeThread(
       if (!(error instanceof RpcError) || error.code === OVERLOADED) throw error;
       throw new ThreadUnavailable(error.message, error);
     });
-  const { sandbox, approvalPolicy } = resumeAnswer.parse(answer);
+  const { sandbox, approvalPolicy } = readAnswer(resumeAnswer, answer, "thread/resume");
   const other = (sandbox !== undefined && sandbox.type !== SANDBOX_TYPES[options.sandbox]) ||
     (typeof approvalPolicy === "string" && approvalPolicy !== options.approvalPolicy);
   // Better another thread than one that may do more than it should.

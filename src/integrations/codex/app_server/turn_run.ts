@@ -7,6 +7,7 @@ import type { Log } from "../../../core/log.ts";
 import { elapsed } from "../deadline.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { UsageMeter } from "../usage_meter.ts";
+import { readAnswer } from "./answers.ts";
 import { type Question, questionOf, refusalOf } from "./approvals.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
 import { type IncomingRequest, type RequestId, RpcError } from "./peer.ts";
@@ -36,6 +37,15 @@ const CLEAN_DEADLINE_MS = 2_000;
 const INVALID_REQUEST = -32600;
 const METHOD_NOT_FOUND = -32601;
 
+/** Nothing else will come of this turn. */
+const UNREADABLE_END: TurnEnd = {
+  status: "failed",
+  failure: {
+    kind: "process",
+    message: "Codex ended the turn in a way that this program does not know",
+  },
+};
+
 export class TurnRun implements ThreadListener {
   readonly #settings: TurnRunSettings;
   readonly #started = Promise.withResolvers<string>();
@@ -63,7 +73,7 @@ export class TurnRun implements ThreadListener {
       ...(effort === undefined ? {} : { effort }),
       ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     }, TURN_START_DEADLINE_MS);
-    this.#turnId = turnAnswer.parse(answer).turn.id;
+    this.#turnId = readAnswer(turnAnswer, answer, "turn/start").turn.id;
     turn.push({ type: "started", threadId, turnId: this.#turnId });
     this.#started.resolve(this.#turnId);
     const early = this.#early ?? [];
@@ -81,6 +91,7 @@ export class TurnRun implements ThreadListener {
         if (!(error instanceof z.ZodError)) throw error;
         const details = { method, error: z.prettifyError(error) };
         this.#settings.log.warn("codex.notification.unreadable", details);
+        if (method === "turn/completed") this.#settings.turn.settle(UNREADABLE_END);
       }
     }
   }

@@ -58,7 +58,7 @@ export const knownItem = z.discriminatedUnion("type", [
 export type KnownItem = z.infer<typeof knownItem>;
 export const anyItem = z.object({ type: z.string(), id: z.string() });
 
-export const turnError = z.object({ message: z.string(), codexErrorInfo: z.unknown() });
+export const turnError = z.object({ message: z.string(), codexErrorInfo: z.unknown().optional() });
 
 export const turn = z.object({
   id: z.string(),
@@ -141,10 +141,10 @@ export const olderFilesQuestion = z.object({
 export const threadAnswer = z.object({ thread: z.object({ id: z.string() }) });
 export const resumeAnswer = z.object({
   sandbox: maybe(z.object({ type: z.string() })),
-  approvalPolicy: z.unknown(),
+  approvalPolicy: z.unknown().optional(),
 });
 export const turnAnswer = z.object({ turn: z.object({ id: z.string() }) });
 export const accountAnswer = z.object({
-  account: z.unknown(),
+  account: z.unknown().optional(),
   requiresOpenaiAuth: z.boolean().default(false),
 });

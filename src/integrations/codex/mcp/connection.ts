@@ -5,6 +5,7 @@ import { CodexError } from "../../../core/errors.ts";
 import type { BackendParts } from "../backend_parts.ts";
 import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
 import { abortable } from "../deadline.ts";
+import { endSilentChild } from "../silent_child.ts";
 import type { Connection } from "../supervisor.ts";
 import { elicitationAnswer } from "./approvals.ts";
 import { ChildTransport } from "./transport.ts";
@@ -51,7 +52,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 /** Without its own schemas, the SDK would drop the fields that matter. */
 const ELICITATION_REQUEST = z.object({
   method: z.literal("elicitation/create"),
-  params: z.unknown(),
+  params: z.unknown().optional(),
 });
 
 /**
@@ -104,7 +105,11 @@ export class McpConnection implements Connection {
       { name: "codex-orchestrator", version: parts.clientVersion },
       { capabilities: { elicitation: {} } },
     );
-    this.#client.onclose = () => this.#closed = true;
+    this.#transport.onbroken = () => {
+      this.#closed = true;
+      // Never rejects.
+      void endSilentChild(child, parts);
+    };
     this.#client.onerror = ({ message }) => {
       // The answer to a call whose turn had ended before.
       if (!message.includes("unknown message ID")) parts.log.debug("codex.mcp.error", { message });
@@ -120,7 +125,7 @@ export class McpConnection implements Connection {
     return this.#child.errorLines;
   }
 
-  /** The process has closed its output, and is about to end if it has not yet. */
+  /** The process has closed a pipe, and is about to end if it has not yet. */
   get closed(): boolean {
     return this.#closed;
   }

@@ -16,6 +16,8 @@ export class ChildTransport implements Transport {
   onerror?: (error: Error) => void;
   /** Sees every message that wants to leave; one that it refuses is dropped. */
   mayLeave: (message: JSONRPCMessage) => boolean = () => true;
+  /** Told when Codex takes no more, or says no more: it ends, or has to be ended. */
+  onbroken: () => void = () => {};
   readonly #child: ChildProcess;
   readonly #log: Log;
   readonly #stop = new AbortController();
@@ -36,7 +38,12 @@ export class ChildTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (!this.mayLeave(message)) return;
-    await this.#writer.write(this.#encoder.encode(`${JSON.stringify(message)}\n`));
+    try {
+      await this.#writer.write(this.#encoder.encode(`${JSON.stringify(message)}\n`));
+    } catch (error) {
+      this.onbroken();
+      throw error;
+    }
   }
 
   /** Ends the process. */
@@ -63,6 +70,7 @@ export class ChildTransport implements Transport {
     } catch (error) {
       this.#log.debug("codex.stdout.unreadable", { error });
     }
+    this.onbroken();
     this.onclose?.();
   }
 }

@@ -19,9 +19,10 @@ export const eventNotice = z.looseObject({
 export type EventMessage = z.infer<typeof eventNotice>["msg"];
 
 export const taskStarted = z.looseObject({ turn_id: z.string() });
-export const taskComplete = z.looseObject({ last_agent_message: z.string().nullish() });
+/** The end of a turn must be heard, whatever it says; so must an error, which is another end. */
+export const taskComplete = z.looseObject({ last_agent_message: z.string().nullish().catch(null) });
 export const errorEvent = z.looseObject({
-  message: z.string(),
+  message: z.string().catch(""),
   codex_error_info: z.unknown().optional(),
 });
 export const textEvent = z.looseObject({ message: z.string() });
@@ -58,9 +59,15 @@ export type WireFileChanges = z.infer<typeof fileChanges>;
 const status = z.enum(["in_progress", "completed", "failed", "declined"]).catch("completed");
 
 /** Items tell their folder as a URL, approvals as a path. */
-const folder = z.string().transform((text) =>
-  text.startsWith("file:") ? fileURLToPath(text) : text
-);
+const folder = z.string().transform((text) => {
+  if (!text.startsWith("file:")) return text;
+  try {
+    return fileURLToPath(text);
+  } catch {
+    // A folder of another computer, or no URL after all: shown as it is.
+    return text;
+  }
+});
 
 export const knownItem = z.discriminatedUnion("type", [
   z.looseObject({

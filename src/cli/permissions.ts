@@ -1,0 +1,96 @@
+/** `codex-orchestrator permissions`: what the application would hold with this configuration. */
+import {
+  BOT_TOKEN_VARIABLE,
+  type Environment,
+  readEnvironment,
+  variable,
+} from "../config/environment.ts";
+import { loadConfig } from "../config/load.ts";
+import { confine, type Confinement } from "../supervisor/confinement.ts";
+import { EXIT_CODES } from "../supervisor/exit_codes.ts";
+import { INSTANCE_VARIABLE } from "../supervisor/instance.ts";
+
+export interface PermissionsProcess {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Prints it and starts nothing.
+ * @returns the exit code
+ * @throws {ConfigError} when the configuration cannot be used
+ */
+export async function printPermissions(
+  process: PermissionsProcess,
+  { conf }: { readonly conf?: string },
+): Promise<number> {
+  const environment = withToken(await readEnvironment(process));
+  const config = await loadConfig(environment, { flag: conf });
+  const stateFolder = await realPath(config.stateFolder);
+  const confinement = await confine(config, environment.variables, stateFolder);
+  process.print(describe(confinement));
+  return EXIT_CODES.ok;
+}
+
+/** The token decides about no permission, so that its absence is no reason to print none. */
+function withToken(environment: Environment): Environment {
+  if (variable(environment, BOT_TOKEN_VARIABLE) !== undefined) return environment;
+  return { ...environment, variables: { ...environment.variables, [BOT_TOKEN_VARIABLE]: "0:0" } };
+}
+
+/** The folder is made by the first start. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    throw error;
+  }
+}
+
+function describe({ config, variables, permissions }: Confinement): string {
+  const { read, write, net, run } = permissions;
+  const handedOn = [...Object.keys(variables), INSTANCE_VARIABLE].sort();
+  return `With ${config.path} the application may
+
+${row("read", read)}
+${row("write", write)}
+${row("reach", net)}
+${row("start", run)}
+${row("variables", [])}
+${row("sys, ffi, import", [])}
+
+Its worker holds nothing else. The launcher reads the configuration, starts that worker
+and gives all its own permissions up.
+
+Codex is started with these variables and no others, and is held by its own sandbox, not
+by the permissions above:
+
+${wrapped(handedOn)}
+`;
+}
+
+const NAME_WIDTH = 18;
+
+function row(name: string, values: readonly string[]): string {
+  const [first = "none", ...more] = values;
+  return [`  ${name.padEnd(NAME_WIDTH)}${first}`, ...more.map((value) => indent(value))].join("\n");
+}
+
+function indent(value: string): string {
+  return " ".repeat(NAME_WIDTH + 2) + value;
+}
+
+const MOST_COLUMNS = 88;
+
+function wrapped(words: readonly string[]): string {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= MOST_COLUMNS) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(`  ${word}`);
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,102 @@
+/** Runs the application inside of its worker, and sees to it that it does not end unheard. */
+import type { Surroundings } from "../app.ts";
+import type { Config } from "../config/config.ts";
+import type { Clock } from "../core/clock.ts";
+import { UserFacingError } from "../core/errors.ts";
+import { createRedactor, type Redactor } from "../core/redact.ts";
+import { elapsed } from "../integrations/codex/deadline.ts";
+import { EXIT_CODES } from "./exit_codes.ts";
+import { failureOf, stackOf } from "./failure.ts";
+import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
+import { createPlainLog } from "./plain_log.ts";
+
+export interface ApplicationHostSettings {
+  readonly run: (
+    config: Config,
+    surroundings: Surroundings,
+    signal: AbortSignal,
+  ) => Promise<void>;
+  readonly clock: Clock;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  readonly report: (report: ApplicationReport) => void;
+  /** Ends the worker. */
+  readonly close: () => void;
+}
+
+/** How long the application may take to end Codex after a fault. */
+const FAULT_GRACE_MS = 5_000;
+
+export class ApplicationHost {
+  readonly #settings: ApplicationHostSettings;
+  readonly #stop = new AbortController();
+  readonly #ended = new AbortController();
+  #redactor: Redactor = createRedactor({ secrets: [] });
+  #running = false;
+  #dying = false;
+
+  constructor(settings: ApplicationHostSettings) {
+    this.#settings = settings;
+  }
+
+  receive(order: ApplicationOrder): void {
+    switch (order.type) {
+      case "ping":
+        return this.#settings.report({ type: "pong" });
+      case "stop":
+        return this.#stop.abort();
+      case "start":
+        // Cannot reject: every failure becomes a report.
+        return void this.#run(order.application);
+    }
+  }
+
+  /**
+   * A fault that nobody caught. It is logged, as the runtime would print it with whatever secret it
+   * holds; then the application gets a moment to end what it has started.
+   */
+  async fault(error: unknown): Promise<void> {
+    const { clock, print: write } = this.#settings;
+    const log = createPlainLog({ verbose: false, write, clock, redactor: this.#redactor });
+    log.error("program.fault", { error: stackOf(error) });
+    if (this.#dying) return;
+    this.#dying = true;
+    this.#stop.abort();
+    if (this.#running) await elapsed(clock, FAULT_GRACE_MS, this.#ended.signal);
+    this.#finish({ type: "died" });
+  }
+
+  async #run({ config, variables, version, verbose }: ApplicationStart): Promise<void> {
+    this.#running = true;
+    this.#redactor = createRedactor({ secrets: config.secrets });
+    const surroundings = { variables, version, verbose, write: this.#settings.print };
+    try {
+      await this.#settings.run(config, surroundings, this.#stop.signal);
+      this.#over(EXIT_CODES.ok);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof UserFacingError && !this.#dying) {
+      const { code, text } = failureOf(error);
+      this.#settings.printError(`${this.#redactor.text(text)}\n`);
+      return this.#over(code);
+    }
+    this.#ended.abort();
+    // Cannot reject: it only waits and reports.
+    void this.fault(error);
+  }
+
+  /** After a fault it is `fault` that reports. */
+  #over(code: number): void {
+    this.#ended.abort();
+    if (!this.#dying) this.#finish({ type: "ended", code });
+  }
+
+  #finish(report: ApplicationReport): void {
+    this.#settings.report(report);
+    this.#settings.close();
+  }
+}

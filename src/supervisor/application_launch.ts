@@ -1,0 +1,62 @@
+/** The application in a worker of its own, with the permissions computed for it. */
+import type { Redactor } from "../core/redact.ts";
+import type { LaunchApplication } from "./application_supervisor.ts";
+import { isApplicationReport } from "./messages.ts";
+import { type ApplicationPermissions, workerPermissions } from "./permissions.ts";
+
+/** Launches the application with the rights of the calling isolate, as often as it is asked to. */
+export function applicationLauncher(
+  permissions: ApplicationPermissions,
+  redactor: Redactor,
+): LaunchApplication {
+  return (events) => launchIn(newWorker(permissions), redactor)(events);
+}
+
+/**
+ * Loads the application and resolves when nothing more has to be read for it. It can be launched
+ * once.
+ * @throws {Error} when it does not load
+ */
+export async function loadApplication(
+  permissions: ApplicationPermissions,
+  redactor: Redactor,
+): Promise<LaunchApplication> {
+  const worker = newWorker(permissions);
+  const loaded = Promise.withResolvers<void>();
+  const ready = new AbortController();
+  const once = { signal: ready.signal };
+  worker.addEventListener("message", () => loaded.resolve(), once);
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    loaded.reject(new Error(`Cannot load the application: ${redactor.text(event.message)}`));
+  }, once);
+  await loaded.promise;
+  ready.abort();
+  return launchIn(worker, redactor);
+}
+
+function newWorker(permissions: ApplicationPermissions): Worker {
+  return new Worker(new URL("./application_worker.ts", import.meta.url), {
+    type: "module",
+    name: "application",
+    deno: { permissions: workerPermissions(permissions) },
+  });
+}
+
+/** The application in that worker, once. */
+export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication {
+  return ({ onReport, onFailure }) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      if (isApplicationReport(data)) onReport(data);
+      else onFailure("it sent a message that nobody understands");
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      onFailure(redactor.text(event.message));
+    });
+    return {
+      send: (order) => worker.postMessage(order),
+      terminate: () => worker.terminate(),
+    };
+  };
+}

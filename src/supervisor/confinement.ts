@@ -1,0 +1,57 @@
+/** Works out what the application may do: no more than its configuration needs. */
+import type { Config } from "../config/config.ts";
+import { childEnvironment } from "../integrations/codex/environment.ts";
+import type { ApplicationPermissions } from "./permissions.ts";
+import { resolvePrograms } from "./programs.ts";
+
+/** Everything that is settled before the application starts. */
+export interface Confinement {
+  /** With real paths and resolved programs: what the application cannot look up by itself. */
+  readonly config: Config;
+  /** What Codex is handed. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly permissions: ApplicationPermissions;
+}
+
+/**
+ * Looks up what the configuration comes to on this computer.
+ *
+ * @param variables those of the process; holds secrets
+ * @param stateFolder its real path: permissions go by the path as it is written
+ */
+export async function confine(
+  config: Config,
+  variables: Readonly<Record<string, string>>,
+  stateFolder: string,
+): Promise<Confinement> {
+  const handedOn = childEnvironment(variables, config.codex.environmentNames);
+  const { settings, paths } = await resolvePrograms(config.codex, handedOn.PATH ?? handedOn.Path);
+  const confined = { ...config, stateFolder, codex: settings };
+  return {
+    config: confined,
+    variables: handedOn,
+    permissions: applicationPermissions(confined, paths),
+  };
+}
+
+/**
+ * conf.toml and the prompt files are read before the application starts, so that it needs the state
+ * folder only; and the environment is handed over, so that it needs to read no variable.
+ */
+export function applicationPermissions(
+  { stateFolder, telegram }: Config,
+  programs: readonly string[],
+): ApplicationPermissions {
+  return {
+    read: [stateFolder],
+    write: [stateFolder],
+    net: [hostOf(telegram.apiRoot)],
+    run: programs,
+  };
+}
+
+function hostOf(address: string): string {
+  const { protocol, hostname, port } = new URL(address);
+  const usual = protocol === "http:" ? "80" : "443";
+  return `${hostname}:${port === "" ? usual : port}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * What the launcher, the relauncher and the application say to each other. All of it is plain data,
+ * as it is copied from one isolate to the other.
+ */
+import type { Config } from "../config/config.ts";
+import type { ApplicationPermissions } from "./permissions.ts";
+
+/** What the application is started with. */
+export interface ApplicationStart {
+  readonly config: Config;
+  /** The variables that Codex is handed; the application reads none itself. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly verbose: boolean;
+}
+
+/** From the launcher to the application. */
+export type ApplicationOrder =
+  | { readonly type: "start"; readonly application: ApplicationStart }
+  | { readonly type: "stop" }
+  | { readonly type: "ping" };
+
+/** From the application to the launcher. */
+export type ApplicationReport =
+  /** It is loaded: whoever launched it needs no rights for it any more. */
+  | { readonly type: "ready" }
+  | { readonly type: "pong" }
+  | { readonly type: "ended"; readonly code: number }
+  /** A fault of the program; it has been logged and the application is closing. */
+  | { readonly type: "died" };
+
+/** From the launcher to the relauncher. */
+export type RelauncherOrder =
+  | { readonly type: "launch"; readonly permissions: ApplicationPermissions }
+  | { readonly type: "send"; readonly order: ApplicationOrder }
+  | { readonly type: "terminate" }
+  | { readonly type: "close" };
+
+/** From the relauncher to the launcher. */
+export type RelauncherReport =
+  | { readonly type: "ready" }
+  | { readonly type: "report"; readonly report: ApplicationReport }
+  /** The application has ended without a report of its own. */
+  | { readonly type: "failure"; readonly reason: string };
+
+export const isApplicationOrder = guard<ApplicationOrder>({
+  start: ({ application }) => isObject(application),
+  stop: nothingMore,
+  ping: nothingMore,
+});
+
+export const isApplicationReport = guard<ApplicationReport>({
+  ready: nothingMore,
+  pong: nothingMore,
+  ended: ({ code }) => Number.isInteger(code),
+  died: nothingMore,
+});
+
+export const isRelauncherOrder = guard<RelauncherOrder>({
+  launch: ({ permissions }) => isObject(permissions),
+  send: ({ order }) => isApplicationOrder(order),
+  terminate: nothingMore,
+  close: nothingMore,
+});
+
+export const isRelauncherReport = guard<RelauncherReport>({
+  ready: nothingMore,
+  report: ({ report }) => isApplicationReport(report),
+  failure: ({ reason }) => typeof reason === "string",
+});
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The other side is this program as well, so the kind of a message and the presence of its parts
+ * are checked, and not each value inside: the configuration was checked when it was read.
+ */
+function guard<Message extends { readonly type: string }>(
+  kinds: Readonly<Record<Message["type"], (fields: Fields) => boolean>>,
+): (data: unknown) => data is Message {
+  const checks = new Map<unknown, (fields: Fields) => boolean>(Object.entries(kinds));
+  return (data): data is Message => isObject(data) && checks.get(data.type)?.(data) === true;
+}
+
+function nothingMore(): boolean {
+  return true;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,105 @@
+/**
+ * The launcher's part: it settles what the application may do, gives every right of its own up, and
+ * waits for the end.
+ */
+import type { Config } from "../config/config.ts";
+import type { Log } from "../core/log.ts";
+import { createRedactor } from "../core/redact.ts";
+import { ensurePrivateFolder } from "../integrations/files/folders.ts";
+import { createSystemClock } from "../integrations/system_clock.ts";
+import { loadApplication } from "./application_launch.ts";
+import {
+  ApplicationSupervisor,
+  type LaunchApplication,
+  type ProgramEnd,
+} from "./application_supervisor.ts";
+import { INSTANCE_VARIABLE, instanceId } from "./instance.ts";
+import { lockInstance } from "./instance_lock.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { confine, type Confinement } from "./confinement.ts";
+import { createPlainLog } from "./plain_log.ts";
+import { startRelauncher } from "./relauncher.ts";
+
+export interface Launch {
+  /** Of the process and its files; holds secrets. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly version: string;
+  readonly verbose: boolean;
+  /** Aborts when the process is asked to stop. */
+  readonly stop: AbortSignal;
+  readonly print: (text: string) => void;
+}
+
+/**
+ * Runs the application confined to what its configuration needs. Afterwards this process may do
+ * nothing any more but end.
+ * @throws {UserFacingError} when another instance runs, or the state folder cannot be used
+ */
+export async function runSupervised(config: Config, launch: Launch): Promise<ProgramEnd> {
+  const clock = createSystemClock();
+  const redactor = createRedactor({ secrets: config.secrets });
+  const log = createPlainLog({ verbose: launch.verbose, write: launch.print, clock, redactor });
+  await ensurePrivateFolder(config.stateFolder);
+  const stateFolder = await Deno.realPath(config.stateFolder);
+  using _lock = await lockInstance(stateFolder, { pid: Deno.pid, log });
+  const confinement = await confine(config, launch.variables, stateFolder);
+  const { permissions, variables } = confinement;
+  const instance = await instanceId(stateFolder);
+  // Loading and looking for leftovers take about as long: they need not wait for each other.
+  const [application, relauncher] = await Promise.all([
+    loadApplication(permissions, redactor),
+    startRelauncher(permissions),
+    endLeftovers({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+  ]);
+  await giveUpPermissions();
+  logConfined(log, confinement);
+  const supervisor = new ApplicationSupervisor({
+    clock,
+    log,
+    launch: inTurn(application, relauncher.launch),
+  });
+  stopWith(launch.stop, supervisor);
+  const end = await supervisor.run({
+    config: confinement.config,
+    variables: { ...variables, [INSTANCE_VARIABLE]: instance },
+    version: launch.version,
+    verbose: launch.verbose,
+  });
+  relauncher.close();
+  return end;
+}
+
+/**
+ * The first application is launched by this process itself, while it may: the runtime takes a
+ * second longer for the worker of a worker.
+ */
+function inTurn(first: LaunchApplication, later: LaunchApplication): LaunchApplication {
+  let launched = false;
+  return (events) => {
+    const launch = launched ? later : first;
+    launched = true;
+    return launch(events);
+  };
+}
+
+function stopWith(signal: AbortSignal, supervisor: ApplicationSupervisor): void {
+  const stop = (): void => supervisor.stop();
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+}
+
+async function giveUpPermissions(): Promise<void> {
+  const names = ["read", "write", "net", "env", "run", "sys", "ffi", "import"] as const;
+  for (const name of names) await Deno.permissions.revoke({ name });
+}
+
+function logConfined(log: Log, { permissions }: Confinement): void {
+  const { read, write, net, run } = permissions;
+  const listed = (values: readonly string[]): string => values.join(",") || "none";
+  log.info("permissions.confined", {
+    read: listed(read),
+    write: listed(write),
+    net: listed(net),
+    run: listed(run),
+  });
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runProgram } from "../../src/cli/program.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+async function permissions(
+  home: string,
+  conf: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const path = join(home, "conf.toml");
+  await Deno.writeTextFile(path, conf);
+  let output = "";
+  let errors = "";
+  const code = await runProgram({
+    arguments: ["permissions", "--conf", path],
+    variables: { HOME: home, ...variables },
+    workingDirectory: home,
+    version: "0.0.0",
+    stop: AbortSignal.abort(),
+    print: (text) => void (output += text),
+    printError: (text) => void (errors += text),
+  });
+  return { code, output, errors };
+}
+
+Deno.test("permissions prints what the application may do, also before there is a token", async () => {
+  await using folder = await temporaryFolder();
+  const conf = `[telegram]\nallowed_users = [1]\n[codex]\ncommand = "/opt/codex"\n`;
+  const { code, output, errors } = await permissions(folder.path, conf, {
+    PATH: "/bin",
+    NEVER: "x",
+  });
+  assert.equal(errors, "");
+  assert.equal(code, 0);
+  const state = join(folder.path, ".codex-orchestrator");
+  for (
+    const line of [
+      `  read              ${state}`,
+      `  write             ${state}`,
+      "  reach             api.telegram.org:443",
+      "  start             /opt/codex",
+      "  variables         none",
+      "  sys, ffi, import  none",
+      "  CODEX_ORCHESTRATOR_INSTANCE HOME PATH",
+    ]
+  ) {
+    assert.ok(output.split("\n").includes(line), `${line} in\n${output}`);
+  }
+  assert.doesNotMatch(output, /NEVER|TELEGRAM_BOT_TOKEN/);
+  await assert.rejects(Deno.lstat(state), Deno.errors.NotFound);
+});
+
+Deno.test("permissions ends with 78 where the configuration cannot be used", async () => {
+  await using folder = await temporaryFolder();
+  const { code, output, errors } = await permissions(folder.path, "[codex]\nbackend = 1\n");
+  assert.equal(code, 78);
+  assert.equal(output, "");
+  assert.match(errors, /codex\.backend/);
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { translate } from "../../../src/integrations/codex/mcp/translate.ts";
+
+function folderOf(cwd: string): unknown {
+  const item = {
+    type: "CommandExecution",
+    id: "item",
+    command: ["ls"],
+    cwd,
+    status: "completed",
+  };
+  const [event] = translate({ type: "item_completed", item });
+  return event?.type === "item.completed" && event.item.type === "command"
+    ? event.item.workingDirectory
+    : undefined;
+}
+
+Deno.test("translate() tells a command's folder as a path, and an address that is none as it is", () => {
+  assert.equal(folderOf("file:///a%20b"), "/a b");
+  assert.equal(folderOf("/a b"), "/a b");
+  assert.equal(folderOf("file://another-computer/a"), "file://another-computer/a");
+  assert.equal(folderOf("file:///%zz"), "file:///%zz");
+});

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { UserFacingError } from "../../src/core/errors.ts";
+import {
+  ApplicationHost,
+  type ApplicationHostSettings,
+} from "../../src/supervisor/application_host.ts";
+import type { ApplicationReport } from "../../src/supervisor/messages.ts";
+import { FakeClock, settle } from "../fakes/fake_clock.ts";
+import { applicationStart, TOKEN } from "./application_start.ts";
+
+class Stage {
+  readonly clock = new FakeClock();
+  readonly reports: ApplicationReport[] = [];
+  output = "";
+  errors = "";
+  closed = 0;
+  readonly host: ApplicationHost;
+
+  constructor(run: ApplicationHostSettings["run"]) {
+    this.host = new ApplicationHost({
+      run,
+      clock: this.clock,
+      print: (text) => void (this.output += text),
+      printError: (text) => void (this.errors += text),
+      report: (report) => void this.reports.push(report),
+      close: () => void this.closed++,
+    });
+  }
+
+  async start(): Promise<void> {
+    this.host.receive({ type: "start", application: applicationStart("/state") });
+    await settle();
+  }
+}
+
+/** An application that runs until it is stopped. */
+function untilStopped(
+  _config: unknown,
+  _surroundings: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}
+
+Deno.test("ApplicationHost runs the application until it is stopped, then reports and closes", async () => {
+  const stage = new Stage(untilStopped);
+  await stage.start();
+  stage.host.receive({ type: "ping" });
+  assert.deepEqual(stage.reports, [{ type: "pong" }]);
+  stage.host.receive({ type: "stop" });
+  await settle();
+  assert.deepEqual(stage.reports.slice(1), [{ type: "ended", code: 0 }]);
+  assert.equal(stage.closed, 1);
+});
+
+Deno.test("ApplicationHost prints what a person must mend, without the token, and ends with 75", async () => {
+  const stage = new Stage(() => {
+    throw new UserFacingError(`Cannot use ${TOKEN}`, { remedy: "Ask for another" });
+  });
+  await stage.start();
+  assert.deepEqual(stage.reports, [{ type: "ended", code: 75 }]);
+  assert.equal(stage.errors, "codex-orchestrator: Cannot use ***. Ask for another\n");
+  assert.equal(stage.closed, 1);
+});
+
+Deno.test("ApplicationHost logs a fault without the token, stops the application and dies", async () => {
+  const stage = new Stage(untilStopped);
+  await stage.start();
+  const fault = stage.host.fault(new TypeError(`no such thing as ${TOKEN}`));
+  await fault;
+  assert.match(
+    stage.output,
+    /ERROR program\.fault error="TypeError: no such thing as \*\*\*\\n +at /,
+  );
+  assert.ok(!stage.output.includes(TOKEN));
+  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.equal(stage.closed, 1);
+});
+
+Deno.test("ApplicationHost gives an application that does not end five seconds", async () => {
+  const stage = new Stage(() => new Promise(() => {}));
+  await stage.start();
+  const fault = stage.host.fault("nothing but a text");
+  await stage.clock.advance(4_999);
+  assert.deepEqual(stage.reports, []);
+  void stage.host.fault(new Error("a second one is logged and changes nothing"));
+  await stage.clock.advance(1);
+  await fault;
+  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.equal(stage.output.match(/program\.fault/g)?.length, 2);
+});
+
+Deno.test("ApplicationHost takes an application that fails by itself for a fault", async () => {
+  const stage = new Stage(() => Promise.reject(new RangeError("beyond")));
+  await stage.start();
+  assert.match(stage.output, /program\.fault error="RangeError: beyond/);
+  assert.deepEqual(stage.reports, [{ type: "died" }]);
+});
+
+Deno.test("ApplicationHost reports one end, also when the application fails while it is stopped", async () => {
+  const stage = new Stage((_config, _surroundings, signal) =>
+    new Promise((_, reject) =>
+      signal.addEventListener("abort", () => reject(new Error("the database is closed")))
+    )
+  );
+  await stage.start();
+  await stage.host.fault(new Error("first"));
+  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.match(stage.output, /first[^]*the database is closed/);
+});

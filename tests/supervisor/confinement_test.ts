@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { confine, type Confinement } from "../../src/supervisor/confinement.ts";
+import { workerPermissions } from "../../src/supervisor/permissions.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { configOf } from "./application_start.ts";
+
+async function confined(
+  codex: string,
+  variables: Readonly<Record<string, string>> = { PATH: "/one:/two" },
+  telegram = "",
+): Promise<Confinement> {
+  const text = `[telegram]\nallowed_users = [1]\n${telegram}\n[codex]\n${codex}\n`;
+  return await confine(await configOf("/home/ann", text), variables, "/real/state");
+}
+
+Deno.test("confine grants the state folder, by its real path, and nothing else of the disk", async () => {
+  const { config, permissions } = await confined("");
+  assert.deepEqual(permissions.read, ["/real/state"]);
+  assert.deepEqual(permissions.write, ["/real/state"]);
+  assert.equal(config.stateFolder, "/real/state");
+});
+
+for (
+  const [root, host] of [
+    ["https://api.telegram.org", "api.telegram.org:443"],
+    ["https://bots.example.org:8443/path", "bots.example.org:8443"],
+    ["http://127.0.0.1", "127.0.0.1:80"],
+    ["http://[::1]:8081", "[::1]:8081"],
+  ] as const
+) {
+  Deno.test(`confine lets ${root} be reached as ${host}`, async () => {
+    const { permissions } = await confined("", {}, `api_root = "${root}"`);
+    assert.deepEqual(permissions.net, [host]);
+  });
+}
+
+for (
+  const [what, codex, run] of [
+    ["a command that is not there, wherever PATH may find it later", "", [
+      "/one/codex",
+      "/two/codex",
+    ]],
+    ["a path as it is", 'command = "/opt/codex"', ["/opt/codex"]],
+    ["nothing for the echo", 'backend = "echo"\ncommand = "/opt/codex"', []],
+    [
+      "the server in use and the command asked for its version",
+      'backend = "mcp"\ncommand = "/opt/codex"\napp_server_command = "/a"\nmcp_command = "/m"',
+      ["/opt/codex", "/m"],
+    ],
+    [
+      "both servers where Codex decides",
+      'command = "/opt/codex"\napp_server_command = "/a"\nmcp_command = "/m"',
+      ["/opt/codex", "/a", "/m"],
+    ],
+    [
+      "the program that tells the status",
+      'command = "/opt/codex"\nmcp_direct_status = false\nmcp_status_cmd = "/opt/status --json"',
+      ["/opt/codex", "/opt/status"],
+    ],
+    [
+      "the program that looks for Codex's process",
+      'command = "/opt/codex"\nmcp_direct_status = false\nmcp_auto_detect_process = true',
+      ["/opt/codex", "/one/pgrep", "/two/pgrep"],
+    ],
+  ] as const
+) {
+  Deno.test(`confine lets ${what} be run`, async () => {
+    assert.deepEqual((await confined(codex)).permissions.run, run);
+  });
+}
+
+Deno.test("confine resolves npm's script to the program behind it, and lets both be run", async () => {
+  await using folder = await temporaryFolder();
+  const scope = join(folder.path, "node_modules", "@openai");
+  const platform = `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
+  const target = `${Deno.build.arch}-unknown-${Deno.build.os}-musl`;
+  const native = join(scope, `codex-${platform}`, "vendor", target, "bin", "codex");
+  const script = join(scope, "codex", "bin", "codex.js");
+  for (const path of [native, script]) {
+    await Deno.mkdir(join(path, ".."), { recursive: true });
+    await Deno.writeTextFile(path, "", { mode: 0o755 });
+  }
+  const link = join(folder.path, "codex");
+  await Deno.symlink(script, link);
+  const { config, permissions } = await confined("", { PATH: `/nowhere:${folder.path}` });
+  assert.deepEqual(permissions.run, [link, native]);
+  assert.equal(config.codex.appServer.native, native);
+  assert.equal(config.codex.appServer.command, "codex");
+});
+
+Deno.test("confine hands on what Codex gets, without the token and without loaders", async () => {
+  const { variables } = await confined('env = ["MY_KEY", "LD_PRELOAD"]', {
+    PATH: "/one",
+    HOME: "/home/ann",
+    MY_KEY: "k",
+    OTHER: "o",
+    LD_PRELOAD: "/x.so",
+    DYLD_INSERT_LIBRARIES: "/x",
+    TELEGRAM_BOT_TOKEN: "1:a",
+  });
+  assert.deepEqual(variables, { PATH: "/one", HOME: "/home/ann", MY_KEY: "k" });
+});
+
+Deno.test("workerPermissions leaves no permission to be inherited", () => {
+  const none = { env: false, sys: false, ffi: false, import: false };
+  const permissions = { read: ["/a"], write: ["/a"], net: ["h:1"], run: [] };
+  assert.deepEqual(workerPermissions(permissions, ["/src"]), {
+    read: ["/a", "/src"],
+    write: ["/a"],
+    net: ["h:1"],
+    run: false,
+    ...none,
+  });
+});

@@ -1,0 +1,120 @@
+/** The supervisor in the whole program: one instance, no leftovers, the confined application. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { Stage } from "../e2e/stage.ts";
+import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
+
+Deno.test("a second instance ends with 75 and says who runs, where, and what to do", async () => {
+  await using stage = await Stage.set({ codex: "none", backend: "echo" });
+  const first = await stage.start();
+  const second = stage.launch();
+  assert.equal(await second.ended(), 75);
+  assert.equal(second.log.length, 1);
+  const said = second.log[0] ?? "";
+  assert.ok(said.includes(`process ${first.pid}`), said);
+  assert.ok(said.includes(join(stage.home, ".codex-orchestrator")), said);
+  assert.ok(said.includes(`kill ${first.pid}`), said);
+  assert.equal(await first.stop(), 0);
+  assert.equal(await (await stage.start()).stop(), 0);
+});
+
+Deno.test("the application is confined to what its configuration needs", async () => {
+  await using stage = await Stage.set({ codex: "none", backend: "auto", command: "/opt/no-codex" });
+  const program = await stage.start();
+  const line = await program.logged(/ permissions\.confined /);
+  const state = join(stage.home, ".codex-orchestrator");
+  const host = new URL(stage.telegram.url).host;
+  assert.ok(
+    line.endsWith(
+      `INFO permissions.confined read=${state} write=${state} net=${host} run=/opt/no-codex`,
+    ),
+    line,
+  );
+});
+
+Deno.test("what a killed program has left running is ended by the next start", async () => {
+  await using codex = await untidyCodex("0.169.0");
+  await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
+  const killed = await stage.start();
+  await killed.logged(/codex\.started /);
+  const pid = await codex.left();
+  await killed.kill();
+  assert.equal(await isAlive(pid), true, "what Codex has started outlives a killed program");
+  const next = await stage.start();
+  await next.logged(/WARN leftovers\.ended count=\d+/);
+  assert.equal(await isAlive(pid), false);
+});
+
+const ignore = Deno.build.os !== "linux";
+
+Deno.test({ name: "Codex is handed the mark of the instance, and no token", ignore }, async () => {
+  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  const program = await stage.start();
+  const pid = /pid=(\d+)/.exec(await program.logged(/codex\.started .*pid=\d+/))?.[1];
+  const environment = await Deno.readTextFile(`/proc/${pid}/environ`);
+  const names = environment.split("\0").map((entry) => entry.split("=", 1)[0]);
+  assert.ok(names.includes("CODEX_ORCHESTRATOR_INSTANCE"), names.join(" "));
+  assert.ok(!names.includes("TELEGRAM_BOT_TOKEN"));
+});
+
+Deno.test("a second signal ends the program at once", async () => {
+  await using codex = await codexScript(`#!/bin/sh
+trap "" TERM
+"${await codexProgram("0.169.0")}" "$@"
+`);
+  await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
+  const program = await stage.start();
+  await program.logged(/codex\.started /);
+  Deno.kill(program.pid, "SIGTERM");
+  await program.logged(/ codex\.killed | program\.stopped /, 300).catch(() => undefined);
+  assert.ok(!program.log.some((line) => line.includes("program.stopped")), "it takes its time");
+  Deno.kill(program.pid, "SIGINT");
+  assert.equal(await program.ended(), 130);
+});
+
+interface CodexScript extends AsyncDisposable {
+  readonly command: string;
+}
+
+/** A program in a folder of its own that is taken for Codex. */
+async function codexScript(script: string): Promise<CodexScript> {
+  const folder = await Deno.makeTempDir({ dir: CACHE, prefix: "script-" });
+  const command = join(folder, "codex");
+  await Deno.writeTextFile(command, script, { mode: 0o755 });
+  return {
+    command,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+interface UntidyCodex extends CodexScript {
+  /** The process that the latest one has left. */
+  left(): Promise<number>;
+}
+
+/** A Codex that leaves something behind, as a command that it ran may do. */
+async function untidyCodex(version: CodexVersion): Promise<UntidyCodex> {
+  const { command, ...script } = await codexScript(`#!/bin/sh
+if [ "$1" = app-server ]; then
+  sleep 313 > /dev/null 2>&1 &
+  echo $! > "$0.left"
+fi
+exec "${await codexProgram(version)}" "$@"
+`);
+  const left = async (): Promise<number> => Number(await Deno.readTextFile(`${command}.left`));
+  return {
+    command,
+    left,
+    async [Symbol.asyncDispose](): Promise<void> {
+      Deno.kill(await left(), "SIGKILL");
+      await script[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** One that has ended may still be listed until its parent has asked how. */
+async function isAlive(pid: number): Promise<boolean> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
+    .output();
+  return /^[^Z\s]/.test(new TextDecoder().decode(stdout));
+}

@@ -1,0 +1,3 @@
+/// <reference lib="deno.worker" />
+/** Sends what is no report. */
+self.postMessage({ type: "hello" });

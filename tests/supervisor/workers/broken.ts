@@ -1,0 +1,3 @@
+/// <reference lib="deno.worker" />
+/** Does not load. */
+throw new Error("this module cannot be used");
