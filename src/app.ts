@@ -2,19 +2,18 @@
 import { join } from "node:path";
 import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
 import type { Config } from "./config/config.ts";
+import type { Clock } from "./core/clock.ts";
 import type { CodexBackend } from "./core/codex.ts";
 import { describeError } from "./core/errors.ts";
+import { type Chore, keepHouse } from "./core/housekeeping.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/orchestrator.ts";
-import { createRedactor } from "./core/redact.ts";
+import { createRedactor, type Redactor } from "./core/redact.ts";
 import { createCodexBackend } from "./integrations/codex/create_backend.ts";
-import { ensurePrivateFolder } from "./integrations/files/folders.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
 import { TraceFiles } from "./integrations/files/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
-import { openDatabase } from "./integrations/state/database.ts";
-import { InboxTable } from "./integrations/state/inbox_table.ts";
-import { RunTable } from "./integrations/state/run_table.ts";
+import { openState, type State } from "./integrations/state/state.ts";
 import { createSystemClock } from "./integrations/system_clock.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
@@ -29,6 +28,16 @@ export interface Surroundings {
   readonly write: (line: string) => void;
 }
 
+/** What most parts are given. */
+interface Commons {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
 /**
  * Runs the program until the signal aborts, then lets go of everything in reverse order.
  * @throws {UserFacingError} when it cannot start or Telegram refuses it for good
@@ -39,73 +48,88 @@ export async function runApp(
   signal: AbortSignal,
 ): Promise<void> {
   const clock = createSystemClock();
-  const redactor = createRedactor({ secrets: [config.telegram.botToken] });
+  const redactor = createRedactor({ secrets: config.secrets });
   using log = createLog({ ...surroundings, clock, redactor });
+  const commons = { clock, log, redactor };
   for (const warning of config.warnings) log.warn("config.warning", { warning });
   log.info("program.started", { version: surroundings.version, conf: config.path });
-  await ensurePrivateFolder(config.stateFolder);
-  const database = openDatabase(join(config.stateFolder, "state.db"));
-  const inbox = new InboxTable(database, clock);
-  const runs = new RunTable(database);
-  inbox.prune();
-  runs.prune();
+  using state = await openState({ folder: config.stateFolder, clock, log });
   const sessions = new SessionFiles({
     folder: join(config.stateFolder, "sessions"),
     defaultProfile: config.profiles.default,
-    clock,
-    log,
+    conceal: redactor.conceal,
+    ...commons,
   });
   const traces = new TraceFiles({
     folder: join(config.stateFolder, "traces"),
-    redactor,
-    clock,
-    log,
+    keepDays: config.traceDays,
+    ...commons,
   });
   const backend = createCodexBackend(config.codex, {
-    clock,
-    log,
     environment: surroundings.variables,
     clientVersion: surroundings.version,
-  });
-  const agents = { backend, clock };
-  const single = createSingleWorkflow(agents);
-  const plan = createPlanWorkflow({
-    ...agents,
-    single,
-    maxReviewRounds: config.maxReviewRounds,
+    ...commons,
   });
   const frontEnd = new TelegramFrontEnd({
     settings: config.telegram,
-    store: inbox,
-    clock,
-    log,
+    store: state.inbox,
+    outboxStore: state.outbox,
+    statusMessages: state.statusMessages,
+    questions: state.questions,
+    takeDamage: () => state.takeDamage(),
+    conceal: redactor.conceal,
     newId: newRunId,
     echo: () => backend.kind === "echo",
+    ...commons,
   });
   const engine = new Orchestrator({
     backend,
-    workflows: { single, plan },
+    workflows: workflowsOf(config, backend, clock),
     profiles: config.profiles,
     maxReviewRounds: config.maxReviewRounds,
+    downtimeMs: state.downtimeMs,
+    askAfterMs: config.runs.askAfterMs,
     sessions,
-    runs,
-    steps: runs,
+    runs: state.runs,
+    steps: state.runs,
     traces,
     chat: frontEnd.chat,
-    clock,
-    log,
+    ...commons,
   });
+  const over = new AbortController();
+  const housekeeping = keepHouse(chores(state, sessions, traces, clock), commons, over.signal);
   try {
     await warmUp(backend, config, log, signal);
     await frontEnd.run(engine, signal);
   } finally {
-    await engine.close(config.telegram.polling.cancelWaitSeconds * 1000);
+    await engine.close(config.runs.shutdownGraceMs);
     await frontEnd.close();
     await backend.close();
+    over.abort();
+    await housekeeping;
     await traces.flush();
-    database.close();
     log.info("program.stopped");
   }
+}
+
+function workflowsOf(
+  config: Config,
+  backend: CodexBackend,
+  clock: Clock,
+): ConstructorParameters<typeof Orchestrator>[0]["workflows"] {
+  const single = createSingleWorkflow({ backend, clock });
+  const { maxReviewRounds } = config;
+  return { single, plan: createPlanWorkflow({ backend, clock, single, maxReviewRounds }) };
+}
+
+/** What keeps the files and tables small, and tells the next start when this one ended. */
+function chores(state: State, sessions: SessionFiles, traces: TraceFiles, clock: Clock): Chore[] {
+  return [
+    { name: "alive", everyMs: MINUTE_MS, work: () => state.facts.markAlive(clock.now()) },
+    { name: "database", everyMs: HOUR_MS, work: () => state.prune() },
+    { name: "traces", everyMs: HOUR_MS, work: () => traces.prune() },
+    { name: "sessions", everyMs: 24 * HOUR_MS, work: () => sessions.removeRemains() },
+  ];
 }
 
 /** Short enough to be read out, long enough never to meet another one. */

@@ -13,6 +13,8 @@ export interface Sender {
   readonly firstName: string;
   readonly languageCode?: string;
   readonly messageId: number;
+  /** When it was written, in seconds since 1970; absent where Telegram does not say. */
+  readonly sentAt?: number;
   readonly topicId?: number;
   /** Why this is not simply a person writing, e.g. `sender_chat`; empty for a person. */
   readonly disguises: readonly string[];
@@ -120,6 +122,7 @@ function senderOf(updateId: number, message: SenderFields): Sender {
     firstName: from?.first_name ?? "",
     messageId: message.message_id,
     disguises: disguisesOf(message),
+    ...(message.date === undefined ? {} : { sentAt: message.date }),
     ...(from?.language_code === undefined ? {} : { languageCode: from.language_code }),
     ...(topicId === undefined ? {} : { topicId }),
   };

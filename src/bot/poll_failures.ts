@@ -9,12 +9,15 @@ const LONGEST_PAUSE_MS = 30_000;
 const FIRST_CONFLICT_PAUSE_MS = 5_000;
 const LONGEST_CONFLICT_PAUSE_MS = 60_000;
 const MOST_CONFLICTS = 6;
+/** With a full disk the bot polls on: a person who writes `/cancel` waits no longer than this. */
+const LONGEST_STORAGE_PAUSE_MS = 5_000;
 
 export class PollFailures {
   readonly #firstPauseMs: number;
   readonly #log: Log;
   #failures = 0;
   #conflicts = 0;
+  #storageFailures = 0;
 
   /** @param loopSleepSeconds the pause after the first failure; later ones grow from there */
   constructor(loopSleepSeconds: number, log: Log) {
@@ -26,6 +29,17 @@ export class PollFailures {
   reset(): void {
     this.#failures = 0;
     this.#conflicts = 0;
+  }
+
+  /** What a call brought is on disk. */
+  stored(): void {
+    this.#storageFailures = 0;
+  }
+
+  /** @returns milliseconds to wait when the disk did not take what a call brought */
+  storagePauseMs(): number {
+    const growing = this.#firstPauseMs * 2 ** this.#storageFailures++;
+    return Math.min(growing, LONGEST_STORAGE_PAUSE_MS);
   }
 
   /**

@@ -1,6 +1,7 @@
 /**
  * Our own getUpdates loop: what arrives is stored before the next call confirms it, and handled
- * without ever holding up the polling.
+ * without ever holding up the polling. While the disk does not take it, nothing is confirmed, and
+ * people are served as far as that goes without a disk.
  *
  * Telegram confirms an update when a later offset is asked for. The offset is never kept: after a
  * quiet week ids begin anew at random, so that a repeat is recognised by its exact id instead.
@@ -12,18 +13,26 @@ import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { withDeadline } from "./outbox/deadline.ts";
 import { PollFailures } from "./poll_failures.ts";
-import { wireUpdate } from "./wire.ts";
+import { StorageComplaints } from "./storage_complaints.ts";
+import { type HandlingRecord, type UpdateHandlers, UpdateQueue } from "./update_queue.ts";
 
-/** What keeps the updates; see the inbox table. */
-export interface UpdateStore {
-  store(updates: readonly { readonly updateId: number; readonly body: string }[]): number[];
+/** What keeps the updates; see the inbox table. Every method throws when the disk is no use. */
+export interface UpdateStore extends HandlingRecord {
+  /** All of them or none. @returns the ids that were not known before */
+  store(
+    updates: readonly {
+      readonly updateId: number;
+      readonly body: string;
+      readonly done: boolean;
+    }[],
+  ): number[];
+  /** How far a stored update is; undefined for one that is not known. */
+  find(updateId: number): "open" | "done" | undefined;
   pending(): readonly {
     readonly updateId: number;
     readonly body: string;
     readonly attempts: number;
   }[];
-  attempted(updateId: number): void;
-  done(updateId: number): void;
 }
 
 export interface PollingOptions {
@@ -34,46 +43,47 @@ export interface PollingOptions {
   readonly ignorePendingUpdatesOnStart: boolean;
 }
 
-export interface PollerDependencies {
+export interface PollerDependencies extends UpdateHandlers {
   readonly api: Pick<Api, "getUpdates" | "deleteWebhook">;
   readonly store: UpdateStore;
   readonly options: PollingOptions;
-  /** Routes one update; milliseconds, never a whole run. */
-  readonly handle: (update: unknown) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
-const MOST_ATTEMPTS = 3;
 /** What a call may take beyond the time that Telegram was asked to wait. */
 const ANSWER_GRACE_MS = 15_000;
 
 export class Poller {
   readonly #deps: PollerDependencies;
-  /** Per chat, so that its messages are routed in their order. */
-  readonly #routing = new Map<number, Promise<void>>();
-  #offset = 0;
+  readonly #queue: UpdateQueue;
   readonly #failures: PollFailures;
+  readonly #complaints: StorageComplaints;
+  #offset = 0;
+  #replayed = false;
   #startedAtSeconds = 0;
 
   constructor(deps: PollerDependencies) {
     this.#deps = deps;
     this.#failures = new PollFailures(deps.options.loopSleepSeconds, deps.log);
+    this.#complaints = new StorageComplaints(deps.clock, deps.log);
+    this.#queue = new UpdateQueue({ ...deps, complaints: this.#complaints });
   }
 
   /**
-   * Polls until the signal aborts, and returns when everything that arrived is routed.
+   * Polls until the signal aborts, and returns when everything that arrived is routed or left for
+   * the next start.
    * @throws {TelegramRefusal} when Telegram refuses us for good
    */
   async run(signal: AbortSignal): Promise<void> {
     this.#startedAtSeconds = Math.floor(this.#deps.clock.now().getTime() / 1000);
     try {
       await this.#removeWebhook(signal);
-      this.#replay();
+      this.#take([]);
       while (!signal.aborted) await this.#poll(signal);
     } finally {
-      await Promise.all(this.#routing.values());
+      await this.#queue.close();
     }
   }
 
@@ -97,24 +107,12 @@ export class Poller {
     }
   }
 
-  /** What an earlier process stored and did not finish. */
-  #replay(): void {
-    const { store, log } = this.#deps;
-    for (const { updateId, body, attempts } of store.pending()) {
-      if (attempts >= MOST_ATTEMPTS) {
-        log.error("telegram.update.given-up", { update_id: updateId, attempts });
-        store.done(updateId);
-      } else {
-        this.#dispatch(updateId, storedUpdate(body));
-      }
-    }
-  }
-
   async #poll(signal: AbortSignal): Promise<void> {
     try {
       const updates = await this.#getUpdates(signal);
-      this.#take(updates);
       this.#failures.reset();
+      if (this.#take(updates)) this.#failures.stored();
+      else await this.#pause(this.#failures.storagePauseMs(), signal);
     } catch (error) {
       if (!signal.aborted) await this.#waitAfter(error, signal);
     }
@@ -125,30 +123,76 @@ export class Poller {
     const request = {
       offset: this.#offset,
       limit: 100,
-      timeout: options.pollTimeoutSeconds,
+      // What an earlier process left is waiting for the disk: it is looked for again soon.
+      timeout: this.#replayed ? options.pollTimeoutSeconds : 0,
       allowed_updates: ALLOWED_UPDATES,
     };
     const deadlineMs = options.pollTimeoutSeconds * 1000 + ANSWER_GRACE_MS;
     return await withDeadline(clock, deadlineMs, signal, (call) => api.getUpdates(request, call));
   }
 
+  /** @returns false when the disk does not take them: nothing is confirmed then */
+  #take(updates: readonly Update[]): boolean {
+    try {
+      this.#replay();
+      this.#store(updates);
+      return true;
+    } catch (error) {
+      this.#complaints.report(error);
+      this.#offer(updates, describeError(error));
+      return false;
+    }
+  }
+
+  /** What an earlier process stored and did not finish. */
+  #replay(): void {
+    if (this.#replayed) return;
+    for (const { updateId, body, attempts } of this.#deps.store.pending()) {
+      this.#queue.add({ updateId, update: storedUpdate(body), attempts });
+    }
+    this.#replayed = true;
+  }
+
   /** The offset moves only once the batch is on disk: a full disk confirms nothing. */
-  #take(updates: readonly Update[]): void {
+  #store(updates: readonly Update[]): void {
     const last = updates.at(-1);
     if (last === undefined) return;
     const { store, log } = this.#deps;
-    const fresh = new Set(store.store(updates.map((update) => ({
+    const stale = updates.filter((update) => this.#isStale(update));
+    const rows = updates.map((update) => ({
       updateId: update.update_id,
       body: JSON.stringify(update),
-    }))));
+      done: stale.includes(update) || this.#queue.isHandled(update.update_id),
+    }));
+    const fresh = new Set(store.store(rows));
+    // A commit that seemed to fail may have worked: what is known is looked at before it is passed over.
+    const isOpen = rows.map(({ updateId, done }) =>
+      fresh.has(updateId) ? !done : store.find(updateId) === "open"
+    );
     this.#offset = last.update_id + 1;
-    const stale = updates.filter((update) => this.#isStale(update));
-    for (const { update_id } of stale) store.done(update_id);
     if (stale.length > 0) log.info("telegram.updates.ignored", { count: stale.length });
+    if (fresh.size > 0) this.#queue.resume();
+    updates.forEach((update, index) => {
+      if (isOpen[index]) this.#queue.add({ updateId: update.update_id, update, attempts: 0 });
+      else this.#queue.forget(update.update_id);
+    });
+  }
+
+  #offer(updates: readonly Update[], reason: string): void {
     for (const update of updates) {
-      if (fresh.has(update.update_id) && !stale.includes(update)) {
-        this.#dispatch(update.update_id, update);
-      }
+      const { update_id: updateId } = update;
+      if (this.#isStale(update) || this.#queue.wasOffered(updateId)) continue;
+      if (!this.#isStored(updateId)) this.#queue.offer(updateId, update, reason);
+    }
+  }
+
+  /** A disk that takes nothing may be readable still. */
+  #isStored(updateId: number): boolean {
+    try {
+      return this.#deps.store.find(updateId) !== undefined;
+    } catch (error) {
+      this.#complaints.report(error);
+      return false;
     }
   }
 
@@ -158,41 +202,16 @@ export class Poller {
       sentAt < this.#startedAtSeconds;
   }
 
-  #dispatch(updateId: number, update: unknown): void {
-    const chatId = chatIdOf(update);
-    const before = this.#routing.get(chatId) ?? Promise.resolve();
-    const routed = before.then(() => this.#handle(updateId, update)).finally(() => {
-      if (this.#routing.get(chatId) === routed) this.#routing.delete(chatId);
-    });
-    this.#routing.set(chatId, routed);
-  }
-
-  /** Never rejects: an update that cannot be handled now is tried again at the next start. */
-  async #handle(updateId: number, update: unknown): Promise<void> {
-    const { store, handle, log } = this.#deps;
-    try {
-      store.attempted(updateId);
-      await handle(update);
-      store.done(updateId);
-    } catch (error) {
-      log.error("telegram.update.failed", { update_id: updateId, error: describeError(error) });
-    }
-  }
-
   async #waitAfter(error: unknown, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const pauseMs = this.#failures.pauseAfter(error);
-    await this.#deps.clock.sleep(pauseMs, signal).catch(() => {
+    await this.#pause(this.#failures.pauseAfter(error), signal);
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#deps.clock.sleep(ms, signal).catch(() => {
       // Aborted: the loop sees it and ends.
     });
   }
-}
-
-function chatIdOf(raw: unknown): number {
-  const update = wireUpdate.safeParse(raw);
-  if (!update.success) return 0;
-  const { message, callback_query: query, my_chat_member: member } = update.data;
-  return message?.chat.id ?? query?.message?.chat.id ?? member?.chat.id ?? 0;
 }
 
 /** What cannot be read any more is handled as nothing, and so is done with. */

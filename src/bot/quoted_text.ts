@@ -21,5 +21,6 @@ export function promptWithQuote(text: string, quoted: string | undefined): strin
 
 /** Of backticks, so that the fence cannot be closed from inside. */
 function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const runs = text.match(/`+/g) ?? [];
+  return runs.reduce((longest, { length }) => Math.max(longest, length), 0);
 }

@@ -14,6 +14,7 @@ import type { Approvals } from "./presenter/approvals.ts";
 import { promptWithQuote } from "./quoted_text.ts";
 import { type FormattedText, plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
+import type { StorageNews } from "./storage_news.ts";
 import { languageOf, textsFor } from "./texts/language.ts";
 import type { Texts } from "./texts/texts.ts";
 
@@ -22,6 +23,7 @@ export interface RouterDependencies {
   readonly gate: Gate;
   readonly approvals: Approvals;
   readonly outbox: Pick<Outbox, "send" | "react" | "answerCallback" | "reachable">;
+  readonly storageNews: StorageNews;
   readonly leaveChat: (chatId: number) => Promise<unknown>;
   readonly botUsername: string;
   readonly clock: Clock;
@@ -31,9 +33,12 @@ export interface RouterDependencies {
 
 /** What a request looks like in the log. */
 const LOGGED_CHARACTERS = 200;
+/** Of a text that answers a press. */
+const MOST_CALLBACK_CHARACTERS = 200;
 /** `profile NAME` without a slash, as the earlier program took it. */
 const BARE_PROFILE = /^profile\s+(\S+)$/i;
-const CANCEL_BUTTON = /^c:(.+)$/;
+/** Cancel, and the two answers to an offer. */
+const RUN_BUTTON = /^(?:c:([^:]+)|r:([^:]+):([cd]))$/;
 
 type Person = Sender & { readonly userId: number };
 
@@ -66,6 +71,9 @@ export class Router {
 
   async #routeAllowed(inbound: Exclude<Inbound, { kind: "ignored" }> & Person): Promise<void> {
     const texts = textsFor(languageOf(inbound.languageCode));
+    for (const file of this.#deps.storageNews.for(inbound.userId)) {
+      this.#reply(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
+    }
     switch (inbound.kind) {
       case "command":
         return await this.#command(inbound, texts);
@@ -115,7 +123,7 @@ export class Router {
     };
     try {
       const reply = await command(context);
-      if (reply !== undefined) this.#reply(sender, reply);
+      if (reply !== undefined) this.#reply(sender, reply, "reply");
     } catch (error) {
       log.error("telegram.command.failed", { error: describeError(error) });
       this.#reply(sender, plainText(texts.commands.failed(describeError(error))));
@@ -143,18 +151,35 @@ export class Router {
       prompt,
       origin: originOf(sender),
       createdAt: clock.now().toISOString(),
+      ...sentAt(sender),
     }, `telegram:${sender.updateId}`);
     // Only now: the reaction says that the request is stored.
     outbox.react(sender.chatId, sender.messageId, "👀");
   }
 
   #button(inbound: Inbound & { kind: "callback" } & Person, texts: Texts): void {
-    const { engine, approvals, outbox } = this.#deps;
+    const { approvals, outbox, log } = this.#deps;
     if (approvals.press(inbound)) return;
-    const runId = CANCEL_BUTTON.exec(inbound.data)?.[1];
-    const stopped = runId !== undefined && engine.cancelRun(sessionOf(inbound), runId);
-    // The outbox reports its own trouble.
-    void outbox.answerCallback(inbound.queryId, stopped ? undefined : texts.refusals.staleButton);
+    const answer = (text?: string): void => {
+      // The outbox reports its own trouble.
+      void outbox.answerCallback(inbound.queryId, text);
+    };
+    try {
+      const done = this.#pressRunButton(inbound.data, sessionOf(inbound));
+      answer(done ? undefined : texts.refusals.staleButton);
+    } catch (error) {
+      log.error("telegram.button.failed", { error: describeError(error) });
+      answer(texts.commands.failed(describeError(error)).slice(0, MOST_CALLBACK_CHARACTERS));
+    }
+  }
+
+  /** Whoever presses acts on a run of their own session, in this chat, or on none. */
+  #pressRunButton(data: string, session: SessionKey): boolean {
+    const { engine } = this.#deps;
+    const [, cancelled, offered, answer] = RUN_BUTTON.exec(data) ?? [];
+    if (cancelled !== undefined) return engine.cancelRun(session, cancelled);
+    if (offered === undefined) return false;
+    return answer === "c" ? engine.continueRun(session, offered) : engine.dropRun(session, offered);
   }
 
   #refuse(inbound: Sender & { kind: string }, reason: string, tellId: number | undefined): void {
@@ -170,18 +195,28 @@ export class Router {
     this.#reply(inbound, plainText(texts.refusals.notAllowed(tellId)));
   }
 
-  #reply(to: Sender, content: FormattedText): void {
-    const { chatId, messageId, topicId } = to;
-    for (const part of splitMessage(content)) {
+  /**
+   * @param name what it is among the replies to this update; with one it is sent even if the
+   * program ends now, and once, however often the update is routed
+   */
+  #reply(to: Sender, content: FormattedText, name?: string): void {
+    const { updateId, chatId, messageId, topicId } = to;
+    for (const [index, part] of splitMessage(content).entries()) {
       // The outbox tells failures as values and reports them itself.
       void this.#deps.outbox.send({
         chatId,
         replyTo: messageId,
         content: part,
+        ...(name === undefined ? {} : { key: `${name}:${updateId}:${index}` }),
         ...(topicId === undefined ? {} : { topicId }),
       }, "reply");
     }
   }
+}
+
+function sentAt({ sentAt: seconds = NaN }: Person): { readonly sentAt?: string } {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? {} : { sentAt: date.toISOString() };
 }
 
 function sessionOf({ chatId, userId }: Person): SessionKey {

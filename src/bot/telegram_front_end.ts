@@ -12,7 +12,12 @@ import { classifyFailure } from "./outbox/failure.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Presenter } from "./presenter/presenter.ts";
+import type { OutboxStore } from "./outbox/outbox_store.ts";
+import type { Questions } from "./presenter/questions.ts";
+import type { StatusMessages } from "./presenter/status_messages.ts";
 import { Router } from "./router.ts";
+import { StorageTrouble } from "./storage_trouble.ts";
+import { StorageNews } from "./storage_news.ts";
 
 export interface TelegramSettings {
   readonly botToken: string;
@@ -25,6 +30,13 @@ export interface TelegramSettings {
 export interface FrontEndDependencies {
   readonly settings: TelegramSettings;
   readonly store: UpdateStore;
+  readonly outboxStore: OutboxStore;
+  readonly statusMessages: StatusMessages;
+  readonly questions: Questions;
+  /** The name of a damaged database that was set aside, once. */
+  readonly takeDamage: () => string | undefined;
+  /** Masks secrets in what people read; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -44,11 +56,11 @@ export class TelegramFrontEnd {
   readonly #presenter: Presenter;
 
   constructor(deps: FrontEndDependencies) {
-    const { settings, clock, log, echo } = deps;
+    const { settings, clock, log, outboxStore, conceal } = deps;
     this.#deps = deps;
     this.#api = createTelegramApi(settings);
-    this.#outbox = new Outbox({ api: this.#api, clock, log });
-    this.#presenter = new Presenter({ outbox: this.#outbox, clock, echo });
+    this.#outbox = new Outbox({ api: this.#api, store: outboxStore, conceal, clock, log });
+    this.#presenter = new Presenter({ ...deps, outbox: this.#outbox });
   }
 
   get chat(): ChatPort {
@@ -65,13 +77,23 @@ export class TelegramFrontEnd {
     if (bot === undefined) return;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
     const menu = publishCommandMenu(this.#api, settings.allowedChats, log);
+    this.#outbox.restore();
+    this.#presenter.approvals.expireOld();
     engine.resume();
     const router = this.#router(engine, bot);
+    const trouble = new StorageTrouble({
+      route: (update) => router.route(update),
+      gate: new Gate(settings, clock),
+      outbox: this.#outbox,
+      botUsername: bot.username,
+    });
     const poller = new Poller({
       api: this.#api,
       store,
       options: settings.polling,
       handle: (update) => router.route(update),
+      handleUnstored: (update, reason) => trouble.handleUnstored(update, reason),
+      onGivenUp: (update) => trouble.onGivenUp(update),
       clock,
       log,
     });
@@ -94,6 +116,7 @@ export class TelegramFrontEnd {
       gate: new Gate(settings, clock),
       approvals: this.#presenter.approvals,
       outbox: this.#outbox,
+      storageNews: new StorageNews(this.#deps.takeDamage),
       leaveChat: (chatId) => this.#api.leaveChat(chatId),
       botUsername: bot.username,
       clock,

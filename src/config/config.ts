@@ -9,13 +9,25 @@ export interface Config {
   readonly created: boolean;
   /** Where sessions, traces and run records live; absolute. */
   readonly stateFolder: string;
+  /** Values that must never be seen: the bot token and every variable that is named as a key. */
+  readonly secrets: readonly string[];
   readonly telegram: TelegramSettings;
   readonly codex: CodexSettings;
+  readonly runs: RunSettings;
+  /** How long the files of the trace are kept, in days. */
+  readonly traceDays: number;
   /** Most reviews in one plan run; 0 = no review. */
   readonly maxReviewRounds: number;
   readonly profiles: Profiles;
   /** What works but deserves a look, one sentence each, for the log at start. */
   readonly warnings: readonly string[];
+}
+
+export interface RunSettings {
+  /** How long running turns may go on when the program is asked to end, in milliseconds. */
+  readonly shutdownGraceMs: number;
+  /** A request that waited longer than this for the program is offered, not run; milliseconds. */
+  readonly askAfterMs: number;
 }
 
 export interface TelegramSettings {
@@ -40,6 +52,6 @@ export interface PollingSettings {
   readonly ignorePendingUpdatesOnStart: boolean;
   /** Codex must have answered its handshake before the first update is taken. */
   readonly requireWarmup: boolean;
-  /** How long `/cancel` and shutdown give a turn to end by itself, in seconds. */
+  /** How long `/cancel` gives a turn to end by itself, in seconds. */
   readonly cancelWaitSeconds: number;
 }

@@ -1,4 +1,5 @@
 /** Loads the configuration: file and environment in, one checked and merged `Config` out. */
+import { secretsIn } from "../core/secret_names.ts";
 import { codexSettings } from "./codex_table.ts";
 import type { Config } from "./config.ts";
 import { readDocument } from "./document.ts";
@@ -54,8 +55,14 @@ export async function parseConfig(
     path,
     created,
     stateFolder: environment.stateFolder,
+    secrets: secretsIn(environment.variables),
     telegram: telegramSettings(settings, environment, path, findings),
     codex: codexSettings(settings, places, findings),
+    runs: {
+      shutdownGraceMs: settings.runs.shutdown_grace_seconds * 1000,
+      askAfterMs: settings.runs.ask_after_minutes * 60_000,
+    },
+    traceDays: settings.traces.keep_days,
     maxReviewRounds: settings.codex.max_review_rounds,
     profiles: await resolveProfiles(settings, places, findings),
     warnings: findings.warnings,

@@ -82,6 +82,15 @@ const codex = table({
   allow_echo_executor: flag().default(false),
 });
 
+const runs = table({
+  shutdown_grace_seconds: seconds(0).default(20),
+  ask_after_minutes: wholeNumber(1, 43_200, "minutes").default(60),
+});
+
+const traces = table({
+  keep_days: wholeNumber(1, 3650, "days").default(30),
+});
+
 /** One `[profiles.NAME]` table. */
 export const PROFILE = table({
   model: text(),
@@ -96,6 +105,8 @@ export const PROFILE = table({
 export const SETTINGS = table({
   telegram: telegram.prefault({}),
   codex: codex.prefault({}),
+  runs: runs.prefault({}),
+  traces: traces.prefault({}),
   profile: table({ default: text() }).prefault({}),
   profiles: z.record(z.string(), PROFILE, { error: "a table" }).default({}),
   agents,

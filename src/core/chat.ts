@@ -6,15 +6,16 @@ import type { Run } from "./run.ts";
 /** Things the engine has to tell a person outside of any run's own events. */
 export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
-  /** The program was stopped while this run was at work; it is not run again by itself. */
-  | { readonly type: "run.interrupted"; readonly step?: string }
-  /** The program was stopped while this run waited or only read; it goes on now. */
-  | { readonly type: "run.continued" };
+  /** The run has ended, but its session could not be written. */
+  | { readonly type: "session.not-kept"; readonly reason: string };
 
 export interface ChatPort {
   /**
    * Shows progress. Returns at once: a newer event may replace what an older one would have shown.
-   * The `run.finished` event closes the run's display and delivers its answer.
+   *
+   * `run.finished` closes the run's display and delivers its answer: when the call returns, the
+   * answer is kept durably and arrives even if the process ends now. The same run may be finished
+   * again by a later process; its answer is still delivered once.
    */
   show(run: Run, event: RunEvent): void;
   /** Asks the person; rejects with the signal's reason when the question is void. */

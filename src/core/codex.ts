@@ -112,6 +112,17 @@ export interface TokenUsage {
   readonly totalTokens: number;
 }
 
+export function addUsage(sum: TokenUsage | undefined, added: TokenUsage): TokenUsage {
+  if (sum === undefined) return added;
+  return {
+    inputTokens: sum.inputTokens + added.inputTokens,
+    cachedInputTokens: sum.cachedInputTokens + added.cachedInputTokens,
+    outputTokens: sum.outputTokens + added.outputTokens,
+    reasoningTokens: sum.reasoningTokens + added.reasoningTokens,
+    totalTokens: sum.totalTokens + added.totalTokens,
+  };
+}
+
 /**
  * `lost` = the process died while the turn ran: what it did is unknown, so that nobody may simply
  * run it again.

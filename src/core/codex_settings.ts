@@ -6,6 +6,8 @@ export interface ProgramSettings {
   /** Name looked up in PATH, or a path. */
   readonly command: string;
   readonly arguments: readonly string[];
+  /** The program that `command` comes down to, where it is a script that only starts another. */
+  readonly native?: string;
 }
 
 export interface CodexSettings {

@@ -20,6 +20,8 @@ export interface StatusReport {
   readonly active?: ActiveRun;
   /** Requests that wait behind the active one. */
   readonly queued: number;
+  /** Requests that wait for the person's word: go on, or drop. */
+  readonly offered: number;
   readonly maxReviewRounds: number;
   readonly codex: BackendHealth;
 }
@@ -43,6 +45,12 @@ export interface Engine {
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
   /** Stops this one request of the session, running or waiting. @returns false when it has ended */
   cancelRun(key: SessionKey, runId: string): boolean;
+  /** The person's yes to a run on offer. @returns false when it is not on offer (any more) */
+  continueRun(key: SessionKey, runId: string): boolean;
+  /** The person's no. @returns false when it is not on offer (any more) */
+  dropRun(key: SessionKey, runId: string): boolean;
+  /** What waits for the person's word, oldest first. */
+  offered(key: SessionKey): readonly Run[];
   status(key: SessionKey): Promise<StatusReport>;
   /** Drops running and waiting work and starts the session anew, in plan mode. */
   reset(key: SessionKey): Promise<CancelReport>;

@@ -40,6 +40,9 @@ export class ThreadBusyError extends UserFacingError {}
 /** A stage's turn did not complete; the run cannot go on without it. */
 export class StageError extends UserFacingError {}
 
+/** What must survive a crash cannot be written or read now: nothing was begun that depends on it. */
+export class StorageError extends UserFacingError {}
+
 /** The person stopped the run, by `/cancel` or by denying an approval for good. */
 export class RunCancelledError extends UserFacingError {}
 

@@ -3,6 +3,7 @@
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
 import type { TokenUsage, TurnEvent, TurnStatus } from "./codex.ts";
+import type { OfferReason } from "./run.ts";
 import type { Mode, Role } from "./settings.ts";
 
 /** How the last review of a plan run ended; `unreadable` needs a person's eye. */
@@ -54,10 +55,16 @@ export type RunEvent =
   /** `position` 1 = next in line behind the running one. */
   | { readonly type: "run.queued"; readonly position: number }
   | { readonly type: "run.started"; readonly mode: Mode }
+  /** The run waits for a person's word: go on, or drop it. */
+  | { readonly type: "run.offered"; readonly reason: OfferReason }
+  /** An earlier process began it; this one goes on with it. */
+  | { readonly type: "run.continued" }
+  /** The program stops under it; the next start takes it up. */
+  | { readonly type: "run.suspended" }
   | { readonly type: "mode.selected"; readonly mode: Mode; readonly reason: string }
   | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
   /** A finished stage was taken from the record of an earlier process instead of being run. */
-  | { readonly type: "stage.replayed"; readonly step: string }
+  | { readonly type: "stage.replayed"; readonly step: string; readonly usage?: TokenUsage }
   | {
     readonly type: "turn.event";
     readonly role: Role;

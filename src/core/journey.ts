@@ -2,14 +2,15 @@
  * The journey of one request, top to bottom: session and profile -> workflow -> events -> answer ->
  * session, trace, chat.
  */
-import { addUsage, type RunAtWork } from "./active_run.ts";
+import type { RunAtWork } from "./active_run.ts";
 import type { ChatPort } from "./chat.ts";
 import type { Clock } from "./clock.ts";
+import { addUsage } from "./codex.ts";
 import { describeError, RunCancelledError } from "./errors.ts";
 import type { Answer, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { Log } from "./log.ts";
-import type { RunStore } from "./run.ts";
-import { type SessionStore, withExchange } from "./session.ts";
+import type { RunStore, StoredRun } from "./run.ts";
+import { type LastRun, type SessionStore, withExchange } from "./session.ts";
 import { type Mode, profileNamed, type Profiles } from "./settings.ts";
 import type { StepLogs } from "./step.ts";
 import { RECORDED_STATUS, requestTrace, stageTrace, type TraceWriter } from "./trace.ts";
@@ -41,11 +42,26 @@ export class Journey {
   async carryOut(active: RunAtWork, stopping: () => boolean): Promise<void> {
     const { clock, chat } = this.#deps;
     const outcome = await this.#outcome(active);
-    // Stopped by the end of the program, not by a person: the record stays open for the next start.
-    if (stopping() && outcome.status === "cancelled") return;
+    if (stopping() && outcome.status !== "answered") {
+      // Ended by the end of the program, not by a person: the record stays open for the next start.
+      chat.show(active.run, { type: "run.suspended" });
+      return;
+    }
     const latencyMs = Math.round(clock.monotonic() - active.startedAt);
     await this.#record(active, outcome, latencyMs);
-    chat.show(active.run, { type: "run.finished", outcome, latencyMs });
+    this.deliver(active.run, { outcome, latencyMs });
+  }
+
+  /** Hands the outcome to the front-end, which keeps it, and closes the run's record. */
+  deliver(run: StoredRun, { outcome, latencyMs }: NonNullable<StoredRun["ended"]>): void {
+    const { chat, runs, log } = this.#deps;
+    chat.show(run, { type: "run.finished", outcome, latencyMs });
+    try {
+      runs.handedOver(run.id);
+    } catch (error) {
+      // The next start hands it over again, which delivers nothing twice.
+      log.error("run.not-recorded", { run: run.id, error: describeError(error) });
+    }
   }
 
   async #outcome(active: RunAtWork): Promise<RunOutcome> {
@@ -76,6 +92,7 @@ export class Journey {
       history: session.history,
       ...(thread !== undefined && sameFolder ? { developerThreadId: thread.id } : {}),
       steps: this.#deps.steps.forRun(run.id),
+      ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,
       approve: (question, signal) => this.#deps.chat.askApproval(run, question, signal),
     };
@@ -107,6 +124,9 @@ export class Journey {
         return;
       case "stage.finished":
         return this.#noteStage(active, event.stage);
+      case "stage.replayed":
+        if (event.usage !== undefined) active.usage = addUsage(active.usage, event.usage);
+        return;
       case "review.finished":
         active.reviewRounds = event.round;
         active.reviewResult = event.review.verdict;
@@ -148,9 +168,9 @@ export class Journey {
       latency_ms: latencyMs,
       ...(outcome.status === "failed" ? { error: outcome.message } : {}),
     });
+    if (!active.detached) await this.#remember(active, outcome, latencyMs);
     try {
-      if (!active.detached) await this.#remember(active, outcome, latencyMs);
-      runs.finish(active.run.id);
+      runs.finish(active.run.id, outcome, latencyMs);
     } catch (error) {
       // The answer is worth more than its record: it is still delivered.
       log.error("run.not-recorded", { run: active.run.id, error: describeError(error) });
@@ -158,20 +178,35 @@ export class Journey {
   }
 
   async #remember(active: RunAtWork, outcome: RunOutcome, latencyMs: number): Promise<void> {
-    const { clock, sessions } = this.#deps;
+    const { sessions, log, chat } = this.#deps;
+    const { run } = active;
+    const lastRun = this.#lastRun(active, outcome, latencyMs);
     const answer = outcome.answer?.text ?? "";
-    await sessions.change(active.run.session, (session) => ({
-      ...(answer === "" ? session : withExchange(session, active.run.prompt, answer)),
-      updatedAt: clock.now().toISOString(),
-      lastRun: {
-        status: RECORDED_STATUS[outcome.status],
-        latencyMs,
-        endedAt: clock.now().toISOString(),
-        reviewRound: active.reviewRounds,
-        ...(active.reviewResult === undefined ? {} : { reviewResult: active.reviewResult }),
-        ...(outcome.status === "failed" ? { error: outcome.message } : {}),
-      },
-    }));
+    try {
+      await sessions.change(run.session, (session) => {
+        // A process that ended right behind this line has written it already.
+        if (session.lastRun?.runId === run.id) return session;
+        return {
+          ...(answer === "" ? session : withExchange(session, run.prompt, answer)),
+          lastRun,
+        };
+      });
+    } catch (error) {
+      log.error("session.not-kept", { run: run.id, error: describeError(error) });
+      chat.notify(run, { type: "session.not-kept", reason: describeError(error) });
+    }
+  }
+
+  #lastRun(active: RunAtWork, outcome: RunOutcome, latencyMs: number): LastRun {
+    return {
+      runId: active.run.id,
+      status: RECORDED_STATUS[outcome.status],
+      latencyMs,
+      endedAt: this.#deps.clock.now().toISOString(),
+      reviewRound: active.reviewRounds,
+      ...(active.reviewResult === undefined ? {} : { reviewResult: active.reviewResult }),
+      ...(outcome.status === "failed" ? { error: outcome.message } : {}),
+    };
   }
 }
 

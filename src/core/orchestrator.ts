@@ -5,8 +5,9 @@
 import { describeActiveRun, runAtWork } from "./active_run.ts";
 import type { CodexBackend } from "./codex.ts";
 import type { CancelReport, Engine, StatusReport } from "./engine.ts";
+import { describeError } from "./errors.ts";
 import { Journey, type JourneyDependencies } from "./journey.ts";
-import type { Run, StoredRun } from "./run.ts";
+import type { OfferReason, Run, StoredRun } from "./run.ts";
 import { newSession, type Session, type SessionKey } from "./session.ts";
 import { type Lane, SessionLanes } from "./session_lanes.ts";
 import { type Mode, type Profile, profileNamed } from "./settings.ts";
@@ -14,6 +15,10 @@ import { type Mode, type Profile, profileNamed } from "./settings.ts";
 export interface OrchestratorDependencies extends JourneyDependencies {
   readonly backend: Pick<CodexBackend, "health">;
   readonly maxReviewRounds: number;
+  /** How long nobody was here before this process, in milliseconds. */
+  readonly downtimeMs: number;
+  /** A request that waited longer than this for the program is offered, not run; milliseconds. */
+  readonly askAfterMs: number;
 }
 
 export class Orchestrator implements Engine {
@@ -28,31 +33,52 @@ export class Orchestrator implements Engine {
     this.#lanes = new SessionLanes((lane, run) => this.#carryOut(lane, run));
   }
 
-  /** Takes up what an earlier process left: waiting and reading goes on, developing is told. */
+  /**
+   * Takes up what an earlier process left: delivers what was answered, goes on with what waited or
+   * only read, and asks about everything else.
+   */
   resume(): void {
-    for (const run of this.#deps.runs.unfinished()) {
-      if (run.openStep?.repeatable === false) {
-        this.#deps.runs.markInterrupted(run.id);
-        this.#deps.chat.notify(run, { type: "run.interrupted", step: run.openStep.name });
-        this.#deps.log.warn("run.interrupted", { run: run.id, step: run.openStep.name });
-      } else {
-        if (run.status === "running") this.#deps.chat.notify(run, { type: "run.continued" });
-        this.#deps.log.info("run.continued", { run: run.id });
-        this.#enqueue(run);
-      }
+    for (const run of this.#unfinished()) {
+      if (run.ended !== undefined) this.#journey.deliver(run, run.ended);
+      else if (run.offer !== undefined) this.#showOffer(run, run.offer);
+      else if (run.openStep?.repeatable === false) {
+        this.#offer(run, { type: "interrupted", step: run.openStep.name });
+      } else if (this.#deps.downtimeMs > this.#deps.askAfterMs) this.#offer(run, { type: "old" });
+      else this.#goOn(run);
     }
   }
 
   submit(run: Run, sourceId: string): void {
-    if (!this.#deps.runs.create(run, sourceId)) return;
+    const offer: OfferReason | undefined = this.#isOld(run) ? { type: "old" } : undefined;
+    if (!this.#deps.runs.create(run, sourceId, offer)) return;
     // While the program stops, the stored request is left for the next start.
-    if (!this.#closing) this.#enqueue({ ...run, status: "queued" });
+    if (this.#closing) return;
+    if (offer === undefined) this.#enqueue({ ...run, status: "queued" });
+    else this.#showOffer(run, offer);
+  }
+
+  continueRun(key: SessionKey, runId: string): boolean {
+    const run = this.#onOffer(key, runId) && this.#deps.runs.accept(runId);
+    if (!run) return false;
+    this.#deps.log.info("run.accepted", { run: runId });
+    this.#enqueue(run);
+    return true;
+  }
+
+  dropRun(key: SessionKey, runId: string): boolean {
+    const run = this.#onOffer(key, runId);
+    if (run !== undefined) this.#drop(run);
+    return run !== undefined;
+  }
+
+  offered(key: SessionKey): readonly StoredRun[] {
+    return this.#deps.runs.offered(key);
   }
 
   cancel(key: SessionKey, { all }: { readonly all: boolean }): CancelReport {
     const lane = this.#lanes.lane(key);
-    const dropped = all ? lane?.waiting.splice(0) ?? [] : [];
-    for (const run of dropped) this.#dropWaiting(run);
+    const dropped = all ? [...lane?.waiting.splice(0) ?? [], ...this.#onOfferNow(key)] : [];
+    for (const run of dropped) this.#drop(run);
     const active = lane?.active;
     const stopped = active === undefined
       ? {}
@@ -70,7 +96,7 @@ export class Orchestrator implements Engine {
     const index = lane?.waiting.findIndex(({ id }) => id === runId) ?? -1;
     const [dropped] = index < 0 ? [] : lane?.waiting.splice(index, 1) ?? [];
     if (dropped === undefined) return false;
-    this.#dropWaiting(dropped);
+    this.#drop(dropped);
     return true;
   }
 
@@ -86,6 +112,7 @@ export class Orchestrator implements Engine {
         ? {}
         : { active: describeActiveRun(active, this.#deps.clock.monotonic()) }),
       queued: lane?.waiting.length ?? 0,
+      offered: this.#onOfferNow(key).length,
       maxReviewRounds: this.#deps.maxReviewRounds,
       codex: this.#deps.backend.health(),
     };
@@ -152,8 +179,58 @@ export class Orchestrator implements Engine {
     await this.#journey.carryOut(active, () => this.#closing);
   }
 
-  #dropWaiting(run: StoredRun): void {
-    this.#deps.runs.finish(run.id);
+  /** What cannot be read now is found by the next start. */
+  #unfinished(): readonly StoredRun[] {
+    try {
+      return this.#deps.runs.unfinished();
+    } catch (error) {
+      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
+      return [];
+    }
+  }
+
+  /** `/cancel` and `/status` work without a disk, too. */
+  #onOfferNow(key: SessionKey): readonly StoredRun[] {
+    try {
+      return this.offered(key);
+    } catch (error) {
+      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
+      return [];
+    }
+  }
+
+  #isOld({ sentAt, createdAt }: Run): boolean {
+    const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
+    return waitedMs > this.#deps.askAfterMs;
+  }
+
+  #onOffer(key: SessionKey, runId: string): StoredRun | undefined {
+    return this.offered(key).find(({ id }) => id === runId);
+  }
+
+  #offer(run: StoredRun, reason: OfferReason): void {
+    this.#deps.runs.offer(run.id, reason);
+    this.#showOffer(run, reason);
+  }
+
+  #showOffer(run: Run, reason: OfferReason): void {
+    this.#deps.log.warn("run.offered", { run: run.id, reason: reason.type });
+    this.#deps.chat.show(run, { type: "run.offered", reason });
+  }
+
+  #goOn(run: StoredRun): void {
+    this.#deps.log.info("run.continued", { run: run.id });
+    if (run.status === "running") this.#deps.chat.show(run, { type: "run.continued" });
+    this.#enqueue(run);
+  }
+
+  #drop(run: Run): void {
+    try {
+      this.#deps.runs.handedOver(run.id);
+    } catch (error) {
+      // A running process does not start it any more; the next one may, and says so.
+      this.#deps.log.error("run.not-recorded", { run: run.id, error: describeError(error) });
+    }
     this.#deps.chat.show(run, {
       type: "run.finished",
       outcome: { status: "cancelled" },

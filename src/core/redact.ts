@@ -1,23 +1,35 @@
 /**
- * Masks secrets in whatever is written to a log or a trace.
+ * Masks secrets in whatever leaves the program.
  *
- * Made to err on the side of masking: a word too many behind `password:` is a small loss, a token
- * in a file that somebody sends along is a large one.
+ * For logs and traces this errs on the side of masking: a word too many behind `password:` is a
+ * small loss, a token in a file that somebody sends along is a large one. What people read in the
+ * chat is masked with more care: their code must arrive as it is.
  */
+import { isSecretName, SECRET_NAME } from "./secret_names.ts";
+import { spellingsOf } from "./secret_spellings.ts";
+import { replaceSpans, spansOfPattern, spansOfWords } from "./text_spans.ts";
+
 const MASK = "***";
+/** Stands for one UTF-16 unit, so that what is said about places in the text stays right. */
+const CONCEALED = "•";
 /** Deep enough for anything we write; a cycle ends here too. */
 const DEEPEST_LEVEL = 12;
+/** A mask can complete a secret that looks like a mask itself; nobody's secret does so often. */
+const MOST_PASSES = 10;
 
 export interface Redactor {
   /** The text with every secret masked. Applying it twice changes nothing more. */
   readonly text: (text: string) => string;
   /** A copy of a JSON-like value with every secret masked, also by the names of its fields. */
   readonly value: (value: unknown) => unknown;
+  /**
+   * For what people read: masks only what is a secret for certain, which is a known one or a text
+   * of unmistakable shape. As long as before in UTF-16 units, and the same when applied twice.
+   *
+   * Conceal a text before it is cut or split: half a secret is not recognized.
+   */
+  readonly conceal: (text: string) => string;
 }
-
-const SECRET_NAME =
-  "(?:token|api[_-]?key|access[_-]?key|private[_-]?key|secret(?:[_-]?key)?|passw(?:or)?d|passphrase|authorization)";
-const SECRET_NAME_AT_END = new RegExp(`${SECRET_NAME}$`, "i");
 
 /** In this order: each rule leaves a mask that the later ones do not take apart. */
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
@@ -46,6 +58,12 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [new RegExp(`(${SECRET_NAME}["']?\\s*[:=]\\s*)[^\\s"'\\\\,;&)}\\]]+`, "gi"), `$1${MASK}`],
 ];
 
+/** Shapes that nothing else has. Names such as `sk-toggleable-content` have no digits. */
+const CERTAIN_SHAPES = [
+  /(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g,
+  /\bsk-(?=[A-Za-z_-]{0,40}\d)[A-Za-z0-9_-]{16,}/g,
+];
+
 /** Masks what looks like a secret. */
 export function redact(text: string): string {
   return RULES.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
@@ -60,12 +78,47 @@ export function redactValue(value: unknown): unknown {
 export function createRedactor(known: { readonly secrets: readonly string[] }): Redactor {
   const spellings = known.secrets
     .filter((secret) => secret.trim() !== "")
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-    // The longest first: a secret may hold another one.
-    .sort((one, other) => other.length - one.length);
-  const text = (input: string): string =>
-    redact(spellings.reduce((masked, secret) => masked.replaceAll(secret, MASK), input));
-  return { text, value: (value) => mapStrings(value, text, DEEPEST_LEVEL) };
+    .flatMap((secret) => [...new Set([secret, secret.trim()])])
+    .flatMap(spellingsOf);
+  const text = textMask(spellings.filter((spelling) => !consistsOf(spelling, MASK)));
+  return {
+    text,
+    value: (value) => mapStrings(value, text, DEEPEST_LEVEL),
+    conceal: concealment(spellings.filter((spelling) => !consistsOf(spelling, CONCEALED))),
+  };
+}
+
+/** What a mask is made of cannot be masked, and tells nothing. */
+function consistsOf(text: string, mask: string): boolean {
+  return [...text].every((character) => mask.includes(character));
+}
+
+function textMask(spellings: readonly string[]): (text: string) => string {
+  const maskKnown = (text: string): string =>
+    replaceSpans(text, spansOfWords(text, spellings), () => MASK);
+  return (text) => {
+    let masked = maskKnown(text);
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const redacted = redact(masked);
+      masked = maskKnown(redacted);
+      if (masked === redacted) break;
+    }
+    return masked;
+  };
+}
+
+function concealment(spellings: readonly string[]): (text: string) => string {
+  return (text) => {
+    // Ends: each time round, fewer characters are left that are not concealed.
+    for (let current = text;;) {
+      const spans = [
+        ...spansOfWords(current, spellings),
+        ...CERTAIN_SHAPES.flatMap((shape) => spansOfPattern(current, shape)),
+      ];
+      if (spans.length === 0) return current;
+      current = replaceSpans(current, spans, (length) => CONCEALED.repeat(length));
+    }
+  };
 }
 
 function mapStrings(value: unknown, change: (text: string) => string, levels: number): unknown {
@@ -92,7 +145,7 @@ function mapFields(
   levels: number,
 ): Record<string, unknown> {
   const entries = Object.entries(fields).map(([name, value]) => {
-    const isSecret = SECRET_NAME_AT_END.test(name);
+    const isSecret = isSecretName(name);
     const masked = isSecret && typeof value === "number" ? MASK : value;
     const shownName = change === maskWhole ? name : change(name);
     return [shownName, mapStrings(masked, isSecret ? maskWhole : change, levels)];

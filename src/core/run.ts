@@ -1,4 +1,5 @@
 /** A run: one request on its way from the queue to its answer, as it is kept across restarts. */
+import type { RunOutcome } from "./events.ts";
 import type { SessionKey } from "./session.ts";
 import type { Mode } from "./settings.ts";
 
@@ -11,7 +12,21 @@ export interface Origin {
   readonly language: "en" | "ko";
 }
 
-export type RunStatus = "queued" | "running" | "finished" | "interrupted";
+export type RunStatus =
+  | "queued"
+  | "running"
+  /** Waits for a person's word before it goes on. */
+  | "offered"
+  /** Has ended; its outcome is not yet known to be in the hands of the front-end. */
+  | "answered"
+  | "finished";
+
+/** Why a run is not taken up by itself. */
+export type OfferReason =
+  /** The process ended under a stage that may have changed files. */
+  | { readonly type: "interrupted"; readonly step: string }
+  /** Nobody was here for so long that the person may have moved on. */
+  | { readonly type: "old" };
 
 export interface Run {
   readonly id: string;
@@ -19,6 +34,8 @@ export interface Run {
   readonly prompt: string;
   readonly origin: Origin;
   readonly createdAt: string;
+  /** When the person wrote it; absent = just now. */
+  readonly sentAt?: string;
 }
 
 export interface StoredRun extends Run {
@@ -28,21 +45,34 @@ export interface StoredRun extends Run {
   readonly profile?: string;
   /** The step that was at work when the process ended; absent before the first and between two. */
   readonly openStep?: { readonly name: string; readonly repeatable: boolean };
+  /** Set while the run is offered. */
+  readonly offer?: OfferReason;
+  /** A person said that this step, which was cut short, shall be done again. */
+  readonly interruptedStep?: string;
+  /** Set while the run is answered. */
+  readonly ended?: { readonly outcome: RunOutcome; readonly latencyMs: number };
 }
 
+/** Every method throws a StorageError when the disk does not take it. */
 export interface RunStore {
   /**
-   * Keeps a new run as queued.
+   * Keeps a new run: as queued, or as offered where there is a reason.
    * @param sourceId names the message it came from; a second run of the same source is refused
    * @returns false when that source already has a run
    */
-  create(run: Run, sourceId: string): boolean;
+  create(run: Run, sourceId: string, offer?: OfferReason): boolean;
   /** The run has left the queue. */
   begin(runId: string, mode: Mode, profile: string): void;
-  /** The run has its answer, was cancelled or failed; it will not be looked at again. */
-  finish(runId: string): void;
-  /** A process died under the run and nobody continues it. */
-  markInterrupted(runId: string): void;
-  /** Queued and running runs of an earlier process, oldest first. */
+  /** From here on the run waits for a person's word. */
+  offer(runId: string, reason: OfferReason): void;
+  /** A person said yes. @returns the queued run, or undefined when it is not on offer any more */
+  accept(runId: string): StoredRun | undefined;
+  /** Runs of the session that wait for a person's word, oldest first. */
+  offered(session: SessionKey): readonly StoredRun[];
+  /** The run has come to its end, which a later process may have to tell. */
+  finish(runId: string, outcome: RunOutcome, latencyMs: number): void;
+  /** The outcome is in the hands of the front-end; nobody looks at the run again. */
+  handedOver(runId: string): void;
+  /** What an earlier process left: all runs but the finished ones, oldest first. */
   unfinished(): readonly StoredRun[];
 }

@@ -13,6 +13,8 @@ export interface HistoryEntry {
 }
 
 export interface LastRun {
+  /** Absent in sessions of an older program. */
+  readonly runId?: string;
   readonly status: "ok" | "error" | "cancelled";
   readonly latencyMs: number;
   readonly endedAt: string;
@@ -42,6 +44,12 @@ export interface DeveloperThread {
 
 export const HISTORY_LIMIT = 20;
 
+/** In UTF-16 units: enough to remember a request by, and the file stays small. */
+export const HISTORY_ENTRY_LIMIT = 16_000;
+const SHORTENED = "… [shortened]";
+/** How far before the limit a cut looks for a blank. */
+const CUT_REACH = 500;
+
 export function sessionId(key: SessionKey): string {
   return `tg:${key.chatId}:${key.userId}`;
 }
@@ -50,13 +58,24 @@ export function newSession(key: SessionKey, profile: string, now: Date): Session
   return { key, mode: "plan", profile, history: [], updatedAt: now.toISOString() };
 }
 
-/** The session with one exchange added and the oldest entries dropped. */
+/** The session with one exchange added, each text of bounded length, and the oldest dropped. */
 export function withExchange(session: Session, prompt: string, answer: string): Session {
   const added: HistoryEntry[] = [
-    { role: "user", content: prompt },
-    { role: "assistant", content: answer },
+    { role: "user", content: shortened(prompt) },
+    { role: "assistant", content: shortened(answer) },
   ];
   return { ...session, history: [...session.history, ...added].slice(-HISTORY_LIMIT) };
+}
+
+/** Cuts at a blank where there is one: nothing is left half that is masked only as a whole. */
+function shortened(text: string): string {
+  if (text.length <= HISTORY_ENTRY_LIMIT) return text;
+  const longest = HISTORY_ENTRY_LIMIT - SHORTENED.length;
+  const start = longest - CUT_REACH;
+  const blank = text.slice(start, longest + 1).search(/\s\S*$/);
+  const kept = text.slice(0, blank < 0 ? longest : start + blank);
+  // Half a character at the end.
+  return kept.replace(/[\ud800-\udbff]$/, "") + SHORTENED;
 }
 
 /** What reading a session brought to light, for the person who is about to use it. */

@@ -15,6 +15,8 @@ export interface RunRequest {
   /** The developer's thread of earlier requests in the same folder. */
   readonly developerThreadId?: string;
   readonly steps: StepLog;
+  /** The step that an earlier process was cut off in; a person wants it done again. */
+  readonly interruptedStep?: string;
   /** Aborted by `/cancel` and at shutdown. */
   readonly signal: AbortSignal;
   readonly approve: ApprovalHandler;

@@ -5,7 +5,13 @@ import type { Review, RunEvent } from "../core/events.ts";
 import type { AgentSettings, Role } from "../core/settings.ts";
 import type { RunRequest } from "../core/workflow.ts";
 import { readReview, readSelection, type Selection } from "./decisions.ts";
-import { type Candidate, REVIEW_AGAIN_PROMPT, withConversation } from "./prompts.ts";
+import {
+  type Candidate,
+  interruptedPrompt,
+  REVIEW_AGAIN_PROMPT,
+  withConversation,
+} from "./prompts.ts";
+import { developStep } from "./records.ts";
 import { ROLES } from "./roles.ts";
 import { completedOrThrow, runStage, type Stage } from "./stage.ts";
 
@@ -62,12 +68,14 @@ export async function* askDeveloper(
 ): AsyncGenerator<RunEvent, Candidate> {
   const stage: Stage = { role: "developer", round };
   const options = threadOptions(request, "developer");
+  const again = request.interruptedStep === developStep(round).name;
+  const asked = again ? interruptedPrompt(text) : text;
   if (threadId !== undefined) {
     const thread = deps.backend.resumeThread(threadId, options);
-    const result = yield* runStage(stage, thread, { text }, request, deps.clock);
+    const result = yield* runStage(stage, thread, { text: asked }, request, deps.clock);
     if (!cannotContinue(result)) return candidate(completedOrThrow(stage, result));
   }
-  const told = withConversation(text, request.history);
+  const told = withConversation(asked, request.history);
   const thread = deps.backend.startThread(options);
   const result = yield* runStage(stage, thread, { text: told }, request, deps.clock);
   return candidate(completedOrThrow(stage, result));

@@ -39,7 +39,8 @@ export function createPlanWorkflow(deps: PlanDependencies): Workflow {
       const selection = yield* step(
         steps,
         SELECT_STEP,
-        () => askSelector(deps, request, selectorPrompt(prompt, history)),
+        selectorPrompt(prompt, history),
+        (text) => askSelector(deps, request, text),
       );
       yield { type: "mode.selected", ...selection };
       if (selection.mode === "single") {
@@ -48,7 +49,8 @@ export function createPlanWorkflow(deps: PlanDependencies): Workflow {
       const plan = yield* step(
         steps,
         PLAN_STEP,
-        () => askPlanner(deps, request, plannerPrompt(prompt, history)),
+        plannerPrompt(prompt, history),
+        (text) => askPlanner(deps, request, text),
       );
       return yield* developAndReview(deps, request, plan);
     },
@@ -90,7 +92,7 @@ async function* develop(
 ): AsyncGenerator<RunEvent, void> {
   const round = rounds.candidates.length + 1;
   const findings = rounds.reviews.at(-1);
-  const text = findings === undefined
+  const asked = findings === undefined
     ? developerPrompt(request.prompt, plan)
     : revisionPrompt(findings, round - 1);
   const threadId = rounds.candidates.at(-1)?.threadId ?? request.developerThreadId;
@@ -98,7 +100,8 @@ async function* develop(
     yield* step(
       request.steps,
       developStep(round),
-      () => askDeveloper(deps, request, { threadId, text, round }),
+      asked,
+      (text) => askDeveloper(deps, request, { threadId, text, round }),
     ),
   );
 }
@@ -110,11 +113,12 @@ async function* review(
   { candidates }: Rounds,
 ): AsyncGenerator<RunEvent, Review> {
   const round = candidates.length;
-  const text = reviewerPrompt({ prompt: request.prompt, plan, candidates, round });
+  const asked = reviewerPrompt({ prompt: request.prompt, plan, candidates, round });
   return yield* step(
     request.steps,
     reviewStep(round),
-    async function* (): AsyncGenerator<RunEvent, Review> {
+    asked,
+    async function* (text): AsyncGenerator<RunEvent, Review> {
       try {
         return yield* askReviewer(deps, request, text, round);
       } catch (error) {

@@ -36,6 +36,17 @@ export function developerPrompt(prompt: string, plan: string): string {
   return sections(["Request", prompt], ["Plan to carry out", plan]);
 }
 
+/** To a developer whose turn the end of the program cut short. */
+export function interruptedPrompt(text: string): string {
+  return sections(
+    [
+      "You were interrupted",
+      "The program was stopped while you were at work on this, so that some of it may be done already. Look at the present state of the files first, then finish the work; do nothing twice.",
+    ],
+    ["What you were asked", text],
+  );
+}
+
 export function revisionPrompt(review: Review, round: number): string {
   return sections(
     [`Review of round ${round}`, review.summary],

@@ -8,11 +8,12 @@ import { developStep } from "./records.ts";
 export function createSingleWorkflow(deps: AgentDependencies): Workflow {
   return {
     async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
-      const work = { threadId: request.developerThreadId, text: request.prompt, round: 1 };
+      const threadId = request.developerThreadId;
       const { answer } = yield* step(
         request.steps,
         developStep(1),
-        () => askDeveloper(deps, request, work),
+        request.prompt,
+        (text) => askDeveloper(deps, request, { threadId, text, round: 1 }),
       );
       return { text: answer };
     },

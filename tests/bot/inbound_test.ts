@@ -34,6 +34,7 @@ Deno.test("inboundOf() takes text, and who wrote it", () => {
     firstName: "Ann",
     languageCode: "ko",
     messageId: 5,
+    sentAt: 1,
     disguises: [],
   });
 });

@@ -2,46 +2,11 @@ import assert from "node:assert/strict";
 import { type Api, GrammyError, HttpError } from "grammy";
 import type { Update } from "@grammyjs/types";
 import { TelegramRefusal } from "../../src/bot/api.ts";
-import { Poller, type PollingOptions, type UpdateStore } from "../../src/bot/poller.ts";
+import { Poller, type PollingOptions } from "../../src/bot/poller.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
+import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
-
-const OPTIONS: PollingOptions = {
-  pollTimeoutSeconds: 30,
-  loopSleepSeconds: 1,
-  deleteWebhookOnStart: false,
-  dropPendingUpdates: false,
-  ignorePendingUpdatesOnStart: false,
-};
-
-class MemoryStore implements UpdateStore {
-  readonly rows = new Map<number, { body: string; attempts: number; done: boolean }>();
-  full = false;
-
-  store(updates: readonly { updateId: number; body: string }[]): number[] {
-    if (this.full) throw new Error("database or disk is full");
-    const fresh = updates.filter(({ updateId }) => !this.rows.has(updateId));
-    for (const { updateId, body } of fresh) {
-      this.rows.set(updateId, { body, attempts: 0, done: false });
-    }
-    return fresh.map(({ updateId }) => updateId);
-  }
-
-  pending(): { updateId: number; body: string; attempts: number }[] {
-    return [...this.rows].filter(([, { done }]) => !done)
-      .map(([updateId, { body, attempts }]) => ({ updateId, body, attempts }));
-  }
-
-  attempted(updateId: number): void {
-    const row = this.rows.get(updateId);
-    if (row !== undefined) row.attempts++;
-  }
-
-  done(updateId: number): void {
-    const row = this.rows.get(updateId);
-    if (row !== undefined) row.done = true;
-  }
-}
+import { POLLING_OPTIONS, update } from "./polling.ts";
 
 type Answer = readonly Update[] | Error;
 
@@ -90,13 +55,14 @@ interface Played {
 /** Polls until every answer was given, moving the clock through every pause. */
 async function play(
   telegram: Telegram,
-  { store = new MemoryStore(), handle, options = {}, advanceMs = 0, clock = new FakeClock() }: {
-    store?: MemoryStore;
-    handle?: (update: unknown) => Promise<void>;
-    options?: Partial<PollingOptions>;
-    advanceMs?: number;
-    clock?: FakeClock;
-  } = {},
+  { store = new MemoryUpdateStore(), handle, options = {}, advanceMs = 0, clock = new FakeClock() }:
+    {
+      store?: MemoryUpdateStore;
+      handle?: (update: unknown) => Promise<void>;
+      options?: Partial<PollingOptions>;
+      advanceMs?: number;
+      clock?: FakeClock;
+    } = {},
 ): Promise<Played> {
   const handled: unknown[] = [];
   const log = new RecordingLog();
@@ -104,11 +70,13 @@ async function play(
   const poller = new Poller({
     api: telegram.api,
     store,
-    options: { ...OPTIONS, ...options },
+    options: { ...POLLING_OPTIONS, ...options },
     handle: handle ?? ((update) => {
       handled.push(update);
       return Promise.resolve();
     }),
+    handleUnstored: () => Promise.resolve("refused"),
+    onGivenUp: () => Promise.resolve(),
     clock,
     log,
   });
@@ -120,21 +88,13 @@ async function play(
   return { handled, offsets: telegram.offsets, log, ...(error === undefined ? {} : { error }) };
 }
 
-function update(updateId: number, chatId = 1, date = 2_000_000_000): Update {
-  const chat = { id: chatId, type: "private", first_name: "Ann" } as const;
-  return {
-    update_id: updateId,
-    message: { message_id: updateId, date, chat, from: { ...chat, is_bot: false }, text: "x" },
-  };
-}
-
 function refused(code: number, description: string, parameters = {}): GrammyError {
   const answer = { ok: false, error_code: code, description, parameters } as const;
   return new GrammyError("Call failed", answer, "getUpdates", {});
 }
 
 Deno.test("Poller stores a batch before the next offset confirms it, and handles each once", async () => {
-  const store = new MemoryStore();
+  const store = new MemoryUpdateStore();
   const { handled, offsets } = await play(new Telegram([update(5), update(6)]), { store });
   assert.deepEqual(offsets, [0, 7]);
   assert.equal(handled.length, 2);
@@ -162,7 +122,7 @@ Deno.test("Poller keeps the order within a chat and lets others overtake", async
 });
 
 Deno.test("Poller handles what an earlier process stored, and gives up after three attempts", async () => {
-  const store = new MemoryStore();
+  const store = new MemoryUpdateStore();
   store.rows.set(1, { body: JSON.stringify(update(1)), attempts: 2, done: false });
   store.rows.set(2, { body: JSON.stringify(update(2)), attempts: 3, done: false });
   const { handled, log } = await play(new Telegram(), { store });
@@ -172,28 +132,10 @@ Deno.test("Poller handles what an earlier process stored, and gives up after thr
 });
 
 Deno.test("Poller survives a stored update that cannot be read", async () => {
-  const store = new MemoryStore();
+  const store = new MemoryUpdateStore();
   store.rows.set(1, { body: "{ half", attempts: 0, done: false });
   await play(new Telegram(), { store });
   assert.deepEqual(store.pending(), []);
-});
-
-Deno.test("Poller leaves an update whose handling failed for the next start", async () => {
-  const store = new MemoryStore();
-  const { log } = await play(new Telegram([update(1)]), {
-    store,
-    handle: () => Promise.reject(new Error("broken")),
-  });
-  assert.deepEqual(store.pending().map(({ attempts }) => attempts), [1]);
-  assert.ok(log.lines.some(({ message }) => message === "telegram.update.failed"));
-});
-
-Deno.test("Poller confirms nothing while the disk is full", async () => {
-  const store = new MemoryStore();
-  store.full = true;
-  const telegram = new Telegram([update(5)], []);
-  const { offsets, handled } = await play(telegram, { store, advanceMs: 4_000 });
-  assert.deepEqual([offsets, handled], [[0, 0, 0], []]);
 });
 
 Deno.test("Poller goes on after outages, and writes no token into the log", async () => {
@@ -242,7 +184,7 @@ Deno.test("Poller tells a webhook from a second program", async () => {
 });
 
 Deno.test("Poller skips what was sent before the start when it is told to", async () => {
-  const store = new MemoryStore();
+  const store = new MemoryUpdateStore();
   const before = Date.parse("2025-12-31T23:00:00Z") / 1000;
   const telegram = new Telegram([update(1, 1, before), update(2)]);
   const { handled } = await play(telegram, {

@@ -1,105 +1,6 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../../src/core/clock.ts";
-import { Orchestrator } from "../../src/core/orchestrator.ts";
-import type { Run } from "../../src/core/run.ts";
-import type { Mode, Profile } from "../../src/core/settings.ts";
-import { createPlanWorkflow } from "../../src/workflows/plan.ts";
-import { createSingleWorkflow } from "../../src/workflows/single.ts";
-import { MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
-import { RecordingChat } from "../fakes/recording_chat.ts";
-import { RecordingLog } from "../fakes/recording_log.ts";
-import { ScriptedBackend, type ScriptedTurn, WAIT } from "../fakes/scripted_backend.ts";
-
-const ANN = { chatId: "1", userId: "1" };
-const BEN = { chatId: "2", userId: "2" };
-
-function profile(name: string, workingDirectory: string): Profile {
-  return {
-    name,
-    workingDirectory,
-    sandbox: "workspace-write",
-    approvalPolicy: "on-request",
-    agents: {
-      single: { developer: {} },
-      plan: { selector: {}, planner: {}, developer: {}, reviewer: {} },
-    },
-  };
-}
-
-/** Time that stands still; a sleep ends when it is aborted, or at once with `skipSleeps`. */
-class StillClock implements Clock {
-  skipSleeps = false;
-
-  now(): Date {
-    return new Date(0);
-  }
-
-  monotonic(): number {
-    return 0;
-  }
-
-  sleep(_ms: number, signal?: AbortSignal): Promise<void> {
-    if (this.skipSleeps) return Promise.resolve();
-    return new Promise((_resolve, reject) =>
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
-    );
-  }
-}
-
-class House {
-  readonly chat = new RecordingChat();
-  readonly sessions = new MemorySessions();
-  readonly runs = new MemoryRuns();
-  readonly traces = new MemoryTraces();
-  readonly log = new RecordingLog();
-  readonly clock = new StillClock();
-  #ids = 0;
-
-  /** A process: several may follow one another over the same stores. */
-  orchestrator(backend: ScriptedBackend): Orchestrator {
-    const agents = { backend, clock: this.clock };
-    const single = createSingleWorkflow(agents);
-    const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3 });
-    return new Orchestrator({
-      backend,
-      workflows: { single, plan },
-      profiles: {
-        default: "default",
-        all: new Map([["default", profile("default", "/a")], ["other", profile("Other", "/b")]]),
-      },
-      maxReviewRounds: 3,
-      sessions: this.sessions,
-      runs: this.runs,
-      steps: this.runs,
-      traces: this.traces,
-      chat: this.chat,
-      clock: this.clock,
-      log: this.log,
-    });
-  }
-
-  run(prompt: string, session = ANN): Run {
-    return {
-      id: `run-${++this.#ids}`,
-      session,
-      prompt,
-      origin: { chatId: session.chatId, messageId: this.#ids, language: "en" },
-      createdAt: new Date(0).toISOString(),
-    };
-  }
-
-  async singleMode(...keys: readonly (typeof ANN)[]): Promise<void> {
-    for (const key of keys) await this.#mode(key, "single");
-  }
-
-  async #mode(key: typeof ANN, mode: Mode): Promise<void> {
-    await this.sessions.change(key, (session) => ({ ...session, mode }));
-  }
-}
-
-function developers(...turns: ScriptedTurn[]): ScriptedBackend {
-  return new ScriptedBackend({ developer: turns });
-}
+import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
+import { ANN, BEN, developers, House } from "./house.ts";
 
 Deno.test("Orchestrator carries a request to its answer and remembers it", async () => {
   const house = new House();
@@ -276,7 +177,10 @@ Deno.test("Orchestrator delivers the answer even when the session cannot be writ
   house.sessions.failing = true;
   engine.submit(house.run("first"), "1");
   assert.equal((await house.chat.outcome("run-1")).answer?.text, "the answer");
-  assert.ok(house.log.lines.some(({ message }) => message === "run.not-recorded"));
+  assert.ok(house.log.lines.some(({ message }) => message === "session.not-kept"));
+  assert.deepEqual(house.chat.notices.map(({ notice }) => notice), [
+    { type: "session.not-kept", reason: "the disk is full" },
+  ]);
 });
 
 Deno.test("Orchestrator says that a damaged session was set aside", async () => {
@@ -300,14 +204,15 @@ Deno.test("Orchestrator.close() leaves an unfinished developer stage open, and t
   await house.chat.seen("run-1", "turn.event");
   house.clock.skipSleeps = true;
   await first.close(1_000);
-  assert.ok(!house.chat.types("run-1").includes("run.finished"));
+  assert.equal(house.chat.types("run-1").at(-1), "run.suspended");
 
   const backend = developers("second's answer");
   house.orchestrator(backend).resume();
   assert.equal((await house.chat.outcome("run-2")).answer?.text, "second's answer");
-  assert.deepEqual(house.chat.notices, [
-    { runId: "run-1", notice: { type: "run.interrupted", step: "develop 1" } },
-  ]);
+  assert.deepEqual(house.chat.last("run-1"), {
+    type: "run.offered",
+    reason: { type: "interrupted", step: "develop 1" },
+  });
   assert.equal(backend.played.length, 1);
 });
 
@@ -329,5 +234,5 @@ Deno.test("Orchestrator.resume() goes on by itself where only reading was at wor
   house.orchestrator(backend).resume();
   assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
   assert.deepEqual(backend.roles(), ["planner", "developer", "reviewer"]);
-  assert.deepEqual(house.chat.notices.map(({ notice }) => notice.type), ["run.continued"]);
+  assert.ok(house.chat.types("run-1").includes("run.continued"));
 });

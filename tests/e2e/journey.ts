@@ -189,9 +189,15 @@ export function journeys(options: StageOptions): void {
     await stage.model.received(hanging);
     await first.kill();
     await stage.start();
-    await stage.reply(slow, /not run again by itself/);
+    const offer = await stage.reply(slow, /not run again by itself/);
     await stage.reply(waiting, /ok: [\s\S]*and this/);
     assert.equal(stage.model.requests.filter(hanging).length, 1);
+    await stage.ask("/status", /Queue: 1 waits for your word/);
+    stage.world.press(stage.chat, offer.id, "Continue");
+    await stage.reply(slow, /ok: [\s\S]*You were interrupted[\s\S]*hang/);
+    const ended = await stage.reply(slow, /^✅ Done/);
+    assert.equal(ended.id, offer.id);
+    await stage.ask("/continue", /Nothing waits for your word/);
   });
 
   test("an approval is asked in the chat and decided by a button", async (stage) => {

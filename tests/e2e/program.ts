@@ -76,8 +76,8 @@ export class Program {
   }
 
   /** Asks the program to end and waits for it. */
-  async stop(): Promise<number> {
-    this.#child.kill("SIGTERM");
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    this.#child.kill(signal);
     return await this.ended();
   }
 

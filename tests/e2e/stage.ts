@@ -35,6 +35,8 @@ export class Stage implements AsyncDisposable {
   readonly model: ResponsesApi;
   readonly owner: Person;
   readonly chat: ChatHandle;
+  /** Further variables of programs that are started from now on. */
+  variables: Readonly<Record<string, string>> = {};
   readonly #codexHome: string;
   readonly #programs: Program[] = [];
 
@@ -64,6 +66,15 @@ export class Stage implements AsyncDisposable {
     return stage;
   }
 
+  get stateFolder(): string {
+    return join(this.home, ".codex-orchestrator");
+  }
+
+  /** What every process of the program has printed so far. */
+  get output(): string {
+    return this.#programs.flatMap(({ log }) => log).join("\n");
+  }
+
   get world(): World {
     return this.telegram.world;
   }
@@ -79,7 +90,7 @@ export class Stage implements AsyncDisposable {
     const program = new Program({
       home: this.home,
       arguments: args,
-      variables: { TELEGRAM_BOT_TOKEN: TOKEN, CODEX_HOME: this.#codexHome },
+      variables: { TELEGRAM_BOT_TOKEN: TOKEN, CODEX_HOME: this.#codexHome, ...this.variables },
     });
     this.#programs.push(program);
     return program;
@@ -145,6 +156,7 @@ backend = "${backend}"
 command = "${program}"
 agent_working_directory = "${this.workspace}"
 ${conf}
+${/^\[runs\]/m.test(conf) ? "" : "[runs]\nshutdown_grace_seconds = 0.5"}
 `;
     await Deno.writeTextFile(join(this.home, ".codex-orchestrator", "conf.toml"), text);
   }

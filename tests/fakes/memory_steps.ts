@@ -1,13 +1,16 @@
 /** Steps of one run in memory; give it the records of an "earlier process" to replay them. */
-import type { RecordedStep, StepLog } from "../../src/core/step.ts";
+import type { FinishedStep, RecordedStep, StepLog } from "../../src/core/step.ts";
 
 export class MemorySteps implements StepLog {
   readonly recorded: RecordedStep[];
   openStep: { readonly name: string; readonly repeatable: boolean } | undefined;
   #position = 0;
 
-  constructor(recorded: readonly RecordedStep[] = []) {
+  readonly #openFailure: Error | undefined;
+
+  constructor(recorded: readonly RecordedStep[] = [], openFailure?: Error) {
     this.recorded = [...recorded];
+    this.#openFailure = openFailure;
   }
 
   next(): RecordedStep | undefined {
@@ -17,13 +20,14 @@ export class MemorySteps implements StepLog {
   }
 
   open(name: string, repeatable: boolean): void {
+    if (this.#openFailure !== undefined) throw this.#openFailure;
     this.openStep = { name, repeatable };
   }
 
-  record(name: string, result: unknown): void {
+  record(step: FinishedStep): void {
     this.openStep = undefined;
     // Through JSON, as the real store does it.
-    this.recorded.push({ name, result: JSON.parse(JSON.stringify(result)) });
+    this.recorded.push(JSON.parse(JSON.stringify(step)));
     this.#position = this.recorded.length;
   }
 }

@@ -1,5 +1,6 @@
 /** Sessions, runs and traces in memory. */
-import type { Run, RunStore, StoredRun } from "../../src/core/run.ts";
+import type { RunOutcome } from "../../src/core/events.ts";
+import type { OfferReason, Run, RunStore, StoredRun } from "../../src/core/run.ts";
 import {
   newSession,
   type Session,
@@ -37,12 +38,17 @@ export class MemorySessions implements SessionStore {
 export class MemoryRuns implements RunStore, StepLogs {
   readonly runs = new Map<string, StoredRun>();
   readonly steps = new Map<string, MemorySteps>();
+  /** What opening a step throws. */
+  openFailure: Error | undefined;
   readonly #sources = new Set<string>();
 
-  create(run: Run, sourceId: string): boolean {
+  create(run: Run, sourceId: string, offer?: OfferReason): boolean {
     if (this.#sources.has(sourceId)) return false;
     this.#sources.add(sourceId);
-    this.runs.set(run.id, { ...run, status: "queued" });
+    const stored = offer === undefined
+      ? { ...run, status: "queued" as const }
+      : { ...run, status: "offered" as const, offer };
+    this.runs.set(run.id, stored);
     return true;
   }
 
@@ -50,18 +56,40 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.#update(runId, { status: "running", mode, profile });
   }
 
-  finish(runId: string): void {
+  offer(runId: string, reason: OfferReason): void {
+    this.#update(runId, { status: "offered", offer: reason });
+  }
+
+  accept(runId: string): StoredRun | undefined {
+    const run = this.runs.get(runId);
+    if (run?.status !== "offered") return undefined;
+    const { offer: _answered, openStep: _closed, ...rest } = run;
+    const step = this.steps.get(runId)?.openStep;
+    const accepted: StoredRun = {
+      ...rest,
+      status: "queued",
+      ...(step === undefined ? {} : { interruptedStep: step.name }),
+    };
+    this.runs.set(runId, accepted);
+    return accepted;
+  }
+
+  offered({ chatId, userId }: SessionKey): StoredRun[] {
+    return this.unfinished().filter(({ status, session }) =>
+      status === "offered" && session.chatId === chatId && session.userId === userId
+    );
+  }
+
+  finish(runId: string, outcome: RunOutcome, latencyMs: number): void {
+    this.#update(runId, { status: "answered", ended: { outcome, latencyMs } });
+  }
+
+  handedOver(runId: string): void {
     this.#update(runId, { status: "finished" });
   }
 
-  markInterrupted(runId: string): void {
-    this.#update(runId, { status: "interrupted" });
-  }
-
   unfinished(): StoredRun[] {
-    return [...this.runs.values()].filter(({ status }) =>
-      status === "queued" || status === "running"
-    ).map((run) => {
+    return [...this.runs.values()].filter(({ status }) => status !== "finished").map((run) => {
       const openStep = this.steps.get(run.id)?.openStep;
       return openStep === undefined ? run : { ...run, openStep };
     });
@@ -69,7 +97,7 @@ export class MemoryRuns implements RunStore, StepLogs {
 
   forRun(runId: string): StepLog {
     // What an earlier process recorded is there again, to be read from its start.
-    const steps = new MemorySteps(this.steps.get(runId)?.recorded);
+    const steps = new MemorySteps(this.steps.get(runId)?.recorded, this.openFailure);
     this.steps.set(runId, steps);
     return steps;
   }

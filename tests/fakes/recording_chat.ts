@@ -48,6 +48,11 @@ export class RecordingChat implements ChatPort {
     throw new Error("unreachable: the event was seen");
   }
 
+  /** The newest event of the run. */
+  last(runId: string): RunEvent | undefined {
+    return this.shown.findLast((shown) => shown.runId === runId)?.event;
+  }
+
   types(runId: string): string[] {
     return this.shown.filter((shown) => shown.runId === runId).map(({ event }) => event.type);
   }

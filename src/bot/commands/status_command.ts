@@ -34,7 +34,11 @@ function addSession(add: AddLine, { session, profile }: StatusReport, texts: Tex
 function addRuns(add: AddLine, report: StatusReport, texts: Texts, now: Date): void {
   const { status } = texts;
   add(status.now, currentStage(report, texts));
-  add(status.queue, report.queued === 0 ? status.none : status.waiting(report.queued));
+  const queue = [
+    ...(report.queued === 0 ? [] : [status.waiting(report.queued)]),
+    ...(report.offered === 0 ? [] : [status.offered(report.offered)]),
+  ];
+  add(status.queue, queue.join(", ") || status.none);
   add(status.lastRun, lastRun(report, texts, now));
   add(status.review, lastReview(report, texts));
 }

@@ -3,6 +3,7 @@ import { answerApproval } from "./approval_commands.ts";
 import { cancel } from "./cancel_command.ts";
 import type { Command } from "./command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
+import { answerOffer } from "./offer_commands.ts";
 import { start } from "./start_command.ts";
 import { status } from "./status_command.ts";
 
@@ -14,6 +15,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["status", status],
   ["cancel", cancel],
   ["profile", profile],
+  ["continue", answerOffer("continue")],
+  ["drop", answerOffer("drop")],
   ["approve", answerApproval("accept")],
   ["deny", answerApproval("decline")],
 ]);

@@ -3,6 +3,7 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
+import type { Conceal } from "./conceal.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Buttons, Delivery, Destination, Priority } from "./outgoing.ts";
 
@@ -13,8 +14,17 @@ export interface AnswerOptions {
   readonly note?: string;
   /** @default "answer.md" */
   readonly fileName?: string;
+  /** Makes the parts durable; each gets a number behind it. */
+  readonly key?: string;
+  /** See {@link Destination}. */
+  readonly repeatNote?: string;
   /** Under the last message. */
   readonly buttons?: Buttons;
+}
+
+/** The outbox conceals what it sends; `conceal` is there for the whole, before it is cut. */
+export interface AnswerOutbox extends Pick<Outbox, "send" | "sendDocument"> {
+  readonly conceal?: Conceal;
 }
 
 const MOST_PARTS = 3;
@@ -31,19 +41,20 @@ const BEGINNING = 20_000;
  * @returns the first message's delivery, or the first one that failed
  */
 export async function deliverMarkdown(
-  outbox: Pick<Outbox, "send" | "sendDocument">,
+  outbox: AnswerOutbox,
   target: Destination,
-  markdown: string,
+  answer: string,
   priority: Priority,
   options: AnswerOptions = {},
 ): Promise<Delivery> {
+  const markdown = outbox.conceal?.(answer) ?? answer;
   const tooLong = markdown.length > SURELY_TOO_LONG;
   const rendered = renderMarkdown(tooLong ? markdown.slice(0, BEGINNING) : markdown);
   const whole = withHeading(options.heading, rendered);
   const parts = splitMessage(whole, { limit: PART_LIMIT });
   const deliveries = tooLong || parts.length > MOST_PARTS
     ? deliverAsFile(outbox, target, whole, markdown, priority, options)
-    : deliverParts(outbox, target, parts, priority, options.buttons);
+    : deliverParts(outbox, target, parts, priority, options);
   const [first = NOTHING_TO_SEND, ...rest] = await Promise.all(deliveries);
   return [first, ...rest].find(({ status }) => status !== "sent") ?? first;
 }
@@ -60,11 +71,13 @@ function deliverParts(
   target: Destination,
   parts: readonly FormattedText[],
   priority: Priority,
-  buttons: Buttons | undefined,
+  options: AnswerOptions,
 ): Promise<Delivery>[] {
+  const { buttons } = options;
   return parts.map((content, index) => {
     const last = index === parts.length - 1 && buttons !== undefined ? { buttons } : {};
-    return outbox.send({ ...(index === 0 ? target : quietly(target)), content, ...last }, priority);
+    const place = index === 0 ? target : quietly(target);
+    return outbox.send({ ...place, ...kept(options, index + 1), content, ...last }, priority);
   });
 }
 
@@ -74,19 +87,33 @@ function deliverAsFile(
   whole: FormattedText,
   markdown: string,
   priority: Priority,
-  { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons }: AnswerOptions,
+  options: AnswerOptions,
 ): Promise<Delivery>[] {
+  const { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons } = options;
   const limit = PART_LIMIT - note.length - NOTE_MARK.length;
   const [beginning] = splitMessage(whole, { limit });
   const content = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
   const bytes = new TextEncoder().encode(markdown);
   return [
-    outbox.send({ ...target, content, ...(buttons === undefined ? {} : { buttons }) }, priority),
-    outbox.sendDocument({ ...quietly(target), fileName, bytes }, priority),
+    outbox.send(
+      { ...target, ...kept(options, 1), content, ...(buttons === undefined ? {} : { buttons }) },
+      priority,
+    ),
+    outbox.sendDocument({ ...quietly(target), ...kept(options, 2), fileName, bytes }, priority),
   ];
 }
 
 const NOTE_MARK = "\n\n… ";
+
+function kept(
+  { key, repeatNote }: AnswerOptions,
+  part: number,
+): { readonly key?: string; readonly repeatNote?: string } {
+  return {
+    ...(key === undefined ? {} : { key: `${key}:${part}` }),
+    ...(repeatNote === undefined ? {} : { repeatNote }),
+  };
+}
 
 function quietly({ chatId, topicId }: Destination): Destination {
   return { chatId, ...(topicId === undefined ? {} : { topicId }), silent: true };

@@ -1,10 +1,23 @@
 /** The line in which everything for one chat waits: one call at a time, the most urgent first. */
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
+import { Alarm } from "./alarm.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure, type Failure } from "./failure.ts";
+import { described, levelOf } from "./failure_log.ts";
 import { LaneQueue } from "./lane_queue.ts";
-import { type Entry, isLossy, isPaced, newEntry, type Operation, rankOf } from "./operation.ts";
+import {
+  type Entry,
+  isLossy,
+  isPaced,
+  newEntry,
+  noteCall,
+  noteNoEffect,
+  type Operation,
+  rankOf,
+  STOPPED,
+  variantOf,
+} from "./operation.ts";
 import type { Delivery } from "./outgoing.ts";
 import { Pace, type Pacing } from "./pacing.ts";
 import { recover, type Recovery } from "./recovery.ts";
@@ -14,50 +27,54 @@ export interface LaneDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly tally: Tally;
-  /** The group became another chat, to which everything in the lane goes from now on. */
-  readonly migrated: (newChatId: number) => void;
+  /** The group became another chat. @returns the lane in which that one is written to from now on */
+  readonly migrated: (from: number, to: number) => Lane;
 }
 
 /** Telegram counts in whole seconds; a call at the very edge would be refused again. */
 const FLOOD_MARGIN_MS = 200;
 
-export const STOPPED = { status: "failed", reason: "The program is stopping" } as const;
-
 export class Lane {
   readonly #dependencies: LaneDependencies;
-  readonly #askedChatId: number;
   readonly #queue = new LaneQueue();
   readonly #pace: Pace;
   readonly #stopping = new AbortController();
   #chatId: number;
-  #pausedUntil = 0;
-  #wake: AbortController | undefined;
+  readonly #alarm: Alarm;
+  /** Telegram asked for it. */
+  #floodUntil = 0;
+  /** Telegram could not be reached. */
+  #outageUntil = 0;
   #working = false;
   #unreachable: string | undefined;
 
   constructor(chatId: number, pacing: Pacing, dependencies: LaneDependencies) {
     this.#chatId = chatId;
-    this.#askedChatId = chatId;
     this.#dependencies = dependencies;
+    this.#alarm = new Alarm(dependencies.clock);
     this.#pace = new Pace(pacing, dependencies.clock.monotonic());
   }
 
-  /** Resolves when the operation was done or given up on; never rejects. */
-  add(operation: Operation): Promise<Delivery> {
+  /**
+   * Resolves when the operation was done or given up on; never rejects.
+   * @param chatId under which the caller knows the chat
+   */
+  add(operation: Operation, chatId: number): Promise<Delivery> {
     if (this.#stopping.signal.aborted) return Promise.resolve(STOPPED);
-    if (this.#unreachable !== undefined && isLossy(operation.urgency)) {
+    if (this.#unreachable !== undefined && isLossy(operation)) {
       return Promise.resolve({ status: "unreachable", reason: this.#unreachable });
     }
     const { promise, resolve } = Promise.withResolvers<Delivery>();
-    this.#queue.add(newEntry(operation, this.#now(), resolve));
-    this.#wake?.abort();
-    if (!this.#working) void this.#work(); // never rejects: a failed attempt is a delivery
+    this.#queue.add(newEntry(operation, chatId, this.#now(), resolve));
+    this.#goOn();
     return promise;
   }
 
-  /** The chat has been heard from: it can be written to again. */
+  /** The chat has been heard from: it can be written to again, and so can Telegram. */
   markReachable(): void {
     this.#unreachable = undefined;
+    this.#outageUntil = 0;
+    this.#alarm.ring();
   }
 
   dropMatching(test: (operation: Operation) => boolean, reason: string): void {
@@ -71,8 +88,13 @@ export class Lane {
   /** Gives up on everything, the call under way included. */
   stop(): void {
     this.#stopping.abort();
-    this.#wake?.abort();
+    this.#alarm.ring();
     this.#queue.drop(() => true, STOPPED);
+  }
+
+  #goOn(): void {
+    this.#alarm.ring();
+    if (!this.#working) void this.#work(); // never rejects: a failed attempt is a delivery
   }
 
   async #work(): Promise<void> {
@@ -103,7 +125,7 @@ export class Lane {
   }
 
   #delay(entry: Entry, now: number): number {
-    const pausedMs = this.#pausedUntil - now;
+    const pausedMs = Math.max(this.#floodUntil, this.#outageUntil) - now;
     if (!isPaced(entry.operation.urgency)) return Math.max(pausedMs, 0);
     const urgent = entry.rank < rankOf("progress");
     return Math.max(pausedMs, this.#pace.waitFor(urgent, now));
@@ -115,42 +137,38 @@ export class Lane {
     const now = this.#now();
     const entry = this.#queue.next(now);
     const delayMs = entry === undefined ? this.#queue.earliest() - now : this.#delay(entry, now);
-    this.#wake = new AbortController();
-    try {
-      await this.#dependencies.clock.sleep(Math.max(delayMs, 1), this.#wake.signal);
-    } catch {
-      // woken early: the caller looks at the queue afresh either way
-    }
-    this.#wake = undefined;
+    await this.#alarm.sleep(Math.max(delayMs, 1));
   }
 
   async #attempt(entry: Entry): Promise<void> {
     const { clock, tally } = this.#dependencies;
     const { operation } = entry;
     tally.calls += 1;
+    noteCall(entry);
     try {
       const messageId = await withDeadline(
         clock,
         operation.timeoutMs,
         this.#stopping.signal,
-        (signal) => operation.perform(this.#chatId, entry.reductions, signal),
+        (signal) => operation.perform(this.#chatId, variantOf(entry), signal),
       );
       this.#pace.succeeded();
       this.#unreachable = undefined;
       tally.delivered += 1;
-      entry.settle(this.#sent(messageId));
+      entry.settle(this.#sent(entry, messageId));
     } catch (error) {
       this.#handle(entry, classifyFailure(error));
     }
   }
 
-  #sent(messageId: number): Delivery {
-    return this.#chatId === this.#askedChatId
+  #sent({ chatId }: Entry, messageId: number): Delivery {
+    return this.#chatId === chatId
       ? { status: "sent", messageId }
       : { status: "sent", messageId, chatId: this.#chatId };
   }
 
   #handle(entry: Entry, failure: Failure): void {
+    if (failure.kind !== "uncertain") noteNoEffect(entry);
     if (this.#stopping.signal.aborted) return entry.settle(STOPPED);
     switch (failure.kind) {
       case "flood":
@@ -169,30 +187,34 @@ export class Lane {
     const { log, tally } = this.#dependencies;
     log.warn("outbox.flood", { method: entry.operation.method, retryAfterMs });
     tally.floods += 1;
-    this.#pausedUntil = this.#now() + retryAfterMs + FLOOD_MARGIN_MS;
-    this.#pace.flooded(this.#pausedUntil);
+    this.#floodUntil = this.#now() + retryAfterMs + FLOOD_MARGIN_MS;
+    this.#pace.flooded(this.#floodUntil);
     this.#queue.putBack(entry);
     tally.dropped += this.#queue.drop(
-      ({ operation }) => isLossy(operation.urgency),
+      ({ operation }) => isLossy(operation),
       { status: "failed", reason: "Telegram asked for a pause" },
     );
   }
 
   #migrate(entry: Entry, failure: Failure & { readonly kind: "migrated" }): void {
     if (failure.newChatId === this.#chatId) return this.#giveUp(entry, failure);
-    this.#dependencies.log.warn("outbox.chat_migrated", {
-      from: this.#chatId,
-      to: failure.newChatId,
-    });
-    this.#chatId = failure.newChatId;
-    this.#dependencies.migrated(failure.newChatId);
+    const [from, to] = [this.#chatId, failure.newChatId];
+    this.#dependencies.log.warn("outbox.chat_migrated", { from, to });
     this.#queue.putBack(entry);
+    const successor = this.#dependencies.migrated(from, to);
+    if (successor === this) this.#chatId = to;
+    else successor.#takeOver(this.#queue);
+  }
+
+  #takeOver(queue: LaneQueue): void {
+    this.#queue.join(queue);
+    this.#goOn();
   }
 
   #markUnreachable(entry: Entry, failure: Failure): void {
     const { log, tally } = this.#dependencies;
     const delivery: Delivery = { status: "unreachable", reason: failure.description };
-    log.warn("outbox.unreachable", this.#describe(entry, failure));
+    log.warn("outbox.unreachable", described(entry, failure));
     this.#unreachable = failure.description;
     entry.settle(delivery);
     tally.failed += 1 + this.#queue.drop(() => true, delivery);
@@ -201,13 +223,13 @@ export class Lane {
   #recover(entry: Entry, failure: Failure, recovery: Recovery): void {
     const { log, tally } = this.#dependencies;
     if (recovery.action === "give-up") return this.#giveUp(entry, failure);
-    log.info("outbox.retry", { ...this.#describe(entry, failure), how: recovery.action });
+    log.info("outbox.retry", { ...described(entry, failure), how: recovery.action });
     tally.retries += 1;
     if (recovery.action === "reduce") {
       if (recovery.reductions.plain && !entry.reductions.plain) tally.plainTextResends += 1;
       entry.reductions = recovery.reductions;
     } else if (recovery.action === "pause-lane") {
-      this.#pausedUntil = this.#now() + recovery.delayMs;
+      this.#outageUntil = this.#now() + recovery.delayMs;
     } else {
       entry.notBefore = this.#now() + recovery.delayMs;
     }
@@ -216,18 +238,9 @@ export class Lane {
 
   #giveUp(entry: Entry, failure: Failure): void {
     const { log, tally } = this.#dependencies;
-    const lossy = isLossy(entry.operation.urgency);
-    log[lossy ? "debug" : "warn"]("outbox.failed", this.#describe(entry, failure));
+    log[levelOf(entry.operation)]("outbox.failed", described(entry, failure));
     tally.failed += 1;
     entry.settle({ status: "failed", reason: failure.description });
-  }
-
-  #describe(
-    entry: Entry,
-    failure: Failure,
-  ): { method: string; code: number | undefined; description: string } {
-    const { code, description } = failure;
-    return { method: entry.operation.method, code, description };
   }
 
   #now(): number {

@@ -1,7 +1,6 @@
 /** What waits in a lane: most urgent first, in order of arrival, the newest of each key only. */
 import type { Delivery } from "./outgoing.ts";
 import type { Entry } from "./operation.ts";
-import { isLossy } from "./operation.ts";
 
 export class LaneQueue {
   #entries: Entry[] = [];
@@ -44,8 +43,10 @@ export class LaneQueue {
     return dropped.length;
   }
 
-  holdsLasting(): boolean {
-    return this.#entries.some((entry) => !isLossy(entry.operation.urgency));
+  /** Takes over all that waits in another queue, in its order. */
+  join(other: LaneQueue): void {
+    for (const entry of other.#entries) this.#insert(entry, false);
+    other.#entries = [];
   }
 
   #takeKey(key: string | undefined): Entry | undefined {
@@ -62,12 +63,17 @@ export class LaneQueue {
   }
 }
 
-/** The newer entry, at the urgency of the more urgent of both, answering for both. */
+/** The newer entry, as urgent and as durable as the more so of both, answering for both. */
 function successor(older: Entry, newer: Entry): Entry {
   const urgent = older.rank < newer.rank ? older : newer;
+  const journal = newer.operation.journal ?? older.operation.journal;
   return {
     ...newer,
-    operation: { ...newer.operation, urgency: urgent.operation.urgency },
+    operation: {
+      ...newer.operation,
+      urgency: urgent.operation.urgency,
+      ...(journal === undefined ? {} : { journal }),
+    },
     rank: urgent.rank,
     settle: (delivery) => {
       older.settle(delivery);

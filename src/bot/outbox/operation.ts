@@ -1,9 +1,13 @@
 /** One call that waits in a chat's lane. */
 import type { CallSignal } from "./call_signal.ts";
+import type { Journal } from "./keeper.ts";
 import type { Delivery, Priority } from "./outgoing.ts";
 
-/** What had to be left away because Telegram refused it. */
+/** How an attempt differs from the message as it was handed over. */
 export interface Reductions {
+  /** An earlier attempt may have arrived. */
+  readonly repeated: boolean;
+  /** The others name what had to be left away because Telegram refused it. */
   readonly plain: boolean;
   readonly withoutReply: boolean;
   readonly withoutTopic: boolean;
@@ -20,6 +24,10 @@ export interface Operation {
   /** Not worth sending once it has waited so long, in milliseconds. */
   readonly maxAgeMs?: number;
   readonly timeoutMs: number;
+  /** Present where the message is kept on disk. */
+  readonly journal?: Journal;
+  /** Calls of earlier processes that may have had their effect. */
+  readonly uncertainCalls?: number;
   /** @returns the id of the message */
   readonly perform: (
     chatId: number,
@@ -41,7 +49,8 @@ export function rankOf(urgency: Urgency): number {
 }
 
 /** Nobody misses it when it never arrives. */
-export function isLossy(urgency: Urgency): boolean {
+export function isLossy({ urgency, journal }: Operation): boolean {
+  if (journal !== undefined) return false;
   return urgency === "reaction" || rankOf(urgency) >= rankOf("progress");
 }
 
@@ -53,6 +62,8 @@ export function isPaced(urgency: Urgency): boolean {
 /** An operation in a lane: what happened to it so far, and whom to tell. */
 export interface Entry {
   readonly operation: Operation;
+  /** As it was asked for; the lane may lead to another one by now. */
+  readonly chatId: number;
   readonly rank: number;
   readonly queuedAt: number;
   readonly settle: (delivery: Delivery) => void;
@@ -65,20 +76,44 @@ export interface Entry {
   notBefore: number;
 }
 
+/** What becomes of everything that the end of the program cuts off. */
+export const STOPPED: Delivery = { status: "failed", reason: "The program is stopping" };
+
 export function newEntry(
   operation: Operation,
+  chatId: number,
   now: number,
   settle: (delivery: Delivery) => void,
 ): Entry {
   return {
     operation,
+    chatId,
     rank: rankOf(operation.urgency),
     queuedAt: now,
-    settle,
-    reductions: { plain: false, withoutReply: false, withoutTopic: false },
+    settle: (delivery) => {
+      // What the end of the program cuts off stays on disk for the next one.
+      if (delivery !== STOPPED) operation.journal?.done();
+      settle(delivery);
+    },
+    reductions: { repeated: false, plain: false, withoutReply: false, withoutTopic: false },
     failures: 0,
-    uncertainFailures: 0,
+    uncertainFailures: operation.repeatable ? 0 : operation.uncertainCalls ?? 0,
     failingSince: undefined,
     notBefore: 0,
   };
+}
+
+/** What the next attempt looks like. */
+export function variantOf({ reductions, uncertainFailures }: Entry): Reductions {
+  return { ...reductions, repeated: uncertainFailures > 0 };
+}
+
+/** Before a call goes out: until more is known, it may have had its effect. */
+export function noteCall({ operation, uncertainFailures }: Entry): void {
+  if (!operation.repeatable) operation.journal?.uncertain(uncertainFailures + 1);
+}
+
+/** The call that went out last certainly had no effect. */
+export function noteNoEffect({ operation, uncertainFailures }: Entry): void {
+  if (!operation.repeatable) operation.journal?.uncertain(uncertainFailures);
 }

@@ -13,8 +13,10 @@ import type {
   Priority,
   ReactionEmoji,
 } from "./outgoing.ts";
+import { CAPTION_LIMIT, markedRepeat, MESSAGE_LIMIT } from "./repeat_mark.ts";
 import type { ReplyOptions, TelegramApi, TextOptions } from "./telegram_api.ts";
 
+const NOTHING: FormattedText = { text: "", entities: [] };
 const CALL_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 300_000;
 /** The "typing…" of Telegram's clients goes away by itself after as long. */
@@ -32,11 +34,14 @@ export function messageOperation(
     repeatable: false,
     timeoutMs: CALL_TIMEOUT_MS,
     perform: async (chatId, reductions, signal) => {
+      const shown = reductions.repeated
+        ? markedRepeat(content, MESSAGE_LIMIT, message.repeatNote)
+        : content;
       const options = {
         ...replyOptions(message, reductions),
-        ...textOptions(content, buttons, reductions),
+        ...textOptions(shown, buttons, reductions),
       };
-      return (await api.sendMessage(chatId, content.text, options, signal)).message_id;
+      return (await api.sendMessage(chatId, shown.text, options, signal)).message_id;
     },
   };
 }
@@ -72,9 +77,13 @@ export function documentOperation(
     repeatable: false,
     timeoutMs: UPLOAD_TIMEOUT_MS,
     perform: async (chatId, reductions, signal) => {
+      const plain = caption ?? (reductions.repeated ? NOTHING : undefined);
+      const shown = plain !== undefined && reductions.repeated
+        ? markedRepeat(plain, CAPTION_LIMIT, document.repeatNote)
+        : plain;
       const options = {
         ...replyOptions(document, reductions),
-        ...(caption === undefined ? {} : captionOptions(caption, reductions)),
+        ...(shown === undefined ? {} : captionOptions(shown, reductions)),
       };
       const file = new InputFile(bytes, fileName);
       return (await api.sendDocument(chatId, file, options, signal)).message_id;

@@ -1,10 +1,13 @@
 /** The one door to Telegram: everything that is sent waits its turn here. */
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
+import { type Conceal, concealedDocument, concealedEdit, concealedMessage } from "./conceal.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure } from "./failure.ts";
-import { Lane, STOPPED } from "./lane.ts";
-import { isLossy, type Operation } from "./operation.ts";
+import { Keeper } from "./keeper.ts";
+import { type Kept, keptText } from "./kept_message.ts";
+import { Lanes } from "./lanes.ts";
+import { isLossy, type Operation, STOPPED } from "./operation.ts";
 import {
   deleteOperation,
   documentOperation,
@@ -22,7 +25,9 @@ import type {
   Priority,
   ReactionEmoji,
 } from "./outgoing.ts";
+import type { KeptEntry, OutboxStore } from "./outbox_store.ts";
 import { DEFAULT_PACINGS, type Pacings } from "./pacing.ts";
+import { restoredOperation } from "./restored_operation.ts";
 import { newTally, type OutboxStats, type Tally } from "./stats.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 
@@ -31,9 +36,13 @@ export interface OutboxDependencies {
   readonly api: TelegramApi;
   readonly clock: Clock;
   readonly log: Log;
+  readonly store: OutboxStore;
+  /** Masks secrets, and keeps the length of the text. */
+  readonly conceal: Conceal;
   readonly pacings?: Pacings;
 }
 
+const KNOWN: Delivery = { status: "known", reason: "It was handed over before" };
 const CALLBACK_TIMEOUT_MS = 15_000;
 
 /**
@@ -41,44 +50,65 @@ const CALLBACK_TIMEOUT_MS = 15_000;
  * waits out its pauses and tries again what may still arrive. No method throws or rejects.
  */
 export class Outbox {
+  /** Masks secrets; every message is, but half a secret is not recognised: do it before cutting. */
+  readonly conceal: Conceal;
   readonly #api: TelegramApi;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #pacings: Pacings;
+  readonly #keeper: Keeper;
+  readonly #lanes: Lanes;
   readonly #tally: Tally = newTally();
-  readonly #lanes = new Map<number, Lane>();
-  readonly #lasting = new Set<Promise<Delivery>>();
   readonly #callbacks = new AbortController();
   #state: "open" | "closing" | "closed" = "open";
 
-  constructor({ api, clock, log, pacings = DEFAULT_PACINGS }: OutboxDependencies) {
+  constructor(dependencies: OutboxDependencies) {
+    const { api, clock, log, store, conceal, pacings = DEFAULT_PACINGS } = dependencies;
+    const keeper = new Keeper(store, clock, log);
+    const moved = (from: number, to: number): void => keeper.moved(from, to);
+    this.conceal = conceal;
     this.#api = api;
     this.#clock = clock;
     this.#log = log;
-    this.#pacings = pacings;
+    this.#keeper = keeper;
+    this.#lanes = new Lanes({ clock, log, tally: this.#tally, pacings, moved });
+  }
+
+  /** Takes up what an earlier process did not get rid of. Call it once, before anything is sent. */
+  restore(): void {
+    this.#keeper.restore((entry) => this.#takeUp(entry));
   }
 
   /** Resolves when the message was delivered or given up on. */
-  send(message: OutgoingMessage, priority: Priority): Promise<Delivery> {
-    return this.#add(message.chatId, messageOperation(this.#api, message, priority));
+  send(outgoing: OutgoingMessage, priority: Priority): Promise<Delivery> {
+    const message = concealedMessage(outgoing, this.conceal);
+    const operation = messageOperation(this.#api, message, priority);
+    return this.#keep({ kind: "message", message, priority }, message, operation);
   }
 
   /**
    * A newer edit of the same message replaces one that still waits; both then resolve with the
    * newer one's delivery, sent at the more urgent of their priorities.
    */
-  edit(edit: OutgoingEdit, priority: Priority): Promise<Delivery> {
-    return this.#add(edit.chatId, editOperation(this.#api, edit, priority));
+  edit(outgoing: OutgoingEdit, priority: Priority): Promise<Delivery> {
+    const edit = concealedEdit(outgoing, this.conceal);
+    const operation = editOperation(this.#api, edit, priority);
+    return this.#keep({ kind: "edit", edit, priority }, edit, operation);
   }
 
-  sendDocument(document: OutgoingDocument, priority: Priority): Promise<Delivery> {
-    return this.#add(document.chatId, documentOperation(this.#api, document, priority));
+  sendDocument(outgoing: OutgoingDocument, priority: Priority): Promise<Delivery> {
+    const { bytes, ...document } = concealedDocument(outgoing, this.conceal);
+    const operation = documentOperation(this.#api, { ...document, bytes }, priority);
+    return this.#keep({ kind: "document", document, priority }, document, operation, bytes);
   }
 
   /** Edits of the message that still wait are dropped. */
   delete(chatId: number, messageId: number): Promise<Delivery> {
     const key = editKey(messageId);
-    this.#lane(chatId).dropMatching((operation) => operation.key === key, "The message is deleted");
+    this.#lanes.dropMatching(
+      (operation) => operation.key === key,
+      "The message is deleted",
+      chatId,
+    );
     return this.#add(chatId, deleteOperation(this.#api, messageId));
   }
 
@@ -97,7 +127,7 @@ export class Outbox {
   /** Answers a press at once, outside the lanes; a press that is too old is passed over. */
   async answerCallback(queryId: string, text?: string, alert = false): Promise<void> {
     const options = {
-      ...(text === undefined ? {} : { text }),
+      ...(text === undefined ? {} : { text: this.conceal(text) }),
       ...(alert ? { show_alert: true } : {}),
     };
     try {
@@ -115,7 +145,7 @@ export class Outbox {
 
   /** A message has come from the chat, so that it can be written to again. */
   reachable(chatId: number): void {
-    this.#lanes.get(chatId)?.markReachable();
+    this.#lanes.markReachable(chatId);
   }
 
   stats(): OutboxStats {
@@ -124,20 +154,22 @@ export class Outbox {
 
   /** Resolves when every approval, final and reply so far was handed over or given up on. */
   async idle(): Promise<void> {
-    while (this.#lasting.size > 0) await Promise.all(this.#lasting);
+    await this.#lanes.idle();
   }
 
-  /** Drops progress, gives the rest the grace to be sent, then stops. Safe to call twice. */
+  /**
+   * Drops progress, gives the rest the grace to be sent, then stops; what has a key and was not sent
+   * is left to the next process. Safe to call twice.
+   */
   async close(graceMs: number): Promise<void> {
     this.#state = "closing";
-    for (const lane of this.#lanes.values()) {
-      lane.dropMatching(({ urgency }) => isLossy(urgency), STOPPED.reason);
-    }
+    this.#lanes.dropMatching(isLossy, "The program is stopping");
     await this.#idleWithin(graceMs);
     this.#state = "closed";
     this.#callbacks.abort();
-    for (const lane of this.#lanes.values()) lane.stop();
+    this.#lanes.stop();
     await this.idle();
+    this.#keeper.close();
   }
 
   async #idleWithin(graceMs: number): Promise<void> {
@@ -150,32 +182,32 @@ export class Outbox {
     await grace;
   }
 
+  /** Puts what has a key on disk before it waits its turn. */
+  #keep(
+    kept: Kept,
+    { key, chatId }: { readonly key?: string; readonly chatId: number },
+    operation: Operation,
+    file?: Uint8Array,
+  ): Promise<Delivery> {
+    if (key === undefined) return this.#add(chatId, operation);
+    const content = file === undefined ? {} : { file };
+    const journal = this.#keeper.keep({ key, chatId, message: keptText(kept), ...content });
+    if (journal === undefined) return Promise.resolve(KNOWN);
+    return this.#add(chatId, { ...operation, journal });
+  }
+
+  #takeUp(entry: KeptEntry): void {
+    const operation = restoredOperation(this.#api, entry, this.#log);
+    const journal = this.#keeper.journalOf(entry.key);
+    if (operation === undefined) return journal.done();
+    // void: who waited for it has ended with its process
+    void this.#add(entry.chatId, { ...operation, journal });
+  }
+
   #add(chatId: number, operation: Operation): Promise<Delivery> {
-    const lossy = isLossy(operation.urgency);
-    if (this.#state === "closed" || (this.#state === "closing" && lossy)) {
+    if (this.#state === "closed" || (this.#state === "closing" && isLossy(operation))) {
       return Promise.resolve(STOPPED);
     }
-    const delivery = this.#lane(chatId).add(operation);
-    if (!lossy) this.#keepUntilDone(delivery);
-    return delivery;
-  }
-
-  #keepUntilDone(delivery: Promise<Delivery>): void {
-    const kept = delivery.finally(() => this.#lasting.delete(kept));
-    this.#lasting.add(kept);
-  }
-
-  #lane(chatId: number): Lane {
-    const existing = this.#lanes.get(chatId);
-    if (existing !== undefined) return existing;
-    const pacing = chatId > 0 ? this.#pacings.private : this.#pacings.group;
-    const lane: Lane = new Lane(chatId, pacing, {
-      clock: this.#clock,
-      log: this.#log,
-      tally: this.#tally,
-      migrated: (newChatId) => this.#lanes.set(newChatId, lane),
-    });
-    this.#lanes.set(chatId, lane);
-    return lane;
+    return this.#lanes.add(chatId, operation);
   }
 }

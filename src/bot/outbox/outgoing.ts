@@ -15,14 +15,29 @@ export interface Button {
 /** Rows of buttons under a message. */
 export type Buttons = readonly (readonly Button[])[];
 
+/** What makes a message durable. */
+interface Keepable {
+  /**
+   * Names the message for good: it is on disk before the call returns, is tried for days, and is
+   * sent by a later process if this one does not come to it. A key that was used before sends
+   * nothing. While the disk does not take it the message is sent all the same.
+   */
+  readonly key?: string;
+}
+
 /** Where something new goes. */
-export interface Destination {
+export interface Destination extends Keepable {
   readonly chatId: number;
   readonly topicId?: number;
   /** Sent without the reply when that message is gone. */
   readonly replyTo?: number;
   /** Makes no sound. */
   readonly silent?: boolean;
+  /**
+   * Stands before a repeat of what may have arrived already; begins with the sign of repeats.
+   * @default the sign alone
+   */
+  readonly repeatNote?: string;
 }
 
 export interface OutgoingMessage extends Destination {
@@ -31,7 +46,7 @@ export interface OutgoingMessage extends Destination {
   readonly buttons?: Buttons;
 }
 
-export interface OutgoingEdit {
+export interface OutgoingEdit extends Keepable {
   readonly chatId: number;
   readonly messageId: number;
   readonly content: FormattedText;
@@ -54,5 +69,10 @@ export type Delivery =
   | { readonly status: "sent"; readonly messageId: number; readonly chatId?: number }
   /** The chat no longer takes messages of the bot: blocked, removed, gone. */
   | { readonly status: "unreachable"; readonly reason: string }
+  /**
+   * The same key was handed over before, by this process or an earlier one: that message has
+   * arrived, was given up on or is still on its way, and nothing is sent again.
+   */
+  | { readonly status: "known"; readonly reason: string }
   /** Given up on, replaced or dropped. */
   | { readonly status: "failed"; readonly reason: string };

@@ -13,9 +13,14 @@ export type Recovery =
 
 /** A send that may have arrived is repeated this often: a double is better than a loss, a dozen not. */
 const UNCERTAIN_REPEATS = 2;
+/** For what is kept on disk and marked when it is repeated: a missing answer is the worst of all. */
+export const KEPT_UNCERTAIN_REPEATS = 5;
 
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 15_000;
+const KEPT_LONGEST_DELAY_MS = 60_000;
+/** A message that is kept waits for a network that is away for days. */
+const KEPT_PATIENCE_MS = 7 * 24 * 3_600_000;
 
 /** How long a message is tried again while Telegram cannot be reached, in milliseconds. */
 const PATIENCE_MS: Readonly<Record<Urgency, number>> = {
@@ -41,11 +46,15 @@ export function recover(entry: Entry, failure: Failure, now: number): Recovery {
     case "uncertain":
       if (entry.operation.repeatable) return retry(entry, "pause-entry", now);
       entry.uncertainFailures += 1;
-      if (entry.uncertainFailures > UNCERTAIN_REPEATS) return { action: "give-up" };
+      if (entry.uncertainFailures > mostUncertain(entry)) return { action: "give-up" };
       return retry(entry, "pause-lane", now);
     default:
       return { action: "give-up" };
   }
+}
+
+function mostUncertain({ operation }: Entry): number {
+  return operation.journal === undefined ? UNCERTAIN_REPEATS : KEPT_UNCERTAIN_REPEATS;
 }
 
 function reduce(entry: Entry, part: keyof Reductions): Recovery {
@@ -55,10 +64,11 @@ function reduce(entry: Entry, part: keyof Reductions): Recovery {
 
 function retry(entry: Entry, action: "pause-lane" | "pause-entry", now: number): Recovery {
   entry.failingSince ??= now;
-  if (now - entry.failingSince >= PATIENCE_MS[entry.operation.urgency]) {
-    return { action: "give-up" };
-  }
-  const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** entry.failures);
+  const { journal, urgency } = entry.operation;
+  const patienceMs = journal === undefined ? PATIENCE_MS[urgency] : KEPT_PATIENCE_MS;
+  if (now - entry.failingSince >= patienceMs) return { action: "give-up" };
+  const longestMs = journal === undefined ? LONGEST_DELAY_MS : KEPT_LONGEST_DELAY_MS;
+  const delayMs = Math.min(longestMs, FIRST_DELAY_MS * 2 ** entry.failures);
   entry.failures += 1;
   return { action, delayMs };
 }

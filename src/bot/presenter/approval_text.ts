@@ -25,24 +25,25 @@ export function drawApproval(
   return { text: builder.build(), complete };
 }
 
-/** @param decided undefined when Codex no longer waits for an answer */
 export function drawDecided(
   request: ApprovalRequest,
   texts: Texts,
-  decided:
-    | { readonly decision: ApprovalDecision; readonly who: string; readonly at: Date }
-    | undefined,
+  { decision, who, at }: {
+    readonly decision: ApprovalDecision;
+    readonly who: string;
+    readonly at: Date;
+  },
 ): FormattedText {
+  return drawClosed(request, texts, texts.approvals.decided[decision](who, timeOf(at)));
+}
+
+/** A question that takes no answer any more, and why. */
+export function drawClosed(request: ApprovalRequest, texts: Texts, why: string): FormattedText {
   const builder = new TextBuilder();
   builder.bold(texts.approvals.title[request.kind]).line();
   drawSubject(builder, request);
   drawContext(builder, request, texts);
-  builder.line().text(
-    decided === undefined
-      ? texts.approvals.noLongerNeeded
-      : texts.approvals.decided[decided.decision](decided.who, timeOf(decided.at)),
-  );
-  return builder.build();
+  return builder.line().text(why).build();
 }
 
 /** What is asked for, whole, as a file. */

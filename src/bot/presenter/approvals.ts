@@ -8,13 +8,16 @@ import type { Clock } from "../../core/clock.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
 import type { Run } from "../../core/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { Buttons, Delivery, Destination } from "../outbox/outgoing.ts";
+import type { Delivery, Destination } from "../outbox/outgoing.ts";
 import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
-import { drawApproval, drawDecided, fullText } from "./approval_text.ts";
+import { approvalButtons, pressedButton } from "./approval_buttons.ts";
+import { drawApproval, drawClosed, drawDecided, fullText } from "./approval_text.ts";
+import type { Questions, StoredQuestion } from "./questions.ts";
 
 export interface ApprovalsDependencies {
   readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback">;
+  readonly questions: Questions;
   readonly clock: Clock;
 }
 
@@ -43,19 +46,14 @@ interface OpenQuestion {
   messageId?: number;
 }
 
-const DECISIONS: Readonly<Record<string, ApprovalDecision>> = {
-  o: "accept",
-  s: "accept-for-session",
-  d: "decline",
-  x: "cancel",
-};
-const PRESS = /^a:([A-Za-z0-9_-]{16}):([osdx])$/;
 const SHORT_ID_LENGTH = 5;
 const FILE_NAME = "question.txt";
 
 export class Approvals {
   readonly #deps: ApprovalsDependencies;
   readonly #open = new Map<string, OpenQuestion>();
+  /** Left by an earlier process, in messages that are not known. */
+  readonly #expired = new Map<string, StoredQuestion>();
 
   constructor(deps: ApprovalsDependencies) {
     this.#deps = deps;
@@ -82,8 +80,9 @@ export class Approvals {
     signal.addEventListener("abort", onVoid, { once: true });
     if (signal.aborted) onVoid();
     this.#open.set(nonce, question);
+    this.#deps.questions.keep(storedQuestion(question));
     const delivered = this.#send(question).then((delivery) => {
-      if (delivery.status === "sent") question.messageId = delivery.messageId;
+      if (delivery.status === "sent") this.#sent(question, delivery.messageId);
       else reject(new Error(`The question could not be asked: ${delivery.reason}`));
     });
     try {
@@ -99,22 +98,46 @@ export class Approvals {
     }
   }
 
+  #expire({ nonce, chatId, language, request }: StoredQuestion, messageId: number): void {
+    const texts = textsFor(language);
+    const content = drawClosed(request, texts, texts.approvals.expired);
+    // Does not reject: the outbox tells failures as values, and keeps what has a key.
+    void this.#deps.outbox.edit({ chatId, messageId, content, key: `question:${nonce}` }, "reply");
+    this.#expired.delete(nonce);
+    this.#deps.questions.close(nonce);
+  }
+
+  #sent(question: OpenQuestion, messageId: number): void {
+    question.messageId = messageId;
+    this.#deps.questions.sent(question.nonce, messageId);
+  }
+
+  /** Says of each question that an earlier process left open that nobody waits for its answer. */
+  expireOld(): void {
+    for (const question of this.#deps.questions.open()) {
+      const { nonce, messageId } = question;
+      // Telegram had not yet told its message: the first press of a button will.
+      if (messageId === undefined) this.#expired.set(nonce, question);
+      else this.#expire(question, messageId);
+    }
+  }
+
   /** @returns false when the data is none of ours */
   press(press: ButtonPress): boolean {
-    const match = PRESS.exec(press.data);
-    if (match === null) return false;
-    const [, nonce = "", letter = ""] = match;
-    const question = this.#open.get(nonce);
-    const decision = DECISIONS[letter];
+    const pressed = pressedButton(press.data);
+    if (pressed === undefined) return false;
+    const expired = this.#expired.get(pressed.nonce);
+    if (expired?.chatId === press.chatId) this.#expire(expired, press.messageId);
+    const question = this.#open.get(pressed.nonce);
     const texts = question?.texts ?? textsFor("en");
     const fits = question !== undefined && isOn(question, press.messageId) &&
       this.#inChat(question, press);
-    if (!fits || decision === undefined) {
+    if (!fits) {
       this.#answer(press, texts.refusals.staleButton);
     } else if (!isAsker(question, press)) {
       this.#answer(press, texts.refusals.notYours);
     } else {
-      this.#settle(question, decision, press.firstName);
+      this.#settle(question, pressed.decision, press.firstName);
       this.#answer(press, undefined);
     }
     return true;
@@ -159,7 +182,7 @@ export class Approvals {
       );
     }
     return await this.#deps.outbox.send(
-      { ...destination, content: text, buttons: buttonsOf(question) },
+      { ...destination, content: text, buttons: approvalButtons(question.nonce, texts) },
       "approval",
     );
   }
@@ -171,13 +194,19 @@ export class Approvals {
   ): void {
     const redraw = async (): Promise<void> => {
       await delivered;
-      const { messageId, run, request, texts } = question;
-      if (messageId === undefined) return;
-      const content = drawDecided(request, texts, decided);
-      await this.#deps.outbox.edit(
-        { chatId: Number(run.origin.chatId), messageId, content },
-        "reply",
-      );
+      const { nonce, messageId, run, request, texts } = question;
+      if (messageId !== undefined) {
+        const content = decided === undefined
+          ? drawClosed(request, texts, texts.approvals.noLongerNeeded)
+          : drawDecided(request, texts, decided);
+        const chatId = Number(run.origin.chatId);
+        // Not awaited: the edit is kept from here on, so that the question itself need not be.
+        void this.#deps.outbox.edit(
+          { chatId, messageId, content, key: `question:${nonce}` },
+          "reply",
+        );
+      }
+      this.#deps.questions.close(nonce);
     };
     // Does not reject: the outbox tells failures as values.
     void redraw();
@@ -189,22 +218,13 @@ function isOn(question: OpenQuestion, messageId: number): boolean {
   return question.messageId === undefined || question.messageId === messageId;
 }
 
-function isAsker({ run }: OpenQuestion, { userId }: Answerer): boolean {
-  return run.session.userId === String(userId);
+function storedQuestion({ nonce, run, request }: OpenQuestion): StoredQuestion {
+  const { chatId, language } = run.origin;
+  return { nonce, runId: run.id, chatId: Number(chatId), language, request };
 }
 
-function buttonsOf({ nonce, texts }: OpenQuestion): Buttons {
-  const { approvals } = texts;
-  return [
-    [
-      { label: approvals.accept, data: `a:${nonce}:o`, style: "success" },
-      { label: approvals.acceptForSession, data: `a:${nonce}:s` },
-    ],
-    [
-      { label: approvals.decline, data: `a:${nonce}:d`, style: "danger" },
-      { label: approvals.cancel, data: `a:${nonce}:x`, style: "danger" },
-    ],
-  ];
+function isAsker({ run }: OpenQuestion, { userId }: Answerer): boolean {
+  return run.session.userId === String(userId);
 }
 
 function destinationOf(run: Run): Destination {

@@ -1,5 +1,6 @@
 /** The one status message of a run, drawn from what is known of it; pure. */
 import type { RunOutcome } from "../../core/events.ts";
+import type { OfferReason } from "../../core/run.ts";
 import { formatCount, formatDuration } from "../duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -14,20 +15,50 @@ const FILE_LINES = 3;
 const ROLE_SIGNS = { selector: "🧭", planner: "📝", developer: "🛠", reviewer: "🔎" } as const;
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
-/** @param elapsedMs since the run began to work */
-export function drawProgress(progress: Progress, texts: Texts, elapsedMs: number): FormattedText {
+export interface DrawingFacts {
+  /** Milliseconds since the run began to work. */
+  readonly elapsedMs: number;
+  /** For typing, see {@link shortRunId}. */
+  readonly shortId: string;
+}
+
+/** Enough of a run's id to be typed on a phone. */
+export function shortRunId(runId: string): string {
+  return runId.slice(0, 5);
+}
+
+export function drawProgress(
+  progress: Progress,
+  texts: Texts,
+  { elapsedMs, shortId }: DrawingFacts,
+): FormattedText {
   if (progress.state === "finished" && progress.outcome !== undefined) {
     return drawEnd(progress, progress.outcome, texts);
+  }
+  if (progress.offer !== undefined && progress.state === "offered") {
+    return drawOffer(progress.offer, texts, shortId);
+  }
+  if (progress.state === "suspended") {
+    return new TextBuilder().text("⏸ ").text(texts.run.suspended).build();
   }
   if (progress.state === "queued") {
     return new TextBuilder().text("⏳ ").text(texts.run.queued(progress.position)).build();
   }
   const builder = new TextBuilder();
+  if (progress.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, progress, texts);
   drawDoing(builder, progress, texts);
   drawPlan(builder, progress);
   drawFiles(builder, progress);
   return builder.text(`\n⏱ ${formatDuration(elapsedMs)}`).build();
+}
+
+function drawOffer(offer: OfferReason, { run }: Texts, shortId: string): FormattedText {
+  return offer.type === "interrupted"
+    ? new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
+      .text(run.typed(shortId)).build()
+    : new TextBuilder().text("⏰ ").bold(run.old).text(`\n${run.oldMore}\n`)
+      .text(run.typed(shortId)).build();
 }
 
 function drawStage(builder: TextBuilder, { stage }: Progress, texts: Texts): void {

@@ -9,13 +9,17 @@ import { plainText } from "../render/formatted_text.ts";
 import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import { Approvals } from "./approvals.ts";
+import type { Questions } from "./questions.ts";
 import { RunDisplay } from "./run_display.ts";
+import type { StatusMessages } from "./status_messages.ts";
 
 export interface PresenterDependencies {
   readonly outbox: Pick<
     Outbox,
     "send" | "edit" | "sendDocument" | "react" | "typing" | "answerCallback"
   >;
+  readonly statusMessages: StatusMessages;
+  readonly questions: Questions;
   readonly clock: Clock;
   /** Whether answers come from the echo, which is said with each of them. */
   readonly echo: () => boolean;
@@ -71,9 +75,8 @@ export class Presenter implements ChatPort {
   }
 
   #newDisplay(run: Run): RunDisplay {
-    const { outbox, clock, echo } = this.#deps;
     const texts = textsFor(run.origin.language);
-    const display = new RunDisplay({ run, outbox, clock, texts, echo });
+    const display = new RunDisplay({ ...this.#deps, run, texts });
     this.#displays.set(run.id, display);
     return display;
   }
@@ -88,9 +91,7 @@ function noticeText(notice: Notice, texts: Texts): string {
   switch (notice.type) {
     case "session.set-aside":
       return `⚠️ ${texts.notices.sessionSetAside(notice.file)}`;
-    case "run.interrupted":
-      return `⚠️ ${texts.notices.runInterrupted}`;
-    case "run.continued":
-      return `🔁 ${texts.notices.runContinued}`;
+    case "session.not-kept":
+      return `⚠️ ${texts.notices.sessionNotKept(notice.reason)}`;
   }
 }

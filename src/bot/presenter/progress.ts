@@ -1,10 +1,15 @@
 /** What is known of a run, folded from its events; pure. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../core/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/events.ts";
+import type { OfferReason } from "../../core/run.ts";
 import type { Role } from "../../core/settings.ts";
 
 export interface Progress {
-  readonly state: "queued" | "starting" | "working" | "finished";
+  readonly state: "offered" | "queued" | "starting" | "working" | "suspended" | "finished";
+  /** Why the run waits for a person's word, while offered. */
+  readonly offer?: OfferReason;
+  /** An earlier process began it. */
+  readonly continued: boolean;
   /** Place behind the running request, while queued. */
   readonly position: number;
   readonly stage?: { readonly role: Role; readonly round: number };
@@ -26,6 +31,7 @@ export type Doing =
 
 export const NOTHING_YET: Progress = {
   state: "starting",
+  continued: false,
   position: 0,
   plan: [],
   files: new Map(),
@@ -38,6 +44,12 @@ export function reduce(progress: Progress, event: RunEvent): Progress {
   switch (event.type) {
     case "run.queued":
       return { ...progress, state: "queued", position: event.position };
+    case "run.offered":
+      return { ...NOTHING_YET, state: "offered", offer: event.reason };
+    case "run.continued":
+      return { ...progress, continued: true };
+    case "run.suspended":
+      return { ...progress, state: "suspended" };
     case "run.started":
       return { ...progress, state: "starting", position: 0 };
     case "stage.started": {

@@ -8,12 +8,14 @@ import type { Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
-import { drawProgress } from "./draw.ts";
+import { drawProgress, shortRunId } from "./draw.ts";
 import { NOTHING_YET, type Progress, reduce } from "./progress.ts";
+import type { StatusMessages } from "./status_messages.ts";
 
 export interface DisplaySettings {
   readonly run: Run;
   readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "react" | "typing">;
+  readonly statusMessages: StatusMessages;
   readonly clock: Clock;
   readonly texts: Texts;
   /** Whether answers come from the echo. */
@@ -37,12 +39,15 @@ export class RunDisplay {
   #workingSince: number | undefined;
   /** Resolves with the id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
+  /** The same once it is known. */
+  #messageId: number | undefined;
   #shownText = "";
   #refreshing = false;
 
   constructor(settings: DisplaySettings) {
     this.#settings = settings;
     this.#chatId = Number(settings.run.origin.chatId);
+    this.#messageId = settings.statusMessages.find(settings.run.id);
   }
 
   show(event: RunEvent): void {
@@ -50,8 +55,10 @@ export class RunDisplay {
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#begin();
     // A new stage is worth a look at once; what happens within one can wait a little.
-    else if (event.type === "stage.started") void this.#edit();
+    else if (event.type === "stage.started" || event.type === "run.offered") void this.#edit();
+    else if (event.type === "run.suspended") void this.#edit("final");
     else this.#refreshSoon();
+    if (event.type === "run.suspended") this.#over.abort();
   }
 
   /** Draws the end, then delivers the answer. Resolves when it is handed over or given up on. */
@@ -59,6 +66,7 @@ export class RunDisplay {
     this.#progress = reduce(this.#progress, event);
     this.#over.abort();
     const { outbox, run } = this.#settings;
+    // Both are kept durably before anything is awaited, see ChatPort.
     await Promise.all([this.#deliver(event.outcome), this.#drawEnd()]);
     // Last, so that it says: everything is here.
     outbox.react(this.#chatId, run.origin.messageId, REACTIONS[event.outcome.status]);
@@ -69,17 +77,34 @@ export class RunDisplay {
     this.#over.abort();
   }
 
+  /** The status message of an earlier process is taken over, so that a run has one and the same. */
   #begin(): void {
-    const { outbox } = this.#settings;
     const content = this.#draw();
     this.#shownText = content.text;
-    this.#message = outbox.send({
+    const known = this.#messageId;
+    this.#message = known === undefined ? this.#send(content) : this.#takeOver(known, content);
+  }
+
+  async #takeOver(messageId: number, content: FormattedText): Promise<number | undefined> {
+    const { outbox } = this.#settings;
+    const edit = { chatId: this.#chatId, messageId, content, buttons: this.#buttons() };
+    const { status } = await outbox.edit(edit, "final");
+    return status === "failed" ? await this.#send(content) : messageId;
+  }
+
+  async #send(content: FormattedText): Promise<number | undefined> {
+    const { outbox, statusMessages, run } = this.#settings;
+    const delivery = await outbox.send({
       ...this.#destination({ silent: true }),
       content,
       buttons: this.#buttons(),
       // Not as progress, which may be dropped: everything later is an edit of this message. And not
       // behind the answer, which it introduces.
-    }, "final").then((delivery) => delivery.status === "sent" ? delivery.messageId : undefined);
+    }, "final");
+    if (delivery.status !== "sent") return undefined;
+    this.#messageId = delivery.messageId;
+    statusMessages.remember(run.id, delivery.messageId);
+    return delivery.messageId;
   }
 
   #startWorking(): void {
@@ -116,23 +141,26 @@ export class RunDisplay {
     }
   }
 
-  async #edit(): Promise<void> {
-    const messageId = await this.#message;
+  async #edit(priority: "progress" | "final" = "progress"): Promise<void> {
+    const messageId = this.#messageId ?? await this.#message;
     const content = this.#draw();
-    if (messageId === undefined || this.#over.signal.aborted) return;
-    if (content.text === this.#shownText) return;
+    const over = this.#over.signal.aborted && priority === "progress";
+    if (messageId === undefined || over || content.text === this.#shownText) return;
     this.#shownText = content.text;
     await this.#settings.outbox.edit(
       { chatId: this.#chatId, messageId, content, buttons: this.#buttons() },
-      "progress",
+      priority,
     );
   }
 
   async #drawEnd(): Promise<void> {
-    const messageId = await this.#message;
+    const messageId = this.#messageId ?? await this.#message;
     if (messageId === undefined) return;
-    const { outbox } = this.#settings;
-    await outbox.edit({ chatId: this.#chatId, messageId, content: this.#draw() }, "final");
+    const { outbox, run } = this.#settings;
+    await outbox.edit(
+      { chatId: this.#chatId, messageId, content: this.#draw(), key: `end:${run.id}` },
+      "final",
+    );
   }
 
   async #deliver(outcome: RunOutcome): Promise<void> {
@@ -142,20 +170,32 @@ export class RunDisplay {
     const heading = text.heading === undefined ? {} : { heading: text.heading };
     await deliverMarkdown(outbox, this.#destination({ silent: false }), text.markdown, "final", {
       ...heading,
+      key: `answer:${run.id}`,
+      repeatNote: texts.run.perhapsRepeated,
       note: texts.run.wholeAnswerInFile("answer.md"),
     });
   }
 
   #draw(): FormattedText {
-    const { clock, texts } = this.#settings;
+    const { clock, texts, run } = this.#settings;
     const since = this.#workingSince;
     const elapsedMs = since === undefined ? 0 : clock.monotonic() - since;
-    return drawProgress(this.#progress, texts, elapsedMs);
+    return drawProgress(this.#progress, texts, { elapsedMs, shortId: shortRunId(run.id) });
   }
 
   #buttons(): Buttons {
     const { run, texts } = this.#settings;
-    return [[{ label: texts.run.cancel, data: `c:${run.id}`, style: "danger" }]];
+    switch (this.#progress.state) {
+      case "offered":
+        return [[
+          { label: texts.run.continueIt, data: `r:${run.id}:c`, style: "success" },
+          { label: texts.run.dropIt, data: `r:${run.id}:d`, style: "danger" },
+        ]];
+      case "suspended":
+        return [];
+      default:
+        return [[{ label: texts.run.cancel, data: `c:${run.id}`, style: "danger" }]];
+    }
   }
 
   #destination({ silent }: { readonly silent: boolean }): Destination {

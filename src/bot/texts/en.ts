@@ -35,6 +35,10 @@ export const EN: Texts = {
     profileUsage: "Usage: /profile list or /profile NAME",
     profileSet: (name) => `The profile is ${name} now.`,
     unknownProfile: (name) => `There is no profile "${name}". These exist:`,
+    continueUsage: "Usage: /continue or /drop, with the ID from the message if there are several",
+    nothingOffered: "Nothing waits for your word.",
+    whichOffered: "Several requests wait for your word; name one:",
+    unknownOffer: (id) => `No request with the ID "${id}" waits for your word.`,
     approvalUsage: "Usage: /approve ID or /deny ID, with the ID from the question",
     unknownApproval: (id) => `No open question has the ID "${id}".`,
     failed: (reason) => `That did not work: ${reason}`,
@@ -64,6 +68,8 @@ export const EN: Texts = {
     outcome: { ok: "ok", error: "failed", cancelled: "stopped" },
     lastRunFacts: (latency, age) => `in ${latency}, ${age} ago`,
     waiting: (count) => count === 1 ? "1 request waits" : `${count} requests wait`,
+    offered: (count) =>
+      count === 1 ? "1 waits for your word (/continue, /drop)" : `${count} wait for your word`,
     isDefault: "default",
     isActive: "active",
   },
@@ -89,6 +95,17 @@ export const EN: Texts = {
     queued: (position) =>
       position === 1 ? "Waiting: next in line" : `Waiting: number ${position} in line`,
     starting: "Starting",
+    interrupted: "Interrupted: the program was stopped while the developer was at work on this.",
+    interruptedMore:
+      "Files may have been changed, so it is not run again by itself. Go on, or drop it?",
+    old: "This has waited since before the program was off for a long time.",
+    oldMore: "Is it still wanted?",
+    continueIt: "Continue",
+    dropIt: "Drop",
+    typed: (id) => `Or type /continue ${id} or /drop ${id}`,
+    suspended: "The program is stopping. This is taken up at the next start.",
+    continued: "The program was started again; this goes on.",
+    perhapsRepeated: "🔁 Sent again after a broken connection, perhaps you have it already:",
     waitingForApproval: "Waiting for your decision",
     retrying: (message) => `Trying again: ${message}`,
     files: (count) => count === 1 ? "1 file" : `${count} files`,
@@ -115,9 +132,14 @@ export const EN: Texts = {
   notices: {
     sessionSetAside: (file) =>
       `The record of our conversation was damaged. It was set aside as ${file}, and a new one begins.`,
-    runInterrupted:
-      "The program was stopped while the developer was at work on this. Files may have been changed, so it is not run again by itself: have a look, then send the request again.",
-    runContinued: "The program was started again; this request goes on.",
+    sessionNotKept: (reason) =>
+      `The answer is not in the record of our conversation, the next request will not know it: ${reason}`,
+    databaseSetAside: (file) =>
+      `The database was damaged. It was set aside as ${file}, and a new one begins: what waited or ran in it is not known any more.`,
+    cannotStore: (reason) =>
+      `I cannot store this now: ${reason}. It starts by itself as soon as there is room; you need not send it again.`,
+    givenUp:
+      "I failed at this message several times and leave it now. The program's log says why; you may send it again.",
   },
   approvals: {
     title: {
@@ -140,5 +162,7 @@ export const EN: Texts = {
       cancel: (who, when) => `⏹ Denied and stopped by ${who}, ${when}`,
     },
     noLongerNeeded: "No longer needed.",
+    expired:
+      "⌛ Expired: the program was started again before an answer came. Codex asks anew if it has to.",
   },
 };

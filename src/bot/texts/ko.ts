@@ -33,6 +33,10 @@ export const KO: Texts = {
     profileUsage: "사용법: /profile list 또는 /profile 이름",
     profileSet: (name) => `프로필을 ${name}(으)로 바꿨습니다.`,
     unknownProfile: (name) => `"${name}" 프로필이 없습니다. 사용할 수 있는 프로필:`,
+    continueUsage: "사용법: /continue 또는 /drop (여러 개면 메시지에 적힌 ID를 함께)",
+    nothingOffered: "결정을 기다리는 요청이 없습니다.",
+    whichOffered: "결정을 기다리는 요청이 여러 개입니다. 하나를 골라 주세요:",
+    unknownOffer: (id) => `ID가 "${id}"인 요청은 결정을 기다리고 있지 않습니다.`,
     approvalUsage: "사용법: /approve ID 또는 /deny ID (ID는 질문에 적혀 있습니다)",
     unknownApproval: (id) => `ID가 "${id}"인 열린 질문이 없습니다.`,
     failed: (reason) => `처리하지 못했습니다: ${reason}`,
@@ -62,6 +66,7 @@ export const KO: Texts = {
     outcome: { ok: "성공", error: "실패", cancelled: "중지됨" },
     lastRunFacts: (latency, age) => `(${latency} 걸림, ${age} 전)`,
     waiting: (count) => `요청 ${count}건 대기 중`,
+    offered: (count) => `결정을 기다리는 요청 ${count}건 (/continue, /drop)`,
     isDefault: "기본",
     isActive: "사용 중",
   },
@@ -86,6 +91,17 @@ export const KO: Texts = {
     round: (round) => `${round}라운드`,
     queued: (position) => position === 1 ? "대기 중: 다음 차례" : `대기 중: ${position}번째`,
     starting: "시작하는 중",
+    interrupted: "중단됨: 개발 단계가 진행되는 동안 프로그램이 멈췄습니다.",
+    interruptedMore:
+      "파일이 바뀌었을 수 있어 자동으로 다시 실행하지 않습니다. 이어서 할까요, 그만둘까요?",
+    old: "프로그램이 오래 꺼져 있는 동안 기다리던 요청입니다.",
+    oldMore: "아직 필요한가요?",
+    continueIt: "계속",
+    dropIt: "그만두기",
+    typed: (id) => `직접 입력: /continue ${id} 또는 /drop ${id}`,
+    suspended: "프로그램이 종료되는 중입니다. 다음에 시작하면 이어집니다.",
+    continued: "프로그램이 다시 시작되어 이어서 진행합니다.",
+    perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
     waitingForApproval: "결정을 기다리는 중",
     retrying: (message) => `다시 시도 중: ${message}`,
     files: (count) => `파일 ${count}개`,
@@ -111,9 +127,14 @@ export const KO: Texts = {
   },
   notices: {
     sessionSetAside: (file) => `대화 기록이 손상되어 ${file}(으)로 옮겨 두고 새로 시작합니다.`,
-    runInterrupted:
-      "개발 단계가 진행되는 동안 프로그램이 멈췄습니다. 파일이 바뀌었을 수 있어 자동으로 다시 실행하지 않습니다. 확인한 뒤 요청을 다시 보내 주세요.",
-    runContinued: "프로그램이 다시 시작되어 이 요청을 이어서 진행합니다.",
+    sessionNotKept: (reason) =>
+      `이 답변을 대화 기록에 남기지 못해 다음 요청은 이 내용을 모릅니다: ${reason}`,
+    databaseSetAside: (file) =>
+      `데이터베이스가 손상되어 ${file}(으)로 옮겨 두고 새로 시작합니다. 대기 중이거나 진행 중이던 요청은 알 수 없게 되었습니다.`,
+    cannotStore: (reason) =>
+      `지금은 이 요청을 저장할 수 없습니다: ${reason}. 공간이 생기면 저절로 시작되므로 다시 보내지 않아도 됩니다.`,
+    givenUp:
+      "이 메시지를 여러 번 처리하지 못해 그만둡니다. 이유는 프로그램 로그에 있으며, 다시 보내셔도 됩니다.",
   },
   approvals: {
     title: {
@@ -136,5 +157,7 @@ export const KO: Texts = {
       cancel: (who, when) => `⏹ ${who} 님이 거부하고 중지함, ${when}`,
     },
     noLongerNeeded: "더 이상 필요하지 않습니다.",
+    expired:
+      "⌛ 만료됨: 답을 받기 전에 프로그램이 다시 시작되었습니다. 필요하면 Codex가 다시 묻습니다.",
   },
 };

@@ -25,6 +25,10 @@ export interface Texts {
     readonly profileUsage: string;
     readonly profileSet: (name: string) => string;
     readonly unknownProfile: (name: string) => string;
+    readonly continueUsage: string;
+    readonly nothingOffered: string;
+    readonly whichOffered: string;
+    readonly unknownOffer: (id: string) => string;
     readonly approvalUsage: string;
     readonly unknownApproval: (id: string) => string;
     readonly failed: (reason: string) => string;
@@ -55,6 +59,7 @@ export interface Texts {
     readonly outcome: Readonly<Record<"ok" | "error" | "cancelled", string>>;
     readonly lastRunFacts: (latency: string, age: string) => string;
     readonly waiting: (count: number) => string;
+    readonly offered: (count: number) => string;
     readonly isDefault: string;
     readonly isActive: string;
   };
@@ -75,6 +80,18 @@ export interface Texts {
     readonly round: (round: number) => string;
     readonly queued: (position: number) => string;
     readonly starting: string;
+    readonly interrupted: string;
+    readonly interruptedMore: string;
+    readonly old: string;
+    readonly oldMore: string;
+    readonly continueIt: string;
+    readonly dropIt: string;
+    /** Stands below an offer. */
+    readonly typed: (id: string) => string;
+    readonly suspended: string;
+    readonly continued: string;
+    /** Before a message that may have arrived already. */
+    readonly perhapsRepeated: string;
     readonly waitingForApproval: string;
     readonly retrying: (message: string) => string;
     readonly files: (count: number) => string;
@@ -96,8 +113,12 @@ export interface Texts {
 
   readonly notices: {
     readonly sessionSetAside: (file: string) => string;
-    readonly runInterrupted: string;
-    readonly runContinued: string;
+    readonly sessionNotKept: (reason: string) => string;
+    readonly databaseSetAside: (file: string) => string;
+    /** To a request that the disk does not take now. */
+    readonly cannotStore: (reason: string) => string;
+    /** To a message that the program failed at again and again. */
+    readonly givenUp: string;
   };
 
   readonly approvals: {
@@ -117,6 +138,7 @@ export interface Texts {
       >
     >;
     readonly noLongerNeeded: string;
+    readonly expired: string;
   };
 }
 

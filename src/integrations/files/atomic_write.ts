@@ -1,7 +1,13 @@
 /** Replaces a file so that a reader, or a crash, finds the old text or the new one, never a part. */
 import { basename, dirname, join } from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
 
 const OWNER_ONLY = 0o600;
+const TEMPORARY_NAME = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+/** No write takes as long: what is older was left by a crash. */
+const REMAINS_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Writes `text` to a new file beside `path`, brings it to disk and renames it into place.
@@ -19,10 +25,43 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
   await syncFolder(dirname(path));
 }
 
+/**
+ * Removes what crashes during {@link writeFileAtomically} have left in the folder, once it is a day
+ * old. Never rejects: what cannot be removed is logged.
+ */
+export async function removeRemains(
+  folder: string,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Promise<void> {
+  const oldestKept = clock.now().getTime() - REMAINS_AGE_MS;
+  for (const path of await temporariesIn(folder)) {
+    try {
+      const { mtime } = await Deno.lstat(path);
+      if (mtime !== null && mtime.getTime() < oldestKept) await Deno.remove(path);
+    } catch (error) {
+      // One that is being written is renamed meanwhile.
+      if (error instanceof Deno.errors.NotFound) continue;
+      log.warn("files.remains-kept", { file: path, reason: describeError(error) });
+    }
+  }
+}
+
+async function temporariesIn(folder: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && TEMPORARY_NAME.test(name)) paths.push(join(folder, name));
+    }
+  } catch {
+    // The folder is not there yet, or cannot be read, which the next session says.
+  }
+  return paths;
+}
+
 async function writeDurably(path: string, text: string): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true, mode: OWNER_ONLY });
   await writeAll(file, new TextEncoder().encode(text));
-  await file.syncData();
+  await file.sync();
 }
 
 /** Writes every byte; a single call may write fewer than it was given. */

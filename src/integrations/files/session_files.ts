@@ -11,7 +11,7 @@ import {
   type SessionRead,
   type SessionStore,
 } from "../../core/session.ts";
-import { writeFileAtomically } from "./atomic_write.ts";
+import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
 import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
 import { KeyLock } from "./key_lock.ts";
@@ -26,6 +26,8 @@ export interface SessionFilesOptions {
   readonly folder: string;
   /** The profile that a new session gets. */
   readonly defaultProfile: string;
+  /** Masks the secrets in each text that is written. */
+  readonly conceal: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -58,10 +60,16 @@ export class SessionFiles implements SessionStore {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => {
       const edited = edit(await this.#load(key, path));
-      const session = { ...edited, key, updatedAt: this.#options.clock.now().toISOString() };
+      const updatedAt = this.#options.clock.now().toISOString();
+      const session = { ...withTexts(edited, this.#options.conceal), key, updatedAt };
       await this.#save(path, session);
       return session;
     });
+  }
+
+  /** Removes what crashes have left beside the sessions. Never rejects. */
+  async removeRemains(): Promise<void> {
+    await removeRemains(this.#options.folder, this.#options);
   }
 
   #pathOf(key: SessionKey): string {
@@ -115,6 +123,18 @@ export class SessionFiles implements SessionStore {
   }
 }
 
+/** The session with each text in it changed that a person or Codex wrote. */
+function withTexts(session: Session, change: (text: string) => string): Session {
+  const { history, lastRun } = session;
+  return {
+    ...session,
+    history: history.map((entry) => ({ ...entry, content: change(entry.content) })),
+    ...(lastRun?.error === undefined ? {} : {
+      lastRun: { ...lastRun, error: change(lastRun.error) },
+    }),
+  };
+}
+
 /** Undefined when there is no file. A link is refused: it could lead to any file of this computer. */
 async function readPlainFile(path: string): Promise<string | undefined> {
   try {
@@ -122,7 +142,7 @@ async function readPlainFile(path: string): Promise<string | undefined> {
     if (!isFile) {
       throw new UserFacingError(`Cannot read ${path}: it is a link or a folder, not a plain file`);
     }
-    return await Deno.readTextFile(path);
+    return textOf(await Deno.readFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return undefined;
@@ -130,6 +150,16 @@ async function readPlainFile(path: string): Promise<string | undefined> {
     throw error instanceof UserFacingError
       ? error
       : fileFailure("read the session file", path, error);
+  }
+}
+
+/** Bytes that are no UTF-8 make the file a damaged one, where a lenient reader would lose them. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // No session is written so, and no text at all is no session.
+    return "";
   }
 }
 

@@ -26,6 +26,7 @@ const FILE = z.object({
   profile_name: z.string().nullish(),
   last_error: z.string().nullish(),
   last_run_status: z.enum(["idle", "ok", "error", "cancelled"]).catch("idle"),
+  last_run_id: z.string().nullish(),
   last_run_latency_ms: z.number().nullish(),
   last_run_ended_at: z.string().nullish(),
   last_review_round: z.int().nullish(),
@@ -72,6 +73,7 @@ export function formatSession(session: Session): string {
     history: session.history,
     last_error: lastRun?.error ?? null,
     last_run_status: lastRun?.status ?? "idle",
+    last_run_id: lastRun?.runId ?? null,
     last_run_latency_ms: lastRun?.latencyMs ?? null,
     last_run_ended_at: lastRun?.endedAt ?? null,
     last_review_round: lastRun?.reviewRound ?? 0,
@@ -122,6 +124,7 @@ function lastRunOf(file: SessionFile): LastRun | undefined {
     // The earlier program kept no time of its own for this; it saved right after a run.
     endedAt: file.last_run_ended_at ?? file.updated_at ?? "",
     reviewRound: file.last_review_round ?? 0,
+    ...(file.last_run_id ? { runId: file.last_run_id } : {}),
     ...(file.last_error ? { error: file.last_error } : {}),
     ...(file.last_review_result === null ? {} : { reviewResult: file.last_review_result }),
   };

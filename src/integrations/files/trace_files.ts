@@ -6,16 +6,21 @@ import type { Log } from "../../core/log.ts";
 import type { Redactor } from "../../core/redact.ts";
 import type { TraceRecord, TraceWriter } from "../../core/trace.ts";
 import { writeAll } from "./atomic_write.ts";
+import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
 
 const OWNER_ONLY = 0o600;
 const NEWLINE = 10;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const TRACE_NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/;
 /** A full disk fails each line; saying so once in a while is enough. */
 const COMPLAINT_INTERVAL_MS = 60_000;
 
 export interface TraceFilesOptions {
   /** Absolute path; made when the first line is written. */
   readonly folder: string;
+  /** How many full UTC days before the present one are kept, 1 to 3650. */
+  readonly keepDays: number;
   readonly redactor: Redactor;
   readonly clock: Clock;
   readonly log: Log;
@@ -33,7 +38,7 @@ export class TraceFiles implements TraceWriter {
   }
 
   write(record: TraceRecord): void {
-    const day = this.#options.clock.now().toISOString().slice(0, "yyyy-mm-dd".length);
+    const day = dayOf(this.#options.clock.now());
     this.#queue.push({ day, line: JSON.stringify(this.#options.redactor.value(record)) });
     if (this.#queue.length === 1) {
       this.#writing = this.#writing.then(() => this.#writeQueued());
@@ -44,19 +49,45 @@ export class TraceFiles implements TraceWriter {
     await this.#writing;
   }
 
+  /**
+   * Deletes the files of days that are older than `keepDays`; everything else in the folder is left
+   * alone, and no link is followed. Never rejects: what cannot be deleted is logged.
+   */
+  async prune(): Promise<void> {
+    const { folder, keepDays, clock, log } = this.#options;
+    const oldestKept = dayOf(new Date(clock.now().getTime() - keepDays * DAY_MS));
+    try {
+      for (const name of await traceNames(folder)) {
+        if (name < oldestKept) await this.#delete(join(folder, name));
+      }
+    } catch (error) {
+      log.warn("trace.prune-failed", { folder, reason: describeError(error) });
+    }
+  }
+
+  async #delete(file: string): Promise<void> {
+    try {
+      await Deno.remove(file);
+    } catch (error) {
+      const { message } = fileFailure("delete", file, error);
+      this.#options.log.warn("trace.delete-failed", { file, reason: message });
+    }
+  }
+
   /** Never rejects. Takes everything that has gathered meanwhile, with one sync for each day. */
   async #writeQueued(): Promise<void> {
     const queued = this.#queue;
     this.#queue = [];
     for (const [day, lines] of Map.groupBy(queued, ({ day }) => day)) {
+      const path = join(this.#options.folder, `${day}.jsonl`);
       try {
         await ensurePrivateFolder(this.#options.folder);
-        await appendLines(
-          join(this.#options.folder, `${day}.jsonl`),
-          lines.map(({ line }) => line),
-        );
+        await appendLines(path, lines.map(({ line }) => line));
       } catch (error) {
-        this.#complain(error, lines.length);
+        const failure = error instanceof UserFacingError
+          ? error
+          : fileFailure("write", path, error);
+        this.#complain(failure, lines.length);
       }
     }
   }
@@ -72,17 +103,48 @@ export class TraceFiles implements TraceWriter {
   }
 }
 
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, "yyyy-mm-dd".length);
+}
+
+/** Plain files that are named after a day there is; the folder itself must be no link either. */
+async function traceNames(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  try {
+    if (!(await Deno.lstat(folder)).isDirectory) {
+      throw new UserFacingError(`Cannot tidy ${folder}: it is a link or a file, not a folder`);
+    }
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      const day = TRACE_NAME.exec(name)?.[1];
+      if (isFile && day !== undefined && isDay(day)) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names;
+}
+
+function isDay(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && dayOf(date) === text;
+}
+
 async function appendLines(path: string, lines: readonly string[]): Promise<void> {
   await refuseLink(path);
   using file = await Deno.open(path, { read: true, append: true, create: true, mode: OWNER_ONLY });
+  const { size } = await file.stat();
   // A crash may have left half a line; the next one must not grow onto it.
-  const start = await endsInsideLine(file) ? "\n" : "";
-  await writeAll(file, new TextEncoder().encode(`${start}${lines.join("\n")}\n`));
-  await file.syncData();
+  const start = await endsInsideLine(file, size) ? "\n" : "";
+  try {
+    await writeAll(file, new TextEncoder().encode(`${start}${lines.join("\n")}\n`));
+    await file.syncData();
+  } catch (error) {
+    await cutOff(file, size);
+    throw error;
+  }
 }
 
-async function endsInsideLine(file: Deno.FsFile): Promise<boolean> {
-  const { size } = await file.stat();
+async function endsInsideLine(file: Deno.FsFile, size: number): Promise<boolean> {
   if (size === 0) {
     return false;
   }
@@ -90,6 +152,15 @@ async function endsInsideLine(file: Deno.FsFile): Promise<boolean> {
   const last = new Uint8Array(1);
   await file.read(last);
   return last[0] !== NEWLINE;
+}
+
+/** Takes back what a full disk took a part of. */
+async function cutOff(file: Deno.FsFile, size: number): Promise<void> {
+  try {
+    await file.truncate(size);
+  } catch {
+    // Half a line stays then, and the next one begins on a line of its own.
+  }
 }
 
 async function refuseLink(path: string): Promise<void> {

@@ -1,81 +1,113 @@
 /** The database of everything that must survive a crash: `state.db` in the state folder. */
-import { DatabaseSync } from "node:sqlite";
-import { UserFacingError } from "../../core/errors.ts";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { openDatabaseFile } from "./database_file.ts";
+import { setAside } from "./set_aside.ts";
+import { isDamage, storageFailure } from "./storage_failure.ts";
 
-/** Raised with every change of the tables; a newer file is refused, never guessed at. */
-const SCHEMA_VERSION = 1;
+export type Row = Readonly<Record<string, SQLOutputValue>>;
 
-const SCHEMA = `
-CREATE TABLE inbox (
-  update_id INTEGER PRIMARY KEY,
-  body TEXT NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0,
-  done INTEGER NOT NULL DEFAULT 0,
-  received_at TEXT NOT NULL
-) STRICT;
-CREATE INDEX inbox_open ON inbox (done, update_id);
-CREATE TABLE runs (
-  run_id TEXT PRIMARY KEY,
-  source_id TEXT NOT NULL UNIQUE,
-  status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'interrupted')),
-  chat_id TEXT NOT NULL,
-  user_id TEXT NOT NULL,
-  prompt TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  created_at TEXT NOT NULL,
-  mode TEXT,
-  profile TEXT,
-  open_step TEXT,
-  open_step_repeatable INTEGER
-) STRICT;
-CREATE INDEX runs_status ON runs (status, created_at);
-CREATE TABLE steps (
-  run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  result TEXT NOT NULL,
-  PRIMARY KEY (run_id, position)
-) STRICT;
-`;
+export interface DatabaseOptions {
+  /** Absolute path; its folder must exist. */
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
 
 /**
- * Opens the database, making it where there is none.
+ * Opens itself when it is first used, and again after a failure: a disk that was full or not there
+ * is used as soon as it is back. A damaged file is set aside and a new one begun.
  *
- * @param path absolute path; its folder must exist
- * @throws {UserFacingError} when the file is damaged, newer than this program, or not writable
+ * Every method throws a {@link StorageError} when the database cannot be used now.
  */
-export function openDatabase(path: string): DatabaseSync {
-  try {
-    createPrivateFile(path);
-    const database = new DatabaseSync(path);
-    // An update is confirmed to Telegram once it is stored here, so "stored" must outlive a power cut.
-    database.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-    );
-    migrate(database, path);
-    return database;
-  } catch (error) {
-    if (error instanceof UserFacingError) throw error;
-    throw new UserFacingError(
-      `Cannot open ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      { remedy: "If the file is damaged, move it away and start again", cause: error },
-    );
-  }
-}
+export class StateDatabase implements Disposable {
+  readonly #options: DatabaseOptions;
+  #open: DatabaseSync | undefined;
+  readonly #setAside: string[] = [];
 
-/** SQLite gives its journal files the mode of the database, which holds what people wrote. */
-function createPrivateFile(path: string): void {
-  Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
-}
-
-function migrate(database: DatabaseSync, path: string): void {
-  const version = Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
-  if (version > SCHEMA_VERSION) {
-    throw new UserFacingError(
-      `Cannot open ${path}: it was written by a newer version of codex-orchestrator`,
-      { remedy: "Install that version again, or move the file away" },
-    );
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
   }
-  if (version === SCHEMA_VERSION) return;
-  database.exec(`BEGIN; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+
+  /** @returns how many rows were changed */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return this.#use((database) => Number(database.prepare(sql).run(...values).changes));
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#use((database) => database.prepare(sql).get(...values));
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#use((database) => database.prepare(sql).all(...values));
+  }
+
+  /** Does all of the work or nothing of it, and has it on disk when it returns. */
+  transaction<Result>(work: () => Result): Result {
+    this.#use((database) => database.exec("BEGIN IMMEDIATE"));
+    try {
+      const result = work();
+      this.#use((database) => database.exec("COMMIT"));
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  /** The name of a damaged file that was set aside, once; the oldest of several. */
+  takeSetAside(): string | undefined {
+    return this.#setAside.shift();
+  }
+
+  [Symbol.dispose](): void {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.close();
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#open?.isTransaction === true) this.#open.exec("ROLLBACK");
+    } catch (error) {
+      this.#options.log.warn("storage.rollback.failed", { error: describeError(error) });
+      // A connection that is still inside of a transaction would refuse every later one.
+      this[Symbol.dispose]();
+    }
+  }
+
+  #use<Result>(work: (database: DatabaseSync) => Result): Result {
+    try {
+      return work(this.#connection());
+    } catch (error) {
+      if (isDamage(error)) this.#moveAside(error);
+      throw storageFailure(this.#options.path, error);
+    }
+  }
+
+  #connection(): DatabaseSync {
+    try {
+      return this.#open ??= openDatabaseFile(this.#options.path);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#moveAside(error);
+      return this.#open = openDatabaseFile(this.#options.path);
+    }
+  }
+
+  /** The damaged file stays where a person can look at it; nothing is written over it. */
+  #moveAside(cause: unknown): void {
+    const { path, clock, log } = this.#options;
+    const open = this.#open;
+    this.#open = undefined;
+    try {
+      const name = setAside(path, open, clock.now());
+      this.#setAside.push(name);
+      log.error("storage.set-aside", { file: name, reason: describeError(cause) });
+    } catch (error) {
+      throw storageFailure(path, error);
+    }
+  }
 }

@@ -1,11 +1,16 @@
 /** Telegram updates, stored before Telegram is told that they arrived. */
-import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import type { StateDatabase } from "./database.ts";
 
 export interface ReceivedUpdate {
   readonly updateId: number;
   /** The update as JSON. */
   readonly body: string;
+}
+
+export interface NewUpdate extends ReceivedUpdate {
+  /** It needs no handling (any more): only its id is kept. */
+  readonly done: boolean;
 }
 
 export interface PendingUpdate extends ReceivedUpdate {
@@ -17,41 +22,46 @@ export interface PendingUpdate extends ReceivedUpdate {
 const KEPT = 5_000;
 
 export class InboxTable {
-  readonly #database: DatabaseSync;
+  readonly #database: StateDatabase;
   readonly #clock: Clock;
 
-  constructor(database: DatabaseSync, clock: Clock) {
+  constructor(database: StateDatabase, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
   }
 
   /**
-   * Stores a batch in one transaction.
+   * Stores a batch in one transaction. As every other method: throws a {@link StorageError} when the
+   * disk does not take it.
    * @returns the ids that were not known before, in the order given
    */
-  store(updates: readonly ReceivedUpdate[]): number[] {
-    const insert = this.#database.prepare(
-      "INSERT OR IGNORE INTO inbox (update_id, body, received_at) VALUES (?, ?, ?)",
-    );
+  store(updates: readonly NewUpdate[]): number[] {
     const receivedAt = this.#clock.now().toISOString();
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const fresh = updates.filter(({ updateId, body }) =>
-        insert.run(updateId, body, receivedAt).changes === 1
-      );
-      this.#database.exec("COMMIT");
-      return fresh.map(({ updateId }) => updateId);
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
+    return this.#database.transaction(() =>
+      updates.filter(({ updateId, body, done }) =>
+        this.#database.run(
+          "INSERT OR IGNORE INTO inbox (update_id, body, done, received_at) VALUES (?, ?, ?, ?)",
+          updateId,
+          done ? "" : body,
+          done ? 1 : 0,
+          receivedAt,
+        ) === 1
+      ).map(({ updateId }) => updateId)
+    );
+  }
+
+  /** How far a stored update is; undefined for one that is not known. */
+  find(updateId: number): "open" | "done" | undefined {
+    const row = this.#database.get("SELECT done FROM inbox WHERE update_id = ?", updateId);
+    if (row === undefined) return undefined;
+    return row.done === 1 ? "done" : "open";
   }
 
   /** Updates whose handling has not finished, oldest first. */
   pending(): PendingUpdate[] {
-    const rows = this.#database.prepare(
-      "SELECT update_id, body, attempts FROM inbox WHERE done = 0 ORDER BY update_id",
-    ).all();
+    const rows = this.#database.all(
+      "SELECT update_id, body, attempts FROM inbox WHERE done = 0 ORDER BY received_at, update_id",
+    );
     return rows.map((row) => ({
       updateId: Number(row.update_id),
       body: String(row.body),
@@ -60,22 +70,28 @@ export class InboxTable {
   }
 
   attempted(updateId: number): void {
-    this.#database.prepare("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?")
-      .run(updateId);
+    this.#database.run("UPDATE inbox SET attempts = attempts + 1 WHERE update_id = ?", updateId);
   }
 
-  done(updateId: number): void {
-    // The id alone recognises a repeat; the text has done its duty and is not kept.
-    this.#database.prepare("UPDATE inbox SET done = 1, body = '' WHERE update_id = ?").run(
+  /** The attempt came to nothing for want of a disk: it does not count. */
+  spoiled(updateId: number): void {
+    this.#database.run(
+      "UPDATE inbox SET attempts = max(0, attempts - 1) WHERE update_id = ?",
       updateId,
     );
   }
 
+  done(updateId: number): void {
+    // The id alone recognises a repeat; the text has done its duty and is not kept.
+    this.#database.run("UPDATE inbox SET done = 1, body = '' WHERE update_id = ?", updateId);
+  }
+
   /** Forgets the oldest done updates, by the order of arrival: ids restart at random after a pause. */
   prune(): void {
-    this.#database.prepare(
+    this.#database.run(
       `DELETE FROM inbox WHERE done = 1 AND rowid NOT IN
          (SELECT rowid FROM inbox ORDER BY received_at DESC LIMIT ?)`,
-    ).run(KEPT);
+      KEPT,
+    );
   }
 }

@@ -1,152 +1,203 @@
 /** Runs and their finished steps, as they are kept across restarts. */
-import type { DatabaseSync } from "node:sqlite";
-import { z } from "zod";
-import type { Run, RunStore, StoredRun } from "../../core/run.ts";
+import { describeError, StepMismatchError } from "../../core/errors.ts";
+import type { RunOutcome } from "../../core/events.ts";
+import type { Log } from "../../core/log.ts";
+import type { OfferReason, Run, RunStore, StoredRun } from "../../core/run.ts";
+import type { SessionKey } from "../../core/session.ts";
 import type { Mode } from "../../core/settings.ts";
-import type { RecordedStep, StepLog, StepLogs } from "../../core/step.ts";
+import type { FinishedStep, RecordedStep, StepLog, StepLogs } from "../../core/step.ts";
+import type { Row, StateDatabase } from "./database.ts";
+import { recordedStep, storedRun } from "./run_rows.ts";
 
 /** Ended runs are kept this many deep, so that a repeated request is still recognised. */
 const KEPT = 2_000;
 
 export class RunTable implements RunStore, StepLogs {
-  readonly #database: DatabaseSync;
+  readonly #database: StateDatabase;
+  readonly #log: Log;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: StateDatabase, log: Log) {
     this.#database = database;
+    this.#log = log;
   }
 
-  create(run: Run, sourceId: string): boolean {
-    const { changes } = this.#database.prepare(
+  create(run: Run, sourceId: string, offer?: OfferReason): boolean {
+    return this.#database.run(
       `INSERT OR IGNORE INTO runs
-         (run_id, source_id, status, chat_id, user_id, prompt, origin, created_at)
-       VALUES (?, ?, 'queued', ?, ?, ?, ?, ?)`,
-    ).run(
+         (run_id, source_id, status, offer, chat_id, user_id, prompt, origin, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
+      offer === undefined ? "queued" : "offered",
+      offer === undefined ? null : JSON.stringify(offer),
       run.session.chatId,
       run.session.userId,
       run.prompt,
       JSON.stringify(run.origin),
       run.createdAt,
-    );
-    return changes === 1;
+    ) === 1;
   }
 
   begin(runId: string, mode: Mode, profile: string): void {
-    this.#database.prepare(
+    this.#database.run(
       "UPDATE runs SET status = 'running', mode = ?, profile = ? WHERE run_id = ?",
-    ).run(mode, profile, runId);
+      mode,
+      profile,
+      runId,
+    );
   }
 
-  finish(runId: string): void {
-    this.#end(runId, "finished");
+  offer(runId: string, reason: OfferReason): void {
+    this.#database.run(
+      "UPDATE runs SET status = 'offered', offer = ? WHERE run_id = ?",
+      JSON.stringify(reason),
+      runId,
+    );
   }
 
-  markInterrupted(runId: string): void {
-    this.#end(runId, "interrupted");
+  accept(runId: string): StoredRun | undefined {
+    const accepted = this.#database.run(
+      `UPDATE runs SET status = 'queued', offer = NULL, interrupted_step = open_step,
+         open_step = NULL WHERE run_id = ? AND status = 'offered'`,
+      runId,
+    );
+    if (accepted === 0) return undefined;
+    return this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId)).at(0);
+  }
+
+  offered({ chatId, userId }: SessionKey): StoredRun[] {
+    return this.#readable(this.#database.all(
+      `SELECT * FROM runs WHERE status = 'offered' AND chat_id = ? AND user_id = ?
+       ORDER BY created_at, rowid`,
+      chatId,
+      userId,
+    ));
+  }
+
+  finish(runId: string, outcome: RunOutcome, latencyMs: number): void {
+    this.#database.run(
+      "UPDATE runs SET status = 'answered', outcome = ?, latency_ms = ? WHERE run_id = ?",
+      JSON.stringify(outcome),
+      latencyMs,
+      runId,
+    );
+  }
+
+  /** The row stays, to recognise a repeat by; what people wrote in it goes. */
+  handedOver(runId: string): void {
+    this.#database.transaction(() => {
+      this.#database.run(
+        `UPDATE runs SET status = 'finished', prompt = '', outcome = NULL, offer = NULL,
+           open_step = NULL, interrupted_step = NULL WHERE run_id = ?`,
+        runId,
+      );
+      this.#database.run("DELETE FROM steps WHERE run_id = ?", runId);
+    });
   }
 
   unfinished(): StoredRun[] {
-    return this.#database.prepare(
-      "SELECT * FROM runs WHERE status IN ('queued', 'running') ORDER BY created_at, rowid",
-    ).all().map(storedRun);
+    return this.#readable(this.#database.all(
+      "SELECT * FROM runs WHERE status <> 'finished' ORDER BY created_at, rowid",
+    ));
   }
 
   forRun(runId: string): StepLog {
-    return new StepRecord(this.#database, runId);
+    return new StepRecord(this.#database, runId, this.#log);
   }
 
   /** Forgets the oldest ended runs and their steps. */
   prune(): void {
-    this.#database.prepare(
-      `DELETE FROM runs WHERE status IN ('finished', 'interrupted') AND rowid NOT IN
+    this.#database.run(
+      `DELETE FROM runs WHERE status = 'finished' AND rowid NOT IN
          (SELECT rowid FROM runs ORDER BY created_at DESC LIMIT ?)`,
-    ).run(KEPT);
+      KEPT,
+    );
   }
 
-  #end(runId: string, status: "finished" | "interrupted"): void {
-    this.#database.prepare("UPDATE runs SET status = ?, open_step = NULL WHERE run_id = ?")
-      .run(status, runId);
-    this.#database.prepare("DELETE FROM steps WHERE run_id = ?").run(runId);
+  /** A row that cannot be read any more must not keep the others from being read. */
+  #readable(rows: readonly Row[]): StoredRun[] {
+    return rows.flatMap((row) => {
+      try {
+        return [storedRun(row)];
+      } catch (error) {
+        this.#log.error("run.unreadable", { run: row.run_id, error: describeError(error) });
+        return [];
+      }
+    });
   }
 }
 
 /** Reads the recorded steps of one run from the start, and adds the new ones behind them. */
 class StepRecord implements StepLog {
-  readonly #database: DatabaseSync;
+  readonly #database: StateDatabase;
   readonly #runId: string;
+  readonly #log: Log;
   #position = 0;
+  /** A step is missing from the record, so that none may follow it. */
+  #incomplete = false;
 
-  constructor(database: DatabaseSync, runId: string) {
+  constructor(database: StateDatabase, runId: string, log: Log) {
     this.#database = database;
     this.#runId = runId;
+    this.#log = log;
   }
 
   next(): RecordedStep | undefined {
-    const row = this.#database.prepare(
-      "SELECT name, result FROM steps WHERE run_id = ? AND position = ?",
-    ).get(this.#runId, this.#position);
+    const row = this.#database.get(
+      "SELECT name, result, usage FROM steps WHERE run_id = ? AND position = ?",
+      this.#runId,
+      this.#position,
+    );
     if (row === undefined) return undefined;
     this.#position++;
-    return { name: String(row.name), result: JSON.parse(String(row.result)) };
+    try {
+      return recordedStep(row);
+    } catch (error) {
+      throw new StepMismatchError("Cannot continue the run: its record cannot be read", {
+        remedy: "Send the request again",
+        cause: error,
+      });
+    }
   }
 
   open(name: string, repeatable: boolean): void {
-    this.#database.prepare(
+    // What stays open from an unrecorded step asks for a person's word, and must go on doing so.
+    if (this.#incomplete) return;
+    this.#database.run(
       "UPDATE runs SET open_step = ?, open_step_repeatable = ? WHERE run_id = ?",
-    ).run(name, repeatable ? 1 : 0, this.#runId);
+      name,
+      repeatable ? 1 : 0,
+      this.#runId,
+    );
   }
 
-  record(name: string, result: unknown): void {
-    this.#database.exec("BEGIN IMMEDIATE");
+  record(step: FinishedStep): void {
+    if (this.#incomplete) return;
     try {
-      this.#database.prepare(
-        "INSERT INTO steps (run_id, position, name, result) VALUES (?, ?, ?, ?)",
-      ).run(this.#runId, this.#position, name, JSON.stringify(result));
-      this.#database.prepare("UPDATE runs SET open_step = NULL WHERE run_id = ?").run(this.#runId);
-      this.#database.exec("COMMIT");
+      this.#database.transaction(() => this.#insert(step));
+      this.#position++;
     } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
+      this.#incomplete = true;
+      const fields = { run: this.#runId, step: step.name, error: describeError(error) };
+      this.#log.error("step.not-recorded", fields);
     }
-    this.#position++;
   }
-}
 
-const ROW = z.object({
-  run_id: z.string(),
-  status: z.enum(["queued", "running", "finished", "interrupted"]),
-  chat_id: z.string(),
-  user_id: z.string(),
-  prompt: z.string(),
-  origin: z.string(),
-  created_at: z.string(),
-  mode: z.enum(["single", "plan"]).nullable(),
-  profile: z.string().nullable(),
-  open_step: z.string().nullable(),
-  open_step_repeatable: z.number().nullable(),
-});
-
-const ORIGIN = z.object({
-  chatId: z.string(),
-  messageId: z.number(),
-  topicId: z.number().exactOptional(),
-  language: z.enum(["en", "ko"]),
-});
-
-function storedRun(raw: unknown): StoredRun {
-  const row = ROW.parse(raw);
-  return {
-    id: row.run_id,
-    session: { chatId: row.chat_id, userId: row.user_id },
-    prompt: row.prompt,
-    origin: ORIGIN.parse(JSON.parse(row.origin)),
-    createdAt: row.created_at,
-    status: row.status,
-    ...(row.mode === null ? {} : { mode: row.mode }),
-    ...(row.profile === null ? {} : { profile: row.profile }),
-    ...(row.open_step === null
-      ? {}
-      : { openStep: { name: row.open_step, repeatable: row.open_step_repeatable === 1 } }),
-  };
+  #insert({ name, input, result, threadId, usage }: FinishedStep): void {
+    this.#database.run(
+      `INSERT INTO steps (run_id, position, name, input, result, thread_id, usage)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      this.#runId,
+      this.#position,
+      name,
+      input,
+      JSON.stringify(result),
+      threadId ?? null,
+      usage === undefined ? null : JSON.stringify(usage),
+    );
+    this.#database.run(
+      "UPDATE runs SET open_step = NULL, interrupted_step = NULL WHERE run_id = ?",
+      this.#runId,
+    );
+  }
 }

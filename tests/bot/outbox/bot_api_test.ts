@@ -9,6 +9,7 @@ import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/
 import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import { fastClock } from "../../fakes/fast_clock.ts";
+import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 
 const TOKEN = "7000000001:secret-of-the-test";
@@ -37,7 +38,13 @@ async function withServer(
   const chat = server.world.privateChat(server.world.createPerson());
   const group = server.world.createGroup();
   const log = new RecordingLog();
-  const outbox = new Outbox({ api: new Api(TOKEN, { apiRoot: server.url }), clock, log });
+  const outbox = new Outbox({
+    api: new Api(TOKEN, { apiRoot: server.url }),
+    clock,
+    log,
+    store: new MemoryOutboxStore(),
+    conceal: (text) => text,
+  });
   await test({ server, outbox, clock, log, chat, group });
   await outbox.close(0);
   assert.ok(!JSON.stringify(log.lines).includes("secret"));

@@ -3,6 +3,7 @@ import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
 import type { OutgoingEdit, OutgoingMessage } from "../../../src/bot/outbox/outgoing.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
+import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingApi } from "../../fakes/recording_api.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 
@@ -14,13 +15,16 @@ export interface Setup {
   readonly api: RecordingApi;
   readonly clock: FakeClock;
   readonly log: RecordingLog;
+  readonly store: MemoryOutboxStore;
 }
 
-export function setUp(): Setup {
+/** @param store of an earlier process, whose successor this one is */
+export function setUp(store = new MemoryOutboxStore()): Setup {
   const clock = new FakeClock();
   const api = new RecordingApi(clock);
   const log = new RecordingLog();
-  return { outbox: new Outbox({ api, clock, log }), api, clock, log };
+  const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
+  return { outbox: new Outbox({ api, clock, log, store, conceal }), api, clock, log, store };
 }
 
 export function message(text: string, chatId = CHAT): OutgoingMessage {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../../../src/core/codex.ts";
 import type { Run } from "../../../src/core/run.ts";
 import { Approvals, type ButtonPress } from "../../../src/bot/presenter/approvals.ts";
-import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../../src/bot/outbox/outgoing.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
+import { MemoryQuestions } from "../../fakes/memory_bot_stores.ts";
+import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
 
 const RUN: Run = {
   id: "r1",
@@ -24,37 +25,12 @@ const REQUEST: ApprovalRequest = {
   reason: "It is outdated",
 };
 
-class RecordingOutbox {
-  readonly sent: OutgoingMessage[] = [];
-  readonly edits: OutgoingEdit[] = [];
-  readonly documents: string[] = [];
-  readonly toasts: (string | undefined)[] = [];
-  delivery: Delivery = { status: "sent", messageId: 70 };
-
-  send(message: OutgoingMessage): Promise<Delivery> {
-    this.sent.push(message);
-    return Promise.resolve(this.delivery);
-  }
-
-  edit(edit: OutgoingEdit): Promise<Delivery> {
-    this.edits.push(edit);
-    return Promise.resolve(this.delivery);
-  }
-
-  sendDocument({ fileName }: { readonly fileName: string }): Promise<Delivery> {
-    this.documents.push(fileName);
-    return Promise.resolve(this.delivery);
-  }
-
-  answerCallback(_queryId: string, text?: string): Promise<void> {
-    this.toasts.push(text);
-    return Promise.resolve();
-  }
-}
-
-function setUp(): { outbox: RecordingOutbox; approvals: Approvals } {
+function setUp(
+  questions = new MemoryQuestions(),
+): { outbox: RecordingOutbox; approvals: Approvals; questions: MemoryQuestions } {
   const outbox = new RecordingOutbox();
-  return { outbox, approvals: new Approvals({ outbox, clock: new FakeClock() }) };
+  const approvals = new Approvals({ outbox, questions, clock: new FakeClock() });
+  return { outbox, approvals, questions };
 }
 
 /** Lets everything that is ready happen. */
@@ -169,4 +145,55 @@ Deno.test("Approvals.ask() sends a long command whole, as a file", async () => {
   assert.ok((outbox.sent[0]?.content.text.length ?? 0) < 4_000);
   stop.abort();
   await assert.rejects(asked);
+});
+
+Deno.test("Approvals keeps a question from before it is sent until it is decided", async () => {
+  const { outbox, approvals, questions } = setUp();
+  const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
+  assert.equal(questions.kept.size, 1);
+  await settle();
+  assert.deepEqual(questions.open().map(({ messageId, runId }) => [messageId, runId]), [[
+    70,
+    "r1",
+  ]]);
+  approvals.press(pressOf(outbox, "Deny"));
+  await asked;
+  await settle();
+  assert.equal(questions.kept.size, 0);
+});
+
+Deno.test("Approvals closes a question of an unknown message when one of its buttons is pressed", async () => {
+  const { outbox, approvals, questions } = setUp();
+  outbox.delivery = { status: "failed", reason: "the process ended" };
+  const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
+  const press = pressOf(outbox, "Allow once", { messageId: 71 });
+  const [kept] = questions.open();
+  await assert.rejects(asked);
+  await settle();
+  if (kept !== undefined) questions.keep(kept);
+
+  const later = setUp(questions);
+  later.approvals.expireOld();
+  assert.equal(later.outbox.edits.length, 0);
+  later.approvals.press({ ...press, chatId: 2 });
+  assert.equal(later.outbox.edits.length, 0);
+  later.approvals.press(press);
+  assert.equal(later.outbox.edits[0]?.messageId, 71);
+  assert.equal(questions.kept.size, 0);
+});
+
+Deno.test("Approvals.expireOld() closes what an earlier process left open, and says why", async () => {
+  const { outbox, approvals, questions } = setUp();
+  void approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  const press = pressOf(outbox, "Allow once");
+
+  const later = setUp(questions);
+  later.approvals.expireOld();
+  assert.equal(later.outbox.edits[0]?.messageId, 70);
+  assert.match(later.outbox.edits[0]?.content.text ?? "", /rm -rf build[\s\S]*Expired/);
+  assert.equal(later.outbox.edits[0]?.buttons, undefined);
+  assert.equal(questions.kept.size, 0);
+  assert.equal(later.approvals.press(press), true);
+  assert.deepEqual(later.outbox.toasts, ["This button is no longer valid."]);
 });

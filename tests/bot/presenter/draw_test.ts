@@ -7,7 +7,10 @@ import { NOTHING_YET, reduce } from "../../../src/bot/presenter/progress.ts";
 import { EN } from "../../../src/bot/texts/en.ts";
 
 function drawn(...events: RunEvent[]): string {
-  return drawProgress(events.reduce(reduce, NOTHING_YET), EN, 65_000).text;
+  return drawProgress(events.reduce(reduce, NOTHING_YET), EN, {
+    elapsedMs: 65_000,
+    shortId: "ab12c",
+  }).text;
 }
 
 function turn(event: TurnEvent): RunEvent {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFileAtomically } from "../../../src/integrations/files/atomic_write.ts";
+import {
+  removeRemains,
+  writeFileAtomically,
+} from "../../../src/integrations/files/atomic_write.ts";
 import { ensurePrivateFolder } from "../../../src/integrations/files/folders.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
 import { modeOf, namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
 Deno.test("writeFileAtomically replaces a file and leaves nothing beside it", async () => {
@@ -28,6 +33,58 @@ Deno.test("writeFileAtomically called at once for one path ends with one whole t
   await Promise.all(texts.map((text) => writeFileAtomically(path, text)));
   assert.ok(texts.includes(await Deno.readTextFile(path)));
   assert.deepEqual(namesIn(folder.path), ["a"]);
+});
+
+Deno.test("writeFileAtomically replaces a link and leaves alone what it points to", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/target`, "kept");
+  await Deno.symlink(`${folder.path}/target`, `${folder.path}/a`);
+  await writeFileAtomically(`${folder.path}/a`, "new");
+  assert.equal(await Deno.readTextFile(`${folder.path}/target`), "kept");
+  assert.ok((await Deno.lstat(`${folder.path}/a`)).isFile);
+});
+
+Deno.test("removeRemains removes what crashes have left, once it is a day old, and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const now = new Date("2026-01-10T12:00:00Z");
+  const dayOld = new Date("2026-01-09T11:59:00Z");
+  const remains = (letter: string): string =>
+    `.1-2.json.${letter.repeat(8)}-0000-4000-8000-000000000000.tmp`;
+  const kept = ["1-2.json", ".1-2.json.tmp", ".hidden", `${remains("a")}.txt`];
+  for (const name of [...kept, remains("b")]) {
+    await Deno.writeTextFile(`${folder.path}/${name}`, "x");
+    await Deno.utime(`${folder.path}/${name}`, dayOld, dayOld);
+  }
+  await Deno.writeTextFile(`${folder.path}/${remains("c")}`, "being written");
+  await Deno.utime(`${folder.path}/${remains("c")}`, now, now);
+  await Deno.symlink(`${folder.path}/1-2.json`, `${folder.path}/${remains("d")}`);
+  const log = new RecordingLog();
+  await removeRemains(folder.path, { clock: new FakeClock(now), log });
+  assert.deepEqual(namesIn(folder.path), [...kept, remains("c"), remains("d")].sort());
+  assert.deepEqual(log.lines, []);
+});
+
+Deno.test("removeRemains recognises what writeFileAtomically leaves when it is killed", async () => {
+  await using folder = await temporaryFolder();
+  const left = Promise.withResolvers<string>();
+  using watcher = Deno.watchFs(folder.path);
+  const seen = (async (): Promise<void> => {
+    for await (const { kind, paths: [path = ""] } of watcher) {
+      if (kind === "create") return left.resolve(path);
+    }
+  })();
+  await writeFileAtomically(`${folder.path}/1-2.json`, "x");
+  await seen;
+  await Deno.writeTextFile(await left.promise, "half");
+  const clock = new FakeClock(new Date(Date.now() + 25 * 60 * 60 * 1000));
+  await removeRemains(folder.path, { clock, log: new RecordingLog() });
+  assert.deepEqual(namesIn(folder.path), ["1-2.json"]);
+});
+
+Deno.test("removeRemains of a folder that is not there does nothing", async () => {
+  const log = new RecordingLog();
+  await removeRemains("/nowhere/at/all", { clock: new FakeClock(), log });
+  assert.deepEqual(log.lines, []);
 });
 
 Deno.test("ensurePrivateFolder closes a folder that was open to others", async () => {

@@ -38,6 +38,20 @@ Deno.test("read gives a new session where there is no file, and writes none", as
   assert.deepEqual(namesIn(place.parent), []);
 });
 
+Deno.test("change conceals the secrets in every text that it writes", async () => {
+  await using place = await storeIn();
+
+  const written = await place.store.change(KEY, (session) => ({
+    ...withExchange(session, "say hush", "I say hush"),
+    lastRun: { status: "error", latencyMs: 5, endedAt: NOW, error: "no hush", reviewRound: 0 },
+  }));
+
+  assert.deepEqual(written.history.map(({ content }) => content), ["say ••••", "I say ••••"]);
+  assert.equal(written.lastRun?.error, "no ••••");
+  assert.deepEqual((await place.store.read(KEY)).session, written);
+  assert.ok(!(await Deno.readTextFile(`${place.folder}/${FILE}`)).includes("hush"));
+});
+
 Deno.test("change writes what read then gives, for its owner alone", async () => {
   await using place = await storeIn();
   const full = (session: Session): Session => ({
@@ -95,6 +109,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     profile_name: "bridge",
     developer_thread_id: null,
     developer_thread_directory: null,
+    last_run_id: null,
     last_run_ended_at: PYTHON_FILE.updated_at,
     updated_at: NOW,
   });
@@ -233,6 +248,7 @@ async function storeIn(text?: string): Promise<Place> {
   const store = new SessionFiles({
     folder,
     defaultProfile: "default",
+    conceal: (text) => text.replaceAll("hush", "••••"),
     clock: new FakeClock(),
     log,
   });

@@ -115,13 +115,65 @@ Deno.test("a trace file that is a link is refused", async () => {
   assert.equal(log.lines.length, 1);
 });
 
+Deno.test("prune deletes the traces of days before the kept ones and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/traces`;
+  await Deno.mkdir(`${path}/2020-01-02.jsonl`, { recursive: true });
+  await Deno.writeTextFile(`${folder.path}/target`, "kept");
+  await Deno.symlink(`${folder.path}/target`, `${path}/2020-01-03.jsonl`);
+  const kept = [
+    "2025-12-03.jsonl",
+    "2026-01-02.jsonl",
+    "2027-01-01.jsonl",
+    "2020-02-30.jsonl",
+    "2020-01-01.jsonl.gz",
+    "x2020-01-01.jsonl",
+    "notes.txt",
+  ];
+  for (const name of [...kept, "2025-12-02.jsonl", "2019-07-01.jsonl"]) {
+    await Deno.writeTextFile(`${path}/${name}`, "{}\n");
+  }
+  const { traces, log } = writerIn(folder);
+  await traces.prune();
+  assert.deepEqual(
+    namesIn(path),
+    [...kept, "2020-01-02.jsonl", "2020-01-03.jsonl"].sort(),
+  );
+  assert.equal(await Deno.readTextFile(`${folder.path}/target`), "kept");
+  assert.deepEqual(log.lines, []);
+});
+
+Deno.test("prune does not follow a folder that is a link", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.mkdir(`${folder.path}/elsewhere`);
+  await Deno.writeTextFile(`${folder.path}/elsewhere/2019-07-01.jsonl`, "");
+  await Deno.symlink(`${folder.path}/elsewhere`, `${folder.path}/traces`);
+  const { traces, log } = writerIn(folder);
+  await traces.prune();
+  assert.deepEqual(namesIn(`${folder.path}/elsewhere`), ["2019-07-01.jsonl"]);
+  assert.deepEqual(log.lines.map(({ message }) => message), ["trace.prune-failed"]);
+});
+
+Deno.test("prune of a folder that is not there does nothing", async () => {
+  await using folder = await temporaryFolder();
+  const { traces, log } = writerIn(folder);
+  await traces.prune();
+  assert.deepEqual([namesIn(folder.path), log.lines], [[], []]);
+});
+
 function writerIn(
   folder: TemporaryFolder,
 ): { readonly traces: TraceFiles; readonly clock: FakeClock; readonly log: RecordingLog } {
   const clock = new FakeClock(new Date("2026-01-02T23:59:59.999Z"));
   const log = new RecordingLog();
   const redactor = createRedactor({ secrets: ["hush-hush"] });
-  const traces = new TraceFiles({ folder: `${folder.path}/traces`, redactor, clock, log });
+  const traces = new TraceFiles({
+    folder: `${folder.path}/traces`,
+    keepDays: 30,
+    redactor,
+    clock,
+    log,
+  });
   return { traces, clock, log };
 }
 

@@ -1,0 +1,47 @@
+/** /continue and /drop: the typed twins of the buttons under a run that waits for a word. */
+import type { Engine } from "../../core/engine.ts";
+import type { Run } from "../../core/run.ts";
+import { shortRunId } from "../presenter/draw.ts";
+import { type FormattedText, plainText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Command } from "./command.ts";
+
+/** Characters of a request in a list: enough to tell it from the others. */
+const PROMPT_LIMIT = 60;
+
+/** Without an id it is about the only one there is. */
+export function answerOffer(answer: "continue" | "drop"): Command {
+  return ({ engine, session, args, texts }) => {
+    const { commands } = texts;
+    if (/\s/.test(args)) return Promise.resolve(plainText(commands.continueUsage));
+    const offered = engine.offered(session);
+    const wanted = args === "" ? offered : offered.filter(({ id }) => isMeant(id, args));
+    const [run, ...others] = wanted;
+    if (run !== undefined && others.length === 0) {
+      // What comes of it shows in the run's own status message, which is edited.
+      carryOut(engine, run, answer);
+      return Promise.resolve(undefined);
+    }
+    return Promise.resolve(listed(offered, args, texts));
+  };
+}
+
+function isMeant(runId: string, typed: string): boolean {
+  return typed.length >= shortRunId(runId).length && runId.startsWith(typed.toLowerCase());
+}
+
+function carryOut(engine: Engine, { id, session }: Run, answer: "continue" | "drop"): void {
+  if (answer === "continue") engine.continueRun(session, id);
+  else engine.dropRun(session, id);
+}
+
+function listed(offered: readonly Run[], typed: string, { commands }: Texts): FormattedText {
+  if (offered.length === 0) return plainText(commands.nothingOffered);
+  const lines = new TextBuilder()
+    .line(typed === "" ? commands.whichOffered : commands.unknownOffer(typed));
+  for (const { id, prompt } of offered) {
+    lines.code(shortRunId(id)).line(` ${prompt.replaceAll(/\s+/g, " ").slice(0, PROMPT_LIMIT)}`);
+  }
+  return lines.build();
+}

@@ -1,0 +1,17 @@
+/** What the log says of calls that failed. */
+import type { Failure } from "./failure.ts";
+import { type Entry, isLossy, type Operation } from "./operation.ts";
+
+/** How bad it is that it does not arrive. */
+export function levelOf(operation: Operation): "debug" | "warn" | "error" {
+  if (operation.journal !== undefined) return "error";
+  return isLossy(operation) ? "debug" : "warn";
+}
+
+/** Never a URL, which would hold the bot token. */
+export function described(
+  { operation }: Entry,
+  { code, description }: Failure,
+): { method: string; code: number | undefined; description: string } {
+  return { method: operation.method, code, description };
+}

@@ -1,0 +1,80 @@
+/** The lanes of all chats, and whether there is anything in them that must not be lost. */
+import { isLossy, type Operation } from "./operation.ts";
+import { Lane, type LaneDependencies } from "./lane.ts";
+import type { Delivery } from "./outgoing.ts";
+import type { Pacings } from "./pacing.ts";
+
+export interface LanesDependencies extends Omit<LaneDependencies, "migrated"> {
+  readonly pacings: Pacings;
+  /** A group became another chat. */
+  readonly moved: (from: number, to: number) => void;
+}
+
+export class Lanes {
+  readonly #dependencies: LanesDependencies;
+  readonly #lanes = new Map<number, Lane>();
+  readonly #lasting = new Set<Promise<Delivery>>();
+
+  constructor(dependencies: LanesDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  add(chatId: number, operation: Operation): Promise<Delivery> {
+    const delivery = this.#lane(chatId).add(operation, chatId);
+    if (!isLossy(operation)) this.#keepUntilDone(delivery);
+    return delivery;
+  }
+
+  markReachable(chatId: number): void {
+    this.#lanes.get(chatId)?.markReachable();
+  }
+
+  /** @param chatId absent = in all of them */
+  dropMatching(test: (operation: Operation) => boolean, reason: string, chatId?: number): void {
+    for (const lane of chatId === undefined ? this.#all() : [this.#lane(chatId)]) {
+      lane.dropMatching(test, reason);
+    }
+  }
+
+  /** Resolves when all that is not lossy was done or given up on. */
+  async idle(): Promise<void> {
+    while (this.#lasting.size > 0) await Promise.all(this.#lasting);
+  }
+
+  stop(): void {
+    for (const lane of this.#all()) lane.stop();
+  }
+
+  #all(): Set<Lane> {
+    return new Set(this.#lanes.values());
+  }
+
+  #keepUntilDone(delivery: Promise<Delivery>): void {
+    const kept = delivery.finally(() => this.#lasting.delete(kept));
+    this.#lasting.add(kept);
+  }
+
+  #lane(chatId: number): Lane {
+    const existing = this.#lanes.get(chatId);
+    if (existing !== undefined) return existing;
+    const { pacings } = this.#dependencies;
+    const pacing = chatId > 0 ? pacings.private : pacings.group;
+    const lane: Lane = new Lane(chatId, pacing, {
+      ...this.#dependencies,
+      migrated: (from, to) => this.#migrate(lane, from, to),
+    });
+    this.#lanes.set(chatId, lane);
+    return lane;
+  }
+
+  /** A chat has one lane only, under whatever id it is written to. */
+  #migrate(lane: Lane, from: number, to: number): Lane {
+    const successor = this.#lanes.get(to) ?? lane;
+    this.#lanes.set(to, successor);
+    for (const [chatId, each] of this.#lanes) {
+      if (each === lane) this.#lanes.set(chatId, successor);
+    }
+    this.#dependencies.moved(from, to);
+    return successor;
+  }
+}

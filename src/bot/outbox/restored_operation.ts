@@ -1,0 +1,46 @@
+/** From what an earlier process kept to the operation that it would have done. */
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { type Kept, readKept } from "./kept_message.ts";
+import type { Operation } from "./operation.ts";
+import { documentOperation, editOperation, messageOperation } from "./operations.ts";
+import type { KeptEntry } from "./outbox_store.ts";
+import { KEPT_UNCERTAIN_REPEATS } from "./recovery.ts";
+import type { TelegramApi } from "./telegram_api.ts";
+
+/** @returns undefined for an entry to be given up on, which is logged */
+export function restoredOperation(
+  api: TelegramApi,
+  { key, message, file, uncertain }: KeptEntry,
+  log: Log,
+): Operation | undefined {
+  try {
+    const operation = operationOf(api, readKept(message), file);
+    if (operation.repeatable || uncertain <= KEPT_UNCERTAIN_REPEATS) {
+      return { ...operation, uncertainCalls: uncertain };
+    }
+    log.error("outbox.failed", {
+      method: operation.method,
+      key,
+      description: `${uncertain} calls may have had their effect`,
+    });
+  } catch (error) {
+    log.error("outbox.unreadable", { key, error: describeError(error) });
+  }
+  return undefined;
+}
+
+function operationOf(api: TelegramApi, kept: Kept, file: Uint8Array | undefined): Operation {
+  switch (kept.kind) {
+    case "message":
+      return messageOperation(api, kept.message, kept.priority);
+    case "edit":
+      return editOperation(api, kept.edit, kept.priority);
+    case "document":
+      return documentOperation(
+        api,
+        { ...kept.document, bytes: file ?? new Uint8Array() },
+        kept.priority,
+      );
+  }
+}

@@ -1,0 +1,49 @@
+/** The ways in which a secret that is known can stand in a text. */
+
+/**
+ * As it is, in an address or a form, in JSON, in JSON that is quoted once more, and as base64 of
+ * just this value. Without repetitions.
+ */
+export function spellingsOf(secret: string): string[] {
+  const json = [inJson(secret), inAsciiJson(secret)];
+  const spellings = [
+    secret,
+    ...inAddress(secret),
+    ...json,
+    ...json.map(inJson),
+    ...inBase64(secret),
+  ];
+  return [...new Set(spellings)];
+}
+
+/** Some programs write `%3A`, others `%3a`, and forms have rules of their own. */
+function inAddress(secret: string): string[] {
+  // Half a character, which no address can hold, would be an error.
+  const whole = secret.toWellFormed();
+  const form = new URLSearchParams([[whole, ""]]).toString().slice(0, -"=".length);
+  return [encodeURIComponent(whole), form].flatMap((text) => [
+    text,
+    text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  ]);
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** As programs write it that trust nothing but ASCII, e.g. Python's. */
+function inAsciiJson(text: string): string {
+  return inJson(text).replaceAll(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Both alphabets, with and without what fills up the last group. */
+function inBase64(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret);
+  return (["base64", "base64url"] as const).flatMap((alphabet) => [
+    bytes.toBase64({ alphabet }),
+    bytes.toBase64({ alphabet, omitPadding: true }),
+  ]);
+}

@@ -1,0 +1,78 @@
+/** Messages on their way to Telegram, kept until they have arrived. */
+import type { Clock } from "../../core/clock.ts";
+import type { Row, StateDatabase } from "./database.ts";
+
+export interface NewOutboxEntry {
+  readonly key: string;
+  readonly chatId: number;
+  readonly message: string;
+  readonly file?: Uint8Array;
+}
+
+export interface OutboxEntry extends NewOutboxEntry {
+  /** Calls of which nobody knows whether they had their effect. */
+  readonly uncertain: number;
+}
+
+/** Sent entries are kept this many deep, so that a key that is handed over again is recognised. */
+const KEPT = 2_000;
+
+/** Every method throws a {@link StorageError} when the disk does not take it. */
+export class OutboxTable {
+  readonly #database: StateDatabase;
+  readonly #clock: Clock;
+
+  constructor(database: StateDatabase, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** @returns false when the key is known already */
+  put({ key, chatId, message, file }: NewOutboxEntry): boolean {
+    return this.#database.run(
+      `INSERT INTO outbox (key, chat_id, message, file, created_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (key) DO NOTHING`,
+      key,
+      chatId,
+      message,
+      file ?? null,
+      this.#clock.now().toISOString(),
+    ) === 1;
+  }
+
+  uncertain(key: string, calls: number): void {
+    this.#database.run("UPDATE outbox SET uncertain = ? WHERE key = ?", calls, key);
+  }
+
+  /** The key alone recognises a repeat; the text has done its duty and is not kept. */
+  done(key: string): void {
+    this.#database.run("UPDATE outbox SET done = 1, message = '', file = NULL WHERE key = ?", key);
+  }
+
+  moved(from: number, to: number): void {
+    this.#database.run("UPDATE outbox SET chat_id = ? WHERE done = 0 AND chat_id = ?", to, from);
+  }
+
+  /** Oldest first. */
+  unsent(): OutboxEntry[] {
+    return this.#database.all("SELECT * FROM outbox WHERE done = 0 ORDER BY entry_id").map(entryOf);
+  }
+
+  prune(): void {
+    this.#database.run(
+      `DELETE FROM outbox WHERE done = 1 AND entry_id NOT IN
+         (SELECT entry_id FROM outbox ORDER BY entry_id DESC LIMIT ?)`,
+      KEPT,
+    );
+  }
+}
+
+function entryOf(row: Row): OutboxEntry {
+  return {
+    key: String(row.key),
+    chatId: Number(row.chat_id),
+    message: String(row.message),
+    uncertain: Number(row.uncertain),
+    ...(row.file instanceof Uint8Array ? { file: row.file } : {}),
+  };
+}

@@ -1,0 +1,94 @@
+/** Rows of the tables `runs` and `steps` as what the engine knows them as. */
+import { z } from "zod";
+import type { StoredRun } from "../../core/run.ts";
+import type { RecordedStep } from "../../core/step.ts";
+import type { Row } from "./database.ts";
+
+const severity = z.enum(["blocker", "major", "minor"]);
+const finding = z.object({ severity, message: z.string(), file: z.string().exactOptional() });
+
+const answer = z.object({
+  text: z.string(),
+  review: z.object({
+    result: z.enum(["approved", "needs_changes", "max_rounds_reached", "unreadable"]),
+    rounds: z.number(),
+    note: z.string(),
+    openFindings: z.array(finding),
+  }).exactOptional(),
+});
+
+const outcome = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("answered"), answer }),
+  z.object({ status: z.literal("cancelled"), answer: answer.exactOptional() }),
+  z.object({ status: z.literal("failed"), message: z.string(), answer: answer.exactOptional() }),
+]);
+
+const offer = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("interrupted"), step: z.string() }),
+  z.object({ type: z.literal("old") }),
+]);
+
+const origin = z.object({
+  chatId: z.string(),
+  messageId: z.number(),
+  topicId: z.number().exactOptional(),
+  language: z.enum(["en", "ko"]),
+});
+
+const usage = z.object({
+  inputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  outputTokens: z.number(),
+  reasoningTokens: z.number(),
+  totalTokens: z.number(),
+});
+
+const row = z.object({
+  run_id: z.string(),
+  status: z.enum(["queued", "running", "offered", "answered", "finished"]),
+  chat_id: z.string(),
+  user_id: z.string(),
+  prompt: z.string(),
+  origin: z.string(),
+  created_at: z.string(),
+  mode: z.enum(["single", "plan"]).nullable(),
+  profile: z.string().nullable(),
+  open_step: z.string().nullable(),
+  open_step_repeatable: z.number().nullable(),
+  offer: z.string().nullable(),
+  interrupted_step: z.string().nullable(),
+  outcome: z.string().nullable(),
+  latency_ms: z.number().nullable(),
+});
+
+/** @throws {Error} when the row is not one that this program wrote */
+export function storedRun(raw: Row): StoredRun {
+  const run = row.parse(raw);
+  return {
+    id: run.run_id,
+    session: { chatId: run.chat_id, userId: run.user_id },
+    prompt: run.prompt,
+    origin: origin.parse(JSON.parse(run.origin)),
+    createdAt: run.created_at,
+    status: run.status,
+    ...(run.mode === null ? {} : { mode: run.mode }),
+    ...(run.profile === null ? {} : { profile: run.profile }),
+    ...(run.open_step === null
+      ? {}
+      : { openStep: { name: run.open_step, repeatable: run.open_step_repeatable === 1 } }),
+    ...(run.offer === null ? {} : { offer: offer.parse(JSON.parse(run.offer)) }),
+    ...(run.interrupted_step === null ? {} : { interruptedStep: run.interrupted_step }),
+    ...(run.outcome === null ? {} : {
+      ended: { outcome: outcome.parse(JSON.parse(run.outcome)), latencyMs: run.latency_ms ?? 0 },
+    }),
+  };
+}
+
+/** @throws {Error} when the row is not one that this program wrote */
+export function recordedStep(raw: Row): RecordedStep {
+  return {
+    name: String(raw.name),
+    result: JSON.parse(String(raw.result)),
+    ...(typeof raw.usage === "string" ? { usage: usage.parse(JSON.parse(raw.usage)) } : {}),
+  };
+}

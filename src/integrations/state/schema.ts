@@ -1,0 +1,125 @@
+/** The tables of `state.db`, as a list of steps from each version to the next. */
+import type { DatabaseSync } from "node:sqlite";
+
+/** Each entry leads from the version of its index to the next one; entries are never changed. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE inbox (
+    update_id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0,
+    received_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX inbox_open ON inbox (done, update_id);
+  CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY,
+    source_id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'finished', 'interrupted')),
+    chat_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    mode TEXT,
+    profile TEXT,
+    open_step TEXT,
+    open_step_repeatable INTEGER
+  ) STRICT;
+  CREATE INDEX runs_status ON runs (status, created_at);
+  CREATE TABLE steps (
+    run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    result TEXT NOT NULL,
+    PRIMARY KEY (run_id, position)
+  ) STRICT;
+  `,
+  `
+  ALTER TABLE runs RENAME TO runs_1;
+  ALTER TABLE steps RENAME TO steps_1;
+  DROP INDEX runs_status;
+  CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY,
+    source_id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL
+      CHECK (status IN ('queued', 'running', 'offered', 'answered', 'finished')),
+    chat_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    mode TEXT,
+    profile TEXT,
+    open_step TEXT,
+    open_step_repeatable INTEGER,
+    offer TEXT,
+    interrupted_step TEXT,
+    outcome TEXT,
+    latency_ms INTEGER
+  ) STRICT;
+  CREATE INDEX runs_status ON runs (status, created_at);
+  CREATE TABLE steps (
+    run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    input TEXT NOT NULL,
+    result TEXT NOT NULL,
+    thread_id TEXT,
+    usage TEXT,
+    PRIMARY KEY (run_id, position)
+  ) STRICT;
+  INSERT INTO runs
+      (run_id, source_id, status, chat_id, user_id, prompt, origin, created_at, mode, profile,
+       open_step, open_step_repeatable)
+    SELECT run_id, source_id, CASE status WHEN 'interrupted' THEN 'finished' ELSE status END,
+       chat_id, user_id, prompt, origin, created_at, mode, profile, open_step, open_step_repeatable
+    FROM runs_1;
+  INSERT INTO steps (run_id, position, name, input, result)
+    SELECT run_id, position, name, '', result FROM steps_1;
+  DROP TABLE steps_1;
+  DROP TABLE runs_1;
+  CREATE TABLE outbox (
+    entry_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    chat_id INTEGER NOT NULL,
+    message TEXT NOT NULL,
+    file BLOB,
+    uncertain INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_open ON outbox (done, entry_id);
+  CREATE TABLE questions (
+    nonce TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER,
+    question TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE status_messages (
+    run_id TEXT PRIMARY KEY,
+    message_id INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** Raised with every change of the tables; a newer file is refused, never guessed at. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+export function schemaVersionOf(database: DatabaseSync): number {
+  return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+}
+
+/** Brings the tables of an older version, or of an empty file, to the present one. */
+export function migrate(database: DatabaseSync): void {
+  for (let version = schemaVersionOf(database); version < SCHEMA_VERSION; version++) {
+    database.exec(
+      `BEGIN IMMEDIATE; ${MIGRATIONS[version]} PRAGMA user_version = ${version + 1}; COMMIT;`,
+    );
+  }
+}

@@ -1,0 +1,77 @@
+/** Everything that is kept in `state.db`, opened at the start of the program. */
+import { join } from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import { ensurePrivateFolder } from "../files/folders.ts";
+import { StateDatabase } from "./database.ts";
+import { FactsTable } from "./facts_table.ts";
+import { InboxTable } from "./inbox_table.ts";
+import { OutboxTable } from "./outbox_table.ts";
+import { QuestionTable } from "./question_table.ts";
+import { RunTable } from "./run_table.ts";
+import { StatusMessageTable } from "./status_message_table.ts";
+
+export interface State extends Disposable {
+  readonly inbox: InboxTable;
+  readonly outbox: OutboxTable;
+  readonly runs: RunTable;
+  readonly statusMessages: StatusMessageTable;
+  readonly questions: QuestionTable;
+  readonly facts: FactsTable;
+  /** How long no process was at work before this one, in milliseconds; 0 at the first start. */
+  readonly downtimeMs: number;
+  /** The name of a damaged database that was set aside, once. */
+  takeDamage(): string | undefined;
+  /** Forgets what nobody needs any more. */
+  prune(): void;
+}
+
+/**
+ * Never rejects for storage: with a disk that cannot be used the program still talks to people, and
+ * says what is wrong.
+ */
+export async function openState(
+  { folder, clock, log }: { readonly folder: string; readonly clock: Clock; readonly log: Log },
+): Promise<State> {
+  const database = new StateDatabase({ path: join(folder, "state.db"), clock, log });
+  const facts = new FactsTable(database);
+  const downtimeMs = await firstUse(folder, facts, clock, log);
+  const tables = {
+    inbox: new InboxTable(database, clock),
+    outbox: new OutboxTable(database, clock),
+    runs: new RunTable(database, log),
+    statusMessages: new StatusMessageTable(database, log),
+    questions: new QuestionTable(database, log),
+  };
+  return {
+    ...tables,
+    facts,
+    downtimeMs,
+    takeDamage: () => database.takeSetAside(),
+    prune: () => {
+      tables.inbox.prune();
+      tables.outbox.prune();
+      tables.runs.prune();
+      tables.statusMessages.prune();
+    },
+    [Symbol.dispose]: () => database[Symbol.dispose](),
+  };
+}
+
+/** Opens the database, and reads when it was last in use before anybody writes to it. */
+async function firstUse(
+  folder: string,
+  facts: FactsTable,
+  clock: Clock,
+  log: Log,
+): Promise<number> {
+  try {
+    await ensurePrivateFolder(folder);
+    const aliveAt = facts.aliveAt();
+    return aliveAt === undefined ? 0 : Math.max(0, clock.now().getTime() - aliveAt.getTime());
+  } catch (error) {
+    log.error("storage.failed", { error: describeError(error) });
+    return 0;
+  }
+}

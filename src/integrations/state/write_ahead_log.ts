@@ -1,0 +1,71 @@
+/**
+ * Tells a write-ahead log that a crash has cut short from one that somebody has damaged.
+ *
+ * SQLite reads a log up to the first frame that is not whole and writes over the rest, which is
+ * right after a crash: only the last transaction can be torn. The format is that of
+ * https://www.sqlite.org/fileformat2.html#the_write_ahead_log
+ */
+
+const HEADER_SIZE = 32;
+const FRAME_HEADER_SIZE = 24;
+const MAGIC = 0x377f0682;
+
+type Sums = readonly [number, number];
+
+/** What is wrong with the log; undefined when SQLite may have it. */
+export function damageOfLog(bytes: Uint8Array): string | undefined {
+  // Frames are only written once the header is on disk.
+  if (bytes.length <= HEADER_SIZE) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = view.getUint32(0);
+  if (magic !== MAGIC && magic !== MAGIC + 1) return "its write-ahead log has no header";
+  const little = magic === MAGIC;
+  const sums = summed(view, 0, FRAME_HEADER_SIZE, [0, 0], little);
+  if (!isStored(view, FRAME_HEADER_SIZE, sums)) {
+    return "the header of its write-ahead log is damaged";
+  }
+  return commitsBehindDamage(view, sums, little) < 2
+    ? undefined
+    : "its write-ahead log is damaged in the middle";
+}
+
+/**
+ * How many transactions of this log stand behind its first frame that is not whole. Each is synced
+ * before the next one begins, so that a crash leaves one at most.
+ */
+function commitsBehindDamage(view: DataView, headerSums: Sums, little: boolean): number {
+  const frameSize = FRAME_HEADER_SIZE + view.getUint32(8);
+  let sums = headerSums;
+  let whole = true;
+  let commits = 0;
+  for (let at = HEADER_SIZE; at + frameSize <= view.byteLength; at += frameSize) {
+    const ours = hasSalts(view, at);
+    if (whole) {
+      sums = summed(view, at, 8, sums, little);
+      sums = summed(view, at + FRAME_HEADER_SIZE, frameSize - FRAME_HEADER_SIZE, sums, little);
+      whole = ours && isStored(view, at + 16, sums);
+    }
+    if (!whole && ours && view.getUint32(at + 4) > 0) commits++;
+  }
+  return commits;
+}
+
+/** Frames of an earlier round of the log have other salts. */
+function hasSalts(view: DataView, at: number): boolean {
+  return view.getUint32(at + 8) === view.getUint32(16) &&
+    view.getUint32(at + 12) === view.getUint32(20);
+}
+
+function isStored(view: DataView, at: number, [first, second]: Sums): boolean {
+  return view.getUint32(at) === first && view.getUint32(at + 4) === second;
+}
+
+/** SQLite's checksum, which goes on from the sums of what stands before. */
+function summed(view: DataView, at: number, length: number, sums: Sums, little: boolean): Sums {
+  let [first, second] = sums;
+  for (let word = at; word < at + length; word += 8) {
+    first = (first + view.getUint32(word, little) + second) >>> 0;
+    second = (second + view.getUint32(word + 4, little) + first) >>> 0;
+  }
+  return [first, second];
+}

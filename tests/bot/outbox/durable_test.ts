@@ -1,0 +1,185 @@
+/** What becomes of messages when the process ends before, while and after they are sent. */
+import assert from "node:assert/strict";
+import { HttpError } from "grammy";
+import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
+import { plainText } from "../../../src/bot/render/formatted_text.ts";
+import { StorageError } from "../../../src/core/errors.ts";
+import { CHAT, editOf, message, setUp } from "./setup.ts";
+
+const LOST = new HttpError("the connection was lost", new Error("reset"));
+
+Deno.test("Outbox keeps a message with a key before it returns, and forgets it when it is sent", async () => {
+  const { outbox, api, clock, store } = setUp();
+  const delivery = outbox.send({ ...message("hello"), key: "a" }, "final");
+  assert.deepEqual(store.states(), ["a sending"]);
+  await clock.advance(0);
+  assert.equal((await delivery).status, "sent");
+  assert.deepEqual(store.states(), ["a done"]);
+  assert.deepEqual(api.summary(), ["sendMessage hello"]);
+});
+
+Deno.test("Outbox sends a key once, in this process and in the next", async () => {
+  const first = setUp();
+  void first.outbox.send({ ...message("hello"), key: "a" }, "final");
+  await first.clock.advance(0);
+  assert.equal(
+    (await first.outbox.send({ ...message("again"), key: "a" }, "final")).status,
+    "known",
+  );
+  const second = setUp(first.store);
+  second.outbox.restore();
+  assert.equal((await second.outbox.send({ ...message("x"), key: "a" }, "final")).status, "known");
+  await second.clock.advance(60_000);
+  assert.deepEqual(second.api.calls, []);
+});
+
+Deno.test("Outbox.restore() sends what an earlier process did not come to, in order and unmarked", async () => {
+  const first = setUp();
+  for (let number = 1; number <= 50; number++) {
+    void first.outbox.send({ ...message(`part ${number}`), key: `k${number}` }, "final");
+  }
+  const second = setUp(first.store);
+  second.outbox.restore();
+  await second.clock.advance(120_000);
+  const expected = Array.from({ length: 50 }, (_, index) => `sendMessage part ${index + 1}`);
+  // The very first call of the first process was on its way when it ended.
+  assert.deepEqual(second.api.summary().slice(1), expected.slice(1));
+  assert.ok(second.store.states().every((state) => state.endsWith("done")));
+});
+
+Deno.test("Outbox.restore() marks what may have arrived, in its own words", async () => {
+  const first = setUp();
+  first.api.failNext("sendMessage", "never-answer");
+  void first.outbox.send(
+    { ...message("the answer"), key: "a", repeatNote: "🔁 perhaps again:" },
+    "final",
+  );
+  await first.clock.advance(0);
+  assert.deepEqual(first.store.states(), ["a sending"]);
+  const second = setUp(first.store);
+  second.outbox.restore();
+  await second.clock.advance(0);
+  assert.deepEqual(second.api.summary(), ["sendMessage 🔁 perhaps again:\nthe answer"]);
+});
+
+Deno.test("Outbox marks a repeat after an uncertain failure and none after a certain one", async () => {
+  const { outbox, api, clock } = setUp();
+  const refused = new Error("no connection", { cause: new Error("client error (Connect)") });
+  api.failNext("sendMessage", new HttpError("x", refused), LOST);
+  const bold = { text: "bold", entities: [{ type: "bold", offset: 0, length: 4 }] } as const;
+  void outbox.send({ chatId: CHAT, content: bold, key: "a" }, "final");
+  await clock.advance(60_000);
+  assert.deepEqual(api.summary(), ["sendMessage bold", "sendMessage bold", "sendMessage 🔁\nbold"]);
+  assert.deepEqual(entitiesOf(api.calls.at(-1)?.options), [{ type: "bold", offset: 3, length: 4 }]);
+});
+
+Deno.test("Outbox does not mark edits, which change nothing when they are repeated", async () => {
+  const first = setUp();
+  first.api.failNext("editMessageText", "never-answer");
+  void first.outbox.edit({ ...editOf(5, "done"), key: "end" }, "final");
+  await first.clock.advance(0);
+  const second = setUp(first.store);
+  second.outbox.restore();
+  await second.clock.advance(0);
+  assert.deepEqual(second.api.summary(), ["editMessageText 5: done"]);
+});
+
+Deno.test("Outbox keeps trying for days while there is no network, and then sends", async () => {
+  const { outbox, api, clock, store } = setUp();
+  const refused = new Error("no connection", { cause: new Error("client error (Connect)") });
+  api.failNext("sendMessage", ...Array.from({ length: 200 }, () => new HttpError("x", refused)));
+  void outbox.send({ ...message("patience"), key: "a" }, "final");
+  await clock.advance(4 * 3_600_000);
+  assert.equal(api.calls.length, 201);
+  assert.deepEqual(store.states(), ["a done"]);
+});
+
+Deno.test("Outbox gives a message up after five uncertain repeats, and forgets it", async () => {
+  const { outbox, api, clock, store, log } = setUp();
+  api.failNext("sendMessage", ...Array.from({ length: 20 }, () => LOST));
+  const delivery = outbox.send({ ...message("unlucky"), key: "a" }, "final");
+  await clock.advance(3_600_000);
+  assert.equal((await delivery).status, "failed");
+  assert.equal(api.calls.length, 6);
+  assert.deepEqual(store.states(), ["a done"]);
+  assert.ok(log.lines.some(({ message }) => message === "outbox.failed"));
+});
+
+Deno.test("Outbox.close() leaves what could not be sent for the next process", async () => {
+  const first = setUp();
+  first.api.failNext("sendMessage", "never-answer");
+  void first.outbox.send({ ...message("one"), key: "a" }, "final");
+  void first.outbox.send({ ...message("two"), key: "b" }, "final");
+  await first.clock.advance(0);
+  const closing = first.outbox.close(1_000);
+  await first.clock.advance(1_000);
+  await closing;
+  assert.deepEqual(first.store.states(), ["a sending", "b waiting"]);
+});
+
+Deno.test("Outbox sends without a record when the disk does not take it", async () => {
+  const { outbox, api, clock, store, log } = setUp();
+  store.failure = new StorageError("Cannot use state.db: the disk is full");
+  void outbox.send({ ...message("still said"), key: "a" }, "final");
+  await clock.advance(0);
+  assert.deepEqual(api.summary(), ["sendMessage still said"]);
+  assert.ok(log.lines.some(({ message }) => message === "outbox.not-kept"));
+});
+
+Deno.test("Outbox.restore() passes over an entry that cannot be read", async () => {
+  const { outbox, store, api, clock } = setUp();
+  store.put({ key: "broken", chatId: CHAT, message: '{"kind":"message"' });
+  store.put({ key: "strange", chatId: CHAT, message: '{"kind":"dance","priority":"final"}' });
+  outbox.restore();
+  await clock.advance(1_000);
+  assert.deepEqual(store.states(), ["broken done", "strange done"]);
+  assert.deepEqual(api.calls, []);
+});
+
+Deno.test("Outbox masks secrets in text, buttons, addresses and files, on disk too", async () => {
+  const { outbox, api, clock, store } = setUp();
+  const url = "https://example.com/hunter2";
+  void outbox.send({
+    chatId: CHAT,
+    content: {
+      text: "it is hunter2",
+      entities: [{ type: "text_link", offset: 0, length: 2, url }],
+    },
+    buttons: [[{ label: "hunter2", data: "x" }]],
+    key: "a",
+  }, "final");
+  void outbox.sendDocument({
+    chatId: CHAT,
+    fileName: "a.md",
+    bytes: new TextEncoder().encode("hunter2"),
+    caption: plainText("hunter2"),
+    key: "b",
+  }, "final");
+  assert.ok(!JSON.stringify(store.entries.map(({ message }) => message)).includes("hunter2"));
+  assert.equal(new TextDecoder().decode(store.entries[1]?.file), "•••••••");
+  await clock.advance(60_000);
+  assert.ok(!JSON.stringify(api.calls).includes("hunter2"));
+});
+
+Deno.test("deliverMarkdown() keeps each part under a key of its own", async () => {
+  const { outbox, clock, store } = setUp();
+  const target = { chatId: CHAT };
+  void deliverMarkdown(outbox, target, "word ".repeat(1_200), "final", { key: "answer:r1" });
+  await clock.advance(60_000);
+  void deliverMarkdown(outbox, target, "# Long\n\n" + "line\n\n".repeat(9_000), "final", {
+    key: "answer:r2",
+  });
+  await clock.advance(60_000);
+  assert.deepEqual(store.states(), [
+    "answer:r1:1 done",
+    "answer:r1:2 done",
+    "answer:r2:1 done",
+    "answer:r2:2 done",
+  ]);
+});
+
+function entitiesOf(options: unknown): unknown {
+  return typeof options === "object" && options !== null && "entities" in options
+    ? options.entities
+    : undefined;
+}

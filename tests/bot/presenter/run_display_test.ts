@@ -1,0 +1,91 @@
+/** The status message of a run across restarts. */
+import assert from "node:assert/strict";
+import { Presenter } from "../../../src/bot/presenter/presenter.ts";
+import type { Run } from "../../../src/core/run.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+
+const RUN: Run = {
+  id: "ab12cd34ef56",
+  session: { chatId: "1", userId: "42" },
+  prompt: "x",
+  origin: { chatId: "1", messageId: 5, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+const INTERRUPTED = { type: "interrupted", step: "develop 1" } as const;
+
+function process(
+  statusMessages = new MemoryStatusMessages(),
+): { outbox: RecordingOutbox; presenter: Presenter; statusMessages: MemoryStatusMessages } {
+  const outbox = new RecordingOutbox();
+  const presenter = new Presenter({
+    outbox,
+    statusMessages,
+    questions: new MemoryQuestions(),
+    clock: new FakeClock(),
+    echo: () => false,
+  });
+  return { outbox, presenter, statusMessages };
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+Deno.test("Presenter remembers the status message, and the next process edits the same one", async () => {
+  const first = process();
+  first.presenter.show(RUN, { type: "run.started", mode: "single" });
+  await settle();
+  first.presenter.close();
+  assert.equal(first.statusMessages.find(RUN.id), 70);
+
+  const second = process(first.statusMessages);
+  second.presenter.show(RUN, { type: "run.offered", reason: INTERRUPTED });
+  await settle();
+  assert.equal(second.outbox.sent.length, 0);
+  const [edit] = second.outbox.edits;
+  assert.equal(edit?.messageId, 70);
+  assert.match(edit?.content.text ?? "", /Interrupted[\s\S]*\/continue ab12c or \/drop ab12c/);
+  assert.deepEqual(edit?.buttons?.flat().map(({ label, data }) => [label, data]), [
+    ["Continue", `r:${RUN.id}:c`],
+    ["Drop", `r:${RUN.id}:d`],
+  ]);
+});
+
+Deno.test("Presenter sends a new status message when the old one cannot be edited", async () => {
+  const messages = new MemoryStatusMessages();
+  messages.remember(RUN.id, 60);
+  const { outbox, presenter } = process(messages);
+  outbox.editDelivery = { status: "failed", reason: "message to edit not found" };
+  presenter.show(RUN, { type: "run.offered", reason: { type: "old" } });
+  await settle();
+  assert.match(outbox.sent[0]?.content.text ?? "", /waited since before/);
+  assert.equal(messages.find(RUN.id), 70);
+});
+
+Deno.test("Presenter says that a run goes on, and that the program stops under it", async () => {
+  const { outbox, presenter } = process();
+  presenter.show(RUN, { type: "run.continued" });
+  presenter.show(RUN, { type: "run.started", mode: "plan" });
+  await settle();
+  assert.match(outbox.sent[0]?.content.text ?? "", /started again; this goes on/);
+  presenter.show(RUN, { type: "run.suspended" });
+  await settle();
+  const last = outbox.edits.at(-1);
+  assert.match(last?.content.text ?? "", /The program is stopping/);
+  assert.deepEqual(last?.buttons, []);
+  presenter.close();
+});
+
+Deno.test("Presenter keeps answer and end durably before it returns", () => {
+  const messages = new MemoryStatusMessages();
+  messages.remember(RUN.id, 60);
+  const { outbox, presenter } = process(messages);
+  const outcome = { status: "answered", answer: { text: "**done**" } } as const;
+  presenter.show(RUN, { type: "run.finished", outcome, latencyMs: 5 });
+  assert.deepEqual(outbox.sent.map(({ key }) => key), [`answer:${RUN.id}:1`]);
+  assert.deepEqual(outbox.edits.map(({ key, messageId }) => [key, messageId]), [
+    [`end:${RUN.id}`, 60],
+  ]);
+});

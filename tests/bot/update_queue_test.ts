@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { StorageError } from "../../src/core/errors.ts";
+import { settle } from "../fakes/fake_clock.ts";
+import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
+import { idOf, PollingProcess, startPolling, update } from "./polling.ts";
+
+const FULL = new StorageError("Cannot use state.db: the disk is full");
+
+/** Fails for the updates named, as long as they are. */
+function failing(ids: Set<number>, error: Error = new Error("broken")): {
+  readonly handle: (raw: unknown) => Promise<void>;
+  readonly tries: number[];
+} {
+  const tries: number[] = [];
+  const handle = (raw: unknown): Promise<void> => {
+    tries.push(idOf(raw));
+    return ids.has(idOf(raw)) ? Promise.reject(error) : Promise.resolve();
+  };
+  return { handle, tries };
+}
+
+Deno.test("UpdateQueue tries a failed update again after 5 and 30 seconds, and lets others pass", async () => {
+  const { handle, tries } = failing(new Set([1]));
+  await using polling = await startPolling({ handle });
+  const { telegram, store, clock, process } = polling;
+  telegram.send(update(1), update(2));
+  await clock.advance(4_999);
+  assert.deepEqual(tries, [1, 2]);
+  await clock.advance(1);
+  assert.deepEqual(tries, [1, 2, 1]);
+  assert.equal(store.rows.get(1)?.attempts, 2);
+  await clock.advance(29_999);
+  assert.deepEqual([tries.length, process.givenUp], [3, []]);
+  await clock.advance(1);
+  assert.deepEqual([tries.length, process.givenUp], [4, [1]]);
+  assert.deepEqual(store.pending(), []);
+  assert.ok(process.logged.includes("telegram.update.given-up"));
+  await clock.advance(600_000);
+  assert.equal(tries.length, 4);
+});
+
+Deno.test("UpdateQueue is done with an update that works the second time", async () => {
+  const broken = new Set([1]);
+  const { handle } = failing(broken);
+  await using polling = await startPolling({ handle });
+  const { telegram, store, clock, process } = polling;
+  telegram.send(update(1));
+  await settle();
+  broken.clear();
+  await clock.advance(600_000);
+  assert.deepEqual([process.handled, process.givenUp, store.pending()], [[1], [], []]);
+});
+
+Deno.test("UpdateQueue leaves a failed update for the next start, which counts on", async () => {
+  const { handle, tries } = failing(new Set([1]));
+  const first = await startPolling({ handle });
+  const { telegram, store, clock } = first;
+  telegram.send(update(1));
+  await clock.advance(6_000);
+  await first.process.stop();
+  assert.deepEqual([tries.length, clock.sleeping], [2, 0]);
+  assert.deepEqual(store.pending().map(({ attempts }) => attempts), [2]);
+  const second = new PollingProcess(telegram, store, clock, { handle });
+  await settle();
+  assert.deepEqual([tries.length, second.givenUp], [3, [1]]);
+  await second.stop();
+});
+
+Deno.test("UpdateQueue gives up an update that three processes did not survive, and says so", async () => {
+  const store = new MemoryUpdateStore();
+  store.rows.set(1, { body: JSON.stringify(update(1)), attempts: 3, done: false });
+  await using polling = await startPolling({}, store);
+  assert.deepEqual([polling.process.handled, polling.process.givenUp], [[], [1]]);
+  assert.deepEqual(store.pending(), []);
+});
+
+Deno.test("UpdateQueue is done with a given-up update also when the person cannot be told", async () => {
+  const onGivenUp = (): Promise<void> => Promise.reject(new Error("no way"));
+  const store = new MemoryUpdateStore();
+  store.rows.set(1, { body: JSON.stringify(update(1)), attempts: 3, done: false });
+  await using polling = await startPolling({ onGivenUp }, store);
+  assert.deepEqual(store.pending(), []);
+  assert.ok(polling.process.logged.includes("telegram.given-up.untold"));
+});
+
+Deno.test("UpdateQueue handles nothing whose attempt is not counted, and offers it once", async () => {
+  await using polling = await startPolling();
+  const { telegram, store, clock, process } = polling;
+  store.faults.add("attempted");
+  telegram.send(update(1), update(2));
+  await clock.advance(60_000);
+  assert.deepEqual([process.handled, process.offered], [[], [1, 2]]);
+  store.free();
+  await clock.advance(5_000);
+  assert.deepEqual(process.handled, [1, 2]);
+  assert.deepEqual([...store.rows.values()].map(({ attempts }) => attempts), [1, 1]);
+});
+
+Deno.test("UpdateQueue waits for the disk as long as it takes, in order, and counts one attempt", async () => {
+  const blocked = new Set([1, 2]);
+  const { handle, tries } = failing(blocked, FULL);
+  await using polling = await startPolling({ handle });
+  const { telegram, store, clock, process } = polling;
+  telegram.send(update(1), update(2));
+  await clock.advance(600_000);
+  assert.deepEqual([process.offered, process.givenUp], [[1, 2], []]);
+  assert.equal(tries.filter((id) => id === 2).length, 1);
+  blocked.clear();
+  telegram.send(update(3));
+  await settle();
+  assert.deepEqual(process.handled, [1, 2, 3]);
+  assert.deepEqual([...store.rows.values()].map(({ attempts }) => attempts), [1, 1, 1]);
+});
+
+Deno.test("UpdateQueue counts no attempt that the disk has spoiled, in any process", async () => {
+  const blocked = new Set([1]);
+  const { handle } = failing(blocked, FULL);
+  const { telegram, store, clock, process } = await startPolling({ handle });
+  telegram.send(update(1));
+  await settle();
+  await process.stop();
+  for (let time = 0; time < 5; time++) {
+    const next = new PollingProcess(telegram, store, clock, { handle });
+    await clock.advance(20_000);
+    await next.stop();
+  }
+  assert.equal(store.rows.get(1)?.attempts, 0);
+  blocked.clear();
+  const last = new PollingProcess(telegram, store, clock, { handle });
+  await settle();
+  await last.stop();
+  assert.deepEqual([last.handled, last.givenUp], [[1], []]);
+});
+
+Deno.test("UpdateQueue does not route what the disk spoiled but was carried out without it", async () => {
+  const blocked = new Set([1]);
+  const { handle, tries } = failing(blocked, FULL);
+  await using polling = await startPolling({
+    handle,
+    handleUnstored: () => Promise.resolve("handled"),
+  });
+  const { telegram, store, clock } = polling;
+  telegram.send(update(1));
+  await settle();
+  blocked.clear();
+  await clock.advance(60_000);
+  assert.deepEqual([tries, store.doneIds], [[1], [1]]);
+});
+
+Deno.test("UpdateQueue handles an update once though the disk does not take that it is done", async () => {
+  await using polling = await startPolling();
+  const { telegram, store, clock, process } = polling;
+  store.faults.add("done");
+  telegram.send(update(1), update(2));
+  await clock.advance(60_000);
+  assert.deepEqual([process.handled, process.offered, store.doneIds], [[1, 2], [], []]);
+  store.free();
+  await clock.advance(5_000);
+  assert.deepEqual([process.handled, store.doneIds], [[1, 2], [1, 2]]);
+});
+
+Deno.test("UpdateQueue records at its end what it could not record before", async () => {
+  const { telegram, store, process } = await startPolling();
+  store.faults.add("done");
+  telegram.send(update(1));
+  await settle();
+  store.free();
+  await process.stop();
+  assert.deepEqual(store.doneIds, [1]);
+});
+
+Deno.test("UpdateQueue ends at once while updates wait for the disk", async () => {
+  const { handle } = failing(new Set([1]), FULL);
+  const { telegram, store, clock, process } = await startPolling({ handle });
+  telegram.send(update(1));
+  await settle();
+  store.fill();
+  await process.stop();
+  assert.deepEqual([clock.sleeping, store.pending().length], [0, 1]);
+});

@@ -1,0 +1,153 @@
+/** What becomes of runs when the process ends under them, and when it was away for long. */
+import assert from "node:assert/strict";
+import type { Run } from "../../src/core/run.ts";
+import { StorageError } from "../../src/core/errors.ts";
+import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
+import { ANN, developers, House } from "./house.ts";
+
+const PLANNED = {
+  selector: ['{"mode":"plan","reason":""}'],
+  planner: ["the plan"],
+};
+const APPROVED = '{"verdict":"approved","summary":"","findings":[]}';
+
+/** A process that is cut off while the developer is at work. */
+async function interrupted(house: House): Promise<void> {
+  const first = house.orchestrator(new ScriptedBackend({ ...PLANNED, developer: [WAIT] }));
+  first.submit(house.run("build it"), "1");
+  while (house.runs.steps.get("run-1")?.openStep?.name !== "develop 1") await Promise.resolve();
+  house.clock.skipSleeps = true;
+  await first.close(0);
+  house.clock.skipSleeps = false;
+}
+
+Deno.test("Orchestrator.continueRun() does the interrupted step again, told so, and no finished one", async () => {
+  const house = new House();
+  await interrupted(house);
+  const backend = new ScriptedBackend({ developer: ["built"], reviewer: [APPROVED] });
+  const engine = house.orchestrator(backend);
+  engine.resume();
+  assert.deepEqual(engine.offered(ANN).map(({ id }) => id), ["run-1"]);
+  assert.equal((await engine.status(ANN)).offered, 1);
+  assert.equal(engine.continueRun(ANN, "run-1"), true);
+  assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+  assert.deepEqual(backend.roles(), ["developer", "reviewer"]);
+  assert.match(backend.played[0]?.input.text ?? "", /You were interrupted[\s\S]*build it/);
+  assert.deepEqual(house.runs.unfinished(), []);
+});
+
+Deno.test("Orchestrator.continueRun() takes one yes only, from the person of the session only", async () => {
+  const house = new House();
+  await interrupted(house);
+  const engine = house.orchestrator(
+    new ScriptedBackend({ developer: ["built", "built twice"], reviewer: [APPROVED] }),
+  );
+  engine.resume();
+  assert.equal(engine.continueRun({ chatId: "1", userId: "2" }, "run-1"), false);
+  assert.equal(engine.dropRun({ chatId: "2", userId: "1" }, "run-1"), false);
+  assert.equal(engine.continueRun(ANN, "run-1"), true);
+  assert.equal(engine.continueRun(ANN, "run-1"), false);
+  assert.equal(engine.dropRun(ANN, "run-1"), false);
+  assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+});
+
+Deno.test("Orchestrator.dropRun() ends an offered run for good", async () => {
+  const house = new House();
+  await interrupted(house);
+  const engine = house.orchestrator(new ScriptedBackend({}));
+  engine.resume();
+  assert.equal(engine.dropRun(ANN, "run-1"), true);
+  assert.equal((await house.chat.outcome("run-1")).status, "cancelled");
+  house.orchestrator(new ScriptedBackend({})).resume();
+  assert.equal(house.chat.types("run-1").filter((type) => type === "run.offered").length, 1);
+});
+
+Deno.test("Orchestrator.cancel() with all drops what is on offer, too", async () => {
+  const house = new House();
+  await interrupted(house);
+  const engine = house.orchestrator(new ScriptedBackend({}));
+  engine.resume();
+  assert.equal(engine.cancel(ANN, { all: true }).dropped, 1);
+  assert.deepEqual(engine.offered(ANN), []);
+});
+
+Deno.test("Orchestrator.resume() offers an open question again at each start until it is answered", async () => {
+  const house = new House();
+  await interrupted(house);
+  house.orchestrator(new ScriptedBackend({})).resume();
+  house.orchestrator(new ScriptedBackend({})).resume();
+  assert.deepEqual(house.chat.last("run-1"), {
+    type: "run.offered",
+    reason: { type: "interrupted", step: "develop 1" },
+  });
+});
+
+Deno.test("Orchestrator.resume() delivers an answer that was recorded and not handed over", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const run = house.run("question");
+  house.runs.create(run, "1");
+  house.runs.begin(run.id, "single", "default");
+  house.runs.finish(run.id, { status: "answered", answer: { text: "kept" } }, 5);
+  const backend = new ScriptedBackend({});
+  house.orchestrator(backend).resume();
+  assert.equal((await house.chat.outcome(run.id)).answer?.text, "kept");
+  assert.equal(backend.played.length, 0);
+  assert.deepEqual(house.runs.unfinished(), []);
+});
+
+Deno.test("Orchestrator.resume() after a long downtime offers what waited instead of running it", () => {
+  const house = new House();
+  const waiting = house.run("old request");
+  house.runs.create(waiting, "1");
+  house.downtimeMs = 3_600_001;
+  const backend = new ScriptedBackend({});
+  house.orchestrator(backend).resume();
+  assert.deepEqual(house.chat.last(waiting.id), { type: "run.offered", reason: { type: "old" } });
+  assert.equal(backend.played.length, 0);
+});
+
+Deno.test("Orchestrator.submit() offers a request that lay at Telegram for long", () => {
+  const house = new House();
+  const engine = house.orchestrator(new ScriptedBackend({}));
+  const old: Run = {
+    ...house.run("old request"),
+    createdAt: "2026-01-01T12:00:00.000Z",
+    sentAt: "2026-01-01T10:59:59.000Z",
+  };
+  engine.submit(old, "1");
+  assert.deepEqual(house.chat.last(old.id), { type: "run.offered", reason: { type: "old" } });
+  assert.deepEqual(engine.offered(ANN).map(({ id }) => id), [old.id]);
+});
+
+Deno.test("Orchestrator writes an exchange into the session once, however often it is finished", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const first = house.orchestrator(developers("the answer"));
+  const run = house.run("question");
+  first.submit(run, "1");
+  await house.chat.outcome(run.id);
+  // The process ended behind the session and before the record of the run.
+  const stored = house.runs.runs.get(run.id);
+  if (stored === undefined) throw new Error("the run is kept");
+  house.runs.runs.set(run.id, { ...stored, status: "running" });
+  const again = house.orchestrator(new ScriptedBackend({}));
+  again.resume();
+  await again.close(1_000);
+  const { session } = await house.sessions.read(ANN);
+  assert.deepEqual(session.history.map(({ content }) => content), ["question", "the answer"]);
+});
+
+Deno.test("Orchestrator does not let the developer begin when that cannot be recorded", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  house.runs.openFailure = new StorageError("Cannot use state.db: the disk is full");
+  const backend = developers("never");
+  house.orchestrator(backend).submit(house.run("question"), "1");
+  const outcome = await house.chat.outcome("run-1");
+  assert.equal(
+    outcome.status === "failed" && outcome.message,
+    "Cannot use state.db: the disk is full",
+  );
+  assert.equal(backend.played.length, 0);
+});

@@ -1,0 +1,105 @@
+/** An orchestrator over stores in memory: several processes may follow one another in one house. */
+import type { Clock } from "../../src/core/clock.ts";
+import { Orchestrator } from "../../src/core/orchestrator.ts";
+import type { Run } from "../../src/core/run.ts";
+import type { Mode, Profile } from "../../src/core/settings.ts";
+import { createPlanWorkflow } from "../../src/workflows/plan.ts";
+import { createSingleWorkflow } from "../../src/workflows/single.ts";
+import { MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
+import { RecordingChat } from "../fakes/recording_chat.ts";
+import { RecordingLog } from "../fakes/recording_log.ts";
+import { ScriptedBackend, type ScriptedTurn } from "../fakes/scripted_backend.ts";
+
+export const ANN = { chatId: "1", userId: "1" };
+export const BEN = { chatId: "2", userId: "2" };
+
+function profile(name: string, workingDirectory: string): Profile {
+  return {
+    name,
+    workingDirectory,
+    sandbox: "workspace-write",
+    approvalPolicy: "on-request",
+    agents: {
+      single: { developer: {} },
+      plan: { selector: {}, planner: {}, developer: {}, reviewer: {} },
+    },
+  };
+}
+
+/** Time that stands still; a sleep ends when it is aborted, or at once with `skipSleeps`. */
+class StillClock implements Clock {
+  skipSleeps = false;
+
+  now(): Date {
+    return new Date(0);
+  }
+
+  monotonic(): number {
+    return 0;
+  }
+
+  sleep(_ms: number, signal?: AbortSignal): Promise<void> {
+    if (this.skipSleeps) return Promise.resolve();
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
+    );
+  }
+}
+
+export class House {
+  readonly chat = new RecordingChat();
+  readonly sessions = new MemorySessions();
+  readonly runs = new MemoryRuns();
+  readonly traces = new MemoryTraces();
+  readonly log = new RecordingLog();
+  readonly clock = new StillClock();
+  downtimeMs = 0;
+  #ids = 0;
+
+  /** A process: several may follow one another over the same stores. */
+  orchestrator(backend: ScriptedBackend): Orchestrator {
+    const agents = { backend, clock: this.clock };
+    const single = createSingleWorkflow(agents);
+    const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3 });
+    return new Orchestrator({
+      backend,
+      workflows: { single, plan },
+      profiles: {
+        default: "default",
+        all: new Map([["default", profile("default", "/a")], ["other", profile("Other", "/b")]]),
+      },
+      maxReviewRounds: 3,
+      downtimeMs: this.downtimeMs,
+      askAfterMs: 3_600_000,
+      sessions: this.sessions,
+      runs: this.runs,
+      steps: this.runs,
+      traces: this.traces,
+      chat: this.chat,
+      clock: this.clock,
+      log: this.log,
+    });
+  }
+
+  run(prompt: string, session = ANN): Run {
+    return {
+      id: `run-${++this.#ids}`,
+      session,
+      prompt,
+      origin: { chatId: session.chatId, messageId: this.#ids, language: "en" },
+      createdAt: new Date(0).toISOString(),
+    };
+  }
+
+  async singleMode(...keys: readonly (typeof ANN)[]): Promise<void> {
+    for (const key of keys) await this.#mode(key, "single");
+  }
+
+  async #mode(key: typeof ANN, mode: Mode): Promise<void> {
+    await this.sessions.change(key, (session) => ({ ...session, mode }));
+  }
+}
+
+export function developers(...turns: ScriptedTurn[]): ScriptedBackend {
+  return new ScriptedBackend({ developer: turns });
+}

@@ -1,0 +1,36 @@
+/** What the front-end keeps across restarts, in memory. */
+import type { Questions, StoredQuestion } from "../../src/bot/presenter/questions.ts";
+import type { StatusMessages } from "../../src/bot/presenter/status_messages.ts";
+
+export class MemoryStatusMessages implements StatusMessages {
+  readonly messages = new Map<string, number>();
+
+  find(runId: string): number | undefined {
+    return this.messages.get(runId);
+  }
+
+  remember(runId: string, messageId: number): void {
+    this.messages.set(runId, messageId);
+  }
+}
+
+export class MemoryQuestions implements Questions {
+  readonly kept = new Map<string, StoredQuestion>();
+
+  keep(question: StoredQuestion): void {
+    this.kept.set(question.nonce, question);
+  }
+
+  sent(nonce: string, messageId: number): void {
+    const question = this.kept.get(nonce);
+    if (question !== undefined) this.kept.set(nonce, { ...question, messageId });
+  }
+
+  close(nonce: string): void {
+    this.kept.delete(nonce);
+  }
+
+  open(): StoredQuestion[] {
+    return [...this.kept.values()];
+  }
+}

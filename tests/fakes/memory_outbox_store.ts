@@ -1,0 +1,62 @@
+/** What the outbox keeps, in memory; hand it to a second outbox as the next process would find it. */
+import type { KeptEntry, NewEntry, OutboxStore } from "../../src/bot/outbox/outbox_store.ts";
+
+export interface MemoryEntry extends NewEntry {
+  readonly chatId: number;
+  uncertain: number;
+  done: boolean;
+}
+
+export class MemoryOutboxStore implements OutboxStore {
+  readonly entries: MemoryEntry[] = [];
+  /** What every method throws. */
+  failure: Error | undefined;
+
+  put(entry: NewEntry): boolean {
+    this.#throwIfFailing();
+    if (this.#find(entry.key) !== undefined) return false;
+    this.entries.push({ ...entry, uncertain: 0, done: false });
+    return true;
+  }
+
+  uncertain(key: string, calls: number): void {
+    this.#throwIfFailing();
+    const entry = this.#find(key);
+    if (entry !== undefined) entry.uncertain = calls;
+  }
+
+  done(key: string): void {
+    this.#throwIfFailing();
+    const entry = this.#find(key);
+    if (entry !== undefined) entry.done = true;
+  }
+
+  moved(from: number, to: number): void {
+    this.#throwIfFailing();
+    for (const [index, entry] of this.entries.entries()) {
+      if (entry.chatId === from && !entry.done) this.entries[index] = { ...entry, chatId: to };
+    }
+  }
+
+  unsent(): KeptEntry[] {
+    this.#throwIfFailing();
+    return this.entries.filter(({ done }) => !done).map(({ done: _, ...entry }) => ({ ...entry }));
+  }
+
+  /** `key waiting`, `key sending` (with the number of uncertain calls from two on), `key done`. */
+  states(): string[] {
+    return this.entries.map(({ key, uncertain, done }) => {
+      if (done) return `${key} done`;
+      if (uncertain === 0) return `${key} waiting`;
+      return uncertain === 1 ? `${key} sending` : `${key} sending ${uncertain}`;
+    });
+  }
+
+  #find(key: string): MemoryEntry | undefined {
+    return this.entries.find((entry) => entry.key === key);
+  }
+
+  #throwIfFailing(): void {
+    if (this.failure !== undefined) throw this.failure;
+  }
+}

@@ -1,0 +1,73 @@
+import { StorageError } from "../../src/core/errors.ts";
+import type { UpdateStore } from "../../src/bot/poller.ts";
+
+export type StoreFault = "store" | "store-after-commit" | "find" | "pending" | "attempted" | "done";
+
+/** Keeps updates in memory as the inbox table does on disk; fails where the test says so. */
+export class MemoryUpdateStore implements UpdateStore {
+  readonly rows = new Map<number, { body: string; attempts: number; done: boolean }>();
+  /** What the disk does not take, or give, at present. */
+  readonly faults = new Set<StoreFault>();
+
+  /** Nothing can be written; what is there can be read. */
+  fill(): void {
+    for (const fault of ["store", "attempted", "done"] as const) this.faults.add(fault);
+  }
+
+  /** All is well again. */
+  free(): void {
+    this.faults.clear();
+  }
+
+  get doneIds(): number[] {
+    return [...this.rows].filter(([, { done }]) => done).map(([updateId]) => updateId);
+  }
+
+  store(
+    updates: readonly { updateId: number; body: string; done: boolean }[],
+  ): number[] {
+    const fresh = updates.filter(({ updateId }) => !this.rows.has(updateId));
+    // What is known already needs no room.
+    if (fresh.length > 0) this.#mayFail("store");
+    for (const { updateId, body, done } of fresh) {
+      this.rows.set(updateId, { body, attempts: 0, done });
+    }
+    if (fresh.length > 0) this.#mayFail("store-after-commit");
+    return fresh.map(({ updateId }) => updateId);
+  }
+
+  find(updateId: number): "open" | "done" | undefined {
+    this.#mayFail("find");
+    const row = this.rows.get(updateId);
+    if (row === undefined) return undefined;
+    return row.done ? "done" : "open";
+  }
+
+  pending(): { updateId: number; body: string; attempts: number }[] {
+    this.#mayFail("pending");
+    return [...this.rows].filter(([, { done }]) => !done)
+      .map(([updateId, { body, attempts }]) => ({ updateId, body, attempts }));
+  }
+
+  attempted(updateId: number): void {
+    this.#mayFail("attempted");
+    const row = this.rows.get(updateId);
+    if (row !== undefined) row.attempts++;
+  }
+
+  spoiled(updateId: number): void {
+    this.#mayFail("attempted");
+    const row = this.rows.get(updateId);
+    if (row !== undefined) row.attempts--;
+  }
+
+  done(updateId: number): void {
+    this.#mayFail("done");
+    const row = this.rows.get(updateId);
+    if (row !== undefined) row.done = true;
+  }
+
+  #mayFail(fault: StoreFault): void {
+    if (this.faults.has(fault)) throw new StorageError("Cannot use state.db: the disk is full");
+  }
+}

@@ -1,0 +1,40 @@
+/** An outbox that keeps what it is given and says that it was sent. */
+import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
+
+export class RecordingOutbox {
+  readonly sent: OutgoingMessage[] = [];
+  readonly edits: OutgoingEdit[] = [];
+  readonly documents: string[] = [];
+  readonly reactions: (string | undefined)[] = [];
+  readonly toasts: (string | undefined)[] = [];
+  delivery: Delivery = { status: "sent", messageId: 70 };
+  editDelivery: Delivery | undefined;
+
+  send(message: OutgoingMessage): Promise<Delivery> {
+    this.sent.push(message);
+    return Promise.resolve(this.delivery);
+  }
+
+  edit(edit: OutgoingEdit): Promise<Delivery> {
+    this.edits.push(edit);
+    return Promise.resolve(this.editDelivery ?? this.delivery);
+  }
+
+  sendDocument({ fileName }: { readonly fileName: string }): Promise<Delivery> {
+    this.documents.push(fileName);
+    return Promise.resolve(this.delivery);
+  }
+
+  react(_chatId: number, _messageId: number, emoji: string | undefined): void {
+    this.reactions.push(emoji);
+  }
+
+  typing(): void {
+    // Nobody looks at it.
+  }
+
+  answerCallback(_queryId: string, text?: string): Promise<void> {
+    this.toasts.push(text);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { StorageError } from "../../../src/core/errors.ts";
+import { StateDatabase } from "../../../src/integrations/state/database.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+import { modeOf, namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
+
+const INSERT = "INSERT INTO facts (name, value) VALUES (?, ?)";
+
+interface Place extends AsyncDisposable {
+  readonly folder: string;
+  readonly path: string;
+  readonly database: StateDatabase;
+}
+
+async function place(): Promise<Place> {
+  const temporary = await temporaryFolder();
+  const folder = `${temporary.path}/state`;
+  await Deno.mkdir(folder);
+  const path = `${folder}/state.db`;
+  const database = new StateDatabase({ path, clock: new FakeClock(), log: new RecordingLog() });
+  return {
+    folder,
+    path,
+    database,
+    [Symbol.asyncDispose]: async () => {
+      database[Symbol.dispose]();
+      await temporary[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("StateDatabase makes its files private", async () => {
+  await using at = await place();
+  at.database.run(INSERT, "a", "b");
+  assert.deepEqual(await Promise.all([modeOf(at.path), modeOf(`${at.path}-wal`)]), [0o600, 0o600]);
+});
+
+Deno.test("StateDatabase leaves one file when it is closed, and opens itself again", async () => {
+  await using at = await place();
+  at.database.run(INSERT, "a", "b");
+  at.database[Symbol.dispose]();
+  assert.deepEqual(namesIn(at.folder), ["state.db"]);
+  assert.deepEqual({ ...at.database.get("SELECT value FROM facts") }, { value: "b" });
+});
+
+Deno.test("StateDatabase.transaction() does nothing of a work that throws", async () => {
+  await using at = await place();
+  const broken = new Error("broken");
+  const work = (): void => {
+    at.database.run(INSERT, "a", "b");
+    throw broken;
+  };
+  assert.throws(() => at.database.transaction(work), broken);
+  assert.deepEqual(at.database.all("SELECT * FROM facts"), []);
+  at.database.transaction(() => at.database.run(INSERT, "a", "b"));
+  assert.equal(at.database.all("SELECT * FROM facts").length, 1);
+});
+
+Deno.test("StateDatabase refuses a database of a newer version and leaves every byte as it is", async () => {
+  await using at = await place();
+  at.database.run(INSERT, "a", "b");
+  at.database[Symbol.dispose]();
+  using newer = new DatabaseSync(at.path);
+  newer.exec("PRAGMA user_version = 99; INSERT INTO facts VALUES ('newer', 'x')");
+  const copy = `${at.folder}/copy.db`;
+  for (const part of ["", "-wal"]) await Deno.copyFile(`${at.path}${part}`, `${copy}${part}`);
+  using database = new StateDatabase({
+    path: copy,
+    clock: new FakeClock(),
+    log: new RecordingLog(),
+  });
+  for (let time = 0; time < 2; time++) {
+    assert.throws(() => database.run("DELETE FROM facts"), /StorageError.*newer version/);
+  }
+  for (const part of ["", "-wal"]) {
+    const [before, after] = await Promise.all(
+      [at.path, copy].map((path) => Deno.readFile(`${path}${part}`)),
+    );
+    assert.deepEqual(after, before);
+  }
+  assert.equal(database.takeSetAside(), undefined);
+});
+
+Deno.test("StateDatabase blames nobody's disk for a value that a table does not take", async () => {
+  await using at = await place();
+  at.database.run(INSERT, "a", "b");
+  const refused = (error: unknown): boolean => !(error instanceof StorageError);
+  assert.throws(() => at.database.run(INSERT, "a", "c"), refused);
+  assert.throws(() => at.database.run(INSERT, "n", null), refused);
+  assert.equal(at.database.run(INSERT, "c", "d"), 1);
+});
+
+Deno.test("StateDatabase says that its folder is gone, and works once it is back", async () => {
+  await using at = await place();
+  await Deno.remove(at.folder);
+  assert.throws(() => at.database.run(INSERT, "a", "b"), /StorageError.*its folder is not there/);
+  await Deno.mkdir(at.folder);
+  assert.equal(at.database.run(INSERT, "a", "b"), 1);
+});
+
+Deno.test("StateDatabase says that another program holds it, and works once it lets go", async () => {
+  await using at = await place();
+  at.database.run("PRAGMA busy_timeout = 1");
+  using other = new DatabaseSync(at.path);
+  other.exec("BEGIN IMMEDIATE");
+  assert.throws(() => at.database.run(INSERT, "a", "b"), /StorageError.*another program holds it/);
+  assert.throws(() => at.database.transaction(() => undefined), StorageError);
+  assert.deepEqual(at.database.all("SELECT * FROM facts"), []);
+  other.exec("ROLLBACK");
+  assert.equal(at.database.transaction(() => at.database.run(INSERT, "a", "b")), 1);
+});
+
+Deno.test("StateDatabase takes back what a crash left half done before there was a log", async () => {
+  await using at = await place();
+  at.database.run(INSERT, "a", "b");
+  at.database.run("PRAGMA wal_checkpoint(TRUNCATE)");
+  at.database[Symbol.dispose]();
+  const crashed = `${at.folder}/crashed.db`;
+  {
+    using old = new DatabaseSync(at.path);
+    old.exec("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN");
+    for (let row = 0; row < 50; row++) old.prepare(INSERT).run(`n${row}`, "x".repeat(3_000));
+    for (const part of ["", "-journal"]) await Deno.copyFile(`${at.path}${part}`, crashed + part);
+    old.exec("ROLLBACK");
+  }
+  using database = new StateDatabase({
+    path: crashed,
+    clock: new FakeClock(),
+    log: new RecordingLog(),
+  });
+  assert.deepEqual(database.all("SELECT name FROM facts").map(({ name }) => name), ["a"]);
+  assert.equal(database.takeSetAside(), undefined);
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { FactsTable } from "../../../src/integrations/state/facts_table.ts";
+import { QuestionTable } from "../../../src/integrations/state/question_table.ts";
+import { RunTable } from "../../../src/integrations/state/run_table.ts";
+import { StatusMessageTable } from "../../../src/integrations/state/status_message_table.ts";
+import { LOG, withDatabase } from "./reopened.ts";
+
+const RUN = {
+  session: { chatId: "-5", userId: "7" },
+  prompt: "do it",
+  origin: { chatId: "-5", messageId: 3, topicId: 9, language: "ko" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+} as const;
+
+Deno.test("QuestionTable gives back open questions after a restart, with what is known of them", () =>
+  withDatabase((open) => {
+    const request = {
+      id: "1",
+      kind: "command",
+      threadId: "t",
+      turnId: "u",
+      itemId: "i",
+      command: "ls",
+    } as const;
+    const question = { runId: "r1", chatId: -5, language: "ko", request } as const;
+    const questions = new QuestionTable(open(), LOG);
+    questions.keep({ ...question, nonce: "a" });
+    questions.keep({ ...question, nonce: "b" });
+    questions.keep({ ...question, nonce: "c" });
+    questions.sent("b", 44);
+    questions.close("c");
+    const database = open();
+    assert.deepEqual(new QuestionTable(database, LOG).open(), [
+      { ...question, nonce: "a" },
+      { ...question, nonce: "b", messageId: 44 },
+    ]);
+    database.run("UPDATE questions SET question = '{' WHERE nonce = 'a'");
+    assert.equal(new QuestionTable(database, LOG).open().length, 1);
+  }));
+
+Deno.test("StatusMessageTable remembers the newest message of a run, and forgets with the run", () =>
+  withDatabase((open) => {
+    const messages = new StatusMessageTable(open(), LOG);
+    messages.remember("r1", 5);
+    messages.remember("r1", 6);
+    const database = open();
+    const again = new StatusMessageTable(database, LOG);
+    assert.deepEqual([again.find("r1"), again.find("r2")], [6, undefined]);
+    again.prune();
+    assert.equal(again.find("r1"), undefined);
+  }));
+
+Deno.test("FactsTable knows when a process was last at work", () =>
+  withDatabase((open) => {
+    const facts = new FactsTable(open());
+    assert.equal(facts.aliveAt(), undefined);
+    facts.markAlive(new Date(1_000));
+    facts.markAlive(new Date(2_000));
+    assert.deepEqual(new FactsTable(open()).aliveAt(), new Date(2_000));
+  }));
+
+Deno.test("StateDatabase brings the tables of version 1 to the present ones", () =>
+  withDatabase((open) => {
+    const first = open();
+    first.run("DROP TABLE outbox");
+    first.run("DROP TABLE questions");
+    first.run("DROP TABLE status_messages");
+    first.run("DROP TABLE facts");
+    first.run("DROP TABLE steps");
+    first.run("DROP TABLE runs");
+    first.run(
+      `CREATE TABLE runs (run_id TEXT PRIMARY KEY, source_id TEXT NOT NULL UNIQUE,
+         status TEXT NOT NULL, chat_id TEXT NOT NULL, user_id TEXT NOT NULL, prompt TEXT NOT NULL,
+         origin TEXT NOT NULL, created_at TEXT NOT NULL, mode TEXT, profile TEXT, open_step TEXT,
+         open_step_repeatable INTEGER)`,
+    );
+    first.run("CREATE INDEX runs_status ON runs (status, created_at)");
+    first.run(
+      `CREATE TABLE steps (run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+         position INTEGER NOT NULL, name TEXT NOT NULL, result TEXT NOT NULL,
+         PRIMARY KEY (run_id, position))`,
+    );
+    const origin = JSON.stringify(RUN.origin);
+    for (const [id, status] of [["r1", "running"], ["r2", "interrupted"]] as const) {
+      first.run(
+        `INSERT INTO runs (run_id, source_id, status, chat_id, user_id, prompt, origin, created_at)
+         VALUES (?, ?, ?, '-5', '7', 'do it', ?, ?)`,
+        id,
+        `telegram:${id}`,
+        status,
+        origin,
+        RUN.createdAt,
+      );
+    }
+    first.run("INSERT INTO steps VALUES ('r1', 0, 'select', '{\"mode\":\"plan\"}')");
+    first.run("PRAGMA user_version = 1");
+    const runs = new RunTable(open(), LOG);
+    assert.deepEqual(runs.unfinished(), [{ ...RUN, id: "r1", status: "running" }]);
+    assert.deepEqual(runs.forRun("r1").next(), { name: "select", result: { mode: "plan" } });
+  }));

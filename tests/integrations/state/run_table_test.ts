@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { StorageError } from "../../../src/core/errors.ts";
+import type { TokenUsage } from "../../../src/core/codex.ts";
+import { StateDatabase } from "../../../src/integrations/state/database.ts";
+import { RunTable } from "../../../src/integrations/state/run_table.ts";
+import { LOG, withDatabase } from "./reopened.ts";
+
+const ANN = { chatId: "-5", userId: "7" };
+const RUN = {
+  id: "r1",
+  session: ANN,
+  prompt: "do it",
+  origin: { chatId: "-5", messageId: 3, topicId: 9, language: "ko" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+} as const;
+const USAGE: TokenUsage = {
+  inputTokens: 1,
+  cachedInputTokens: 2,
+  outputTokens: 3,
+  reasoningTokens: 4,
+  totalTokens: 10,
+};
+
+const runsIn = (database: StateDatabase): RunTable => new RunTable(database, LOG);
+
+Deno.test("RunTable refuses a second run of the same source", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    assert.equal(runs.create(RUN, "telegram:1"), true);
+    assert.equal(runs.create({ ...RUN, id: "r2" }, "telegram:1"), false);
+    assert.equal(runs.unfinished().length, 1);
+  }));
+
+Deno.test("RunTable gives a run back after a restart as it was, with its open step", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    runs.create(RUN, "telegram:1");
+    runs.begin("r1", "plan", "default");
+    runs.forRun("r1").open("develop 1", false);
+    assert.deepEqual(runsIn(open()).unfinished(), [{
+      ...RUN,
+      status: "running",
+      mode: "plan",
+      profile: "default",
+      openStep: { name: "develop 1", repeatable: false },
+    }]);
+  }));
+
+Deno.test("RunTable keeps of a step its input, result, thread and tokens", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    runs.create(RUN, "telegram:1");
+    runs.forRun("r1").record({
+      name: "develop 1",
+      input: "build it",
+      result: { answer: "built" },
+      threadId: "t1",
+      usage: USAGE,
+    });
+    const [row] = database.all("SELECT * FROM steps");
+    assert.deepEqual([row?.input, row?.thread_id], ["build it", "t1"]);
+    assert.deepEqual(runsIn(open()).forRun("r1").next(), {
+      name: "develop 1",
+      result: { answer: "built" },
+      usage: USAGE,
+    });
+  }));
+
+Deno.test("RunTable replays recorded steps in order after a restart and adds behind them", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    runs.create(RUN, "telegram:1");
+    const first = runs.forRun("r1");
+    first.open("select", true);
+    first.record({ name: "select", input: "", result: { mode: "plan" } });
+    const second = runsIn(open()).forRun("r1");
+    assert.deepEqual(second.next(), { name: "select", result: { mode: "plan" } });
+    assert.equal(second.next(), undefined);
+    second.record({ name: "plan", input: "", result: "the plan" });
+    const third = runsIn(open()).forRun("r1");
+    const read = [third.next()?.name, third.next()?.result, third.next()];
+    assert.deepEqual(read, ["select", "the plan", undefined]);
+  }));
+
+Deno.test("RunTable.accept() queues an offered run once and names the step that was cut short", () =>
+  withDatabase((open) => {
+    const runs = runsIn(open());
+    runs.create(RUN, "telegram:1");
+    runs.begin("r1", "plan", "default");
+    runs.forRun("r1").open("develop 1", false);
+    runs.offer("r1", { type: "interrupted", step: "develop 1" });
+    assert.equal(runs.offered({ ...ANN, userId: "8" }).length, 0);
+    assert.deepEqual(runs.offered(ANN).map(({ offer }) => offer), [
+      { type: "interrupted", step: "develop 1" },
+    ]);
+    const accepted = runs.accept("r1");
+    assert.deepEqual([accepted?.status, accepted?.interruptedStep, accepted?.offer], [
+      "queued",
+      "develop 1",
+      undefined,
+    ]);
+    assert.equal(runs.accept("r1"), undefined);
+    assert.equal(runsIn(open()).unfinished()[0]?.interruptedStep, "develop 1");
+  }));
+
+Deno.test("RunTable keeps an outcome until it is handed over, then forgets what people wrote", () =>
+  withDatabase((open) => {
+    const outcome = {
+      status: "failed",
+      message: "no luck",
+      answer: {
+        text: "so far",
+        review: {
+          result: "needs_changes",
+          rounds: 1,
+          note: "x",
+          openFindings: [{ severity: "major", message: "m", file: "a.ts" }],
+        },
+      },
+    } as const;
+    const runs = runsIn(open());
+    runs.create(RUN, "telegram:1");
+    runs.forRun("r1").record({ name: "select", input: "", result: {} });
+    runs.finish("r1", outcome, 1234);
+    assert.deepEqual(runsIn(open()).unfinished()[0]?.ended, { outcome, latencyMs: 1234 });
+    const database = open();
+    runsIn(database).handedOver("r1");
+    assert.deepEqual(runsIn(database).unfinished(), []);
+    assert.equal(database.get("SELECT prompt FROM runs")?.prompt, "");
+    assert.equal(database.all("SELECT * FROM steps").length, 0);
+    assert.equal(runsIn(database).create(RUN, "telegram:1"), false);
+  }));
+
+Deno.test("RunTable leaves out a row that cannot be read, and says so", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    runs.create(RUN, "telegram:1");
+    runs.create({ ...RUN, id: "r2" }, "telegram:2");
+    database.run("UPDATE runs SET origin = '{\"chatId\":' WHERE run_id = 'r1'");
+    assert.deepEqual(runs.unfinished().map(({ id }) => id), ["r2"]);
+    assert.ok(LOG.lines.some(({ message }) => message === "run.unreadable"));
+  }));
+
+Deno.test("RunTable refuses to go on with a record that cannot be read", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    runs.create(RUN, "telegram:1");
+    runs.forRun("r1").record({ name: "select", input: "", result: {} });
+    database.run("UPDATE steps SET result = '{'");
+    assert.throws(() => runs.forRun("r1").next(), /its record cannot be read/);
+  }));
+
+Deno.test("RunTable keeps a step open when it cannot be recorded, and records none behind it", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    runs.create(RUN, "telegram:1");
+    const steps = runs.forRun("r1");
+    steps.open("develop 1", false);
+    database.run("ALTER TABLE steps RENAME TO steps_away");
+    steps.record({ name: "develop 1", input: "", result: "built" });
+    database.run("ALTER TABLE steps_away RENAME TO steps");
+    steps.open("review 1", true);
+    steps.record({ name: "review 1", input: "", result: {} });
+    const [run] = runsIn(open()).unfinished();
+    assert.deepEqual(run?.openStep, { name: "develop 1", repeatable: false });
+  }));
+
+Deno.test("RunTable says that a step cannot be opened", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    database.run("DROP TABLE steps");
+    database.run("DROP TABLE runs");
+    assert.throws(() => runs.forRun("r1").open("develop 1", false), StorageError);
+  }));
