@@ -1,0 +1,66 @@
+/** Telegram, or the way to it, fails: before or after it has done what it was asked. */
+import type { FaultKind } from "../../../src/demo/bot_api/faults.ts";
+import { type Fault, pause } from "../fault.ts";
+import type { Scene } from "../scene.ts";
+
+const KINDS: readonly (readonly [string, FaultKind])[] = [
+  ["connection lost before the effect", { kind: "drop-before" }],
+  ["connection lost after the effect", { kind: "drop-after" }],
+  ["429, retry after 1 s", { kind: "status", status: 429, retryAfterSeconds: 1 }],
+  ["500", { kind: "status", status: 500 }],
+  ["502 page of a gateway", { kind: "html502" }],
+];
+
+export const TELEGRAM_FAULTS: readonly Fault[] = [
+  ...KINDS.map(([what, kind]): Fault => ({
+    name: `Telegram: ${what}, while the answer is sent`,
+    play: async (scene, random) => {
+      await scene.start();
+      const asked = scene.ask("single");
+      const go = await scene.holdAt("developer", asked);
+      await scene.stage.reply(asked.messageId, /Developing/);
+      const times = random.between(1, 2);
+      scene.stage.telegram.faults.add({ method: "sendMessage", times, ...kind });
+      go();
+      await scene.settle();
+      await everythingSent(scene);
+    },
+  })),
+  ...KINDS.map(([what, kind]): Fault => ({
+    name: `Telegram: ${what}, while updates are fetched`,
+    play: async (scene, random) => {
+      await scene.start();
+      const times = random.between(1, 2);
+      scene.stage.telegram.faults.add({ method: "getUpdates", times, ...kind });
+      scene.ask("single");
+      scene.ask("single");
+      await scene.settle();
+    },
+  })),
+  {
+    name: "Telegram: 409, another program polls for a moment",
+    play: async (scene) => {
+      await scene.start();
+      scene.stage.telegram.faults.add({ method: "getUpdates", kind: "status", status: 409 });
+      scene.ask("single");
+      await scene.program.logged(/telegram\.conflict/);
+      await scene.settle();
+    },
+  },
+  {
+    name: "Telegram: every call fails at random for a while",
+    play: async (scene, random) => {
+      await scene.start();
+      const kinds = random.shuffled(KINDS).slice(0, 3);
+      for (const [, kind] of kinds) scene.stage.telegram.faults.add({ times: 2, ...kind });
+      scene.ask(random.pick(["single", "plan"]));
+      await scene.settle();
+      await everythingSent(scene);
+    },
+  },
+];
+
+/** Lets repeats that are still under way arrive. */
+async function everythingSent(_scene: Scene): Promise<void> {
+  await pause(2_500);
+}

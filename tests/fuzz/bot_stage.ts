@@ -1,0 +1,72 @@
+/** The way of an update through gate, router and buttons, with nothing behind it. */
+import { Gate } from "../../src/bot/gate.ts";
+import type { Delivery, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
+import { Approvals } from "../../src/bot/presenter/approvals.ts";
+import { Router } from "../../src/bot/router.ts";
+import { StorageNews } from "../../src/bot/storage_news.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { RecordingLog } from "../fakes/recording_log.ts";
+import { RecordingEngine } from "./recording_engine.ts";
+
+export const OWNER = 42;
+export const GROUP = -100;
+export const QUESTION_MESSAGE = 70;
+
+export class SilentOutbox {
+  readonly sent: OutgoingMessage[] = [];
+
+  send(message: OutgoingMessage): Promise<Delivery> {
+    this.sent.push(message);
+    return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
+  }
+
+  edit(): Promise<Delivery> {
+    return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
+  }
+
+  sendDocument(): Promise<Delivery> {
+    return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
+  }
+
+  answerCallback(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  react(): void {}
+
+  reachable(): void {}
+}
+
+export interface BotStage {
+  readonly engine: RecordingEngine;
+  readonly outbox: SilentOutbox;
+  readonly approvals: Approvals;
+  readonly router: Router;
+  /** Groups that the bot left. */
+  readonly left: number[];
+}
+
+export function botStage(): BotStage {
+  const clock = new FakeClock();
+  const engine = new RecordingEngine();
+  const outbox = new SilentOutbox();
+  const questions = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
+  const approvals = new Approvals({ outbox, questions, clock });
+  const left: number[] = [];
+  const router = new Router({
+    engine,
+    gate: new Gate({ allowedUsers: [OWNER], allowedChats: [GROUP] }, clock),
+    approvals,
+    outbox,
+    storageNews: new StorageNews(() => undefined),
+    leaveChat: (chatId) => {
+      left.push(chatId);
+      return Promise.resolve();
+    },
+    botUsername: "our_bot",
+    clock,
+    log: new RecordingLog(),
+    newId: () => "run",
+  });
+  return { engine, outbox, approvals, router, left };
+}

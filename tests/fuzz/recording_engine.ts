@@ -1,0 +1,99 @@
+import type { BackendHealth } from "../../src/core/codex.ts";
+import type { CancelReport, Engine, StatusReport } from "../../src/core/engine.ts";
+import type { Run } from "../../src/core/run.ts";
+import { newSession, type Session, type SessionKey } from "../../src/core/session.ts";
+import type { Mode, Profile } from "../../src/core/settings.ts";
+
+const CODEX: BackendHealth = {
+  kind: "echo",
+  command: "echo",
+  version: "0.0.0",
+  running: true,
+  ready: true,
+  restarts: 0,
+};
+const PROFILE: Profile = {
+  name: "default",
+  workingDirectory: "/project",
+  sandbox: "read-only",
+  approvalPolicy: "never",
+  agents: {
+    single: { developer: {} },
+    plan: { selector: {}, planner: {}, developer: {}, reviewer: {} },
+  },
+};
+
+/** An engine that does nothing, and remembers for whom it was asked to. */
+export class RecordingEngine implements Engine {
+  readonly askedFor: SessionKey[] = [];
+  readonly submitted: Run[] = [];
+  /** Ids of the runs that somebody stopped, continued or dropped by a button. */
+  readonly touchedRuns: string[] = [];
+
+  submit(run: Run): void {
+    this.askedFor.push(run.session);
+    this.submitted.push(run);
+  }
+
+  cancel(key: SessionKey): CancelReport {
+    this.askedFor.push(key);
+    return { dropped: 0, remaining: 0 };
+  }
+
+  cancelRun(key: SessionKey, runId: string): boolean {
+    return this.#touch(key, runId);
+  }
+
+  continueRun(key: SessionKey, runId: string): boolean {
+    return this.#touch(key, runId);
+  }
+
+  dropRun(key: SessionKey, runId: string): boolean {
+    return this.#touch(key, runId);
+  }
+
+  offered(key: SessionKey): readonly Run[] {
+    this.askedFor.push(key);
+    return [];
+  }
+
+  status(key: SessionKey): Promise<StatusReport> {
+    const session = this.#session(key);
+    return Promise.resolve({
+      session,
+      profile: PROFILE,
+      queued: 0,
+      offered: 0,
+      maxReviewRounds: 3,
+      codex: CODEX,
+    });
+  }
+
+  reset(key: SessionKey): Promise<CancelReport> {
+    return Promise.resolve(this.cancel(key));
+  }
+
+  setMode(key: SessionKey, mode: Mode): Promise<Session> {
+    return Promise.resolve({ ...this.#session(key), mode });
+  }
+
+  selectProfile(key: SessionKey): Promise<Profile | undefined> {
+    this.askedFor.push(key);
+    return Promise.resolve(undefined);
+  }
+
+  profiles(): { readonly all: readonly Profile[]; readonly default: string } {
+    return { all: [PROFILE], default: "default" };
+  }
+
+  #session(key: SessionKey): Session {
+    this.askedFor.push(key);
+    return newSession(key, "default", new Date(0));
+  }
+
+  #touch(key: SessionKey, runId: string): boolean {
+    this.askedFor.push(key);
+    this.touchedRuns.push(runId);
+    return false;
+  }
+}
