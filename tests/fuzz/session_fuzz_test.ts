@@ -72,8 +72,9 @@ fuzz(
 );
 
 function isText(bytes: Uint8Array<ArrayBuffer>): boolean {
-  const text = new TextDecoder().decode(bytes);
-  return !text.includes("\ufffd");
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const same = encoder.encode(text);
+  return same.length === bytes.length && same.every((byte, at) => byte === bytes[at]);
 }
 
 /** Undefined for a refusal in words for a person; everything else that is thrown is a bug. */

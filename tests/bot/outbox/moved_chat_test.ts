@@ -1,0 +1,95 @@
+/** Chats that become others, go away and come back, and what has a key then. */
+import assert from "node:assert/strict";
+import { networkError, refusal } from "../../fakes/recording_api.ts";
+import { CHAT, editOf, GROUP, message, setUp, useUpBurst } from "./setup.ts";
+
+const NEW_GROUP = -200;
+const MIGRATED = refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", {
+  migrate_to_chat_id: NEW_GROUP,
+});
+
+Deno.test("Outbox leads what is kept for a group to the chat that it became", async () => {
+  const { outbox, api, clock, store } = setUp();
+  api.failNext("sendMessage", MIGRATED, networkError("no-connection"));
+  for (const key of ["a", "b"]) void outbox.send({ ...message(key, GROUP), key }, "final");
+  await clock.advance(0);
+  assert.deepEqual(store.entries.map(({ chatId }) => chatId), [NEW_GROUP, NEW_GROUP]);
+
+  const next = setUp(store);
+  next.outbox.restore();
+  await next.clock.advance(10_000);
+  assert.deepEqual(next.api.calls.map(({ chatId, what }) => [chatId, what]), [
+    [NEW_GROUP, "a"],
+    [NEW_GROUP, "b"],
+  ]);
+});
+
+Deno.test("Outbox has one lane for a group and the chat that it became", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("sendMessage", "never-answer", MIGRATED);
+  const hanging = outbox.send(message("new 1", NEW_GROUP), "final");
+  const old = ["old 1", "old 2"].map((text) => outbox.send(message(text, GROUP), "final"));
+  await clock.advance(90_000);
+  const after = outbox.send(message("old 3", GROUP), "final");
+  await clock.advance(20_000);
+  assert.deepEqual(api.calls.map(({ chatId, what }) => [chatId, what]), [
+    [NEW_GROUP, "new 1"],
+    [GROUP, "old 1"],
+    [NEW_GROUP, "🔁\nnew 1"],
+    [NEW_GROUP, "old 1"],
+    [NEW_GROUP, "old 2"],
+    [NEW_GROUP, "old 3"],
+  ]);
+  const deliveries = await Promise.all([hanging, ...old, after]);
+  const chats = deliveries.map((each) => each.status === "sent" && each.chatId);
+  assert.deepEqual(chats, [undefined, NEW_GROUP, NEW_GROUP, NEW_GROUP]);
+  await outbox.close(0);
+  assert.equal(clock.sleeping, 0);
+});
+
+Deno.test("Outbox forgets all that is kept for a chat that blocked the bot", async () => {
+  const { outbox, api, clock, store } = setUp();
+  api.failNext("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"));
+  for (const key of ["a", "b"]) void outbox.send({ ...message(key), key }, "final");
+  await clock.advance(0);
+  assert.equal(api.calls.length, 1);
+  assert.deepEqual(store.states(), ["a done", "b done"]);
+});
+
+Deno.test("Outbox forgets what Telegram refuses, and says so as an error", async () => {
+  const { outbox, api, clock, store, log } = setUp();
+  api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));
+  void outbox.send({ ...message("a"), key: "a" }, "final");
+  await clock.advance(0);
+  assert.deepEqual(store.states(), ["a done"]);
+  assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [
+    ["error", "outbox.failed"],
+  ]);
+});
+
+Deno.test("Outbox tries again at once when a message comes from the chat", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("sendMessage", ...Array.from({ length: 10 }, () => networkError("no-connection")));
+  const answer = outbox.send({ ...message("answer"), key: "a" }, "final");
+  await clock.advance(250_000);
+  assert.deepEqual(api.calls.slice(-2).map(({ atMs }) => atMs), [183_000, 243_000]);
+  outbox.reachable(CHAT);
+  await clock.advance(0);
+  assert.equal(api.calls.at(-1)?.atMs, 250_000);
+  assert.equal((await answer).status, "sent");
+});
+
+Deno.test("Outbox keeps an edit with a key although a newer one without takes its place", async () => {
+  const setup = setUp();
+  const { outbox, api, clock, store } = setup;
+  await useUpBurst(setup);
+  api.failNext("editMessageText", ...Array.from({ length: 40 }, () => networkError("lost")));
+  void outbox.edit({ ...editOf(9, "done"), key: "end" }, "final");
+  const newer = outbox.edit(editOf(9, "done, drawn again"), "progress");
+  await clock.advance(20 * 60_000);
+  assert.deepEqual(store.states().slice(-1), ["end waiting"]);
+  await clock.advance(60 * 60_000);
+  assert.equal((await newer).status, "sent");
+  assert.deepEqual(store.states().slice(-1), ["end done"]);
+  assert.equal(api.summary().at(-1), "editMessageText 9: done, drawn again");
+});
