@@ -26,6 +26,8 @@ export interface RouterDependencies {
   readonly storageNews: StorageNews;
   readonly leaveChat: (chatId: number) => Promise<unknown>;
   readonly botUsername: string;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -139,11 +141,11 @@ export class Router {
   }
 
   #submit(sender: Person, prompt: string): void {
-    const { engine, outbox, clock, log, newId } = this.#deps;
+    const { engine, outbox, conceal, clock, log, newId } = this.#deps;
     log.info("telegram.inbound", {
       chat_id: sender.chatId,
       user_id: sender.userId,
-      text: prompt.slice(0, LOGGED_CHARACTERS),
+      text: conceal(prompt).slice(0, LOGGED_CHARACTERS),
     });
     engine.submit({
       id: newId(),

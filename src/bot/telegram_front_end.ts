@@ -46,8 +46,13 @@ export interface FrontEndDependencies {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** Until a disk that cannot be read is looked at again, in milliseconds. */
+const DISK_PAUSE_MS = 5_000;
 /** How long the last messages may take to leave when the program ends, in milliseconds. */
 const CLOSE_GRACE_MS = 10_000;
+
+/** Goes on with what an earlier process left; false = not with all of it yet, call it again. */
+type ResumableEngine = Engine & { resume(): boolean };
 
 export class TelegramFrontEnd {
   readonly #deps: FrontEndDependencies;
@@ -71,7 +76,7 @@ export class TelegramFrontEnd {
    * Takes up what an earlier process left, then serves people until the signal aborts.
    * @throws {TelegramRefusal} when Telegram refuses us for good
    */
-  async run(engine: Engine & { resume(): void }, signal: AbortSignal): Promise<void> {
+  async run(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
     const { settings, store, clock, log } = this.#deps;
     const bot = await this.#whoAmI(signal);
     if (bot === undefined) return;
@@ -79,7 +84,7 @@ export class TelegramFrontEnd {
     const menu = publishCommandMenu(this.#api, settings.allowedChats, log);
     this.#outbox.restore();
     this.#presenter.approvals.expireOld();
-    engine.resume();
+    const resumed = this.#resume(engine, signal);
     const router = this.#router(engine, bot);
     const trouble = new StorageTrouble({
       route: (update) => router.route(update),
@@ -98,7 +103,16 @@ export class TelegramFrontEnd {
       log,
     });
     await poller.run(signal);
-    await menu;
+    await Promise.all([menu, resumed]);
+  }
+
+  /** Goes on with what an earlier process left, as soon as the disk lets us read it. */
+  async #resume(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
+    while (!engine.resume() && !signal.aborted) {
+      await this.#deps.clock.sleep(DISK_PAUSE_MS, signal).catch(() => {
+        // Aborted: the loop sees it and ends.
+      });
+    }
   }
 
   /** Hands over what is still to be said. Safe to call when `run` never began. */
@@ -110,7 +124,7 @@ export class TelegramFrontEnd {
   }
 
   #router(engine: Engine, bot: UserFromGetMe): Router {
-    const { settings, clock, log, newId } = this.#deps;
+    const { settings, conceal, clock, log, newId } = this.#deps;
     return new Router({
       engine,
       gate: new Gate(settings, clock),
@@ -119,6 +133,7 @@ export class TelegramFrontEnd {
       storageNews: new StorageNews(this.#deps.takeDamage),
       leaveChat: (chatId) => this.#api.leaveChat(chatId),
       botUsername: bot.username,
+      conceal,
       clock,
       log,
       newId,

@@ -1,7 +1,8 @@
 /** The program as the command line starts it: arguments -> configuration -> supervised run -> exit code. */
 import { readEnvironment } from "../config/environment.ts";
 import { loadConfig } from "../config/load.ts";
-import { redact } from "../core/redact.ts";
+import { createRedactor } from "../core/redact.ts";
+import { secretsIn } from "../core/secret_names.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { failureOf } from "../supervisor/failure.ts";
 import { runSupervised } from "../supervisor/supervised_run.ts";
@@ -62,7 +63,8 @@ async function withFailures(process: Process, work: () => Promise<number>): Prom
     return await work();
   } catch (error) {
     const { code, text } = failureOf(error);
-    process.printError(`${redact(text)}\n`);
+    const { text: masked } = createRedactor({ secrets: secretsIn(process.variables) });
+    process.printError(`${masked(text)}\n`);
     return code;
   }
 }

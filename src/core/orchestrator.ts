@@ -25,6 +25,8 @@ export class Orchestrator implements Engine {
   readonly #deps: OrchestratorDependencies;
   readonly #journey: Journey;
   readonly #lanes: SessionLanes;
+  /** Runs that this process has taken up, until nothing is left of earlier ones. */
+  #taken: Set<string> | undefined = new Set();
   #closing = false;
 
   constructor(deps: OrchestratorDependencies) {
@@ -36,21 +38,25 @@ export class Orchestrator implements Engine {
   /**
    * Takes up what an earlier process left: delivers what was answered, goes on with what waited or
    * only read, and asks about everything else.
+   * @returns false when the disk did not let it: call it again, which takes up only what is left
    */
-  resume(): void {
-    for (const run of this.#unfinished()) {
-      if (run.ended !== undefined) this.#journey.deliver(run, run.ended);
-      else if (run.offer !== undefined) this.#showOffer(run, run.offer);
-      else if (run.openStep?.repeatable === false) {
-        this.#offer(run, { type: "interrupted", step: run.openStep.name });
-      } else if (this.#deps.downtimeMs > this.#deps.askAfterMs) this.#offer(run, { type: "old" });
-      else this.#goOn(run);
+  resume(): boolean {
+    try {
+      for (const run of this.#deps.runs.unfinished()) {
+        if (this.#taken?.has(run.id) === false) this.#takeUp(run);
+      }
+      this.#taken = undefined;
+      return true;
+    } catch (error) {
+      this.#deps.log.error("runs.not-resumed", { error: describeError(error) });
+      return false;
     }
   }
 
   submit(run: Run, sourceId: string): void {
     const offer: OfferReason | undefined = this.#isOld(run) ? { type: "old" } : undefined;
     if (!this.#deps.runs.create(run, sourceId, offer)) return;
+    this.#taken?.add(run.id);
     // While the program stops, the stored request is left for the next start.
     if (this.#closing) return;
     if (offer === undefined) this.#enqueue({ ...run, status: "queued" });
@@ -179,14 +185,15 @@ export class Orchestrator implements Engine {
     await this.#journey.carryOut(active, () => this.#closing);
   }
 
-  /** What cannot be read now is found by the next start. */
-  #unfinished(): readonly StoredRun[] {
-    try {
-      return this.#deps.runs.unfinished();
-    } catch (error) {
-      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
-      return [];
-    }
+  #takeUp(run: StoredRun): void {
+    const { downtimeMs, askAfterMs } = this.#deps;
+    if (run.ended !== undefined) this.#journey.deliver(run, run.ended);
+    else if (run.offer !== undefined) this.#showOffer(run, run.offer);
+    else if (run.openStep?.repeatable === false) {
+      this.#offer(run, { type: "interrupted", step: run.openStep.name });
+    } else if (downtimeMs > askAfterMs) this.#offer(run, { type: "old" });
+    else this.#goOn(run);
+    this.#taken?.add(run.id);
   }
 
   /** `/cancel` and `/status` work without a disk, too. */

@@ -73,13 +73,24 @@ export async function* step<Result>(
     if (recorded.name !== name) throw mismatch(recorded.name, name);
     const { usage } = recorded;
     yield { type: "stage.replayed", step: name, ...(usage === undefined ? {} : { usage }) };
-    return parse(recorded.result);
+    return parsed(recorded.result, parse);
   }
   log.open(name, repeatable);
   const seen: Seen = {};
   const result = yield* observed(body(input), seen);
   log.record({ name, input, result, ...seen });
   return result;
+}
+
+function parsed<Result>(recorded: unknown, parse: (recorded: unknown) => Result): Result {
+  try {
+    return parse(recorded);
+  } catch (error) {
+    throw new StepMismatchError("Cannot continue the run: its record cannot be read", {
+      remedy: "Send the request again",
+      cause: error,
+    });
+  }
 }
 
 function mismatch(recorded: string, next: string): StepMismatchError {

@@ -138,6 +138,21 @@ Deno.test("Orchestrator writes an exchange into the session once, however often 
   assert.deepEqual(session.history.map(({ content }) => content), ["question", "the answer"]);
 });
 
+Deno.test("Orchestrator.resume() says when the disk does not let it, and takes up what is left later", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  house.runs.create(house.run("earlier"), "1");
+  house.runs.readFailure = new StorageError("Cannot use state.db: the folder cannot be written");
+  const engine = house.orchestrator(developers("now", "then"));
+  assert.equal(engine.resume(), false);
+  house.runs.readFailure = undefined;
+  engine.submit(house.run("new"), "2");
+  assert.equal(engine.resume(), true);
+  await house.chat.outcome("run-1");
+  await house.chat.outcome("run-2");
+  assert.equal(house.chat.types("run-2").filter((type) => type === "run.finished").length, 1);
+});
+
 Deno.test("Orchestrator does not let the developer begin when that cannot be recorded", async () => {
   const house = new House();
   await house.singleMode(ANN);

@@ -40,6 +40,8 @@ export class MemoryRuns implements RunStore, StepLogs {
   readonly steps = new Map<string, MemorySteps>();
   /** What opening a step throws. */
   openFailure: Error | undefined;
+  /** What reading the runs throws. */
+  readFailure: Error | undefined;
   readonly #sources = new Set<string>();
 
   create(run: Run, sourceId: string, offer?: OfferReason): boolean {
@@ -89,6 +91,7 @@ export class MemoryRuns implements RunStore, StepLogs {
   }
 
   unfinished(): StoredRun[] {
+    if (this.readFailure !== undefined) throw this.readFailure;
     return [...this.runs.values()].filter(({ status }) => status !== "finished").map((run) => {
       const openStep = this.steps.get(run.id)?.openStep;
       return openStep === undefined ? run : { ...run, openStep };

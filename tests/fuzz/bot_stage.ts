@@ -51,7 +51,7 @@ export function botStage(): BotStage {
   const engine = new RecordingEngine();
   const outbox = new SilentOutbox();
   const questions = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
-  const approvals = new Approvals({ outbox, questions, clock });
+  const approvals = new Approvals({ outbox, questions, clock, conceal: (text) => text });
   const left: number[] = [];
   const router = new Router({
     engine,
@@ -64,6 +64,7 @@ export function botStage(): BotStage {
       return Promise.resolve();
     },
     botUsername: "our_bot",
+    conceal: (text) => text,
     clock,
     log: new RecordingLog(),
     newId: () => "run",

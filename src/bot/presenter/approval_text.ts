@@ -9,6 +9,21 @@ const SHOWN_LIMIT = 900;
 const REASON_LIMIT = 500;
 const MOST_FILES = 10;
 
+/** The question without secrets: to be asked before anything of it is cut or kept. */
+export function concealedRequest(
+  request: ApprovalRequest,
+  conceal: (text: string) => string,
+): ApprovalRequest {
+  const { command, diff, permissions, reason } = request;
+  return {
+    ...request,
+    ...(command === undefined ? {} : { command: conceal(command) }),
+    ...(diff === undefined ? {} : { diff: conceal(diff) }),
+    ...(permissions === undefined ? {} : { permissions: conceal(permissions) }),
+    ...(reason === undefined ? {} : { reason: conceal(reason) }),
+  };
+}
+
 /** @returns `complete` false when the person has to look into the file for the rest */
 export function drawApproval(
   request: ApprovalRequest,

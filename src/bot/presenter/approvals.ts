@@ -8,17 +8,26 @@ import type { Clock } from "../../core/clock.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
 import type { Run } from "../../core/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { Delivery, Destination } from "../outbox/outgoing.ts";
+import type { Delivery } from "../outbox/outgoing.ts";
 import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approvalButtons, pressedButton } from "./approval_buttons.ts";
-import { drawApproval, drawClosed, drawDecided, fullText } from "./approval_text.ts";
+import {
+  concealedRequest,
+  drawApproval,
+  drawClosed,
+  drawDecided,
+  fullText,
+} from "./approval_text.ts";
+import { destinationOf } from "./destination.ts";
 import type { Questions, StoredQuestion } from "./questions.ts";
 
 export interface ApprovalsDependencies {
   readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback">;
   readonly questions: Questions;
   readonly clock: Clock;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
 }
 
 /** Who answers, from where. */
@@ -72,7 +81,7 @@ export class Approvals {
       nonce,
       shortId: nonce.replaceAll(/[-_]/g, "").slice(0, SHORT_ID_LENGTH).toLowerCase(),
       run,
-      request,
+      request: concealedRequest(request, this.#deps.conceal),
       texts: textsFor(run.origin.language),
       decide: (decision, who) => resolve({ decision, who }),
     };
@@ -225,15 +234,6 @@ function storedQuestion({ nonce, run, request }: OpenQuestion): StoredQuestion {
 
 function isAsker({ run }: OpenQuestion, { userId }: Answerer): boolean {
   return run.session.userId === String(userId);
-}
-
-function destinationOf(run: Run): Destination {
-  const { chatId, messageId, topicId } = run.origin;
-  return {
-    chatId: Number(chatId),
-    replyTo: messageId,
-    ...(topicId === undefined ? {} : { topicId }),
-  };
 }
 
 /** @param bytes of randomness; base64url, four characters for three bytes */

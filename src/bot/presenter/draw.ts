@@ -20,6 +20,8 @@ export interface DrawingFacts {
   readonly elapsedMs: number;
   /** For typing, see {@link shortRunId}. */
   readonly shortId: string;
+  /** Masks secrets, before anything is cut: half a secret is not recognized. */
+  readonly conceal: (text: string) => string;
 }
 
 /** Enough of a run's id to be typed on a phone. */
@@ -30,7 +32,7 @@ export function shortRunId(runId: string): string {
 export function drawProgress(
   progress: Progress,
   texts: Texts,
-  { elapsedMs, shortId }: DrawingFacts,
+  { elapsedMs, shortId, conceal }: DrawingFacts,
 ): FormattedText {
   if (progress.state === "finished" && progress.outcome !== undefined) {
     return drawEnd(progress, progress.outcome, texts);
@@ -47,8 +49,9 @@ export function drawProgress(
   const builder = new TextBuilder();
   if (progress.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, progress, texts);
-  drawDoing(builder, progress, texts);
-  drawPlan(builder, progress);
+  const oneLine = (text: string): string => shortened(conceal(text));
+  drawDoing(builder, progress, texts, oneLine);
+  drawPlan(builder, progress, oneLine);
   drawFiles(builder, progress);
   return builder.text(`\n⏱ ${formatDuration(elapsedMs)}`).build();
 }
@@ -70,7 +73,14 @@ function drawStage(builder: TextBuilder, { stage }: Progress, texts: Texts): voi
   if (stage.round > 0) builder.text(` · ${texts.run.round(stage.round)}`);
 }
 
-function drawDoing(builder: TextBuilder, progress: Progress, texts: Texts): void {
+type OneLine = (text: string) => string;
+
+function drawDoing(
+  builder: TextBuilder,
+  progress: Progress,
+  texts: Texts,
+  oneLine: OneLine,
+): void {
   if (progress.openApprovals > 0) {
     builder.text("\n✋ ").bold(texts.run.waitingForApproval);
     return;
@@ -92,7 +102,7 @@ function drawDoing(builder: TextBuilder, progress: Progress, texts: Texts): void
 }
 
 /** The steps around the one at work: what was before is done, what is far ahead can wait. */
-function drawPlan(builder: TextBuilder, { plan }: Progress): void {
+function drawPlan(builder: TextBuilder, { plan }: Progress, oneLine: OneLine): void {
   const current = plan.findIndex(({ status }) => status !== "completed");
   const start = Math.max(0, (current < 0 ? plan.length : current) - 1);
   for (const { text, status } of plan.slice(start, start + PLAN_LINES)) {
@@ -124,7 +134,7 @@ function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): Formatt
     .build();
 }
 
-function oneLine(text: string): string {
+function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length <= DOING_LIMIT ? line : `${line.slice(0, DOING_LIMIT - 1).trimEnd()}…`;
 }

@@ -10,6 +10,7 @@ import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import { Approvals } from "./approvals.ts";
 import type { Questions } from "./questions.ts";
+import { destinationOf } from "./destination.ts";
 import { RunDisplay } from "./run_display.ts";
 import type { StatusMessages } from "./status_messages.ts";
 
@@ -21,6 +22,8 @@ export interface PresenterDependencies {
   readonly statusMessages: StatusMessages;
   readonly questions: Questions;
   readonly clock: Clock;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
   /** Whether answers come from the echo, which is said with each of them. */
   readonly echo: () => boolean;
 }
@@ -55,13 +58,8 @@ export class Presenter implements ChatPort {
   }
 
   notify(run: Run, notice: Notice): void {
-    const { chatId, messageId, topicId, language } = run.origin;
-    this.#track(this.#deps.outbox.send({
-      chatId: Number(chatId),
-      replyTo: messageId,
-      content: plainText(noticeText(notice, textsFor(language))),
-      ...(topicId === undefined ? {} : { topicId }),
-    }, "reply"));
+    const content = plainText(noticeText(notice, textsFor(run.origin.language)));
+    this.#track(this.#deps.outbox.send({ ...destinationOf(run), content }, "reply"));
   }
 
   async settled(): Promise<void> {

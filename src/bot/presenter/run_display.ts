@@ -4,10 +4,11 @@ import type { RunEvent, RunOutcome } from "../../core/events.ts";
 import type { Run } from "../../core/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { Buttons, Destination } from "../outbox/outgoing.ts";
+import type { Buttons } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
+import { destinationOf } from "./destination.ts";
 import { drawProgress, shortRunId } from "./draw.ts";
 import { NOTHING_YET, type Progress, reduce } from "./progress.ts";
 import type { StatusMessages } from "./status_messages.ts";
@@ -18,6 +19,8 @@ export interface DisplaySettings {
   readonly statusMessages: StatusMessages;
   readonly clock: Clock;
   readonly texts: Texts;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
   /** Whether answers come from the echo. */
   readonly echo: () => boolean;
 }
@@ -95,7 +98,8 @@ export class RunDisplay {
   async #send(content: FormattedText): Promise<number | undefined> {
     const { outbox, statusMessages, run } = this.#settings;
     const delivery = await outbox.send({
-      ...this.#destination({ silent: true }),
+      ...destinationOf(run),
+      silent: true,
       content,
       buttons: this.#buttons(),
       // Not as progress, which may be dropped: everything later is an edit of this message. And not
@@ -168,7 +172,7 @@ export class RunDisplay {
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
     const heading = text.heading === undefined ? {} : { heading: text.heading };
-    await deliverMarkdown(outbox, this.#destination({ silent: false }), text.markdown, "final", {
+    await deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
       ...heading,
       key: `answer:${run.id}`,
       repeatNote: texts.run.perhapsRepeated,
@@ -177,10 +181,14 @@ export class RunDisplay {
   }
 
   #draw(): FormattedText {
-    const { clock, texts, run } = this.#settings;
+    const { clock, texts, run, conceal } = this.#settings;
     const since = this.#workingSince;
     const elapsedMs = since === undefined ? 0 : clock.monotonic() - since;
-    return drawProgress(this.#progress, texts, { elapsedMs, shortId: shortRunId(run.id) });
+    return drawProgress(this.#progress, texts, {
+      elapsedMs,
+      shortId: shortRunId(run.id),
+      conceal,
+    });
   }
 
   #buttons(): Buttons {
@@ -196,16 +204,6 @@ export class RunDisplay {
       default:
         return [[{ label: texts.run.cancel, data: `c:${run.id}`, style: "danger" }]];
     }
-  }
-
-  #destination({ silent }: { readonly silent: boolean }): Destination {
-    const { messageId, topicId } = this.#settings.run.origin;
-    return {
-      chatId: this.#chatId,
-      replyTo: messageId,
-      silent,
-      ...(topicId === undefined ? {} : { topicId }),
-    };
   }
 
   /** @returns false when the run ended first */

@@ -25,11 +25,13 @@ const REQUEST: ApprovalRequest = {
   reason: "It is outdated",
 };
 
+const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
+
 function setUp(
   questions = new MemoryQuestions(),
 ): { outbox: RecordingOutbox; approvals: Approvals; questions: MemoryQuestions } {
   const outbox = new RecordingOutbox();
-  const approvals = new Approvals({ outbox, questions, clock: new FakeClock() });
+  const approvals = new Approvals({ outbox, questions, clock: new FakeClock(), conceal });
   return { outbox, approvals, questions };
 }
 
@@ -180,6 +182,15 @@ Deno.test("Approvals closes a question of an unknown message when one of its but
   later.approvals.press(press);
   assert.equal(later.outbox.edits[0]?.messageId, 71);
   assert.equal(questions.kept.size, 0);
+});
+
+Deno.test("Approvals masks a secret before the question is cut, shown and kept", async () => {
+  const { outbox, approvals, questions } = setUp();
+  const command = `${"x".repeat(895)}hunter2 ${"y".repeat(200)}`;
+  void approvals.ask(RUN, { ...REQUEST, command }, new AbortController().signal);
+  await settle();
+  assert.ok(!/hunt/.test(outbox.sent[0]?.content.text ?? ""));
+  assert.ok(!JSON.stringify(questions.open()).includes("hunter2"));
 });
 
 Deno.test("Approvals.expireOld() closes what an earlier process left open, and says why", async () => {

@@ -10,6 +10,7 @@ function drawn(...events: RunEvent[]): string {
   return drawProgress(events.reduce(reduce, NOTHING_YET), EN, {
     elapsedMs: 65_000,
     shortId: "ab12c",
+    conceal: (text) => text.replaceAll("hunter2", "•••••••"),
   }).text;
 }
 
@@ -199,4 +200,13 @@ Deno.test("answerText() has a word for an empty answer, and for the echo", () =>
   });
   assert.equal(answer?.markdown, "Codex ended without a word.");
   assert.match(answer?.heading?.text ?? "", /ECHO/);
+});
+
+Deno.test("drawProgress() masks a secret before a long command is cut", () => {
+  const command = `${"x".repeat(155)}hunter2 and more`;
+  const started = turn({
+    type: "item.started",
+    item: { type: "command", id: "1", command, workingDirectory: "/", status: "in_progress" },
+  });
+  assert.ok(!drawn(DEVELOPING, started).includes("hun"));
 });

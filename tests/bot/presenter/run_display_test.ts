@@ -24,6 +24,7 @@ function process(
     statusMessages,
     questions: new MemoryQuestions(),
     clock: new FakeClock(),
+    conceal: (text) => text,
     echo: () => false,
   });
   return { outbox, presenter, statusMessages };
