@@ -20,14 +20,44 @@ export async function writeMissingConfig(path: string, environment: Environment)
   if (dirname(path) === environment.stateFolder) {
     await Deno.mkdir(environment.stateFolder, { recursive: true, mode: 0o700 });
   }
+  return await writeNew(path, TEMPLATE);
+}
+
+/**
+ * Brings the text to disk beside the path and then gives it its name: a crash leaves the whole file
+ * or none, and a file that has come into being meanwhile is left as it is.
+ */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
   try {
-    await Deno.writeTextFile(path, TEMPLATE, { createNew: true, mode: 0o600 });
+    await Deno.writeTextFile(temporary, text, { createNew: true, mode: 0o600 });
+    using file = await Deno.open(temporary, { write: true });
+    await file.sync();
+    await giveName(temporary, path, text);
     return true;
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) {
-      return false;
-    }
+    if (error instanceof Deno.errors.AlreadyExists) return false;
     throw error;
+  } finally {
+    await removeIfThere(temporary);
+  }
+}
+
+async function giveName(temporary: string, path: string, text: string): Promise<void> {
+  try {
+    await Deno.link(temporary, path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    // Some file systems give a file one name only; the text is the template, so little is at stake.
+    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -6,6 +6,7 @@
  * faults whose name holds the text.
  */
 import type { StageOptions } from "../e2e/stage.ts";
+import { hasSmallDisk } from "../support/small_disk.ts";
 import { CLOCK_FAULTS } from "./catalog/clock.ts";
 import { CODEX_FAULTS } from "./catalog/codex.ts";
 import { PROGRAM_FAULTS } from "./catalog/program.ts";
@@ -18,7 +19,6 @@ import { noSecretOut, nothingLeft, requestsHold, stateIsPrivate } from "./invari
 import { Random } from "./random.ts";
 import { Report } from "./report.ts";
 import { Scene } from "./scene.ts";
-import { canMount } from "./small_disk.ts";
 
 type Codex = Pick<StageOptions, "codex" | "backend">;
 
@@ -39,7 +39,7 @@ const BACKENDS: readonly [Codex, ...Codex[]] = [
 const seed = Number(Deno.env.get("FAULT_SEED") ?? Date.now() % 1_000_000);
 const rounds = Number(Deno.env.get("FAULT_ROUNDS") ?? 1);
 const only = Deno.env.get("FAULT_ONLY") ?? "";
-const here = { mount: await canMount(), faketime: await hasFaketime() };
+const here = { mount: hasSmallDisk(), faketime: await hasFaketime() };
 const random = new Random(seed);
 const report = new Report(seed);
 

@@ -59,36 +59,42 @@ function testUnless(reason: NoDisk, name: string, fn: () => Promise<void>): void
   else Deno.test({ name: `${name} (skipped: ${reason})`, ignore: true, fn });
 }
 
+/** Whether this machine lets us have one. */
+export function hasSmallDisk(): boolean {
+  return NO_SMALL_DISK === undefined;
+}
+
 export async function smallDisk(): Promise<SmallDisk> {
   const folder = await temporaryFolder();
   try {
-    await runProgram(
-      "mount",
-      "-t",
-      "tmpfs",
-      "-o",
-      `size=${SIZE_MB}m,mode=700`,
-      "tmpfs",
-      folder.path,
-    );
+    const disk = await smallDiskAt(folder.path);
+    return {
+      ...disk,
+      [Symbol.asyncDispose]: async () => {
+        await disk[Symbol.asyncDispose]();
+        await folder[Symbol.asyncDispose]();
+      },
+    };
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;
   }
-  const ballast = join(folder.path, "ballast");
+}
+
+/** In place of the folder, whose files come back with the end of the disk. */
+export async function smallDiskAt(path: string): Promise<SmallDisk> {
+  await runProgram("mount", "-t", "tmpfs", "-o", `size=${SIZE_MB}m,mode=700`, "tmpfs", path);
+  const ballast = join(path, "ballast");
   return {
-    path: folder.path,
+    path,
     fill: async (spareBytes = 0) => {
       await takeAllRoom(ballast);
       const { size } = await Deno.stat(ballast);
       await Deno.truncate(ballast, size - spareBytes);
     },
     free: () => Deno.remove(ballast),
-    remount: (mode) => runProgram("mount", "-o", `remount,bind,${mode}`, folder.path),
-    [Symbol.asyncDispose]: async () => {
-      await runProgram("umount", folder.path);
-      await folder[Symbol.asyncDispose]();
-    },
+    remount: (mode) => runProgram("mount", "-o", `remount,bind,${mode}`, path),
+    [Symbol.asyncDispose]: () => runProgram("umount", path),
   };
 }
 

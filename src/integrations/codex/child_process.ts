@@ -35,8 +35,9 @@ export function startChild(settings: ChildSettings): ChildProcess {
     args: [...settings.arguments],
     env: { ...settings.environment },
     clearEnv: true,
-    // Ctrl-C in the terminal is for us: we decide when a turn is interrupted, and how.
-    detached: true,
+    // Ctrl-C in the terminal is for us: we decide when a turn is interrupted, and how. On Windows it
+    // would open a window of its own.
+    detached: Deno.build.os !== "windows",
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

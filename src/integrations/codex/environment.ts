@@ -28,8 +28,13 @@ export function childEnvironment(
   parent: Readonly<Record<string, string>>,
   names: readonly string[],
 ): Record<string, string> {
+  const token = parent[SECRET]?.trim() ?? "";
   const wanted = (name: string): boolean =>
     name !== SECRET && !/^(?:LD|DYLD)_/.test(name) &&
     (NAMES.has(name) || names.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix)));
-  return Object.fromEntries(Object.entries(parent).filter(([name]) => wanted(name)));
+  // The token may stand in another variable as well, under whatever name.
+  const holdsToken = (value: string): boolean => token !== "" && value.includes(token);
+  return Object.fromEntries(
+    Object.entries(parent).filter(([name, value]) => wanted(name) && !holdsToken(value)),
+  );
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Fault } from "../fault.ts";
 import type { Scene } from "../scene.ts";
-import { fill, type SmallDisk, smallDisk } from "../small_disk.ts";
+import { type SmallDisk, smallDiskAt } from "../../support/small_disk.ts";
 
 export const STORAGE_FAULTS: readonly Fault[] = [
   {
@@ -14,11 +14,11 @@ export const STORAGE_FAULTS: readonly Fault[] = [
         await scene.start();
         scene.ask("single");
         await scene.settle();
-        const free = await fill(disk);
+        await disk.fill();
         const asked = scene.ask("single");
         await scene.stage.reply(asked.messageId, /disk is full/);
         await scene.stage.reply(scene.stage.say("/status"), /^(?:⚠️[\s\S]*)?Status/);
-        await free();
+        await disk.free();
         await scene.settle();
         assert.equal(scene.answers(asked).length, 1);
       }),
@@ -31,11 +31,11 @@ export const STORAGE_FAULTS: readonly Fault[] = [
         await scene.start();
         const asked = scene.ask("single");
         const go = await scene.holdAt("developer", asked);
-        const free = await fill(disk);
+        await disk.fill();
         go();
         await scene.settle();
         assert.equal(scene.answers(asked).length, 1);
-        await free();
+        await disk.free();
         scene.ask("single");
         await scene.settle();
       }),
@@ -105,17 +105,19 @@ export const STORAGE_FAULTS: readonly Fault[] = [
   },
 ];
 
+/** The state folder on a disk of its own, with what was in it. */
 async function onSmallDisk(
   scene: Scene,
   play: (disk: SmallDisk) => Promise<void>,
 ): Promise<void> {
-  const disk = await smallDisk(scene.stage.stateFolder);
+  const { stateFolder } = scene.stage;
+  const conf = await Deno.readTextFile(join(stateFolder, "conf.toml"));
+  await using disk = await smallDiskAt(stateFolder);
+  await Deno.writeTextFile(join(stateFolder, "conf.toml"), conf);
   try {
     await play(disk);
-    await scene.program.stop();
   } finally {
     await scene.program.end();
-    await disk.unmount();
   }
 }
 

@@ -22,6 +22,16 @@ Deno.test("childEnvironment hands on what the configuration names", () => {
   assert.deepEqual(childEnvironment(parent, ["MY_KEY", "NOT_SET"]), { MY_KEY: "1" });
 });
 
+Deno.test("childEnvironment never hands on the bot token under another name", () => {
+  const parent = {
+    TELEGRAM_BOT_TOKEN: "1:secret",
+    CODEX_NOTE: "the bot is 1:secret",
+    CODEX_HOME: "/codex",
+    MY_TOKEN: "1:secret",
+  };
+  assert.deepEqual(childEnvironment(parent, ["MY_TOKEN"]), { CODEX_HOME: "/codex" });
+});
+
 Deno.test("childEnvironment never hands on the bot token or the loader's variables", () => {
   const parent = { TELEGRAM_BOT_TOKEN: "1:a", LD_LIBRARY_PATH: "/lib", DYLD_INSERT_LIBRARIES: "x" };
   assert.deepEqual(childEnvironment(parent, Object.keys(parent)), {});
