@@ -96,11 +96,19 @@ export async function runApp(
     chat: frontEnd.chat,
     ...commons,
   });
+  // People are heard until the running turns have ended: a question may still be answered.
+  const wound = new AbortController();
+  const windUp = async (): Promise<void> => {
+    await engine.close(config.runs.shutdownGraceMs);
+    wound.abort();
+  };
+  // Cannot reject: closing ends by itself or by its grace.
+  signal.addEventListener("abort", () => void windUp(), { once: true });
   const over = new AbortController();
   const housekeeping = keepHouse(chores(state, sessions, traces, clock), commons, over.signal);
   try {
     await warmUp(backend, config, log, signal);
-    await frontEnd.run(engine, signal);
+    if (!signal.aborted) await frontEnd.run(engine, wound.signal);
   } finally {
     await engine.close(config.runs.shutdownGraceMs);
     await frontEnd.close();

@@ -16,6 +16,8 @@ export interface RunAtWork {
   reviewRounds: number;
   reviewResult?: ReviewResult;
   usage?: TokenUsage;
+  /** True when the end of the program stops it, and not a person. */
+  suspended: boolean;
   /** True after `/new`: the session it belonged to is gone and must not be written to. */
   detached: boolean;
 }
@@ -27,8 +29,15 @@ export function runAtWork(run: StoredRun, clock: Clock): RunAtWork {
     startedAt: clock.monotonic(),
     mode: run.mode ?? "plan",
     reviewRounds: 0,
+    suspended: false,
     detached: false,
   };
+}
+
+/** Stops the run such that the next start finds it. */
+export function suspend(active: RunAtWork): void {
+  active.suspended = true;
+  active.controller.abort();
 }
 
 /** The same for people: ages instead of clock readings. */

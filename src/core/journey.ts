@@ -42,8 +42,12 @@ export class Journey {
   async carryOut(active: RunAtWork, stopping: () => boolean): Promise<void> {
     const { clock, chat } = this.#deps;
     const outcome = await this.#outcome(active);
-    if (stopping() && outcome.status !== "answered") {
-      // Ended by the end of the program, not by a person: the record stays open for the next start.
+    // A person may still cancel while the program waits for its end; and a Codex that is ended along
+    // with it, as some supervisors of services do, is no failure of the request.
+    if (
+      (active.suspended && outcome.status !== "answered") ||
+      (stopping() && outcome.status === "failed")
+    ) {
       chat.show(active.run, { type: "run.suspended" });
       return;
     }

@@ -2,7 +2,7 @@
  * The orchestrator: takes requests in, keeps one lane per session, and answers what people ask of
  * their session. What happens to a request once its turn has come stands in journey.ts.
  */
-import { describeActiveRun, runAtWork } from "./active_run.ts";
+import { describeActiveRun, runAtWork, suspend } from "./active_run.ts";
 import type { CodexBackend } from "./codex.ts";
 import type { CancelReport, Engine, StatusReport } from "./engine.ts";
 import { describeError } from "./errors.ts";
@@ -157,6 +157,8 @@ export class Orchestrator implements Engine {
    * @param graceMs how long they may take to end by themselves
    */
   async close(graceMs: number): Promise<void> {
+    const running = this.#lanes.active().length;
+    if (running > 0) this.#deps.log.info("program.stopping", { running, grace_ms: graceMs });
     this.#closing = true;
     this.#lanes.close();
     const waited = new AbortController();
@@ -164,7 +166,7 @@ export class Orchestrator implements Engine {
       // Aborted because every run has ended: nothing is left to wait for.
     });
     await Promise.race([this.#lanes.idle(), grace]);
-    for (const active of this.#lanes.active()) active.controller.abort();
+    for (const active of this.#lanes.active()) suspend(active);
     await this.#lanes.idle();
     waited.abort();
     await grace;

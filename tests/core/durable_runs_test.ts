@@ -166,3 +166,26 @@ Deno.test("Orchestrator does not let the developer begin when that cannot be rec
   );
   assert.equal(backend.played.length, 0);
 });
+
+Deno.test("Orchestrator.close() lets a person cancel while it waits, which is final", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers(WAIT));
+  engine.submit(house.run("question"), "1");
+  await house.chat.seen("run-1", "turn.event");
+  const closing = engine.close(60_000);
+  engine.cancel(ANN, { all: false });
+  await closing;
+  assert.equal((await house.chat.outcome("run-1")).status, "cancelled");
+  assert.deepEqual(house.runs.unfinished(), []);
+});
+
+Deno.test("Orchestrator.close() takes the failure of a Codex that is ended with it for a pause", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers({ status: "lost" }));
+  engine.submit(house.run("question"), "1");
+  await engine.close(60_000);
+  assert.equal(house.chat.types("run-1").at(-1), "run.suspended");
+  assert.equal(house.runs.unfinished().length, 1);
+});

@@ -118,6 +118,20 @@ for (
   });
 }
 
+Deno.test("a question that is open when the program is stopped can still be answered", async () => {
+  const conf = "[runs]\nshutdown_grace_seconds = 30";
+  await using stage = await Stage.set({ codex: "none", backend: "echo", conf });
+  const program = await stage.start();
+  await stage.ask("/mode single", /mode is single/);
+  const request = stage.say("this needs an approval");
+  const question = await stage.reply(request, /Codex asks/);
+  const ended = program.stop();
+  await program.logged(/program\.stopping running=1 grace_ms=30000/);
+  stage.world.press(stage.chat, question.id, "Allow once");
+  await stage.reply(request, /\[ECHO\]/);
+  assert.equal(await ended, 0);
+});
+
 Deno.test("the program leaves no Codex behind when it is stopped while busy", async () => {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
   const program = await stage.start();
