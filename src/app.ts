@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly verbose: boolean;
   /** Takes each line of the log. */
   readonly write: (line: string) => void;
+  /** Told whenever a Codex process has ended; what it had started may live on. */
+  readonly onCodexEnded?: () => void;
 }
 
 /** What most parts are given. */
@@ -68,6 +70,7 @@ export async function runApp(
   const backend = createCodexBackend(config.codex, {
     environment: surroundings.variables,
     clientVersion: surroundings.version,
+    onEnded: surroundings.onCodexEnded,
     ...commons,
   });
   const frontEnd = new TelegramFrontEnd({

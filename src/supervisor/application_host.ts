@@ -69,7 +69,8 @@ export class ApplicationHost {
   async #run({ config, variables, version, verbose }: ApplicationStart): Promise<void> {
     this.#running = true;
     this.#redactor = createRedactor({ secrets: config.secrets });
-    const surroundings = { variables, version, verbose, write: this.#settings.print };
+    const onCodexEnded = (): void => this.#settings.report({ type: "codex-ended" });
+    const surroundings = { variables, version, verbose, write: this.#settings.print, onCodexEnded };
     try {
       await this.#settings.run(config, surroundings, this.#stop.signal);
       this.#over(EXIT_CODES.ok);

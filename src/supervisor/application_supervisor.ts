@@ -23,6 +23,8 @@ export interface ApplicationSupervisorSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly launch: LaunchApplication;
+  /** Told when Codex or the application has ended: something may be left over. */
+  readonly onDeath: () => void;
 }
 
 /** @throws when it cannot be launched at all */
@@ -62,6 +64,7 @@ export class ApplicationSupervisor {
       const startedAt = clock.monotonic();
       const end = await this.#live(start);
       if ("code" in end) return end;
+      this.#settings.onDeath();
       if (this.#stop.signal.aborted) return failed("while it was ending", end.died);
       deaths = clock.monotonic() - startedAt >= HEALTHY_MS ? 1 : deaths + 1;
       const pauseMs = PAUSES_MS[deaths - 1];
@@ -83,6 +86,7 @@ export class ApplicationSupervisor {
     let unanswered = 0;
     const onReport = (report: ApplicationReport): void => {
       if (report.type === "pong") unanswered = 0;
+      if (report.type === "codex-ended") this.#settings.onDeath();
       if (report.type === "ended") end.resolve({ code: report.code });
       if (report.type === "died") end.resolve({ died: FAULT });
     };

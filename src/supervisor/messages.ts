@@ -25,6 +25,8 @@ export type ApplicationReport =
   /** It is loaded: whoever launched it needs no rights for it any more. */
   | { readonly type: "ready" }
   | { readonly type: "pong" }
+  /** A Codex process has ended; what it had started may live on. */
+  | { readonly type: "codex-ended" }
   | { readonly type: "ended"; readonly code: number }
   /** A fault of the program; it has been logged and the application is closing. */
   | { readonly type: "died" };
@@ -52,6 +54,7 @@ export const isApplicationOrder = guard<ApplicationOrder>({
 export const isApplicationReport = guard<ApplicationReport>({
   ready: nothingMore,
   pong: nothingMore,
+  "codex-ended": nothingMore,
   ended: ({ code }) => Number.isInteger(code),
   died: nothingMore,
 });

@@ -19,6 +19,7 @@ import { endLeftovers } from "./leftovers.ts";
 import { confine, type Confinement } from "./confinement.ts";
 import { createPlainLog } from "./plain_log.ts";
 import { startRelauncher } from "./relauncher.ts";
+import { startUndertaker } from "./undertaker.ts";
 
 export interface Launch {
   /** Of the process and its files; holds secrets. */
@@ -45,18 +46,21 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const confinement = await confine(config, launch.variables, stateFolder);
   const { permissions, variables } = confinement;
   const instance = await instanceId(stateFolder);
+  const mark = `${INSTANCE_VARIABLE}=${instance}`;
   // Loading and looking for leftovers take about as long: they need not wait for each other.
   const [application, relauncher] = await Promise.all([
     loadApplication(permissions, redactor),
     startRelauncher(permissions),
-    endLeftovers({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+    endLeftovers({ mark, pid: Deno.pid, clock, log }),
   ]);
+  const undertaker = startUndertaker({ mark, pid: Deno.pid, log });
   await giveUpPermissions();
   logConfined(log, confinement);
   const supervisor = new ApplicationSupervisor({
     clock,
     log,
     launch: inTurn(application, relauncher.launch),
+    onDeath: undertaker.call,
   });
   stopWith(launch.stop, supervisor);
   const end = await supervisor.run({
@@ -66,6 +70,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     verbose: launch.verbose,
   });
   relauncher.close();
+  await undertaker.close();
   return end;
 }
 

@@ -36,7 +36,9 @@ class Stage {
   readonly clock = new FakeClock();
   readonly log = new RecordingLog();
   readonly lives: Life[] = [];
+  deaths = 0;
   readonly supervisor = new ApplicationSupervisor({
+    onDeath: () => this.deaths++,
     clock: this.clock,
     log: this.log,
     launch: (events) => {
@@ -132,6 +134,7 @@ Deno.test("ApplicationSupervisor passes a stop on and takes a death during it as
 Deno.test("ApplicationSupervisor that is stopped too early lets the application end by itself", async () => {
   const orders: string[] = [];
   const supervisor = new ApplicationSupervisor({
+    onDeath: () => {},
     clock: new FakeClock(),
     log: new RecordingLog(),
     launch: ({ onReport }) => ({
@@ -158,6 +161,7 @@ Deno.test("ApplicationSupervisor.stop in a pause starts nothing more", async () 
 Deno.test("ApplicationSupervisor counts an application that cannot be launched as dead", async () => {
   const clock = new FakeClock();
   const supervisor = new ApplicationSupervisor({
+    onDeath: () => {},
     clock,
     log: new RecordingLog(),
     launch: () => {
@@ -169,4 +173,14 @@ Deno.test("ApplicationSupervisor counts an application that cannot be launched a
   const { code, text } = await end;
   assert.equal(code, 70);
   assert.match(text ?? "", /no rights/);
+});
+
+Deno.test("ApplicationSupervisor says when Codex or the application has ended", async () => {
+  const stage = new Stage();
+  stage.life.events.onReport({ type: "codex-ended" });
+  assert.equal(stage.deaths, 1);
+  await stage.die();
+  assert.equal(stage.deaths, 2);
+  stage.supervisor.stop();
+  await stage.end;
 });

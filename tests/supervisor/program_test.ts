@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { Stage } from "../e2e/stage.ts";
 import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
 
+/** Where the undertaker works, and processes can be looked at. */
+const ignore = Deno.build.os !== "linux";
+
 Deno.test("a second instance ends with 75 and says who runs, where, and what to do", async () => {
   await using stage = await Stage.set({ codex: "none", backend: "echo" });
   const first = await stage.start();
@@ -32,20 +35,31 @@ Deno.test("the application is confined to what its configuration needs", async (
   );
 });
 
-Deno.test("what a killed program has left running is ended by the next start", async () => {
+Deno.test({ name: "what a killed program has left running is ended at once", ignore }, async () => {
   await using codex = await untidyCodex("0.169.0");
   await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
   const killed = await stage.start();
   await killed.logged(/codex\.started /);
   const pid = await codex.left();
   await killed.kill();
+  for (const end = performance.now() + 5_000; await isAlive(pid);) {
+    assert.ok(performance.now() < end, "what Codex has started outlives a killed program");
+  }
+});
+
+Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, async () => {
+  await using codex = await untidyCodex("0.169.0");
+  await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
+  const killed = await stage.start();
+  await killed.logged(/codex\.started /);
+  const pid = await codex.left();
+  killUndertaker(killed.pid);
+  await killed.kill();
   assert.equal(await isAlive(pid), true, "what Codex has started outlives a killed program");
   const next = await stage.start();
   await next.logged(/WARN leftovers\.ended count=\d+/);
   assert.equal(await isAlive(pid), false);
 });
-
-const ignore = Deno.build.os !== "linux";
 
 Deno.test({ name: "Codex is handed the mark of the instance, and no token", ignore }, async () => {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
@@ -71,6 +85,17 @@ trap "" TERM
   Deno.kill(program.pid, "SIGINT");
   assert.equal(await program.ended(), 130);
 });
+
+/** As somebody does who kills everything of ours but Codex. */
+function killUndertaker(program: number): void {
+  const found = [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
+    .filter(({ name }) => {
+      const status = Deno.readTextFileSync(`/proc/${name}/status`);
+      return /^Name:\s*sh$/m.test(status) && status.includes(`PPid:\t${program}\n`);
+    });
+  assert.equal(found.length, 1, "there is one undertaker");
+  Deno.kill(Number(found[0]?.name), "SIGKILL");
+}
 
 interface CodexScript extends AsyncDisposable {
   readonly command: string;

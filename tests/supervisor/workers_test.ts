@@ -31,6 +31,7 @@ function stage(...names: Name[]): Stage {
     lives[count - 1] ??= Promise.withResolvers<RunningApplication>();
   let count = 0;
   const supervisor = new ApplicationSupervisor({
+    onDeath: () => {},
     clock,
     log,
     launch: (events) => {

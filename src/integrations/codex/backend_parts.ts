@@ -14,6 +14,8 @@ export interface BackendParts {
   /** The whole environment of the child. */
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: TurnLimits;
+  /** Told whenever a Codex process has ended; what it had started may live on. */
+  readonly onEnded?: (() => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Version of this program, told to Codex. */

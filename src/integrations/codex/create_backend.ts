@@ -19,6 +19,8 @@ export interface BackendDependencies {
   readonly environment: Readonly<Record<string, string>>;
   /** Version of this program, told to Codex. */
   readonly clientVersion: string;
+  /** Told whenever a Codex process has ended; what it had started may live on. */
+  readonly onEnded?: (() => void) | undefined;
 }
 
 /**
@@ -51,7 +53,7 @@ function expectedBackend(
 async function findBackend(
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion }: BackendDependencies,
+  { clock, log, clientVersion, onEnded }: BackendDependencies,
 ): Promise<CodexBackend> {
   const { backend } = settings;
   const choice = backend === "echo" ? "auto" : backend;
@@ -64,6 +66,7 @@ async function findBackend(
     version,
     environment,
     limits: settings,
+    onEnded,
     clock,
     log,
     clientVersion,

@@ -28,6 +28,8 @@ export interface SupervisorSettings<Connected extends Connection> {
   readonly connect: (signal: AbortSignal) => Promise<Connected>;
   /** Told once per connection that died or was taken down; its turns are lost. */
   readonly onLost: (connection: Connected, reason: string) => void;
+  /** Told whenever a process has ended, as it was told to or not. */
+  readonly onEnded?: (() => void) | undefined;
 }
 
 export interface ProcessHealth {
@@ -160,6 +162,7 @@ export class Supervisor<Connected extends Connection> {
     const watchExit = async (): Promise<void> => {
       const exit = await connection.exited;
       over.abort();
+      this.#settings.onEnded?.();
       this.#died(connection, exit);
     };
     // Neither can reject: `exited` does not, and a failed ping is counted.

@@ -26,6 +26,7 @@ export class AppServerBackend implements CodexBackend {
       clock: parts.clock,
       log: parts.log,
       connect: (signal) => connectAppServer(parts, signal),
+      onEnded: parts.onEnded,
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
     });
     this.#host = {

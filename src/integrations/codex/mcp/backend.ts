@@ -32,6 +32,7 @@ export class McpBackend implements CodexBackend {
       clock: parts.clock,
       log: parts.log,
       connect: (signal) => connectMcp(parts, signal),
+      onEnded: parts.onEnded,
       onLost: (connection, reason) => this.#lose(connection, reason),
     });
     this.#host = {
