@@ -78,7 +78,8 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
       const { faults } = scene.stage.telegram;
       const fault = faults.add({ method: "sendMessage", kind: "delay", delayMs: 700 });
       go();
-      await scene.stage.world.waitFor(() => fault.hits > 0, { timeoutMs: 10_000 });
+      // The world tells of calls that have ended; this one has only just begun.
+      while (fault.hits === 0) await pause(5);
       await pause(random.between(0, 600));
       await scene.restart();
       await scene.settle();
