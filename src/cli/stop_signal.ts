@@ -2,6 +2,11 @@
 
 /** Exit code of a process that a second Ctrl-C ended. */
 const INTERRUPTED = 130;
+/**
+ * One Ctrl-C arrives more than once where a task runner hands on what the terminal has sent to all
+ * of its processes already; nobody presses twice in so many milliseconds.
+ */
+const ONE_PRESS_MS = 500;
 
 /**
  * Aborts with the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does
@@ -10,8 +15,11 @@ const INTERRUPTED = 130;
  */
 export function stopSignal(over?: AbortSignal): AbortSignal {
   const stop = new AbortController();
+  let firstAt = 0;
   const onSignal = (): void => {
-    if (stop.signal.aborted) Deno.exit(INTERRUPTED);
+    const now = performance.now();
+    if (!stop.signal.aborted) firstAt = now;
+    else if (now - firstAt > ONE_PRESS_MS) Deno.exit(INTERRUPTED);
     stop.abort();
   };
   for (const name of stopSignalNames()) {

@@ -118,15 +118,16 @@ for (
   });
 }
 
-Deno.test("a question that is open when the program is stopped can still be answered", async () => {
+Deno.test("a question that is open when the program is stopped can still be answered; a Ctrl-C that a task runner hands on counts once", async () => {
   const conf = "[runs]\nshutdown_grace_seconds = 30";
   await using stage = await Stage.set({ codex: "none", backend: "echo", conf });
   const program = await stage.start();
   await stage.ask("/mode single", /mode is single/);
   const request = stage.say("this needs an approval");
   const question = await stage.reply(request, /Codex asks/);
-  const ended = program.stop();
+  const ended = program.stop("SIGINT");
   await program.logged(/program\.stopping running=1 grace_ms=30000/);
+  Deno.kill(program.pid, "SIGINT");
   stage.world.press(stage.chat, question.id, "Allow once");
   await stage.reply(request, /\[ECHO\]/);
   assert.equal(await ended, 0);

@@ -80,7 +80,7 @@ trap "" TERM
   const program = await stage.start();
   await program.logged(/codex\.started /);
   Deno.kill(program.pid, "SIGTERM");
-  await program.logged(/ codex\.killed | program\.stopped /, 300).catch(() => undefined);
+  await program.logged(/ codex\.killed | program\.stopped /, 700).catch(() => undefined);
   assert.ok(!program.log.some((line) => line.includes("program.stopped")), "it takes its time");
   Deno.kill(program.pid, "SIGINT");
   assert.equal(await program.ended(), 130);
