@@ -18,12 +18,16 @@ export interface Asked {
 
 const TAG = /task-[a-z0-9]{8}/g;
 const PATIENCE_MS = 60_000;
+/** Before each of ten pieces of an answer. */
+const PIECE_PAUSE_MS = 40;
 export const MARK = "🔁";
 
 export class Scene implements AsyncDisposable {
   readonly stage: Stage;
   readonly random: Random;
   readonly asked: Asked[] = [];
+  /** The model takes its time, so that a random moment lies within a turn. */
+  slow = false;
   /** How often a person said "go on", by tag. */
   readonly continued = new Map<string, number>();
   readonly #gates: {
@@ -175,7 +179,8 @@ export class Scene implements AsyncDisposable {
     const [gate] = at < 0 ? [] : this.#gates.splice(at, 1);
     const first = role === "developer" ? this.#first.get(tag) : undefined;
     if (first !== undefined) this.#first.delete(tag);
-    const then = first ?? { message: this.#line(role, tag) };
+    const line = { message: this.#line(role, tag) };
+    const then = first ?? (this.slow ? { ...line, pauseMs: PIECE_PAUSE_MS } : line);
     return gate === undefined ? then : { until: gate.open, then };
   }
 

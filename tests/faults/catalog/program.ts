@@ -59,6 +59,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
   {
     name: "program killed (-9) at random moments, three times in a row",
     play: async (scene, random) => {
+      scene.slow = true;
       await scene.start();
       for (let time = 0; time < 3; time++) {
         scene.ask(random.pick(["single", "plan"]));
