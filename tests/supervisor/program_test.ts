@@ -90,11 +90,20 @@ trap "" TERM
 function killUndertaker(program: number): void {
   const found = [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
     .filter(({ name }) => {
-      const status = Deno.readTextFileSync(`/proc/${name}/status`);
+      const status = statusOf(name);
       return /^Name:\s*sh$/m.test(status) && status.includes(`PPid:\t${program}\n`);
     });
   assert.equal(found.length, 1, "there is one undertaker");
   Deno.kill(Number(found[0]?.name), "SIGKILL");
+}
+
+function statusOf(pid: string): string {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/status`);
+  } catch {
+    // It has ended between two looks.
+    return "";
+  }
 }
 
 interface CodexScript extends AsyncDisposable {
