@@ -86,11 +86,16 @@ function parsed<Result>(recorded: unknown, parse: (recorded: unknown) => Result)
   try {
     return parse(recorded);
   } catch (error) {
-    throw new StepMismatchError("Cannot continue the run: its record cannot be read", {
-      remedy: "Send the request again",
-      cause: error,
-    });
+    throw unreadableRecord(error);
   }
+}
+
+/** For a recorded step that is not what this program writes. */
+export function unreadableRecord(cause: unknown): StepMismatchError {
+  return new StepMismatchError("Cannot continue the run: its record cannot be read", {
+    remedy: "Send the request again",
+    cause,
+  });
 }
 
 function mismatch(recorded: string, next: string): StepMismatchError {

@@ -28,15 +28,22 @@ export async function listMarked(mark: string, pid: number): Promise<MarkedProce
   }
 }
 
-/** Lines `a PID` for the process and its ancestors, then `/proc/PID/environ` for each marked one. */
-const PROC_SCRIPT = `
-pid=$2
-while [ "\${pid:-0}" -gt 0 ]; do
-  echo "a $pid"
+/** A shell function: sets `parent` to the parent of the process, or to 0. */
+export const PARENT_OF = `
+parent_of() {
   parent=0
   while read -r name value rest; do
     [ "$name" = PPid: ] && parent=$value && break
-  done 2>/dev/null < "/proc/$pid/status"
+  done 2>/dev/null < "/proc/$1/status"
+}
+`;
+
+/** Lines `a PID` for the process and its ancestors, then `/proc/PID/environ` for each marked one. */
+const PROC_SCRIPT = `${PARENT_OF}
+pid=$2
+while [ "\${pid:-0}" -gt 0 ]; do
+  echo "a $pid"
+  parent_of "$pid"
   pid=$parent
 done
 exec grep -lsaF -- "$1" /proc/[0-9]*/environ

@@ -5,6 +5,7 @@
  */
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { PARENT_OF } from "./process_list.ts";
 
 export interface Undertaker {
   /** Somebody has died: looks for what was left behind. Returns at once. */
@@ -26,17 +27,14 @@ export interface UndertakerParts {
  * the marked processes once and ends those that do not descend from the program; a new instance of
  * the program needs longer than that look to start its own. Each time it prints how many it ended.
  */
-const SCRIPT = `
+const SCRIPT = `${PARENT_OF}
 mark=$1
 program=$2
 descends() {
   at=$1
   while [ "\${at:-0}" -gt 1 ]; do
     [ "$at" = "$program" ] && return 0
-    parent=0
-    while read -r name value rest; do
-      [ "$name" = PPid: ] && parent=$value && break
-    done 2>/dev/null < "/proc/$at/status"
+    parent_of "$at"
     at=$parent
   done
   return 1

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type FoundProcess, processesOf, strangersTo } from "./processes.ts";
-import { type Asked, MARK, type Scene, TOKEN } from "./scene.ts";
+import { MARK, type Scene, TOKEN } from "./scene.ts";
 
 /** How long a process may take to be gone, in milliseconds. */
 const GOING_MS = 5_000;
@@ -94,5 +94,3 @@ async function modeOf(path: string): Promise<number | undefined> {
     throw error;
   }
 }
-
-export type { Asked };

@@ -68,11 +68,12 @@ async function play(
   await using scene = await Scene.open(options, details);
   try {
     await fault.play(scene, details);
-    requestsHold(scene);
     await noSecretOut(scene);
     await stateIsPrivate(scene);
     await scene.program.end();
     await nothingLeft(scene);
+    // Last, when nothing more can be said.
+    requestsHold(scene);
     report.held(fault.name, scene);
   } catch (error) {
     report.broken(fault.name);

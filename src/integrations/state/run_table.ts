@@ -1,11 +1,17 @@
 /** Runs and their finished steps, as they are kept across restarts. */
-import { describeError, StepMismatchError } from "../../core/errors.ts";
+import { describeError } from "../../core/errors.ts";
 import type { RunOutcome } from "../../core/events.ts";
 import type { Log } from "../../core/log.ts";
 import type { OfferReason, Run, RunStore, StoredRun } from "../../core/run.ts";
 import type { SessionKey } from "../../core/session.ts";
 import type { Mode } from "../../core/settings.ts";
-import type { FinishedStep, RecordedStep, StepLog, StepLogs } from "../../core/step.ts";
+import {
+  type FinishedStep,
+  type RecordedStep,
+  type StepLog,
+  type StepLogs,
+  unreadableRecord,
+} from "../../core/step.ts";
 import type { Row, StateDatabase } from "./database.ts";
 import { recordedStep, storedRun } from "./run_rows.ts";
 
@@ -153,10 +159,7 @@ class StepRecord implements StepLog {
     try {
       return recordedStep(row);
     } catch (error) {
-      throw new StepMismatchError("Cannot continue the run: its record cannot be read", {
-        remedy: "Send the request again",
-        cause: error,
-      });
+      throw unreadableRecord(error);
     }
   }
 

@@ -11,9 +11,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
     needs: "mount",
     play: (scene) =>
       onSmallDisk(scene, async (disk) => {
-        await scene.start();
-        scene.ask("single");
-        await scene.settle();
+        await serveOne(scene);
         await disk.fill();
         const asked = scene.ask("single");
         await scene.stage.reply(asked.messageId, /disk is full/);
@@ -45,9 +43,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
     needs: "mount",
     play: (scene) =>
       onSmallDisk(scene, async (disk) => {
-        await scene.start();
-        scene.ask("single");
-        await scene.settle();
+        await serveOne(scene);
         await scene.program.stop();
         await disk.remount("ro");
         await scene.start();
@@ -61,9 +57,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
   {
     name: "database damaged while the program was off",
     play: async (scene, random) => {
-      await scene.start();
-      scene.ask("single");
-      await scene.settle();
+      await serveOne(scene);
       await scene.program.stop();
       const path = join(scene.stage.stateFolder, "state.db");
       const damaged = await damage(path, random.between(0, 2));
@@ -77,9 +71,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
   {
     name: "write-ahead log of the database overwritten after a kill (-9)",
     play: async (scene) => {
-      await scene.start();
-      scene.ask("single");
-      await scene.settle();
+      await serveOne(scene);
       await scene.program.kill();
       const path = join(scene.stage.stateFolder, "state.db-wal");
       await Deno.writeFile(path, crypto.getRandomValues(new Uint8Array(4_096)));
@@ -92,9 +84,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
   {
     name: "session file damaged",
     play: async (scene, random) => {
-      await scene.start();
-      scene.ask("single");
-      await scene.settle();
+      await serveOne(scene);
       const text = await Deno.readTextFile(scene.stage.sessionFile);
       const damaged = text.slice(0, random.between(1, text.length - 3));
       await Deno.writeTextFile(scene.stage.sessionFile, damaged);
@@ -104,6 +94,13 @@ export const STORAGE_FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+/** Starts the program and has it answer a request, so that there is something to be damaged. */
+async function serveOne(scene: Scene): Promise<void> {
+  await scene.start();
+  scene.ask("single");
+  await scene.settle();
+}
 
 /** The state folder on a disk of its own, with what was in it. */
 async function onSmallDisk(

@@ -1,7 +1,6 @@
 /** Telegram, or the way to it, fails: before or after it has done what it was asked. */
 import type { FaultKind } from "../../../src/demo/bot_api/faults.ts";
 import { type Fault, pause } from "../fault.ts";
-import type { Scene } from "../scene.ts";
 
 const KINDS: readonly (readonly [string, FaultKind])[] = [
   ["connection lost before the effect", { kind: "drop-before" }],
@@ -10,6 +9,9 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
   ["500", { kind: "status", status: 500 }],
   ["502 page of a gateway", { kind: "html502" }],
 ];
+
+/** Repeats that are still under way have arrived by then. */
+const REPEATS_MS = 2_500;
 
 export const TELEGRAM_FAULTS: readonly Fault[] = [
   ...KINDS.map(([what, kind]): Fault => ({
@@ -23,7 +25,7 @@ export const TELEGRAM_FAULTS: readonly Fault[] = [
       scene.stage.telegram.faults.add({ method: "sendMessage", times, ...kind });
       go();
       await scene.settle();
-      await everythingSent(scene);
+      await pause(REPEATS_MS);
     },
   })),
   ...KINDS.map(([what, kind]): Fault => ({
@@ -55,12 +57,7 @@ export const TELEGRAM_FAULTS: readonly Fault[] = [
       for (const [, kind] of kinds) scene.stage.telegram.faults.add({ times: 2, ...kind });
       scene.ask(random.pick(["single", "plan"]));
       await scene.settle();
-      await everythingSent(scene);
+      await pause(REPEATS_MS);
     },
   },
 ];
-
-/** Lets repeats that are still under way arrive. */
-async function everythingSent(_scene: Scene): Promise<void> {
-  await pause(2_500);
-}
