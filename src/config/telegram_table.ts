@@ -40,7 +40,7 @@ function botToken(environment: Environment, findings: Findings): string {
       "environment",
       BOT_TOKEN_VARIABLE,
       `must be the token that @BotFather gave for your bot, found ${found} ` +
-        `(write it into ${environment.stateFolder}/.env as ${BOT_TOKEN_VARIABLE}=123456:ABC...)`,
+        `(write it into ${environment.stateFolder}/.env, behind ${BOT_TOKEN_VARIABLE}=)`,
     );
   }
   return token ?? "";

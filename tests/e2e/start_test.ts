@@ -145,3 +145,14 @@ Deno.test("the program leaves no Codex behind when it is stopped while busy", as
   const alive = await new Deno.Command("kill", { args: ["-0", pid], stderr: "null" }).output();
   assert.equal(alive.success, false);
 });
+
+Deno.test("a missing token is told with the line to write, which no mask hides", async () => {
+  await using stage = await echoStage();
+  stage.variables = { TELEGRAM_BOT_TOKEN: "" };
+  const program = stage.launch();
+  assert.equal(await program.ended(), 78);
+  assert.match(
+    program.log.join("\n"),
+    /found nothing \(write it .*\.env, behind TELEGRAM_BOT_TOKEN=\)/,
+  );
+});
