@@ -14,7 +14,7 @@ const REMAINS_AGE_MS = 24 * 60 * 60 * 1000;
  * @throws the file system's error; `path` is untouched then and the new file is gone
  */
 export async function writeFileAtomically(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
+  const temporary = temporaryPathFor(path);
   try {
     await writeDurably(temporary, text);
     await Deno.rename(temporary, path);
@@ -23,6 +23,11 @@ export async function writeFileAtomically(path: string, text: string): Promise<v
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Where a new text of `path` is written before it takes its place: beside it, a name of its own. */
+export function temporaryPathFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
 }
 
 /**

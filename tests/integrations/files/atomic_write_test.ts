@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   removeRemains,
+  temporaryPathFor,
   writeFileAtomically,
 } from "../../../src/integrations/files/atomic_write.ts";
 import { ensurePrivateFolder } from "../../../src/integrations/files/folders.ts";
@@ -66,16 +67,9 @@ Deno.test("removeRemains removes what crashes have left, once it is a day old, a
 
 Deno.test("removeRemains recognises what writeFileAtomically leaves when it is killed", async () => {
   await using folder = await temporaryFolder();
-  const left = Promise.withResolvers<string>();
-  using watcher = Deno.watchFs(folder.path);
-  const seen = (async (): Promise<void> => {
-    for await (const { kind, paths: [path = ""] } of watcher) {
-      if (kind === "create") return left.resolve(path);
-    }
-  })();
-  await writeFileAtomically(`${folder.path}/1-2.json`, "x");
-  await seen;
-  await Deno.writeTextFile(await left.promise, "half");
+  const path = `${folder.path}/1-2.json`;
+  await writeFileAtomically(path, "x");
+  await Deno.writeTextFile(temporaryPathFor(path), "half");
   const clock = new FakeClock(new Date(Date.now() + 25 * 60 * 60 * 1000));
   await removeRemains(folder.path, { clock, log: new RecordingLog() });
   assert.deepEqual(namesIn(folder.path), ["1-2.json"]);
