@@ -9,6 +9,7 @@ import { type Chore, keepHouse } from "./core/housekeeping.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/orchestrator.ts";
 import { createRedactor, type Redactor } from "./core/redact.ts";
+import { SessionDesk } from "./core/session_desk.ts";
 import { createCodexBackend } from "./integrations/codex/create_backend.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
 import { TraceFiles } from "./integrations/files/trace_files.ts";
@@ -73,12 +74,15 @@ export async function runApp(
     onEnded: surroundings.onCodexEnded,
     ...commons,
   });
+  const { profiles } = config;
   const frontEnd = new TelegramFrontEnd({
     settings: config.telegram,
     store: state.inbox,
     outboxStore: state.outbox,
     statusMessages: state.statusMessages,
     questions: state.questions,
+    preferences: state.preferences,
+    desk: new SessionDesk({ backend, profiles, sessions }),
     takeDamage: () => state.takeDamage(),
     conceal: redactor.conceal,
     newId: newRunId,
@@ -88,7 +92,7 @@ export async function runApp(
   const engine = new Orchestrator({
     backend,
     workflows: workflowsOf(config, backend, clock),
-    profiles: config.profiles,
+    profiles,
     maxReviewRounds: config.maxReviewRounds,
     downtimeMs: state.downtimeMs,
     askAfterMs: config.runs.askAfterMs,

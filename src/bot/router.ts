@@ -1,28 +1,37 @@
 /** One update's way: gate -> command, button or request. Milliseconds; runs go on by themselves. */
 import type { Clock } from "../core/clock.ts";
+import type { Desk } from "../core/desk.ts";
 import type { Engine, StatusReport } from "../core/engine.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Origin } from "../core/run.ts";
 import type { SessionKey } from "../core/session.ts";
-import { type Command, type CommandContext } from "./commands/command.ts";
+import type { Pressed } from "./buttons/button.ts";
+import { BUTTONS } from "./buttons/table.ts";
+import type { Asking, Command, CommandContext } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
 import type { Gate } from "./gate.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
+import type { Preferences } from "./preferences.ts";
 import type { Approvals } from "./presenter/approvals.ts";
 import { promptWithQuote } from "./quoted_text.ts";
-import { type FormattedText, plainText } from "./render/formatted_text.ts";
-import { splitMessage } from "./render/split.ts";
+import { plainText } from "./render/formatted_text.ts";
+import { Replies } from "./replies.ts";
 import type { StorageNews } from "./storage_news.ts";
-import { languageOf, textsFor } from "./texts/language.ts";
+import { type Language, languageOf, textsFor } from "./texts/language.ts";
 import type { Texts } from "./texts/texts.ts";
 
 export interface RouterDependencies {
   readonly engine: Engine;
+  readonly desk: Desk;
+  readonly preferences: Preferences;
   readonly gate: Gate;
   readonly approvals: Approvals;
-  readonly outbox: Pick<Outbox, "send" | "react" | "answerCallback" | "reachable">;
+  readonly outbox: Pick<
+    Outbox,
+    "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable"
+  >;
   readonly storageNews: StorageNews;
   readonly leaveChat: (chatId: number) => Promise<unknown>;
   readonly botUsername: string;
@@ -39,16 +48,16 @@ const LOGGED_CHARACTERS = 200;
 const MOST_CALLBACK_CHARACTERS = 200;
 /** `profile NAME` without a slash, as the earlier program took it. */
 const BARE_PROFILE = /^profile\s+(\S+)$/i;
-/** Cancel, and the two answers to an offer. */
-const RUN_BUTTON = /^(?:c:([^:]+)|r:([^:]+):([cd]))$/;
-
-type Person = Sender & { readonly userId: number };
+/** Its name, and what it is about. */
+const BUTTON = /^([a-z]+):(.*)$/s;
 
 export class Router {
   readonly #deps: RouterDependencies;
+  readonly #replies: Replies;
 
   constructor(deps: RouterDependencies) {
     this.#deps = deps;
+    this.#replies = new Replies(deps.outbox);
   }
 
   /** @param raw the update as it came */
@@ -72,9 +81,9 @@ export class Router {
   }
 
   async #routeAllowed(inbound: Exclude<Inbound, { kind: "ignored" }> & Person): Promise<void> {
-    const texts = textsFor(languageOf(inbound.languageCode));
+    const texts = textsFor(this.#languageOf(inbound));
     for (const file of this.#deps.storageNews.for(inbound.userId)) {
-      this.#reply(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
+      this.#replies.send(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
     }
     switch (inbound.kind) {
       case "command":
@@ -82,9 +91,9 @@ export class Router {
       case "text":
         return await this.#text(inbound, texts);
       case "callback":
-        return this.#button(inbound, texts);
+        return await this.#button(inbound, texts);
       case "unsupported":
-        return this.#reply(inbound, plainText(texts.refusals.textOnly(inbound.content)));
+        return this.#replies.send(inbound, plainText(texts.refusals.textOnly(inbound.content)));
       case "membership":
         return;
     }
@@ -104,38 +113,28 @@ export class Router {
       return await this.#run(command, inbound, profile, texts);
     }
     const prompt = promptWithQuote(inbound.text, inbound.quoted);
-    if (prompt.trim() === "") this.#reply(inbound, plainText(texts.refusals.emptyText));
+    if (prompt.trim() === "") this.#replies.send(inbound, plainText(texts.refusals.emptyText));
     else this.#submit(inbound, prompt);
   }
 
   async #run(command: Command, sender: Person, args: string, texts: Texts): Promise<void> {
-    const { engine, approvals, clock, log } = this.#deps;
-    const { userId, chatId, firstName } = sender;
-    const by = { userId, chatId, firstName };
-    const session = sessionOf(sender);
-    const context: CommandContext = {
-      engine,
-      status: () => this.#status(sender, session, texts),
-      approvals,
-      clock,
-      by,
-      texts,
-      args,
-      session,
-    };
+    const { log } = this.#deps;
+    const asking = this.#asking(sender, texts);
+    const status = (): Promise<StatusReport> => this.#status(sender, asking.session, texts);
+    const context: CommandContext = { ...asking, status, args };
     try {
       const reply = await command(context);
-      if (reply !== undefined) this.#reply(sender, reply, "reply");
+      if (reply !== undefined) this.#replies.send(sender, reply, "reply");
     } catch (error) {
       log.error("telegram.command.failed", { error: describeError(error) });
-      this.#reply(sender, plainText(texts.commands.failed(describeError(error))));
+      this.#replies.send(sender, plainText(texts.commands.failed(describeError(error))));
     }
   }
 
   async #status(sender: Person, session: SessionKey, texts: Texts): Promise<StatusReport> {
     const report = await this.#deps.engine.status(session);
     if (report.setAside !== undefined) {
-      this.#reply(sender, plainText(`⚠️ ${texts.notices.sessionSetAside(report.setAside)}`));
+      this.#replies.send(sender, plainText(`⚠️ ${texts.notices.sessionSetAside(report.setAside)}`));
     }
     return report;
   }
@@ -151,7 +150,7 @@ export class Router {
       id: newId(),
       session: sessionOf(sender),
       prompt,
-      origin: originOf(sender),
+      origin: originOf(sender, this.#languageOf(sender)),
       createdAt: clock.now().toISOString(),
       ...sentAt(sender),
     }, `telegram:${sender.updateId}`);
@@ -159,29 +158,37 @@ export class Router {
     outbox.react(sender.chatId, sender.messageId, "👀");
   }
 
-  #button(inbound: Inbound & { kind: "callback" } & Person, texts: Texts): void {
+  async #button(inbound: Inbound & { kind: "callback" } & Person, texts: Texts): Promise<void> {
     const { approvals, outbox, log } = this.#deps;
     if (approvals.press(inbound)) return;
     const answer = (text?: string): void => {
       // The outbox reports its own trouble.
-      void outbox.answerCallback(inbound.queryId, text);
+      void outbox.answerCallback(inbound.queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
     };
     try {
-      const done = this.#pressRunButton(inbound.data, sessionOf(inbound));
-      answer(done ? undefined : texts.refusals.staleButton);
+      const pressed = await this.#press(inbound, texts);
+      if (pressed === "stale") return answer(texts.refusals.staleButton);
+      answer(pressed.toast);
+      if (pressed.edit !== undefined) this.#replies.replace(inbound, pressed.edit);
+      if (pressed.reply !== undefined) this.#replies.send(inbound, pressed.reply, "pressed");
     } catch (error) {
       log.error("telegram.button.failed", { error: describeError(error) });
-      answer(texts.commands.failed(describeError(error)).slice(0, MOST_CALLBACK_CHARACTERS));
+      answer(texts.commands.failed(describeError(error)));
     }
   }
 
-  /** Whoever presses acts on a run of their own session, in this chat, or on none. */
-  #pressRunButton(data: string, session: SessionKey): boolean {
-    const { engine } = this.#deps;
-    const [, cancelled, offered, answer] = RUN_BUTTON.exec(data) ?? [];
-    if (cancelled !== undefined) return engine.cancelRun(session, cancelled);
-    if (offered === undefined) return false;
-    return answer === "c" ? engine.continueRun(session, offered) : engine.dropRun(session, offered);
+  async #press(inbound: Inbound & { kind: "callback" } & Person, texts: Texts): Promise<Pressed> {
+    const [, name = "", data = ""] = BUTTON.exec(inbound.data) ?? [];
+    const { messageId } = inbound;
+    return await BUTTONS.get(name)?.({ ...this.#asking(inbound, texts), data, messageId }) ??
+      "stale";
+  }
+
+  #asking(person: Person, texts: Texts): Asking {
+    const { engine, desk, preferences, approvals, clock } = this.#deps;
+    const { userId, chatId, firstName } = person;
+    const by = { userId, chatId, firstName };
+    return { engine, desk, preferences, approvals, clock, by, texts, session: sessionOf(person) };
   }
 
   #refuse(inbound: Sender & { kind: string }, reason: string, tellId: number | undefined): void {
@@ -194,42 +201,10 @@ export class Router {
     });
     if (tellId === undefined) return;
     const texts = textsFor(languageOf(inbound.languageCode));
-    this.#reply(inbound, plainText(texts.refusals.notAllowed(tellId)));
+    this.#replies.send(inbound, plainText(texts.refusals.notAllowed(tellId)));
   }
 
-  /**
-   * @param name what it is among the replies to this update; with one it is sent even if the
-   * program ends now, and once, however often the update is routed
-   */
-  #reply(to: Sender, content: FormattedText, name?: string): void {
-    const { updateId, chatId, messageId, topicId } = to;
-    for (const [index, part] of splitMessage(content).entries()) {
-      // The outbox tells failures as values and reports them itself.
-      void this.#deps.outbox.send({
-        chatId,
-        replyTo: messageId,
-        content: part,
-        ...(name === undefined ? {} : { key: `${name}:${updateId}:${index}` }),
-        ...(topicId === undefined ? {} : { topicId }),
-      }, "reply");
-    }
+  #languageOf({ userId, languageCode }: Person): Language {
+    return this.#deps.preferences.language(userId) ?? languageOf(languageCode);
   }
-}
-
-function sentAt({ sentAt: seconds = NaN }: Person): { readonly sentAt?: string } {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? {} : { sentAt: date.toISOString() };
-}
-
-function sessionOf({ chatId, userId }: Person): SessionKey {
-  return { chatId: String(chatId), userId: String(userId) };
-}
-
-function originOf({ chatId, messageId, topicId, languageCode }: Person): Origin {
-  return {
-    chatId: String(chatId),
-    messageId,
-    language: languageOf(languageCode),
-    ...(topicId === undefined ? {} : { topicId }),
-  };
 }

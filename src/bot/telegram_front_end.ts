@@ -3,6 +3,7 @@ import type { Api } from "grammy";
 import type { UserFromGetMe } from "@grammyjs/types";
 import type { ChatPort } from "../core/chat.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Desk } from "../core/desk.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Log } from "../core/log.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
@@ -11,6 +12,7 @@ import { Gate } from "./gate.ts";
 import { classifyFailure } from "./outbox/failure.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
+import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { Presenter } from "./presenter/presenter.ts";
 import type { OutboxStore } from "./outbox/outbox_store.ts";
 import type { Questions } from "./presenter/questions.ts";
@@ -33,6 +35,8 @@ export interface FrontEndDependencies {
   readonly outboxStore: OutboxStore;
   readonly statusMessages: StatusMessages;
   readonly questions: Questions;
+  readonly preferences: PreferenceStore;
+  readonly desk: Desk;
   /** The name of a damaged database that was set aside, once. */
   readonly takeDamage: () => string | undefined;
   /** Masks secrets in what people read; keeps the length of the text. */
@@ -124,9 +128,11 @@ export class TelegramFrontEnd {
   }
 
   #router(engine: Engine, bot: UserFromGetMe): Router {
-    const { settings, conceal, clock, log, newId } = this.#deps;
+    const { settings, desk, preferences, conceal, clock, log, newId } = this.#deps;
     return new Router({
       engine,
+      desk,
+      preferences: new Preferences(preferences),
       gate: new Gate(settings, clock),
       approvals: this.#presenter.approvals,
       outbox: this.#outbox,

@@ -1,6 +1,6 @@
 /** A run at work: what the engine knows of it while it lasts. */
 import type { Clock } from "./clock.ts";
-import type { TokenUsage } from "./codex.ts";
+import type { TokenUsage } from "./token_usage.ts";
 import type { ActiveRun } from "./engine.ts";
 import type { ReviewResult } from "./events.ts";
 import type { StoredRun } from "./run.ts";

@@ -4,7 +4,9 @@
  * The words are Codex's own: a thread has turns, a turn has items, an approval is a question that a
  * turn waits on.
  */
+import type { CodexQueries } from "./codex_queries.ts";
 import type { ApprovalPolicy, SandboxMode } from "./settings.ts";
+import type { TokenUsage } from "./token_usage.ts";
 
 export type BackendKind = "app-server" | "mcp" | "echo";
 
@@ -15,6 +17,8 @@ export interface BackendCapabilities {
   readonly outputSchema: boolean;
   /** A thread survives the end of the Codex process that made it. */
   readonly resume: boolean;
+  /** `TurnInput.images` are shown to the model. */
+  readonly images: boolean;
 }
 
 /** Everything about Codex that `/status` and the log show. A snapshot, free of waiting. */
@@ -40,6 +44,7 @@ export interface BackendHealth {
 export interface CodexBackend {
   readonly kind: BackendKind;
   readonly capabilities: BackendCapabilities;
+  readonly queries: CodexQueries;
   /**
    * Starts the process and waits for its handshake.
    * @throws {CodexError} with a remedy, when Codex is missing, too old or does not answer.
@@ -81,6 +86,8 @@ export interface CodexThread {
 
 export interface TurnInput {
   readonly text: string;
+  /** Absolute paths; a backend without the capability ignores them. */
+  readonly images?: readonly string[];
   /** JSON schema of the wanted answer; a backend without the capability ignores it. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
@@ -102,25 +109,6 @@ export interface Turn {
    * @throws {CodexError} when the backend cannot, or the turn is over.
    */
   steer(text: string): Promise<void>;
-}
-
-export interface TokenUsage {
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-  readonly reasoningTokens: number;
-  readonly totalTokens: number;
-}
-
-export function addUsage(sum: TokenUsage | undefined, added: TokenUsage): TokenUsage {
-  if (sum === undefined) return added;
-  return {
-    inputTokens: sum.inputTokens + added.inputTokens,
-    cachedInputTokens: sum.cachedInputTokens + added.cachedInputTokens,
-    outputTokens: sum.outputTokens + added.outputTokens,
-    reasoningTokens: sum.reasoningTokens + added.reasoningTokens,
-    totalTokens: sum.totalTokens + added.totalTokens,
-  };
 }
 
 /**

@@ -18,6 +18,7 @@ export type CodexErrorKind =
   | "handshake"
   | "unresponsive"
   | "exited"
+  | "unsupported" // this backend has no such thing
   | "request"; // Codex answered a request with an error
 
 /** Codex could not do what was asked of the process itself (a failed turn is a result, not this). */

@@ -2,7 +2,8 @@
  * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
-import type { TokenUsage, TurnEvent, TurnStatus } from "./codex.ts";
+import type { TurnEvent, TurnStatus } from "./codex.ts";
+import type { TokenUsage } from "./token_usage.ts";
 import type { OfferReason } from "./run.ts";
 import type { Mode, Role } from "./settings.ts";
 

@@ -5,13 +5,13 @@
 import type { RunAtWork } from "./active_run.ts";
 import type { ChatPort } from "./chat.ts";
 import type { Clock } from "./clock.ts";
-import { addUsage } from "./codex.ts";
+import { addUsage } from "./token_usage.ts";
 import { describeError, RunCancelledError } from "./errors.ts";
 import type { Answer, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { Log } from "./log.ts";
 import type { RunStore, StoredRun } from "./run.ts";
 import { type LastRun, type SessionStore, withExchange } from "./session.ts";
-import { type Mode, profileNamed, type Profiles } from "./settings.ts";
+import { type Mode, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { StepLogs } from "./step.ts";
 import { RECORDED_STATUS, requestTrace, stageTrace, type TraceWriter } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type Workflow } from "./workflow.ts";
@@ -84,7 +84,8 @@ export class Journey {
       this.#deps.chat.notify(run, { type: "session.set-aside", file: setAside });
     }
     active.mode = run.mode ?? session.mode;
-    const profile = profileNamed(this.#deps.profiles, run.profile ?? session.profile);
+    const named = profileNamed(this.#deps.profiles, run.profile ?? session.profile);
+    const profile = withChoices(named, session);
     this.#deps.runs.begin(run.id, active.mode, profile.name);
     const thread = session.developerThread;
     const sameFolder = thread?.workingDirectory === profile.workingDirectory;
@@ -193,6 +194,7 @@ export class Journey {
         return {
           ...(answer === "" ? session : withExchange(session, run.prompt, answer)),
           lastRun,
+          ...(active.usage === undefined ? {} : { usage: addUsage(session.usage, active.usage) }),
         };
       });
     } catch (error) {

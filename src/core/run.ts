@@ -1,4 +1,5 @@
 /** A run: one request on its way from the queue to its answer, as it is kept across restarts. */
+import type { Attachment } from "./attachment.ts";
 import type { RunOutcome } from "./events.ts";
 import type { SessionKey } from "./session.ts";
 import type { Mode } from "./settings.ts";
@@ -32,6 +33,8 @@ export interface Run {
   readonly id: string;
   readonly session: SessionKey;
   readonly prompt: string;
+  /** Files that came with it; absent = none. */
+  readonly attachments?: readonly Attachment[];
   readonly origin: Origin;
   readonly createdAt: string;
   /** When the person wrote it; absent = just now. */

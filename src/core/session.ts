@@ -1,10 +1,16 @@
-/** A session: one person's conversation in one chat, and what it remembers between requests. */
+/**
+ * A session: one person's conversation in one chat, or in one topic of it, and what it remembers
+ * between requests.
+ */
+import type { TokenUsage } from "./token_usage.ts";
 import type { ReviewResult } from "./events.ts";
 import type { Mode } from "./settings.ts";
 
 export interface SessionKey {
   readonly chatId: string;
   readonly userId: string;
+  /** A topic of the chat has a conversation of its own; absent outside of topics. */
+  readonly topicId?: string;
 }
 
 export interface HistoryEntry {
@@ -28,11 +34,17 @@ export interface Session {
   readonly mode: Mode;
   /** Name only: model, folder and prompts are looked up in the configuration, never copied here. */
   readonly profile: string;
+  /** Chosen by the person in place of the profile's. */
+  readonly model?: string;
+  /** Chosen by the person in place of the profile's. */
+  readonly reasoningEffort?: string;
   /** Newest last, at most {@link HISTORY_LIMIT} entries. */
   readonly history: readonly HistoryEntry[];
   /** The developer's Codex thread, which the next request continues. */
   readonly developerThread?: DeveloperThread;
   readonly lastRun?: LastRun;
+  /** Of all requests since the session began; absent before the first that used any. */
+  readonly usage?: TokenUsage;
   readonly updatedAt: string;
 }
 
@@ -50,8 +62,8 @@ const SHORTENED = "… [shortened]";
 /** How far before the limit a cut looks for a blank. */
 const CUT_REACH = 500;
 
-export function sessionId(key: SessionKey): string {
-  return `tg:${key.chatId}:${key.userId}`;
+export function sessionId({ chatId, userId, topicId }: SessionKey): string {
+  return topicId === undefined ? `tg:${chatId}:${userId}` : `tg:${chatId}:${userId}:${topicId}`;
 }
 
 export function newSession(key: SessionKey, profile: string, now: Date): Session {

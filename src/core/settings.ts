@@ -35,6 +35,37 @@ export interface Profile {
   };
 }
 
+/**
+ * The profile with what a person chose for their session. The selector, which only sorts requests,
+ * keeps its own settings.
+ */
+export function withChoices(
+  profile: Profile,
+  { model, reasoningEffort }: AgentChoices,
+): Profile {
+  const chosen = {
+    ...(model === undefined ? {} : { model }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+  };
+  const { single, plan } = profile.agents;
+  return {
+    ...profile,
+    ...(model === undefined ? {} : { model }),
+    agents: {
+      single: { developer: { ...single.developer, ...chosen } },
+      plan: {
+        selector: plan.selector,
+        planner: { ...plan.planner, ...chosen },
+        developer: { ...plan.developer, ...chosen },
+        reviewer: { ...plan.reviewer, ...chosen },
+      },
+    },
+  };
+}
+
+/** Absent = what the profile says. */
+export type AgentChoices = Pick<AgentSettings, "model" | "reasoningEffort">;
+
 /** Every profile by its name (lower case), and the one (lower case) that a new session gets. */
 export interface Profiles {
   readonly default: string;

@@ -1,6 +1,6 @@
 /** The trace: one JSON line per request and per stage, for a person who asks what happened. */
 import type { RunAtWork } from "./active_run.ts";
-import type { TokenUsage } from "./codex.ts";
+import type { TokenUsage } from "./token_usage.ts";
 import type { ReviewResult, RunOutcome, StageReport } from "./events.ts";
 import { sessionId } from "./session.ts";
 import type { Mode, Role } from "./settings.ts";

@@ -1,4 +1,5 @@
 /** What the front-end keeps across restarts, in memory. */
+import type { PreferenceStore } from "../../src/bot/preferences.ts";
 import type { Questions, StoredQuestion } from "../../src/bot/presenter/questions.ts";
 import type { StatusMessages } from "../../src/bot/presenter/status_messages.ts";
 
@@ -11,6 +12,18 @@ export class MemoryStatusMessages implements StatusMessages {
 
   remember(runId: string, messageId: number): void {
     this.messages.set(runId, messageId);
+  }
+}
+
+export class MemoryPreferences implements PreferenceStore {
+  readonly kept = new Map<string, string>();
+
+  get(owner: string, name: string): string | undefined {
+    return this.kept.get(`${owner} ${name}`);
+  }
+
+  set(owner: string, name: string, value: string): void {
+    this.kept.set(`${owner} ${name}`, value);
   }
 }
 

@@ -76,9 +76,9 @@ export class MemoryRuns implements RunStore, StepLogs {
     return accepted;
   }
 
-  offered({ chatId, userId }: SessionKey): StoredRun[] {
+  offered(key: SessionKey): StoredRun[] {
     return this.unfinished().filter(({ status, session }) =>
-      status === "offered" && session.chatId === chatId && session.userId === userId
+      status === "offered" && sessionId(session) === sessionId(key)
     );
   }
 

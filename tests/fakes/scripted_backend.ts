@@ -11,6 +11,10 @@ import type {
   TurnResult,
 } from "../../src/core/codex.ts";
 import { ROLES } from "../../src/workflows/roles.ts";
+import type { CodexQueries } from "../../src/core/codex_queries.ts";
+import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
+
+const NO_QUERIES: CodexQueries = unsupportedQueries("the script");
 
 export interface PlayedTurn {
   readonly role: string;
@@ -29,12 +33,14 @@ export const WAIT = "wait";
 
 export class ScriptedBackend implements CodexBackend {
   readonly kind = "echo";
-  readonly capabilities = { steer: false, outputSchema: true, resume: true };
+  readonly capabilities = { steer: false, outputSchema: true, resume: true, images: false };
+  readonly queries: CodexQueries;
   readonly played: PlayedTurn[] = [];
   readonly #script: Map<string, ScriptedTurn[]>;
   #threads = 0;
 
-  constructor(script: Readonly<Record<string, readonly ScriptedTurn[]>>) {
+  constructor(script: Readonly<Record<string, readonly ScriptedTurn[]>>, queries = NO_QUERIES) {
+    this.queries = queries;
     this.#script = new Map(Object.entries(script).map(([role, turns]) => [role, [...turns]]));
   }
 

@@ -2,9 +2,14 @@
 import { Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
+import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import { StorageNews } from "../../src/bot/storage_news.ts";
+import { SessionDesk } from "../../src/core/session_desk.ts";
+import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
+import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
+import { MemorySessions } from "../fakes/memory_stores.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { RecordingEngine } from "./recording_engine.ts";
 
@@ -55,6 +60,12 @@ export function botStage(): BotStage {
   const left: number[] = [];
   const router = new Router({
     engine,
+    desk: new SessionDesk({
+      backend: { queries: unsupportedQueries("the stage") },
+      profiles: { default: "default", all: new Map() },
+      sessions: new MemorySessions(),
+    }),
+    preferences: new Preferences(new MemoryPreferences()),
     gate: new Gate({ allowedUsers: [OWNER], allowedChats: [GROUP] }, clock),
     approvals,
     outbox,

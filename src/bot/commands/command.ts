@@ -1,23 +1,31 @@
 /** What every command is given, and what it gives back. */
 import type { Clock } from "../../core/clock.ts";
+import type { Desk } from "../../core/desk.ts";
 import type { Engine, StatusReport } from "../../core/engine.ts";
 import type { SessionKey } from "../../core/session.ts";
+import type { Preferences } from "../preferences.ts";
 import type { Answerer, Approvals } from "../presenter/approvals.ts";
-import type { FormattedText } from "../render/formatted_text.ts";
+import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
 
-export interface CommandContext {
+/** Who asks, and everything that can be asked. */
+export interface Asking {
   readonly engine: Engine;
-  /** The engine's report on the session; tells the person by itself when it had to begin anew. */
-  readonly status: () => Promise<StatusReport>;
+  readonly desk: Desk;
+  readonly preferences: Preferences;
   readonly approvals: Pick<Approvals, "decide">;
   readonly clock: Clock;
   readonly session: SessionKey;
   readonly by: Answerer;
   readonly texts: Texts;
+}
+
+export interface CommandContext extends Asking {
+  /** The engine's report on the session; tells the person by itself when it had to begin anew. */
+  readonly status: () => Promise<StatusReport>;
   /** What stands behind the command, trimmed. */
   readonly args: string;
 }
 
 /** @returns the reply, or undefined where the command's effect is seen elsewhere */
-export type Command = (context: CommandContext) => Promise<FormattedText | undefined>;
+export type Command = (context: CommandContext) => Promise<Reply | undefined>;

@@ -85,6 +85,7 @@ function withProbe(backend: LazyBackend, probe: StatusProbe): CodexBackend {
     get capabilities(): CodexBackend["capabilities"] {
       return backend.capabilities;
     },
+    queries: backend.queries,
     start: (signal) => backend.start(signal),
     startThread: (options) => backend.startThread(options),
     resumeThread: (id, options) => backend.resumeThread(id, options),

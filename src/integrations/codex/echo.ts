@@ -22,6 +22,7 @@ import { CodexError, ThreadBusyError } from "../../core/errors.ts";
 import { elapsed } from "./deadline.ts";
 import { echoAnswer } from "./echo_answers.ts";
 import { LiveTurn, type TurnLimits } from "./live_turn.ts";
+import { unsupportedQueries } from "./unsupported_queries.ts";
 
 export interface EchoSettings {
   readonly clock: Clock;
@@ -35,7 +36,8 @@ const MESSAGE_PIECES = 4;
 
 export class EchoBackend implements CodexBackend {
   readonly kind = "echo";
-  readonly capabilities = { steer: false, outputSchema: false, resume: true };
+  readonly capabilities = { steer: false, outputSchema: false, resume: true, images: false };
+  readonly queries = unsupportedQueries("the echo");
   readonly #settings: EchoSettings;
   readonly #turns = new Set<LiveTurn>();
   readonly #stop = new AbortController();

@@ -10,6 +10,7 @@ import type {
   CodexThread,
   ThreadOptions,
 } from "../../core/codex.ts";
+import type { CodexQueries } from "../../core/codex_queries.ts";
 import { CodexError, describeError } from "../../core/errors.ts";
 import { abortable } from "./deadline.ts";
 import { LazyThread } from "./lazy_thread.ts";
@@ -22,9 +23,9 @@ export interface LazyBackendSettings {
 }
 
 const CAPABILITIES: Readonly<Record<BackendKind, BackendCapabilities>> = {
-  "app-server": { steer: true, outputSchema: true, resume: true },
-  mcp: { steer: false, outputSchema: false, resume: false },
-  echo: { steer: false, outputSchema: false, resume: true },
+  "app-server": { steer: true, outputSchema: true, resume: true, images: true },
+  mcp: { steer: false, outputSchema: false, resume: false, images: false },
+  echo: { steer: false, outputSchema: false, resume: true, images: false },
 };
 
 export class LazyBackend implements CodexBackend {
@@ -37,6 +38,13 @@ export class LazyBackend implements CodexBackend {
   constructor(settings: LazyBackendSettings) {
     this.#settings = settings;
   }
+
+  readonly queries: CodexQueries = {
+    models: async () => (await this.#open()).queries.models(),
+    threads: async (...asked) => (await this.#open()).queries.threads(...asked),
+    rateLimits: async () => (await this.#open()).queries.rateLimits(),
+    readFile: async (...asked) => (await this.#open()).queries.readFile(...asked),
+  };
 
   get kind(): BackendKind {
     return this.#found?.kind ?? this.#settings.expected.kind;

@@ -1,4 +1,7 @@
-/** Sessions as files, one for each person in each chat: `{chatId}-{userId}.json`. */
+/**
+ * Sessions as files, one for each person in each chat, `{chatId}-{userId}.json`, or in each topic of
+ * it, `{chatId}-{userId}-{topicId}.json`.
+ */
 import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
@@ -19,7 +22,7 @@ import { formatSession, parseSession } from "./session_format.ts";
 
 /** Telegram's ids: nothing in them can lead out of the folder. */
 const CHAT_ID = /^-?\d{1,20}$/;
-const USER_ID = /^\d{1,20}$/;
+const PLAIN_ID = /^\d{1,20}$/;
 
 export interface SessionFilesOptions {
   /** Absolute path; made when the first session is written. */
@@ -73,10 +76,12 @@ export class SessionFiles implements SessionStore {
   }
 
   #pathOf(key: SessionKey): string {
-    if (!CHAT_ID.test(key.chatId) || !USER_ID.test(key.userId)) {
+    const { chatId, userId, topicId } = key;
+    const ids = topicId === undefined ? [userId] : [userId, topicId];
+    if (!CHAT_ID.test(chatId) || !ids.every((id) => PLAIN_ID.test(id))) {
       throw new UserFacingError(`Cannot open session ${sessionId(key)}: these are no Telegram ids`);
     }
-    return join(this.#options.folder, `${key.chatId}-${key.userId}.json`);
+    return join(this.#options.folder, `${[chatId, ...ids].join("-")}.json`);
   }
 
   async #load(key: SessionKey, path: string): Promise<Session> {

@@ -11,11 +11,20 @@ import {
   sessionId,
   type SessionKey,
 } from "../../core/session.ts";
+import type { TokenUsage } from "../../core/token_usage.ts";
 
 /** Raised when a reader of the former version could misunderstand a file. */
 export const FORMAT_VERSION = 1;
 
 const REVIEW_RESULTS = ["approved", "needs_changes", "max_rounds_reached", "unreadable"] as const;
+
+const USAGE = z.object({
+  input_tokens: z.number(),
+  cached_input_tokens: z.number(),
+  output_tokens: z.number(),
+  reasoning_tokens: z.number(),
+  total_tokens: z.number(),
+});
 
 const FILE = z.object({
   version: z.int().default(0),
@@ -31,6 +40,9 @@ const FILE = z.object({
   last_run_ended_at: z.string().nullish(),
   last_review_round: z.int().nullish(),
   last_review_result: z.enum(REVIEW_RESULTS).nullable().catch(null),
+  model: z.string().nullish(),
+  reasoning_effort: z.string().nullish(),
+  usage: USAGE.nullish().catch(null),
   developer_thread_id: z.string().nullish(),
   developer_thread_directory: z.string().nullish(),
   updated_at: z.string().nullish(),
@@ -69,6 +81,7 @@ export function formatSession(session: Session): string {
     session_id: sessionId(key),
     chat_id: key.chatId,
     user_id: key.userId,
+    topic_id: key.topicId ?? null,
     mode: session.mode,
     history: session.history,
     last_error: lastRun?.error ?? null,
@@ -79,6 +92,9 @@ export function formatSession(session: Session): string {
     last_review_round: lastRun?.reviewRound ?? 0,
     last_review_result: lastRun?.reviewResult ?? null,
     profile_name: session.profile,
+    model: session.model ?? null,
+    reasoning_effort: session.reasoningEffort ?? null,
+    usage: session.usage === undefined ? null : usageFields(session.usage),
     developer_thread_id: developerThread?.id ?? null,
     developer_thread_directory: developerThread?.workingDirectory ?? null,
     updated_at: session.updatedAt,
@@ -110,7 +126,30 @@ function sessionOf(
     history: file.history.slice(-HISTORY_LIMIT),
     ...(developerThread === undefined ? {} : { developerThread }),
     ...(lastRun === undefined ? {} : { lastRun }),
+    ...(file.model ? { model: file.model } : {}),
+    ...(file.reasoning_effort ? { reasoningEffort: file.reasoning_effort } : {}),
+    ...(file.usage ? { usage: usageOf(file.usage) } : {}),
     updatedAt: file.updated_at ?? fallback.now.toISOString(),
+  };
+}
+
+function usageFields(usage: TokenUsage): z.infer<typeof USAGE> {
+  return {
+    input_tokens: usage.inputTokens,
+    cached_input_tokens: usage.cachedInputTokens,
+    output_tokens: usage.outputTokens,
+    reasoning_tokens: usage.reasoningTokens,
+    total_tokens: usage.totalTokens,
+  };
+}
+
+function usageOf(fields: z.infer<typeof USAGE>): TokenUsage {
+  return {
+    inputTokens: fields.input_tokens,
+    cachedInputTokens: fields.cached_input_tokens,
+    outputTokens: fields.output_tokens,
+    reasoningTokens: fields.reasoning_tokens,
+    totalTokens: fields.total_tokens,
   };
 }
 

@@ -35,6 +35,10 @@ const origin = z.object({
   language: z.enum(["en", "ko"]),
 });
 
+const attachments = z.array(
+  z.object({ kind: z.enum(["image", "file"]), path: z.string(), name: z.string() }),
+);
+
 const usage = z.object({
   inputTokens: z.number(),
   cachedInputTokens: z.number(),
@@ -59,6 +63,8 @@ const row = z.object({
   interrupted_step: z.string().nullable(),
   outcome: z.string().nullable(),
   latency_ms: z.number().nullable(),
+  topic_id: z.string().nullable(),
+  attachments: z.string().nullable(),
 });
 
 /** @throws {Error} when the row is not one that this program wrote */
@@ -66,9 +72,16 @@ export function storedRun(raw: Row): StoredRun {
   const run = row.parse(raw);
   return {
     id: run.run_id,
-    session: { chatId: run.chat_id, userId: run.user_id },
+    session: {
+      chatId: run.chat_id,
+      userId: run.user_id,
+      ...(run.topic_id === null ? {} : { topicId: run.topic_id }),
+    },
     prompt: run.prompt,
     origin: origin.parse(JSON.parse(run.origin)),
+    ...(run.attachments === null
+      ? {}
+      : { attachments: attachments.parse(JSON.parse(run.attachments)) }),
     createdAt: run.created_at,
     status: run.status,
     ...(run.mode === null ? {} : { mode: run.mode }),

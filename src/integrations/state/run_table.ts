@@ -30,15 +30,18 @@ export class RunTable implements RunStore, StepLogs {
   create(run: Run, sourceId: string, offer?: OfferReason): boolean {
     return this.#database.run(
       `INSERT OR IGNORE INTO runs
-         (run_id, source_id, status, offer, chat_id, user_id, prompt, origin, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
+          created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
       offer === undefined ? "queued" : "offered",
       offer === undefined ? null : JSON.stringify(offer),
       run.session.chatId,
       run.session.userId,
+      run.session.topicId ?? null,
       run.prompt,
+      run.attachments === undefined ? null : JSON.stringify(run.attachments),
       JSON.stringify(run.origin),
       run.createdAt,
     ) === 1;
@@ -71,12 +74,13 @@ export class RunTable implements RunStore, StepLogs {
     return this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId)).at(0);
   }
 
-  offered({ chatId, userId }: SessionKey): StoredRun[] {
+  offered({ chatId, userId, topicId }: SessionKey): StoredRun[] {
     return this.#readable(this.#database.all(
       `SELECT * FROM runs WHERE status = 'offered' AND chat_id = ? AND user_id = ?
-       ORDER BY created_at, rowid`,
+         AND topic_id IS ? ORDER BY created_at, rowid`,
       chatId,
       userId,
+      topicId ?? null,
     ));
   }
 
@@ -93,7 +97,7 @@ export class RunTable implements RunStore, StepLogs {
   handedOver(runId: string): void {
     this.#database.transaction(() => {
       this.#database.run(
-        `UPDATE runs SET status = 'finished', prompt = '', outcome = NULL, offer = NULL,
+        `UPDATE runs SET status = 'finished', prompt = '', attachments = NULL, additions = NULL, outcome = NULL, offer = NULL,
            open_step = NULL, interrupted_step = NULL WHERE run_id = ?`,
         runId,
       );

@@ -106,6 +106,38 @@ const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN topic_id TEXT;
+  ALTER TABLE runs ADD COLUMN attachments TEXT;
+  ALTER TABLE runs ADD COLUMN additions TEXT;
+  CREATE TABLE requests (
+    session_id TEXT PRIMARY KEY,
+    prompt TEXT NOT NULL,
+    attachments TEXT
+  ) STRICT;
+  CREATE TABLE run_logs (
+    run_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    entries TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX run_logs_session ON run_logs (session_id, created_at);
+  CREATE TABLE changes (
+    change_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    request TEXT NOT NULL,
+    diff TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX changes_session ON changes (session_id, change_id);
+  CREATE TABLE preferences (
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (owner, name)
+  ) STRICT;
+  `,
 ];
 
 /** Raised with every change of the tables; a newer file is refused, never guessed at. */

@@ -8,6 +8,7 @@ import { StateDatabase } from "./database.ts";
 import { FactsTable } from "./facts_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
+import { PreferenceTable } from "./preference_table.ts";
 import { QuestionTable } from "./question_table.ts";
 import { RunTable } from "./run_table.ts";
 import { StatusMessageTable } from "./status_message_table.ts";
@@ -18,6 +19,7 @@ export interface State extends Disposable {
   readonly runs: RunTable;
   readonly statusMessages: StatusMessageTable;
   readonly questions: QuestionTable;
+  readonly preferences: PreferenceTable;
   readonly facts: FactsTable;
   /** How long no process was at work before this one, in milliseconds; 0 at the first start. */
   readonly downtimeMs: number;
@@ -43,6 +45,7 @@ export async function openState(
     runs: new RunTable(database, log),
     statusMessages: new StatusMessageTable(database, log),
     questions: new QuestionTable(database, log),
+    preferences: new PreferenceTable(database, log),
   };
   return {
     ...tables,

@@ -109,6 +109,10 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     profile_name: "bridge",
     developer_thread_id: null,
     developer_thread_directory: null,
+    topic_id: null,
+    model: null,
+    reasoning_effort: null,
+    usage: null,
     last_run_id: null,
     last_run_ended_at: PYTHON_FILE.updated_at,
     updated_at: NOW,
@@ -260,3 +264,21 @@ async function storeIn(text?: string): Promise<Place> {
     [Symbol.asyncDispose]: () => temporary[Symbol.asyncDispose](),
   };
 }
+
+Deno.test("a topic has a session of its own, with what was chosen and used in it", async () => {
+  await using place = await storeIn("{}");
+  const key = { ...KEY, topicId: "77" };
+  const usage = {
+    inputTokens: 5,
+    cachedInputTokens: 4,
+    outputTokens: 3,
+    reasoningTokens: 2,
+    totalTokens: 8,
+  };
+  const chosen = { model: "gpt-5.5", reasoningEffort: "high", usage };
+  await place.store.change(key, (session) => ({ ...session, ...chosen }));
+  const { session } = await place.store.read(key);
+  assert.deepEqual({ ...session, ...chosen }, session);
+  assert.ok((await Deno.stat(`${place.folder}/${KEY.chatId}-${KEY.userId}-77.json`)).isFile);
+  assert.equal((await place.store.read(KEY)).session.model, undefined);
+});

@@ -62,6 +62,9 @@ Deno.test("FactsTable knows when a process was last at work", () =>
 Deno.test("StateDatabase brings the tables of version 1 to the present ones", () =>
   withDatabase((open) => {
     const first = open();
+    for (const table of ["requests", "run_logs", "changes", "preferences"]) {
+      first.run(`DROP TABLE ${table}`);
+    }
     first.run("DROP TABLE outbox");
     first.run("DROP TABLE questions");
     first.run("DROP TABLE status_messages");

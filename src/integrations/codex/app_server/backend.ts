@@ -8,13 +8,15 @@ import type {
 import type { BackendParts } from "../backend_parts.ts";
 import { endTurns } from "../end_turns.ts";
 import { Supervisor } from "../supervisor.ts";
+import { unsupportedQueries } from "../unsupported_queries.ts";
 import { type AppServerConnection, connectAppServer } from "./connection.ts";
 import { AppServerThread, type ThreadHost } from "./thread.ts";
 import { TurnsAtWork } from "./turns_at_work.ts";
 
 export class AppServerBackend implements CodexBackend {
   readonly kind = "app-server";
-  readonly capabilities = { steer: true, outputSchema: true, resume: true };
+  readonly capabilities = { steer: true, outputSchema: true, resume: true, images: true };
+  readonly queries = unsupportedQueries("this program");
   readonly #parts: BackendParts;
   readonly #turns = new TurnsAtWork();
   readonly #supervisor: Supervisor<AppServerConnection>;

@@ -69,7 +69,7 @@ export class TurnRun implements ThreadListener {
     const { connection, threadId, turn } = this.#settings;
     const answer = await connection.request("turn/start", {
       threadId,
-      input: textInput(input.text),
+      input: [...textInput(input.text), ...imageInput(input.images ?? [])],
       ...(effort === undefined ? {} : { effort }),
       ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     }, TURN_START_DEADLINE_MS);
@@ -216,4 +216,8 @@ export class TurnRun implements ThreadListener {
 
 function textInput(text: string): readonly unknown[] {
   return [{ type: "text", text, text_elements: [] }];
+}
+
+function imageInput(paths: readonly string[]): readonly unknown[] {
+  return paths.map((path) => ({ type: "localImage", path }));
 }

@@ -8,6 +8,7 @@ import type {
 import type { BackendParts } from "../backend_parts.ts";
 import { endTurns } from "../end_turns.ts";
 import { Supervisor } from "../supervisor.ts";
+import { unsupportedQueries } from "../unsupported_queries.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
 import { McpThread, type McpThreadHost, type McpTurnAtWork } from "./thread.ts";
 import { McpThreads } from "./threads.ts";
@@ -19,7 +20,8 @@ export interface McpBackendSettings extends BackendParts {
 
 export class McpBackend implements CodexBackend {
   readonly kind = "mcp";
-  readonly capabilities = { steer: false, outputSchema: false, resume: false };
+  readonly capabilities = { steer: false, outputSchema: false, resume: false, images: false };
+  readonly queries = unsupportedQueries("the MCP server of Codex");
   readonly #parts: BackendParts;
   readonly #threads = new McpThreads();
   readonly #turns = new Set<McpTurnAtWork>();

@@ -1,0 +1,8 @@
+/** Every button the bot sends, by the name before the colon in its data; see also approvals. */
+import type { ButtonHandler } from "./button.ts";
+import { answerOffer, cancelRun } from "./run_buttons.ts";
+
+export const BUTTONS: ReadonlyMap<string, ButtonHandler> = new Map<string, ButtonHandler>([
+  ["c", cancelRun],
+  ["r", answerOffer],
+]);

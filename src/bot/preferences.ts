@@ -1,0 +1,38 @@
+/** What people and chats have settled for how the bot talks to them. */
+import { type Language, LANGUAGES } from "./texts/language.ts";
+
+export interface PreferenceStore {
+  /** Undefined when nothing was settled. Never throws. */
+  get(owner: string, name: string): string | undefined;
+  /** @throws {StorageError} when the disk does not take it */
+  set(owner: string, name: string, value: string): void;
+}
+
+export class Preferences {
+  readonly #store: PreferenceStore;
+
+  constructor(store: PreferenceStore) {
+    this.#store = store;
+  }
+
+  /** The language that the person chose; undefined = that of their client. */
+  language(userId: number): Language | undefined {
+    const chosen = this.#store.get(`user:${userId}`, "language");
+    return LANGUAGES.find((language) => language === chosen);
+  }
+
+  /** @throws {StorageError} when it cannot be kept */
+  setLanguage(userId: number, language: Language): void {
+    this.#store.set(`user:${userId}`, "language", language);
+  }
+
+  /** Whether answers go to this chat as native rich messages. */
+  rich(chatId: number): boolean {
+    return this.#store.get(`chat:${chatId}`, "rich") === "on";
+  }
+
+  /** @throws {StorageError} when it cannot be kept */
+  setRich(chatId: number, rich: boolean): void {
+    this.#store.set(`chat:${chatId}`, "rich", rich ? "on" : "off");
+  }
+}

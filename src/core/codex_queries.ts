@@ -1,0 +1,70 @@
+/** What may be asked of Codex beside its turns: what it offers, remembers and has used up. */
+
+export interface EffortInfo {
+  /** As Codex takes it: `low`, `medium`, … */
+  readonly name: string;
+  /** Codex's own words about it; may be empty. */
+  readonly description: string;
+}
+
+export interface ModelInfo {
+  /** As Codex takes it, e.g. `gpt-5.5`. */
+  readonly slug: string;
+  /** For people. */
+  readonly name: string;
+  /** Codex's own words about it; may be empty. */
+  readonly description: string;
+  readonly efforts: readonly EffortInfo[];
+  /** Used when nobody chooses; absent where Codex does not say. */
+  readonly defaultEffort?: string;
+  /** Codex takes this one when nobody chooses. */
+  readonly isDefault: boolean;
+}
+
+/** An earlier conversation that Codex has on disk. */
+export interface ThreadSummary {
+  readonly id: string;
+  /** Its name, or how it began; one line, may be empty. */
+  readonly title: string;
+  /** ISO 8601. */
+  readonly updatedAt: string;
+}
+
+export interface RateLimitWindow {
+  /** 0 to 100. */
+  readonly usedPercent: number;
+  /** Length of the window; absent where Codex does not say. */
+  readonly windowMinutes?: number;
+  /** ISO 8601; absent where Codex does not say. */
+  readonly resetsAt?: string;
+}
+
+/** What the account's plan allows; windows that Codex does not report are absent. */
+export interface RateLimits {
+  readonly plan?: string;
+  readonly primary?: RateLimitWindow;
+  readonly secondary?: RateLimitWindow;
+}
+
+export interface ReadFile {
+  readonly bytes: Uint8Array;
+  /** Last part of the path. */
+  readonly name: string;
+}
+
+/** Every method throws a CodexError; of kind `unsupported` where this backend cannot answer. */
+export interface CodexQueries {
+  /** Those a person may choose from, in Codex's order. */
+  models(): Promise<readonly ModelInfo[]>;
+  /** Conversations of that folder, the newest first, at most `limit`. */
+  threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]>;
+  /** Undefined where the login has none, as with an API key. */
+  rateLimits(): Promise<RateLimits | undefined>;
+  /**
+   * Reads a file of the folder as Codex sees it.
+   * @param path absolute, or relative to the folder
+   * @throws {CodexError} of kind `request` when it lies outside of the folder (also by a link), is
+   * no plain file, is larger than `mostBytes`, or is not there
+   */
+  readFile(workingDirectory: string, path: string, mostBytes: number): Promise<ReadFile>;
+}

@@ -1,0 +1,99 @@
+/** The desk over the session store and what Codex tells of itself. */
+import type { CodexBackend } from "./codex.ts";
+import type { ModelInfo, RateLimits, ReadFile, ThreadSummary } from "./codex_queries.ts";
+import type { Choices, Desk, UsageReport } from "./desk.ts";
+import { CodexError, describeError } from "./errors.ts";
+import type { Session, SessionKey, SessionStore } from "./session.ts";
+import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
+
+export interface SessionDeskDependencies {
+  readonly backend: Pick<CodexBackend, "queries">;
+  readonly profiles: Profiles;
+  readonly sessions: SessionStore;
+}
+
+/** As many as fit under one message without scrolling. */
+const MOST_THREADS = 8;
+
+export class SessionDesk implements Desk {
+  readonly #deps: SessionDeskDependencies;
+
+  constructor(deps: SessionDeskDependencies) {
+    this.#deps = deps;
+  }
+
+  async choices(key: SessionKey): Promise<Choices> {
+    const [{ session }, models] = await Promise.all([
+      this.#deps.sessions.read(key),
+      this.#models(),
+    ]);
+    return { session, profile: withChoices(this.#profileOf(session), session), models };
+  }
+
+  chooseModel(key: SessionKey, model: string | undefined): Promise<Session> {
+    return this.#deps.sessions.change(key, ({ model: _former, ...session }) => ({
+      ...session,
+      ...(model === undefined ? {} : { model }),
+    }));
+  }
+
+  chooseEffort(key: SessionKey, effort: string | undefined): Promise<Session> {
+    return this.#deps.sessions.change(key, ({ reasoningEffort: _former, ...session }) => ({
+      ...session,
+      ...(effort === undefined ? {} : { reasoningEffort: effort }),
+    }));
+  }
+
+  async threads(key: SessionKey): Promise<readonly ThreadSummary[]> {
+    const { workingDirectory } = await this.#profile(key);
+    return await this.#deps.backend.queries.threads(workingDirectory, MOST_THREADS);
+  }
+
+  async resumeThread(key: SessionKey, threadId: string): Promise<ThreadSummary | undefined> {
+    const { workingDirectory } = await this.#profile(key);
+    const threads = await this.#deps.backend.queries.threads(workingDirectory, 100);
+    const thread = threads.find(({ id }) => id === threadId);
+    if (thread === undefined) return undefined;
+    const developerThread = { id: threadId, workingDirectory };
+    await this.#deps.sessions.change(key, (session) => ({ ...session, developerThread }));
+    return thread;
+  }
+
+  async usage(key: SessionKey): Promise<UsageReport> {
+    const { session: { usage } } = await this.#deps.sessions.read(key);
+    return { ...(usage === undefined ? {} : { session: usage }), ...await this.#limits() };
+  }
+
+  async readFile(key: SessionKey, path: string, mostBytes: number): Promise<ReadFile> {
+    const { workingDirectory } = await this.#profile(key);
+    return await this.#deps.backend.queries.readFile(workingDirectory, path, mostBytes);
+  }
+
+  async #profile(key: SessionKey): Promise<Profile> {
+    return this.#profileOf((await this.#deps.sessions.read(key)).session);
+  }
+
+  #profileOf(session: Session): Profile {
+    return profileNamed(this.#deps.profiles, session.profile);
+  }
+
+  async #models(): Promise<readonly ModelInfo[]> {
+    try {
+      return await this.#deps.backend.queries.models();
+    } catch (error) {
+      // Without the list a person can still type a model's name.
+      if (error instanceof CodexError) return [];
+      throw error;
+    }
+  }
+
+  async #limits(): Promise<{ limits?: RateLimits; limitsUnknown?: string }> {
+    try {
+      const limits = await this.#deps.backend.queries.rateLimits();
+      return limits === undefined ? {} : { limits };
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error;
+      return { limitsUnknown: describeError(error) };
+    }
+  }
+}

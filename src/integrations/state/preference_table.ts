@@ -1,0 +1,40 @@
+/** What people and chats have settled for themselves, as short texts under a name. */
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { StateDatabase } from "./database.ts";
+
+export class PreferenceTable {
+  readonly #database: StateDatabase;
+  readonly #log: Log;
+
+  constructor(database: StateDatabase, log: Log) {
+    this.#database = database;
+    this.#log = log;
+  }
+
+  /** Undefined when nothing was settled, and when the disk cannot be read. */
+  get(owner: string, name: string): string | undefined {
+    try {
+      const row = this.#database.get(
+        "SELECT value FROM preferences WHERE owner = ? AND name = ?",
+        owner,
+        name,
+      );
+      return row === undefined ? undefined : String(row.value);
+    } catch (error) {
+      this.#log.warn("preference.unreadable", { name, error: describeError(error) });
+      return undefined;
+    }
+  }
+
+  /** @throws {StorageError} when the disk does not take it */
+  set(owner: string, name: string, value: string): void {
+    this.#database.run(
+      `INSERT INTO preferences (owner, name, value) VALUES (?, ?, ?)
+       ON CONFLICT (owner, name) DO UPDATE SET value = excluded.value`,
+      owner,
+      name,
+      value,
+    );
+  }
+}
