@@ -1,17 +1,25 @@
 /** The one gate before everything: fails closed. */
 import type { Clock } from "../core/clock.ts";
+import type { AllowedGroups } from "./allowed_groups.ts";
 import type { Inbound, Sender } from "./inbound.ts";
 
 export interface GateSettings {
   readonly allowedUsers: readonly number[];
   /** Groups in which allowed users may work. */
-  readonly allowedChats: readonly number[];
+  readonly allowedChats: readonly number[] | Pick<AllowedGroups, "has">;
+  /** @default "mention" */
+  readonly groupTrigger?: GroupTrigger;
 }
+
+/** What counts as work in a group: what speaks to the bot, or every text of an allowed user. */
+export type GroupTrigger = "mention" | "all";
 
 export type Verdict =
   | { readonly verdict: "allow"; readonly userId: number }
   /** `tellId`: a person in a private chat, who may be told once in a while which id they have. */
   | { readonly verdict: "refuse"; readonly reason: string; readonly tellId?: number }
+  /** People of an allowed group talk among themselves. */
+  | { readonly verdict: "pass-over"; readonly reason: string }
   /** The bot was added to a group that is not on the list. */
   | { readonly verdict: "leave" };
 
@@ -26,19 +34,23 @@ const MOST_TOLD = 1_000;
 
 export class Gate {
   readonly #users: ReadonlySet<number>;
-  readonly #chats: ReadonlySet<number>;
+  readonly #chats: Pick<AllowedGroups, "has">;
+  readonly #trigger: GroupTrigger;
   readonly #clock: Clock;
   readonly #told = new Map<number, number>();
 
-  constructor({ allowedUsers, allowedChats }: GateSettings, clock: Clock) {
+  constructor(settings: GateSettings, clock: Clock) {
+    const { allowedUsers, allowedChats, groupTrigger = "mention" } = settings;
     this.#users = new Set(allowedUsers);
-    this.#chats = new Set(allowedChats);
+    this.#chats = "has" in allowedChats ? allowedChats : new Set(allowedChats);
+    this.#trigger = groupTrigger;
     this.#clock = clock;
   }
 
   check(inbound: Exclude<Inbound, { kind: "ignored" }>): Verdict {
     if (inbound.kind === "membership") return this.#checkMembership(inbound, inbound.present);
-    const { userId, chatId, chatKind, disguises } = inbound;
+    if (inbound.kind === "moved") return this.#checkMove(inbound);
+    const { userId, chatId, chatKind, disguises, aside } = inbound;
     if (userId === undefined) return refuse("nobody is named as the sender");
     if (NOBODY.has(userId)) return refuse("the sender stands for somebody unknown");
     if (disguises.length > 0) return refuse(`not simply a person: ${disguises.join(", ")}`);
@@ -46,6 +58,9 @@ export class Gate {
       return this.#users.has(userId) ? { verdict: "allow", userId } : this.#refuseStranger(userId);
     }
     if (!this.#chats.has(chatId)) return refuse("the chat is not allowed");
+    if (aside === true && this.#trigger === "mention") {
+      return { verdict: "pass-over", reason: "it does not speak to the bot" };
+    }
     if (!this.#users.has(userId)) return refuse("the user is not allowed");
     return { verdict: "allow", userId };
   }
@@ -53,6 +68,13 @@ export class Gate {
   #checkMembership({ chatId, chatKind }: Sender, present: boolean): Verdict {
     const strange = chatKind !== "private" && !this.#chats.has(chatId);
     return strange && present ? { verdict: "leave" } : refuse("nothing to do");
+  }
+
+  /** Only Telegram itself says so, whoever it names as the one who did it. */
+  #checkMove({ chatId, userId }: Sender): Verdict {
+    return this.#chats.has(chatId)
+      ? { verdict: "allow", userId: userId ?? 0 }
+      : refuse("the chat is not allowed");
   }
 
   #refuseStranger(userId: number): Verdict {

@@ -1,5 +1,6 @@
 /** From a raw Telegram update to what the bot makes of it. */
 import { z } from "zod";
+import { addresseeOf, withoutOwnMention } from "./addressing.ts";
 import { quotedText } from "./quoted_text.ts";
 import { type ContentKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
@@ -16,6 +17,8 @@ export interface Sender {
   /** When it was written, in seconds since 1970; absent where Telegram does not say. */
   readonly sentAt?: number;
   readonly topicId?: number;
+  /** In a group: it speaks to nobody in particular, or to other people. */
+  readonly aside?: true;
   /** Why this is not simply a person writing, e.g. `sender_chat`; empty for a person. */
   readonly disguises: readonly string[];
 }
@@ -32,6 +35,8 @@ export type Inbound =
   | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
   | (Sender & { readonly kind: "unsupported"; readonly content: ContentKind })
   | (Sender & { readonly kind: "membership"; readonly present: boolean })
+  /** The group has become another chat, as groups do that grow. */
+  | (Sender & { readonly kind: "moved"; readonly newChatId: number })
   | { readonly kind: "ignored"; readonly updateId: number; readonly reason: string };
 
 /**
@@ -65,8 +70,16 @@ function fromQuery(updateId: number, query: WireQuery): Inbound {
   return { kind: "callback", queryId: id, data: data ?? "", ...sender };
 }
 
-function fromMessage(updateId: number, message: WireMessage, botUsername: string): Inbound {
-  const sender = senderOf(updateId, message);
+function fromMessage(updateId: number, original: WireMessage, botUsername: string): Inbound {
+  const addressee = addresseeOf(original, botUsername);
+  if (addressee === "another bot") {
+    return { kind: "ignored", updateId, reason: "a message for another bot" };
+  }
+  const message = withoutOwnMention(original, botUsername);
+  const aside = addressee === "nobody" ? { aside: true as const } : {};
+  const sender = { ...senderOf(updateId, message), ...aside };
+  const { migrate_to_chat_id: newChatId } = message;
+  if (newChatId !== undefined) return { kind: "moved", newChatId, ...sender };
   const text = message.text ?? message.caption;
   const content = contentKindOf(message);
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
@@ -77,7 +90,7 @@ function fromMessage(updateId: number, message: WireMessage, botUsername: string
   }
   const command = commandOf(message);
   if (command === undefined) {
-    const quoted = quotedText(message);
+    const quoted = quotedText(message, botUsername);
     return {
       kind: "text",
       text: text ?? "",

@@ -35,4 +35,15 @@ export class Preferences {
   setRich(chatId: number, rich: boolean): void {
     this.#store.set(`chat:${chatId}`, "rich", rich ? "on" : "off");
   }
+
+  /** Which chat the group has become; undefined = it is still the same. */
+  movedTo(chatId: number): number | undefined {
+    const moved = Number(this.#store.get(`chat:${chatId}`, "moved_to"));
+    return Number.isSafeInteger(moved) ? moved : undefined;
+  }
+
+  /** @throws {StorageError} when it cannot be kept */
+  setMovedTo(chatId: number, newChatId: number): void {
+    this.#store.set(`chat:${chatId}`, "moved_to", String(newChatId));
+  }
 }

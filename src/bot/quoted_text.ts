@@ -1,14 +1,19 @@
 /** Words of somebody else that a message brings along. */
 import type { WireMessage } from "./wire.ts";
 
-/** The quoted part, or the whole message that is replied to; nothing for a reply to the bot. */
-export function quotedText(message: WireMessage): string | undefined {
+/** The quoted part, or the whole message that is replied to; nothing for a reply to this bot. */
+export function quotedText(message: WireMessage, botUsername: string): string | undefined {
   if (message.quote !== undefined) return message.quote.text;
   const replied = message.reply_to_message;
-  if (replied === undefined || replied.from?.is_bot === true) return undefined;
+  if (replied === undefined || isOwn(replied.from, botUsername)) return undefined;
   // In a topic every message seems to reply to the message that opened the topic.
   if (replied.message_id === message.message_thread_id) return undefined;
   return replied.text ?? replied.caption;
+}
+
+function isOwn(author: WireMessage["from"], botUsername: string): boolean {
+  const { is_bot: isBot, username = botUsername } = author ?? { is_bot: false };
+  return isBot && username.toLowerCase() === botUsername.toLowerCase();
 }
 
 /** The request with quoted words marked as what they are: material, not instructions. */

@@ -9,7 +9,9 @@ import type { Pressed } from "./buttons/button.ts";
 import { BUTTONS } from "./buttons/table.ts";
 import type { Asking, Command, CommandContext } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
+import type { AllowedGroups } from "./allowed_groups.ts";
 import type { Gate } from "./gate.ts";
+import { followGroup } from "./group_moves.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
@@ -27,6 +29,7 @@ export interface RouterDependencies {
   readonly desk: Desk;
   readonly preferences: Preferences;
   readonly gate: Gate;
+  readonly groups: AllowedGroups;
   readonly approvals: Approvals;
   readonly outbox: Pick<
     Outbox,
@@ -75,6 +78,8 @@ export class Router {
     } else if (verdict.verdict === "leave") {
       log.warn("telegram.left", { chat_id: inbound.chatId });
       await this.#deps.leaveChat(inbound.chatId);
+    } else if (verdict.verdict === "pass-over") {
+      log.debug("telegram.ignored", { update_id: inbound.updateId, reason: verdict.reason });
     } else {
       this.#refuse(inbound, verdict.reason, verdict.tellId);
     }
@@ -82,6 +87,8 @@ export class Router {
 
   async #routeAllowed(inbound: Exclude<Inbound, { kind: "ignored" }> & Person): Promise<void> {
     const texts = textsFor(this.#languageOf(inbound));
+    const { groups, outbox } = this.#deps;
+    if (inbound.kind === "moved") return followGroup(inbound, groups, outbox, texts);
     for (const file of this.#deps.storageNews.for(inbound.userId)) {
       this.#replies.send(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
     }

@@ -6,9 +6,10 @@ import type { Clock } from "../core/clock.ts";
 import type { Desk } from "../core/desk.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Log } from "../core/log.ts";
+import { AllowedGroups } from "./allowed_groups.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
 import { publishCommandMenu } from "./command_menu.ts";
-import { Gate } from "./gate.ts";
+import { Gate, type GroupTrigger } from "./gate.ts";
 import { classifyFailure } from "./outbox/failure.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
@@ -25,6 +26,7 @@ export interface TelegramSettings {
   readonly botToken: string;
   readonly allowedUsers: readonly number[];
   readonly allowedChats: readonly number[];
+  readonly groupTrigger: GroupTrigger;
   readonly apiRoot: string;
   readonly polling: PollingOptions;
 }
@@ -63,6 +65,9 @@ export class TelegramFrontEnd {
   readonly #api: Api;
   readonly #outbox: Outbox;
   readonly #presenter: Presenter;
+  readonly #preferences: Preferences;
+  readonly #groups: AllowedGroups;
+  readonly #gate: Gate;
 
   constructor(deps: FrontEndDependencies) {
     const { settings, clock, log, outboxStore, conceal } = deps;
@@ -70,6 +75,9 @@ export class TelegramFrontEnd {
     this.#api = createTelegramApi(settings);
     this.#outbox = new Outbox({ api: this.#api, store: outboxStore, conceal, clock, log });
     this.#presenter = new Presenter({ ...deps, outbox: this.#outbox });
+    this.#preferences = new Preferences(deps.preferences);
+    this.#groups = new AllowedGroups(settings.allowedChats, this.#preferences);
+    this.#gate = new Gate({ ...settings, allowedChats: this.#groups }, clock);
   }
 
   get chat(): ChatPort {
@@ -85,14 +93,14 @@ export class TelegramFrontEnd {
     const bot = await this.#whoAmI(signal);
     if (bot === undefined) return;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
-    const menu = publishCommandMenu(this.#api, settings.allowedChats, log);
+    const menu = publishCommandMenu(this.#api, this.#groups.present(), log);
     this.#outbox.restore();
     this.#presenter.approvals.expireOld();
     const resumed = this.#resume(engine, signal);
     const router = this.#router(engine, bot);
     const trouble = new StorageTrouble({
       route: (update) => router.route(update),
-      gate: new Gate(settings, clock),
+      gate: this.#gate,
       outbox: this.#outbox,
       botUsername: bot.username,
     });
@@ -128,12 +136,13 @@ export class TelegramFrontEnd {
   }
 
   #router(engine: Engine, bot: UserFromGetMe): Router {
-    const { settings, desk, preferences, conceal, clock, log, newId } = this.#deps;
+    const { desk, conceal, clock, log, newId } = this.#deps;
     return new Router({
       engine,
       desk,
-      preferences: new Preferences(preferences),
-      gate: new Gate(settings, clock),
+      preferences: this.#preferences,
+      gate: this.#gate,
+      groups: this.#groups,
       approvals: this.#presenter.approvals,
       outbox: this.#outbox,
       storageNews: new StorageNews(this.#deps.takeDamage),

@@ -7,6 +7,7 @@ const person = z.looseObject({
   id: z.number(),
   is_bot: z.boolean().default(false),
   first_name: z.string().default(""),
+  username: z.string().optional(),
   language_code: z.string().optional(),
 });
 
@@ -29,6 +30,8 @@ const message = z.looseObject({
   text: z.string().optional(),
   caption: z.string().optional(),
   entities: z.array(entity).optional(),
+  caption_entities: z.array(entity).optional(),
+  migrate_to_chat_id: z.number().optional(),
   forward_origin: z.unknown().optional(),
   reply_to_message: quotedMessage.optional(),
   quote: z.looseObject({ text: z.string() }).optional(),

@@ -37,6 +37,10 @@ export interface TelegramSettings {
   readonly allowedUsers: readonly number[];
   /** Group chats in which allowed users may work. */
   readonly allowedChats: readonly number[];
+  /** What is work in a group: what speaks to the bot, or every text of an allowed user. */
+  readonly groupTrigger: "mention" | "all";
+  /** How long a question of Codex waits for a person before it is declined, in milliseconds. */
+  readonly approvalTimeoutMs: number;
   /** Without a trailing slash. */
   readonly apiRoot: string;
   readonly polling: PollingSettings;

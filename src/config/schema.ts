@@ -24,6 +24,8 @@ import {
 
 const BACKENDS = ["auto", "app-server", "mcp", "echo"] as const;
 
+const GROUP_TRIGGERS = ["mention", "all"] as const;
+
 const agent = table({
   model: text(),
   reasoning_effort: text(),
@@ -56,6 +58,8 @@ const polling = table({
 const telegram = table({
   allowed_users: list(identifier("a user id, such as 123456789", /^[1-9]\d*$/)).default([]),
   allowed_chats: list(identifier("a chat id, such as -1001234567890", /^-?[1-9]\d*$/)).default([]),
+  group_trigger: choice(GROUP_TRIGGERS).default("mention"),
+  approval_timeout_minutes: wholeNumber(1, 1440, "minutes").default(60),
   api_root: serverAddress().default("https://api.telegram.org"),
   polling: polling.prefault({}),
 });

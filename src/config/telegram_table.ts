@@ -4,6 +4,7 @@ import { BOT_TOKEN_VARIABLE, type Environment, variable } from "./environment.ts
 import type { Findings } from "./findings.ts";
 import type { Settings } from "./schema.ts";
 
+const MINUTE_MS = 60_000;
 /** Telegram closes a longer poll by itself. */
 const LONGEST_POLL_SECONDS = 50;
 /** The bot's own number, a colon and the secret part. */
@@ -26,6 +27,8 @@ export function telegramSettings(
     botToken: botToken(environment, findings),
     allowedUsers: telegram.allowed_users,
     allowedChats: telegram.allowed_chats,
+    groupTrigger: telegram.group_trigger,
+    approvalTimeoutMs: telegram.approval_timeout_minutes * MINUTE_MS,
     apiRoot: telegram.api_root,
     polling: pollingSettings(telegram.polling, findings),
   };

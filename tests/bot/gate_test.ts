@@ -5,6 +5,7 @@ import { FakeClock } from "../fakes/fake_clock.ts";
 
 const OWNER = 42;
 const GROUP = -100;
+const CALLED = { text: "@our_bot hi", entities: [{ type: "mention", offset: 0, length: 8 }] };
 
 function gate(clock = new FakeClock()): Gate {
   return new Gate({ allowedUsers: [OWNER], allowedChats: [GROUP] }, clock);
@@ -19,7 +20,7 @@ function verdictOn(
   { chat = { id: OWNER, type: "private" } }: { chat?: Record<string, unknown> } = {},
 ): string {
   const inbound = inboundOf(
-    { update_id: 1, message: { message_id: 5, date: 1, chat, text: "hi", ...message } },
+    { update_id: 1, message: { message_id: 5, date: 1, chat, ...CALLED, ...message } },
     "our_bot",
   );
   assert.notEqual(inbound.kind, "ignored");
@@ -113,4 +114,32 @@ Deno.test("Gate leaves a group that is not on the list, and stays in one that is
   assert.equal(added(-200, "member"), "leave");
   assert.equal(added(-200, "kicked"), "refuse");
   assert.equal(added(GROUP, "member"), "refuse");
+});
+
+for (const [trigger, verdict] of [["mention", "pass-over"], ["all", "allow"]] as const) {
+  Deno.test(`Gate says ${verdict} to talk in a group whose trigger is "${trigger}"`, () => {
+    const settings = { allowedUsers: [OWNER], allowedChats: [GROUP], groupTrigger: trigger };
+    const guard = new Gate(settings, new FakeClock());
+    const said = (from: number, text: Record<string, unknown>): string => {
+      const chat = { id: GROUP, type: "supergroup" };
+      const message = { message_id: 5, chat, from: person(from), ...text };
+      const inbound = inboundOf({ update_id: 1, message }, "our_bot");
+      return inbound.kind === "ignored" ? "ignored" : guard.check(inbound).verdict;
+    };
+    assert.equal(said(OWNER, { text: "lunch?" }), verdict);
+    assert.equal(said(OWNER, { sticker: {} }), verdict);
+    assert.equal(said(OWNER, CALLED), "allow");
+    assert.equal(said(7, CALLED), "refuse");
+  });
+}
+
+Deno.test("Gate follows an allowed group to its new id, whoever moved it, and no other", () => {
+  const moved = (chatId: number, from: number): string => {
+    const chat = { id: chatId, type: "group" };
+    const message = { message_id: 5, chat, from: person(from), migrate_to_chat_id: -1001 };
+    const inbound = inboundOf({ update_id: 1, message }, "our_bot");
+    return inbound.kind === "ignored" ? "ignored" : gate().check(inbound).verdict;
+  };
+  assert.equal(moved(GROUP, 7), "allow");
+  assert.equal(moved(-200, OWNER), "refuse");
 });

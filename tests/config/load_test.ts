@@ -87,6 +87,8 @@ Deno.test("parseConfig fills in the defaults for an empty file", async () => {
     botToken: "123456:test-token",
     allowedUsers: [],
     allowedChats: [],
+    groupTrigger: "mention",
+    approvalTimeoutMs: 3_600_000,
     apiRoot: "https://api.telegram.org",
     polling: {
       pollTimeoutSeconds: 30,

@@ -129,7 +129,7 @@ export function journeys(options: StageOptions): void {
     await world.waitForMessage(chat, /not allowed[\s\S]*Your id is 99/);
     world.send(chat, "/status");
     const group = world.createGroup({ botStatus: "administrator" });
-    world.send(group, { text: "hello bot", from: stage.owner });
+    world.send(group, { text: "@codex_test_bot hello", from: stage.owner });
     await program.logged(/telegram\.refused .*reason="the chat is not allowed"/);
     assert.equal(world.botMessages(chat).length, 1);
     assert.equal(world.botMessages(group).length, 0);

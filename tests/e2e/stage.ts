@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly backend: "auto" | "app-server" | "mcp" | "echo";
   /** Further lines of conf.toml. */
   readonly conf?: string;
+  /** Further lines of its table `[telegram]`. */
+  readonly telegramConf?: string;
   /** Another program in place of the Codex of that version. */
   readonly command?: string;
 }
@@ -141,13 +143,15 @@ export class Stage implements AsyncDisposable {
     await Deno.remove(this.home, { recursive: true });
   }
 
-  async #writeConf({ codex, backend, conf = "", command }: StageOptions): Promise<void> {
+  async #writeConf(options: StageOptions): Promise<void> {
+    const { codex, backend, conf = "", telegramConf = "", command } = options;
     const program = command ?? (codex === "none" ? "codex" : await codexProgram(codex));
     const text = `
 [telegram]
 allowed_users = [${OWNER_ID}]
 allowed_chats = [${GROUP_ID}]
 api_root = "${this.telegram.url}"
+${telegramConf}
 [telegram.polling]
 poll_timeout = 5
 cancel_wait_timeout_sec = 2

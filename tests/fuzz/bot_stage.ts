@@ -1,4 +1,5 @@
 /** The way of an update through gate, router and buttons, with nothing behind it. */
+import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
 import { Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
@@ -58,6 +59,8 @@ export function botStage(): BotStage {
   const questions = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
   const approvals = new Approvals({ outbox, questions, clock, conceal: (text) => text });
   const left: number[] = [];
+  const preferences = new Preferences(new MemoryPreferences());
+  const groups = new AllowedGroups([GROUP], preferences);
   const router = new Router({
     engine,
     desk: new SessionDesk({
@@ -65,8 +68,9 @@ export function botStage(): BotStage {
       profiles: { default: "default", all: new Map() },
       sessions: new MemorySessions(),
     }),
-    preferences: new Preferences(new MemoryPreferences()),
-    gate: new Gate({ allowedUsers: [OWNER], allowedChats: [GROUP] }, clock),
+    preferences,
+    gate: new Gate({ allowedUsers: [OWNER], allowedChats: groups }, clock),
+    groups,
     approvals,
     outbox,
     storageNews: new StorageNews(() => undefined),

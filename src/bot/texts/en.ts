@@ -1,7 +1,8 @@
+import { GROUP_EN } from "./group_texts.ts";
 import type { Texts } from "./texts.ts";
 
 export const EN: Texts = {
-  locale: "en",
+  groups: GROUP_EN,
   commands: {
     menu: {
       status: "Session, running stage, queue and Codex",

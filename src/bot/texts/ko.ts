@@ -1,7 +1,8 @@
+import { GROUP_KO } from "./group_texts.ts";
 import type { Texts } from "./texts.ts";
 
 export const KO: Texts = {
-  locale: "ko",
+  groups: GROUP_KO,
   commands: {
     menu: {
       status: "세션, 진행 단계, 대기열, Codex 상태",

@@ -1,10 +1,10 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
 import type { ReviewResult } from "../../core/events.ts";
 import type { Mode, Role } from "../../core/settings.ts";
+import type { GroupTexts } from "./group_texts.ts";
 
 export interface Texts {
-  /** For dates and numbers. */
-  readonly locale: string;
+  readonly groups: GroupTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */

@@ -1,0 +1,87 @@
+/** The bot in groups: whom it listens to, and what becomes of it when they move. */
+import assert from "node:assert/strict";
+import type { ChatHandle, SentMessage } from "../../src/demo/bot_api/world_types.ts";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import type { Program } from "./program.ts";
+import { GROUP_ID, Stage } from "./stage.ts";
+
+/** A stage with the bot as administrator of the allowed group, so that it hears everything. */
+async function inGroup(
+  body: (stage: Stage, group: ChatHandle, program: Program) => Promise<void>,
+  { telegramConf = "", kind = "supergroup" }: {
+    readonly telegramConf?: string;
+    readonly kind?: "group" | "supergroup";
+  } = {},
+): Promise<void> {
+  await using stage = await Stage.set({ codex: "none", backend: "echo", telegramConf });
+  const group = stage.world.createGroup({ id: GROUP_ID, kind, botStatus: "administrator" });
+  await body(stage, group, await stage.start("--verbose"));
+}
+
+function say(stage: Stage, group: ChatHandle, text: string, replyTo?: number): SentMessage {
+  const reply = replyTo === undefined ? {} : { replyTo };
+  return stage.world.send(group, { text, from: stage.owner, ...reply });
+}
+
+function reply(
+  stage: Stage,
+  group: ChatHandle,
+  to: SentMessage,
+  fits: RegExp,
+): Promise<SeenMessage> {
+  return stage.world.waitForMessage(
+    group,
+    (message) => message.replyTo === to.id && fits.test(message.text),
+    { timeoutMs: 15_000, what: `a reply to ${to.id} that fits ${fits}` },
+  );
+}
+
+Deno.test("in a group the bot works for who speaks to it, and passes over everything else", () =>
+  inGroup(async (stage, group) => {
+    const talk = say(stage, group, "shall we have lunch?");
+    const other = say(stage, group, "@weather_bot rain today? @codex_test_bot");
+    const foreign = say(stage, group, "/status@weather_bot");
+    const mode = say(stage, group, "/MODE@codex_test_BOT single");
+    const answered = await reply(stage, group, mode, /mode is single/);
+    const asked = say(stage, group, "@codex_test_bot, what is left?");
+    const answer = await reply(stage, group, asked, /\[ECHO\]/);
+    assert.match(answer.text, /what is left\?/);
+    assert.doesNotMatch(answer.text, /codex_test_bot/);
+    const more = say(stage, group, "and the tests?", answered.id);
+    await reply(stage, group, more, /\[ECHO\][\s\S]*and the tests\?/);
+    for (const { id } of [talk, other, foreign]) {
+      assert.deepEqual(stage.world.message(group, id).reactions, []);
+    }
+    assert.match(stage.output, /DEBUG?.*telegram\.ignored .*does not speak to the bot/i);
+    assert.doesNotMatch(stage.output, /telegram\.refused/);
+  }));
+
+Deno.test("a command behind the bot's name is a command", () =>
+  inGroup(async (stage, group) => {
+    const asked = say(stage, group, "@codex_test_bot /mode");
+    await reply(stage, group, asked, /mode is plan/);
+  }));
+
+Deno.test('with group_trigger = "all" every text of an allowed person is work', () =>
+  inGroup(async (stage, group) => {
+    await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
+    await reply(stage, group, say(stage, group, "no name in it"), /\[ECHO\][\s\S]*no name in it/);
+    const stranger = stage.world.createPerson({ firstName: "Eve" });
+    const { id } = stage.world.send(group, { text: "me too", from: stranger });
+    await stage.world.waitFor(() => /telegram\.refused .*user is not allowed/.test(stage.output));
+    assert.deepEqual(stage.world.message(group, id).reactions, []);
+  }, { telegramConf: 'group_trigger = "all"' }));
+
+Deno.test("a group that becomes a supergroup keeps its bot, which says what to configure", () =>
+  inGroup(async (stage, group, program) => {
+    await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
+    const moved = stage.world.migrate(group, stage.owner);
+    const told = await stage.world.waitForMessage(moved, /has become a supergroup/, {
+      timeoutMs: 15_000,
+    });
+    assert.ok(told.text.includes(`${moved.id} in place of ${GROUP_ID}`), told.text);
+    await reply(stage, moved, say(stage, moved, "/mode"), /mode is plan/);
+    await program.stop();
+    await stage.start();
+    await reply(stage, moved, say(stage, moved, "/mode single"), /mode is single/);
+  }, { kind: "group" }));
