@@ -1,18 +1,19 @@
 /** Times for people: short, and never with a unit too many. */
+import type { Texts } from "./texts/texts.ts";
 
 /** `4 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`: the two largest units. */
-export function formatDuration(ms: number): string {
+export function formatDuration(ms: number, { units }: Pick<Texts, "units">): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const parts = [
-    [Math.floor(seconds / 86_400), "d"],
-    [Math.floor(seconds / 3_600) % 24, "h"],
-    [Math.floor(seconds / 60) % 60, "min"],
-    [seconds % 60, "s"],
+    [Math.floor(seconds / 86_400), units.days],
+    [Math.floor(seconds / 3_600) % 24, units.hours],
+    [Math.floor(seconds / 60) % 60, units.minutes],
+    [seconds % 60, units.seconds],
   ] as const;
   const first = parts.findIndex(([count]) => count > 0);
-  if (first < 0) return "0 s";
+  if (first < 0) return units.seconds("0");
   return parts.slice(first, first + 2).filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count} ${unit}`).join(" ");
+    .map(([count, unit]) => unit(String(count))).join(" ");
 }
 
 /** `950`, `12.3k`, `1.2M`. */

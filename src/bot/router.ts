@@ -167,7 +167,7 @@ export class Router {
 
   async #button(inbound: Inbound & { kind: "callback" } & Person, texts: Texts): Promise<void> {
     const { approvals, outbox, log } = this.#deps;
-    if (approvals.press(inbound)) return;
+    if (approvals.press({ ...inbound, texts })) return;
     const answer = (text?: string): void => {
       // The outbox reports its own trouble.
       void outbox.answerCallback(inbound.queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
@@ -193,8 +193,8 @@ export class Router {
 
   #asking(person: Person, texts: Texts): Asking {
     const { engine, desk, preferences, approvals, clock } = this.#deps;
-    const { userId, chatId, firstName } = person;
-    const by = { userId, chatId, firstName };
+    const { userId, chatId, topicId, firstName } = person;
+    const by = { userId, chatId, firstName, ...(topicId === undefined ? {} : { topicId }) };
     return { engine, desk, preferences, approvals, clock, by, texts, session: sessionOf(person) };
   }
 

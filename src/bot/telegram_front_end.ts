@@ -27,6 +27,8 @@ export interface TelegramSettings {
   readonly allowedUsers: readonly number[];
   readonly allowedChats: readonly number[];
   readonly groupTrigger: GroupTrigger;
+  /** How long a question of Codex waits for a person, in milliseconds. */
+  readonly approvalTimeoutMs: number;
   readonly apiRoot: string;
   readonly polling: PollingOptions;
 }
@@ -74,8 +76,14 @@ export class TelegramFrontEnd {
     this.#deps = deps;
     this.#api = createTelegramApi(settings);
     this.#outbox = new Outbox({ api: this.#api, store: outboxStore, conceal, clock, log });
-    this.#presenter = new Presenter({ ...deps, outbox: this.#outbox });
     this.#preferences = new Preferences(deps.preferences);
+    this.#presenter = new Presenter({
+      ...deps,
+      outbox: this.#outbox,
+      approvalTimeoutMs: settings.approvalTimeoutMs,
+      languageOf: ({ session, origin }) =>
+        this.#preferences.language(Number(session.userId)) ?? origin.language,
+    });
     this.#groups = new AllowedGroups(settings.allowedChats, this.#preferences);
     this.#gate = new Gate({ ...settings, allowedChats: this.#groups }, clock);
   }

@@ -57,7 +57,14 @@ export function botStage(): BotStage {
   const engine = new RecordingEngine();
   const outbox = new SilentOutbox();
   const questions = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
-  const approvals = new Approvals({ outbox, questions, clock, conceal: (text) => text });
+  const approvals = new Approvals({
+    outbox,
+    questions,
+    clock,
+    conceal: (text) => text,
+    approvalTimeoutMs: 3_600_000,
+    languageOf: ({ origin }) => origin.language,
+  });
   const left: number[] = [];
   const preferences = new Preferences(new MemoryPreferences());
   const groups = new AllowedGroups([GROUP], preferences);

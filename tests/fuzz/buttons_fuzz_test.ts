@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ApprovalRequest } from "../../src/core/codex.ts";
 import type { Run } from "../../src/core/run.ts";
+import { textsFor } from "../../src/bot/texts/language.ts";
 import { settle } from "../fakes/fake_clock.ts";
 import { type BotStage, botStage, GROUP, OWNER, QUESTION_MESSAGE } from "./bot_stage.ts";
 import { fuzz } from "./fuzz.ts";
@@ -114,6 +115,7 @@ fuzz("Approvals.press decides for the right press and for no other", cases, asyn
     chatId,
     messageId,
     data: dataOf(data, valid),
+    texts: textsFor("en"),
   });
   await settle();
   assert.equal(decided() !== undefined, isRight(one.press, valid));

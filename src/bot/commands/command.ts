@@ -4,7 +4,8 @@ import type { Desk } from "../../core/desk.ts";
 import type { Engine, StatusReport } from "../../core/engine.ts";
 import type { SessionKey } from "../../core/session.ts";
 import type { Preferences } from "../preferences.ts";
-import type { Answerer, Approvals } from "../presenter/approvals.ts";
+import type { Approvals } from "../presenter/approvals.ts";
+import type { Answerer } from "../presenter/open_question.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
 
@@ -13,7 +14,7 @@ export interface Asking {
   readonly engine: Engine;
   readonly desk: Desk;
   readonly preferences: Preferences;
-  readonly approvals: Pick<Approvals, "decide">;
+  readonly approvals: Pick<Approvals, "decide" | "openFor">;
   readonly clock: Clock;
   readonly session: SessionKey;
   readonly by: Answerer;

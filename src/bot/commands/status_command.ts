@@ -7,7 +7,7 @@ import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
 
 export const status: Command = async (context) => {
-  const { texts, clock } = context;
+  const { texts, clock, approvals, by } = context;
   const report = await context.status();
   const lines = new TextBuilder().bold(texts.status.title).line();
   if (report.codex.kind === "echo") lines.line(texts.refusals.echo);
@@ -16,6 +16,8 @@ export const status: Command = async (context) => {
   };
   addSession(add, report, texts);
   addRuns(add, report, texts, clock.now());
+  const waiting = approvals.openFor(by).join(", ");
+  if (waiting !== "") lines.line(texts.status.waitsForDecision(waiting));
   addCodex(add, report.codex, texts);
   return lines.build();
 };
@@ -43,19 +45,21 @@ function addRuns(add: AddLine, report: StatusReport, texts: Texts, now: Date): v
   add(status.review, lastReview(report, texts));
 }
 
-function currentStage({ active }: StatusReport, { run, status }: Texts): string {
+function currentStage({ active }: StatusReport, texts: Texts): string {
+  const { run, status } = texts;
   if (active === undefined) return status.idle;
-  const age = formatDuration(active.stage?.ageMs ?? active.ageMs);
+  const age = formatDuration(active.stage?.ageMs ?? active.ageMs, texts);
   if (active.stage === undefined) return `${run.starting}, ${age}`;
   const { role, round } = active.stage;
   const rounds = round > 0 ? ` · ${run.round(round)}` : "";
   return `${run.role[role]}${rounds}, ${age}`;
 }
 
-function lastRun({ session: { lastRun } }: StatusReport, { status }: Texts, now: Date): string {
+function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date): string {
+  const { status } = texts;
   if (lastRun === undefined) return status.none;
-  const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt));
-  const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs), age);
+  const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt), texts);
+  const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs, texts), age);
   const error = lastRun.error === undefined ? "" : `: ${lastRun.error}`;
   return `${status.outcome[lastRun.status]} ${facts}${error}`;
 }
@@ -69,13 +73,14 @@ function lastReview(
   return `${rounds}, ${result === undefined ? status.none : run.review[result]}`;
 }
 
-function addCodex(add: AddLine, codex: BackendHealth, { status }: Texts): void {
+function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
+  const { status } = texts;
   const version = codex.version === undefined ? "" : ` ${codex.version}`;
   add(status.codex, `${codex.kind}${version}, ${codex.ready ? status.ready : status.notReady}`);
   const facts = [
     codex.command,
     ...(codex.pid === undefined ? [] : [`pid ${codex.pid}`]),
-    ...(codex.uptimeMs === undefined ? [] : [status.uptime(formatDuration(codex.uptimeMs))]),
+    ...(codex.uptimeMs === undefined ? [] : [status.uptime(formatDuration(codex.uptimeMs, texts))]),
     ...(codex.restarts === 0 ? [] : [status.restarts(codex.restarts)]),
   ];
   add(status.process, facts.join(", "));

@@ -1,8 +1,10 @@
 /** A question of Codex as text: the whole command or diff, where, and why. */
-import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalRequest } from "../../core/codex.ts";
+import { formatDuration } from "../duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
+import type { OpenQuestion, Settled } from "./open_question.ts";
 
 /** Characters shown in the message itself; the rest is in a file. */
 const SHOWN_LIMIT = 900;
@@ -26,9 +28,7 @@ export function concealedRequest(
 
 /** @returns `complete` false when the person has to look into the file for the rest */
 export function drawApproval(
-  request: ApprovalRequest,
-  texts: Texts,
-  shortId: string,
+  { request, texts, shortId, expiresAt }: OpenQuestion,
   fileName: string,
 ): { readonly text: FormattedText; readonly complete: boolean } {
   const builder = new TextBuilder();
@@ -36,20 +36,22 @@ export function drawApproval(
   const complete = drawSubject(builder, request);
   if (!complete) builder.line(texts.approvals.wholeInFile(fileName));
   drawContext(builder, request, texts);
+  builder.text(`${texts.approvals.expires}: `).relativeTime(expiresAt, timeOf(expiresAt)).line();
   builder.line().text(texts.approvals.typed(shortId));
   return { text: builder.build(), complete };
 }
 
-export function drawDecided(
-  request: ApprovalRequest,
-  texts: Texts,
-  { decision, who, at }: {
-    readonly decision: ApprovalDecision;
-    readonly who: string;
-    readonly at: Date;
-  },
+/** @param at when it was settled; shown as the reader's own clock says it */
+export function drawSettled(
+  { request, texts, askedAt, expiresAt }: OpenQuestion,
+  { decision, who }: Settled,
+  at: Date,
 ): FormattedText {
-  return drawClosed(request, texts, texts.approvals.decided[decision](who, timeOf(at)));
+  const { decided, timedOut } = texts.approvals;
+  const waited = formatDuration(expiresAt.getTime() - askedAt.getTime(), texts);
+  const how = who === undefined ? timedOut(waited) : decided[decision](who);
+  const closed = drawClosed(request, texts, `${how}, `);
+  return new TextBuilder().append(closed).clockTime(at, timeOf(at)).build();
 }
 
 /** A question that takes no answer any more, and why. */
@@ -96,6 +98,7 @@ function fileList({ changes = [] }: ApprovalRequest): string {
     .join("\n");
 }
 
+/** For clients that cannot show it in their own time zone. */
 function timeOf(at: Date): string {
   return `${at.toISOString().slice(11, 16)} UTC`;
 }

@@ -1,61 +1,46 @@
 /**
- * Codex's questions in the chat: asked once, answered once, by the person who made the request.
+ * Codex's questions in the chat: asked once, answered once, by the person who made the request, and
+ * declined when nobody answers in time.
  *
  * What a button carries is random and means nothing by itself; everything that counts is kept here
- * and checked at the press: person, chat, message, and that Codex still waits.
+ * and checked at the press: person, chat, topic, message, and that Codex still waits.
  */
-import type { Clock } from "../../core/clock.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
 import type { Run } from "../../core/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Delivery } from "../outbox/outgoing.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
 import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approvalButtons, pressedButton } from "./approval_buttons.ts";
-import {
-  concealedRequest,
-  drawApproval,
-  drawClosed,
-  drawDecided,
-  fullText,
-} from "./approval_text.ts";
+import { drawApproval, drawClosed, drawSettled, fullText } from "./approval_text.ts";
 import { destinationOf } from "./destination.ts";
+import {
+  type Answerer,
+  isAsker,
+  isInPlace,
+  isOn,
+  newQuestion,
+  type OpenQuestion,
+  type QuestionSettings,
+  type Settled,
+  storedQuestion,
+} from "./open_question.ts";
 import type { Questions, StoredQuestion } from "./questions.ts";
 
-export interface ApprovalsDependencies {
+export interface ApprovalsDependencies extends QuestionSettings {
   readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback">;
   readonly questions: Questions;
-  readonly clock: Clock;
-  /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
-}
-
-/** Who answers, from where. */
-export interface Answerer {
-  readonly userId: number;
-  readonly chatId: number;
-  readonly firstName: string;
 }
 
 export interface ButtonPress extends Answerer {
   readonly queryId: string;
   readonly messageId: number;
   readonly data: string;
-}
-
-interface OpenQuestion {
-  /** In the buttons' data. */
-  readonly nonce: string;
-  /** For typing. */
-  readonly shortId: string;
-  readonly run: Run;
-  readonly request: ApprovalRequest;
+  /** In the language of who presses. */
   readonly texts: Texts;
-  readonly decide: (decision: ApprovalDecision, who: string) => void;
-  messageId?: number;
 }
 
-const SHORT_ID_LENGTH = 5;
 const FILE_NAME = "question.txt";
 
 export class Approvals {
@@ -73,52 +58,44 @@ export class Approvals {
    * @throws {Error} when the person cannot be reached
    */
   async ask(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision> {
-    const { promise, resolve, reject } = Promise.withResolvers<
-      { readonly decision: ApprovalDecision; readonly who: string }
-    >();
-    const nonce = randomText(12);
-    const question: OpenQuestion = {
-      nonce,
-      shortId: nonce.replaceAll(/[-_]/g, "").slice(0, SHORT_ID_LENGTH).toLowerCase(),
-      run,
-      request: concealedRequest(request, this.#deps.conceal),
-      texts: textsFor(run.origin.language),
-      decide: (decision, who) => resolve({ decision, who }),
-    };
+    const { promise, resolve, reject } = Promise.withResolvers<Settled>();
+    const question = newQuestion(run, request, resolve, this.#deps);
+    const over = new AbortController();
     const onVoid = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onVoid, { once: true });
+    signal.addEventListener("abort", onVoid, { once: true, signal: over.signal });
     if (signal.aborted) onVoid();
-    this.#open.set(nonce, question);
+    this.#open.set(question.nonce, question);
     this.#deps.questions.keep(storedQuestion(question));
     const delivered = this.#send(question).then((delivery) => {
-      if (delivery.status === "sent") this.#sent(question, delivery.messageId);
+      if (delivery.status === "sent") this.#sent(question, delivery);
       else reject(new Error(`The question could not be asked: ${delivery.reason}`));
     });
+    // Does not reject: the end of the question ends the wait quietly.
+    void this.#watchTime(question, over.signal);
     try {
-      const { decision, who } = await promise;
-      this.#redraw(question, delivered, { decision, who, at: this.#deps.clock.now() });
-      return decision;
+      const settled = await promise;
+      const at = this.#deps.clock.now();
+      this.#redraw(question, delivered, drawSettled(question, settled, at));
+      return settled.decision;
     } catch (error) {
-      this.#redraw(question, delivered, undefined);
+      const { request: asked, texts } = question;
+      const content = drawClosed(asked, texts, texts.approvals.noLongerNeeded);
+      this.#redraw(question, delivered, content);
       throw error;
     } finally {
-      signal.removeEventListener("abort", onVoid);
-      this.#open.delete(nonce);
+      over.abort();
+      this.#open.delete(question.nonce);
     }
   }
 
-  #expire({ nonce, chatId, language, request }: StoredQuestion, messageId: number): void {
-    const texts = textsFor(language);
-    const content = drawClosed(request, texts, texts.approvals.expired);
-    // Does not reject: the outbox tells failures as values, and keeps what has a key.
-    void this.#deps.outbox.edit({ chatId, messageId, content, key: `question:${nonce}` }, "reply");
-    this.#expired.delete(nonce);
-    this.#deps.questions.close(nonce);
-  }
-
-  #sent(question: OpenQuestion, messageId: number): void {
-    question.messageId = messageId;
-    this.#deps.questions.sent(question.nonce, messageId);
+  /** Ids, for typing, of the questions that wait for this person here. */
+  openFor(person: Answerer): readonly string[] {
+    return [...this.#open.values()]
+      .filter((question) =>
+        isAsker(question, person) && isInPlace(question, person) &&
+        question.run.origin.topicId === person.topicId
+      )
+      .map(({ shortId }) => shortId);
   }
 
   /** Says of each question that an earlier process left open that nobody waits for its answer. */
@@ -138,39 +115,50 @@ export class Approvals {
     const expired = this.#expired.get(pressed.nonce);
     if (expired?.chatId === press.chatId) this.#expire(expired, press.messageId);
     const question = this.#open.get(pressed.nonce);
-    const texts = question?.texts ?? textsFor("en");
-    const fits = question !== undefined && isOn(question, press.messageId) &&
-      this.#inChat(question, press);
-    if (!fits) {
-      this.#answer(press, texts.refusals.staleButton);
+    const { refusals } = press.texts;
+    if (
+      question === undefined || !isOn(question, press.messageId) || !isInPlace(question, press)
+    ) {
+      this.#answer(press, refusals.staleButton);
     } else if (!isAsker(question, press)) {
-      this.#answer(press, texts.refusals.notYours);
+      this.#answer(press, refusals.notYours);
     } else {
-      this.#settle(question, pressed.decision, press.firstName);
+      this.#settle(question, { decision: pressed.decision, who: press.firstName });
       this.#answer(press, undefined);
     }
     return true;
   }
 
-  /** The typed answer. @returns false when no open question of this person has that id */
+  /** The typed answer. @returns false when no open question of this person has that id here */
   decide(shortId: string, decision: "accept" | "decline", by: Answerer): boolean {
     const wanted = shortId.toLowerCase();
     const question = [...this.#open.values()].find((each) =>
-      each.shortId === wanted && this.#inChat(each, by) && isAsker(each, by)
+      each.shortId === wanted && isInPlace(each, by) && isAsker(each, by)
     );
     if (question === undefined) return false;
-    this.#settle(question, decision, by.firstName);
+    this.#settle(question, { decision, who: by.firstName });
     return true;
   }
 
-  /** Single use: from here on the question is not open any more. */
-  #settle(question: OpenQuestion, decision: ApprovalDecision, who: string): void {
-    this.#open.delete(question.nonce);
-    question.decide(decision, who);
+  async #watchTime(question: OpenQuestion, over: AbortSignal): Promise<void> {
+    try {
+      await this.#deps.clock.sleep(this.#deps.approvalTimeoutMs, over);
+      this.#settle(question, { decision: "decline" });
+    } catch {
+      // The question ended first.
+    }
   }
 
-  #inChat({ run }: OpenQuestion, { chatId }: Answerer): boolean {
-    return run.origin.chatId === String(chatId);
+  /** Single use: from here on the question is not open any more. */
+  #settle(question: OpenQuestion, settled: Settled): void {
+    this.#open.delete(question.nonce);
+    question.settle(settled);
+  }
+
+  #sent(question: OpenQuestion, delivery: Delivery & { readonly status: "sent" }): void {
+    question.messageId = delivery.messageId;
+    question.chatId = delivery.chatId ?? question.chatId;
+    this.#deps.questions.sent(question.nonce, delivery.messageId);
   }
 
   #answer({ queryId }: ButtonPress, text: string | undefined): void {
@@ -179,8 +167,8 @@ export class Approvals {
   }
 
   async #send(question: OpenQuestion): Promise<Delivery> {
-    const { run, request, texts, shortId } = question;
-    const { text, complete } = drawApproval(request, texts, shortId, FILE_NAME);
+    const { run, request, texts } = question;
+    const { text, complete } = drawApproval(question, FILE_NAME);
     const destination = destinationOf(run);
     if (!complete) {
       const bytes = new TextEncoder().encode(fullText(request));
@@ -196,48 +184,34 @@ export class Approvals {
     );
   }
 
-  #redraw(
-    question: OpenQuestion,
-    delivered: Promise<void>,
-    decided: { decision: ApprovalDecision; who: string; at: Date } | undefined,
-  ): void {
+  #redraw(question: OpenQuestion, delivered: Promise<void>, content: FormattedText): void {
     const redraw = async (): Promise<void> => {
       await delivered;
-      const { nonce, messageId, run, request, texts } = question;
-      if (messageId !== undefined) {
-        const content = decided === undefined
-          ? drawClosed(request, texts, texts.approvals.noLongerNeeded)
-          : drawDecided(request, texts, decided);
-        const chatId = Number(run.origin.chatId);
-        // Not awaited: the edit is kept from here on, so that the question itself need not be.
-        void this.#deps.outbox.edit(
-          { chatId, messageId, content, key: `question:${nonce}` },
-          "reply",
-        );
-      }
-      this.#deps.questions.close(nonce);
+      const { nonce, chatId, messageId } = question;
+      // Not awaited: the edit is kept from here on, so that the question itself need not be.
+      if (messageId !== undefined) this.#close({ chatId, messageId, content, nonce });
+      else this.#deps.questions.close(nonce);
     };
     // Does not reject: the outbox tells failures as values.
     void redraw();
   }
-}
 
-/** A quick person presses before Telegram has told us the message's id; the nonce is proof enough. */
-function isOn(question: OpenQuestion, messageId: number): boolean {
-  return question.messageId === undefined || question.messageId === messageId;
-}
+  #expire({ nonce, chatId, language, request }: StoredQuestion, messageId: number): void {
+    const texts = textsFor(language);
+    const content = drawClosed(request, texts, texts.approvals.expired);
+    this.#expired.delete(nonce);
+    this.#close({ chatId, messageId, content, nonce });
+  }
 
-function storedQuestion({ nonce, run, request }: OpenQuestion): StoredQuestion {
-  const { chatId, language } = run.origin;
-  return { nonce, runId: run.id, chatId: Number(chatId), language, request };
-}
-
-function isAsker({ run }: OpenQuestion, { userId }: Answerer): boolean {
-  return run.session.userId === String(userId);
-}
-
-/** @param bytes of randomness; base64url, four characters for three bytes */
-function randomText(bytes: number): string {
-  return crypto.getRandomValues(new Uint8Array(bytes))
-    .toBase64({ alphabet: "base64url", omitPadding: true });
+  #close(end: {
+    readonly chatId: number;
+    readonly messageId: number;
+    readonly content: FormattedText;
+    readonly nonce: string;
+  }): void {
+    const { nonce, ...edit } = end;
+    // Does not reject: the outbox tells failures as values, and keeps what has a key.
+    void this.#deps.outbox.edit({ ...edit, key: `question:${nonce}` }, "reply");
+    this.#deps.questions.close(nonce);
+  }
 }

@@ -53,7 +53,7 @@ export function drawProgress(
   drawDoing(builder, progress, texts, oneLine);
   drawPlan(builder, progress, oneLine);
   drawFiles(builder, progress);
-  return builder.text(`\n⏱ ${formatDuration(elapsedMs)}`).build();
+  return builder.text(`\n⏱ ${formatDuration(elapsedMs, texts)}`).build();
 }
 
 function drawOffer(offer: OfferReason, { run }: Texts, shortId: string): FormattedText {
@@ -125,7 +125,7 @@ function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): Formatt
   }[outcome.status];
   const rounds = outcome.answer?.review?.rounds ?? 0;
   const facts = [
-    formatDuration(progress.latencyMs),
+    formatDuration(progress.latencyMs, texts),
     ...(rounds > 0 ? [run.round(rounds)] : []),
     ...(progress.files.size > 0 ? [run.files(progress.files.size)] : []),
     ...(progress.tokens > 0 ? [run.tokens(formatCount(progress.tokens))] : []),

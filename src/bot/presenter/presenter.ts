@@ -1,6 +1,5 @@
 /** The chat as the engine sees it: one display per run, approvals, and notices. */
 import type { ChatPort, Notice } from "../../core/chat.ts";
-import type { Clock } from "../../core/clock.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
 import type { RunEvent } from "../../core/events.ts";
 import type { Run } from "../../core/run.ts";
@@ -9,21 +8,19 @@ import { plainText } from "../render/formatted_text.ts";
 import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import { Approvals } from "./approvals.ts";
+import type { QuestionSettings } from "./open_question.ts";
 import type { Questions } from "./questions.ts";
 import { destinationOf } from "./destination.ts";
 import { RunDisplay } from "./run_display.ts";
 import type { StatusMessages } from "./status_messages.ts";
 
-export interface PresenterDependencies {
+export interface PresenterDependencies extends QuestionSettings {
   readonly outbox: Pick<
     Outbox,
     "send" | "edit" | "sendDocument" | "react" | "typing" | "answerCallback"
   >;
   readonly statusMessages: StatusMessages;
   readonly questions: Questions;
-  readonly clock: Clock;
-  /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
   /** Whether answers come from the echo, which is said with each of them. */
   readonly echo: () => boolean;
 }
@@ -58,7 +55,7 @@ export class Presenter implements ChatPort {
   }
 
   notify(run: Run, notice: Notice): void {
-    const content = plainText(noticeText(notice, textsFor(run.origin.language)));
+    const content = plainText(noticeText(notice, textsFor(this.#deps.languageOf(run))));
     this.#track(this.#deps.outbox.send({ ...destinationOf(run), content }, "reply"));
   }
 
@@ -73,7 +70,7 @@ export class Presenter implements ChatPort {
   }
 
   #newDisplay(run: Run): RunDisplay {
-    const texts = textsFor(run.origin.language);
+    const texts = textsFor(this.#deps.languageOf(run));
     const display = new RunDisplay({ ...this.#deps, run, texts });
     this.#displays.set(run.id, display);
     return display;

@@ -85,6 +85,15 @@ export class TextBuilder {
    * @param fallback what clients show that do not know it
    */
   relativeTime(time: Date, fallback: string): this {
+    return this.#time(time, "r", fallback);
+  }
+
+  /** "15:04" by the reader's own clock. @param fallback as above; say the time zone in it */
+  clockTime(time: Date, fallback: string): this {
+    return this.#time(time, "t", fallback);
+  }
+
+  #time(time: Date, format: "r" | "t", fallback: string): this {
     const offset = this.#text.length;
     this.text(fallback);
     const unixSeconds = Math.floor(time.getTime() / 1000);
@@ -92,7 +101,7 @@ export class TextBuilder {
       type: "date_time",
       ...range,
       unix_time: unixSeconds,
-      date_time_format: "r",
+      date_time_format: format,
     }));
     return this;
   }

@@ -1,8 +1,10 @@
 import { GROUP_EN } from "./group_texts.ts";
 import type { Texts } from "./texts.ts";
+import { UNITS_EN } from "./unit_texts.ts";
 
 export const EN: Texts = {
   groups: GROUP_EN,
+  units: UNITS_EN,
   commands: {
     menu: {
       status: "Session, running stage, queue and Codex",
@@ -59,6 +61,7 @@ export const EN: Texts = {
     codex: "Codex",
     process: "Process",
     lastError: "Last error",
+    waitsForDecision: (ids) => `✋ waits for your decision (/approve or /deny ${ids})`,
     codexDefault: "Codex's own",
     idle: "idle",
     none: "none",
@@ -157,11 +160,13 @@ export const EN: Texts = {
     cancel: "Deny and stop",
     typed: (id) => `Or type /approve ${id} or /deny ${id}`,
     decided: {
-      accept: (who, when) => `✅ Allowed once by ${who}, ${when}`,
-      "accept-for-session": (who, when) => `✅ Allowed for this session by ${who}, ${when}`,
-      decline: (who, when) => `⛔ Denied by ${who}, ${when}`,
-      cancel: (who, when) => `⏹ Denied and stopped by ${who}, ${when}`,
+      accept: (who) => `✅ Allowed once by ${who}`,
+      "accept-for-session": (who) => `✅ Allowed for this session by ${who}`,
+      decline: (who) => `⛔ Denied by ${who}`,
+      cancel: (who) => `⏹ Denied and stopped by ${who}`,
     },
+    timedOut: (duration) => `⌛ Denied, as no answer came within ${duration}`,
+    expires: "Expires",
     noLongerNeeded: "No longer needed.",
     expired:
       "⌛ Expired: the program was started again before an answer came. Codex asks anew if it has to.",

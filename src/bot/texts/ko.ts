@@ -1,8 +1,10 @@
 import { GROUP_KO } from "./group_texts.ts";
 import type { Texts } from "./texts.ts";
+import { UNITS_KO } from "./unit_texts.ts";
 
 export const KO: Texts = {
   groups: GROUP_KO,
+  units: UNITS_KO,
   commands: {
     menu: {
       status: "세션, 진행 단계, 대기열, Codex 상태",
@@ -57,6 +59,7 @@ export const KO: Texts = {
     codex: "Codex",
     process: "프로세스",
     lastError: "최근 오류",
+    waitsForDecision: (ids) => `✋ 결정을 기다리는 중 (/approve 또는 /deny ${ids})`,
     codexDefault: "Codex 기본값",
     idle: "쉬는 중",
     none: "없음",
@@ -152,11 +155,13 @@ export const KO: Texts = {
     cancel: "거부하고 중지",
     typed: (id) => `직접 입력: /approve ${id} 또는 /deny ${id}`,
     decided: {
-      accept: (who, when) => `✅ ${who} 님이 한 번 허용함, ${when}`,
-      "accept-for-session": (who, when) => `✅ ${who} 님이 이 세션 동안 허용함, ${when}`,
-      decline: (who, when) => `⛔ ${who} 님이 거부함, ${when}`,
-      cancel: (who, when) => `⏹ ${who} 님이 거부하고 중지함, ${when}`,
+      accept: (who) => `✅ ${who} 님이 한 번 허용함`,
+      "accept-for-session": (who) => `✅ ${who} 님이 이 세션 동안 허용함`,
+      decline: (who) => `⛔ ${who} 님이 거부함`,
+      cancel: (who) => `⏹ ${who} 님이 거부하고 중지함`,
     },
+    timedOut: (duration) => `⌛ ${duration} 안에 답이 없어 거부됨`,
+    expires: "만료",
     noLongerNeeded: "더 이상 필요하지 않습니다.",
     expired:
       "⌛ 만료됨: 답을 받기 전에 프로그램이 다시 시작되었습니다. 필요하면 Codex가 다시 묻습니다.",

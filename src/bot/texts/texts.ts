@@ -2,9 +2,11 @@
 import type { ReviewResult } from "../../core/events.ts";
 import type { Mode, Role } from "../../core/settings.ts";
 import type { GroupTexts } from "./group_texts.ts";
+import type { UnitTexts } from "./unit_texts.ts";
 
 export interface Texts {
   readonly groups: GroupTexts;
+  readonly units: UnitTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */
@@ -49,6 +51,8 @@ export interface Texts {
     readonly codex: string;
     readonly process: string;
     readonly lastError: string;
+    /** Behind the stage at work; the ids are those to type. */
+    readonly waitsForDecision: (ids: string) => string;
     readonly codexDefault: string;
     readonly idle: string;
     readonly none: string;
@@ -134,9 +138,14 @@ export interface Texts {
     readonly decided: Readonly<
       Record<
         "accept" | "accept-for-session" | "decline" | "cancel",
-        (who: string, when: string) => string
+        /** The time is put behind it. */
+        (who: string) => string
       >
     >;
+    /** Nobody answered within that time; the time when that was is put behind it. */
+    readonly timedOut: (duration: string) => string;
+    /** Stands before the time. */
+    readonly expires: string;
     readonly noLongerNeeded: string;
     readonly expired: string;
   };

@@ -17,11 +17,13 @@ import { askPerson } from "./approval_question.ts";
 import { elapsed } from "./deadline.ts";
 import { EventQueue } from "./event_queue.ts";
 import { TurnRecord } from "./turn_record.ts";
+import { WorkingTime } from "./working_time.ts";
 
 /** All in milliseconds. */
 export interface TurnLimits {
+  /** Longest time in all; this and the next one stand still while an approval is open. */
   readonly turnTimeoutMs: number;
-  /** Longest time without any event; stands still while an approval is open. */
+  /** Longest time without any event. */
   readonly turnIdleTimeoutMs: number;
   /** How long an interrupted turn may take to end before {@link TurnControl.escalate}. */
   readonly cancelGraceMs: number;
@@ -70,6 +72,7 @@ export class LiveTurn implements Turn {
   readonly #over = new AbortController();
   readonly #stopping = new AbortController();
   readonly #openApprovals = new Set<ApprovalRequest>();
+  readonly #working: WorkingTime;
   #stop: Stop | undefined;
   #escalated = false;
   #lastEventAt: number;
@@ -80,6 +83,7 @@ export class LiveTurn implements Turn {
     this.#options = options;
     this.#control = control;
     this.#record = new TurnRecord(threadId);
+    this.#working = new WorkingTime(clock);
     this.#lastEventAt = clock.monotonic();
     this.events = this.#queue;
     this.result = this.#settled.promise;
@@ -127,6 +131,7 @@ export class LiveTurn implements Turn {
     const signal = AbortSignal.any(voided);
     if (signal.aborted) return "decline";
     this.#openApprovals.add(request);
+    this.#working.pause();
     this.push({ type: "approval.requested", request });
     const { decision, problem } = await askPerson(this.#options.approve, request, signal);
     if (problem !== undefined) this.push({ type: "warning", message: problem });
@@ -148,6 +153,7 @@ export class LiveTurn implements Turn {
     if (this.#openApprovals.delete(request)) {
       this.push({ type: "approval.resolved", request, decision });
     }
+    if (this.#openApprovals.size === 0) this.#working.resume();
   }
 
   #resultOf(end: TurnEnd): TurnResult {
@@ -191,7 +197,7 @@ export class LiveTurn implements Turn {
   #watchTotalTime(): void {
     const { turnTimeoutMs } = this.#limits;
     const watch = async (): Promise<void> => {
-      if (!await elapsed(this.#clock, turnTimeoutMs, this.over)) return;
+      if (!await this.#working.reached(turnTimeoutMs, this.over)) return;
       const message = `Codex was stopped: the turn took longer than ${turnTimeoutMs / 1000} s ` +
         "(codex.turn_timeout_seconds)";
       this.#end({ type: "deadline", message });

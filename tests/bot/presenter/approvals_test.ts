@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../../../src/core/codex.ts";
 import type { Run } from "../../../src/core/run.ts";
 import { Approvals, type ButtonPress } from "../../../src/bot/presenter/approvals.ts";
+import { textsFor } from "../../../src/bot/texts/language.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
@@ -29,11 +30,21 @@ const conceal = (text: string): string => text.replaceAll("hunter2", "•••�
 
 function setUp(
   questions = new MemoryQuestions(),
-): { outbox: RecordingOutbox; approvals: Approvals; questions: MemoryQuestions } {
+): {
+  outbox: RecordingOutbox;
+  approvals: Approvals;
+  questions: MemoryQuestions;
+  clock: FakeClock;
+} {
   const outbox = new RecordingOutbox();
-  const approvals = new Approvals({ outbox, questions, clock: new FakeClock(), conceal });
-  return { outbox, approvals, questions };
+  const clock = new FakeClock();
+  const languageOf = ({ origin }: Run): "en" | "ko" => origin.language;
+  const approvalTimeoutMs = 3_600_000;
+  const deps = { outbox, questions, clock, conceal, approvalTimeoutMs, languageOf };
+  return { outbox, approvals: new Approvals(deps), questions, clock };
 }
+
+const ANN = { userId: 42, chatId: 1, firstName: "Ann" };
 
 /** Lets everything that is ready happen. */
 async function settle(): Promise<void> {
@@ -47,7 +58,8 @@ function pressOf(
 ): ButtonPress {
   const buttons = outbox.sent.at(-1)?.buttons?.flat() ?? [];
   const data = buttons.find((button) => button.label === label)?.data ?? "";
-  return { queryId: "q", messageId: 70, data, userId: 42, chatId: 1, firstName: "Ann", ...more };
+  const ann = { userId: 42, chatId: 1, firstName: "Ann", texts: textsFor("en") };
+  return { queryId: "q", messageId: 70, data, ...ann, ...more };
 }
 
 Deno.test("Approvals.ask() shows command, folder and reason, and gives the pressed decision back", async () => {
@@ -62,7 +74,14 @@ Deno.test("Approvals.ask() shows command, folder and reason, and gives the press
   assert.equal(await asked, "accept-for-session");
   await settle();
   assert.deepEqual(outbox.toasts, [undefined]);
-  assert.match(outbox.edits[0]?.content.text ?? "", /Allowed for this session by Ann, 03:04 UTC/);
+  assert.match(outbox.edits[0]?.content.text ?? "", /Allowed for this session by Ann, 03:04 UTC$/);
+  assert.deepEqual(outbox.edits[0]?.content.entities.at(-1), {
+    type: "date_time",
+    offset: (outbox.edits[0]?.content.text.length ?? 0) - "03:04 UTC".length,
+    length: 9,
+    unix_time: 1_767_323_045,
+    date_time_format: "t",
+  });
   assert.equal(outbox.edits[0]?.buttons, undefined);
 });
 
@@ -207,4 +226,90 @@ Deno.test("Approvals.expireOld() closes what an earlier process left open, and s
   assert.equal(questions.kept.size, 0);
   assert.equal(later.approvals.press(press), true);
   assert.deepEqual(later.outbox.toasts, ["This button is no longer valid."]);
+});
+
+Deno.test("Approvals.ask() declines when nobody answers in time, and the message says when", async () => {
+  const { outbox, approvals, questions, clock } = setUp();
+  const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  const { text = "", entities = [] } = outbox.sent[0]?.content ?? {};
+  const expiry = entities.find(({ type }) => type === "date_time");
+  assert.ok(expiry?.type === "date_time");
+  assert.equal(expiry.date_time_format, "r");
+  assert.equal(new Date(expiry.unix_time * 1000).toISOString(), "2026-01-02T04:04:05.000Z");
+  assert.match(text.slice(expiry.offset - 9), /^Expires: 04:04 UTC/);
+  await clock.advance(3_599_999);
+  assert.deepEqual([outbox.edits.length, approvals.openFor(ANN).length], [0, 1]);
+  await clock.advance(1);
+  assert.equal(await asked, "decline");
+  const closed = outbox.edits[0];
+  assert.match(
+    closed?.content.text ?? "",
+    /rm -rf build[\s\S]*no answer came within 1 h, 04:04 UTC$/,
+  );
+  assert.equal(closed?.buttons, undefined);
+  assert.equal(questions.kept.size, 0);
+  approvals.press(pressOf(outbox, "Allow once"));
+  assert.deepEqual(outbox.toasts, ["This button is no longer valid."]);
+});
+
+Deno.test("Approvals waits for nothing once a question is answered", async () => {
+  const { outbox, approvals, clock } = setUp();
+  const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  approvals.press(pressOf(outbox, "Allow once"));
+  await asked;
+  assert.equal(clock.sleeping, 0);
+  assert.deepEqual(approvals.openFor(ANN), []);
+});
+
+Deno.test("Approvals takes an answer in the topic of the request or outside of topics only", async () => {
+  const run = {
+    ...RUN,
+    session: { ...RUN.session, topicId: "9" },
+    origin: { ...RUN.origin, topicId: 9 },
+  };
+  for (const [topicId, taken] of [[9, true], [undefined, true], [8, false]] as const) {
+    const place = topicId === undefined ? {} : { topicId };
+    const { outbox, approvals } = setUp();
+    const stop = new AbortController();
+    const asked = approvals.ask(run, REQUEST, stop.signal);
+    await settle();
+    const [id = ""] = approvals.openFor({ ...ANN, topicId: 9 });
+    assert.deepEqual(approvals.openFor({ ...ANN, topicId: 8 }), []);
+    approvals.press(pressOf(outbox, "Allow once", { ...place, userId: 7 }));
+    assert.equal(outbox.toasts[0]?.includes("Only the person who asked"), taken);
+    assert.equal(approvals.decide(id, "accept", { ...ANN, ...place }), taken);
+    if (!taken) stop.abort(new Error("over"));
+    await (taken ? asked : assert.rejects(asked));
+  }
+});
+
+Deno.test("Approvals asks in the language that the person has chosen since, and refuses in the presser's", async () => {
+  const outbox = new RecordingOutbox();
+  const approvals = new Approvals({
+    outbox,
+    questions: new MemoryQuestions(),
+    clock: new FakeClock(),
+    conceal,
+    approvalTimeoutMs: 60_000,
+    languageOf: () => "ko",
+  });
+  void approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  assert.match(outbox.sent[0]?.content.text ?? "", /이 명령을 실행할까요/);
+  const press = pressOf(outbox, "한 번 허용", { userId: 7 });
+  approvals.press(press);
+  approvals.press({ ...press, texts: textsFor("ko") });
+  assert.match(outbox.toasts[0] ?? "", /Only the person/);
+  assert.match(outbox.toasts[1] ?? "", /요청한 사람만/);
+});
+
+Deno.test("Approvals follows a question into the chat that its group has become", async () => {
+  const { outbox, approvals } = setUp();
+  outbox.delivery = { status: "sent", messageId: 3, chatId: -1001 };
+  const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  approvals.press(pressOf(outbox, "Allow once", { messageId: 3, chatId: -1001 }));
+  assert.equal(await asked, "accept");
 });

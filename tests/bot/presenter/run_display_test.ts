@@ -26,6 +26,8 @@ function process(
     clock: new FakeClock(),
     conceal: (text) => text,
     echo: () => false,
+    approvalTimeoutMs: 3_600_000,
+    languageOf: ({ origin }) => origin.language,
   });
   return { outbox, presenter, statusMessages };
 }

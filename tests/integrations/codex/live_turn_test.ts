@@ -180,6 +180,37 @@ Deno.test("LiveTurn does not count the time in which it waits for a person as id
   turn.settle({ status: "interrupted" });
 });
 
+Deno.test("LiveTurn does not count the time in which it waits for a person as work", async () => {
+  const answers = [Promise.withResolvers<"accept">(), Promise.withResolvers<"accept">()];
+  const asked = answers.values();
+  const { turn, clock } = begin({
+    approve: () => asked.next().value?.promise ?? Promise.resolve("decline"),
+  });
+  const work = async (ms: number): Promise<void> => {
+    for (let step = 0; step < ms; step += 600_000) {
+      turn.push(message("still here"));
+      await clock.advance(600_000);
+    }
+  };
+  await work(3_000_000);
+  const first = turn.ask(QUESTION);
+  await clock.advance(2_000_000);
+  const second = turn.ask({ ...QUESTION, id: "1" });
+  answers[0]?.resolve("accept");
+  await first;
+  await clock.advance(2_000_000);
+  assert.equal(turn.stopping.aborted, false);
+  answers[1]?.resolve("accept");
+  await second;
+  turn.push(message("goes on"));
+  await clock.advance(599_000);
+  assert.equal(turn.stopping.aborted, false);
+  await clock.advance(1_000);
+  assert.equal(turn.stopping.aborted, true);
+  await clock.advance(5_000);
+  assert.match((await turn.result).failure?.message ?? "", /longer than 3600 s/);
+});
+
 Deno.test("LiveTurn that completes in spite of its deadline is completed", async () => {
   const { turn, clock } = begin();
   await clock.advance(900_000);

@@ -1,0 +1,41 @@
+/** The time that a turn has been at work: it stands still while a person is asked. */
+import type { Clock } from "../../core/clock.ts";
+import { elapsed } from "./deadline.ts";
+
+/** How often a time that stands still is looked at, in milliseconds. */
+const PAUSE_STEP_MS = 1_000;
+
+export class WorkingTime {
+  readonly #clock: Clock;
+  /** When it would have begun, had nobody ever been asked. */
+  #startedAt: number;
+  #pausedAt: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
+  }
+
+  /** Does nothing while it is paused. */
+  pause(): void {
+    this.#pausedAt ??= this.#clock.monotonic();
+  }
+
+  /** Does nothing while it runs. */
+  resume(): void {
+    if (this.#pausedAt === undefined) return;
+    this.#startedAt += this.#clock.monotonic() - this.#pausedAt;
+    this.#pausedAt = undefined;
+  }
+
+  /** Waits until so many milliseconds were worked. @returns false when the signal ended the wait */
+  async reached(ms: number, signal: AbortSignal): Promise<boolean> {
+    let leftMs = ms;
+    while (leftMs > 0) {
+      const waitMs = this.#pausedAt === undefined ? leftMs : Math.max(leftMs, PAUSE_STEP_MS);
+      if (!await elapsed(this.#clock, waitMs, signal)) return false;
+      leftMs = ms - ((this.#pausedAt ?? this.#clock.monotonic()) - this.#startedAt);
+    }
+    return true;
+  }
+}
