@@ -1,6 +1,13 @@
 /** What each stage is given to read. Pure: parts in, text out. */
 import type { FileChange } from "../core/codex.ts";
 import type { Finding, Review } from "../core/events.ts";
+import {
+  FOREWORD_HEADINGS,
+  PLAN_HEADING,
+  type PromptSection,
+  REQUEST_HEADINGS,
+  writeSections,
+} from "../core/prompt_sections.ts";
 import type { HistoryEntry } from "../core/session.ts";
 
 /** One developer turn, as the reviewer and the next round need it. */
@@ -19,36 +26,36 @@ const HISTORY_ENTRY_LIMIT = 2_000;
 const HISTORY_ENTRIES = 8;
 
 export function selectorPrompt(prompt: string, history: readonly HistoryEntry[]): string {
-  return sections(conversation(history), ["Request", prompt]);
+  return writeSections(conversation(history), [REQUEST_HEADINGS.request, prompt]);
 }
 
 export function plannerPrompt(prompt: string, history: readonly HistoryEntry[]): string {
-  return sections(conversation(history), ["Request", prompt]);
+  return writeSections(conversation(history), [REQUEST_HEADINGS.request, prompt]);
 }
 
 /** The first words to a developer whose thread does not know the conversation yet. */
 export function withConversation(text: string, history: readonly HistoryEntry[]): string {
   const earlier = conversation(history);
-  return earlier === undefined ? text : sections(earlier, ["Request", text]);
+  return earlier === undefined ? text : writeSections(earlier, [REQUEST_HEADINGS.request, text]);
 }
 
 export function developerPrompt(prompt: string, plan: string): string {
-  return sections(["Request", prompt], ["Plan to carry out", plan]);
+  return writeSections([REQUEST_HEADINGS.request, prompt], [PLAN_HEADING, plan]);
 }
 
 /** To a developer whose turn the end of the program cut short. */
 export function interruptedPrompt(text: string): string {
-  return sections(
+  return writeSections(
     [
-      "You were interrupted",
+      FOREWORD_HEADINGS.interrupted,
       "The program was stopped while you were at work on this, so that some of it may be done already. Look at the present state of the files first, then finish the work; do nothing twice.",
     ],
-    ["What you were asked", text],
+    [REQUEST_HEADINGS.again, text],
   );
 }
 
 export function revisionPrompt(review: Review, round: number): string {
-  return sections(
+  return writeSections(
     [`Review of round ${round}`, review.summary],
     ["Findings to settle", findingList(review.findings)],
   );
@@ -61,8 +68,8 @@ export function reviewerPrompt(parts: {
   readonly round: number;
 }): string {
   const latest = parts.candidates.at(-1);
-  return sections(
-    ["Request", parts.prompt],
+  return writeSections(
+    [REQUEST_HEADINGS.request, parts.prompt],
     ["Plan", parts.plan],
     [`Developer's answer in round ${parts.round}`, latest?.answer ?? ""],
     ["Changed files in this run", fileList(parts.candidates)],
@@ -74,21 +81,13 @@ export function reviewerPrompt(parts: {
 export const REVIEW_AGAIN_PROMPT =
   'Your answer could not be read. Give the same review again as one JSON object and nothing else: {"verdict": "approved" | "needs_changes", "summary": "...", "findings": [{"severity": "blocker" | "major" | "minor", "file": "..." or null, "message": "..."}]}';
 
-type Section = readonly [title: string, body: string];
-
-function sections(...parts: readonly (Section | undefined)[]): string {
-  return parts.filter((part) => part !== undefined)
-    .map(([title, body]) => `# ${title}\n\n${body.trim() === "" ? "(none)" : body.trim()}`)
-    .join("\n\n");
-}
-
-function conversation(history: readonly HistoryEntry[]): Section | undefined {
+function conversation(history: readonly HistoryEntry[]): PromptSection | undefined {
   const recent = history.slice(-HISTORY_ENTRIES);
   if (recent.length === 0) return undefined;
   const lines = recent.map(({ role, content }) =>
     `${role === "user" ? "Person" : "You"}: ${shortened(content, HISTORY_ENTRY_LIMIT)}`
   );
-  return ["Conversation so far", lines.join("\n\n")];
+  return [FOREWORD_HEADINGS.conversation, lines.join("\n\n")];
 }
 
 function findingList(findings: readonly Finding[]): string {

@@ -8,35 +8,25 @@ import type {
   ApprovalDecision,
   ApprovalRequest,
   CodexBackend,
-  CodexThread,
-  ThreadOptions,
-  Turn,
   TurnEvent,
-  TurnInput,
-  TurnResult,
 } from "../../src/core/codex.ts";
 import { ThreadBusyError } from "../../src/core/errors.ts";
-import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
-import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
-import { type ResponsesApi, startResponsesApi, type Step } from "../support/responses_api.ts";
+import type { Step } from "../support/responses_api.ts";
+import {
+  DOT_PNG,
+  type How,
+  type MakeBackend,
+  setUpStage,
+  type Stage,
+  started,
+} from "./codex_stage.ts";
 
-/** What a backend of the contract is made from. */
-export interface BackendSetup {
-  /** The whole environment of Codex; its CODEX_HOME knows the scripted model only. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly limits: TurnLimits;
-}
-
-export type MakeBackend = (setup: BackendSetup) => CodexBackend | Promise<CodexBackend>;
-
-const LIMITS = { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 5_000 };
 const SCHEMA = {
   type: "object",
   properties: { mode: { type: "string" } },
   required: ["mode"],
   additionalProperties: false,
 };
-
 /** Registers the tests of the contract for one backend. */
 export function codexBackendContract(name: string, makeBackend: MakeBackend): void {
   const test = (what: string, body: (stage: Stage) => Promise<void>): void =>
@@ -256,6 +246,17 @@ export function codexBackendContract(name: string, makeBackend: MakeBackend): vo
     assert.equal((await run(conversation, "plain")).result.answer, "ok: plain");
   });
 
+  test("shows an image to the model, or leaves it out", async (stage) => {
+    const { api, backend, thread, begin, workspace } = stage;
+    const image = join(workspace, "dot.png");
+    await Deno.writeFile(image, DOT_PNG);
+    const turn = begin(thread(), { text: "what is this?", images: [image] });
+    assert.match((await turn.result).answer, /^ok: what is this\?/);
+    const { images } = api.requests.at(-1) ?? { images: [] };
+    assert.equal(images.length, backend.capabilities.images ? 1 : 0);
+    for (const url of images) assert.match(url, /^data:image\/png;base64,/);
+  });
+
   test("adds to a running turn, or refuses", async ({ api, backend, thread, begin }) => {
     const gate = Promise.withResolvers<void>();
     const slow: Step = { until: gate.promise, then: { message: "went on" } };
@@ -295,92 +296,6 @@ export function codexBackendContract(name: string, makeBackend: MakeBackend): vo
     assert.equal(await isRunning(pid), false);
     await until(async () => !await isListed(command));
   });
-}
-
-interface Stage extends AsyncDisposable {
-  readonly api: ResponsesApi;
-  readonly backend: CodexBackend;
-  readonly workspace: string;
-  readonly options: ThreadOptions;
-  thread(options?: Partial<ThreadOptions>): CodexThread;
-  begin(thread: CodexThread, input: string | TurnInput, how?: Partial<How>): Turn;
-  /** Runs a turn to its end. */
-  run(thread: CodexThread, text: string, how?: Partial<How>): Promise<Outcome>;
-  /** Another backend on the same CODEX_HOME. */
-  another(): Promise<AsyncDisposable & { readonly backend: CodexBackend }>;
-}
-
-interface How {
-  readonly signal: AbortSignal;
-  approve(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision>;
-}
-
-interface Outcome {
-  readonly events: readonly TurnEvent[];
-  readonly result: TurnResult;
-}
-
-async function setUpStage(makeBackend: MakeBackend): Promise<Stage> {
-  const folder = join(CACHE, "homes", crypto.randomUUID());
-  const workspace = join(folder, "workspace");
-  await Deno.mkdir(workspace, { recursive: true });
-  const api = await startResponsesApi();
-  const codexHome = join(folder, "codex");
-  await writeCodexHome(codexHome, api.url);
-  const environment = {
-    PATH: Deno.env.get("PATH") ?? "",
-    HOME: folder,
-    CODEX_HOME: codexHome,
-  };
-  const another: Stage["another"] = async () => {
-    const backend = await makeBackend({ environment, limits: LIMITS });
-    await backend.start();
-    return { backend, [Symbol.asyncDispose]: () => backend.close() };
-  };
-  const { backend } = await another();
-  const options: ThreadOptions = {
-    workingDirectory: workspace,
-    sandbox: "workspace-write",
-    approvalPolicy: "on-request",
-    ephemeral: false,
-  };
-  return {
-    api,
-    backend,
-    workspace,
-    options,
-    another,
-    thread: (others) => backend.startThread({ ...options, ...others }),
-    begin,
-    run,
-    async [Symbol.asyncDispose](): Promise<void> {
-      await backend.close();
-      await api.close();
-      await Deno.remove(folder, { recursive: true });
-    },
-  };
-}
-
-function begin(thread: CodexThread, input: string | TurnInput, how: Partial<How> = {}): Turn {
-  return thread.run(typeof input === "string" ? { text: input } : input, {
-    signal: new AbortController().signal,
-    approve: () => Promise.reject(new Error("no approval was expected")),
-    ...how,
-  });
-}
-
-async function run(thread: CodexThread, text: string, how?: Partial<How>): Promise<Outcome> {
-  const turn = begin(thread, text, how);
-  const events = await Array.fromAsync(turn.events);
-  return { events, result: await turn.result };
-}
-
-/** Resolves when Codex works on the turn. Consumes its events. */
-async function started(turn: Turn): Promise<void> {
-  for await (const event of turn.events) {
-    if (event.type === "started") return;
-  }
-  assert.fail(`the turn ended: ${JSON.stringify(await turn.result)}`);
 }
 
 function answering(decision: ApprovalDecision, asked: ApprovalRequest[] = []): Partial<How> {

@@ -15,6 +15,8 @@ export interface Rule {
   readonly when: (request: ReceivedRequest) => boolean;
   /** Each step answers one request of the turn: the next one when its tool calls are done. */
   readonly steps: readonly Step[] | ((request: ReceivedRequest) => readonly Step[]);
+  /** HTTP headers of each answer, such as those that tell the rate limits. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Most requests that it answers; afterwards it does not fit any more. Default: any number. */
   readonly times?: number;
 }
@@ -60,14 +62,15 @@ class ScriptedModel {
     this.#rules.unshift({ rule, left: rule.times ?? Infinity });
   }
 
-  take(request: ReceivedRequest): Step {
+  take(request: ReceivedRequest): Pick<Rule, "headers"> & { readonly step: Step } {
     this.requests.push(request);
     for (const watch of this.#watchers) watch(request);
     const found = this.#rules.find(({ rule, left }) => left > 0 && rule.when(request));
-    if (found === undefined) return { message: `ok: ${request.lastUserText}` };
+    if (found === undefined) return { step: { message: `ok: ${request.lastUserText}` } };
     found.left--;
-    const { steps } = found.rule;
-    return stepAfter(typeof steps === "function" ? steps(request) : steps, request);
+    const { steps, headers = {} } = found.rule;
+    const step = stepAfter(typeof steps === "function" ? steps(request) : steps, request);
+    return { step, headers };
   }
 
   received(fits: (request: ReceivedRequest) => boolean): Promise<ReceivedRequest> {
@@ -105,7 +108,9 @@ async function answer(
   try {
     if (http.method !== "POST" || !http.url?.endsWith("/responses")) throw new Error("not here");
     const request = readRequest(await json(http), http.headers.authorization);
-    await playStep(model.take(request), response, gone.signal);
+    const { step, headers = {} } = model.take(request);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    await playStep(step, response, gone.signal);
   } catch (error) {
     if (!response.headersSent) response.writeHead(404, { "content-type": "application/json" });
     response.end(JSON.stringify({ error: { message: String(error) } }));

@@ -2,12 +2,12 @@
 import type { CodexQueries } from "../../core/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
 
-/** @param who as in "Cannot do this: {who} cannot tell" */
+/** @param who as in "Cannot list the models: {who} has no way to do it" */
 export function unsupportedQueries(who: string): CodexQueries {
   const refuse = (what: string) => (): Promise<never> =>
     Promise.reject(
       new CodexError("unsupported", `Cannot ${what}: ${who} has no way to do it`, {
-        remedy: 'Use a newer Codex with codex.backend = "app-server"',
+        remedy: 'Set backend = "app-server" under [codex] in conf.toml and start the program again',
       }),
     );
   return {

@@ -1,7 +1,8 @@
 import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
 import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
-import { type BackendSetup, codexBackendContract } from "../../contracts/codex_backend_contract.ts";
+import { codexBackendContract } from "../../contracts/codex_backend_contract.ts";
+import type { BackendSetup } from "../../contracts/codex_stage.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { CODEX_VERSIONS, codexProgram, type CodexVersion } from "../../support/codex_programs.ts";
 

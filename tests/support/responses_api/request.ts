@@ -11,6 +11,8 @@ export interface ReceivedRequest {
   readonly developerText: string;
   /** The conversation as the model sees it: all user texts, oldest first. */
   readonly userTexts: readonly string[];
+  /** Addresses of the images in the newest user message; the bytes themselves, as a rule. */
+  readonly images: readonly string[];
   /** Outputs of tool calls since the newest user message. */
   readonly toolOutputs: readonly string[];
   /** Names of the tools that the model is offered. */
@@ -37,6 +39,7 @@ const BODY = z.looseObject({
     .nullish(),
 });
 
+const IMAGE_PARTS = z.array(z.looseObject({ image_url: z.string().optional() }));
 const TEXT_PARTS = z.array(z.looseObject({ text: z.string().optional() }));
 
 /** @throws {z.ZodError} when it is not what Codex sends */
@@ -51,6 +54,7 @@ export function readRequest(raw: unknown, authorization: string | undefined): Re
     effort: body.reasoning?.effort ?? undefined,
     lastUserText: textOf(body.input[newest]?.content),
     userTexts: userIndexes.map((index) => textOf(body.input[index]?.content)),
+    images: imagesOf(body.input[newest]?.content),
     developerText: body.input.filter(({ role }) => role === "developer")
       .map(({ content }) => textOf(content)).join("\n"),
     toolOutputs: body.input.slice(newest + 1)
@@ -71,4 +75,9 @@ function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   const parts = TEXT_PARTS.safeParse(content);
   return parts.success ? parts.data.map(({ text }) => text ?? "").join("") : "";
+}
+
+function imagesOf(content: unknown): string[] {
+  const parts = IMAGE_PARTS.safeParse(content);
+  return parts.success ? parts.data.flatMap(({ image_url }) => image_url ?? []) : [];
 }

@@ -8,15 +8,16 @@ import type {
 import type { BackendParts } from "../backend_parts.ts";
 import { endTurns } from "../end_turns.ts";
 import { Supervisor } from "../supervisor.ts";
-import { unsupportedQueries } from "../unsupported_queries.ts";
 import { type AppServerConnection, connectAppServer } from "./connection.ts";
+import { AppServerQueries } from "./queries.ts";
+import { RateLimitNotes } from "./rate_limits.ts";
 import { AppServerThread, type ThreadHost } from "./thread.ts";
 import { TurnsAtWork } from "./turns_at_work.ts";
 
 export class AppServerBackend implements CodexBackend {
   readonly kind = "app-server";
   readonly capabilities = { steer: true, outputSchema: true, resume: true, images: true };
-  readonly queries = unsupportedQueries("this program");
+  readonly queries: AppServerQueries;
   readonly #parts: BackendParts;
   readonly #turns = new TurnsAtWork();
   readonly #supervisor: Supervisor<AppServerConnection>;
@@ -24,12 +25,18 @@ export class AppServerBackend implements CodexBackend {
 
   constructor(parts: BackendParts) {
     this.#parts = parts;
+    const limits = new RateLimitNotes();
     this.#supervisor = new Supervisor({
       clock: parts.clock,
       log: parts.log,
-      connect: (signal) => connectAppServer(parts, signal),
+      connect: (signal) => connectAppServer(parts, signal, (...notice) => limits.take(...notice)),
       onEnded: parts.onEnded,
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
+    });
+    this.queries = new AppServerQueries({
+      ready: () => this.#supervisor.ready(),
+      limits,
+      clock: parts.clock,
     });
     this.#host = {
       parts,

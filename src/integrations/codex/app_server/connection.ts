@@ -14,6 +14,9 @@ export interface ThreadListener {
   answer(request: IncomingRequest, turnId: string | undefined): Promise<unknown>;
 }
 
+/** Takes a notification that belongs to no thread at work. */
+export type TakeNotice = (method: string, params: unknown) => void;
+
 /** A brand-new CODEX_HOME and a cold disk take their time. */
 const HANDSHAKE_DEADLINE_MS = 30_000;
 const PING_DEADLINE_MS = 10_000;
@@ -26,6 +29,7 @@ const INVALID_REQUEST = -32600;
 export async function connectAppServer(
   parts: BackendParts,
   signal: AbortSignal,
+  takeNotice: TakeNotice = () => {},
 ): Promise<AppServerConnection> {
   const { program, environment, clock, log } = parts;
   const child = startChild({
@@ -35,7 +39,7 @@ export async function connectAppServer(
     clock,
     log,
   });
-  const connection = new AppServerConnection(child, parts);
+  const connection = new AppServerConnection(child, parts, takeNotice);
   try {
     await abortable(connection.introduce(parts.clientVersion), signal);
     return connection;
@@ -55,11 +59,13 @@ export class AppServerConnection implements Connection {
   readonly #child: ChildProcess;
   readonly #peer: Peer;
   readonly #parts: BackendParts;
+  readonly #takeNotice: TakeNotice;
   readonly #listeners = new Map<string, ThreadListener>();
 
-  constructor(child: ChildProcess, parts: BackendParts) {
+  constructor(child: ChildProcess, parts: BackendParts, takeNotice: TakeNotice) {
     this.#child = child;
     this.#parts = parts;
+    this.#takeNotice = takeNotice;
     this.pid = child.pid;
     this.exited = child.exited;
     this.#peer = new Peer({
@@ -133,6 +139,7 @@ export class AppServerConnection implements Connection {
     const listener = threadId === undefined ? undefined : this.#listeners.get(threadId);
     if (listener !== undefined) listener.receive(method, params, turnId);
     else if (LOGGED.has(method)) this.#parts.log.info("codex.notice", { method, params });
+    else this.#takeNotice(method, params);
   }
 
   async #answer(request: IncomingRequest): Promise<unknown> {

@@ -5,7 +5,9 @@
 import { z } from "zod";
 
 /** Reads a value that may be null or missing as one that may be missing. */
-function maybe<Schema extends z.ZodType>(schema: Schema): z.ZodType<z.output<Schema> | undefined> {
+export function maybe<Schema extends z.ZodType>(
+  schema: Schema,
+): z.ZodType<z.output<Schema> | undefined> {
   return schema.nullish().transform((value) => value ?? undefined);
 }
 

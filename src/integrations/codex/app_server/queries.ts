@@ -1,0 +1,94 @@
+/** What the app-server tells beside its turns. */
+import type { z } from "zod";
+import type { Clock } from "../../../core/clock.ts";
+import type {
+  CodexQueries,
+  ModelInfo,
+  RateLimits,
+  ReadFile,
+  ThreadSummary,
+} from "../../../core/codex_queries.ts";
+import { CodexError } from "../../../core/errors.ts";
+import { withDeadline } from "../deadline.ts";
+import { readAnswer } from "./answers.ts";
+import type { AppServerConnection } from "./connection.ts";
+import { readFolderFile } from "./file_reading.ts";
+import { listModels } from "./model_list.ts";
+import { RpcError } from "./peer.ts";
+import { type RateLimitNotes, readRateLimits } from "./rate_limits.ts";
+import { listThreads } from "./thread_list.ts";
+
+export interface QueryHost {
+  /** @throws {CodexError} when Codex cannot be started */
+  ready(): Promise<Pick<AppServerConnection, "request">>;
+  /** What Codex has told of the limits by itself. */
+  readonly limits: RateLimitNotes;
+  readonly clock: Clock;
+}
+
+/**
+ * One request and its answer.
+ * @throws {RpcError} when Codex answers with an error
+ * @throws {CodexError} when it does not answer, or in another shape
+ */
+export type Ask = <Schema extends z.ZodType>(
+  method: string,
+  params: unknown,
+  schema: Schema,
+  deadlineMs?: number,
+) => Promise<z.output<Schema>>;
+
+/** Somebody waits for it in a chat. */
+const READY_DEADLINE_MS = 10_000;
+const DEADLINE_MS = 10_000;
+
+export class AppServerQueries implements CodexQueries {
+  readonly #host: QueryHost;
+
+  constructor(host: QueryHost) {
+    this.#host = host;
+  }
+
+  models(): Promise<readonly ModelInfo[]> {
+    return inWords("list the models", listModels(this.#ask));
+  }
+
+  threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]> {
+    return inWords("list earlier conversations", listThreads(this.#ask, workingDirectory, limit));
+  }
+
+  rateLimits(): Promise<RateLimits | undefined> {
+    return inWords(
+      "tell the limits of the account",
+      readRateLimits(this.#ask, this.#host.limits),
+    );
+  }
+
+  readFile(workingDirectory: string, path: string, mostBytes: number): Promise<ReadFile> {
+    return inWords(
+      "fetch the file",
+      readFolderFile(this.#ask, { workingDirectory, path, mostBytes }),
+    );
+  }
+
+  readonly #ask: Ask = async (method, params, schema, deadlineMs = DEADLINE_MS) => {
+    const connection = await withDeadline(this.#host.ready(), {
+      clock: this.#host.clock,
+      ms: READY_DEADLINE_MS,
+      late: () =>
+        new CodexError("unresponsive", "Codex is still starting", { remedy: "Try again" }),
+    });
+    return readAnswer(schema, await connection.request(method, params, deadlineMs), method);
+  };
+}
+
+/** Codex's own words mean little without what was asked of it. */
+async function inWords<Value>(what: string, work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    const message = `Cannot ${what}: Codex says "${error.message}"`;
+    throw new CodexError("request", message, { cause: error });
+  }
+}

@@ -1,0 +1,125 @@
+/** A real backend on a home of its own, whose only model is the scripted one. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type {
+  ApprovalDecision,
+  ApprovalRequest,
+  CodexBackend,
+  CodexThread,
+  ThreadOptions,
+  Turn,
+  TurnEvent,
+  TurnInput,
+  TurnResult,
+} from "../../src/core/codex.ts";
+import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
+import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
+import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
+
+/** What a backend of the contract is made from. */
+export interface BackendSetup {
+  /** The whole environment of Codex; its CODEX_HOME knows the scripted model only. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits: TurnLimits;
+}
+
+export type MakeBackend = (setup: BackendSetup) => CodexBackend | Promise<CodexBackend>;
+
+/** One red pixel. */
+export const DOT_PNG = Uint8Array.fromBase64(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
+);
+const LIMITS = { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 5_000 };
+
+export interface Stage extends AsyncDisposable {
+  readonly api: ResponsesApi;
+  readonly backend: CodexBackend;
+  readonly workspace: string;
+  /** Codex's home, in which its config.toml lies. */
+  readonly codexHome: string;
+  readonly options: ThreadOptions;
+  thread(options?: Partial<ThreadOptions>): CodexThread;
+  begin(thread: CodexThread, input: string | TurnInput, how?: Partial<How>): Turn;
+  /** Runs a turn to its end. */
+  run(thread: CodexThread, text: string, how?: Partial<How>): Promise<Outcome>;
+  /** Another backend on the same CODEX_HOME. */
+  another(): Promise<AsyncDisposable & { readonly backend: CodexBackend }>;
+}
+
+export interface How {
+  readonly signal: AbortSignal;
+  approve(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision>;
+}
+
+export interface Outcome {
+  readonly events: readonly TurnEvent[];
+  readonly result: TurnResult;
+}
+
+export async function setUpStage(makeBackend: MakeBackend): Promise<Stage> {
+  const folder = join(CACHE, "homes", crypto.randomUUID());
+  const workspace = join(folder, "workspace");
+  await Deno.mkdir(workspace, { recursive: true });
+  const api = await startResponsesApi();
+  const codexHome = join(folder, "codex");
+  await writeCodexHome(codexHome, api.url);
+  const environment = {
+    PATH: Deno.env.get("PATH") ?? "",
+    HOME: folder,
+    CODEX_HOME: codexHome,
+  };
+  const another: Stage["another"] = async () => {
+    const backend = await makeBackend({ environment, limits: LIMITS });
+    await backend.start();
+    return { backend, [Symbol.asyncDispose]: () => backend.close() };
+  };
+  const { backend } = await another();
+  const options: ThreadOptions = {
+    workingDirectory: workspace,
+    sandbox: "workspace-write",
+    approvalPolicy: "on-request",
+    ephemeral: false,
+  };
+  return {
+    api,
+    backend,
+    workspace,
+    codexHome,
+    options,
+    another,
+    thread: (others) => backend.startThread({ ...options, ...others }),
+    begin,
+    run,
+    async [Symbol.asyncDispose](): Promise<void> {
+      await backend.close();
+      await api.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+export function begin(
+  thread: CodexThread,
+  input: string | TurnInput,
+  how: Partial<How> = {},
+): Turn {
+  return thread.run(typeof input === "string" ? { text: input } : input, {
+    signal: new AbortController().signal,
+    approve: () => Promise.reject(new Error("no approval was expected")),
+    ...how,
+  });
+}
+
+async function run(thread: CodexThread, text: string, how?: Partial<How>): Promise<Outcome> {
+  const turn = begin(thread, text, how);
+  const events = await Array.fromAsync(turn.events);
+  return { events, result: await turn.result };
+}
+
+/** Resolves when Codex works on the turn. Consumes its events. */
+export async function started(turn: Turn): Promise<void> {
+  for await (const event of turn.events) {
+    if (event.type === "started") return;
+  }
+  assert.fail(`the turn ended: ${JSON.stringify(await turn.result)}`);
+}
