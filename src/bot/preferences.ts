@@ -1,5 +1,6 @@
 /** What people and chats have settled for how the bot talks to them. */
-import { type Language, LANGUAGES } from "./texts/language.ts";
+import type { Sender } from "./inbound.ts";
+import { type Language, languageOf, LANGUAGES } from "./texts/language.ts";
 
 export interface PreferenceStore {
   /** Undefined when nothing was settled. Never throws. */
@@ -13,6 +14,12 @@ export class Preferences {
 
   constructor(store: PreferenceStore) {
     this.#store = store;
+  }
+
+  /** In which language the person is talked to: as they chose, else that of their client. */
+  languageOf({ userId, languageCode }: Pick<Sender, "userId" | "languageCode">): Language {
+    const chosen = userId === undefined ? undefined : this.language(userId);
+    return chosen ?? languageOf(languageCode);
   }
 
   /** The language that the person chose; undefined = that of their client. */

@@ -9,6 +9,7 @@ import type { Pressed } from "./buttons/button.ts";
 import { BUTTONS } from "./buttons/table.ts";
 import type { Asking, Command, CommandContext } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
+import type { BotProfile } from "./bot_profile.ts";
 import type { AllowedGroups } from "./allowed_groups.ts";
 import type { Gate } from "./gate.ts";
 import { followGroup } from "./group_moves.ts";
@@ -21,13 +22,14 @@ import { promptWithQuote } from "./quoted_text.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
 import type { StorageNews } from "./storage_news.ts";
-import { type Language, languageOf, textsFor } from "./texts/language.ts";
+import { textsFor } from "./texts/language.ts";
 import type { Texts } from "./texts/texts.ts";
 
 export interface RouterDependencies {
   readonly engine: Engine;
   readonly desk: Desk;
   readonly preferences: Preferences;
+  readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly gate: Gate;
   readonly groups: AllowedGroups;
   readonly approvals: Approvals;
@@ -86,7 +88,7 @@ export class Router {
   }
 
   async #routeAllowed(inbound: Exclude<Inbound, { kind: "ignored" }> & Person): Promise<void> {
-    const texts = textsFor(this.#languageOf(inbound));
+    const texts = textsFor(this.#deps.preferences.languageOf(inbound));
     const { groups, outbox } = this.#deps;
     if (inbound.kind === "moved") return followGroup(inbound, groups, outbox, texts);
     for (const file of this.#deps.storageNews.for(inbound.userId)) {
@@ -147,7 +149,7 @@ export class Router {
   }
 
   #submit(sender: Person, prompt: string): void {
-    const { engine, outbox, conceal, clock, log, newId } = this.#deps;
+    const { engine, preferences, outbox, conceal, clock, log, newId } = this.#deps;
     log.info("telegram.inbound", {
       chat_id: sender.chatId,
       user_id: sender.userId,
@@ -157,7 +159,7 @@ export class Router {
       id: newId(),
       session: sessionOf(sender),
       prompt,
-      origin: originOf(sender, this.#languageOf(sender)),
+      origin: originOf(sender, preferences.languageOf(sender)),
       createdAt: clock.now().toISOString(),
       ...sentAt(sender),
     }, `telegram:${sender.updateId}`);
@@ -192,14 +194,24 @@ export class Router {
   }
 
   #asking(person: Person, texts: Texts): Asking {
-    const { engine, desk, preferences, approvals, clock } = this.#deps;
+    const { engine, desk, preferences, botProfile, approvals, clock } = this.#deps;
     const { userId, chatId, topicId, firstName } = person;
     const by = { userId, chatId, firstName, ...(topicId === undefined ? {} : { topicId }) };
-    return { engine, desk, preferences, approvals, clock, by, texts, session: sessionOf(person) };
+    return {
+      engine,
+      desk,
+      preferences,
+      botProfile,
+      approvals,
+      clock,
+      by,
+      texts,
+      session: sessionOf(person),
+    };
   }
 
   #refuse(inbound: Sender & { kind: string }, reason: string, tellId: number | undefined): void {
-    const { log } = this.#deps;
+    const { log, preferences } = this.#deps;
     log.warn("telegram.refused", {
       update_id: inbound.updateId,
       chat_id: inbound.chatId,
@@ -207,11 +219,7 @@ export class Router {
       reason,
     });
     if (tellId === undefined) return;
-    const texts = textsFor(languageOf(inbound.languageCode));
+    const texts = textsFor(preferences.languageOf(inbound));
     this.#replies.send(inbound, plainText(texts.refusals.notAllowed(tellId)));
-  }
-
-  #languageOf({ userId, languageCode }: Person): Language {
-    return this.#deps.preferences.language(userId) ?? languageOf(languageCode);
   }
 }

@@ -2,9 +2,10 @@
 import type { Gate } from "./gate.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
-import { languageOf, textsFor } from "./texts/language.ts";
+import { textsFor } from "./texts/language.ts";
 import type { Texts } from "./texts/texts.ts";
 import type { UnstoredVerdict } from "./unstored_updates.ts";
 
@@ -15,6 +16,7 @@ export interface StorageTroubleDependencies {
   readonly gate: Gate;
   readonly outbox: Pick<Outbox, "send" | "reachable">;
   readonly botUsername: string;
+  readonly preferences: Pick<Preferences, "languageOf">;
 }
 
 type Allowed = Exclude<Inbound, { kind: "ignored" }>;
@@ -70,8 +72,9 @@ export class StorageTrouble {
 
   /** @param kept a key under which the reply survives the program; nothing is kept without it */
   #reply(to: Sender, text: (texts: Texts) => string, kept: { readonly key?: string } = {}): void {
-    const { chatId, messageId, topicId, languageCode } = to;
-    const content = plainText(`⚠️ ${text(textsFor(languageOf(languageCode)))}`);
+    const { chatId, messageId, topicId } = to;
+    const texts = textsFor(this.#deps.preferences.languageOf(to));
+    const content = plainText(`⚠️ ${text(texts)}`);
     const [part = content] = splitMessage(content);
     // The outbox tells failures as values and reports them itself.
     void this.#deps.outbox.send({

@@ -8,7 +8,7 @@ import type { Engine } from "../core/engine.ts";
 import type { Log } from "../core/log.ts";
 import { AllowedGroups } from "./allowed_groups.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
-import { publishCommandMenu } from "./command_menu.ts";
+import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { Gate, type GroupTrigger } from "./gate.ts";
 import { classifyFailure } from "./outbox/failure.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -101,16 +101,18 @@ export class TelegramFrontEnd {
     const bot = await this.#whoAmI(signal);
     if (bot === undefined) return;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
-    const menu = publishCommandMenu(this.#api, this.#groups.present(), log);
+    const profile = this.#profile(bot.id, signal);
+    const published = profile.publish(this.#audience());
     this.#outbox.restore();
     this.#presenter.approvals.expireOld();
     const resumed = this.#resume(engine, signal);
-    const router = this.#router(engine, bot);
+    const router = this.#router(engine, bot, profile);
     const trouble = new StorageTrouble({
       route: (update) => router.route(update),
       gate: this.#gate,
       outbox: this.#outbox,
       botUsername: bot.username,
+      preferences: this.#preferences,
     });
     const poller = new Poller({
       api: this.#api,
@@ -123,7 +125,7 @@ export class TelegramFrontEnd {
       log,
     });
     await poller.run(signal);
-    await Promise.all([menu, resumed]);
+    await Promise.all([published, resumed]);
   }
 
   /** Goes on with what an earlier process left, as soon as the disk lets us read it. */
@@ -143,12 +145,26 @@ export class TelegramFrontEnd {
     await settled;
   }
 
-  #router(engine: Engine, bot: UserFromGetMe): Router {
+  #profile(botId: number, signal: AbortSignal): BotProfile {
+    const { preferences, clock, log } = this.#deps;
+    return new BotProfile({ api: this.#api, botId, kept: preferences, clock, log, signal });
+  }
+
+  #audience(): ProfileAudience {
+    const choices = this.#deps.settings.allowedUsers.flatMap((userId) => {
+      const language = this.#preferences.language(userId);
+      return language === undefined ? [] : [{ userId, language }];
+    });
+    return { groups: this.#groups.present(), choices };
+  }
+
+  #router(engine: Engine, bot: UserFromGetMe, botProfile: BotProfile): Router {
     const { desk, conceal, clock, log, newId } = this.#deps;
     return new Router({
       engine,
       desk,
       preferences: this.#preferences,
+      botProfile,
       gate: this.#gate,
       groups: this.#groups,
       approvals: this.#presenter.approvals,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
+import { Preferences } from "../../src/bot/preferences.ts";
 import { StorageTrouble } from "../../src/bot/storage_trouble.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
+import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
 
 const REASON = "Cannot use state.db: the disk is full. Free some space";
 const SETTINGS = { allowedUsers: [1], allowedChats: [-9] };
@@ -13,7 +15,7 @@ interface Troubled {
   readonly sent: OutgoingMessage[];
 }
 
-function troubled(): Troubled {
+function troubled(preferences = new Preferences(new MemoryPreferences())): Troubled {
   const routed: unknown[] = [];
   const sent: OutgoingMessage[] = [];
   const trouble = new StorageTrouble({
@@ -30,6 +32,7 @@ function troubled(): Troubled {
       },
     },
     botUsername: "the_bot",
+    preferences,
   });
   return { trouble, routed, sent };
 }
@@ -65,6 +68,11 @@ Deno.test("StorageTrouble speaks the sender's language", async () => {
   const { trouble, sent } = troubled();
   await trouble.handleUnstored(message("해 줘", 1, "ko"), REASON);
   assert.match(sent[0]?.content.text ?? "", /저장할 수 없습니다/);
+  const preferences = new Preferences(new MemoryPreferences());
+  preferences.setLanguage(1, "ko");
+  const korean = troubled(preferences);
+  await korean.trouble.handleUnstored(message("do it", 1, "en"), REASON);
+  assert.match(korean.sent[0]?.content.text ?? "", /저장할 수 없습니다/);
 });
 
 Deno.test("StorageTrouble carries a press of a button out at once", async () => {

@@ -1,7 +1,7 @@
 /** The way of an update through gate, router and buttons, with nothing behind it. */
 import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
 import { Gate } from "../../src/bot/gate.ts";
-import type { Delivery, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
+import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
@@ -20,13 +20,16 @@ export const QUESTION_MESSAGE = 70;
 
 export class SilentOutbox {
   readonly sent: OutgoingMessage[] = [];
+  readonly edited: OutgoingEdit[] = [];
+  readonly toasts: (string | undefined)[] = [];
 
   send(message: OutgoingMessage): Promise<Delivery> {
     this.sent.push(message);
     return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
   }
 
-  edit(): Promise<Delivery> {
+  edit(edit: OutgoingEdit): Promise<Delivery> {
+    this.edited.push(edit);
     return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
   }
 
@@ -34,7 +37,8 @@ export class SilentOutbox {
     return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
   }
 
-  answerCallback(): Promise<void> {
+  answerCallback(_queryId: string, text?: string): Promise<void> {
+    this.toasts.push(text);
     return Promise.resolve();
   }
 
@@ -43,11 +47,23 @@ export class SilentOutbox {
   reachable(): void {}
 }
 
+/** What a person writes to the bot in private, as an update. */
+export function messageFrom(userId: number, text: string, languageCode = "en"): unknown {
+  const from = { id: userId, is_bot: false, first_name: "Ann", language_code: languageCode };
+  const length = text.split(/\s/, 1)[0]?.length;
+  const entities = text.startsWith("/") ? [{ type: "bot_command", offset: 0, length }] : [];
+  const chat = { id: userId, type: "private" };
+  return { update_id: 1, message: { message_id: 5, date: 1, chat, from, text, entities } };
+}
+
 export interface BotStage {
   readonly engine: RecordingEngine;
   readonly outbox: SilentOutbox;
   readonly approvals: Approvals;
   readonly router: Router;
+  readonly preferences: Preferences;
+  /** Languages that were chosen, by whom. */
+  readonly chosen: (readonly [userId: number, language: string])[];
   /** Groups that the bot left. */
   readonly left: number[];
 }
@@ -66,6 +82,7 @@ export function botStage(): BotStage {
     languageOf: ({ origin }) => origin.language,
   });
   const left: number[] = [];
+  const chosen: (readonly [number, string])[] = [];
   const preferences = new Preferences(new MemoryPreferences());
   const groups = new AllowedGroups([GROUP], preferences);
   const router = new Router({
@@ -78,6 +95,7 @@ export function botStage(): BotStage {
     preferences,
     gate: new Gate({ allowedUsers: [OWNER], allowedChats: groups }, clock),
     groups,
+    botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
     approvals,
     outbox,
     storageNews: new StorageNews(() => undefined),
@@ -91,5 +109,5 @@ export function botStage(): BotStage {
     log: new RecordingLog(),
     newId: () => "run",
   });
-  return { engine, outbox, approvals, router, left };
+  return { engine, outbox, approvals, router, preferences, chosen, left };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Desk } from "../../core/desk.ts";
 import type { Engine, StatusReport } from "../../core/engine.ts";
 import type { SessionKey } from "../../core/session.ts";
+import type { BotProfile } from "../bot_profile.ts";
 import type { Preferences } from "../preferences.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Answerer } from "../presenter/open_question.ts";
@@ -14,6 +15,7 @@ export interface Asking {
   readonly engine: Engine;
   readonly desk: Desk;
   readonly preferences: Preferences;
+  readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly approvals: Pick<Approvals, "decide" | "openFor">;
   readonly clock: Clock;
   readonly session: SessionKey;

@@ -2,6 +2,8 @@
 import { answerApproval } from "./approval_commands.ts";
 import { cancel } from "./cancel_command.ts";
 import type { Command } from "./command.ts";
+import { help } from "./help_command.ts";
+import { language } from "./language_command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
 import { answerOffer } from "./offer_commands.ts";
 import { start } from "./start_command.ts";
@@ -9,12 +11,13 @@ import { status } from "./status_command.ts";
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["start", start],
-  ["help", start],
+  ["help", help],
   ["mode", mode],
   ["new", newSession],
   ["status", status],
   ["cancel", cancel],
   ["profile", profile],
+  ["language", language],
   ["continue", answerOffer("continue")],
   ["drop", answerOffer("drop")],
   ["approve", answerApproval("accept")],

@@ -1,10 +1,16 @@
 import { GROUP_EN } from "./group_texts.ts";
+import { HELP_EN } from "./help_texts.ts";
+import { LANGUAGE_EN } from "./language_texts.ts";
+import { PROFILE_EN } from "./profile_texts.ts";
 import type { Texts } from "./texts.ts";
 import { UNITS_EN } from "./unit_texts.ts";
 
 export const EN: Texts = {
   groups: GROUP_EN,
+  help: HELP_EN,
   units: UNITS_EN,
+  language: LANGUAGE_EN,
+  profile: PROFILE_EN,
   commands: {
     menu: {
       status: "Session, running stage, queue and Codex",
@@ -12,7 +18,8 @@ export const EN: Texts = {
       profile: "list = show the profiles, NAME = use one",
       cancel: "Stop what runs; with all also what waits",
       new: "Start a new conversation",
-      help: "What this bot does",
+      language: "Speak English or Korean: en, ko",
+      help: "Everything this bot can do",
     },
     greeting: "Codex at your service",
     whatIDo:

@@ -1,10 +1,16 @@
 import { GROUP_KO } from "./group_texts.ts";
+import { HELP_KO } from "./help_texts.ts";
+import { LANGUAGE_KO } from "./language_texts.ts";
+import { PROFILE_KO } from "./profile_texts.ts";
 import type { Texts } from "./texts.ts";
 import { UNITS_KO } from "./unit_texts.ts";
 
 export const KO: Texts = {
   groups: GROUP_KO,
+  help: HELP_KO,
   units: UNITS_KO,
+  language: LANGUAGE_KO,
+  profile: PROFILE_KO,
   commands: {
     menu: {
       status: "세션, 진행 단계, 대기열, Codex 상태",
@@ -12,7 +18,8 @@ export const KO: Texts = {
       profile: "list = 프로필 목록, 이름 = 프로필 변경",
       cancel: "진행 중인 작업 중지 (all: 대기 중인 요청까지)",
       new: "새 대화 시작",
-      help: "이 봇이 하는 일",
+      language: "언어 선택: en = 영어, ko = 한국어",
+      help: "할 수 있는 일 모두 보기",
     },
     greeting: "Codex가 대기하고 있습니다",
     whatIDo:

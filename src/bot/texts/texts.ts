@@ -2,11 +2,17 @@
 import type { ReviewResult } from "../../core/events.ts";
 import type { Mode, Role } from "../../core/settings.ts";
 import type { GroupTexts } from "./group_texts.ts";
+import type { HelpTexts } from "./help_texts.ts";
+import type { LanguageTexts } from "./language_texts.ts";
+import type { ProfileTexts } from "./profile_texts.ts";
 import type { UnitTexts } from "./unit_texts.ts";
 
 export interface Texts {
   readonly groups: GroupTexts;
+  readonly help: HelpTexts;
   readonly units: UnitTexts;
+  readonly language: LanguageTexts;
+  readonly profile: ProfileTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */
@@ -157,6 +163,7 @@ export const MENU_COMMANDS = [
   "profile",
   "cancel",
   "new",
+  "language",
   "help",
 ] as const;
 export type MenuCommand = typeof MENU_COMMANDS[number];

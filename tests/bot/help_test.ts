@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { COMMANDS } from "../../src/bot/commands/table.ts";
+import { LANGUAGES, textsFor } from "../../src/bot/texts/language.ts";
+import { MENU_COMMANDS } from "../../src/bot/texts/texts.ts";
+import { botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+
+/** Other names of commands that are in the help under their first one. */
+const ALIASES: readonly string[] = [];
+
+async function replyTo(text: string, languageCode: string): Promise<string> {
+  const { router, outbox } = botStage();
+  await router.route(messageFrom(OWNER, text, languageCode));
+  return outbox.sent.map(({ content }) => content.text).join("\n");
+}
+
+for (const language of LANGUAGES) {
+  Deno.test(`/help in ${language} names every command once, with a line to each`, async () => {
+    const text = await replyTo("/help", language);
+    const named = [...text.matchAll(/^\/(\w+) – \S/gm)].map(([, name]) => name);
+    const known = [...COMMANDS.keys()].filter((name) => !ALIASES.includes(name));
+    assert.deepEqual(named.toSorted(), known.toSorted());
+    for (const title of Object.values(textsFor(language).help.groups)) {
+      assert.ok(text.split("\n").includes(title), title);
+    }
+  });
+}
+
+Deno.test("every entry of the menu is a command", () => {
+  assert.deepEqual(MENU_COMMANDS.filter((name) => !COMMANDS.has(name)), []);
+});
+
+Deno.test("/start says where things stand, three commands, and where the others are", async () => {
+  const text = await replyTo("/start", "en");
+  assert.match(text, /Mode: plan\nProfile: default\nFolder: \/project/);
+  assert.equal([...text.matchAll(/^\/\w+ – /gm)].length, 3);
+  assert.match(text, /\/help lists everything/);
+});
