@@ -1,4 +1,5 @@
 /** A run at work: what the engine knows of it while it lasts. */
+import { RunAdditions } from "./additions.ts";
 import type { Clock } from "./clock.ts";
 import type { TokenUsage } from "./token_usage.ts";
 import type { ActiveRun } from "./engine.ts";
@@ -11,6 +12,7 @@ export interface RunAtWork {
   readonly controller: AbortController;
   /** Monotonic milliseconds. */
   readonly startedAt: number;
+  readonly additions: RunAdditions;
   mode: Mode;
   stage?: { readonly role: Role; readonly round: number; readonly startedAt: number };
   reviewRounds: number;
@@ -27,6 +29,7 @@ export function runAtWork(run: StoredRun, clock: Clock): RunAtWork {
     run,
     controller: new AbortController(),
     startedAt: clock.monotonic(),
+    additions: new RunAdditions(run.additions),
     mode: run.mode ?? "plan",
     reviewRounds: 0,
     suspended: false,

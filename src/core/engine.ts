@@ -1,6 +1,6 @@
 /** What a front-end may ask of the engine; implemented by the orchestrator. */
 import type { BackendHealth } from "./codex.ts";
-import type { Run } from "./run.ts";
+import type { LastRequest, Run } from "./run.ts";
 import type { Session, SessionKey } from "./session.ts";
 import type { Mode, Profile, Role } from "./settings.ts";
 
@@ -35,12 +35,50 @@ export interface CancelReport {
   readonly remaining: number;
 }
 
+export interface QueueReport {
+  readonly active?: ActiveRun;
+  /** In the order in which they will run. */
+  readonly waiting: readonly Run[];
+  /** Those that wait for the person's word, oldest first. */
+  readonly offered: readonly Run[];
+}
+
+/** Why words cannot be added to what runs. */
+export type SteerRefusal =
+  /** This Codex takes nothing while it works. */
+  | "backend"
+  /** The stage at work reads what it is given, and nothing else. */
+  | "stage"
+  /** No turn is at work at this moment. */
+  | "ended";
+
+export type SteerReport =
+  /** Nothing ran: it is a request like any other. */
+  | { readonly type: "request" }
+  /** It is a request of its own, and waits. */
+  | { readonly type: "queued"; readonly reason: SteerRefusal }
+  /**
+   * Kept with the running request and on its way to Codex. `taken` never rejects; false = Codex did
+   * not take it, and it is a request of its own.
+   */
+  | { readonly type: "kept"; readonly taken: Promise<boolean> }
+  /** The same source has been here before. */
+  | { readonly type: "repeated" };
+
 export interface Engine {
   /**
    * Accepts a request durably and returns; the run reports through the chat port.
    * A second call with the same `sourceId` does nothing.
    */
   submit(run: Run, sourceId: string): void;
+  /**
+   * Adds the words of the request to what runs in its session; where that cannot be they are the
+   * request. Durable as {@link submit} is, and a second call with the same `sourceId` adds nothing.
+   */
+  steer(run: Run, sourceId: string): SteerReport;
+  /** What the session was asked last; undefined when there is nothing since its beginning. */
+  lastRequest(key: SessionKey): LastRequest | undefined;
+  queue(key: SessionKey): QueueReport;
   /** Stops the running request, and with `all` drops the waiting ones too. Does not wait for it. */
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
   /** Stops this one request of the session, running or waiting. @returns false when it has ended */

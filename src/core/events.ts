@@ -62,6 +62,8 @@ export type RunEvent =
   | { readonly type: "run.continued" }
   /** The program stops under it; the next start takes it up. */
   | { readonly type: "run.suspended" }
+  /** The person added to the turn at work, and Codex has taken it. */
+  | { readonly type: "run.steered"; readonly text: string }
   | { readonly type: "mode.selected"; readonly mode: Mode; readonly reason: string }
   | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
   /** A finished stage was taken from the record of an earlier process instead of being run. */

@@ -3,6 +3,7 @@
  * session, trace, chat.
  */
 import type { RunAtWork } from "./active_run.ts";
+import { withAdditions } from "./additions.ts";
 import type { ChatPort } from "./chat.ts";
 import type { Clock } from "./clock.ts";
 import { addUsage } from "./token_usage.ts";
@@ -92,6 +93,7 @@ export class Journey {
     return {
       runId: run.id,
       prompt: run.prompt,
+      additions: active.additions,
       mode: active.mode,
       profile,
       history: session.history,
@@ -186,13 +188,14 @@ export class Journey {
     const { sessions, log, chat } = this.#deps;
     const { run } = active;
     const lastRun = this.#lastRun(active, outcome, latencyMs);
+    const asked = withAdditions(run.prompt, active.additions.texts);
     const answer = outcome.answer?.text ?? "";
     try {
       await sessions.change(run.session, (session) => {
         // A process that ended right behind this line has written it already.
         if (session.lastRun?.runId === run.id) return session;
         return {
-          ...(answer === "" ? session : withExchange(session, run.prompt, answer)),
+          ...(answer === "" ? session : withExchange(session, asked, answer)),
           lastRun,
           ...(active.usage === undefined ? {} : { usage: addUsage(session.usage, active.usage) }),
         };

@@ -4,16 +4,18 @@
  */
 import { describeActiveRun, runAtWork, suspend } from "./active_run.ts";
 import type { CodexBackend } from "./codex.ts";
-import type { CancelReport, Engine, StatusReport } from "./engine.ts";
+import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
 import { describeError } from "./errors.ts";
 import { Journey, type JourneyDependencies } from "./journey.ts";
-import type { OfferReason, Run, StoredRun } from "./run.ts";
+import { Offers } from "./offers.ts";
+import type { LastRequest, Run, StoredRun } from "./run.ts";
 import { newSession, type Session, type SessionKey } from "./session.ts";
 import { type Lane, SessionLanes } from "./session_lanes.ts";
 import { type Mode, type Profile, profileNamed } from "./settings.ts";
+import { Steering } from "./steering.ts";
 
 export interface OrchestratorDependencies extends JourneyDependencies {
-  readonly backend: Pick<CodexBackend, "health">;
+  readonly backend: Pick<CodexBackend, "health" | "capabilities">;
   readonly maxReviewRounds: number;
   /** How long nobody was here before this process, in milliseconds. */
   readonly downtimeMs: number;
@@ -25,6 +27,8 @@ export class Orchestrator implements Engine {
   readonly #deps: OrchestratorDependencies;
   readonly #journey: Journey;
   readonly #lanes: SessionLanes;
+  readonly #offers: Offers;
+  readonly #steering: Steering;
   /** Runs that this process has taken up, until nothing is left of earlier ones. */
   #taken: Set<string> | undefined = new Set();
   #closing = false;
@@ -33,6 +37,11 @@ export class Orchestrator implements Engine {
     this.#deps = deps;
     this.#journey = new Journey(deps);
     this.#lanes = new SessionLanes((lane, run) => this.#carryOut(lane, run));
+    this.#offers = new Offers(deps);
+    this.#steering = new Steering(deps, {
+      submit: (run, sourceId) => this.submit(run, sourceId),
+      enqueue: (run) => this.#enqueue(run),
+    });
   }
 
   /**
@@ -54,17 +63,25 @@ export class Orchestrator implements Engine {
   }
 
   submit(run: Run, sourceId: string): void {
-    const offer: OfferReason | undefined = this.#isOld(run) ? { type: "old" } : undefined;
+    const offer = this.#offers.reasonFor(run);
     if (!this.#deps.runs.create(run, sourceId, offer)) return;
     this.#taken?.add(run.id);
     // While the program stops, the stored request is left for the next start.
     if (this.#closing) return;
     if (offer === undefined) this.#enqueue({ ...run, status: "queued" });
-    else this.#showOffer(run, offer);
+    else this.#offers.show(run, offer);
+  }
+
+  steer(run: Run, sourceId: string): SteerReport {
+    return this.#steering.steer(run, sourceId, this.#lanes.lane(run.session)?.active);
+  }
+
+  lastRequest(key: SessionKey): LastRequest | undefined {
+    return this.#deps.runs.lastRequest(key);
   }
 
   continueRun(key: SessionKey, runId: string): boolean {
-    const run = this.#onOffer(key, runId) && this.#deps.runs.accept(runId);
+    const run = this.#offers.find(key, runId) && this.#deps.runs.accept(runId);
     if (!run) return false;
     this.#deps.log.info("run.accepted", { run: runId });
     this.#enqueue(run);
@@ -72,25 +89,35 @@ export class Orchestrator implements Engine {
   }
 
   dropRun(key: SessionKey, runId: string): boolean {
-    const run = this.#onOffer(key, runId);
+    const run = this.#offers.find(key, runId);
     if (run !== undefined) this.#drop(run);
     return run !== undefined;
   }
 
   offered(key: SessionKey): readonly StoredRun[] {
-    return this.#deps.runs.offered(key);
+    return this.#offers.of(key);
+  }
+
+  queue(key: SessionKey): QueueReport {
+    const lane = this.#lanes.lane(key);
+    return {
+      ...this.#activeRun(key),
+      waiting: [...lane?.waiting ?? []],
+      offered: this.#offers.known(key),
+    };
   }
 
   cancel(key: SessionKey, { all }: { readonly all: boolean }): CancelReport {
     const lane = this.#lanes.lane(key);
-    const dropped = all ? [...lane?.waiting.splice(0) ?? [], ...this.#onOfferNow(key)] : [];
+    const dropped = all ? [...lane?.waiting.splice(0) ?? [], ...this.#offers.known(key)] : [];
     for (const run of dropped) this.#drop(run);
-    const active = lane?.active;
-    const stopped = active === undefined
-      ? {}
-      : { stopped: describeActiveRun(active, this.#deps.clock.monotonic()) };
-    active?.controller.abort();
-    return { ...stopped, dropped: dropped.length, remaining: lane?.waiting.length ?? 0 };
+    const { active: stopped } = this.#activeRun(key);
+    lane?.active?.controller.abort();
+    return {
+      ...(stopped === undefined ? {} : { stopped }),
+      dropped: dropped.length,
+      remaining: lane?.waiting.length ?? 0,
+    };
   }
 
   cancelRun(key: SessionKey, runId: string): boolean {
@@ -108,17 +135,13 @@ export class Orchestrator implements Engine {
 
   async status(key: SessionKey): Promise<StatusReport> {
     const { session, setAside } = await this.#deps.sessions.read(key);
-    const lane = this.#lanes.lane(key);
-    const active = lane?.active;
     return {
       session,
       ...(setAside === undefined ? {} : { setAside }),
       profile: profileNamed(this.#deps.profiles, session.profile),
-      ...(active === undefined
-        ? {}
-        : { active: describeActiveRun(active, this.#deps.clock.monotonic()) }),
-      queued: lane?.waiting.length ?? 0,
-      offered: this.#onOfferNow(key).length,
+      ...this.#activeRun(key),
+      queued: this.#lanes.lane(key)?.waiting.length ?? 0,
+      offered: this.#offers.known(key).length,
       maxReviewRounds: this.#deps.maxReviewRounds,
       codex: this.#deps.backend.health(),
     };
@@ -128,7 +151,8 @@ export class Orchestrator implements Engine {
     const lane = this.#lanes.lane(key);
     if (lane?.active !== undefined) lane.active.detached = true;
     const report = this.cancel(key, { all: true });
-    const { profiles, clock } = this.#deps;
+    const { profiles, clock, runs } = this.#deps;
+    runs.forgetRequest(key);
     await this.#deps.sessions.change(key, () => newSession(key, profiles.default, clock.now()));
     return report;
   }
@@ -190,41 +214,18 @@ export class Orchestrator implements Engine {
   #takeUp(run: StoredRun): void {
     const { downtimeMs, askAfterMs } = this.#deps;
     if (run.ended !== undefined) this.#journey.deliver(run, run.ended);
-    else if (run.offer !== undefined) this.#showOffer(run, run.offer);
+    else if (run.offer !== undefined) this.#offers.show(run, run.offer);
     else if (run.openStep?.repeatable === false) {
-      this.#offer(run, { type: "interrupted", step: run.openStep.name });
-    } else if (downtimeMs > askAfterMs) this.#offer(run, { type: "old" });
+      this.#offers.make(run, { type: "interrupted", step: run.openStep.name });
+    } else if (downtimeMs > askAfterMs) this.#offers.make(run, { type: "old" });
     else this.#goOn(run);
     this.#taken?.add(run.id);
   }
 
-  /** `/cancel` and `/status` work without a disk, too. */
-  #onOfferNow(key: SessionKey): readonly StoredRun[] {
-    try {
-      return this.offered(key);
-    } catch (error) {
-      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
-      return [];
-    }
-  }
-
-  #isOld({ sentAt, createdAt }: Run): boolean {
-    const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
-    return waitedMs > this.#deps.askAfterMs;
-  }
-
-  #onOffer(key: SessionKey, runId: string): StoredRun | undefined {
-    return this.offered(key).find(({ id }) => id === runId);
-  }
-
-  #offer(run: StoredRun, reason: OfferReason): void {
-    this.#deps.runs.offer(run.id, reason);
-    this.#showOffer(run, reason);
-  }
-
-  #showOffer(run: Run, reason: OfferReason): void {
-    this.#deps.log.warn("run.offered", { run: run.id, reason: reason.type });
-    this.#deps.chat.show(run, { type: "run.offered", reason });
+  #activeRun(key: SessionKey): Pick<QueueReport, "active"> {
+    const active = this.#lanes.lane(key)?.active;
+    if (active === undefined) return {};
+    return { active: describeActiveRun(active, this.#deps.clock.monotonic()) };
   }
 
   #goOn(run: StoredRun): void {

@@ -41,8 +41,13 @@ export interface Run {
   readonly sentAt?: string;
 }
 
+/** What is needed to ask for the same again. */
+export type LastRequest = Pick<Run, "prompt" | "attachments">;
+
 export interface StoredRun extends Run {
   readonly status: RunStatus;
+  /** What the person added while it ran, oldest first; absent = nothing. */
+  readonly additions?: readonly string[];
   /** Set once the run has left the queue; a continued run keeps them. */
   readonly mode?: Mode;
   readonly profile?: string;
@@ -64,6 +69,16 @@ export interface RunStore {
    * @returns false when that source already has a run
    */
   create(run: Run, sourceId: string, offer?: OfferReason): boolean;
+  /**
+   * Keeps the words of a request as an addition to a run at work, in place of a run of their own.
+   * @returns false when that source already has a run, or was added
+   */
+  addTo(runId: string, request: Run, sourceId: string): boolean;
+  /** What was kept as an addition to the run is a queued run after all. */
+  takeBack(runId: string, request: Run): void;
+  /** What the session was asked last. */
+  lastRequest(session: SessionKey): LastRequest | undefined;
+  forgetRequest(session: SessionKey): void;
   /** The run has left the queue. */
   begin(runId: string, mode: Mode, profile: string): void;
   /** From here on the run waits for a person's word. */

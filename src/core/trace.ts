@@ -1,5 +1,6 @@
 /** The trace: one JSON line per request and per stage, for a person who asks what happened. */
 import type { RunAtWork } from "./active_run.ts";
+import { withAdditions } from "./additions.ts";
 import type { TokenUsage } from "./token_usage.ts";
 import type { ReviewResult, RunOutcome, StageReport } from "./events.ts";
 import { sessionId } from "./session.ts";
@@ -63,7 +64,7 @@ export function stageTrace({ run, mode }: RunAtWork, stage: StageReport, now: Da
 }
 
 export function requestTrace(
-  { run, mode, reviewRounds, reviewResult, usage }: RunAtWork,
+  { run, additions, mode, reviewRounds, reviewResult, usage }: RunAtWork,
   outcome: RunOutcome,
   latencyMs: number,
   now: Date,
@@ -77,7 +78,7 @@ export function requestTrace(
     review_round: reviewRounds,
     review_result: reviewResult ?? null,
     input_kind: run.prompt.startsWith("/") ? "codex_slash" : "text",
-    input_text: run.prompt,
+    input_text: withAdditions(run.prompt, additions.texts),
     output_text: outcome.answer?.text ?? "",
     status: RECORDED_STATUS[outcome.status],
     latency_ms: latencyMs,

@@ -1,4 +1,5 @@
 /** What a workflow is: plain code that yields what happens and returns the answer. */
+import type { Additions } from "./additions.ts";
 import type { ApprovalHandler } from "./codex.ts";
 import { UserFacingError } from "./errors.ts";
 import type { Answer, RunEvent } from "./events.ts";
@@ -9,6 +10,8 @@ import type { StepLog } from "./step.ts";
 export interface RunRequest {
   readonly runId: string;
   readonly prompt: string;
+  /** What the person adds to it while it runs. */
+  readonly additions: Additions;
   readonly mode: Mode;
   readonly profile: Profile;
   readonly history: readonly HistoryEntry[];

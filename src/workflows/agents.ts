@@ -1,4 +1,5 @@
 /** The agents: a role on a Codex thread, with the model, sandbox and instructions it works under. */
+import { withAdditions } from "../core/additions.ts";
 import type { Clock } from "../core/clock.ts";
 import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex.ts";
 import type { Review, RunEvent } from "../core/events.ts";
@@ -92,12 +93,15 @@ async function* askReader(
   text: string,
 ): AsyncGenerator<RunEvent, { thread: CodexThread; result: TurnResult }> {
   const options = threadOptions(request, stage.role);
-  const input = turnInput(stage.role, text);
+  const known = request.additions.texts.length;
   const thread = deps.backend.startThread(options);
+  const input = turnInput(stage.role, text);
   const result = yield* runStage(stage, thread, input, request, deps.clock);
   if (result.status !== "lost") return { thread, result: completedOrThrow(stage, result) };
   const second = deps.backend.startThread(options);
-  const repeated = yield* runStage(stage, second, input, request, deps.clock);
+  const meanwhile = request.additions.texts.slice(known);
+  const again = turnInput(stage.role, withAdditions(text, meanwhile));
+  const repeated = yield* runStage(stage, second, again, request, deps.clock);
   return { thread: second, result: completedOrThrow(stage, repeated) };
 }
 

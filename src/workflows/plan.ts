@@ -5,6 +5,7 @@
  * A round is one developer turn and one review. `maxReviewRounds` bounds the reviews; the developer
  * never works twice on the same feedback.
  */
+import { withAdditions } from "../core/additions.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
 import type { Answer, Review, ReviewResult, RunEvent } from "../core/events.ts";
 import { step } from "../core/step.ts";
@@ -35,11 +36,11 @@ export interface PlanDependencies extends AgentDependencies {
 export function createPlanWorkflow(deps: PlanDependencies): Workflow {
   return {
     async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
-      const { prompt, history, steps } = request;
+      const { history, steps } = request;
       const selection = yield* step(
         steps,
         SELECT_STEP,
-        selectorPrompt(prompt, history),
+        selectorPrompt(askedIn(request), history),
         (text) => askSelector(deps, request, text),
       );
       yield { type: "mode.selected", ...selection };
@@ -49,7 +50,7 @@ export function createPlanWorkflow(deps: PlanDependencies): Workflow {
       const plan = yield* step(
         steps,
         PLAN_STEP,
-        plannerPrompt(prompt, history),
+        plannerPrompt(askedIn(request), history),
         (text) => askPlanner(deps, request, text),
       );
       return yield* developAndReview(deps, request, plan);
@@ -93,8 +94,8 @@ async function* develop(
   const round = rounds.candidates.length + 1;
   const findings = rounds.reviews.at(-1);
   const asked = findings === undefined
-    ? developerPrompt(request.prompt, plan)
-    : revisionPrompt(findings, round - 1);
+    ? developerPrompt(askedIn(request), plan)
+    : withAdditions(revisionPrompt(findings, round - 1), request.additions.texts);
   const threadId = rounds.candidates.at(-1)?.threadId ?? request.developerThreadId;
   rounds.candidates.push(
     yield* step(
@@ -113,7 +114,7 @@ async function* review(
   { candidates }: Rounds,
 ): AsyncGenerator<RunEvent, Review> {
   const round = candidates.length;
-  const asked = reviewerPrompt({ prompt: request.prompt, plan, candidates, round });
+  const asked = reviewerPrompt({ prompt: askedIn(request), plan, candidates, round });
   return yield* step(
     request.steps,
     reviewStep(round),
@@ -128,6 +129,11 @@ async function* review(
       }
     },
   );
+}
+
+/** The request as it stands now. */
+function askedIn({ prompt, additions }: RunRequest): string {
+  return withAdditions(prompt, additions.texts);
 }
 
 function finalResult(review: Review | undefined): ReviewResult | undefined {

@@ -1,4 +1,5 @@
 /** single: one developer turn answers at once. */
+import { withAdditions } from "../core/additions.ts";
 import type { Answer, RunEvent } from "../core/events.ts";
 import { step } from "../core/step.ts";
 import type { RunRequest, Workflow } from "../core/workflow.ts";
@@ -12,7 +13,7 @@ export function createSingleWorkflow(deps: AgentDependencies): Workflow {
       const { answer } = yield* step(
         request.steps,
         developStep(1),
-        request.prompt,
+        withAdditions(request.prompt, request.additions.texts),
         (text) => askDeveloper(deps, request, { threadId, text, round: 1 }),
       );
       return { text: answer };

@@ -5,11 +5,20 @@ import { RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Role } from "../core/settings.ts";
 import type { RunRequest } from "../core/workflow.ts";
+import { openTurn } from "./open_turn.ts";
 
 export interface Stage {
   readonly role: Role;
   readonly round: number;
 }
+
+/** A selector and a reviewer decide about what they are given; the others work on it. */
+const TAKES_ADDITIONS: Readonly<Record<Role, boolean>> = {
+  selector: false,
+  planner: true,
+  developer: true,
+  reviewer: false,
+};
 
 /** Runs the turn and yields everything it does; how it ended is the return value. */
 export async function* runStage(
@@ -23,7 +32,9 @@ export async function* runStage(
   const startedAt = clock.monotonic();
   yield { type: "stage.started", ...stage };
   const turn = thread.run(input, { signal: request.signal, approve: request.approve });
-  for await (const event of turn.events) yield { type: "turn.event", ...stage, event };
+  const open = TAKES_ADDITIONS[stage.role];
+  const events = open ? openTurn(turn, request.additions) : turn.events;
+  for await (const event of events) yield { type: "turn.event", ...stage, event };
   const result = await turn.result;
   yield {
     type: "stage.finished",

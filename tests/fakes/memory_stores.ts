@@ -1,6 +1,6 @@
 /** Sessions, runs and traces in memory. */
 import type { RunOutcome } from "../../src/core/events.ts";
-import type { OfferReason, Run, RunStore, StoredRun } from "../../src/core/run.ts";
+import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../src/core/run.ts";
 import {
   newSession,
   type Session,
@@ -42,6 +42,11 @@ export class MemoryRuns implements RunStore, StepLogs {
   openFailure: Error | undefined;
   /** What reading the runs throws. */
   readFailure: Error | undefined;
+  /** What keeping an addition throws. */
+  additionFailure: Error | undefined;
+  /** What taking an addition back throws. */
+  takeBackFailure: Error | undefined;
+  readonly requests = new Map<string, LastRequest>();
   readonly #sources = new Set<string>();
 
   create(run: Run, sourceId: string, offer?: OfferReason): boolean {
@@ -51,7 +56,34 @@ export class MemoryRuns implements RunStore, StepLogs {
       ? { ...run, status: "queued" as const }
       : { ...run, status: "offered" as const, offer };
     this.runs.set(run.id, stored);
+    this.#remember(run);
     return true;
+  }
+
+  addTo(runId: string, request: Run, sourceId: string): boolean {
+    if (this.additionFailure !== undefined) throw this.additionFailure;
+    if (this.#sources.has(sourceId)) return false;
+    this.#sources.add(sourceId);
+    this.runs.set(request.id, { ...request, status: "finished" });
+    const additions = [...this.runs.get(runId)?.additions ?? [], request.prompt];
+    this.#update(runId, { additions });
+    return true;
+  }
+
+  takeBack(runId: string, request: Run): void {
+    if (this.takeBackFailure !== undefined) throw this.takeBackFailure;
+    const kept = this.runs.get(runId)?.additions ?? [];
+    this.#update(runId, { additions: kept.filter((text) => text !== request.prompt) });
+    this.runs.set(request.id, { ...request, status: "queued" });
+    this.#remember(request);
+  }
+
+  lastRequest(key: SessionKey): LastRequest | undefined {
+    return this.requests.get(sessionId(key));
+  }
+
+  forgetRequest(key: SessionKey): void {
+    this.requests.delete(sessionId(key));
   }
 
   begin(runId: string, mode: Mode, profile: string): void {
@@ -103,6 +135,11 @@ export class MemoryRuns implements RunStore, StepLogs {
     const steps = new MemorySteps(this.steps.get(runId)?.recorded, this.openFailure);
     this.steps.set(runId, steps);
     return steps;
+  }
+
+  #remember({ session, prompt, attachments }: Run): void {
+    const request = attachments === undefined ? { prompt } : { prompt, attachments };
+    this.requests.set(sessionId(session), request);
   }
 
   #update(runId: string, changes: Partial<StoredRun>): void {

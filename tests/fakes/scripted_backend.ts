@@ -13,6 +13,7 @@ import type {
 import { ROLES } from "../../src/workflows/roles.ts";
 import type { CodexQueries } from "../../src/core/codex_queries.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
+import { HeldTurn } from "./held_turn.ts";
 
 const NO_QUERIES: CodexQueries = unsupportedQueries("the script");
 
@@ -26,14 +27,14 @@ export interface PlayedTurn {
 }
 
 /** What a turn does: its answer, or the parts of its result, or a wait for the signal. */
-export type ScriptedTurn = string | Partial<TurnResult> | "wait";
+export type ScriptedTurn = string | Partial<TurnResult> | "wait" | HeldTurn;
 
 /** Waits until the turn's signal aborts, then ends interrupted. */
 export const WAIT = "wait";
 
 export class ScriptedBackend implements CodexBackend {
   readonly kind = "echo";
-  readonly capabilities = { steer: false, outputSchema: true, resume: true, images: false };
+  readonly capabilities = { steer: true, outputSchema: true, resume: true, images: false };
   readonly queries: CodexQueries;
   readonly played: PlayedTurn[] = [];
   readonly #script: Map<string, ScriptedTurn[]>;
@@ -92,10 +93,17 @@ function roleOf(options: ThreadOptions): string {
 function playedTurn(threadId: string, scripted: ScriptedTurn, { signal }: TurnOptions): Turn {
   const result = resultOf(threadId, scripted, signal);
   async function* events(): AsyncGenerator<TurnEvent> {
+    if (scripted instanceof HeldTurn) {
+      scripted.reach();
+      const begun = scripted.begun.then(() => true);
+      if (!await Promise.race([begun, result.then(() => false)])) return;
+    }
     yield { type: "started", threadId, turnId: "turn" };
     await result;
   }
-  return { events: events(), result, steer: () => Promise.resolve() };
+  const steer = (text: string): Promise<void> =>
+    scripted instanceof HeldTurn ? scripted.steer(text) : Promise.resolve();
+  return { events: events(), result, steer };
 }
 
 async function resultOf(
@@ -113,6 +121,9 @@ async function resultOf(
     return { ...empty, status: "interrupted" };
   }
   if (signal.aborted) return { ...empty, status: "interrupted" };
+  if (scripted instanceof HeldTurn) {
+    return { ...empty, status: "completed", ...await scripted.ended };
+  }
   if (typeof scripted === "string") return { ...empty, status: "completed", answer: scripted };
   return { ...empty, status: "completed", ...scripted };
 }

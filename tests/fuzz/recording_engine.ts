@@ -1,5 +1,11 @@
 import type { BackendHealth } from "../../src/core/codex.ts";
-import type { CancelReport, Engine, StatusReport } from "../../src/core/engine.ts";
+import type {
+  CancelReport,
+  Engine,
+  QueueReport,
+  StatusReport,
+  SteerReport,
+} from "../../src/core/engine.ts";
 import type { Run } from "../../src/core/run.ts";
 import { newSession, type Session, type SessionKey } from "../../src/core/session.ts";
 import type { Mode, Profile } from "../../src/core/settings.ts";
@@ -33,6 +39,20 @@ export class RecordingEngine implements Engine {
   submit(run: Run): void {
     this.askedFor.push(run.session);
     this.submitted.push(run);
+  }
+
+  steer(run: Run): SteerReport {
+    this.submit(run);
+    return { type: "request" };
+  }
+
+  lastRequest(key: SessionKey): undefined {
+    this.askedFor.push(key);
+  }
+
+  queue(key: SessionKey): QueueReport {
+    this.askedFor.push(key);
+    return { waiting: [], offered: [] };
   }
 
   cancel(key: SessionKey): CancelReport {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RunAdditions } from "../../src/core/additions.ts";
 import type { TurnResult } from "../../src/core/codex.ts";
 import { RunCancelledError, StageError } from "../../src/core/errors.ts";
 import type { Answer, RunEvent } from "../../src/core/events.ts";
@@ -46,6 +47,7 @@ const CLOCK = {
 
 function request(changes: Partial<RunRequest> = {}): RunRequest {
   return {
+    additions: new RunAdditions(),
     runId: "run",
     prompt: "add a feature",
     mode: "plan",

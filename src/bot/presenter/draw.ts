@@ -51,6 +51,7 @@ export function drawProgress(
   drawStage(builder, progress, texts);
   const oneLine = (text: string): string => shortened(conceal(text));
   drawDoing(builder, progress, texts, oneLine);
+  if (progress.added !== undefined) builder.text(`\n✍️ ${oneLine(progress.added)}`);
   drawPlan(builder, progress, oneLine);
   drawFiles(builder, progress);
   return builder.text(`\n⏱ ${formatDuration(elapsedMs, texts)}`).build();

@@ -17,6 +17,8 @@ export interface Progress {
   readonly doing?: Doing;
   readonly plan: readonly PlanStep[];
   readonly files: ReadonlyMap<string, FileChange["kind"]>;
+  /** What the person added to the stage at work last. */
+  readonly added?: string;
   readonly openApprovals: number;
   readonly tokens: number;
   readonly outcome?: RunOutcome;
@@ -53,7 +55,7 @@ export function reduce(progress: Progress, event: RunEvent): Progress {
     case "run.started":
       return { ...progress, state: "starting", position: 0 };
     case "stage.started": {
-      const { doing: _over, ...rest } = progress;
+      const { doing: _over, added: _taken, ...rest } = progress;
       const { role, round } = event;
       return { ...rest, state: "working", stage: { role, round }, plan: [], openApprovals: 0 };
     }
@@ -70,6 +72,8 @@ export function reduce(progress: Progress, event: RunEvent): Progress {
         outcome: event.outcome,
         latencyMs: event.latencyMs,
       };
+    case "run.steered":
+      return { ...progress, added: event.text };
     case "mode.selected":
     case "stage.replayed":
     case "review.finished":

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import type { StoredRun } from "../../core/run.ts";
 import type { RecordedStep } from "../../core/step.ts";
+import type { Attachment } from "../../core/attachment.ts";
 import type { Row } from "./database.ts";
+import { additionTexts } from "./run_additions.ts";
 
 const severity = z.enum(["blocker", "major", "minor"]);
 const finding = z.object({ severity, message: z.string(), file: z.string().exactOptional() });
@@ -65,6 +67,7 @@ const row = z.object({
   latency_ms: z.number().nullable(),
   topic_id: z.string().nullable(),
   attachments: z.string().nullable(),
+  additions: z.string().nullable(),
 });
 
 /** @throws {Error} when the row is not one that this program wrote */
@@ -79,9 +82,8 @@ export function storedRun(raw: Row): StoredRun {
     },
     prompt: run.prompt,
     origin: origin.parse(JSON.parse(run.origin)),
-    ...(run.attachments === null
-      ? {}
-      : { attachments: attachments.parse(JSON.parse(run.attachments)) }),
+    ...(run.attachments === null ? {} : { attachments: storedAttachments(run.attachments) }),
+    ...(run.additions === null ? {} : { additions: additionTexts(run.additions) }),
     createdAt: run.created_at,
     status: run.status,
     ...(run.mode === null ? {} : { mode: run.mode }),
@@ -95,6 +97,11 @@ export function storedRun(raw: Row): StoredRun {
       ended: { outcome: outcome.parse(JSON.parse(run.outcome)), latencyMs: run.latency_ms ?? 0 },
     }),
   };
+}
+
+/** @throws {Error} when the column does not hold what this program wrote */
+export function storedAttachments(column: string): Attachment[] {
+  return attachments.parse(JSON.parse(column));
 }
 
 /** @throws {Error} when the row is not one that this program wrote */

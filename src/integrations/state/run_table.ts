@@ -2,7 +2,7 @@
 import { describeError } from "../../core/errors.ts";
 import type { RunOutcome } from "../../core/events.ts";
 import type { Log } from "../../core/log.ts";
-import type { OfferReason, Run, RunStore, StoredRun } from "../../core/run.ts";
+import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../core/run.ts";
 import type { SessionKey } from "../../core/session.ts";
 import type { Mode } from "../../core/settings.ts";
 import {
@@ -13,6 +13,8 @@ import {
   unreadableRecord,
 } from "../../core/step.ts";
 import type { Row, StateDatabase } from "./database.ts";
+import { forgetRequestOf, lastRequestOf, rememberRequest } from "./last_requests.ts";
+import { addToRun, takeBackFromRun } from "./run_additions.ts";
 import { recordedStep, storedRun } from "./run_rows.ts";
 
 /** Ended runs are kept this many deep, so that a repeated request is still recognised. */
@@ -28,23 +30,30 @@ export class RunTable implements RunStore, StepLogs {
   }
 
   create(run: Run, sourceId: string, offer?: OfferReason): boolean {
-    return this.#database.run(
-      `INSERT OR IGNORE INTO runs
-         (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
-          created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      run.id,
-      sourceId,
-      offer === undefined ? "queued" : "offered",
-      offer === undefined ? null : JSON.stringify(offer),
-      run.session.chatId,
-      run.session.userId,
-      run.session.topicId ?? null,
-      run.prompt,
-      run.attachments === undefined ? null : JSON.stringify(run.attachments),
-      JSON.stringify(run.origin),
-      run.createdAt,
-    ) === 1;
+    return this.#database.transaction(() => {
+      const created = this.#insert(run, sourceId, offer);
+      if (created) rememberRequest(this.#database, run);
+      return created;
+    });
+  }
+
+  addTo(runId: string, request: Run, sourceId: string): boolean {
+    return addToRun(this.#database, runId, request, sourceId);
+  }
+
+  takeBack(runId: string, request: Run): void {
+    this.#database.transaction(() => {
+      takeBackFromRun(this.#database, runId, request);
+      rememberRequest(this.#database, request);
+    });
+  }
+
+  lastRequest(session: SessionKey): LastRequest | undefined {
+    return lastRequestOf(this.#database, session);
+  }
+
+  forgetRequest(session: SessionKey): void {
+    forgetRequestOf(this.#database, session);
   }
 
   begin(runId: string, mode: Mode, profile: string): void {
@@ -122,6 +131,26 @@ export class RunTable implements RunStore, StepLogs {
          (SELECT rowid FROM runs ORDER BY created_at DESC LIMIT ?)`,
       KEPT,
     );
+  }
+
+  #insert(run: Run, sourceId: string, offer: OfferReason | undefined): boolean {
+    return this.#database.run(
+      `INSERT OR IGNORE INTO runs
+         (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
+          created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      run.id,
+      sourceId,
+      offer === undefined ? "queued" : "offered",
+      offer === undefined ? null : JSON.stringify(offer),
+      run.session.chatId,
+      run.session.userId,
+      run.session.topicId ?? null,
+      run.prompt,
+      run.attachments === undefined ? null : JSON.stringify(run.attachments),
+      JSON.stringify(run.origin),
+      run.createdAt,
+    ) === 1;
   }
 
   /** A row that cannot be read any more must not keep the others from being read. */

@@ -1,0 +1,82 @@
+/**
+ * A person's words on their way into a running turn. They are kept before they are sent, so that
+ * they survive the process; what Codex does not take becomes a request of its own.
+ */
+import type { RunAtWork } from "./active_run.ts";
+import type { ChatPort } from "./chat.ts";
+import type { CodexBackend } from "./codex.ts";
+import type { SteerRefusal, SteerReport } from "./engine.ts";
+import { describeError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import type { Run, RunStore, StoredRun } from "./run.ts";
+
+export interface SteeringDependencies {
+  readonly backend: Pick<CodexBackend, "capabilities">;
+  readonly runs: Pick<RunStore, "addTo" | "takeBack">;
+  readonly chat: ChatPort;
+  readonly log: Log;
+}
+
+/** The ways of an ordinary request. */
+export interface RequestWays {
+  /** Keeps it as a request and sees to it. */
+  readonly submit: (run: Run, sourceId: string) => void;
+  /** Puts one that is kept already into its lane. */
+  readonly enqueue: (run: StoredRun) => void;
+}
+
+export class Steering {
+  readonly #deps: SteeringDependencies;
+  readonly #ways: RequestWays;
+
+  constructor(deps: SteeringDependencies, ways: RequestWays) {
+    this.#deps = deps;
+    this.#ways = ways;
+  }
+
+  /**
+   * @param request the words as a request of their own, which they become where they cannot be added
+   * @param active what runs in its session
+   * @throws {StorageError} when the words cannot be kept; nothing has happened then
+   */
+  steer(request: Run, sourceId: string, active: RunAtWork | undefined): SteerReport {
+    const reason = active === undefined ? undefined : this.#refusal(active);
+    if (active === undefined || reason !== undefined) {
+      this.#ways.submit(request, sourceId);
+      return reason === undefined ? { type: "request" } : { type: "queued", reason };
+    }
+    if (!this.#deps.runs.addTo(active.run.id, request, sourceId)) return { type: "repeated" };
+    return { type: "kept", taken: this.#hand(request, active) };
+  }
+
+  #refusal({ additions, controller, stage }: RunAtWork): SteerRefusal | undefined {
+    if (!this.#deps.backend.capabilities.steer) return "backend";
+    if (additions.accepting && !controller.signal.aborted) return undefined;
+    return stage?.role === "selector" || stage?.role === "reviewer" ? "stage" : "ended";
+  }
+
+  /** Never rejects. */
+  async #hand(request: Run, { run, additions }: RunAtWork): Promise<boolean> {
+    const { chat, log } = this.#deps;
+    try {
+      await additions.add(request.prompt);
+    } catch (error) {
+      log.info("run.not-steered", { run: run.id, error: describeError(error) });
+      this.#takeBack(request, run);
+      return false;
+    }
+    log.info("run.steered", { run: run.id });
+    chat.show(run, { type: "run.steered", text: request.prompt });
+    return true;
+  }
+
+  #takeBack(request: Run, run: Run): void {
+    try {
+      this.#deps.runs.takeBack(run.id, request);
+    } catch (error) {
+      // Kept as an addition all the same, so that a later process loses nothing either.
+      this.#deps.log.error("run.not-recorded", { run: request.id, error: describeError(error) });
+    }
+    this.#ways.enqueue({ ...request, status: "queued" });
+  }
+}

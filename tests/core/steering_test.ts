@@ -1,0 +1,312 @@
+/** A person's words to what runs: taken, refused, late, repeated, and across a restart. */
+import assert from "node:assert/strict";
+import type { SteerReport } from "../../src/core/engine.ts";
+import { CodexError, StorageError } from "../../src/core/errors.ts";
+import { HeldTurn } from "../fakes/held_turn.ts";
+import { ScriptedBackend } from "../fakes/scripted_backend.ts";
+import { ANN, developers, House } from "./house.ts";
+
+const PLAN = '{"mode":"plan","reason":""}';
+const APPROVED = '{"verdict":"approved","summary":"","findings":[]}';
+const CHANGES =
+  '{"verdict":"needs_changes","summary":"no","findings":[{"severity":"major","message":"x"}]}';
+const TOO_LATE = new CodexError("request", "Cannot add to the turn: it is over");
+
+async function takenBy(report: SteerReport): Promise<boolean> {
+  assert.equal(report.type, "kept");
+  return report.type === "kept" && await report.taken;
+}
+
+Deno.test("Orchestrator.steer() adds to the running turn, and the record of the run knows it", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  const engine = house.orchestrator(developers(turn));
+  engine.submit(house.run("build it"), "1");
+  await house.chat.seen("run-1", "turn.event");
+  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), true);
+  assert.deepEqual(turn.steered, ["in green"]);
+  assert.deepEqual(house.chat.last("run-1"), { type: "run.steered", text: "in green" });
+  assert.deepEqual(house.runs.runs.get("run-1")?.additions, ["in green"]);
+  turn.end({ answer: "built" });
+  await house.chat.outcome("run-1");
+  await engine.close(0);
+  const { session } = await house.sessions.read(ANN);
+  assert.match(session.history[0]?.content ?? "", /^build it\n[\s\S]*added this[\s\S]*in green$/);
+  assert.deepEqual(house.runs.unfinished(), []);
+  assert.equal(engine.lastRequest(ANN)?.prompt, "build it");
+});
+
+Deno.test("Orchestrator.steer() reaches the developer, the reviewer and later rounds", async () => {
+  const house = new House();
+  const planner = new HeldTurn();
+  const developer = new HeldTurn();
+  const backend = new ScriptedBackend({
+    selector: [PLAN],
+    planner: [planner],
+    developer: [developer, "revised"],
+    reviewer: [CHANGES, APPROVED],
+  });
+  const engine = house.orchestrator(backend);
+  engine.submit(house.run("build it"), "1");
+  await planner.asked;
+  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), true);
+  planner.end({ answer: "the plan" });
+  await developer.asked;
+  assert.equal(await takenBy(engine.steer(house.run("and small"), "3")), true);
+  developer.end({ answer: "built" });
+  await house.chat.outcome("run-1");
+  const told = backend.played.map(({ role, text }) => [
+    role,
+    /in green/.test(text),
+    /and small/.test(text),
+  ]);
+  assert.deepEqual(told, [
+    ["selector", false, false],
+    ["planner", false, false],
+    ["developer", true, false],
+    ["reviewer", true, true],
+    ["developer", true, true],
+    ["reviewer", true, true],
+  ]);
+});
+
+Deno.test("Orchestrator.steer() tells a planner that has to begin again what was added", async () => {
+  const house = new House();
+  const lost = new HeldTurn();
+  const backend = new ScriptedBackend({
+    selector: [PLAN],
+    planner: [lost, "the plan"],
+    developer: ["built"],
+    reviewer: [APPROVED],
+  });
+  const engine = house.orchestrator(backend);
+  engine.submit(house.run("build it"), "1");
+  await lost.asked;
+  await takenBy(engine.steer(house.run("in green"), "2"));
+  lost.end({ status: "lost" });
+  await house.chat.outcome("run-1");
+  assert.match(backend.played[2]?.text ?? "", /build it[\s\S]*in green/);
+});
+
+Deno.test("Orchestrator.steer() is simply a request when nothing runs", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers("done"));
+  assert.deepEqual(engine.steer(house.run("do it"), "1"), { type: "request" });
+  assert.equal((await house.chat.outcome("run-1")).answer?.text, "done");
+});
+
+for (const [role, turns] of [["selector", {}], ["reviewer", { selector: [PLAN] }]] as const) {
+  Deno.test(`Orchestrator.steer() queues what is said to a ${role}`, async () => {
+    const house = new House();
+    const turn = new HeldTurn();
+    const rest = { planner: ["p"], developer: ["built", "next"] };
+    const backend = new ScriptedBackend({ ...rest, ...turns, [role]: [turn] });
+    const engine = house.orchestrator(backend);
+    engine.submit(house.run("build it"), "1");
+    await turn.asked;
+    await engine.setMode(ANN, "single");
+    const report = engine.steer(house.run("in green"), "2");
+    assert.deepEqual(report, { type: "queued", reason: "stage" });
+    assert.deepEqual(engine.queue(ANN).waiting.map(({ prompt }) => prompt), ["in green"]);
+    turn.end({ answer: role === "selector" ? '{"mode":"single","reason":""}' : APPROVED });
+    assert.equal((await house.chat.outcome("run-2")).status, "answered");
+    assert.equal(backend.played.filter(({ text }) => text.includes("in green")).length, 1);
+  });
+}
+
+Deno.test("Orchestrator.steer() queues where the backend takes nothing while it works", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  const backend = new ScriptedBackend({ developer: [turn, "next"] });
+  const engine = house.orchestrator(
+    Object.assign(backend, { capabilities: { ...backend.capabilities, steer: false } }),
+  );
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  assert.deepEqual(engine.steer(house.run("in green"), "2"), {
+    type: "queued",
+    reason: "backend",
+  });
+  turn.end({ answer: "built" });
+  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  assert.deepEqual(turn.steered, []);
+});
+
+Deno.test("Orchestrator.steer() queues behind a run that is being stopped", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers("wait", "next"));
+  engine.submit(house.run("build it"), "1");
+  await house.chat.seen("run-1", "turn.event");
+  engine.cancel(ANN, { all: false });
+  assert.deepEqual(engine.steer(house.run("other"), "2"), { type: "queued", reason: "ended" });
+  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+});
+
+Deno.test("Orchestrator.steer() makes a request of what Codex does not take, once", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  turn.refusal = TOO_LATE;
+  const backend = developers(turn, "next");
+  const engine = house.orchestrator(backend);
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), false);
+  assert.deepEqual(house.runs.runs.get("run-1")?.additions, []);
+  assert.deepEqual(house.chat.last("run-2"), { type: "run.queued", position: 1 });
+  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "repeated" });
+  turn.end({ answer: "built" });
+  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  await engine.close(0);
+  assert.deepEqual(backend.played.map(({ text }) => text), ["build it", "in green"]);
+});
+
+Deno.test("Orchestrator.steer() whose turn ends meanwhile is not also part of the review", async () => {
+  const house = new House();
+  const developer = new HeldTurn();
+  const late = Promise.withResolvers<void>();
+  developer.held = late.promise;
+  developer.refusal = TOO_LATE;
+  const backend = new ScriptedBackend({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: [developer, "next"],
+    reviewer: [APPROVED],
+  });
+  const engine = house.orchestrator(backend);
+  engine.submit(house.run("build it"), "1");
+  await developer.asked;
+  const report = engine.steer(house.run("in green"), "2");
+  developer.end({ answer: "built" });
+  await engine.setMode(ANN, "single");
+  late.resolve();
+  assert.equal(await takenBy(report), false);
+  await house.chat.outcome("run-2");
+  const told = backend.played.filter(({ text }) => text.includes("in green"));
+  assert.deepEqual(told.map(({ role }) => role), ["developer"]);
+});
+
+Deno.test("Orchestrator.steer() waits for a turn that Codex is about to begin", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn(false);
+  const engine = house.orchestrator(developers(turn));
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  const report = engine.steer(house.run("in green"), "2");
+  turn.begin();
+  assert.equal(await takenBy(report), true);
+  turn.end({ answer: "built" });
+  await house.chat.outcome("run-1");
+});
+
+Deno.test("Orchestrator.steer() makes a request of what was said to a turn that never began", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn(false);
+  const engine = house.orchestrator(developers(turn, "next"));
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  const report = engine.steer(house.run("in green"), "2");
+  turn.end({ status: "failed" });
+  assert.equal(await takenBy(report), false);
+  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+});
+
+Deno.test("Orchestrator.steer() does not send twice what an earlier process has kept", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  const first = house.orchestrator(developers(turn));
+  first.submit(house.run("build it"), "1");
+  await turn.asked;
+  await takenBy(first.steer(house.run("in green"), "2"));
+  house.runs.forRun("run-1").open("develop 1", false);
+  const backend = developers("built");
+  const engine = house.orchestrator(backend);
+  engine.resume();
+  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "request" });
+  engine.continueRun(ANN, "run-1");
+  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "queued", reason: "ended" });
+  await house.chat.outcome("run-1");
+  await engine.close(0);
+  assert.equal(backend.played.length, 1);
+  assert.match(backend.played[0]?.text ?? "", /interrupted[\s\S]*build it[\s\S]*in green$/);
+});
+
+Deno.test("Orchestrator.steer() does not tell a run its own words when its routing is repeated", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  const engine = house.orchestrator(developers(turn));
+  engine.steer(house.run("build it"), "1");
+  await turn.asked;
+  assert.deepEqual(engine.steer(house.run("build it"), "1"), { type: "repeated" });
+  turn.end({ answer: "built" });
+  await house.chat.outcome("run-1");
+  assert.deepEqual(turn.steered, []);
+});
+
+Deno.test("Orchestrator.steer() begins nothing when the words cannot be kept", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  const engine = house.orchestrator(developers(turn));
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  house.runs.additionFailure = new StorageError("Cannot use state.db: the disk is full");
+  assert.throws(() => engine.steer(house.run("in green"), "2"), StorageError);
+  turn.end({ answer: "built" });
+  await house.chat.outcome("run-1");
+  assert.deepEqual(turn.steered, []);
+});
+
+Deno.test("Orchestrator.steer() runs what Codex did not take also when that cannot be kept", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const turn = new HeldTurn();
+  turn.refusal = TOO_LATE;
+  house.runs.takeBackFailure = new StorageError("Cannot use state.db: the disk is full");
+  const engine = house.orchestrator(developers(turn, "next"));
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), false);
+  turn.end({ answer: "built" });
+  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+});
+
+Deno.test("Orchestrator.lastRequest() is what was asked last, until the session begins anew", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers("one", "two"));
+  assert.equal(engine.lastRequest(ANN), undefined);
+  engine.submit(house.run("first"), "1");
+  const image = { kind: "image", path: "/inbox/a.png", name: "a.png" } as const;
+  engine.submit({ ...house.run("second"), attachments: [image] }, "2");
+  await house.chat.outcome("run-2");
+  assert.deepEqual(engine.lastRequest(ANN), { prompt: "second", attachments: [image] });
+  await engine.reset(ANN);
+  assert.equal(engine.lastRequest(ANN), undefined);
+});
+
+Deno.test("Orchestrator.queue() lists what runs, what waits and what waits for a word", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers("wait"));
+  assert.deepEqual(engine.queue(ANN), { waiting: [], offered: [] });
+  const old = { ...house.run("old"), sentAt: new Date(-7_200_000).toISOString() };
+  engine.submit(old, "0");
+  for (const prompt of ["first", "second", "third"]) engine.submit(house.run(prompt), prompt);
+  await house.chat.seen("run-2", "turn.event");
+  const { active, waiting, offered } = engine.queue(ANN);
+  assert.equal(active?.run.prompt, "first");
+  assert.equal(active?.stage?.role, "developer");
+  assert.deepEqual(waiting.map(({ prompt }) => prompt), ["second", "third"]);
+  assert.deepEqual(offered.map(({ prompt }) => prompt), ["old"]);
+  engine.cancel(ANN, { all: true });
+  await house.chat.outcome("run-2");
+});
