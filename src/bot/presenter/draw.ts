@@ -1,6 +1,7 @@
 /** The one status message of a run, drawn from what is known of it; pure. */
 import type { RunOutcome } from "../../core/events.ts";
 import type { OfferReason } from "../../core/run.ts";
+import type { LineCounts } from "../../core/unified_diff.ts";
 import { formatCount, formatDuration } from "../duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -16,7 +17,9 @@ const ROLE_SIGNS = { selector: "🧭", planner: "📝", developer: "🛠", revie
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
 export interface DrawingFacts {
-  /** Milliseconds since the run began to work. */
+  /** When the run began to work; absent before that. */
+  readonly startedAt?: Date;
+  /** Milliseconds since then. */
   readonly elapsedMs: number;
   /** For typing, see {@link shortRunId}. */
   readonly shortId: string;
@@ -32,7 +35,7 @@ export function shortRunId(runId: string): string {
 export function drawProgress(
   progress: Progress,
   texts: Texts,
-  { elapsedMs, shortId, conceal }: DrawingFacts,
+  { startedAt, elapsedMs, shortId, conceal }: DrawingFacts,
 ): FormattedText {
   if (progress.state === "finished" && progress.outcome !== undefined) {
     return drawEnd(progress, progress.outcome, texts);
@@ -54,7 +57,10 @@ export function drawProgress(
   if (progress.added !== undefined) builder.text(`\n✍️ ${oneLine(progress.added)}`);
   drawPlan(builder, progress, oneLine);
   drawFiles(builder, progress);
-  return builder.text(`\n⏱ ${formatDuration(elapsedMs, texts)}`).build();
+  if (startedAt !== undefined) {
+    builder.text("\n⏱ ").relativeTime(startedAt, formatDuration(elapsedMs, texts));
+  }
+  return builder.build();
 }
 
 function drawOffer(offer: OfferReason, { run }: Texts, shortId: string): FormattedText {
@@ -129,10 +135,16 @@ function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): Formatt
     formatDuration(progress.latencyMs, texts),
     ...(rounds > 0 ? [run.round(rounds)] : []),
     ...(progress.files.size > 0 ? [run.files(progress.files.size)] : []),
+    ...(progress.lines === undefined ? [] : [changedLines(progress.lines)]),
     ...(progress.tokens > 0 ? [run.tokens(formatCount(progress.tokens))] : []),
   ];
   return new TextBuilder().text(`${sign} `).bold(word ?? "").text(` · ${facts.join(" · ")}`)
     .build();
+}
+
+/** `+120 −8`, with a minus that is as wide as the plus. */
+export function changedLines({ added, removed }: LineCounts): string {
+  return `+${added} −${removed}`;
 }
 
 function shortened(text: string): string {

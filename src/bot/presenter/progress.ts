@@ -3,6 +3,7 @@ import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../core/codex
 import type { RunEvent, RunOutcome } from "../../core/events.ts";
 import type { OfferReason } from "../../core/run.ts";
 import type { Role } from "../../core/settings.ts";
+import { countLines, type LineCounts, totalOf } from "../../core/unified_diff.ts";
 
 export interface Progress {
   readonly state: "offered" | "queued" | "starting" | "working" | "suspended" | "finished";
@@ -21,6 +22,10 @@ export interface Progress {
   readonly added?: string;
   readonly openApprovals: number;
   readonly tokens: number;
+  /** Of the turns that have ended; absent while Codex has told of no changed line. */
+  readonly lines?: LineCounts;
+  /** What the present turn has changed so far, as a unified diff; empty = nothing that Codex told. */
+  readonly turnDiff: string;
   readonly outcome?: RunOutcome;
   readonly latencyMs: number;
 }
@@ -39,6 +44,7 @@ export const NOTHING_YET: Progress = {
   files: new Map(),
   openApprovals: 0,
   tokens: 0,
+  turnDiff: "",
   latencyMs: 0,
 };
 
@@ -63,11 +69,14 @@ export function reduce(progress: Progress, event: RunEvent): Progress {
       return reduceTurn(progress, event.event);
     case "stage.finished": {
       const { doing: _over, ...rest } = progress;
-      return { ...rest, tokens: progress.tokens + (event.stage.usage?.totalTokens ?? 0) };
+      const tokens = progress.tokens + (event.stage.usage?.totalTokens ?? 0);
+      return withTurnCounted({ ...rest, tokens });
     }
+    case "stage.replayed":
+      return { ...progress, tokens: progress.tokens + (event.usage?.totalTokens ?? 0) };
     case "run.finished":
       return {
-        ...progress,
+        ...withTurnCounted(progress),
         state: "finished",
         outcome: event.outcome,
         latencyMs: event.latencyMs,
@@ -75,7 +84,6 @@ export function reduce(progress: Progress, event: RunEvent): Progress {
     case "run.steered":
       return { ...progress, added: event.text };
     case "mode.selected":
-    case "stage.replayed":
     case "review.finished":
       return progress;
   }
@@ -89,6 +97,8 @@ function reduceTurn(progress: Progress, event: TurnEvent): Progress {
       return withFiles(withItem(progress, event.item), event.item);
     case "plan":
       return { ...progress, plan: event.steps };
+    case "diff":
+      return { ...progress, turnDiff: event.unifiedDiff };
     case "retrying":
       return { ...progress, doing: { type: "retrying", message: event.message } };
     case "approval.requested":
@@ -128,3 +138,12 @@ function withFiles(progress: Progress, item: TurnItem): Progress {
   }
   return { ...progress, files };
 }
+
+/** Only when the turn is over: Codex tells its whole diff again with every change. */
+function withTurnCounted(progress: Progress): Progress {
+  if (progress.turnDiff === "") return progress;
+  const { lines = NO_LINES, turnDiff } = progress;
+  return { ...progress, lines: totalOf([lines, countLines(turnDiff)]), turnDiff: "" };
+}
+
+const NO_LINES: LineCounts = { added: 0, removed: 0 };

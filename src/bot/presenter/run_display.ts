@@ -11,6 +11,7 @@ import { answerText } from "./answer_text.ts";
 import { destinationOf } from "./destination.ts";
 import { drawProgress, shortRunId } from "./draw.ts";
 import { NOTHING_YET, type Progress, reduce } from "./progress.ts";
+import { statusButtons } from "./status_buttons.ts";
 import type { StatusMessages } from "./status_messages.ts";
 
 export interface DisplaySettings {
@@ -25,26 +26,37 @@ export interface DisplaySettings {
   readonly echo: () => boolean;
 }
 
-/** How often the elapsed time moves on when nothing else happens, in milliseconds. */
-const TICK_PRIVATE_MS = 15_000;
-const TICK_GROUP_MS = 30_000;
-/** Newest changes are shown at most this often. */
-const REFRESH_MS = 3_000;
+/**
+ * How often the written time moves on when nothing else happens, in milliseconds: seldom, as clients
+ * that know times keep it current by themselves, and a run may take an hour.
+ */
+const TICK_PRIVATE_MS = 30_000;
+const TICK_GROUP_MS = 60_000;
+/** Newest changes are shown at most this often. Telegram lets a group have fewer calls. */
+const REFRESH_PRIVATE_MS = 3_000;
+const REFRESH_GROUP_MS = 6_000;
 /** "typing…" lasts five seconds in the chat, and only the beginning of a run needs it. */
 const TYPING_EVERY_MS = 4_500;
 const TYPING_FOR_MS = 30_000;
+
+/** What a message shows. */
+interface Drawing {
+  readonly text: string;
+  /** The same without the time. */
+  readonly news: string;
+}
 
 export class RunDisplay {
   readonly #settings: DisplaySettings;
   readonly #over = new AbortController();
   readonly #chatId: number;
   #progress: Progress = NOTHING_YET;
-  #workingSince: number | undefined;
+  #workingSince: { readonly wall: Date; readonly monotonic: number } | undefined;
   /** Resolves with the id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
   /** The same once it is known. */
   #messageId: number | undefined;
-  #shownText = "";
+  #shown: Drawing = { text: "", news: "" };
   #refreshing = false;
 
   constructor(settings: DisplaySettings) {
@@ -54,13 +66,14 @@ export class RunDisplay {
   }
 
   show(event: RunEvent): void {
-    this.#progress = reduce(this.#progress, event);
+    const before = this.#progress;
+    this.#progress = reduce(before, event);
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#begin();
     // A new stage is worth a look at once; what happens within one can wait a little.
     else if (event.type === "stage.started" || event.type === "run.offered") void this.#edit();
     else if (event.type === "run.suspended") void this.#edit("final");
-    else this.#refreshSoon();
+    else if (this.#progress !== before) this.#refreshSoon();
     if (event.type === "run.suspended") this.#over.abort();
   }
 
@@ -83,7 +96,7 @@ export class RunDisplay {
   /** The status message of an earlier process is taken over, so that a run has one and the same. */
   #begin(): void {
     const content = this.#draw();
-    this.#shownText = content.text;
+    this.#shown = this.#drawing(content);
     const known = this.#messageId;
     this.#message = known === undefined ? this.#send(content) : this.#takeOver(known, content);
   }
@@ -113,7 +126,8 @@ export class RunDisplay {
 
   #startWorking(): void {
     if (this.#workingSince !== undefined) return;
-    this.#workingSince = this.#settings.clock.monotonic();
+    const { clock } = this.#settings;
+    this.#workingSince = { wall: clock.now(), monotonic: clock.monotonic() };
     // Neither rejects: every wait ends quietly with the display.
     void this.#tick();
     void this.#type();
@@ -124,16 +138,17 @@ export class RunDisplay {
     if (this.#refreshing || this.#over.signal.aborted) return;
     this.#refreshing = true;
     const refresh = async (): Promise<void> => {
-      const waited = await this.#wait(REFRESH_MS);
+      const waited = await this.#wait(this.#isGroup ? REFRESH_GROUP_MS : REFRESH_PRIVATE_MS);
       this.#refreshing = false;
-      if (waited) await this.#edit();
+      // The time alone is no news: it has a pace of its own.
+      if (waited && this.#drawing().news !== this.#shown.news) await this.#edit();
     };
     // Does not reject, as above.
     void refresh();
   }
 
   async #tick(): Promise<void> {
-    const everyMs = this.#chatId < 0 ? TICK_GROUP_MS : TICK_PRIVATE_MS;
+    const everyMs = this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS;
     while (await this.#wait(everyMs)) await this.#edit();
   }
 
@@ -149,8 +164,8 @@ export class RunDisplay {
     const messageId = this.#messageId ?? await this.#message;
     const content = this.#draw();
     const over = this.#over.signal.aborted && priority === "progress";
-    if (messageId === undefined || over || content.text === this.#shownText) return;
-    this.#shownText = content.text;
+    if (messageId === undefined || over || content.text === this.#shown.text) return;
+    this.#shown = this.#drawing(content);
     await this.#settings.outbox.edit(
       { chatId: this.#chatId, messageId, content, buttons: this.#buttons() },
       priority,
@@ -180,30 +195,29 @@ export class RunDisplay {
     });
   }
 
+  get #isGroup(): boolean {
+    return this.#chatId < 0;
+  }
+
   #draw(): FormattedText {
-    const { clock, texts, run, conceal } = this.#settings;
     const since = this.#workingSince;
-    const elapsedMs = since === undefined ? 0 : clock.monotonic() - since;
-    return drawProgress(this.#progress, texts, {
-      elapsedMs,
-      shortId: shortRunId(run.id),
-      conceal,
-    });
+    const { clock } = this.#settings;
+    return since === undefined
+      ? this.#drawAt({ elapsedMs: 0 })
+      : this.#drawAt({ startedAt: since.wall, elapsedMs: clock.monotonic() - since.monotonic });
+  }
+
+  #drawing({ text } = this.#draw()): Drawing {
+    return { text, news: this.#drawAt({ elapsedMs: 0 }).text };
+  }
+
+  #drawAt(time: { readonly startedAt?: Date; readonly elapsedMs: number }): FormattedText {
+    const { texts, run, conceal } = this.#settings;
+    return drawProgress(this.#progress, texts, { ...time, shortId: shortRunId(run.id), conceal });
   }
 
   #buttons(): Buttons {
-    const { run, texts } = this.#settings;
-    switch (this.#progress.state) {
-      case "offered":
-        return [[
-          { label: texts.run.continueIt, data: `r:${run.id}:c`, style: "success" },
-          { label: texts.run.dropIt, data: `r:${run.id}:d`, style: "danger" },
-        ]];
-      case "suspended":
-        return [];
-      default:
-        return [[{ label: texts.run.cancel, data: `c:${run.id}`, style: "danger" }]];
-    }
+    return statusButtons(this.#progress, this.#settings.run.id, this.#settings.texts);
   }
 
   /** @returns false when the run ended first */

@@ -4,14 +4,22 @@ import type { RunEvent, RunOutcome } from "../../../src/core/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
 import { drawProgress } from "../../../src/bot/presenter/draw.ts";
 import { NOTHING_YET, reduce } from "../../../src/bot/presenter/progress.ts";
+import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { EN } from "../../../src/bot/texts/en.ts";
 
+const STARTED_AT = new Date("2026-01-02T03:04:05.678Z");
+
 function drawn(...events: RunEvent[]): string {
+  return drawing(...events).text;
+}
+
+function drawing(...events: RunEvent[]): FormattedText {
   return drawProgress(events.reduce(reduce, NOTHING_YET), EN, {
+    startedAt: STARTED_AT,
     elapsedMs: 65_000,
     shortId: "ab12c",
     conceal: (text) => text.replaceAll("hunter2", "•••••••"),
-  }).text;
+  });
 }
 
 function turn(event: TurnEvent): RunEvent {
@@ -124,14 +132,47 @@ Deno.test("the end is one line with the facts", () => {
       totalTokens: 12_345,
     },
   } as const;
+  const finished = { type: "run.finished", outcome, latencyMs: 720_000 } as const;
   assert.equal(
-    drawn(DEVELOPING, { type: "stage.finished", stage }, {
-      type: "run.finished",
-      outcome,
-      latencyMs: 720_000,
-    }),
+    drawn(DEVELOPING, { type: "stage.finished", stage }, finished),
     "✅ Done · 12 min · round 2 · 12.3k tokens",
   );
+  const { usage: _unknown, ...withoutUsage } = stage;
+  const ended: RunEvent = { type: "stage.finished", stage: withoutUsage };
+  const usage = stage.usage;
+  assert.equal(
+    drawn(
+      { type: "stage.replayed", step: "plan", usage },
+      DEVELOPING,
+      patched("+a\n+b\n"),
+      patched("+a\n+b\n-c\n"),
+      ended,
+      DEVELOPING,
+      ended,
+      DEVELOPING,
+      patched("+d\n"),
+      finished,
+    ),
+    "✅ Done · 12 min · round 2 · +3 −1 · 12.3k tokens",
+  );
+});
+
+function patched(lines: string): RunEvent {
+  const [added, removed] = ["+", "-"].map((sign) => lines.split(sign).length - 1);
+  const unifiedDiff = `--- a/x\n+++ b/x\n@@ -1,${removed} +1,${added} @@\n${lines}`;
+  return turn({ type: "diff", unifiedDiff });
+}
+
+Deno.test("the time of a run moves by itself in the clients, and is written for the others", () => {
+  const { text, entities } = drawing(DEVELOPING);
+  const entity = entities.find(({ type }) => type === "date_time");
+  assert.deepEqual(entity, {
+    type: "date_time",
+    offset: text.indexOf("1 min 5 s"),
+    length: "1 min 5 s".length,
+    unix_time: Date.parse("2026-01-02T03:04:05Z") / 1000,
+    date_time_format: "r",
+  });
 });
 
 const CONTEXT = { runId: "r1", echo: false };
