@@ -2,24 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
+import { isRole, scriptRoles } from "./plan_script.ts";
 import { Stage, type StageOptions, TOKEN } from "./stage.ts";
-
-const is = (role: string) => ({ developerText }: ReceivedRequest): boolean =>
-  developerText.includes(`You are the ${role} of a coding team`);
-
-/** What each agent says, one answer per turn. */
-function scriptPlan(stage: Stage, roles: Readonly<Record<string, readonly Step[]>>): void {
-  for (const [role, answers] of Object.entries(roles)) {
-    let turn = -1;
-    stage.model.script({
-      when: is(role),
-      steps: (request) => {
-        if (request.toolOutputs.length === 0) turn++;
-        return [answers[Math.min(turn, answers.length - 1)] ?? { message: "" }];
-      },
-    });
-  }
-}
 
 const hanging = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "hang";
 
@@ -57,15 +41,15 @@ export function journeys(options: StageOptions): void {
   });
 
   test("a plan run with two rounds delivers the approved candidate", async (stage) => {
-    scriptPlan(stage, {
-      selector: [PLAN],
-      planner: [{ message: "the plan" }],
-      developer: [{ message: "first candidate" }, { message: "second candidate" }],
-      reviewer: [CHANGES, APPROVED],
+    scriptRoles(stage.model, {
+      selector: [[PLAN]],
+      planner: [[{ message: "the plan" }]],
+      developer: [[{ message: "first candidate" }], [{ message: "second candidate" }]],
+      reviewer: [[CHANGES], [APPROVED]],
     });
     await stage.start();
     const answer = await stage.ask("build the feature", /^second candidate$/);
-    const developer = stage.model.requests.filter(is("developer"));
+    const developer = stage.model.requests.filter(isRole("developer"));
     assert.match(developer[1]?.lastUserText ?? "", /\[major\] a\.ts: no test/);
     assert.equal(developer[1]?.userTexts.length, 2);
     const status = await stage.reply(answer.replyTo ?? 0, /^✅ Done · .*round 2/);
@@ -76,16 +60,16 @@ export function journeys(options: StageOptions): void {
   });
 
   test("a used-up review says what is still open", async (stage) => {
-    scriptPlan(stage, {
-      selector: [PLAN],
-      planner: [{ message: "the plan" }],
-      developer: [{ message: "a candidate" }],
-      reviewer: [CHANGES],
+    scriptRoles(stage.model, {
+      selector: [[PLAN]],
+      planner: [[{ message: "the plan" }]],
+      developer: [[{ message: "a candidate" }]],
+      reviewer: [[CHANGES]],
     });
     await stage.start();
     const answer = await stage.ask("build the feature", /a candidate/);
     assert.match(answer.text, /NOT approved[\s\S]*A test is missing[\s\S]*a\.ts: no test/);
-    assert.equal(stage.model.requests.filter(is("developer")).length, 1);
+    assert.equal(stage.model.requests.filter(isRole("developer")).length, 1);
   }, "max_review_rounds = 1");
 
   test("the second message waits its turn, and /cancel stops the first within a second", async (stage) => {
@@ -222,7 +206,7 @@ export function journeys(options: StageOptions): void {
 
   test("/status tells everything, quickly, while a run is at work", async (stage) => {
     await stage.start();
-    stage.model.script({ when: is("selector"), steps: [NEVER] });
+    stage.model.script({ when: isRole("selector"), steps: [NEVER] });
     const slow = stage.say("think hard");
     await stage.reply(slow, /Choosing how to work/);
     const askedAt = performance.now();

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import type { Look, RecordedMessage, Recording } from "../recording.ts";
+import { ENGLISH } from "../story/english.ts";
+import { formattedHtml } from "./formatted_text.ts";
+import { html } from "./html.ts";
+import { drawPage, type PageOptions } from "./page.ts";
+import { takePicture } from "./picture.ts";
+
+function look(at: number, text: string, more: Partial<Look> = {}): Look {
+  return { at, text, entities: [], buttons: [], reactions: [], deleted: false, ...more };
+}
+
+function message(id: number, byBot: boolean, looks: RecordedMessage["looks"]): RecordedMessage {
+  return { id, byBot, silent: false, looks, ...(byBot ? { replyTo: 1 } : {}) };
+}
+
+const RECORDING: Recording = {
+  messages: [
+    message(1, false, [look(0, "do <b>it</b>"), look(5, "do <b>it</b>", { reactions: ["👀"] })]),
+    message(2, true, [
+      look(10, "working", { buttons: [[{ text: "Stop & go", style: 'x"y' }]] }),
+      look(2000, "at it"),
+      look(4000, "done"),
+    ]),
+  ],
+  moments: [{ name: "a", at: 20 }, { name: "b", at: 3000 }, { name: "end", at: 5000 }],
+};
+
+function options(...columns: PageOptions["columns"]): PageOptions {
+  return { words: ENGLISH.page, language: "en", person: "A<nn", columns };
+}
+
+Deno.test("html escapes every value that is not HTML", () => {
+  const inner = html`<b>${"<&>\"'"}</b>`;
+  assert.equal(html`${inner}${1}`.toString(), "<b>&#60;&#38;&#62;&#34;&#39;</b>1");
+});
+
+Deno.test("formattedHtml nests entities and escapes what they hold", () => {
+  const text = "a <b> c 👍 d";
+  const shown = formattedHtml(text, [
+    { type: "italic", offset: 2, length: 5 },
+    { type: "bold", offset: 2, length: 3 },
+    { type: "code", offset: 8, length: 2 },
+  ]);
+  assert.equal(
+    shown.toString(),
+    "a <i><b>&#60;b&#62;</b> c</i> <code>👍</code> d",
+  );
+});
+
+Deno.test("formattedHtml passes over entities that cross others or lie outside", () => {
+  const shown = formattedHtml("abcdef", [
+    { type: "bold", offset: 0, length: 3 },
+    { type: "italic", offset: 2, length: 2 },
+    { type: "code", offset: 5, length: 9 },
+    { type: "code", offset: 4, length: 0 },
+  ]);
+  assert.equal(shown.toString(), "<b>abc</b>def");
+});
+
+Deno.test("formattedHtml keeps no line break around a block, and no address but a web one", () => {
+  const shown = formattedHtml("a\nb\nc d", [
+    { type: "pre", offset: 2, length: 1, language: "sh" },
+    { type: "text_link", offset: 4, length: 1, url: "https://example.com/?a&b" },
+    { type: "text_link", offset: 6, length: 1, url: "javascript:alert(1)" },
+  ]);
+  assert.equal(
+    shown.toString(),
+    'a<pre data-language="sh">b</pre><a href="https://example.com/?a&#38;b">c</a> <a>d</a>',
+  );
+});
+
+Deno.test("drawPage shows the chat as it was at the moment, escaped", () => {
+  const page = drawPage(RECORDING, options({ caption: "<now>", moments: ["a"] }));
+  assert.match(page, /<h2>&#60;now&#62;<\/h2>/);
+  assert.match(page, /do &#60;b&#62;it&#60;\/b&#62;.*👀/);
+  assert.match(page, /A&#60;nn/);
+  assert.match(page, /class="button x&#34;y">Stop &#38; go</);
+  assert.match(page, />working</);
+  assert.doesNotMatch(page, />at it<|>done<|edited/);
+});
+
+Deno.test("drawPage shows several moments as the steps of one message", () => {
+  const page = drawPage(RECORDING, options({ caption: "steps", moments: ["a", "b", "end"] }));
+  const steps = [...page.matchAll(/<p class="step">(.*?)<\/p>|class="text">(.*?)</g)]
+    .map(([, step, text]) => step ?? text);
+  assert.deepEqual(steps, [
+    "do &#60;b&#62;it&#60;/b&#62;",
+    "after 0 s",
+    "working",
+    "after 3 s",
+    "at it",
+    "after 5 s",
+    "done",
+  ]);
+});
+
+Deno.test("drawPage throws when the recording lacks a moment", () => {
+  assert.throws(
+    () => drawPage(RECORDING, options({ caption: "x", moments: ["other"] })),
+    /no moment "other"/,
+  );
+});
+
+Deno.test("takePicture says which browser is missing", async () => {
+  const failure = await takePicture({
+    page: "p.html",
+    picture: "p.png",
+    browser: "no-such-browser",
+  });
+  assert.match(failure ?? "", /No browser found \(no-such-browser\).*--browser/);
+});

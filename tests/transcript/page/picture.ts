@@ -1,0 +1,76 @@
+/** A picture of a page, taken by a headless Chromium. */
+
+/** Names under which Chromium is installed. */
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+/** Pixels of the picture for one of the page. */
+const SCALE = 1.5;
+
+export interface PictureOptions {
+  /** Path of the HTML file. */
+  readonly page: string;
+  /** Where the PNG goes. */
+  readonly picture: string;
+  /** Browser to use; the first known one on the search path when absent. */
+  readonly browser?: string;
+}
+
+/** @returns what is wrong when no picture could be taken */
+export async function takePicture(options: PictureOptions): Promise<string | undefined> {
+  const browsers = options.browser === undefined ? NAMES : [options.browser];
+  for (const browser of browsers) {
+    try {
+      return await takeWith(browser, options);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return `No browser found (${browsers.join(", ")}): install Chromium or name it with --browser`;
+}
+
+/** @throws {Deno.errors.NotFound} when there is no such browser */
+async function takeWith(
+  browser: string,
+  { page, picture }: PictureOptions,
+): Promise<string | undefined> {
+  const folder = await Deno.makeTempDir({ prefix: "transcript-" });
+  const ruler = `${folder}/ruler.html`;
+  try {
+    await Deno.writeTextFile(ruler, `${await Deno.readTextFile(page)}${MEASURE}`);
+    const measured = await run(browser, folder, ["--dump-dom", `file://${ruler}`]);
+    const size = /<title>(\d+,\d+)<\/title>/.exec(measured.output)?.[1];
+    if (size === undefined) return `${browser} cannot show the page: ${measured.complaints}`;
+    const taken = await run(browser, folder, [
+      `--force-device-scale-factor=${SCALE}`,
+      `--window-size=${size}`,
+      `--screenshot=${picture}`,
+      `file://${page}`,
+    ]);
+    return taken.success ? undefined : `${browser} failed: ${taken.complaints}`;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Puts the size that the whole page wants to have into its title. */
+const MEASURE = `<script>
+const { width, height } = document.querySelector("main").getBoundingClientRect();
+const margin = 2 * parseFloat(getComputedStyle(document.body).paddingTop);
+document.title = [width, height].map((pixels) => Math.ceil(pixels + margin)).join();
+</script>
+`;
+
+async function run(
+  browser: string,
+  folder: string,
+  args: readonly string[],
+): Promise<{ readonly success: boolean; readonly output: string; readonly complaints: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(browser, {
+    // Without --no-sandbox Chromium refuses to run as root, and the page is our own.
+    args: [...BARE, "--no-sandbox", `--user-data-dir=${folder}/profile`, ...args],
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { success, output: text.decode(stdout), complaints: text.decode(stderr).trim() };
+}
+
+const BARE = ["--headless", "--disable-gpu", "--hide-scrollbars"];
