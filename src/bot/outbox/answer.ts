@@ -49,14 +49,22 @@ export async function deliverMarkdown(
 ): Promise<Delivery> {
   const markdown = outbox.conceal?.(answer) ?? answer;
   const tooLong = markdown.length > SURELY_TOO_LONG;
-  const rendered = renderMarkdown(tooLong ? markdown.slice(0, BEGINNING) : markdown);
-  const whole = withHeading(options.heading, rendered);
+  const whole = withHeading(
+    options.heading,
+    rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown),
+  );
   const parts = splitMessage(whole, { limit: PART_LIMIT });
   const deliveries = tooLong || parts.length > MOST_PARTS
     ? deliverAsFile(outbox, target, whole, markdown, priority, options)
     : deliverParts(outbox, target, parts, priority, options);
   const [first = NOTHING_TO_SEND, ...rest] = await Promise.all(deliveries);
   return [first, ...rest].find(({ status }) => status !== "sent") ?? first;
+}
+
+/** Markup around nothing, such as an empty code block, is shown as it was written. */
+function rendered(markdown: string): FormattedText {
+  const message = renderMarkdown(markdown);
+  return message.text === "" ? new TextBuilder().text(markdown.trim()).build() : message;
 }
 
 const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };

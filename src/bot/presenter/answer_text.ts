@@ -1,5 +1,6 @@
 /** The words around an answer: what its review came to, and what went wrong. */
 import type { Answer, Finding, RunOutcome } from "../../core/events.ts";
+import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -29,9 +30,13 @@ export function answerText(
     heading.italic(texts.run.runId(context.runId)).line();
   }
   if (answer !== undefined) addReview(heading, answer, outcome, texts);
-  const markdown = answer === undefined ? "" : answer.text.trim() || texts.run.emptyAnswer;
+  const markdown = answer === undefined ? "" : spoken(answer.text) || texts.run.emptyAnswer;
   const built = trimmed(heading.build());
   return built.text === "" ? { markdown } : { heading: built, markdown };
+}
+
+function spoken(text: string): string {
+  return isVisible(text) ? text.trim() : "";
 }
 
 function addReview(heading: TextBuilder, answer: Answer, outcome: RunOutcome, texts: Texts): void {

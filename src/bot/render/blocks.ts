@@ -11,12 +11,15 @@ export interface Place {
   readonly references: References;
   /** Lists around it. */
   readonly listDepth: number;
-  /** Telegram has no quote within a quote. */
-  readonly inQuote: boolean;
+  /** Quotes around it. */
+  readonly quoteDepth: number;
 }
 
 const RULE = "─".repeat(12);
 const BULLETS = ["•", "◦", "▪"] as const;
+/** Deeper levels are moved no further: on a phone nothing would be left of the line. */
+const DEEPEST_INDENT = 6;
+const DEEPEST_QUOTE = 4;
 
 export function renderBlocks(nodes: readonly Node[], place: Place): FormattedText {
   return joinBlocks(nodes.map((node) => renderBlock(node, place)), "\n\n");
@@ -56,11 +59,12 @@ function renderCode({ value, lang }: NodeOf<"code">): FormattedText {
 
 const LANGUAGE = /^[\w+#.-]{1,32}$/;
 
+/** Telegram has no quote within a quote. */
 function renderQuote(node: NodeOf<"blockquote">, place: Place): FormattedText {
-  const content = renderBlocks(node.children, { ...place, inQuote: true });
-  return place.inQuote
-    ? indentLines(content, "> ", "> ")
-    : new TextBuilder().quote(content).build();
+  const quoteDepth = place.quoteDepth + 1;
+  const content = renderBlocks(node.children, { ...place, quoteDepth });
+  if (quoteDepth === 1) return new TextBuilder().quote(content).build();
+  return quoteDepth > DEEPEST_QUOTE ? content : indentLines(content, "> ", "> ");
 }
 
 function renderFootnote(node: NodeOf<"footnoteDefinition">, place: Place): FormattedText {
@@ -92,7 +96,7 @@ function renderItem(item: NodeOf<"listItem">, marker: string, place: Place): For
   const inner = { ...place, listDepth: place.listDepth + 1 };
   const blocks = item.children.map((node) => renderBlock(node, inner));
   const content = joinBlocks(blocks, item.spread === true ? "\n\n" : "\n");
-  return indentLines(content, marker, "  ");
+  return indentLines(content, marker, place.listDepth < DEEPEST_INDENT ? "  " : "");
 }
 
 function joinBlocks(blocks: readonly FormattedText[], separator: string): FormattedText {

@@ -12,6 +12,15 @@ const UNWANTED =
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
+/** White space and what else takes room or none without showing anything. */
+const INVISIBLE =
+  /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]/gu;
+
+/** False for a text that a person sees nothing of, which Telegram refuses as a message. */
+export function isVisible(text: string): boolean {
+  return text.replace(INVISIBLE, "") !== "";
+}
+
 /**
  * Without ANSI sequences, control characters, direction overrides and lone surrogates; lines end in
  * `\n`, tabs are spaces up to the next multiple of four.

@@ -5,11 +5,14 @@ const WIDE = new RegExp(
     "\\p{Emoji_Presentation}\\ufe0f\\u3000-\\u303e\\uff01-\\uff60\\uffe0-\\uffe6]",
   "u",
 );
+/** Most text by far, and a hundred times as quick to measure. */
+const NARROW = /^[ -~]*$/;
 const HALF_WIDTH_FORM = /^[\uff61-\uffdc]/;
 const INVISIBLE = /^[\p{M}\u200b-\u200d\u2060]+$/u;
 
 /** Columns: Chinese, Japanese, Korean and emoji take two each. */
 export function displayWidth(text: string): number {
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) width += graphemeWidth(segment);
   return width;

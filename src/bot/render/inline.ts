@@ -1,6 +1,6 @@
 /** Text within a line: emphasis, code, links. */
 import { type FormattedText, plainText } from "./formatted_text.ts";
-import { isLinkable } from "./link_target.ts";
+import { fileReference, isLinkable } from "./link_target.ts";
 import type { Node, NodeOf, References } from "./markdown_tree.ts";
 import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
 
@@ -63,6 +63,8 @@ function renderLink(node: LinkNode, references: References, inside: Inside): For
     return new TextBuilder().styled({ type: "text_link", url: target }, label).build();
   }
   if (target === "" || target === label.text) return new TextBuilder().code(label.text).build();
+  const file = fileReference(label.text, target);
+  if (file !== undefined) return new TextBuilder().code(file).build();
   return new TextBuilder().append(label).text(" (").code(target).text(")").build();
 }
 

@@ -1,24 +1,31 @@
 /** Markdown, as an agent writes it, becomes text and entities: there is nothing left to escape. */
 import { renderBlocks } from "./blocks.ts";
-import { cleanText } from "./clean_text.ts";
+import { cleanText, isVisible } from "./clean_text.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
 import { collectReferences, parseMarkdown } from "./markdown_tree.ts";
 import { nestsTooDeep } from "./nesting_guard.ts";
 import { normalize } from "./normalize.ts";
 
+/** The parser's time grows faster than the text; what is longer goes out as a file anyway. */
+const LONGEST_READ = 100_000;
+
 /**
  * The whole document as one message, of any length and with any number of entities: `splitMessage`
- * makes parts of it that Telegram takes. Text without anything visible becomes empty, and text that
- * nests absurdly deep stays as it was written.
+ * makes parts of it that Telegram takes. Text without anything visible becomes empty; text beyond
+ * 100,000 characters or that nests absurdly deep stays as it was written.
  */
 export function renderMarkdown(markdown: string): FormattedText {
-  const text = cleanText(markdown);
-  if (nestsTooDeep(text)) return normalize(plainText(text));
+  const message = rendered(cleanText(markdown));
+  return isVisible(message.text) ? message : plainText("");
+}
+
+function rendered(text: string): FormattedText {
+  if (text.length > LONGEST_READ || nestsTooDeep(text)) return normalize(plainText(text));
   const tree = parseMarkdown(text);
   const references = collectReferences(tree);
   const isNote = ({ type }: { type: string }): boolean => type === "footnoteDefinition";
   const body = tree.children.filter((node) => !isNote(node));
   const notes = tree.children.filter(isNote);
-  const place = { references, listDepth: 0, inQuote: false };
+  const place = { references, listDepth: 0, quoteDepth: 0 };
   return normalize(renderBlocks([...body, ...notes], place));
 }

@@ -1,10 +1,16 @@
 /** Keeps text away from the Markdown parser that would keep it busy for minutes. */
 
 /** More than any document has that a person reads; the parser's time grows with the cube of it. */
-const DEEPEST_NESTING = 100;
+const DEEPEST_NESTING = 32;
 
-/** Brackets in one paragraph; most of them unclosed they cost as much. */
-const MOST_BRACKETS = 2000;
+/** Brackets, or marks of emphasis, in one paragraph: unmatched ones cost the square of their number. */
+const MOST_MARKS = 3000;
+
+/** UTF-16 units in one paragraph with a bracket: each word looks back for one that is still open. */
+const LONGEST_BRACKETED = 20_000;
+
+/** Lines of one paragraph: each looks at all before it, once per quote or list that it goes on with. */
+const MOST_LINES = 2000;
 
 /** Openers with nothing between them, but for a rule drawn with one character. */
 const OPENERS = new RegExp(
@@ -12,30 +18,72 @@ const OPENERS = new RegExp(
     `(?:(?:[>*_~]|!?\\[|(?:[+-]|\\d{1,9}[.)])[ \\t])[ \\t]*){${DEEPEST_NESTING}}`,
 );
 
-/** What may open or close emphasis or a link, and what ends a paragraph. */
-const TOKENS =
-  /(?<bracket>\[)|(?<open>(?<!\S)[*_~]+(?=\S))|(?<close>\]|(?<=\S)[*_~]+(?!\S))|(?<end>\n\s*\n)/g;
+/** What may open or close emphasis or a link, or both, and what ends a paragraph. */
+const TOKENS = new RegExp(
+  [
+    /(?<openBracket>\[)/,
+    /(?<closeBracket>\])/,
+    /(?<open>(?<!\S)[*_~]+(?=\S))/,
+    /(?<close>(?<=\S)[*_~]+(?!\S))/,
+    /(?<both>(?<=\S)[*~]+(?=\S))/,
+    /(?<end>\n\s*\n|\n {0,3}(?:> ?)*[-*+] +(?=\S))/,
+  ].map(({ source }) => source).join("|"),
+  "g",
+);
 
 export function nestsTooDeep(markdown: string): boolean {
-  return OPENERS.test(markdown) || hasDeepPairs(markdown);
+  if (OPENERS.test(markdown)) return true;
+  const text = withoutFences(markdown);
+  return hasDeepPairs(text) || hasLongParagraph(text);
 }
 
 /** Counts openers and closers of any kind as pairs: a little too careful, and quick. */
 function hasDeepPairs(markdown: string): boolean {
   let pairs = new PairDepth();
   let brackets = 0;
-  for (const { groups } of markdown.matchAll(TOKENS)) {
-    if (groups?.close !== undefined) pairs.close();
-    else pairs.open();
-    brackets += groups?.bracket === undefined ? 0 : 1;
-    if (groups?.end !== undefined) {
+  let emphasis = 0;
+  let firstBracket = Infinity;
+  for (const { index, groups: found = {} } of markdown.matchAll(TOKENS)) {
+    if (index - firstBracket > LONGEST_BRACKETED) return true;
+    if (found.end !== undefined) {
       pairs = new PairDepth();
       brackets = 0;
+      emphasis = 0;
+      firstBracket = Infinity;
+      continue;
     }
-    if (brackets > MOST_BRACKETS || pairs.deepest > DEEPEST_NESTING) return true;
+    if (found.openBracket !== undefined) firstBracket = Math.min(firstBracket, index);
+    const isBracket = found.openBracket !== undefined || found.closeBracket !== undefined;
+    if (isBracket) brackets += 1;
+    else emphasis += 1;
+    if (found.close !== undefined || found.closeBracket !== undefined) pairs.close();
+    else if (found.both === undefined) pairs.open();
+    const most = Math.max(brackets, emphasis);
+    if (most > MOST_MARKS || pairs.deepest > DEEPEST_NESTING) return true;
+  }
+  return markdown.length - firstBracket > LONGEST_BRACKETED;
+}
+
+function hasLongParagraph(markdown: string): boolean {
+  let lines = 0;
+  for (const line of markdown.split("\n")) {
+    lines = STARTS_ANEW.test(line) ? 0 : lines + 1;
+    if (lines > MOST_LINES) return true;
   }
   return false;
 }
+
+const STARTS_ANEW = /^ *(?:$|>|\||#|[-*+] |\d{1,9}[.)] )/;
+
+/** Code costs nothing. After what may be HTML a fence need not be one. */
+function withoutFences(markdown: string): string {
+  return HTML.test(markdown) ? markdown : markdown.replace(FENCED, "\n\n");
+}
+
+const HTML = /^ {0,3}</m;
+/** From the first column on: further in, the end of a list would end it as well. */
+const FENCED =
+  /^(?:(`{3,})(?!.*`).*(?:\n.*)*?(?:\n {0,3}\1`* *$|(?![^]))|(~{3,}).*(?:\n.*)*?(?:\n {0,3}\2~* *$|(?![^])))/gm;
 
 /** How deep pairs nest that were really closed. */
 class PairDepth {

@@ -1,6 +1,7 @@
 /** Brings entities into the form that Telegram would give them, so that nothing is left to repair. */
 import type { MessageEntity } from "@grammyjs/types";
 import { type FormattedText, sliceFormatted, sortEntities } from "./formatted_text.ts";
+import { firstEndingAfter, rangeAt } from "./ranges.ts";
 
 /**
  * Trims the text; clips every entity to what it visibly marks; takes all styles but a quote off
@@ -9,7 +10,7 @@ import { type FormattedText, sliceFormatted, sortEntities } from "./formatted_te
 export function normalize(message: FormattedText): FormattedText {
   const trimmed = trimFormatted(message);
   const { text } = trimmed;
-  const code = trimmed.entities.filter(isCode);
+  const code = sortEntities(trimmed.entities.filter(isCode));
   const entities = trimmed.entities
     .flatMap((entity) => isCode(entity) || isQuote(entity) ? [entity] : without(entity, code))
     .flatMap((entity) => clipToVisible(text, entity, code));
@@ -42,8 +43,9 @@ function without(entity: MessageEntity, holes: readonly MessageEntity[]): Messag
   const end = entity.offset + entity.length;
   const pieces: MessageEntity[] = [];
   let from = entity.offset;
-  for (const hole of holes) {
-    if (hole.offset >= end || hole.offset + hole.length <= from) continue;
+  for (let index = firstEndingAfter(holes, from); index < holes.length; index++) {
+    const hole = holes[index];
+    if (hole === undefined || hole.offset >= end) break;
     pieces.push({ ...entity, offset: from, length: hole.offset - from });
     from = hole.offset + hole.length;
   }
@@ -61,7 +63,7 @@ function clipToVisible(
   const length = covered.trimEnd().length;
   if (length === 0) return [];
   const visible = entity.offset + covered.length - covered.trimStart().length;
-  const holder = code.find(({ offset, length }) => offset <= visible && visible < offset + length);
+  const holder = rangeAt(code, visible);
   const offset = Math.min(visible, Math.max(entity.offset, holder?.offset ?? visible));
   return [{ ...entity, offset, length: entity.offset + length - offset }];
 }

@@ -1,4 +1,5 @@
 /** Cuts a long message into parts that Telegram takes. */
+import { isVisible } from "./clean_text.ts";
 import { findCut } from "./cut.ts";
 import { type FormattedText, sliceFormatted, sortEntities } from "./formatted_text.ts";
 import { trimFormatted } from "./normalize.ts";
@@ -18,9 +19,9 @@ const MOST_ENTITY_BYTES = 8000;
 const BYTES_PER_ENTITY = 24;
 
 /**
- * Parts in order, none empty, each within the limits. Cuts at a blank line, a line's end, a space, or
+ * Parts in order, none without anything visible, each within the limits. Cuts at a blank line, a line's end, a space, or
  * between characters as a reader sees them; keeps a code block whole where it fits, else goes on with
- * it in the next part. Nothing is lost but the white space at the cuts.
+ * it in the next part. Nothing is lost but the white space at the cuts and parts without anything visible.
  */
 export function splitMessage(
   message: FormattedText,
@@ -31,7 +32,7 @@ export function splitMessage(
   for (let start = 0; start < whole.text.length;) {
     const end = partEnd(whole, start, limit);
     const part = trimFormatted(sliceFormatted(whole, start, end));
-    if (part.text !== "") parts.push(withinEntityLimit(part));
+    if (isVisible(part.text)) parts.push(withinEntityLimit(part));
     start = end;
   }
   return parts;

@@ -7,6 +7,8 @@ import { TextBuilder } from "./text_builder.ts";
 
 /** Columns of fixed-width text that fit on a phone without wrapping. */
 const WIDEST_TABLE = 44;
+/** One character and most of the rule beside it. */
+const NARROWEST_COLUMN = 3;
 
 type Row = readonly FormattedText[];
 
@@ -16,10 +18,15 @@ export function renderTable(table: NodeOf<"table">, references: References): For
   );
   const texts = rows.map((row) => row.map(({ text }) => text.replace(/\s+/g, " ").trim()));
   const [header = [], ...records] = rows;
-  const lines = alignedLines(texts, table.align ?? []);
-  const fits = lines.every((line) => displayWidth(line) <= WIDEST_TABLE);
+  const lines = records.length === 0 || mayFit(texts) ? alignedLines(texts, table.align ?? []) : [];
+  const fits = lines.length > 0 && lines.every((line) => displayWidth(line) <= WIDEST_TABLE);
   if (fits || records.length === 0) return new TextBuilder().pre(lines.join("\n")).build();
   return renderRecords(header, records);
+}
+
+/** Padding each row to thousands of columns, only to find it too wide, would take minutes. */
+function mayFit(rows: readonly (readonly string[])[]): boolean {
+  return Math.max(...rows.map((row) => row.length)) * NARROWEST_COLUMN <= WIDEST_TABLE;
 }
 
 function alignedLines(
@@ -39,23 +46,22 @@ function alignedLines(
   return lines.toSpliced(1, 0, rule);
 }
 
-/** A row per paragraph, a cell per line: "header: cell". */
+/** A row per paragraph, a cell per line: "header: cell". Cells that a row does not have are left out. */
 function renderRecords(header: Row, records: readonly Row[]): FormattedText {
   const builder = new TextBuilder();
   for (const [index, record] of records.entries()) {
     if (index > 0) builder.text("\n\n");
-    const cells = Array.from({ length: Math.max(header.length, record.length) });
-    builder.append(joinLines(cells.map((_, column) => renderCell(header[column], record[column]))));
+    builder.append(joinLines(record.map((cell, column) => renderCell(header[column], cell))));
   }
   return builder.build();
 }
 
-function renderCell(name: FormattedText | undefined, cell: FormattedText | undefined): TextBuilder {
+function renderCell(name: FormattedText | undefined, cell: FormattedText): TextBuilder {
   const builder = new TextBuilder();
   if (name !== undefined && name.text.trim() !== "") {
     builder.styled({ type: "bold" }, name).text(": ");
   }
-  return cell === undefined || cell.text.trim() === "" ? builder.text("–") : builder.append(cell);
+  return cell.text.trim() === "" ? builder.text("–") : builder.append(cell);
 }
 
 function joinLines(lines: readonly TextBuilder[]): FormattedText {

@@ -36,8 +36,7 @@ export class TextBuilder {
   }
 
   text(text: string): this {
-    const column = this.#text.length - (this.#text.lastIndexOf("\n") + 1);
-    this.#text += cleanText(text, column);
+    this.#text += cleanText(text, text.includes("\t") ? this.#column() : 0);
     return this;
   }
 
@@ -126,6 +125,11 @@ export class TextBuilder {
 
   build(): FormattedText {
     return { text: this.#text, entities: sortEntities(this.#entities) };
+  }
+
+  /** To search a text that is still put together piece by piece is slow: only where a tab needs it. */
+  #column(): number {
+    return this.#text.length - (this.#text.lastIndexOf("\n") + 1);
   }
 
   #add(offset: number, make: (range: { offset: number; length: number }) => MessageEntity): void {

@@ -71,3 +71,13 @@ Deno.test("deliverMarkdown takes no longer for an answer of any length", async (
   assert.ok(performance.now() - startedAt < 2000);
   assert.deepEqual(api.calls.map(({ method }) => method), ["sendMessage", "sendDocument"]);
 });
+
+Deno.test("deliverMarkdown shows markup around nothing as it was written", async () => {
+  const { outbox, api } = setUp();
+  await deliverMarkdown(outbox, target, "```ts\n```\n", "final");
+  await deliverMarkdown(outbox, target, "[a]: https://example.com", "final");
+  assert.deepEqual(api.summary(), [
+    "sendMessage ```ts\n```",
+    "sendMessage [a]: https://example.com",
+  ]);
+});

@@ -16,9 +16,9 @@ export function assertValid({ text, entities }: FormattedText): void {
   }
 }
 
-/** The text without its white space: what must survive any cutting. */
+/** The text without white space and joiners: what must survive any cutting. */
 export function visibleText(text: string): string {
-  return text.replace(/\s/g, "");
+  return text.replace(/\s|\u200d/g, "");
 }
 
 /** `bold:words`, in order, for comparing at a glance. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
 import { assertValid, describeEntities } from "./formatted_checks.ts";
 import { markdownTexts } from "./markdown_documents.ts";
+import { inAnyOrder, inOrder, wordsOf } from "./numbered_documents.ts";
 
 function assertRenders(markdown: string, text: string, entities: readonly string[] = []): void {
   const message = renderMarkdown(markdown);
@@ -38,6 +39,36 @@ Deno.test("renderMarkdown keeps every word of paragraphs, lists, quotes, tables 
   }));
 });
 
+Deno.test("renderMarkdown loses no word of any document, and keeps their order", () => {
+  fc.assert(
+    fc.property(inOrder, (markdown) => {
+      assert.deepEqual(wordsOf(renderMarkdown(markdown).text), wordsOf(markdown));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("renderMarkdown loses no word of a document that breaks off anywhere", () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(inOrder, share, (markdown, kept) => {
+      const beginning = markdown.slice(0, Math.floor(markdown.length * kept));
+      assert.deepEqual(wordsOf(renderMarkdown(beginning).text), wordsOf(beginning));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+Deno.test("renderMarkdown loses no word of tables and footnotes", () => {
+  fc.assert(
+    fc.property(inAnyOrder, (markdown) => {
+      const shown = new Set(wordsOf(renderMarkdown(markdown).text));
+      assert.deepEqual(wordsOf(markdown).filter((word) => !shown.has(word)), []);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 Deno.test("renderMarkdown makes headings bold with a blank line below", () => {
   assertRenders("# Title\ntext", "Title\n\ntext", ["bold:Title"]);
 });
@@ -69,6 +100,25 @@ for (
     assertRenders(`[see](${target})`, `see (${target})`, [`code:${target}`]);
   });
 }
+
+for (
+  const [markdown, shown] of [
+    ["[`src/a.ts:12`](/home/ann/x/src/a.ts:12)", "src/a.ts:12"],
+    ["[src/a.ts:12](src/a.ts#L12)", "src/a.ts:12"],
+    ["[a.ts](/home/ann/x/src/a.ts#L3-L9)", "a.ts:3"],
+    ["[a.ts](file:///home/ann/a.ts)", "a.ts"],
+  ] as const
+) {
+  Deno.test(`renderMarkdown shows ${markdown} by its name alone`, () => {
+    assertRenders(markdown, shown, [`code:${shown}`]);
+  });
+}
+
+Deno.test("renderMarkdown shows where a link to a file leads that its label does not name", () => {
+  assertRenders("[b.ts](src/a.ts)", "b.ts (src/a.ts)", ["code:src/a.ts"]);
+  assertRenders("[a.ts:1](src/a.ts:2)", "a.ts:1 (src/a.ts:2)", ["code:src/a.ts:2"]);
+  assertRenders("[a](http://localhost/a)", "a (http://localhost/a)", ["code:http://localhost/a"]);
+});
 
 Deno.test("renderMarkdown shows a bare unlinkable target once", () => {
   assertRenders("<http://localhost:1/x>", "http://localhost:1/x", ["code:http://localhost:1/x"]);
@@ -115,6 +165,19 @@ Deno.test("renderMarkdown writes a wide table row by row", () => {
   );
 });
 
+Deno.test("renderMarkdown leaves out the cells that a row of a wide table does not have", () => {
+  const header = Array.from({ length: 30 }, (_, column) => `c${column}`).join(" | ");
+  const table = `| ${header} |\n|${"-|".repeat(30)}\n| a | b |`;
+  assertRenders(table, "c0: a\nc1: b", ["bold:c0", "bold:c1"]);
+});
+
+Deno.test("renderMarkdown moves lists and quotes to the right as far as a phone has room", () => {
+  const list = Array.from({ length: 9 }, (_, depth) => `${"  ".repeat(depth)}- i`).join("\n");
+  const { text } = renderMarkdown(list);
+  assert.equal(text.split("\n").at(-1), `${" ".repeat(12)}▪ i`);
+  assertRenders("> > > > > > a", "> > > a", ["blockquote:> > > a"]);
+});
+
 Deno.test("renderMarkdown keeps the language and the indentation of a fence", () => {
   assertRenders("```ts\n  a\n\tb\n```", "  a\n    b", ["pre(ts):  a\n    b"]);
 });
@@ -136,7 +199,9 @@ Deno.test("renderMarkdown strips colours, control characters and direction overr
 });
 
 Deno.test("renderMarkdown makes nothing of text without anything visible", () => {
-  assert.deepEqual(renderMarkdown(" \n\t\n```\n\n```\n"), { text: "", entities: [] });
+  for (const nothing of [" \n\t\n```\n\n```\n", "`\u2800`", "**\u200b**", "> &nbsp;"]) {
+    assert.deepEqual(renderMarkdown(nothing), { text: "", entities: [] });
+  }
 });
 
 for (
@@ -156,8 +221,11 @@ for (
 }
 
 Deno.test("renderMarkdown reads what is wide and not deep", () => {
-  const items = Array.from({ length: 400 }, (_, index) => `- *[${index}](https://a.bc/x[y])* _z ]`);
-  assert.equal(renderMarkdown(items.join("\n")).entities.length, 800);
+  const items = Array.from(
+    { length: 1200 },
+    (_, index) => `- *[${index}](https://a.bc/x[y])* _z ]`,
+  );
+  assert.equal(renderMarkdown(items.join("\n")).entities.length, 2400);
   assertRenders(
     `${"*".repeat(400)}\n**b**\n\n+${"-+".repeat(200)}`,
     `────────────\n\nb\n\n+${"-+".repeat(200)}`,

@@ -7,6 +7,8 @@ import { splitMessage } from "../../../src/bot/render/split.ts";
 import { TextBuilder } from "../../../src/bot/render/text_builder.ts";
 import { assertValid, describeEntities, visibleText } from "./formatted_checks.ts";
 import { markdownTexts } from "./markdown_documents.ts";
+import { inAnyOrder, inOrder } from "./numbered_documents.ts";
+import { assertAccepted } from "./telegram_checks.ts";
 
 const texts = (parts: readonly FormattedText[]): string[] => parts.map(({ text }) => text);
 
@@ -31,17 +33,66 @@ Deno.test("splitMessage keeps the limits and loses nothing for any text", () => 
   );
 });
 
+Deno.test("splitMessage makes parts that Telegram takes as they are", () => {
+  const limits = fc.constantFrom(40, 400, 1000, 4000);
+  fc.assert(
+    fc.property(fc.oneof(inAnyOrder, markdownTexts), limits, (markdown, limit) => {
+      for (const part of splitMessage(renderMarkdown(markdown), { limit })) assertAccepted(part);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+Deno.test("splitMessage cuts documents between visible characters only", () => {
+  const limits = fc.constantFrom(40, 120, 400);
+  fc.assert(
+    fc.property(inOrder, limits, (markdown, limit) => {
+      const whole = renderMarkdown(markdown);
+      const parts = splitMessage(whole, { limit });
+      const shown = parts.flatMap(({ text }) => graphemes(text));
+      assert.deepEqual(shown.filter(isInk), graphemes(whole.text).filter(isInk));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("splitMessage keeps code, its language and its lines over all parts", () => {
+  const line = fc.constantFrom("if x:", "    return [1, 2]", "  한글 = '👩‍👩‍👧'", "", "end # go");
+  const block = fc.array(line, { minLength: 1, maxLength: 60 });
+  fc.assert(fc.property(fc.array(block, { minLength: 1, maxLength: 4 }), (blocks) => {
+    const markdown = blocks.map((lines, index) =>
+      `Text ${index}\n\n\`\`\`lang${index}\n${lines.join("\n")}\n\`\`\``
+    );
+    const parts = splitMessage(renderMarkdown(markdown.join("\n\n")), { limit: 150 });
+    for (const [index, lines] of blocks.entries()) {
+      assert.deepEqual(codeLines(parts, `lang${index}`), lines.filter((line) => line !== ""));
+    }
+  }));
+});
+
+/** The lines of one language, over all parts. */
+function codeLines(parts: readonly FormattedText[], language: string): string[] {
+  return parts.flatMap(({ text, entities }) =>
+    entities.flatMap((entity) =>
+      entity.type === "pre" && entity.language === language
+        ? text.slice(entity.offset, entity.offset + entity.length).split("\n")
+        : []
+    )
+  ).filter((line) => line !== "");
+}
+
+const graphemes = (text: string): string[] =>
+  [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+const isInk = (grapheme: string): boolean => grapheme.trim() !== "";
+
 Deno.test("splitMessage cuts no visible character that fits", () => {
   const line = fc.array(fc.constantFrom("👩‍👩‍👧", "🇰🇷", "e\u0301", "👍🏽", "a", " "), {
     maxLength: 200,
   });
-  const graphemes = (text: string): string[] =>
-    [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
   fc.assert(fc.property(line, fc.integer({ min: 12, max: 50 }), (characters, limit) => {
     const text = characters.join("");
     const parts = texts(splitMessage(plainText(text), { limit }));
-    const visible = (all: readonly string[]): string[] => all.filter((one) => one.trim() !== "");
-    assert.deepEqual(visible(parts.flatMap(graphemes)), visible(graphemes(text)));
+    assert.deepEqual(parts.flatMap(graphemes).filter(isInk), graphemes(text).filter(isInk));
   }));
 });
 
@@ -56,6 +107,13 @@ Deno.test("splitMessage makes no part of white space", () => {
     "a",
     "b",
   ]);
+});
+
+Deno.test("splitMessage makes no part of characters that show nothing", () => {
+  const parts = splitMessage(plainText(`${"\u200d".repeat(30)} a ${"\u2800".repeat(30)}`), {
+    limit: 20,
+  });
+  assert.deepEqual(texts(parts).map((text) => visibleText(text)), ["a"]);
 });
 
 Deno.test("splitMessage prefers a blank line, then a line's end, then a space", () => {

@@ -1,0 +1,48 @@
+/** What the strict Bot API makes of a message: it must take it, and change nothing about it. */
+import assert from "node:assert/strict";
+import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
+import type { Entity } from "../../../src/demo/bot_api/text/entity.ts";
+import { readEntities } from "../../../src/demo/bot_api/text/entity_list.ts";
+import { formatMessageText } from "../../../src/demo/bot_api/text/formatted_text.ts";
+import { parseJson } from "../../../src/demo/bot_api/wire.ts";
+
+/** Telegram finds these itself, whatever the bot says. */
+const FOUND = new Set([
+  "mention",
+  "hashtag",
+  "cashtag",
+  "bot_command",
+  "url",
+  "email",
+  "phone_number",
+  "bank_card_number",
+]);
+const MOST_ENTITIES = 100;
+
+/** @throws {ApiError} in Telegram's words when it is refused */
+export function assertAccepted({ text, entities }: FormattedText): void {
+  const sent = readEntities(parseJson(JSON.stringify(entities)));
+  const seen = formatMessageText({ text, parseMode: "", entities: sent });
+  assert.equal(seen.text, text, "the text was repaired");
+  // What Telegram finds itself uses up the same hundred.
+  if (seen.entities.length === MOST_ENTITIES) return;
+  const kept = seen.entities.filter(({ type }) => !FOUND.has(type));
+  assert.deepEqual(looks(text, kept), looks(text, sent), "the entities were repaired");
+}
+
+/** For every stretch of the text the types that are on it; neighbours of one look are one. */
+function looks(text: string, entities: readonly Entity[]): (readonly [string, string])[] {
+  const edges = entities.flatMap(({ offset, length }) => [offset, offset + length]);
+  const cuts = [...new Set([0, ...edges, text.length])].toSorted((one, other) => one - other);
+  const stretches: [string, string][] = [];
+  for (const [index, start] of cuts.slice(0, -1).entries()) {
+    const look = entities.filter(({ offset, length }) => offset <= start && start < offset + length)
+      .map(({ type, details }) => type === "pre" ? `pre ${String(details.language)}` : type)
+      .toSorted().join(" ");
+    const stretch = text.slice(start, cuts[index + 1]);
+    const last = stretches.at(-1);
+    if (last?.[0] === look) last[1] += stretch;
+    else stretches.push([look, stretch]);
+  }
+  return stretches;
+}
