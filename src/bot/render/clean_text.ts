@@ -10,6 +10,10 @@ const UNWANTED =
   // deno-lint-ignore no-control-regex -- these characters are what it looks for
   /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
+// Telegram takes a ring or a double line off its letter: "å" as macOS writes file names.
+const LOST_MARKED = /\P{M}\p{M}*[\u030a\u0333\u033f]\p{M}*/gu;
+const LOST_MARK = /[\u030a\u0333\u033f]/g;
+
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** White space and what else takes room or none without showing anything. */
@@ -22,8 +26,8 @@ export function isVisible(text: string): boolean {
 }
 
 /**
- * Without ANSI sequences, control characters, direction overrides and lone surrogates; lines end in
- * `\n`, tabs are spaces up to the next multiple of four.
+ * Without ANSI sequences, control characters, direction overrides and lone surrogates; letters with a
+ * ring are one character; lines end in `\n`, tabs are spaces up to the next multiple of four.
  *
  * @param startColumn where on its line the text begins, for its first tabs
  */
@@ -32,6 +36,8 @@ export function cleanText(text: string, startColumn = 0): string {
     .replace(ANSI_SEQUENCE, "")
     .replace(/\r\n?/g, "\n")
     .replace(UNWANTED, "")
+    .replace(LOST_MARKED, (letter) => letter.normalize("NFC"))
+    .replace(LOST_MARK, "")
     .replace(LONE_SURROGATE, "\ufffd");
   return expandTabs(cleaned, startColumn);
 }

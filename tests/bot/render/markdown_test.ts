@@ -198,6 +198,10 @@ Deno.test("renderMarkdown strips colours, control characters and direction overr
   assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
 });
 
+Deno.test("renderMarkdown keeps the ring over a letter, which Telegram would take off", () => {
+  assertRenders("A\u030angstro\u0308m x\u030a y\u0333", "\u00c5ngstro\u0308m x y");
+});
+
 Deno.test("renderMarkdown makes nothing of text without anything visible", () => {
   for (const nothing of [" \n\t\n```\n\n```\n", "`\u2800`", "**\u200b**", "> &nbsp;"]) {
     assert.deepEqual(renderMarkdown(nothing), { text: "", entities: [] });
