@@ -3,6 +3,7 @@
  * session, trace, chat.
  */
 import type { RunAtWork } from "./active_run.ts";
+import { imagePaths, promptWithAttachments } from "./attachment.ts";
 import { withAdditions } from "./additions.ts";
 import type { ChatPort } from "./chat.ts";
 import type { Clock } from "./clock.ts";
@@ -92,7 +93,8 @@ export class Journey {
     const sameFolder = thread?.workingDirectory === profile.workingDirectory;
     return {
       runId: run.id,
-      prompt: run.prompt,
+      prompt: promptWithAttachments(run.prompt, run.attachments),
+      images: imagePaths(run.attachments),
       additions: active.additions,
       mode: active.mode,
       profile,
@@ -188,7 +190,8 @@ export class Journey {
     const { sessions, log, chat } = this.#deps;
     const { run } = active;
     const lastRun = this.#lastRun(active, outcome, latencyMs);
-    const asked = withAdditions(run.prompt, active.additions.texts);
+    const prompt = promptWithAttachments(run.prompt, run.attachments);
+    const asked = withAdditions(prompt, active.additions.texts);
     const answer = outcome.answer?.text ?? "";
     try {
       await sessions.change(run.session, (session) => {

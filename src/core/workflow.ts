@@ -9,7 +9,10 @@ import type { StepLog } from "./step.ts";
 
 export interface RunRequest {
   readonly runId: string;
+  /** What was asked, with the paths of the files that came with it. */
   readonly prompt: string;
+  /** Absolute paths of the images among those files. */
+  readonly images: readonly string[];
   /** What the person adds to it while it runs. */
   readonly additions: Additions;
   readonly mode: Mode;

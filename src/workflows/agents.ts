@@ -71,14 +71,15 @@ export async function* askDeveloper(
   const options = threadOptions(request, "developer");
   const again = request.interruptedStep === developStep(round).name;
   const asked = again ? interruptedPrompt(text) : text;
+  const images = shownImages(deps, request, stage);
   if (threadId !== undefined) {
     const thread = deps.backend.resumeThread(threadId, options);
-    const result = yield* runStage(stage, thread, { text: asked }, request, deps.clock);
+    const result = yield* runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
     if (!cannotContinue(result)) return candidate(completedOrThrow(stage, result));
   }
   const told = withConversation(asked, request.history);
   const thread = deps.backend.startThread(options);
-  const result = yield* runStage(stage, thread, { text: told }, request, deps.clock);
+  const result = yield* runStage(stage, thread, { text: told, ...images }, request, deps.clock);
   return candidate(completedOrThrow(stage, result));
 }
 
@@ -95,14 +96,28 @@ async function* askReader(
   const options = threadOptions(request, stage.role);
   const known = request.additions.texts.length;
   const thread = deps.backend.startThread(options);
-  const input = turnInput(stage.role, text);
+  const images = shownImages(deps, request, stage);
+  const input = { ...turnInput(stage.role, text), ...images };
   const result = yield* runStage(stage, thread, input, request, deps.clock);
   if (result.status !== "lost") return { thread, result: completedOrThrow(stage, result) };
   const second = deps.backend.startThread(options);
   const meanwhile = request.additions.texts.slice(known);
-  const again = turnInput(stage.role, withAdditions(text, meanwhile));
+  const again = { ...turnInput(stage.role, withAdditions(text, meanwhile)), ...images };
   const repeated = yield* runStage(stage, second, again, request, deps.clock);
   return { thread: second, result: completedOrThrow(stage, repeated) };
+}
+
+/**
+ * The images for who works out what is asked, once. Everybody else, and a Codex that takes none, has
+ * their paths in the text.
+ */
+function shownImages(
+  { backend }: AgentDependencies,
+  { images }: RunRequest,
+  { role, round }: Stage,
+): { readonly images?: readonly string[] } {
+  const isFirst = role === "planner" || (role === "developer" && round === 1);
+  return isFirst && images.length > 0 && backend.capabilities.images ? { images } : {};
 }
 
 function cannotContinue(result: TurnResult): boolean {

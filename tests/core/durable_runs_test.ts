@@ -189,3 +189,21 @@ Deno.test("Orchestrator.close() takes the failure of a Codex that is ended with 
   assert.equal(house.chat.types("run-1").at(-1), "run.suspended");
   assert.equal(house.runs.unfinished().length, 1);
 });
+
+Deno.test("Orchestrator names the files of a request, after a restart too, and remembers them", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const attachments = [{ kind: "image" as const, path: "/inbox/a.png", name: "a.png" }];
+  house.runs.create({ ...house.run("look"), attachments }, "1");
+  const backend = developers("seen");
+  backend.capabilities.images = true;
+  const engine = house.orchestrator(backend);
+  engine.resume();
+  await house.chat.outcome("run-1");
+  const [developer] = backend.played;
+  assert.match(developer?.text ?? "", /^look\n\nFiles [^\n]+\n- \/inbox\/a\.png \(image\)$/);
+  assert.deepEqual(developer?.input.images, ["/inbox/a.png"]);
+  await engine.close(1_000);
+  const { session } = await house.sessions.read(ANN);
+  assert.match(session.history[0]?.content ?? "", /\/inbox\/a\.png/);
+});

@@ -50,6 +50,7 @@ function request(changes: Partial<RunRequest> = {}): RunRequest {
     additions: new RunAdditions(),
     runId: "run",
     prompt: "add a feature",
+    images: [],
     mode: "plan",
     profile: PROFILE,
     history: [],
@@ -392,3 +393,33 @@ function failed(message: string): Partial<TurnResult> {
 function unavailable(): Partial<TurnResult> {
   return { status: "failed", failure: { kind: "thread-unavailable", message: "no such thread" } };
 }
+
+const SHOWN = ["/inbox/screen.png"];
+
+Deno.test("createPlanWorkflow shows images to the planner and to the developer's first turn only", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["one", "two"],
+    reviewer: [CHANGES, APPROVED],
+  });
+  backend.capabilities.images = true;
+  await play(backend, { images: SHOWN });
+  assert.deepEqual(
+    backend.played.map(({ role, input }) => [role, input.images]),
+    [
+      ["selector", undefined],
+      ["planner", SHOWN],
+      ["developer", SHOWN],
+      ["reviewer", undefined],
+      ["developer", undefined],
+      ["reviewer", undefined],
+    ],
+  );
+});
+
+Deno.test("createPlanWorkflow shows no images where Codex takes none", async () => {
+  const backend = script({ selector: [SINGLE], developer: ["answer"] });
+  await play(backend, { images: SHOWN });
+  assert.deepEqual(backend.played.map(({ input }) => input.images), [undefined, undefined]);
+});
