@@ -40,7 +40,8 @@ export function recover(entry: Entry, failure: Failure, now: number): Recovery {
     case "reply-gone":
       return reduce(entry, "withoutReply");
     case "topic-gone":
-      return reduce(entry, "withoutTopic");
+      // A reply would follow the message that it answers into the same topic.
+      return reduce(entry, "withoutTopic", "withoutReply");
     case "before-effect":
       return retry(entry, "pause-lane", now);
     case "uncertain":
@@ -57,9 +58,10 @@ function mostUncertain({ operation }: Entry): number {
   return operation.journal === undefined ? UNCERTAIN_REPEATS : KEPT_UNCERTAIN_REPEATS;
 }
 
-function reduce(entry: Entry, part: keyof Reductions): Recovery {
+/** @param also what goes with the part */
+function reduce(entry: Entry, part: keyof Reductions, also = part): Recovery {
   if (entry.reductions[part]) return { action: "give-up" };
-  return { action: "reduce", reductions: { ...entry.reductions, [part]: true } };
+  return { action: "reduce", reductions: { ...entry.reductions, [part]: true, [also]: true } };
 }
 
 function retry(entry: Entry, action: "pause-lane" | "pause-entry", now: number): Recovery {

@@ -22,6 +22,8 @@ export class Chat {
   readonly person: Person | undefined;
   readonly isForum: boolean;
   readonly topics = new Map<number, string>();
+  /** Topics in which administrators only may write. */
+  readonly closedTopics = new Set<number>();
   readonly messages = new Map<number, StoredMessage>();
   readonly members = new Map<number, Person>();
   botStatus: BotStatus;
@@ -75,6 +77,12 @@ export function requireWritable(chat: Chat): void {
   if (chat.kind === "channel" && chat.botStatus !== "administrator") {
     throw badRequest("need administrator rights in the channel chat");
   }
+}
+
+/** @throws {ApiError} when the topic is closed and the bot has no right to write in it */
+export function requireOpenTopic(chat: Chat, topicId: number | undefined): void {
+  if (topicId === undefined || chat.botStatus === "administrator") return;
+  if (chat.closedTopics.has(topicId)) throw badRequest("TOPIC_CLOSED");
 }
 
 function requireMember(chat: Chat): void {

@@ -53,6 +53,22 @@ export class World extends WorldView {
     return startTopic(this.account, this.chatOf(chat), name, by);
   }
 
+  /** From now on administrators only may write in the topic. */
+  closeTopic(chat: ChatHandle, topicId: number): void {
+    this.chatOf(chat).closedTopics.add(topicId);
+    this.account.changes.announce();
+  }
+
+  /** Its messages go with it; bots are not told. */
+  deleteTopic(chat: ChatHandle, topicId: number): void {
+    const target = this.chatOf(chat);
+    target.topics.delete(topicId);
+    for (const message of target.messages.values()) {
+      if (message.topicId === topicId || message.id === topicId) message.deleted = true;
+    }
+    this.account.changes.announce();
+  }
+
   /** Writes as a person; opens a private chat that was not started. */
   send(chat: ChatHandle, message: string | PersonMessage): SentMessage {
     const target = this.chatOf(chat);

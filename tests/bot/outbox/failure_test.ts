@@ -77,6 +77,18 @@ Deno.test("Outbox.send leaves out a reply and a topic that are gone", async () =
   });
 });
 
+Deno.test("Outbox.send leaves out the reply along with a topic that is closed", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("sendMessage", refusal(400, "Bad Request: TOPIC_CLOSED"));
+  const delivery = outbox.send({ ...message("a"), replyTo: 3, topicId: 4 }, "final");
+  await clock.advance(5000);
+  assert.equal((await delivery).status, "sent");
+  assert.deepEqual(api.calls.at(-1)?.options, {
+    entities: [],
+    link_preview_options: { is_disabled: true },
+  });
+});
+
 Deno.test("Outbox gives up on a blocked chat until a message comes from it", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"));

@@ -131,6 +131,27 @@ Deno.test("sendMessage stays in the topic it names or answers in", async () => {
   assert.equal(named.is_topic_message, true);
 });
 
+Deno.test("sendMessage knows closed topics and deleted ones", async () => {
+  await using started = await start();
+  const { api, world, person } = started;
+  const forum = world.createGroup({ isForum: true });
+  const topic = world.createTopic(forum, "Work", person);
+  const { id } = world.send(forum, { text: "/status", from: person, topicId: topic });
+  const named = (): Promise<string> =>
+    refusalOf(api.sendMessage(forum.id, "x", { message_thread_id: topic }));
+
+  world.closeTopic(forum, topic);
+  assert.equal(await named(), "400 Bad Request: TOPIC_CLOSED");
+  const reply = api.sendMessage(forum.id, "x", { reply_parameters: { message_id: id } });
+  assert.equal(await refusalOf(reply), "400 Bad Request: TOPIC_CLOSED");
+  world.setBotStatus(forum, "administrator", person);
+  assert.equal(await named(), "accepted");
+
+  world.deleteTopic(forum, topic);
+  assert.equal(await named(), "400 Bad Request: message thread not found");
+  assert.equal(world.message(forum, id).deleted, true);
+});
+
 Deno.test("message ids are shared by private chats and counted alone in supergroups", async () => {
   await using started = await start();
   const { api, world, chat } = started;

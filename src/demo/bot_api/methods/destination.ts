@@ -1,6 +1,6 @@
 /** Where a new message goes and what it answers: common to everything that sends. */
 import { badRequest } from "../api_error.ts";
-import { type Chat, requireWritable } from "../chats.ts";
+import { type Chat, requireOpenTopic, requireWritable } from "../chats.ts";
 import { JsonFields } from "../json_fields.ts";
 import { readReplyMarkup, type ReplyMarkup } from "../keyboard.ts";
 import { currentVersion, type StoredMessage } from "../message.ts";
@@ -38,9 +38,11 @@ export function readDestination(call: MethodCall): Destination {
   requireWritable(chat);
   parameters.boolean("protect_content");
   const replyTo = readReply(call, chat);
+  const topicId = readTopic(call, chat) ?? (chat.isForum ? replyTo?.topicId : undefined);
+  requireOpenTopic(chat, topicId);
   return {
     chat,
-    topicId: readTopic(call, chat) ?? (chat.isForum ? replyTo?.topicId : undefined),
+    topicId,
     replyTo,
     silent: parameters.boolean("disable_notification"),
     replyMarkup: readReplyMarkup(parameters),
