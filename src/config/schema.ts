@@ -12,6 +12,7 @@ import {
   identifier,
   list,
   LONGEST_SECONDS,
+  minutes,
   programArguments,
   SANDBOX_MODES,
   seconds,
@@ -59,7 +60,7 @@ const telegram = table({
   allowed_users: list(identifier("a user id, such as 123456789", /^[1-9]\d*$/)).default([]),
   allowed_chats: list(identifier("a chat id, such as -1001234567890", /^-?[1-9]\d*$/)).default([]),
   group_trigger: choice(GROUP_TRIGGERS).default("mention"),
-  approval_timeout_minutes: wholeNumber(1, 1440, "minutes").default(60),
+  approval_timeout_minutes: minutes(0.05, 1440).default(60),
   api_root: serverAddress().default("https://api.telegram.org"),
   polling: polling.prefault({}),
 });

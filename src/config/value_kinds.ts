@@ -42,6 +42,11 @@ export function seconds(least: number): z.ZodNumber {
   return z.number({ error }).min(least, { error }).max(3600, { error });
 }
 
+export function minutes(least: number, most: number): z.ZodNumber {
+  const error = `a number of minutes from ${least} to ${most}`;
+  return z.number({ error }).min(least, { error }).max(most, { error });
+}
+
 export function choice<const Name extends string>(names: readonly Name[]): z.ZodType<Name> {
   return z.enum(names, { error: oneOf(names) });
 }

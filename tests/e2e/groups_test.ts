@@ -3,17 +3,18 @@ import assert from "node:assert/strict";
 import type { ChatHandle, SentMessage } from "../../src/demo/bot_api/world_types.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { Program } from "./program.ts";
-import { GROUP_ID, Stage } from "./stage.ts";
+import { GROUP_ID, Stage, type StageOptions } from "./stage.ts";
+
+const BOB_ID = 4_200_000_002;
 
 /** A stage with the bot as administrator of the allowed group, so that it hears everything. */
 async function inGroup(
   body: (stage: Stage, group: ChatHandle, program: Program) => Promise<void>,
-  { telegramConf = "", kind = "supergroup" }: {
-    readonly telegramConf?: string;
+  { kind = "supergroup", ...options }: Partial<StageOptions> & {
     readonly kind?: "group" | "supergroup";
   } = {},
 ): Promise<void> {
-  await using stage = await Stage.set({ codex: "none", backend: "echo", telegramConf });
+  await using stage = await Stage.set({ codex: "none", backend: "echo", ...options });
   const group = stage.world.createGroup({ id: GROUP_ID, kind, botStatus: "administrator" });
   await body(stage, group, await stage.start("--verbose"));
 }
@@ -71,6 +72,24 @@ Deno.test('with group_trigger = "all" every text of an allowed person is work', 
     await stage.world.waitFor(() => /telegram\.refused .*user is not allowed/.test(stage.output));
     assert.deepEqual(stage.world.message(group, id).reactions, []);
   }, { telegramConf: 'group_trigger = "all"' }));
+
+Deno.test("of two people who press at once, only the one who asked decides", () =>
+  inGroup(async (stage, group) => {
+    const { world } = stage;
+    const bob = world.createPerson({ id: BOB_ID, firstName: "Bob", languageCode: "ko" });
+    await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
+    const asked = say(stage, group, "@codex_test_bot this needs an approval");
+    const question = await reply(stage, group, asked, /Codex asks/);
+    const [id = ""] = /(?<=\/deny )\w+/.exec(question.text) ?? [];
+    const foreign = world.press(group, question.id, "Deny and stop", bob);
+    const own = world.press(group, question.id, "Allow once", stage.owner);
+    await reply(stage, group, asked, /Allowed once by Ann/);
+    assert.match((await world.waitForAnswer(foreign)).text ?? "", /요청한 사람만/);
+    assert.equal((await world.waitForAnswer(own)).text ?? "", "");
+    const typed = world.send(group, { text: `/deny ${id}`, from: bob });
+    await reply(stage, group, typed, /열린 질문이 없습니다/);
+    await reply(stage, group, asked, /\[ECHO\]/);
+  }, { alsoAllowed: [BOB_ID] }));
 
 Deno.test("a group that becomes a supergroup keeps its bot, which says what to configure", () =>
   inGroup(async (stage, group, program) => {

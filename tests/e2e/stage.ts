@@ -24,6 +24,8 @@ export interface StageOptions {
   readonly backend: "auto" | "app-server" | "mcp" | "echo";
   /** Further lines of conf.toml. */
   readonly conf?: string;
+  /** Ids of people who may use the bot beside the owner. */
+  readonly alsoAllowed?: readonly number[];
   /** Further lines of its table `[telegram]`. */
   readonly telegramConf?: string;
   /** Another program in place of the Codex of that version. */
@@ -144,11 +146,11 @@ export class Stage implements AsyncDisposable {
   }
 
   async #writeConf(options: StageOptions): Promise<void> {
-    const { codex, backend, conf = "", telegramConf = "", command } = options;
+    const { codex, backend, conf = "", telegramConf = "", alsoAllowed = [], command } = options;
     const program = command ?? (codex === "none" ? "codex" : await codexProgram(codex));
     const text = `
 [telegram]
-allowed_users = [${OWNER_ID}]
+allowed_users = ${JSON.stringify([OWNER_ID, ...alsoAllowed])}
 allowed_chats = [${GROUP_ID}]
 api_root = "${this.telegram.url}"
 ${telegramConf}

@@ -29,12 +29,11 @@ export function concealedRequest(
 /** @returns `complete` false when the person has to look into the file for the rest */
 export function drawApproval(
   { request, texts, shortId, expiresAt }: OpenQuestion,
-  fileName: string,
 ): { readonly text: FormattedText; readonly complete: boolean } {
   const builder = new TextBuilder();
   builder.text("✋ ").bold(texts.approvals.title[request.kind]).line();
   const complete = drawSubject(builder, request);
-  if (!complete) builder.line(texts.approvals.wholeInFile(fileName));
+  if (!complete) builder.line(texts.approvals.wholeInFile(fileNameOf(request)));
   drawContext(builder, request, texts);
   builder.text(`${texts.approvals.expires}: `).relativeTime(expiresAt, timeOf(expiresAt)).line();
   builder.line().text(texts.approvals.typed(shortId));
@@ -61,6 +60,11 @@ export function drawClosed(request: ApprovalRequest, texts: Texts, why: string):
   drawSubject(builder, request);
   drawContext(builder, request, texts);
   return builder.line().text(why).build();
+}
+
+/** Of the file that holds what is asked for, where the message cannot. */
+export function fileNameOf({ kind }: ApprovalRequest): string {
+  return { command: "command.txt", files: "changes.diff", permissions: "rights.json" }[kind];
 }
 
 /** What is asked for, whole, as a file. */

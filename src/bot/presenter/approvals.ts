@@ -13,7 +13,7 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import { textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approvalButtons, pressedButton } from "./approval_buttons.ts";
-import { drawApproval, drawClosed, drawSettled, fullText } from "./approval_text.ts";
+import { drawApproval, drawClosed, drawSettled, fileNameOf, fullText } from "./approval_text.ts";
 import { destinationOf } from "./destination.ts";
 import {
   type Answerer,
@@ -40,8 +40,6 @@ export interface ButtonPress extends Answerer {
   /** In the language of who presses. */
   readonly texts: Texts;
 }
-
-const FILE_NAME = "question.txt";
 
 export class Approvals {
   readonly #deps: ApprovalsDependencies;
@@ -168,13 +166,13 @@ export class Approvals {
 
   async #send(question: OpenQuestion): Promise<Delivery> {
     const { run, request, texts } = question;
-    const { text, complete } = drawApproval(question, FILE_NAME);
+    const { text, complete } = drawApproval(question);
     const destination = destinationOf(run);
     if (!complete) {
       const bytes = new TextEncoder().encode(fullText(request));
       // The question itself decides whether the person was reached.
       void this.#deps.outbox.sendDocument(
-        { ...destination, silent: true, fileName: FILE_NAME, bytes },
+        { ...destination, silent: true, fileName: fileNameOf(request), bytes },
         "approval",
       );
     }

@@ -162,7 +162,7 @@ Deno.test("Approvals.ask() sends a long command whole, as a file", async () => {
   const stop = new AbortController();
   const asked = approvals.ask(RUN, { ...REQUEST, command: "x".repeat(5_000) }, stop.signal);
   await settle();
-  assert.deepEqual(outbox.documents, ["question.txt"]);
+  assert.deepEqual(outbox.documents, ["command.txt"]);
   assert.ok((outbox.sent[0]?.content.text.length ?? 0) < 4_000);
   stop.abort();
   await assert.rejects(asked);
