@@ -82,7 +82,7 @@ export async function runApp(
     statusMessages: state.statusMessages,
     questions: state.questions,
     preferences: state.preferences,
-    desk: new SessionDesk({ backend, profiles, sessions }),
+    desk: new SessionDesk({ backend, profiles, sessions, conceal: redactor.conceal }),
     takeDamage: () => state.takeDamage(),
     conceal: redactor.conceal,
     newId: newRunId,

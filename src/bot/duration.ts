@@ -16,6 +16,12 @@ export function formatDuration(ms: number, { units }: Pick<Texts, "units">): str
     .map(([count, unit]) => unit(String(count))).join(" ");
 }
 
+/** The largest unit alone: `4 s`, `3 h`. */
+export function formatAge(ms: number, texts: Pick<Texts, "units">): string {
+  const unitMs = [86_400_000, 3_600_000, 60_000].find((each) => ms >= each) ?? 1_000;
+  return formatDuration(ms - ms % unitMs, texts);
+}
+
 /** `950`, `12.3k`, `1.2M`. */
 export function formatCount(count: number): string {
   if (count < 1_000) return String(count);

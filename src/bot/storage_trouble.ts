@@ -22,7 +22,15 @@ export interface StorageTroubleDependencies {
 type Allowed = Exclude<Inbound, { kind: "ignored" }>;
 
 /** They change nothing that outlives the program. */
-const COMMANDS_WITHOUT_DISK = new Set(["start", "help", "status", "cancel", "approve", "deny"]);
+const COMMANDS_WITHOUT_DISK = new Set([
+  "start",
+  "help",
+  "status",
+  "usage",
+  "cancel",
+  "approve",
+  "deny",
+]);
 
 export class StorageTrouble {
   readonly #deps: StorageTroubleDependencies;

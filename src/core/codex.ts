@@ -123,6 +123,7 @@ export type TurnFailureKind =
   | "model" // the model or its service answered with an error
   | "timeout" // a deadline of ours ran out
   | "thread-unavailable" // the thread cannot be continued: move its conversation to a fresh one
+  | "thread-in-use" // another program works on the thread and would not hear of a fresh one
   | "process" // the Codex process died or does not answer
   | "other";
 

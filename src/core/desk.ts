@@ -32,7 +32,8 @@ export interface Desk {
    */
   threads(key: SessionKey): Promise<readonly ThreadSummary[]>;
   /**
-   * The next request continues this conversation.
+   * The next request continues this conversation, or fails; the one so far is left. A run at work
+   * would put its own in place of it: to be asked only while there is none.
    * @returns undefined when the folder has no such conversation
    * @throws {CodexError} when the backend cannot tell
    */

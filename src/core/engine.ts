@@ -16,6 +16,7 @@ export interface StatusReport {
   readonly session: Session;
   /** The session was damaged and moved to this file: the person has to be told, once. */
   readonly setAside?: string;
+  /** With what the person chose for the session. */
   readonly profile: Profile;
   readonly active?: ActiveRun;
   /** Requests that wait behind the active one. */

@@ -100,6 +100,7 @@ export class Journey {
       profile,
       history: session.history,
       ...(thread !== undefined && sameFolder ? { developerThreadId: thread.id } : {}),
+      ...(thread?.chosen === true && sameFolder ? { mustContinue: true } : {}),
       steps: this.#deps.steps.forRun(run.id),
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,

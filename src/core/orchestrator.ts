@@ -11,7 +11,7 @@ import { Offers } from "./offers.ts";
 import type { LastRequest, Run, StoredRun } from "./run.ts";
 import { newSession, type Session, type SessionKey } from "./session.ts";
 import { type Lane, SessionLanes } from "./session_lanes.ts";
-import { type Mode, type Profile, profileNamed } from "./settings.ts";
+import { type Mode, type Profile, profileNamed, withChoices } from "./settings.ts";
 import { Steering } from "./steering.ts";
 
 export interface OrchestratorDependencies extends JourneyDependencies {
@@ -138,7 +138,7 @@ export class Orchestrator implements Engine {
     return {
       session,
       ...(setAside === undefined ? {} : { setAside }),
-      profile: profileNamed(this.#deps.profiles, session.profile),
+      profile: withChoices(profileNamed(this.#deps.profiles, session.profile), session),
       ...this.#activeRun(key),
       queued: this.#lanes.lane(key)?.waiting.length ?? 0,
       offered: this.#offers.known(key).length,

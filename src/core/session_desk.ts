@@ -10,10 +10,14 @@ export interface SessionDeskDependencies {
   readonly backend: Pick<CodexBackend, "queries">;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
 }
 
 /** As many as fit under one message without scrolling. */
 const MOST_THREADS = 8;
+/** Among how many a conversation is found that a person names. */
+const MOST_SEARCHED = 100;
 
 export class SessionDesk implements Desk {
   readonly #deps: SessionDeskDependencies;
@@ -46,17 +50,22 @@ export class SessionDesk implements Desk {
 
   async threads(key: SessionKey): Promise<readonly ThreadSummary[]> {
     const { workingDirectory } = await this.#profile(key);
-    return await this.#deps.backend.queries.threads(workingDirectory, MOST_THREADS);
+    const threads = await this.#deps.backend.queries.threads(workingDirectory, MOST_THREADS);
+    return threads.map((thread) => this.#concealed(thread));
   }
 
   async resumeThread(key: SessionKey, threadId: string): Promise<ThreadSummary | undefined> {
     const { workingDirectory } = await this.#profile(key);
-    const threads = await this.#deps.backend.queries.threads(workingDirectory, 100);
+    const threads = await this.#deps.backend.queries.threads(workingDirectory, MOST_SEARCHED);
     const thread = threads.find(({ id }) => id === threadId);
     if (thread === undefined) return undefined;
-    const developerThread = { id: threadId, workingDirectory };
-    await this.#deps.sessions.change(key, (session) => ({ ...session, developerThread }));
-    return thread;
+    const developerThread = { id: threadId, workingDirectory, chosen: true } as const;
+    await this.#deps.sessions.change(
+      key,
+      // What was said so far belongs to another conversation.
+      (session) => ({ ...session, developerThread, history: [] }),
+    );
+    return this.#concealed(thread);
   }
 
   async usage(key: SessionKey): Promise<UsageReport> {
@@ -75,6 +84,11 @@ export class SessionDesk implements Desk {
 
   #profileOf(session: Session): Profile {
     return profileNamed(this.#deps.profiles, session.profile);
+  }
+
+  /** Here, as people who show a title cut it, and half a secret is not recognized. */
+  #concealed(thread: ThreadSummary): ThreadSummary {
+    return { ...thread, title: this.#deps.conceal(thread.title) };
   }
 
   async #models(): Promise<readonly ModelInfo[]> {

@@ -63,6 +63,11 @@ export function withChoices(
   };
 }
 
+/** What the developer works with in that mode: what a person means by "the model". */
+export function developerSettings({ agents }: Profile, mode: Mode): AgentSettings {
+  return mode === "single" ? agents.single.developer : agents.plan.developer;
+}
+
 /** Absent = what the profile says. */
 export type AgentChoices = Pick<AgentSettings, "model" | "reasoningEffort">;
 

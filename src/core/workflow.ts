@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly history: readonly HistoryEntry[];
   /** The developer's thread of earlier requests in the same folder. */
   readonly developerThreadId?: string;
+  /** A person picked that thread: where it cannot be continued, the request fails. */
+  readonly mustContinue?: true;
   readonly steps: StepLog;
   /** The step that an earlier process was cut off in; a person wants it done again. */
   readonly interruptedStep?: string;

@@ -75,7 +75,10 @@ export async function* askDeveloper(
   if (threadId !== undefined) {
     const thread = deps.backend.resumeThread(threadId, options);
     const result = yield* runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
-    if (!cannotContinue(result)) return candidate(completedOrThrow(stage, result));
+    // A person who picked this conversation is not talked to by another one.
+    if (request.mustContinue === true || !cannotContinue(result)) {
+      return candidate(completedOrThrow(stage, result));
+    }
   }
   const told = withConversation(asked, request.history);
   const thread = deps.backend.startThread(options);

@@ -91,6 +91,7 @@ export function botStage(): BotStage {
       backend: { queries: unsupportedQueries("the stage") },
       profiles: { default: "default", all: new Map() },
       sessions: new MemorySessions(),
+      conceal: (text) => text,
     }),
     preferences,
     gate: new Gate({ allowedUsers: [OWNER], allowedChats: groups }, clock),

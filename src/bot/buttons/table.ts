@@ -1,10 +1,15 @@
 /** Every button the bot sends, by the name before the colon in its data; see also approvals. */
 import type { ButtonHandler } from "./button.ts";
 import { pickLanguage } from "./language_buttons.ts";
+import { pickEffort, pickModel } from "./choice_buttons.ts";
+import { pickThread } from "./resume_button.ts";
 import { answerOffer, cancelRun } from "./run_buttons.ts";
 
 export const BUTTONS: ReadonlyMap<string, ButtonHandler> = new Map<string, ButtonHandler>([
   ["c", cancelRun],
   ["r", answerOffer],
   ["lang", pickLanguage],
+  ["model", pickModel],
+  ["effort", pickEffort],
+  ["resume", pickThread],
 ]);

@@ -1,8 +1,11 @@
 /** /mode, /profile and /new: what the next request works under. */
+import type { Session } from "../../core/session.ts";
 import type { Profile } from "../../core/settings.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
 import { cancelText } from "./cancel_command.ts";
+import { effortLine, modelLine } from "./choices_in_use.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 export const mode: Command = async (context) => {
@@ -32,7 +35,7 @@ export const profile: Command = async (context) => {
     return await profileList(context, texts.commands.unknownProfile(args));
   }
   const lines = new TextBuilder().line(texts.commands.profileSet(selected.name));
-  drawProfile(lines, selected, context);
+  drawProfile(lines, await context.status(), texts);
   return lines.text(texts.commands.fromNextRequest).build();
 };
 
@@ -51,17 +54,22 @@ async function profileList(context: CommandContext, intro: string): Promise<Form
     ];
     lines.text(active ? "● " : "○ ").bold(each.name);
     lines.line(marks.length === 0 ? "" : ` (${marks.join(", ")})`);
-    drawProfile(lines, each, context);
+    // What was chosen for the session counts for the profile in use.
+    const { model: _model, reasoningEffort: _effort, ...session } = report.session;
+    drawProfile(lines, active ? report : { profile: each, session }, context.texts);
   }
   return lines.build();
 }
 
 function drawProfile(
   lines: TextBuilder,
-  { model, workingDirectory, sandbox, approvalPolicy }: Profile,
-  { texts: { status } }: CommandContext,
+  shown: { readonly profile: Profile; readonly session: Session },
+  texts: Texts,
 ): void {
-  lines.line(`    ${status.model}: ${model ?? status.codexDefault}`);
+  const { status, codex } = texts;
+  const { workingDirectory, sandbox, approvalPolicy } = shown.profile;
+  lines.line(`    ${status.model}: ${modelLine(shown, texts)}`);
+  lines.line(`    ${codex.effort}: ${effortLine(shown, texts)}`);
   lines.text(`    ${status.folder}: `).code(workingDirectory).line();
   lines.line(`    ${status.rights}: ${sandbox}, ${approvalPolicy}`);
 }

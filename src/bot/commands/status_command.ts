@@ -4,6 +4,7 @@ import type { StatusReport } from "../../core/engine.ts";
 import { formatDuration } from "../duration.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
+import { effortLine, modelLine } from "./choices_in_use.ts";
 import type { Command } from "./command.ts";
 
 export const status: Command = async (context) => {
@@ -28,7 +29,8 @@ function addSession(add: AddLine, { session, profile }: StatusReport, texts: Tex
   const { status } = texts;
   add(status.mode, session.mode);
   add(status.profile, profile.name);
-  add(status.model, profile.model ?? status.codexDefault);
+  add(status.model, modelLine({ session, profile }, texts));
+  add(texts.codex.effort, effortLine({ session, profile }, texts));
   add(status.folder, profile.workingDirectory);
   add(status.rights, `${profile.sandbox}, ${profile.approvalPolicy}`);
 }

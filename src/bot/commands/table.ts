@@ -4,6 +4,10 @@ import { cancel } from "./cancel_command.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help_command.ts";
 import { language } from "./language_command.ts";
+import { effort } from "./effort_command.ts";
+import { model } from "./model_command.ts";
+import { resume } from "./resume_command.ts";
+import { usage } from "./usage_command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
 import { answerOffer } from "./offer_commands.ts";
 import { start } from "./start_command.ts";
@@ -18,6 +22,10 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["cancel", cancel],
   ["profile", profile],
   ["language", language],
+  ["model", model],
+  ["effort", effort],
+  ["resume", resume],
+  ["usage", usage],
   ["continue", answerOffer("continue")],
   ["drop", answerOffer("drop")],
   ["approve", answerApproval("accept")],

@@ -2,6 +2,7 @@ import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
 import { LANGUAGE_EN } from "./language_texts.ts";
 import { PROFILE_EN } from "./profile_texts.ts";
+import { CODEX_EN } from "./codex_texts.ts";
 import type { Texts } from "./texts.ts";
 import { UNITS_EN } from "./unit_texts.ts";
 
@@ -16,6 +17,10 @@ export const EN: Texts = {
       status: "Session, running stage, queue and Codex",
       mode: "single = answer at once, plan = plan, develop, review",
       profile: "list = show the profiles, NAME = use one",
+      model: "Which model works, and another one",
+      effort: "How hard the model thinks",
+      resume: "Go on with an earlier conversation of this folder",
+      usage: "Tokens of this conversation, limits of the account",
       cancel: "Stop what runs; with all also what waits",
       new: "Start a new conversation",
       language: "Speak English or Korean: en, ko",
@@ -53,6 +58,7 @@ export const EN: Texts = {
     unknownApproval: (id) => `No open question has the ID "${id}".`,
     failed: (reason) => `That did not work: ${reason}`,
   },
+  codex: CODEX_EN,
   status: {
     title: "Status",
     profilesTitle: "Profiles",

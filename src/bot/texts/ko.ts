@@ -2,6 +2,7 @@ import { GROUP_KO } from "./group_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
 import { LANGUAGE_KO } from "./language_texts.ts";
 import { PROFILE_KO } from "./profile_texts.ts";
+import { CODEX_KO } from "./codex_texts.ts";
 import type { Texts } from "./texts.ts";
 import { UNITS_KO } from "./unit_texts.ts";
 
@@ -16,6 +17,10 @@ export const KO: Texts = {
       status: "세션, 진행 단계, 대기열, Codex 상태",
       mode: "single = 바로 답변, plan = 계획·개발·검토",
       profile: "list = 프로필 목록, 이름 = 프로필 변경",
+      model: "사용 중인 모델 보기, 변경",
+      effort: "모델의 추론 강도 보기, 변경",
+      resume: "이 폴더의 이전 대화 이어서 하기",
+      usage: "이 대화의 토큰과 계정 한도",
       cancel: "진행 중인 작업 중지 (all: 대기 중인 요청까지)",
       new: "새 대화 시작",
       language: "언어 선택: en = 영어, ko = 한국어",
@@ -51,6 +56,7 @@ export const KO: Texts = {
     unknownApproval: (id) => `ID가 "${id}"인 열린 질문이 없습니다.`,
     failed: (reason) => `처리하지 못했습니다: ${reason}`,
   },
+  codex: CODEX_KO,
   status: {
     title: "상태",
     profilesTitle: "프로필",

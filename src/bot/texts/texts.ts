@@ -1,6 +1,7 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
 import type { ReviewResult } from "../../core/events.ts";
 import type { Mode, Role } from "../../core/settings.ts";
+import type { CodexTexts } from "./codex_texts.ts";
 import type { GroupTexts } from "./group_texts.ts";
 import type { HelpTexts } from "./help_texts.ts";
 import type { LanguageTexts } from "./language_texts.ts";
@@ -41,6 +42,8 @@ export interface Texts {
     readonly unknownApproval: (id: string) => string;
     readonly failed: (reason: string) => string;
   };
+
+  readonly codex: CodexTexts;
 
   readonly status: {
     readonly title: string;
@@ -161,6 +164,10 @@ export const MENU_COMMANDS = [
   "status",
   "mode",
   "profile",
+  "model",
+  "effort",
+  "resume",
+  "usage",
   "cancel",
   "new",
   "language",

@@ -5,7 +5,20 @@ import type { TurnFailure, TurnFailureKind } from "../../core/codex.ts";
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {
   constructor(reason: string, cause?: unknown) {
-    super("request", `Codex cannot continue the earlier conversation: ${reason}`, { cause });
+    super("request", `Codex cannot continue the earlier conversation: ${reason}`, {
+      remedy: "Pick another one or begin a new one",
+      cause,
+    });
+  }
+}
+
+/** Codex lets one program at a time write to a thread, and another one does. */
+export class ThreadInUse extends CodexError {
+  constructor(cause?: unknown) {
+    super("request", "Another program has this conversation open, such as Codex in a terminal", {
+      remedy: "Close it there and send the request again, or begin a new conversation",
+      cause,
+    });
   }
 }
 
@@ -38,6 +51,7 @@ export function turnFailure({ message, info }: CodexFailure): TurnFailure {
 export function startFailure(error: unknown): TurnFailure {
   const message = describeError(error);
   if (error instanceof ThreadUnavailable) return { kind: "thread-unavailable", message };
+  if (error instanceof ThreadInUse) return { kind: "thread-in-use", message };
   const login = error instanceof CodexError && error.kind === "not-logged-in";
   return { kind: login ? "login" : "process", message };
 }

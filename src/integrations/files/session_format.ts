@@ -45,6 +45,7 @@ const FILE = z.object({
   usage: USAGE.nullish().catch(null),
   developer_thread_id: z.string().nullish(),
   developer_thread_directory: z.string().nullish(),
+  developer_thread_chosen: z.boolean().nullish().catch(null),
   updated_at: z.string().nullish(),
 });
 
@@ -97,6 +98,7 @@ export function formatSession(session: Session): string {
     usage: session.usage === undefined ? null : usageFields(session.usage),
     developer_thread_id: developerThread?.id ?? null,
     developer_thread_directory: developerThread?.workingDirectory ?? null,
+    developer_thread_chosen: developerThread?.chosen ?? false,
     updated_at: session.updatedAt,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
@@ -170,7 +172,10 @@ function lastRunOf(file: SessionFile): LastRun | undefined {
 }
 
 function developerThreadOf(file: SessionFile): DeveloperThread | undefined {
-  return file.developer_thread_id && file.developer_thread_directory
-    ? { id: file.developer_thread_id, workingDirectory: file.developer_thread_directory }
-    : undefined;
+  if (!file.developer_thread_id || !file.developer_thread_directory) return undefined;
+  return {
+    id: file.developer_thread_id,
+    workingDirectory: file.developer_thread_directory,
+    ...(file.developer_thread_chosen ? { chosen: true } : {}),
+  };
 }

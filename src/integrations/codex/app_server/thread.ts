@@ -99,7 +99,9 @@ export class AppServerThread implements CodexThread {
     const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
     // A thread without any turn is not on disk: it ended with its process and nothing is lost.
     const id = this.#begun || loaded ? this.#id : undefined;
-    this.#id = await loadThread(connection, this.#options, id);
+    const { clock } = this.#host.parts;
+    const loading = { connection, clock, signal: work.turn.stopping };
+    this.#id = await loadThread(loading, this.#options, id);
     return { connection, threadId: this.#id };
   }
 

@@ -1,6 +1,8 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
+import type { Clock } from "../../../core/clock.ts";
 import type { ThreadOptions } from "../../../core/codex.ts";
-import { ThreadUnavailable } from "../turn_failure.ts";
+import { elapsed } from "../deadline.ts";
+import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
 import { readAnswer } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./peer.ts";
@@ -9,6 +11,10 @@ import { resumeAnswer, threadAnswer } from "./wire.ts";
 /** Starting the tool servers of a thread may take a while. */
 const LOAD_DEADLINE_MS = 60_000;
 const OVERLOADED = -32001;
+/** Said of a thread that another process has in memory; releases have no code for it. */
+const IN_USE = /active writer/i;
+/** A process that is on its way out lets go of its threads in its own time. */
+const IN_USE_PAUSES_MS = [300, 700, 1_500];
 
 /** How a thread's answer names the sandboxes. */
 const SANDBOX_TYPES = {
@@ -17,25 +23,34 @@ const SANDBOX_TYPES = {
   "danger-full-access": "dangerFullAccess",
 } as const;
 
+export interface Loading {
+  readonly connection: AppServerConnection;
+  readonly clock: Clock;
+  /** Ends the waiting for a thread that is in use. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Makes sure that the process has the thread in memory, with these options.
  * @param id of an earlier thread; undefined begins a new one
  * @returns the thread's id
  * @throws {ThreadUnavailable} when an earlier thread cannot be continued
+ * @throws {ThreadInUse} when another process works on it
  * @throws {CodexError} when Codex refuses a new one, or does not answer
  */
 export async function loadThread(
-  connection: AppServerConnection,
+  loading: Loading,
   options: ThreadOptions,
   id: string | undefined,
 ): Promise<string> {
+  const { connection } = loading;
   const wanted = JSON.stringify(threadParams(options));
   const loaded = id === undefined ? undefined : connection.loadedThreads.get(id);
   if (id !== undefined && loaded === wanted) return id;
   if (id !== undefined && loaded !== undefined) await letGo(connection, id);
   const threadId = id === undefined
     ? await startThread(connection, options)
-    : await resumeThread(connection, options, id);
+    : await resumeThread(loading, options, id);
   connection.loadedThreads.set(threadId, wanted);
   return threadId;
 }
@@ -56,24 +71,43 @@ async function letGo(connection: AppServerConnection, threadId: string): Promise
 }
 
 async function resumeThread(
-  connection: AppServerConnection,
+  { connection, clock, signal }: Loading,
   options: ThreadOptions,
   threadId: string,
 ): Promise<string> {
   if (options.ephemeral) throw new ThreadUnavailable("it was not kept");
   // The history would come as one long line, and nobody reads it here.
   const params = { threadId, ...threadParams(options), excludeTurns: true };
-  const answer = await connection.request("thread/resume", params, LOAD_DEADLINE_MS)
-    .catch((error) => {
+  const resume = (): Promise<unknown> =>
+    connection.request("thread/resume", params, LOAD_DEADLINE_MS).catch((error) => {
       if (!(error instanceof RpcError) || error.code === OVERLOADED) throw error;
+      if (IN_USE.test(error.message)) throw new ThreadInUse(error);
       throw new ThreadUnavailable(error.message, error);
     });
+  const answer = await oncePossible(resume, clock, signal);
   const { sandbox, approvalPolicy } = readAnswer(resumeAnswer, answer, "thread/resume");
   const other = (sandbox !== undefined && sandbox.type !== SANDBOX_TYPES[options.sandbox]) ||
     (typeof approvalPolicy === "string" && approvalPolicy !== options.approvalPolicy);
   // Better another thread than one that may do more than it should.
   if (other) throw new ThreadUnavailable("Codex keeps its earlier rights");
   return threadId;
+}
+
+/** Tries again while the thread is in use, and not for long. */
+async function oncePossible(
+  resume: () => Promise<unknown>,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<unknown> {
+  for (const pauseMs of IN_USE_PAUSES_MS) {
+    try {
+      return await resume();
+    } catch (error) {
+      if (!(error instanceof ThreadInUse)) throw error;
+      if (!await elapsed(clock, pauseMs, signal)) throw error;
+    }
+  }
+  return await resume();
 }
 
 function threadParams(options: ThreadOptions): Record<string, unknown> {

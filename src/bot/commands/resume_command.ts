@@ -1,0 +1,73 @@
+/** /resume: goes on with an earlier conversation of the folder. */
+import type { ThreadSummary } from "../../core/codex_queries.ts";
+import { CodexError, describeError } from "../../core/errors.ts";
+import { formatAge } from "../duration.ts";
+import type { Buttons } from "../outbox/outgoing.ts";
+import { plainText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Reply } from "../reply.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Asking, Command } from "./command.ts";
+
+/** What a phone shows of a button. */
+const LABEL_LIMIT = 48;
+const TITLE_LIMIT = 200;
+/** As Codex makes them; a button with another one would not fit. */
+const THREAD_ID = /^[\w-]{1,56}$/;
+
+export const resume: Command = async (asking) => {
+  const { args, engine, session, texts: { codex } } = asking;
+  try {
+    if (args !== "") return (await resumeThread(asking, args)).reply;
+    const { developerThread } = (await engine.status(session)).session;
+    return await threadList(asking, developerThread?.id);
+  } catch (error) {
+    // The router's own sentence would say the same with less.
+    if (!(error instanceof CodexError)) throw error;
+    return plainText(codex.resume.unavailable(describeError(error)));
+  }
+};
+
+/** @returns what to say, and whether the next request goes on there */
+export async function resumeThread(
+  { engine, desk, session, texts }: Asking,
+  threadId: string,
+): Promise<{ readonly done: boolean; readonly reply: Reply }> {
+  const { resume } = texts.codex;
+  const { active, queued, offered } = await engine.status(session);
+  if (active !== undefined || queued > 0 || offered > 0) {
+    return { done: false, reply: plainText(resume.busy) };
+  }
+  const thread = await desk.resumeThread(session, threadId);
+  if (thread === undefined) return { done: false, reply: plainText(resume.gone) };
+  const title = shortened(titleOf(thread, texts), TITLE_LIMIT);
+  const reply = new TextBuilder().bold(resume.picked(title)).line().text(resume.pickedMore);
+  return { done: true, reply: reply.build() };
+}
+
+async function threadList(
+  { desk, session, clock, texts }: Asking,
+  current: string | undefined,
+): Promise<Reply> {
+  const { resume } = texts.codex;
+  const threads = (await desk.threads(session)).filter(({ id }) => THREAD_ID.test(id));
+  if (threads.length === 0) return plainText(resume.none);
+  const buttons: Buttons = threads.map((thread) => {
+    const age = formatAge(clock.now().getTime() - Date.parse(thread.updatedAt), texts);
+    const mark = thread.id === current ? "● " : "";
+    const label = `${mark}${resume.ago(age)} · ${titleOf(thread, texts)}`;
+    return [{ label: shortened(label, LABEL_LIMIT), data: `resume:${thread.id}` }];
+  });
+  return { ...plainText(resume.pick), buttons };
+}
+
+function titleOf({ title }: ThreadSummary, { codex }: Texts): string {
+  return title === "" ? codex.resume.untitled : title;
+}
+
+/** By visible characters; the desk has masked the secrets in it. */
+function shortened(text: string, most: number): string {
+  const characters = [...new Intl.Segmenter().segment(text)];
+  if (characters.length <= most) return text;
+  return `${characters.slice(0, most - 1).map(({ segment }) => segment).join("").trimEnd()}…`;
+}
