@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { ReadFile } from "../../../core/codex_queries.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { RpcError } from "./peer.ts";
-import type { Ask } from "./queries.ts";
+import type { Ask } from "./ask.ts";
 
 export interface WantedFile {
   /** Absolute path. */

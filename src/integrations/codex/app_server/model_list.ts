@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ModelInfo } from "../../../core/codex_queries.ts";
 import { RpcError } from "./peer.ts";
-import type { Ask } from "./queries.ts";
+import type { Ask } from "./ask.ts";
 import { maybe } from "./wire.ts";
 
 const MOST_PAGES = 10;
@@ -40,7 +40,14 @@ export async function listModels(ask: Ask): Promise<readonly ModelInfo[]> {
   const models = offered.map((each) => modelInfo(each, model, effort));
   if (model === undefined || models.some(({ slug }) => slug === model)) return models;
   // A model of another provider, as people with one have it in their config.toml.
-  const own = { slug: model, name: model, description: "", efforts: [], isDefault: true };
+  const own: ModelInfo = {
+    slug: model,
+    name: model,
+    description: "",
+    efforts: [],
+    isDefault: true,
+    ...(effort === undefined ? {} : { defaultEffort: effort }),
+  };
   return [own, ...models];
 }
 

@@ -1,5 +1,4 @@
 /** What the app-server tells beside its turns. */
-import type { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type {
   CodexQueries,
@@ -10,7 +9,7 @@ import type {
 } from "../../../core/codex_queries.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { withDeadline } from "../deadline.ts";
-import { readAnswer } from "./answers.ts";
+import { type Ask, asking } from "./ask.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { readFolderFile } from "./file_reading.ts";
 import { listModels } from "./model_list.ts";
@@ -26,27 +25,23 @@ export interface QueryHost {
   readonly clock: Clock;
 }
 
-/**
- * One request and its answer.
- * @throws {RpcError} when Codex answers with an error
- * @throws {CodexError} when it does not answer, or in another shape
- */
-export type Ask = <Schema extends z.ZodType>(
-  method: string,
-  params: unknown,
-  schema: Schema,
-  deadlineMs?: number,
-) => Promise<z.output<Schema>>;
-
 /** Somebody waits for it in a chat. */
 const READY_DEADLINE_MS = 10_000;
-const DEADLINE_MS = 10_000;
 
 export class AppServerQueries implements CodexQueries {
   readonly #host: QueryHost;
+  readonly #ask: Ask;
 
   constructor(host: QueryHost) {
     this.#host = host;
+    this.#ask = asking(() =>
+      withDeadline(host.ready(), {
+        clock: host.clock,
+        ms: READY_DEADLINE_MS,
+        late: () =>
+          new CodexError("unresponsive", "Codex is still starting", { remedy: "Try again" }),
+      })
+    );
   }
 
   models(): Promise<readonly ModelInfo[]> {
@@ -70,16 +65,6 @@ export class AppServerQueries implements CodexQueries {
       readFolderFile(this.#ask, { workingDirectory, path, mostBytes }),
     );
   }
-
-  readonly #ask: Ask = async (method, params, schema, deadlineMs = DEADLINE_MS) => {
-    const connection = await withDeadline(this.#host.ready(), {
-      clock: this.#host.clock,
-      ms: READY_DEADLINE_MS,
-      late: () =>
-        new CodexError("unresponsive", "Codex is still starting", { remedy: "Try again" }),
-    });
-    return readAnswer(schema, await connection.request(method, params, deadlineMs), method);
-  };
 }
 
 /** Codex's own words mean little without what was asked of it. */

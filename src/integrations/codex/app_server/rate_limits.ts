@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { RateLimits, RateLimitWindow } from "../../../core/codex_queries.ts";
 import { RpcError } from "./peer.ts";
-import type { Ask } from "./queries.ts";
+import type { Ask } from "./ask.ts";
 import { maybe } from "./wire.ts";
 
 /** Codex is logged in with something that has no allowance, such as an API key. */

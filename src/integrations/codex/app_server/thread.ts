@@ -29,6 +29,7 @@ export interface ThreadHost {
 interface Prepared {
   readonly connection: AppServerConnection;
   readonly threadId: string;
+  readonly effort: string | undefined;
 }
 
 export class AppServerThread implements CodexThread {
@@ -70,13 +71,13 @@ export class AppServerThread implements CodexThread {
   async #carryOut(work: TurnAtWork, input: TurnInput): Promise<void> {
     const { turn } = work;
     try {
-      const { connection, threadId } = await abortable(this.#prepare(work), turn.stopping);
+      const { connection, threadId, effort } = await abortable(this.#prepare(work), turn.stopping);
       const { clock, log } = this.#host.parts;
       work.run = new TurnRun({ connection, threadId, turn, clock, log });
       const stopListening = connection.listen(threadId, work.run);
       turn.over.addEventListener("abort", stopListening, { once: true });
       this.#begun = true;
-      await work.run.start(input, this.#options.reasoningEffort);
+      await work.run.start(input, effort);
     } catch (error) {
       turn.settle(await this.#endAfter(error, work));
     }
@@ -101,8 +102,9 @@ export class AppServerThread implements CodexThread {
     const id = this.#begun || loaded ? this.#id : undefined;
     const { clock } = this.#host.parts;
     const loading = { connection, clock, signal: work.turn.stopping };
-    this.#id = await loadThread(loading, this.#options, id);
-    return { connection, threadId: this.#id };
+    const { threadId, effort } = await loadThread(loading, this.#options, id);
+    this.#id = threadId;
+    return { connection, threadId, effort };
   }
 
   async #endAfter(error: unknown, work: TurnAtWork): Promise<TurnEnd> {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ThreadSummary } from "../../../core/codex_queries.ts";
 import { requestIn } from "../../../core/prompt_sections.ts";
-import type { Ask } from "./queries.ts";
+import type { Ask } from "./ask.ts";
 import { maybe } from "./wire.ts";
 
 /** Where a person works with Codex; its own helpers' threads are nobody's conversation. */

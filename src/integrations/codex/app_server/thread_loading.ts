@@ -1,10 +1,13 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
 import type { Clock } from "../../../core/clock.ts";
 import type { ThreadOptions } from "../../../core/codex.ts";
+import { CodexError } from "../../../core/errors.ts";
 import { elapsed } from "../deadline.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
 import { readAnswer } from "./answers.ts";
+import { asking } from "./ask.ts";
 import type { AppServerConnection } from "./connection.ts";
+import { listModels } from "./model_list.ts";
 import { RpcError } from "./peer.ts";
 import { resumeAnswer, threadAnswer } from "./wire.ts";
 
@@ -30,10 +33,15 @@ export interface Loading {
   readonly signal: AbortSignal;
 }
 
+export interface LoadedThread {
+  readonly threadId: string;
+  /** To be named with each turn; undefined leaves it to Codex. */
+  readonly effort: string | undefined;
+}
+
 /**
  * Makes sure that the process has the thread in memory, with these options.
  * @param id of an earlier thread; undefined begins a new one
- * @returns the thread's id
  * @throws {ThreadUnavailable} when an earlier thread cannot be continued
  * @throws {ThreadInUse} when another process works on it
  * @throws {CodexError} when Codex refuses a new one, or does not answer
@@ -42,17 +50,47 @@ export async function loadThread(
   loading: Loading,
   options: ThreadOptions,
   id: string | undefined,
-): Promise<string> {
+): Promise<LoadedThread> {
   const { connection } = loading;
-  const wanted = JSON.stringify(threadParams(options));
+  const wanted = JSON.stringify([threadParams(options), options.reasoningEffort]);
   const loaded = id === undefined ? undefined : connection.loadedThreads.get(id);
-  if (id !== undefined && loaded === wanted) return id;
+  // What an earlier turn said of the effort still counts.
+  if (id !== undefined && loaded === wanted) {
+    return { threadId: id, effort: options.reasoningEffort };
+  }
   if (id !== undefined && loaded !== undefined) await letGo(connection, id);
+  const settled = id === undefined ? options : await withDefaults(connection, options);
   const threadId = id === undefined
     ? await startThread(connection, options)
-    : await resumeThread(loading, options, id);
+    : await resumeThread(loading, settled, id);
   connection.loadedThreads.set(threadId, wanted);
-  return threadId;
+  return { threadId, effort: settled.reasoningEffort };
+}
+
+/**
+ * A thread keeps its last model and effort unless it is told others, and those may be what a person
+ * has just given up: so Codex's defaults are named.
+ */
+async function withDefaults(
+  connection: AppServerConnection,
+  options: ThreadOptions,
+): Promise<ThreadOptions> {
+  if (options.model !== undefined && options.reasoningEffort !== undefined) return options;
+  const models = await listModels(asking(() => Promise.resolve(connection))).catch((error) => {
+    // The turn is worth more than this; a process that has ended is another matter.
+    if (error instanceof CodexError && error.kind !== "exited") return [];
+    throw error;
+  });
+  const wanted = models.find(({ slug, isDefault }) =>
+    options.model === undefined ? isDefault : slug === options.model
+  );
+  const model = options.model ?? wanted?.slug;
+  const reasoningEffort = options.reasoningEffort ?? wanted?.defaultEffort;
+  return {
+    ...options,
+    ...(model === undefined ? {} : { model }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+  };
 }
 
 async function startThread(
