@@ -203,6 +203,42 @@ export function codexBackendContract(name: string, makeBackend: MakeBackend): vo
     assert.equal(result.failure?.kind, "thread-unavailable");
   });
 
+  test("says that a thread is in use while another process works on it", async (stage) => {
+    const { backend, thread, run, another, options } = stage;
+    if (!backend.capabilities.resume) return;
+    const { result: first } = await run(thread(), "first");
+    await using other = await another();
+    const there = other.backend.resumeThread(first.threadId ?? "", options);
+    const { result: refused } = await run(there, "second");
+    assert.equal(refused.status, "failed");
+    assert.equal(refused.failure?.kind, "thread-in-use");
+    assert.match(refused.failure?.message ?? "", /^Another program has this conversation open/);
+    const waiting = run(there, "third");
+    await backend.close();
+    assert.equal((await waiting).result.answer, "ok: third");
+  });
+
+  test("takes the defaults again when a continued thread is given no model or effort", async (stage) => {
+    const { api, backend, thread, run, another, options } = stage;
+    if (!backend.capabilities.resume) return;
+    const chosen = { model: "gpt-5.4", reasoningEffort: "high" };
+    const { result } = await run(thread(chosen), "first");
+    const id = result.threadId ?? "";
+    await run(backend.resumeThread(id, options), "second");
+    await run(backend.resumeThread(id, options), "third");
+    await run(backend.resumeThread(id, { ...options, ...chosen }), "fourth");
+    await backend.close();
+    await using later = await another();
+    await run(later.backend.resumeThread(id, options), "fifth");
+    assert.deepEqual(api.requests.map(({ model, effort }) => [model, effort]), [
+      ["gpt-5.4", "high"],
+      ["gpt-5.5", "medium"],
+      ["gpt-5.5", "medium"],
+      ["gpt-5.4", "high"],
+      ["gpt-5.5", "medium"],
+    ]);
+  });
+
   test("gives a continued thread the rights of its new options, and no more", async (stage) => {
     const { api, backend, options, workspace, run } = stage;
     if (!backend.capabilities.resume) return;

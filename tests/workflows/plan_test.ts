@@ -386,6 +386,21 @@ Deno.test("single moves the conversation to a fresh thread when the old one cann
   assert.match(second?.text ?? "", /earlier question[\s\S]*earlier answer[\s\S]*add a feature/);
 });
 
+Deno.test("single fails when a person picked the conversation and it cannot be continued", async () => {
+  const backend = script({ selector: [SINGLE], developer: [unavailable()] });
+  const { error } = await play(backend, { developerThreadId: "gone", mustContinue: true });
+  assert.match(String(error), /no such thread/);
+  assert.deepEqual(backend.roles(), ["selector", "developer"]);
+});
+
+Deno.test("single does not go elsewhere when another program works on the conversation", async () => {
+  const failure = { kind: "thread-in-use", message: "open elsewhere" } as const;
+  const backend = script({ selector: [SINGLE], developer: [{ status: "failed", failure }] });
+  const { error } = await play(backend, { developerThreadId: "kept" });
+  assert.match(String(error), /open elsewhere/);
+  assert.deepEqual(backend.roles(), ["selector", "developer"]);
+});
+
 function failed(message: string): Partial<TurnResult> {
   return { status: "failed", failure: { kind: "model", message } };
 }

@@ -58,7 +58,7 @@ Deno.test("change writes what read then gives, for its owner alone", async () =>
     ...withExchange(session, "ask", "answer"),
     mode: "single",
     profile: "work",
-    developerThread: { id: "t-1", workingDirectory: "/w" },
+    developerThread: { id: "t-1", workingDirectory: "/w", chosen: true },
     lastRun: {
       status: "cancelled",
       latencyMs: 5,
@@ -109,6 +109,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     profile_name: "bridge",
     developer_thread_id: null,
     developer_thread_directory: null,
+    developer_thread_chosen: false,
     topic_id: null,
     model: null,
     reasoning_effort: null,

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import type {
+  CodexQueries,
+  ModelInfo,
+  RateLimits,
+  ReadFile,
+  ThreadSummary,
+} from "../../src/core/codex_queries.ts";
+import { CodexError } from "../../src/core/errors.ts";
+import { SessionDesk } from "../../src/core/session_desk.ts";
+import type { Profile } from "../../src/core/settings.ts";
+import { MemorySessions } from "../fakes/memory_stores.ts";
+
+const ANN = { chatId: "1", userId: "1" };
+const BEN = { chatId: "1", userId: "2" };
+const USAGE = {
+  inputTokens: 1,
+  cachedInputTokens: 2,
+  outputTokens: 3,
+  reasoningTokens: 4,
+  totalTokens: 5,
+};
+const MODEL: ModelInfo = {
+  slug: "m",
+  name: "M",
+  description: "",
+  efforts: [],
+  isDefault: true,
+};
+
+function profile(name: string, workingDirectory: string): Profile {
+  return {
+    name,
+    workingDirectory,
+    sandbox: "read-only",
+    approvalPolicy: "never",
+    agents: {
+      single: { developer: {} },
+      plan: { selector: {}, planner: {}, developer: {}, reviewer: {} },
+    },
+  };
+}
+
+/** Codex as far as the desk asks it; every folder has one conversation of its own. */
+class ToldQueries implements CodexQueries {
+  failure: Error | undefined;
+  limits: RateLimits | undefined = { plan: "pro" };
+  readonly read: unknown[] = [];
+
+  models(): Promise<readonly ModelInfo[]> {
+    return this.#told([MODEL]);
+  }
+
+  threads(folder: string, limit: number): Promise<readonly ThreadSummary[]> {
+    const all = Array.from({ length: 20 }, (_, index) => ({
+      id: `${folder}-${index}`,
+      title: `hush ${index}`,
+      updatedAt: new Date(0).toISOString(),
+    }));
+    return this.#told(all.slice(0, limit));
+  }
+
+  rateLimits(): Promise<RateLimits | undefined> {
+    return this.#told(this.limits);
+  }
+
+  readFile(...asked: [string, string, number]): Promise<ReadFile> {
+    this.read.push(asked);
+    return this.#told({ bytes: new Uint8Array([1]), name: "a" });
+  }
+
+  #told<Value>(value: Value): Promise<Value> {
+    return this.failure === undefined ? Promise.resolve(value) : Promise.reject(this.failure);
+  }
+}
+
+function setUp(): { desk: SessionDesk; queries: ToldQueries; sessions: MemorySessions } {
+  const queries = new ToldQueries();
+  const sessions = new MemorySessions();
+  const desk = new SessionDesk({
+    backend: { queries },
+    sessions,
+    profiles: {
+      default: "default",
+      all: new Map([["default", profile("default", "/a")], ["other", profile("Other", "/b")]]),
+    },
+    conceal: (text) => text.replaceAll("hush", "••••"),
+  });
+  return { desk, queries, sessions };
+}
+
+Deno.test("SessionDesk keeps a chosen model and effort until they are given back", async () => {
+  const { desk } = setUp();
+  await desk.chooseModel(ANN, "m");
+  await desk.chooseEffort(ANN, "high");
+  const chosen = await desk.choices(ANN);
+  assert.deepEqual(chosen.models, [MODEL]);
+  assert.deepEqual([chosen.session.model, chosen.session.reasoningEffort], ["m", "high"]);
+  assert.deepEqual(chosen.profile.agents.single.developer, { model: "m", reasoningEffort: "high" });
+  assert.equal((await desk.choices(BEN)).session.model, undefined);
+  await desk.chooseModel(ANN, undefined);
+  assert.equal((await desk.choices(ANN)).session.reasoningEffort, "high");
+  await desk.chooseEffort(ANN, undefined);
+  const { session } = await desk.choices(ANN);
+  assert.ok(!("model" in session) && !("reasoningEffort" in session));
+});
+
+Deno.test("SessionDesk.choices has no models where Codex cannot tell, and hides no mistake", async () => {
+  const { desk, queries } = setUp();
+  queries.failure = new CodexError("unsupported", "cannot");
+  assert.deepEqual((await desk.choices(ANN)).models, []);
+  queries.failure = new TypeError("a mistake of ours");
+  await assert.rejects(desk.choices(ANN), TypeError);
+});
+
+Deno.test("SessionDesk.threads are those of the profile's folder, their secrets masked", async () => {
+  const { desk, sessions } = setUp();
+  const threads = await desk.threads(ANN);
+  assert.equal(threads.length, 8);
+  assert.deepEqual([threads[0]?.id, threads[0]?.title], ["/a-0", "•••• 0"]);
+  await sessions.change(ANN, (session) => ({ ...session, profile: "other" }));
+  assert.equal((await desk.threads(ANN))[0]?.id, "/b-0");
+});
+
+Deno.test("SessionDesk.resumeThread leaves the conversation so far and keeps the rest", async () => {
+  const { desk, sessions } = setUp();
+  await sessions.change(ANN, (session) => ({
+    ...session,
+    mode: "single",
+    model: "m",
+    usage: USAGE,
+    history: [{ role: "user", content: "earlier" }],
+  }));
+  assert.equal((await desk.resumeThread(ANN, "/a-12"))?.title, "•••• 12");
+  const { session } = await sessions.read(ANN);
+  assert.deepEqual(session.developerThread, { id: "/a-12", workingDirectory: "/a", chosen: true });
+  assert.deepEqual(session.history, []);
+  assert.deepEqual([session.mode, session.model, session.usage], ["single", "m", USAGE]);
+});
+
+Deno.test("SessionDesk.resumeThread changes nothing for a conversation that is not there", async () => {
+  const { desk, sessions, queries } = setUp();
+  assert.equal(await desk.resumeThread(ANN, "/b-1"), undefined);
+  queries.failure = new CodexError("unsupported", "cannot");
+  await assert.rejects(desk.resumeThread(ANN, "/a-1"), CodexError);
+  assert.equal(sessions.sessions.size, 0);
+});
+
+Deno.test("SessionDesk.usage tells what there is, and why there is nothing", async () => {
+  const { desk, sessions, queries } = setUp();
+  assert.deepEqual(await desk.usage(ANN), { limits: { plan: "pro" } });
+  await sessions.change(ANN, (session) => ({ ...session, usage: USAGE }));
+  queries.limits = undefined;
+  assert.deepEqual(await desk.usage(ANN), { session: USAGE });
+  queries.failure = new CodexError("unsupported", "Cannot tell", { remedy: "Do this" });
+  assert.deepEqual(await desk.usage(ANN), {
+    session: USAGE,
+    limitsUnknown: "Cannot tell. Do this",
+  });
+});
+
+Deno.test("SessionDesk.readFile reads in the profile's folder", async () => {
+  const { desk, queries } = setUp();
+  assert.equal((await desk.readFile(ANN, "x", 7)).name, "a");
+  assert.deepEqual(queries.read, [["/a", "x", 7]]);
+});
