@@ -7,16 +7,20 @@ import type { Command } from "./command.ts";
 /** A command of the menu that has no place here does not compile. */
 const GROUP_OF: Readonly<Record<MenuCommand | RareCommand, HelpGroup>> = {
   new: "work",
+  resume: "work",
   cancel: "control",
   continue: "control",
   drop: "control",
   approve: "control",
   deny: "control",
   status: "look",
+  usage: "look",
   start: "look",
   help: "look",
   mode: "settings",
   profile: "settings",
+  model: "settings",
+  effort: "settings",
   language: "settings",
 };
 
