@@ -87,7 +87,7 @@ Deno.test("of two people who press at once, only the one who asked decides", () 
     assert.match((await world.waitForAnswer(foreign)).text ?? "", /요청한 사람만/);
     assert.equal((await world.waitForAnswer(own)).text ?? "", "");
     const typed = world.send(group, { text: `/deny ${id}`, from: bob });
-    await reply(stage, group, typed, /열린 질문이 없습니다/);
+    await reply(stage, group, typed, /답을 기다리고 있지 않습니다/);
     await reply(stage, group, asked, /\[ECHO\]/);
   }, { alsoAllowed: [BOB_ID] }));
 

@@ -70,8 +70,15 @@ export class Presenter implements ChatPort {
   }
 
   #newDisplay(run: Run): RunDisplay {
-    const texts = textsFor(this.#deps.languageOf(run));
-    const display = new RunDisplay({ ...this.#deps, run, texts });
+    const { languageOf } = this.#deps;
+    const display = new RunDisplay({
+      ...this.#deps,
+      run,
+      // The person may choose another language while the run is at work.
+      get texts(): Texts {
+        return textsFor(languageOf(run));
+      },
+    });
     this.#displays.set(run.id, display);
     return display;
   }

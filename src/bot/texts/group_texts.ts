@@ -12,5 +12,5 @@ export const GROUP_EN: GroupTexts = {
 
 export const GROUP_KO: GroupTexts = {
   moved: (from, to) =>
-    `그룹이 슈퍼그룹으로 바뀌어 텔레그램에서는 다른 채팅이 되었습니다. 여기서 새 대화로 계속하겠습니다. conf.toml의 [telegram] allowed_chats에서 ${from} 대신 ${to}을(를) 적어 주세요.`,
+    `그룹이 슈퍼그룹으로 바뀌어 텔레그램에서는 다른 채팅이 되었습니다. 이곳에서 새 대화로 계속합니다. conf.toml의 [telegram] allowed_chats에 적힌 ${from} 값을 ${to} 값으로 바꿔 주세요.`,
 };

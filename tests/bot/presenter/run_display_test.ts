@@ -1,6 +1,7 @@
 /** The status message of a run across restarts. */
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
+import type { Language } from "../../../src/bot/texts/language.ts";
 import type { Run } from "../../../src/core/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
@@ -17,6 +18,7 @@ const INTERRUPTED = { type: "interrupted", step: "develop 1" } as const;
 
 function process(
   statusMessages = new MemoryStatusMessages(),
+  languageOf = ({ origin }: Run): Language => origin.language,
 ): { outbox: RecordingOutbox; presenter: Presenter; statusMessages: MemoryStatusMessages } {
   const outbox = new RecordingOutbox();
   const presenter = new Presenter({
@@ -27,7 +29,7 @@ function process(
     conceal: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,
-    languageOf: ({ origin }) => origin.language,
+    languageOf,
   });
   return { outbox, presenter, statusMessages };
 }
@@ -91,4 +93,23 @@ Deno.test("Presenter keeps answer and end durably before it returns", () => {
   assert.deepEqual(outbox.edits.map(({ key, messageId }) => [key, messageId]), [
     [`end:${RUN.id}`, 60],
   ]);
+});
+
+Deno.test("Presenter speaks the language that the person chose while the run was at work", async () => {
+  let language: Language = "en";
+  const { outbox, presenter } = process(new MemoryStatusMessages(), () => language);
+  presenter.show(RUN, { type: "run.started", mode: "single" });
+  await settle();
+  language = "ko";
+  presenter.show(RUN, { type: "stage.started", role: "developer", round: 0 });
+  await settle();
+  presenter.show(RUN, {
+    type: "run.finished",
+    outcome: { status: "failed", message: "x" },
+    latencyMs: 1,
+  });
+  await settle();
+  assert.match(outbox.sent[0]?.content.text ?? "", /Starting/);
+  assert.match(outbox.edits[0]?.content.text ?? "", /개발 중/);
+  assert.match(outbox.sent.at(-1)?.content.text ?? "", /처리하지 못했습니다/);
 });
