@@ -9,6 +9,7 @@ import { type Chore, keepHouse } from "./core/housekeeping.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/orchestrator.ts";
 import { createRedactor, type Redactor } from "./core/redact.ts";
+import { RunRecorder } from "./core/run_recorder.ts";
 import { SessionDesk } from "./core/session_desk.ts";
 import { createCodexBackend } from "./integrations/codex/create_backend.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
@@ -75,6 +76,12 @@ export async function runApp(
     ...commons,
   });
   const { profiles } = config;
+  const recorder = new RunRecorder({
+    logs: state.runLogs,
+    changes: state.changes,
+    conceal: redactor.conceal,
+    ...commons,
+  });
   const frontEnd = new TelegramFrontEnd({
     settings: config.telegram,
     store: state.inbox,
@@ -82,6 +89,7 @@ export async function runApp(
     statusMessages: state.statusMessages,
     questions: state.questions,
     preferences: state.preferences,
+    records: recorder,
     desk: new SessionDesk({ backend, profiles, sessions, conceal: redactor.conceal }),
     takeDamage: () => state.takeDamage(),
     conceal: redactor.conceal,
@@ -100,6 +108,7 @@ export async function runApp(
     runs: state.runs,
     steps: state.runs,
     traces,
+    recorder,
     chat: frontEnd.chat,
     ...commons,
   });

@@ -18,18 +18,20 @@ export class Replies {
    */
   send(to: Sender, reply: Reply, name?: string): void {
     const parts = splitMessage(reply);
+    const silent = reply.silent === true ? { silent: true } : {};
     for (const [index, content] of parts.entries()) {
       const last = index === parts.length - 1 && reply.buttons !== undefined;
       // The outbox tells failures as values and reports them itself, here and below.
       void this.#outbox.send({
         ...destinationOf(to, name, index),
+        ...silent,
         content,
         ...(last ? { buttons: reply.buttons ?? [] } : {}),
       }, "reply");
     }
     if (reply.document !== undefined) {
       void this.#outbox.sendDocument(
-        { ...destinationOf(to, name, parts.length), ...reply.document },
+        { ...destinationOf(to, name, parts.length), ...silent, ...reply.document },
         "reply",
       );
     }

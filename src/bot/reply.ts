@@ -4,6 +4,8 @@ import type { FormattedText } from "./render/formatted_text.ts";
 
 /** A text of any length, as one or more messages. */
 export interface Reply extends FormattedText {
+  /** Makes no sound. */
+  readonly silent?: boolean;
   /** Under the last message. */
   readonly buttons?: Buttons;
   /** Sent behind the text. */

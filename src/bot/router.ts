@@ -4,6 +4,7 @@ import type { Desk } from "../core/desk.ts";
 import type { Engine, StatusReport } from "../core/engine.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import type { RunRecords } from "../core/run_recorder.ts";
 import type { SessionKey } from "../core/session.ts";
 import type { Pressed } from "./buttons/button.ts";
 import { BUTTONS } from "./buttons/table.ts";
@@ -28,6 +29,7 @@ import type { Texts } from "./texts/texts.ts";
 export interface RouterDependencies {
   readonly engine: Engine;
   readonly desk: Desk;
+  readonly records: RunRecords;
   readonly preferences: Preferences;
   readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly gate: Gate;
@@ -194,12 +196,13 @@ export class Router {
   }
 
   #asking(person: Person, texts: Texts): Asking {
-    const { engine, desk, preferences, botProfile, approvals, clock } = this.#deps;
+    const { engine, desk, records, preferences, botProfile, approvals, clock } = this.#deps;
     const { userId, chatId, topicId, firstName } = person;
     const by = { userId, chatId, firstName, ...(topicId === undefined ? {} : { topicId }) };
     return {
       engine,
       desk,
+      records,
       preferences,
       botProfile,
       approvals,

@@ -30,6 +30,8 @@ const COMMANDS_WITHOUT_DISK = new Set([
   "cancel",
   "approve",
   "deny",
+  "log",
+  "diff",
 ]);
 
 export class StorageTrouble {

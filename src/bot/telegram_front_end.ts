@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Desk } from "../core/desk.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Log } from "../core/log.ts";
+import type { RunRecords } from "../core/run_recorder.ts";
 import { AllowedGroups } from "./allowed_groups.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
@@ -41,6 +42,7 @@ export interface FrontEndDependencies {
   readonly questions: Questions;
   readonly preferences: PreferenceStore;
   readonly desk: Desk;
+  readonly records: RunRecords;
   /** The name of a damaged database that was set aside, once. */
   readonly takeDamage: () => string | undefined;
   /** Masks secrets in what people read; keeps the length of the text. */
@@ -159,10 +161,11 @@ export class TelegramFrontEnd {
   }
 
   #router(engine: Engine, bot: UserFromGetMe, botProfile: BotProfile): Router {
-    const { desk, conceal, clock, log, newId } = this.#deps;
+    const { desk, records, conceal, clock, log, newId } = this.#deps;
     return new Router({
       engine,
       desk,
+      records,
       preferences: this.#preferences,
       botProfile,
       gate: this.#gate,

@@ -12,6 +12,7 @@ import { describeError, RunCancelledError } from "./errors.ts";
 import type { Answer, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { Log } from "./log.ts";
 import type { RunStore, StoredRun } from "./run.ts";
+import type { RunRecorder } from "./run_recorder.ts";
 import { type LastRun, type SessionStore, withExchange } from "./session.ts";
 import { type Mode, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { StepLogs } from "./step.ts";
@@ -25,6 +26,7 @@ export interface JourneyDependencies {
   readonly runs: RunStore;
   readonly steps: StepLogs;
   readonly traces: TraceWriter;
+  readonly recorder: Pick<RunRecorder, "begin" | "note" | "end" | "forget">;
   readonly chat: ChatPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,8 +44,10 @@ export class Journey {
    * @param stopping tells whether the whole program is on its way out
    */
   async carryOut(active: RunAtWork, stopping: () => boolean): Promise<void> {
-    const { clock, chat } = this.#deps;
+    const { clock, chat, recorder } = this.#deps;
+    recorder.begin(active);
     const outcome = await this.#outcome(active);
+    recorder.end(active);
     // A person may still cancel while the program waits for its end; and a Codex that is ended along
     // with it, as some supervisors of services do, is no failure of the request.
     if (
@@ -109,12 +113,13 @@ export class Journey {
   }
 
   async #work(active: RunAtWork, request: RunRequest): Promise<Answer> {
-    const { workflows, chat } = this.#deps;
+    const { workflows, chat, recorder } = this.#deps;
     chat.show(active.run, { type: "run.started", mode: request.mode });
     const events = workflows[request.mode].run(request);
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       await this.#note(active, request, next.value);
+      recorder.note(active, next.value);
       chat.show(active.run, next.value);
     }
     return next.value;

@@ -151,9 +151,10 @@ export class Orchestrator implements Engine {
     const lane = this.#lanes.lane(key);
     if (lane?.active !== undefined) lane.active.detached = true;
     const report = this.cancel(key, { all: true });
-    const { profiles, clock, runs } = this.#deps;
+    const { profiles, clock, runs, recorder } = this.#deps;
     runs.forgetRequest(key);
     await this.#deps.sessions.change(key, () => newSession(key, profiles.default, clock.now()));
+    recorder.forget(key);
     return report;
   }
 
@@ -241,10 +242,7 @@ export class Orchestrator implements Engine {
       // A running process does not start it any more; the next one may, and says so.
       this.#deps.log.error("run.not-recorded", { run: run.id, error: describeError(error) });
     }
-    this.#deps.chat.show(run, {
-      type: "run.finished",
-      outcome: { status: "cancelled" },
-      latencyMs: 0,
-    });
+    const outcome = { status: "cancelled" } as const;
+    this.#deps.chat.show(run, { type: "run.finished", outcome, latencyMs: 0 });
   }
 }

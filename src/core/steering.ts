@@ -9,10 +9,12 @@ import type { SteerRefusal, SteerReport } from "./engine.ts";
 import { describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Run, RunStore, StoredRun } from "./run.ts";
+import type { RunRecorder } from "./run_recorder.ts";
 
 export interface SteeringDependencies {
   readonly backend: Pick<CodexBackend, "capabilities">;
   readonly runs: Pick<RunStore, "addTo" | "takeBack">;
+  readonly recorder: Pick<RunRecorder, "note">;
   readonly chat: ChatPort;
   readonly log: Log;
 }
@@ -56,8 +58,9 @@ export class Steering {
   }
 
   /** Never rejects. */
-  async #hand(request: Run, { run, additions }: RunAtWork): Promise<boolean> {
-    const { chat, log } = this.#deps;
+  async #hand(request: Run, active: RunAtWork): Promise<boolean> {
+    const { run, additions } = active;
+    const { chat, log, recorder } = this.#deps;
     try {
       await additions.add(request.prompt);
     } catch (error) {
@@ -66,7 +69,9 @@ export class Steering {
       return false;
     }
     log.info("run.steered", { run: run.id });
-    chat.show(run, { type: "run.steered", text: request.prompt });
+    const event = { type: "run.steered", text: request.prompt } as const;
+    recorder.note(active, event);
+    chat.show(run, event);
     return true;
   }
 

@@ -2,9 +2,11 @@
 import type { Clock } from "../../src/core/clock.ts";
 import { Orchestrator } from "../../src/core/orchestrator.ts";
 import type { Run } from "../../src/core/run.ts";
+import { RunRecorder } from "../../src/core/run_recorder.ts";
 import type { Mode, Profile } from "../../src/core/settings.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
+import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
 import { RecordingChat } from "../fakes/recording_chat.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -51,8 +53,17 @@ export class House {
   readonly sessions = new MemorySessions();
   readonly runs = new MemoryRuns();
   readonly traces = new MemoryTraces();
+  readonly runLogs = new MemoryRunLogs();
+  readonly changes = new MemoryChanges();
   readonly log = new RecordingLog();
   readonly clock = new StillClock();
+  readonly recorder = new RunRecorder({
+    logs: this.runLogs,
+    changes: this.changes,
+    clock: this.clock,
+    log: this.log,
+    conceal: (text) => text.replaceAll("hunter2", "•••••••"),
+  });
   downtimeMs = 0;
   #ids = 0;
 
@@ -75,6 +86,7 @@ export class House {
       runs: this.runs,
       steps: this.runs,
       traces: this.traces,
+      recorder: this.recorder,
       chat: this.chat,
       clock: this.clock,
       log: this.log,

@@ -6,11 +6,13 @@ import { Approvals } from "../../src/bot/presenter/approvals.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import { StorageNews } from "../../src/bot/storage_news.ts";
+import { RunRecorder } from "../../src/core/run_recorder.ts";
 import { SessionDesk } from "../../src/core/session_desk.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
 import { MemorySessions } from "../fakes/memory_stores.ts";
+import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { RecordingEngine } from "./recording_engine.ts";
 
@@ -91,6 +93,13 @@ export function botStage(): BotStage {
       backend: { queries: unsupportedQueries("the stage") },
       profiles: { default: "default", all: new Map() },
       sessions: new MemorySessions(),
+      conceal: (text) => text,
+    }),
+    records: new RunRecorder({
+      logs: new MemoryRunLogs(),
+      changes: new MemoryChanges(),
+      clock,
+      log: new RecordingLog(),
       conceal: (text) => text,
     }),
     preferences,

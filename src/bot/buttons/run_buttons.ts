@@ -1,4 +1,5 @@
-/** The buttons under a run: cancel it, and the two answers to an offer. */
+/** The buttons under a run: cancel it, its log, and the two answers to an offer. */
+import { logReply } from "../presenter/log_text.ts";
 import type { ButtonHandler } from "./button.ts";
 
 /** `c:<run>` */
@@ -12,4 +13,11 @@ export const answerOffer: ButtonHandler = ({ engine, session, data }) => {
   const [, run = "", answer] = OFFER.exec(data) ?? [];
   const done = answer === "c" ? engine.continueRun(session, run) : engine.dropRun(session, run);
   return Promise.resolve(answer !== undefined && done ? {} : "stale");
+};
+
+/** `l:<run>`: a message of its own, so that the status of the run stays what it is. */
+export const showLog: ButtonHandler = ({ records, session, data, texts }) => {
+  const run = records.runLog(session, data);
+  if (run === undefined) return Promise.resolve("stale");
+  return Promise.resolve({ reply: { ...logReply(run, texts, { whole: false }), silent: true } });
 };

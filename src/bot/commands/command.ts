@@ -2,6 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Desk } from "../../core/desk.ts";
 import type { Engine, StatusReport } from "../../core/engine.ts";
+import type { RunRecords } from "../../core/run_recorder.ts";
 import type { SessionKey } from "../../core/session.ts";
 import type { BotProfile } from "../bot_profile.ts";
 import type { Preferences } from "../preferences.ts";
@@ -14,6 +15,7 @@ import type { Texts } from "../texts/texts.ts";
 export interface Asking {
   readonly engine: Engine;
   readonly desk: Desk;
+  readonly records: RunRecords;
   readonly preferences: Preferences;
   readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly approvals: Pick<Approvals, "decide" | "openFor">;

@@ -15,6 +15,8 @@ const GROUP_OF: Readonly<Record<MenuCommand | RareCommand, HelpGroup>> = {
   deny: "control",
   status: "look",
   usage: "look",
+  log: "look",
+  diff: "look",
   start: "look",
   help: "look",
   mode: "settings",

@@ -2,12 +2,14 @@
 import { answerApproval } from "./approval_commands.ts";
 import { cancel } from "./cancel_command.ts";
 import type { Command } from "./command.ts";
+import { diff } from "./diff_command.ts";
 import { help } from "./help_command.ts";
 import { language } from "./language_command.ts";
 import { effort } from "./effort_command.ts";
 import { model } from "./model_command.ts";
 import { resume } from "./resume_command.ts";
 import { usage } from "./usage_command.ts";
+import { log } from "./log_command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
 import { answerOffer } from "./offer_commands.ts";
 import { start } from "./start_command.ts";
@@ -26,6 +28,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["effort", effort],
   ["resume", resume],
   ["usage", usage],
+  ["log", log],
+  ["diff", diff],
   ["continue", answerOffer("continue")],
   ["drop", answerOffer("drop")],
   ["approve", answerApproval("accept")],

@@ -7,13 +7,19 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Progress } from "./progress.ts";
+import { lastPart, onOneLine } from "./short_text.ts";
 
 /** Characters of a command or a thought: a status message is looked at, not read. */
 const DOING_LIMIT = 160;
 const PLAN_LINES = 4;
 const FILE_LINES = 3;
 
-const ROLE_SIGNS = { selector: "🧭", planner: "📝", developer: "🛠", reviewer: "🔎" } as const;
+export const ROLE_SIGNS = {
+  selector: "🧭",
+  planner: "📝",
+  developer: "🛠",
+  reviewer: "🔎",
+} as const;
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
 export interface DrawingFacts {
@@ -52,7 +58,7 @@ export function drawProgress(
   const builder = new TextBuilder();
   if (progress.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, progress, texts);
-  const oneLine = (text: string): string => shortened(conceal(text));
+  const oneLine = (text: string): string => onOneLine(conceal(text), DOING_LIMIT);
   drawDoing(builder, progress, texts, oneLine);
   if (progress.added !== undefined) builder.text(`\n✍️ ${oneLine(progress.added)}`);
   drawPlan(builder, progress, oneLine);
@@ -145,14 +151,4 @@ function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): Formatt
 /** `+120 −8`, with a minus that is as wide as the plus. */
 export function changedLines({ added, removed }: LineCounts): string {
   return `+${added} −${removed}`;
-}
-
-function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  return line.length <= DOING_LIMIT ? line : `${line.slice(0, DOING_LIMIT - 1).trimEnd()}…`;
-}
-
-/** A phone is narrow: the last two parts of a path tell enough. */
-function lastPart(path: string): string {
-  return path.split("/").slice(-2).join("/");
 }

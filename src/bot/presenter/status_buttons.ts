@@ -7,7 +7,7 @@ import type { Progress } from "./progress.ts";
 export function statusButtons(
   { state }: Pick<Progress, "state">,
   runId: string,
-  { run }: Pick<Texts, "run">,
+  { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
   const cancel: Button = { label: run.cancel, data: `c:${runId}`, style: "danger" };
   switch (state) {
@@ -20,8 +20,9 @@ export function statusButtons(
     case "finished":
       return [];
     case "queued":
+      return [[cancel]];
     case "starting":
     case "working":
-      return [[cancel]];
+      return [[cancel, { label: records.logButton, data: `l:${runId}` }]];
   }
 }

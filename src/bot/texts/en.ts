@@ -4,11 +4,13 @@ import { LANGUAGE_EN } from "./language_texts.ts";
 import { PROFILE_EN } from "./profile_texts.ts";
 import { CODEX_EN } from "./codex_texts.ts";
 import type { Texts } from "./texts.ts";
+import { RECORDS_EN } from "./record_texts.ts";
 import { UNITS_EN } from "./unit_texts.ts";
 
 export const EN: Texts = {
   groups: GROUP_EN,
   help: HELP_EN,
+  records: RECORDS_EN,
   units: UNITS_EN,
   language: LANGUAGE_EN,
   profile: PROFILE_EN,
@@ -22,6 +24,8 @@ export const EN: Texts = {
       resume: "Go on with an earlier conversation of this folder",
       usage: "Tokens of this conversation, limits of the account",
       cancel: "Stop what runs; with all also what waits",
+      log: "The last steps; with all the whole log as a file",
+      diff: "What changed in this conversation; with last only lately",
       new: "Start a new conversation",
       language: "Speak English or Korean: en, ko",
       help: "Everything this bot can do",

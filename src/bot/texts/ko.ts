@@ -4,11 +4,13 @@ import { LANGUAGE_KO } from "./language_texts.ts";
 import { PROFILE_KO } from "./profile_texts.ts";
 import { CODEX_KO } from "./codex_texts.ts";
 import type { Texts } from "./texts.ts";
+import { RECORDS_KO } from "./record_texts.ts";
 import { UNITS_KO } from "./unit_texts.ts";
 
 export const KO: Texts = {
   groups: GROUP_KO,
   help: HELP_KO,
+  records: RECORDS_KO,
   units: UNITS_KO,
   language: LANGUAGE_KO,
   profile: PROFILE_KO,
@@ -22,6 +24,8 @@ export const KO: Texts = {
       resume: "이 폴더의 이전 대화 이어서 하기",
       usage: "이 대화의 토큰과 계정 한도",
       cancel: "진행 중인 작업 중지 (all: 대기 중인 요청까지)",
+      log: "최근 단계 보기 (all: 전체 기록을 파일로)",
+      diff: "이 대화의 변경 사항 (last: 마지막 요청만)",
       new: "새 대화 시작",
       language: "언어 선택: en = 영어, ko = 한국어",
       help: "할 수 있는 일 모두 보기",

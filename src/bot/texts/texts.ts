@@ -6,6 +6,7 @@ import type { GroupTexts } from "./group_texts.ts";
 import type { HelpTexts } from "./help_texts.ts";
 import type { LanguageTexts } from "./language_texts.ts";
 import type { ProfileTexts } from "./profile_texts.ts";
+import type { RecordTexts } from "./record_texts.ts";
 import type { UnitTexts } from "./unit_texts.ts";
 
 export interface Texts {
@@ -14,6 +15,7 @@ export interface Texts {
   readonly units: UnitTexts;
   readonly language: LanguageTexts;
   readonly profile: ProfileTexts;
+  readonly records: RecordTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */
@@ -169,6 +171,8 @@ export const MENU_COMMANDS = [
   "resume",
   "usage",
   "cancel",
+  "log",
+  "diff",
   "new",
   "language",
   "help",

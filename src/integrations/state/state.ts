@@ -4,12 +4,14 @@ import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { ensurePrivateFolder } from "../files/folders.ts";
+import { ChangeTable } from "./change_table.ts";
 import { StateDatabase } from "./database.ts";
 import { FactsTable } from "./facts_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
 import { PreferenceTable } from "./preference_table.ts";
 import { QuestionTable } from "./question_table.ts";
+import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
 import { StatusMessageTable } from "./status_message_table.ts";
 
@@ -20,6 +22,8 @@ export interface State extends Disposable {
   readonly statusMessages: StatusMessageTable;
   readonly questions: QuestionTable;
   readonly preferences: PreferenceTable;
+  readonly runLogs: RunLogTable;
+  readonly changes: ChangeTable;
   readonly facts: FactsTable;
   /** How long no process was at work before this one, in milliseconds; 0 at the first start. */
   readonly downtimeMs: number;
@@ -46,6 +50,8 @@ export async function openState(
     statusMessages: new StatusMessageTable(database, log),
     questions: new QuestionTable(database, log),
     preferences: new PreferenceTable(database, log),
+    runLogs: new RunLogTable(database, clock, log),
+    changes: new ChangeTable(database, clock),
   };
   return {
     ...tables,
@@ -57,6 +63,7 @@ export async function openState(
       tables.outbox.prune();
       tables.runs.prune();
       tables.statusMessages.prune();
+      tables.runLogs.prune();
     },
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

@@ -1,0 +1,82 @@
+/** What Codex changed in each session since it began. */
+import type { Change, ChangeStore, SessionChanges } from "../../core/changes.ts";
+import type { Clock } from "../../core/clock.ts";
+import { sessionId, type SessionKey } from "../../core/session.ts";
+import type { Row, StateDatabase } from "./database.ts";
+
+/** What is kept of each session. */
+const MOST_CHANGES = 100;
+const MOST_CHARACTERS = 2_000_000;
+
+/** A row without a diff stands for all older ones, which were given up. */
+const GIVEN_UP = "";
+
+export class ChangeTable implements ChangeStore {
+  readonly #database: StateDatabase;
+  readonly #clock: Clock;
+
+  constructor(database: StateDatabase, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  add(session: SessionKey, { runId, request, diff }: Change): void {
+    const id = sessionId(session);
+    this.#database.transaction(() => {
+      this.#database.run(
+        `INSERT INTO changes (session_id, run_id, request, diff, created_at)
+         VALUES (?, ?, ?, ?, ?)`,
+        id,
+        runId,
+        request,
+        shortened(diff),
+        this.#clock.now().toISOString(),
+      );
+      this.#giveUpOldest(id);
+    });
+  }
+
+  of(session: SessionKey): SessionChanges {
+    const rows = this.#database.all(
+      "SELECT run_id, request, diff FROM changes WHERE session_id = ? ORDER BY change_id",
+      sessionId(session),
+    ).map(storedChange);
+    const changes = rows.filter(({ diff }) => diff !== GIVEN_UP);
+    return { changes, incomplete: changes.length < rows.length };
+  }
+
+  forget(session: SessionKey): void {
+    this.#database.run("DELETE FROM changes WHERE session_id = ?", sessionId(session));
+  }
+
+  #giveUpOldest(id: string): void {
+    const last = Number(
+      this.#database.get(
+        `SELECT max(change_id) AS last FROM
+           (SELECT change_id, row_number() OVER newest AS place, sum(length(diff)) OVER newest AS size
+            FROM changes WHERE session_id = ? WINDOW newest AS (ORDER BY change_id DESC))
+         WHERE place > ? OR size > ?`,
+        id,
+        MOST_CHANGES,
+        MOST_CHARACTERS,
+      )?.last ?? 0,
+    );
+    this.#database.run("DELETE FROM changes WHERE session_id = ? AND change_id < ?", id, last);
+    this.#database.run(
+      "UPDATE changes SET diff = ?, request = '' WHERE change_id = ?",
+      GIVEN_UP,
+      last,
+    );
+  }
+}
+
+/** At the end of a line. What begins with a backslash is a remark in a diff. */
+function shortened(diff: string): string {
+  if (diff.length <= MOST_CHARACTERS / 2) return diff;
+  const kept = diff.slice(0, diff.lastIndexOf("\n", MOST_CHARACTERS / 2) + 1);
+  return `${kept}\\ Shortened: the diff has ${diff.length} characters\n`;
+}
+
+function storedChange({ run_id, request, diff }: Row): Change {
+  return { runId: String(run_id), request: String(request), diff: String(diff) };
+}

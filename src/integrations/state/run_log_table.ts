@@ -1,0 +1,105 @@
+/** The logs of ended runs, for people who look. */
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { LoggedRun, RunLogStore } from "../../core/run_log.ts";
+import { sessionId, type SessionKey } from "../../core/session.ts";
+import type { Row, StateDatabase } from "./database.ts";
+
+/** Logs that are kept of each session. */
+const KEPT = 20;
+
+const entry = z.object({
+  at: z.string(),
+  role: z.enum(["selector", "planner", "developer", "reviewer"]),
+  round: z.number(),
+  kind: z.enum(["stage", "command", "files", "tool", "message", "approval", "steer", "retry"]),
+  text: z.string(),
+  status: z.enum([
+    "in_progress",
+    "completed",
+    "failed",
+    "declined",
+    "interrupted",
+    "lost",
+    "accept",
+    "accept-for-session",
+    "decline",
+    "cancel",
+  ]).exactOptional(),
+  exitCode: z.number().exactOptional(),
+  durationMs: z.number().exactOptional(),
+  openId: z.string().exactOptional(),
+});
+
+const kept = z.object({
+  request: z.string(),
+  log: z.object({ entries: z.array(entry), dropped: z.number() }),
+});
+
+export class RunLogTable implements RunLogStore {
+  readonly #database: StateDatabase;
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(database: StateDatabase, clock: Clock, log: Log) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  save(session: SessionKey, { runId, request, log }: LoggedRun): void {
+    const id = sessionId(session);
+    this.#database.transaction(() => {
+      this.#database.run("DELETE FROM run_logs WHERE run_id = ?", runId);
+      this.#database.run(
+        "INSERT INTO run_logs (run_id, session_id, entries, created_at) VALUES (?, ?, ?, ?)",
+        runId,
+        id,
+        JSON.stringify({ request, log }),
+        this.#clock.now().toISOString(),
+      );
+      this.#database.run(
+        `DELETE FROM run_logs WHERE session_id = ? AND rowid NOT IN
+           (SELECT rowid FROM run_logs WHERE session_id = ?
+            ORDER BY created_at DESC, rowid DESC LIMIT ?)`,
+        id,
+        id,
+        KEPT,
+      );
+    });
+  }
+
+  find(session: SessionKey, runId: string): LoggedRun | undefined {
+    return this.#readable(this.#database.get(
+      "SELECT * FROM run_logs WHERE session_id = ? AND run_id = ?",
+      sessionId(session),
+      runId,
+    ));
+  }
+
+  newest(session: SessionKey): LoggedRun | undefined {
+    return this.#readable(this.#database.get(
+      `SELECT * FROM run_logs WHERE session_id = ?
+       ORDER BY created_at DESC, rowid DESC LIMIT 1`,
+      sessionId(session),
+    ));
+  }
+
+  /** Forgets the logs of runs that are forgotten themselves. */
+  prune(): void {
+    this.#database.run("DELETE FROM run_logs WHERE run_id NOT IN (SELECT run_id FROM runs)");
+  }
+
+  #readable(row: Row | undefined): LoggedRun | undefined {
+    if (row === undefined) return undefined;
+    const runId = String(row.run_id);
+    try {
+      return { runId, ...kept.parse(JSON.parse(String(row.entries))) };
+    } catch (error) {
+      this.#log.warn("run-log.unreadable", { run: runId, error: describeError(error) });
+      return undefined;
+    }
+  }
+}
