@@ -51,6 +51,9 @@ export class Gate {
     if (inbound.kind === "membership") return this.#checkMembership(inbound, inbound.present);
     if (inbound.kind === "moved") return this.#checkMove(inbound);
     const { userId, chatId, chatKind, disguises, aside } = inbound;
+    if (aside === true && this.#trigger === "mention" && this.#chats.has(chatId)) {
+      return { verdict: "pass-over", reason: "it does not speak to the bot" };
+    }
     if (userId === undefined) return refuse("nobody is named as the sender");
     if (NOBODY.has(userId)) return refuse("the sender stands for somebody unknown");
     if (disguises.length > 0) return refuse(`not simply a person: ${disguises.join(", ")}`);
@@ -58,9 +61,6 @@ export class Gate {
       return this.#users.has(userId) ? { verdict: "allow", userId } : this.#refuseStranger(userId);
     }
     if (!this.#chats.has(chatId)) return refuse("the chat is not allowed");
-    if (aside === true && this.#trigger === "mention") {
-      return { verdict: "pass-over", reason: "it does not speak to the bot" };
-    }
     if (!this.#users.has(userId)) return refuse("the user is not allowed");
     return { verdict: "allow", userId };
   }

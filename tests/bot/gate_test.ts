@@ -62,8 +62,8 @@ Deno.test("Gate refuses ids that stand for anybody, even when the configuration 
   const chat = { id: GROUP, type: "supergroup" };
   const from = person(1087968824);
   const inbound = inboundOf(
-    { update_id: 1, message: { message_id: 1, chat, from, text: "x" } },
-    "b",
+    { update_id: 1, message: { message_id: 1, chat, from, ...CALLED } },
+    "our_bot",
   );
   assert.ok(inbound.kind !== "ignored");
   assert.equal(open.check(inbound).verdict, "refuse");
@@ -130,6 +130,8 @@ for (const [trigger, verdict] of [["mention", "pass-over"], ["all", "allow"]] as
     assert.equal(said(OWNER, { sticker: {} }), verdict);
     assert.equal(said(OWNER, CALLED), "allow");
     assert.equal(said(7, CALLED), "refuse");
+    const other = { text: "beep", from: person(8, { is_bot: true }) };
+    assert.equal(said(8, other), trigger === "mention" ? "pass-over" : "refuse");
   });
 }
 

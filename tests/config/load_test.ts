@@ -128,6 +128,8 @@ Deno.test("parseConfig reports every problem at once, with key, finding and expe
 top = 1
 [telegram]
 alowed_users = [1]
+group_trigger = "name"
+approval_timeout_minutes = 0
 allowed_users = [1, "12a"]
 api_root = "ftp://example.org"
 poll_timeout = 5
@@ -147,6 +149,8 @@ agents.plan.reviewr.model = "x"
     linesOf(error),
     [
       'telegram.allowed_users[1] must be a user id, such as 123456789, found "12a"',
+      'telegram.group_trigger must be one of "mention", "all", found "name"',
+      "telegram.approval_timeout_minutes must be a number of minutes from 0.05 to 1440, found 0",
       "telegram.api_root must be the http or https address of a Bot API server, " +
       'without query or user name, found "ftp://example.org"',
       "telegram.alowed_users is not a known key, did you mean telegram.allowed_users",

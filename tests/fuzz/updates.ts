@@ -14,6 +14,9 @@ const command = (length: number): readonly unknown[] => [
   { type: "bot_command", offset: 0, length },
 ];
 
+const mentions = (...ranges: readonly (readonly [number, number])[]): readonly unknown[] =>
+  ranges.map(([offset, length]) => ({ type: "mention", offset, length }));
+
 function written(fields: Record<string, unknown>): Record<string, unknown> {
   return { update_id: 9, message: { ...message, chat: PRIVATE, from: ANN, ...fields } };
 }
@@ -37,6 +40,10 @@ export const UPDATES: readonly unknown[] = [
   written({ caption: "see", photo: [{ file_id: "f", width: 1, height: 1 }] }),
   written({ chat: TEAM, text: "in a topic", message_thread_id: 3, is_topic_message: true }),
   written({ chat: TEAM, from: EVE, text: "let me in" }),
+  written({ chat: TEAM, text: "@our_bot fix @eve 🙂", entities: mentions([0, 8], [13, 4]) }),
+  written({ chat: TEAM, text: "@other_bot and @our_bot", entities: mentions([0, 10], [15, 8]) }),
+  written({ chat: TEAM, caption: "@our_bot see", caption_entities: mentions([0, 8]), photo: [] }),
+  written({ chat: TEAM, from: EVE, migrate_to_chat_id: -1001 }),
   written({ chat: EVES, from: EVE, text: "hello" }),
   written({ chat: FOREIGN, text: "elsewhere" }),
   written({ chat: TEAM, from: { ...BOT, id: 1087968824 }, sender_chat: TEAM, text: "anonymous" }),
