@@ -1,5 +1,6 @@
 /** A stage for the whole program: an empty home, Telegram and a model on loopback, a real Codex. */
 import { join } from "node:path";
+import type { Limits } from "../../src/demo/bot_api/account.ts";
 import type { Person } from "../../src/demo/bot_api/people.ts";
 import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
@@ -28,6 +29,8 @@ export interface StageOptions {
   readonly alsoAllowed?: readonly number[];
   /** Further lines of its table `[telegram]`. */
   readonly telegramConf?: string;
+  /** What Telegram holds the bot to; nothing when absent. */
+  readonly limits?: Limits;
   /** Another program in place of the Codex of that version. */
   readonly command?: string;
 }
@@ -61,7 +64,7 @@ export class Stage implements AsyncDisposable {
   static async set(options: StageOptions): Promise<Stage> {
     const home = join(CACHE, "homes", crypto.randomUUID());
     await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
-    const telegram = await startBotApiServer({ token: TOKEN });
+    const telegram = await startBotApiServer({ token: TOKEN, limits: options.limits ?? {} });
     const model = await startResponsesApi();
     const stage = new Stage(home, telegram, model);
     await Deno.mkdir(stage.workspace);

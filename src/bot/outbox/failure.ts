@@ -1,11 +1,14 @@
 /** What a failed call to Telegram means for the message that it carried. */
 import { GrammyError, HttpError } from "grammy";
+import type { Delivery } from "./outgoing.ts";
 
 export type Failure =
   & (
     | { readonly kind: "flood"; readonly retryAfterMs: number }
     /** The edit would change nothing, or the message to delete is gone: as good as done. */
     | { readonly kind: "done-already" }
+    /** The message to edit is not there any more. */
+    | { readonly kind: "message-gone" }
     | { readonly kind: "entities" }
     | { readonly kind: "reply-gone" }
     | { readonly kind: "topic-gone" }
@@ -27,6 +30,12 @@ export function classifyFailure(error: unknown): Failure {
   return { kind: "refused", description: error instanceof Error ? error.name : "unknown error" };
 }
 
+/** What becomes of a message that is given up on after the failure. */
+export function failedDelivery({ kind, description }: Failure): Delivery {
+  const failed = { status: "failed", reason: description } as const;
+  return kind === "message-gone" ? { ...failed, gone: true } : failed;
+}
+
 function classifyAnswer(error: GrammyError): Failure {
   const { error_code: code, description, parameters } = error;
   const told = { code, description };
@@ -44,6 +53,7 @@ function classifyAnswer(error: GrammyError): Failure {
 
 type DescribedKind =
   | "done-already"
+  | "message-gone"
   | "entities"
   | "reply-gone"
   | "topic-gone"
@@ -58,6 +68,7 @@ function kindOfDescription(description: string): DescribedKind {
 
 const KNOWN_DESCRIPTIONS: readonly (readonly [RegExp, DescribedKind])[] = [
   [/message is not modified|message to delete not found/i, "done-already"],
+  [/message to edit not found|MESSAGE_ID_INVALID/i, "message-gone"],
   [/can't parse entit|ENTIT(?:Y|IES)_|entity begin|entity end|can't find end of/i, "entities"],
   [/repl(?:y|ied) (?:message )?not found|REPLY_MESSAGE_ID_INVALID/i, "reply-gone"],
   [/message thread not found|TOPIC_(?:DELETED|CLOSED|ID_INVALID)/i, "topic-gone"],

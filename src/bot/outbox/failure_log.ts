@@ -3,7 +3,9 @@ import type { Failure } from "./failure.ts";
 import { type Entry, isLossy, type Operation } from "./operation.ts";
 
 /** How bad it is that it does not arrive. */
-export function levelOf(operation: Operation): "debug" | "warn" | "error" {
+export function levelOf(operation: Operation, failure: Failure): "debug" | "warn" | "error" {
+  // A person has deleted the message, and wants to see no more of it.
+  if (failure.kind === "message-gone") return "debug";
   if (operation.journal !== undefined) return "error";
   return isLossy(operation) ? "debug" : "warn";
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import { Alarm } from "./alarm.ts";
 import { withDeadline } from "./deadline.ts";
-import { classifyFailure, type Failure } from "./failure.ts";
+import { classifyFailure, failedDelivery, type Failure } from "./failure.ts";
 import { described, levelOf } from "./failure_log.ts";
 import { LaneQueue } from "./lane_queue.ts";
 import {
@@ -238,9 +238,9 @@ export class Lane {
 
   #giveUp(entry: Entry, failure: Failure): void {
     const { log, tally } = this.#dependencies;
-    log[levelOf(entry.operation)]("outbox.failed", described(entry, failure));
+    log[levelOf(entry.operation, failure)]("outbox.failed", described(entry, failure));
     tally.failed += 1;
-    entry.settle({ status: "failed", reason: failure.description });
+    entry.settle(failedDelivery(failure));
   }
 
   #now(): number {

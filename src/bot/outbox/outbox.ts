@@ -170,6 +170,7 @@ export class Outbox {
     this.#lanes.stop();
     await this.idle();
     this.#keeper.close();
+    this.#log.info("outbox.closed", { ...this.stats() });
   }
 
   async #idleWithin(graceMs: number): Promise<void> {

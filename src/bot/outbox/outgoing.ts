@@ -74,5 +74,5 @@ export type Delivery =
    * arrived, was given up on or is still on its way, and nothing is sent again.
    */
   | { readonly status: "known"; readonly reason: string }
-  /** Given up on, replaced or dropped. */
-  | { readonly status: "failed"; readonly reason: string };
+  /** Given up on, replaced or dropped. `gone` = the message to edit is not there any more. */
+  | { readonly status: "failed"; readonly reason: string; readonly gone?: true };

@@ -58,6 +58,8 @@ export class RunDisplay {
   #messageId: number | undefined;
   #shown: Drawing = { text: "", news: "" };
   #refreshing = false;
+  /** The person has deleted the status message. */
+  #gone = false;
 
   constructor(settings: DisplaySettings) {
     this.#settings = settings;
@@ -164,17 +166,18 @@ export class RunDisplay {
     const messageId = this.#messageId ?? await this.#message;
     const content = this.#draw();
     const over = this.#over.signal.aborted && priority === "progress";
-    if (messageId === undefined || over || content.text === this.#shown.text) return;
+    if (messageId === undefined || this.#gone || over || content.text === this.#shown.text) return;
     this.#shown = this.#drawing(content);
-    await this.#settings.outbox.edit(
+    const delivery = await this.#settings.outbox.edit(
       { chatId: this.#chatId, messageId, content, buttons: this.#buttons() },
       priority,
     );
+    if (delivery.status === "failed" && delivery.gone === true) this.#gone = true;
   }
 
   async #drawEnd(): Promise<void> {
     const messageId = this.#messageId ?? await this.#message;
-    if (messageId === undefined) return;
+    if (messageId === undefined || this.#gone) return;
     const { outbox, run } = this.#settings;
     await outbox.edit(
       { chatId: this.#chatId, messageId, content: this.#draw(), key: `end:${run.id}` },

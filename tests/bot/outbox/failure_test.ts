@@ -45,6 +45,24 @@ Deno.test("Outbox.edit takes an unchanged message for a success", async () => {
   assert.deepEqual(delivery, { status: "sent", messageId: 9 });
 });
 
+Deno.test("Outbox.edit says when the message is gone, without alarm", async () => {
+  const { outbox, api, log } = setUp();
+  const reason = "Bad Request: message to edit not found";
+  api.failNext("editMessageText", refusal(400, reason));
+  const delivery = await outbox.edit({ ...editOf(9, "late"), key: "end" }, "final");
+  assert.deepEqual(delivery, { status: "failed", reason, gone: true });
+  assert.deepEqual(log.lines.map(({ level }) => level), ["debug"]);
+});
+
+Deno.test("Outbox.close tells the log what it has done", async () => {
+  const { outbox, log } = setUp();
+  await outbox.send(message("a"), "reply");
+  await outbox.close(0);
+  const last = log.lines.at(-1);
+  assert.deepEqual([last?.message, last?.fields], ["outbox.closed", { ...outbox.stats() }]);
+  assert.equal(outbox.stats().delivered, 1);
+});
+
 Deno.test("Outbox.send leaves out the formatting that Telegram refuses, once", async () => {
   const { outbox, api, clock, log } = setUp();
   const refused = refusal(400, "Bad Request: can't parse entities: x at byte offset 3");

@@ -69,6 +69,20 @@ Deno.test("Presenter sends a new status message when the old one cannot be edite
   assert.equal(messages.find(RUN.id), 70);
 });
 
+Deno.test("Presenter leaves a status message alone that the person has deleted", async () => {
+  const { outbox, presenter } = process();
+  presenter.show(RUN, { type: "run.started", mode: "plan" });
+  await settle();
+  outbox.editDelivery = { status: "failed", reason: "message to edit not found", gone: true };
+  for (const role of ["planner", "developer", "reviewer"] as const) {
+    presenter.show(RUN, { type: "stage.started", role, round: 1 });
+    await settle();
+  }
+  assert.equal(outbox.edits.length, 1);
+  assert.equal(outbox.sent.length, 1);
+  presenter.close();
+});
+
 Deno.test("Presenter says that a run goes on, and that the program stops under it", async () => {
   const { outbox, presenter } = process();
   presenter.show(RUN, { type: "run.continued" });

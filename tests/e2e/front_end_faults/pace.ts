@@ -1,0 +1,112 @@
+/** Telegram asks for pauses, and a run has more to tell than a chat may hear. */
+import assert from "node:assert/strict";
+import { pause } from "../../faults/fault.ts";
+import type { Step } from "../../support/responses_api.ts";
+import { assertLastEdit, assertNoFlood, assertPace, assertPausesKept, editsOf } from "./calls.ts";
+import { type Codex, DONE, HeldRun, withStage } from "./scene.ts";
+
+const PAUSE_SECONDS = 3;
+/** An edit that came too late would have come by then. */
+const LATE_MS = 4_000;
+/** What a question may take at a time without a pause. */
+const PROMPT_MS = 2_000;
+
+export function paceFaults(codex: Codex): void {
+  const name = (text: string): string => `${codex.backend} ${codex.codex}: ${text}`;
+
+  Deno.test(
+    name("429 on edits: pauses are kept, the question and the answer come in time"),
+    () =>
+      withStage(codex, async (stage) => {
+        const outside = `touch ${stage.home}/made`;
+        const run = await HeldRun.begin(stage, "make it", [
+          { all: [{ message: "I look first", phase: "commentary" }, { command: "ls" }] },
+          { command: outside, escalated: "It lies outside" },
+          { message: "made" },
+        ]);
+        const flood = stage.telegram.faults.add({
+          method: "editMessageText",
+          kind: "status",
+          status: 429,
+          retryAfterSeconds: PAUSE_SECONDS,
+        });
+        const releasedAt = performance.now();
+        run.release();
+        const question = await run.said(/Codex asks/);
+        const waitedMs = performance.now() - releasedAt;
+        assert.ok(waitedMs < PAUSE_SECONDS * 1000 + PROMPT_MS, `the question took ${waitedMs} ms`);
+        await stage.world.waitFor(() => flood.hits === 1, { timeoutMs: 10_000 });
+        stage.world.press(stage.chat, question.id, "Allow once");
+        await run.said(/^made$/);
+        await run.over();
+        await pause(LATE_MS);
+        assertPausesKept(stage);
+        assertPace(stage);
+        assertLastEdit(stage, run.status.id, DONE);
+      }),
+  );
+
+  Deno.test(
+    name("429 on the final answer: it comes after the pause, once, and nothing after"),
+    () =>
+      withStage(codex, async (stage) => {
+        const run = await HeldRun.begin(stage, "answer me", [{ message: "the answer" }]);
+        const kind = { kind: "status", status: 429, retryAfterSeconds: 1, times: 2 } as const;
+        stage.telegram.faults.add({ method: "sendMessage", ...kind });
+        run.release();
+        await run.said(/^the answer$/);
+        await run.over();
+        assertPausesKept(stage);
+        assert.equal(run.allSaid(/the answer/).length, 1);
+        assertLastEdit(stage, run.status.id, DONE);
+      }),
+  );
+
+  Deno.test(
+    name("a storm of events costs edits at the pace, no 429, and a question passes it"),
+    () =>
+      withStage(codex, async (stage) => {
+        let askedAt = Infinity;
+        const asking: Step = {
+          get until(): Promise<void> {
+            askedAt = performance.now();
+            return Promise.resolve();
+          },
+          then: { command: `touch ${stage.home}/made`, escalated: "It lies outside" },
+        };
+        const steps = [...storm("one"), asking, ...storm("two"), { message: "after the storm" }];
+        const run = await HeldRun.begin(stage, "storm", steps);
+        const startedAt = performance.now();
+        run.release();
+        const question = await run.said(/Codex asks/);
+        const waitedMs = performance.now() - askedAt;
+        assert.ok(waitedMs < PROMPT_MS, `the question took ${waitedMs} ms`);
+        stage.world.press(stage.chat, question.id, "Allow once");
+        await run.said(/^after the storm$/);
+        const tookMs = performance.now() - startedAt;
+        await run.over();
+        assertNoFlood(stage);
+        assertPace(stage);
+        assertLastEdit(stage, run.status.id, DONE);
+        const edits = editsOf(stage, run.status.id).length;
+        assert.ok(edits <= 4 + tookMs / 1_200, `${edits} edits in ${tookMs} ms`);
+        const commands = stage.model.requests.at(-1)?.toolOutputs.length;
+        assert.equal(commands, 2 * WAVES * COMMANDS + 1);
+      }),
+  );
+}
+
+const WAVES = 12;
+const COMMANDS = 12;
+
+/** Waves of notes, plans and commands, each wave at once. */
+function storm(name: string): Step[] {
+  return Array.from({ length: WAVES }, (_, wave): Step => ({
+    all: [
+      { message: `${name}: wave ${wave}`, phase: "commentary" },
+      ...Array.from({ length: COMMANDS }, (_, index) => ({
+        command: `echo ${name} ${wave} ${index}`,
+      })),
+    ],
+  }));
+}

@@ -1,0 +1,10 @@
+import { chatFaults } from "./front_end_faults/chat.ts";
+import { connectionFaults } from "./front_end_faults/connection.ts";
+import { paceFaults } from "./front_end_faults/pace.ts";
+import type { Codex } from "./front_end_faults/scene.ts";
+
+const CODEX: Codex = { codex: "0.153.4", backend: "mcp" };
+
+paceFaults(CODEX);
+connectionFaults(CODEX);
+chatFaults(CODEX);
