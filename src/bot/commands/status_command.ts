@@ -5,10 +5,10 @@ import { formatDuration } from "../duration.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import { effortLine, modelLine } from "./choices_in_use.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 
 export const status: Command = async (context) => {
-  const { texts, clock, approvals, by } = context;
+  const { texts } = context;
   const report = await context.status();
   const lines = new TextBuilder().bold(texts.status.title).line();
   if (report.codex.kind === "echo") lines.line(texts.refusals.echo);
@@ -16,9 +16,7 @@ export const status: Command = async (context) => {
     lines.bold(label).line(`: ${value}`);
   };
   addSession(add, report, texts);
-  addRuns(add, report, texts, clock.now());
-  const waiting = approvals.openFor(by).join(", ");
-  if (waiting !== "") lines.line(texts.status.waitsForDecision(waiting));
+  addRuns(add, report, context);
   addCodex(add, report.codex, texts);
   return lines.build();
 };
@@ -35,15 +33,17 @@ function addSession(add: AddLine, { session, profile }: StatusReport, texts: Tex
   add(status.rights, `${profile.sandbox}, ${profile.approvalPolicy}`);
 }
 
-function addRuns(add: AddLine, report: StatusReport, texts: Texts, now: Date): void {
-  const { status } = texts;
-  add(status.now, currentStage(report, texts));
+function addRuns(add: AddLine, report: StatusReport, context: CommandContext): void {
+  const { texts, texts: { status }, clock, approvals, by } = context;
+  const asked = approvals.openFor(by).join(", ");
+  const stage = currentStage(report, texts);
+  add(status.now, asked === "" ? stage : `${stage} · ${status.waitsForDecision(asked)}`);
   const queue = [
     ...(report.queued === 0 ? [] : [status.waiting(report.queued)]),
     ...(report.offered === 0 ? [] : [status.offered(report.offered)]),
   ];
   add(status.queue, queue.join(", ") || status.none);
-  add(status.lastRun, lastRun(report, texts, now));
+  add(status.lastRun, lastRun(report, texts, clock.now()));
   add(status.review, lastReview(report, texts));
 }
 
