@@ -24,7 +24,13 @@ export interface Sender {
 }
 
 export type Inbound =
-  | (Sender & { readonly kind: "text"; readonly text: string; readonly quoted?: string })
+  | (Sender & {
+    readonly kind: "text";
+    readonly text: string;
+    readonly quoted?: string;
+    /** The message that it replies to. */
+    readonly repliesTo?: number;
+  })
   | (Sender & {
     readonly kind: "command";
     readonly name: string;
@@ -96,6 +102,9 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
       text: text ?? "",
       ...sender,
       ...(quoted === undefined ? {} : { quoted }),
+      ...(message.reply_to_message === undefined
+        ? {}
+        : { repliesTo: message.reply_to_message.message_id }),
     };
   }
   if (command.addressee !== undefined && !sameName(command.addressee, botUsername)) {

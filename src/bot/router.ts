@@ -2,26 +2,30 @@
 import type { Clock } from "../core/clock.ts";
 import type { Desk } from "../core/desk.ts";
 import type { Engine, StatusReport } from "../core/engine.ts";
-import { describeError } from "../core/errors.ts";
+import { describeError, StorageError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { RunRecords } from "../core/run_recorder.ts";
 import type { SessionKey } from "../core/session.ts";
 import type { Pressed } from "./buttons/button.ts";
 import { BUTTONS } from "./buttons/table.ts";
-import type { Asking, Command, CommandContext } from "./commands/command.ts";
+import type { Asking, Command } from "./commands/command.ts";
+import { nearMiss } from "./commands/near_miss.ts";
 import { COMMANDS } from "./commands/table.ts";
+import { REQUESTING } from "./commands/talk_commands.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import type { AllowedGroups } from "./allowed_groups.ts";
 import type { Gate } from "./gate.ts";
 import { followGroup } from "./group_moves.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
+import { type Person, sessionOf } from "./person.ts";
 import type { Preferences } from "./preferences.ts";
+import type { StatusMessages } from "./presenter/status_messages.ts";
 import type { Approvals } from "./presenter/approvals.ts";
 import { promptWithQuote } from "./quoted_text.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
+import { Requests } from "./requests.ts";
 import type { StorageNews } from "./storage_news.ts";
 import { textsFor } from "./texts/language.ts";
 import type { Texts } from "./texts/texts.ts";
@@ -35,6 +39,7 @@ export interface RouterDependencies {
   readonly gate: Gate;
   readonly groups: AllowedGroups;
   readonly approvals: Approvals;
+  readonly statusMessages: StatusMessages;
   readonly outbox: Pick<
     Outbox,
     "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable"
@@ -49,8 +54,6 @@ export interface RouterDependencies {
   readonly newId: () => string;
 }
 
-/** What a request looks like in the log. */
-const LOGGED_CHARACTERS = 200;
 /** Of a text that answers a press. */
 const MOST_CALLBACK_CHARACTERS = 200;
 /** `profile NAME` without a slash, as the earlier program took it. */
@@ -61,10 +64,12 @@ const BUTTON = /^([a-z]+):(.*)$/s;
 export class Router {
   readonly #deps: RouterDependencies;
   readonly #replies: Replies;
+  readonly #requests: Requests;
 
   constructor(deps: RouterDependencies) {
     this.#deps = deps;
     this.#replies = new Replies(deps.outbox);
+    this.#requests = new Requests({ ...deps, replies: this.#replies });
   }
 
   /** @param raw the update as it came */
@@ -112,9 +117,20 @@ export class Router {
 
   async #command(inbound: Inbound & { kind: "command" } & Person, texts: Texts): Promise<void> {
     const command = COMMANDS.get(inbound.name);
-    // Codex has commands of its own.
-    if (command === undefined) this.#submit(inbound, inbound.text);
+    if (command === undefined) this.#unknownCommand(inbound, texts);
     else await this.#run(command, inbound, inbound.args, texts);
+  }
+
+  /** Codex has commands of its own; but nobody shall pay a model for a slip of the thumb. */
+  #unknownCommand(inbound: Inbound & { kind: "command" } & Person, texts: Texts): void {
+    const { name, args, text, chatKind } = inbound;
+    const meant = nearMiss(name, COMMANDS.keys());
+    if (meant !== undefined) {
+      const answer = texts.talk.nearMiss(`/${name}`, `/${meant}`);
+      return this.#replies.send(inbound, plainText(answer), "reply");
+    }
+    // In a group it may be for any bot.
+    if (chatKind === "private" || args !== "") this.#requests.submit(inbound, text);
   }
 
   async #text(inbound: Inbound & { kind: "text" } & Person, texts: Texts): Promise<void> {
@@ -123,20 +139,38 @@ export class Router {
     if (profile !== undefined && command !== undefined) {
       return await this.#run(command, inbound, profile, texts);
     }
-    const prompt = promptWithQuote(inbound.text, inbound.quoted);
+    const shown = this.#runShownIn(inbound);
+    // What the bot says of a run is no material for Codex.
+    const quoted = shown === undefined ? inbound.quoted : undefined;
+    const prompt = promptWithQuote(inbound.text, quoted);
     if (prompt.trim() === "") this.#replies.send(inbound, plainText(texts.refusals.emptyText));
-    else this.#submit(inbound, prompt);
+    else if (shown !== undefined && shown === this.#runAtWork(inbound)) {
+      this.#requests.steer(inbound, prompt);
+    } else this.#requests.submit(inbound, prompt);
+  }
+
+  /** The run whose status message is replied to. */
+  #runShownIn({ chatId, repliesTo }: Inbound & { kind: "text" }): string | undefined {
+    if (repliesTo === undefined) return undefined;
+    return this.#deps.statusMessages.runOf(chatId, repliesTo);
+  }
+
+  #runAtWork(person: Person): string | undefined {
+    return this.#deps.engine.queue(sessionOf(person)).active?.run.id;
   }
 
   async #run(command: Command, sender: Person, args: string, texts: Texts): Promise<void> {
     const { log } = this.#deps;
     const asking = this.#asking(sender, texts);
     const status = (): Promise<StatusReport> => this.#status(sender, asking.session, texts);
-    const context: CommandContext = { ...asking, status, args };
+    const { conceal } = this.#deps;
+    const requests = this.#requests;
+    const context = { ...asking, status, requests, sender, conceal, args };
     try {
       const reply = await command(context);
       if (reply !== undefined) this.#replies.send(sender, reply, "reply");
     } catch (error) {
+      if (error instanceof StorageError && REQUESTING.has(command)) throw error;
       log.error("telegram.command.failed", { error: describeError(error) });
       this.#replies.send(sender, plainText(texts.commands.failed(describeError(error))));
     }
@@ -148,25 +182,6 @@ export class Router {
       this.#replies.send(sender, plainText(`⚠️ ${texts.notices.sessionSetAside(report.setAside)}`));
     }
     return report;
-  }
-
-  #submit(sender: Person, prompt: string): void {
-    const { engine, preferences, outbox, conceal, clock, log, newId } = this.#deps;
-    log.info("telegram.inbound", {
-      chat_id: sender.chatId,
-      user_id: sender.userId,
-      text: conceal(prompt).slice(0, LOGGED_CHARACTERS),
-    });
-    engine.submit({
-      id: newId(),
-      session: sessionOf(sender),
-      prompt,
-      origin: originOf(sender, preferences.languageOf(sender)),
-      createdAt: clock.now().toISOString(),
-      ...sentAt(sender),
-    }, `telegram:${sender.updateId}`);
-    // Only now: the reaction says that the request is stored.
-    outbox.react(sender.chatId, sender.messageId, "👀");
   }
 
   async #button(inbound: Inbound & { kind: "callback" } & Person, texts: Texts): Promise<void> {

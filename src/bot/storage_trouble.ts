@@ -26,6 +26,7 @@ const COMMANDS_WITHOUT_DISK = new Set([
   "start",
   "help",
   "status",
+  "queue",
   "usage",
   "cancel",
   "approve",

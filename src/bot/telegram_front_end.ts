@@ -161,9 +161,10 @@ export class TelegramFrontEnd {
   }
 
   #router(engine: Engine, bot: UserFromGetMe, botProfile: BotProfile): Router {
-    const { desk, records, conceal, clock, log, newId } = this.#deps;
+    const { desk, records, statusMessages, conceal, clock, log, newId } = this.#deps;
     return new Router({
       engine,
+      statusMessages,
       desk,
       records,
       preferences: this.#preferences,

@@ -126,10 +126,10 @@ export class Orchestrator implements Engine {
       lane.active.controller.abort();
       return true;
     }
-    const index = lane?.waiting.findIndex(({ id }) => id === runId) ?? -1;
-    const [dropped] = index < 0 ? [] : lane?.waiting.splice(index, 1) ?? [];
-    if (dropped === undefined) return false;
+    const dropped = this.#lanes.remove(key, runId);
+    if (lane === undefined || dropped === undefined) return false;
     this.#drop(dropped);
+    this.#showPlaces(lane);
     return true;
   }
 
@@ -203,13 +203,14 @@ export class Orchestrator implements Engine {
   }
 
   async #carryOut(lane: Lane, run: StoredRun): Promise<void> {
-    const { clock, chat } = this.#deps;
-    const active = runAtWork(run, clock);
-    lane.active = active;
-    lane.waiting.forEach((next, index) =>
-      chat.show(next, { type: "run.queued", position: index + 1 })
-    );
-    await this.#journey.carryOut(active, () => this.#closing);
+    lane.active = runAtWork(run, this.#deps.clock);
+    this.#showPlaces(lane);
+    await this.#journey.carryOut(lane.active, () => this.#closing);
+  }
+
+  #showPlaces({ waiting }: Lane): void {
+    const { chat } = this.#deps;
+    waiting.forEach((run, index) => chat.show(run, { type: "run.queued", position: index + 1 }));
   }
 
   #takeUp(run: StoredRun): void {

@@ -39,6 +39,13 @@ export class SessionLanes {
     return 0;
   }
 
+  /** @returns the waiting request, which does not wait any more; undefined when it did not */
+  remove(key: SessionKey, runId: string): StoredRun | undefined {
+    const waiting = this.lane(key)?.waiting ?? [];
+    const index = waiting.findIndex(({ id }) => id === runId);
+    return index < 0 ? undefined : waiting.splice(index, 1)[0];
+  }
+
   /** Starts nothing new from now on; waiting requests stay where they are stored. */
   close(): void {
     this.#closed = true;

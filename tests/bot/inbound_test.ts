@@ -142,3 +142,9 @@ Deno.test("promptWithQuote() marks quoted words and cannot be broken out of", ()
   }));
   assert.equal(promptWithQuote("do it", undefined), "do it");
 });
+
+Deno.test("inboundOf() says which message is replied to", () => {
+  const replied = { message_id: 4, from: { id: 9, is_bot: true, first_name: "Bot" }, text: "…" };
+  const inbound = messageOf({ text: "in green", reply_to_message: replied });
+  assert.equal(inbound.kind === "text" && inbound.repliesTo, 4);
+});

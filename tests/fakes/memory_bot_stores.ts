@@ -10,6 +10,11 @@ export class MemoryStatusMessages implements StatusMessages {
     return this.messages.get(runId);
   }
 
+  /** One chat only. */
+  runOf(_chatId: number, messageId: number): string | undefined {
+    return [...this.messages].find(([, id]) => id === messageId)?.[0];
+  }
+
   remember(runId: string, messageId: number): void {
     this.messages.set(runId, messageId);
   }

@@ -10,7 +10,7 @@ import { RunRecorder } from "../../src/core/run_recorder.ts";
 import { SessionDesk } from "../../src/core/session_desk.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
-import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
+import { MemoryPreferences, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
 import { MemorySessions } from "../fakes/memory_stores.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -107,6 +107,7 @@ export function botStage(): BotStage {
     groups,
     botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
     approvals,
+    statusMessages: new MemoryStatusMessages(),
     outbox,
     storageNews: new StorageNews(() => undefined),
     leaveChat: (chatId) => {

@@ -3,8 +3,10 @@ import { logReply } from "../presenter/log_text.ts";
 import type { ButtonHandler } from "./button.ts";
 
 /** `c:<run>` */
-export const cancelRun: ButtonHandler = ({ engine, session, data }) =>
-  Promise.resolve(engine.cancelRun(session, data) ? {} : "stale");
+export const cancelRun: ButtonHandler = ({ engine, session, data, texts }) =>
+  Promise.resolve(
+    engine.cancelRun(session, data) ? { toast: texts.talk.queue.cancelled } : "stale",
+  );
 
 const OFFER = /^([^:]+):([cd])$/;
 

@@ -8,7 +8,9 @@ import type { BotProfile } from "../bot_profile.ts";
 import type { Preferences } from "../preferences.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Answerer } from "../presenter/open_question.ts";
+import type { Person } from "../person.ts";
 import type { Reply } from "../reply.ts";
+import type { Requests } from "../requests.ts";
 import type { Texts } from "../texts/texts.ts";
 
 /** Who asks, and everything that can be asked. */
@@ -28,6 +30,10 @@ export interface Asking {
 export interface CommandContext extends Asking {
   /** The engine's report on the session; tells the person by itself when it had to begin anew. */
   readonly status: () => Promise<StatusReport>;
+  readonly requests: Pick<Requests, "submit" | "steer">;
+  readonly sender: Person;
+  /** Masks secrets, before anything is cut; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
   /** What stands behind the command, trimmed. */
   readonly args: string;
 }

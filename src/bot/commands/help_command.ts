@@ -8,6 +8,8 @@ import type { Command } from "./command.ts";
 const GROUP_OF: Readonly<Record<MenuCommand | RareCommand, HelpGroup>> = {
   new: "work",
   resume: "work",
+  retry: "work",
+  steer: "control",
   cancel: "control",
   continue: "control",
   drop: "control",
@@ -17,6 +19,7 @@ const GROUP_OF: Readonly<Record<MenuCommand | RareCommand, HelpGroup>> = {
   usage: "look",
   log: "look",
   diff: "look",
+  queue: "look",
   start: "look",
   help: "look",
   mode: "settings",

@@ -12,8 +12,10 @@ import { usage } from "./usage_command.ts";
 import { log } from "./log_command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
 import { answerOffer } from "./offer_commands.ts";
+import { queue } from "./queue_command.ts";
 import { start } from "./start_command.ts";
 import { status } from "./status_command.ts";
+import { retry, steer } from "./talk_commands.ts";
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["start", start],
@@ -22,6 +24,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["new", newSession],
   ["status", status],
   ["cancel", cancel],
+  ["steer", steer],
+  ["queue", queue],
+  ["retry", retry],
   ["profile", profile],
   ["language", language],
   ["model", model],

@@ -3,12 +3,14 @@ import { HELP_EN } from "./help_texts.ts";
 import { LANGUAGE_EN } from "./language_texts.ts";
 import { PROFILE_EN } from "./profile_texts.ts";
 import { CODEX_EN } from "./codex_texts.ts";
+import { TALK_EN } from "./talk_texts.ts";
 import type { Texts } from "./texts.ts";
 import { RECORDS_EN } from "./record_texts.ts";
 import { UNITS_EN } from "./unit_texts.ts";
 
 export const EN: Texts = {
   groups: GROUP_EN,
+  talk: TALK_EN,
   help: HELP_EN,
   records: RECORDS_EN,
   units: UNITS_EN,
@@ -26,6 +28,9 @@ export const EN: Texts = {
       cancel: "Stop what runs; with all also what waits",
       log: "The last steps; with all the whole log as a file",
       diff: "What changed in this conversation; with last only lately",
+      steer: "TEXT: add to what Codex is working on",
+      queue: "What runs and what waits",
+      retry: "Run the last request again",
       new: "Start a new conversation",
       language: "Speak English or Korean: en, ko",
       help: "Everything this bot can do",

@@ -3,12 +3,14 @@ import { HELP_KO } from "./help_texts.ts";
 import { LANGUAGE_KO } from "./language_texts.ts";
 import { PROFILE_KO } from "./profile_texts.ts";
 import { CODEX_KO } from "./codex_texts.ts";
+import { TALK_KO } from "./talk_texts.ts";
 import type { Texts } from "./texts.ts";
 import { RECORDS_KO } from "./record_texts.ts";
 import { UNITS_KO } from "./unit_texts.ts";
 
 export const KO: Texts = {
   groups: GROUP_KO,
+  talk: TALK_KO,
   help: HELP_KO,
   records: RECORDS_KO,
   units: UNITS_KO,
@@ -26,6 +28,9 @@ export const KO: Texts = {
       cancel: "진행 중인 작업 중지 (all: 대기 중인 요청까지)",
       log: "최근 단계 보기 (all: 전체 기록을 파일로)",
       diff: "이 대화의 변경 사항 (last: 마지막 요청만)",
+      steer: "내용: 진행 중인 작업에 말 더하기",
+      queue: "진행 중이거나 대기 중인 요청 보기",
+      retry: "마지막 요청 다시 실행",
       new: "새 대화 시작",
       language: "언어 선택: en = 영어, ko = 한국어",
       help: "할 수 있는 일 모두 보기",

@@ -7,10 +7,12 @@ import type { HelpTexts } from "./help_texts.ts";
 import type { LanguageTexts } from "./language_texts.ts";
 import type { ProfileTexts } from "./profile_texts.ts";
 import type { RecordTexts } from "./record_texts.ts";
+import type { TalkTexts } from "./talk_texts.ts";
 import type { UnitTexts } from "./unit_texts.ts";
 
 export interface Texts {
   readonly groups: GroupTexts;
+  readonly talk: TalkTexts;
   readonly help: HelpTexts;
   readonly units: UnitTexts;
   readonly language: LanguageTexts;
@@ -173,6 +175,9 @@ export const MENU_COMMANDS = [
   "cancel",
   "log",
   "diff",
+  "steer",
+  "queue",
+  "retry",
   "new",
   "language",
   "help",

@@ -25,6 +25,22 @@ export class StatusMessageTable {
     }
   }
 
+  /** Message ids count per chat. */
+  runOf(chatId: number, messageId: number): string | undefined {
+    try {
+      const row = this.#database.get(
+        `SELECT runs.run_id FROM runs JOIN status_messages USING (run_id)
+           WHERE message_id = ? AND chat_id = ?`,
+        messageId,
+        String(chatId),
+      );
+      return row === undefined ? undefined : String(row.run_id);
+    } catch (error) {
+      this.#log.warn("status-message.unreadable", { error: describeError(error) });
+      return undefined;
+    }
+  }
+
   remember(runId: string, messageId: number): void {
     try {
       this.#database.run(

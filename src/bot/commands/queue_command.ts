@@ -1,0 +1,83 @@
+/** /queue: what runs, what waits behind it, and what waits for the person's word. */
+import type { ActiveRun } from "../../core/engine.ts";
+import type { Run } from "../../core/run.ts";
+import { formatDuration } from "../duration.ts";
+import type { Buttons } from "../outbox/outgoing.ts";
+import { shortRunId } from "../presenter/draw.ts";
+import { plainText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Command } from "./command.ts";
+
+/** Characters of a request: enough to tell it from the others. */
+const PROMPT_LIMIT = 60;
+/** Listed of each kind, and given a button. */
+const MOST_LISTED = 10;
+const BUTTONS_IN_ROW = 3;
+
+export const queue: Command = ({ engine, session, conceal, texts }) => {
+  const { active, waiting, offered } = engine.queue(session);
+  if (active === undefined && waiting.length + offered.length === 0) {
+    return Promise.resolve(plainText(texts.talk.queue.empty));
+  }
+  const lines = new TextBuilder().bold(texts.talk.queue.title).line();
+  const begins = ({ prompt }: Run): string => oneLine(conceal(prompt));
+  if (active !== undefined) drawActive(lines, active, begins, texts);
+  drawList(lines, texts.talk.queue.waiting, waiting, texts, (run, index) => {
+    lines.line(`${index + 1}. ${begins(run)}`);
+  });
+  drawList(lines, texts.talk.queue.offered, offered, texts, (run) => {
+    lines.line(begins(run)).line(`    ${texts.run.typed(shortRunId(run.id))}`);
+  });
+  return Promise.resolve({ ...lines.build(), buttons: cancelButtons(active, waiting, texts) });
+};
+
+function drawActive(
+  lines: TextBuilder,
+  { run, stage, ageMs }: ActiveRun,
+  begins: (run: Run) => string,
+  texts: Texts,
+): void {
+  const { role, starting, round } = texts.run;
+  const rounds = stage === undefined || stage.round === 0 ? "" : ` · ${round(stage.round)}`;
+  const now = stage === undefined ? starting : `${role[stage.role]}${rounds}`;
+  lines.line().bold(texts.talk.queue.running).line(`: ${now}, ${formatDuration(ageMs, texts)}`);
+  lines.line(begins(run));
+}
+
+function drawList(
+  lines: TextBuilder,
+  title: string,
+  runs: readonly Run[],
+  { talk }: Texts,
+  draw: (run: Run, index: number) => void,
+): void {
+  if (runs.length === 0) return;
+  lines.line().bold(title).line();
+  runs.slice(0, MOST_LISTED).forEach(draw);
+  if (runs.length > MOST_LISTED) lines.line(talk.queue.more(runs.length - MOST_LISTED));
+}
+
+function cancelButtons(
+  active: ActiveRun | undefined,
+  waiting: readonly Run[],
+  { talk: { queue } }: Texts,
+): Buttons {
+  const places = waiting.slice(0, MOST_LISTED).map(({ id }, index) => ({
+    label: queue.cancelWaiting(index + 1),
+    data: `c:${id}`,
+  }));
+  const rows = Array.from(
+    { length: Math.ceil(places.length / BUTTONS_IN_ROW) },
+    (_, row) => places.slice(row * BUTTONS_IN_ROW, (row + 1) * BUTTONS_IN_ROW),
+  );
+  return active === undefined
+    ? rows
+    : [[{ label: queue.cancelRunning, data: `c:${active.run.id}`, style: "danger" }], ...rows];
+}
+
+function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ").trim();
+  if (line.length <= PROMPT_LIMIT) return line;
+  return `${line.slice(0, PROMPT_LIMIT - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()}…`;
+}
