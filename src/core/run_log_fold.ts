@@ -1,6 +1,6 @@
 /** Folds the events of a run into the steps that a person may read; pure. */
 import type { ApprovalRequest, TurnEvent, TurnItem } from "./codex.ts";
-import type { RunEvent } from "./events.ts";
+import type { RunEvent, StageReport } from "./events.ts";
 import type { LogEntry, LogKind, RunLog } from "./run_log.ts";
 
 export interface LogContext {
@@ -151,18 +151,26 @@ function openEntry({ entries }: RunLog, kind: LogKind, openId: string): LogEntry
   return entries.findLast((entry) => entry.kind === kind && entry.openId === openId);
 }
 
-function withStageEnded(
-  log: RunLog,
-  stage: (RunEvent & { type: "stage.finished" })["stage"],
-  context: LogContext,
-): RunLog {
+function withStageEnded(log: RunLog, stage: StageReport, context: LogContext): RunLog {
   const { role, round, status, latencyMs, error = "" } = stage;
-  const open = log.entries.findLast((entry) =>
+  const begun = log.entries.findLast((entry) =>
     entry.kind === "stage" && entry.role === role && entry.round === round
   );
-  if (open === undefined || open.durationMs !== undefined) return log;
+  if (begun === undefined || begun.durationMs !== undefined) return log;
   const text = shortText(error, LONGEST_ENTRY, context);
-  return replaced(log, open, { ...open, text, status, durationMs: latencyMs });
+  return replaced(
+    withNothingOpen(log, context),
+    begun,
+    { ...begun, text, status, durationMs: latencyMs },
+  );
+}
+
+/** What Codex has not told the end of when its turn is over was cut short with it. */
+function withNothingOpen(log: RunLog, context: LogContext): RunLog {
+  return log.entries.filter(({ openId }) => openId !== undefined).reduce(
+    (closed, open) => withEnd(closed, open, { ...open, status: "interrupted" }, context),
+    log,
+  );
 }
 
 function withEnd(log: RunLog, open: LogEntry, end: LogEntry, { at }: LogContext): RunLog {

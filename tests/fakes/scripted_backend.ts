@@ -99,7 +99,8 @@ function playedTurn(threadId: string, scripted: ScriptedTurn, { signal }: TurnOp
       if (!await Promise.race([begun, result.then(() => false)])) return;
     }
     yield { type: "started", threadId, turnId: "turn" };
-    await result;
+    const { diff } = await result;
+    if (diff !== "") yield { type: "diff", unifiedDiff: diff };
   }
   const steer = (text: string): Promise<void> =>
     scripted instanceof HeldTurn ? scripted.steer(text) : Promise.resolve();

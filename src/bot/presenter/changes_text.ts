@@ -11,8 +11,9 @@ import { onOneLine } from "./short_text.ts";
 /** What a phone shows of a diff without much scrolling. */
 const INLINE_LINES = 30;
 const INLINE_CHARACTERS = 2_500;
-const MOST_FILES = 30;
+const MOST_FILES = 20;
 const PATH_LIMIT = 80;
+const REQUEST_LIMIT = 80;
 const FILE_NAME = "session.diff";
 
 const SIGNS = { add: "🆕", delete: "🗑", update: "✏️", rename: "➡️" } as const;
@@ -35,7 +36,7 @@ export function changesReply({ changes, incomplete }: SessionChanges, texts: Tex
   const inline = diff.length <= INLINE_CHARACTERS && lineCount(diff) <= INLINE_LINES;
   let room = MOST_FILES;
   for (const request of requests) {
-    builder.line().italic(request.request).line();
+    builder.line().italic(onOneLine(request.request, REQUEST_LIMIT)).line();
     drawFiles(builder, request.files.slice(0, room), texts);
     room = Math.max(0, room - request.files.length);
     if (inline) builder.pre(request.diff.trimEnd(), "diff").line();

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { type RunAtWork, runAtWork } from "../../src/core/active_run.ts";
+import type { RunEvent } from "../../src/core/events.ts";
+import { RunRecorder } from "../../src/core/run_recorder.ts";
+import type { Role } from "../../src/core/settings.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
+import { RecordingLog } from "../fakes/recording_log.ts";
+import { ANN, BEN, developers, House } from "./house.ts";
+
+/** Processes that follow one another over the same stores. */
+class Records {
+  readonly logs = new MemoryRunLogs();
+  readonly changes = new MemoryChanges();
+  readonly clock = new FakeClock();
+  readonly log = new RecordingLog();
+  readonly #house = new House();
+
+  process(): RunRecorder {
+    const { logs, changes, clock, log } = this;
+    const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
+    return new RunRecorder({ logs, changes, clock, log, conceal });
+  }
+
+  request(prompt = "do it"): RunAtWork {
+    return runAtWork({ ...this.#house.run(prompt), status: "queued" }, this.clock);
+  }
+}
+
+function begun(role: Role = "developer"): RunEvent {
+  return { type: "stage.started", role, round: 1 };
+}
+
+function ended(role: Role = "developer"): RunEvent {
+  return {
+    type: "stage.finished",
+    stage: { role, round: 1, status: "completed", latencyMs: 5 },
+  };
+}
+
+function diff(unifiedDiff: string, role: Role = "developer"): RunEvent {
+  return { type: "turn.event", role, round: 1, event: { type: "diff", unifiedDiff } };
+}
+
+const STEP: RunEvent = { type: "run.steered", text: "in blue" };
+
+Deno.test("RunRecorder writes at the end of stages and of the run, never per step", () => {
+  const records = new Records();
+  const recorder = records.process();
+  const active = records.request();
+  recorder.begin(active);
+  for (const event of [begun(), ...Array.from({ length: 50 }, () => STEP)]) {
+    recorder.note(active, event);
+  }
+  assert.equal(records.logs.saved.length, 0);
+  recorder.note(active, ended());
+  assert.equal(records.logs.saved.length, 1);
+  recorder.end(active);
+  assert.equal(records.logs.saved.length, 2);
+});
+
+Deno.test("RunRecorder tells the running request's log, else the last one, of that session alone", () => {
+  const records = new Records();
+  const recorder = records.process();
+  assert.equal(recorder.runLog(ANN), undefined);
+  const [first, second] = [records.request("one"), records.request("two\nlines")];
+  for (const active of [first, second]) recorder.begin(active);
+  recorder.note(first, STEP);
+  recorder.end(first);
+  const running = recorder.runLog(ANN);
+  assert.deepEqual([running?.runId, running?.running], [second.run.id, true]);
+  assert.equal(running?.request, "two lines");
+  assert.equal(recorder.runLog(ANN, first.run.id)?.log.entries.length, 1);
+  recorder.end(second);
+  const last = recorder.runLog(ANN);
+  assert.deepEqual([last?.runId, last?.running], [second.run.id, false]);
+  for (const id of [undefined, first.run.id, "unknown"]) {
+    assert.equal(recorder.runLog(BEN, id), undefined);
+  }
+});
+
+Deno.test("RunRecorder goes on with the log of the process that began the run", () => {
+  const records = new Records();
+  const active = records.request();
+  const first = records.process();
+  first.begin(active);
+  first.note(active, begun("planner"));
+  first.note(active, ended("planner"));
+  const second = records.process();
+  const continued = runAtWork({ ...active.run, status: "running", mode: "plan" }, records.clock);
+  second.begin(continued);
+  second.note(continued, begun());
+  assert.deepEqual(second.runLog(ANN)?.log.entries.map(({ role }) => role), [
+    "planner",
+    "developer",
+  ]);
+});
+
+Deno.test("RunRecorder keeps the last diff of each developer turn, without secrets", () => {
+  const records = new Records();
+  const recorder = records.process();
+  const active = records.request(`change hunter2 ${"x".repeat(200)}`);
+  recorder.begin(active);
+  for (
+    const event of [
+      begun("planner"),
+      diff("+planned", "planner"),
+      ended("planner"),
+      begun(),
+      diff("+a"),
+      diff("+a\n+hunter2"),
+      ended(),
+      begun(),
+      ended(),
+      begun(),
+      diff("+b"),
+    ]
+  ) recorder.note(active, event);
+  recorder.end(active);
+  const { changes } = recorder.changes(ANN);
+  assert.deepEqual(changes.map((change) => change.diff), ["+a\n+•••••••", "+b"]);
+  assert.match(changes[0]?.request ?? "", /^change ••••••• x{100,}…$/);
+  assert.equal(changes[0]?.request.length, 120);
+  recorder.forget(ANN);
+  assert.deepEqual(recorder.changes(ANN).changes, []);
+});
+
+Deno.test("RunRecorder writes nothing of a run whose session is gone", () => {
+  const records = new Records();
+  const recorder = records.process();
+  const active = records.request();
+  recorder.begin(active);
+  recorder.note(active, begun());
+  recorder.note(active, diff("+a"));
+  active.detached = true;
+  recorder.note(active, ended());
+  recorder.end(active);
+  assert.deepEqual([records.logs.saved, records.changes.kept], [[], []]);
+  assert.equal(recorder.runLog(ANN), undefined);
+});
+
+Deno.test("RunRecorder only logs that the disk is full", () => {
+  const records = new Records();
+  records.logs.failing = true;
+  records.changes.failing = true;
+  const recorder = records.process();
+  const active = records.request();
+  recorder.begin(active);
+  for (const event of [begun(), diff("+a"), ended()]) recorder.note(active, event);
+  recorder.end(active);
+  const messages = records.log.lines.map(({ level, message }) => `${level} ${message}`);
+  assert.deepEqual(messages, Array.from({ length: 3 }, () => "error record.not-kept"));
+});
+
+Deno.test("a run's changes are there for its session, until /new", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const patch = "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+y\n";
+  const orchestrator = house.orchestrator(developers({ answer: "done", diff: patch }, "again"));
+  const [first, second] = [house.run("change x"), house.run("and nothing")];
+  for (const run of [first, second]) {
+    orchestrator.submit(run, run.id);
+    await house.chat.outcome(run.id);
+  }
+  assert.deepEqual(house.recorder.changes(ANN).changes, [
+    { runId: first.id, request: "change x", diff: patch },
+  ]);
+  assert.equal(house.recorder.runLog(ANN)?.runId, second.id);
+  await orchestrator.reset(ANN);
+  assert.deepEqual(house.recorder.changes(ANN).changes, []);
+});
+
+Deno.test("a run that /new has cut loose records nothing into the new conversation", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const orchestrator = house.orchestrator(developers("wait"));
+  const run = house.run("change x");
+  orchestrator.submit(run, run.id);
+  await house.chat.seen(run.id, "turn.event");
+  await orchestrator.reset(ANN);
+  await house.chat.outcome(run.id);
+  assert.deepEqual([house.runLogs.saved, house.changes.kept], [[], []]);
+});
