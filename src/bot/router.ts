@@ -18,6 +18,7 @@ import type { Gate } from "./gate.ts";
 import { followGroup } from "./group_moves.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import type { OutboxStats } from "./outbox/stats.ts";
 import { type Person, sessionOf } from "./person.ts";
 import type { Preferences } from "./preferences.ts";
 import type { StatusMessages } from "./presenter/status_messages.ts";
@@ -42,7 +43,7 @@ export interface RouterDependencies {
   readonly statusMessages: StatusMessages;
   readonly outbox: Pick<
     Outbox,
-    "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable"
+    "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable" | "stats"
   >;
   readonly storageNews: StorageNews;
   readonly leaveChat: (chatId: number) => Promise<unknown>;
@@ -163,9 +164,10 @@ export class Router {
     const { log } = this.#deps;
     const asking = this.#asking(sender, texts);
     const status = (): Promise<StatusReport> => this.#status(sender, asking.session, texts);
-    const { conceal } = this.#deps;
+    const { conceal, outbox } = this.#deps;
     const requests = this.#requests;
-    const context = { ...asking, status, requests, sender, conceal, args };
+    const outboxStats = (): OutboxStats => outbox.stats();
+    const context = { ...asking, status, requests, sender, outboxStats, conceal, args };
     try {
       const reply = await command(context);
       if (reply !== undefined) this.#replies.send(sender, reply, "reply");

@@ -82,6 +82,7 @@ export class TelegramFrontEnd {
     this.#presenter = new Presenter({
       ...deps,
       outbox: this.#outbox,
+      rich: (chatId) => this.#preferences.rich(chatId),
       approvalTimeoutMs: settings.approvalTimeoutMs,
       languageOf: ({ session, origin }) =>
         this.#preferences.language(Number(session.userId)) ?? origin.language,

@@ -63,6 +63,17 @@ export class RecordingApi implements TelegramApi {
     return { message_id: this.#nextMessageId++ };
   }
 
+  async sendRichMessage(
+    chatId: number,
+    message: Parameters<TelegramApi["sendRichMessage"]>[1],
+    options: unknown,
+    signal: AbortSignal,
+  ): Promise<{ message_id: number }> {
+    const what = JSON.stringify(message.blocks);
+    await this.#call("sendRichMessage", chatId, what, options, signal);
+    return { message_id: this.#nextMessageId++ };
+  }
+
   async deleteMessage(chatId: number, messageId: number, signal: AbortSignal): Promise<void> {
     await this.#call("deleteMessage", chatId, String(messageId), undefined, signal);
   }

@@ -1,9 +1,15 @@
 /** An outbox that keeps what it is given and says that it was sent. */
-import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
+import type {
+  Delivery,
+  OutgoingEdit,
+  OutgoingMessage,
+  OutgoingRich,
+} from "../../src/bot/outbox/outgoing.ts";
 
 export class RecordingOutbox {
   readonly sent: OutgoingMessage[] = [];
   readonly edits: OutgoingEdit[] = [];
+  readonly rich: OutgoingRich[] = [];
   readonly documents: string[] = [];
   readonly reactions: (string | undefined)[] = [];
   readonly toasts: (string | undefined)[] = [];
@@ -12,6 +18,11 @@ export class RecordingOutbox {
 
   send(message: OutgoingMessage): Promise<Delivery> {
     this.sent.push(message);
+    return Promise.resolve(this.delivery);
+  }
+
+  sendRich(message: OutgoingRich): Promise<Delivery> {
+    this.rich.push(message);
     return Promise.resolve(this.delivery);
   }
 

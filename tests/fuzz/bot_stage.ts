@@ -3,6 +3,7 @@ import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
 import { Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
+import { newTally, type OutboxStats } from "../../src/bot/outbox/stats.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import { StorageNews } from "../../src/bot/storage_news.ts";
@@ -37,6 +38,10 @@ export class SilentOutbox {
 
   sendDocument(): Promise<Delivery> {
     return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
+  }
+
+  stats(): OutboxStats {
+    return newTally();
   }
 
   answerCallback(_queryId: string, text?: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Engine, StatusReport } from "../../core/engine.ts";
 import type { RunRecords } from "../../core/run_recorder.ts";
 import type { SessionKey } from "../../core/session.ts";
 import type { BotProfile } from "../bot_profile.ts";
+import type { OutboxStats } from "../outbox/stats.ts";
 import type { Preferences } from "../preferences.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Answerer } from "../presenter/open_question.ts";
@@ -34,6 +35,8 @@ export interface CommandContext extends Asking {
   readonly sender: Person;
   /** Masks secrets, before anything is cut; keeps the length of the text. */
   readonly conceal: (text: string) => string;
+  /** What the outbox had to do since the program began. */
+  readonly outboxStats: () => OutboxStats;
   /** What stands behind the command, trimmed. */
   readonly args: string;
 }

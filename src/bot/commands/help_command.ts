@@ -27,6 +27,7 @@ const GROUP_OF: Readonly<Record<MenuCommand | RareCommand, HelpGroup>> = {
   model: "settings",
   effort: "settings",
   language: "settings",
+  rich: "settings",
 };
 
 export const help: Command = ({ texts }) => {

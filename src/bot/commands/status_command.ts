@@ -2,6 +2,7 @@
 import type { BackendHealth } from "../../core/codex.ts";
 import type { StatusReport } from "../../core/engine.ts";
 import { formatDuration } from "../duration.ts";
+import type { OutboxStats } from "../outbox/stats.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import { effortLine, modelLine } from "./choices_in_use.ts";
@@ -18,6 +19,7 @@ export const status: Command = async (context) => {
   addSession(add, report, texts);
   addRuns(add, report, context);
   addCodex(add, report.codex, texts);
+  addMessages(add, context.outboxStats(), texts);
   return lines.build();
 };
 
@@ -87,4 +89,17 @@ function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
   ];
   add(status.process, facts.join(", "));
   add(status.lastError, codex.lastError ?? status.none);
+}
+
+/** Nothing, as long as every message went out as it was meant. */
+function addMessages(
+  add: AddLine,
+  { plainTextResends, richFallbacks }: OutboxStats,
+  { delivery }: Texts,
+): void {
+  const facts = [
+    ...(plainTextResends === 0 ? [] : [delivery.withoutFormatting(plainTextResends)]),
+    ...(richFallbacks === 0 ? [] : [delivery.richRefused(richFallbacks)]),
+  ];
+  if (facts.length > 0) add(delivery.messages, facts.join(", "));
 }

@@ -13,6 +13,7 @@ import { log } from "./log_command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
 import { answerOffer } from "./offer_commands.ts";
 import { queue } from "./queue_command.ts";
+import { rich } from "./rich_command.ts";
 import { start } from "./start_command.ts";
 import { status } from "./status_command.ts";
 import { retry, steer } from "./talk_commands.ts";
@@ -29,6 +30,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["retry", retry],
   ["profile", profile],
   ["language", language],
+  ["rich", rich],
   ["model", model],
   ["effort", effort],
   ["resume", resume],

@@ -1,11 +1,19 @@
 /** Delivers an agent's Markdown: as messages, or as a file when it would flood the chat. */
 import type { FormattedText } from "../render/formatted_text.ts";
 import { renderMarkdown } from "../render/markdown.ts";
+import { renderRich } from "../render/rich.ts";
 import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Conceal } from "./conceal.ts";
 import type { Outbox } from "./outbox.ts";
-import type { Buttons, Delivery, Destination, Priority } from "./outgoing.ts";
+import type {
+  Buttons,
+  ClassicAnswer,
+  Delivery,
+  Destination,
+  OutgoingMessage,
+  Priority,
+} from "./outgoing.ts";
 
 export interface AnswerOptions {
   /** Stands above the answer, in a paragraph of its own. */
@@ -20,10 +28,12 @@ export interface AnswerOptions {
   readonly repeatNote?: string;
   /** Under the last message. */
   readonly buttons?: Buttons;
+  /** As a native rich message, where it fits into one and the server takes it. */
+  readonly rich?: boolean;
 }
 
 /** The outbox conceals what it sends; `conceal` is there for the whole, before it is cut. */
-export interface AnswerOutbox extends Pick<Outbox, "send" | "sendDocument"> {
+export interface AnswerOutbox extends Pick<Outbox, "send" | "sendDocument" | "sendRich"> {
   readonly conceal?: Conceal;
 }
 
@@ -48,17 +58,69 @@ export async function deliverMarkdown(
   options: AnswerOptions = {},
 ): Promise<Delivery> {
   const markdown = outbox.conceal?.(answer) ?? answer;
-  const tooLong = markdown.length > SURELY_TOO_LONG;
-  const whole = withHeading(
-    options.heading,
-    rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown),
+  const blocks = options.rich === true ? richBlocks(markdown, options) : undefined;
+  const keys = blocks === undefined ? options : behindRich(options);
+  const classic = classicAnswer(target, markdown, keys);
+  if (classic === undefined) return NOTHING_TO_SEND;
+  if (blocks === undefined) return await deliverClassic(outbox, classic, priority);
+  const { buttons } = options;
+  return await outbox.sendRich({
+    ...target,
+    ...kept(options, 1),
+    blocks,
+    ...(buttons === undefined ? {} : { buttons }),
+    classic,
+  }, priority);
+}
+
+const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };
+
+function richBlocks(
+  markdown: string,
+  { heading }: AnswerOptions,
+): ReturnType<typeof renderRich> {
+  return markdown.length > SURELY_TOO_LONG ? undefined : renderRich(markdown, heading);
+}
+
+/** The rich message has the key of the first part, so that this one is sent beside it only once. */
+function behindRich(options: AnswerOptions): AnswerOptions {
+  return options.key === undefined ? options : { ...options, key: `${options.key}:classic` };
+}
+
+async function deliverClassic(
+  outbox: AnswerOutbox,
+  { first, rest, file }: ClassicAnswer,
+  priority: Priority,
+): Promise<Delivery> {
+  const messages = [first, ...rest].map((message) => outbox.send(message, priority));
+  const deliveries = await Promise.all(
+    file === undefined ? messages : [...messages, sendFile(outbox, file, priority)],
   );
+  const [delivery = NOTHING_TO_SEND] = deliveries;
+  return deliveries.find(({ status }) => status !== "sent") ?? delivery;
+}
+
+function sendFile(
+  outbox: AnswerOutbox,
+  { text, ...place }: NonNullable<ClassicAnswer["file"]>,
+  priority: Priority,
+): Promise<Delivery> {
+  return outbox.sendDocument({ ...place, bytes: new TextEncoder().encode(text) }, priority);
+}
+
+/** @returns undefined when there is nothing to see */
+function classicAnswer(
+  target: Destination,
+  markdown: string,
+  options: AnswerOptions,
+): ClassicAnswer | undefined {
+  const tooLong = markdown.length > SURELY_TOO_LONG;
+  const body = rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown);
+  const whole = withHeading(options.heading, body);
   const parts = splitMessage(whole, { limit: PART_LIMIT });
-  const deliveries = tooLong || parts.length > MOST_PARTS
-    ? deliverAsFile(outbox, target, whole, markdown, priority, options)
-    : deliverParts(outbox, target, parts, priority, options);
-  const [first = NOTHING_TO_SEND, ...rest] = await Promise.all(deliveries);
-  return [first, ...rest].find(({ status }) => status !== "sent") ?? first;
+  return tooLong || parts.length > MOST_PARTS
+    ? beginningAndFile(target, whole, markdown, options)
+    : allParts(target, parts, options);
 }
 
 /** Markup around nothing, such as an empty code block, is shown as it was written. */
@@ -67,48 +129,45 @@ function rendered(markdown: string): FormattedText {
   return message.text === "" ? new TextBuilder().text(markdown.trim()).build() : message;
 }
 
-const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };
-
 function withHeading(heading: FormattedText | undefined, body: FormattedText): FormattedText {
   if (heading === undefined) return body;
   return new TextBuilder().append(heading).text("\n\n").append(body).build();
 }
 
-function deliverParts(
-  outbox: Pick<Outbox, "send">,
+function allParts(
   target: Destination,
   parts: readonly FormattedText[],
-  priority: Priority,
   options: AnswerOptions,
-): Promise<Delivery>[] {
+): ClassicAnswer | undefined {
   const { buttons } = options;
-  return parts.map((content, index) => {
+  const [first, ...rest] = parts.map((content, index): OutgoingMessage => {
     const last = index === parts.length - 1 && buttons !== undefined ? { buttons } : {};
     const place = index === 0 ? target : quietly(target);
-    return outbox.send({ ...place, ...kept(options, index + 1), content, ...last }, priority);
+    return { ...place, ...kept(options, index + 1), content, ...last };
   });
+  return first === undefined ? undefined : { first, rest };
 }
 
-function deliverAsFile(
-  outbox: Pick<Outbox, "send" | "sendDocument">,
+function beginningAndFile(
   target: Destination,
   whole: FormattedText,
   markdown: string,
-  priority: Priority,
   options: AnswerOptions,
-): Promise<Delivery>[] {
+): ClassicAnswer {
   const { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons } = options;
   const limit = PART_LIMIT - note.length - NOTE_MARK.length;
   const [beginning] = splitMessage(whole, { limit });
   const content = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
-  const bytes = new TextEncoder().encode(markdown);
-  return [
-    outbox.send(
-      { ...target, ...kept(options, 1), content, ...(buttons === undefined ? {} : { buttons }) },
-      priority,
-    ),
-    outbox.sendDocument({ ...quietly(target), ...kept(options, 2), fileName, bytes }, priority),
-  ];
+  return {
+    first: {
+      ...target,
+      ...kept(options, 1),
+      content,
+      ...(buttons === undefined ? {} : { buttons }),
+    },
+    rest: [],
+    file: { ...quietly(target), ...kept(options, 2), fileName, text: markdown },
+  };
 }
 
 const NOTE_MARK = "\n\n… ";

@@ -1,6 +1,13 @@
 /** Masks secrets in everything that is about to leave for a chat, at one place. */
 import type { FormattedText } from "../render/formatted_text.ts";
-import type { Buttons, OutgoingDocument, OutgoingEdit, OutgoingMessage } from "./outgoing.ts";
+import { mapTexts } from "../render/rich_message.ts";
+import type {
+  Buttons,
+  OutgoingDocument,
+  OutgoingEdit,
+  OutgoingMessage,
+  OutgoingRich,
+} from "./outgoing.ts";
 
 /** Keeps the length of the text, so that entities stay where they are. */
 export type Conceal = (text: string) => string;
@@ -26,18 +33,32 @@ export function concealedDocument(document: OutgoingDocument, conceal: Conceal):
   };
 }
 
+export function concealedRich(rich: OutgoingRich, conceal: Conceal): OutgoingRich {
+  const { first, rest, file } = rich.classic;
+  return {
+    ...rich,
+    blocks: mapTexts(rich.blocks, conceal),
+    ...(rich.buttons === undefined ? {} : { buttons: concealedButtons(rich.buttons, conceal) }),
+    classic: {
+      first: concealedMessage(first, conceal),
+      rest: rest.map((message) => concealedMessage(message, conceal)),
+      ...(file === undefined ? {} : { file: { ...file, text: conceal(file.text) } }),
+    },
+  };
+}
+
 function concealedContent(
   { content, buttons }: { readonly content: FormattedText; readonly buttons?: Buttons },
   conceal: Conceal,
 ): { content: FormattedText; buttons?: Buttons } {
   return {
     content: concealedText(content, conceal),
-    ...(buttons === undefined ? {} : {
-      buttons: buttons.map((row) =>
-        row.map((button) => ({ ...button, label: conceal(button.label) }))
-      ),
-    }),
+    ...(buttons === undefined ? {} : { buttons: concealedButtons(buttons, conceal) }),
   };
+}
+
+function concealedButtons(buttons: Buttons, conceal: Conceal): Buttons {
+  return buttons.map((row) => row.map((button) => ({ ...button, label: conceal(button.label) })));
 }
 
 function concealedText({ text, entities }: FormattedText, conceal: Conceal): FormattedText {

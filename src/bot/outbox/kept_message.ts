@@ -1,13 +1,21 @@
 /** Outgoing messages as text on disk, and back. */
 import type { MessageEntity } from "@grammyjs/types";
 import { z } from "zod";
-import type { OutgoingDocument, OutgoingEdit, OutgoingMessage, Priority } from "./outgoing.ts";
+import type { RichBlock } from "../render/rich_message.ts";
+import type {
+  OutgoingDocument,
+  OutgoingEdit,
+  OutgoingMessage,
+  OutgoingRich,
+  Priority,
+} from "./outgoing.ts";
 
 export type Kept =
   & { readonly priority: Priority }
   & (
     | { readonly kind: "message"; readonly message: OutgoingMessage }
     | { readonly kind: "edit"; readonly edit: OutgoingEdit }
+    | { readonly kind: "rich"; readonly rich: OutgoingRich }
     | { readonly kind: "document"; readonly document: Omit<OutgoingDocument, "bytes"> }
   );
 
@@ -22,6 +30,8 @@ export function readKept(text: string): Kept {
 
 /** We wrote it ourselves: that it has the shape of an entity is proof enough of which one. */
 const entity = z.custom<MessageEntity>((value) => ENTITY.safeParse(value).success);
+const block = z.custom<RichBlock>((value) => BLOCK.safeParse(value).success);
+const BLOCK = z.looseObject({ type: z.string() });
 const ENTITY = z.looseObject({ type: z.string(), offset: z.int(), length: z.int() });
 
 const content = z.object({ text: z.string(), entities: z.array(entity) });
@@ -42,11 +52,23 @@ const destination = {
   key,
 };
 
+const message = z.object({ ...destination, content, buttons });
+
 const kept = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("message"), priority, message }),
   z.object({
-    kind: z.literal("message"),
+    kind: z.literal("rich"),
     priority,
-    message: z.object({ ...destination, content, buttons }),
+    rich: z.object({
+      ...destination,
+      blocks: z.array(block),
+      buttons,
+      classic: z.object({
+        first: message,
+        rest: z.array(message),
+        file: z.object({ ...destination, fileName: z.string(), text: z.string() }).exactOptional(),
+      }),
+    }),
   }),
   z.object({
     kind: z.literal("edit"),

@@ -223,7 +223,11 @@ export class Lane {
   #recover(entry: Entry, failure: Failure, recovery: Recovery): void {
     const { log, tally } = this.#dependencies;
     if (recovery.action === "give-up") return this.#giveUp(entry, failure);
-    log.info("outbox.retry", { ...described(entry, failure), how: recovery.action });
+    // What is left away is missing in the chat, and somebody may ask why.
+    log[recovery.action === "reduce" ? "warn" : "info"]("outbox.retry", {
+      ...described(entry, failure),
+      how: recovery.action,
+    });
     tally.retries += 1;
     if (recovery.action === "reduce") {
       if (recovery.reductions.plain && !entry.reductions.plain) tally.plainTextResends += 1;

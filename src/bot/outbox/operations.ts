@@ -17,7 +17,7 @@ import { CAPTION_LIMIT, markedRepeat, MESSAGE_LIMIT } from "./repeat_mark.ts";
 import type { ReplyOptions, TelegramApi, TextOptions } from "./telegram_api.ts";
 
 const NOTHING: FormattedText = { text: "", entities: [] };
-const CALL_TIMEOUT_MS = 30_000;
+export const CALL_TIMEOUT_MS = 30_000;
 const UPLOAD_TIMEOUT_MS = 300_000;
 /** The "typing…" of Telegram's clients goes away by itself after as long. */
 const TYPING_LASTS_MS = 5000;
@@ -145,7 +145,7 @@ export function editKey(messageId: number): string {
   return `edit:${messageId}`;
 }
 
-function replyOptions(
+export function replyOptions(
   { topicId, replyTo, silent }: Destination,
   { withoutReply, withoutTopic }: Reductions,
 ): ReplyOptions {
@@ -182,7 +182,7 @@ function copyOf(entities: readonly MessageEntity[]): MessageEntity[] {
   return [...entities];
 }
 
-function keyboard(buttons: Buttons): InlineKeyboardMarkup {
+export function keyboard(buttons: Buttons): InlineKeyboardMarkup {
   const rows = buttons.map((row) =>
     row.map(({ label, data, style }) => ({
       text: label,

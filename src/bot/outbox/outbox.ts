@@ -1,7 +1,13 @@
 /** The one door to Telegram: everything that is sent waits its turn here. */
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
-import { type Conceal, concealedDocument, concealedEdit, concealedMessage } from "./conceal.ts";
+import {
+  type Conceal,
+  concealedDocument,
+  concealedEdit,
+  concealedMessage,
+  concealedRich,
+} from "./conceal.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
@@ -22,12 +28,14 @@ import type {
   OutgoingDocument,
   OutgoingEdit,
   OutgoingMessage,
+  OutgoingRich,
   Priority,
   ReactionEmoji,
 } from "./outgoing.ts";
 import type { KeptEntry, OutboxStore } from "./outbox_store.ts";
 import { DEFAULT_PACINGS, type Pacings } from "./pacing.ts";
 import { restoredOperation } from "./restored_operation.ts";
+import { richOperation } from "./rich_operation.ts";
 import { newTally, type OutboxStats, type Tally } from "./stats.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 
@@ -99,6 +107,12 @@ export class Outbox {
     const { bytes, ...document } = concealedDocument(outgoing, this.conceal);
     const operation = documentOperation(this.#api, { ...document, bytes }, priority);
     return this.#keep({ kind: "document", document, priority }, document, operation, bytes);
+  }
+
+  /** As ordinary messages where the server refuses the rich one, which the stats count. */
+  sendRich(outgoing: OutgoingRich, priority: Priority): Promise<Delivery> {
+    const rich = concealedRich(outgoing, this.conceal);
+    return this.#keep({ kind: "rich", rich, priority }, rich, this.#richOperation(rich, priority));
   }
 
   /** Edits of the message that still wait are dropped. */
@@ -198,11 +212,28 @@ export class Outbox {
   }
 
   #takeUp(entry: KeptEntry): void {
-    const operation = restoredOperation(this.#api, entry, this.#log);
+    const operation = restoredOperation(entry, {
+      api: this.#api,
+      log: this.#log,
+      rich: (rich, priority) => this.#richOperation(rich, priority),
+    });
     const journal = this.#keeper.journalOf(entry.key);
     if (operation === undefined) return journal.done();
     // void: who waited for it has ended with its process
     void this.#add(entry.chatId, { ...operation, journal });
+  }
+
+  #richOperation(rich: OutgoingRich, priority: Priority): Operation {
+    return richOperation(this.#api, rich, priority, ({ code, description }) => {
+      this.#log.warn("outbox.rich_refused", { code, description });
+      this.#tally.richFallbacks += 1;
+      const { rest, file } = rich.classic;
+      // void: the delivery of the first message answers for all of them
+      for (const message of rest) void this.send(message, priority);
+      if (file === undefined) return;
+      const { text, ...place } = file;
+      void this.sendDocument({ ...place, bytes: new TextEncoder().encode(text) }, priority);
+    });
   }
 
   #add(chatId: number, operation: Operation): Promise<Delivery> {

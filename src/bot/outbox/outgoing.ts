@@ -1,6 +1,7 @@
 /** What can be asked of the outbox and what comes of it. */
 import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { FormattedText } from "../render/formatted_text.ts";
+import type { RichBlock } from "../render/rich_message.ts";
 
 /** Order of sending within a chat: an approval never waits behind progress. */
 export type Priority = "approval" | "reply" | "final" | "progress";
@@ -59,6 +60,22 @@ export interface OutgoingDocument extends Destination {
   readonly bytes: Uint8Array;
   /** At most 1,024 characters. */
   readonly caption?: FormattedText;
+}
+
+/** A native rich message, which not every server and not every client knows. */
+export interface OutgoingRich extends Destination {
+  /** Within the limits of one message: `renderRich` makes them so. */
+  readonly blocks: readonly RichBlock[];
+  readonly buttons?: Buttons;
+  /** The same as ordinary messages, sent once when the server refuses the rich one. */
+  readonly classic: ClassicAnswer;
+}
+
+/** At least one message, and a file behind them where they would be too many. */
+export interface ClassicAnswer {
+  readonly first: OutgoingMessage;
+  readonly rest: readonly OutgoingMessage[];
+  readonly file?: Destination & { readonly fileName: string; readonly text: string };
 }
 
 /** The fixed list of emoji that Telegram takes as reactions. */

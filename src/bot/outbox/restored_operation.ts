@@ -4,18 +4,25 @@ import type { Log } from "../../core/log.ts";
 import { type Kept, readKept } from "./kept_message.ts";
 import type { Operation } from "./operation.ts";
 import { documentOperation, editOperation, messageOperation } from "./operations.ts";
+import type { OutgoingRich, Priority } from "./outgoing.ts";
 import type { KeptEntry } from "./outbox_store.ts";
 import { KEPT_UNCERTAIN_REPEATS } from "./recovery.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 
+export interface Restoring {
+  readonly api: TelegramApi;
+  readonly log: Log;
+  readonly rich: (rich: OutgoingRich, priority: Priority) => Operation;
+}
+
 /** @returns undefined for an entry to be given up on, which is logged */
 export function restoredOperation(
-  api: TelegramApi,
   { key, message, file, uncertain }: KeptEntry,
-  log: Log,
+  restoring: Restoring,
 ): Operation | undefined {
+  const { log } = restoring;
   try {
-    const operation = operationOf(api, readKept(message), file);
+    const operation = operationOf(restoring, readKept(message), file);
     if (operation.repeatable || uncertain <= KEPT_UNCERTAIN_REPEATS) {
       return { ...operation, uncertainCalls: uncertain };
     }
@@ -30,8 +37,14 @@ export function restoredOperation(
   return undefined;
 }
 
-function operationOf(api: TelegramApi, kept: Kept, file: Uint8Array | undefined): Operation {
+function operationOf(
+  { api, rich }: Restoring,
+  kept: Kept,
+  file: Uint8Array | undefined,
+): Operation {
   switch (kept.kind) {
+    case "rich":
+      return rich(kept.rich, kept.priority);
     case "message":
       return messageOperation(api, kept.message, kept.priority);
     case "edit":

@@ -11,6 +11,8 @@ export interface OutboxStats {
   readonly retries: number;
   /** Messages whose formatting Telegram refused. */
   readonly plainTextResends: number;
+  /** Rich messages that Telegram refused, and that were sent as ordinary ones. */
+  readonly richFallbacks: number;
 }
 
 /** The counters behind the stats, shared by all lanes. */
@@ -25,5 +27,6 @@ export function newTally(): Tally {
     floods: 0,
     retries: 0,
     plainTextResends: 0,
+    richFallbacks: 0,
   };
 }

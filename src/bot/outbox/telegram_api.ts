@@ -1,6 +1,7 @@
 /** The part of grammY's `Api` that the outbox calls; every call carries its own deadline. */
 import type { InlineKeyboardMarkup, MessageEntity, ReactionTypeEmoji } from "@grammyjs/types";
 import type { InputFile } from "grammy";
+import type { RichBlock } from "../render/rich_message.ts";
 import type { CallSignal } from "./call_signal.ts";
 
 export interface ReplyOptions {
@@ -18,6 +19,10 @@ export interface TextOptions {
 export interface DocumentOptions extends ReplyOptions {
   caption?: string;
   caption_entities?: MessageEntity[];
+}
+
+export interface RichOptions extends ReplyOptions {
+  reply_markup?: InlineKeyboardMarkup;
 }
 
 export interface TelegramApi {
@@ -38,6 +43,12 @@ export interface TelegramApi {
     chatId: number,
     document: InputFile,
     options: DocumentOptions,
+    signal: CallSignal,
+  ): Promise<{ readonly message_id: number }>;
+  sendRichMessage(
+    chatId: number,
+    message: { blocks: RichBlock[]; skip_entity_detection: true },
+    options: RichOptions,
     signal: CallSignal,
   ): Promise<{ readonly message_id: number }>;
   deleteMessage(chatId: number, messageId: number, signal: CallSignal): Promise<unknown>;

@@ -17,8 +17,10 @@ import type { StatusMessages } from "./status_messages.ts";
 export interface PresenterDependencies extends QuestionSettings {
   readonly outbox: Pick<
     Outbox,
-    "send" | "edit" | "sendDocument" | "react" | "typing" | "answerCallback"
+    "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing" | "answerCallback"
   >;
+  /** Whether answers go to this chat as native rich messages; absent = to none. */
+  readonly rich?: (chatId: number) => boolean;
   readonly statusMessages: StatusMessages;
   readonly questions: Questions;
   /** Whether answers come from the echo, which is said with each of them. */

@@ -16,7 +16,12 @@ import type { StatusMessages } from "./status_messages.ts";
 
 export interface DisplaySettings {
   readonly run: Run;
-  readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "react" | "typing">;
+  readonly outbox: Pick<
+    Outbox,
+    "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing"
+  >;
+  /** Whether answers go to this chat as native rich messages; absent = to none. */
+  readonly rich?: (chatId: number) => boolean;
   readonly statusMessages: StatusMessages;
   readonly clock: Clock;
   readonly texts: Texts;
@@ -186,13 +191,14 @@ export class RunDisplay {
   }
 
   async #deliver(outcome: RunOutcome): Promise<void> {
-    const { outbox, run, texts, echo } = this.#settings;
+    const { outbox, run, texts, echo, rich } = this.#settings;
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
     const heading = text.heading === undefined ? {} : { heading: text.heading };
     await deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
       ...heading,
       key: `answer:${run.id}`,
+      rich: rich?.(this.#chatId) ?? false,
       repeatNote: texts.run.perhapsRepeated,
       note: texts.run.wholeAnswerInFile("answer.md"),
     });

@@ -1,4 +1,5 @@
 /** Paragraphs, headings, lists, quotes, code: whatever stands on lines of its own. */
+import { languageOf, withoutBlankEdges } from "./code_block.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
 import { indentLines } from "./indent.ts";
 import { renderInline } from "./inline.ts";
@@ -52,12 +53,8 @@ function renderBlock(node: Node, place: Place): FormattedText {
 }
 
 function renderCode({ value, lang }: NodeOf<"code">): FormattedText {
-  const language = lang ?? "";
-  const code = value.trimEnd().replace(/^(?: *\n)+/, "");
-  return new TextBuilder().pre(code, LANGUAGE.test(language) ? language : undefined).build();
+  return new TextBuilder().pre(withoutBlankEdges(value), languageOf(lang)).build();
 }
-
-const LANGUAGE = /^[\w+#.-]{1,32}$/;
 
 /** Telegram has no quote within a quote. */
 function renderQuote(node: NodeOf<"blockquote">, place: Place): FormattedText {

@@ -2,7 +2,7 @@
 import { renderBlocks } from "./blocks.ts";
 import { cleanText, isVisible } from "./clean_text.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
-import { collectReferences, parseMarkdown } from "./markdown_tree.ts";
+import { collectReferences, type Node, parseMarkdown, type References } from "./markdown_tree.ts";
 import { nestsTooDeep } from "./nesting_guard.ts";
 import { normalize } from "./normalize.ts";
 
@@ -20,12 +20,28 @@ export function renderMarkdown(markdown: string): FormattedText {
 }
 
 function rendered(text: string): FormattedText {
-  if (text.length > LONGEST_READ || nestsTooDeep(text)) return normalize(plainText(text));
+  const document = parsed(text);
+  if (document === undefined) return normalize(plainText(text));
+  const { blocks, references } = document;
+  return normalize(renderBlocks(blocks, { references, listDepth: 0, quoteDepth: 0 }));
+}
+
+export interface MarkdownDocument {
+  /** In the order of reading: footnotes come last. */
+  readonly blocks: readonly Node[];
+  readonly references: References;
+}
+
+/** @returns undefined for what is better left as it was written, see {@link renderMarkdown} */
+export function readMarkdown(markdown: string): MarkdownDocument | undefined {
+  return parsed(cleanText(markdown));
+}
+
+function parsed(text: string): MarkdownDocument | undefined {
+  if (text.length > LONGEST_READ || nestsTooDeep(text)) return undefined;
   const tree = parseMarkdown(text);
-  const references = collectReferences(tree);
   const isNote = ({ type }: { type: string }): boolean => type === "footnoteDefinition";
   const body = tree.children.filter((node) => !isNote(node));
   const notes = tree.children.filter(isNote);
-  const place = { references, listDepth: 0, quoteDepth: 0 };
-  return normalize(renderBlocks([...body, ...notes], place));
+  return { blocks: [...body, ...notes], references: collectReferences(tree) };
 }

@@ -1,5 +1,6 @@
 import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
+import { DELIVERY_EN } from "./delivery_texts.ts";
 import { LANGUAGE_EN } from "./language_texts.ts";
 import { PROFILE_EN } from "./profile_texts.ts";
 import { CODEX_EN } from "./codex_texts.ts";
@@ -15,6 +16,7 @@ export const EN: Texts = {
   records: RECORDS_EN,
   units: UNITS_EN,
   language: LANGUAGE_EN,
+  delivery: DELIVERY_EN,
   profile: PROFILE_EN,
   commands: {
     menu: {
@@ -33,6 +35,7 @@ export const EN: Texts = {
       retry: "Run the last request again",
       new: "Start a new conversation",
       language: "Speak English or Korean: en, ko",
+      rich: "Answers with real headings and tables: on, off",
       help: "Everything this bot can do",
     },
     greeting: "Codex at your service",

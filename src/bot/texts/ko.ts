@@ -1,5 +1,6 @@
 import { GROUP_KO } from "./group_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
+import { DELIVERY_KO } from "./delivery_texts.ts";
 import { LANGUAGE_KO } from "./language_texts.ts";
 import { PROFILE_KO } from "./profile_texts.ts";
 import { CODEX_KO } from "./codex_texts.ts";
@@ -15,6 +16,7 @@ export const KO: Texts = {
   records: RECORDS_KO,
   units: UNITS_KO,
   language: LANGUAGE_KO,
+  delivery: DELIVERY_KO,
   profile: PROFILE_KO,
   commands: {
     menu: {
@@ -33,6 +35,7 @@ export const KO: Texts = {
       retry: "마지막 요청 다시 실행",
       new: "새 대화 시작",
       language: "언어 선택: en = 영어, ko = 한국어",
+      rich: "제목과 표가 보이는 서식 메시지: on = 켜기, off = 끄기",
       help: "할 수 있는 일 모두 보기",
     },
     greeting: "Codex가 대기하고 있습니다",

@@ -4,6 +4,7 @@ import type { Mode, Role } from "../../core/settings.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { GroupTexts } from "./group_texts.ts";
 import type { HelpTexts } from "./help_texts.ts";
+import type { DeliveryTexts } from "./delivery_texts.ts";
 import type { LanguageTexts } from "./language_texts.ts";
 import type { ProfileTexts } from "./profile_texts.ts";
 import type { RecordTexts } from "./record_texts.ts";
@@ -16,6 +17,7 @@ export interface Texts {
   readonly help: HelpTexts;
   readonly units: UnitTexts;
   readonly language: LanguageTexts;
+  readonly delivery: DeliveryTexts;
   readonly profile: ProfileTexts;
   readonly records: RecordTexts;
 
@@ -180,6 +182,7 @@ export const MENU_COMMANDS = [
   "retry",
   "new",
   "language",
+  "rich",
   "help",
 ] as const;
 export type MenuCommand = typeof MENU_COMMANDS[number];

@@ -26,6 +26,7 @@ export const DOCUMENTED_FLOOD_LIMITS: FloodLimits = {
 /** The methods that count. */
 export const FLOOD_METHODS: ReadonlySet<string> = new Set([
   "sendMessage",
+  "sendRichMessage",
   "sendDocument",
   "sendPhoto",
   "editMessageText",

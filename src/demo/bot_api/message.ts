@@ -28,8 +28,11 @@ export interface StoredMessage {
   readonly senderChat: Chat | undefined;
   readonly topicId: number | undefined;
   readonly replyTo: StoredMessage | undefined;
-  /** `captioned` = a file with the content as its caption, `service` = neither. */
-  readonly kind: "text" | "captioned" | "service";
+  /**
+   * `captioned` = a file with the content as its caption, `rich` = blocks, which stand in `extra` and
+   * whose text is the content, `service` = none of them.
+   */
+  readonly kind: "text" | "captioned" | "rich" | "service";
   readonly document: StoredFile | undefined;
   readonly photo: StoredFile | undefined;
   readonly silent: boolean;
@@ -80,7 +83,7 @@ export function messageToWire(message: StoredMessage, depth = 1): JsonObject {
 }
 
 function contentToWire(message: StoredMessage, { text, entities }: FormattedText): JsonObject {
-  if (message.kind === "service") return {};
+  if (message.kind === "service" || message.kind === "rich") return {};
   const list = entities.length > 0 ? entities.map(entityToWire) : undefined;
   if (message.kind === "text") return compact({ text, entities: list });
   return compact({ caption: text === "" ? undefined : text, caption_entities: list });

@@ -3,7 +3,7 @@ import type { Chat } from "./chats.ts";
 import type { InlineButton, InlineKeyboard } from "./keyboard.ts";
 import { currentVersion, type MessageVersion, type StoredMessage } from "./message.ts";
 import type { Entity } from "./text/entity.ts";
-import { isJsonObject, type JsonObject } from "./wire.ts";
+import { isJsonObject, type Json, type JsonObject } from "./wire.ts";
 
 export interface SeenMessage {
   readonly id: number;
@@ -12,9 +12,11 @@ export interface SeenMessage {
   /** Absent for channel posts. */
   readonly fromId: number | undefined;
   readonly byBot: boolean;
-  /** The text, or the caption of a file. */
+  /** The text, the caption of a file, or a rich message as text alone. */
   readonly text: string;
   readonly entities: readonly Entity[];
+  /** The blocks of a rich message, as they were sent. */
+  readonly blocks: Json | undefined;
   readonly document: SeenFile | undefined;
   readonly photo: SeenFile | undefined;
   /** Rows of inline buttons. */
@@ -67,6 +69,7 @@ export function seenMessage(message: StoredMessage): SeenMessage {
     byBot: message.from?.isBot ?? false,
     text,
     entities,
+    blocks: blocksOf(message),
     document: message.document && seenFile(message.document),
     photo: message.photo && seenFile(message.photo),
     buttons,
@@ -77,6 +80,10 @@ export function seenMessage(message: StoredMessage): SeenMessage {
     history: message.versions.map(seenVersion),
     deleted: message.deleted,
   };
+}
+
+function blocksOf({ extra }: StoredMessage): Json | undefined {
+  return isJsonObject(extra.rich_message) ? extra.rich_message.blocks : undefined;
 }
 
 function seenVersion({ at, content, keyboard }: MessageVersion): SeenVersion {

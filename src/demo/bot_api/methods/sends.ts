@@ -7,7 +7,8 @@ import { type FormattedText, messageToWire, type StoredMessage } from "../messag
 import type { Parameters } from "../parameters.ts";
 import { readEntities } from "../text/entity_list.ts";
 import { formatCaption, formatMessageText, type RawText } from "../text/formatted_text.ts";
-import { isJsonObject, type Json } from "../wire.ts";
+import { readRichMessage } from "../text/rich_message.ts";
+import { isJsonObject, type Json, type JsonObject } from "../wire.ts";
 import { type Destination, DESTINATION_PARAMETERS, readDestination } from "./destination.ts";
 import type { MethodCall, MethodTable } from "./method.ts";
 
@@ -25,6 +26,7 @@ export const SEND_METHODS: MethodTable = {
     ],
     run: sendMessage,
   },
+  sendRichMessage: { parameters: [...DESTINATION_PARAMETERS, "rich_message"], run: sendRich },
   sendDocument: {
     parameters: [
       ...DESTINATION_PARAMETERS,
@@ -61,6 +63,14 @@ function sendMessage(call: MethodCall): Json {
   const destination = readDestination(call);
   const content = readText(call.parameters);
   return messageToWire(postFromBot(call, destination, { kind: "text", content }));
+}
+
+function sendRich(call: MethodCall): Json {
+  const destination = readDestination(call);
+  const { blocks, text } = readRichMessage(call.parameters);
+  const content = { text, entities: [] };
+  const extra = { rich_message: { blocks } };
+  return messageToWire(postFromBot(call, destination, { kind: "rich", content, extra }));
 }
 
 function sendFile(call: MethodCall, kind: "document" | "photo"): Json {
@@ -107,6 +117,7 @@ function postFromBot(
     readonly content: FormattedText;
     readonly document?: StoredFile;
     readonly photo?: StoredFile;
+    readonly extra?: JsonObject;
   },
 ): StoredMessage {
   const { replyMarkup } = destination;

@@ -1,0 +1,14 @@
+/** What is shown of a block of code, and in which language. */
+
+/** As after a fence: `ts`, `c++`, `objective-c`. */
+const LANGUAGE = /^[\w+#.-]{1,32}$/;
+
+/** Undefined where no language of that name can be. */
+export function languageOf(info: string | null | undefined): string | undefined {
+  return typeof info === "string" && LANGUAGE.test(info) ? info : undefined;
+}
+
+/** Without the blank lines before and behind it; the first line keeps its indentation. */
+export function withoutBlankEdges(code: string): string {
+  return code.trimEnd().replace(/^(?: *\n)+/, "");
+}
