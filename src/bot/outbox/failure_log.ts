@@ -1,4 +1,5 @@
 /** What the log says of calls that failed. */
+import type { Log } from "../../core/log.ts";
 import type { Failure } from "./failure.ts";
 import { type Entry, isLossy, type Operation } from "./operation.ts";
 
@@ -16,4 +17,9 @@ export function described(
   { code, description }: Failure,
 ): { method: string; code: number | undefined; description: string } {
   return { method: operation.method, code, description };
+}
+
+/** What is left away is missing in the chat, and somebody may ask why: that is worth a warning. */
+export function logRetry(log: Log, entry: Entry, failure: Failure, how: string): void {
+  log[how === "reduce" ? "warn" : "info"]("outbox.retry", { ...described(entry, failure), how });
 }

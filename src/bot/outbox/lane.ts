@@ -4,7 +4,7 @@ import type { Log } from "../../core/log.ts";
 import { Alarm } from "./alarm.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure, failedDelivery, type Failure } from "./failure.ts";
-import { described, levelOf } from "./failure_log.ts";
+import { described, levelOf, logRetry } from "./failure_log.ts";
 import { LaneQueue } from "./lane_queue.ts";
 import {
   type Entry,
@@ -223,11 +223,7 @@ export class Lane {
   #recover(entry: Entry, failure: Failure, recovery: Recovery): void {
     const { log, tally } = this.#dependencies;
     if (recovery.action === "give-up") return this.#giveUp(entry, failure);
-    // What is left away is missing in the chat, and somebody may ask why.
-    log[recovery.action === "reduce" ? "warn" : "info"]("outbox.retry", {
-      ...described(entry, failure),
-      how: recovery.action,
-    });
+    logRetry(log, entry, failure, recovery.action);
     tally.retries += 1;
     if (recovery.action === "reduce") {
       if (recovery.reductions.plain && !entry.reductions.plain) tally.plainTextResends += 1;

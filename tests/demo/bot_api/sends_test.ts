@@ -31,6 +31,7 @@ Deno.test("sendMessage puts the text with all its attributes into the chat", asy
       byBot: true,
       text: "done: all",
       entities: [{ type: "bold", offset: 0, length: 4, details: {} }],
+      blocks: undefined,
       document: undefined,
       photo: undefined,
       buttons: [[
