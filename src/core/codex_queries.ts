@@ -54,8 +54,8 @@ export interface ReadFile {
 
 /** Every method throws a CodexError; of kind `unsupported` where this backend cannot answer. */
 export interface CodexQueries {
-  /** Those a person may choose from, in Codex's order. */
-  models(): Promise<readonly ModelInfo[]>;
+  /** Those a person may choose from, in Codex's order; the default is that of the folder. */
+  models(workingDirectory: string): Promise<readonly ModelInfo[]>;
   /** Conversations of that folder, the newest first, at most `limit`. */
   threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]>;
   /** Undefined where the login has none, as with an API key. */

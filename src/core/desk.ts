@@ -10,6 +10,8 @@ export interface Choices {
   readonly session: Session;
   /** Empty where the backend cannot tell: a name may still be typed. */
   readonly models: readonly ModelInfo[];
+  /** Why the backend cannot tell, for a person; absent when it can. */
+  readonly modelsUnknown?: string;
 }
 
 export interface UsageReport {

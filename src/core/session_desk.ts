@@ -27,11 +27,9 @@ export class SessionDesk implements Desk {
   }
 
   async choices(key: SessionKey): Promise<Choices> {
-    const [{ session }, models] = await Promise.all([
-      this.#deps.sessions.read(key),
-      this.#models(),
-    ]);
-    return { session, profile: withChoices(this.#profileOf(session), session), models };
+    const { session } = await this.#deps.sessions.read(key);
+    const profile = withChoices(this.#profileOf(session), session);
+    return { session, profile, ...await this.#models(profile) };
   }
 
   chooseModel(key: SessionKey, model: string | undefined): Promise<Session> {
@@ -91,13 +89,15 @@ export class SessionDesk implements Desk {
     return { ...thread, title: this.#deps.conceal(thread.title) };
   }
 
-  async #models(): Promise<readonly ModelInfo[]> {
+  async #models(
+    { workingDirectory }: Profile,
+  ): Promise<{ models: readonly ModelInfo[]; modelsUnknown?: string }> {
     try {
-      return await this.#deps.backend.queries.models();
+      return { models: await this.#deps.backend.queries.models(workingDirectory) };
     } catch (error) {
+      if (!(error instanceof CodexError)) throw error;
       // Without the list a person can still type a model's name.
-      if (error instanceof CodexError) return [];
-      throw error;
+      return { models: [], modelsUnknown: describeError(error) };
     }
   }
 

@@ -108,7 +108,8 @@ Deno.test("SessionDesk keeps a chosen model and effort until they are given back
 Deno.test("SessionDesk.choices has no models where Codex cannot tell, and hides no mistake", async () => {
   const { desk, queries } = setUp();
   queries.failure = new CodexError("unsupported", "cannot");
-  assert.deepEqual((await desk.choices(ANN)).models, []);
+  const { models, modelsUnknown } = await desk.choices(ANN);
+  assert.deepEqual([models, modelsUnknown], [[], "cannot"]);
   queries.failure = new TypeError("a mistake of ours");
   await assert.rejects(desk.choices(ANN), TypeError);
 });

@@ -184,9 +184,9 @@ test("/usage tells the tokens of the session and the limits", async (stage) => {
 });
 
 test("without a list any name is taken, and that is said", async (stage) => {
-  await stage.ask("/model", /^Model: Codex's own[\s\S]*does not tell which models there are/);
+  await stage.ask("/model", /^Model: Codex's own[\s\S]*no list to pick from: [\s\S]*MCP server/);
   await stage.ask("/model no name at all", /no model "no name at all"; nothing was changed/);
-  await stage.ask("/model gpt-5.4", /model is gpt-5\.4 now[\s\S]*this Codex does not tell/);
+  await stage.ask("/model gpt-5.4", /model is gpt-5\.4 now[\s\S]*shows with the next request/);
   await stage.ask("/effort", /not known here/);
   await stage.ask("/effort high", /effort is high now[\s\S]*shows with the next request/);
   await stage.ask("hello", /^ok: hello$/);

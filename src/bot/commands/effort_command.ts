@@ -19,7 +19,9 @@ const PLAUSIBLE = /^[a-z][a-z0-9_-]{0,31}$/;
 const AS_PROFILE = "profile";
 
 export const effort: Command = async (asking) => {
-  const { desk, session, texts } = asking;
+  const { desk, session, status, texts } = asking;
+  // Tells of a session that had to begin anew.
+  await status();
   const { codex, commands } = texts;
   const choices = await desk.choices(session);
   const wanted = asking.args.toLowerCase();

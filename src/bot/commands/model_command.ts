@@ -15,7 +15,9 @@ const PLAUSIBLE = /^[\p{L}\d][\p{L}\d._:/@+-]{0,99}$/u;
 const AS_PROFILE = "profile";
 
 export const model: Command = async (asking) => {
-  const { args, desk, session, texts } = asking;
+  const { args, desk, session, status, texts } = asking;
+  // Tells of a session that had to begin anew.
+  await status();
   const choices = await desk.choices(session);
   if (args === "") return modelReply(choices, texts);
   const wanted = wantedModel(args, choices, asking.engine.profiles().all);
@@ -41,7 +43,9 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
     lines.text(each === known ? "● " : "○ ").bold(each.name);
     lines.line(each.description === "" ? "" : `: ${each.description}`);
   }
-  if (choices.models.length === 0) return { ...lines.text(codex.model.type).build() };
+  if (choices.models.length === 0) {
+    return lines.text(codex.model.type(choices.modelsUnknown ?? status.none)).build();
+  }
   const offered = choices.models.map((each) => ({
     value: each.slug,
     label: each.name,

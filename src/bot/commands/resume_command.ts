@@ -16,10 +16,10 @@ const TITLE_LIMIT = 200;
 const THREAD_ID = /^[\w-]{1,56}$/;
 
 export const resume: Command = async (asking) => {
-  const { args, engine, session, texts: { codex } } = asking;
+  const { args, status, texts: { codex } } = asking;
+  const { developerThread } = (await status()).session;
   try {
     if (args !== "") return (await resumeThread(asking, args)).reply;
-    const { developerThread } = (await engine.status(session)).session;
     return await threadList(asking, developerThread?.id);
   } catch (error) {
     // The router's own sentence would say the same with less.

@@ -11,7 +11,9 @@ const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
 
-export const usage: Command = async ({ desk, session, clock, texts }) => {
+export const usage: Command = async ({ desk, session, status, clock, texts }) => {
+  // Tells of a session that had to begin anew.
+  await status();
   const report = await desk.usage(session);
   const lines = new TextBuilder().bold(texts.codex.usage.title).line();
   addTokens(lines, report.session, texts);

@@ -12,7 +12,7 @@ export interface CodexTexts {
   readonly model: {
     readonly pick: string;
     /** Where there is no list to pick from. */
-    readonly type: string;
+    readonly type: (reason: string) => string;
     readonly set: (name: string) => string;
     readonly back: (name: string) => string;
     readonly unknown: (typed: string) => string;
@@ -73,13 +73,13 @@ export const CODEX_EN: CodexTexts = {
   asProfile: "As the profile says",
   model: {
     pick: "Pick one, or type /model NAME:",
-    type:
-      "This Codex does not tell which models there are. Type /model NAME, or /model profile for the profile's own.",
+    type: (reason) =>
+      `Type /model NAME, or /model profile for the profile's own. There is no list to pick from: ${reason}`,
     set: (name) => `The model is ${name} now.`,
     back: (name) => `The model is what the profile says again: ${name}.`,
     unknown: (typed) => `There is no model "${typed}"; nothing was changed.`,
     meant: (names) => `Did you mean ${names}?`,
-    unchecked: "Whether it exists shows with the next request: this Codex does not tell.",
+    unchecked: "Whether it exists shows with the next request.",
     effortGone: (model, effort) =>
       `${model} has no effort "${effort}", so that is what the profile says again.`,
   },
@@ -134,13 +134,13 @@ export const CODEX_KO: CodexTexts = {
   asProfile: "프로필 설정대로",
   model: {
     pick: "하나를 고르거나 /model 이름 을 입력해 주세요:",
-    type:
-      "이 Codex는 사용할 수 있는 모델을 알려 주지 않습니다. /model 이름 을 입력하거나, 프로필 설정대로 하려면 /model profile 을 입력해 주세요.",
+    type: (reason) =>
+      `/model 이름 을 입력하거나, 프로필 설정대로 하려면 /model profile 을 입력해 주세요. 고를 수 있는 목록이 없습니다: ${reason}`,
     set: (name) => `모델을 ${name}(으)로 바꿨습니다.`,
     back: (name) => `모델을 다시 프로필 설정대로 사용합니다: ${name}.`,
     unknown: (typed) => `"${typed}" 모델이 없어 아무것도 바꾸지 않았습니다.`,
     meant: (names) => `혹시 ${names} 인가요?`,
-    unchecked: "이 Codex는 모델 목록을 알려 주지 않아, 있는 모델인지는 다음 요청에서 확인됩니다.",
+    unchecked: "있는 모델인지는 다음 요청에서 확인됩니다.",
     effortGone: (model, effort) =>
       `${model}에는 추론 강도 "${effort}"이(가) 없어 다시 프로필 설정대로 사용합니다.`,
   },

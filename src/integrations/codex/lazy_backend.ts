@@ -40,7 +40,7 @@ export class LazyBackend implements CodexBackend {
   }
 
   readonly queries: CodexQueries = {
-    models: async () => (await this.#open()).queries.models(),
+    models: async (...asked) => (await this.#open()).queries.models(...asked),
     threads: async (...asked) => (await this.#open()).queries.threads(...asked),
     rateLimits: async () => (await this.#open()).queries.rateLimits(),
     readFile: async (...asked) => (await this.#open()).queries.readFile(...asked),

@@ -34,8 +34,8 @@ for (const version of CODEX_VERSIONS) {
       await body(stage);
     });
 
-  test("models tells what may be chosen, and the default of config.toml", async ({ backend }) => {
-    const models = await backend.queries.models();
+  test("models tells what may be chosen, and the default of config.toml", async ({ backend, workspace }) => {
+    const models = await backend.queries.models(workspace);
     assert.ok(models.length > 3, JSON.stringify(models));
     assert.deepEqual(models.filter(({ isDefault }) => isDefault).map(({ slug }) => slug), [
       "gpt-5.5",
@@ -50,7 +50,7 @@ for (const version of CODEX_VERSIONS) {
   test("models names a configured model that Codex does not know", async (stage) => {
     await configure(stage, /gpt-5\.5/, "our-own-model");
     await using later = await stage.another();
-    const [first, ...others] = await later.backend.queries.models();
+    const [first, ...others] = await later.backend.queries.models(stage.workspace);
     assert.equal(first?.slug, "our-own-model");
     assert.equal(first?.isDefault, true);
     assert.ok(others.every(({ isDefault }) => !isDefault));
@@ -59,7 +59,7 @@ for (const version of CODEX_VERSIONS) {
   test("models tells the effort of config.toml", async (stage) => {
     await configure(stage, /^/, 'model_reasoning_effort = "high"\n');
     await using later = await stage.another();
-    const models = await later.backend.queries.models();
+    const models = await later.backend.queries.models(stage.workspace);
     assert.ok(models.every(({ defaultEffort }) => defaultEffort === "high"));
   });
 

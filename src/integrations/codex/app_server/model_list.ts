@@ -26,7 +26,10 @@ const CONFIG = z.object({
 });
 
 /** `model/list` to its last page, with the default that `config/read` tells. */
-export async function listModels(ask: Ask): Promise<readonly ModelInfo[]> {
+export async function listModels(
+  ask: Ask,
+  workingDirectory: string,
+): Promise<readonly ModelInfo[]> {
   const offered: z.infer<typeof MODEL>[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
@@ -36,7 +39,7 @@ export async function listModels(ask: Ask): Promise<readonly ModelInfo[]> {
     if (nextCursor === undefined) break;
     cursor = nextCursor;
   }
-  const { model, model_reasoning_effort: effort } = await configured(ask);
+  const { model, model_reasoning_effort: effort } = await configured(ask, workingDirectory);
   const models = offered.map((each) => modelInfo(each, model, effort));
   if (model === undefined || models.some(({ slug }) => slug === model)) return models;
   // A model of another provider, as people with one have it in their config.toml.
@@ -51,9 +54,14 @@ export async function listModels(ask: Ask): Promise<readonly ModelInfo[]> {
   return [own, ...models];
 }
 
-async function configured(ask: Ask): Promise<z.infer<typeof CONFIG>["config"]> {
+async function configured(
+  ask: Ask,
+  workingDirectory: string,
+): Promise<z.infer<typeof CONFIG>["config"]> {
   try {
-    return (await ask("config/read", { includeLayers: false }, CONFIG)).config;
+    // A project may have a config.toml of its own.
+    const params = { includeLayers: false, cwd: workingDirectory };
+    return (await ask("config/read", params, CONFIG)).config;
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     // The catalogue has a default of its own.

@@ -44,8 +44,8 @@ export class AppServerQueries implements CodexQueries {
     );
   }
 
-  models(): Promise<readonly ModelInfo[]> {
-    return inWords("list the models", listModels(this.#ask));
+  models(workingDirectory: string): Promise<readonly ModelInfo[]> {
+    return inWords("list the models", listModels(this.#ask, workingDirectory));
   }
 
   threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]> {

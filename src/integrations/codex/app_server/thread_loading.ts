@@ -76,7 +76,8 @@ async function withDefaults(
   options: ThreadOptions,
 ): Promise<ThreadOptions> {
   if (options.model !== undefined && options.reasoningEffort !== undefined) return options;
-  const models = await listModels(asking(() => Promise.resolve(connection))).catch((error) => {
+  const ask = asking(() => Promise.resolve(connection));
+  const models = await listModels(ask, options.workingDirectory).catch((error) => {
     // The turn is worth more than this; a process that has ended is another matter.
     if (error instanceof CodexError && error.kind !== "exited") return [];
     throw error;
