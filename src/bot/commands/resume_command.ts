@@ -20,7 +20,8 @@ export const resume: Command = async (asking) => {
   const { developerThread } = (await status()).session;
   try {
     if (args !== "") return (await resumeThread(asking, args)).reply;
-    return await threadList(asking, developerThread?.id);
+    const { desk, session, clock, texts } = asking;
+    return threadList(await desk.threads(session), developerThread?.id, texts, clock.now());
   } catch (error) {
     // The router's own sentence would say the same with less.
     if (!(error instanceof CodexError)) throw error;
@@ -45,15 +46,18 @@ export async function resumeThread(
   return { done: true, reply: reply.build() };
 }
 
-async function threadList(
-  { desk, session, clock, texts }: Asking,
+/** @param current id of the conversation that the session is in; absent before its first request */
+export function threadList(
+  threads: readonly ThreadSummary[],
   current: string | undefined,
-): Promise<Reply> {
+  texts: Texts,
+  now: Date,
+): Reply {
   const { resume } = texts.codex;
-  const threads = (await desk.threads(session)).filter(({ id }) => THREAD_ID.test(id));
-  if (threads.length === 0) return plainText(resume.none);
-  const buttons: Buttons = threads.map((thread) => {
-    const age = formatAge(clock.now().getTime() - Date.parse(thread.updatedAt), texts);
+  const offered = threads.filter(({ id }) => THREAD_ID.test(id));
+  if (offered.length === 0) return plainText(resume.none);
+  const buttons: Buttons = offered.map((thread) => {
+    const age = formatAge(now.getTime() - Date.parse(thread.updatedAt), texts);
     const mark = thread.id === current ? "● " : "";
     const label = `${mark}${resume.ago(age)} · ${titleOf(thread, texts)}`;
     return [{ label: shortened(label, LABEL_LIMIT), data: `resume:${thread.id}` }];

@@ -3,6 +3,7 @@ import type { RateLimits, RateLimitWindow } from "../../core/codex_queries.ts";
 import type { UsageReport } from "../../core/desk.ts";
 import type { TokenUsage } from "../../core/token_usage.ts";
 import { formatDuration } from "../duration.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
@@ -14,13 +15,16 @@ const DAY_MINUTES = 24 * HOUR_MINUTES;
 export const usage: Command = async ({ desk, session, status, clock, texts }) => {
   // Tells of a session that had to begin anew.
   await status();
-  const report = await desk.usage(session);
+  return usageText(await desk.usage(session), texts, clock.now());
+};
+
+export function usageText(report: UsageReport, texts: Texts, now: Date): FormattedText {
   const lines = new TextBuilder().bold(texts.codex.usage.title).line();
   addTokens(lines, report.session, texts);
   lines.line().bold(texts.codex.usage.limits).line();
-  addLimits(lines, report, texts, clock.now());
+  addLimits(lines, report, texts, now);
   return lines.build();
-};
+}
 
 function addTokens(lines: TextBuilder, tokens: TokenUsage | undefined, texts: Texts): void {
   const { usage } = texts.codex;
