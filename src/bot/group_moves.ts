@@ -5,7 +5,6 @@ import { plainText } from "./render/formatted_text.ts";
 import type { Texts } from "./texts/texts.ts";
 
 interface Move {
-  readonly updateId: number;
   readonly chatId: number;
   readonly newChatId: number;
 }
@@ -15,13 +14,13 @@ interface Move {
  * @throws {StorageError} when the move cannot be kept
  */
 export function followGroup(
-  { updateId, chatId, newChatId }: Move,
+  { chatId, newChatId }: Move,
   groups: AllowedGroups,
   outbox: Pick<Outbox, "send">,
   { groups: { moved } }: Texts,
 ): void {
   groups.moved(chatId, newChatId);
   const content = plainText(`ℹ️ ${moved(String(chatId), String(newChatId))}`);
-  // The outbox reports its own trouble.
-  void outbox.send({ chatId: newChatId, content, key: `moved:${updateId}` }, "reply");
+  // Telegram tells it twice, once in each chat. The outbox reports its own trouble.
+  void outbox.send({ chatId: newChatId, content, key: `moved:${chatId}:${newChatId}` }, "reply");
 }

@@ -84,8 +84,12 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const message = withoutOwnMention(original, botUsername);
   const aside = addressee === "nobody" ? { aside: true as const } : {};
   const sender = { ...senderOf(updateId, message), ...aside };
-  const { migrate_to_chat_id: newChatId } = message;
+  const { migrate_to_chat_id: newChatId, migrate_from_chat_id: oldChatId } = message;
   if (newChatId !== undefined) return { kind: "moved", newChatId, ...sender };
+  // The same from the other end: the group may have been left behind while nobody listened.
+  if (oldChatId !== undefined) {
+    return { kind: "moved", newChatId: sender.chatId, ...sender, chatId: oldChatId };
+  }
   const text = message.text ?? message.caption;
   const content = contentKindOf(message);
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };

@@ -32,6 +32,7 @@ const message = z.looseObject({
   entities: z.array(entity).optional(),
   caption_entities: z.array(entity).optional(),
   migrate_to_chat_id: z.number().optional(),
+  migrate_from_chat_id: z.number().optional(),
   forward_origin: z.unknown().optional(),
   reply_to_message: quotedMessage.optional(),
   quote: z.looseObject({ text: z.string() }).optional(),

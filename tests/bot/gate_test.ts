@@ -143,5 +143,12 @@ Deno.test("Gate follows an allowed group to its new id, whoever moved it, and no
     return inbound.kind === "ignored" ? "ignored" : gate().check(inbound).verdict;
   };
   assert.equal(moved(GROUP, 7), "allow");
+  const arrived = (from: number): string => {
+    const chat = { id: -1001, type: "supergroup" };
+    const message = { message_id: 1, chat, from: person(7), migrate_from_chat_id: from };
+    const inbound = inboundOf({ update_id: 2, message }, "our_bot");
+    return inbound.kind === "moved" ? gate().check(inbound).verdict : inbound.kind;
+  };
+  assert.deepEqual([arrived(GROUP), arrived(-200)], ["allow", "refuse"]);
   assert.equal(moved(-200, OWNER), "refuse");
 });

@@ -100,6 +100,8 @@ Deno.test("a group that becomes a supergroup keeps its bot, which says what to c
     });
     assert.ok(told.text.includes(`${moved.id} in place of ${GROUP_ID}`), told.text);
     await reply(stage, moved, say(stage, moved, "/mode"), /mode is plan/);
+    const notices = stage.world.botMessages(moved).filter(({ text }) => /supergroup/.test(text));
+    assert.equal(notices.length, 1);
     await program.stop();
     await stage.start();
     await reply(stage, moved, say(stage, moved, "/mode single"), /mode is single/);

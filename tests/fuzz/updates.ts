@@ -44,6 +44,7 @@ export const UPDATES: readonly unknown[] = [
   written({ chat: TEAM, text: "@other_bot and @our_bot", entities: mentions([0, 10], [15, 8]) }),
   written({ chat: TEAM, caption: "@our_bot see", caption_entities: mentions([0, 8]), photo: [] }),
   written({ chat: TEAM, from: EVE, migrate_to_chat_id: -1001 }),
+  written({ chat: FOREIGN, from: EVE, migrate_from_chat_id: GROUP }),
   written({ chat: EVES, from: EVE, text: "hello" }),
   written({ chat: FOREIGN, text: "elsewhere" }),
   written({ chat: TEAM, from: { ...BOT, id: 1087968824 }, sender_chat: TEAM, text: "anonymous" }),
