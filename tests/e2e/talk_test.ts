@@ -158,7 +158,7 @@ Deno.test("/queue lists what runs and waits, and each can be cancelled there", (
     assert.match(listed.text, /\n1\. two has the token [^\n]*\n2\. three goes on [^\n]{20,60}…/);
     assert.ok(!listed.text.includes("AAbbCC"));
     stage.world.press(stage.chat, listed.id, "Cancel 1");
-    await stage.reply(second, /^⏹ Stopped/);
+    await stage.reply(second, /^⏹ Stopped$/);
     await stage.world.waitFor(() => stage.world.message(stage.chat, second).reactions.length === 0);
     await stage.world.waitFor(() =>
       stage.world.botMessages(stage.chat).some(({ replyTo, text }) =>

@@ -49,7 +49,11 @@ export class SilentOutbox {
     return Promise.resolve();
   }
 
-  react(): void {}
+  readonly reactions: (string | undefined)[] = [];
+
+  react(_chatId: number, _messageId: number, emoji: string | undefined): void {
+    this.reactions.push(emoji);
+  }
 
   reachable(): void {}
 }
@@ -69,6 +73,7 @@ export interface BotStage {
   readonly approvals: Approvals;
   readonly router: Router;
   readonly preferences: Preferences;
+  readonly statusMessages: MemoryStatusMessages;
   /** Languages that were chosen, by whom. */
   readonly chosen: (readonly [userId: number, language: string])[];
   /** Groups that the bot left. */
@@ -90,6 +95,7 @@ export function botStage(): BotStage {
   });
   const left: number[] = [];
   const chosen: (readonly [number, string])[] = [];
+  const statusMessages = new MemoryStatusMessages();
   const preferences = new Preferences(new MemoryPreferences());
   const groups = new AllowedGroups([GROUP], preferences);
   const router = new Router({
@@ -112,7 +118,7 @@ export function botStage(): BotStage {
     groups,
     botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
     approvals,
-    statusMessages: new MemoryStatusMessages(),
+    statusMessages,
     outbox,
     storageNews: new StorageNews(() => undefined),
     leaveChat: (chatId) => {
@@ -125,5 +131,5 @@ export function botStage(): BotStage {
     log: new RecordingLog(),
     newId: () => "run",
   });
-  return { engine, outbox, approvals, router, preferences, chosen, left };
+  return { engine, outbox, approvals, router, preferences, statusMessages, chosen, left };
 }

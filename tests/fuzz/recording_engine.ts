@@ -6,7 +6,7 @@ import type {
   StatusReport,
   SteerReport,
 } from "../../src/core/engine.ts";
-import type { Run } from "../../src/core/run.ts";
+import type { LastRequest, Run } from "../../src/core/run.ts";
 import { newSession, type Session, type SessionKey } from "../../src/core/session.ts";
 import type { Mode, Profile } from "../../src/core/settings.ts";
 
@@ -33,26 +33,40 @@ const PROFILE: Profile = {
 export class RecordingEngine implements Engine {
   readonly askedFor: SessionKey[] = [];
   readonly submitted: Run[] = [];
+  readonly steered: Run[] = [];
+  /** What becomes of words to what runs. */
+  steering: SteerReport = { type: "request" };
+  /** What runs, in every session. */
+  running: Run | undefined;
+  last: LastRequest | undefined;
+  /** What accepting a request throws. */
+  failure: Error | undefined;
   /** Ids of the runs that somebody stopped, continued or dropped by a button. */
   readonly touchedRuns: string[] = [];
 
   submit(run: Run): void {
     this.askedFor.push(run.session);
+    if (this.failure !== undefined) throw this.failure;
     this.submitted.push(run);
   }
 
   steer(run: Run): SteerReport {
-    this.submit(run);
-    return { type: "request" };
+    this.askedFor.push(run.session);
+    if (this.failure !== undefined) throw this.failure;
+    this.steered.push(run);
+    return this.steering;
   }
 
-  lastRequest(key: SessionKey): undefined {
+  lastRequest(key: SessionKey): LastRequest | undefined {
     this.askedFor.push(key);
+    return this.last;
   }
 
   queue(key: SessionKey): QueueReport {
     this.askedFor.push(key);
-    return { waiting: [], offered: [] };
+    const run = this.running;
+    const active = run === undefined ? {} : { active: { run, mode: "single" as const, ageMs: 0 } };
+    return { ...active, waiting: [], offered: [] };
   }
 
   cancel(key: SessionKey): CancelReport {

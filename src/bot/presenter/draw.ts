@@ -138,14 +138,15 @@ function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): Formatt
   }[outcome.status];
   const rounds = outcome.answer?.review?.rounds ?? 0;
   const facts = [
-    formatDuration(progress.latencyMs, texts),
+    // A request that was dropped while it waited took no time at all.
+    ...(progress.latencyMs > 0 ? [formatDuration(progress.latencyMs, texts)] : []),
     ...(rounds > 0 ? [run.round(rounds)] : []),
     ...(progress.files.size > 0 ? [run.files(progress.files.size)] : []),
     ...(progress.lines === undefined ? [] : [changedLines(progress.lines)]),
     ...(progress.tokens > 0 ? [run.tokens(formatCount(progress.tokens))] : []),
   ];
-  return new TextBuilder().text(`${sign} `).bold(word ?? "").text(` · ${facts.join(" · ")}`)
-    .build();
+  return new TextBuilder().text(`${sign} `).bold(word ?? "")
+    .text(facts.map((fact) => ` · ${fact}`).join("")).build();
 }
 
 /** `+120 −8`, with a minus that is as wide as the plus. */

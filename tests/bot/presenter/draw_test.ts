@@ -251,3 +251,16 @@ Deno.test("drawProgress() masks a secret before a long command is cut", () => {
   });
   assert.ok(!drawn(DEVELOPING, started).includes("hun"));
 });
+
+Deno.test("what was added shows in one line, without secrets, until the next stage", () => {
+  const added: RunEvent = { type: "run.steered", text: "in green,\nwith hunter2" };
+  assert.match(drawn(DEVELOPING, added), /\n✍️ in green, with •••••••\n/);
+  const reviewing: RunEvent = { type: "stage.started", role: "reviewer", round: 2 };
+  assert.ok(!drawn(DEVELOPING, added, reviewing).includes("✍️"));
+});
+
+Deno.test("a request that was dropped while it waited ends without a time", () => {
+  const outcome: RunOutcome = { status: "cancelled" };
+  const dropped: RunEvent = { type: "run.finished", outcome, latencyMs: 0 };
+  assert.equal(drawn({ type: "run.queued", position: 1 }, dropped), "⏹ Stopped");
+});

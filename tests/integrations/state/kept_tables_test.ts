@@ -50,6 +50,22 @@ Deno.test("StatusMessageTable remembers the newest message of a run, and forgets
     assert.equal(again.find("r1"), undefined);
   }));
 
+Deno.test("StatusMessageTable.runOf() knows a message within its chat, also when the run has ended", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = new RunTable(database, LOG);
+    const messages = new StatusMessageTable(database, LOG);
+    for (const [id, chatId] of [["r1", "-5"], ["r2", "8"]] as const) {
+      const origin = { chatId, messageId: 3, language: "en" } as const;
+      const session = { chatId, userId: "7" };
+      runs.create({ id, session, prompt: "x", origin, createdAt: "2026-01-01" }, id);
+      messages.remember(id, 6);
+    }
+    runs.handedOver("r2");
+    assert.deepEqual([messages.runOf(-5, 6), messages.runOf(8, 6)], ["r1", "r2"]);
+    assert.deepEqual([messages.runOf(-5, 7), messages.runOf(9, 6)], [undefined, undefined]);
+  }));
+
 Deno.test("FactsTable knows when a process was last at work", () =>
   withDatabase((open) => {
     const facts = new FactsTable(open());

@@ -1,0 +1,111 @@
+/** What becomes of words to a running job on their way to the engine, and what is said about it. */
+import assert from "node:assert/strict";
+import { StorageError } from "../../src/core/errors.ts";
+import type { Run } from "../../src/core/run.ts";
+import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+
+const RUNNING: Run = {
+  id: "r1",
+  session: { chatId: String(OWNER), userId: String(OWNER) },
+  prompt: "build it",
+  origin: { chatId: String(OWNER), messageId: 1, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+
+function replyTo(messageId: number, text: string, quote?: string): unknown {
+  const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+  const chat = { id: OWNER, type: "private" };
+  const bot = { id: 9, is_bot: true, first_name: "Bot", username: "our_bot" };
+  const reply_to_message = { message_id: messageId, from: bot, text: "Developing" };
+  const quoted = quote === undefined ? {} : { quote: { text: quote } };
+  const message = { message_id: 5, date: 1, chat, from, text, reply_to_message, ...quoted };
+  return { update_id: 1, message };
+}
+
+function saidBy({ outbox }: BotStage): string[] {
+  return outbox.sent.map(({ content }) => content.text);
+}
+
+Deno.test("a reply to the status message of what runs steers, without what it quotes", async () => {
+  const stage = botStage();
+  stage.engine.running = RUNNING;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  stage.statusMessages.remember("r1", 7);
+  await stage.router.route(replyTo(7, "in green", "Developing"));
+  await Promise.resolve();
+  assert.deepEqual(stage.engine.steered.map(({ prompt }) => prompt), ["in green"]);
+  assert.deepEqual(stage.outbox.reactions, ["👀", "✍"]);
+  assert.deepEqual(saidBy(stage), []);
+});
+
+Deno.test("a reply to an old status message is a request, without what it quotes", async () => {
+  const stage = botStage();
+  stage.engine.running = RUNNING;
+  stage.statusMessages.remember("r0", 6);
+  await stage.router.route(replyTo(6, "in green", "Done"));
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), ["in green"]);
+  assert.deepEqual(stage.engine.steered, []);
+});
+
+Deno.test("a reply to another message of the bot is a request, with what it quotes", async () => {
+  const stage = botStage();
+  stage.engine.running = RUNNING;
+  stage.statusMessages.remember("r1", 7);
+  await stage.router.route(replyTo(8, "in green", "the answer"));
+  assert.match(stage.engine.submitted[0]?.prompt ?? "", /^in green[\s\S]*the answer/);
+  assert.deepEqual(stage.engine.steered, []);
+});
+
+for (
+  const [reason, said] of [
+    ["backend", /takes nothing in while it works/],
+    ["stage", /What is at work now takes nothing in/],
+    ["ended", /not listening at that moment/],
+  ] as const
+) {
+  Deno.test(`/steer says that its words wait: ${reason}`, async () => {
+    const stage = botStage();
+    stage.engine.steering = { type: "queued", reason };
+    await stage.router.route(messageFrom(OWNER, "/steer in green"));
+    assert.match(saidBy(stage).join(), said);
+    assert.deepEqual(stage.outbox.reactions, ["👀"]);
+  });
+}
+
+Deno.test("/steer says so when Codex did not take the words after all", async () => {
+  const stage = botStage();
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(false) };
+  await stage.router.route(messageFrom(OWNER, "/steer in green"));
+  await Promise.resolve();
+  assert.match(saidBy(stage).join(), /a request of its own/);
+  assert.deepEqual(stage.outbox.reactions, ["👀"]);
+});
+
+Deno.test("/steer that is routed again says nothing again", async () => {
+  const stage = botStage();
+  stage.engine.steering = { type: "repeated" };
+  await stage.router.route(messageFrom(OWNER, "/steer in green"));
+  assert.deepEqual(saidBy(stage), []);
+});
+
+for (const text of ["/steer in green", "/retry"]) {
+  Deno.test(`${text} waits for a disk that takes nothing, and does not claim to be stored`, async () => {
+    const stage = botStage();
+    stage.engine.last = { prompt: "build it" };
+    stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
+    await assert.rejects(stage.router.route(messageFrom(OWNER, text)), StorageError);
+    assert.deepEqual(stage.outbox.reactions, []);
+    assert.deepEqual(saidBy(stage), []);
+  });
+}
+
+Deno.test("/retry asks for the last request again, with its files, in place of itself", async () => {
+  const stage = botStage();
+  const attachments = [{ kind: "image", path: "/inbox/a.png", name: "a.png" }] as const;
+  stage.engine.last = { prompt: "build it", attachments };
+  await stage.router.route(messageFrom(OWNER, "/retry"));
+  const [run] = stage.engine.submitted;
+  assert.deepEqual([run?.prompt, run?.attachments], ["build it", attachments]);
+  assert.equal(run?.origin.messageId, 5);
+  assert.deepEqual(saidBy(stage), []);
+});
