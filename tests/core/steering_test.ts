@@ -190,6 +190,29 @@ Deno.test("Orchestrator.steer() whose turn ends meanwhile is not also part of th
   assert.deepEqual(told.map(({ role }) => role), ["developer"]);
 });
 
+Deno.test("Orchestrator.steer() that Codex confirms behind the turn's end is part of the review", async () => {
+  const house = new House();
+  const developer = new HeldTurn();
+  const late = Promise.withResolvers<void>();
+  developer.held = late.promise;
+  const backend = new ScriptedBackend({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: [developer],
+    reviewer: [APPROVED],
+  });
+  const engine = house.orchestrator(backend);
+  engine.submit(house.run("build it"), "1");
+  await developer.asked;
+  const report = engine.steer(house.run("in green"), "2");
+  developer.end({ answer: "built" });
+  for (let turns = 0; turns < 50; turns++) await Promise.resolve();
+  late.resolve();
+  assert.equal(await takenBy(report), true);
+  await house.chat.outcome("run-1");
+  assert.match(backend.played.at(-1)?.text ?? "", /build it[\s\S]*in green/);
+});
+
 Deno.test("Orchestrator.steer() waits for a turn that Codex is about to begin", async () => {
   const house = new House();
   await house.singleMode(ANN);
