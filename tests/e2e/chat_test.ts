@@ -46,8 +46,12 @@ Deno.test("a Korean client is answered in Korean", () =>
     const { id } = stage.world.send(chat, { text: "/status", from: person });
     const status = await next(stage, chat, id, /^상태/);
     assert.match(status.text, /모드: plan/);
-    const menu = stage.world.commandsFor(chat, person);
-    assert.match(menu.map(({ description }) => description).join(), /새 대화 시작/);
+    // The menus are published beside the work.
+    await stage.world.waitFor(() =>
+      stage.world.commandsFor(chat, person).some(({ description }) =>
+        description === "새 대화 시작"
+      )
+    );
   }));
 
 Deno.test("what is no text gets a short answer and starts nothing", () =>

@@ -1,0 +1,77 @@
+/** A run of an hour in which Codex never rests: what it costs in calls to Telegram. */
+import assert from "node:assert/strict";
+import { Outbox } from "../../../src/bot/outbox/outbox.ts";
+import { Presenter } from "../../../src/bot/presenter/presenter.ts";
+import type { RunEvent } from "../../../src/core/events.ts";
+import type { Run } from "../../../src/core/run.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
+import { RecordingApi } from "../../fakes/recording_api.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+
+const SECOND_MS = 1_000;
+const HOUR_S = 3_600;
+
+/** @returns when the status message was sent or edited, in milliseconds */
+async function busyHour(chatId: string): Promise<number[]> {
+  const clock = new FakeClock();
+  const api = new RecordingApi(clock);
+  const conceal = (text: string): string => text;
+  const store = new MemoryOutboxStore();
+  const outbox = new Outbox({ api, clock, log: new RecordingLog(), store, conceal });
+  const presenter = new Presenter({
+    outbox,
+    statusMessages: new MemoryStatusMessages(),
+    questions: new MemoryQuestions(),
+    clock,
+    conceal,
+    echo: () => false,
+    approvalTimeoutMs: 3_600_000,
+    languageOf: ({ origin }) => origin.language,
+  });
+  const run: Run = {
+    id: "ab12cd34ef56",
+    session: { chatId, userId: "42" },
+    prompt: "x",
+    origin: { chatId, messageId: 5, language: "en" },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+  presenter.show(run, { type: "run.started", mode: "plan" });
+  for (let second = 0; second < HOUR_S; second++) {
+    if (second % 600 === 0) {
+      presenter.show(run, { type: "stage.started", role: "developer", round: second / 600 });
+    }
+    for (let step = 0; step < 3; step++) presenter.show(run, command(`step ${second}.${step}`));
+    await clock.advance(SECOND_MS);
+  }
+  presenter.close();
+  const { calls } = api;
+  return calls.filter(({ method }) => /Message/.test(method) && method !== "setMessageReaction")
+    .map(({ atMs }) => atMs);
+}
+
+function command(text: string): RunEvent {
+  const item = { type: "command", id: text, command: text, workingDirectory: "/" } as const;
+  const event = { type: "item.started", item: { ...item, status: "in_progress" } } as const;
+  return { type: "turn.event", role: "developer", round: 1, event };
+}
+
+/** The most calls in any stretch of that length. */
+function mostWithin(times: readonly number[], ms: number): number {
+  return Math.max(
+    ...times.map((from) => times.filter((at) => at >= from && at < from + ms).length),
+  );
+}
+
+Deno.test("a busy hour stays far below what Telegram allows a private chat", async () => {
+  const times = await busyHour("1");
+  assert.ok(times.length > 1_000, `${times.length} calls`);
+  assert.ok(mostWithin(times, 20 * SECOND_MS) <= 10);
+});
+
+Deno.test("a busy hour stays far below what Telegram allows a group", async () => {
+  const times = await busyHour("-100");
+  assert.ok(times.length > 500, `${times.length} calls`);
+  assert.ok(mostWithin(times, 60 * SECOND_MS) <= 14);
+});
