@@ -81,6 +81,19 @@ Deno.test("a storm of changes becomes one edit, with the newest of them", async 
   assert.match(display.texts.at(-1) ?? "", /step 500/);
 });
 
+Deno.test("changes that never end are shown every three seconds", async () => {
+  const display = new Display();
+  await display.show(STARTED, DEVELOPING);
+  const before = display.texts.length;
+  for (let second = 0; second < 30; second++) {
+    await display.show(command(`step ${second}`));
+    await display.clock.advance(1_000);
+  }
+  const edits = display.texts.length - before;
+  // Now and then the time moves on in between.
+  assert.ok(edits >= 10 && edits <= 11, `${edits} edits`);
+});
+
 Deno.test("a group's status is edited half as often", async () => {
   const display = new Display("-100");
   await display.show(STARTED, DEVELOPING);
