@@ -18,6 +18,8 @@ import type { ReplyOptions, TelegramApi, TextOptions } from "./telegram_api.ts";
 
 const NOTHING: FormattedText = { text: "", entities: [] };
 export const CALL_TIMEOUT_MS = 30_000;
+/** Progress that hangs must not keep an approval waiting behind it; a newer edit follows anyway. */
+const PROGRESS_TIMEOUT_MS = 5_000;
 const UPLOAD_TIMEOUT_MS = 300_000;
 /** The "typing…" of Telegram's clients goes away by itself after as long. */
 const TYPING_LASTS_MS = 5000;
@@ -56,7 +58,7 @@ export function editOperation(
     urgency: priority,
     key: editKey(messageId),
     repeatable: true,
-    timeoutMs: CALL_TIMEOUT_MS,
+    timeoutMs: priority === "progress" ? PROGRESS_TIMEOUT_MS : CALL_TIMEOUT_MS,
     perform: async (chatId, reductions, signal) => {
       const options = textOptions(content, buttons, reductions);
       await unlessDone(api.editMessageText(chatId, messageId, content.text, options, signal));

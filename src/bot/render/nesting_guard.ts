@@ -11,6 +11,8 @@ const LONGEST_BRACKETED = 20_000;
 
 /** Lines of one paragraph: each looks at all before it, once per quote or list that it goes on with. */
 const MOST_LINES = 2000;
+/** Lines of lists and quotes in a document; as they are written they are as good to read. */
+const MOST_MARKED_LINES = 3000;
 
 /** Openers with nothing between them, but for a rule drawn with one character. */
 const OPENERS = new RegExp(
@@ -34,7 +36,7 @@ const TOKENS = new RegExp(
 export function nestsTooDeep(markdown: string): boolean {
   if (OPENERS.test(markdown)) return true;
   const text = withoutFences(markdown);
-  return hasDeepPairs(text) || hasLongParagraph(text);
+  return hasDeepPairs(text) || hasTooManyLines(text);
 }
 
 /** Counts openers and closers of any kind as pairs: a little too careful, and quick. */
@@ -64,14 +66,18 @@ function hasDeepPairs(markdown: string): boolean {
   return markdown.length - firstBracket > LONGEST_BRACKETED;
 }
 
-function hasLongParagraph(markdown: string): boolean {
+function hasTooManyLines(markdown: string): boolean {
   let lines = 0;
+  let marked = 0;
   for (const line of markdown.split("\n")) {
     lines = STARTS_ANEW.test(line) ? 0 : lines + 1;
-    if (lines > MOST_LINES) return true;
+    if (MARKED.test(line)) marked += 1;
+    if (lines > MOST_LINES || marked > MOST_MARKED_LINES) return true;
   }
   return false;
 }
+
+const MARKED = /^ *(?:>|[-*+] |\d{1,9}[.)] )/;
 
 const STARTS_ANEW = /^ *(?:$|>|\||#|[-*+] |\d{1,9}[.)] )/;
 

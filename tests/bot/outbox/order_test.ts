@@ -213,3 +213,26 @@ Deno.test("Outbox.close gives up after its grace, calls under way included", asy
   assert.deepEqual(await Promise.all([hanging, waiting]), [stopping, stopping]);
   assert.equal(clock.sleeping, 0);
 });
+
+Deno.test("Outbox keeps an approval waiting for seconds only behind progress that hangs", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("editMessageText", "never-answer");
+  void outbox.edit(editOf(9, "progress"), "progress");
+  await clock.advance(0);
+  void outbox.send(message("approval"), "approval");
+  await clock.advance(5_000);
+  assert.deepEqual(api.summary(), ["editMessageText 9: progress", "sendMessage approval"]);
+  const closed = outbox.close(0);
+  await clock.advance(0);
+  await closed;
+});
+
+Deno.test("Outbox answers a command in a second or so while an answer goes out in parts", async () => {
+  const { outbox, api, clock } = setUp();
+  for (const part of "abcd") void outbox.send(message(part), "final");
+  await clock.advance(100);
+  void outbox.send(message("reply"), "reply");
+  await clock.advance(1_100);
+  assert.deepEqual(api.summary().at(-1), "sendMessage reply");
+  await clock.advance(10_000);
+});

@@ -1,0 +1,121 @@
+/** A run of an hour that never pauses, in simulated time: what it costs, and who has to wait. */
+import { Outbox } from "../../src/bot/outbox/outbox.ts";
+import { Presenter } from "../../src/bot/presenter/presenter.ts";
+import { plainText } from "../../src/bot/render/formatted_text.ts";
+import type { RunEvent } from "../../src/core/events.ts";
+import type { Run } from "../../src/core/run.ts";
+import type { FloodLimits } from "../../src/demo/bot_api/flood.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { MemoryQuestions, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
+import { MemoryOutboxStore } from "../fakes/memory_outbox_store.ts";
+import { RecordingLog } from "../fakes/recording_log.ts";
+import { FloodedApi } from "./flooded_api.ts";
+
+export interface HourResult {
+  readonly calls: number;
+  readonly refused: number;
+  /** The longest that each had to wait, in milliseconds. */
+  readonly approvalMs: number;
+  readonly replyMs: number;
+  readonly finalMs: number;
+  /** Edits of the status message behind the one that shows its end. */
+  readonly staleEdits: number;
+}
+
+const SECONDS = 3600;
+const STAGE_EVERY = 300;
+const APPROVAL_EVERY = 97;
+const REPLY_EVERY = 61;
+
+/** Each second a command begins; stages, approvals and replies come between. */
+export async function simulateHour(chatId: number, limits: FloodLimits): Promise<HourResult> {
+  const clock = new FakeClock();
+  const api = new FloodedApi(clock, limits);
+  const outbox = new Outbox({
+    api,
+    clock,
+    log: new RecordingLog(),
+    store: new MemoryOutboxStore(),
+    conceal: (text) => text,
+  });
+  const presenter = presenterOf(outbox, clock);
+  const run = runIn(chatId);
+  const waits: Record<"approval" | "reply", number[]> = { approval: [], reply: [] };
+  const ask = async (priority: "approval" | "reply"): Promise<void> => {
+    const startedAt = clock.monotonic();
+    await outbox.send({ chatId, content: plainText(priority) }, priority);
+    waits[priority].push(clock.monotonic() - startedAt);
+  };
+  presenter.show(run, { type: "run.started", mode: "plan" });
+  for (let second = 0; second < SECONDS; second++) {
+    if (second % STAGE_EVERY === 0) presenter.show(run, stage(second));
+    presenter.show(run, command(second));
+    // void: what they wait is noted when they arrive, and a delivery never rejects
+    if (second % APPROVAL_EVERY === APPROVAL_EVERY - 1) void ask("approval");
+    if (second % REPLY_EVERY === REPLY_EVERY - 1) void ask("reply");
+    await clock.advance(1000);
+  }
+  const endedAt = clock.monotonic();
+  presenter.show(run, FINISHED);
+  await clock.advance(120_000);
+  await presenter.settled();
+  const sent = api.calls.find(({ what }) => what === "The answer.");
+  const last = api.calls.findLastIndex(({ what }) => what.includes("✅ Done"));
+  const edits = api.calls.slice(last + 1).filter(({ method }) => method === "editMessageText");
+  return {
+    calls: api.calls.filter(({ method }) => PACED.has(method)).length + api.refused,
+    refused: api.refused,
+    approvalMs: Math.max(...waits.approval),
+    replyMs: Math.max(...waits.reply),
+    finalMs: (sent?.atMs ?? Infinity) - endedAt,
+    staleEdits: last === -1 ? Infinity : edits.length,
+  };
+}
+
+const PACED = new Set(["sendMessage", "editMessageText", "sendDocument"]);
+
+const FINISHED: RunEvent = {
+  type: "run.finished",
+  outcome: { status: "answered", answer: { text: "The answer." } },
+  latencyMs: SECONDS * 1000,
+};
+
+function stage(second: number): RunEvent {
+  const role = second % (2 * STAGE_EVERY) === 0 ? "developer" : "reviewer";
+  return { type: "stage.started", role, round: 1 + Math.floor(second / (2 * STAGE_EVERY)) };
+}
+
+function command(second: number): RunEvent {
+  const item = {
+    type: "command",
+    id: `c${second}`,
+    command: `make step-${second}`,
+    workingDirectory: "/",
+    status: "in_progress",
+  } as const;
+  const event = { type: "item.started", item } as const;
+  return { type: "turn.event", role: "developer", round: 1, event };
+}
+
+function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
+  return new Presenter({
+    outbox,
+    statusMessages: new MemoryStatusMessages(),
+    questions: new MemoryQuestions(),
+    clock,
+    conceal: (text) => text,
+    echo: () => false,
+    approvalTimeoutMs: 3_600_000,
+    languageOf: ({ origin }) => origin.language,
+  });
+}
+
+function runIn(chatId: number): Run {
+  return {
+    id: "ab12cd34ef56",
+    session: { chatId: String(chatId), userId: "42" },
+    prompt: "x",
+    origin: { chatId: String(chatId), messageId: 5, language: "en" },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+}

@@ -1,0 +1,37 @@
+/** What the benchmarks measure, held within generous bounds. */
+import assert from "node:assert/strict";
+import { simulateHour } from "./hour.ts";
+import { FLOOD_LIMITS } from "./limits.ts";
+import { measureRenderer } from "./renderer.ts";
+import { raiseStorm } from "./storm.ts";
+
+for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
+  for (const [where, chatId, mostCalls] of [["private", 7, 1600], ["group", -100, 1000]] as const) {
+    Deno.test(`an hour of work in a ${where} chat meets no ${name} limit and keeps nobody waiting`, async () => {
+      const hour = await simulateHour(chatId, limits);
+      assert.equal(hour.refused, 0);
+      assert.equal(hour.staleEdits, 0);
+      assert.ok(hour.calls > 400 && hour.calls < mostCalls, `${hour.calls} calls`);
+      assert.ok(hour.approvalMs <= 1000, `an approval waited ${hour.approvalMs} ms`);
+      assert.ok(hour.replyMs <= 1000, `a reply waited ${hour.replyMs} ms`);
+      assert.ok(hour.finalMs <= 1000, `the answer waited ${hour.finalMs} ms`);
+    });
+  }
+  for (const where of ["private", "group"] as const) {
+    Deno.test(`a storm of progress in a ${where} chat meets no ${name} limit`, async () => {
+      const storm = await raiseStorm(where, limits, 10);
+      assert.equal(storm.refused, 0);
+      assert.equal(storm.lastShown, "done");
+      assert.ok(storm.calls <= 25, `${storm.calls} calls`);
+      assert.ok(storm.approvalMs < 2000, `the approval waited ${storm.approvalMs} ms`);
+      assert.ok(storm.replyMs < 2000, `the reply waited ${storm.replyMs} ms`);
+    });
+  }
+}
+
+Deno.test("the renderer takes less than 50 milliseconds per kilobyte on any machine", () => {
+  for (const { document, classicMicroseconds, richMicroseconds } of measureRenderer(0.05)) {
+    assert.ok(classicMicroseconds < 50_000, `${document}: ${classicMicroseconds} µs per KB`);
+    assert.ok(richMicroseconds < 50_000, `${document}: ${richMicroseconds} µs per KB`);
+  }
+});

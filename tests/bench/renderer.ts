@@ -1,0 +1,81 @@
+/** How long the renderer takes. */
+import { renderMarkdown } from "../../src/bot/render/markdown.ts";
+import { renderRich } from "../../src/bot/render/rich.ts";
+import { splitMessage } from "../../src/bot/render/split.ts";
+
+export interface RendererResult {
+  readonly document: string;
+  readonly kilobytes: number;
+  /** Rendered and cut into messages, per KB. */
+  readonly classicMicroseconds: number;
+  /** As blocks, whether they fit into one message or not, per KB. */
+  readonly richMicroseconds: number;
+}
+
+const SECTION = `## What changed
+
+The **root cause** was in [\`src/worker.ts:12\`](src/worker.ts#L12): the _queue_ was read twice, see
+[the docs](https://example.com/queue) and \`Queue.take()\`.
+
+1. The reader waits for its turn
+   - with a \`Lock\`
+   - and a ~~timer~~ deadline
+2. The test holds it
+
+\`\`\`ts
+export async function take(queue: Queue): Promise<Item> {
+  return await queue.lock(() => queue.items.shift());
+}
+\`\`\`
+
+| File | Added | Removed |
+|:-----|------:|--------:|
+| src/worker.ts | 12 | 3 |
+| tests/worker_test.ts | 40 | 0 |
+
+> Run it with \`deno task test\`, and look at the log afterwards.
+
+`;
+
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  "small (a sentence)": "All tests pass now: **12** files changed, see `git diff`.",
+  "typical (an answer)": filled(SECTION, 4_000),
+  "large": filled(SECTION, 100_000),
+  "hostile: emphasis never closed": filled("a**b ", 60_000),
+  "hostile: thousands of items": filled("- a\n", 12_000),
+  "hostile: thousands of bold words": filled("**a** b\n\n", 60_000),
+  "hostile: nested quotes": filled(">>>> a\nb\n", 20_000),
+  "hostile: one endless emoji": filled("👩‍👩‍👧", 60_000),
+};
+
+function filled(piece: string, length: number): string {
+  return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+}
+
+/** @param seconds at least so long for each document, in whole turns */
+export function measureRenderer(seconds: number): RendererResult[] {
+  return Object.entries(DOCUMENTS).map(([document, text]) => {
+    const kilobytes = new TextEncoder().encode(text).length / 1000;
+    const perKilobyte = (act: () => unknown): number => microseconds(act, seconds) / kilobytes;
+    return {
+      document,
+      kilobytes,
+      classicMicroseconds: perKilobyte(() => splitMessage(renderMarkdown(text))),
+      richMicroseconds: perKilobyte(() => renderRich(text)),
+    };
+  });
+}
+
+/** The median of as many turns as there is time for; the first, which is slow, does not count. */
+function microseconds(act: () => unknown, seconds: number): number {
+  act();
+  const turns: number[] = [];
+  const until = performance.now() + seconds * 1000;
+  do {
+    const startedAt = performance.now();
+    act();
+    turns.push(performance.now() - startedAt);
+  } while (performance.now() < until);
+  turns.sort((one, other) => one - other);
+  return (turns[Math.floor(turns.length / 2)] ?? 0) * 1000;
+}
