@@ -38,6 +38,8 @@ export class RecordingEngine implements Engine {
   steering: SteerReport = { type: "request" };
   /** What runs, in every session. */
   running: Run | undefined;
+  waiting: readonly Run[] = [];
+  onOffer: readonly Run[] = [];
   last: LastRequest | undefined;
   /** What accepting a request throws. */
   failure: Error | undefined;
@@ -66,7 +68,7 @@ export class RecordingEngine implements Engine {
     this.askedFor.push(key);
     const run = this.running;
     const active = run === undefined ? {} : { active: { run, mode: "single" as const, ageMs: 0 } };
-    return { ...active, waiting: [], offered: [] };
+    return { ...active, waiting: this.waiting, offered: this.onOffer };
   }
 
   cancel(key: SessionKey): CancelReport {

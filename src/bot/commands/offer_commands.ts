@@ -4,15 +4,13 @@ import type { Run } from "../../core/run.ts";
 import { shortRunId } from "../presenter/draw.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
-import type { Command } from "./command.ts";
-
-/** Characters of a request in a list: enough to tell it from the others. */
-const PROMPT_LIMIT = 60;
+import type { Command, CommandContext } from "./command.ts";
+import { promptLine } from "./prompt_line.ts";
 
 /** Without an id it is about the only one there is. */
 export function answerOffer(answer: "continue" | "drop"): Command {
-  return ({ engine, session, args, texts }) => {
+  return (context) => {
+    const { engine, session, args, texts } = context;
     const { commands } = texts;
     if (/\s/.test(args)) return Promise.resolve(plainText(commands.continueUsage));
     const offered = engine.offered(session);
@@ -23,7 +21,7 @@ export function answerOffer(answer: "continue" | "drop"): Command {
       carryOut(engine, run, answer);
       return Promise.resolve(undefined);
     }
-    return Promise.resolve(listed(offered, args, texts));
+    return Promise.resolve(listed(offered, context));
   };
 }
 
@@ -36,12 +34,15 @@ function carryOut(engine: Engine, { id, session }: Run, answer: "continue" | "dr
   else engine.dropRun(session, id);
 }
 
-function listed(offered: readonly Run[], typed: string, { commands }: Texts): FormattedText {
+function listed(
+  offered: readonly Run[],
+  { args: typed, conceal, texts: { commands } }: CommandContext,
+): FormattedText {
   if (offered.length === 0) return plainText(commands.nothingOffered);
   const lines = new TextBuilder()
     .line(typed === "" ? commands.whichOffered : commands.unknownOffer(typed));
-  for (const { id, prompt } of offered) {
-    lines.code(shortRunId(id)).line(` ${prompt.replaceAll(/\s+/g, " ").slice(0, PROMPT_LIMIT)}`);
+  for (const run of offered) {
+    lines.code(shortRunId(run.id)).line(` ${promptLine(run, conceal)}`);
   }
   return lines.build();
 }

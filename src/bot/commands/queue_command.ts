@@ -8,9 +8,8 @@ import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
+import { promptLine } from "./prompt_line.ts";
 
-/** Characters of a request: enough to tell it from the others. */
-const PROMPT_LIMIT = 60;
 /** Listed of each kind, and given a button. */
 const MOST_LISTED = 10;
 const BUTTONS_IN_ROW = 3;
@@ -21,7 +20,7 @@ export const queue: Command = ({ engine, session, conceal, texts }) => {
     return Promise.resolve(plainText(texts.talk.queue.empty));
   }
   const lines = new TextBuilder().bold(texts.talk.queue.title).line();
-  const begins = ({ prompt }: Run): string => oneLine(conceal(prompt));
+  const begins = (run: Run): string => promptLine(run, conceal);
   if (active !== undefined) drawActive(lines, active, begins, texts);
   drawList(lines, texts.talk.queue.waiting, waiting, texts, (run, index) => {
     lines.line(`${index + 1}. ${begins(run)}`);
@@ -74,10 +73,4 @@ function cancelButtons(
   return active === undefined
     ? rows
     : [[{ label: queue.cancelRunning, data: `c:${active.run.id}`, style: "danger" }], ...rows];
-}
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  if (line.length <= PROMPT_LIMIT) return line;
-  return `${line.slice(0, PROMPT_LIMIT - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()}…`;
 }

@@ -72,5 +72,5 @@ export const TALK_KO: TalkTexts = {
   },
   nothingToRetry: "이 대화에는 다시 실행할 요청이 없습니다.",
   nearMiss: (typed, meant) =>
-    `${typed} 명령은 없습니다. ${meant} 을(를) 찾으셨나요? 아무 작업도 시작하지 않았습니다.`,
+    `${typed} 명령은 없습니다. 혹시 ${meant} 명령을 찾으셨나요? 아무 작업도 시작하지 않았습니다.`,
 };
