@@ -1,0 +1,105 @@
+/** How the chat feels with a real Codex: in another language, and while it is busy. */
+import assert from "node:assert/strict";
+import { EN } from "../../src/bot/texts/en.ts";
+import { DOCUMENTED_FLOOD_LIMITS } from "../../src/demo/bot_api/flood.ts";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import { HeldRun, withStage } from "./front_end_faults/scene.ts";
+import { scriptRoles } from "./plan_script.ts";
+import { Stage } from "./stage.ts";
+
+const ACKNOWLEDGED_MS = 1_000;
+
+Deno.test("a plan run is Korean from the first word to the last for a Korean client", async () => {
+  await using stage = await Stage.set({
+    codex: "0.169.0",
+    backend: "app-server",
+    limits: { flood: DOCUMENTED_FLOOD_LIMITS },
+  });
+  const { world, chat } = stage;
+  const person = world.createPerson({ ...stage.owner, firstName: "지우", languageCode: "ko" });
+  scriptRoles(stage.model, {
+    selector: [[{ message: '{"mode":"plan","reason":"여러 파일"}' }]],
+    planner: [[{ command: "sleep 2" }, { message: "계획" }]],
+    developer: [
+      [{ command: "sleep 4" }, { message: "첫 번째" }],
+      [
+        { command: `touch ${stage.home}/made`, escalated: "폴더 밖입니다" },
+        { message: "## 완료\n\n모두 *고쳤습니다*." },
+      ],
+    ],
+    reviewer: [
+      [{ message: '{"verdict":"needs_changes","summary":"테스트 없음","findings":[]}' }],
+      [{ message: '{"verdict":"approved","summary":"좋습니다","findings":[]}' }],
+    ],
+  });
+  await stage.start();
+  const { id } = world.send(chat, { text: "기능을 추가해 주세요", from: person });
+  const question = await stage.reply(id, /이 명령을 실행할까요/);
+  world.press(chat, question.id, "한 번 허용", person);
+  await stage.reply(id, /^완료\n+모두 고쳤습니다\.$/);
+  await stage.reply(id, /^✅ 완료 · .*2라운드/);
+  await world.waitFor(() => world.message(chat, id).reactions.includes("👌"));
+  const asked = world.send(chat, { text: "/status", from: person });
+  await stage.reply(asked.id, /^상태[\s\S]*모드: plan[\s\S]*검토: 2\/3/);
+
+  const looks = world.botMessages(chat).flatMap(looksOf);
+  assert.ok(looks.some((look) => /개발 중/.test(look)), looks.join("\n\n"));
+  for (const word of ENGLISH) {
+    assert.deepEqual(looks.filter((look) => look.includes(word)), [], `"${word}" is English`);
+  }
+});
+
+Deno.test("whatever comes while a run is at work is acknowledged within a second", () =>
+  withStage({ codex: "0.169.0", backend: "app-server" }, async (stage) => {
+    const { world, chat } = stage;
+    const busy = await HeldRun.begin(stage, "work", [
+      ...Array.from({ length: 8 }, (_, wave) => ({
+        all: [
+          { message: `wave ${wave}`, phase: "commentary" as const },
+          { command: "sleep 0.5" },
+          { command: `echo ${wave}` },
+        ],
+      })),
+      { message: "worked" },
+    ]);
+    busy.release();
+    const tookMs: number[] = [];
+    for (const text of ["one", "two", "three", "four", "five"]) {
+      const sentAt = performance.now();
+      const id = stage.say(text);
+      await world.waitFor(() => world.message(chat, id).reactions.length > 0);
+      tookMs.push(Math.round(performance.now() - sentAt));
+    }
+    assert.ok(tookMs.every((each) => each < ACKNOWLEDGED_MS), tookMs.join());
+    await busy.said(/^worked$/);
+    await stage.reply(stage.say("/cancel all"), /./);
+  }));
+
+/** Every look of the message, its buttons included. */
+function looksOf({ history }: SeenMessage): string[] {
+  return history.map(({ text, buttons }) =>
+    [text, ...buttons.flat().map((button) => button.text)].join("\n")
+  );
+}
+
+/** Words of the English catalogue that a Korean chat would show if anything were left out. */
+const ENGLISH = [
+  ...Object.values(EN.run.role),
+  ...Object.values(EN.approvals.title),
+  EN.run.starting,
+  EN.run.done,
+  EN.run.cancel,
+  EN.run.waitingForApproval,
+  EN.approvals.accept,
+  EN.approvals.decline,
+  EN.approvals.folder,
+  EN.approvals.reason,
+  EN.status.title,
+  EN.status.mode,
+  EN.status.lastRun,
+  " s\n",
+  " min",
+  "round",
+  "tokens",
+  "files",
+];
