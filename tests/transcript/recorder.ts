@@ -67,13 +67,15 @@ function lookOf({ text, entities, buttons, reactions, deleted }: SeenMessage, at
 }
 
 function seenEntity({ type, offset, length, details }: Entity): SeenEntity {
-  const { url, language } = details;
+  const { url, language, unix_time: unixTime, date_time_format: format } = details;
   return {
     type,
     offset,
     length,
     ...(typeof url === "string" ? { url } : {}),
     ...(typeof language === "string" ? { language } : {}),
+    ...(typeof unixTime === "number" ? { unixTime } : {}),
+    ...(typeof format === "string" ? { format } : {}),
   };
 }
 

@@ -9,6 +9,9 @@ const ENTITY = z.object({
   url: z.string().optional(),
   /** Of a `pre`. */
   language: z.string().optional(),
+  /** Of a `date_time`: seconds since the beginning of the epoch, and how they are shown. */
+  unixTime: z.number().optional(),
+  format: z.string().optional(),
 });
 
 const BUTTON = z.object({ text: z.string(), style: z.string().optional() });

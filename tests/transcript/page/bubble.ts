@@ -2,11 +2,13 @@
 import type { Look, RecordedMessage, Shown } from "../recording.ts";
 import { formattedHtml } from "./formatted_text.ts";
 import { type Html, html } from "./html.ts";
+import type { Reader } from "./live_time.ts";
 
 export interface BubbleFacts {
   /** The message that it answers, unless it is not shown. */
   readonly answers: Shown | undefined;
   readonly editedWord: string;
+  readonly reader: Reader;
   /** Who the messages of the bot and of the person are from. */
   readonly names: { readonly bot: string; readonly person: string };
 }
@@ -20,6 +22,7 @@ export function bubble({ message, look }: Shown, facts: BubbleFacts): Html {
     <div class="bubble">${quote(facts)}${file(message)}<div class="text">${formattedHtml(
       look.text,
       look.entities,
+      facts.reader,
     )}</div><footer>${reactions(look)}<span class="when">${isEdited(message, look)
       ? `${facts.editedWord} `
       : ""}${clockTime(look)}</span></footer></div>

@@ -1,11 +1,16 @@
 /** A text with entities as HTML: nothing of the text is ever markup. */
 import type { SeenEntity } from "../recording.ts";
 import { type Html, html } from "./html.ts";
+import { liveTime, type Reader } from "./live_time.ts";
 
 /** Entities that cross others or lie outside of the text are passed over. */
-export function formattedHtml(text: string, entities: readonly SeenEntity[]): Html {
+export function formattedHtml(
+  text: string,
+  entities: readonly SeenEntity[],
+  reader: Reader,
+): Html {
   const outerFirst = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
-  return html`${nested(text, outerFirst, 0, text.length)}`;
+  return html`${nested({ text, reader }, outerFirst, 0, text.length)}`;
 }
 
 /** Types that stand on lines of their own. */
@@ -13,11 +18,12 @@ const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
 /** @param entities outer ones first, from left to right */
 function nested(
-  text: string,
+  part: { readonly text: string; readonly reader: Reader },
   entities: readonly SeenEntity[],
   start: number,
   end: number,
 ): Html[] {
+  const { text, reader } = part;
   const pieces: Html[] = [];
   let at = start;
   for (const [index, entity] of entities.entries()) {
@@ -26,8 +32,8 @@ function nested(
     const block = BLOCKS.has(entity.type);
     const before = text.slice(at, entity.offset);
     pieces.push(html`${block && before.endsWith("\n") ? before.slice(0, -1) : before}`);
-    const inside = nested(text, entities.slice(index + 1), entity.offset, entityEnd);
-    pieces.push(wrapped(entity, inside));
+    const inside = nested(part, entities.slice(index + 1), entity.offset, entityEnd);
+    pieces.push(wrapped(entity, inside, reader));
     // The line break around a block is the block's own.
     at = block && text[entityEnd] === "\n" && entityEnd < end ? entityEnd + 1 : entityEnd;
   }
@@ -35,7 +41,8 @@ function nested(
   return pieces;
 }
 
-function wrapped({ type, url, language }: SeenEntity, inside: readonly Html[]): Html {
+function wrapped(entity: SeenEntity, inside: readonly Html[], reader: Reader): Html {
+  const { type, url, language } = entity;
   switch (type) {
     case "bold":
       return html`<b>${inside}</b>`;
@@ -63,7 +70,7 @@ function wrapped({ type, url, language }: SeenEntity, inside: readonly Html[]): 
     case "bot_command":
       return html`<a>${inside}</a>`;
     case "date_time":
-      return html`<time>${inside}</time>`;
+      return html`<time>${liveTime(entity, reader) ?? inside}</time>`;
     default:
       return html`${inside}`;
   }

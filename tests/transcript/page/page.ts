@@ -29,7 +29,7 @@ export function drawPage(recording: Recording, options: PageOptions): string {
     const content = only === undefined
       ? html``
       : more.length === 0
-      ? phone(chatAt(recording, only), options)
+      ? phone(recording, only, options)
       : steps(recording, [only, ...more], options);
     return html`
       <section>
@@ -60,14 +60,15 @@ function momentOf({ moments }: Recording, name: string): number {
   return moment.at;
 }
 
-function phone(chat: readonly Shown[], options: PageOptions): Html {
+function phone(recording: Recording, at: number, options: PageOptions): Html {
   const { words } = options;
+  const chat = chatAt(recording, at);
   return html`
     <div class="phone">
       <header><span class="face">&gt;_</span><span><b>${words
         .bot}</b><small>bot</small></span></header>
       <div class="chat">
-    ${chat.map((shown) => message(shown, chat, options))}</div>
+    ${chat.map((shown) => message(shown, at, chat, options))}</div>
       <div class="field">${words.field}</div>
     </div>
   `;
@@ -82,18 +83,24 @@ function steps(recording: Recording, moments: readonly number[], options: PageOp
     const status = chat.find((each) => each.message.byBot);
     const seconds = Math.round((at - (request?.look.at ?? at)) / 1000);
     return html`<p class="step">${options.words.after(seconds)}</p>
-${status === undefined ? html`` : message(status, chat, options)}`;
+${status === undefined ? html`` : message(status, at, chat, options)}`;
   });
   return html`
     <div class="steps">
-    ${request === undefined ? html`` : message(request, [], options)}${shown}</div>
+    ${request === undefined ? html`` : message(request, begin, [], options)}${shown}</div>
   `;
 }
 
-function message(shown: Shown, chat: readonly Shown[], { words, person }: PageOptions): Html {
+function message(
+  shown: Shown,
+  at: number,
+  chat: readonly Shown[],
+  { words, person, language }: PageOptions,
+): Html {
   return bubble(shown, {
     answers: chat.find(({ message }) => message.id === shown.message.replyTo),
     editedWord: words.edited,
+    reader: { at, language },
     names: { bot: words.bot, person },
   });
 }

@@ -14,6 +14,8 @@ function message(id: number, byBot: boolean, looks: RecordedMessage["looks"]): R
   return { id, byBot, silent: false, looks, ...(byBot ? { replyTo: 1 } : {}) };
 }
 
+const READER = { at: 60_000, language: "en" };
+
 const RECORDING: Recording = {
   messages: [
     message(1, false, [look(0, "do <b>it</b>"), look(5, "do <b>it</b>", { reactions: ["👀"] })]),
@@ -41,7 +43,7 @@ Deno.test("formattedHtml nests entities and escapes what they hold", () => {
     { type: "italic", offset: 2, length: 5 },
     { type: "bold", offset: 2, length: 3 },
     { type: "code", offset: 8, length: 2 },
-  ]);
+  ], READER);
   assert.equal(
     shown.toString(),
     "a <i><b>&#60;b&#62;</b> c</i> <code>👍</code> d",
@@ -54,7 +56,7 @@ Deno.test("formattedHtml passes over entities that cross others or lie outside",
     { type: "italic", offset: 2, length: 2 },
     { type: "code", offset: 5, length: 9 },
     { type: "code", offset: 4, length: 0 },
-  ]);
+  ], READER);
   assert.equal(shown.toString(), "<b>abc</b>def");
 });
 
@@ -63,11 +65,19 @@ Deno.test("formattedHtml keeps no line break around a block, and no address but 
     { type: "pre", offset: 2, length: 1, language: "sh" },
     { type: "text_link", offset: 4, length: 1, url: "https://example.com/?a&b" },
     { type: "text_link", offset: 6, length: 1, url: "javascript:alert(1)" },
-  ]);
+  ], READER);
   assert.equal(
     shown.toString(),
     'a<pre data-language="sh">b</pre><a href="https://example.com/?a&#38;b">c</a> <a>d</a>',
   );
+});
+
+Deno.test("formattedHtml shows a time as the reader's client keeps it", () => {
+  const time = { type: "date_time", offset: 2, length: 3, unixTime: 20 };
+  const live = formattedHtml("⏱ 0 s", [{ ...time, format: "r" }], READER);
+  assert.equal(live.toString(), "⏱ <time>40 seconds ago</time>");
+  const written = formattedHtml("⏱ 0 s", [{ ...time, format: "D" }], READER);
+  assert.equal(written.toString(), "⏱ <time>0 s</time>");
 });
 
 Deno.test("drawPage shows the chat as it was at the moment, escaped", () => {
