@@ -83,7 +83,7 @@ export class Router {
     }
     const verdict = gate.check(inbound);
     if (verdict.verdict === "allow") {
-      if (inbound.kind !== "membership" || inbound.present) outbox.reachable(inbound.chatId);
+      outbox.reachable(inbound.chatId);
       await this.#routeAllowed({ ...inbound, userId: verdict.userId });
     } else if (verdict.verdict === "leave") {
       log.warn("telegram.left", { chat_id: inbound.chatId });
