@@ -9,9 +9,12 @@ import type { Stage } from "../stage.ts";
 const MARGIN_MS = 50;
 
 /** Calls to the chat that Telegram counts, in the order in which they came. */
-export function countedCalls({ telegram, chat }: Stage): readonly ApiCall[] {
+export function countedCalls(
+  { telegram, chat }: Stage,
+  { id }: { readonly id: number } = chat,
+): readonly ApiCall[] {
   return telegram.calls().filter(({ method, parameters }) =>
-    FLOOD_METHODS.has(method) && String(parameters.chat_id) === String(chat.id)
+    FLOOD_METHODS.has(method) && String(parameters.chat_id) === String(id)
   );
 }
 
@@ -33,8 +36,9 @@ export function refusals({ telegram }: Stage, status: number): readonly ApiCall[
 }
 
 /** In any stretch of time the chat gets no more calls than the pace allows. */
-export function assertPace(stage: Stage, { burst, gapMs }: Pacing = DEFAULT_PACINGS.private): void {
-  const times = countedCalls(stage).map(({ startedAt }) => startedAt.getTime());
+export function assertPace(stage: Stage, chat: { readonly id: number } = stage.chat): void {
+  const { burst, gapMs }: Pacing = DEFAULT_PACINGS[chat.id < 0 ? "group" : "private"];
+  const times = countedCalls(stage, chat).map(({ startedAt }) => startedAt.getTime());
   for (const [first, start] of times.entries()) {
     for (let last = first; last < times.length; last++) {
       const spanMs = (times[last] ?? start) - start;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { pause } from "../../faults/fault.ts";
 import type { Step } from "../../support/responses_api.ts";
 import { assertLastEdit, assertNoFlood, assertPace, assertPausesKept, editsOf } from "./calls.ts";
+import { GROUP_ID } from "../stage.ts";
 import { type Codex, DONE, HeldRun, withStage } from "./scene.ts";
 
 const PAUSE_SECONDS = 3;
@@ -92,6 +93,27 @@ export function paceFaults(codex: Codex): void {
         assert.ok(edits <= 4 + tookMs / 1_200, `${edits} edits in ${tookMs} ms`);
         const commands = stage.model.requests.at(-1)?.toolOutputs.length;
         assert.equal(commands, 2 * WAVES * COMMANDS + 1);
+      }),
+  );
+
+  Deno.test(
+    name("a storm in a group keeps to a group's pace, without a 429"),
+    () =>
+      withStage(codex, async (stage) => {
+        const { world, owner } = stage;
+        const group = world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
+        stage.model.script({
+          when: () => true,
+          steps: [...storm("one"), { message: "calm again" }],
+        });
+        const mention = `@${world.bot.username}`;
+        world.send(group, { text: `/mode${mention} single`, from: owner });
+        await world.waitForMessage(group, /mode is single/, { timeoutMs: 10_000 });
+        world.send(group, { text: `${mention} storm`, from: owner });
+        await world.waitForMessage(group, /^calm again$/, { timeoutMs: 60_000 });
+        await world.waitForMessage(group, DONE, { timeoutMs: 30_000 });
+        assertNoFlood(stage);
+        assertPace(stage, group);
       }),
   );
 }
