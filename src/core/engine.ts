@@ -69,9 +69,9 @@ export type SteerReport =
 export interface Engine {
   /**
    * Accepts a request durably and returns; the run reports through the chat port.
-   * A second call with the same `sourceId` does nothing.
+   * @returns false when a request of the same source was accepted before; nothing happens then
    */
-  submit(run: Run, sourceId: string): void;
+  submit(run: Run, sourceId: string): boolean;
   /**
    * Adds the words of the request to what runs in its session; where that cannot be they are the
    * request. Durable as {@link submit} is, and a second call with the same `sourceId` adds nothing.

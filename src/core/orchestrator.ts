@@ -62,14 +62,15 @@ export class Orchestrator implements Engine {
     }
   }
 
-  submit(run: Run, sourceId: string): void {
+  submit(run: Run, sourceId: string): boolean {
     const offer = this.#offers.reasonFor(run);
-    if (!this.#deps.runs.create(run, sourceId, offer)) return;
+    if (!this.#deps.runs.create(run, sourceId, offer)) return false;
     this.#taken?.add(run.id);
     // While the program stops, the stored request is left for the next start.
-    if (this.#closing) return;
+    if (this.#closing) return true;
     if (offer === undefined) this.#enqueue({ ...run, status: "queued" });
     else this.#offers.show(run, offer);
+    return true;
   }
 
   steer(run: Run, sourceId: string): SteerReport {

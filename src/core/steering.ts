@@ -21,8 +21,8 @@ export interface SteeringDependencies {
 
 /** The ways of an ordinary request. */
 export interface RequestWays {
-  /** Keeps it as a request and sees to it. */
-  readonly submit: (run: Run, sourceId: string) => void;
+  /** Keeps it as a request and sees to it; false = its source has been here before. */
+  readonly submit: (run: Run, sourceId: string) => boolean;
   /** Puts one that is kept already into its lane. */
   readonly enqueue: (run: StoredRun) => void;
 }
@@ -44,7 +44,7 @@ export class Steering {
   steer(request: Run, sourceId: string, active: RunAtWork | undefined): SteerReport {
     const reason = active === undefined ? undefined : this.#refusal(active);
     if (active === undefined || reason !== undefined) {
-      this.#ways.submit(request, sourceId);
+      if (!this.#ways.submit(request, sourceId)) return { type: "repeated" };
       return reason === undefined ? { type: "request" } : { type: "queued", reason };
     }
     if (!this.#deps.runs.addTo(active.run.id, request, sourceId)) return { type: "repeated" };

@@ -252,9 +252,9 @@ Deno.test("Orchestrator.steer() does not send twice what an earlier process has 
   const backend = developers("built");
   const engine = house.orchestrator(backend);
   engine.resume();
-  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "request" });
+  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "repeated" });
   engine.continueRun(ANN, "run-1");
-  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "queued", reason: "ended" });
+  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "repeated" });
   await house.chat.outcome("run-1");
   await engine.close(0);
   assert.equal(backend.played.length, 1);

@@ -46,10 +46,11 @@ export class RecordingEngine implements Engine {
   /** Ids of the runs that somebody stopped, continued or dropped by a button. */
   readonly touchedRuns: string[] = [];
 
-  submit(run: Run): void {
+  submit(run: Run): boolean {
     this.askedFor.push(run.session);
     if (this.failure !== undefined) throw this.failure;
     this.submitted.push(run);
+    return true;
   }
 
   steer(run: Run): SteerReport {

@@ -79,6 +79,13 @@ Deno.test("AppServerBackend fails a turn that Codex refuses", async () => {
   assert.deepEqual(failure, { kind: "model", message: "no such model" });
 });
 
+Deno.test("AppServerBackend refuses words to a turn that Codex refused", async () => {
+  await using stage = fixture("refuses-turn");
+  const turn = begin(stage.backend, "hello");
+  await turn.result;
+  await assert.rejects(turn.steer("and hurry"), CodexError);
+});
+
 Deno.test("AppServerBackend loses the turn of a process that dies, and says how it died", async () => {
   await using stage = fixture("dies-midway");
   const { status, failure } = await run(stage.backend, "hello");

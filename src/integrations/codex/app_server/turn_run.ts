@@ -4,7 +4,7 @@ import type { TurnInput } from "../../../core/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
-import { elapsed } from "../deadline.ts";
+import { abortable, elapsed } from "../deadline.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import { readAnswer } from "./answers.ts";
@@ -126,7 +126,8 @@ export class TurnRun implements ThreadListener {
 
   async steer(text: string): Promise<void> {
     const { connection, threadId, turn } = this.#settings;
-    const expectedTurnId = await this.#started.promise;
+    // A turn that Codex refuses never starts.
+    const expectedTurnId = await abortable(this.#started.promise, turn.over).catch(() => undefined);
     if (turn.over.aborted) throw new CodexError("request", "Cannot add to the turn: it is over");
     await connection.request("turn/steer", { threadId, expectedTurnId, input: textInput(text) });
   }
