@@ -118,7 +118,7 @@ export function paceFaults(codex: Codex): void {
   );
 }
 
-const WAVES = 12;
+const WAVES = 8;
 const COMMANDS = 12;
 
 /** Waves of notes, plans and commands, each wave at once. */
