@@ -122,6 +122,25 @@ Deno.test("Orchestrator.cancel() says so when nothing runs", () => {
   assert.deepEqual(engine.cancel(ANN, { all: false }), { dropped: 0, remaining: 0 });
 });
 
+Deno.test("Orchestrator.cancelRun() stops what runs or waits for the person of the session only", async () => {
+  const house = new House();
+  await house.singleMode(ANN);
+  const engine = house.orchestrator(developers(WAIT));
+  engine.submit(house.run("first"), "1");
+  engine.submit(house.run("second"), "2");
+  await house.chat.seen("run-1", "turn.event");
+  for (const other of [BEN, { ...ANN, userId: "2" }, { ...ANN, topicId: "7" }]) {
+    assert.equal(engine.cancelRun(other, "run-1"), false);
+    assert.equal(engine.cancelRun(other, "run-2"), false);
+  }
+  assert.equal(engine.queue(ANN).active?.run.id, "run-1");
+  assert.equal(engine.cancelRun(ANN, "run-2"), true);
+  assert.equal(engine.cancelRun(ANN, "run-1"), true);
+  assert.equal((await house.chat.outcome("run-2")).status, "cancelled");
+  assert.equal((await house.chat.outcome("run-1")).status, "cancelled");
+  assert.equal(engine.cancelRun(ANN, "run-1"), false);
+});
+
 Deno.test("Orchestrator.status() tells the running stage and its age", async () => {
   const house = new House();
   await house.singleMode(ANN);

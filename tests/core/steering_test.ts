@@ -97,6 +97,24 @@ Deno.test("Orchestrator.steer() is simply a request when nothing runs", async ()
   assert.equal((await house.chat.outcome("run-1")).answer?.text, "done");
 });
 
+Deno.test("Orchestrator.steer() says nothing to the run of another person or topic", async () => {
+  const house = new House();
+  const others = [{ ...ANN, userId: "2" }, { ...ANN, topicId: "7" }];
+  await house.singleMode(ANN, ...others);
+  const turn = new HeldTurn();
+  const engine = house.orchestrator(developers(turn, "one", "two"));
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  for (const [index, other] of others.entries()) {
+    const report = engine.steer(house.run("in green", other), `other ${index}`);
+    assert.deepEqual(report, { type: "request" });
+    assert.equal((await house.chat.outcome(`run-${index + 2}`)).status, "answered");
+  }
+  assert.deepEqual(turn.steered, []);
+  turn.end({ answer: "built" });
+  assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+});
+
 for (const [role, turns] of [["selector", {}], ["reviewer", { selector: [PLAN] }]] as const) {
   Deno.test(`Orchestrator.steer() queues what is said to a ${role}`, async () => {
     const house = new House();
