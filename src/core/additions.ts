@@ -12,7 +12,15 @@ export interface Additions {
    * `texts` is complete
    */
   accept(turn: Pick<Turn, "steer">): () => Promise<void>;
+  /**
+   * From now on people may add to what comes after the present turn, which is not told.
+   * @returns what ends that
+   */
+  acceptForLater(): () => Promise<void>;
 }
+
+/** Takes everything, as only what comes later has to know. */
+const LATER: Pick<Turn, "steer"> = { steer: () => Promise.resolve() };
 
 export class RunAdditions implements Additions {
   readonly #texts: string[];
@@ -31,6 +39,15 @@ export class RunAdditions implements Additions {
   /** Whether a turn is at work that may be added to. */
   get accepting(): boolean {
     return this.#turn !== undefined;
+  }
+
+  /** Whether what is added now need not reach the turn at work. */
+  get acceptingForLater(): boolean {
+    return this.#turn === LATER;
+  }
+
+  acceptForLater(): () => Promise<void> {
+    return this.accept(LATER);
   }
 
   accept(turn: Pick<Turn, "steer">): () => Promise<void> {

@@ -52,9 +52,11 @@ export class Steering {
   }
 
   #refusal({ additions, controller, stage }: RunAtWork): SteerRefusal | undefined {
+    const goesOn = !controller.signal.aborted;
+    if (additions.acceptingForLater && goesOn) return undefined;
     if (!this.#deps.backend.capabilities.steer) return "backend";
-    if (additions.accepting && !controller.signal.aborted) return undefined;
-    return stage?.role === "selector" || stage?.role === "reviewer" ? "stage" : "ended";
+    if (additions.accepting && goesOn) return undefined;
+    return stage?.role === "reviewer" ? "stage" : "ended";
   }
 
   /** Never rejects. */

@@ -1,4 +1,4 @@
-/** A turn that a person may add to while it is at work. */
+/** Turns during which a person may add to the work. */
 import type { Additions } from "../core/additions.ts";
 import type { Turn, TurnEvent } from "../core/codex.ts";
 import { CodexError } from "../core/errors.ts";
@@ -22,6 +22,19 @@ export async function* openTurn(turn: Turn, additions: Additions): AsyncGenerato
     }
   } finally {
     begun.resolve(false);
+    await close();
+  }
+}
+
+/** The events of a turn that is not told what is added: it is for those who come after it. */
+export async function* openForLater(
+  { events }: Pick<Turn, "events">,
+  additions: Additions,
+): AsyncGenerator<TurnEvent> {
+  const close = additions.acceptForLater();
+  try {
+    yield* events;
+  } finally {
     await close();
   }
 }

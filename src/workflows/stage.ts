@@ -1,23 +1,26 @@
 /** One stage: one turn of one role, reported from its start to its end. */
-import type { CodexThread, TurnInput, TurnResult } from "../core/codex.ts";
+import type { CodexThread, Turn, TurnInput, TurnResult } from "../core/codex.ts";
 import type { Clock } from "../core/clock.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/events.ts";
 import type { Role } from "../core/settings.ts";
 import type { RunRequest } from "../core/workflow.ts";
-import { openTurn } from "./open_turn.ts";
+import { openForLater, openTurn } from "./open_turn.ts";
 
 export interface Stage {
   readonly role: Role;
   readonly round: number;
 }
 
-/** A selector and a reviewer decide about what they are given; the others work on it. */
-const TAKES_ADDITIONS: Readonly<Record<Role, boolean>> = {
-  selector: false,
-  planner: true,
-  developer: true,
-  reviewer: false,
+/**
+ * To whom people add while the role is at work. A selector only decides who does the work, and the
+ * work is still to come; a reviewer judges what is done.
+ */
+const ADDED_TO: Readonly<Record<Role, "turn" | "later" | "nobody">> = {
+  selector: "later",
+  planner: "turn",
+  developer: "turn",
+  reviewer: "nobody",
 };
 
 /** Runs the turn and yields everything it does; how it ended is the return value. */
@@ -32,9 +35,9 @@ export async function* runStage(
   const startedAt = clock.monotonic();
   yield { type: "stage.started", ...stage };
   const turn = thread.run(input, { signal: request.signal, approve: request.approve });
-  const open = TAKES_ADDITIONS[stage.role];
-  const events = open ? openTurn(turn, request.additions) : turn.events;
-  for await (const event of events) yield { type: "turn.event", ...stage, event };
+  for await (const event of eventsOf(turn, stage, request)) {
+    yield { type: "turn.event", ...stage, event };
+  }
   const result = await turn.result;
   yield {
     type: "stage.finished",
@@ -47,6 +50,17 @@ export async function* runStage(
     },
   };
   return result;
+}
+
+function eventsOf(turn: Turn, { role }: Stage, { additions }: RunRequest): Turn["events"] {
+  switch (ADDED_TO[role]) {
+    case "turn":
+      return openTurn(turn, additions);
+    case "later":
+      return openForLater(turn, additions);
+    case "nobody":
+      return turn.events;
+  }
 }
 
 /**

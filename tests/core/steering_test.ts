@@ -115,23 +115,56 @@ Deno.test("Orchestrator.steer() says nothing to the run of another person or top
   assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
 });
 
-for (const [role, turns] of [["selector", {}], ["reviewer", { selector: [PLAN] }]] as const) {
-  Deno.test(`Orchestrator.steer() queues what is said to a ${role}`, async () => {
-    const house = new House();
-    const turn = new HeldTurn();
-    const rest = { planner: ["p"], developer: ["built", "next"] };
-    const backend = new ScriptedBackend({ ...rest, ...turns, [role]: [turn] });
-    const engine = house.orchestrator(backend);
-    engine.submit(house.run("build it"), "1");
-    await turn.asked;
-    await engine.setMode(ANN, "single");
-    const report = engine.steer(house.run("in green"), "2");
-    assert.deepEqual(report, { type: "queued", reason: "stage" });
-    assert.deepEqual(engine.queue(ANN).waiting.map(({ prompt }) => prompt), ["in green"]);
-    turn.end({ answer: role === "selector" ? '{"mode":"single","reason":""}' : APPROVED });
-    assert.equal((await house.chat.outcome("run-2")).status, "answered");
-    assert.equal(backend.played.filter(({ text }) => text.includes("in green")).length, 1);
+Deno.test("Orchestrator.steer() queues what is said to a reviewer", async () => {
+  const house = new House();
+  const turn = new HeldTurn();
+  const backend = new ScriptedBackend({
+    selector: [PLAN],
+    planner: ["p"],
+    developer: ["built", "next"],
+    reviewer: [turn],
   });
+  const engine = house.orchestrator(backend);
+  engine.submit(house.run("build it"), "1");
+  await turn.asked;
+  await engine.setMode(ANN, "single");
+  const report = engine.steer(house.run("in green"), "2");
+  assert.deepEqual(report, { type: "queued", reason: "stage" });
+  assert.deepEqual(engine.queue(ANN).waiting.map(({ prompt }) => prompt), ["in green"]);
+  turn.end({ answer: APPROVED });
+  assert.equal((await house.chat.outcome("run-2")).status, "answered");
+  assert.equal(backend.played.filter(({ text }) => text.includes("in green")).length, 1);
+});
+
+for (const steer of [true, false]) {
+  for (const mode of ["single", "plan"] as const) {
+    const backendSays = `a backend that ${steer ? "steers" : "takes nothing while it works"}`;
+    Deno.test(`Orchestrator.steer() while ${mode} is selected adds for those who work, with ${backendSays}`, async () => {
+      const house = new House();
+      const selector = new HeldTurn();
+      const scripted = new ScriptedBackend({
+        selector: [selector],
+        planner: ["the plan"],
+        developer: ["built"],
+        reviewer: [APPROVED],
+      });
+      const backend = Object.assign(scripted, {
+        capabilities: { ...scripted.capabilities, steer },
+      });
+      const engine = house.orchestrator(backend);
+      engine.submit(house.run("build it"), "1");
+      await selector.asked;
+      assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), true);
+      assert.deepEqual(selector.steered, []);
+      selector.end({ answer: `{"mode":"${mode}","reason":""}` });
+      assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+      const told = backend.played.filter(({ text }) => text.includes("in green"))
+        .map(({ role }) => role);
+      const workers = mode === "single" ? ["developer"] : ["planner", "developer", "reviewer"];
+      assert.deepEqual(told, workers);
+      assert.deepEqual(engine.queue(ANN).waiting, []);
+    });
+  }
 }
 
 Deno.test("Orchestrator.steer() queues where the backend takes nothing while it works", async () => {
