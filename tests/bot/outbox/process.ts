@@ -11,12 +11,14 @@ import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
 
 const TOKEN = "7000000001:secret-of-the-test";
+/** Nothing listens there. */
+const NOWHERE = "http://127.0.0.1:65535";
 /** Nothing waits for its pace, so that what is tested is the order alone. */
 const QUICK = { burst: 10_000, gapMs: 1 };
 
 export interface Process {
   readonly outbox: Outbox;
-  /** Resolves when a call has certainly had no effect, and the next one waits. */
+  /** Resolves when a call has certainly had no effect, and the next one waits; rejects if one had. */
   readonly turnedAway: Promise<void>;
   /** Ends it at once: from here on it neither sends nor writes. */
   crash(): Promise<void>;
@@ -26,7 +28,7 @@ export interface Stage {
   readonly server: BotApiServer;
   readonly chat: ChatHandle;
   /** A new process, which has taken up what the ones before have left. */
-  start(): Process;
+  start(network?: "connected" | "unplugged"): Process;
   /** What is in the chat, in order. */
   texts(chat?: ChatHandle): string[];
   /** The keys that a next process would find, with their uncertain calls. */
@@ -43,10 +45,10 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
   using databases = new DisposableStack();
   const open = (): OutboxTable =>
     new OutboxTable(databases.use(new StateDatabase({ path, clock, log })), clock);
-  const start = (): Process => {
+  const start: Stage["start"] = (network = "connected") => {
     const store = new MortalStore(open());
     const outbox = new Outbox({
-      api: new Api(TOKEN, { apiRoot: server.url }),
+      api: new Api(TOKEN, { apiRoot: network === "connected" ? server.url : NOWHERE }),
       clock,
       log: new RecordingLog(),
       store,
@@ -77,6 +79,8 @@ class MortalStore implements OutboxStore {
 
   constructor(table: OutboxTable) {
     this.#table = table;
+    // Who does not wait for it need not hear that it will not come.
+    this.turnedAway.promise.catch(() => {});
   }
 
   put(entry: Parameters<OutboxTable["put"]>[0]): boolean {
@@ -90,6 +94,7 @@ class MortalStore implements OutboxStore {
 
   done(key: string): void {
     if (this.alive) this.#table.done(key);
+    this.turnedAway.reject(new Error(`${key} was sent, or given up on, and not turned away`));
   }
 
   moved(from: number, to: number): void {

@@ -102,16 +102,17 @@ Deno.test("Outbox.close() leaves what the grace was too short for, and the next 
   }));
 
 Deno.test("Outbox.restore() sends a thousand messages in their order", () =>
-  onStage(async ({ chat, server, start, texts, left }) => {
-    server.faults.add({ kind: "html502" });
-    const first = start();
+  onStage(async ({ chat, start, texts, left }) => {
+    const first = start("unplugged");
     const expected = Array.from({ length: 1000 }, (_, number) => `part ${number}`);
-    for (const key of expected) {
+    const send = (key: string): void => {
       void first.outbox.send({ chatId: chat.id, content: plainText(key), key }, "final");
-    }
+    };
+    // The others only then: a slow disk makes them outlast the deadline of a call that is under way.
+    for (const key of expected.slice(0, 1)) send(key);
     await first.turnedAway;
+    for (const key of expected.slice(1)) send(key);
     await first.crash();
-    server.faults.clear();
     assert.equal(left().length, 1000);
     const second = start();
     await second.outbox.idle();
