@@ -24,7 +24,7 @@ Files:
   .env                               TELEGRAM_BOT_TOKEN, in the folder of the start ...
   ~/.codex-orchestrator/.env         ... or here
   ~/.codex-orchestrator/state.db     what is waiting, at work or on its way
-  ~/.codex-orchestrator/sessions/    conversations, one file for each person and chat
+  ~/.codex-orchestrator/sessions/    conversations, one file for each person, chat and topic
   ~/.codex-orchestrator/traces/      what was asked and answered, one file for each day
 
 Exit codes:

@@ -26,6 +26,8 @@ Deno.test("conf.toml.example shows the real defaults in its commented keys", asy
   assert.deepEqual(set.telegram, defaults.telegram);
   assert.equal(set.maxReviewRounds, defaults.maxReviewRounds);
   assert.deepEqual(set.codex, defaults.codex);
+  assert.deepEqual(set.runs, defaults.runs);
+  assert.equal(set.traceDays, defaults.traceDays);
   assert.equal(set.profiles.default, defaults.profiles.default);
   const [profile, byDefault] = [set, defaults].map((config) => config.profiles.all.get("default"));
   assert.equal(profile?.sandbox, byDefault?.sandbox);
