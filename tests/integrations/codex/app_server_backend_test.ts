@@ -45,6 +45,13 @@ function begin(backend: CodexBackend, text: string, signal?: AbortSignal): Turn 
   });
 }
 
+function resume(backend: CodexBackend): Turn {
+  return backend.resumeThread("earlier", OPTIONS).run({ text: "go on" }, {
+    signal: new AbortController().signal,
+    approve: () => Promise.resolve("accept"),
+  });
+}
+
 async function run(backend: CodexBackend, text: string): Promise<TurnResult> {
   return await begin(backend, text).result;
 }
@@ -65,6 +72,26 @@ Deno.test("AppServerBackend reads past lines that are not for it", async () => {
 Deno.test("AppServerBackend takes the end of a turn that comes before its beginning", async () => {
   await using stage = fixture("completes-first");
   assert.equal((await run(stage.backend, "quick")).answer, "quick");
+});
+
+for (
+  const [behaviour, kept] of [
+    ["keeps-sandbox", "another sandbox"],
+    ["keeps-approvals", "another approval policy"],
+  ] as const
+) {
+  Deno.test(`AppServerBackend continues no thread for which Codex keeps ${kept}`, async () => {
+    await using stage = fixture(behaviour);
+    const { status, failure } = await resume(stage.backend).result;
+    assert.equal(status, "failed");
+    assert.equal(failure?.kind, "thread-unavailable");
+    assert.match(failure?.message ?? "", /Codex keeps its earlier rights/);
+  });
+}
+
+Deno.test("AppServerBackend continues a thread with the rights that were asked for", async () => {
+  await using stage = fixture("takes-rights");
+  assert.equal((await resume(stage.backend).result).answer, "go on");
 });
 
 Deno.test("AppServerBackend is not misled by another turn on the same thread", async () => {
