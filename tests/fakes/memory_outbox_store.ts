@@ -1,7 +1,10 @@
 /** What the outbox keeps, in memory; hand it to a second outbox as the next process would find it. */
+import type { Clock } from "../../src/core/clock.ts";
 import type { KeptEntry, NewEntry, OutboxStore } from "../../src/bot/outbox/outbox_store.ts";
+import { FakeClock } from "./fake_clock.ts";
 
 export interface MemoryEntry extends NewEntry {
+  readonly createdAt: Date;
   readonly chatId: number;
   uncertain: number;
   done: boolean;
@@ -9,13 +12,16 @@ export interface MemoryEntry extends NewEntry {
 
 export class MemoryOutboxStore implements OutboxStore {
   readonly entries: MemoryEntry[] = [];
+  /** Of the process that has it now. */
+  clock: Pick<Clock, "now"> = new FakeClock();
   /** What every method throws. */
   failure: Error | undefined;
 
   put(entry: NewEntry): boolean {
     this.#throwIfFailing();
     if (this.#find(entry.key) !== undefined) return false;
-    this.entries.push({ ...entry, uncertain: 0, done: false });
+    const createdAt = this.clock.now();
+    this.entries.push({ ...entry, createdAt, uncertain: 0, done: false });
     return true;
   }
 

@@ -72,6 +72,8 @@ const KNOWN_DESCRIPTIONS: readonly (readonly [RegExp, DescribedKind])[] = [
   [/can't parse entit|ENTIT(?:Y|IES)_|entity begin|entity end|can't find end of/i, "entities"],
   [/repl(?:y|ied) (?:message )?not found|REPLY_MESSAGE_ID_INVALID/i, "reply-gone"],
   [/message thread not found|TOPIC_(?:DELETED|CLOSED|ID_INVALID)/i, "topic-gone"],
+  // A chat that takes no documents is no chat that takes nothing.
+  [/rights to send (?!text messages|a message)/i, "refused"],
   [/chat not found|CHAT_WRITE_FORBIDDEN|(?:no|not enough) rights to send/i, "unreachable"],
 ];
 

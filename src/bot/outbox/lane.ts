@@ -1,6 +1,4 @@
 /** The line in which everything for one chat waits: one call at a time, the most urgent first. */
-import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../core/log.ts";
 import { Alarm } from "./alarm.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure, failedDelivery, type Failure } from "./failure.ts";
@@ -9,42 +7,33 @@ import { LaneQueue } from "./lane_queue.ts";
 import {
   type Entry,
   isLossy,
-  isPaced,
   newEntry,
   noteCall,
   noteNoEffect,
   type Operation,
-  rankOf,
+  settle,
   STOPPED,
   variantOf,
 } from "./operation.ts";
 import type { Delivery } from "./outgoing.ts";
-import { Pace, type Pacing } from "./pacing.ts";
+import type { Pacing } from "./pacing.ts";
 import { recover, type Recovery } from "./recovery.ts";
-import type { Tally } from "./stats.ts";
+import { Shelf, type ShelfDependencies } from "./shelf.ts";
+import { Tempo } from "./tempo.ts";
 
-export interface LaneDependencies {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly tally: Tally;
+export interface LaneDependencies extends ShelfDependencies {
   /** The group became another chat. @returns the lane in which that one is written to from now on */
   readonly migrated: (from: number, to: number) => Lane;
 }
 
-/** Telegram counts in whole seconds; a call at the very edge would be refused again. */
-const FLOOD_MARGIN_MS = 200;
-
 export class Lane {
   readonly #dependencies: LaneDependencies;
   readonly #queue = new LaneQueue();
-  readonly #pace: Pace;
+  readonly #shelf: Shelf;
+  readonly #tempo: Tempo;
   readonly #stopping = new AbortController();
   #chatId: number;
   readonly #alarm: Alarm;
-  /** Telegram asked for it. */
-  #floodUntil = 0;
-  /** Telegram could not be reached. */
-  #outageUntil = 0;
   #working = false;
   #unreachable: string | undefined;
 
@@ -52,7 +41,8 @@ export class Lane {
     this.#chatId = chatId;
     this.#dependencies = dependencies;
     this.#alarm = new Alarm(dependencies.clock);
-    this.#pace = new Pace(pacing, dependencies.clock.monotonic());
+    this.#shelf = new Shelf(dependencies);
+    this.#tempo = new Tempo(pacing, dependencies.clock.monotonic());
   }
 
   /**
@@ -64,6 +54,8 @@ export class Lane {
     if (this.#unreachable !== undefined && isLossy(operation)) {
       return Promise.resolve({ status: "unreachable", reason: this.#unreachable });
     }
+    // As good an occasion as any to find out whether the chat is back, and the older goes first.
+    if (operation.journal !== undefined) this.#unshelve();
     const { promise, resolve } = Promise.withResolvers<Delivery>();
     this.#queue.add(newEntry(operation, chatId, this.#now(), resolve));
     this.#goOn();
@@ -73,23 +65,26 @@ export class Lane {
   /** The chat has been heard from: it can be written to again, and so can Telegram. */
   markReachable(): void {
     this.#unreachable = undefined;
-    this.#outageUntil = 0;
-    this.#alarm.ring();
+    this.#tempo.outageOver();
+    this.#unshelve();
+    this.#goOn();
   }
 
   dropMatching(test: (operation: Operation) => boolean, reason: string): void {
-    const dropped = this.#queue.drop((entry) => test(entry.operation), {
-      status: "failed",
-      reason,
-    });
-    this.#dependencies.tally.dropped += dropped;
+    const delivery = { status: "failed", reason } as const;
+    for (const waiting of [this.#queue, this.#shelf]) {
+      this.#dependencies.tally.dropped += waiting.drop(
+        ({ operation }) => test(operation),
+        delivery,
+      );
+    }
   }
 
   /** Gives up on everything, the call under way included. */
   stop(): void {
     this.#stopping.abort();
     this.#alarm.ring();
-    this.#queue.drop(() => true, STOPPED);
+    for (const waiting of [this.#queue, this.#shelf]) waiting.drop(() => true, STOPPED);
   }
 
   #goOn(): void {
@@ -111,9 +106,9 @@ export class Lane {
     const now = this.#now();
     this.#dropAged(now);
     const entry = this.#queue.next(now);
-    if (entry === undefined || this.#delay(entry, now) > 0) return undefined;
+    if (entry === undefined || this.#tempo.delay(entry, now) > 0) return undefined;
     this.#queue.remove(entry);
-    if (isPaced(entry.operation.urgency)) this.#pace.take(now);
+    this.#tempo.take(entry, now);
     return entry;
   }
 
@@ -124,19 +119,14 @@ export class Lane {
     );
   }
 
-  #delay(entry: Entry, now: number): number {
-    const pausedMs = Math.max(this.#floodUntil, this.#outageUntil) - now;
-    if (!isPaced(entry.operation.urgency)) return Math.max(pausedMs, 0);
-    const urgent = entry.rank < rankOf("progress");
-    return Math.max(pausedMs, this.#pace.waitFor(urgent, now));
-  }
-
   /** Sleeps until something may go, or until something new arrives that may go sooner. */
   async #rest(): Promise<void> {
     if (this.#queue.size === 0) return;
     const now = this.#now();
     const entry = this.#queue.next(now);
-    const delayMs = entry === undefined ? this.#queue.earliest() - now : this.#delay(entry, now);
+    const delayMs = entry === undefined
+      ? this.#queue.earliest() - now
+      : this.#tempo.delay(entry, now);
     await this.#alarm.sleep(Math.max(delayMs, 1));
   }
 
@@ -152,10 +142,11 @@ export class Lane {
         this.#stopping.signal,
         (signal) => operation.perform(this.#chatId, variantOf(entry), signal),
       );
-      this.#pace.succeeded();
-      this.#unreachable = undefined;
+      this.#tempo.succeeded();
       tally.delivered += 1;
-      entry.settle(this.#sent(entry, messageId));
+      settle(entry, this.#sent(entry, messageId));
+      this.#unreachable = undefined;
+      this.#unshelve();
     } catch (error) {
       this.#handle(entry, classifyFailure(error));
     }
@@ -169,7 +160,7 @@ export class Lane {
 
   #handle(entry: Entry, failure: Failure): void {
     if (failure.kind !== "uncertain") noteNoEffect(entry);
-    if (this.#stopping.signal.aborted) return entry.settle(STOPPED);
+    if (this.#stopping.signal.aborted) return settle(entry, STOPPED);
     switch (failure.kind) {
       case "flood":
         return this.#waitOutFlood(entry, failure.retryAfterMs);
@@ -187,8 +178,7 @@ export class Lane {
     const { log, tally } = this.#dependencies;
     log.warn("outbox.flood", { method: entry.operation.method, retryAfterMs });
     tally.floods += 1;
-    this.#floodUntil = this.#now() + retryAfterMs + FLOOD_MARGIN_MS;
-    this.#pace.flooded(this.#floodUntil);
+    this.#tempo.flooded(retryAfterMs, this.#now());
     this.#queue.putBack(entry);
     tally.dropped += this.#queue.drop(
       ({ operation }) => isLossy(operation),
@@ -200,6 +190,7 @@ export class Lane {
     if (failure.newChatId === this.#chatId) return this.#giveUp(entry, failure);
     const [from, to] = [this.#chatId, failure.newChatId];
     this.#dependencies.log.warn("outbox.chat_migrated", { from, to });
+    this.#unshelve();
     this.#queue.putBack(entry);
     const successor = this.#dependencies.migrated(from, to);
     if (successor === this) this.#chatId = to;
@@ -212,12 +203,16 @@ export class Lane {
   }
 
   #markUnreachable(entry: Entry, failure: Failure): void {
-    const { log, tally } = this.#dependencies;
-    const delivery: Delivery = { status: "unreachable", reason: failure.description };
-    log.warn("outbox.unreachable", described(entry, failure));
     this.#unreachable = failure.description;
-    entry.settle(delivery);
-    tally.failed += 1 + this.#queue.drop(() => true, delivery);
+    this.#queue.putBack(entry);
+    this.#shelf.put(this.#queue.takeAll(), failure.description);
+    const kept = this.#shelf.size;
+    this.#dependencies.log.warn("outbox.unreachable", { ...described(entry, failure), kept });
+  }
+
+  /** What the chat has refused goes in front of what waits, as it is older. */
+  #unshelve(): void {
+    for (const entry of this.#shelf.takeAll().toReversed()) this.#queue.putBack(entry);
   }
 
   #recover(entry: Entry, failure: Failure, recovery: Recovery): void {
@@ -229,7 +224,7 @@ export class Lane {
       if (recovery.reductions.plain && !entry.reductions.plain) tally.plainTextResends += 1;
       entry.reductions = recovery.reductions;
     } else if (recovery.action === "pause-lane") {
-      this.#outageUntil = this.#now() + recovery.delayMs;
+      this.#tempo.outage(recovery.delayMs, this.#now());
     } else {
       entry.notBefore = this.#now() + recovery.delayMs;
     }
@@ -240,7 +235,7 @@ export class Lane {
     const { log, tally } = this.#dependencies;
     log[levelOf(entry.operation, failure)]("outbox.failed", described(entry, failure));
     tally.failed += 1;
-    entry.settle(failedDelivery(failure));
+    settle(entry, failedDelivery(failure));
   }
 
   #now(): number {

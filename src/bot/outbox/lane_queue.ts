@@ -1,6 +1,6 @@
 /** What waits in a lane: most urgent first, in order of arrival, the newest of each key only. */
 import type { Delivery } from "./outgoing.ts";
-import type { Entry } from "./operation.ts";
+import { type Entry, settle } from "./operation.ts";
 
 export class LaneQueue {
   #entries: Entry[] = [];
@@ -39,14 +39,20 @@ export class LaneQueue {
   drop(test: (entry: Entry) => boolean, delivery: Delivery): number {
     const dropped = this.#entries.filter(test);
     this.#entries = this.#entries.filter((entry) => !dropped.includes(entry));
-    for (const entry of dropped) entry.settle(delivery);
+    for (const entry of dropped) settle(entry, delivery);
     return dropped.length;
   }
 
   /** Takes over all that waits in another queue, in its order. */
   join(other: LaneQueue): void {
-    for (const entry of other.#entries) this.#insert(entry, false);
-    other.#entries = [];
+    for (const entry of other.takeAll()) this.#insert(entry, false);
+  }
+
+  /** Empties the queue without settling anything. */
+  takeAll(): readonly Entry[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    return entries;
   }
 
   #takeKey(key: string | undefined): Entry | undefined {
@@ -75,9 +81,10 @@ function successor(older: Entry, newer: Entry): Entry {
       ...(journal === undefined ? {} : { journal }),
     },
     rank: urgent.rank,
-    settle: (delivery) => {
-      older.settle(delivery);
-      newer.settle(delivery);
+    journals: [...older.journals, ...newer.journals],
+    tell: (delivery) => {
+      older.tell(delivery);
+      newer.tell(delivery);
     },
   };
 }

@@ -4,7 +4,7 @@ import { Lane, type LaneDependencies } from "./lane.ts";
 import type { Delivery } from "./outgoing.ts";
 import type { Pacings } from "./pacing.ts";
 
-export interface LanesDependencies extends Omit<LaneDependencies, "migrated"> {
+export interface LanesDependencies extends Omit<LaneDependencies, "migrated" | "lasting"> {
   readonly pacings: Pacings;
   /** A group became another chat. */
   readonly moved: (from: number, to: number) => void;
@@ -62,6 +62,7 @@ export class Lanes {
     const lane: Lane = new Lane(chatId, pacing, {
       ...this.#dependencies,
       migrated: (from, to) => this.#migrate(lane, from, to),
+      lasting: (delivery) => this.#keepUntilDone(delivery),
     });
     this.#lanes.set(chatId, lane);
     return lane;

@@ -28,6 +28,8 @@ export interface Operation {
   readonly journal?: Journal;
   /** Calls of earlier processes that may have had their effect. */
   readonly uncertainCalls?: number;
+  /** How long earlier processes had it, in milliseconds. */
+  readonly ageMs?: number;
   /** @returns the id of the message */
   readonly perform: (
     chatId: number,
@@ -59,14 +61,18 @@ export function isPaced(urgency: Urgency): boolean {
   return urgency !== "reaction" && urgency !== "typing";
 }
 
-/** An operation in a lane: what happened to it so far, and whom to tell. */
+/** An operation in a lane: what happened to it so far, and whom to tell; its end is {@link settle}. */
 export interface Entry {
   readonly operation: Operation;
   /** As it was asked for; the lane may lead to another one by now. */
   readonly chatId: number;
   readonly rank: number;
+  /** By the monotonic clock, and before its beginning for what an earlier process left. */
   readonly queuedAt: number;
-  readonly settle: (delivery: Delivery) => void;
+  /** The notes on disk that it answers for: its own, and those of what it has replaced. */
+  readonly journals: readonly Journal[];
+  /** Tells who waits for the delivery; only the first word counts. */
+  readonly tell: (delivery: Delivery) => void;
   reductions: Reductions;
   failures: number;
   /** Failures after which it is unknown whether the message arrived. */
@@ -83,24 +89,32 @@ export function newEntry(
   operation: Operation,
   chatId: number,
   now: number,
-  settle: (delivery: Delivery) => void,
+  tell: (delivery: Delivery) => void,
 ): Entry {
   return {
     operation,
     chatId,
     rank: rankOf(operation.urgency),
-    queuedAt: now,
-    settle: (delivery) => {
-      // What the end of the program cuts off stays on disk for the next one.
-      if (delivery !== STOPPED) operation.journal?.done();
-      settle(delivery);
-    },
+    queuedAt: now - (operation.ageMs ?? 0),
+    journals: operation.journal === undefined ? [] : [operation.journal],
+    tell,
     reductions: { repeated: false, plain: false, withoutReply: false, withoutTopic: false },
     failures: 0,
     uncertainFailures: operation.repeatable ? 0 : operation.uncertainCalls ?? 0,
     failingSince: undefined,
     notBefore: 0,
   };
+}
+
+export function isKept({ journals }: Entry): boolean {
+  return journals.length > 0;
+}
+
+/** The entry was delivered or given up on, and is not sent again by this process. */
+export function settle({ journals, tell }: Entry, delivery: Delivery): void {
+  // What the end of the program cuts off stays on disk for the next one.
+  if (delivery !== STOPPED) { for (const journal of journals) journal.done(); }
+  tell(delivery);
 }
 
 /** What the next attempt looks like. */

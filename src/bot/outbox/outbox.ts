@@ -157,7 +157,7 @@ export class Outbox {
     }
   }
 
-  /** A message has come from the chat, so that it can be written to again. */
+  /** A message has come from the chat: it can be written to again, and gets what was kept for it. */
   reachable(chatId: number): void {
     this.#lanes.markReachable(chatId);
   }
@@ -215,6 +215,7 @@ export class Outbox {
     const operation = restoredOperation(entry, {
       api: this.#api,
       log: this.#log,
+      now: this.#clock.now(),
       rich: (rich, priority) => this.#richOperation(rich, priority),
     });
     const journal = this.#keeper.journalOf(entry.key);

@@ -13,6 +13,8 @@ export interface NewEntry {
 export interface KeptEntry extends NewEntry {
   /** So many calls went out of which nobody knows whether the message arrived. */
   readonly uncertain: number;
+  /** When it was put. */
+  readonly createdAt: Date;
 }
 
 /**

@@ -20,8 +20,8 @@ export type Buttons = readonly (readonly Button[])[];
 interface Keepable {
   /**
    * Names the message for good: it is on disk before the call returns, is tried for days, and is
-   * sent by a later process if this one does not come to it. A key that was used before sends
-   * nothing. While the disk does not take it the message is sent all the same.
+   * sent by a later process if this one does not come to it. A chat that refuses it gets it when it
+   * is back, within a week. A key that was used before sends nothing. While the disk does not take it the message is sent all the same.
    */
   readonly key?: string;
 }
@@ -84,7 +84,10 @@ export type ReactionEmoji = ReactionTypeEmoji["emoji"];
 /** How a message fared. `chatId` is set when the group has become another chat in between. */
 export type Delivery =
   | { readonly status: "sent"; readonly messageId: number; readonly chatId?: number }
-  /** The chat no longer takes messages of the bot: blocked, removed, gone. */
+  /**
+   * The chat takes no messages of the bot now: blocked, removed, gone. What has a key is kept for
+   * when it does.
+   */
   | { readonly status: "unreachable"; readonly reason: string }
   /**
    * The same key was handed over before, by this process or an earlier one: that message has

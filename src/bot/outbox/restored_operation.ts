@@ -12,19 +12,21 @@ import type { TelegramApi } from "./telegram_api.ts";
 export interface Restoring {
   readonly api: TelegramApi;
   readonly log: Log;
+  readonly now: Date;
   readonly rich: (rich: OutgoingRich, priority: Priority) => Operation;
 }
 
 /** @returns undefined for an entry to be given up on, which is logged */
 export function restoredOperation(
-  { key, message, file, uncertain }: KeptEntry,
+  { key, message, file, uncertain, createdAt }: KeptEntry,
   restoring: Restoring,
 ): Operation | undefined {
-  const { log } = restoring;
+  const { log, now } = restoring;
   try {
     const operation = operationOf(restoring, readKept(message), file);
     if (operation.repeatable || uncertain <= KEPT_UNCERTAIN_REPEATS) {
-      return { ...operation, uncertainCalls: uncertain };
+      const ageMs = Math.max(0, now.getTime() - createdAt.getTime());
+      return { ...operation, uncertainCalls: uncertain, ageMs };
     }
     log.error("outbox.failed", {
       method: operation.method,

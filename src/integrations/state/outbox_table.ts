@@ -12,6 +12,7 @@ export interface NewOutboxEntry {
 export interface OutboxEntry extends NewOutboxEntry {
   /** Calls of which nobody knows whether they had their effect. */
   readonly uncertain: number;
+  readonly createdAt: Date;
 }
 
 /** Sent entries are kept this many deep, so that a key that is handed over again is recognised. */
@@ -73,6 +74,7 @@ function entryOf(row: Row): OutboxEntry {
     chatId: Number(row.chat_id),
     message: String(row.message),
     uncertain: Number(row.uncertain),
+    createdAt: new Date(String(row.created_at)),
     ...(row.file instanceof Uint8Array ? { file: row.file } : {}),
   };
 }

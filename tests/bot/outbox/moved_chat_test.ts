@@ -47,15 +47,6 @@ Deno.test("Outbox has one lane for a group and the chat that it became", async (
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("Outbox forgets all that is kept for a chat that blocked the bot", async () => {
-  const { outbox, api, clock, store } = setUp();
-  api.failNext("sendMessage", refusal(403, "Forbidden: bot was blocked by the user"));
-  for (const key of ["a", "b"]) void outbox.send({ ...message(key), key }, "final");
-  await clock.advance(0);
-  assert.equal(api.calls.length, 1);
-  assert.deepEqual(store.states(), ["a done", "b done"]);
-});
-
 Deno.test("Outbox forgets what Telegram refuses, and says so as an error", async () => {
   const { outbox, api, clock, store, log } = setUp();
   api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));

@@ -18,9 +18,10 @@ export interface Setup {
   readonly store: MemoryOutboxStore;
 }
 
-/** @param store of an earlier process, whose successor this one is */
-export function setUp(store = new MemoryOutboxStore()): Setup {
-  const clock = new FakeClock();
+/** @param store of an earlier process, whose successor this one is, and starts then */
+export function setUp(store = new MemoryOutboxStore(), startedAt?: Date): Setup {
+  const clock = new FakeClock(startedAt);
+  store.clock = clock;
   const api = new RecordingApi(clock);
   const log = new RecordingLog();
   const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");

@@ -7,7 +7,9 @@ const ENTRY = { key: "a", chatId: 7, message: "{}" };
 
 Deno.test("OutboxTable gives back after a restart what is not done, in order, with its file and calls", () =>
   withDatabase((open) => {
-    const table = new OutboxTable(open(), new FakeClock());
+    const clock = new FakeClock();
+    const createdAt = clock.now();
+    const table = new OutboxTable(open(), clock);
     const file = new Uint8Array([1, 2, 3]);
     table.put(ENTRY);
     table.put({ ...ENTRY, key: "b", chatId: -100, file });
@@ -15,8 +17,8 @@ Deno.test("OutboxTable gives back after a restart what is not done, in order, wi
     table.uncertain("b", 2);
     table.done("c");
     assert.deepEqual(new OutboxTable(open(), new FakeClock()).unsent(), [
-      { key: "a", chatId: 7, message: "{}", uncertain: 0 },
-      { key: "b", chatId: -100, message: "{}", uncertain: 2, file },
+      { key: "a", chatId: 7, message: "{}", uncertain: 0, createdAt },
+      { key: "b", chatId: -100, message: "{}", uncertain: 2, createdAt, file },
     ]);
   }));
 
@@ -48,7 +50,8 @@ Deno.test("OutboxTable passes over notes on keys that it does not know", () =>
     table.put(ENTRY);
     table.uncertain("x", 1);
     table.done("x");
-    assert.deepEqual(table.unsent(), [{ ...ENTRY, uncertain: 0 }]);
+    const [entry, ...rest] = table.unsent();
+    assert.deepEqual([entry?.key, entry?.uncertain, rest], ["a", 0, []]);
   }));
 
 Deno.test("OutboxTable.moved() leads what waits for a chat to the one that it became", () =>
