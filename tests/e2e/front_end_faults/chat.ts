@@ -6,27 +6,41 @@ import { type Codex, DONE, HeldRun, withStage } from "./scene.ts";
 export function chatFaults(codex: Codex): void {
   const name = (text: string): string => `${codex.backend} ${codex.codex}: ${text}`;
 
-  Deno.test(
-    name("blocked in mid-run: the run goes on, the chat is left alone until it is back"),
-    () =>
-      withStage(codex, async (stage, program) => {
-        const { world, chat } = stage;
-        const run = await HeldRun.begin(stage, "work on", [
-          { command: "touch made" },
-          { message: "unheard" },
-        ]);
-        world.block(chat);
-        const before = countedCalls(stage).length;
-        run.release();
-        await program.logged(/run\.finished .*status="?(?:answered|ok)/, 30_000);
-        assert.equal((await Deno.stat(`${stage.workspace}/made`)).isFile, true);
-        const attempts = countedCalls(stage).slice(before);
-        assert.ok(attempts.length <= 3, `${attempts.length} attempts at a blocked chat`);
-        assert.ok(attempts.every(({ outcome }) => outcome?.type !== "answered"));
-        world.unblock(chat);
-        await stage.ask("are you there?", /^ok: [\s\S]*are you there\?$/);
-      }),
-  );
+  for (const killed of [false, true]) {
+    const between = killed ? ", a kill (-9) in between" : "";
+    Deno.test(
+      name(`blocked in mid-run: the answer waits, and comes once when the chat is back${between}`),
+      () =>
+        withStage(codex, async (stage, program) => {
+          const { world, chat } = stage;
+          const run = await HeldRun.begin(stage, "work on", [
+            { command: "touch made" },
+            { message: "unheard" },
+          ]);
+          world.block(chat);
+          const before = countedCalls(stage).length;
+          run.release();
+          await program.logged(/run\.finished .*status="?(?:answered|ok)/, 30_000);
+          await program.logged(/outbox\.unreachable .*kept=[1-9]/);
+          assert.equal((await Deno.stat(`${stage.workspace}/made`)).isFile, true);
+          if (killed) {
+            await program.kill();
+            const next = await stage.start();
+            await next.logged(/outbox\.unreachable .*kept=[1-9]/);
+          }
+          const attempts = countedCalls(stage).slice(before);
+          assert.ok(attempts.length <= 4, `${attempts.length} attempts at a blocked chat`);
+          assert.ok(attempts.every(({ outcome }) => outcome?.type !== "answered"));
+          world.unblock(chat);
+          const reply = await stage.ask("are you there?", /^ok: [\s\S]*are you there\?$/);
+          const [answer, ...more] = run.allSaid(/unheard/);
+          assert.deepEqual([answer?.text, more], ["unheard", []]);
+          assert.ok((answer?.id ?? Infinity) < reply.id, "it comes before what was asked later");
+          await world.waitFor(() => DONE.test(world.message(chat, run.status.id).text));
+          assertLastEdit(stage, run.status.id, DONE);
+        }),
+    );
+  }
 }
 
 export function chatTrifles(codex: Codex): void {

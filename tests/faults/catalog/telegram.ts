@@ -12,6 +12,9 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
 
 /** Repeats that are still under way have arrived by then. */
 const REPEATS_MS = 2_500;
+const ANSWER_MS = 30_000;
+/** The chat has refused an answer, which is kept. */
+const KEPT = /outbox\.unreachable .*kept=[1-9]/;
 
 export const TELEGRAM_FAULTS: readonly Fault[] = [
   ...KINDS.map(([what, kind]): Fault => ({
@@ -35,6 +38,28 @@ export const TELEGRAM_FAULTS: readonly Fault[] = [
       const times = random.between(1, 2);
       scene.stage.telegram.faults.add({ method: "getUpdates", times, ...kind });
       scene.ask("single");
+      scene.ask("single");
+      await scene.settle();
+    },
+  })),
+  ...[false, true].map((killed): Fault => ({
+    name: `Telegram: the bot is blocked while the answer is sent, and let in again${
+      killed ? " after a kill (-9)" : ""
+    }`,
+    play: async (scene) => {
+      const { world, chat } = scene.stage;
+      await scene.start();
+      const asked = scene.ask("single");
+      const go = await scene.holdAt("developer", asked);
+      await scene.stage.reply(asked.messageId, /Developing/);
+      world.block(chat);
+      go();
+      await scene.program.logged(KEPT, ANSWER_MS);
+      if (killed) {
+        await scene.restart();
+        await scene.program.logged(KEPT, ANSWER_MS);
+      }
+      world.unblock(chat);
       scene.ask("single");
       await scene.settle();
     },
