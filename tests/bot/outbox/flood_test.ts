@@ -1,0 +1,52 @@
+/** Progress has used up Telegram's patience: what becomes of what matters more. */
+import assert from "node:assert/strict";
+import { refusal } from "../../fakes/recording_api.ts";
+import { CHAT, editOf, GROUP, message, setUp } from "./setup.ts";
+
+const RETRY_AFTER = refusal(429, "Too Many Requests: retry after 10", { retry_after: 10 });
+/** The pause that was asked for, and a margin. */
+const PAUSE_MS = 10_200;
+/** Between calls to a private chat: as a rule, and right after it has refused one for pace. */
+const GAP_MS = 1_200;
+const SLOWER_GAP_MS = 1_800;
+
+for (const priority of ["approval", "reply", "final"] as const) {
+  for (const [where, chatId] of [["a chat", CHAT], ["a group", GROUP]] as const) {
+    Deno.test(`Outbox sends as soon as a pause for progress ends: ${priority} in ${where}`, async () => {
+      const { outbox, api, clock } = setUp();
+      api.failNext("editMessageText", RETRY_AFTER);
+      const flooding = outbox.edit(editOf(9, "step 1", chatId), "progress");
+      await clock.advance(4_000);
+      assert.equal((await flooding).status, "failed");
+      void outbox.edit(editOf(9, "step 2", chatId), "progress");
+      const delivery = outbox.send(message("wanted", chatId), priority);
+      void outbox.edit(editOf(9, "step 3", chatId), "progress");
+      await clock.advance(PAUSE_MS - 4_001);
+      assert.equal(api.calls.length, 1);
+      await clock.advance(1);
+      assert.equal((await delivery).status, "sent");
+      assert.deepEqual(api.summary().slice(1), ["sendMessage wanted"]);
+      await clock.advance(60_000);
+      assert.deepEqual(api.summary().slice(2), ["editMessageText 9: step 3"]);
+    });
+  }
+}
+
+Deno.test("Outbox sends all that matters before progress when a pause for progress ends", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("editMessageText", RETRY_AFTER);
+  void outbox.edit(editOf(9, "step 1"), "progress");
+  await clock.advance(1_000);
+  void outbox.edit(editOf(9, "step 2"), "progress");
+  for (const key of ["final 1", "final 2"]) void outbox.send({ ...message(key), key }, "final");
+  void outbox.send(message("approval"), "approval");
+  await clock.advance(60_000);
+  const [, ...after] = api.calls;
+  assert.deepEqual(after.map(({ what }) => what), ["approval", "final 1", "final 2", "9: step 2"]);
+  const [approval, first, second] = after.map(({ atMs }) => atMs);
+  assert.equal(approval, PAUSE_MS);
+  for (const [from, to] of [[approval, first], [first, second]]) {
+    const gapMs = (to ?? 0) - (from ?? 0);
+    assert.ok(gapMs > GAP_MS && gapMs < SLOWER_GAP_MS, `${gapMs} ms between two calls`);
+  }
+});
