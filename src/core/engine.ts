@@ -42,6 +42,8 @@ export interface QueueReport {
   readonly waiting: readonly Run[];
   /** Those that wait for the person's word, oldest first. */
   readonly offered: readonly Run[];
+  /** What runs for the person in topics of the chat; nothing for a session that is in one itself. */
+  readonly inTopics: readonly ActiveRun[];
 }
 
 /** Why words cannot be added to what runs. */

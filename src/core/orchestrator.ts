@@ -100,11 +100,12 @@ export class Orchestrator implements Engine {
   }
 
   queue(key: SessionKey): QueueReport {
-    const lane = this.#lanes.lane(key);
+    const now = this.#deps.clock.monotonic();
     return {
       ...this.#activeRun(key),
-      waiting: [...lane?.waiting ?? []],
+      waiting: [...this.#lanes.lane(key)?.waiting ?? []],
       offered: this.#offers.known(key),
+      inTopics: this.#lanes.inTopics(key).map((each) => describeActiveRun(each, now)),
     };
   }
 
@@ -172,10 +173,8 @@ export class Orchestrator implements Engine {
 
   profiles(): { readonly all: readonly Profile[]; readonly default: string } {
     const { profiles } = this.#deps;
-    return {
-      all: [...profiles.all.values()],
-      default: profileNamed(profiles, profiles.default).name,
-    };
+    const { name } = profileNamed(profiles, profiles.default);
+    return { all: [...profiles.all.values()], default: name };
   }
 
   /**

@@ -27,6 +27,14 @@ export class SessionLanes {
     return [...this.#lanes.values()].flatMap(({ active }) => active === undefined ? [] : [active]);
   }
 
+  /** What is at work for the same person in topics of the chat, seen from outside of them. */
+  inTopics({ chatId, userId, topicId }: SessionKey): RunAtWork[] {
+    if (topicId !== undefined) return [];
+    return this.active().filter(({ run: { session } }) =>
+      session.topicId !== undefined && session.chatId === chatId && session.userId === userId
+    );
+  }
+
   /** @returns the request's place behind the running one; 0 = it starts at once */
   add(run: StoredRun): number {
     const id = sessionId(run.session);

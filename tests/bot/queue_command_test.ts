@@ -47,3 +47,18 @@ Deno.test("/queue counts what would make the message too long", async () => {
   assert.match(text, /10\. n9\n… and 2 more$/);
   assert.equal(buttons.length, 10);
 });
+
+Deno.test("/cancel with nothing to cancel names what runs in topics of the chat", async () => {
+  const stage = botStage();
+  const inTopic = run("r1", "first");
+  const session = { ...inTopic.session, topicId: "9" };
+  stage.engine.inTopics = [{ run: { ...inTopic, session }, mode: "single", ageMs: 0 }];
+  await stage.router.route(messageFrom(OWNER, "/cancel"));
+  const [message] = stage.outbox.sent;
+  assert.equal(
+    message?.content.text,
+    "There is no running task to cancel here. In topics of this chat:\n\n" +
+      "At work: Starting, 0 s\nfirst",
+  );
+  assert.deepEqual(message?.buttons, [[{ label: "Cancel 1", data: "c:r1:9" }]]);
+});

@@ -141,6 +141,24 @@ Deno.test("Orchestrator.cancelRun() stops what runs or waits for the person of t
   assert.equal(engine.cancelRun(ANN, "run-1"), false);
 });
 
+Deno.test("Orchestrator.queue() tells outside of topics what runs for the person in those of the chat", async () => {
+  const house = new House();
+  const topic = { ...ANN, topicId: "7" };
+  const others = [ANN, { ...topic, userId: "2" }, { ...topic, chatId: "2" }];
+  await house.singleMode(topic, ...others);
+  const engine = house.orchestrator(developers(WAIT, WAIT, WAIT, WAIT));
+  for (const session of [topic, ...others]) {
+    const run = house.run("x", session);
+    engine.submit(run, run.id);
+  }
+  await house.chat.seen("run-4", "turn.event");
+  const inTopics = (key: typeof ANN): string[] =>
+    engine.queue(key).inTopics.map(({ run }) => run.id);
+  assert.deepEqual(inTopics(ANN), ["run-1"]);
+  assert.deepEqual([inTopics(topic), inTopics(BEN)], [[], []]);
+  await engine.close(0);
+});
+
 Deno.test("Orchestrator.status() tells the running stage and its age", async () => {
   const house = new House();
   await house.singleMode(ANN);

@@ -371,7 +371,7 @@ Deno.test("Orchestrator.queue() lists what runs, what waits and what waits for a
   const house = new House();
   await house.singleMode(ANN);
   const engine = house.orchestrator(developers("wait"));
-  assert.deepEqual(engine.queue(ANN), { waiting: [], offered: [] });
+  assert.deepEqual(engine.queue(ANN), { waiting: [], offered: [], inTopics: [] });
   const old = { ...house.run("old"), sentAt: new Date(-7_200_000).toISOString() };
   engine.submit(old, "0");
   for (const prompt of ["first", "second", "third"]) engine.submit(house.run(prompt), prompt);

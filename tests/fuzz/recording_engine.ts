@@ -1,5 +1,6 @@
 import type { BackendHealth } from "../../src/core/codex.ts";
 import type {
+  ActiveRun,
   CancelReport,
   Engine,
   QueueReport,
@@ -40,6 +41,7 @@ export class RecordingEngine implements Engine {
   running: Run | undefined;
   waiting: readonly Run[] = [];
   onOffer: readonly Run[] = [];
+  inTopics: readonly ActiveRun[] = [];
   last: LastRequest | undefined;
   /** What accepting a request throws. */
   failure: Error | undefined;
@@ -69,7 +71,7 @@ export class RecordingEngine implements Engine {
     this.askedFor.push(key);
     const run = this.running;
     const active = run === undefined ? {} : { active: { run, mode: "single" as const, ageMs: 0 } };
-    return { ...active, waiting: this.waiting, offered: this.onOffer };
+    return { ...active, waiting: this.waiting, offered: this.onOffer, inTopics: this.inTopics };
   }
 
   cancel(key: SessionKey): CancelReport {

@@ -1,25 +1,40 @@
 /** The buttons under a run: cancel it, its log, and the two answers to an offer. */
+import type { SessionKey } from "../../core/session.ts";
 import { logReply } from "../presenter/log_text.ts";
-import type { ButtonHandler } from "./button.ts";
+import type { ButtonHandler, Press } from "./button.ts";
 
-/** `c:<run>` */
-export const cancelRun: ButtonHandler = ({ engine, session, data, texts }) =>
-  Promise.resolve(
-    engine.cancelRun(session, data) ? { toast: texts.talk.queue.cancelled } : "stale",
-  );
+/** `c:<run>`, or with a topic behind it. */
+export const cancelRun: ButtonHandler = ({ engine, texts, ...press }) => {
+  const { session, run } = pressedRun(press);
+  const done = engine.cancelRun(session, run);
+  return Promise.resolve(done ? { toast: texts.talk.queue.cancelled } : "stale");
+};
 
-const OFFER = /^([^:]+):([cd])$/;
+const OFFER = /^([^:]+):([cd])(.*)$/s;
 
-/** `r:<run>:c` continues it, `r:<run>:d` drops it. */
-export const answerOffer: ButtonHandler = ({ engine, session, data }) => {
-  const [, run = "", answer] = OFFER.exec(data) ?? [];
+/** `r:<run>:c` continues it, `r:<run>:d` drops it; either may have a topic behind it. */
+export const answerOffer: ButtonHandler = ({ engine, session: pressedIn, data }) => {
+  const [, id = "", answer, topic = ""] = OFFER.exec(data) ?? [];
+  const { session, run } = pressedRun({ session: pressedIn, data: `${id}${topic}` });
   const done = answer === "c" ? engine.continueRun(session, run) : engine.dropRun(session, run);
   return Promise.resolve(answer !== undefined && done ? {} : "stale");
 };
 
-/** `l:<run>`: a message of its own, so that the status of the run stays what it is. */
-export const showLog: ButtonHandler = ({ records, session, data, texts }) => {
-  const run = records.runLog(session, data);
+/** `l:<run>`, or with a topic behind it: a message of its own, so that the status of the run stays what it is. */
+export const showLog: ButtonHandler = ({ records, texts, ...press }) => {
+  const { session, run: id } = pressedRun(press);
+  const run = records.runLog(session, id);
   if (run === undefined) return Promise.resolve("stale");
   return Promise.resolve({ reply: { ...logReply(run, texts, { whole: false }), silent: true } });
 };
+
+/**
+ * `<run>` or `<run>:<topic>`. Outside of topics, where Telegram puts what belongs to a topic that is
+ * gone, the topic counts; chat and person are in any case those of the press.
+ */
+function pressedRun(
+  { session, data }: Pick<Press, "session" | "data">,
+): { readonly session: SessionKey; readonly run: string } {
+  const [run = "", topicId] = data.split(":");
+  return { session: topicId === undefined ? session : { topicId, ...session }, run };
+}

@@ -31,7 +31,7 @@ export const queue: Command = ({ engine, session, conceal, texts }) => {
   return Promise.resolve({ ...lines.build(), buttons: cancelButtons(active, waiting, texts) });
 };
 
-function drawActive(
+export function drawActive(
   lines: TextBuilder,
   { run, stage, ageMs }: ActiveRun,
   begins: (run: Run) => string,

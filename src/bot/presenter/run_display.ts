@@ -226,7 +226,7 @@ export class RunDisplay {
   }
 
   #buttons(): Buttons {
-    return statusButtons(this.#progress, this.#settings.run.id, this.#settings.texts);
+    return statusButtons(this.#progress, this.#settings.run, this.#settings.texts);
   }
 
   /** @returns false when the run ended first */

@@ -1,20 +1,32 @@
 /** The buttons under the status message of a run. */
+import type { Run } from "../../core/run.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Progress } from "./progress.ts";
 
+/**
+ * A topic may be deleted; what belongs to it stands outside of topics then, and has to name it.
+ * @param word what stands behind the run
+ */
+export function inButton(
+  { id, session: { topicId } }: Pick<Run, "id" | "session">,
+  word = "",
+): string {
+  return topicId === undefined ? `${id}${word}` : `${id}${word}:${topicId}`;
+}
+
 /** @returns none for a run that takes no word any more */
 export function statusButtons(
   { state }: Pick<Progress, "state">,
-  runId: string,
+  shown: Pick<Run, "id" | "session">,
   { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
-  const cancel: Button = { label: run.cancel, data: `c:${runId}`, style: "danger" };
+  const cancel: Button = { label: run.cancel, data: `c:${inButton(shown)}`, style: "danger" };
   switch (state) {
     case "offered":
       return [[
-        { label: run.continueIt, data: `r:${runId}:c`, style: "success" },
-        { label: run.dropIt, data: `r:${runId}:d`, style: "danger" },
+        { label: run.continueIt, data: `r:${inButton(shown, ":c")}`, style: "success" },
+        { label: run.dropIt, data: `r:${inButton(shown, ":d")}`, style: "danger" },
       ]];
     case "suspended":
     case "finished":
@@ -23,6 +35,6 @@ export function statusButtons(
       return [[cancel]];
     case "starting":
     case "working":
-      return [[cancel, { label: records.logButton, data: `l:${runId}` }]];
+      return [[cancel, { label: records.logButton, data: `l:${inButton(shown)}` }]];
   }
 }

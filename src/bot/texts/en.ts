@@ -58,6 +58,7 @@ export const EN: Texts = {
         ? "1 waiting request goes on now; /cancel all drops it."
         : `${count} waiting requests go on now; /cancel all drops them.`,
     nothingToCancel: "There is no running task to cancel.",
+    onlyInTopics: "There is no running task to cancel here. In topics of this chat:",
     cancelUsage: "Usage: /cancel stops what runs, /cancel all also drops what waits",
     profileUsage: "Usage: /profile list or /profile NAME",
     profileSet: (name) => `The profile is ${name} now.`,

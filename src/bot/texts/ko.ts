@@ -55,6 +55,7 @@ export const KO: Texts = {
     remaining: (count) =>
       `대기 중인 요청 ${count}건을 이어서 진행합니다. 모두 취소하려면 /cancel all 을 쓰세요.`,
     nothingToCancel: "진행 중인 작업이 없습니다.",
+    onlyInTopics: "여기에는 진행 중인 작업이 없습니다. 이 채팅의 토픽에서 진행 중인 작업:",
     cancelUsage:
       "사용법: /cancel 은 진행 중인 작업을, /cancel all 은 대기 중인 요청까지 취소합니다",
     profileUsage: "사용법: /profile list 또는 /profile 이름",

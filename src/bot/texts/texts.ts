@@ -36,6 +36,7 @@ export interface Texts {
     readonly dropped: (count: number) => string;
     readonly remaining: (count: number) => string;
     readonly nothingToCancel: string;
+    readonly onlyInTopics: string;
     readonly cancelUsage: string;
     readonly profileUsage: string;
     readonly profileSet: (name: string) => string;
