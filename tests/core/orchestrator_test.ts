@@ -156,6 +156,7 @@ Deno.test("Orchestrator.queue() tells outside of topics what runs for the person
     engine.queue(key).inTopics.map(({ run }) => run.id);
   assert.deepEqual(inTopics(ANN), ["run-1"]);
   assert.deepEqual([inTopics(topic), inTopics(BEN)], [[], []]);
+  house.clock.skipSleeps = true;
   await engine.close(0);
 });
 

@@ -10,7 +10,7 @@ export const cancelRun: ButtonHandler = ({ engine, texts, ...press }) => {
   return Promise.resolve(done ? { toast: texts.talk.queue.cancelled } : "stale");
 };
 
-const OFFER = /^([^:]+):([cd])(.*)$/s;
+const OFFER = /^([^:]+):([cd])((?::\d+)?)$/;
 
 /** `r:<run>:c` continues it, `r:<run>:d` drops it; either may have a topic behind it. */
 export const answerOffer: ButtonHandler = ({ engine, session: pressedIn, data }) => {
@@ -20,13 +20,15 @@ export const answerOffer: ButtonHandler = ({ engine, session: pressedIn, data })
   return Promise.resolve(answer !== undefined && done ? {} : "stale");
 };
 
-/** `l:<run>`, or with a topic behind it: a message of its own, so that the status of the run stays what it is. */
+/** `l:<run>`, or with a topic behind it: a message of its own, so that the status stays what it is. */
 export const showLog: ButtonHandler = ({ records, texts, ...press }) => {
   const { session, run: id } = pressedRun(press);
   const run = records.runLog(session, id);
   if (run === undefined) return Promise.resolve("stale");
   return Promise.resolve({ reply: { ...logReply(run, texts, { whole: false }), silent: true } });
 };
+
+const IN_TOPIC = /^([^:]+):(\d+)$/;
 
 /**
  * `<run>` or `<run>:<topic>`. Outside of topics, where Telegram puts what belongs to a topic that is
@@ -35,6 +37,6 @@ export const showLog: ButtonHandler = ({ records, texts, ...press }) => {
 function pressedRun(
   { session, data }: Pick<Press, "session" | "data">,
 ): { readonly session: SessionKey; readonly run: string } {
-  const [run = "", topicId] = data.split(":");
+  const [, run = data, topicId] = IN_TOPIC.exec(data) ?? [];
   return { session: topicId === undefined ? session : { topicId, ...session }, run };
 }
