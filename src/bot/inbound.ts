@@ -1,6 +1,7 @@
 /** From a raw Telegram update to what the bot makes of it. */
 import { z } from "zod";
 import { addresseeOf, withoutOwnMention } from "./addressing.ts";
+import { type IncomingFile, incomingFile } from "./intake/incoming_file.ts";
 import { quotedText } from "./quoted_text.ts";
 import { type ContentKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
@@ -30,6 +31,12 @@ export type Inbound =
     readonly quoted?: string;
     /** The message that it replies to. */
     readonly repliesTo?: number;
+    /** What it carries; `text` is its caption then. */
+    readonly file?: IncomingFile;
+    /** The same for all messages of one album. */
+    readonly albumId?: string;
+    /** Somebody else wrote it. */
+    readonly forwarded?: true;
   })
   | (Sender & {
     readonly kind: "command";
@@ -40,6 +47,8 @@ export type Inbound =
   })
   | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
   | (Sender & { readonly kind: "unsupported"; readonly content: ContentKind })
+  /** Something that was written before was changed. */
+  | (Sender & { readonly kind: "edited" })
   | (Sender & { readonly kind: "membership"; readonly present: boolean })
   /** The group has become another chat, as groups do that grow. */
   | (Sender & { readonly kind: "moved"; readonly newChatId: number })
@@ -52,9 +61,15 @@ export type Inbound =
 export function inboundOf(raw: unknown, botUsername: string): Inbound {
   const update = wireUpdate.safeParse(raw);
   if (!update.success) return { kind: "ignored", updateId: 0, reason: "not an update" };
-  const { update_id: updateId, message, callback_query: query, my_chat_member: member } =
-    update.data;
+  const {
+    update_id: updateId,
+    message,
+    edited_message: edited,
+    callback_query: query,
+    my_chat_member: member,
+  } = update.data;
   if (message !== undefined) return fromMessage(updateId, message, botUsername);
+  if (edited !== undefined) return fromEdit(updateId, edited, botUsername);
   if (query !== undefined) return fromQuery(updateId, query);
   if (member !== undefined) {
     const status = member.new_chat_member.status;
@@ -90,31 +105,64 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   if (oldChatId !== undefined) {
     return { kind: "moved", newChatId: sender.chatId, ...sender, chatId: oldChatId };
   }
-  const text = message.text ?? message.caption;
   const content = contentKindOf(message);
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
-  if (content !== "text") return { kind: "unsupported", content, ...sender };
-  // What somebody else wrote is data, however much it looks like a command.
-  if (message.forward_origin !== undefined) {
-    return { kind: "text", text: "", quoted: text ?? "", ...sender };
-  }
+  const file = incomingFile(message);
+  // A moving picture is announced as a document, too.
+  const isTaken = content === "photo" || content === "document" ? file !== undefined : false;
+  if (content !== "text" && !isTaken) return { kind: "unsupported", content, ...sender };
   const command = commandOf(message);
-  if (command === undefined) {
-    const quoted = quotedText(message, botUsername);
-    return {
-      kind: "text",
-      text: text ?? "",
-      ...sender,
-      ...(quoted === undefined ? {} : { quoted }),
-      ...(message.reply_to_message === undefined
-        ? {}
-        : { repliesTo: message.reply_to_message.message_id }),
-    };
+  // What somebody else wrote is data, however much it looks like a command.
+  if (command === undefined || message.forward_origin !== undefined || content !== "text") {
+    return { kind: "text", ...wordsOf(message, botUsername), ...sender, ...carriedBy(message) };
   }
   if (command.addressee !== undefined && !sameName(command.addressee, botUsername)) {
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
-  return { kind: "command", name: command.name, args: command.args, text: text ?? "", ...sender };
+  const { text = "" } = message;
+  return { kind: "command", name: command.name, args: command.args, text, ...sender };
+}
+
+/** Only what a person changes counts: Telegram also tells of changes that nobody made. */
+function fromEdit(updateId: number, edited: WireMessage, botUsername: string): Inbound {
+  const inbound = fromMessage(updateId, edited, botUsername);
+  if (inbound.kind !== "text" && inbound.kind !== "command") {
+    return { kind: "ignored", updateId, reason: "a change of something that was not taken" };
+  }
+  if (edited.edit_date === undefined) {
+    return { kind: "ignored", updateId, reason: "a change that no person made" };
+  }
+  return { kind: "edited", ...senderOf(updateId, edited), ...asideOf(inbound) };
+}
+
+function asideOf({ aside }: Sender): { readonly aside?: true } {
+  return aside === true ? { aside } : {};
+}
+
+type Words = Pick<Inbound & { kind: "text" }, "text" | "quoted" | "repliesTo" | "forwarded">;
+
+function wordsOf(message: WireMessage, botUsername: string): Words {
+  const text = message.text ?? message.caption ?? "";
+  if (message.forward_origin !== undefined) return { text: "", quoted: text, forwarded: true };
+  const quoted = quotedText(message, botUsername);
+  return {
+    text,
+    ...(quoted === undefined ? {} : { quoted }),
+    ...(message.reply_to_message === undefined
+      ? {}
+      : { repliesTo: message.reply_to_message.message_id }),
+  };
+}
+
+function carriedBy(
+  message: WireMessage,
+): Pick<Inbound & { kind: "text" }, "file" | "albumId"> {
+  const file = incomingFile(message);
+  const albumId = message.media_group_id;
+  return {
+    ...(file === undefined ? {} : { file }),
+    ...(albumId === undefined ? {} : { albumId }),
+  };
 }
 
 interface Command {

@@ -5,6 +5,7 @@
 import type { Clock } from "../core/clock.ts";
 import { describeError, StorageError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
+import { BackgroundWork } from "./background_work.ts";
 import { ChatLanes } from "./chat_lanes.ts";
 import type { StorageComplaints } from "./storage_complaints.ts";
 import { UnstoredUpdates, type UnstoredVerdict } from "./unstored_updates.ts";
@@ -17,9 +18,15 @@ export interface HandlingRecord {
   done(updateId: number): void;
 }
 
+/** What is still to be done for an update that was routed; others of its chat do not wait for it. */
+export interface Remainder {
+  /** `left` = for the next start. May reject, as routing may. */
+  readonly ended: Promise<"done" | "left">;
+}
+
 export interface UpdateHandlers {
   /** Routes one update; milliseconds, never a whole run. */
-  readonly handle: (update: unknown) => Promise<void>;
+  readonly handle: (update: unknown) => Promise<Remainder | void>;
   /** Does with an update what can be done without a disk. Called once for each of them. */
   readonly handleUnstored: (update: unknown, reason: string) => Promise<UnstoredVerdict>;
   /** Tells the person that their update could not be handled and will not be tried again. */
@@ -58,12 +65,12 @@ export class UpdateQueue {
   readonly #stalled: Work[] = [];
   /** Handled, but the disk did not take that they are. */
   readonly #unrecorded = new Set<number>();
-  readonly #background = new Set<Promise<void>>();
-  readonly #closing = new AbortController();
+  readonly #background: BackgroundWork;
   #watchesDisk = false;
 
   constructor(deps: UpdateQueueDependencies) {
     this.#deps = deps;
+    this.#background = new BackgroundWork(deps.clock);
   }
 
   /** A second call for the same update does nothing. */
@@ -103,9 +110,9 @@ export class UpdateQueue {
 
   /** Ends every pause, and resolves when what was begun has ended; the rest is for the next start. */
   async close(): Promise<void> {
-    this.#closing.abort();
+    this.#background.close();
     while (this.#lanes.size + this.#background.size > 0) {
-      await Promise.all([this.#lanes.idle(), ...this.#background]);
+      await Promise.all([this.#lanes.idle(), this.#background.idle()]);
     }
     for (const updateId of [...this.#unrecorded]) this.#settle(updateId);
   }
@@ -123,11 +130,21 @@ export class UpdateQueue {
     try {
       if (!counted) this.#deps.store.attempted(updateId);
       counted = true;
-      await this.#deps.handle(update);
-      this.#settle(updateId);
+      const remainder = await this.#deps.handle(update);
+      if (remainder === undefined) return this.#settle(updateId);
+      this.#background.run(() => this.#finish({ ...work, attempts }, remainder));
     } catch (error) {
       if (!(error instanceof StorageError)) return await this.#fail({ ...work, attempts }, error);
       await this.#stall(counted ? this.#uncounted({ ...work, attempts }) : work, error);
+    }
+  }
+
+  async #finish(work: Work, { ended }: Remainder): Promise<void> {
+    try {
+      if (await ended === "done") this.#settle(work.updateId);
+    } catch (error) {
+      if (!(error instanceof StorageError)) return await this.#fail(work, error);
+      await this.#stall(this.#uncounted(work), error);
     }
   }
 
@@ -164,8 +181,8 @@ export class UpdateQueue {
     });
     const pauseMs = PAUSES_MS[attempts - 1];
     if (pauseMs === undefined) return await this.#giveUp(work);
-    this.#inBackground(async () => {
-      if (await this.#pause(pauseMs)) await this.#enqueue({ ...work, counted: false });
+    this.#background.run(async () => {
+      if (await this.#background.pause(pauseMs)) await this.#enqueue({ ...work, counted: false });
     });
   }
 
@@ -202,8 +219,9 @@ export class UpdateQueue {
   #watchDisk(): void {
     if (this.#watchesDisk) return;
     this.#watchesDisk = true;
-    this.#inBackground(async () => {
-      while (this.#stalled.length + this.#unrecorded.size > 0 && await this.#pause(DISK_PAUSE_MS)) {
+    this.#background.run(async () => {
+      while (this.#stalled.length + this.#unrecorded.size > 0) {
+        if (!await this.#background.pause(DISK_PAUSE_MS)) break;
         await this.#probeDisk();
       }
       this.#watchesDisk = false;
@@ -228,20 +246,5 @@ export class UpdateQueue {
 
   #takeStalled(): Work[] {
     return this.#stalled.splice(0).sort((one, other) => one.updateId - other.updateId);
-  }
-
-  /** @param work must not reject */
-  #inBackground(work: () => Promise<void>): void {
-    const ended = work().finally(() => this.#background.delete(ended));
-    this.#background.add(ended);
-  }
-
-  /** @returns false when the queue is closed */
-  async #pause(ms: number): Promise<boolean> {
-    const { signal } = this.#closing;
-    await this.#deps.clock.sleep(ms, signal).catch(() => {
-      // Aborted: told by what is returned.
-    });
-    return !signal.aborted;
   }
 }

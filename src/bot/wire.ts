@@ -33,7 +33,9 @@ const message = z.looseObject({
   caption_entities: z.array(entity).optional(),
   migrate_to_chat_id: z.number().optional(),
   migrate_from_chat_id: z.number().optional(),
+  edit_date: z.number().optional(),
   forward_origin: z.unknown().optional(),
+  media_group_id: z.string().optional(),
   reply_to_message: quotedMessage.optional(),
   quote: z.looseObject({ text: z.string() }).optional(),
   sender_chat: z.unknown().optional(),
@@ -48,6 +50,7 @@ export type WireMessage = z.infer<typeof message>;
 export const wireUpdate = z.looseObject({
   update_id: z.number(),
   message: message.optional(),
+  edited_message: message.optional(),
   callback_query: z.looseObject({
     id: z.string(),
     from: person,

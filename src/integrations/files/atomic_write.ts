@@ -10,13 +10,16 @@ const TEMPORARY_NAME = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$
 const REMAINS_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Writes `text` to a new file beside `path`, brings it to disk and renames it into place.
+ * Writes `content` to a new file beside `path`, brings it to disk and renames it into place.
  * @throws the file system's error; `path` is untouched then and the new file is gone
  */
-export async function writeFileAtomically(path: string, text: string): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
   const temporary = temporaryPathFor(path);
   try {
-    await writeDurably(temporary, text);
+    await writeDurably(temporary, content);
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary);
@@ -63,9 +66,10 @@ async function temporariesIn(folder: string): Promise<readonly string[]> {
   return paths;
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
+async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true, mode: OWNER_ONLY });
-  await writeAll(file, new TextEncoder().encode(text));
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  await writeAll(file, bytes);
   await file.sync();
 }
 

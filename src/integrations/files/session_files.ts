@@ -9,7 +9,6 @@ import type { Log } from "../../core/log.ts";
 import {
   newSession,
   type Session,
-  sessionId,
   type SessionKey,
   type SessionRead,
   type SessionStore,
@@ -19,10 +18,7 @@ import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
 import { KeyLock } from "./key_lock.ts";
 import { formatSession, parseSession } from "./session_format.ts";
-
-/** Telegram's ids: nothing in them can lead out of the folder. */
-const CHAT_ID = /^-?\d{1,20}$/;
-const PLAIN_ID = /^\d{1,20}$/;
+import { sessionName } from "./session_name.ts";
 
 export interface SessionFilesOptions {
   /** Absolute path; made when the first session is written. */
@@ -76,12 +72,7 @@ export class SessionFiles implements SessionStore {
   }
 
   #pathOf(key: SessionKey): string {
-    const { chatId, userId, topicId } = key;
-    const ids = topicId === undefined ? [userId] : [userId, topicId];
-    if (!CHAT_ID.test(chatId) || !ids.every((id) => PLAIN_ID.test(id))) {
-      throw new UserFacingError(`Cannot open session ${sessionId(key)}: these are no Telegram ids`);
-    }
-    return join(this.#options.folder, `${[chatId, ...ids].join("-")}.json`);
+    return join(this.#options.folder, `${sessionName(key)}.json`);
   }
 
   async #load(key: SessionKey, path: string): Promise<Session> {

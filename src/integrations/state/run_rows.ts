@@ -37,9 +37,11 @@ const origin = z.object({
   language: z.enum(["en", "ko"]),
 });
 
-const attachments = z.array(
-  z.object({ kind: z.enum(["image", "file"]), path: z.string(), name: z.string() }),
-);
+const attachment = z.object({
+  kind: z.enum(["image", "file"]),
+  path: z.string(),
+  name: z.string(),
+});
 
 const usage = z.object({
   inputTokens: z.number(),
@@ -101,7 +103,12 @@ export function storedRun(raw: Row): StoredRun {
 
 /** @throws {Error} when the column does not hold what this program wrote */
 export function storedAttachments(column: string): Attachment[] {
-  return attachments.parse(JSON.parse(column));
+  return z.array(attachment).parse(JSON.parse(column));
+}
+
+/** @throws {Error} when the column does not hold what this program wrote */
+export function storedAttachment(column: string): Attachment {
+  return attachment.parse(JSON.parse(column));
 }
 
 /** @throws {Error} when the row is not one that this program wrote */

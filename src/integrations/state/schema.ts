@@ -138,6 +138,15 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (owner, name)
   ) STRICT;
   `,
+  `
+  CREATE TABLE waiting_attachments (
+    session_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    attachment TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (session_id, path)
+  ) STRICT;
+  `,
 ];
 
 /** Raised with every change of the tables; a newer file is refused, never guessed at. */

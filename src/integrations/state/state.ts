@@ -14,6 +14,7 @@ import { QuestionTable } from "./question_table.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
 import { StatusMessageTable } from "./status_message_table.ts";
+import { WaitingAttachmentTable } from "./waiting_attachment_table.ts";
 
 export interface State extends Disposable {
   readonly inbox: InboxTable;
@@ -24,6 +25,7 @@ export interface State extends Disposable {
   readonly preferences: PreferenceTable;
   readonly runLogs: RunLogTable;
   readonly changes: ChangeTable;
+  readonly waitingAttachments: WaitingAttachmentTable;
   readonly facts: FactsTable;
   /** How long no process was at work before this one, in milliseconds; 0 at the first start. */
   readonly downtimeMs: number;
@@ -52,6 +54,7 @@ export async function openState(
     preferences: new PreferenceTable(database, log),
     runLogs: new RunLogTable(database, clock, log),
     changes: new ChangeTable(database, clock),
+    waitingAttachments: new WaitingAttachmentTable(database, clock, log),
   };
   return {
     ...tables,
@@ -64,6 +67,7 @@ export async function openState(
       tables.runs.prune();
       tables.statusMessages.prune();
       tables.runLogs.prune();
+      tables.waitingAttachments.prune();
     },
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

@@ -1,0 +1,162 @@
+/** Fetches what people send, from the Bot API. */
+import type { Api } from "grammy";
+import type { Clock } from "../../core/clock.ts";
+import { UserFacingError } from "../../core/errors.ts";
+import { classifyFailure } from "../outbox/failure.ts";
+import { withDeadline } from "../outbox/deadline.ts";
+import type { IncomingFile } from "./incoming_file.ts";
+
+export interface TelegramFilesDependencies {
+  readonly api: Pick<Api, "getFile">;
+  /** Without a trailing slash. */
+  readonly apiRoot: string;
+  readonly botToken: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+}
+
+export type Fetch = (address: string, signal: AbortSignal) => Promise<Response>;
+
+/** `too-big` = Telegram hands no bot a file of that size. */
+export type DownloadFailure = "too-big" | "unreachable" | "refused";
+
+/** The file did not arrive; the message never holds an address, as that holds the bot token. */
+export class DownloadError extends UserFacingError {
+  readonly kind: DownloadFailure;
+
+  constructor(kind: DownloadFailure, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** What the Bot API hands out at most, in bytes. */
+export const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
+/** Before the second and the third attempt. */
+const PAUSES_MS = [1_000, 4_000];
+/** An answer, or the next part of it, takes no longer. */
+const SILENCE_MS = 20_000;
+
+export class TelegramFiles {
+  readonly #deps: TelegramFilesDependencies;
+
+  constructor(deps: TelegramFilesDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * The bytes of the file.
+   * @throws {DownloadError}
+   * @throws the signal's reason when it aborts
+   */
+  async fetch(file: IncomingFile, signal: AbortSignal): Promise<Uint8Array> {
+    if ((file.size ?? 0) > DOWNLOAD_LIMIT) throw tooBig();
+    for (const pauseMs of PAUSES_MS) {
+      try {
+        return await this.#attempt(file, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!(error instanceof DownloadError) || error.kind !== "unreachable") throw error;
+      }
+      await this.#deps.clock.sleep(pauseMs, signal);
+    }
+    return await this.#attempt(file, signal);
+  }
+
+  async #attempt({ fileId }: IncomingFile, signal: AbortSignal): Promise<Uint8Array> {
+    const path = await this.#path(fileId, signal);
+    const { apiRoot, botToken, fetch } = this.#deps;
+    const call = new AbortController();
+    const abort = (): void => call.abort();
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      const response = await this.#within(
+        call,
+        () => fetch(`${apiRoot}/file/bot${botToken}/${path}`, call.signal),
+      );
+      if (!response.ok) throw await refusedDownload(response);
+      return await this.#read(response, call);
+    } catch (error) {
+      if (error instanceof DownloadError) throw error;
+      // What fetch says holds the address, and so is told to nobody.
+      throw new DownloadError("unreachable", "Cannot fetch the file: the connection was lost");
+    } finally {
+      signal.removeEventListener("abort", abort);
+      abort();
+    }
+  }
+
+  async #path(fileId: string, signal: AbortSignal): Promise<string> {
+    const { api, clock } = this.#deps;
+    try {
+      const ask = (call: Parameters<Api["getFile"]>[1]): ReturnType<Api["getFile"]> =>
+        api.getFile(fileId, call);
+      const { file_path: path } = await withDeadline(clock, SILENCE_MS, signal, ask);
+      // A server that keeps its files for itself names a place on its own disk.
+      if (path === undefined || !/^[\w.-]+(?:\/[\w.-]+)*$/.test(path) || path.includes("..")) {
+        throw new DownloadError(
+          "refused",
+          "Cannot fetch the file: the server does not hand it out",
+        );
+      }
+      return path;
+    } catch (error) {
+      throw error instanceof DownloadError ? error : askingFailed(error);
+    }
+  }
+
+  async #read(response: Response, call: AbortController): Promise<Uint8Array> {
+    const reader = response.body?.getReader();
+    const parts: Uint8Array[] = [];
+    let size = 0;
+    while (reader !== undefined) {
+      const { value } = await this.#within(call, () => reader.read());
+      if (value === undefined) break;
+      size += value.length;
+      if (size > DOWNLOAD_LIMIT) throw tooBig();
+      parts.push(value);
+    }
+    return new Uint8Array(await new Blob(parts.map((part) => part.slice())).arrayBuffer());
+  }
+
+  /** Aborts the call when nothing comes for too long. */
+  async #within<Result>(
+    call: AbortController,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const come = new AbortController();
+    const watch = this.#deps.clock.sleep(SILENCE_MS, come.signal).then(
+      () => call.abort(),
+      () => {}, // rejects when something came, which is as it should be
+    );
+    try {
+      return await work();
+    } finally {
+      come.abort();
+      await watch;
+    }
+  }
+}
+
+function askingFailed(error: unknown): DownloadError {
+  const { kind, description } = classifyFailure(error);
+  if (/file is too big/i.test(description)) return tooBig();
+  const passes = kind === "flood" || kind === "before-effect" || kind === "uncertain";
+  return new DownloadError(
+    passes ? "unreachable" : "refused",
+    `Cannot fetch the file: ${description}`,
+  );
+}
+
+async function refusedDownload(response: Response): Promise<DownloadError> {
+  await response.body?.cancel();
+  const passes = response.status === 429 || response.status >= 500;
+  return new DownloadError(
+    passes ? "unreachable" : "refused",
+    `Cannot fetch the file: the server answered ${response.status}`,
+  );
+}
+
+function tooBig(): DownloadError {
+  return new DownloadError("too-big", "Cannot fetch the file: it is larger than 20 MB");
+}

@@ -1,0 +1,89 @@
+/** Files that people send, in a folder for each session: `inbox/{chatId}-{userId}/…`. */
+import { dirname, join } from "node:path";
+import type { AttachmentFiles } from "../../core/attachment.ts";
+import type { Clock } from "../../core/clock.ts";
+import { describeError, UserFacingError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { SessionKey } from "../../core/session.ts";
+import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
+import { fileFailure } from "./failures.ts";
+import { safeFileName } from "./file_name.ts";
+import { ensurePrivateFolder } from "./folders.ts";
+import { sessionName } from "./session_name.ts";
+
+export interface InboxFilesOptions {
+  /** Absolute path; made when the first file is kept. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Long enough for a conversation, short enough not to fill a disk. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const SESSION_NAME = /^-?\d{1,20}(?:-\d{1,20}){1,2}$/;
+
+export class InboxFiles implements AttachmentFiles {
+  readonly #options: InboxFilesOptions;
+
+  constructor(options: InboxFilesOptions) {
+    this.#options = options;
+  }
+
+  async keep(session: SessionKey, name: string, bytes: Uint8Array): Promise<string> {
+    const folder = join(this.#options.folder, sessionName(session));
+    const path = join(folder, safeFileName(name));
+    await ensurePlainFolder(this.#options.folder);
+    await ensurePlainFolder(folder);
+    try {
+      await writeFileAtomically(path, bytes);
+    } catch (error) {
+      throw fileFailure("write", path, error);
+    }
+    return path;
+  }
+
+  /** Removes what is older than a month, and folders that are empty then. Never rejects. */
+  async prune(): Promise<void> {
+    for (const session of await plainEntries(this.#options.folder)) {
+      if (!session.isDirectory || !SESSION_NAME.test(session.name)) continue;
+      const folder = join(this.#options.folder, session.name);
+      await removeRemains(folder, this.#options);
+      for (const { name, isFile } of await plainEntries(folder)) {
+        if (isFile) await this.#removeIfOld(join(folder, name));
+      }
+      // Fails as long as there is anything in it, which is what it is left for.
+      await Deno.remove(folder).catch(() => undefined);
+    }
+  }
+
+  async #removeIfOld(path: string): Promise<void> {
+    const oldestKept = this.#options.clock.now().getTime() - KEPT_MS;
+    try {
+      const { mtime } = await Deno.lstat(path);
+      if (mtime !== null && mtime.getTime() < oldestKept) await Deno.remove(path);
+    } catch (error) {
+      this.#options.log.warn("inbox.delete-failed", { file: path, reason: describeError(error) });
+    }
+  }
+}
+
+/** A link in its place could lead what is written to anywhere. */
+async function ensurePlainFolder(path: string): Promise<void> {
+  await ensurePrivateFolder(path);
+  if (!(await Deno.lstat(path)).isDirectory) {
+    throw new UserFacingError(`Cannot use ${path}: it is a link, not a folder`, {
+      remedy: `Remove it from ${dirname(path)}`,
+    });
+  }
+}
+
+async function plainEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
+  const entries: Deno.DirEntry[] = [];
+  try {
+    if (!(await Deno.lstat(folder)).isDirectory) return [];
+    for await (const entry of Deno.readDir(folder)) entries.push(entry);
+  } catch {
+    // It is not there yet, or cannot be read, which the next file that is kept says.
+  }
+  return entries;
+}
