@@ -12,6 +12,7 @@ import { createRedactor, type Redactor } from "./core/redact.ts";
 import { RunRecorder } from "./core/run_recorder.ts";
 import { SessionDesk } from "./core/session_desk.ts";
 import { createCodexBackend } from "./integrations/codex/create_backend.ts";
+import { InboxFiles } from "./integrations/files/inbox_files.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
 import { TraceFiles } from "./integrations/files/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
@@ -39,6 +40,15 @@ interface Commons {
   readonly redactor: Redactor;
 }
 
+/** Everything that grows. */
+interface Kept {
+  readonly state: State;
+  readonly sessions: SessionFiles;
+  readonly inbox: InboxFiles;
+  readonly traces: TraceFiles;
+  readonly clock: Clock;
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -64,6 +74,7 @@ export async function runApp(
     conceal: redactor.conceal,
     ...commons,
   });
+  const inbox = new InboxFiles({ folder: join(config.stateFolder, "inbox"), ...commons });
   const traces = new TraceFiles({
     folder: join(config.stateFolder, "traces"),
     keepDays: config.traceDays,
@@ -89,6 +100,9 @@ export async function runApp(
     statusMessages: state.statusMessages,
     questions: state.questions,
     preferences: state.preferences,
+    attachments: inbox,
+    waitingAttachments: state.waitingAttachments,
+    fetch: (address, signal) => fetch(address, { signal, redirect: "error" }),
     records: recorder,
     desk: new SessionDesk({ backend, profiles, sessions, conceal: redactor.conceal }),
     takeDamage: () => state.takeDamage(),
@@ -121,7 +135,11 @@ export async function runApp(
   // Cannot reject: closing ends by itself or by its grace.
   signal.addEventListener("abort", () => void windUp(), { once: true });
   const over = new AbortController();
-  const housekeeping = keepHouse(chores(state, sessions, traces, clock), commons, over.signal);
+  const housekeeping = keepHouse(
+    chores({ state, sessions, inbox, traces, clock }),
+    commons,
+    over.signal,
+  );
   try {
     await warmUp(backend, config, log, signal);
     if (!signal.aborted) await frontEnd.run(engine, wound.signal);
@@ -147,11 +165,12 @@ function workflowsOf(
 }
 
 /** What keeps the files and tables small, and tells the next start when this one ended. */
-function chores(state: State, sessions: SessionFiles, traces: TraceFiles, clock: Clock): Chore[] {
+function chores({ state, sessions, inbox, traces, clock }: Kept): Chore[] {
   return [
     { name: "alive", everyMs: MINUTE_MS, work: () => state.facts.markAlive(clock.now()) },
     { name: "database", everyMs: HOUR_MS, work: () => state.prune() },
     { name: "traces", everyMs: HOUR_MS, work: () => traces.prune() },
+    { name: "inbox", everyMs: 24 * HOUR_MS, work: () => inbox.prune() },
     { name: "sessions", everyMs: 24 * HOUR_MS, work: () => sessions.removeRemains() },
   ];
 }

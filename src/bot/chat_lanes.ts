@@ -33,6 +33,7 @@ export class ChatLanes {
 function chatIdOf(raw: unknown): number {
   const update = wireUpdate.safeParse(raw);
   if (!update.success) return 0;
-  const { message, callback_query: query, my_chat_member: member } = update.data;
+  const { edited_message: edited, callback_query: query, my_chat_member: member } = update.data;
+  const message = update.data.message ?? edited;
   return message?.chat.id ?? query?.message?.chat.id ?? member?.chat.id ?? 0;
 }

@@ -42,6 +42,8 @@ export type Inbound =
     readonly kind: "command";
     readonly name: string;
     readonly args: string;
+    /** `/name@bot`, with our name. */
+    readonly isNamed?: true;
     /** The whole message, for commands that are Codex's. */
     readonly text: string;
   })
@@ -120,7 +122,9 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
   const { text = "" } = message;
-  return { kind: "command", name: command.name, args: command.args, text, ...sender };
+  const { name, args, addressee: named } = command;
+  const isNamed = named === undefined ? {} : { isNamed: true as const };
+  return { kind: "command", name, args, text, ...sender, ...isNamed };
 }
 
 /** Only what a person changes counts: Telegram also tells of changes that nobody made. */

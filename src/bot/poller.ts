@@ -51,7 +51,12 @@ export interface PollerDependencies extends UpdateHandlers {
   readonly log: Log;
 }
 
-const ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"] as const;
+const ALLOWED_UPDATES = [
+  "message",
+  "edited_message",
+  "callback_query",
+  "my_chat_member",
+] as const;
 /** What a call may take beyond the time that Telegram was asked to wait. */
 const ANSWER_GRACE_MS = 15_000;
 
@@ -197,7 +202,7 @@ export class Poller {
   }
 
   #isStale(update: Update): boolean {
-    const sentAt = update.message?.date;
+    const sentAt = update.message?.date ?? update.edited_message?.edit_date;
     return this.#deps.options.ignorePendingUpdatesOnStart && sentAt !== undefined &&
       sentAt < this.#startedAtSeconds;
   }

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Engine, SteerReport } from "../core/engine.ts";
 import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run.ts";
+import { sessionId } from "../core/session.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
 import type { Preferences } from "./preferences.ts";
@@ -23,12 +24,16 @@ export interface RequestsDependencies {
   readonly newId: () => string;
 }
 
+/** Between a comment and what it is about, which clients send as messages of their own. */
+const SAME_SENDING_SECONDS = 2;
 /** What a request looks like in the log. */
 const LOGGED_CHARACTERS = 200;
 
 /** Both throw a StorageError when the disk does not take it; nothing has happened then. */
 export class Requests {
   readonly #deps: RequestsDependencies;
+  /** For each session: its newest request. */
+  readonly #newest = new Map<string, { readonly runId: string; readonly sentAt: number }>();
 
   constructor(deps: RequestsDependencies) {
     this.#deps = deps;
@@ -38,7 +43,15 @@ export class Requests {
     const run = this.#run(sender, prompt);
     const files = attachments.length === 0 ? {} : { attachments };
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
+    this.#newest.set(sessionId(run.session), { runId: run.id, sentAt: sender.sentAt ?? NaN });
     this.#acknowledge(sender);
+  }
+
+  /** Whether the message came right behind the words that made the run, as one sending of both. */
+  follows(sender: Person, runId: string): boolean {
+    const newest = this.#newest.get(sessionId(sessionOf(sender)));
+    if (newest?.runId !== runId) return false;
+    return (sender.sentAt ?? NaN) - newest.sentAt <= SAME_SENDING_SECONDS;
   }
 
   /** Adds to what runs; what cannot be added is a request, and its sender is told. */

@@ -11,7 +11,7 @@ import type { UnstoredVerdict } from "./unstored_updates.ts";
 
 export interface StorageTroubleDependencies {
   /** The ordinary way of an update. */
-  readonly route: (update: unknown) => Promise<void>;
+  readonly route: (update: unknown) => Promise<unknown>;
   /** A gate of its own: a stranger who asks is counted as told. */
   readonly gate: Gate;
   readonly outbox: Pick<Outbox, "send" | "reachable">;
@@ -33,6 +33,7 @@ const COMMANDS_WITHOUT_DISK = new Set([
   "deny",
   "log",
   "diff",
+  "file",
 ]);
 
 export class StorageTrouble {

@@ -1,6 +1,7 @@
 /** Everything Telegram, put together: api -> poller -> gate -> router, presenter -> outbox. */
 import type { Api } from "grammy";
 import type { UserFromGetMe } from "@grammyjs/types";
+import type { AttachmentFiles, WaitingAttachments } from "../core/attachment.ts";
 import type { ChatPort } from "../core/chat.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Desk } from "../core/desk.ts";
@@ -12,6 +13,7 @@ import { createTelegramApi, refusalOf } from "./api.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { Gate, type GroupTrigger } from "./gate.ts";
 import { classifyFailure } from "./outbox/failure.ts";
+import { type Fetch, TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
@@ -42,6 +44,9 @@ export interface FrontEndDependencies {
   readonly questions: Questions;
   readonly preferences: PreferenceStore;
   readonly desk: Desk;
+  readonly attachments: AttachmentFiles;
+  readonly waitingAttachments: WaitingAttachments;
+  readonly fetch: Fetch;
   readonly records: RunRecords;
   /** The name of a damaged database that was set aside, once. */
   readonly takeDamage: () => string | undefined;
@@ -109,7 +114,7 @@ export class TelegramFrontEnd {
     this.#outbox.restore();
     this.#presenter.approvals.expireOld();
     const resumed = this.#resume(engine, signal);
-    const router = this.#router(engine, bot, profile);
+    const router = this.#router(engine, bot, profile, signal);
     const trouble = new StorageTrouble({
       route: (update) => router.route(update),
       gate: this.#gate,
@@ -161,26 +166,28 @@ export class TelegramFrontEnd {
     return { groups: this.#groups.present(), choices };
   }
 
-  #router(engine: Engine, bot: UserFromGetMe, botProfile: BotProfile): Router {
-    const { desk, records, statusMessages, conceal, clock, log, newId } = this.#deps;
+  #router(
+    engine: Engine,
+    bot: UserFromGetMe,
+    botProfile: BotProfile,
+    signal: AbortSignal,
+  ): Router {
+    const { settings, takeDamage, waitingAttachments, ...deps } = this.#deps;
     return new Router({
+      ...deps,
       engine,
-      statusMessages,
-      desk,
-      records,
       preferences: this.#preferences,
       botProfile,
       gate: this.#gate,
       groups: this.#groups,
       approvals: this.#presenter.approvals,
       outbox: this.#outbox,
-      storageNews: new StorageNews(this.#deps.takeDamage),
+      storageNews: new StorageNews(takeDamage),
+      files: new TelegramFiles({ ...settings, ...deps, api: this.#api }),
+      waiting: waitingAttachments,
       leaveChat: (chatId) => this.#api.leaveChat(chatId),
       botUsername: bot.username,
-      conceal,
-      clock,
-      log,
-      newId,
+      signal,
     });
   }
 

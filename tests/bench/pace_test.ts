@@ -29,9 +29,9 @@ for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
   }
 }
 
-Deno.test("the renderer takes less than 50 milliseconds per kilobyte on any machine", () => {
-  for (const { document, classicMicroseconds, richMicroseconds } of measureRenderer(0.05)) {
-    assert.ok(classicMicroseconds < 50_000, `${document}: ${classicMicroseconds} µs per KB`);
-    assert.ok(richMicroseconds < 50_000, `${document}: ${richMicroseconds} µs per KB`);
+Deno.test("the renderer takes less than half a second per kilobyte on any machine", () => {
+  for (const { document, classicMicroseconds, richMicroseconds } of measureRenderer(0.01)) {
+    assert.ok(classicMicroseconds < 500_000, `${document}: ${classicMicroseconds} µs per KB`);
+    assert.ok(richMicroseconds < 500_000, `${document}: ${richMicroseconds} µs per KB`);
   }
 });

@@ -5,7 +5,7 @@ import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
 import { GROUP_ID, Stage } from "./stage.ts";
 
 async function withEcho(body: (stage: Stage) => Promise<void>, conf = ""): Promise<void> {
-  await using stage = await Stage.set({ codex: "none", backend: "echo", conf });
+  await using stage = await Stage.set({ codex: "none", backend: "echo", conf, measured: true });
   await stage.start();
   await body(stage);
 }
@@ -54,15 +54,36 @@ Deno.test("a Korean client is answered in Korean", () =>
     );
   }));
 
-Deno.test("what is no text gets a short answer and starts nothing", () =>
+Deno.test("what cannot be worked on gets a short answer and starts nothing", () =>
   withEcho(async (stage) => {
+    const { world, chat } = stage;
+    const voice = world.send(chat, { extra: { voice: { file_id: "v", duration: 3 } } }).id;
+    await stage.reply(voice, /this is a voice message\. Write it/);
     const bytes = new Uint8Array([1, 2, 3]);
-    const { id } = stage.world.send(stage.chat, {
+    const { id } = world.send(chat, {
       text: "/new",
       document: { name: "notes.txt", mimeType: "text/plain", bytes },
     });
-    await stage.reply(id, /text only; this is a document/);
-    assert.deepEqual(stage.world.message(stage.chat, id).reactions, []);
+    await stage.reply(id, /\/new takes no files/);
+    assert.deepEqual(world.message(chat, id).reactions, []);
+    const status = await stage.ask("/status", /^Status/);
+    assert.match(status.text, /Now: idle/);
+  }));
+
+Deno.test("an edited message is answered once, however often it is edited, and changes nothing", () =>
+  withEcho(async (stage) => {
+    const { world, chat } = stage;
+    await stage.ask("/mode single", /mode is single/);
+    const request = stage.say("hello");
+    await stage.reply(request, /\[ECHO\]/);
+    await stage.reply(request, /^✅ Done/);
+    for (const text of ["hello you", "hello all", "/new"]) world.edit(chat, request, text);
+    await stage.reply(request, /a change does not reach me/);
+    await stage.ask("/mode", /mode is single/);
+    const replies = world.transcript(chat).filter(({ byBot, replyTo }) =>
+      byBot && replyTo === request
+    );
+    assert.equal(replies.length, 3, replies.map(({ text }) => text).join("\n--\n"));
   }));
 
 Deno.test("a forwarded command is material for Codex, not a command", () =>

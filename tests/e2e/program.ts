@@ -14,13 +14,16 @@ const HANDED_ON = [
   "PATH",
   "DENO_TLS_CA_STORE",
   "NODE_EXTRA_CA_CERTS",
-  "DENO_COVERAGE_DIR",
 ];
+/** Counting lines makes a program start three times as slowly, so that few of them do. */
+const COVERAGE = "DENO_COVERAGE_DIR";
 
 export interface ProgramOptions {
   readonly home: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly arguments?: readonly string[];
+  /** Its lines count for the coverage. */
+  readonly measured: boolean;
 }
 
 /** One process of the program, from its start to its end. */
@@ -36,7 +39,7 @@ export class Program {
       args: [...startArguments(options.home), ...options.arguments ?? []],
       cwd: options.home,
       clearEnv: true,
-      env: { ...environment(options.home), ...options.variables },
+      env: { ...environment(options), ...options.variables },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -117,8 +120,8 @@ function startArguments(home: string): string[] {
   );
 }
 
-function environment(home: string): Record<string, string> {
-  const handedOn = HANDED_ON.flatMap((name) => {
+function environment({ home, measured }: ProgramOptions): Record<string, string> {
+  const handedOn = [...HANDED_ON, ...(measured ? [COVERAGE] : [])].flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });

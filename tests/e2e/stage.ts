@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly telegramConf?: string;
   /** What Telegram holds the bot to; nothing when absent. */
   readonly limits?: Limits;
+  /** Count the lines that its programs run; they start slowly then. */
+  readonly measured?: boolean;
   /** Another program in place of the Codex of that version. */
   readonly command?: string;
 }
@@ -45,10 +47,17 @@ export class Stage implements AsyncDisposable {
   /** Further variables of programs that are started from now on. */
   variables: Readonly<Record<string, string>> = {};
   readonly #codexHome: string;
+  readonly #measured: boolean;
   readonly #programs: Program[] = [];
 
-  private constructor(home: string, telegram: BotApiServer, model: ResponsesApi) {
+  private constructor(
+    home: string,
+    telegram: BotApiServer,
+    model: ResponsesApi,
+    measured: boolean,
+  ) {
     this.home = home;
+    this.#measured = measured;
     this.workspace = join(home, "workspace");
     this.telegram = telegram;
     this.model = model;
@@ -66,7 +75,7 @@ export class Stage implements AsyncDisposable {
     await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
     const telegram = await startBotApiServer({ token: TOKEN, limits: options.limits ?? {} });
     const model = await startResponsesApi();
-    const stage = new Stage(home, telegram, model);
+    const stage = new Stage(home, telegram, model, options.measured ?? false);
     await Deno.mkdir(stage.workspace);
     await writeCodexHome(stage.#codexHome, model.url);
     await stage.#writeConf(options);
@@ -96,6 +105,7 @@ export class Stage implements AsyncDisposable {
   launch(...args: string[]): Program {
     const program = new Program({
       home: this.home,
+      measured: this.#measured,
       arguments: args,
       variables: { TELEGRAM_BOT_TOKEN: TOKEN, CODEX_HOME: this.#codexHome, ...this.variables },
     });

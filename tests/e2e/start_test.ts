@@ -8,7 +8,7 @@ const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
 
 /** A stage without any Codex: the echo would not be asked for one. */
 function echoStage(): Promise<Stage> {
-  return Stage.set({ codex: "none", backend: "echo" });
+  return Stage.set({ codex: "none", backend: "echo", measured: true });
 }
 
 async function conf(stage: Stage, text: string): Promise<string> {

@@ -11,6 +11,11 @@ import { RunRecorder } from "../../src/core/run_recorder.ts";
 import { SessionDesk } from "../../src/core/session_desk.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
+import {
+  MemoryAttachments,
+  MemoryTelegramFiles,
+  MemoryWaiting,
+} from "../fakes/memory_attachments.ts";
 import { MemoryPreferences, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
 import { MemorySessions } from "../fakes/memory_stores.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
@@ -74,6 +79,12 @@ export interface BotStage {
   readonly router: Router;
   readonly preferences: Preferences;
   readonly statusMessages: MemoryStatusMessages;
+  readonly files: MemoryTelegramFiles;
+  readonly attachments: MemoryAttachments;
+  readonly waiting: MemoryWaiting;
+  readonly clock: FakeClock;
+  /** Ends what goes on beside the routing. */
+  readonly stop: AbortController;
   /** Languages that were chosen, by whom. */
   readonly chosen: (readonly [userId: number, language: string])[];
   /** Groups that the bot left. */
@@ -98,6 +109,14 @@ export function botStage(): BotStage {
   const statusMessages = new MemoryStatusMessages();
   const preferences = new Preferences(new MemoryPreferences());
   const groups = new AllowedGroups([GROUP], preferences);
+  const stop = new AbortController();
+  const around = {
+    statusMessages,
+    files: new MemoryTelegramFiles(),
+    attachments: new MemoryAttachments(),
+    waiting: new MemoryWaiting(),
+    clock,
+  };
   const router = new Router({
     engine,
     desk: new SessionDesk({
@@ -118,7 +137,8 @@ export function botStage(): BotStage {
     groups,
     botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
     approvals,
-    statusMessages,
+    ...around,
+    signal: stop.signal,
     outbox,
     storageNews: new StorageNews(() => undefined),
     leaveChat: (chatId) => {
@@ -127,9 +147,8 @@ export function botStage(): BotStage {
     },
     botUsername: "our_bot",
     conceal: (text) => text,
-    clock,
     log: new RecordingLog(),
     newId: () => "run",
   });
-  return { engine, outbox, approvals, router, preferences, statusMessages, chosen, left };
+  return { engine, outbox, approvals, router, preferences, ...around, stop, chosen, left };
 }

@@ -14,3 +14,6 @@ export const BUTTONS: ReadonlyMap<string, ButtonHandler> = new Map<string, Butto
   ["effort", pickEffort],
   ["resume", pickThread],
 ]);
+
+/** They ask Codex itself, which may take as long as it likes. */
+export const ASKING_CODEX: ReadonlySet<string> = new Set(["model", "effort", "resume"]);

@@ -1,4 +1,5 @@
 /** What every command is given, and what it gives back. */
+import type { WaitingAttachments } from "../../core/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Desk } from "../../core/desk.ts";
 import type { Engine, StatusReport } from "../../core/engine.ts";
@@ -32,6 +33,7 @@ export interface CommandContext extends Asking {
   /** The engine's report on the session; tells the person by itself when it had to begin anew. */
   readonly status: () => Promise<StatusReport>;
   readonly requests: Pick<Requests, "submit" | "steer">;
+  readonly waiting: Pick<WaitingAttachments, "clear" | "of">;
   readonly sender: Person;
   /** Masks secrets, before anything is cut; keeps the length of the text. */
   readonly conceal: (text: string) => string;

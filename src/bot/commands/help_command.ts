@@ -19,6 +19,7 @@ const GROUP_OF: Readonly<Record<MenuCommand | RareCommand, HelpGroup>> = {
   usage: "look",
   log: "look",
   diff: "look",
+  file: "look",
   queue: "look",
   start: "look",
   help: "look",

@@ -21,8 +21,9 @@ export const mode: Command = async (context) => {
   );
 };
 
-export const newSession: Command = async ({ engine, session, texts }) => {
+export const newSession: Command = async ({ engine, waiting, session, texts }) => {
   const stopped = cancelText(await engine.reset(session), texts);
+  waiting.clear(session);
   return plainText([stopped, texts.commands.newSession].filter((line) => line !== "").join("\n"));
 };
 

@@ -3,6 +3,7 @@ import { answerApproval } from "./approval_commands.ts";
 import { cancel } from "./cancel_command.ts";
 import type { Command } from "./command.ts";
 import { diff } from "./diff_command.ts";
+import { file } from "./file_command.ts";
 import { help } from "./help_command.ts";
 import { language } from "./language_command.ts";
 import { effort } from "./effort_command.ts";
@@ -37,8 +38,12 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["usage", usage],
   ["log", log],
   ["diff", diff],
+  ["file", file],
   ["continue", answerOffer("continue")],
   ["drop", answerOffer("drop")],
   ["approve", answerApproval("accept")],
   ["deny", answerApproval("decline")],
 ]);
+
+/** They ask Codex itself, which may take as long as it likes. */
+export const ASKING_CODEX: ReadonlySet<Command> = new Set([model, effort, resume, usage, file]);

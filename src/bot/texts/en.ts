@@ -1,3 +1,4 @@
+import { FILES_EN } from "./file_texts.ts";
 import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
 import { DELIVERY_EN } from "./delivery_texts.ts";
@@ -14,6 +15,7 @@ export const EN: Texts = {
   talk: TALK_EN,
   help: HELP_EN,
   records: RECORDS_EN,
+  files: FILES_EN,
   units: UNITS_EN,
   language: LANGUAGE_EN,
   delivery: DELIVERY_EN,
@@ -30,6 +32,7 @@ export const EN: Texts = {
       cancel: "Stop what runs; with all also what waits",
       log: "The last steps; with all the whole log as a file",
       diff: "What changed in this conversation; with last only lately",
+      file: "PATH: send me a file of the working directory",
       steer: "TEXT: add to what Codex is working on",
       queue: "What runs and what waits",
       retry: "Run the last request again",
@@ -106,7 +109,6 @@ export const EN: Texts = {
   refusals: {
     notAllowed: (userId) =>
       `You are not allowed to use this bot. Your id is ${userId}. If this is your bot, put it into allowed_users under [telegram] in conf.toml and start the program again.`,
-    textOnly: (content) => `I work on text only; this is a ${content}. Nothing was started.`,
     emptyText: "There is nothing in it for me to work on. Write what you want done.",
     staleButton: "This button is no longer valid.",
     notYours: "Only the person who asked can decide this.",

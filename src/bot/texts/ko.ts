@@ -1,3 +1,4 @@
+import { FILES_KO } from "./file_texts.ts";
 import { GROUP_KO } from "./group_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
 import { DELIVERY_KO } from "./delivery_texts.ts";
@@ -14,6 +15,7 @@ export const KO: Texts = {
   talk: TALK_KO,
   help: HELP_KO,
   records: RECORDS_KO,
+  files: FILES_KO,
   units: UNITS_KO,
   language: LANGUAGE_KO,
   delivery: DELIVERY_KO,
@@ -30,6 +32,7 @@ export const KO: Texts = {
       cancel: "진행 중인 작업 중지 (all: 대기 중인 요청까지)",
       log: "최근 단계 보기 (all: 전체 기록을 파일로)",
       diff: "이 대화의 변경 사항 (last: 마지막 요청만)",
+      file: "경로: 작업 폴더의 파일 받기",
       steer: "내용: 진행 중인 작업에 말 더하기",
       queue: "진행 중이거나 대기 중인 요청 보기",
       retry: "마지막 요청 다시 실행",
@@ -103,8 +106,6 @@ export const KO: Texts = {
   refusals: {
     notAllowed: (userId) =>
       `이 봇을 사용할 권한이 없습니다. 당신의 ID는 ${userId}입니다. 본인의 봇이라면 conf.toml의 [telegram] allowed_users에 이 ID를 넣고 프로그램을 다시 시작하세요.`,
-    textOnly: (content) =>
-      `글만 처리할 수 있습니다. 보내신 것은 ${content}입니다. 아무 작업도 시작하지 않았습니다.`,
     emptyText: "작업할 내용이 없습니다. 하고 싶은 일을 적어 주세요.",
     staleButton: "더 이상 쓸 수 없는 버튼입니다.",
     notYours: "요청한 사람만 결정할 수 있습니다.",

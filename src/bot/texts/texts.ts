@@ -2,6 +2,7 @@
 import type { ReviewResult } from "../../core/events.ts";
 import type { Mode, Role } from "../../core/settings.ts";
 import type { CodexTexts } from "./codex_texts.ts";
+import type { FileTexts } from "./file_texts.ts";
 import type { GroupTexts } from "./group_texts.ts";
 import type { HelpTexts } from "./help_texts.ts";
 import type { DeliveryTexts } from "./delivery_texts.ts";
@@ -20,6 +21,7 @@ export interface Texts {
   readonly delivery: DeliveryTexts;
   readonly profile: ProfileTexts;
   readonly records: RecordTexts;
+  readonly files: FileTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */
@@ -87,7 +89,6 @@ export interface Texts {
   readonly refusals: {
     /** To a stranger in a private chat. */
     readonly notAllowed: (userId: number) => string;
-    readonly textOnly: (content: string) => string;
     readonly emptyText: string;
     readonly staleButton: string;
     readonly notYours: string;
@@ -178,6 +179,7 @@ export const MENU_COMMANDS = [
   "cancel",
   "log",
   "diff",
+  "file",
   "steer",
   "queue",
   "retry",

@@ -14,7 +14,7 @@ function assertRenders(markdown: string, text: string, entities: readonly string
 Deno.test("renderMarkdown gives valid text and entities for any text", () => {
   fc.assert(
     fc.property(markdownTexts, (markdown) => assertValid(renderMarkdown(markdown))),
-    { numRuns: 3000 },
+    { numRuns: 600 },
   );
 });
 
@@ -44,7 +44,7 @@ Deno.test("renderMarkdown loses no word of any document, and keeps their order",
     fc.property(inOrder, (markdown) => {
       assert.deepEqual(wordsOf(renderMarkdown(markdown).text), wordsOf(markdown));
     }),
-    { numRuns: 1000 },
+    { numRuns: 200 },
   );
 });
 
@@ -55,7 +55,7 @@ Deno.test("renderMarkdown loses no word of a document that breaks off anywhere",
       const beginning = markdown.slice(0, Math.floor(markdown.length * kept));
       assert.deepEqual(wordsOf(renderMarkdown(beginning).text), wordsOf(beginning));
     }),
-    { numRuns: 1000 },
+    { numRuns: 200 },
   );
 });
 
@@ -65,7 +65,7 @@ Deno.test("renderMarkdown loses no word of tables and footnotes", () => {
       const shown = new Set(wordsOf(renderMarkdown(markdown).text));
       assert.deepEqual(wordsOf(markdown).filter((word) => !shown.has(word)), []);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 

@@ -20,7 +20,7 @@ Deno.test("renderRich makes blocks that Telegram takes, of any text that fits", 
       const blocks = renderRich(markdown);
       if (blocks !== undefined) accepted(blocks);
     }),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
 });
 
@@ -33,7 +33,7 @@ Deno.test("renderRich loses no word of a document, and keeps their order", () =>
       shown += 1;
       assert.deepEqual(wordsOf(accepted(blocks)), wordsOf(markdown));
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
   assert.ok(shown > 250, `only ${shown} fitted`);
 });

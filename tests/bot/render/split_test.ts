@@ -29,7 +29,7 @@ Deno.test("splitMessage keeps the limits and loses nothing for any text", () => 
       const whole = renderMarkdown(markdown);
       assertParts(whole, splitMessage(whole, { limit }), limit);
     }),
-    { numRuns: 3000 },
+    { numRuns: 600 },
   );
 });
 
@@ -39,7 +39,7 @@ Deno.test("splitMessage makes parts that Telegram takes as they are", () => {
     fc.property(fc.oneof(inAnyOrder, markdownTexts), limits, (markdown, limit) => {
       for (const part of splitMessage(renderMarkdown(markdown), { limit })) assertAccepted(part);
     }),
-    { numRuns: 2000 },
+    { numRuns: 300 },
   );
 });
 
@@ -52,7 +52,7 @@ Deno.test("splitMessage cuts documents between visible characters only", () => {
       const shown = parts.flatMap(({ text }) => graphemes(text));
       assert.deepEqual(shown.filter(isInk), graphemes(whole.text).filter(isInk));
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 

@@ -1,0 +1,50 @@
+/** /file PATH: a file of the working directory, sent to the chat. */
+import { fileDiffs } from "../../core/unified_diff.ts";
+import { plainText } from "../render/formatted_text.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { Reply } from "../reply.ts";
+import type { Command, CommandContext } from "./command.ts";
+
+/** What Codex hands out at once; Telegram takes more. */
+const MOST_BYTES = 12 * 1024 * 1024;
+const MOST_SUGGESTED = 10;
+
+export const file: Command = async (context) => {
+  const { desk, session, args, conceal, texts: { files } } = context;
+  if (args === "") return usage(context);
+  const { name, bytes } = await desk.readFile(session, args, MOST_BYTES);
+  if (bytes.length === 0) return plainText(files.emptyFile(name));
+  const shown = concealed(bytes, conceal);
+  const caption = shown === bytes ? `📄 ${name}` : `📄 ${name}\n⚠️ ${files.secretsMasked}`;
+  return { ...plainText(caption), document: { fileName: name, bytes: shown } };
+};
+
+/** What Codex changed is what people most likely want to see. */
+function usage({ records, session, texts: { files } }: CommandContext): Reply {
+  const lines = new TextBuilder().line(files.usage);
+  const paths = records.changes(session).changes.toReversed()
+    .flatMap(({ diff }) => fileDiffs(diff))
+    .filter(({ kind }) => kind !== "delete")
+    .map(({ path }) => path);
+  const suggested = [...new Set(paths)].slice(0, MOST_SUGGESTED);
+  if (suggested.length > 0) lines.line().line(files.changedLast);
+  for (const path of suggested) lines.code(`/file ${path}`).line();
+  return lines.build();
+}
+
+/** Texts are masked as everything is that the bot says; what is no text is sent as it is. */
+function concealed(bytes: Uint8Array, conceal: (text: string) => string): Uint8Array {
+  const text = textOf(bytes);
+  if (text === undefined) return bytes;
+  const masked = conceal(text);
+  return masked === text ? bytes : new TextEncoder().encode(masked);
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Not a text.
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+/** What is said about files and about messages that carry something else than text. */
+import type { DownloadFailure } from "../intake/telegram_files.ts";
+import type { ContentKind } from "../wire.ts";
+
+type Content = Exclude<ContentKind, "text" | "service">;
+
+export interface FileTexts {
+  /** To files that came without a word. */
+  readonly kept: (names: string) => string;
+  readonly notFetched: Readonly<Record<DownloadFailure, (name: string) => string>>;
+  readonly notKept: (name: string, reason: string) => string;
+  readonly tooMuchText: string;
+  /** Behind the reason. */
+  readonly nothingStarted: string;
+  /** To a file with a command of ours as its caption. */
+  readonly commandWithFile: (command: string) => string;
+  /** What a message is, for {@link notTaken}. */
+  readonly content: Readonly<Record<Content | "text" | "service", string>>;
+  readonly notTaken: (content: string) => string;
+  readonly edited: string;
+  readonly usage: string;
+  /** Above commands that send what was changed. */
+  readonly changedLast: string;
+  readonly emptyFile: (name: string) => string;
+  readonly secretsMasked: string;
+}
+
+export const FILES_EN: FileTexts = {
+  kept: (names) =>
+    `Kept for your next request: ${names}. Write what is to be done with it; /new forgets it.`,
+  notFetched: {
+    "too-big": (name) => `${name} is larger than the 20 MB that Telegram hands to a bot.`,
+    unreachable: (name) => `${name} could not be fetched from Telegram; send it again.`,
+    refused: (name) => `Telegram does not hand out ${name} (any more); send it again.`,
+  },
+  notKept: (name, reason) => `${name} could not be kept: ${reason}.`,
+  tooMuchText: "That is more text than one request holds. Send it as a file.",
+  nothingStarted: "Nothing was started.",
+  commandWithFile: (command) =>
+    `${command} takes no files. Send it without one, or the file with other words. Nothing was done.`,
+  content: {
+    animation: "an animation",
+    audio: "a piece of music",
+    contact: "a contact",
+    dice: "a die",
+    document: "a document that cannot be read",
+    game: "a game",
+    location: "a location",
+    photo: "a photo that cannot be read",
+    poll: "a poll",
+    sticker: "a sticker",
+    story: "a story",
+    venue: "a place",
+    video: "a video",
+    video_note: "a video note",
+    voice: "a voice message",
+    text: "a text",
+    service: "a notice",
+  },
+  notTaken: (content) =>
+    `I take text, photos and files; this is ${content}. Write it, or send it as a file. Nothing was started.`,
+  edited:
+    "I work with what you wrote first; a change does not reach me. Send it as a new message: /steer TEXT adds to what runs.",
+  usage: "Usage: /file PATH sends a file of the working directory",
+  changedLast: "Changed last:",
+  emptyFile: (name) => `${name} is empty; Telegram takes no empty files.`,
+  secretsMasked: "Secrets in it are masked.",
+};
+
+export const FILES_KO: FileTexts = {
+  kept: (names) =>
+    `다음 요청을 위해 보관했습니다: ${names}. 무엇을 할지 적어 주세요. /new 를 보내면 잊습니다.`,
+  notFetched: {
+    "too-big": (name) => `${name} 파일은 텔레그램이 봇에 전달하는 한도 20MB보다 큽니다.`,
+    unreachable: (name) => `${name} 파일을 텔레그램에서 가져오지 못했습니다. 다시 보내 주세요.`,
+    refused: (name) => `텔레그램이 ${name} 파일을 내주지 않습니다. 다시 보내 주세요.`,
+  },
+  notKept: (name, reason) => `${name} 파일을 보관하지 못했습니다: ${reason}.`,
+  tooMuchText: "한 번의 요청으로 처리하기에는 글이 너무 깁니다. 파일로 보내 주세요.",
+  nothingStarted: "아무 작업도 시작하지 않았습니다.",
+  commandWithFile: (command) =>
+    `${command} 명령은 파일을 받지 않습니다. 명령만 보내거나 파일에 다른 설명을 적어 주세요. 아무것도 하지 않았습니다.`,
+  content: {
+    animation: "움직이는 이미지",
+    audio: "음악",
+    contact: "연락처",
+    dice: "주사위",
+    document: "읽을 수 없는 문서",
+    game: "게임",
+    location: "위치",
+    photo: "읽을 수 없는 사진",
+    poll: "투표",
+    sticker: "스티커",
+    story: "스토리",
+    venue: "장소",
+    video: "동영상",
+    video_note: "영상 메시지",
+    voice: "음성 메시지",
+    text: "글",
+    service: "알림",
+  },
+  notTaken: (content) =>
+    `글, 사진, 파일만 처리할 수 있습니다. 보내신 것은 ${content}입니다. 글로 적거나 파일로 보내 주세요. 아무 작업도 시작하지 않았습니다.`,
+  edited:
+    "처음에 보내신 내용으로 작업합니다. 수정한 내용은 전달되지 않으니 새 메시지로 보내 주세요. /steer 내용 은 진행 중인 작업에 더합니다.",
+  usage: "사용법: /file 경로 는 작업 폴더의 파일을 보냅니다",
+  changedLast: "최근에 바뀐 파일:",
+  emptyFile: (name) => `${name} 파일은 비어 있습니다. 텔레그램은 빈 파일을 받지 않습니다.`,
+  secretsMasked: "안에 있는 비밀 값은 가렸습니다.",
+};

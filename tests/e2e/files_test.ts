@@ -1,0 +1,225 @@
+/** Files on their way to Codex and back, with the real program and real Codex. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { GROUP_ID, OWNER_ID, Stage, type StageOptions } from "./stage.ts";
+
+const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
+const MCP: StageOptions = { codex: "0.153.4", backend: "mcp" };
+const ECHO: StageOptions = { codex: "none", backend: "echo" };
+
+/** One red dot. */
+const PNG = Uint8Array.from(
+  atob(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
+  ),
+  (character) => character.charCodeAt(0),
+);
+const PICTURE = { name: "dot.png", mimeType: "image/png", bytes: PNG };
+
+function test(
+  name: string,
+  options: StageOptions,
+  body: (stage: Stage) => Promise<void>,
+): void {
+  Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
+    await using stage = await Stage.set(options);
+    await stage.start();
+    await stage.ask("/mode single", /mode is single/);
+    await body(stage);
+  });
+}
+
+function send(stage: Stage, message: PersonMessage): number {
+  return stage.world.send(stage.chat, message).id;
+}
+
+const saying = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+  lastUserText.includes(text);
+
+async function inbox(stage: Stage): Promise<string[]> {
+  const folder = join(stage.stateFolder, "inbox", `${OWNER_ID}-${OWNER_ID}`);
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) names.push(join(folder, name));
+  return names.sort();
+}
+
+test(
+  "a photo with a caption is shown to the model, and kept for its owner alone",
+  APP_SERVER,
+  async (stage) => {
+    const request = send(stage, { text: "what is this?", photo: PICTURE });
+    await stage.reply(request, /^ok: /);
+    const heard = await stage.model.received(saying("what is this?"));
+    assert.equal(heard.images.length, 1);
+    assert.match(heard.images[0] ?? "", /^data:image\/png;base64,/);
+    const [path = ""] = await inbox(stage);
+    assert.deepEqual(await Deno.readFile(path), PNG);
+    assert.ok(heard.lastUserText.includes(path), heard.lastUserText);
+    assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+    assert.doesNotMatch(stage.output, /AAbbCC/);
+  },
+);
+
+test("a document is named to Codex by its path", MCP, async (stage) => {
+  const bytes = new TextEncoder().encode("the notes");
+  const document = { name: "../../my notes; rm.txt", mimeType: "text/plain", bytes };
+  const request = send(stage, { text: "read the notes", document });
+  await stage.reply(request, /^ok: /);
+  const heard = await stage.model.received(saying("read the notes"));
+  const [path = ""] = await inbox(stage);
+  assert.match(path, /\/inbox\/[^/]+\/\d+-_?my_notes_rm\.txt$|\/\d+-[^/]*my_notes_rm\.txt$/);
+  assert.ok(heard.lastUserText.includes(path), heard.lastUserText);
+  assert.deepEqual(heard.images, []);
+  assert.equal(await Deno.readTextFile(path), "the notes");
+});
+
+test(
+  "an album is one request, and a command sent meanwhile does not wait for it",
+  APP_SERVER,
+  async (stage) => {
+    const first = send(stage, { text: "compare these", photo: PICTURE, mediaGroupId: "77" });
+    for (let more = 0; more < 2; more++) send(stage, { photo: PICTURE, mediaGroupId: "77" });
+    await stage.ask("/queue", /Nothing runs/);
+    await stage.reply(first, /^ok: /);
+    const heard = await stage.model.received(saying("compare these"));
+    assert.equal(heard.images.length, 3);
+    assert.equal((await inbox(stage)).length, 3);
+    assert.equal(stage.model.requests.filter(saying("compare these")).length, 1);
+  },
+);
+
+test("a text that the client cut is one request", ECHO, async (stage) => {
+  const whole = Array.from({ length: 2_000 }, (_, line) => `line ${line}`).join("\n");
+  const parts = [whole.slice(0, 4_096), whole.slice(4_096, 8_192), whole.slice(8_192, 12_288)];
+  const [first = 0] = parts.map((part) => stage.say(part));
+  const answer = await stage.reply(first, /\[ECHO\]/);
+  assert.match(answer.text, /line 0\nline 1\n/);
+  await stage.reply(first, /^✅ Done/);
+  assert.match(JSON.stringify((await stage.session()).history), /line 463\\nline 464\\n/);
+  await stage.ask("/queue", /Nothing runs and nothing waits/);
+});
+
+test("files without a word wait for one, and /new forgets them", ECHO, async (stage) => {
+  const bytes = new TextEncoder().encode("x");
+  const document = { name: "a.csv", mimeType: "text/csv", bytes };
+  const alone = send(stage, { document });
+  await stage.reply(alone, /Kept for your next request: a\.csv/);
+  const request = stage.say("sum it up");
+  await stage.reply(request, /sum it up[\s\S]*\/inbox\/[\s\S]*a\.csv/);
+  await stage.reply(request, /^✅ Done/);
+  const next = stage.say("and now?");
+  const answer = await stage.reply(next, /\[ECHO\][\s\S]*and now\?/);
+  assert.doesNotMatch(answer.text, /a\.csv/);
+  await stage.reply(send(stage, { document }), /Kept for your next request/);
+  await stage.ask("/new", /New conversation|new/i);
+  await stage.ask("/mode single", /mode is single/);
+  const last = await stage.ask("hello", /\[ECHO\][\s\S]*hello/);
+  assert.doesNotMatch(last.text, /a\.csv/);
+});
+
+test(
+  "what is too big is refused at once, and what cannot be fetched is said",
+  ECHO,
+  async (stage) => {
+    const big = { ...PICTURE, claimedSize: 21 * 1024 * 1024, name: "big.png" };
+    const refused = send(stage, { text: "look", document: big });
+    await stage.reply(refused, /big\.png is larger than the 20 MB[\s\S]*Nothing was started/);
+    stage.telegram.faults.add({ method: "getFile", kind: "status", status: 400, times: 1 });
+    const gone = send(stage, { text: "look", document: PICTURE });
+    await stage.reply(gone, /does not hand out dot\.png[\s\S]*Nothing was started/);
+    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    await stage.world.waitFor(() => stage.world.message(stage.chat, gone).reactions.length === 0);
+  },
+);
+
+test("a comment and what is forwarded with it are one piece of work", APP_SERVER, async (stage) => {
+  const bob = stage.world.createPerson({ firstName: "Bob" });
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  stage.model.script({
+    when: saying("fix this"),
+    steps: [{ until, then: { message: "looking" } }],
+  });
+  const request = stage.say("fix this");
+  send(stage, { text: "TypeError in a.ts", forwardedFrom: bob });
+  send(stage, { text: "and in b.ts", forwardedFrom: bob });
+  await stage.reply(request, /Developing[\s\S]*✍️/);
+  release();
+  const heard = await stage.model.received(saying("TypeError in a.ts"));
+  assert.match(heard.lastUserText, /Quoted from somebody else[\s\S]*TypeError[\s\S]*and in b\.ts/);
+  await stage.reply(request, /^✅ Done/);
+  await stage.ask("/queue", /Nothing runs and nothing waits/);
+});
+
+test("in a group the later pieces of an album need not name the bot", ECHO, async (stage) => {
+  const { world, owner } = stage;
+  const group = world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
+  const common = { photo: PICTURE, mediaGroupId: "5", from: owner };
+  const { id } = world.send(group, { text: "@codex_test_bot compare", ...common });
+  world.send(group, common);
+  world.send(group, { photo: PICTURE, mediaGroupId: "6", from: owner });
+  const answer = await world.waitForMessage(
+    group,
+    ({ replyTo, text }) => replyTo === id && /\[ECHO\]/.test(text),
+    { timeoutMs: 20_000 },
+  );
+  assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
+});
+
+test(
+  "/file sends a file of the working directory, and nothing from elsewhere",
+  APP_SERVER,
+  async (stage) => {
+    await Deno.mkdir(join(stage.workspace, "out"));
+    await Deno.writeFile(join(stage.workspace, "out", "dot.png"), PNG);
+    await Deno.writeTextFile(
+      join(stage.workspace, ".env"),
+      "TOKEN=7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr\n",
+    );
+    await Deno.symlink("/etc", join(stage.workspace, "etc"));
+    const command = stage.say("/file out/dot.png");
+    const { world, chat } = stage;
+    const sent = await world.waitForMessage(
+      chat,
+      ({ replyTo, document }) => replyTo === command && document !== undefined,
+      { timeoutMs: 10_000 },
+    );
+    assert.deepEqual(sent.document?.bytes, PNG);
+    assert.equal(sent.document?.name, "dot.png");
+    const secret = stage.say("/file .env");
+    await stage.reply(secret, /Secrets in it are masked/);
+    const masked = await world.waitForMessage(
+      chat,
+      ({ replyTo, document }) => replyTo === secret && document !== undefined,
+    );
+    assert.doesNotMatch(new TextDecoder().decode(masked.document?.bytes), /AAbbCC/);
+    for (const path of ["/etc/hostname", "../codex-home/config.toml", "etc/hostname", "none.txt"]) {
+      await stage.ask(`/file ${path}`, /^⚠️|cannot|Cannot|not/);
+    }
+    await stage.ask("/file", /Usage: \/file PATH/);
+    const documents = world.transcript(chat).filter(({ document }) => document !== undefined);
+    assert.equal(documents.length, 2);
+  },
+);
+
+test("/file says so where this Codex cannot", MCP, async (stage) => {
+  await stage.ask("/file a.txt", /app-server|newer Codex|cannot/i);
+});
+
+Deno.test("an album whose program is killed on the way becomes one request all the same", async () => {
+  await using stage = await Stage.set(ECHO);
+  const program = await stage.start();
+  await stage.ask("/mode single", /mode is single/);
+  stage.telegram.faults.add({ method: "getFile", kind: "blackhole", times: 1 });
+  const first = send(stage, { text: "compare", photo: PICTURE, mediaGroupId: "9" });
+  send(stage, { photo: PICTURE, mediaGroupId: "9" });
+  const isAsked = (): boolean => stage.telegram.calls().some(({ method }) => method === "getFile");
+  await stage.world.waitFor(isAsked, { timeoutMs: 10_000 });
+  await program.kill();
+  await stage.start();
+  const answer = await stage.reply(first, /\[ECHO\]/);
+  assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
+  await stage.reply(first, /^✅ Done/);
+  await stage.ask("/queue", /Nothing runs and nothing waits/);
+});

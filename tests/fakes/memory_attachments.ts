@@ -1,0 +1,49 @@
+/** Files of requests, in memory. */
+import type { Attachment, AttachmentFiles, WaitingAttachments } from "../../src/core/attachment.ts";
+import type { IncomingFile } from "../../src/bot/intake/incoming_file.ts";
+import { sessionId, type SessionKey } from "../../src/core/session.ts";
+
+/** Keeps what it is given, or fails with what it is told to. */
+export class MemoryAttachments implements AttachmentFiles {
+  readonly kept = new Map<string, Uint8Array>();
+  failure: Error | undefined;
+
+  keep(session: SessionKey, name: string, bytes: Uint8Array): Promise<string> {
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    const path = `/inbox/${sessionId(session)}/${name}`;
+    this.kept.set(path, bytes);
+    return Promise.resolve(path);
+  }
+}
+
+export class MemoryWaiting implements WaitingAttachments {
+  readonly files = new Map<string, Attachment[]>();
+
+  add(session: SessionKey, attachments: readonly Attachment[]): void {
+    const id = sessionId(session);
+    this.files.set(id, [...this.files.get(id) ?? [], ...attachments]);
+  }
+
+  of(session: SessionKey): readonly Attachment[] {
+    return this.files.get(sessionId(session)) ?? [];
+  }
+
+  clear(session: SessionKey): void {
+    this.files.delete(sessionId(session));
+  }
+}
+
+/** Hands out the id of each file as its bytes, as soon as the gate is open. */
+export class MemoryTelegramFiles {
+  readonly fetched: string[] = [];
+  /** What fetching waits for. */
+  gate: Promise<void> = Promise.resolve();
+  failure: Error | undefined;
+
+  async fetch({ fileId }: IncomingFile): Promise<Uint8Array> {
+    await this.gate;
+    if (this.failure !== undefined) throw this.failure;
+    this.fetched.push(fileId);
+    return new TextEncoder().encode(fileId);
+  }
+}
