@@ -65,8 +65,9 @@ export class PollingProcess {
       store,
       options: { ...POLLING_OPTIONS, ...options },
       handle: async (raw) => {
-        await handlers.handle?.(raw);
+        const remainder = await handlers.handle?.(raw);
         this.handled.push(idOf(raw));
+        return remainder;
       },
       handleUnstored: (raw, reason) => {
         this.offered.push(idOf(raw));

@@ -178,3 +178,35 @@ Deno.test("UpdateQueue ends at once while updates wait for the disk", async () =
   await process.stop();
   assert.deepEqual([clock.sleeping, store.pending().length], [0, 1]);
 });
+
+Deno.test("UpdateQueue is done with an update when what remained of it is, and lets others pass", async () => {
+  const remainder = Promise.withResolvers<"done" | "left">();
+  await using polling = await startPolling({
+    handle: (raw) => Promise.resolve(idOf(raw) === 1 ? { ended: remainder.promise } : undefined),
+  });
+  const { telegram, store } = polling;
+  telegram.send(update(1), update(2));
+  await settle();
+  assert.deepEqual(store.pending().map(({ updateId }) => updateId), [1]);
+  remainder.resolve("done");
+  await settle();
+  assert.deepEqual(store.pending(), []);
+});
+
+Deno.test("UpdateQueue leaves what remained for the next start, or tries it again", async () => {
+  const fates = [Promise.reject(new Error("broken")), Promise.resolve("left" as const)];
+  const { handle, tries } = failing(new Set());
+  const polling = await startPolling({
+    handle: async (raw) => {
+      await handle(raw);
+      const ended = fates.shift();
+      return ended === undefined ? undefined : { ended };
+    },
+  });
+  const { telegram, store, clock, process } = polling;
+  telegram.send(update(1));
+  await clock.advance(5_000);
+  assert.deepEqual(tries, [1, 1]);
+  await process.stop();
+  assert.deepEqual(store.pending().map(({ updateId }) => updateId), [1]);
+});

@@ -7,6 +7,7 @@ import { newTally, type OutboxStats } from "../../src/bot/outbox/stats.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import { StorageNews } from "../../src/bot/storage_news.ts";
+import type { CodexQueries } from "../../src/core/codex_queries.ts";
 import { RunRecorder } from "../../src/core/run_recorder.ts";
 import { SessionDesk } from "../../src/core/session_desk.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
@@ -91,7 +92,8 @@ export interface BotStage {
   readonly left: number[];
 }
 
-export function botStage(): BotStage {
+/** @param queries what Codex answers beside its turns; nothing by default */
+export function botStage(queries: CodexQueries = unsupportedQueries("the stage")): BotStage {
   const clock = new FakeClock();
   const engine = new RecordingEngine();
   const outbox = new SilentOutbox();
@@ -120,7 +122,7 @@ export function botStage(): BotStage {
   const router = new Router({
     engine,
     desk: new SessionDesk({
-      backend: { queries: unsupportedQueries("the stage") },
+      backend: { queries },
       profiles: { default: "default", all: new Map() },
       sessions: new MemorySessions(),
       conceal: (text) => text,

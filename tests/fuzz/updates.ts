@@ -38,6 +38,13 @@ export const UPDATES: readonly unknown[] = [
   written({ text: "this", reply_to_message: { ...message, chat: PRIVATE, from: EVE, text: "x" } }),
   written({ text: "theirs", forward_origin: { type: "user", sender_user: EVE, date: 1 } }),
   written({ caption: "see", photo: [{ file_id: "f", width: 1, height: 1 }] }),
+  written({ photo: [{ file_id: "g" }, { file_id: "h", file_size: 9 }], media_group_id: "7" }),
+  written({ document: { file_id: "d", file_name: "a.txt", mime_type: "text/plain" } }),
+  written({ caption: "/new", document: { file_id: "d" } }),
+  {
+    update_id: 12,
+    edited_message: { ...message, chat: PRIVATE, from: ANN, text: "x", edit_date: 2 },
+  },
   written({ chat: TEAM, text: "in a topic", message_thread_id: 3, is_topic_message: true }),
   written({ chat: TEAM, from: EVE, text: "let me in" }),
   written({ chat: TEAM, text: "@our_bot fix @eve 🙂", entities: mentions([0, 8], [13, 4]) }),

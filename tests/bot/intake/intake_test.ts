@@ -1,0 +1,251 @@
+/** What becomes of messages that belong together, and of the files that they carry. */
+import assert from "node:assert/strict";
+import { DownloadError } from "../../../src/bot/intake/telegram_files.ts";
+import type { Remainder } from "../../../src/bot/update_queue.ts";
+import { StorageError, UserFacingError } from "../../../src/core/errors.ts";
+import { settle } from "../../fakes/fake_clock.ts";
+import { type BotStage, botStage, GROUP, OWNER } from "../../fuzz/bot_stage.ts";
+
+const FROM = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+const PRIVATE = { id: OWNER, type: "private" };
+const TEAM = { id: GROUP, type: "supergroup" };
+const SESSION = { chatId: String(OWNER), userId: String(OWNER) };
+
+function update(id: number, fields: Record<string, unknown>): unknown {
+  const message = { message_id: id, date: 1_767_000_000, chat: PRIVATE, from: FROM };
+  return { update_id: id, message: { ...message, ...fields } };
+}
+
+function photo(fileId: string): Record<string, unknown> {
+  return { photo: [{ file_id: `${fileId}-small` }, { file_id: fileId }] };
+}
+
+/** How far the updates of one stage are, by their ids. */
+class Routed {
+  readonly ended = new Map<number, string>();
+  readonly order: number[] = [];
+
+  constructor(readonly stage: BotStage) {}
+
+  async route(id: number, fields: Record<string, unknown>): Promise<void> {
+    this.#watch(id, await this.stage.router.route(update(id, fields)));
+  }
+
+  #watch(id: number, remainder: Remainder | void): void {
+    if (remainder === undefined) return void this.ended.set(id, "at once");
+    void remainder.ended.then((fate) => {
+      this.ended.set(id, fate);
+      this.order.push(id);
+    });
+  }
+}
+
+function prompts({ engine }: BotStage): string[] {
+  return engine.submitted.map(({ prompt }) => prompt);
+}
+
+function said({ outbox }: BotStage): string {
+  return outbox.sent.map(({ content }) => content.text).join("\n");
+}
+
+async function quiet({ clock }: BotStage): Promise<void> {
+  await clock.advance(1_200);
+  await settle();
+}
+
+Deno.test("Intake makes a request of a text at once", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  await routed.route(1, { text: "do it" });
+  assert.deepEqual([prompts(stage), [...routed.ended]], [["do it"], [[1, "at once"]]]);
+});
+
+Deno.test("Intake makes one request of an album, which is done with the last piece first", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  await routed.route(1, { ...photo("aaa"), caption: "compare", media_group_id: "7" });
+  await stage.clock.advance(1_000);
+  await routed.route(2, { ...photo("bbb"), media_group_id: "7" });
+  await stage.clock.advance(1_000);
+  assert.deepEqual([prompts(stage), stage.outbox.reactions], [[], ["👀"]]);
+  await quiet(stage);
+  const [run, ...others] = stage.engine.submitted;
+  assert.deepEqual(others, []);
+  assert.equal(run?.prompt, "compare");
+  assert.equal(run?.origin.messageId, 1);
+  assert.deepEqual(run?.attachments?.map(({ kind, name }) => [kind, name]), [
+    ["image", "photo-1.jpg"],
+    ["image", "photo-2.jpg"],
+  ]);
+  assert.deepEqual(stage.files.fetched, ["aaa", "bbb"]);
+  assert.deepEqual(routed.order, [2, 1]);
+});
+
+Deno.test("Intake joins the parts of a long text as they were", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const whole = `${"word ".repeat(1_600)}end`;
+  await routed.route(1, { text: whole.slice(0, 4_096) });
+  await routed.route(2, { text: whole.slice(4_096) });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), [whole]);
+  assert.deepEqual([...routed.ended], [[2, "done"], [1, "done"]]);
+});
+
+Deno.test("Intake refuses more text than a request holds, once", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  for (let id = 1; id <= 60; id++) await routed.route(id, { text: "x".repeat(4_096) });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), []);
+  assert.equal(stage.outbox.sent.length, 1);
+  assert.match(said(stage), /Send it as a file\. Nothing was started/);
+  assert.deepEqual(stage.outbox.reactions, ["👀", undefined]);
+  assert.equal(routed.order.length, 60);
+});
+
+Deno.test("Intake keeps the order of requests while files are on their way", async () => {
+  const stage = botStage();
+  const gate = Promise.withResolvers<void>();
+  stage.files.gate = gate.promise;
+  const routed = new Routed(stage);
+  await routed.route(1, { ...photo("aaa"), caption: "look" });
+  await quiet(stage);
+  await routed.route(2, { text: "and then this" });
+  await settle();
+  assert.deepEqual(prompts(stage), []);
+  gate.resolve();
+  await settle();
+  assert.deepEqual(prompts(stage), ["look", "and then this"]);
+});
+
+Deno.test("Intake keeps files that come without a word for the next request", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const document = { file_id: "ccc", file_name: "a b.csv", mime_type: "text/csv" };
+  await routed.route(1, { document });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), []);
+  assert.match(said(stage), /Kept for your next request: a b\.csv/);
+  await routed.route(2, { text: "sum it up" });
+  const kept = { kind: "file", name: "a b.csv", path: `/inbox/tg:${OWNER}:${OWNER}/1-a b.csv` };
+  assert.deepEqual(stage.engine.submitted[0]?.attachments, [kept]);
+  await routed.route(3, { text: "and now" });
+  assert.equal(stage.engine.submitted[1]?.attachments, undefined);
+});
+
+Deno.test("Intake takes words right behind a file as the words about it", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  await routed.route(1, photo("aaa"));
+  await routed.route(2, { text: "what is it?" });
+  await quiet(stage);
+  assert.equal(stage.engine.submitted[0]?.attachments?.length, 1);
+  assert.deepEqual(prompts(stage), ["what is it?"]);
+});
+
+for (
+  const [failure, expected] of [
+    [new DownloadError("too-big", "x"), /photo-1\.jpg is larger than the 20 MB/],
+    [new DownloadError("unreachable", "x"), /could not be fetched from Telegram; send it again/],
+    [new DownloadError("refused", "x"), /does not hand out photo-1\.jpg/],
+  ] as const
+) {
+  Deno.test(`Intake starts nothing when a file is ${failure.kind}`, async () => {
+    const stage = botStage();
+    stage.files.failure = failure;
+    const routed = new Routed(stage);
+    await routed.route(1, { ...photo("aaa"), caption: "look" });
+    await quiet(stage);
+    assert.deepEqual([prompts(stage), [...routed.ended]], [[], [[1, "done"]]]);
+    assert.match(said(stage), expected);
+    assert.match(said(stage), /Nothing was started/);
+  });
+}
+
+Deno.test("Intake says when a file cannot be kept", async () => {
+  const stage = botStage();
+  stage.attachments.failure = new UserFacingError("Cannot write it: the disk is full");
+  const routed = new Routed(stage);
+  await routed.route(1, { ...photo("aaa"), caption: "look" });
+  await quiet(stage);
+  assert.match(said(stage), /photo-1\.jpg could not be kept: Cannot write it: the disk is full/);
+  assert.deepEqual(prompts(stage), []);
+});
+
+Deno.test("Intake waits for a disk that takes no request, says so once, and loses nothing", async () => {
+  const stage = botStage();
+  stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
+  const routed = new Routed(stage);
+  await routed.route(1, { ...photo("aaa"), caption: "look" });
+  await quiet(stage);
+  await stage.clock.advance(12_000);
+  assert.equal(stage.outbox.sent.length, 1);
+  assert.match(said(stage), /the disk is full/);
+  assert.deepEqual([...routed.ended], []);
+  stage.engine.failure = undefined;
+  await stage.clock.advance(5_000);
+  assert.deepEqual([prompts(stage), routed.order], [["look"], [1]]);
+});
+
+Deno.test("Intake leaves for the next start what is not finished at the end", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  await routed.route(1, { ...photo("aaa"), caption: "look" });
+  stage.stop.abort();
+  await settle();
+  assert.deepEqual([prompts(stage), [...routed.ended]], [[], [[1, "left"]]]);
+});
+
+Deno.test("Intake passes on what breaks, so that it is tried again", async () => {
+  const stage = botStage();
+  stage.files.failure = new Error("broken");
+  const remainder = await stage.router.route(update(1, { ...photo("aaa"), caption: "look" }));
+  await quiet(stage);
+  assert.ok(remainder);
+  await assert.rejects(remainder.ended, /broken/);
+});
+
+Deno.test("Intake knows the later pieces of an album in a group, and no other album", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const mention = { caption_entities: [{ type: "mention", offset: 0, length: 8 }] };
+  const album = { chat: TEAM, media_group_id: "7" };
+  await routed.route(1, { ...album, ...photo("aaa"), caption: "@our_bot look", ...mention });
+  await routed.route(2, { ...album, ...photo("bbb") });
+  await routed.route(3, { chat: TEAM, media_group_id: "8", ...photo("ccc") });
+  await routed.route(4, { chat: TEAM, text: "lunch?" });
+  await quiet(stage);
+  assert.deepEqual(prompts(stage), ["look"]);
+  assert.deepEqual(stage.files.fetched, ["aaa", "bbb"]);
+});
+
+Deno.test("Intake adds what is forwarded to the comment that came with it, and nothing later", async () => {
+  const stage = botStage();
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const routed = new Routed(stage);
+  await routed.route(1, { text: "fix this" });
+  stage.engine.running = stage.engine.submitted[0];
+  const forwarded = { text: "an error", forward_origin: { type: "user" } };
+  await routed.route(2, { ...forwarded, date: 1_767_000_001 });
+  await quiet(stage);
+  assert.match(stage.engine.steered[0]?.prompt ?? "", /Quoted from somebody else[\s\S]*an error/);
+  await routed.route(3, { ...forwarded, date: 1_767_000_009 });
+  await quiet(stage);
+  assert.equal(stage.engine.steered.length, 1);
+  assert.equal(prompts(stage).length, 2);
+});
+
+Deno.test("Intake names files to what runs, in a reply to its status message", async () => {
+  const stage = botStage();
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const routed = new Routed(stage);
+  await routed.route(1, { text: "build it" });
+  stage.engine.running = stage.engine.submitted[0];
+  stage.statusMessages.remember("run", 50);
+  const reply_to_message = { message_id: 50, from: { id: 9, is_bot: true, username: "our_bot" } };
+  await routed.route(2, { ...photo("aaa"), reply_to_message });
+  await quiet(stage);
+  assert.match(stage.engine.steered[0]?.prompt ?? "", /^Files from the chat[\s\S]*2-photo-2\.jpg/);
+  assert.deepEqual(stage.waiting.of(SESSION), []);
+});

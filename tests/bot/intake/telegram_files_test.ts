@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { GrammyError } from "grammy";
+import { type Fetch, TelegramFiles } from "../../../src/bot/intake/telegram_files.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+
+const FILE = { fileId: "abc", kind: "file", name: "a.txt" } as const;
+const TOKEN = "7000000001:AAbbCC";
+
+interface Setting {
+  readonly fetch?: Fetch;
+  readonly path?: string;
+  readonly refusal?: { readonly code: number; readonly description: string };
+}
+
+interface Fetching {
+  readonly clock: FakeClock;
+  readonly addresses: string[];
+  readonly bytes: Promise<Uint8Array>;
+  readonly stop: AbortController;
+}
+
+function fetching({ fetch, path = "documents/file_1.txt", refusal }: Setting): Fetching {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const addresses: string[] = [];
+  const files = new TelegramFiles({
+    api: {
+      getFile: (fileId) => {
+        if (refusal === undefined) {
+          return Promise.resolve({ file_id: fileId, file_unique_id: "u", file_path: path });
+        }
+        const answer = { ok: false, error_code: refusal.code, description: refusal.description };
+        return Promise.reject(
+          new GrammyError("refused", { ...answer, ok: false }, "getFile", {}),
+        );
+      },
+    },
+    apiRoot: "https://api.example",
+    botToken: TOKEN,
+    clock,
+    fetch: (address, signal) => {
+      addresses.push(address);
+      return fetch?.(address, signal) ?? Promise.resolve(new Response("text"));
+    },
+  });
+  return { clock, addresses, stop, bytes: files.fetch(FILE, stop.signal) };
+}
+
+function kind(expected: string): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof Error && "kind" in error, String(error));
+    assert.equal(error.kind, expected);
+    assert.ok(!error.message.includes(TOKEN), error.message);
+    return true;
+  };
+}
+
+Deno.test("TelegramFiles.fetch() hands over the bytes", async () => {
+  const { bytes, addresses } = fetching({});
+  assert.deepEqual(await bytes, new TextEncoder().encode("text"));
+  assert.deepEqual(addresses, [`https://api.example/file/bot${TOKEN}/documents/file_1.txt`]);
+});
+
+Deno.test("TelegramFiles.fetch() tries again twice, and never tells the address", async () => {
+  const { bytes, addresses, clock } = fetching({
+    fetch: (address) => Promise.reject(new TypeError(`error sending request for ${address}`)),
+  });
+  const failed = assert.rejects(bytes, kind("unreachable"));
+  await clock.advance(5_000);
+  await failed;
+  assert.equal(addresses.length, 3);
+});
+
+for (
+  const [status, expected, calls] of [[404, "refused", 1], [503, "unreachable", 3]] as const
+) {
+  Deno.test(`TelegramFiles.fetch() takes ${status} for ${expected}`, async () => {
+    const fetch: Fetch = () => Promise.resolve(new Response("no", { status }));
+    const { bytes, addresses, clock } = fetching({ fetch });
+    const failed = assert.rejects(bytes, kind(expected));
+    await clock.advance(5_000);
+    await failed;
+    assert.equal(addresses.length, calls);
+  });
+}
+
+Deno.test("TelegramFiles.fetch() ends a download that never ends", async () => {
+  const part = new Uint8Array(1024 * 1024);
+  const endless = new ReadableStream({ pull: (controller) => controller.enqueue(part) });
+  const { bytes } = fetching({ fetch: () => Promise.resolve(new Response(endless)) });
+  await assert.rejects(bytes, kind("too-big"));
+});
+
+Deno.test("TelegramFiles.fetch() ends a download in which nothing comes", async () => {
+  const { bytes, clock, addresses } = fetching({
+    fetch: (_address, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(new Error("aborted")))
+      ),
+  });
+  const failed = assert.rejects(bytes, kind("unreachable"));
+  await clock.advance(65_000);
+  await failed;
+  assert.equal(addresses.length, 3);
+});
+
+Deno.test("TelegramFiles.fetch() ends with its signal", async () => {
+  const { bytes, clock, stop } = fetching({
+    fetch: (_address, signal) =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(new Error("aborted")))
+      ),
+  });
+  await clock.advance(10);
+  stop.abort();
+  await assert.rejects(bytes, /abort/i);
+});
+
+Deno.test("TelegramFiles.fetch() asks for no place that leads elsewhere", async () => {
+  for (const path of ["/var/lib/files/a", "documents/../../getMe", "a?b", "//other.example/a"]) {
+    const { bytes, addresses } = fetching({ path });
+    await assert.rejects(bytes, kind("refused"));
+    assert.deepEqual(addresses, []);
+  }
+});
+
+for (
+  const [code, description, expected] of [
+    [400, "Bad Request: file is too big", "too-big"],
+    [400, "Bad Request: wrong file_id", "refused"],
+  ] as const
+) {
+  Deno.test(`TelegramFiles.fetch() knows "${description}"`, async () => {
+    const { bytes } = fetching({ refusal: { code, description } });
+    await assert.rejects(bytes, kind(expected));
+  });
+}
+
+Deno.test("TelegramFiles.fetch() does not even ask for what is announced as too big", async () => {
+  const api = { getFile: () => Promise.reject(new Error("asked")) };
+  const files = new TelegramFiles({
+    api,
+    apiRoot: "https://api.example",
+    botToken: TOKEN,
+    clock: new FakeClock(),
+    fetch: () => Promise.reject(new Error("asked")),
+  });
+  const big = { ...FILE, size: 20 * 1024 * 1024 + 1 };
+  await assert.rejects(files.fetch(big, new AbortController().signal), kind("too-big"));
+});

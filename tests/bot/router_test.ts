@@ -1,0 +1,75 @@
+/** Who waits for whom, and what is nobody's business. */
+import assert from "node:assert/strict";
+import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
+import { settle } from "../fakes/fake_clock.ts";
+import { type BotStage, botStage, GROUP, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+
+function inGroup(text: string): unknown {
+  const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+  const length = text.split(/\s/, 1)[0]?.length;
+  const entities = [{ type: "bot_command", offset: 0, length }];
+  const chat = { id: GROUP, type: "supergroup" };
+  return { update_id: 1, message: { message_id: 5, date: 1, chat, from, text, entities } };
+}
+
+function saidBy({ outbox }: BotStage): string[] {
+  return outbox.sent.map(({ content }) => content.text);
+}
+
+Deno.test("Router.route() waits for no Codex that takes its time", async () => {
+  const limits = Promise.withResolvers<undefined>();
+  const queries = { ...unsupportedQueries("the stage"), rateLimits: () => limits.promise };
+  const stage = botStage(queries);
+  const remainder = await stage.router.route(messageFrom(OWNER, "/usage"));
+  assert.deepEqual(saidBy(stage), []);
+  await stage.router.route(messageFrom(OWNER, "/cancel"));
+  assert.match(saidBy(stage).join(), /no running task to cancel/);
+  limits.resolve(undefined);
+  assert.equal(await remainder?.ended, "done");
+  assert.equal(saidBy(stage).length, 2);
+});
+
+Deno.test("Router.route() leaves other bots' commands in a group to them", async () => {
+  const stage = botStage();
+  for (const text of ["/ban @spammer", "/statu", "/roll 2d6"]) {
+    await stage.router.route(inGroup(text));
+  }
+  assert.deepEqual([stage.engine.submitted, saidBy(stage)], [[], []]);
+  await stage.router.route(inGroup("/statu@our_bot"));
+  assert.match(saidBy(stage).join(), /Did you mean \/status/);
+  await stage.router.route(inGroup("/review@our_bot the diff"));
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
+    "/review@our_bot the diff",
+  ]);
+});
+
+Deno.test("Router.route() says nothing to stickers and edits among people", async () => {
+  const stage = botStage();
+  const from = { id: OWNER, is_bot: false, first_name: "Ann" };
+  const message = { message_id: 5, date: 1, chat: { id: GROUP, type: "supergroup" }, from };
+  await stage.router.route({ update_id: 1, message: { ...message, sticker: {} } });
+  await stage.router.route({
+    update_id: 2,
+    edited_message: { ...message, text: "lunch at one?", edit_date: 2 },
+  });
+  await settle();
+  assert.deepEqual(saidBy(stage), []);
+});
+
+Deno.test("Router.route() takes no file along with a command, and another slash for a caption", async () => {
+  const stage = botStage();
+  const from = { id: OWNER, is_bot: false, first_name: "Ann" };
+  const chat = { id: OWNER, type: "private" };
+  const photo = [{ file_id: "aaa" }];
+  const captioned = (caption: string): unknown => ({
+    update_id: 1,
+    message: { message_id: 5, date: 1, chat, from, photo, caption },
+  });
+  await stage.router.route(captioned("/New"));
+  assert.match(saidBy(stage).join(), /^\/New takes no files/);
+  await stage.router.route(captioned("/etc/hosts looks like this"));
+  await stage.clock.advance(2_000);
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
+    "/etc/hosts looks like this",
+  ]);
+});
