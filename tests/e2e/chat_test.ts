@@ -111,7 +111,7 @@ Deno.test("/new stops the work and begins in plan mode", () =>
     await stage.ask("/mode single", /mode is single/);
     const request = stage.say("this needs an approval");
     await stage.reply(request, /Codex asks/);
-    await stage.ask("/new", /Stopping: Developing[\s\S]*new conversation begins, in plan mode/);
+    await stage.ask("/new", /Stopping: Developing[\s\S]*new conversation begins: plan mode/);
     await stage.reply(request, /^⏹ Stopped/);
     assert.deepEqual((await stage.session()).history, []);
   }));

@@ -113,7 +113,7 @@ test("files without a word wait for one, and /new forgets them", ECHO, async (st
   const answer = await stage.reply(next, /\[ECHO\][\s\S]*and now\?/);
   assert.doesNotMatch(answer.text, /a\.csv/);
   await stage.reply(send(stage, { document }), /Kept for your next request/);
-  await stage.ask("/new", /New conversation|new/i);
+  await stage.ask("/new", /A new conversation begins/);
   await stage.ask("/mode single", /mode is single/);
   const last = await stage.ask("hello", /\[ECHO\][\s\S]*hello/);
   assert.doesNotMatch(last.text, /a\.csv/);

@@ -52,7 +52,7 @@ export const EN: Texts = {
       plan: "A selector decides; what deserves it is planned, developed and reviewed.",
     },
     fromNextRequest: "It counts from the next request on.",
-    newSession: "A new conversation begins, in plan mode.",
+    newSession: "A new conversation begins: plan mode, the default profile, nothing chosen.",
     stopped: (stage) => `Stopping: ${stage}.`,
     dropped: (count) =>
       count === 1 ? "1 waiting request dropped." : `${count} waiting requests dropped.`,

@@ -52,7 +52,7 @@ export const KO: Texts = {
       plan: "선택 단계가 판단해, 필요한 요청은 계획·개발·검토를 거칩니다.",
     },
     fromNextRequest: "다음 요청부터 적용됩니다.",
-    newSession: "plan 모드로 새 대화를 시작합니다.",
+    newSession: "새 대화를 시작합니다. plan 모드와 기본 프로필로 돌아갑니다.",
     stopped: (stage) => `진행 중인 작업을 중지합니다 (${stage}).`,
     dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
     remaining: (count) =>

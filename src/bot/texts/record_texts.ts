@@ -33,8 +33,10 @@ export const RECORDS_EN: RecordTexts = {
   logUsage: "Usage: /log shows the last steps, /log all the whole of them as a file",
   noLog: "There are no steps to show yet: they are kept from the next request on.",
   stillRunning: "still running",
-  wholeLogInFile: (count, name) => `The newest ${count} steps; all are in ${name}`,
-  stepsGivenUp: (count) => `${count} older steps were not kept`,
+  wholeLogInFile: (count, name) =>
+    `The newest ${count === 1 ? "step" : `${count} steps`}; all are in ${name}`,
+  stepsGivenUp: (count) =>
+    count === 1 ? "1 older step was not kept" : `${count} older steps were not kept`,
   exitCode: (code) => `exit ${code}`,
   status: {
     in_progress: "running",
@@ -50,7 +52,7 @@ export const RECORDS_EN: RecordTexts = {
   },
   diffTitle: "Changes",
   diffUsage:
-    "Usage: /diff shows what changed in this conversation, /diff last what the last request changed",
+    "Usage: /diff shows what changed in this conversation, /diff last what the last request that changed something did",
   noChanges: "Codex has reported no changes in this conversation.",
   shellChanges: "Files that were changed by shell commands are not listed.",
   wholeDiffInFile: (name) => `The whole of it is in ${name}`,
@@ -81,7 +83,8 @@ export const RECORDS_KO: RecordTexts = {
     cancel: "거부하고 중지함",
   },
   diffTitle: "변경 사항",
-  diffUsage: "사용법: /diff 는 이 대화의 변경 사항을, /diff last 는 마지막 요청의 것만 보여 줍니다",
+  diffUsage:
+    "사용법: /diff 는 이 대화의 변경 사항을, /diff last 는 마지막으로 무언가를 바꾼 요청의 것만 보여 줍니다",
   noChanges: "이 대화에서 Codex가 보고한 변경 사항이 없습니다.",
   shellChanges: "셸 명령으로 바뀐 파일은 표시되지 않습니다.",
   wholeDiffInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,
