@@ -1,7 +1,10 @@
 /** The steps of a run as a person may read them, and where they are kept. */
 import type { ApprovalDecision, ItemStatus } from "./codex.ts";
+import type { Review } from "./events.ts";
 import type { SessionKey } from "./session.ts";
-import type { Role } from "./settings.ts";
+import type { Mode, Role } from "./settings.ts";
+
+type Verdict = Review["verdict"];
 
 export type LogKind =
   | "stage"
@@ -21,8 +24,11 @@ export interface LogEntry {
   readonly kind: LogKind;
   /** Without secrets, and cut; of files one path a line; of a stage why it failed. */
   readonly text: string;
-  /** Absent while a stage runs or a question is open, and where there is nothing to tell. */
-  readonly status?: ItemStatus | ApprovalDecision | "interrupted" | "lost";
+  /**
+   * Absent while a stage runs or a question is open, and where there is nothing to tell; of a
+   * selector's or a reviewer's message what it decided.
+   */
+  readonly status?: ItemStatus | ApprovalDecision | "interrupted" | "lost" | Mode | Verdict;
   readonly exitCode?: number;
   /** How long it took; absent while it lasts. */
   readonly durationMs?: number;

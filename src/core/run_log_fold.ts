@@ -25,12 +25,12 @@ export function foldRunLog(log: RunLog, event: RunEvent, context: LogContext): R
     case "run.steered":
       return withEntry(log, context, { ...placeNow(log), kind: "steer", text: event.text });
     case "mode.selected": {
-      const text = `${event.mode}: ${event.reason}`;
-      return withEntry(log, context, { ...placeNow(log), kind: "message", text });
+      const { mode: status, reason: text } = event;
+      return withEntry(log, context, { ...placeNow(log), kind: "message", text, status });
     }
     case "review.finished": {
-      const text = `${event.review.verdict}: ${event.review.summary}`;
-      return withEntry(log, context, { ...placeNow(log), kind: "message", text });
+      const { verdict: status, summary: text } = event.review;
+      return withEntry(log, context, { ...placeNow(log), kind: "message", text, status });
     }
     default:
       return log;

@@ -108,17 +108,17 @@ Deno.test("foldRunLog() tells files, tools, messages, retries, words of the pers
       kind !== "stage"
     ),
     [
-      ["message", "plan: large", undefined],
+      ["message", "large", "plan"],
       ["files", "a\nb", "completed"],
       ["tool", "web_search", "completed"],
       ["message", "I look first", undefined],
       ["retry", "again", undefined],
       ["steer", "in blue", undefined],
       ["approval", "rm -r x", "accept"],
-      ["message", "approved: good", undefined],
+      ["message", "good", "approved"],
     ],
   );
-  assert.deepEqual(log.entries.find(({ text }) => text === "plan: large")?.role, "selector");
+  assert.deepEqual(log.entries.find(({ text }) => text === "large")?.role, "selector");
 });
 
 Deno.test("foldRunLog() gives the same log back for what is no step", () => {

@@ -49,6 +49,11 @@ export const RECORDS_EN: RecordTexts = {
     "accept-for-session": "allowed for the session",
     decline: "denied",
     cancel: "denied and stopped",
+    single: "one developer",
+    plan: "plan, develop, review",
+    approved: "approved",
+    needs_changes: "changes are needed",
+    unreadable: "not readable as a review",
   },
   diffTitle: "Changes",
   diffUsage:
@@ -81,6 +86,11 @@ export const RECORDS_KO: RecordTexts = {
     "accept-for-session": "세션 동안 허용됨",
     decline: "거부됨",
     cancel: "거부하고 중지함",
+    single: "개발자 한 명",
+    plan: "계획, 개발, 검토",
+    approved: "승인됨",
+    needs_changes: "수정 필요",
+    unreadable: "검토 결과를 읽을 수 없음",
   },
   diffTitle: "변경 사항",
   diffUsage:
