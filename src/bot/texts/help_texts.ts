@@ -21,7 +21,8 @@ export interface HelpTexts {
 export const HELP_EN: HelpTexts = {
   title: "What I can do",
   groups: { work: "Work", control: "Control", look: "Look", settings: "Settings" },
-  justWrite: "Just write what you want done; no command is needed.",
+  justWrite:
+    "Just write what you want done; no command is needed. Photos and files can go with it.",
   inGroups:
     "In a group, name me with @ or reply to one of my messages. Each topic is a conversation of its own.",
   rare: {
@@ -37,7 +38,8 @@ export const HELP_EN: HelpTexts = {
 export const HELP_KO: HelpTexts = {
   title: "할 수 있는 일",
   groups: { work: "작업", control: "제어", look: "확인", settings: "설정" },
-  justWrite: "하고 싶은 일을 그냥 적어 주세요. 명령어는 필요 없습니다.",
+  justWrite:
+    "하고 싶은 일을 그냥 적어 주세요. 명령어는 필요 없습니다. 사진과 파일도 함께 보낼 수 있습니다.",
   inGroups:
     "그룹에서는 @로 저를 부르거나 제 메시지에 답장해 주세요. 토픽마다 대화가 따로 이어집니다.",
   rare: {
