@@ -101,6 +101,19 @@ test("a text that the client cut is one request", ECHO, async (stage) => {
   await stage.ask("/queue", /Nothing runs and nothing waits/);
 });
 
+test(
+  "five megabytes of pasted text get one short answer, and hold up nobody",
+  ECHO,
+  async (stage) => {
+    const [first = 0] = Array.from({ length: 1_280 }, () => stage.say("x".repeat(4_096)));
+    await stage.ask("/cancel", /no running task/);
+    await stage.reply(first, /more text than one request holds\. Send it as a file/);
+    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    const said = stage.world.transcript(stage.chat).filter(({ byBot }) => byBot);
+    assert.equal(said.length, 4, said.map(({ text }) => text).join("\n--\n"));
+  },
+);
+
 test("files without a word wait for one, and /new forgets them", ECHO, async (stage) => {
   const bytes = new TextEncoder().encode("x");
   const document = { name: "a.csv", mimeType: "text/csv", bytes };
