@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addresseeOf, withoutOwnMention } from "./addressing.ts";
 import { type IncomingFile, incomingFile } from "./intake/incoming_file.ts";
 import { quotedText } from "./quoted_text.ts";
-import { type ContentKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
+import { type CarriedKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
 /** Who wrote, where, and everything that the gate decides by. */
 export interface Sender {
@@ -48,7 +48,7 @@ export type Inbound =
     readonly text: string;
   })
   | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
-  | (Sender & { readonly kind: "unsupported"; readonly content: ContentKind })
+  | (Sender & { readonly kind: "unsupported"; readonly content: CarriedKind })
   /** Something that was written before was changed. */
   | (Sender & { readonly kind: "edited" })
   | (Sender & { readonly kind: "membership"; readonly present: boolean })
@@ -110,8 +110,8 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const content = contentKindOf(message);
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
   const file = incomingFile(message);
-  // A moving picture is announced as a document, too.
-  const isTaken = content === "photo" || content === "document" ? file !== undefined : false;
+  // By its kind, too: a moving picture is announced as a document beside what it is.
+  const isTaken = (content === "photo" || content === "document") && file !== undefined;
   if (content !== "text" && !isTaken) return { kind: "unsupported", content, ...sender };
   const command = commandOf(message);
   // What somebody else wrote is data, however much it looks like a command.

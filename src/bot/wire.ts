@@ -83,7 +83,8 @@ const CONTENT = [
   "voice",
 ] as const;
 
-export type ContentKind = typeof CONTENT[number] | "text" | "service";
+export type CarriedKind = typeof CONTENT[number];
+export type ContentKind = CarriedKind | "text" | "service";
 
 /** `service` = somebody joined, a title changed, and whatever Telegram invents next. */
 export function contentKindOf(message: WireMessage): ContentKind {

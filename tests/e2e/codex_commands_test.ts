@@ -9,7 +9,8 @@ import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { codexProgram } from "../support/codex_programs.ts";
-import { Stage, type StageOptions } from "./stage.ts";
+import { singleModeTest } from "./single_mode.ts";
+import type { Stage, StageOptions } from "./stage.ts";
 
 const NEWEST = "0.169.0";
 const APP_SERVER: StageOptions = { codex: NEWEST, backend: "app-server" };
@@ -22,12 +23,7 @@ function test(
   body: (stage: Stage) => Promise<void>,
   options: StageOptions = APP_SERVER,
 ): void {
-  Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
-    await using stage = await Stage.set(options);
-    await stage.start();
-    await stage.ask("/mode single", /mode is single/);
-    await body(stage);
-  });
+  singleModeTest(name, options, body);
 }
 
 test("/model shows what Codex offers, and a press changes the next request", async (stage) => {

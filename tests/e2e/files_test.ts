@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
+import { singleModeTest } from "./single_mode.ts";
 import { GROUP_ID, OWNER_ID, Stage, type StageOptions } from "./stage.ts";
 
 const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
@@ -18,19 +19,6 @@ const PNG = Uint8Array.from(
 );
 const PICTURE = { name: "dot.png", mimeType: "image/png", bytes: PNG };
 
-function test(
-  name: string,
-  options: StageOptions,
-  body: (stage: Stage) => Promise<void>,
-): void {
-  Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
-    await using stage = await Stage.set(options);
-    await stage.start();
-    await stage.ask("/mode single", /mode is single/);
-    await body(stage);
-  });
-}
-
 function send(stage: Stage, message: PersonMessage): number {
   return stage.world.send(stage.chat, message).id;
 }
@@ -45,7 +33,7 @@ async function inbox(stage: Stage): Promise<string[]> {
   return names.sort();
 }
 
-test(
+singleModeTest(
   "a photo with a caption is shown to the model, and kept for its owner alone",
   APP_SERVER,
   async (stage) => {
@@ -62,7 +50,7 @@ test(
   },
 );
 
-test("a document is named to Codex by its path", MCP, async (stage) => {
+singleModeTest("a document is named to Codex by its path", MCP, async (stage) => {
   const bytes = new TextEncoder().encode("the notes");
   const document = { name: "../../my notes; rm.txt", mimeType: "text/plain", bytes };
   const request = send(stage, { text: "read the notes", document });
@@ -75,7 +63,7 @@ test("a document is named to Codex by its path", MCP, async (stage) => {
   assert.equal(await Deno.readTextFile(path), "the notes");
 });
 
-test(
+singleModeTest(
   "an album is one request, and a command sent meanwhile does not wait for it",
   APP_SERVER,
   async (stage) => {
@@ -90,7 +78,7 @@ test(
   },
 );
 
-test("a text that the client cut is one request", ECHO, async (stage) => {
+singleModeTest("a text that the client cut is one request", ECHO, async (stage) => {
   const whole = Array.from({ length: 2_000 }, (_, line) => `line ${line}`).join("\n");
   const parts = [whole.slice(0, 4_096), whole.slice(4_096, 8_192), whole.slice(8_192, 12_288)];
   const [first = 0] = parts.map((part) => stage.say(part));
@@ -101,7 +89,7 @@ test("a text that the client cut is one request", ECHO, async (stage) => {
   await stage.ask("/queue", /Nothing runs and nothing waits/);
 });
 
-test(
+singleModeTest(
   "five megabytes of pasted text get one short answer, and hold up nobody",
   ECHO,
   async (stage) => {
@@ -114,7 +102,7 @@ test(
   },
 );
 
-test("files without a word wait for one, and /new forgets them", ECHO, async (stage) => {
+singleModeTest("files without a word wait for one, and /new forgets them", ECHO, async (stage) => {
   const bytes = new TextEncoder().encode("x");
   const document = { name: "a.csv", mimeType: "text/csv", bytes };
   const alone = send(stage, { document });
@@ -132,7 +120,7 @@ test("files without a word wait for one, and /new forgets them", ECHO, async (st
   assert.doesNotMatch(last.text, /a\.csv/);
 });
 
-test(
+singleModeTest(
   "what is too big is refused at once, and what cannot be fetched is said",
   ECHO,
   async (stage) => {
@@ -147,40 +135,51 @@ test(
   },
 );
 
-test("a comment and what is forwarded with it are one piece of work", APP_SERVER, async (stage) => {
-  const bob = stage.world.createPerson({ firstName: "Bob" });
-  const { promise: until, resolve: release } = Promise.withResolvers<void>();
-  stage.model.script({
-    when: saying("fix this"),
-    steps: [{ until, then: { message: "looking" } }],
-  });
-  const request = stage.say("fix this");
-  send(stage, { text: "TypeError in a.ts", forwardedFrom: bob });
-  send(stage, { text: "and in b.ts", forwardedFrom: bob });
-  await stage.reply(request, /Developing[\s\S]*✍️/);
-  release();
-  const heard = await stage.model.received(saying("TypeError in a.ts"));
-  assert.match(heard.lastUserText, /Quoted from somebody else[\s\S]*TypeError[\s\S]*and in b\.ts/);
-  await stage.reply(request, /^✅ Done/);
-  await stage.ask("/queue", /Nothing runs and nothing waits/);
-});
+singleModeTest(
+  "a comment and what is forwarded with it are one piece of work",
+  APP_SERVER,
+  async (stage) => {
+    const bob = stage.world.createPerson({ firstName: "Bob" });
+    const { promise: until, resolve: release } = Promise.withResolvers<void>();
+    stage.model.script({
+      when: saying("fix this"),
+      steps: [{ until, then: { message: "looking" } }],
+    });
+    const request = stage.say("fix this");
+    send(stage, { text: "TypeError in a.ts", forwardedFrom: bob });
+    send(stage, { text: "and in b.ts", forwardedFrom: bob });
+    await stage.reply(request, /Developing[\s\S]*✍️/);
+    release();
+    const heard = await stage.model.received(saying("TypeError in a.ts"));
+    assert.match(
+      heard.lastUserText,
+      /Quoted from somebody else[\s\S]*TypeError[\s\S]*and in b\.ts/,
+    );
+    await stage.reply(request, /^✅ Done/);
+    await stage.ask("/queue", /Nothing runs and nothing waits/);
+  },
+);
 
-test("in a group the later pieces of an album need not name the bot", ECHO, async (stage) => {
-  const { world, owner } = stage;
-  const group = world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
-  const common = { photo: PICTURE, mediaGroupId: "5", from: owner };
-  const { id } = world.send(group, { text: "@codex_test_bot compare", ...common });
-  world.send(group, common);
-  world.send(group, { photo: PICTURE, mediaGroupId: "6", from: owner });
-  const answer = await world.waitForMessage(
-    group,
-    ({ replyTo, text }) => replyTo === id && /\[ECHO\]/.test(text),
-    { timeoutMs: 20_000 },
-  );
-  assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
-});
+singleModeTest(
+  "in a group the later pieces of an album need not name the bot",
+  ECHO,
+  async (stage) => {
+    const { world, owner } = stage;
+    const group = world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
+    const common = { photo: PICTURE, mediaGroupId: "5", from: owner };
+    const { id } = world.send(group, { text: "@codex_test_bot compare", ...common });
+    world.send(group, common);
+    world.send(group, { photo: PICTURE, mediaGroupId: "6", from: owner });
+    const answer = await world.waitForMessage(
+      group,
+      ({ replyTo, text }) => replyTo === id && /\[ECHO\]/.test(text),
+      { timeoutMs: 20_000 },
+    );
+    assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
+  },
+);
 
-test(
+singleModeTest(
   "/file sends a file of the working directory, and nothing from elsewhere",
   APP_SERVER,
   async (stage) => {
@@ -221,7 +220,7 @@ test(
   },
 );
 
-test("/file says so where this Codex cannot", MCP, async (stage) => {
+singleModeTest("/file says so where this Codex cannot", MCP, async (stage) => {
   await stage.ask("/file a.txt", /has no way to do it\. Set backend = "app-server"/);
 });
 

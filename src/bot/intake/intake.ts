@@ -39,7 +39,7 @@ export interface IntakeDependencies {
   readonly signal: AbortSignal;
 }
 
-/** What is only taken when it is whole; the person is told why it was not. */
+/** Why nothing was made of the pieces, in the language of the person. */
 type Refusal = (texts: Texts) => string;
 
 /** Until a disk that takes no request is asked again. */

@@ -1,8 +1,6 @@
 /** What is said about files and about messages that carry something else than text. */
 import type { DownloadFailure } from "../intake/telegram_files.ts";
-import type { ContentKind } from "../wire.ts";
-
-type Content = Exclude<ContentKind, "text" | "service">;
+import type { CarriedKind } from "../wire.ts";
 
 export interface FileTexts {
   /** To files that came without a word. */
@@ -15,7 +13,7 @@ export interface FileTexts {
   /** To a file with a command of ours as its caption. */
   readonly commandWithFile: (command: string) => string;
   /** What a message is, for {@link notTaken}. */
-  readonly content: Readonly<Record<Content | "text" | "service", string>>;
+  readonly content: Readonly<Record<CarriedKind, string>>;
   readonly notTaken: (content: string) => string;
   readonly edited: string;
   readonly usage: string;
@@ -54,8 +52,6 @@ export const FILES_EN: FileTexts = {
     video: "a video",
     video_note: "a video note",
     voice: "a voice message",
-    text: "a text",
-    service: "a notice",
   },
   notTaken: (content) =>
     `I take text, photos and files; this is ${content}. Write it, or send it as a file. Nothing was started.`,
@@ -96,8 +92,6 @@ export const FILES_KO: FileTexts = {
     video: "동영상",
     video_note: "영상 메시지",
     voice: "음성 메시지",
-    text: "글",
-    service: "알림",
   },
   notTaken: (content) =>
     `글, 사진, 파일만 처리할 수 있습니다. 보내신 것은 ${content}입니다. 글로 적거나 파일로 보내 주세요. 아무 작업도 시작하지 않았습니다.`,
