@@ -3,7 +3,7 @@ import { languageOf, withoutBlankEdges } from "./code_block.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
 import { indentLines } from "./indent.ts";
 import { renderInline } from "./inline.ts";
-import type { Node, NodeOf, References } from "./markdown_tree.ts";
+import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
 import { renderTable } from "./table.ts";
 import { TextBuilder } from "./text_builder.ts";
 

@@ -1,20 +1,11 @@
 /** Makes text harmless for Telegram, which turns tabs into one space and drops or refuses the rest. */
+import { withoutControls } from "../../core/text/without_controls.ts";
 
 const TAB_WIDTH = 4;
-
-// deno-lint-ignore no-control-regex -- these characters are what it looks for
-const ANSI_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
-
-// Telegram removes U+2028 to U+202E itself; U+2066 to U+2069 can reorder a command on the screen.
-const UNWANTED =
-  // deno-lint-ignore no-control-regex -- these characters are what it looks for
-  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 // Telegram takes a ring or a double line off its letter: "å" as macOS writes file names.
 const LOST_MARKED = /\P{M}\p{M}*[\u030a\u0333\u033f]\p{M}*/gu;
 const LOST_MARK = /[\u030a\u0333\u033f]/g;
-
-const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** White space and what else takes room or none without showing anything. */
 const INVISIBLE =
@@ -32,13 +23,9 @@ export function isVisible(text: string): boolean {
  * @param startColumn where on its line the text begins, for its first tabs
  */
 export function cleanText(text: string, startColumn = 0): string {
-  const cleaned = text
-    .replace(ANSI_SEQUENCE, "")
-    .replace(/\r\n?/g, "\n")
-    .replace(UNWANTED, "")
+  const cleaned = withoutControls(text)
     .replace(LOST_MARKED, (letter) => letter.normalize("NFC"))
-    .replace(LOST_MARK, "")
-    .replace(LONE_SURROGATE, "\ufffd");
+    .replace(LOST_MARK, "");
   return expandTabs(cleaned, startColumn);
 }
 

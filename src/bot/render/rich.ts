@@ -9,7 +9,7 @@ import { languageOf, withoutBlankEdges } from "./code_block.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
 import { readMarkdown } from "./markdown.ts";
-import type { Node, NodeOf, References } from "./markdown_tree.ts";
+import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
 import { normalize } from "./normalize.ts";
 import { fitsRichLimits } from "./rich_limits.ts";
 import type { RichBlock, RichCell, RichItem, RichText } from "./rich_message.ts";

@@ -1,8 +1,8 @@
 /** Tables: in columns where a phone is wide enough for it, else row by row. */
-import { displayWidth, padToWidth } from "./display_width.ts";
+import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
-import type { NodeOf, References } from "./markdown_tree.ts";
+import type { NodeOf, References } from "../../core/text/markdown_tree.ts";
 import { TextBuilder } from "./text_builder.ts";
 
 /** Columns of fixed-width text that fit on a phone without wrapping. */
