@@ -1,103 +1,53 @@
-/** What was asked for on the command line. Nothing is done here: the caller prints and exits. */
-import { parseArgs } from "node:util";
-import { distance } from "fastest-levenshtein";
+/** Turns the arguments into something to perform; what they mean is said in commands/table.ts. */
+import { runParser } from "@optique/core/facade";
+import { formatMessage, message } from "@optique/core/message";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
-import { HELP } from "./help.ts";
+import { commandLine } from "./commands/table.ts";
+import { helpFooter } from "./help.ts";
+import type { Perform, Process } from "./process.ts";
 
-export type Arguments =
-  | { readonly kind: "run"; readonly conf?: string; readonly verbose: boolean }
-  | { readonly kind: "permissions"; readonly conf?: string }
-  | { readonly kind: "help"; readonly text: string }
-  | { readonly kind: "version" }
-  /** `message` is one line for stderr. */
-  | {
-    readonly kind: "usage-error";
-    readonly message: string;
-    readonly exitCode: typeof EXIT_CODES.usage;
+const NAME = "codex-orchestrator";
+/** Longer lines are hard to read, and a file or a pipe has no width. */
+const MOST_COLUMNS = 100;
+const USUAL_COLUMNS = 80;
+
+/** Help, version and completions are printed at once; performing them has nothing left to do. */
+export function understand(process: Process): Perform {
+  const { colors, columns = USUAL_COLUMNS } = process.terminal;
+  // Whoever starts the program by its name alone wants the bot.
+  const written = process.arguments.length === 0 ? ["run"] : process.arguments;
+  return runParser<typeof commandLine, Perform, Perform>(commandLine, NAME, written, {
+    brief: message`Drive the Codex on this computer from Telegram.`,
+    footer: helpFooter(),
+    usageLine: [
+      { type: "optional", terms: [{ type: "command", name: "COMMAND" }] },
+      { type: "ellipsis" },
+    ],
+    commandList: "top-level",
+    help: { command: true, option: { names: ["-h", "--help"] }, onShow: () => ended },
+    version: {
+      value: `${NAME} ${process.version}`,
+      option: { names: ["-V", "--version"] },
+      onShow: () => ended,
+    },
+    completion: { command: true, onShow: () => ended },
+    colors,
+    maxWidth: Math.min(columns, MOST_COLUMNS),
+    termWidth: "auto",
+    aboveError: "none",
+    stdout: (text) => process.print(`${text}\n`),
+    stderr: () => {},
+    onError: (_code, problem) => misunderstood(formatMessage(problem, { quotes: false })),
+  });
+}
+
+const ended: Perform = () => Promise.resolve(EXIT_CODES.ok);
+
+/** @param problem sentences of the parser, in paragraphs */
+function misunderstood(problem: string): Perform {
+  const line = problem.trim().replaceAll(/\s+/g, " ");
+  return (process) => {
+    process.printError(`${NAME}: ${line} (--help shows what there is)\n`);
+    return Promise.resolve(EXIT_CODES.usage);
   };
-
-const OPTIONS = {
-  conf: { type: "string" },
-  verbose: { type: "boolean" },
-  version: { type: "boolean", short: "V" },
-  help: { type: "boolean", short: "h" },
-} as const;
-
-const COMMANDS = ["permissions"];
-
-type Token = NonNullable<ReturnType<typeof tokensOf>>[number];
-
-/** Understands the arguments that follow the program's name. */
-export function parseArguments(args: readonly string[]): Arguments {
-  const tokens = tokensOf(args);
-  const command = tokens.find(isCommand);
-  for (const token of tokens) {
-    const problem = token === command ? undefined : problemOf(token);
-    if (problem !== undefined) {
-      const message = `codex-orchestrator: ${problem} (--help shows what there is)`;
-      return { kind: "usage-error", message, exitCode: EXIT_CODES.usage };
-    }
-  }
-  return meaningOf(tokens, command !== undefined);
-}
-
-function isCommand(token: Token): boolean {
-  return token.kind === "positional" && COMMANDS.includes(token.value);
-}
-
-function meaningOf(tokens: readonly Token[], permissions: boolean): Arguments {
-  const has = (name: keyof typeof OPTIONS): boolean =>
-    tokens.some((token) => token.kind === "option" && token.name === name);
-  if (has("help")) {
-    return { kind: "help", text: HELP };
-  }
-  if (has("version")) {
-    return { kind: "version" };
-  }
-  const conf = tokens.findLast((token) => token.kind === "option" && token.name === "conf");
-  const path = conf?.kind === "option" ? conf.value : undefined;
-  const where = path === undefined ? {} : { conf: path };
-  return permissions
-    ? { kind: "permissions", ...where }
-    : { kind: "run", verbose: has("verbose"), ...where };
-}
-
-/** Not strict here: the tokens are checked one by one below, for messages of our own. */
-// deno-lint-ignore explicit-function-return-type -- the type of a token has no name to import
-function tokensOf(args: readonly string[]) {
-  return parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true }).tokens;
-}
-
-function problemOf(token: Token): string | undefined {
-  if (token.kind === "positional") {
-    return `unexpected argument "${token.value}"${suggestion(token.value, COMMANDS)}`;
-  }
-  if (token.kind === "option-terminator") {
-    return undefined;
-  }
-  const option = Object.entries(OPTIONS).find(([name]) => name === token.name)?.[1];
-  if (option === undefined) {
-    return `unknown option ${token.rawName}${suggestion(token.name, Object.keys(OPTIONS), "--")}`;
-  }
-  return option.type === "string" ? missingValue(token) : surplusValue(token);
-}
-
-function missingValue(token: Token & { kind: "option" }): string | undefined {
-  const isOption = token.value?.startsWith("-") === true && token.inlineValue !== true;
-  const missing = token.value === undefined || token.value.trim() === "" || isOption;
-  return missing
-    ? `${token.rawName} needs the path of a file, as in --conf ./conf.toml`
-    : undefined;
-}
-
-function surplusValue(token: Token & { kind: "option" }): string | undefined {
-  return token.value === undefined ? undefined : `${token.rawName} takes no value`;
-}
-
-function suggestion(written: string, names: readonly string[], prefix = ""): string {
-  const near = names
-    .map((name) => ({ name, letters: distance(written.toLowerCase(), name) }))
-    .sort((one, other) => one.letters - other.letters)
-    .find(({ name, letters }) => letters > 0 && letters <= Math.ceil(name.length / 3));
-  return near === undefined ? "" : `, did you mean ${prefix}${near.name}`;
 }

@@ -1,36 +1,30 @@
-/** The text of `--help`. */
-export const HELP = `codex-orchestrator: drive the Codex on this computer from Telegram
+/** What stands below the commands in the help of the whole program. */
+import type { Message } from "@optique/core/message";
+import { EXIT_CODE_MEANINGS } from "../supervisor/exit_codes.ts";
+import { footer } from "./syntax/footer.ts";
 
-Usage: codex-orchestrator [--conf PATH] [--verbose]
-       codex-orchestrator permissions [--conf PATH]
+const EXAMPLES = [
+  "codex-orchestrator                       answer on Telegram",
+  "codex-orchestrator permissions           see what it may do before it does",
+  "codex-orchestrator completion bash       print what your shell's profile needs",
+];
 
-Commands:
-  permissions      show what the program may read, write, reach and start, and run nothing
+const FILES = [
+  "~/.codex-orchestrator/conf.toml   settings; written when missing",
+  "                                  (CODEX_CONF_PATH or --conf name another)",
+  ".env                              TELEGRAM_BOT_TOKEN, where it is started ...",
+  "~/.codex-orchestrator/.env        ... or here",
+  "~/.codex-orchestrator/state.db    what is waiting, at work or on its way",
+  "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",
+  "~/.codex-orchestrator/traces/     what was asked and answered, a file per day",
+];
 
-Options:
-  --conf PATH      read the settings from PATH
-  --verbose        log what Codex reports, too
-  -V, --version    show the version
-  -h, --help       show this text
-
-Examples:
-  codex-orchestrator
-  codex-orchestrator --conf ~/bots/conf.toml --verbose
-  codex-orchestrator permissions
-
-Files:
-  ~/.codex-orchestrator/conf.toml    settings; written with explanations when missing
-                                     (CODEX_CONF_PATH or --conf name another file)
-  .env                               TELEGRAM_BOT_TOKEN, in the folder of the start ...
-  ~/.codex-orchestrator/.env         ... or here
-  ~/.codex-orchestrator/state.db     what is waiting, at work or on its way
-  ~/.codex-orchestrator/sessions/    conversations, one file for each person, chat and topic
-  ~/.codex-orchestrator/traces/      what was asked and answered, one file for each day
-
-Exit codes:
-  0   ended as asked
-  64  the command line was not understood
-  70  something went wrong inside the program
-  75  another instance is running, or a cause that may pass: try again later
-  78  the configuration must be mended first
-`;
+/** Examples, files and exit codes. */
+export function helpFooter(): Message {
+  const codes = EXIT_CODE_MEANINGS.map(([code, meaning]) => `${String(code).padEnd(4)}${meaning}`);
+  return footer(
+    { title: "Examples", lines: EXAMPLES },
+    { title: "Files", lines: FILES },
+    { title: "Exit codes", lines: codes },
+  );
+}

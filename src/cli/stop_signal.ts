@@ -1,7 +1,8 @@
 /** Ctrl-C and `kill` as an AbortSignal. */
+import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 
-/** Exit code of a process that a second Ctrl-C ended. */
-const INTERRUPTED = 130;
+/** What a second Ctrl-C ends with. */
+const INTERRUPTED = EXIT_CODES.interrupted;
 /**
  * One Ctrl-C arrives more than once where a task runner hands on what the terminal has sent to all
  * of its processes already; nobody presses twice in so many milliseconds.

@@ -1,2 +1,25 @@
 /** Exit codes, after the BSD convention of sysexits.h. */
-export const EXIT_CODES = { ok: 0, usage: 64, internal: 70, temporary: 75, config: 78 } as const;
+export const EXIT_CODES = {
+  ok: 0,
+  failed: 1,
+  usage: 64,
+  noInput: 66,
+  internal: 70,
+  cannotCreate: 73,
+  temporary: 75,
+  config: 78,
+  interrupted: 130,
+} as const;
+
+/** One line each, for people and for whatever starts the program. */
+export const EXIT_CODE_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
+  [EXIT_CODES.ok, "ended as asked"],
+  [EXIT_CODES.failed, "ended, and what was looked at is not in order"],
+  [EXIT_CODES.usage, "the command line was not understood"],
+  [EXIT_CODES.noInput, "what was asked for does not exist"],
+  [EXIT_CODES.internal, "something went wrong inside the program"],
+  [EXIT_CODES.cannotCreate, "a file could not be written, or stands in the way"],
+  [EXIT_CODES.temporary, "another instance is running, or try again later"],
+  [EXIT_CODES.config, "the configuration must be mended first"],
+  [EXIT_CODES.interrupted, "ended at once, by a second Ctrl-C"],
+];

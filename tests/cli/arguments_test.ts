@@ -1,57 +1,102 @@
 import assert from "node:assert/strict";
-import { type Arguments, parseArguments } from "../../src/cli/arguments.ts";
-import { HELP } from "../../src/cli/help.ts";
-import { EXIT_CODES } from "../../src/supervisor/exit_codes.ts";
+import { EXIT_CODE_MEANINGS, EXIT_CODES } from "../../src/supervisor/exit_codes.ts";
+import { commandLine, type CommandLineEnd } from "../support/command_line.ts";
 
-for (
-  const [args, expected] of [
-    [[], { kind: "run", verbose: false }],
-    [["--verbose"], { kind: "run", verbose: true }],
-    [["--conf", "a.toml"], { kind: "run", verbose: false, conf: "a.toml" }],
-    [["--conf=-odd.toml"], { kind: "run", verbose: false, conf: "-odd.toml" }],
-    [["--conf", "a", "--conf", "b"], { kind: "run", verbose: false, conf: "b" }],
-    [["permissions"], { kind: "permissions" }],
-    [["--conf", "a.toml", "permissions"], { kind: "permissions", conf: "a.toml" }],
-    [["permissions", "--help"], { kind: "help", text: HELP }],
-    [["--version"], { kind: "version" }],
-    [["-V"], { kind: "version" }],
-    [["--verbose", "-h", "-V"], { kind: "help", text: HELP }],
-  ] as const satisfies readonly (readonly [readonly string[], Arguments])[]
-) {
-  Deno.test(`parseArguments understands [${args.join(" ")}]`, () => {
-    assert.deepEqual(parseArguments(args), expected);
-  });
+/** Each of the commands of the program, as a person types it. */
+const COMMANDS = ["run", "permissions"];
+
+/** For command lines that end before they touch a file. */
+function atOnce(...args: readonly string[]): Promise<CommandLineEnd> {
+  return commandLine(args, { home: "/nowhere" });
 }
 
 for (
   const [args, problem] of [
-    [["--verbos"], "unknown option --verbos, did you mean --verbose"],
-    [["--config", "x"], "unknown option --config, did you mean --conf"],
-    [["-v"], "unknown option -v"],
-    [["--conf"], "--conf needs the path of a file, as in --conf ./conf.toml"],
-    [["--conf", "--verbose"], "--conf needs the path of a file, as in --conf ./conf.toml"],
-    [["--conf="], "--conf needs the path of a file, as in --conf ./conf.toml"],
-    [["--verbose=yes"], "--verbose takes no value"],
-    [["start"], 'unexpected argument "start"'],
-    [["--", "x"], 'unexpected argument "x"'],
-    [["permision"], 'unexpected argument "permision", did you mean permissions'],
-    [["permissions", "permissions"], 'unexpected argument "permissions"'],
+    [["--verbos"], "Unexpected option or subcommand: --verbos. Did you mean --verbose?"],
+    [["--config", "x"], "Unexpected option or subcommand: --config. Did you mean --conf?"],
+    [["-v"], "Unexpected option or subcommand: -v."],
+    [["--conf"], "--conf requires PATH."],
+    [["--conf", "--verbose"], "--conf: the path of a file is needed, as in ./file"],
+    [["--conf="], "--conf: the path of a file is needed, as in ./file"],
+    [["--conf", "a", "--conf", "b"], "--conf cannot be used multiple times."],
+    [["--verbose=yes"], "Flag --verbose does not accept a value, but got: yes."],
+    [["start"], "Unexpected option or subcommand: start."],
+    [["--", "x"], "Unexpected option or subcommand: x."],
+    [["permision"], "Unexpected option or subcommand: permision. Did you mean permissions?"],
+    [["permissions", "--verbose"], "permissions and --verbose cannot be used together."],
+    [["completion"], "Missing shell name for completion."],
   ] as const
 ) {
-  Deno.test(`parseArguments refuses [${args.join(" ")}]`, () => {
-    assert.deepEqual(parseArguments(args), {
-      kind: "usage-error",
-      message: `codex-orchestrator: ${problem} (--help shows what there is)`,
-      exitCode: 64,
+  Deno.test(`the command line refuses [${args.join(" ")}]`, async () => {
+    assert.deepEqual(await atOnce(...args), {
+      code: EXIT_CODES.usage,
+      output: "",
+      errors: `codex-orchestrator: ${problem} (--help shows what there is)\n`,
     });
   });
 }
 
-Deno.test("HELP names every command, every option and every exit code", () => {
-  for (const option of ["permissions", "--conf PATH", "--verbose", "-V, --version", "-h, --help"]) {
-    assert.ok(HELP.includes(option), option);
+for (const option of ["--version", "-V"]) {
+  Deno.test(`${option} prints name and version`, async () => {
+    const { code, output } = await atOnce(option);
+    assert.deepEqual([code, output], [0, "codex-orchestrator 0.0.0\n"]);
+  });
+}
+
+Deno.test("--help names every command, the usual options and every exit code", async () => {
+  for (const args of [["--help"], ["-h"], ["help"]]) {
+    const { code, output } = await atOnce(...args);
+    assert.equal(code, 0);
+    for (const command of COMMANDS) assert.match(output, new RegExp(`^ {2}${command} `, "m"));
+    for (const option of ["--conf PATH", "--verbose", "-V, --version", "-h, --help"]) {
+      assert.ok(output.includes(option), option);
+    }
+    for (const [exitCode, meaning] of EXIT_CODE_MEANINGS) {
+      assert.match(output, new RegExp(`^ {2}${exitCode} +${meaning}$`, "m"));
+    }
   }
-  for (const code of Object.values(EXIT_CODES)) {
-    assert.match(HELP, new RegExp(`^ {2}${code} `, "m"));
-  }
+});
+
+Deno.test("each exit code means one thing, and has a line", () => {
+  const explained = EXIT_CODE_MEANINGS.map(([code]) => code);
+  assert.deepEqual(explained.toSorted((a, b) => a - b), Object.values(EXIT_CODES));
+});
+
+for (const command of COMMANDS) {
+  Deno.test(`${command} --help says what it does, with an example, in 80 columns`, async () => {
+    const { code, output } = await atOnce(...command.split(" "), "--help");
+    assert.equal(code, 0);
+    assert.match(output, new RegExp(`^Usage: codex-orchestrator ${command}\\b`, "m"));
+    assert.match(output, new RegExp(`^Examples:\n(?: .*\n)*? {2}codex-orchestrator.* ?`, "m"));
+    assert.deepEqual(output.split("\n").filter((line) => line.length > 80), []);
+    assert.deepEqual(await atOnce("help", ...command.split(" ")), { code, output, errors: "" });
+  });
+}
+
+Deno.test("colours are for terminals that want them", async () => {
+  const colored = await commandLine(["--help"], { home: "/x", terminal: { colors: true } });
+  assert.ok(colored.output.includes("\x1b["));
+  assert.ok(!(await atOnce("--help")).output.includes("\x1b["));
+});
+
+for (const shell of ["bash", "zsh", "fish", "nu", "pwsh"]) {
+  Deno.test(`completion ${shell} prints a script, and completes commands and options`, async () => {
+    const script = await atOnce("completion", shell);
+    assert.equal(script.code, 0);
+    assert.match(script.output, /codex-orchestrator/);
+    const command = await atOnce("completion", shell, "permi");
+    assert.match(command.output, /permissions/);
+    const option = await atOnce("completion", shell, "run", "--verb");
+    assert.match(option.output, /--verbose/);
+  });
+}
+
+Deno.test("bash takes the completion script", async () => {
+  const { output } = await atOnce("completion", "bash");
+  const bash = new Deno.Command("bash", { args: ["-n"], stdin: "piped", stderr: "piped" }).spawn();
+  const writer = bash.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(output));
+  await writer.close();
+  const { success, stderr } = await bash.output();
+  assert.ok(success, new TextDecoder().decode(stderr));
 });

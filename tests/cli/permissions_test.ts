@@ -1,33 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { runProgram } from "../../src/cli/program.ts";
+import { commandLine, type CommandLineEnd } from "../support/command_line.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
-
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
 
 async function permissions(
   home: string,
   conf: string,
   variables: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+): Promise<CommandLineEnd> {
   const path = join(home, "conf.toml");
   await Deno.writeTextFile(path, conf);
-  let output = "";
-  let errors = "";
-  const code = await runProgram({
-    arguments: ["permissions", "--conf", path],
-    variables: { HOME: home, ...variables },
-    workingDirectory: home,
-    version: "0.0.0",
-    stop: AbortSignal.abort(),
-    print: (text) => void (output += text),
-    printError: (text) => void (errors += text),
-  });
-  return { code, output, errors };
+  return await commandLine(["permissions", "--conf", path], { home, variables });
 }
 
 Deno.test("permissions prints what the application may do, also before there is a token", async () => {

@@ -32,7 +32,7 @@ Deno.test("an unknown option ends with 64 and one line", async () => {
   const program = stage.launch("--verbos");
   assert.equal(await program.ended(), 64);
   assert.equal(program.log.length, 1);
-  assert.match(program.log[0] ?? "", /did you mean --verbose/);
+  assert.match(program.log[0] ?? "", /Did you mean --verbose/);
 });
 
 Deno.test("a bad configuration ends with 78 and every problem, without a stack", async () => {

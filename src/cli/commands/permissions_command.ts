@@ -1,30 +1,44 @@
 /** `codex-orchestrator permissions`: what the application would hold with this configuration. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { map } from "@optique/core/modifiers";
+import { command } from "@optique/core/primitives";
 import {
   BOT_TOKEN_VARIABLE,
   type Environment,
   readEnvironment,
   variable,
-} from "../config/environment.ts";
-import { loadConfig } from "../config/load.ts";
-import { confine, type Confinement } from "../supervisor/confinement.ts";
-import { EXIT_CODES } from "../supervisor/exit_codes.ts";
-import { INSTANCE_VARIABLE } from "../supervisor/instance.ts";
+} from "../../config/environment.ts";
+import { loadConfig } from "../../config/load.ts";
+import { confine, type Confinement } from "../../supervisor/confinement.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { INSTANCE_VARIABLE } from "../../supervisor/instance.ts";
+import type { Perform, Process } from "../process.ts";
+import { examples } from "../syntax/footer.ts";
+import { confOption } from "../syntax/options.ts";
 
-export interface PermissionsProcess {
-  readonly variables: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
-  readonly print: (text: string) => void;
+interface PermissionsOptions {
+  readonly conf?: string | undefined;
 }
 
-/**
- * Prints it and starts nothing.
- * @returns the exit code
- * @throws {ConfigError} when the configuration cannot be used
- */
-export async function printPermissions(
-  process: PermissionsProcess,
-  { conf }: { readonly conf?: string },
-): Promise<number> {
+export const permissionsCommand = command(
+  "permissions",
+  map(
+    object("Options", { conf: confOption }),
+    (options): Perform => (process) => printPermissions(process, options),
+  ),
+  {
+    brief: message`Show what the program may read, write, reach and start`,
+    description:
+      message`Computes from the configuration what the confined application would hold, prints it, and starts nothing.`,
+    footer: examples(
+      "codex-orchestrator permissions",
+      "codex-orchestrator permissions --conf ~/bots/conf.toml",
+    ),
+  },
+);
+
+async function printPermissions(process: Process, { conf }: PermissionsOptions): Promise<number> {
   const environment = withToken(await readEnvironment(process));
   const config = await loadConfig(environment, { flag: conf });
   const stateFolder = await realPath(config.stateFolder);

@@ -1,0 +1,55 @@
+/** `codex-orchestrator run`, or no command at all: the bot. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { map, withDefault } from "@optique/core/modifiers";
+import { command, flag } from "@optique/core/primitives";
+import { readEnvironment } from "../../config/environment.ts";
+import { loadConfig } from "../../config/load.ts";
+import { runSupervised } from "../../supervisor/supervised_run.ts";
+import type { Perform, Process } from "../process.ts";
+import { examples } from "../syntax/footer.ts";
+import { confOption } from "../syntax/options.ts";
+
+export interface RunOptions {
+  readonly conf?: string | undefined;
+  readonly verbose: boolean;
+}
+
+const options = object("Options", {
+  conf: confOption,
+  verbose: withDefault(
+    flag("--verbose", { description: message`Log what Codex reports, too` }),
+    false,
+  ),
+});
+
+/** The options without the word `run`, as most people start the bot. */
+export const runOptions = map(options, performRun);
+
+export const runCommand = command("run", map(options, performRun), {
+  brief: message`Run the bot; the same as no command`,
+  description:
+    message`Answers on Telegram until it is stopped with Ctrl-C or SIGTERM: running work is then given time to end (runs.shutdown_grace_seconds). A second Ctrl-C ends it at once.`,
+  footer: examples(
+    "codex-orchestrator",
+    "codex-orchestrator run --conf ~/bots/conf.toml --verbose",
+  ),
+});
+
+function performRun(options: RunOptions): Perform {
+  return (process) => runBot(process, options);
+}
+
+async function runBot(process: Process, { conf, verbose }: RunOptions): Promise<number> {
+  const environment = await readEnvironment(process);
+  const config = await loadConfig(environment, { flag: conf });
+  const end = await runSupervised(config, {
+    variables: environment.variables,
+    version: process.version,
+    verbose,
+    stop: process.stop,
+    print: process.print,
+  });
+  if (end.text !== undefined) process.printError(`${end.text}\n`);
+  return end.code;
+}

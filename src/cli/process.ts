@@ -1,0 +1,32 @@
+/** The process a command runs in: everything of the outside that the command line hands down. */
+
+/** Where the person sits, when anybody does. */
+export interface Terminal {
+  /** What is typed, or piped in. */
+  readonly input: ReadableStream<Uint8Array>;
+  /** True when a person can be asked: input and output are both a terminal. */
+  readonly interactive: boolean;
+  /** Columns to write in; undefined where the output is a file or a pipe. */
+  readonly columns: number | undefined;
+  /** False for a file or a pipe, for a dumb terminal, and when `NO_COLOR` is set. */
+  readonly colors: boolean;
+  /** While true nothing typed is shown, and every key arrives at once. */
+  readonly setRaw: (raw: boolean) => void;
+}
+
+export interface Process {
+  /** What follows the program's name. */
+  readonly arguments: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly version: string;
+  readonly terminal: Terminal;
+  /** Aborts when the process is asked to stop. */
+  readonly stop: AbortSignal;
+  /** To standard output, as it is: the newline belongs to the text. */
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+}
+
+/** A command with its options understood, ready to run. @returns the exit code */
+export type Perform = (process: Process) => Promise<number>;

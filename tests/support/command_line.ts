@@ -1,0 +1,46 @@
+/** The command line inside the test's own process: what is printed, and how it ends. */
+import type { Process } from "../../src/cli/process.ts";
+import { runProgram } from "../../src/cli/program.ts";
+
+export interface CommandLineEnd {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface CommandLineSurroundings {
+  /** The person's home, and the folder the program is started in. */
+  readonly home: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Typed by the person, each followed by Enter; without them the input is empty. */
+  readonly typed?: readonly string[];
+  /** Default: not at a terminal. */
+  readonly terminal?: Partial<Process["terminal"]>;
+  readonly stop?: AbortSignal;
+}
+
+/** Runs one command to its end. */
+export async function commandLine(
+  args: readonly string[],
+  { home, variables = {}, typed = [], terminal, stop }: CommandLineSurroundings,
+): Promise<CommandLineEnd> {
+  const printed = { output: "", errors: "" };
+  const code = await runProgram({
+    arguments: args,
+    variables: { HOME: home, ...variables },
+    workingDirectory: home,
+    version: "0.0.0",
+    terminal: {
+      input: new Blob(typed.map((line) => `${line}\n`)).stream(),
+      interactive: false,
+      columns: undefined,
+      colors: false,
+      setRaw: () => {},
+      ...terminal,
+    },
+    stop: stop ?? new AbortController().signal,
+    print: (text) => void (printed.output += text),
+    printError: (text) => void (printed.errors += text),
+  });
+  return { code, ...printed };
+}
