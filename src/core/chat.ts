@@ -9,6 +9,12 @@ export type Notice =
   /** The run has ended, but its session could not be written. */
   | { readonly type: "session.not-kept"; readonly reason: string };
 
+export interface ApprovalAnswer {
+  readonly decision: ApprovalDecision;
+  /** The person's name; absent when nobody answered in time. */
+  readonly who?: string;
+}
+
 export interface ChatPort {
   /**
    * Shows progress. Returns at once: a newer event may replace what an older one would have shown.
@@ -19,7 +25,7 @@ export interface ChatPort {
    */
   show(run: Run, event: RunEvent): void;
   /** Asks the person; rejects with the signal's reason when the question is void. */
-  askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision>;
+  askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
   notify(run: Run, notice: Notice): void;
   /** Resolves when everything final that was shown so far has been handed over or given up on. */
   settled(): Promise<void>;

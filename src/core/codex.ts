@@ -169,6 +169,8 @@ export type TurnItem =
     readonly workingDirectory: string;
     readonly status: ItemStatus;
     readonly exitCode?: number;
+    /** What it printed, its beginning and its end; absent while it runs and where it was silent. */
+    readonly output?: string;
   }
   | {
     readonly type: "files";

@@ -16,7 +16,8 @@ import type { RunRecorder } from "./run_recorder.ts";
 import { type LastRun, type SessionStore, withExchange } from "./session.ts";
 import { type Mode, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { StepLogs } from "./step.ts";
-import { RECORDED_STATUS, requestTrace, stageTrace, type TraceWriter } from "./trace.ts";
+import { RunTracer } from "./run_tracer.ts";
+import { RECORDED_STATUS, type TraceWriter } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type Workflow } from "./workflow.ts";
 
 export interface JourneyDependencies {
@@ -34,9 +35,11 @@ export interface JourneyDependencies {
 
 export class Journey {
   readonly #deps: JourneyDependencies;
+  readonly #tracer: RunTracer;
 
   constructor(deps: JourneyDependencies) {
     this.#deps = deps;
+    this.#tracer = new RunTracer(deps.traces, deps.clock);
   }
 
   /**
@@ -54,6 +57,7 @@ export class Journey {
       (active.suspended && outcome.status !== "answered") ||
       (stopping() && outcome.status === "failed")
     ) {
+      this.#tracer.suspended(active);
       chat.show(active.run, { type: "run.suspended" });
       return;
     }
@@ -93,6 +97,7 @@ export class Journey {
     const named = profileNamed(this.#deps.profiles, run.profile ?? session.profile);
     const profile = withChoices(named, session);
     this.#deps.runs.begin(run.id, active.mode, profile.name);
+    this.#tracer.begin(active, profile, run.mode !== undefined);
     const thread = session.developerThread;
     const sameFolder = thread?.workingDirectory === profile.workingDirectory;
     return {
@@ -108,7 +113,11 @@ export class Journey {
       steps: this.#deps.steps.forRun(run.id),
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,
-      approve: (question, signal) => this.#deps.chat.askApproval(run, question, signal),
+      approve: async (question, signal) => {
+        const { decision, who } = await this.#deps.chat.askApproval(run, question, signal);
+        this.#tracer.decided(active, question, who);
+        return decision;
+      },
     };
   }
 
@@ -119,6 +128,7 @@ export class Journey {
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       await this.#note(active, request, next.value);
+      this.#tracer.note(active, next.value);
       recorder.note(active, next.value);
       chat.show(active.run, next.value);
     }
@@ -138,9 +148,10 @@ export class Journey {
         }
         return;
       case "stage.finished":
-        return this.#noteStage(active, event.stage);
+        this.#addUsage(active, event.stage);
+        return;
       case "stage.replayed":
-        if (event.usage !== undefined) active.usage = addUsage(active.usage, event.usage);
+        this.#addUsage(active, event);
         return;
       case "review.finished":
         active.reviewRounds = event.round;
@@ -151,10 +162,8 @@ export class Journey {
     }
   }
 
-  #noteStage(active: RunAtWork, stage: StageReport): void {
-    const { clock, traces } = this.#deps;
-    if (stage.usage !== undefined) active.usage = addUsage(active.usage, stage.usage);
-    traces.write(stageTrace(active, stage, clock.now()));
+  #addUsage(active: RunAtWork, { usage }: Pick<StageReport, "usage">): void {
+    if (usage !== undefined) active.usage = addUsage(active.usage, usage);
   }
 
   /** At once, not at the end: after a crash the next request still continues this thread. */
@@ -173,10 +182,10 @@ export class Journey {
   }
 
   async #record(active: RunAtWork, outcome: RunOutcome, latencyMs: number): Promise<void> {
-    const { clock, log, runs, traces } = this.#deps;
+    const { log, runs } = this.#deps;
     const review = outcome.answer?.review;
     if (review !== undefined) active.reviewResult = review.result;
-    traces.write(requestTrace(active, outcome, latencyMs, clock.now()));
+    this.#tracer.end(active, outcome, latencyMs);
     log.info("run.finished", {
       run: active.run.id,
       status: outcome.status,

@@ -90,11 +90,12 @@ function foldTurn(log: RunLog, event: TurnEvent, place: Place, context: LogConte
 }
 
 /** What a question shall not be mistaken for is a step with the same id. */
-function questionId({ turnId, id }: ApprovalRequest): string {
+export function questionId({ turnId, id }: ApprovalRequest): string {
   return `${turnId} ${id}`;
 }
 
-function subjectOf({ command, changes = [], permissions = "" }: ApprovalRequest): string {
+/** What it asks for, in its own words. */
+export function subjectOf({ command, changes = [], permissions = "" }: ApprovalRequest): string {
   return command ?? (changes.map(({ path }) => path).join("\n") || permissions);
 }
 

@@ -63,6 +63,11 @@ export function withChoices(
   };
 }
 
+/** What a role works with in a run of that mode. */
+export function agentSettingsOf({ agents }: Profile, mode: Mode, role: Role): AgentSettings {
+  return mode === "single" ? agents.single.developer : agents.plan[role];
+}
+
 /** What the developer works with in that mode: what a person means by "the model". */
 export function developerSettings({ agents }: Profile, mode: Mode): AgentSettings {
   return mode === "single" ? agents.single.developer : agents.plan.developer;

@@ -3,7 +3,7 @@ import { withAdditions } from "../core/additions.ts";
 import type { Clock } from "../core/clock.ts";
 import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex.ts";
 import type { Review, RunEvent } from "../core/events.ts";
-import type { AgentSettings, Role } from "../core/settings.ts";
+import { agentSettingsOf, type Role } from "../core/settings.ts";
 import type { RunRequest } from "../core/workflow.ts";
 import { readReview, readSelection, type Selection } from "./decisions.ts";
 import {
@@ -143,7 +143,7 @@ function turnInput(
 function threadOptions(request: RunRequest, role: Role): ThreadOptions {
   const { profile } = request;
   const { instructions, sandbox } = ROLES[role];
-  const settings = agentSettings(request, role);
+  const settings = agentSettingsOf(profile, request.mode, role);
   return {
     workingDirectory: profile.workingDirectory,
     sandbox: sandbox ?? profile.sandbox,
@@ -156,9 +156,4 @@ function threadOptions(request: RunRequest, role: Role): ThreadOptions {
       ? {}
       : { reasoningEffort: settings.reasoningEffort }),
   };
-}
-
-function agentSettings(request: RunRequest, role: Role): AgentSettings {
-  const { agents } = request.profile;
-  return request.mode === "single" ? agents.single.developer : agents.plan[role];
 }

@@ -203,7 +203,8 @@ Deno.test("Orchestrator tells the reason of a failed run and traces it", async (
     message: "Run codex login",
   });
   const request = house.traces.records.find(({ type }) => type === "request");
-  assert.equal(request?.error_message, "Run codex login");
+  assert.ok(request?.type === "request");
+  assert.equal(request.error_message, "Run codex login");
   const { session } = await house.sessions.read(ANN);
   assert.deepEqual([session.lastRun?.status, session.lastRun?.error], ["error", "Run codex login"]);
 });

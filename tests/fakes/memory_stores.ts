@@ -151,6 +151,10 @@ export class MemoryRuns implements RunStore, StepLogs {
 export class MemoryTraces implements TraceWriter {
   readonly records: TraceRecord[] = [];
 
+  mask(text: string): string {
+    return text.replaceAll("hunter2", "***");
+  }
+
   write(record: TraceRecord): void {
     this.records.push(record);
   }

@@ -1,6 +1,6 @@
 /** A chat that remembers everything it was told; approvals are answered by the test. */
-import type { ChatPort, Notice } from "../../src/core/chat.ts";
-import type { ApprovalDecision, ApprovalRequest } from "../../src/core/codex.ts";
+import type { ApprovalAnswer, ChatPort, Notice } from "../../src/core/chat.ts";
+import type { ApprovalRequest } from "../../src/core/codex.ts";
 import type { RunEvent, RunOutcome } from "../../src/core/events.ts";
 import type { Run } from "../../src/core/run.ts";
 
@@ -17,8 +17,8 @@ export class RecordingChat implements ChatPort {
     for (const waiter of this.#waiting) if (waiter.matches(run.id, event)) waiter.resolve();
   }
 
-  askApproval(_run: Run, _request: ApprovalRequest): Promise<ApprovalDecision> {
-    return Promise.resolve("decline");
+  askApproval(_run: Run, _request: ApprovalRequest): Promise<ApprovalAnswer> {
+    return Promise.resolve({ decision: "decline" });
   }
 
   notify(run: Run, notice: Notice): void {

@@ -84,7 +84,7 @@ async function asked(button: number): Promise<Asked> {
   const stop = new AbortController();
   let decision: string | undefined;
   const question = stage.approvals.ask(RUN, REQUEST, stop.signal)
-    .then((answer) => void (decision = answer), () => undefined);
+    .then((answer) => void (decision = answer.decision), () => undefined);
   await settle();
   const buttons = stage.outbox.sent[0]?.buttons?.flat() ?? [];
   return {

@@ -1,10 +1,11 @@
 /** A question of Codex as text: the whole command or diff, where, and why. */
+import type { ApprovalAnswer } from "../../core/chat.ts";
 import type { ApprovalRequest } from "../../core/codex.ts";
 import { formatDuration } from "../duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { OpenQuestion, Settled } from "./open_question.ts";
+import type { OpenQuestion } from "./open_question.ts";
 
 /** Characters shown in the message itself; the rest is in a file. */
 const SHOWN_LIMIT = 900;
@@ -43,7 +44,7 @@ export function drawApproval(
 /** @param at when it was settled; shown as the reader's own clock says it */
 export function drawSettled(
   { request, texts, askedAt, expiresAt }: OpenQuestion,
-  { decision, who }: Settled,
+  { decision, who }: ApprovalAnswer,
   at: Date,
 ): FormattedText {
   const { decided, timedOut } = texts.approvals;

@@ -5,7 +5,8 @@
  * What a button carries is random and means nothing by itself; everything that counts is kept here
  * and checked at the press: person, chat, topic, message, and that Codex still waits.
  */
-import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalAnswer } from "../../core/chat.ts";
+import type { ApprovalRequest } from "../../core/codex.ts";
 import type { Run } from "../../core/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Delivery } from "../outbox/outgoing.ts";
@@ -23,7 +24,6 @@ import {
   newQuestion,
   type OpenQuestion,
   type QuestionSettings,
-  type Settled,
   storedQuestion,
 } from "./open_question.ts";
 import type { Questions, StoredQuestion } from "./questions.ts";
@@ -55,8 +55,8 @@ export class Approvals {
    * @throws the signal's reason when the question is void
    * @throws {Error} when the person cannot be reached
    */
-  async ask(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalDecision> {
-    const { promise, resolve, reject } = Promise.withResolvers<Settled>();
+  async ask(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
+    const { promise, resolve, reject } = Promise.withResolvers<ApprovalAnswer>();
     const question = newQuestion(run, request, resolve, this.#deps);
     const over = new AbortController();
     const onVoid = (): void => reject(signal.reason);
@@ -74,7 +74,7 @@ export class Approvals {
       const settled = await promise;
       const at = this.#deps.clock.now();
       this.#redraw(question, delivered, drawSettled(question, settled, at));
-      return settled.decision;
+      return settled;
     } catch (error) {
       const { request: asked, texts } = question;
       const content = drawClosed(asked, texts, texts.approvals.noLongerNeeded);
@@ -148,7 +148,7 @@ export class Approvals {
   }
 
   /** Single use: from here on the question is not open any more. */
-  #settle(question: OpenQuestion, settled: Settled): void {
+  #settle(question: OpenQuestion, settled: ApprovalAnswer): void {
     this.#open.delete(question.nonce);
     question.settle(settled);
   }

@@ -1,6 +1,7 @@
 /** A question of Codex that waits for its answer, and who may give it from where. */
 import type { Clock } from "../../core/clock.ts";
-import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalAnswer } from "../../core/chat.ts";
+import type { ApprovalRequest } from "../../core/codex.ts";
 import type { Run } from "../../core/run.ts";
 import { type Language, textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -16,13 +17,6 @@ export interface Answerer {
   readonly firstName: string;
 }
 
-/** How a question ended. */
-export interface Settled {
-  readonly decision: ApprovalDecision;
-  /** Absent when nobody answered in time. */
-  readonly who?: string;
-}
-
 export interface OpenQuestion {
   /** In the buttons' data. */
   readonly nonce: string;
@@ -34,7 +28,7 @@ export interface OpenQuestion {
   readonly texts: Texts;
   readonly askedAt: Date;
   readonly expiresAt: Date;
-  readonly settle: (settled: Settled) => void;
+  readonly settle: (answer: ApprovalAnswer) => void;
   /** Where it stands: a group may have moved since the request was made. */
   chatId: number;
   /** Absent until Telegram has told it. */
@@ -56,7 +50,7 @@ const SHORT_ID_LENGTH = 5;
 export function newQuestion(
   run: Run,
   request: ApprovalRequest,
-  settle: (settled: Settled) => void,
+  settle: (answer: ApprovalAnswer) => void,
   { approvalTimeoutMs, clock, conceal, languageOf }: QuestionSettings,
 ): OpenQuestion {
   const nonce = randomText(12);

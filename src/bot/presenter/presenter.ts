@@ -1,6 +1,6 @@
 /** The chat as the engine sees it: one display per run, approvals, and notices. */
-import type { ChatPort, Notice } from "../../core/chat.ts";
-import type { ApprovalDecision, ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalAnswer, ChatPort, Notice } from "../../core/chat.ts";
+import type { ApprovalRequest } from "../../core/codex.ts";
 import type { RunEvent } from "../../core/events.ts";
 import type { Run } from "../../core/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
@@ -52,7 +52,7 @@ export class Presenter implements ChatPort {
     run: Run,
     request: ApprovalRequest,
     signal: AbortSignal,
-  ): Promise<ApprovalDecision> {
+  ): Promise<ApprovalAnswer> {
     return this.approvals.ask(run, request, signal);
   }
 

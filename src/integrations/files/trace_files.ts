@@ -37,6 +37,10 @@ export class TraceFiles implements TraceWriter {
     this.#options = options;
   }
 
+  mask(text: string): string {
+    return this.#options.redactor.text(text);
+  }
+
   write(record: TraceRecord): void {
     const day = dayOf(this.#options.clock.now());
     this.#queue.push({ day, line: JSON.stringify(this.#options.redactor.value(record)) });

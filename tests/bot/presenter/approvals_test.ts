@@ -71,7 +71,7 @@ Deno.test("Approvals.ask() shows command, folder and reason, and gives the press
     assert.ok(text.includes(part), part);
   }
   assert.equal(approvals.press(pressOf(outbox, "Allow for this session")), true);
-  assert.equal(await asked, "accept-for-session");
+  assert.deepEqual(await asked, { decision: "accept-for-session", who: "Ann" });
   await settle();
   assert.deepEqual(outbox.toasts, [undefined]);
   assert.match(outbox.edits[0]?.content.text ?? "", /Allowed for this session by Ann, 03:04 UTC$/);
@@ -98,7 +98,7 @@ Deno.test("Approvals.press() refuses everybody but the asker, and changes nothin
     "This button is no longer valid.",
   ]);
   approvals.press(pressOf(outbox, "Deny"));
-  assert.equal(await asked, "decline");
+  assert.equal((await asked).decision, "decline");
 });
 
 Deno.test("Approvals.press() counts once", async () => {
@@ -107,7 +107,7 @@ Deno.test("Approvals.press() counts once", async () => {
   await settle();
   approvals.press(pressOf(outbox, "Allow once"));
   approvals.press(pressOf(outbox, "Deny and stop"));
-  assert.equal(await asked, "accept");
+  assert.equal((await asked).decision, "accept");
   assert.equal(outbox.toasts[1], "This button is no longer valid.");
 });
 
@@ -115,7 +115,7 @@ Deno.test("Approvals.press() takes a press that is faster than Telegram's answer
   const { outbox, approvals } = setUp();
   const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
   approvals.press(pressOf(outbox, "Allow once"));
-  assert.equal(await asked, "accept");
+  assert.equal((await asked).decision, "accept");
 });
 
 Deno.test("Approvals.press() leaves other buttons to others, and knows no made-up ones", () => {
@@ -134,7 +134,7 @@ Deno.test("Approvals.decide() takes the typed id of the asker in that chat only"
   assert.equal(approvals.decide("zzzzz", "accept", ann), false);
   assert.equal(approvals.decide(id, "accept", { ...ann, userId: 7 }), false);
   assert.equal(approvals.decide(id.toUpperCase(), "accept", ann), true);
-  assert.equal(await asked, "accept");
+  assert.equal((await asked).decision, "accept");
   assert.equal(approvals.decide(id, "decline", ann), false);
 });
 
@@ -241,7 +241,7 @@ Deno.test("Approvals.ask() declines when nobody answers in time, and the message
   await clock.advance(3_599_999);
   assert.deepEqual([outbox.edits.length, approvals.openFor(ANN).length], [0, 1]);
   await clock.advance(1);
-  assert.equal(await asked, "decline");
+  assert.equal((await asked).decision, "decline");
   const closed = outbox.edits[0];
   assert.match(
     closed?.content.text ?? "",
@@ -311,5 +311,5 @@ Deno.test("Approvals follows a question into the chat that its group has become"
   const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   approvals.press(pressOf(outbox, "Allow once", { messageId: 3, chatId: -1001 }));
-  assert.equal(await asked, "accept");
+  assert.equal((await asked).decision, "accept");
 });

@@ -83,6 +83,7 @@ smallDiskTest(
 );
 
 const RECORD: StageTrace = {
+  schema_version: 2,
   type: "stage",
   timestamp: "2026-01-02T03:04:05.000Z",
   run_id: "",
@@ -91,6 +92,12 @@ const RECORD: StageTrace = {
   stage: "planner",
   round: 0,
   result: "completed",
+  started_at: "2026-01-02T23:59:59.994Z",
+  model: null,
+  reasoning_effort: null,
+  thread_id: null,
+  checklist: [],
+  changes: [],
   latency_ms: 5,
   tokens: null,
   error_message: null,

@@ -12,6 +12,7 @@ import {
 } from "../../support/temporary_folder.ts";
 
 const RECORD: StageTrace = {
+  schema_version: 2,
   type: "stage",
   timestamp: "2026-01-02T23:59:59.999Z",
   run_id: "r1",
@@ -20,6 +21,12 @@ const RECORD: StageTrace = {
   stage: "planner",
   round: 0,
   result: "completed",
+  started_at: "2026-01-02T23:59:59.994Z",
+  model: null,
+  reasoning_effort: null,
+  thread_id: null,
+  checklist: [],
+  changes: [],
   latency_ms: 5,
   tokens: {
     inputTokens: 1,

@@ -1,6 +1,7 @@
 /** From the app-server's notifications to the events of a turn. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex.ts";
 import type { TurnEnd } from "../live_turn.ts";
+import { outputExcerpt } from "../output_excerpt.ts";
 import { bareCommandLine } from "../shell_command.ts";
 import { turnFailure } from "../turn_failure.ts";
 import {
@@ -90,7 +91,7 @@ function turnItem(item: KnownItem): TurnItem {
     case "reasoning":
       return { type: "reasoning", id: item.id, summary: item.summary.join("\n\n") };
     case "commandExecution": {
-      const { id, command, cwd, status, exitCode } = item;
+      const { id, command, cwd, status, exitCode, aggregatedOutput } = item;
       const exit = exitCode === undefined ? {} : { exitCode };
       return {
         type: "command",
@@ -99,6 +100,7 @@ function turnItem(item: KnownItem): TurnItem {
         workingDirectory: cwd,
         status,
         ...exit,
+        ...outputExcerpt(aggregatedOutput),
       };
     }
     case "fileChange": {

@@ -45,6 +45,7 @@ export const knownItem = z.discriminatedUnion("type", [
     cwd: z.string(),
     status,
     exitCode: maybe(z.number()),
+    aggregatedOutput: maybe(z.string()),
   }),
   z.object({ type: z.literal("fileChange"), id: z.string(), changes: fileChanges, status }),
   z.object({

@@ -1,6 +1,7 @@
 /** From Codex's MCP events to the events of a turn. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex.ts";
 import type { TokenUsage } from "../../../core/token_usage.ts";
+import { outputExcerpt } from "../output_excerpt.ts";
 import { bareCommand } from "../shell_command.ts";
 import {
   type EventMessage,
@@ -86,6 +87,7 @@ function turnItem(item: KnownItem): TurnItem {
         workingDirectory: item.cwd,
         status: item.status,
         ...(typeof item.exit_code === "number" ? { exitCode: item.exit_code } : {}),
+        ...outputExcerpt(item.aggregated_output),
       };
     case "FileChange":
       return {

@@ -88,6 +88,7 @@ export const knownItem = z.discriminatedUnion("type", [
     cwd: folder,
     status: status.default("in_progress"),
     exit_code: z.number().nullish(),
+    aggregated_output: z.string().nullish(),
   }),
   z.looseObject({
     type: z.literal("FileChange"),

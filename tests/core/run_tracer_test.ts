@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { runAtWork } from "../../src/core/active_run.ts";
+import type { TurnEvent } from "../../src/core/codex.ts";
+import type { RunEvent } from "../../src/core/events.ts";
+import type { StoredRun } from "../../src/core/run.ts";
+import { RunTracer } from "../../src/core/run_tracer.ts";
+import type { Profile } from "../../src/core/settings.ts";
+import type { TraceRecord } from "../../src/core/trace.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+import { MemoryTraces } from "../fakes/memory_stores.ts";
+
+const RUN: StoredRun = {
+  id: "r1",
+  session: { chatId: "1", userId: "2" },
+  prompt: "Make it",
+  origin: { chatId: "1", messageId: 1, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+  status: "running",
+};
+
+const PROFILE: Profile = {
+  name: "default",
+  workingDirectory: "/project",
+  sandbox: "workspace-write",
+  approvalPolicy: "on-request",
+  agents: {
+    single: { developer: { model: "quick" } },
+    plan: { selector: {}, planner: {}, developer: { model: "deep" }, reviewer: {} },
+  },
+};
+
+const QUESTION = {
+  id: "q1",
+  kind: "command",
+  threadId: "t",
+  turnId: "u",
+  itemId: "i1",
+  command: "rm -rf build",
+} as const;
+
+// deno-lint-ignore explicit-function-return-type -- what it holds is clear from its last line
+function setUp() {
+  const clock = new FakeClock();
+  const traces = new MemoryTraces();
+  const tracer = new RunTracer(traces, clock);
+  const active = runAtWork(RUN, clock);
+  tracer.begin(active, PROFILE, false);
+  const note = (event: RunEvent): void => tracer.note(active, event);
+  const turn = (event: TurnEvent): void =>
+    note({ type: "turn.event", role: "developer", round: 1, event });
+  const stage = (type: "stage.started"): void => note({ type, role: "developer", round: 1 });
+  const finished = (): void =>
+    note({
+      type: "stage.finished",
+      stage: { role: "developer", round: 1, status: "completed", latencyMs: 10 },
+    });
+  const last = (): TraceRecord | undefined => traces.records.at(-1);
+  return { clock, traces, tracer, active, note, turn, stage, finished, last };
+}
+
+Deno.test("a command is traced with its duration, exit code and output, masked before it is cut", async () => {
+  const { clock, turn, stage, last } = setUp();
+  stage("stage.started");
+  const item = {
+    type: "command",
+    id: "i1",
+    command: `${"x".repeat(3_998)}hunter2`,
+    workingDirectory: "/project",
+  } as const;
+  turn({ type: "item.started", item: { ...item, status: "in_progress" } });
+  await clock.advance(1_500);
+  turn({
+    type: "item.completed",
+    item: { ...item, status: "failed", exitCode: 3, output: "said hunter2" },
+  });
+  const record = last();
+  assert.ok(record?.type === "command");
+  assert.deepEqual(
+    [record.duration_ms, record.exit_code, record.status, record.output],
+    [1_500, 3, "failed", "said ***"],
+  );
+  assert.ok(!record.command.includes("hu"), record.command.slice(-12));
+  assert.ok(record.command.length <= 4_000);
+});
+
+Deno.test("an approval is traced with its wait, and with who decided or why nobody did", async () => {
+  const { clock, tracer, active, turn, stage, last } = setUp();
+  stage("stage.started");
+  const ends: unknown[] = [];
+  for (const [answered, who] of [[true, "Ann"], [true, undefined], [false, undefined]] as const) {
+    const request = { ...QUESTION, id: `q${ends.length}` };
+    turn({ type: "approval.requested", request });
+    await clock.advance(2_000);
+    if (answered) tracer.decided(active, request, who);
+    turn({ type: "approval.resolved", request, decision: "decline" });
+    const record = last();
+    assert.ok(record?.type === "approval");
+    ends.push([record.waited_ms, record.decided_by, record.closed_by, record.subject]);
+  }
+  assert.deepEqual(ends, [
+    [2_000, "Ann", "person", "rm -rf build"],
+    [2_000, null, "timeout", "rm -rf build"],
+    [2_000, null, "run", "rm -rf build"],
+  ]);
+});
+
+Deno.test("a stage is traced with its model, checklist, changes and what it cut short", () => {
+  const { traces, turn, stage, note, finished, last } = setUp();
+  note({ type: "mode.selected", mode: "single", reason: "short" });
+  stage("stage.started");
+  turn({ type: "plan", steps: [{ text: "one", status: "completed" }] });
+  turn({ type: "diff", unifiedDiff: "--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n" });
+  turn({
+    type: "item.started",
+    item: { type: "tool", id: "i2", name: "web search", status: "in_progress" },
+  });
+  finished();
+  const record = last();
+  assert.ok(record?.type === "stage");
+  assert.equal(record.model, "quick");
+  assert.deepEqual(record.checklist, [{ text: "one", status: "completed" }]);
+  assert.deepEqual(record.changes, [{ path: "x", kind: "update", added: 2, removed: 1 }]);
+  const cut = traces.records.find(({ type }) => type === "tool");
+  assert.ok(cut?.type === "tool" && cut.status === "interrupted");
+});
+
+Deno.test("a run without end gives steps up, and says how many", () => {
+  const { traces, tracer, active, turn, stage, last } = setUp();
+  stage("stage.started");
+  for (let step = 0; step < 1_005; step++) turn({ type: "retrying", message: "again" });
+  tracer.end(active, { status: "cancelled" }, 5);
+  assert.equal(traces.records.filter(({ type }) => type === "notice").length, 1_000);
+  const record = last();
+  assert.ok(record?.type === "request");
+  assert.deepEqual([record.omitted, record.status], [5, "cancelled"]);
+});
