@@ -9,6 +9,7 @@ import { type Chore, keepHouse } from "./core/housekeeping.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/orchestrator.ts";
 import { createRedactor, type Redactor } from "./core/redact.ts";
+import type { RunObserver } from "./core/run_observer.ts";
 import { RunRecorder } from "./core/run_recorder.ts";
 import { SessionDesk } from "./core/session_desk.ts";
 import { createCodexBackend } from "./integrations/codex/create_backend.ts";
@@ -17,6 +18,9 @@ import { SessionFiles } from "./integrations/files/session_files.ts";
 import { TraceFiles } from "./integrations/files/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
 import { openState, type State } from "./integrations/state/state.ts";
+import { RunSpans } from "./integrations/telemetry/run_spans.ts";
+import { activeTracer } from "./integrations/telemetry/tracing.ts";
+import { untracedFetch } from "./integrations/telemetry/untraced_fetch.ts";
 import { createSystemClock } from "./integrations/system_clock.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
@@ -102,7 +106,7 @@ export async function runApp(
     preferences: state.preferences,
     attachments: inbox,
     waitingAttachments: state.waitingAttachments,
-    fetch: (address, signal) => fetch(address, { signal, redirect: "error" }),
+    fetch: untracedFetch(fetch),
     records: recorder,
     desk: new SessionDesk({ backend, profiles, sessions, conceal: redactor.conceal }),
     takeDamage: () => state.takeDamage(),
@@ -124,6 +128,7 @@ export async function runApp(
     traces,
     recorder,
     chat: frontEnd.chat,
+    ...observed(surroundings.version, backend, log),
     ...commons,
   });
   // People are heard until the running turns have ended: a question may still be answered.
@@ -162,6 +167,14 @@ function workflowsOf(
   const single = createSingleWorkflow({ backend, clock });
   const { maxReviewRounds } = config;
   return { single, plan: createPlanWorkflow({ backend, clock, single, maxReviewRounds }) };
+}
+
+/** Spans for OpenTelemetry, where Deno exports them. */
+function observed(version: string, backend: CodexBackend, log: Log): { observer?: RunObserver } {
+  const tracer = activeTracer(version);
+  if (tracer === undefined) return {};
+  const provider = (): string => backend.kind === "echo" ? "echo" : "openai";
+  return { observer: new RunSpans({ tracer, provider, log }) };
 }
 
 /** What keeps the files and tables small, and tells the next start when this one ended. */

@@ -63,6 +63,29 @@ Deno.test("Telegram is known in src/bot and src/demo only, and Codex protocols i
   assert.deepEqual([...telegram, ...protocol].map(({ path }) => path), []);
 });
 
+Deno.test("the addresses of the Bot API, which hold the token, go through the fetch that nobody traces", () => {
+  const calling = sourceFiles()
+    .filter(({ path }) => !path.startsWith("demo/"))
+    .filter(({ text }) => /(?<![.\w]|async )fetch\(|\bnew Api\(/.test(withoutComments(text)))
+    .map(({ path }) => path)
+    .toSorted();
+  // A new one is handed `untracedFetch`, unless it never calls the Bot API.
+  assert.deepEqual(calling, [
+    "bot/api.ts",
+    "bot/intake/telegram_files.ts",
+    "integrations/telemetry/untraced_fetch.ts",
+  ]);
+});
+
+Deno.test("OpenTelemetry is known in src/integrations/telemetry only", () => {
+  const wrong = sourceFiles()
+    .filter(({ path, text }) =>
+      /from "@opentelemetry\//.test(text) && !path.startsWith("integrations/telemetry/")
+    )
+    .map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("no file has grown over its lines", () => {
   const long = sourceFiles()
     .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))

@@ -11,8 +11,12 @@ export interface ApiSettings {
 /** Calls that name no signal of their own are given up after this many seconds. */
 const TIMEOUT_SECONDS = 60;
 
-export function createTelegramApi({ botToken, apiRoot }: ApiSettings): Api {
-  return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS });
+/** @param fetch hands the addresses, which hold the token, to nobody else */
+export function createTelegramApi(
+  { botToken, apiRoot }: ApiSettings,
+  fetch: typeof globalThis.fetch,
+): Api {
+  return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch });
 }
 
 /** Telegram will not work with us until a person has done something. */

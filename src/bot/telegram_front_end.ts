@@ -13,7 +13,7 @@ import { createTelegramApi, refusalOf } from "./api.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { Gate, type GroupTrigger } from "./gate.ts";
 import { classifyFailure } from "./outbox/failure.ts";
-import { type Fetch, TelegramFiles } from "./intake/telegram_files.ts";
+import { TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
@@ -46,7 +46,8 @@ export interface FrontEndDependencies {
   readonly desk: Desk;
   readonly attachments: AttachmentFiles;
   readonly waitingAttachments: WaitingAttachments;
-  readonly fetch: Fetch;
+  /** Hands the addresses, which hold the token, to nobody else. */
+  readonly fetch: typeof globalThis.fetch;
   readonly records: RunRecords;
   /** The name of a damaged database that was set aside, once. */
   readonly takeDamage: () => string | undefined;
@@ -81,7 +82,7 @@ export class TelegramFrontEnd {
   constructor(deps: FrontEndDependencies) {
     const { settings, clock, log, outboxStore, conceal } = deps;
     this.#deps = deps;
-    this.#api = createTelegramApi(settings);
+    this.#api = createTelegramApi(settings, deps.fetch);
     this.#outbox = new Outbox({ api: this.#api, store: outboxStore, conceal, clock, log });
     this.#preferences = new Preferences(deps.preferences);
     this.#presenter = new Presenter({
@@ -183,7 +184,12 @@ export class TelegramFrontEnd {
       approvals: this.#presenter.approvals,
       outbox: this.#outbox,
       storageNews: new StorageNews(takeDamage),
-      files: new TelegramFiles({ ...settings, ...deps, api: this.#api }),
+      files: new TelegramFiles({
+        ...settings,
+        ...deps,
+        api: this.#api,
+        fetch: (address, signal) => deps.fetch(address, { signal, redirect: "error" }),
+      }),
       waiting: waitingAttachments,
       leaveChat: (chatId) => this.#api.leaveChat(chatId),
       botUsername: bot.username,

@@ -5,7 +5,7 @@ import type { TokenUsage } from "./token_usage.ts";
 import type { ActiveRun } from "./engine.ts";
 import type { ReviewResult } from "./events.ts";
 import type { StoredRun } from "./run.ts";
-import type { Mode, Role } from "./settings.ts";
+import type { Mode, Profile, Role } from "./settings.ts";
 
 export interface RunAtWork {
   readonly run: StoredRun;
@@ -14,6 +14,8 @@ export interface RunAtWork {
   readonly startedAt: number;
   readonly additions: RunAdditions;
   mode: Mode;
+  /** Set once the run has begun. */
+  profile?: Profile;
   stage?: { readonly role: Role; readonly round: number; readonly startedAt: number };
   reviewRounds: number;
   reviewResult?: ReviewResult;

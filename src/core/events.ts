@@ -2,7 +2,7 @@
  * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
-import type { TurnEvent, TurnStatus } from "./codex.ts";
+import type { TurnEvent, TurnFailureKind, TurnStatus } from "./codex.ts";
 import type { TokenUsage } from "./token_usage.ts";
 import type { OfferReason } from "./run.ts";
 import type { Mode, Role } from "./settings.ts";
@@ -50,6 +50,7 @@ export interface StageReport {
   readonly latencyMs: number;
   readonly usage?: TokenUsage;
   readonly error?: string;
+  readonly errorKind?: TurnFailureKind;
 }
 
 export type RunEvent =

@@ -8,17 +8,19 @@ import { withAdditions } from "./additions.ts";
 import type { ChatPort } from "./chat.ts";
 import type { Clock } from "./clock.ts";
 import { addUsage } from "./token_usage.ts";
-import { describeError, RunCancelledError } from "./errors.ts";
+import { describeError } from "./errors.ts";
 import type { Answer, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { Log } from "./log.ts";
 import type { RunStore, StoredRun } from "./run.ts";
+import type { RunObserver } from "./run_observer.ts";
+import { unhappyOutcome } from "./unhappy_outcome.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import { type LastRun, type SessionStore, withExchange } from "./session.ts";
 import { type Mode, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { StepLogs } from "./step.ts";
 import { RunTracer } from "./run_tracer.ts";
 import { RECORDED_STATUS, type TraceWriter } from "./trace.ts";
-import { EndedEarlyError, type RunRequest, type Workflow } from "./workflow.ts";
+import type { RunRequest, Workflow } from "./workflow.ts";
 
 export interface JourneyDependencies {
   readonly workflows: Readonly<Record<Mode, Workflow>>;
@@ -29,6 +31,8 @@ export interface JourneyDependencies {
   readonly traces: TraceWriter;
   readonly recorder: Pick<RunRecorder, "begin" | "note" | "end" | "forget">;
   readonly chat: ChatPort;
+  /** Absent = nobody watches. */
+  readonly observer?: RunObserver;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,7 +51,7 @@ export class Journey {
    * @param stopping tells whether the whole program is on its way out
    */
   async carryOut(active: RunAtWork, stopping: () => boolean): Promise<void> {
-    const { clock, chat, recorder } = this.#deps;
+    const { clock, recorder, observer } = this.#deps;
     recorder.begin(active);
     const outcome = await this.#outcome(active);
     recorder.end(active);
@@ -58,10 +62,11 @@ export class Journey {
       (stopping() && outcome.status === "failed")
     ) {
       this.#tracer.suspended(active);
-      chat.show(active.run, { type: "run.suspended" });
+      this.#show(active, { type: "run.suspended" });
       return;
     }
     const latencyMs = Math.round(clock.monotonic() - active.startedAt);
+    observer?.observe(active, { type: "run.finished", outcome, latencyMs });
     await this.#record(active, outcome, latencyMs);
     this.deliver(active.run, { outcome, latencyMs });
   }
@@ -96,6 +101,7 @@ export class Journey {
     active.mode = run.mode ?? session.mode;
     const named = profileNamed(this.#deps.profiles, run.profile ?? session.profile);
     const profile = withChoices(named, session);
+    active.profile = profile;
     this.#deps.runs.begin(run.id, active.mode, profile.name);
     this.#tracer.begin(active, profile, run.mode !== undefined);
     const thread = session.developerThread;
@@ -122,17 +128,22 @@ export class Journey {
   }
 
   async #work(active: RunAtWork, request: RunRequest): Promise<Answer> {
-    const { workflows, chat, recorder } = this.#deps;
-    chat.show(active.run, { type: "run.started", mode: request.mode });
+    const { workflows, recorder } = this.#deps;
+    this.#show(active, { type: "run.started", mode: request.mode });
     const events = workflows[request.mode].run(request);
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       await this.#note(active, request, next.value);
       this.#tracer.note(active, next.value);
       recorder.note(active, next.value);
-      chat.show(active.run, next.value);
+      this.#show(active, next.value);
     }
     return next.value;
+  }
+
+  #show(active: RunAtWork, event: RunEvent): void {
+    this.#deps.observer?.observe(active, event);
+    this.#deps.chat.show(active.run, event);
   }
 
   async #note(active: RunAtWork, request: RunRequest, event: RunEvent): Promise<void> {
@@ -235,12 +246,4 @@ export class Journey {
       ...(outcome.status === "failed" ? { error: outcome.message } : {}),
     };
   }
-}
-
-function unhappyOutcome(error: unknown): RunOutcome {
-  if (error instanceof EndedEarlyError) {
-    return { ...unhappyOutcome(error.cause), answer: error.candidate };
-  }
-  if (error instanceof RunCancelledError) return { status: "cancelled" };
-  return { status: "failed", message: describeError(error) };
 }

@@ -46,7 +46,9 @@ export async function* runStage(
       status: result.status,
       latencyMs: Math.round(clock.monotonic() - startedAt),
       ...(result.usage === undefined ? {} : { usage: result.usage }),
-      ...(result.failure === undefined ? {} : { error: result.failure.message }),
+      ...(result.failure === undefined
+        ? {}
+        : { error: result.failure.message, errorKind: result.failure.kind }),
     },
   };
   return result;

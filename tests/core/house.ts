@@ -2,6 +2,7 @@
 import type { Clock } from "../../src/core/clock.ts";
 import { Orchestrator } from "../../src/core/orchestrator.ts";
 import type { Run } from "../../src/core/run.ts";
+import type { RunObserver } from "../../src/core/run_observer.ts";
 import { RunRecorder } from "../../src/core/run_recorder.ts";
 import type { Mode, Profile } from "../../src/core/settings.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
@@ -65,6 +66,7 @@ export class House {
     conceal: (text) => text.replaceAll("hunter2", "•••••••"),
   });
   downtimeMs = 0;
+  observer: RunObserver | undefined;
   #ids = 0;
 
   /** A process: several may follow one another over the same stores. */
@@ -88,6 +90,7 @@ export class House {
       traces: this.traces,
       recorder: this.recorder,
       chat: this.chat,
+      ...(this.observer === undefined ? {} : { observer: this.observer }),
       clock: this.clock,
       log: this.log,
     });

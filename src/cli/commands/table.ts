@@ -1,13 +1,14 @@
 /** Every command of the command line, in the order help shows them. */
 import { or } from "@optique/core/constructs";
+import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import type { Perform } from "../process.ts";
+import { withTokenKept } from "../token_guard.ts";
 import { permissionsCommand } from "./permissions_command.ts";
 import { runCommand, runOptions } from "./run_command.ts";
 
 /** Understands a command line that is not empty; options without a command are those of `run`. */
-export const commandLine: Parser<"sync", Perform, unknown> = or(
-  runCommand,
-  permissionsCommand,
-  runOptions,
+export const commandLine: Parser<"sync", Perform, unknown> = map(
+  or(runCommand, permissionsCommand, runOptions),
+  withTokenKept,
 );

@@ -13,7 +13,13 @@ Deno.test("childEnvironment hands on what Codex needs and nothing else", () => {
     CODEX_HOME: "/codex",
     OPENAI_API_KEY: "key",
   };
-  const others = { AWS_SECRET_ACCESS_KEY: "key", LD_PRELOAD: "/lib", PS1: "$", NODE_OPTIONS: "-x" };
+  const others = {
+    AWS_SECRET_ACCESS_KEY: "key",
+    LD_PRELOAD: "/lib",
+    PS1: "$",
+    NODE_OPTIONS: "-x",
+    OTEL_DENO: "true",
+  };
   assert.deepEqual(childEnvironment({ ...wanted, ...others }, []), wanted);
 });
 

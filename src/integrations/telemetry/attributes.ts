@@ -1,0 +1,110 @@
+/**
+ * What spans say, in the words of the GenAI semantic conventions where those have one.
+ *
+ * Kinds, counts and ids alone: no request, no answer, no command, no path and no error text.
+ */
+import type { Attributes } from "@opentelemetry/api";
+import type { ApprovalRequest, TurnItem } from "../../core/codex.ts";
+import type { RunOutcome, StageReport } from "../../core/events.ts";
+import type { TokenUsage } from "../../core/token_usage.ts";
+
+/** Where the conventions have no word. */
+const OWN = "codex_orchestrator";
+
+export interface Tool {
+  readonly id: string;
+  readonly name: string;
+  readonly type: "extension" | "function";
+}
+
+/** What was done by an item, as a tool; undefined for what is no work: messages, reasoning. */
+export function toolOf(item: TurnItem): Tool | undefined {
+  switch (item.type) {
+    case "command":
+      return { id: item.id, name: "command", type: "extension" };
+    case "files":
+      return { id: item.id, name: "apply_patch", type: "extension" };
+    case "tool":
+      return { id: item.id, name: item.name, type: "function" };
+    default:
+      return undefined;
+  }
+}
+
+export function runAttributes(runId: string, workflow: string, provider: string): Attributes {
+  return {
+    "gen_ai.operation.name": "invoke_workflow",
+    "gen_ai.workflow.name": workflow,
+    "gen_ai.provider.name": provider,
+    [`${OWN}.run.id`]: runId,
+  };
+}
+
+export function agentAttributes(
+  agent: string,
+  { provider, model }: { readonly provider: string; readonly model: string | undefined },
+): Attributes {
+  return {
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.agent.name": agent,
+    "gen_ai.provider.name": provider,
+    ...(model === undefined ? {} : { "gen_ai.request.model": model }),
+  };
+}
+
+export function roundAttribute(round: number): Attributes {
+  return { [`${OWN}.round`]: round };
+}
+
+export function conversationAttribute(threadId: string): Attributes {
+  return { "gen_ai.conversation.id": threadId };
+}
+
+export function toolAttributes({ id, name, type }: Tool): Attributes {
+  return {
+    "gen_ai.operation.name": "execute_tool",
+    "gen_ai.tool.name": name,
+    "gen_ai.tool.type": type,
+    "gen_ai.tool.call.id": id,
+  };
+}
+
+export function exitCodeAttribute(item: TurnItem): Attributes {
+  return item.type === "command" && item.exitCode !== undefined
+    ? { "process.exit.code": item.exitCode }
+    : {};
+}
+
+export function usageAttributes(usage: TokenUsage): Attributes {
+  return {
+    "gen_ai.usage.input_tokens": usage.inputTokens,
+    "gen_ai.usage.cache_read.input_tokens": usage.cachedInputTokens,
+    "gen_ai.usage.output_tokens": usage.outputTokens,
+  };
+}
+
+export function approvalAttributes({ kind }: ApprovalRequest): Attributes {
+  return { [`${OWN}.approval.kind`]: kind };
+}
+
+/** `void` = nobody decided: the turn ended first. */
+export function decisionAttribute(decision: string): Attributes {
+  return { [`${OWN}.approval.decision`]: decision };
+}
+
+export function statusAttribute(status: StageReport["status"]): Attributes {
+  return { [`${OWN}.stage.status`]: status };
+}
+
+export function outcomeAttributes(
+  outcome: RunOutcome | { readonly status: "suspended" },
+): Attributes {
+  const review = "answer" in outcome ? outcome.answer?.review : undefined;
+  return {
+    [`${OWN}.run.status`]: outcome.status,
+    ...(review === undefined ? {} : {
+      [`${OWN}.review.result`]: review.result,
+      [`${OWN}.review.rounds`]: review.rounds,
+    }),
+  };
+}
