@@ -2,7 +2,7 @@
 import type { Surroundings } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
-import { UserFacingError } from "../core/errors.ts";
+import { describeError, UserFacingError } from "../core/errors.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
 import { elapsed } from "../integrations/codex/deadline.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
@@ -63,7 +63,7 @@ export class ApplicationHost {
     this.#dying = true;
     this.#stop.abort();
     if (this.#running) await elapsed(clock, FAULT_GRACE_MS, this.#ended.signal);
-    this.#finish({ type: "died" });
+    this.#finish({ type: "died", reason: this.#firstLine(stackOf(error)) });
   }
 
   async #run({ config, variables, version, verbose }: ApplicationStart): Promise<void> {
@@ -83,7 +83,7 @@ export class ApplicationHost {
     if (error instanceof UserFacingError && !this.#dying) {
       const { code, text } = failureOf(error);
       this.#settings.printError(`${this.#redactor.text(text)}\n`);
-      return this.#over(code);
+      return this.#over(code, this.#firstLine(describeError(error)));
     }
     this.#ended.abort();
     // Cannot reject: it only waits and reports.
@@ -91,9 +91,14 @@ export class ApplicationHost {
   }
 
   /** After a fault it is `fault` that reports. */
-  #over(code: number): void {
+  #over(code: number, reason?: string): void {
     this.#ended.abort();
-    if (!this.#dying) this.#finish({ type: "ended", code });
+    if (this.#dying) return;
+    this.#finish({ type: "ended", code, ...(reason === undefined ? {} : { reason }) });
+  }
+
+  #firstLine(text: string): string {
+    return this.#redactor.text(text).split("\n", 1)[0] ?? "";
   }
 
   #finish(report: ApplicationReport): void {

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { elapsed } from "../integrations/codex/deadline.ts";
+import type { CrashNote } from "./crash_record.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
 
@@ -25,6 +26,8 @@ export interface ApplicationSupervisorSettings {
   readonly launch: LaunchApplication;
   /** Told when Codex or the application has ended: something may be left over. */
   readonly onDeath: () => void;
+  /** Told of every end that was not asked for. */
+  readonly onCrash?: (crash: CrashNote) => void;
 }
 
 /** @throws when it cannot be launched at all */
@@ -36,7 +39,7 @@ export interface ProgramEnd {
   readonly text?: string;
 }
 
-type LifeEnd = { readonly code: number } | { readonly died: string };
+type LifeEnd = { readonly code: number; readonly reason?: string } | { readonly died: string };
 
 const FAULT = "a fault, see program.fault in the log";
 const PAUSES_MS = [1_000, 5_000, 30_000];
@@ -63,12 +66,13 @@ export class ApplicationSupervisor {
     for (let deaths = 0;;) {
       const startedAt = clock.monotonic();
       const end = await this.#live(start);
-      if ("code" in end) return end;
+      if ("code" in end) return this.#ended(end);
       this.#settings.onDeath();
-      if (this.#stop.signal.aborted) return failed("while it was ending", end.died);
+      if (this.#stop.signal.aborted) return this.#failed("while it was ending", end.died);
       deaths = clock.monotonic() - startedAt >= HEALTHY_MS ? 1 : deaths + 1;
       const pauseMs = PAUSES_MS[deaths - 1];
-      if (pauseMs === undefined) return failed(`${deaths} times in a row`, end.died);
+      if (pauseMs === undefined) return this.#failed(`${deaths} times in a row`, end.died);
+      this.#settings.onCrash?.({ how: "restarted", reason: end.died });
       log.error("program.restart", { reason: end.died, restarts: deaths, pauseMs });
       if (!await elapsed(clock, pauseMs, this.#stop.signal)) return { code: EXIT_CODES.ok };
     }
@@ -87,8 +91,10 @@ export class ApplicationSupervisor {
     const onReport = (report: ApplicationReport): void => {
       if (report.type === "pong") unanswered = 0;
       if (report.type === "codex-ended") this.#settings.onDeath();
-      if (report.type === "ended") end.resolve({ code: report.code });
-      if (report.type === "died") end.resolve({ died: FAULT });
+      if (report.type === "ended") end.resolve(report);
+      if (report.type === "died") {
+        end.resolve({ died: report.reason === undefined ? FAULT : `${FAULT}: ${report.reason}` });
+      }
     };
     const onFailure = (reason: string): void => {
       this.#running?.terminate();
@@ -117,11 +123,18 @@ export class ApplicationSupervisor {
       this.#running = undefined;
     }
   }
-}
 
-function failed(when: string, reason: string): ProgramEnd {
-  return {
-    code: EXIT_CODES.internal,
-    text: `codex-orchestrator: the program has failed ${when} and gives up: ${reason}`,
-  };
+  #ended({ code, reason = "" }: { readonly code: number; readonly reason?: string }): ProgramEnd {
+    if (code !== EXIT_CODES.ok) this.#settings.onCrash?.({ how: "ended", code, reason });
+    return { code };
+  }
+
+  #failed(when: string, reason: string): ProgramEnd {
+    const code = EXIT_CODES.internal;
+    this.#settings.onCrash?.({ how: "gave-up", code, reason });
+    return {
+      code,
+      text: `codex-orchestrator: the program has failed ${when} and gives up: ${reason}`,
+    };
+  }
 }

@@ -27,9 +27,13 @@ export type ApplicationReport =
   | { readonly type: "pong" }
   /** A Codex process has ended; what it had started may live on. */
   | { readonly type: "codex-ended" }
-  | { readonly type: "ended"; readonly code: number }
-  /** A fault of the program; it has been logged and the application is closing. */
-  | { readonly type: "died" };
+  /** `reason`: what was printed for the person, in one line, secrets masked. */
+  | { readonly type: "ended"; readonly code: number; readonly reason?: string }
+  /**
+   * A fault of the program; it has been logged and the application is closing. `reason`: the same
+   * in one line, secrets masked.
+   */
+  | { readonly type: "died"; readonly reason?: string };
 
 /** From the launcher to the relauncher. */
 export type RelauncherOrder =
@@ -55,8 +59,8 @@ export const isApplicationReport = guard<ApplicationReport>({
   ready: nothingMore,
   pong: nothingMore,
   "codex-ended": nothingMore,
-  ended: ({ code }) => Number.isInteger(code),
-  died: nothingMore,
+  ended: ({ code, reason }) => Number.isInteger(code) && isReason(reason),
+  died: ({ reason }) => isReason(reason),
 });
 
 export const isRelauncherOrder = guard<RelauncherOrder>({
@@ -83,6 +87,10 @@ function guard<Message extends { readonly type: string }>(
 ): (data: unknown) => data is Message {
   const checks = new Map<unknown, (fields: Fields) => boolean>(Object.entries(kinds));
   return (data): data is Message => isObject(data) && checks.get(data.type)?.(data) === true;
+}
+
+function isReason(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function nothingMore(): boolean {

@@ -13,6 +13,7 @@ import {
   type LaunchApplication,
   type ProgramEnd,
 } from "./application_supervisor.ts";
+import { CrashRecord } from "./crash_record.ts";
 import { INSTANCE_VARIABLE, instanceId } from "./instance.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { endLeftovers } from "./leftovers.ts";
@@ -43,6 +44,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   await ensurePrivateFolder(config.stateFolder);
   const stateFolder = await Deno.realPath(config.stateFolder);
   using _lock = await lockInstance(stateFolder, { pid: Deno.pid, log });
+  await using crashes = await CrashRecord.open(stateFolder, { pid: Deno.pid, clock, log });
   const confinement = await confine(config, launch.variables, stateFolder);
   const { permissions, variables } = confinement;
   const instance = await instanceId(stateFolder);
@@ -61,6 +63,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     log,
     launch: inTurn(application, relauncher.launch),
     onDeath: undertaker.call,
+    onCrash: (crash) => crashes.note(crash),
   });
   stopWith(launch.stop, supervisor);
   const end = await supervisor.run({

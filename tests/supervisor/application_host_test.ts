@@ -58,7 +58,8 @@ Deno.test("ApplicationHost prints what a person must mend, without the token, an
     throw new UserFacingError(`Cannot use ${TOKEN}`, { remedy: "Ask for another" });
   });
   await stage.start();
-  assert.deepEqual(stage.reports, [{ type: "ended", code: 75 }]);
+  const reason = "Cannot use ***. Ask for another";
+  assert.deepEqual(stage.reports, [{ type: "ended", code: 75, reason }]);
   assert.equal(stage.errors, "codex-orchestrator: Cannot use ***. Ask for another\n");
   assert.equal(stage.closed, 1);
 });
@@ -73,7 +74,7 @@ Deno.test("ApplicationHost logs a fault without the token, stops the application
     /ERROR program\.fault error="TypeError: no such thing as \*\*\*\\n +at /,
   );
   assert.ok(!stage.output.includes(TOKEN));
-  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.deepEqual(stage.reports, [{ type: "died", reason: "TypeError: no such thing as ***" }]);
   assert.equal(stage.closed, 1);
 });
 
@@ -86,7 +87,7 @@ Deno.test("ApplicationHost gives an application that does not end five seconds",
   void stage.host.fault(new Error("a second one is logged and changes nothing"));
   await stage.clock.advance(1);
   await fault;
-  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.deepEqual(stage.reports, [{ type: "died", reason: "nothing but a text" }]);
   assert.equal(stage.output.match(/program\.fault/g)?.length, 2);
 });
 
@@ -94,7 +95,7 @@ Deno.test("ApplicationHost takes an application that fails by itself for a fault
   const stage = new Stage(() => Promise.reject(new RangeError("beyond")));
   await stage.start();
   assert.match(stage.output, /program\.fault error="RangeError: beyond/);
-  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.deepEqual(stage.reports, [{ type: "died", reason: "RangeError: beyond" }]);
 });
 
 Deno.test("ApplicationHost reports one end, also when the application fails while it is stopped", async () => {
@@ -105,6 +106,6 @@ Deno.test("ApplicationHost reports one end, also when the application fails whil
   );
   await stage.start();
   await stage.host.fault(new Error("first"));
-  assert.deepEqual(stage.reports, [{ type: "died" }]);
+  assert.deepEqual(stage.reports, [{ type: "died", reason: "Error: first" }]);
   assert.match(stage.output, /first[^]*the database is closed/);
 });

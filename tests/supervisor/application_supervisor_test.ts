@@ -4,6 +4,7 @@ import {
   ApplicationSupervisor,
   type RunningApplication,
 } from "../../src/supervisor/application_supervisor.ts";
+import type { CrashNote } from "../../src/supervisor/crash_record.ts";
 import type { ApplicationOrder } from "../../src/supervisor/messages.ts";
 import { FakeClock, settle } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -37,8 +38,10 @@ class Stage {
   readonly log = new RecordingLog();
   readonly lives: Life[] = [];
   deaths = 0;
+  readonly crashes: CrashNote[] = [];
   readonly supervisor = new ApplicationSupervisor({
     onDeath: () => this.deaths++,
+    onCrash: (crash) => this.crashes.push(crash),
     clock: this.clock,
     log: this.log,
     launch: (events) => {
@@ -56,7 +59,7 @@ class Stage {
   }
 
   async die(): Promise<void> {
-    this.life.events.onReport({ type: "died" });
+    this.life.events.onReport({ type: "died", reason: "RangeError: beyond" });
     await settle();
   }
 }
@@ -65,8 +68,9 @@ Deno.test("ApplicationSupervisor starts the application once and ends with its c
   const stage = new Stage();
   assert.equal(stage.life.received("start"), 1);
   stage.life.events.onReport({ type: "ready" });
-  stage.life.events.onReport({ type: "ended", code: 75 });
+  stage.life.events.onReport({ type: "ended", code: 75, reason: "refused" });
   assert.deepEqual(await stage.end, { code: 75 });
+  assert.deepEqual(stage.crashes, [{ how: "ended", code: 75, reason: "refused" }]);
   assert.equal(stage.lives.length, 1);
   assert.equal(stage.life.terminated, false);
 });
@@ -86,6 +90,11 @@ Deno.test("ApplicationSupervisor waits 1, 5 and 30 seconds between lives, then g
   assert.equal(code, 70);
   assert.match(text ?? "", /^codex-orchestrator: the program has failed 4 times in a row/);
   assert.deepEqual(stage.log.lines.map(({ message }) => message), Array(3).fill("program.restart"));
+  const reason = "a fault, see program.fault in the log: RangeError: beyond";
+  assert.deepEqual(stage.crashes, [
+    ...Array(3).fill({ how: "restarted", reason }),
+    { how: "gave-up", code: 70, reason },
+  ]);
 });
 
 Deno.test("ApplicationSupervisor forgets the deaths before ten healthy minutes", async () => {
@@ -101,6 +110,7 @@ Deno.test("ApplicationSupervisor forgets the deaths before ten healthy minutes",
   stage.supervisor.stop();
   stage.life.events.onReport({ type: "ended", code: 0 });
   assert.equal((await stage.end).code, 0);
+  assert.deepEqual(stage.crashes.map(({ how }) => how), Array(3).fill("restarted"));
 });
 
 Deno.test("ApplicationSupervisor ends an application that leaves six pings unanswered", async () => {

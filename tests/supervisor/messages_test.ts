@@ -21,8 +21,13 @@ for (
       { type: "ready" },
       { type: "pong" },
       { type: "ended", code: 0 },
+      { type: "ended", code: 75, reason: "x" },
       { type: "died" },
-    ], [{ type: "ended" }, { type: "ended", code: "0" }, { type: "ended", code: 0.5 }]],
+      { type: "died", reason: "x" },
+    ], [{ type: "died", reason: 1 }, { type: "ended" }, { type: "ended", code: "0" }, {
+      type: "ended",
+      code: 0.5,
+    }]],
     ["isRelauncherOrder", isRelauncherOrder, [
       { type: "launch", permissions: PERMISSIONS },
       { type: "send", order: START },

@@ -1,6 +1,7 @@
 /** The supervisor in the whole program: one instance, no leftovers, the confined application. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readCrashes } from "../../src/supervisor/crash_record.ts";
 import { Stage } from "../e2e/stage.ts";
 import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
 
@@ -17,7 +18,9 @@ Deno.test("a second instance ends with 75 and says who runs, where, and what to 
   assert.ok(said.includes(`process ${first.pid}`), said);
   assert.ok(said.includes(join(stage.home, ".codex-orchestrator")), said);
   assert.ok(said.includes(`kill ${first.pid}`), said);
+  assert.equal((await readCrashes(stage.stateFolder)).running?.pid, first.pid);
   assert.equal(await first.stop(), 0);
+  assert.deepEqual(await readCrashes(stage.stateFolder), { crashes: [], running: undefined });
   assert.equal(await (await stage.start()).stop(), 0);
 });
 
@@ -59,6 +62,9 @@ Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, 
   const next = await stage.start();
   await next.logged(/WARN leftovers\.ended count=\d+/);
   assert.equal(await isAlive(pid), false);
+  const { crashes } = await readCrashes(stage.stateFolder);
+  assert.deepEqual(crashes.map(({ how }) => how), ["unheard"]);
+  assert.ok(crashes[0]?.reason.startsWith(`process ${killed.pid}, started `));
 });
 
 Deno.test({ name: "Codex is handed the mark of the instance, and no token", ignore }, async () => {

@@ -96,5 +96,8 @@ Deno.test("the application's own worker reports a fault that nobody caught, and 
     if (data.type === "died") died.resolve();
   });
   await died.promise;
-  assert.deepEqual(reports, [{ type: "ready" }, { type: "died" }]);
+  assert.deepEqual(reports, [
+    { type: "ready" },
+    { type: "died", reason: "TypeError: Cannot understand an order" },
+  ]);
 });

@@ -1,0 +1,161 @@
+/**
+ * What the program has died of, for whoever asks later: `crashes.jsonl` in the state folder. The
+ * last line of a program that is running says so; a start that finds it there has found a crash
+ * that nobody could note.
+ */
+import { join } from "node:path";
+import { z } from "zod";
+import type { Clock } from "../core/clock.ts";
+import { describeError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { writeAll } from "../integrations/files/atomic_write.ts";
+
+const CRASH = z.object({
+  /** When it was noted, as an ISO time. */
+  at: z.iso.datetime(),
+  /**
+   * `restarted`: the application died and was started again; `gave-up`: it died too often;
+   * `ended`: it ended itself with an exit code; `unheard`: the whole program was gone.
+   */
+  how: z.enum(["restarted", "gave-up", "ended", "unheard"]),
+  /** One line, secrets masked. */
+  reason: z.string(),
+  code: z.int().optional(),
+});
+const RUNNING = z.object({ at: z.iso.datetime(), how: z.literal("running"), pid: z.int() });
+
+export type Crash = z.infer<typeof CRASH>;
+export type CrashNote = Omit<Crash, "at">;
+type Running = z.infer<typeof RUNNING>;
+
+export interface CrashHistory {
+  /** Oldest first. */
+  readonly crashes: readonly Crash[];
+  /** Noted at the start of a program that has not ended since, or could not say so. */
+  readonly running: Running | undefined;
+}
+
+/** Enough to see a pattern, little enough to be written anew each time. */
+const MOST_CRASHES = 20;
+const LONGEST_REASON = 300;
+const OWNER_ONLY = 0o600;
+
+export interface CrashRecordParts {
+  readonly pid: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class CrashRecord implements AsyncDisposable {
+  readonly #parts: CrashRecordParts;
+  readonly #file: Deno.FsFile | undefined;
+  readonly #crashes: Crash[];
+  readonly #since: string;
+  #written: Promise<void> = Promise.resolve();
+
+  private constructor(
+    file: Deno.FsFile | undefined,
+    before: CrashHistory,
+    parts: CrashRecordParts,
+  ) {
+    this.#parts = parts;
+    this.#file = file;
+    this.#since = parts.clock.now().toISOString();
+    this.#crashes = [...before.crashes];
+    if (before.running !== undefined) this.#crashes.push(unheard(before.running, this.#since));
+    this.#write(true);
+  }
+
+  /**
+   * Opens the record, to be called while files may still be opened. Where it cannot be kept that is
+   * logged, as it is no reason not to start.
+   */
+  static async open(stateFolder: string, parts: CrashRecordParts): Promise<CrashRecord> {
+    const path = crashRecordPath(stateFolder);
+    try {
+      const before = await readCrashes(stateFolder);
+      const options = { create: true, write: true, mode: OWNER_ONLY };
+      return new CrashRecord(await Deno.open(path, options), before, parts);
+    } catch (error) {
+      parts.log.warn("crashes.not-kept", { path, reason: describeError(error) });
+      return new CrashRecord(undefined, NONE, parts);
+    }
+  }
+
+  /** Returns at once; what is noted is on disk when the record has been disposed of, at the latest. */
+  note(crash: CrashNote): void {
+    const reason = (crash.reason.split("\n", 1)[0] ?? "").slice(0, LONGEST_REASON);
+    this.#crashes.push({ at: this.#parts.clock.now().toISOString(), ...crash, reason });
+    this.#write(true);
+  }
+
+  /** The program ends, and is able to say so. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#write(false);
+    await this.#written;
+    this.#file?.close();
+  }
+
+  /** One text after the other; a failure is logged and does not stand in the way of the next. */
+  #write(running: boolean): void {
+    const { pid, log } = this.#parts;
+    const lines: (Crash | Running)[] = this.#crashes.slice(-MOST_CRASHES);
+    if (running) lines.push({ at: this.#since, how: "running", pid });
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    this.#written = this.#written.then(() => this.#replace(text)).catch((error) =>
+      log.warn("crashes.not-kept", { reason: describeError(error) })
+    );
+  }
+
+  async #replace(text: string): Promise<void> {
+    if (this.#file === undefined) return;
+    await this.#file.truncate();
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    await writeAll(this.#file, new TextEncoder().encode(text));
+    await this.#file.syncData();
+  }
+}
+
+export function crashRecordPath(stateFolder: string): string {
+  return join(stateFolder, "crashes.jsonl");
+}
+
+const NONE: CrashHistory = { crashes: [], running: undefined };
+
+/**
+ * What is known of earlier lives; a line that cannot be read says nothing.
+ * @throws the file system's error when there is a file that cannot be read
+ */
+export async function readCrashes(stateFolder: string): Promise<CrashHistory> {
+  const lines = (await textOf(crashRecordPath(stateFolder))).split("\n").map(jsonOf);
+  return {
+    crashes: lines.flatMap((line) => CRASH.safeParse(line).data ?? []),
+    running: lines.map((line) => RUNNING.safeParse(line).data).findLast((line) =>
+      line !== undefined
+    ),
+  };
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/** A crash in the middle of writing leaves half a line. */
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function unheard({ at, pid }: Running, noticedAt: string): Crash {
+  const reason =
+    `process ${pid}, started ${at}, ended without a word: killed, or the computer went off`;
+  return { at: noticedAt, how: "unheard", reason };
+}
