@@ -7,7 +7,7 @@ import type { Log } from "../core/log.ts";
 import type { RunRecords } from "../core/run_recorder.ts";
 import { Presses } from "./buttons/presses.ts";
 import { CommandRunner } from "./commands/command_runner.ts";
-import { nearMiss } from "./commands/near_miss.ts";
+import { nearMiss } from "../core/text/near_miss.ts";
 import { ASKING_CODEX, COMMANDS } from "./commands/table.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import type { AllowedGroups } from "./allowed_groups.ts";

@@ -1,5 +1,6 @@
 /** What Codex changed in a session since it began, as diffs. */
 import type { SessionKey } from "./session.ts";
+import { type FileDiff, fileDiffs } from "./unified_diff.ts";
 
 export interface Change {
   readonly runId: string;
@@ -22,4 +23,28 @@ export interface ChangeStore {
   of(session: SessionKey): SessionChanges;
   /** The session begins anew. */
   forget(session: SessionKey): void;
+}
+
+/** The changes of one request, which may have had several turns. */
+export interface RequestChanges {
+  readonly runId: string;
+  readonly request: string;
+  readonly diff: string;
+  readonly files: readonly FileDiff[];
+}
+
+/** Oldest first. */
+export function changesByRequest(changes: readonly Change[]): RequestChanges[] {
+  const requests: RequestChanges[] = [];
+  for (const { runId, request, diff } of changes) {
+    const ended = diff.endsWith("\n") ? diff : `${diff}\n`;
+    const files = fileDiffs(diff);
+    const last = requests.at(-1);
+    if (last?.runId !== runId) requests.push({ runId, request, diff: ended, files });
+    else {
+      const together = { diff: last.diff + ended, files: [...last.files, ...files] };
+      requests[requests.length - 1] = { ...last, ...together };
+    }
+  }
+  return requests;
 }

@@ -94,3 +94,8 @@ export interface RunStore {
   /** What an earlier process left: all runs but the finished ones, oldest first. */
   unfinished(): readonly StoredRun[];
 }
+
+/** Enough of a run's id to be typed on a phone. */
+export function shortRunId(runId: string): string {
+  return runId.slice(0, 5);
+}

@@ -1,5 +1,5 @@
 /** The buttons under /model and /effort. What they offered may be gone: it is looked up again. */
-import { effortNamed, modelInUse } from "../commands/choices_in_use.ts";
+import { effortNamed, modelInUse } from "../../core/model_choice.ts";
 import { effortReply, takeEffort } from "../commands/effort_command.ts";
 import { modelReply, takeModel } from "../commands/model_command.ts";
 import type { ButtonHandler } from "./button.ts";

@@ -1,6 +1,5 @@
 /** The model and effort that a session works with, and whose choice they are. */
-import type { Choices } from "../../core/desk.ts";
-import type { EffortInfo, ModelInfo } from "../../core/codex_queries.ts";
+import type { ModelInfo } from "../../core/codex_queries.ts";
 import type { Session } from "../../core/session.ts";
 import { developerSettings, type Profile } from "../../core/settings.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
@@ -9,12 +8,6 @@ import type { Texts } from "../texts/texts.ts";
 /** Telegram's limit for what comes back from a button. */
 const MOST_BUTTON_BYTES = 64;
 const BUTTONS_PER_ROW = 2;
-
-/** What Codex tells of the model in use, where it does. */
-export function modelInUse({ profile, session, models }: Choices): ModelInfo | undefined {
-  const { model } = developerSettings(profile, session.mode);
-  return models.find(({ slug, isDefault }) => model === undefined ? isDefault : slug === model);
-}
 
 /** As in `gpt-5.5 (chosen here)`. @param known what Codex tells of it, absent where nobody asked */
 export function modelLine(
@@ -35,18 +28,6 @@ export function effortLine(
   const { reasoningEffort } = developerSettings(profile, session.mode);
   const chosen = session.reasoningEffort !== undefined;
   return withOrigin(reasoningEffort, known?.defaultEffort, chosen, texts);
-}
-
-/** The effort in use: chosen, of the profile, or Codex's own for that model. */
-export function effortInUse({ profile, session }: Choices, known?: ModelInfo): string | undefined {
-  return developerSettings(profile, session.mode).reasoningEffort ?? known?.defaultEffort;
-}
-
-export function effortNamed(
-  model: ModelInfo | undefined,
-  name: string,
-): EffortInfo | undefined {
-  return model?.efforts.find((effort) => effort.name === name.toLowerCase());
 }
 
 /** One button per choice, the one in use marked, and the way back to the profile's. */

@@ -1,22 +1,12 @@
 /** /effort: how hard the model thinks, and otherwise. */
 import type { Choices } from "../../core/desk.ts";
+import { AS_PROFILE, effortInUse, mayBeEffort, modelInUse } from "../../core/model_choice.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
-import {
-  choiceButtons,
-  effortInUse,
-  effortLine,
-  effortNamed,
-  modelInUse,
-  modelLine,
-} from "./choices_in_use.ts";
+import { choiceButtons, effortLine, modelLine } from "./choices_in_use.ts";
 import type { Asking, Command } from "./command.ts";
-
-/** Anything that Codex may call an effort. */
-const PLAUSIBLE = /^[a-z][a-z0-9_-]{0,31}$/;
-const AS_PROFILE = "profile";
 
 export const effort: Command = async (asking) => {
   const { desk, session, status, texts } = asking;
@@ -28,9 +18,7 @@ export const effort: Command = async (asking) => {
   if (wanted === "") return effortReply(choices, texts);
   const known = modelInUse(choices);
   const listed = known !== undefined && known.efforts.length > 0;
-  const taken = wanted === AS_PROFILE ||
-    (listed ? effortNamed(known, wanted) !== undefined : PLAUSIBLE.test(wanted));
-  if (!taken) {
+  if (!mayBeEffort(wanted, known)) {
     const { model = codex.ofCodex } = choices.profile;
     return effortReply(choices, texts, codex.efforts.unknown(asking.args, known?.name ?? model));
   }

@@ -1,18 +1,14 @@
 /** /model: which model the session works with, and another one. */
 import type { Choices } from "../../core/desk.ts";
 import type { ModelInfo } from "../../core/codex_queries.ts";
-import type { Profile } from "../../core/settings.ts";
+import { AS_PROFILE, changeModel, modelInUse, wantedModel } from "../../core/model_choice.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
-import { choiceButtons, effortLine, effortNamed, modelInUse, modelLine } from "./choices_in_use.ts";
+import { choiceButtons, effortLine, modelLine } from "./choices_in_use.ts";
 import type { Asking, Command } from "./command.ts";
-import { nearNames, sameName } from "./near_names.ts";
-
-/** Anything that providers call their models. */
-const PLAUSIBLE = /^[\p{L}\d][\p{L}\d._:/@+-]{0,99}$/u;
-const AS_PROFILE = "profile";
+import { nearNames } from "../../core/text/near_names.ts";
 
 export const model: Command = async (asking) => {
   const { args, desk, session, status, texts } = asking;
@@ -65,47 +61,14 @@ export async function takeModel(
   wanted: ModelInfo | string,
 ): Promise<{ readonly choices: Choices; readonly said: readonly string[] }> {
   const { codex } = texts;
-  const back = wanted === AS_PROFILE;
-  const slug = typeof wanted === "string" ? wanted : wanted.slug;
-  await desk.chooseModel(session, back ? undefined : slug);
-  const choices = await desk.choices(session);
+  const { choices, effortGone } = await changeModel(desk, session, wanted);
   const known = modelInUse(choices);
-  const said = back
+  const slug = typeof wanted === "string" ? wanted : wanted.slug;
+  const said = wanted === AS_PROFILE
     ? codex.model.back(modelLine(choices, texts, known))
     : codex.model.set(known?.name ?? slug);
-  const effort = choices.session.reasoningEffort;
-  const fits = effort === undefined || known === undefined || known.efforts.length === 0 ||
-    effortNamed(known, effort) !== undefined;
-  if (fits) return { choices, said: [said] };
-  await desk.chooseEffort(session, undefined);
-  return {
-    choices: await desk.choices(session),
-    said: [said, codex.model.effortGone(known.name, effort)],
-  };
-}
-
-/** Undefined when Codex has a list and the name is not on it, or it cannot be a name. */
-function wantedModel(
-  typed: string,
-  { models }: Choices,
-  profiles: readonly Profile[],
-): ModelInfo | string | undefined {
-  if (typed.toLowerCase() === AS_PROFILE) return AS_PROFILE;
-  const offered = models.find(({ slug, name }) => sameName(slug, typed) || sameName(name, typed));
-  if (offered !== undefined) return offered;
-  const trusted = models.length === 0 ? PLAUSIBLE.test(typed) : modelsOf(profiles).has(typed);
-  return trusted ? typed : undefined;
-}
-
-/** Names that the configuration uses, whether Codex tells of them or not. */
-function modelsOf(profiles: readonly Profile[]): Set<string | undefined> {
-  return new Set(
-    profiles.flatMap(({ model, agents: { single, plan } }) => [
-      model,
-      single.developer.model,
-      ...Object.values(plan).map((agent) => agent.model),
-    ]),
-  );
+  if (effortGone === undefined) return { choices, said: [said] };
+  return { choices, said: [said, codex.model.effortGone(known?.name ?? slug, effortGone)] };
 }
 
 function unknownModel(typed: string, { models }: Choices, { codex }: Texts): string {

@@ -1,11 +1,10 @@
 /** /continue and /drop: the typed twins of the buttons under a run that waits for a word. */
 import type { Engine } from "../../core/engine.ts";
-import type { Run } from "../../core/run.ts";
-import { shortRunId } from "../presenter/draw.ts";
+import { type Run, shortRunId } from "../../core/run.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { promptLine } from "./prompt_line.ts";
+import { promptLine } from "../../core/prompt_line.ts";
 
 /** Without an id it is about the only one there is. */
 export function answerOffer(answer: "continue" | "drop"): Command {

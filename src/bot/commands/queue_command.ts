@@ -1,14 +1,13 @@
 /** /queue: what runs, what waits behind it, and what waits for the person's word. */
 import type { ActiveRun } from "../../core/engine.ts";
-import type { Run } from "../../core/run.ts";
-import { formatDuration } from "../duration.ts";
+import { type Run, shortRunId } from "../../core/run.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
-import { shortRunId } from "../presenter/draw.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
-import { promptLine } from "./prompt_line.ts";
+import { promptLine } from "../../core/prompt_line.ts";
 
 /** Listed of each kind, and given a button. */
 const MOST_LISTED = 10;

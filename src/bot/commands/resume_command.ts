@@ -1,7 +1,7 @@
 /** /resume: goes on with an earlier conversation of the folder. */
 import type { ThreadSummary } from "../../core/codex_queries.ts";
 import { CodexError, describeError } from "../../core/errors.ts";
-import { formatAge } from "../duration.ts";
+import { formatAge } from "../../core/text/duration.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";

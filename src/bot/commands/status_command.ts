@@ -1,7 +1,7 @@
 /** /status: everything that is known, in lines that fit a phone. */
 import type { BackendHealth } from "../../core/codex.ts";
 import type { StatusReport } from "../../core/engine.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import type { OutboxStats } from "../outbox/stats.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";

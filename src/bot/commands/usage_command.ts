@@ -2,7 +2,7 @@
 import type { RateLimits, RateLimitWindow } from "../../core/codex_queries.ts";
 import type { UsageReport } from "../../core/desk.ts";
 import type { TokenUsage } from "../../core/token_usage.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";

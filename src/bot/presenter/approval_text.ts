@@ -1,7 +1,7 @@
 /** A question of Codex as text: the whole command or diff, where, and why. */
 import type { ApprovalAnswer } from "../../core/chat.ts";
 import type { ApprovalRequest } from "../../core/codex.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -11,21 +11,6 @@ import type { OpenQuestion } from "./open_question.ts";
 const SHOWN_LIMIT = 900;
 const REASON_LIMIT = 500;
 const MOST_FILES = 10;
-
-/** The question without secrets: to be asked before anything of it is cut or kept. */
-export function concealedRequest(
-  request: ApprovalRequest,
-  conceal: (text: string) => string,
-): ApprovalRequest {
-  const { command, diff, permissions, reason } = request;
-  return {
-    ...request,
-    ...(command === undefined ? {} : { command: conceal(command) }),
-    ...(diff === undefined ? {} : { diff: conceal(diff) }),
-    ...(permissions === undefined ? {} : { permissions: conceal(permissions) }),
-    ...(reason === undefined ? {} : { reason: conceal(reason) }),
-  };
-}
 
 /** @returns `complete` false when the person has to look into the file for the rest */
 export function drawApproval(

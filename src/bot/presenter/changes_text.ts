@@ -1,12 +1,12 @@
 /** What a session changed: a line per file, and the diff inline or as a file; pure. */
-import type { Change, SessionChanges } from "../../core/changes.ts";
-import { type FileDiff, fileDiffs, totalOf } from "../../core/unified_diff.ts";
+import { changesByRequest, type RequestChanges, type SessionChanges } from "../../core/changes.ts";
+import { type FileDiff, totalOf } from "../../core/unified_diff.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
-import { changedLines } from "./draw.ts";
-import { onOneLine } from "./short_text.ts";
+import { changedLines } from "../../core/run_facts.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
 
 /** What a phone shows of a diff without much scrolling. */
 const INLINE_LINES = 30;
@@ -18,18 +18,10 @@ const FILE_NAME = "session.diff";
 
 const SIGNS = { add: "🆕", delete: "🗑", update: "✏️", rename: "➡️" } as const;
 
-/** The changes of one request, which may have had several turns. */
-interface Request {
-  readonly runId: string;
-  readonly request: string;
-  readonly diff: string;
-  readonly files: readonly FileDiff[];
-}
-
 /** @param changes at least one */
 export function changesReply({ changes, incomplete }: SessionChanges, texts: Texts): Reply {
   const { records } = texts;
-  const requests = byRequest(changes);
+  const requests = changesByRequest(changes);
   const builder = title(requests, texts);
   if (incomplete) builder.line(`⚠️ ${records.changesGivenUp}`);
   const diff = requests.map((each) => each.diff).join("");
@@ -53,22 +45,7 @@ export function noChanges({ records }: Texts): FormattedText {
   return new TextBuilder().line(records.noChanges).italic(records.shellChanges).build();
 }
 
-function byRequest(changes: readonly Change[]): Request[] {
-  const requests: Request[] = [];
-  for (const { runId, request, diff } of changes) {
-    const ended = diff.endsWith("\n") ? diff : `${diff}\n`;
-    const files = fileDiffs(diff);
-    const last = requests.at(-1);
-    if (last?.runId !== runId) requests.push({ runId, request, diff: ended, files });
-    else {
-      const together = { diff: last.diff + ended, files: [...last.files, ...files] };
-      requests[requests.length - 1] = { ...last, ...together };
-    }
-  }
-  return requests;
-}
-
-function title(requests: readonly Request[], { records, run }: Texts): TextBuilder {
+function title(requests: readonly RequestChanges[], { records, run }: Texts): TextBuilder {
   const files = requests.flatMap((each) => each.files);
   const count = new Set(files.map(({ path }) => path)).size;
   return new TextBuilder().bold(records.diffTitle)
@@ -95,7 +72,7 @@ function lineCount(text: string): number {
 }
 
 /** Remarks between the diffs are passed over by whatever applies them. */
-function diffFile(requests: readonly Request[]): Uint8Array {
+function diffFile(requests: readonly RequestChanges[]): Uint8Array {
   const parts = requests.map(({ request, diff }) => `# ${request}\n${diff}`);
   return new TextEncoder().encode(parts.join("\n"));
 }

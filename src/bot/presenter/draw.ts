@@ -1,13 +1,13 @@
 /** The one status message of a run, drawn from what is known of it; pure. */
 import type { RunOutcome } from "../../core/events.ts";
 import type { OfferReason } from "../../core/run.ts";
-import type { LineCounts } from "../../core/unified_diff.ts";
-import { formatCount, formatDuration } from "../duration.ts";
+import { endFacts } from "../../core/run_facts.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Progress } from "./progress.ts";
-import { lastPart, onOneLine } from "./short_text.ts";
+import type { Progress } from "../../core/run_progress.ts";
+import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 
 /** Characters of a command or a thought: a status message is looked at, not read. */
 const DOING_LIMIT = 160;
@@ -27,15 +27,10 @@ export interface DrawingFacts {
   readonly startedAt?: Date;
   /** Milliseconds since then. */
   readonly elapsedMs: number;
-  /** For typing, see {@link shortRunId}. */
+  /** For typing, see `shortRunId`. */
   readonly shortId: string;
   /** Masks secrets, before anything is cut: half a secret is not recognized. */
   readonly conceal: (text: string) => string;
-}
-
-/** Enough of a run's id to be typed on a phone. */
-export function shortRunId(runId: string): string {
-  return runId.slice(0, 5);
 }
 
 export function drawProgress(
@@ -136,20 +131,7 @@ function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): Formatt
     cancelled: ["⏹", run.cancelled],
     failed: ["❌", run.failed],
   }[outcome.status];
-  const rounds = outcome.answer?.review?.rounds ?? 0;
-  const facts = [
-    // A request that was dropped while it waited took no time at all.
-    ...(progress.latencyMs > 0 ? [formatDuration(progress.latencyMs, texts)] : []),
-    ...(rounds > 0 ? [run.round(rounds)] : []),
-    ...(progress.files.size > 0 ? [run.files(progress.files.size)] : []),
-    ...(progress.lines === undefined ? [] : [changedLines(progress.lines)]),
-    ...(progress.tokens > 0 ? [run.tokens(formatCount(progress.tokens))] : []),
-  ];
+  const facts = endFacts(progress, outcome, texts);
   return new TextBuilder().text(`${sign} `).bold(word ?? "")
     .text(facts.map((fact) => ` · ${fact}`).join("")).build();
-}
-
-/** `+120 −8`, with a minus that is as wide as the plus. */
-export function changedLines({ added, removed }: LineCounts): string {
-  return `+${added} −${removed}`;
 }

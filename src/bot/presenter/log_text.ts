@@ -1,12 +1,12 @@
 /** The steps of a run: the newest ones as a message, all of them as a file; pure. */
 import type { LogEntry, LoggedRun } from "../../core/run_log.ts";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
 import { ROLE_SIGNS } from "./draw.ts";
-import { lastPart, onOneLine } from "./short_text.ts";
+import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 
 /** Steps in the message itself. */
 const NEWEST = 15;

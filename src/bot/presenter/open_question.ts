@@ -1,11 +1,11 @@
 /** A question of Codex that waits for its answer, and who may give it from where. */
+import { concealedRequest } from "../../core/approval_request.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { ApprovalAnswer } from "../../core/chat.ts";
 import type { ApprovalRequest } from "../../core/codex.ts";
 import type { Run } from "../../core/run.ts";
 import { type Language, textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
-import { concealedRequest } from "./approval_text.ts";
 import type { StoredQuestion } from "./questions.ts";
 
 /** Who answers, from where. */

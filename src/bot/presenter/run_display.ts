@@ -1,7 +1,7 @@
 /** The display of one run in its chat: a status message that is edited, then the answer. */
 import type { Clock } from "../../core/clock.ts";
 import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import type { Run } from "../../core/run.ts";
+import { type Run, shortRunId } from "../../core/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
@@ -9,8 +9,8 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
 import { destinationOf } from "./destination.ts";
-import { drawProgress, shortRunId } from "./draw.ts";
-import { NOTHING_YET, type Progress, reduce } from "./progress.ts";
+import { drawProgress } from "./draw.ts";
+import { NOTHING_YET, type Progress, reduce } from "../../core/run_progress.ts";
 import { statusButtons } from "./status_buttons.ts";
 import type { StatusMessages } from "./status_messages.ts";
 

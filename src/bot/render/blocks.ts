@@ -1,5 +1,6 @@
 /** Paragraphs, headings, lists, quotes, code: whatever stands on lines of its own. */
-import { languageOf, withoutBlankEdges } from "./code_block.ts";
+import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
+import { languageOf } from "./code_block.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
 import { indentLines } from "./indent.ts";
 import { renderInline } from "./inline.ts";

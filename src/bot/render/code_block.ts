@@ -7,8 +7,3 @@ const LANGUAGE = /^[\w+#.-]{1,32}$/;
 export function languageOf(info: string | null | undefined): string | undefined {
   return typeof info === "string" && LANGUAGE.test(info) ? info : undefined;
 }
-
-/** Without the blank lines before and behind it; the first line keeps its indentation. */
-export function withoutBlankEdges(code: string): string {
-  return code.trimEnd().replace(/^(?: *\n)+/, "");
-}

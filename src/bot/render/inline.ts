@@ -1,6 +1,7 @@
 /** Text within a line: emphasis, code, links. */
 import { type FormattedText, plainText } from "./formatted_text.ts";
-import { fileReference, isLinkable } from "./link_target.ts";
+import { fileReference } from "../../core/text/file_reference.ts";
+import { isLinkable } from "./link_target.ts";
 import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
 import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
 

@@ -5,7 +5,8 @@
  * words into an answer could then put before the reader in the bot's name.
  */
 import { isVisible } from "./clean_text.ts";
-import { languageOf, withoutBlankEdges } from "./code_block.ts";
+import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
+import { languageOf } from "./code_block.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
 import { readMarkdown } from "./markdown.ts";

@@ -1,5 +1,6 @@
 /** Tables: in columns where a phone is wide enough for it, else row by row. */
-import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
+import { displayWidth } from "../../core/text/display_width.ts";
+import { alignedLines, mayFit } from "../../core/text/table_columns.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
 import type { NodeOf, References } from "../../core/text/markdown_tree.ts";
@@ -7,8 +8,6 @@ import { TextBuilder } from "./text_builder.ts";
 
 /** Columns of fixed-width text that fit on a phone without wrapping. */
 const WIDEST_TABLE = 44;
-/** One character and most of the rule beside it. */
-const NARROWEST_COLUMN = 3;
 
 type Row = readonly FormattedText[];
 
@@ -18,32 +17,12 @@ export function renderTable(table: NodeOf<"table">, references: References): For
   );
   const texts = rows.map((row) => row.map(({ text }) => text.replace(/\s+/g, " ").trim()));
   const [header = [], ...records] = rows;
-  const lines = records.length === 0 || mayFit(texts) ? alignedLines(texts, table.align ?? []) : [];
+  const lines = records.length === 0 || mayFit(texts, WIDEST_TABLE)
+    ? alignedLines(texts, table.align ?? [])
+    : [];
   const fits = lines.length > 0 && lines.every((line) => displayWidth(line) <= WIDEST_TABLE);
   if (fits || records.length === 0) return new TextBuilder().pre(lines.join("\n")).build();
   return renderRecords(header, records);
-}
-
-/** Padding each row to thousands of columns, only to find it too wide, would take minutes. */
-function mayFit(rows: readonly (readonly string[])[]): boolean {
-  return Math.max(...rows.map((row) => row.length)) * NARROWEST_COLUMN <= WIDEST_TABLE;
-}
-
-function alignedLines(
-  rows: readonly (readonly string[])[],
-  align: readonly ("left" | "right" | "center" | null | undefined)[],
-): string[] {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from(
-    { length: columns },
-    (_, column) => Math.max(1, ...rows.map((row) => displayWidth(row[column] ?? ""))),
-  );
-  const lines = rows.map((row) =>
-    widths.map((width, column) => padToWidth(row[column] ?? "", width, align[column] ?? "left"))
-      .join(" │ ").trimEnd()
-  );
-  const rule = widths.map((width) => "─".repeat(width)).join("─┼─");
-  return lines.toSpliced(1, 0, rule);
 }
 
 /** A row per paragraph, a cell per line: "header: cell". Cells that a row does not have are left out. */

@@ -1,6 +1,7 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
 import type { ReviewResult } from "../../core/events.ts";
 import type { Mode, Role } from "../../core/settings.ts";
+import type { DurationUnits } from "../../core/text/duration.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { FileTexts } from "./file_texts.ts";
 import type { GroupTexts } from "./group_texts.ts";
@@ -10,13 +11,12 @@ import type { LanguageTexts } from "./language_texts.ts";
 import type { ProfileTexts } from "./profile_texts.ts";
 import type { RecordTexts } from "./record_texts.ts";
 import type { TalkTexts } from "./talk_texts.ts";
-import type { UnitTexts } from "./unit_texts.ts";
 
 export interface Texts {
   readonly groups: GroupTexts;
   readonly talk: TalkTexts;
   readonly help: HelpTexts;
-  readonly units: UnitTexts;
+  readonly units: DurationUnits;
   readonly language: LanguageTexts;
   readonly delivery: DeliveryTexts;
   readonly profile: ProfileTexts;

@@ -3,7 +3,7 @@ import type { TurnEvent } from "../../../src/core/codex.ts";
 import type { RunEvent, RunOutcome } from "../../../src/core/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
 import { drawProgress } from "../../../src/bot/presenter/draw.ts";
-import { NOTHING_YET, reduce } from "../../../src/bot/presenter/progress.ts";
+import { NOTHING_YET, reduce } from "../../../src/core/run_progress.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { EN } from "../../../src/bot/texts/en.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearMiss } from "../../src/bot/commands/near_miss.ts";
+import { nearMiss } from "../../src/core/text/near_miss.ts";
 import { COMMANDS } from "../../src/bot/commands/table.ts";
 
 const OURS = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { promptLine } from "../../src/bot/commands/prompt_line.ts";
+import { promptLine } from "../../src/core/prompt_line.ts";
 import type { Run } from "../../src/core/run.ts";
 
 function lineOf(prompt: string): string {

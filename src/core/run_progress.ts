@@ -1,9 +1,9 @@
 /** What is known of a run, folded from its events; pure. */
-import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import type { OfferReason } from "../../core/run.ts";
-import type { Role } from "../../core/settings.ts";
-import { countLines, type LineCounts, totalOf } from "../../core/unified_diff.ts";
+import type { FileChange, PlanStep, TurnEvent, TurnItem } from "./codex.ts";
+import type { RunEvent, RunOutcome } from "./events.ts";
+import type { OfferReason } from "./run.ts";
+import type { Role } from "./settings.ts";
+import { countLines, type LineCounts, totalOf } from "./unified_diff.ts";
 
 export interface Progress {
   readonly state: "offered" | "queued" | "starting" | "working" | "suspended" | "finished";

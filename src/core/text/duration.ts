@@ -1,8 +1,20 @@
 /** Times for people: short, and never with a unit too many. */
-import type { Texts } from "./texts/texts.ts";
+
+/** What stands behind a number, in the language of who reads it. */
+export interface DurationUnits {
+  readonly days: (count: string) => string;
+  readonly hours: (count: string) => string;
+  readonly minutes: (count: string) => string;
+  readonly seconds: (count: string) => string;
+}
+
+/** Whoever has words has units among them. */
+interface WithUnits {
+  readonly units: DurationUnits;
+}
 
 /** `4 s`, `2 min 5 s`, `3 h 12 min`, `2 d 4 h`: the two largest units. */
-export function formatDuration(ms: number, { units }: Pick<Texts, "units">): string {
+export function formatDuration(ms: number, { units }: WithUnits): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const parts = [
     [Math.floor(seconds / 86_400), units.days],
@@ -17,7 +29,7 @@ export function formatDuration(ms: number, { units }: Pick<Texts, "units">): str
 }
 
 /** The largest unit alone: `4 s`, `3 h`. */
-export function formatAge(ms: number, texts: Pick<Texts, "units">): string {
+export function formatAge(ms: number, texts: WithUnits): string {
   const unitMs = [86_400_000, 3_600_000, 60_000].find((each) => ms >= each) ?? 1_000;
   return formatDuration(ms - ms % unitMs, texts);
 }

@@ -1,5 +1,5 @@
 /** A request in a list. */
-import type { Run } from "../../core/run.ts";
+import type { Run } from "./run.ts";
 
 /** Characters: enough to tell it from the others. */
 const LIMIT = 60;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearNames, sameName } from "../../../src/bot/commands/near_names.ts";
+import { nearNames, sameName } from "../../src/core/text/near_names.ts";
 
 const NAMES = ["gpt-6.1-sol", "gpt-6-astra", "gpt-6-sol", "gpt-6-luna", "gpt-5.5"];
 
