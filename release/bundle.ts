@@ -1,0 +1,116 @@
+/**
+ * The program as a few JavaScript files: `main.js`, its two workers and what they share. That is all
+ * an executable carries: no npm package as such, no source, nothing that only tests need.
+ */
+import { basename, dirname, join, posix } from "node:path";
+import { UserFacingError } from "../src/core/errors.ts";
+import { MODIFIED_SECONDS } from "./archive.ts";
+import { runDeno } from "./deno_command.ts";
+
+/** The entry first. */
+export const ENTRIES = [
+  "main.ts",
+  "src/supervisor/application_worker.ts",
+  "src/supervisor/relaunch_worker.ts",
+] as const;
+
+const CHUNK = /chunk-[A-Z0-9]+\.js/g;
+
+/** Where a module names a file beside it, as it is left after minifying. */
+const REFERENCE = /new URL\("(\.{1,2}\/[^"]*\.[a-z]+)",\s*import\.meta\.url\)/g;
+
+export interface BundleOrder {
+  /** The folder of the repository. */
+  readonly root: string;
+  /** An empty folder. */
+  readonly folder: string;
+  /** Of the process. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * @returns the paths of the files, relative to that folder, the entry first
+ * @throws {UserFacingError} when it cannot be built, or would look for a file that it does not carry
+ */
+export async function bundle(
+  { root, folder, variables }: BundleOrder,
+): Promise<readonly string[]> {
+  await runDeno([
+    "bundle",
+    "--quiet",
+    "--platform=deno",
+    "--minify",
+    // Errors are told apart by the names of their classes.
+    "--keep-names",
+    "--code-splitting",
+    `--outdir=${folder}`,
+    ...ENTRIES,
+  ], { folder: root, purpose: "bundle the program", variables });
+  const modules = named(await modulesIn(folder));
+  await Deno.remove(folder, { recursive: true });
+  for (const [path, text] of modules) {
+    const file = join(folder, path);
+    await Deno.mkdir(dirname(file), { recursive: true });
+    await Deno.writeTextFile(file, pointingToBundled(path, text, modules));
+    // An executable remembers when its files were written.
+    await Deno.utime(file, MODIFIED_SECONDS, MODIFIED_SECONDS);
+  }
+  return [...modules.keys()];
+}
+
+/** Text by path. */
+type Modules = ReadonlyMap<string, string>;
+
+/**
+ * The entries first, then what they share, numbered: the bundler names that by a hash over paths of
+ * this computer.
+ */
+function named(modules: Modules): Modules {
+  const entries = ENTRIES.map(bundled);
+  const names = new Map<string, string>();
+  const visit = (path: string): void => {
+    for (const [chunk] of modules.get(path)?.matchAll(CHUNK) ?? []) {
+      if (names.has(chunk)) continue;
+      names.set(chunk, `shared_${names.size + 1}.js`);
+      visit(chunk);
+    }
+  };
+  entries.forEach(visit);
+  const renamed = [...entries, ...names.keys()].map((path): [string, string] => [
+    names.get(path) ?? path,
+    modules.get(path)?.replaceAll(CHUNK, (chunk) => names.get(chunk) ?? chunk) ?? "",
+  ]);
+  return new Map(renamed);
+}
+
+/** The bundler leaves the addresses of workers as they stand in the source. */
+function pointingToBundled(path: string, text: string, modules: Modules): string {
+  return text.replaceAll(REFERENCE, (_, address: string) => {
+    const name = bundled(basename(address));
+    const target = [...modules.keys()].find((candidate) => basename(candidate) === name);
+    if (target === undefined) {
+      throw new UserFacingError(
+        `Cannot bundle the program: ${path} refers to ${address}, which is not in the bundle`,
+        { remedy: "Add it to ENTRIES in release/bundle.ts, or import it as text" },
+      );
+    }
+    const from = posix.relative(posix.dirname(path), target);
+    return `new URL("${from.startsWith(".") ? from : `./${from}`}",import.meta.url)`;
+  });
+}
+
+function bundled(module: string): string {
+  return module.replace(/\.ts$/, ".js");
+}
+
+async function modulesIn(folder: string, prefix = ""): Promise<Modules> {
+  const modules = new Map<string, string>();
+  for await (const { name, isDirectory } of Deno.readDir(join(folder, prefix))) {
+    const path = `${prefix}${name}`;
+    const inside = isDirectory
+      ? await modulesIn(folder, `${path}/`)
+      : [[path, await Deno.readTextFile(join(folder, path))] as const];
+    for (const [inner, text] of inside) modules.set(inner, text);
+  }
+  return modules;
+}

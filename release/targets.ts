@@ -1,0 +1,28 @@
+/** The systems a release is made for. */
+
+export interface Target {
+  /** As the compiler calls it. */
+  readonly name: string;
+  /** As Node and npm call it: `process.platform`. */
+  readonly system: "linux" | "darwin" | "win32";
+  /** As Node and npm call it: `process.arch`. */
+  readonly processor: "x64" | "arm64";
+}
+
+export const TARGETS: readonly Target[] = [
+  { name: "x86_64-unknown-linux-gnu", system: "linux", processor: "x64" },
+  { name: "aarch64-unknown-linux-gnu", system: "linux", processor: "arm64" },
+  { name: "x86_64-pc-windows-msvc", system: "win32", processor: "x64" },
+  { name: "aarch64-pc-windows-msvc", system: "win32", processor: "arm64" },
+  { name: "x86_64-apple-darwin", system: "darwin", processor: "x64" },
+  { name: "aarch64-apple-darwin", system: "darwin", processor: "arm64" },
+];
+
+export function targetNamed(name: string): Target | undefined {
+  return TARGETS.find((target) => target.name === name);
+}
+
+/** What the file names of executables end with there. */
+export function suffixOf(target: Target): "" | ".exe" {
+  return target.system === "win32" ? ".exe" : "";
+}

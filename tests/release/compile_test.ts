@@ -1,0 +1,129 @@
+/** What `deno task compile` makes, read back from the files: all that shows without running them. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import manifest from "../../deno.json" with { type: "json" };
+import { readEmbedded } from "../../release/embedded.ts";
+import { suffixOf, type Target, TARGETS } from "../../release/targets.ts";
+import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
+import { compile, copySources, ROOT, run } from "./building.ts";
+import { writeStandInRuntimes } from "./stand_in_runtimes.ts";
+
+/** `null` is none, an empty list is everything. */
+const PERMISSIONS = {
+  allow_env: [],
+  allow_net: [],
+  allow_read: [],
+  allow_run: [],
+  allow_write: [],
+  allow_ffi: null,
+  allow_sys: null,
+  // Denied as a whole, whatever is allowed by default.
+  deny_import: [],
+  prompt: false,
+};
+
+const FILES = [
+  /^main\.js$/,
+  /^src\/supervisor\/application_worker\.js$/,
+  /^src\/supervisor\/relaunch_worker\.js$/,
+];
+const SHARED = /^shared_\d+\.js$/;
+
+/** In the environment of one of two builds. */
+const PLANTED = {
+  TELEGRAM_BOT_TOKEN: "7000000009:AAplantedPLANTEDplantedPLANTEDplant",
+  OPENAI_API_KEY: "sk-planted-in-the-environment",
+  OTEL_DENO: "true",
+  OTEL_SERVICE_NAME: "planted-service-name",
+};
+/** In an `.env` file in its folder. */
+const PLANTED_IN_FILE = "7000000008:AAfileFILEfileFILEfileFILEfileFILE";
+
+Deno.test("deno task compile --all", async (test) => {
+  await using folder = await temporaryFolder();
+  const runtimes = await writeStandInRuntimes(folder.path);
+  const output = join(folder.path, "dist");
+  const made = await compile(ROOT, ["--all", "--runtimes", runtimes, "--output", output]);
+  assert.equal(made.code, 0, made.stderr);
+
+  await test.step("makes an executable and an archive for each system, and checksums", () => {
+    const names = TARGETS.flatMap((target) => [executableOf(target), archiveOf(target)]);
+    assert.deepEqual(namesIn(output), [...names, "SHA256SUMS"].sort());
+  });
+
+  for (const target of TARGETS) {
+    await test.step(`embeds the bundle, the permissions and nothing else: ${target.name}`, async () => {
+      await assertEmbedded(join(output, executableOf(target)));
+    });
+  }
+
+  await test.step("writes checksums that sha256sum accepts", async () => {
+    const checked = await run("sha256sum", ["--check", "SHA256SUMS"], { folder: output });
+    assert.equal(checked.stdout.match(/: OK$/gm)?.length, TARGETS.length * 2, checked.stderr);
+  });
+
+  await test.step("makes the same bytes in another place, and takes in nothing of what is there", async () => {
+    const place = join(folder.path, "another place");
+    const again = join(folder.path, "again");
+    await copySources(place);
+    await Deno.writeTextFile(join(place, ".env"), `TELEGRAM_BOT_TOKEN=${PLANTED_IN_FILE}\n`);
+    const { name } = firstTarget();
+    const args = ["--target", name, "--runtimes", runtimes, "--output", again];
+    const { code, stderr } = await compile(place, args, PLANTED);
+    assert.equal(code, 0, stderr);
+    const checksums = (await checksumsIn(output)).split("\n").filter((line) => line.includes(name));
+    assert.equal(checksums.length, 2);
+    assert.equal(await checksumsIn(again), `${checksums.join("\n")}\n`);
+    const home = Deno.env.get("HOME") ?? place;
+    const unwanted = [...Object.values(PLANTED), PLANTED_IN_FILE, folder.path, ROOT, `${home}/`];
+    await assertWithout(join(again, executableOf(firstTarget())), unwanted);
+  });
+});
+
+async function assertEmbedded(path: string): Promise<void> {
+  const { metadata, files } = readEmbedded(await Deno.readFile(path));
+  const { allow_import: _, ...permissions } = metadata.permissions;
+  const held = Object.entries(permissions).filter(([name, value]) =>
+    name in PERMISSIONS || value !== null
+  );
+  assert.deepEqual(Object.fromEntries(held), PERMISSIONS);
+  assert.equal(metadata.entrypoint_key, "main.js");
+  assert.equal(metadata.app_name, manifest.name);
+  assert.deepEqual(metadata.unstable_config.features, manifest.unstable);
+  assert.deepEqual(metadata.env_vars_from_env_file, {});
+  assert.equal(metadata.otel_config.tracing_enabled, false);
+  assert.equal(metadata.code_cache_key, null);
+  for (const wanted of FILES) assert.ok(files.some((file) => wanted.test(file)), String(wanted));
+  const others = files.filter((file) => ![...FILES, SHARED].some((known) => known.test(file)));
+  assert.deepEqual(others, []);
+}
+
+/** The planted words are no words of the program, so that finding none says something. */
+async function assertWithout(path: string, unwanted: readonly string[]): Promise<void> {
+  const bytes = new TextDecoder("latin1").decode(await Deno.readFile(path));
+  assert.ok(bytes.includes("codex-orchestrator"), "it can be searched");
+  const found = unwanted.filter((text) => text !== "true" && text !== "/" && bytes.includes(text));
+  assert.deepEqual(found, []);
+}
+
+async function checksumsIn(folder: string): Promise<string> {
+  return await Deno.readTextFile(join(folder, "SHA256SUMS"));
+}
+
+function firstTarget(): Target {
+  const [first] = TARGETS;
+  assert.ok(first !== undefined);
+  return first;
+}
+
+function nameOf(target: Target): string {
+  return `codex-orchestrator-${manifest.version}-${target.name}`;
+}
+
+function executableOf(target: Target): string {
+  return nameOf(target) + suffixOf(target);
+}
+
+function archiveOf(target: Target): string {
+  return `${nameOf(target)}${target.system === "win32" ? ".zip" : ".tar.gz"}`;
+}
