@@ -14,12 +14,20 @@ export interface Terminal {
   readonly setRaw: (raw: boolean) => void;
 }
 
+/** This program, as another one would have to start it. */
+export interface ProgramPlace {
+  readonly os: typeof Deno.build.os;
+  /** The file to start, and the arguments that come before those of the command line. */
+  readonly command: readonly string[];
+}
+
 export interface Process {
   /** What follows the program's name. */
   readonly arguments: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   readonly version: string;
+  readonly program: ProgramPlace;
   readonly terminal: Terminal;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;

@@ -1,6 +1,10 @@
 /** The process as it really is. */
+import { fileURLToPath } from "node:url";
 import { stopSignal } from "./stop_signal.ts";
-import type { Process, Terminal } from "./process.ts";
+import type { Process, ProgramPlace, Terminal } from "./process.ts";
+
+/** With these the source is run, as `deno task start` does it. */
+export const DENO_FLAGS = ["--no-prompt", "-R", "-W", "-N", "--allow-run", "--allow-env"];
 
 /** @param over ends the listening for signals, which would keep a finished program alive */
 export function systemProcess(version: string, over: AbortSignal): Process {
@@ -10,11 +14,25 @@ export function systemProcess(version: string, over: AbortSignal): Process {
     variables: Deno.env.toObject(),
     workingDirectory: Deno.cwd(),
     version,
+    get program() {
+      return programPlace();
+    },
     terminal: systemTerminal(),
     stop: stopSignal(over),
     print: (text) => writeAll(Deno.stdout, encoder.encode(text)),
     printError: (text) => writeAll(Deno.stderr, encoder.encode(text)),
   };
+}
+
+/** A compiled executable is all of the program; of the source, Deno and where it lies have to be told. */
+function programPlace(): ProgramPlace {
+  const command = Deno.build.standalone ? [Deno.execPath()] : [
+    Deno.execPath(),
+    "run",
+    ...DENO_FLAGS,
+    fileURLToPath(Deno.mainModule),
+  ];
+  return { os: Deno.build.os, command };
 }
 
 function systemTerminal(): Terminal {

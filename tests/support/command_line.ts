@@ -14,6 +14,8 @@ export interface CommandLineSurroundings {
   readonly variables?: Readonly<Record<string, string>>;
   /** Typed by the person, each followed by Enter; without them the input is empty. */
   readonly typed?: readonly string[];
+  /** Default: an executable of its own, on Linux. */
+  readonly program?: Partial<Process["program"]>;
   /** Default: not at a terminal. */
   readonly terminal?: Partial<Process["terminal"]>;
   readonly stop?: AbortSignal;
@@ -22,7 +24,7 @@ export interface CommandLineSurroundings {
 /** Runs one command to its end. */
 export async function commandLine(
   args: readonly string[],
-  { home, variables = {}, typed = [], terminal, stop }: CommandLineSurroundings,
+  { home, variables = {}, typed = [], program, terminal, stop }: CommandLineSurroundings,
 ): Promise<CommandLineEnd> {
   const printed = { output: "", errors: "" };
   const code = await runProgram({
@@ -30,6 +32,7 @@ export async function commandLine(
     variables: { HOME: home, ...variables },
     workingDirectory: home,
     version: "0.0.0",
+    program: { os: "linux", command: ["/opt/codex-orchestrator"], ...program },
     terminal: {
       input: new Blob(typed.map((line) => `${line}\n`)).stream(),
       interactive: false,

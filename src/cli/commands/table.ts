@@ -6,9 +6,10 @@ import type { Perform } from "../process.ts";
 import { withTokenKept } from "../token_guard.ts";
 import { permissionsCommand } from "./permissions_command.ts";
 import { runCommand, runOptions } from "./run_command.ts";
+import { serviceCommand } from "./service_command.ts";
 
 /** Understands a command line that is not empty; options without a command are those of `run`. */
 export const commandLine: Parser<"sync", Perform, unknown> = map(
-  or(runCommand, permissionsCommand, runOptions),
+  or(runCommand, permissionsCommand, serviceCommand, runOptions),
   withTokenKept,
 );

@@ -1,0 +1,156 @@
+/** `codex-orchestrator service`: the bot as a service of the person's own session. */
+import { object, or } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { map, withDefault } from "@optique/core/modifiers";
+import { command, flag } from "@optique/core/primitives";
+import { describeError } from "../../core/errors.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { CommandError } from "../command_error.ts";
+import type { Perform, Process } from "../process.ts";
+import { makeServicePlan, type PlanOptions } from "../service/make_plan.ts";
+import { askManager, carryOut } from "../service/manager_program.ts";
+import { installedText, removeServiceFile, writeServiceFile } from "../service/service_file.ts";
+import { serviceManager, shown } from "../service/service_managers.ts";
+import type { ServiceManager } from "../service/service_plan.ts";
+import { examples } from "../syntax/footer.ts";
+import { confOption } from "../syntax/options.ts";
+
+interface InstallOptions extends PlanOptions {
+  readonly start: boolean;
+  readonly force: boolean;
+}
+
+const planOptions = object("Options", { conf: confOption });
+
+const print = command(
+  "print",
+  map(planOptions, (options): Perform => (process) => printService(process, options)),
+  {
+    brief: message`Print the unit or property list, and change nothing`,
+    footer: examples("codex-orchestrator service print"),
+  },
+);
+
+const install = command(
+  "install",
+  map(
+    object("Options", {
+      conf: confOption,
+      start: withDefault(
+        flag("--start", { description: message`Enable and start it at once, too` }),
+        false,
+      ),
+      force: withDefault(
+        flag("--force", { description: message`Replace a file that differs` }),
+        false,
+      ),
+    }),
+    (options): Perform => (process) => installService(process, options),
+  ),
+  {
+    brief: message`Write it to where the service manager looks for it`,
+    footer: examples(
+      "codex-orchestrator service install",
+      "codex-orchestrator service install --start",
+    ),
+  },
+);
+
+const uninstall = command(
+  "uninstall",
+  map(planOptions, (options): Perform => (process) => uninstallService(process, options)),
+  {
+    brief: message`Stop the service and remove its file; nothing else is removed`,
+    footer: examples("codex-orchestrator service uninstall"),
+  },
+);
+
+const status = command(
+  "status",
+  map(planOptions, (options): Perform => (process) => serviceStatus(process, options)),
+  {
+    brief: message`Show whether it is installed, up to date and running`,
+    footer: examples("codex-orchestrator service status"),
+  },
+);
+
+export const serviceCommand = command("service", or(print, install, uninstall, status), {
+  brief: message`Have the bot started and kept running for you`,
+  description:
+    message`A unit of systemd for your own user (Linux), or an agent of launchd (macOS). It starts this very program, with the PATH of the shell in which it is installed, so that Codex is found.`,
+  footer: examples(
+    "codex-orchestrator service print",
+    "codex-orchestrator service install --start",
+    "codex-orchestrator service status",
+  ),
+});
+
+async function managerOf(process: Process, options: PlanOptions): Promise<ServiceManager> {
+  return serviceManager(process, await makeServicePlan(process, options));
+}
+
+async function printService(process: Process, options: PlanOptions): Promise<number> {
+  process.print((await managerOf(process, options)).text);
+  return EXIT_CODES.ok;
+}
+
+async function installService(process: Process, options: InstallOptions): Promise<number> {
+  const manager = await managerOf(process, options);
+  const done = await writeServiceFile(manager, options);
+  process.print(`${done === "written" ? "Written" : "Unchanged"}: ${manager.path}\n`);
+  if (process.program.command.some((word) => word.includes("/_npx/"))) {
+    process.print(
+      "This runs from npx's cache, which npm may empty: `npm install -g deno`, then install again.\n",
+    );
+  }
+  if (options.start) await carryOut(process, manager.start);
+  else process.print(`Start it with:\n${lines(manager.start.map(shown))}`);
+  process.print(`${manager.advice.join("\n")}\n`);
+  return EXIT_CODES.ok;
+}
+
+async function uninstallService(process: Process, options: PlanOptions): Promise<number> {
+  const { path, stop, forget } = await managerOf(process, options);
+  if (await installedText(path) === undefined) {
+    process.print(`There is no ${path}\n`);
+    return EXIT_CODES.ok;
+  }
+  await attempt(process, stop);
+  await removeServiceFile(path);
+  process.print(`Removed: ${path}\n`);
+  await attempt(process, forget);
+  return EXIT_CODES.ok;
+}
+
+/** What was never started cannot be stopped: that is told, and no reason to leave the file. */
+async function attempt(
+  process: Process,
+  commands: readonly (readonly string[])[],
+): Promise<void> {
+  try {
+    await carryOut(process, commands);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    process.print(`${describeError(error)}\n`);
+  }
+}
+
+async function serviceStatus(process: Process, options: PlanOptions): Promise<number> {
+  const manager = await managerOf(process, options);
+  const present = await installedText(manager.path);
+  if (present === undefined) {
+    process.print(`Not installed: there is no ${manager.path}\n`);
+    return EXIT_CODES.failed;
+  }
+  const differs = present === manager.text
+    ? ""
+    : " (differs from what `service print` prints; `service install --force` renews it)";
+  process.print(`Installed: ${manager.path}${differs}\n`);
+  const { ok, text } = await askManager(process, manager.status);
+  process.print(`${text}\n`);
+  return ok ? EXIT_CODES.ok : EXIT_CODES.failed;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `  ${text}\n`).join("");
+}

@@ -1,0 +1,127 @@
+/** The commands, with a systemctl that writes down what it is asked. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { commandLine, type CommandLineEnd } from "../../support/command_line.ts";
+import { modeOf, temporaryFolder } from "../../support/temporary_folder.ts";
+
+const UNIT = ".config/systemd/user/codex-orchestrator.service";
+
+/** A home with a `systemctl` in its PATH; it fails when asked for `failing`. */
+async function homeWith(
+  path: string,
+  failing = "nothing",
+): Promise<(args: string) => Promise<CommandLineEnd>> {
+  const bin = join(path, "bin");
+  await Deno.mkdir(bin);
+  await Deno.writeTextFile(
+    join(bin, "systemctl"),
+    `#!/bin/sh
+echo "$* \${TELEGRAM_BOT_TOKEN:-no token}" >> "$HOME/asked"
+case "$*" in *${failing}*) echo "Failed to connect to bus" >&2; exit 1;; esac
+`,
+    { mode: 0o755 },
+  );
+  const variables = { PATH: `${bin}:/usr/bin:/bin`, TELEGRAM_BOT_TOKEN: "1:secret" };
+  return (args) => commandLine(["service", ...args.split(" ")], { home: path, variables });
+}
+
+function asked(home: string): Promise<string> {
+  return Deno.readTextFile(join(home, "asked"));
+}
+
+Deno.test("service install writes what service print prints, for its owner, and starts nothing", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  const printed = await service("print");
+  const installed = await service("install");
+  assert.equal(installed.code, 0, installed.errors);
+  assert.equal(await Deno.readTextFile(join(home.path, UNIT)), printed.output);
+  assert.equal(await modeOf(join(home.path, UNIT)), 0o600);
+  assert.match(installed.output, /systemctl --user enable --now codex-orchestrator\.service/);
+  assert.match(installed.output, /loginctl enable-linger/);
+  assert.doesNotMatch(printed.output, /secret/);
+  await assert.rejects(asked(home.path), Deno.errors.NotFound);
+});
+
+Deno.test("service install --start enables it, and hands no token on", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  assert.equal((await service("install --start")).code, 0);
+  assert.equal(
+    await asked(home.path),
+    "--user daemon-reload no token\n--user enable --now codex-orchestrator.service no token\n",
+  );
+});
+
+Deno.test("service install replaces a file that differs with --force only", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  await service("install");
+  assert.match((await service("install")).output, /^Unchanged: /);
+  await Deno.writeTextFile(join(home.path, UNIT), "[Unit]\n# mine\n");
+  const refused = await service("install");
+  assert.equal(refused.code, 73);
+  assert.match(refused.errors, /--force replaces it/);
+  assert.equal(await Deno.readTextFile(join(home.path, UNIT)), "[Unit]\n# mine\n");
+  assert.equal((await service("install --force")).code, 0);
+  assert.match(await Deno.readTextFile(join(home.path, UNIT)), /ExecStart=/);
+});
+
+Deno.test("service install --start tells what systemd has said", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path, "enable");
+  const { code, errors } = await service("install --start");
+  assert.equal(code, 1);
+  assert.match(errors, /enable --now .*failed: Failed to connect to bus/);
+});
+
+Deno.test("service uninstall stops it and removes its file, also where stopping fails", async () => {
+  for (const failing of ["nothing", "disable"]) {
+    await using home = await temporaryFolder();
+    const service = await homeWith(home.path, failing);
+    await service("install");
+    assert.equal((await service("uninstall")).code, 0);
+    await assert.rejects(Deno.lstat(join(home.path, UNIT)), Deno.errors.NotFound);
+    assert.match(await asked(home.path), /^--user disable --now .*\n--user daemon-reload/);
+    assert.match((await service("uninstall")).output, /^There is no /);
+  }
+});
+
+Deno.test("service status ends with 0 while it runs only", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  assert.equal((await service("status")).code, 1);
+  await service("install");
+  const running = await service("status");
+  assert.deepEqual([running.code, /differs/.test(running.output)], [0, false]);
+  await Deno.writeTextFile(join(home.path, UNIT), "old");
+  assert.match((await service("status")).output, /differs/);
+});
+
+Deno.test("a service goes by the configuration that is named, and by its time to wind up", async () => {
+  await using home = await temporaryFolder();
+  const service = await homeWith(home.path);
+  await Deno.writeTextFile(join(home.path, "my.toml"), "[runs]\nshutdown_grace_seconds = 90\n");
+  const { output } = await service("print --conf my.toml");
+  assert.ok(output.includes(`"run" "--conf" "${home.path}/my.toml"`), output);
+  assert.match(output, /^TimeoutStopSec=110$/m);
+  await Deno.writeTextFile(join(home.path, "my.toml"), "[runs]\nshutdown_grace_seconds = 1e9\n");
+  assert.equal((await service("print --conf my.toml")).code, 78);
+});
+
+Deno.test("macOS gets an agent of launchd, Windows a sentence", async () => {
+  await using home = await temporaryFolder();
+  const install = (os: "darwin" | "windows"): Promise<CommandLineEnd> =>
+    commandLine(["service", "install"], { home: home.path, program: { os } });
+  const mac = await install("darwin");
+  assert.equal(mac.code, 0, mac.errors);
+  assert.match(mac.output, /launchctl bootstrap gui\/\d+ /);
+  const agents = join(home.path, "Library/LaunchAgents");
+  assert.match(
+    await Deno.readTextFile(join(agents, "codex-orchestrator.plist")),
+    /<string>\/opt\/codex-orchestrator<\/string>/,
+  );
+  const windows = await install("windows");
+  assert.equal(windows.code, 66);
+  assert.match(windows.errors, /Task Scheduler/);
+});
