@@ -1,0 +1,22 @@
+/**
+ * How each block of shell commands in the documents is held. A block is known by one line of its
+ * own; a new block has to be entered here.
+ */
+export type Held =
+  /** Run as it stands, from a new home, and it must succeed. */
+  | { readonly by: "run"; readonly leaves?: readonly string[] }
+  /** The file whose tests start the same command and look at what it does. */
+  | { readonly by: "test"; readonly file: string }
+  /** Cannot be run in a test, for this reason; its syntax is checked. */
+  | { readonly by: "syntax"; readonly because: string };
+
+/** Part of a line of the block -> how it is held. */
+export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
+  ["task test:faults", { by: "syntax", because: "it runs for minutes, by itself" }],
+  ["task test", { by: "syntax", because: ".ci/run reads this command here and runs it" }],
+  ["printf 'TELEGRAM_BOT_TOKEN", { by: "run", leaves: [".codex-orchestrator/.env"] }],
+  ["cp -a ~/.codex-orchestrator", { by: "run", leaves: [".codex-orchestrator.before/.env"] }],
+  ["chmod -f 600", { by: "run" }],
+  ["task start permissions", { by: "run" }],
+  ["curl -sS --config -", { by: "syntax", because: "it logs a real bot out" }],
+]);
