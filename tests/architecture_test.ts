@@ -9,9 +9,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   integrations: ["core"],
   config: ["core"],
   demo: ["core", "integrations"],
-  supervisor: ["core", "config", "integrations", "app.ts"],
+  supervisor: ["core", "config", "integrations", "app.ts", "engine_room.ts"],
   cli: ["core", "config", "integrations", "app.ts", "demo", "supervisor"],
-  "app.ts": ["core", "config", "bot", "workflows", "integrations"],
+  "app.ts": ["core", "config", "bot", "integrations", "engine_room.ts"],
+  "engine_room.ts": ["core", "config", "workflows", "integrations"],
 };
 
 /** What reaches outside the program; the inner rooms get it handed in. */

@@ -9,6 +9,8 @@ export interface Config {
   readonly created: boolean;
   /** Where sessions, traces and run records live; absolute. */
   readonly stateFolder: string;
+  /** Where traces are written, when not in `traces` of the state folder; absolute. */
+  readonly tracesFolder?: string;
   /** Values that must never be seen: the bot token and every variable that is named as a key. */
   readonly secrets: readonly string[];
   readonly telegram: TelegramSettings;

@@ -1,10 +1,10 @@
 /** Runs the application inside of its worker, and sees to it that it does not end unheard. */
-import type { Surroundings } from "../app.ts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
 import { elapsed } from "../integrations/codex/deadline.ts";
+import type { Surroundings } from "../engine_room.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
