@@ -3,8 +3,9 @@ import { basename, join } from "node:path";
 import { type ArchivedFile, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { readEmbedded } from "./embedded.ts";
-import { compileExecutable, PROGRAM, runtimeIn } from "./executable.ts";
+import { compileExecutable, runtimeIn } from "./executable.ts";
 import { examine } from "./gate.ts";
+import { archiveName, executableName, PROGRAM, releaseName } from "./names.ts";
 import { suffixOf, type Target } from "./targets.ts";
 
 export interface BuildOrder {
@@ -51,17 +52,16 @@ async function buildFor(
   files: readonly string[],
 ): Promise<readonly string[]> {
   const { root, version, output, runtimes, variables, print } = order;
-  const name = `${PROGRAM}-${version}-${target.name}`;
-  const executable = join(output, `${name}${suffixOf(target)}`);
+  const executable = join(output, executableName(version, target));
   const runtime = runtimes === undefined ? order.runtime : runtimeIn(runtimes, target);
   await compileExecutable({ folder, files, target, runtime, output: executable, variables });
   const content = await Deno.readFile(executable);
   const embedded = readEmbedded(content);
   examine(embedded, files);
   print(`${executable}: ${content.length} bytes, of which ${embedded.size} are the program\n`);
-  const archive = join(output, `${name}${target.system === "win32" ? ".zip" : ".tar.gz"}`);
+  const archive = join(output, archiveName(version, target));
   const program = { name: `${PROGRAM}${suffixOf(target)}`, content, executable: true };
-  const contents = await archivedFiles(root, name, program);
+  const contents = await archivedFiles(root, releaseName(version, target), program);
   await Deno.writeFile(archive, target.system === "win32" ? zip(contents) : tarGz(contents));
   print(`${archive}\n`);
   return [basename(executable), basename(archive)];

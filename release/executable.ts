@@ -3,9 +3,8 @@ import { basename, join } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
 import { DenoFailedError, runDeno } from "./deno_command.ts";
+import { PROGRAM } from "./names.ts";
 import { suffixOf, type Target } from "./targets.ts";
-
-export const PROGRAM = "codex-orchestrator";
 
 export interface ExecutableOrder {
   /** Where the bundle is. */

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/**
+ * The command that `npm install` puts on the PATH. It starts the executable out of the package for
+ * this system, and is its shadow from then on: streams, signals and the exit code are the same.
+ * Bundled to plain JavaScript, as it runs in whatever Node there is.
+ */
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { EXIT_CODES } from "../src/supervisor/exit_codes.ts";
+import { packageFor, PROGRAM } from "./names.ts";
+import { suffixOf, TARGETS } from "./targets.ts";
+
+const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+const system = `${process.platform}-${process.arch}`;
+const executable = findExecutable();
+if (executable === undefined) {
+  process.stderr.write(missing());
+  process.exitCode = EXIT_CODES.config;
+} else {
+  shadow(executable);
+}
+
+function findExecutable(): string | undefined {
+  const target = TARGETS.find((each) => `${each.system}-${each.processor}` === system);
+  if (target === undefined) return undefined;
+  try {
+    const found = createRequire(import.meta.url).resolve(`${packageFor(target)}/package.json`);
+    return join(dirname(found), "bin", PROGRAM + suffixOf(target));
+  } catch {
+    // npm leaves out what does not fit, and whatever it was told to.
+    return undefined;
+  }
+}
+
+function missing(): string {
+  const known = TARGETS.map((each) => `${each.system}-${each.processor}`);
+  const remedy = known.includes(system)
+    ? `npm has left out the package ${PROGRAM}-${system}: install again without --omit=optional ` +
+      `(on Linux it needs glibc, which Alpine does not have)`
+    : `There is one for ${known.join(", ")}; elsewhere run it from its source, see the README`;
+  return `${PROGRAM}: there is no executable for ${system} here. ${remedy}\n`;
+}
+
+function shadow(program: string): void {
+  const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
+  // A terminal sends Ctrl-C to both; the program takes what comes twice at once for one.
+  for (const name of PASSED_ON) process.on(name, () => void child.kill(name));
+  child.on("error", (error) => {
+    process.stderr.write(`${PROGRAM}: cannot start ${program}: ${error.message}\n`);
+    process.exitCode = EXIT_CODES.config;
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) return process.exit(code ?? EXIT_CODES.internal);
+    // Whoever waits for this process is to see the same end.
+    for (const name of PASSED_ON) process.removeAllListeners(name);
+    process.kill(process.pid, signal);
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * The packages for npm: one with a command for every system, which depends on one for each system
+ * with the executable. npm installs those that fit by `os`, `cpu` and `libc`, and no script is run.
+ */
+import { join } from "node:path";
+import manifest from "../deno.json" with { type: "json" };
+import { UserFacingError } from "../src/core/errors.ts";
+import { runDeno } from "./deno_command.ts";
+import { executableName, packageFor, PROGRAM } from "./names.ts";
+import { suffixOf, type Target, TARGETS } from "./targets.ts";
+
+export interface NpmOrder {
+  /** The folder of the repository. */
+  readonly root: string;
+  /** Where the executables are. */
+  readonly executables: string;
+  /** One folder is written for each package. */
+  readonly output: string;
+  readonly targets: readonly Target[];
+  /** Its address, which npm compares with where a package says it was built. */
+  readonly repository?: string | undefined;
+  /** Of the process. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * @returns the folders, in the order in which they are to be published: what depends comes last
+ * @throws {UserFacingError} when an executable is missing
+ */
+export async function writeNpmPackages(order: NpmOrder): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (const target of order.targets) folders.push(await writeSystemPackage(target, order));
+  return [...folders, await writeCommandPackage(order)];
+}
+
+async function writeSystemPackage(target: Target, order: NpmOrder): Promise<string> {
+  const { executables, output } = order;
+  const folder = join(output, packageFor(target));
+  const source = join(executables, executableName(manifest.version, target));
+  await Deno.mkdir(join(folder, "bin"), { recursive: true });
+  const executable = join(folder, "bin", PROGRAM + suffixOf(target));
+  try {
+    await Deno.copyFile(source, executable);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new UserFacingError(`Cannot make ${packageFor(target)}: ${source} is not there`, {
+      remedy: `Make it first: deno task compile --target ${target.name}`,
+      cause: error,
+    });
+  }
+  if (Deno.build.os !== "windows") await Deno.chmod(executable, 0o755);
+  await writePackage(folder, order, {
+    name: packageFor(target),
+    description: `The executable of ${PROGRAM} for ${target.name}`,
+    os: [target.system],
+    cpu: [target.processor],
+    ...(target.system === "linux" ? { libc: ["glibc"] } : {}),
+  });
+  return folder;
+}
+
+async function writeCommandPackage(order: NpmOrder): Promise<string> {
+  const folder = join(order.output, PROGRAM);
+  const command = `bin/${PROGRAM}.js`;
+  await Deno.mkdir(join(folder, "bin"), { recursive: true });
+  await runDeno([
+    "bundle",
+    "--quiet",
+    "--platform=deno",
+    `--output=${join(folder, command)}`,
+    "release/npm_launcher.ts",
+  ], { folder: order.root, purpose: "bundle the launcher", variables: order.variables });
+  await writePackage(folder, order, {
+    name: PROGRAM,
+    description: "Drive the Codex on your computer from Telegram",
+    type: "module",
+    bin: { [PROGRAM]: command },
+    engines: { node: ">=18" },
+    optionalDependencies: Object.fromEntries(
+      TARGETS.map((target) => [packageFor(target), manifest.version]),
+    ),
+  });
+  await Deno.copyFile(join(order.root, "README.md"), join(folder, "README.md"));
+  return folder;
+}
+
+async function writePackage(
+  folder: string,
+  { root, repository }: NpmOrder,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const description = {
+    ...fields,
+    version: manifest.version,
+    license: manifest.license,
+    files: ["bin"],
+    ...(repository === undefined ? {} : { repository: { type: "git", url: repository } }),
+  };
+  await Deno.writeTextFile(
+    join(folder, "package.json"),
+    `${JSON.stringify(description, null, 2)}\n`,
+  );
+  await Deno.copyFile(join(root, "LICENSE"), join(folder, "LICENSE"));
+}
