@@ -11,7 +11,7 @@ const DENO = `deno@${Deno.version.deno}`;
 /** What the parser library adds to the commands. */
 const BUILT_IN = ["--help", "-h", "--version", "-V", "help", "completion"];
 /** Programs of Deno's own that documents mention beside the tasks. */
-const DENO_COMMANDS = ["test", "fmt", "lint"];
+const DENO_COMMANDS = ["run", "test", "fmt", "lint"];
 
 for (const document of await documents()) {
   const lines = commandLines(document);

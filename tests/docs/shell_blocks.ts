@@ -17,6 +17,12 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["printf 'TELEGRAM_BOT_TOKEN", { by: "run", leaves: [".codex-orchestrator/.env"] }],
   ["cp -a ~/.codex-orchestrator", { by: "run", leaves: [".codex-orchestrator.before/.env"] }],
   ["chmod -f 600", { by: "run" }],
+  ["export OTEL_TRACES_SAMPLER", { by: "test", file: "tests/e2e/telemetry_test.ts" }],
+  ["docs/examples/collector.ts", {
+    by: "syntax",
+    because:
+      "it listens until it is stopped; tests/e2e/telemetry_test.ts collects with the same file",
+  }],
   ["task start permissions", { by: "run" }],
   ["curl -sS --config -", { by: "syntax", because: "it logs a real bot out" }],
 ]);
