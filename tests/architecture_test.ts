@@ -78,6 +78,14 @@ Deno.test("the addresses of the Bot API, which hold the token, go through the fe
   ]);
 });
 
+Deno.test("nobody is handed the runtime's own fetch", () => {
+  const wrong = sourceFiles()
+    .filter(({ path }) => !path.startsWith("demo/"))
+    .filter(({ text }) => /(?<!untracedFetch)\(fetch[,)]|, fetch[,)]/.test(withoutComments(text)))
+    .map(({ path }) => path);
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("OpenTelemetry is known in src/integrations/telemetry only", () => {
   const wrong = sourceFiles()
     .filter(({ path, text }) =>
