@@ -25,4 +25,6 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   }],
   ["task start permissions", { by: "run" }],
   ["curl -sS --config -", { by: "syntax", because: "it logs a real bot out" }],
+  ["codex-orchestrator service install", { by: "test", file: "tests/cli/service/service_test.ts" }],
+  ["launchctl bootout", { by: "syntax", because: "it needs macOS" }],
 ]);
