@@ -24,8 +24,6 @@ export interface ProgramOptions {
   readonly arguments?: readonly string[];
   /** Its lines count for the coverage. */
   readonly measured: boolean;
-  /** Instead of `main.ts`. */
-  readonly entry?: string | undefined;
 }
 
 /** One process of the program, from its start to its end. */
@@ -38,7 +36,7 @@ export class Program {
 
   constructor(options: ProgramOptions) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: [...startArguments(options), ...options.arguments ?? []],
+      args: [...startArguments(options.home), ...options.arguments ?? []],
       cwd: options.home,
       clearEnv: true,
       env: { ...environment(options), ...options.variables },
@@ -114,11 +112,11 @@ export class Program {
 }
 
 /** The arguments that `deno task start` gives, its `$HOME` filled in. */
-function startArguments({ home, entry }: ProgramOptions): string[] {
+function startArguments(home: string): string[] {
   const [program, ...rest] = manifest.tasks.start.command.split(" ");
   assert.equal(program, "deno");
   return rest.map((word) =>
-    word === "main.ts" ? entry ?? new URL(word, ROOT).pathname : word.replaceAll("$HOME", home)
+    word === "main.ts" ? new URL(word, ROOT).pathname : word.replaceAll("$HOME", home)
   );
 }
 

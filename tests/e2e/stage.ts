@@ -33,8 +33,6 @@ export interface StageOptions {
   readonly limits?: Limits;
   /** Count the lines that its programs run; they start slowly then. */
   readonly measured?: boolean;
-  /** What is started instead of `main.ts`. */
-  readonly entry?: string;
   /** Another program in place of the Codex of that version. */
   readonly command?: string;
 }
@@ -50,18 +48,16 @@ export class Stage implements AsyncDisposable {
   variables: Readonly<Record<string, string>> = {};
   readonly #codexHome: string;
   readonly #measured: boolean;
-  readonly #entry: string | undefined;
   readonly #programs: Program[] = [];
 
   private constructor(
     home: string,
     telegram: BotApiServer,
     model: ResponsesApi,
-    { measured = false, entry }: StageOptions,
+    measured: boolean,
   ) {
     this.home = home;
     this.#measured = measured;
-    this.#entry = entry;
     this.workspace = join(home, "workspace");
     this.telegram = telegram;
     this.model = model;
@@ -79,7 +75,7 @@ export class Stage implements AsyncDisposable {
     await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
     const telegram = await startBotApiServer({ token: TOKEN, limits: options.limits ?? {} });
     const model = await startResponsesApi();
-    const stage = new Stage(home, telegram, model, options);
+    const stage = new Stage(home, telegram, model, options.measured ?? false);
     await Deno.mkdir(stage.workspace);
     await writeCodexHome(stage.#codexHome, model.url);
     await stage.#writeConf(options);
@@ -110,7 +106,6 @@ export class Stage implements AsyncDisposable {
     const program = new Program({
       home: this.home,
       measured: this.#measured,
-      entry: this.#entry,
       arguments: args,
       variables: { TELEGRAM_BOT_TOKEN: TOKEN, CODEX_HOME: this.#codexHome, ...this.variables },
     });

@@ -6,27 +6,42 @@ import assert from "node:assert/strict";
 import { join, posix } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { bundle } from "../../release/bundle.ts";
-import { Stage } from "../e2e/stage.ts";
+import { permissionFlags } from "../../release/executable.ts";
+import { smoke } from "../../release/smoke.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { ROOT } from "./building.ts";
 
-Deno.test("the bundled program answers and ends as asked", async () => {
+const variables = Deno.env.toObject();
+
+Deno.test("the bundled program passes what every executable must pass", async () => {
   await using folder = await temporaryFolder();
   const place = join(folder.path, "bundle");
-  const files = await bundle({ root: ROOT, folder: place, variables: Deno.env.toObject() });
+  const files = await bundle({ root: ROOT, folder: place, variables });
   await assertReferences(place, files);
-  // Compiled in, otherwise.
-  await Deno.writeTextFile(
-    join(place, "deno.json"),
-    JSON.stringify({ unstable: manifest.unstable }),
-  );
-  const entry = join(place, "main.js");
-  await using stage = await Stage.set({ codex: "none", backend: "echo", entry });
-  const program = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
-  await stage.ask("which words come back?", /which words come back\?/);
-  assert.equal(await program.stop(), 0);
+  const printed: string[] = [];
+  const executable = await asExecutable(place);
+  await smoke({ executable, variables, print: (text) => void printed.push(text) });
+  assert.equal(printed.length, 6);
 });
+
+Deno.test("smoke says what a program that is another one has answered", async () => {
+  await assert.rejects(smoke({ executable: "/bin/echo", variables, print: () => {} }), {
+    name: "UserFacingError",
+    message:
+      /^Cannot accept the executable: --version was answered wrongly, with exit code 0 and\n/,
+  });
+});
+
+/** A script that starts the bundle with what is compiled into an executable. */
+async function asExecutable(folder: string): Promise<string> {
+  const settings = JSON.stringify({ unstable: manifest.unstable });
+  await Deno.writeTextFile(join(folder, "deno.json"), settings);
+  const words = [Deno.execPath(), "run", ...permissionFlags(), "--deny-import"];
+  const path = join(folder, "codex-orchestrator");
+  const text = `#!/bin/sh\nexec ${words.join(" ")} "${join(folder, "main.js")}" "$@"\n`;
+  await Deno.writeTextFile(path, text, { mode: 0o755 });
+  return path;
+}
 
 /** The launcher starts two workers, and the relauncher one of them again. */
 async function assertReferences(folder: string, files: readonly string[]): Promise<void> {

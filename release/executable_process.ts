@@ -1,0 +1,83 @@
+/** A finished executable as a process, in a home of its own and without a variable of ours. */
+import { join } from "node:path";
+
+/** What a program needs to start at all; on Windows it is more. */
+const HANDED_ON = ["PATH", "Path", "SystemRoot", "TEMP", "TMP", "TMPDIR", "DENO_DIR"];
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Place {
+  readonly executable: string;
+  readonly home: string;
+  /** Of the process, and what is to be added. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Runs it to its end. */
+export async function runExecutable(place: Place, args: readonly string[]): Promise<Ended> {
+  const { code, stdout, stderr } = await commandOf(place, args).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Starts it; ends it by force at the end of the scope unless it has ended. */
+export class RunningExecutable implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #reading: Promise<void>;
+  #output = "";
+  #over = false;
+
+  constructor(place: Place, args: readonly string[]) {
+    this.#child = commandOf(place, args).spawn();
+    this.#reading = Promise.all([this.#read(this.#child.stdout), this.#read(this.#child.stderr)])
+      .then(() => {});
+    void this.#child.status.then(() => this.#over = true);
+  }
+
+  /** Everything that it has printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Windows has no signal that asks: there it is ended by force. */
+  async stop(): Promise<number> {
+    this.#child.kill("SIGTERM");
+    const { code } = await this.#child.status;
+    await this.#reading;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#over) this.#child.kill("SIGKILL");
+    await this.#child.status;
+    await this.#reading;
+  }
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) this.#output += text;
+  }
+}
+
+function commandOf({ executable, home, variables }: Place, args: readonly string[]): Deno.Command {
+  const known = Object.entries(variables).filter(([name]) =>
+    HANDED_ON.includes(name) || name.startsWith("TELEGRAM_")
+  );
+  return new Deno.Command(executable, {
+    args: [...args],
+    cwd: home,
+    clearEnv: true,
+    env: { ...Object.fromEntries(known), HOME: home, USERPROFILE: home },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** The folder of its state. */
+export function stateFolderOf(home: string): string {
+  return join(home, ".codex-orchestrator");
+}

@@ -1,0 +1,123 @@
+/**
+ * `deno task smoke EXECUTABLE`: starts a finished executable on the system it was made for, against
+ * a Bot API server on loopback. It needs no Codex and no network.
+ */
+import { join, resolve } from "node:path";
+import manifest from "../deno.json" with { type: "json" };
+import { UserFacingError } from "../src/core/errors.ts";
+import { startBotApiServer } from "../src/demo/bot_api/server.ts";
+import { EXIT_CODES } from "../src/supervisor/exit_codes.ts";
+import { misused, runCommand, understood } from "./command.ts";
+import {
+  type Place,
+  runExecutable,
+  RunningExecutable,
+  stateFolderOf,
+} from "./executable_process.ts";
+
+const TOKEN = "7000000001:AAsmokeSMOKEsmokeSMOKEsmokeSMOKEsmo";
+const OWNER = 4_200_000_001;
+const WAITING_MS = 60_000;
+
+if (import.meta.main) {
+  await runCommand("smoke", async (print) => {
+    const [executable, ...rest] =
+      understood({ args: Deno.args, allowPositionals: true }).positionals;
+    if (executable === undefined || rest.length > 0) throw misused("it takes one executable");
+    await smoke({ executable: resolve(executable), variables: Deno.env.toObject(), print });
+  });
+}
+
+export interface SmokeOrder {
+  readonly executable: string;
+  /** Of the process. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly print: (text: string) => void;
+}
+
+/** @throws {UserFacingError} that says which of the executable's answers was wrong */
+export async function smoke({ executable, variables, print }: SmokeOrder): Promise<void> {
+  const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "codex-orchestrator-smoke-" }));
+  try {
+    await answersAtOnce({ executable, home, variables });
+    print("it answers on the command line and refuses to start without a token\n");
+    await worksForItsOwner({ executable, home, variables }, print);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+}
+
+async function answersAtOnce(place: Place): Promise<void> {
+  const version = await runExecutable(place, ["--version"]);
+  expect("--version", version.code === EXIT_CODES.ok, version);
+  expect("--version", version.stdout.includes(manifest.version), version);
+  const permissions = await runExecutable(place, ["permissions"]);
+  expect("permissions", permissions.code === EXIT_CODES.ok, permissions);
+  expect("permissions", permissions.stdout.includes(stateFolderOf(place.home)), permissions);
+  expect("permissions", /sys, ffi, import +none/.test(permissions.stdout), permissions);
+  const refused = await runExecutable(place, []);
+  expect("a start without a token", refused.code === EXIT_CODES.config, refused);
+}
+
+async function worksForItsOwner(place: Place, print: (text: string) => void): Promise<void> {
+  await using telegram = await startBotApiServer({ token: TOKEN });
+  const { world } = telegram;
+  await writeConfiguration(place.home, telegram.url);
+  const variables = { ...place.variables, TELEGRAM_BOT_TOKEN: TOKEN };
+  await using program = new RunningExecutable({ ...place, variables }, []);
+  const owner = world.privateChat(world.createPerson({ id: OWNER, firstName: "Owner" }));
+  const stranger = world.privateChat(world.createPerson({ firstName: "Stranger" }));
+  const answered = async (chat: typeof owner, text: string, fits: RegExp): Promise<void> => {
+    world.send(chat, text);
+    try {
+      await world.waitForMessage(chat, (message) => fits.test(message.text), {
+        timeoutMs: WAITING_MS,
+      });
+    } catch (cause) {
+      const message = `Cannot accept the executable: no answer fits ${fits}. It has printed:\n` +
+        program.output;
+      throw new UserFacingError(message, { cause });
+    }
+  };
+  await answered(owner, "/mode single", /mode is single/);
+  await answered(owner, "is anybody there?", /is anybody there\?/);
+  print("it answers its owner\n");
+  await answered(stranger, "let me in", /\d{5,}/);
+  print("it refuses a stranger\n");
+  const confined = program.output.split("\n").find((line) => line.includes("permissions.confined"));
+  const held = { code: 0, stdout: confined ?? "", stderr: program.output };
+  expect("the permissions", confined?.includes(new URL(telegram.url).host) === true, held);
+  expect("the permissions", confined?.includes("run=none") === true, held);
+  print("it is confined to its state folder and its Bot API\n");
+  const second = await runExecutable({ ...place, variables }, []);
+  expect("a second instance", second.code === EXIT_CODES.temporary, second);
+  print("it refuses a second instance\n");
+  const code = await program.stop();
+  // Windows knows no request to end.
+  const ended = Deno.build.os === "windows" || code === EXIT_CODES.ok;
+  expect("its end", ended, { code, stdout: program.output, stderr: "" });
+  print("it ends when it is asked to\n");
+}
+
+async function writeConfiguration(home: string, apiRoot: string): Promise<void> {
+  const text = `[telegram]
+allowed_users = [${OWNER}]
+api_root = "${apiRoot}"
+[codex]
+backend = "echo"
+agent_working_directory = ${JSON.stringify(home)}
+`;
+  await Deno.writeTextFile(join(stateFolderOf(home), "conf.toml"), text);
+}
+
+function expect(
+  what: string,
+  fits: boolean,
+  { code, stdout, stderr }: { code: number; stdout: string; stderr: string },
+): void {
+  if (fits) return;
+  throw new UserFacingError(
+    `Cannot accept the executable: ${what} was answered wrongly, ` +
+      `with exit code ${code} and\n${stdout}${stderr}`,
+  );
+}
