@@ -1,16 +1,12 @@
 /** The bot: Telegram's front-end on the engine, put together by hand. */
-import { join } from "node:path";
 import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
 import type { Config } from "./config/config.ts";
-import type { CodexBackend } from "./core/codex.ts";
 import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/orchestrator.ts";
 import { type EngineRoom, type FrontEnd, runWithEngine, type Surroundings } from "./engine_room.ts";
-import { InboxFiles } from "./integrations/files/inbox_files.ts";
+import type { CodexMachines } from "./integrations/codex/machines.ts";
 import { untracedFetch } from "./integrations/telemetry/untraced_fetch.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Runs the program until the signal aborts, then lets go of everything in reverse order.
@@ -25,9 +21,8 @@ export async function runApp(
 }
 
 function telegramOn(room: EngineRoom, config: Config, signal: AbortSignal): FrontEnd<void> {
-  const { state, recorder, desk, backend, newRunId, ...commons } = room;
+  const { state, recorder, desk, machines, inbox, newRunId, ...commons } = room;
   const { log, redactor } = commons;
-  const inbox = new InboxFiles({ folder: join(config.stateFolder, "inbox"), ...commons });
   const frontEnd = new TelegramFrontEnd({
     settings: config.telegram,
     store: state.inbox,
@@ -43,17 +38,16 @@ function telegramOn(room: EngineRoom, config: Config, signal: AbortSignal): Fron
     takeDamage: () => state.takeDamage(),
     conceal: redactor.conceal,
     newId: newRunId,
-    echo: () => backend.kind === "echo",
+    echo: () => machines.codexOn(undefined).kind === "echo",
     ...commons,
   });
   const serve = async (engine: Orchestrator): Promise<void> => {
     const wound = woundUp(engine, config, signal);
-    await warmUp(backend, config, log, signal);
+    await warmUp(machines, config, log, signal);
     if (!signal.aborted) await frontEnd.run(engine, wound);
   };
   return {
     chat: frontEnd.chat,
-    chores: [{ name: "inbox", everyMs: DAY_MS, work: () => inbox.prune() }],
     run: serve,
     close: () => frontEnd.close(),
   };
@@ -74,14 +68,19 @@ function woundUp(engine: Orchestrator, config: Config, signal: AbortSignal): Abo
   return wound.signal;
 }
 
-/** A Codex that does not start is no reason to be silent: the bot says what is wrong with it. */
+/**
+ * Of this machine alone; the others are connected to when somebody works there. A Codex that does
+ * not start is no reason to be silent: the bot says what is wrong with it.
+ */
 async function warmUp(
-  backend: CodexBackend,
+  machines: CodexMachines,
   config: Config,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const warm = backend.start(signal).catch((error) => {
+  const worksHere = [...config.profiles.all.values()].some(({ machine }) => machine === undefined);
+  if (!worksHere) return;
+  const warm = machines.codexOn(undefined).start(signal).catch((error) => {
     if (!signal.aborted) log.error("codex.not-ready", { error: describeError(error) });
   });
   if (config.telegram.polling.requireWarmup) await warm;

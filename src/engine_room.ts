@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Config } from "./config/config.ts";
 import type { ChatPort } from "./core/chat.ts";
 import type { Clock } from "./core/clock.ts";
-import type { CodexBackend } from "./core/codex.ts";
 import { type Chore, keepHouse } from "./core/housekeeping.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/orchestrator.ts";
@@ -11,7 +10,8 @@ import { createRedactor, type Redactor } from "./core/redact.ts";
 import type { RunObserver } from "./core/run_observer.ts";
 import { RunRecorder } from "./core/run_recorder.ts";
 import { SessionDesk } from "./core/session_desk.ts";
-import { createCodexBackend } from "./integrations/codex/create_backend.ts";
+import { type CodexMachines, createCodexMachines } from "./integrations/codex/machines.ts";
+import { InboxFiles } from "./integrations/files/inbox_files.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
 import { TraceFiles } from "./integrations/files/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
@@ -44,7 +44,8 @@ export interface Commons {
 /** What a front-end is put together from. */
 export interface EngineRoom extends Commons {
   readonly state: State;
-  readonly backend: CodexBackend;
+  readonly machines: CodexMachines;
+  readonly inbox: InboxFiles;
   readonly recorder: RunRecorder;
   readonly desk: SessionDesk;
   readonly newRunId: () => string;
@@ -85,12 +86,13 @@ export async function runWithEngine<Result>(
     conceal: redactor.conceal,
     ...commons,
   });
+  const inbox = new InboxFiles({ folder: join(config.stateFolder, "inbox"), ...commons });
   const traces = new TraceFiles({
     folder: config.tracesFolder ?? join(config.stateFolder, "traces"),
     keepDays: config.traceDays,
     ...commons,
   });
-  const backend = createCodexBackend(config.codex, {
+  const machines = createCodexMachines(config.codex, config.machines, {
     environment: surroundings.variables,
     clientVersion: surroundings.version,
     onEnded: surroundings.onCodexEnded,
@@ -103,11 +105,12 @@ export async function runWithEngine<Result>(
     conceal: redactor.conceal,
     ...commons,
   });
-  const desk = new SessionDesk({ backend, profiles, sessions, conceal: redactor.conceal });
-  const frontEnd = open({ state, backend, recorder, desk, newRunId, ...commons });
+  const desk = new SessionDesk({ machines, profiles, sessions, conceal: redactor.conceal });
+  const frontEnd = open({ state, machines, inbox, recorder, desk, newRunId, ...commons });
   const engine = new Orchestrator({
-    backend,
-    workflows: workflowsOf(config, backend, clock),
+    machines,
+    attachments: inbox,
+    workflows: workflowsOf(config, machines, clock),
     profiles,
     maxReviewRounds: config.maxReviewRounds,
     downtimeMs: state.downtimeMs,
@@ -118,18 +121,18 @@ export async function runWithEngine<Result>(
     traces,
     recorder,
     chat: frontEnd.chat,
-    ...observed(surroundings.version, backend, log),
+    ...observed(surroundings.version, machines, log),
     ...commons,
   });
   const over = new AbortController();
-  const all = [...chores({ state, sessions, traces, clock }), ...frontEnd.chores ?? []];
+  const all = [...chores({ state, sessions, inbox, traces, clock }), ...frontEnd.chores ?? []];
   const housekeeping = keepHouse(all, commons, over.signal);
   try {
     return await frontEnd.run(engine);
   } finally {
     await engine.close(config.runs.shutdownGraceMs);
     await frontEnd.close();
-    await backend.close();
+    await machines.close();
     over.abort();
     await housekeeping;
     await traces.flush();
@@ -139,19 +142,19 @@ export async function runWithEngine<Result>(
 
 function workflowsOf(
   config: Config,
-  backend: CodexBackend,
+  machines: CodexMachines,
   clock: Clock,
 ): ConstructorParameters<typeof Orchestrator>[0]["workflows"] {
-  const single = createSingleWorkflow({ backend, clock });
+  const single = createSingleWorkflow({ machines, clock });
   const { maxReviewRounds } = config;
-  return { single, plan: createPlanWorkflow({ backend, clock, single, maxReviewRounds }) };
+  return { single, plan: createPlanWorkflow({ machines, clock, single, maxReviewRounds }) };
 }
 
 /** Spans for OpenTelemetry, where Deno exports them. */
-function observed(version: string, backend: CodexBackend, log: Log): { observer?: RunObserver } {
+function observed(version: string, machines: CodexMachines, log: Log): { observer?: RunObserver } {
   const tracer = activeTracer(version);
   if (tracer === undefined) return {};
-  const provider = (): string => backend.kind === "echo" ? "echo" : "openai";
+  const provider = (): string => machines.codexOn(undefined).kind === "echo" ? "echo" : "openai";
   return { observer: new RunSpans({ tracer, provider, log }) };
 }
 
@@ -159,16 +162,18 @@ function observed(version: string, backend: CodexBackend, log: Log): { observer?
 interface Kept {
   readonly state: State;
   readonly sessions: SessionFiles;
+  readonly inbox: InboxFiles;
   readonly traces: TraceFiles;
   readonly clock: Clock;
 }
 
 /** What keeps the files and tables small, and tells the next start when this one ended. */
-function chores({ state, sessions, traces, clock }: Kept): Chore[] {
+function chores({ state, sessions, inbox, traces, clock }: Kept): Chore[] {
   return [
     { name: "alive", everyMs: MINUTE_MS, work: () => state.facts.markAlive(clock.now()) },
     { name: "database", everyMs: HOUR_MS, work: () => state.prune() },
     { name: "traces", everyMs: HOUR_MS, work: () => traces.prune() },
+    { name: "inbox", everyMs: 24 * HOUR_MS, work: () => inbox.prune() },
     { name: "sessions", everyMs: 24 * HOUR_MS, work: () => sessions.removeRemains() },
   ];
 }

@@ -1,5 +1,6 @@
 /** The whole configuration after reading, checking and merging: what the program is built from. */
 import type { CodexSettings } from "../core/codex_settings.ts";
+import type { MachineSettings } from "../core/machine_settings.ts";
 import type { Profiles } from "../core/settings.ts";
 
 export interface Config {
@@ -11,10 +12,12 @@ export interface Config {
   readonly stateFolder: string;
   /** Where traces are written, when not in `traces` of the state folder; absolute. */
   readonly tracesFolder?: string;
-  /** Values that must never be seen: the bot token and every variable that is named as a key. */
+  /** Values that must never be seen: the tokens, and every variable that is named as a key. */
   readonly secrets: readonly string[];
   readonly telegram: TelegramSettings;
   readonly codex: CodexSettings;
+  /** Every machine that a profile works on, but this one. */
+  readonly machines: readonly MachineSettings[];
   readonly runs: RunSettings;
   /** How long the files of the trace are kept, in days. */
   readonly traceDays: number;

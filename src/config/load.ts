@@ -7,6 +7,7 @@ import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.
 import { ConfigError } from "./errors.ts";
 import { fileErrorReason, readTextFile } from "./file_access.ts";
 import { Findings } from "./findings.ts";
+import { machineSettings } from "./machines.ts";
 import { configPath } from "./paths.ts";
 import { resolveProfiles } from "./profiles.ts";
 import { readSettings } from "./settings_reader.ts";
@@ -51,13 +52,15 @@ export async function parseConfig(
     findings.warn(`There was no configuration: ${path} was written, fill in allowed_users there`);
   }
   const settings = readSettings(readDocument(text, path, findings), findings);
+  const machines = machineSettings(settings, environment, findings);
   const config = {
     path,
     created,
     stateFolder: environment.stateFolder,
-    secrets: secretsIn(environment.variables),
+    secrets: [...secretsIn(environment.variables), ...machines.flatMap(({ token }) => token ?? [])],
     telegram: telegramSettings(settings, environment, path, findings),
     codex: codexSettings(settings, places, findings),
+    machines,
     runs: {
       shutdownGraceMs: settings.runs.shutdown_grace_seconds * 1000,
       askAfterMs: settings.runs.ask_after_minutes * 60_000,

@@ -4,6 +4,7 @@ import { type AgentsPlace, resolveAgents, withPromptFiles } from "./agents.ts";
 import { isFolder } from "./file_access.ts";
 import type { Findings } from "./findings.ts";
 import { nearestWord } from "./known_keys.ts";
+import { machineOf, remoteFolder } from "./machines.ts";
 import { pathFromConfig } from "./paths.ts";
 import { type AgentsTable, PROFILE, type ProfileTable, type Settings } from "./schema.ts";
 import { RETIRED_POLICY } from "./value_kinds.ts";
@@ -57,9 +58,13 @@ async function resolveProfile(
   const own: AgentsPlace = { key: `profiles.${written}.agents`, agents: table.agents };
   const agents = [await withPromptFiles(own, places, findings), globalAgents];
   const model = table.model ?? settings.codex.agent_model;
+  const machine = machineOf(table, settings, places.home);
   return {
     name,
-    workingDirectory: await workingDirectory(written, table, settings, places, findings),
+    ...(machine === undefined ? {} : { machine }),
+    workingDirectory: machine === undefined
+      ? await workingDirectory(written, table, settings, places, findings)
+      : remoteFolder(written, table, findings),
     sandbox: table.sandbox ?? settings.codex.sandbox,
     approvalPolicy: presentPolicy(
       table.approval_policy ?? settings.codex.approval_policy,

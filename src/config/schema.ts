@@ -7,6 +7,7 @@
 import { z } from "zod";
 import {
   approvalPolicy,
+  appServerUrl,
   choice,
   flag,
   identifier,
@@ -103,6 +104,8 @@ export const PROFILE = table({
   workingdirectory: text(),
   sandbox: choice(SANDBOX_MODES).optional(),
   approval_policy: approvalPolicy().optional(),
+  app_server_url: appServerUrl(),
+  app_server_token_env: variableName().optional(),
   reasoning_effort: text(),
   agents,
 });

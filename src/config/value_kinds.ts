@@ -3,6 +3,7 @@
  * "must be", which is all that a person reads of a wrong value.
  */
 import { z } from "zod";
+import { readAppServerUrl } from "./app_server_url.ts";
 import { splitCommandLine } from "./command_line.ts";
 
 export const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
@@ -98,6 +99,18 @@ export function programArguments(): z.ZodOptional<z.ZodType<readonly string[] | 
         return z.NEVER;
       }
       return split.words.length === 0 ? undefined : split.words;
+    })
+    .optional();
+}
+
+/** The address of a Codex app-server on another machine, as it is written. */
+export function appServerUrl(): z.ZodOptional<z.ZodType<string | undefined>> {
+  return z.string({ error: "a text in quotes" }).trim()
+    .transform((written, context) => {
+      const address = readAppServerUrl(written);
+      if (written === "" || address.ok) return written === "" ? undefined : written;
+      context.addIssue(address.expected);
+      return z.NEVER;
     })
     .optional();
 }

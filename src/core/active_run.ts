@@ -16,6 +16,8 @@ export interface RunAtWork {
   mode: Mode;
   /** Set once the run has begun. */
   profile?: Profile;
+  /** What is asked, with the paths under which Codex finds the files; set once the run has begun. */
+  prompt?: string;
   stage?: { readonly role: Role; readonly round: number; readonly startedAt: number };
   reviewRounds: number;
   reviewResult?: ReviewResult;
@@ -47,13 +49,14 @@ export function suspend(active: RunAtWork): void {
 
 /** The same for people: ages instead of clock readings. */
 export function describeActiveRun(
-  { run, mode, stage, startedAt }: RunAtWork,
+  { run, mode, profile, stage, startedAt }: RunAtWork,
   now: number,
 ): ActiveRun {
   return {
     run,
     mode,
     ageMs: Math.round(now - startedAt),
+    ...(profile?.machine === undefined ? {} : { machine: profile.machine }),
     ...(stage === undefined ? {} : {
       stage: { role: stage.role, round: stage.round, ageMs: Math.round(now - stage.startedAt) },
     }),

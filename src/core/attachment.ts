@@ -41,6 +41,11 @@ export interface AttachmentFiles {
    * @throws {UserFacingError} when they cannot be kept
    */
   keep(session: SessionKey, name: string, bytes: Uint8Array): Promise<string>;
+  /**
+   * What was kept under that path.
+   * @throws {UserFacingError} when it is gone or cannot be read
+   */
+  read(path: string): Promise<Uint8Array>;
 }
 
 /**

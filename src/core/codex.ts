@@ -4,7 +4,9 @@
  * The words are Codex's own: a thread has turns, a turn has items, an approval is a question that a
  * turn waits on.
  */
+import type { AttachmentFiles } from "./attachment.ts";
 import type { CodexQueries } from "./codex_queries.ts";
+import type { MachineTrouble } from "./machine_trouble.ts";
 import type { ApprovalPolicy, SandboxMode } from "./settings.ts";
 import type { TokenUsage } from "./token_usage.ts";
 
@@ -24,7 +26,7 @@ export interface BackendCapabilities {
 /** Everything about Codex that `/status` and the log show. A snapshot, free of waiting. */
 export interface BackendHealth {
   readonly kind: BackendKind;
-  /** The configured program as a person would type it, e.g. `codex app-server`. */
+  /** The configured program as a person would type it, e.g. `codex app-server`, or its address. */
   readonly command: string;
   /** Codex's version, e.g. `0.169.0`; absent while unknown. */
   readonly version?: string;
@@ -45,6 +47,8 @@ export interface CodexBackend {
   readonly kind: BackendKind;
   readonly capabilities: BackendCapabilities;
   readonly queries: CodexQueries;
+  /** Keeps files on the machine on which Codex works; absent where that is this one. */
+  readonly attachments?: Pick<AttachmentFiles, "keep">;
   /**
    * Starts the process and waits for its handshake.
    * @throws {CodexError} with a remedy, when Codex is missing, too old or does not answer.
@@ -125,12 +129,15 @@ export type TurnFailureKind =
   | "thread-unavailable" // the thread cannot be continued: move its conversation to a fresh one
   | "thread-in-use" // another program works on the thread and would not hear of a fresh one
   | "process" // the Codex process died or does not answer
+  | "connection" // another machine cannot be reached, or not any more: Codex may go on there
   | "other";
 
 export interface TurnFailure {
   readonly kind: TurnFailureKind;
   /** For a person: what happened, and what to do where we know it. */
   readonly message: string;
+  /** Set where another machine is the reason. */
+  readonly trouble?: MachineTrouble;
 }
 
 export interface TurnResult {

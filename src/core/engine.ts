@@ -7,6 +7,8 @@ import type { Mode, Profile, Role } from "./settings.ts";
 export interface ActiveRun {
   readonly run: Run;
   readonly mode: Mode;
+  /** Where Codex works on it; absent = here, or not begun yet. */
+  readonly machine?: string;
   /** Absent until the first stage has started. */
   readonly stage?: { readonly role: Role; readonly round: number; readonly ageMs: number };
   readonly ageMs: number;
@@ -24,6 +26,7 @@ export interface StatusReport {
   /** Requests that wait for the person's word: go on, or drop. */
   readonly offered: number;
   readonly maxReviewRounds: number;
+  /** Of the machine of the profile. */
   readonly codex: BackendHealth;
 }
 

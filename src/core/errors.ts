@@ -1,11 +1,23 @@
-/** Errors that a person reads. Each says what happened; `remedy` says what to do next. */
+/** Errors that a person reads. */
+import type { MachineTrouble } from "./machine_trouble.ts";
+
+export interface ErrorDetails {
+  readonly remedy?: string;
+  readonly cause?: unknown;
+  readonly trouble?: MachineTrouble;
+}
+
+/** Says what happened; `remedy` says what to do next. */
 export class UserFacingError extends Error {
   readonly remedy: string | undefined;
+  /** Set where another machine is the reason. */
+  readonly trouble: MachineTrouble | undefined;
 
-  constructor(message: string, options: { remedy?: string; cause?: unknown } = {}) {
+  constructor(message: string, options: ErrorDetails = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = new.target.name;
     this.remedy = options.remedy;
+    this.trouble = options.trouble;
   }
 }
 
@@ -18,6 +30,10 @@ export type CodexErrorKind =
   | "handshake"
   | "unresponsive"
   | "exited"
+  | "unreachable" // nobody listens where another machine's Codex should be
+  | "refused" // another machine's Codex does not know the token
+  | "tls" // the encryption to another machine cannot be trusted
+  | "wrong-protocol" // something else answers there
   | "unsupported" // this backend has no such thing
   | "request"; // Codex answered a request with an error
 
@@ -28,7 +44,7 @@ export class CodexError extends UserFacingError {
   constructor(
     kind: CodexErrorKind,
     message: string,
-    options: { remedy?: string; cause?: unknown } = {},
+    options: ErrorDetails = {},
   ) {
     super(message, options);
     this.kind = kind;

@@ -3,6 +3,7 @@
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
 import type { TurnEvent, TurnFailureKind, TurnStatus } from "./codex.ts";
+import type { MachineTrouble } from "./machine_trouble.ts";
 import type { TokenUsage } from "./token_usage.ts";
 import type { OfferReason } from "./run.ts";
 import type { Mode, Role } from "./settings.ts";
@@ -40,7 +41,13 @@ export type RunOutcome =
   | { readonly status: "answered"; readonly answer: Answer }
   /** `answer` is the last candidate, where one existed when the person stopped the run. */
   | { readonly status: "cancelled"; readonly answer?: Answer }
-  | { readonly status: "failed"; readonly message: string; readonly answer?: Answer };
+  | {
+    readonly status: "failed";
+    readonly message: string;
+    /** Set where another machine is the reason. */
+    readonly trouble?: MachineTrouble;
+    readonly answer?: Answer;
+  };
 
 export interface StageReport {
   readonly role: Role;

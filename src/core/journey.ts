@@ -3,27 +3,33 @@
  * session, trace, chat.
  */
 import type { RunAtWork } from "./active_run.ts";
-import { imagePaths, promptWithAttachments } from "./attachment.ts";
+import { type AttachmentFiles, imagePaths, promptWithAttachments } from "./attachment.ts";
+import { carriedAttachments } from "./carried_attachments.ts";
 import { withAdditions } from "./additions.ts";
 import type { ChatPort } from "./chat.ts";
 import type { Clock } from "./clock.ts";
 import { addUsage } from "./token_usage.ts";
+import { continuation, developerThread } from "./developer_threads.ts";
 import { describeError } from "./errors.ts";
 import type { Answer, RunEvent, RunOutcome, StageReport } from "./events.ts";
+import { lastRunOf } from "./last_run.ts";
 import type { Log } from "./log.ts";
+import type { Machines } from "./machines.ts";
 import type { RunStore, StoredRun } from "./run.ts";
 import type { RunObserver } from "./run_observer.ts";
 import { unhappyOutcome } from "./unhappy_outcome.ts";
 import type { RunRecorder } from "./run_recorder.ts";
-import { type LastRun, type SessionStore, withExchange } from "./session.ts";
+import { type SessionStore, withExchange } from "./session.ts";
 import { type Mode, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { StepLogs } from "./step.ts";
 import { RunTracer } from "./run_tracer.ts";
-import { RECORDED_STATUS, type TraceWriter } from "./trace.ts";
+import type { TraceWriter } from "./trace.ts";
 import type { RunRequest, Workflow } from "./workflow.ts";
 
 export interface JourneyDependencies {
   readonly workflows: Readonly<Record<Mode, Workflow>>;
+  readonly machines: Machines;
+  readonly attachments: Pick<AttachmentFiles, "read">;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   readonly runs: RunStore;
@@ -104,18 +110,18 @@ export class Journey {
     active.profile = profile;
     this.#deps.runs.begin(run.id, active.mode, profile.name);
     this.#tracer.begin(active, profile, run.mode !== undefined);
-    const thread = session.developerThread;
-    const sameFolder = thread?.workingDirectory === profile.workingDirectory;
+    const attachments = await carriedAttachments(run, profile, this.#deps);
+    const prompt = promptWithAttachments(run.prompt, attachments);
+    active.prompt = prompt;
     return {
       runId: run.id,
-      prompt: promptWithAttachments(run.prompt, run.attachments),
-      images: imagePaths(run.attachments),
+      prompt,
+      images: imagePaths(attachments),
       additions: active.additions,
       mode: active.mode,
       profile,
       history: session.history,
-      ...(thread !== undefined && sameFolder ? { developerThreadId: thread.id } : {}),
-      ...(thread?.chosen === true && sameFolder ? { mustContinue: true } : {}),
+      ...continuation(session.developerThread, profile),
       steps: this.#deps.steps.forRun(run.id),
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,
@@ -180,11 +186,11 @@ export class Journey {
   /** At once, not at the end: after a crash the next request still continues this thread. */
   async #keepThread(active: RunAtWork, { profile }: RunRequest, id: string): Promise<void> {
     if (active.detached) return;
-    const developerThread = { id, workingDirectory: profile.workingDirectory };
+    const thread = developerThread(id, profile);
     try {
       await this.#deps.sessions.change(
         active.run.session,
-        (session) => ({ ...session, developerThread }),
+        (session) => ({ ...session, developerThread: thread }),
       );
     } catch (error) {
       // A conversation that cannot be kept is no reason to stop the work.
@@ -215,8 +221,8 @@ export class Journey {
   async #remember(active: RunAtWork, outcome: RunOutcome, latencyMs: number): Promise<void> {
     const { sessions, log, chat } = this.#deps;
     const { run } = active;
-    const lastRun = this.#lastRun(active, outcome, latencyMs);
-    const prompt = promptWithAttachments(run.prompt, run.attachments);
+    const lastRun = lastRunOf(active, outcome, latencyMs, this.#deps.clock.now());
+    const prompt = active.prompt ?? promptWithAttachments(run.prompt, run.attachments);
     const asked = withAdditions(prompt, active.additions.texts);
     const answer = outcome.answer?.text ?? "";
     try {
@@ -233,17 +239,5 @@ export class Journey {
       log.error("session.not-kept", { run: run.id, error: describeError(error) });
       chat.notify(run, { type: "session.not-kept", reason: describeError(error) });
     }
-  }
-
-  #lastRun(active: RunAtWork, outcome: RunOutcome, latencyMs: number): LastRun {
-    return {
-      runId: active.run.id,
-      status: RECORDED_STATUS[outcome.status],
-      latencyMs,
-      endedAt: this.#deps.clock.now().toISOString(),
-      reviewRound: active.reviewRounds,
-      ...(active.reviewResult === undefined ? {} : { reviewResult: active.reviewResult }),
-      ...(outcome.status === "failed" ? { error: outcome.message } : {}),
-    };
   }
 }

@@ -3,7 +3,6 @@
  * their session. What happens to a request once its turn has come stands in journey.ts.
  */
 import { describeActiveRun, runAtWork, suspend } from "./active_run.ts";
-import type { CodexBackend } from "./codex.ts";
 import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
 import { describeError } from "./errors.ts";
 import { Journey, type JourneyDependencies } from "./journey.ts";
@@ -15,7 +14,6 @@ import { type Mode, type Profile, profileNamed, withChoices } from "./settings.t
 import { Steering } from "./steering.ts";
 
 export interface OrchestratorDependencies extends JourneyDependencies {
-  readonly backend: Pick<CodexBackend, "health" | "capabilities">;
   readonly maxReviewRounds: number;
   /** How long nobody was here before this process, in milliseconds. */
   readonly downtimeMs: number;
@@ -136,16 +134,18 @@ export class Orchestrator implements Engine {
   }
 
   async status(key: SessionKey): Promise<StatusReport> {
+    const { profiles, machines, maxReviewRounds } = this.#deps;
     const { session, setAside } = await this.#deps.sessions.read(key);
+    const profile = withChoices(profileNamed(profiles, session.profile), session);
     return {
       session,
       ...(setAside === undefined ? {} : { setAside }),
-      profile: withChoices(profileNamed(this.#deps.profiles, session.profile), session),
+      profile,
       ...this.#activeRun(key),
       queued: this.#lanes.lane(key)?.waiting.length ?? 0,
       offered: this.#offers.known(key).length,
-      maxReviewRounds: this.#deps.maxReviewRounds,
-      codex: this.#deps.backend.health(),
+      maxReviewRounds,
+      codex: machines.codexOn(profile.machine).health(),
     };
   }
 

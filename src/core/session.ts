@@ -52,6 +52,8 @@ export interface DeveloperThread {
   readonly id: string;
   /** The thread belongs to the folder it was started in; another profile gets another thread. */
   readonly workingDirectory: string;
+  /** And to the machine on which it is kept; absent = this one. */
+  readonly machine?: string;
   /** A person picked it and no request has continued it yet: it is that one or none. */
   readonly chosen?: true;
 }

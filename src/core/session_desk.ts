@@ -1,13 +1,21 @@
 /** The desk over the session store and what Codex tells of itself. */
 import type { CodexBackend } from "./codex.ts";
-import type { ModelInfo, RateLimits, ReadFile, ThreadSummary } from "./codex_queries.ts";
+import type {
+  CodexQueries,
+  ModelInfo,
+  RateLimits,
+  ReadFile,
+  ThreadSummary,
+} from "./codex_queries.ts";
 import type { Choices, Desk, UsageReport } from "./desk.ts";
+import { developerThread } from "./developer_threads.ts";
 import { CodexError, describeError } from "./errors.ts";
+import type { Machines } from "./machines.ts";
 import type { Session, SessionKey, SessionStore } from "./session.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
 
 export interface SessionDeskDependencies {
-  readonly backend: Pick<CodexBackend, "queries">;
+  readonly machines: Machines<Pick<CodexBackend, "queries">>;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   /** Masks secrets; keeps the length of the text. */
@@ -47,33 +55,36 @@ export class SessionDesk implements Desk {
   }
 
   async threads(key: SessionKey): Promise<readonly ThreadSummary[]> {
-    const { workingDirectory } = await this.#profile(key);
-    const threads = await this.#deps.backend.queries.threads(workingDirectory, MOST_THREADS);
+    const profile = await this.#profile(key);
+    const threads = await this.#queries(profile).threads(profile.workingDirectory, MOST_THREADS);
     return threads.map((thread) => this.#concealed(thread));
   }
 
   async resumeThread(key: SessionKey, threadId: string): Promise<ThreadSummary | undefined> {
-    const { workingDirectory } = await this.#profile(key);
-    const threads = await this.#deps.backend.queries.threads(workingDirectory, MOST_SEARCHED);
+    const profile = await this.#profile(key);
+    const { workingDirectory } = profile;
+    const threads = await this.#queries(profile).threads(workingDirectory, MOST_SEARCHED);
     const thread = threads.find(({ id }) => id === threadId);
     if (thread === undefined) return undefined;
-    const developerThread = { id: threadId, workingDirectory, chosen: true } as const;
+    const chosen = { ...developerThread(threadId, profile), chosen: true } as const;
     await this.#deps.sessions.change(
       key,
       // What was said so far belongs to another conversation.
-      (session) => ({ ...session, developerThread, history: [] }),
+      (session) => ({ ...session, developerThread: chosen, history: [] }),
     );
     return this.#concealed(thread);
   }
 
   async usage(key: SessionKey): Promise<UsageReport> {
-    const { session: { usage } } = await this.#deps.sessions.read(key);
-    return { ...(usage === undefined ? {} : { session: usage }), ...await this.#limits() };
+    const { session } = await this.#deps.sessions.read(key);
+    const { usage } = session;
+    const limits = await this.#limits(this.#profileOf(session));
+    return { ...(usage === undefined ? {} : { session: usage }), ...limits };
   }
 
   async readFile(key: SessionKey, path: string, mostBytes: number): Promise<ReadFile> {
-    const { workingDirectory } = await this.#profile(key);
-    return await this.#deps.backend.queries.readFile(workingDirectory, path, mostBytes);
+    const profile = await this.#profile(key);
+    return await this.#queries(profile).readFile(profile.workingDirectory, path, mostBytes);
   }
 
   async #profile(key: SessionKey): Promise<Profile> {
@@ -84,16 +95,20 @@ export class SessionDesk implements Desk {
     return profileNamed(this.#deps.profiles, session.profile);
   }
 
+  #queries({ machine }: Profile): CodexQueries {
+    return this.#deps.machines.codexOn(machine).queries;
+  }
+
   /** Here, as people who show a title cut it, and half a secret is not recognized. */
   #concealed(thread: ThreadSummary): ThreadSummary {
     return { ...thread, title: this.#deps.conceal(thread.title) };
   }
 
   async #models(
-    { workingDirectory }: Profile,
+    profile: Profile,
   ): Promise<{ models: readonly ModelInfo[]; modelsUnknown?: string }> {
     try {
-      return { models: await this.#deps.backend.queries.models(workingDirectory) };
+      return { models: await this.#queries(profile).models(profile.workingDirectory) };
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
       // Without the list a person can still type a model's name.
@@ -101,9 +116,9 @@ export class SessionDesk implements Desk {
     }
   }
 
-  async #limits(): Promise<{ limits?: RateLimits; limitsUnknown?: string }> {
+  async #limits(profile: Profile): Promise<{ limits?: RateLimits; limitsUnknown?: string }> {
     try {
-      const limits = await this.#deps.backend.queries.rateLimits();
+      const limits = await this.#queries(profile).rateLimits();
       return limits === undefined ? {} : { limits };
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;

@@ -22,7 +22,9 @@ export interface AgentSettings {
 
 export interface Profile {
   readonly name: string;
-  /** Absolute path in which Codex works. */
+  /** The machine on which Codex works, by its address; absent = this one. */
+  readonly machine?: string;
+  /** Absolute path in which Codex works, on that machine. */
   readonly workingDirectory: string;
   readonly sandbox: SandboxMode;
   readonly approvalPolicy: ApprovalPolicy;

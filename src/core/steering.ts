@@ -4,15 +4,15 @@
  */
 import type { RunAtWork } from "./active_run.ts";
 import type { ChatPort } from "./chat.ts";
-import type { CodexBackend } from "./codex.ts";
 import type { SteerRefusal, SteerReport } from "./engine.ts";
 import { describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import type { Machines } from "./machines.ts";
 import type { Run, RunStore, StoredRun } from "./run.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 
 export interface SteeringDependencies {
-  readonly backend: Pick<CodexBackend, "capabilities">;
+  readonly machines: Machines;
   readonly runs: Pick<RunStore, "addTo" | "takeBack">;
   readonly recorder: Pick<RunRecorder, "note">;
   readonly chat: ChatPort;
@@ -51,10 +51,11 @@ export class Steering {
     return { type: "kept", taken: this.#hand(request, active) };
   }
 
-  #refusal({ additions, controller, stage }: RunAtWork): SteerRefusal | undefined {
+  #refusal({ additions, controller, stage, profile }: RunAtWork): SteerRefusal | undefined {
     const goesOn = !controller.signal.aborted;
     if (additions.acceptingForLater && goesOn) return undefined;
-    if (!this.#deps.backend.capabilities.steer) return "backend";
+    const { capabilities } = this.#deps.machines.codexOn(profile?.machine);
+    if (!capabilities.steer) return "backend";
     if (additions.accepting && goesOn) return undefined;
     return stage?.role === "reviewer" ? "stage" : "ended";
   }

@@ -1,5 +1,5 @@
 /** How a run ended whose workflow threw. */
-import { describeError, RunCancelledError } from "./errors.ts";
+import { describeError, RunCancelledError, UserFacingError } from "./errors.ts";
 import type { RunOutcome } from "./events.ts";
 import { EndedEarlyError } from "./workflow.ts";
 
@@ -9,5 +9,10 @@ export function unhappyOutcome(error: unknown): RunOutcome {
     return { ...unhappyOutcome(error.cause), answer: error.candidate };
   }
   if (error instanceof RunCancelledError) return { status: "cancelled" };
-  return { status: "failed", message: describeError(error) };
+  const trouble = error instanceof UserFacingError ? error.trouble : undefined;
+  return {
+    status: "failed",
+    message: describeError(error),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }

@@ -1,6 +1,8 @@
 /** Works out what the application may do: no more than its configuration needs. */
 import type { Config } from "../config/config.ts";
+import type { Endpoint } from "../core/machine_settings.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
+import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";
 import type { ApplicationPermissions } from "./permissions.ts";
 import { resolvePrograms } from "./programs.ts";
 
@@ -24,7 +26,8 @@ export async function confine(
   variables: Readonly<Record<string, string>>,
   stateFolder: string,
 ): Promise<Confinement> {
-  const handedOn = childEnvironment(variables, config.codex.environmentNames);
+  const tokens = config.machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
+  const handedOn = childEnvironment(variables, config.codex.environmentNames, tokens);
   const { settings, paths } = await resolvePrograms(config.codex, handedOn.PATH ?? handedOn.Path);
   const confined = { ...config, stateFolder, codex: settings };
   return {
@@ -39,15 +42,25 @@ export async function confine(
  * folder only; and the environment is handed over, so that it needs to read no variable.
  */
 export function applicationPermissions(
-  { stateFolder, telegram }: Config,
+  { stateFolder, telegram, machines }: Config,
   programs: readonly string[],
 ): ApplicationPermissions {
+  const endpoints = machines.map(({ endpoint }) => endpoint);
+  // The runtime lets a socket be connected to by whoever may read and write its file.
+  const sockets = endpoints.flatMap((endpoint) => endpoint.type === "unix" ? [endpoint.path] : []);
+  const hosts = endpoints.flatMap(netOf);
   return {
-    read: [stateFolder],
-    write: [stateFolder],
-    net: [hostOf(telegram.apiRoot)],
+    read: [stateFolder, ...sockets],
+    write: [stateFolder, ...sockets],
+    net: [...new Set([hostOf(telegram.apiRoot), ...hosts])],
     run: programs,
   };
+}
+
+function netOf(endpoint: Endpoint): readonly string[] {
+  return endpoint.type === "unix"
+    ? [`unix:${endpoint.path}`, `${SOCKET_HOST}:80`]
+    : [`${endpoint.host}:${endpoint.port}`];
 }
 
 function hostOf(address: string): string {

@@ -4,7 +4,7 @@
 export interface ApplicationPermissions {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** `HOST:PORT` */
+  /** `HOST:PORT`, or `unix:PATH` */
   readonly net: readonly string[];
   /** Absolute paths. */
   readonly run: readonly string[];

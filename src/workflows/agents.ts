@@ -2,6 +2,7 @@
 import { withAdditions } from "../core/additions.ts";
 import type { Clock } from "../core/clock.ts";
 import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex.ts";
+import type { Machines } from "../core/machines.ts";
 import type { Review, RunEvent } from "../core/events.ts";
 import { agentSettingsOf, type Role } from "../core/settings.ts";
 import type { RunRequest } from "../core/workflow.ts";
@@ -17,7 +18,7 @@ import { ROLES } from "./roles.ts";
 import { completedOrThrow, runStage, type Stage } from "./stage.ts";
 
 export interface AgentDependencies {
-  readonly backend: CodexBackend;
+  readonly machines: Machines;
   readonly clock: Clock;
 }
 
@@ -71,9 +72,10 @@ export async function* askDeveloper(
   const options = threadOptions(request, "developer");
   const again = request.interruptedStep === developStep(round).name;
   const asked = again ? interruptedPrompt(text) : text;
-  const images = shownImages(deps, request, stage);
+  const codex = codexOf(deps, request);
+  const images = shownImages(codex, request, stage);
   if (threadId !== undefined) {
-    const thread = deps.backend.resumeThread(threadId, options);
+    const thread = codex.resumeThread(threadId, options);
     const result = yield* runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
     // A person who picked this conversation is not talked to by another one.
     if (request.mustContinue === true || !cannotContinue(result)) {
@@ -81,7 +83,7 @@ export async function* askDeveloper(
     }
   }
   const told = withConversation(asked, request.history);
-  const thread = deps.backend.startThread(options);
+  const thread = codex.startThread(options);
   const result = yield* runStage(stage, thread, { text: told, ...images }, request, deps.clock);
   return candidate(completedOrThrow(stage, result));
 }
@@ -98,16 +100,22 @@ async function* askReader(
 ): AsyncGenerator<RunEvent, { thread: CodexThread; result: TurnResult }> {
   const options = threadOptions(request, stage.role);
   const known = request.additions.texts.length;
-  const thread = deps.backend.startThread(options);
-  const images = shownImages(deps, request, stage);
+  const codex = codexOf(deps, request);
+  const thread = codex.startThread(options);
+  const images = shownImages(codex, request, stage);
   const input = { ...turnInput(stage.role, text), ...images };
   const result = yield* runStage(stage, thread, input, request, deps.clock);
   if (result.status !== "lost") return { thread, result: completedOrThrow(stage, result) };
-  const second = deps.backend.startThread(options);
+  const second = codex.startThread(options);
   const meanwhile = request.additions.texts.slice(known);
   const again = { ...turnInput(stage.role, withAdditions(text, meanwhile)), ...images };
   const repeated = yield* runStage(stage, second, again, request, deps.clock);
   return { thread: second, result: completedOrThrow(stage, repeated) };
+}
+
+/** All stages of a run work on the machine of its profile. */
+function codexOf({ machines }: AgentDependencies, { profile }: RunRequest): CodexBackend {
+  return machines.codexOn(profile.machine);
 }
 
 /**
@@ -115,12 +123,12 @@ async function* askReader(
  * their paths in the text.
  */
 function shownImages(
-  { backend }: AgentDependencies,
+  { capabilities }: CodexBackend,
   { images }: RunRequest,
   { role, round }: Stage,
 ): { readonly images?: readonly string[] } {
   const isFirst = role === "planner" || (role === "developer" && round === 1);
-  return isFirst && images.length > 0 && backend.capabilities.images ? { images } : {};
+  return isFirst && images.length > 0 && capabilities.images ? { images } : {};
 }
 
 function cannotContinue(result: TurnResult): boolean {

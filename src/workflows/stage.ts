@@ -23,6 +23,8 @@ const ADDED_TO: Readonly<Record<Role, "turn" | "later" | "nobody">> = {
   reviewer: "nobody",
 };
 
+const LOST_THERE = "Look at the working directory there, then send the request again";
+
 /** Runs the turn and yields everything it does; how it ended is the return value. */
 export async function* runStage(
   stage: Stage,
@@ -77,12 +79,21 @@ export function completedOrThrow(stage: Stage, result: TurnResult): TurnResult {
     case "interrupted":
       throw new RunCancelledError(`The run was stopped while the ${stage.role} was at work`);
     case "lost":
+      if (result.failure?.trouble !== undefined) {
+        throw new StageError(
+          `${result.failure.message}; what the ${stage.role} had done by then is unknown`,
+          { remedy: LOST_THERE, trouble: result.failure.trouble },
+        );
+      }
       throw new StageError(
         `Codex ended while the ${stage.role} was at work; what it had done by then is unknown`,
         { remedy: "Look at the working directory, then send the request again" },
       );
     case "failed":
-      throw new StageError(result.failure?.message ?? `The ${stage.role}'s turn failed`);
+      throw new StageError(
+        result.failure?.message ?? `The ${stage.role}'s turn failed`,
+        result.failure?.trouble === undefined ? {} : { trouble: result.failure.trouble },
+      );
   }
 }
 

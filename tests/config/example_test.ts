@@ -29,6 +29,7 @@ Deno.test("conf.toml.example shows the real defaults in its commented keys", asy
   assert.deepEqual(set.runs, defaults.runs);
   assert.equal(set.traceDays, defaults.traceDays);
   assert.equal(set.profiles.default, defaults.profiles.default);
+  assert.equal(set.profiles.all.get("build")?.machine, set.machines[0]?.name);
   const [profile, byDefault] = [set, defaults].map((config) => config.profiles.all.get("default"));
   assert.equal(profile?.sandbox, byDefault?.sandbox);
   assert.equal(profile?.approvalPolicy, byDefault?.approvalPolicy);
@@ -51,5 +52,6 @@ Deno.test("knownKeys lists keys of nested tables and of named ones", () => {
 });
 
 function source(home: string): Parameters<typeof parseConfig>[1] {
-  return { path: `${home}/conf.toml`, environment: environmentOf(home) };
+  const variables = { TELEGRAM_BOT_TOKEN: "123456:test-token", BUILD_CODEX_TOKEN: "a".repeat(32) };
+  return { path: `${home}/conf.toml`, environment: environmentOf(home, variables) };
 }

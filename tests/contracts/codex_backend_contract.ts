@@ -27,9 +27,17 @@ const SCHEMA = {
   required: ["mode"],
   additionalProperties: false,
 };
-/** Registers the tests of the contract for one backend. */
-export function codexBackendContract(name: string, makeBackend: MakeBackend): void {
-  const test = (what: string, body: (stage: Stage) => Promise<void>): void =>
+
+/**
+ * Registers the tests of the contract for one backend.
+ * @param ownsProcess false where the process of Codex is somebody else's, and stays
+ */
+export function codexBackendContract(
+  name: string,
+  makeBackend: MakeBackend,
+  { ownsProcess = true }: { readonly ownsProcess?: boolean } = {},
+): void {
+  const test: RegisterTest = (what, body) =>
     Deno.test(`${name} ${what}`, async () => {
       await using stage = await setUpStage(makeBackend);
       await body(stage);
@@ -163,23 +171,6 @@ export function codexBackendContract(name: string, makeBackend: MakeBackend): vo
     assert.equal(await Deno.readTextFile(file), "roses\n");
   });
 
-  test("loses the turn when the process is killed, and takes the next one", async (stage) => {
-    const { api, backend, thread, begin, run } = stage;
-    api.script({ when: ({ lastUserText }) => lastUserText === "hang", steps: [hang()] });
-    const conversation = thread();
-    // Codex writes a thread down with its first turn, and a little later.
-    await run(conversation, "first");
-    const turn = begin(conversation, "hang");
-    await started(turn);
-    Deno.kill(pidOf(backend), "SIGKILL");
-    const lost = await turn.result;
-    assert.equal(lost.status, "lost");
-    assert.equal(lost.failure?.kind, "process");
-    const { result } = await run(backend.capabilities.resume ? conversation : thread(), "again");
-    assert.equal(result.answer, "ok: again");
-    assert.equal(backend.health().restarts, 1);
-  });
-
   test("remembers a thread in another process, or says that it cannot", async (stage) => {
     const { api, backend, thread, run, another } = stage;
     const { result: first } = await run(thread(), "first");
@@ -309,6 +300,29 @@ export function codexBackendContract(name: string, makeBackend: MakeBackend): vo
       assert.equal((await turn.result).answer, "went on");
     }
     await assert.rejects(turn.steer("too late"));
+  });
+
+  if (ownsProcess) processContract(test);
+}
+
+type RegisterTest = (what: string, body: (stage: Stage) => Promise<void>) => void;
+
+function processContract(test: RegisterTest): void {
+  test("loses the turn when the process is killed, and takes the next one", async (stage) => {
+    const { api, backend, thread, begin, run } = stage;
+    api.script({ when: ({ lastUserText }) => lastUserText === "hang", steps: [hang()] });
+    const conversation = thread();
+    // Codex writes a thread down with its first turn, and a little later.
+    await run(conversation, "first");
+    const turn = begin(conversation, "hang");
+    await started(turn);
+    Deno.kill(pidOf(backend), "SIGKILL");
+    const lost = await turn.result;
+    assert.equal(lost.status, "lost");
+    assert.equal(lost.failure?.kind, "process");
+    const { result } = await run(backend.capabilities.resume ? conversation : thread(), "again");
+    assert.equal(result.answer, "ok: again");
+    assert.equal(backend.health().restarts, 1);
   });
 
   test("leaves no process behind when it is closed while idle", async ({ backend, thread, run }) => {

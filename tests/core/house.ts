@@ -1,5 +1,6 @@
 /** An orchestrator over stores in memory: several processes may follow one another in one house. */
 import type { Clock } from "../../src/core/clock.ts";
+import { type Machines, onlyThisMachine } from "../../src/core/machines.ts";
 import { Orchestrator } from "../../src/core/orchestrator.ts";
 import type { Run } from "../../src/core/run.ts";
 import type { RunObserver } from "../../src/core/run_observer.ts";
@@ -7,6 +8,7 @@ import { RunRecorder } from "../../src/core/run_recorder.ts";
 import type { Mode, Profile } from "../../src/core/settings.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
+import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
 import { RecordingChat } from "../fakes/recording_chat.ts";
@@ -65,17 +67,22 @@ export class House {
     log: this.log,
     conceal: (text) => text.replaceAll("hunter2", "•••••••"),
   });
+  readonly attachments = new MemoryAttachments();
   downtimeMs = 0;
   observer: RunObserver | undefined;
   #ids = 0;
 
   /** A process: several may follow one another over the same stores. */
-  orchestrator(backend: ScriptedBackend): Orchestrator {
-    const agents = { backend, clock: this.clock };
+  orchestrator(
+    backend: ScriptedBackend,
+    machines: Machines = onlyThisMachine(backend),
+  ): Orchestrator {
+    const agents = { machines, clock: this.clock };
     const single = createSingleWorkflow(agents);
     const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3 });
     return new Orchestrator({
-      backend,
+      machines,
+      attachments: this.attachments,
       workflows: { single, plan },
       profiles: {
         default: "default",

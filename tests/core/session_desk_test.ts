@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { onlyThisMachine } from "../../src/core/machines.ts";
 import type {
   CodexQueries,
   ModelInfo,
@@ -78,7 +79,7 @@ function setUp(): { desk: SessionDesk; queries: ToldQueries; sessions: MemorySes
   const queries = new ToldQueries();
   const sessions = new MemorySessions();
   const desk = new SessionDesk({
-    backend: { queries },
+    machines: onlyThisMachine({ queries }),
     sessions,
     profiles: {
       default: "default",

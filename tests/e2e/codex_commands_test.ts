@@ -5,6 +5,9 @@ import {
   type AppServerConnection,
   connectAppServer,
 } from "../../src/integrations/codex/app_server/connection.ts";
+import type { AppServerLink } from "../../src/integrations/codex/app_server/link.ts";
+import { startAppServer } from "../../src/integrations/codex/app_server/process_link.ts";
+import type { BackendParts } from "../../src/integrations/codex/backend_parts.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -211,7 +214,7 @@ function edit(stage: Stage, { id }: SeenMessage, fits: RegExp): Promise<SeenMess
 async function anotherCodex(
   { home, workspace }: Stage,
 ): Promise<{ readonly connection: AppServerConnection; readonly id: string }> {
-  const connection = await connectAppServer({
+  const parts: BackendParts = {
     program: { command: await codexProgram(NEWEST), arguments: ["app-server"] },
     commandLine: "codex app-server",
     version: NEWEST,
@@ -224,7 +227,10 @@ async function anotherCodex(
     clock: createSystemClock(),
     log: new RecordingLog(),
     clientVersion: "0.0.0",
-  }, new AbortController().signal);
+  };
+  const open = (): Promise<AppServerLink> => Promise.resolve(startAppServer(parts));
+  const { signal } = new AbortController();
+  const connection = await connectAppServer({ ...parts, open }, signal);
   const started = JSON.stringify(await connection.request("thread/start", { cwd: workspace }));
   const id = /"id":"([\w-]+)"/.exec(started)?.[1] ?? "";
   const done = Promise.withResolvers<void>();

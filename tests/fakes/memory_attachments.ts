@@ -1,6 +1,7 @@
 /** Files of requests, in memory. */
 import type { Attachment, AttachmentFiles, WaitingAttachments } from "../../src/core/attachment.ts";
 import type { IncomingFile } from "../../src/bot/intake/incoming_file.ts";
+import { UserFacingError } from "../../src/core/errors.ts";
 import { sessionId, type SessionKey } from "../../src/core/session.ts";
 
 /** Keeps what it is given, or fails with what it is told to. */
@@ -13,6 +14,13 @@ export class MemoryAttachments implements AttachmentFiles {
     const path = `/inbox/${sessionId(session)}/${name}`;
     this.kept.set(path, bytes);
     return Promise.resolve(path);
+  }
+
+  read(path: string): Promise<Uint8Array> {
+    const bytes = this.kept.get(path);
+    return bytes === undefined
+      ? Promise.reject(new UserFacingError(`Cannot read ${path}: it is gone`))
+      : Promise.resolve(bytes);
   }
 }
 

@@ -1,4 +1,5 @@
 /** The way of an update through gate, router and buttons, with nothing behind it. */
+import { onlyThisMachine } from "../../src/core/machines.ts";
 import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
 import { Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
@@ -122,7 +123,7 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
   const router = new Router({
     engine,
     desk: new SessionDesk({
-      backend: { queries },
+      machines: onlyThisMachine({ queries }),
       profiles: { default: "default", all: new Map() },
       sessions: new MemorySessions(),
       conceal: (text) => text,

@@ -7,8 +7,12 @@ import { environmentOf } from "../config/environments.ts";
 export const TOKEN = "123456:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
 
 /** A configuration as it is read from a file, in a home that need not exist. */
-export async function configOf(home: string, text: string): Promise<Config> {
-  const environment = environmentOf(home, { TELEGRAM_BOT_TOKEN: TOKEN });
+export async function configOf(
+  home: string,
+  text: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Config> {
+  const environment = environmentOf(home, { TELEGRAM_BOT_TOKEN: TOKEN, ...variables });
   return await parseConfig(text, { path: `${home}/conf.toml`, environment });
 }
 

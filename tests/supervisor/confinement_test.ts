@@ -5,13 +5,15 @@ import { workerPermissions } from "../../src/supervisor/permissions.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { configOf } from "./application_start.ts";
 
+const REMOTE_VARIABLES = { PATH: "/one", CODEX_BUILD_KEY: "0123456789abcdef" };
+
 async function confined(
   codex: string,
   variables: Readonly<Record<string, string>> = { PATH: "/one:/two" },
   telegram = "",
 ): Promise<Confinement> {
   const text = `[telegram]\nallowed_users = [1]\n${telegram}\n[codex]\n${codex}\n`;
-  return await confine(await configOf("/home/ann", text), variables, "/real/state");
+  return await confine(await configOf("/home/ann", text, variables), variables, "/real/state");
 }
 
 Deno.test("confine grants the state folder, by its real path, and nothing else of the disk", async () => {
@@ -87,6 +89,38 @@ Deno.test("confine resolves npm's script to the program behind it, and lets both
   assert.deepEqual(permissions.run, [link, native]);
   assert.equal(config.codex.appServer.native, native);
   assert.equal(config.codex.appServer.command, "codex");
+});
+
+const REMOTE = `
+[profiles.one]
+app_server_url = "wss://build.example"
+app_server_token_env = "CODEX_BUILD_KEY"
+working_directory = "/srv"
+[profiles.two]
+app_server_url = "unix:///run/user/1000/codex.sock"
+working_directory = "/srv"
+`;
+
+Deno.test("confine lets the machines of profiles be reached, and nothing beside them", async () => {
+  const { permissions } = await confined(REMOTE, REMOTE_VARIABLES);
+  assert.deepEqual(permissions.net, [
+    "api.telegram.org:443",
+    "build.example:443",
+    "unix:/run/user/1000/codex.sock",
+    // The runtime wants a host for a socket; this one cannot exist.
+    "codex.invalid:80",
+  ]);
+  assert.deepEqual(permissions.read, ["/real/state", "/run/user/1000/codex.sock"]);
+  assert.deepEqual(permissions.write, ["/real/state", "/run/user/1000/codex.sock"]);
+});
+
+Deno.test("confine keeps the token of a machine from every Codex", async () => {
+  const codex = `env = ["CODEX_BUILD_KEY", "COPY"]\n${REMOTE}`;
+  const { variables } = await confined(codex, {
+    ...REMOTE_VARIABLES,
+    COPY: "x 0123456789abcdef y",
+  });
+  assert.deepEqual(variables, { PATH: "/one" });
 });
 
 Deno.test("confine hands on what Codex gets, without the token and without loaders", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { onlyThisMachine } from "../../src/core/machines.ts";
 import { RunAdditions } from "../../src/core/additions.ts";
 import type { TurnResult } from "../../src/core/codex.ts";
 import { RunCancelledError, StageError } from "../../src/core/errors.ts";
@@ -68,7 +69,7 @@ async function play(
     onEvent?: (event: RunEvent) => void;
   } = {},
 ): Promise<Played> {
-  const deps = { backend, clock: CLOCK };
+  const deps = { machines: onlyThisMachine(backend), clock: CLOCK };
   const workflow = createPlanWorkflow({
     ...deps,
     single: createSingleWorkflow(deps),

@@ -3,6 +3,7 @@ import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { askingOf, type AskingParts } from "../commands/asking.ts";
 import type { Inbound } from "../inbound.ts";
+import { errorText } from "../error_text.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Person } from "../person.ts";
 import type { Approvals } from "../presenter/approvals.ts";
@@ -49,7 +50,7 @@ export class Presses {
       if (pressed.reply !== undefined) replies.send(press, pressed.reply, "pressed");
     } catch (error) {
       log.error("telegram.button.failed", { error: describeError(error) });
-      this.#answer(press, texts.commands.failed(describeError(error)));
+      this.#answer(press, texts.commands.failed(errorText(error, texts)));
     }
   }
 

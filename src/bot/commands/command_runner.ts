@@ -4,6 +4,7 @@ import type { StatusReport } from "../../core/engine.ts";
 import { describeError, StorageError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { SessionKey } from "../../core/session.ts";
+import { errorText } from "../error_text.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { OutboxStats } from "../outbox/stats.ts";
 import type { Person } from "../person.ts";
@@ -48,7 +49,7 @@ export class CommandRunner {
     } catch (error) {
       if (error instanceof StorageError && REQUESTING.has(command)) throw error;
       log.error("telegram.command.failed", { error: describeError(error) });
-      replies.send(sender, plainText(texts.commands.failed(describeError(error))));
+      replies.send(sender, plainText(texts.commands.failed(errorText(error, texts))));
     }
   }
 

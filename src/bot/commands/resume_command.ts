@@ -1,7 +1,8 @@
 /** /resume: goes on with an earlier conversation of the folder. */
 import type { ThreadSummary } from "../../core/codex_queries.ts";
-import { CodexError, describeError } from "../../core/errors.ts";
+import { CodexError } from "../../core/errors.ts";
 import { formatAge } from "../../core/text/duration.ts";
+import { errorText } from "../error_text.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -25,7 +26,7 @@ export const resume: Command = async (asking) => {
   } catch (error) {
     // The router's own sentence would say the same with less.
     if (!(error instanceof CodexError)) throw error;
-    return plainText(codex.resume.unavailable(describeError(error)));
+    return plainText(codex.resume.unavailable(errorText(error, asking.texts)));
   }
 };
 

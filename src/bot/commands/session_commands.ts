@@ -1,4 +1,5 @@
 /** /mode, /profile and /new: what the next request works under. */
+import { belongsTo } from "../../core/developer_threads.ts";
 import type { Session } from "../../core/session.ts";
 import type { Profile } from "../../core/settings.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
@@ -36,7 +37,12 @@ export const profile: Command = async (context) => {
     return await profileList(context, texts.commands.unknownProfile(args));
   }
   const lines = new TextBuilder().line(texts.commands.profileSet(selected.name));
-  drawProfile(lines, await context.status(), texts);
+  const report = await context.status();
+  drawProfile(lines, report, texts);
+  const { developerThread } = report.session;
+  if (developerThread !== undefined && !belongsTo(developerThread, selected)) {
+    lines.line(texts.machines.newPlace);
+  }
   return lines.text(texts.commands.fromNextRequest).build();
 };
 
@@ -68,9 +74,12 @@ function drawProfile(
   texts: Texts,
 ): void {
   const { status, codex } = texts;
-  const { workingDirectory, sandbox, approvalPolicy } = shown.profile;
+  const { machine, workingDirectory, sandbox, approvalPolicy } = shown.profile;
   lines.line(`    ${status.model}: ${modelLine(shown, texts)}`);
   lines.line(`    ${codex.effort}: ${effortLine(shown, texts)}`);
+  if (machine !== undefined) {
+    lines.text(`    ${texts.machines.machine}: `).code(machine).line();
+  }
   lines.text(`    ${status.folder}: `).code(workingDirectory).line();
   lines.line(`    ${status.rights}: ${sandbox}, ${approvalPolicy}`);
 }

@@ -31,6 +31,7 @@ function addSession(add: AddLine, { session, profile }: StatusReport, texts: Tex
   add(status.profile, profile.name);
   add(status.model, modelLine({ session, profile }, texts));
   add(texts.codex.effort, effortLine({ session, profile }, texts));
+  if (profile.machine !== undefined) add(texts.machines.machine, profile.machine);
   add(status.folder, profile.workingDirectory);
   add(status.rights, `${profile.sandbox}, ${profile.approvalPolicy}`);
 }

@@ -137,11 +137,13 @@ export class Intake {
     const shown = this.#runShownIn(first);
     // What the bot says of a run is no material for Codex.
     const words = wordsOf(pieces, shown === undefined).trim();
-    const atWork = this.#runAtWork(first);
-    const isForRunning = atWork !== undefined &&
-      (shown === atWork || (pieces.every(isForwarded) && requests.follows(first, atWork)));
-    if (words === "" && !isForRunning) return this.#keep(first, own);
+    const { run: atWork, elsewhere } = this.#atWork(first);
     const attachments = [...waiting.of(session), ...own];
+    const isForRunning = atWork !== undefined &&
+      (shown === atWork || (pieces.every(isForwarded) && requests.follows(first, atWork))) &&
+      // Files are brought to another machine at the beginning of a request only.
+      !(elsewhere && attachments.length > 0);
+    if (words === "" && !isForRunning) return this.#keep(first, own);
     if (isForRunning) requests.steer(first, promptWithAttachments(words, attachments));
     else requests.submit(first, words, attachments);
     if (attachments.length > own.length) waiting.clear(session);
@@ -168,8 +170,9 @@ export class Intake {
     return this.#deps.statusMessages.runOf(chatId, repliesTo);
   }
 
-  #runAtWork(piece: Piece): string | undefined {
-    return this.#deps.engine.queue(sessionOf(piece)).active?.run.id;
+  #atWork(piece: Piece): { readonly run: string | undefined; readonly elsewhere: boolean } {
+    const { active } = this.#deps.engine.queue(sessionOf(piece));
+    return { run: active?.run.id, elsewhere: active?.machine !== undefined };
   }
 
   /** @param name a reply with one is sent once, however often the pieces are routed */

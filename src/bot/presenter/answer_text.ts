@@ -1,5 +1,6 @@
 /** The words around an answer: what its review came to, and what went wrong. */
 import type { Answer, Finding, RunOutcome } from "../../core/events.ts";
+import { troubleText } from "../error_text.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -26,7 +27,9 @@ export function answerText(
   const heading = new TextBuilder();
   if (context.echo) heading.line(texts.refusals.echo);
   if (outcome.status === "failed") {
-    heading.text("❌ ").line(texts.run.failedBecause(outcome.message));
+    const { trouble } = outcome;
+    const reason = trouble === undefined ? outcome.message : troubleText(trouble, texts);
+    heading.text("❌ ").line(texts.run.failedBecause(reason));
     heading.italic(texts.run.runId(context.runId)).line();
   }
   if (answer !== undefined) addReview(heading, answer, outcome, texts);

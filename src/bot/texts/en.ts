@@ -1,6 +1,7 @@
 import { FILES_EN } from "./file_texts.ts";
 import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
+import { MACHINES_EN } from "./machine_texts.ts";
 import { DELIVERY_EN } from "./delivery_texts.ts";
 import { LANGUAGE_EN } from "./language_texts.ts";
 import { PROFILE_EN } from "./profile_texts.ts";
@@ -16,6 +17,7 @@ export const EN: Texts = {
   help: HELP_EN,
   records: RECORDS_EN,
   files: FILES_EN,
+  machines: MACHINES_EN,
   units: UNITS_EN,
   language: LANGUAGE_EN,
   delivery: DELIVERY_EN,

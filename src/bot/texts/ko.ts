@@ -1,6 +1,7 @@
 import { FILES_KO } from "./file_texts.ts";
 import { GROUP_KO } from "./group_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
+import { MACHINES_KO } from "./machine_texts.ts";
 import { DELIVERY_KO } from "./delivery_texts.ts";
 import { LANGUAGE_KO } from "./language_texts.ts";
 import { PROFILE_KO } from "./profile_texts.ts";
@@ -16,6 +17,7 @@ export const KO: Texts = {
   help: HELP_KO,
   records: RECORDS_KO,
   files: FILES_KO,
+  machines: MACHINES_KO,
   units: UNITS_KO,
   language: LANGUAGE_KO,
   delivery: DELIVERY_KO,

@@ -8,6 +8,7 @@ import type { GroupTexts } from "./group_texts.ts";
 import type { HelpTexts } from "./help_texts.ts";
 import type { DeliveryTexts } from "./delivery_texts.ts";
 import type { LanguageTexts } from "./language_texts.ts";
+import type { MachineTexts } from "./machine_texts.ts";
 import type { ProfileTexts } from "./profile_texts.ts";
 import type { RecordTexts } from "./record_texts.ts";
 import type { TalkTexts } from "./talk_texts.ts";
@@ -22,6 +23,7 @@ export interface Texts {
   readonly profile: ProfileTexts;
   readonly records: RecordTexts;
   readonly files: FileTexts;
+  readonly machines: MachineTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */

@@ -1,18 +1,15 @@
-/** What every backend that runs a Codex process is made of. */
+/** What backends are made of. */
 import type { Clock } from "../../core/clock.ts";
 import type { ProgramSettings } from "../../core/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
 import type { TurnLimits } from "./live_turn.ts";
 
-export interface BackendParts {
-  /** What to start; a wrapper script may have been replaced by the program it starts. */
-  readonly program: ProgramSettings;
-  /** The program as it is configured, for people. */
+/** Of every backend that speaks with a Codex. */
+export interface BackendCommons {
+  /** The program as it is configured, or where it is, for people. */
   readonly commandLine: string;
-  /** Codex's version, e.g. `0.169.0`. */
-  readonly version: string;
-  /** The whole environment of the child. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** Codex's version, e.g. `0.169.0`; absent where it is told by the handshake only. */
+  readonly version?: string;
   readonly limits: TurnLimits;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
@@ -20,4 +17,13 @@ export interface BackendParts {
   readonly log: Log;
   /** Version of this program, told to Codex. */
   readonly clientVersion: string;
+}
+
+/** Of every backend that runs a Codex process itself. */
+export interface BackendParts extends BackendCommons {
+  /** What to start; a wrapper script may have been replaced by the program it starts. */
+  readonly program: ProgramSettings;
+  readonly version: string;
+  /** The whole environment of the child. */
+  readonly environment: Readonly<Record<string, string>>;
 }

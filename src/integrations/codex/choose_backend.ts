@@ -3,7 +3,7 @@ import { CodexError } from "../../core/errors.ts";
 import { type CodexVersion, isAtLeast } from "./version.ts";
 
 /** The first release whose app-server this program was tried with. */
-const APP_SERVER_SINCE = [0, 140, 0] as const;
+export const APP_SERVER_SINCE = [0, 140, 0] as const;
 /** `codex-reply` knows its conversation by `threadId` since about here. */
 const MCP_SINCE = [0, 80, 0] as const;
 /** `codex mcp-server` is gone from here on. */
@@ -49,7 +49,8 @@ function chosenMcp(version: CodexVersion): ChosenBackend {
   return { kind: "mcp", reason: 'codex.backend = "mcp"' };
 }
 
-function tooOld({ text }: CodexVersion, since: readonly number[]): CodexError {
+/** The error for a Codex of that version. */
+export function tooOld({ text }: CodexVersion, since: readonly number[]): CodexError {
   return new CodexError(
     "too-old",
     `Cannot use Codex ${text}: it is too old, ${since.join(".")} is needed`,

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { BackendKind, CodexBackend } from "../../core/codex.ts";
 import type { CodexSettings } from "../../core/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
-import { AppServerBackend } from "./app_server/backend.ts";
+import { localAppServer } from "./app_server/process_link.ts";
 import type { BackendParts } from "./backend_parts.ts";
 import { commandLine, detectCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
@@ -73,7 +73,7 @@ async function findBackend(
   };
   return kind === "mcp"
     ? new McpBackend({ ...parts, callTimeoutMs: settings.mcpClientTimeoutMs })
-    : new AppServerBackend(parts);
+    : localAppServer(parts);
 }
 
 /** The same backend, except that another program says how the process is. */

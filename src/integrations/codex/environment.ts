@@ -15,7 +15,7 @@ const NAMES = new Set([
 const PREFIXES = ["LC_", "XDG_", "CODEX_", "OPENAI_"];
 
 /** Never handed on, even when named: it is this program's own key. */
-const SECRET = "TELEGRAM_BOT_TOKEN";
+const BOT_TOKEN = "TELEGRAM_BOT_TOKEN";
 
 /**
  * Picks from the program's environment.
@@ -23,17 +23,20 @@ const SECRET = "TELEGRAM_BOT_TOKEN";
  * Loader variables (`LD_*`, `DYLD_*`) are left out unasked: a program with narrow permissions may
  * not set them for a child.
  * @param names further variables, from the configuration
+ * @param withheld variables that hold keys of this program's own, beside the bot's token
  */
 export function childEnvironment(
   parent: Readonly<Record<string, string>>,
   names: readonly string[],
+  withheld: readonly string[] = [],
 ): Record<string, string> {
-  const token = parent[SECRET]?.trim() ?? "";
+  const keys = [BOT_TOKEN, ...withheld];
+  const tokens = keys.map((name) => parent[name]?.trim() ?? "").filter((token) => token !== "");
   const wanted = (name: string): boolean =>
-    name !== SECRET && !/^(?:LD|DYLD)_/.test(name) &&
+    !keys.includes(name) && !/^(?:LD|DYLD)_/.test(name) &&
     (NAMES.has(name) || names.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix)));
-  // The token may stand in another variable as well, under whatever name.
-  const holdsToken = (value: string): boolean => token !== "" && value.includes(token);
+  // A token may stand in another variable as well, under whatever name.
+  const holdsToken = (value: string): boolean => tokens.some((token) => value.includes(token));
   return Object.fromEntries(
     Object.entries(parent).filter(([name, value]) => wanted(name) && !holdsToken(value)),
   );

@@ -1,5 +1,5 @@
 /** A process that has closed one of its pipes is of no use any more, however long it lives on. */
-import type { BackendParts } from "./backend_parts.ts";
+import type { BackendCommons } from "./backend_parts.ts";
 import type { ChildProcess } from "./child_process.ts";
 import { elapsed } from "./deadline.ts";
 
@@ -9,7 +9,7 @@ const END_GRACE_MS = 1_000;
 /** Ends the process unless it does so by itself. Never rejects. */
 export async function endSilentChild(
   child: ChildProcess,
-  { clock, log }: BackendParts,
+  { clock, log }: BackendCommons,
 ): Promise<void> {
   const gone = new AbortController();
   // Never rejects.

@@ -5,21 +5,14 @@
 import type { Clock } from "../../core/clock.ts";
 import { CodexError, type CodexErrorKind, describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { ChildExit } from "./child_process.ts";
+import {
+  type Connection,
+  type ConnectionEnd,
+  nameOf,
+  reasonOf,
+  restartReason,
+} from "./connection_end.ts";
 import { abortable, elapsed, withDeadline } from "./deadline.ts";
-
-/** A running Codex that has answered its handshake. */
-export interface Connection {
-  readonly pid: number;
-  /** Never rejects. */
-  readonly exited: Promise<ChildExit>;
-  /** The last lines that the process wrote before it ended, for the message about it. */
-  readonly errorLines: readonly string[];
-  /** Anything that only a healthy process answers. */
-  ping(): Promise<void>;
-  /** Ends the process and resolves when it is gone. */
-  close(): Promise<void>;
-}
 
 export interface SupervisorSettings<Connected extends Connection> {
   readonly clock: Clock;
@@ -51,7 +44,10 @@ const MOST_MISSED_CHECKS = 2;
 
 /** A person has to do something first: tried again when somebody asks, not by itself. */
 const NEEDS_A_PERSON: ReadonlySet<CodexErrorKind> = new Set(
-  ["not-installed", "wrong-program", "too-old", "no-subcommand", "not-logged-in"],
+  [
+    ...["not-installed", "wrong-program", "too-old", "no-subcommand", "not-logged-in"] as const,
+    ...["refused", "tls", "wrong-protocol"] as const,
+  ],
 );
 
 export class Supervisor<Connected extends Connection> {
@@ -85,8 +81,8 @@ export class Supervisor<Connected extends Connection> {
   /** Takes the present process down, if it still is this one, and starts another. */
   async restart(reason: string, connection: Connected): Promise<void> {
     if (this.#live?.connection !== connection) return;
-    this.#settings.log.warn("codex.restart", { pid: connection.pid, reason });
-    this.#drop(connection, `Codex was restarted: ${reason}`);
+    this.#settings.log.warn("codex.restart", { ...nameOf(connection), reason });
+    this.#drop(connection, restartReason(connection, reason));
     const leaving = connection.close().finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);
     await leaving;
@@ -100,7 +96,7 @@ export class Supervisor<Connected extends Connection> {
       ready: live !== undefined,
       restarts: Math.max(0, this.#starts - 1),
       ...(live === undefined ? {} : {
-        pid: live.connection.pid,
+        ...(live.connection.pid === undefined ? {} : { pid: live.connection.pid }),
         uptimeMs: Math.round(this.#settings.clock.monotonic() - live.since),
       }),
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
@@ -139,7 +135,7 @@ export class Supervisor<Connected extends Connection> {
       this.#starts++;
       this.#live = { connection, since: clock.monotonic() };
       this.#lastError = undefined;
-      log.info("codex.started", { pid: connection.pid, restarts: this.#starts - 1 });
+      log.info("codex.started", { ...nameOf(connection), restarts: this.#starts - 1 });
       this.#watch(connection);
       return connection;
     } catch (error) {
@@ -170,12 +166,10 @@ export class Supervisor<Connected extends Connection> {
     void this.#watchHealth(connection, over.signal);
   }
 
-  #died(connection: Connected, { code, signal }: ChildExit): void {
+  #died(connection: Connected, end: ConnectionEnd): void {
     if (this.#live?.connection !== connection) return;
-    const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-    const last = connection.errorLines.at(-1);
-    const reason = `Codex ended unexpectedly ${how}${last === undefined ? "" : `: ${last}`}`;
-    this.#settings.log.error("codex.died", { pid: connection.pid, code, signal });
+    const reason = reasonOf(end, connection.errorLines.at(-1));
+    this.#settings.log.error("codex.died", { ...nameOf(connection), ...end });
     const livedMs = this.#settings.clock.monotonic() - this.#live.since;
     if (livedMs >= HEALTHY_MS) this.#pauseMs = FIRST_PAUSE_MS;
     this.#drop(connection, reason);
@@ -218,7 +212,7 @@ export class Supervisor<Connected extends Connection> {
       if (!await elapsed(clock, CHECK_EVERY_MS, done)) return;
       const failure = await this.#check(connection);
       missed = failure === undefined ? 0 : missed + 1;
-      if (failure !== undefined) log.warn("codex.check.missed", { pid: connection.pid, failure });
+      if (failure !== undefined) log.warn("codex.check.missed", { ...nameOf(connection), failure });
     }
     if (done.aborted) return;
     await this.restart(`it left ${MOST_MISSED_CHECKS} health checks unanswered`, connection)

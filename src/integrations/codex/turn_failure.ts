@@ -53,7 +53,20 @@ export function startFailure(error: unknown): TurnFailure {
   if (error instanceof ThreadUnavailable) return { kind: "thread-unavailable", message };
   if (error instanceof ThreadInUse) return { kind: "thread-in-use", message };
   const login = error instanceof CodexError && error.kind === "not-logged-in";
+  const trouble = error instanceof CodexError ? error.trouble : undefined;
+  if (trouble !== undefined) return { kind: "connection", message, trouble };
   return { kind: login ? "login" : "process", message };
+}
+
+/** The same for a turn whose connection ended, so that nobody knows what became of it. */
+export function lossOf(
+  connection: { readonly machine?: string } | undefined,
+  message: string,
+): TurnFailure {
+  const machine = connection?.machine;
+  return machine === undefined
+    ? { kind: "process", message }
+    : { kind: "connection", message, trouble: { kind: "lost", machine } };
 }
 
 function failure(kind: TurnFailureKind, said: string, remedy?: string): TurnFailure {

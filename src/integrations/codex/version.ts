@@ -14,6 +14,14 @@ export function parseVersion(output: string): CodexVersion | undefined {
   return { text, numbers: [Number(major), Number(minor), Number(patch)] };
 }
 
+/** The version in what a server calls itself: `NAME/0.169.0 (…)`. */
+export function versionIn(userAgent: string): CodexVersion | undefined {
+  const found = /^[^\s/]+\/((\d+)\.(\d+)\.(\d+)[^\s]*)/.exec(userAgent);
+  if (found === null) return undefined;
+  const [, text = "", major, minor, patch] = found;
+  return { text, numbers: [Number(major), Number(minor), Number(patch)] };
+}
+
 /** A Codex built from its source calls itself 0.0.0: it is taken for the newest. */
 export function isAtLeast({ numbers }: CodexVersion, wanted: CodexVersion["numbers"]): boolean {
   if (numbers.every((number) => number === 0)) return true;

@@ -42,6 +42,16 @@ export class InboxFiles implements AttachmentFiles {
     return path;
   }
 
+  async read(path: string): Promise<Uint8Array> {
+    try {
+      // Nothing but plain files is kept; a link in the place of one could lead anywhere.
+      if (!(await Deno.lstat(path)).isFile) throw new UserFacingError("it is no plain file");
+      return await Deno.readFile(path);
+    } catch (error) {
+      throw fileFailure("read", path, error);
+    }
+  }
+
   /** Removes what is older than a month, and folders that are empty then. Never rejects. */
   async prune(): Promise<void> {
     for (const session of await plainEntries(this.#options.folder)) {

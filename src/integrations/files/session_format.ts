@@ -45,6 +45,7 @@ const FILE = z.object({
   usage: USAGE.nullish().catch(null),
   developer_thread_id: z.string().nullish(),
   developer_thread_directory: z.string().nullish(),
+  developer_thread_machine: z.string().nullish(),
   developer_thread_chosen: z.boolean().nullish().catch(null),
   updated_at: z.string().nullish(),
 });
@@ -98,6 +99,7 @@ export function formatSession(session: Session): string {
     usage: session.usage === undefined ? null : usageFields(session.usage),
     developer_thread_id: developerThread?.id ?? null,
     developer_thread_directory: developerThread?.workingDirectory ?? null,
+    developer_thread_machine: developerThread?.machine ?? null,
     developer_thread_chosen: developerThread?.chosen ?? false,
     updated_at: session.updatedAt,
   };
@@ -176,6 +178,7 @@ function developerThreadOf(file: SessionFile): DeveloperThread | undefined {
   return {
     id: file.developer_thread_id,
     workingDirectory: file.developer_thread_directory,
+    ...(file.developer_thread_machine ? { machine: file.developer_thread_machine } : {}),
     ...(file.developer_thread_chosen ? { chosen: true } : {}),
   };
 }

@@ -1,5 +1,6 @@
 /** Rows of the tables `runs` and `steps` as what the engine knows them as. */
 import { z } from "zod";
+import type { MachineTroubleKind } from "../../core/machine_trouble.ts";
 import type { StoredRun } from "../../core/run.ts";
 import type { RecordedStep } from "../../core/step.ts";
 import type { Attachment } from "../../core/attachment.ts";
@@ -19,10 +20,24 @@ const answer = z.object({
   }).exactOptional(),
 });
 
+const TROUBLES = [
+  "unreachable",
+  "refused",
+  "tls",
+  "wrong-protocol",
+  "too-old",
+  "lost",
+] as const satisfies readonly MachineTroubleKind[];
+
 const outcome = z.discriminatedUnion("status", [
   z.object({ status: z.literal("answered"), answer }),
   z.object({ status: z.literal("cancelled"), answer: answer.exactOptional() }),
-  z.object({ status: z.literal("failed"), message: z.string(), answer: answer.exactOptional() }),
+  z.object({
+    status: z.literal("failed"),
+    message: z.string(),
+    trouble: z.object({ kind: z.enum(TROUBLES), machine: z.string() }).exactOptional(),
+    answer: answer.exactOptional(),
+  }),
 ]);
 
 const offer = z.discriminatedUnion("type", [

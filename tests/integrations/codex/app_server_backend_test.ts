@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CodexBackend, ThreadOptions, Turn, TurnResult } from "../../../src/core/codex.ts";
 import { CodexError, describeError } from "../../../src/core/errors.ts";
-import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
@@ -22,7 +22,7 @@ interface Fixture extends AsyncDisposable {
 /** A backend on the misbehaving program. */
 function fixture(behaviour: string, ...more: string[]): Fixture {
   const log = new RecordingLog();
-  const backend = new AppServerBackend({
+  const backend = localAppServer({
     program: {
       command: Deno.execPath(),
       arguments: ["run", "--no-lock", "--no-config", "--allow-read", PROGRAM, behaviour, ...more],

@@ -1,5 +1,5 @@
 import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
-import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { codexBackendContract } from "../../contracts/codex_backend_contract.ts";
 import type { BackendSetup } from "../../contracts/codex_stage.ts";
@@ -8,7 +8,7 @@ import { CODEX_VERSIONS, codexProgram, type CodexVersion } from "../../support/c
 
 for (const version of CODEX_VERSIONS) {
   codexBackendContract(`app-server ${version}`, async (setup) => {
-    return new AppServerBackend(await parts(version, setup));
+    return localAppServer(await parts(version, setup));
   });
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CodexError } from "../../../src/core/errors.ts";
-import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { DOT_PNG, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
@@ -21,7 +21,7 @@ for (const version of CODEX_VERSIONS) {
   const test = (what: string, body: (stage: Stage) => Promise<void>): void =>
     Deno.test(`queries ${version} ${what}`, async () => {
       await using stage = await setUpStage(async (setup) =>
-        new AppServerBackend({
+        localAppServer({
           program: { command: await codexProgram(version), arguments: ["app-server"] },
           commandLine: "codex app-server",
           version,

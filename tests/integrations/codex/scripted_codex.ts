@@ -5,7 +5,7 @@ import type {
   ThreadOptions,
   TurnResult,
 } from "../../../src/core/codex.ts";
-import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
 import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
 import { McpBackend } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
@@ -57,7 +57,7 @@ function backendOn(
     clientVersion: "0.0.0",
   };
   return protocol === "app-server"
-    ? new AppServerBackend(parts)
+    ? localAppServer(parts)
     : new McpBackend({ ...parts, callTimeoutMs: 30_000 });
 }
 

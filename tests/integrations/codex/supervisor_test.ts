@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { CodexError } from "../../../src/core/errors.ts";
 import type { ChildExit } from "../../../src/integrations/codex/child_process.ts";
-import { type Connection, Supervisor } from "../../../src/integrations/codex/supervisor.ts";
+import type { Connection } from "../../../src/integrations/codex/connection_end.ts";
+import { Supervisor } from "../../../src/integrations/codex/supervisor.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 

@@ -109,6 +109,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     profile_name: "bridge",
     developer_thread_id: null,
     developer_thread_directory: null,
+    developer_thread_machine: null,
     developer_thread_chosen: false,
     topic_id: null,
     model: null,

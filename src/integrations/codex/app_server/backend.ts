@@ -5,31 +5,43 @@ import type {
   CodexThread,
   ThreadOptions,
 } from "../../../core/codex.ts";
-import type { BackendParts } from "../backend_parts.ts";
+import type { BackendCommons } from "../backend_parts.ts";
 import { endTurns } from "../end_turns.ts";
+import { lossOf } from "../turn_failure.ts";
 import { Supervisor } from "../supervisor.ts";
-import { type AppServerConnection, connectAppServer } from "./connection.ts";
+import { type AppServerConnection, connectAppServer, type TakeNotice } from "./connection.ts";
+import type { OpenLink } from "./link.ts";
 import { AppServerQueries } from "./queries.ts";
 import { RateLimitNotes } from "./rate_limits.ts";
+import { MachineFiles } from "./machine_files.ts";
 import { AppServerThread, type ThreadHost } from "./thread.ts";
 import { TurnsAtWork } from "./turns_at_work.ts";
+
+export interface AppServerParts extends BackendCommons {
+  readonly open: OpenLink;
+  /** Where it runs; absent = on this machine. */
+  readonly machine?: string;
+}
 
 export class AppServerBackend implements CodexBackend {
   readonly kind = "app-server";
   readonly capabilities = { steer: true, outputSchema: true, resume: true, images: true };
   readonly queries: AppServerQueries;
-  readonly #parts: BackendParts;
+  readonly attachments?: MachineFiles;
+  readonly #parts: AppServerParts;
   readonly #turns = new TurnsAtWork();
   readonly #supervisor: Supervisor<AppServerConnection>;
   readonly #host: ThreadHost;
+  /** As it was told last. */
+  #version: string | undefined;
 
-  constructor(parts: BackendParts) {
+  constructor(parts: AppServerParts) {
     this.#parts = parts;
     const limits = new RateLimitNotes();
     this.#supervisor = new Supervisor({
       clock: parts.clock,
       log: parts.log,
-      connect: (signal) => connectAppServer(parts, signal, (...notice) => limits.take(...notice)),
+      connect: (signal) => this.#connect(signal, (...notice) => limits.take(...notice)),
       onEnded: parts.onEnded,
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
     });
@@ -38,6 +50,11 @@ export class AppServerBackend implements CodexBackend {
       limits,
       clock: parts.clock,
     });
+    const { machine } = parts;
+    if (machine !== undefined) {
+      const ready = (): Promise<AppServerConnection> => this.#supervisor.ready();
+      this.attachments = new MachineFiles({ ...parts, machine, ready });
+    }
     this.#host = {
       parts,
       turns: this.#turns,
@@ -59,8 +76,14 @@ export class AppServerBackend implements CodexBackend {
   }
 
   health(): BackendHealth {
-    const { commandLine, version } = this.#parts;
-    return { kind: this.kind, command: commandLine, version, ...this.#supervisor.health() };
+    const { commandLine } = this.#parts;
+    const version = this.#version ?? this.#parts.version;
+    return {
+      kind: this.kind,
+      command: commandLine,
+      ...(version === undefined ? {} : { version }),
+      ...this.#supervisor.health(),
+    };
   }
 
   async close(): Promise<void> {
@@ -68,11 +91,17 @@ export class AppServerBackend implements CodexBackend {
     await this.#supervisor.close();
   }
 
+  async #connect(signal: AbortSignal, takeNotice: TakeNotice): Promise<AppServerConnection> {
+    const connection = await connectAppServer(this.#parts, signal, takeNotice);
+    this.#version = connection.introduction.version;
+    return connection;
+  }
+
   #loseTurns(connection: AppServerConnection, reason: string): void {
     for (const { turn, run } of this.#turns.in(connection)) {
       // What is still being prepared fails by its own request.
       if (run !== undefined) {
-        turn.settle({ status: "lost", failure: { kind: "process", message: reason } });
+        turn.settle({ status: "lost", failure: lossOf(connection, reason) });
       }
     }
   }

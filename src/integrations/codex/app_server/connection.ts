@@ -1,10 +1,11 @@
-/** One running app-server: its process, its handshake, and who gets which of its messages. */
-import { CodexError, describeError } from "../../../core/errors.ts";
-import type { BackendParts } from "../backend_parts.ts";
-import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
+/** One running app-server: the way to it, its handshake, and who gets which of its messages. */
+import { CodexError } from "../../../core/errors.ts";
+import type { BackendCommons } from "../backend_parts.ts";
 import { abortable } from "../deadline.ts";
-import { endSilentChild } from "../silent_child.ts";
-import type { Connection } from "../supervisor.ts";
+import type { Connection, ConnectionEnd } from "../connection_end.ts";
+import type { AppServerParts } from "./backend.ts";
+import { type Introduction, readIntroduction } from "./introduction.ts";
+import type { AppServerLink } from "./link.ts";
 import { type IncomingRequest, Peer, RpcError } from "./peer.ts";
 import { accountAnswer, address } from "./wire.ts";
 
@@ -23,65 +24,66 @@ const PING_DEADLINE_MS = 10_000;
 const INVALID_REQUEST = -32600;
 
 /**
- * Starts the process and introduces us. Leaves no process behind when it fails.
+ * Opens the way and introduces us. Leaves nothing open when it fails.
  * @throws {CodexError} with a remedy where there is one
  */
 export async function connectAppServer(
-  parts: BackendParts,
+  parts: AppServerParts,
   signal: AbortSignal,
   takeNotice: TakeNotice = () => {},
 ): Promise<AppServerConnection> {
-  const { program, environment, clock, log } = parts;
-  const child = startChild({
-    program: program.command,
-    arguments: program.arguments,
-    environment,
-    clock,
-    log,
-  });
-  const connection = new AppServerConnection(child, parts, takeNotice);
+  const link = await parts.open(signal);
+  const connection = new AppServerConnection(link, parts, takeNotice);
   try {
     await abortable(connection.introduce(parts.clientVersion), signal);
     return connection;
   } catch (error) {
     const ended = !signal.aborted && error instanceof CodexError && error.kind === "exited";
-    const exit = ended ? await child.exited : undefined;
+    const end = ended ? await link.exited : undefined;
     await connection.close();
-    throw exit === undefined ? error : endedAtStart(parts, exit, child.errorLines);
+    throw signal.aborted ? error : link.failureAtStart(error, end);
   }
 }
 
 export class AppServerConnection implements Connection {
-  readonly pid: number;
-  readonly exited: Promise<ChildExit>;
+  readonly pid?: number;
+  readonly machine?: string;
+  readonly exited: Promise<ConnectionEnd>;
   /** Threads that this process has in memory, with the options that they were loaded with. */
   readonly loadedThreads = new Map<string, string>();
-  readonly #child: ChildProcess;
+  readonly #link: AppServerLink;
   readonly #peer: Peer;
-  readonly #parts: BackendParts;
+  readonly #parts: BackendCommons;
   readonly #takeNotice: TakeNotice;
   readonly #listeners = new Map<string, ThreadListener>();
+  #introduction: Introduction = {};
 
-  constructor(child: ChildProcess, parts: BackendParts, takeNotice: TakeNotice) {
-    this.#child = child;
+  constructor(link: AppServerLink, parts: BackendCommons, takeNotice: TakeNotice) {
+    this.#link = link;
     this.#parts = parts;
     this.#takeNotice = takeNotice;
-    this.pid = child.pid;
-    this.exited = child.exited;
+    if (link.pid !== undefined) this.pid = link.pid;
+    if (link.machine !== undefined) this.machine = link.machine;
+    this.exited = link.exited;
     this.#peer = new Peer({
-      input: child.stdin,
-      output: child.stdout,
+      input: link.input,
+      output: link.output,
       clock: parts.clock,
       log: parts.log,
       onNotification: (method, params) => this.#notify(method, params),
       onRequest: (request) => this.#answer(request),
     });
     // Neither rejects.
-    void this.#peer.ended.then(() => endSilentChild(child, parts));
+    void this.#peer.ended.then(() => link.finish());
   }
 
   get errorLines(): readonly string[] {
-    return this.#child.errorLines;
+    return this.#link.errorLines;
+  }
+
+  /** What the app-server has said of itself. */
+  get introduction(): Introduction {
+    return this.#introduction;
   }
 
   /** The handshake, and a look at whether Codex is logged in where it has to be. */
@@ -93,7 +95,9 @@ export class AppServerConnection implements Connection {
     };
     // Cleaning up after an interrupted turn is an experiment still, as is `excludeTurns` in 0.140.
     const capabilities = { experimentalApi: true, requestAttestation: false };
-    await this.#peer.request("initialize", { clientInfo, capabilities }, HANDSHAKE_DEADLINE_MS);
+    const params = { clientInfo, capabilities };
+    const answer = await this.#peer.request("initialize", params, HANDSHAKE_DEADLINE_MS);
+    this.#introduction = readIntroduction(answer);
     this.#peer.notify("initialized");
     await this.#checkAccount();
   }
@@ -115,7 +119,7 @@ export class AppServerConnection implements Connection {
   }
 
   async close(): Promise<void> {
-    await this.#child.close();
+    await this.#link.close();
     await this.#peer.close(new CodexError("exited", "Codex was shut down"));
   }
 
@@ -163,23 +167,4 @@ function addressOf(params: unknown): { threadId?: string; turnId?: string } {
     ...(thread === undefined ? {} : { threadId: thread }),
     ...(ofTurn === undefined ? {} : { turnId: ofTurn }),
   };
-}
-
-function endedAtStart(
-  { commandLine, version }: BackendParts,
-  { code, signal }: ChildExit,
-  errorLines: readonly string[],
-): CodexError {
-  const said = errorLines.join("\n");
-  if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
-    const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no app-server`;
-    const remedy = "Update Codex with `npm install -g @openai/codex@latest`";
-    return new CodexError("no-subcommand", message, { remedy });
-  }
-  const how = signal === null ? `exit code ${code}` : signal;
-  const reason = describeError(errorLines.at(-1) ?? "it gave no reason");
-  return new CodexError(
-    "handshake",
-    `Cannot start Codex: "${commandLine}" ended at once with ${how}: ${reason}`,
-  );
 }

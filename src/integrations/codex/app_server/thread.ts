@@ -7,10 +7,10 @@ import type {
   TurnOptions,
 } from "../../../core/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
-import type { BackendParts } from "../backend_parts.ts";
+import type { BackendCommons } from "../backend_parts.ts";
 import { abortable } from "../deadline.ts";
 import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
-import { startFailure, turnFailure } from "../turn_failure.ts";
+import { lossOf, startFailure, turnFailure } from "../turn_failure.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./peer.ts";
 import { loadThread } from "./thread_loading.ts";
@@ -19,7 +19,7 @@ import type { TurnAtWork, TurnsAtWork } from "./turns_at_work.ts";
 
 /** What a thread needs of its backend. */
 export interface ThreadHost {
-  readonly parts: BackendParts;
+  readonly parts: BackendCommons;
   readonly turns: TurnsAtWork;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal): Promise<AppServerConnection>;
@@ -122,7 +122,7 @@ export class AppServerThread implements CodexThread {
       // The turn may be running all the same, and the next one would be mixed into it.
       await this.#restart(work, error.message);
     }
-    return { status: "lost", failure: { kind: "process", message: describeError(error) } };
+    return { status: "lost", failure: lossOf(work.connection, describeError(error)) };
   }
 
   async #restart({ connection }: TurnAtWork, reason: string): Promise<void> {

@@ -8,6 +8,7 @@ import { readAnswer } from "./answers.ts";
 import { asking } from "./ask.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { listModels } from "./model_list.ts";
+import { stopLeftoverTurn } from "./leftover_turn.ts";
 import { RpcError } from "./peer.ts";
 import { resumeAnswer, threadAnswer } from "./wire.ts";
 
@@ -110,11 +111,12 @@ async function letGo(connection: AppServerConnection, threadId: string): Promise
 }
 
 async function resumeThread(
-  { connection, clock, signal }: Loading,
+  loading: Loading,
   options: ThreadOptions,
   threadId: string,
 ): Promise<string> {
   if (options.ephemeral) throw new ThreadUnavailable("it was not kept");
+  const { connection, clock, signal } = loading;
   // The history would come as one long line, and nobody reads it here.
   const params = { threadId, ...threadParams(options), excludeTurns: true };
   const resume = (): Promise<unknown> =>
@@ -124,7 +126,8 @@ async function resumeThread(
       throw new ThreadUnavailable(error.message, error);
     });
   const answer = await oncePossible(resume, clock, signal);
-  const { sandbox, approvalPolicy } = readAnswer(resumeAnswer, answer, "thread/resume");
+  const { sandbox, approvalPolicy, thread } = readAnswer(resumeAnswer, answer, "thread/resume");
+  if (thread?.status?.type === "active") await stopLeftoverTurn(loading, threadId);
   const other = (sandbox !== undefined && sandbox.type !== SANDBOX_TYPES[options.sandbox]) ||
     (typeof approvalPolicy === "string" && approvalPolicy !== options.approvalPolicy);
   // Better another thread than one that may do more than it should.

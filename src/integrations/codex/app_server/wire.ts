@@ -145,6 +145,7 @@ export const threadAnswer = z.object({ thread: z.object({ id: z.string() }) });
 export const resumeAnswer = z.object({
   sandbox: maybe(z.object({ type: z.string() })),
   approvalPolicy: z.unknown().optional(),
+  thread: maybe(z.object({ status: maybe(z.object({ type: z.string() })) })),
 });
 export const turnAnswer = z.object({ turn: z.object({ id: z.string() }) });
 export const accountAnswer = z.object({

@@ -6,7 +6,7 @@ import type { BackendParts } from "../backend_parts.ts";
 import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
 import { abortable } from "../deadline.ts";
 import { endSilentChild } from "../silent_child.ts";
-import type { Connection } from "../supervisor.ts";
+import type { Connection } from "../connection_end.ts";
 import { elicitationAnswer } from "./approvals.ts";
 import { ChildTransport } from "./transport.ts";
 import {

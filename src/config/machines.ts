@@ -1,0 +1,133 @@
+/** The other machines that profiles name, each once, with the token that the environment has for it. */
+import { posix, win32 } from "node:path";
+import type { MachineSettings } from "../core/machine_settings.ts";
+import { readAppServerUrl } from "./app_server_url.ts";
+import { type Environment, variable } from "./environment.ts";
+import type { Findings } from "./findings.ts";
+import { expandHome } from "./paths.ts";
+import type { ProfileTable, Settings } from "./schema.ts";
+
+/** A shorter one is guessed, and would be masked in honest text. */
+const SHORTEST_TOKEN = 16;
+
+/** Every machine that a profile works on, but this one. */
+export function machineSettings(
+  settings: Settings,
+  environment: Environment,
+  findings: Findings,
+): readonly MachineSettings[] {
+  const machines = new Map<string, MachineSettings>();
+  for (const [profile, table] of Object.entries(settings.profiles)) {
+    const machine = machineOfProfile(profile, table, { settings, environment, findings });
+    if (machine === undefined) continue;
+    const known = machines.get(machine.name);
+    if (known !== undefined && known.tokenVariable !== machine.tokenVariable) {
+      const detail =
+        `differs from that of another profile with ${machine.name}: one token, one key`;
+      findings.problem(`profiles.${profile}.app_server_token_env`, detail);
+    }
+    machines.set(machine.name, machine);
+  }
+  return [...machines.values()];
+}
+
+/** The address of the machine of a profile; undefined = this one. */
+export function machineOf(
+  { app_server_url: written }: Pick<ProfileTable, "app_server_url">,
+  { codex }: Settings,
+  home: string,
+): string | undefined {
+  if (written === undefined || usesNoCodex(codex)) return undefined;
+  const address = readAppServerUrl(written);
+  return address.ok ? expandedName(address, home) : undefined;
+}
+
+/** The folder on that machine; nobody can look from here whether it exists. */
+export function remoteFolder(profile: string, table: ProfileTable, findings: Findings): string {
+  const path = table.working_directory ?? table.workingdirectory;
+  if (path === undefined || !(posix.isAbsolute(path) || win32.isAbsolute(path))) {
+    const found = path === undefined ? "nothing" : `"${path}"`;
+    findings.problem(
+      `profiles.${profile}.working_directory`,
+      `must be a whole path on the machine of app_server_url, found ${found}`,
+    );
+  }
+  return path ?? "";
+}
+
+interface Surroundings {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly findings: Findings;
+}
+
+function machineOfProfile(
+  profile: string,
+  table: ProfileTable,
+  { settings, environment, findings }: Surroundings,
+): MachineSettings | undefined {
+  const { app_server_url: written, app_server_token_env: tokenVariable } = table;
+  if (written === undefined) {
+    if (tokenVariable !== undefined) {
+      const detail = "is of no use without app_server_url";
+      findings.problem(`profiles.${profile}.app_server_token_env`, detail);
+    }
+    return undefined;
+  }
+  if (usesNoCodex(settings.codex)) {
+    findings.warn(`Codex is not used at all: app_server_url of profile "${profile}" is left out`);
+    return undefined;
+  }
+  const address = readAppServerUrl(written);
+  if (!address.ok) return undefined;
+  const { home } = environment;
+  const { endpoint } = address;
+  const name = expandedName(address, home);
+  const token = tokenOf(tokenVariable, profile, environment, findings);
+  if (token === undefined && endpoint.type === "network" && tokenVariable === undefined) {
+    findings.warn(
+      `Profile "${profile}" has no app_server_token_env: whoever reaches ${name} makes Codex work there`,
+    );
+  }
+  return {
+    name,
+    endpoint: endpoint.type === "unix"
+      ? { type: "unix", path: expandHome(endpoint.path, home) }
+      : endpoint,
+    ...(token === undefined ? {} : { token }),
+    ...(tokenVariable === undefined ? {} : { tokenVariable }),
+  };
+}
+
+/** The value is never shown, not even a wrong one. */
+function tokenOf(
+  name: string | undefined,
+  profile: string,
+  environment: Environment,
+  findings: Findings,
+): string | undefined {
+  if (name === undefined) return undefined;
+  const token = variable(environment, name);
+  if (token === undefined || token.length < SHORTEST_TOKEN || /[^\x21-\x7e]/.test(token)) {
+    const found = token === undefined ? "nothing" : "something else";
+    findings.problemAt(
+      "environment",
+      name,
+      `must be the token of the app-server of profile "${profile}", at least ${SHORTEST_TOKEN} ` +
+        `characters without blanks, found ${found} (write it into ` +
+        `${environment.stateFolder}/.env, behind ${name}=)`,
+    );
+  }
+  return token;
+}
+
+function expandedName(
+  { name, endpoint }: Extract<ReturnType<typeof readAppServerUrl>, { ok: true }>,
+  home: string,
+): string {
+  return endpoint.type === "unix" ? `unix://${expandHome(endpoint.path, home)}` : name;
+}
+
+function usesNoCodex({ backend, allow_echo_executor }: Settings["codex"]): boolean {
+  return backend === "echo" || allow_echo_executor;
+}

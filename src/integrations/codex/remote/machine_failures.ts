@@ -1,0 +1,85 @@
+/** Why a Codex on another machine cannot be reached, in words for a person. */
+import type { MachineSettings } from "../../../core/machine_settings.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+
+/** Names of `codex app-server`'s options are Codex's. */
+const REMEDIES = {
+  unix: "See that the forwarding of the socket runs, and the app-server at its other end",
+  network: "See that the app-server runs there and that its address and port are right",
+  token:
+    "Compare the token in the variable of app_server_token_env with the one that the app-server was started with, then start codex-orchestrator again",
+  noToken:
+    "Name a variable that holds its token in app_server_token_env, then start codex-orchestrator again",
+  trust:
+    "See that the certificate is valid for that name; for an authority of your own set DENO_CERT to its file",
+  plain: "What listens there speaks without TLS: write ws:// or put a TLS proxy in front of it",
+  protocol: "The address must be that of `codex app-server --listen`, or of a proxy to it",
+} as const;
+
+/**
+ * What the runtime says of a WebSocket that did not open, as an error with a remedy.
+ * @param said the message of the runtime
+ */
+export function connectFailure(machine: MachineSettings, said: string): CodexError {
+  const status = /invalid status code: (\d+)/i.exec(said)?.[1];
+  if (status !== undefined) return answeredOtherwise(machine, status);
+  const reason = said.replace(/^.*failed to connect to WebSocket: /, "");
+  if (/peer certificate|CaUsedAsEndEntity|UnknownIssuer/i.test(said)) {
+    return failure(machine, "tls", `its certificate is not trusted (${reason})`, REMEDIES.trust);
+  }
+  if (/corrupt message|InvalidContentType|\btls\b|handshake/i.test(said)) {
+    return failure(machine, "tls", `it does not speak TLS (${reason})`, REMEDIES.plain);
+  }
+  if (/invalid HTTP|before message completed|upgrade|websocket-accept|parsed/i.test(said)) {
+    return wrongProtocol(machine, reason);
+  }
+  return failure(machine, "unreachable", reason, REMEDIES[machine.endpoint.type]);
+}
+
+/** Nothing came back in time. */
+export function silence(machine: MachineSettings, seconds: number): CodexError {
+  const remedy = REMEDIES[machine.endpoint.type];
+  return failure(machine, "unreachable", `no answer within ${seconds} s`, remedy);
+}
+
+/** Something answered, and not as an app-server does. */
+export function wrongProtocol({ name }: MachineSettings, reason: string): CodexError {
+  return new CodexError(
+    "wrong-protocol",
+    `What answers at ${name} is no Codex app-server: ${reason}`,
+    { remedy: REMEDIES.protocol, trouble: { kind: "wrong-protocol", machine: name } },
+  );
+}
+
+/** It says so itself. */
+export function tooOldThere({ name }: MachineSettings, { message }: CodexError): CodexError {
+  return new CodexError("too-old", `${message} (on ${name})`, {
+    remedy: "Update Codex there with `npm install -g @openai/codex@latest`",
+    trouble: { kind: "too-old", machine: name },
+  });
+}
+
+/** The runtime does not let this program go there. */
+export function notPermitted(machine: MachineSettings, error: unknown): CodexError {
+  return failure(machine, "unreachable", describeError(error), "Start codex-orchestrator again");
+}
+
+function answeredOtherwise(machine: MachineSettings, status: string): CodexError {
+  const { name, token } = machine;
+  if (status !== "401" && status !== "403") return wrongProtocol(machine, `HTTP status ${status}`);
+  const what = token === undefined ? "wants a token" : "refuses the token";
+  return new CodexError("refused", `Codex on ${name} ${what} (HTTP status ${status})`, {
+    remedy: token === undefined ? REMEDIES.noToken : REMEDIES.token,
+    trouble: { kind: "refused", machine: name },
+  });
+}
+
+function failure(
+  { name }: MachineSettings,
+  kind: "unreachable" | "tls",
+  reason: string,
+  remedy: string,
+): CodexError {
+  const trouble = { kind, machine: name };
+  return new CodexError(kind, `Cannot reach Codex on ${name}: ${reason}`, { remedy, trouble });
+}

@@ -1,0 +1,135 @@
+/** The way to an app-server on another machine: a WebSocket over the network or a local socket. */
+import type { Clock } from "../../../core/clock.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { MachineSettings } from "../../../core/machine_settings.ts";
+import { abortable, withDeadline } from "../deadline.ts";
+import type { AppServerLink } from "../app_server/link.ts";
+import { RpcError } from "../app_server/peer.ts";
+import type { ConnectionEnd } from "../connection_end.ts";
+import {
+  connectFailure,
+  notPermitted,
+  silence,
+  tooOldThere,
+  wrongProtocol,
+} from "./machine_failures.ts";
+import { type SocketLines, socketLines } from "./socket_lines.ts";
+
+/** Long enough for a slow way, short enough for somebody who waits in a chat. */
+const CONNECT_DEADLINE_MS = 15_000;
+const CLOSE_DEADLINE_MS = 1_000;
+/** What is said to the runtime where a socket has no host; the name cannot exist. */
+export const SOCKET_HOST = "codex.invalid";
+
+/**
+ * Connects.
+ * @throws {CodexError} `unreachable`, `refused`, `tls` or `wrong-protocol`, with a remedy
+ */
+export async function openMachineLink(
+  machine: MachineSettings,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<AppServerLink> {
+  const link = new MachineLink(machine, newSocket(machine), clock);
+  try {
+    await abortable(
+      withDeadline(link.opened, {
+        clock,
+        ms: CONNECT_DEADLINE_MS,
+        late: () => silence(machine, CONNECT_DEADLINE_MS / 1_000),
+      }),
+      signal,
+    );
+    return link;
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+}
+
+function newSocket(machine: MachineSettings): OpenSocket {
+  const { endpoint, token } = machine;
+  const headers = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
+  try {
+    if (endpoint.type === "network") return { socket: new WebSocket(endpoint.url, headers) };
+    const client = Deno.createHttpClient({ proxy: { transport: "unix", path: endpoint.path } });
+    return { socket: new WebSocket(`ws://${SOCKET_HOST}/`, { ...headers, client }), client };
+  } catch (error) {
+    throw notPermitted(machine, error);
+  }
+}
+
+interface OpenSocket {
+  readonly socket: WebSocket;
+  readonly client?: Deno.HttpClient;
+}
+
+class MachineLink implements AppServerLink {
+  readonly machine: string;
+  readonly exited: Promise<ConnectionEnd>;
+  readonly errorLines: readonly string[] = [];
+  /** Rejects when it does not open. */
+  readonly opened: Promise<void>;
+  readonly #lines: SocketLines;
+  readonly #settings: MachineSettings;
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+
+  constructor(settings: MachineSettings, { socket, client }: OpenSocket, clock: Clock) {
+    this.#settings = settings;
+    this.#socket = socket;
+    this.#clock = clock;
+    this.machine = settings.name;
+    this.#lines = socketLines(socket);
+    const opened = Promise.withResolvers<void>();
+    const exited = Promise.withResolvers<ConnectionEnd>();
+    this.opened = opened.promise;
+    this.exited = exited.promise;
+    let said = "the connection was closed";
+    socket.addEventListener("open", () => opened.resolve());
+    socket.addEventListener("error", (event) => {
+      if (event instanceof ErrorEvent && event.message !== "") said = event.message;
+    });
+    // Follows every error, and comes once.
+    socket.addEventListener("close", () => {
+      client?.close();
+      this.#lines.end();
+      opened.reject(connectFailure(settings, said));
+      exited.resolve({ lost: `The connection to Codex on ${settings.name} was lost` });
+    });
+  }
+
+  get input(): AppServerLink["input"] {
+    return this.#lines.input;
+  }
+
+  get output(): AppServerLink["output"] {
+    return this.#lines.output;
+  }
+
+  failureAtStart(error: unknown, end?: ConnectionEnd): unknown {
+    if (end !== undefined) {
+      return wrongProtocol(this.#settings, "it closed the connection instead of a greeting");
+    }
+    if (error instanceof CodexError && error.kind === "too-old") {
+      return tooOldThere(this.#settings, error);
+    }
+    const odd = error instanceof RpcError ||
+      (error instanceof CodexError && error.kind === "unresponsive");
+    return odd ? wrongProtocol(this.#settings, describeError(error)) : error;
+  }
+
+  async finish(): Promise<void> {
+    await this.close();
+  }
+
+  /** The other side may never answer the farewell. */
+  async close(): Promise<void> {
+    if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close();
+    await withDeadline(this.exited, {
+      clock: this.#clock,
+      ms: CLOSE_DEADLINE_MS,
+      late: () => new Error("no farewell"),
+    }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,47 @@
+/** The contract of backends, held by app-servers that this program does not start. */
+import type { CodexBackend } from "../../../../src/core/codex.ts";
+import { remoteAppServer } from "../../../../src/integrations/codex/remote/remote_backend.ts";
+import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
+import { codexBackendContract } from "../../../contracts/codex_backend_contract.ts";
+import type { BackendSetup } from "../../../contracts/codex_stage.ts";
+import { RecordingLog } from "../../../fakes/recording_log.ts";
+import { RemoteCodex, type RemoteCodexOptions } from "../../../support/remote_codex.ts";
+
+/** The contract over one way; two files run at the same time. */
+export function remoteContract(transport: RemoteCodexOptions["transport"]): void {
+  codexBackendContract(
+    `remote app-server over ${transport}`,
+    async (setup) => {
+      const codex = await RemoteCodex.start({ transport, ...setup });
+      return endingWith(codex, backendOn(codex, setup));
+    },
+    { ownsProcess: false },
+  );
+}
+
+function backendOn(codex: RemoteCodex, { limits }: BackendSetup): CodexBackend {
+  const clock = createSystemClock();
+  return remoteAppServer(codex.machine(), {
+    limits,
+    clock,
+    log: new RecordingLog(),
+    clientVersion: "0.0.0",
+  });
+}
+
+/** The backend alone would leave its app-server as it is, which belongs to somebody else. */
+function endingWith(codex: RemoteCodex, backend: CodexBackend): CodexBackend {
+  return {
+    kind: backend.kind,
+    capabilities: backend.capabilities,
+    queries: backend.queries,
+    start: (signal) => backend.start(signal),
+    startThread: (options) => backend.startThread(options),
+    resumeThread: (id, options) => backend.resumeThread(id, options),
+    health: () => backend.health(),
+    async close(): Promise<void> {
+      await backend.close();
+      await codex[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { remoteContract } from "./remote_contract.ts";
+
+remoteContract("ws");

@@ -1,0 +1,63 @@
+/** A way over loopback that can be cut, as a network is. */
+
+export class CutWay implements AsyncDisposable {
+  readonly #listener: Deno.TcpListener;
+  readonly #connections = new Set<Deno.TcpConn>();
+  readonly #serving: Promise<void>;
+
+  /** @param port where it leads to */
+  constructor(port: number) {
+    this.#listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    this.#serving = this.#serve(port);
+  }
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** Ends what is connected; the next connection is taken as before. */
+  cut(): void {
+    for (const connection of this.#connections) close(connection);
+    this.#connections.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    this.cut();
+    await this.#serving;
+  }
+
+  async #serve(port: number): Promise<void> {
+    const piping: Promise<unknown>[] = [];
+    for await (const near of this.#listener) {
+      try {
+        const far = await Deno.connect({ hostname: "127.0.0.1", port });
+        for (const connection of [near, far]) this.#connections.add(connection);
+        piping.push(this.#pipe(near, far), this.#pipe(far, near));
+      } catch (error) {
+        // Nobody listens there now.
+        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+        near.close();
+      }
+    }
+    await Promise.all(piping);
+  }
+
+  async #pipe(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+    // Either end may go first, or both by a cut.
+    await from.readable.pipeTo(to.writable).catch(() => undefined);
+    for (const connection of [from, to]) {
+      this.#connections.delete(connection);
+      close(connection);
+    }
+  }
+}
+
+/** Streams that have ended close it by themselves. */
+function close(connection: Deno.TcpConn): void {
+  try {
+    connection.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}
