@@ -60,6 +60,9 @@ export class StageError extends UserFacingError {}
 /** What must survive a crash cannot be written or read now: nothing was begun that depends on it. */
 export class StorageError extends UserFacingError {}
 
+/** A newer version has written what is kept; this one would not know what it means. */
+export class NewerStateError extends UserFacingError {}
+
 /** The person stopped the run, by `/cancel` or by denying an approval for good. */
 export class RunCancelledError extends UserFacingError {}
 

@@ -1,6 +1,6 @@
 /** What a failure means for the person at the terminal, and for whatever started the program. */
 import { ConfigError, renderConfigError } from "../config/errors.ts";
-import { describeError, UserFacingError } from "../core/errors.ts";
+import { describeError, NewerStateError, UserFacingError } from "../core/errors.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 
 export interface Failure {
@@ -15,7 +15,9 @@ export function failureOf(error: unknown): Failure {
     return { code: EXIT_CODES.config, text: renderConfigError(error) };
   }
   if (error instanceof UserFacingError) {
-    return { code: EXIT_CODES.temporary, text: `codex-orchestrator: ${describeError(error)}` };
+    // Time does not mend an older program; whatever keeps it running is to leave it alone.
+    const code = error instanceof NewerStateError ? EXIT_CODES.config : EXIT_CODES.temporary;
+    return { code, text: `codex-orchestrator: ${describeError(error)}` };
   }
   // Whoever mends it needs the stack.
   return {

@@ -2,10 +2,13 @@
  * The launcher's part: it settles what the application may do, gives every right of its own up, and
  * waits for the end.
  */
+import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../core/log.ts";
 import { createRedactor } from "../core/redact.ts";
 import { ensurePrivateFolder } from "../integrations/files/folders.ts";
+import { refuseNewerState } from "../integrations/state/newer_state.ts";
+import { STATE_FILE } from "../integrations/state/schema.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { loadApplication } from "./application_launch.ts";
 import {
@@ -35,7 +38,8 @@ export interface Launch {
 /**
  * Runs the application confined to what its configuration needs. Afterwards this process may do
  * nothing any more but end.
- * @throws {UserFacingError} when another instance runs, or the state folder cannot be used
+ * @throws {UserFacingError} when another instance runs, the state folder cannot be used, or a newer
+ * version of the program has used it
  */
 export async function runSupervised(config: Config, launch: Launch): Promise<ProgramEnd> {
   const clock = createSystemClock();
@@ -44,6 +48,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   await ensurePrivateFolder(config.stateFolder);
   const stateFolder = await Deno.realPath(config.stateFolder);
   using _lock = await lockInstance(stateFolder, { pid: Deno.pid, log });
+  refuseNewerState(join(stateFolder, STATE_FILE));
   await using crashes = await CrashRecord.open(stateFolder, { pid: Deno.pid, clock, log });
   const confinement = await confine(config, launch.variables, stateFolder);
   const { permissions, variables } = confinement;

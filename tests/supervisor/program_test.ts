@@ -1,6 +1,7 @@
 /** The supervisor in the whole program: one instance, no leftovers, the confined application. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { readCrashes } from "../../src/supervisor/crash_record.ts";
 import { Stage } from "../e2e/stage.ts";
 import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
@@ -22,6 +23,22 @@ Deno.test("a second instance ends with 75 and says who runs, where, and what to 
   assert.equal(await first.stop(), 0);
   assert.deepEqual(await readCrashes(stage.stateFolder), { crashes: [], running: undefined });
   assert.equal(await (await stage.start()).stop(), 0);
+});
+
+Deno.test("a start over what a newer version has kept ends with 78 and changes nothing", async () => {
+  await using stage = await Stage.set({ codex: "none", backend: "echo" });
+  const path = join(stage.stateFolder, "state.db");
+  using database = new DatabaseSync(path);
+  database.exec("CREATE TABLE of_tomorrow (what); PRAGMA user_version = 1000");
+  const before = await Deno.readFile(path);
+  const program = stage.launch();
+  assert.equal(await program.ended(), 78);
+  assert.equal(program.log.length, 1);
+  const said = program.log[0] ?? "";
+  assert.ok(said.includes(`${path}: it was written by a newer version`), said);
+  assert.ok(said.includes("docs/upgrading.md"), said);
+  assert.deepEqual(await Deno.readFile(path), before);
+  assert.deepEqual((await readCrashes(stage.stateFolder)).crashes, []);
 });
 
 Deno.test("the application is confined to what its configuration needs", async () => {

@@ -1,6 +1,7 @@
 /** Opening `state.db`: looked at first, and written only when it is sound and of our version. */
 import { DatabaseSync } from "node:sqlite";
 import { StorageError } from "../../core/errors.ts";
+import { NEWER_STATE_REMEDY, newerStateText } from "./newer_state.ts";
 import { migrate, SCHEMA_VERSION, schemaVersionOf } from "./schema.ts";
 import { DamageFound } from "./storage_failure.ts";
 import { damageOfLog } from "./write_ahead_log.ts";
@@ -65,10 +66,7 @@ function throwIfDamaged(database: DatabaseSync): void {
 
 function throwIfNewer(database: DatabaseSync, path: string): void {
   if (schemaVersionOf(database) <= SCHEMA_VERSION) return;
-  throw new StorageError(
-    `Cannot use ${path}: it was written by a newer version of codex-orchestrator`,
-    { remedy: "Install that version again, or move the file away" },
-  );
+  throw new StorageError(newerStateText(path), { remedy: NEWER_STATE_REMEDY });
 }
 
 /** What a crash has left behind the end of the log must not look like damage one day. */

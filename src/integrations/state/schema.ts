@@ -1,6 +1,9 @@
 /** The tables of `state.db`, as a list of steps from each version to the next. */
 import type { DatabaseSync } from "node:sqlite";
 
+/** Its name in the state folder. */
+export const STATE_FILE = "state.db";
+
 /** Each entry leads from the version of its index to the next one; entries are never changed. */
 const MIGRATIONS: readonly string[] = [
   `

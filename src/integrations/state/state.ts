@@ -13,6 +13,7 @@ import { PreferenceTable } from "./preference_table.ts";
 import { QuestionTable } from "./question_table.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
+import { STATE_FILE } from "./schema.ts";
 import { StatusMessageTable } from "./status_message_table.ts";
 import { WaitingAttachmentTable } from "./waiting_attachment_table.ts";
 
@@ -42,7 +43,7 @@ export interface State extends Disposable {
 export async function openState(
   { folder, clock, log }: { readonly folder: string; readonly clock: Clock; readonly log: Log },
 ): Promise<State> {
-  const database = new StateDatabase({ path: join(folder, "state.db"), clock, log });
+  const database = new StateDatabase({ path: join(folder, STATE_FILE), clock, log });
   const facts = new FactsTable(database);
   const downtimeMs = await firstUse(folder, facts, clock, log);
   const tables = {
