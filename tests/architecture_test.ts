@@ -8,9 +8,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   workflows: ["core"],
   integrations: ["core"],
   config: ["core"],
+  report: ["core"],
   demo: ["core", "integrations"],
   supervisor: ["core", "config", "integrations", "app.ts", "engine_room.ts"],
-  cli: ["core", "config", "integrations", "app.ts", "demo", "supervisor"],
+  cli: ["core", "config", "integrations", "app.ts", "demo", "supervisor", "report"],
   "app.ts": ["core", "config", "bot", "integrations", "engine_room.ts"],
   "engine_room.ts": ["core", "config", "workflows", "integrations"],
 };

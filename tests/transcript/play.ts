@@ -17,8 +17,14 @@ const DECIDING_MS = 6_000;
 const AFTERMATH_MS = 3_000;
 const PATIENCE_MS = 180_000;
 
-/** @throws {Error} when the run takes another course than the story */
-export async function play(words: Words): Promise<Recording> {
+/**
+ * @param look is shown the stage when the run is over and everything is still there
+ * @throws {Error} when the run takes another course than the story
+ */
+export async function play(
+  words: Words,
+  look: (stage: Stage) => Promise<void> = () => Promise.resolve(),
+): Promise<Recording> {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "app-server" });
   await createProject(stage.workspace);
   const person = { ...stage.owner, firstName: words.person, languageCode: words.language };
@@ -45,6 +51,7 @@ export async function play(words: Words): Promise<Recording> {
   }
   await pause(AFTERMATH_MS);
   recorder.mark("done");
+  await look(stage);
   return renamed(recorder.recording(), stage.workspace, "~/tally");
 }
 

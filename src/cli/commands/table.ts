@@ -7,9 +7,10 @@ import { withTokenKept } from "../token_guard.ts";
 import { permissionsCommand } from "./permissions_command.ts";
 import { runCommand, runOptions } from "./run_command.ts";
 import { serviceCommand } from "./service_command.ts";
+import { traceCommand } from "./trace_command.ts";
 
 /** Understands a command line that is not empty; options without a command are those of `run`. */
 export const commandLine: Parser<"sync", Perform, unknown> = map(
-  or(runCommand, permissionsCommand, serviceCommand, runOptions),
+  or(runCommand, permissionsCommand, serviceCommand, traceCommand, runOptions),
   withTokenKept,
 );

@@ -8,11 +8,11 @@ import type { TraceRecord, TraceWriter } from "../../core/trace.ts";
 import { writeAll } from "./atomic_write.ts";
 import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
+import { dayOf, traceNames } from "./trace_names.ts";
 
 const OWNER_ONLY = 0o600;
 const NEWLINE = 10;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const TRACE_NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/;
 /** A full disk fails each line; saying so once in a while is enough. */
 const COMPLAINT_INTERVAL_MS = 60_000;
 
@@ -105,32 +105,6 @@ export class TraceFiles implements TraceWriter {
       this.#options.log.error("trace.write-failed", fields);
     }
   }
-}
-
-function dayOf(time: Date): string {
-  return time.toISOString().slice(0, "yyyy-mm-dd".length);
-}
-
-/** Plain files that are named after a day there is; the folder itself must be no link either. */
-async function traceNames(folder: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  try {
-    if (!(await Deno.lstat(folder)).isDirectory) {
-      throw new UserFacingError(`Cannot tidy ${folder}: it is a link or a file, not a folder`);
-    }
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      const day = TRACE_NAME.exec(name)?.[1];
-      if (isFile && day !== undefined && isDay(day)) names.push(name);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return names;
-}
-
-function isDay(text: string): boolean {
-  const date = new Date(text);
-  return !Number.isNaN(date.getTime()) && dayOf(date) === text;
 }
 
 async function appendLines(path: string, lines: readonly string[]): Promise<void> {

@@ -1,0 +1,102 @@
+/** The trace of this person's bot, masked once more with what is known to be secret now. */
+import { join } from "node:path";
+import { readEnvironment } from "../config/environment.ts";
+import { createRedactor, type Redactor } from "../core/redact.ts";
+import { secretsIn } from "../core/secret_names.ts";
+import type { TraceRecord } from "../core/trace.ts";
+import { readTraceValue } from "../integrations/traces/trace_line.ts";
+import {
+  type SkippedLines,
+  type TracedRun,
+  TraceReader,
+} from "../integrations/traces/trace_reader.ts";
+import { type RunHistory, runHistory } from "../report/run_history.ts";
+import { moment, plural } from "../report/words.ts";
+import { EXIT_CODES } from "../supervisor/exit_codes.ts";
+import { CommandError } from "./command_error.ts";
+import type { Process } from "./process.ts";
+
+const MOST_NAMED = 5;
+
+export class TraceAccess {
+  /** Where the lines are. */
+  readonly folder: string;
+  readonly stateFolder: string;
+  readonly reader: TraceReader;
+  readonly redactor: Redactor;
+
+  private constructor(stateFolder: string, redactor: Redactor) {
+    this.stateFolder = stateFolder;
+    this.folder = join(stateFolder, "traces");
+    this.reader = new TraceReader(this.folder);
+    this.redactor = redactor;
+  }
+
+  /** @throws {ConfigError} when there is no home folder */
+  static async open(process: Process): Promise<TraceAccess> {
+    const { stateFolder, variables } = await readEnvironment(process);
+    return new TraceAccess(stateFolder, createRedactor({ secrets: secretsIn(variables) }));
+  }
+
+  masked(record: TraceRecord): readonly TraceRecord[] {
+    const read = readTraceValue(this.redactor.value(record));
+    return read.kind === "record" ? [read.record] : [];
+  }
+
+  history({ id, records }: TracedRun): RunHistory {
+    return runHistory(id, records.flatMap((record) => this.masked(record)));
+  }
+
+  /**
+   * The run that a person means.
+   * @param wanted an id, the beginning of one, or `last`
+   * @throws {CommandError} when it is none or several
+   */
+  async find(wanted: string): Promise<{ run: RunHistory; skipped: SkippedLines }> {
+    const { runs, skipped } = wanted === "last"
+      ? await this.reader.newest({ atLeast: 1, fits: () => true })
+      : await this.reader.withPrefix(wanted);
+    const run = runs.find(({ id }) => id === wanted) ??
+      (runs.length === 1 || wanted === "last" ? runs[0] : undefined);
+    if (run !== undefined) return { run: this.history(run), skipped };
+    throw runs.length === 0 ? noRun(wanted, this.folder) : severalRuns(wanted, runs);
+  }
+}
+
+function noRun(wanted: string, folder: string): CommandError {
+  return wanted === "last"
+    ? new CommandError(EXIT_CODES.noInput, `There is no run in ${folder} yet`, {
+      remedy: "Send the bot a request first",
+    })
+    : new CommandError(EXIT_CODES.noInput, `No run begins with "${wanted}" in ${folder}`, {
+      remedy: "See which there are with: codex-orchestrator trace list",
+    });
+}
+
+function severalRuns(wanted: string, runs: readonly TracedRun[]): CommandError {
+  const named = runs.slice(0, MOST_NAMED).map(({ id, records }) =>
+    `  ${id}  ${moment(Date.parse(records.at(-1)?.timestamp ?? ""))}`
+  );
+  const more = runs.length > MOST_NAMED ? ["  …"] : [];
+  return new CommandError(
+    EXIT_CODES.noInput,
+    [`${plural(runs.length, "run")} begin with "${wanted}":`, ...named, ...more].join("\n"),
+    { remedy: "\nWrite more of the id" },
+  );
+}
+
+/** What could not be read, in a sentence; empty when there is nothing to say. */
+export function skippedText({ cut, foreign, newer }: SkippedLines): string {
+  const parts = [
+    ...(cut === 0 ? [] : [`${cut} cut by a crash`]),
+    ...(foreign === 0 ? [] : [`${foreign} of something else`]),
+    ...(newer === 0 ? [] : [`${newer} of a newer codex-orchestrator`]),
+  ];
+  const total = cut + foreign + newer;
+  return total === 0 ? "" : `${plural(total, "line")} of the trace skipped: ${parts.join(", ")}.`;
+}
+
+export function tellSkipped(process: Process, skipped: SkippedLines): void {
+  const text = skippedText(skipped);
+  if (text !== "") process.printError(`${text}\n`);
+}

@@ -1,0 +1,106 @@
+/** Follows the trace while it is written: over midnight, a cut line and a folder that is not there yet. */
+import { join } from "node:path";
+import type { Clock } from "../../core/clock.ts";
+import { UserFacingError } from "../../core/errors.ts";
+import type { TraceRecord } from "../../core/trace.ts";
+import { fileFailure } from "../files/failures.ts";
+import { traceNames } from "../files/trace_names.ts";
+import { LinePieces } from "./file_lines.ts";
+import { readTraceLine } from "./trace_line.ts";
+
+/** Soon enough for a person who looks; asking the disk costs next to nothing. */
+const LOOK_EVERY_MS = 300;
+
+export interface FollowOptions {
+  readonly folder: string;
+  readonly clock: Clock;
+  /** How many of the lines that are there already come first. */
+  readonly last: number;
+  readonly stop: AbortSignal;
+}
+
+/** Ends when the signal aborts. @throws {UserFacingError} when a file cannot be read */
+export async function* followTrace(options: FollowOptions): AsyncGenerator<TraceRecord, void> {
+  const { folder, clock, last, stop } = options;
+  let known = (await namesIn(folder)).at(-1);
+  let tail = known === undefined ? undefined : new FileTail(join(folder, known));
+  if (tail !== undefined && !stop.aborted) {
+    const there = await tail.news();
+    yield* last === 0 ? [] : there.slice(-last);
+  }
+  while (!stop.aborted) {
+    yield* await tail?.news() ?? [];
+    const next = (await namesIn(folder)).find((name) => known === undefined || name > known);
+    if (next !== undefined) {
+      // What was written between the last look and midnight comes first.
+      yield* await tail?.news() ?? [];
+      known = next;
+      tail = new FileTail(join(folder, next));
+      continue;
+    }
+    await quietSleep(clock, stop);
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return [...await traceNames(folder)].sort();
+  } catch (error) {
+    throw error instanceof UserFacingError ? error : fileFailure("read", folder, error);
+  }
+}
+
+async function quietSleep(clock: Clock, stop: AbortSignal): Promise<void> {
+  try {
+    await clock.sleep(LOOK_EVERY_MS, stop);
+  } catch {
+    // Stopped: the loop sees it.
+  }
+}
+
+/** What has been added to one file since the last look. */
+class FileTail {
+  readonly #path: string;
+  readonly #pieces = new LinePieces();
+  #decoder = new TextDecoder();
+  #offset = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async news(): Promise<TraceRecord[]> {
+    try {
+      const text = await this.#newText();
+      return this.#pieces.add(text).flatMap((line) => {
+        const read = readTraceLine(line);
+        return read.kind === "record" ? [read.record] : [];
+      });
+    } catch (error) {
+      // Pruned while it was followed.
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw fileFailure("read", this.#path, error);
+    }
+  }
+
+  async #newText(): Promise<string> {
+    using file = await Deno.open(this.#path);
+    const { size } = await file.stat();
+    if (size < this.#offset) this.#startAt(size);
+    await file.seek(this.#offset, Deno.SeekMode.Start);
+    const bytes = new Uint8Array(size - this.#offset);
+    let filled = 0;
+    for (let read: number | null = 0; read !== null && filled < bytes.length; filled += read ?? 0) {
+      read = await file.read(bytes.subarray(filled));
+    }
+    this.#offset += filled;
+    return this.#decoder.decode(bytes.subarray(0, filled), { stream: true });
+  }
+
+  /** The writer has taken back half a line that a full disk had left. */
+  #startAt(offset: number): void {
+    this.#offset = offset;
+    this.#pieces.clear();
+    this.#decoder = new TextDecoder();
+  }
+}

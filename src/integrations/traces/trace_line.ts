@@ -1,0 +1,168 @@
+/** One line of a trace, of any version and of any quality. */
+import { z } from "zod";
+import { TRACE_VERSION, type TraceRecord } from "../../core/trace.ts";
+
+/** What a line turned out to be. */
+export type ReadLine =
+  | { readonly kind: "record"; readonly record: TraceRecord }
+  /** No JSON: cut by a crash, or torn. */
+  | { readonly kind: "cut" }
+  /** JSON that no version of this program has written. */
+  | { readonly kind: "foreign" }
+  /** Of a later version of this program. */
+  | { readonly kind: "newer" };
+
+const role = z.enum(["selector", "planner", "developer", "reviewer"]);
+const mode = z.enum(["single", "plan"]);
+const itemStatus = z.enum(["in_progress", "completed", "failed", "declined"]);
+const endedStatus = z.enum([...itemStatus.options, "interrupted"]);
+const time = z.iso.datetime();
+const tokens = z.object({
+  inputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  outputTokens: z.number(),
+  reasoningTokens: z.number(),
+  totalTokens: z.number(),
+}).nullable();
+
+const line = {
+  schema_version: z.number().default(1),
+  timestamp: time,
+  run_id: z.string().min(1),
+  session_id: z.string(),
+};
+const inStage = { ...line, stage: role, round: z.number() };
+const took = { started_at: time, duration_ms: z.number() };
+/** Absent in version 1. */
+const text = z.string().nullable().default(null);
+const file = z.object({ path: z.string(), kind: z.string() });
+
+const stage = z.object({
+  type: z.literal("stage"),
+  ...inStage,
+  mode,
+  result: z.enum(["completed", "interrupted", "failed", "lost"]),
+  started_at: time.optional(),
+  latency_ms: z.number(),
+  model: text,
+  reasoning_effort: text,
+  thread_id: text,
+  tokens,
+  checklist: z.array(z.object({
+    text: z.string(),
+    status: z.enum(["pending", "in_progress", "completed"]),
+  })).default([]),
+  changes: z.array(file.extend({ added: z.number(), removed: z.number() })).default([]),
+  error_message: z.string().nullable(),
+}).transform(({ started_at, ...rest }) => ({
+  ...rest,
+  started_at: started_at ?? new Date(Date.parse(rest.timestamp) - rest.latency_ms).toISOString(),
+}));
+
+const request = z.object({
+  type: z.literal("request"),
+  ...line,
+  mode,
+  review_round: z.number(),
+  review_result: z.enum(["approved", "needs_changes", "max_rounds_reached", "unreadable"])
+    .nullable(),
+  input_kind: z.enum(["codex_slash", "text"]),
+  input_text: z.string(),
+  output_text: z.string(),
+  status: z.enum(["ok", "error", "cancelled"]),
+  latency_ms: z.number(),
+  tokens,
+  error_message: z.string().nullable(),
+  omitted: z.number().default(0),
+});
+
+const record = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("run"),
+    ...line,
+    continued: z.boolean(),
+    mode,
+    profile: z.string(),
+    working_directory: z.string(),
+    input_text: z.string(),
+  }),
+  z.object({ type: z.literal("stage_start"), ...inStage, model: text, reasoning_effort: text }),
+  z.object({
+    type: z.literal("command"),
+    ...inStage,
+    ...took,
+    command: z.string(),
+    working_directory: z.string(),
+    status: endedStatus,
+    exit_code: z.number().nullable(),
+    output: text,
+  }),
+  z.object({ type: z.literal("files"), ...inStage, status: itemStatus, changes: z.array(file) }),
+  z.object({
+    type: z.literal("tool"),
+    ...inStage,
+    ...took,
+    name: z.string(),
+    status: endedStatus,
+  }),
+  z.object({ type: z.literal("message"), ...inStage, text: z.string(), commentary: z.boolean() }),
+  z.object({
+    type: z.literal("approval"),
+    ...inStage,
+    started_at: time,
+    waited_ms: z.number(),
+    kind: z.enum(["command", "files", "permissions"]),
+    subject: z.string(),
+    reason: text,
+    decision: z.enum(["accept", "accept-for-session", "decline", "cancel"]),
+    decided_by: text,
+    closed_by: z.enum(["person", "timeout", "run"]),
+  }),
+  z.object({
+    type: z.literal("notice"),
+    ...inStage,
+    kind: z.enum(["retry", "warning", "steer", "replayed"]),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal("selection"), ...line, mode, reason: z.string() }),
+  z.object({
+    type: z.literal("review"),
+    ...line,
+    round: z.number(),
+    verdict: z.enum(["approved", "needs_changes", "unreadable"]),
+    summary: z.string(),
+    findings: z.array(z.object({
+      severity: z.enum(["blocker", "major", "minor"]),
+      message: z.string(),
+      file: z.string().exactOptional(),
+    })),
+  }),
+  z.object({ type: z.literal("suspended"), ...line }),
+  stage,
+  request,
+]);
+
+const version = z.object({ schema_version: z.number() });
+
+/** Never throws. @param line without its newline */
+export function readTraceLine(line: string): ReadLine {
+  const json = parsedJson(line);
+  return json === undefined ? { kind: "cut" } : readTraceValue(json.value);
+}
+
+/** The same for what has been parsed already. */
+export function readTraceValue(value: unknown): ReadLine {
+  const { data } = version.safeParse(value);
+  if (data !== undefined && data.schema_version > TRACE_VERSION) return { kind: "newer" };
+  const read = record.safeParse(value);
+  return read.success ? { kind: "record", record: read.data } : { kind: "foreign" };
+}
+
+function parsedJson(line: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(line) };
+  } catch {
+    // Half a line of a crash is no fault of the reader, and counted by it.
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+/** The runs as lines for a terminal of any width. */
+import { cutToWidth } from "../../core/text/cut_to_width.ts";
+import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
+import { withoutControls } from "../../core/text/without_controls.ts";
+import type { RunState } from "../run_history.ts";
+import type { RunSummary } from "../summary.ts";
+import { duration, sessionText, shortNumber } from "../words.ts";
+import type { Color, Paint } from "./paint.ts";
+
+export interface TextLayout {
+  readonly paint: Paint;
+  /** Undefined = nothing is cut, as where the output is a file. */
+  readonly columns: number | undefined;
+}
+
+/** Below it the request stands on a line of its own. */
+const WIDE = 120;
+const GAP = "  ";
+
+export const STATE_COLORS: Readonly<Record<RunState, Color>> = {
+  ok: "green",
+  error: "red",
+  cancelled: "yellow",
+  unfinished: "blue",
+};
+
+/** A heading for each day, below it a run in one or two lines. */
+export function listText(runs: readonly RunSummary[], { paint, columns }: TextLayout): string {
+  const rows = runs.map(cellsOf);
+  const shown = fittingColumns(rows, columns);
+  const lines: string[] = [];
+  let day = "";
+  for (const [index, run] of runs.entries()) {
+    const runDay = run.startedAt.slice(0, 10);
+    if (runDay !== day) {
+      lines.push(...(day === "" ? [] : [""]), paint("bold", `${runDay} (UTC)`));
+      day = runDay;
+    }
+    const cells = shown.map(({ side, width }, column) =>
+      padToWidth(rows[index]?.[column] ?? "", width, side)
+    );
+    lines.push(...rowLines(cells, run, { paint, columns }));
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Of id, time, workflow, result, duration and tokens. */
+const SIDES = ["left", "left", "left", "left", "right", "right"] as const;
+const RESULT_COLUMN = 3;
+
+/** A narrow terminal does without the last ones. */
+function fittingColumns(
+  rows: readonly (readonly string[])[],
+  columns: number | undefined,
+): { readonly side: "left" | "right"; readonly width: number }[] {
+  let total = 0;
+  return SIDES.map((side, index) => ({
+    side,
+    width: Math.max(...rows.map((cells) => displayWidth(cells[index] ?? ""))),
+  })).filter(({ width }, index) => {
+    total += width + (index === 0 ? 0 : GAP.length);
+    return total <= (columns ?? Infinity);
+  });
+}
+
+function cellsOf(run: RunSummary): readonly string[] {
+  return [
+    run.id,
+    run.startedAt.slice(11, 16),
+    run.workflow,
+    run.state,
+    duration(run.durationMs),
+    run.tokens === null ? "–" : `${shortNumber(run.tokens)} tok`,
+  ].map(withoutControls);
+}
+
+function rowLines(
+  cells: readonly string[],
+  run: RunSummary,
+  { paint, columns }: TextLayout,
+): string[] {
+  const row = cells.join(GAP);
+  const painted = cells.map((cell, index) =>
+    index === RESULT_COLUMN
+      ? paint(STATE_COLORS[run.state], cell)
+      : index === 0
+      ? paint("cyan", cell)
+      : cell
+  ).join(GAP);
+  const where = [sessionText(run.session), ...(run.profile === null ? [] : [run.profile])]
+    .map(withoutControls).join(" · ");
+  const request = withoutControls(run.request).replaceAll(/\s+/g, " ") || "(no text)";
+  if (columns === undefined || columns >= WIDE) {
+    const rest = (columns ?? Infinity) - displayWidth(row) - displayWidth(where) - 2 * GAP.length;
+    return [`${painted}${GAP}${paint("dim", where)}${GAP}${cutToWidth(request, rest)}`];
+  }
+  const second = `${GAP}${where} · `;
+  const rest = columns - displayWidth(second);
+  return rest >= 20
+    ? [painted, `${paint("dim", second)}${cutToWidth(request, rest)}`]
+    : [painted, `${GAP}${cutToWidth(request, columns - GAP.length)}`];
+}

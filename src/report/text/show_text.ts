@@ -1,0 +1,166 @@
+/** A run from its request to its answer, for a terminal. */
+import { withoutControls } from "../../core/text/without_controls.ts";
+import type { RunHistory } from "../run_history.ts";
+import { planOf, type Stage } from "../stages.ts";
+import { startOf, type Step } from "../steps.ts";
+import {
+  duration,
+  elapsed,
+  moment,
+  plural,
+  REVIEWS,
+  sessionText,
+  shortNumber,
+  stageName,
+  STATES,
+} from "../words.ts";
+import { STATE_COLORS } from "./list_text.ts";
+import type { Paint } from "./paint.ts";
+import { stepText } from "./step_text.ts";
+
+const TIME_WIDTH = 8;
+const INDENT = "  ";
+
+/** Every line ends in a newline. */
+export function showText(run: RunHistory, paint: Paint): string {
+  const lines = [
+    ...heading(run, paint),
+    ...section("Request", run.request, paint),
+    ...section("Plan", planOf(run.stages) ?? "", paint),
+    "",
+    paint("bold", "Timeline"),
+    ...timeline(run, paint),
+    ...section("Answer", run.answer, paint),
+    ...section("Error", run.error ?? "", paint),
+    ...filesSection(run, paint),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function heading(run: RunHistory, paint: Paint): string[] {
+  const { tokens, review, reviewRounds, pauses } = run;
+  const facts = [
+    duration(run.endedAt - run.startedAt),
+    ...(review === undefined ? [] : [`${REVIEWS[review]} in round ${reviewRounds}`]),
+    ...(tokens === undefined ? [] : [
+      `${shortNumber(tokens.totalTokens)} tokens (in ${shortNumber(tokens.inputTokens)}, cached ${
+        shortNumber(tokens.cachedInputTokens)
+      }, out ${shortNumber(tokens.outputTokens)})`,
+    ]),
+    ...(pauses.length === 0 ? [] : [`interrupted ${plural(pauses.length, "time")}`]),
+  ];
+  const where = [
+    moment(run.startedAt),
+    sessionText(run.session),
+    ...(run.profile === undefined ? [] : [`profile ${run.profile}`]),
+    run.workflow,
+    ...(run.workingDirectory === undefined ? [] : [run.workingDirectory]),
+  ];
+  return [
+    `${paint("bold", `Run ${run.id}`)}  ${paint(STATE_COLORS[run.state], STATES[run.state])}  ${
+      facts.join(" · ")
+    }`,
+    paint("dim", withoutControls(where.join(" · "))),
+    ...(run.sparse
+      ? [paint("dim", "Written by an earlier version: requests and stages only")]
+      : []),
+  ];
+}
+
+function section(title: string, text: string, paint: Paint): string[] {
+  const shown = withoutControls(text).trim();
+  return shown === "" ? [] : ["", paint("bold", title), ...indented(shown, INDENT)];
+}
+
+function timeline(run: RunHistory, paint: Paint): string[] {
+  const at = (ms: number): string =>
+    paint("dim", elapsed(ms - run.startedAt).padStart(TIME_WIDTH - 1).padEnd(TIME_WIDTH));
+  const view: View = { at, paint, answer: run.answer };
+  const { stages, selection } = run;
+  const lines = stages.flatMap((stage, index) => [
+    ...stageLines(stage, view),
+    // What was chosen is told behind the last selector.
+    ...(selection === undefined || stage.role !== "selector" ||
+        stages[index + 1]?.role === "selector"
+      ? []
+      : indented(
+        `→ ${selection.mode}: ${withoutControls(selection.reason)}`,
+        " ".repeat(TIME_WIDTH + 2),
+      )),
+  ]);
+  const omitted = run.omitted === 0
+    ? []
+    : [paint("dim", `${INDENT}${plural(run.omitted, "more step")} had no room in the trace`)];
+  return lines.length + omitted.length === 0
+    ? [paint("dim", `${INDENT}Nothing has happened yet`)]
+    : [...lines, ...omitted];
+}
+
+interface View {
+  /** The time since the beginning of the run, in a column of its own. */
+  readonly at: (ms: number) => string;
+  readonly paint: Paint;
+  readonly answer: string;
+}
+
+function stageLines(stage: Stage, view: View): string[] {
+  const { at, paint } = view;
+  const { result, tokens, model, error, review } = stage;
+  const facts = [
+    result === undefined ? "no end known" : duration(stage.endedAt - stage.startedAt),
+    ...(tokens === undefined ? [] : [`${shortNumber(tokens.totalTokens)} tokens`]),
+    ...(model === undefined ? [] : [withoutControls(model)]),
+    ...(result === undefined || result === "completed" ? [] : [paint("red", result)]),
+  ];
+  const pad = " ".repeat(TIME_WIDTH);
+  return [
+    `${at(stage.startedAt)}${paint("bold", `● ${stageName(stage)}`)}  ${facts.join(" · ")}`,
+    ...stage.steps.flatMap((step) => stepLines(step, stage, view)),
+    ...(error === undefined ? [] : indented(withoutControls(error), `${pad}  ✗ `)),
+    ...(review === undefined ? [] : reviewLines(review, pad, paint)),
+  ];
+}
+
+function stepLines(step: Step, stage: Stage, { at, paint, answer }: View): string[] {
+  // The plan and the answer have sections of their own.
+  if (step.type === "message" && (stage.role === "planner" || step.text === answer)) return [];
+  const [first = "", ...more] = stepText(step, paint);
+  const pad = " ".repeat(TIME_WIDTH);
+  return [`${at(startOf(step))}  ${first}`, ...more.map((line) => `${pad}    ${line}`)];
+}
+
+function reviewLines(
+  { verdict, summary, findings }: NonNullable<Stage["review"]>,
+  pad: string,
+  paint: Paint,
+): string[] {
+  const color = verdict === "approved" ? "green" : "yellow";
+  return [
+    ...indented(`${REVIEWS[verdict]}: ${withoutControls(summary)}`, `${pad}  `)
+      .map((line) => paint(color, line)),
+    ...findings.flatMap(({ severity, file, message }) =>
+      indented(
+        withoutControls(`[${severity}] ${file === undefined ? "" : `${file}: `}${message}`),
+        `${pad}    `,
+      )
+    ),
+  ];
+}
+
+function filesSection({ files }: RunHistory, paint: Paint): string[] {
+  if (files.length === 0) return [];
+  return [
+    "",
+    paint("bold", "Files"),
+    ...files.map(({ path, kind, added, removed }) =>
+      `${INDENT}${kind.padEnd(7)}${withoutControls(path)}  ${paint("green", `+${added}`)} ${
+        paint("red", `−${removed}`)
+      }`
+    ),
+  ];
+}
+
+function indented(text: string, indent: string): string[] {
+  const rest = " ".repeat(indent.length);
+  return text.split("\n").map((line, index) => `${index === 0 ? indent : rest}${line}`.trimEnd());
+}

@@ -1,0 +1,127 @@
+/** Durations, numbers and decisions in words, the same on the page and in the terminal. */
+import type { ReviewResult } from "../core/events.ts";
+import type { Role } from "../core/settings.ts";
+import type { ApprovalTrace, CommandTrace } from "../core/trace.ts";
+import type { RunState } from "./run_history.ts";
+import type { Stage } from "./stages.ts";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** `450 ms`, `3.2 s`, `1 min 27 s`, `2 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < SECOND_MS) return `${Math.round(ms)} ms`;
+  if (ms < 9_950) return `${(ms / SECOND_MS).toFixed(1)} s`;
+  const seconds = Math.round(ms / SECOND_MS);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(ms / HOUR_MS)} h ${Math.round((ms % HOUR_MS) / MINUTE_MS)} min`;
+}
+
+/** `940`, `1.8k`, `2.4M`. */
+export function shortNumber(count: number): string {
+  if (count < 1_000) return String(count);
+  if (count < 999_950) return `${trimmed(count / 1_000)}k`;
+  return `${trimmed(count / 1_000_000)}M`;
+}
+
+function trimmed(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, "");
+}
+
+/** `2026-11-21 14:05:10 UTC` */
+export function moment(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** `14:05:10`, UTC. */
+export function clockTime(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19);
+}
+
+/** `0:07`, `12:40`, `1:02:03`: since the run began. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+export const STATES: Readonly<Record<RunState, string>> = {
+  ok: "Done",
+  error: "Failed",
+  cancelled: "Cancelled",
+  unfinished: "Unfinished",
+};
+
+export const ROLES: Readonly<Record<Role, string>> = {
+  selector: "Selector",
+  planner: "Planner",
+  developer: "Developer",
+  reviewer: "Reviewer",
+};
+
+export const REVIEWS: Readonly<Record<ReviewResult, string>> = {
+  approved: "approved",
+  needs_changes: "asked for changes",
+  max_rounds_reached: "not approved, no round was left",
+  unreadable: "the review cannot be read",
+};
+
+/** `Developer · round 2` */
+export function stageName({ role, round }: Pick<Stage, "role" | "round">): string {
+  return round === 0 ? ROLES[role] : `${ROLES[role]} · round ${round}`;
+}
+
+const DECISIONS: Readonly<Record<ApprovalTrace["decision"], string>> = {
+  accept: "Allowed",
+  "accept-for-session": "Allowed for the session",
+  decline: "Denied",
+  cancel: "Denied, run stopped",
+};
+
+export function isAllowed({ decision }: Pick<ApprovalTrace, "decision">): boolean {
+  return decision === "accept" || decision === "accept-for-session";
+}
+
+/** `Allowed by Ann`, `Denied: nobody answered in time`. */
+export function decisionText(
+  approval: Pick<ApprovalTrace, "decision" | "decided_by" | "closed_by">,
+): string {
+  switch (approval.closed_by) {
+    case "person":
+      return `${DECISIONS[approval.decision]} by ${approval.decided_by ?? "a person"}`;
+    case "timeout":
+      return `${DECISIONS[approval.decision]}: nobody answered in time`;
+    case "run":
+      return "Void: the turn ended, or nobody could be asked";
+  }
+}
+
+/** `exit 1`, `interrupted`; nothing to tell of what went well. */
+export function commandEnd({ status, exit_code }: CommandTrace): string {
+  if (status === "declined" || status === "interrupted") return status;
+  if (exit_code !== null) return `exit ${exit_code}`;
+  return status === "failed" ? "failed" : "";
+}
+
+export function isFailed({ status, exit_code }: CommandTrace): boolean {
+  return status !== "completed" || (exit_code !== null && exit_code !== 0);
+}
+
+/** `chat 42 · person 7 · topic 3` out of `tg:42:7:3`. */
+export function sessionText(session: string): string {
+  const [, chat, person, topic] = /^tg:(-?\d+):(\d+)(?::(\d+))?$/.exec(session) ?? [];
+  if (chat === undefined || person === undefined) return session;
+  return [
+    chat === person ? `chat ${chat}` : `chat ${chat} · person ${person}`,
+    ...(topic === undefined ? [] : [`topic ${topic}`]),
+  ].join(" · ");
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,33 @@
+/** The commands of `trace` as a person runs them, each a process of its own, beside the bot at work. */
+import assert from "node:assert/strict";
+import { Stage } from "./stage.ts";
+
+const REQUEST = "add a greeting, with approval";
+
+Deno.test("trace: list, show, tail and report tell of the bot at work", async () => {
+  await using stage = await Stage.set({ codex: "none", backend: "echo" });
+  await stage.start();
+  const tail = stage.launch("trace", "tail", "--json", "--lines", "0");
+  const request = stage.say(REQUEST);
+  const question = await stage.world.waitForMessage(
+    stage.chat,
+    ({ buttons }) => buttons.flat().some(({ text }) => text === "Allow once"),
+    { timeoutMs: 30_000 },
+  );
+  stage.world.press(stage.chat, question.id, "Allow once");
+  await tail.logged(/"type":"approval".*"decided_by":"Ann","closed_by":"person"/, 30_000);
+  await stage.reply(request, /^✅ Done/);
+  await tail.logged(/"type":"request".*"status":"ok"/);
+  assert.equal(await tail.stop("SIGINT"), 0);
+
+  const list = stage.launch("trace", "list");
+  assert.equal(await list.ended(), 0);
+  assert.match(list.log.join("\n"), / plan +ok .*add a greeting, with approval$/m);
+  const show = stage.launch("trace", "show", "last");
+  assert.equal(await show.ended(), 0);
+  assert.match(show.log.join("\n"), /Allowed by Ann, after/);
+  const report = stage.launch("trace", "report", "last", "-o", "run.html");
+  assert.equal(await report.ended(), 0);
+  const page = await Deno.readTextFile(`${stage.home}/run.html`);
+  assert.match(page, /Allowed by Ann/);
+});

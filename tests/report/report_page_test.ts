@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { reportPage, type ReportSource } from "../../src/report/html/report_page.ts";
+import { runHistory } from "../../src/report/run_history.ts";
+import { FIRST_VERSION } from "../traces/lines.ts";
+import { recordedDiffs, recordedRun, recordsOf } from "../traces/recorded.ts";
+import { HOSTILE_DIFF, hostileRun } from "./hostile_run.ts";
+
+function page(source: Partial<ReportSource> = {}): string {
+  return reportPage({
+    run: recordedRun(),
+    diffs: recordedDiffs(),
+    madeAt: new Date("2026-11-21T16:00:00.000Z"),
+    version: "1.2.3",
+    remark: "",
+    ...source,
+  });
+}
+
+/** The tags of the page with their attributes, without the style sheet. */
+function tags(text: string): string[] {
+  return text.replace(/<style>[\s\S]*?<\/style>/, "").match(/<[^>]*>/g) ?? [];
+}
+
+Deno.test("the page tells all of the recorded run", () => {
+  const text = page({ remark: "1 line of the trace skipped: 1 cut by a crash." });
+  for (
+    const part of [
+      `<span class="state">Done</span>`,
+      "approved by the reviewer, round 2",
+      "<dd>1 min 30 s</dd>",
+      "in 1.5k · cached 600 · out 300",
+      `<span class="plus">+24</span> <span class="minus">−5</span>`,
+      "Add a --json option to tally",
+      "<li>Add asJson beside asTable and the option</li>",
+      "<strong>one JSON object</strong>",
+      "<th>check</th>",
+      "Chose <b>plan</b>",
+      "deno test --allow-read --allow-run",
+      "3 passed",
+      `<span class="chip major">major</span>`,
+      "The reviewer: approved",
+      `<span class="chip good">Allowed by Ann</span>`,
+      "at 15:12:04 UTC, after 6.0 s",
+      `<span class="add">+  console.error(\`reading \${file}\`);`,
+      "1 line of the trace skipped: 1 cut by a crash.",
+      "codex-orchestrator 1.2.3 on 2026-11-21 16:00:00 UTC",
+    ]
+  ) assert.ok(text.includes(part), part);
+  assert.match(text, /<rect class="approval" fill="url\(#wait\)" x="[\d.]+%" width="[\d.]+%"/);
+});
+
+for (
+  const [name, text] of [
+    ["the recorded run", page()],
+    ["a hostile run", page({ run: hostileRun(), diffs: [HOSTILE_DIFF] })],
+  ] as const
+) {
+  Deno.test(`the page of ${name} has tags of ours only, runs nothing and fetches nothing`, () => {
+    const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? "";
+    const hash = createHash("sha256").update(style).digest("base64");
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? "";
+    assert.equal(
+      policy.replaceAll("&#39;", "'"),
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+    assert.ok(!/url\((?!#)|@import/.test(style));
+    const names = new Set(tags(text).map((tag) => /^<[!/]?([a-z0-9]*)/.exec(tag)?.[1]));
+    for (const banned of ["script", "img", "iframe", "link", "base", "form", "object", "embed"]) {
+      assert.ok(!names.has(banned), banned);
+    }
+    for (const tag of tags(text)) {
+      // What stands between quotes is text; what is left are the names.
+      const bare = tag.replaceAll(/"[^"]*"/g, '""');
+      assert.ok(!/\s(?:on\w+|style|src|srcdoc)\s*=/.test(bare), tag);
+      const [, target] = /\shref="([^"]*)"/.exec(tag) ?? [];
+      assert.ok(target === undefined || /^(?:https?:\/\/|#)/.test(target), tag);
+    }
+    assert.equal(text.match(/<style>/g)?.length, 1);
+    assert.equal(text.match(/<meta http-equiv/g)?.length, 1);
+  });
+}
+
+Deno.test("no line of a diff is left out, whatever it looks like", () => {
+  const text = page({
+    diffs: ["--- a/x\n+++ b/x\n@@ -1,2 +1,1 @@\n--- a/comment\n-index 1234567\n+y\n"],
+  });
+  assert.ok(text.includes("--- a/comment"));
+  assert.ok(text.includes("-index 1234567"));
+});
+
+Deno.test("a page without a diff names the files and says why", () => {
+  const text = page({ diffs: "/state.db is not there" });
+  assert.match(text, /src\/report\.ts<\/span>[\s\S]*\/state\.db is not there\./);
+});
+
+Deno.test("the page of an old trace, and of one that has hardly begun, can be made", () => {
+  const old = page({ run: runHistory("old1", recordsOf(FIRST_VERSION)), diffs: [] });
+  assert.match(old, /An earlier version wrote this trace/);
+  const { stages: _none, ...run } = recordedRun();
+  assert.match(page({ run: { ...run, stages: [], files: [] }, diffs: [] }), /Nothing has happened/);
+});
+
+Deno.test("an enormous diff is cut, and the page says so", () => {
+  const lines = Array.from({ length: 9_000 }, (_, index) => `+line ${index}`);
+  const text = page({ diffs: [`--- a/x\n+++ b/x\n@@ -0,0 +1,9000 @@\n${lines.join("\n")}\n`] });
+  assert.match(text, /5001 more lines are not shown/);
+});

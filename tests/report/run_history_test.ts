@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { runHistory } from "../../src/report/run_history.ts";
+import { showText } from "../../src/report/text/show_text.ts";
+import { paintIn } from "../../src/report/text/paint.ts";
+import { copyOfRun, FIRST_VERSION } from "../traces/lines.ts";
+import { recordedRun, recordsOf } from "../traces/recorded.ts";
+
+const GOLDEN = new URL("../fixtures/traces/plan_run.txt", import.meta.url);
+
+Deno.test("the recorded run is told as it was", async () => {
+  assert.equal(showText(recordedRun(), paintIn(false)), await Deno.readTextFile(GOLDEN));
+});
+
+Deno.test("a run holds its stages, who decided, and its files", () => {
+  const run = recordedRun();
+  assert.deepEqual(
+    run.stages.map(({ role, round, review }) => [role, round, review?.verdict]),
+    [
+      ["selector", 0, undefined],
+      ["planner", 0, undefined],
+      ["developer", 1, undefined],
+      ["reviewer", 1, "needs_changes"],
+      ["developer", 2, undefined],
+      ["reviewer", 2, "approved"],
+    ],
+  );
+  assert.deepEqual(
+    run.files.map(({ path, added, removed }) => [path, added, removed]),
+    [["src/main.ts", 6, 4], ["src/report.ts", 5, 0], ["tests/report_test.ts", 13, 1]],
+  );
+  const steps = run.stages.flatMap((stage) => stage.steps);
+  const approval = steps.find((step) => step.type === "approval");
+  assert.deepEqual([approval?.decided_by, approval?.decision], ["Ann", "accept"]);
+  // The wait for a person is no work of the command.
+  const commit = steps.findLast((step) => step.type === "command" && /commit/.test(step.command));
+  assert.ok(commit?.type === "command" && commit.duration_ms < (approval?.waited_ms ?? 0));
+});
+
+Deno.test("a run that was cut anywhere can be told", () => {
+  const lines = copyOfRun({ id: "aaaa", day: "2026-03-01" });
+  for (let length = 1; length < lines.length; length++) {
+    for (const part of [lines.slice(0, length), lines.slice(length)]) {
+      const run = runHistory("aaaa", recordsOf(part));
+      assert.ok(run.endedAt >= run.startedAt);
+      assert.ok(!/NaN|undefined/.test(showText(run, paintIn(false))));
+    }
+  }
+  const begun = runHistory("aaaa", recordsOf(lines.slice(0, 12)));
+  assert.deepEqual([begun.state, begun.stages.at(-1)?.result], ["unfinished", undefined]);
+});
+
+Deno.test("what the first version wrote is told as far as it goes", () => {
+  const run = runHistory("old1", recordsOf(FIRST_VERSION));
+  assert.deepEqual(
+    [run.state, run.workflow, run.request, run.answer, run.sparse, run.endedAt - run.startedAt],
+    ["ok", "single", "hello", "hi", true, 10_000],
+  );
+  assert.equal(run.stages[0]?.startedAt, run.startedAt + 1_000);
+});
+
+Deno.test("a run that a later process went on with has a pause", () => {
+  const [first = "", ...more] = copyOfRun({ id: "aaaa", day: "2026-03-01" });
+  const again = first.replace('"continued":false', '"continued":true')
+    .replace(/T15:10:52\.\d+Z/, "T15:11:00.000Z");
+  const run = runHistory("aaaa", recordsOf([first, ...more.slice(0, 3), again, ...more.slice(4)]));
+  assert.deepEqual(run.pauses.map(({ from, to }) => to - from), [2_238]);
+});
