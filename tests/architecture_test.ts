@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ["core"],
   demo: ["core", "integrations"],
   supervisor: ["core", "config", "integrations", "app.ts", "engine_room.ts"],
-  cli: ["core", "config", "integrations", "app.ts", "demo", "supervisor", "report"],
+  cli: ["core", "bot", "config", "integrations", "app.ts", "demo", "supervisor", "report"],
   "app.ts": ["core", "config", "bot", "integrations", "engine_room.ts"],
   "engine_room.ts": ["core", "config", "workflows", "integrations"],
 };
@@ -75,6 +75,7 @@ Deno.test("the addresses of the Bot API, which hold the token, go through the fe
   assert.deepEqual(calling, [
     "bot/api.ts",
     "bot/intake/telegram_files.ts",
+    "bot/setup/bot_check.ts",
     "integrations/telemetry/untraced_fetch.ts",
   ]);
 });

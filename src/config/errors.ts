@@ -34,7 +34,8 @@ export function renderConfigError(error: ConfigError): string {
   ].join("\n");
 }
 
-function renderProblem(problem: ConfigProblem): string {
+/** The problem on one line: where, which key, what. */
+export function renderProblem(problem: ConfigProblem): string {
   const key = problem.key === undefined ? "" : `${problem.key} `;
   return `${problem.place}: ${key}${problem.detail}`;
 }

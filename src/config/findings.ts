@@ -10,6 +10,10 @@ export class Findings {
     this.#file = file;
   }
 
+  get problems(): readonly ConfigProblem[] {
+    return this.#problems;
+  }
+
   get warnings(): readonly string[] {
     return this.#warnings;
   }

@@ -4,7 +4,7 @@ import { codexSettings } from "./codex_table.ts";
 import type { Config } from "./config.ts";
 import { readDocument } from "./document.ts";
 import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.ts";
-import { ConfigError } from "./errors.ts";
+import { ConfigError, type ConfigProblem } from "./errors.ts";
 import { fileErrorReason, readTextFile } from "./file_access.ts";
 import { Findings } from "./findings.ts";
 import { machineSettings } from "./machines.ts";
@@ -23,12 +23,7 @@ export async function loadConfig(
   environment: Environment,
   options: { readonly flag?: string | undefined } = {},
 ): Promise<Config> {
-  const path = configPath({
-    flag: options.flag,
-    variable: variable(environment, CONFIG_PATH_VARIABLE),
-    home: environment.home,
-    workingDirectory: environment.workingDirectory,
-  });
+  const path = configPathIn(environment, options.flag);
   const created = await createIfMissing(path, environment);
   const file = await readTextFile(path);
   if (!file.ok) {
@@ -37,23 +32,55 @@ export async function loadConfig(
   return await parseConfig(file.text, { path, environment, created });
 }
 
+/** Which file is meant, whether it exists or not. */
+export function configPathIn(environment: Environment, flag: string | undefined): string {
+  return configPath({
+    flag,
+    variable: variable(environment, CONFIG_PATH_VARIABLE),
+    home: environment.home,
+    workingDirectory: environment.workingDirectory,
+  });
+}
+
+interface ConfigSource {
+  readonly path: string;
+  readonly environment: Environment;
+  readonly created?: boolean;
+}
+
 /**
  * Checks and merges the text of a conf.toml. Reads the prompt files that it names.
  * @throws {ConfigError} with every problem at once
  */
-export async function parseConfig(
+export async function parseConfig(text: string, source: ConfigSource): Promise<Config> {
+  const findings = new Findings(source.path);
+  const config = await configWith(findings, text, source);
+  findings.throwProblems();
+  return config;
+}
+
+/** The same for whoever looks for what is wrong: keys with a problem count as not written. */
+export async function examineConfig(
   text: string,
-  source: { readonly path: string; readonly environment: Environment; readonly created?: boolean },
+  source: ConfigSource,
+): Promise<{ readonly config: Config; readonly problems: readonly ConfigProblem[] }> {
+  const findings = new Findings(source.path);
+  const config = await configWith(findings, text, source);
+  return { config, problems: findings.problems };
+}
+
+async function configWith(
+  findings: Findings,
+  text: string,
+  { path, environment, created = false }: ConfigSource,
 ): Promise<Config> {
-  const { path, environment, created = false } = source;
-  const findings = new Findings(path);
   const places = { configFile: path, home: environment.home };
   if (created) {
     findings.warn(`There was no configuration: ${path} was written, fill in allowed_users there`);
   }
   const settings = readSettings(readDocument(text, path, findings), findings);
   const machines = machineSettings(settings, environment, findings);
-  const config = {
+  return {
     path,
     created,
     stateFolder: environment.stateFolder,
@@ -70,8 +97,6 @@ export async function parseConfig(
     profiles: await resolveProfiles(settings, places, findings),
     warnings: findings.warnings,
   };
-  findings.throwProblems();
-  return config;
 }
 
 async function createIfMissing(path: string, environment: Environment): Promise<boolean> {

@@ -10,6 +10,11 @@ const LONGEST_POLL_SECONDS = 50;
 /** The bot's own number, a colon and the secret part. */
 const TOKEN_SHAPE = /^\d+:[A-Za-z0-9_-]+$/;
 
+/** Whether it looks like a token; only Telegram knows whether it is one. */
+export function isBotToken(text: string): boolean {
+  return TOKEN_SHAPE.test(text);
+}
+
 export function telegramSettings(
   settings: Settings,
   environment: Environment,
@@ -37,7 +42,7 @@ export function telegramSettings(
 /** The value is never shown, not even a wrong one: it may be a token with a slip in it. */
 function botToken(environment: Environment, findings: Findings): string {
   const token = variable(environment, BOT_TOKEN_VARIABLE);
-  if (token === undefined || !TOKEN_SHAPE.test(token)) {
+  if (token === undefined || !isBotToken(token)) {
     const found = token === undefined ? "nothing" : "something else";
     findings.problemAt(
       "environment",

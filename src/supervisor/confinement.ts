@@ -26,8 +26,7 @@ export async function confine(
   variables: Readonly<Record<string, string>>,
   stateFolder: string,
 ): Promise<Confinement> {
-  const tokens = config.machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
-  const handedOn = childEnvironment(variables, config.codex.environmentNames, tokens);
+  const handedOn = codexEnvironment(config, variables);
   const { settings, paths } = await resolvePrograms(config.codex, handedOn.PATH ?? handedOn.Path);
   const confined = { ...config, stateFolder, codex: settings };
   return {
@@ -35,6 +34,15 @@ export async function confine(
     variables: handedOn,
     permissions: applicationPermissions(confined, paths),
   };
+}
+
+/** What Codex is handed of the variables of the process. */
+export function codexEnvironment(
+  { machines, codex }: Config,
+  variables: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
+  return childEnvironment(variables, codex.environmentNames, tokens);
 }
 
 /**

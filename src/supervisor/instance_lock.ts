@@ -44,6 +44,23 @@ async function lockedFile(path: string): Promise<Deno.FsFile | undefined> {
   return undefined;
 }
 
+/**
+ * Looks whether an instance runs with this state folder, without making a file. For that moment it
+ * holds the lock itself where it is free, as nothing else tells.
+ */
+export async function runningInstance(
+  stateFolder: string,
+): Promise<{ readonly pid: number | undefined } | undefined> {
+  const path = join(stateFolder, "instance.lock");
+  try {
+    using file = await Deno.open(path, { read: true });
+    return await file.tryLock(true) ? undefined : { pid: await writtenPid(path) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 /** The number is for people only, so that a full disk is no reason to give the lock back. */
 async function writePid(file: Deno.FsFile, pid: number): Promise<void> {
   try {

@@ -24,10 +24,20 @@ export interface CommandLineSurroundings {
 /** Runs one command to its end. */
 export async function commandLine(
   args: readonly string[],
-  { home, variables = {}, typed = [], program, terminal, stop }: CommandLineSurroundings,
+  surroundings: CommandLineSurroundings,
 ): Promise<CommandLineEnd> {
+  const { process, printed } = processOf(args, surroundings);
+  const code = await runProgram(process);
+  return { code, ...printed };
+}
+
+/** The process that a command is handed, and what it has printed so far. */
+export function processOf(
+  args: readonly string[],
+  { home, variables = {}, typed = [], program, terminal, stop }: CommandLineSurroundings,
+): { readonly process: Process; readonly printed: Omit<CommandLineEnd, "code"> } {
   const printed = { output: "", errors: "" };
-  const code = await runProgram({
+  const process: Process = {
     arguments: args,
     variables: { HOME: home, ...variables },
     workingDirectory: home,
@@ -44,6 +54,6 @@ export async function commandLine(
     stop: stop ?? new AbortController().signal,
     print: (text) => void (printed.output += text),
     printError: (text) => void (printed.errors += text),
-  });
-  return { code, ...printed };
+  };
+  return { process, printed };
 }

@@ -5,7 +5,7 @@ import type { CodexSettings } from "../../core/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
 import { localAppServer } from "./app_server/process_link.ts";
 import type { BackendParts } from "./backend_parts.ts";
-import { commandLine, detectCodex } from "./detect.ts";
+import { commandLine, detectCodex, type DetectedCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
 import { childEnvironment } from "./environment.ts";
 import { LazyBackend } from "./lazy_backend.ts";
@@ -53,13 +53,24 @@ function expectedBackend(
 async function findBackend(
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion, onEnded }: BackendDependencies,
+  dependencies: BackendDependencies,
 ): Promise<CodexBackend> {
+  const { clock, log } = dependencies;
   const { backend } = settings;
   const choice = backend === "echo" ? "auto" : backend;
   const found = await detectCodex(settings, choice, { environment, clock, log });
-  const { kind, reason, version, program, commandLine } = found;
-  log.info("codex.found", { backend: kind, reason, version, command: commandLine });
+  const { kind, reason, version } = found;
+  log.info("codex.found", { backend: kind, reason, version, command: found.commandLine });
+  return backendFor(found, settings, environment, dependencies);
+}
+
+/** The backend for a Codex that was found; nothing is started yet. */
+export function backendFor(
+  { kind, version, program, commandLine }: DetectedCodex,
+  settings: CodexSettings,
+  environment: Readonly<Record<string, string>>,
+  { clock, log, clientVersion, onEnded }: BackendDependencies,
+): CodexBackend {
   const parts: BackendParts = {
     program,
     commandLine,

@@ -14,6 +14,8 @@ export interface DetectionParts {
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: Log;
+  /** How long Codex may take to tell its version, in milliseconds; the usual time when absent. */
+  readonly versionDeadlineMs?: number;
 }
 
 export interface DetectedCodex extends ChosenBackend {
@@ -93,8 +95,9 @@ async function versionOf(
   parts: DetectionParts,
 ): Promise<CodexVersion> {
   const runner = packageOf(server) !== undefined;
-  const asked = versionCommand(server, command);
-  const ms = runner ? RUNNER_VERSION_DEADLINE_MS : VERSION_DEADLINE_MS;
+  const asked = besideServer(server, command, ["--version"]);
+  const usual = runner ? RUNNER_VERSION_DEADLINE_MS : VERSION_DEADLINE_MS;
+  const ms = parts.versionDeadlineMs ?? usual;
   const late = (): Error => notCodex(asked, `it did not tell its version within ${ms / 1000} s`);
   const output = await programOutput(asked, { ...parts, deadlineMs: ms, late });
   const version = parseVersion(output);
@@ -109,10 +112,18 @@ function notCodex(asked: ProgramSettings, reason: string): CodexError {
   return new CodexError("wrong-program", message, { remedy: INSTALL });
 }
 
-/** `npx -y @openai/codex app-server` is asked as `npx -y @openai/codex --version`. */
-function versionCommand(server: ProgramSettings, command: string): ProgramSettings {
+/**
+ * How the Codex of that server is asked something else: `npx -y @openai/codex app-server` its
+ * version as `npx -y @openai/codex --version`.
+ * @param command the configured Codex, for a server that is not one of its subcommands
+ */
+export function besideServer(
+  server: ProgramSettings,
+  command: string,
+  words: readonly string[],
+): ProgramSettings {
   const at = server.arguments.findIndex((word) => SUBCOMMANDS.includes(word));
   return at < 0
-    ? { command, arguments: ["--version"] }
-    : { command: server.command, arguments: [...server.arguments.slice(0, at), "--version"] };
+    ? { command, arguments: words }
+    : { command: server.command, arguments: [...server.arguments.slice(0, at), ...words] };
 }

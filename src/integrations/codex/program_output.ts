@@ -31,7 +31,7 @@ export async function programOutput(
   try {
     // It has no input; where it is gone already there is nothing to close.
     await child.stdin.close().catch(() => undefined);
-    return await withDeadline(readAll(reader), { clock, ms: deadlineMs, late });
+    return await withDeadline(readAtMost(reader, MOST_CHARACTERS), { clock, ms: deadlineMs, late });
   } finally {
     await child.close();
     // Something that the program left behind may hold the stream open.
@@ -39,11 +39,15 @@ export async function programOutput(
   }
 }
 
-async function readAll(reader: ReadableStreamDefaultReader<string>): Promise<string> {
+/** The text up to that many characters, or to its end. */
+export async function readAtMost(
+  reader: ReadableStreamDefaultReader<string>,
+  mostCharacters: number,
+): Promise<string> {
   let text = "";
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     text += part.value;
-    if (text.length >= MOST_CHARACTERS) break;
+    if (text.length >= mostCharacters) break;
   }
-  return text.slice(0, MOST_CHARACTERS);
+  return text.slice(0, mostCharacters);
 }

@@ -1,0 +1,133 @@
+/** What Telegram says about the bot, asked once each and without taking anything from its queue. */
+import { type Api, GrammyError, HttpError } from "grammy";
+import type { Clock } from "../../core/clock.ts";
+import { UserFacingError } from "../../core/errors.ts";
+import { type ApiSettings, createTelegramApi, refusalOf } from "../api.ts";
+import type { CallSignal } from "../outbox/call_signal.ts";
+import { withDeadline } from "../outbox/deadline.ts";
+import { classifyFailure } from "../outbox/failure.ts";
+
+export interface BotAccount {
+  /** Without the `@`. */
+  readonly username: string;
+  /** How far Telegram's clock is ahead of ours, in milliseconds; unknown without its header. */
+  readonly clockAheadMs: number | undefined;
+}
+
+export interface Webhook {
+  /** Empty without one. */
+  readonly address: string;
+  readonly waitingUpdates: number;
+  readonly lastError: string | undefined;
+}
+
+/** `free`: nobody was seen to poll the bot; the others are what Telegram refuses a poll for. */
+export type PollingLook = "free" | "webhook" | "other-program";
+
+/** Telegram did not answer the question. The message holds no address, and so no token. */
+export class BotCheckError extends UserFacingError {}
+
+const ANSWER_DEADLINE_MS = 6_000;
+
+export interface BotCheckParts extends ApiSettings {
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+}
+
+export class BotCheck {
+  readonly #api: Api;
+  readonly #clock: Clock;
+  #clockAheadMs: number | undefined;
+
+  constructor({ fetch, clock, ...settings }: BotCheckParts) {
+    this.#clock = clock;
+    this.#api = createTelegramApi(settings, async (input, init) => {
+      const response = await fetch(input, init);
+      const told = Date.parse(response.headers.get("date") ?? "");
+      this.#clockAheadMs = Number.isNaN(told) ? undefined : told - clock.now().getTime();
+      return response;
+    });
+  }
+
+  /** @throws {BotCheckError} */
+  async account(stop: AbortSignal): Promise<BotAccount> {
+    const { username } = await this.#ask(stop, (signal) => this.#api.getMe(signal));
+    return { username, clockAheadMs: this.#clockAheadMs };
+  }
+
+  /** @throws {BotCheckError} */
+  async webhook(stop: AbortSignal): Promise<Webhook> {
+    const info = await this.#ask(stop, (signal) => this.#api.getWebhookInfo(signal));
+    return {
+      address: info.url ?? "",
+      waitingUpdates: info.pending_update_count,
+      lastError: info.last_error_message,
+    };
+  }
+
+  /**
+   * Polls once without waiting and without an offset, which confirms nothing. Asked a second time
+   * within three seconds Telegram makes it wait, and that would cut another program's poll off.
+   * @throws {BotCheckError}
+   */
+  async poll(stop: AbortSignal): Promise<PollingLook> {
+    try {
+      const call = { timeout: 0, limit: 1 };
+      await withDeadline(
+        this.#clock,
+        ANSWER_DEADLINE_MS,
+        stop,
+        (signal) => this.#api.getUpdates(call, signal),
+      );
+      return "free";
+    } catch (error) {
+      if (!(error instanceof GrammyError) || error.error_code !== 409) throw checkError(error);
+      return /webhook/i.test(error.description) ? "webhook" : "other-program";
+    }
+  }
+
+  async #ask<Result>(
+    stop: AbortSignal,
+    call: (signal: CallSignal) => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await withDeadline(this.#clock, ANSWER_DEADLINE_MS, stop, call);
+    } catch (error) {
+      throw checkError(error);
+    }
+  }
+}
+
+const CERTIFICATE_REMEDY =
+  "A proxy that looks into TLS has a certificate of its own: set DENO_TLS_CA_STORE=system, or " +
+  "NODE_EXTRA_CA_CERTS=FILE, where codex-orchestrator starts";
+const CONNECTION_REMEDY =
+  "Look at the network, at HTTPS_PROXY and NO_PROXY, and at telegram.api_root in conf.toml";
+
+/** What the runtime says of a connection that did not come about. */
+const CONNECTION_TROUBLES: readonly (readonly [RegExp, string, string])[] = [
+  [/UnknownIssuer/, "invalid peer certificate: UnknownIssuer", CERTIFICATE_REMEDY],
+  [/invalid peer certificate/, "its certificate cannot be trusted", CERTIFICATE_REMEDY],
+  [/dns error|failed to lookup/i, "its name cannot be looked up", CONNECTION_REMEDY],
+  [/connection refused/i, "it refuses the connection", CONNECTION_REMEDY],
+];
+
+function checkError(error: unknown): BotCheckError {
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return worded(refusal.message, refusal.remedy);
+  const cause = error instanceof HttpError ? causeOf(error.error) : "";
+  const trouble = CONNECTION_TROUBLES.find(([pattern]) => pattern.test(cause));
+  if (trouble !== undefined) return worded(`Telegram cannot be reached: ${trouble[1]}`, trouble[2]);
+  const { description } = classifyFailure(error);
+  return error instanceof GrammyError
+    ? worded(`Telegram says: ${description}`, undefined)
+    : worded(`Telegram cannot be reached: ${description}`, CONNECTION_REMEDY);
+}
+
+function causeOf(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+}
+
+function worded(message: string, remedy: string | undefined): BotCheckError {
+  return new BotCheckError(message, remedy === undefined ? {} : { remedy });
+}

@@ -1,0 +1,66 @@
+/** `codex-orchestrator doctor`: looks at everything the program needs, and changes nothing. */
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { map, withDefault } from "@optique/core/modifiers";
+import { command, flag } from "@optique/core/primitives";
+import { createSystemClock } from "../../integrations/system_clock.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { examine } from "../doctor/examination.ts";
+import { Installation } from "../doctor/installation.ts";
+import { type CheckResult, reportOf } from "../doctor/report.ts";
+import { checkText, summaryText } from "../doctor/report_text.ts";
+import { CHECKS } from "../doctor/table.ts";
+import type { Perform, Process } from "../process.ts";
+import { examples } from "../syntax/footer.ts";
+import { confOption, jsonFlag } from "../syntax/options.ts";
+
+interface DoctorOptions {
+  readonly conf?: string | undefined;
+  readonly json: boolean;
+  readonly offline: boolean;
+}
+
+const offlineFlag = withDefault(
+  flag("--offline", { description: message`Ask neither Telegram nor the model provider` }),
+  false,
+);
+
+export const doctorCommand = command(
+  "doctor",
+  map(
+    object("Options", { conf: confOption, json: jsonFlag, offline: offlineFlag }),
+    (options): Perform => (process) => runDoctor(process, options),
+  ),
+  {
+    brief: message`Look at everything the program needs, and say what to mend`,
+    description:
+      message`Looks at the configuration, Telegram, Codex, the working directories and the state folder, and changes nothing. Codex is started for a moment and ended again. The exit code is 0 unless something failed.`,
+    footer: examples(
+      "codex-orchestrator doctor",
+      "codex-orchestrator doctor --offline --conf ~/bots/conf.toml",
+      "codex-orchestrator doctor --json",
+    ),
+  },
+);
+
+const USUAL_COLUMNS = 80;
+const MOST_COLUMNS = 100;
+
+async function runDoctor(process: Process, options: DoctorOptions): Promise<number> {
+  const clock = createSystemClock();
+  const begun = clock.monotonic();
+  const { conf, json, offline } = options;
+  const installation = new Installation({ process, conf, offline, clock });
+  const { colors, columns = USUAL_COLUMNS } = process.terminal;
+  const style = { colors, columns: Math.min(columns, MOST_COLUMNS) };
+  const results: CheckResult[] = [];
+  for await (const result of examine(CHECKS, installation, process.stop)) {
+    if (!json) process.print(checkText(result, results.at(-1), style));
+    results.push(result);
+  }
+  const durationMs = Math.round(clock.monotonic() - begun);
+  const report = reportOf(results, { programVersion: process.version, durationMs });
+  process.print(json ? `${JSON.stringify(report, undefined, 2)}\n` : summaryText(report));
+  if (process.stop.aborted) return EXIT_CODES.interrupted;
+  return report.summary.status === "fail" ? EXIT_CODES.failed : EXIT_CODES.ok;
+}

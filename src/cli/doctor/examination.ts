@@ -1,0 +1,79 @@
+/** Makes all checks, at the same time where one does not need another, each under a deadline. */
+import { describeError, UserFacingError } from "../../core/errors.ts";
+import { createRedactor, type Redactor } from "../../core/redact.ts";
+import { withoutControls } from "../../core/text/without_controls.ts";
+import { abortable } from "../../integrations/codex/deadline.ts";
+import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
+import type { Installation } from "./installation.ts";
+import type { CheckResult } from "./report.ts";
+
+/**
+ * For what has no deadline of its own, such as a disk that does not answer. Codex has: six seconds
+ * for its version, ten for its start, and two after that to go.
+ */
+const DEADLINE_MS = 19_000;
+
+/** Results in the order of the checks, each as soon as it and those before it are there. */
+export async function* examine(
+  checks: readonly Check[],
+  installation: Installation,
+  signal: AbortSignal,
+): AsyncGenerator<CheckResult> {
+  const { clock } = installation;
+  const redactor = createRedactor({ secrets: await installation.secrets() });
+  const over = new AbortController();
+  const late = (): void =>
+    over.abort(new UserFacingError(`It took longer than ${DEADLINE_MS / 1_000} s`));
+  const timeUp = clock.sleep(DEADLINE_MS, over.signal).then(late, () => undefined);
+  const stop = AbortSignal.any([signal, over.signal]);
+  const results = checks.map(async (check) => {
+    const begun = clock.monotonic();
+    const finding = await findingOf(check, installation, stop);
+    return resultOf(check, masked(finding, redactor), Math.round(clock.monotonic() - begun));
+  });
+  try {
+    for (const result of results) yield await result;
+  } finally {
+    over.abort();
+    await timeUp;
+  }
+}
+
+/** Never rejects. */
+async function findingOf(
+  check: Check,
+  installation: Installation,
+  signal: AbortSignal,
+): Promise<Finding> {
+  try {
+    return await abortable(check.look(installation, signal), signal);
+  } catch (error) {
+    if (error instanceof NotLookedAt) return { status: "skip", summary: error.message };
+    if (installation.process.stop.aborted) return { status: "skip", summary: "it was stopped" };
+    if (error instanceof UserFacingError) return fail(error.message, error.remedy);
+    return fail(`the check itself failed: ${describeError(error)}`, "Report it");
+  }
+}
+
+function masked({ summary, detail = [], remedy, status }: Finding, redactor: Redactor): Finding {
+  const plain = (text: string): string => redactor.text(withoutControls(text));
+  return {
+    status,
+    summary: plain(summary),
+    detail: detail.map(plain),
+    ...(remedy === undefined ? {} : { remedy: plain(remedy) }),
+  };
+}
+
+function resultOf(check: Check, finding: Finding, durationMs: number): CheckResult {
+  const { status, summary, detail = [], remedy } = finding;
+  return {
+    id: check.id,
+    group: groupOf(check),
+    status,
+    summary,
+    detail: [...detail],
+    remedy: remedy ?? null,
+    duration_ms: durationMs,
+  };
+}

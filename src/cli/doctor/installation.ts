@@ -1,0 +1,155 @@
+/** What the checks look at, each part of it looked up once, whoever asks first. */
+import { BotCheck } from "../../bot/setup/bot_check.ts";
+import type { Config } from "../../config/config.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  type Environment,
+  readEnvironment,
+  variable,
+} from "../../config/environment.ts";
+import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { readTextFile } from "../../config/file_access.ts";
+import { configPathIn, examineConfig } from "../../config/load.ts";
+import { stateFolderOf } from "../../config/paths.ts";
+import { TEMPLATE } from "../../config/template.ts";
+import type { Clock } from "../../core/clock.ts";
+import { secretsIn } from "../../core/secret_names.ts";
+import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
+import { codexEnvironment } from "../../supervisor/confinement.ts";
+import { runningInstance } from "../../supervisor/instance_lock.ts";
+import type { Process } from "../process.ts";
+import { NotLookedAt } from "./check.ts";
+import { CodexInstallation } from "./codex_installation.ts";
+import { once } from "./once.ts";
+
+export interface InstallationParts {
+  readonly process: Process;
+  /** As given with `--conf`. */
+  readonly conf: string | undefined;
+  /** Nobody outside of this computer is asked. */
+  readonly offline: boolean;
+  readonly clock: Clock;
+}
+
+export interface ConfigurationLook {
+  readonly path: string;
+  /** Where it could not be read, the settings are the usual ones. */
+  readonly read: "read" | "missing" | { readonly reason: string };
+  readonly config: Config;
+  /** Without those of the token, which is looked at by itself. */
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Stands in for a token that is missing or wrong, so that everything else can be looked at. */
+const NO_TOKEN = "0:0";
+
+export class Installation {
+  readonly process: Process;
+  readonly offline: boolean;
+  readonly clock: Clock;
+  readonly #conf: string | undefined;
+
+  constructor({ process, conf, offline, clock }: InstallationParts) {
+    this.process = process;
+    this.offline = offline;
+    this.clock = clock;
+    this.#conf = conf;
+  }
+
+  /** Process and `.env` files; where a file cannot be read, the process alone and why. */
+  readonly variables = once(async () => {
+    try {
+      return { environment: await readEnvironment(this.process), error: undefined };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return { environment: withoutFiles(this.process), error };
+    }
+  });
+
+  /** @throws {NotLookedAt} when there is no home folder */
+  async environment(): Promise<Environment> {
+    const { environment } = await this.variables();
+    if (environment === undefined) throw new NotLookedAt("there is no home folder");
+    return environment;
+  }
+
+  readonly configuration = once(async (): Promise<ConfigurationLook> => {
+    const environment = await this.environment();
+    const path = configPathIn(environment, this.#conf);
+    const file = await readTextFile(path);
+    const read = file.ok ? "read" : file.missing ? "missing" : { reason: file.reason };
+    const source = { path, environment: withToken(environment) };
+    const { config, problems } = await examineConfig(file.ok ? file.text : TEMPLATE, source);
+    return {
+      path,
+      read,
+      config,
+      problems: problems.filter(({ key }) => key !== BOT_TOKEN_VARIABLE),
+    };
+  });
+
+  async config(): Promise<Config> {
+    return (await this.configuration()).config;
+  }
+
+  /** All that must not be printed. */
+  async secrets(): Promise<readonly string[]> {
+    const { environment } = await this.variables();
+    const known = secretsIn({ ...this.process.variables, ...environment?.variables });
+    return environment === undefined
+      ? known
+      : [...known, ...(await this.config()).secrets].filter((secret) => secret !== NO_TOKEN);
+  }
+
+  /** The program that runs with this state folder. */
+  readonly running = once(async () => await runningInstance((await this.config()).stateFolder));
+
+  /** @throws {NotLookedAt} when there is nothing to ask Telegram with */
+  readonly bot = once(async () => {
+    if (this.offline) throw new NotLookedAt("--offline");
+    const environment = await this.environment();
+    const botToken = variable(environment, BOT_TOKEN_VARIABLE);
+    if (botToken === undefined) throw new NotLookedAt("there is no bot token");
+    const { apiRoot } = (await this.config()).telegram;
+    return new BotCheck({
+      botToken,
+      apiRoot,
+      fetch: untracedFetch(fetch),
+      clock: this.clock,
+    });
+  });
+
+  /** What Telegram says of the bot. */
+  readonly account = once(async () => await (await this.bot()).account(this.process.stop));
+
+  readonly codex = once(async () => {
+    const { variables } = await this.environment();
+    const config = await this.config();
+    const { codex: settings, profiles } = config;
+    const worksHere = [...profiles.all.values()].some(({ machine }) => machine === undefined);
+    if (!worksHere) throw new NotLookedAt("every profile works on another machine");
+    const { process: { version }, clock } = this;
+    const environment = codexEnvironment(config, variables);
+    return new CodexInstallation({ settings, environment, version, clock });
+  });
+}
+
+function withoutFiles(process: Process): Environment | undefined {
+  const home = [process.variables.HOME, process.variables.USERPROFILE].find((path) => path?.trim());
+  if (home === undefined) return undefined;
+  return {
+    variables: process.variables,
+    home,
+    stateFolder: stateFolderOf(home),
+    workingDirectory: process.workingDirectory,
+    files: [],
+  };
+}
+
+function withToken(environment: Environment): Environment {
+  if (variable(environment, BOT_TOKEN_VARIABLE) !== undefined) return environment;
+  return {
+    ...environment,
+    variables: { ...environment.variables, [BOT_TOKEN_VARIABLE]: NO_TOKEN },
+  };
+}

@@ -1,0 +1,42 @@
+/** Asks a program of the system (git, df, id) for the little that it prints. */
+
+export interface OtherAnswer {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+const PATH_OF_THE_SYSTEM = "/usr/bin:/bin:/usr/sbin:/sbin";
+
+/**
+ * @param variables the whole environment of the program, beside the usual PATH and plain English
+ * @returns undefined where there is no such program, or none that may be started
+ */
+export async function askProgram(
+  program: string,
+  words: readonly string[],
+  { variables = {}, signal }: {
+    readonly variables?: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+  },
+): Promise<OtherAnswer | undefined> {
+  const command = new Deno.Command(program, {
+    args: [...words],
+    clearEnv: true,
+    env: { PATH: PATH_OF_THE_SYSTEM, LC_ALL: "C", ...variables },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal,
+  });
+  try {
+    const { code, stdout, stderr } = await command.output();
+    const decoder = new TextDecoder();
+    return { code, output: decoder.decode(stdout), errors: decoder.decode(stderr) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+      return undefined;
+    }
+    throw error;
+  }
+}

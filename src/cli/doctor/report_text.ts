@@ -1,0 +1,89 @@
+/** The report as people read it, a line or more for each check. */
+import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
+import type { Group, Status } from "./check.ts";
+import type { CheckResult, Report } from "./report.ts";
+
+const TITLES: Readonly<Record<Group, string>> = {
+  configuration: "Configuration",
+  telegram: "Telegram",
+  codex: "Codex",
+  folders: "Working directories",
+  state: "State",
+  system: "System",
+};
+/** A sign and a word, so that no colour is needed. */
+const MARKS: Readonly<Record<Status, string>> = {
+  ok: "✓ ok  ",
+  warn: "! warn",
+  fail: "✗ FAIL",
+  skip: "- skip",
+};
+const COLORS: Readonly<Record<Status, string>> = {
+  ok: "\x1b[32m",
+  warn: "\x1b[33m",
+  fail: "\x1b[31m",
+  skip: "\x1b[2m",
+};
+const RESET = "\x1b[0m";
+const BOLD = "\x1b[1m";
+const NAME_WIDTH = 12;
+const INDENT = 23;
+
+export interface TextStyle {
+  readonly columns: number;
+  readonly colors: boolean;
+}
+
+/** @param before the check above, whose group has had its title */
+export function checkText(
+  { id, group, status, summary, detail, remedy }: CheckResult,
+  before: CheckResult | undefined,
+  { columns, colors }: TextStyle,
+): string {
+  const name = id.slice(group.length + 1);
+  const mark = colors ? `${COLORS[status]}${MARKS[status]}${RESET}` : MARKS[status];
+  const room = columns - INDENT;
+  const [first = "", ...rest] = wrapped(summary, room);
+  const lines = [
+    `  ${mark}  ${padToWidth(name, NAME_WIDTH, "left")} ${first}`,
+    ...rest.map(indented),
+    ...detail.flatMap((line) => wrapped(line, room - 2)).map((line) => indented(`  ${line}`)),
+    ...(remedy === null ? [] : hanging(`→ ${remedy}`, room).map(indented)),
+  ];
+  const title = colors ? `${BOLD}${TITLES[group]}${RESET}` : TITLES[group];
+  const head = before?.group === group ? [] : [...(before === undefined ? [] : [""]), title];
+  return [...head, ...lines].map((line) => `${line}\n`).join("");
+}
+
+export function summaryText({ summary }: Report): string {
+  const { ok, warn, fail, skip, duration_ms: ms } = summary;
+  const verdict = {
+    ok: "All is well",
+    warn: "It works; some things deserve a look",
+    fail: "Something must be mended",
+  }[summary.status];
+  const seconds = (ms / 1_000).toFixed(1);
+  return `\n${verdict}: ${fail} failed, ${warn} warned, ${ok} ok, ${skip} skipped, in ${seconds} s\n`;
+}
+
+function indented(line: string): string {
+  return `${" ".repeat(INDENT)}${line}`;
+}
+
+function hanging(text: string, room: number): readonly string[] {
+  const [first = "", ...rest] = wrapped(text, room);
+  return [first, ...wrapped(rest.join(" "), room - 2).map((line) => `  ${line}`)]
+    .filter((line) => line.trim() !== "");
+}
+
+/** Broken at blanks; a word that is longer than the line, such as a path, has one for itself. */
+function wrapped(text: string, room: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && displayWidth(`${last} ${word}`) <= room) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
+}

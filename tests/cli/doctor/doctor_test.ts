@@ -1,0 +1,347 @@
+/** The doctor in front of machines that are well, and of machines that are not. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { CHECKS } from "../../../src/cli/doctor/table.ts";
+import { CrashRecord } from "../../../src/supervisor/crash_record.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { lockInstance } from "../../../src/supervisor/instance_lock.ts";
+import { RecordingLog } from "../../fakes/recording_log.ts";
+import { Stage } from "../../e2e/stage.ts";
+import { RemoteCodex } from "../../support/remote_codex.ts";
+import { commandLine } from "../../support/command_line.ts";
+import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
+import { DoctorStage, type Examined, examined, git, TOKEN } from "./doctor_stage.ts";
+
+/** Everything that is not in order, or was not looked at. */
+function notOk({ report }: Examined): Record<string, string> {
+  const checks = report.checks.filter(({ status }) => status !== "ok");
+  return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
+}
+
+Deno.test("a machine that is well passes every check that can be made", async () => {
+  await using stage = await DoctorStage.set({ codex: "0.169.0" });
+  await git(stage.project, "commit", "-q", "--allow-empty", "-m", "first");
+  const seen = await stage.examine();
+  assert.deepEqual(notOk(seen), {
+    // There is no model provider behind the Codex of a test.
+    "codex.provider": "warn",
+    "codex.remote": "skip",
+    "state.database": "skip",
+    "state.sizes": "skip",
+  });
+  assert.equal(seen.code, 0);
+  assert.equal(seen.report.summary.status, "warn");
+  assert.deepEqual(seen.report.checks.map(({ id }) => id), CHECKS.map(({ id }) => id));
+  assert.match(seen.check("telegram.account").summary, /^@codex_test_bot, by http:/);
+  assert.match(seen.check("codex.version").summary, /^0\.169\.0$/);
+  assert.match(seen.check("codex.backend").summary, /^app-server: Codex 0\.169\.0 has/);
+  assert.match(seen.check("codex.handshake").summary, /^app-server answered in \d+ ms/);
+  assert.match(seen.check("folders.git").summary, /on main, clean$/);
+  assert.deepEqual(namesIn(stage.state), [".env", "conf.toml"]);
+  assert.deepEqual(stage.telegram.calls().map(({ method }) => method).sort(), [
+    "getMe",
+    "getUpdates",
+    "getWebhookInfo",
+  ]);
+});
+
+Deno.test("a Codex that is spoken to by MCP is started, too", async () => {
+  await using stage = await DoctorStage.set({ codex: "0.153.4", backend: "mcp" });
+  const seen = await stage.examine(["--offline"]);
+  assert.match(seen.check("codex.handshake").summary, /^mcp answered in \d+ ms, and was ended/);
+  assert.equal(seen.check("codex.login").status, "warn");
+  assert.equal(seen.check("codex.provider").summary, "--offline");
+  assert.equal(seen.check("telegram.account").summary, "--offline");
+  assert.deepEqual(stage.telegram.calls(), []);
+});
+
+for (
+  const [title, options, id, summary] of [
+    [
+      "a Codex without an mcp-server",
+      { codex: "0.169.0", backend: "mcp" },
+      "codex.backend",
+      /Codex 0\.169\.0 has no mcp-server any more/,
+    ],
+    [
+      "a program that is not Codex",
+      { backend: "auto", command: "/bin/echo" },
+      "codex.version",
+      /it is not OpenAI's Codex, it printed "--version"|it is not OpenAI's Codex/,
+    ],
+    [
+      "no Codex at all",
+      { backend: "auto", command: "/nowhere/codex" },
+      "codex.program",
+      /^there is no program "\/nowhere\/codex"$/,
+    ],
+  ] as const
+) {
+  Deno.test(`${title} fails once, and says what to do`, async () => {
+    await using stage = await DoctorStage.set(options);
+    const seen = await stage.examine(["--offline"]);
+    assert.equal(seen.code, 1);
+    const failed = seen.report.checks.filter(({ status }) => status === "fail");
+    assert.deepEqual(failed.map((check) => check.id), [id]);
+    assert.match(seen.check(id).summary, summary);
+    assert.notEqual(seen.check(id).remedy, null);
+    assert.equal(seen.check("codex.handshake").status, "skip");
+  });
+}
+
+Deno.test("a webhook that was left over is named by its host alone", async () => {
+  await using stage = await DoctorStage.set();
+  await fetch(`${stage.telegram.url}/bot${TOKEN}/setWebhook?url=https://old.example/secret-path`)
+    .then((response) => response.body?.cancel());
+  const seen = await stage.examine();
+  assert.equal(seen.check("telegram.webhook").status, "warn");
+  assert.match(seen.check("telegram.webhook").summary, /a webhook at old\.example;/);
+  assert.equal(seen.check("telegram.poller").status, "skip");
+  assert.ok(!seen.output.includes("secret-path"));
+});
+
+Deno.test("another program that polls the bot is noticed", async () => {
+  await using stage = await DoctorStage.set();
+  stage.telegram.faults.add({ kind: "status", status: 409, method: "getUpdates" });
+  const seen = await stage.examine();
+  assert.equal(seen.check("telegram.poller").summary, "Another program polls this bot");
+  assert.equal(seen.code, 1);
+});
+
+Deno.test("a program that runs is not disturbed", async () => {
+  await using stage = await DoctorStage.set();
+  using _lock = await lockInstance(stage.state, { pid: 4711, log: new RecordingLog() });
+  const seen = await stage.examine();
+  assert.match(seen.check("state.running").summary, /process 4711/);
+  assert.match(seen.check("telegram.poller").summary, /process 4711; its polling is not disturbed/);
+  assert.ok(!stage.telegram.calls().some(({ method }) => method === "getUpdates"));
+});
+
+Deno.test("nothing that waits for the program is taken from it", async () => {
+  await using stage = await DoctorStage.set();
+  const { world } = stage.telegram;
+  world.send(world.privateChat(world.createPerson({ id: 1, firstName: "Ann" })), "hello");
+  for (const _ of ["once", "twice"]) {
+    const seen = await stage.examine();
+    assert.match(seen.check("telegram.webhook").summary, /1 update waiting/);
+  }
+});
+
+Deno.test("a token that Telegram refuses fails, and what needs it is not looked at", async () => {
+  await using stage = await DoctorStage.set();
+  const seen = await stage.examine([], { TELEGRAM_BOT_TOKEN: `${TOKEN}x` });
+  assert.equal(seen.check("telegram.account").summary, "Telegram refused the bot token");
+  for (const id of ["telegram.webhook", "telegram.poller", "telegram.clock"]) {
+    assert.equal(seen.check(id).summary, "Telegram did not answer");
+  }
+  assert.ok(!seen.output.includes(TOKEN));
+});
+
+Deno.test("without a network each thing that needs one says so in a line", async () => {
+  await using stage = await DoctorStage.set();
+  await stage.telegram.close();
+  const seen = await stage.examine();
+  assert.match(seen.check("telegram.account").summary, /^Telegram cannot be reached: it refuses/);
+  assert.equal(seen.check("folders.work").status, "ok");
+  assert.ok(!seen.output.includes(TOKEN));
+});
+
+Deno.test("a configuration with mistakes is told in the words of its loader", async () => {
+  await using stage = await DoctorStage.set();
+  await stage.writeConf(`[telegram]\nallowed_user = [1]\n[codex]\nbackend = "ech"\n`);
+  const seen = await stage.examine(["--offline"], { PATH: "/nowhere" });
+  const { summary, detail, status } = seen.check("configuration.file");
+  assert.equal(status, "fail");
+  assert.match(summary, /conf\.toml has 2 problems$/);
+  assert.match(detail.join("\n"), /allowed_user is not a known key, did you mean/);
+  assert.match(detail.join("\n"), /codex\.backend must be one of/);
+  assert.equal(seen.check("telegram.token").status, "ok");
+  assert.equal(seen.check("codex.program").status, "fail");
+});
+
+Deno.test("an empty home stays empty, also with a Codex that was never used", async () => {
+  await using stage = await DoctorStage.set({ codex: "0.169.0" });
+  await using empty = await temporaryFolder();
+  const { code, output } = await commandLine([
+    "doctor",
+    "--json",
+    "--conf",
+    `${stage.state}/conf.toml`,
+  ], {
+    home: empty.path,
+  });
+  const seen = examined(code, output);
+  assert.deepEqual(namesIn(empty.path), []);
+  assert.equal(seen.check("codex.version").summary, "0.169.0");
+  assert.match(seen.check("codex.login").summary, /^Codex was never used by this user/);
+  assert.equal(seen.check("telegram.token").status, "fail");
+});
+
+Deno.test("without a conf.toml the doctor names init and looks at everything else", async () => {
+  await using empty = await temporaryFolder();
+  const seen = examined(1, (await commandLine(["doctor", "--json"], { home: empty.path })).output);
+  assert.deepEqual(namesIn(empty.path), []);
+  assert.match(seen.check("configuration.file").remedy ?? "", /codex-orchestrator init/);
+  assert.equal(seen.check("system.permissions").status, "ok");
+});
+
+Deno.test("without a home folder the rest is still told", async () => {
+  await using empty = await temporaryFolder();
+  const { output } = await commandLine(["doctor", "--json"], {
+    home: empty.path,
+    variables: { HOME: "" },
+  });
+  const seen = examined(1, output);
+  assert.equal(seen.check("configuration.environment").status, "fail");
+  assert.equal(seen.check("configuration.file").summary, "there is no home folder");
+  assert.equal(seen.check("system.runtime").status, "ok");
+});
+
+Deno.test("files that others may read are named, with the command that closes them", async () => {
+  await using stage = await DoctorStage.set();
+  await Deno.chmod(join(stage.state, ".env"), 0o644);
+  await Deno.chmod(join(stage.state, "conf.toml"), 0o664);
+  await Deno.chmod(stage.state, 0o755);
+  const seen = await stage.examine(["--offline"]);
+  assert.equal(seen.check("state.secrets").status, "fail");
+  assert.ok(seen.check("state.secrets").remedy?.includes(`chmod 600 ${stage.state}/.env`));
+  assert.equal(seen.check("state.modes").status, "warn");
+  assert.deepEqual(seen.check("state.modes").detail, [
+    `${stage.state} has mode 0755`,
+    `${stage.state}/conf.toml has mode 0664`,
+  ]);
+});
+
+Deno.test("a working directory in the state folder fails, one around it warns", async () => {
+  await using stage = await DoctorStage.set();
+  const profile = (name: string, folder: string): string =>
+    `[profiles.${name}]\nworking_directory = "${folder}"\n`;
+  await Deno.symlink(stage.state, join(stage.home, "link"));
+  await stage.writeConf(
+    profile("inside", join(stage.home, "link")) + profile("around", stage.home) +
+      profile("fine", stage.project) + profile("gone", join(stage.home, "gone")),
+  );
+  const { status, summary, detail } = (await stage.examine(["--offline"])).check("folders.work");
+  assert.deepEqual([status, summary], ["fail", "3 of 4 need a look"]);
+  assert.deepEqual(detail.map((line) => line.replace(stage.home, "~")), [
+    "fail: ~/link (inside): lies in the state folder, which holds the token and everybody's messages",
+    "fail: ~/gone (gone): does not exist",
+    "warn: ~ (around): has the state folder in it, where Codex could then read the token",
+    "~/project (fine): readable and writable",
+  ]);
+});
+
+Deno.test("git tells of changes, of a detached head, and where there is no repository", async () => {
+  await using stage = await DoctorStage.set();
+  await Deno.writeTextFile(join(stage.project, "new.txt"), "x");
+  assert.match(
+    (await stage.examine(["--offline"])).check("folders.git").summary,
+    /on main, 1 changed/,
+  );
+  await git(stage.project, "commit", "-q", "--allow-empty", "-m", "first");
+  await git(stage.project, "checkout", "-q", "--detach");
+  const detached = (await stage.examine(["--offline"])).check("folders.git");
+  assert.equal(detached.status, "warn");
+  assert.match(detached.summary, /on no branch \(detached\)/);
+  await using plain = await temporaryFolder();
+  await stage.writeConf(`[codex]\nagent_working_directory = "${plain.path}"\n`);
+  const none = (await stage.examine(["--offline"])).check("folders.git");
+  assert.match(none.remedy ?? "", /git init/);
+});
+
+Deno.test("the last crash is told, and one that nobody could note", async () => {
+  await using stage = await DoctorStage.set();
+  const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock() };
+  {
+    await using record = await CrashRecord.open(stage.state, parts);
+    record.note({ how: "restarted", reason: "a fault: RangeError: beyond" });
+  }
+  const noted = (await stage.examine(["--offline"])).check("state.crash");
+  assert.equal(noted.status, "warn");
+  assert.match(noted.summary, /the application died and was started again$/);
+  assert.deepEqual(noted.detail, ["a fault: RangeError: beyond"]);
+  const killed = `${JSON.stringify({ at: new Date().toISOString(), how: "running", pid: 8 })}\n`;
+  await Deno.writeTextFile(join(stage.state, "crashes.jsonl"), killed);
+  assert.match(
+    (await stage.examine(["--offline"])).check("state.crash").summary,
+    /^process 8, started .* ended without a word$/,
+  );
+});
+
+Deno.test("no secret is printed, in whichever variable it stands", async () => {
+  await using stage = await DoctorStage.set();
+  const seen = await stage.examine(["--offline"], {
+    HTTPS_PROXY: `http://ann:very-secret-password@proxy.example:3128`,
+    NODE_EXTRA_CA_CERTS: `/nowhere/${TOKEN}`,
+    TELEGRAM_BOT_TOKEN: TOKEN,
+  });
+  assert.equal(seen.check("system.network").status, "warn");
+  assert.ok(
+    seen.check("system.network").detail.includes("HTTPS_PROXY=http://***@proxy.example:3128"),
+  );
+  for (const secret of ["very-secret-password", TOKEN]) assert.ok(!seen.output.includes(secret));
+});
+
+Deno.test("people read signs and words, in as many columns as there are", async () => {
+  await using stage = await DoctorStage.set();
+  const print = async (terminal: { columns: number; colors: boolean }): Promise<string> =>
+    (await commandLine(["doctor", "--offline"], { home: stage.home, terminal })).output;
+  const plain = await print({ columns: 80, colors: false });
+  assert.match(plain, /^ {2}✓ ok {4}file {9}/m);
+  assert.match(plain, /^ {2}- skip {2}account {6}--offline$/m);
+  assert.match(plain, /: 0 failed, \d+ warned, \d+ ok, \d+ skipped, in [\d.]+ s\n$/);
+  assert.ok(!plain.includes("\x1b["));
+  // A path has a line for itself, however long it is.
+  const long = plain.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
+  assert.deepEqual(long.filter((line) => !line.includes(stage.home)), []);
+  const colored = await print({ columns: 200, colors: true });
+  assert.ok(colored.includes("\x1b[32m✓ ok  \x1b[0m"));
+});
+
+Deno.test("the machines of remote profiles are greeted, each for itself", async () => {
+  await using stage = await DoctorStage.set();
+  await using remote = await RemoteCodex.start({
+    transport: "ws",
+    environment: { HOME: stage.home, CODEX_HOME: stage.codexHome, PATH: "/usr/bin:/bin" },
+  });
+  const profile = (name: string, url: string): string =>
+    `[profiles.${name}]\napp_server_url = "${url}"\nworking_directory = "/srv/work"\n`;
+  await stage.writeConf(
+    `[telegram]\napi_root = "${stage.telegram.url}"\n` + profile("one", remote.url) +
+      profile("two", "ws://127.0.0.1:9"),
+  );
+  const seen = await stage.examine();
+  const { status, detail } = seen.check("codex.remote");
+  assert.equal(status, "fail");
+  assert.match(
+    detail.join("\n"),
+    /^fail: ws:\/\/127\.0\.0\.1:9: .*\nws:.*: Codex 0\.169\.0 answered in \d+ ms$/,
+  );
+  assert.equal(seen.check("codex.program").summary, "every profile works on another machine");
+  assert.equal(seen.check("folders.work").status, "skip");
+});
+
+Deno.test("a damaged database is told in a line, and left as it is", async () => {
+  await using stage = await DoctorStage.set();
+  const path = join(stage.state, "state.db");
+  const text = "no database at all, but long enough to look like one".repeat(30);
+  await Deno.writeTextFile(path, text, { mode: 0o600 });
+  const seen = await stage.examine(["--offline"]);
+  assert.match(
+    seen.check("state.database").summary,
+    /state\.db is damaged: file is not a database/,
+  );
+  assert.equal(seen.code, 1);
+  assert.equal(await Deno.readTextFile(path), text);
+});
+
+Deno.test("doctor runs as a process, with the permissions of the task and no others", async () => {
+  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  const program = stage.launch("doctor", "--json");
+  assert.equal(await program.ended(), 0);
+  const seen = examined(0, program.log.join("\n"));
+  assert.equal(seen.check("codex.handshake").status, "ok");
+  assert.equal(seen.check("telegram.account").status, "ok");
+  assert.equal(seen.check("state.disk").status, "ok");
+  assert.ok(!seen.output.includes(TOKEN));
+});
