@@ -1,7 +1,6 @@
 /** A picture of a page, taken by a headless Chromium. */
+import { findChromium, NO_CHROMIUM } from "../../support/browser/chromium.ts";
 
-/** Names under which Chromium is installed. */
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 /** Pixels of the picture for one of the page. */
 const SCALE = 1.5;
 
@@ -10,21 +9,20 @@ export interface PictureOptions {
   readonly page: string;
   /** Where the PNG goes. */
   readonly picture: string;
-  /** Browser to use; the first known one on the search path when absent. */
+  /** Browser to use; the one that is installed when absent. */
   readonly browser?: string;
 }
 
 /** @returns what is wrong when no picture could be taken */
 export async function takePicture(options: PictureOptions): Promise<string | undefined> {
-  const browsers = options.browser === undefined ? NAMES : [options.browser];
-  for (const browser of browsers) {
-    try {
-      return await takeWith(browser, options);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+  const browser = options.browser ?? findChromium();
+  if (browser === undefined) return NO_CHROMIUM;
+  try {
+    return await takeWith(browser, options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return `No browser found (${browser}): install Chromium or name it with --browser`;
   }
-  return `No browser found (${browsers.join(", ")}): install Chromium or name it with --browser`;
 }
 
 /** @throws {Deno.errors.NotFound} when there is no such browser */
