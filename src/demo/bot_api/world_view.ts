@@ -71,6 +71,12 @@ export class WorldView {
     return this.account.commands.firstOf(scopes, person.languageCode ?? "");
   }
 
+  /** What the bot says about itself to this person, in a chat without messages. */
+  descriptionFor({ languageCode = "" }: Person): string {
+    const { descriptions } = this.account.profile;
+    return descriptions.get(languageCode) || descriptions.get("") || "";
+  }
+
   /**
    * Calls the listener after each change of the world and each call of the bot.
    * @returns ends the watching

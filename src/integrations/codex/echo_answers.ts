@@ -18,7 +18,7 @@ export function echoAnswer({ text, outputSchema }: TurnInput): EchoAnswer {
   if (asked.includes("mode")) return { text: selection(text) };
   if (asked.includes("verdict")) return { text: review(text) };
   if (/^# (?:Review of|Findings)/m.test(text)) {
-    return { text: `${MARK}\n\nrevised: ${shortened(text)}` };
+    return { text: `${MARK}\n\nrevised: the review asked for it\n\n${quoted(shortened(text))}` };
   }
   return {
     text: `${MARK}\n\n${shortened(text)}`,
@@ -60,6 +60,12 @@ function propertiesOf(schema: TurnInput["outputSchema"]): string[] {
 function sectionOf(text: string, title: string): string {
   const start = text.lastIndexOf(`# ${title}\n`);
   return start < 0 ? text : text.slice(start + title.length + 3);
+}
+
+/** The review without its title, which everybody has seen in the status message. */
+function quoted(review: string): string {
+  const lines = review.split("\n").filter((line) => !line.startsWith("# Review of"));
+  return lines.join("\n").trim().split("\n").map((line) => `> ${line}`.trimEnd()).join("\n");
 }
 
 function shortened(text: string): string {

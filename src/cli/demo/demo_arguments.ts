@@ -1,0 +1,68 @@
+/** Reads the arguments of `deno task demo`. */
+import { parseArgs } from "node:util";
+import type { DemoOptions } from "./demo_process.ts";
+
+const HELP = `Try codex-orchestrator: no bot, no account, nothing configured, nothing left behind.
+
+Usage: deno task demo [--codex] [--port N] [--no-open] [--verbose]
+       deno task demo --terminal [--codex] [--verbose] [MESSAGE ...]
+
+The first serves a chat on http://127.0.0.1:8766 and opens it in your browser. Ctrl-C ends it.
+The second makes this terminal the chat: with messages, they are sent and the demo ends when they
+are answered (--terminal may be left out then); without, type them. #1, #2, ... press a button of
+the newest message that has any. Ctrl-D ends.
+
+  --codex      let the Codex of this machine work, in this folder, instead of the echo
+  --terminal   chat in this terminal
+  --port N     serve the page on this port
+  --no-open    do not open a browser
+  --verbose    show the program's log, too
+  -h, --help   show this text
+`;
+
+export type DemoArguments =
+  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "usage-error"; readonly text: string }
+  | { readonly kind: "demo"; readonly options: DemoOptions };
+
+export function readDemoArguments(written: readonly string[]): DemoArguments {
+  try {
+    return understood([...written]);
+  } catch (error) {
+    // What parseArgs does not know is told in a sentence that a person can use.
+    if (error instanceof TypeError) return misunderstood(error.message);
+    throw error;
+  }
+}
+
+function understood(args: string[]): DemoArguments {
+  const { values, positionals: messages } = parseArgs({
+    args,
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      codex: { type: "boolean", default: false },
+      terminal: { type: "boolean", default: false },
+      port: { type: "string" },
+      open: { type: "boolean", default: true },
+      verbose: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const { codex, open, verbose } = values;
+  if (values.help) return { kind: "help", text: HELP };
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !isPort(port)) {
+    return misunderstood(`--port takes a number up to 65535, not "${values.port}"`);
+  }
+  const terminal = values.terminal || messages.length > 0;
+  return { kind: "demo", options: { codex, terminal, messages, port, open, verbose } };
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
+}
+
+function misunderstood(problem: string): DemoArguments {
+  return { kind: "usage-error", text: `${problem}\nSee \`deno task demo --help\`\n` };
+}

@@ -1,0 +1,26 @@
+/** What the demo needs of its process, and what was asked of it. */
+
+export interface DemoProcess {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly version: string;
+  readonly stop: AbortSignal;
+  readonly print: (text: string) => void;
+  /** What the person types, a line at a time. */
+  readonly lines: () => AsyncIterable<string>;
+}
+
+export interface DemoOptions {
+  /** Use the Codex of this machine instead of the echo backend. */
+  readonly codex: boolean;
+  /** The chat is this terminal instead of a page. */
+  readonly terminal: boolean;
+  /** Sent at once, in the terminal; without any, the person types. */
+  readonly messages: readonly string[];
+  /** Of the page; absent = the usual one, or one that is free. */
+  readonly port: number | undefined;
+  /** Show the page in the browser of this desktop. */
+  readonly open: boolean;
+  /** Show the program's log, too. */
+  readonly verbose: boolean;
+}

@@ -1,0 +1,179 @@
+/** All messages, kept as they are in the chat, and the place at which the person reads. */
+import { find, icon, make } from "./dom.js";
+import { messageView } from "./message_view.js";
+import { locale, words } from "./words.js";
+
+/** Messages of one side within this time stand together. */
+const TOGETHER_MS = 10 * 60_000;
+/** So near to the end, new messages are followed. */
+const NEAR_PIXELS = 120;
+const DAY_MS = 86_400_000;
+
+const dayName = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" });
+
+export class ChatList {
+  /** @type {Map<number, import("./types.d.ts").Message>} */
+  messages = new Map();
+  #list = find("#messages");
+  #pane = find("#chat");
+  #unread = 0;
+  #following = true;
+  #desk;
+  #down;
+  #count;
+
+  /** @param {Omit<import("./message_view.js").MessageDesk, "lookUp" | "jumpTo">} desk */
+  constructor(desk) {
+    this.#desk = {
+      ...desk,
+      lookUp: (/** @type {number} */ id) => this.messages.get(id),
+      jumpTo: (/** @type {number} */ id) => this.#jumpTo(id),
+    };
+    this.#count = make("span", { class: "count" });
+    this.#down = make(
+      "button",
+      { id: "down", class: "round", "aria-label": words.down, onclick: () => this.toEnd("smooth") },
+      this.#count,
+      icon("down"),
+    );
+    find("#composer").prepend(this.#down);
+    this.#pane.addEventListener("scroll", () => this.#showPlace());
+    // The chat stays at its end when the composer grows, the window turns, or a picture arrives.
+    const sizes = new ResizeObserver(() => this.#following && this.toEnd());
+    sizes.observe(this.#pane);
+    sizes.observe(this.#list);
+  }
+
+  /** @param {import("./types.d.ts").Message[]} messages */
+  replaceAll(messages) {
+    this.messages.clear();
+    this.#list.replaceChildren();
+    for (const message of messages) this.#put(message);
+    this.#arrange();
+    this.toEnd();
+  }
+
+  /**
+   * @param {import("./types.d.ts").Message[]} changed
+   * @param {readonly number[]} removed
+   */
+  apply(changed, removed) {
+    const following = this.#following;
+    const fresh = changed.filter(({ id }) => !this.messages.has(id));
+    for (const message of changed) this.#put(message);
+    for (const id of removed) this.#remove(id);
+    this.#arrange();
+    if (following || fresh.some(({ mine }) => mine)) return this.toEnd();
+    this.#unread += fresh.length;
+    this.#showCount();
+  }
+
+  /** @param {ScrollBehavior} [behavior] */
+  toEnd(behavior = "instant") {
+    this.#pane.scrollTo({ top: this.#pane.scrollHeight, behavior });
+    this.#unread = 0;
+    this.#showPlace();
+  }
+
+  /** The newest message of the person. */
+  lastOwn() {
+    return [...this.messages.values()].findLast(({ mine }) => mine);
+  }
+
+  /** @param {import("./types.d.ts").Message} message */
+  #put(message) {
+    const known = document.getElementById(`message-${message.id}`);
+    const focused = known?.contains(document.activeElement) ? document.activeElement : null;
+    this.messages.set(message.id, message);
+    const view = messageView(message, this.#desk, known ?? undefined);
+    if (known === null) {
+      view.classList.add("fresh");
+      this.#list.append(view);
+      return;
+    }
+    known.replaceWith(view);
+    if (focused !== null) sameControl(view, focused)?.focus();
+  }
+
+  /** @param {number} id */
+  #remove(id) {
+    this.messages.delete(id);
+    document.getElementById(`message-${id}`)?.remove();
+  }
+
+  /** Days, groups and tails follow from who stands beside whom. */
+  #arrange() {
+    for (const day of this.#list.querySelectorAll(".day")) day.remove();
+    const messages = [...this.messages.values()];
+    for (const [index, message] of messages.entries()) {
+      const view = document.getElementById(`message-${message.id}`);
+      const before = messages[index - 1];
+      const after = messages[index + 1];
+      view?.classList.toggle("first", !together(before, message));
+      view?.classList.toggle("last", !together(message, after));
+      if (before === undefined || dayOf(before) !== dayOf(message)) {
+        view?.before(make("div", { class: "day" }, make("span", {}, dayText(message))));
+      }
+    }
+  }
+
+  /** @param {number} id */
+  #jumpTo(id) {
+    const view = document.getElementById(`message-${id}`);
+    if (view === null) return;
+    view.scrollIntoView({ block: "center", behavior: "smooth" });
+    view.classList.remove("found");
+    requestAnimationFrame(() => view.classList.add("found"));
+  }
+
+  #distance() {
+    return this.#pane.scrollHeight - this.#pane.scrollTop - this.#pane.clientHeight;
+  }
+
+  #showPlace() {
+    const away = this.#distance() >= NEAR_PIXELS;
+    this.#following = !away;
+    if (!away) this.#unread = 0;
+    this.#down.classList.toggle("shown", away);
+    this.#down.tabIndex = away ? 0 : -1;
+    this.#showCount();
+  }
+
+  #showCount() {
+    this.#count.textContent = this.#unread === 0 ? "" : String(this.#unread);
+  }
+}
+
+/**
+ * @param {import("./types.d.ts").Message | undefined} one
+ * @param {import("./types.d.ts").Message | undefined} next
+ */
+function together(one, next) {
+  return one !== undefined && next !== undefined && one.mine === next.mine &&
+    Date.parse(next.at) - Date.parse(one.at) < TOGETHER_MS && dayOf(one) === dayOf(next);
+}
+
+/** @param {import("./types.d.ts").Message} message */
+function dayOf({ at }) {
+  return new Date(at).toDateString();
+}
+
+/** @param {import("./types.d.ts").Message} message */
+function dayText(message) {
+  const now = Date.now();
+  if (dayOf(message) === new Date(now).toDateString()) return words.today;
+  if (dayOf(message) === new Date(now - DAY_MS).toDateString()) return words.yesterday;
+  return dayName.format(new Date(message.at));
+}
+
+/**
+ * The control of the new view that stands for the one that had the focus.
+ * @param {HTMLElement} view
+ * @param {Element} focused
+ * @returns {HTMLElement | undefined}
+ */
+function sameControl(view, focused) {
+  const name = (/** @type {Element} */ element) => element.ariaLabel ?? element.textContent;
+  return [...view.querySelectorAll("button, a")].filter((each) => each instanceof HTMLElement)
+    .find((each) => name(each) === name(focused));
+}

@@ -1,0 +1,118 @@
+/** The demo as a person meets it: the command, a real browser, a run from the click to the answer. */
+import assert from "node:assert/strict";
+import { TextLineStream } from "../e2e/text_line_stream.ts";
+import { Browser } from "../support/browser/browser.ts";
+import { findChromium, NO_CHROMIUM } from "../support/browser/chromium.ts";
+import type { Tab } from "../support/browser/tab.ts";
+
+const chromium = findChromium();
+const ROOT = new URL("../../", import.meta.url);
+
+Deno.test({
+  name: `the demo in a browser, from an example to its answer${chromium ? "" : `: ${NO_CHROMIUM}`}`,
+  ignore: chromium === undefined,
+  async fn(): Promise<void> {
+    assert.ok(chromium !== undefined);
+    const demo = await startDemo();
+    try {
+      await using browser = await Browser.launch(chromium);
+      const tab = await browser.newTab();
+      await tab.speak("en");
+      await tab.show({ width: 360, height: 700, touch: true });
+      await tab.go(demo.url);
+      await tab.until(`/marked echo/.test(document.querySelector(".banner.echo")?.innerText)`);
+      await playRun(tab);
+      await fetchLog(tab, browser.folder);
+      const width = await tab.evaluate("document.documentElement.scrollWidth");
+      assert.equal(width, 360, "nothing scrolls sideways");
+      assert.deepEqual(tab.problems, []);
+      await demo.stop();
+      await tab.until(`document.querySelector(".banner.stopped")`);
+    } finally {
+      await demo.stop();
+    }
+  },
+});
+
+/** The first example goes through a plan, an approval and two rounds of review. */
+async function playRun(tab: Tab): Promise<void> {
+  await noteLooks(tab);
+  await tab.click(`document.querySelector(".example")`);
+  await tab.until(`document.querySelector(".mine .reaction")?.innerText.includes("👀")`);
+  await tab.click(`${button("Allow once")}`);
+  await tab.until(`/Allowed once by You/.test(${messages})`);
+  await tab.until(`/revised: /.test(${messages})`);
+  await tab.until(`document.querySelector(".mine .reaction")?.innerText.includes("👌")`);
+  await tab.until(`/Done .* round 2/.test(${messages})`);
+  // Which stages are shown depends on the pace of the chat; that they follow each other does not.
+  const looks = JSON.stringify(await tab.evaluate("[...looks]"));
+  assert.match(looks, /(?:Planning|Developing|Reviewing)/);
+  assert.match(looks, /(?:Developing|Reviewing) · round 2/);
+  assert.match(
+    String(await tab.evaluate(`document.querySelector("#message-2 .when").innerText`)),
+    /edited/,
+  );
+  await tab.click(`[...document.querySelectorAll(".theirs .quoted")].at(-1)`);
+  await tab.until(`document.querySelector("#message-1.found")`);
+}
+
+/** Whatever the status message has said, however short. */
+async function noteLooks(tab: Tab): Promise<void> {
+  await tab.evaluate(`
+    globalThis.looks = new Set();
+    new MutationObserver(() => {
+      for (const line of document.querySelectorAll(".theirs .content")) looks.add(line.innerText);
+    }).observe(document.querySelector("#messages"), { childList: true, subtree: true });
+  `);
+}
+
+async function fetchLog(tab: Tab, folder: string): Promise<void> {
+  await tab.evaluate(`document.querySelector("textarea").focus()`);
+  await tab.type("/lo");
+  await tab.until(
+    `document.querySelector(".commands [aria-selected=true]")?.innerText.includes("/log")`,
+  );
+  await tab.evaluate(`document.querySelector("textarea").value = ""`);
+  await tab.type("/log all");
+  await tab.press("Enter");
+  await tab.click(`document.querySelector("a.document")`);
+  const log = await downloaded(`${folder}/log.txt`);
+  assert.match(log, /Reviewing/);
+}
+
+async function downloaded(path: string): Promise<string> {
+  for (let look = 0; look < 200; look++) {
+    const text = await Deno.readTextFile(path).catch(() => "");
+    if (text !== "") return text;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${path} was not downloaded`);
+}
+
+const messages = `document.querySelector("#messages").innerText`;
+
+function button(label: string): string {
+  return `[...document.querySelectorAll(".key")].find((key) => key.innerText === "${label}")`;
+}
+
+/** As the README tells people, on a port of its own. */
+async function startDemo(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "demo", "--no-open", "--port", "0"],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream()).getReader();
+  const { value = "" } = await lines.read();
+  const url = /http:\S+/.exec(value)?.[0];
+  assert.ok(url !== undefined, value);
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    child.kill("SIGINT");
+    while (!(await lines.read()).done);
+    assert.equal((await child.status).code, 0);
+  };
+  return { url, stop: () => stopped ??= stop() };
+}
