@@ -20,7 +20,7 @@ const graphSchema = z.object({
 type Graph = z.infer<typeof graphSchema>;
 
 /** Packages that only tests, the demo or the development need. */
-const NOT_SHIPPED = ["fast-check", "puppeteer-core", "yaml", "esbuild"];
+const NOT_SHIPPED = ["fast-check", "yaml", "esbuild"];
 
 for (const entry of ENTRIES) {
   Deno.test(`${entry} needs nothing of the tests, the demo or the release`, async () => {

@@ -22,13 +22,17 @@ const evaluated = z.object({
     exception: z.object({ description: z.string().optional() }).optional(),
   }).optional(),
 });
+const asked = z.object({ request: z.object({ url: z.string() }) });
 const box = z.object({ x: z.number(), y: z.number() });
 
 export class Tab {
   /** Errors in the console, exceptions of scripts, and what the page's policy has stopped. */
   readonly problems: string[] = [];
+  /** Every address that pages of this tab have asked for. */
+  readonly requested: string[] = [];
   readonly #tools: DevTools;
   readonly #session: string;
+  #onLoad: () => void = () => {};
 
   private constructor(tools: DevTools, session: string) {
     this.#tools = tools;
@@ -38,7 +42,7 @@ export class Tab {
 
   static async prepare(tools: DevTools, session: string): Promise<Tab> {
     const tab = new Tab(tools, session);
-    for (const domain of ["Page", "Runtime", "Log"]) await tab.#call(`${domain}.enable`);
+    for (const domain of ["Page", "Runtime", "Log", "Network"]) await tab.#call(`${domain}.enable`);
     return tab;
   }
 
@@ -61,8 +65,11 @@ export class Tab {
     await this.#call("Emulation.setUserAgentOverride", { userAgent, acceptLanguage: language });
   }
 
+  /** Resolves when the page and what it is made of have come. */
   async go(address: string): Promise<void> {
+    const came = new Promise<void>((resolve) => this.#onLoad = resolve);
     await this.#call("Page.navigate", { url: address });
+    await came;
   }
 
   /**
@@ -128,8 +135,19 @@ export class Tab {
     await this.#call("Input.dispatchKeyEvent", { type: "keyUp", key, ...code });
   }
 
-  async picture(): Promise<Uint8Array> {
-    const { data } = await this.#call("Page.captureScreenshot", { format: "png" });
+  /** @param part in pixels of the page; what the screen shows when absent */
+  async picture(
+    part?: {
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+    },
+  ): Promise<Uint8Array> {
+    const clip = part === undefined
+      ? {}
+      : { clip: { ...part, scale: 1 }, captureBeyondViewport: true };
+    const { data } = await this.#call("Page.captureScreenshot", { format: "png", ...clip });
     return Uint8Array.fromBase64(z.string().parse(data));
   }
 
@@ -139,6 +157,10 @@ export class Tab {
 
   #note({ method, sessionId, parameters }: DevToolsEvent): void {
     if (sessionId !== this.#session) return;
+    if (method === "Page.loadEventFired") this.#onLoad();
+    if (method === "Network.requestWillBeSent") {
+      this.requested.push(asked.parse(parameters).request.url);
+    }
     const isProblem = method === "Runtime.exceptionThrown" ||
       (method === "Runtime.consoleAPICalled" && parameters.type === "error") ||
       (method === "Log.entryAdded" && /"level":"error"/.test(JSON.stringify(parameters)));
