@@ -16,6 +16,8 @@ import { RecordingLog } from "../fakes/recording_log.ts";
 import { ScriptedBackend, type ScriptedTurn } from "../fakes/scripted_backend.ts";
 
 export const ANN = { chatId: "1", userId: "1" };
+/** The machine of the profile `far`. */
+export const FAR = "wss://build";
 export const BEN = { chatId: "2", userId: "2" };
 
 function profile(name: string, workingDirectory: string): Profile {
@@ -86,7 +88,11 @@ export class House {
       workflows: { single, plan },
       profiles: {
         default: "default",
-        all: new Map([["default", profile("default", "/a")], ["other", profile("Other", "/b")]]),
+        all: new Map([
+          ["default", profile("default", "/a")],
+          ["other", profile("Other", "/b")],
+          ["far", { ...profile("far", "/a"), machine: FAR }],
+        ]),
       },
       maxReviewRounds: 3,
       downtimeMs: this.downtimeMs,

@@ -1,0 +1,205 @@
+/** One bot and two machines, with the real program, confined as ever, and two real app-servers. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import type { World } from "../../src/demo/bot_api/world.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
+import { RemoteCodex, type RemoteCodexOptions } from "../support/remote_codex.ts";
+import {
+  type ReceivedRequest,
+  type ResponsesApi,
+  startResponsesApi,
+} from "../support/responses_api.ts";
+import { Stage } from "./stage.ts";
+
+const BEN_ID = 4_200_000_002;
+const TOKEN = "left-correct-horse-battery";
+
+/** A machine with a Codex of its own: another home and another project. */
+class Machine implements AsyncDisposable {
+  readonly workspace: string;
+  readonly codexHome: string;
+  readonly #options: RemoteCodexOptions;
+  #codex: RemoteCodex | undefined;
+  #url = "";
+
+  private constructor(folder: string, more: Pick<RemoteCodexOptions, "transport" | "token">) {
+    this.workspace = join(folder, "project");
+    this.codexHome = join(folder, "codex");
+    const environment = {
+      HOME: folder,
+      CODEX_HOME: this.codexHome,
+      PATH: Deno.env.get("PATH") ?? "",
+    };
+    this.#options = { environment, ...more };
+  }
+
+  static async start(
+    api: ResponsesApi,
+    more: Pick<RemoteCodexOptions, "transport" | "token">,
+  ): Promise<Machine> {
+    const machine = new Machine(join(CACHE, "homes", crypto.randomUUID()), more);
+    await Deno.mkdir(machine.workspace, { recursive: true });
+    await writeCodexHome(machine.codexHome, api.url);
+    machine.#codex = await RemoteCodex.start(machine.#options);
+    machine.#url = machine.#codex.url;
+    return machine;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  async fail(): Promise<void> {
+    await this.#codex?.[Symbol.asyncDispose]();
+  }
+
+  /** In the same place as before. */
+  async recover(): Promise<void> {
+    const at = this.#codex?.endpoint;
+    this.#codex = await RemoteCodex.start({
+      ...this.#options,
+      ...(at === undefined ? {} : { at }),
+    });
+  }
+
+  made(): Promise<string> {
+    return Deno.readTextFile(join(this.workspace, "made.txt"));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.fail();
+    await Deno.remove(join(this.workspace, ".."), { recursive: true });
+  }
+}
+
+/** Earlier requests stand before it where the thread is a new one. */
+function asking(text: string): (request: ReceivedRequest) => boolean {
+  return ({ lastUserText }) => lastUserText.trimEnd().endsWith(text);
+}
+
+function profile(name: string, { url, workspace }: Machine, more = ""): string {
+  return `[profiles.${name}]
+app_server_url = "${url}"
+working_directory = "${workspace}"
+${more}
+`;
+}
+
+/** One person in their own chat with the bot: the chats do not wait for each other. */
+class Talk {
+  readonly #world: World;
+  readonly #chat: ChatHandle;
+
+  constructor({ world }: Stage, chat: ChatHandle) {
+    this.#world = world;
+    this.#chat = chat;
+  }
+
+  say(message: string | PersonMessage): number {
+    return this.#world.send(this.#chat, message).id;
+  }
+
+  reply(to: number, fits: (message: SeenMessage) => boolean, what: string): Promise<SeenMessage> {
+    return this.#world.waitForMessage(
+      this.#chat,
+      (message) => message.replyTo === to && fits(message),
+      { timeoutMs: 30_000, what: `${what} as a reply to ${to}` },
+    );
+  }
+
+  async ask(message: string | PersonMessage, fits: RegExp): Promise<SeenMessage> {
+    return await this.reply(this.say(message), ({ text }) => fits.test(text), `${fits}`);
+  }
+
+  /** Asks for a command that asks first, and that names the folder in which it ran. */
+  async makeSomething(machine: Machine): Promise<void> {
+    const request = this.say("make it");
+    const asks = ({ text }: SeenMessage): boolean => text.includes("Codex asks");
+    const question = await this.reply(request, asks, "a question");
+    assert.ok(question.text.includes(machine.workspace), question.text);
+    this.#world.press(this.#chat, question.id, "Allow once");
+    await this.reply(request, ({ text }) => text === "made", "the answer");
+    assert.equal((await machine.made()).trim(), machine.workspace);
+    const isFile = ({ document }: SeenMessage): boolean => document !== undefined;
+    const { document } = await this.reply(this.say("/file made.txt"), isFile, "a file");
+    assert.equal(new TextDecoder().decode(document?.bytes).trim(), machine.workspace);
+  }
+}
+
+Deno.test("one bot works on two machines, and goes on with one when the other fails", async () => {
+  await using api = await startResponsesApi();
+  await using left = await Machine.start(api, { transport: "ws", token: TOKEN });
+  await using right = await Machine.start(api, { transport: "unix" });
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    alsoAllowed: [BEN_ID],
+    conf: profile("left", left, 'app_server_token_env = "CODEX_LEFT_KEY"') +
+      profile("right", right) + '[profile]\ndefault = "left"',
+  });
+  stage.variables = { CODEX_LEFT_KEY: TOKEN };
+  const person = stage.world.createPerson({ id: BEN_ID, firstName: "Ben", languageCode: "en" });
+  const ann = new Talk(stage, stage.chat);
+  const ben = new Talk(stage, stage.world.privateChat(person));
+  api.script({
+    when: asking("make it"),
+    steps: [{ command: "pwd > made.txt", escalated: "To show where" }, { message: "made" }],
+  });
+  api.script({ when: asking("hang on"), steps: [{ silent: true }] });
+  await stage.start();
+  await Promise.all([ann, ben].map((talk) => talk.ask("/mode single", /mode is single/)));
+  await ben.ask("/profile right", new RegExp(`Machine: ${right.url}`));
+  await Promise.all([ann.makeSomething(left), ben.makeSomething(right)]);
+
+  const lost = ann.ask("hang on", /The connection to Codex on ws:.* was lost while it worked/);
+  await api.received(asking("hang on"));
+  await left.fail();
+  await Promise.all([lost, givesFile(ben, api, right)]);
+  const status = ben.ask("/status", /Machine: unix:/);
+  await ann.ask("are you there", /Codex on ws:.* cannot be reached/);
+  assert.ok((await status).text.includes(right.url));
+  assert.match((await status).text, /app-server 0\.169\.0, ready/);
+
+  await left.recover();
+  await ann.ask("back again", /^ok: /);
+  await ann.ask("/profile right", /The conversation stays where it began/);
+  assert.ok(!stage.output.includes(TOKEN));
+});
+
+Deno.test("a machine that refuses the token is told of, in the language of the person", async () => {
+  await using api = await startResponsesApi();
+  await using machine = await Machine.start(api, { transport: "ws", token: TOKEN });
+  const conf = profile("left", machine, 'app_server_token_env = "CODEX_LEFT_KEY"');
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    alsoAllowed: [BEN_ID],
+    conf,
+  });
+  stage.variables = { CODEX_LEFT_KEY: "wrong-token-of-somebody" };
+  const person = stage.world.createPerson({ id: BEN_ID, firstName: "Ben", languageCode: "ko" });
+  const ann = new Talk(stage, stage.chat);
+  const ben = new Talk(stage, stage.world.privateChat(person));
+  await stage.start();
+  await Promise.all([
+    ann.ask("hello", /does not accept the token of this bot/),
+    ben.ask("hello", /토큰을 받아들이지 않습니다/),
+  ]);
+  assert.match(stage.output, /refuses the token \(HTTP status 401\)/);
+  assert.doesNotMatch(stage.output, /wrong-token|correct-horse/);
+  assert.equal(api.requests.length, 0);
+});
+
+/** A file reaches the machine on which Codex reads it. */
+async function givesFile(talk: Talk, api: ResponsesApi, machine: Machine): Promise<void> {
+  const bytes = new TextEncoder().encode("the notes");
+  const document = { name: "notes.txt", mimeType: "text/plain", bytes };
+  await talk.ask({ text: "read this", document }, /^ok: /);
+  const heard = await api.received(({ lastUserText }) => lastUserText.includes("read this"));
+  const path = /^- (\S+notes\.txt)$/m.exec(heard.lastUserText)?.[1] ?? "";
+  assert.ok(path.startsWith(machine.codexHome), path);
+  assert.equal(await Deno.readTextFile(path), "the notes");
+}
