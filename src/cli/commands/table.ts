@@ -5,6 +5,7 @@ import type { Parser } from "@optique/core/parser";
 import type { Perform } from "../process.ts";
 import { withTokenKept } from "../token_guard.ts";
 import { doctorCommand } from "./doctor_command.ts";
+import { initCommand } from "./init_command.ts";
 import { permissionsCommand } from "./permissions_command.ts";
 import { runCommand, runOptions } from "./run_command.ts";
 import { serviceCommand } from "./service_command.ts";
@@ -12,6 +13,6 @@ import { traceCommand } from "./trace_command.ts";
 
 /** Understands a command line that is not empty; options without a command are those of `run`. */
 export const commandLine: Parser<"sync", Perform, unknown> = map(
-  or(runCommand, doctorCommand, permissionsCommand, serviceCommand, traceCommand, runOptions),
+  or(runCommand, initCommand, doctorCommand, permissionsCommand, serviceCommand, traceCommand, runOptions),
   withTokenKept,
 );
