@@ -13,6 +13,14 @@ import { traceCommand } from "./trace_command.ts";
 
 /** Understands a command line that is not empty; options without a command are those of `run`. */
 export const commandLine: Parser<"sync", Perform, unknown> = map(
-  or(runCommand, initCommand, doctorCommand, permissionsCommand, serviceCommand, traceCommand, runOptions),
+  or(
+    runCommand,
+    initCommand,
+    doctorCommand,
+    permissionsCommand,
+    serviceCommand,
+    traceCommand,
+    runOptions,
+  ),
   withTokenKept,
 );
