@@ -6,6 +6,7 @@ import { footer } from "./syntax/footer.ts";
 const EXAMPLES = [
   "codex-orchestrator                       answer on Telegram",
   "codex-orchestrator permissions           see what it may do before it does",
+  "codex-orchestrator trace report last     make a page of the last run",
   "codex-orchestrator completion bash       print what your shell's profile needs",
 ];
 
@@ -16,7 +17,7 @@ const FILES = [
   "~/.codex-orchestrator/.env        ... or here",
   "~/.codex-orchestrator/state.db    what is waiting, at work or on its way",
   "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",
-  "~/.codex-orchestrator/traces/     what was asked and answered, a file per day",
+  "~/.codex-orchestrator/traces/     what the runs did, a file per day",
 ];
 
 /** Examples, files and exit codes. */

@@ -37,5 +37,9 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["task start permissions", { by: "run" }],
   ["curl -sS --config -", { by: "syntax", because: "it logs a real bot out" }],
   ["codex-orchestrator service install", { by: "test", file: "tests/cli/service/service_test.ts" }],
+  ["trace report last", { by: "test", file: "tests/cli/trace_command_test.ts" }],
+  ["trace list", { by: "test", file: "tests/cli/trace_command_test.ts" }],
+  ["trace show last", { by: "test", file: "tests/cli/trace_command_test.ts" }],
+  ["trace tail", { by: "test", file: "tests/e2e/trace_command_test.ts" }],
   ["launchctl bootout", { by: "syntax", because: "it needs macOS" }],
 ]);

@@ -10,7 +10,7 @@ const COLORS = `
   --selector: #6b7a90; --planner: #8250cf; --developer: #2f6fe0; --reviewer: #c06a12;
   --command: #54a0a8; --stripe: #e0a43a;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #0f1217; --card: #171b22; --line: #2a303b; --text: #e4e7ed; --faint: #949dad;
     --accent: #8ea6ff; --good: #5cc98f; --good-ground: #12301f; --bad: #ff8793; --bad-ground: #3a171c;

@@ -80,9 +80,15 @@ function row(stage: Stage, index: number, run: RunHistory, scale: Scale): Html {
       stage,
     )
   } · ${took}</title></rect>
-    ${stage.steps.map((step) => mark(step, scale))}
+    ${inLayers(stage.steps).map((step) => mark(step, scale))}
     </svg></div>
   `;
+}
+
+/** What a person decided lies on top. */
+function inLayers(steps: readonly Step[]): readonly Step[] {
+  const isQuestion = ({ type }: Step): boolean => type === "approval";
+  return [...steps.filter((step) => !isQuestion(step)), ...steps.filter(isQuestion)];
 }
 
 function mark(step: Step, scale: Scale): Html | undefined {
