@@ -5,14 +5,26 @@ import assert from "node:assert/strict";
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   bot: ["core"],
+  terminal: ["core"],
   workflows: ["core"],
   integrations: ["core"],
   config: ["core"],
   report: ["core"],
   demo: ["core", "integrations"],
-  supervisor: ["core", "config", "integrations", "app.ts", "engine_room.ts"],
-  cli: ["core", "bot", "config", "integrations", "app.ts", "demo", "supervisor", "report"],
+  supervisor: ["core", "config", "integrations", "app.ts", "chat_app.ts", "engine_room.ts"],
+  cli: [
+    "core",
+    "bot",
+    "config",
+    "integrations",
+    "app.ts",
+    "chat_app.ts",
+    "demo",
+    "supervisor",
+    "report",
+  ],
   "app.ts": ["core", "config", "bot", "integrations", "engine_room.ts"],
+  "chat_app.ts": ["core", "config", "terminal", "integrations", "engine_room.ts"],
   "engine_room.ts": ["core", "config", "workflows", "integrations"],
 };
 

@@ -42,10 +42,16 @@ export function configPathIn(environment: Environment, flag: string | undefined)
   });
 }
 
-interface ConfigSource {
+export interface ConfigSource {
+  /** Where the text is from. */
   readonly path: string;
   readonly environment: Environment;
+  /** It was written just now. */
   readonly created?: boolean;
+  /** Telegram is not used: what is said about it is not looked at. */
+  readonly withoutTelegram?: boolean;
+  /** Where Codex works when nothing says so; absent = the home folder, with a warning. */
+  readonly unsetFolder?: string | undefined;
 }
 
 /**
@@ -72,9 +78,11 @@ export async function examineConfig(
 async function configWith(
   findings: Findings,
   text: string,
-  { path, environment, created = false }: ConfigSource,
+  { path, environment, created = false, withoutTelegram = false, unsetFolder }: ConfigSource,
 ): Promise<Config> {
-  const places = { configFile: path, home: environment.home };
+  const places = { configFile: path, home: environment.home, unsetFolder };
+  // What only the bot needs may be missing or wrong then.
+  const ofTelegram = withoutTelegram ? new Findings(path) : findings;
   if (created) {
     findings.warn(`There was no configuration: ${path} was written, fill in allowed_users there`);
   }
@@ -85,7 +93,7 @@ async function configWith(
     created,
     stateFolder: environment.stateFolder,
     secrets: [...secretsIn(environment.variables), ...machines.flatMap(({ token }) => token ?? [])],
-    telegram: telegramSettings(settings, environment, path, findings),
+    telegram: telegramSettings(settings, environment, path, ofTelegram),
     codex: codexSettings(settings, places, findings),
     machines,
     runs: {

@@ -12,17 +12,24 @@ import { RETIRED_POLICY } from "./value_kinds.ts";
 /** The name of the profile that exists where none is written. */
 const ONLY_PROFILE = "default";
 
+export interface Places {
+  readonly configFile: string;
+  readonly home: string;
+  /** Where Codex works when nothing says so; absent = the home folder, with a warning. */
+  readonly unsetFolder?: string | undefined;
+}
+
 interface Surroundings {
   readonly settings: Settings;
   readonly globalAgents: AgentsTable;
-  readonly places: { readonly configFile: string; readonly home: string };
+  readonly places: Places;
   readonly findings: Findings;
 }
 
 /** Settles every profile; without any `[profiles]` there is one named `default`. */
 export async function resolveProfiles(
   settings: Settings,
-  places: { readonly configFile: string; readonly home: string },
+  places: Places,
   findings: Findings,
 ): Promise<Profiles> {
   const globalAgents = await withPromptFiles(
@@ -79,11 +86,12 @@ async function workingDirectory(
   profile: string,
   table: ProfileTable,
   settings: Settings,
-  places: { readonly configFile: string; readonly home: string },
+  places: Places,
   findings: Findings,
 ): Promise<string> {
   const written = table.working_directory ?? table.workingdirectory ??
     settings.codex.agent_working_directory;
+  if (written === undefined && places.unsetFolder !== undefined) return places.unsetFolder;
   if (written === undefined) {
     findings.warn(
       `Profile "${profile}" has no working_directory: Codex works in your home folder, ${places.home}`,

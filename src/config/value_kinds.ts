@@ -122,8 +122,7 @@ export function serverAddress(): z.ZodType<string> {
     .transform((address) => address.replace(/\/+$/, ""));
 }
 
-/** Of a Bot API server. */
-export function isServerAddress(address: string): boolean {
+function isServerAddress(address: string): boolean {
   if (!URL.canParse(address)) {
     return false;
   }

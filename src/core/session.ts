@@ -66,7 +66,20 @@ const SHORTENED = "… [shortened]";
 /** How far before the limit a cut looks for a blank. */
 const CUT_REACH = 500;
 
+/** The chat of whoever sits at this computer. */
+const TERMINAL = "terminal";
+
+/** @param name of the conversation: letters, digits, `-`, `_` and `.` */
+export function terminalSession(name: string): SessionKey {
+  return { chatId: TERMINAL, userId: name };
+}
+
+export function isTerminalSession({ chatId }: SessionKey): boolean {
+  return chatId === TERMINAL;
+}
+
 export function sessionId({ chatId, userId, topicId }: SessionKey): string {
+  if (chatId === TERMINAL) return `${TERMINAL}:${userId}`;
   return topicId === undefined ? `tg:${chatId}:${userId}` : `tg:${chatId}:${userId}:${topicId}`;
 }
 

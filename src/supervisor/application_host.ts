@@ -1,21 +1,20 @@
 /** Runs the application inside of its worker, and sees to it that it does not end unheard. */
-import type { Config } from "../config/config.ts";
 import type { Clock } from "../core/clock.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
 import { elapsed } from "../integrations/codex/deadline.ts";
 import type { Surroundings } from "../engine_room.ts";
-import { EXIT_CODES } from "./exit_codes.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
 import { createPlainLog } from "./plain_log.ts";
 
 export interface ApplicationHostSettings {
+  /** @returns the exit code */
   readonly run: (
-    config: Config,
+    start: Pick<ApplicationStart, "config" | "chat">,
     surroundings: Surroundings,
     signal: AbortSignal,
-  ) => Promise<void>;
+  ) => Promise<number>;
   readonly clock: Clock;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
@@ -66,14 +65,14 @@ export class ApplicationHost {
     this.#finish({ type: "died", reason: this.#firstLine(stackOf(error)) });
   }
 
-  async #run({ config, variables, version, verbose }: ApplicationStart): Promise<void> {
+  async #run(start: ApplicationStart): Promise<void> {
+    const { config, variables, version, verbose } = start;
     this.#running = true;
     this.#redactor = createRedactor({ secrets: config.secrets });
     const onCodexEnded = (): void => this.#settings.report({ type: "codex-ended" });
     const surroundings = { variables, version, verbose, write: this.#settings.print, onCodexEnded };
     try {
-      await this.#settings.run(config, surroundings, this.#stop.signal);
-      this.#over(EXIT_CODES.ok);
+      this.#over(await this.#settings.run(start, surroundings, this.#stop.signal));
     } catch (error) {
       this.#failed(error);
     }

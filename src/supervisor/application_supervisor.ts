@@ -26,6 +26,8 @@ export interface ApplicationSupervisorSettings {
   readonly launch: LaunchApplication;
   /** Told when Codex or the application has ended: something may be left over. */
   readonly onDeath: () => void;
+  /** In milliseconds, before each further start, until they are used up; absent = the usual ones. */
+  readonly pausesMs?: readonly number[];
   /** Told of every end that was not asked for. */
   readonly onCrash?: (crash: CrashNote) => void;
 }
@@ -62,16 +64,18 @@ export class ApplicationSupervisor {
 
   /** Runs the application until it ends by itself or cannot be kept alive. Never rejects. */
   async run(start: ApplicationStart): Promise<ProgramEnd> {
-    const { clock, log } = this.#settings;
+    const { clock, log, pausesMs = PAUSES_MS } = this.#settings;
     for (let deaths = 0;;) {
       const startedAt = clock.monotonic();
       const end = await this.#live(start);
       if ("code" in end) return this.#ended(end);
       this.#settings.onDeath();
-      if (this.#stop.signal.aborted) return this.#failed("while it was ending", end.died);
+      if (this.#stop.signal.aborted) return this.#failed(" while it was ending", end.died);
       deaths = clock.monotonic() - startedAt >= HEALTHY_MS ? 1 : deaths + 1;
-      const pauseMs = PAUSES_MS[deaths - 1];
-      if (pauseMs === undefined) return this.#failed(`${deaths} times in a row`, end.died);
+      const pauseMs = pausesMs[deaths - 1];
+      if (pauseMs === undefined) {
+        return this.#failed(deaths === 1 ? "" : ` ${deaths} times in a row`, end.died);
+      }
       this.#settings.onCrash?.({ how: "restarted", reason: end.died });
       log.error("program.restart", { reason: end.died, restarts: deaths, pauseMs });
       if (!await elapsed(clock, pauseMs, this.#stop.signal)) return { code: EXIT_CODES.ok };
@@ -134,7 +138,7 @@ export class ApplicationSupervisor {
     this.#settings.onCrash?.({ how: "gave-up", code, reason });
     return {
       code,
-      text: `codex-orchestrator: the program has failed ${when} and gives up: ${reason}`,
+      text: `codex-orchestrator: the program has failed${when} and gives up: ${reason}`,
     };
   }
 }

@@ -1,14 +1,28 @@
 /// <reference lib="deno.worker" />
 /** The entry of the worker in which the application runs, with no more rights than it needs. */
 import { runApp } from "../app.ts";
+import { runChat } from "../chat_app.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { ApplicationHost } from "./application_host.ts";
+import { EXIT_CODES } from "./exit_codes.ts";
 import { type ApplicationReport, isApplicationOrder } from "./messages.ts";
 import { print, printError } from "./standard_streams.ts";
 
+const CHAT_CODES = {
+  well: EXIT_CODES.ok,
+  failed: EXIT_CODES.failed,
+  interrupted: EXIT_CODES.interrupted,
+} as const;
+
 const report = (report: ApplicationReport): void => self.postMessage(report);
 const host = new ApplicationHost({
-  run: runApp,
+  run: async ({ config, chat }, surroundings, signal) => {
+    if (chat !== undefined) {
+      return CHAT_CODES[await runChat(config, chat, surroundings, signal)];
+    }
+    await runApp(config, surroundings, signal);
+    return EXIT_CODES.ok;
+  },
   clock: createSystemClock(),
   print,
   printError,

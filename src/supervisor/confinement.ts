@@ -6,6 +6,9 @@ import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";
 import type { ApplicationPermissions } from "./permissions.ts";
 import { resolvePrograms } from "./programs.ts";
 
+/** Through what people talk to it: a terminal needs no network. */
+export type FrontEndName = "telegram" | "terminal";
+
 /** Everything that is settled before the application starts. */
 export interface Confinement {
   /** With real paths and resolved programs: what the application cannot look up by itself. */
@@ -25,6 +28,7 @@ export async function confine(
   config: Config,
   variables: Readonly<Record<string, string>>,
   stateFolder: string,
+  front: FrontEndName = "telegram",
 ): Promise<Confinement> {
   const handedOn = codexEnvironment(config, variables);
   const { settings, paths } = await resolvePrograms(config.codex, handedOn.PATH ?? handedOn.Path);
@@ -32,7 +36,7 @@ export async function confine(
   return {
     config: confined,
     variables: handedOn,
-    permissions: applicationPermissions(confined, paths),
+    permissions: applicationPermissions(confined, paths, front),
   };
 }
 
@@ -50,17 +54,20 @@ export function codexEnvironment(
  * folder only; and the environment is handed over, so that it needs to read no variable.
  */
 export function applicationPermissions(
-  { stateFolder, telegram, machines }: Config,
+  { stateFolder, tracesFolder, telegram, machines }: Config,
   programs: readonly string[],
+  front: FrontEndName = "telegram",
 ): ApplicationPermissions {
+  const folders = [stateFolder, ...(tracesFolder === undefined ? [] : [tracesFolder])];
+  const reached = front === "telegram" ? [hostOf(telegram.apiRoot)] : [];
   const endpoints = machines.map(({ endpoint }) => endpoint);
   // The runtime lets a socket be connected to by whoever may read and write its file.
   const sockets = endpoints.flatMap((endpoint) => endpoint.type === "unix" ? [endpoint.path] : []);
   const hosts = endpoints.flatMap(netOf);
   return {
-    read: [stateFolder, ...sockets],
-    write: [stateFolder, ...sockets],
-    net: [...new Set([hostOf(telegram.apiRoot), ...hosts])],
+    read: [...folders, ...sockets],
+    write: [...folders, ...sockets],
+    net: [...new Set([...reached, ...hosts])],
     run: programs,
   };
 }

@@ -5,6 +5,13 @@ import type { Log } from "../core/log.ts";
 
 const OWNER_ONLY = 0o600;
 
+export interface LockOptions {
+  readonly pid: number;
+  readonly log: Log;
+  /** What to say when another process has the lock; `pid` where it is known. */
+  readonly taken?: (pid: number | undefined, stateFolder: string) => UserFacingError;
+}
+
 /**
  * Takes the lock `instance.lock` in the state folder. The system holds it for as long as this
  * process lives, however it ends; the file stays, as removing it could take another one's lock.
@@ -15,12 +22,12 @@ const OWNER_ONLY = 0o600;
  */
 export async function lockInstance(
   stateFolder: string,
-  { pid, log }: { readonly pid: number; readonly log: Log },
+  { pid, log, taken = runningAlready }: LockOptions,
 ): Promise<Disposable> {
   const path = join(stateFolder, "instance.lock");
   try {
     const file = await lockedFile(path);
-    if (file === undefined) throw await runningAlready(path, stateFolder);
+    if (file === undefined) throw taken(await writtenPid(path), stateFolder);
     await writePid(file, pid);
     return file;
   } catch (error) {
@@ -71,8 +78,7 @@ async function writePid(file: Deno.FsFile, pid: number): Promise<void> {
   }
 }
 
-async function runningAlready(path: string, stateFolder: string): Promise<UserFacingError> {
-  const pid = await writtenPid(path);
+function runningAlready(pid: number | undefined, stateFolder: string): UserFacingError {
   const who = pid === undefined ? "" : ` (process ${pid})`;
   const stop = pid === undefined ? "Stop it first" : `Stop it first, e.g. with \`kill ${pid}\``;
   return new UserFacingError(

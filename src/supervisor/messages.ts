@@ -2,6 +2,7 @@
  * What the launcher, the relauncher and the application say to each other. All of it is plain data,
  * as it is copied from one isolate to the other.
  */
+import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/config.ts";
 import type { ApplicationPermissions } from "./permissions.ts";
 
@@ -12,6 +13,8 @@ export interface ApplicationStart {
   readonly variables: Readonly<Record<string, string>>;
   readonly version: string;
   readonly verbose: boolean;
+  /** The chat in the terminal; absent = the bot. */
+  readonly chat?: ChatOptions;
 }
 
 /** From the launcher to the application. */

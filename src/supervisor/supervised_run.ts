@@ -3,7 +3,9 @@
  * waits for the end.
  */
 import { join } from "node:path";
+import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/config.ts";
+import { UserFacingError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { createRedactor } from "../core/redact.ts";
 import { ensurePrivateFolder } from "../integrations/files/folders.ts";
@@ -32,7 +34,10 @@ export interface Launch {
   readonly verbose: boolean;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
+  /** Takes the log. */
   readonly print: (text: string) => void;
+  /** The chat in the terminal; absent = the bot. It is not started again when it dies. */
+  readonly chat?: ChatOptions;
 }
 
 /**
@@ -47,17 +52,24 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const log = createPlainLog({ verbose: launch.verbose, write: launch.print, clock, redactor });
   await ensurePrivateFolder(config.stateFolder);
   const stateFolder = await Deno.realPath(config.stateFolder);
-  using _lock = await lockInstance(stateFolder, { pid: Deno.pid, log });
+  const { chat } = launch;
+  const taken = chat === undefined ? {} : { taken: conversationTaken };
+  using _lock = await lockInstance(stateFolder, { pid: Deno.pid, log, ...taken });
   refuseNewerState(join(stateFolder, STATE_FILE));
   await using crashes = await CrashRecord.open(stateFolder, { pid: Deno.pid, clock, log });
-  const confinement = await confine(config, launch.variables, stateFolder);
+  const confinement = await confine(
+    await withTracesFolder(config),
+    launch.variables,
+    stateFolder,
+    chat === undefined ? "telegram" : "terminal",
+  );
   const { permissions, variables } = confinement;
   const instance = await instanceId(stateFolder);
   const mark = `${INSTANCE_VARIABLE}=${instance}`;
   // Loading and looking for leftovers take about as long: they need not wait for each other.
   const [application, relauncher] = await Promise.all([
     loadApplication(permissions, redactor),
-    startRelauncher(permissions),
+    chat === undefined ? startRelauncher(permissions) : undefined,
     endLeftovers({ mark, pid: Deno.pid, clock, log }),
   ]);
   const undertaker = startUndertaker({ mark, pid: Deno.pid, log });
@@ -66,7 +78,8 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const supervisor = new ApplicationSupervisor({
     clock,
     log,
-    launch: inTurn(application, relauncher.launch),
+    launch: relauncher === undefined ? application : inTurn(application, relauncher.launch),
+    ...(relauncher === undefined ? { pausesMs: [] } : {}),
     onDeath: undertaker.call,
     onCrash: (crash) => crashes.note(crash),
   });
@@ -76,10 +89,25 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     variables: { ...variables, [INSTANCE_VARIABLE]: instance },
     version: launch.version,
     verbose: launch.verbose,
+    ...(chat === undefined ? {} : { chat }),
   });
-  relauncher.close();
+  relauncher?.close();
   await undertaker.close();
   return end;
+}
+
+/** Permissions go by the path as it is written. */
+async function withTracesFolder(config: Config): Promise<Config> {
+  if (config.tracesFolder === undefined) return config;
+  await ensurePrivateFolder(config.tracesFolder);
+  return { ...config, tracesFolder: await Deno.realPath(config.tracesFolder) };
+}
+
+function conversationTaken(pid: number | undefined): UserFacingError {
+  const where = pid === undefined ? "" : ` in process ${pid}`;
+  return new UserFacingError(`The conversation of this folder is open already${where}`, {
+    remedy: "Go on there, or work in another folder with --cd",
+  });
 }
 
 /**

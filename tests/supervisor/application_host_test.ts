@@ -38,8 +38,8 @@ function untilStopped(
   _config: unknown,
   _surroundings: unknown,
   signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+): Promise<number> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(0)));
 }
 
 Deno.test("ApplicationHost runs the application until it is stopped, then reports and closes", async () => {

@@ -110,6 +110,9 @@ export class TraceFiles implements TraceWriter {
 async function appendLines(path: string, lines: readonly string[]): Promise<void> {
   await refuseLink(path);
   using file = await Deno.open(path, { read: true, append: true, create: true, mode: OWNER_ONLY });
+  // The bot and chats in the terminal write to the same file, and each may have to take back what a
+  // full disk did not let it finish. Given up with the file.
+  await lockIfPossible(file);
   const { size } = await file.stat();
   // A crash may have left half a line; the next one must not grow onto it.
   const start = await endsInsideLine(file, size) ? "\n" : "";
@@ -119,6 +122,15 @@ async function appendLines(path: string, lines: readonly string[]): Promise<void
   } catch (error) {
     await cutOff(file, size);
     throw error;
+  }
+}
+
+/** Some network file systems know no locks. */
+async function lockIfPossible(file: Deno.FsFile): Promise<void> {
+  try {
+    await file.lock(true);
+  } catch {
+    // Lines are still appended whole; only a full disk could then mix two of them.
   }
 }
 

@@ -1,0 +1,57 @@
+/** The chat in the terminal: its front-end on the engine room, put together by hand. */
+import { join } from "node:path";
+import type { Config } from "./config/config.ts";
+import type { CodexBackend } from "./core/codex.ts";
+import { describeError } from "./core/errors.ts";
+import { runWithEngine, type Surroundings } from "./engine_room.ts";
+import { CHAT_LOG, openLogFile } from "./integrations/logging/log_file.ts";
+import { createSystemTerminal } from "./integrations/terminal/system_terminal.ts";
+import type { ChatEnd, ChatOptions } from "./terminal/chat_options.ts";
+import { TerminalFrontEnd } from "./terminal/terminal_front_end.ts";
+
+export type { ChatEnd, ChatOptions } from "./terminal/chat_options.ts";
+
+/**
+ * Runs the chat until the person leaves, the request is answered, or the signal aborts.
+ * @throws {UserFacingError} when it cannot start
+ */
+export async function runChat(
+  config: Config,
+  options: ChatOptions,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<ChatEnd> {
+  using log = await openLogFile(join(config.stateFolder, CHAT_LOG));
+  return await runWithEngine(config, { ...surroundings, write: log.write }, (room) => {
+    const { machines, recorder, ...parts } = room;
+    const backend = machines.codexOn(undefined);
+    const frontEnd = new TerminalFrontEnd({
+      ...parts,
+      options,
+      terminal: createSystemTerminal(),
+      records: recorder,
+      approvalTimeoutMs: config.telegram.approvalTimeoutMs,
+      echo: () => backend.kind === "echo",
+      ready: whatIsWrong(backend, signal),
+      stop: signal,
+    });
+    return {
+      chat: frontEnd.chat,
+      run: (engine) => frontEnd.run(engine),
+      close: () => frontEnd.close(),
+    };
+  });
+}
+
+/** Warms Codex up. */
+async function whatIsWrong(
+  backend: CodexBackend,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await backend.start(signal);
+    return undefined;
+  } catch (error) {
+    return signal.aborted ? undefined : `Codex is not ready: ${describeError(error)}`;
+  }
+}

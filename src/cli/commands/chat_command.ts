@@ -1,0 +1,206 @@
+/** `codex-orchestrator chat`: the same engine, for whoever sits at this computer. */
+import { join, resolve } from "node:path";
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { map, multiple, optional, withDefault } from "@optique/core/modifiers";
+import { argument, command, flag, option } from "@optique/core/primitives";
+import { choice, string } from "@optique/core/valueparser";
+import type { ChatOptions } from "../../chat_app.ts";
+import { type ChatConfig, loadChatConfig } from "../../config/chat_config.ts";
+import { type Environment, readEnvironment, type Variables } from "../../config/environment.ts";
+import type { Mode } from "../../core/settings.ts";
+import { nearNames } from "../../core/text/near_names.ts";
+import { ensurePrivateFolder } from "../../integrations/files/folders.ts";
+import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { runSupervised } from "../../supervisor/supervised_run.ts";
+import { CommandError } from "../command_error.ts";
+import type { Process } from "../process.ts";
+import { footer } from "../syntax/footer.ts";
+import { confOption, jsonFlag } from "../syntax/options.ts";
+import { path } from "../syntax/path.ts";
+
+interface ChatArguments {
+  readonly words: readonly string[];
+  readonly conf?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly mode?: Mode | undefined;
+  readonly folder?: string | undefined;
+  readonly anew: boolean;
+  readonly echo: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Longer ones are files, and better named than sent. */
+const LONGEST_REQUEST = 1_000_000;
+
+export const chatCommand = command(
+  "chat",
+  map(
+    object("Options", {
+      words: multiple(
+        argument(string({ metavar: "MESSAGE" }), {
+          description: message`Do this, print the answer and end; without it you talk`,
+        }),
+      ),
+      mode: optional(option("--mode", choice(["single", "plan"], { metavar: "MODE" }), {
+        description: message`single answers at once; plan plans, develops and reviews`,
+      })),
+      profile: optional(option("--profile", string({ metavar: "NAME" }), {
+        description: message`Work as this profile of the configuration says`,
+      })),
+      folder: optional(option("--cd", path({ metavar: "FOLDER", type: "directory" }), {
+        description: message`Work in this folder, whatever the profile says`,
+      })),
+      anew: withDefault(
+        flag("--new", { description: message`Begin a new conversation` }),
+        false,
+      ),
+      echo: withDefault(
+        flag("--echo", { description: message`Without Codex: requests are only said back` }),
+        false,
+      ),
+      json: jsonFlag,
+      conf: confOption,
+      verbose: withDefault(
+        flag("--verbose", { description: message`Log what Codex reports, too` }),
+        false,
+      ),
+    }),
+    (understood) => (process: Process): Promise<number> => chat(process, understood),
+  ),
+  {
+    brief: message`Talk to Codex in this terminal`,
+    description:
+      message`The stages, questions and commands of the bot, without Telegram and its token. Every folder has a conversation of its own, which the next start goes on with. With a message, or something piped in, it answers that and ends.`,
+    footer: footer(
+      {
+        title: "Examples",
+        lines: [
+          "codex-orchestrator chat",
+          'codex-orchestrator chat --mode plan "add a --version option, with a test"',
+          "git log -5 | codex-orchestrator chat --cd ~/projects/example",
+        ],
+      },
+      {
+        title: "Exit codes",
+        lines: [
+          "0 answered, or you left; 1 failed; 130 stopped before its end.",
+          "Where nobody can be asked, what Codex may not do by itself is denied.",
+        ],
+      },
+    ),
+  },
+);
+
+async function chat(process: Process, understood: ChatArguments): Promise<number> {
+  const environment = await readEnvironment(process);
+  const { profile, echo } = understood;
+  const folder = understood.folder &&
+    await folderAt(resolve(process.workingDirectory, understood.folder));
+  const loaded = await loadChatConfig(environment, {
+    flag: understood.conf,
+    folder,
+    profile,
+    echo,
+  });
+  refuseUnknownProfile(profile, loaded);
+  const request = await requestOf(process, understood);
+  await ensurePrivateFolder(loaded.config.stateFolder);
+  using log = await openLogFile(join(loaded.config.stateFolder, CHAT_LOG));
+  const end = await runSupervised(loaded.config, {
+    variables: environment.variables,
+    version: process.version,
+    verbose: understood.verbose,
+    stop: process.stop,
+    print: log.write,
+    chat: chatOptions(process, understood, { environment, loaded, request }),
+  });
+  if (end.text !== undefined) process.printError(`${end.text}\n`);
+  return end.code;
+}
+
+function chatOptions(
+  { terminal, variables }: Process,
+  { json, anew, mode, profile }: ChatArguments,
+  { environment, loaded, request }: {
+    readonly environment: Environment;
+    readonly loaded: ChatConfig;
+    readonly request: string | undefined;
+  },
+): ChatOptions {
+  const redraws = terminal.interactive && variables.TERM !== "dumb";
+  return {
+    view: json ? "json" : redraws ? "live" : "plain",
+    ...(request === undefined ? {} : { request }),
+    // A plain terminal hands lines over, and a single request reads none.
+    attended: redraws || (terminal.interactive && request === undefined),
+    shown: terminal.columns !== undefined,
+    colors: terminal.colors,
+    language: languageOf(environment.variables),
+    conversation: loaded.conversation,
+    anew,
+    ...(mode === undefined ? {} : { mode }),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+/** @throws {CommandError} when there is no such folder */
+async function folderAt(path: string): Promise<string> {
+  try {
+    const real = await Deno.realPath(path);
+    if ((await Deno.stat(real)).isDirectory) return real;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new CommandError(EXIT_CODES.noInput, `Cannot work in ${path}: there is no such folder`);
+}
+
+function refuseUnknownProfile(
+  name: string | undefined,
+  { config: { profiles } }: ChatConfig,
+): void {
+  if (name === undefined || profiles.all.has(name.toLowerCase())) return;
+  const names = [...profiles.all.keys()];
+  const [near] = nearNames(name, names);
+  throw new CommandError(EXIT_CODES.usage, `There is no profile "${name}"`, {
+    remedy: near === undefined ? `These exist: ${names.join(", ")}` : `Did you mean ${near}?`,
+  });
+}
+
+/** What is to be answered; undefined where the person is going to type. */
+async function requestOf(
+  { terminal, stop }: Process,
+  { words, json }: ChatArguments,
+): Promise<string | undefined> {
+  const written = words.join(" ").trim();
+  if (words.length === 0 && terminal.interactive && !json) return undefined;
+  const request = words.length > 0 ? written : (await pipedText(terminal.input, stop)).trim();
+  if (request === "") {
+    throw new CommandError(EXIT_CODES.usage, "There is nothing to do", {
+      remedy: "Say it behind chat, or pipe it in",
+    });
+  }
+  if (request.length > LONGEST_REQUEST) {
+    throw new CommandError(EXIT_CODES.usage, "The request is longer than a million characters", {
+      remedy: "Put it into a file of the folder and name that",
+    });
+  }
+  return request;
+}
+
+async function pipedText(input: ReadableStream<Uint8Array>, stop: AbortSignal): Promise<string> {
+  let text = "";
+  for await (const part of input.pipeThrough(new TextDecoderStream(), { signal: stop })) {
+    text += part;
+    if (text.length > LONGEST_REQUEST) break;
+  }
+  return text;
+}
+
+/** As programs of a terminal are told: the first of these that says anything. */
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Variables): ChatOptions["language"] {
+  const said = [LC_ALL, LC_MESSAGES, LANG].find((value) => value !== undefined && value !== "");
+  return said?.toLowerCase().startsWith("ko") === true ? "ko" : "en";
+}

@@ -1,0 +1,107 @@
+/** The terminal as the engine sees it: it folds what runs report and hands it to a view. */
+import type { ApprovalAnswer, ChatPort, Notice } from "../core/chat.ts";
+import type { Clock } from "../core/clock.ts";
+import type { ApprovalRequest } from "../core/codex.ts";
+import type { RunEvent, RunOutcome } from "../core/events.ts";
+import type { Run } from "../core/run.ts";
+import { reduce } from "../core/run_progress.ts";
+import type { OpenQuestions } from "./open_questions.ts";
+import { span } from "./text/styled_line.ts";
+import type { Texts } from "./texts/texts.ts";
+import { newlyShown, type ShownRun } from "./views/shown_run.ts";
+import type { View } from "./views/view.ts";
+
+export interface TerminalChatParts {
+  readonly view: View;
+  readonly questions: OpenQuestions;
+  readonly texts: Texts;
+  readonly clock: Clock;
+}
+
+export class TerminalChat implements ChatPort {
+  readonly #parts: TerminalChatParts;
+  readonly #runs = new Map<string, ShownRun>();
+  readonly #watchers = new Set<() => void>();
+  /** How the run ended that ended last; absent before that. */
+  lastOutcome: RunOutcome | undefined;
+
+  constructor(parts: TerminalChatParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether anything is at work or waits its turn. */
+  get busy(): boolean {
+    return [...this.#runs.values()].some(({ progress }) => progress.state !== "offered");
+  }
+
+  show(run: Run, event: RunEvent): void {
+    const before = this.#runs.get(run.id) ?? newlyShown(run);
+    const progress = reduce(before.progress, event);
+    const began = event.type === "run.started" && before.startedAt === undefined;
+    const startedAt = began ? { startedAt: this.#parts.clock.monotonic() } : {};
+    const shown = { ...before, ...startedAt, progress };
+    if (event.type === "run.finished") this.#finish(shown, event.outcome, event.latencyMs);
+    else this.#goOn(shown, event);
+    for (const look of this.#watchers) look();
+  }
+
+  /** A request is on its way to its lane, which says nothing when it can begin at once. */
+  expect(run: Run): void {
+    if (!this.#runs.has(run.id)) this.#runs.set(run.id, newlyShown(run));
+  }
+
+  /** It did not come to that. */
+  forget(runId: string): void {
+    this.#runs.delete(runId);
+  }
+
+  /** The person has asked for the end of what runs. */
+  stopping(runId: string): void {
+    const shown = this.#runs.get(runId);
+    if (shown !== undefined) this.#runs.set(runId, { ...shown, stopping: true });
+  }
+
+  askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
+    return this.#parts.questions.ask(run, request, signal);
+  }
+
+  notify(_run: Run, notice: Notice): void {
+    const { view, texts: { notices } } = this.#parts;
+    const text = notice.type === "session.set-aside"
+      ? notices.sessionSetAside(notice.file)
+      : notices.sessionNotKept(notice.reason);
+    view.say([[span(`! ${text}`, "warning")]]);
+  }
+
+  /** Everything is written as it is shown. */
+  settled(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Resolves when nothing is at work and nothing waits, or when the signal aborts. */
+  idle(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.busy && !signal.aborted) return;
+        this.#watchers.delete(look);
+        signal.removeEventListener("abort", look);
+        resolve();
+      };
+      this.#watchers.add(look);
+      signal.addEventListener("abort", look);
+      look();
+    });
+  }
+
+  #goOn(shown: ShownRun, event: RunEvent): void {
+    if (event.type === "run.suspended") this.#runs.delete(shown.run.id);
+    else this.#runs.set(shown.run.id, shown);
+    this.#parts.view.show(shown, event);
+  }
+
+  #finish(shown: ShownRun, outcome: RunOutcome, latencyMs: number): void {
+    this.#runs.delete(shown.run.id);
+    this.lastOutcome = outcome;
+    this.#parts.view.finish(shown, outcome, latencyMs);
+  }
+}

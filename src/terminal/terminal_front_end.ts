@@ -1,0 +1,207 @@
+/** The chat in the terminal, put together: view, questions, conversation and what is typed. */
+import type { ChatPort } from "../core/chat.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Desk } from "../core/desk.ts";
+import type { Engine } from "../core/engine.ts";
+import type { Log } from "../core/log.ts";
+import type { Redactor } from "../core/redact.ts";
+import type { RunRecords } from "../core/run_recorder.ts";
+import { type SessionKey, terminalSession } from "../core/session.ts";
+import type { ChatEnd, ChatOptions } from "./chat_options.ts";
+import { problem } from "./commands/said.ts";
+import { Conversation } from "./conversation.ts";
+import { LiveInput } from "./input/live_input.ts";
+import { inputLines } from "./input/line_input.ts";
+import { OpenQuestions } from "./open_questions.ts";
+import type { Terminal } from "./terminal.ts";
+import { TerminalChat } from "./terminal_chat.ts";
+import { span } from "./text/styled_line.ts";
+import { textsFor } from "./texts/texts.ts";
+import { createView, type ViewInUse } from "./views/create_view.ts";
+import { welcomeLines } from "./views/welcome_lines.ts";
+
+export interface TerminalFrontEndParts {
+  readonly options: ChatOptions;
+  readonly terminal: Terminal;
+  readonly desk: Desk;
+  readonly records: RunRecords;
+  readonly redactor: Redactor;
+  /** How long a question of Codex waits, in milliseconds. */
+  readonly approvalTimeoutMs: number;
+  readonly echo: () => boolean;
+  /** Resolves with what is wrong with Codex, for a person; undefined when it is ready. */
+  readonly ready: Promise<string | undefined>;
+  readonly newRunId: () => string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the process is asked to end. */
+  readonly stop: AbortSignal;
+}
+
+type ResumableEngine = Engine & { resume(): boolean };
+
+export class TerminalFrontEnd {
+  readonly #parts: TerminalFrontEndParts;
+  readonly #session: SessionKey;
+  readonly #view: ViewInUse;
+  readonly #questions: OpenQuestions;
+  readonly #chat: TerminalChat;
+  #input: LiveInput | undefined;
+
+  constructor(parts: TerminalFrontEndParts) {
+    const { options, redactor, clock, approvalTimeoutMs } = parts;
+    const texts = textsFor(options.language);
+    const { conceal } = redactor;
+    this.#parts = parts;
+    this.#session = terminalSession(options.conversation);
+    this.#view = createView({ ...parts, texts, typed: () => this.#input?.typed() });
+    this.#questions = new OpenQuestions({
+      view: this.#view,
+      canAsk: options.attended && options.view !== "json",
+      timeoutMs: approvalTimeoutMs,
+      conceal,
+      clock,
+    });
+    this.#chat = new TerminalChat({ view: this.#view, questions: this.#questions, texts, clock });
+  }
+
+  get chat(): ChatPort {
+    return this.#chat;
+  }
+
+  /** Serves the person until they leave, or the one request is answered. */
+  async run(engine: ResumableEngine): Promise<ChatEnd> {
+    const { options, stop } = this.#parts;
+    await this.#prepare(engine);
+    const conversation = this.#conversation(engine);
+    const onStop = (): void => conversation.leaveNow();
+    stop.addEventListener("abort", onStop, { once: true });
+    if (stop.aborted) onStop();
+    try {
+      return options.request === undefined
+        ? await this.#talk(engine, conversation)
+        : await this.#answer(options.request, conversation);
+    } finally {
+      stop.removeEventListener("abort", onStop);
+    }
+  }
+
+  /** Nothing is at work any more: the terminal is as it was before. */
+  close(): Promise<void> {
+    this.#view.close();
+    return Promise.resolve();
+  }
+
+  /** What the command line asks for is done as if it had been typed first. */
+  async #prepare(engine: ResumableEngine): Promise<void> {
+    const { anew, mode, profile } = this.#parts.options;
+    if (anew) await engine.reset(this.#session);
+    if (mode !== undefined) await engine.setMode(this.#session, mode);
+    if (profile !== undefined) await engine.selectProfile(this.#session, profile);
+    if (!engine.resume()) {
+      this.#view.say(problem("What an earlier chat left cannot be read now: see the log."));
+    }
+  }
+
+  async #talk(engine: Engine, conversation: Conversation): Promise<ChatEnd> {
+    const { options, ready, stop } = this.#parts;
+    const report = await engine.status(this.#session);
+    this.#view.say(welcomeLines(report, this.#view.columns));
+    // Does not reject.
+    void ready.then((trouble) => {
+      if (trouble !== undefined && !conversation.left.aborted) this.#view.say(problem(trouble));
+    });
+    const history = report.session.history
+      .flatMap(({ role, content }) => role === "user" ? [content] : []);
+    const typing = options.view === "live"
+      ? this.#typeLive(conversation, history)
+      : this.#typeLines(conversation);
+    await aborted(conversation.left);
+    await typing;
+    return stop.aborted ? "interrupted" : "well";
+  }
+
+  async #answer(request: string, conversation: Conversation): Promise<ChatEnd> {
+    const { options, stop } = this.#parts;
+    const over = new AbortController();
+    const typing = options.view === "live"
+      ? this.#typeLive(conversation, [], over.signal)
+      : Promise.resolve();
+    conversation.submit(request);
+    await this.#chat.idle(AbortSignal.any([conversation.left, stop]));
+    over.abort();
+    await typing;
+    if (conversation.left.aborted) return "interrupted";
+    const { status = "cancelled" } = this.#chat.lastOutcome ?? {};
+    return ({ answered: "well", failed: "failed", cancelled: "interrupted" } as const)[status];
+  }
+
+  /** @param over ends the typing; else the person does */
+  async #typeLive(
+    conversation: Conversation,
+    history: readonly string[],
+    over: AbortSignal = conversation.left,
+  ): Promise<void> {
+    const { terminal, options } = this.#parts;
+    const { approvals } = textsFor(options.language);
+    const talks = options.request === undefined;
+    const input = new LiveInput({
+      terminal,
+      asked: () => this.#questions.open,
+      answerLabel: `${approvals.prompt} › `,
+      talks,
+      history,
+      onLine: (line, isAnswer) => {
+        const label = isAnswer ? approvals.prompt : "";
+        if (line.trim() !== "") this.#view.say(typedLines(label, line));
+        // Does not reject: what goes wrong is said.
+        void conversation.take(line);
+      },
+      onInterrupt: () => {
+        // As in a shell: the first press takes a line back that is not wanted any more.
+        if (this.#chat.busy || input.clearMessage() === "") conversation.interrupt();
+      },
+      onEnd: () => talks ? conversation.leave() : undefined,
+      onChange: () => this.#view.draw(),
+    });
+    this.#input = input;
+    await input.read(AbortSignal.any([over, conversation.left]));
+  }
+
+  async #typeLines(conversation: Conversation): Promise<void> {
+    const { terminal } = this.#parts;
+    for await (const line of inputLines(terminal, conversation.left)) await conversation.take(line);
+    if (!conversation.left.aborted) conversation.leave();
+  }
+
+  #conversation(engine: Engine): Conversation {
+    const { options, redactor, ...parts } = this.#parts;
+    return new Conversation({
+      ...parts,
+      engine,
+      chat: this.#chat,
+      questions: this.#questions,
+      session: this.#session,
+      view: this.#view,
+      conceal: redactor.conceal,
+      language: options.language,
+      texts: textsFor(options.language),
+    });
+  }
+}
+
+/** What was typed stays on the screen, above what comes of it. */
+function typedLines(label: string, line: string): ReturnType<typeof problem> {
+  const prompt = label === "" ? "› " : `${label} › `;
+  return line.split("\n").map((text, index) => [
+    span(index === 0 ? prompt : " ".repeat(prompt.length), "accent"),
+    span(text, "bold"),
+  ]);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,76 @@
+import type { Texts } from "./texts.ts";
+
+export const EN: Texts = {
+  units: {
+    days: (count) => `${count} d`,
+    hours: (count) => `${count} h`,
+    minutes: (count) => `${count} min`,
+    seconds: (count) => `${count} s`,
+  },
+  run: {
+    role: {
+      selector: "Choosing how to work",
+      planner: "Planning",
+      developer: "Developing",
+      reviewer: "Reviewing",
+    },
+    round: (round) => `round ${round}`,
+    files: (count) => count === 1 ? "1 file" : `${count} files`,
+    tokens: (count) => `${count} tokens`,
+    starting: "Starting",
+    stopping: "Stopping",
+    continued: "An earlier chat began this; it goes on.",
+    suspended: "The program is stopping. This is taken up at the next start.",
+    retrying: (message) => `Trying again: ${message}`,
+    queued: (position) => position === 1 ? "Waits: next in line" : `Waits: number ${position}`,
+    waiting: (count) => count === 1 ? "1 request waits" : `${count} requests wait`,
+    added: "added",
+    interrupted:
+      "An earlier chat ended while the developer was at work on this. Files may have been changed, so it is not run again by itself.",
+    old: "This has waited since an earlier chat, a long time ago.",
+    typed: (id) => `/continue ${id} goes on, /drop ${id} does not.`,
+    done: "Done",
+    cancelled: "Stopped",
+    failed: "Failed",
+    emptyAnswer: "Codex ended without a word.",
+    candidate: "What there was by then:",
+    notReviewed: "Not reviewed.",
+    review: {
+      approved: "Approved by the reviewer",
+      needs_changes: "Stopped before the review was satisfied",
+      max_rounds_reached: "NOT approved: the reviewer still asks for changes",
+      unreadable: "NOT reviewed: please look at it yourself",
+    },
+    openFindings: "Open findings",
+    severity: { blocker: "blocker", major: "major", minor: "minor" },
+    echo: "ECHO: no Codex is at work. Requests are only said back.",
+  },
+  approvals: {
+    title: {
+      command: "Codex asks: run this command?",
+      files: "Codex asks: change these files?",
+      permissions: "Codex asks for more rights",
+    },
+    folder: "Folder",
+    reason: "Reason",
+    choices: ["allow once", "allow for this session", "deny", "deny and stop"],
+    prompt: "1-4 and Enter",
+    notUnderstood: "Type 1, 2, 3 or 4, then Enter; commands such as /cancel work, too.",
+    decided: {
+      accept: "Allowed once",
+      "accept-for-session": "Allowed for this session",
+      decline: "Denied",
+      cancel: "Denied and stopped",
+    },
+    timedOut: "Denied, as no answer came in time",
+    nobody: "Denied: nobody can be asked here. Start the chat in a terminal to be asked.",
+    noLongerNeeded: "No longer needed",
+  },
+  notices: {
+    sessionSetAside: (file) =>
+      `The record of this conversation was damaged. It was set aside as ${file}, and a new one begins.`,
+    sessionNotKept: (reason) =>
+      `The answer is not in the record of this conversation, the next request will not know it: ${reason}`,
+    notReady: (reason) => `Codex is not ready: ${reason}`,
+  },
+};

@@ -1,0 +1,77 @@
+import type { Texts } from "./texts.ts";
+
+export const KO: Texts = {
+  units: {
+    days: (count) => `${count}일`,
+    hours: (count) => `${count}시간`,
+    minutes: (count) => `${count}분`,
+    seconds: (count) => `${count}초`,
+  },
+  run: {
+    role: {
+      selector: "작업 방식 선택 중",
+      planner: "계획 작성 중",
+      developer: "개발 중",
+      reviewer: "검토 중",
+    },
+    round: (round) => `${round}회차`,
+    files: (count) => `파일 ${count}개`,
+    tokens: (count) => `토큰 ${count}`,
+    starting: "시작하는 중",
+    stopping: "중지하는 중",
+    continued: "이전 대화에서 시작한 작업을 이어 갑니다.",
+    suspended: "프로그램을 종료합니다. 이 작업은 다음에 시작할 때 이어집니다.",
+    retrying: (message) => `다시 시도 중: ${message}`,
+    queued: (position) => position === 1 ? "대기: 다음 차례" : `대기: ${position}번째`,
+    waiting: (count) => `대기 중인 요청 ${count}건`,
+    added: "추가함",
+    interrupted:
+      "개발 도중에 이전 대화가 끝났습니다. 파일이 바뀌었을 수 있어 자동으로 다시 실행하지 않습니다.",
+    old: "오래전 이전 대화에서부터 대기한 요청입니다.",
+    typed: (id) => `계속하려면 /continue ${id}, 취소하려면 /drop ${id}`,
+    done: "완료",
+    cancelled: "중지됨",
+    failed: "실패",
+    emptyAnswer: "Codex가 아무 말 없이 끝났습니다.",
+    candidate: "그때까지의 결과:",
+    notReviewed: "검토하지 않았습니다.",
+    review: {
+      approved: "검토자가 승인함",
+      needs_changes: "검토를 통과하기 전에 중지됨",
+      max_rounds_reached: "승인되지 않음: 검토자가 아직 수정을 요구합니다",
+      unreadable: "검토되지 않음: 직접 확인해 주세요",
+    },
+    openFindings: "남은 지적 사항",
+    severity: { blocker: "치명적", major: "중요", minor: "경미" },
+    echo: "ECHO: Codex가 실행되지 않습니다. 요청을 그대로 되돌려 줍니다.",
+  },
+  approvals: {
+    title: {
+      command: "Codex의 질문: 이 명령을 실행할까요?",
+      files: "Codex의 질문: 이 파일을 바꿀까요?",
+      permissions: "Codex가 추가 권한을 요청합니다",
+    },
+    folder: "폴더",
+    reason: "이유",
+    choices: ["한 번 허용", "이 세션 동안 허용", "거부", "거부하고 중지"],
+    prompt: "1-4 입력 후 Enter",
+    notUnderstood:
+      "1, 2, 3, 4 중 하나를 입력하고 Enter를 눌러 주세요. /cancel 같은 명령도 쓸 수 있습니다.",
+    decided: {
+      accept: "한 번 허용함",
+      "accept-for-session": "이 세션 동안 허용함",
+      decline: "거부함",
+      cancel: "거부하고 중지함",
+    },
+    timedOut: "시간 안에 답이 없어 거부함",
+    nobody: "거부함: 여기서는 물어볼 사람이 없습니다. 터미널에서 시작하면 물어봅니다.",
+    noLongerNeeded: "더 이상 필요하지 않음",
+  },
+  notices: {
+    sessionSetAside: (file) =>
+      `이 대화의 기록이 손상되어 ${file}(으)로 옮겼습니다. 새 기록을 시작합니다.`,
+    sessionNotKept: (reason) =>
+      `답이 이 대화의 기록에 남지 않아 다음 요청은 이 답을 모릅니다: ${reason}`,
+    notReady: (reason) => `Codex가 준비되지 않았습니다: ${reason}`,
+  },
+};

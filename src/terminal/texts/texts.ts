@@ -1,0 +1,60 @@
+/** What the terminal says while work goes on; what commands answer is English, as is the command line. */
+import type { ReviewResult } from "../../core/events.ts";
+import type { FactTexts } from "../../core/run_facts.ts";
+import type { Role } from "../../core/settings.ts";
+import { EN } from "./en.ts";
+import { KO } from "./ko.ts";
+
+export type Language = "en" | "ko";
+
+export interface Texts extends FactTexts {
+  readonly run: FactTexts["run"] & {
+    readonly role: Readonly<Record<Role, string>>;
+    readonly starting: string;
+    readonly stopping: string;
+    readonly continued: string;
+    readonly suspended: string;
+    readonly retrying: (message: string) => string;
+    /** A request that waits its turn. */
+    readonly queued: (position: number) => string;
+    readonly waiting: (count: number) => string;
+    readonly added: string;
+    readonly interrupted: string;
+    readonly old: string;
+    readonly typed: (id: string) => string;
+    readonly done: string;
+    readonly cancelled: string;
+    readonly failed: string;
+    readonly emptyAnswer: string;
+    readonly candidate: string;
+    readonly notReviewed: string;
+    readonly review: Readonly<Record<ReviewResult, string>>;
+    readonly openFindings: string;
+    readonly severity: Readonly<Record<"blocker" | "major" | "minor", string>>;
+    readonly echo: string;
+  };
+  readonly approvals: {
+    readonly title: Readonly<Record<"command" | "files" | "permissions", string>>;
+    readonly folder: string;
+    readonly reason: string;
+    /** In the order of their keys, from 1. */
+    readonly choices: readonly [once: string, session: string, deny: string, stop: string];
+    readonly prompt: string;
+    readonly notUnderstood: string;
+    readonly decided: Readonly<
+      Record<"accept" | "accept-for-session" | "decline" | "cancel", string>
+    >;
+    readonly timedOut: string;
+    readonly nobody: string;
+    readonly noLongerNeeded: string;
+  };
+  readonly notices: {
+    readonly sessionSetAside: (file: string) => string;
+    readonly sessionNotKept: (reason: string) => string;
+    readonly notReady: (reason: string) => string;
+  };
+}
+
+export function textsFor(language: Language): Texts {
+  return { en: EN, ko: KO }[language];
+}

@@ -1,0 +1,63 @@
+/** The view that this start of the chat wants. */
+import type { Clock } from "../../core/clock.ts";
+import type { Redactor } from "../../core/redact.ts";
+import type { ChatOptions } from "../chat_options.ts";
+import type { Typed } from "../input/typed_line.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Texts } from "../texts/texts.ts";
+import { JsonView } from "./json_view.ts";
+import { LiveView } from "./live_view.ts";
+import { PlainView } from "./plain_view.ts";
+import type { View } from "./view.ts";
+
+export interface ViewParts {
+  readonly options: ChatOptions;
+  readonly terminal: Terminal;
+  readonly texts: Texts;
+  readonly redactor: Redactor;
+  readonly echo: () => boolean;
+  readonly clock: Clock;
+  /** The line that is being typed; undefined where nothing is typed now. */
+  readonly typed: () => Typed | undefined;
+}
+
+export interface ViewInUse extends View {
+  /** Something is to be seen that no event tells of. */
+  draw(): void;
+  close(): void;
+}
+
+const USUAL_COLUMNS = 80;
+
+export function createView(parts: ViewParts): ViewInUse {
+  const { options: { view, colors, shown, request }, terminal, redactor, texts, echo } = parts;
+  const { conceal } = redactor;
+  const { write: print, writeError } = terminal;
+  switch (view) {
+    case "live":
+      return new LiveView({ ...parts, colors, conceal });
+    case "json":
+      return still(new JsonView({ ...parts, print, tell: writeError }));
+    case "plain": {
+      const columns = shown ? terminal.size().columns : USUAL_COLUMNS;
+      // In a conversation everything is for the same eyes, and in order.
+      const tell = request === undefined ? print : writeError;
+      const raw = !shown;
+      return still(new PlainView({ print, tell, raw, columns, colors, texts, conceal, echo }));
+    }
+  }
+}
+
+/** What is written stays as it is. */
+function still(view: View): ViewInUse {
+  return {
+    show: (shown, event) => view.show(shown, event),
+    finish: (shown, outcome, latencyMs) => view.finish(shown, outcome, latencyMs),
+    ask: (run, request) => view.ask(run, request),
+    settled: (run, request, end) => view.settled(run, request, end),
+    say: (lines) => view.say(lines),
+    columns: view.columns,
+    draw: () => {},
+    close: () => {},
+  };
+}

@@ -1,0 +1,152 @@
+/** For a person at a terminal: one block at the bottom that is kept current, the rest above it. */
+import type { Clock } from "../../core/clock.ts";
+import type { ApprovalRequest } from "../../core/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/events.ts";
+import type { Run } from "../../core/run.ts";
+import { type Typed, typedRows } from "../input/typed_line.ts";
+import type { Terminal } from "../terminal.ts";
+import { type Line, span } from "../text/styled_line.ts";
+import type { Texts } from "../texts/texts.ts";
+import { approvalLines } from "./approval_lines.ts";
+import { finishedLines, newsLines, settledLines } from "./event_lines.ts";
+import { type Block, LiveScreen } from "./live_screen.ts";
+import { progressLines } from "./progress_lines.ts";
+import type { ShownRun } from "./shown_run.ts";
+import type { QuestionEnd, View } from "./view.ts";
+
+export interface LiveViewSettings {
+  readonly terminal: Pick<Terminal, "write" | "size" | "onResize">;
+  readonly colors: boolean;
+  readonly texts: Texts;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
+  readonly echo: () => boolean;
+  readonly clock: Clock;
+  /** The line that is being typed; undefined where nothing is typed now. */
+  readonly typed: () => Typed | undefined;
+}
+
+/** How often the time and the mark of work move on. */
+const TICK_MS = 250;
+/** What comes in quick succession is drawn once. */
+const FRAME_MS = 40;
+const MOST_TYPED_ROWS = 8;
+const WIDEST_TEXT = 100;
+
+export class LiveView implements View {
+  readonly #settings: LiveViewSettings;
+  readonly #screen: LiveScreen;
+  readonly #runs = new Map<string, ShownRun>();
+  readonly #over = new AbortController();
+  #drawing = false;
+  #ticking = false;
+
+  constructor(settings: LiveViewSettings) {
+    this.#settings = settings;
+    this.#screen = new LiveScreen(settings.terminal, settings);
+    settings.terminal.onResize(() => this.draw(), this.#over.signal);
+  }
+
+  /** Wide windows are not filled: long lines are hard to read. */
+  get columns(): number {
+    return Math.max(1, Math.min(WIDEST_TEXT, this.#settings.terminal.size().columns - 1));
+  }
+
+  show(shown: ShownRun, event: RunEvent): void {
+    if (event.type === "run.suspended") this.#runs.delete(shown.run.id);
+    else this.#runs.set(shown.run.id, shown);
+    const news = newsLines(shown, event, this.#settings);
+    if (news.length > 0) this.say(news);
+    else this.#drawSoon();
+    // Neither rejects: every wait ends quietly with the view.
+    void this.#tick();
+  }
+
+  finish(shown: ShownRun, outcome: RunOutcome): void {
+    this.#runs.delete(shown.run.id);
+    this.say(finishedLines(shown, outcome, { ...this.#settings, columns: this.columns }));
+  }
+
+  ask(_run: Run, request: ApprovalRequest): void {
+    this.say(approvalLines(request, this.#settings.texts, this.columns));
+  }
+
+  settled(_run: Run, request: ApprovalRequest, end: QuestionEnd): void {
+    this.say(settledLines(request, end, this.#settings.texts));
+  }
+
+  say(lines: readonly Line[]): void {
+    if (this.#over.signal.aborted) return;
+    this.#screen.printAndShow(lines, this.#block());
+  }
+
+  /** At once: the person is typing, or the window has another size. */
+  draw(): void {
+    if (!this.#over.signal.aborted) this.#screen.show(this.#block());
+  }
+
+  /** Takes the block away and leaves the terminal as it was. */
+  close(): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    this.#screen.clear();
+  }
+
+  #block(): Block {
+    const { terminal, typed } = this.#settings;
+    const { columns, rows } = terminal.size();
+    const above = [...this.#working(), ...this.#waiting()];
+    const now = typed();
+    if (now === undefined) return { lines: above };
+    const laid = typedRows(now, columns - 1, Math.min(MOST_TYPED_ROWS, Math.max(1, rows - 2)));
+    const { cursor } = laid;
+    const lines = [...above, ...laid.rows];
+    return { lines, cursor: { ...cursor, row: above.length + cursor.row } };
+  }
+
+  #working(): Line[] {
+    const { texts, conceal, clock } = this.#settings;
+    const context = { texts, conceal, now: clock.monotonic() };
+    return this.#inState("starting", "working").flatMap((shown) => progressLines(shown, context));
+  }
+
+  #waiting(): Line[] {
+    const waiting = this.#inState("queued").length;
+    return waiting === 0 ? [] : [[span(`  … ${this.#settings.texts.run.waiting(waiting)}`, "dim")]];
+  }
+
+  #inState(...states: readonly ShownRun["progress"]["state"][]): ShownRun[] {
+    return [...this.#runs.values()].filter(({ progress }) => states.includes(progress.state));
+  }
+
+  #drawSoon(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    const drawn = async (): Promise<void> => {
+      if (await this.#wait(FRAME_MS)) this.draw();
+      this.#drawing = false;
+    };
+    // Does not reject, see #wait.
+    void drawn();
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#ticking) return;
+    this.#ticking = true;
+    while (this.#inState("starting", "working").length > 0 && await this.#wait(TICK_MS)) {
+      this.draw();
+    }
+    this.#ticking = false;
+  }
+
+  /** @returns false when the view was closed first */
+  async #wait(ms: number): Promise<boolean> {
+    try {
+      await this.#settings.clock.sleep(ms, this.#over.signal);
+      return true;
+    } catch {
+      // Only the end of the view rejects the sleep.
+      return false;
+    }
+  }
+}

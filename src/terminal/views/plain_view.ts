@@ -1,0 +1,90 @@
+/** For files, pipes and terminals that cannot redraw: a line when something happens, and no more. */
+import type { ApprovalRequest, TurnEvent } from "../../core/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/events.ts";
+import type { Run } from "../../core/run.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
+import { withoutControls } from "../../core/text/without_controls.ts";
+import { type Line, span, toTerminal } from "../text/styled_line.ts";
+import type { Texts } from "../texts/texts.ts";
+import { approvalLines } from "./approval_lines.ts";
+import { answerLines, newsLines, settledLines } from "./event_lines.ts";
+import { answerMarkdown, headingLines, resultLine } from "./outcome_lines.ts";
+import { stageText } from "./progress_lines.ts";
+import type { ShownRun } from "./shown_run.ts";
+import type { QuestionEnd, View } from "./view.ts";
+
+export interface PlainViewSettings {
+  /** Takes the answers. */
+  readonly print: (text: string) => void;
+  /** Takes everything else. */
+  readonly tell: (text: string) => void;
+  /** Answers are handed on as Codex wrote them, for whatever reads them next. */
+  readonly raw: boolean;
+  readonly columns: number;
+  readonly colors: boolean;
+  readonly texts: Texts;
+  /** Masks secrets; keeps the length of the text. */
+  readonly conceal: (text: string) => string;
+  readonly echo: () => boolean;
+}
+
+const STEP_LIMIT = 200;
+
+export class PlainView implements View {
+  readonly #settings: PlainViewSettings;
+
+  constructor(settings: PlainViewSettings) {
+    this.#settings = settings;
+  }
+
+  get columns(): number {
+    return this.#settings.columns;
+  }
+
+  show(shown: ShownRun, event: RunEvent): void {
+    this.say(newsLines(shown, event, this.#settings));
+    if (event.type === "stage.started") {
+      this.say([[span(stageText(shown.progress, this.#settings.texts), "bold")]]);
+    } else if (event.type === "turn.event") this.#tellStep(event.event);
+  }
+
+  finish({ progress }: ShownRun, outcome: RunOutcome): void {
+    const { texts, echo, conceal, raw, print, columns, colors } = this.#settings;
+    if (echo()) this.say([[span(`! ${texts.run.echo}`, "warning")]]);
+    this.say(headingLines(outcome, texts));
+    const markdown = conceal(answerMarkdown(outcome, texts));
+    if (raw && markdown !== "") print(`${withoutControls(markdown)}\n`);
+    else for (const line of answerLines(markdown, columns)) print(`${toTerminal(line, colors)}\n`);
+    this.say([resultLine(progress, outcome, texts)]);
+  }
+
+  ask(_run: Run, request: ApprovalRequest): void {
+    const { texts } = this.#settings;
+    this.say([...approvalLines(request, texts, this.columns), [
+      span(`  ${texts.approvals.prompt}`, "dim"),
+    ]]);
+  }
+
+  settled(_run: Run, request: ApprovalRequest, end: QuestionEnd): void {
+    this.say(settledLines(request, end, this.#settings.texts));
+  }
+
+  say(lines: readonly Line[]): void {
+    const { tell, colors } = this.#settings;
+    for (const line of lines) tell(`${toTerminal(line, colors)}\n`);
+  }
+
+  #tellStep(event: TurnEvent): void {
+    const short = (text: string): string =>
+      withoutControls(onOneLine(this.#settings.conceal(text), STEP_LIMIT));
+    if (event.type === "item.started" && event.item.type === "command") {
+      this.say([[span("  $ ", "dim"), span(short(event.item.command))]]);
+    } else if (event.type === "item.completed" && event.item.type === "files") {
+      const paths = event.item.changes.map(({ path }) => path).join(", ");
+      this.say([[span(`  ± ${short(paths)}`, "dim")]]);
+    } else if (event.type === "retrying") {
+      const { retrying } = this.#settings.texts.run;
+      this.say([[span(`  ${short(retrying(event.message))}`, "warning")]]);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** What the chat shows, whichever way a terminal, a file or a program wants it. */
+import type { ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalDecision } from "../../core/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/events.ts";
+import type { Run } from "../../core/run.ts";
+import type { Line } from "../text/styled_line.ts";
+import type { ShownRun } from "./shown_run.ts";
+
+/** How a question of Codex ended. */
+export type QuestionEnd = ApprovalDecision | "timed-out" | "nobody" | "void";
+
+export interface View {
+  /** A run has news, but not its end. */
+  show(shown: ShownRun, event: RunEvent): void;
+  /** The run is over: its answer, and one line of facts. */
+  finish(shown: ShownRun, outcome: RunOutcome, latencyMs: number): void;
+  /** A question that the person is to answer. @param request without secrets */
+  ask(run: Run, request: ApprovalRequest): void;
+  settled(run: Run, request: ApprovalRequest, end: QuestionEnd): void;
+  /** Something to read that belongs to no run. */
+  say(lines: readonly Line[]): void;
+  /** Columns for what is said. */
+  readonly columns: number;
+}

@@ -1,0 +1,132 @@
+/** The chat in the terminal, as a process, with a real Codex: in pipes and at a terminal. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { modeOf } from "../support/temporary_folder.ts";
+import { isRole, scriptRoles } from "./plan_script.ts";
+import { endOf, TerminalStage } from "./terminal_stage.ts";
+
+const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+  lastUserText === text;
+const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+
+Deno.test("in pipes: a question is answered on standard output, and the next start goes on", async () => {
+  await using stage = await TerminalStage.set("0.169.0");
+  const first = await stage.run(["--mode", "single", "first", "question"]);
+  assert.deepEqual([first.code, first.output], [0, "ok: first question\n"], first.errors);
+  assert.match(first.errors, /^Developing · round 1\n[\s\S]*✓ Done · /);
+  const second = await stage.run(["--json"], "second question\n");
+  assert.equal(second.code, 0, second.errors);
+  const events = second.output.trim().split("\n").map((line) => JSON.parse(line));
+  const types = events.map(({ type }) => type);
+  assert.deepEqual([types[0], types.at(-1)], ["run.started", "run.finished"]);
+  assert.equal(events.at(-1).outcome.answer.text, "ok: second question");
+  assert.deepEqual(stage.model.requests.at(-1)?.userTexts, ["first question", "second question"]);
+
+  const kept = await Array.fromAsync(Deno.readDir(stage.stateFolder), ({ name }) => name);
+  assert.deepEqual(kept.sort(), ["terminal", "traces"], "no configuration is written");
+  const folder = await stage.conversationFolder();
+  const log = await Deno.readTextFile(join(folder, "chat.log"));
+  assert.match(log, / permissions\.confined read=\S+ write=\S+ net=none run=\S+/);
+  assert.equal(await modeOf(join(folder, "chat.log")), 0o600);
+  assert.match(await traceOf(stage), /"session_id":"terminal:project-[0-9a-f]{8}"/);
+});
+
+Deno.test("in pipes: what nobody can be asked is denied, which is said, and a failure ends with 1", async () => {
+  await using stage = await TerminalStage.set("0.169.0");
+  const file = join(stage.home, "made");
+  stage.model.script({
+    when: asks("make it"),
+    steps: [{ command: `touch ${file}`, escalated: "outside" }, { status: 500 }],
+  });
+  const { code, output, errors } = await stage.run(["--mode", "single", "make it"]);
+  assert.deepEqual([code, output], [1, ""], errors);
+  assert.match(errors, /✗ Denied: nobody can be asked here.*: .*touch .*\n[\s\S]*✗ Failed · /);
+  await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
+});
+
+Deno.test("in pipes: Ctrl-C ends with 130, and until then the conversation is taken", async () => {
+  await using stage = await TerminalStage.set("0.169.0");
+  stage.model.script({ when: asks("hang"), steps: [NEVER] });
+  const child = stage.start(["--mode", "single", "hang"]);
+  await stage.model.received(asks("hang"));
+  const taken = await stage.run(["me too"]);
+  assert.equal(taken.code, 75);
+  assert.match(taken.errors, /conversation of this folder is open already in process \d+\. .*--cd/);
+  child.kill("SIGINT");
+  const end = await endOf(child);
+  assert.deepEqual([end.code, end.output], [130, ""]);
+  assert.match(end.errors, /■ Stopped/);
+});
+
+Deno.test("at a terminal: a plan with two reviews, a question answered by a key, the answer as a person reads it", async () => {
+  await using stage = await TerminalStage.set("0.169.0");
+  const file = join(stage.home, "made");
+  scriptRoles(stage.model, {
+    selector: [[{ message: '{"mode":"plan","reason":"several files"}' }]],
+    planner: [[{ message: "the plan" }]],
+    developer: [
+      [{ command: `touch ${file}`, escalated: "It lies outside" }, { message: "candidate" }],
+      [{ message: "**It** is made.\n\n| 이름 | n |\n|---|--:|\n| 가나 | 1 |" }],
+    ],
+    reviewer: [
+      [{ message: '{"verdict":"needs_changes","summary":"A test is missing","findings":[]}' }],
+      [{ message: '{"verdict":"approved","summary":"good","findings":[]}' }],
+    ],
+  });
+  const chat = stage.show([]);
+  await chat.sees(/Codex works in[\s\S]*project\n[\s\S]*\n›$/);
+  await chat.type("make it\r");
+  const asked = await chat.sees(/1-4 and Enter ›/);
+  assert.match(asked, /\? Codex asks: run this command\?\n(?:.*\n)*? {2}Reason: It lies outside/);
+  assert.ok(asked.includes(`touch ${file}`.slice(0, 60)), asked);
+  // What is no answer decides nothing.
+  await chat.type("yes\r");
+  await chat.sees(/Type 1, 2, 3 or 4/);
+  await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
+  await chat.type("1\r");
+  const text = await chat.sees(/✓ Done · .*round 2.*\n›/);
+  assert.match(text, /✓ Allowed once: .*touch/);
+  assert.match(text, /\nIt is made\.\n\n이름 │ n\n─+┼─+\n가나 │ 1\n\n✓ Done/);
+  assert.equal((await Deno.stat(file)).isFile, true);
+  assert.equal(stage.model.requests.filter(isRole("reviewer")).length, 2);
+  await chat.type(CTRL_D);
+  assert.equal(await chat.ended(), 0);
+  assert.match(chat.screen.text, /\nrestored$/);
+});
+
+Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands work, and the terminal is restored", async () => {
+  await using stage = await TerminalStage.set("0.153.4");
+  stage.model.script({ when: asks("hang"), steps: [NEVER] });
+  const chat = stage.show(["--mode", "single"], { NO_COLOR: "1" });
+  await chat.sees(/single mode/);
+  await chat.type("hang\r");
+  await stage.model.received(asks("hang"));
+  await chat.type("and this\r");
+  await chat.sees(/Waits: next in line: and this/);
+  await chat.sees(/Developing · round 1 · \d+ s\n[\s\S]*1 request waits\n›/);
+  await chat.type(CTRL_C);
+  const text = await chat.sees(/■ Stopped[\s\S]*ok: [\s\S]*and this\n\n✓ Done · .*\n›/);
+  assert.ok(!text.includes("\x1b"));
+  await chat.type("/mode plan\r");
+  await chat.sees(/The mode is plan from the next request on/);
+  await chat.type("/stats\r");
+  await chat.sees(/There is no \/stats\. Did you mean \/status\?/);
+  await chat.type("/new\r");
+  await chat.sees(/A new conversation begins/);
+  await chat.type("half a line");
+  await chat.sees(/› half a line$/);
+  await chat.type(CTRL_C);
+  await chat.sees(/begins: .*\n›$/);
+  await chat.type(CTRL_C);
+  assert.equal(await chat.ended(), 0);
+  assert.match(chat.screen.text, /\nrestored$/);
+});
+
+async function traceOf({ stateFolder }: TerminalStage): Promise<string> {
+  const folder = join(stateFolder, "traces");
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  return (await Promise.all(names.map((name) => Deno.readTextFile(join(folder, name))))).join("");
+}
