@@ -47,7 +47,7 @@ export function checkText(
   const lines = [
     `  ${mark}  ${padToWidth(name, NAME_WIDTH, "left")} ${first}`,
     ...rest.map(indented),
-    ...detail.flatMap((line) => wrapped(line, room - 2)).map((line) => indented(`  ${line}`)),
+    ...detail.flatMap((line) => hanging(line, room - 2)).map((line) => indented(`  ${line}`)),
     ...(remedy === null ? [] : hanging(`→ ${remedy}`, room).map(indented)),
   ];
   const title = colors ? `${BOLD}${TITLES[group]}${RESET}` : TITLES[group];

@@ -1,6 +1,7 @@
 /** Whether `state.db` is sound and of a version that this program knows. */
 import { join } from "node:path";
 import { checkDatabase } from "../../../integrations/state/database_check.ts";
+import { NEWER_STATE_REMEDY, newerStateText } from "../../../integrations/state/newer_state.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
 
 export const databaseCheck: Check = {
@@ -25,10 +26,9 @@ export const databaseCheck: Check = {
           "The next start sets it aside and begins a new one; copy it first if you want to look at it",
         );
       case "newer":
-        return fail(
-          `${path} was written by a newer version of codex-orchestrator (${found.version}, this one knows ${found.ours})`,
-          "Install that version again, or move the file away",
-        );
+        return fail(newerStateText(path), NEWER_STATE_REMEDY, [
+          `it has version ${found.version}, this one knows ${found.ours}`,
+        ]);
       case "sound":
         return ok(
           found.version === found.ours

@@ -1,5 +1,5 @@
 /** What git says of the working directories. It is asked in a way that writes nothing. */
-import { type Check, type Finding, NotLookedAt, ok, together, warn } from "../check.ts";
+import { type Check, type Finding, ok, together, warn } from "../check.ts";
 import type { Installation } from "../installation.ts";
 import { askProgram } from "../other_program.ts";
 import { workingDirectories } from "../working_directories.ts";
@@ -54,7 +54,7 @@ async function lookAt(
       "Run `git init` there: with it, what Codex changes can be taken back",
     );
   }
-  if (/cannot change to/.test(answer.errors)) throw new NotLookedAt(`there is no ${path}`);
+  if (/cannot change to/.test(answer.errors)) return { status: "skip", summary: "it is not there" };
   const [said = "nothing"] = answer.errors.trim().split("\n");
   return warn(`git says: ${said}`, `Run \`git -C ${path} status\``);
 }
