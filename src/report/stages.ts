@@ -73,8 +73,11 @@ export function stagesOf(records: readonly TraceRecord[], folder: string | undef
       case "tool":
       case "message":
       case "approval":
-      case "notice":
         openDraft(drafts, record).steps.push(record);
+        break;
+      case "notice":
+        // What comes between two stages, such as one taken from the record, makes none.
+        drafts.at(-1)?.steps.push(record);
     }
   }
   return drafts.map((draft) => finished(draft, folder));

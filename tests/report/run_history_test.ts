@@ -62,6 +62,19 @@ Deno.test("a run that a later process went on with has a pause", () => {
   const [first = "", ...more] = copyOfRun({ id: "aaaa", day: "2026-03-01" });
   const again = first.replace('"continued":false', '"continued":true')
     .replace(/T15:10:52\.\d+Z/, "T15:11:00.000Z");
-  const run = runHistory("aaaa", recordsOf([first, ...more.slice(0, 3), again, ...more.slice(4)]));
+  const replayed = JSON.stringify({
+    schema_version: 2,
+    type: "notice",
+    timestamp: "2026-03-01T15:11:00.000Z",
+    run_id: "aaaa",
+    session_id: "tg:1:1",
+    stage: "developer",
+    round: 0,
+    kind: "replayed",
+    text: "select",
+  });
+  const lines = [first, ...more.slice(0, 3), again, replayed, ...more.slice(3)];
+  const run = runHistory("aaaa", recordsOf(lines));
+  assert.equal(run.stages.length, recordedRun().stages.length);
   assert.deepEqual(run.pauses.map(({ from, to }) => to - from), [2_238]);
 });

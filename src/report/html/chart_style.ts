@@ -4,7 +4,7 @@ export const CHART_STYLE = `
 .chart { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
   padding: .6rem 1.25rem .7rem; }
 .defs { position: absolute; }
-.row { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 1rem; align-items: center; }
+.row { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 1rem; align-items: center; }
 .row + .row { border-top: 1px solid var(--line); }
 .row.axis + .row { border-top: 0; }
 .label { display: flex; gap: .5rem; align-items: center; font-size: .88rem; color: inherit;

@@ -48,20 +48,20 @@ function content(step: Step): Html {
 
 function command(step: CommandTrace): Html {
   const text = withoutControls(step.command).trim();
-  const [first = ""] = text.split("\n", 1);
+  const line = text.replaceAll(/\s*\n\s*/g, " ⏎ ");
   const end = commandEnd(step);
   const ended = markup`<span class="end">${
     end === "" ? undefined : markup`
       <span class="${isFailed(step) ? "chip bad" : "chip good"}">${end}</span>
     `
   }<span class="faint">${duration(step.duration_ms)}</span></span>`;
-  const whole = text === first ? undefined : markup`<pre>${text}</pre>`;
+  const whole = text === line ? undefined : markup`<pre>${text}</pre>`;
   const output = step.output === null
     ? markup`<p class="faint">No output is kept.</p>`
     : markup`<pre class="output">${withoutControls(step.output)}</pre>`;
   return markup`
     <details
-      class="box"><summary><code class="line">${first}</code>${ended}</summary>${whole}<p class="faint">in <code>${step.working_directory}</code></p>${output}</details>
+      class="box"><summary><code class="line">${line}</code>${ended}</summary>${whole}<p class="faint">in <code>${step.working_directory}</code></p>${output}</details>
   `;
 }
 

@@ -40,12 +40,16 @@ function numbers(run: RunHistory): Part {
   const steps = stages.flatMap((stage) => stage.steps);
   const approvals = steps.filter((step) => step.type === "approval");
   const commands = steps.filter(({ type }) => type === "command").length;
+  const away = run.pauses.reduce((sum, { from, to }) => sum + to - from, 0);
   const waited = approvals.reduce((sum, { waited_ms }) => sum + waited_ms, 0);
   return [
     number(
       "Took",
       duration(run.endedAt - run.startedAt),
-      waited === 0 ? undefined : `${duration(waited)} of it waiting for a person`,
+      [
+        ...(away === 0 ? [] : [`${duration(away)} of it not running`]),
+        ...(waited === 0 ? [] : [`${duration(waited)} of it waiting for a person`]),
+      ].join(" · "),
     ),
     tokens === undefined ? undefined : number(
       "Tokens",

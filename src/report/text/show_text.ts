@@ -126,7 +126,7 @@ function stepLines(step: Step, stage: Stage, { at, paint, answer }: View): strin
   if (step.type === "message" && (stage.role === "planner" || step.text === answer)) return [];
   const [first = "", ...more] = stepText(step, paint);
   const pad = " ".repeat(TIME_WIDTH);
-  return [`${at(startOf(step))}  ${first}`, ...more.map((line) => `${pad}    ${line}`)];
+  return [`${at(startOf(step))}  ${first}`, ...more.map((line) => `${pad}    ${line}`.trimEnd())];
 }
 
 function reviewLines(
