@@ -85,13 +85,13 @@ function reasonOf(error: unknown): string {
     : description;
 }
 
-function webhookRefusal(): TelegramRefusal {
+export function webhookRefusal(): TelegramRefusal {
   return new TelegramRefusal("Telegram delivers this bot's messages to a webhook", {
     remedy: "Set telegram.polling.delete_webhook_on_start = true, or remove the webhook yourself",
   });
 }
 
-function conflictRefusal(): TelegramRefusal {
+export function conflictRefusal(): TelegramRefusal {
   return new TelegramRefusal("Another program polls this bot", {
     remedy: "Stop the other one, or make a second bot with @BotFather: one bot, one program",
   });

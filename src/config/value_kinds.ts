@@ -122,7 +122,8 @@ export function serverAddress(): z.ZodType<string> {
     .transform((address) => address.replace(/\/+$/, ""));
 }
 
-function isServerAddress(address: string): boolean {
+/** Of a Bot API server. */
+export function isServerAddress(address: string): boolean {
   if (!URL.canParse(address)) {
     return false;
   }

@@ -3,7 +3,7 @@ import { EXIT_CODE_MEANINGS, EXIT_CODES } from "../../src/supervisor/exit_codes.
 import { commandLine, type CommandLineEnd } from "../support/command_line.ts";
 
 /** Each of the commands of the program, as a person types it. */
-const COMMANDS = ["run", "chat", "doctor", "permissions", "service", "trace"];
+const COMMANDS = ["run", "init", "chat", "doctor", "permissions", "service", "trace"];
 
 /** For command lines that end before they touch a file. */
 function atOnce(...args: readonly string[]): Promise<CommandLineEnd> {

@@ -5,6 +5,7 @@ import { MACHINES_EN } from "./machine_texts.ts";
 import { DELIVERY_EN } from "./delivery_texts.ts";
 import { LANGUAGE_EN } from "./language_texts.ts";
 import { PROFILE_EN } from "./profile_texts.ts";
+import { SETUP_EN } from "./setup_texts.ts";
 import { CODEX_EN } from "./codex_texts.ts";
 import { TALK_EN } from "./talk_texts.ts";
 import type { Texts } from "./texts.ts";
@@ -22,6 +23,7 @@ export const EN: Texts = {
   language: LANGUAGE_EN,
   delivery: DELIVERY_EN,
   profile: PROFILE_EN,
+  setup: SETUP_EN,
   commands: {
     menu: {
       status: "Session, running stage, queue and Codex",

@@ -5,6 +5,7 @@ import { MACHINES_KO } from "./machine_texts.ts";
 import { DELIVERY_KO } from "./delivery_texts.ts";
 import { LANGUAGE_KO } from "./language_texts.ts";
 import { PROFILE_KO } from "./profile_texts.ts";
+import { SETUP_KO } from "./setup_texts.ts";
 import { CODEX_KO } from "./codex_texts.ts";
 import { TALK_KO } from "./talk_texts.ts";
 import type { Texts } from "./texts.ts";
@@ -22,6 +23,7 @@ export const KO: Texts = {
   language: LANGUAGE_KO,
   delivery: DELIVERY_KO,
   profile: PROFILE_KO,
+  setup: SETUP_KO,
   commands: {
     menu: {
       status: "세션, 진행 단계, 대기열, Codex 상태",

@@ -10,6 +10,7 @@ import type { DeliveryTexts } from "./delivery_texts.ts";
 import type { LanguageTexts } from "./language_texts.ts";
 import type { MachineTexts } from "./machine_texts.ts";
 import type { ProfileTexts } from "./profile_texts.ts";
+import type { SetupTexts } from "./setup_texts.ts";
 import type { RecordTexts } from "./record_texts.ts";
 import type { TalkTexts } from "./talk_texts.ts";
 
@@ -21,6 +22,7 @@ export interface Texts {
   readonly language: LanguageTexts;
   readonly delivery: DeliveryTexts;
   readonly profile: ProfileTexts;
+  readonly setup: SetupTexts;
   readonly records: RecordTexts;
   readonly files: FileTexts;
   readonly machines: MachineTexts;

@@ -6,6 +6,7 @@ import type { Perform } from "../process.ts";
 import { withTokenKept } from "../token_guard.ts";
 import { chatCommand } from "./chat_command.ts";
 import { doctorCommand } from "./doctor_command.ts";
+import { initCommand } from "./init_command.ts";
 import { permissionsCommand } from "./permissions_command.ts";
 import { runCommand, runOptions } from "./run_command.ts";
 import { serviceCommand } from "./service_command.ts";
@@ -15,6 +16,7 @@ import { traceCommand } from "./trace_command.ts";
 export const commandLine: Parser<"sync", Perform, unknown> = map(
   or(
     runCommand,
+    initCommand,
     chatCommand,
     doctorCommand,
     permissionsCommand,

@@ -1,0 +1,61 @@
+/** What a bot that is set up gets besides its files: its menus and texts, and a first message. */
+import type { Api } from "grammy";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import { BotProfile } from "../bot_profile.ts";
+import type { PreferenceStore } from "../preferences.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import { type Language, textsFor } from "../texts/language.ts";
+import type { BotAccount, BotIdentity } from "./bot_account.ts";
+
+export interface ProfileParts {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Menus, descriptions and the menu button, in both languages.
+ * @returns how many of them Telegram did not take; the bot sets those when it starts
+ */
+export async function publishProfile(
+  bot: BotIdentity,
+  groups: readonly number[],
+  parts: ProfileParts,
+): Promise<number> {
+  let failed = 0;
+  const log: Log = {
+    debug: () => {},
+    info: () => void failed++,
+    warn: () => {},
+    error: () => {},
+  };
+  const profile = new BotProfile({ ...parts, botId: bot.id, kept: forNow(), log });
+  await profile.publish({ groups, choices: [] });
+  return failed;
+}
+
+/** The first start sets everything once more, as nothing is kept of it here. */
+function forNow(): PreferenceStore {
+  const values = new Map<string, string>();
+  return {
+    get: (owner, name) => values.get(`${owner} ${name}`),
+    set: (owner, name, value) => void values.set(`${owner} ${name}`, value),
+  };
+}
+
+/**
+ * Tells the owner, in their own chat, that it works.
+ * @throws {UserFacingError} when it does not arrive, e.g. as they have never written to the bot
+ */
+export async function sendFirstMessage(
+  account: BotAccount,
+  to: { readonly userId: number; readonly language: Language },
+  folder: string,
+): Promise<void> {
+  const { setup } = textsFor(to.language);
+  const { text, entities } = new TextBuilder().bold(setup.connected).line().line()
+    .line(setup.folder(folder)).line().text(setup.whatNext).build();
+  const options = { entities: [...entities], link_preview_options: { is_disabled: true } };
+  await account.call((api, signal) => api.sendMessage(to.userId, text, options, signal));
+}

@@ -1,0 +1,96 @@
+/** Which bot: its token, whether Telegram takes it, and whether its messages would come to us. */
+import { createTelegramApi, TelegramRefusal } from "../../bot/api.ts";
+import { BotAccount, type BotIdentity } from "../../bot/setup/bot_account.ts";
+import { isBotToken } from "../../config/telegram_table.ts";
+import { describeError } from "../../core/errors.ts";
+import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { CommandError } from "../command_error.ts";
+import { type GivenToken, givenToken } from "./given_token.ts";
+import type { Setup } from "./setup.ts";
+
+export interface ChosenBot {
+  readonly token: string;
+  readonly identity: BotIdentity;
+  readonly account: BotAccount;
+  readonly api: ReturnType<typeof createTelegramApi>;
+}
+
+/** @throws {UserFacingError} when Telegram cannot be reached, or a given token is wrong */
+export async function chooseBot(setup: Setup, apiRoot: string): Promise<ChosenBot> {
+  const { process, options, environment, prompt } = setup;
+  const given = await givenToken(process, environment, options.tokenFile);
+  const known = given === undefined ? undefined : await tryGiven(given, setup, apiRoot);
+  const bot = known ?? await askForBot(setup, apiRoot);
+  prompt.say(`Hello, @${bot.identity.username}.`);
+  await offerToRemoveWebhook(bot.account, setup);
+  return bot;
+}
+
+/** @returns undefined when another one is to be asked for */
+async function tryGiven(
+  { token, source, known }: GivenToken,
+  setup: Setup,
+  apiRoot: string,
+): Promise<ChosenBot | undefined> {
+  const { prompt, process } = setup;
+  prompt.say(`There is a token in ${source}.`);
+  try {
+    if (!isBotToken(token)) throw new TelegramRefusal("It has not the form of a bot token");
+    const bot = await lookUp(token, setup, apiRoot);
+    if (!known || await prompt.confirm(`Use @${bot.identity.username}?`, true)) return bot;
+  } catch (error) {
+    if (!(error instanceof TelegramRefusal)) throw error;
+    if (!process.terminal.interactive || !known) throw refused(error);
+    prompt.say(describeError(error));
+  }
+  return undefined;
+}
+
+/** Asks until there is one that Telegram takes. */
+async function askForBot(setup: Setup, apiRoot: string): Promise<ChosenBot> {
+  const { prompt } = setup;
+  prompt.say(
+    "In Telegram, write /newbot to @BotFather (https://t.me/BotFather): it gives you a token.",
+  );
+  for (;;) {
+    const token = await prompt.secret("Paste the token (it is not shown)");
+    if (!isBotToken(token)) {
+      prompt.say("That has not the form of a token: a number, a colon and about 35 letters.");
+      continue;
+    }
+    try {
+      return await lookUp(token, setup, apiRoot);
+    } catch (error) {
+      if (!(error instanceof TelegramRefusal)) throw error;
+      prompt.say(`${describeError(error)}.`);
+    }
+  }
+}
+
+async function lookUp(token: string, setup: Setup, apiRoot: string): Promise<ChosenBot> {
+  const { clock, process } = setup;
+  const api = createTelegramApi({ botToken: token, apiRoot }, untracedFetch(fetch));
+  const account = new BotAccount({ api, apiRoot, clock, signal: process.stop });
+  return { token, api, account, identity: await account.identity() };
+}
+
+/** A webhook takes every message away from whoever polls. */
+async function offerToRemoveWebhook(account: BotAccount, { prompt }: Setup): Promise<void> {
+  const webhook = await account.webhook();
+  if (webhook === undefined) return;
+  prompt.say(
+    `Its messages go to a webhook, ${new URL(webhook).host}: another program uses this bot.`,
+  );
+  if (!await prompt.confirm("Remove the webhook, so that they come here?", true)) {
+    throw new CommandError(EXIT_CODES.config, "A bot with a webhook cannot be used here", {
+      remedy: "Make another bot with @BotFather: one bot, one program",
+    });
+  }
+  await account.removeWebhook();
+  prompt.say("Removed.");
+}
+
+function refused({ message, remedy }: TelegramRefusal): CommandError {
+  return new CommandError(EXIT_CODES.config, message, remedy === undefined ? {} : { remedy });
+}

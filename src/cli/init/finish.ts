@@ -1,0 +1,89 @@
+/** What comes after the files: the first mode, the bot's menus, a first message, and what to do next. */
+import { join } from "node:path";
+import { publishProfile, sendFirstMessage } from "../../bot/setup/first_contact.ts";
+import { type Language, languageOf } from "../../bot/texts/language.ts";
+import { describeError, UserFacingError } from "../../core/errors.ts";
+import type { Mode } from "../../core/settings.ts";
+import { SessionFiles } from "../../integrations/files/session_files.ts";
+import type { ChosenBot } from "./bot_step.ts";
+import type { Owners } from "./owner_step.ts";
+import { type Setup, SILENT_LOG } from "./setup.ts";
+
+export interface Finish {
+  readonly bot: ChosenBot;
+  readonly owners: Owners;
+  readonly folder: string;
+  readonly mode: Mode;
+}
+
+/** None of it is worth undoing the rest: what fails is told. */
+export async function finish(setup: Setup, done: Finish): Promise<void> {
+  await keepMode(setup, done);
+  await publish(setup, done);
+  if (!setup.options.noTestMessage) await greet(setup, done);
+  tellNext(setup, done.bot);
+}
+
+/** A conversation begins in plan mode by itself. */
+async function keepMode(
+  { environment, present, clock }: Setup,
+  { owners, mode }: Finish,
+): Promise<void> {
+  if (mode === "plan") return;
+  const sessions = new SessionFiles({
+    folder: join(environment.stateFolder, "sessions"),
+    defaultProfile: present.config.profiles.default,
+    conceal: (text) => text,
+    clock,
+    log: SILENT_LOG,
+  });
+  const id = String(owners.first);
+  await sessions.change({ chatId: id, userId: id }, (session) => ({ ...session, mode }));
+}
+
+async function publish({ present, process, clock, prompt }: Setup, { bot }: Finish): Promise<void> {
+  const { allowedChats } = present.config.telegram;
+  const failed = await publishProfile(bot.identity, allowedChats, {
+    api: bot.api,
+    clock,
+    signal: process.stop,
+  });
+  prompt.say(
+    failed === 0
+      ? "Its commands and description are registered, in English and Korean."
+      : `Telegram did not take ${failed} of its menus and texts; they are set when the bot starts.`,
+  );
+}
+
+async function greet(setup: Setup, { bot, owners, folder }: Finish): Promise<void> {
+  const { prompt } = setup;
+  const language = firstLanguage(setup, owners);
+  try {
+    await sendFirstMessage(bot.account, { userId: owners.first, language }, folder);
+    prompt.say("A first message is in your chat.");
+  } catch (error) {
+    if (!(error instanceof UserFacingError)) throw error;
+    prompt.say(`${describeError(error)}.`);
+    prompt.say(
+      `No bot may write first: open https://t.me/${bot.identity.username} and press Start.`,
+    );
+  }
+}
+
+function firstLanguage({ options, process }: Setup, { language }: Owners): Language {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.variables;
+  return options.language ?? language ??
+    languageOf((LC_ALL || LC_MESSAGES || LANG || "").split("_")[0]);
+}
+
+function tellNext({ process, prompt }: Setup, { identity }: ChosenBot): void {
+  const [program] = process.program.command.length === 1
+    ? ["codex-orchestrator"]
+    : ["deno task start"];
+  prompt.say(`
+Ready. What comes next:
+
+  ${program}                   start the bot, then write to @${identity.username}
+  ${program} service install   have it started for you
+  ${program} permissions       see what it may do`);
+}

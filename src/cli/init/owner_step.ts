@@ -1,0 +1,83 @@
+/** Who may use the bot: named, known already, or whoever sends a code from this screen. */
+import { type PairedPerson, PAIRING_MINUTES, pairOwner } from "../../bot/setup/pairing.ts";
+import { newPairingCode, pairingLink } from "../../bot/setup/pairing_code.ts";
+import { type Language, languageOf } from "../../bot/texts/language.ts";
+import { Cancelled } from "../prompt/cancelled.ts";
+import type { ChosenBot } from "./bot_step.ts";
+import type { Setup } from "./setup.ts";
+
+export interface Owners {
+  /** All who are to be let in. */
+  readonly ids: readonly number[];
+  /** Who is written to. */
+  readonly first: number;
+  /** Of the person's Telegram, where that is known. */
+  readonly language: Language | undefined;
+}
+
+/** @throws {Cancelled} when nobody is to be paired any more */
+export async function chooseOwners(setup: Setup, bot: ChosenBot): Promise<Owners> {
+  const { options, present, prompt } = setup;
+  const known = present.config.telegram.allowedUsers;
+  const [named] = options.allowUser;
+  if (named !== undefined) return ownersWith(named, [...known, ...options.allowUser]);
+  const [first] = known;
+  if (first !== undefined) {
+    prompt.say(`Let in already: ${known.join(", ")}.`);
+    if (!await prompt.confirm("Let somebody else in, too?", false)) return ownersWith(first, known);
+  }
+  const person = await pair(setup, bot);
+  const language = languageOf(person.languageCode);
+  return { ...ownersWith(person.userId, [...known, person.userId]), language };
+}
+
+function ownersWith(first: number, ids: readonly number[]): Owners {
+  return { first, ids: [...new Set(ids)], language: undefined };
+}
+
+async function pair(setup: Setup, bot: ChosenBot): Promise<PairedPerson> {
+  const { prompt } = setup;
+  const ignored = new Set<number>();
+  for (;;) {
+    const person = await waitForCode(setup, bot, ignored);
+    if (person === undefined) {
+      const again = await prompt.confirm("Nobody has sent the code in time. Show a new one?", true);
+      if (!again) throw new Cancelled();
+      continue;
+    }
+    prompt.say(`The code came from ${described(person)}.`);
+    // No default: whatever was typed while waiting must not let anybody in.
+    if (await prompt.confirm("Is that you?")) return person;
+    ignored.add(person.userId);
+    prompt.say("Then they are not let in. Here is another code; show it to nobody.");
+  }
+}
+
+async function waitForCode(
+  { process, clock, prompt }: Setup,
+  { account, identity }: ChosenBot,
+  ignored: ReadonlySet<number>,
+): Promise<PairedPerson | undefined> {
+  const code = newPairingCode((bytes) => void crypto.getRandomValues(bytes));
+  prompt.say(`Now open your bot, where a press on Start sends the code:
+
+  ${pairingLink(identity.username, code)}
+
+Or write it to @${identity.username} yourself:  ${code}
+
+Waiting for it, up to ${PAIRING_MINUTES} minutes ...`);
+  return await pairOwner({
+    account,
+    code,
+    ignored,
+    clock,
+    signal: process.stop,
+    onWrong: (person) => prompt.say(`Not the code: a message from ${described(person)}. Ignored.`),
+    onTrouble: (reason) => prompt.say(`${reason}. Trying again ...`),
+  });
+}
+
+function described({ name, username, userId }: PairedPerson): string {
+  const handle = username === undefined ? "" : ` (@${username})`;
+  return `${name || "somebody without a name"}${handle}, id ${userId}`;
+}

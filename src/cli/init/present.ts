@@ -1,0 +1,57 @@
+/** Reads what is there already, so that a second `init` begins where the first one ended. */
+import { join } from "node:path";
+import type { Config } from "../../config/config.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  CONFIG_PATH_VARIABLE,
+  type Environment,
+  variable,
+} from "../../config/environment.ts";
+import { ConfigError, renderConfigError } from "../../config/errors.ts";
+import { readTextFile } from "../../config/file_access.ts";
+import { parseConfig } from "../../config/load.ts";
+import { configPath } from "../../config/paths.ts";
+import { TEMPLATE } from "../../config/template.ts";
+import type { Present } from "./setup.ts";
+
+/** @throws {ConfigError} when a file is there and cannot be read */
+export async function readPresent(
+  environment: Environment,
+  flag: string | undefined,
+): Promise<Present> {
+  const { home, workingDirectory, stateFolder } = environment;
+  const named = variable(environment, CONFIG_PATH_VARIABLE);
+  const confPath = configPath({ flag, variable: named, home, workingDirectory });
+  const envPath = join(stateFolder, ".env");
+  const [confText, envText] = await Promise.all([textOf(confPath), textOf(envPath)]);
+  const files = { confPath, confText, envPath, envText };
+  const read = (text: string): Promise<Config> => readConfig(text, confPath, environment);
+  try {
+    return { ...files, config: await read(confText ?? TEMPLATE), confProblem: undefined };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { ...files, config: await read(TEMPLATE), confProblem: renderConfigError(error) };
+  }
+}
+
+/** What a text of conf.toml comes to; the token is looked at elsewhere. @throws {ConfigError} */
+export async function readConfig(
+  text: string,
+  path: string,
+  environment: Environment,
+): Promise<Config> {
+  const variables = { ...environment.variables, [BOT_TOKEN_VARIABLE]: "0:0" };
+  return await parseConfig(text, { path, environment: { ...environment, variables } });
+}
+
+/** The folder in which the default profile works. */
+export function presentFolder({ profiles }: Config): string | undefined {
+  return profiles.all.get(profiles.default)?.workingDirectory;
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  const file = await readTextFile(path);
+  if (file.ok) return file.text;
+  if (file.missing) return undefined;
+  throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
+}

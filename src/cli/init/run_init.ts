@@ -1,0 +1,133 @@
+/** The steps of `init`, one after the other; files are written near the end, all at once. */
+import { type Environment, readEnvironment } from "../../config/environment.ts";
+import { isServerAddress } from "../../config/value_kinds.ts";
+import { createSystemClock } from "../../integrations/system_clock.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { lockInstance } from "../../supervisor/instance_lock.ts";
+import { CommandError } from "../command_error.ts";
+import type { Process } from "../process.ts";
+import { Cancelled } from "../prompt/cancelled.ts";
+import { Prompt } from "../prompt/prompt.ts";
+import { chooseBot } from "./bot_step.ts";
+import { checkCodex } from "./codex_step.ts";
+import { writeChanges } from "./file_change.ts";
+import { type Finish, finish } from "./finish.ts";
+import { chooseFolder } from "./folder_step.ts";
+import type { InitOptions } from "./init_options.ts";
+import { requireEverything } from "./missing.ts";
+import { chooseOwners } from "./owner_step.ts";
+import { planFiles } from "./plan_files.ts";
+import { presentFolder, readConfig, readPresent } from "./present.ts";
+import { type Setup, SILENT_LOG } from "./setup.ts";
+
+/** @throws {UserFacingError} when it cannot be done, or the person stops it */
+export async function runInit(process: Process, options: InitOptions): Promise<number> {
+  const environment = await readEnvironment(process);
+  const present = await readPresent(environment, options.conf);
+  await using prompt = new Prompt(process, { assumeDefaults: options.yes });
+  const clock = createSystemClock();
+  const setup = { process, options, prompt, environment, present, clock };
+  requireEverything(setup);
+  using _lock = await lockState(environment);
+  const done = await orCancelled(process, () => askAndWrite(setup));
+  if (done !== undefined) await orStopped(process, () => finish(setup, done));
+  return EXIT_CODES.ok;
+}
+
+/** @returns undefined when nothing was to be written */
+async function askAndWrite(setup: Setup): Promise<Finish | undefined> {
+  const { prompt, present } = setup;
+  const apiRoot = chosenApiRoot(setup);
+  if (prompt.asks) prompt.say("Ctrl-C stops this at any time; nothing is written before the end.");
+  heading(setup, "1 of 4: the bot");
+  const bot = await chooseBot(setup, apiRoot ?? present.config.telegram.apiRoot);
+  heading(setup, "2 of 4: its owner");
+  const owners = await chooseOwners(setup, bot);
+  heading(setup, "3 of 4: Codex");
+  await checkCodex(setup);
+  heading(setup, "4 of 4: the work");
+  const folder = await chooseFolder(setup);
+  const mode = setup.options.mode ?? await prompt.choose("How shall requests be worked on?", [
+    { label: "plan: what deserves it is planned, developed and reviewed", value: "plan" as const },
+    { label: "single: one developer answers at once", value: "single" as const },
+  ]);
+  const answers = { token: bot.token, allowedUsers: owners.ids, folder, apiRoot };
+  return await write(setup, answers) ? { bot, owners, folder, mode } : undefined;
+}
+
+/** @returns false when the person does not want it */
+async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Promise<boolean> {
+  const { prompt, environment, clock } = setup;
+  const changes = await planFiles(setup, answers);
+  prompt.say();
+  if (changes.length === 0) prompt.say("Every file says so already; nothing is written.");
+  for (const { path, before, after, shown } of changes) {
+    prompt.say(`${path}${before === undefined ? " (new)" : " (a copy is kept)"}`);
+    for (const line of shown) prompt.say(`  ${line}`);
+    if (path === setup.present.confPath) await noteWarnings(setup, after, answers.folder);
+  }
+  if (changes.length > 0 && !await prompt.confirm("Write this?", true)) {
+    prompt.say("Nothing was written.");
+    return false;
+  }
+  const { stateFolder } = environment;
+  const copies = await writeChanges(changes, { stateFolder, now: clock.now() });
+  if (changes.length > 0) prompt.say("Written, for your eyes only.");
+  for (const copy of copies) prompt.say(`The former one: ${copy}`);
+  return true;
+}
+
+/** @throws {ConfigError} when what would be written could not be used */
+async function noteWarnings(setup: Setup, text: string, folder: string): Promise<void> {
+  const { present, environment, prompt } = setup;
+  const config = await readConfig(text, present.confPath, environment);
+  for (const warning of config.warnings) prompt.say(`  Note: ${warning}`);
+  if (presentFolder(config) !== folder) {
+    prompt.say(`  Note: profile ${config.profiles.default} names another folder, which wins`);
+  }
+}
+
+function heading({ prompt }: Setup, title: string): void {
+  prompt.say(`\n${title}`);
+}
+
+/** @returns undefined when it is to stay as it is */
+function chosenApiRoot({ options }: Setup): string | undefined {
+  const address = options.apiRoot?.trim().replace(/\/+$/, "");
+  if (address === undefined || isServerAddress(address)) return address;
+  throw new CommandError(EXIT_CODES.usage, "--api-root needs an http or https address", {
+    remedy: "It is that of a Bot API server, such as http://localhost:8081",
+  });
+}
+
+/** A bot at work would take the owner's code away, and not see what is written. */
+async function lockState({ stateFolder }: Environment): Promise<Disposable> {
+  try {
+    const real = await Deno.realPath(stateFolder);
+    return await lockInstance(real, { pid: Deno.pid, log: SILENT_LOG });
+  } catch (error) {
+    // No state folder, nobody who works with it.
+    if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]: () => {} };
+    throw error;
+  }
+}
+
+async function orCancelled<Value>(process: Process, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!process.stop.aborted) throw error;
+    // The terminal has shown ^C in the middle of a line.
+    process.print("\n");
+    throw new Cancelled();
+  }
+}
+
+async function orStopped(process: Process, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!process.stop.aborted) throw error;
+    throw new CommandError(EXIT_CODES.interrupted, "stopped; what was written stays, and is whole");
+  }
+}

@@ -1,0 +1,78 @@
+/** Sets single keys in the text of a conf.toml, and leaves every other line and comment as it is. */
+import { isDeepStrictEqual } from "node:util";
+import { parse, stringify } from "smol-toml";
+import { isTable, type Table } from "./document.ts";
+
+export interface Setting {
+  /** e.g. `telegram`; not a nested one. */
+  readonly table: string;
+  readonly key: string;
+  readonly value: string | readonly number[];
+}
+
+/**
+ * A key that is there gets another value; one that is commented out takes the place of its comment;
+ * any other one goes to the top of its table.
+ * @returns undefined where that cannot be done line by line, as with a list over several lines
+ */
+export function withSettings(text: string, settings: readonly Setting[]): string | undefined {
+  const edited = settings.reduce(withSetting, text);
+  return meansTheSame(edited, text, settings) ? edited : undefined;
+}
+
+/** The lines of both that the other has not, in order. */
+export function changedLines(
+  before: string,
+  after: string,
+): { readonly removed: readonly string[]; readonly added: readonly string[] } {
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  return {
+    removed: old.filter((line) => !now.includes(line)),
+    added: now.filter((line) => !old.includes(line)),
+  };
+}
+
+function withSetting(text: string, { table, key, value }: Setting): string {
+  // The library puts blanks into lists, which nobody else writes.
+  const line = stringify({ [key]: value }).trimEnd().replace(/= \[ (.*) \]$/, "= [$1]");
+  const lines = text.split("\n");
+  const header = lines.findIndex((each) => new RegExp(`^\\s*\\[\\s*${table}\\s*\\]`).test(each));
+  if (header < 0) return `${text.trimEnd()}\n\n[${table}]\n${line}\n`.trimStart();
+  const next = lines.findIndex((each, index) => index > header && /^\s*\[/.test(each));
+  const end = next < 0 ? lines.length : next;
+  const find = (pattern: RegExp): number =>
+    lines.findIndex((each, index) => index > header && index < end && pattern.test(each));
+  const present = find(new RegExp(`^\\s*${key}\\s*=`));
+  const commented = find(new RegExp(`^#\\s?${key}\\s*=`));
+  const place = present < 0 ? commented : present;
+  if (place < 0) lines.splice(header + 1, 0, line);
+  else lines[place] = line;
+  return lines.join("\n");
+}
+
+/** Lines tell little about TOML: what they have become is read and compared. */
+function meansTheSame(edited: string, text: string, settings: readonly Setting[]): boolean {
+  const [found, before] = [documentOf(edited), documentOf(text)];
+  if (found === undefined || before === undefined) return false;
+  const wanted = settings.reduce<Table>((document, { table, key, value }) => {
+    const keys = document[table];
+    return { ...document, [table]: { ...(isTable(keys) ? keys : {}), [key]: value } };
+  }, before);
+  return isDeepStrictEqual(plain(found), plain(wanted));
+}
+
+function documentOf(text: string): Table | undefined {
+  try {
+    return parse(text);
+  } catch {
+    // Not TOML: whoever asks hears that it cannot be edited.
+    return undefined;
+  }
+}
+
+/** Without the prototypes of the parser, which would make equal tables differ. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isTable(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}

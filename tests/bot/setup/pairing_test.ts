@@ -1,0 +1,177 @@
+/** Pairing against the strict server: who is let in, and above all who is not. */
+import assert from "node:assert/strict";
+import { HttpError } from "grammy";
+import { createTelegramApi, TelegramRefusal } from "../../../src/bot/api.ts";
+import { BotAccount } from "../../../src/bot/setup/bot_account.ts";
+import { type PairedPerson, pairOwner } from "../../../src/bot/setup/pairing.ts";
+import { isPairingCode, newPairingCode, pairingLink } from "../../../src/bot/setup/pairing_code.ts";
+import { PassingTrouble, setupFailure } from "../../../src/bot/setup/setup_failure.ts";
+import { describeError } from "../../../src/core/errors.ts";
+import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { fastClock } from "../../fakes/fast_clock.ts";
+
+const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
+const CODE = "ABCDE23456";
+
+interface Pairing {
+  readonly paired: Promise<PairedPerson | undefined>;
+  readonly wrong: PairedPerson[];
+}
+
+function accountOf(server: BotApiServer, token: string, signal: AbortSignal): BotAccount {
+  const apiRoot = server.url;
+  const api = createTelegramApi({ botToken: token, apiRoot }, fetch);
+  return new BotAccount({ api, apiRoot, clock: createSystemClock(), signal });
+}
+
+function startPairing(server: BotApiServer, ignored: readonly number[] = []): Pairing {
+  const { signal } = new AbortController();
+  const wrong: PairedPerson[] = [];
+  const paired = pairOwner({
+    account: accountOf(server, TOKEN, signal),
+    code: CODE,
+    ignored: new Set(ignored),
+    clock: createSystemClock(),
+    signal,
+    onWrong: (person) => wrong.push(person),
+    onTrouble: () => {},
+  });
+  return { paired, wrong };
+}
+
+Deno.test("whoever sends the code is the owner; nobody else is, and nobody is answered", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  const { world } = server;
+  const eve = world.createPerson({ firstName: "Eve" });
+  const ann = world.createPerson({ firstName: "Ann", username: "ann", languageCode: "ko" });
+  const { paired, wrong } = startPairing(server);
+  const group = world.createGroup({ kind: "supergroup", botStatus: "administrator" });
+  world.send(group, { text: CODE, from: eve });
+  world.send(world.privateChat(eve), "/start ABCDE23457");
+  world.send(world.privateChat(eve), `${CODE} or so`);
+  world.send(world.privateChat(ann), "/start");
+  world.send(world.privateChat(ann), `/start ${CODE}`);
+  assert.deepEqual(await paired, {
+    userId: ann.id,
+    name: "Ann",
+    username: "ann",
+    languageCode: "ko",
+  });
+  assert.deepEqual(wrong.map(({ userId }) => userId), [eve.id, eve.id]);
+  assert.deepEqual(world.botMessages(world.privateChat(eve)), []);
+  // The bot must not take the code for a request when it starts.
+  assert.deepEqual(world.pendingUpdates(), []);
+});
+
+Deno.test("after five wrong messages not even the right code counts", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  const { world } = server;
+  const eve = world.privateChat(world.createPerson());
+  const { paired, wrong } = startPairing(server);
+  for (let count = 0; count < 7; count++) world.send(eve, `guess ${count}`);
+  world.send(eve, CODE);
+  const ann = world.createPerson();
+  world.send(world.privateChat(ann), CODE.toLowerCase());
+  // Updates come in order: the code was sent first, and passed over.
+  assert.equal((await paired)?.userId, ann.id);
+  assert.equal(wrong.length, 5);
+});
+
+Deno.test("who was turned away once is not listened to, and a forwarded code is no code", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  const { world } = server;
+  const [eve, mallory, ann] = [1, 2, 3].map((id) => world.createPerson({ id: 900 + id }));
+  assert.ok(eve && mallory && ann);
+  const { paired } = startPairing(server, [eve.id]);
+  world.send(world.privateChat(eve), CODE);
+  const chat = { id: mallory.id, type: "private" };
+  const from = { id: mallory.id, is_bot: false, first_name: "M" };
+  const forward_origin = { type: "hidden_user", sender_user_name: "x", date: 1 };
+  world.pushUpdate("message", { message_id: 1, date: 1, chat, from, text: CODE, forward_origin });
+  world.send(world.privateChat(ann), CODE);
+  assert.equal((await paired)?.userId, ann.id);
+});
+
+Deno.test("a code ends after its time, and nobody is paired", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  const clock = fastClock(2_000);
+  const stop = new AbortController();
+  server.faults.add({ kind: "status", status: 502, method: "getUpdates", times: Infinity });
+  const troubles: string[] = [];
+  const paired = await pairOwner({
+    account: accountOf(server, TOKEN, stop.signal),
+    code: CODE,
+    ignored: new Set(),
+    clock,
+    signal: stop.signal,
+    onWrong: () => {},
+    onTrouble: (reason) => troubles.push(reason),
+  });
+  assert.equal(paired, undefined);
+  assert.equal(troubles.length, 1);
+});
+
+Deno.test("another program that polls the bot is told", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  server.faults.add({
+    kind: "status",
+    status: 409,
+    description: "Conflict: terminated by other getUpdates request",
+    method: "getUpdates",
+    times: Infinity,
+  });
+  const stop = new AbortController();
+  await assert.rejects(
+    pairOwner({
+      account: accountOf(server, TOKEN, stop.signal),
+      code: CODE,
+      ignored: new Set(),
+      clock: fastClock(2_000),
+      signal: stop.signal,
+      onWrong: () => {},
+      onTrouble: () => {},
+    }),
+    /Another program polls this bot/,
+  );
+});
+
+Deno.test("a wrong token, no connection and a foreign certificate are told apart, without the token", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  const { signal } = new AbortController();
+  const wrong = TOKEN.replace("AA", "BB");
+  await assert.rejects(accountOf(server, wrong, signal).identity(), TelegramRefusal);
+  await server.close();
+  await assert.rejects(accountOf(server, TOKEN, signal).identity(), (error) => {
+    assert.ok(error instanceof PassingTrouble);
+    assert.match(describeError(error), /^Cannot reach 127\.0\.0\.1:\d+: .*HTTPS_PROXY/);
+    assert.doesNotMatch(describeError(error), /AAbb/);
+    return true;
+  });
+  const cause = new TypeError(
+    `error sending request for url (https://x/bot${TOKEN}/getMe): client error (Connect): ` +
+      "invalid peer certificate: UnknownIssuer",
+  );
+  const failure = describeError(
+    setupFailure(new HttpError("Network request for 'getMe' failed!", cause), "https://x"),
+  );
+  assert.match(failure, /certificate.*DENO_TLS_CA_STORE=system.*NODE_EXTRA_CA_CERTS/);
+  assert.doesNotMatch(failure, /AAbb/);
+});
+
+Deno.test("codes cannot be guessed, and are read without mistake", () => {
+  const random = (bytes: Uint8Array<ArrayBuffer>): void => void crypto.getRandomValues(bytes);
+  const codes = Array.from({ length: 500 }, () => newPairingCode(random));
+  assert.equal(new Set(codes).size, codes.length);
+  for (const code of codes) assert.match(code, /^[A-HJKMNP-TW-Z2-9]{10}$/);
+  // Bytes that would favour some letters are thrown away.
+  let calls = 0;
+  newPairingCode((bytes) => void bytes.fill(calls++ === 0 ? 255 : 0));
+  assert.equal(calls, 2);
+  const code = codes[0] ?? "";
+  assert.ok(isPairingCode(` /start  ${code.toLowerCase()} `, code));
+  for (const text of ["", "/start", `${code} ${code}`, `x${code}`, code.slice(1)]) {
+    assert.ok(!isPairingCode(text, code), text);
+  }
+  assert.equal(pairingLink("a_bot", code), `https://t.me/a_bot?start=${code}`);
+});
