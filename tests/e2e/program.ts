@@ -112,7 +112,7 @@ export class Program {
 }
 
 /** The arguments that `deno task start` gives, its `$HOME` filled in. */
-function startArguments(home: string): string[] {
+export function startArguments(home: string): string[] {
   const [program, ...rest] = manifest.tasks.start.command.split(" ");
   assert.equal(program, "deno");
   return rest.map((word) =>
@@ -120,7 +120,7 @@ function startArguments(home: string): string[] {
   );
 }
 
-function environment({ home, measured }: ProgramOptions): Record<string, string> {
+export function environment({ home, measured }: ProgramOptions): Record<string, string> {
   const handedOn = [...HANDED_ON, ...(measured ? [COVERAGE] : [])].flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];

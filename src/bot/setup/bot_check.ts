@@ -1,11 +1,12 @@
 /** What Telegram says about the bot, asked once each and without taking anything from its queue. */
-import { type Api, GrammyError, HttpError } from "grammy";
+import { type Api, GrammyError } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import { type ApiSettings, createTelegramApi, refusalOf } from "../api.ts";
 import type { CallSignal } from "../outbox/call_signal.ts";
 import { withDeadline } from "../outbox/deadline.ts";
 import { classifyFailure } from "../outbox/failure.ts";
+import { connectionTrouble } from "./connection_trouble.ts";
 
 export interface BotAccount {
   /** Without the `@`. */
@@ -98,34 +99,14 @@ export class BotCheck {
   }
 }
 
-const CERTIFICATE_REMEDY =
-  "A proxy that looks into TLS has a certificate of its own: set DENO_TLS_CA_STORE=system, or " +
-  "NODE_EXTRA_CA_CERTS=FILE, where codex-orchestrator starts";
-const CONNECTION_REMEDY =
-  "Look at the network, at HTTPS_PROXY and NO_PROXY, and at telegram.api_root in conf.toml";
-
-/** What the runtime says of a connection that did not come about. */
-const CONNECTION_TROUBLES: readonly (readonly [RegExp, string, string])[] = [
-  [/UnknownIssuer/, "invalid peer certificate: UnknownIssuer", CERTIFICATE_REMEDY],
-  [/invalid peer certificate/, "its certificate cannot be trusted", CERTIFICATE_REMEDY],
-  [/dns error|failed to lookup/i, "its name cannot be looked up", CONNECTION_REMEDY],
-  [/connection refused/i, "it refuses the connection", CONNECTION_REMEDY],
-];
-
 function checkError(error: unknown): BotCheckError {
   const refusal = refusalOf(error);
   if (refusal !== undefined) return worded(refusal.message, refusal.remedy);
-  const cause = error instanceof HttpError ? causeOf(error.error) : "";
-  const trouble = CONNECTION_TROUBLES.find(([pattern]) => pattern.test(cause));
-  if (trouble !== undefined) return worded(`Telegram cannot be reached: ${trouble[1]}`, trouble[2]);
-  const { description } = classifyFailure(error);
-  return error instanceof GrammyError
-    ? worded(`Telegram says: ${description}`, undefined)
-    : worded(`Telegram cannot be reached: ${description}`, CONNECTION_REMEDY);
-}
-
-function causeOf(error: unknown): string {
-  return error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+  if (error instanceof GrammyError) {
+    return worded(`Telegram says: ${classifyFailure(error).description}`, undefined);
+  }
+  const { reason, remedy } = connectionTrouble(error);
+  return worded(`Telegram cannot be reached: ${reason}`, remedy);
 }
 
 function worded(message: string, remedy: string | undefined): BotCheckError {

@@ -6,7 +6,7 @@ import { BotProfile } from "../bot_profile.ts";
 import type { PreferenceStore } from "../preferences.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { type Language, textsFor } from "../texts/language.ts";
-import type { BotAccount, BotIdentity } from "./bot_account.ts";
+import type { BotConnection, BotIdentity } from "./bot_connection.ts";
 
 export interface ProfileParts {
   readonly api: Api;
@@ -49,7 +49,7 @@ function forNow(): PreferenceStore {
  * @throws {UserFacingError} when it does not arrive, e.g. as they have never written to the bot
  */
 export async function sendFirstMessage(
-  account: BotAccount,
+  account: BotConnection,
   to: { readonly userId: number; readonly language: Language },
   folder: string,
 ): Promise<void> {

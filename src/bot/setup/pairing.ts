@@ -8,7 +8,7 @@ import type { Update } from "@grammyjs/types";
 import type { Clock } from "../../core/clock.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { contentKindOf, type WireMessage, wireUpdate } from "../wire.ts";
-import type { BotAccount } from "./bot_account.ts";
+import type { BotConnection } from "./bot_connection.ts";
 import { isPairingCode } from "./pairing_code.ts";
 import { PassingTrouble, PollingConflict } from "./setup_failure.ts";
 
@@ -21,7 +21,7 @@ export interface PairedPerson {
 }
 
 export interface PairingParts {
-  readonly account: BotAccount;
+  readonly account: BotConnection;
   readonly code: string;
   /** People who are not listened to, by id. */
   readonly ignored: ReadonlySet<number>;

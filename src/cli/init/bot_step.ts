@@ -1,6 +1,6 @@
 /** Which bot: its token, whether Telegram takes it, and whether its messages would come to us. */
 import { createTelegramApi, TelegramRefusal } from "../../bot/api.ts";
-import { BotAccount, type BotIdentity } from "../../bot/setup/bot_account.ts";
+import { BotConnection, type BotIdentity } from "../../bot/setup/bot_connection.ts";
 import { isBotToken } from "../../config/telegram_table.ts";
 import { describeError } from "../../core/errors.ts";
 import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
@@ -12,7 +12,7 @@ import type { Setup } from "./setup.ts";
 export interface ChosenBot {
   readonly token: string;
   readonly identity: BotIdentity;
-  readonly account: BotAccount;
+  readonly account: BotConnection;
   readonly api: ReturnType<typeof createTelegramApi>;
 }
 
@@ -71,12 +71,12 @@ async function askForBot(setup: Setup, apiRoot: string): Promise<ChosenBot> {
 async function lookUp(token: string, setup: Setup, apiRoot: string): Promise<ChosenBot> {
   const { clock, process } = setup;
   const api = createTelegramApi({ botToken: token, apiRoot }, untracedFetch(fetch));
-  const account = new BotAccount({ api, apiRoot, clock, signal: process.stop });
+  const account = new BotConnection({ api, apiRoot, clock, signal: process.stop });
   return { token, api, account, identity: await account.identity() };
 }
 
 /** A webhook takes every message away from whoever polls. */
-async function offerToRemoveWebhook(account: BotAccount, { prompt }: Setup): Promise<void> {
+async function offerToRemoveWebhook(account: BotConnection, { prompt }: Setup): Promise<void> {
   const webhook = await account.webhook();
   if (webhook === undefined) return;
   prompt.say(

@@ -1,16 +1,10 @@
 /** Reads what is there already, so that a second `init` begins where the first one ended. */
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
-import {
-  BOT_TOKEN_VARIABLE,
-  CONFIG_PATH_VARIABLE,
-  type Environment,
-  variable,
-} from "../../config/environment.ts";
+import { BOT_TOKEN_VARIABLE, type Environment } from "../../config/environment.ts";
 import { ConfigError, renderConfigError } from "../../config/errors.ts";
 import { readTextFile } from "../../config/file_access.ts";
-import { parseConfig } from "../../config/load.ts";
-import { configPath } from "../../config/paths.ts";
+import { configPathIn, parseConfig } from "../../config/load.ts";
 import { TEMPLATE } from "../../config/template.ts";
 import type { Present } from "./setup.ts";
 
@@ -19,10 +13,8 @@ export async function readPresent(
   environment: Environment,
   flag: string | undefined,
 ): Promise<Present> {
-  const { home, workingDirectory, stateFolder } = environment;
-  const named = variable(environment, CONFIG_PATH_VARIABLE);
-  const confPath = configPath({ flag, variable: named, home, workingDirectory });
-  const envPath = join(stateFolder, ".env");
+  const confPath = configPathIn(environment, flag);
+  const envPath = join(environment.stateFolder, ".env");
   const [confText, envText] = await Promise.all([textOf(confPath), textOf(envPath)]);
   const files = { confPath, confText, envPath, envText };
   const read = (text: string): Promise<Config> => readConfig(text, confPath, environment);

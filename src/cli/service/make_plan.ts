@@ -1,14 +1,8 @@
 /** What the service is to be, on this computer and with this configuration. */
 import { dirname } from "node:path";
-import {
-  BOT_TOKEN_VARIABLE,
-  CONFIG_PATH_VARIABLE,
-  type Environment,
-  readEnvironment,
-  variable,
-} from "../../config/environment.ts";
+import { BOT_TOKEN_VARIABLE, type Environment, readEnvironment } from "../../config/environment.ts";
 import { readTextFile } from "../../config/file_access.ts";
-import { parseConfig } from "../../config/load.ts";
+import { configPathIn, parseConfig } from "../../config/load.ts";
 import { configPath } from "../../config/paths.ts";
 import { fileFailure } from "../../integrations/files/failures.ts";
 import type { Process } from "../process.ts";
@@ -34,16 +28,11 @@ export async function makeServicePlan(
 ): Promise<ServicePlan> {
   const environment = await readEnvironment(process);
   const { home, stateFolder, workingDirectory } = environment;
-  const places = { home, workingDirectory };
-  const path = configPath({
-    ...places,
-    flag: conf,
-    variable: variable(environment, CONFIG_PATH_VARIABLE),
-  });
-  const usualPath = configPath({ ...places, flag: undefined, variable: undefined });
+  const path = configPathIn(environment, conf);
+  const usual = configPath({ home, workingDirectory, flag: undefined, variable: undefined });
   const grace = await graceSeconds(path, environment);
   return {
-    command: [...process.program.command, "run", ...(path === usualPath ? [] : ["--conf", path])],
+    command: [...process.program.command, "run", ...(path === usual ? [] : ["--conf", path])],
     home,
     userId: await ownerOf(home),
     stateFolder,

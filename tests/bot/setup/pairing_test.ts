@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { HttpError } from "grammy";
 import { createTelegramApi, TelegramRefusal } from "../../../src/bot/api.ts";
-import { BotAccount } from "../../../src/bot/setup/bot_account.ts";
+import { BotConnection } from "../../../src/bot/setup/bot_connection.ts";
 import { type PairedPerson, pairOwner } from "../../../src/bot/setup/pairing.ts";
 import { isPairingCode, newPairingCode, pairingLink } from "../../../src/bot/setup/pairing_code.ts";
 import { PassingTrouble, setupFailure } from "../../../src/bot/setup/setup_failure.ts";
@@ -19,10 +19,10 @@ interface Pairing {
   readonly wrong: PairedPerson[];
 }
 
-function accountOf(server: BotApiServer, token: string, signal: AbortSignal): BotAccount {
+function accountOf(server: BotApiServer, token: string, signal: AbortSignal): BotConnection {
   const apiRoot = server.url;
   const api = createTelegramApi({ botToken: token, apiRoot }, fetch);
-  return new BotAccount({ api, apiRoot, clock: createSystemClock(), signal });
+  return new BotConnection({ api, apiRoot, clock: createSystemClock(), signal });
 }
 
 function startPairing(server: BotApiServer, ignored: readonly number[] = []): Pairing {
@@ -148,10 +148,9 @@ Deno.test("a wrong token, no connection and a foreign certificate are told apart
     assert.doesNotMatch(describeError(error), /AAbb/);
     return true;
   });
-  const cause = new TypeError(
-    `error sending request for url (https://x/bot${TOKEN}/getMe): client error (Connect): ` +
-      "invalid peer certificate: UnknownIssuer",
-  );
+  const cause = new TypeError(`error sending request for url (https://x/bot${TOKEN}/getMe)`, {
+    cause: new Error("client error (Connect): invalid peer certificate: UnknownIssuer"),
+  });
   const failure = describeError(
     setupFailure(new HttpError("Network request for 'getMe' failed!", cause), "https://x"),
   );

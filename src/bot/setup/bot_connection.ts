@@ -1,4 +1,4 @@
-/** The bot that a token belongs to: who it is, and whether its messages would come to us. */
+/** The bot that a token belongs to, while it is set up: who it is, and any call, in plain words. */
 import type { Api } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import type { CallSignal } from "../outbox/call_signal.ts";
@@ -11,7 +11,7 @@ export interface BotIdentity {
   readonly username: string;
 }
 
-export interface AccountParts {
+export interface ConnectionParts {
   readonly api: Api;
   readonly apiRoot: string;
   readonly clock: Clock;
@@ -21,10 +21,10 @@ export interface AccountParts {
 
 const CALL_TIMEOUT_MS = 20_000;
 
-export class BotAccount {
-  readonly #parts: AccountParts;
+export class BotConnection {
+  readonly #parts: ConnectionParts;
 
-  constructor(parts: AccountParts) {
+  constructor(parts: ConnectionParts) {
     this.#parts = parts;
   }
 
