@@ -18,6 +18,12 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["codex-orchestrator.before-upgrade", { by: "test", file: "tests/release/upgrading_test.ts" }],
   ["-u codex-orchestrator -n 20", { by: "syntax", because: "it needs the service at work" }],
   ["task notes v", { by: "test", file: "tests/release/notes_test.ts" }],
+  ["--listen unix://", {
+    by: "test",
+    file: "tests/e2e/remote_machines_test.ts",
+  }],
+  ["StreamLocalBindUnlink", { by: "syntax", because: "it needs another machine with ssh" }],
+  ["--ws-auth capability-token", { by: "test", file: "tests/e2e/remote_machines_test.ts" }],
   ["sha256sum --check", { by: "test", file: "tests/release/compile_test.ts" }],
   ["gh attestation verify", { by: "syntax", because: "it needs a release that is published" }],
   ["cp -a ~/.codex-orchestrator", { by: "run", leaves: [".codex-orchestrator.before/.env"] }],
