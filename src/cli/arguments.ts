@@ -1,6 +1,7 @@
 /** Turns the arguments into something to perform; what they mean is said in commands/table.ts. */
 import { runParser } from "@optique/core/facade";
 import { formatMessage, message } from "@optique/core/message";
+import { redact } from "../core/redact.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { commandLine } from "./commands/table.ts";
 import { helpFooter } from "./help.ts";
@@ -45,7 +46,8 @@ const ended: Perform = () => Promise.resolve(EXIT_CODES.ok);
 
 /** @param problem sentences of the parser, in paragraphs */
 function misunderstood(problem: string): Perform {
-  const line = problem.trim().replaceAll(/\s+/g, " ");
+  // Somebody may have put the bot token there.
+  const line = redact(problem.trim().replaceAll(/\s+/g, " "));
   return (process) => {
     process.printError(`${NAME}: ${line} (--help shows what there is)\n`);
     return Promise.resolve(EXIT_CODES.usage);

@@ -5,6 +5,7 @@ import { footer } from "./syntax/footer.ts";
 
 const EXAMPLES = [
   "codex-orchestrator                       answer on Telegram",
+  "codex-orchestrator init                  set it up",
   "codex-orchestrator doctor                see what is in order, and what to mend",
   "codex-orchestrator permissions           see what it may do before it does",
   "codex-orchestrator trace report last     make a page of the last run",

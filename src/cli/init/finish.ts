@@ -85,5 +85,5 @@ Ready. What comes next:
 
   ${program}                   start the bot, then write to @${identity.username}
   ${program} service install   have it started for you
-  ${program} permissions       see what it may do`);
+  ${program} doctor            look whether all is well`);
 }

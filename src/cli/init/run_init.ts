@@ -1,5 +1,10 @@
 /** The steps of `init`, one after the other; files are written near the end, all at once. */
-import { type Environment, readEnvironment } from "../../config/environment.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  type Environment,
+  readEnvironment,
+  variable,
+} from "../../config/environment.ts";
 import { isServerAddress } from "../../config/value_kinds.ts";
 import { createSystemClock } from "../../integrations/system_clock.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
@@ -74,7 +79,17 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
   const copies = await writeChanges(changes, { stateFolder, now: clock.now() });
   if (changes.length > 0) prompt.say("Written, for your eyes only.");
   for (const copy of copies) prompt.say(`The former one: ${copy}`);
+  await noteOtherToken(setup, answers.token);
   return true;
+}
+
+/** A variable, or another `.env` where the person stands, wins over what was written. */
+async function noteOtherToken({ process, prompt }: Setup, token: string): Promise<void> {
+  const environment = await readEnvironment(process);
+  if (variable(environment, BOT_TOKEN_VARIABLE) === token) return;
+  const own = process.variables[BOT_TOKEN_VARIABLE] !== undefined;
+  const place = own ? "the variable in this shell" : environment.files[0];
+  prompt.say(`Note: another ${BOT_TOKEN_VARIABLE} wins when it is started here: ${place}`);
 }
 
 /** @throws {ConfigError} when what would be written could not be used */

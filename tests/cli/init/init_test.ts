@@ -127,12 +127,22 @@ Deno.test("init without a terminal names every option that is missing, and write
 
 Deno.test("a token on the command line is refused with the reason, and not shown", async () => {
   await using desk = await Desk.set();
-  for (const args of [["--token", TOKEN], ["--token-file", TOKEN]]) {
+  for (const args of [["--token", TOKEN], [`--token=${TOKEN}`], ["--token-file", TOKEN]]) {
     const { code, output, errors } = await desk.init([...args, "--allow-user", "1", "--yes"]);
     assert.equal(code, 64);
     assert.match(errors, /can be read by everybody on this computer/);
     assert.ok(!`${output}${errors}`.includes(TOKEN), errors);
   }
+  const bare = await desk.init([TOKEN]);
+  assert.deepEqual([bare.code, bare.errors.includes(TOKEN)], [64, false]);
+});
+
+Deno.test("a token that wins over the one that was written is told of", async () => {
+  await using desk = await Desk.set();
+  await Deno.writeTextFile(join(desk.home, ".env"), "TELEGRAM_BOT_TOKEN=1:other\n");
+  const { code, output } = await desk.init(QUICK);
+  assert.equal(code, 0);
+  assert.match(output, /Note: another TELEGRAM_BOT_TOKEN wins .*\/\.env\n/);
 });
 
 Deno.test("a token comes from the standard input or a variable as well", async () => {
