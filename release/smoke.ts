@@ -3,6 +3,7 @@
  * a Bot API server on loopback. It needs no Codex and no network.
  */
 import { join, resolve } from "node:path";
+import { z } from "zod";
 import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
 import { startBotApiServer } from "../src/demo/bot_api/server.ts";
@@ -18,6 +19,11 @@ import {
 const TOKEN = "7000000001:AAsmokeSMOKEsmokeSMOKEsmokeSMOKEsmo";
 const OWNER = 4_200_000_001;
 const WAITING_MS = 60_000;
+
+const diagnosisSchema = z.object({
+  program: z.object({ version: z.literal(manifest.version) }),
+  checks: z.array(z.object({ id: z.string(), status: z.string() })).min(10),
+});
 
 if (import.meta.main) {
   await runCommand("smoke", async (print) => {
@@ -55,8 +61,21 @@ async function answersAtOnce(place: Place): Promise<void> {
   expect("permissions", permissions.code === EXIT_CODES.ok, permissions);
   expect("permissions", permissions.stdout.includes(stateFolderOf(place.home)), permissions);
   expect("permissions", /sys, ffi, import +none/.test(permissions.stdout), permissions);
+  // Without a network it finds something to mend.
+  const doctor = await runExecutable(place, ["doctor", "--json"]);
+  expect("doctor", [EXIT_CODES.ok, EXIT_CODES.failed].some((code) => code === doctor.code), doctor);
+  expect("doctor", diagnosisSchema.safeParse(json(doctor.stdout)).success, doctor);
   const refused = await runExecutable(place, []);
   expect("a start without a token", refused.code === EXIT_CODES.config, refused);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Nothing that any schema accepts.
+    return undefined;
+  }
 }
 
 async function worksForItsOwner(place: Place, print: (text: string) => void): Promise<void> {
