@@ -1,10 +1,11 @@
 /** A release in a folder: for each system an executable and an archive of it, and their checksums. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { type ArchivedFile, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { readEmbedded } from "./embedded.ts";
 import { compileExecutable, runtimeIn } from "./executable.ts";
 import { examine } from "./gate.ts";
+import { LICENSES, thirdPartyLicenses } from "./licenses.ts";
 import { archiveName, executableName, PROGRAM, releaseName } from "./names.ts";
 import { suffixOf, type Target } from "./targets.ts";
 
@@ -24,7 +25,6 @@ export interface BuildOrder {
   readonly print: (text: string) => void;
 }
 
-/** What is put beside the program in each archive. */
 const PAPERS = ["LICENSE", "README.md", "CHANGELOG.md"];
 
 export const CHECKSUMS = "SHA256SUMS";
@@ -35,8 +35,13 @@ export async function build(order: BuildOrder): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "codex-orchestrator-bundle-" });
   try {
     const files = await bundle({ ...order, folder });
+    const papers = await papersOf(order);
     const made: string[] = [];
-    for (const target of order.targets) made.push(...await buildFor(target, order, folder, files));
+    for (const target of order.targets) {
+      const { executable, content } = await compileFor(target, order, folder, files);
+      const archive = await pack(target, order, [content, ...papers]);
+      made.push(executable, archive);
+    }
     await writeChecksums(order.output, made);
     order.print(`${join(order.output, CHECKSUMS)}\n`);
   } finally {
@@ -44,40 +49,49 @@ export async function build(order: BuildOrder): Promise<void> {
   }
 }
 
-/** @returns the names of the files */
-async function buildFor(
+async function compileFor(
   target: Target,
   order: BuildOrder,
   folder: string,
   files: readonly string[],
-): Promise<readonly string[]> {
-  const { root, version, output, runtimes, variables, print } = order;
-  const executable = join(output, executableName(version, target));
+): Promise<{ readonly executable: string; readonly content: ArchivedFile }> {
+  const { version, output, runtimes, variables, print } = order;
+  const executable = executableName(version, target);
+  const path = join(output, executable);
   const runtime = runtimes === undefined ? order.runtime : runtimeIn(runtimes, target);
-  await compileExecutable({ folder, files, target, runtime, output: executable, variables });
-  const content = await Deno.readFile(executable);
+  await compileExecutable({ folder, files, target, runtime, output: path, variables });
+  const content = await Deno.readFile(path);
   const embedded = readEmbedded(content);
   examine(embedded, files);
-  print(`${executable}: ${content.length} bytes, of which ${embedded.size} are the program\n`);
-  const archive = join(output, archiveName(version, target));
-  const program = { name: `${PROGRAM}${suffixOf(target)}`, content, executable: true };
-  const contents = await archivedFiles(root, releaseName(version, target), program);
-  await Deno.writeFile(archive, target.system === "win32" ? zip(contents) : tarGz(contents));
-  print(`${archive}\n`);
-  return [basename(executable), basename(archive)];
+  print(`${path}: ${content.length} bytes, of which ${embedded.size} are the program\n`);
+  return { executable, content: { name: PROGRAM + suffixOf(target), content, executable: true } };
 }
 
-async function archivedFiles(
-  root: string,
-  folder: string,
-  program: ArchivedFile,
-): Promise<readonly ArchivedFile[]> {
+/** @returns its name */
+async function pack(
+  target: Target,
+  { version, output, print }: BuildOrder,
+  contents: readonly ArchivedFile[],
+): Promise<string> {
+  const name = archiveName(version, target);
+  const folder = releaseName(version, target);
+  const files = contents.map((file) => ({ ...file, name: `${folder}/${file.name}` }));
+  const path = join(output, name);
+  await Deno.writeFile(path, target.system === "win32" ? zip(files) : tarGz(files));
+  print(`${path}\n`);
+  return name;
+}
+
+/** What is put beside the program in each archive. */
+async function papersOf(order: BuildOrder): Promise<readonly ArchivedFile[]> {
+  const licenses = new TextEncoder().encode(await thirdPartyLicenses(order));
+  await Deno.writeFile(join(order.output, LICENSES), licenses);
   const papers = await Promise.all(PAPERS.map(async (name) => ({
     name,
-    content: await Deno.readFile(join(root, name)),
+    content: await Deno.readFile(join(order.root, name)),
     executable: false,
   })));
-  return [program, ...papers].map((file) => ({ ...file, name: `${folder}/${file.name}` }));
+  return [...papers, { name: LICENSES, content: licenses, executable: false }];
 }
 
 /** As `sha256sum -c` reads them. */

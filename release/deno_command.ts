@@ -49,13 +49,14 @@ export class DenoFailedError extends UserFacingError {
 
 /**
  * Runs the Deno that runs this.
+ * @returns what it printed
  * @throws {DenoFailedError} when it fails
  */
 export async function runDeno(
   args: readonly string[],
   { folder, purpose, variables, runtime }: DenoCommand,
-): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: folder,
     clearEnv: true,
@@ -65,9 +66,10 @@ export async function runDeno(
       ...(runtime === undefined ? {} : { DENORT_BIN: runtime }),
     },
     stdin: "null",
-    stdout: "null",
   }).output();
-  if (!success) throw new DenoFailedError(purpose, readable(new TextDecoder().decode(stderr)));
+  const decoder = new TextDecoder();
+  if (!success) throw new DenoFailedError(purpose, readable(decoder.decode(stderr)));
+  return decoder.decode(stdout);
 }
 
 function handedOn(variables: Readonly<Record<string, string>>): Record<string, string> {

@@ -45,9 +45,10 @@ function missing(): string {
 }
 
 function shadow(program: string): void {
-  const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
-  // A terminal sends Ctrl-C to both; the program takes what comes twice at once for one.
+  // A terminal sends Ctrl-C to both; the program takes what comes twice at once for one. Listened to
+  // before there is a child: a signal in between must not end this process and leave the other one.
   for (const name of PASSED_ON) process.on(name, () => void child.kill(name));
+  const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
   child.on("error", (error) => {
     process.stderr.write(`${PROGRAM}: cannot start ${program}: ${error.message}\n`);
     process.exitCode = EXIT_CODES.config;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
 import { runDeno } from "./deno_command.ts";
+import { LICENSES } from "./licenses.ts";
 import { executableName, packageFor, PROGRAM } from "./names.ts";
 import { suffixOf, type Target, TARGETS } from "./targets.ts";
 
@@ -49,6 +50,7 @@ async function writeSystemPackage(target: Target, order: NpmOrder): Promise<stri
     });
   }
   if (Deno.build.os !== "windows") await Deno.chmod(executable, 0o755);
+  await Deno.copyFile(join(executables, LICENSES), join(folder, LICENSES));
   await writePackage(folder, order, {
     name: packageFor(target),
     description: `The executable of ${PROGRAM} for ${target.name}`,
@@ -93,7 +95,7 @@ async function writePackage(
     ...fields,
     version: manifest.version,
     license: manifest.license,
-    files: ["bin"],
+    files: ["bin", LICENSES],
     ...(repository === undefined ? {} : { repository: { type: "git", url: repository } }),
   };
   await Deno.writeTextFile(

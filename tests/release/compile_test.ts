@@ -48,7 +48,7 @@ Deno.test("deno task compile --all", async (test) => {
 
   await test.step("makes an executable and an archive for each system, and checksums", () => {
     const names = TARGETS.flatMap((target) => [executableOf(target), archiveOf(target)]);
-    assert.deepEqual(namesIn(output), [...names, "SHA256SUMS"].sort());
+    assert.deepEqual(namesIn(output), [...names, "SHA256SUMS", "THIRD_PARTY_LICENSES.txt"].sort());
   });
 
   for (const target of TARGETS) {
@@ -56,6 +56,24 @@ Deno.test("deno task compile --all", async (test) => {
       await assertEmbedded(join(output, executableOf(target)));
     });
   }
+
+  await test.step("packs the program with its papers, and the licenses of what it is made of", async () => {
+    const listed = await run("tar", ["-tzf", archiveOf(firstTarget())], { folder: output });
+    const folderInside = nameOf(firstTarget());
+    const papers = ["LICENSE", "README.md", "CHANGELOG.md", "THIRD_PARTY_LICENSES.txt"];
+    assert.deepEqual(
+      listed.stdout.trim().split("\n"),
+      ["codex-orchestrator", ...papers].map((name) => `${folderInside}/${name}`),
+    );
+    const licenses = await Deno.readTextFile(join(output, "THIRD_PARTY_LICENSES.txt"));
+    for (
+      const [name, text] of [["zod", "Colin McDonnell"], ["smol-toml", "Squirrel Chat"]] as const
+    ) {
+      const section = licenses.split(/^## /m).find((part) => part.startsWith(`${name}@`));
+      assert.ok(section?.includes(text), section ?? `nothing about ${name}`);
+    }
+    assert.ok(!/^## (?:fast-check|puppeteer-core|yaml)@/m.test(licenses));
+  });
 
   await test.step("writes checksums that the command in docs/releasing.md accepts", async () => {
     const text = await Deno.readTextFile(join(ROOT, "docs", "releasing.md"));

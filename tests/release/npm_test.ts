@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
+import { LICENSES } from "../../release/licenses.ts";
 import { executableName, packageFor } from "../../release/names.ts";
 import { writeNpmPackages } from "../../release/npm_packages.ts";
 import { type Target, TARGETS } from "../../release/targets.ts";
@@ -12,11 +13,14 @@ import { ROOT, run } from "./building.ts";
 
 /** Says what it was given; ends with the first argument, or waits for a signal. */
 const STAND_IN = `#!/bin/sh
-if [ "$1" = wait ]; then
+if [ "$1" = early ]; then trap 'exit 46' INT; kill -INT $PPID; fi
+if [ "$1" = early ] || [ "$1" = wait ]; then
   trap 'echo "got TERM"; exit 43' TERM
-  trap 'echo "got INT"; exit 44' INT
+  [ "$1" = early ] || trap 'echo "got INT"; exit 44' INT
   echo "waiting"
-  while :; do sleep 0.05; done
+  i=0
+  while [ $i -lt 600 ]; do sleep 0.05; i=$((i + 1)); done
+  exit 45
 fi
 if [ "$1" = die ]; then kill -KILL $$; fi
 read -r line
@@ -93,11 +97,18 @@ Deno.test("the packages for npm", async (test) => {
         .pipeThrough(new TextLineStream()).values();
       assert.equal((await lines.next()).value, "waiting");
       child.kill(signal);
+      const ended = await child.status;
+      assert.deepEqual([ended.code, ended.signal], [code, null]);
       assert.equal((await lines.next()).value, `got ${signal.slice(3)}`);
       assert.equal((await lines.next()).done, true);
-      assert.equal((await child.status).code, code);
     });
   }
+
+  await test.step("hand on a signal that comes as soon as the program is there", async () => {
+    const starts = Array.from({ length: 6 }, () => run(command, ["early"], { folder: prefix }));
+    const codes = (await Promise.all(starts)).map(({ code }) => code);
+    assert.deepEqual(codes, codes.map(() => 46));
+  });
 
   await test.step("die of what the program has died of", async () => {
     const { signal } = await new Deno.Command(command, { args: ["die"] }).output();
@@ -138,6 +149,7 @@ async function packed(folder: string): Promise<string> {
   for (const target of TARGETS) {
     await Deno.writeTextFile(join(folder, executableName(manifest.version, target)), STAND_IN);
   }
+  await Deno.writeTextFile(join(folder, LICENSES), "free\n");
   const packages = join(folder, "packages");
   const folders = await written(folder, packages);
   assert.equal(folders.at(-1), join(packages, "codex-orchestrator"), "what depends comes last");
