@@ -7,7 +7,8 @@ const REQUEST = "add a greeting, with approval";
 Deno.test("trace: list, show, tail and report tell of the bot at work", async () => {
   await using stage = await Stage.set({ codex: "none", backend: "echo" });
   await stage.start();
-  const tail = stage.launch("trace", "tail", "--json", "--lines", "0");
+  await stage.ask("/mode single", /mode is single/);
+  const tail = stage.launch("trace", "tail", "--json", "--lines", "100");
   const request = stage.say(REQUEST);
   const question = await stage.world.waitForMessage(
     stage.chat,
@@ -21,13 +22,12 @@ Deno.test("trace: list, show, tail and report tell of the bot at work", async ()
   assert.equal(await tail.stop("SIGINT"), 0);
 
   const list = stage.launch("trace", "list");
-  assert.equal(await list.ended(), 0);
-  assert.match(list.log.join("\n"), / plan +ok .*add a greeting, with approval$/m);
   const show = stage.launch("trace", "show", "last");
-  assert.equal(await show.ended(), 0);
-  assert.match(show.log.join("\n"), /Allowed by Ann, after/);
   const report = stage.launch("trace", "report", "last", "-o", "run.html");
-  assert.equal(await report.ended(), 0);
+  const ends = await Promise.all([list, show, report].map((program) => program.ended()));
+  assert.deepEqual(ends, [0, 0, 0]);
+  assert.match(list.log.join("\n"), / single +ok .*add a greeting, with approval$/m);
+  assert.match(show.log.join("\n"), /Allowed by Ann, after/);
   const page = await Deno.readTextFile(`${stage.home}/run.html`);
   assert.match(page, /Allowed by Ann/);
 });
