@@ -70,18 +70,8 @@ async function readConf(
   const file = await readTextFile(path);
   if (file.ok) return { path, text: file.text };
   const mayBeMissing = flag === undefined && named === undefined;
-  if (mayBeMissing && !await isThere(path)) return { path, text: "" };
+  if (mayBeMissing && file.missing) return { path, text: "" };
   throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** A folder of this computer says nothing about where work is done on another one. */

@@ -5,6 +5,7 @@ import { type FormattedText, plainText } from "./formatted_text.ts";
 import { indentLines } from "./indent.ts";
 import { renderInline } from "./inline.ts";
 import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
+import { listMarker } from "../../core/text/list_marker.ts";
 import { renderTable } from "./table.ts";
 import { TextBuilder } from "./text_builder.ts";
 
@@ -18,7 +19,6 @@ export interface Place {
 }
 
 const RULE = "─".repeat(12);
-const BULLETS = ["•", "◦", "▪"] as const;
 /** Deeper levels are moved no further: on a phone nothing would be left of the line. */
 const DEEPEST_INDENT = 6;
 const DEEPEST_QUOTE = 4;
@@ -74,20 +74,9 @@ function renderFootnote(node: NodeOf<"footnoteDefinition">, place: Place): Forma
 function renderList(node: NodeOf<"list">, place: Place): FormattedText {
   const airy = node.spread === true || node.children.some((item) => item.spread === true);
   const items = node.children.map((item, index) =>
-    renderItem(item, markerOf(node, item, index, place.listDepth), place)
+    renderItem(item, listMarker(node, item, index, place.listDepth), place)
   );
   return joinBlocks(items, airy ? "\n\n" : "\n");
-}
-
-function markerOf(
-  list: NodeOf<"list">,
-  { checked }: NodeOf<"listItem">,
-  index: number,
-  depth: number,
-): string {
-  const box = typeof checked === "boolean" ? (checked ? "☑ " : "☐ ") : "";
-  if (list.ordered === true) return `${(list.start ?? 1) + index}. ${box}`;
-  return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
 }
 
 function renderItem(item: NodeOf<"listItem">, marker: string, place: Place): FormattedText {

@@ -1,6 +1,6 @@
 /** The terminal of this process, or the files and pipes in its place. */
+import { print, printError } from "./standard_streams.ts";
 
-const encoder = new TextEncoder();
 const USUAL = { columns: 80, rows: 24 };
 
 /** What a front-end draws on and reads from. */
@@ -15,8 +15,8 @@ export interface SystemTerminal {
 
 export function createSystemTerminal(): SystemTerminal {
   return {
-    write: (text) => writeAll(Deno.stdout, text),
-    writeError: (text) => writeAll(Deno.stderr, text),
+    write: print,
+    writeError: printError,
     size,
     onResize,
     setRaw: (raw) => Deno.stdin.setRaw(raw),
@@ -51,13 +51,4 @@ async function* input(signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (read === undefined || read.done) return;
     yield read.value;
   }
-}
-
-/** A pipe may take less than it is offered. */
-function writeAll(
-  stream: { writeSync(bytes: Uint8Array<ArrayBuffer>): number },
-  text: string,
-): void {
-  let rest = encoder.encode(text);
-  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
 }

@@ -1,5 +1,6 @@
 /** Markdown, as an agent writes it, as lines for a terminal of so many columns. */
 import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
+import { listMarker } from "../../core/text/list_marker.ts";
 import { readDocument } from "../../core/text/markdown_document.ts";
 import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
@@ -17,7 +18,6 @@ interface Place {
   readonly depth: number;
 }
 
-const BULLETS = ["•", "◦", "▪"] as const;
 const LONGEST_RULE = 40;
 /** Below that, text moved further in would be a column of syllables. */
 const NARROWEST = 16;
@@ -79,23 +79,12 @@ function codeLines({ value, lang }: NodeOf<"code">): Line[] {
 function listLines(node: NodeOf<"list">, place: Place): Line[] {
   const airy = node.spread === true || node.children.some((item) => item.spread === true);
   const items = node.children.map((item, index) => {
-    const marker = markerOf(node, item, index, place.depth);
+    const marker = listMarker(node, item, index, place.depth);
     const inner = { ...place, depth: place.depth + 1 };
     const rest = " ".repeat(widthOf([span(marker)]));
     return indented(item.children, inner, [span(marker)], [span(rest)], item.spread === true);
   });
   return items.flatMap((lines, index) => index > 0 && airy ? [[], ...lines] : lines);
-}
-
-function markerOf(
-  list: NodeOf<"list">,
-  { checked }: NodeOf<"listItem">,
-  index: number,
-  depth: number,
-): string {
-  const box = typeof checked === "boolean" ? (checked ? "☑ " : "☐ ") : "";
-  if (list.ordered === true) return `${(list.start ?? 1) + index}. ${box}`;
-  return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
 }
 
 function indented(

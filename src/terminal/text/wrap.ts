@@ -16,7 +16,8 @@ export function wrapped(line: Line, columns: number): Line[] {
   const rows: Line[] = [];
   let rest = cellsOf(line);
   while (rest.length > 0) {
-    const fitting = countFitting(rest, most);
+    // One at least: a column that is too narrow for a character is no endless task.
+    const fitting = Math.max(1, countFitting(rest, most));
     const breakAt = fitting === rest.length ? fitting : lastBreak(rest, fitting);
     rows.push(joined(withoutEndBlanks(rest.slice(0, breakAt))));
     const next = rest.findIndex(({ text }, index) => index >= breakAt && text !== " ");
@@ -44,12 +45,11 @@ function cellsOf(line: Line): Cell[] {
   );
 }
 
-/** At least one, so that a terminal of one column is no endless task. */
 function countFitting(cells: readonly Cell[], columns: number): number {
   let width = 0;
   for (const [index, cell] of cells.entries()) {
     width += cell.width;
-    if (width > columns) return Math.max(1, index);
+    if (width > columns) return index;
   }
   return cells.length;
 }

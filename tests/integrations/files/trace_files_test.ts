@@ -188,3 +188,13 @@ async function recordsOf(path: string): Promise<readonly unknown[]> {
   const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
   return lines.map((line): unknown => JSON.parse(line));
 }
+
+Deno.test("two programs that write to one file at a time leave each line whole", async () => {
+  await using folder = await temporaryFolder();
+  const writers = [writerIn(folder), writerIn(folder)];
+  for (let round = 0; round < 20; round++) {
+    for (const { traces } of writers) traces.write({ ...RECORD, run_id: `r${round}` });
+    await Promise.all(writers.map(({ traces }) => traces.flush()));
+  }
+  assert.equal((await recordsOf(`${folder.path}/traces/2026-01-02.jsonl`)).length, 40);
+});

@@ -1,0 +1,86 @@
+/** Codex's questions at the terminal: one at a time, answered by what is typed when they are seen. */
+import assert from "node:assert/strict";
+import type { ApprovalRequest } from "../../src/core/codex.ts";
+import type { Run } from "../../src/core/run.ts";
+import { terminalSession } from "../../src/core/session.ts";
+import { OpenQuestions } from "../../src/terminal/open_questions.ts";
+import { FakeClock } from "../fakes/fake_clock.ts";
+
+const RUN: Run = {
+  id: "r1",
+  session: terminalSession("x"),
+  prompt: "do it",
+  origin: { chatId: "terminal", messageId: 1, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+const NEVER = new AbortController().signal;
+
+function request(command: string): ApprovalRequest {
+  return { id: command, kind: "command", threadId: "t", turnId: "u", itemId: "i", command };
+}
+
+function stageOf(canAsk = true): {
+  readonly questions: OpenQuestions;
+  readonly seen: string[];
+  readonly clock: FakeClock;
+} {
+  const seen: string[] = [];
+  const clock = new FakeClock();
+  const questions = new OpenQuestions({
+    view: {
+      ask: (_run, { command }) => void seen.push(`ask ${command}`),
+      settled: (_run, { command }, end) => void seen.push(`${end} ${command}`),
+    },
+    canAsk,
+    timeoutMs: 60_000,
+    conceal: (text) => text.replaceAll("hunter2", "•••••••"),
+    clock,
+  });
+  return { questions, seen, clock };
+}
+
+Deno.test("a question is answered by 1 to 4, and by nothing that was typed before it was shown", async () => {
+  const { questions, seen } = stageOf();
+  assert.equal(questions.answer("1"), false);
+  for (
+    const [typed, decision] of [
+      ["1", "accept"],
+      [" 2 ", "accept-for-session"],
+      ["3", "decline"],
+      ["4", "cancel"],
+    ] as const
+  ) {
+    const answer = questions.ask(RUN, request("echo hunter2"), NEVER);
+    for (const none of ["", "y", "11", "5", "yes 1"]) assert.equal(questions.answer(none), false);
+    assert.equal(questions.answer(typed), true);
+    assert.deepEqual(await answer, { decision, who: "the person at the terminal" });
+    assert.deepEqual(seen.splice(0), ["ask echo •••••••", `${decision} echo •••••••`]);
+    assert.equal(questions.open, false);
+  }
+});
+
+Deno.test("a second question is shown when the first is over, and an answer is for the one that is seen", async () => {
+  const { questions, seen } = stageOf();
+  const withdrawn = new AbortController();
+  const first = questions.ask(RUN, request("one"), withdrawn.signal);
+  const second = questions.ask(RUN, request("two"), NEVER);
+  assert.deepEqual(seen, ["ask one"]);
+  withdrawn.abort(new Error("gone"));
+  await assert.rejects(first, /gone/);
+  assert.deepEqual(seen, ["ask one", "void one", "ask two"]);
+  questions.answer("3");
+  assert.equal((await second).decision, "decline");
+});
+
+Deno.test("a question that nobody answers in time is denied, and where nobody sits at once", async () => {
+  const waiting = stageOf();
+  const answer = waiting.questions.ask(RUN, request("one"), NEVER);
+  await waiting.clock.advance(60_000);
+  assert.deepEqual(await answer, { decision: "decline" });
+  assert.deepEqual(waiting.seen, ["ask one", "timed-out one"]);
+
+  const alone = stageOf(false);
+  const denied = await alone.questions.ask(RUN, request("one"), NEVER);
+  assert.deepEqual(denied, { decision: "decline" });
+  assert.deepEqual(alone.seen, ["nobody one"]);
+});
