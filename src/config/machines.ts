@@ -69,8 +69,9 @@ function machineOfProfile(
   const { app_server_url: written, app_server_token_env: tokenVariable } = table;
   if (written === undefined) {
     if (tokenVariable !== undefined) {
-      const detail = "is of no use without app_server_url";
-      findings.problem(`profiles.${profile}.app_server_token_env`, detail);
+      findings.warn(
+        `Profile "${profile}" has app_server_token_env, but no app_server_url that it belongs to`,
+      );
     }
     return undefined;
   }

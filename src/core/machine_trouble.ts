@@ -6,7 +6,8 @@ export type MachineTroubleKind =
   | "tls" // the encryption cannot be trusted
   | "wrong-protocol" // something else answers there
   | "too-old" // its Codex is too old
-  | "lost"; // the connection ended while Codex worked
+  | "lost" // the connection ended while Codex worked
+  | "file"; // a file of the request could not be brought there
 
 export interface MachineTrouble {
   readonly kind: MachineTroubleKind;

@@ -25,6 +25,8 @@ export const MACHINES_EN: MachineTexts = {
     "too-old": (machine) => `Codex on ${machine} is too old and has to be updated there.`,
     lost: (machine) =>
       `The connection to Codex on ${machine} was lost while it worked. What it had done by then is unknown: look at the working directory there, then send the request again. What still runs of it is stopped first.`,
+    file: (machine) =>
+      `A file of this request could not be brought to ${machine}: it is larger than 12 MB, or Codex there did not take it. Nothing has been started. Put it there another way and name its path in the request.`,
   },
 };
 
@@ -44,5 +46,7 @@ export const MACHINES_KO: MachineTexts = {
     "too-old": (machine) => `${machine}의 Codex가 너무 오래되어 그곳에서 업데이트해야 합니다.`,
     lost: (machine) =>
       `작업 중에 ${machine}의 Codex와 연결이 끊어졌습니다. 그때까지 무엇을 했는지 알 수 없으니, 그곳의 작업 폴더를 확인한 뒤 다시 요청해 주세요. 아직 실행 중인 작업은 먼저 중지됩니다.`,
+    file: (machine) =>
+      `이 요청의 파일을 ${machine}(으)로 보내지 못했습니다. 12MB보다 크거나 그곳의 Codex가 받지 않았습니다. 아무 작업도 시작되지 않았습니다. 다른 방법으로 그곳에 파일을 두고, 요청에 경로를 적어 주세요.`,
   },
 };

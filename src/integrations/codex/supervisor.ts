@@ -146,8 +146,11 @@ export class Supervisor<Connected extends Connection> {
 
   #failed(error: unknown): void {
     if (this.#closed.signal.aborted) return;
-    this.#lastError = describeError(error);
-    this.#settings.log.error("codex.start.failed", { error: this.#lastError });
+    const reason = describeError(error);
+    // A machine may be off for days, and is tried all the while.
+    const known = reason === this.#lastError;
+    this.#lastError = reason;
+    this.#settings.log[known ? "debug" : "error"]("codex.start.failed", { error: reason });
     if (error instanceof CodexError && NEEDS_A_PERSON.has(error.kind)) return;
     // The very first start is its caller's to judge.
     if (this.#starts > 0) this.#reconnectLater(this.#nextPause());

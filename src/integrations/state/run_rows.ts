@@ -27,6 +27,7 @@ const TROUBLES = [
   "wrong-protocol",
   "too-old",
   "lost",
+  "file",
 ] as const satisfies readonly MachineTroubleKind[];
 
 const outcome = z.discriminatedUnion("status", [

@@ -81,8 +81,9 @@ export class MachineFiles implements Pick<AttachmentFiles, "keep"> {
   }
 
   #refusal(name: string, why: string): CodexError {
-    const message = `Cannot bring ${name} to ${this.#parts.machine}: ${why}`;
-    return new CodexError("request", message, {
+    const { machine } = this.#parts;
+    return new CodexError("request", `Cannot bring ${name} to ${machine}: ${why}`, {
+      trouble: { kind: "file", machine },
       remedy: "Put it there by other means and name its path in the request",
     });
   }
