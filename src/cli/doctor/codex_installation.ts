@@ -18,6 +18,8 @@ export interface CodexInstallationParts {
   /** Of this program. */
   readonly version: string;
   readonly clock: Clock;
+  /** Ends what has been started. */
+  readonly stop: AbortSignal;
 }
 
 /** The doctor tells what it sees by itself. */
@@ -44,12 +46,14 @@ export class CodexInstallation {
   readonly environment: Readonly<Record<string, string>>;
   readonly version: string;
   readonly clock: Clock;
+  readonly #stop: AbortSignal;
 
-  constructor({ settings, environment, version, clock }: CodexInstallationParts) {
+  constructor({ settings, environment, version, clock, stop }: CodexInstallationParts) {
     this.settings = settings;
     this.environment = environment;
     this.version = version;
     this.clock = clock;
+    this.#stop = stop;
   }
 
   /** Where Codex keeps its own things. */
@@ -130,7 +134,7 @@ export class CodexInstallation {
       });
     const ms = (): number => Math.round(clock.monotonic() - begun);
     try {
-      await withDeadline(backend.start(), { clock, ms: START_DEADLINE_MS, late });
+      await withDeadline(backend.start(this.#stop), { clock, ms: START_DEADLINE_MS, late });
       return { state: "ready", ms: ms() };
     } catch (error) {
       return { state: "failed", ms: ms(), error };

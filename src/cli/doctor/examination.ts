@@ -2,7 +2,7 @@
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redact.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import { abortable } from "../../integrations/codex/deadline.ts";
+import { abortable, elapsed } from "../../integrations/codex/deadline.ts";
 import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
 import type { Installation } from "./installation.ts";
 import type { CheckResult } from "./report.ts";
@@ -12,6 +12,8 @@ import type { CheckResult } from "./report.ts";
  * for its version, ten for its start, and two after that to go.
  */
 const DEADLINE_MS = 19_000;
+/** How long what was broken off may take to leave nothing behind. */
+const LEAVING_MS = 3_000;
 
 /** Results in the order of the checks, each as soon as it and those before it are there. */
 export async function* examine(
@@ -26,9 +28,12 @@ export async function* examine(
     over.abort(new UserFacingError(`It took longer than ${DEADLINE_MS / 1_000} s`));
   const timeUp = clock.sleep(DEADLINE_MS, over.signal).then(late, () => undefined);
   const stop = AbortSignal.any([signal, over.signal]);
+  const looks: Promise<Finding>[] = [];
   const results = checks.map(async (check) => {
     const begun = clock.monotonic();
-    const finding = await findingOf(check, installation, stop);
+    const look = check.look(installation, stop);
+    looks.push(look);
+    const finding = await findingOf(look, installation, stop);
     return resultOf(check, masked(finding, redactor), Math.round(clock.monotonic() - begun));
   });
   try {
@@ -36,17 +41,20 @@ export async function* examine(
   } finally {
     over.abort();
     await timeUp;
+    const left = new AbortController();
+    const leaving = Promise.allSettled(looks).then(() => left.abort());
+    await Promise.race([leaving, elapsed(clock, LEAVING_MS, left.signal)]);
   }
 }
 
 /** Never rejects. */
 async function findingOf(
-  check: Check,
+  look: Promise<Finding>,
   installation: Installation,
   signal: AbortSignal,
 ): Promise<Finding> {
   try {
-    return await abortable(check.look(installation, signal), signal);
+    return await abortable(look, signal);
   } catch (error) {
     if (error instanceof NotLookedAt) return { status: "skip", summary: error.message };
     if (installation.process.stop.aborted) return { status: "skip", summary: "it was stopped" };

@@ -128,9 +128,9 @@ export class Installation {
     const { codex: settings, profiles } = config;
     const worksHere = [...profiles.all.values()].some(({ machine }) => machine === undefined);
     if (!worksHere) throw new NotLookedAt("every profile works on another machine");
-    const { process: { version }, clock } = this;
+    const { process: { version, stop }, clock } = this;
     const environment = codexEnvironment(config, variables);
-    return new CodexInstallation({ settings, environment, version, clock });
+    return new CodexInstallation({ settings, environment, version, clock, stop });
   });
 }
 

@@ -10,6 +10,9 @@ import { processOf } from "../../support/command_line.ts";
 import { DoctorStage } from "./doctor_stage.ts";
 
 const FACTOR = 20;
+/** Part of a script for a Codex that is one by its version. */
+const HANGS_AT_ITS_START =
+  `[ "$1" = --version ] && echo codex-cli 0.169.0 && exit 0\n[ "$1" = app-server ] || exit 1`;
 
 async function results(stage: DoctorStage, stop?: AbortSignal): Promise<Map<string, CheckResult>> {
   const { process } = processOf([], {
@@ -57,16 +60,32 @@ Deno.test("with Telegram and Codex both silent the doctor ends, and says so", as
 
 Deno.test("a Codex that never answers its handshake is given up and ended", async () => {
   await using stage = await DoctorStage.set();
-  const isAlive = await hangingCodex(
-    stage,
-    `[ "$1" = --version ] && echo codex-cli 0.169.0 && exit 0\n[ "$1" = app-server ] || exit 1`,
-  );
+  const isAlive = await hangingCodex(stage, HANGS_AT_ITS_START);
   const seen = await results(stage);
   assert.equal(seen.get("codex.version")?.status, "ok");
   assert.equal(seen.get("codex.handshake")?.summary, "Codex did not answer within 10 s");
   assert.equal(seen.get("codex.handshake")?.status, "fail");
   assert.equal(await isAlive(), false);
 });
+
+Deno.test("a doctor that is stopped ends the Codex that it has started", async () => {
+  await using stage = await DoctorStage.set();
+  const isAlive = await hangingCodex(stage, HANGS_AT_ITS_START);
+  const stop = new AbortController();
+  const seen = results(stage, stop.signal);
+  const pidFile = join(stage.home, "codex.pid");
+  for (const end = performance.now() + 5_000; !await exists(pidFile);) {
+    assert.ok(performance.now() < end, "Codex is started");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  stop.abort();
+  assert.equal((await seen).get("codex.handshake")?.summary, "it was stopped");
+  assert.equal(await isAlive(), false);
+});
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
 
 Deno.test("a doctor that is stopped says what it has not looked at", async () => {
   await using stage = await DoctorStage.set();

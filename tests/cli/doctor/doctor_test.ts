@@ -38,11 +38,25 @@ Deno.test("a machine that is well passes every check that can be made", async ()
   assert.match(seen.check("codex.handshake").summary, /^app-server answered in \d+ ms/);
   assert.match(seen.check("folders.git").summary, /on main, clean$/);
   assert.deepEqual(namesIn(stage.state), [".env", "conf.toml"]);
+  assert.deepEqual(await processesOf(stage.codexHome), []);
   assert.deepEqual(stage.telegram.calls().map(({ method }) => method).sort(), [
     "getMe",
     "getUpdates",
     "getWebhookInfo",
   ]);
+});
+
+/** Processes with that text in their environment; elsewhere than on Linux nobody can tell. */
+async function processesOf(text: string): Promise<readonly string[]> {
+  if (Deno.build.os !== "linux") return [];
+  const script = 'grep -lsaF -- "$1" /proc/[0-9]*/environ; true';
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", script, "sh", text] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((path) => path !== "");
+}
+
+Deno.test("a command line that is not understood ends with 64", async () => {
+  const { code, output } = await commandLine(["doctor", "--jsno"], { home: "/nowhere" });
+  assert.deepEqual([code, output], [64, ""]);
 });
 
 Deno.test("a Codex that is spoken to by MCP is started, too", async () => {
