@@ -42,5 +42,6 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["trace show last", { by: "test", file: "tests/cli/trace_command_test.ts" }],
   ["trace tail", { by: "test", file: "tests/e2e/trace_command_test.ts" }],
   ["codex-orchestrator doctor", { by: "test", file: "tests/cli/doctor/doctor_test.ts" }],
+  ["--token-file ~/telegram-token", { by: "test", file: "tests/cli/init/init_test.ts" }],
   ["launchctl bootout", { by: "syntax", because: "it needs macOS" }],
 ]);

@@ -109,6 +109,16 @@ Deno.test("a service goes by the configuration that is named, and by its time to
   assert.equal((await service("print --conf my.toml")).code, 78);
 });
 
+Deno.test("a Deno in npx's cache is no place for a service, and that is said", async () => {
+  await using home = await temporaryFolder();
+  const command = ["/home/ann/.npm/_npx/7a40be/node_modules/deno/deno", "run", "/src/main.ts"];
+  const { output } = await commandLine(["service", "install"], {
+    home: home.path,
+    program: { command },
+  });
+  assert.match(output, /npm install -g deno/);
+});
+
 Deno.test("macOS gets an agent of launchd, Windows a sentence", async () => {
   await using home = await temporaryFolder();
   const install = (os: "darwin" | "windows"): Promise<CommandLineEnd> =>
