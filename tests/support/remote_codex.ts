@@ -59,6 +59,15 @@ export class RemoteCodex implements AsyncDisposable {
     return this.endpoint.type === "unix" ? `unix://${this.endpoint.path}` : this.endpoint.url;
   }
 
+  /** A killed Codex leaves them behind. */
+  async #removeSocket(): Promise<void> {
+    if (this.endpoint.type !== "unix") return;
+    const link = await Deno.readLink(this.endpoint.path).catch(() => undefined);
+    for (const file of link === undefined ? [] : filesBehind(link)) {
+      await Deno.remove(file).catch(() => undefined);
+    }
+  }
+
   machine(token?: string): MachineSettings {
     const { endpoint, url } = this;
     return { name: url, endpoint, ...(token === undefined ? {} : { token }) };
@@ -73,8 +82,14 @@ export class RemoteCodex implements AsyncDisposable {
     }
     await this.#child.status;
     await this.#output;
+    await this.#removeSocket();
     await Deno.remove(this.#folder, { recursive: true }).catch(() => undefined);
   }
+}
+
+/** Where Codex has put what its address is a link to, and a lock beside it. */
+function filesBehind(socket: string): readonly string[] {
+  return [socket, `${socket}.lock`];
 }
 
 function addressOf({ transport, at }: RemoteCodexOptions, folder: string): string {
