@@ -31,17 +31,21 @@ const SCHEMA = {
 /**
  * Registers the tests of the contract for one backend.
  * @param ownsProcess false where the process of Codex is somebody else's, and stays
+ * @param only the part that is tried, where another backend of the same code is tried whole
  */
 export function codexBackendContract(
   name: string,
   makeBackend: MakeBackend,
-  { ownsProcess = true }: { readonly ownsProcess?: boolean } = {},
+  { ownsProcess = true, only = /./ }: { readonly ownsProcess?: boolean; readonly only?: RegExp } =
+    {},
 ): void {
-  const test: RegisterTest = (what, body) =>
+  const test: RegisterTest = (what, body) => {
+    if (!only.test(what)) return;
     Deno.test(`${name} ${what}`, async () => {
       await using stage = await setUpStage(makeBackend);
       await body(stage);
     });
+  };
 
   test("answers, streams the answer and tells the usage", async ({ api, thread, run }) => {
     api.script({ when: () => true, steps: [{ message: "forty-two" }] });

@@ -7,15 +7,18 @@ import type { BackendSetup } from "../../../contracts/codex_stage.ts";
 import { RecordingLog } from "../../../fakes/recording_log.ts";
 import { RemoteCodex, type RemoteCodexOptions } from "../../../support/remote_codex.ts";
 
-/** The contract over one way; two files run at the same time. */
-export function remoteContract(transport: RemoteCodexOptions["transport"]): void {
+/** The contract, or a part of it, over one way. */
+export function remoteContract(
+  transport: RemoteCodexOptions["transport"],
+  only = /./,
+): void {
   codexBackendContract(
     `remote app-server over ${transport}`,
     async (setup) => {
       const codex = await RemoteCodex.start({ transport, ...setup });
       return endingWith(codex, backendOn(codex, setup));
     },
-    { ownsProcess: false },
+    { ownsProcess: false, only },
   );
 }
 

@@ -1,3 +1,4 @@
 import { remoteContract } from "./remote_contract.ts";
 
-remoteContract("ws");
+/** The socket is tried with all of it; what lies above the two ways is the same. */
+remoteContract("ws", /answers,|is accepted|signal aborts|shows an image|another process/);
