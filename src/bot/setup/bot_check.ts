@@ -67,8 +67,9 @@ export class BotCheck {
   }
 
   /**
-   * Polls once without waiting and without an offset, which confirms nothing. Asked a second time
-   * within three seconds Telegram makes it wait, and that would cut another program's poll off.
+   * Polls once without waiting and without an offset, which confirms nothing and cuts nobody's poll
+   * off. Telegram tells of the other program to those only who wait, as it does from the second such
+   * call within three seconds on; that would cut the other one off, too.
    * @throws {BotCheckError}
    */
   async poll(stop: AbortSignal): Promise<PollingLook> {

@@ -91,15 +91,15 @@ export class UpdateQueue {
 
   /**
    * Waits for updates and hands out the oldest ones.
-   * @throws {ApiError} 409 when a newer poll takes over
+   * @throws {ApiError} 409 when a newer poll takes over, which only one that waits does
    */
   async poll(poll: Poll): Promise<readonly JsonObject[]> {
-    this.interrupt(
-      "terminated by other getUpdates request; make sure that only one bot instance is running",
-    );
     const { limit, timeoutSeconds } = this.#penalised(poll);
     this.#confirm(poll.offset);
     if (this.#pending.length === 0 && timeoutSeconds > 0) {
+      this.interrupt(
+        "terminated by other getUpdates request; make sure that only one bot instance is running",
+      );
       await this.#waitForUpdate(timeoutSeconds, poll.signal);
     }
     return this.pending().slice(0, limit)

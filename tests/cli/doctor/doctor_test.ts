@@ -122,6 +122,17 @@ Deno.test("another program that polls the bot is noticed", async () => {
   assert.equal(seen.code, 1);
 });
 
+Deno.test("a program somewhere else that polls the bot is not cut off", async () => {
+  await using stage = await DoctorStage.set();
+  const { world, faults: _, ...server } = stage.telegram;
+  const other = fetch(`${server.url}/bot${TOKEN}/getUpdates?offset=7&timeout=50`);
+  await world.waitFor(() => server.calls().length === 1);
+  assert.equal((await stage.examine()).check("telegram.poller").status, "ok");
+  assert.equal(server.calls()[0]?.outcome, undefined);
+  world.send(world.privateChat(world.createPerson({ id: 1, firstName: "Ann" })), "hello");
+  assert.equal((await (await other).json()).ok, true);
+});
+
 Deno.test("a program that runs is not disturbed", async () => {
   await using stage = await DoctorStage.set();
   using _lock = await lockInstance(stage.state, { pid: 4711, log: new RecordingLog() });

@@ -68,6 +68,15 @@ Deno.test("getUpdates ends the older of two polls with a 409", async () => {
   assert.deepEqual(textsOf(await newer), ["for the newer"]);
 });
 
+Deno.test("getUpdates lets the older of two polls wait on when the newer one does not wait", async () => {
+  await using started = await start();
+  const older = started.api.getUpdates({ timeout: 50 });
+  await untilCalls(started, 1);
+  assert.deepEqual(await started.api.getUpdates({}), []);
+  sendTexts(started, "for the older");
+  assert.deepEqual(textsOf(await older), ["for the older"]);
+});
+
 Deno.test("getUpdates forgets a poll whose client hung up", async () => {
   await using started = await start();
   const { world, server } = started;

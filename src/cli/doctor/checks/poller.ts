@@ -1,4 +1,5 @@
 /** Another program that polls the same bot: each of them would get some of the messages. */
+import { conflictRefusal } from "../../../bot/poll_failures.ts";
 import { botInUse } from "../bot_in_use.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok } from "../check.ts";
 
@@ -13,14 +14,13 @@ export const pollerCheck: Check = {
     const bot = await botInUse(installation);
     switch (await bot.poll(signal)) {
       case "free":
-        return ok("nobody else was seen; one short look sees only who polls at that moment");
+        return ok("nobody was seen; telegram.conflict in the log is the sure sign");
       case "webhook":
         throw new NotLookedAt("a webhook gets the messages");
-      case "other-program":
-        return fail(
-          "Another program polls this bot",
-          "Stop the other one, or make a second bot with @BotFather: one bot, one program",
-        );
+      case "other-program": {
+        const { message, remedy } = conflictRefusal();
+        return fail(message, remedy);
+      }
     }
   },
 };

@@ -1,9 +1,10 @@
 /** A webhook that another program has left over gets the messages instead of this one. */
+import { webhookRefusal } from "../../../bot/poll_failures.ts";
 import { type Check, type Finding, ok, warn } from "../check.ts";
 import { botInUse } from "../bot_in_use.ts";
 
-const REMEDY = "Stop the program that uses it, then start this one: it removes the webhook";
-const KEEPS = "Set telegram.polling.delete_webhook_on_start = true, or remove the webhook yourself";
+const REMOVED_AT_START =
+  "Stop the program that uses it, then start this one: it removes the webhook";
 
 export const webhookCheck: Check = {
   id: "telegram.webhook",
@@ -16,7 +17,7 @@ export const webhookCheck: Check = {
     const host = URL.canParse(address) ? new URL(address).host : "an address";
     return warn(
       `messages go to a webhook at ${host}; ${waiting}`,
-      deleteWebhookOnStart ? REMEDY : KEEPS,
+      deleteWebhookOnStart ? REMOVED_AT_START : webhookRefusal().remedy ?? REMOVED_AT_START,
       lastError === undefined ? [] : [`its last error: ${lastError}`],
     );
   },
