@@ -9,7 +9,7 @@ import { ENGLISH } from "../transcript/story/english.ts";
 import { play } from "../transcript/play.ts";
 import { RECORDED_DIFFS, RECORDED_TRACE } from "./recorded.ts";
 
-await play(ENGLISH, keep);
+await play(ENGLISH, { done: keep });
 
 async function keep(stage: Stage): Promise<void> {
   const records = await stage.traces();

@@ -17,19 +17,22 @@ const DECIDING_MS = 6_000;
 const AFTERMATH_MS = 3_000;
 const PATIENCE_MS = 180_000;
 
-/**
- * @param look is shown the stage when the run is over and everything is still there
- * @throws {Error} when the run takes another course than the story
- */
-export async function play(
-  words: Words,
-  look: (stage: Stage) => Promise<void> = () => Promise.resolve(),
-): Promise<Recording> {
+/** Somebody who looks on while the story is played, and is waited for. */
+export interface Onlooker {
+  readonly begin?: (stage: Stage) => Promise<void>;
+  readonly asking?: () => Promise<void>;
+  /** The run is over, and everything is still there. */
+  readonly done?: (stage: Stage) => Promise<void>;
+}
+
+/** @throws {Error} when the run takes another course than the story */
+export async function play(words: Words, onlooker: Onlooker = {}): Promise<Recording> {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "app-server" });
   await createProject(stage.workspace);
   const person = { ...stage.owner, firstName: words.person, languageCode: words.language };
   stage.world.createPerson(person);
   await stage.start();
+  await onlooker.begin?.(stage);
   using recorder = new Recorder(stage.world, stage.chat);
   scriptRoles(stage.model, storyTurns(words, (moment) => recorder.mark(moment)));
 
@@ -41,6 +44,7 @@ export async function play(
   );
   await pause(DECIDING_MS);
   recorder.mark("asking");
+  await onlooker.asking?.();
   stage.world.press(stage.chat, question.id, labels.accept, person);
   await said(
     stage,
@@ -51,7 +55,7 @@ export async function play(
   }
   await pause(AFTERMATH_MS);
   recorder.mark("done");
-  await look(stage);
+  await onlooker.done?.(stage);
   return renamed(recorder.recording(), stage.workspace, "~/tally");
 }
 

@@ -1,0 +1,44 @@
+/**
+ * `deno task docs:pictures [NAME ...]`: draws the pictures of docs/images anew, all of them or those
+ * whose name begins with one of the given words.
+ */
+import { Browser } from "../support/browser/browser.ts";
+import { findChromium, NO_CHROMIUM } from "../support/browser/chromium.ts";
+import { DEMO_PICTURES } from "./demo_pictures.ts";
+import type { PictureSet } from "./picture_set.ts";
+import { smallPng } from "./small_png.ts";
+
+/** What is drawn together, as it shows the same run. Add yours here. */
+const SETS: readonly PictureSet[] = [...DEMO_PICTURES];
+const IMAGES = new URL("../../docs/images/", import.meta.url);
+/** Whoever reads the README on a train waits for each of them. */
+const MOST_BYTES = 300_000;
+
+const chromium = findChromium();
+if (chromium === undefined) {
+  say(NO_CHROMIUM);
+  Deno.exit(1);
+}
+await Deno.mkdir(IMAGES, { recursive: true });
+for (const { names, draw } of SETS) {
+  const wanted = (name: string): boolean =>
+    Deno.args.length === 0 || Deno.args.some((word) => name.startsWith(word));
+  if (!names.some(wanted)) continue;
+  await using browser = await Browser.launch(chromium);
+  await draw(browser, async (name, picture) => {
+    if (wanted(name)) await keep(name, picture);
+  });
+}
+
+async function keep(name: string, picture: Uint8Array): Promise<void> {
+  const small = await smallPng(picture);
+  if (small.length > MOST_BYTES) {
+    throw new Error(`${name}.png has ${small.length} bytes, and may have ${MOST_BYTES}`);
+  }
+  await Deno.writeFile(new URL(`${name}.png`, IMAGES), small);
+  say(`docs/images/${name}.png: ${Math.round(small.length / 1000)} kB`);
+}
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
