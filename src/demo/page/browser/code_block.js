@@ -5,23 +5,21 @@ import { words } from "./words.js";
 
 /**
  * @param {string} code
- * @param {string} [language]
+ * @param {string} [language] without one there is no line for its name
  * @returns {HTMLElement}
  */
 export function codeBlock(code, language) {
+  const copy = make("button", {
+    class: "copy",
+    "aria-label": words.copy,
+    title: words.copy,
+    onclick: () => copyText(code),
+  }, icon("copy"));
   return make(
     "figure",
     { class: "code" },
-    make(
-      "figcaption",
-      {},
-      make("span", {}, language || words.code),
-      make("button", {
-        "aria-label": words.copy,
-        title: words.copy,
-        onclick: () => copyText(code),
-      }, icon("copy")),
-    ),
+    language ? make("figcaption", {}, language) : null,
+    copy,
     make("pre", { tabindex: "0" }, make("code", {}, code)),
   );
 }

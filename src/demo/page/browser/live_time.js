@@ -6,7 +6,7 @@ import { locale } from "./words.js";
 const UNITS = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
 
 const relative = new Intl.RelativeTimeFormat(locale);
-const clockTime = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const clockTime = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
 
 /**
  * @param {import("./types.d.ts").Entity} entity

@@ -65,7 +65,7 @@ function reactionBar({ id, mine, reactions }) {
 function item(drawing, label, chosen) {
   return make(
     "button",
-    { role: "menuitem", class: drawing, onclick: chosen },
+    { role: "menuitem", class: `item-${drawing}`, onclick: chosen },
     icon(drawing),
     label,
   );

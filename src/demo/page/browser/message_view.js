@@ -16,7 +16,7 @@ import { locale, words } from "./words.js";
  * @property {(text: string) => void} send
  */
 
-const clockTime = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const clockTime = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
 const wholeTime = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
 
 /**
