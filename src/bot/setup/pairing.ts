@@ -50,20 +50,23 @@ type Trouble = { readonly conflicts: number; readonly told: boolean };
  */
 export async function pairOwner(parts: PairingParts): Promise<PairedPerson | undefined> {
   const { clock, signal } = parts;
-  const tries = new Map<number, number>();
+  const listen = listener(parts);
   const end = clock.monotonic() + PAIRING_MINUTES * MINUTE_MS;
   let offset = 0;
   let trouble: Trouble = { conflicts: 0, told: false };
-  while (clock.monotonic() < end) {
+  let owner: PairedPerson | undefined;
+  while (owner !== undefined || clock.monotonic() < end) {
     try {
+      if (owner !== undefined) {
+        await confirm(parts, offset);
+        return owner;
+      }
       const updates = await fetchUpdates(parts, offset, end - clock.monotonic());
       trouble = { conflicts: 0, told: false };
       for (const update of updates) {
         offset = update.update_id + 1;
-        const owner = ownerIn(update, tries, parts);
-        if (owner === undefined) continue;
-        await confirm(parts, offset);
-        return owner;
+        owner = listen(update);
+        if (owner !== undefined) break;
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -100,24 +103,28 @@ function afterTrouble(error: unknown, { conflicts, told }: Trouble, parts: Pairi
   return { conflicts, told: true };
 }
 
-/** The sender of the code; counts whoever sent anything else. */
-function ownerIn(
-  update: Update,
-  tries: Map<number, number>,
-  { code, ignored, onWrong }: PairingParts,
-): PairedPerson | undefined {
-  const message = wireUpdate.safeParse(update).data?.message;
-  const person = message === undefined ? undefined : privateSender(message);
-  if (message === undefined || person === undefined || ignored.has(person.userId)) return undefined;
-  const count = tries.get(person.userId) ?? 0;
-  if (count >= MOST_TRIES) return undefined;
-  const text = isOwnText(message) ? message.text ?? "" : "";
-  if (isPairingCode(text, code)) return person;
-  // Telegram's own button, which everybody has to press first.
-  if (text.trim() === "/start") return undefined;
-  tries.set(person.userId, count + 1);
-  onWrong(person);
-  return undefined;
+/** Gives back the sender of the code, and counts whoever sends anything else. */
+function listener(
+  { code, ignored, onWrong, clock }: PairingParts,
+): (update: Update) => PairedPerson | undefined {
+  const tries = new Map<number, number>();
+  const beganAt = Math.floor(clock.now().getTime() / 1000);
+  return (update) => {
+    const message = wireUpdate.safeParse(update).data?.message;
+    const person = message === undefined ? undefined : privateSender(message);
+    if (message === undefined || person === undefined || ignored.has(person.userId)) {
+      return undefined;
+    }
+    const count = tries.get(person.userId) ?? 0;
+    if (count >= MOST_TRIES) return undefined;
+    const text = isOwnText(message) ? message.text ?? "" : "";
+    if (isPairingCode(text, code)) return person;
+    // What was waiting for the bot is no try; nor is Telegram's button, which everybody must press.
+    if ((message.date ?? 0) < beganAt || text.trim() === "/start") return undefined;
+    tries.set(person.userId, count + 1);
+    onWrong(person);
+    return undefined;
+  };
 }
 
 /** Somebody's own chat with the bot; what a channel or a bot writes is nobody's word. */

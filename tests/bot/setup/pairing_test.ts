@@ -25,14 +25,18 @@ function accountOf(server: BotApiServer, token: string, signal: AbortSignal): Bo
   return new BotConnection({ api, apiRoot, clock: createSystemClock(), signal });
 }
 
-function startPairing(server: BotApiServer, ignored: readonly number[] = []): Pairing {
+function startPairing(
+  server: BotApiServer,
+  ignored: readonly number[] = [],
+  clock = createSystemClock(),
+): Pairing {
   const { signal } = new AbortController();
   const wrong: PairedPerson[] = [];
   const paired = pairOwner({
     account: accountOf(server, TOKEN, signal),
     code: CODE,
     ignored: new Set(ignored),
-    clock: createSystemClock(),
+    clock,
     signal,
     onWrong: (person) => wrong.push(person),
     onTrouble: () => {},
@@ -91,6 +95,25 @@ Deno.test("who was turned away once is not listened to, and a forwarded code is 
   world.pushUpdate("message", { message_id: 1, date: 1, chat, from, text: CODE, forward_origin });
   world.send(world.privateChat(ann), CODE);
   assert.equal((await paired)?.userId, ann.id);
+});
+
+Deno.test("what waited for the bot is no try, and an answer that gets lost loses no owner", async () => {
+  await using server = await startBotApiServer({ token: TOKEN });
+  const { world } = server;
+  const ann = world.createPerson();
+  const chat = { id: ann.id, type: "private" };
+  const from = { id: ann.id, is_bot: false, first_name: "Ann" };
+  for (let id = 1; id <= 6; id++) {
+    world.pushUpdate("message", { message_id: id, date: 1_700_000_000, chat, from, text: "Hi" });
+  }
+  world.send(world.privateChat(ann), CODE);
+  // The first call brings the code, the second one confirms it.
+  server.faults.add({ kind: "delay", delayMs: 0, method: "getUpdates" });
+  server.faults.add({ kind: "html502", method: "getUpdates" });
+  const { paired, wrong } = startPairing(server, [], fastClock(20));
+  assert.equal((await paired)?.userId, ann.id);
+  assert.deepEqual(wrong, []);
+  assert.deepEqual(world.pendingUpdates(), []);
 });
 
 Deno.test("a code ends after its time, and nobody is paired", async () => {
