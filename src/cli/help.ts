@@ -5,6 +5,7 @@ import { footer } from "./syntax/footer.ts";
 
 const EXAMPLES = [
   "codex-orchestrator                       answer on Telegram",
+  "codex-orchestrator chat                  talk to Codex in this terminal",
   "codex-orchestrator init                  set it up",
   "codex-orchestrator doctor                see what is in order, and what to mend",
   "codex-orchestrator permissions           see what it may do before it does",
@@ -19,6 +20,7 @@ const FILES = [
   "~/.codex-orchestrator/.env        ... or here",
   "~/.codex-orchestrator/state.db    what is waiting, at work or on its way",
   "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",
+  "~/.codex-orchestrator/terminal/   conversations of chat, a folder for each",
   "~/.codex-orchestrator/traces/     what the runs did, a file per day",
 ];
 

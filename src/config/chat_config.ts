@@ -7,6 +7,7 @@ import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.
 import { ConfigError } from "./errors.ts";
 import { readTextFile } from "./file_access.ts";
 import { configPathIn, parseConfig } from "./load.ts";
+import { conversationFolder } from "./paths.ts";
 
 export interface ChatWishes {
   /** The path given with `--conf`. */
@@ -55,7 +56,7 @@ export async function loadChatConfig(
     codex: wishes.echo ? { ...codex, backend: "echo" as const } : codex,
     // Whoever leaves has stopped what runs: it is waited for, and nothing else.
     runs: { ...read.runs, shutdownGraceMs: codex.cancelGraceMs + CLOSING_MS },
-    stateFolder: join(stateFolder, "terminal", conversation),
+    stateFolder: conversationFolder(stateFolder, conversation),
     tracesFolder: join(stateFolder, "traces"),
   };
   return { config, conversation };

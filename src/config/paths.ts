@@ -6,6 +6,22 @@ export function stateFolderOf(home: string): string {
   return join(home, ".codex-orchestrator");
 }
 
+/** Where a conversation in the terminal is kept, beside what is the bot's. */
+export function conversationFolder(stateFolder: string, conversation: string): string {
+  return join(stateFolder, "terminal", conversation);
+}
+
+const CONVERSATION_SESSION = /^terminal:([A-Za-z0-9_-]+)$/;
+
+/**
+ * The folder with the `state.db` of a session, by the name that traces have for it.
+ * @param session may be anybody's words
+ */
+export function stateFolderOfSession(stateFolder: string, session: string): string {
+  const [, conversation] = CONVERSATION_SESSION.exec(session) ?? [];
+  return conversation === undefined ? stateFolder : conversationFolder(stateFolder, conversation);
+}
+
 /**
  * The configuration file: `--conf`, else CODEX_CONF_PATH, else conf.toml in the state folder.
  * A relative path is taken from the folder in which the program was started.

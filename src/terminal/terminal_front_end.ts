@@ -153,7 +153,9 @@ export class TerminalFrontEnd {
       history,
       onLine: (line, isAnswer) => {
         const label = isAnswer ? approvals.prompt : "";
-        if (line.trim() !== "") this.#view.say(typedLines(label, line));
+        // Something new begins, where an answer belongs to what is above it.
+        const space = isAnswer ? [] : [[]];
+        if (line.trim() !== "") this.#view.say([...space, ...typedLines(label, line)]);
         // Does not reject: what goes wrong is said.
         void conversation.take(line);
       },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type ChatConfig, type ChatWishes, loadChatConfig } from "../../src/config/chat_config.ts";
 import { ConfigError } from "../../src/config/errors.ts";
+import { stateFolderOfSession } from "../../src/config/paths.ts";
 import { profileNamed } from "../../src/core/settings.ts";
 import { applicationPermissions } from "../../src/supervisor/confinement.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
@@ -41,6 +42,16 @@ Deno.test("loadChatConfig() gives each folder a conversation and a state of its 
     assert.equal(config.tracesFolder, join(state, "traces"));
   }
   assert.equal(new Set(chats.map(({ conversation }) => conversation)).size, names.length);
+});
+
+Deno.test("stateFolderOfSession() finds the state of a conversation, and leads nowhere else", async () => {
+  await using folder = await temporaryFolder();
+  const { config, conversation } = await loaded(folder.path);
+  const state = join(folder.path, ".codex-orchestrator");
+  assert.equal(stateFolderOfSession(state, `terminal:${conversation}`), config.stateFolder);
+  for (const session of ["tg:1:2", "terminal:../../etc", "terminal:", "terminal:a/b", ""]) {
+    assert.equal(stateFolderOfSession(state, session), state);
+  }
 });
 
 Deno.test("a chat may reach no host, and is not handed the token of the bot", async () => {

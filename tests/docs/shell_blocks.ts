@@ -43,5 +43,7 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["trace tail", { by: "test", file: "tests/e2e/trace_command_test.ts" }],
   ["codex-orchestrator doctor", { by: "test", file: "tests/cli/doctor/doctor_test.ts" }],
   ["--token-file ~/telegram-token", { by: "test", file: "tests/cli/init/init_test.ts" }],
+  ["chat --new --profile fast", { by: "test", file: "tests/e2e/terminal_test.ts" }],
+  ["| codex-orchestrator chat --cd", { by: "test", file: "tests/e2e/terminal_test.ts" }],
   ["launchctl bootout", { by: "syntax", because: "it needs macOS" }],
 ]);

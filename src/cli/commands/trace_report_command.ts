@@ -10,6 +10,7 @@ import { createSystemClock } from "../../integrations/system_clock.ts";
 import { reportPage } from "../../report/html/report_page.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
+import { stateFolderOfSession } from "../../config/paths.ts";
 import type { Perform, Process } from "../process.ts";
 import { examples } from "../syntax/footer.ts";
 import { path } from "../syntax/path.ts";
@@ -60,7 +61,8 @@ export const traceReportCommand = command(
 async function report(process: Process, options: ReportOptions): Promise<number> {
   const access = await TraceAccess.open(process);
   const { run, skipped } = await access.find(options.run);
-  const kept = readKeptDiffs(join(access.stateFolder, "state.db"), run.id);
+  const stateFolder = stateFolderOfSession(access.stateFolder, run.session);
+  const kept = readKeptDiffs(join(stateFolder, "state.db"), run.id);
   const page = reportPage({
     run,
     diffs: "diffs" in kept ? kept.diffs.map(access.redactor.text) : kept.unavailable,

@@ -2,7 +2,7 @@
 import type { ApprovalRequest, TurnEvent } from "../../core/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/events.ts";
 import type { Run } from "../../core/run.ts";
-import { onOneLine } from "../../core/text/short_text.ts";
+import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -80,7 +80,7 @@ export class PlainView implements View {
     if (event.type === "item.started" && event.item.type === "command") {
       this.say([[span("  $ ", "dim"), span(short(event.item.command))]]);
     } else if (event.type === "item.completed" && event.item.type === "files") {
-      const paths = event.item.changes.map(({ path }) => path).join(", ");
+      const paths = event.item.changes.map(({ path }) => lastPart(path)).join(", ");
       this.say([[span(`  ± ${short(paths)}`, "dim")]]);
     } else if (event.type === "retrying") {
       const { retrying } = this.#settings.texts.run;
