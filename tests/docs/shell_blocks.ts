@@ -14,6 +14,9 @@ export type Held =
 export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["task test:faults", { by: "syntax", because: "it runs for minutes, by itself" }],
   ["task test", { by: "syntax", because: ".ci/run reads this command here and runs it" }],
+  ["task demo", { by: "test", file: "tests/demo/page_browser_test.ts" }],
+  ["task start init", { by: "test", file: "tests/e2e/init_test.ts" }],
+  ["codex-orchestrator init", { by: "test", file: "tests/e2e/init_test.ts" }],
   ["printf 'TELEGRAM_BOT_TOKEN", { by: "run", leaves: [".codex-orchestrator/.env"] }],
   ["codex-orchestrator.before-upgrade", { by: "test", file: "tests/release/upgrading_test.ts" }],
   ["-u codex-orchestrator -n 20", { by: "syntax", because: "it needs the service at work" }],
