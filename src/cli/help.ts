@@ -7,7 +7,7 @@ const EXAMPLES = [
   "codex-orchestrator                       answer on Telegram",
   "codex-orchestrator chat                  talk to Codex in this terminal",
   "codex-orchestrator init                  set it up",
-  "codex-orchestrator doctor                see what is in order, and what to mend",
+  "codex-orchestrator doctor                see what is in order, what is not",
   "codex-orchestrator permissions           see what it may do before it does",
   "codex-orchestrator trace report last     make a page of the last run",
   "codex-orchestrator completion bash       print what your shell's profile needs",

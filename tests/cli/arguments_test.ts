@@ -47,6 +47,7 @@ Deno.test("--help names every command, the usual options and every exit code", a
   for (const args of [["--help"], ["-h"], ["help"]]) {
     const { code, output } = await atOnce(...args);
     assert.equal(code, 0);
+    assert.doesNotMatch(output, /\n[a-z]+\n|.{81}/, "an example is broken");
     for (const command of COMMANDS) assert.match(output, new RegExp(`^ {2}${command} `, "m"));
     for (const option of ["--conf PATH", "--verbose", "-V, --version", "-h, --help"]) {
       assert.ok(output.includes(option), option);
