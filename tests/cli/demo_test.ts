@@ -52,7 +52,7 @@ Deno.test("the demo answers in the terminal and leaves nothing behind", async ()
 Deno.test("the demo with --codex but without a Codex says so, and goes on with the echo", async () => {
   const { code, output } = await run("--codex", "/status");
   assert.equal(code, 0);
-  assert.match(output, /npm install -g @openai\/codex[\s\S]*echo walks the workflow/);
+  assert.match(output, /npm install -g @openai\/codex/);
   assert.match(output, /bot\n[\s\S]*echo/i);
 });
 

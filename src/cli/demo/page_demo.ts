@@ -2,6 +2,7 @@
 import { UserFacingError } from "../../core/errors.ts";
 import { PageChat } from "../../demo/page/page_chat.ts";
 import { type PageServer, type PageServerOptions, servePage } from "../../demo/page/server.ts";
+import type { DemoWork } from "./demo_work.ts";
 import { openBrowser } from "./open_browser.ts";
 import type { Seat } from "./seat.ts";
 
@@ -25,7 +26,7 @@ export async function chatInPage(
     clock,
   };
   await using server = served(parts, options.port);
-  print(`The chat: ${server.url}\n${workLine(work.by, process.workingDirectory)}\n`);
+  print(`The chat: ${server.url}\n${workLine(work, process.workingDirectory)}\n`);
   if (options.port === undefined && new URL(server.url).port !== String(USUAL_PORT)) {
     print(`(${USUAL_PORT} is taken by another program; --port N names one.)\n`);
   }
@@ -34,10 +35,10 @@ export async function chatInPage(
   await aborted(stop);
 }
 
-function workLine(by: "echo" | "codex", folder: string): string {
-  return by === "codex"
-    ? `Codex works in ${folder}.`
-    : "No Codex works here: a marked echo walks the workflow. With yours: deno task demo --codex";
+function workLine({ by, complaint }: DemoWork, folder: string): string {
+  if (by === "codex") return `Codex works in ${folder}.`;
+  const echo = "No Codex works here: a marked echo walks the workflow.";
+  return complaint === undefined ? `${echo} With yours: deno task demo --codex` : echo;
 }
 
 function served(parts: Omit<PageServerOptions, "port">, wanted: number | undefined): PageServer {

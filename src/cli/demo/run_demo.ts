@@ -30,7 +30,7 @@ export async function runDemo(process: DemoProcess, options: DemoOptions): Promi
     const place = { folder, token, apiRoot: server.url, personId: PERSON_ID };
     const work = await demoWork(process, options, { ...place, clock });
     if (work.complaint !== undefined) {
-      process.print(`${work.complaint}\nUntil then a marked echo walks the workflow.\n\n`);
+      process.print(`${work.complaint}\n\n`);
     }
     const person = server.world.createPerson({ id: PERSON_ID, firstName: "You" });
     const seat = {

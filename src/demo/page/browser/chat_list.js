@@ -91,6 +91,8 @@ export class ChatList {
       this.#list.append(view);
       return;
     }
+    // Read out once, when it came: a status message changes every second.
+    view.ariaLive = "off";
     known.replaceWith(view);
     if (focused !== null) sameControl(view, focused)?.focus();
   }

@@ -47,8 +47,10 @@ class Page {
   /** @param {Snapshot} state all of it, at the beginning and after each lost connection */
   replace(state) {
     this.#state = state;
-    banner("echo", state.work === "echo" ? words.echo : undefined, words.echoHint);
-    banner("complaint", state.complaint);
+    const { work, complaint } = state;
+    const hint = complaint === undefined ? words.echoHint : undefined;
+    banner("echo", work === "echo" ? words.echo : undefined, hint);
+    banner("complaint", complaint);
     banner("stopped");
     this.#list.replaceAll(state.messages);
     this.#show();
