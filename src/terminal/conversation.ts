@@ -135,7 +135,7 @@ export class Conversation {
       ...(dropped === 0 ? [] : said(`${dropped} waiting dropped.`)),
       ...(stopped === undefined || remaining === 0
         ? []
-        : said(`${remaining} waiting and next; /cancel all drops that, too.`)),
+        : said(`What waits goes on now (${remaining}); /cancel all drops it.`)),
     ];
   }
 

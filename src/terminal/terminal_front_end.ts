@@ -80,7 +80,7 @@ export class TerminalFrontEnd {
     try {
       return options.request === undefined
         ? await this.#talk(engine, conversation)
-        : await this.#answer(options.request, conversation);
+        : await this.#answer(engine, options.request, conversation);
     } finally {
       stop.removeEventListener("abort", onStop);
     }
@@ -98,15 +98,19 @@ export class TerminalFrontEnd {
     if (anew) await engine.reset(this.#session);
     if (mode !== undefined) await engine.setMode(this.#session, mode);
     if (profile !== undefined) await engine.selectProfile(this.#session, profile);
-    if (!engine.resume()) {
-      this.#view.say(problem("What an earlier chat left cannot be read now: see the log."));
-    }
   }
 
-  async #talk(engine: Engine, conversation: Conversation): Promise<ChatEnd> {
+  /** What an earlier chat left: it goes on, or is asked about. */
+  #resume(engine: ResumableEngine): void {
+    if (engine.resume()) return;
+    this.#view.say(problem("What an earlier chat left cannot be read now: see the log."));
+  }
+
+  async #talk(engine: ResumableEngine, conversation: Conversation): Promise<ChatEnd> {
     const { options, ready, stop } = this.#parts;
     const report = await engine.status(this.#session);
     this.#view.say(welcomeLines(report, this.#view.columns));
+    this.#resume(engine);
     // Does not reject.
     void ready.then((trouble) => {
       if (trouble !== undefined && !conversation.left.aborted) this.#view.say(problem(trouble));
@@ -121,12 +125,17 @@ export class TerminalFrontEnd {
     return stop.aborted ? "interrupted" : "well";
   }
 
-  async #answer(request: string, conversation: Conversation): Promise<ChatEnd> {
+  async #answer(
+    engine: ResumableEngine,
+    request: string,
+    conversation: Conversation,
+  ): Promise<ChatEnd> {
     const { options, stop } = this.#parts;
     const over = new AbortController();
     const typing = options.view === "live"
       ? this.#typeLive(conversation, [], over.signal)
       : Promise.resolve();
+    this.#resume(engine);
     conversation.submit(request);
     await this.#chat.idle(AbortSignal.any([conversation.left, stop]));
     over.abort();

@@ -116,10 +116,12 @@ Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands 
   await chat.sees(/There is no \/stats\. Did you mean \/status\?/);
   await chat.type("/new\r");
   await chat.sees(/A new conversation begins/);
+  await chat.type("/queue\n");
+  await chat.sees(/Nothing runs and nothing waits/);
   await chat.type("half a line");
   await chat.sees(/› half a line$/);
   await chat.type(CTRL_C);
-  await chat.sees(/begins: .*\n›$/);
+  await chat.sees(/nothing waits\.\n›$/);
   await chat.type(CTRL_C);
   assert.equal(await chat.ended(), 0);
   assert.match(chat.screen.text, /\nrestored$/);

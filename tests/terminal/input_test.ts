@@ -42,7 +42,7 @@ for (
     ["words with Ctrl-W", "one two  \x17", "one ", 4],
     ["before and behind the cursor", "one two\x1b[1;5D\x15\x1b[F!", "two!", 4],
     ["at Home, End and Delete", "abc\x01\x1b[3~\x05d", "bcd", 3],
-    ["a new line with Alt-Enter", "a\x1b\rb\x1b[Hc", "a\ncb", 3],
+    ["a new line with Alt-Enter, and with nothing else,", "a\x1b\rb\x1b[Hc", "a\ncb", 3],
     ["nothing that would steer the terminal", "a\x1b[200~\x1b[2J\tb\x1b[201~", "a    b", 6],
   ] as const
 ) {

@@ -32,7 +32,8 @@ const PASTE_END = "\x1b[201~";
 /** Control characters and what they stand for; others mean nothing here. */
 const CONTROLS: Readonly<Record<string, KeyName>> = {
   "\r": "enter",
-  "\n": "newline",
+  // As Enter arrives that was typed ahead, before every key was handed over as it is.
+  "\n": "enter",
   "\x7f": "backspace",
   "\b": "backspace",
   "\t": "tab",
