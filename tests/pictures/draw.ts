@@ -6,10 +6,12 @@ import { Browser } from "../support/browser/browser.ts";
 import { findChromium, NO_CHROMIUM } from "../support/browser/chromium.ts";
 import { DEMO_PICTURES } from "./demo_pictures.ts";
 import type { PictureSet } from "./picture_set.ts";
+import { REPORT_PICTURES } from "./report_pictures.ts";
 import { smallPng } from "./small_png.ts";
+import { TERMINAL_PICTURES } from "./terminal_pictures.ts";
 
 /** What is drawn together, as it shows the same run. Add yours here. */
-const SETS: readonly PictureSet[] = [...DEMO_PICTURES];
+const SETS: readonly PictureSet[] = [...DEMO_PICTURES, REPORT_PICTURES, TERMINAL_PICTURES];
 const IMAGES = new URL("../../docs/images/", import.meta.url);
 /** Whoever reads the README on a train waits for each of them. */
 const MOST_BYTES = 300_000;

@@ -1,15 +1,14 @@
 /**
- * Draws the chat in the terminal for docs/images: the real program and a real Codex with a scripted
- * model, as an emulated terminal shows them. Needs Chromium: `deno run -A tests/terminal/pictures.ts`.
+ * The chat in the terminal: the real program and a real Codex with a scripted model, as an emulated
+ * terminal shows them.
  */
 import { join } from "node:path";
 import { scriptRoles } from "../e2e/plan_script.ts";
 import { TerminalStage } from "../e2e/terminal_stage.ts";
-import { Browser } from "../support/browser/browser.ts";
-import { findChromium, NO_CHROMIUM } from "../support/browser/chromium.ts";
 import type { Cell, Screen } from "../support/screen.ts";
+import type { PictureSet } from "./picture_set.ts";
 
-const PICTURE = new URL("../../docs/images/chat-terminal.png", import.meta.url).pathname;
+const NAME = "chat-terminal";
 const FOLDER = "/tmp/greeting";
 const SCREEN = { width: 640, height: 640, scale: 1.25 };
 const NEVER = { until: new Promise(() => {}), then: { message: "" } };
@@ -37,24 +36,23 @@ function steps(done: number): { plan: { step: string; status: string }[] } {
   };
 }
 
-/** Takes the picture. @throws {Error} when there is no Chromium */
-export async function drawTerminal(): Promise<void> {
-  const chromium = findChromium();
-  if (chromium === undefined) throw new Error(NO_CHROMIUM);
-  await Deno.mkdir(FOLDER);
-  try {
-    const screen = await play();
-    await using browser = await Browser.launch(chromium);
-    const file = join(browser.folder, "terminal.html");
-    await Deno.writeTextFile(file, page(screen));
-    const tab = await browser.newTab();
-    await tab.show(SCREEN);
-    await tab.go(`file://${file}`);
-    await Deno.writeFile(PICTURE, await tab.picture());
-  } finally {
-    await Deno.remove(FOLDER, { recursive: true });
-  }
-}
+export const TERMINAL_PICTURES: PictureSet = {
+  names: [NAME],
+  async draw(browser, keep): Promise<void> {
+    await Deno.mkdir(FOLDER);
+    try {
+      const screen = await play();
+      const file = join(browser.folder, "terminal.html");
+      await Deno.writeTextFile(file, page(screen));
+      const tab = await browser.newTab();
+      await tab.show(SCREEN);
+      await tab.go(`file://${file}`);
+      await keep(NAME, await tab.picture());
+    } finally {
+      await Deno.remove(FOLDER, { recursive: true });
+    }
+  },
+};
 
 async function play(): Promise<Screen> {
   await using stage = await TerminalStage.set("0.169.0");
@@ -116,5 +114,3 @@ function lineHtml(cells: readonly Cell[]): string {
     return look === "" ? wide : `<span style="${style}">${wide}</span>`;
   }).join("");
 }
-
-if (import.meta.main) await drawTerminal();
