@@ -19,6 +19,7 @@ export interface TerminalEnd {
 const ROOT = new URL("../../", import.meta.url);
 const SIZE = { columns: 80, rows: 40 };
 const HANDED_ON = ["DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS"];
+const COVERAGE = "DENO_COVERAGE_DIR";
 
 export class TerminalStage implements AsyncDisposable {
   readonly home: string;
@@ -27,12 +28,12 @@ export class TerminalStage implements AsyncDisposable {
   readonly #variables: Readonly<Record<string, string>>;
   readonly #shown: ShownChat[] = [];
 
-  private constructor(home: string, model: ResponsesApi, program: string) {
+  private constructor(home: string, model: ResponsesApi, program: string, handedOn: string[]) {
     this.home = home;
     this.folder = join(home, "project");
     this.model = model;
     this.#variables = {
-      ...Object.fromEntries(HANDED_ON.flatMap((name) => {
+      ...Object.fromEntries(handedOn.flatMap((name) => {
         const value = Deno.env.get(name);
         return value === undefined ? [] : [[name, value]];
       })),
@@ -43,12 +44,18 @@ export class TerminalStage implements AsyncDisposable {
     };
   }
 
-  /** There is no conf.toml, and no token of a bot. */
-  static async set(codex: CodexVersion): Promise<TerminalStage> {
+  /**
+   * There is no conf.toml, and no token of a bot.
+   * @param measured its lines count for the coverage; it starts slowly then
+   */
+  static async set(codex: CodexVersion, { measured = false } = {}): Promise<TerminalStage> {
     const home = join(CACHE, "homes", crypto.randomUUID());
     const program = await codexProgram(codex);
     const model = await startResponsesApi();
-    const stage = new TerminalStage(home, model, program);
+    const stage = new TerminalStage(home, model, program, [
+      ...HANDED_ON,
+      ...(measured ? [COVERAGE] : []),
+    ]);
     await Deno.mkdir(stage.folder, { recursive: true });
     await writeCodexHome(join(home, "codex-home"), model.url);
     if (basename(program) !== "codex") throw new Error(`${program} cannot be found by its name`);

@@ -13,7 +13,7 @@ const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 
 Deno.test("in pipes: a question is answered on standard output, and the next start goes on", async () => {
-  await using stage = await TerminalStage.set("0.169.0");
+  await using stage = await TerminalStage.set("0.169.0", { measured: true });
   const first = await stage.run(["--mode", "single", "first", "question"]);
   assert.deepEqual([first.code, first.output], [0, "ok: first question\n"], first.errors);
   assert.match(first.errors, /^Developing · round 1\n[\s\S]*✓ Done · /);
@@ -62,7 +62,7 @@ Deno.test("in pipes: Ctrl-C ends with 130, and until then the conversation is ta
 });
 
 Deno.test("at a terminal: a plan with two reviews, a question answered by a key, the answer as a person reads it", async () => {
-  await using stage = await TerminalStage.set("0.169.0");
+  await using stage = await TerminalStage.set("0.169.0", { measured: true });
   const file = join(stage.home, "made");
   scriptRoles(stage.model, {
     selector: [[{ message: '{"mode":"plan","reason":"several files"}' }]],
@@ -98,7 +98,7 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
 });
 
 Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands work, and the terminal is restored", async () => {
-  await using stage = await TerminalStage.set("0.153.4");
+  await using stage = await TerminalStage.set("0.153.4", { measured: true });
   stage.model.script({ when: asks("hang"), steps: [NEVER] });
   const chat = stage.show(["--mode", "single"], { NO_COLOR: "1" });
   await chat.sees(/single mode/);
