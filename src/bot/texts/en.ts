@@ -1,3 +1,4 @@
+import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
 import { FILES_EN } from "./file_texts.ts";
 import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
@@ -147,23 +148,10 @@ export const EN: Texts = {
     files: (count) => count === 1 ? "1 file" : `${count} files`,
     tokens: (count) => `${count} tokens`,
     cancel: "Cancel",
-    done: "Done",
-    cancelled: "Stopped",
-    failed: "Failed",
+    ...OUTCOME_TEXTS.en,
     failedBecause: (reason) => `This did not work: ${reason}`,
     runId: (id) => `run ${id}`,
-    emptyAnswer: "Codex ended without a word.",
     wholeAnswerInFile: (name) => `The whole answer is in ${name}`,
-    candidate: "What there was by then:",
-    notReviewed: "Not reviewed.",
-    review: {
-      approved: "Approved by the reviewer",
-      needs_changes: "Stopped before the review was satisfied",
-      max_rounds_reached: "NOT approved: the reviewer still asks for changes",
-      unreadable: "NOT reviewed: please look at it yourself",
-    },
-    openFindings: "Open findings",
-    severity: { blocker: "blocker", major: "major", minor: "minor" },
   },
   notices: {
     sessionSetAside: (file) =>

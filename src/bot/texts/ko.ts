@@ -1,3 +1,4 @@
+import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
 import { FILES_KO } from "./file_texts.ts";
 import { GROUP_KO } from "./group_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
@@ -142,23 +143,10 @@ export const KO: Texts = {
     files: (count) => `파일 ${count}개`,
     tokens: (count) => `토큰 ${count}`,
     cancel: "취소",
-    done: "완료",
-    cancelled: "중지됨",
-    failed: "실패",
+    ...OUTCOME_TEXTS.ko,
     failedBecause: (reason) => `처리하지 못했습니다: ${reason}`,
     runId: (id) => `실행 ${id}`,
-    emptyAnswer: "Codex가 답변 없이 작업을 끝냈습니다.",
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
-    candidate: "지금까지의 결과:",
-    notReviewed: "검토되지 않았습니다.",
-    review: {
-      approved: "검토에서 승인되었습니다",
-      needs_changes: "검토를 통과하기 전에 중지되었습니다",
-      max_rounds_reached: "승인되지 않음: 아직 고칠 점이 남아 있습니다",
-      unreadable: "검토되지 않음: 직접 확인해 주세요",
-    },
-    openFindings: "남은 지적 사항",
-    severity: { blocker: "치명적", major: "중요", minor: "사소함" },
   },
   notices: {
     sessionSetAside: (file) => `대화 기록이 손상되어 ${file} 파일로 옮겨 두고 새로 시작합니다.`,

@@ -1,5 +1,5 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
-import type { ReviewResult } from "../../core/events.ts";
+import type { OutcomeTexts } from "../../core/outcome_texts.ts";
 import type { Mode, Role } from "../../core/settings.ts";
 import type { DurationUnits } from "../../core/text/duration.ts";
 import type { CodexTexts } from "./codex_texts.ts";
@@ -100,7 +100,7 @@ export interface Texts {
     readonly notReady: (reason: string) => string;
   };
 
-  readonly run: {
+  readonly run: OutcomeTexts & {
     readonly role: Readonly<Record<Role, string>>;
     readonly round: (round: number) => string;
     readonly queued: (position: number) => string;
@@ -122,18 +122,9 @@ export interface Texts {
     readonly files: (count: number) => string;
     readonly tokens: (count: string) => string;
     readonly cancel: string;
-    readonly done: string;
-    readonly cancelled: string;
-    readonly failed: string;
     readonly failedBecause: (reason: string) => string;
     readonly runId: (id: string) => string;
-    readonly emptyAnswer: string;
     readonly wholeAnswerInFile: (name: string) => string;
-    readonly candidate: string;
-    readonly notReviewed: string;
-    readonly review: Readonly<Record<ReviewResult, string>>;
-    readonly openFindings: string;
-    readonly severity: Readonly<Record<"blocker" | "major" | "minor", string>>;
   };
 
   readonly notices: {

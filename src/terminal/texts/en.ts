@@ -1,3 +1,4 @@
+import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
 import type { Texts } from "./texts.ts";
 
 export const EN: Texts = {
@@ -29,20 +30,7 @@ export const EN: Texts = {
       "An earlier chat ended while the developer was at work on this. Files may have been changed, so it is not run again by itself.",
     old: "This has waited since an earlier chat, a long time ago.",
     typed: (id) => `/continue ${id} goes on, /drop ${id} does not.`,
-    done: "Done",
-    cancelled: "Stopped",
-    failed: "Failed",
-    emptyAnswer: "Codex ended without a word.",
-    candidate: "What there was by then:",
-    notReviewed: "Not reviewed.",
-    review: {
-      approved: "Approved by the reviewer",
-      needs_changes: "Stopped before the review was satisfied",
-      max_rounds_reached: "NOT approved: the reviewer still asks for changes",
-      unreadable: "NOT reviewed: please look at it yourself",
-    },
-    openFindings: "Open findings",
-    severity: { blocker: "blocker", major: "major", minor: "minor" },
+    ...OUTCOME_TEXTS.en,
     echo: "ECHO: no Codex is at work. Requests are only said back.",
   },
   approvals: {

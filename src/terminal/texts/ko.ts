@@ -1,3 +1,4 @@
+import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
 import type { Texts } from "./texts.ts";
 
 export const KO: Texts = {
@@ -29,20 +30,7 @@ export const KO: Texts = {
       "개발 도중에 이전 대화가 끝났습니다. 파일이 바뀌었을 수 있어 자동으로 다시 실행하지 않습니다.",
     old: "오래전 이전 대화에서부터 대기한 요청입니다.",
     typed: (id) => `계속하려면 /continue ${id}, 취소하려면 /drop ${id}`,
-    done: "완료",
-    cancelled: "중지됨",
-    failed: "실패",
-    emptyAnswer: "Codex가 아무 말 없이 끝났습니다.",
-    candidate: "그때까지의 결과:",
-    notReviewed: "검토하지 않았습니다.",
-    review: {
-      approved: "검토자가 승인함",
-      needs_changes: "검토를 통과하기 전에 중지됨",
-      max_rounds_reached: "승인되지 않음: 검토자가 아직 수정을 요구합니다",
-      unreadable: "검토되지 않음: 직접 확인해 주세요",
-    },
-    openFindings: "남은 지적 사항",
-    severity: { blocker: "치명적", major: "중요", minor: "경미" },
+    ...OUTCOME_TEXTS.ko,
     echo: "ECHO: Codex가 실행되지 않습니다. 요청을 그대로 되돌려 줍니다.",
   },
   approvals: {

@@ -1,5 +1,5 @@
 /** What the terminal says while work goes on; what commands answer is English, as is the command line. */
-import type { ReviewResult } from "../../core/events.ts";
+import type { OutcomeTexts } from "../../core/outcome_texts.ts";
 import type { FactTexts } from "../../core/run_facts.ts";
 import type { Role } from "../../core/settings.ts";
 import { EN } from "./en.ts";
@@ -8,7 +8,7 @@ import { KO } from "./ko.ts";
 export type Language = "en" | "ko";
 
 export interface Texts extends FactTexts {
-  readonly run: FactTexts["run"] & {
+  readonly run: FactTexts["run"] & OutcomeTexts & {
     readonly role: Readonly<Record<Role, string>>;
     readonly starting: string;
     readonly stopping: string;
@@ -22,15 +22,6 @@ export interface Texts extends FactTexts {
     readonly interrupted: string;
     readonly old: string;
     readonly typed: (id: string) => string;
-    readonly done: string;
-    readonly cancelled: string;
-    readonly failed: string;
-    readonly emptyAnswer: string;
-    readonly candidate: string;
-    readonly notReviewed: string;
-    readonly review: Readonly<Record<ReviewResult, string>>;
-    readonly openFindings: string;
-    readonly severity: Readonly<Record<"blocker" | "major" | "minor", string>>;
     readonly echo: string;
   };
   readonly approvals: {
