@@ -14,6 +14,7 @@ import type { OpenQuestions } from "./open_questions.ts";
 import type { TerminalChat } from "./terminal_chat.ts";
 import type { Line } from "./text/styled_line.ts";
 import { wrapped } from "./text/wrap.ts";
+import { EN } from "./texts/en.ts";
 import type { Language, Texts } from "./texts/texts.ts";
 import type { View } from "./views/view.ts";
 
@@ -116,6 +117,8 @@ export class Conversation {
   #context(args: string): CommandContext {
     return {
       ...this.#parts,
+      // What commands answer is English, and so are the words within.
+      texts: EN,
       args,
       submit: (prompt) => void this.submit(prompt),
       steer: (text) => this.#steer(text),
