@@ -10,7 +10,7 @@ import { path } from "../syntax/path.ts";
 import { confOption } from "../syntax/options.ts";
 
 const TOKEN_REFUSED =
-  message`a token on the command line can be read by everybody on this computer: put it into a file for --token-file, or into the variable TELEGRAM_BOT_TOKEN`;
+  message`A token on the command line can be read by everybody on this computer: put it into a file for --token-file, or into the variable TELEGRAM_BOT_TOKEN`;
 
 export const initOptions = object("Options", {
   conf: confOption,
@@ -19,7 +19,10 @@ export const initOptions = object("Options", {
       description: message`Read the bot token from this file, or with - from the standard input`,
     }),
   ),
-  token: optional(option("--token", refusedToken(), { hidden: true })),
+  token: optional(
+    // Without the library's "--token:" in front, behind which the next word would be masked.
+    option("--token", refusedToken(), { hidden: true, errors: { invalidValue: TOKEN_REFUSED } }),
+  ),
   allowUser: multiple(
     option("--allow-user", userId(), {
       description: message`Let this Telegram user in, by number; without pairing`,
