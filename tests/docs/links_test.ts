@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Document, documents, ROOT } from "./documents.ts";
 
-const LINK = /\]\(([^)\s]+)\)/g;
+const LINK = /(?:\]\(|\bsrc(?:set)?=")([^)"\s]+)[)"]/g;
 
 for (const document of await documents()) {
   Deno.test(`${document.path}: its links and pictures lead somewhere`, async () => {

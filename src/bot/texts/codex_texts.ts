@@ -139,7 +139,7 @@ export const CODEX_KO: CodexTexts = {
     set: (name) => `모델을 ${name}(으)로 바꿨습니다.`,
     back: (name) => `모델을 다시 프로필 설정대로 사용합니다: ${name}.`,
     unknown: (typed) => `"${typed}" 모델이 없어 아무것도 바꾸지 않았습니다.`,
-    meant: (names) => `혹시 ${names} 인가요?`,
+    meant: (names) => `혹시 ${names}인가요?`,
     unchecked: "있는 모델인지는 다음 요청에서 확인됩니다.",
     effortGone: (model, effort) =>
       `${model}에는 추론 강도 "${effort}"이(가) 없어 다시 프로필 설정대로 사용합니다.`,

@@ -13,7 +13,7 @@ export const initCommand = command(
   {
     brief: message`Set the bot up: token, owner, Codex, folder`,
     description:
-      message`Asks for what it needs, shows what it would write, and writes .env and conf.toml in the end only. Nothing that is there is overwritten unasked. Without a terminal it goes by its options alone.`,
+      message`Asks for what it needs, shows what it would write, and writes .env and conf.toml only at the end. Nothing that is there is overwritten unasked. Without a terminal it goes by its options alone.`,
     footer: footer(
       {
         title: "Examples",

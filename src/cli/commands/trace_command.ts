@@ -14,7 +14,7 @@ export const traceCommand = command(
   {
     brief: message`Look at what the runs did, and make a page of one`,
     description:
-      message`Reads the trace that the bot writes, also while it is at work, and changes nothing. RUN is the id of a run, the beginning of one, or the word last.`,
+      message`Reads the trace that the bot and the chat write, also while they are at work, and changes nothing. RUN is the id of a run, the beginning of one, or the word last.`,
     footer: examples(
       "codex-orchestrator trace list",
       "codex-orchestrator trace show last",

@@ -11,11 +11,11 @@ export const KO: Texts = {
   run: {
     role: {
       selector: "작업 방식 선택 중",
-      planner: "계획 작성 중",
+      planner: "계획 중",
       developer: "개발 중",
       reviewer: "검토 중",
     },
-    round: (round) => `${round}회차`,
+    round: (round) => `${round}라운드`,
     files: (count) => `파일 ${count}개`,
     tokens: (count) => `토큰 ${count}`,
     starting: "시작하는 중",
@@ -28,7 +28,7 @@ export const KO: Texts = {
     added: "추가함",
     interrupted:
       "개발 도중에 이전 대화가 끝났습니다. 파일이 바뀌었을 수 있어 자동으로 다시 실행하지 않습니다.",
-    old: "오래전 이전 대화에서부터 대기한 요청입니다.",
+    old: "이전 대화에서부터 오래 기다린 요청입니다.",
     typed: (id) => `계속하려면 /continue ${id}, 취소하려면 /drop ${id}`,
     ...OUTCOME_TEXTS.ko,
     echo: "ECHO: Codex가 실행되지 않습니다. 요청을 그대로 되돌려 줍니다.",
@@ -36,7 +36,7 @@ export const KO: Texts = {
   approvals: {
     title: {
       command: "Codex의 질문: 이 명령을 실행할까요?",
-      files: "Codex의 질문: 이 파일을 바꿀까요?",
+      files: "Codex의 질문: 이 파일들을 변경할까요?",
       permissions: "Codex가 추가 권한을 요청합니다",
     },
     folder: "폴더",
