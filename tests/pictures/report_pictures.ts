@@ -6,8 +6,8 @@ import { recordedDiffs, recordedRun } from "../traces/recorded.ts";
 import type { PictureSet } from "./picture_set.ts";
 
 const SCREENS = {
-  "trace-report-desktop": { width: 1100, height: 1240 },
-  "trace-report-phone": { width: 360, height: 1180, scale: 1.5, touch: true },
+  "trace-report-desktop": { width: 1100, height: 945 },
+  "trace-report-phone": { width: 360, height: 1122, scale: 1.5, touch: true },
 } as const;
 
 export const REPORT_PICTURES: PictureSet = {

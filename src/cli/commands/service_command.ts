@@ -100,7 +100,7 @@ async function installService(process: Process, options: InstallOptions): Promis
   process.print(`${done === "written" ? "Written" : "Unchanged"}: ${manager.path}\n`);
   if (process.program.command.some((word) => word.includes("/_npx/"))) {
     process.print(
-      "This runs from npx's cache, which npm may empty: `npm install -g deno`, then install again.\n",
+      `This runs from npx's cache, which npm may empty: \`npm install -g deno@${Deno.version.deno}\`, then install again.\n`,
     );
   }
   if (options.start) await carryOut(process, manager.start);

@@ -116,7 +116,7 @@ Deno.test("a Deno in npx's cache is no place for a service, and that is said", a
     home: home.path,
     program: { command },
   });
-  assert.match(output, /npm install -g deno/);
+  assert.match(output, /`npm install -g deno@\d+\.\d+\.\d+`/);
 });
 
 Deno.test("macOS gets an agent of launchd, Windows a sentence", async () => {
