@@ -1,7 +1,7 @@
 /** The way to an app-server on another machine: a WebSocket over the network or a local socket. */
 import type { Clock } from "../../../core/clock.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
-import type { MachineSettings } from "../../../core/machine_settings.ts";
+import type { Endpoint, MachineSettings } from "../../../core/machine_settings.ts";
 import { abortable, withDeadline } from "../deadline.ts";
 import type { AppServerLink } from "../app_server/link.ts";
 import { RpcError } from "../app_server/peer.ts";
@@ -51,12 +51,24 @@ function newSocket(machine: MachineSettings): OpenSocket {
   const { endpoint, token } = machine;
   const headers = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
   try {
-    if (endpoint.type === "network") return { socket: new WebSocket(endpoint.url, headers) };
-    const client = Deno.createHttpClient({ proxy: { transport: "unix", path: endpoint.path } });
-    return { socket: new WebSocket(`ws://${SOCKET_HOST}/`, { ...headers, client }), client };
+    const proxy = straightWay(endpoint);
+    const url = endpoint.type === "network" ? endpoint.url : `ws://${SOCKET_HOST}/`;
+    if (proxy === undefined) return { socket: new WebSocket(url, headers) };
+    const client = Deno.createHttpClient({ proxy });
+    return { socket: new WebSocket(url, { ...headers, client }), client };
   } catch (error) {
     throw notPermitted(machine, error);
   }
+}
+
+/**
+ * Past every proxy: without TLS, one of the environment would be told the token and all the rest.
+ * @returns undefined where TLS keeps it from a proxy
+ */
+function straightWay(endpoint: Endpoint): Deno.Proxy | undefined {
+  if (endpoint.type === "unix") return { transport: "unix", path: endpoint.path };
+  if (!/^ws:/i.test(endpoint.url)) return undefined;
+  return { transport: "tcp", hostname: endpoint.host, port: endpoint.port };
 }
 
 interface OpenSocket {

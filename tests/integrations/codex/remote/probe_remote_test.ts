@@ -106,6 +106,38 @@ Deno.test("probeRemote trusts no certificate that nobody vouches for", async () 
   await refusal(machine, "tls", /certificate is not trusted/, /DENO_CERT/);
 });
 
+/** A proxy is told by variables of the process, which other tests share: hence a process of its own. */
+Deno.test("the token of a loopback address goes past the proxy of the environment", async () => {
+  const told: string[] = [];
+  await using proxy = Deno.serve(SERVED, (request) => {
+    told.push(`proxy: ${request.headers.get("authorization")}`);
+    return new Response(null, { status: 502 });
+  });
+  await using page = Deno.serve(SERVED, (request) => {
+    told.push(`app-server: ${request.headers.get("authorization")}`);
+    return new Response("hello");
+  });
+  const machine = { ...machineAt(page.addr.port), token: TOKEN };
+  const link = import.meta.resolve(
+    "../../../../src/integrations/codex/remote/machine_link.ts",
+  );
+  const clock = import.meta.resolve("../../../../src/integrations/system_clock.ts");
+  const code = `
+    import { openMachineLink } from ${JSON.stringify(link)};
+    import { createSystemClock } from ${JSON.stringify(clock)};
+    const never = new AbortController().signal;
+    await openMachineLink(${JSON.stringify(machine)}, createSystemClock(), never)
+      .catch(({ message }) => console.log(message));
+  `;
+  const address = `http://127.0.0.1:${proxy.addr.port}`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", code],
+    env: { HTTP_PROXY: address, ALL_PROXY: address, NO_PROXY: "", no_proxy: "" },
+  }).output();
+  assert.match(new TextDecoder().decode(stdout), /HTTP status 200/);
+  assert.deepEqual(told, [`app-server: Bearer ${TOKEN}`]);
+});
+
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
