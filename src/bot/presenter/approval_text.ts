@@ -2,6 +2,7 @@
 import type { ApprovalAnswer } from "../../core/chat.ts";
 import type { ApprovalRequest } from "../../core/codex.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -56,13 +57,16 @@ export function fileNameOf({ kind }: ApprovalRequest): string {
 /** What is asked for, whole, as a file. */
 export function fullText(request: ApprovalRequest): string {
   const parts = [request.command, request.permissions, request.diff, fileList(request)];
-  return `${parts.filter((part) => part !== undefined && part !== "").join("\n\n")}\n`;
+  const text = parts.filter((part) => part !== undefined && part !== "").join("\n\n");
+  return `${withVisibleControls(text)}\n`;
 }
 
 function drawSubject(builder: TextBuilder, request: ApprovalRequest): boolean {
   const files = fileList(request);
   if (files !== "") builder.line(files.split("\n").slice(0, MOST_FILES).join("\n"));
-  const subject = request.command ?? request.permissions ?? request.diff ?? "";
+  const subject = withVisibleControls(
+    request.command ?? request.permissions ?? request.diff ?? "",
+  );
   const complete = subject.length <= SHOWN_LIMIT && files.split("\n").length <= MOST_FILES;
   const shown = subject.length <= SHOWN_LIMIT ? subject : `${subject.slice(0, SHOWN_LIMIT)}…`;
   if (shown.trim() !== "") builder.pre(shown.trimEnd(), languageOf(request)).line();
@@ -72,7 +76,7 @@ function drawSubject(builder: TextBuilder, request: ApprovalRequest): boolean {
 function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Texts): void {
   const { workingDirectory, reason } = request;
   if (workingDirectory !== undefined) {
-    builder.text(`${texts.approvals.folder}: `).code(workingDirectory).line();
+    builder.text(`${texts.approvals.folder}: `).code(withVisibleControls(workingDirectory)).line();
   }
   if (reason !== undefined && reason.trim() !== "") {
     builder.text(`${texts.approvals.reason}: `).italic(reason.slice(0, REASON_LIMIT)).line();
@@ -84,8 +88,11 @@ function languageOf({ kind }: ApprovalRequest): string {
 }
 
 function fileList({ changes = [] }: ApprovalRequest): string {
-  return changes.map(({ path, kind }) => `${{ add: "+", delete: "−", update: "±" }[kind]} ${path}`)
-    .join("\n");
+  return changes.map(({ path, kind }) =>
+    `${{ add: "+", delete: "−", update: "±" }[kind]} ${
+      withVisibleControls(path).replaceAll("\n", "\\n")
+    }`
+  ).join("\n");
 }
 
 /** For clients that cannot show it in their own time zone. */

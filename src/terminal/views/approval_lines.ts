@@ -2,7 +2,7 @@
 import type { ApprovalRequest } from "../../core/codex.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
-import { withVisibleControls } from "../text/visible_controls.ts";
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { wrapped } from "../text/wrap.ts";
 import type { Texts } from "../texts/texts.ts";
 

@@ -6,7 +6,7 @@ import { shortRunId } from "../../core/run.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { markdownLines } from "../text/markdown.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import { withVisibleControls } from "../text/visible_controls.ts";
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { wrapped } from "../text/wrap.ts";
 import type { Texts } from "../texts/texts.ts";
 import { answerMarkdown, headingLines, resultLine } from "./outcome_lines.ts";

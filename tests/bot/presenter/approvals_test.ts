@@ -85,6 +85,17 @@ Deno.test("Approvals.ask() shows command, folder and reason, and gives the press
   assert.equal(outbox.edits[0]?.buttons, undefined);
 });
 
+Deno.test("Approvals.ask() writes out what would hide in a command", async () => {
+  const { outbox, approvals } = setUp();
+  // A terminal takes what is between for a title; a shell runs it.
+  const command = "ls \x1b]; rm -rf ~ ;\x07 \u202e\u00ad\u3164";
+  void approvals.ask(RUN, { ...REQUEST, command }, new AbortController().signal);
+  await settle();
+  const text = outbox.sent[0]?.content.text ?? "";
+  const shown = "ls \\u{1b}]; rm -rf ~ ;\\u{7} \\u{202e}\\u{ad}\\u{3164}";
+  assert.ok(text.includes(shown), text);
+});
+
 Deno.test("Approvals.press() refuses everybody but the asker, and changes nothing", async () => {
   const { outbox, approvals } = setUp();
   const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
