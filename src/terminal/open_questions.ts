@@ -49,6 +49,11 @@ export class OpenQuestions {
     return this.#waiting.length > 0;
   }
 
+  /** The one that is shown, to be told from the one before; undefined when there is none. */
+  get shown(): object | undefined {
+    return this.#waiting[0];
+  }
+
   /** @throws the signal's reason when the question is void */
   async ask(run: Run, asked: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
     const { view, canAsk, conceal, clock, timeoutMs } = this.#settings;

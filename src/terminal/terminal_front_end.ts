@@ -156,7 +156,7 @@ export class TerminalFrontEnd {
     const talks = options.request === undefined;
     const input = new LiveInput({
       terminal,
-      asked: () => this.#questions.open,
+      asked: () => this.#questions.shown,
       answerLabel: `${approvals.prompt} › `,
       talks,
       history,

@@ -1,6 +1,7 @@
 /** From what a terminal sends to the line that is typed. */
 import assert from "node:assert/strict";
 import { type Key, KeyReader } from "../../src/terminal/input/keys.ts";
+import { LiveInput } from "../../src/terminal/input/live_input.ts";
 import { LineEditor } from "../../src/terminal/input/line_editor.ts";
 import { typedRows } from "../../src/terminal/input/typed_line.ts";
 import { textOf } from "../../src/terminal/text/styled_line.ts";
@@ -72,4 +73,30 @@ Deno.test("typedRows() breaks a long line, keeps the cursor in sight and counts 
   assert.deepEqual(rows("가나다라", 4), [["› 가나다", "  라"], { row: 1, column: 4 }]);
   assert.deepEqual(rows("ab\ncd", 3), [["› ab", "  cd"], { row: 1, column: 2 }]);
   assert.deepEqual(rows("1\n2\n3\n4", 2, 2), [["› 1", "  2"], { row: 1, column: 2 }]);
+});
+
+Deno.test("LiveInput empties the line of the answer when another question takes the place of one", async () => {
+  let question: object | undefined = { of: "the first command" };
+  const entered: string[] = [];
+  async function* input(): AsyncGenerator<Uint8Array> {
+    yield new TextEncoder().encode("1");
+    assert.equal(live.typed()?.text, "1");
+    // The first one was withdrawn or nobody answered in time.
+    question = { of: "the second command" };
+    yield new TextEncoder().encode("\r");
+    yield new TextEncoder().encode("3\r");
+  }
+  const live = new LiveInput({
+    terminal: { input, setRaw: () => {}, write: () => {} },
+    asked: () => question,
+    answerLabel: "answer",
+    talks: true,
+    history: [],
+    onLine: (line) => void entered.push(line),
+    onInterrupt: () => {},
+    onEnd: () => {},
+    onChange: () => {},
+  });
+  await live.read(new AbortController().signal);
+  assert.deepEqual(entered, ["", "3"]);
 });

@@ -7,8 +7,8 @@ import type { Typed } from "./typed_line.ts";
 
 export interface LiveInputParts {
   readonly terminal: Pick<Terminal, "input" | "setRaw" | "write">;
-  /** Whether a question is shown that waits for what is typed. */
-  readonly asked: () => boolean;
+  /** The question that is shown and waits for what is typed; each one is another object. */
+  readonly asked: () => object | undefined;
   /** What stands before an answer to it. */
   readonly answerLabel: string;
   /** False while there is nothing to type but answers. */
@@ -31,7 +31,7 @@ export class LiveInput {
   readonly #message: LineEditor;
   /** An answer has a line of its own, so that a half-written message is never taken for one. */
   readonly #answer = new LineEditor();
-  #wasAsked = false;
+  #lastAsked: object | undefined;
   #open = false;
 
   constructor(parts: LiveInputParts) {
@@ -42,9 +42,10 @@ export class LiveInput {
   /** What is being typed; undefined where nothing is. */
   typed(): Typed | undefined {
     const { asked, answerLabel, talks } = this.#parts;
-    if (!this.#open || !(talks || asked())) return undefined;
+    const isAsked = asked() !== undefined;
+    if (!this.#open || !(talks || isAsked)) return undefined;
     const { text, cursor } = this.#editor();
-    return { label: asked() ? answerLabel : PROMPT, text, cursor };
+    return { label: isAsked ? answerLabel : PROMPT, text, cursor };
   }
 
   /** Reads until the signal aborts or the terminal is gone; puts the terminal back then. */
@@ -70,10 +71,10 @@ export class LiveInput {
 
   #editor(): LineEditor {
     const asked = this.#parts.asked();
-    // What was typed before a question was shown is no answer to it.
-    if (asked && !this.#wasAsked) this.#answer.clear();
-    this.#wasAsked = asked;
-    return asked ? this.#answer : this.#message;
+    // What was typed before a question was shown is no answer to it: nor if it was for another one.
+    if (asked !== this.#lastAsked) this.#answer.clear();
+    this.#lastAsked = asked;
+    return asked === undefined ? this.#message : this.#answer;
   }
 
   #take(key: Key): void {
