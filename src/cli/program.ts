@@ -1,6 +1,7 @@
 /** The program as the command line starts it: arguments -> command -> exit code. */
 import { createRedactor } from "../core/redact.ts";
 import { secretsIn } from "../core/secret_names.ts";
+import { withoutControls } from "../core/text/without_controls.ts";
 import { failureOf } from "../supervisor/failure.ts";
 import { understand } from "./arguments.ts";
 import { CommandError } from "./command_error.ts";
@@ -14,7 +15,8 @@ export async function runProgram(process: Process): Promise<number> {
   } catch (error) {
     const { code, text } = failureOf(error);
     const { text: masked } = createRedactor({ secrets: secretsIn(process.variables) });
-    process.printError(`${masked(text)}\n`);
+    // It may repeat what Codex or Telegram has said.
+    process.printError(`${masked(withoutControls(text))}\n`);
     return error instanceof CommandError ? error.exitCode : code;
   }
 }

@@ -150,3 +150,15 @@ Deno.test("trace tail prints records and events until it is stopped", async () =
     assert.deepEqual([code, output], [0, ""]);
   }
 });
+
+Deno.test("an error repeats nothing that would steer the terminal", async () => {
+  await using traced = await home();
+  const { code, errors } = await traced.run(
+    "report",
+    "aa22",
+    "-o",
+    "/nowhere/\x1b]0;owned\x07page",
+  );
+  assert.equal(code, EXIT_CODES.cannotCreate);
+  assert.match(errors, /Cannot write \/nowhere\/page: /);
+});

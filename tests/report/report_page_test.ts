@@ -76,6 +76,8 @@ for (
       const [, target] = /\shref="([^"]*)"/.exec(tag) ?? [];
       assert.ok(target === undefined || /^(?:https?:\/\/|#)/.test(target), tag);
     }
+    // deno-lint-ignore no-control-regex -- these must not be there
+    assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800]/);
     assert.equal(text.match(/<style>/g)?.length, 1);
     assert.equal(text.match(/<meta http-equiv/g)?.length, 1);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { runHistory } from "../../src/report/run_history.ts";
+import { hostileRun } from "./hostile_run.ts";
 import { showText } from "../../src/report/text/show_text.ts";
 import { paintIn } from "../../src/report/text/paint.ts";
 import { copyOfRun, FIRST_VERSION } from "../traces/lines.ts";
@@ -77,4 +78,12 @@ Deno.test("a run that a later process went on with has a pause", () => {
   const run = runHistory("aaaa", recordsOf(lines));
   assert.equal(run.stages.length, recordedRun().stages.length);
   assert.deepEqual(run.pauses.map(({ from, to }) => to - from), [2_238]);
+});
+
+Deno.test("a run that is shown cannot steer the terminal", () => {
+  const hostile = hostileRun();
+  const files = [{ path: "\x1b[2Ja", kind: "\x1b]0;owned\x07add", added: 1, removed: 0 }];
+  const text = showText({ ...hostile, id: "x\x1b[2J\x9b", files }, paintIn(false));
+  // deno-lint-ignore no-control-regex -- these must not be there
+  assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
 });

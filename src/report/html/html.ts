@@ -1,4 +1,5 @@
 /** HTML that cannot be broken out of: whatever is put into a template is escaped. */
+import { withoutControls } from "../../core/text/without_controls.ts";
 
 /** Text that is HTML already; made by {@link markup} only. */
 export class Html {
@@ -11,7 +12,10 @@ export class Html {
 
 export type Part = Html | string | number | undefined | readonly Part[];
 
-/** A template of our own words; every value in it is escaped unless it is {@link Html}. */
+/**
+ * A template of our own words; every value in it is escaped and loses its control characters,
+ * unless it is {@link Html}.
+ */
 export function markup(words: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     words.reduce((text, word, index) => `${text}${escaped(parts[index - 1])}${word}`),
@@ -34,5 +38,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function escapeText(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return withoutControls(text).replaceAll(
+    /[&<>"']/g,
+    (character) => ENTITIES[character] ?? character,
+  );
 }

@@ -1,4 +1,5 @@
 /** One step of a stage on the page. */
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import type {
   ApprovalTrace,
@@ -47,7 +48,7 @@ function content(step: Step): Html {
 }
 
 function command(step: CommandTrace): Html {
-  const text = withoutControls(step.command).trim();
+  const text = withVisibleControls(step.command).trim();
   const line = text.replaceAll(/\s*\n\s*/g, " ⏎ ");
   const end = commandEnd(step);
   const ended = markup`<span class="end">${
@@ -102,7 +103,7 @@ function approval(step: ApprovalTrace): Html {
   return markup`
     <div
       class="question ${kind}"><p><b>Codex ${asked[step.kind]}</b></p><pre>${
-    withoutControls(
+    withVisibleControls(
       step.subject,
     )
   }</pre>${reason}<p><span class="chip ${kind}">${

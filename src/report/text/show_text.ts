@@ -57,9 +57,9 @@ function heading(run: RunHistory, paint: Paint): string[] {
     ...(run.workingDirectory === undefined ? [] : [run.workingDirectory]),
   ];
   return [
-    `${paint("bold", `Run ${run.id}`)}  ${paint(STATE_COLORS[run.state], STATES[run.state])}  ${
-      facts.join(" · ")
-    }`,
+    `${paint("bold", `Run ${withoutControls(run.id)}`)}  ${
+      paint(STATE_COLORS[run.state], STATES[run.state])
+    }  ${facts.join(" · ")}`,
     paint("dim", withoutControls(where.join(" · "))),
     ...(run.sparse
       ? [paint("dim", "Written by an earlier version: requests and stages only")]
@@ -153,9 +153,9 @@ function filesSection({ files }: RunHistory, paint: Paint): string[] {
     "",
     paint("bold", "Files"),
     ...files.map(({ path, kind, added, removed }) =>
-      `${INDENT}${kind.padEnd(7)}${withoutControls(path)}  ${paint("green", `+${added}`)} ${
-        paint("red", `−${removed}`)
-      }`
+      `${INDENT}${withoutControls(kind).padEnd(7)}${withoutControls(path)}  ${
+        paint("green", `+${added}`)
+      } ${paint("red", `−${removed}`)}`
     ),
   ];
 }

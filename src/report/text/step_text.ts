@@ -1,4 +1,5 @@
 /** One step of a run as a few lines for a terminal. */
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import type { Step } from "../steps.ts";
 import { commandEnd, decisionText, duration, isAllowed, isFailed } from "../words.ts";
@@ -11,7 +12,7 @@ export function stepText(step: Step, paint: Paint): readonly string[] {
   switch (step.type) {
     case "command": {
       const end = [commandEnd(step), duration(step.duration_ms)].filter((part) => part !== "");
-      const [first = "", ...more] = linesOf(step.command);
+      const [first = "", ...more] = linesOf(withVisibleControls(step.command));
       const color = isFailed(step) ? "red" : "dim";
       return [`$ ${first}  ${paint(color, end.join(" · "))}`, ...more];
     }
@@ -24,7 +25,7 @@ export function stepText(step: Step, paint: Paint): readonly string[] {
     case "notice":
       return prefixed(NOTICES[step.kind], linesOf(step.text));
     case "approval": {
-      const [first = "", ...more] = linesOf(step.subject);
+      const [first = "", ...more] = linesOf(withVisibleControls(step.subject));
       const color = isAllowed(step) ? "green" : "yellow";
       const decision = `${decisionText(step)}, after ${duration(step.waited_ms)}`;
       return [`? ${first}`, ...more, paint(color, withoutControls(decision))];
