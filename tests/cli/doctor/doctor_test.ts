@@ -297,6 +297,7 @@ Deno.test("no secret is printed, in whichever variable it stands", async () => {
   await using stage = await DoctorStage.set();
   const seen = await stage.examine(["--offline"], {
     HTTPS_PROXY: `http://ann:very-secret-password@proxy.example:3128`,
+    HTTP_PROXY: `ann:another/long@password@proxy.example:3128`,
     NODE_EXTRA_CA_CERTS: `/nowhere/${TOKEN}`,
     TELEGRAM_BOT_TOKEN: TOKEN,
   });
@@ -304,7 +305,8 @@ Deno.test("no secret is printed, in whichever variable it stands", async () => {
   assert.ok(
     seen.check("system.network").detail.includes("HTTPS_PROXY=http://***@proxy.example:3128"),
   );
-  for (const secret of ["very-secret-password", TOKEN]) assert.ok(!seen.output.includes(secret));
+  const secrets = ["very-secret-password", "another/long", "long@password", TOKEN];
+  for (const secret of secrets) assert.ok(!seen.output.includes(secret));
 });
 
 Deno.test("people read signs and words, in as many columns as there are", async () => {

@@ -21,7 +21,11 @@ case "$*" in *${failing}*) echo "Failed to connect to bus" >&2; exit 1;; esac
 `,
     { mode: 0o755 },
   );
-  const variables = { PATH: `${bin}:/usr/bin:/bin`, TELEGRAM_BOT_TOKEN: "1:secret" };
+  const variables = {
+    PATH: `${bin}:/usr/bin:/bin`,
+    TELEGRAM_BOT_TOKEN: "1:secret",
+    HTTPS_PROXY: "http://ann:secret@proxy.example:3128",
+  };
   return (args) => commandLine(["service", ...args.split(" ")], { home: path, variables });
 }
 

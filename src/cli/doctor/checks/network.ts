@@ -21,7 +21,7 @@ export const networkCheck: Check = {
     const set = [...PROXIES, ...WITHOUT_PROXY, ...CERTIFICATES].filter((name) =>
       value(name) !== ""
     );
-    const lines = set.map((name) => `${name}=${value(name)}`);
+    const lines = set.map((name) => `${name}=${withoutPassword(value(name))}`);
     const wrong = PROXIES.filter((name) => value(name) !== "" && !URL.canParse(value(name)));
     if (wrong.length > 0) {
       return warn(
@@ -41,6 +41,11 @@ export const networkCheck: Check = {
     return ok(set.join(", "), lines);
   },
 };
+
+/** Also of an address without a scheme, or whose password has signs of an address in it. */
+function withoutPassword(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, "$1***@");
+}
 
 async function filter(
   names: readonly string[],
