@@ -1,19 +1,21 @@
 /** The entry of `deno task demo`. */
 import manifest from "./deno.json" with { type: "json" };
 import { runDemoProgram } from "./src/cli/demo/demo_program.ts";
+import { standardOutput } from "./src/cli/standard_output.ts";
 import { stopSignal } from "./src/cli/stop_signal.ts";
 import { typedLines } from "./src/cli/typed_lines.ts";
 
 if (import.meta.main) {
-  const encoder = new TextEncoder();
-  const stop = stopSignal();
+  const { print, printError, unread } = standardOutput();
+  // A chat that nobody sees is over.
+  const stop = AbortSignal.any([stopSignal(), unread]);
   const code = await runDemoProgram(Deno.args, {
     variables: Deno.env.toObject(),
     workingDirectory: Deno.cwd(),
     version: manifest.version,
     stop,
-    print: (text) => void Deno.stdout.writeSync(encoder.encode(text)),
-    printError: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
+    print,
+    printError,
     lines: () => typedLines(Deno.stdin.readable, stop),
   });
   // Explicit: a signal listener would otherwise keep a finished program alive.

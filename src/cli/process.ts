@@ -31,6 +31,8 @@ export interface Process {
   readonly terminal: Terminal;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
+  /** Aborts when nobody reads any more what is printed, which is then left unsaid. */
+  readonly unread: AbortSignal;
   /** To standard output, as it is: the newline belongs to the text. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;

@@ -1,5 +1,6 @@
 /** The process as it really is. */
 import { fileURLToPath } from "node:url";
+import { standardOutput } from "./standard_output.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Process, ProgramPlace, Terminal } from "./process.ts";
 
@@ -8,7 +9,6 @@ export const DENO_FLAGS = ["--no-prompt", "-R", "-W", "-N", "--allow-run", "--al
 
 /** @param over ends the listening for signals, which would keep a finished program alive */
 export function systemProcess(version: string, over: AbortSignal): Process {
-  const encoder = new TextEncoder();
   return {
     arguments: Deno.args,
     variables: Deno.env.toObject(),
@@ -19,8 +19,7 @@ export function systemProcess(version: string, over: AbortSignal): Process {
     },
     terminal: systemTerminal(),
     stop: stopSignal(over),
-    print: (text) => writeAll(Deno.stdout, encoder.encode(text)),
-    printError: (text) => writeAll(Deno.stderr, encoder.encode(text)),
+    ...standardOutput(),
   };
 }
 
@@ -56,12 +55,5 @@ function columnsOf(): number | undefined {
     return Deno.consoleSize().columns;
   } catch {
     return undefined;
-  }
-}
-
-/** A pipe may take less than it is offered. */
-function writeAll(stream: typeof Deno.stdout, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) {
-    written += stream.writeSync(bytes.subarray(written));
   }
 }

@@ -52,6 +52,7 @@ export function processOf(
       ...terminal,
     },
     stop: stop ?? new AbortController().signal,
+    unread: new AbortController().signal,
     print: (text) => void (printed.output += text),
     printError: (text) => void (printed.errors += text),
   };

@@ -45,7 +45,8 @@ export const traceTailCommand = command(
 );
 
 async function tail(process: Process, { lines, json }: TailOptions): Promise<number> {
-  const { stop, terminal } = process;
+  const { terminal } = process;
+  const stop = AbortSignal.any([process.stop, process.unread]);
   const access = await TraceAccess.open(process);
   const paint = paintIn(terminal.colors);
   const { folder } = access;

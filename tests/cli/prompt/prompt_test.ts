@@ -31,6 +31,7 @@ function typing(pieces: readonly (string | Uint8Array)[], changes: Partial<Proce
       setRaw: (on) => void raw.push(on),
     },
     stop: new AbortController().signal,
+    unread: new AbortController().signal,
     print: (text) => void (shown += text),
     printError: () => {},
     ...changes,
