@@ -8,7 +8,12 @@ export async function* typedLines(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const readable = Readable.fromWeb(input, { signal });
-  // An aborted input is an end, not an error: there is nothing more to be typed.
+  // The lines tell of it, as long as somebody takes them.
   readable.on("error", () => {});
-  yield* createInterface({ input: readable, terminal: false });
+  try {
+    yield* createInterface({ input: readable, terminal: false });
+  } catch (error) {
+    // An aborted input is an end, not an error: there is nothing more to be typed.
+    if (!signal.aborted) throw error;
+  }
 }
