@@ -1,6 +1,7 @@
 /** The entry of `deno task demo`. */
 import manifest from "./deno.json" with { type: "json" };
 import { runDemoProgram } from "./src/cli/demo/demo_program.ts";
+import { passProxiesOnLoopback } from "./src/cli/past_proxies.ts";
 import { standardOutput } from "./src/cli/standard_output.ts";
 import { stopSignal } from "./src/cli/stop_signal.ts";
 import { typedLines } from "./src/cli/typed_lines.ts";
@@ -9,8 +10,10 @@ if (import.meta.main) {
   const { print, printError, unread } = standardOutput();
   // A chat that nobody sees is over.
   const stop = AbortSignal.any([stopSignal(), unread]);
+  const variables = Deno.env.toObject();
+  passProxiesOnLoopback(Deno.env);
   const code = await runDemoProgram(Deno.args, {
-    variables: Deno.env.toObject(),
+    variables,
     workingDirectory: Deno.cwd(),
     version: manifest.version,
     stop,

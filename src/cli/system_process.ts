@@ -1,5 +1,6 @@
 /** The process as it really is. */
 import { fileURLToPath } from "node:url";
+import { passProxiesOnLoopback } from "./past_proxies.ts";
 import { standardOutput } from "./standard_output.ts";
 import { stopSignal } from "./stop_signal.ts";
 import type { Process, ProgramPlace, Terminal } from "./process.ts";
@@ -9,9 +10,11 @@ export const DENO_FLAGS = ["--no-prompt", "-R", "-W", "-N", "--allow-run", "--al
 
 /** @param over ends the listening for signals, which would keep a finished program alive */
 export function systemProcess(version: string, over: AbortSignal): Process {
+  const variables = Deno.env.toObject();
+  passProxiesOnLoopback(Deno.env);
   return {
     arguments: Deno.args,
-    variables: Deno.env.toObject(),
+    variables,
     workingDirectory: Deno.cwd(),
     version,
     get program() {

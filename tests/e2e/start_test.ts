@@ -156,3 +156,21 @@ Deno.test("a missing token is told with the line to write, which no mask hides",
     /found nothing \(write it .*\.env, behind TELEGRAM_BOT_TOKEN=\)/,
   );
 });
+
+Deno.test("a proxy of the environment is not asked about a Bot API server of this computer", async () => {
+  await using stage = await echoStage();
+  const asked: string[] = [];
+  await using proxy = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    ({ url }) => {
+      asked.push(url);
+      return new Response("no way", { status: 502 });
+    },
+  );
+  const address = `http://127.0.0.1:${proxy.addr.port}`;
+  stage.variables = { HTTP_PROXY: address, http_proxy: address, ALL_PROXY: address };
+  await stage.start();
+  await stage.ask("/mode single", /mode is single/);
+  // Deno itself may look for a newer Deno that way.
+  assert.deepEqual(asked.filter((url) => url.startsWith(stage.telegram.url)), []);
+});
