@@ -11,6 +11,8 @@ const NAME = "codex-orchestrator";
 /** Longer lines are hard to read, and a file or a pipe has no width. */
 const MOST_COLUMNS = 100;
 const USUAL_COLUMNS = 80;
+/** Of a complaint, which repeats what was typed. */
+const MOST_CHARACTERS = 400;
 
 /** Help, version and completions are printed at once; performing them has nothing left to do. */
 export function understand(process: Process): Perform {
@@ -47,7 +49,8 @@ const ended: Perform = () => Promise.resolve(EXIT_CODES.ok);
 /** @param problem sentences of the parser, in paragraphs */
 function misunderstood(problem: string): Perform {
   // Somebody may have put the bot token there.
-  const line = redact(problem.trim().replaceAll(/\s+/g, " "));
+  const whole = redact(problem.trim().replaceAll(/\s+/g, " "));
+  const line = whole.length > MOST_CHARACTERS ? `${whole.slice(0, MOST_CHARACTERS)}…` : whole;
   return (process) => {
     process.printError(`${NAME}: ${line} (--help shows what there is)\n`);
     return Promise.resolve(EXIT_CODES.usage);

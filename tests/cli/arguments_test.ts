@@ -24,6 +24,9 @@ for (
     [["--", "x"], "Unexpected option or subcommand: x."],
     [["permision"], "Unexpected option or subcommand: permision. Did you mean permissions?"],
     [["permissions", "--verbose"], "permissions and --verbose cannot be used together."],
+    [["trace"], "trace needs one of list, show, tail and report"],
+    [["trace", "lst"], "Unexpected option or subcommand: lst."],
+    [["service"], "service needs one of print, install, uninstall and status"],
     [["completion"], "Missing shell name for completion."],
   ] as const
 ) {
@@ -35,6 +38,12 @@ for (
     });
   });
 }
+
+Deno.test("a complaint repeats no more of what was typed than a person reads", async () => {
+  const { code, errors } = await atOnce("x".repeat(100_000));
+  assert.equal(code, EXIT_CODES.usage);
+  assert.ok(errors.length < 500 && errors.includes("--help"), `${errors.length} characters`);
+});
 
 for (const option of ["--version", "-V"]) {
   Deno.test(`${option} prints name and version`, async () => {

@@ -47,3 +47,14 @@ Deno.test("permissions ends with 78 where the configuration cannot be used", asy
   assert.equal(output, "");
   assert.match(errors, /codex\.backend/);
 });
+
+Deno.test("permissions writes nothing where there is no configuration yet", async () => {
+  await using folder = await temporaryFolder();
+  const first = await commandLine(["permissions"], { home: folder.path });
+  assert.equal(first.code, 0, first.errors);
+  assert.match(first.output, /^There is no .*conf\.toml yet; .*\n\nWith .* the application may\n/);
+  const slip = await commandLine(["permissions", "--conf", "typo.toml"], { home: folder.path });
+  assert.equal(slip.code, 78);
+  assert.match(slip.errors, /typo\.toml.*does not exist/);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(folder.path)), []);
+});

@@ -9,7 +9,9 @@ import {
   readEnvironment,
   variable,
 } from "../../config/environment.ts";
-import { loadConfig } from "../../config/load.ts";
+import { ConfigError } from "../../config/errors.ts";
+import { configPathIn, loadConfig, parseConfig } from "../../config/load.ts";
+import { TEMPLATE } from "../../config/template.ts";
 import { confine, type Confinement } from "../../supervisor/confinement.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { INSTANCE_VARIABLE } from "../../supervisor/instance.ts";
@@ -40,11 +42,30 @@ export const permissionsCommand = command(
 
 async function printPermissions(process: Process, { conf }: PermissionsOptions): Promise<number> {
   const environment = withToken(await readEnvironment(process));
-  const config = await loadConfig(environment, { flag: conf });
+  const path = configPathIn(environment, conf);
+  // Whoever only looks leaves nothing behind: without the file, it is what a first start would write.
+  const found = await isThere(path);
+  if (!found && conf !== undefined) {
+    throw new ConfigError([{ place: path, detail: "does not exist" }]);
+  }
+  const config = found
+    ? await loadConfig(environment, { flag: conf })
+    : await parseConfig(TEMPLATE, { path, environment });
   const stateFolder = await realPath(config.stateFolder);
   const confinement = await confine(config, environment.variables, stateFolder);
+  process.print(found ? "" : `There is no ${path} yet; this is what the first one holds.\n\n`);
   process.print(describe(confinement));
   return EXIT_CODES.ok;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** The token decides about no permission, so that its absence is no reason to print none. */

@@ -13,6 +13,7 @@ import { installedText, removeServiceFile, writeServiceFile } from "../service/s
 import { serviceManager, shown } from "../service/service_managers.ts";
 import type { ServiceManager } from "../service/service_plan.ts";
 import { examples } from "../syntax/footer.ts";
+import { subcommandErrors } from "../syntax/subcommands.ts";
 import { confOption } from "../syntax/options.ts";
 
 interface InstallOptions extends PlanOptions {
@@ -74,16 +75,22 @@ const status = command(
   },
 );
 
-export const serviceCommand = command("service", or(print, install, uninstall, status), {
-  brief: message`Have the bot started and kept running for you`,
-  description:
-    message`A unit of systemd for your own user (Linux), or an agent of launchd (macOS). It starts this very program, with the PATH of the shell in which it is installed, so that Codex is found.`,
-  footer: examples(
-    "codex-orchestrator service print",
-    "codex-orchestrator service install --start",
-    "codex-orchestrator service status",
-  ),
-});
+const ERRORS = subcommandErrors("service", ["print", "install", "uninstall", "status"]);
+
+export const serviceCommand = command(
+  "service",
+  or(print, install, uninstall, status, ERRORS),
+  {
+    brief: message`Have the bot started and kept running for you`,
+    description:
+      message`A unit of systemd for your own user (Linux), or an agent of launchd (macOS). It starts this very program, with the PATH of the shell in which it is installed, so that Codex is found.`,
+    footer: examples(
+      "codex-orchestrator service print",
+      "codex-orchestrator service install --start",
+      "codex-orchestrator service status",
+    ),
+  },
+);
 
 async function managerOf(process: Process, options: PlanOptions): Promise<ServiceManager> {
   return serviceManager(process, await makeServicePlan(process, options));

@@ -3,6 +3,7 @@ import { or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { command } from "@optique/core/primitives";
 import { examples } from "../syntax/footer.ts";
+import { subcommandErrors } from "../syntax/subcommands.ts";
 import { traceListCommand } from "./trace_list_command.ts";
 import { traceReportCommand } from "./trace_report_command.ts";
 import { traceShowCommand } from "./trace_show_command.ts";
@@ -10,7 +11,13 @@ import { traceTailCommand } from "./trace_tail_command.ts";
 
 export const traceCommand = command(
   "trace",
-  or(traceListCommand, traceShowCommand, traceTailCommand, traceReportCommand),
+  or(
+    traceListCommand,
+    traceShowCommand,
+    traceTailCommand,
+    traceReportCommand,
+    subcommandErrors("trace", ["list", "show", "tail", "report"]),
+  ),
   {
     brief: message`Look at what the runs did, and make a page of one`,
     description:
