@@ -13,10 +13,10 @@ const NAMES = [
 export const NO_CHROMIUM =
   "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH";
 
-/** @returns the path or name of the program, or undefined where there is none */
+/** @returns the path or name of the program, or undefined where there is none, or shall be none */
 export function findChromium(): string | undefined {
   const named = Deno.env.get("CHROMIUM_PATH");
-  if (named) return named;
+  if (named !== undefined) return named === "" ? undefined : named;
   return NAMES.find((name) => {
     const places = name.startsWith("/") ? [""] : (Deno.env.get("PATH") ?? "").split(":");
     return places.some((place) => exists(place === "" ? name : `${place}/${name}`));
