@@ -29,9 +29,15 @@ for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
   }
 }
 
-Deno.test("the renderer takes less than half a second per kilobyte on any machine", () => {
+/** What grows with the square of the text takes minutes; busy machines and counted lines take a lot. */
+const MOST_MICROSECONDS = 2_000_000;
+
+Deno.test("the renderer takes less than two seconds per kilobyte on any machine", () => {
   for (const { document, classicMicroseconds, richMicroseconds } of measureRenderer(0.01)) {
-    assert.ok(classicMicroseconds < 500_000, `${document}: ${classicMicroseconds} µs per KB`);
-    assert.ok(richMicroseconds < 500_000, `${document}: ${richMicroseconds} µs per KB`);
+    assert.ok(
+      classicMicroseconds < MOST_MICROSECONDS,
+      `${document}: ${classicMicroseconds} µs per KB`,
+    );
+    assert.ok(richMicroseconds < MOST_MICROSECONDS, `${document}: ${richMicroseconds} µs per KB`);
   }
 });

@@ -98,7 +98,8 @@ export class Stage implements AsyncDisposable {
   /** Starts the program and waits until it polls. */
   async start(...args: string[]): Promise<Program> {
     const program = this.launch(...args);
-    await program.logged(/ telegram\.connected /);
+    // Codex is warmed up first, which takes its time on a busy machine.
+    await program.logged(/ telegram\.connected /, 60_000);
     return program;
   }
 
