@@ -25,6 +25,17 @@ export async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+/** Also of a link that leads nowhere. @throws what keeps us from looking */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** The reason of a failed file operation in a few words, without the operation's internals. */
 export function fileErrorReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) {

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import TEMPLATE from "../../conf.toml.example" with { type: "text" };
 import type { Environment } from "./environment.ts";
+import { exists } from "./file_access.ts";
 
 export { TEMPLATE };
 
@@ -58,15 +59,5 @@ async function removeIfThere(path: string): Promise<void> {
     await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -10,6 +10,7 @@ import {
   variable,
 } from "../../config/environment.ts";
 import { ConfigError } from "../../config/errors.ts";
+import { exists } from "../../config/file_access.ts";
 import { configPathIn, loadConfig, parseConfig } from "../../config/load.ts";
 import { TEMPLATE } from "../../config/template.ts";
 import { confine, type Confinement } from "../../supervisor/confinement.ts";
@@ -44,7 +45,7 @@ async function printPermissions(process: Process, { conf }: PermissionsOptions):
   const environment = withToken(await readEnvironment(process));
   const path = configPathIn(environment, conf);
   // Whoever only looks leaves nothing behind: without the file, it is what a first start would write.
-  const found = await isThere(path);
+  const found = await exists(path);
   if (!found && conf !== undefined) {
     throw new ConfigError([{ place: path, detail: "does not exist" }]);
   }
@@ -56,16 +57,6 @@ async function printPermissions(process: Process, { conf }: PermissionsOptions):
   process.print(found ? "" : `There is no ${path} yet; this is what the first one holds.\n\n`);
   process.print(describe(confinement));
   return EXIT_CODES.ok;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** The token decides about no permission, so that its absence is no reason to print none. */
