@@ -133,7 +133,9 @@ async function writes({ started: { world, chat } }: StartedPage, tab: Tab): Prom
 /** Somebody who reads further up is told of what comes, and left where they are. */
 async function followsOrWaits({ started: { api, chat } }: StartedPage, tab: Tab): Promise<void> {
   const pane = `document.querySelector("#chat")`;
-  await api.sendMessage(chat.id, "line\n".repeat(60));
+  const { message_id: id } = await api.sendMessage(chat.id, "line\n".repeat(60));
+  // What is above fills the pane already: without this, its end is reached before the text comes.
+  await tab.until(`document.querySelector("#message-${id}")`);
   await tab.until(`${pane}.scrollTop + ${pane}.clientHeight > ${pane}.scrollHeight - 2`);
   await tab.evaluate(`${pane}.scrollTop = 0`);
   await tab.until(`document.querySelector("#down.shown")`);
