@@ -1,12 +1,9 @@
-/** What git says of the working directories. It is asked in a way that writes nothing. */
+/** What git says of the working directories. It is asked in a way that writes and starts nothing. */
 import { type Check, type Finding, ok, together, warn } from "../check.ts";
 import type { Installation } from "../installation.ts";
-import { askProgram } from "../other_program.ts";
+import { gitStatus, UncarefulError } from "../careful_git.ts";
+import type { OtherAnswer } from "../other_program.ts";
 import { workingDirectories } from "../working_directories.ts";
-
-/** The user's own PATH is not needed, and the folder's own programs are not to be started. */
-const QUIETLY = ["-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false"];
-const STATUS = ["status", "--porcelain=v2", "--branch"];
 
 export const gitCheck: Check = {
   id: "folders.git",
@@ -27,14 +24,22 @@ async function lookAt(
 ): Promise<Finding> {
   const { PATH, HOME, XDG_CONFIG_HOME } = process.variables;
   const variables = {
-    GIT_OPTIONAL_LOCKS: "0",
-    GIT_TERMINAL_PROMPT: "0",
     ...(PATH === undefined ? {} : { PATH }),
     ...(HOME === undefined ? {} : { HOME }),
     ...(XDG_CONFIG_HOME === undefined ? {} : { XDG_CONFIG_HOME }),
   };
-  const words = [...QUIETLY, "-C", path, ...STATUS];
-  const answer = await askProgram("git", words, { variables, signal });
+  try {
+    return findingOf(path, await gitStatus(path, { variables, signal }));
+  } catch (error) {
+    if (!(error instanceof UncarefulError)) throw error;
+    return warn(
+      `git was not asked: ${error.message}`,
+      `Look at them with \`git -C ${path} config --get-regexp ^filter\``,
+    );
+  }
+}
+
+function findingOf(path: string, answer: OtherAnswer | undefined): Finding {
   if (answer === undefined) {
     return warn(
       "git is not installed",
