@@ -52,10 +52,10 @@ function systemTerminal(): Terminal {
   };
 }
 
-/** A terminal may be gone, or not tell. */
+/** A terminal may be gone, or not tell, or say 0 because nobody has told it. */
 function columnsOf(): number | undefined {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || undefined;
   } catch {
     return undefined;
   }

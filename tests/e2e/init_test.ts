@@ -78,6 +78,8 @@ Deno.test({
       languageCode: "ko",
     });
     const first = await shownCode(terminal);
+    // Whoever leans on the keyboard meanwhile has not answered what is asked afterwards.
+    await terminal.type("y\ny\ny");
     world.send(world.privateChat(eve), "/start AAAAAAAAAA");
     await terminal.shows(/Not the code: a message from Eve, id \d+/);
     // Somebody has looked over the owner's shoulder.

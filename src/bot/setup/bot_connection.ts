@@ -45,9 +45,17 @@ export class BotConnection {
     await this.call((api, signal) => api.deleteWebhook({}, signal));
   }
 
-  /** Any call, with a deadline. @throws {UserFacingError} in words for the person */
-  async call<Result>(call: (api: Api, signal: CallSignal) => Promise<Result>): Promise<Result> {
-    const { api, apiRoot, clock, signal } = this.#parts;
+  /**
+   * Any call, with a deadline.
+   * @param stop ends this call, in place of what ends every one
+   * @throws {UserFacingError} in words for the person
+   */
+  async call<Result>(
+    call: (api: Api, signal: CallSignal) => Promise<Result>,
+    stop?: AbortSignal,
+  ): Promise<Result> {
+    const { api, apiRoot, clock } = this.#parts;
+    const signal = stop ?? this.#parts.signal;
     try {
       return await withDeadline(clock, CALL_TIMEOUT_MS, signal, (deadline) => call(api, deadline));
     } catch (error) {

@@ -26,6 +26,7 @@ export interface PairingParts {
   /** People who are not listened to, by id. */
   readonly ignored: ReadonlySet<number>;
   readonly clock: Clock;
+  /** Ends the waiting. */
   readonly signal: AbortSignal;
   /** Told of each message that was not the code, up to the last that its sender may try. */
   readonly onWrong: (person: PairedPerson) => void;
@@ -78,19 +79,26 @@ export async function pairOwner(parts: PairingParts): Promise<PairedPerson | und
 }
 
 function fetchUpdates(
-  { account }: PairingParts,
+  { account, signal: stop }: PairingParts,
   offset: number,
   restMs: number,
 ): Promise<Update[]> {
   const timeout = Math.max(0, Math.min(POLL_SECONDS, Math.floor(restMs / 1000)));
-  return account.call((api, signal) =>
-    api.getUpdates({ offset, timeout, allowed_updates: ["message"] }, signal)
+  return account.call(
+    (api, signal) => api.getUpdates({ offset, timeout, allowed_updates: ["message"] }, signal),
+    stop,
   );
 }
 
 /** The code has done its work: when the bot starts, it must not take it for a request. */
-async function confirm({ account }: PairingParts, offset: number): Promise<void> {
-  await account.call((api, signal) => api.getUpdates({ offset, timeout: 0, limit: 1 }, signal));
+async function confirm(
+  { account, signal: stop }: PairingParts,
+  offset: number,
+): Promise<void> {
+  await account.call(
+    (api, signal) => api.getUpdates({ offset, timeout: 0, limit: 1 }, signal),
+    stop,
+  );
 }
 
 /** @throws the error, when waiting does not help */

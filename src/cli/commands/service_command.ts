@@ -12,6 +12,7 @@ import { askManager, carryOut } from "../service/manager_program.ts";
 import { installedText, removeServiceFile, writeServiceFile } from "../service/service_file.ts";
 import { serviceManager, shown } from "../service/service_managers.ts";
 import type { ServiceManager } from "../service/service_plan.ts";
+import { isFromNpx, lastingPackage } from "../start_line.ts";
 import { examples } from "../syntax/footer.ts";
 import { subcommandErrors } from "../syntax/subcommands.ts";
 import { confOption } from "../syntax/options.ts";
@@ -105,9 +106,10 @@ async function installService(process: Process, options: InstallOptions): Promis
   const manager = await managerOf(process, options);
   const done = await writeServiceFile(manager, options);
   process.print(`${done === "written" ? "Written" : "Unchanged"}: ${manager.path}\n`);
-  if (process.program.command.some((word) => word.includes("/_npx/"))) {
+  if (isFromNpx(process.program)) {
+    const forGood = `npm install -g ${lastingPackage(process.program)}`;
     process.print(
-      `This runs from npx's cache, which npm may empty: \`npm install -g deno@${Deno.version.deno}\`, then install again.\n`,
+      `This runs from npx's cache, which npm may empty: \`${forGood}\`, then install again.\n`,
     );
   }
   if (options.start) await carryOut(process, manager.start);

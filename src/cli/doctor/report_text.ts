@@ -1,5 +1,6 @@
 /** The report as people read it, a line or more for each check. */
-import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
+import { padToWidth } from "../../core/text/display_width.ts";
+import { wrapWords } from "../../core/text/wrap_words.ts";
 import type { Group, Status } from "./check.ts";
 import type { CheckResult, Report } from "./report.ts";
 
@@ -43,7 +44,7 @@ export function checkText(
   const name = id.slice(group.length + 1);
   const mark = colors ? `${COLORS[status]}${MARKS[status]}${RESET}` : MARKS[status];
   const room = columns - INDENT;
-  const [first = "", ...rest] = wrapped(summary, room);
+  const [first = "", ...rest] = wrapWords(summary, room);
   const lines = [
     `  ${mark}  ${padToWidth(name, NAME_WIDTH, "left")} ${first}`,
     ...rest.map(indented),
@@ -71,19 +72,7 @@ function indented(line: string): string {
 }
 
 function hanging(text: string, room: number): readonly string[] {
-  const [first = "", ...rest] = wrapped(text, room);
-  return [first, ...wrapped(rest.join(" "), room - 2).map((line) => `  ${line}`)]
+  const [first = "", ...rest] = wrapWords(text, room);
+  return [first, ...wrapWords(rest.join(" "), room - 2).map((line) => `  ${line}`)]
     .filter((line) => line.trim() !== "");
-}
-
-/** Broken at blanks; a word that is longer than the line, such as a path, has one for itself. */
-function wrapped(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && displayWidth(`${last} ${word}`) <= room) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
-  }
-  return lines;
 }

@@ -5,6 +5,7 @@ import { type Language, languageOf } from "../../bot/texts/language.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Mode } from "../../core/settings.ts";
 import { SessionFiles } from "../../integrations/files/session_files.ts";
+import { startLine } from "../start_line.ts";
 import type { ChosenBot } from "./bot_step.ts";
 import type { Owners } from "./owner_step.ts";
 import { type Setup, SILENT_LOG } from "./setup.ts";
@@ -77,13 +78,11 @@ function firstLanguage({ options, process }: Setup, { language }: Owners): Langu
 }
 
 function tellNext({ process, prompt }: Setup, { identity }: ChosenBot): void {
-  const [program] = process.program.command.length === 1
-    ? ["codex-orchestrator"]
-    : ["deno task start"];
-  prompt.say(`
-Ready. What comes next:
-
-  ${program}                   start the bot, then write to @${identity.username}
-  ${program} service install   have it started for you
-  ${program} doctor            look whether all is well`);
+  const program = startLine(process.program);
+  prompt.say("\nReady. What comes next:\n");
+  prompt.explain([
+    [program, `start the bot, then write to @${identity.username}`],
+    [`${program} service install`, "have it started for you"],
+    [`${program} doctor`, "look whether all is well"],
+  ]);
 }

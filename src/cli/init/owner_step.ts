@@ -46,7 +46,7 @@ async function pair(setup: Setup, bot: ChosenBot): Promise<PairedPerson> {
       continue;
     }
     prompt.say(`The code came from ${described(person)}.`);
-    // No default: whatever was typed while waiting must not let anybody in.
+    // No default, and nothing typed before counts: neither must let anybody in.
     if (await prompt.confirm("Is that you?")) return person;
     ignored.add(person.userId);
     prompt.say("Then they are not let in. Here is another code; show it to nobody.");
@@ -54,7 +54,7 @@ async function pair(setup: Setup, bot: ChosenBot): Promise<PairedPerson> {
 }
 
 async function waitForCode(
-  { process, clock, prompt }: Setup,
+  { clock, prompt }: Setup,
   { account, identity }: ChosenBot,
   ignored: ReadonlySet<number>,
 ): Promise<PairedPerson | undefined> {
@@ -66,15 +66,18 @@ async function waitForCode(
 Or write it to @${identity.username} yourself:  ${code}
 
 Waiting for it, up to ${PAIRING_MINUTES} minutes ...`);
-  return await pairOwner({
-    account,
-    code,
-    ignored,
-    clock,
-    signal: process.stop,
-    onWrong: (person) => prompt.say(`Not the code: a message from ${described(person)}. Ignored.`),
-    onTrouble: (reason) => prompt.say(`${reason}. Trying again ...`),
-  });
+  return await prompt.unheard((signal) =>
+    pairOwner({
+      account,
+      code,
+      ignored,
+      clock,
+      signal,
+      onWrong: (person) =>
+        prompt.say(`Not the code: a message from ${described(person)}. Ignored.`),
+      onTrouble: (reason) => prompt.say(`${reason}. Trying again ...`),
+    })
+  );
 }
 
 function described({ name, username, userId }: PairedPerson): string {

@@ -25,6 +25,9 @@ import { planFiles } from "./plan_files.ts";
 import { presentFolder, readConfig, readPresent } from "./present.ts";
 import { type Setup, SILENT_LOG } from "./setup.ts";
 
+/** Where the text of a shown line of a file begins: behind two blanks, a sign and a blank. */
+const SHOWN_INDENT = 4;
+
 /** @throws {UserFacingError} when it cannot be done, or the person stops it */
 export async function runInit(process: Process, options: InitOptions): Promise<number> {
   const environment = await readEnvironment(process);
@@ -68,7 +71,7 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
   if (changes.length === 0) prompt.say("Every file says so already; nothing is written.");
   for (const { path, before, after, shown } of changes) {
     prompt.say(`${path}${before === undefined ? " (new)" : " (a copy is kept)"}`);
-    for (const line of shown) prompt.say(`  ${line}`);
+    for (const line of shown) prompt.say(`  ${line}`, SHOWN_INDENT);
     if (path === setup.present.confPath) await noteWarnings(setup, after, answers.folder);
   }
   if (changes.length > 0 && !await prompt.confirm("Write this?", true)) {

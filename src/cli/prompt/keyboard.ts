@@ -14,6 +14,8 @@ export class Keyboard implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
   #unread = "";
+  /** A reading that is under way, whoever has begun it. */
+  #next: Promise<string> | undefined;
 
   /** @param stop ends the reading, as Ctrl-C does */
   constructor(terminal: Terminal, stop: AbortSignal) {
@@ -54,6 +56,27 @@ export class Keyboard implements AsyncDisposable {
     }
   }
 
+  /**
+   * While it goes on, nothing typed is shown; and neither that nor what was typed before answers a
+   * question that comes afterwards.
+   * @param work its signal aborts when it is not to go on
+   * @throws {Cancelled}
+   */
+  async unheard<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const over = new AbortController();
+    const cancelled = new AbortController();
+    this.#terminal.setRaw(true);
+    // It ends with the first key after the work, which is left to whoever asks then.
+    void this.#passOver(over.signal, cancelled);
+    try {
+      return await work(AbortSignal.any([this.#stop, cancelled.signal]));
+    } finally {
+      over.abort();
+      this.#unread = "";
+      this.#terminal.setRaw(false);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.removeEventListener("abort", this.#endReading);
     await this.#reader.cancel();
@@ -65,7 +88,24 @@ export class Keyboard implements AsyncDisposable {
     this.#reader.cancel().catch(() => undefined);
   };
 
+  /** Ctrl-C is but a key here. */
+  async #passOver(over: AbortSignal, cancelled: AbortController): Promise<void> {
+    try {
+      while (!over.aborted) {
+        const keys = await this.#more();
+        if (!over.aborted && keys.includes("\x03")) throw new Cancelled();
+      }
+    } catch (error) {
+      cancelled.abort(error);
+    }
+  }
+
   async #more(): Promise<string> {
+    this.#next ??= this.#read().finally(() => this.#next = undefined);
+    return await this.#next;
+  }
+
+  async #read(): Promise<string> {
     if (this.#stop.aborted) throw new Cancelled();
     const { done, value } = await this.#reader.read();
     if (done) throw new Cancelled();

@@ -1,6 +1,7 @@
 /** Questions to the person at the terminal; where nobody is to be asked, each has its default. */
 import type { Process } from "../process.ts";
 import { Keyboard } from "./keyboard.ts";
+import { explained, fitted } from "./layout.ts";
 
 export interface Choice<Value> {
   readonly label: string;
@@ -11,6 +12,9 @@ export interface PromptOptions {
   /** Every question that has a default is answered with it. */
   readonly assumeDefaults: boolean;
 }
+
+/** Where a label begins. */
+const CHOICE_INDENT = "  1) ".length;
 
 export class Prompt implements AsyncDisposable {
   readonly #process: Process;
@@ -25,25 +29,40 @@ export class Prompt implements AsyncDisposable {
     this.asks = terminal.interactive && !assumeDefaults;
   }
 
-  say(text = ""): void {
-    this.#process.print(`${text}\n`);
+  /** @param hang how far the rows of a line that does not fit are indented, as itself unless said */
+  say(text = "", hang?: number): void {
+    this.#process.print(`${fitted(text, this.#columns, hang)}\n`);
+  }
+
+  /** Commands, say, and what each is for. */
+  explain(rows: readonly (readonly [name: string, meaning: string])[]): void {
+    this.#process.print(`${explained(rows, this.#columns)}\n`);
   }
 
   /** @returns the default for an empty line. @throws {Cancelled} */
   async line(question: string, fallback: string): Promise<string> {
     if (!this.asks) return fallback;
-    this.#process.print(`${question} [${fallback}]: `);
+    this.#ask(`${question} [${fallback}]:`);
     return (await this.#typist().line()).trim() || fallback;
   }
 
   /** Nothing of it is shown. @throws {Cancelled} */
   async secret(question: string): Promise<string> {
     try {
-      const ask = (): void => this.#process.print(`${question}: `);
+      const ask = (): void => this.#ask(`${question}:`);
       return (await this.#typist().secret(ask)).trim();
     } finally {
       this.say();
     }
+  }
+
+  /**
+   * What is typed meanwhile, or was typed before, answers no question that comes afterwards.
+   * @param work its signal aborts when it is not to go on
+   * @throws {Cancelled}
+   */
+  async unheard<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    return await this.#typist().unheard(work);
   }
 
   /** @param fallback absent where a slip would matter: then it is asked until it is said. */
@@ -51,7 +70,7 @@ export class Prompt implements AsyncDisposable {
     if (fallback !== undefined && !this.asks) return fallback;
     const keys = { true: "Y/n", false: "y/N", undefined: "y/n" }[`${fallback}`];
     for (;;) {
-      this.#process.print(`${question} [${keys}]: `);
+      this.#ask(`${question} [${keys}]:`);
       const said = (await this.#typist().line()).trim().toLowerCase();
       if (["y", "yes", "ㅛ", "예", "네"].includes(said)) return true;
       if (["n", "no", "ㅜ", "아니요"].includes(said)) return false;
@@ -67,9 +86,9 @@ export class Prompt implements AsyncDisposable {
     const [first] = choices;
     if (!this.asks) return first.value;
     this.say(question);
-    choices.forEach(({ label }, index) => this.say(`  ${index + 1}) ${label}`));
+    choices.forEach(({ label }, index) => this.say(`  ${index + 1}) ${label}`, CHOICE_INDENT));
     for (;;) {
-      this.#process.print(`1 to ${choices.length} [1]: `);
+      this.#ask(`1 to ${choices.length} [1]:`);
       const said = (await this.#typist().line()).trim();
       const chosen = said === "" ? first : choices[Number(said) - 1];
       if (chosen !== undefined) return chosen.value;
@@ -78,6 +97,15 @@ export class Prompt implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#keyboard?.[Symbol.asyncDispose]();
+  }
+
+  /** What is typed stands behind it. */
+  #ask(question: string): void {
+    this.#process.print(`${fitted(question, this.#columns)} `);
+  }
+
+  get #columns(): number {
+    return this.#process.terminal.columns ?? Infinity;
   }
 
   #typist(): Keyboard {

@@ -110,6 +110,33 @@ Deno.test("init by options sets everything up, and the bot would start with it",
   assert.ok(desk.telegram.world.commandsFor(chat, desk.ann).length > 5);
 });
 
+Deno.test("init fits a narrow terminal: no line is cut within a word", async () => {
+  await using desk = await Desk.set();
+  const columns = 40;
+  const end = await desk.init([...NAMED, "--yes"], { terminal: { interactive: true, columns } });
+  assert.equal(end.code, 0, end.errors);
+  assert.match(end.output, /service install\n {4}have it started for you\n/);
+  const tooLong = end.output.split("\n").filter((line) =>
+    line.length > columns && line.trim().includes(" ")
+  );
+  assert.deepEqual(tooLong, []);
+});
+
+Deno.test("init ends with what the person can type next, however they have come", async () => {
+  const { deno } = Deno.version;
+  const ways = [
+    [["/opt/codex-orchestrator"], "codex-orchestrator"],
+    [["/home/ann/.npm/_npx/1/bin/codex-orchestrator"], "npx -y codex-orchestrator"],
+    [["/usr/bin/deno", "run", "/x/main.ts"], "deno task start"],
+    [["/home/ann/.npm/_npx/1/deno", "run", "/x/main.ts"], `npx -y deno@${deno} task start`],
+  ] as const;
+  for (const [command, line] of ways) {
+    await using desk = await Desk.set();
+    const { output } = await desk.init(QUICK, { program: { command } });
+    assert.ok(output.includes(`\n  ${line} doctor `), output);
+  }
+});
+
 Deno.test("init without a terminal names every option that is missing, and writes nothing", async () => {
   await using desk = await Desk.set();
   const none = await desk.init([]);

@@ -91,3 +91,64 @@ Deno.test("a stop signal ends a question that is open", async () => {
   stop.abort();
   await assert.rejects(line, Cancelled);
 });
+
+Deno.test("what is typed before and while something is waited for answers no later question", async () => {
+  const keys = new TransformStream<Uint8Array>();
+  const writer = keys.writable.getWriter();
+  const type = (text: string): Promise<void> => writer.write(new TextEncoder().encode(text));
+  const raw: boolean[] = [];
+  const setRaw = (on: boolean): void => void raw.push(on);
+  const terminal = { input: keys.readable, interactive: true, columns: 80, colors: false, setRaw };
+  const { prompt } = typing([], { terminal });
+  await Promise.all([prompt.line("Where?", "/x"), type("/y\ny\n")]);
+  await prompt.unheard(async () => {
+    await type("y\ny");
+  });
+  assert.deepEqual(raw, [true, false]);
+  const answer = prompt.confirm("Is that you?");
+  await type("n\n");
+  assert.equal(await answer, false);
+});
+
+Deno.test("Ctrl-C while something is waited for ends the waiting", async () => {
+  const { prompt, raw } = typing(["hm", "\x03"]);
+  const waited = prompt.unheard((signal) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    })
+  );
+  await assert.rejects(waited, Cancelled);
+  assert.deepEqual(raw, [true, false]);
+});
+
+Deno.test("what is said and asked is broken between words where the terminal is narrow", async () => {
+  const { prompt, shown } = typing(["\n\n"], {
+    terminal: {
+      input: new Blob(["\n\n"]).stream(),
+      interactive: true,
+      columns: 24,
+      colors: false,
+      setRaw: () => {},
+    },
+  });
+  prompt.say("Or write it yourself:\n\n  https://t.me/a_bot?start=CODE");
+  prompt.explain([["run", "start the bot, then write"], ["doctor", "look"]]);
+  await prompt.line("In which folder shall it work?", "/home/ann");
+  await prompt.choose("How?", [{ label: "plan: is planned and reviewed", value: 1 }]);
+  assert.equal(
+    shown(),
+    `Or write it yourself:
+
+  https://t.me/a_bot?start=CODE
+  run
+    start the bot, then
+    write
+  doctor
+    look
+In which folder shall it
+work? [/home/ann]: How?
+  1) plan: is planned
+     and reviewed
+1 to 1 [1]: `,
+  );
+});
