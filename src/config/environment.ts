@@ -6,7 +6,10 @@
  */
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { describeError } from "../core/errors.ts";
+import { obstacleTo } from "../core/folder_obstacle.ts";
 import { ConfigError } from "./errors.ts";
+import { fileErrorReason } from "./file_access.ts";
 import { stateFolderOf } from "./paths.ts";
 
 export const BOT_TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN";
@@ -27,7 +30,8 @@ export interface Environment {
 
 /**
  * Reads the `.env` files and merges them under the process's variables.
- * @throws {ConfigError} when there is no home folder or a `.env` file cannot be read
+ * @throws {ConfigError} when there is no home folder, no state folder can be, or a `.env` file cannot
+ * be read
  */
 export async function readEnvironment(process: {
   readonly variables: Variables;
@@ -35,6 +39,7 @@ export async function readEnvironment(process: {
 }): Promise<Environment> {
   const home = homeFolder(process.variables);
   const stateFolder = stateFolderOf(home);
+  await refuseObstacle(stateFolder);
   const candidates = [join(process.workingDirectory, ".env"), join(stateFolder, ".env")];
   const found = (await Promise.all([...new Set(candidates)].map(readEnvironmentFile)))
     .filter((file) => file !== undefined);
@@ -66,6 +71,13 @@ function homeFolder(variables: Variables): string {
   return home.trim();
 }
 
+/** Everything the program does begins with that folder. */
+async function refuseObstacle(stateFolder: string): Promise<void> {
+  const obstacle = await obstacleTo(stateFolder, Deno);
+  if (obstacle === undefined) return;
+  throw new ConfigError([{ place: "state folder", detail: describeError(obstacle) }]);
+}
+
 async function readEnvironmentFile(
   path: string,
 ): Promise<{ readonly path: string; readonly variables: Variables } | undefined> {
@@ -75,8 +87,8 @@ async function readEnvironmentFile(
     if (error instanceof Deno.errors.NotFound) {
       return undefined;
     }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([{ place: path, detail: `cannot be read: ${reason}` }]);
+    const detail = `cannot be read: ${fileErrorReason(error)}`;
+    throw new ConfigError([{ place: path, detail }]);
   }
 }
 

@@ -47,5 +47,8 @@ export function fileErrorReason(error: unknown): string {
   if (error instanceof Deno.errors.IsADirectory) {
     return "it is a folder";
   }
+  if (error instanceof Deno.errors.NotADirectory) {
+    return "a part of its path is a file";
+  }
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readEnvironment, variable } from "../../src/config/environment.ts";
-import { ConfigError } from "../../src/config/errors.ts";
+import { ConfigError, renderConfigError } from "../../src/config/errors.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 
 Deno.test("readEnvironment prefers the process, then .env of the start, then the state folder", async () => {
@@ -61,4 +61,32 @@ Deno.test("variable takes blanks for nothing", async () => {
   });
   assert.equal(variable(environment, "EMPTY"), undefined);
   assert.equal(variable(environment, "PADDED"), "x");
+});
+
+Deno.test("readEnvironment says what stands in the place of the state folder", async () => {
+  await using home = await temporaryFolder();
+  const state = `${home.path}/.codex-orchestrator`;
+  const said = async (): Promise<string> => {
+    const reading = readEnvironment({ variables: { HOME: home.path }, workingDirectory: "/" });
+    const error = await reading.then(() => undefined, (error: unknown) => error);
+    assert.ok(error instanceof ConfigError);
+    return renderConfigError(error);
+  };
+  await Deno.symlink(`${home.path}/gone`, state);
+  assert.match(await said(), /\.codex-orchestrator is a link that leads nowhere.*remove the link/);
+  await Deno.remove(state);
+  await Deno.writeTextFile(state, "");
+  assert.match(await said(), /\.codex-orchestrator is a file, where a folder is needed.*Move it/);
+});
+
+Deno.test("readEnvironment takes a link that leads to a folder for the state folder", async () => {
+  await using home = await temporaryFolder();
+  await Deno.mkdir(`${home.path}/elsewhere`);
+  await Deno.writeTextFile(`${home.path}/elsewhere/.env`, "A=there\n");
+  await Deno.symlink(`${home.path}/elsewhere`, `${home.path}/.codex-orchestrator`);
+  const environment = await readEnvironment({
+    variables: { HOME: home.path },
+    workingDirectory: "/",
+  });
+  assert.equal(variable(environment, "A"), "there");
 });

@@ -13,6 +13,7 @@ import { configPathIn, examineConfig } from "../../config/load.ts";
 import { stateFolderOf } from "../../config/paths.ts";
 import { TEMPLATE } from "../../config/template.ts";
 import type { Clock } from "../../core/clock.ts";
+import { obstacleTo } from "../../core/folder_obstacle.ts";
 import { secretsIn } from "../../core/secret_names.ts";
 import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
@@ -92,6 +93,13 @@ export class Installation {
     return (await this.configuration()).config;
   }
 
+  /** @throws {NotLookedAt} when something else stands in its place, which the environment's check tells */
+  readonly stateFolder = once(async () => {
+    const { stateFolder } = await this.config();
+    if (await obstacleTo(stateFolder, Deno) === undefined) return stateFolder;
+    throw new NotLookedAt("there can be no state folder");
+  });
+
   /** All that must not be printed. */
   async secrets(): Promise<readonly string[]> {
     const { environment } = await this.variables();
@@ -102,7 +110,7 @@ export class Installation {
   }
 
   /** The program that runs with this state folder. */
-  readonly running = once(async () => await runningInstance((await this.config()).stateFolder));
+  readonly running = once(async () => await runningInstance(await this.stateFolder()));
 
   /** @throws {NotLookedAt} when there is nothing to ask Telegram with */
   readonly bot = once(async () => {

@@ -5,6 +5,8 @@ import { UserFacingError } from "../../core/errors.ts";
 const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
   ENOSPC: ["the disk is full", "Free some space"],
   EDQUOT: ["the disk quota is used up", "Free some space"],
+  EISDIR: ["it is a folder", "Move it away"],
+  ENOTDIR: ["a part of its path is a file", "Move that file away"],
   EROFS: ["the disk is read-only", "Look why, and mount it for writing again"],
 };
 const PERMISSION = [

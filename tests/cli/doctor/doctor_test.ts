@@ -256,6 +256,18 @@ Deno.test("a working directory in the state folder fails, one around it warns", 
   ]);
 });
 
+Deno.test("a file in the place of the state folder is told once, and no check breaks on it", async () => {
+  await using stage = await DoctorStage.set();
+  await Deno.remove(stage.state, { recursive: true });
+  await Deno.writeTextFile(stage.state, "");
+  const seen = await stage.examine(["--offline"]);
+  const environment = seen.check("configuration.environment");
+  assert.equal(environment.status, "fail");
+  assert.match(environment.detail.join(), /is a file, where a folder is needed/);
+  assert.equal(environment.remedy, "Move it away");
+  assert.doesNotMatch(seen.output, /the check itself failed|os error/);
+});
+
 Deno.test("git tells of changes, of a detached head, and where there is no repository", async () => {
   await using stage = await DoctorStage.set();
   await Deno.writeTextFile(join(stage.project, "new.txt"), "x");

@@ -90,3 +90,15 @@ Deno.test("ensurePrivateFolder closes a folder that was open to others", async (
   await ensurePrivateFolder(`${path}/a/b`);
   assert.equal(await modeOf(`${path}/a/b`), 0o700);
 });
+
+Deno.test("ensurePrivateFolder says what stands in the way, here and further up", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/file`;
+  const link = `${folder.path}/link`;
+  await Deno.writeTextFile(file, "");
+  await Deno.symlink(`${folder.path}/gone`, link);
+  await assert.rejects(ensurePrivateFolder(file), /file is a file, where a folder is needed$/);
+  await assert.rejects(ensurePrivateFolder(`${file}/a/b`), /file is a file, where a folder/);
+  await assert.rejects(ensurePrivateFolder(link), /link is a link that leads nowhere$/);
+  await assert.rejects(ensurePrivateFolder(`${link}/a`), /link is a link that leads nowhere$/);
+});

@@ -12,9 +12,13 @@ export const configurationFileCheck: Check = {
       ]);
     }
     if (read !== "read") {
-      return fail(`${path} cannot be read: ${read.reason}`, "Make it readable for its owner", [
-        "What follows is looked at with the usual settings.",
-      ]);
+      return fail(
+        `${path} cannot be read: ${read.reason}`,
+        "Make it a file that its owner may read",
+        [
+          "What follows is looked at with the usual settings.",
+        ],
+      );
     }
     if (problems.length === 0) return ok(path);
     const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;

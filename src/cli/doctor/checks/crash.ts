@@ -22,7 +22,7 @@ const REMEDIES: Readonly<Record<Crash["how"], string>> = {
 export const crashCheck: Check = {
   id: "state.crash",
   async look(installation): Promise<Finding> {
-    const { stateFolder } = await installation.config();
+    const stateFolder = await installation.stateFolder();
     const { crashes, running } = await readCrashes(stateFolder);
     if (running !== undefined && await installation.running() === undefined) {
       const what = `process ${running.pid}, started ${running.at}, ended without a word`;

@@ -7,7 +7,7 @@ import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.
 export const databaseCheck: Check = {
   id: "state.database",
   async look(installation): Promise<Finding> {
-    const { stateFolder } = await installation.config();
+    const stateFolder = await installation.stateFolder();
     const path = join(stateFolder, "state.db");
     const found = await checkDatabase(path, { inUse: await installation.running() !== undefined });
     switch (found.state) {

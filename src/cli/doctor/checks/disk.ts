@@ -12,7 +12,7 @@ const REMEDY = "Free some space: what people write is stored before it is worked
 export const diskCheck: Check = {
   id: "state.disk",
   async look(installation, signal): Promise<Finding> {
-    const { stateFolder } = await installation.config();
+    const stateFolder = await installation.stateFolder();
     const folder = await nearestFolder(stateFolder);
     const answer = await askProgram("df", ["-Pk", folder], { signal });
     const free = freeBytes(answer?.output ?? "");

@@ -1,5 +1,7 @@
 /** Home folder and `.env` files. */
+import type { Environment } from "../../../config/environment.ts";
 import { renderProblem } from "../../../config/errors.ts";
+import { obstacleTo } from "../../../core/folder_obstacle.ts";
 import { type Check, fail, type Finding, ok } from "../check.ts";
 
 export const environmentCheck: Check = {
@@ -7,9 +9,7 @@ export const environmentCheck: Check = {
   async look(installation): Promise<Finding> {
     const { environment, error } = await installation.variables();
     if (error !== undefined) {
-      const remedy = environment === undefined
-        ? "Set HOME to your home folder"
-        : "Give the user that runs the program the right to read the file";
+      const remedy = await remedyIn(environment);
       return fail("the environment cannot be used", remedy, error.problems.map(renderProblem));
     }
     const files = environment?.files ?? [];
@@ -18,3 +18,9 @@ export const environmentCheck: Check = {
       : ok(files.join(", "));
   },
 };
+
+async function remedyIn(environment: Environment | undefined): Promise<string> {
+  if (environment === undefined) return "Set HOME to your home folder";
+  const obstacle = await obstacleTo(environment.stateFolder, Deno);
+  return obstacle?.remedy ?? "Make it a file that the user who runs the program may read";
+}

@@ -11,7 +11,8 @@ export const fileModesCheck: Check = {
   id: "state.modes",
   async look(installation, signal): Promise<Finding> {
     if (Deno.build.os === "windows") throw new NotLookedAt("Windows has no such modes");
-    const { stateFolder, path: conf } = await installation.config();
+    const stateFolder = await installation.stateFolder();
+    const { path: conf } = await installation.config();
     const paths = [
       stateFolder,
       conf,

@@ -8,7 +8,7 @@ const PARTS = ["state.db", "state.db-wal", "sessions", "traces", "inbox"];
 export const sizesCheck: Check = {
   id: "state.sizes",
   async look(installation, signal): Promise<Finding> {
-    const { stateFolder } = await installation.config();
+    const stateFolder = await installation.stateFolder();
     const parts = await Promise.all(PARTS.map(async (name) => ({
       name,
       size: await sizeOf(join(stateFolder, name), signal),
