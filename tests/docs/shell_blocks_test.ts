@@ -1,7 +1,9 @@
 /** Every block of shell commands in the documents is run, or its reason not to be is written down. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { denoFolder } from "../support/deno_folder.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
 import { documents, ROOT, type ShellBlock, shellBlocks } from "./documents.ts";
 import { BLOCKS, type Held } from "./shell_blocks.ts";
 
@@ -69,13 +71,5 @@ async function furnish(home: string): Promise<void> {
   await Deno.writeTextFile(join(state, ".env"), "");
   await Deno.writeTextFile(join(state, "conf.toml"), "[telegram]\nallowed_users = [1]\n");
   await Deno.mkdir(join(home, "bin"));
-  await Deno.writeTextFile(join(home, "bin", "npx"), NPX, { mode: 0o755 });
-}
-
-/** The packages that are already here need not be fetched for an empty home. */
-async function denoFolder(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const info: unknown = JSON.parse(new TextDecoder().decode(stdout));
-  assert.ok(typeof info === "object" && info !== null && "denoDir" in info);
-  return String(info.denoDir);
+  await writeProgram(join(home, "bin", "npx"), NPX);
 }

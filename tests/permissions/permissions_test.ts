@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
+import { denoFolder } from "../support/deno_folder.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
 
 const outcomes = z.record(z.string(), z.string());
 const findings = z.object({ refused: outcomes, allowed: outcomes, requested: outcomes });
@@ -64,7 +66,7 @@ async function writeHome(home: string, api: string): Promise<void> {
   await Deno.writeTextFile(join(home, ".codex", "auth.json"), '{"secret":"secret"}');
   await Deno.writeTextFile(join(home, "conf", "neighbour.txt"), "neighbour");
   for (const folder of ["bin", "other"]) {
-    await Deno.writeTextFile(join(home, folder, "codex"), "#!/bin/sh\nexit 0\n", { mode: 0o755 });
+    await writeProgram(join(home, folder, "codex"), "#!/bin/sh\nexit 0\n");
   }
   await Deno.writeTextFile(
     join(home, "conf", "conf.toml"),
@@ -90,7 +92,7 @@ async function deno(
     env: {
       HOME: home,
       PATH: `${join(home, "bin")}:/usr/bin:/bin`,
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      DENO_DIR: await denoFolder(),
       TELEGRAM_BOT_TOKEN: "123456:test-token",
     },
     stdin: "null",

@@ -9,6 +9,7 @@ import { bundle } from "../../release/bundle.ts";
 import { permissionFlags } from "../../release/executable.ts";
 import { smoke } from "../../release/smoke.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
 import { ROOT } from "./building.ts";
 
 const variables = Deno.env.toObject();
@@ -39,7 +40,7 @@ async function asExecutable(folder: string): Promise<string> {
   const words = [Deno.execPath(), "run", ...permissionFlags(), "--deny-import"];
   const path = join(folder, "codex-orchestrator");
   const text = `#!/bin/sh\nexec ${words.join(" ")} "${join(folder, "main.js")}" "$@"\n`;
-  await Deno.writeTextFile(path, text, { mode: 0o755 });
+  await writeProgram(path, text);
   return path;
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { readEmbedded } from "../../release/embedded.ts";
 import { suffixOf, type Target, TARGETS } from "../../release/targets.ts";
+import { denoFolder } from "../support/deno_folder.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 import { compile, copySources, ROOT, run } from "./building.ts";
 import { writeStandInRuntimes } from "./stand_in_runtimes.ts";
@@ -95,7 +96,7 @@ Deno.test("deno task compile --all", async (test) => {
     assert.equal(checksums.length, 2);
     assert.equal(await checksumsIn(again), `${checksums.join("\n")}\n`);
     // The checkout is not searched for: its path may be a word of the program, and makes no difference.
-    const cache = Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+    const cache = await denoFolder();
     const unwanted = [...Object.values(PLANTED), PLANTED_IN_FILE, folder.path, cache];
     await assertWithout(join(again, executableOf(firstTarget())), unwanted);
   });

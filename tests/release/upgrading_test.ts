@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Stage } from "../e2e/stage.ts";
+import { writeProgram } from "../support/write_program.ts";
 import { ROOT, run } from "./building.ts";
 
 Deno.test("the copy of docs/upgrading.md brings an older version back to work", async () => {
@@ -47,7 +48,7 @@ async function follow(home: string, heading: string): Promise<void> {
   assert.equal(commands.length, 1);
   const bin = join(home, "bin");
   await Deno.mkdir(bin, { recursive: true });
-  await Deno.writeTextFile(join(bin, "systemctl"), "#!/bin/sh\n", { mode: 0o755 });
+  await writeProgram(join(bin, "systemctl"), "#!/bin/sh\n");
   const { code, stderr } = await run("sh", ["-eu", "-c", commands.join("")], {
     folder: home,
     variables: { HOME: home, PATH: `${bin}:/usr/bin:/bin` },

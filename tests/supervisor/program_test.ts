@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { readCrashes } from "../../src/supervisor/crash_record.ts";
 import { Stage } from "../e2e/stage.ts";
 import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
+import { writeProgram } from "../support/write_program.ts";
 
 /** Where the undertaker works, and processes can be looked at. */
 const ignore = Deno.build.os !== "linux";
@@ -137,7 +138,7 @@ interface CodexScript extends AsyncDisposable {
 async function codexScript(script: string): Promise<CodexScript> {
   const folder = await Deno.makeTempDir({ dir: CACHE, prefix: "script-" });
   const command = join(folder, "codex");
-  await Deno.writeTextFile(command, script, { mode: 0o755 });
+  await writeProgram(command, script);
   return {
     command,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),

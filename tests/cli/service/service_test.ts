@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { commandLine, type CommandLineEnd } from "../../support/command_line.ts";
 import { modeOf, temporaryFolder } from "../../support/temporary_folder.ts";
+import { writeProgram } from "../../support/write_program.ts";
 
 const UNIT = ".config/systemd/user/codex-orchestrator.service";
 
@@ -13,13 +14,12 @@ async function homeWith(
 ): Promise<(args: string) => Promise<CommandLineEnd>> {
   const bin = join(path, "bin");
   await Deno.mkdir(bin);
-  await Deno.writeTextFile(
+  await writeProgram(
     join(bin, "systemctl"),
     `#!/bin/sh
 echo "$* \${TELEGRAM_BOT_TOKEN:-no token}" >> "$HOME/asked"
 case "$*" in *${failing}*) echo "Failed to connect to bus" >&2; exit 1;; esac
 `,
-    { mode: 0o755 },
   );
   const variables = {
     PATH: `${bin}:/usr/bin:/bin`,

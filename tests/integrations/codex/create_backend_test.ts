@@ -7,6 +7,7 @@ import { createCodexBackend } from "../../../src/integrations/codex/create_backe
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
+import { writeProgram } from "../../support/write_program.ts";
 
 const APP_SERVER = new URL("../../fixtures/programs/app_server.ts", import.meta.url).pathname;
 const OPTIONS: ThreadOptions = {
@@ -48,7 +49,7 @@ async function install(folder: string): Promise<void> {
 if [ "$1" = --version ]; then echo codex-cli 0.169.0; exit; fi
 exec ${Deno.execPath()} run --no-lock --no-config ${APP_SERVER} fine
 `;
-  await Deno.writeTextFile(join(folder, "codex"), script, { mode: 0o755 });
+  await writeProgram(join(folder, "codex"), script);
 }
 
 async function run(backend: CodexBackend, signal?: AbortSignal): Promise<TurnResult> {

@@ -7,6 +7,7 @@ import { nativeProgram } from "../../../src/integrations/codex/native_program.ts
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
+import { writeProgram } from "../../support/write_program.ts";
 
 const APP_SERVER = ["app-server"];
 const MCP = ["mcp-server"];
@@ -35,8 +36,8 @@ function parts(log = new RecordingLog()): DetectionParts {
   return { environment: { PATH: "/usr/bin:/bin" }, clock: createSystemClock(), log };
 }
 
-async function writeProgram(path: string, script: string): Promise<void> {
-  await Deno.writeTextFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+async function writeScript(path: string, script: string): Promise<void> {
+  await writeProgram(path, `#!/bin/sh\n${script}\n`);
 }
 
 async function problemWith(given: CodexSettings): Promise<CodexError> {
@@ -49,7 +50,7 @@ Deno.test("detectCodex asks the program once and says what to start", async () =
   await using folder = await temporaryFolder();
   const program = join(folder.path, "codex");
   const asked = join(folder.path, "asked");
-  await writeProgram(program, `echo "$@" >> ${asked}; echo "codex-cli 0.169.0"`);
+  await writeScript(program, `echo "$@" >> ${asked}; echo "codex-cli 0.169.0"`);
   assert.deepEqual(await detectCodex(settings(folder.path), "auto", parts()), {
     kind: "app-server",
     reason: "Codex 0.169.0 has the app-server",
@@ -70,7 +71,7 @@ Deno.test("detectCodex names the remedy when Codex is not installed", async () =
 Deno.test("detectCodex is not misled by another program of that name", async () => {
   await using folder = await temporaryFolder();
   for (const script of ["echo 0.2.3", "exit 0", "echo oops >&2; exit 1", "yes"]) {
-    await writeProgram(join(folder.path, "codex"), script);
+    await writeScript(join(folder.path, "codex"), script);
     const error = await problemWith(settings(folder.path));
     assert.equal(error.kind, "wrong-program", script);
     assert.match(error.remedy ?? "", /@openai\/codex/);
@@ -89,7 +90,7 @@ Deno.test("detectCodex takes the mcp server where only that one is installed", a
   await using folder = await temporaryFolder();
   const log = new RecordingLog();
   const npx = join(folder.path, "npx");
-  await writeProgram(npx, 'echo "codex-cli 0.153.4"; [ "$3" = --version ]');
+  await writeScript(npx, 'echo "codex-cli 0.153.4"; [ "$3" = --version ]');
   const mcp = { command: npx, arguments: ["-y", "@openai/codex@0.153.4", "mcp-server"] };
   const found = await detectCodex(settings(folder.path, { mcp }), "auto", parts(log));
   assert.equal(found.kind, "mcp");
@@ -111,8 +112,8 @@ Deno.test("nativeProgram finds the program behind npm's script", async () => {
   await Deno.mkdir(join(native, ".."), { recursive: true });
   await Deno.mkdir(join(scope, "codex", "bin"), { recursive: true });
   await Deno.mkdir(join(folder.path, "bin"));
-  await writeProgram(native, "true");
-  await writeProgram(join(scope, "codex", "bin", "codex.js"), "true");
+  await writeScript(native, "true");
+  await writeScript(join(scope, "codex", "bin", "codex.js"), "true");
   const link = join(folder.path, "bin", "codex");
   await Deno.symlink(join(scope, "codex", "bin", "codex.js"), link);
   assert.equal(await nativeProgram(link, undefined), native);
