@@ -16,6 +16,7 @@ if (import.meta.main) {
     variables,
     workingDirectory: Deno.cwd(),
     version: manifest.version,
+    makeFolder: () => Deno.makeTempDir({ prefix: "codex-orchestrator-demo-" }),
     stop,
     print,
     printError,

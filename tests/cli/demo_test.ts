@@ -1,9 +1,10 @@
 /** `deno task demo` on the command line: what it understands, and the chat in the terminal. */
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
+import { join } from "node:path";
 import { readDemoArguments } from "../../src/cli/demo/demo_arguments.ts";
 import { runDemoProgram } from "../../src/cli/demo/demo_program.ts";
 import { openerFor } from "../../src/cli/demo/open_browser.ts";
+import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 
 const USUAL = {
   codex: false,
@@ -41,12 +42,11 @@ Deno.test("the demo tells what it does not understand, and how it is used", asyn
 });
 
 Deno.test("the demo answers in the terminal and leaves nothing behind", async () => {
-  const before = await leftovers();
-  const { code, output } = await run("/status");
+  const { code, output, left } = await run("/status");
   assert.equal(code, 0);
   assert.match(output, /you\n {4}\/status/);
   assert.match(output, /bot\n[\s\S]*echo/i);
-  assert.deepEqual((await leftovers()).filter((name) => !before.includes(name)), []);
+  assert.deepEqual(left, ["home"]);
 });
 
 Deno.test("the demo with --codex but without a Codex says so, and goes on with the echo", async () => {
@@ -84,16 +84,25 @@ Deno.test("a browser is opened on a desktop only", () => {
 /** With a controller among the arguments, the demo is stopped by it once it has said where it is. */
 async function run(
   ...given: (string | AbortController)[]
-): Promise<{ readonly code: number; readonly output: string; readonly errors: string }> {
+): Promise<{
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+  /** What there is at the end: the home, and nothing in it. */
+  readonly left: readonly string[];
+}> {
   const written = given.filter((each) => typeof each === "string");
   const stop = given.find((each) => each instanceof AbortController) ?? new AbortController();
-  const home = await Deno.makeTempDir();
+  await using folder = await temporaryFolder();
+  const home = join(folder.path, "home");
+  await Deno.mkdir(home);
   let output = "";
   let errors = "";
   const code = await runDemoProgram(written, {
     variables: { HOME: home, PATH: "" },
     workingDirectory: home,
     version: "0",
+    makeFolder: () => Deno.makeTempDir({ dir: folder.path }),
     stop: stop.signal,
     print: (text) => {
       output += text;
@@ -102,17 +111,7 @@ async function run(
     printError: (text) => void (errors += text),
     lines: () => noLines(),
   });
-  await Deno.remove(home, { recursive: true });
-  return { code, output, errors };
+  return { code, output, errors, left: [...namesIn(folder.path), ...namesIn(home)] };
 }
 
 async function* noLines(): AsyncGenerator<string> {}
-
-async function leftovers(): Promise<string[]> {
-  const folder = await Deno.makeTempDir();
-  await Deno.remove(folder);
-  const entries = await Array.fromAsync(Deno.readDir(dirname(folder)));
-  return entries.map(({ name }) => name).filter((name) =>
-    name.startsWith("codex-orchestrator-demo-")
-  );
-}

@@ -4,6 +4,8 @@ export interface DemoProcess {
   readonly variables: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   readonly version: string;
+  /** Makes an empty folder for this demo, which is gone at its end. */
+  readonly makeFolder: () => Promise<string>;
   readonly stop: AbortSignal;
   readonly print: (text: string) => void;
   /** What the person types, a line at a time. */

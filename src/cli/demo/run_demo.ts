@@ -21,7 +21,7 @@ const BOT = { firstName: "Codex", username: "codex_demo_bot" };
  */
 export async function runDemo(process: DemoProcess, options: DemoOptions): Promise<void> {
   const clock = createSystemClock();
-  const folder = await Deno.makeTempDir({ prefix: "codex-orchestrator-demo-" });
+  const folder = await process.makeFolder();
   const token = `${PERSON_ID}:${crypto.randomUUID().replaceAll("-", "")}`;
   const server = await startBotApiServer({ token, clock, botUser: BOT });
   const finished = new AbortController();
