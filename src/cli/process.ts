@@ -1,4 +1,5 @@
 /** The process a command runs in: everything of the outside that the command line hands down. */
+import type { Clock } from "../core/clock.ts";
 
 /** Where the person sits, when anybody does. */
 export interface Terminal {
@@ -29,6 +30,7 @@ export interface Process {
   readonly version: string;
   readonly program: ProgramPlace;
   readonly terminal: Terminal;
+  readonly clock: Clock;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
   /** Aborts when nobody reads any more what is printed, which is then left unsaid. */

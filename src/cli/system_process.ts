@@ -1,5 +1,6 @@
 /** The process as it really is. */
 import { fileURLToPath } from "node:url";
+import { createSystemClock } from "../integrations/system_clock.ts";
 import { passProxiesOnLoopback } from "./past_proxies.ts";
 import { standardOutput } from "./standard_output.ts";
 import { stopSignal } from "./stop_signal.ts";
@@ -21,6 +22,7 @@ export function systemProcess(version: string, over: AbortSignal): Process {
       return programPlace();
     },
     terminal: systemTerminal(),
+    clock: createSystemClock(),
     stop: stopSignal(over),
     ...standardOutput(),
   };

@@ -1,4 +1,4 @@
-/** A clock that runs faster than the real one, for tests over real connections. */
+/** A clock that runs faster than the real one, for tests over real connections; or slower. */
 import type { Clock } from "../../src/core/clock.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 

@@ -1,6 +1,10 @@
 /** The command line inside the test's own process: what is printed, and how it ends. */
 import type { Process } from "../../src/cli/process.ts";
+import { fastClock } from "../fakes/fast_clock.ts";
 import { runProgram } from "../../src/cli/program.ts";
+
+/** Seconds for one of the real clock. */
+const SLOWNESS = 0.2;
 
 export interface CommandLineEnd {
   readonly code: number;
@@ -51,6 +55,8 @@ export function processOf(
       setRaw: () => {},
       ...terminal,
     },
+    // What is slow on a busy machine, such as the start of a Codex, meets no deadline.
+    clock: fastClock(SLOWNESS),
     stop: stop ?? new AbortController().signal,
     unread: new AbortController().signal,
     print: (text) => void (printed.output += text),

@@ -3,7 +3,6 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
-import { createSystemClock } from "../../integrations/system_clock.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { examine } from "../doctor/examination.ts";
 import { Installation } from "../doctor/installation.ts";
@@ -47,7 +46,7 @@ const USUAL_COLUMNS = 80;
 const MOST_COLUMNS = 100;
 
 async function runDoctor(process: Process, options: DoctorOptions): Promise<number> {
-  const clock = createSystemClock();
+  const { clock } = process;
   const begun = clock.monotonic();
   const { conf, json, offline } = options;
   const installation = new Installation({ process, conf, offline, clock });

@@ -6,7 +6,6 @@ import { map, optional, withDefault } from "@optique/core/modifiers";
 import { command, flag, option } from "@optique/core/primitives";
 import { writeFileAtomically } from "../../integrations/files/atomic_write.ts";
 import { readKeptDiffs } from "../../integrations/state/kept_diffs.ts";
-import { createSystemClock } from "../../integrations/system_clock.ts";
 import { reportPage } from "../../report/html/report_page.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
@@ -66,7 +65,7 @@ async function report(process: Process, options: ReportOptions): Promise<number>
   const page = reportPage({
     run,
     diffs: "diffs" in kept ? kept.diffs.map(access.redactor.text) : kept.unavailable,
-    madeAt: createSystemClock().now(),
+    madeAt: process.clock.now(),
     version: process.version,
     remark: skippedText(skipped),
   });

@@ -4,7 +4,6 @@ import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
-import { createSystemClock } from "../../integrations/system_clock.ts";
 import { followTrace } from "../../integrations/traces/trace_follower.ts";
 import { eventText } from "../../report/text/event_text.ts";
 import { paintIn } from "../../report/text/paint.ts";
@@ -45,14 +44,12 @@ export const traceTailCommand = command(
 );
 
 async function tail(process: Process, { lines, json }: TailOptions): Promise<number> {
-  const { terminal } = process;
+  const { clock, terminal } = process;
   const stop = AbortSignal.any([process.stop, process.unread]);
   const access = await TraceAccess.open(process);
   const paint = paintIn(terminal.colors);
   const { folder } = access;
-  for await (
-    const written of followTrace({ folder, clock: createSystemClock(), last: lines, stop })
-  ) {
+  for await (const written of followTrace({ folder, clock, last: lines, stop })) {
     for (const record of access.masked(written)) {
       process.print(
         json ? `${JSON.stringify(record)}\n` : eventText(record, paint, terminal.columns),

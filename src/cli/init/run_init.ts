@@ -6,7 +6,6 @@ import {
   variable,
 } from "../../config/environment.ts";
 import { isServerAddress } from "../../config/value_kinds.ts";
-import { createSystemClock } from "../../integrations/system_clock.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { lockInstance } from "../../supervisor/instance_lock.ts";
 import { CommandError } from "../command_error.ts";
@@ -33,8 +32,7 @@ export async function runInit(process: Process, options: InitOptions): Promise<n
   const environment = await readEnvironment(process);
   const present = await readPresent(environment, options.conf);
   await using prompt = new Prompt(process, { assumeDefaults: options.yes });
-  const clock = createSystemClock();
-  const setup = { process, options, prompt, environment, present, clock };
+  const setup = { process, options, prompt, environment, present, clock: process.clock };
   requireEverything(setup);
   using _lock = await lockState(environment);
   const done = await orCancelled(process, () => askAndWrite(setup));

@@ -5,32 +5,69 @@ import { examine } from "../../../src/cli/doctor/examination.ts";
 import { Installation } from "../../../src/cli/doctor/installation.ts";
 import type { CheckResult } from "../../../src/cli/doctor/report.ts";
 import { CHECKS } from "../../../src/cli/doctor/table.ts";
-import { fastClock } from "../../fakes/fast_clock.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
 import { processOf } from "../../support/command_line.ts";
+import { writeProgram } from "../../support/write_program.ts";
 import { DoctorStage } from "./doctor_stage.ts";
 
-const FACTOR = 20;
+/** How long a second of the doctor's takes before a deadline, and behind it: ending takes real time. */
+const [BEFORE_MS, BEHIND_MS] = [20, 250];
 /** Part of a script for a Codex that is one by its version. */
 const HANGS_AT_ITS_START =
   `[ "$1" = --version ] && echo codex-cli 0.169.0 && exit 0\n[ "$1" = app-server ] || exit 1`;
 
-async function results(stage: DoctorStage, stop?: AbortSignal): Promise<Map<string, CheckResult>> {
+interface Looking {
+  readonly stop?: AbortSignal;
+  /** Default: it stands still. */
+  readonly clock?: FakeClock;
+}
+
+async function results(
+  stage: DoctorStage,
+  { stop, clock = new FakeClock() }: Looking,
+): Promise<Map<string, CheckResult>> {
   const { process } = processOf([], {
     home: stage.home,
     variables: { PATH: Deno.env.get("PATH") ?? "", CODEX_HOME: stage.codexHome },
     ...(stop === undefined ? {} : { stop }),
   });
-  const clock = fastClock(FACTOR);
   const installation = new Installation({ process, conf: undefined, offline: false, clock });
   const seen = await Array.fromAsync(examine(CHECKS, installation, process.stop));
   return new Map(seen.map((result) => [result.id, result]));
 }
 
+/** The same, while time passes from the moment on in which the Codex hangs. */
+async function resultsInTime(
+  stage: DoctorStage,
+  { hangs }: HangingCodex,
+  deadlineSeconds: number,
+): Promise<Map<string, CheckResult>> {
+  const clock = new FakeClock();
+  let over = false;
+  const seen = results(stage, { clock }).finally(() => over = true);
+  await hangs();
+  for (let second = 0; !over; second++) {
+    await clock.advance(1_000);
+    await pause(second < deadlineSeconds ? BEFORE_MS : BEHIND_MS);
+  }
+  return await seen;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+interface HangingCodex {
+  /** Resolves when it does. */
+  readonly hangs: () => Promise<void>;
+  readonly isAlive: () => Promise<boolean>;
+}
+
 /** A Codex in a folder of the stage; `$0.pid` tells which process hangs. */
-async function hangingCodex(stage: DoctorStage, script: string): Promise<() => Promise<boolean>> {
+async function hangingCodex(stage: DoctorStage, script: string): Promise<HangingCodex> {
   const command = join(stage.home, "codex");
   const hang = `echo $$ > "$0.pid"\nexec sleep 313\n`;
-  await Deno.writeTextFile(command, `#!/bin/sh\n${script}\n${hang}`, { mode: 0o755 });
+  await writeProgram(command, `#!/bin/sh\n${script}\n${hang}`);
   const conf = await Deno.readTextFile(join(stage.state, "conf.toml"));
   await stage.writeConf(
     conf.replace(/backend = .*/, `backend = "auto"`).replace(
@@ -38,58 +75,58 @@ async function hangingCodex(stage: DoctorStage, script: string): Promise<() => P
       `command = "${command}"`,
     ),
   );
-  return async () => {
-    const pid = Number(await Deno.readTextFile(`${command}.pid`));
-    const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
-      .output();
-    return /^[^Z\s]/.test(new TextDecoder().decode(stdout));
+  const pid = (): Promise<string> => Deno.readTextFile(`${command}.pid`);
+  return {
+    hangs: async () => {
+      for (const end = performance.now() + 30_000; !/\n/.test(await pid().catch(() => ""));) {
+        assert.ok(performance.now() < end, "Codex is started");
+        await pause(5);
+      }
+    },
+    isAlive: async () => {
+      const args = ["-o", "stat=", "-p", (await pid()).trim()];
+      const { stdout } = await new Deno.Command("ps", { args }).output();
+      return /^[^Z\s]/.test(new TextDecoder().decode(stdout));
+    },
   };
 }
 
 Deno.test("with Telegram and Codex both silent the doctor ends, and says so", async () => {
   await using stage = await DoctorStage.set();
   stage.telegram.faults.add({ kind: "blackhole", times: Infinity });
-  const isAlive = await hangingCodex(stage, "");
-  const seen = await results(stage);
+  const codex = await hangingCodex(stage, "");
+  const seen = await resultsInTime(stage, codex, 6);
   assert.equal(seen.size, CHECKS.length);
   assert.match(seen.get("telegram.account")?.summary ?? "", /: no answer in time$/);
   assert.match(seen.get("codex.version")?.summary ?? "", /did not tell its version within 6 s$/);
   assert.equal(seen.get("folders.work")?.status, "ok");
-  assert.equal(await isAlive(), false);
+  assert.equal(await codex.isAlive(), false);
 });
 
 Deno.test("a Codex that never answers its handshake is given up and ended", async () => {
   await using stage = await DoctorStage.set();
-  const isAlive = await hangingCodex(stage, HANGS_AT_ITS_START);
-  const seen = await results(stage);
+  const codex = await hangingCodex(stage, HANGS_AT_ITS_START);
+  const seen = await resultsInTime(stage, codex, 10);
   assert.equal(seen.get("codex.version")?.status, "ok");
   assert.equal(seen.get("codex.handshake")?.summary, "Codex did not answer within 10 s");
   assert.equal(seen.get("codex.handshake")?.status, "fail");
-  assert.equal(await isAlive(), false);
+  assert.equal(await codex.isAlive(), false);
 });
 
 Deno.test("a doctor that is stopped ends the Codex that it has started", async () => {
   await using stage = await DoctorStage.set();
-  const isAlive = await hangingCodex(stage, HANGS_AT_ITS_START);
+  const codex = await hangingCodex(stage, HANGS_AT_ITS_START);
   const stop = new AbortController();
-  const seen = results(stage, stop.signal);
-  const pidFile = join(stage.home, "codex.pid");
-  for (const end = performance.now() + 5_000; !await exists(pidFile);) {
-    assert.ok(performance.now() < end, "Codex is started");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const seen = results(stage, { stop: stop.signal });
+  await codex.hangs();
   stop.abort();
   assert.equal((await seen).get("codex.handshake")?.summary, "it was stopped");
-  assert.equal(await isAlive(), false);
+  assert.equal(await codex.isAlive(), false);
 });
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
-}
 
 Deno.test("a doctor that is stopped says what it has not looked at", async () => {
   await using stage = await DoctorStage.set();
-  const seen = await results(stage, AbortSignal.abort());
+  const seen = await results(stage, { stop: AbortSignal.abort() });
   assert.deepEqual([...new Set([...seen.values()].map(({ summary }) => summary))], [
     "it was stopped",
   ]);

@@ -164,7 +164,13 @@ Deno.test("a token that Telegram refuses fails, and what needs it is not looked 
 
 Deno.test("without a network each thing that needs one says so in a line", async () => {
   await using stage = await DoctorStage.set();
-  await stage.telegram.close();
+  // No port that was just closed, which may be another test's by now.
+  await stage.writeConf(`[telegram]
+api_root = "http://127.0.0.1:65535"
+[codex]
+backend = "echo"
+agent_working_directory = "${stage.project}"
+`);
   const seen = await stage.examine();
   assert.match(seen.check("telegram.account").summary, /^Telegram cannot be reached: it refuses/);
   assert.equal(seen.check("folders.work").status, "ok");

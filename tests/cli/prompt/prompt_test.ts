@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Process } from "../../../src/cli/process.ts";
 import { Cancelled } from "../../../src/cli/prompt/cancelled.ts";
 import { Prompt } from "../../../src/cli/prompt/prompt.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
 
 interface Asked {
   readonly prompt: Prompt;
@@ -30,6 +31,7 @@ function typing(pieces: readonly (string | Uint8Array)[], changes: Partial<Proce
       colors: false,
       setRaw: (on) => void raw.push(on),
     },
+    clock: new FakeClock(),
     stop: new AbortController().signal,
     unread: new AbortController().signal,
     print: (text) => void (shown += text),
