@@ -81,7 +81,7 @@ async function fetchLog(tab: Tab, folder: string): Promise<void> {
 }
 
 async function downloaded(path: string): Promise<string> {
-  for (let look = 0; look < 200; look++) {
+  for (const end = performance.now() + 30_000; performance.now() < end;) {
     const text = await Deno.readTextFile(path).catch(() => "");
     if (text !== "") return text;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -105,7 +105,7 @@ Deno.test("a pressed button brings the bot's answer to the person", async () => 
     reply_markup: { inline_keyboard: [[{ text: "Yes", callback_data: "y" }]] },
   });
   const pressed = page.act("press", { messageId: 1, data: "y" });
-  const [update] = await api.getUpdates({ timeout: 10 });
+  const [update] = await api.getUpdates({ timeout: 50 });
   await api.answerCallbackQuery(update?.callback_query?.id ?? "", {
     text: "Done",
     show_alert: true,

@@ -89,7 +89,7 @@ async function answersAlert({ started: { api, chat } }: StartedPage, tab: Tab): 
   await api.sendMessage(chat.id, "?", { reply_markup: { inline_keyboard: keys } });
   await tab.click(`document.querySelector(".key")`);
   await tab.until(`document.querySelector(".key[aria-busy=true]")`);
-  const updates = await api.getUpdates({ timeout: 10, allowed_updates: ["callback_query"] });
+  const updates = await api.getUpdates({ timeout: 50, allowed_updates: ["callback_query"] });
   const query = updates.map(({ callback_query }) => callback_query).find((each) => each);
   await api.answerCallbackQuery(query?.id ?? "", { text: "Pressed", show_alert: true });
   await tab.until(`document.querySelector("dialog.alert")?.innerText.includes("Pressed")`);

@@ -6,6 +6,9 @@ import { fuzz, index } from "./fuzz.ts";
 import { damaged, damages, randomJson } from "./json_damage.ts";
 import { UPDATES } from "./updates.ts";
 
+/** Generous, as other tests keep the machine busy: what is wrong takes minutes. */
+const MOST_MS = 30_000;
+
 const anyUpdate = fc.oneof(
   {
     weight: 8,
@@ -42,7 +45,7 @@ fuzz(
     const { router, engine, left } = botStage();
     const startedAt = performance.now();
     await router.route(raw);
-    assert.ok(performance.now() - startedAt < 2_000, "it takes too long");
+    assert.ok(performance.now() - startedAt < MOST_MS, "it takes too long");
     for (const { chatId, userId } of engine.askedFor) {
       assert.ok(isAllowed(raw), "somebody was let in");
       assert.equal(userId, String(OWNER));

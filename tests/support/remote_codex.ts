@@ -14,7 +14,7 @@ export interface RemoteCodexOptions {
 }
 
 const VERSION = "0.169.0";
-const READY_MS = 15_000;
+const READY_MS = 30_000;
 
 export class RemoteCodex implements AsyncDisposable {
   readonly endpoint: MachineSettings["endpoint"];
@@ -130,8 +130,8 @@ function networkEndpoint(address: string): MachineSettings["endpoint"] {
 }
 
 async function socketAt(path: string): Promise<MachineSettings["endpoint"]> {
-  const until = Date.now() + READY_MS;
-  while (Date.now() < until) {
+  const until = performance.now() + READY_MS;
+  while (performance.now() < until) {
     try {
       (await Deno.connect({ transport: "unix", path })).close();
       return { type: "unix", path };

@@ -14,7 +14,7 @@ export interface SmallDisk extends AsyncDisposable {
 
 const MEGABYTE = 1024 * 1024;
 const SIZE_MB = 2;
-const FREE_WITHIN_MS = 5_000;
+const FREE_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 type NoDisk = string | undefined;
@@ -167,7 +167,9 @@ async function onceFree(work: () => Promise<void>): Promise<void> {
 }
 
 async function runProgram(program: string, ...args: string[]): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
+  // In English, as `onceFree` reads what is said.
+  const env = { LC_ALL: "C" };
+  const { success, stdout, stderr } = await new Deno.Command(program, { args, env }).output();
   if (success) return;
   const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
   throw new Error(`${program}: ${said.trim()}`);

@@ -5,6 +5,9 @@ import { assertValid, describeEntities } from "./formatted_checks.ts";
 import { markdownTexts } from "./markdown_documents.ts";
 import { inAnyOrder, inOrder, wordsOf } from "./numbered_documents.ts";
 
+/** Generous, as other tests keep the machine busy: what this is about takes minutes once it is wrong. */
+const MOST_MS = 30_000;
+
 function assertRenders(markdown: string, text: string, entities: readonly string[] = []): void {
   const message = renderMarkdown(markdown);
   assertValid(message);
@@ -220,7 +223,7 @@ for (
   Deno.test(`renderMarkdown leaves ${what} as they are that nest thousands deep`, () => {
     const startedAt = performance.now();
     assert.deepEqual(renderMarkdown(nested), { text: nested, entities: [] });
-    assert.ok(performance.now() - startedAt < 2000);
+    assert.ok(performance.now() - startedAt < MOST_MS);
   });
 }
 
