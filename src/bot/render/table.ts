@@ -17,12 +17,20 @@ export function renderTable(table: NodeOf<"table">, references: References): For
   );
   const texts = rows.map((row) => row.map(({ text }) => text.replace(/\s+/g, " ").trim()));
   const [header = [], ...records] = rows;
-  const lines = records.length === 0 || mayFit(texts, WIDEST_TABLE)
-    ? alignedLines(texts, table.align ?? [])
-    : [];
+  const mayAlign = records.length === 0 ||
+    (mayFit(texts, WIDEST_TABLE) && !rows.some((row) => row.some(hidesTarget)));
+  const lines = mayAlign ? alignedLines(texts, table.align ?? []) : [];
   const fits = lines.length > 0 && lines.every((line) => displayWidth(line) <= WIDEST_TABLE);
   if (fits || records.length === 0) return new TextBuilder().pre(lines.join("\n")).build();
   return renderRecords(header, records);
+}
+
+/** Text of fixed width holds no links: one that does not show where it leads would lead nowhere. */
+function hidesTarget({ text, entities }: FormattedText): boolean {
+  return entities.some((entity) =>
+    entity.type === "text_link" &&
+    entity.url !== text.slice(entity.offset, entity.offset + entity.length)
+  );
 }
 
 /** A row per paragraph, a cell per line: "header: cell". Cells that a row does not have are left out. */

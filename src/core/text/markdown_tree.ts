@@ -2,6 +2,7 @@
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
+import { strongBesideLetters } from "./strong_beside_letters.ts";
 
 export type Tree = ReturnType<typeof fromMarkdown>;
 /** Any node below the root. */
@@ -19,7 +20,7 @@ export interface References {
 /** Any text is Markdown: an unclosed fence is code to the end, so that streaming needs no repair. */
 export function parseMarkdown(markdown: string): Tree {
   return fromMarkdown(markdown, {
-    extensions: [gfm({ singleTilde: false })],
+    extensions: [gfm({ singleTilde: false }), strongBesideLetters()],
     mdastExtensions: [gfmFromMarkdown()],
   });
 }

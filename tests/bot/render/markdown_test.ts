@@ -84,6 +84,28 @@ Deno.test("renderMarkdown nests bold, italic and strike", () => {
   assertRenders("**a *b ~~c~~***", "a b c", ["bold:a b c", "italic:b c", "strikethrough:c"]);
 });
 
+for (
+  const [markdown, shown, bold] of [
+    ['**"따옴표"**입니다', '"따옴표"입니다', '"따옴표"'],
+    ["**참고:**이 파일", "참고:이 파일", "참고:"],
+    ["이것은**(괄호)**라고", "이것은(괄호)라고", "(괄호)"],
+    ["これは**「重要」**です", "これは「重要」です", "「重要」"],
+  ] as const
+) {
+  Deno.test(`renderMarkdown makes bold what stands in stars beside letters: ${markdown}`, () => {
+    assertRenders(markdown, shown, [`bold:${bold}`]);
+  });
+}
+
+Deno.test("renderMarkdown makes bold code with a particle behind it", () => {
+  assertRenders("**`npm test`**를 실행", "npm test를 실행", ["code:npm test"]);
+});
+
+Deno.test("renderMarkdown leaves stars between letters and signs that are no bold", () => {
+  assertRenders("값*(단가)*수량", "값*(단가)*수량");
+  assertRenders('a**"b"**c', 'a**"b"**c');
+});
+
 Deno.test("renderMarkdown takes a single tilde for text", () => {
   assertRenders("~a~ b", "~a~ b");
 });
@@ -166,6 +188,18 @@ Deno.test("renderMarkdown writes a wide table row by row", () => {
     `name: one\ntext: ${wide}\n\nname: two\ntext: –`,
     ["bold:name", "bold:text", "bold:name", "code:two", "bold:text"],
   );
+});
+
+Deno.test("renderMarkdown writes a table row by row that would lose where its links lead", () => {
+  const target = "https://x.yz/1";
+  assertRenders(
+    `| PR | by |\n|---|---|\n| [#1](${target}) | Ann |`,
+    "PR: #1\nby: Ann",
+    ["bold:PR", `text_link(${target}):#1`, "bold:by"],
+  );
+  assertRenders(`| at |\n|---|\n| ${target} |`, `at\n──────────────\n${target}`, [
+    `pre:at\n──────────────\n${target}`,
+  ]);
 });
 
 Deno.test("renderMarkdown leaves out the cells that a row of a wide table does not have", () => {
