@@ -109,6 +109,14 @@ Deno.test("OpenTelemetry is known in src/integrations/telemetry only", () => {
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("JSON that a person may see on a terminal hides nothing", () => {
+  const raw = sourceFiles()
+    .filter(({ path }) => /^(?:cli\/commands|terminal)\//.test(path))
+    .filter(({ text }) => text.includes("JSON.stringify"))
+    .map(({ path }) => `${path}: use jsonText`);
+  assert.deepEqual(raw, []);
+});
+
 Deno.test("no file has grown over its lines", () => {
   const long = sourceFiles()
     .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))

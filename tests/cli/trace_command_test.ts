@@ -83,6 +83,23 @@ Deno.test("trace masks what is a secret now, though the trace was written before
   }
 });
 
+Deno.test("trace --json writes out what would fool a terminal, and its value stays", async () => {
+  await using at = await home();
+  const request = "run \u202ecod.exe\u2066 \x9b2J \u{e0041} 한글 👩‍💻";
+  await writeDay(
+    at.traces,
+    "2026-03-03",
+    copyOfRun({ id: "aa33", day: "2026-03-03", request }),
+  );
+  const list = (await at.run("list", "--json", "-n", "1")).output;
+  assert.deepEqual(summaries.parse(JSON.parse(list)).map((run) => run.request), [request]);
+  const show = (await at.run("show", "aa33", "--json")).output;
+  for (const output of [list, show]) {
+    assert.ok(output.includes("\\u202ecod.exe\\u2066 \\u009b2J \\udb40\\udc41 한글"), output);
+    assert.doesNotMatch(output, /[\u202e\u2066\x9b]|\p{Cf}/u);
+  }
+});
+
 Deno.test("trace says what it skipped, and to whom there is nothing to show", async () => {
   await using at = await home();
   await Deno.writeTextFile(`${at.traces}/2026-03-02.jsonl`, '{"type":"sta', { append: true });

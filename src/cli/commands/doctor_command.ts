@@ -1,4 +1,5 @@
 /** `codex-orchestrator doctor`: looks at everything the program needs, and changes nothing. */
+import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
@@ -59,7 +60,7 @@ async function runDoctor(process: Process, options: DoctorOptions): Promise<numb
   }
   const durationMs = Math.round(clock.monotonic() - begun);
   const report = reportOf(results, { programVersion: process.version, durationMs });
-  process.print(json ? `${JSON.stringify(report, undefined, 2)}\n` : summaryText(report));
+  process.print(json ? `${jsonText(report, 2)}\n` : summaryText(report));
   if (process.stop.aborted) return EXIT_CODES.interrupted;
   return report.summary.status === "fail" ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

@@ -1,4 +1,5 @@
 /** `codex-orchestrator trace list`: the newest runs. */
+import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
@@ -73,7 +74,7 @@ async function listRuns(process: Process, options: ListOptions): Promise<number>
   });
   const shown = runs.slice(0, limit).map((run) => summaryOf(access.history(run)));
   tellSkipped(process, skipped);
-  if (json) process.print(`${JSON.stringify(shown, null, 2)}\n`);
+  if (json) process.print(`${jsonText(shown, 2)}\n`);
   else if (shown.length === 0) process.print(emptyText(options, access.folder));
   else {
     const { colors, columns } = process.terminal;

@@ -1,4 +1,5 @@
 /** `codex-orchestrator trace show`: one run in the terminal. */
+import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
@@ -38,7 +39,7 @@ async function showRun(
   const { run, skipped } = await access.find(wanted);
   tellSkipped(process, skipped);
   process.print(
-    json ? `${JSON.stringify(run, null, 2)}\n` : showText(run, paintIn(process.terminal.colors)),
+    json ? `${jsonText(run, 2)}\n` : showText(run, paintIn(process.terminal.colors)),
   );
   return EXIT_CODES.ok;
 }

@@ -1,4 +1,5 @@
 /** `codex-orchestrator trace tail`: what the bot does now, a line each. */
+import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
@@ -52,7 +53,7 @@ async function tail(process: Process, { lines, json }: TailOptions): Promise<num
   for await (const written of followTrace({ folder, clock, last: lines, stop })) {
     for (const record of access.masked(written)) {
       process.print(
-        json ? `${JSON.stringify(record)}\n` : eventText(record, paint, terminal.columns),
+        json ? `${jsonText(record)}\n` : eventText(record, paint, terminal.columns),
       );
     }
   }

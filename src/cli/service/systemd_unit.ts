@@ -30,7 +30,7 @@ Type=exec
 ExecStart=${[executable(program), ...words.map(argument)].join(" ")}
 WorkingDirectory=-${bare(plan.stateFolder)}
 ${variables.join("\n")}
-EnvironmentFile=-${bare(`${plan.stateFolder}/.env`)}
+EnvironmentFile=-${oneFile(`${plan.stateFolder}/.env`)}
 
 Restart=on-failure
 RestartSec=5
@@ -68,6 +68,14 @@ function quoted(word: string): string {
 function bare(path: string): string {
   if (path.endsWith("\\")) throw unusablePath(path, "systemd would join it with the next line");
   return oneLine(path).replaceAll("%", "%%");
+}
+
+/** Of a pattern systemd reads every file that fits, whoever has put it there. */
+function oneFile(path: string): string {
+  if (/[*?[\\]/.test(path)) {
+    throw unusablePath(path, "systemd would take *, ?, [ and \\ in it for a pattern");
+  }
+  return bare(path);
 }
 
 function oneLine(text: string): string {

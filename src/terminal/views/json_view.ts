@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { RunEvent, RunOutcome } from "../../core/events.ts";
 import type { Run } from "../../core/run.ts";
 import type { Redactor } from "../../core/redact.ts";
+import { jsonText } from "../../core/text/json_text.ts";
 import { type Line, textOf } from "../text/styled_line.ts";
 import type { ShownRun } from "./shown_run.ts";
 import type { View } from "./view.ts";
@@ -44,6 +45,6 @@ export class JsonView implements View {
   #print(run: Run, event: RunEvent): void {
     const { clock, redactor, print } = this.#settings;
     const line = { at: clock.now().toISOString(), run_id: run.id, ...event };
-    print(`${JSON.stringify(redactor.value(line))}\n`);
+    print(`${jsonText(redactor.value(line))}\n`);
   }
 }

@@ -73,6 +73,11 @@ Deno.test("what cannot be written down is refused, not written wrongly", () => {
     { command: [`/opt/"quoted"`, "run"] },
     { variables: { PATH: "/bin\n[Install]" } },
     { stateFolder: "/srv/x\\" },
+    // A pattern for the file with the token.
+    { stateFolder: "/srv/*" },
+    { stateFolder: "/srv/ann?" },
+    { stateFolder: "/srv/[a]nn" },
+    { stateFolder: "/srv/a\\nn" },
   ];
   for (const changes of wrong) {
     assert.throws(() => systemdUnit(plan(changes)), CommandError, JSON.stringify(changes));
