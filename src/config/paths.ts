@@ -6,9 +6,14 @@ export function stateFolderOf(home: string): string {
   return join(home, ".codex-orchestrator");
 }
 
-/** Where a conversation in the terminal is kept, beside what is the bot's. */
+/** Where conversations in the terminal are kept, beside what is the bot's: a folder for each. */
+export function conversationsIn(stateFolder: string): string {
+  return join(stateFolder, "terminal");
+}
+
+/** Where a conversation in the terminal is kept. */
 export function conversationFolder(stateFolder: string, conversation: string): string {
-  return join(stateFolder, "terminal", conversation);
+  return join(conversationsIn(stateFolder), conversation);
 }
 
 const CONVERSATION_SESSION = /^terminal:([A-Za-z0-9_-]+)$/;

@@ -1,6 +1,7 @@
 /** Every check, in the order in which they are shown. */
 import type { Check } from "./check.ts";
 import { accountCheck } from "./checks/account.ts";
+import { chatsCheck } from "./checks/chats.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { codexBackendCheck } from "./checks/codex_backend.ts";
 import { codexHandshakeCheck } from "./checks/codex_handshake.ts";
@@ -53,6 +54,7 @@ export const CHECKS: readonly Check[] = [
   diskCheck,
   sizesCheck,
   crashCheck,
+  chatsCheck,
   permissionsCheck,
   networkCheck,
   runtimeCheck,

@@ -30,7 +30,7 @@ Type=exec
 ExecStart=${[executable(program), ...words.map(argument)].join(" ")}
 WorkingDirectory=-${bare(plan.stateFolder)}
 ${variables.join("\n")}
-EnvironmentFile=-${oneFile(`${plan.stateFolder}/.env`)}
+EnvironmentFile=-${noPattern(plan.stateFolder)}/.env
 
 Restart=on-failure
 RestartSec=5
@@ -71,7 +71,7 @@ function bare(path: string): string {
 }
 
 /** Of a pattern systemd reads every file that fits, whoever has put it there. */
-function oneFile(path: string): string {
+function noPattern(path: string): string {
   if (/[*?[\\]/.test(path)) {
     throw unusablePath(path, "systemd would take *, ?, [ and \\ in it for a pattern");
   }

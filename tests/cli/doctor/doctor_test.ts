@@ -1,9 +1,11 @@
 /** The doctor in front of machines that are well, and of machines that are not. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { CheckResult } from "../../../src/cli/doctor/report.ts";
 import { CHECKS } from "../../../src/cli/doctor/table.ts";
 import { CrashRecord } from "../../../src/supervisor/crash_record.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { openDatabaseFile } from "../../../src/integrations/state/database_file.ts";
 import { lockInstance } from "../../../src/supervisor/instance_lock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { Stage } from "../../e2e/stage.ts";
@@ -28,6 +30,7 @@ Deno.test("a machine that is well passes every check that can be made", async ()
     "codex.remote": "skip",
     "state.database": "skip",
     "state.sizes": "skip",
+    "state.chats": "skip",
   });
   assert.equal(seen.code, 0);
   assert.equal(seen.report.summary.status, "warn");
@@ -309,6 +312,33 @@ Deno.test("the last crash is told, and one that nobody could note", async () => 
     (await stage.examine(["--offline"])).check("state.crash").summary,
     /^process 8, started .* ended without a word$/,
   );
+});
+
+Deno.test("the chats of the terminal are looked at, each for itself", async () => {
+  await using stage = await DoctorStage.set();
+  const look = async (): Promise<CheckResult> =>
+    (await stage.examine(["--offline"])).check("state.chats");
+  assert.equal((await look()).status, "skip");
+  const folder = (name: string): string => join(stage.state, "terminal", name);
+  for (const name of ["tally-1", "site-2", "new-3"]) {
+    await Deno.mkdir(folder(name), { recursive: true, mode: 0o700 });
+  }
+  openDatabaseFile(join(folder("tally-1"), "state.db")).close();
+  const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock() };
+  {
+    using _open = await lockInstance(folder("tally-1"), parts);
+    const well = await look();
+    assert.deepEqual([well.status, well.summary], ["ok", "3 conversations, 1 open now"]);
+  }
+  {
+    await using record = await CrashRecord.open(folder("site-2"), parts);
+    record.note({ how: "gave-up", reason: "a fault" });
+  }
+  assert.match((await look()).detail.join("\n"), /^warn: site-2: .* too often/);
+  await Deno.writeTextFile(join(folder("tally-1"), "state.db"), "no database at all");
+  const broken = await look();
+  assert.deepEqual([broken.status, broken.summary], ["fail", "2 of 3 need a look"]);
+  assert.match(broken.detail[0] ?? "", /^fail: tally-1: .*tally-1\/state\.db is damaged/);
 });
 
 Deno.test("no secret is printed, in whichever variable it stands", async () => {

@@ -31,11 +31,16 @@ export const crashCheck: Check = {
     const last = crashes.at(-1);
     return last === undefined
       ? ok("none is noted")
-      : told(last, crashes, installation.clock.now().getTime());
+      : crashFinding(last, crashes, installation.clock.now().getTime());
   },
 };
 
-function told({ at, how, code, reason }: Crash, all: readonly Crash[], now: number): Finding {
+/** @param all of one program, the last one included */
+export function crashFinding(
+  { at, how, code, reason }: Crash,
+  all: readonly Crash[],
+  now: number,
+): Finding {
   const ended = code === undefined ? "" : ` with exit code ${code}`;
   const recent = all.filter((crash) => now - Date.parse(crash.at) <= RECENT_MS).length;
   const summary = `${at}: ${WORDS[how]}${ended}`;

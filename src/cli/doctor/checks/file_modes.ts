@@ -4,7 +4,7 @@ import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.
 import { askProgram } from "../other_program.ts";
 
 const FILES = ["state.db", "state.db-wal", "state.db-shm", "instance.lock", "crashes.jsonl"];
-const FOLDERS = ["sessions", "traces", "inbox"];
+const FOLDERS = ["sessions", "traces", "inbox", "terminal"];
 const OTHERS = 0o077;
 
 export const fileModesCheck: Check = {

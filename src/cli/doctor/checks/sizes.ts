@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bytesInWords } from "../bytes.ts";
 import { type Check, type Finding, NotLookedAt, ok } from "../check.ts";
 
-const PARTS = ["state.db", "state.db-wal", "sessions", "traces", "inbox"];
+const PARTS = ["state.db", "state.db-wal", "sessions", "traces", "inbox", "terminal"];
 
 export const sizesCheck: Check = {
   id: "state.sizes",
