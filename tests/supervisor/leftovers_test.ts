@@ -43,7 +43,7 @@ async function begun(child: Deno.ChildProcess): Promise<void> {
 
 Deno.test({ name: "endLeftovers ends a marked process and its descendants", ignore }, async () => {
   const stage = marked();
-  await using child = stage.start("echo x; sleep 97; true");
+  await using child = stage.start("sleep 97 & echo x; wait");
   await begun(child);
   assert.equal(await stage.end(), 2);
   assert.equal((await child.status).signal, "SIGTERM");

@@ -12,13 +12,21 @@ const PERMISSIONS = { read: ["/state"], write: [], net: [], run: [] };
 
 Deno.test("a launcher without any rights launches the application anew, and the process ends", async () => {
   await using folder = await temporaryFolder();
-  await using telegram = await botApi();
+  await using telegram = await startBotApiServer({ token: TOKEN });
   const program = new URL("./programs/relaunches.ts", import.meta.url).pathname;
   const [, ...flags] = manifest.tasks.start.command.split(" ").slice(0, -1);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(Deno.execPath(), {
     args: [...flags, program, join(folder.path, "state"), telegram.url],
-    stdin: "null",
-  }).output();
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const ended = child.output();
+  await telegram.world.waitFor(() =>
+    telegram.calls().some(({ method }) => method === "getUpdates")
+  );
+  await child.stdin.close();
+  const { code, stdout, stderr } = await ended;
   const said = new TextDecoder().decode(stdout).trim().split("\n");
   assert.equal(code, 0, new TextDecoder().decode(stderr));
   assert.deepEqual(said.filter((line) => line.startsWith("{")), [
@@ -65,8 +73,3 @@ Deno.test("RelaunchHost passes on what is said, and says when the application ca
   host.receive({ type: "close" });
   assert.equal(closed, 1);
 });
-
-async function botApi(): Promise<{ readonly url: string } & AsyncDisposable> {
-  const server = await startBotApiServer({ token: TOKEN });
-  return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
-}

@@ -39,7 +39,9 @@ second.send({
   type: "start",
   application: { config, variables: {}, version: "0", verbose: false },
 });
-setTimeout(() => second.send({ type: "stop" }), 300);
+// The test says when it is connected.
+await Deno.stdin.read(new Uint8Array(1));
+second.send({ type: "stop" });
 
 /** Resolves when it has answered a ping. */
 function pings(launch: LaunchApplication): Promise<RunningApplication> {
