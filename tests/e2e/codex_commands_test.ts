@@ -206,7 +206,7 @@ function edit(stage: Stage, { id }: SeenMessage, fits: RegExp): Promise<SeenMess
   return stage.world.waitForMessage(
     stage.chat,
     (message) => message.id === id && fits.test(message.text),
-    { timeoutMs: 15_000, what: `an edit of ${id} that fits ${fits}` },
+    { what: `an edit of ${id} that fits ${fits}` },
   );
 }
 

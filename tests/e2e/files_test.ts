@@ -173,7 +173,6 @@ singleModeTest(
     const answer = await world.waitForMessage(
       group,
       ({ replyTo, text }) => replyTo === id && /\[ECHO\]/.test(text),
-      { timeoutMs: 20_000 },
     );
     assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
   },
@@ -195,7 +194,6 @@ singleModeTest(
     const sent = await world.waitForMessage(
       chat,
       ({ replyTo, document }) => replyTo === command && document !== undefined,
-      { timeoutMs: 10_000 },
     );
     assert.deepEqual(sent.document?.bytes, PNG);
     assert.equal(sent.document?.name, "dot.png");
@@ -232,7 +230,7 @@ Deno.test("an album whose program is killed on the way becomes one request all t
   const first = send(stage, { text: "compare", photo: PICTURE, mediaGroupId: "9" });
   send(stage, { photo: PICTURE, mediaGroupId: "9" });
   const isAsked = (): boolean => stage.telegram.calls().some(({ method }) => method === "getFile");
-  await stage.world.waitFor(isAsked, { timeoutMs: 10_000 });
+  await stage.world.waitFor(isAsked);
   await program.kill();
   await stage.start();
   const answer = await stage.reply(first, /\[ECHO\]/);

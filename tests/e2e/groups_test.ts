@@ -33,12 +33,12 @@ function reply(
   return stage.world.waitForMessage(
     group,
     (message) => message.replyTo === to.id && fits.test(message.text),
-    { timeoutMs: 15_000, what: `a reply to ${to.id} that fits ${fits}` },
+    { what: `a reply to ${to.id} that fits ${fits}` },
   );
 }
 
 Deno.test("in a group the bot works for who speaks to it, and passes over everything else", () =>
-  inGroup(async (stage, group) => {
+  inGroup(async (stage, group, program) => {
     const talk = say(stage, group, "shall we have lunch?");
     const other = say(stage, group, "@weather_bot rain today? @codex_test_bot");
     const foreign = say(stage, group, "/status@weather_bot");
@@ -53,7 +53,7 @@ Deno.test("in a group the bot works for who speaks to it, and passes over everyt
     for (const { id } of [talk, other, foreign]) {
       assert.deepEqual(stage.world.message(group, id).reactions, []);
     }
-    assert.match(stage.output, /DEBUG?.*telegram\.ignored .*does not speak to the bot/i);
+    await program.logged(/DEBUG?.*telegram\.ignored .*does not speak to the bot/i);
     assert.doesNotMatch(stage.output, /telegram\.refused/);
   }));
 
@@ -64,12 +64,12 @@ Deno.test("a command behind the bot's name is a command", () =>
   }));
 
 Deno.test('with group_trigger = "all" every text of an allowed person is work', () =>
-  inGroup(async (stage, group) => {
+  inGroup(async (stage, group, program) => {
     await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
     await reply(stage, group, say(stage, group, "no name in it"), /\[ECHO\][\s\S]*no name in it/);
     const stranger = stage.world.createPerson({ firstName: "Eve" });
     const { id } = stage.world.send(group, { text: "me too", from: stranger });
-    await stage.world.waitFor(() => /telegram\.refused .*user is not allowed/.test(stage.output));
+    await program.logged(/telegram\.refused .*user is not allowed/);
     assert.deepEqual(stage.world.message(group, id).reactions, []);
   }, { telegramConf: 'group_trigger = "all"' }));
 
@@ -95,9 +95,7 @@ Deno.test("a group that becomes a supergroup keeps its bot, which says what to c
   inGroup(async (stage, group, program) => {
     await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
     const moved = stage.world.migrate(group, stage.owner);
-    const told = await stage.world.waitForMessage(moved, /has become a supergroup/, {
-      timeoutMs: 15_000,
-    });
+    const told = await stage.world.waitForMessage(moved, /has become a supergroup/);
     assert.ok(told.text.includes(`${moved.id} in place of ${GROUP_ID}`), told.text);
     await reply(stage, moved, say(stage, moved, "/mode"), /mode is plan/);
     const notices = stage.world.botMessages(moved).filter(({ text }) => /supergroup/.test(text));

@@ -32,7 +32,6 @@ export class Program {
   readonly #reading: Promise<unknown>;
   readonly log: string[] = [];
   readonly #watchers = new Set<() => void>();
-  #over = false;
 
   constructor(options: ProgramOptions) {
     this.#child = new Deno.Command(Deno.execPath(), {
@@ -48,7 +47,6 @@ export class Program {
       this.#read(this.#child.stdout),
       this.#read(this.#child.stderr),
     ]);
-    void this.#child.status.then(() => this.#over = true);
   }
 
   get pid(): number {
@@ -56,7 +54,7 @@ export class Program {
   }
 
   /** Resolves with the first line of the output that fits, now or later. */
-  async logged(fits: RegExp, timeoutMs = 15_000): Promise<string> {
+  async logged(fits: RegExp, timeoutMs = 60_000): Promise<string> {
     const find = (): string | undefined => this.log.find((line) => fits.test(line));
     const known = find();
     if (known !== undefined) return known;
@@ -98,8 +96,13 @@ export class Program {
 
   /** Stops it unless it has ended. */
   async end(): Promise<void> {
-    if (this.#over) await this.ended();
-    else await this.stop();
+    try {
+      this.#child.kill("SIGTERM");
+    } catch (error) {
+      // It has ended, perhaps a moment ago.
+      if (!(error instanceof TypeError)) throw error;
+    }
+    await this.ended();
   }
 
   async #read(output: ReadableStream<Uint8Array>): Promise<void> {

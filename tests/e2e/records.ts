@@ -73,6 +73,8 @@ export function recordJourneys(options: StageOptions): void {
     });
     const request = stage.say("work");
     const status = await stage.reply(request, /Developing[\s\S]*echo begun/);
+    // The command is shown from its beginning on; now it has ended.
+    await stage.model.received((asked) => held(asked) && asked.toolOutputs.length === 1);
     assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [["Cancel", "Log"]]);
     world.press(stage.chat, status.id, "Log");
     const log = await stage.reply(status.id, /^📜 Steps · still running[\s\S]*echo begun · exit 0/);
@@ -134,7 +136,7 @@ async function documentText(stage: Stage, to: number, name: string): Promise<str
   const { document } = await stage.world.waitForMessage(
     stage.chat,
     (message) => message.replyTo === to && message.document?.name === name,
-    { timeoutMs: 15_000, what: name },
+    { what: name },
   );
   return new TextDecoder().decode(document?.bytes);
 }

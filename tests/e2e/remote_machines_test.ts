@@ -106,7 +106,7 @@ class Talk {
     return this.#world.waitForMessage(
       this.#chat,
       (message) => message.replyTo === to && fits(message),
-      { timeoutMs: 30_000, what: `${what} as a reply to ${to}` },
+      { what: `${what} as a reply to ${to}` },
     );
   }
 
@@ -188,7 +188,7 @@ Deno.test("a machine that refuses the token is told of, in the language of the p
     ann.ask("hello", /does not accept the token of this bot/),
     ben.ask("hello", /토큰을 받아들이지 않습니다/),
   ]);
-  assert.match(stage.output, /refuses the token \(HTTP status 401\)/);
+  await stage.logged(/refuses the token \(HTTP status 401\)/);
   assert.doesNotMatch(stage.output, /wrong-token|correct-horse/);
   assert.equal(api.requests.length, 0);
 });

@@ -13,6 +13,7 @@ import {
   writeCodexHome,
 } from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
+import { namesIn } from "../support/temporary_folder.ts";
 import { Program } from "./program.ts";
 
 export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
@@ -91,6 +92,16 @@ export class Stage implements AsyncDisposable {
     return this.#programs.flatMap(({ log }) => log).join("\n");
   }
 
+  /**
+   * Resolves with the first line that the newest program has printed and that fits, now or later:
+   * what it prints may be read behind what it says to Telegram afterwards.
+   */
+  async logged(fits: RegExp): Promise<string> {
+    const program = this.#programs.at(-1);
+    if (program === undefined) throw new Error("No program was started");
+    return await program.logged(fits);
+  }
+
   get world(): World {
     return this.telegram.world;
   }
@@ -98,8 +109,7 @@ export class Stage implements AsyncDisposable {
   /** Starts the program and waits until it polls. */
   async start(...args: string[]): Promise<Program> {
     const program = this.launch(...args);
-    // Codex is warmed up first, which takes its time on a busy machine.
-    await program.logged(/ telegram\.connected /, 60_000);
+    await program.logged(/ telegram\.connected /);
     return program;
   }
 
@@ -124,7 +134,7 @@ export class Stage implements AsyncDisposable {
     return this.world.waitForMessage(
       this.chat,
       (message) => message.replyTo === to && fits.test(message.text),
-      { timeoutMs: 30_000, what: `a reply to ${to} that fits ${fits}` },
+      { what: `a reply to ${to} that fits ${fits}` },
     );
   }
 
@@ -136,7 +146,8 @@ export class Stage implements AsyncDisposable {
   async traces(): Promise<Record<string, unknown>[]> {
     const folder = join(this.home, ".codex-orchestrator", "traces");
     const lines: Record<string, unknown>[] = [];
-    for await (const { name } of Deno.readDir(folder)) {
+    // A run over midnight has two files.
+    for (const name of namesIn(folder)) {
       const text = await Deno.readTextFile(join(folder, name));
       lines.push(...text.trim().split("\n").map((line) => JSON.parse(line)));
     }
@@ -170,7 +181,7 @@ api_root = "${this.telegram.url}"
 ${telegramConf}
 [telegram.polling]
 poll_timeout = 5
-cancel_wait_timeout_sec = 2
+cancel_wait_timeout_sec = 30
 [codex]
 backend = "${backend}"
 command = "${program}"

@@ -43,7 +43,7 @@ async function hangingRun(stage: Stage): Promise<HangingRun> {
 function reacted(stage: Stage, message: number, emoji: string): Promise<unknown> {
   return stage.world.waitFor(
     () => stage.world.message(stage.chat, message).reactions.includes(emoji),
-    { timeoutMs: 10_000, what: `${emoji} on ${message}` },
+    { what: `${emoji} on ${message}` },
   );
 }
 

@@ -142,7 +142,7 @@ export class ShownChat {
   }
 
   /** Resolves when the screen fits. */
-  async sees(fits: RegExp, timeoutMs = 30_000): Promise<string> {
+  async sees(fits: RegExp, timeoutMs = 60_000): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const look = (): void => {
       if (fits.test(this.screen.text)) resolve(this.screen.text);

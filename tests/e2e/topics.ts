@@ -26,7 +26,7 @@ export class Topic {
     const message = await this.#stage.world.waitForMessage(
       this.#chat,
       (each) => each.replyTo === to && fits.test(each.text),
-      { timeoutMs: 15_000, what: `a reply to ${to} that fits ${fits}` },
+      { what: `a reply to ${to} that fits ${fits}` },
     );
     assert.equal(message.topicId, this.id);
     return message;

@@ -16,17 +16,13 @@ for (const end of ["deleted", "closed"] as const) {
       const question = await world.waitForMessage(
         group,
         (message) => /Codex asks/.test(message.text) && message.topicId === undefined,
-        { timeoutMs: 15_000 },
       );
       const id = isTyped.exec(question.text)?.[1] ?? "";
       world.send(group, { text: `/approve@codex_test_bot ${id}`, from: stage.owner });
-      await world.waitFor(
-        () => /Allowed once by Ann/.test(world.message(group, question.id).text),
-        { timeoutMs: 30_000 },
-      );
+      await world.waitFor(() => /Allowed once by Ann/.test(world.message(group, question.id).text));
       // Each message is refused once before it goes to the chat, at the pace of a group.
       if (end === "deleted") return;
-      const answer = await world.waitForMessage(group, /\[ECHO\]/, { timeoutMs: 45_000 });
+      const answer = await world.waitForMessage(group, /\[ECHO\]/);
       assert.equal(answer.topicId, undefined);
     }));
 }

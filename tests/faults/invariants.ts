@@ -5,7 +5,7 @@ import { type FoundProcess, processesOf, strangersTo } from "./processes.ts";
 import { MARK, type Scene, TOKEN } from "./scene.ts";
 
 /** How long a process may take to be gone, in milliseconds. */
-const GOING_MS = 5_000;
+const GOING_MS = 30_000;
 
 /** No request lost, none run twice, no answer missing or doubled without being marked. */
 export function requestsHold(scene: Scene): void {

@@ -93,7 +93,7 @@ export class Scene implements AsyncDisposable {
     // No other process of this machine sleeps for just so long.
     const command = `sleep ${this.random.between(3_000, 90_000)}.5`;
     this.#first.set(asked.tag, { command });
-    const until = performance.now() + 15_000;
+    const until = performance.now() + PATIENCE_MS;
     while (!processesOf(this.stage.home).some((each) => each.command.includes(command))) {
       if (performance.now() > until) throw new Error(`Codex does not run ${command}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -144,7 +144,6 @@ export class Scene implements AsyncDisposable {
   async settle(): Promise<void> {
     for (const asked of this.asked) {
       await this.stage.world.waitFor(() => this.#isSettled(asked), {
-        timeoutMs: PATIENCE_MS,
         what: `the end of ${asked.mode} ${asked.tag}`,
       });
     }

@@ -14,7 +14,7 @@ export interface RemoteCodexOptions {
 }
 
 const VERSION = "0.169.0";
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 
 export class RemoteCodex implements AsyncDisposable {
   readonly endpoint: MachineSettings["endpoint"];

@@ -53,7 +53,7 @@ export class TerminalSession implements AsyncDisposable {
   }
 
   /** Resolves with what fits on the screen behind `after`, now or later. */
-  async shows(fits: RegExp, after = 0, timeoutMs = 30_000): Promise<RegExpExecArray> {
+  async shows(fits: RegExp, after = 0, timeoutMs = 60_000): Promise<RegExpExecArray> {
     const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
     const look = (): void => {
       const found = fits.exec(this.screen.slice(after));
@@ -100,9 +100,14 @@ export class TerminalSession implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
+    // The end of a line may come in two parts.
+    let rest = "";
     for await (const text of this.#child.stdout.pipeThrough(new TextDecoderStream())) {
-      this.screen += text.replaceAll("\r\n", "\n");
+      const whole = rest + text;
+      rest = whole.endsWith("\r") ? "\r" : "";
+      this.screen += whole.slice(0, whole.length - rest.length).replaceAll("\r\n", "\n");
       for (const look of this.#watchers) look();
     }
+    this.screen += rest;
   }
 }

@@ -59,7 +59,7 @@ Deno.test("drawTextPage tells every look in order, within fences that hold", asy
   const words = ENGLISH.page;
   const page = drawTextPage(await recorded(), { words, person: "Ann", picture: "p.png" });
   assert.match(page, /!\[\]\(p\.png\)/);
-  assert.match(page, /Ann #1\n\n```text\nhello\n```\n\n\*\*0\.0 s\*\* · Ann #1 👍\n/);
+  assert.match(page, /Ann #1\n\n```text\nhello\n```\n\n\*\*\d+\.\d s\*\* · Ann #1 👍\n/);
   assert.match(page, /Ann #1 · edited\n\n````text\nhello ``` \/you\n````/);
   assert.match(page, /✗\n```\n$/);
 });

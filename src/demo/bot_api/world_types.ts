@@ -21,7 +21,7 @@ export interface ButtonPress {
 }
 
 export interface WaitOptions {
-  /** Real milliseconds; default 5000. */
+  /** Real milliseconds; default 60,000. */
   readonly timeoutMs?: number;
   /** What is waited for, for the error message. */
   readonly what?: string;

@@ -16,6 +16,9 @@ import {
   type WaitOptions,
 } from "./world_types.ts";
 
+/** Real milliseconds: long enough for a busy machine, as waiting costs nothing when all is well. */
+const PATIENCE_MS = 60_000;
+
 export class WorldView {
   protected readonly account: Account;
   readonly #log: CallLog;
@@ -90,7 +93,7 @@ export class WorldView {
    * @throws {Error} after the timeout, with the chats and the last calls
    */
   waitFor<T>(probe: () => T | undefined | null | false, options: WaitOptions = {}): Promise<T> {
-    const { timeoutMs = 5000, what = "the awaited state" } = options;
+    const { timeoutMs = PATIENCE_MS, what = "the awaited state" } = options;
     const describe = (): string =>
       `Waited ${timeoutMs} ms for ${what}\n${describeWorld(this.account, this.#log.all())}`;
     return this.account.changes.until(probe, { timeoutMs, describe });

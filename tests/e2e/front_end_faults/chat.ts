@@ -20,7 +20,7 @@ export function chatFaults(codex: Codex): void {
           world.block(chat);
           const before = countedCalls(stage).length;
           run.release();
-          await program.logged(/run\.finished .*status="?(?:answered|ok)/, 30_000);
+          await program.logged(/run\.finished .*status="?(?:answered|ok)/);
           await program.logged(/outbox\.unreachable .*kept=[1-9]/);
           assert.equal((await Deno.stat(`${stage.workspace}/made`)).isFile, true);
           if (killed) {
@@ -101,7 +101,7 @@ export function chatTrifles(codex: Codex): void {
         const run = await HeldRun.begin(stage, "answer me", [{ message: "the answer" }]);
         world.remove(chat, run.request);
         run.release();
-        const answer = await world.waitForMessage(chat, /^the answer$/, { timeoutMs: 30_000 });
+        const answer = await world.waitForMessage(chat, /^the answer$/);
         assert.equal(answer.replyTo, undefined);
         await world.waitFor(() => DONE.test(world.message(chat, run.status.id).text));
         assertLastEdit(stage, run.status.id, DONE);

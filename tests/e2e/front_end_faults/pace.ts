@@ -36,7 +36,7 @@ export function paceFaults(codex: Codex): void {
         const question = await run.said(/Codex asks/);
         const waitedMs = performance.now() - releasedAt;
         assert.ok(waitedMs < PAUSE_SECONDS * 1000 + PROMPT_MS, `the question took ${waitedMs} ms`);
-        await stage.world.waitFor(() => flood.hits === 1, { timeoutMs: 10_000 });
+        await stage.world.waitFor(() => flood.hits === 1);
         stage.world.press(stage.chat, question.id, "Allow once");
         await run.said(/^made$/);
         await run.over();
@@ -108,10 +108,10 @@ export function paceFaults(codex: Codex): void {
         });
         const mention = `@${world.bot.username}`;
         world.send(group, { text: `/mode${mention} single`, from: owner });
-        await world.waitForMessage(group, /mode is single/, { timeoutMs: 10_000 });
+        await world.waitForMessage(group, /mode is single/);
         world.send(group, { text: `${mention} storm`, from: owner });
-        await world.waitForMessage(group, /^calm again$/, { timeoutMs: 60_000 });
-        await world.waitForMessage(group, DONE, { timeoutMs: 30_000 });
+        await world.waitForMessage(group, /^calm again$/);
+        await world.waitForMessage(group, DONE);
         assertNoFlood(stage);
         assertPace(stage, group);
       }),

@@ -57,7 +57,6 @@ export class HeldRun {
   async over(emoji = "👌"): Promise<void> {
     const { world, chat } = this.#stage;
     await world.waitFor(() => world.message(chat, this.request).reactions.includes(emoji), {
-      timeoutMs: 30_000,
       what: `the reaction ${emoji}`,
     });
   }

@@ -102,7 +102,6 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
         world.press(chat, question.id, "Allow once");
       }
       await world.waitFor(() => /Expired/.test(world.message(chat, question.id).text), {
-        timeoutMs: 10_000,
         what: "the question to be expired",
       });
       assert.deepEqual(world.message(chat, question.id).buttons, []);

@@ -12,7 +12,6 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
 
 /** Repeats that are still under way have arrived by then. */
 const REPEATS_MS = 2_500;
-const ANSWER_MS = 30_000;
 /** The chat has refused an answer, which is kept. */
 const KEPT = /outbox\.unreachable .*kept=[1-9]/;
 
@@ -54,10 +53,10 @@ export const TELEGRAM_FAULTS: readonly Fault[] = [
       await scene.stage.reply(asked.messageId, /Developing/);
       world.block(chat);
       go();
-      await scene.program.logged(KEPT, ANSWER_MS);
+      await scene.program.logged(KEPT);
       if (killed) {
         await scene.restart();
-        await scene.program.logged(KEPT, ANSWER_MS);
+        await scene.program.logged(KEPT);
       }
       world.unblock(chat);
       scene.ask("single");

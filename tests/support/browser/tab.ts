@@ -13,7 +13,7 @@ export interface Screen {
 }
 
 const LOOK_EVERY_MS = 50;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const evaluated = z.object({
   result: z.object({ value: z.unknown().optional() }),
@@ -93,7 +93,7 @@ export class Tab {
 
   /**
    * Looks again until the expression gives something.
-   * @throws {Error} after half a minute, with what the page shows
+   * @throws {Error} after a minute, with what the page shows
    */
   async until(expression: string): Promise<unknown> {
     const deadline = performance.now() + PATIENCE_MS;
