@@ -6,8 +6,6 @@ import type { RunState } from "./run_history.ts";
 import type { Stage } from "./stages.ts";
 
 const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 
 /** `450 ms`, `3.2 s`, `1 min 27 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
@@ -15,20 +13,9 @@ export function duration(ms: number): string {
   if (ms < 9_950) return `${(ms / SECOND_MS).toFixed(1)} s`;
   const seconds = Math.round(ms / SECOND_MS);
   if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(ms / HOUR_MS)} h ${Math.round((ms % HOUR_MS) / MINUTE_MS)} min`;
-}
-
-/** `940`, `1.8k`, `2.4M`. */
-export function shortNumber(count: number): string {
-  if (count < 1_000) return String(count);
-  if (count < 999_950) return `${trimmed(count / 1_000)}k`;
-  return `${trimmed(count / 1_000_000)}M`;
-}
-
-function trimmed(value: number): string {
-  return value.toFixed(1).replace(/\.0$/, "");
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** `2026-11-21 14:05:10 UTC` */

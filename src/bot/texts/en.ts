@@ -1,4 +1,5 @@
 import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
+import { EN_WORDS } from "../../core/run_words.ts";
 import { FILES_EN } from "./file_texts.ts";
 import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
@@ -11,7 +12,6 @@ import { CODEX_EN } from "./codex_texts.ts";
 import { TALK_EN } from "./talk_texts.ts";
 import type { Texts } from "./texts.ts";
 import { RECORDS_EN } from "./record_texts.ts";
-import { UNITS_EN } from "./unit_texts.ts";
 
 export const EN: Texts = {
   groups: GROUP_EN,
@@ -20,7 +20,7 @@ export const EN: Texts = {
   records: RECORDS_EN,
   files: FILES_EN,
   machines: MACHINES_EN,
-  units: UNITS_EN,
+  units: EN_WORDS.units,
   language: LANGUAGE_EN,
   delivery: DELIVERY_EN,
   profile: PROFILE_EN,
@@ -122,16 +122,9 @@ export const EN: Texts = {
     notReady: (reason) => `⚠️ Codex is not ready: ${reason}`,
   },
   run: {
-    role: {
-      selector: "Choosing how to work",
-      planner: "Planning",
-      developer: "Developing",
-      reviewer: "Reviewing",
-    },
-    round: (round) => `round ${round}`,
+    ...EN_WORDS.run,
     queued: (position) =>
       position === 1 ? "Waiting: next in line" : `Waiting: number ${position} in line`,
-    starting: "Starting",
     interrupted: "Interrupted: the program was stopped while the developer was at work on this.",
     interruptedMore:
       "Files may have been changed, so it is not run again by itself. Go on, or drop it?",
@@ -144,9 +137,6 @@ export const EN: Texts = {
     continued: "The program was started again; this goes on.",
     perhapsRepeated: "🔁 Sent again after a broken connection, perhaps you have it already:",
     waitingForApproval: "Waiting for your decision",
-    retrying: (message) => `Trying again: ${message}`,
-    files: (count) => count === 1 ? "1 file" : `${count} files`,
-    tokens: (count) => `${count} tokens`,
     cancel: "Cancel",
     ...OUTCOME_TEXTS.en,
     failedBecause: (reason) => `This did not work: ${reason}`,
@@ -166,13 +156,7 @@ export const EN: Texts = {
       "I failed at this message several times and leave it now. The program's log says why; you may send it again.",
   },
   approvals: {
-    title: {
-      command: "Codex asks: run this command?",
-      files: "Codex asks: change these files?",
-      permissions: "Codex asks for more rights",
-    },
-    folder: "Folder",
-    reason: "Reason",
+    ...EN_WORDS.question,
     wholeInFile: (name) => `The whole of it is in ${name}`,
     accept: "Allow once",
     acceptForSession: "Allow for this session",

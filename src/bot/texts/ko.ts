@@ -1,4 +1,5 @@
 import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
+import { KO_WORDS } from "../../core/run_words.ts";
 import { FILES_KO } from "./file_texts.ts";
 import { GROUP_KO } from "./group_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
@@ -11,7 +12,6 @@ import { CODEX_KO } from "./codex_texts.ts";
 import { TALK_KO } from "./talk_texts.ts";
 import type { Texts } from "./texts.ts";
 import { RECORDS_KO } from "./record_texts.ts";
-import { UNITS_KO } from "./unit_texts.ts";
 
 export const KO: Texts = {
   groups: GROUP_KO,
@@ -20,7 +20,7 @@ export const KO: Texts = {
   records: RECORDS_KO,
   files: FILES_KO,
   machines: MACHINES_KO,
-  units: UNITS_KO,
+  units: KO_WORDS.units,
   language: LANGUAGE_KO,
   delivery: DELIVERY_KO,
   profile: PROFILE_KO,
@@ -118,15 +118,8 @@ export const KO: Texts = {
     notReady: (reason) => `⚠️ Codex가 준비되지 않았습니다: ${reason}`,
   },
   run: {
-    role: {
-      selector: "작업 방식 선택 중",
-      planner: "계획 중",
-      developer: "개발 중",
-      reviewer: "검토 중",
-    },
-    round: (round) => `${round}라운드`,
+    ...KO_WORDS.run,
     queued: (position) => position === 1 ? "대기 중: 다음 차례" : `대기 중: ${position}번째`,
-    starting: "시작하는 중",
     interrupted: "중단됨: 개발 단계가 진행되는 동안 프로그램이 멈췄습니다.",
     interruptedMore:
       "파일이 바뀌었을 수 있어 자동으로 다시 실행하지 않습니다. 계속할까요, 그만둘까요?",
@@ -139,9 +132,6 @@ export const KO: Texts = {
     continued: "프로그램이 다시 시작되어 작업을 이어 갑니다.",
     perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
     waitingForApproval: "결정을 기다리는 중",
-    retrying: (message) => `다시 시도 중: ${message}`,
-    files: (count) => `파일 ${count}개`,
-    tokens: (count) => `토큰 ${count}`,
     cancel: "취소",
     ...OUTCOME_TEXTS.ko,
     failedBecause: (reason) => `처리하지 못했습니다: ${reason}`,
@@ -160,13 +150,7 @@ export const KO: Texts = {
       "이 메시지를 여러 번 처리하지 못해 그만둡니다. 이유는 프로그램 로그에 있으며, 다시 보내셔도 됩니다.",
   },
   approvals: {
-    title: {
-      command: "Codex의 질문: 이 명령을 실행할까요?",
-      files: "Codex의 질문: 이 파일들을 변경할까요?",
-      permissions: "Codex가 추가 권한을 요청합니다",
-    },
-    folder: "폴더",
-    reason: "이유",
+    ...KO_WORDS.question,
     wholeInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,
     accept: "한 번 허용",
     acceptForSession: "이 세션 동안 허용",

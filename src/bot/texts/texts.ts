@@ -1,6 +1,7 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
 import type { OutcomeTexts } from "../../core/outcome_texts.ts";
-import type { Mode, Role } from "../../core/settings.ts";
+import type { QuestionWords, RunWords } from "../../core/run_words.ts";
+import type { Mode } from "../../core/settings.ts";
 import type { DurationUnits } from "../../core/text/duration.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { FileTexts } from "./file_texts.ts";
@@ -100,11 +101,8 @@ export interface Texts {
     readonly notReady: (reason: string) => string;
   };
 
-  readonly run: OutcomeTexts & {
-    readonly role: Readonly<Record<Role, string>>;
-    readonly round: (round: number) => string;
+  readonly run: OutcomeTexts & RunWords & {
     readonly queued: (position: number) => string;
-    readonly starting: string;
     readonly interrupted: string;
     readonly interruptedMore: string;
     readonly old: string;
@@ -118,9 +116,6 @@ export interface Texts {
     /** Before a message that may have arrived already. */
     readonly perhapsRepeated: string;
     readonly waitingForApproval: string;
-    readonly retrying: (message: string) => string;
-    readonly files: (count: number) => string;
-    readonly tokens: (count: string) => string;
     readonly cancel: string;
     readonly failedBecause: (reason: string) => string;
     readonly runId: (id: string) => string;
@@ -137,10 +132,7 @@ export interface Texts {
     readonly givenUp: string;
   };
 
-  readonly approvals: {
-    readonly title: Readonly<Record<"command" | "files" | "permissions", string>>;
-    readonly folder: string;
-    readonly reason: string;
+  readonly approvals: QuestionWords & {
     readonly wholeInFile: (name: string) => string;
     readonly accept: string;
     readonly acceptForSession: string;

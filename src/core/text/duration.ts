@@ -37,6 +37,10 @@ export function formatAge(ms: number, texts: WithUnits): string {
 /** `950`, `12.3k`, `1.2M`. */
 export function formatCount(count: number): string {
   if (count < 1_000) return String(count);
-  if (count < 1_000_000) return `${(count / 1_000).toFixed(1).replace(/\.0$/, "")}k`;
-  return `${(count / 1_000_000).toFixed(1).replace(/\.0$/, "")}M`;
+  // What would be rounded to a thousand thousands is a million.
+  return count < 999_950 ? `${inTenths(count / 1_000)}k` : `${inTenths(count / 1_000_000)}M`;
+}
+
+function inTenths(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, "");
 }

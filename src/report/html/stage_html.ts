@@ -1,9 +1,10 @@
 /** A stage on the page: what it is, what it did, what came of it. */
 import { withoutControls } from "../../core/text/without_controls.ts";
+import { formatCount } from "../../core/text/duration.ts";
 import type { RunHistory } from "../run_history.ts";
 import { resultText, type Stage } from "../stages.ts";
 import type { Step } from "../steps.ts";
-import { duration, plural, REVIEWS, shortNumber, stageName } from "../words.ts";
+import { duration, plural, REVIEWS, stageName } from "../words.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
 import { stepHtml } from "./step_html.ts";
@@ -54,10 +55,10 @@ function facts(stage: Stage): Part {
       markup`<span>${model}${reasoningEffort === undefined ? "" : `, ${reasoningEffort}`}</span>`,
     ]),
     ...(tokens === undefined ? [] : [
-      markup`<span>${shortNumber(tokens.totalTokens)} tokens (in ${
-        shortNumber(tokens.inputTokens)
-      }, cached ${shortNumber(tokens.cachedInputTokens)}, out ${
-        shortNumber(tokens.outputTokens)
+      markup`<span>${formatCount(tokens.totalTokens)} tokens (in ${
+        formatCount(tokens.inputTokens)
+      }, cached ${formatCount(tokens.cachedInputTokens)}, out ${
+        formatCount(tokens.outputTokens)
       })</span>`,
     ]),
     ...(commands === 0 ? [] : [markup`<span>${plural(commands, "command")}</span>`]),

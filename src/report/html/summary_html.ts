@@ -1,6 +1,7 @@
 /** The top of the page: how it ended, and the numbers that matter. */
+import { formatCount } from "../../core/text/duration.ts";
 import type { RunHistory } from "../run_history.ts";
-import { duration, moment, plural, REVIEWS, sessionText, shortNumber, STATES } from "../words.ts";
+import { duration, moment, plural, REVIEWS, sessionText, STATES } from "../words.ts";
 import { type Html, markup, type Part } from "./html.ts";
 
 export function summaryHtml(run: RunHistory): Html {
@@ -53,10 +54,10 @@ function numbers(run: RunHistory): Part {
     ),
     tokens === undefined ? undefined : number(
       "Tokens",
-      shortNumber(tokens.totalTokens),
-      `in ${shortNumber(tokens.inputTokens)} · cached ${
-        shortNumber(tokens.cachedInputTokens)
-      } · out ${shortNumber(tokens.outputTokens)}`,
+      formatCount(tokens.totalTokens),
+      `in ${formatCount(tokens.inputTokens)} · cached ${
+        formatCount(tokens.cachedInputTokens)
+      } · out ${formatCount(tokens.outputTokens)}`,
     ),
     files.length === 0 ? undefined : number("Files", String(files.length), lines(run)),
     number(

@@ -2,7 +2,8 @@
 import { cutToWidth } from "../../core/text/cut_to_width.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import type { TraceRecord } from "../../core/trace.ts";
-import { clockTime, duration, REVIEWS, shortNumber, stageName } from "../words.ts";
+import { formatCount } from "../../core/text/duration.ts";
+import { clockTime, duration, REVIEWS, stageName } from "../words.ts";
 import type { Paint } from "./paint.ts";
 import { stepText } from "./step_text.ts";
 
@@ -37,7 +38,7 @@ function whatHappened(record: TraceRecord): string {
       return oneLine(
         `○ ${stageName({ role: record.stage, round: record.round })} ${record.result} · ${
           duration(record.latency_ms)
-        }${record.tokens === null ? "" : ` · ${shortNumber(record.tokens.totalTokens)} tokens`}`,
+        }${record.tokens === null ? "" : ` · ${formatCount(record.tokens.totalTokens)} tokens`}`,
       );
     case "review":
       return oneLine(`◆ round ${record.round} ${REVIEWS[record.verdict]}: ${record.summary}`);

@@ -2,9 +2,10 @@
 import { cutToWidth } from "../../core/text/cut_to_width.ts";
 import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
+import { formatCount } from "../../core/text/duration.ts";
 import type { RunState } from "../run_history.ts";
 import type { RunSummary } from "../summary.ts";
-import { duration, sessionText, shortNumber } from "../words.ts";
+import { duration, sessionText } from "../words.ts";
 import type { Color, Paint } from "./paint.ts";
 
 export interface TextLayout {
@@ -70,7 +71,7 @@ function cellsOf(run: RunSummary): readonly string[] {
     run.workflow,
     run.state,
     duration(run.durationMs),
-    run.tokens === null ? "–" : `${shortNumber(run.tokens)} tok`,
+    run.tokens === null ? "–" : `${formatCount(run.tokens)} tok`,
   ].map(withoutControls);
 }
 

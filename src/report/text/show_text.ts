@@ -1,5 +1,6 @@
 /** A run from its request to its answer, for a terminal. */
 import { withoutControls } from "../../core/text/without_controls.ts";
+import { formatCount } from "../../core/text/duration.ts";
 import type { RunHistory } from "../run_history.ts";
 import { planOf, type Stage } from "../stages.ts";
 import { startOf, type Step } from "../steps.ts";
@@ -10,7 +11,6 @@ import {
   plural,
   REVIEWS,
   sessionText,
-  shortNumber,
   stageName,
   STATES,
 } from "../words.ts";
@@ -43,9 +43,9 @@ function heading(run: RunHistory, paint: Paint): string[] {
     duration(run.endedAt - run.startedAt),
     ...(review === undefined ? [] : [`${REVIEWS[review]} in round ${reviewRounds}`]),
     ...(tokens === undefined ? [] : [
-      `${shortNumber(tokens.totalTokens)} tokens (in ${shortNumber(tokens.inputTokens)}, cached ${
-        shortNumber(tokens.cachedInputTokens)
-      }, out ${shortNumber(tokens.outputTokens)})`,
+      `${formatCount(tokens.totalTokens)} tokens (in ${formatCount(tokens.inputTokens)}, cached ${
+        formatCount(tokens.cachedInputTokens)
+      }, out ${formatCount(tokens.outputTokens)})`,
     ]),
     ...(pauses.length === 0 ? [] : [`interrupted ${plural(pauses.length, "time")}`]),
   ];
@@ -108,7 +108,7 @@ function stageLines(stage: Stage, view: View): string[] {
   const { result, tokens, model, error, review } = stage;
   const facts = [
     result === undefined ? "no end known" : duration(stage.endedAt - stage.startedAt),
-    ...(tokens === undefined ? [] : [`${shortNumber(tokens.totalTokens)} tokens`]),
+    ...(tokens === undefined ? [] : [`${formatCount(tokens.totalTokens)} tokens`]),
     ...(model === undefined ? [] : [withoutControls(model)]),
     ...(result === undefined || result === "completed" ? [] : [paint("red", result)]),
   ];

@@ -1,28 +1,14 @@
 import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
+import { EN_WORDS } from "../../core/run_words.ts";
 import type { Texts } from "./texts.ts";
 
 export const EN: Texts = {
-  units: {
-    days: (count) => `${count} d`,
-    hours: (count) => `${count} h`,
-    minutes: (count) => `${count} min`,
-    seconds: (count) => `${count} s`,
-  },
+  units: EN_WORDS.units,
   run: {
-    role: {
-      selector: "Choosing how to work",
-      planner: "Planning",
-      developer: "Developing",
-      reviewer: "Reviewing",
-    },
-    round: (round) => `round ${round}`,
-    files: (count) => count === 1 ? "1 file" : `${count} files`,
-    tokens: (count) => `${count} tokens`,
-    starting: "Starting",
+    ...EN_WORDS.run,
     stopping: "Stopping",
     continued: "An earlier chat began this; it goes on.",
     suspended: "The program is stopping. This is taken up at the next start.",
-    retrying: (message) => `Trying again: ${message}`,
     queued: (position) => position === 1 ? "Waits: next in line" : `Waits: number ${position}`,
     waiting: (count) => count === 1 ? "1 request waits" : `${count} requests wait`,
     added: "added",
@@ -34,13 +20,7 @@ export const EN: Texts = {
     echo: "ECHO: no Codex is at work. Requests are only said back.",
   },
   approvals: {
-    title: {
-      command: "Codex asks: run this command?",
-      files: "Codex asks: change these files?",
-      permissions: "Codex asks for more rights",
-    },
-    folder: "Folder",
-    reason: "Reason",
+    ...EN_WORDS.question,
     choices: ["allow once", "allow for this session", "deny", "deny and stop"],
     prompt: "1-4 and Enter",
     notUnderstood: "Type 1, 2, 3 or 4, then Enter; commands such as /cancel work, too.",

@@ -1,28 +1,14 @@
 import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
+import { KO_WORDS } from "../../core/run_words.ts";
 import type { Texts } from "./texts.ts";
 
 export const KO: Texts = {
-  units: {
-    days: (count) => `${count}일`,
-    hours: (count) => `${count}시간`,
-    minutes: (count) => `${count}분`,
-    seconds: (count) => `${count}초`,
-  },
+  units: KO_WORDS.units,
   run: {
-    role: {
-      selector: "작업 방식 선택 중",
-      planner: "계획 중",
-      developer: "개발 중",
-      reviewer: "검토 중",
-    },
-    round: (round) => `${round}라운드`,
-    files: (count) => `파일 ${count}개`,
-    tokens: (count) => `토큰 ${count}`,
-    starting: "시작하는 중",
+    ...KO_WORDS.run,
     stopping: "중지하는 중",
     continued: "이전 대화에서 시작한 작업을 이어 갑니다.",
     suspended: "프로그램을 종료합니다. 이 작업은 다음에 시작할 때 이어집니다.",
-    retrying: (message) => `다시 시도 중: ${message}`,
     queued: (position) => position === 1 ? "대기: 다음 차례" : `대기: ${position}번째`,
     waiting: (count) => `대기 중인 요청 ${count}건`,
     added: "추가함",
@@ -34,13 +20,7 @@ export const KO: Texts = {
     echo: "ECHO: Codex가 실행되지 않습니다. 요청을 그대로 되돌려 줍니다.",
   },
   approvals: {
-    title: {
-      command: "Codex의 질문: 이 명령을 실행할까요?",
-      files: "Codex의 질문: 이 파일들을 변경할까요?",
-      permissions: "Codex가 추가 권한을 요청합니다",
-    },
-    folder: "폴더",
-    reason: "이유",
+    ...KO_WORDS.question,
     choices: ["한 번 허용", "이 세션 동안 허용", "거부", "거부하고 중지"],
     prompt: "1-4 입력 후 Enter",
     notUnderstood:

@@ -1,20 +1,17 @@
 /** What the terminal says while work goes on; what commands answer is English, as is the command line. */
 import type { OutcomeTexts } from "../../core/outcome_texts.ts";
 import type { FactTexts } from "../../core/run_facts.ts";
-import type { Role } from "../../core/settings.ts";
+import type { QuestionWords, RunWords } from "../../core/run_words.ts";
 import { EN } from "./en.ts";
 import { KO } from "./ko.ts";
 
 export type Language = "en" | "ko";
 
 export interface Texts extends FactTexts {
-  readonly run: FactTexts["run"] & OutcomeTexts & {
-    readonly role: Readonly<Record<Role, string>>;
-    readonly starting: string;
+  readonly run: OutcomeTexts & RunWords & {
     readonly stopping: string;
     readonly continued: string;
     readonly suspended: string;
-    readonly retrying: (message: string) => string;
     /** A request that waits its turn. */
     readonly queued: (position: number) => string;
     readonly waiting: (count: number) => string;
@@ -24,10 +21,7 @@ export interface Texts extends FactTexts {
     readonly typed: (id: string) => string;
     readonly echo: string;
   };
-  readonly approvals: {
-    readonly title: Readonly<Record<"command" | "files" | "permissions", string>>;
-    readonly folder: string;
-    readonly reason: string;
+  readonly approvals: QuestionWords & {
     /** In the order of their keys, from 1. */
     readonly choices: readonly [once: string, session: string, deny: string, stop: string];
     readonly prompt: string;
