@@ -17,7 +17,7 @@ export interface LockOptions {
  * process lives, however it ends; the file stays, as removing it could take another one's lock.
  *
  * Where no lock can be had, as in a folder that is read-only, that is logged and the program goes on.
- * @returns the open file, which is the lock
+ * @returns the lock, which is given back with its disposal
  * @throws {UserFacingError} when another instance has it
  */
 export async function lockInstance(
@@ -29,7 +29,7 @@ export async function lockInstance(
     const file = await lockedFile(path);
     if (file === undefined) throw taken(await writtenPid(path), stateFolder);
     await writePid(file, pid);
-    return file;
+    return { [Symbol.dispose]: () => giveBack(file) };
   } catch (error) {
     if (error instanceof UserFacingError) throw error;
     const advice = "Make sure that only one instance runs";
@@ -61,11 +61,22 @@ export async function runningInstance(
   const path = join(stateFolder, "instance.lock");
   try {
     using file = await Deno.open(path, { read: true });
-    return await file.tryLock(true) ? undefined : { pid: await writtenPid(path) };
+    if (!await file.tryLock(true)) return { pid: await writtenPid(path) };
+    file.unlockSync();
+    return undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+/**
+ * Not by closing alone: a program that is just being started holds the open file, too, from its fork
+ * to its exec, and the lock with it.
+ */
+function giveBack(file: Deno.FsFile): void {
+  file.unlockSync();
+  file.close();
 }
 
 /** The number is for people only, so that a full disk is no reason to give the lock back. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserFacingError } from "../../src/core/errors.ts";
-import { lockInstance } from "../../src/supervisor/instance_lock.ts";
+import { lockInstance, runningInstance } from "../../src/supervisor/instance_lock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { modeOf, temporaryFolder } from "../support/temporary_folder.ts";
 
@@ -21,6 +21,25 @@ Deno.test("lockInstance refuses a second instance and says who holds the lock", 
   });
   assert.equal(await Deno.readTextFile(path), "4711\n");
   assert.deepEqual(log.lines, []);
+});
+
+Deno.test("lockInstance takes what was given back, also while other programs are started", async () => {
+  await using folder = await temporaryFolder();
+  const log = new RecordingLog();
+  // On another thread, as here nothing else happens between a fork and its exec.
+  const source = `
+    for (let start = 0; start < 60; start++) new Deno.Command("true").outputSync();
+    postMessage("done"); close();`;
+  const starting = new Worker(`data:text/javascript,${encodeURIComponent(source)}`, {
+    type: "module",
+  });
+  let done = false;
+  starting.addEventListener("message", () => done = true);
+  for (let pid = 1; !done; pid++) {
+    const lock = await lockInstance(folder.path, { pid, log });
+    lock[Symbol.dispose]();
+    assert.equal(await runningInstance(folder.path), undefined);
+  }
 });
 
 Deno.test("lockInstance takes over what a killed process has left", async () => {
