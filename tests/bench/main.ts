@@ -2,7 +2,7 @@
 import { simulateHour } from "./hour.ts";
 import { FLOOD_LIMITS } from "./limits.ts";
 import { measureRenderer } from "./renderer.ts";
-import { raiseStorm } from "./storm.ts";
+import { stormInRealTime } from "./storm.ts";
 
 const SECONDS_PER_DOCUMENT = 2;
 
@@ -24,7 +24,7 @@ const storms: string[][] = [];
 const hours: string[][] = [];
 for (const [limits, flood] of Object.entries(FLOOD_LIMITS)) {
   for (const [where, chatId] of [["private", 7], ["group", -100]] as const) {
-    storms.push(paceRow(where, limits, await raiseStorm(where, flood, 1)));
+    storms.push(paceRow(where, limits, await stormInRealTime(where, flood)));
     hours.push(paceRow(where, limits, await simulateHour(chatId, flood)));
   }
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { simulateHour } from "./hour.ts";
 import { FLOOD_LIMITS } from "./limits.ts";
 import { measureRenderer } from "./renderer.ts";
-import { raiseStorm } from "./storm.ts";
+import { stormInNoHurry } from "./storm.ts";
 
 for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
   for (const [where, chatId, mostCalls] of [["private", 7, 1600], ["group", -100, 1000]] as const) {
@@ -19,7 +19,7 @@ for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
   }
   for (const where of ["private", "group"] as const) {
     Deno.test(`a storm of progress in a ${where} chat meets no ${name} limit`, async () => {
-      const storm = await raiseStorm(where, limits, 10);
+      const storm = await stormInNoHurry(where, limits);
       assert.equal(storm.refused, 0);
       assert.equal(storm.lastShown, "done");
       assert.ok(storm.calls <= 25, `${storm.calls} calls`);

@@ -4,10 +4,12 @@ import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import type { Priority } from "../../src/bot/outbox/outgoing.ts";
 import { plainText } from "../../src/bot/render/formatted_text.ts";
 import type { FloodLimits } from "../../src/demo/bot_api/flood.ts";
-import { startBotApiServer } from "../../src/demo/bot_api/server.ts";
-import { fastClock } from "../fakes/fast_clock.ts";
+import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
+import type { Clock } from "../../src/core/clock.ts";
+import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import { MemoryOutboxStore } from "../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
+import { UnhurriedClock } from "../fakes/unhurried_clock.ts";
 
 export interface StormResult {
   /** Sends and edits. */
@@ -26,18 +28,39 @@ const EVERY_MS = 250;
 const REPLY_AT = 20;
 const APPROVAL_AT = 35;
 
-/** @param factor how much faster than the real one the time runs that all sides go by */
-export async function raiseStorm(
+export async function stormInRealTime(
   where: "private" | "group",
   flood: FloodLimits,
-  factor: number,
 ): Promise<StormResult> {
-  const clock = fastClock(factor);
+  return await raiseStorm(where, flood, createSystemClock(), () => {});
+}
+
+/** Whatever the machine is busy with. */
+export async function stormInNoHurry(
+  where: "private" | "group",
+  flood: FloodLimits,
+): Promise<StormResult> {
+  await using clock = new UnhurriedClock();
+  return await raiseStorm(where, flood, clock, (server, api) => {
+    clock.watchServer(server);
+    clock.watchCalls(api);
+  });
+}
+
+/** @param clock which all sides go by */
+async function raiseStorm(
+  where: "private" | "group",
+  flood: FloodLimits,
+  clock: Clock,
+  watch: (server: BotApiServer, api: Api) => void,
+): Promise<StormResult> {
   await using server = await startBotApiServer({ token: TOKEN, clock, limits: { flood } });
   const { world } = server;
   const chat = where === "private" ? world.privateChat(world.createPerson()) : world.createGroup();
+  const api = new Api(TOKEN, { apiRoot: server.url });
+  watch(server, api);
   const outbox = new Outbox({
-    api: new Api(TOKEN, { apiRoot: server.url }),
+    api,
     clock,
     log: new RecordingLog(),
     store: new MemoryOutboxStore(),

@@ -1,4 +1,4 @@
-/** The outbox against a strict Bot API over real connections, in time that runs ten times as fast. */
+/** The outbox against a strict Bot API over real connections. */
 import assert from "node:assert/strict";
 import { Api } from "grammy";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
@@ -8,9 +8,9 @@ import { DOCUMENTED_FLOOD_LIMITS, type FloodLimits } from "../../../src/demo/bot
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
 import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
 import type { Clock } from "../../../src/core/clock.ts";
-import { fastClock } from "../../fakes/fast_clock.ts";
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { UnhurriedClock } from "../../fakes/unhurried_clock.ts";
 
 const TOKEN = "7000000001:secret-of-the-test";
 
@@ -33,13 +33,14 @@ async function withServer(
   flood: FloodLimits,
   test: (setup: Setup) => Promise<void>,
 ): Promise<void> {
-  const clock = fastClock(10);
+  await using clock = new UnhurriedClock();
   await using server = await startBotApiServer({ token: TOKEN, clock, limits: { flood } });
+  clock.watchServer(server);
   const chat = server.world.privateChat(server.world.createPerson());
   const group = server.world.createGroup();
   const log = new RecordingLog();
   const outbox = new Outbox({
-    api: new Api(TOKEN, { apiRoot: server.url }),
+    api: clock.watchCalls(new Api(TOKEN, { apiRoot: server.url })),
     clock,
     log,
     store: new MemoryOutboxStore(),

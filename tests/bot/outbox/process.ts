@@ -6,8 +6,8 @@ import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/
 import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
 import { OutboxTable } from "../../../src/integrations/state/outbox_table.ts";
-import { fastClock } from "../../fakes/fast_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { UnhurriedClock } from "../../fakes/unhurried_clock.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
 
 const TOKEN = "7000000001:secret-of-the-test";
@@ -36,9 +36,10 @@ export interface Stage {
 }
 
 export async function onStage(test: (stage: Stage) => Promise<void>): Promise<void> {
-  const clock = fastClock(10);
+  await using clock = new UnhurriedClock();
   await using folder = await temporaryFolder();
   await using server = await startBotApiServer({ token: TOKEN, clock });
+  clock.watchServer(server);
   const path = `${folder.path}/state.db`;
   const log = new RecordingLog();
   const chat = server.world.privateChat(server.world.createPerson());
@@ -48,7 +49,9 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
   const start: Stage["start"] = (network = "connected") => {
     const store = new MortalStore(open());
     const outbox = new Outbox({
-      api: new Api(TOKEN, { apiRoot: network === "connected" ? server.url : NOWHERE }),
+      api: clock.watchCalls(
+        new Api(TOKEN, { apiRoot: network === "connected" ? server.url : NOWHERE }),
+      ),
       clock,
       log: new RecordingLog(),
       store,
