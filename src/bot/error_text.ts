@@ -1,6 +1,6 @@
 /** What went wrong, in the language of the person where there are words for it. */
 import { describeError, UserFacingError } from "../core/errors.ts";
-import type { MachineTrouble } from "../core/machine_trouble.ts";
+import { isMachineTrouble, type Trouble } from "../core/trouble.ts";
 import type { Texts } from "./texts/texts.ts";
 
 export function errorText(error: unknown, texts: Texts): string {
@@ -8,6 +8,17 @@ export function errorText(error: unknown, texts: Texts): string {
   return trouble === undefined ? describeError(error) : troubleText(trouble, texts);
 }
 
-export function troubleText({ kind, machine }: MachineTrouble, { machines }: Texts): string {
-  return machines.trouble[kind](machine);
+export function troubleText(shown: Trouble, { machines, trouble }: Texts): string {
+  if (isMachineTrouble(shown)) return machines.trouble[shown.kind](shown.machine);
+  switch (shown.kind) {
+    case "ended":
+    case "in-use":
+      return trouble[shown.kind];
+    case "unsupported":
+      return `${trouble.unsupported[shown.wish]} ${trouble.otherBackend}`;
+    case "file-refused":
+      return trouble.file[shown.why](shown.path);
+    default:
+      return trouble[shown.kind](shown.said);
+  }
 }

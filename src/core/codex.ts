@@ -6,7 +6,7 @@
  */
 import type { AttachmentFiles } from "./attachment.ts";
 import type { CodexQueries } from "./codex_queries.ts";
-import type { MachineTrouble } from "./machine_trouble.ts";
+import type { Trouble } from "./trouble.ts";
 import type { ApprovalPolicy, SandboxMode } from "./settings.ts";
 import type { TokenUsage } from "./token_usage.ts";
 
@@ -136,8 +136,8 @@ export interface TurnFailure {
   readonly kind: TurnFailureKind;
   /** For a person: what happened, and what to do where we know it. */
   readonly message: string;
-  /** Set where another machine is the reason. */
-  readonly trouble?: MachineTrouble;
+  /** Set where front-ends have words of their own for it. */
+  readonly trouble?: Trouble;
 }
 
 export interface TurnResult {

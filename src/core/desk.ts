@@ -1,5 +1,6 @@
 /** What a person may look up and choose for their session, beside sending requests. */
 import type { TokenUsage } from "./token_usage.ts";
+import type { CodexError } from "./errors.ts";
 import type { ModelInfo, RateLimits, ReadFile, ThreadSummary } from "./codex_queries.ts";
 import type { Session, SessionKey } from "./session.ts";
 import type { Profile } from "./settings.ts";
@@ -10,16 +11,16 @@ export interface Choices {
   readonly session: Session;
   /** Empty where the backend cannot tell: a name may still be typed. */
   readonly models: readonly ModelInfo[];
-  /** Why the backend cannot tell, for a person; absent when it can. */
-  readonly modelsUnknown?: string;
+  /** Why the backend cannot tell; absent when it can. */
+  readonly modelsUnknown?: CodexError;
 }
 
 export interface UsageReport {
   /** Of all requests since the session began; absent before the first. */
   readonly session?: TokenUsage;
   readonly limits?: RateLimits;
-  /** Why there are no limits to show, for a person; absent when there simply are none. */
-  readonly limitsUnknown?: string;
+  /** Why there are no limits to show; absent when there simply are none. */
+  readonly limitsUnknown?: CodexError;
 }
 
 export interface Desk {

@@ -1,17 +1,17 @@
 /** Errors that a person reads. */
-import type { MachineTrouble } from "./machine_trouble.ts";
+import type { Trouble } from "./trouble.ts";
 
 export interface ErrorDetails {
   readonly remedy?: string;
   readonly cause?: unknown;
-  readonly trouble?: MachineTrouble;
+  readonly trouble?: Trouble;
 }
 
 /** Says what happened; `remedy` says what to do next. */
 export class UserFacingError extends Error {
   readonly remedy: string | undefined;
-  /** Set where another machine is the reason. */
-  readonly trouble: MachineTrouble | undefined;
+  /** Set where front-ends have words of their own for it. */
+  readonly trouble: Trouble | undefined;
 
   constructor(message: string, options: ErrorDetails = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });

@@ -3,7 +3,7 @@
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
 import type { TurnEvent, TurnFailureKind, TurnStatus } from "./codex.ts";
-import type { MachineTrouble } from "./machine_trouble.ts";
+import type { Trouble } from "./trouble.ts";
 import type { TokenUsage } from "./token_usage.ts";
 import type { OfferReason } from "./run.ts";
 import type { Mode, Role } from "./settings.ts";
@@ -44,8 +44,8 @@ export type RunOutcome =
   | {
     readonly status: "failed";
     readonly message: string;
-    /** Set where another machine is the reason. */
-    readonly trouble?: MachineTrouble;
+    /** Set where front-ends have words of their own for it. */
+    readonly trouble?: Trouble;
     readonly answer?: Answer;
   };
 

@@ -9,7 +9,7 @@ import type {
 } from "./codex_queries.ts";
 import type { Choices, Desk, UsageReport } from "./desk.ts";
 import { developerThread } from "./developer_threads.ts";
-import { CodexError, describeError } from "./errors.ts";
+import { CodexError } from "./errors.ts";
 import type { Machines } from "./machines.ts";
 import type { Session, SessionKey, SessionStore } from "./session.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
@@ -106,23 +106,23 @@ export class SessionDesk implements Desk {
 
   async #models(
     profile: Profile,
-  ): Promise<{ models: readonly ModelInfo[]; modelsUnknown?: string }> {
+  ): Promise<{ models: readonly ModelInfo[]; modelsUnknown?: CodexError }> {
     try {
       return { models: await this.#queries(profile).models(profile.workingDirectory) };
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
       // Without the list a person can still type a model's name.
-      return { models: [], modelsUnknown: describeError(error) };
+      return { models: [], modelsUnknown: error };
     }
   }
 
-  async #limits(profile: Profile): Promise<{ limits?: RateLimits; limitsUnknown?: string }> {
+  async #limits(profile: Profile): Promise<{ limits?: RateLimits; limitsUnknown?: CodexError }> {
     try {
       const limits = await this.#queries(profile).rateLimits();
       return limits === undefined ? {} : { limits };
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
-      return { limitsUnknown: describeError(error) };
+      return { limitsUnknown: error };
     }
   }
 }

@@ -87,7 +87,10 @@ export function completedOrThrow(stage: Stage, result: TurnResult): TurnResult {
       }
       throw new StageError(
         `Codex ended while the ${stage.role} was at work; what it had done by then is unknown`,
-        { remedy: "Look at the working directory, then send the request again" },
+        {
+          remedy: "Look at the working directory, then send the request again",
+          trouble: { kind: "ended" },
+        },
       );
     case "failed":
       throw new StageError(

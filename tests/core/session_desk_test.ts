@@ -110,7 +110,7 @@ Deno.test("SessionDesk.choices has no models where Codex cannot tell, and hides 
   const { desk, queries } = setUp();
   queries.failure = new CodexError("unsupported", "cannot");
   const { models, modelsUnknown } = await desk.choices(ANN);
-  assert.deepEqual([models, modelsUnknown], [[], "cannot"]);
+  assert.deepEqual([models, modelsUnknown], [[], queries.failure]);
   queries.failure = new TypeError("a mistake of ours");
   await assert.rejects(desk.choices(ANN), TypeError);
 });
@@ -157,7 +157,7 @@ Deno.test("SessionDesk.usage tells what there is, and why there is nothing", asy
   queries.failure = new CodexError("unsupported", "Cannot tell", { remedy: "Do this" });
   assert.deepEqual(await desk.usage(ANN), {
     session: USAGE,
-    limitsUnknown: "Cannot tell. Do this",
+    limitsUnknown: queries.failure,
   });
 });
 

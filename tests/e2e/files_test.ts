@@ -208,7 +208,7 @@ singleModeTest(
       ["/etc/hostname", /lies outside of the working directory/],
       ["../codex-home/config.toml", /lies outside of the working directory/],
       ["etc/hostname", /etc is a link, which may lead out/],
-      ["none.txt", /there is no none\.txt/],
+      ["none.txt", /There is no none\.txt/],
       ["out", /out is no plain file/],
     ] as const;
     for (const [path, refusal] of refusals) await stage.ask(`/file ${path}`, refusal);
@@ -219,7 +219,7 @@ singleModeTest(
 );
 
 singleModeTest("/file says so where this Codex cannot", MCP, async (stage) => {
-  await stage.ask("/file a.txt", /has no way to do it\. Set backend = "app-server"/);
+  await stage.ask("/file a.txt", /cannot fetch files\. With backend = "app-server"/);
 });
 
 Deno.test("an album whose program is killed on the way becomes one request all the same", async () => {

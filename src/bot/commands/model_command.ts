@@ -2,6 +2,7 @@
 import type { Choices } from "../../core/desk.ts";
 import type { ModelInfo } from "../../core/codex_queries.ts";
 import { AS_PROFILE, changeModel, modelInUse, wantedModel } from "../../core/model_choice.ts";
+import { errorText } from "../error_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Reply } from "../reply.ts";
@@ -40,7 +41,9 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
     lines.line(each.description === "" ? "" : `: ${each.description}`);
   }
   if (choices.models.length === 0) {
-    return lines.text(codex.model.type(choices.modelsUnknown ?? status.none)).build();
+    const { modelsUnknown } = choices;
+    const why = modelsUnknown === undefined ? status.none : errorText(modelsUnknown, texts);
+    return lines.text(codex.model.type(why)).build();
   }
   const offered = choices.models.map((each) => ({
     value: each.slug,

@@ -3,6 +3,7 @@ import type { RateLimits, RateLimitWindow } from "../../core/codex_queries.ts";
 import type { UsageReport } from "../../core/desk.ts";
 import type { TokenUsage } from "../../core/token_usage.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { errorText } from "../error_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -46,7 +47,7 @@ function addLimits(
   now: Date,
 ): void {
   const { usage } = texts.codex;
-  if (limitsUnknown !== undefined) lines.line(usage.unknown(limitsUnknown));
+  if (limitsUnknown !== undefined) lines.line(usage.unknown(errorText(limitsUnknown, texts)));
   else if (limits === undefined || isEmpty(limits)) lines.line(usage.noLimits);
   if (limits === undefined) return;
   if (limits.plan !== undefined) lines.line(usage.plan(limits.plan));

@@ -10,6 +10,7 @@ import { PROFILE_EN } from "./profile_texts.ts";
 import { SETUP_EN } from "./setup_texts.ts";
 import { CODEX_EN } from "./codex_texts.ts";
 import { TALK_EN } from "./talk_texts.ts";
+import { TROUBLE_EN } from "./trouble_texts.ts";
 import type { Texts } from "./texts.ts";
 import { RECORDS_EN } from "./record_texts.ts";
 
@@ -20,6 +21,7 @@ export const EN: Texts = {
   records: RECORDS_EN,
   files: FILES_EN,
   machines: MACHINES_EN,
+  trouble: TROUBLE_EN,
   units: EN_WORDS.units,
   language: LANGUAGE_EN,
   delivery: DELIVERY_EN,

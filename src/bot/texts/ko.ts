@@ -10,6 +10,7 @@ import { PROFILE_KO } from "./profile_texts.ts";
 import { SETUP_KO } from "./setup_texts.ts";
 import { CODEX_KO } from "./codex_texts.ts";
 import { TALK_KO } from "./talk_texts.ts";
+import { TROUBLE_KO } from "./trouble_texts.ts";
 import type { Texts } from "./texts.ts";
 import { RECORDS_KO } from "./record_texts.ts";
 
@@ -20,6 +21,7 @@ export const KO: Texts = {
   records: RECORDS_KO,
   files: FILES_KO,
   machines: MACHINES_KO,
+  trouble: TROUBLE_KO,
   units: KO_WORDS.units,
   language: LANGUAGE_KO,
   delivery: DELIVERY_KO,

@@ -14,6 +14,7 @@ import type { ProfileTexts } from "./profile_texts.ts";
 import type { SetupTexts } from "./setup_texts.ts";
 import type { RecordTexts } from "./record_texts.ts";
 import type { TalkTexts } from "./talk_texts.ts";
+import type { TroubleTexts } from "./trouble_texts.ts";
 
 export interface Texts {
   readonly groups: GroupTexts;
@@ -27,6 +28,7 @@ export interface Texts {
   readonly records: RecordTexts;
   readonly files: FileTexts;
   readonly machines: MachineTexts;
+  readonly trouble: TroubleTexts;
 
   readonly commands: {
     /** Command -> what stands beside it in Telegram's menu, at most 256 characters. */

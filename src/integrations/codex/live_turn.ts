@@ -174,7 +174,9 @@ export class LiveTurn implements Turn {
       return { status: "interrupted", ...(this.#escalated ? { failure: this.#restarted() } : {}) };
     }
     if (this.#stop?.type === "deadline" && status !== "completed") {
-      return { status: "failed", failure: { kind: "timeout", message: this.#stop.message } };
+      const { message } = this.#stop;
+      const trouble = { kind: "late", said: message } as const;
+      return { status: "failed", failure: { kind: "timeout", message, trouble } };
     }
     return { status, ...(failure === undefined ? {} : { failure }) };
   }

@@ -1,6 +1,7 @@
 /** Why a turn failed, out of what Codex says about it, in whichever protocol. */
 import { CodexError, describeError } from "../../core/errors.ts";
 import type { TurnFailure, TurnFailureKind } from "../../core/codex.ts";
+import { type CodexTrouble, isMachineTrouble } from "../../core/trouble.ts";
 
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {
@@ -41,9 +42,11 @@ const RATE_LIMIT =
 
 export function turnFailure({ message, info }: CodexFailure): TurnFailure {
   const said = `${message} ${JSON.stringify(info ?? "")}`;
-  if (MISSING_VARIABLE.test(said)) return failure("login", message, MISSING_VARIABLE_REMEDY);
-  if (LOGIN.test(said)) return failure("login", message, LOGIN_REMEDY);
-  if (RATE_LIMIT.test(said)) return failure("rate-limit", message);
+  if (MISSING_VARIABLE.test(said)) {
+    return failure("login", message, "variable", MISSING_VARIABLE_REMEDY);
+  }
+  if (LOGIN.test(said)) return failure("login", message, "login", LOGIN_REMEDY);
+  if (RATE_LIMIT.test(said)) return failure("rate-limit", message, "limit");
   return failure("model", message);
 }
 
@@ -51,11 +54,16 @@ export function turnFailure({ message, info }: CodexFailure): TurnFailure {
 export function startFailure(error: unknown): TurnFailure {
   const message = describeError(error);
   if (error instanceof ThreadUnavailable) return { kind: "thread-unavailable", message };
-  if (error instanceof ThreadInUse) return { kind: "thread-in-use", message };
-  const login = error instanceof CodexError && error.kind === "not-logged-in";
+  if (error instanceof ThreadInUse) {
+    return { kind: "thread-in-use", message, trouble: { kind: "in-use" } };
+  }
   const trouble = error instanceof CodexError ? error.trouble : undefined;
-  if (trouble !== undefined) return { kind: "connection", message, trouble };
-  return { kind: login ? "login" : "process", message };
+  if (trouble !== undefined && isMachineTrouble(trouble)) {
+    return { kind: "connection", message, trouble };
+  }
+  return error instanceof CodexError && error.kind === "not-logged-in"
+    ? { kind: "login", message, trouble: { kind: "login", said: sentence(error.message) } }
+    : { kind: "process", message, trouble: { kind: "not-working", said: message } };
 }
 
 /** The same for a turn whose connection ended, so that nobody knows what became of it. */
@@ -69,11 +77,22 @@ export function lossOf(
     : { kind: "connection", message, trouble: { kind: "lost", machine } };
 }
 
-function failure(kind: TurnFailureKind, said: string, remedy?: string): TurnFailure {
+type SaidTrouble = Extract<CodexTrouble, { readonly said: string }>["kind"];
+
+function failure(
+  kind: TurnFailureKind,
+  said: string,
+  trouble?: SaidTrouble,
+  remedy?: string,
+): TurnFailure {
   const message = said.trim() === "" ? "Codex gave no reason" : said.trim();
-  return { kind, message: remedy === undefined ? message : withRemedy(message, remedy) };
+  return {
+    kind,
+    message: remedy === undefined ? message : `${sentence(message)} ${remedy}`,
+    ...(trouble === undefined ? {} : { trouble: { kind: trouble, said: sentence(message) } }),
+  };
 }
 
-function withRemedy(message: string, remedy: string): string {
-  return `${message}${/[.!?]$/.test(message) ? "" : "."} ${remedy}`;
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -1,19 +1,21 @@
 /** For a backend that has nothing to tell beside its turns. */
 import type { CodexQueries } from "../../core/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
+import type { CodexWish } from "../../core/trouble.ts";
 
 /** @param who as in "Cannot list the models: {who} has no way to do it" */
 export function unsupportedQueries(who: string): CodexQueries {
-  const refuse = (what: string) => (): Promise<never> =>
+  const refuse = (wish: CodexWish, what: string) => (): Promise<never> =>
     Promise.reject(
       new CodexError("unsupported", `Cannot ${what}: ${who} has no way to do it`, {
         remedy: 'Set backend = "app-server" under [codex] in conf.toml and start the program again',
+        trouble: { kind: "unsupported", wish },
       }),
     );
   return {
-    models: refuse("list the models"),
-    threads: refuse("list earlier conversations"),
-    rateLimits: refuse("tell the limits of the account"),
-    readFile: refuse("fetch a file"),
+    models: refuse("models", "list the models"),
+    threads: refuse("threads", "list earlier conversations"),
+    rateLimits: refuse("limits", "tell the limits of the account"),
+    readFile: refuse("file", "fetch a file"),
   };
 }

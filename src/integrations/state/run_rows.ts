@@ -1,6 +1,7 @@
 /** Rows of the tables `runs` and `steps` as what the engine knows them as. */
 import { z } from "zod";
 import type { MachineTroubleKind } from "../../core/machine_trouble.ts";
+import { CODEX_WISHES, FILE_REFUSALS, SAID_TROUBLES, type Trouble } from "../../core/trouble.ts";
 import type { StoredRun } from "../../core/run.ts";
 import type { RecordedStep } from "../../core/step.ts";
 import type { Attachment } from "../../core/attachment.ts";
@@ -30,13 +31,21 @@ const TROUBLES = [
   "file",
 ] as const satisfies readonly MachineTroubleKind[];
 
+const trouble = z.union([
+  z.object({ kind: z.enum(TROUBLES), machine: z.string() }),
+  z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
+  z.object({ kind: z.enum(["ended", "in-use"]) }),
+  z.object({ kind: z.literal("unsupported"), wish: z.enum(CODEX_WISHES) }),
+  z.object({ kind: z.literal("file-refused"), why: z.enum(FILE_REFUSALS), path: z.string() }),
+]) satisfies z.ZodType<Trouble>;
+
 const outcome = z.discriminatedUnion("status", [
   z.object({ status: z.literal("answered"), answer }),
   z.object({ status: z.literal("cancelled"), answer: answer.exactOptional() }),
   z.object({
     status: z.literal("failed"),
     message: z.string(),
-    trouble: z.object({ kind: z.enum(TROUBLES), machine: z.string() }).exactOptional(),
+    trouble: trouble.exactOptional(),
     answer: answer.exactOptional(),
   }),
 ]);

@@ -71,7 +71,8 @@ function modelText(choices: Choices): string {
 function modelList(choices: Choices): Line[] {
   const used = modelInUse(choices);
   if (choices.models.length === 0) {
-    const why = choices.modelsUnknown ?? "Codex tells of none";
+    const { modelsUnknown } = choices;
+    const why = modelsUnknown === undefined ? "Codex tells of none" : describeError(modelsUnknown);
     return said(`The model is ${modelText(choices)}. There is no list to pick from: ${why}`);
   }
   return choices.models.map((each) => choice(each.slug, each.description, each === used));
@@ -98,7 +99,9 @@ export const usage: Command = {
       const reset = leftMs > 0 ? `, resets in ${formatDuration(leftMs, texts)}` : "";
       return [[length, `${Math.round(usedPercent)}% used${reset}`]];
     };
-    const none = limitsUnknown ?? "none to show: an API key or a model of your own has none";
+    const none = limitsUnknown === undefined
+      ? "none to show: an API key or a model of your own has none"
+      : describeError(limitsUnknown);
     const rows = [...window(limits?.primary), ...window(limits?.secondary)];
     return facts([...used, ...(rows.length === 0 ? [["Limits", none] as const] : rows)]);
   },

@@ -6,6 +6,7 @@ import { usageText } from "../../../src/bot/commands/usage_command.ts";
 import { textsFor } from "../../../src/bot/texts/language.ts";
 import type { ModelInfo } from "../../../src/core/codex_queries.ts";
 import type { Choices } from "../../../src/core/desk.ts";
+import { CodexError } from "../../../src/core/errors.ts";
 import { newSession } from "../../../src/core/session.ts";
 import { withChoices } from "../../../src/core/settings.ts";
 
@@ -127,7 +128,8 @@ Deno.test("usageText tells when a window begins anew, on the reader's clock", ()
 Deno.test("usageText says why there is nothing to show", () => {
   assert.match(usageText({}, EN, NOW).text, /None yet[\s\S]*None to show: an API key/);
   assert.match(usageText({ limits: {} }, EN, NOW).text, /None to show: an API key/);
-  const unknown = usageText({ limitsUnknown: "Codex is gone" }, KO, NOW).text;
+  const unknown =
+    usageText({ limitsUnknown: new CodexError("exited", "Codex is gone") }, KO, NOW).text;
   assert.match(unknown, /알 수 없음: Codex is gone/);
   assert.doesNotMatch(unknown, /API/);
 });

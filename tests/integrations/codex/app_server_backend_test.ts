@@ -166,7 +166,8 @@ Deno.test("AppServerBackend recovers by itself once Codex is logged in", async (
   assert.equal(error.kind, "not-logged-in");
   const { status, failure } = await run(stage.backend, "hello");
   assert.equal(status, "failed");
-  assert.deepEqual(failure, { kind: "login", message: describeError(error) });
+  const trouble = { kind: "login", said: `${error.message}.` } as const;
+  assert.deepEqual(failure, { kind: "login", message: describeError(error), trouble });
   assert.match(stage.backend.health().lastError ?? "", /codex login/);
   await Deno.writeTextFile(key, "{}");
   assert.equal((await run(stage.backend, "hello")).answer, "hello");

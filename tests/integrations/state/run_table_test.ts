@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { StorageError } from "../../../src/core/errors.ts";
 import type { TokenUsage } from "../../../src/core/token_usage.ts";
+import type { Trouble } from "../../../src/core/trouble.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";
 import { LOG, withDatabase } from "./reopened.ts";
@@ -131,6 +132,25 @@ Deno.test("RunTable keeps an outcome until it is handed over, then forgets what 
     assert.equal(database.all("SELECT * FROM steps").length, 0);
     assert.equal(runsIn(database).create(RUN, "telegram:1"), false);
   }));
+
+Deno.test("RunTable keeps what went wrong in the form that front-ends translate", async () => {
+  const troubles: readonly Trouble[] = [
+    { kind: "lost", machine: "wss://build" },
+    { kind: "login", said: "401." },
+    { kind: "ended" },
+    { kind: "unsupported", wish: "file" },
+    { kind: "file-refused", why: "missing", path: "a.txt" },
+  ];
+  for (const trouble of troubles) {
+    await withDatabase((open) => {
+      const outcome = { status: "failed", message: "no luck", trouble } as const;
+      const runs = runsIn(open());
+      runs.create(RUN, "telegram:1");
+      runs.finish("r1", outcome, 1);
+      assert.deepEqual(runsIn(open()).unfinished()[0]?.ended?.outcome, outcome);
+    });
+  }
+});
 
 Deno.test("RunTable leaves out a row that cannot be read, and says so", () =>
   withDatabase((open) => {

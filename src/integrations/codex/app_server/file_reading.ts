@@ -3,6 +3,7 @@ import { basename, isAbsolute, normalize, relative, resolve, sep } from "node:pa
 import { z } from "zod";
 import type { ReadFile } from "../../../core/codex_queries.ts";
 import { CodexError } from "../../../core/errors.ts";
+import type { FileRefusal } from "../../../core/trouble.ts";
 import { RpcError } from "./peer.ts";
 import type { Ask } from "./ask.ts";
 
@@ -49,13 +50,15 @@ export async function readFolderFile(
 
 /** The names on the way from the folder to the file. */
 function partsInside(folder: string, path: string): string[] {
-  if (path.trim() === "" || path.includes("\0")) throw refused("the path names no file");
+  if (path.trim() === "" || path.includes("\0")) {
+    throw refused("unnamed", path, "the path names no file");
+  }
   const inside = relative(normalize(folder), resolve(folder, path));
   const parts = inside.split(sep);
   if (isAbsolute(inside) || parts[0] === "..") {
-    throw refused(`${path} lies outside of the working directory`);
+    throw refused("outside", path, `${path} lies outside of the working directory`);
   }
-  if (inside === "") throw refused(`${path} is the working directory itself`);
+  if (inside === "") throw refused("folder", path, `${path} is the working directory itself`);
   return parts;
 }
 
@@ -64,8 +67,13 @@ async function refuseLinks(ask: Ask, folder: string, parts: readonly string[]): 
     const way = parts.slice(0, index + 1);
     const shown = way.join(sep);
     const { isFile, isSymlink } = await look(ask, resolve(folder, ...way), shown);
-    if (isSymlink) throw refused(`${shown} is a link, which may lead out of the working directory`);
-    if (index === parts.length - 1 && !isFile) throw refused(`${shown} is no plain file`);
+    if (isSymlink) {
+      const why = `${shown} is a link, which may lead out of the working directory`;
+      throw refused("link", shown, why);
+    }
+    if (index === parts.length - 1 && !isFile) {
+      throw refused("not-plain", shown, `${shown} is no plain file`);
+    }
   }
 }
 
@@ -75,7 +83,7 @@ async function look(ask: Ask, path: string, shown: string): Promise<z.infer<type
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     if (/no such file|not a directory|cannot find/i.test(error.message)) {
-      throw refused(`there is no ${shown} in the working directory`);
+      throw refused("missing", shown, `there is no ${shown} in the working directory`);
     }
     throw error;
   }
@@ -115,14 +123,15 @@ async function readBytes(
     return Uint8Array.fromBase64(dataBase64);
   } catch (error) {
     if (error instanceof CodexError && error.kind === "unresponsive") {
-      throw refused(`${shown} did not arrive: it may be larger than ${size(most)}`);
+      throw refused("slow", shown, `${shown} did not arrive: it may be larger than ${size(most)}`);
     }
     throw error;
   }
 }
 
 function tooLarge(shown: string, most: number, bytes: number): CodexError {
-  return refused(`${shown} has ${size(bytes)}, and at most ${size(most)} can be fetched`);
+  const why = `${shown} has ${size(bytes)}, and at most ${size(most)} can be fetched`;
+  return refused("too-large", `${shown} (${size(bytes)} > ${size(most)})`, why);
 }
 
 function size(bytes: number): string {
@@ -131,6 +140,8 @@ function size(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-function refused(why: string): CodexError {
-  return new CodexError("request", `Cannot fetch the file: ${why}`);
+function refused(why: FileRefusal, path: string, said: string): CodexError {
+  return new CodexError("request", `Cannot fetch the file: ${said}`, {
+    trouble: { kind: "file-refused", why, path },
+  });
 }

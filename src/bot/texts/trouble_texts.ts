@@ -1,0 +1,79 @@
+/** What is said when Codex does not do what it was asked for. */
+import type { CodexTrouble, CodexWish, FileRefusal } from "../../core/trouble.ts";
+
+type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
+
+export type TroubleTexts =
+  & Readonly<Record<Said, (said: string) => string>>
+  & Readonly<Record<"ended" | "in-use", string>>
+  & {
+    readonly unsupported: Readonly<Record<CodexWish, string>>;
+    /** Behind each of these. */
+    readonly otherBackend: string;
+    readonly file: Readonly<Record<FileRefusal, (path: string) => string>>;
+  };
+
+export const TROUBLE_EN: TroubleTexts = {
+  ended:
+    "Codex ended while it was at work; what it had done by then is unknown. Look at the working directory, then send the request again.",
+  "in-use":
+    "Another program has this conversation open, such as Codex in a terminal. Close it there and send the request again, or begin a new conversation with /new.",
+  login: (said) => `${said} Run \`codex login\` on the machine on which Codex works.`,
+  variable: (said) =>
+    `${said} Set it where codex-orchestrator starts, and name it in codex.env in conf.toml.`,
+  limit: (said) => `${said} /usage shows the limits of the account, /retry asks again later.`,
+  late: (said) => said,
+  "not-working": (said) => said,
+  unsupported: {
+    models: "This kind of connection to Codex cannot list its models.",
+    threads: "This kind of connection to Codex cannot list earlier conversations.",
+    limits: "This kind of connection to Codex cannot tell the limits of the account.",
+    file: "This kind of connection to Codex cannot fetch files.",
+  },
+  otherBackend:
+    'With backend = "app-server" under [codex] in conf.toml, and the program started again, it works.',
+  file: {
+    unnamed: (path) => `"${path}" names no file.`,
+    outside: (path) => `${path} lies outside of the working directory.`,
+    folder: (path) => `${path} is the working directory itself; name a file in it.`,
+    missing: (path) => `There is no ${path} in the working directory.`,
+    link: (path) => `${path} is a link, which may lead out of the working directory.`,
+    "not-plain": (path) => `${path} is no plain file.`,
+    "too-large": (path) => `${path} is too large to be fetched.`,
+    slow: (path) => `${path} did not arrive; it may be too large.`,
+  },
+};
+
+export const TROUBLE_KO: TroubleTexts = {
+  ended:
+    "작업 중에 Codex가 종료되어 그때까지 무엇을 했는지 알 수 없습니다. 작업 폴더를 확인한 뒤 다시 요청해 주세요.",
+  "in-use":
+    "터미널의 Codex 같은 다른 프로그램이 이 대화를 열어 두고 있습니다. 그곳에서 닫은 뒤 다시 요청하거나 /new 로 새 대화를 시작해 주세요.",
+  login: (said) =>
+    `Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. Codex가 작업하는 컴퓨터에서 \`codex login\`을 실행해 주세요. (${said})`,
+  variable: (said) =>
+    `필요한 환경 변수가 없습니다. codex-orchestrator를 시작하는 곳에서 설정하고 conf.toml의 codex.env에 이름을 적어 주세요. (${said})`,
+  limit: (said) =>
+    `모델의 사용 한도에 걸렸습니다. /usage 로 계정 한도를 확인하고, 나중에 /retry 로 다시 요청해 주세요. (${said})`,
+  late: (said) => `제한 시간이 지나 Codex를 중지했습니다. (${said})`,
+  "not-working": (said) =>
+    `Codex를 시작하지 못했거나 Codex가 응답하지 않습니다. 컴퓨터에서 codex-orchestrator doctor 를 실행해 확인해 주세요. (${said})`,
+  unsupported: {
+    models: "지금 쓰는 Codex 연결 방식으로는 모델 목록을 볼 수 없습니다.",
+    threads: "지금 쓰는 Codex 연결 방식으로는 이전 대화 목록을 볼 수 없습니다.",
+    limits: "지금 쓰는 Codex 연결 방식으로는 계정 한도를 볼 수 없습니다.",
+    file: "지금 쓰는 Codex 연결 방식으로는 파일을 받을 수 없습니다.",
+  },
+  otherBackend:
+    'conf.toml의 [codex]에 backend = "app-server"를 적고 프로그램을 다시 시작하면 쓸 수 있습니다.',
+  file: {
+    unnamed: (path) => `"${path}"은(는) 파일 경로가 아닙니다.`,
+    outside: (path) => `작업 폴더 밖에 있는 파일은 보낼 수 없습니다: ${path}`,
+    folder: (path) => `작업 폴더 자체는 보낼 수 없습니다. 그 안의 파일을 적어 주세요: ${path}`,
+    missing: (path) => `작업 폴더에 그런 파일이 없습니다: ${path}`,
+    link: (path) => `작업 폴더 밖으로 이어질 수 있는 링크는 보낼 수 없습니다: ${path}`,
+    "not-plain": (path) => `일반 파일만 보낼 수 있습니다: ${path}`,
+    "too-large": (path) => `파일이 너무 커서 보낼 수 없습니다: ${path}`,
+    slow: (path) => `파일을 가져오지 못했습니다. 너무 큰 파일일 수 있습니다: ${path}`,
+  },
+};
