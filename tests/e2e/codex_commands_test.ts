@@ -223,7 +223,7 @@ async function anotherCodex(
       HOME: home,
       CODEX_HOME: join(home, "codex-home"),
     },
-    limits: { turnTimeoutMs: 30_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 1_000 },
+    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 1_000 },
     clock: createSystemClock(),
     log: new RecordingLog(),
     clientVersion: "0.0.0",

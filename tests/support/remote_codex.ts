@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { MachineSettings } from "../../src/core/machine_settings.ts";
 import { codexProgram } from "./codex_programs.ts";
+import { lastingPort } from "./lasting_port.ts";
 
 export interface RemoteCodexOptions {
   readonly transport: "ws" | "unix";
@@ -94,7 +95,9 @@ function filesBehind(socket: string): readonly string[] {
 
 function addressOf({ transport, at }: RemoteCodexOptions, folder: string): string {
   if (at === undefined) {
-    return transport === "unix" ? `unix://${join(folder, "codex.sock")}` : "ws://127.0.0.1:0";
+    return transport === "unix"
+      ? `unix://${join(folder, "codex.sock")}`
+      : `ws://127.0.0.1:${lastingPort()}`;
   }
   return at.type === "unix" ? `unix://${at.path}` : `ws://${at.host}:${at.port}`;
 }

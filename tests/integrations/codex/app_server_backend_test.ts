@@ -30,7 +30,7 @@ function fixture(behaviour: string, ...more: string[]): Fixture {
     commandLine: "codex app-server",
     version: "0.169.0",
     environment: { HOME: "/", NO_COLOR: "1" },
-    limits: { turnTimeoutMs: 30_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 200 },
+    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 200 },
     clock: createSystemClock(),
     log,
     clientVersion: "0.0.0",

@@ -44,7 +44,7 @@ for (const protocol of PROTOCOLS) {
   });
 
   Deno.test(`a turn right after the end of a codex ${protocol} gets a new process`, async () => {
-    const backend = scriptedBackend(protocol, 30_000);
+    const backend = scriptedBackend(protocol, 60_000);
     try {
       // Dies before it has answered the call: the turn breaks off a moment before the process.
       assert.equal((await turnOf(backend, { parts: [], then: "exit" })).status, "lost");
@@ -56,7 +56,7 @@ for (const protocol of PROTOCOLS) {
 }
 
 Deno.test("an answer of the app-server that nobody understands loses the turn, in words", async () => {
-  const backend = scriptedBackend("app-server", 30_000);
+  const backend = scriptedBackend("app-server", 60_000);
   try {
     const { pid } = await startedHealth(backend);
     const { status, failure } = await turnOf(backend, {
@@ -84,7 +84,7 @@ async function startedHealth(
 }
 
 Deno.test("a turn ends with the app-server's word, however little that says", async () => {
-  const backend = scriptedBackend("app-server", 30_000);
+  const backend = scriptedBackend("app-server", 60_000);
   const ended = (turn: Record<string, unknown>): Script => {
     const params = { threadId: "$THREAD", turn: { id: "$TURN", ...turn } };
     const line = JSON.stringify({ method: "turn/completed", params });
@@ -102,7 +102,7 @@ Deno.test("a turn ends with the app-server's word, however little that says", as
 });
 
 Deno.test("a thread goes on right after the end of its codex app-server", async () => {
-  const backend = scriptedBackend("app-server", 30_000);
+  const backend = scriptedBackend("app-server", 60_000);
   try {
     await backend.start();
     const thread = newThread(backend);

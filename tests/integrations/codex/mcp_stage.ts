@@ -10,6 +10,9 @@ import { RecordingLog } from "../../fakes/recording_log.ts";
 import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../../support/responses_api.ts";
 
+/** How long Codex may take to end a turn: long, so that a busy machine is no reason for a restart. */
+export const CANCEL_GRACE_MS = 30_000;
+
 export interface McpStage extends AsyncDisposable {
   readonly api: ResponsesApi;
   readonly backend: McpBackend;
@@ -33,7 +36,7 @@ export async function mcpStage(settings: Partial<McpBackendSettings> = {}): Prom
       HOME: folder,
       CODEX_HOME: join(folder, "codex"),
     },
-    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 30_000, cancelGraceMs: 5_000 },
+    limits: { turnTimeoutMs: 120_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: CANCEL_GRACE_MS },
     callTimeoutMs: 60_000,
     clock: createSystemClock(),
     log,

@@ -38,7 +38,7 @@ export function scriptedBackend(protocol: Protocol, idleMs: number): CodexBacken
 /** A Codex that closes its output at the first turn and lives on. */
 export function closingBackend(protocol: Protocol): CodexBackend {
   const program = { command: "sh", arguments: [`${PROGRAMS}closes_output.sh`] };
-  return backendOn(protocol, program, 30_000);
+  return backendOn(protocol, program, 60_000);
 }
 
 function backendOn(
@@ -51,7 +51,7 @@ function backendOn(
     commandLine: "codex",
     version: "0.153.4",
     environment: { HOME: "/", NO_COLOR: "1", PATH: Deno.env.get("PATH") ?? "" },
-    limits: { turnTimeoutMs: 30_000, turnIdleTimeoutMs: idleMs, cancelGraceMs: 200 },
+    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: idleMs, cancelGraceMs: 200 },
     clock: createSystemClock(),
     log: new RecordingLog(),
     clientVersion: "0.0.0",

@@ -9,6 +9,7 @@ import {
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../../fakes/recording_log.ts";
 import { CACHE, writeCodexHome } from "../../../support/codex_programs.ts";
+import { lastingPort } from "../../../support/lasting_port.ts";
 import { RemoteCodex } from "../../../support/remote_codex.ts";
 import { temporaryFolder } from "../../../support/temporary_folder.ts";
 import { machineAt } from "./remote_stage.ts";
@@ -60,7 +61,12 @@ Deno.test("probeRemote tells the version, and why a token is refused", async () 
 });
 
 Deno.test("probeRemote says where nobody listens", async () => {
-  await refusal(machineAt(freePort()), "unreachable", /tcp connect error/, /its address and port/);
+  await refusal(
+    machineAt(lastingPort()),
+    "unreachable",
+    /tcp connect error/,
+    /its address and port/,
+  );
   const name = "unix:///nowhere/codex.sock";
   const endpoint = { type: "unix", path: "/nowhere/codex.sock" } as const;
   await refusal({ name, endpoint }, "unreachable", /No such file/, /forwarding of the socket/);
@@ -137,11 +143,6 @@ Deno.test("the token of a loopback address goes past the proxy of the environmen
   assert.match(new TextDecoder().decode(stdout), /HTTP status 200/);
   assert.deepEqual(told, [`app-server: Bearer ${TOKEN}`]);
 });
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
 
 async function certificate(folder: string): Promise<[cert: string, key: string]> {
   const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
