@@ -5,6 +5,7 @@ import { redact } from "../core/redact.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { commandLine } from "./commands/table.ts";
 import { helpFooter } from "./help.ts";
+import { unexpectedWord } from "./meant_word.ts";
 import type { Perform, Process } from "./process.ts";
 
 const NAME = "codex-orchestrator";
@@ -40,7 +41,10 @@ export function understand(process: Process): Perform {
     aboveError: "none",
     stdout: (text) => process.print(`${text}\n`),
     stderr: () => {},
-    onError: (_code, problem) => misunderstood(formatMessage(problem, { quotes: false })),
+    onError: (_code, problem) =>
+      misunderstood(
+        unexpectedWord(problem, process.arguments) ?? formatMessage(problem, { quotes: false }),
+      ),
   });
 }
 

@@ -25,7 +25,16 @@ for (
     [["permision"], "Unexpected option or subcommand: permision. Did you mean permissions?"],
     [["permissions", "--verbose"], "permissions and --verbose cannot be used together."],
     [["trace"], "trace needs one of list, show, tail and report"],
-    [["trace", "lst"], "Unexpected option or subcommand: lst."],
+    [["trace", "lst"], "Unexpected option or subcommand: lst. Did you mean list?"],
+    [["trace", "list", "--jsn"], "Unexpected option or subcommand: --jsn. Did you mean --json?"],
+    [["trace", "--json"], "Unexpected option or subcommand: --json."],
+    [["service", "instal"], "Unexpected option or subcommand: instal. Did you mean install?"],
+    [
+      ["chat", "--mode", "plan", "do it", "--nwe"],
+      "Unexpected option or subcommand: --nwe. Did you mean --new?",
+    ],
+    [["--hlep"], "Unexpected option or subcommand: --hlep. Did you mean --help?"],
+    [["doctor", "--hepl"], "Unexpected option or subcommand: --hepl. Did you mean --help?"],
     [["service"], "service needs one of print, install, uninstall and status"],
     [["completion"], "Missing shell name for completion."],
   ] as const

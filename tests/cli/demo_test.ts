@@ -30,7 +30,12 @@ Deno.test("the demo is a page, and with a message or --terminal the terminal", (
 });
 
 Deno.test("the demo tells what it does not understand, and how it is used", async () => {
-  for (const [written, why] of [["--bogus", /--bogus/], ["--port=x", /--port.*"x"/]] as const) {
+  const refused = [
+    ["--bogus", /^Unknown option '--bogus'\nSee /],
+    ["--no-opne", /Did you mean --no-open\?\n/],
+    ["--port=x", /--port.*"x"/],
+  ] as const;
+  for (const [written, why] of refused) {
     const { code, errors } = await run(written);
     assert.equal(code, 64);
     assert.match(errors, why);

@@ -1,5 +1,6 @@
 /** Reads the arguments of `deno task demo`. */
 import { parseArgs } from "node:util";
+import { nearMiss } from "../../core/text/near_miss.ts";
 import type { DemoOptions } from "./demo_process.ts";
 
 const HELP = `Try codex-orchestrator: no bot, no account, nothing configured, nothing left behind.
@@ -20,6 +21,8 @@ the newest message that has any. Ctrl-D ends.
   -h, --help   show this text
 `;
 
+const NAMES = ["--codex", "--terminal", "--port", "--no-open", "--verbose", "--help"];
+
 export type DemoArguments =
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "usage-error"; readonly text: string }
@@ -29,8 +32,7 @@ export function readDemoArguments(written: readonly string[]): DemoArguments {
   try {
     return understood([...written]);
   } catch (error) {
-    // What parseArgs does not know is told in a sentence that a person can use.
-    if (error instanceof TypeError) return misunderstood(error.message);
+    if (error instanceof TypeError) return misunderstood(complaint(error, written));
     throw error;
   }
 }
@@ -57,6 +59,14 @@ function understood(args: string[]): DemoArguments {
   }
   const terminal = values.terminal || messages.length > 0;
   return { kind: "demo", options: { codex, terminal, messages, port, open, verbose } };
+}
+
+/** The first sentence says what is wrong; what follows is for the authors of programs. */
+function complaint({ message }: TypeError, written: readonly string[]): string {
+  const [problem = message] = message.split(". ", 1);
+  const slip = written.find((word) => problem.includes(`'${word}'`));
+  const near = slip === undefined ? undefined : nearMiss(slip, NAMES);
+  return near === undefined ? problem : `${problem}. Did you mean ${near}?`;
 }
 
 function isPort(port: number): boolean {
