@@ -89,7 +89,9 @@ Deno.test("inboundOf() knows that every message in a topic seems to reply to its
 });
 
 Deno.test("inboundOf() names what is no text", () => {
-  for (const content of ["sticker", "photo", "voice", "document", "video"]) {
+  for (
+    const content of ["sticker", "photo", "voice", "document", "video", "checklist", "rich_message"]
+  ) {
     const inbound = messageOf({ [content]: {}, caption: "/new" });
     assert.deepEqual(essence(inbound), { kind: "unsupported", content });
   }

@@ -56,6 +56,27 @@ Deno.test("Router.route() says nothing to stickers and edits among people", asyn
   assert.deepEqual(saidBy(stage), []);
 });
 
+Deno.test("Router.route() loses no words behind /new and /retry, and does neither", async () => {
+  for (const command of ["/new", "/retry"]) {
+    const stage = botStage();
+    stage.engine.last = { prompt: "build it", attachments: [] };
+    await stage.router.route(messageFrom(OWNER, `${command} build another one`));
+    assert.deepEqual([stage.engine.askedFor, stage.engine.submitted], [[], []]);
+    assert.match(saidBy(stage).join(), new RegExp(`^${command} takes no words .*Nothing was done`));
+    await stage.router.route(messageFrom(OWNER, command));
+    assert.notEqual(stage.engine.askedFor.length, 0);
+  }
+});
+
+Deno.test("Router.route() starts nothing for a text of which nothing is seen", async () => {
+  for (const text of ["\u200b", "\u3164 \u2800", " \n "]) {
+    const stage = botStage();
+    await stage.router.route(messageFrom(OWNER, text));
+    assert.deepEqual(stage.engine.submitted, []);
+    assert.match(saidBy(stage).join(), /nothing in it for me to work on/);
+  }
+});
+
 Deno.test("Router.route() takes no file along with a command, and another slash for a caption", async () => {
   const stage = botStage();
   const from = { id: OWNER, is_bot: false, first_name: "Ann" };

@@ -22,7 +22,9 @@ export const mode: Command = async (context) => {
   );
 };
 
-export const newSession: Command = async ({ engine, waiting, session, texts }) => {
+export const newSession: Command = async ({ engine, waiting, session, args, texts }) => {
+  // Whoever writes a request behind it would lose that, and what runs and waits as well.
+  if (args !== "") return plainText(texts.commands.takesNoWords("/new"));
   const stopped = cancelText(await engine.reset(session), texts);
   waiting.clear(session);
   return plainText([stopped, texts.commands.newSession].filter((line) => line !== "").join("\n"));

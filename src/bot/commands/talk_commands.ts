@@ -8,7 +8,8 @@ export const steer: Command = ({ args, requests, sender, texts }) => {
   return Promise.resolve(undefined);
 };
 
-export const retry: Command = ({ engine, session, requests, sender, texts }) => {
+export const retry: Command = ({ engine, session, requests, sender, args, texts }) => {
+  if (args !== "") return Promise.resolve(plainText(texts.commands.takesNoWords("/retry")));
   const last = engine.lastRequest(session);
   if (last === undefined) return Promise.resolve(plainText(texts.talk.nothingToRetry));
   requests.submit(sender, last.prompt, last.attachments);

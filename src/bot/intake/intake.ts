@@ -13,6 +13,7 @@ import type { Outbox } from "../outbox/outbox.ts";
 import { sessionOf } from "../person.ts";
 import type { Preferences } from "../preferences.ts";
 import type { StatusMessages } from "../presenter/status_messages.ts";
+import { isVisible } from "../render/clean_text.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
@@ -136,7 +137,8 @@ export class Intake {
     const session = sessionOf(first);
     const shown = this.#runShownIn(first);
     // What the bot says of a run is no material for Codex.
-    const words = wordsOf(pieces, shown === undefined).trim();
+    const written = wordsOf(pieces, shown === undefined).trim();
+    const words = isVisible(written) ? written : "";
     const { run: atWork, elsewhere } = this.#atWork(first);
     const attachments = [...waiting.of(session), ...own];
     const isForRunning = atWork !== undefined &&

@@ -60,6 +60,8 @@ export const EN: Texts = {
     },
     fromNextRequest: "It counts from the next request on.",
     newSession: "A new conversation begins: plan mode, the default profile, nothing chosen.",
+    takesNoWords: (command) =>
+      `${command} takes no words behind it. Send it alone, and what you want done as a message of its own. Nothing was done.`,
     stopped: (stage) => `Stopping: ${stage}.`,
     dropped: (count) =>
       count === 1 ? "1 waiting request dropped." : `${count} waiting requests dropped.`,

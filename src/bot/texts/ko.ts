@@ -60,14 +60,16 @@ export const KO: Texts = {
     },
     fromNextRequest: "다음 요청부터 적용됩니다.",
     newSession: "새 대화를 시작합니다. plan 모드와 기본 프로필로 돌아갑니다.",
+    takesNoWords: (command) =>
+      `${command} 뒤에는 내용을 적을 수 없습니다. 명령만 보내고, 하고 싶은 일은 따로 보내 주세요. 아무것도 하지 않았습니다.`,
     stopped: (stage) => `진행 중인 작업을 중지합니다 (${stage}).`,
     dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
     remaining: (count) =>
-      `대기 중인 요청 ${count}건을 이어서 진행합니다. 모두 취소하려면 /cancel all 을 쓰세요.`,
+      `대기 중인 요청 ${count}건을 이어서 진행합니다. 모두 취소하려면 /cancel all 을 보내 주세요.`,
     nothingToCancel: "진행 중인 작업이 없습니다.",
     onlyInTopics: "여기에는 진행 중인 작업이 없습니다. 이 채팅의 토픽에서 진행 중인 작업:",
     cancelUsage:
-      "사용법: /cancel 은 진행 중인 작업을, /cancel all 은 대기 중인 요청까지 취소합니다",
+      "사용법: /cancel 은 진행 중인 작업을 중지하고, /cancel all 은 대기 중인 요청까지 취소합니다.",
     profileUsage: "사용법: /profile list 또는 /profile 이름",
     profileSet: (name) => `이제 ${name} 프로필을 사용합니다.`,
     unknownProfile: (name) => `"${name}" 프로필이 없습니다. 사용할 수 있는 프로필:`,
@@ -112,7 +114,7 @@ export const KO: Texts = {
   },
   refusals: {
     notAllowed: (userId) =>
-      `이 봇을 사용할 권한이 없습니다. 당신의 ID는 ${userId}입니다. 본인의 봇이라면 conf.toml의 [telegram] allowed_users에 이 ID를 넣고 프로그램을 다시 시작하세요.`,
+      `이 봇을 사용할 권한이 없습니다. 지금 계정의 ID는 ${userId}입니다. 본인의 봇이라면 conf.toml의 [telegram] allowed_users에 이 ID를 넣고 프로그램을 다시 시작해 주세요.`,
     emptyText: "작업할 내용이 없습니다. 하고 싶은 일을 적어 주세요.",
     staleButton: "더 이상 쓸 수 없는 버튼입니다.",
     notYours: "요청한 사람만 결정할 수 있습니다.",

@@ -69,7 +69,7 @@ export const RECORDS_EN: RecordTexts = {
 export const RECORDS_KO: RecordTexts = {
   logButton: "기록",
   logTitle: "진행 기록",
-  logUsage: "사용법: /log 는 최근 단계를, /log all 은 전체 기록을 파일로 보여 줍니다",
+  logUsage: "사용법: /log 는 최근 단계를 보여 주고, /log all 은 전체 기록을 파일로 보내 드립니다.",
   noLog: "아직 보여 드릴 기록이 없습니다. 다음 요청부터 남깁니다.",
   stillRunning: "진행 중",
   wholeLogInFile: (count, name) => `최근 ${count}단계입니다. 전체 기록은 ${name} 파일에 있습니다`,
@@ -94,7 +94,7 @@ export const RECORDS_KO: RecordTexts = {
   },
   diffTitle: "변경 사항",
   diffUsage:
-    "사용법: /diff 는 이 대화의 변경 사항을, /diff last 는 마지막으로 무언가를 바꾼 요청의 것만 보여 줍니다",
+    "사용법: /diff 는 이 대화의 변경 사항을, /diff last 는 마지막으로 파일을 바꾼 요청의 변경 사항만 보여 줍니다.",
   noChanges: "이 대화에서 Codex가 보고한 변경 사항이 없습니다.",
   shellChanges: "셸 명령으로 바뀐 파일은 표시되지 않습니다.",
   wholeDiffInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,

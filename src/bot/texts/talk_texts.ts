@@ -52,7 +52,7 @@ export const TALK_EN: TalkTexts = {
 export const TALK_KO: TalkTexts = {
   steer: {
     usage:
-      "사용법: /steer 내용 은 Codex가 진행 중인 작업에 내용을 더합니다. 상태 메시지에 답장해도 됩니다",
+      "사용법: /steer 내용 을 보내면 Codex가 진행 중인 작업에 내용을 더합니다. 상태 메시지에 답장해도 됩니다.",
     queued: {
       backend: "이 Codex는 작업 중에 말을 더할 수 없어, 별도의 요청으로 대기합니다.",
       stage: "지금 단계에는 말을 더할 수 없어, 별도의 요청으로 대기합니다.",

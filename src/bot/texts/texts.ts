@@ -41,6 +41,7 @@ export interface Texts {
     readonly modeMeaning: Readonly<Record<Mode, string>>;
     readonly fromNextRequest: string;
     readonly newSession: string;
+    readonly takesNoWords: (command: string) => string;
     readonly stopped: (stage: string) => string;
     readonly dropped: (count: number) => string;
     readonly remaining: (count: number) => string;

@@ -20,7 +20,9 @@ export class UsageMeter {
    */
   read(total: TokenUsage, last: TokenUsage): TokenUsage {
     this.#before ??= subtract(total, last);
-    return subtract(total, this.#before);
+    const used = subtract(total, this.#before);
+    // Codex fills its own total up to the model's window when a request does not fit into that.
+    return { ...used, totalTokens: used.inputTokens + used.outputTokens };
   }
 }
 

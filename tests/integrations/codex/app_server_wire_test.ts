@@ -324,6 +324,15 @@ Deno.test("UsageMeter counts the turn, not the thread", () => {
   assert.equal(meter.read(of(1_250), of(250)).totalTokens, 350);
 });
 
+Deno.test("UsageMeter takes no full window for tokens that were used", () => {
+  const used = { inputTokens: 100, cachedInputTokens: 40, outputTokens: 20, reasoningTokens: 5 };
+  const nothing = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+  const meter = new UsageMeter();
+  meter.read({ ...used, totalTokens: 120 }, { ...used, totalTokens: 120 });
+  const full = meter.read({ ...used, totalTokens: 258_400 }, { ...nothing, totalTokens: 258_400 });
+  assert.deepEqual(full, { ...used, totalTokens: 120 });
+});
+
 Deno.test("parseReport reads both forms of a status command, and refuses others", () => {
   const expected = { running: true, ready: false, pid: 1, uptimeMs: 2_000 };
   assert.deepEqual(parseReport("running=true,ready=false,pid=1,uptime_sec=2\n"), expected);
