@@ -28,8 +28,11 @@ export interface Script {
   readonly then: "complete" | "exit" | "nothing";
 }
 
-/** @param idleMs how long a turn may be silent */
-export function scriptedBackend(protocol: Protocol, idleMs: number): CodexBackend {
+/** @param idleMs how long a turn may be silent; a function is asked at the beginning of each */
+export function scriptedBackend(
+  protocol: Protocol,
+  idleMs: number | (() => number),
+): CodexBackend {
   const script = `${PROGRAMS}scripted_codex.ts`;
   const words = ["run", "--no-lock", "--no-config", script, protocol];
   return backendOn(protocol, { command: Deno.execPath(), arguments: words }, idleMs);
@@ -44,14 +47,20 @@ export function closingBackend(protocol: Protocol): CodexBackend {
 function backendOn(
   protocol: Protocol,
   program: BackendParts["program"],
-  idleMs: number,
+  idleMs: number | (() => number),
 ): CodexBackend {
   const parts: BackendParts = {
     program,
     commandLine: "codex",
     version: "0.153.4",
     environment: { HOME: "/", NO_COLOR: "1", PATH: Deno.env.get("PATH") ?? "" },
-    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: idleMs, cancelGraceMs: 200 },
+    limits: {
+      turnTimeoutMs: 60_000,
+      get turnIdleTimeoutMs(): number {
+        return typeof idleMs === "number" ? idleMs : idleMs();
+      },
+      cancelGraceMs: 200,
+    },
     clock: createSystemClock(),
     log: new RecordingLog(),
     clientVersion: "0.0.0",
