@@ -23,7 +23,9 @@ const evaluated = z.object({
   }).optional(),
 });
 const asked = z.object({ request: z.object({ url: z.string() }) });
-const box = z.object({ x: z.number(), y: z.number() });
+const point = z.object({ x: z.number(), y: z.number() });
+const navigated = z.object({ loaderId: z.string(), errorText: z.string().optional() });
+const lifecycle = z.object({ name: z.string(), loaderId: z.string() });
 
 export class Tab {
   /** Errors in the console, exceptions of scripts, and what the page's policy has stopped. */
@@ -32,6 +34,8 @@ export class Tab {
   readonly requested: string[] = [];
   readonly #tools: DevTools;
   readonly #session: string;
+  /** What has loaded, and who is told of more. */
+  readonly #loaded = new Set<string>();
   #onLoad: () => void = () => {};
 
   private constructor(tools: DevTools, session: string) {
@@ -43,6 +47,7 @@ export class Tab {
   static async prepare(tools: DevTools, session: string): Promise<Tab> {
     const tab = new Tab(tools, session);
     for (const domain of ["Page", "Runtime", "Log", "Network"]) await tab.#call(`${domain}.enable`);
+    await tab.#call("Page.setLifecycleEventsEnabled", { enabled: true });
     return tab;
   }
 
@@ -65,11 +70,19 @@ export class Tab {
     await this.#call("Emulation.setUserAgentOverride", { userAgent, acceptLanguage: language });
   }
 
-  /** Resolves when the page and what it is made of have come. */
+  /**
+   * Resolves when the page and what it is made of have come. That a page has come is told of the
+   * empty one as well with which the tab begins, perhaps only now.
+   * @throws {Error} when there is no such page
+   */
   async go(address: string): Promise<void> {
-    const came = new Promise<void>((resolve) => this.#onLoad = resolve);
-    await this.#call("Page.navigate", { url: address });
-    await came;
+    const { loaderId, errorText } = navigated.parse(
+      await this.#call("Page.navigate", { url: address }),
+    );
+    if (errorText !== undefined) throw new Error(`${address}: ${errorText}`);
+    while (!this.#loaded.has(loaderId)) {
+      await new Promise<void>((resolve) => this.#onLoad = resolve);
+    }
   }
 
   /**
@@ -106,21 +119,38 @@ export class Tab {
     throw new Error(`Waited for ${expression}; the page shows:\n${shown}`);
   }
 
-  /** Clicks into the middle of the element, once it is there. */
+  /** Clicks into the middle of the element, once it is there, stands still and is not covered. */
   async click(element: string): Promise<void> {
-    const { x, y } = box.parse(
+    const place = await this.#restingPlaceOf(element);
+    const press = { ...place, button: "left", clickCount: 1 };
+    await this.#call("Input.dispatchMouseEvent", { type: "mouseMoved", ...place });
+    await this.#call("Input.dispatchMouseEvent", { type: "mousePressed", ...press });
+    await this.#call("Input.dispatchMouseEvent", { type: "mouseReleased", ...press });
+  }
+
+  async #restingPlaceOf(element: string): Promise<z.infer<typeof point>> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (let place = await this.#placeOf(element); performance.now() < deadline;) {
+      const before = place;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      place = await this.#placeOf(element);
+      if (place.x === before.x && place.y === before.y) return place;
+    }
+    throw new Error(`${element} never stands still`);
+  }
+
+  /** Where it can be clicked. */
+  async #placeOf(element: string): Promise<z.infer<typeof point>> {
+    return point.parse(
       await this.until(`(() => {
         const element = ${element};
         if (!element) return undefined;
         element.scrollIntoView({ block: "nearest", behavior: "instant" });
-        const { x, y, width, height } = element.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
+        const box = element.getBoundingClientRect();
+        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+        return element.contains(document.elementFromPoint(x, y)) ? { x, y } : undefined;
       })()`),
     );
-    const press = { x, y, button: "left", clickCount: 1 };
-    await this.#call("Input.dispatchMouseEvent", { type: "mouseMoved", x, y });
-    await this.#call("Input.dispatchMouseEvent", { type: "mousePressed", ...press });
-    await this.#call("Input.dispatchMouseEvent", { type: "mouseReleased", ...press });
   }
 
   /** Types into whatever has the focus. */
@@ -157,7 +187,7 @@ export class Tab {
 
   #note({ method, sessionId, parameters }: DevToolsEvent): void {
     if (sessionId !== this.#session) return;
-    if (method === "Page.loadEventFired") this.#onLoad();
+    if (method === "Page.lifecycleEvent") this.#noteLife(lifecycle.parse(parameters));
     if (method === "Network.requestWillBeSent") {
       this.requested.push(asked.parse(parameters).request.url);
     }
@@ -165,5 +195,11 @@ export class Tab {
       (method === "Runtime.consoleAPICalled" && parameters.type === "error") ||
       (method === "Log.entryAdded" && /"level":"error"/.test(JSON.stringify(parameters)));
     if (isProblem) this.problems.push(JSON.stringify(parameters));
+  }
+
+  #noteLife({ name, loaderId }: z.infer<typeof lifecycle>): void {
+    if (name !== "load") return;
+    this.#loaded.add(loaderId);
+    this.#onLoad();
   }
 }

@@ -59,7 +59,10 @@ export class Composer {
 
   /** @param {import("./types.d.ts").Command[]} commands */
   setCommands(commands) {
+    if (commands === this.#commands.commands) return;
     this.#commands.commands = commands;
+    // Somebody may be typing one already.
+    if (this.#field.value.startsWith("/")) this.#commands.follow();
   }
 
   focus() {
