@@ -47,6 +47,8 @@ class ToldQueries implements CodexQueries {
   failure: Error | undefined;
   limits: RateLimits | undefined = { plan: "pro" };
   readonly read: unknown[] = [];
+  /** Paths at which there is no file. */
+  missing: readonly string[] = [];
 
   models(): Promise<readonly ModelInfo[]> {
     return this.#told([MODEL]);
@@ -67,6 +69,11 @@ class ToldQueries implements CodexQueries {
 
   readFile(...asked: [string, string, number]): Promise<ReadFile> {
     this.read.push(asked);
+    const [, path] = asked;
+    if (this.missing.includes(path)) {
+      const trouble = { kind: "file-refused", why: "missing", path } as const;
+      return Promise.reject(new CodexError("request", `there is no ${path}`, { trouble }));
+    }
     return this.#told({ bytes: new Uint8Array([1]), name: "a" });
   }
 
@@ -165,4 +172,14 @@ Deno.test("SessionDesk.readFile reads in the profile's folder", async () => {
   const { desk, queries } = setUp();
   assert.equal((await desk.readFile(ANN, "x", 7)).name, "a");
   assert.deepEqual(queries.read, [["/a", "x", 7]]);
+});
+
+Deno.test("SessionDesk.readFile finds a file as the diff of a repository around the folder names it", async () => {
+  const { desk, queries } = setUp();
+  queries.missing = ["a/src/x.ts", "b/y.ts", "src/x.ts"];
+  await assert.rejects(desk.readFile(ANN, "a/src/x.ts", 7), /there is no src\/x\.ts/);
+  queries.missing = ["a/src/x.ts", "b/y.ts"];
+  assert.equal((await desk.readFile(ANN, "a/src/x.ts", 7)).name, "a");
+  assert.deepEqual(queries.read.slice(2), [["/a", "a/src/x.ts", 7], ["/a", "src/x.ts", 7]]);
+  await assert.rejects(desk.readFile(ANN, "b/y.ts", 7), /there is no b\/y\.ts/);
 });
