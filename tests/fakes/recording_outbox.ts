@@ -36,6 +36,10 @@ export class RecordingOutbox {
     return Promise.resolve(this.delivery);
   }
 
+  withdraw(): boolean {
+    return false;
+  }
+
   react(_chatId: number, _messageId: number, emoji: string | undefined): void {
     this.reactions.push(emoji);
   }

@@ -2,12 +2,13 @@
 import type { MessageEntity } from "@grammyjs/types";
 import { z } from "zod";
 import type { RichBlock } from "../render/rich_message.ts";
-import type {
-  OutgoingDocument,
-  OutgoingEdit,
-  OutgoingMessage,
-  OutgoingRich,
-  Priority,
+import {
+  type OutgoingDocument,
+  type OutgoingEdit,
+  type OutgoingMessage,
+  type OutgoingRich,
+  PRIORITIES,
+  type Priority,
 } from "./outgoing.ts";
 
 export type Kept =
@@ -42,7 +43,7 @@ const button = z.object({
 });
 const buttons = z.array(z.array(button)).exactOptional();
 const key = z.string().exactOptional();
-const priority = z.enum(["approval", "reply", "final", "progress"]);
+const priority = z.enum(PRIORITIES);
 const destination = {
   chatId: z.number(),
   topicId: z.number().exactOptional(),

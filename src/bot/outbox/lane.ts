@@ -70,14 +70,13 @@ export class Lane {
     this.#goOn();
   }
 
-  dropMatching(test: (operation: Operation) => boolean, reason: string): void {
+  /** @returns how many were dropped */
+  dropMatching(test: (operation: Operation) => boolean, reason: string): number {
     const delivery = { status: "failed", reason } as const;
-    for (const waiting of [this.#queue, this.#shelf]) {
-      this.#dependencies.tally.dropped += waiting.drop(
-        ({ operation }) => test(operation),
-        delivery,
-      );
-    }
+    const picked = ({ operation }: Entry): boolean => test(operation);
+    const dropped = this.#queue.drop(picked, delivery) + this.#shelf.drop(picked, delivery);
+    this.#dependencies.tally.dropped += dropped;
+    return dropped;
   }
 
   /** Gives up on everything, the call under way included. */

@@ -29,16 +29,29 @@ export class Lanes {
     this.#lanes.get(chatId)?.markReachable();
   }
 
-  /** @param chatId absent = in all of them */
-  dropMatching(test: (operation: Operation) => boolean, reason: string, chatId?: number): void {
-    for (const lane of chatId === undefined ? this.#all() : [this.#lane(chatId)]) {
-      lane.dropMatching(test, reason);
-    }
+  /**
+   * @param chatId absent = in all of them
+   * @returns how many were dropped
+   */
+  dropMatching(test: (operation: Operation) => boolean, reason: string, chatId?: number): number {
+    const lanes = chatId === undefined ? [...this.#all()] : [this.#lane(chatId)];
+    return lanes.reduce((dropped, lane) => dropped + lane.dropMatching(test, reason), 0);
   }
 
   /** Resolves when all that is not lossy was done or given up on. */
   async idle(): Promise<void> {
     while (this.#lasting.size > 0) await Promise.all(this.#lasting);
+  }
+
+  /** The same, but no longer than that. */
+  async idleWithin(graceMs: number): Promise<void> {
+    const idle = new AbortController();
+    const grace = this.#dependencies.clock.sleep(graceMs, idle.signal).catch(() => {
+      // idle came first, which is the hoped-for end of the sleep
+    });
+    await Promise.race([this.idle(), grace]);
+    idle.abort();
+    await grace;
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 /** One call that waits in a chat's lane. */
 import type { CallSignal } from "./call_signal.ts";
 import type { Journal } from "./keeper.ts";
-import type { Delivery, Priority } from "./outgoing.ts";
+import { type Delivery, PRIORITIES, type Priority } from "./outgoing.ts";
 
 /** How an attempt differs from the message as it was handed over. */
 export interface Reductions {
@@ -44,7 +44,7 @@ export type Urgency = Priority | "reaction" | "typing";
  * Reactions first: they say "received", cost next to nothing and hold nobody up. A reply to a command
  * comes before answers: the person has just asked for it and waits.
  */
-const ORDER: readonly Urgency[] = ["reaction", "approval", "reply", "final", "progress", "typing"];
+const ORDER: readonly Urgency[] = ["reaction", ...PRIORITIES, "typing"];
 
 export function rankOf(urgency: Urgency): number {
   return ORDER.indexOf(urgency);
@@ -54,6 +54,11 @@ export function rankOf(urgency: Urgency): number {
 export function isLossy({ urgency, journal }: Operation): boolean {
   if (journal !== undefined) return false;
   return urgency === "reaction" || rankOf(urgency) >= rankOf("progress");
+}
+
+/** It tells of what goes on, which is over when the program ends. */
+export function isUnfinished(operation: Operation): boolean {
+  return isLossy(operation) || operation.urgency === "waiting";
 }
 
 /** Telegram counts messages and edits; what shows beside them does not use up the chat's pace. */

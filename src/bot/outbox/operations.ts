@@ -29,10 +29,11 @@ export function messageOperation(
   message: OutgoingMessage,
   priority: Priority,
 ): Operation {
-  const { content, buttons } = message;
+  const { content, buttons, label } = message;
   return {
     method: "sendMessage",
     urgency: priority,
+    ...(label === undefined ? {} : { key: labelKey(label) }),
     repeatable: false,
     timeoutMs: CALL_TIMEOUT_MS,
     perform: async (chatId, reductions, signal) => {
@@ -145,6 +146,10 @@ export function typingOperation(api: TelegramApi, topicId: number | undefined): 
 
 export function editKey(messageId: number): string {
   return `edit:${messageId}`;
+}
+
+export function labelKey(label: string): string {
+  return `label:${label}`;
 }
 
 export function replyOptions(

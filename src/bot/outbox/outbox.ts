@@ -13,12 +13,13 @@ import { classifyFailure } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
 import { type Kept, keptText } from "./kept_message.ts";
 import { Lanes } from "./lanes.ts";
-import { isLossy, type Operation, STOPPED } from "./operation.ts";
+import { isLossy, isUnfinished, type Operation, STOPPED } from "./operation.ts";
 import {
   deleteOperation,
   documentOperation,
   editKey,
   editOperation,
+  labelKey,
   messageOperation,
   reactionOperation,
   typingOperation,
@@ -115,14 +116,17 @@ export class Outbox {
     return this.#keep({ kind: "rich", rich, priority }, rich, this.#richOperation(rich, priority));
   }
 
+  /**
+   * Takes back a message with that label which still waits; its delivery has failed then.
+   * @returns false when none waits: it was never sent, or is under way
+   */
+  withdraw(chatId: number, label: string): boolean {
+    return this.#dropWaiting(chatId, labelKey(label), "It was withdrawn") > 0;
+  }
+
   /** Edits of the message that still wait are dropped. */
   delete(chatId: number, messageId: number): Promise<Delivery> {
-    const key = editKey(messageId);
-    this.#lanes.dropMatching(
-      (operation) => operation.key === key,
-      "The message is deleted",
-      chatId,
-    );
+    this.#dropWaiting(chatId, editKey(messageId), "The message is deleted");
     return this.#add(chatId, deleteOperation(this.#api, messageId));
   }
 
@@ -172,13 +176,13 @@ export class Outbox {
   }
 
   /**
-   * Drops progress, gives the rest the grace to be sent, then stops; what has a key and was not sent
-   * is left to the next process. Safe to call twice.
+   * Drops progress and what only tells of waiting, gives the rest the grace to be sent, then stops;
+   * what has a key and was not sent is left to the next process. Safe to call twice.
    */
   async close(graceMs: number): Promise<void> {
     this.#state = "closing";
-    this.#lanes.dropMatching(isLossy, "The program is stopping");
-    await this.#idleWithin(graceMs);
+    this.#lanes.dropMatching(isUnfinished, "The program is stopping");
+    await this.#lanes.idleWithin(graceMs);
     this.#state = "closed";
     this.#callbacks.abort();
     this.#lanes.stop();
@@ -187,14 +191,9 @@ export class Outbox {
     this.#log.info("outbox.closed", { ...this.stats() });
   }
 
-  async #idleWithin(graceMs: number): Promise<void> {
-    const idle = new AbortController();
-    const grace = this.#clock.sleep(graceMs, idle.signal).catch(() => {
-      // idle came first, which is the hoped-for end of the sleep
-    });
-    await Promise.race([this.idle(), grace]);
-    idle.abort();
-    await grace;
+  /** @returns how many there were */
+  #dropWaiting(chatId: number, key: string, reason: string): number {
+    return this.#lanes.dropMatching((operation) => operation.key === key, reason, chatId);
   }
 
   /** Puts what has a key on disk before it waits its turn. */

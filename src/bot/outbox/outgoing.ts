@@ -3,8 +3,12 @@ import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { RichBlock } from "../render/rich_message.ts";
 
-/** Order of sending within a chat: an approval never waits behind progress. */
-export type Priority = "approval" | "reply" | "final" | "progress";
+/**
+ * Order of sending within a chat: an approval never waits behind progress. `waiting` tells of a
+ * request whose turn has not come, which no answer has to wait for; it is not dropped, as progress is.
+ */
+export const PRIORITIES = ["approval", "reply", "final", "waiting", "progress"] as const;
+export type Priority = typeof PRIORITIES[number];
 
 export interface Button {
   readonly label: string;
@@ -42,6 +46,8 @@ export interface Destination extends Keepable {
 }
 
 export interface OutgoingMessage extends Destination {
+  /** By which it can be withdrawn while it waits. */
+  readonly label?: string;
   /** At most 4,096 characters and 100 entities: `splitMessage` makes it so. */
   readonly content: FormattedText;
   readonly buttons?: Buttons;

@@ -21,7 +21,7 @@ export class Tempo {
   delay({ operation, rank }: Entry, now: number): number {
     const pausedMs = Math.max(this.#floodUntil, this.#outageUntil) - now;
     if (!isPaced(operation.urgency)) return Math.max(pausedMs, 0);
-    return Math.max(pausedMs, this.#pace.waitFor(rank < rankOf("progress"), now));
+    return Math.max(pausedMs, this.#pace.waitFor(rank < rankOf("waiting"), now));
   }
 
   /** The entry goes. */

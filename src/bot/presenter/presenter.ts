@@ -17,7 +17,14 @@ import type { StatusMessages } from "./status_messages.ts";
 export interface PresenterDependencies extends QuestionSettings {
   readonly outbox: Pick<
     Outbox,
-    "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing" | "answerCallback"
+    | "send"
+    | "sendRich"
+    | "edit"
+    | "sendDocument"
+    | "react"
+    | "typing"
+    | "withdraw"
+    | "answerCallback"
   >;
   /** Whether answers go to this chat as native rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;

@@ -18,7 +18,7 @@ export interface DisplaySettings {
   readonly run: Run;
   readonly outbox: Pick<
     Outbox,
-    "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing"
+    "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing" | "withdraw"
   >;
   /** Whether answers go to this chat as native rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
@@ -55,11 +55,12 @@ export class RunDisplay {
   readonly #settings: DisplaySettings;
   readonly #over = new AbortController();
   readonly #chatId: number;
+  readonly #label: string;
   #progress: Progress = NOTHING_YET;
   #workingSince: { readonly wall: Date; readonly monotonic: number } | undefined;
-  /** Resolves with the id of the status message, or undefined when there is none. */
+  /** The id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
-  /** The same once it is known. */
+  /** The same once known. */
   #messageId: number | undefined;
   #shown: Drawing = { text: "", news: "" };
   #refreshing = false;
@@ -69,12 +70,14 @@ export class RunDisplay {
   constructor(settings: DisplaySettings) {
     this.#settings = settings;
     this.#chatId = Number(settings.run.origin.chatId);
+    this.#label = `waiting:${settings.run.id}`;
     this.#messageId = settings.statusMessages.find(settings.run.id);
   }
 
   show(event: RunEvent): void {
     const before = this.#progress;
     this.#progress = reduce(before, event);
+    if (event.type !== "run.queued") this.#withdrawIfQueued(before);
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#begin();
     // A new stage is worth a look at once; what happens within one can wait a little.
@@ -86,6 +89,7 @@ export class RunDisplay {
 
   /** Draws the end, then delivers the answer. Resolves when it is handed over or given up on. */
   async finish(event: RunEvent & { type: "run.finished" }): Promise<void> {
+    this.#withdrawIfQueued(this.#progress);
     this.#progress = reduce(this.#progress, event);
     this.#over.abort();
     const { outbox, run } = this.#settings;
@@ -104,8 +108,8 @@ export class RunDisplay {
   #begin(): void {
     const content = this.#draw();
     this.#shown = this.#drawing(content);
-    const known = this.#messageId;
-    this.#message = known === undefined ? this.#send(content) : this.#takeOver(known, content);
+    const id = this.#messageId;
+    this.#message = id === undefined ? this.#send(content) : this.#takeOver(id, content);
   }
 
   async #takeOver(messageId: number, content: FormattedText): Promise<number | undefined> {
@@ -117,18 +121,22 @@ export class RunDisplay {
 
   async #send(content: FormattedText): Promise<number | undefined> {
     const { outbox, statusMessages, run } = this.#settings;
-    const delivery = await outbox.send({
-      ...destinationOf(run),
-      silent: true,
-      content,
-      buttons: this.#buttons(),
-      // Not as progress, which may be dropped: everything later is an edit of this message. And not
-      // behind the answer, which it introduces.
-    }, "final");
+    const message = { ...destinationOf(run), silent: true, content, buttons: this.#buttons() };
+    // Not as progress, which may be dropped: everything later is an edit of this message. Before the
+    // answer, which it introduces, and behind those of earlier requests.
+    const delivery = this.#progress.state === "queued"
+      ? await outbox.send({ ...message, label: this.#label }, "waiting")
+      : await outbox.send(message, "final");
     if (delivery.status !== "sent") return undefined;
     this.#messageId = delivery.messageId;
     statusMessages.remember(run.id, delivery.messageId);
     return delivery.messageId;
+  }
+
+  /** Nobody has seen that it waited: it begins as something else, or has ended. */
+  #withdrawIfQueued({ state }: Progress): void {
+    if (state !== "queued" || this.#messageId !== undefined) return;
+    if (this.#settings.outbox.withdraw(this.#chatId, this.#label)) this.#message = undefined;
   }
 
   #startWorking(): void {
@@ -155,8 +163,7 @@ export class RunDisplay {
   }
 
   async #tick(): Promise<void> {
-    const everyMs = this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS;
-    while (await this.#wait(everyMs)) await this.#edit();
+    while (await this.#wait(this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS)) await this.#edit();
   }
 
   async #type(): Promise<void> {
@@ -170,8 +177,8 @@ export class RunDisplay {
   async #edit(priority: "progress" | "final" = "progress"): Promise<void> {
     const messageId = this.#messageId ?? await this.#message;
     const content = this.#draw();
-    const over = this.#over.signal.aborted && priority === "progress";
-    if (messageId === undefined || this.#gone || over || content.text === this.#shown.text) return;
+    if (messageId === undefined || this.#gone || content.text === this.#shown.text) return;
+    if (this.#over.signal.aborted && priority === "progress") return;
     this.#shown = this.#drawing(content);
     const delivery = await this.#settings.outbox.edit(
       { chatId: this.#chatId, messageId, content, buttons: this.#buttons() },
@@ -194,9 +201,8 @@ export class RunDisplay {
     const { outbox, run, texts, echo, rich } = this.#settings;
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
-    const heading = text.heading === undefined ? {} : { heading: text.heading };
     await deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
-      ...heading,
+      ...(text.heading === undefined ? {} : { heading: text.heading }),
       key: `answer:${run.id}`,
       rich: rich?.(this.#chatId) ?? false,
       repeatNote: texts.run.perhapsRepeated,
