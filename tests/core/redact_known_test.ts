@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { createRedactor, type Redactor } from "../../src/core/redact.ts";
 import { secretsInText, spellings } from "./secrets.ts";
 
+/** Generous, as other tests keep the machine busy: what is wrong takes minutes. */
+const MOST_MS = 30_000;
 const TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 
 for (
@@ -91,5 +93,5 @@ Deno.test("text and conceal take time in proportion to the text", () => {
     text(long);
     conceal(long);
   }
-  assert.ok(performance.now() - startedAt < 4000);
+  assert.ok(performance.now() - startedAt < MOST_MS);
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createRedactor, redact, redactValue } from "../../src/core/redact.ts";
 
+/** Generous, as other tests keep the machine busy: what is wrong takes minutes. */
+const MOST_MS = 30_000;
 const TELEGRAM = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 const KEY = "sk-proj-abcDEF0123456789_x";
 
@@ -184,5 +186,5 @@ Deno.test("redact takes time in proportion to the text", () => {
   for (const text of ["a", "1", "token", "\\", '"', " ", "secret="]) {
     redact(text.repeat(100_000 / text.length));
   }
-  assert.ok(performance.now() - startedAt < 2000);
+  assert.ok(performance.now() - startedAt < MOST_MS);
 });

@@ -5,8 +5,10 @@ import type { ApiCall } from "../../../src/demo/bot_api/call_log.ts";
 import { FLOOD_METHODS } from "../../../src/demo/bot_api/flood.ts";
 import type { Stage } from "../stage.ts";
 
-/** On a busy machine a call may arrive later than it was sent, and the next one may not. */
-const MARGIN_MS = 400;
+/** Two clocks, of which each rounds. */
+const MARGIN_MS = 50;
+/** What a question may take at most: the machine may be busy. */
+const ASKED_WITHIN_MS = 15_000;
 
 /** Calls to the chat that Telegram counts, in the order in which they came. */
 export function countedCalls(
@@ -35,18 +37,38 @@ export function refusals({ telegram }: Stage, status: number): readonly ApiCall[
   );
 }
 
-/** In any stretch of time the chat gets no more calls than the pace allows. */
+/**
+ * In any stretch of time the chat gets no more calls than the pace allows. A call may arrive long
+ * after it was let go, on a busy machine; but it was not let go before the one in front of it had
+ * ended, as there is one at a time.
+ */
 export function assertPace(stage: Stage, chat: { readonly id: number } = stage.chat): void {
   const { burst, gapMs }: Pacing = DEFAULT_PACINGS[chat.id < 0 ? "group" : "private"];
-  const times = countedCalls(stage, chat).map(({ startedAt }) => startedAt.getTime());
-  for (const [first, start] of times.entries()) {
-    for (let last = first; last < times.length; last++) {
-      const spanMs = (times[last] ?? start) - start;
-      const calls = last - first + 1;
+  const calls = countedCalls(stage, chat);
+  for (const [before, { outcome }] of calls.entries()) {
+    const start = outcome?.at.getTime() ?? Infinity;
+    for (let last = before + 1; last < calls.length; last++) {
+      const spanMs = (calls[last]?.startedAt.getTime() ?? start) - start;
       const most = Math.floor(burst + (spanMs + MARGIN_MS) / gapMs);
-      assert.ok(calls <= most, `${calls} calls within ${spanMs} ms, ${most} are allowed`);
+      const count = last - before;
+      assert.ok(count <= most, `${count} calls within ${spanMs} ms, ${most} are allowed`);
     }
   }
+}
+
+/**
+ * The question of Codex has passed whatever waited: since it was asked, one call may have come before
+ * it, which was on its way by then. To be called when the program has ended.
+ */
+export async function assertAskedFirst(stage: Stage): Promise<void> {
+  const traced = (await stage.traces()).find(({ type }) => type === "approval");
+  const askedAt = Date.parse(String(traced?.started_at));
+  const calls = countedCalls(stage);
+  const question = calls.findIndex(({ parameters }) => /Codex asks/.test(String(parameters.text)));
+  const tookMs = (calls[question]?.startedAt.getTime() ?? Infinity) - askedAt;
+  assert.ok(tookMs < ASKED_WITHIN_MS, `the question took ${tookMs} ms`);
+  const passed = calls.slice(0, question).filter(({ startedAt }) => startedAt.getTime() > askedAt);
+  assert.ok(passed.length <= 1, `${passed.length} calls came before the question`);
 }
 
 /** While Telegram has asked for a pause, the chat gets nothing. */
