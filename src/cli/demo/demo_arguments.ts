@@ -74,5 +74,5 @@ function isPort(port: number): boolean {
 }
 
 function misunderstood(problem: string): DemoArguments {
-  return { kind: "usage-error", text: `${problem}\nSee \`deno task demo --help\`\n` };
+  return { kind: "usage-error", text: `${problem} (--help shows what there is)\n` };
 }

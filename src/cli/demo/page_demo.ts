@@ -38,7 +38,7 @@ export async function chatInPage(
 function workLine({ by, complaint }: DemoWork, folder: string): string {
   if (by === "codex") return `Codex works in ${folder}.`;
   const echo = "No Codex works here: a marked echo walks the workflow.";
-  return complaint === undefined ? `${echo} With yours: deno task demo --codex` : echo;
+  return complaint === undefined ? `${echo} With yours: start it with --codex` : echo;
 }
 
 function served(parts: Omit<PageServerOptions, "port">, wanted: number | undefined): PageServer {

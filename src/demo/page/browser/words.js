@@ -40,7 +40,7 @@ const ENGLISH = {
   drop: "Drop the files here",
   tooBig: "A file for a bot may have 20 MB",
   echo: "No Codex here: a marked echo walks the workflow, and nothing is changed.",
-  echoHint: "With yours: deno task demo --codex",
+  echoHint: "With yours: start it with --codex",
   stopped: "The program has stopped. Start it again, and this page goes on.",
   connecting: "Connecting…",
   examples: {
@@ -98,7 +98,7 @@ const KOREAN = {
   drop: "파일을 여기에 놓으세요",
   tooBig: "봇에게 보내는 파일은 20MB까지입니다",
   echo: "Codex가 없습니다. 표시가 붙은 메아리가 작업 흐름을 보여 줄 뿐, 아무것도 바뀌지 않습니다.",
-  echoHint: "내 Codex로: deno task demo --codex",
+  echoHint: "내 Codex로 하려면: --codex를 붙여 시작",
   stopped: "프로그램이 멈췄습니다. 다시 시작하면 이 페이지가 이어집니다.",
   connecting: "연결 중…",
   examples: {
