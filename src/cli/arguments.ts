@@ -7,17 +7,15 @@ import { commandLine } from "./commands/table.ts";
 import { helpFooter } from "./help.ts";
 import { unexpectedWord } from "./meant_word.ts";
 import type { Perform, Process } from "./process.ts";
+import { readableColumns } from "./prompt/layout.ts";
 
 const NAME = "codex-orchestrator";
-/** Longer lines are hard to read, and a file or a pipe has no width. */
-const MOST_COLUMNS = 100;
-const USUAL_COLUMNS = 80;
 /** Of a complaint, which repeats what was typed. */
 const MOST_CHARACTERS = 400;
 
 /** Help, version and completions are printed at once; performing them has nothing left to do. */
 export function understand(process: Process): Perform {
-  const { colors, columns = USUAL_COLUMNS } = process.terminal;
+  const { terminal } = process;
   // Whoever starts the program by its name alone wants the bot.
   const written = process.arguments.length === 0 ? ["run"] : process.arguments;
   return runParser<typeof commandLine, Perform, Perform>(commandLine, NAME, written, {
@@ -35,8 +33,8 @@ export function understand(process: Process): Perform {
       onShow: () => ended,
     },
     completion: { command: true, onShow: () => ended },
-    colors,
-    maxWidth: Math.min(columns, MOST_COLUMNS),
+    colors: terminal.colors,
+    maxWidth: readableColumns(terminal),
     termWidth: "auto",
     aboveError: "none",
     stdout: (text) => process.print(`${text}\n`),

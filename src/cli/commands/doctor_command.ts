@@ -11,6 +11,7 @@ import { type CheckResult, reportOf } from "../doctor/report.ts";
 import { checkText, summaryText } from "../doctor/report_text.ts";
 import { CHECKS } from "../doctor/table.ts";
 import type { Perform, Process } from "../process.ts";
+import { readableColumns } from "../prompt/layout.ts";
 import { examples } from "../syntax/footer.ts";
 import { confOption, jsonFlag } from "../syntax/options.ts";
 
@@ -43,16 +44,13 @@ export const doctorCommand = command(
   },
 );
 
-const USUAL_COLUMNS = 80;
-const MOST_COLUMNS = 100;
-
 async function runDoctor(process: Process, options: DoctorOptions): Promise<number> {
   const { clock } = process;
   const begun = clock.monotonic();
   const { conf, json, offline } = options;
   const installation = new Installation({ process, conf, offline, clock });
-  const { colors, columns = USUAL_COLUMNS } = process.terminal;
-  const style = { colors, columns: Math.min(columns, MOST_COLUMNS) };
+  const { terminal } = process;
+  const style = { colors: terminal.colors, columns: readableColumns(terminal) };
   const results: CheckResult[] = [];
   for await (const result of examine(CHECKS, installation, process.stop)) {
     if (!json) process.print(checkText(result, results.at(-1), style));
@@ -60,7 +58,7 @@ async function runDoctor(process: Process, options: DoctorOptions): Promise<numb
   }
   const durationMs = Math.round(clock.monotonic() - begun);
   const report = reportOf(results, { programVersion: process.version, durationMs });
-  process.print(json ? `${jsonText(report, 2)}\n` : summaryText(report));
+  process.print(json ? `${jsonText(report, 2)}\n` : summaryText(report, style));
   if (process.stop.aborted) return EXIT_CODES.interrupted;
   return report.summary.status === "fail" ? EXIT_CODES.failed : EXIT_CODES.ok;
 }

@@ -16,6 +16,7 @@ import { TEMPLATE } from "../../config/template.ts";
 import { confine, type Confinement } from "../../supervisor/confinement.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { INSTANCE_VARIABLE } from "../../supervisor/instance.ts";
+import { fitted, readableColumns } from "../prompt/layout.ts";
 import type { Perform, Process } from "../process.ts";
 import { examples } from "../syntax/footer.ts";
 import { confOption } from "../syntax/options.ts";
@@ -55,7 +56,7 @@ async function printPermissions(process: Process, { conf }: PermissionsOptions):
   const stateFolder = await realPath(config.stateFolder);
   const confinement = await confine(config, environment.variables, stateFolder);
   process.print(found ? "" : `There is no ${path} yet; this is what the first one holds.\n\n`);
-  process.print(describe(confinement));
+  process.print(describe(confinement, readableColumns(process.terminal)));
   return EXIT_CODES.ok;
 }
 
@@ -75,7 +76,12 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-function describe({ config, variables, permissions }: Confinement): string {
+const LAUNCHER =
+  "Its worker holds nothing else. The launcher reads the configuration, starts that worker and gives all its own permissions up.";
+const CODEX =
+  "Codex is started with these variables and no others, and is held by its own sandbox, not by the permissions above:";
+
+function describe({ config, variables, permissions }: Confinement, columns: number): string {
   const { read, write, net, run } = permissions;
   const handedOn = [...Object.keys(variables), INSTANCE_VARIABLE].sort();
   return `With ${config.path} the application may
@@ -87,13 +93,11 @@ ${row("start", run)}
 ${row("variables", [])}
 ${row("sys, ffi, import", [])}
 
-Its worker holds nothing else. The launcher reads the configuration, starts that worker
-and gives all its own permissions up.
+${fitted(LAUNCHER, columns)}
 
-Codex is started with these variables and no others, and is held by its own sandbox, not
-by the permissions above:
+${fitted(CODEX, columns)}
 
-${wrapped(handedOn)}
+${fitted(`  ${handedOn.join(" ")}`, columns)}
 `;
 }
 
@@ -106,17 +110,4 @@ function row(name: string, values: readonly string[]): string {
 
 function indent(value: string): string {
   return " ".repeat(NAME_WIDTH + 2) + value;
-}
-
-const MOST_COLUMNS = 88;
-
-function wrapped(words: readonly string[]): string {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= MOST_COLUMNS) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(`  ${word}`);
-  }
-  return lines.join("\n");
 }

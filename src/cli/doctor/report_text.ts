@@ -29,6 +29,8 @@ const RESET = "\x1b[0m";
 const BOLD = "\x1b[1m";
 const NAME_WIDTH = 12;
 const INDENT = 23;
+/** On a phone, say, what is found stands below the name. */
+const NARROW = { columns: 60, indent: 4 } as const;
 
 export interface TextStyle {
   readonly columns: number;
@@ -43,10 +45,15 @@ export function checkText(
 ): string {
   const name = id.slice(group.length + 1);
   const mark = colors ? `${COLORS[status]}${MARKS[status]}${RESET}` : MARKS[status];
-  const room = columns - INDENT;
+  const narrow = columns < NARROW.columns;
+  const indent = narrow ? NARROW.indent : INDENT;
+  const indented = (line: string): string => `${" ".repeat(indent)}${line}`;
+  const room = columns - indent;
   const [first = "", ...rest] = wrapWords(summary, room);
   const lines = [
-    `  ${mark}  ${padToWidth(name, NAME_WIDTH, "left")} ${first}`,
+    ...(narrow
+      ? [`  ${mark}  ${name}`, indented(first)]
+      : [`  ${mark}  ${padToWidth(name, NAME_WIDTH, "left")} ${first}`]),
     ...rest.map(indented),
     ...detail.flatMap((line) => hanging(line, room - 2)).map((line) => indented(`  ${line}`)),
     ...(remedy === null ? [] : hanging(`→ ${remedy}`, room).map(indented)),
@@ -56,7 +63,7 @@ export function checkText(
   return [...head, ...lines].map((line) => `${line}\n`).join("");
 }
 
-export function summaryText({ summary }: Report): string {
+export function summaryText({ summary }: Report, { columns }: TextStyle): string {
   const { ok, warn, fail, skip, duration_ms: ms } = summary;
   const verdict = {
     ok: "All is well",
@@ -64,11 +71,8 @@ export function summaryText({ summary }: Report): string {
     fail: "Something must be mended",
   }[summary.status];
   const seconds = (ms / 1_000).toFixed(1);
-  return `\n${verdict}: ${fail} failed, ${warn} warned, ${ok} ok, ${skip} skipped, in ${seconds} s\n`;
-}
-
-function indented(line: string): string {
-  return `${" ".repeat(INDENT)}${line}`;
+  const counts = `${fail} failed, ${warn} warned, ${ok} ok, ${skip} skipped`;
+  return `\n${wrapWords(`${verdict}: ${counts}, in ${seconds} s`, columns).join("\n")}\n`;
 }
 
 function hanging(text: string, room: number): readonly string[] {

@@ -1,6 +1,16 @@
 /** What is said to a person, in as many columns as there are. */
 import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
 import { wrapWords } from "../../core/text/wrap_words.ts";
+import type { Terminal } from "../process.ts";
+
+/** Longer lines are hard to read, and a file or a pipe has no width. */
+const MOST_COLUMNS = 100;
+const USUAL_COLUMNS = 80;
+
+/** How wide a text is made that is read, not typed behind. */
+export function readableColumns({ columns = USUAL_COLUMNS }: Pick<Terminal, "columns">): number {
+  return Math.min(columns, MOST_COLUMNS);
+}
 
 /**
  * Lines that fit stay as they are.

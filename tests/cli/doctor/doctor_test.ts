@@ -369,6 +369,12 @@ Deno.test("people read signs and words, in as many columns as there are", async 
   // A path has a line for itself, however long it is.
   const long = plain.split("\n").filter((line) => line.length > 80 && line.trim().includes(" "));
   assert.deepEqual(long.filter((line) => !line.includes(stage.home)), []);
+  const narrow = await print({ columns: 40, colors: false });
+  assert.match(narrow, /^ {2}- skip {2}account\n {4}--offline$/m);
+  assert.deepEqual(
+    narrow.split("\n").filter((line) => line.length > 40 && line.trim().includes(" ")),
+    [],
+  );
   const colored = await print({ columns: 200, colors: true });
   assert.ok(colored.includes("\x1b[32m✓ ok  \x1b[0m"));
 });
