@@ -7,6 +7,7 @@ import {
 import { ensurePrivateFolder } from "../../../src/integrations/files/folders.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { noteDiskWrites } from "../../support/disk_writes.ts";
 import { modeOf, namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
 Deno.test("writeFileAtomically replaces a file and leaves nothing beside it", async () => {
@@ -17,6 +18,13 @@ Deno.test("writeFileAtomically replaces a file and leaves nothing beside it", as
   assert.equal(await Deno.readTextFile(path), "new ✓");
   assert.equal(await modeOf(path), 0o600);
   assert.deepEqual(namesIn(folder.path), ["a.json"]);
+});
+
+Deno.test("writeFileAtomically brings the text to disk before it gives it the name, and then the name", async () => {
+  await using folder = await temporaryFolder();
+  using disk = noteDiskWrites();
+  await writeFileAtomically(`${folder.path}/a.json`, "new");
+  assert.deepEqual(disk.noted, ["file of 3 bytes", "renamed to a.json", "folder"]);
 });
 
 Deno.test("writeFileAtomically leaves the target and no rest when it fails", async () => {

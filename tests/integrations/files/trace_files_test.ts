@@ -4,6 +4,7 @@ import type { StageTrace } from "../../../src/core/trace.ts";
 import { TraceFiles } from "../../../src/integrations/files/trace_files.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { noteDiskWrites } from "../../support/disk_writes.ts";
 import {
   modeOf,
   namesIn,
@@ -64,6 +65,17 @@ Deno.test("write begins a new file with each UTC day", async () => {
   traces.write(RECORD);
   await traces.flush();
   assert.deepEqual(namesIn(`${folder.path}/traces`), ["2026-01-02.jsonl", "2026-01-03.jsonl"]);
+});
+
+Deno.test("write brings what has gathered to disk at once", async () => {
+  await using folder = await temporaryFolder();
+  using disk = noteDiskWrites();
+  const { traces } = writerIn(folder);
+  traces.write(RECORD);
+  traces.write(RECORD);
+  await traces.flush();
+  const { size } = await Deno.stat(`${folder.path}/traces/2026-01-02.jsonl`);
+  assert.deepEqual(disk.noted, [`file of ${size} bytes`]);
 });
 
 Deno.test("write masks secrets", async () => {

@@ -37,6 +37,13 @@ Deno.test("StateDatabase makes its files private", async () => {
   assert.deepEqual(await Promise.all([modeOf(at.path), modeOf(`${at.path}-wal`)]), [0o600, 0o600]);
 });
 
+Deno.test("StateDatabase has on disk what it says is stored, also over a power cut", async () => {
+  await using at = await place();
+  // 2 = FULL: the log is synced with every commit.
+  assert.deepEqual({ ...at.database.get("PRAGMA synchronous") }, { synchronous: 2 });
+  assert.deepEqual({ ...at.database.get("PRAGMA journal_mode") }, { journal_mode: "wal" });
+});
+
 Deno.test("StateDatabase leaves one file when it is closed, and opens itself again", async () => {
   await using at = await place();
   at.database.run(INSERT, "a", "b");
