@@ -155,7 +155,7 @@ export const EN: Texts = {
     databaseSetAside: (file) =>
       `The database was damaged. It was set aside as ${file}, and a new one begins: what waited or ran in it is not known any more.`,
     cannotStore: (reason) =>
-      `I cannot store this now: ${reason}. It starts by itself as soon as there is room; you need not send it again.`,
+      `I cannot store this now: ${reason}. It starts by itself as soon as that is possible again; you need not send it again.`,
     givenUp:
       "I failed at this message several times and leave it now. The program's log says why; you may send it again.",
   },

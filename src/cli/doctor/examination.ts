@@ -59,6 +59,12 @@ async function findingOf(
     if (error instanceof NotLookedAt) return { status: "skip", summary: error.message };
     if (installation.process.stop.aborted) return { status: "skip", summary: "it was stopped" };
     if (error instanceof UserFacingError) return fail(error.message, error.remedy);
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return fail(
+        describeError(error),
+        "Give the user that runs the program the right to look there",
+      );
+    }
     return fail(`the check itself failed: ${describeError(error)}`, "Report it");
   }
 }

@@ -1,4 +1,5 @@
 /** What the checks look at, each part of it looked up once, whoever asks first. */
+import { join } from "node:path";
 import { BotCheck } from "../../bot/setup/bot_check.ts";
 import type { Config } from "../../config/config.ts";
 import {
@@ -15,6 +16,7 @@ import { TEMPLATE } from "../../config/template.ts";
 import type { Clock } from "../../core/clock.ts";
 import { obstacleTo } from "../../core/folder_obstacle.ts";
 import { secretsIn } from "../../core/secret_names.ts";
+import { STATE_FILE } from "../../integrations/state/schema.ts";
 import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
 import { runningInstance } from "../../supervisor/instance_lock.ts";
@@ -93,11 +95,14 @@ export class Installation {
     return (await this.configuration()).config;
   }
 
-  /** @throws {NotLookedAt} when something else stands in its place, which the environment's check tells */
+  /** @throws {NotLookedAt} when it cannot be used at all, which the environment's check tells */
   readonly stateFolder = once(async () => {
     const { stateFolder } = await this.config();
-    if (await obstacleTo(stateFolder, Deno) === undefined) return stateFolder;
-    throw new NotLookedAt("there can be no state folder");
+    if (await obstacleTo(stateFolder, Deno) !== undefined) {
+      throw new NotLookedAt("there can be no state folder");
+    }
+    if (await isClosed(stateFolder)) throw new NotLookedAt("the state folder may not be entered");
+    return stateFolder;
   });
 
   /** All that must not be printed. */
@@ -140,6 +145,15 @@ export class Installation {
     const environment = codexEnvironment(config, variables);
     return new CodexInstallation({ settings, environment, version, clock, stop });
   });
+}
+
+async function isClosed(folder: string): Promise<boolean> {
+  try {
+    await Deno.lstat(join(folder, STATE_FILE));
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.PermissionDenied;
+  }
 }
 
 function withoutFiles(process: Process): Environment | undefined {

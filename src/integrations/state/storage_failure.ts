@@ -13,8 +13,8 @@ const REASONS: readonly (readonly [RegExp, string, string])[] = [
   [/disk is full|no space left|quota exceeded/i, "the disk is full", "Free some space"],
   [
     /readonly|read-only|permission denied|unable to open|requires (?:read|write) access/i,
-    "the folder cannot be written",
-    "Give the user that runs the program the right to write there",
+    "the file or its folder cannot be written",
+    "Give the user that runs the program the right to read and write both",
   ],
   [
     /no such file or directory|cannot find the path/i,

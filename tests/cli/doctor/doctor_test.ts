@@ -277,6 +277,22 @@ Deno.test("a file in the place of the state folder is told once, and no check br
   assert.doesNotMatch(seen.output, /the check itself failed|os error/);
 });
 
+Deno.test({
+  name: "a state folder that may not be entered is told once, and no check breaks on it",
+  // Nothing is closed to root.
+  ignore: Deno.build.os === "windows" || Deno.uid() === 0,
+  fn: async () => {
+    await using stage = await DoctorStage.set();
+    await Deno.chmod(stage.state, 0o000);
+    const seen = await stage.examine(["--offline"]);
+    await Deno.chmod(stage.state, 0o700);
+    const environment = seen.check("configuration.environment");
+    assert.match(environment.detail.join(), /cannot be read: permission denied/);
+    assert.match(seen.check("state.database").summary, /may not be entered/);
+    assert.doesNotMatch(seen.output, /the check itself failed|os error/);
+  },
+});
+
 Deno.test("git tells of changes, of a detached head, and where there is no repository", async () => {
   await using stage = await DoctorStage.set();
   await Deno.writeTextFile(join(stage.project, "new.txt"), "x");
