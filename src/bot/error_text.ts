@@ -15,7 +15,7 @@ export function troubleText(shown: Trouble, { machines, trouble }: Texts): strin
     case "in-use":
       return trouble[shown.kind];
     case "unsupported":
-      return `${trouble.unsupported[shown.wish]} ${trouble.otherBackend}`;
+      return trouble.unsupported[shown.wish] + (shown.elsewhere ? ` ${trouble.otherBackend}` : "");
     case "file-refused":
       return trouble.file[shown.why](shown.path);
     default:

@@ -35,7 +35,8 @@ export type CodexTrouble =
   /** Another program has the conversation open. */
   | { readonly kind: "in-use" }
   | { readonly kind: typeof SAID_TROUBLES[number]; readonly said: string }
-  | { readonly kind: "unsupported"; readonly wish: CodexWish }
+  /** `elsewhere` = another backend can. */
+  | { readonly kind: "unsupported"; readonly wish: CodexWish; readonly elsewhere: boolean }
   | { readonly kind: "file-refused"; readonly why: FileRefusal; readonly path: string };
 
 export function isMachineTrouble(trouble: Trouble): trouble is MachineTrouble {

@@ -18,7 +18,7 @@ const TROUBLES: readonly Trouble[] = [
   { kind: "in-use" },
   { kind: "lost", machine: "wss://build" },
   ...SAID_TROUBLES.map((kind) => ({ kind, said: "401." })),
-  ...CODEX_WISHES.map((wish) => ({ kind: "unsupported" as const, wish })),
+  ...CODEX_WISHES.map((wish) => ({ kind: "unsupported" as const, wish, elsewhere: true })),
   ...FILE_REFUSALS.map((why) => ({ kind: "file-refused" as const, why, path: "a.txt" })),
 ];
 

@@ -137,7 +137,8 @@ Deno.test("/approve and /deny answer a question without its buttons", () =>
     const request = stage.say("this needs an approval");
     const question = await stage.reply(request, /Codex asks/);
     const id = /\/deny (\S+)/.exec(question.text)?.[1] ?? "";
-    await stage.ask("/approve", /Usage: \/approve ID/);
+    const usage = await stage.ask("/approve", /Usage: \/approve ID/);
+    assert.match(usage.text, new RegExp(`to be copied:\n/approve ${id} +/deny ${id}$`));
     await stage.ask("/deny zzzzz", /No open question has the ID "zzzzz"/);
     stage.say(`/approve ${id}`);
     await stage.reply(request, /Allowed once by Ann/);

@@ -18,7 +18,9 @@ export const cancel: Command = (context) => {
   if (args !== "" && !all) return Promise.resolve(plainText(texts.commands.cancelUsage));
   const report = engine.cancel(session, { all });
   const text = cancelText(report, texts);
-  return Promise.resolve(text === "" ? nothingHere(context) : plainText(text));
+  return Promise.resolve(
+    text === "" ? nothingHere(context) : new TextBuilder().sentence(text).build(),
+  );
 };
 
 /** Whoever has deleted a topic cannot write there any more, and what runs in it goes on. */
@@ -34,7 +36,7 @@ function nothingHere({ engine, session, texts, conceal }: CommandContext): Reply
   return { ...lines.build(), buttons };
 }
 
-/** What was stopped, dropped and left over; empty when nothing was at work. */
+/** What was stopped, dropped and left over, as a sentence; empty when nothing was at work. */
 export function cancelText(
   { stopped, dropped, remaining }: CancelReport,
   { commands, run }: Texts,

@@ -25,7 +25,7 @@ export const queue: Command = ({ engine, session, conceal, texts }) => {
     lines.line(`${index + 1}. ${begins(run)}`);
   });
   drawList(lines, texts.talk.queue.offered, offered, texts, (run) => {
-    lines.line(begins(run)).line(`    ${texts.run.typed(shortRunId(run.id))}`);
+    lines.line(begins(run)).sentence(`    ${texts.run.typed(shortRunId(run.id))}\n`);
   });
   return Promise.resolve({ ...lines.build(), buttons: cancelButtons(active, waiting, texts) });
 };

@@ -38,7 +38,7 @@ export async function resumeThread(
   const { resume } = texts.codex;
   const { active, queued, offered } = await engine.status(session);
   if (active !== undefined || queued > 0 || offered > 0) {
-    return { done: false, reply: plainText(resume.busy) };
+    return { done: false, reply: new TextBuilder().sentence(resume.busy).build() };
   }
   const thread = await desk.resumeThread(session, threadId);
   if (thread === undefined) return { done: false, reply: plainText(resume.gone) };

@@ -27,7 +27,8 @@ export const newSession: Command = async ({ engine, waiting, session, args, text
   if (args !== "") return plainText(texts.commands.takesNoWords("/new"));
   const stopped = cancelText(await engine.reset(session), texts);
   waiting.clear(session);
-  return plainText([stopped, texts.commands.newSession].filter((line) => line !== "").join("\n"));
+  const said = [stopped, texts.commands.newSession].filter((line) => line !== "");
+  return new TextBuilder().sentence(said.join("\n")).build();
 };
 
 export const profile: Command = async (context) => {

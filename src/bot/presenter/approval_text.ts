@@ -23,7 +23,7 @@ export function drawApproval(
   if (!complete) builder.line(texts.approvals.wholeInFile(fileNameOf(request)));
   drawContext(builder, request, texts);
   builder.text(`${texts.approvals.expires}: `).relativeTime(expiresAt, timeOf(expiresAt)).line();
-  builder.line().text(texts.approvals.typed(shortId));
+  builder.line().sentence(texts.approvals.typed(shortId));
   return { text: builder.build(), complete };
 }
 

@@ -67,9 +67,9 @@ export function drawProgress(
 function drawOffer(offer: OfferReason, { run }: Texts, shortId: string): FormattedText {
   return offer.type === "interrupted"
     ? new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
-      .text(run.typed(shortId)).build()
+      .sentence(run.typed(shortId)).build()
     : new TextBuilder().text("⏰ ").bold(run.old).text(`\n${run.oldMore}\n`)
-      .text(run.typed(shortId)).build();
+      .sentence(run.typed(shortId)).build();
 }
 
 function drawStage(builder: TextBuilder, { stage }: Progress, texts: Texts): void {

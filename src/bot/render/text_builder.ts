@@ -60,6 +60,20 @@ export class TextBuilder {
     return this.styled({ type: "code" }, text);
   }
 
+  /**
+   * A sentence of ours, in which backticks enclose what is to be copied whole: of `/cancel all`
+   * Telegram would make a `/cancel` that goes off at a touch.
+   */
+  sentence(text: string): this {
+    const pieces = text.split("`");
+    if (pieces.length % 2 === 0) return this.text(text);
+    for (const [index, piece] of pieces.entries()) {
+      if (index % 2 === 0) this.text(piece);
+      else this.code(piece);
+    }
+    return this;
+  }
+
   /** @param language as after a fence: `ts`, `diff` */
   pre(text: string, language?: string): this {
     return this.styled(language === undefined ? { type: "pre" } : { type: "pre", language }, text);

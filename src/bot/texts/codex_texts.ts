@@ -101,7 +101,7 @@ export const CODEX_EN: CodexTexts = {
     pickedMore: "Your next request continues it; what we talked about here is left.",
     gone: "There is no such conversation in this folder. /resume shows which there are.",
     busy:
-      "A request is at work or waits, and belongs to the present conversation. Wait for its end, or stop it with /cancel all; then /resume again.",
+      "A request is at work or waits, and belongs to the present conversation. Wait for its end, or stop it with `/cancel all`; then /resume again.",
     unavailable: (reason) => `I cannot look for earlier conversations: ${reason}`,
   },
   usage: {
@@ -163,7 +163,7 @@ export const CODEX_KO: CodexTexts = {
     pickedMore: "다음 요청부터 이 대화를 이어 갑니다. 지금까지 여기서 나눈 대화는 남겨 둡니다.",
     gone: "이 폴더에 그런 대화가 없습니다. /resume 으로 목록을 볼 수 있습니다.",
     busy:
-      "진행 중이거나 대기 중인 요청이 현재 대화에 속해 있습니다. 끝나기를 기다리거나 /cancel all 로 중지한 뒤 다시 /resume 을 입력해 주세요.",
+      "진행 중이거나 대기 중인 요청이 현재 대화에 속해 있습니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 다시 /resume 을 입력해 주세요.",
     unavailable: (reason) => `이전 대화를 찾을 수 없습니다: ${reason}`,
   },
   usage: {

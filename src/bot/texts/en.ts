@@ -67,8 +67,8 @@ export const EN: Texts = {
       count === 1 ? "1 waiting request dropped." : `${count} waiting requests dropped.`,
     remaining: (count) =>
       count === 1
-        ? "1 waiting request goes on now; /cancel all drops it."
-        : `${count} waiting requests go on now; /cancel all drops them.`,
+        ? "1 waiting request goes on now; `/cancel all` drops it."
+        : `${count} waiting requests go on now; \`/cancel all\` drops them.`,
     nothingToCancel: "There is no running task to cancel.",
     onlyInTopics: "There is no running task to cancel here. In topics of this chat:",
     cancelUsage: "Usage: /cancel stops what runs, /cancel all also drops what waits",
@@ -80,6 +80,7 @@ export const EN: Texts = {
     whichOffered: "Several requests wait for your word; name one:",
     unknownOffer: (id) => `No request with the ID "${id}" waits for your word.`,
     approvalUsage: "Usage: /approve ID or /deny ID, with the ID from the question",
+    openApprovals: "Open now, to be copied:",
     unknownApproval: (id) => `No open question has the ID "${id}".`,
     failed: (reason) => `That did not work: ${reason}`,
   },
@@ -136,7 +137,7 @@ export const EN: Texts = {
     oldMore: "Is it still wanted?",
     continueIt: "Continue",
     dropIt: "Drop",
-    typed: (id) => `Or type /continue ${id} or /drop ${id}`,
+    typed: (id) => `Or type \`/continue ${id}\` or \`/drop ${id}\``,
     suspended: "The program is stopping. This is taken up at the next start.",
     continued: "The program was started again; this goes on.",
     perhapsRepeated: "🔁 Sent again after a broken connection, perhaps you have it already:",
@@ -166,7 +167,7 @@ export const EN: Texts = {
     acceptForSession: "Allow for this session",
     decline: "Deny",
     cancel: "Deny and stop",
-    typed: (id) => `Or type /approve ${id} or /deny ${id}`,
+    typed: (id) => `Or type \`/approve ${id}\` or \`/deny ${id}\``,
     decided: {
       accept: (who) => `✅ Allowed once by ${who}`,
       "accept-for-session": (who) => `✅ Allowed for this session by ${who}`,

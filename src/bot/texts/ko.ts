@@ -65,7 +65,7 @@ export const KO: Texts = {
     stopped: (stage) => `진행 중인 작업을 중지합니다 (${stage}).`,
     dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
     remaining: (count) =>
-      `대기 중인 요청 ${count}건을 이어서 진행합니다. 모두 취소하려면 /cancel all 을 보내 주세요.`,
+      `대기 중인 요청 ${count}건을 이어서 진행합니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
     nothingToCancel: "진행 중인 작업이 없습니다.",
     onlyInTopics: "여기에는 진행 중인 작업이 없습니다. 이 채팅의 토픽에서 진행 중인 작업:",
     cancelUsage:
@@ -78,6 +78,7 @@ export const KO: Texts = {
     whichOffered: "결정을 기다리는 요청이 여러 개입니다. 하나를 골라 주세요:",
     unknownOffer: (id) => `ID가 "${id}"인 요청은 결정을 기다리고 있지 않습니다.`,
     approvalUsage: "사용법: /approve ID 또는 /deny ID (ID는 질문 메시지에 적혀 있습니다)",
+    openApprovals: "지금 답을 기다리는 질문 (눌러서 복사):",
     unknownApproval: (id) => `ID가 "${id}"인 질문은 답을 기다리고 있지 않습니다.`,
     failed: (reason) => `처리하지 못했습니다: ${reason}`,
   },
@@ -131,7 +132,7 @@ export const KO: Texts = {
     oldMore: "아직 필요한가요?",
     continueIt: "계속",
     dropIt: "그만두기",
-    typed: (id) => `직접 입력: /continue ${id} 또는 /drop ${id}`,
+    typed: (id) => `직접 입력: \`/continue ${id}\` 또는 \`/drop ${id}\``,
     suspended: "프로그램을 종료하는 중입니다. 다음에 시작하면 이어서 진행합니다.",
     continued: "프로그램이 다시 시작되어 작업을 이어 갑니다.",
     perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
@@ -160,7 +161,7 @@ export const KO: Texts = {
     acceptForSession: "이 세션 동안 허용",
     decline: "거부",
     cancel: "거부하고 중지",
-    typed: (id) => `직접 입력: /approve ${id} 또는 /deny ${id}`,
+    typed: (id) => `직접 입력: \`/approve ${id}\` 또는 \`/deny ${id}\``,
     decided: {
       accept: (who) => `✅ ${who} 님이 한 번 허용함`,
       "accept-for-session": (who) => `✅ ${who} 님이 이 세션 동안 허용함`,

@@ -56,6 +56,8 @@ export interface Texts {
     readonly whichOffered: string;
     readonly unknownOffer: (id: string) => string;
     readonly approvalUsage: string;
+    /** Below how it is used, above what can be copied. */
+    readonly openApprovals: string;
     readonly unknownApproval: (id: string) => string;
     readonly failed: (reason: string) => string;
   };

@@ -8,7 +8,7 @@ export type TroubleTexts =
   & Readonly<Record<"ended" | "in-use", string>>
   & {
     readonly unsupported: Readonly<Record<CodexWish, string>>;
-    /** Behind each of these. */
+    /** Behind each of these, where it helps. */
     readonly otherBackend: string;
     readonly file: Readonly<Record<FileRefusal, (path: string) => string>>;
   };

@@ -3,13 +3,19 @@ import type { CodexQueries } from "../../core/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { CodexWish } from "../../core/trouble.ts";
 
-/** @param who as in "Cannot list the models: {who} has no way to do it" */
-export function unsupportedQueries(who: string): CodexQueries {
+const OTHER_BACKEND =
+  'Set backend = "app-server" under [codex] in conf.toml and start the program again';
+
+/**
+ * @param who as in "Cannot list the models: {who} has no way to do it"
+ * @param elsewhere whether another backend can
+ */
+export function unsupportedQueries(who: string, elsewhere = false): CodexQueries {
   const refuse = (wish: CodexWish, what: string) => (): Promise<never> =>
     Promise.reject(
       new CodexError("unsupported", `Cannot ${what}: ${who} has no way to do it`, {
-        remedy: 'Set backend = "app-server" under [codex] in conf.toml and start the program again',
-        trouble: { kind: "unsupported", wish },
+        ...(elsewhere ? { remedy: OTHER_BACKEND } : {}),
+        trouble: { kind: "unsupported", wish, elsewhere },
       }),
     );
   return {

@@ -35,7 +35,11 @@ const trouble = z.union([
   z.object({ kind: z.enum(TROUBLES), machine: z.string() }),
   z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
   z.object({ kind: z.enum(["ended", "in-use"]) }),
-  z.object({ kind: z.literal("unsupported"), wish: z.enum(CODEX_WISHES) }),
+  z.object({
+    kind: z.literal("unsupported"),
+    wish: z.enum(CODEX_WISHES),
+    elsewhere: z.boolean(),
+  }),
   z.object({ kind: z.literal("file-refused"), why: z.enum(FILE_REFUSALS), path: z.string() }),
 ]) satisfies z.ZodType<Trouble>;
 

@@ -70,6 +70,10 @@ Deno.test("Approvals.ask() shows command, folder and reason, and gives the press
   for (const part of ["rm -rf build", "/project", "It is outdated", "/approve "]) {
     assert.ok(text.includes(part), part);
   }
+  // Touched, a command goes off without its ID; code is copied.
+  const copied = (outbox.sent[0]?.content.entities ?? []).filter(({ type }) => type === "code")
+    .map(({ offset, length }) => text.slice(offset, offset + length));
+  assert.deepEqual(copied.map((code) => code.split(" ")[0]), ["/project", "/approve", "/deny"]);
   assert.equal(approvals.press(pressOf(outbox, "Allow for this session")), true);
   assert.deepEqual(await asked, { decision: "accept-for-session", who: "Ann" });
   await settle();

@@ -20,6 +20,13 @@ Deno.test("TextBuilder.append moves the entities of what it appends", () => {
   assert.deepEqual(describeEntities(message), ["italic:b", "blockquote:b", "italic:b"]);
 });
 
+Deno.test("TextBuilder.sentence makes code of what is to be copied whole", () => {
+  const message = new TextBuilder().text("> ").sentence("type `/cancel all` or `x`.").build();
+  assert.equal(message.text, "> type /cancel all or x.");
+  assert.deepEqual(describeEntities(message), ["code:/cancel all", "code:x"]);
+  assert.deepEqual(new TextBuilder().sentence("a ` b").build(), plainText("a ` b"));
+});
+
 Deno.test("TextBuilder leaves no entity for an empty text", () => {
   assert.deepEqual(new TextBuilder().bold("").pre("", "ts").build(), plainText(""));
 });

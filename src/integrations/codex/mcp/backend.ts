@@ -21,7 +21,7 @@ export interface McpBackendSettings extends BackendParts {
 export class McpBackend implements CodexBackend {
   readonly kind = "mcp";
   readonly capabilities = { steer: false, outputSchema: false, resume: false, images: false };
-  readonly queries = unsupportedQueries("the MCP server of Codex");
+  readonly queries = unsupportedQueries("the MCP server of Codex", true);
   readonly #parts: BackendParts;
   readonly #threads = new McpThreads();
   readonly #turns = new Set<McpTurnAtWork>();
