@@ -100,7 +100,10 @@ Deno.test("the page of an old trace, and of one that has hardly begun, can be ma
   const old = page({ run: runHistory("old1", recordsOf(FIRST_VERSION)), diffs: [] });
   assert.match(old, /An earlier version wrote this trace/);
   const { stages: _none, ...run } = recordedRun();
-  assert.match(page({ run: { ...run, stages: [], files: [] }, diffs: [] }), /Nothing has happened/);
+  const begun = page({ run: { ...run, stages: [], files: [] }, diffs: [] });
+  assert.match(begun, /Nothing has happened/);
+  assert.doesNotMatch(begun, /<section class="part" id="stages">/, "a heading above nothing");
+  assert.match(old, /<section class="part" id="stages">/);
 });
 
 Deno.test("an enormous diff is cut, and the page says so", () => {

@@ -65,7 +65,9 @@ function failure({ error }: RunHistory): Part {
   return section("error", "Error", markup`<p class="failure">${withoutControls(error)}</p>`);
 }
 
-function stages(run: RunHistory): Html {
+/** Nothing for a run that has only just begun. */
+function stages(run: RunHistory): Part {
+  if (run.stages.length === 0 && run.omitted === 0 && !run.sparse) return undefined;
   const cards = run.stages.map((stage, index) => stageHtml(stage, index, run));
   return section("stages", "Stages", markup`${cards}${omitted(run)}`);
 }
