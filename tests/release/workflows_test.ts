@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
+import { packageFor, PROGRAM } from "../../release/names.ts";
 import { TARGETS } from "../../release/targets.ts";
-import { namesIn } from "../support/temporary_folder.ts";
+import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 import { ROOT } from "./building.ts";
 
 const stepSchema = z.looseObject({
@@ -109,17 +110,45 @@ Deno.test("release.yml starts the executable of each system on that system", () 
   }
 });
 
-Deno.test("release.yml publishes the package of each system, and the command last", () => {
-  const command = release.jobs.npm?.steps.find(({ run }) => run !== undefined)?.run ?? "";
-  const [, systems = ""] = /for system in (.*); do/.exec(command) ?? [];
-  assert.deepEqual(
-    systems.split(" "),
-    TARGETS.map(({ system, processor }) => `${system}-${processor}`),
+/** Stands in for npm: some packages are there already, and one cannot be published. */
+const NPM = `#!/bin/sh
+echo "$*" >> "$LOG"
+case "$*" in
+  view*linux-x64@*) echo 1.2.3 ;;
+  view*) echo "E404" >&2; exit 1 ;;
+  *win32-x64*) exit "$BROKEN" ;;
+esac
+`;
+
+Deno.test("release.yml publishes the package of each system, the command last, and none twice", async () => {
+  const script = release.jobs.npm?.steps.find(({ run }) => run !== undefined)?.run ?? "";
+  await using folder = await temporaryFolder();
+  const log = `${folder.path}/log`;
+  await Deno.writeTextFile(`${folder.path}/npm`, NPM, { mode: 0o755 });
+  const publish = async (broken: string): Promise<readonly [boolean, readonly string[]]> => {
+    await Deno.writeTextFile(log, "");
+    const { success } = await new Deno.Command("bash", {
+      // As GitHub starts it.
+      args: ["-e", "-c", script],
+      clearEnv: true,
+      env: {
+        PATH: `${folder.path}:${Deno.env.get("PATH")}`,
+        GITHUB_REF_NAME: "v1.2.3",
+        LOG: log,
+        BROKEN: broken,
+      },
+      stderr: "null",
+    }).output();
+    const lines = (await Deno.readTextFile(log)).split("\n");
+    return [success, lines.filter((line) => line.startsWith("publish"))];
+  };
+  const names = [...TARGETS.map(packageFor), PROGRAM].filter((name) => !name.endsWith("linux-x64"));
+  const lines = names.map((name) =>
+    `publish --provenance --access public ./dist/npm/${name}-1.2.3.tgz`
   );
-  assert.match(
-    command,
-    /done\nnpm publish --provenance [^\n]*codex-orchestrator-\$version\.tgz"\n$/,
-  );
+  assert.deepEqual(await publish("0"), [true, lines]);
+  const upToTheBroken = lines.slice(0, names.findIndex((name) => name.includes("win32-x64")) + 1);
+  assert.deepEqual(await publish("1"), [false, upToTheBroken], "nothing behind a failure");
 });
 
 function stepsOf(workflow: Workflow): z.infer<typeof stepSchema>[] {
