@@ -27,7 +27,7 @@ async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
 }
 
 /** Makes lines of pieces of text, and keeps what has no newline yet. */
-export class LinePieces {
+class LinePieces {
   #rest = "";
 
   get rest(): string {
@@ -41,9 +41,5 @@ export class LinePieces {
     const lines = [this.#rest, ...more];
     this.#rest = lines.pop() ?? "";
     return lines.filter((line) => line.trim() !== "");
-  }
-
-  clear(): void {
-    this.#rest = "";
   }
 }

@@ -5,7 +5,6 @@ import { UserFacingError } from "../../core/errors.ts";
 import type { TraceRecord } from "../../core/trace.ts";
 import { fileFailure } from "../files/failures.ts";
 import { traceNames } from "../files/trace_names.ts";
-import { LinePieces } from "./file_lines.ts";
 import { readTraceLine } from "./trace_line.ts";
 
 /** Soon enough for a person who looks; asking the disk costs next to nothing. */
@@ -58,11 +57,12 @@ async function quietSleep(clock: Clock, stop: AbortSignal): Promise<void> {
   }
 }
 
-/** What has been added to one file since the last look. */
+const NEWLINE = 0x0a;
+
+/** The whole lines that have been added to one file since the last look. */
 class FileTail {
   readonly #path: string;
-  readonly #pieces = new LinePieces();
-  #decoder = new TextDecoder();
+  /** Where the first line begins that has had no end yet. */
   #offset = 0;
 
   constructor(path: string) {
@@ -71,8 +71,8 @@ class FileTail {
 
   async news(): Promise<TraceRecord[]> {
     try {
-      const text = await this.#newText();
-      return this.#pieces.add(text).flatMap((line) => {
+      const text = await this.#newLines();
+      return text.split("\n").flatMap((line) => {
         const read = readTraceLine(line);
         return read.kind === "record" ? [read.record] : [];
       });
@@ -83,24 +83,23 @@ class FileTail {
     }
   }
 
-  async #newText(): Promise<string> {
+  /**
+   * Half a line is read again at the next look: where a full disk has left it, the writer takes it
+   * back and may have written another one in its place by then.
+   */
+  async #newLines(): Promise<string> {
     using file = await Deno.open(this.#path);
     const { size } = await file.stat();
-    if (size < this.#offset) this.#startAt(size);
+    // Somebody has cut it.
+    this.#offset = Math.min(this.#offset, size);
     await file.seek(this.#offset, Deno.SeekMode.Start);
     const bytes = new Uint8Array(size - this.#offset);
     let filled = 0;
     for (let read: number | null = 0; read !== null && filled < bytes.length; filled += read ?? 0) {
       read = await file.read(bytes.subarray(filled));
     }
-    this.#offset += filled;
-    return this.#decoder.decode(bytes.subarray(0, filled), { stream: true });
-  }
-
-  /** The writer has taken back half a line that a full disk had left. */
-  #startAt(offset: number): void {
-    this.#offset = offset;
-    this.#pieces.clear();
-    this.#decoder = new TextDecoder();
+    const whole = bytes.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
+    this.#offset += whole;
+    return new TextDecoder().decode(bytes.subarray(0, whole));
   }
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import type { Clock } from "../../../src/core/clock.ts";
 import type { TraceRecord } from "../../../src/core/trace.ts";
 import { followTrace } from "../../../src/integrations/traces/trace_follower.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
 import { fastClock } from "../../fakes/fast_clock.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
 import { copyOfRun, writeDay } from "../../traces/lines.ts";
@@ -9,9 +11,8 @@ interface Following extends AsyncDisposable {
   next(): Promise<TraceRecord>;
 }
 
-function follow(folder: string, last = 0): Following {
+function follow(folder: string, last = 0, clock: Clock = fastClock(50)): Following {
   const stop = new AbortController();
-  const clock = fastClock(50);
   const records = followTrace({ folder, clock, last, stop: stop.signal });
   return {
     next: async () => {
@@ -68,12 +69,16 @@ Deno.test("the follower goes on where a full disk had a line taken back", async 
   const lines = copyOfRun({ id: "aaaa", day: "2026-03-01" });
   const path = `${folder.path}/2026-03-01.jsonl`;
   await writeDay(folder.path, "2026-03-01", lines.slice(0, 3));
-  await using following = follow(folder.path, 1);
+  const clock = new FakeClock();
+  await using following = follow(folder.path, 1, clock);
   assert.equal((await following.next()).type, "stage");
   const { size } = await Deno.stat(path);
   await append(path, '{"schema_version":2,"type":"sta');
   const next = following.next();
+  while (clock.sleeping === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  // Both between two looks.
   await Deno.truncate(path, size);
   await append(path, `\n${lines[3]}\n`);
+  await clock.advance(1_000);
   assert.equal((await next).type, "selection");
 });
