@@ -8,7 +8,7 @@ import type { Log } from "../core/log.ts";
 import { listMarked, type MarkedProcesses } from "./process_list.ts";
 
 export interface LeftoverParts {
-  /** `NAME=VALUE` in the environment of everything that descends from this instance. */
+  /** How an entry begins in the environment of everything that descends from this instance. */
   readonly mark: string;
   /** This process. */
   readonly pid: number;

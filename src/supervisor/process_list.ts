@@ -12,7 +12,7 @@ export interface MarkedProcesses {
  *
  * The runtime itself may not look into /proc, and macOS has none, so a child does the looking. It
  * is handed no environment, so that it does not find itself.
- * @param mark `NAME=VALUE`
+ * @param mark `NAME=` and the value, or its beginning
  * @param pid the asking process
  */
 export async function listMarked(mark: string, pid: number): Promise<MarkedProcesses> {
@@ -69,7 +69,8 @@ export function parsePs(output: string, mark: string, pid: number): MarkedProces
     if (ancestors.has(at)) break;
     ancestors.add(at);
   }
-  const marked = rows.filter(({ text }) => text.split(" ").includes(mark)).map(({ id }) => id);
+  const marked = rows.filter(({ text }) => text.split(" ").some((word) => word.startsWith(mark)))
+    .map(({ id }) => id);
   return { marked, ancestors };
 }
 

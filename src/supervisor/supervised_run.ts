@@ -19,7 +19,7 @@ import {
   type ProgramEnd,
 } from "./application_supervisor.ts";
 import { CrashRecord } from "./crash_record.ts";
-import { INSTANCE_VARIABLE, instanceId } from "./instance.ts";
+import { INSTANCE_VARIABLE, instanceId, lifeOf } from "./instance.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { confine, type Confinement } from "./confinement.ts";
@@ -65,14 +65,18 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   );
   const { permissions, variables } = confinement;
   const instance = await instanceId(stateFolder);
-  const mark = `${INSTANCE_VARIABLE}=${instance}`;
+  const life = lifeOf(instance);
   // Loading and looking for leftovers take about as long: they need not wait for each other.
   const [application, relauncher] = await Promise.all([
     loadApplication(permissions, redactor),
     chat === undefined ? startRelauncher(permissions) : undefined,
-    endLeftovers({ mark, pid: Deno.pid, clock, log }),
+    endLeftovers({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
   ]);
-  const undertaker = startUndertaker({ mark, pid: Deno.pid, log });
+  const undertaker = startUndertaker({
+    mark: `${INSTANCE_VARIABLE}=${life}`,
+    pid: Deno.pid,
+    log,
+  });
   await giveUpPermissions();
   logConfined(log, confinement);
   const supervisor = new ApplicationSupervisor({
@@ -86,7 +90,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   stopWith(launch.stop, supervisor);
   const end = await supervisor.run({
     config: confinement.config,
-    variables: { ...variables, [INSTANCE_VARIABLE]: instance },
+    variables: { ...variables, [INSTANCE_VARIABLE]: life },
     version: launch.version,
     verbose: launch.verbose,
     ...(chat === undefined ? {} : { chat }),

@@ -15,7 +15,7 @@ export interface Undertaker {
 }
 
 export interface UndertakerParts {
-  /** `NAME=VALUE` in the environment of everything that descends from this instance. */
+  /** `NAME=VALUE` in the environment of everything that descends from this life of the instance. */
   readonly mark: string;
   /** This process: what descends from it is alive and well. */
   readonly pid: number;
@@ -24,8 +24,8 @@ export interface UndertakerParts {
 
 /**
  * Waits for lines, and for the end of its input, which is the end of the program. It then looks at
- * the marked processes once and ends those that do not descend from the program; a new instance of
- * the program needs longer than that look to start its own. Each time it prints how many it ended.
+ * the marked processes once and ends those that do not descend from the program; those of the next
+ * life have a mark of their own. Each time it prints how many it ended.
  */
 const SCRIPT = `${PARENT_OF}
 mark=$1

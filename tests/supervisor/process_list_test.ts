@@ -7,16 +7,17 @@ Deno.test("parseProc tells ancestors from marked processes", () => {
   assert.deepEqual(parseProc(""), { marked: [], ancestors: new Set() });
 });
 
-Deno.test("parsePs finds the mark as a word of its own and climbs to the first process", () => {
+Deno.test("parsePs finds the mark at the beginning of a word and climbs to the first process", () => {
   const output = `    1     0 /sbin/launchd
   300     1 /bin/zsh HOME=/Users/a X=1
   301   300 deno run main.ts A=b
   400     1 codex app-server PATH=/bin A=b HOME=/Users/a
   401   400 sleep 9 XA=b
-  402   400 sleep 9 A=bc
+  402   400 sleep 9 A=c
+  403   400 sleep 9 A=b-1
 `;
   assert.deepEqual(parsePs(output, "A=b", 301), {
-    marked: [301, 400],
+    marked: [301, 400, 403],
     ancestors: new Set([301, 300, 1]),
   });
 });

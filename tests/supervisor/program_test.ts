@@ -77,7 +77,8 @@ Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, 
   const killed = await stage.start();
   await killed.logged(/codex\.started /);
   const pid = await codex.left();
-  killUndertaker(killed.pid);
+  // As somebody does who kills everything of ours but Codex.
+  Deno.kill(undertakerOf(killed.pid), "SIGKILL");
   await killed.kill();
   assert.equal(await isAlive(pid), true, "what Codex has started outlives a killed program");
   const next = await stage.start();
@@ -87,6 +88,23 @@ Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, 
   assert.deepEqual(crashes.map(({ how }) => how), ["unheard"]);
   assert.ok(crashes[0]?.reason.startsWith(`process ${killed.pid}, started `));
 });
+
+Deno.test(
+  { name: "who buries one life, and is late, leaves the next one alone", ignore },
+  async () => {
+    await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+    const killed = await stage.start();
+    await killed.logged(/codex\.started /);
+    const undertaker = undertakerOf(killed.pid);
+    Deno.kill(undertaker, "SIGSTOP");
+    await killed.kill();
+    const next = await stage.start();
+    const pid = Number(/pid=(\d+)/.exec(await next.logged(/codex\.started .*pid=\d+/))?.[1]);
+    Deno.kill(undertaker, "SIGCONT");
+    while (await isAlive(undertaker)) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(await isAlive(pid), true);
+  },
+);
 
 Deno.test({ name: "Codex is handed the mark of the instance, and no token", ignore }, async () => {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
@@ -112,15 +130,14 @@ Deno.test("a second signal ends the program at once", async () => {
   assert.equal(await program.ended(), 130);
 });
 
-/** As somebody does who kills everything of ours but Codex. */
-function killUndertaker(program: number): void {
+function undertakerOf(program: number): number {
   const found = [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
     .filter(({ name }) => {
       const status = statusOf(name);
       return /^Name:\s*sh$/m.test(status) && status.includes(`PPid:\t${program}\n`);
     });
   assert.equal(found.length, 1, "there is one undertaker");
-  Deno.kill(Number(found[0]?.name), "SIGKILL");
+  return Number(found[0]?.name);
 }
 
 function statusOf(pid: string): string {
