@@ -2,7 +2,8 @@
  * The environment as the program sees it: the process's own variables, and those of `.env` files.
  *
  * A variable of the process wins over any file, and `.env` in the folder in which the program was
- * started wins over the one in the state folder: what is set closer to this start counts.
+ * started wins over the one in the state folder: what is set closer to this start counts. Where that
+ * folder is what is worked on, its `.env` is a part of somebody's project and none of ours.
  */
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -30,17 +31,19 @@ export interface Environment {
 
 /**
  * Reads the `.env` files and merges them under the process's variables.
+ * @param options `alsoWhereStarted`: the one of that folder, too; it can name the programs to start
  * @throws {ConfigError} when there is no home folder, no state folder can be, or a `.env` file cannot
  * be read
  */
-export async function readEnvironment(process: {
-  readonly variables: Variables;
-  readonly workingDirectory: string;
-}): Promise<Environment> {
+export async function readEnvironment(
+  process: { readonly variables: Variables; readonly workingDirectory: string },
+  { alsoWhereStarted = true }: { readonly alsoWhereStarted?: boolean } = {},
+): Promise<Environment> {
   const home = homeFolder(process.variables);
   const stateFolder = stateFolderOf(home);
   await refuseObstacle(stateFolder);
-  const candidates = [join(process.workingDirectory, ".env"), join(stateFolder, ".env")];
+  const folders = [...(alsoWhereStarted ? [process.workingDirectory] : []), stateFolder];
+  const candidates = folders.map((folder) => join(folder, ".env"));
   const found = (await Promise.all([...new Set(candidates)].map(readEnvironmentFile)))
     .filter((file) => file !== undefined);
   const layers = [process.variables, ...found.map((file) => file.variables)];

@@ -12,8 +12,10 @@ const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
 const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 
-Deno.test("in pipes: a question is answered on standard output, and the next start goes on", async () => {
+Deno.test("in pipes: a question is answered on standard output, and the next start goes on, whatever the project's .env names", async () => {
   await using stage = await TerminalStage.set("0.169.0", { measured: true });
+  await Deno.writeTextFile(join(stage.folder, ".env"), "CODEX_CONF_PATH=hostile.toml\n");
+  await Deno.writeTextFile(join(stage.folder, "hostile.toml"), '[codex]\ncommand = "./evil"\n');
   const first = await stage.run(["--mode", "single", "first", "question"]);
   assert.deepEqual([first.code, first.output], [0, "ok: first question\n"], first.errors);
   assert.match(first.errors, /^Developing · round 1\n[\s\S]*✓ Done · /);

@@ -95,7 +95,7 @@ export const chatCommand = command(
 );
 
 async function chat(process: Process, understood: ChatArguments): Promise<number> {
-  const environment = await readEnvironment(process);
+  const environment = await readEnvironment(process, { alsoWhereStarted: isOwnFolder(process) });
   const { profile, echo } = understood;
   const folder = understood.folder &&
     await folderAt(resolve(process.workingDirectory, understood.folder));
@@ -119,6 +119,14 @@ async function chat(process: Process, understood: ChatArguments): Promise<number
   });
   if (end.text !== undefined) process.printError(`${end.text}\n`);
   return end.code;
+}
+
+/**
+ * Whether it is started in the checkout that it runs from. Any other folder is one that is worked
+ * on, whose files may be anybody's.
+ */
+function isOwnFolder({ program, workingDirectory }: Process): boolean {
+  return program.command.includes(join(workingDirectory, "main.ts"));
 }
 
 function chatOptions(
