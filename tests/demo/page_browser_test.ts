@@ -4,6 +4,8 @@ import { TextLineStream } from "../e2e/text_line_stream.ts";
 import { Browser } from "../support/browser/browser.ts";
 import { findChromium, NO_CHROMIUM } from "../support/browser/chromium.ts";
 import type { Tab } from "../support/browser/tab.ts";
+import { denoFolder } from "../support/deno_folder.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const chromium = findChromium();
 const ROOT = new URL("../../", import.meta.url);
@@ -13,7 +15,8 @@ Deno.test({
   ignore: chromium === undefined,
   async fn(): Promise<void> {
     assert.ok(chromium !== undefined);
-    const demo = await startDemo();
+    await using home = await temporaryFolder();
+    const demo = await startDemo(home.path);
     try {
       await using browser = await Browser.launch(chromium);
       const tab = await browser.newTab();
@@ -83,11 +86,12 @@ function button(label: string): string {
   return `[...document.querySelectorAll(".key")].find((key) => key.innerText === "${label}")`;
 }
 
-/** As the README tells people, on a port of its own. */
-async function startDemo(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+/** As the README tells people, on a port of its own, for somebody who has nothing yet. */
+async function startDemo(home: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "demo", "--no-open", "--port", "0"],
     cwd: ROOT,
+    env: { HOME: home, DENO_DIR: denoFolder() },
     stdin: "null",
     stdout: "piped",
   }).spawn();

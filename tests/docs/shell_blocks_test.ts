@@ -55,7 +55,7 @@ async function run({ text }: ShellBlock, leaves: readonly string[]): Promise<voi
     env: {
       HOME: home.path,
       PATH: `${join(home.path, "bin")}:${Deno.env.get("PATH") ?? ""}`,
-      DENO_DIR: await denoFolder(),
+      DENO_DIR: denoFolder(),
       TELEGRAM_BOT_TOKEN: "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr",
     },
   }).output();

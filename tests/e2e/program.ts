@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { TextLineStream } from "./text_line_stream.ts";
+import { denoFolder } from "../support/deno_folder.ts";
 import manifest from "../../deno.json" with { type: "json" };
 
 const ROOT = new URL("../../", import.meta.url);
@@ -128,10 +129,5 @@ export function environment({ home, measured }: ProgramOptions): Record<string, 
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   });
-  return { ...Object.fromEntries(handedOn), HOME: home, DENO_DIR: denoDir() };
-}
-
-/** The home is empty, the cache of modules is not: nothing is fetched while tests run. */
-function denoDir(): string {
-  return Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`;
+  return { ...Object.fromEntries(handedOn), HOME: home, DENO_DIR: denoFolder() };
 }

@@ -9,6 +9,7 @@ import {
 } from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { Screen } from "../support/screen.ts";
+import { denoFolder } from "../support/deno_folder.ts";
 
 export interface TerminalEnd {
   readonly code: number;
@@ -40,7 +41,7 @@ export class TerminalStage implements AsyncDisposable {
       HOME: home,
       CODEX_HOME: join(home, "codex-home"),
       PATH: `${dirname(program)}:${Deno.env.get("PATH")}`,
-      DENO_DIR: Deno.env.get("DENO_DIR") ?? `${Deno.env.get("HOME")}/.cache/deno`,
+      DENO_DIR: denoFolder(),
     };
   }
 

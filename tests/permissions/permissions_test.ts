@@ -92,7 +92,7 @@ async function deno(
     env: {
       HOME: home,
       PATH: `${join(home, "bin")}:/usr/bin:/bin`,
-      DENO_DIR: await denoFolder(),
+      DENO_DIR: denoFolder(),
       TELEGRAM_BOT_TOKEN: "123456:test-token",
     },
     stdin: "null",

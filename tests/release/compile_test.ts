@@ -96,7 +96,7 @@ Deno.test("deno task compile --all", async (test) => {
     assert.equal(checksums.length, 2);
     assert.equal(await checksumsIn(again), `${checksums.join("\n")}\n`);
     // The checkout is not searched for: its path may be a word of the program, and makes no difference.
-    const cache = await denoFolder();
+    const cache = denoFolder();
     const unwanted = [...Object.values(PLANTED), PLANTED_IN_FILE, folder.path, cache];
     await assertWithout(join(again, executableOf(firstTarget())), unwanted);
   });

@@ -1,10 +1,11 @@
 /** Where the Deno that runs the tests keeps packages: for programs with a home of their own. */
-import { z } from "zod";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 
-const info = z.object({ denoDir: z.string() });
-
-/** What is there already need not be fetched for an empty home. */
-export async function denoFolder(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  return info.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
+/** As Deno looks for it. What is there already need not be fetched for an empty home. */
+export function denoFolder(): string {
+  const [named, caches] = ["DENO_DIR", "XDG_CACHE_HOME"].map((name) => Deno.env.get(name));
+  if (named) return resolve(named);
+  if (Deno.build.os === "darwin") return join(homedir(), "Library", "Caches", "deno");
+  return join(caches || join(homedir(), ".cache"), "deno");
 }
