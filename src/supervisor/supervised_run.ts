@@ -56,7 +56,12 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const taken = chat === undefined ? {} : { taken: conversationTaken };
   using _lock = await lockInstance(stateFolder, { pid: Deno.pid, log, ...taken });
   refuseNewerState(join(stateFolder, STATE_FILE));
-  await using crashes = await CrashRecord.open(stateFolder, { pid: Deno.pid, clock, log });
+  await using crashes = await CrashRecord.open(stateFolder, {
+    pid: Deno.pid,
+    clock,
+    log,
+    redactor,
+  });
   const confinement = await confine(
     await withTracesFolder(config),
     launch.variables,
@@ -97,7 +102,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   });
   relauncher?.close();
   await undertaker.close();
-  return end;
+  return end.text === undefined ? end : { ...end, text: redactor.text(end.text) };
 }
 
 /** Permissions go by the path as it is written. */

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { createRedactor } from "../../src/core/redact.ts";
 import { CrashRecord, crashRecordPath, readCrashes } from "../../src/supervisor/crash_record.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { modeOf, temporaryFolder } from "../support/temporary_folder.ts";
 
-const parts = { pid: 7, clock: new FakeClock(), log: new RecordingLog() };
+const redactor = createRedactor({ secrets: ["hunter2hunter2"] });
+const parts = { pid: 7, clock: new FakeClock(), log: new RecordingLog(), redactor };
 const at = parts.clock.now().toISOString();
 
 Deno.test("a crash is on disk for the next life, for its owner only", async () => {
@@ -22,6 +24,15 @@ Deno.test("a crash is on disk for the next life, for its owner only", async () =
     running: undefined,
   });
   assert.equal(await modeOf(crashRecordPath(folder.path)), 0o600);
+});
+
+Deno.test("a crash is noted without the secrets in its reason", async () => {
+  await using folder = await temporaryFolder();
+  {
+    await using record = await CrashRecord.open(folder.path, parts);
+    record.note({ how: "restarted", reason: `${"x".repeat(290)} hunter2hunter2` });
+  }
+  assert.doesNotMatch(await Deno.readTextFile(crashRecordPath(folder.path)), /hunter2/);
 });
 
 Deno.test("a life that could not say how it ended is noted by the next one", async () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { CheckResult } from "../../../src/cli/doctor/report.ts";
+import { createRedactor } from "../../../src/core/redact.ts";
 import { CHECKS } from "../../../src/cli/doctor/table.ts";
 import { CrashRecord } from "../../../src/supervisor/crash_record.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
@@ -13,6 +14,8 @@ import { RemoteCodex } from "../../support/remote_codex.ts";
 import { commandLine } from "../../support/command_line.ts";
 import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 import { DoctorStage, type Examined, examined, git, TOKEN } from "./doctor_stage.ts";
+
+const redactor = createRedactor({ secrets: [] });
 
 /** Everything that is not in order, or was not looked at. */
 function notOk({ report }: Examined): Record<string, string> {
@@ -313,7 +316,7 @@ Deno.test("git tells of changes, of a detached head, and where there is no repos
 
 Deno.test("the last crash is told, and one that nobody could note", async () => {
   await using stage = await DoctorStage.set();
-  const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock() };
+  const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock(), redactor };
   {
     await using record = await CrashRecord.open(stage.state, parts);
     record.note({ how: "restarted", reason: "a fault: RangeError: beyond" });
@@ -340,7 +343,7 @@ Deno.test("the chats of the terminal are looked at, each for itself", async () =
     await Deno.mkdir(folder(name), { recursive: true, mode: 0o700 });
   }
   openDatabaseFile(join(folder("tally-1"), "state.db")).close();
-  const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock() };
+  const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock(), redactor };
   {
     using _open = await lockInstance(folder("tally-1"), parts);
     const well = await look();
