@@ -15,6 +15,7 @@ import type {
 import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
 import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
+import { removeFolder } from "../support/temporary_folder.ts";
 
 /** What a backend of the contract is made from. */
 export interface BackendSetup {
@@ -93,7 +94,7 @@ export async function setUpStage(makeBackend: MakeBackend): Promise<Stage> {
     async [Symbol.asyncDispose](): Promise<void> {
       await backend.close();
       await api.close();
-      await Deno.remove(folder, { recursive: true });
+      await removeFolder(folder);
     },
   };
 }

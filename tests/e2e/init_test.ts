@@ -5,7 +5,7 @@ import { BOT_TOKEN_VARIABLE, readEnvironment } from "../../src/config/environmen
 import { loadConfig } from "../../src/config/load.ts";
 import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
-import { modeOf, namesIn } from "../support/temporary_folder.ts";
+import { modeOf, namesIn, removeFolder } from "../support/temporary_folder.ts";
 import { noTerminal, TerminalSession } from "../support/terminal_session.ts";
 
 const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
@@ -41,7 +41,7 @@ class Desk implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#telegram.close();
-    await Deno.remove(this.home, { recursive: true });
+    await removeFolder(this.home);
   }
 }
 

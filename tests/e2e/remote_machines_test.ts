@@ -12,6 +12,7 @@ import {
   type ResponsesApi,
   startResponsesApi,
 } from "../support/responses_api.ts";
+import { removeFolder } from "../support/temporary_folder.ts";
 import { Stage } from "./stage.ts";
 
 const BEN_ID = 4_200_000_002;
@@ -71,7 +72,7 @@ class Machine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.fail();
-    await Deno.remove(join(this.workspace, ".."), { recursive: true });
+    await removeFolder(join(this.workspace, ".."));
   }
 }
 

@@ -13,7 +13,7 @@ import {
   writeCodexHome,
 } from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
-import { namesIn } from "../support/temporary_folder.ts";
+import { namesIn, removeFolder } from "../support/temporary_folder.ts";
 import { Program } from "./program.ts";
 
 export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
@@ -167,7 +167,7 @@ export class Stage implements AsyncDisposable {
     await Promise.all(this.#programs.map((program) => program.end()));
     await this.telegram.close();
     await this.model.close();
-    await Deno.remove(this.home, { recursive: true });
+    await removeFolder(this.home);
   }
 
   async #writeConf(options: StageOptions): Promise<void> {

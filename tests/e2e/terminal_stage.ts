@@ -10,6 +10,7 @@ import {
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { Screen } from "../support/screen.ts";
 import { denoFolder } from "../support/deno_folder.ts";
+import { removeFolder } from "../support/temporary_folder.ts";
 
 export interface TerminalEnd {
   readonly code: number;
@@ -119,7 +120,7 @@ export class TerminalStage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const shown of this.#shown) await shown.end();
     await this.model.close();
-    await Deno.remove(this.home, { recursive: true });
+    await removeFolder(this.home);
   }
 }
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { readCrashes } from "../../src/supervisor/crash_record.ts";
 import { Stage } from "../e2e/stage.ts";
 import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
+import { removeFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 
 /** Where the undertaker works, and processes can be looked at. */
@@ -160,7 +161,7 @@ async function codexScript(script: string): Promise<CodexScript> {
   await writeProgram(command, script);
   return {
     command,
-    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+    [Symbol.asyncDispose]: () => removeFolder(folder),
   };
 }
 

@@ -9,6 +9,7 @@ import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../../support/responses_api.ts";
+import { removeFolder } from "../../support/temporary_folder.ts";
 
 /** How long Codex may take to end a turn: long, so that a busy machine is no reason for a restart. */
 export const CANCEL_GRACE_MS = 30_000;
@@ -56,7 +57,7 @@ export async function mcpStage(settings: Partial<McpBackendSettings> = {}): Prom
     async [Symbol.asyncDispose](): Promise<void> {
       await backend.close();
       await api.close();
-      await Deno.remove(folder, { recursive: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** A headless Chromium of one's own, which goes without a trace. */
 import { TextLineStream } from "../../e2e/text_line_stream.ts";
+import { removeFolder } from "../temporary_folder.ts";
 import { DevTools } from "./devtools.ts";
 import { Tab } from "./tab.ts";
 
@@ -69,7 +70,7 @@ export class Browser implements AsyncDisposable {
     await this.#tools.close();
     await this.#child.status;
     await this.#drained;
-    await Deno.remove(this.folder, { recursive: true });
+    await removeFolder(this.folder);
   }
 }
 

@@ -11,7 +11,7 @@ import { RecordingLog } from "../../../fakes/recording_log.ts";
 import { CACHE, writeCodexHome } from "../../../support/codex_programs.ts";
 import { lastingPort } from "../../../support/lasting_port.ts";
 import { RemoteCodex } from "../../../support/remote_codex.ts";
-import { temporaryFolder } from "../../../support/temporary_folder.ts";
+import { removeFolder, temporaryFolder } from "../../../support/temporary_folder.ts";
 import { machineAt } from "./remote_stage.ts";
 
 const TOKEN = "correct-horse-battery";
@@ -57,7 +57,7 @@ Deno.test("probeRemote tells the version, and why a token is refused", async () 
     const encrypted = machineAt(Number(port), "wss");
     await refusal(encrypted, "tls", /does not speak TLS/, /write ws:\/\/ or put a TLS proxy/);
   }
-  await Deno.remove(home, { recursive: true });
+  await removeFolder(home);
 });
 
 Deno.test("probeRemote says where nobody listens", async () => {
