@@ -27,7 +27,9 @@ function exists(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;
+    // A folder of the PATH may be somebody else's.
+    if ([NotFound, NotADirectory, PermissionDenied].some((kind) => error instanceof kind)) {
       return false;
     }
     throw error;
