@@ -43,6 +43,7 @@ export interface SmokeOrder {
 
 /** @throws {UserFacingError} that says which of the executable's answers was wrong */
 export async function smoke({ executable, variables, print }: SmokeOrder): Promise<void> {
+  await requireFile(executable);
   const home = await Deno.realPath(await Deno.makeTempDir({ prefix: "codex-orchestrator-smoke-" }));
   try {
     await answersAtOnce({ executable, home, variables });
@@ -51,6 +52,17 @@ export async function smoke({ executable, variables, print }: SmokeOrder): Promi
   } finally {
     await Deno.remove(home, { recursive: true });
   }
+}
+
+async function requireFile(path: string): Promise<void> {
+  try {
+    if ((await Deno.stat(path)).isFile) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new UserFacingError(`Cannot start ${path}: there is no such file`, {
+    remedy: "Make it first: deno task compile",
+  });
 }
 
 async function answersAtOnce(place: Place): Promise<void> {
