@@ -105,6 +105,9 @@ async function answer(
 ): Promise<void> {
   const gone = new AbortController();
   response.on("close", () => gone.abort());
+  // The server ends connections that are idle for some seconds: a request that Codex sends over one in
+  // that moment would fail.
+  response.setHeader("connection", "close");
   try {
     if (http.method !== "POST" || !http.url?.endsWith("/responses")) throw new Error("not here");
     const request = readRequest(await json(http), http.headers.authorization);
