@@ -179,3 +179,14 @@ Deno.test("an error repeats nothing that would steer the terminal", async () => 
   assert.equal(code, EXIT_CODES.cannotCreate);
   assert.match(errors, /Cannot write \/nowhere\/page: /);
 });
+
+Deno.test("an error repeats no secret", async () => {
+  await using home = await temporaryFolder();
+  const variables = { SOME_API_KEY: "hunter2hunter2" };
+  const { errors } = await commandLine(["trace", "show", "hunter2hunter2"], {
+    home: home.path,
+    variables,
+  });
+  assert.match(errors, /No run begins with "\*\*\*"/);
+  assert.doesNotMatch(errors, /hunter2/);
+});

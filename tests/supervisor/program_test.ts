@@ -59,17 +59,22 @@ Deno.test("the application is confined to what its configuration needs", async (
   );
 });
 
-Deno.test({ name: "what a killed program has left running is ended at once", ignore }, async () => {
+Deno.test({
+  name: "what a killed Codex, and then a killed program, has left running is ended at once",
+  ignore,
+}, async () => {
   await using codex = await untidyCodex("0.169.0");
   await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
   const killed = await stage.start();
-  await killed.logged(/codex\.started /);
-  const pid = await codex.left();
+  const started = await killed.logged(/codex\.started .*restarts=0/);
+  const leftByCodex = await codex.left();
+  Deno.kill(Number(/pid=(\d+)/.exec(started)?.[1]), "SIGKILL");
+  await isGone(leftByCodex);
+  await killed.logged(/codex\.started .*restarts=1/);
+  const leftByProgram = await codex.left();
+  assert.equal(await isAlive(leftByProgram), true);
   await killed.kill();
-  for (const end = performance.now() + GONE_WITHIN_MS; await isAlive(pid);) {
-    assert.ok(performance.now() < end, "what Codex has started outlives a killed program");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await isGone(leftByProgram);
 });
 
 Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, async () => {
@@ -130,6 +135,13 @@ Deno.test("a second signal ends the program at once", async () => {
   Deno.kill(program.pid, "SIGINT");
   assert.equal(await program.ended(), 130);
 });
+
+async function isGone(pid: number): Promise<void> {
+  for (const end = performance.now() + GONE_WITHIN_MS; await isAlive(pid);) {
+    assert.ok(performance.now() < end, "what Codex has started outlives its end");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 function undertakerOf(program: number): number {
   const found = [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
