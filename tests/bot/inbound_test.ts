@@ -97,6 +97,17 @@ Deno.test("inboundOf() names what is no text", () => {
   }
 });
 
+Deno.test("inboundOf() takes only what a person changed for an edit", () => {
+  const edited = (fields: Record<string, unknown>): string => {
+    const chat = { id: 42, type: "private" };
+    const message = { message_id: 5, date: 1, chat, from: FROM, ...fields };
+    return inboundOf({ update_id: 9, edited_message: message }, "our_bot").kind;
+  };
+  assert.equal(edited({ text: "x", edit_date: 2 }), "edited");
+  assert.equal(edited({ text: "x" }), "ignored", "Telegram tells of a preview of its own");
+  assert.equal(edited({ location: {}, edit_date: 2 }), "ignored", "it was never taken");
+});
+
 Deno.test("inboundOf() ignores service messages, and buttons of messages that are gone", () => {
   assert.equal(messageOf({ new_chat_title: "x" }).kind, "ignored");
   const query = { id: "q", from: FROM, data: "a:x", message: undefined };

@@ -12,6 +12,8 @@ export class RecordingOutbox {
   readonly rich: OutgoingRich[] = [];
   readonly documents: string[] = [];
   readonly reactions: (string | undefined)[] = [];
+  /** How often somebody was shown to be typing. */
+  typed = 0;
   readonly toasts: (string | undefined)[] = [];
   delivery: Delivery = { status: "sent", messageId: 70 };
   editDelivery: Delivery | undefined;
@@ -45,7 +47,7 @@ export class RecordingOutbox {
   }
 
   typing(): void {
-    // Nobody looks at it.
+    this.typed++;
   }
 
   answerCallback(_queryId: string, text?: string): Promise<void> {

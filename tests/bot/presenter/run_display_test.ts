@@ -19,19 +19,25 @@ const INTERRUPTED = { type: "interrupted", step: "develop 1" } as const;
 function process(
   statusMessages = new MemoryStatusMessages(),
   languageOf = ({ origin }: Run): Language => origin.language,
-): { outbox: RecordingOutbox; presenter: Presenter; statusMessages: MemoryStatusMessages } {
+): {
+  outbox: RecordingOutbox;
+  presenter: Presenter;
+  statusMessages: MemoryStatusMessages;
+  clock: FakeClock;
+} {
   const outbox = new RecordingOutbox();
+  const clock = new FakeClock();
   const presenter = new Presenter({
     outbox,
     statusMessages,
     questions: new MemoryQuestions(),
-    clock: new FakeClock(),
+    clock,
     conceal: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,
     languageOf,
   });
-  return { outbox, presenter, statusMessages };
+  return { outbox, presenter, statusMessages, clock };
 }
 
 async function settle(): Promise<void> {
@@ -126,4 +132,17 @@ Deno.test("Presenter speaks the language that the person chose while the run was
   assert.match(outbox.sent[0]?.content.text ?? "", /Starting/);
   assert.match(outbox.edits[0]?.content.text ?? "", /개발 중/);
   assert.match(outbox.sent.at(-1)?.content.text ?? "", /처리하지 못했습니다/);
+});
+
+Deno.test("Presenter shows that somebody types while a run begins, and not for its whole hour", async () => {
+  const { outbox, presenter, clock } = process();
+  presenter.show(RUN, { type: "run.started", mode: "single" });
+  await settle();
+  assert.equal(outbox.typed, 1);
+  for (let second = 0; second < 120; second++) {
+    await clock.advance(1_000);
+    await settle();
+  }
+  assert.ok(outbox.typed >= 5 && outbox.typed <= 8, `${outbox.typed} times`);
+  presenter.close();
 });
