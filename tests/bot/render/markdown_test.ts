@@ -6,7 +6,7 @@ import { markdownTexts } from "./markdown_documents.ts";
 import { inAnyOrder, inOrder, wordsOf } from "./numbered_documents.ts";
 
 /** Generous, as other tests keep the machine busy: what this is about takes minutes once it is wrong. */
-const MOST_MS = 30_000;
+const MOST_MS = 120_000;
 
 function assertRenders(markdown: string, text: string, entities: readonly string[] = []): void {
   const message = renderMarkdown(markdown);
