@@ -3,6 +3,7 @@ import type { Answer, Finding, RunOutcome } from "../../core/events.ts";
 import { troubleText } from "../error_text.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
+import { renderMarkdown } from "../render/markdown.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 
@@ -49,7 +50,7 @@ function addReview(heading: TextBuilder, answer: Answer, outcome: RunOutcome, te
     if (early) heading.text("⚠️ ").line(texts.run.notReviewed);
   } else if (review.result !== "approved") {
     heading.text("⚠️ ").bold(texts.run.review[review.result]).line();
-    if (review.note !== "") heading.line(review.note);
+    if (review.note !== "") heading.append(renderMarkdown(review.note)).line();
     addFindings(heading, review.openFindings, texts);
   }
   if (early) heading.line().bold(texts.run.candidate).line();
@@ -61,7 +62,7 @@ function addFindings(heading: TextBuilder, findings: readonly Finding[], texts: 
   for (const { severity, file, message } of findings.slice(0, MOST_FINDINGS)) {
     heading.text(`• [${texts.run.severity[severity]}] `);
     if (file !== undefined) heading.code(file).text(": ");
-    heading.line(message);
+    heading.append(renderMarkdown(message)).line();
   }
   if (findings.length > MOST_FINDINGS) heading.line(`… +${findings.length - MOST_FINDINGS}`);
 }

@@ -127,11 +127,16 @@ function drawFiles(builder: TextBuilder, { files }: Progress): void {
 function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): FormattedText {
   const { run } = texts;
   const [sign, word] = {
-    answered: ["✅", run.done],
+    answered: [isApproved(outcome) ? "✅" : "⚠️", run.done],
     cancelled: ["⏹", run.cancelled],
     failed: ["❌", run.failed],
   }[outcome.status];
   const facts = endFacts(progress, outcome, texts);
   return new TextBuilder().text(`${sign} `).bold(word ?? "")
     .text(facts.map((fact) => ` · ${fact}`).join("")).build();
+}
+
+/** What was not reviewed at all is what was asked for, too. */
+function isApproved({ answer }: RunOutcome): boolean {
+  return answer?.review === undefined || answer.review.result === "approved";
 }

@@ -157,6 +157,18 @@ Deno.test("the end is one line with the facts", () => {
   );
 });
 
+Deno.test("the end of what is not approved does not look as if it were", () => {
+  const results = ["max_rounds_reached", "unreadable", "needs_changes"] as const;
+  for (const result of results) {
+    const review = { result, rounds: 1, note: "", openFindings: [] };
+    const outcome: RunOutcome = { status: "answered", answer: { text: "x", review } };
+    const finished = { type: "run.finished", outcome, latencyMs: 1_000 } as const;
+    assert.match(drawn(DEVELOPING, finished), /^⚠️ Done · 1 s/, result);
+  }
+  const outcome: RunOutcome = { status: "answered", answer: { text: "x" } };
+  assert.match(drawn({ type: "run.finished", outcome, latencyMs: 1_000 }), /^✅ Done/);
+});
+
 function patched(lines: string): RunEvent {
   const [added, removed] = ["+", "-"].map((sign) => lines.split(sign).length - 1);
   const unifiedDiff = `--- a/x\n+++ b/x\n@@ -1,${removed} +1,${added} @@\n${lines}`;
@@ -213,6 +225,26 @@ Deno.test("answerText() marks what is not approved, with the open findings", () 
     answer?.heading?.text,
     "⚠️ NOT approved: the reviewer still asks for changes\nnot yet\n\nOpen findings\n• [major] a.ts: no test",
   );
+});
+
+Deno.test("answerText() takes what a reviewer writes for Markdown", () => {
+  const openFindings = [{ severity: "minor", message: "`f()` is **slow**" }] as const;
+  const review = {
+    result: "max_rounds_reached",
+    rounds: 1,
+    note: "see `a`",
+    openFindings,
+  } as const;
+  const heading = answerText({ status: "answered", answer: { text: "x", review } }, EN, CONTEXT)
+    ?.heading;
+  assert.match(heading?.text ?? "", /\nsee a\n\nOpen findings\n• \[minor\] f\(\) is slow$/);
+  assert.deepEqual(heading?.entities.map(({ type }) => type), [
+    "bold",
+    "code",
+    "bold",
+    "code",
+    "bold",
+  ]);
 });
 
 Deno.test("answerText() tells a failure with the run's id, and what there was by then", () => {
