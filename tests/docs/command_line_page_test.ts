@@ -1,6 +1,7 @@
 /** docs/command-line.md shows what the commands print, to the letter. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { EXIT_CODE_MEANINGS } from "../../src/supervisor/exit_codes.ts";
 import { commandLine } from "../support/command_line.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { ROOT } from "./documents.ts";
@@ -33,3 +34,9 @@ for (const [, command = "", printed = ""] of shown) {
     assert.equal(printed, here);
   });
 }
+
+Deno.test("the exit codes in README.md are those of the program", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const rows = [...readme.matchAll(/^\| (\d+) +\| (.*?) +\|$/gm)];
+  assert.deepEqual(rows.map(([, code, meaning]) => [Number(code), meaning]), EXIT_CODE_MEANINGS);
+});

@@ -278,6 +278,32 @@ Deno.test("a webhook is told of and removed, an owner who never wrote is told ho
   assert.equal((await info.json()).result.url, "");
 });
 
+Deno.test("a webhook stays, and init ends, when the person says so", async () => {
+  await using desk = await Desk.set();
+  const address = `${desk.telegram.url}/bot${TOKEN}`;
+  const set = await fetch(`${address}/setWebhook?url=https://other.example/`);
+  await set.body?.cancel();
+  const input = new Blob(["n\n"]).stream();
+  const end = await desk.init(QUICK, { terminal: { interactive: true, input } });
+  assert.equal(end.code, 78);
+  assert.match(end.errors, /A bot with a webhook cannot be used here/);
+  const info = await fetch(`${address}/getWebhookInfo`);
+  assert.equal((await info.json()).result.url, "https://other.example/");
+  assert.deepEqual(namesIn(desk.home), ["token", "work"]);
+});
+
+Deno.test("a conf.toml that is a link stays one, and the file behind it is changed", async () => {
+  await using desk = await Desk.set();
+  await Deno.mkdir(desk.state);
+  const behind = join(desk.home, "work", "bot.toml");
+  await Deno.writeTextFile(behind, "# mine\n[telegram]\nallowed_users = [7]\n");
+  await Deno.symlink(behind, desk.conf);
+  const { code, errors } = await desk.init([...QUICK, "--yes"]);
+  assert.deepEqual([code, errors], [0, ""]);
+  assert.equal((await Deno.lstat(desk.conf)).isSymlink, true);
+  assert.match(await Deno.readTextFile(behind), /^# mine\n[^]*\[7, 4200000001\]/);
+});
+
 Deno.test("a Codex that is missing or not logged in is told of, and no reason to stop", async () => {
   const program = await codexProgram("0.169.0");
   for (

@@ -25,6 +25,11 @@ case "$*" in *${failing}*) echo "Failed to connect to bus" >&2; exit 1;; esac
     PATH: `${bin}:/usr/bin:/bin`,
     TELEGRAM_BOT_TOKEN: "1:secret",
     HTTPS_PROXY: "http://ann:secret@proxy.example:3128",
+    NO_PROXY: "near.example",
+    CODEX_HOME: "/srv/codex",
+    NODE_EXTRA_CA_CERTS: "/srv/authority.pem",
+    LANG: "ko_KR.UTF-8",
+    SOMETHING: "else",
   };
   return (args) => commandLine(["service", ...args.split(" ")], { home: path, variables });
 }
@@ -43,7 +48,15 @@ Deno.test("service install writes what service print prints, for its owner, and 
   assert.equal(await modeOf(join(home.path, UNIT)), 0o600);
   assert.match(installed.output, /systemctl --user enable --now codex-orchestrator\.service/);
   assert.match(installed.output, /loginctl enable-linger/);
-  assert.doesNotMatch(printed.output, /secret/);
+  assert.doesNotMatch(printed.output, /secret|SOMETHING/);
+  for (
+    const variable of [
+      "NO_PROXY=near.example",
+      "CODEX_HOME=/srv/codex",
+      "NODE_EXTRA_CA_CERTS=/srv/authority.pem",
+      "LANG=ko_KR.UTF-8",
+    ]
+  ) assert.ok(printed.output.includes(`\nEnvironment="${variable}"\n`), variable);
   await assert.rejects(asked(home.path), Deno.errors.NotFound);
 });
 
