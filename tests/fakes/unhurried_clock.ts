@@ -24,7 +24,12 @@ export class UnhurriedClock extends FakeClock implements AsyncDisposable {
 
   /** Stands still for the calls that arrive at this server. */
   watchServer({ calls }: BotApiServer): void {
-    this.#held = () => calls().filter(({ outcome }) => outcome === undefined).length;
+    let over = 0;
+    this.#held = () => {
+      const all = calls();
+      while (all[over]?.outcome !== undefined) over += 1;
+      return all.slice(over).filter(({ outcome }) => outcome === undefined).length;
+    };
   }
 
   /** Stands still for the calls that are made with it. */
@@ -50,7 +55,7 @@ export class UnhurriedClock extends FakeClock implements AsyncDisposable {
     while (!this.#over) {
       // Whatever has arrived comes first.
       await new Promise((resolve) => setTimeout(resolve, 0));
-      const isOnItsWay = this.#underWay > this.#held();
+      const isOnItsWay = this.#underWay > 0 && this.#underWay > this.#held();
       if (!isOnItsWay && this.sleeping > 0) await this.advance(this.#stepMs);
     }
   }
