@@ -1,6 +1,6 @@
 /** How the program starts, refuses to start, and stops. */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { Stage, TOKEN } from "./stage.ts";
 
@@ -83,6 +83,28 @@ Deno.test("a refused token ends with 75, says what to do, and does not show the 
   const said = program.log.join("\n");
   assert.match(said, /Telegram refused the bot token\. .*BotFather/);
   assert.ok(!said.includes(TOKEN));
+});
+
+Deno.test("a key of the environment is in nothing that is printed, said or written", async () => {
+  await using stage = await echoStage();
+  // It looks like no key, and stands in every path.
+  const key = basename(stage.home);
+  stage.variables = { SOME_API_KEY: key };
+  const program = await stage.start();
+  await stage.ask("/mode single", /mode is single/);
+  await stage.ask(`what is ${key}?`, /what is •+\?/);
+  await stage.ask("/status", /^Status/);
+  assert.equal(await program.stop(), 0);
+  assert.match(stage.output, / permissions\.confined read=\S*\*\*\*/);
+  const told = {
+    log: stage.output,
+    chat: stage.world.botMessages(stage.chat).map(({ text }) => text).join("\n"),
+    traces: JSON.stringify(await stage.traces()),
+    // The path of the working directory is kept as it is: it must be found again.
+    session: JSON.stringify((await stage.session()).history),
+  };
+  assert.match(told.session, /what is •+/);
+  for (const [place, text] of Object.entries(told)) assert.ok(!text.includes(key), place);
 });
 
 Deno.test("every log line carries a time", async () => {
