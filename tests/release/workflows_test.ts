@@ -6,6 +6,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { packageFor, PROGRAM } from "../../release/names.ts";
 import { TARGETS } from "../../release/targets.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
 import { ROOT } from "./building.ts";
 
 const stepSchema = z.looseObject({
@@ -124,7 +125,7 @@ Deno.test("release.yml publishes the package of each system, the command last, a
   const script = release.jobs.npm?.steps.find(({ run }) => run !== undefined)?.run ?? "";
   await using folder = await temporaryFolder();
   const log = `${folder.path}/log`;
-  await Deno.writeTextFile(`${folder.path}/npm`, NPM, { mode: 0o755 });
+  await writeProgram(`${folder.path}/npm`, NPM);
   const publish = async (broken: string): Promise<readonly [boolean, readonly string[]]> => {
     await Deno.writeTextFile(log, "");
     const { success } = await new Deno.Command("bash", {

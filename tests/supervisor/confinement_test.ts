@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { confine, type Confinement } from "../../src/supervisor/confinement.ts";
 import { workerPermissions } from "../../src/supervisor/permissions.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
 import { configOf } from "./application_start.ts";
 
 const REMOTE_VARIABLES = { PATH: "/one", CODEX_BUILD_KEY: "0123456789abcdef" };
@@ -81,7 +82,7 @@ Deno.test("confine resolves npm's script to the program behind it, and lets both
   const script = join(scope, "codex", "bin", "codex.js");
   for (const path of [native, script]) {
     await Deno.mkdir(join(path, ".."), { recursive: true });
-    await Deno.writeTextFile(path, "", { mode: 0o755 });
+    await writeProgram(path, "");
   }
   const link = join(folder.path, "codex");
   await Deno.symlink(script, link);

@@ -17,7 +17,12 @@ export async function writeProgram(path: string, text: string): Promise<void> {
 }
 
 async function type(input: WritableStream<Uint8Array>, text: string): Promise<void> {
-  const writer = input.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
+  try {
+    const writer = input.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch (error) {
+    // Who does not read on has ended, and has said why.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { CheckResult } from "../../../src/cli/doctor/report.ts";
 import { namesIn } from "../../support/temporary_folder.ts";
+import { writeProgram } from "../../support/write_program.ts";
 import { DoctorStage, git } from "./doctor_stage.ts";
 
 const FILES = ["cleaned", "processed", "equal", "submodule/inner"];
@@ -59,7 +60,7 @@ async function setTraps(stage: DoctorStage, trap: (name: string) => string): Pro
   await commit(submodule, ["inner"]);
   await git(project, "-c", "protocol.file.allow=always", "submodule", "add", "-q", submodule);
   await commit(project, ["cleaned", "processed", "equal"]);
-  await writeProgram(join(hooks, "post-index-change"), trap("hook"));
+  await writeProgram(join(hooks, "post-index-change"), `#!/bin/sh\n${trap("hook")}\n`);
   const repository = join(project, ".git");
   const inner = join(repository, "modules", "submodule");
   await writeLines(join(repository, "info", "attributes"), [
@@ -92,10 +93,6 @@ async function commit(folder: string, names: readonly string[]): Promise<void> {
 
 async function writeLines(path: string, lines: readonly string[]): Promise<void> {
   await Deno.writeTextFile(path, lines.map((line) => `${line}\n`).join(""));
-}
-
-async function writeProgram(path: string, command: string): Promise<void> {
-  await Deno.writeTextFile(path, `#!/bin/sh\n${command}\n`, { mode: 0o700 });
 }
 
 /** Git has to read them, to know. */
