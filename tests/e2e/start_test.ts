@@ -92,7 +92,8 @@ Deno.test("a key of the environment is in nothing that is printed, said or writt
   stage.variables = { SOME_API_KEY: key };
   const program = await stage.start();
   await stage.ask("/mode single", /mode is single/);
-  await stage.ask(`what is ${key}?`, /what is •+\?/);
+  // So long that the log is cut within the key.
+  await stage.ask(`${"long ".repeat(38)}${key}`, /long •+/);
   await stage.ask("/status", /^Status/);
   assert.equal(await program.stop(), 0);
   assert.match(stage.output, / permissions\.confined read=\S*\*\*\*/);
@@ -103,8 +104,9 @@ Deno.test("a key of the environment is in nothing that is printed, said or writt
     // The path of the working directory is kept as it is: it must be found again.
     session: JSON.stringify((await stage.session()).history),
   };
-  assert.match(told.session, /what is •+/);
-  for (const [place, text] of Object.entries(told)) assert.ok(!text.includes(key), place);
+  assert.match(told.session, /long •+/);
+  const part = key.slice(0, 8);
+  for (const [place, text] of Object.entries(told)) assert.ok(!text.includes(part), place);
 });
 
 Deno.test("every log line carries a time", async () => {
