@@ -43,6 +43,15 @@ Deno.test("zip writes a directory that leads to each file, with modes", () => {
   );
 });
 
+Deno.test("zip has no time of its own: 1980 began, wherever and whenever it was made", () => {
+  const archive = zip(FILES);
+  // Behind the signature, the version, the flags and the method.
+  const [timeAt, dateAt] = [10, 12];
+  const view = new DataView(archive.buffer, archive.byteOffset);
+  assert.equal(view.getUint16(timeAt, true), 0);
+  assert.equal(view.getUint16(dateAt, true), (0 << 9) | (1 << 5) | 1);
+});
+
 /** Read from the end, as the format wants it. */
 function entriesOf(archive: Uint8Array): readonly unknown[] {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
