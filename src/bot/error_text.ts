@@ -16,6 +16,8 @@ export function troubleText(shown: Trouble, { machines, trouble }: Texts): strin
       return trouble[shown.kind];
     case "unsupported":
       return trouble.unsupported[shown.wish] + (shown.elsewhere ? ` ${trouble.otherBackend}` : "");
+    case "storage":
+      return trouble.storage[shown.why](shown.path);
     case "file-refused":
       return trouble.file[shown.why](shown.path);
     default:

@@ -9,7 +9,6 @@
 import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
-import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { withDeadline } from "./outbox/deadline.ts";
 import { PollFailures } from "./poll_failures.ts";
@@ -144,7 +143,7 @@ export class Poller {
       return true;
     } catch (error) {
       this.#complaints.report(error);
-      this.#offer(updates, describeError(error));
+      this.#offer(updates, error);
       return false;
     }
   }
@@ -183,11 +182,11 @@ export class Poller {
     });
   }
 
-  #offer(updates: readonly Update[], reason: string): void {
+  #offer(updates: readonly Update[], failure: unknown): void {
     for (const update of updates) {
       const { update_id: updateId } = update;
       if (this.#isStale(update) || this.#queue.wasOffered(updateId)) continue;
-      if (!this.#isStored(updateId)) this.#queue.offer(updateId, update, reason);
+      if (!this.#isStored(updateId)) this.#queue.offer(updateId, update, failure);
     }
   }
 

@@ -1,4 +1,5 @@
 /** What the bot does for people while the disk takes nothing, and when it has to give up. */
+import { errorText } from "./error_text.ts";
 import type { Gate } from "./gate.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
@@ -45,16 +46,16 @@ export class StorageTrouble {
 
   /**
    * Carries out at once what needs no disk; the sender of anything else is told that it waits.
-   * @param reason why the update cannot be stored, for a person
+   * @param failure why the update cannot be stored
    */
-  async handleUnstored(update: unknown, reason: string): Promise<UnstoredVerdict> {
+  async handleUnstored(update: unknown, failure: unknown): Promise<UnstoredVerdict> {
     const inbound = this.#waiting(update);
     if (inbound === undefined) {
       await this.#deps.route(update);
       return "handled";
     }
     this.#deps.outbox.reachable(inbound.chatId);
-    this.#reply(inbound, ({ notices }) => notices.cannotStore(reason));
+    this.#reply(inbound, (texts) => texts.notices.cannotStore(errorText(failure, texts)));
     return "refused";
   }
 

@@ -128,7 +128,7 @@ export class TelegramFrontEnd {
       store,
       options: settings.polling,
       handle: (update) => router.route(update),
-      handleUnstored: (update, reason) => trouble.handleUnstored(update, reason),
+      handleUnstored: (update, failure) => trouble.handleUnstored(update, failure),
       onGivenUp: (update) => trouble.onGivenUp(update),
       clock,
       log,

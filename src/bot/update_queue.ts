@@ -28,7 +28,7 @@ export interface UpdateHandlers {
   /** Routes one update; milliseconds, never a whole run. */
   readonly handle: (update: unknown) => Promise<Remainder | void>;
   /** Does with an update what can be done without a disk. Called once for each of them. */
-  readonly handleUnstored: (update: unknown, reason: string) => Promise<UnstoredVerdict>;
+  readonly handleUnstored: (update: unknown, failure: unknown) => Promise<UnstoredVerdict>;
   /** Tells the person that their update could not be handled and will not be tried again. */
   readonly onGivenUp: (update: unknown) => Promise<void>;
 }
@@ -81,10 +81,10 @@ export class UpdateQueue {
   }
 
   /** For an update that cannot be stored. A second call for the same one does nothing. */
-  offer(updateId: number, update: unknown, reason: string): void {
+  offer(updateId: number, update: unknown, failure: unknown): void {
     if (this.#unstored.has(updateId)) return;
     this.#unstored.set(updateId, "refused");
-    void this.#lanes.add(update, () => this.#handleUnstored(updateId, update, reason)); // never rejects
+    void this.#lanes.add(update, () => this.#handleUnstored(updateId, update, failure)); // never rejects
   }
 
   /** Whether the update was offered and is not done with. */
@@ -204,13 +204,13 @@ export class UpdateQueue {
     this.#watchDisk();
     if (this.#unstored.has(updateId)) return;
     this.#unstored.set(updateId, "refused");
-    await this.#handleUnstored(updateId, update, describeError(error));
+    await this.#handleUnstored(updateId, update, error);
   }
 
-  async #handleUnstored(updateId: number, update: unknown, reason: string): Promise<void> {
+  async #handleUnstored(updateId: number, update: unknown, failure: unknown): Promise<void> {
     const { handleUnstored, log } = this.#deps;
     try {
-      this.#unstored.set(updateId, await handleUnstored(update, reason));
+      this.#unstored.set(updateId, await handleUnstored(update, failure));
     } catch (error) {
       log.error("telegram.unstored.failed", { update_id: updateId, error: describeError(error) });
     }

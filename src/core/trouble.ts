@@ -1,7 +1,7 @@
 /** What went wrong, so that each front-end says it in its own words and in the person's language. */
 import type { MachineTrouble } from "./machine_trouble.ts";
 
-export type Trouble = MachineTrouble | CodexTrouble;
+export type Trouble = MachineTrouble | CodexTrouble | StorageTrouble;
 
 /** What may be wanted of Codex that an old one has no way to do. */
 export const CODEX_WISHES = ["models", "threads", "limits", "file"] as const;
@@ -19,6 +19,16 @@ export const FILE_REFUSALS = [
   "slow", // it did not arrive, as large files do not
 ] as const;
 export type FileRefusal = typeof FILE_REFUSALS[number];
+
+/** Why the disk does not take or give what must survive a crash. */
+export const STORAGE_REASONS = ["full", "read-only", "missing", "broken", "held"] as const;
+export type StorageReason = typeof STORAGE_REASONS[number];
+
+export interface StorageTrouble {
+  readonly kind: "storage";
+  readonly why: StorageReason;
+  readonly path: string;
+}
 
 /** What Codex, or we of it, said of a failed turn. */
 export const SAID_TROUBLES = [

@@ -6,6 +6,7 @@ import {
   CODEX_WISHES,
   FILE_REFUSALS,
   SAID_TROUBLES,
+  STORAGE_REASONS,
   type Trouble,
 } from "../../src/core/trouble.ts";
 import { turnFailure } from "../../src/integrations/codex/turn_failure.ts";
@@ -19,6 +20,7 @@ const TROUBLES: readonly Trouble[] = [
   { kind: "lost", machine: "wss://build" },
   ...SAID_TROUBLES.map((kind) => ({ kind, said: "401." })),
   ...CODEX_WISHES.map((wish) => ({ kind: "unsupported" as const, wish, elsewhere: true })),
+  ...STORAGE_REASONS.map((why) => ({ kind: "storage" as const, why, path: "state.db" })),
   ...FILE_REFUSALS.map((why) => ({ kind: "file-refused" as const, why, path: "a.txt" })),
 ];
 

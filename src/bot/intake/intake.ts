@@ -9,6 +9,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Engine } from "../../core/engine.ts";
 import { describeError, StorageError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { errorText } from "../error_text.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { sessionOf } from "../person.ts";
 import type { Preferences } from "../preferences.ts";
@@ -123,8 +124,10 @@ export class Intake {
         return "done";
       } catch (error) {
         if (!(error instanceof StorageError)) throw error;
-        const reason = describeError(error);
-        if (!told) this.#say(pieces[0], ({ notices }) => `⚠️ ${notices.cannotStore(reason)}`);
+        const reason = (texts: Texts): string => errorText(error, texts);
+        if (!told) {
+          this.#say(pieces[0], (texts) => `⚠️ ${texts.notices.cannotStore(reason(texts))}`);
+        }
         await clock.sleep(DISK_PAUSE_MS, signal);
       }
     }

@@ -1,5 +1,5 @@
 /** What is said when Codex does not do what it was asked for. */
-import type { CodexTrouble, CodexWish, FileRefusal } from "../../core/trouble.ts";
+import type { CodexTrouble, CodexWish, FileRefusal, StorageReason } from "../../core/trouble.ts";
 
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 
@@ -10,6 +10,8 @@ export type TroubleTexts =
     readonly unsupported: Readonly<Record<CodexWish, string>>;
     /** Behind each of these, where it helps. */
     readonly otherBackend: string;
+    /** No full stop: another sentence may follow. */
+    readonly storage: Readonly<Record<StorageReason, (path: string) => string>>;
     readonly file: Readonly<Record<FileRefusal, (path: string) => string>>;
   };
 
@@ -32,6 +34,15 @@ export const TROUBLE_EN: TroubleTexts = {
   },
   otherBackend:
     'With backend = "app-server" under [codex] in conf.toml, and the program started again, it works.',
+  storage: {
+    full: (path) => `Cannot use ${path}: the disk is full. Free some space`,
+    "read-only": (path) =>
+      `Cannot use ${path}: the file or its folder cannot be written. Give the user that runs the program the right to read and write both`,
+    missing: (path) =>
+      `Cannot use ${path}: its folder is not there. Make it again, or connect its disk`,
+    broken: (path) => `Cannot use ${path}: the disk is full, read-only or broken. Look at the disk`,
+    held: (path) => `Cannot use ${path}: another program holds it. Close that program`,
+  },
   file: {
     unnamed: (path) => `"${path}" names no file.`,
     outside: (path) => `${path} lies outside of the working directory.`,
@@ -66,6 +77,16 @@ export const TROUBLE_KO: TroubleTexts = {
   },
   otherBackend:
     'conf.toml의 [codex]에 backend = "app-server"를 적고 프로그램을 다시 시작하면 쓸 수 있습니다.',
+  storage: {
+    full: (path) => `디스크가 가득 차 ${path} 파일을 쓸 수 없습니다. 공간을 확보해 주세요`,
+    "read-only": (path) =>
+      `${path} 파일이나 그 폴더에 쓸 수 없습니다. 프로그램을 실행하는 사용자에게 둘 다 읽고 쓸 권한을 주세요`,
+    missing: (path) =>
+      `${path} 파일이 있던 폴더가 없습니다. 폴더를 다시 만들거나 디스크를 연결해 주세요`,
+    broken: (path) =>
+      `${path} 파일을 쓸 수 없습니다. 디스크가 가득 찼거나 읽기 전용이거나 고장 났을 수 있으니 확인해 주세요`,
+    held: (path) => `다른 프로그램이 ${path} 파일을 쓰고 있습니다. 그 프로그램을 닫아 주세요`,
+  },
   file: {
     unnamed: (path) => `"${path}"은(는) 파일 경로가 아닙니다.`,
     outside: (path) => `작업 폴더 밖에 있는 파일은 보낼 수 없습니다: ${path}`,

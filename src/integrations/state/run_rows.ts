@@ -1,7 +1,13 @@
 /** Rows of the tables `runs` and `steps` as what the engine knows them as. */
 import { z } from "zod";
 import type { MachineTroubleKind } from "../../core/machine_trouble.ts";
-import { CODEX_WISHES, FILE_REFUSALS, SAID_TROUBLES, type Trouble } from "../../core/trouble.ts";
+import {
+  CODEX_WISHES,
+  FILE_REFUSALS,
+  SAID_TROUBLES,
+  STORAGE_REASONS,
+  type Trouble,
+} from "../../core/trouble.ts";
 import type { StoredRun } from "../../core/run.ts";
 import type { RecordedStep } from "../../core/step.ts";
 import type { Attachment } from "../../core/attachment.ts";
@@ -41,6 +47,7 @@ const trouble = z.union([
     elsewhere: z.boolean(),
   }),
   z.object({ kind: z.literal("file-refused"), why: z.enum(FILE_REFUSALS), path: z.string() }),
+  z.object({ kind: z.literal("storage"), why: z.enum(STORAGE_REASONS), path: z.string() }),
 ]) satisfies z.ZodType<Trouble>;
 
 const outcome = z.discriminatedUnion("status", [

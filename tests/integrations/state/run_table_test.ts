@@ -138,6 +138,7 @@ Deno.test("RunTable keeps what went wrong in the form that front-ends translate"
     { kind: "lost", machine: "wss://build" },
     { kind: "login", said: "401." },
     { kind: "ended" },
+    { kind: "storage", why: "full", path: "state.db" },
     { kind: "unsupported", wish: "file", elsewhere: true },
     { kind: "file-refused", why: "missing", path: "a.txt" },
   ];
