@@ -76,12 +76,20 @@ async function lookUp(token: string, setup: Setup, apiRoot: string): Promise<Cho
 }
 
 /** A webhook takes every message away from whoever polls. */
-async function offerToRemoveWebhook(account: BotConnection, { prompt }: Setup): Promise<void> {
+async function offerToRemoveWebhook(
+  account: BotConnection,
+  { prompt, options }: Setup,
+): Promise<void> {
   const webhook = await account.webhook();
   if (webhook === undefined) return;
-  prompt.say(
-    `Its messages go to a webhook, ${new URL(webhook).host}: another program uses this bot.`,
-  );
+  const found = `Its messages go to a webhook, ${new URL(webhook).host}: another program uses it`;
+  if (!prompt.asks && !options.yes) {
+    throw new CommandError(EXIT_CODES.config, found, {
+      remedy: "--yes removes the webhook, or make another bot with @BotFather: one bot, one " +
+        "program. Nothing was written",
+    });
+  }
+  prompt.say(`${found}.`);
   if (!await prompt.confirm("Remove the webhook, so that they come here?", true)) {
     throw new CommandError(EXIT_CODES.config, "A bot with a webhook cannot be used here", {
       remedy: "Make another bot with @BotFather: one bot, one program",

@@ -269,13 +269,17 @@ Deno.test("a webhook is told of and removed, an owner who never wrote is told ho
   await using desk = await Desk.set();
   await fetch(`${desk.telegram.url}/bot${TOKEN}/setWebhook?url=https://other.example/secret-path`)
     .then((response) => response.body?.cancel());
-  const { code, output } = await desk.init([...NAMED, "--skip-codex-check"]);
+  const unasked = await desk.init([...NAMED, "--skip-codex-check"]);
+  assert.equal(unasked.code, 78);
+  assert.match(unasked.errors, /webhook, other\.example: .*--yes removes the webhook/);
+  assert.match(await webhookOf(desk), /secret-path/);
+  assert.deepEqual(namesIn(desk.home), ["token", "work"]);
+  const { code, output } = await desk.init([...NAMED, "--skip-codex-check", "--yes"]);
   assert.equal(code, 0);
   assert.match(output, /webhook, other\.example:/);
   assert.doesNotMatch(output, /secret-path/);
   assert.match(output, /open https:\/\/t\.me\/codex_test_bot and press Start/);
-  const info = await fetch(`${desk.telegram.url}/bot${TOKEN}/getWebhookInfo`);
-  assert.equal((await info.json()).result.url, "");
+  assert.equal(await webhookOf(desk), "");
 });
 
 Deno.test("a webhook stays, and init ends, when the person says so", async () => {
@@ -287,8 +291,7 @@ Deno.test("a webhook stays, and init ends, when the person says so", async () =>
   const end = await desk.init(QUICK, { terminal: { interactive: true, input } });
   assert.equal(end.code, 78);
   assert.match(end.errors, /A bot with a webhook cannot be used here/);
-  const info = await fetch(`${address}/getWebhookInfo`);
-  assert.equal((await info.json()).result.url, "https://other.example/");
+  assert.equal(await webhookOf(desk), "https://other.example/");
   assert.deepEqual(namesIn(desk.home), ["token", "work"]);
 });
 
@@ -326,3 +329,9 @@ Deno.test("a folder that holds the bot's own files is warned of", async () => {
   const { output } = await desk.init([...NAMED.slice(0, 4), ...folder, ...QUICK.slice(6)]);
   assert.match(output, /your whole home: Codex may change everything in it/);
 });
+
+/** Where Telegram sends the bot's messages; empty when they are fetched. */
+async function webhookOf({ telegram }: Desk): Promise<string> {
+  const info = await fetch(`${telegram.url}/bot${TOKEN}/getWebhookInfo`);
+  return String((await info.json()).result.url);
+}
