@@ -34,6 +34,7 @@ export interface StorageTrouble {
 export const SAID_TROUBLES = [
   "login", // it is not logged in, or the key was refused
   "variable", // a variable with a key is missing
+  "room", // the conversation is longer than the model can take in
   "limit", // the model's own, which passes
   "late", // a deadline of ours ran out
   "not-working", // it cannot be started or does not answer

@@ -43,3 +43,11 @@ Deno.test("what Codex itself says is shown in its own words, with ours around it
   const model = turnFailure({ message: "It is too late in the day" });
   assert.equal(errorText(new StageError(model.message), KO), "It is too late in the day");
 });
+
+Deno.test("a conversation that has grown too long is told with the way out", () => {
+  const message = "Codex ran out of room in the model's context window.";
+  const { kind, trouble } = turnFailure({ message, info: "contextWindowExceeded" });
+  assert.equal(kind, "model");
+  assert.deepEqual(trouble, { kind: "room", said: message });
+  assert.match(troubleText(trouble, KO), /\/new 로 새 대화/);
+});

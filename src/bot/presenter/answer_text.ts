@@ -30,7 +30,7 @@ export function answerText(
   if (outcome.status === "failed") {
     const { trouble } = outcome;
     const reason = trouble === undefined ? outcome.message : troubleText(trouble, texts);
-    heading.text("❌ ").line(texts.run.failedBecause(reason));
+    heading.text("❌ ").sentence(texts.run.failedBecause(reason)).line();
     heading.italic(texts.run.runId(context.runId)).line();
   }
   if (answer !== undefined) addReview(heading, answer, outcome, texts);

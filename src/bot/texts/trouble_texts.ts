@@ -23,6 +23,7 @@ export const TROUBLE_EN: TroubleTexts = {
   login: (said) => `${said} Run \`codex login\` on the machine on which Codex works.`,
   variable: (said) =>
     `${said} Set it where codex-orchestrator starts, and name it in codex.env in conf.toml.`,
+  room: (said) => `${said} /new begins a new conversation.`,
   limit: (said) => `${said} /usage shows the limits of the account, /retry asks again later.`,
   late: (said) => said,
   "not-working": (said) => said,
@@ -64,6 +65,8 @@ export const TROUBLE_KO: TroubleTexts = {
     `Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. Codex가 작업하는 컴퓨터에서 \`codex login\`을 실행해 주세요. (${said})`,
   variable: (said) =>
     `필요한 환경 변수가 없습니다. codex-orchestrator를 시작하는 곳에서 설정하고 conf.toml의 codex.env에 이름을 적어 주세요. (${said})`,
+  room: (said) =>
+    `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었습니다. /new 로 새 대화를 시작해 주세요. (${said})`,
   limit: (said) =>
     `모델의 사용 한도에 걸렸습니다. /usage 로 계정 한도를 확인하고, 나중에 /retry 로 다시 요청해 주세요. (${said})`,
   late: (said) => `제한 시간이 지나 Codex를 중지했습니다. (${said})`,

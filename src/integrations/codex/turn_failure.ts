@@ -40,12 +40,15 @@ const MISSING_VARIABLE = /missing environment variable/i;
 const RATE_LIMIT =
   /rate.?limit|usage.?limit|\b429\b|too many requests|quota|limit (?:reached|exceeded)/i;
 
+const NO_ROOM = /context window|context.?length/i;
+
 export function turnFailure({ message, info }: CodexFailure): TurnFailure {
   const said = `${message} ${JSON.stringify(info ?? "")}`;
   if (MISSING_VARIABLE.test(said)) {
     return failure("login", message, "variable", MISSING_VARIABLE_REMEDY);
   }
   if (LOGIN.test(said)) return failure("login", message, "login", LOGIN_REMEDY);
+  if (NO_ROOM.test(said)) return failure("model", message, "room");
   if (RATE_LIMIT.test(said)) return failure("rate-limit", message, "limit");
   return failure("model", message);
 }

@@ -262,6 +262,17 @@ Deno.test("answerText() tells a failure with the run's id, and what there was by
   assert.equal(answer?.markdown, "half of it");
 });
 
+Deno.test("answerText() makes code of what is to be typed at the machine", () => {
+  const trouble = { kind: "login", said: "401." } as const;
+  const { heading } = answerText({ status: "failed", message: "401", trouble }, EN, CONTEXT) ?? {};
+  const code = heading?.entities.find(({ type }) => type === "code");
+  assert.equal(
+    heading?.text.slice(code?.offset, (code?.offset ?? 0) + (code?.length ?? 0)),
+    "codex login",
+  );
+  assert.ok(!heading?.text.includes("`"));
+});
+
 Deno.test("answerText() is silent when a run was stopped before it had anything", () => {
   assert.equal(answerText({ status: "cancelled" }, EN, CONTEXT), undefined);
 });
