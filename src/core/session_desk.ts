@@ -10,10 +10,10 @@ import type {
 import type { Choices, Desk, UsageReport } from "./desk.ts";
 import { developerThread } from "./developer_threads.ts";
 import { CodexError } from "./errors.ts";
-import { readFolderFile } from "./folder_file.ts";
 import type { Machines } from "./machines.ts";
 import type { Session, SessionKey, SessionStore } from "./session.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
+import { readShownFile } from "./shown_file.ts";
 
 export interface SessionDeskDependencies {
   readonly machines: Machines<Pick<CodexBackend, "queries">>;
@@ -85,7 +85,7 @@ export class SessionDesk implements Desk {
 
   async readFile(key: SessionKey, path: string, mostBytes: number): Promise<ReadFile> {
     const profile = await this.#profile(key);
-    return await readFolderFile(this.#queries(profile), profile, path, mostBytes);
+    return await readShownFile(this.#queries(profile), profile, path, mostBytes);
   }
 
   async #profile(key: SessionKey): Promise<Profile> {

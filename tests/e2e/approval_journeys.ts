@@ -1,6 +1,7 @@
 /** Codex's questions in the chat, with the real program and a real Codex. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { exists } from "../../src/config/file_access.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 
@@ -104,14 +105,4 @@ function questionsTo(stage: Stage, request: number): readonly SeenMessage[] {
     .filter(({ replyTo, history }) =>
       replyTo === request && history.some(({ text }) => /Codex asks/.test(text))
     );
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 /** `codex-orchestrator doctor`: looks at everything the program needs, and changes nothing. */
-import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
+import { jsonText } from "../../core/text/json_text.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { examine } from "../doctor/examination.ts";
 import { Installation } from "../doctor/installation.ts";

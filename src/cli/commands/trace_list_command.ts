@@ -1,10 +1,10 @@
 /** `codex-orchestrator trace list`: the newest runs. */
-import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
 import { choice, integer } from "@optique/core/valueparser";
+import { jsonText } from "../../core/text/json_text.ts";
 import { type RunState, stateOf } from "../../report/run_history.ts";
 import { summaryOf } from "../../report/summary.ts";
 import { listText } from "../../report/text/list_text.ts";

@@ -1,9 +1,9 @@
 /** `codex-orchestrator trace show`: one run in the terminal. */
-import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import { command } from "@optique/core/primitives";
+import { jsonText } from "../../core/text/json_text.ts";
 import { paintIn } from "../../report/text/paint.ts";
 import { showText } from "../../report/text/show_text.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";

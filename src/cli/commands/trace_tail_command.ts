@@ -1,10 +1,10 @@
 /** `codex-orchestrator trace tail`: what the bot does now, a line each. */
-import { jsonText } from "../../core/text/json_text.ts";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
+import { jsonText } from "../../core/text/json_text.ts";
 import { followTrace } from "../../integrations/traces/trace_follower.ts";
 import { eventText } from "../../report/text/event_text.ts";
 import { paintIn } from "../../report/text/paint.ts";

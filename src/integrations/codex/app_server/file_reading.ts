@@ -131,6 +131,7 @@ async function readBytes(
 
 function tooLarge(shown: string, most: number, bytes: number): CodexError {
   const why = `${shown} has ${size(bytes)}, and at most ${size(most)} can be fetched`;
+  // The sizes stand beside the name: they need no words in any language.
   return refused("too-large", `${shown} (${size(bytes)} > ${size(most)})`, why);
 }
 

@@ -9,7 +9,7 @@ import type { Profile } from "./settings.ts";
  *
  * @throws {CodexError} as the queries do
  */
-export async function readFolderFile(
+export async function readShownFile(
   queries: Pick<CodexQueries, "readFile">,
   { workingDirectory }: Pick<Profile, "workingDirectory">,
   path: string,
