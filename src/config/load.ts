@@ -111,7 +111,9 @@ async function createIfMissing(path: string, environment: Environment): Promise<
   try {
     return await writeMissingConfig(path, environment);
   } catch (error) {
-    const detail = `does not exist and cannot be written: ${fileErrorReason(error)}`;
-    throw new ConfigError([{ place: path, detail }]);
+    const reason = error instanceof Deno.errors.NotFound
+      ? "neither does its folder"
+      : `it cannot be written: ${fileErrorReason(error)}`;
+    throw new ConfigError([{ place: path, detail: `does not exist, and ${reason}` }]);
   }
 }

@@ -128,8 +128,9 @@ export class ApplicationSupervisor {
     }
   }
 
-  #ended({ code, reason = "" }: { readonly code: number; readonly reason?: string }): ProgramEnd {
-    if (code !== EXIT_CODES.ok) this.#settings.onCrash?.({ how: "ended", code, reason });
+  /** Without a reason it came to its own end: a chat whose request failed has nothing to mend. */
+  #ended({ code, reason }: { readonly code: number; readonly reason?: string }): ProgramEnd {
+    if (reason !== undefined) this.#settings.onCrash?.({ how: "ended", code, reason });
     return { code };
   }
 

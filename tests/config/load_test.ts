@@ -305,7 +305,7 @@ Deno.test("loadConfig makes no folders for a path with a slip in it", async () =
     loadConfig(environmentOf(home.path), { flag: "no/such/conf.toml" }),
     (error) =>
       error instanceof ConfigError &&
-      error.problems[0]?.detail === "does not exist and cannot be written: it does not exist",
+      error.problems[0]?.detail === "does not exist, and neither does its folder",
   );
   await assert.rejects(Deno.stat(`${home.path}/no`), Deno.errors.NotFound);
 });

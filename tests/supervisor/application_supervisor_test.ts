@@ -75,6 +75,13 @@ Deno.test("ApplicationSupervisor starts the application once and ends with its c
   assert.equal(stage.life.terminated, false);
 });
 
+Deno.test("ApplicationSupervisor takes a code without a reason for an end and no crash", async () => {
+  const stage = new Stage();
+  stage.life.events.onReport({ type: "ended", code: 1 });
+  assert.deepEqual(await stage.end, { code: 1 });
+  assert.deepEqual(stage.crashes, []);
+});
+
 Deno.test("ApplicationSupervisor waits 1, 5 and 30 seconds between lives, then gives up", async () => {
   const stage = new Stage();
   for (const [count, pauseMs] of [[2, 1_000], [3, 5_000], [4, 30_000]] as const) {
