@@ -11,7 +11,7 @@ import { runDeno } from "./deno_command.ts";
 export const ENTRIES = [
   "main.ts",
   "src/supervisor/application_worker.ts",
-  "src/supervisor/relaunch_worker.ts",
+  "src/supervisor/spawner_worker.ts",
 ] as const;
 
 const CHUNK = /chunk-[A-Z0-9]+\.js/g;

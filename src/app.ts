@@ -3,8 +3,8 @@ import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
 import type { Config } from "./config/config.ts";
 import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
-import type { Orchestrator } from "./core/orchestrator.ts";
-import { type EngineRoom, type FrontEnd, runWithEngine, type Surroundings } from "./engine_room.ts";
+import type { Orchestrator } from "./core/run/orchestrator.ts";
+import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
 import type { CodexMachines } from "./integrations/codex/machines.ts";
 import { untracedFetch } from "./integrations/telemetry/untraced_fetch.ts";
 
@@ -14,15 +14,15 @@ import { untracedFetch } from "./integrations/telemetry/untraced_fetch.ts";
  */
 export async function runApp(
   config: Config,
-  surroundings: Surroundings,
+  host: HostEnvironment,
   signal: AbortSignal,
 ): Promise<void> {
-  await runWithEngine(config, surroundings, (room) => telegramOn(room, config, signal));
+  await runWithEngine(config, host, (runtime) => telegramOn(runtime, config, signal));
 }
 
-function telegramOn(room: EngineRoom, config: Config, signal: AbortSignal): FrontEnd<void> {
-  const { state, recorder, desk, machines, inbox, newRunId, ...commons } = room;
-  const { log, redactor } = commons;
+function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): FrontEnd<void> {
+  const { state, recorder, sessionService, machines, inbox, newRunId, ...base } = runtime;
+  const { log, redactor } = base;
   const frontEnd = new TelegramFrontEnd({
     settings: config.telegram,
     store: state.inbox,
@@ -34,15 +34,15 @@ function telegramOn(room: EngineRoom, config: Config, signal: AbortSignal): Fron
     waitingAttachments: state.waitingAttachments,
     fetch: untracedFetch(fetch),
     records: recorder,
-    desk,
+    sessionService,
     takeDamage: () => state.takeDamage(),
-    conceal: redactor.conceal,
+    redact: redactor.forPeople,
     newId: newRunId,
     echo: () => machines.codexOn(undefined).kind === "echo",
-    ...commons,
+    ...base,
   });
   const serve = async (engine: Orchestrator): Promise<void> => {
-    const wound = woundUp(engine, config, signal);
+    const wound = drained(engine, config, signal);
     await warmUp(machines, config, log, signal);
     if (!signal.aborted) await frontEnd.run(engine, wound);
   };
@@ -57,14 +57,14 @@ function telegramOn(room: EngineRoom, config: Config, signal: AbortSignal): Fron
  * People are heard until the running turns have ended: a question may still be answered.
  * @returns aborts when that is so, some time after `signal`
  */
-function woundUp(engine: Orchestrator, config: Config, signal: AbortSignal): AbortSignal {
+function drained(engine: Orchestrator, config: Config, signal: AbortSignal): AbortSignal {
   const wound = new AbortController();
-  const windUp = async (): Promise<void> => {
+  const drain = async (): Promise<void> => {
     await engine.close(config.runs.shutdownGraceMs);
     wound.abort();
   };
   // Cannot reject: closing ends by itself or by its grace.
-  signal.addEventListener("abort", () => void windUp(), { once: true });
+  signal.addEventListener("abort", () => void drain(), { once: true });
   return wound.signal;
 }
 

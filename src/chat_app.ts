@@ -1,9 +1,9 @@
-/** The chat in the terminal: its front-end on the engine room, put together by hand. */
+/** The chat in the terminal: its front-end on the engine runtime, put together by hand. */
 import { join } from "node:path";
 import type { Config } from "./config/config.ts";
-import type { CodexBackend } from "./core/codex.ts";
+import type { CodexBackend } from "./core/codex/codex.ts";
 import { describeError } from "./core/errors.ts";
-import { runWithEngine, type Surroundings } from "./engine_room.ts";
+import { type HostEnvironment, runWithEngine } from "./runtime.ts";
 import { CHAT_LOG, openLogFile } from "./integrations/logging/log_file.ts";
 import { createSystemTerminal } from "./integrations/terminal/system_terminal.ts";
 import type { ChatEnd, ChatOptions } from "./terminal/chat_options.ts";
@@ -18,12 +18,12 @@ export type { ChatEnd, ChatOptions } from "./terminal/chat_options.ts";
 export async function runChat(
   config: Config,
   options: ChatOptions,
-  surroundings: Surroundings,
+  host: HostEnvironment,
   signal: AbortSignal,
 ): Promise<ChatEnd> {
   using log = await openLogFile(join(config.stateFolder, CHAT_LOG));
-  return await runWithEngine(config, { ...surroundings, write: log.write }, (room) => {
-    const { machines, recorder, ...parts } = room;
+  return await runWithEngine(config, { ...host, write: log.write }, (runtime) => {
+    const { machines, recorder, ...parts } = runtime;
     const backend = machines.codexOn(undefined);
     const frontEnd = new TerminalFrontEnd({
       ...parts,

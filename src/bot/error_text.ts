@@ -1,6 +1,6 @@
 /** What went wrong, in the language of the person where there are words for it. */
 import { describeError, UserFacingError } from "../core/errors.ts";
-import { isMachineTrouble, type Trouble } from "../core/trouble.ts";
+import { isMachineTrouble, type Trouble } from "../core/codex/trouble.ts";
 import type { Texts } from "./texts/texts.ts";
 
 export function errorText(error: unknown, texts: Texts): string {

@@ -1,6 +1,6 @@
 /** A sender whom the gate has let in, and what their words belong to. */
-import type { Origin } from "../core/run.ts";
-import type { SessionKey } from "../core/session.ts";
+import type { Origin } from "../core/run/run.ts";
+import type { SessionKey } from "../core/session/session.ts";
 import type { Sender } from "./inbound.ts";
 import type { Language } from "./texts/language.ts";
 

@@ -1,10 +1,11 @@
 /** What people want of Codex: as a request of their own, or as words to the one that runs. */
-import type { Attachment } from "../core/attachment.ts";
+import type { Redact } from "../core/redaction/redact.ts";
+import type { Attachment } from "../core/chat/attachment.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Engine, SteerReport } from "../core/engine.ts";
+import type { Engine, SteerReport } from "../core/run/engine.ts";
 import type { Log } from "../core/log.ts";
-import type { Run } from "../core/run.ts";
-import { sessionId } from "../core/session.ts";
+import type { Run } from "../core/run/run.ts";
+import { sessionId } from "../core/session/session.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
 import type { Preferences } from "./preferences.ts";
@@ -18,7 +19,7 @@ export interface RequestsDependencies {
   readonly outbox: Pick<Outbox, "react">;
   readonly replies: Replies;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -64,11 +65,11 @@ export class Requests {
   }
 
   #run(sender: Person, prompt: string): Run {
-    const { preferences, conceal, clock, log, newId } = this.#deps;
+    const { preferences, redact, clock, log, newId } = this.#deps;
     log.info("telegram.inbound", {
       chat_id: sender.chatId,
       user_id: sender.userId,
-      text: conceal(prompt).slice(0, LOGGED_CHARACTERS),
+      text: redact(prompt).slice(0, LOGGED_CHARACTERS),
     });
     return {
       id: newId(),

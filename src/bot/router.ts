@@ -1,11 +1,12 @@
 /** One update's way: gate -> command, button or request. Milliseconds; runs go on by themselves. */
-import type { AttachmentFiles, WaitingAttachments } from "../core/attachment.ts";
+import type { Redact } from "../core/redaction/redact.ts";
+import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Desk } from "../core/desk.ts";
-import type { Engine } from "../core/engine.ts";
+import type { SessionService } from "../core/session/session_service.ts";
+import type { Engine } from "../core/run/engine.ts";
 import type { Log } from "../core/log.ts";
-import type { RunRecords } from "../core/run_recorder.ts";
-import { Presses } from "./buttons/presses.ts";
+import type { RunRecords } from "../core/run/run_recorder.ts";
+import { CallbackRouter } from "./buttons/callback_router.ts";
 import { CommandRunner } from "./commands/command_runner.ts";
 import { nearMiss } from "../core/text/near_miss.ts";
 import { ASKING_CODEX, COMMANDS } from "./commands/table.ts";
@@ -14,7 +15,7 @@ import type { AllowedGroups } from "./allowed_groups.ts";
 import type { Gate } from "./gate.ts";
 import { followGroup } from "./group_moves.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
-import { Intake } from "./intake/intake.ts";
+import { RequestAssembler } from "./intake/request_assembler.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Person } from "./person.ts";
@@ -31,7 +32,7 @@ import type { Remainder } from "./update_queue.ts";
 
 export interface RouterDependencies {
   readonly engine: Engine;
-  readonly desk: Desk;
+  readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly preferences: Preferences;
   readonly botProfile: Pick<BotProfile, "languageChosen">;
@@ -52,7 +53,7 @@ export interface RouterDependencies {
   readonly leaveChat: (chatId: number) => Promise<unknown>;
   readonly botUsername: string;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -66,9 +67,9 @@ export class Router {
   readonly #deps: RouterDependencies;
   readonly #replies: Replies;
   readonly #requests: Requests;
-  readonly #intake: Intake;
+  readonly #intake: RequestAssembler;
   readonly #commands: CommandRunner;
-  readonly #presses: Presses;
+  readonly #presses: CallbackRouter;
 
   constructor(deps: RouterDependencies) {
     const replies = new Replies(deps.outbox);
@@ -76,9 +77,9 @@ export class Router {
     this.#deps = deps;
     this.#replies = replies;
     this.#requests = requests;
-    this.#intake = new Intake({ ...deps, replies, requests });
+    this.#intake = new RequestAssembler({ ...deps, replies, requests });
     this.#commands = new CommandRunner({ ...deps, replies, requests });
-    this.#presses = new Presses({ ...deps, replies });
+    this.#presses = new CallbackRouter({ ...deps, replies });
   }
 
   /** @param raw the update as it came */

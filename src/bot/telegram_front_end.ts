@@ -1,13 +1,14 @@
 /** Everything Telegram, put together: api -> poller -> gate -> router, presenter -> outbox. */
+import type { Redact } from "../core/redaction/redact.ts";
 import type { Api } from "grammy";
 import type { UserFromGetMe } from "@grammyjs/types";
-import type { AttachmentFiles, WaitingAttachments } from "../core/attachment.ts";
-import type { ChatPort } from "../core/chat.ts";
+import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
+import type { ChatPort } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Desk } from "../core/desk.ts";
-import type { Engine } from "../core/engine.ts";
+import type { SessionService } from "../core/session/session_service.ts";
+import type { Engine } from "../core/run/engine.ts";
 import type { Log } from "../core/log.ts";
-import type { RunRecords } from "../core/run_recorder.ts";
+import type { RunRecords } from "../core/run/run_recorder.ts";
 import { AllowedGroups } from "./allowed_groups.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
@@ -43,7 +44,7 @@ export interface FrontEndDependencies {
   readonly statusMessages: StatusMessages;
   readonly questions: Questions;
   readonly preferences: PreferenceStore;
-  readonly desk: Desk;
+  readonly sessionService: SessionService;
   readonly attachments: AttachmentFiles;
   readonly waitingAttachments: WaitingAttachments;
   /** Hands the addresses, which hold the token, to nobody else. */
@@ -52,7 +53,7 @@ export interface FrontEndDependencies {
   /** The name of a damaged database that was set aside, once. */
   readonly takeDamage: () => string | undefined;
   /** Masks secrets in what people read; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly clock: Clock;
   readonly log: Log;
   readonly newId: () => string;
@@ -80,10 +81,10 @@ export class TelegramFrontEnd {
   readonly #gate: Gate;
 
   constructor(deps: FrontEndDependencies) {
-    const { settings, clock, log, outboxStore, conceal } = deps;
+    const { settings, clock, log, outboxStore, redact } = deps;
     this.#deps = deps;
     this.#api = createTelegramApi(settings, deps.fetch);
-    this.#outbox = new Outbox({ api: this.#api, store: outboxStore, conceal, clock, log });
+    this.#outbox = new Outbox({ api: this.#api, store: outboxStore, redact, clock, log });
     this.#preferences = new Preferences(deps.preferences);
     this.#presenter = new Presenter({
       ...deps,

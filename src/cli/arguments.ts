@@ -1,7 +1,7 @@
 /** Turns the arguments into something to perform; what they mean is said in commands/table.ts. */
 import { runParser } from "@optique/core/facade";
 import { formatMessage, message } from "@optique/core/message";
-import { redact } from "../core/redact.ts";
+import { redact } from "../core/redaction/redact.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { commandLine } from "./commands/table.ts";
 import { helpFooter } from "./help.ts";

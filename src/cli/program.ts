@@ -1,6 +1,6 @@
 /** The program as the command line starts it: arguments -> command -> exit code. */
-import { createRedactor } from "../core/redact.ts";
-import { secretsIn } from "../core/secret_names.ts";
+import { createRedactor } from "../core/redaction/redact.ts";
+import { secretsIn } from "../core/redaction/secret_names.ts";
 import { withoutControls } from "../core/text/without_controls.ts";
 import { failureOf } from "../supervisor/failure.ts";
 import { understand } from "./arguments.ts";
@@ -14,7 +14,7 @@ export async function runProgram(process: Process): Promise<number> {
     return await perform(process);
   } catch (error) {
     const { code, text } = failureOf(error);
-    const { text: masked } = createRedactor({ secrets: secretsIn(process.variables) });
+    const { forLogs: masked } = createRedactor({ secrets: secretsIn(process.variables) });
     // It may repeat what Codex or Telegram has said.
     process.printError(`${masked(withoutControls(text))}\n`);
     return error instanceof CommandError ? error.exitCode : code;

@@ -1,9 +1,9 @@
 /** The trace of this person's bot, masked once more with what is known to be secret now. */
 import { join } from "node:path";
 import { readEnvironment } from "../config/environment.ts";
-import { createRedactor, type Redactor } from "../core/redact.ts";
-import { secretsIn } from "../core/secret_names.ts";
-import type { TraceRecord } from "../core/trace.ts";
+import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
+import { secretsIn } from "../core/redaction/secret_names.ts";
+import type { TraceRecord } from "../core/run/trace.ts";
 import { readTraceValue } from "../integrations/traces/trace_line.ts";
 import {
   type SkippedLines,

@@ -1,5 +1,5 @@
 /** The final settings of each agent of a profile, every fallback applied. */
-import type { AgentSettings, Profile, Role } from "../core/settings.ts";
+import type { AgentSettings, Profile, Role } from "../core/session/settings.ts";
 import type { Findings } from "./findings.ts";
 import { readTextFile } from "./file_access.ts";
 import { pathFromConfig } from "./paths.ts";

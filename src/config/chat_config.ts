@@ -1,7 +1,7 @@
 /** The configuration of a chat in the terminal: without Telegram, and perhaps without a file. */
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { type Profile, profileNamed, type Profiles } from "../core/settings.ts";
+import { type Profile, profileNamed, type Profiles } from "../core/session/settings.ts";
 import type { Config } from "./config.ts";
 import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.ts";
 import { ConfigError } from "./errors.ts";

@@ -1,6 +1,10 @@
 /** From the `[codex]` table to what the Codex integration needs. */
 import { basename } from "node:path";
-import type { BackendChoice, CodexSettings, ProgramSettings } from "../core/codex_settings.ts";
+import type {
+  BackendChoice,
+  CodexSettings,
+  ProgramSettings,
+} from "../core/codex/codex_settings.ts";
 import type { Findings } from "./findings.ts";
 import { programFromConfig } from "./paths.ts";
 import type { Settings } from "./schema.ts";

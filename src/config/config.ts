@@ -1,7 +1,7 @@
 /** The whole configuration after reading, checking and merging: what the program is built from. */
-import type { CodexSettings } from "../core/codex_settings.ts";
-import type { MachineSettings } from "../core/machine_settings.ts";
-import type { Profiles } from "../core/settings.ts";
+import type { CodexSettings } from "../core/codex/codex_settings.ts";
+import type { MachineSettings } from "../core/codex/machine_settings.ts";
+import type { Profiles } from "../core/session/settings.ts";
 
 export interface Config {
   /** Absolute path of the file that was read. */

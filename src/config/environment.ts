@@ -8,7 +8,7 @@
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { describeError } from "../core/errors.ts";
-import { obstacleTo } from "../core/folder_obstacle.ts";
+import { obstacleTo } from "../core/workspace/folder_obstacle.ts";
 import { ConfigError } from "./errors.ts";
 import { fileErrorReason } from "./file_access.ts";
 import { stateFolderOf } from "./paths.ts";

@@ -1,5 +1,5 @@
 /** Loads the configuration: file and environment in, one checked and merged `Config` out. */
-import { secretsIn } from "../core/secret_names.ts";
+import { secretsIn } from "../core/redaction/secret_names.ts";
 import { codexSettings } from "./codex_table.ts";
 import type { Config } from "./config.ts";
 import { readDocument } from "./document.ts";

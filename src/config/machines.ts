@@ -1,6 +1,6 @@
 /** The other machines that profiles name, each once, with the token that the environment has for it. */
 import { posix, win32 } from "node:path";
-import type { MachineSettings } from "../core/machine_settings.ts";
+import type { MachineSettings } from "../core/codex/machine_settings.ts";
 import { readAppServerUrl } from "./app_server_url.ts";
 import { type Environment, variable } from "./environment.ts";
 import type { Findings } from "./findings.ts";
@@ -55,7 +55,7 @@ export function remoteFolder(profile: string, table: ProfileTable, findings: Fin
   return path ?? "";
 }
 
-interface Surroundings {
+interface HostEnvironment {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly findings: Findings;
@@ -64,7 +64,7 @@ interface Surroundings {
 function machineOfProfile(
   profile: string,
   table: ProfileTable,
-  { settings, environment, findings }: Surroundings,
+  { settings, environment, findings }: HostEnvironment,
 ): MachineSettings | undefined {
   const { app_server_url: written, app_server_token_env: tokenVariable } = table;
   if (written === undefined) {

@@ -1,5 +1,5 @@
 /** Profiles as runs need them: each one complete, nothing left to look up. */
-import type { ApprovalPolicy, Profile, Profiles } from "../core/settings.ts";
+import type { ApprovalPolicy, Profile, Profiles } from "../core/session/settings.ts";
 import { type AgentsPlace, resolveAgents, withPromptFiles } from "./agents.ts";
 import { isFolder } from "./file_access.ts";
 import type { Findings } from "./findings.ts";
@@ -19,7 +19,7 @@ export interface Places {
   readonly unsetFolder?: string | undefined;
 }
 
-interface Surroundings {
+interface HostEnvironment {
   readonly settings: Settings;
   readonly globalAgents: AgentsTable;
   readonly places: Places;
@@ -37,7 +37,7 @@ export async function resolveProfiles(
     places,
     findings,
   );
-  const surroundings = { settings, globalAgents, places, findings };
+  const host = { settings, globalAgents, places, findings };
   const all = new Map<string, Profile>();
   for (const [written, table] of writtenProfiles(settings)) {
     const name = written.trim().toLowerCase();
@@ -45,7 +45,7 @@ export async function resolveProfiles(
       const detail = name === "" ? "must have a name" : "is there twice, in different case";
       findings.problem(`profiles.${written}`, detail);
     } else {
-      all.set(name, await resolveProfile(name, written, table, surroundings));
+      all.set(name, await resolveProfile(name, written, table, host));
     }
   }
   return { all, default: defaultName(settings, [...all.keys()], findings) };
@@ -60,7 +60,7 @@ async function resolveProfile(
   name: string,
   written: string,
   table: ProfileTable,
-  { settings, globalAgents, places, findings }: Surroundings,
+  { settings, globalAgents, places, findings }: HostEnvironment,
 ): Promise<Profile> {
   const own: AgentsPlace = { key: `profiles.${written}.agents`, agents: table.agents };
   const agents = [await withPromptFiles(own, places, findings), globalAgents];

@@ -1,6 +1,6 @@
 /** From the document to checked settings, with a problem for each key that is wrong. */
 import type { z } from "zod";
-import { redact } from "../core/redact.ts";
+import { redact } from "../core/redaction/redact.ts";
 import { isTable, type Table } from "./document.ts";
 import type { Findings } from "./findings.ts";
 import { nearestKey } from "./known_keys.ts";

@@ -1,5 +1,5 @@
 /** Errors that a person reads. */
-import type { Trouble } from "./trouble.ts";
+import type { Trouble } from "./codex/trouble.ts";
 
 export interface ErrorDetails {
   readonly remedy?: string;

@@ -1,15 +1,15 @@
 /** What happened in a run, put together from the lines of its trace; pure. */
-import type { TokenUsage } from "../core/token_usage.ts";
-import { addUsage } from "../core/token_usage.ts";
-import type { ReviewResult } from "../core/events.ts";
-import type { Mode } from "../core/settings.ts";
+import type { TokenUsage } from "../core/codex/token_usage.ts";
+import { addUsage } from "../core/codex/token_usage.ts";
+import type { ReviewResult } from "../core/run/events.ts";
+import type { Mode } from "../core/session/settings.ts";
 import type {
   RequestTrace,
   RunTrace,
   SelectionTrace,
   TracedFile,
   TraceRecord,
-} from "../core/trace.ts";
+} from "../core/run/trace.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 /** `unfinished` = at work, waiting for a person's word, or cut short with the program. */

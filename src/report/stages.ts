@@ -1,9 +1,9 @@
 /** The stages of a run with everything that happened in them; pure. */
-import type { TurnStatus } from "../core/codex.ts";
-import type { TokenUsage } from "../core/token_usage.ts";
-import type { Mode, Role } from "../core/settings.ts";
+import type { TurnStatus } from "../core/codex/codex.ts";
+import type { TokenUsage } from "../core/codex/token_usage.ts";
+import type { Mode, Role } from "../core/session/settings.ts";
 import { endOf, type Step, tidySteps } from "./steps.ts";
-import type { ReviewTrace, StageStartTrace, StageTrace, TraceRecord } from "../core/trace.ts";
+import type { ReviewTrace, StageStartTrace, StageTrace, TraceRecord } from "../core/run/trace.ts";
 
 /** One turn of one role. */
 export interface Stage {

@@ -6,7 +6,7 @@ import type {
   MessageTrace,
   NoticeTrace,
   ToolTrace,
-} from "../core/trace.ts";
+} from "../core/run/trace.ts";
 
 export type Step =
   | CommandTrace

@@ -1,5 +1,5 @@
 /** A run in one line; pure. */
-import type { Mode } from "../core/settings.ts";
+import type { Mode } from "../core/session/settings.ts";
 import type { RunHistory, RunState } from "./run_history.ts";
 
 export interface RunSummary {

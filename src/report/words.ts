@@ -1,7 +1,7 @@
 /** Durations, numbers and decisions in words, the same on the page and in the terminal. */
-import type { ReviewResult } from "../core/events.ts";
-import type { Role } from "../core/settings.ts";
-import type { ApprovalTrace, CommandTrace } from "../core/trace.ts";
+import type { ReviewResult } from "../core/run/events.ts";
+import type { Role } from "../core/session/settings.ts";
+import type { ApprovalTrace, CommandTrace } from "../core/run/trace.ts";
 import type { RunState } from "./run_history.ts";
 import type { Stage } from "./stages.ts";
 

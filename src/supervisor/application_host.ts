@@ -1,9 +1,9 @@
 /** Runs the application inside of its worker, and sees to it that it does not end unheard. */
 import type { Clock } from "../core/clock.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
-import { createRedactor, type Redactor } from "../core/redact.ts";
+import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
 import { elapsed } from "../integrations/codex/deadline.ts";
-import type { Surroundings } from "../engine_room.ts";
+import type { HostEnvironment } from "../runtime.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
 import { createPlainLog } from "./plain_log.ts";
@@ -12,7 +12,7 @@ export interface ApplicationHostSettings {
   /** @returns the exit code */
   readonly run: (
     start: Pick<ApplicationStart, "config" | "chat">,
-    surroundings: Surroundings,
+    host: HostEnvironment,
     signal: AbortSignal,
   ) => Promise<number>;
   readonly clock: Clock;
@@ -70,9 +70,9 @@ export class ApplicationHost {
     this.#running = true;
     this.#redactor = createRedactor({ secrets: config.secrets });
     const onCodexEnded = (): void => this.#settings.report({ type: "codex-ended" });
-    const surroundings = { variables, version, verbose, write: this.#settings.print, onCodexEnded };
+    const host = { variables, version, verbose, write: this.#settings.print, onCodexEnded };
     try {
-      this.#over(await this.#settings.run(start, surroundings, this.#stop.signal));
+      this.#over(await this.#settings.run(start, host, this.#stop.signal));
     } catch (error) {
       this.#failed(error);
     }
@@ -81,7 +81,7 @@ export class ApplicationHost {
   #failed(error: unknown): void {
     if (error instanceof UserFacingError && !this.#dying) {
       const { code, text } = failureOf(error);
-      this.#settings.printError(`${this.#redactor.text(text)}\n`);
+      this.#settings.printError(`${this.#redactor.forLogs(text)}\n`);
       return this.#over(code, this.#firstLine(describeError(error)));
     }
     this.#ended.abort();
@@ -97,7 +97,7 @@ export class ApplicationHost {
   }
 
   #firstLine(text: string): string {
-    return this.#redactor.text(text).split("\n", 1)[0] ?? "";
+    return this.#redactor.forLogs(text).split("\n", 1)[0] ?? "";
   }
 
   #finish(report: ApplicationReport): void {

@@ -1,6 +1,6 @@
 /** The application in a worker of its own, with the permissions computed for it. */
-import type { Redactor } from "../core/redact.ts";
-import type { LaunchApplication } from "./application_supervisor.ts";
+import type { Redactor } from "../core/redaction/redact.ts";
+import type { LaunchApplication } from "./worker_supervisor.ts";
 import { isApplicationReport } from "./messages.ts";
 import { type ApplicationPermissions, workerPermissions } from "./permissions.ts";
 
@@ -28,7 +28,7 @@ export async function loadApplication(
   worker.addEventListener("message", () => loaded.resolve(), once);
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    loaded.reject(new Error(`Cannot load the application: ${redactor.text(event.message)}`));
+    loaded.reject(new Error(`Cannot load the application: ${redactor.forLogs(event.message)}`));
   }, once);
   await loaded.promise;
   ready.abort();
@@ -52,7 +52,7 @@ export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication 
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      onFailure(redactor.text(event.message));
+      onFailure(redactor.forLogs(event.message));
     });
     return {
       send: (order) => worker.postMessage(order),

@@ -16,11 +16,11 @@ const CHAT_CODES = {
 
 const report = (report: ApplicationReport): void => self.postMessage(report);
 const host = new ApplicationHost({
-  run: async ({ config, chat }, surroundings, signal) => {
+  run: async ({ config, chat }, host, signal) => {
     if (chat !== undefined) {
-      return CHAT_CODES[await runChat(config, chat, surroundings, signal)];
+      return CHAT_CODES[await runChat(config, chat, host, signal)];
     }
-    await runApp(config, surroundings, signal);
+    await runApp(config, host, signal);
     return EXIT_CODES.ok;
   },
   clock: createSystemClock(),

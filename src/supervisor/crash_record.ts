@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { Redactor } from "../core/redaction/redact.ts";
 import { writeAll } from "../integrations/files/atomic_write.ts";
 
 const CRASH = z.object({
@@ -88,7 +88,7 @@ export class CrashRecord implements AsyncDisposable {
   /** Returns at once; what is noted is on disk when the record has been disposed of, at the latest. */
   note(crash: CrashNote): void {
     const { clock, redactor } = this.#parts;
-    const [firstLine = ""] = redactor.text(crash.reason).split("\n", 1);
+    const [firstLine = ""] = redactor.forLogs(crash.reason).split("\n", 1);
     const reason = firstLine.slice(0, LONGEST_REASON);
     this.#crashes.push({ at: clock.now().toISOString(), ...crash, reason });
     this.#write(true);

@@ -1,5 +1,5 @@
 /**
- * What the launcher, the relauncher and the application say to each other. All of it is plain data,
+ * What the launcher, the spawner and the application say to each other. All of it is plain data,
  * as it is copied from one isolate to the other.
  */
 import type { ChatOptions } from "../chat_app.ts";
@@ -38,15 +38,15 @@ export type ApplicationReport =
    */
   | { readonly type: "died"; readonly reason?: string };
 
-/** From the launcher to the relauncher. */
-export type RelauncherOrder =
+/** From the launcher to the spawner. */
+export type SpawnerOrder =
   | { readonly type: "launch"; readonly permissions: ApplicationPermissions }
   | { readonly type: "send"; readonly order: ApplicationOrder }
   | { readonly type: "terminate" }
   | { readonly type: "close" };
 
-/** From the relauncher to the launcher. */
-export type RelauncherReport =
+/** From the spawner to the launcher. */
+export type SpawnerReport =
   | { readonly type: "ready" }
   | { readonly type: "report"; readonly report: ApplicationReport }
   /** The application has ended without a report of its own. */
@@ -66,14 +66,14 @@ export const isApplicationReport = guard<ApplicationReport>({
   died: ({ reason }) => isReason(reason),
 });
 
-export const isRelauncherOrder = guard<RelauncherOrder>({
+export const isSpawnerOrder = guard<SpawnerOrder>({
   launch: ({ permissions }) => isObject(permissions),
   send: ({ order }) => isApplicationOrder(order),
   terminate: nothingMore,
   close: nothingMore,
 });
 
-export const isRelauncherReport = guard<RelauncherReport>({
+export const isSpawnerReport = guard<SpawnerReport>({
   ready: nothingMore,
   report: ({ report }) => isApplicationReport(report),
   failure: ({ reason }) => typeof reason === "string",

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../core/clock.ts";
 import type { Log, LogFields } from "../core/log.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { Redactor } from "../core/redaction/redact.ts";
 import { formatLogLine } from "../integrations/logging/log_line.ts";
 
 export interface PlainLogOptions {
@@ -18,7 +18,7 @@ export interface PlainLogOptions {
 export function createPlainLog({ verbose, write, clock, redactor }: PlainLogOptions): Log {
   const at = (level: string) => (message: string, fields: LogFields = {}): void => {
     const line = formatLogLine({ at: clock.now(), level, message, fields: masked(fields) });
-    write(`${redactor.text(line)}\n`);
+    write(`${redactor.forLogs(line)}\n`);
   };
   const masked = (fields: LogFields): LogFields =>
     Object.fromEntries(

@@ -1,5 +1,5 @@
 /** The programs that the configuration asks for, looked up while files may still be read. */
-import type { CodexSettings, ProgramSettings } from "../core/codex_settings.ts";
+import type { CodexSettings, ProgramSettings } from "../core/codex/codex_settings.ts";
 import { nativeProgram } from "../integrations/codex/native_program.ts";
 import { findProgram, programPlaces } from "../integrations/codex/program_path.ts";
 import { FIND_PROCESS } from "../integrations/codex/status_probe.ts";

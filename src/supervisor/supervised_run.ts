@@ -7,25 +7,21 @@ import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/config.ts";
 import { UserFacingError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { createRedactor } from "../core/redact.ts";
+import { createRedactor } from "../core/redaction/redact.ts";
 import { ensurePrivateFolder } from "../integrations/files/folders.ts";
 import { refuseNewerState } from "../integrations/state/newer_state.ts";
 import { STATE_FILE } from "../integrations/state/schema.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { loadApplication } from "./application_launch.ts";
-import {
-  ApplicationSupervisor,
-  type LaunchApplication,
-  type ProgramEnd,
-} from "./application_supervisor.ts";
+import { type LaunchApplication, type ProgramEnd, WorkerSupervisor } from "./worker_supervisor.ts";
 import { CrashRecord } from "./crash_record.ts";
 import { INSTANCE_VARIABLE, instanceId, lifeOf } from "./instance.ts";
 import { lockInstance } from "./instance_lock.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { confine, type Confinement } from "./confinement.ts";
 import { createPlainLog } from "./plain_log.ts";
-import { startRelauncher } from "./relauncher.ts";
-import { startUndertaker } from "./undertaker.ts";
+import { startWorkerSpawner } from "./worker_spawner.ts";
+import { startUndertaker } from "./orphan_reaper.ts";
 
 export interface Launch {
   /** Of the process and its files; holds secrets. */
@@ -72,9 +68,9 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const instance = await instanceId(stateFolder);
   const life = lifeOf(instance);
   // Loading and looking for leftovers take about as long: they need not wait for each other.
-  const [application, relauncher] = await Promise.all([
+  const [application, spawner] = await Promise.all([
     loadApplication(permissions, redactor),
-    chat === undefined ? startRelauncher(permissions) : undefined,
+    chat === undefined ? startWorkerSpawner(permissions) : undefined,
     endLeftovers({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
   ]);
   const undertaker = startUndertaker({
@@ -84,11 +80,11 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   });
   await giveUpPermissions();
   logConfined(log, confinement);
-  const supervisor = new ApplicationSupervisor({
+  const supervisor = new WorkerSupervisor({
     clock,
     log,
-    launch: relauncher === undefined ? application : inTurn(application, relauncher.launch),
-    ...(relauncher === undefined ? { pausesMs: [] } : {}),
+    launch: spawner === undefined ? application : inTurn(application, spawner.launch),
+    ...(spawner === undefined ? { pausesMs: [] } : {}),
     onDeath: undertaker.call,
     onCrash: (crash) => crashes.note(crash),
   });
@@ -100,9 +96,9 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     verbose: launch.verbose,
     ...(chat === undefined ? {} : { chat }),
   });
-  relauncher?.close();
+  spawner?.close();
   await undertaker.close();
-  return end.text === undefined ? end : { ...end, text: redactor.text(end.text) };
+  return end.text === undefined ? end : { ...end, text: redactor.forLogs(end.text) };
 }
 
 /** Permissions go by the path as it is written. */
@@ -132,7 +128,7 @@ function inTurn(first: LaunchApplication, later: LaunchApplication): LaunchAppli
   };
 }
 
-function stopWith(signal: AbortSignal, supervisor: ApplicationSupervisor): void {
+function stopWith(signal: AbortSignal, supervisor: WorkerSupervisor): void {
   const stop = (): void => supervisor.stop();
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });

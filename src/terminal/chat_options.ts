@@ -1,5 +1,5 @@
 /** What one start of the chat was asked to do; plain data, as it is copied into the worker. */
-import type { Mode } from "../core/settings.ts";
+import type { Mode } from "../core/session/settings.ts";
 import type { Language } from "./texts/texts.ts";
 
 export interface ChatOptions {

@@ -1,12 +1,13 @@
 /** What a person types becomes a request, an answer to a question, or a command. */
+import type { Redact } from "../core/redaction/redact.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Desk } from "../core/desk.ts";
-import type { Engine, SteerRefusal } from "../core/engine.ts";
+import type { SessionService } from "../core/session/session_service.ts";
+import type { Engine, SteerRefusal } from "../core/run/engine.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { Run } from "../core/run.ts";
-import type { RunRecords } from "../core/run_recorder.ts";
-import type { SessionKey } from "../core/session.ts";
+import type { Run } from "../core/run/run.ts";
+import type { RunRecords } from "../core/run/run_recorder.ts";
+import type { SessionKey } from "../core/session/session.ts";
 import type { CommandContext } from "./commands/command.ts";
 import { problem, said } from "./commands/said.ts";
 import { understood } from "./commands/table.ts";
@@ -22,12 +23,12 @@ export interface ConversationParts {
   readonly engine: Engine;
   readonly chat: TerminalChat;
   readonly questions: OpenQuestions;
-  readonly desk: Desk;
+  readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly session: SessionKey;
   readonly view: View;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly language: Language;
   readonly texts: Texts;
   readonly newRunId: () => string;
@@ -65,7 +66,7 @@ export class Conversation {
     if (line.trim() === "") return;
     if (questions.open && typed.type !== "command") {
       if (!questions.answer(line)) this.#say(problem(texts.approvals.notUnderstood));
-    } else await this.#attempt(() => this.#carryOut(line, typed));
+    } else await this.#attempt(() => this.#execute(line, typed));
   }
 
   /** Makes a request of the words. @throws {StorageError} when the disk does not take it */
@@ -106,7 +107,7 @@ export class Conversation {
     this.#left.abort();
   }
 
-  async #carryOut(line: string, typed: ReturnType<typeof understood>): Promise<void> {
+  async #execute(line: string, typed: ReturnType<typeof understood>): Promise<void> {
     if (typed.type === "request") this.submit(line.trim());
     else if (typed.type === "near-miss") {
       const { typed: name, meant } = typed;

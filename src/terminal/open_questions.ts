@@ -2,11 +2,12 @@
  * Codex's questions, one after the other: shown, then answered by what is typed from then on, and
  * declined when nobody answers in time.
  */
-import { concealedRequest } from "../core/approval_request.ts";
-import type { ApprovalAnswer } from "../core/chat.ts";
+import type { Redact } from "../core/redaction/redact.ts";
+import { redactedRequest } from "../core/codex/approval_request.ts";
+import type { ApprovalAnswer } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
-import type { ApprovalDecision, ApprovalRequest } from "../core/codex.ts";
-import type { Run } from "../core/run.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../core/codex/codex.ts";
+import type { Run } from "../core/run/run.ts";
 import type { QuestionEnd, View } from "./views/view.ts";
 
 export interface OpenQuestionsSettings {
@@ -16,7 +17,7 @@ export interface OpenQuestionsSettings {
   /** How long a question waits before it is declined, in milliseconds. */
   readonly timeoutMs: number;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly clock: Clock;
 }
 
@@ -56,8 +57,8 @@ export class OpenQuestions {
 
   /** @throws the signal's reason when the question is void */
   async ask(run: Run, asked: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
-    const { view, canAsk, conceal, clock, timeoutMs } = this.#settings;
-    const request = concealedRequest(asked, conceal);
+    const { view, canAsk, redact, clock, timeoutMs } = this.#settings;
+    const request = redactedRequest(asked, redact);
     if (!canAsk) {
       view.settled(run, request, "nobody");
       return { decision: "decline" };

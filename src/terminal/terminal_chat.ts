@@ -1,10 +1,10 @@
 /** The terminal as the engine sees it: it folds what runs report and hands it to a view. */
-import type { ApprovalAnswer, ChatPort, Notice } from "../core/chat.ts";
+import type { ApprovalAnswer, ChatPort, Notice } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
-import type { ApprovalRequest } from "../core/codex.ts";
-import type { RunEvent, RunOutcome } from "../core/events.ts";
-import type { Run } from "../core/run.ts";
-import { reduce } from "../core/run_progress.ts";
+import type { ApprovalRequest } from "../core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../core/run/events.ts";
+import type { Run } from "../core/run/run.ts";
+import { reduce } from "../core/run/run_progress.ts";
 import type { OpenQuestions } from "./open_questions.ts";
 import { span } from "./text/styled_line.ts";
 import type { Texts } from "./texts/texts.ts";

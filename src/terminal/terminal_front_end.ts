@@ -1,12 +1,12 @@
 /** The chat in the terminal, put together: view, questions, conversation and what is typed. */
-import type { ChatPort } from "../core/chat.ts";
+import type { ChatPort } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Desk } from "../core/desk.ts";
-import type { Engine } from "../core/engine.ts";
+import type { SessionService } from "../core/session/session_service.ts";
+import type { Engine } from "../core/run/engine.ts";
 import type { Log } from "../core/log.ts";
-import type { Redactor } from "../core/redact.ts";
-import type { RunRecords } from "../core/run_recorder.ts";
-import { type SessionKey, terminalSession } from "../core/session.ts";
+import type { Redactor } from "../core/redaction/redact.ts";
+import type { RunRecords } from "../core/run/run_recorder.ts";
+import { type SessionKey, terminalSession } from "../core/session/session.ts";
 import type { ChatEnd, ChatOptions } from "./chat_options.ts";
 import { problem } from "./commands/said.ts";
 import { Conversation } from "./conversation.ts";
@@ -23,7 +23,7 @@ import { welcomeLines } from "./views/welcome_lines.ts";
 export interface TerminalFrontEndParts {
   readonly options: ChatOptions;
   readonly terminal: Terminal;
-  readonly desk: Desk;
+  readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly redactor: Redactor;
   /** How long a question of Codex waits, in milliseconds. */
@@ -51,7 +51,7 @@ export class TerminalFrontEnd {
   constructor(parts: TerminalFrontEndParts) {
     const { options, redactor, clock, approvalTimeoutMs } = parts;
     const texts = textsFor(options.language);
-    const { conceal } = redactor;
+    const { forPeople: redact } = redactor;
     this.#parts = parts;
     this.#session = terminalSession(options.conversation);
     this.#view = createView({ ...parts, texts, typed: () => this.#input?.typed() });
@@ -59,7 +59,7 @@ export class TerminalFrontEnd {
       view: this.#view,
       canAsk: options.attended && options.view !== "json",
       timeoutMs: approvalTimeoutMs,
-      conceal,
+      redact,
       clock,
     });
     this.#chat = new TerminalChat({ view: this.#view, questions: this.#questions, texts, clock });
@@ -194,7 +194,7 @@ export class TerminalFrontEnd {
       questions: this.#questions,
       session: this.#session,
       view: this.#view,
-      conceal: redactor.conceal,
+      redact: redactor.forPeople,
       language: options.language,
       texts: textsFor(options.language),
     });

@@ -1,11 +1,11 @@
 /** The agents: a role on a Codex thread, with the model, sandbox and instructions it works under. */
-import { withAdditions } from "../core/additions.ts";
+import { withAdditions } from "../core/run/additions.ts";
 import type { Clock } from "../core/clock.ts";
-import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex.ts";
-import type { Machines } from "../core/machines.ts";
-import type { Review, RunEvent } from "../core/events.ts";
-import { agentSettingsOf, type Role } from "../core/settings.ts";
-import type { RunRequest } from "../core/workflow.ts";
+import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex/codex.ts";
+import type { Machines } from "../core/codex/machines.ts";
+import type { Review, RunEvent } from "../core/run/events.ts";
+import { agentSettingsOf, type Role } from "../core/session/settings.ts";
+import type { RunRequest } from "../core/run/workflow.ts";
 import { readReview, readSelection, type Selection } from "./decisions.ts";
 import {
   type Candidate,

@@ -6,8 +6,8 @@
  * an unusable selection means single, an unusable review is never an approval.
  */
 import { z } from "zod";
-import type { Review } from "../core/events.ts";
-import type { Mode } from "../core/settings.ts";
+import type { Review } from "../core/run/events.ts";
+import type { Mode } from "../core/session/settings.ts";
 
 export interface Selection {
   readonly mode: Mode;

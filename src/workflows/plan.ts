@@ -5,11 +5,11 @@
  * A round is one developer turn and one review. `maxReviewRounds` bounds the reviews; the developer
  * never works twice on the same feedback.
  */
-import { withAdditions } from "../core/additions.ts";
+import { withAdditions } from "../core/run/additions.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
-import type { Answer, Review, ReviewResult, RunEvent } from "../core/events.ts";
-import { step } from "../core/step.ts";
-import { EndedEarlyError, type RunRequest, type Workflow } from "../core/workflow.ts";
+import type { Answer, Review, ReviewResult, RunEvent } from "../core/run/events.ts";
+import { step } from "../core/run/step.ts";
+import { EndedEarlyError, type RunRequest, type Workflow } from "../core/run/workflow.ts";
 import {
   type AgentDependencies,
   askDeveloper,

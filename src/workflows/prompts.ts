@@ -1,14 +1,14 @@
 /** What each stage is given to read. Pure: parts in, text out. */
-import type { FileChange } from "../core/codex.ts";
-import type { Finding, Review } from "../core/events.ts";
+import type { FileChange } from "../core/codex/codex.ts";
+import type { Finding, Review } from "../core/run/events.ts";
 import {
   FOREWORD_HEADINGS,
   PLAN_HEADING,
   type PromptSection,
   REQUEST_HEADINGS,
   writeSections,
-} from "../core/prompt_sections.ts";
-import type { HistoryEntry } from "../core/session.ts";
+} from "../core/text/prompt_sections.ts";
+import type { HistoryEntry } from "../core/session/session.ts";
 
 /** One developer turn, as the reviewer and the next round need it. */
 export interface Candidate {

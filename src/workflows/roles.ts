@@ -1,5 +1,5 @@
 /** The four roles as data: what each is told, what it may touch and which shape its answer has. */
-import type { Role, SandboxMode } from "../core/settings.ts";
+import type { Role, SandboxMode } from "../core/session/settings.ts";
 
 export interface RoleDefinition {
   /** Developer instructions, unless the configuration replaces them. */

@@ -1,8 +1,8 @@
 /** single: one developer turn answers at once. */
-import { withAdditions } from "../core/additions.ts";
-import type { Answer, RunEvent } from "../core/events.ts";
-import { step } from "../core/step.ts";
-import type { RunRequest, Workflow } from "../core/workflow.ts";
+import { withAdditions } from "../core/run/additions.ts";
+import type { Answer, RunEvent } from "../core/run/events.ts";
+import { step } from "../core/run/step.ts";
+import type { RunRequest, Workflow } from "../core/run/workflow.ts";
 import { type AgentDependencies, askDeveloper } from "./agents.ts";
 import { developStep } from "./records.ts";
 

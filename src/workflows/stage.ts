@@ -1,10 +1,10 @@
 /** One stage: one turn of one role, reported from its start to its end. */
-import type { CodexThread, Turn, TurnInput, TurnResult } from "../core/codex.ts";
+import type { CodexThread, Turn, TurnInput, TurnResult } from "../core/codex/codex.ts";
 import type { Clock } from "../core/clock.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
-import type { RunEvent } from "../core/events.ts";
-import type { Role } from "../core/settings.ts";
-import type { RunRequest } from "../core/workflow.ts";
+import type { RunEvent } from "../core/run/events.ts";
+import type { Role } from "../core/session/settings.ts";
+import type { RunRequest } from "../core/run/workflow.ts";
 import { openForLater, openTurn } from "./open_turn.ts";
 
 export interface Stage {

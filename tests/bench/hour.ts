@@ -2,8 +2,8 @@
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../src/bot/presenter/presenter.ts";
 import { plainText } from "../../src/bot/render/formatted_text.ts";
-import type { RunEvent } from "../../src/core/events.ts";
-import type { Run } from "../../src/core/run.ts";
+import type { RunEvent } from "../../src/core/run/events.ts";
+import type { Run } from "../../src/core/run/run.ts";
 import type { FloodLimits } from "../../src/demo/bot_api/flood.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
@@ -36,7 +36,7 @@ export async function simulateHour(chatId: number, limits: FloodLimits): Promise
     clock,
     log: new RecordingLog(),
     store: new MemoryOutboxStore(),
-    conceal: (text) => text,
+    redact: (text) => text,
   });
   const presenter = presenterOf(outbox, clock);
   const run = runIn(chatId);
@@ -103,7 +103,7 @@ function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
     statusMessages: new MemoryStatusMessages(),
     questions: new MemoryQuestions(),
     clock,
-    conceal: (text) => text,
+    redact: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,

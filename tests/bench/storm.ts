@@ -64,7 +64,7 @@ async function raiseStorm(
     clock,
     log: new RecordingLog(),
     store: new MemoryOutboxStore(),
-    conceal: (text) => text,
+    redact: (text) => text,
   });
   const timed = async (text: string, priority: Priority): Promise<number> => {
     const startedAt = clock.monotonic();

@@ -8,7 +8,7 @@ import {
   SAID_TROUBLES,
   STORAGE_REASONS,
   type Trouble,
-} from "../../src/core/trouble.ts";
+} from "../../src/core/codex/trouble.ts";
 import { turnFailure } from "../../src/integrations/codex/turn_failure.ts";
 
 const EN = textsFor("en");

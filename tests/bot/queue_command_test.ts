@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Run } from "../../src/core/run.ts";
+import type { Run } from "../../src/core/run/run.ts";
 import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 function run(id: string, prompt: string): Run {

@@ -1,7 +1,7 @@
 /** What becomes of words to a running job on their way to the engine, and what is said about it. */
 import assert from "node:assert/strict";
 import { StorageError } from "../../src/core/errors.ts";
-import type { Run } from "../../src/core/run.ts";
+import type { Run } from "../../src/core/run/run.ts";
 import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 const RUNNING: Run = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type ChatConfig, type ChatWishes, loadChatConfig } from "../../src/config/chat_config.ts";
 import { ConfigError } from "../../src/config/errors.ts";
 import { stateFolderOfSession } from "../../src/config/paths.ts";
-import { profileNamed } from "../../src/core/settings.ts";
+import { profileNamed } from "../../src/core/session/settings.ts";
 import { applicationPermissions } from "../../src/supervisor/confinement.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 import { environmentOf } from "./environments.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Profile } from "../../src/core/settings.ts";
+import type { Profile } from "../../src/core/session/settings.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { environmentOf } from "./environments.ts";

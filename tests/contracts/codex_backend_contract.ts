@@ -9,7 +9,7 @@ import type {
   ApprovalRequest,
   CodexBackend,
   TurnEvent,
-} from "../../src/core/codex.ts";
+} from "../../src/core/codex/codex.ts";
 import { ThreadBusyError } from "../../src/core/errors.ts";
 import type { Step } from "../support/responses_api.ts";
 import {

@@ -11,7 +11,7 @@ import type {
   TurnEvent,
   TurnInput,
   TurnResult,
-} from "../../src/core/codex.ts";
+} from "../../src/core/codex/codex.ts";
 import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
 import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { imagePaths, promptWithAttachments } from "../../src/core/attachment.ts";
+import { imagePaths, promptWithAttachments } from "../../src/core/chat/attachment.ts";
 
 const NOTES = { kind: "file", path: "/inbox/1-notes.txt", name: "notes.txt" } as const;
 const SCREEN = { kind: "image", path: "/inbox/2-screen.png", name: "screen.png" } as const;

@@ -1,6 +1,6 @@
 /** What becomes of runs when the process ends under them, and when it was away for long. */
 import assert from "node:assert/strict";
-import type { Run } from "../../src/core/run.ts";
+import type { Run } from "../../src/core/run/run.ts";
 import { StorageError } from "../../src/core/errors.ts";
 import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
 import { ANN, developers, House } from "./house.ts";

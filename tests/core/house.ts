@@ -1,11 +1,11 @@
 /** An orchestrator over stores in memory: several processes may follow one another in one house. */
 import type { Clock } from "../../src/core/clock.ts";
-import { type Machines, onlyThisMachine } from "../../src/core/machines.ts";
-import { Orchestrator } from "../../src/core/orchestrator.ts";
-import type { Run } from "../../src/core/run.ts";
-import type { RunObserver } from "../../src/core/run_observer.ts";
-import { RunRecorder } from "../../src/core/run_recorder.ts";
-import type { Mode, Profile } from "../../src/core/settings.ts";
+import { type Machines, onlyThisMachine } from "../../src/core/codex/machines.ts";
+import { Orchestrator } from "../../src/core/run/orchestrator.ts";
+import type { Run } from "../../src/core/run/run.ts";
+import type { RunObserver } from "../../src/core/run/run_observer.ts";
+import { RunRecorder } from "../../src/core/run/run_recorder.ts";
+import type { Mode, Profile } from "../../src/core/session/settings.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
@@ -67,7 +67,7 @@ export class House {
     changes: this.changes,
     clock: this.clock,
     log: this.log,
-    conceal: (text) => text.replaceAll("hunter2", "•••••••"),
+    redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });
   readonly attachments = new MemoryAttachments();
   downtimeMs = 0;

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import type { CodexBackend } from "../../src/core/codex.ts";
-import { carriedAttachments } from "../../src/core/carried_attachments.ts";
-import { belongsTo, continuation, developerThread } from "../../src/core/developer_threads.ts";
+import type { CodexBackend } from "../../src/core/codex/codex.ts";
+import { carriedAttachments } from "../../src/core/chat/carried_attachments.ts";
+import {
+  belongsTo,
+  continuation,
+  developerThread,
+} from "../../src/core/session/developer_threads.ts";
 import { CodexError } from "../../src/core/errors.ts";
-import type { Machines } from "../../src/core/machines.ts";
-import { unhappyOutcome } from "../../src/core/unhappy_outcome.ts";
-import { EndedEarlyError } from "../../src/core/workflow.ts";
+import type { Machines } from "../../src/core/codex/machines.ts";
+import { unhappyOutcome } from "../../src/core/run/unhappy_outcome.ts";
+import { EndedEarlyError } from "../../src/core/run/workflow.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
 import { ANN, developers, FAR, House } from "./house.ts";

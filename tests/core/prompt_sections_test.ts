@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requestIn } from "../../src/core/prompt_sections.ts";
+import { requestIn } from "../../src/core/text/prompt_sections.ts";
 import {
   developerPrompt,
   interruptedPrompt,

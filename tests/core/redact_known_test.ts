@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createRedactor, type Redactor } from "../../src/core/redact.ts";
+import { createRedactor, type Redactor } from "../../src/core/redaction/redact.ts";
 import { secretsInText, spellings } from "./secrets.ts";
 
 /** Generous, as other tests keep the machine busy: what is wrong takes minutes. */
@@ -9,8 +9,8 @@ const TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 
 for (
   const [way, change] of [
-    ["text", ({ text }: Redactor, input: string) => [text(input)]],
-    ["conceal", ({ conceal }: Redactor, input: string) => [conceal(input)]],
+    ["text", ({ forLogs: text }: Redactor, input: string) => [text(input)]],
+    ["redact", ({ forPeople: redact }: Redactor, input: string) => [redact(input)]],
     [
       "value",
       ({ value }: Redactor, input: string) =>
@@ -37,12 +37,12 @@ function stringsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([name, inner]) => [name, ...stringsOf(inner)]);
 }
 
-Deno.test("text, value and conceal change nothing more the second time", () => {
+Deno.test("text, value and redact change nothing more the second time", () => {
   fc.assert(
     fc.property(secretsInText, ([secrets, input]) => {
-      const { text, value, conceal } = createRedactor({ secrets });
+      const { forLogs: text, value, forPeople: redact } = createRedactor({ secrets });
       assert.equal(text(text(input)), text(input));
-      assert.equal(conceal(conceal(input)), conceal(input));
+      assert.equal(redact(redact(input)), redact(input));
       const masked = value({ [input]: [input, { password: input }] });
       assert.deepEqual(value(masked), masked);
     }),
@@ -51,19 +51,23 @@ Deno.test("text, value and conceal change nothing more the second time", () => {
 });
 
 Deno.test("text masks secrets that overlap as one", () => {
-  const { text } = createRedactor({ secrets: ["abcdefghij", "ghijklmnop", "op-quite-long"] });
+  const { forLogs: text } = createRedactor({
+    secrets: ["abcdefghij", "ghijklmnop", "op-quite-long"],
+  });
   assert.equal(text("<abcdefghijklmnop-quite-long>"), "<***>");
   assert.equal(text("<abcdefghijk>"), "<***k>");
 });
 
 Deno.test("text masks a secret that looks like a mask in part", () => {
-  const { text, conceal } = createRedactor({ secrets: ["pass***word", "••••word", "hidden-one"] });
+  const { forLogs: text, forPeople: redact } = createRedactor({
+    secrets: ["pass***word", "••••word", "hidden-one"],
+  });
   assert.equal(text("passhidden-oneword pass***word"), "*** ***");
-  assert.equal(conceal("a ••••word, hidden-one"), "a ••••••••, ••••••••••");
+  assert.equal(redact("a ••••word, hidden-one"), "a ••••••••, ••••••••••");
 });
 
 Deno.test("text masks the spellings of other programs", () => {
-  const { text } = createRedactor({ secrets: ["pä:ß/ö ü!~ü"] });
+  const { forLogs: text } = createRedactor({ secrets: ["pä:ß/ö ü!~ü"] });
   for (
     const spelling of [
       "p%c3%a4%3a%c3%9f%2f%c3%b6%20%c3%bc!~%c3%bc",
@@ -78,20 +82,22 @@ Deno.test("text masks the spellings of other programs", () => {
 });
 
 Deno.test("createRedactor takes no harm from secrets that cannot be masked", () => {
-  const { text, conceal } = createRedactor({
+  const { forLogs: text, forPeople: redact } = createRedactor({
     secrets: ["", "  ", "***", "••", "\ud800\udfff\ud800"],
   });
   assert.equal(text("a *** b •• c"), "a *** b *** c");
-  assert.equal(conceal("a *** b •• c"), "a ••• b •• c");
+  assert.equal(redact("a *** b •• c"), "a ••• b •• c");
 });
 
-Deno.test("text and conceal take time in proportion to the text", () => {
-  const { text, conceal } = createRedactor({ secrets: [TOKEN, "aaaaaaaaaa", "sk-sk-sk-sk-"] });
+Deno.test("text and redact take time in proportion to the text", () => {
+  const { forLogs: text, forPeople: redact } = createRedactor({
+    secrets: [TOKEN, "aaaaaaaaaa", "sk-sk-sk-sk-"],
+  });
   const startedAt = performance.now();
   for (const part of ["a", "1", "sk-", "token", "\\", '"', " ", "secret=", `${TOKEN} `]) {
     const long = part.repeat(100_000 / part.length);
     text(long);
-    conceal(long);
+    redact(long);
   }
   assert.ok(performance.now() - startedAt < MOST_MS);
 });

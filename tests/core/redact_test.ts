@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { createRedactor, redact, redactValue } from "../../src/core/redact.ts";
+import { createRedactor, redact, redactValue } from "../../src/core/redaction/redact.ts";
 
 /** Generous, as other tests keep the machine busy: what is wrong takes minutes. */
 const MOST_MS = 30_000;
@@ -92,7 +92,7 @@ Deno.test("redactValue comes to an end on a value that holds itself", () => {
 });
 
 Deno.test("createRedactor masks given secrets in each of their spellings", () => {
-  const { text, value } = createRedactor({ secrets: ['1:a"b', "", "1:a"] });
+  const { forLogs: text, value } = createRedactor({ secrets: ['1:a"b', "", "1:a"] });
   assert.equal(text(`1:a"b 1%3Aa%22b 1:a\\"b 1:a`), "*** *** *** ***");
   assert.deepEqual(value({ x: ["1:a"] }), { x: ["***"] });
 });

@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
-import type { TurnEvent, TurnItem } from "../../src/core/codex.ts";
-import type { RunEvent } from "../../src/core/events.ts";
-import { EMPTY_LOG, type LogEntry, type RunLog } from "../../src/core/run_log.ts";
-import { foldRunLog, LONGEST_ENTRY, MOST_ENTRIES, shortText } from "../../src/core/run_log_fold.ts";
-import type { Role } from "../../src/core/settings.ts";
+import type { TurnEvent, TurnItem } from "../../src/core/codex/codex.ts";
+import type { RunEvent } from "../../src/core/run/events.ts";
+import { EMPTY_LOG, type LogEntry, type RunLog } from "../../src/core/run/run_log.ts";
+import {
+  foldRunLog,
+  LONGEST_ENTRY,
+  MOST_ENTRIES,
+  shortText,
+} from "../../src/core/run/run_log_fold.ts";
+import type { Role } from "../../src/core/session/settings.ts";
 
-const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
+const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
 
 /** Folds the events, one a second from the beginning of 2026 on. */
 function folded(...events: RunEvent[]): RunLog {
   return events.reduce(
     (log, event, index) =>
-      foldRunLog(log, event, { at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)), conceal }),
+      foldRunLog(log, event, { at: new Date(Date.UTC(2026, 0, 1, 0, 0, index)), redact }),
     EMPTY_LOG,
   );
 }
@@ -123,7 +128,7 @@ Deno.test("foldRunLog() tells files, tools, messages, retries, words of the pers
 
 Deno.test("foldRunLog() gives the same log back for what is no step", () => {
   const log = folded(DEVELOPING);
-  const context = { at: new Date(0), conceal };
+  const context = { at: new Date(0), redact };
   for (
     const event of [
       turn({ type: "message.delta", itemId: "1", text: "x" }),
@@ -143,7 +148,7 @@ Deno.test("foldRunLog() keeps the newest steps, and counts those that it gave up
   assert.equal(log.dropped, 2 * MOST_ENTRIES + 1);
   assert.equal(log.entries.at(-1)?.text, `run ${ids.at(-1)}`);
   // Its stage is among what was given up.
-  assert.equal(foldRunLog(log, stageEnded("completed"), { at: new Date(0), conceal }), log);
+  assert.equal(foldRunLog(log, stageEnded("completed"), { at: new Date(0), redact }), log);
 });
 
 Deno.test("foldRunLog() masks a secret before a long command is cut", () => {
@@ -154,6 +159,6 @@ Deno.test("foldRunLog() masks a secret before a long command is cut", () => {
 });
 
 Deno.test("shortText() cuts no character in half", () => {
-  assert.equal(shortText("abc😀def", 5, { conceal }), "abc…");
-  assert.equal(shortText("abc😀", 5, { conceal }), "abc😀");
+  assert.equal(shortText("abc😀def", 5, { redact }), "abc…");
+  assert.equal(shortText("abc😀", 5, { redact }), "abc😀");
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type RunAtWork, runAtWork } from "../../src/core/active_run.ts";
-import type { RunEvent } from "../../src/core/events.ts";
-import { RunRecorder } from "../../src/core/run_recorder.ts";
-import type { Role } from "../../src/core/settings.ts";
+import { type RunAtWork, runAtWork } from "../../src/core/run/active_run.ts";
+import type { RunEvent } from "../../src/core/run/events.ts";
+import { RunRecorder } from "../../src/core/run/run_recorder.ts";
+import type { Role } from "../../src/core/session/settings.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -18,8 +18,8 @@ class Records {
 
   process(): RunRecorder {
     const { logs, changes, clock, log } = this;
-    const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
-    return new RunRecorder({ logs, changes, clock, log, conceal });
+    const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
+    return new RunRecorder({ logs, changes, clock, log, redact });
   }
 
   request(prompt = "do it"): RunAtWork {

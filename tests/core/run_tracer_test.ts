@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { runAtWork } from "../../src/core/active_run.ts";
-import type { TurnEvent } from "../../src/core/codex.ts";
-import type { RunEvent } from "../../src/core/events.ts";
-import type { StoredRun } from "../../src/core/run.ts";
-import { RunTracer } from "../../src/core/run_tracer.ts";
-import type { Profile } from "../../src/core/settings.ts";
-import type { TraceRecord } from "../../src/core/trace.ts";
+import { runAtWork } from "../../src/core/run/active_run.ts";
+import type { TurnEvent } from "../../src/core/codex/codex.ts";
+import type { RunEvent } from "../../src/core/run/events.ts";
+import type { StoredRun } from "../../src/core/run/run.ts";
+import { RunTracer } from "../../src/core/run/run_tracer.ts";
+import type { Profile } from "../../src/core/session/settings.ts";
+import type { TraceRecord } from "../../src/core/run/trace.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryTraces } from "../fakes/memory_stores.ts";
 

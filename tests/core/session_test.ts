@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { newSession, withExchange } from "../../src/core/session.ts";
+import { newSession, withExchange } from "../../src/core/session/session.ts";
 
 const SESSION = newSession({ chatId: "1", userId: "2" }, "default", new Date(0));
 const MARK = "… [shortened]";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { developerSettings, type Profile, withChoices } from "../../src/core/settings.ts";
+import { developerSettings, type Profile, withChoices } from "../../src/core/session/settings.ts";
 
 const PROFILE: Profile = {
   name: "default",

@@ -1,6 +1,6 @@
 /** A person's words to what runs: taken, refused, late, repeated, and across a restart. */
 import assert from "node:assert/strict";
-import type { SteerReport } from "../../src/core/engine.ts";
+import type { SteerReport } from "../../src/core/run/engine.ts";
 import { CodexError, StorageError } from "../../src/core/errors.ts";
 import { HeldTurn } from "../fakes/held_turn.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countLines, fileDiffs } from "../../src/core/unified_diff.ts";
+import { countLines, fileDiffs } from "../../src/core/workspace/unified_diff.ts";
 
 const UPDATE = `diff --git a/src/a.ts b/src/a.ts
 index 1111111..2222222 100644

@@ -1,5 +1,5 @@
 /** A turn that goes on for as long as the test wants it to, and that can be added to. */
-import type { TurnResult } from "../../src/core/codex.ts";
+import type { TurnResult } from "../../src/core/codex/codex.ts";
 
 export class HeldTurn {
   /** What was added to it and taken. */

@@ -1,8 +1,12 @@
 /** Files of requests, in memory. */
-import type { Attachment, AttachmentFiles, WaitingAttachments } from "../../src/core/attachment.ts";
+import type {
+  Attachment,
+  AttachmentFiles,
+  WaitingAttachments,
+} from "../../src/core/chat/attachment.ts";
 import type { IncomingFile } from "../../src/bot/intake/incoming_file.ts";
 import { UserFacingError } from "../../src/core/errors.ts";
-import { sessionId, type SessionKey } from "../../src/core/session.ts";
+import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 
 /** Keeps what it is given, or fails with what it is told to. */
 export class MemoryAttachments implements AttachmentFiles {

@@ -1,7 +1,7 @@
 /** Logs and changes of runs in memory. */
-import type { Change, ChangeStore, SessionChanges } from "../../src/core/changes.ts";
-import type { LoggedRun, RunLogStore } from "../../src/core/run_log.ts";
-import { sessionId, type SessionKey } from "../../src/core/session.ts";
+import type { Change, ChangeStore, SessionChanges } from "../../src/core/workspace/changes.ts";
+import type { LoggedRun, RunLogStore } from "../../src/core/run/run_log.ts";
+import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 
 export class MemoryRunLogs implements RunLogStore {
   /** Every save, in order. */

@@ -1,6 +1,6 @@
 /** Sessions, runs and traces in memory. */
-import type { RunOutcome } from "../../src/core/events.ts";
-import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../src/core/run.ts";
+import type { RunOutcome } from "../../src/core/run/events.ts";
+import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../src/core/run/run.ts";
 import {
   newSession,
   type Session,
@@ -8,10 +8,10 @@ import {
   type SessionKey,
   type SessionRead,
   type SessionStore,
-} from "../../src/core/session.ts";
-import type { Mode } from "../../src/core/settings.ts";
-import type { StepLog, StepLogs } from "../../src/core/step.ts";
-import type { TraceRecord, TraceWriter } from "../../src/core/trace.ts";
+} from "../../src/core/session/session.ts";
+import type { Mode } from "../../src/core/session/settings.ts";
+import type { StepLog, StepLogs } from "../../src/core/run/step.ts";
+import type { TraceRecord, TraceWriter } from "../../src/core/run/trace.ts";
 import { MemorySteps } from "./memory_steps.ts";
 
 export class MemorySessions implements SessionStore {
@@ -151,7 +151,7 @@ export class MemoryRuns implements RunStore, StepLogs {
 export class MemoryTraces implements TraceWriter {
   readonly records: TraceRecord[] = [];
 
-  mask(text: string): string {
+  redact(text: string): string {
     return text.replaceAll("hunter2", "***");
   }
 

@@ -1,8 +1,8 @@
 /** A chat that remembers everything it was told; approvals are answered by the test. */
-import type { ApprovalAnswer, ChatPort, Notice } from "../../src/core/chat.ts";
-import type { ApprovalRequest } from "../../src/core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../src/core/events.ts";
-import type { Run } from "../../src/core/run.ts";
+import type { ApprovalAnswer, ChatPort, Notice } from "../../src/core/chat/chat.ts";
+import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../../src/core/run/events.ts";
+import type { Run } from "../../src/core/run/run.ts";
 
 export class RecordingChat implements ChatPort {
   readonly shown: { readonly runId: string; readonly event: RunEvent }[] = [];

@@ -9,9 +9,9 @@ import type {
   TurnInput,
   TurnOptions,
   TurnResult,
-} from "../../src/core/codex.ts";
+} from "../../src/core/codex/codex.ts";
 import { ROLES } from "../../src/workflows/roles.ts";
-import type { CodexQueries } from "../../src/core/codex_queries.ts";
+import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
 import { HeldTurn } from "./held_turn.ts";
 

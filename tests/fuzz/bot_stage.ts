@@ -1,5 +1,5 @@
 /** The way of an update through gate, router and buttons, with nothing behind it. */
-import { onlyThisMachine } from "../../src/core/machines.ts";
+import { onlyThisMachine } from "../../src/core/codex/machines.ts";
 import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
 import { Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
@@ -8,9 +8,9 @@ import { newTally, type OutboxStats } from "../../src/bot/outbox/stats.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import { StorageNews } from "../../src/bot/storage_news.ts";
-import type { CodexQueries } from "../../src/core/codex_queries.ts";
-import { RunRecorder } from "../../src/core/run_recorder.ts";
-import { SessionDesk } from "../../src/core/session_desk.ts";
+import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
+import { RunRecorder } from "../../src/core/run/run_recorder.ts";
+import { SessionService } from "../../src/core/session/session_service.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import {
@@ -103,7 +103,7 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
     outbox,
     questions,
     clock,
-    conceal: (text) => text,
+    redact: (text) => text,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,
   });
@@ -122,18 +122,18 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
   };
   const router = new Router({
     engine,
-    desk: new SessionDesk({
+    sessionService: new SessionService({
       machines: onlyThisMachine({ queries }),
       profiles: { default: "default", all: new Map() },
       sessions: new MemorySessions(),
-      conceal: (text) => text,
+      redact: (text) => text,
     }),
     records: new RunRecorder({
       logs: new MemoryRunLogs(),
       changes: new MemoryChanges(),
       clock,
       log: new RecordingLog(),
-      conceal: (text) => text,
+      redact: (text) => text,
     }),
     preferences,
     gate: new Gate({ allowedUsers: [OWNER], allowedChats: groups }, clock),
@@ -149,7 +149,7 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
       return Promise.resolve();
     },
     botUsername: "our_bot",
-    conceal: (text) => text,
+    redact: (text) => text,
     log: new RecordingLog(),
     newId: () => "run",
   });

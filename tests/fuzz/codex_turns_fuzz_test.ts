@@ -1,7 +1,7 @@
 /** Whole turns of a Codex that says anything. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { TurnResult } from "../../src/core/codex.ts";
+import type { TurnResult } from "../../src/core/codex/codex.ts";
 import { type Script, scriptedBackend, turnOf } from "../integrations/codex/scripted_codex.ts";
 import {
   APP_SERVER_MESSAGES,

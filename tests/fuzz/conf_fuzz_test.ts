@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ConfigError, renderConfigError } from "../../src/config/errors.ts";
 import { parseConfig } from "../../src/config/load.ts";
-import { redact } from "../../src/core/redact.ts";
+import { redact } from "../../src/core/redaction/redact.ts";
 import { environmentOf } from "../config/environments.ts";
 import { fuzz, index } from "./fuzz.ts";
 import { damagedText, textDamages } from "./text_damage.ts";

@@ -1,4 +1,4 @@
-import type { BackendHealth } from "../../src/core/codex.ts";
+import type { BackendHealth } from "../../src/core/codex/codex.ts";
 import type {
   ActiveRun,
   CancelReport,
@@ -6,10 +6,10 @@ import type {
   QueueReport,
   StatusReport,
   SteerReport,
-} from "../../src/core/engine.ts";
-import type { LastRequest, Run } from "../../src/core/run.ts";
-import { newSession, type Session, type SessionKey } from "../../src/core/session.ts";
-import type { Mode, Profile } from "../../src/core/settings.ts";
+} from "../../src/core/run/engine.ts";
+import type { LastRequest, Run } from "../../src/core/run/run.ts";
+import { newSession, type Session, type SessionKey } from "../../src/core/session/session.ts";
+import type { Mode, Profile } from "../../src/core/session/settings.ts";
 
 const CODEX: BackendHealth = {
   kind: "echo",

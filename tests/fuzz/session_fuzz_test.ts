@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserFacingError } from "../../src/core/errors.ts";
-import { HISTORY_LIMIT, type Session } from "../../src/core/session.ts";
+import { HISTORY_LIMIT, type Session } from "../../src/core/session/session.ts";
 import { SessionFiles } from "../../src/integrations/files/session_files.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -46,7 +46,7 @@ fuzz(
     const store = new SessionFiles({
       folder,
       defaultProfile: "default",
-      conceal: (text) => text,
+      redact: (text) => text,
       clock: new FakeClock(),
       log: new RecordingLog(),
     });

@@ -15,7 +15,7 @@ for (
   const entry of [
     "main.ts",
     "src/supervisor/application_worker.ts",
-    "src/supervisor/relaunch_worker.ts",
+    "src/supervisor/spawner_worker.ts",
   ]
 ) {
   Deno.test(`the bundle of ${entry} imports nothing by a computed name`, async () => {

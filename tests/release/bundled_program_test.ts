@@ -44,7 +44,7 @@ async function asExecutable(folder: string): Promise<string> {
   return path;
 }
 
-/** The launcher starts two workers, and the relauncher one of them again. */
+/** The launcher starts two workers, and the spawner one of them again. */
 async function assertReferences(folder: string, files: readonly string[]): Promise<void> {
   const references: string[] = [];
   for (const file of files) {
@@ -57,7 +57,7 @@ async function assertReferences(folder: string, files: readonly string[]): Promi
   }
   assert.deepEqual(references.sort(), [
     "src/supervisor/application_worker.js",
-    "src/supervisor/relaunch_worker.js",
+    "src/supervisor/spawner_worker.js",
   ]);
   assert.ok(references.every((reference) => files.includes(reference)), files.join());
 }

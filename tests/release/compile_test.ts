@@ -26,7 +26,7 @@ const PERMISSIONS = {
 const FILES = [
   /^main\.js$/,
   /^src\/supervisor\/application_worker\.js$/,
-  /^src\/supervisor\/relaunch_worker\.js$/,
+  /^src\/supervisor\/spawner_worker\.js$/,
 ];
 const SHARED = /^shared_\d+\.js$/;
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import {
   type ApplicationEvents,
-  ApplicationSupervisor,
   type RunningApplication,
-} from "../../src/supervisor/application_supervisor.ts";
+  WorkerSupervisor,
+} from "../../src/supervisor/worker_supervisor.ts";
 import type { CrashNote } from "../../src/supervisor/crash_record.ts";
 import type { ApplicationOrder } from "../../src/supervisor/messages.ts";
 import { FakeClock, settle } from "../fakes/fake_clock.ts";
@@ -39,7 +39,7 @@ class Stage {
   readonly lives: Life[] = [];
   deaths = 0;
   readonly crashes: CrashNote[] = [];
-  readonly supervisor = new ApplicationSupervisor({
+  readonly supervisor = new WorkerSupervisor({
     onDeath: () => this.deaths++,
     onCrash: (crash) => this.crashes.push(crash),
     clock: this.clock,
@@ -64,7 +64,7 @@ class Stage {
   }
 }
 
-Deno.test("ApplicationSupervisor starts the application once and ends with its code", async () => {
+Deno.test("WorkerSupervisor starts the application once and ends with its code", async () => {
   const stage = new Stage();
   assert.equal(stage.life.received("start"), 1);
   stage.life.events.onReport({ type: "ready" });
@@ -75,14 +75,14 @@ Deno.test("ApplicationSupervisor starts the application once and ends with its c
   assert.equal(stage.life.terminated, false);
 });
 
-Deno.test("ApplicationSupervisor takes a code without a reason for an end and no crash", async () => {
+Deno.test("WorkerSupervisor takes a code without a reason for an end and no crash", async () => {
   const stage = new Stage();
   stage.life.events.onReport({ type: "ended", code: 1 });
   assert.deepEqual(await stage.end, { code: 1 });
   assert.deepEqual(stage.crashes, []);
 });
 
-Deno.test("ApplicationSupervisor waits 1, 5 and 30 seconds between lives, then gives up", async () => {
+Deno.test("WorkerSupervisor waits 1, 5 and 30 seconds between lives, then gives up", async () => {
   const stage = new Stage();
   for (const [count, pauseMs] of [[2, 1_000], [3, 5_000], [4, 30_000]] as const) {
     await stage.die();
@@ -104,7 +104,7 @@ Deno.test("ApplicationSupervisor waits 1, 5 and 30 seconds between lives, then g
   ]);
 });
 
-Deno.test("ApplicationSupervisor forgets the deaths before ten healthy minutes", async () => {
+Deno.test("WorkerSupervisor forgets the deaths before ten healthy minutes", async () => {
   const stage = new Stage();
   await stage.die();
   await stage.clock.advance(1_000);
@@ -120,7 +120,7 @@ Deno.test("ApplicationSupervisor forgets the deaths before ten healthy minutes",
   assert.deepEqual(stage.crashes.map(({ how }) => how), Array(3).fill("restarted"));
 });
 
-Deno.test("ApplicationSupervisor ends an application that leaves six pings unanswered", async () => {
+Deno.test("WorkerSupervisor ends an application that leaves six pings unanswered", async () => {
   const stage = new Stage();
   await stage.clock.advance(3_600_000);
   assert.equal(stage.lives.length, 1);
@@ -137,7 +137,7 @@ Deno.test("ApplicationSupervisor ends an application that leaves six pings unans
   await stage.end;
 });
 
-Deno.test("ApplicationSupervisor passes a stop on and takes a death during it as the end", async () => {
+Deno.test("WorkerSupervisor passes a stop on and takes a death during it as the end", async () => {
   const stage = new Stage();
   stage.supervisor.stop();
   assert.equal(stage.life.received("stop"), 1);
@@ -148,9 +148,9 @@ Deno.test("ApplicationSupervisor passes a stop on and takes a death during it as
   assert.equal(stage.lives.length, 1);
 });
 
-Deno.test("ApplicationSupervisor that is stopped too early lets the application end by itself", async () => {
+Deno.test("WorkerSupervisor that is stopped too early lets the application end by itself", async () => {
   const orders: string[] = [];
-  const supervisor = new ApplicationSupervisor({
+  const supervisor = new WorkerSupervisor({
     onDeath: () => {},
     clock: new FakeClock(),
     log: new RecordingLog(),
@@ -167,7 +167,7 @@ Deno.test("ApplicationSupervisor that is stopped too early lets the application 
   assert.deepEqual(orders.slice(0, 2), ["start", "stop"]);
 });
 
-Deno.test("ApplicationSupervisor.stop in a pause starts nothing more", async () => {
+Deno.test("WorkerSupervisor.stop in a pause starts nothing more", async () => {
   const stage = new Stage();
   await stage.die();
   stage.supervisor.stop();
@@ -175,9 +175,9 @@ Deno.test("ApplicationSupervisor.stop in a pause starts nothing more", async () 
   assert.equal(stage.lives.length, 1);
 });
 
-Deno.test("ApplicationSupervisor counts an application that cannot be launched as dead", async () => {
+Deno.test("WorkerSupervisor counts an application that cannot be launched as dead", async () => {
   const clock = new FakeClock();
-  const supervisor = new ApplicationSupervisor({
+  const supervisor = new WorkerSupervisor({
     onDeath: () => {},
     clock,
     log: new RecordingLog(),
@@ -192,7 +192,7 @@ Deno.test("ApplicationSupervisor counts an application that cannot be launched a
   assert.match(text ?? "", /no rights/);
 });
 
-Deno.test("ApplicationSupervisor says when Codex or the application has ended", async () => {
+Deno.test("WorkerSupervisor says when Codex or the application has ended", async () => {
   const stage = new Stage();
   stage.life.events.onReport({ type: "codex-ended" });
   assert.equal(stage.deaths, 1);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../../src/core/redact.ts";
+import { createRedactor } from "../../src/core/redaction/redact.ts";
 import { CrashRecord, crashRecordPath, readCrashes } from "../../src/supervisor/crash_record.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import {
   isApplicationOrder,
   isApplicationReport,
-  isRelauncherOrder,
-  isRelauncherReport,
+  isSpawnerOrder,
+  isSpawnerReport,
 } from "../../src/supervisor/messages.ts";
 import { applicationStart } from "./application_start.ts";
 
@@ -28,13 +28,13 @@ for (
       type: "ended",
       code: 0.5,
     }]],
-    ["isRelauncherOrder", isRelauncherOrder, [
+    ["isSpawnerOrder", isSpawnerOrder, [
       { type: "launch", permissions: PERMISSIONS },
       { type: "send", order: START },
       { type: "terminate" },
       { type: "close" },
     ], [{ type: "launch" }, { type: "send", order: { type: "launch" } }]],
-    ["isRelauncherReport", isRelauncherReport, [
+    ["isSpawnerReport", isSpawnerReport, [
       { type: "ready" },
       { type: "report", report: { type: "died" } },
       { type: "failure", reason: "x" },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../../src/core/redact.ts";
+import { createRedactor } from "../../src/core/redaction/redact.ts";
 import { createPlainLog } from "../../src/supervisor/plain_log.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startUndertaker, type Undertaker } from "../../src/supervisor/undertaker.ts";
+import { type OrphanReaper, startUndertaker } from "../../src/supervisor/orphan_reaper.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 
 /** Elsewhere nobody is shown another process's environment without a program of its own. */
@@ -11,7 +11,7 @@ class Cemetery {
   readonly mark = `${NAME}=${this.id}`;
   readonly log = new RecordingLog();
 
-  undertaker(pid = Deno.pid): Undertaker {
+  undertaker(pid = Deno.pid): OrphanReaper {
     return startUndertaker({ mark: this.mark, pid, log: this.log });
   }
 
@@ -47,7 +47,7 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-Deno.test({ name: "Undertaker ends marked orphans when it is called", ignore }, async () => {
+Deno.test({ name: "OrphanReaper ends marked orphans when it is called", ignore }, async () => {
   const cemetery = new Cemetery();
   const undertaker = cemetery.undertaker();
   const orphan = await cemetery.orphan();
@@ -57,7 +57,7 @@ Deno.test({ name: "Undertaker ends marked orphans when it is called", ignore }, 
   await undertaker.close();
 });
 
-Deno.test({ name: "Undertaker kills what does not mind SIGTERM", ignore }, async () => {
+Deno.test({ name: "OrphanReaper kills what does not mind SIGTERM", ignore }, async () => {
   const cemetery = new Cemetery();
   const undertaker = cemetery.undertaker();
   const orphan = await cemetery.orphan('trap "" TERM; while :; do sleep 1; done');
@@ -67,7 +67,7 @@ Deno.test({ name: "Undertaker kills what does not mind SIGTERM", ignore }, async
 });
 
 Deno.test(
-  { name: "Undertaker spares what descends from the program, and strangers", ignore },
+  { name: "OrphanReaper spares what descends from the program, and strangers", ignore },
   async () => {
     const cemetery = new Cemetery();
     const stranger = new Cemetery();
@@ -88,7 +88,7 @@ Deno.test(
 );
 
 Deno.test(
-  { name: "Undertaker ends everything marked when the program is killed", ignore },
+  { name: "OrphanReaper ends everything marked when the program is killed", ignore },
   async () => {
     const cemetery = new Cemetery();
     const program = new Deno.Command(Deno.execPath(), {

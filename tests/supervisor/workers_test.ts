@@ -1,12 +1,12 @@
 /** The supervisor with workers in place of fakes: what throws, hangs or ends is noticed. */
 import assert from "node:assert/strict";
-import { createRedactor } from "../../src/core/redact.ts";
+import { createRedactor } from "../../src/core/redaction/redact.ts";
 import { launchIn } from "../../src/supervisor/application_launch.ts";
 import {
-  ApplicationSupervisor,
   type ProgramEnd,
   type RunningApplication,
-} from "../../src/supervisor/application_supervisor.ts";
+  WorkerSupervisor,
+} from "../../src/supervisor/worker_supervisor.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { applicationStart, TOKEN } from "./application_start.ts";
@@ -16,7 +16,7 @@ type Name = "ends" | "throws" | "hangs" | "babbles" | "broken";
 interface Stage {
   readonly clock: FakeClock;
   readonly log: RecordingLog;
-  readonly supervisor: ApplicationSupervisor;
+  readonly supervisor: WorkerSupervisor;
   readonly end: Promise<ProgramEnd>;
   /** Resolves when the life of that number, from 1, has begun. */
   life(count: number): Promise<RunningApplication>;
@@ -30,7 +30,7 @@ function stage(...names: Name[]): Stage {
   const life = (count: number): PromiseWithResolvers<RunningApplication> =>
     lives[count - 1] ??= Promise.withResolvers<RunningApplication>();
   let count = 0;
-  const supervisor = new ApplicationSupervisor({
+  const supervisor = new WorkerSupervisor({
     onDeath: () => {},
     clock,
     log,

@@ -28,9 +28,9 @@ export interface CommandLineSurroundings {
 /** Runs one command to its end. */
 export async function commandLine(
   args: readonly string[],
-  surroundings: CommandLineSurroundings,
+  host: CommandLineSurroundings,
 ): Promise<CommandLineEnd> {
-  const { process, printed } = processOf(args, surroundings);
+  const { process, printed } = processOf(args, host);
   const code = await runProgram(process);
   return { code, ...printed };
 }

@@ -1,8 +1,8 @@
 /** Codex's questions at the terminal: one at a time, answered by what is typed when they are seen. */
 import assert from "node:assert/strict";
-import type { ApprovalRequest } from "../../src/core/codex.ts";
-import type { Run } from "../../src/core/run.ts";
-import { terminalSession } from "../../src/core/session.ts";
+import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
+import type { Run } from "../../src/core/run/run.ts";
+import { terminalSession } from "../../src/core/session/session.ts";
 import { OpenQuestions } from "../../src/terminal/open_questions.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
@@ -33,7 +33,7 @@ function stageOf(canAsk = true): {
     },
     canAsk,
     timeoutMs: 60_000,
-    conceal: (text) => text.replaceAll("hunter2", "•••••••"),
+    redact: (text) => text.replaceAll("hunter2", "•••••••"),
     clock,
   });
   return { questions, seen, clock };

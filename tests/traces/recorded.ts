@@ -1,6 +1,6 @@
 /** The recorded run: what `record.ts` wrote, and what it is a part of. */
 import { z } from "zod";
-import type { TraceRecord } from "../../src/core/trace.ts";
+import type { TraceRecord } from "../../src/core/run/trace.ts";
 import { readTraceLine } from "../../src/integrations/traces/trace_line.ts";
 import { type RunHistory, runHistory } from "../../src/report/run_history.ts";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { onlyThisMachine } from "../../src/core/machines.ts";
-import { RunAdditions } from "../../src/core/additions.ts";
-import type { TurnResult } from "../../src/core/codex.ts";
+import { onlyThisMachine } from "../../src/core/codex/machines.ts";
+import { RunAdditions } from "../../src/core/run/additions.ts";
+import type { TurnResult } from "../../src/core/codex/codex.ts";
 import { RunCancelledError, StageError } from "../../src/core/errors.ts";
-import type { Answer, RunEvent } from "../../src/core/events.ts";
-import type { Profile } from "../../src/core/settings.ts";
-import { EndedEarlyError, type RunRequest } from "../../src/core/workflow.ts";
+import type { Answer, RunEvent } from "../../src/core/run/events.ts";
+import type { Profile } from "../../src/core/session/settings.ts";
+import { EndedEarlyError, type RunRequest } from "../../src/core/run/workflow.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { MemorySteps } from "../fakes/memory_steps.ts";

@@ -1,5 +1,5 @@
 /** The buttons under a run: cancel it, its log, and the two answers to an offer. */
-import type { SessionKey } from "../../core/session.ts";
+import type { SessionKey } from "../../core/session/session.ts";
 import { logReply } from "../presenter/log_text.ts";
 import type { ButtonHandler, Press } from "./button.ts";
 

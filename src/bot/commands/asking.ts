@@ -6,12 +6,12 @@ import type { Asking } from "./command.ts";
 export type AskingParts = Omit<Asking, "session" | "by" | "texts">;
 
 export function askingOf(parts: AskingParts, person: Person, texts: Texts): Asking {
-  const { engine, desk, records, preferences, botProfile, approvals, clock } = parts;
+  const { engine, sessionService, records, preferences, botProfile, approvals, clock } = parts;
   const { userId, chatId, topicId, firstName } = person;
   const by = { userId, chatId, firstName, ...(topicId === undefined ? {} : { topicId }) };
   return {
     engine,
-    desk,
+    sessionService,
     records,
     preferences,
     botProfile,

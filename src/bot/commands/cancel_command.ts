@@ -1,12 +1,12 @@
 /** /cancel stops what runs, /cancel all also drops what waits. */
-import type { CancelReport } from "../../core/engine.ts";
+import type { CancelReport } from "../../core/run/engine.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { inButton } from "../presenter/status_buttons.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { promptLine } from "../../core/prompt_line.ts";
+import { promptLine } from "../../core/run/prompt_line.ts";
 import { drawActive } from "./queue_command.ts";
 
 /** Of what runs in topics, and given a button. */
@@ -24,12 +24,12 @@ export const cancel: Command = (context) => {
 };
 
 /** Whoever has deleted a topic cannot write there any more, and what runs in it goes on. */
-function nothingHere({ engine, session, texts, conceal }: CommandContext): Reply {
+function nothingHere({ engine, session, texts, redact }: CommandContext): Reply {
   const { commands, talk } = texts;
   const runs = engine.queue(session).inTopics.slice(0, MOST_LISTED);
   if (runs.length === 0) return plainText(commands.nothingToCancel);
   const lines = new TextBuilder().text(commands.onlyInTopics).line();
-  for (const active of runs) drawActive(lines, active, (run) => promptLine(run, conceal), texts);
+  for (const active of runs) drawActive(lines, active, (run) => promptLine(run, redact), texts);
   const buttons = runs.map(({ run }, index) => [
     { label: talk.queue.cancelWaiting(index + 1), data: `c:${inButton(run)}` },
   ]);

@@ -1,7 +1,7 @@
 /** The model and effort that a session works with, and whose choice they are. */
-import type { ModelInfo } from "../../core/codex_queries.ts";
-import type { Session } from "../../core/session.ts";
-import { developerSettings, type Profile } from "../../core/settings.ts";
+import type { ModelInfo } from "../../core/codex/codex_queries.ts";
+import type { Session } from "../../core/session/session.ts";
+import { developerSettings, type Profile } from "../../core/session/settings.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
 import type { Texts } from "../texts/texts.ts";
 

@@ -1,10 +1,11 @@
 /** What every command is given, and what it gives back. */
-import type { WaitingAttachments } from "../../core/attachment.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { WaitingAttachments } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Desk } from "../../core/desk.ts";
-import type { Engine, StatusReport } from "../../core/engine.ts";
-import type { RunRecords } from "../../core/run_recorder.ts";
-import type { SessionKey } from "../../core/session.ts";
+import type { SessionService } from "../../core/session/session_service.ts";
+import type { Engine, StatusReport } from "../../core/run/engine.ts";
+import type { RunRecords } from "../../core/run/run_recorder.ts";
+import type { SessionKey } from "../../core/session/session.ts";
 import type { BotProfile } from "../bot_profile.ts";
 import type { OutboxStats } from "../outbox/stats.ts";
 import type { Preferences } from "../preferences.ts";
@@ -18,7 +19,7 @@ import type { Texts } from "../texts/texts.ts";
 /** Who asks, and everything that can be asked. */
 export interface Asking {
   readonly engine: Engine;
-  readonly desk: Desk;
+  readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly preferences: Preferences;
   readonly botProfile: Pick<BotProfile, "languageChosen">;
@@ -36,7 +37,7 @@ export interface CommandContext extends Asking {
   readonly waiting: Pick<WaitingAttachments, "clear" | "of">;
   readonly sender: Person;
   /** Masks secrets, before anything is cut; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   /** What the outbox had to do since the program began. */
   readonly outboxStats: () => OutboxStats;
   /** What stands behind the command, trimmed. */

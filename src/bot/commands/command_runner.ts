@@ -1,9 +1,10 @@
 /** Runs a command for whom the gate has let in, and sends what it answers. */
-import type { WaitingAttachments } from "../../core/attachment.ts";
-import type { StatusReport } from "../../core/engine.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { WaitingAttachments } from "../../core/chat/attachment.ts";
+import type { StatusReport } from "../../core/run/engine.ts";
 import { describeError, StorageError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { SessionKey } from "../../core/session.ts";
+import type { SessionKey } from "../../core/session/session.ts";
 import { errorText } from "../error_text.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { OutboxStats } from "../outbox/stats.ts";
@@ -22,7 +23,7 @@ export interface CommandRunnerDependencies extends AskingParts {
   readonly outbox: Pick<Outbox, "stats">;
   readonly waiting: WaitingAttachments;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly log: Log;
 }
 
@@ -38,11 +39,11 @@ export class CommandRunner {
    * @throws {StorageError} when it makes a request and the disk does not take that
    */
   async run(command: Command, sender: Person, args: string, texts: Texts): Promise<void> {
-    const { replies, requests, outbox, waiting, conceal, log } = this.#deps;
+    const { replies, requests, outbox, waiting, redact, log } = this.#deps;
     const asking = askingOf(this.#deps, sender, texts);
     const status = (): Promise<StatusReport> => this.#status(sender, asking.session, texts);
     const outboxStats = (): OutboxStats => outbox.stats();
-    const context = { ...asking, status, requests, waiting, sender, outboxStats, conceal, args };
+    const context = { ...asking, status, requests, waiting, sender, outboxStats, redact, args };
     try {
       const reply = await command(context);
       if (reply !== undefined) replies.send(sender, reply, "reply");

@@ -1,5 +1,5 @@
 /** /diff: what the session changed since it began; /diff last: what its last request did. */
-import type { SessionChanges } from "../../core/changes.ts";
+import type { SessionChanges } from "../../core/workspace/changes.ts";
 import { changesReply, noChanges } from "../presenter/changes_text.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Command } from "./command.ts";

@@ -1,6 +1,11 @@
 /** /effort: how hard the model thinks, and otherwise. */
-import type { Choices } from "../../core/desk.ts";
-import { AS_PROFILE, effortInUse, mayBeEffort, modelInUse } from "../../core/model_choice.ts";
+import type { Choices } from "../../core/session/session_service.ts";
+import {
+  AS_PROFILE,
+  effortInUse,
+  mayBeEffort,
+  modelInUse,
+} from "../../core/session/model_choice.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
@@ -9,11 +14,11 @@ import { choiceButtons, effortLine, modelLine } from "./choices_in_use.ts";
 import type { Asking, Command } from "./command.ts";
 
 export const effort: Command = async (asking) => {
-  const { desk, session, status, texts } = asking;
+  const { sessionService, session, status, texts } = asking;
   // Tells of a session that had to begin anew.
   await status();
   const { codex, commands } = texts;
-  const choices = await desk.choices(session);
+  const choices = await sessionService.choices(session);
   const wanted = asking.args.toLowerCase();
   if (wanted === "") return effortReply(choices, texts);
   const known = modelInUse(choices);
@@ -60,12 +65,12 @@ export function effortReply(choices: Choices, texts: Texts, intro = ""): Reply {
  * @returns how things stand now, and what to say of it
  */
 export async function takeEffort(
-  { desk, session, texts }: Asking,
+  { sessionService, session, texts }: Asking,
   wanted: string,
 ): Promise<{ readonly choices: Choices; readonly said: string }> {
   const back = wanted === AS_PROFILE;
-  await desk.chooseEffort(session, back ? undefined : wanted);
-  const choices = await desk.choices(session);
+  await sessionService.chooseEffort(session, back ? undefined : wanted);
+  const choices = await sessionService.choices(session);
   const { efforts } = texts.codex;
   const said = back
     ? efforts.back(effortLine(choices, texts, modelInUse(choices)))

@@ -1,5 +1,6 @@
 /** /file PATH: a file of the working directory, sent to the chat. */
-import { fileDiffs } from "../../core/unified_diff.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import { fileDiffs } from "../../core/workspace/unified_diff.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
@@ -10,11 +11,11 @@ const MOST_BYTES = 12 * 1024 * 1024;
 const MOST_SUGGESTED = 10;
 
 export const file: Command = async (context) => {
-  const { desk, session, args, conceal, texts: { files } } = context;
+  const { sessionService, session, args, redact, texts: { files } } = context;
   if (args === "") return usage(context);
-  const { name, bytes } = await desk.readFile(session, args, MOST_BYTES);
+  const { name, bytes } = await sessionService.readFile(session, args, MOST_BYTES);
   if (bytes.length === 0) return plainText(files.emptyFile(name));
-  const shown = concealed(bytes, conceal);
+  const shown = redacted(bytes, redact);
   const caption = shown === bytes ? `📄 ${name}` : `📄 ${name}\n⚠️ ${files.secretsMasked}`;
   return { ...plainText(caption), document: { fileName: name, bytes: shown } };
 };
@@ -33,10 +34,10 @@ function usage({ records, session, texts: { files } }: CommandContext): Reply {
 }
 
 /** Texts are masked as everything is that the bot says; what is no text is sent as it is. */
-function concealed(bytes: Uint8Array, conceal: (text: string) => string): Uint8Array {
+function redacted(bytes: Uint8Array, redact: Redact): Uint8Array {
   const text = textOf(bytes);
   if (text === undefined) return bytes;
-  const masked = conceal(text);
+  const masked = redact(text);
   return masked === text ? bytes : new TextEncoder().encode(masked);
 }
 

@@ -1,7 +1,12 @@
 /** /model: which model the session works with, and another one. */
-import type { Choices } from "../../core/desk.ts";
-import type { ModelInfo } from "../../core/codex_queries.ts";
-import { AS_PROFILE, changeModel, modelInUse, wantedModel } from "../../core/model_choice.ts";
+import type { Choices } from "../../core/session/session_service.ts";
+import type { ModelInfo } from "../../core/codex/codex_queries.ts";
+import {
+  AS_PROFILE,
+  changeModel,
+  modelInUse,
+  wantedModel,
+} from "../../core/session/model_choice.ts";
 import { errorText } from "../error_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { plainText } from "../render/formatted_text.ts";
@@ -12,10 +17,10 @@ import type { Asking, Command } from "./command.ts";
 import { nearNames } from "../../core/text/near_names.ts";
 
 export const model: Command = async (asking) => {
-  const { args, desk, session, status, texts } = asking;
+  const { args, sessionService, session, status, texts } = asking;
   // Tells of a session that had to begin anew.
   await status();
-  const choices = await desk.choices(session);
+  const choices = await sessionService.choices(session);
   if (args === "") return modelReply(choices, texts);
   const wanted = wantedModel(args, choices, asking.engine.profiles().all);
   if (wanted === undefined) return modelReply(choices, texts, unknownModel(args, choices, texts));
@@ -60,11 +65,11 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
  * @returns how things stand now, and what to say of it, line by line
  */
 export async function takeModel(
-  { desk, session, texts }: Asking,
+  { sessionService, session, texts }: Asking,
   wanted: ModelInfo | string,
 ): Promise<{ readonly choices: Choices; readonly said: readonly string[] }> {
   const { codex } = texts;
-  const { choices, effortGone } = await changeModel(desk, session, wanted);
+  const { choices, effortGone } = await changeModel(sessionService, session, wanted);
   const known = modelInUse(choices);
   const slug = typeof wanted === "string" ? wanted : wanted.slug;
   const said = wanted === AS_PROFILE

@@ -1,25 +1,25 @@
 /** /queue: what runs, what waits behind it, and what waits for the person's word. */
-import type { ActiveRun } from "../../core/engine.ts";
-import { type Run, shortRunId } from "../../core/run.ts";
+import type { ActiveRun } from "../../core/run/engine.ts";
+import { type Run, shortRunId } from "../../core/run/run.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
-import { promptLine } from "../../core/prompt_line.ts";
+import { promptLine } from "../../core/run/prompt_line.ts";
 
 /** Listed of each kind, and given a button. */
 const MOST_LISTED = 10;
 const BUTTONS_IN_ROW = 3;
 
-export const queue: Command = ({ engine, session, conceal, texts }) => {
+export const queue: Command = ({ engine, session, redact, texts }) => {
   const { active, waiting, offered } = engine.queue(session);
   if (active === undefined && waiting.length + offered.length === 0) {
     return Promise.resolve(plainText(texts.talk.queue.empty));
   }
   const lines = new TextBuilder().bold(texts.talk.queue.title).line();
-  const begins = (run: Run): string => promptLine(run, conceal);
+  const begins = (run: Run): string => promptLine(run, redact);
   if (active !== undefined) drawActive(lines, active, begins, texts);
   drawList(lines, texts.talk.queue.waiting, waiting, texts, (run, index) => {
     lines.line(`${index + 1}. ${begins(run)}`);

@@ -1,5 +1,5 @@
 /** /resume: goes on with an earlier conversation of the folder. */
-import type { ThreadSummary } from "../../core/codex_queries.ts";
+import type { ThreadSummary } from "../../core/codex/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
 import { formatAge } from "../../core/text/duration.ts";
 import { errorText } from "../error_text.ts";
@@ -21,8 +21,13 @@ export const resume: Command = async (asking) => {
   const { developerThread } = (await status()).session;
   try {
     if (args !== "") return (await resumeThread(asking, args)).reply;
-    const { desk, session, clock, texts } = asking;
-    return threadList(await desk.threads(session), developerThread?.id, texts, clock.now());
+    const { sessionService, session, clock, texts } = asking;
+    return threadList(
+      await sessionService.threads(session),
+      developerThread?.id,
+      texts,
+      clock.now(),
+    );
   } catch (error) {
     // The router's own sentence would say the same with less.
     if (!(error instanceof CodexError)) throw error;
@@ -32,7 +37,7 @@ export const resume: Command = async (asking) => {
 
 /** @returns what to say, and whether the next request goes on there */
 export async function resumeThread(
-  { engine, desk, session, texts }: Asking,
+  { engine, sessionService, session, texts }: Asking,
   threadId: string,
 ): Promise<{ readonly done: boolean; readonly reply: Reply }> {
   const { resume } = texts.codex;
@@ -40,7 +45,7 @@ export async function resumeThread(
   if (active !== undefined || queued > 0 || offered > 0) {
     return { done: false, reply: new TextBuilder().sentence(resume.busy).build() };
   }
-  const thread = await desk.resumeThread(session, threadId);
+  const thread = await sessionService.resumeThread(session, threadId);
   if (thread === undefined) return { done: false, reply: plainText(resume.gone) };
   const title = shortened(titleOf(thread, texts), TITLE_LIMIT);
   const reply = new TextBuilder().bold(resume.picked(title)).line().text(resume.pickedMore);
@@ -70,7 +75,7 @@ function titleOf({ title }: ThreadSummary, { codex }: Texts): string {
   return title === "" ? codex.resume.untitled : title;
 }
 
-/** By visible characters; the desk has masked the secrets in it. */
+/** By visible characters; the sessionService has masked the secrets in it. */
 function shortened(text: string, most: number): string {
   const characters = [...new Intl.Segmenter().segment(text)];
   if (characters.length <= most) return text;

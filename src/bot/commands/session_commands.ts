@@ -1,7 +1,7 @@
 /** /mode, /profile and /new: what the next request works under. */
-import { belongsTo } from "../../core/developer_threads.ts";
-import type { Session } from "../../core/session.ts";
-import type { Profile } from "../../core/settings.ts";
+import { belongsTo } from "../../core/session/developer_threads.ts";
+import type { Session } from "../../core/session/session.ts";
+import type { Profile } from "../../core/session/settings.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";

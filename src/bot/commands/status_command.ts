@@ -1,6 +1,6 @@
 /** /status: everything that is known, in lines that fit a phone. */
-import type { BackendHealth } from "../../core/codex.ts";
-import type { StatusReport } from "../../core/engine.ts";
+import type { BackendHealth } from "../../core/codex/codex.ts";
+import type { StatusReport } from "../../core/run/engine.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { OutboxStats } from "../outbox/stats.ts";
 import { TextBuilder } from "../render/text_builder.ts";

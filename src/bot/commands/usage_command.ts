@@ -1,7 +1,7 @@
 /** /usage: what the session has used up, and what the account still allows. */
-import type { RateLimits, RateLimitWindow } from "../../core/codex_queries.ts";
-import type { UsageReport } from "../../core/desk.ts";
-import type { TokenUsage } from "../../core/token_usage.ts";
+import type { RateLimits, RateLimitWindow } from "../../core/codex/codex_queries.ts";
+import type { UsageReport } from "../../core/session/session_service.ts";
+import type { TokenUsage } from "../../core/codex/token_usage.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { errorText } from "../error_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -13,10 +13,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
 
-export const usage: Command = async ({ desk, session, status, clock, texts }) => {
+export const usage: Command = async ({ sessionService, session, status, clock, texts }) => {
   // Tells of a session that had to begin anew.
   await status();
-  return usageText(await desk.usage(session), texts, clock.now());
+  return usageText(await sessionService.usage(session), texts, clock.now());
 };
 
 export function usageText(report: UsageReport, texts: Texts, now: Date): FormattedText {

@@ -1,6 +1,6 @@
 /** What the pieces of a request say, as one text; pure. */
 import { promptWithQuote } from "../quoted_text.ts";
-import type { Piece, Pieces } from "./gathering.ts";
+import type { Piece, Pieces } from "./message_batcher.ts";
 
 /** More is no message any more but a file. In characters. */
 export const MOST_WORDS = 200_000;

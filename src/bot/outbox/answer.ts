@@ -4,7 +4,7 @@ import { renderMarkdown } from "../render/markdown.ts";
 import { renderRich } from "../render/rich.ts";
 import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Conceal } from "./conceal.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Outbox } from "./outbox.ts";
 import type {
   Buttons,
@@ -32,9 +32,9 @@ export interface AnswerOptions {
   readonly rich?: boolean;
 }
 
-/** The outbox conceals what it sends; `conceal` is there for the whole, before it is cut. */
+/** The outbox redacts what it sends; `redact` is there for the whole, before it is cut. */
 export interface AnswerOutbox extends Pick<Outbox, "send" | "sendDocument" | "sendRich"> {
-  readonly conceal?: Conceal;
+  readonly redact?: Redact;
 }
 
 const MOST_PARTS = 3;
@@ -57,7 +57,7 @@ export async function deliverMarkdown(
   priority: Priority,
   options: AnswerOptions = {},
 ): Promise<Delivery> {
-  const markdown = outbox.conceal?.(answer) ?? answer;
+  const markdown = outbox.redact?.(answer) ?? answer;
   const blocks = options.rich === true ? richBlocks(markdown, options) : undefined;
   const keys = blocks === undefined ? options : behindRich(options);
   const classic = classicAnswer(target, markdown, keys);

@@ -18,7 +18,7 @@ import {
 import type { Delivery } from "./outgoing.ts";
 import type { Pacing } from "./pacing.ts";
 import { recover, type Recovery } from "./recovery.ts";
-import { Shelf, type ShelfDependencies } from "./shelf.ts";
+import { ParkedMessages, type ShelfDependencies } from "./parked_messages.ts";
 import { Tempo } from "./tempo.ts";
 
 export interface LaneDependencies extends ShelfDependencies {
@@ -29,7 +29,7 @@ export interface LaneDependencies extends ShelfDependencies {
 export class Lane {
   readonly #dependencies: LaneDependencies;
   readonly #queue = new LaneQueue();
-  readonly #shelf: Shelf;
+  readonly #shelf: ParkedMessages;
   readonly #tempo: Tempo;
   readonly #stopping = new AbortController();
   #chatId: number;
@@ -41,7 +41,7 @@ export class Lane {
     this.#chatId = chatId;
     this.#dependencies = dependencies;
     this.#alarm = new Alarm(dependencies.clock);
-    this.#shelf = new Shelf(dependencies);
+    this.#shelf = new ParkedMessages(dependencies);
     this.#tempo = new Tempo(pacing, dependencies.clock.monotonic());
   }
 

@@ -1,6 +1,6 @@
 /** One call that waits in a chat's lane. */
 import type { CallSignal } from "./call_signal.ts";
-import type { Journal } from "./keeper.ts";
+import type { Journal } from "./outbox_journal.ts";
 import { type Delivery, PRIORITIES, type Priority } from "./outgoing.ts";
 
 /** How an attempt differs from the message as it was handed over. */

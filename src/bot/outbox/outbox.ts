@@ -1,16 +1,16 @@
 /** The one door to Telegram: everything that is sent waits its turn here. */
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import {
-  type Conceal,
-  concealedDocument,
-  concealedEdit,
-  concealedMessage,
-  concealedRich,
-} from "./conceal.ts";
+  redactedDocument,
+  redactedEdit,
+  redactedMessage,
+  redactedRich,
+} from "./redact_outgoing.ts";
 import { withDeadline } from "./deadline.ts";
 import { classifyFailure } from "./failure.ts";
-import { Keeper } from "./keeper.ts";
+import { OutboxJournal } from "./outbox_journal.ts";
 import { type Kept, keptText } from "./kept_message.ts";
 import { Lanes } from "./lanes.ts";
 import { isLossy, isUnfinished, type Operation, STOPPED } from "./operation.ts";
@@ -47,7 +47,7 @@ export interface OutboxDependencies {
   readonly log: Log;
   readonly store: OutboxStore;
   /** Masks secrets, and keeps the length of the text. */
-  readonly conceal: Conceal;
+  readonly redact: Redact;
   readonly pacings?: Pacings;
 }
 
@@ -60,21 +60,21 @@ const CALLBACK_TIMEOUT_MS = 15_000;
  */
 export class Outbox {
   /** Masks secrets; every message is, but half a secret is not recognised: do it before cutting. */
-  readonly conceal: Conceal;
+  readonly redact: Redact;
   readonly #api: TelegramApi;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #keeper: Keeper;
+  readonly #keeper: OutboxJournal;
   readonly #lanes: Lanes;
   readonly #tally: Tally = newTally();
   readonly #callbacks = new AbortController();
   #state: "open" | "closing" | "closed" = "open";
 
   constructor(dependencies: OutboxDependencies) {
-    const { api, clock, log, store, conceal, pacings = DEFAULT_PACINGS } = dependencies;
-    const keeper = new Keeper(store, clock, log);
+    const { api, clock, log, store, redact, pacings = DEFAULT_PACINGS } = dependencies;
+    const keeper = new OutboxJournal(store, clock, log);
     const moved = (from: number, to: number): void => keeper.moved(from, to);
-    this.conceal = conceal;
+    this.redact = redact;
     this.#api = api;
     this.#clock = clock;
     this.#log = log;
@@ -89,7 +89,7 @@ export class Outbox {
 
   /** Resolves when the message was delivered or given up on. */
   send(outgoing: OutgoingMessage, priority: Priority): Promise<Delivery> {
-    const message = concealedMessage(outgoing, this.conceal);
+    const message = redactedMessage(outgoing, this.redact);
     const operation = messageOperation(this.#api, message, priority);
     return this.#keep({ kind: "message", message, priority }, message, operation);
   }
@@ -99,20 +99,20 @@ export class Outbox {
    * newer one's delivery, sent at the more urgent of their priorities.
    */
   edit(outgoing: OutgoingEdit, priority: Priority): Promise<Delivery> {
-    const edit = concealedEdit(outgoing, this.conceal);
+    const edit = redactedEdit(outgoing, this.redact);
     const operation = editOperation(this.#api, edit, priority);
     return this.#keep({ kind: "edit", edit, priority }, edit, operation);
   }
 
   sendDocument(outgoing: OutgoingDocument, priority: Priority): Promise<Delivery> {
-    const { bytes, ...document } = concealedDocument(outgoing, this.conceal);
+    const { bytes, ...document } = redactedDocument(outgoing, this.redact);
     const operation = documentOperation(this.#api, { ...document, bytes }, priority);
     return this.#keep({ kind: "document", document, priority }, document, operation, bytes);
   }
 
   /** As ordinary messages where the server refuses the rich one, which the stats count. */
   sendRich(outgoing: OutgoingRich, priority: Priority): Promise<Delivery> {
-    const rich = concealedRich(outgoing, this.conceal);
+    const rich = redactedRich(outgoing, this.redact);
     return this.#keep({ kind: "rich", rich, priority }, rich, this.#richOperation(rich, priority));
   }
 
@@ -145,7 +145,7 @@ export class Outbox {
   /** Answers a press at once, outside the lanes; a press that is too old is passed over. */
   async answerCallback(queryId: string, text?: string, alert = false): Promise<void> {
     const options = {
-      ...(text === undefined ? {} : { text: this.conceal(text) }),
+      ...(text === undefined ? {} : { text: this.redact(text) }),
       ...(alert ? { show_alert: true } : {}),
     };
     try {

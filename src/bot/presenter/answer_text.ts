@@ -1,5 +1,5 @@
 /** The words around an answer: what its review came to, and what went wrong. */
-import type { Answer, Finding, RunOutcome } from "../../core/events.ts";
+import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { troubleText } from "../error_text.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";

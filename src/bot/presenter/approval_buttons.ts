@@ -1,5 +1,5 @@
 /** The buttons under a question, and what pressing one of them says. */
-import type { ApprovalDecision } from "../../core/codex.ts";
+import type { ApprovalDecision } from "../../core/codex/codex.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import type { Texts } from "../texts/texts.ts";
 

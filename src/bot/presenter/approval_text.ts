@@ -1,6 +1,6 @@
 /** A question of Codex as text: the whole command or diff, where, and why. */
-import type { ApprovalAnswer } from "../../core/chat.ts";
-import type { ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalAnswer } from "../../core/chat/chat.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import type { FormattedText } from "../render/formatted_text.ts";

@@ -5,9 +5,9 @@
  * What a button carries is random and means nothing by itself; everything that counts is kept here
  * and checked at the press: person, chat, topic, message, and that Codex still waits.
  */
-import type { ApprovalAnswer } from "../../core/chat.ts";
-import type { ApprovalRequest } from "../../core/codex.ts";
-import type { Run } from "../../core/run.ts";
+import type { ApprovalAnswer } from "../../core/chat/chat.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { Run } from "../../core/run/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Delivery } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";

@@ -1,11 +1,15 @@
 /** What a session changed: a line per file, and the diff inline or as a file; pure. */
-import { changesByRequest, type RequestChanges, type SessionChanges } from "../../core/changes.ts";
-import { type FileDiff, totalOf } from "../../core/unified_diff.ts";
+import {
+  changesByRequest,
+  type RequestChanges,
+  type SessionChanges,
+} from "../../core/workspace/changes.ts";
+import { type FileDiff, totalOf } from "../../core/workspace/unified_diff.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
 import type { Texts } from "../texts/texts.ts";
-import { changedLines } from "../../core/run_facts.ts";
+import { changedLines } from "../../core/run/run_facts.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 
 /** What a phone shows of a diff without much scrolling. */

@@ -1,12 +1,13 @@
 /** The one status message of a run, drawn from what is known of it; pure. */
-import type { RunOutcome } from "../../core/events.ts";
-import type { OfferReason } from "../../core/run.ts";
-import { endFacts } from "../../core/run_facts.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { RunOutcome } from "../../core/run/events.ts";
+import type { OfferReason } from "../../core/run/run.ts";
+import { endFacts } from "../../core/run/run_facts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Progress } from "../../core/run_progress.ts";
+import type { Progress } from "../../core/run/run_progress.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 
 /** Characters of a command or a thought: a status message is looked at, not read. */
@@ -30,13 +31,13 @@ export interface DrawingFacts {
   /** For typing, see `shortRunId`. */
   readonly shortId: string;
   /** Masks secrets, before anything is cut: half a secret is not recognized. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
 }
 
 export function drawProgress(
   progress: Progress,
   texts: Texts,
-  { startedAt, elapsedMs, shortId, conceal }: DrawingFacts,
+  { startedAt, elapsedMs, shortId, redact }: DrawingFacts,
 ): FormattedText {
   if (progress.state === "finished" && progress.outcome !== undefined) {
     return drawEnd(progress, progress.outcome, texts);
@@ -53,7 +54,7 @@ export function drawProgress(
   const builder = new TextBuilder();
   if (progress.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, progress, texts);
-  const oneLine = (text: string): string => onOneLine(conceal(text), DOING_LIMIT);
+  const oneLine = (text: string): string => onOneLine(redact(text), DOING_LIMIT);
   drawDoing(builder, progress, texts, oneLine);
   if (progress.added !== undefined) builder.text(`\n✍️ ${oneLine(progress.added)}`);
   drawPlan(builder, progress, oneLine);

@@ -1,5 +1,5 @@
 /** The steps of a run: the newest ones as a message, all of them as a file; pure. */
-import type { LogEntry, LoggedRun } from "../../core/run_log.ts";
+import type { LogEntry, LoggedRun } from "../../core/run/run_log.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";

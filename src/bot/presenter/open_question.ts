@@ -1,9 +1,10 @@
 /** A question of Codex that waits for its answer, and who may give it from where. */
-import { concealedRequest } from "../../core/approval_request.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import { redactedRequest } from "../../core/codex/approval_request.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { ApprovalAnswer } from "../../core/chat.ts";
-import type { ApprovalRequest } from "../../core/codex.ts";
-import type { Run } from "../../core/run.ts";
+import type { ApprovalAnswer } from "../../core/chat/chat.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { Run } from "../../core/run/run.ts";
 import { type Language, textsFor } from "../texts/language.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { StoredQuestion } from "./questions.ts";
@@ -42,7 +43,7 @@ export interface QuestionSettings {
   /** In which language the person behind the run is talked to now. */
   readonly languageOf: (run: Run) => Language;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
 }
 
 const SHORT_ID_LENGTH = 5;
@@ -51,7 +52,7 @@ export function newQuestion(
   run: Run,
   request: ApprovalRequest,
   settle: (answer: ApprovalAnswer) => void,
-  { approvalTimeoutMs, clock, conceal, languageOf }: QuestionSettings,
+  { approvalTimeoutMs, clock, redact, languageOf }: QuestionSettings,
 ): OpenQuestion {
   const nonce = randomText(12);
   const language = languageOf(run);
@@ -60,7 +61,7 @@ export function newQuestion(
     nonce,
     shortId: nonce.replaceAll(/[-_]/g, "").slice(0, SHORT_ID_LENGTH).toLowerCase(),
     run,
-    request: concealedRequest(request, conceal),
+    request: redactedRequest(request, redact),
     language,
     texts: textsFor(language),
     askedAt,

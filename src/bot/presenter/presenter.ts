@@ -1,8 +1,8 @@
 /** The chat as the engine sees it: one display per run, approvals, and notices. */
-import type { ApprovalAnswer, ChatPort, Notice } from "../../core/chat.ts";
-import type { ApprovalRequest } from "../../core/codex.ts";
-import type { RunEvent } from "../../core/events.ts";
-import type { Run } from "../../core/run.ts";
+import type { ApprovalAnswer, ChatPort, Notice } from "../../core/chat/chat.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { RunEvent } from "../../core/run/events.ts";
+import type { Run } from "../../core/run/run.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { textsFor } from "../texts/language.ts";

@@ -1,5 +1,5 @@
 /** The questions of Codex that are open in the chats, as they are kept across restarts. */
-import type { ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Language } from "../texts/language.ts";
 
 export interface StoredQuestion {

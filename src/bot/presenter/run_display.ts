@@ -1,7 +1,8 @@
 /** The display of one run in its chat: a status message that is edited, then the answer. */
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import { type Run, shortRunId } from "../../core/run.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import { type Run, shortRunId } from "../../core/run/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
@@ -10,7 +11,7 @@ import type { Texts } from "../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
 import { destinationOf } from "./destination.ts";
 import { drawProgress } from "./draw.ts";
-import { NOTHING_YET, type Progress, reduce } from "../../core/run_progress.ts";
+import { NOTHING_YET, type Progress, reduce } from "../../core/run/run_progress.ts";
 import { statusButtons } from "./status_buttons.ts";
 import type { StatusMessages } from "./status_messages.ts";
 
@@ -26,7 +27,7 @@ export interface DisplaySettings {
   readonly clock: Clock;
   readonly texts: Texts;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   /** Whether answers come from the echo. */
   readonly echo: () => boolean;
 }
@@ -227,8 +228,8 @@ export class RunDisplay {
   }
 
   #drawAt(time: { readonly startedAt?: Date; readonly elapsedMs: number }): FormattedText {
-    const { texts, run, conceal } = this.#settings;
-    return drawProgress(this.#progress, texts, { ...time, shortId: shortRunId(run.id), conceal });
+    const { texts, run, redact } = this.#settings;
+    return drawProgress(this.#progress, texts, { ...time, shortId: shortRunId(run.id), redact });
   }
 
   #buttons(): Buttons {

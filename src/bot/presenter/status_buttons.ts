@@ -1,8 +1,8 @@
 /** The buttons under the status message of a run. */
-import type { Run } from "../../core/run.ts";
+import type { Run } from "../../core/run/run.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Progress } from "../../core/run_progress.ts";
+import type { Progress } from "../../core/run/run_progress.ts";
 
 /**
  * A topic may be deleted; what belongs to it stands outside of topics then, and has to name it.

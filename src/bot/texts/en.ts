@@ -1,5 +1,5 @@
-import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
-import { EN_WORDS } from "../../core/run_words.ts";
+import { OUTCOME_TEXTS } from "../../core/run/outcome_texts.ts";
+import { EN_WORDS } from "../../core/run/run_words.ts";
 import { FILES_EN } from "./file_texts.ts";
 import { GROUP_EN } from "./group_texts.ts";
 import { HELP_EN } from "./help_texts.ts";

@@ -1,5 +1,5 @@
 /** Words about other machines on which Codex works. */
-import type { MachineTroubleKind } from "../../core/machine_trouble.ts";
+import type { MachineTroubleKind } from "../../core/codex/machine_trouble.ts";
 
 export interface MachineTexts {
   readonly machine: string;

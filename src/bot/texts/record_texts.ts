@@ -1,5 +1,5 @@
 /** What is said about the steps and the changes of runs: /log and /diff. */
-import type { LogEntry } from "../../core/run_log.ts";
+import type { LogEntry } from "../../core/run/run_log.ts";
 
 type Status = NonNullable<LogEntry["status"]>;
 

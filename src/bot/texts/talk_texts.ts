@@ -1,5 +1,5 @@
 /** What is said about talking to a running job: adding to it, the queue, asking again. */
-import type { SteerRefusal } from "../../core/engine.ts";
+import type { SteerRefusal } from "../../core/run/engine.ts";
 
 export interface TalkTexts {
   readonly steer: {

@@ -1,7 +1,7 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
-import type { OutcomeTexts } from "../../core/outcome_texts.ts";
-import type { QuestionWords, RunWords } from "../../core/run_words.ts";
-import type { Mode } from "../../core/settings.ts";
+import type { OutcomeTexts } from "../../core/run/outcome_texts.ts";
+import type { QuestionWords, RunWords } from "../../core/run/run_words.ts";
+import type { Mode } from "../../core/session/settings.ts";
 import type { DurationUnits } from "../../core/text/duration.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { FileTexts } from "./file_texts.ts";

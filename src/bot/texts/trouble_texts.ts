@@ -1,5 +1,10 @@
 /** What is said when Codex does not do what it was asked for. */
-import type { CodexTrouble, CodexWish, FileRefusal, StorageReason } from "../../core/trouble.ts";
+import type {
+  CodexTrouble,
+  CodexWish,
+  FileRefusal,
+  StorageReason,
+} from "../../core/codex/trouble.ts";
 
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 

@@ -8,7 +8,7 @@ import { choice, string } from "@optique/core/valueparser";
 import type { ChatOptions } from "../../chat_app.ts";
 import { type ChatConfig, loadChatConfig } from "../../config/chat_config.ts";
 import { type Environment, readEnvironment, type Variables } from "../../config/environment.ts";
-import type { Mode } from "../../core/settings.ts";
+import type { Mode } from "../../core/session/settings.ts";
 import { nearNames } from "../../core/text/near_names.ts";
 import { ensurePrivateFolder } from "../../integrations/files/folders.ts";
 import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";

@@ -8,7 +8,7 @@ import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 import type { Perform, Process } from "../process.ts";
 import { makeServicePlan, type PlanOptions } from "../service/make_plan.ts";
-import { askManager, carryOut } from "../service/manager_program.ts";
+import { askManager, execute } from "../service/manager_program.ts";
 import { installedText, removeServiceFile, writeServiceFile } from "../service/service_file.ts";
 import { serviceManager, shown } from "../service/service_managers.ts";
 import type { ServiceManager } from "../service/service_plan.ts";
@@ -112,7 +112,7 @@ async function installService(process: Process, options: InstallOptions): Promis
       `This runs from npx's cache, which npm may empty: \`${forGood}\`, then install again.\n`,
     );
   }
-  if (options.start) await carryOut(process, manager.start);
+  if (options.start) await execute(process, manager.start);
   else process.print(`Start it with:\n${lines(manager.start.map(shown))}`);
   process.print(`${manager.advice.join("\n")}\n`);
   return EXIT_CODES.ok;
@@ -137,7 +137,7 @@ async function attempt(
   commands: readonly (readonly string[])[],
 ): Promise<void> {
   try {
-    await carryOut(process, commands);
+    await execute(process, commands);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     process.print(`${describeError(error)}\n`);

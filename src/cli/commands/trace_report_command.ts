@@ -64,7 +64,7 @@ async function report(process: Process, options: ReportOptions): Promise<number>
   const kept = readKeptDiffs(join(stateFolder, "state.db"), run.id);
   const page = reportPage({
     run,
-    diffs: "diffs" in kept ? kept.diffs.map(access.redactor.text) : kept.unavailable,
+    diffs: "diffs" in kept ? kept.diffs.map(access.redactor.forLogs) : kept.unavailable,
     madeAt: process.clock.now(),
     version: process.version,
     remark: skippedText(skipped),

@@ -5,7 +5,7 @@ import { type Environment, readEnvironment } from "../../config/environment.ts";
 import { parseConfig } from "../../config/load.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
-import { createRedactor } from "../../core/redact.ts";
+import { createRedactor } from "../../core/redaction/redact.ts";
 import { createCodexBackend } from "../../integrations/codex/create_backend.ts";
 import { createLog } from "../../integrations/logging/log.ts";
 import type { DemoOptions, DemoProcess } from "./demo_process.ts";

@@ -1,7 +1,7 @@
 /** The Codex of this computer, as the configuration asks for it. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
-import type { CodexSettings, ProgramSettings } from "../../core/codex_settings.ts";
+import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { backendFor } from "../../integrations/codex/create_backend.ts";

@@ -1,6 +1,6 @@
 /** Makes all checks, at the same time where one does not need another, each under a deadline. */
 import { describeError, UserFacingError } from "../../core/errors.ts";
-import { createRedactor, type Redactor } from "../../core/redact.ts";
+import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { abortable, elapsed } from "../../integrations/codex/deadline.ts";
 import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
@@ -70,7 +70,7 @@ async function findingOf(
 }
 
 function masked({ summary, detail = [], remedy, status }: Finding, redactor: Redactor): Finding {
-  const plain = (text: string): string => redactor.text(withoutControls(text));
+  const plain = (text: string): string => redactor.forLogs(withoutControls(text));
   return {
     status,
     summary: plain(summary),

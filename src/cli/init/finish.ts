@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { publishProfile, sendFirstMessage } from "../../bot/setup/first_contact.ts";
 import { type Language, languageOf } from "../../bot/texts/language.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
-import type { Mode } from "../../core/settings.ts";
+import type { Mode } from "../../core/session/settings.ts";
 import { SessionFiles } from "../../integrations/files/session_files.ts";
 import { startLine } from "../start_line.ts";
 import type { ChosenBot } from "./bot_step.ts";
@@ -34,7 +34,7 @@ async function keepMode(
   const sessions = new SessionFiles({
     folder: join(environment.stateFolder, "sessions"),
     defaultProfile: present.config.profiles.default,
-    conceal: (text) => text,
+    redact: (text) => text,
     clock,
     log: SILENT_LOG,
   });

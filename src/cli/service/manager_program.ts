@@ -41,7 +41,7 @@ export async function askManager(
  * One after the other, each shown before it runs.
  * @throws {CommandError} with what the first one that fails has said
  */
-export async function carryOut(
+export async function execute(
   process: Process,
   commands: readonly (readonly string[])[],
 ): Promise<void> {

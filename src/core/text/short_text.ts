@@ -1,4 +1,4 @@
-/** Texts made short for a phone. Conceal secrets first: half a secret is not recognized. */
+/** Texts made short for a phone. Redact secrets first: half a secret is not recognized. */
 
 /** @param limit UTF-16 units of the result */
 export function onOneLine(text: string, limit: number): string {

@@ -1,4 +1,4 @@
-/** Presses inline buttons. */
+/** CallbackRouter inline buttons. */
 import type { Account } from "./account.ts";
 import { type Chat, chatToWire } from "./chats.ts";
 import type { InlineButton } from "./keyboard.ts";

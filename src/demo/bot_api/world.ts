@@ -96,7 +96,7 @@ export class World extends WorldView {
   }
 
   /**
-   * Presses a button that the person can see now.
+   * CallbackRouter a button that the person can see now.
    * @throws {Error} when the message has no such button
    */
   press(chat: ChatHandle, messageId: number, button: ButtonChoice, by?: Person): ButtonPress {

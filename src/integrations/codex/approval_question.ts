@@ -1,5 +1,5 @@
 /** One question to a person, answered for sure: whatever goes wrong, and a void question, declines. */
-import type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from "../../core/codex/codex.ts";
 import { describeError } from "../../core/errors.ts";
 import { abortable } from "./deadline.ts";
 

@@ -1,6 +1,6 @@
 /** What backends are made of. */
 import type { Clock } from "../../core/clock.ts";
-import type { ProgramSettings } from "../../core/codex_settings.ts";
+import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
 import type { TurnLimits } from "./live_turn.ts";
 

@@ -1,7 +1,7 @@
 /** Codex as the configuration wants it: which backend, started how, watched how. */
 import type { Clock } from "../../core/clock.ts";
-import type { BackendKind, CodexBackend } from "../../core/codex.ts";
-import type { CodexSettings } from "../../core/codex_settings.ts";
+import type { BackendKind, CodexBackend } from "../../core/codex/codex.ts";
+import type { CodexSettings } from "../../core/codex/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
 import { localAppServer } from "./app_server/process_link.ts";
 import type { BackendParts } from "./backend_parts.ts";

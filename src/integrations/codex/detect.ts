@@ -1,6 +1,6 @@
 /** Finds out which Codex is installed and how to speak with it. */
 import type { Clock } from "../../core/clock.ts";
-import type { CodexSettings, ProgramSettings } from "../../core/codex_settings.ts";
+import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { chooseBackend, type ChosenBackend } from "./choose_backend.ts";

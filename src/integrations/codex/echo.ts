@@ -17,7 +17,7 @@ import type {
   Turn,
   TurnInput,
   TurnOptions,
-} from "../../core/codex.ts";
+} from "../../core/codex/codex.ts";
 import { CodexError, ThreadBusyError } from "../../core/errors.ts";
 import { elapsed } from "./deadline.ts";
 import { echoAnswer } from "./echo_answers.ts";

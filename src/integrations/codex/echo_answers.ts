@@ -1,5 +1,5 @@
 /** What the echo says: the shape that was asked for, or the request itself, loudly marked. */
-import type { PlanStep, TurnInput } from "../../core/codex.ts";
+import type { PlanStep, TurnInput } from "../../core/codex/codex.ts";
 
 export interface EchoAnswer {
   readonly text: string;

@@ -9,8 +9,8 @@ import type {
   CodexBackend,
   CodexThread,
   ThreadOptions,
-} from "../../core/codex.ts";
-import type { CodexQueries } from "../../core/codex_queries.ts";
+} from "../../core/codex/codex.ts";
+import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import { CodexError, describeError } from "../../core/errors.ts";
 import { abortable } from "./deadline.ts";
 import { LazyThread } from "./lazy_thread.ts";

@@ -7,7 +7,7 @@ import type {
   TurnInput,
   TurnOptions,
   TurnResult,
-} from "../../core/codex.ts";
+} from "../../core/codex/codex.ts";
 import { CodexError, ThreadBusyError } from "../../core/errors.ts";
 import { abortable } from "./deadline.ts";
 import { startFailure } from "./turn_failure.ts";

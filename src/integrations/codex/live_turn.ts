@@ -12,7 +12,7 @@ import type {
   TurnOptions,
   TurnResult,
   TurnStatus,
-} from "../../core/codex.ts";
+} from "../../core/codex/codex.ts";
 import { askPerson } from "./approval_question.ts";
 import { elapsed } from "./deadline.ts";
 import { EventQueue } from "./event_queue.ts";

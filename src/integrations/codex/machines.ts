@@ -1,8 +1,8 @@
 /** The Codex of this machine and those of the others, each by the address that profiles name. */
-import type { CodexBackend } from "../../core/codex.ts";
-import type { CodexSettings } from "../../core/codex_settings.ts";
-import type { MachineSettings } from "../../core/machine_settings.ts";
-import type { Machines } from "../../core/machines.ts";
+import type { CodexBackend } from "../../core/codex/codex.ts";
+import type { CodexSettings } from "../../core/codex/codex_settings.ts";
+import type { MachineSettings } from "../../core/codex/machine_settings.ts";
+import type { Machines } from "../../core/codex/machines.ts";
 import { childEnvironment } from "./environment.ts";
 import { type BackendDependencies, createCodexBackend } from "./create_backend.ts";
 import { remoteAppServer } from "./remote/remote_backend.ts";

@@ -1,7 +1,7 @@
 /** What Codex says about itself: `codex login status` and `codex doctor`. */
 import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
-import type { ProgramSettings } from "../../core/codex_settings.ts";
+import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { DetectionParts } from "./detect.ts";
 import { type ProgramAnswer, programAnswer } from "./program_answer.ts";
 

@@ -1,6 +1,6 @@
 /** Codex started through a package runner such as `npx -y @openai/codex@0.153.4 mcp-server`. */
 import { basename } from "node:path";
-import type { ProgramSettings } from "../../core/codex_settings.ts";
+import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 
 const RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([

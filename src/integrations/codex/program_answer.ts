@@ -1,5 +1,5 @@
 /** Asks a program something and hears all of its answer: both of its outputs, and how it ended. */
-import type { ProgramSettings } from "../../core/codex_settings.ts";
+import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { type ChildExit, startChild } from "./child_process.ts";
 import { withDeadline } from "./deadline.ts";
 import { type OutputSettings, readAtMost } from "./program_output.ts";

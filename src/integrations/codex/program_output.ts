@@ -1,6 +1,6 @@
 /** Runs a program for the little that it prints. */
 import type { Clock } from "../../core/clock.ts";
-import type { ProgramSettings } from "../../core/codex_settings.ts";
+import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
 import { startChild } from "./child_process.ts";
 import { withDeadline } from "./deadline.ts";

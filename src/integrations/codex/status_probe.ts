@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import type { CodexSettings, ProgramSettings } from "../../core/codex_settings.ts";
+import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { programOutput } from "./program_output.ts";

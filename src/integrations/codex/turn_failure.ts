@@ -1,7 +1,7 @@
 /** Why a turn failed, out of what Codex says about it, in whichever protocol. */
 import { CodexError, describeError } from "../../core/errors.ts";
-import type { TurnFailure, TurnFailureKind } from "../../core/codex.ts";
-import { type CodexTrouble, isMachineTrouble } from "../../core/trouble.ts";
+import type { TurnFailure, TurnFailureKind } from "../../core/codex/codex.ts";
+import { type CodexTrouble, isMachineTrouble } from "../../core/codex/trouble.ts";
 
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {

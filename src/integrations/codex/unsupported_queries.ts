@@ -1,7 +1,7 @@
 /** For a backend that has nothing to tell beside its turns. */
-import type { CodexQueries } from "../../core/codex_queries.ts";
+import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
-import type { CodexWish } from "../../core/trouble.ts";
+import type { CodexWish } from "../../core/codex/trouble.ts";
 
 const OTHER_BACKEND =
   'Set backend = "app-server" under [codex] in conf.toml and start the program again';

@@ -1,5 +1,5 @@
 /** Folders that only their owner may look into. */
-import { obstacleTo } from "../../core/folder_obstacle.ts";
+import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 import { fileFailure } from "./failures.ts";
 
 const OWNER_ONLY = 0o700;

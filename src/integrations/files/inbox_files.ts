@@ -1,10 +1,10 @@
 /** Files that people send, in a folder for each session: `inbox/{chatId}-{userId}/…`. */
 import { dirname, join } from "node:path";
-import type { AttachmentFiles } from "../../core/attachment.ts";
+import type { AttachmentFiles } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { SessionKey } from "../../core/session.ts";
+import type { SessionKey } from "../../core/session/session.ts";
 import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
 import { fileFailure } from "./failures.ts";
 import { safeFileName } from "./file_name.ts";

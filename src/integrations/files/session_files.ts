@@ -2,6 +2,7 @@
  * Sessions as files, one for each person in each chat, `{chatId}-{userId}.json`, or in each topic of
  * it, `{chatId}-{userId}-{topicId}.json`.
  */
+import type { Redact } from "../../core/redaction/redact.ts";
 import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
@@ -12,7 +13,7 @@ import {
   type SessionKey,
   type SessionRead,
   type SessionStore,
-} from "../../core/session.ts";
+} from "../../core/session/session.ts";
 import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
 import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
@@ -26,7 +27,7 @@ export interface SessionFilesOptions {
   /** The profile that a new session gets. */
   readonly defaultProfile: string;
   /** Masks the secrets in each text that is written. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -60,7 +61,7 @@ export class SessionFiles implements SessionStore {
     return await this.#lock.hold(path, async () => {
       const edited = edit(await this.#load(key, path));
       const updatedAt = this.#options.clock.now().toISOString();
-      const session = { ...withTexts(edited, this.#options.conceal), key, updatedAt };
+      const session = { ...withTexts(edited, this.#options.redact), key, updatedAt };
       await this.#save(path, session);
       return session;
     });

@@ -10,8 +10,8 @@ import {
   type Session,
   sessionId,
   type SessionKey,
-} from "../../core/session.ts";
-import type { TokenUsage } from "../../core/token_usage.ts";
+} from "../../core/session/session.ts";
+import type { TokenUsage } from "../../core/codex/token_usage.ts";
 
 /** Raised when a reader of the former version could misunderstand a file. */
 export const FORMAT_VERSION = 1;

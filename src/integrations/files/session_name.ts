@@ -1,6 +1,6 @@
 /** What the files and folders of a session are called. */
 import { UserFacingError } from "../../core/errors.ts";
-import { isTerminalSession, sessionId, type SessionKey } from "../../core/session.ts";
+import { isTerminalSession, sessionId, type SessionKey } from "../../core/session/session.ts";
 
 /** Telegram's ids: nothing in them can lead out of a folder. */
 const CHAT_ID = /^-?\d{1,20}$/;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { Redactor } from "../../core/redact.ts";
-import type { TraceRecord, TraceWriter } from "../../core/trace.ts";
+import type { Redactor } from "../../core/redaction/redact.ts";
+import type { TraceRecord, TraceWriter } from "../../core/run/trace.ts";
 import { writeAll } from "./atomic_write.ts";
 import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
@@ -37,8 +37,8 @@ export class TraceFiles implements TraceWriter {
     this.#options = options;
   }
 
-  mask(text: string): string {
-    return this.#options.redactor.text(text);
+  redact(text: string): string {
+    return this.#options.redactor.forLogs(text);
   }
 
   write(record: TraceRecord): void {

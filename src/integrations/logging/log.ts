@@ -14,7 +14,7 @@ import {
 } from "@logtape/logtape";
 import type { Clock } from "../../core/clock.ts";
 import type { Log, LogFields } from "../../core/log.ts";
-import type { Redactor } from "../../core/redact.ts";
+import type { Redactor } from "../../core/redaction/redact.ts";
 import { formatLogLine } from "./log_line.ts";
 
 const CATEGORY = "codex-orchestrator";
@@ -70,7 +70,7 @@ const LEVEL_NAMES: Readonly<Record<LogLevel, string>> = {
 
 function lineOf(record: LogRecord, redactor: Redactor): string {
   const masked = redactor.value(record.properties);
-  return redactor.text(formatLogLine({
+  return redactor.forLogs(formatLogLine({
     at: new Date(record.timestamp),
     level: LEVEL_NAMES[record.level],
     message: record.message.map(String).join(""),

@@ -1,7 +1,7 @@
 /** What Codex changed in each session since it began. */
-import type { Change, ChangeStore, SessionChanges } from "../../core/changes.ts";
+import type { Change, ChangeStore, SessionChanges } from "../../core/workspace/changes.ts";
 import type { Clock } from "../../core/clock.ts";
-import { sessionId, type SessionKey } from "../../core/session.ts";
+import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
 /** What is kept of each session. */

@@ -1,6 +1,6 @@
 /** What each session was asked last, in the table `requests`; for those who ask for it again. */
-import type { LastRequest, Run } from "../../core/run.ts";
-import { sessionId, type SessionKey } from "../../core/session.ts";
+import type { LastRequest, Run } from "../../core/run/run.ts";
+import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { StateDatabase } from "./database.ts";
 import { storedAttachments } from "./run_rows.ts";
 

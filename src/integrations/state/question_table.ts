@@ -1,6 +1,6 @@
 /** Questions of Codex that are open in the chats. */
 import { z } from "zod";
-import type { ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Row, StateDatabase } from "./database.ts";

@@ -1,6 +1,6 @@
 /** What people added to runs at work, in the table `runs`. */
 import { z } from "zod";
-import type { Run } from "../../core/run.ts";
+import type { Run } from "../../core/run/run.ts";
 import type { StateDatabase } from "./database.ts";
 
 /** Each under the id that it would have as a run of its own. */

@@ -3,8 +3,8 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { LoggedRun, RunLogStore } from "../../core/run_log.ts";
-import { sessionId, type SessionKey } from "../../core/session.ts";
+import type { LoggedRun, RunLogStore } from "../../core/run/run_log.ts";
+import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
 /** Logs that are kept of each session. */

@@ -1,16 +1,16 @@
 /** Rows of the tables `runs` and `steps` as what the engine knows them as. */
 import { z } from "zod";
-import type { MachineTroubleKind } from "../../core/machine_trouble.ts";
+import type { MachineTroubleKind } from "../../core/codex/machine_trouble.ts";
 import {
   CODEX_WISHES,
   FILE_REFUSALS,
   SAID_TROUBLES,
   STORAGE_REASONS,
   type Trouble,
-} from "../../core/trouble.ts";
-import type { StoredRun } from "../../core/run.ts";
-import type { RecordedStep } from "../../core/step.ts";
-import type { Attachment } from "../../core/attachment.ts";
+} from "../../core/codex/trouble.ts";
+import type { StoredRun } from "../../core/run/run.ts";
+import type { RecordedStep } from "../../core/run/step.ts";
+import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
 import { additionTexts } from "./run_additions.ts";
 

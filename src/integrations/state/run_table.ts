@@ -1,17 +1,17 @@
 /** Runs and their finished steps, as they are kept across restarts. */
 import { describeError } from "../../core/errors.ts";
-import type { RunOutcome } from "../../core/events.ts";
+import type { RunOutcome } from "../../core/run/events.ts";
 import type { Log } from "../../core/log.ts";
-import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../core/run.ts";
-import type { SessionKey } from "../../core/session.ts";
-import type { Mode } from "../../core/settings.ts";
+import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../core/run/run.ts";
+import type { SessionKey } from "../../core/session/session.ts";
+import type { Mode } from "../../core/session/settings.ts";
 import {
   type FinishedStep,
   type RecordedStep,
   type StepLog,
   type StepLogs,
   unreadableRecord,
-} from "../../core/step.ts";
+} from "../../core/run/step.ts";
 import type { Row, StateDatabase } from "./database.ts";
 import { forgetRequestOf, lastRequestOf, rememberRequest } from "./last_requests.ts";
 import { addToRun, takeBackFromRun } from "./run_additions.ts";

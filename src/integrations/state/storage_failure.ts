@@ -1,6 +1,6 @@
 /** What SQLite's errors mean for a person and for the database file. */
 import { StorageError } from "../../core/errors.ts";
-import type { StorageReason } from "../../core/trouble.ts";
+import type { StorageReason } from "../../core/codex/trouble.ts";
 
 /** Found by looking at the files, before SQLite is let near them. */
 export class DamageFound extends Error {}

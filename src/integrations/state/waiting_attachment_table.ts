@@ -1,9 +1,9 @@
 /** Files that wait for the request they belong to. */
-import type { Attachment, WaitingAttachments } from "../../core/attachment.ts";
+import type { Attachment, WaitingAttachments } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { sessionId, type SessionKey } from "../../core/session.ts";
+import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 import { storedAttachment } from "./run_rows.ts";
 

@@ -1,10 +1,10 @@
 /** OpenTelemetry spans of the runs at work, made from their events. */
 import type { Tracer } from "@opentelemetry/api";
-import type { RunAtWork } from "../../core/active_run.ts";
+import type { RunAtWork } from "../../core/run/active_run.ts";
 import { describeError } from "../../core/errors.ts";
-import type { RunEvent } from "../../core/events.ts";
+import type { RunEvent } from "../../core/run/events.ts";
 import type { Log } from "../../core/log.ts";
-import type { RunObserver } from "../../core/run_observer.ts";
+import type { RunObserver } from "../../core/run/run_observer.ts";
 import { RunTrace } from "./run_trace.ts";
 
 export interface RunSpansDependencies {

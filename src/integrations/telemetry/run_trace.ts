@@ -8,11 +8,11 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import type { RunAtWork } from "../../core/active_run.ts";
-import type { ApprovalRequest, TurnEvent, TurnItem } from "../../core/codex.ts";
-import type { RunEvent, RunOutcome, StageReport } from "../../core/events.ts";
-import { agentSettingsOf, type Mode, type Role } from "../../core/settings.ts";
-import type { TokenUsage } from "../../core/token_usage.ts";
+import type { RunAtWork } from "../../core/run/active_run.ts";
+import type { ApprovalRequest, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
+import type { RunEvent, RunOutcome, StageReport } from "../../core/run/events.ts";
+import { agentSettingsOf, type Mode, type Role } from "../../core/session/settings.ts";
+import type { TokenUsage } from "../../core/codex/token_usage.ts";
 import {
   agentAttributes,
   approvalAttributes,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
-import type { TraceRecord } from "../../core/trace.ts";
+import type { TraceRecord } from "../../core/run/trace.ts";
 import { fileFailure } from "../files/failures.ts";
 import { traceNames } from "../files/trace_names.ts";
 import { readTraceLine } from "./trace_line.ts";

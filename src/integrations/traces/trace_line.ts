@@ -1,6 +1,6 @@
 /** One line of a trace, of any version and of any quality. */
 import { z } from "zod";
-import { TRACE_VERSION, type TraceRecord } from "../../core/trace.ts";
+import { TRACE_VERSION, type TraceRecord } from "../../core/run/trace.ts";
 
 /** What a line turned out to be. */
 export type ReadLine =

@@ -1,7 +1,7 @@
 /** Reads the trace back: the lines of a run, or of the newest runs. */
 import { join } from "node:path";
 import { UserFacingError } from "../../core/errors.ts";
-import type { TraceRecord } from "../../core/trace.ts";
+import type { TraceRecord } from "../../core/run/trace.ts";
 import { fileFailure } from "../files/failures.ts";
 import { traceNames } from "../files/trace_names.ts";
 import { fileLines } from "./file_lines.ts";

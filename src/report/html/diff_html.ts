@@ -1,5 +1,5 @@
 /** A unified diff, coloured, a box for each file that scrolls within itself. */
-import { fileDiffs } from "../../core/unified_diff.ts";
+import { fileDiffs } from "../../core/workspace/unified_diff.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Html, markup } from "./html.ts";
 

@@ -7,7 +7,7 @@ import type {
   FilesTrace,
   MessageTrace,
   NoticeTrace,
-} from "../../core/trace.ts";
+} from "../../core/run/trace.ts";
 import { startOf, type Step } from "../steps.ts";
 import {
   clockTime,

@@ -1,7 +1,7 @@
 /** One line of the trace as a line for a terminal, for who follows along. */
 import { cutToWidth } from "../../core/text/cut_to_width.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import type { TraceRecord } from "../../core/trace.ts";
+import type { TraceRecord } from "../../core/run/trace.ts";
 import { formatCount } from "../../core/text/duration.ts";
 import { clockTime, duration, REVIEWS, stageName } from "../words.ts";
 import type { Paint } from "./paint.ts";

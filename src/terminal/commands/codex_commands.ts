@@ -1,6 +1,6 @@
 /** /model, /effort, /usage, /resume: what Codex offers, remembers and has used up. */
-import type { RateLimitWindow, ThreadSummary } from "../../core/codex_queries.ts";
-import type { Choices } from "../../core/desk.ts";
+import type { RateLimitWindow, ThreadSummary } from "../../core/codex/codex_queries.ts";
+import type { Choices } from "../../core/session/session_service.ts";
 import { CodexError, describeError } from "../../core/errors.ts";
 import {
   AS_PROFILE,
@@ -9,8 +9,8 @@ import {
   mayBeEffort,
   modelInUse,
   wantedModel,
-} from "../../core/model_choice.ts";
-import { developerSettings } from "../../core/settings.ts";
+} from "../../core/session/model_choice.ts";
+import { developerSettings } from "../../core/session/settings.ts";
 import { formatAge, formatDuration } from "../../core/text/duration.ts";
 import { nearNames } from "../../core/text/near_names.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
@@ -25,8 +25,8 @@ const MINUTE_MS = 60_000;
 export const model: Command = {
   usage: "/model [NAME]",
   brief: "which model works; profile = the profile's own",
-  run: async ({ engine, desk, session, args }) => {
-    const choices = await desk.choices(session);
+  run: async ({ engine, sessionService, session, args }) => {
+    const choices = await sessionService.choices(session);
     if (args === "") return modelList(choices);
     const wanted = wantedModel(args, choices, engine.profiles().all);
     if (wanted === undefined) {
@@ -34,7 +34,7 @@ export const model: Command = {
       const hint = near.length === 0 ? "/model shows them all" : `did you mean ${near.join(", ")}`;
       return problem(`There is no model "${args}": ${hint}.`);
     }
-    const { choices: now, effortGone } = await changeModel(desk, session, wanted);
+    const { choices: now, effortGone } = await changeModel(sessionService, session, wanted);
     const gone = effortGone === undefined
       ? ""
       : ` It has no effort "${effortGone}": that is what the profile says again.`;
@@ -45,8 +45,8 @@ export const model: Command = {
 export const effort: Command = {
   usage: "/effort [NAME]",
   brief: "how hard the model thinks; profile = the profile's own",
-  run: async ({ desk, session, args }) => {
-    const choices = await desk.choices(session);
+  run: async ({ sessionService, session, args }) => {
+    const choices = await sessionService.choices(session);
     const known = modelInUse(choices);
     const wanted = args.toLowerCase();
     if (wanted === "") {
@@ -57,8 +57,8 @@ export const effort: Command = {
         : listed.map(({ name, description }) => choice(name, description, name === used));
     }
     if (!mayBeEffort(wanted, known)) return problem(`There is no effort "${args}" for this model.`);
-    await desk.chooseEffort(session, wanted === AS_PROFILE ? undefined : wanted);
-    const now = effortInUse(await desk.choices(session), known) ?? "Codex's own";
+    await sessionService.chooseEffort(session, wanted === AS_PROFILE ? undefined : wanted);
+    const now = effortInUse(await sessionService.choices(session), known) ?? "Codex's own";
     return said(`The effort is ${now} from the next request on.`);
   },
 };
@@ -81,8 +81,8 @@ function modelList(choices: Choices): Line[] {
 export const usage: Command = {
   usage: "/usage",
   brief: "tokens of this conversation, limits of the account",
-  run: async ({ desk, session, texts, clock }) => {
-    const { session: tokens, limits, limitsUnknown } = await desk.usage(session);
+  run: async ({ sessionService, session, texts, clock }) => {
+    const { session: tokens, limits, limitsUnknown } = await sessionService.usage(session);
     const count = (number: number): string => number.toLocaleString("en");
     const used: [string, string][] = tokens === undefined ? [["Tokens", "none yet"]] : [
       ["Input", `${count(tokens.inputTokens)}, ${count(tokens.cachedInputTokens)} from the cache`],
@@ -111,16 +111,16 @@ export const resume: Command = {
   usage: "/resume [NUMBER]",
   brief: "go on with an earlier conversation of this folder",
   run: async (context) => {
-    const { desk, engine, session, args } = context;
+    const { sessionService, engine, session, args } = context;
     try {
-      const threads = await desk.threads(session);
+      const threads = await sessionService.threads(session);
       if (args === "") return await threadList(threads, context);
       const { active, queued, offered } = await engine.status(session);
       if (active !== undefined || queued > 0 || offered > 0) {
         return problem("A request is at work or waits: wait for its end, or /cancel all.");
       }
       const wanted = threads[Number(args) - 1]?.id ?? args;
-      const thread = await desk.resumeThread(session, wanted);
+      const thread = await sessionService.resumeThread(session, wanted);
       if (thread === undefined) return problem("There is no such conversation: see /resume.");
       return said(`The next request goes on with: ${titleOf(thread)}`);
     } catch (error) {

@@ -1,15 +1,16 @@
 /** What a command is handed, and what it says. */
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Desk } from "../../core/desk.ts";
-import type { Engine } from "../../core/engine.ts";
-import type { RunRecords } from "../../core/run_recorder.ts";
-import type { SessionKey } from "../../core/session.ts";
+import type { SessionService } from "../../core/session/session_service.ts";
+import type { Engine } from "../../core/run/engine.ts";
+import type { RunRecords } from "../../core/run/run_recorder.ts";
+import type { SessionKey } from "../../core/session/session.ts";
 import type { Line } from "../text/styled_line.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface CommandContext {
   readonly engine: Engine;
-  readonly desk: Desk;
+  readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly session: SessionKey;
   /** What was typed behind the name, without blanks around it. */
@@ -22,7 +23,7 @@ export interface CommandContext {
   /** Ends the chat as soon as nothing runs. */
   readonly leave: () => void;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly texts: Texts;
   readonly clock: Clock;
 }

@@ -1,7 +1,7 @@
 /** /mode, /profile, /new, /status: what the next request works under. */
 import { formatDuration } from "../../core/text/duration.ts";
-import { developerSettings } from "../../core/settings.ts";
-import type { StatusReport } from "../../core/engine.ts";
+import { developerSettings } from "../../core/session/settings.ts";
+import type { StatusReport } from "../../core/run/engine.ts";
 import type { Line } from "../text/styled_line.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";

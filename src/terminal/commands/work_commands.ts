@@ -1,6 +1,6 @@
 /** /cancel, /queue, /retry, /steer, /continue, /drop: what runs, what waits, and what is left open. */
-import { promptLine } from "../../core/prompt_line.ts";
-import { type Run, shortRunId } from "../../core/run.ts";
+import { promptLine } from "../../core/run/prompt_line.ts";
+import { type Run, shortRunId } from "../../core/run/run.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, span } from "../text/styled_line.ts";
@@ -24,7 +24,7 @@ export const queue: Command = {
   run: (context) => {
     const { engine, session, texts } = context;
     const { active, waiting, offered } = engine.queue(session);
-    const begins = (run: Run): string => withoutControls(promptLine(run, context.conceal));
+    const begins = (run: Run): string => withoutControls(promptLine(run, context.redact));
     const lines: Line[] = [
       ...(active === undefined ? [] : [[
         span("at work  ", "good"),
@@ -79,7 +79,7 @@ export const drop: Command = {
 
 /** Without an id it is about the only one there is. */
 function withOffer(context: CommandContext, act: (run: Run) => void): Line[] {
-  const { engine, session, args, conceal } = context;
+  const { engine, session, args, redact } = context;
   const offered = engine.offered(session);
   const [run, ...others] = offered.filter(({ id }) => id.startsWith(args.toLowerCase()));
   if (run !== undefined && others.length === 0) {
@@ -90,7 +90,7 @@ function withOffer(context: CommandContext, act: (run: Run) => void): Line[] {
   return [
     ...problem("Which one? Type its ID behind the command:"),
     ...offered.flatMap((each) =>
-      said(`${shortRunId(each.id)}  ${withoutControls(promptLine(each, conceal))}`)
+      said(`${shortRunId(each.id)}  ${withoutControls(promptLine(each, redact))}`)
     ),
   ];
 }

@@ -1,5 +1,5 @@
-import { OUTCOME_TEXTS } from "../../core/outcome_texts.ts";
-import { KO_WORDS } from "../../core/run_words.ts";
+import { OUTCOME_TEXTS } from "../../core/run/outcome_texts.ts";
+import { KO_WORDS } from "../../core/run/run_words.ts";
 import type { Texts } from "./texts.ts";
 
 export const KO: Texts = {

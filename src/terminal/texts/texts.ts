@@ -1,7 +1,7 @@
 /** What the terminal says while work goes on; what commands answer is English, as is the command line. */
-import type { OutcomeTexts } from "../../core/outcome_texts.ts";
-import type { FactTexts } from "../../core/run_facts.ts";
-import type { QuestionWords, RunWords } from "../../core/run_words.ts";
+import type { OutcomeTexts } from "../../core/run/outcome_texts.ts";
+import type { FactTexts } from "../../core/run/run_facts.ts";
+import type { QuestionWords, RunWords } from "../../core/run/run_words.ts";
 import { EN } from "./en.ts";
 import { KO } from "./ko.ts";
 

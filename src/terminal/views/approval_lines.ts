@@ -1,5 +1,5 @@
 /** A question of Codex, whole: what is asked for, where, why, and the keys; pure. */
-import type { ApprovalRequest } from "../../core/codex.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";

@@ -1,6 +1,6 @@
 /** The view that this start of the chat wants. */
 import type { Clock } from "../../core/clock.ts";
-import type { Redactor } from "../../core/redact.ts";
+import type { Redactor } from "../../core/redaction/redact.ts";
 import type { ChatOptions } from "../chat_options.ts";
 import type { Typed } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
@@ -31,11 +31,11 @@ const USUAL_COLUMNS = 80;
 
 export function createView(parts: ViewParts): ViewInUse {
   const { options: { view, colors, shown, request }, terminal, redactor, texts, echo } = parts;
-  const { conceal } = redactor;
+  const { forPeople: redact } = redactor;
   const { write: print, writeError } = terminal;
   switch (view) {
     case "live":
-      return new LiveView({ ...parts, colors, conceal });
+      return new LiveView({ ...parts, colors, redact });
     case "json":
       return still(new JsonView({ ...parts, print, tell: writeError }));
     case "plain": {
@@ -43,7 +43,7 @@ export function createView(parts: ViewParts): ViewInUse {
       // In a conversation everything is for the same eyes, and in order.
       const tell = request === undefined ? print : writeError;
       const raw = !shown;
-      return still(new PlainView({ print, tell, raw, columns, colors, texts, conceal, echo }));
+      return still(new PlainView({ print, tell, raw, columns, colors, texts, redact, echo }));
     }
   }
 }

@@ -1,8 +1,9 @@
 /** What of a run is left on the screen for good; pure. */
-import type { ApprovalRequest } from "../../core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import { promptLine } from "../../core/prompt_line.ts";
-import { shortRunId } from "../../core/run.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import { promptLine } from "../../core/run/prompt_line.ts";
+import { shortRunId } from "../../core/run/run.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -16,24 +17,24 @@ import type { QuestionEnd } from "./view.ts";
 interface Context {
   readonly texts: Texts;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
 }
 
 const SUBJECT_LIMIT = 60;
 
 /** What the person has to know of an event that is not the end; most need nothing. */
 export function newsLines({ run }: ShownRun, event: RunEvent, context: Context): Line[] {
-  const { texts, conceal } = context;
+  const { texts, redact } = context;
   switch (event.type) {
     case "run.queued":
       return [[
         span(`… ${texts.run.queued(event.position)}: `, "dim"),
-        span(withVisibleControls(promptLine(run, conceal)), "dim"),
+        span(withVisibleControls(promptLine(run, redact)), "dim"),
       ]];
     case "run.offered": {
       const { interrupted, old, typed } = texts.run;
       return [
-        [span(`! ${withVisibleControls(promptLine(run, conceal))}`, "warning")],
+        [span(`! ${withVisibleControls(promptLine(run, redact))}`, "warning")],
         [span(`  ${event.reason.type === "interrupted" ? interrupted : old}`)],
         [span(`  ${typed(shortRunId(run.id))}`)],
       ];
@@ -53,8 +54,8 @@ export function finishedLines(
   outcome: RunOutcome,
   context: Context & { readonly columns: number; readonly echo: () => boolean },
 ): Line[] {
-  const { texts, conceal, columns, echo } = context;
-  const markdown = conceal(answerMarkdown(outcome, texts));
+  const { texts, redact, columns, echo } = context;
+  const markdown = redact(answerMarkdown(outcome, texts));
   const heading = headingLines(outcome, texts).flatMap((line) => wrapped(line, columns));
   const warning = echo() && markdown !== ""
     ? wrapped([span(`! ${texts.run.echo}`, "warning")], columns)

@@ -1,8 +1,8 @@
 /** For programs: each event of a run as a line of JSON, as it happens. */
 import type { Clock } from "../../core/clock.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import type { Run } from "../../core/run.ts";
-import type { Redactor } from "../../core/redact.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import type { Run } from "../../core/run/run.ts";
+import type { Redactor } from "../../core/redaction/redact.ts";
 import { jsonText } from "../../core/text/json_text.ts";
 import { type Line, textOf } from "../text/styled_line.ts";
 import type { ShownRun } from "./shown_run.ts";

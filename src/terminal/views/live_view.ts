@@ -1,8 +1,9 @@
 /** For a person at a terminal: one block at the bottom that is kept current, the rest above it. */
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { ApprovalRequest } from "../../core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import type { Run } from "../../core/run.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import type { Run } from "../../core/run/run.ts";
 import { type Typed, typedRows } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Line, span } from "../text/styled_line.ts";
@@ -19,7 +20,7 @@ export interface LiveViewSettings {
   readonly colors: boolean;
   readonly texts: Texts;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly echo: () => boolean;
   readonly clock: Clock;
   /** The line that is being typed; undefined where nothing is typed now. */
@@ -105,8 +106,8 @@ export class LiveView implements View {
   }
 
   #working(): Line[] {
-    const { texts, conceal, clock } = this.#settings;
-    const context = { texts, conceal, now: clock.monotonic() };
+    const { texts, redact, clock } = this.#settings;
+    const context = { texts, redact, now: clock.monotonic() };
     return this.#inState("starting", "working").flatMap((shown) => progressLines(shown, context));
   }
 

@@ -1,7 +1,7 @@
 /** How a run ended: what its review came to, the answer, and one line of facts; pure. */
-import type { Answer, Finding, RunOutcome } from "../../core/events.ts";
-import { endFacts } from "../../core/run_facts.ts";
-import type { Progress } from "../../core/run_progress.ts";
+import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
+import { endFacts } from "../../core/run/run_facts.ts";
+import type { Progress } from "../../core/run/run_progress.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import type { Texts } from "../texts/texts.ts";

@@ -1,7 +1,8 @@
 /** For files, pipes and terminals that cannot redraw: a line when something happens, and no more. */
-import type { ApprovalRequest, TurnEvent } from "../../core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import type { Run } from "../../core/run.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { ApprovalRequest, TurnEvent } from "../../core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
@@ -24,7 +25,7 @@ export interface PlainViewSettings {
   readonly colors: boolean;
   readonly texts: Texts;
   /** Masks secrets; keeps the length of the text. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   readonly echo: () => boolean;
 }
 
@@ -49,10 +50,10 @@ export class PlainView implements View {
   }
 
   finish({ progress }: ShownRun, outcome: RunOutcome): void {
-    const { texts, echo, conceal, raw, print, columns, colors } = this.#settings;
+    const { texts, echo, redact, raw, print, columns, colors } = this.#settings;
     if (echo()) this.say([[span(`! ${texts.run.echo}`, "warning")]]);
     this.say(headingLines(outcome, texts));
-    const markdown = conceal(answerMarkdown(outcome, texts));
+    const markdown = redact(answerMarkdown(outcome, texts));
     if (raw && markdown !== "") print(`${withoutControls(markdown)}\n`);
     else for (const line of answerLines(markdown, columns)) print(`${toTerminal(line, colors)}\n`);
     this.say([resultLine(progress, outcome, texts)]);
@@ -76,7 +77,7 @@ export class PlainView implements View {
 
   #tellStep(event: TurnEvent): void {
     const short = (text: string): string =>
-      withoutControls(onOneLine(this.#settings.conceal(text), STEP_LIMIT));
+      withoutControls(onOneLine(this.#settings.redact(text), STEP_LIMIT));
     if (event.type === "item.started" && event.item.type === "command") {
       this.say([[span("  $ ", "dim"), span(short(event.item.command))]]);
     } else if (event.type === "item.completed" && event.item.type === "files") {

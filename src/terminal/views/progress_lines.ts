@@ -1,5 +1,6 @@
 /** What a run does now, in a few lines; pure. */
-import type { Progress } from "../../core/run_progress.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { Progress } from "../../core/run/run_progress.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
@@ -10,7 +11,7 @@ import type { ShownRun } from "./shown_run.ts";
 export interface ProgressContext {
   readonly texts: Texts;
   /** Masks secrets, before anything is cut: half a secret is not recognized. */
-  readonly conceal: (text: string) => string;
+  readonly redact: Redact;
   /** Monotonic milliseconds. */
   readonly now: number;
 }
@@ -27,7 +28,7 @@ const SPINNER_MS = 250;
 export function progressLines(shown: ShownRun, context: ProgressContext): Line[] {
   const { progress } = shown;
   const oneLine = (text: string): string =>
-    onOneLine(withoutControls(context.conceal(text)), DOING_LIMIT);
+    onOneLine(withoutControls(context.redact(text)), DOING_LIMIT);
   return [
     headLine(shown, context),
     ...doingLines(progress, context.texts, oneLine),

@@ -1,6 +1,6 @@
 /** A run as the terminal knows it. */
-import type { Run } from "../../core/run.ts";
-import { NOTHING_YET, type Progress } from "../../core/run_progress.ts";
+import type { Run } from "../../core/run/run.ts";
+import { NOTHING_YET, type Progress } from "../../core/run/run_progress.ts";
 
 export interface ShownRun {
   readonly run: Run;

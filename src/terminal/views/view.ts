@@ -1,8 +1,8 @@
 /** What the chat shows, whichever way a terminal, a file or a program wants it. */
-import type { ApprovalRequest } from "../../core/codex.ts";
-import type { ApprovalDecision } from "../../core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../core/events.ts";
-import type { Run } from "../../core/run.ts";
+import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { ApprovalDecision } from "../../core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import type { Run } from "../../core/run/run.ts";
 import type { Line } from "../text/styled_line.ts";
 import type { ShownRun } from "./shown_run.ts";
 

@@ -1,6 +1,6 @@
 /** How things stand when a conversation begins. */
-import type { StatusReport } from "../../core/engine.ts";
-import { developerSettings } from "../../core/settings.ts";
+import type { StatusReport } from "../../core/run/engine.ts";
+import { developerSettings } from "../../core/session/settings.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";
 

@@ -4,11 +4,11 @@ import { modelReply } from "../../../src/bot/commands/model_command.ts";
 import { threadList } from "../../../src/bot/commands/resume_command.ts";
 import { usageText } from "../../../src/bot/commands/usage_command.ts";
 import { textsFor } from "../../../src/bot/texts/language.ts";
-import type { ModelInfo } from "../../../src/core/codex_queries.ts";
-import type { Choices } from "../../../src/core/desk.ts";
+import type { ModelInfo } from "../../../src/core/codex/codex_queries.ts";
+import type { Choices } from "../../../src/core/session/session_service.ts";
 import { CodexError } from "../../../src/core/errors.ts";
-import { newSession } from "../../../src/core/session.ts";
-import { withChoices } from "../../../src/core/settings.ts";
+import { newSession } from "../../../src/core/session/session.ts";
+import { withChoices } from "../../../src/core/session/settings.ts";
 
 const EN = textsFor("en");
 const KO = textsFor("ko");

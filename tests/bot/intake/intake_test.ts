@@ -53,14 +53,14 @@ async function quiet({ clock }: BotStage): Promise<void> {
   await settle();
 }
 
-Deno.test("Intake makes a request of a text at once", async () => {
+Deno.test("RequestAssembler makes a request of a text at once", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, { text: "do it" });
   assert.deepEqual([prompts(stage), [...routed.ended]], [["do it"], [[1, "at once"]]]);
 });
 
-Deno.test("Intake makes one request of an album, which is done with the last piece first", async () => {
+Deno.test("RequestAssembler makes one request of an album, which is done with the last piece first", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "compare", media_group_id: "7" });
@@ -81,7 +81,7 @@ Deno.test("Intake makes one request of an album, which is done with the last pie
   assert.deepEqual(routed.order, [2, 1]);
 });
 
-Deno.test("Intake joins the parts of a long text as they were", async () => {
+Deno.test("RequestAssembler joins the parts of a long text as they were", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   const whole = `${"word ".repeat(1_600)}end`;
@@ -92,7 +92,7 @@ Deno.test("Intake joins the parts of a long text as they were", async () => {
   assert.deepEqual([...routed.ended], [[2, "done"], [1, "done"]]);
 });
 
-Deno.test("Intake refuses more text than a request holds, once", async () => {
+Deno.test("RequestAssembler refuses more text than a request holds, once", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   for (let id = 1; id <= 60; id++) await routed.route(id, { text: "x".repeat(4_096) });
@@ -104,7 +104,7 @@ Deno.test("Intake refuses more text than a request holds, once", async () => {
   assert.equal(routed.order.length, 60);
 });
 
-Deno.test("Intake keeps the order of requests while files are on their way", async () => {
+Deno.test("RequestAssembler keeps the order of requests while files are on their way", async () => {
   const stage = botStage();
   const gate = Promise.withResolvers<void>();
   stage.files.gate = gate.promise;
@@ -119,7 +119,7 @@ Deno.test("Intake keeps the order of requests while files are on their way", asy
   assert.deepEqual(prompts(stage), ["look", "and then this"]);
 });
 
-Deno.test("Intake keeps files that come without a word for the next request", async () => {
+Deno.test("RequestAssembler keeps files that come without a word for the next request", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   const document = { file_id: "ccc", file_name: "a b.csv", mime_type: "text/csv" };
@@ -134,7 +134,7 @@ Deno.test("Intake keeps files that come without a word for the next request", as
   assert.equal(stage.engine.submitted[1]?.attachments, undefined);
 });
 
-Deno.test("Intake takes words right behind a file as the words about it", async () => {
+Deno.test("RequestAssembler takes words right behind a file as the words about it", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, photo("aaa"));
@@ -151,7 +151,7 @@ for (
     [new DownloadError("refused", "x"), /does not hand out photo-1\.jpg/],
   ] as const
 ) {
-  Deno.test(`Intake starts nothing when a file is ${failure.kind}`, async () => {
+  Deno.test(`RequestAssembler starts nothing when a file is ${failure.kind}`, async () => {
     const stage = botStage();
     stage.files.failure = failure;
     const routed = new Routed(stage);
@@ -163,7 +163,7 @@ for (
   });
 }
 
-Deno.test("Intake says when a file cannot be kept", async () => {
+Deno.test("RequestAssembler says when a file cannot be kept", async () => {
   const stage = botStage();
   stage.attachments.failure = new UserFacingError("Cannot write it: the disk is full");
   const routed = new Routed(stage);
@@ -173,7 +173,7 @@ Deno.test("Intake says when a file cannot be kept", async () => {
   assert.deepEqual(prompts(stage), []);
 });
 
-Deno.test("Intake waits for a disk that takes no request, says so once, and loses nothing", async () => {
+Deno.test("RequestAssembler waits for a disk that takes no request, says so once, and loses nothing", async () => {
   const stage = botStage();
   stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
   const routed = new Routed(stage);
@@ -188,7 +188,7 @@ Deno.test("Intake waits for a disk that takes no request, says so once, and lose
   assert.deepEqual([prompts(stage), routed.order], [["look"], [1]]);
 });
 
-Deno.test("Intake leaves for the next start what is not finished at the end", async () => {
+Deno.test("RequestAssembler leaves for the next start what is not finished at the end", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "look" });
@@ -197,7 +197,7 @@ Deno.test("Intake leaves for the next start what is not finished at the end", as
   assert.deepEqual([prompts(stage), [...routed.ended]], [[], [[1, "left"]]]);
 });
 
-Deno.test("Intake passes on what breaks, so that it is tried again", async () => {
+Deno.test("RequestAssembler passes on what breaks, so that it is tried again", async () => {
   const stage = botStage();
   stage.files.failure = new Error("broken");
   const remainder = await stage.router.route(update(1, { ...photo("aaa"), caption: "look" }));
@@ -206,7 +206,7 @@ Deno.test("Intake passes on what breaks, so that it is tried again", async () =>
   await assert.rejects(remainder.ended, /broken/);
 });
 
-Deno.test("Intake knows the later pieces of an album in a group, and no other album", async () => {
+Deno.test("RequestAssembler knows the later pieces of an album in a group, and no other album", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   const mention = { caption_entities: [{ type: "mention", offset: 0, length: 8 }] };
@@ -220,7 +220,7 @@ Deno.test("Intake knows the later pieces of an album in a group, and no other al
   assert.deepEqual(stage.files.fetched, ["aaa", "bbb"]);
 });
 
-Deno.test("Intake adds what is forwarded to the comment that came with it, and nothing later", async () => {
+Deno.test("RequestAssembler adds what is forwarded to the comment that came with it, and nothing later", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
   const routed = new Routed(stage);
@@ -236,7 +236,7 @@ Deno.test("Intake adds what is forwarded to the comment that came with it, and n
   assert.equal(prompts(stage).length, 2);
 });
 
-Deno.test("Intake names files to what runs, in a reply to its status message", async () => {
+Deno.test("RequestAssembler names files to what runs, in a reply to its status message", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
   const routed = new Routed(stage);

@@ -44,7 +44,7 @@ async function withServer(
     clock,
     log,
     store: new MemoryOutboxStore(),
-    conceal: (text) => text,
+    redact: (text) => text,
   });
   await test({ server, outbox, clock, log, chat, group });
   await outbox.close(0);

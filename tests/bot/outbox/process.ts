@@ -55,7 +55,7 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
       clock,
       log: new RecordingLog(),
       store,
-      conceal: (text) => text,
+      redact: (text) => text,
       pacings: { private: QUICK, group: QUICK },
     });
     outbox.restore();

@@ -32,7 +32,7 @@ Deno.test("deliverMarkdown sends as ordinary messages what does not fit into a r
   assert.equal(outbox.stats().richFallbacks, 0);
 });
 
-Deno.test("Outbox conceals every text of a rich message", async () => {
+Deno.test("Outbox redacts every text of a rich message", async () => {
   const { outbox, api } = setUp();
   const secret = "# hunter2\n\n- *hunter2* [hunter2](https://a.bc/hunter2)\n- [ ] `hunter2`\n\n" +
     "> hunter2\n\n```hunter2\nhunter2\n```\n\n| hunter2 |\n|---|\n| hunter2 |";

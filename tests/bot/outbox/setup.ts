@@ -24,8 +24,8 @@ export function setUp(store = new MemoryOutboxStore(), startedAt?: Date): Setup 
   store.clock = clock;
   const api = new RecordingApi(clock);
   const log = new RecordingLog();
-  const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
-  return { outbox: new Outbox({ api, clock, log, store, conceal }), api, clock, log, store };
+  const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
+  return { outbox: new Outbox({ api, clock, log, store, redact }), api, clock, log, store };
 }
 
 export function message(text: string, chatId = CHAT): OutgoingMessage {

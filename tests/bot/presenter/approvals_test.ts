@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApprovalRequest } from "../../../src/core/codex.ts";
-import type { Run } from "../../../src/core/run.ts";
+import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
+import type { Run } from "../../../src/core/run/run.ts";
 import { Approvals, type ButtonPress } from "../../../src/bot/presenter/approvals.ts";
 import { textsFor } from "../../../src/bot/texts/language.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
@@ -26,7 +26,7 @@ const REQUEST: ApprovalRequest = {
   reason: "It is outdated",
 };
 
-const conceal = (text: string): string => text.replaceAll("hunter2", "•••••••");
+const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
 
 function setUp(
   questions = new MemoryQuestions(),
@@ -40,7 +40,7 @@ function setUp(
   const clock = new FakeClock();
   const languageOf = ({ origin }: Run): "en" | "ko" => origin.language;
   const approvalTimeoutMs = 3_600_000;
-  const deps = { outbox, questions, clock, conceal, approvalTimeoutMs, languageOf };
+  const deps = { outbox, questions, clock, redact, approvalTimeoutMs, languageOf };
   return { outbox, approvals: new Approvals(deps), questions, clock };
 }
 
@@ -306,7 +306,7 @@ Deno.test("Approvals asks in the language that the person has chosen since, and 
     outbox,
     questions: new MemoryQuestions(),
     clock: new FakeClock(),
-    conceal,
+    redact,
     approvalTimeoutMs: 60_000,
     languageOf: () => "ko",
   });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { TurnEvent } from "../../../src/core/codex.ts";
-import type { RunEvent, RunOutcome } from "../../../src/core/events.ts";
+import type { TurnEvent } from "../../../src/core/codex/codex.ts";
+import type { RunEvent, RunOutcome } from "../../../src/core/run/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
 import { drawProgress } from "../../../src/bot/presenter/draw.ts";
-import { NOTHING_YET, reduce } from "../../../src/core/run_progress.ts";
+import { NOTHING_YET, reduce } from "../../../src/core/run/run_progress.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { EN } from "../../../src/bot/texts/en.ts";
 
@@ -18,7 +18,7 @@ function drawing(...events: RunEvent[]): FormattedText {
     startedAt: STARTED_AT,
     elapsedMs: 65_000,
     shortId: "ab12c",
-    conceal: (text) => text.replaceAll("hunter2", "•••••••"),
+    redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });
 }
 

@@ -1,7 +1,7 @@
 /** A person sends more requests than a chat can be told of at Telegram's pace. */
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
-import type { Run } from "../../../src/core/run.ts";
+import type { Run } from "../../../src/core/run/run.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { refusal } from "../../fakes/recording_api.ts";
 import { CHAT, message, type Setup, setUp } from "../outbox/setup.ts";
@@ -30,7 +30,7 @@ async function flooded(): Promise<Setup & { readonly presenter: Presenter }> {
     ...setup,
     statusMessages: new MemoryStatusMessages(),
     questions: new MemoryQuestions(),
-    conceal: (text) => text,
+    redact: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,

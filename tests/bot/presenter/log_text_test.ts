@@ -3,7 +3,7 @@ import { logReply } from "../../../src/bot/presenter/log_text.ts";
 import { splitMessage } from "../../../src/bot/render/split.ts";
 import type { Reply } from "../../../src/bot/reply.ts";
 import { EN } from "../../../src/bot/texts/en.ts";
-import type { LogEntry, RunLog } from "../../../src/core/run_log.ts";
+import type { LogEntry, RunLog } from "../../../src/core/run/run_log.ts";
 
 function entry(kind: LogEntry["kind"], text: string, more: Partial<LogEntry> = {}): LogEntry {
   return { at: "2026-01-02T03:04:05.678Z", role: "developer", round: 1, kind, text, ...more };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Language } from "../../../src/bot/texts/language.ts";
-import type { Run } from "../../../src/core/run.ts";
+import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
@@ -32,7 +32,7 @@ function process(
     statusMessages,
     questions: new MemoryQuestions(),
     clock,
-    conceal: (text) => text,
+    redact: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,
     languageOf,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
-import type { RunEvent } from "../../../src/core/events.ts";
-import type { Run } from "../../../src/core/run.ts";
+import type { RunEvent } from "../../../src/core/run/events.ts";
+import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
@@ -17,15 +17,15 @@ const HOUR_S = 3_600;
 async function busyHour(chatId: string): Promise<number[]> {
   const clock = new FakeClock();
   const api = new RecordingApi(clock);
-  const conceal = (text: string): string => text;
+  const redact = (text: string): string => text;
   const store = new MemoryOutboxStore();
-  const outbox = new Outbox({ api, clock, log: new RecordingLog(), store, conceal });
+  const outbox = new Outbox({ api, clock, log: new RecordingLog(), store, redact });
   const presenter = new Presenter({
     outbox,
     statusMessages: new MemoryStatusMessages(),
     questions: new MemoryQuestions(),
     clock,
-    conceal,
+    redact,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,

@@ -1,9 +1,9 @@
 /** When the status message is edited, and when it is left alone. */
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
-import type { TurnEvent } from "../../../src/core/codex.ts";
-import type { RunEvent } from "../../../src/core/events.ts";
-import type { Run } from "../../../src/core/run.ts";
+import type { TurnEvent } from "../../../src/core/codex/codex.ts";
+import type { RunEvent } from "../../../src/core/run/events.ts";
+import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
@@ -27,7 +27,7 @@ class Display {
       statusMessages: new MemoryStatusMessages(),
       questions: new MemoryQuestions(),
       clock: this.clock,
-      conceal: (text) => text,
+      redact: (text) => text,
       echo: () => false,
       approvalTimeoutMs: 3_600_000,
       languageOf: ({ origin }) => origin.language,

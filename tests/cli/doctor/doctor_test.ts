@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { CheckResult } from "../../../src/cli/doctor/report.ts";
-import { createRedactor } from "../../../src/core/redact.ts";
+import { createRedactor } from "../../../src/core/redaction/redact.ts";
 import { CHECKS } from "../../../src/cli/doctor/table.ts";
 import { CrashRecord } from "../../../src/supervisor/crash_record.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";

@@ -47,11 +47,11 @@ class Desk implements AsyncDisposable {
   /** @param args without `--api-root` */
   init(
     args: readonly string[],
-    surroundings: Partial<CommandLineSurroundings> = {},
+    host: Partial<CommandLineSurroundings> = {},
   ): Promise<CommandLineEnd> {
-    const variables = { PATH: "/nowhere", ...surroundings.variables };
+    const variables = { PATH: "/nowhere", ...host.variables };
     const words = ["init", "--api-root", this.telegram.url, ...args];
-    return commandLine(words, { ...surroundings, home: this.home, variables });
+    return commandLine(words, { ...host, home: this.home, variables });
   }
 
   /** What the bot would start with. */
@@ -177,13 +177,13 @@ Deno.test("a token that wins over the one that was written is told of", async ()
 
 Deno.test("a token comes from the standard input or a variable as well", async () => {
   for (
-    const [args, surroundings] of [
+    const [args, host] of [
       [["--token-file", "-"], { typed: [TOKEN] }],
       [[], { variables: { TELEGRAM_BOT_TOKEN: TOKEN } }],
     ] as const
   ) {
     await using desk = await Desk.set();
-    const end = await desk.init([...args, ...QUICK.slice(2)], surroundings);
+    const end = await desk.init([...args, ...QUICK.slice(2)], host);
     assert.deepEqual([end.code, end.errors], [0, ""]);
     assert.equal((await desk.loaded()).telegram.botToken, TOKEN);
   }

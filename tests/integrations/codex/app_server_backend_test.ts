@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import type { CodexBackend, ThreadOptions, Turn, TurnResult } from "../../../src/core/codex.ts";
+import type {
+  CodexBackend,
+  ThreadOptions,
+  Turn,
+  TurnResult,
+} from "../../../src/core/codex/codex.ts";
 import { CodexError, describeError } from "../../../src/core/errors.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";

@@ -1,6 +1,6 @@
 /** The pure parts of the app-server: lines, JSON-RPC, notifications, approvals, failures. */
 import assert from "node:assert/strict";
-import type { ApprovalDecision } from "../../../src/core/codex.ts";
+import type { ApprovalDecision } from "../../../src/core/codex/codex.ts";
 import { questionOf } from "../../../src/integrations/codex/app_server/approvals.ts";
 import { readJsonLines } from "../../../src/integrations/codex/json_lines.ts";
 import { Peer, RpcError } from "../../../src/integrations/codex/app_server/peer.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { CodexBackend, ThreadOptions, TurnResult } from "../../../src/core/codex.ts";
-import type { CodexSettings } from "../../../src/core/codex_settings.ts";
+import type { CodexBackend, ThreadOptions, TurnResult } from "../../../src/core/codex/codex.ts";
+import type { CodexSettings } from "../../../src/core/codex/codex_settings.ts";
 import { CodexError } from "../../../src/core/errors.ts";
 import { createCodexBackend } from "../../../src/integrations/codex/create_backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { CodexSettings, ProgramSettings } from "../../../src/core/codex_settings.ts";
+import type { CodexSettings, ProgramSettings } from "../../../src/core/codex/codex_settings.ts";
 import { CodexError } from "../../../src/core/errors.ts";
 import { detectCodex, type DetectionParts } from "../../../src/integrations/codex/detect.ts";
 import { nativeProgram } from "../../../src/integrations/codex/native_program.ts";

@@ -4,7 +4,7 @@ import type {
   ThreadOptions,
   TurnInput,
   TurnResult,
-} from "../../../src/core/codex.ts";
+} from "../../../src/core/codex/codex.ts";
 import { ThreadBusyError } from "../../../src/core/errors.ts";
 import { EchoBackend } from "../../../src/integrations/codex/echo.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";

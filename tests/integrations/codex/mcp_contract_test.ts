@@ -1,4 +1,4 @@
-import type { CodexBackend } from "../../../src/core/codex.ts";
+import type { CodexBackend } from "../../../src/core/codex/codex.ts";
 import { McpBackend } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { codexBackendContract } from "../../contracts/codex_backend_contract.ts";

@@ -1,7 +1,7 @@
 /** What `codex mcp-server` gets wrong, and that it does not reach anybody. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { ApprovalRequest } from "../../../src/core/codex.ts";
+import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
 import { codexProgram } from "../../support/codex_programs.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
 

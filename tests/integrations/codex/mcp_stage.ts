@@ -1,6 +1,6 @@
 /** `codex mcp-server` 0.153.4 itself, with a scripted model and a home of its own. */
 import { join } from "node:path";
-import type { CodexThread, ThreadOptions, TurnResult } from "../../../src/core/codex.ts";
+import type { CodexThread, ThreadOptions, TurnResult } from "../../../src/core/codex/codex.ts";
 import {
   McpBackend,
   type McpBackendSettings,

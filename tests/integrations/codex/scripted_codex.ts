@@ -4,7 +4,7 @@ import type {
   CodexThread,
   ThreadOptions,
   TurnResult,
-} from "../../../src/core/codex.ts";
+} from "../../../src/core/codex/codex.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
 import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
 import { McpBackend } from "../../../src/integrations/codex/mcp/backend.ts";

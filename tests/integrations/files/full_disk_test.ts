@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UserFacingError } from "../../../src/core/errors.ts";
-import { createRedactor } from "../../../src/core/redact.ts";
-import type { StageTrace } from "../../../src/core/trace.ts";
+import { createRedactor } from "../../../src/core/redaction/redact.ts";
+import type { StageTrace } from "../../../src/core/run/trace.ts";
 import { writeFileAtomically } from "../../../src/integrations/files/atomic_write.ts";
 import { SessionFiles } from "../../../src/integrations/files/session_files.ts";
 import { TraceFiles } from "../../../src/integrations/files/trace_files.ts";
@@ -19,7 +19,7 @@ function sessionsIn(folder: string): SessionFiles {
   return new SessionFiles({
     folder,
     defaultProfile: "default",
-    conceal: (text) => text,
+    redact: (text) => text,
     clock: new FakeClock(),
     log: new RecordingLog(),
   });

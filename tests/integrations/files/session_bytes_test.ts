@@ -12,7 +12,7 @@ Deno.test("a session file with bytes that are no text is set aside, with every b
   const store = new SessionFiles({
     folder: temporary.path,
     defaultProfile: "default",
-    conceal: (text) => text,
+    redact: (text) => text,
     clock: new FakeClock(),
     log: new RecordingLog(),
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UserFacingError } from "../../../src/core/errors.ts";
-import { newSession, type Session, withExchange } from "../../../src/core/session.ts";
+import { newSession, type Session, withExchange } from "../../../src/core/session/session.ts";
 import { SessionFiles } from "../../../src/integrations/files/session_files.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
@@ -38,7 +38,7 @@ Deno.test("read gives a new session where there is no file, and writes none", as
   assert.deepEqual(namesIn(place.parent), []);
 });
 
-Deno.test("change conceals the secrets in every text that it writes", async () => {
+Deno.test("change redacts the secrets in every text that it writes", async () => {
   await using place = await storeIn();
 
   const written = await place.store.change(KEY, (session) => ({
@@ -254,7 +254,7 @@ async function storeIn(text?: string): Promise<Place> {
   const store = new SessionFiles({
     folder,
     defaultProfile: "default",
-    conceal: (text) => text.replaceAll("hush", "••••"),
+    redact: (text) => text.replaceAll("hush", "••••"),
     clock: new FakeClock(),
     log,
   });

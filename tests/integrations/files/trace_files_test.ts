@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../../../src/core/redact.ts";
-import type { StageTrace } from "../../../src/core/trace.ts";
+import { createRedactor } from "../../../src/core/redaction/redact.ts";
+import type { StageTrace } from "../../../src/core/run/trace.ts";
 import { TraceFiles } from "../../../src/integrations/files/trace_files.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createRedactor } from "../../../src/core/redact.ts";
+import { createRedactor } from "../../../src/core/redaction/redact.ts";
 import { createLog, type DisposableLog } from "../../../src/integrations/logging/log.ts";
 import { formatLogLine } from "../../../src/integrations/logging/log_line.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";

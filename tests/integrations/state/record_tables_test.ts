@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LoggedRun } from "../../../src/core/run_log.ts";
+import type { LoggedRun } from "../../../src/core/run/run_log.ts";
 import { ChangeTable } from "../../../src/integrations/state/change_table.ts";
 import { RunLogTable } from "../../../src/integrations/state/run_log_table.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";

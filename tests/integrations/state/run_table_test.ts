@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { StorageError } from "../../../src/core/errors.ts";
-import type { TokenUsage } from "../../../src/core/token_usage.ts";
-import type { Trouble } from "../../../src/core/trouble.ts";
+import type { TokenUsage } from "../../../src/core/codex/token_usage.ts";
+import type { Trouble } from "../../../src/core/codex/trouble.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";
 import { LOG, withDatabase } from "./reopened.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Attachment } from "../../../src/core/attachment.ts";
+import type { Attachment } from "../../../src/core/chat/attachment.ts";
 import { WaitingAttachmentTable } from "../../../src/integrations/state/waiting_attachment_table.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { LOG, withDatabase } from "./reopened.ts";

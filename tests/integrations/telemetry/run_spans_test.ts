@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SpanStatusCode } from "@opentelemetry/api";
-import { runAtWork } from "../../../src/core/active_run.ts";
-import type { ApprovalRequest, TurnEvent, TurnItem } from "../../../src/core/codex.ts";
-import type { RunEvent } from "../../../src/core/events.ts";
+import { runAtWork } from "../../../src/core/run/active_run.ts";
+import type { ApprovalRequest, TurnEvent, TurnItem } from "../../../src/core/codex/codex.ts";
+import type { RunEvent } from "../../../src/core/run/events.ts";
 import { RunSpans } from "../../../src/integrations/telemetry/run_spans.ts";
 import { ANN, developers, House } from "../../core/house.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../../src/core/clock.ts";
-import type { TraceRecord } from "../../../src/core/trace.ts";
+import type { TraceRecord } from "../../../src/core/run/trace.ts";
 import { followTrace } from "../../../src/integrations/traces/trace_follower.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { fastClock } from "../../fakes/fast_clock.ts";

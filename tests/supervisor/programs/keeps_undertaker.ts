@@ -1,5 +1,5 @@
 /** Starts an undertaker for the mark named on its command line, and a marked child; then waits. */
-import { startUndertaker } from "../../../src/supervisor/undertaker.ts";
+import { startUndertaker } from "../../../src/supervisor/orphan_reaper.ts";
 
 const [name = "", value = ""] = (Deno.args[0] ?? "").split("=");
 const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };

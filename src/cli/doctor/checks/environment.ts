@@ -1,7 +1,7 @@
 /** Home folder and `.env` files. */
 import type { Environment } from "../../../config/environment.ts";
 import { renderProblem } from "../../../config/errors.ts";
-import { obstacleTo } from "../../../core/folder_obstacle.ts";
+import { obstacleTo } from "../../../core/workspace/folder_obstacle.ts";
 import { type Check, fail, type Finding, ok } from "../check.ts";
 
 export const environmentCheck: Check = {

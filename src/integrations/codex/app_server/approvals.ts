@@ -1,5 +1,5 @@
 /** Codex's questions as approval requests, and decisions as the answers it understands. */
-import type { ApprovalDecision, ApprovalRequest, FileChange } from "../../../core/codex.ts";
+import type { ApprovalDecision, ApprovalRequest, FileChange } from "../../../core/codex/codex.ts";
 import type { IncomingRequest } from "./peer.ts";
 import { bareCommand, bareCommandLine } from "../shell_command.ts";
 import { fileChangesOf } from "./translate.ts";

@@ -4,11 +4,11 @@ import type {
   CodexBackend,
   CodexThread,
   ThreadOptions,
-} from "../../../core/codex.ts";
+} from "../../../core/codex/codex.ts";
 import type { BackendCommons } from "../backend_parts.ts";
 import { endTurns } from "../end_turns.ts";
 import { lossOf } from "../turn_failure.ts";
-import { Supervisor } from "../supervisor.ts";
+import { CodexProcess } from "../codex_process.ts";
 import { type AppServerConnection, connectAppServer, type TakeNotice } from "./connection.ts";
 import type { OpenLink } from "./link.ts";
 import { AppServerQueries } from "./queries.ts";
@@ -30,7 +30,7 @@ export class AppServerBackend implements CodexBackend {
   readonly attachments?: MachineFiles;
   readonly #parts: AppServerParts;
   readonly #turns = new TurnsAtWork();
-  readonly #supervisor: Supervisor<AppServerConnection>;
+  readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
   /** As it was told last. */
   #version: string | undefined;
@@ -38,7 +38,7 @@ export class AppServerBackend implements CodexBackend {
   constructor(parts: AppServerParts) {
     this.#parts = parts;
     const limits = new RateLimitNotes();
-    this.#supervisor = new Supervisor({
+    this.#process = new CodexProcess({
       clock: parts.clock,
       log: parts.log,
       connect: (signal) => this.#connect(signal, (...notice) => limits.take(...notice)),
@@ -46,25 +46,25 @@ export class AppServerBackend implements CodexBackend {
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
     });
     this.queries = new AppServerQueries({
-      ready: () => this.#supervisor.ready(),
+      ready: () => this.#process.ready(),
       limits,
       clock: parts.clock,
     });
     const { machine } = parts;
     if (machine !== undefined) {
-      const ready = (): Promise<AppServerConnection> => this.#supervisor.ready();
+      const ready = (): Promise<AppServerConnection> => this.#process.ready();
       this.attachments = new MachineFiles({ ...parts, machine, ready });
     }
     this.#host = {
       parts,
       turns: this.#turns,
-      ready: (signal) => this.#supervisor.ready(signal),
-      restart: (connection, reason) => this.#supervisor.restart(reason, connection),
+      ready: (signal) => this.#process.ready(signal),
+      restart: (connection, reason) => this.#process.restart(reason, connection),
     };
   }
 
   async start(signal?: AbortSignal): Promise<void> {
-    await this.#supervisor.ready(signal);
+    await this.#process.ready(signal);
   }
 
   startThread(options: ThreadOptions): CodexThread {
@@ -82,13 +82,13 @@ export class AppServerBackend implements CodexBackend {
       kind: this.kind,
       command: commandLine,
       ...(version === undefined ? {} : { version }),
-      ...this.#supervisor.health(),
+      ...this.#process.health(),
     };
   }
 
   async close(): Promise<void> {
     await endTurns(this.#turns.all(), this.#parts.clock);
-    await this.#supervisor.close();
+    await this.#process.close();
   }
 
   async #connect(signal: AbortSignal, takeNotice: TakeNotice): Promise<AppServerConnection> {

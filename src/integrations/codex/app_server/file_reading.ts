@@ -1,9 +1,9 @@
 /** Files of the working directory, which our own process may not read: Codex does. */
 import { basename, isAbsolute, normalize, relative, resolve, sep } from "node:path";
 import { z } from "zod";
-import type { ReadFile } from "../../../core/codex_queries.ts";
+import type { ReadFile } from "../../../core/codex/codex_queries.ts";
 import { CodexError } from "../../../core/errors.ts";
-import type { FileRefusal } from "../../../core/trouble.ts";
+import type { FileRefusal } from "../../../core/codex/trouble.ts";
 import { RpcError } from "./peer.ts";
 import type { Ask } from "./ask.ts";
 

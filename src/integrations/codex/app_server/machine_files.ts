@@ -1,10 +1,10 @@
 /** Files of requests, kept on the machine on which Codex works: Codex itself writes them there. */
 import { z } from "zod";
-import type { AttachmentFiles } from "../../../core/attachment.ts";
+import type { AttachmentFiles } from "../../../core/chat/attachment.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import type { SessionKey } from "../../../core/session.ts";
+import type { SessionKey } from "../../../core/session/session.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./peer.ts";
 import { readAnswer } from "./answers.ts";

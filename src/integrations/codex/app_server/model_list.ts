@@ -1,6 +1,6 @@
 /** The models that Codex offers. */
 import { z } from "zod";
-import type { ModelInfo } from "../../../core/codex_queries.ts";
+import type { ModelInfo } from "../../../core/codex/codex_queries.ts";
 import { RpcError } from "./peer.ts";
 import type { Ask } from "./ask.ts";
 import { maybe } from "./wire.ts";

@@ -6,7 +6,7 @@ import type {
   RateLimits,
   ReadFile,
   ThreadSummary,
-} from "../../../core/codex_queries.ts";
+} from "../../../core/codex/codex_queries.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { withDeadline } from "../deadline.ts";
 import { type Ask, asking } from "./ask.ts";

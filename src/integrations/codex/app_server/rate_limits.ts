@@ -1,6 +1,6 @@
 /** How much of the account's allowance is used up. */
 import { z } from "zod";
-import type { RateLimits, RateLimitWindow } from "../../../core/codex_queries.ts";
+import type { RateLimits, RateLimitWindow } from "../../../core/codex/codex_queries.ts";
 import { RpcError } from "./peer.ts";
 import type { Ask } from "./ask.ts";
 import { maybe } from "./wire.ts";

@@ -5,7 +5,7 @@ import type {
   Turn,
   TurnInput,
   TurnOptions,
-} from "../../../core/codex.ts";
+} from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { BackendCommons } from "../backend_parts.ts";
 import { abortable } from "../deadline.ts";
@@ -64,11 +64,11 @@ export class AppServerThread implements CodexThread {
     const work: TurnAtWork = { thread: this, turn };
     turns.add(work);
     // Cannot reject: whatever happens is how the turn ends.
-    void this.#carryOut(work, input);
+    void this.#execute(work, input);
     return turn;
   }
 
-  async #carryOut(work: TurnAtWork, input: TurnInput): Promise<void> {
+  async #execute(work: TurnAtWork, input: TurnInput): Promise<void> {
     const { turn } = work;
     try {
       const { connection, threadId, effort } = await abortable(this.#prepare(work), turn.stopping);

@@ -1,7 +1,7 @@
 /** The conversations that Codex has on disk for a folder. */
 import { z } from "zod";
-import type { ThreadSummary } from "../../../core/codex_queries.ts";
-import { requestIn } from "../../../core/prompt_sections.ts";
+import type { ThreadSummary } from "../../../core/codex/codex_queries.ts";
+import { requestIn } from "../../../core/text/prompt_sections.ts";
 import type { Ask } from "./ask.ts";
 import { maybe } from "./wire.ts";
 

@@ -1,6 +1,6 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
 import type { Clock } from "../../../core/clock.ts";
-import type { ThreadOptions } from "../../../core/codex.ts";
+import type { ThreadOptions } from "../../../core/codex/codex.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { elapsed } from "../deadline.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";

@@ -1,5 +1,5 @@
 /** From the app-server's notifications to the events of a turn. */
-import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex.ts";
+import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex/codex.ts";
 import type { TurnEnd } from "../live_turn.ts";
 import { outputExcerpt } from "../output_excerpt.ts";
 import { bareCommandLine } from "../shell_command.ts";

@@ -1,6 +1,6 @@
 /** One turn on one thread of one app-server, from `turn/start` to `turn/completed`. */
 import { z } from "zod";
-import type { TurnInput } from "../../../core/codex.ts";
+import type { TurnInput } from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";

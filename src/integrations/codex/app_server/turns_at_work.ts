@@ -1,5 +1,5 @@
 /** Which turns run now, on which thread and in which process. */
-import type { CodexThread } from "../../../core/codex.ts";
+import type { CodexThread } from "../../../core/codex/codex.ts";
 import { ThreadBusyError } from "../../../core/errors.ts";
 import type { LiveTurn } from "../live_turn.ts";
 import type { AppServerConnection } from "./connection.ts";

@@ -1,5 +1,5 @@
 /** Codex's elicitations as approval requests, and decisions as the answers it understands. */
-import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/codex.ts";
 import { bareCommand } from "../shell_command.ts";
 import { fileChangesOf } from "./translate.ts";
 import type { Elicitation, WireFileChanges } from "./wire.ts";

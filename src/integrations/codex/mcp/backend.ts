@@ -4,10 +4,10 @@ import type {
   CodexBackend,
   CodexThread,
   ThreadOptions,
-} from "../../../core/codex.ts";
+} from "../../../core/codex/codex.ts";
 import type { BackendParts } from "../backend_parts.ts";
 import { endTurns } from "../end_turns.ts";
-import { Supervisor } from "../supervisor.ts";
+import { CodexProcess } from "../codex_process.ts";
 import { unsupportedQueries } from "../unsupported_queries.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
 import { McpThread, type McpThreadHost, type McpTurnAtWork } from "./thread.ts";
@@ -25,12 +25,12 @@ export class McpBackend implements CodexBackend {
   readonly #parts: BackendParts;
   readonly #threads = new McpThreads();
   readonly #turns = new Set<McpTurnAtWork>();
-  readonly #supervisor: Supervisor<McpConnection>;
+  readonly #process: CodexProcess<McpConnection>;
   readonly #host: McpThreadHost;
 
   constructor({ callTimeoutMs, ...parts }: McpBackendSettings) {
     this.#parts = parts;
-    this.#supervisor = new Supervisor({
+    this.#process = new CodexProcess({
       clock: parts.clock,
       log: parts.log,
       connect: (signal) => connectMcp(parts, signal),
@@ -42,13 +42,13 @@ export class McpBackend implements CodexBackend {
       callTimeoutMs,
       threads: this.#threads,
       turns: this.#turns,
-      ready: (signal) => this.#supervisor.ready(signal),
-      restart: (connection, reason) => this.#supervisor.restart(reason, connection),
+      ready: (signal) => this.#process.ready(signal),
+      restart: (connection, reason) => this.#process.restart(reason, connection),
     };
   }
 
   async start(signal?: AbortSignal): Promise<void> {
-    await this.#supervisor.ready(signal);
+    await this.#process.ready(signal);
   }
 
   startThread(options: ThreadOptions): CodexThread {
@@ -61,12 +61,12 @@ export class McpBackend implements CodexBackend {
 
   health(): BackendHealth {
     const { commandLine, version } = this.#parts;
-    return { kind: this.kind, command: commandLine, version, ...this.#supervisor.health() };
+    return { kind: this.kind, command: commandLine, version, ...this.#process.health() };
   }
 
   async close(): Promise<void> {
     await endTurns([...this.#turns], this.#parts.clock);
-    await this.#supervisor.close();
+    await this.#process.close();
   }
 
   #lose(connection: McpConnection, reason: string): void {

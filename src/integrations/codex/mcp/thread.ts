@@ -5,7 +5,7 @@ import type {
   Turn,
   TurnInput,
   TurnOptions,
-} from "../../../core/codex.ts";
+} from "../../../core/codex/codex.ts";
 import { CodexError, ThreadBusyError } from "../../../core/errors.ts";
 import type { BackendParts } from "../backend_parts.ts";
 import { abortable } from "../deadline.ts";
@@ -73,11 +73,11 @@ export class McpThread implements CodexThread {
       this.#host.turns.delete(work);
     }, { once: true });
     // Cannot reject: whatever happens is how the turn ends.
-    void this.#carryOut(work, input);
+    void this.#execute(work, input);
     return turn;
   }
 
-  async #carryOut(work: McpTurnAtWork, input: TurnInput): Promise<void> {
+  async #execute(work: McpTurnAtWork, input: TurnInput): Promise<void> {
     const { turn } = work;
     try {
       const connection = await abortable(this.#host.ready(turn.stopping), turn.stopping);

@@ -1,5 +1,5 @@
 /** One turn by one tool call; its end is read from events, never from the call's result. */
-import { type TurnInput } from "../../../core/codex.ts";
+import { type TurnInput } from "../../../core/codex/codex.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
 import { elapsed } from "../deadline.ts";

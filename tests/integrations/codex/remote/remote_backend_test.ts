@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { TurnEvent } from "../../../../src/core/codex.ts";
+import type { TurnEvent } from "../../../../src/core/codex/codex.ts";
 import { DOT_PNG, started } from "../../../contracts/codex_stage.ts";
 import { type RemoteStage, withRemote } from "./remote_stage.ts";
 

@@ -1,5 +1,5 @@
 /** The contract of backends, held by app-servers that this program does not start. */
-import type { CodexBackend } from "../../../../src/core/codex.ts";
+import type { CodexBackend } from "../../../../src/core/codex/codex.ts";
 import { remoteAppServer } from "../../../../src/integrations/codex/remote/remote_backend.ts";
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { codexBackendContract } from "../../../contracts/codex_backend_contract.ts";

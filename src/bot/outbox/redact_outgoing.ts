@@ -1,0 +1,79 @@
+/** Masks secrets in everything that is about to leave for a chat, at one place. */
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import { mapTexts } from "../render/rich_message.ts";
+import type {
+  Buttons,
+  OutgoingDocument,
+  OutgoingEdit,
+  OutgoingMessage,
+  OutgoingRich,
+} from "./outgoing.ts";
+
+export function redactedMessage(message: OutgoingMessage, redact: Redact): OutgoingMessage {
+  return { ...message, ...redactedContent(message, redact) };
+}
+
+export function redactedEdit(edit: OutgoingEdit, redact: Redact): OutgoingEdit {
+  return { ...edit, ...redactedContent(edit, redact) };
+}
+
+export function redactedDocument(document: OutgoingDocument, redact: Redact): OutgoingDocument {
+  const { bytes, fileName, caption } = document;
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const masked = redact(text);
+  return {
+    ...document,
+    fileName: redact(fileName),
+    // Bytes that are no text stay as they are, as decoding would change them.
+    bytes: masked === text ? bytes : new TextEncoder().encode(masked),
+    ...(caption === undefined ? {} : { caption: redactedText(caption, redact) }),
+  };
+}
+
+export function redactedRich(rich: OutgoingRich, redact: Redact): OutgoingRich {
+  const { first, rest, file } = rich.classic;
+  return {
+    ...rich,
+    blocks: mapTexts(rich.blocks, redact),
+    ...(rich.buttons === undefined ? {} : { buttons: redactedButtons(rich.buttons, redact) }),
+    classic: {
+      first: redactedMessage(first, redact),
+      rest: rest.map((message) => redactedMessage(message, redact)),
+      ...(file === undefined ? {} : { file: { ...file, text: redact(file.text) } }),
+    },
+  };
+}
+
+function redactedContent(
+  { content, buttons }: { readonly content: FormattedText; readonly buttons?: Buttons },
+  redact: Redact,
+): { content: FormattedText; buttons?: Buttons } {
+  return {
+    content: redactedText(content, redact),
+    ...(buttons === undefined ? {} : { buttons: redactedButtons(buttons, redact) }),
+  };
+}
+
+function redactedButtons(buttons: Buttons, redact: Redact): Buttons {
+  return buttons.map((row) => row.map((button) => ({ ...button, label: redact(button.label) })));
+}
+
+function redactedText({ text, entities }: FormattedText, redact: Redact): FormattedText {
+  return {
+    text: redact(text),
+    entities: entities.map((entity) => redactedEntity(entity, redact)),
+  };
+}
+
+/** An address behind a text, and the language of a block, are seen as well. */
+function redactedEntity(
+  entity: FormattedText["entities"][number],
+  redact: Redact,
+): FormattedText["entities"][number] {
+  if (entity.type === "text_link") return { ...entity, url: redact(entity.url) };
+  if (entity.type === "pre" && entity.language !== undefined) {
+    return { ...entity, language: redact(entity.language) };
+  }
+  return entity;
+}

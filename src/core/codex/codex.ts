@@ -1,0 +1,248 @@
+/**
+ * What the engine needs from Codex, whichever protocol speaks to it.
+ *
+ * The words are Codex's own: a thread has turns, a turn has items, an approval is a question that a
+ * turn waits on.
+ */
+import type { AttachmentFiles } from "../chat/attachment.ts";
+import type { CodexQueries } from "./codex_queries.ts";
+import type { Trouble } from "./trouble.ts";
+import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
+import type { TokenUsage } from "./token_usage.ts";
+
+export type BackendKind = "app-server" | "mcp" | "echo";
+
+export interface BackendCapabilities {
+  /** `Turn.steer` works. */
+  readonly steer: boolean;
+  /** `TurnInput.outputSchema` is enforced by the model, not merely asked for. */
+  readonly outputSchema: boolean;
+  /** A thread survives the end of the Codex process that made it. */
+  readonly resume: boolean;
+  /** `TurnInput.images` are shown to the model. */
+  readonly images: boolean;
+}
+
+/** Everything about Codex that `/status` and the log show. A snapshot, free of waiting. */
+export interface BackendHealth {
+  readonly kind: BackendKind;
+  /** The configured program as a person would type it, e.g. `codex app-server`, or its address. */
+  readonly command: string;
+  /** Codex's version, e.g. `0.169.0`; absent while unknown. */
+  readonly version?: string;
+  /** A process exists. */
+  readonly running: boolean;
+  /** It has answered its handshake and takes turns. */
+  readonly ready: boolean;
+  readonly pid?: number;
+  /** Since the present process started, in milliseconds. */
+  readonly uptimeMs?: number;
+  /** How often the process had to be started again since the program began. */
+  readonly restarts: number;
+  /** The last thing that went wrong, for a person; absent when all is well. */
+  readonly lastError?: string;
+}
+
+export interface CodexBackend {
+  readonly kind: BackendKind;
+  readonly capabilities: BackendCapabilities;
+  readonly queries: CodexQueries;
+  /** Keeps files on the machine on which Codex works; absent where that is this one. */
+  readonly attachments?: Pick<AttachmentFiles, "keep">;
+  /**
+   * Starts the process and waits for its handshake.
+   * @throws {CodexError} with a remedy, when Codex is missing, too old or does not answer.
+   */
+  start(signal?: AbortSignal): Promise<void>;
+  /** A new conversation. Its id may be unknown until the first turn has started. */
+  startThread(options: ThreadOptions): CodexThread;
+  /**
+   * An earlier conversation. Where the backend cannot bring it back, its first turn fails with
+   * kind `thread-unavailable`.
+   */
+  resumeThread(id: string, options: ThreadOptions): CodexThread;
+  health(): BackendHealth;
+  /** Ends every turn as interrupted or lost and leaves no process behind. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ThreadOptions {
+  /** Absolute path. */
+  readonly workingDirectory: string;
+  readonly sandbox: SandboxMode;
+  readonly approvalPolicy: ApprovalPolicy;
+  readonly model?: string;
+  readonly reasoningEffort?: string;
+  readonly developerInstructions?: string;
+  /** True for a thread that is used within one run only and need not be kept on disk. */
+  readonly ephemeral: boolean;
+}
+
+export interface CodexThread {
+  /** Known from the first turn's `started` event on, at the latest. */
+  readonly id: string | undefined;
+  /**
+   * Starts one turn; the next one of the same thread must wait for its result.
+   * @throws {ThreadBusyError} when a turn of this thread is still running.
+   */
+  run(input: TurnInput, options: TurnOptions): Turn;
+}
+
+export interface TurnInput {
+  readonly text: string;
+  /** Absolute paths; a backend without the capability ignores them. */
+  readonly images?: readonly string[];
+  /** JSON schema of the wanted answer; a backend without the capability ignores it. */
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+}
+
+export interface TurnOptions {
+  /** Aborting it interrupts the turn, which then ends with status `interrupted`. */
+  readonly signal: AbortSignal;
+  /** Asked for every approval of this turn. A throw or an unusable answer declines. */
+  readonly approve: ApprovalHandler;
+}
+
+export interface Turn {
+  /** Everything the turn does, in order; ends when the turn does. Read it at most once. */
+  readonly events: AsyncIterable<TurnEvent>;
+  /** Never rejects: how the turn ended is its value. */
+  readonly result: Promise<TurnResult>;
+  /**
+   * Adds input to the running turn.
+   * @throws {CodexError} when the backend cannot, or the turn is over.
+   */
+  steer(text: string): Promise<void>;
+}
+
+/**
+ * `lost` = the process died while the turn ran: what it did is unknown, so that nobody may simply
+ * run it again.
+ */
+export type TurnStatus = "completed" | "interrupted" | "failed" | "lost";
+
+export type TurnFailureKind =
+  | "login" // not logged in, or the key was refused
+  | "rate-limit" // the model's own limit, worth trying later
+  | "model" // the model or its service answered with an error
+  | "timeout" // a deadline of ours ran out
+  | "thread-unavailable" // the thread cannot be continued: move its conversation to a fresh one
+  | "thread-in-use" // another program works on the thread and would not hear of a fresh one
+  | "process" // the Codex process died or does not answer
+  | "connection" // another machine cannot be reached, or not any more: Codex may go on there
+  | "other";
+
+export interface TurnFailure {
+  readonly kind: TurnFailureKind;
+  /** For a person: what happened, and what to do where we know it. */
+  readonly message: string;
+  /** Set where front-ends have words of their own for it. */
+  readonly trouble?: Trouble;
+}
+
+export interface TurnResult {
+  readonly status: TurnStatus;
+  readonly threadId?: string;
+  /** The last agent message; empty when there was none. */
+  readonly answer: string;
+  /** Unified diff of the files that Codex patched in this turn; empty when none. */
+  readonly diff: string;
+  readonly changedFiles: readonly FileChange[];
+  readonly usage?: TokenUsage;
+  /** Present unless the status is `completed` or a plain `interrupted`. */
+  readonly failure?: TurnFailure;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+}
+
+export type ItemStatus = "in_progress" | "completed" | "failed" | "declined";
+
+export type TurnItem =
+  | {
+    readonly type: "message";
+    readonly id: string;
+    readonly text: string;
+    /** Codex said it along the way: never the answer when there is another message. */
+    readonly commentary?: true;
+  }
+  | { readonly type: "reasoning"; readonly id: string; readonly summary: string }
+  | {
+    readonly type: "command";
+    readonly id: string;
+    readonly command: string;
+    readonly workingDirectory: string;
+    readonly status: ItemStatus;
+    readonly exitCode?: number;
+    /** What it printed, its beginning and its end; absent while it runs and where it was silent. */
+    readonly output?: string;
+  }
+  | {
+    readonly type: "files";
+    readonly id: string;
+    readonly changes: readonly FileChange[];
+    readonly status: ItemStatus;
+  }
+  | {
+    readonly type: "tool";
+    readonly id: string;
+    readonly name: string;
+    readonly status: ItemStatus;
+  }
+  /** Anything newer than this program; `kind` is Codex's name for it. */
+  | { readonly type: "other"; readonly id: string; readonly kind: string };
+
+export interface PlanStep {
+  readonly text: string;
+  readonly status: "pending" | "in_progress" | "completed";
+}
+
+export type TurnEvent =
+  | { readonly type: "started"; readonly threadId: string; readonly turnId: string }
+  | { readonly type: "message.delta"; readonly itemId: string; readonly text: string }
+  | { readonly type: "item.started"; readonly item: TurnItem }
+  | { readonly type: "item.completed"; readonly item: TurnItem }
+  /** Codex's own checklist, whole each time. */
+  | { readonly type: "plan"; readonly steps: readonly PlanStep[] }
+  /** Unified diff of the turn so far, whole each time. */
+  | { readonly type: "diff"; readonly unifiedDiff: string }
+  | { readonly type: "usage"; readonly usage: TokenUsage }
+  /** Codex tries again by itself: progress, not failure. */
+  | { readonly type: "retrying"; readonly message: string }
+  | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "approval.requested"; readonly request: ApprovalRequest }
+  | {
+    readonly type: "approval.resolved";
+    readonly request: ApprovalRequest;
+    readonly decision: ApprovalDecision;
+  };
+
+export interface ApprovalRequest {
+  /** Unique within one Codex process only; never a key by itself. */
+  readonly id: string;
+  readonly kind: "command" | "files" | "permissions";
+  readonly threadId: string;
+  readonly turnId: string;
+  readonly itemId: string;
+  readonly workingDirectory?: string;
+  /** Codex's own reason, where it gives one. */
+  readonly reason?: string;
+  /** `command`: the whole command line. */
+  readonly command?: string;
+  /** `files`: which files, and the diff where Codex told it. */
+  readonly changes?: readonly FileChange[];
+  readonly diff?: string;
+  /** `permissions`: what is asked for, as compact JSON. */
+  readonly permissions?: string;
+}
+
+/** `cancel` declines and ends the turn. */
+export type ApprovalDecision = "accept" | "accept-for-session" | "decline" | "cancel";
+
+/** The signal aborts when the question is void: the turn ended or Codex withdrew it. */
+export type ApprovalHandler = (
+  request: ApprovalRequest,
+  signal: AbortSignal,
+) => Promise<ApprovalDecision>;

@@ -1,0 +1,34 @@
+/** What has to be done again and again while the program runs. */
+import type { Clock } from "./clock.ts";
+import { describeError } from "./errors.ts";
+import type { Log } from "./log.ts";
+
+export interface PeriodicTask {
+  readonly name: string;
+  /** Milliseconds between two times. */
+  readonly everyMs: number;
+  readonly work: () => void | Promise<void>;
+}
+
+/**
+ * Does each chore at once and then at its pace, until the signal aborts. A chore that fails is
+ * logged and done again at its next time.
+ */
+export async function runPeriodicTasks(
+  periodicTasks: readonly PeriodicTask[],
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(periodicTasks.map(async ({ name, everyMs, work }) => {
+    while (!signal.aborted) {
+      try {
+        await work();
+      } catch (error) {
+        log.error("housekeeping.failed", { chore: name, error: describeError(error) });
+      }
+      await clock.sleep(everyMs, signal).catch(() => {
+        // Aborted: the loop sees it and ends.
+      });
+    }
+  }));
+}

@@ -1,0 +1,161 @@
+/**
+ * Masks secrets in whatever leaves the program.
+ *
+ * For logs and traces this errs on the side of masking: a word too many behind `password:` is a
+ * small loss, a token in a file that somebody sends along is a large one. What people read in the
+ * chat is masked with more care: their code must arrive as it is.
+ */
+import { isSecretName, SECRET_NAME } from "./secret_names.ts";
+import { spellingsOf } from "./secret_spellings.ts";
+import { replaceSpans, spansOfPattern, spansOfWords } from "../text/text_spans.ts";
+
+const MASK = "***";
+/** Stands for one UTF-16 unit, so that what is said about places in the text stays right. */
+const BULLET = "•";
+/** Deep enough for anything we write; a cycle ends here too. */
+const DEEPEST_LEVEL = 12;
+/** A mask can complete a secret that looks like a mask itself; nobody's secret does so often. */
+const MOST_PASSES = 10;
+
+/** Masks secrets in a text: before anything is cut, as half a secret is not recognized. */
+export type Redact = (text: string) => string;
+
+export interface Redactor {
+  /** The text with every secret masked. Applying it twice changes nothing more. */
+  readonly forLogs: Redact;
+  /** A copy of a JSON-like value with every secret masked, also by the names of its fields. */
+  readonly value: (value: unknown) => unknown;
+  /**
+   * For what people read: masks only what is a secret for certain, which is a known one or a text
+   * of unmistakable shape. As long as before in UTF-16 units, and the same when applied twice.
+   *
+   * Redact a text before it is cut or split: half a secret is not recognized.
+   */
+  readonly forPeople: Redact;
+}
+
+/** In this order: each rule leaves a mask that the later ones do not take apart. */
+const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  // The user name and password of an address.
+  [/(:\/\/)[^\s/@"'\\]+@/g, `$1${MASK}@`],
+  // Telegram puts its token into the path of each request.
+  [/(\/bot)\d+:[A-Za-z0-9_-]+/g, `$1${MASK}`],
+  [/(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g, MASK],
+  [/\bsk-[A-Za-z0-9_-]{16,}/g, MASK],
+  // A header has its value up to the end of the line or of the quoted text it stands in.
+  [/(\bauthorization\s*[:=]\s*)[^\s"'\\][^\r\n"'\\]*/gi, `$1${MASK}`],
+  [/(\bBearer\s+)[^\s"',;\\]+/gi, `$1${MASK}`],
+  // "name": "value", also inside text that was quoted once more (\"name\": \"value\").
+  [
+    new RegExp(`(${SECRET_NAME}["']?\\s*[:=]\\s*)"(?:\\\\.|[^"\\\\\\r\\n])*"?`, "gi"),
+    `$1"${MASK}"`,
+  ],
+  [
+    new RegExp(`(${SECRET_NAME}["']?\\s*[:=]\\s*)'(?:\\\\.|[^'\\\\\\r\\n])*'?`, "gi"),
+    `$1'${MASK}'`,
+  ],
+  [
+    new RegExp(`(${SECRET_NAME}(\\\\+["'])?\\s*[:=]\\s*)(\\\\+["'])[^\\r\\n]*?(?:\\3|$)`, "gim"),
+    `$1$3${MASK}$3`,
+  ],
+  [new RegExp(`(${SECRET_NAME}["']?\\s*[:=]\\s*)[^\\s"'\\\\,;&)}\\]]+`, "gi"), `$1${MASK}`],
+];
+
+/** Shapes that nothing else has. Names such as `sk-toggleable-content` have no digits. */
+const CERTAIN_SHAPES = [
+  /(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g,
+  /\bsk-(?=[A-Za-z_-]{0,40}\d)[A-Za-z0-9_-]{16,}/g,
+];
+
+/** Masks what looks like a secret. */
+export function redact(text: string): string {
+  return RULES.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
+}
+
+/** A copy of a JSON-like value in which everything that looks like or is named as a secret is masked. */
+export function redactValue(value: unknown): unknown {
+  return mapStrings(value, redact, DEEPEST_LEVEL);
+}
+
+/** Masks what looks like a secret and, wherever they stand, the given ones. */
+export function createRedactor(known: { readonly secrets: readonly string[] }): Redactor {
+  const spellings = known.secrets
+    .filter((secret) => secret.trim() !== "")
+    .flatMap((secret) => [...new Set([secret, secret.trim()])])
+    .flatMap(spellingsOf);
+  const text = textMask(spellings.filter((spelling) => !consistsOf(spelling, MASK)));
+  return {
+    forLogs: text,
+    value: (value) => mapStrings(value, text, DEEPEST_LEVEL),
+    forPeople: sameLengthMask(spellings.filter((spelling) => !consistsOf(spelling, BULLET))),
+  };
+}
+
+/** What a mask is made of cannot be masked, and tells nothing. */
+function consistsOf(text: string, mask: string): boolean {
+  return [...text].every((character) => mask.includes(character));
+}
+
+function textMask(spellings: readonly string[]): (text: string) => string {
+  const maskKnown = (text: string): string =>
+    replaceSpans(text, spansOfWords(text, spellings), () => MASK);
+  return (text) => {
+    let masked = maskKnown(text);
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const redacted = redact(masked);
+      masked = maskKnown(redacted);
+      if (masked === redacted) break;
+    }
+    return masked;
+  };
+}
+
+function sameLengthMask(spellings: readonly string[]): (text: string) => string {
+  return (text) => {
+    // Ends: each time round, fewer characters are left that are not masked.
+    for (let current = text;;) {
+      const spans = [
+        ...spansOfWords(current, spellings),
+        ...CERTAIN_SHAPES.flatMap((shape) => spansOfPattern(current, shape)),
+      ];
+      if (spans.length === 0) return current;
+      current = replaceSpans(current, spans, (length) => BULLET.repeat(length));
+    }
+  };
+}
+
+function mapStrings(value: unknown, change: (text: string) => string, levels: number): unknown {
+  if (typeof value === "string") {
+    return change(value);
+  }
+  if (value instanceof Error) {
+    return change(value.message);
+  }
+  if (typeof value !== "object" || value === null || value instanceof Date) {
+    return value;
+  }
+  if (levels === 0) {
+    return "…";
+  }
+  return Array.isArray(value)
+    ? value.map((item) => mapStrings(item, change, levels - 1))
+    : mapFields(value, change, levels - 1);
+}
+
+function mapFields(
+  fields: object,
+  change: (text: string) => string,
+  levels: number,
+): Record<string, unknown> {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    const isSecret = isSecretName(name);
+    const masked = isSecret && typeof value === "number" ? MASK : value;
+    const shownName = change === maskWhole ? name : change(name);
+    return [shownName, mapStrings(masked, isSecret ? maskWhole : change, levels)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function maskWhole(): string {
+  return MASK;
+}

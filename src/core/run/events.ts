@@ -1,0 +1,87 @@
+/**
+ * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
+ * writer writes it, the tests assert on it; nothing else reports progress.
+ */
+import type { TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
+import type { Trouble } from "../codex/trouble.ts";
+import type { TokenUsage } from "../codex/token_usage.ts";
+import type { OfferReason } from "./run.ts";
+import type { Mode, Role } from "../session/settings.ts";
+
+/** How the last review of a plan run ended; `unreadable` needs a person's eye. */
+export type ReviewResult = "approved" | "needs_changes" | "max_rounds_reached" | "unreadable";
+
+export interface Finding {
+  readonly severity: "blocker" | "major" | "minor";
+  readonly message: string;
+  readonly file?: string;
+}
+
+export interface Review {
+  readonly verdict: "approved" | "needs_changes" | "unreadable";
+  readonly summary: string;
+  readonly findings: readonly Finding[];
+}
+
+/** What a workflow returns: the text for the person and what is known about its quality. */
+export interface Answer {
+  readonly text: string;
+  /** Absent when no review was meant to happen. */
+  readonly review?: {
+    readonly result: ReviewResult;
+    /** Reviews done in this run. */
+    readonly rounds: number;
+    /** Why it was not approved, for a person; empty when approved. */
+    readonly note: string;
+    readonly openFindings: readonly Finding[];
+  };
+}
+
+export type RunOutcome =
+  | { readonly status: "answered"; readonly answer: Answer }
+  /** `answer` is the last candidate, where one existed when the person stopped the run. */
+  | { readonly status: "cancelled"; readonly answer?: Answer }
+  | {
+    readonly status: "failed";
+    readonly message: string;
+    /** Set where front-ends have words of their own for it. */
+    readonly trouble?: Trouble;
+    readonly answer?: Answer;
+  };
+
+export interface StageReport {
+  readonly role: Role;
+  /** 0 before the first developer turn, then 1, 2, … */
+  readonly round: number;
+  readonly status: TurnStatus;
+  readonly latencyMs: number;
+  readonly usage?: TokenUsage;
+  readonly error?: string;
+  readonly errorKind?: TurnFailureKind;
+}
+
+export type RunEvent =
+  /** `position` 1 = next in line behind the running one. */
+  | { readonly type: "run.queued"; readonly position: number }
+  | { readonly type: "run.started"; readonly mode: Mode }
+  /** The run waits for a person's word: go on, or drop it. */
+  | { readonly type: "run.offered"; readonly reason: OfferReason }
+  /** An earlier process began it; this one goes on with it. */
+  | { readonly type: "run.continued" }
+  /** The program stops under it; the next start takes it up. */
+  | { readonly type: "run.suspended" }
+  /** The person added to the turn at work, and Codex has taken it. */
+  | { readonly type: "run.steered"; readonly text: string }
+  | { readonly type: "mode.selected"; readonly mode: Mode; readonly reason: string }
+  | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
+  /** A finished stage was taken from the record of an earlier process instead of being run. */
+  | { readonly type: "stage.replayed"; readonly step: string; readonly usage?: TokenUsage }
+  | {
+    readonly type: "turn.event";
+    readonly role: Role;
+    readonly round: number;
+    readonly event: TurnEvent;
+  }
+  | { readonly type: "stage.finished"; readonly stage: StageReport }
+  | { readonly type: "review.finished"; readonly round: number; readonly review: Review }
+  | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly latencyMs: number };

@@ -1,0 +1,188 @@
+/**
+ * The trace: JSON lines that tell each run from its request to its answer, for a person who asks
+ * what happened. Field names and values of `request` and `stage` are those of the earlier program,
+ * so that its readers keep working.
+ *
+ * Version 1 (lines without `schema_version`) had these two types only, and less in them.
+ */
+import type { ApprovalDecision, ItemStatus, PlanStep, TurnStatus } from "../codex/codex.ts";
+import type { Finding, Review, ReviewResult } from "./events.ts";
+import type { Mode, Role } from "../session/settings.ts";
+import type { TokenUsage } from "../codex/token_usage.ts";
+
+/** Raised when a reader of the present version could misread a line. */
+export const TRACE_VERSION = 2;
+
+interface Line {
+  readonly schema_version: number;
+  /** When what it tells was over; ISO 8601. */
+  readonly timestamp: string;
+  readonly run_id: string;
+  readonly session_id: string;
+}
+
+/** Where in the run it belongs. */
+interface InStage {
+  readonly stage: Role;
+  readonly round: number;
+}
+
+/** A process begins with the run, or goes on with it. */
+export interface RunTrace extends Line {
+  readonly type: "run";
+  readonly continued: boolean;
+  readonly mode: Mode;
+  readonly profile: string;
+  readonly working_directory: string;
+  readonly input_text: string;
+}
+
+export interface StageStartTrace extends Line, InStage {
+  readonly type: "stage_start";
+  /** As it was asked for; null = Codex's own choice. */
+  readonly model: string | null;
+  readonly reasoning_effort: string | null;
+}
+
+export interface CommandTrace extends Line, InStage {
+  readonly type: "command";
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly command: string;
+  readonly working_directory: string;
+  /** `interrupted` = its turn ended before it did. */
+  readonly status: ItemStatus | "interrupted";
+  readonly exit_code: number | null;
+  /** Its beginning and its end. */
+  readonly output: string | null;
+}
+
+export interface FilesTrace extends Line, InStage {
+  readonly type: "files";
+  readonly status: ItemStatus;
+  readonly changes: readonly { readonly path: string; readonly kind: string }[];
+}
+
+export interface ToolTrace extends Line, InStage {
+  readonly type: "tool";
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly name: string;
+  readonly status: ItemStatus | "interrupted";
+}
+
+/** What a developer or a planner said; of a planner, the last one is the plan. */
+export interface MessageTrace extends Line, InStage {
+  readonly type: "message";
+  readonly text: string;
+  readonly commentary: boolean;
+}
+
+export interface ApprovalTrace extends Line, InStage {
+  readonly type: "approval";
+  readonly started_at: string;
+  readonly waited_ms: number;
+  readonly kind: "command" | "files" | "permissions";
+  /** The command, or one path a line, or the permissions. */
+  readonly subject: string;
+  readonly reason: string | null;
+  readonly decision: ApprovalDecision;
+  /** The name of the person, where one decided. */
+  readonly decided_by: string | null;
+  /** `run` = the question was void: its turn ended, or nobody could be asked. */
+  readonly closed_by: "person" | "timeout" | "run";
+}
+
+export interface NoticeTrace extends Line, InStage {
+  readonly type: "notice";
+  readonly kind: "retry" | "warning" | "steer" | "replayed";
+  readonly text: string;
+}
+
+export interface SelectionTrace extends Line {
+  readonly type: "selection";
+  readonly mode: Mode;
+  readonly reason: string;
+}
+
+export interface ReviewTrace extends Line {
+  readonly type: "review";
+  readonly round: number;
+  readonly verdict: Review["verdict"];
+  readonly summary: string;
+  readonly findings: readonly Finding[];
+}
+
+/** The program ended under the run; a later process may go on with it. */
+export interface SuspendedTrace extends Line {
+  readonly type: "suspended";
+}
+
+export interface TracedFile {
+  readonly path: string;
+  readonly kind: string;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** A stage is one turn of one role. */
+export interface StageTrace extends Line, InStage {
+  readonly type: "stage";
+  readonly mode: Mode;
+  readonly result: TurnStatus;
+  readonly started_at: string;
+  readonly latency_ms: number;
+  readonly model: string | null;
+  readonly reasoning_effort: string | null;
+  readonly thread_id: string | null;
+  readonly tokens: TokenUsage | null;
+  /** Codex's own checklist as it stood at the end. */
+  readonly checklist: readonly PlanStep[];
+  /** What the diff of the turn holds. */
+  readonly changes: readonly TracedFile[];
+  readonly error_message: string | null;
+}
+
+export interface RequestTrace extends Line {
+  readonly type: "request";
+  readonly mode: Mode;
+  readonly review_round: number;
+  readonly review_result: ReviewResult | null;
+  readonly input_kind: "codex_slash" | "text";
+  readonly input_text: string;
+  readonly output_text: string;
+  readonly status: "ok" | "error" | "cancelled";
+  /** Of the last process that worked on it. */
+  readonly latency_ms: number;
+  readonly tokens: TokenUsage | null;
+  readonly error_message: string | null;
+  /** Lines that were given up, as a run has room for so many only. */
+  readonly omitted: number;
+}
+
+export type TraceRecord =
+  | RunTrace
+  | StageStartTrace
+  | CommandTrace
+  | FilesTrace
+  | ToolTrace
+  | MessageTrace
+  | ApprovalTrace
+  | NoticeTrace
+  | SelectionTrace
+  | ReviewTrace
+  | SuspendedTrace
+  | StageTrace
+  | RequestTrace;
+
+export interface TraceWriter {
+  /** Masks secrets as {@link write} does: for who cuts a text first. */
+  redact(text: string): string;
+  /** Queues one line, masked. Never throws: a trace that cannot be written is logged, not fatal. */
+  write(record: TraceRecord): void;
+  /** Resolves when every queued line is on disk or was given up on. */
+  flush(): Promise<void>;
+}
+
+/** How an outcome is called in traces and session files. */
+export const RECORDED_STATUS = { answered: "ok", failed: "error", cancelled: "cancelled" } as const;

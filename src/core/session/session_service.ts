@@ -1,0 +1,161 @@
+/** Answers what a person looks up for their session, and keeps what they choose for it. */
+import type { Redact } from "../redaction/redact.ts";
+import type { CodexBackend } from "../codex/codex.ts";
+import type {
+  CodexQueries,
+  ModelInfo,
+  RateLimits,
+  ReadFile,
+  ThreadSummary,
+} from "../codex/codex_queries.ts";
+import type { TokenUsage } from "../codex/token_usage.ts";
+import { developerThread } from "./developer_threads.ts";
+import { CodexError } from "../errors.ts";
+import type { Machines } from "../codex/machines.ts";
+import type { Session, SessionKey, SessionStore } from "./session.ts";
+import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
+import { readShownFile } from "../workspace/shown_file.ts";
+
+export interface Choices {
+  /** What the session works under now, its choices applied. */
+  readonly profile: Profile;
+  readonly session: Session;
+  /** Empty where the backend cannot tell: a name may still be typed. */
+  readonly models: readonly ModelInfo[];
+  /** Why the backend cannot tell; absent when it can. */
+  readonly modelsUnknown?: CodexError;
+}
+
+export interface UsageReport {
+  /** Of all requests since the session began; absent before the first. */
+  readonly session?: TokenUsage;
+  readonly limits?: RateLimits;
+  /** Why there are no limits to show; absent when there simply are none. */
+  readonly limitsUnknown?: CodexError;
+}
+
+export interface SessionServiceDependencies {
+  readonly machines: Machines<Pick<CodexBackend, "queries">>;
+  readonly profiles: Profiles;
+  readonly sessions: SessionStore;
+  /** Masks secrets; keeps the length of the text. */
+  readonly redact: Redact;
+}
+
+/** As many as fit under one message without scrolling. */
+const MOST_THREADS = 8;
+/** Among how many a conversation is found that a person names. */
+const MOST_SEARCHED = 100;
+
+export class SessionService {
+  readonly #deps: SessionServiceDependencies;
+
+  constructor(deps: SessionServiceDependencies) {
+    this.#deps = deps;
+  }
+
+  async choices(key: SessionKey): Promise<Choices> {
+    const { session } = await this.#deps.sessions.read(key);
+    const profile = withChoices(this.#profileOf(session), session);
+    return { session, profile, ...await this.#models(profile) };
+  }
+
+  /** @param model undefined = what the profile says */
+  chooseModel(key: SessionKey, model: string | undefined): Promise<Session> {
+    return this.#deps.sessions.change(key, ({ model: _former, ...session }) => ({
+      ...session,
+      ...(model === undefined ? {} : { model }),
+    }));
+  }
+
+  /** @param effort undefined = what the profile says */
+  chooseEffort(key: SessionKey, effort: string | undefined): Promise<Session> {
+    return this.#deps.sessions.change(key, ({ reasoningEffort: _former, ...session }) => ({
+      ...session,
+      ...(effort === undefined ? {} : { reasoningEffort: effort }),
+    }));
+  }
+
+  /**
+   * Codex's recent conversations in the session's folder, newest first.
+   * @throws {CodexError} when the backend cannot tell
+   */
+  async threads(key: SessionKey): Promise<readonly ThreadSummary[]> {
+    const profile = await this.#profile(key);
+    const threads = await this.#queries(profile).threads(profile.workingDirectory, MOST_THREADS);
+    return threads.map((thread) => this.#redacted(thread));
+  }
+
+  /**
+   * The next request continues this conversation, or fails; the one so far is left. A run at work
+   * would put its own in place of it: to be asked only while there is none.
+   * @returns undefined when the folder has no such conversation
+   * @throws {CodexError} when the backend cannot tell
+   */
+  async resumeThread(key: SessionKey, threadId: string): Promise<ThreadSummary | undefined> {
+    const profile = await this.#profile(key);
+    const { workingDirectory } = profile;
+    const threads = await this.#queries(profile).threads(workingDirectory, MOST_SEARCHED);
+    const thread = threads.find(({ id }) => id === threadId);
+    if (thread === undefined) return undefined;
+    const chosen = { ...developerThread(threadId, profile), chosen: true } as const;
+    await this.#deps.sessions.change(
+      key,
+      // What was said so far belongs to another conversation.
+      (session) => ({ ...session, developerThread: chosen, history: [] }),
+    );
+    return this.#redacted(thread);
+  }
+
+  async usage(key: SessionKey): Promise<UsageReport> {
+    const { session } = await this.#deps.sessions.read(key);
+    const { usage } = session;
+    const limits = await this.#limits(this.#profileOf(session));
+    return { ...(usage === undefined ? {} : { session: usage }), ...limits };
+  }
+
+  /** See {@link CodexQueries.readFile}; the folder is that of the session. */
+  async readFile(key: SessionKey, path: string, mostBytes: number): Promise<ReadFile> {
+    const profile = await this.#profile(key);
+    return await readShownFile(this.#queries(profile), profile, path, mostBytes);
+  }
+
+  async #profile(key: SessionKey): Promise<Profile> {
+    return this.#profileOf((await this.#deps.sessions.read(key)).session);
+  }
+
+  #profileOf(session: Session): Profile {
+    return profileNamed(this.#deps.profiles, session.profile);
+  }
+
+  #queries({ machine }: Profile): CodexQueries {
+    return this.#deps.machines.codexOn(machine).queries;
+  }
+
+  /** Here, as people who show a title cut it, and half a secret is not recognized. */
+  #redacted(thread: ThreadSummary): ThreadSummary {
+    return { ...thread, title: this.#deps.redact(thread.title) };
+  }
+
+  async #models(
+    profile: Profile,
+  ): Promise<{ models: readonly ModelInfo[]; modelsUnknown?: CodexError }> {
+    try {
+      return { models: await this.#queries(profile).models(profile.workingDirectory) };
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error;
+      // Without the list a person can still type a model's name.
+      return { models: [], modelsUnknown: error };
+    }
+  }
+
+  async #limits(profile: Profile): Promise<{ limits?: RateLimits; limitsUnknown?: CodexError }> {
+    try {
+      const limits = await this.#queries(profile).rateLimits();
+      return limits === undefined ? {} : { limits };
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error;
+      return { limitsUnknown: error };
+    }
+  }
+}

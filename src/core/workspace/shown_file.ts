@@ -1,0 +1,40 @@
+/** A file of the working directory, by its path from there or as a diff names it. */
+import type { CodexQueries, ReadFile } from "../codex/codex_queries.ts";
+import { CodexError } from "../errors.ts";
+import type { Profile } from "../session/settings.ts";
+
+/**
+ * Codex's diffs name files from the root of the repository. Where the working directory is a part
+ * of that, people are shown `packages/app/a.ts` for what is `a.ts` in the folder.
+ *
+ * @throws {CodexError} as the queries do
+ */
+export async function readShownFile(
+  queries: Pick<CodexQueries, "readFile">,
+  { workingDirectory }: Pick<Profile, "workingDirectory">,
+  path: string,
+  mostBytes: number,
+): Promise<ReadFile> {
+  try {
+    return await queries.readFile(workingDirectory, path, mostBytes);
+  } catch (error) {
+    const inside = isMissing(error) ? pathInside(workingDirectory, path) : undefined;
+    if (inside === undefined) throw error;
+    return await queries.readFile(workingDirectory, inside, mostBytes);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  if (!(error instanceof CodexError) || error.trouble?.kind !== "file-refused") return false;
+  return error.trouble.why === "missing";
+}
+
+/** @returns undefined where the path does not begin with what the folder ends with */
+function pathInside(folder: string, path: string): string | undefined {
+  const parts = path.split("/");
+  for (let length = parts.length - 1; length > 0; length--) {
+    const repeated = parts.slice(0, length).join("/");
+    if (folder.endsWith(`/${repeated}`)) return parts.slice(length).join("/");
+  }
+  return undefined;
+}

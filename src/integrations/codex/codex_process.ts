@@ -1,0 +1,243 @@
+/**
+ * Keeps one connection to Codex alive: starts it, looks after its health, starts it again when it
+ * has died.
+ */
+import type { Clock } from "../../core/clock.ts";
+import { CodexError, type CodexErrorKind, describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import {
+  type Connection,
+  type ConnectionEnd,
+  nameOf,
+  reasonOf,
+  restartReason,
+} from "./connection_end.ts";
+import { abortable, elapsed, withDeadline } from "./deadline.ts";
+
+export interface SupervisorSettings<Connected extends Connection> {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Makes a connection, handshake included. Must leave no process behind when it fails. */
+  readonly connect: (signal: AbortSignal) => Promise<Connected>;
+  /** Told once per connection that died or was taken down; its turns are lost. */
+  readonly onLost: (connection: Connected, reason: string) => void;
+  /** Told whenever a process has ended, as it was told to or not. */
+  readonly onEnded?: (() => void) | undefined;
+}
+
+export interface ProcessHealth {
+  readonly running: boolean;
+  readonly ready: boolean;
+  readonly pid?: number;
+  readonly uptimeMs?: number;
+  readonly restarts: number;
+  readonly lastError?: string;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** A connection that lived this long starts the pauses from the shortest again. */
+const HEALTHY_MS = 60_000;
+const CHECK_EVERY_MS = 30_000;
+const CHECK_DEADLINE_MS = 10_000;
+const MOST_MISSED_CHECKS = 2;
+
+/** A person has to do something first: tried again when somebody asks, not by itself. */
+const NEEDS_A_PERSON: ReadonlySet<CodexErrorKind> = new Set(
+  [
+    ...["not-installed", "wrong-program", "too-old", "no-subcommand", "not-logged-in"] as const,
+    ...["refused", "tls", "wrong-protocol"] as const,
+  ],
+);
+
+export class CodexProcess<Connected extends Connection> {
+  readonly #settings: SupervisorSettings<Connected>;
+  readonly #closed = new AbortController();
+  #live: { readonly connection: Connected; readonly since: number } | undefined;
+  #connecting: Promise<Connected> | undefined;
+  /** Old processes that are still on their way out. */
+  readonly #leaving = new Set<Promise<void>>();
+  #pauseMs = FIRST_PAUSE_MS;
+  #pausing: AbortController | undefined;
+  #starts = 0;
+  #lastError: string | undefined;
+
+  constructor(settings: SupervisorSettings<Connected>) {
+    this.#settings = settings;
+  }
+
+  /**
+   * The live connection, started now if there is none, without waiting out a pause between retries.
+   * @throws {CodexError} when it does not come up, or after `close`
+   */
+  async ready(signal?: AbortSignal): Promise<Connected> {
+    if (this.#closed.signal.aborted) throw closedError();
+    if (this.#live !== undefined) return this.#live.connection;
+    this.#pausing?.abort();
+    const connecting = this.#connect();
+    return signal === undefined ? await connecting : await abortable(connecting, signal);
+  }
+
+  /** Takes the present process down, if it still is this one, and starts another. */
+  async restart(reason: string, connection: Connected): Promise<void> {
+    if (this.#live?.connection !== connection) return;
+    this.#settings.log.warn("codex.restart", { ...nameOf(connection), reason });
+    this.#drop(connection, restartReason(connection, reason));
+    const leaving = connection.close().finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+    await leaving;
+    this.#reconnectLater(0);
+  }
+
+  health(): ProcessHealth {
+    const live = this.#live;
+    return {
+      running: live !== undefined,
+      ready: live !== undefined,
+      restarts: Math.max(0, this.#starts - 1),
+      ...(live === undefined ? {} : {
+        ...(live.connection.pid === undefined ? {} : { pid: live.connection.pid }),
+        uptimeMs: Math.round(this.#settings.clock.monotonic() - live.since),
+      }),
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+    };
+  }
+
+  /** Ends the process for good. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#closed.abort(closedError());
+    this.#pausing?.abort();
+    const live = this.#live?.connection;
+    if (live !== undefined) {
+      this.#drop(live, "Codex was shut down");
+      await live.close();
+    }
+    // A connection that is just being made is closed by its own maker, see #establish.
+    await this.#connecting?.catch(() => undefined);
+    await Promise.all(this.#leaving);
+  }
+
+  #connect(): Promise<Connected> {
+    this.#connecting ??= this.#establish().finally(() => this.#connecting = undefined);
+    return this.#connecting;
+  }
+
+  async #establish(): Promise<Connected> {
+    const { connect, clock, log } = this.#settings;
+    // Two processes must not write to the same thread.
+    await Promise.all(this.#leaving);
+    try {
+      const connection = await connect(this.#closed.signal);
+      if (this.#closed.signal.aborted) {
+        await connection.close();
+        throw closedError();
+      }
+      this.#starts++;
+      this.#live = { connection, since: clock.monotonic() };
+      this.#lastError = undefined;
+      log.info("codex.started", { ...nameOf(connection), restarts: this.#starts - 1 });
+      this.#watch(connection);
+      return connection;
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed.signal.aborted) return;
+    const reason = describeError(error);
+    // A machine may be off for days, and is tried all the while.
+    const known = reason === this.#lastError;
+    this.#lastError = reason;
+    this.#settings.log[known ? "debug" : "error"]("codex.start.failed", { error: reason });
+    if (error instanceof CodexError && NEEDS_A_PERSON.has(error.kind)) return;
+    // The very first start is its caller's to judge.
+    if (this.#starts > 0) this.#reconnectLater(this.#nextPause());
+  }
+
+  #watch(connection: Connected): void {
+    const over = new AbortController();
+    const watchExit = async (): Promise<void> => {
+      const exit = await connection.exited;
+      over.abort();
+      this.#settings.onEnded?.();
+      this.#died(connection, exit);
+    };
+    // Neither can reject: `exited` does not, and a failed ping is counted.
+    void watchExit();
+    void this.#watchHealth(connection, over.signal);
+  }
+
+  #died(connection: Connected, end: ConnectionEnd): void {
+    if (this.#live?.connection !== connection) return;
+    const reason = reasonOf(end, connection.errorLines.at(-1));
+    this.#settings.log.error("codex.died", { ...nameOf(connection), ...end });
+    const livedMs = this.#settings.clock.monotonic() - this.#live.since;
+    if (livedMs >= HEALTHY_MS) this.#pauseMs = FIRST_PAUSE_MS;
+    this.#drop(connection, reason);
+    // Its standard streams may still need closing; the process itself is gone.
+    void connection.close().catch(() => undefined);
+    this.#reconnectLater(this.#nextPause());
+  }
+
+  #drop(connection: Connected, reason: string): void {
+    this.#live = undefined;
+    if (!this.#closed.signal.aborted) this.#lastError = reason;
+    this.#settings.onLost(connection, reason);
+  }
+
+  #nextPause(): number {
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    return pauseMs;
+  }
+
+  /** Connects after the pause, unless somebody's `ready` is faster. */
+  #reconnectLater(pauseMs: number): void {
+    if (this.#closed.signal.aborted) return;
+    this.#pausing?.abort();
+    const pausing = new AbortController();
+    this.#pausing = pausing;
+    const reconnect = async (): Promise<void> => {
+      if (!await elapsed(this.#settings.clock, pauseMs, pausing.signal)) return;
+      if (this.#live === undefined && !this.#closed.signal.aborted) await this.#connect();
+    };
+    // A failure has been recorded, and has planned the next try, where it happened.
+    void reconnect().catch(() => undefined);
+  }
+
+  async #watchHealth(connection: Connected, over: AbortSignal): Promise<void> {
+    const { clock, log } = this.#settings;
+    const done = AbortSignal.any([over, this.#closed.signal]);
+    let missed = 0;
+    while (missed < MOST_MISSED_CHECKS) {
+      if (!await elapsed(clock, CHECK_EVERY_MS, done)) return;
+      const failure = await this.#check(connection);
+      missed = failure === undefined ? 0 : missed + 1;
+      if (failure !== undefined) log.warn("codex.check.missed", { ...nameOf(connection), failure });
+    }
+    if (done.aborted) return;
+    await this.restart(`it left ${MOST_MISSED_CHECKS} health checks unanswered`, connection)
+      .catch((error) => log.error("codex.restart.failed", { error: describeError(error) }));
+  }
+
+  /** @returns what went wrong, or undefined */
+  async #check(connection: Connected): Promise<string | undefined> {
+    const late = (): Error => new CodexError("unresponsive", "Codex does not answer");
+    try {
+      await withDeadline(connection.ping(), {
+        clock: this.#settings.clock,
+        ms: CHECK_DEADLINE_MS,
+        late,
+      });
+      return undefined;
+    } catch (error) {
+      return describeError(error);
+    }
+  }
+}
+
+function closedError(): CodexError {
+  return new CodexError("exited", "Codex was shut down");
+}

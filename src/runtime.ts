@@ -1,0 +1,192 @@
+/** What every front-end stands on: state, Codex and the engine, opened and closed in order. */
+import { join } from "node:path";
+import type { Config } from "./config/config.ts";
+import type { ChatPort } from "./core/chat/chat.ts";
+import type { Clock } from "./core/clock.ts";
+import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
+import type { Log } from "./core/log.ts";
+import { Orchestrator } from "./core/run/orchestrator.ts";
+import { createRedactor, type Redactor } from "./core/redaction/redact.ts";
+import type { RunObserver } from "./core/run/run_observer.ts";
+import { RunRecorder } from "./core/run/run_recorder.ts";
+import { SessionService } from "./core/session/session_service.ts";
+import { type CodexMachines, createCodexMachines } from "./integrations/codex/machines.ts";
+import { InboxFiles } from "./integrations/files/inbox_files.ts";
+import { SessionFiles } from "./integrations/files/session_files.ts";
+import { TraceFiles } from "./integrations/files/trace_files.ts";
+import { createLog } from "./integrations/logging/log.ts";
+import { openState, type State } from "./integrations/state/state.ts";
+import { createSystemClock } from "./integrations/system_clock.ts";
+import { RunSpans } from "./integrations/telemetry/run_spans.ts";
+import { activeTracer } from "./integrations/telemetry/tracing.ts";
+import { createPlanWorkflow } from "./workflows/plan.ts";
+import { createSingleWorkflow } from "./workflows/single.ts";
+
+export interface HostEnvironment {
+  /** Everything a child process may be given a part of; holds secrets. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly version: string;
+  /** Logs Codex's events too. */
+  readonly verbose: boolean;
+  /** Takes each line of the log. */
+  readonly write: (line: string) => void;
+  /** Told whenever a Codex process has ended; what it had started may live on. */
+  readonly onCodexEnded?: () => void;
+}
+
+/** What most parts are given. */
+export interface BaseDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
+/** What a front-end is put together from. */
+export interface Runtime extends BaseDependencies {
+  readonly state: State;
+  readonly machines: CodexMachines;
+  readonly inbox: InboxFiles;
+  readonly recorder: RunRecorder;
+  readonly sessionService: SessionService;
+  readonly newRunId: () => string;
+}
+
+export interface FrontEnd<Result> {
+  readonly chat: ChatPort;
+  /** What it wants done again and again. */
+  readonly periodicTasks?: readonly PeriodicTask[];
+  /** Serves people until there is nothing more to do for them. */
+  run(engine: Orchestrator): Promise<Result>;
+  /** Hands over what is still to be said; nothing is at work any more. */
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Runs the front-end until it ends, then lets go of everything in reverse order.
+ * @throws {UserFacingError} when the program cannot start, or the front-end gives up
+ */
+export async function runWithEngine<Result>(
+  config: Config,
+  host: HostEnvironment,
+  open: (runtime: Runtime) => FrontEnd<Result>,
+): Promise<Result> {
+  const clock = createSystemClock();
+  const redactor = createRedactor({ secrets: config.secrets });
+  using log = createLog({ ...host, clock, redactor });
+  const base = { clock, log, redactor };
+  for (const warning of config.warnings) log.warn("config.warning", { warning });
+  log.info("program.started", { version: host.version, conf: config.path });
+  using state = await openState({ folder: config.stateFolder, clock, log });
+  const sessions = new SessionFiles({
+    folder: join(config.stateFolder, "sessions"),
+    defaultProfile: config.profiles.default,
+    redact: redactor.forPeople,
+    ...base,
+  });
+  const inbox = new InboxFiles({ folder: join(config.stateFolder, "inbox"), ...base });
+  const traces = new TraceFiles({
+    folder: config.tracesFolder ?? join(config.stateFolder, "traces"),
+    keepDays: config.traceDays,
+    ...base,
+  });
+  const machines = createCodexMachines(config.codex, config.machines, {
+    environment: host.variables,
+    clientVersion: host.version,
+    onEnded: host.onCodexEnded,
+    ...base,
+  });
+  const { profiles } = config;
+  const recorder = new RunRecorder({
+    logs: state.runLogs,
+    changes: state.changes,
+    redact: redactor.forPeople,
+    ...base,
+  });
+  const sessionService = new SessionService({
+    machines,
+    profiles,
+    sessions,
+    redact: redactor.forPeople,
+  });
+  const frontEnd = open({ state, machines, inbox, recorder, sessionService, newRunId, ...base });
+  const engine = new Orchestrator({
+    machines,
+    attachments: inbox,
+    workflows: workflowsOf(config, machines, clock),
+    profiles,
+    maxReviewRounds: config.maxReviewRounds,
+    downtimeMs: state.downtimeMs,
+    askAfterMs: config.runs.askAfterMs,
+    sessions,
+    runs: state.runs,
+    steps: state.runs,
+    traces,
+    recorder,
+    chat: frontEnd.chat,
+    ...observed(host.version, machines, log),
+    ...base,
+  });
+  const over = new AbortController();
+  const all = [
+    ...periodicTasks({ state, sessions, inbox, traces, clock }),
+    ...frontEnd.periodicTasks ?? [],
+  ];
+  const housekeeping = runPeriodicTasks(all, base, over.signal);
+  try {
+    return await frontEnd.run(engine);
+  } finally {
+    await engine.close(config.runs.shutdownGraceMs);
+    await frontEnd.close();
+    await machines.close();
+    over.abort();
+    await housekeeping;
+    await traces.flush();
+    log.info("program.stopped");
+  }
+}
+
+function workflowsOf(
+  config: Config,
+  machines: CodexMachines,
+  clock: Clock,
+): ConstructorParameters<typeof Orchestrator>[0]["workflows"] {
+  const single = createSingleWorkflow({ machines, clock });
+  const { maxReviewRounds } = config;
+  return { single, plan: createPlanWorkflow({ machines, clock, single, maxReviewRounds }) };
+}
+
+/** Spans for OpenTelemetry, where Deno exports them. */
+function observed(version: string, machines: CodexMachines, log: Log): { observer?: RunObserver } {
+  const tracer = activeTracer(version);
+  if (tracer === undefined) return {};
+  const provider = (): string => machines.codexOn(undefined).kind === "echo" ? "echo" : "openai";
+  return { observer: new RunSpans({ tracer, provider, log }) };
+}
+
+/** Everything that grows. */
+interface Kept {
+  readonly state: State;
+  readonly sessions: SessionFiles;
+  readonly inbox: InboxFiles;
+  readonly traces: TraceFiles;
+  readonly clock: Clock;
+}
+
+/** What keeps the files and tables small, and tells the next start when this one ended. */
+function periodicTasks({ state, sessions, inbox, traces, clock }: Kept): PeriodicTask[] {
+  return [
+    { name: "alive", everyMs: MINUTE_MS, work: () => state.facts.markAlive(clock.now()) },
+    { name: "database", everyMs: HOUR_MS, work: () => state.prune() },
+    { name: "traces", everyMs: HOUR_MS, work: () => traces.prune() },
+    { name: "inbox", everyMs: 24 * HOUR_MS, work: () => inbox.prune() },
+    { name: "sessions", everyMs: 24 * HOUR_MS, work: () => sessions.removeRemains() },
+  ];
+}
+
+/** Short enough to be read out, long enough never to meet another one. */
+function newRunId(): string {
+  return crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+}

@@ -1,0 +1,145 @@
+/** Keeps the application running in its worker: starts it again when it dies, and not for ever. */
+import type { Clock } from "../core/clock.ts";
+import { describeError } from "../core/errors.ts";
+import type { Log } from "../core/log.ts";
+import { elapsed } from "../integrations/codex/deadline.ts";
+import type { CrashNote } from "./crash_record.ts";
+import { EXIT_CODES } from "./exit_codes.ts";
+import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
+
+/** A running application, however it is run. */
+export interface RunningApplication {
+  send(order: ApplicationOrder): void;
+  /** Ends it at once; not needed after a report that it has ended or died, as it then closes. */
+  terminate(): void;
+}
+
+export interface ApplicationEvents {
+  readonly onReport: (report: ApplicationReport) => void;
+  /** It has ended without a report of its own. */
+  readonly onFailure: (reason: string) => void;
+}
+
+export interface ApplicationSupervisorSettings {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly launch: LaunchApplication;
+  /** Told when Codex or the application has ended: something may be left over. */
+  readonly onDeath: () => void;
+  /** In milliseconds, before each further start, until they are used up; absent = the usual ones. */
+  readonly pausesMs?: readonly number[];
+  /** Told of every end that was not asked for. */
+  readonly onCrash?: (crash: CrashNote) => void;
+}
+
+/** @throws when it cannot be launched at all */
+export type LaunchApplication = (events: ApplicationEvents) => RunningApplication;
+
+/** How the program ended; `text` is for standard error. */
+export interface ProgramEnd {
+  readonly code: number;
+  readonly text?: string;
+}
+
+type LifeEnd = { readonly code: number; readonly reason?: string } | { readonly died: string };
+
+const FAULT = "a fault, see program.fault in the log";
+const PAUSES_MS = [1_000, 5_000, 30_000];
+/** An application that lived this long starts the pauses from the shortest again. */
+const HEALTHY_MS = 600_000;
+const PING_EVERY_MS = 10_000;
+/**
+ * Pings are counted, not seconds: a computer that slept through the night has not been silent.
+ */
+const MOST_UNANSWERED = 6;
+
+export class WorkerSupervisor {
+  readonly #settings: ApplicationSupervisorSettings;
+  readonly #stop = new AbortController();
+  #running: RunningApplication | undefined;
+
+  constructor(settings: ApplicationSupervisorSettings) {
+    this.#settings = settings;
+  }
+
+  /** Runs the application until it ends by itself or cannot be kept alive. Never rejects. */
+  async run(start: ApplicationStart): Promise<ProgramEnd> {
+    const { clock, log, pausesMs = PAUSES_MS } = this.#settings;
+    for (let deaths = 0;;) {
+      const startedAt = clock.monotonic();
+      const end = await this.#live(start);
+      if ("code" in end) return this.#ended(end);
+      this.#settings.onDeath();
+      if (this.#stop.signal.aborted) return this.#failed(" while it was ending", end.died);
+      deaths = clock.monotonic() - startedAt >= HEALTHY_MS ? 1 : deaths + 1;
+      const pauseMs = pausesMs[deaths - 1];
+      if (pauseMs === undefined) {
+        return this.#failed(deaths === 1 ? "" : ` ${deaths} times in a row`, end.died);
+      }
+      this.#settings.onCrash?.({ how: "restarted", reason: end.died });
+      log.error("program.restart", { reason: end.died, restarts: deaths, pauseMs });
+      if (!await elapsed(clock, pauseMs, this.#stop.signal)) return { code: EXIT_CODES.ok };
+    }
+  }
+
+  /** Asks the application to end; `run` then resolves. */
+  stop(): void {
+    this.#stop.abort();
+    this.#running?.send({ type: "stop" });
+  }
+
+  async #live(application: ApplicationStart): Promise<LifeEnd> {
+    const end = Promise.withResolvers<LifeEnd>();
+    const over = new AbortController();
+    let unanswered = 0;
+    const onReport = (report: ApplicationReport): void => {
+      if (report.type === "pong") unanswered = 0;
+      if (report.type === "codex-ended") this.#settings.onDeath();
+      if (report.type === "ended") end.resolve(report);
+      if (report.type === "died") {
+        end.resolve({ died: report.reason === undefined ? FAULT : `${FAULT}: ${report.reason}` });
+      }
+    };
+    const onFailure = (reason: string): void => {
+      this.#running?.terminate();
+      end.resolve({ died: reason });
+    };
+    const watch = async (running: RunningApplication): Promise<void> => {
+      while (unanswered < MOST_UNANSWERED) {
+        unanswered++;
+        running.send({ type: "ping" });
+        if (!await elapsed(this.#settings.clock, PING_EVERY_MS, over.signal)) return;
+      }
+      onFailure(`it did not react for ${MOST_UNANSWERED * PING_EVERY_MS / 1000} seconds`);
+    };
+    try {
+      const running = this.#settings.launch({ onReport, onFailure });
+      this.#running = running;
+      running.send({ type: "start", application });
+      if (this.#stop.signal.aborted) running.send({ type: "stop" });
+      // Cannot reject: a wait ends by its time or by the signal.
+      void watch(running);
+      return await end.promise;
+    } catch (error) {
+      return { died: describeError(error) };
+    } finally {
+      over.abort();
+      this.#running = undefined;
+    }
+  }
+
+  /** Without a reason it came to its own end: a chat whose request failed has nothing to mend. */
+  #ended({ code, reason }: { readonly code: number; readonly reason?: string }): ProgramEnd {
+    if (reason !== undefined) this.#settings.onCrash?.({ how: "ended", code, reason });
+    return { code };
+  }
+
+  #failed(when: string, reason: string): ProgramEnd {
+    const code = EXIT_CODES.internal;
+    this.#settings.onCrash?.({ how: "gave-up", code, reason });
+    return {
+      code,
+      text: `codex-orchestrator: the program has failed${when} and gives up: ${reason}`,
+    };
+  }
+}
