@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { KeyedMutex } from "../../core/keyed_queue.ts";
 import {
   newSession,
   type Session,
@@ -17,7 +18,6 @@ import {
 import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
 import { fileFailure } from "./failures.ts";
 import { ensurePrivateFolder } from "./folders.ts";
-import { KeyLock } from "./key_lock.ts";
 import { formatSession, parseSession } from "./session_format.ts";
 import { sessionName } from "./session_name.ts";
 
@@ -34,7 +34,7 @@ export interface SessionFilesOptions {
 
 export class SessionFiles implements SessionStore {
   readonly #options: SessionFilesOptions;
-  readonly #lock = new KeyLock();
+  readonly #lock = new KeyedMutex<string>();
   /** Names of files moved aside while a change was made, until a reader can be told. */
   readonly #untold = new Map<string, string>();
 

@@ -1,0 +1,112 @@
+/** Serial execution by key: items of one key run one after another, those of other keys beside. */
+
+interface Entries<Item> {
+  waiting: Item[];
+  running?: Item;
+}
+
+export class KeyedQueue<Key, Item extends object> {
+  readonly #keys = new Map<Key, Entries<Item>>();
+  readonly #workers = new Set<Promise<void>>();
+  readonly #handle: (item: Item, key: Key) => Promise<void>;
+  #closed = false;
+
+  /** @param handle carries out one item; must not reject */
+  constructor(handle: (item: Item, key: Key) => Promise<void>) {
+    this.#handle = handle;
+  }
+
+  /** How many keys have an item, running or waiting. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /**
+   * Appends an item. One that nothing of its key is in front of starts before this returns.
+   * @returns its place behind the running one; 0 = it runs
+   */
+  add(key: Key, item: Item): number {
+    const existing = this.#keys.get(key);
+    if (existing !== undefined) return existing.waiting.push(item);
+    const entries: Entries<Item> = { waiting: [item] };
+    this.#keys.set(key, entries);
+    const worker = this.#work(key, entries).finally(() => this.#workers.delete(worker));
+    this.#workers.add(worker);
+    return 0;
+  }
+
+  /** The item of this key that is being handled. */
+  running(key: Key): Item | undefined {
+    return this.#keys.get(key)?.running;
+  }
+
+  /** In the order in which they will run. */
+  waiting(key: Key): readonly Item[] {
+    return this.#keys.get(key)?.waiting ?? [];
+  }
+
+  /**
+   * Removes waiting items; one that runs is left alone.
+   * @returns those that wait no more, in their order
+   */
+  drop(key: Key, picked: (item: Item) => boolean): Item[] {
+    const entries = this.#keys.get(key);
+    if (entries === undefined) return [];
+    const dropped = entries.waiting.filter(picked);
+    entries.waiting = entries.waiting.filter((item) => !dropped.includes(item));
+    return dropped;
+  }
+
+  /** Starts nothing from now on; what waits is forgotten as the running items end. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Resolves once nothing runs, and nothing waits unless the queue was closed. */
+  async drained(): Promise<void> {
+    while (this.#workers.size > 0) await Promise.all(this.#workers);
+  }
+
+  async #work(key: Key, entries: Entries<Item>): Promise<void> {
+    try {
+      for (let item = entries.waiting.shift(); item !== undefined; item = entries.waiting.shift()) {
+        if (this.#closed) return;
+        entries.running = item;
+        await this.#handle(item, key);
+      }
+    } finally {
+      this.#keys.delete(key);
+    }
+  }
+}
+
+/** Mutual exclusion by key: a {@link KeyedQueue} of functions, whose results the callers get. */
+export class KeyedMutex<Key> {
+  readonly #queue = new KeyedQueue<Key, () => Promise<void>>((work) => work());
+
+  /** How many keys are held. */
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  /**
+   * Runs `work` once everything that was handed over earlier for this key has ended.
+   * @throws what `work` throws; the next holder runs all the same
+   */
+  hold<Result>(key: Key, work: () => Promise<Result>): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    this.#queue.add(key, async () => {
+      try {
+        resolve(await work());
+      } catch (error) {
+        reject(error);
+      }
+    });
+    return promise;
+  }
+
+  /** Resolves once nothing is held and nobody waits. */
+  drained(): Promise<void> {
+    return this.#queue.drained();
+  }
+}
