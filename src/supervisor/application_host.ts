@@ -2,7 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
-import { elapsed } from "../integrations/codex/deadline.ts";
+import { pause } from "../core/deadline.ts";
 import type { HostEnvironment } from "../runtime.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
@@ -61,7 +61,7 @@ export class ApplicationHost {
     if (this.#dying) return;
     this.#dying = true;
     this.#stop.abort();
-    if (this.#running) await elapsed(clock, FAULT_GRACE_MS, this.#ended.signal);
+    if (this.#running) await pause(clock, FAULT_GRACE_MS, this.#ended.signal);
     this.#finish({ type: "died", reason: this.#firstLine(stackOf(error)) });
   }
 

@@ -2,7 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { elapsed } from "../integrations/codex/deadline.ts";
+import { pause } from "../core/deadline.ts";
 import type { CrashNote } from "./crash_record.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
@@ -78,7 +78,7 @@ export class WorkerSupervisor {
       }
       this.#settings.onCrash?.({ how: "restarted", reason: end.died });
       log.error("program.restart", { reason: end.died, restarts: deaths, pauseMs });
-      if (!await elapsed(clock, pauseMs, this.#stop.signal)) return { code: EXIT_CODES.ok };
+      if (!await pause(clock, pauseMs, this.#stop.signal)) return { code: EXIT_CODES.ok };
     }
   }
 
@@ -108,7 +108,7 @@ export class WorkerSupervisor {
       while (unanswered < MOST_UNANSWERED) {
         unanswered++;
         running.send({ type: "ping" });
-        if (!await elapsed(this.#settings.clock, PING_EVERY_MS, over.signal)) return;
+        if (!await pause(this.#settings.clock, PING_EVERY_MS, over.signal)) return;
       }
       onFailure(`it did not react for ${MOST_UNANSWERED * PING_EVERY_MS / 1000} seconds`);
     };

@@ -1,4 +1,5 @@
 /** The lanes of all chats, and whether there is anything in them that must not be lost. */
+import { waitAtMost } from "../../core/deadline.ts";
 import { isLossy, type Operation } from "./operation.ts";
 import { Lane, type LaneDependencies } from "./lane.ts";
 import type { Delivery } from "./outgoing.ts";
@@ -45,13 +46,7 @@ export class Lanes {
 
   /** The same, but no longer than that. */
   async idleWithin(graceMs: number): Promise<void> {
-    const idle = new AbortController();
-    const grace = this.#dependencies.clock.sleep(graceMs, idle.signal).catch(() => {
-      // idle came first, which is the hoped-for end of the sleep
-    });
-    await Promise.race([this.idle(), grace]);
-    idle.abort();
-    await grace;
+    await waitAtMost(this.#dependencies.clock, graceMs, this.idle());
   }
 
   stop(): void {

@@ -5,7 +5,7 @@ import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_sett
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { backendFor } from "../../integrations/codex/create_backend.ts";
-import { withDeadline } from "../../integrations/codex/deadline.ts";
+import { withDeadline } from "../../core/deadline.ts";
 import { besideServer, detectCodex, type DetectedCodex } from "../../integrations/codex/detect.ts";
 import { type LoginReport, readLogin } from "../../integrations/codex/own_reports.ts";
 import { NotLookedAt } from "./check.ts";

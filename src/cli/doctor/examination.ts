@@ -2,7 +2,7 @@
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import { abortable, elapsed } from "../../integrations/codex/deadline.ts";
+import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
 import type { Installation } from "./installation.ts";
 import type { CheckResult } from "./report.ts";
@@ -41,9 +41,7 @@ export async function* examine(
   } finally {
     over.abort();
     await timeUp;
-    const left = new AbortController();
-    const leaving = Promise.allSettled(looks).then(() => left.abort());
-    await Promise.race([leaving, elapsed(clock, LEAVING_MS, left.signal)]);
+    await waitAtMost(clock, LEAVING_MS, Promise.allSettled(looks));
   }
 }
 

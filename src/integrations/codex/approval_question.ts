@@ -1,7 +1,7 @@
 /** One question to a person, answered for sure: whatever goes wrong, and a void question, declines. */
 import type { ApprovalDecision, ApprovalHandler, ApprovalRequest } from "../../core/codex/codex.ts";
 import { describeError } from "../../core/errors.ts";
-import { abortable } from "./deadline.ts";
+import { abortable } from "../../core/deadline.ts";
 
 const DECISIONS: readonly unknown[] = ["accept", "accept-for-session", "decline", "cancel"];
 

@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { elapsed } from "./deadline.ts";
+import { pause, waitAtMost } from "../../core/deadline.ts";
 
 export interface ChildSettings {
   readonly program: string;
@@ -104,7 +104,7 @@ export class ChildProcess {
   async #terminate(): Promise<void> {
     this.#kill("SIGTERM");
     const { clock, log, terminateGraceMs = TERMINATE_GRACE_MS } = this.#settings;
-    if (await elapsed(clock, terminateGraceMs, this.#gone.signal)) {
+    if (await pause(clock, terminateGraceMs, this.#gone.signal)) {
       log.warn("codex.killed", { pid: this.pid, reason: "did not end after SIGTERM" });
       this.#kill("SIGKILL");
     }
@@ -125,7 +125,7 @@ export class ChildProcess {
     const errors = this.#readErrors(stop.signal);
     const { code, signal } = await this.#child.status;
     this.#gone.abort();
-    await elapsed(this.#settings.clock, ERROR_OUTPUT_GRACE_MS, whenDone(errors));
+    await waitAtMost(this.#settings.clock, ERROR_OUTPUT_GRACE_MS, errors);
     stop.abort();
     await errors;
     return { code, signal };
@@ -156,11 +156,4 @@ export class ChildProcess {
     this.#errorLines.push(text);
     if (this.#errorLines.length > KEPT_ERROR_LINES) this.#errorLines.shift();
   }
-}
-
-function whenDone(work: Promise<void>): AbortSignal {
-  const done = new AbortController();
-  // Both ways are the end of the work; its error is its owner's.
-  work.then(() => done.abort(), () => done.abort());
-  return done.signal;
 }

@@ -12,7 +12,7 @@ import {
   reasonOf,
   restartReason,
 } from "./connection_end.ts";
-import { abortable, elapsed, withDeadline } from "./deadline.ts";
+import { abortable, pause, withDeadline } from "../../core/deadline.ts";
 
 export interface SupervisorSettings<Connected extends Connection> {
   readonly clock: Clock;
@@ -200,7 +200,7 @@ export class CodexProcess<Connected extends Connection> {
     const pausing = new AbortController();
     this.#pausing = pausing;
     const reconnect = async (): Promise<void> => {
-      if (!await elapsed(this.#settings.clock, pauseMs, pausing.signal)) return;
+      if (!await pause(this.#settings.clock, pauseMs, pausing.signal)) return;
       if (this.#live === undefined && !this.#closed.signal.aborted) await this.#connect();
     };
     // A failure has been recorded, and has planned the next try, where it happened.
@@ -212,7 +212,7 @@ export class CodexProcess<Connected extends Connection> {
     const done = AbortSignal.any([over, this.#closed.signal]);
     let missed = 0;
     while (missed < MOST_MISSED_CHECKS) {
-      if (!await elapsed(clock, CHECK_EVERY_MS, done)) return;
+      if (!await pause(clock, CHECK_EVERY_MS, done)) return;
       const failure = await this.#check(connection);
       missed = failure === undefined ? 0 : missed + 1;
       if (failure !== undefined) log.warn("codex.check.missed", { ...nameOf(connection), failure });

@@ -19,7 +19,7 @@ import type {
   TurnOptions,
 } from "../../core/codex/codex.ts";
 import { CodexError, ThreadBusyError } from "../../core/errors.ts";
-import { elapsed } from "./deadline.ts";
+import { pause } from "../../core/deadline.ts";
 import { echoAnswer } from "./echo_answers.ts";
 import { LiveTurn, type TurnLimits } from "./live_turn.ts";
 import { unsupportedQueries } from "./unsupported_queries.ts";
@@ -142,7 +142,7 @@ export class EchoBackend implements CodexBackend {
 
   #pause(turn: LiveTurn): Promise<boolean> {
     const { clock, pauseMs = DEFAULT_PAUSE_MS } = this.#settings;
-    return elapsed(clock, pauseMs, turn.over);
+    return pause(clock, pauseMs, turn.over);
   }
 }
 

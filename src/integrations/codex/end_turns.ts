@@ -1,6 +1,6 @@
 /** The end of every turn at work, before the process behind them is taken down. */
 import type { Clock } from "../../core/clock.ts";
-import { elapsed } from "./deadline.ts";
+import { waitAtMost } from "../../core/deadline.ts";
 import type { LiveTurn } from "./live_turn.ts";
 
 export interface TurnToEnd {
@@ -16,8 +16,6 @@ const GRACE_MS = 1_000;
 export async function endTurns(works: readonly TurnToEnd[], clock: Clock): Promise<void> {
   if (works.length === 0) return;
   for (const { run } of works) run?.interrupt().catch(() => undefined);
-  const ended = new AbortController();
   // Cannot reject: a turn's result never does.
-  void Promise.all(works.map(({ turn }) => turn.result)).then(() => ended.abort());
-  await elapsed(clock, GRACE_MS, ended.signal);
+  await waitAtMost(clock, GRACE_MS, Promise.all(works.map(({ turn }) => turn.result)));
 }

@@ -12,7 +12,7 @@ import type {
 } from "../../core/codex/codex.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import { CodexError, describeError } from "../../core/errors.ts";
-import { abortable } from "./deadline.ts";
+import { abortable } from "../../core/deadline.ts";
 import { LazyThread } from "./lazy_thread.ts";
 
 export interface LazyBackendSettings {

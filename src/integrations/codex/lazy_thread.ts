@@ -9,7 +9,7 @@ import type {
   TurnResult,
 } from "../../core/codex/codex.ts";
 import { CodexError, ThreadBusyError } from "../../core/errors.ts";
-import { abortable } from "./deadline.ts";
+import { abortable } from "../../core/deadline.ts";
 import { startFailure } from "./turn_failure.ts";
 
 export class LazyThread implements CodexThread {

@@ -14,7 +14,7 @@ import type {
   TurnStatus,
 } from "../../core/codex/codex.ts";
 import { askPerson } from "./approval_question.ts";
-import { elapsed } from "./deadline.ts";
+import { pause } from "../../core/deadline.ts";
 import { EventQueue } from "./event_queue.ts";
 import { TurnRecord } from "./turn_record.ts";
 import { WorkingTime } from "./working_time.ts";
@@ -213,7 +213,7 @@ export class LiveTurn implements Turn {
     const watch = async (): Promise<void> => {
       let leftMs = turnIdleTimeoutMs;
       while (leftMs > 0) {
-        if (!await elapsed(this.#clock, leftMs, this.over)) return;
+        if (!await pause(this.#clock, leftMs, this.over)) return;
         if (this.#openApprovals.size > 0) this.#lastEventAt = this.#clock.monotonic();
         leftMs = turnIdleTimeoutMs - (this.#clock.monotonic() - this.#lastEventAt);
       }
@@ -238,7 +238,7 @@ export class LiveTurn implements Turn {
     await Promise.resolve();
     // Whether the request arrives shows in whether the turn ends.
     this.#control.interrupt().catch(() => undefined);
-    if (!await elapsed(this.#clock, this.#limits.cancelGraceMs, this.over)) return;
+    if (!await pause(this.#clock, this.#limits.cancelGraceMs, this.over)) return;
     this.#escalated = true;
     const reason = stop.type === "aborted" ? "a cancelled turn did not end" : stop.message;
     // The turn ends here whether the restart worked or not; the supervisor reports its own errors.

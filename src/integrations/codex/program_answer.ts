@@ -1,7 +1,7 @@
 /** Asks a program something and hears all of its answer: both of its outputs, and how it ended. */
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { type ChildExit, startChild } from "./child_process.ts";
-import { withDeadline } from "./deadline.ts";
+import { withDeadline } from "../../core/deadline.ts";
 import { type OutputSettings, readAtMost } from "./program_output.ts";
 
 export interface ProgramAnswer {

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
 import { startChild } from "./child_process.ts";
-import { withDeadline } from "./deadline.ts";
+import { withDeadline } from "../../core/deadline.ts";
 
 export interface OutputSettings {
   /** The whole environment of the program. */

@@ -1,6 +1,6 @@
 /** The time that a turn has been at work: it stands still while a person is asked. */
 import type { Clock } from "../../core/clock.ts";
-import { elapsed } from "./deadline.ts";
+import { pause } from "../../core/deadline.ts";
 
 /** How often a time that stands still is looked at, in milliseconds. */
 const PAUSE_STEP_MS = 1_000;
@@ -33,7 +33,7 @@ export class WorkingTime {
     let leftMs = ms;
     while (leftMs > 0) {
       const waitMs = this.#pausedAt === undefined ? leftMs : Math.max(leftMs, PAUSE_STEP_MS);
-      if (!await elapsed(this.#clock, waitMs, signal)) return false;
+      if (!await pause(this.#clock, waitMs, signal)) return false;
       leftMs = ms - ((this.#pausedAt ?? this.#clock.monotonic()) - this.#startedAt);
     }
     return true;

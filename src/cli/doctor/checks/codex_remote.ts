@@ -2,7 +2,7 @@
 import { CodexError } from "../../../core/errors.ts";
 import type { MachineSettings } from "../../../core/codex/machine_settings.ts";
 import { probeRemote } from "../../../integrations/codex/remote/probe_remote.ts";
-import { withDeadline } from "../../../integrations/codex/deadline.ts";
+import { withDeadline } from "../../../core/deadline.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok, together } from "../check.ts";
 import { NO_LOG } from "../codex_installation.ts";
 import type { Installation } from "../installation.ts";

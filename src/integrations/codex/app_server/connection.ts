@@ -1,7 +1,7 @@
 /** One running app-server: the way to it, its handshake, and who gets which of its messages. */
 import { CodexError } from "../../../core/errors.ts";
 import type { BackendCommons } from "../backend_parts.ts";
-import { abortable } from "../deadline.ts";
+import { abortable } from "../../../core/deadline.ts";
 import type { Connection, ConnectionEnd } from "../connection_end.ts";
 import type { AppServerParts } from "./backend.ts";
 import { type Introduction, readIntroduction } from "./introduction.ts";

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
-import { elapsed } from "../deadline.ts";
+import { pause } from "../../../core/deadline.ts";
 import { ThreadInUse } from "../turn_failure.ts";
 import { readAnswer } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
@@ -41,7 +41,7 @@ export async function stopLeftoverTurn(
     if (status.type !== "active") return;
     const turnId = turns.findLast((turn) => turn.status === "inProgress")?.id;
     if (turnId !== undefined) await interrupt(connection, { threadId, turnId });
-    if (!await elapsed(clock, PAUSE_MS, signal)) break;
+    if (!await pause(clock, PAUSE_MS, signal)) break;
   }
   throw new ThreadInUse();
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import { elapsed, withDeadline } from "../deadline.ts";
+import { pause, withDeadline } from "../../../core/deadline.ts";
 import { InFlight } from "./in_flight.ts";
 import { readJsonLines } from "../json_lines.ts";
 
@@ -110,7 +110,7 @@ export class Peer {
       } catch (error) {
         if (!(error instanceof RpcError) || error.code !== OVERLOADED) throw error;
         this.#settings.log.debug("codex.overloaded", { method, pauseMs });
-        await elapsed(this.#settings.clock, pauseMs, this.#stopReading.signal);
+        await pause(this.#settings.clock, pauseMs, this.#stopReading.signal);
       }
     }
     return await this.#requestOnce(method, params, deadlineMs);

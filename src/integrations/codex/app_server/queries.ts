@@ -8,7 +8,7 @@ import type {
   ThreadSummary,
 } from "../../../core/codex/codex_queries.ts";
 import { CodexError } from "../../../core/errors.ts";
-import { withDeadline } from "../deadline.ts";
+import { withDeadline } from "../../../core/deadline.ts";
 import { type Ask, asking } from "./ask.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { readFolderFile } from "./file_reading.ts";

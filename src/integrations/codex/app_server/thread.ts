@@ -8,7 +8,7 @@ import type {
 } from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { BackendCommons } from "../backend_parts.ts";
-import { abortable } from "../deadline.ts";
+import { abortable } from "../../../core/deadline.ts";
 import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
 import { lossOf, startFailure, turnFailure } from "../turn_failure.ts";
 import type { AppServerConnection } from "./connection.ts";

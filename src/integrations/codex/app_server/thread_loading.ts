@@ -2,7 +2,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import type { ThreadOptions } from "../../../core/codex/codex.ts";
 import { CodexError } from "../../../core/errors.ts";
-import { elapsed } from "../deadline.ts";
+import { pause } from "../../../core/deadline.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
 import { readAnswer } from "./answers.ts";
 import { asking } from "./ask.ts";
@@ -146,7 +146,7 @@ async function oncePossible(
       return await resume();
     } catch (error) {
       if (!(error instanceof ThreadInUse)) throw error;
-      if (!await elapsed(clock, pauseMs, signal)) throw error;
+      if (!await pause(clock, pauseMs, signal)) throw error;
     }
   }
   return await resume();

@@ -4,7 +4,7 @@ import type { TurnInput } from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
-import { abortable, elapsed } from "../deadline.ts";
+import { abortable, pause } from "../../../core/deadline.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import { readAnswer } from "./answers.ts";
@@ -120,7 +120,7 @@ export class TurnRun implements ThreadListener {
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
       }
-      await elapsed(clock, INTERRUPT_AGAIN_MS, turn.over);
+      await pause(clock, INTERRUPT_AGAIN_MS, turn.over);
     }
   }
 

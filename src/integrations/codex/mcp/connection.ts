@@ -4,7 +4,7 @@ import { z } from "zod";
 import { CodexError } from "../../../core/errors.ts";
 import type { BackendParts } from "../backend_parts.ts";
 import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
-import { abortable } from "../deadline.ts";
+import { abortable } from "../../../core/deadline.ts";
 import { endSilentChild } from "../silent_child.ts";
 import type { Connection } from "../connection_end.ts";
 import { elicitationAnswer } from "./approvals.ts";

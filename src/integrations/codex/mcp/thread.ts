@@ -8,7 +8,7 @@ import type {
 } from "../../../core/codex/codex.ts";
 import { CodexError, ThreadBusyError } from "../../../core/errors.ts";
 import type { BackendParts } from "../backend_parts.ts";
-import { abortable } from "../deadline.ts";
+import { abortable } from "../../../core/deadline.ts";
 import { LiveTurn, type TurnControl } from "../live_turn.ts";
 import { startFailure } from "../turn_failure.ts";
 import type { McpConnection } from "./connection.ts";

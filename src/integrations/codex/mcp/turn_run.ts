@@ -2,7 +2,7 @@
 import { type TurnInput } from "../../../core/codex/codex.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
-import { elapsed } from "../deadline.ts";
+import { pause } from "../../../core/deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
 import { startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
 import { UsageMeter } from "../usage_meter.ts";
@@ -165,7 +165,7 @@ export class McpTurnRun implements CallListener {
 
   async #watchTime(): Promise<void> {
     const { clock, timeoutMs, turn } = this.#settings;
-    if (!await elapsed(clock, timeoutMs, turn.over)) return;
+    if (!await pause(clock, timeoutMs, turn.over)) return;
     turn.timeUp(
       `Codex was stopped: the call took longer than ${timeoutMs / 1000} s ` +
         "(codex.mcp_client_timeout_seconds)",

@@ -2,7 +2,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Endpoint, MachineSettings } from "../../../core/codex/machine_settings.ts";
-import { abortable, withDeadline } from "../deadline.ts";
+import { abortable, withDeadline } from "../../../core/deadline.ts";
 import type { AppServerLink } from "../app_server/link.ts";
 import { RpcError } from "../app_server/peer.ts";
 import type { ConnectionEnd } from "../connection_end.ts";
