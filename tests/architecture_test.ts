@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 /** Which folders of `src` a folder may import, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  bot: ["core"],
-  terminal: ["core"],
+  texts: ["core"],
+  bot: ["texts", "core"],
+  terminal: ["texts", "core"],
   workflows: ["core"],
   integrations: ["core"],
   config: ["core"],
@@ -14,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   supervisor: ["core", "config", "integrations", "app.ts", "chat_app.ts", "runtime.ts"],
   cli: [
     "core",
+    "texts",
     "bot",
     "config",
     "integrations",

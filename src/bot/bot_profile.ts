@@ -11,8 +11,7 @@ import type { CallSignal } from "./outbox/call_signal.ts";
 import { withDeadline } from "./outbox/deadline.ts";
 import { classifyFailure } from "./outbox/failure.ts";
 import type { PreferenceStore } from "./preferences.ts";
-import { type Language, LANGUAGES, textsFor } from "./texts/language.ts";
-import { MENU_COMMANDS, type Texts } from "./texts/texts.ts";
+import { type Language, LANGUAGES, MENU_COMMANDS, type Texts, textsFor } from "../texts/texts.ts";
 
 export interface BotProfileDependencies {
   readonly api: Pick<

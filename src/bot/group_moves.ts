@@ -2,7 +2,7 @@
 import type { AllowedGroups } from "./allowed_groups.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { plainText } from "./render/formatted_text.ts";
-import type { Texts } from "./texts/texts.ts";
+import type { Texts } from "../texts/texts.ts";
 
 interface Move {
   readonly chatId: number;

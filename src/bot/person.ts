@@ -2,7 +2,7 @@
 import type { Origin } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import type { Sender } from "./inbound.ts";
-import type { Language } from "./texts/language.ts";
+import type { Language } from "../texts/texts.ts";
 
 export type Person = Sender & { readonly userId: number };
 

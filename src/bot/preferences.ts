@@ -1,6 +1,6 @@
 /** What people and chats have settled for how the bot talks to them. */
 import type { Sender } from "./inbound.ts";
-import { type Language, languageOf, LANGUAGES } from "./texts/language.ts";
+import { type Language, languageOf, LANGUAGES } from "../texts/texts.ts";
 
 export interface PreferenceStore {
   /** Undefined when nothing was settled. Never throws. */

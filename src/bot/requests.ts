@@ -11,7 +11,7 @@ import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";
-import { textsFor } from "./texts/language.ts";
+import { textsFor } from "../texts/texts.ts";
 
 export interface RequestsDependencies {
   readonly engine: Pick<Engine, "submit" | "steer">;

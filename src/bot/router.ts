@@ -26,8 +26,7 @@ import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import type { StorageNews } from "./storage_news.ts";
-import { textsFor } from "./texts/language.ts";
-import type { Texts } from "./texts/texts.ts";
+import { type Texts, textsFor } from "../texts/texts.ts";
 import type { Remainder } from "./update_queue.ts";
 
 export interface RouterDependencies {

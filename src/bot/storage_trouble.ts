@@ -1,13 +1,12 @@
 /** What the bot does for people while the disk takes nothing, and when it has to give up. */
-import { errorText } from "./error_text.ts";
+import { errorText } from "../texts/trouble_texts.ts";
 import type { Gate } from "./gate.ts";
 import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
-import { textsFor } from "./texts/language.ts";
-import type { Texts } from "./texts/texts.ts";
+import { type Texts, textsFor } from "../texts/texts.ts";
 import type { UnstoredVerdict } from "./unstored_updates.ts";
 
 export interface StorageTroubleDependencies {

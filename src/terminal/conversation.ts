@@ -15,8 +15,7 @@ import type { OpenQuestions } from "./open_questions.ts";
 import type { TerminalChat } from "./terminal_chat.ts";
 import type { Line } from "./text/styled_line.ts";
 import { wrapped } from "./text/wrap.ts";
-import { EN } from "./texts/en.ts";
-import type { Language, Texts } from "./texts/texts.ts";
+import { EN, type Language, type Texts } from "../texts/terminal_texts.ts";
 import type { View } from "./views/view.ts";
 
 export interface ConversationParts {

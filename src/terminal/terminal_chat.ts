@@ -7,7 +7,7 @@ import type { Run } from "../core/run/run.ts";
 import { reduce } from "../core/run/run_progress.ts";
 import type { OpenQuestions } from "./open_questions.ts";
 import { span } from "./text/styled_line.ts";
-import type { Texts } from "./texts/texts.ts";
+import type { Texts } from "../texts/terminal_texts.ts";
 import { newlyShown, type ShownRun } from "./views/shown_run.ts";
 import type { View } from "./views/view.ts";
 

@@ -16,7 +16,7 @@ import { OpenQuestions } from "./open_questions.ts";
 import type { Terminal } from "./terminal.ts";
 import { TerminalChat } from "./terminal_chat.ts";
 import { span } from "./text/styled_line.ts";
-import { textsFor } from "./texts/texts.ts";
+import { textsFor } from "../texts/terminal_texts.ts";
 import { createView, type ViewInUse } from "./views/create_view.ts";
 import { welcomeLines } from "./views/welcome_lines.ts";
 

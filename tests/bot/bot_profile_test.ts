@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BotProfile, type BotProfileDependencies } from "../../src/bot/bot_profile.ts";
-import { LANGUAGES, textsFor } from "../../src/bot/texts/language.ts";
+import { LANGUAGES, textsFor } from "../../src/texts/texts.ts";
 import { StorageError } from "../../src/core/errors.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { errorText, troubleText } from "../../src/bot/error_text.ts";
-import { textsFor } from "../../src/bot/texts/language.ts";
+import { errorText, troubleText } from "../../src/texts/trouble_texts.ts";
+import { textsFor } from "../../src/texts/texts.ts";
 import { CodexError, StageError } from "../../src/core/errors.ts";
 import {
   CODEX_WISHES,

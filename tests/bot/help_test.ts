@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMANDS } from "../../src/bot/commands/table.ts";
-import { LANGUAGES, textsFor } from "../../src/bot/texts/language.ts";
-import { MENU_COMMANDS } from "../../src/bot/texts/texts.ts";
+import { LANGUAGES, MENU_COMMANDS, textsFor } from "../../src/texts/texts.ts";
 import { botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 /** Other names of commands that are in the help under their first one. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { languageOf, LANGUAGES, textsFor } from "../../src/bot/texts/language.ts";
+import { languageOf, LANGUAGES, textsFor } from "../../src/texts/texts.ts";
 
 type Leaves = Map<string, unknown>;
 

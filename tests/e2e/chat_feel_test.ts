@@ -1,6 +1,6 @@
 /** How the chat feels with a real Codex: in another language, and while it is busy. */
 import assert from "node:assert/strict";
-import { EN } from "../../src/bot/texts/en.ts";
+import { EN } from "../../src/texts/en.ts";
 import { DOCUMENTED_FLOOD_LIMITS } from "../../src/demo/bot_api/flood.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { HeldRun, withStage } from "./front_end_faults/scene.ts";

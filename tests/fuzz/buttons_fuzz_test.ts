@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
 import type { Run } from "../../src/core/run/run.ts";
-import { textsFor } from "../../src/bot/texts/language.ts";
+import { textsFor } from "../../src/texts/texts.ts";
 import { settle } from "../fakes/fake_clock.ts";
 import { type BotStage, botStage, GROUP, OWNER, QUESTION_MESSAGE } from "./bot_stage.ts";
 import { fuzz } from "./fuzz.ts";

@@ -1,6 +1,6 @@
 /** Plays the story: the real program, a real Codex, a scripted model, and a person with a phone. */
 import { join } from "node:path";
-import { textsFor } from "../../src/bot/texts/language.ts";
+import { textsFor } from "../../src/texts/texts.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { scriptRoles } from "../e2e/plan_script.ts";
 import { Stage } from "../e2e/stage.ts";

@@ -3,12 +3,12 @@ import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { askingOf, type AskingParts } from "../commands/asking.ts";
 import type { Inbound } from "../inbound.ts";
-import { errorText } from "../error_text.ts";
+import { errorText } from "../../texts/trouble_texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Person } from "../person.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Replies } from "../replies.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Pressed } from "./button.ts";
 import { ASKING_CODEX, BUTTONS } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** Who asks, put together with everything that can be asked. */
 import { type Person, sessionOf } from "../person.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Asking } from "./command.ts";
 
 export type AskingParts = Omit<Asking, "session" | "by" | "texts">;

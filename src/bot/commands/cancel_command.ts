@@ -4,7 +4,7 @@ import { plainText } from "../render/formatted_text.ts";
 import { inButton } from "../presenter/status_buttons.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { promptLine } from "../../core/run/prompt_line.ts";
 import { drawActive } from "./queue_command.ts";

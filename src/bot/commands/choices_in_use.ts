@@ -3,7 +3,7 @@ import type { ModelInfo } from "../../core/codex/codex_queries.ts";
 import type { Session } from "../../core/session/session.ts";
 import { developerSettings, type Profile } from "../../core/session/settings.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 
 /** Telegram's limit for what comes back from a button. */
 const MOST_BUTTON_BYTES = 64;

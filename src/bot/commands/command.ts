@@ -14,7 +14,7 @@ import type { Answerer } from "../presenter/open_question.ts";
 import type { Person } from "../person.ts";
 import type { Reply } from "../reply.ts";
 import type { Requests } from "../requests.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 
 /** Who asks, and everything that can be asked. */
 export interface Asking {

@@ -1,7 +1,7 @@
 /** /help: every command, grouped, one line each. */
 import { TextBuilder } from "../render/text_builder.ts";
-import { HELP_GROUPS, type HelpGroup, type RareCommand } from "../texts/help_texts.ts";
-import { MENU_COMMANDS, type MenuCommand, type Texts } from "../texts/texts.ts";
+import { HELP_GROUPS, type HelpGroup, type RareCommand } from "../../texts/help_texts.ts";
+import { MENU_COMMANDS, type MenuCommand, type Texts } from "../../texts/texts.ts";
 import type { Command } from "./command.ts";
 
 /** A command of the menu that has no place here does not compile. */

@@ -2,8 +2,7 @@
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Reply } from "../reply.ts";
-import { type Language, LANGUAGES, textsFor } from "../texts/language.ts";
-import type { Texts } from "../texts/texts.ts";
+import { type Language, LANGUAGES, type Texts, textsFor } from "../../texts/texts.ts";
 import type { Asking, Command } from "./command.ts";
 
 /** What people call them, beside their codes. */

@@ -7,11 +7,11 @@ import {
   modelInUse,
   wantedModel,
 } from "../../core/session/model_choice.ts";
-import { errorText } from "../error_text.ts";
+import { errorText } from "../../texts/trouble_texts.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Reply } from "../reply.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { choiceButtons, effortLine, modelLine } from "./choices_in_use.ts";
 import type { Asking, Command } from "./command.ts";
 import { nearNames } from "../../core/text/near_names.ts";

@@ -5,7 +5,7 @@ import { formatDuration } from "../../core/text/duration.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Command } from "./command.ts";
 import { promptLine } from "../../core/run/prompt_line.ts";
 

@@ -2,12 +2,12 @@
 import type { ThreadSummary } from "../../core/codex/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
 import { formatAge } from "../../core/text/duration.ts";
-import { errorText } from "../error_text.ts";
+import { errorText } from "../../texts/trouble_texts.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Asking, Command } from "./command.ts";
 
 /** What a phone shows of a button. */

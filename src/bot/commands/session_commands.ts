@@ -4,7 +4,7 @@ import type { Session } from "../../core/session/session.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { cancelText } from "./cancel_command.ts";
 import { effortLine, modelLine } from "./choices_in_use.ts";
 import type { Command, CommandContext } from "./command.ts";

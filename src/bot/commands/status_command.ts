@@ -4,7 +4,7 @@ import type { StatusReport } from "../../core/run/engine.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { OutboxStats } from "../outbox/stats.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { effortLine, modelLine } from "./choices_in_use.ts";
 import type { Command, CommandContext } from "./command.ts";
 

@@ -3,10 +3,10 @@ import type { RateLimits, RateLimitWindow } from "../../core/codex/codex_queries
 import type { UsageReport } from "../../core/session/session_service.ts";
 import type { TokenUsage } from "../../core/codex/token_usage.ts";
 import { formatDuration } from "../../core/text/duration.ts";
-import { errorText } from "../error_text.ts";
+import { errorText } from "../../texts/trouble_texts.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Command } from "./command.ts";
 
 const MINUTE_MS = 60_000;

@@ -1,11 +1,11 @@
 /** The words around an answer: what its review came to, and what went wrong. */
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
-import { troubleText } from "../error_text.ts";
+import { troubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 
 export interface AnswerText {
   /** Stands above the answer. */

@@ -1,7 +1,7 @@
 /** The buttons under a question, and what pressing one of them says. */
 import type { ApprovalDecision } from "../../core/codex/codex.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 
 const DECISIONS: ReadonlyMap<string, ApprovalDecision> = new Map([
   ["o", "accept"],

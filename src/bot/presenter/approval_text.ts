@@ -5,7 +5,7 @@ import { formatDuration } from "../../core/text/duration.ts";
 import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { OpenQuestion } from "./open_question.ts";
 
 /** Characters shown in the message itself; the rest is in a file. */

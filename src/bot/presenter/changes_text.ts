@@ -8,8 +8,8 @@ import { type FileDiff, totalOf } from "../../core/workspace/unified_diff.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
-import type { Texts } from "../texts/texts.ts";
-import { changedLines } from "../../core/run/run_facts.ts";
+import type { Texts } from "../../texts/texts.ts";
+import { changedLines } from "../../texts/run_texts.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 
 /** What a phone shows of a diff without much scrolling. */

@@ -2,11 +2,11 @@
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type { OfferReason } from "../../core/run/run.ts";
-import { endFacts } from "../../core/run/run_facts.ts";
+import { endFacts } from "../../texts/run_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Progress } from "../../core/run/run_progress.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 

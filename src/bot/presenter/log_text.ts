@@ -4,7 +4,7 @@ import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../reply.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { ROLE_SIGNS } from "./draw.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 

@@ -5,8 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Run } from "../../core/run/run.ts";
-import { type Language, textsFor } from "../texts/language.ts";
-import type { Texts } from "../texts/texts.ts";
+import { type Language, type Texts, textsFor } from "../../texts/texts.ts";
 import type { StoredQuestion } from "./questions.ts";
 
 /** Who answers, from where. */

@@ -1,6 +1,6 @@
 /** The questions of Codex that are open in the chats, as they are kept across restarts. */
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
-import type { Language } from "../texts/language.ts";
+import type { Language } from "../../texts/texts.ts";
 
 export interface StoredQuestion {
   /** In the data of its buttons. */

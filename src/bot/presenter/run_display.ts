@@ -7,7 +7,7 @@ import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
 import { destinationOf } from "./destination.ts";
 import { drawProgress } from "./draw.ts";

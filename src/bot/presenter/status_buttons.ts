@@ -1,7 +1,7 @@
 /** The buttons under the status message of a run. */
 import type { Run } from "../../core/run/run.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Progress } from "../../core/run/run_progress.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Log } from "../../core/log.ts";
 import { BotProfile } from "../bot_profile.ts";
 import type { PreferenceStore } from "../preferences.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import { type Language, textsFor } from "../texts/language.ts";
+import { type Language, textsFor } from "../../texts/texts.ts";
 import type { BotConnection, BotIdentity } from "./bot_connection.ts";
 
 export interface ProfileParts {

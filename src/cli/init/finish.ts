@@ -1,7 +1,7 @@
 /** What comes after the files: the first mode, the bot's menus, a first message, and what to do next. */
 import { join } from "node:path";
 import { publishProfile, sendFirstMessage } from "../../bot/setup/first_contact.ts";
-import { type Language, languageOf } from "../../bot/texts/language.ts";
+import { type Language, languageOf } from "../../texts/texts.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import { SessionFiles } from "../../integrations/files/session_files.ts";

@@ -6,7 +6,7 @@ import type { Engine } from "../../core/run/engine.ts";
 import type { RunRecords } from "../../core/run/run_recorder.ts";
 import type { SessionKey } from "../../core/session/session.ts";
 import type { Line } from "../text/styled_line.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 
 export interface CommandContext {
   readonly engine: Engine;

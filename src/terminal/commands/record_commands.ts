@@ -1,14 +1,14 @@
 /** /diff and /log: what changed, and what was done. */
 import { changesByRequest } from "../../core/workspace/changes.ts";
 import type { LogEntry } from "../../core/run/run_log.ts";
-import { changedLines } from "../../core/run/run_facts.ts";
+import { changedLines } from "../../texts/run_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { totalOf } from "../../core/workspace/unified_diff.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import type { Command } from "./command.ts";
 import { problem, said } from "./said.ts";
 

@@ -3,7 +3,7 @@ import { formatDuration } from "../../core/text/duration.ts";
 import { developerSettings } from "../../core/session/settings.ts";
 import type { StatusReport } from "../../core/run/engine.ts";
 import type { Line } from "../text/styled_line.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import type { Command } from "./command.ts";
 import { choice, facts, problem, said } from "./said.ts";
 

@@ -4,7 +4,7 @@ import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 
 const INDENT = "  ";
 const FILE_SIGNS = { add: "+", delete: "−", update: "±" } as const;

@@ -4,7 +4,7 @@ import type { Redactor } from "../../core/redaction/redact.ts";
 import type { ChatOptions } from "../chat_options.ts";
 import type { Typed } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import { JsonView } from "./json_view.ts";
 import { LiveView } from "./live_view.ts";
 import { PlainView } from "./plain_view.ts";

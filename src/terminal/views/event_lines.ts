@@ -9,7 +9,7 @@ import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { markdownLines } from "../text/markdown.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import { answerMarkdown, headingLines, resultLine } from "./outcome_lines.ts";
 import type { ShownRun } from "./shown_run.ts";
 import type { QuestionEnd } from "./view.ts";

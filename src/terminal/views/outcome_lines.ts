@@ -1,10 +1,10 @@
 /** How a run ended: what its review came to, the answer, and one line of facts; pure. */
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
-import { endFacts } from "../../core/run/run_facts.ts";
+import { endFacts } from "../../texts/run_texts.ts";
 import type { Progress } from "../../core/run/run_progress.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 
 /** Findings beyond these are counted only. */
 const MOST_FINDINGS = 15;

@@ -6,7 +6,7 @@ import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import { approvalLines } from "./approval_lines.ts";
 import { answerLines, newsLines, settledLines } from "./event_lines.ts";
 import { answerMarkdown, headingLines, resultLine } from "./outcome_lines.ts";

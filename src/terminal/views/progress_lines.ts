@@ -5,7 +5,7 @@ import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, type Span, span } from "../text/styled_line.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import type { ShownRun } from "./shown_run.ts";
 
 export interface ProgressContext {

@@ -3,7 +3,7 @@ import { effortReply } from "../../../src/bot/commands/effort_command.ts";
 import { modelReply } from "../../../src/bot/commands/model_command.ts";
 import { threadList } from "../../../src/bot/commands/resume_command.ts";
 import { usageText } from "../../../src/bot/commands/usage_command.ts";
-import { textsFor } from "../../../src/bot/texts/language.ts";
+import { textsFor } from "../../../src/texts/texts.ts";
 import type { ModelInfo } from "../../../src/core/codex/codex_queries.ts";
 import type { Choices } from "../../../src/core/session/session_service.ts";
 import { CodexError } from "../../../src/core/errors.ts";

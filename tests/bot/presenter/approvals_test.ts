@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { Approvals, type ButtonPress } from "../../../src/bot/presenter/approvals.ts";
-import { textsFor } from "../../../src/bot/texts/language.ts";
+import { textsFor } from "../../../src/texts/texts.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";

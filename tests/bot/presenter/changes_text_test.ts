@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { changesReply } from "../../../src/bot/presenter/changes_text.ts";
 import { splitMessage } from "../../../src/bot/render/split.ts";
-import { EN } from "../../../src/bot/texts/en.ts";
+import { EN } from "../../../src/texts/en.ts";
 import type { Change } from "../../../src/core/workspace/changes.ts";
 
 function patch(path: string, lines: readonly string[]): string {

@@ -5,7 +5,7 @@ import { answerText } from "../../../src/bot/presenter/answer_text.ts";
 import { drawProgress } from "../../../src/bot/presenter/draw.ts";
 import { NOTHING_YET, reduce } from "../../../src/core/run/run_progress.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
-import { EN } from "../../../src/bot/texts/en.ts";
+import { EN } from "../../../src/texts/en.ts";
 
 const STARTED_AT = new Date("2026-01-02T03:04:05.678Z");
 

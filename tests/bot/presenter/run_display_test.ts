@@ -1,7 +1,7 @@
 /** The status message of a run across restarts. */
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
-import type { Language } from "../../../src/bot/texts/language.ts";
+import type { Language } from "../../../src/texts/texts.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";

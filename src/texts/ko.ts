@@ -1,18 +1,10 @@
-import { OUTCOME_TEXTS } from "../../core/run/outcome_texts.ts";
-import { KO_WORDS } from "../../core/run/run_words.ts";
-import { FILES_KO } from "./file_texts.ts";
-import { GROUP_KO } from "./group_texts.ts";
+import { KO_WORDS, OUTCOME_TEXTS, TALK_KO } from "./run_texts.ts";
+import { FILES_KO, RECORDS_KO } from "./record_texts.ts";
+import { DELIVERY_KO, GROUP_KO, LANGUAGE_KO, PROFILE_KO, SETUP_KO } from "./telegram_texts.ts";
 import { HELP_KO } from "./help_texts.ts";
-import { MACHINES_KO } from "./machine_texts.ts";
-import { DELIVERY_KO } from "./delivery_texts.ts";
-import { LANGUAGE_KO } from "./language_texts.ts";
-import { PROFILE_KO } from "./profile_texts.ts";
-import { SETUP_KO } from "./setup_texts.ts";
-import { CODEX_KO } from "./codex_texts.ts";
-import { TALK_KO } from "./talk_texts.ts";
-import { TROUBLE_KO } from "./trouble_texts.ts";
+import { MACHINES_KO, TROUBLE_KO } from "./trouble_texts.ts";
+import { CODEX_KO } from "./session_texts.ts";
 import type { Texts } from "./texts.ts";
-import { RECORDS_KO } from "./record_texts.ts";
 
 export const KO: Texts = {
   groups: GROUP_KO,

@@ -1,20 +1,21 @@
 /** Every sentence the bot says of itself; a language that misses one does not compile. */
-import type { OutcomeTexts } from "../../core/run/outcome_texts.ts";
-import type { QuestionWords, RunWords } from "../../core/run/run_words.ts";
-import type { Mode } from "../../core/session/settings.ts";
-import type { DurationUnits } from "../../core/text/duration.ts";
-import type { CodexTexts } from "./codex_texts.ts";
-import type { FileTexts } from "./file_texts.ts";
-import type { GroupTexts } from "./group_texts.ts";
+
+import type { Mode } from "../core/session/settings.ts";
+import type { DurationUnits } from "../core/text/duration.ts";
+import { EN } from "./en.ts";
 import type { HelpTexts } from "./help_texts.ts";
-import type { DeliveryTexts } from "./delivery_texts.ts";
-import type { LanguageTexts } from "./language_texts.ts";
-import type { MachineTexts } from "./machine_texts.ts";
-import type { ProfileTexts } from "./profile_texts.ts";
-import type { SetupTexts } from "./setup_texts.ts";
-import type { RecordTexts } from "./record_texts.ts";
-import type { TalkTexts } from "./talk_texts.ts";
-import type { TroubleTexts } from "./trouble_texts.ts";
+import { KO } from "./ko.ts";
+import type { FileTexts, RecordTexts } from "./record_texts.ts";
+import type { OutcomeTexts, QuestionWords, RunWords, TalkTexts } from "./run_texts.ts";
+import type { CodexTexts } from "./session_texts.ts";
+import type {
+  DeliveryTexts,
+  GroupTexts,
+  LanguageTexts,
+  ProfileTexts,
+  SetupTexts,
+} from "./telegram_texts.ts";
+import type { MachineTexts, TroubleTexts } from "./trouble_texts.ts";
 
 export interface Texts {
   readonly groups: GroupTexts;
@@ -181,3 +182,16 @@ export const MENU_COMMANDS = [
   "help",
 ] as const;
 export type MenuCommand = typeof MENU_COMMANDS[number];
+
+export type Language = "en" | "ko";
+
+export const LANGUAGES: readonly Language[] = ["en", "ko"];
+
+/** @param languageCode of the person's Telegram client, e.g. `ko` or `pt-br` */
+export function languageOf(languageCode: string | undefined): Language {
+  return languageCode?.toLowerCase().split("-")[0] === "ko" ? "ko" : "en";
+}
+
+export function textsFor(language: Language): Texts {
+  return language === "ko" ? KO : EN;
+}

@@ -1,18 +1,10 @@
-import { OUTCOME_TEXTS } from "../../core/run/outcome_texts.ts";
-import { EN_WORDS } from "../../core/run/run_words.ts";
-import { FILES_EN } from "./file_texts.ts";
-import { GROUP_EN } from "./group_texts.ts";
+import { EN_WORDS, OUTCOME_TEXTS, TALK_EN } from "./run_texts.ts";
+import { FILES_EN, RECORDS_EN } from "./record_texts.ts";
+import { DELIVERY_EN, GROUP_EN, LANGUAGE_EN, PROFILE_EN, SETUP_EN } from "./telegram_texts.ts";
 import { HELP_EN } from "./help_texts.ts";
-import { MACHINES_EN } from "./machine_texts.ts";
-import { DELIVERY_EN } from "./delivery_texts.ts";
-import { LANGUAGE_EN } from "./language_texts.ts";
-import { PROFILE_EN } from "./profile_texts.ts";
-import { SETUP_EN } from "./setup_texts.ts";
-import { CODEX_EN } from "./codex_texts.ts";
-import { TALK_EN } from "./talk_texts.ts";
-import { TROUBLE_EN } from "./trouble_texts.ts";
+import { MACHINES_EN, TROUBLE_EN } from "./trouble_texts.ts";
+import { CODEX_EN } from "./session_texts.ts";
 import type { Texts } from "./texts.ts";
-import { RECORDS_EN } from "./record_texts.ts";
 
 export const EN: Texts = {
   groups: GROUP_EN,
