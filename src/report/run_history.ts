@@ -1,27 +1,35 @@
-/** What happened in a run, put together from the lines of its trace; pure. */
-import type { TokenUsage } from "../core/codex/token_usage.ts";
-import { addUsage } from "../core/codex/token_usage.ts";
+/** Folds the lines of one run's trace into its history; everything the report shows comes from it. */
+import { addUsage, type TokenUsage } from "../core/codex/token_usage.ts";
+import type { TurnStatus } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
-import type { Mode } from "../core/session/settings.ts";
 import type {
+  ApprovalTrace,
+  CommandTrace,
+  FilesTrace,
+  MessageTrace,
+  NoticeTrace,
   RequestTrace,
+  ReviewTrace,
   RunTrace,
   SelectionTrace,
+  StageStartTrace,
+  StageTrace,
+  ToolTrace,
   TracedFile,
   TraceRecord,
 } from "../core/run/trace.ts";
-import { type Stage, stagesOf } from "./stages.ts";
+import type { Mode, Role } from "../core/session/settings.ts";
 
-/** `unfinished` = at work, waiting for a person's word, or cut short with the program. */
-export type RunState = RequestTrace["status"] | "unfinished";
+/** `unfinished` = still running, waiting for a decision, or cut short with the program. */
+export type RunStatus = RequestTrace["status"] | "unfinished";
 
 export interface RunHistory {
   readonly id: string;
   readonly session: string;
-  readonly state: RunState;
+  readonly state: RunStatus;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Of an unfinished run, when it was heard of last. */
+  /** For an unfinished run, the time of its last line. */
   readonly endedAt: number;
   readonly workflow: Mode;
   readonly selection?: Pick<SelectionTrace, "mode" | "reason">;
@@ -35,42 +43,86 @@ export interface RunHistory {
   readonly reviewRounds: number;
   readonly stages: readonly Stage[];
   /** While the program was not running. */
-  readonly pauses: readonly { readonly from: number; readonly to: number }[];
+  readonly pauses: readonly Pause[];
   /** By path. */
   readonly files: readonly TracedFile[];
   /** Steps that the trace had no room for. */
   readonly omitted: number;
-  /** Written by a version that kept requests and stages only. */
+  /** Written by a version that recorded requests and stages only. */
   readonly sparse: boolean;
 }
 
-/** How the run ended, as far as it is known. */
-export function stateOf(records: readonly TraceRecord[]): RunState {
-  return records.findLast((record) => record.type === "request")?.status ?? "unfinished";
+interface Pause {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** @param records of one run, in the order in which they were written; at least one */
+/** One turn of one role. */
+export interface Stage {
+  readonly role: Role;
+  readonly round: number;
+  readonly startedAt: number;
+  /** For a stage without an end, the time of its last step. */
+  readonly endedAt: number;
+  /** Absent while the turn runs, and when the program ended during it. */
+  readonly result?: TurnStatus;
+  readonly mode?: Mode;
+  /** The requested model; absent = Codex's own choice. */
+  readonly model?: string;
+  readonly reasoningEffort?: string;
+  readonly threadId?: string;
+  readonly tokens?: TokenUsage;
+  readonly checklist: StageTrace["checklist"];
+  readonly changes: StageTrace["changes"];
+  readonly error?: string;
+  readonly steps: readonly Step[];
+  /** The verdict, for a reviewer's stage. */
+  readonly review?: Pick<ReviewTrace, "verdict" | "summary" | "findings">;
+}
+
+export type Step =
+  | CommandTrace
+  | FilesTrace
+  | ToolTrace
+  | MessageTrace
+  | ApprovalTrace
+  | NoticeTrace;
+
+/** One run in one line, as `trace list` shows it. */
+export interface RunSummary {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly session: string;
+  readonly profile: string | null;
+  readonly workflow: Mode;
+  readonly state: RunStatus;
+  readonly durationMs: number;
+  readonly tokens: number | null;
+  /** The first line of the request. */
+  readonly request: string;
+}
+
+/**
+ * Tells what happened in a run. Lines may be missing anywhere: a crash cuts them, and a running run
+ * has no end yet.
+ * @param records of one run, in the order in which they were written; at least one
+ */
 export function runHistory(id: string, records: readonly TraceRecord[]): RunHistory {
-  const request = records.findLast((record) => record.type === "request");
-  const runs = records.filter((record) => record.type === "run");
-  const [first] = runs;
-  const selection = records.findLast((record) => record.type === "selection");
-  const stages = stagesOf(records, first?.working_directory);
-  const tokens = request?.tokens ?? sumOf(stages);
+  const { run, selection, request, stages: drafts, ...draft } = fold(records);
+  const stages = drafts.map((stage) => finishedStage(stage, run?.working_directory));
+  const tokens = request?.tokens ?? totalTokens(stages);
   return {
     id,
-    session: records[0]?.session_id ?? "",
-    state: stateOf(records),
-    startedAt: beginningOf(records),
-    endedAt: Date.parse(records.at(-1)?.timestamp ?? ""),
-    workflow: selection?.mode ?? request?.mode ?? first?.mode ?? stages[0]?.mode ?? "plan",
+    session: draft.session,
+    state: statusOf(records),
+    startedAt: draft.startedAt,
+    endedAt: draft.lastAt,
+    workflow: selection?.mode ?? request?.mode ?? run?.mode ?? stages[0]?.mode ?? "plan",
     ...(selection === undefined
       ? {}
       : { selection: { mode: selection.mode, reason: selection.reason } }),
-    ...(first === undefined
-      ? {}
-      : { profile: first.profile, workingDirectory: first.working_directory }),
-    request: request?.input_text ?? first?.input_text ?? "",
+    ...(run === undefined ? {} : { profile: run.profile, workingDirectory: run.working_directory }),
+    request: request?.input_text ?? run?.input_text ?? "",
     answer: request?.output_text ?? "",
     ...(request === undefined || request.error_message === null
       ? {}
@@ -81,42 +133,236 @@ export function runHistory(id: string, records: readonly TraceRecord[]): RunHist
       : { review: request.review_result }),
     reviewRounds: request?.review_round ?? 0,
     stages,
-    pauses: pausesOf(records, runs),
-    files: filesOf(stages),
+    pauses: draft.pauses,
+    files: changedFiles(stages),
     omitted: request?.omitted ?? 0,
-    sparse: records.every(({ schema_version }) => schema_version < 2),
+    sparse: draft.sparse,
   };
 }
 
-function beginningOf(records: readonly TraceRecord[]): number {
-  return Math.min(...records.map((record) => {
-    const at = Date.parse(record.timestamp);
-    if (record.type === "request") return at - record.latency_ms;
-    return "started_at" in record ? Date.parse(record.started_at) : at;
-  }));
+/** How the run ended, as far as its lines tell. */
+export function statusOf(records: readonly TraceRecord[]): RunStatus {
+  return records.findLast((record) => record.type === "request")?.status ?? "unfinished";
 }
 
-function sumOf(stages: readonly Stage[]): TokenUsage | undefined {
+export function summaryOf(run: RunHistory): RunSummary {
+  return {
+    id: run.id,
+    startedAt: new Date(run.startedAt).toISOString(),
+    session: run.session,
+    profile: run.profile ?? null,
+    workflow: run.workflow,
+    state: run.state,
+    durationMs: run.endedAt - run.startedAt,
+    tokens: run.tokens?.totalTokens ?? null,
+    request: run.request.trim().split(/\r?\n/, 1)[0] ?? "",
+  };
+}
+
+/** The result of a planner or a developer: its last message. */
+export function resultText({ steps, role, result }: Stage): string | undefined {
+  if (role !== "planner" && role !== "developer") return undefined;
+  if (result !== "completed") return undefined;
+  return steps.filter((step) => step.type === "message").findLast(({ commentary }) => !commentary)
+    ?.text;
+}
+
+/** The plan that the developer followed. */
+export function planOf(stages: readonly Stage[]): string | undefined {
+  const planner = stages.findLast(({ role, result }) => role === "planner" && result !== undefined);
+  return planner === undefined ? undefined : resultText(planner);
+}
+
+/** When a step began; a step without a duration began when it was written. */
+export function startOf(step: Step): number {
+  return Date.parse("started_at" in step ? step.started_at : step.timestamp);
+}
+
+export function endOf(step: Step): number {
+  return Date.parse(step.timestamp);
+}
+
+/** What the lines read so far have told. */
+interface RunDraft {
+  session: string;
+  startedAt: number;
+  lastAt: number;
+  sparse: boolean;
+  /** Of the process that began the run. */
+  run: RunTrace | undefined;
+  selection: SelectionTrace | undefined;
+  request: RequestTrace | undefined;
+  readonly stages: StageDraft[];
+  readonly pauses: Pause[];
+}
+
+interface StageDraft {
+  start?: StageStartTrace;
+  end?: StageTrace;
+  review?: ReviewTrace;
+  readonly steps: Step[];
+}
+
+function fold(records: readonly TraceRecord[]): RunDraft {
+  const draft: RunDraft = {
+    session: records[0]?.session_id ?? "",
+    startedAt: Infinity,
+    lastAt: NaN,
+    sparse: true,
+    run: undefined,
+    selection: undefined,
+    request: undefined,
+    stages: [],
+    pauses: [],
+  };
+  for (const record of records) {
+    take(draft, record);
+    draft.startedAt = Math.min(draft.startedAt, beginningOf(record));
+    draft.lastAt = Date.parse(record.timestamp);
+    draft.sparse &&= record.schema_version < 2;
+  }
+  return draft;
+}
+
+function take(draft: RunDraft, record: TraceRecord): void {
+  const { stages } = draft;
+  switch (record.type) {
+    case "run":
+      draft.run ??= record;
+      // From the last line of the earlier process to the one that resumed the run.
+      if (record.continued && !Number.isNaN(draft.lastAt)) {
+        draft.pauses.push({ from: draft.lastAt, to: Date.parse(record.timestamp) });
+      }
+      return;
+    case "selection":
+      draft.selection = record;
+      return;
+    case "stage_start":
+      stages.push({ start: record, steps: [] });
+      return;
+    case "command":
+    case "files":
+    case "tool":
+    case "message":
+    case "approval":
+      openStage(stages, record).steps.push(record);
+      return;
+    case "notice":
+      // A notice between two stages, such as a reused result, opens no stage of its own.
+      stages.at(-1)?.steps.push(record);
+      return;
+    case "stage":
+      openStage(stages, record).end = record;
+      return;
+    case "review": {
+      const reviewed = stages.findLast((stage) => roleOf(stage) === "reviewer");
+      if (reviewed !== undefined) reviewed.review = record;
+      return;
+    }
+    case "suspended":
+      // Its time is all it tells; fold() takes it from every line.
+      return;
+    case "request":
+      draft.request = record;
+      return;
+    default:
+      record satisfies never;
+  }
+}
+
+function beginningOf(record: TraceRecord): number {
+  const at = Date.parse(record.timestamp);
+  if (record.type === "request") return at - record.latency_ms;
+  return "started_at" in record ? Date.parse(record.started_at) : at;
+}
+
+/** The running stage that a line belongs to, or a new one where its beginning is missing. */
+function openStage(stages: StageDraft[], { stage, round }: Step | StageTrace): StageDraft {
+  const last = stages.at(-1);
+  const known = last?.start ?? last?.steps[0];
+  if (last !== undefined && last.end === undefined) {
+    if (known?.stage === stage && known.round === round) return last;
+  }
+  const draft: StageDraft = { steps: [] };
+  stages.push(draft);
+  return draft;
+}
+
+function roleOf({ start, end, steps }: StageDraft): Role | undefined {
+  return (start ?? end ?? steps[0])?.stage;
+}
+
+/** @param folder the run's working directory; paths are shown relative to it */
+function finishedStage(draft: StageDraft, folder: string | undefined): Stage {
+  const { start, end, review } = draft;
+  const steps = orderedSteps(draft.steps, folder);
+  const known = start ?? end ?? steps[0];
+  const startedAt = Date.parse(end?.started_at ?? start?.timestamp ?? steps[0]?.timestamp ?? "");
+  const model = end?.model ?? start?.model ?? undefined;
+  const effort = end?.reasoning_effort ?? start?.reasoning_effort ?? undefined;
+  return {
+    role: known?.stage ?? "developer",
+    round: known?.round ?? 0,
+    startedAt,
+    endedAt: end === undefined
+      ? Math.max(startedAt, ...steps.map(endOf))
+      : Date.parse(end.timestamp),
+    ...(end === undefined ? {} : { result: end.result, mode: end.mode }),
+    ...(model === undefined ? {} : { model }),
+    ...(effort === undefined ? {} : { reasoningEffort: effort }),
+    ...(end === undefined || end.thread_id === null ? {} : { threadId: end.thread_id }),
+    ...(end === undefined || end.tokens === null ? {} : { tokens: end.tokens }),
+    checklist: end?.checklist ?? [],
+    changes: end?.changes ?? [],
+    ...(end === undefined || end.error_message === null ? {} : { error: end.error_message }),
+    steps,
+    ...(review === undefined ? {} : {
+      review: { verdict: review.verdict, summary: review.summary, findings: review.findings },
+    }),
+  };
+}
+
+/** Steps by their beginning: lines are written at the end of what they tell. */
+function orderedSteps(steps: readonly Step[], folder: string | undefined): Step[] {
+  const approvals = steps.filter((step) => step.type === "approval");
+  return steps.map((step): Step => {
+    if (step.type === "command") return withoutWait(step, approvals);
+    return step.type === "files" ? withShortPaths(step, folder) : step;
+  }).sort((one, other) => startOf(one) - startOf(other));
+}
+
+/** Takes the wait for an approval out of the command, whose duration Codex counts it into. */
+function withoutWait(command: CommandTrace, approvals: readonly ApprovalTrace[]): CommandTrace {
+  const [from, to] = [startOf(command), endOf(command)];
+  const decidedAt = approvals
+    .filter((approval) => startOf(approval) >= from && endOf(approval) <= to)
+    .reduce((latest, approval) => Math.max(latest, endOf(approval)), from);
+  return {
+    ...command,
+    started_at: new Date(decidedAt).toISOString(),
+    duration_ms: Math.max(0, command.duration_ms - (decidedAt - from)),
+  };
+}
+
+function withShortPaths(files: FilesTrace, folder: string | undefined): FilesTrace {
+  if (folder === undefined) return files;
+  const inside = `${folder}/`;
+  const changes = files.changes.map(({ path, kind }) => ({
+    path: path.startsWith(inside) ? path.slice(inside.length) : path,
+    kind,
+  }));
+  return { ...files, changes };
+}
+
+function totalTokens(stages: readonly Stage[]): TokenUsage | undefined {
   return stages.reduce<TokenUsage | undefined>(
     (sum, { tokens }) => tokens === undefined ? sum : addUsage(sum, tokens),
     undefined,
   );
 }
 
-/** From the last sign of life to the process that went on. */
-function pausesOf(
-  records: readonly TraceRecord[],
-  runs: readonly RunTrace[],
-): RunHistory["pauses"] {
-  return runs.filter(({ continued }) => continued).flatMap((run) => {
-    const before = records[records.indexOf(run) - 1];
-    if (before === undefined) return [];
-    return [{ from: Date.parse(before.timestamp), to: Date.parse(run.timestamp) }];
-  });
-}
-
-/** Each turn's diff is told on its own, so that the lines of a file add up. */
-function filesOf(stages: readonly Stage[]): TracedFile[] {
+/** Adds up the lines of a file over all turns, as each turn records its own diff. */
+function changedFiles(stages: readonly Stage[]): TracedFile[] {
   const files = new Map<string, TracedFile>();
   for (const change of stages.flatMap(({ changes }) => changes)) {
     const before = files.get(change.path);

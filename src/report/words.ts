@@ -1,9 +1,10 @@
-/** Durations, numbers and decisions in words, the same on the page and in the terminal. */
+/** Names and phrases of the report, the same on the page and in the terminal. */
+import type { TokenUsage } from "../core/codex/token_usage.ts";
 import type { ReviewResult } from "../core/run/events.ts";
+import type { ApprovalTrace, CommandTrace, NoticeTrace } from "../core/run/trace.ts";
 import type { Role } from "../core/session/settings.ts";
-import type { ApprovalTrace, CommandTrace } from "../core/run/trace.ts";
-import type { RunState } from "./run_history.ts";
-import type { Stage } from "./stages.ts";
+import { formatCount } from "../core/text/duration.ts";
+import type { RunStatus, Stage } from "./run_history.ts";
 
 const SECOND_MS = 1_000;
 
@@ -23,12 +24,12 @@ export function moment(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** `14:05:10`, UTC. */
+/** `14:05:10`, in UTC. */
 export function clockTime(ms: number): string {
   return new Date(ms).toISOString().slice(11, 19);
 }
 
-/** `0:07`, `12:40`, `1:02:03`: since the run began. */
+/** `0:07`, `12:40`, `1:02:03`: the time since the run began. */
 export function elapsed(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
   const two = (value: number): string => String(value).padStart(2, "0");
@@ -37,14 +38,14 @@ export function elapsed(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-export const STATES: Readonly<Record<RunState, string>> = {
+export const STATUSES: Readonly<Record<RunStatus, string>> = {
   ok: "Done",
   error: "Failed",
   cancelled: "Cancelled",
   unfinished: "Unfinished",
 };
 
-export const ROLES: Readonly<Record<Role, string>> = {
+const ROLES: Readonly<Record<Role, string>> = {
   selector: "Selector",
   planner: "Planner",
   developer: "Developer",
@@ -53,14 +54,33 @@ export const ROLES: Readonly<Record<Role, string>> = {
 
 export const REVIEWS: Readonly<Record<ReviewResult, string>> = {
   approved: "approved",
-  needs_changes: "asked for changes",
-  max_rounds_reached: "not approved, no round was left",
-  unreadable: "the review cannot be read",
+  needs_changes: "changes requested",
+  max_rounds_reached: "not approved, no rounds left",
+  unreadable: "unreadable review",
 };
+
+export const NOTICES: Readonly<Record<NoticeTrace["kind"], string>> = {
+  retry: "Codex is retrying",
+  warning: "Warning",
+  steer: "Added while it ran",
+  replayed: "Reused from before the restart",
+};
+
+/** Stands in for the result of a stage whose end was never written. */
+export const NO_END = "end not recorded";
 
 /** `Developer · round 2` */
 export function stageName({ role, round }: Pick<Stage, "role" | "round">): string {
   return round === 0 ? ROLES[role] : `${ROLES[role]} · round ${round}`;
+}
+
+/** `in 1.5k, cached 600, out 300` */
+export function tokenParts(tokens: TokenUsage, separator = ", "): string {
+  return [
+    `in ${formatCount(tokens.inputTokens)}`,
+    `cached ${formatCount(tokens.cachedInputTokens)}`,
+    `out ${formatCount(tokens.outputTokens)}`,
+  ].join(separator);
 }
 
 const DECISIONS: Readonly<Record<ApprovalTrace["decision"], string>> = {
@@ -84,11 +104,13 @@ export function decisionText(
     case "timeout":
       return `${DECISIONS[approval.decision]}: nobody answered in time`;
     case "run":
-      return "Void: the turn ended, or nobody could be asked";
+      return "Not decided: the turn ended, or nobody could be asked";
+    default:
+      return approval.closed_by satisfies never;
   }
 }
 
-/** `exit 1`, `interrupted`; nothing to tell of what went well. */
+/** `exit 1`, `interrupted`; empty when there is nothing to tell. */
 export function commandEnd({ status, exit_code }: CommandTrace): string {
   if (status === "declined" || status === "interrupted") return status;
   if (exit_code !== null) return `exit ${exit_code}`;
@@ -99,7 +121,7 @@ export function isFailed({ status, exit_code }: CommandTrace): boolean {
   return status !== "completed" || (exit_code !== null && exit_code !== 0);
 }
 
-/** `chat 42 · person 7 · topic 3` out of `tg:42:7:3`. */
+/** `chat 42 · person 7 · topic 3` for the session `tg:42:7:3`. */
 export function sessionText(session: string): string {
   const [, chat, person, topic] = /^tg:(-?\d+):(\d+)(?::(\d+))?$/.exec(session) ?? [];
   if (chat === undefined || person === undefined) return session;

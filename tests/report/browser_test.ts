@@ -1,4 +1,4 @@
-/** The page as a browser on a phone shows it. */
+/** Opens the report in a browser the size of a phone. */
 import assert from "node:assert/strict";
 import { reportPage } from "../../src/report/html/report_page.ts";
 import { Browser } from "../support/browser/browser.ts";
@@ -10,9 +10,10 @@ import { HOSTILE_DIFF, hostileRun } from "./hostile_run.ts";
 const chromium = findChromium();
 
 Deno.test({
-  name: `the page fits into 360 pixels, runs no script and fetches nothing, also of a hostile run${
-    chromium ? "" : `: ${NO_CHROMIUM}`
-  }`,
+  name:
+    `the report fits into 360 pixels, runs no script and fetches nothing, even for a hostile run${
+      chromium ? "" : `: ${NO_CHROMIUM}`
+    }`,
   ignore: chromium === undefined,
   fn: async () => {
     await using folder = await temporaryFolder();
@@ -41,7 +42,7 @@ Deno.test({
         width: 360,
         owned: "undefined",
         scripts: 0,
-        // The style sheet is the one that the page's own policy lets in.
+        // The page's own policy has let its style sheet in.
         background: "rgb(244, 245, 247)",
       }, name);
       assert.deepEqual(tab.requested, [`file://${file}`]);

@@ -1,4 +1,4 @@
-/** A run in which every text tries to break out of the page. */
+/** Makes a run in which every text tries to break out of the page. */
 import { type RunHistory, runHistory } from "../../src/report/run_history.ts";
 import { copyOfRun } from "../traces/lines.ts";
 import { recordsOf } from "../traces/recorded.ts";
@@ -21,7 +21,7 @@ export const ATTACKS = [
   "w".repeat(3_000),
 ].join("\n\n");
 
-/** Names of fields whose values are ours, such as kinds and times. */
+/** Fields whose values come from the program, such as kinds and times. */
 const OURS = new Set([
   "type",
   "timestamp",

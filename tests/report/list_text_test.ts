@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { displayWidth } from "../../src/core/text/display_width.ts";
 import { listText } from "../../src/report/text/list_text.ts";
 import { paintIn } from "../../src/report/text/paint.ts";
-import type { RunSummary } from "../../src/report/summary.ts";
+import type { RunSummary } from "../../src/report/run_history.ts";
 
 const RUN: RunSummary = {
   id: "3f9a12cd34ef",
@@ -22,7 +22,7 @@ const KOREAN = {
 } as const;
 
 for (const columns of [20, 40, 60, 80, 119, 120, 160]) {
-  Deno.test(`the list fits into ${columns} columns, in Korean too`, () => {
+  Deno.test(`listText() fits into ${columns} columns, in Korean too`, () => {
     const text = listText([RUN, KOREAN], { paint: paintIn(false), columns });
     const widths = text.split("\n").map(displayWidth);
     assert.ok(Math.max(...widths) <= columns, text);
@@ -31,7 +31,7 @@ for (const columns of [20, 40, 60, 80, 119, 120, 160]) {
   });
 }
 
-Deno.test("a list without columns is whole; each day has a heading, newest first", () => {
+Deno.test("listText() without a width cuts nothing and puts a heading over each day", () => {
   const older = { ...RUN, id: "older", startedAt: "2026-02-28T01:00:00.000Z", tokens: null };
   const text = listText([RUN, older], { paint: paintIn(false), columns: undefined });
   assert.equal(
@@ -45,7 +45,7 @@ older         01:00  plan  ok  1 min 30 s         –  chat 4200000001 · defaul
   );
 });
 
-Deno.test("a list cannot steer the terminal", () => {
+Deno.test("listText() prints no control characters", () => {
   const hostile = { ...RUN, id: "x\x1b[2J", request: "\x1b]0;owned\x07\x9b31mred\u202eabc" };
   const text = listText([hostile], { paint: paintIn(false), columns: 80 });
   // deno-lint-ignore no-control-regex -- these characters are what it looks for

@@ -22,7 +22,7 @@ function tags(text: string): string[] {
   return text.replace(/<style>[\s\S]*?<\/style>/, "").match(/<[^>]*>/g) ?? [];
 }
 
-Deno.test("the page tells all of the recorded run", () => {
+Deno.test("the report shows every part of the recorded run", () => {
   const text = page({ remark: "1 line of the trace skipped: 1 cut by a crash." });
   for (
     const part of [
@@ -39,7 +39,7 @@ Deno.test("the page tells all of the recorded run", () => {
       "deno test --allow-read --allow-run",
       "3 passed",
       `<span class="chip major">major</span>`,
-      "The reviewer: approved",
+      "Review: approved",
       `<span class="chip good">Allowed by Ann</span>`,
       "at 15:12:04 UTC, after 6.0 s",
       `<span class="add">+  console.error(\`reading \${file}\`);`,
@@ -56,7 +56,7 @@ for (
     ["a hostile run", page({ run: hostileRun(), diffs: [HOSTILE_DIFF] })],
   ] as const
 ) {
-  Deno.test(`the page of ${name} has tags of ours only, runs nothing and fetches nothing`, () => {
+  Deno.test(`the report of ${name} has no foreign tags, runs nothing and fetches nothing`, () => {
     const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? "";
     const hash = createHash("sha256").update(style).digest("base64");
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? "";
@@ -70,20 +70,20 @@ for (
       assert.ok(!names.has(banned), banned);
     }
     for (const tag of tags(text)) {
-      // What stands between quotes is text; what is left are the names.
+      // Without the quoted values, only the names are left.
       const bare = tag.replaceAll(/"[^"]*"/g, '""');
       assert.ok(!/\s(?:on\w+|style|src|srcdoc)\s*=/.test(bare), tag);
       const [, target] = /\shref="([^"]*)"/.exec(tag) ?? [];
       assert.ok(target === undefined || /^(?:https?:\/\/|#)/.test(target), tag);
     }
-    // deno-lint-ignore no-control-regex -- these must not be there
+    // deno-lint-ignore no-control-regex -- the report must not hold them
     assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800]/);
     assert.equal(text.match(/<style>/g)?.length, 1);
     assert.equal(text.match(/<meta http-equiv/g)?.length, 1);
   });
 }
 
-Deno.test("no line of a diff is left out, whatever it looks like", () => {
+Deno.test("the report keeps every line of a diff, even those that look like headers", () => {
   const text = page({
     diffs: ["--- a/x\n+++ b/x\n@@ -1,2 +1,1 @@\n--- a/comment\n-index 1234567\n+y\n"],
   });
@@ -91,22 +91,22 @@ Deno.test("no line of a diff is left out, whatever it looks like", () => {
   assert.ok(text.includes("-index 1234567"));
 });
 
-Deno.test("a page without a diff names the files and says why", () => {
+Deno.test("a report without a diff names the files and says why", () => {
   const text = page({ diffs: "/state.db is not there" });
   assert.match(text, /src\/report\.ts<\/span>[\s\S]*\/state\.db is not there\./);
 });
 
-Deno.test("the page of an old trace, and of one that has hardly begun, can be made", () => {
+Deno.test("an old trace and a run that has just begun have a report, too", () => {
   const old = page({ run: runHistory("old1", recordsOf(FIRST_VERSION)), diffs: [] });
   assert.match(old, /An earlier version wrote this trace/);
   const { stages: _none, ...run } = recordedRun();
   const begun = page({ run: { ...run, stages: [], files: [] }, diffs: [] });
   assert.match(begun, /Nothing has happened/);
-  assert.doesNotMatch(begun, /<section class="part" id="stages">/, "a heading above nothing");
+  assert.doesNotMatch(begun, /<section class="part" id="stages">/, "no heading without content");
   assert.match(old, /<section class="part" id="stages">/);
 });
 
-Deno.test("an enormous diff is cut, and the page says so", () => {
+Deno.test("an enormous diff is cut, and the report says so", () => {
   const lines = Array.from({ length: 9_000 }, (_, index) => `+line ${index}`);
   const text = page({ diffs: [`--- a/x\n+++ b/x\n@@ -0,0 +1,9000 @@\n${lines.join("\n")}\n`] });
   assert.match(text, /5001 more lines are not shown/);

@@ -8,11 +8,11 @@ import { recordedRun, recordsOf } from "../traces/recorded.ts";
 
 const GOLDEN = new URL("../fixtures/traces/plan_run.txt", import.meta.url);
 
-Deno.test("the recorded run is told as it was", async () => {
+Deno.test("showText() prints the recorded run", async () => {
   assert.equal(showText(recordedRun(), paintIn(false)), await Deno.readTextFile(GOLDEN));
 });
 
-Deno.test("a run holds its stages, who decided, and its files", () => {
+Deno.test("runHistory() has the stages, the decisions and the files", () => {
   const run = recordedRun();
   assert.deepEqual(
     run.stages.map(({ role, round, review }) => [role, round, review?.verdict]),
@@ -32,12 +32,12 @@ Deno.test("a run holds its stages, who decided, and its files", () => {
   const steps = run.stages.flatMap((stage) => stage.steps);
   const approval = steps.find((step) => step.type === "approval");
   assert.deepEqual([approval?.decided_by, approval?.decision], ["Ann", "accept"]);
-  // The wait for a person is no work of the command.
+  // The command's duration leaves out the wait for approval.
   const commit = steps.findLast((step) => step.type === "command" && /commit/.test(step.command));
   assert.ok(commit?.type === "command" && commit.duration_ms < (approval?.waited_ms ?? 0));
 });
 
-Deno.test("a run that was cut anywhere can be told", () => {
+Deno.test("runHistory() copes with a trace that is cut anywhere", () => {
   const lines = copyOfRun({ id: "aaaa", day: "2026-03-01" });
   for (let length = 1; length < lines.length; length++) {
     for (const part of [lines.slice(0, length), lines.slice(length)]) {
@@ -50,7 +50,7 @@ Deno.test("a run that was cut anywhere can be told", () => {
   assert.deepEqual([begun.state, begun.stages.at(-1)?.result], ["unfinished", undefined]);
 });
 
-Deno.test("what the first version wrote is told as far as it goes", () => {
+Deno.test("runHistory() reads the traces of the first version as far as they go", () => {
   const run = runHistory("old1", recordsOf(FIRST_VERSION));
   assert.deepEqual(
     [run.state, run.workflow, run.request, run.answer, run.sparse, run.endedAt - run.startedAt],
@@ -59,7 +59,7 @@ Deno.test("what the first version wrote is told as far as it goes", () => {
   assert.equal(run.stages[0]?.startedAt, run.startedAt + 1_000);
 });
 
-Deno.test("a run that a later process went on with has a pause", () => {
+Deno.test("a run that a later process resumed has a pause", () => {
   const [first = "", ...more] = copyOfRun({ id: "aaaa", day: "2026-03-01" });
   const again = first.replace('"continued":false', '"continued":true')
     .replace(/T15:10:52\.\d+Z/, "T15:11:00.000Z");
@@ -80,7 +80,7 @@ Deno.test("a run that a later process went on with has a pause", () => {
   assert.deepEqual(run.pauses.map(({ from, to }) => to - from), [2_238]);
 });
 
-Deno.test("a run that is shown cannot steer the terminal", () => {
+Deno.test("showText() prints no control characters", () => {
   const hostile = hostileRun();
   const files = [{ path: "\x1b[2Ja", kind: "\x1b]0;owned\x07add", added: 1, removed: 0 }];
   const text = showText({ ...hostile, id: "x\x1b[2J\x9b", files }, paintIn(false));

@@ -5,8 +5,7 @@ import { map, optional, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
 import { choice, integer } from "@optique/core/valueparser";
 import { jsonText } from "../../core/text/json_text.ts";
-import { type RunState, stateOf } from "../../report/run_history.ts";
-import { summaryOf } from "../../report/summary.ts";
+import { type RunStatus, statusOf, summaryOf } from "../../report/run_history.ts";
 import { listText } from "../../report/text/list_text.ts";
 import { paintIn } from "../../report/text/paint.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
@@ -20,7 +19,7 @@ interface ListOptions {
   readonly limit: number;
   readonly day?: string | undefined;
   readonly since?: string | undefined;
-  readonly status?: RunState | undefined;
+  readonly status?: RunStatus | undefined;
   readonly json: boolean;
 }
 
@@ -70,7 +69,7 @@ async function listRuns(process: Process, options: ListOptions): Promise<number>
     atLeast: limit,
     since,
     day,
-    fits: (run) => status === undefined || stateOf(run.records) === status,
+    fits: (run) => status === undefined || statusOf(run.records) === status,
   });
   const shown = runs.slice(0, limit).map((run) => summaryOf(access.history(run)));
   tellSkipped(process, skipped);

@@ -1,13 +1,13 @@
-/** A unified diff, coloured, a box for each file that scrolls within itself. */
+/** Draws a unified diff: a coloured, scrolling box for each file. */
 import { fileDiffs } from "../../core/workspace/unified_diff.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Html, markup } from "./html.ts";
 
-/** Lines of a diff on the page; a browser on a phone has to draw them. */
+/** Lines of a diff on the page, so that a browser on a phone can draw it. */
 const MOST_LINES = 4_000;
-/** UTF-16 units of a line; what is longer was made by a machine. */
+/** UTF-16 units of a line; longer ones are generated files. */
 const LONGEST_LINE = 2_000;
-/** A longer one is folded until somebody looks. */
+/** Longer diffs start folded. */
 const OPEN_LINES = 120;
 
 /** @param diffs one for each turn of the developer, oldest first */
@@ -28,7 +28,7 @@ export function diffHtml(diffs: readonly string[]): Html {
   return markup`<div class="diffs">${turns}</div>`;
 }
 
-/** The box says it already. Behind the first hunk nothing is left out, whatever it looks like. */
+/** Drops the lines that the box repeats; after the first hunk every line is kept, whatever it looks like. */
 function withoutHeader(lines: readonly string[]): readonly string[] {
   const hunk = lines.findIndex((line) => line.startsWith("@@"));
   if (hunk < 0) return lines;
@@ -77,7 +77,7 @@ function kindOf(line: string): string | undefined {
   return line.startsWith("-") ? "del" : undefined;
 }
 
-/** Each with its own header; of git's diff, or of a plain one. */
+/** Splits git's diff, or a plain one, into files with their own headers. */
 function inFiles(diff: string): string[] {
   if (diff.startsWith("diff --git ") || diff.includes("\ndiff --git ")) {
     return diff.split(/^(?=diff --git )/m).filter((part) => part.trim() !== "");

@@ -1,7 +1,7 @@
-/** HTML that cannot be broken out of: whatever is put into a template is escaped. */
+/** Builds HTML that no value can break out of: templates escape whatever is put into them. */
 import { withoutControls } from "../../core/text/without_controls.ts";
 
-/** Text that is HTML already; made by {@link markup} only. */
+/** Text that is HTML already; only {@link markup} makes it from values. */
 export class Html {
   readonly text: string;
 
@@ -12,14 +12,20 @@ export class Html {
 
 export type Part = Html | string | number | undefined | readonly Part[];
 
-/**
- * A template of our own words; every value in it is escaped and loses its control characters,
- * unless it is {@link Html}.
- */
+/** Escapes every value of the template and removes its control characters, unless it is {@link Html}. */
 export function markup(words: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(
     words.reduce((text, word, index) => `${text}${escaped(parts[index - 1])}${word}`),
   );
+}
+
+/** Links to web addresses only; for any other target, shows the label alone. */
+export function linkHtml(target: string, label: Part): Html {
+  const url = URL.parse(target);
+  const isWeb = /^https?:\/\//i.test(target) && url !== null &&
+    (url.protocol === "http:" || url.protocol === "https:");
+  if (isWeb) return markup`<a href="${url.href}" rel="noopener noreferrer nofollow">${label}</a>`;
+  return markup`<span class="reference" title="${target}">${label}</span>`;
 }
 
 function escaped(part: Part): string {

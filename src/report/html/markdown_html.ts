@@ -1,11 +1,10 @@
-/** Markdown as HTML of our own making: what is HTML in it is shown as it was written. */
+/** Draws Markdown as HTML; HTML within it is shown as text. */
 import { readDocument } from "../../core/text/markdown_document.ts";
 import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import { type Html, markup, type Part } from "./html.ts";
-import { linkHtml } from "./link_html.ts";
+import { type Html, linkHtml, markup, type Part } from "./html.ts";
 
-/** What is too long or nests too deep to be read is shown as it was written. */
+/** Falls back to plain text where the Markdown is too long or nests too deep. */
 export function markdownHtml(markdown: string): Html {
   const text = withoutControls(markdown);
   const document = readDocument(text);
@@ -62,7 +61,7 @@ function reference(node: Node, references: References): Part {
       const target = references.targets.get(node.identifier);
       return target === undefined ? label : linkHtml(target, label);
     }
-    // Nothing is fetched for the page, so that nobody learns that it was looked at.
+    // A link instead of the picture: fetching it would tell others that the page was opened.
     case "image":
       return linkHtml(node.url, `🖼 ${node.alt ?? ""}`);
     case "imageReference":
@@ -78,7 +77,7 @@ function reference(node: Node, references: References): Part {
   }
 }
 
-/** Below the headings of the page itself. */
+/** Maps headings to levels below the page's own. */
 function heading({ depth, children }: NodeOf<"heading">, references: References): Html {
   const text = all(children, references);
   if (depth === 1) return markup`<h4 class="h1">${text}</h4>`;
@@ -89,7 +88,7 @@ function list({ ordered, start, children }: NodeOf<"list">, references: Referenc
   const items = children.map(({ checked, children }) => {
     const mark = typeof checked !== "boolean" ? "" : checked ? "☑ " : "☐ ";
     const [only, ...more] = children;
-    // An item of one line has no room around it.
+    // An item of one paragraph gets no paragraph margins.
     const content = only?.type === "paragraph"
       ? [all(only.children, references), all(more, references)]
       : all(children, references);

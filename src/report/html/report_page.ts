@@ -1,24 +1,23 @@
-/** The whole page: one file that needs nothing else, runs nothing and fetches nothing. */
+/** Builds the report: one HTML file that runs no script and fetches nothing. */
 import { createHash } from "node:crypto";
+import { formatCount } from "../../core/text/duration.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import type { RunHistory } from "../run_history.ts";
-import { planOf } from "../stages.ts";
-import { moment, plural, STATES } from "../words.ts";
+import { planOf, type RunHistory } from "../run_history.ts";
+import { duration, moment, plural, REVIEWS, sessionText, STATUSES, tokenParts } from "../words.ts";
 import { diffHtml } from "./diff_html.ts";
 import { Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
 import { stageHtml } from "./stage_html.ts";
 import { STYLE } from "./style.ts";
-import { summaryHtml } from "./summary_html.ts";
 import { timelineHtml } from "./timeline_html.ts";
 
 export interface ReportSource {
   readonly run: RunHistory;
-  /** Oldest first; or why there is none, for a person. */
+  /** Oldest first; or why there are none, as a sentence without its full stop. */
   readonly diffs: readonly string[] | string;
   readonly madeAt: Date;
   readonly version: string;
-  /** What of the trace could not be read; empty when all could. */
+  /** Which lines of the trace were skipped; empty when none were. */
   readonly remark: string;
 }
 
@@ -32,12 +31,12 @@ export function reportPage(source: ReportSource): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>${STATES[run.state]}: ${shortTitle(run)}</title>
+<title>${STATUSES[run.state]}: ${shortTitle(run)}</title>
 <style>${new Html(STYLE)}</style>
 </head>
 <body>
 <main>
-${summaryHtml(run)}
+${summary(run)}
 ${text("request", "Request", run.request)}
 ${section("timeline", "Timeline", timelineHtml(run))}
 ${failure(run)}
@@ -52,7 +51,7 @@ ${footer(source)}
 `.text;
 }
 
-/** Nothing but the style sheet of this very page: whatever got into it could not run or fetch. */
+/** Allows this page's own style sheet and nothing else, so that injected markup stays inert. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
@@ -60,12 +59,83 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
+function summary(run: RunHistory): Html {
+  return markup`
+    <header class="top ${run.state}">
+      <p class="eyebrow">Codex run <code>${run.id}</code></p>
+      <h1><span class="state">${STATUSES[run.state]}</span>${title(run)}</h1>
+      <p class="where">${where(run)}</p>
+      <dl class="numbers">${numbers(run)}</dl>
+    </header>
+  `;
+}
+
+function title({ review, reviewRounds }: RunHistory): Part {
+  if (review === undefined) return undefined;
+  const words = review === "approved" ? "approved by the reviewer" : REVIEWS[review];
+  return markup`
+    <span class="verdict-line">${words}${reviewRounds > 1 ? `, round ${reviewRounds}` : ""}</span>
+  `;
+}
+
+function where(run: RunHistory): Part {
+  const iso = new Date(run.startedAt).toISOString();
+  return [
+    markup`<time datetime="${iso}">${moment(run.startedAt)}</time>`,
+    markup`<span>${sessionText(run.session)}</span>`,
+    ...(run.profile === undefined ? [] : [markup`<span>profile ${run.profile}</span>`]),
+    markup`<span>${run.workflow}</span>`,
+    ...(run.workingDirectory === undefined ? [] : [markup`<code>${run.workingDirectory}</code>`]),
+  ];
+}
+
+function numbers(run: RunHistory): Part {
+  const { tokens, files, stages } = run;
+  const steps = stages.flatMap((stage) => stage.steps);
+  const approvals = steps.filter((step) => step.type === "approval");
+  const commands = steps.filter(({ type }) => type === "command").length;
+  const paused = run.pauses.reduce((sum, { from, to }) => sum + to - from, 0);
+  const waited = approvals.reduce((sum, { waited_ms }) => sum + waited_ms, 0);
+  const idle = [
+    ...(paused === 0 ? [] : [`${duration(paused)} not running`]),
+    ...(waited === 0 ? [] : [`${duration(waited)} waiting for approval`]),
+  ];
+  const counts = [
+    ...(commands === 0 ? [] : [plural(commands, "command")]),
+    ...(approvals.length === 0 ? [] : [plural(approvals.length, "approval")]),
+  ];
+  return [
+    number("Duration", duration(run.endedAt - run.startedAt), idle.join(" · ")),
+    tokens === undefined
+      ? undefined
+      : number("Tokens", formatCount(tokens.totalTokens), tokenParts(tokens, " · ")),
+    files.length === 0 ? undefined : number("Files", String(files.length), lines(run)),
+    number("Turns", String(stages.length), counts.join(" · ")),
+  ];
+}
+
+function lines({ files }: RunHistory): Html {
+  const added = files.reduce((sum, file) => sum + file.added, 0);
+  const removed = files.reduce((sum, file) => sum + file.removed, 0);
+  return markup`<span class="plus">+${added}</span> <span class="minus">−${removed}</span>`;
+}
+
+function number(name: string, value: string, more: Part): Html {
+  return markup`
+    <div>
+      <dt>${name}</dt>
+      <dd>${value}</dd>
+      <dd class="more">${more}</dd>
+    </div>
+  `;
+}
+
 function failure({ error }: RunHistory): Part {
   if (error === undefined) return undefined;
   return section("error", "Error", markup`<p class="failure">${withoutControls(error)}</p>`);
 }
 
-/** Nothing for a run that has only just begun. */
+/** Leaves the section out while a run has no stage yet. */
 function stages(run: RunHistory): Part {
   if (run.stages.length === 0 && run.omitted === 0 && !run.sparse) return undefined;
   const cards = run.stages.map((stage, index) => stageHtml(stage, index, run));
@@ -89,9 +159,9 @@ function omitted({ omitted, sparse }: RunHistory): Part {
   return [
     omitted === 0
       ? undefined
-      : markup`<p class="faint">${plural(omitted, "more step")} had no room in the trace.</p>`,
+      : markup`<p class="faint">${plural(omitted, "more step")} did not fit in the trace.</p>`,
     sparse
-      ? markup`<p class="faint">An earlier version wrote this trace: it kept requests and stages only.</p>`
+      ? markup`<p class="faint">An earlier version wrote this trace: it recorded requests and stages only.</p>`
       : undefined,
   ];
 }
@@ -106,7 +176,7 @@ function changes({ run, diffs }: ReportSource): Part {
   );
   const why = typeof diffs === "string"
     ? diffs
-    : "The lines themselves are not kept any more (they go with /new, or for newer ones)";
+    : "The diff is no longer kept: /new deletes it, and newer diffs replace it";
   return section(
     "changes",
     "Changes",
@@ -121,5 +191,5 @@ function footer({ madeAt, version, remark }: ReportSource): Html {
   const skipped = remark === "" ? undefined : markup`<p>${remark}</p>`;
   return markup`<footer>${skipped}<p>Made by codex-orchestrator ${version} on ${
     moment(madeAt.getTime())
-  }. Times are UTC, or count from the beginning of the run. Secrets are masked as far as they can be recognized: look before you send this file along.</p></footer>`;
+  }. Times are in UTC or count from the start of the run. Secrets are masked where they are recognized: check the page before you share it.</p></footer>`;
 }

@@ -1,37 +1,51 @@
-/** A stage on the page: what it is, what it did, what came of it. */
-import { withoutControls } from "../../core/text/without_controls.ts";
+/** Draws a stage: its facts, its steps and its result. */
 import { formatCount } from "../../core/text/duration.ts";
-import type { RunHistory } from "../run_history.ts";
-import { resultText, type Stage } from "../stages.ts";
-import type { Step } from "../steps.ts";
-import { duration, plural, REVIEWS, stageName } from "../words.ts";
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
+import { withoutControls } from "../../core/text/without_controls.ts";
+import type {
+  ApprovalTrace,
+  CommandTrace,
+  FilesTrace,
+  MessageTrace,
+  NoticeTrace,
+} from "../../core/run/trace.ts";
+import { resultText, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
+import {
+  clockTime,
+  commandEnd,
+  decisionText,
+  duration,
+  elapsed,
+  isAllowed,
+  isFailed,
+  NO_END,
+  NOTICES,
+  plural,
+  REVIEWS,
+  stageName,
+  tokenParts,
+} from "../words.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
-import { stepHtml } from "./step_html.ts";
 
 export function stageHtml(stage: Stage, index: number, run: RunHistory): Html {
-  const steps = shownSteps(stage, run);
+  const steps = shownSteps(stage, run).map((step) => stepHtml(step, run.startedAt));
+  const error = stage.error === undefined
+    ? undefined
+    : markup`<p class="failure">${withoutControls(stage.error)}</p>`;
   return markup`<section class="stage-card" id="stage-${index + 1}">
 <h3><span class="dot ${stage.role}"></span>${stageName(stage)}${badge(stage)}</h3>
 <p class="facts">${facts(stage)}</p>
 ${checklist(stage)}
-${
-    steps.length === 0
-      ? undefined
-      : markup`<ol class="steps">${steps.map((step) => stepHtml(step, run.startedAt))}</ol>`
-  }
-${
-    stage.error === undefined
-      ? undefined
-      : markup`<p class="failure">${withoutControls(stage.error)}</p>`
-  }
-${chosen(stage, run)}
+${steps.length === 0 ? undefined : markup`<ol class="steps">${steps}</ol>`}
+${error}
+${choice(stage, run)}
 ${result(stage, run)}
 ${review(stage)}
 </section>`;
 }
 
-/** What stands on the page elsewhere is not said twice. */
+/** Leaves out the messages that stand elsewhere on the page. */
 function shownSteps(stage: Stage, { answer }: RunHistory): readonly Step[] {
   const text = resultText(stage);
   return stage.steps.filter((step) =>
@@ -41,29 +55,21 @@ function shownSteps(stage: Stage, { answer }: RunHistory): readonly Step[] {
 
 function badge({ result }: Stage): Part {
   if (result === "completed") return undefined;
-  return markup`
-    <span class="chip bad">${result ?? "no end known"}</span>
-  `;
+  return markup`<span class="chip bad">${result ?? NO_END}</span>`;
 }
 
-function facts(stage: Stage): Part {
-  const { model, reasoningEffort, tokens, steps } = stage;
+function facts(stage: Stage): readonly Part[] {
+  const { model, reasoningEffort: effort, tokens, steps } = stage;
   const commands = steps.filter(({ type }) => type === "command").length;
-  const parts: Part[] = [
-    markup`<span>${duration(stage.endedAt - stage.startedAt)}</span>`,
-    ...(model === undefined ? [] : [
-      markup`<span>${model}${reasoningEffort === undefined ? "" : `, ${reasoningEffort}`}</span>`,
-    ]),
-    ...(tokens === undefined ? [] : [
-      markup`<span>${formatCount(tokens.totalTokens)} tokens (in ${
-        formatCount(tokens.inputTokens)
-      }, cached ${formatCount(tokens.cachedInputTokens)}, out ${
-        formatCount(tokens.outputTokens)
-      })</span>`,
-    ]),
-    ...(commands === 0 ? [] : [markup`<span>${plural(commands, "command")}</span>`]),
+  const texts = [
+    duration(stage.endedAt - stage.startedAt),
+    ...(model === undefined ? [] : [effort === undefined ? model : `${model}, ${effort}`]),
+    ...(tokens === undefined
+      ? []
+      : [`${formatCount(tokens.totalTokens)} tokens (${tokenParts(tokens)})`]),
+    ...(commands === 0 ? [] : [plural(commands, "command")]),
   ];
-  return parts;
+  return texts.map((text) => markup`<span>${text}</span>`);
 }
 
 const MARKS = { pending: "○", in_progress: "◐", completed: "●" } as const;
@@ -78,19 +84,19 @@ function checklist({ checklist }: Stage): Part {
   return markup`<ul class="checklist" aria-label="Codex's checklist">${rows}</ul>`;
 }
 
-function chosen({ role, result }: Stage, { selection }: RunHistory): Part {
+function choice({ role, result }: Stage, { selection }: RunHistory): Part {
   if (role !== "selector" || result !== "completed" || selection === undefined) return undefined;
   return markup`<p>Chose <b>${selection.mode}</b>: ${withoutControls(selection.reason)}</p>`;
 }
 
-/** The candidate of a round; the last one is the answer, and the plan has a place of its own. */
+/** The developer's last message; the final one is the answer, and the plan has its own section. */
 function result(stage: Stage, { answer }: RunHistory): Part {
   const text = resultText(stage);
   if (text === undefined || stage.role === "planner") return undefined;
   if (text.trim() === answer.trim()) {
-    return markup`<p class="faint">What it said in the end is the <a href="#answer">answer</a>.</p>`;
+    return markup`<p class="faint">Its last message is the <a href="#answer">answer</a>.</p>`;
   }
-  return markup`<details class="box"><summary><b>What it said in the end</b></summary>${
+  return markup`<details class="box"><summary><b>Last message</b></summary>${
     markdownHtml(text)
   }</details>`;
 }
@@ -98,15 +104,101 @@ function result(stage: Stage, { answer }: RunHistory): Part {
 function review({ review }: Stage): Part {
   if (review === undefined) return undefined;
   const { verdict, summary, findings } = review;
-  const rows = findings.map(({ severity, file, message }) =>
-    markup`
-      <li
-        class="finding"><span class="chip ${severity}">${severity}</span><div>${
-      file === undefined ? undefined : markup`<code>${file}</code>`
-    }${markdownHtml(message)}</div></li>
-    `
-  );
-  return markup`<div class="verdict ${verdict}"><p><b>The reviewer: ${REVIEWS[verdict]}</b></p>${
+  const rows = findings.map(({ severity, file, message }) => {
+    const place = file === undefined ? undefined : markup`<code>${file}</code>`;
+    const text = markdownHtml(message);
+    return markup`<li class="finding"><span class="chip ${severity}">${severity}</span><div>${place}${text}</div></li>`;
+  });
+  const list = rows.length === 0 ? undefined : markup`<ul class="findings">${rows}</ul>`;
+  return markup`<div class="verdict ${verdict}"><p><b>Review: ${REVIEWS[verdict]}</b></p>${
     markdownHtml(summary)
-  }${rows.length === 0 ? undefined : markup`<ul class="findings">${rows}</ul>`}</div>`;
+  }${list}</div>`;
+}
+
+/** @param runStart when the run began; times on the page count from there */
+function stepHtml(step: Step, runStart: number): Html {
+  const at = startOf(step);
+  const time = markup`<time title="${clockTime(at)} UTC">${elapsed(at - runStart)}</time>`;
+  return markup`<li class="step ${step.type}">${time}<div class="what">${content(step)}</div></li>`;
+}
+
+function content(step: Step): Html {
+  switch (step.type) {
+    case "command":
+      return command(step);
+    case "files":
+      return files(step);
+    case "tool":
+      return markup`<p><b>Tool</b> <code>${step.name}</code> <span class="faint">${
+        duration(step.duration_ms)
+      }</span></p>`;
+    case "message":
+      return message(step);
+    case "approval":
+      return approval(step);
+    case "notice":
+      return notice(step);
+    default:
+      return step satisfies never;
+  }
+}
+
+function command(step: CommandTrace): Html {
+  const text = withVisibleControls(step.command).trim();
+  const line = text.replaceAll(/\s*\n\s*/g, " ⏎ ");
+  const end = commandEnd(step);
+  const kind = isFailed(step) ? "chip bad" : "chip good";
+  const chip = end === "" ? undefined : markup`<span class="${kind}">${end}</span> `;
+  const whole = text === line ? undefined : markup`<pre>${text}</pre>`;
+  const output = step.output === null
+    ? markup`<p class="faint">No output recorded.</p>`
+    : markup`<pre class="output">${withoutControls(step.output)}</pre>`;
+  return markup`<details class="box"><summary><code class="line">${line}</code><span class="end">${chip}<span class="faint">${
+    duration(step.duration_ms)
+  }</span></span></summary>${whole}<p class="faint">in <code>${step.working_directory}</code></p>${output}</details>`;
+}
+
+const CHANGES: Readonly<Record<string, string>> = {
+  add: "added",
+  delete: "deleted",
+  update: "changed",
+};
+
+function files({ changes, status }: FilesTrace): Html {
+  const rows = changes.map(({ path, kind }) =>
+    markup`<span class="change"><span class="faint">${
+      CHANGES[kind] ?? kind
+    }</span> <code>${path}</code></span>`
+  );
+  const failed = status === "completed"
+    ? undefined
+    : markup`<span class="chip bad">${status}</span>`;
+  return markup`<p class="changes">${rows}${failed}</p>`;
+}
+
+function message({ text, commentary }: MessageTrace): Html {
+  return markup`<div class="${commentary ? "said" : "said whole"}">${markdownHtml(text)}</div>`;
+}
+
+const ASKED: Readonly<Record<ApprovalTrace["kind"], string>> = {
+  command: "asked to run",
+  files: "asked to change",
+  permissions: "asked for permissions",
+};
+
+function approval(step: ApprovalTrace): Html {
+  const kind = isAllowed(step) ? "good" : "bad";
+  const subject = withVisibleControls(step.subject);
+  const reason = step.reason === null ? undefined : markup`<p class="faint">${step.reason}</p>`;
+  const decision = markup`<span class="chip ${kind}">${decisionText(step)}</span>`;
+  const when = `at ${clockTime(Date.parse(step.timestamp))} UTC, after ${duration(step.waited_ms)}`;
+  return markup`<div class="question ${kind}"><p><b>Codex ${
+    ASKED[step.kind]
+  }</b></p><pre>${subject}</pre>${reason}<p>${decision} <span class="faint">${when}</span></p></div>`;
+}
+
+function notice({ kind, text }: NoticeTrace): Html {
+  return markup`<p class="${kind === "steer" ? "steer" : "faint"}"><b>${NOTICES[kind]}:</b> ${
+    withoutControls(text)
+  }</p>`;
 }

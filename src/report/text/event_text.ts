@@ -1,16 +1,28 @@
-/** One line of the trace as a line for a terminal, for who follows along. */
-import { cutToWidth } from "../../core/text/cut_to_width.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+/** Puts one line of the trace into words: for `trace tail`, and for the steps in `trace show`. */
 import type { TraceRecord } from "../../core/run/trace.ts";
+import { cutToWidth } from "../../core/text/cut_to_width.ts";
 import { formatCount } from "../../core/text/duration.ts";
-import { clockTime, duration, REVIEWS, stageName } from "../words.ts";
-import type { Paint } from "./paint.ts";
-import { stepText } from "./step_text.ts";
+import { withVisibleControls } from "../../core/text/visible_controls.ts";
+import { withoutControls } from "../../core/text/without_controls.ts";
+import type { Step } from "../run_history.ts";
+import {
+  clockTime,
+  commandEnd,
+  decisionText,
+  duration,
+  isAllowed,
+  isFailed,
+  NOTICES,
+  REVIEWS,
+  stageName,
+} from "../words.ts";
+import { type Paint, paintIn } from "./paint.ts";
 
-/** Enough to tell the runs of a day apart. */
+/** Enough characters of an id to tell the runs of a day apart. */
 const ID_LENGTH = 6;
+const MOST_STEP_LINES = 6;
 
-/** @param columns what is longer is cut; undefined = nothing is */
+/** @param columns where the line is cut; undefined = nowhere */
 export function eventText(
   record: TraceRecord,
   paint: Paint,
@@ -19,40 +31,84 @@ export function eventText(
   const time = clockTime(Date.parse(record.timestamp));
   const id = withoutControls(record.run_id).slice(0, ID_LENGTH);
   const room = (columns ?? Infinity) - time.length - id.length - 4;
-  const text = whatHappened(record);
+  const text = withoutControls(whatHappened(record)).replaceAll(/\s+/g, " ");
   return `${paint("dim", time)}  ${paint("cyan", id)}  ${cutToWidth(text, room)}\n`;
 }
 
-const plain: Paint = (_color, text) => text;
-
 function whatHappened(record: TraceRecord): string {
-  const oneLine = (text: string): string => withoutControls(text).replaceAll(/\s+/g, " ");
   switch (record.type) {
     case "run":
-      return oneLine(`${record.continued ? "▶ goes on" : "▶"}: ${record.input_text}`);
+      return `${record.continued ? "▶ resumed" : "▶"}: ${record.input_text}`;
     case "selection":
-      return oneLine(`→ ${record.mode}: ${record.reason}`);
+      return `→ ${record.mode}: ${record.reason}`;
     case "stage_start":
-      return oneLine(`● ${stageName({ role: record.stage, round: record.round })}`);
-    case "stage":
-      return oneLine(
-        `○ ${stageName({ role: record.stage, round: record.round })} ${record.result} · ${
-          duration(record.latency_ms)
-        }${record.tokens === null ? "" : ` · ${formatCount(record.tokens.totalTokens)} tokens`}`,
-      );
+      return `● ${stageName({ role: record.stage, round: record.round })}`;
+    case "stage": {
+      const tokens = record.tokens === null
+        ? []
+        : [`${formatCount(record.tokens.totalTokens)} tokens`];
+      const facts = [record.result, duration(record.latency_ms), ...tokens];
+      return `○ ${stageName({ role: record.stage, round: record.round })} ${facts.join(" · ")}`;
+    }
     case "review":
-      return oneLine(`◆ round ${record.round} ${REVIEWS[record.verdict]}: ${record.summary}`);
+      return `◆ round ${record.round} ${REVIEWS[record.verdict]}: ${record.summary}`;
     case "suspended":
-      return "‖ the program stopped under it";
+      return "‖ the program stopped during the run";
     case "request":
-      return oneLine(
-        `■ ${record.status} · ${duration(record.latency_ms)}: ${
-          record.error_message ?? record.output_text
-        }`,
-      );
+      return `■ ${record.status} · ${duration(record.latency_ms)}: ${
+        record.error_message ?? record.output_text
+      }`;
     case "approval":
-      return oneLine(stepText(record, plain).join(" → "));
+      return stepText(record, PLAIN).join(" → ");
+    case "command":
+    case "files":
+    case "tool":
+    case "message":
+    case "notice":
+      return stepText(record, PLAIN).join(" ");
     default:
-      return oneLine(stepText(record, plain).join(" "));
+      return record satisfies never;
   }
+}
+
+const PLAIN = paintIn(false);
+
+/** One step as a few lines; the first one names it. */
+export function stepText(step: Step, paint: Paint): readonly string[] {
+  switch (step.type) {
+    case "command": {
+      const end = [commandEnd(step), duration(step.duration_ms)].filter((part) => part !== "");
+      const [first = "", ...more] = linesOf(withVisibleControls(step.command));
+      const color = isFailed(step) ? "red" : "dim";
+      return [`$ ${first}  ${paint(color, end.join(" · "))}`, ...more];
+    }
+    case "files":
+      return [`✎ ${step.changes.map(({ path }) => withoutControls(path)).join(", ")}`];
+    case "tool":
+      return [`⚙ ${withoutControls(step.name)}  ${paint("dim", duration(step.duration_ms))}`];
+    case "message":
+      return prefixed("– ", linesOf(step.text));
+    case "notice":
+      return prefixed(`${NOTICE_SIGNS[step.kind]} ${NOTICES[step.kind]}: `, linesOf(step.text));
+    case "approval": {
+      const [first = "", ...more] = linesOf(withVisibleControls(step.subject));
+      const color = isAllowed(step) ? "green" : "yellow";
+      const decision = `${decisionText(step)}, after ${duration(step.waited_ms)}`;
+      return [`? ${first}`, ...more, paint(color, withoutControls(decision))];
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+const NOTICE_SIGNS = { retry: "↻", warning: "!", steer: "»", replayed: "⤼" } as const;
+
+function prefixed(prefix: string, [first = "", ...more]: readonly string[]): readonly string[] {
+  return [`${prefix}${first}`, ...more];
+}
+
+/** The first lines; `…` stands for the rest. */
+function linesOf(text: string): readonly string[] {
+  const lines = withoutControls(text).trim().split("\n");
+  return lines.length <= MOST_STEP_LINES ? lines : [...lines.slice(0, MOST_STEP_LINES - 1), "…"];
 }

@@ -1,31 +1,23 @@
-/** The runs as lines for a terminal of any width. */
+/** Lists runs in the terminal, whatever its width. */
 import { cutToWidth } from "../../core/text/cut_to_width.ts";
 import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { formatCount } from "../../core/text/duration.ts";
-import type { RunState } from "../run_history.ts";
-import type { RunSummary } from "../summary.ts";
+import type { RunSummary } from "../run_history.ts";
 import { duration, sessionText } from "../words.ts";
-import type { Color, Paint } from "./paint.ts";
+import { type Paint, STATUS_COLORS } from "./paint.ts";
 
 export interface TextLayout {
   readonly paint: Paint;
-  /** Undefined = nothing is cut, as where the output is a file. */
+  /** Undefined = nothing is cut, as when the output goes to a file. */
   readonly columns: number | undefined;
 }
 
-/** Below it the request stands on a line of its own. */
+/** Narrower terminals get the request on a line of its own. */
 const WIDE = 120;
 const GAP = "  ";
 
-export const STATE_COLORS: Readonly<Record<RunState, Color>> = {
-  ok: "green",
-  error: "red",
-  cancelled: "yellow",
-  unfinished: "blue",
-};
-
-/** A heading for each day, below it a run in one or two lines. */
+/** A heading for each day; below it one or two lines for each run. */
 export function listText(runs: readonly RunSummary[], { paint, columns }: TextLayout): string {
   const rows = runs.map(cellsOf);
   const shown = fittingColumns(rows, columns);
@@ -45,11 +37,11 @@ export function listText(runs: readonly RunSummary[], { paint, columns }: TextLa
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Of id, time, workflow, result, duration and tokens. */
+/** The columns: id, time, workflow, result, duration, tokens. */
 const SIDES = ["left", "left", "left", "left", "right", "right"] as const;
 const RESULT_COLUMN = 3;
 
-/** A narrow terminal does without the last ones. */
+/** Drops the last columns on a narrow terminal. */
 function fittingColumns(
   rows: readonly (readonly string[])[],
   columns: number | undefined,
@@ -83,7 +75,7 @@ function rowLines(
   const row = cells.join(GAP);
   const painted = cells.map((cell, index) =>
     index === RESULT_COLUMN
-      ? paint(STATE_COLORS[run.state], cell)
+      ? paint(STATUS_COLORS[run.state], cell)
       : index === 0
       ? paint("cyan", cell)
       : cell

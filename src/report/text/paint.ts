@@ -1,4 +1,5 @@
-/** Colours for a terminal, where there are any. */
+/** Colours text for terminals that show colours. */
+import type { RunStatus } from "../run_history.ts";
 
 const CODES = {
   bold: "1",
@@ -16,3 +17,10 @@ export type Paint = (color: Color, text: string) => string;
 export function paintIn(colors: boolean): Paint {
   return (color, text) => colors && text !== "" ? `\x1b[${CODES[color]}m${text}\x1b[0m` : text;
 }
+
+export const STATUS_COLORS: Readonly<Record<RunStatus, Color>> = {
+  ok: "green",
+  error: "red",
+  cancelled: "yellow",
+  unfinished: "blue",
+};

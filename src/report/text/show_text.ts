@@ -1,22 +1,21 @@
-/** A run from its request to its answer, for a terminal. */
+/** Shows a run in the terminal, from its request to its answer. */
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { formatCount } from "../../core/text/duration.ts";
-import type { RunHistory } from "../run_history.ts";
-import { planOf, type Stage } from "../stages.ts";
-import { startOf, type Step } from "../steps.ts";
+import { planOf, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
 import {
   duration,
   elapsed,
   moment,
+  NO_END,
   plural,
   REVIEWS,
   sessionText,
   stageName,
-  STATES,
+  STATUSES,
+  tokenParts,
 } from "../words.ts";
-import { STATE_COLORS } from "./list_text.ts";
-import type { Paint } from "./paint.ts";
-import { stepText } from "./step_text.ts";
+import { stepText } from "./event_text.ts";
+import { type Paint, STATUS_COLORS } from "./paint.ts";
 
 const TIME_WIDTH = 8;
 const INDENT = "  ";
@@ -43,11 +42,9 @@ function heading(run: RunHistory, paint: Paint): string[] {
     duration(run.endedAt - run.startedAt),
     ...(review === undefined ? [] : [`${REVIEWS[review]} in round ${reviewRounds}`]),
     ...(tokens === undefined ? [] : [
-      `${formatCount(tokens.totalTokens)} tokens (in ${formatCount(tokens.inputTokens)}, cached ${
-        formatCount(tokens.cachedInputTokens)
-      }, out ${formatCount(tokens.outputTokens)})`,
+      `${formatCount(tokens.totalTokens)} tokens (${tokenParts(tokens)})`,
     ]),
-    ...(pauses.length === 0 ? [] : [`interrupted ${plural(pauses.length, "time")}`]),
+    ...(pauses.length === 0 ? [] : [plural(pauses.length, "restart")]),
   ];
   const where = [
     moment(run.startedAt),
@@ -58,11 +55,11 @@ function heading(run: RunHistory, paint: Paint): string[] {
   ];
   return [
     `${paint("bold", `Run ${withoutControls(run.id)}`)}  ${
-      paint(STATE_COLORS[run.state], STATES[run.state])
+      paint(STATUS_COLORS[run.state], STATUSES[run.state])
     }  ${facts.join(" · ")}`,
     paint("dim", withoutControls(where.join(" · "))),
     ...(run.sparse
-      ? [paint("dim", "Written by an earlier version: requests and stages only")]
+      ? [paint("dim", "Recorded by an earlier version: requests and stages only")]
       : []),
   ];
 }
@@ -79,7 +76,7 @@ function timeline(run: RunHistory, paint: Paint): string[] {
   const { stages, selection } = run;
   const lines = stages.flatMap((stage, index) => [
     ...stageLines(stage, view),
-    // What was chosen is told behind the last selector.
+    // The choice follows the last selector.
     ...(selection === undefined || stage.role !== "selector" ||
         stages[index + 1]?.role === "selector"
       ? []
@@ -90,14 +87,14 @@ function timeline(run: RunHistory, paint: Paint): string[] {
   ]);
   const omitted = run.omitted === 0
     ? []
-    : [paint("dim", `${INDENT}${plural(run.omitted, "more step")} had no room in the trace`)];
+    : [paint("dim", `${INDENT}${plural(run.omitted, "more step")} did not fit in the trace`)];
   return lines.length + omitted.length === 0
     ? [paint("dim", `${INDENT}Nothing has happened yet`)]
     : [...lines, ...omitted];
 }
 
 interface View {
-  /** The time since the beginning of the run, in a column of its own. */
+  /** Formats the time since the run began, as a column. */
   readonly at: (ms: number) => string;
   readonly paint: Paint;
   readonly answer: string;
@@ -107,7 +104,7 @@ function stageLines(stage: Stage, view: View): string[] {
   const { at, paint } = view;
   const { result, tokens, model, error, review } = stage;
   const facts = [
-    result === undefined ? "no end known" : duration(stage.endedAt - stage.startedAt),
+    result === undefined ? NO_END : duration(stage.endedAt - stage.startedAt),
     ...(tokens === undefined ? [] : [`${formatCount(tokens.totalTokens)} tokens`]),
     ...(model === undefined ? [] : [withoutControls(model)]),
     ...(result === undefined || result === "completed" ? [] : [paint("red", result)]),
@@ -122,7 +119,7 @@ function stageLines(stage: Stage, view: View): string[] {
 }
 
 function stepLines(step: Step, stage: Stage, { at, paint, answer }: View): string[] {
-  // The plan and the answer have sections of their own.
+  // The plan and the answer have their own sections.
   if (step.type === "message" && (stage.role === "planner" || step.text === answer)) return [];
   const [first = "", ...more] = stepText(step, paint);
   const pad = " ".repeat(TIME_WIDTH);
