@@ -47,6 +47,8 @@ export interface RouterDependencies {
   readonly files: Pick<TelegramFiles, "fetch">;
   readonly attachments: AttachmentFiles;
   readonly waiting: WaitingAttachments;
+  /** How long to wait for further parts of what a person sends, in milliseconds. */
+  readonly collectMs: number;
   /** Ends what goes on beside the routing. */
   readonly signal: AbortSignal;
   readonly leaveChat: (chatId: number) => Promise<unknown>;

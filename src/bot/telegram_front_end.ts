@@ -12,6 +12,7 @@ import type { RunRecords } from "../core/run/run_recorder.ts";
 import { AllowedGroups } from "./allowed_groups.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
+import type { TelegramPace } from "./pace.ts";
 import { Gate, type GroupTrigger } from "./gate.ts";
 import { classifyFailure } from "./outbox/failure.ts";
 import { TelegramFiles } from "./intake/telegram_files.ts";
@@ -35,6 +36,7 @@ export interface TelegramSettings {
   readonly approvalTimeoutMs: number;
   readonly apiRoot: string;
   readonly polling: PollingOptions;
+  readonly pace: TelegramPace;
 }
 
 export interface FrontEndDependencies {
@@ -84,12 +86,20 @@ export class TelegramFrontEnd {
     const { settings, clock, log, outboxStore, redact } = deps;
     this.#deps = deps;
     this.#api = createTelegramApi(settings, deps.fetch);
-    this.#outbox = new Outbox({ api: this.#api, store: outboxStore, redact, clock, log });
+    this.#outbox = new Outbox({
+      api: this.#api,
+      store: outboxStore,
+      pace: settings.pace,
+      redact,
+      clock,
+      log,
+    });
     this.#preferences = new Preferences(deps.preferences);
     this.#presenter = new Presenter({
       ...deps,
       outbox: this.#outbox,
       rich: (chatId) => this.#preferences.rich(chatId),
+      pace: settings.pace,
       approvalTimeoutMs: settings.approvalTimeoutMs,
       languageOf: ({ session, origin }) =>
         this.#preferences.language(Number(session.userId)) ?? origin.language,
@@ -189,9 +199,11 @@ export class TelegramFrontEnd {
         ...settings,
         ...deps,
         api: this.#api,
+        retryMs: settings.pace.retryMs,
         fetch: (address, signal) => deps.fetch(address, { signal, redirect: "error" }),
       }),
       waiting: waitingAttachments,
+      collectMs: settings.pace.collectMs,
       leaveChat: (chatId) => this.#api.leaveChat(chatId),
       botUsername: bot.username,
       signal,

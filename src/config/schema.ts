@@ -57,6 +57,22 @@ const polling = table({
   cancel_wait_timeout_sec: seconds(0.1).default(5),
 });
 
+/**
+ * Telegram names about one message a second in a private chat and twenty a minute in a group; with
+ * these defaults a group gets at most 19 calls in the 20 seconds and the minute that Telegram's
+ * counters were seen to look at.
+ */
+const pace = table({
+  private_burst: wholeNumber(1, 100, "messages").default(3),
+  private_gap_seconds: seconds(0.01).default(1.2),
+  private_refresh_seconds: seconds(0.1).default(3),
+  group_burst: wholeNumber(1, 100, "messages").default(2),
+  group_gap_seconds: seconds(0.01).default(3.5),
+  group_refresh_seconds: seconds(0.1).default(6),
+  collect_seconds: seconds(0).default(1.2),
+  retry_seconds: seconds(0.1).default(1),
+});
+
 const telegram = table({
   allowed_users: list(identifier("a user id, such as 123456789", /^[1-9]\d*$/)).default([]),
   allowed_chats: list(identifier("a chat id, such as -1001234567890", /^-?[1-9]\d*$/)).default([]),
@@ -64,6 +80,7 @@ const telegram = table({
   approval_timeout_minutes: minutes(0.05, 1440).default(60),
   api_root: serverAddress().default("https://api.telegram.org"),
   polling: polling.prefault({}),
+  pace: pace.prefault({}),
 });
 
 const codex = table({

@@ -1,9 +1,10 @@
 /** From the `[telegram]` table and the environment to what the Telegram front-end needs. */
-import type { PollingSettings, TelegramSettings } from "./config.ts";
+import type { PaceSettings, PollingSettings, TelegramSettings } from "./config.ts";
 import { BOT_TOKEN_VARIABLE, type Environment, variable } from "./environment.ts";
 import type { Findings } from "./findings.ts";
 import type { Settings } from "./schema.ts";
 
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** Telegram closes a longer poll by itself. */
 const LONGEST_POLL_SECONDS = 50;
@@ -36,6 +37,7 @@ export function telegramSettings(
     approvalTimeoutMs: telegram.approval_timeout_minutes * MINUTE_MS,
     apiRoot: telegram.api_root,
     polling: pollingSettings(telegram.polling, findings),
+    pace: paceSettings(telegram.pace),
   };
 }
 
@@ -72,5 +74,22 @@ function pollingSettings(
     ignorePendingUpdatesOnStart: polling.ignore_pending_updates_on_start,
     requireWarmup: polling.require_mcp_warmup,
     cancelWaitSeconds: polling.cancel_wait_timeout_sec,
+  };
+}
+
+export function paceSettings(pace: Settings["telegram"]["pace"]): PaceSettings {
+  return {
+    private: {
+      burst: pace.private_burst,
+      gapMs: pace.private_gap_seconds * SECOND_MS,
+      refreshMs: pace.private_refresh_seconds * SECOND_MS,
+    },
+    group: {
+      burst: pace.group_burst,
+      gapMs: pace.group_gap_seconds * SECOND_MS,
+      refreshMs: pace.group_refresh_seconds * SECOND_MS,
+    },
+    collectMs: pace.collect_seconds * SECOND_MS,
+    retryMs: pace.retry_seconds * SECOND_MS,
   };
 }

@@ -1,4 +1,5 @@
 /** A run of an hour that never pauses, in simulated time: what it costs, and who has to wait. */
+import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../src/bot/presenter/presenter.ts";
 import { plainText } from "../../src/bot/render/formatted_text.ts";
@@ -32,6 +33,7 @@ export async function simulateHour(chatId: number, limits: FloodLimits): Promise
   const clock = new FakeClock();
   const api = new FloodedApi(clock, limits);
   const outbox = new Outbox({
+    pace: USUAL_PACE,
     api,
     clock,
     log: new RecordingLog(),
@@ -99,6 +101,7 @@ function command(second: number): RunEvent {
 
 function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
   return new Presenter({
+    pace: USUAL_PACE,
     outbox,
     statusMessages: new MemoryStatusMessages(),
     questions: new MemoryQuestions(),

@@ -1,4 +1,5 @@
 /** A storm of progress over real connections: an approval, a reply and the answer come through. */
+import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Api } from "grammy";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import type { Priority } from "../../src/bot/outbox/outgoing.ts";
@@ -60,6 +61,7 @@ async function raiseStorm(
   const api = new Api(TOKEN, { apiRoot: server.url });
   watch(server, api);
   const outbox = new Outbox({
+    pace: USUAL_PACE,
     api,
     clock,
     log: new RecordingLog(),

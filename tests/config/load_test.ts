@@ -99,6 +99,12 @@ Deno.test("parseConfig fills in the defaults for an empty file", async () => {
       requireWarmup: true,
       cancelWaitSeconds: 5,
     },
+    pace: {
+      private: { burst: 3, gapMs: 1_200, refreshMs: 3_000 },
+      group: { burst: 2, gapMs: 3_500, refreshMs: 6_000 },
+      collectMs: 1_200,
+      retryMs: 1_000,
+    },
   });
   assert.deepEqual(config.codex, {
     backend: "auto",

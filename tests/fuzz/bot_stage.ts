@@ -1,4 +1,5 @@
 /** The way of an update through gate, router and buttons, with nothing behind it. */
+import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { onlyThisMachine } from "../../src/core/codex/machines.ts";
 import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
 import { Gate } from "../../src/bot/gate.ts";
@@ -118,6 +119,7 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
     files: new MemoryTelegramFiles(),
     attachments: new MemoryAttachments(),
     waiting: new MemoryWaiting(),
+    collectMs: USUAL_PACE.collectMs,
     clock,
   };
   const router = new Router({

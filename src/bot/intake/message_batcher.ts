@@ -19,6 +19,8 @@ type Fate = Awaited<Remainder["ended"]>;
 
 export interface GatheringDependencies {
   readonly clock: Clock;
+  /** When nothing has come for so long, in milliseconds, everything has. */
+  readonly quietMs: number;
   /** Leaves for the next start whatever is not finished. */
   readonly signal: AbortSignal;
   /** The first of several pieces has arrived. */
@@ -38,8 +40,6 @@ interface Bundle {
   lastAt: number;
 }
 
-/** Pieces of one thing come within a few hundred milliseconds, also over a slow network. */
-const QUIET_MS = 1_200;
 /** Clients cut texts at 4,096 characters, and may look for a good place before that. */
 const LONG_TEXT = 3_500;
 
@@ -79,11 +79,11 @@ export class MessageBatcher {
   }
 
   async #gather(id: string, first: Member): Promise<void> {
-    const { clock, signal } = this.#deps;
+    const { clock, quietMs, signal } = this.#deps;
     const bundle: Bundle = { members: [first], lastAt: clock.monotonic() };
     this.#open.set(id, bundle);
     for (;;) {
-      const leftMs = bundle.lastAt + QUIET_MS - clock.monotonic();
+      const leftMs = bundle.lastAt + quietMs - clock.monotonic();
       if (leftMs <= 0 || signal.aborted) break;
       await clock.sleep(leftMs, signal).catch(() => {
         // Aborted: the loop sees it and ends.

@@ -31,6 +31,8 @@ export interface IntakeDependencies {
   readonly files: Pick<TelegramFiles, "fetch">;
   readonly attachments: AttachmentFiles;
   readonly waiting: WaitingAttachments;
+  /** How long to wait for further parts of what a person sends, in milliseconds. */
+  readonly collectMs: number;
   readonly outbox: Pick<Outbox, "react">;
   readonly replies: Pick<Replies, "send">;
   readonly preferences: Pick<Preferences, "languageOf">;
@@ -54,6 +56,7 @@ export class RequestAssembler {
     this.#deps = deps;
     this.#gathering = new MessageBatcher({
       clock: deps.clock,
+      quietMs: deps.collectMs,
       signal: deps.signal,
       opened: (piece) => this.#react(piece, "👀"),
       finish: (pieces) => this.#finish(pieces),

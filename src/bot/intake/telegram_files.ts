@@ -13,6 +13,8 @@ export interface TelegramFilesDependencies {
   readonly botToken: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
+  /** Until a file that did not come is fetched again, in milliseconds. */
+  readonly retryMs: number;
 }
 
 export type Fetch = (address: string, signal: AbortSignal) => Promise<Response>;
@@ -32,8 +34,8 @@ export class DownloadError extends UserFacingError {
 
 /** What the Bot API hands out at most, in bytes. */
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
-/** Before the second and the third attempt. */
-const PAUSES_MS = [1_000, 4_000];
+/** Before the second and the third attempt, each so many times the first pause. */
+const PAUSES = [1, 4];
 /** An answer, or the next part of it, takes no longer. */
 const SILENCE_MS = 20_000;
 
@@ -51,14 +53,14 @@ export class TelegramFiles {
    */
   async fetch(file: IncomingFile, signal: AbortSignal): Promise<Uint8Array> {
     if ((file.size ?? 0) > DOWNLOAD_LIMIT) throw tooBig();
-    for (const pauseMs of PAUSES_MS) {
+    for (const pause of PAUSES) {
       try {
         return await this.#attempt(file, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof DownloadError) || error.kind !== "unreachable") throw error;
       }
-      await this.#deps.clock.sleep(pauseMs, signal);
+      await this.#deps.clock.sleep(pause * this.#deps.retryMs, signal);
     }
     return await this.#attempt(file, signal);
   }

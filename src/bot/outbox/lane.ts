@@ -24,6 +24,8 @@ import { Tempo } from "./tempo.ts";
 export interface LaneDependencies extends ShelfDependencies {
   /** The group became another chat. @returns the lane in which that one is written to from now on */
   readonly migrated: (from: number, to: number) => Lane;
+  /** Until a call that failed is tried again, in milliseconds; the wait grows from there. */
+  readonly retryMs: number;
 }
 
 export class Lane {
@@ -168,7 +170,14 @@ export class Lane {
       case "unreachable":
         return this.#markUnreachable(entry, failure);
       default:
-        return this.#recover(entry, failure, recover(entry, failure, this.#now()));
+        return this.#recover(
+          entry,
+          failure,
+          recover(entry, failure, {
+            now: this.#now(),
+            retryMs: this.#dependencies.retryMs,
+          }),
+        );
     }
   }
 

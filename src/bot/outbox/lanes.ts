@@ -1,12 +1,13 @@
 /** The lanes of all chats, and whether there is anything in them that must not be lost. */
 import { waitAtMost } from "../../core/deadline.ts";
+import { paceOf, type TelegramPace } from "../pace.ts";
 import { isLossy, type Operation } from "./operation.ts";
 import { Lane, type LaneDependencies } from "./lane.ts";
 import type { Delivery } from "./outgoing.ts";
-import type { Pacings } from "./pacing.ts";
 
-export interface LanesDependencies extends Omit<LaneDependencies, "migrated" | "lasting"> {
-  readonly pacings: Pacings;
+export interface LanesDependencies
+  extends Omit<LaneDependencies, "migrated" | "lasting" | "retryMs"> {
+  readonly pace: TelegramPace;
   /** A group became another chat. */
   readonly moved: (from: number, to: number) => void;
 }
@@ -65,10 +66,10 @@ export class Lanes {
   #lane(chatId: number): Lane {
     const existing = this.#lanes.get(chatId);
     if (existing !== undefined) return existing;
-    const { pacings } = this.#dependencies;
-    const pacing = chatId > 0 ? pacings.private : pacings.group;
-    const lane: Lane = new Lane(chatId, pacing, {
-      ...this.#dependencies,
+    const { pace, ...dependencies } = this.#dependencies;
+    const lane: Lane = new Lane(chatId, paceOf(pace, chatId), {
+      ...dependencies,
+      retryMs: pace.retryMs,
       migrated: (from, to) => this.#migrate(lane, from, to),
       lasting: (delivery) => this.#keepUntilDone(delivery),
     });

@@ -34,7 +34,7 @@ import type {
   ReactionEmoji,
 } from "./outgoing.ts";
 import type { KeptEntry, OutboxStore } from "./outbox_store.ts";
-import { DEFAULT_PACINGS, type Pacings } from "./pacing.ts";
+import type { TelegramPace } from "../pace.ts";
 import { restoredOperation } from "./restored_operation.ts";
 import { richOperation } from "./rich_operation.ts";
 import { newTally, type OutboxStats, type Tally } from "./stats.ts";
@@ -48,7 +48,7 @@ export interface OutboxDependencies {
   readonly store: OutboxStore;
   /** Masks secrets, and keeps the length of the text. */
   readonly redact: Redact;
-  readonly pacings?: Pacings;
+  readonly pace: TelegramPace;
 }
 
 const KNOWN: Delivery = { status: "known", reason: "It was handed over before" };
@@ -71,7 +71,7 @@ export class Outbox {
   #state: "open" | "closing" | "closed" = "open";
 
   constructor(dependencies: OutboxDependencies) {
-    const { api, clock, log, store, redact, pacings = DEFAULT_PACINGS } = dependencies;
+    const { api, clock, log, store, redact, pace } = dependencies;
     const keeper = new OutboxJournal(store, clock, log);
     const moved = (from: number, to: number): void => keeper.moved(from, to);
     this.redact = redact;
@@ -79,7 +79,7 @@ export class Outbox {
     this.#clock = clock;
     this.#log = log;
     this.#keeper = keeper;
-    this.#lanes = new Lanes({ clock, log, tally: this.#tally, pacings, moved });
+    this.#lanes = new Lanes({ clock, log, tally: this.#tally, pace, moved });
   }
 
   /** Takes up what an earlier process did not get rid of. Call it once, before anything is sent. */

@@ -1,26 +1,7 @@
-/** How fast a chat may be written to. */
+/** When the next call to a chat may go. */
+import type { ChatPace } from "../pace.ts";
 
-export interface Pacing {
-  /** Calls that may follow one another at once after a silence. */
-  readonly burst: number;
-  /** Milliseconds until one more call may follow. */
-  readonly gapMs: number;
-}
-
-export interface Pacings {
-  readonly private: Pacing;
-  readonly group: Pacing;
-}
-
-/**
- * Telegram names about one message a second in a private chat and twenty a minute in a group. In any
- * stretch of time a chat gets at most `burst + time / gapMs` calls: 19 in the 20 seconds and the
- * minute that its counters were seen to look at.
- */
-export const DEFAULT_PACINGS: Pacings = {
-  private: { burst: 3, gapMs: 1200 },
-  group: { burst: 2, gapMs: 3500 },
-};
+export type Pacing = Pick<ChatPace, "burst" | "gapMs">;
 
 const SLOWER = 1.5;
 const SLOWEST = 8;

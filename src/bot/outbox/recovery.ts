@@ -16,7 +16,6 @@ const UNCERTAIN_REPEATS = 2;
 /** For what is kept on disk and marked when it is repeated: a missing answer is the worst of all. */
 export const KEPT_UNCERTAIN_REPEATS = 5;
 
-const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 15_000;
 const KEPT_LONGEST_DELAY_MS = 60_000;
 /** A message that is kept waits for a network that is away for days. */
@@ -33,8 +32,14 @@ const PATIENCE_MS: Readonly<Record<Urgency, number>> = {
   typing: 0,
 };
 
+interface RecoveryTime {
+  readonly now: number;
+  /** The first wait; every later one is twice as long. */
+  readonly retryMs: number;
+}
+
 /** Pauses for pace, moved groups and closed chats concern the lane, which handles them itself. */
-export function recover(entry: Entry, failure: Failure, now: number): Recovery {
+export function recover(entry: Entry, failure: Failure, time: RecoveryTime): Recovery {
   switch (failure.kind) {
     case "entities":
       return reduce(entry, "plain");
@@ -44,12 +49,12 @@ export function recover(entry: Entry, failure: Failure, now: number): Recovery {
       // A reply would follow the message that it answers into the same topic.
       return reduce(entry, "withoutTopic", "withoutReply");
     case "before-effect":
-      return retry(entry, "pause-lane", now);
+      return retry(entry, "pause-lane", time);
     case "uncertain":
-      if (entry.operation.repeatable) return retry(entry, "pause-entry", now);
+      if (entry.operation.repeatable) return retry(entry, "pause-entry", time);
       entry.uncertainFailures += 1;
       if (entry.uncertainFailures > mostUncertain(entry)) return { action: "give-up" };
-      return retry(entry, "pause-lane", now);
+      return retry(entry, "pause-lane", time);
     default:
       return { action: "give-up" };
   }
@@ -65,13 +70,17 @@ function reduce(entry: Entry, part: keyof Reductions, also = part): Recovery {
   return { action: "reduce", reductions: { ...entry.reductions, [part]: true, [also]: true } };
 }
 
-function retry(entry: Entry, action: "pause-lane" | "pause-entry", now: number): Recovery {
+function retry(
+  entry: Entry,
+  action: "pause-lane" | "pause-entry",
+  { now, retryMs }: RecoveryTime,
+): Recovery {
   entry.failingSince ??= now;
   const { journal, urgency } = entry.operation;
   const patienceMs = journal === undefined ? PATIENCE_MS[urgency] : KEPT_PATIENCE_MS;
   if (now - entry.failingSince >= patienceMs) return { action: "give-up" };
   const longestMs = journal === undefined ? LONGEST_DELAY_MS : KEPT_LONGEST_DELAY_MS;
-  const delayMs = Math.min(longestMs, FIRST_DELAY_MS * 2 ** entry.failures);
+  const delayMs = Math.min(longestMs, retryMs * 2 ** entry.failures);
   entry.failures += 1;
   return { action, delayMs };
 }

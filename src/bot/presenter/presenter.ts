@@ -9,6 +9,7 @@ import { type Texts, textsFor } from "../../texts/texts.ts";
 import { Approvals } from "./approvals.ts";
 import type { QuestionSettings } from "./open_question.ts";
 import type { Questions } from "./questions.ts";
+import type { TelegramPace } from "../pace.ts";
 import { destinationOf } from "./destination.ts";
 import { RunDisplay } from "./run_display.ts";
 import type { StatusMessages } from "./status_messages.ts";
@@ -31,6 +32,7 @@ export interface PresenterDependencies extends QuestionSettings {
   readonly questions: Questions;
   /** Whether answers come from the echo, which is said with each of them. */
   readonly echo: () => boolean;
+  readonly pace: TelegramPace;
 }
 
 export class Presenter implements ChatPort {

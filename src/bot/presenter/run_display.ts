@@ -6,6 +6,7 @@ import { type Run, shortRunId } from "../../core/run/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
+import { paceOf, type TelegramPace } from "../pace.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
@@ -30,6 +31,7 @@ export interface DisplaySettings {
   readonly redact: Redact;
   /** Whether answers come from the echo. */
   readonly echo: () => boolean;
+  readonly pace: TelegramPace;
 }
 
 /**
@@ -38,9 +40,6 @@ export interface DisplaySettings {
  */
 const TICK_PRIVATE_MS = 30_000;
 const TICK_GROUP_MS = 60_000;
-/** Newest changes are shown at most this often. Telegram lets a group have fewer calls. */
-const REFRESH_PRIVATE_MS = 3_000;
-const REFRESH_GROUP_MS = 6_000;
 /** "typing…" lasts five seconds in the chat, and only the beginning of a run needs it. */
 const TYPING_EVERY_MS = 4_500;
 const TYPING_FOR_MS = 30_000;
@@ -154,7 +153,7 @@ export class RunDisplay {
     if (this.#refreshing || this.#over.signal.aborted) return;
     this.#refreshing = true;
     const refresh = async (): Promise<void> => {
-      const waited = await this.#wait(this.#isGroup ? REFRESH_GROUP_MS : REFRESH_PRIVATE_MS);
+      const waited = await this.#wait(paceOf(this.#settings.pace, this.#chatId).refreshMs);
       this.#refreshing = false;
       // The time alone is no news: it has a pace of its own.
       if (waited && this.#drawing().news !== this.#shown.news) await this.#edit();

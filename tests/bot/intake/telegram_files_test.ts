@@ -1,3 +1,4 @@
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { GrammyError } from "grammy";
 import { type Fetch, TelegramFiles } from "../../../src/bot/intake/telegram_files.ts";
@@ -24,6 +25,7 @@ function fetching({ fetch, path = "documents/file_1.txt", refusal }: Setting): F
   const stop = new AbortController();
   const addresses: string[] = [];
   const files = new TelegramFiles({
+    retryMs: USUAL_PACE.retryMs,
     api: {
       getFile: (fileId) => {
         if (refusal === undefined) {
@@ -139,6 +141,7 @@ for (
 Deno.test("TelegramFiles.fetch() does not even ask for what is announced as too big", async () => {
   const api = { getFile: () => Promise.reject(new Error("asked")) };
   const files = new TelegramFiles({
+    retryMs: USUAL_PACE.retryMs,
     api,
     apiRoot: "https://api.example",
     botToken: TOKEN,

@@ -1,4 +1,5 @@
 /** The outbox against a strict Bot API over real connections. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Api } from "grammy";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
@@ -40,6 +41,7 @@ async function withServer(
   const group = server.world.createGroup();
   const log = new RecordingLog();
   const outbox = new Outbox({
+    pace: USUAL_PACE,
     api: clock.watchCalls(new Api(TOKEN, { apiRoot: server.url })),
     clock,
     log,

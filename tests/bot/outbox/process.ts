@@ -1,4 +1,5 @@
 /** Processes that follow one another on one `state.db` and talk to one strict Bot API. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import { Api } from "grammy";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import type { OutboxStore } from "../../../src/bot/outbox/outbox_store.ts";
@@ -14,7 +15,7 @@ const TOKEN = "7000000001:secret-of-the-test";
 /** Nothing listens there. */
 const NOWHERE = "http://127.0.0.1:65535";
 /** Nothing waits for its pace, so that what is tested is the order alone. */
-const QUICK = { burst: 10_000, gapMs: 1 };
+const QUICK = { burst: 10_000, gapMs: 1, refreshMs: 1 };
 
 export interface Process {
   readonly outbox: Outbox;
@@ -56,7 +57,7 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
       log: new RecordingLog(),
       store,
       redact: (text) => text,
-      pacings: { private: QUICK, group: QUICK },
+      pace: { ...USUAL_PACE, private: QUICK, group: QUICK },
     });
     outbox.restore();
     const crash = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 /** An outbox over a recording Telegram and a clock that the test moves. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
 import type { OutgoingEdit, OutgoingMessage } from "../../../src/bot/outbox/outgoing.ts";
@@ -25,7 +26,13 @@ export function setUp(store = new MemoryOutboxStore(), startedAt?: Date): Setup 
   const api = new RecordingApi(clock);
   const log = new RecordingLog();
   const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
-  return { outbox: new Outbox({ api, clock, log, store, redact }), api, clock, log, store };
+  return {
+    outbox: new Outbox({ api, clock, log, store, redact, pace: USUAL_PACE }),
+    api,
+    clock,
+    log,
+    store,
+  };
 }
 
 export function message(text: string, chatId = CHAT): OutgoingMessage {

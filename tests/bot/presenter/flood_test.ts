@@ -1,4 +1,5 @@
 /** A person sends more requests than a chat can be told of at Telegram's pace. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Run } from "../../../src/core/run/run.ts";
@@ -27,6 +28,7 @@ function run(number: number): Run {
 async function flooded(): Promise<Setup & { readonly presenter: Presenter }> {
   const setup = setUp();
   const presenter = new Presenter({
+    pace: USUAL_PACE,
     ...setup,
     statusMessages: new MemoryStatusMessages(),
     questions: new MemoryQuestions(),

@@ -1,4 +1,5 @@
 /** The status message of a run across restarts. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Language } from "../../../src/texts/texts.ts";
@@ -28,6 +29,7 @@ function process(
   const outbox = new RecordingOutbox();
   const clock = new FakeClock();
   const presenter = new Presenter({
+    pace: USUAL_PACE,
     outbox,
     statusMessages,
     questions: new MemoryQuestions(),

@@ -1,4 +1,5 @@
 /** A run of an hour in which Codex never rests: what it costs in calls to Telegram. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
@@ -19,8 +20,16 @@ async function busyHour(chatId: string): Promise<number[]> {
   const api = new RecordingApi(clock);
   const redact = (text: string): string => text;
   const store = new MemoryOutboxStore();
-  const outbox = new Outbox({ api, clock, log: new RecordingLog(), store, redact });
+  const outbox = new Outbox({
+    pace: USUAL_PACE,
+    api,
+    clock,
+    log: new RecordingLog(),
+    store,
+    redact,
+  });
   const presenter = new Presenter({
+    pace: USUAL_PACE,
     outbox,
     statusMessages: new MemoryStatusMessages(),
     questions: new MemoryQuestions(),

@@ -1,4 +1,5 @@
 /** When the status message is edited, and when it is left alone. */
+import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { TurnEvent } from "../../../src/core/codex/codex.ts";
@@ -23,6 +24,7 @@ class Display {
       createdAt: "2026-01-01T00:00:00.000Z",
     };
     this.#presenter = new Presenter({
+      pace: USUAL_PACE,
       outbox: this.outbox,
       statusMessages: new MemoryStatusMessages(),
       questions: new MemoryQuestions(),
