@@ -8,7 +8,7 @@ import type { Log } from "../core/log.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import { CallbackRouter } from "./buttons/callback_router.ts";
 import { CommandRunner } from "./commands/command_runner.ts";
-import { nearMiss } from "../core/text/near_miss.ts";
+import { nearMiss } from "../core/text/near_names.ts";
 import { ASKING_CODEX, COMMANDS } from "./commands/table.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import type { AllowedGroups } from "./allowed_groups.ts";

@@ -1,7 +1,7 @@
 /** What was probably meant by a word that the command line does not know. */
 import type { Message } from "@optique/core/message";
 import { suggestSync } from "@optique/core/parser";
-import { nearMiss } from "../core/text/near_miss.ts";
+import { nearMiss } from "../core/text/near_names.ts";
 import { commandLine } from "./commands/table.ts";
 
 /** Known beside what the commands themselves describe. */

@@ -1,11 +1,11 @@
 /** Which keys the schema knows, for pointing a person at the one that was probably meant. */
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { slips } from "../core/text/near_names.ts";
 
 /** Stands for a name that the user chooses, as in `profiles.NAME.model`. */
 const ANY_NAME = "NAME";
 /** A key that differs more than this is another word, not a slip. */
-const MOST_DIFFERENT_LETTERS = 3;
+const MOST_SLIPS = 3;
 
 /** Every key of the schema that holds a value, dotted, e.g. `profiles.NAME.sandbox`. */
 export function knownKeys(schema: z.ZodType, path: readonly string[] = []): readonly string[] {
@@ -36,11 +36,11 @@ export function nearestKey(schema: z.ZodType, path: readonly string[]): string |
 /** The candidate that differs least from `word`; undefined when all differ too much. */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
-    .map((candidate) => ({ candidate, letters: distance(word.toLowerCase(), candidate) }))
-    .sort((one, other) => one.letters - other.letters);
+    .map((candidate) => ({ candidate, away: slips(word.toLowerCase(), candidate) }))
+    .sort((one, other) => one.away - other.away);
   const best = ranked[0];
-  const most = Math.min(MOST_DIFFERENT_LETTERS, Math.ceil(word.length / 3));
-  return best !== undefined && best.letters <= most ? best.candidate : undefined;
+  const most = Math.min(MOST_SLIPS, Math.ceil(word.length / 3));
+  return best !== undefined && best.away <= most ? best.candidate : undefined;
 }
 
 function keysOfTable(schema: z.ZodType, path: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 /** Reads the arguments of `deno task demo`. */
 import { parseArgs } from "node:util";
-import { nearMiss } from "../../core/text/near_miss.ts";
+import { nearMiss } from "../../core/text/near_names.ts";
 import type { DemoOptions } from "./demo_process.ts";
 
 const HELP = `Try codex-orchestrator: no bot, no account, nothing configured, nothing left behind.

@@ -1,14 +1,29 @@
-/** Which of the known names a person may have meant. */
+/** Finds the known name that a person probably meant. */
 
 /** More would be a list, and the list is shown anyway. */
 const MOST_NAMES = 3;
+/** Names from this length on forgive a second slip. */
+const LONG_NAME = 6;
 
-/** The same name for people: `GPT 5.5` is `gpt-5.5`. */
+/**
+ * The known name that is one slip away from what was typed, or two when it is long.
+ * @returns undefined when the name is one of them, or like none of them
+ */
+export function nearMiss(typed: string, names: Iterable<string>): string | undefined {
+  const near = [...names]
+    .map((name) => ({ name, away: slips(typed, name) }))
+    .filter(({ name, away }) => away > 0 && away <= (name.length >= LONG_NAME ? 2 : 1))
+    // Of names as near as each other, the one with the same letters: fingers swap more than they drop.
+    .sort((one, other) => one.away - other.away || swapped(typed, other) - swapped(typed, one));
+  return near[0]?.name;
+}
+
+/** Whether two names are the same to people: `GPT 5.5` is `gpt-5.5`. */
 export function sameName(one: string, other: string): boolean {
   return bare(one) === bare(other);
 }
 
-/** Names that hold what was typed, or else those that a few slips of the finger away from it. */
+/** Names that hold what was typed, or else those that are a few slips away from it. */
 export function nearNames(typed: string, names: readonly string[]): string[] {
   const wanted = bare(typed);
   if (wanted.length >= 2) {
@@ -16,28 +31,45 @@ export function nearNames(typed: string, names: readonly string[]): string[] {
     if (holding.length > 0) return holding.slice(0, MOST_NAMES);
   }
   const most = Math.max(1, Math.floor(wanted.length / 3));
-  return names.map((name) => ({ name, slips: slips(wanted, bare(name)) }))
-    .filter((each) => each.slips <= most)
-    .sort((one, other) => one.slips - other.slips)
+  return names.map((name) => ({ name, away: slips(wanted, bare(name)) }))
+    .filter(({ away }) => away <= most)
+    .sort((one, other) => one.away - other.away)
     .slice(0, MOST_NAMES).map(({ name }) => name);
+}
+
+/**
+ * Counts the slips of the finger between two words: letters added, dropped or changed, and
+ * neighbours swapped (the distance of Damerau and Levenshtein, in its restricted form).
+ */
+export function slips(from: string, to: string): number {
+  const [before, after] = [[...from], [...to]];
+  let beforeLast: number[] = [];
+  let last = [0, ...after.map((_, index) => index + 1)];
+  for (const [row, letter] of before.entries()) {
+    const next = [row + 1];
+    for (const [column, other] of after.entries()) {
+      const swap = row > 0 && column > 0 && letter === after[column - 1] &&
+          before[row - 1] === other
+        ? (beforeLast[column - 1] ?? 0) + 1
+        : Infinity;
+      const changed = (last[column] ?? 0) + (letter === other ? 0 : 1);
+      const added = (next[column] ?? 0) + 1;
+      const dropped = (last[column + 1] ?? 0) + 1;
+      next.push(Math.min(changed, added, dropped, swap));
+    }
+    [beforeLast, last] = [last, next];
+  }
+  return last.at(-1) ?? 0;
+}
+
+function swapped(typed: string, { name }: { readonly name: string }): number {
+  return lettersOf(typed) === lettersOf(name) ? 1 : 0;
+}
+
+function lettersOf(name: string): string {
+  return [...name].sort().join("");
 }
 
 function bare(name: string): string {
   return name.toLowerCase().replaceAll(/[\s_-]+/g, "");
-}
-
-/** Characters to add, drop or change (Levenshtein's distance). */
-function slips(from: string, to: string): number {
-  let row = [...to, ""].map((_, index) => index);
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const changed = (row[column] ?? 0) + (character === other ? 0 : 1);
-      const added = (next[column] ?? 0) + 1;
-      const dropped = (row[column + 1] ?? 0) + 1;
-      next.push(Math.min(changed, added, dropped));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

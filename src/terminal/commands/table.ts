@@ -1,5 +1,5 @@
 /** Every command of the chat, in the order help shows them. */
-import { nearMiss } from "../../core/text/near_miss.ts";
+import { nearMiss } from "../../core/text/near_names.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import { effort, model, resume, usage } from "./codex_commands.ts";
 import type { Command } from "./command.ts";
