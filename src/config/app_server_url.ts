@@ -1,5 +1,5 @@
 /** The address of an app-server on another machine, as `app_server_url` has it. */
-import type { Endpoint } from "../core/codex/machine_settings.ts";
+import type { Endpoint } from "../core/codex/codex_settings.ts";
 
 export type ReadAddress =
   | { readonly ok: true; readonly name: string; readonly endpoint: Endpoint }

@@ -1,6 +1,5 @@
 /** The whole configuration after reading, checking and merging: what the program is built from. */
-import type { CodexSettings } from "../core/codex/codex_settings.ts";
-import type { MachineSettings } from "../core/codex/machine_settings.ts";
+import type { CodexSettings, MachineSettings } from "../core/codex/codex_settings.ts";
 import type { Profiles } from "../core/session/settings.ts";
 
 export interface Config {

@@ -1,6 +1,6 @@
 /** The other machines that profiles name, each once, with the token that the environment has for it. */
 import { posix, win32 } from "node:path";
-import type { MachineSettings } from "../core/codex/machine_settings.ts";
+import type { MachineSettings } from "../core/codex/codex_settings.ts";
 import { readAppServerUrl } from "./app_server_url.ts";
 import { type Environment, variable } from "./environment.ts";
 import type { Findings } from "./findings.ts";

@@ -1,5 +1,5 @@
 /** Names and phrases of the report, the same on the page and in the terminal. */
-import type { TokenUsage } from "../core/codex/token_usage.ts";
+import type { TokenUsage } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import type { ApprovalTrace, CommandTrace, NoticeTrace } from "../core/run/trace.ts";
 import type { Role } from "../core/session/settings.ts";

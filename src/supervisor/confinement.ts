@@ -1,6 +1,6 @@
 /** Works out what the application may do: no more than its configuration needs. */
 import type { Config } from "../config/config.ts";
-import type { Endpoint } from "../core/codex/machine_settings.ts";
+import type { Endpoint } from "../core/codex/codex_settings.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
 import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";
 import type { ApplicationPermissions } from "./permissions.ts";

@@ -3,10 +3,13 @@
  * declined when nobody answers in time.
  */
 import type { Redact } from "../core/redaction/redact.ts";
-import { redactedRequest } from "../core/codex/approval_request.ts";
+import {
+  type ApprovalDecision,
+  type ApprovalRequest,
+  redactedRequest,
+} from "../core/codex/codex.ts";
 import type { ApprovalAnswer } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
-import type { ApprovalDecision, ApprovalRequest } from "../core/codex/codex.ts";
 import type { Run } from "../core/run/run.ts";
 import type { QuestionEnd, View } from "./views/view.ts";
 

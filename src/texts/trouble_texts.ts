@@ -1,7 +1,7 @@
 /** What is said when Codex does not do what it was asked for. */
 
 import type { Texts } from "./texts.ts";
-import type { MachineTroubleKind } from "../core/codex/machine_trouble.ts";
+import type { MachineTroubleKind } from "../core/codex/trouble.ts";
 import {
   type CodexTrouble,
   type CodexWish,

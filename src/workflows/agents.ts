@@ -1,8 +1,13 @@
 /** The agents: a role on a Codex thread, with the model, sandbox and instructions it works under. */
 import { withAdditions } from "../core/run/additions.ts";
 import type { Clock } from "../core/clock.ts";
-import type { CodexBackend, CodexThread, ThreadOptions, TurnResult } from "../core/codex/codex.ts";
-import type { Machines } from "../core/codex/machines.ts";
+import type {
+  CodexBackend,
+  CodexThread,
+  Machines,
+  ThreadOptions,
+  TurnResult,
+} from "../core/codex/codex.ts";
 import type { Review, RunEvent } from "../core/run/events.ts";
 import { agentSettingsOf, type Role } from "../core/session/settings.ts";
 import type { RunRequest } from "../core/run/workflow.ts";

@@ -1,6 +1,6 @@
 /** An orchestrator over stores in memory: several processes may follow one another in one house. */
 import type { Clock } from "../../src/core/clock.ts";
-import { type Machines, onlyThisMachine } from "../../src/core/codex/machines.ts";
+import { type Machines, onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { RunObserver } from "../../src/core/run/run_observer.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CodexBackend } from "../../src/core/codex/codex.ts";
+import type { CodexBackend, Machines } from "../../src/core/codex/codex.ts";
 import { carriedAttachments } from "../../src/core/chat/carried_attachments.ts";
 import {
   belongsTo,
@@ -7,7 +7,6 @@ import {
   developerThread,
 } from "../../src/core/session/developer_threads.ts";
 import { CodexError } from "../../src/core/errors.ts";
-import type { Machines } from "../../src/core/codex/machines.ts";
 import { unhappyOutcome } from "../../src/core/run/unhappy_outcome.ts";
 import { EndedEarlyError } from "../../src/core/run/workflow.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { onlyThisMachine } from "../../src/core/codex/machines.ts";
+import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import type {
   CodexQueries,
   ModelInfo,

@@ -1,6 +1,6 @@
 /** Real app-servers that listen, as they do on other machines; these are on this one. */
 import { join } from "node:path";
-import type { MachineSettings } from "../../src/core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../src/core/codex/codex_settings.ts";
 import { codexProgram } from "./codex_programs.ts";
 import { lastingPort } from "./lasting_port.ts";
 

@@ -1,7 +1,7 @@
 /** /usage: what the session has used up, and what the account still allows. */
 import type { RateLimits, RateLimitWindow } from "../../core/codex/codex_queries.ts";
 import type { UsageReport } from "../../core/session/session_service.ts";
-import type { TokenUsage } from "../../core/codex/token_usage.ts";
+import type { TokenUsage } from "../../core/codex/codex.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { errorText } from "../../texts/trouble_texts.ts";
 import type { FormattedText } from "../render/formatted_text.ts";

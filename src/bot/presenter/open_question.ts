@@ -1,9 +1,8 @@
 /** A question of Codex that waits for its answer, and who may give it from where. */
 import type { Redact } from "../../core/redaction/redact.ts";
-import { redactedRequest } from "../../core/codex/approval_request.ts";
+import { type ApprovalRequest, redactedRequest } from "../../core/codex/codex.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Run } from "../../core/run/run.ts";
 import { type Language, type Texts, textsFor } from "../../texts/texts.ts";
 import type { StoredQuestion } from "./questions.ts";

@@ -1,6 +1,6 @@
 /** Files of a request, brought to the machine on which Codex works on it. */
 import type { Attachment, AttachmentFiles } from "./attachment.ts";
-import type { Machines } from "../codex/machines.ts";
+import type { Machines } from "../codex/codex.ts";
 import type { Run } from "../run/run.ts";
 import type { Profile } from "../session/settings.ts";
 

@@ -1,14 +1,14 @@
 /**
- * What the engine needs from Codex, whichever protocol speaks to it.
+ * The port to Codex, whichever protocol is behind it.
  *
- * The words are Codex's own: a thread has turns, a turn has items, an approval is a question that a
- * turn waits on.
+ * The words are Codex's own: a thread has turns, a turn has items, and an approval is a question
+ * that a turn waits on.
  */
 import type { AttachmentFiles } from "../chat/attachment.ts";
+import type { Redact } from "../redaction/redact.ts";
+import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { CodexQueries } from "./codex_queries.ts";
 import type { Trouble } from "./trouble.ts";
-import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
-import type { TokenUsage } from "./token_usage.ts";
 
 export type BackendKind = "app-server" | "mcp" | "echo";
 
@@ -23,7 +23,7 @@ export interface BackendCapabilities {
   readonly images: boolean;
 }
 
-/** Everything about Codex that `/status` and the log show. A snapshot, free of waiting. */
+/** A snapshot of the Codex process for `/status` and the log; taking it never waits. */
 export interface BackendHealth {
   readonly kind: BackendKind;
   /** The configured program as a person would type it, e.g. `codex app-server`, or its address. */
@@ -50,20 +50,37 @@ export interface CodexBackend {
   /** Keeps files on the machine on which Codex works; absent where that is this one. */
   readonly attachments?: Pick<AttachmentFiles, "keep">;
   /**
-   * Starts the process and waits for its handshake.
-   * @throws {CodexError} with a remedy, when Codex is missing, too old or does not answer.
+   * Starts the process, unless it runs, and waits for its handshake. After a failure it may be
+   * called again.
+   * @throws {CodexError} with a remedy, when Codex is missing, too old or does not answer
+   * @throws the signal's reason when the signal aborts first
    */
   start(signal?: AbortSignal): Promise<void>;
-  /** A new conversation. Its id may be unknown until the first turn has started. */
+  /**
+   * Begins a new conversation. Its id may be unknown until the first turn has started.
+   * @throws {CodexError} where `start` has never succeeded and the backend depends on what it finds
+   */
   startThread(options: ThreadOptions): CodexThread;
   /**
-   * An earlier conversation. Where the backend cannot bring it back, its first turn fails with
-   * kind `thread-unavailable`.
+   * Continues an earlier conversation. Where the backend cannot bring it back, its first turn fails
+   * with kind `thread-unavailable`.
+   * @throws {CodexError} as `startThread` does
    */
   resumeThread(id: string, options: ThreadOptions): CodexThread;
   health(): BackendHealth;
   /** Ends every turn as interrupted or lost and leaves no process behind. Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** The Codex of this machine, and those of the other machines in the configuration. */
+export interface Machines<Codex = CodexBackend> {
+  /** @param machine its address as profiles name it; undefined = this machine */
+  codexOn(machine: string | undefined): Codex;
+}
+
+/** Serves one machine only: this one. */
+export function onlyThisMachine<Codex>(codex: Codex): Machines<Codex> {
+  return { codexOn: () => codex };
 }
 
 export interface ThreadOptions {
@@ -83,7 +100,7 @@ export interface CodexThread {
   readonly id: string | undefined;
   /**
    * Starts one turn; the next one of the same thread must wait for its result.
-   * @throws {ThreadBusyError} when a turn of this thread is still running.
+   * @throws {ThreadBusyError} when a turn of this thread is still running
    */
   run(input: TurnInput, options: TurnOptions): Turn;
 }
@@ -110,7 +127,7 @@ export interface Turn {
   readonly result: Promise<TurnResult>;
   /**
    * Adds input to the running turn.
-   * @throws {CodexError} when the backend cannot, or the turn is over.
+   * @throws {CodexError} when the backend cannot, or the turn is over
    */
   steer(text: string): Promise<void>;
 }
@@ -125,18 +142,18 @@ export type TurnFailureKind =
   | "login" // not logged in, or the key was refused
   | "rate-limit" // the model's own limit, worth trying later
   | "model" // the model or its service answered with an error
-  | "timeout" // a deadline of ours ran out
+  | "timeout" // a deadline of this program ran out
   | "thread-unavailable" // the thread cannot be continued: move its conversation to a fresh one
   | "thread-in-use" // another program works on the thread and would not hear of a fresh one
   | "process" // the Codex process died or does not answer
-  | "connection" // another machine cannot be reached, or not any more: Codex may go on there
+  | "connection" // another machine cannot be reached, or no longer: Codex may go on there
   | "other";
 
 export interface TurnFailure {
   readonly kind: TurnFailureKind;
-  /** For a person: what happened, and what to do where we know it. */
+  /** For a person: what happened, and what to do where that is known. */
   readonly message: string;
-  /** Set where front-ends have words of their own for it. */
+  /** Set where front-ends have a sentence of their own for it. */
   readonly trouble?: Trouble;
 }
 
@@ -158,6 +175,26 @@ export interface FileChange {
   readonly kind: "add" | "delete" | "update";
 }
 
+/** What a turn, or all turns of a run, used. */
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  readonly reasoningTokens: number;
+  readonly totalTokens: number;
+}
+
+export function addUsage(sum: TokenUsage | undefined, added: TokenUsage): TokenUsage {
+  if (sum === undefined) return added;
+  return {
+    inputTokens: sum.inputTokens + added.inputTokens,
+    cachedInputTokens: sum.cachedInputTokens + added.cachedInputTokens,
+    outputTokens: sum.outputTokens + added.outputTokens,
+    reasoningTokens: sum.reasoningTokens + added.reasoningTokens,
+    totalTokens: sum.totalTokens + added.totalTokens,
+  };
+}
+
 export type ItemStatus = "in_progress" | "completed" | "failed" | "declined";
 
 export type TurnItem =
@@ -176,7 +213,7 @@ export type TurnItem =
     readonly workingDirectory: string;
     readonly status: ItemStatus;
     readonly exitCode?: number;
-    /** What it printed, its beginning and its end; absent while it runs and where it was silent. */
+    /** The beginning and the end of what it printed; absent while it runs or when it printed nothing. */
     readonly output?: string;
   }
   | {
@@ -191,7 +228,7 @@ export type TurnItem =
     readonly name: string;
     readonly status: ItemStatus;
   }
-  /** Anything newer than this program; `kind` is Codex's name for it. */
+  /** Has no shape of its own here; `kind` is Codex's name for it. */
   | { readonly type: "other"; readonly id: string; readonly kind: string };
 
 export interface PlanStep {
@@ -246,3 +283,18 @@ export type ApprovalHandler = (
   request: ApprovalRequest,
   signal: AbortSignal,
 ) => Promise<ApprovalDecision>;
+
+/** Masks the secrets in a question. Do it before any of its texts is cut or kept. */
+export function redactedRequest(
+  request: ApprovalRequest,
+  redact: Redact,
+): ApprovalRequest {
+  const { command, diff, permissions, reason } = request;
+  return {
+    ...request,
+    ...(command === undefined ? {} : { command: redact(command) }),
+    ...(diff === undefined ? {} : { diff: redact(diff) }),
+    ...(permissions === undefined ? {} : { permissions: redact(permissions) }),
+    ...(reason === undefined ? {} : { reason: redact(reason) }),
+  };
+}

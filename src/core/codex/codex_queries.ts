@@ -1,4 +1,4 @@
-/** What may be asked of Codex beside its turns: what it offers, remembers and has used up. */
+/** Asks Codex about what is no turn: models, earlier conversations, limits, files. */
 
 export interface EffortInfo {
   /** As Codex takes it: `low`, `medium`, … */
@@ -15,9 +15,9 @@ export interface ModelInfo {
   /** Codex's own words about it; may be empty. */
   readonly description: string;
   readonly efforts: readonly EffortInfo[];
-  /** Used when nobody chooses; absent where Codex does not say. */
+  /** What Codex takes when nobody chooses; absent where it does not say. */
   readonly defaultEffort?: string;
-  /** Codex takes this one when nobody chooses. */
+  /** Whether Codex takes this one when nobody chooses. */
   readonly isDefault: boolean;
 }
 
@@ -54,17 +54,17 @@ export interface ReadFile {
 
 /** Every method throws a CodexError; of kind `unsupported` where this backend cannot answer. */
 export interface CodexQueries {
-  /** Those a person may choose from, in Codex's order; the default is that of the folder. */
+  /** The models that a person may choose, in Codex's order; the default is that of the folder. */
   models(workingDirectory: string): Promise<readonly ModelInfo[]>;
-  /** Conversations of that folder, the newest first, at most `limit`. */
+  /** The folder's conversations, newest first, at most `limit`. */
   threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]>;
-  /** Undefined where the login has none, as with an API key. */
+  /** Undefined where the login has no limits, as with an API key. */
   rateLimits(): Promise<RateLimits | undefined>;
   /**
    * Reads a file of the folder as Codex sees it.
    * @param path absolute, or relative to the folder
    * @throws {CodexError} of kind `request` when it lies outside of the folder (also by a link), is
-   * no plain file, is larger than `mostBytes`, or is not there
+   * no plain file, is larger than `mostBytes`, or does not exist
    */
   readFile(workingDirectory: string, path: string, mostBytes: number): Promise<ReadFile>;
 }

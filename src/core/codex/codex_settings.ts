@@ -1,4 +1,4 @@
-/** How the Codex process is found, started and watched: the `[codex]` part of the configuration. */
+/** How Codex is found, started, watched and reached: what the configuration says about it. */
 
 export type BackendChoice = "auto" | "app-server" | "mcp" | "echo";
 
@@ -10,6 +10,7 @@ export interface ProgramSettings {
   readonly native?: string;
 }
 
+/** The Codex of this machine. All times are in milliseconds. */
 export interface CodexSettings {
   readonly backend: BackendChoice;
   /** The Codex program itself; asked for its `--version`. */
@@ -17,10 +18,11 @@ export interface CodexSettings {
   /** Full command lines of the two servers. */
   readonly appServer: ProgramSettings;
   readonly mcp: ProgramSettings;
-  /** Longest a single MCP tool call may take, in milliseconds. */
+  /** Longest a single MCP tool call may take. */
   readonly mcpClientTimeoutMs: number;
-  /** Longest a turn may take, and longest it may be silent, in milliseconds. */
+  /** Longest a turn may take. */
   readonly turnTimeoutMs: number;
+  /** Longest a turn may report nothing. */
   readonly turnIdleTimeoutMs: number;
   /** How long an interrupted turn may take to end before the process is restarted. */
   readonly cancelGraceMs: number;
@@ -34,4 +36,27 @@ export interface CodexSettings {
     readonly command?: ProgramSettings;
     readonly detectProcess: boolean;
   };
+}
+
+export type Endpoint =
+  /** A socket in this machine's file system, as `ssh -L` makes one. */
+  | { readonly type: "unix"; readonly path: string }
+  | {
+    readonly type: "network";
+    /** `ws:` or `wss:` */
+    readonly url: string;
+    /** Of the address; an IPv6 one is in brackets. */
+    readonly host: string;
+    readonly port: number;
+  };
+
+/** The Codex of another machine, which a remote profile names. */
+export interface MachineSettings {
+  /** Its address as people write it, by which profiles and threads name it. */
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  /** Shown to whoever answers there; from the environment. */
+  readonly token?: string;
+  /** The variable that the token came from, which no Codex may be given. */
+  readonly tokenVariable?: string;
 }

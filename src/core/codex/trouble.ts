@@ -1,9 +1,52 @@
-/** What went wrong, so that each front-end says it in its own words and in the person's language. */
-import type { MachineTrouble } from "./machine_trouble.ts";
+/**
+ * Kinds of trouble for which each front-end has a sentence of its own, in the person's language.
+ * Their values are stored with the outcome of a run.
+ */
 
 export type Trouble = MachineTrouble | CodexTrouble | StorageTrouble;
 
-/** What may be wanted of Codex that an old one has no way to do. */
+interface MachineTrouble {
+  readonly kind: MachineTroubleKind;
+  /** Its address. */
+  readonly machine: string;
+}
+
+export const MACHINE_TROUBLES = [
+  "unreachable", // nobody answers there
+  "refused", // it does not know the token
+  "tls", // the encryption cannot be trusted
+  "wrong-protocol", // something else answers there
+  "too-old", // its Codex is too old
+  "lost", // the connection ended while Codex worked
+  "file", // a file of the request could not be brought there
+] as const;
+export type MachineTroubleKind = typeof MACHINE_TROUBLES[number];
+
+export function isMachineTrouble(trouble: Trouble): trouble is MachineTrouble {
+  return "machine" in trouble;
+}
+
+export type CodexTrouble =
+  /** Codex ended while it worked: what it had done by then is unknown. */
+  | { readonly kind: "ended" }
+  /** Another program has the conversation open. */
+  | { readonly kind: "in-use" }
+  | { readonly kind: typeof SAID_TROUBLES[number]; readonly said: string }
+  /** `elsewhere` = another backend can. */
+  | { readonly kind: "unsupported"; readonly wish: CodexWish; readonly elsewhere: boolean }
+  | { readonly kind: "file-refused"; readonly why: FileRefusal; readonly path: string };
+
+/** Failures of a turn that are told together with what was said about them. */
+export const SAID_TROUBLES = [
+  "login", // Codex is not logged in, or the key was refused
+  "variable", // a variable with a key is missing
+  "room", // the conversation is longer than the model can take in
+  "limit", // the model's own, which passes
+  "late", // a deadline of this program ran out
+  "not-working", // Codex cannot be started or does not answer
+] as const;
+
+/** What can be asked of Codex that some backends cannot answer. */
 export const CODEX_WISHES = ["models", "threads", "limits", "file"] as const;
 export type CodexWish = typeof CODEX_WISHES[number];
 
@@ -16,40 +59,16 @@ export const FILE_REFUSALS = [
   "link", // it may lead out of the working directory
   "not-plain",
   "too-large",
-  "slow", // it did not arrive, as large files do not
+  "slow", // it did not arrive in time, as large files may not
 ] as const;
 export type FileRefusal = typeof FILE_REFUSALS[number];
 
-/** Why the disk does not take or give what must survive a crash. */
-export const STORAGE_REASONS = ["full", "read-only", "missing", "broken", "held"] as const;
-export type StorageReason = typeof STORAGE_REASONS[number];
-
-export interface StorageTrouble {
+interface StorageTrouble {
   readonly kind: "storage";
   readonly why: StorageReason;
   readonly path: string;
 }
 
-/** What Codex, or we of it, said of a failed turn. */
-export const SAID_TROUBLES = [
-  "login", // it is not logged in, or the key was refused
-  "variable", // a variable with a key is missing
-  "room", // the conversation is longer than the model can take in
-  "limit", // the model's own, which passes
-  "late", // a deadline of ours ran out
-  "not-working", // it cannot be started or does not answer
-] as const;
-
-export type CodexTrouble =
-  /** While it worked: what it had done by then is unknown. */
-  | { readonly kind: "ended" }
-  /** Another program has the conversation open. */
-  | { readonly kind: "in-use" }
-  | { readonly kind: typeof SAID_TROUBLES[number]; readonly said: string }
-  /** `elsewhere` = another backend can. */
-  | { readonly kind: "unsupported"; readonly wish: CodexWish; readonly elsewhere: boolean }
-  | { readonly kind: "file-refused"; readonly why: FileRefusal; readonly path: string };
-
-export function isMachineTrouble(trouble: Trouble): trouble is MachineTrouble {
-  return "machine" in trouble;
-}
+/** Why the disk does not take or give what must survive a crash. */
+export const STORAGE_REASONS = ["full", "read-only", "missing", "broken", "held"] as const;
+export type StorageReason = typeof STORAGE_REASONS[number];

@@ -1,7 +1,7 @@
 /** A run at work: what the engine knows of it while it lasts. */
 import { RunAdditions } from "./additions.ts";
 import type { Clock } from "../clock.ts";
-import type { TokenUsage } from "../codex/token_usage.ts";
+import type { TokenUsage } from "../codex/codex.ts";
 import type { ActiveRun } from "./engine.ts";
 import type { ReviewResult } from "./events.ts";
 import type { StoredRun } from "./run.ts";

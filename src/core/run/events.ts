@@ -2,9 +2,8 @@
  * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
-import type { TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
+import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
 import type { Trouble } from "../codex/trouble.ts";
-import type { TokenUsage } from "../codex/token_usage.ts";
 import type { OfferReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 

@@ -7,7 +7,7 @@ import type { ChatPort } from "../chat/chat.ts";
 import type { SteerRefusal, SteerReport } from "./engine.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { Machines } from "../codex/machines.ts";
+import type { Machines } from "../codex/codex.ts";
 import type { Run, RunStore, StoredRun } from "./run.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 

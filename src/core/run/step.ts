@@ -1,5 +1,5 @@
 /** Checkpoints: a stage that finished before a crash is not run again after it. */
-import { addUsage, type TokenUsage } from "../codex/token_usage.ts";
+import { addUsage, type TokenUsage } from "../codex/codex.ts";
 import type { RunEvent } from "./events.ts";
 import { StepMismatchError } from "../errors.ts";
 

@@ -5,10 +5,15 @@
  *
  * Version 1 (lines without `schema_version`) had these two types only, and less in them.
  */
-import type { ApprovalDecision, ItemStatus, PlanStep, TurnStatus } from "../codex/codex.ts";
+import type {
+  ApprovalDecision,
+  ItemStatus,
+  PlanStep,
+  TokenUsage,
+  TurnStatus,
+} from "../codex/codex.ts";
 import type { Finding, Review, ReviewResult } from "./events.ts";
 import type { Mode, Role } from "../session/settings.ts";
-import type { TokenUsage } from "../codex/token_usage.ts";
 
 /** Raised when a reader of the present version could misread a line. */
 export const TRACE_VERSION = 2;

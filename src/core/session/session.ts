@@ -2,7 +2,7 @@
  * A session: one person's conversation in one chat, or in one topic of it, and what it remembers
  * between requests.
  */
-import type { TokenUsage } from "../codex/token_usage.ts";
+import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
 import type { Mode } from "./settings.ts";
 

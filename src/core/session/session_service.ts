@@ -1,6 +1,6 @@
 /** Answers what a person looks up for their session, and keeps what they choose for it. */
 import type { Redact } from "../redaction/redact.ts";
-import type { CodexBackend } from "../codex/codex.ts";
+import type { CodexBackend, Machines, TokenUsage } from "../codex/codex.ts";
 import type {
   CodexQueries,
   ModelInfo,
@@ -8,10 +8,8 @@ import type {
   ReadFile,
   ThreadSummary,
 } from "../codex/codex_queries.ts";
-import type { TokenUsage } from "../codex/token_usage.ts";
 import { developerThread } from "./developer_threads.ts";
 import { CodexError } from "../errors.ts";
-import type { Machines } from "../codex/machines.ts";
 import type { Session, SessionKey, SessionStore } from "./session.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import { readShownFile } from "../workspace/shown_file.ts";

@@ -1,8 +1,6 @@
 /** The Codex of this machine and those of the others, each by the address that profiles name. */
-import type { CodexBackend } from "../../core/codex/codex.ts";
-import type { CodexSettings } from "../../core/codex/codex_settings.ts";
-import type { MachineSettings } from "../../core/codex/machine_settings.ts";
-import type { Machines } from "../../core/codex/machines.ts";
+import type { CodexBackend, Machines } from "../../core/codex/codex.ts";
+import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
 import { childEnvironment } from "./environment.ts";
 import { type BackendDependencies, createCodexBackend } from "./create_backend.ts";
 import { remoteAppServer } from "./remote/remote_backend.ts";

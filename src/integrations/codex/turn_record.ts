@@ -1,6 +1,5 @@
 /** What a turn has come to so far, gathered from its events. */
-import type { FileChange, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
-import type { TokenUsage } from "../../core/codex/token_usage.ts";
+import type { FileChange, TokenUsage, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
 
 export class TurnRecord {
   threadId: string | undefined;

@@ -1,5 +1,5 @@
 /** What one turn used, out of the running totals that Codex keeps per thread. */
-import type { TokenUsage } from "../../core/codex/token_usage.ts";
+import type { TokenUsage } from "../../core/codex/codex.ts";
 
 const NAMES = [
   "inputTokens",

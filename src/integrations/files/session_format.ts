@@ -11,7 +11,7 @@ import {
   sessionId,
   type SessionKey,
 } from "../../core/session/session.ts";
-import type { TokenUsage } from "../../core/codex/token_usage.ts";
+import type { TokenUsage } from "../../core/codex/codex.ts";
 
 /** Raised when a reader of the former version could misunderstand a file. */
 export const FORMAT_VERSION = 1;

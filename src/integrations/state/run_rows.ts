@@ -1,9 +1,9 @@
 /** Rows of the tables `runs` and `steps` as what the engine knows them as. */
 import { z } from "zod";
-import type { MachineTroubleKind } from "../../core/codex/machine_trouble.ts";
 import {
   CODEX_WISHES,
   FILE_REFUSALS,
+  MACHINE_TROUBLES,
   SAID_TROUBLES,
   STORAGE_REASONS,
   type Trouble,
@@ -27,18 +27,8 @@ const answer = z.object({
   }).exactOptional(),
 });
 
-const TROUBLES = [
-  "unreachable",
-  "refused",
-  "tls",
-  "wrong-protocol",
-  "too-old",
-  "lost",
-  "file",
-] as const satisfies readonly MachineTroubleKind[];
-
 const trouble = z.union([
-  z.object({ kind: z.enum(TROUBLES), machine: z.string() }),
+  z.object({ kind: z.enum(MACHINE_TROUBLES), machine: z.string() }),
   z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
   z.object({ kind: z.enum(["ended", "in-use"]) }),
   z.object({

@@ -4,9 +4,8 @@
  * Kinds, counts and ids alone: no request, no answer, no command, no path and no error text.
  */
 import type { Attributes } from "@opentelemetry/api";
-import type { ApprovalRequest, TurnItem } from "../../core/codex/codex.ts";
+import type { ApprovalRequest, TokenUsage, TurnItem } from "../../core/codex/codex.ts";
 import type { RunOutcome, StageReport } from "../../core/run/events.ts";
-import type { TokenUsage } from "../../core/codex/token_usage.ts";
 
 /** Where the conventions have no word. */
 const OWN = "codex_orchestrator";

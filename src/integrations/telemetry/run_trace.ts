@@ -9,10 +9,9 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { RunAtWork } from "../../core/run/active_run.ts";
-import type { ApprovalRequest, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
+import type { ApprovalRequest, TokenUsage, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome, StageReport } from "../../core/run/events.ts";
 import { agentSettingsOf, type Mode, type Role } from "../../core/session/settings.ts";
-import type { TokenUsage } from "../../core/codex/token_usage.ts";
 import {
   agentAttributes,
   approvalAttributes,

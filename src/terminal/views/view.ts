@@ -1,6 +1,5 @@
 /** What the chat shows, whichever way a terminal, a file or a program wants it. */
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
-import type { ApprovalDecision } from "../../core/codex/codex.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { Line } from "../text/styled_line.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { StorageError } from "../../../src/core/errors.ts";
-import type { TokenUsage } from "../../../src/core/codex/token_usage.ts";
+import type { TokenUsage } from "../../../src/core/codex/codex.ts";
 import type { Trouble } from "../../../src/core/codex/trouble.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";

@@ -1,6 +1,6 @@
 /** The machines of remote profiles: whether their Codex answers, and how fast. */
 import { CodexError } from "../../../core/errors.ts";
-import type { MachineSettings } from "../../../core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { probeRemote } from "../../../integrations/codex/remote/probe_remote.ts";
 import { withDeadline } from "../../../core/deadline.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok, together } from "../check.ts";

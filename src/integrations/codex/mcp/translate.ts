@@ -1,6 +1,11 @@
 /** From Codex's MCP events to the events of a turn. */
-import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex/codex.ts";
-import type { TokenUsage } from "../../../core/codex/token_usage.ts";
+import type {
+  FileChange,
+  PlanStep,
+  TokenUsage,
+  TurnEvent,
+  TurnItem,
+} from "../../../core/codex/codex.ts";
 import { outputExcerpt } from "../output_excerpt.ts";
 import { bareCommand } from "../shell_command.ts";
 import {

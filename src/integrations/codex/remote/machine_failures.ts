@@ -1,5 +1,5 @@
 /** Why a Codex on another machine cannot be reached, in words for a person. */
-import type { MachineSettings } from "../../../core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 
 /** Names of `codex app-server`'s options are Codex's. */

@@ -1,7 +1,7 @@
 /** The way to an app-server on another machine: a WebSocket over the network or a local socket. */
 import type { Clock } from "../../../core/clock.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
-import type { Endpoint, MachineSettings } from "../../../core/codex/machine_settings.ts";
+import type { Endpoint, MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { abortable, withDeadline } from "../../../core/deadline.ts";
 import type { AppServerLink } from "../app_server/link.ts";
 import { RpcError } from "../app_server/peer.ts";

@@ -1,7 +1,7 @@
 /** A look at a Codex on another machine, for whoever examines an installation. */
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
-import type { MachineSettings } from "../../../core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { connectAppServer } from "../app_server/connection.ts";
 import { openMachineLink } from "./machine_link.ts";
 

@@ -1,5 +1,5 @@
 /** Codex on another machine: the same app-server, reached over a socket. */
-import type { MachineSettings } from "../../../core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { AppServerBackend } from "../app_server/backend.ts";
 import type { BackendCommons } from "../backend_parts.ts";
 import { openMachineLink } from "./machine_link.ts";

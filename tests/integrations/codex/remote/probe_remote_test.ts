@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { MachineSettings } from "../../../../src/core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../../../src/core/codex/codex_settings.ts";
 import { CodexError, type CodexErrorKind } from "../../../../src/core/errors.ts";
 import {
   probeRemote,

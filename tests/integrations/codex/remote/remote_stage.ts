@@ -1,5 +1,5 @@
 /** A stage on an app-server of another machine, which can be ended and started again. */
-import type { MachineSettings } from "../../../../src/core/codex/machine_settings.ts";
+import type { MachineSettings } from "../../../../src/core/codex/codex_settings.ts";
 import { remoteAppServer } from "../../../../src/integrations/codex/remote/remote_backend.ts";
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { setUpStage, type Stage } from "../../../contracts/codex_stage.ts";
