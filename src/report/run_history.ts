@@ -1,6 +1,5 @@
 /** Folds the lines of one run's trace into its history; everything the report shows comes from it. */
-import { addUsage, type TokenUsage } from "../core/codex/codex.ts";
-import type { TurnStatus } from "../core/codex/codex.ts";
+import { addUsage, type TokenUsage, type TurnStatus } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import type {
   ApprovalTrace,

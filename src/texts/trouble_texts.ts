@@ -1,12 +1,12 @@
 /** What is said when Codex does not do what it was asked for. */
 
 import type { Texts } from "./texts.ts";
-import type { MachineTroubleKind } from "../core/codex/trouble.ts";
 import {
   type CodexTrouble,
   type CodexWish,
   type FileRefusal,
   isMachineTrouble,
+  type MachineTroubleKind,
   type StorageReason,
   type Trouble,
 } from "../core/codex/trouble.ts";

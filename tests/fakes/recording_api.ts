@@ -1,6 +1,5 @@
 /** Telegram as the outbox sees it: remembers every call and fails on request. */
-import type { InputFile } from "grammy";
-import { GrammyError, HttpError } from "grammy";
+import { GrammyError, HttpError, type InputFile } from "grammy";
 import type { TelegramApi } from "../../src/bot/outbox/telegram_api.ts";
 import type { Clock } from "../../src/core/clock.ts";
 

@@ -1,6 +1,5 @@
 /** /approve ID and /deny ID: the buttons' typed twins. */
-import type { FormattedText } from "../render/formatted_text.ts";
-import { plainText } from "../render/formatted_text.ts";
+import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Command, CommandContext } from "./command.ts";
 

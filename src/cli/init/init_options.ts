@@ -4,8 +4,7 @@ import { message } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { flag, option } from "@optique/core/primitives";
-import { choice, string } from "@optique/core/valueparser";
-import type { ValueParser } from "@optique/core/valueparser";
+import { choice, string, type ValueParser } from "@optique/core/valueparser";
 import { path } from "../syntax/path.ts";
 import { confOption } from "../syntax/options.ts";
 

@@ -1,10 +1,8 @@
 /** A message as the server keeps it. */
-import type { Chat } from "./chats.ts";
-import { chatToWire } from "./chats.ts";
+import { type Chat, chatToWire } from "./chats.ts";
 import type { StoredFile } from "./files.ts";
 import { type Person, personToWire } from "./people.ts";
-import type { InlineKeyboard, ReplyMarkup } from "./keyboard.ts";
-import { inlineKeyboardToWire } from "./keyboard.ts";
+import { type InlineKeyboard, inlineKeyboardToWire, type ReplyMarkup } from "./keyboard.ts";
 import { type Entity, entityToWire } from "./text/entity.ts";
 import { compact, type Json, type JsonObject } from "./wire.ts";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
-import { plainText } from "../../../src/bot/render/formatted_text.ts";
+import { type FormattedText, plainText } from "../../../src/bot/render/formatted_text.ts";
 import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
 import { splitMessage } from "../../../src/bot/render/split.ts";
 import { TextBuilder } from "../../../src/bot/render/text_builder.ts";

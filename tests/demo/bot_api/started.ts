@@ -1,7 +1,10 @@
 /** A running server with one person in a private chat, and a client that talks to it. */
 import { Api, GrammyError } from "grammy";
-import { type BotApiServerOptions, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
-import type { BotApiServer } from "../../../src/demo/bot_api/server.ts";
+import {
+  type BotApiServer,
+  type BotApiServerOptions,
+  startBotApiServer,
+} from "../../../src/demo/bot_api/server.ts";
 import type { Person } from "../../../src/demo/bot_api/people.ts";
 import type { World } from "../../../src/demo/bot_api/world.ts";
 import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
