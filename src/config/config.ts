@@ -30,7 +30,7 @@ export interface Config {
 export interface RunSettings {
   /** How long running turns may go on when the program is asked to end, in milliseconds. */
   readonly shutdownGraceMs: number;
-  /** A request that waited longer than this for the program is offered, not run; milliseconds. */
+  /** A request that waited longer than this for the program must be confirmed before it runs; milliseconds. */
   readonly askAfterMs: number;
 }
 

@@ -30,7 +30,7 @@ Deno.test("/queue tells what runs, what waits, and what waits for a word, with t
   const stage = botStage();
   stage.engine.running = run("r1", "first\nof all");
   stage.engine.waiting = [run("r2", "second"), run("r3", "third")];
-  stage.engine.onOffer = [run("abcdefgh", "an old one")];
+  stage.engine.toConfirm = [run("abcdefgh", "an old one")];
   const { text, buttons } = await asked(stage);
   assert.equal(
     text,

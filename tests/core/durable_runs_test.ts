@@ -27,8 +27,8 @@ Deno.test("Orchestrator.continueRun() does the interrupted step again, told so, 
   const backend = new ScriptedBackend({ developer: ["built"], reviewer: [APPROVED] });
   const engine = house.orchestrator(backend);
   engine.resume();
-  assert.deepEqual(engine.offered(ANN).map(({ id }) => id), ["run-1"]);
-  assert.equal((await engine.status(ANN)).offered, 1);
+  assert.deepEqual(engine.awaitingConfirmation(ANN).map(({ id }) => id), ["run-1"]);
+  assert.equal((await engine.status(ANN)).awaitingConfirmation, 1);
   assert.equal(engine.continueRun(ANN, "run-1"), true);
   assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
   assert.deepEqual(backend.roles(), ["developer", "reviewer"]);
@@ -51,7 +51,7 @@ Deno.test("Orchestrator.continueRun() takes one yes only, from the person of the
   assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
 });
 
-Deno.test("Orchestrator.dropRun() ends an offered run for good", async () => {
+Deno.test("Orchestrator.dropRun() ends a run that awaits confirmation for good", async () => {
   const house = new House();
   await interrupted(house);
   const engine = house.orchestrator(new ScriptedBackend({}));
@@ -62,13 +62,13 @@ Deno.test("Orchestrator.dropRun() ends an offered run for good", async () => {
   assert.equal(house.chat.types("run-1").filter((type) => type === "run.offered").length, 1);
 });
 
-Deno.test("Orchestrator.cancel() with all drops what is on offer, too", async () => {
+Deno.test("Orchestrator.cancel() with all drops what awaits confirmation, too", async () => {
   const house = new House();
   await interrupted(house);
   const engine = house.orchestrator(new ScriptedBackend({}));
   engine.resume();
   assert.equal(engine.cancel(ANN, { all: true }).dropped, 1);
-  assert.deepEqual(engine.offered(ANN), []);
+  assert.deepEqual(engine.awaitingConfirmation(ANN), []);
 });
 
 Deno.test("Orchestrator.resume() offers an open question again at each start until it is answered", async () => {
@@ -117,7 +117,7 @@ Deno.test("Orchestrator.submit() offers a request that lay at Telegram for long"
   };
   engine.submit(old, "1");
   assert.deepEqual(house.chat.last(old.id), { type: "run.offered", reason: { type: "old" } });
-  assert.deepEqual(engine.offered(ANN).map(({ id }) => id), [old.id]);
+  assert.deepEqual(engine.awaitingConfirmation(ANN).map(({ id }) => id), [old.id]);
 });
 
 Deno.test("Orchestrator writes an exchange into the session once, however often it is finished", async () => {

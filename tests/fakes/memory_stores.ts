@@ -1,6 +1,12 @@
 /** Sessions, runs and traces in memory. */
 import type { RunOutcome } from "../../src/core/run/events.ts";
-import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../src/core/run/run.ts";
+import type {
+  ConfirmationReason,
+  LastRequest,
+  Run,
+  RunStore,
+  StoredRun,
+} from "../../src/core/run/run.ts";
 import {
   newSession,
   type Session,
@@ -49,12 +55,12 @@ export class MemoryRuns implements RunStore, StepLogs {
   readonly requests = new Map<string, LastRequest>();
   readonly #sources = new Set<string>();
 
-  create(run: Run, sourceId: string, offer?: OfferReason): boolean {
+  create(run: Run, sourceId: string, confirmation?: ConfirmationReason): boolean {
     if (this.#sources.has(sourceId)) return false;
     this.#sources.add(sourceId);
-    const stored = offer === undefined
+    const stored = confirmation === undefined
       ? { ...run, status: "queued" as const }
-      : { ...run, status: "offered" as const, offer };
+      : { ...run, status: "offered" as const, confirmation };
     this.runs.set(run.id, stored);
     this.#remember(run);
     return true;
@@ -90,14 +96,14 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.#update(runId, { status: "running", mode, profile });
   }
 
-  offer(runId: string, reason: OfferReason): void {
-    this.#update(runId, { status: "offered", offer: reason });
+  awaitConfirmation(runId: string, reason: ConfirmationReason): void {
+    this.#update(runId, { status: "offered", confirmation: reason });
   }
 
-  accept(runId: string): StoredRun | undefined {
+  confirm(runId: string): StoredRun | undefined {
     const run = this.runs.get(runId);
     if (run?.status !== "offered") return undefined;
-    const { offer: _answered, openStep: _closed, ...rest } = run;
+    const { confirmation: _answered, openStep: _closed, ...rest } = run;
     const step = this.steps.get(runId)?.openStep;
     const accepted: StoredRun = {
       ...rest,
@@ -108,7 +114,7 @@ export class MemoryRuns implements RunStore, StepLogs {
     return accepted;
   }
 
-  offered(key: SessionKey): StoredRun[] {
+  awaitingConfirmation(key: SessionKey): StoredRun[] {
     return this.unfinished().filter(({ status, session }) =>
       status === "offered" && sessionId(session) === sessionId(key)
     );

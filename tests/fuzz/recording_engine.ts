@@ -1,9 +1,9 @@
 import type { BackendHealth } from "../../src/core/codex/codex.ts";
 import type {
-  ActiveRun,
   CancelReport,
   Engine,
   QueueReport,
+  RunView,
   StatusReport,
   SteerReport,
 } from "../../src/core/run/engine.ts";
@@ -40,8 +40,8 @@ export class RecordingEngine implements Engine {
   /** What runs, in every session. */
   running: Run | undefined;
   waiting: readonly Run[] = [];
-  onOffer: readonly Run[] = [];
-  inTopics: readonly ActiveRun[] = [];
+  toConfirm: readonly Run[] = [];
+  inTopics: readonly RunView[] = [];
   last: LastRequest | undefined;
   /** What accepting a request throws. */
   failure: Error | undefined;
@@ -71,7 +71,12 @@ export class RecordingEngine implements Engine {
     this.askedFor.push(key);
     const run = this.running;
     const active = run === undefined ? {} : { active: { run, mode: "single" as const, ageMs: 0 } };
-    return { ...active, waiting: this.waiting, offered: this.onOffer, inTopics: this.inTopics };
+    return {
+      ...active,
+      waiting: this.waiting,
+      awaitingConfirmation: this.toConfirm,
+      inTopics: this.inTopics,
+    };
   }
 
   cancel(key: SessionKey): CancelReport {
@@ -91,7 +96,7 @@ export class RecordingEngine implements Engine {
     return this.#touch(key, runId);
   }
 
-  offered(key: SessionKey): readonly Run[] {
+  awaitingConfirmation(key: SessionKey): readonly Run[] {
     this.askedFor.push(key);
     return [];
   }
@@ -102,7 +107,7 @@ export class RecordingEngine implements Engine {
       session,
       profile: PROFILE,
       queued: 0,
-      offered: 0,
+      awaitingConfirmation: 0,
       maxReviewRounds: 3,
       codex: CODEX,
     });

@@ -62,8 +62,8 @@ fuzz(
     }
 
     assert.ok(runs.unfinished().some(({ id }) => id === "good"));
-    assert.deepEqual(runs.offered(SESSION).filter(({ id }) => id !== "bad"), []);
-    runs.accept("bad");
+    assert.deepEqual(runs.awaitingConfirmation(SESSION).filter(({ id }) => id !== "bad"), []);
+    runs.confirm("bad");
     assert.equal(runs.forRun("good").next()?.name, "select");
     assertReadOrRefused(() => runs.forRun("bad").next());
     runs.handedOver("bad");

@@ -1,4 +1,4 @@
-/** The buttons under a run: cancel it, its log, and the two answers to an offer. */
+/** The buttons under a run: cancel it, its log, and the two answers where confirmation is awaited. */
 import type { SessionKey } from "../../core/session/session.ts";
 import { logReply } from "../presenter/log_text.ts";
 import type { ButtonHandler, Press } from "./button.ts";
@@ -13,7 +13,7 @@ export const cancelRun: ButtonHandler = ({ engine, texts, ...press }) => {
 const OFFER = /^([^:]+):([cd])((?::\d+)?)$/;
 
 /** `r:<run>:c` continues it, `r:<run>:d` drops it; either may have a topic behind it. */
-export const answerOffer: ButtonHandler = ({ engine, session: pressedIn, data }) => {
+export const answerConfirmation: ButtonHandler = ({ engine, session: pressedIn, data }) => {
   const [, id = "", answer, topic = ""] = OFFER.exec(data) ?? [];
   const { session, run } = pressedRun({ session: pressedIn, data: `${id}${topic}` });
   const done = answer === "c" ? engine.continueRun(session, run) : engine.dropRun(session, run);

@@ -3,11 +3,11 @@ import type { ButtonHandler } from "./button.ts";
 import { pickLanguage } from "./language_buttons.ts";
 import { pickEffort, pickModel } from "./choice_buttons.ts";
 import { pickThread } from "./resume_button.ts";
-import { answerOffer, cancelRun, showLog } from "./run_buttons.ts";
+import { answerConfirmation, cancelRun, showLog } from "./run_buttons.ts";
 
 export const BUTTONS: ReadonlyMap<string, ButtonHandler> = new Map<string, ButtonHandler>([
   ["c", cancelRun],
-  ["r", answerOffer],
+  ["r", answerConfirmation],
   ["l", showLog],
   ["lang", pickLanguage],
   ["model", pickModel],

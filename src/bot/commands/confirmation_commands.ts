@@ -7,20 +7,20 @@ import type { Command, CommandContext } from "./command.ts";
 import { promptLine } from "../../core/run/prompt_line.ts";
 
 /** Without an id it is about the only one there is. */
-export function answerOffer(answer: "continue" | "drop"): Command {
+export function answerConfirmation(answer: "continue" | "drop"): Command {
   return (context) => {
     const { engine, session, args, texts } = context;
     const { commands } = texts;
     if (/\s/.test(args)) return Promise.resolve(plainText(commands.continueUsage));
-    const offered = engine.offered(session);
-    const wanted = args === "" ? offered : offered.filter(({ id }) => isMeant(id, args));
+    const awaiting = engine.awaitingConfirmation(session);
+    const wanted = args === "" ? awaiting : awaiting.filter(({ id }) => isMeant(id, args));
     const [run, ...others] = wanted;
     if (run !== undefined && others.length === 0) {
       // What comes of it shows in the run's own status message, which is edited.
       execute(engine, run, answer);
       return Promise.resolve(undefined);
     }
-    return Promise.resolve(listed(offered, context));
+    return Promise.resolve(listed(awaiting, context));
   };
 }
 
@@ -34,13 +34,13 @@ function execute(engine: Engine, { id, session }: Run, answer: "continue" | "dro
 }
 
 function listed(
-  offered: readonly Run[],
+  awaiting: readonly Run[],
   { args: typed, redact, texts: { commands } }: CommandContext,
 ): FormattedText {
-  if (offered.length === 0) return plainText(commands.nothingOffered);
+  if (awaiting.length === 0) return plainText(commands.nothingOffered);
   const lines = new TextBuilder()
     .line(typed === "" ? commands.whichOffered : commands.unknownOffer(typed));
-  for (const run of offered) {
+  for (const run of awaiting) {
     lines.code(shortRunId(run.id)).line(` ${promptLine(run, redact)}`);
   }
   return lines.build();

@@ -1,5 +1,5 @@
 /** /queue: what runs, what waits behind it, and what waits for the person's word. */
-import type { ActiveRun } from "../../core/run/engine.ts";
+import type { RunView } from "../../core/run/engine.ts";
 import { type Run, shortRunId } from "../../core/run/run.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
@@ -14,8 +14,8 @@ const MOST_LISTED = 10;
 const BUTTONS_IN_ROW = 3;
 
 export const queue: Command = ({ engine, session, redact, texts }) => {
-  const { active, waiting, offered } = engine.queue(session);
-  if (active === undefined && waiting.length + offered.length === 0) {
+  const { active, waiting, awaitingConfirmation } = engine.queue(session);
+  if (active === undefined && waiting.length + awaitingConfirmation.length === 0) {
     return Promise.resolve(plainText(texts.talk.queue.empty));
   }
   const lines = new TextBuilder().bold(texts.talk.queue.title).line();
@@ -24,7 +24,7 @@ export const queue: Command = ({ engine, session, redact, texts }) => {
   drawList(lines, texts.talk.queue.waiting, waiting, texts, (run, index) => {
     lines.line(`${index + 1}. ${begins(run)}`);
   });
-  drawList(lines, texts.talk.queue.offered, offered, texts, (run) => {
+  drawList(lines, texts.talk.queue.offered, awaitingConfirmation, texts, (run) => {
     lines.line(begins(run)).sentence(`    ${texts.run.typed(shortRunId(run.id))}\n`);
   });
   return Promise.resolve({ ...lines.build(), buttons: cancelButtons(active, waiting, texts) });
@@ -32,7 +32,7 @@ export const queue: Command = ({ engine, session, redact, texts }) => {
 
 export function drawActive(
   lines: TextBuilder,
-  { run, stage, ageMs }: ActiveRun,
+  { run, stage, ageMs }: RunView,
   begins: (run: Run) => string,
   texts: Texts,
 ): void {
@@ -57,7 +57,7 @@ function drawList(
 }
 
 function cancelButtons(
-  active: ActiveRun | undefined,
+  active: RunView | undefined,
   waiting: readonly Run[],
   { talk: { queue } }: Texts,
 ): Buttons {

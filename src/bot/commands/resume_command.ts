@@ -41,8 +41,8 @@ export async function resumeThread(
   threadId: string,
 ): Promise<{ readonly done: boolean; readonly reply: Reply }> {
   const { resume } = texts.codex;
-  const { active, queued, offered } = await engine.status(session);
-  if (active !== undefined || queued > 0 || offered > 0) {
+  const { active, queued, awaitingConfirmation } = await engine.status(session);
+  if (active !== undefined || queued > 0 || awaitingConfirmation > 0) {
     return { done: false, reply: new TextBuilder().sentence(resume.busy).build() };
   }
   const thread = await sessionService.resumeThread(session, threadId);

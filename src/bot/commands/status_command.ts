@@ -43,7 +43,7 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
   add(status.now, asked === "" ? stage : `${stage} · ${status.waitsForDecision(asked)}`);
   const queue = [
     ...(report.queued === 0 ? [] : [status.waiting(report.queued)]),
-    ...(report.offered === 0 ? [] : [status.offered(report.offered)]),
+    ...(report.awaitingConfirmation === 0 ? [] : [status.offered(report.awaitingConfirmation)]),
   ];
   add(status.queue, queue.join(", ") || status.none);
   add(status.lastRun, lastRun(report, texts, clock.now()));

@@ -12,7 +12,7 @@ import { resume } from "./resume_command.ts";
 import { usage } from "./usage_command.ts";
 import { log } from "./log_command.ts";
 import { mode, newSession, profile } from "./session_commands.ts";
-import { answerOffer } from "./confirmation_commands.ts";
+import { answerConfirmation } from "./confirmation_commands.ts";
 import { queue } from "./queue_command.ts";
 import { rich } from "./rich_command.ts";
 import { start } from "./start_command.ts";
@@ -39,8 +39,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["log", log],
   ["diff", diff],
   ["file", file],
-  ["continue", answerOffer("continue")],
-  ["drop", answerOffer("drop")],
+  ["continue", answerConfirmation("continue")],
+  ["drop", answerConfirmation("drop")],
   ["approve", answerApproval("accept")],
   ["deny", answerApproval("decline")],
 ]);

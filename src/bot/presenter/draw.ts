@@ -1,7 +1,7 @@
 /** The one status message of a run, drawn from what is known of it; pure. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
-import type { OfferReason } from "../../core/run/run.ts";
+import type { ConfirmationReason } from "../../core/run/run.ts";
 import { endFacts } from "../../texts/run_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -65,7 +65,7 @@ export function drawProgress(
   return builder.build();
 }
 
-function drawOffer(offer: OfferReason, { run }: Texts, shortId: string): FormattedText {
+function drawOffer(offer: ConfirmationReason, { run }: Texts, shortId: string): FormattedText {
   return offer.type === "interrupted"
     ? new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
       .sentence(run.typed(shortId)).build()

@@ -2,7 +2,7 @@
 import { RunAdditions } from "./additions.ts";
 import type { Clock } from "../clock.ts";
 import type { TokenUsage } from "../codex/codex.ts";
-import type { ActiveRun } from "./engine.ts";
+import type { RunView } from "./engine.ts";
 import type { ReviewResult } from "./events.ts";
 import type { StoredRun } from "./run.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
@@ -48,10 +48,10 @@ export function suspend(active: RunAtWork): void {
 }
 
 /** The same for people: ages instead of clock readings. */
-export function describeActiveRun(
+export function runView(
   { run, mode, profile, stage, startedAt }: RunAtWork,
   now: number,
-): ActiveRun {
+): RunView {
   return {
     run,
     mode,

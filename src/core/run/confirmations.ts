@@ -1,28 +1,28 @@
-/** Runs that wait for a person's word: go on, or drop. */
+/** Keeps runs that a person has to confirm or drop before they go on. */
 import type { ChatPort } from "../chat/chat.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import type { OfferReason, Run, RunStore, StoredRun } from "./run.ts";
+import type { ConfirmationReason, Run, RunStore, StoredRun } from "./run.ts";
 import type { SessionKey } from "../session/session.ts";
 
-export interface OffersDependencies {
-  readonly runs: Pick<RunStore, "offer" | "offered">;
+export interface ConfirmationsDependencies {
+  readonly runs: Pick<RunStore, "awaitConfirmation" | "awaitingConfirmation">;
   readonly chat: ChatPort;
   readonly log: Log;
-  /** A request that waited longer than this for the program is offered, not run; milliseconds. */
+  /** A request that waited longer than this for the program must be confirmed before it runs; milliseconds. */
   readonly askAfterMs: number;
 }
 
 export class Confirmations {
-  readonly #deps: OffersDependencies;
+  readonly #deps: ConfirmationsDependencies;
 
-  constructor(deps: OffersDependencies) {
+  constructor(deps: ConfirmationsDependencies) {
     this.#deps = deps;
   }
 
   /** Oldest first. @throws {StorageError} when the disk cannot be read */
   of(key: SessionKey): readonly StoredRun[] {
-    return this.#deps.runs.offered(key);
+    return this.#deps.runs.awaitingConfirmation(key);
   }
 
   /** The same for what has to work without a disk, too. */
@@ -40,17 +40,17 @@ export class Confirmations {
   }
 
   /** Why a new request is not simply run; undefined = it is. */
-  reasonFor({ sentAt, createdAt }: Run): OfferReason | undefined {
+  reasonFor({ sentAt, createdAt }: Run): ConfirmationReason | undefined {
     const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
     return waitedMs > this.#deps.askAfterMs ? { type: "old" } : undefined;
   }
 
-  make(run: StoredRun, reason: OfferReason): void {
-    this.#deps.runs.offer(run.id, reason);
+  ask(run: StoredRun, reason: ConfirmationReason): void {
+    this.#deps.runs.awaitConfirmation(run.id, reason);
     this.show(run, reason);
   }
 
-  show(run: Run, reason: OfferReason): void {
+  show(run: Run, reason: ConfirmationReason): void {
     this.#deps.log.warn("run.offered", { run: run.id, reason: reason.type });
     this.#deps.chat.show(run, { type: "run.offered", reason });
   }

@@ -4,7 +4,7 @@ import type { LastRequest, Run } from "./run.ts";
 import type { Session, SessionKey } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 
-export interface ActiveRun {
+export interface RunView {
   readonly run: Run;
   readonly mode: Mode;
   /** Where Codex works on it; absent = here, or not begun yet. */
@@ -20,11 +20,11 @@ export interface StatusReport {
   readonly setAside?: string;
   /** With what the person chose for the session. */
   readonly profile: Profile;
-  readonly active?: ActiveRun;
+  readonly active?: RunView;
   /** Requests that wait behind the active one. */
   readonly queued: number;
-  /** Requests that wait for the person's word: go on, or drop. */
-  readonly offered: number;
+  /** Requests that the person has to confirm or drop. */
+  readonly awaitingConfirmation: number;
   readonly maxReviewRounds: number;
   /** Of the machine of the profile. */
   readonly codex: BackendHealth;
@@ -32,7 +32,7 @@ export interface StatusReport {
 
 export interface CancelReport {
   /** The run that was told to stop; absent when none was running. */
-  readonly stopped?: ActiveRun;
+  readonly stopped?: RunView;
   /** Waiting requests that were dropped. */
   readonly dropped: number;
   /** Waiting requests that remain and will run next. */
@@ -40,13 +40,13 @@ export interface CancelReport {
 }
 
 export interface QueueReport {
-  readonly active?: ActiveRun;
+  readonly active?: RunView;
   /** In the order in which they will run. */
   readonly waiting: readonly Run[];
-  /** Those that wait for the person's word, oldest first. */
-  readonly offered: readonly Run[];
+  /** Those that the person has to confirm or drop, oldest first. */
+  readonly awaitingConfirmation: readonly Run[];
   /** What runs for the person in topics of the chat; nothing for a session that is in one itself. */
-  readonly inTopics: readonly ActiveRun[];
+  readonly inTopics: readonly RunView[];
 }
 
 /** Why words cannot be added to what runs. */
@@ -89,12 +89,12 @@ export interface Engine {
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
   /** Stops this one request of the session, running or waiting. @returns false when it has ended */
   cancelRun(key: SessionKey, runId: string): boolean;
-  /** The person's yes to a run on offer. @returns false when it is not on offer (any more) */
+  /** Runs a request that awaits confirmation. @returns false when it does not (any more) */
   continueRun(key: SessionKey, runId: string): boolean;
-  /** The person's no. @returns false when it is not on offer (any more) */
+  /** Drops a request that awaits confirmation. @returns false when it does not (any more) */
   dropRun(key: SessionKey, runId: string): boolean;
-  /** What waits for the person's word, oldest first. */
-  offered(key: SessionKey): readonly Run[];
+  /** What the person has to confirm or drop, oldest first. */
+  awaitingConfirmation(key: SessionKey): readonly Run[];
   status(key: SessionKey): Promise<StatusReport>;
   /** Drops running and waiting work and starts the session anew, in plan mode. */
   reset(key: SessionKey): Promise<CancelReport>;

@@ -4,7 +4,7 @@
  */
 import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
 import type { Trouble } from "../codex/trouble.ts";
-import type { OfferReason } from "./run.ts";
+import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 
 /** How the last review of a plan run ended; `unreadable` needs a person's eye. */
@@ -64,7 +64,7 @@ export type RunEvent =
   | { readonly type: "run.queued"; readonly position: number }
   | { readonly type: "run.started"; readonly mode: Mode }
   /** The run waits for a person's word: go on, or drop it. */
-  | { readonly type: "run.offered"; readonly reason: OfferReason }
+  | { readonly type: "run.offered"; readonly reason: ConfirmationReason }
   /** An earlier process began it; this one goes on with it. */
   | { readonly type: "run.continued" }
   /** The program stops under it; the next start takes it up. */

@@ -2,7 +2,7 @@
  * The orchestrator: takes requests in, keeps one lane per session, and answers what people ask of
  * their session. What happens to a request once its turn has come stands in journey.ts.
  */
-import { describeActiveRun, runAtWork, suspend } from "./active_run.ts";
+import { runAtWork, runView, suspend } from "./active_run.ts";
 import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
 import { describeError } from "../errors.ts";
 import { RunExecutor, type RunExecutorDependencies } from "./run_executor.ts";
@@ -17,7 +17,7 @@ export interface OrchestratorDependencies extends RunExecutorDependencies {
   readonly maxReviewRounds: number;
   /** How long nobody was here before this process, in milliseconds. */
   readonly downtimeMs: number;
-  /** A request that waited longer than this for the program is offered, not run; milliseconds. */
+  /** A request that waited longer than this for the program must be confirmed before it runs; milliseconds. */
   readonly askAfterMs: number;
 }
 
@@ -61,13 +61,13 @@ export class Orchestrator implements Engine {
   }
 
   submit(run: Run, sourceId: string): boolean {
-    const offer = this.#confirmations.reasonFor(run);
-    if (!this.#deps.runs.create(run, sourceId, offer)) return false;
+    const confirmation = this.#confirmations.reasonFor(run);
+    if (!this.#deps.runs.create(run, sourceId, confirmation)) return false;
     this.#taken?.add(run.id);
     // While the program stops, the stored request is left for the next start.
     if (this.#closing) return true;
-    if (offer === undefined) this.#enqueue({ ...run, status: "queued" });
-    else this.#confirmations.show(run, offer);
+    if (confirmation === undefined) this.#enqueue({ ...run, status: "queued" });
+    else this.#confirmations.show(run, confirmation);
     return true;
   }
 
@@ -80,7 +80,7 @@ export class Orchestrator implements Engine {
   }
 
   continueRun(key: SessionKey, runId: string): boolean {
-    const run = this.#confirmations.find(key, runId) && this.#deps.runs.accept(runId);
+    const run = this.#confirmations.find(key, runId) && this.#deps.runs.confirm(runId);
     if (!run) return false;
     this.#deps.log.info("run.accepted", { run: runId });
     this.#enqueue(run);
@@ -93,7 +93,7 @@ export class Orchestrator implements Engine {
     return run !== undefined;
   }
 
-  offered(key: SessionKey): readonly StoredRun[] {
+  awaitingConfirmation(key: SessionKey): readonly StoredRun[] {
     return this.#confirmations.of(key);
   }
 
@@ -102,8 +102,8 @@ export class Orchestrator implements Engine {
     return {
       ...this.#activeRun(key),
       waiting: [...this.#lanes.lane(key)?.waiting ?? []],
-      offered: this.#confirmations.known(key),
-      inTopics: this.#lanes.inTopics(key).map((each) => describeActiveRun(each, now)),
+      awaitingConfirmation: this.#confirmations.known(key),
+      inTopics: this.#lanes.inTopics(key).map((each) => runView(each, now)),
     };
   }
 
@@ -145,7 +145,7 @@ export class Orchestrator implements Engine {
       profile,
       ...this.#activeRun(key),
       queued: this.#lanes.lane(key)?.waiting.length ?? 0,
-      offered: this.#confirmations.known(key).length,
+      awaitingConfirmation: this.#confirmations.known(key).length,
       maxReviewRounds,
       codex: machines.codexOn(profile.machine).health(),
     };
@@ -217,19 +217,22 @@ export class Orchestrator implements Engine {
 
   #takeUp(run: StoredRun): void {
     const { downtimeMs, askAfterMs } = this.#deps;
-    if (run.ended !== undefined) this.#executor.deliver(run, run.ended);
-    else if (run.offer !== undefined) this.#confirmations.show(run, run.offer);
-    else if (run.openStep?.repeatable === false) {
-      this.#confirmations.make(run, { type: "interrupted", step: run.openStep.name });
-    } else if (downtimeMs > askAfterMs) this.#confirmations.make(run, { type: "old" });
-    else this.#goOn(run);
+    if (run.ended !== undefined) {
+      this.#executor.deliver(run, run.ended);
+    } else if (run.confirmation !== undefined) {
+      this.#confirmations.show(run, run.confirmation);
+    } else if (run.openStep?.repeatable === false) {
+      this.#confirmations.ask(run, { type: "interrupted", step: run.openStep.name });
+    } else if (downtimeMs > askAfterMs) {
+      this.#confirmations.ask(run, { type: "old" });
+    } else this.#goOn(run);
     this.#taken?.add(run.id);
   }
 
   #activeRun(key: SessionKey): Pick<QueueReport, "active"> {
     const active = this.#lanes.lane(key)?.active;
     if (active === undefined) return {};
-    return { active: describeActiveRun(active, this.#deps.clock.monotonic()) };
+    return { active: runView(active, this.#deps.clock.monotonic()) };
   }
 
   #goOn(run: StoredRun): void {

@@ -16,14 +16,14 @@ export interface Origin {
 export type RunStatus =
   | "queued"
   | "running"
-  /** Waits for a person's word before it goes on. */
+  /** Awaits a person's confirmation; named as in the table `runs`. */
   | "offered"
   /** Has ended; its outcome is not yet known to be in the hands of the front-end. */
   | "answered"
   | "finished";
 
 /** Why a run is not taken up by itself. */
-export type OfferReason =
+export type ConfirmationReason =
   /** The process ended under a stage that may have changed files. */
   | { readonly type: "interrupted"; readonly step: string }
   /** Nobody was here for so long that the person may have moved on. */
@@ -53,8 +53,8 @@ export interface StoredRun extends Run {
   readonly profile?: string;
   /** The step that was at work when the process ended; absent before the first and between two. */
   readonly openStep?: { readonly name: string; readonly repeatable: boolean };
-  /** Set while the run is offered. */
-  readonly offer?: OfferReason;
+  /** Set while the run awaits confirmation. */
+  readonly confirmation?: ConfirmationReason;
   /** A person said that this step, which was cut short, shall be done again. */
   readonly interruptedStep?: string;
   /** Set while the run is answered. */
@@ -64,11 +64,11 @@ export interface StoredRun extends Run {
 /** Every method throws a StorageError when the disk does not take it. */
 export interface RunStore {
   /**
-   * Keeps a new run: as queued, or as offered where there is a reason.
+   * Keeps a new run: as queued, or as awaiting confirmation where there is a reason.
    * @param sourceId names the message it came from; a second run of the same source is refused
    * @returns false when that source already has a run
    */
-  create(run: Run, sourceId: string, offer?: OfferReason): boolean;
+  create(run: Run, sourceId: string, confirmation?: ConfirmationReason): boolean;
   /**
    * Keeps the words of a request as an addition to a run at work, in place of a run of their own.
    * @returns false when that source already has a run, or was added
@@ -81,12 +81,12 @@ export interface RunStore {
   forgetRequest(session: SessionKey): void;
   /** The run has left the queue. */
   begin(runId: string, mode: Mode, profile: string): void;
-  /** From here on the run waits for a person's word. */
-  offer(runId: string, reason: OfferReason): void;
-  /** A person said yes. @returns the queued run, or undefined when it is not on offer any more */
-  accept(runId: string): StoredRun | undefined;
-  /** Runs of the session that wait for a person's word, oldest first. */
-  offered(session: SessionKey): readonly StoredRun[];
+  /** From here on the run awaits a person's confirmation. */
+  awaitConfirmation(runId: string, reason: ConfirmationReason): void;
+  /** A person confirmed it. @returns the queued run, or undefined when it awaits nothing any more */
+  confirm(runId: string): StoredRun | undefined;
+  /** Runs of the session that await confirmation, oldest first. */
+  awaitingConfirmation(session: SessionKey): readonly StoredRun[];
   /** The run has come to its end, which a later process may have to tell. */
   finish(runId: string, outcome: RunOutcome, latencyMs: number): void;
   /** The outcome is in the hands of the front-end; nobody looks at the run again. */

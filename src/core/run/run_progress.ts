@@ -1,14 +1,14 @@
 /** What is known of a run, folded from its events; pure. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../codex/codex.ts";
 import type { RunEvent, RunOutcome } from "./events.ts";
-import type { OfferReason } from "./run.ts";
+import type { ConfirmationReason } from "./run.ts";
 import type { Role } from "../session/settings.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 
 export interface Progress {
   readonly state: "offered" | "queued" | "starting" | "working" | "suspended" | "finished";
   /** Why the run waits for a person's word, while offered. */
-  readonly offer?: OfferReason;
+  readonly offer?: ConfirmationReason;
   /** An earlier process began it. */
   readonly continued: boolean;
   /** Place behind the running request, while queued. */

@@ -51,7 +51,7 @@ const outcome = z.discriminatedUnion("status", [
   }),
 ]);
 
-const offer = z.discriminatedUnion("type", [
+const confirmation = z.discriminatedUnion("type", [
   z.object({ type: z.literal("interrupted"), step: z.string() }),
   z.object({ type: z.literal("old") }),
 ]);
@@ -119,7 +119,7 @@ export function storedRun(raw: Row): StoredRun {
     ...(run.open_step === null
       ? {}
       : { openStep: { name: run.open_step, repeatable: run.open_step_repeatable === 1 } }),
-    ...(run.offer === null ? {} : { offer: offer.parse(JSON.parse(run.offer)) }),
+    ...(run.offer === null ? {} : { confirmation: confirmation.parse(JSON.parse(run.offer)) }),
     ...(run.interrupted_step === null ? {} : { interruptedStep: run.interrupted_step }),
     ...(run.outcome === null ? {} : {
       ended: { outcome: outcome.parse(JSON.parse(run.outcome)), latencyMs: run.latency_ms ?? 0 },

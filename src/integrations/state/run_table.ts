@@ -2,7 +2,13 @@
 import { describeError } from "../../core/errors.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type { Log } from "../../core/log.ts";
-import type { LastRequest, OfferReason, Run, RunStore, StoredRun } from "../../core/run/run.ts";
+import type {
+  ConfirmationReason,
+  LastRequest,
+  Run,
+  RunStore,
+  StoredRun,
+} from "../../core/run/run.ts";
 import type { SessionKey } from "../../core/session/session.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import {
@@ -29,9 +35,9 @@ export class RunTable implements RunStore, StepLogs {
     this.#log = log;
   }
 
-  create(run: Run, sourceId: string, offer?: OfferReason): boolean {
+  create(run: Run, sourceId: string, confirmation?: ConfirmationReason): boolean {
     return this.#database.transaction(() => {
-      const created = this.#insert(run, sourceId, offer);
+      const created = this.#insert(run, sourceId, confirmation);
       if (created) rememberRequest(this.#database, run);
       return created;
     });
@@ -65,7 +71,7 @@ export class RunTable implements RunStore, StepLogs {
     );
   }
 
-  offer(runId: string, reason: OfferReason): void {
+  awaitConfirmation(runId: string, reason: ConfirmationReason): void {
     this.#database.run(
       "UPDATE runs SET status = 'offered', offer = ? WHERE run_id = ?",
       JSON.stringify(reason),
@@ -73,7 +79,7 @@ export class RunTable implements RunStore, StepLogs {
     );
   }
 
-  accept(runId: string): StoredRun | undefined {
+  confirm(runId: string): StoredRun | undefined {
     const accepted = this.#database.run(
       `UPDATE runs SET status = 'queued', offer = NULL, interrupted_step = open_step,
          open_step = NULL WHERE run_id = ? AND status = 'offered'`,
@@ -83,7 +89,7 @@ export class RunTable implements RunStore, StepLogs {
     return this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId)).at(0);
   }
 
-  offered({ chatId, userId, topicId }: SessionKey): StoredRun[] {
+  awaitingConfirmation({ chatId, userId, topicId }: SessionKey): StoredRun[] {
     return this.#readable(this.#database.all(
       `SELECT * FROM runs WHERE status = 'offered' AND chat_id = ? AND user_id = ?
          AND topic_id IS ? ORDER BY created_at, rowid`,
@@ -133,7 +139,7 @@ export class RunTable implements RunStore, StepLogs {
     );
   }
 
-  #insert(run: Run, sourceId: string, offer: OfferReason | undefined): boolean {
+  #insert(run: Run, sourceId: string, confirmation: ConfirmationReason | undefined): boolean {
     return this.#database.run(
       `INSERT OR IGNORE INTO runs
          (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
@@ -141,8 +147,8 @@ export class RunTable implements RunStore, StepLogs {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
-      offer === undefined ? "queued" : "offered",
-      offer === undefined ? null : JSON.stringify(offer),
+      confirmation === undefined ? "queued" : "offered",
+      confirmation === undefined ? null : JSON.stringify(confirmation),
       run.session.chatId,
       run.session.userId,
       run.session.topicId ?? null,

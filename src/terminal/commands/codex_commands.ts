@@ -115,8 +115,8 @@ export const resume: Command = {
     try {
       const threads = await sessionService.threads(session);
       if (args === "") return await threadList(threads, context);
-      const { active, queued, offered } = await engine.status(session);
-      if (active !== undefined || queued > 0 || offered > 0) {
+      const { active, queued, awaitingConfirmation } = await engine.status(session);
+      if (active !== undefined || queued > 0 || awaitingConfirmation > 0) {
         return problem("A request is at work or waits: wait for its end, or /cancel all.");
       }
       const wanted = threads[Number(args) - 1]?.id ?? args;

@@ -101,10 +101,12 @@ function nowText({ active }: StatusReport, texts: Texts): string {
   return `${name}${round}, ${formatDuration(ageMs, texts)}`;
 }
 
-function queueText({ queued, offered }: StatusReport): string {
+function queueText({ queued, awaitingConfirmation }: StatusReport): string {
   const parts = [
     ...(queued === 0 ? [] : [`${queued} waiting`]),
-    ...(offered === 0 ? [] : [`${offered} waiting for your word (/continue, /drop)`]),
+    ...(awaitingConfirmation === 0
+      ? []
+      : [`${awaitingConfirmation} waiting for your word (/continue, /drop)`]),
   ];
   return parts.join(", ") || "none";
 }

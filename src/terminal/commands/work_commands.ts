@@ -23,7 +23,7 @@ export const queue: Command = {
   brief: "what runs and what waits",
   run: (context) => {
     const { engine, session, texts } = context;
-    const { active, waiting, offered } = engine.queue(session);
+    const { active, waiting, awaitingConfirmation } = engine.queue(session);
     const begins = (run: Run): string => withoutControls(promptLine(run, context.redact));
     const lines: Line[] = [
       ...(active === undefined ? [] : [[
@@ -34,7 +34,7 @@ export const queue: Command = {
         span(`${String(index + 1).padStart(7)}  `, "dim"),
         span(begins(run)),
       ]),
-      ...offered.map((run): Line => [
+      ...awaitingConfirmation.map((run): Line => [
         span(`${shortRunId(run.id).padStart(7)}  `, "warning"),
         span(`${begins(run)} (waits for /continue or /drop)`),
       ]),
@@ -68,28 +68,29 @@ export const goOn: Command = {
   usage: "/continue [ID]",
   brief: "go on with what an earlier chat left",
   run: (context) =>
-    withOffer(context, ({ id, session }) => context.engine.continueRun(session, id)),
+    withConfirmation(context, ({ id, session }) => context.engine.continueRun(session, id)),
 };
 
 export const drop: Command = {
   usage: "/drop [ID]",
   brief: "leave it",
-  run: (context) => withOffer(context, ({ id, session }) => context.engine.dropRun(session, id)),
+  run: (context) =>
+    withConfirmation(context, ({ id, session }) => context.engine.dropRun(session, id)),
 };
 
 /** Without an id it is about the only one there is. */
-function withOffer(context: CommandContext, act: (run: Run) => void): Line[] {
+function withConfirmation(context: CommandContext, act: (run: Run) => void): Line[] {
   const { engine, session, args, redact } = context;
-  const offered = engine.offered(session);
-  const [run, ...others] = offered.filter(({ id }) => id.startsWith(args.toLowerCase()));
+  const awaiting = engine.awaitingConfirmation(session);
+  const [run, ...others] = awaiting.filter(({ id }) => id.startsWith(args.toLowerCase()));
   if (run !== undefined && others.length === 0) {
     act(run);
     return [];
   }
-  if (offered.length === 0) return problem("Nothing waits for your word.");
+  if (awaiting.length === 0) return problem("Nothing waits for your word.");
   return [
     ...problem("Which one? Type its ID behind the command:"),
-    ...offered.flatMap((each) =>
+    ...awaiting.flatMap((each) =>
       said(`${shortRunId(each.id)}  ${withoutControls(promptLine(each, redact))}`)
     ),
   ];

@@ -84,24 +84,24 @@ Deno.test("RunTable replays recorded steps in order after a restart and adds beh
     assert.deepEqual(read, ["select", "the plan", undefined]);
   }));
 
-Deno.test("RunTable.accept() queues an offered run once and names the step that was cut short", () =>
+Deno.test("RunTable.confirm() queues a run that awaits confirmation once and names the step that was cut short", () =>
   withDatabase((open) => {
     const runs = runsIn(open());
     runs.create(RUN, "telegram:1");
     runs.begin("r1", "plan", "default");
     runs.forRun("r1").open("develop 1", false);
-    runs.offer("r1", { type: "interrupted", step: "develop 1" });
-    assert.equal(runs.offered({ ...ANN, userId: "8" }).length, 0);
-    assert.deepEqual(runs.offered(ANN).map(({ offer }) => offer), [
+    runs.awaitConfirmation("r1", { type: "interrupted", step: "develop 1" });
+    assert.equal(runs.awaitingConfirmation({ ...ANN, userId: "8" }).length, 0);
+    assert.deepEqual(runs.awaitingConfirmation(ANN).map(({ confirmation }) => confirmation), [
       { type: "interrupted", step: "develop 1" },
     ]);
-    const accepted = runs.accept("r1");
-    assert.deepEqual([accepted?.status, accepted?.interruptedStep, accepted?.offer], [
+    const accepted = runs.confirm("r1");
+    assert.deepEqual([accepted?.status, accepted?.interruptedStep, accepted?.confirmation], [
       "queued",
       "develop 1",
       undefined,
     ]);
-    assert.equal(runs.accept("r1"), undefined);
+    assert.equal(runs.confirm("r1"), undefined);
     assert.equal(runsIn(open()).unfinished()[0]?.interruptedStep, "develop 1");
   }));
 
