@@ -76,3 +76,11 @@ export function describeError(error: unknown): string {
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * Ends a switch over a closed union: a variant that nobody handles does not compile.
+ * @throws {TypeError} when a value got past the types all the same
+ */
+export function unreachable(value: never): never {
+  throw new TypeError(`Not handled: ${JSON.stringify(value)}`);
+}

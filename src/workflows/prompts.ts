@@ -9,6 +9,7 @@ import {
   writeSections,
 } from "../core/text/prompt_sections.ts";
 import type { HistoryEntry } from "../core/session/session.ts";
+import { listFileChanges, mergeFileChanges, NO_FILES } from "../core/workspace/changes.ts";
 
 /** One developer turn, as the reviewer and the next round need it. */
 export interface Candidate {
@@ -97,12 +98,8 @@ function findingList(findings: readonly Finding[]): string {
 }
 
 function fileList(candidates: readonly Candidate[]): string {
-  const kinds = new Map<string, FileChange["kind"]>();
-  for (const { path, kind } of candidates.flatMap((candidate) => candidate.changedFiles)) {
-    // A file that this run created stays "new" for the reviewer, however often it was edited.
-    kinds.set(path, kinds.get(path) === "add" && kind === "update" ? "add" : kind);
-  }
-  return [...kinds].map(([path, kind]) => `- ${path} (${kind})`).join("\n");
+  const files = mergeFileChanges(NO_FILES, candidates.flatMap(({ changedFiles }) => changedFiles));
+  return listFileChanges(files).map(({ path, kind }) => `- ${path} (${kind})`).join("\n");
 }
 
 function runDiff(candidates: readonly Candidate[]): string {

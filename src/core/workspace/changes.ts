@@ -1,6 +1,39 @@
-/** What Codex changed in a session since it began, as diffs. */
+/** What Codex changed: files as a whole, and the diffs of a session since it began. */
+import type { FileChange } from "../codex/codex.ts";
 import type { SessionKey } from "../session/session.ts";
 import { type FileDiff, fileDiffs } from "./unified_diff.ts";
+
+/** What became of each file, by its path, in the order in which they were first changed. */
+export type FileChanges = ReadonlyMap<string, FileChange["kind"]>;
+
+export const NO_FILES: FileChanges = new Map();
+
+/**
+ * Adds later changes to earlier ones, so that each file has the one change that leads from its first
+ * state to its last: a file that was added and deleted was never there.
+ */
+export function mergeFileChanges(
+  earlier: FileChanges,
+  later: readonly FileChange[],
+): FileChanges {
+  const merged = new Map(earlier);
+  for (const { path, kind } of later) {
+    const before = merged.get(path);
+    if (before === "add" && kind === "delete") merged.delete(path);
+    else merged.set(path, before === undefined ? kind : kindOfBoth(before, kind));
+  }
+  return merged;
+}
+
+/** The first change tells whether the file was there before, the second whether it still is. */
+function kindOfBoth(first: FileChange["kind"], second: FileChange["kind"]): FileChange["kind"] {
+  if (first === "add") return "add";
+  return second === "delete" ? "delete" : "update";
+}
+
+export function listFileChanges(changes: FileChanges): FileChange[] {
+  return [...changes].map(([path, kind]) => ({ path, kind }));
+}
 
 export interface Change {
   readonly runId: string;

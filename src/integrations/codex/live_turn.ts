@@ -13,10 +13,11 @@ import type {
   TurnResult,
   TurnStatus,
 } from "../../core/codex/codex.ts";
+import { answerOf, NEW_TURN, reduceTurn, type TurnState } from "../../core/codex/turn_state.ts";
+import { listFileChanges } from "../../core/workspace/changes.ts";
 import { askPerson } from "./approval_question.ts";
 import { pause } from "../../core/deadline.ts";
 import { EventQueue } from "./event_queue.ts";
-import { TurnRecord } from "./turn_record.ts";
 import { WorkingTime } from "./working_time.ts";
 
 /** All in milliseconds. */
@@ -67,12 +68,12 @@ export class LiveTurn implements Turn {
   readonly #options: TurnOptions;
   readonly #control: TurnControl;
   readonly #queue = new EventQueue<TurnEvent>();
-  readonly #record: TurnRecord;
   readonly #settled = Promise.withResolvers<TurnResult>();
   readonly #over = new AbortController();
   readonly #stopping = new AbortController();
   readonly #openApprovals = new Set<ApprovalRequest>();
   readonly #working: WorkingTime;
+  #state: TurnState;
   #stop: Stop | undefined;
   #escalated = false;
   #lastEventAt: number;
@@ -82,7 +83,7 @@ export class LiveTurn implements Turn {
     this.#limits = limits;
     this.#options = options;
     this.#control = control;
-    this.#record = new TurnRecord(threadId);
+    this.#state = threadId === undefined ? NEW_TURN : { ...NEW_TURN, threadId };
     this.#working = new WorkingTime(clock);
     this.#lastEventAt = clock.monotonic();
     this.events = this.#queue;
@@ -109,7 +110,7 @@ export class LiveTurn implements Turn {
   push(event: TurnEvent): void {
     if (this.#over.signal.aborted) return;
     this.#lastEventAt = this.#clock.monotonic();
-    this.#record.add(event);
+    this.#state = reduceTurn(this.#state, event, this.#clock.now());
     this.#queue.push(event);
   }
 
@@ -157,12 +158,12 @@ export class LiveTurn implements Turn {
   }
 
   #resultOf(end: TurnEnd): TurnResult {
-    const { threadId, answer, diff, changedFiles, usage } = this.#record;
+    const { threadId, diff, files, usage } = this.#state;
     return {
       ...this.#outcomeOf(end),
-      answer: end.answer ?? answer,
+      answer: end.answer ?? answerOf(this.#state),
       diff,
-      changedFiles,
+      changedFiles: listFileChanges(files),
       ...(threadId === undefined ? {} : { threadId }),
       ...(usage === undefined ? {} : { usage }),
     };

@@ -1,0 +1,161 @@
+/**
+ * The state of a turn, reduced from its events; pure. The backends take a turn's result from it, and
+ * it is part of the state of each run.
+ */
+import { unreachable } from "../errors.ts";
+import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
+import type { ApprovalRequest, PlanStep, TokenUsage, TurnEvent, TurnItem } from "./codex.ts";
+
+export interface TurnState {
+  /** Absent until Codex has told it. */
+  readonly threadId?: string;
+  /** The last message that is no commentary; absent while there is none. */
+  readonly message?: string;
+  /** The last message that came along the way; absent while there is none. */
+  readonly commentary?: string;
+  /** What Codex does now; the newest thing wins. */
+  readonly doing?: Doing;
+  /** Codex's own checklist. */
+  readonly plan: readonly PlanStep[];
+  readonly files: FileChanges;
+  /** Unified diff of the turn so far; empty = Codex told none. */
+  readonly diff: string;
+  readonly usage?: TokenUsage;
+  /** Items that have begun and not ended, oldest first. */
+  readonly openItems: readonly OpenItem[];
+  /** Approvals that Codex waits for, oldest first. */
+  readonly approvals: readonly OpenApproval[];
+}
+
+export type Doing =
+  | { readonly type: "command"; readonly command: string }
+  | { readonly type: "tool"; readonly name: string }
+  | { readonly type: "thought"; readonly text: string }
+  | { readonly type: "retrying"; readonly message: string };
+
+export interface OpenItem {
+  readonly item: TurnItem;
+  readonly startedAt: Date;
+}
+
+export interface OpenApproval {
+  readonly request: ApprovalRequest;
+  readonly askedAt: Date;
+  /** Absent until the front-end has answered; `who` is absent when nobody did in time. */
+  readonly answer?: { readonly who?: string };
+}
+
+export const NEW_TURN: TurnState = {
+  plan: [],
+  files: NO_FILES,
+  diff: "",
+  openItems: [],
+  approvals: [],
+};
+
+/** Codex runs a few items at a time; whatever it forgets to end does not fill the memory. */
+const MOST_OPEN_ITEMS = 200;
+
+/** @returns the same state when the event changes nothing of it */
+export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnState {
+  switch (event.type) {
+    case "started":
+      return { ...turn, threadId: event.threadId };
+    case "item.started":
+      return withItem(withOpenItem(turn, event.item, at), event.item, false);
+    case "item.completed":
+      return withItem(withoutOpenItem(turn, event.item), event.item, true);
+    case "plan":
+      return { ...turn, plan: event.steps };
+    case "diff":
+      return { ...turn, diff: event.unifiedDiff };
+    case "usage":
+      return { ...turn, usage: event.usage };
+    case "retrying":
+      return { ...turn, doing: { type: "retrying", message: event.message } };
+    case "approval.requested": {
+      const asked = { request: event.request, askedAt: at };
+      return { ...turn, approvals: [...turn.approvals, asked] };
+    }
+    case "approval.resolved":
+      return {
+        ...turn,
+        approvals: turn.approvals.filter(({ request }) => !isSameApproval(request, event.request)),
+      };
+    case "message.delta":
+    case "warning":
+      return turn;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The front-end has answered; Codex has not yet said that it took the answer. */
+export function withApprovalAnswered(
+  turn: TurnState,
+  answered: ApprovalRequest,
+  who: string | undefined,
+): TurnState {
+  const answer = who === undefined ? {} : { who };
+  const approvals = turn.approvals.map((approval) =>
+    isSameApproval(approval.request, answered) ? { ...approval, answer } : approval
+  );
+  return { ...turn, approvals };
+}
+
+/** The last message that is no commentary; where there is none, the last message. */
+export function answerOf({ message, commentary = "" }: TurnState): string {
+  return message ?? commentary;
+}
+
+/** Ids of approvals are unique within a turn at most. */
+export function isSameApproval(one: ApprovalRequest, other: ApprovalRequest): boolean {
+  return one.turnId === other.turnId && one.id === other.id;
+}
+
+function withOpenItem(turn: TurnState, item: TurnItem, at: Date): TurnState {
+  const known = turn.openItems.some((open) => open.item.id === item.id);
+  const openItems = known
+    ? turn.openItems.map((open) => open.item.id === item.id ? { ...open, item } : open)
+    : [...turn.openItems, { item, startedAt: at }].slice(-MOST_OPEN_ITEMS);
+  return { ...turn, openItems };
+}
+
+function withoutOpenItem(turn: TurnState, { id }: TurnItem): TurnState {
+  if (!turn.openItems.some(({ item }) => item.id === id)) return turn;
+  return { ...turn, openItems: turn.openItems.filter(({ item }) => item.id !== id) };
+}
+
+function withItem(turn: TurnState, item: TurnItem, completed: boolean): TurnState {
+  switch (item.type) {
+    case "command":
+      return { ...turn, doing: { type: "command", command: item.command } };
+    case "tool":
+      return { ...turn, doing: { type: "tool", name: item.name } };
+    case "reasoning":
+      return item.summary === ""
+        ? turn
+        : { ...turn, doing: { type: "thought", text: item.summary } };
+    case "message":
+      return withMessage(turn, item, completed);
+    case "files":
+      return completed && item.status === "completed"
+        ? { ...turn, files: mergeFileChanges(turn.files, item.changes) }
+        : turn;
+    case "other":
+      return turn;
+    default:
+      return unreachable(item);
+  }
+}
+
+/** Commentary tells what comes next; the answer itself arrives as a message of its own. */
+function withMessage(
+  turn: TurnState,
+  { text, commentary }: TurnItem & { readonly type: "message" },
+  completed: boolean,
+): TurnState {
+  if (commentary !== true) return completed ? { ...turn, message: text } : turn;
+  const doing = { type: "thought", text } as const;
+  return completed ? { ...turn, doing, commentary: text } : { ...turn, doing };
+}
