@@ -1,16 +1,15 @@
-/** To whom a message in a group speaks: by a command, by whom it mentions, by what it replies to. */
+/** Finds out whom a message in a group is for: by its command, its mentions, or what it replies to. */
 import type { WireMessage } from "./wire.ts";
 
-/** `nobody` = people talk among themselves. */
+/** `nobody` = people talk to each other. */
 export type Addressee = "us" | "another bot" | "nobody";
 
-/** Every bot's username ends so; no person's does. */
+/** Telegram requires this ending for bots and forbids it for people. */
 const BOT_NAME = /bot$/i;
 
 /**
- * Whom the message is for; in a private chat it is always us.
- *
- * Who forwards a message says nothing by it: the mentions in it are those of its author.
+ * Tells whom the message is for; in a private chat always us. A forwarded message is for nobody,
+ * since its mentions are those of its author.
  *
  * @param botUsername without the `@`
  */
@@ -20,19 +19,19 @@ export function addresseeOf(message: WireMessage, botUsername: string): Addresse
   const { text, entities } = wordsOf(message);
   if (entities.some(({ type, offset }) => type === "bot_command" && offset === 0)) return "us";
   const names = mentionsOf(text, entities).map(({ name }) => name);
-  if (names[0] !== undefined && !isSame(names[0], botUsername) && BOT_NAME.test(names[0])) {
+  if (names[0] !== undefined && !isSameName(names[0], botUsername) && BOT_NAME.test(names[0])) {
     return "another bot";
   }
-  const mentioned = names.some((name) => isSame(name, botUsername));
+  const mentioned = names.some((name) => isSameName(name, botUsername));
   return mentioned || repliesTo(message, botUsername) ? "us" : "nobody";
 }
 
-/** The message as if the bot's name, which only calls it, did not stand in it. */
+/** Removes the mentions that only call this bot. */
 export function withoutOwnMention(message: WireMessage, botUsername: string): WireMessage {
   if (!isGroup(message) || message.forward_origin !== undefined) return message;
   const words = wordsOf(message);
   const own = mentionsOf(words.text, words.entities)
-    .filter(({ name }) => isSame(name, botUsername))
+    .filter(({ name }) => isSameName(name, botUsername))
     .reverse();
   if (own.length === 0) return message;
   const { text, entities } = own.reduce((left, { offset, length }) => {
@@ -66,7 +65,7 @@ interface Mention {
   readonly length: number;
 }
 
-/** In the order in which they stand in the text. */
+/** Sorted by their place in the text. */
 function mentionsOf(text: string, entities: readonly Entity[]): Mention[] {
   return entities.filter(({ type }) => type === "mention")
     .map(({ offset, length }) => ({
@@ -79,12 +78,12 @@ function mentionsOf(text: string, entities: readonly Entity[]): Mention[] {
 
 function repliesTo(message: WireMessage, botUsername: string): boolean {
   const replied = message.reply_to_message;
-  // In a topic every message seems to reply to the message that opened the topic.
+  // In a topic every message looks like a reply to the one that opened the topic.
   if (replied === undefined || replied.message_id === message.message_thread_id) return false;
-  return isSame(replied.from?.username ?? "", botUsername);
+  return isSameName(replied.from?.username ?? "", botUsername);
 }
 
-/** Takes a mention out, and with it the blanks and the comma that are there because of it. */
+/** Removes a mention with the blanks and the comma that belong to it. */
 function without({ text, entities }: Words, from: number, to: number): Words {
   const before = text.slice(0, from);
   const after = text.slice(to);
@@ -102,6 +101,7 @@ function without({ text, entities }: Words, from: number, to: number): Words {
   };
 }
 
-function isSame(one: string, other: string): boolean {
+/** Usernames know no upper and lower case. */
+export function isSameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,9 +1,10 @@
-/** The one gate before everything: fails closed. */
+/** Decides who may use the bot, and where; refuses whatever it does not know. */
 import type { Clock } from "../core/clock.ts";
-import type { AllowedGroups } from "./allowed_groups.ts";
-import type { Inbound, Sender } from "./inbound.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Sender } from "./sender.ts";
+import type { Preferences } from "./preferences.ts";
 
-export interface GateSettings {
+interface GateSettings {
   readonly allowedUsers: readonly number[];
   /** Groups in which allowed users may work. */
   readonly allowedChats: readonly number[] | Pick<AllowedGroups, "has">;
@@ -11,25 +12,25 @@ export interface GateSettings {
   readonly groupTrigger?: GroupTrigger;
 }
 
-/** What counts as work in a group: what speaks to the bot, or every text of an allowed user. */
+/** Which texts in a group are requests: those addressed to the bot, or all of an allowed user. */
 export type GroupTrigger = "mention" | "all";
 
-export type Verdict =
+type Verdict =
   | { readonly verdict: "allow"; readonly userId: number }
-  /** `tellId`: a person in a private chat, who may be told once in a while which id they have. */
+  /** `tellId` = the id of a person in a private chat, to be told to them now. */
   | { readonly verdict: "refuse"; readonly reason: string; readonly tellId?: number }
-  /** People of an allowed group talk among themselves. */
+  /** People of an allowed group talk to each other. */
   | { readonly verdict: "pass-over"; readonly reason: string }
   /** The bot was added to a group that is not on the list. */
   | { readonly verdict: "leave" };
 
 /**
- * Ids behind which anybody may stand: an anonymous administrator, a channel, Telegram's own
- * forwarder. They can never be let in, whatever the configuration says.
+ * Ids that stand for unknown people: an anonymous administrator, a channel, Telegram's own
+ * forwarder. They are never let in, whatever the configuration says.
  */
-const NOBODY = new Set([1087968824, 136817688, 777000]);
+const SHARED_IDS = new Set([1087968824, 136817688, 777000]);
 const TELL_AGAIN_MS = 10 * 60 * 1000;
-/** People who were told lately; a crowd of strangers must not fill the memory. */
+/** Bounds the memory that strangers can fill. */
 const MOST_TOLD = 1_000;
 
 export class Gate {
@@ -37,7 +38,8 @@ export class Gate {
   readonly #chats: Pick<AllowedGroups, "has">;
   readonly #trigger: GroupTrigger;
   readonly #clock: Clock;
-  readonly #told = new Map<number, number>();
+  /** When strangers were told their id, in milliseconds of the monotonic clock. */
+  readonly #toldAt = new Map<number, number>();
 
   constructor(settings: GateSettings, clock: Clock) {
     const { allowedUsers, allowedChats, groupTrigger = "mention" } = settings;
@@ -47,16 +49,19 @@ export class Gate {
     this.#clock = clock;
   }
 
+  /** Counts a stranger as told when the verdict has a `tellId`. */
   check(inbound: Exclude<Inbound, { kind: "ignored" }>): Verdict {
     if (inbound.kind === "membership") return this.#checkMembership(inbound, inbound.present);
     if (inbound.kind === "moved") return this.#checkMove(inbound);
-    const { userId, chatId, chatKind, disguises, aside } = inbound;
-    if (aside === true && this.#trigger === "mention" && this.#chats.has(chatId)) {
+    const { userId, chatId, chatKind, impersonalFields, unaddressed } = inbound;
+    if (unaddressed === true && this.#trigger === "mention" && this.#chats.has(chatId)) {
       return { verdict: "pass-over", reason: "it does not speak to the bot" };
     }
     if (userId === undefined) return refuse("nobody is named as the sender");
-    if (NOBODY.has(userId)) return refuse("the sender stands for somebody unknown");
-    if (disguises.length > 0) return refuse(`not simply a person: ${disguises.join(", ")}`);
+    if (SHARED_IDS.has(userId)) return refuse("the sender stands for somebody unknown");
+    if (impersonalFields.length > 0) {
+      return refuse(`not simply a person: ${impersonalFields.join(", ")}`);
+    }
     if (chatKind === "private" && chatId === userId) {
       return this.#users.has(userId) ? { verdict: "allow", userId } : this.#refuseStranger(userId);
     }
@@ -70,7 +75,7 @@ export class Gate {
     return strange && present ? { verdict: "leave" } : refuse("nothing to do");
   }
 
-  /** Only Telegram itself says so, whoever it names as the one who did it. */
+  /** Trusts a move whoever its sender is, since only Telegram itself can announce it. */
   #checkMove({ chatId, userId }: Sender): Verdict {
     return this.#chats.has(chatId)
       ? { verdict: "allow", userId: userId ?? 0 }
@@ -79,15 +84,60 @@ export class Gate {
 
   #refuseStranger(userId: number): Verdict {
     const now = this.#clock.monotonic();
-    const toldAt = this.#told.get(userId);
+    const toldAt = this.#toldAt.get(userId);
     const reason = "the user is not allowed";
     if (toldAt !== undefined && now - toldAt < TELL_AGAIN_MS) return refuse(reason);
-    if (this.#told.size >= MOST_TOLD) this.#told.clear();
-    this.#told.set(userId, now);
+    if (this.#toldAt.size >= MOST_TOLD) this.#toldAt.clear();
+    this.#toldAt.set(userId, now);
     return { verdict: "refuse", reason, tellId: userId };
   }
 }
 
 function refuse(reason: string): Verdict {
   return { verdict: "refuse", reason };
+}
+
+/** Knows the groups in which people may work: those of the configuration, followed through moves. */
+export class AllowedGroups {
+  readonly #configured: readonly number[];
+  readonly #moves: Pick<Preferences, "movedTo" | "setMovedTo">;
+  readonly #allowed = new Set<number>();
+
+  /** @param moves the moves that were stored before */
+  constructor(configured: readonly number[], moves: Pick<Preferences, "movedTo" | "setMovedTo">) {
+    this.#configured = configured;
+    this.#moves = moves;
+    for (const chatId of configured) this.#allow(chatId);
+  }
+
+  has(chatId: number): boolean {
+    return this.#allowed.has(chatId);
+  }
+
+  /** Returns every configured group under its newest id. */
+  present(): number[] {
+    return [...new Set(this.#configured.map((chatId) => this.#presentId(chatId)))];
+  }
+
+  /**
+   * Allows the new id of a group that became a supergroup.
+   * @throws {StorageError} when the move cannot be stored; until the program ends it counts anyway
+   */
+  moved(from: number, to: number): void {
+    this.#allowed.add(to);
+    this.#moves.setMovedTo(from, to);
+  }
+
+  #allow(chatId: number): void {
+    this.#allowed.add(chatId);
+    const successor = this.#moves.movedTo(chatId);
+    if (successor !== undefined && !this.#allowed.has(successor)) this.#allow(successor);
+  }
+
+  #presentId(chatId: number, passed: readonly number[] = []): number {
+    const successor = this.#moves.movedTo(chatId);
+    return successor === undefined || passed.includes(successor)
+      ? chatId
+      : this.#presentId(successor, [...passed, chatId]);
+  }
 }

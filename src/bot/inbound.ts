@@ -1,27 +1,19 @@
-/** From a raw Telegram update to what the bot makes of it. */
+/** Reads a raw Telegram update into the few kinds of input that the bot knows. */
 import { z } from "zod";
-import { addresseeOf, withoutOwnMention } from "./addressing.ts";
-import { type IncomingFile, incomingFile } from "./intake/incoming_file.ts";
-import { quotedText } from "./quoted_text.ts";
+import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
+import { type Sender, senderOf } from "./sender.ts";
 import { type CarriedKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
-/** Who wrote, where, and everything that the gate decides by. */
-export interface Sender {
-  readonly updateId: number;
-  readonly chatId: number;
-  readonly chatKind: string;
-  /** Undefined for channel posts and the like: such a sender is never let in. */
-  readonly userId: number | undefined;
-  readonly firstName: string;
-  readonly languageCode?: string;
-  readonly messageId: number;
-  /** When it was written, in seconds since 1970; absent where Telegram does not say. */
-  readonly sentAt?: number;
-  readonly topicId?: number;
-  /** In a group: it speaks to nobody in particular, or to other people. */
-  readonly aside?: true;
-  /** Why this is not simply a person writing, e.g. `sender_chat`; empty for a person. */
-  readonly disguises: readonly string[];
+/** A photo or document as Telegram announces it, not fetched yet. */
+export interface IncomingFile {
+  /** The argument of `getFile`. */
+  readonly fileId: string;
+  /** `image` = in a format that models can be shown. */
+  readonly kind: "image" | "file";
+  /** The name on the person's device, or one made up; not yet safe as a file name. */
+  readonly name: string;
+  /** In bytes, where Telegram says so. */
+  readonly size?: number;
 }
 
 export type Inbound =
@@ -29,35 +21,37 @@ export type Inbound =
     readonly kind: "text";
     readonly text: string;
     readonly quoted?: string;
-    /** The message that it replies to. */
+    /** The id of the message that it replies to. */
     readonly repliesTo?: number;
-    /** What it carries; `text` is its caption then. */
+    /** Whose caption is `text`. */
     readonly file?: IncomingFile;
-    /** The same for all messages of one album. */
+    /** Shared by all messages of one album. */
     readonly albumId?: string;
-    /** Somebody else wrote it. */
+    /** Written by somebody else. */
     readonly forwarded?: true;
   })
   | (Sender & {
     readonly kind: "command";
     readonly name: string;
     readonly args: string;
-    /** `/name@bot`, with our name. */
+    /** Names this bot: `/name@bot`. */
     readonly isNamed?: true;
-    /** The whole message, for commands that are Codex's. */
+    /** The whole message, for commands that only Codex knows. */
     readonly text: string;
   })
   | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
   | (Sender & { readonly kind: "unsupported"; readonly content: CarriedKind })
-  /** Something that was written before was changed. */
+  /** An earlier message was edited. */
   | (Sender & { readonly kind: "edited" })
   | (Sender & { readonly kind: "membership"; readonly present: boolean })
-  /** The group has become another chat, as groups do that grow. */
+  /** The group became a supergroup, which has another id. */
   | (Sender & { readonly kind: "moved"; readonly newChatId: number })
   | { readonly kind: "ignored"; readonly updateId: number; readonly reason: string };
 
 /**
- * @param raw the update as JSON, not yet checked
+ * Reads an update, whatever it holds; never throws.
+ *
+ * @param raw the parsed JSON, not checked yet
  * @param botUsername without the `@`
  */
 export function inboundOf(raw: unknown, botUsername: string): Inbound {
@@ -85,7 +79,7 @@ type WireQuery = NonNullable<z.infer<typeof wireUpdate>["callback_query"]>;
 
 function fromQuery(updateId: number, query: WireQuery): Inbound {
   const { id, data, from, message } = query;
-  // A message that is gone has date 0, and one behind an inline message is not ours at all.
+  // An inaccessible message has date 0; an inline message has none and is not ours.
   if (message === undefined || message.date === 0) {
     return { kind: "ignored", updateId, reason: "a button of a message that cannot be seen" };
   }
@@ -99,26 +93,26 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
     return { kind: "ignored", updateId, reason: "a message for another bot" };
   }
   const message = withoutOwnMention(original, botUsername);
-  const aside = addressee === "nobody" ? { aside: true as const } : {};
-  const sender = { ...senderOf(updateId, message), ...aside };
+  const unaddressed = addressee === "nobody" ? { unaddressed: true as const } : {};
+  const sender = { ...senderOf(updateId, message), ...unaddressed };
   const { migrate_to_chat_id: newChatId, migrate_from_chat_id: oldChatId } = message;
   if (newChatId !== undefined) return { kind: "moved", newChatId, ...sender };
-  // The same from the other end: the group may have been left behind while nobody listened.
+  // The supergroup says so, too, in case the group's own message was missed.
   if (oldChatId !== undefined) {
     return { kind: "moved", newChatId: sender.chatId, ...sender, chatId: oldChatId };
   }
   const content = contentKindOf(message);
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
   const file = incomingFile(message);
-  // By its kind, too: a moving picture is announced as a document beside what it is.
+  // An animation is also announced as a document.
   const isTaken = (content === "photo" || content === "document") && file !== undefined;
   if (content !== "text" && !isTaken) return { kind: "unsupported", content, ...sender };
   const command = commandOf(message);
-  // What somebody else wrote is data, however much it looks like a command.
+  // A forwarded message is data, even when it looks like a command.
   if (command === undefined || message.forward_origin !== undefined || content !== "text") {
     return { kind: "text", ...wordsOf(message, botUsername), ...sender, ...carriedBy(message) };
   }
-  if (command.addressee !== undefined && !sameName(command.addressee, botUsername)) {
+  if (command.addressee !== undefined && !isSameName(command.addressee, botUsername)) {
     return { kind: "ignored", updateId, reason: "a command for another bot" };
   }
   const { text = "" } = message;
@@ -127,7 +121,7 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   return { kind: "command", name, args, text, ...sender, ...isNamed };
 }
 
-/** Only what a person changes counts: Telegram also tells of changes that nobody made. */
+/** Accepts edits by a person only: Telegram also sends edits that nobody made. */
 function fromEdit(updateId: number, edited: WireMessage, botUsername: string): Inbound {
   const inbound = fromMessage(updateId, edited, botUsername);
   if (inbound.kind !== "text" && inbound.kind !== "command") {
@@ -136,11 +130,11 @@ function fromEdit(updateId: number, edited: WireMessage, botUsername: string): I
   if (edited.edit_date === undefined) {
     return { kind: "ignored", updateId, reason: "a change that no person made" };
   }
-  return { kind: "edited", ...senderOf(updateId, edited), ...asideOf(inbound) };
+  return { kind: "edited", ...senderOf(updateId, edited), ...unaddressedOf(inbound) };
 }
 
-function asideOf({ aside }: Sender): { readonly aside?: true } {
-  return aside === true ? { aside } : {};
+function unaddressedOf({ unaddressed }: Sender): { readonly unaddressed?: true } {
+  return unaddressed === true ? { unaddressed } : {};
 }
 
 type Words = Pick<Inbound & { kind: "text" }, "text" | "quoted" | "repliesTo" | "forwarded">;
@@ -175,7 +169,7 @@ interface Command {
   readonly args: string;
 }
 
-/** Telegram marks commands; only one at the very start of the message is meant for the bot. */
+/** Reads the command at the very start of a message; later ones are plain text. */
 function commandOf({ text = "", entities = [] }: WireMessage): Command | undefined {
   const entity = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
   if (entity === undefined) return undefined;
@@ -183,40 +177,61 @@ function commandOf({ text = "", entities = [] }: WireMessage): Command | undefin
   return { name: name.toLowerCase(), addressee, args: text.slice(entity.length).trim() };
 }
 
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
+const photo = z.looseObject({ file_id: z.string(), file_size: z.number().optional() });
+const document = z.looseObject({
+  file_id: z.string(),
+  file_name: z.string().optional(),
+  mime_type: z.string().optional(),
+  file_size: z.number().optional(),
+});
 
-type SenderFields = Pick<WireMessage, "message_id" | "chat" | "from"> & Partial<WireMessage>;
+/** The image formats that Codex sends to a model. */
+const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-function senderOf(updateId: number, message: SenderFields): Sender {
-  const { chat, from } = message;
-  const topicId = message.is_topic_message === true ? message.message_thread_id : undefined;
+/** @returns undefined for a message without a readable photo or document */
+export function incomingFile(message: WireMessage): IncomingFile | undefined {
+  const picture = largestPhoto(message.photo);
+  if (picture !== undefined) {
+    return {
+      fileId: picture.file_id,
+      kind: "image",
+      // Telegram turns every photo into a JPEG without a name.
+      name: `photo-${message.message_id}.jpg`,
+      ...sizeOf(picture.file_size),
+    };
+  }
+  const file = document.safeParse(message.document);
+  if (!file.success) return undefined;
+  const { file_id: fileId, file_name: name, mime_type: type = "", file_size: size } = file.data;
   return {
-    updateId,
-    chatId: chat.id,
-    chatKind: chat.type,
-    userId: from?.id,
-    firstName: from?.first_name ?? "",
-    messageId: message.message_id,
-    disguises: disguisesOf(message),
-    ...(message.date === undefined ? {} : { sentAt: message.date }),
-    ...(from?.language_code === undefined ? {} : { languageCode: from.language_code }),
-    ...(topicId === undefined ? {} : { topicId }),
+    fileId,
+    kind: IMAGE_TYPES.has(type) ? "image" : "file",
+    name: name ?? `document-${message.message_id}`,
+    ...sizeOf(size),
   };
 }
 
-function disguisesOf(message: SenderFields): string[] {
-  const signs = {
-    is_bot: message.from?.is_bot,
-    sender_chat: message.sender_chat,
-    via_bot: message.via_bot,
-    is_automatic_forward: message.is_automatic_forward,
-    business_connection_id: message.business_connection_id,
-    sender_business_bot: message.sender_business_bot,
-    guest_query_id: message.guest_query_id,
-  };
-  return Object.entries(signs)
-    .filter(([, value]) => value !== undefined && value !== false)
-    .map(([name]) => name);
+/** Telegram lists the sizes of a photo in ascending order. */
+function largestPhoto(sizes: unknown): z.infer<typeof photo> | undefined {
+  const read = z.array(photo).safeParse(sizes);
+  return read.success ? read.data.at(-1) : undefined;
+}
+
+function sizeOf(size: number | undefined): { readonly size?: number } {
+  return size === undefined ? {} : { size };
+}
+
+/** Returns the quoted part, or the whole message that is replied to, unless it is this bot's own. */
+function quotedText(message: WireMessage, botUsername: string): string | undefined {
+  if (message.quote !== undefined) return message.quote.text;
+  const replied = message.reply_to_message;
+  if (replied === undefined || isOwn(replied.from, botUsername)) return undefined;
+  // In a topic every message looks like a reply to the one that opened the topic.
+  if (replied.message_id === message.message_thread_id) return undefined;
+  return replied.text ?? replied.caption;
+}
+
+function isOwn(author: WireMessage["from"], botUsername: string): boolean {
+  const { is_bot: isBot, username = botUsername } = author ?? { is_bot: false };
+  return isBot && isSameName(username, botUsername);
 }

@@ -1,5 +1,5 @@
 /** What people and chats have settled for how the bot talks to them. */
-import type { Sender } from "./inbound.ts";
+import type { Sender } from "./sender.ts";
 import { type Language, languageOf, LANGUAGES } from "../texts/texts.ts";
 
 export interface PreferenceStore {

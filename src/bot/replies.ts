@@ -1,9 +1,19 @@
-/** Sends what commands and buttons answer: as messages below the one that asked. */
-import type { Sender } from "./inbound.ts";
+/** Sends the answers of commands and buttons as replies to the message that asked. */
+import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import type { Destination } from "./outbox/outgoing.ts";
+import type { Buttons, Destination } from "./outbox/outgoing.ts";
+import type { FormattedText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
-import type { Reply } from "./reply.ts";
+
+/** A text of any length, with what goes along with it. */
+export interface Reply extends FormattedText {
+  /** Sends it without a notification sound. */
+  readonly silent?: boolean;
+  /** Shown under the last message. */
+  readonly buttons?: Buttons;
+  /** Sent after the text. */
+  readonly document?: { readonly fileName: string; readonly bytes: Uint8Array };
+}
 
 export class Replies {
   readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit">;
@@ -13,15 +23,16 @@ export class Replies {
   }
 
   /**
-   * @param name what it is among the replies to this update; with one it is sent even if the
-   * program ends now, and once, however often the update is routed
+   * Sends the reply as one or more messages, cut where it is too long.
+   * @param name tells the replies to one update apart. With a name the reply is durable, and sent
+   * once, however often the update is routed
    */
   send(to: Sender, reply: Reply, name?: string): void {
     const parts = splitMessage(reply);
     const silent = reply.silent === true ? { silent: true } : {};
     for (const [index, content] of parts.entries()) {
       const last = index === parts.length - 1 && reply.buttons !== undefined;
-      // The outbox tells failures as values and reports them itself, here and below.
+      // void, here and below: deliveries never reject, and the outbox logs its failures.
       void this.#outbox.send({
         ...destinationOf(to, name, index),
         ...silent,
@@ -37,7 +48,7 @@ export class Replies {
     }
   }
 
-  /** Replaces the message that a button is on; what does not fit into it is left out. */
+  /** Replaces the message with the pressed button; leaves out what does not fit into one message. */
   replace(pressed: Sender, reply: Reply): void {
     const [content] = splitMessage(reply);
     if (content === undefined) return;

@@ -7,7 +7,7 @@ import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { originOf, type Person, sentAt, sessionOf } from "./person.ts";
+import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";

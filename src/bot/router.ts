@@ -11,14 +11,12 @@ import { CommandRunner } from "./commands/command_runner.ts";
 import { nearMiss } from "../core/text/near_names.ts";
 import { ASKING_CODEX, COMMANDS } from "./commands/table.ts";
 import type { BotProfile } from "./bot_profile.ts";
-import type { AllowedGroups } from "./allowed_groups.ts";
-import type { Gate } from "./gate.ts";
-import { followGroup } from "./group_moves.ts";
-import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
+import type { AllowedGroups, Gate } from "./gate.ts";
+import { type Inbound, inboundOf } from "./inbound.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import type { Person } from "./person.ts";
+import type { Person, Sender } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
 import type { StatusMessages } from "./presenter/status_messages.ts";
 import type { Approvals } from "./presenter/approvals.ts";
@@ -108,8 +106,8 @@ export class Router {
   /** The later pieces of an album or of a long text name nobody, though the first one did. */
   #inbound(raw: unknown): Inbound {
     const inbound = inboundOf(raw, this.#deps.botUsername);
-    if (inbound.kind !== "text" || inbound.aside !== true) return inbound;
-    const { aside: _aside, userId, ...piece } = inbound;
+    if (inbound.kind !== "text" || inbound.unaddressed !== true) return inbound;
+    const { unaddressed: _unaddressed, userId, ...piece } = inbound;
     return userId !== undefined && this.#intake.awaits({ ...piece, userId })
       ? { ...piece, userId }
       : inbound;
@@ -119,8 +117,7 @@ export class Router {
     inbound: Exclude<Inbound, { kind: "ignored" }> & Person,
   ): Promise<Remainder | void> {
     const texts = textsFor(this.#deps.preferences.languageOf(inbound));
-    const { groups, outbox } = this.#deps;
-    if (inbound.kind === "moved") return followGroup(inbound, groups, outbox, texts);
+    if (inbound.kind === "moved") return this.#followGroup(inbound, texts);
     for (const file of this.#deps.storageNews.for(inbound.userId)) {
       this.#replies.send(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
     }
@@ -188,7 +185,7 @@ export class Router {
 
   /** What people say to one another in a group is no concern of ours. */
   #decline(inbound: Inbound & { kind: "unsupported" | "edited" } & Person, texts: Texts): void {
-    if (inbound.aside === true) return;
+    if (inbound.unaddressed === true) return;
     if (inbound.kind === "unsupported") {
       const content = texts.files.content[inbound.content];
       return this.#replies.send(inbound, plainText(texts.files.notTaken(content)));
@@ -202,6 +199,21 @@ export class Router {
       content: plainText(texts.files.edited),
       ...(topicId === undefined ? {} : { topicId }),
     }, "reply");
+  }
+
+  /**
+   * Lets people work in the supergroup that a group became, and tells them there what to change in
+   * the configuration.
+   * @throws {StorageError} when the move cannot be stored
+   */
+  #followGroup({ chatId, newChatId }: Inbound & { kind: "moved" }, { groups }: Texts): void {
+    this.#deps.groups.moved(chatId, newChatId);
+    const content = plainText(`ℹ️ ${groups.moved(String(chatId), String(newChatId))}`);
+    // Telegram announces the move in both chats: the key makes one message of them.
+    void this.#deps.outbox.send(
+      { chatId: newChatId, content, key: `moved:${chatId}:${newChatId}` },
+      "reply",
+    );
   }
 
   #refuse(inbound: Sender & { kind: string }, reason: string, tellId: number | undefined): void {

@@ -1,7 +1,8 @@
 /** What the bot does for people while the disk takes nothing, and when it has to give up. */
 import { errorText } from "../texts/trouble_texts.ts";
 import type { Gate } from "./gate.ts";
-import { type Inbound, inboundOf, type Sender } from "./inbound.ts";
+import { type Inbound, inboundOf } from "./inbound.ts";
+import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";

@@ -1,4 +1,4 @@
-/** What we read of Telegram's updates: loose, as every Bot API version adds to them. */
+/** Declares the fields that we read of Telegram's updates; loose, as every Bot API version adds some. */
 import { z } from "zod";
 
 const chat = z.looseObject({ id: z.number(), type: z.string() });
@@ -64,7 +64,7 @@ export const wireUpdate = z.looseObject({
   }).optional(),
 });
 
-/** What a message can carry besides text, by the name of its field. */
+/** The fields in which a message carries something besides text. */
 const CONTENT = [
   "animation",
   "audio",
@@ -91,7 +91,7 @@ const CONTENT = [
 export type CarriedKind = typeof CONTENT[number];
 export type ContentKind = CarriedKind | "text" | "service";
 
-/** `service` = somebody joined, a title changed, and whatever Telegram invents next. */
+/** `service` = somebody joined, a title changed, or whatever Telegram adds next. */
 export function contentKindOf(message: WireMessage): ContentKind {
   const found = CONTENT.find((name) => message[name] !== undefined);
   return found ?? (message.text === undefined ? "service" : "text");

@@ -1,8 +1,7 @@
 /** The way of an update through gate, router and buttons, with nothing behind it. */
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
-import { AllowedGroups } from "../../src/bot/allowed_groups.ts";
-import { Gate } from "../../src/bot/gate.ts";
+import { AllowedGroups, Gate } from "../../src/bot/gate.ts";
 import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
 import { newTally, type OutboxStats } from "../../src/bot/outbox/stats.ts";

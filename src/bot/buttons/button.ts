@@ -1,6 +1,6 @@
 /** What a press of a button is given, and what comes of it. */
 import type { Asking } from "../commands/command.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 
 export interface Press extends Asking {
   /** What stands in the button behind its name and the colon. */

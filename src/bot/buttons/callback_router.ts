@@ -5,7 +5,7 @@ import { askingOf, type AskingParts } from "../commands/asking.ts";
 import type { Inbound } from "../inbound.ts";
 import { errorText } from "../../texts/trouble_texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { Person } from "../person.ts";
+import type { Person } from "../sender.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Replies } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";

@@ -1,5 +1,5 @@
 /** Who asks, put together with everything that can be asked. */
-import { type Person, sessionOf } from "../person.ts";
+import { type Person, sessionOf } from "../sender.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Asking } from "./command.ts";
 

@@ -3,7 +3,7 @@ import type { CancelReport } from "../../core/run/engine.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { inButton } from "../presenter/status_buttons.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { promptLine } from "../../core/run/prompt_line.ts";

@@ -11,8 +11,8 @@ import type { OutboxStats } from "../outbox/stats.ts";
 import type { Preferences } from "../preferences.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Answerer } from "../presenter/open_question.ts";
-import type { Person } from "../person.ts";
-import type { Reply } from "../reply.ts";
+import type { Person } from "../sender.ts";
+import type { Reply } from "../replies.ts";
 import type { Requests } from "../requests.ts";
 import type { Texts } from "../../texts/texts.ts";
 

@@ -3,7 +3,7 @@ import type { Redact } from "../../core/redaction/redact.ts";
 import { fileDiffs } from "../../core/workspace/unified_diff.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import type { Command, CommandContext } from "./command.ts";
 
 /** What Codex hands out at once; Telegram takes more. */

@@ -1,7 +1,7 @@
 /** /language: in which language the bot speaks with this person, everywhere. */
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import { type Language, LANGUAGES, type Texts, textsFor } from "../../texts/texts.ts";
 import type { Asking, Command } from "./command.ts";
 

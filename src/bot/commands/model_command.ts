@@ -10,7 +10,7 @@ import {
 import { errorText } from "../../texts/trouble_texts.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import { plainText } from "../render/formatted_text.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { choiceButtons, effortLine, modelLine } from "./choices_in_use.ts";
 import type { Asking, Command } from "./command.ts";

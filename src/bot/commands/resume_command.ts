@@ -6,7 +6,7 @@ import { errorText } from "../../texts/trouble_texts.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Asking, Command } from "./command.ts";
 

@@ -1,31 +1,31 @@
 /**
- * Puts together what belongs together though it arrives in pieces: the messages of an album, the
- * parts into which a client cuts a long text, several forwarded messages, words right behind a file.
+ * Collects the messages that make one request: those of an album, the parts into which a client
+ * cuts a long text, several forwarded messages, words right after a file.
  *
- * What stands for itself is never delayed, unless something of the same session is still on its way:
- * requests keep their order. Nothing is lost with the process, as the pieces count as unhandled
- * until they have become a request.
+ * A message that is a request of its own is not delayed, unless an earlier one of the session is
+ * still being collected or fetched: requests keep their order. A crash loses nothing, as the
+ * messages count as unhandled until they have become a request.
  */
 import type { Clock } from "../../core/clock.ts";
 import { sessionId } from "../../core/session/session.ts";
 import type { Inbound } from "../inbound.ts";
-import { type Person, sessionOf } from "../person.ts";
+import { type Person, sessionOf } from "../sender.ts";
 import type { Remainder } from "../update_queue.ts";
 
 export type Piece = Inbound & { readonly kind: "text" } & Person;
-/** In the order in which they arrived. */
+/** In order of arrival. */
 export type Pieces = readonly [Piece, ...Piece[]];
 type Fate = Awaited<Remainder["ended"]>;
 
-export interface GatheringDependencies {
+interface MessageBatcherDependencies {
   readonly clock: Clock;
-  /** When nothing has come for so long, in milliseconds, everything has. */
+  /** How long to wait for the next piece, in milliseconds. */
   readonly quietMs: number;
-  /** Leaves for the next start whatever is not finished. */
+  /** Aborts the collecting; unfinished messages are left for the next start. */
   readonly signal: AbortSignal;
-  /** The first of several pieces has arrived. */
+  /** Called for the first piece of a request that has to wait. */
   readonly opened: (piece: Piece) => void;
-  /** Makes a request of the pieces; may take as long as their files do. */
+  /** Makes a request of the pieces, which may take as long as fetching their files. */
   readonly finish: (pieces: Pieces) => Promise<Fate>;
 }
 
@@ -34,43 +34,43 @@ interface Member {
   readonly fate: PromiseWithResolvers<Fate>;
 }
 
-interface Bundle {
+interface Batch {
   readonly members: [Member, ...Member[]];
-  /** When its last piece arrived, in milliseconds of the monotonic clock. */
+  /** When the last piece arrived, in milliseconds of the monotonic clock. */
   lastAt: number;
 }
 
-/** Clients cut texts at 4,096 characters, and may look for a good place before that. */
+/** Clients cut a text at 4,096 characters, or at a better place shortly before. */
 const LONG_TEXT = 3_500;
 
 export class MessageBatcher {
-  readonly #deps: GatheringDependencies;
-  readonly #open = new Map<string, Bundle>();
-  /** For each session: what is being finished, the last of it. */
+  readonly #deps: MessageBatcherDependencies;
+  readonly #open = new Map<string, Batch>();
+  /** The end of the last request that each session is finishing. */
   readonly #lines = new Map<string, Promise<void>>();
 
-  constructor(deps: GatheringDependencies) {
+  constructor(deps: MessageBatcherDependencies) {
     this.#deps = deps;
   }
 
-  /** Whether the message is a piece of what its sender is sending, even if it names nobody. */
+  /** Tells whether the message continues what its sender is sending. */
   awaits(piece: Piece): boolean {
     const last = this.#open.get(idOf(piece))?.members.at(-1)?.piece;
     if (last === undefined) return false;
     return piece.albumId === undefined ? isLong(last) : piece.albumId === last.albumId;
   }
 
-  /** @returns undefined when the message stands for itself and nothing is in front of it */
+  /** @returns undefined when the message is a whole request and none of the session is before it */
   add(piece: Piece): Remainder | undefined {
     const id = idOf(piece);
     const member = { piece, fate: Promise.withResolvers<Fate>() };
-    const bundle = this.#open.get(id);
-    if (bundle !== undefined) {
-      bundle.members.push(member);
-      bundle.lastAt = this.#deps.clock.monotonic();
+    const batch = this.#open.get(id);
+    if (batch !== undefined) {
+      batch.members.push(member);
+      batch.lastAt = this.#deps.clock.monotonic();
     } else if (isPart(piece)) {
       this.#deps.opened(piece);
-      void this.#gather(id, member); // never rejects
+      void this.#collect(id, member); // never rejects
     } else if (this.#lines.has(id)) {
       this.#deps.opened(piece);
       this.#lineUp(id, [member]);
@@ -78,22 +78,22 @@ export class MessageBatcher {
     return { ended: member.fate.promise };
   }
 
-  async #gather(id: string, first: Member): Promise<void> {
+  async #collect(id: string, first: Member): Promise<void> {
     const { clock, quietMs, signal } = this.#deps;
-    const bundle: Bundle = { members: [first], lastAt: clock.monotonic() };
-    this.#open.set(id, bundle);
+    const batch: Batch = { members: [first], lastAt: clock.monotonic() };
+    this.#open.set(id, batch);
     for (;;) {
-      const leftMs = bundle.lastAt + quietMs - clock.monotonic();
+      const leftMs = batch.lastAt + quietMs - clock.monotonic();
       if (leftMs <= 0 || signal.aborted) break;
       await clock.sleep(leftMs, signal).catch(() => {
         // Aborted: the loop sees it and ends.
       });
     }
     this.#open.delete(id);
-    this.#lineUp(id, bundle.members);
+    this.#lineUp(id, batch.members);
   }
 
-  #lineUp(id: string, members: Bundle["members"]): void {
+  #lineUp(id: string, members: Batch["members"]): void {
     const before = this.#lines.get(id) ?? Promise.resolve();
     const ended = before.then(() => this.#finish(members)).finally(() => {
       if (this.#lines.get(id) === ended) this.#lines.delete(id);
@@ -101,11 +101,11 @@ export class MessageBatcher {
     this.#lines.set(id, ended);
   }
 
-  /** Never rejects: the pieces are told. */
-  async #finish(members: Bundle["members"]): Promise<void> {
+  /** Never rejects: the fate of the pieces carries the error. */
+  async #finish(members: Batch["members"]): Promise<void> {
     const { signal, finish } = this.#deps;
     const [first, ...others] = members;
-    // The last one first: if the process ends within this, the first is still there to be known by.
+    // The first one last: while it is unhandled, a restart recognises the request by its id.
     const told = members.toReversed();
     try {
       const fate = signal.aborted
@@ -118,7 +118,7 @@ export class MessageBatcher {
   }
 }
 
-/** Whether more may follow, or was sent before without words of its own. */
+/** Tells whether other messages may belong to it. */
 function isPart(piece: Piece): boolean {
   return piece.file !== undefined || piece.forwarded === true || isLong(piece);
 }

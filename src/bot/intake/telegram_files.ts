@@ -1,10 +1,10 @@
-/** Fetches what people send, from the Bot API. */
+/** Fetches the files that people send. */
 import type { Api } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import { classifyFailure } from "../outbox/failure.ts";
 import { withDeadline } from "../outbox/deadline.ts";
-import type { IncomingFile } from "./incoming_file.ts";
+import type { IncomingFile } from "../inbound.ts";
 
 export interface TelegramFilesDependencies {
   readonly api: Pick<Api, "getFile">;
@@ -19,10 +19,10 @@ export interface TelegramFilesDependencies {
 
 export type Fetch = (address: string, signal: AbortSignal) => Promise<Response>;
 
-/** `too-big` = Telegram hands no bot a file of that size. */
+/** `too-big` = beyond what the Bot API hands out. */
 export type DownloadFailure = "too-big" | "unreachable" | "refused";
 
-/** The file did not arrive; the message never holds an address, as that holds the bot token. */
+/** The file could not be fetched. The message holds no address, as that would hold the bot token. */
 export class DownloadError extends UserFacingError {
   readonly kind: DownloadFailure;
 
@@ -32,11 +32,11 @@ export class DownloadError extends UserFacingError {
   }
 }
 
-/** What the Bot API hands out at most, in bytes. */
+/** The most bytes that the Bot API hands out. */
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
-/** Before the second and the third attempt, each so many times the first pause. */
+/** Pauses before the second and the third attempt, as multiples of the first. */
 const PAUSES = [1, 4];
-/** An answer, or the next part of it, takes no longer. */
+/** Longest wait for an answer, or for the next part of it. */
 const SILENCE_MS = 20_000;
 
 export class TelegramFiles {
@@ -47,7 +47,7 @@ export class TelegramFiles {
   }
 
   /**
-   * The bytes of the file.
+   * Fetches the bytes of the file, in three attempts.
    * @throws {DownloadError}
    * @throws the signal's reason when it aborts
    */
@@ -80,7 +80,7 @@ export class TelegramFiles {
       return await this.#read(response, call);
     } catch (error) {
       if (error instanceof DownloadError) throw error;
-      // What fetch says holds the address, and so is told to nobody.
+      // The error of fetch holds the address, and with it the token.
       throw new DownloadError("unreachable", "Cannot fetch the file: the connection was lost");
     } finally {
       signal.removeEventListener("abort", abort);
@@ -94,7 +94,7 @@ export class TelegramFiles {
       const ask = (call: Parameters<Api["getFile"]>[1]): ReturnType<Api["getFile"]> =>
         api.getFile(fileId, call);
       const { file_path: path } = await withDeadline(clock, SILENCE_MS, signal, ask);
-      // A server that keeps its files for itself names a place on its own disk.
+      // A local Bot API server may name a path on its own disk.
       if (path === undefined || !/^[\w.-]+(?:\/[\w.-]+)*$/.test(path) || path.includes("..")) {
         throw new DownloadError(
           "refused",
@@ -121,7 +121,7 @@ export class TelegramFiles {
     return new Uint8Array(await new Blob(parts.map((part) => part.slice())).arrayBuffer());
   }
 
-  /** Aborts the call when nothing comes for too long. */
+  /** Aborts the call when nothing arrives for too long. */
   async #within<Result>(
     call: AbortController,
     work: () => Promise<Result>,

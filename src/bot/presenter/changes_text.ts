@@ -7,7 +7,7 @@ import {
 import { type FileDiff, totalOf } from "../../core/workspace/unified_diff.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { changedLines } from "../../texts/run_texts.ts";
 import { onOneLine } from "../../core/text/short_text.ts";

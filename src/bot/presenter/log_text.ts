@@ -3,7 +3,7 @@ import type { LogEntry, LoggedRun } from "../../core/run/run_log.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Reply } from "../reply.ts";
+import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { ROLE_SIGNS } from "./draw.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";

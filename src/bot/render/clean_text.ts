@@ -1,26 +1,26 @@
-/** Makes text harmless for Telegram, which turns tabs into one space and drops or refuses the rest. */
+/** Cleans text of what Telegram would drop, refuse or change: controls, tabs, lost accents. */
 import { withoutControls } from "../../core/text/without_controls.ts";
 
 const TAB_WIDTH = 4;
 
-// Telegram takes a ring or a double line off its letter: "å" as macOS writes file names.
+// Telegram removes a combining ring or double line: "å" as macOS writes it in file names.
 const LOST_MARKED = /\P{M}\p{M}*[\u030a\u0333\u033f]\p{M}*/gu;
 const LOST_MARK = /[\u030a\u0333\u033f]/g;
 
-/** White space and what else takes room or none without showing anything. */
+/** White space and every other character that shows nothing. */
 const INVISIBLE =
   /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]/gu;
 
-/** False for a text that a person sees nothing of, which Telegram refuses as a message. */
+/** Tells whether a person sees anything of the text; Telegram refuses a message that shows nothing. */
 export function isVisible(text: string): boolean {
   return text.replace(INVISIBLE, "") !== "";
 }
 
 /**
- * Without ANSI sequences, control characters, direction overrides and lone surrogates; letters with a
- * ring are one character; lines end in `\n`, tabs are spaces up to the next multiple of four.
+ * Removes ANSI sequences, control characters, direction overrides and lone surrogates; composes
+ * letters with a ring; ends lines in `\n` and expands tabs to the next multiple of four.
  *
- * @param startColumn where on its line the text begins, for its first tabs
+ * @param startColumn the column in which the text begins, for tabs in its first line
  */
 export function cleanText(text: string, startColumn = 0): string {
   const cleaned = withoutControls(text)

@@ -1,11 +1,10 @@
-/** Text within a line: emphasis, code, links. */
-import { type FormattedText, plainText } from "./formatted_text.ts";
+/** Renders what stands within a line: emphasis, code, links. */
 import { fileReference } from "../../core/text/file_reference.ts";
-import { isLinkable } from "./link_target.ts";
 import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
+import { type FormattedText, plainText } from "./formatted_text.ts";
 import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
 
-/** In a link, code would win over the link and lose it: there it is plain. */
+/** Telegram would drop a link around code, so that code in a link is written plainly. */
 interface Inside {
   readonly link: boolean;
 }
@@ -69,7 +68,7 @@ function renderLink(node: LinkNode, references: References, inside: Inside): For
   return new TextBuilder().append(label).text(" (").code(target).text(")").build();
 }
 
-/** A link without a label shows its target. */
+/** Shows the target of a link without a label. */
 function labelOf(node: LinkNode, target: string, references: References): FormattedText {
   const label = "children" in node
     ? renderNodes(node.children, references, { link: true })
@@ -77,11 +76,24 @@ function labelOf(node: LinkNode, target: string, references: References): Format
   return label.text.trim() === "" ? cleaned(target) : label;
 }
 
-/** Telegram finds addresses itself. */
+/** Telegram makes a link of a plain mail address itself. */
 function isMailOf(target: string, label: string): boolean {
   return target === `mailto:${label}`;
 }
 
 function cleaned(text: string): FormattedText {
   return new TextBuilder().text(text).build();
+}
+
+/** Longer targets would use up what Telegram allows for all entities of a message. */
+const LONGEST_TARGET = 2000;
+
+/**
+ * Accepts `http` and `https` with a dot in the host. Telegram silently drops every other link,
+ * except `tg:` ones, which could act in the reader's own client.
+ */
+function isLinkable(target: string): boolean {
+  if (target.length > LONGEST_TARGET || !/^https?:\/\//i.test(target)) return false;
+  const { hostname } = URL.parse(target) ?? { hostname: "" };
+  return /[^.]\.[^.]/.test(hostname);
 }

@@ -1,25 +1,28 @@
 /**
- * Markdown as the blocks of a native rich message.
+ * Renders Markdown as the blocks of a native rich message.
  *
- * Never as the Bot API's own Markdown or HTML: those know buttons and pictures, which whoever gets
- * words into an answer could then put before the reader in the bot's name.
+ * Never sends model text as the Bot API's own Markdown or HTML: these know buttons and pictures, so
+ * that whoever gets words into an answer could show a button in the bot's name.
  */
-import { isVisible } from "./clean_text.ts";
+import type { MessageEntity } from "@grammyjs/types";
 import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
-import { languageOf } from "./code_block.ts";
-import type { FormattedText } from "./formatted_text.ts";
-import { renderInline } from "./inline.ts";
-import { readMarkdown } from "./markdown.ts";
 import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
-import { normalize } from "./normalize.ts";
-import { fitsRichLimits } from "./rich_limits.ts";
-import type { RichBlock, RichCell, RichItem, RichText } from "./rich_message.ts";
-import { richText } from "./rich_text.ts";
+import { isVisible } from "./clean_text.ts";
+import { type FormattedText, normalize, sortEntities } from "./formatted_text.ts";
+import { renderInline } from "./inline.ts";
+import { languageOf, readMarkdown } from "./markdown.ts";
+import {
+  fitsRichLimits,
+  type RichBlock,
+  type RichCell,
+  type RichItem,
+  type RichText,
+} from "./rich_message.ts";
 import { TextBuilder } from "./text_builder.ts";
 
 /**
- * @param heading stands above it
- * @returns undefined when it does not fit into one rich message, or there is nothing to see
+ * @param heading goes above the rendered Markdown
+ * @returns undefined when it does not fit into one rich message, or shows nothing
  */
 export function renderRich(markdown: string, heading?: FormattedText): RichBlock[] | undefined {
   const document = readMarkdown(markdown);
@@ -34,7 +37,7 @@ function renderAll(nodes: readonly Node[], references: References): RichBlock[] 
   return nodes.flatMap((node) => renderBlock(node, references));
 }
 
-/** @returns nothing for what shows nothing */
+/** @returns no block for a node that shows nothing */
 function renderBlock(node: Node, references: References): RichBlock[] {
   switch (node.type) {
     case "heading":
@@ -130,4 +133,49 @@ function withText(content: FormattedText, make: (text: RichText) => RichBlock): 
 
 function holding<Holder>(blocks: RichBlock[], make: (blocks: RichBlock[]) => Holder): Holder[] {
   return blocks.length === 0 ? [] : [make(blocks)];
+}
+
+/** Nests entities as styles; those that a rich text does not know become plain text. */
+function richText({ text, entities }: FormattedText): RichText {
+  const pieces = piecesOf(text, sortEntities(entities), 0, text.length);
+  return pieces.length === 1 ? pieces[0] ?? "" : pieces;
+}
+
+/** @param entities sorted, all of them between `start` and `end` */
+function piecesOf(
+  text: string,
+  entities: readonly MessageEntity[],
+  start: number,
+  end: number,
+): RichText[] {
+  const pieces: RichText[] = [];
+  let position = start;
+  for (const [index, entity] of entities.entries()) {
+    if (entity.offset < position) continue;
+    if (entity.offset > position) pieces.push(text.slice(position, entity.offset));
+    position = entity.offset + entity.length;
+    const inner = entities.slice(index + 1).filter(({ offset, length }) =>
+      offset + length <= position
+    );
+    pieces.push(...styled(entity, piecesOf(text, inner, entity.offset, position)));
+  }
+  if (position < end) pieces.push(text.slice(position, end));
+  return pieces;
+}
+
+function styled(entity: MessageEntity, pieces: RichText[]): RichText[] {
+  const text = pieces.length === 1 ? pieces[0] ?? "" : pieces;
+  switch (entity.type) {
+    case "bold":
+    case "italic":
+    case "underline":
+    case "strikethrough":
+    case "spoiler":
+    case "code":
+      return [{ type: entity.type, text }];
+    case "text_link":
+      return [{ type: "url", text, url: entity.url }];
+    default:
+      return pieces;
+  }
 }

@@ -1,14 +1,14 @@
-/** Native rich messages: the blocks of the Bot API that an answer is made of, and what is in them. */
+/** Declares the blocks of a native rich message, and measures them against the Bot API's limits. */
 
-/** A text, pieces of it in a row, or one in a style. */
+/** A plain text, several in a row, or one with a style. */
 export type RichText = string | RichText[] | RichStyled | RichLink;
 
-export interface RichStyled {
+interface RichStyled {
   type: "bold" | "italic" | "underline" | "strikethrough" | "spoiler" | "code";
   text: RichText;
 }
 
-export interface RichLink {
+interface RichLink {
   type: "url";
   text: RichText;
   url: string;
@@ -27,19 +27,19 @@ export interface RichItem {
   blocks: RichBlock[];
   has_checkbox?: true;
   is_checked?: true;
-  /** Its number, in an ordered list. */
+  /** The item's number in an ordered list. */
   value?: number;
 }
 
 export interface RichCell {
-  /** Absent = the cell is invisible. */
+  /** The cell is invisible without it. */
   text?: RichText;
   is_header?: true;
   align: "left" | "center" | "right";
   valign: "top";
 }
 
-/** The same blocks with each text that a person can see or follow put through `change`. */
+/** Puts every text and address that a person can see or follow through `change`. */
 export function mapTexts(
   blocks: readonly RichBlock[],
   change: (text: string) => string,
@@ -87,4 +87,72 @@ function mapText(text: RichText, change: Change): RichText {
   return text.type === "url"
     ? { ...text, text: changed, url: change(text.url) }
     : { ...text, text: changed };
+}
+
+/** The Bot API takes 32,768; a note may still be put before the blocks. */
+const MOST_CHARACTERS = 32_000;
+/** The Bot API takes 500, list items and table rows included. */
+const MOST_BLOCKS = 490;
+/** Blocks within blocks plus styles within styles. */
+const MOST_LEVELS = 16;
+const MOST_COLUMNS = 20;
+
+/** Tells whether the blocks fit into one rich message. */
+export function fitsRichLimits(blocks: readonly RichBlock[]): boolean {
+  const { characters, count, levels, columns } = sizeOfAll(blocks);
+  return characters <= MOST_CHARACTERS && count <= MOST_BLOCKS && levels <= MOST_LEVELS &&
+    columns <= MOST_COLUMNS;
+}
+
+interface Size {
+  readonly characters: number;
+  /** Blocks, items and rows. */
+  readonly count: number;
+  readonly levels: number;
+  readonly columns: number;
+}
+
+const NOTHING: Size = { characters: 0, count: 0, levels: 0, columns: 0 };
+
+function sizeOfAll(blocks: readonly RichBlock[]): Size {
+  return sum(blocks.map(sizeOf));
+}
+
+function sizeOf(block: RichBlock): Size {
+  switch (block.type) {
+    case "divider":
+      return around(NOTHING);
+    case "blockquote":
+      return around(sizeOfAll(block.blocks));
+    case "list":
+      return around(sum(block.items.map((item) => around(sizeOfAll(item.blocks)))));
+    case "table": {
+      const rows = block.cells.map((row) => around(sum(row.map(({ text }) => sizeOfText(text)))));
+      const columns = Math.max(0, ...block.cells.map((row) => row.length));
+      return { ...around(sum(rows)), columns };
+    }
+    default:
+      return around(sizeOfText(block.text));
+  }
+}
+
+function sizeOfText(text: RichText = ""): Size {
+  if (typeof text === "string") return { ...NOTHING, characters: text.length };
+  if (Array.isArray(text)) return sum(text.map(sizeOfText));
+  const inner = sizeOfText(text.text);
+  return { ...inner, levels: inner.levels + 1 };
+}
+
+/** Adds the level of the block, item or row around `inner`. */
+function around(inner: Size): Size {
+  return { ...inner, count: inner.count + 1, levels: inner.levels + 1 };
+}
+
+function sum(sizes: readonly Size[]): Size {
+  return sizes.reduce((one, other) => ({
+    characters: one.characters + other.characters,
+    count: one.count + other.count,
+    levels: Math.max(one.levels, other.levels),
+    columns: Math.max(one.columns, other.columns),
+  }), NOTHING);
 }

@@ -1,27 +1,32 @@
-/** Cuts a long message into parts that Telegram takes. */
+/** Splits a long message into parts within Telegram's limits. */
+import type { MessageEntity } from "@grammyjs/types";
 import { isVisible } from "./clean_text.ts";
-import { findCut } from "./cut.ts";
-import { type FormattedText, sliceFormatted, sortEntities } from "./formatted_text.ts";
-import { trimFormatted } from "./normalize.ts";
+import {
+  type FormattedText,
+  sliceFormatted,
+  sortEntities,
+  trimFormatted,
+} from "./formatted_text.ts";
 
-export interface SplitOptions {
-  /** UTF-16 units per part. Telegram counts up to 4,096 code points, which are never more. */
+interface SplitOptions {
+  /** UTF-16 units per part. Telegram allows 4,096 code points, of which a text has never more. */
   readonly limit?: number;
 }
 
 const DEFAULT_LIMIT = 4000;
 
-/** Telegram ignores the entities after the hundredth without a word. */
+/** Telegram silently ignores the entities after the hundredth. */
 const MOST_ENTITIES = 100;
 
-/** All entities of a message together, targets included; at about 9,500 bytes it is refused. */
+/** Telegram refuses a message whose entities, link targets included, exceed about 9,500 bytes. */
 const MOST_ENTITY_BYTES = 8000;
 const BYTES_PER_ENTITY = 24;
 
 /**
- * Parts in order, none without anything visible, each within the limits. Cuts at a blank line, a line's end, a space, or
- * between characters as a reader sees them; keeps a code block whole where it fits, else goes on with
- * it in the next part. Nothing is lost but the white space at the cuts and parts without anything visible.
+ * Returns the parts in order, each within the limits and with something visible in it. Cuts at a
+ * blank line, else at a line's end, a space, or between characters as a reader sees them. A code
+ * block stays whole where it fits, and otherwise continues in the next part. Drops only white space
+ * at the cuts and parts that show nothing.
  */
 export function splitMessage(
   message: FormattedText,
@@ -44,7 +49,7 @@ function partEnd(message: FormattedText, start: number, limit: number): number {
   return findCut(message, start, furthest, limit);
 }
 
-/** Where the first entity begins that would be one too many in a part from `start` on. */
+/** Finds where the first entity begins that a part from `start` on has no room for. */
 function entitiesEnd({ text, entities }: FormattedText, start: number): number {
   let count = 0;
   let bytes = 0;
@@ -58,7 +63,101 @@ function entitiesEnd({ text, entities }: FormattedText, start: number): number {
   return text.length;
 }
 
-/** Only a pile of more than a hundred entities on one spot has something to give up. */
+/** Drops entities only where more than a hundred begin at the same place. */
 function withinEntityLimit({ text, entities }: FormattedText): FormattedText {
   return { text, entities: entities.slice(0, MOST_ENTITIES) };
+}
+
+/** Places to cut, best first, each with the least share of the part that must lie before it. */
+const SEPARATORS: readonly { readonly pattern: RegExp; readonly fill: number }[] = [
+  { pattern: /\n[^\S\n]*\n/g, fill: 1 / 3 },
+  { pattern: /\n/g, fill: 1 / 3 },
+  { pattern: /\s/g, fill: 1 / 2 },
+  { pattern: /\n/g, fill: 0 },
+  { pattern: /\s/g, fill: 0 },
+];
+
+/** Half a link is worth little: these move to the next part as a whole where they fit. */
+const KEPT_WHOLE = new Set(["pre", "code", "text_link", "date_time", "text_mention"]);
+
+/** Characters to read past a place to know whether one visible character spans it. */
+const LOOKAHEAD = 64;
+
+/**
+ * Finds the best place to end the part that begins at `start`.
+ *
+ * @param furthest the latest possible end; more text follows it
+ * @param limit the most UTF-16 units of any part
+ * @returns more than `start` and at most `furthest`
+ */
+function findCut(
+  message: FormattedText,
+  start: number,
+  furthest: number,
+  limit: number,
+): number {
+  const { text, entities } = message;
+  const graphemes = new Intl.Segmenter().segment(text.slice(start, furthest + LOOKAHEAD));
+  // A space with an accent on it is no place to cut.
+  const isBlank = (position: number): boolean =>
+    graphemes.containing(position - start)?.segment.trim() === "";
+  const whole = entities.filter((entity) => isKeptWhole(entity, start, limit));
+  const bound = beforeWhole(whole, furthest);
+  const window = text.slice(start, bound + 1);
+  for (const { pattern, fill } of SEPARATORS) {
+    const cut = lastSeparator(window, pattern, Math.floor((bound - start) * fill), (index) => {
+      const position = start + index;
+      return position <= bound && !isWithin(whole, position) && isBlank(position);
+    });
+    if (cut !== undefined) return start + cut;
+  }
+  if (bound < furthest) return bound;
+  return hardCut(text, start, furthest, graphemes);
+}
+
+/** An entity at `start` cannot move to the next part: nothing would be left of this one. */
+function isKeptWhole(entity: MessageEntity, start: number, limit: number): boolean {
+  return KEPT_WHOLE.has(entity.type) && entity.offset > start && entity.length <= limit;
+}
+
+/** Moves `furthest` in front of the entity that it would cut in two. */
+function beforeWhole(whole: readonly MessageEntity[], furthest: number): number {
+  const cut = whole.find((entity) => contains(entity, furthest));
+  return cut === undefined ? furthest : cut.offset;
+}
+
+function isWithin(whole: readonly MessageEntity[], position: number): boolean {
+  return whole.some((entity) => contains(entity, position));
+}
+
+function contains({ offset, length }: MessageEntity, position: number): boolean {
+  return offset < position && position < offset + length;
+}
+
+/** Finds the last match with something visible and at least `fill` units before it. */
+function lastSeparator(
+  window: string,
+  pattern: RegExp,
+  fill: number,
+  isAllowed: (index: number) => boolean,
+): number | undefined {
+  const visible = window.search(/\S/);
+  const least = Math.max(1, fill, visible + 1);
+  const indices = [...window.matchAll(pattern)].map(({ index }) => index);
+  return visible === -1
+    ? undefined
+    : indices.findLast((index) => index >= least && isAllowed(index));
+}
+
+/** Cuts between visible characters, or at least not inside a surrogate pair. */
+function hardCut(
+  text: string,
+  start: number,
+  furthest: number,
+  graphemes: Intl.Segments,
+): number {
+  const boundary = start + (graphemes.containing(furthest - start)?.index ?? 0);
+  if (boundary > start) return boundary;
+  const splitsPair = /^[\udc00-\udfff]/.test(text.slice(furthest)) && furthest - start > 1;
+  return splitsPair ? furthest - 1 : furthest;
 }

@@ -1,9 +1,9 @@
-/** Builds a message piece by piece; nobody else has to count offsets. */
+/** Builds a formatted message piece by piece and counts the offsets of its entities. */
 import type { MessageEntity } from "@grammyjs/types";
 import { cleanText } from "./clean_text.ts";
 import { type FormattedText, sortEntities } from "./formatted_text.ts";
 
-/** Styles that need nothing but a range. */
+/** The entities that have no fields but their range. */
 export type SimpleStyle =
   | "bold"
   | "italic"
@@ -14,15 +14,15 @@ export type SimpleStyle =
   | "blockquote"
   | "expandable_blockquote";
 
-/** What an entity says, without where. */
+/** An entity without its range. */
 export type Style =
   | { readonly type: SimpleStyle }
   | { readonly type: "pre"; readonly language?: string }
   | { readonly type: "text_link"; readonly url: string };
 
 /**
- * Text is cleaned of control characters as it comes in. Nothing is trimmed, and which styles may
- * hold which is the caller's concern: `code` and `pre` go with no other.
+ * Removes control characters from every text, trims nothing, and leaves it to the caller which
+ * styles may be nested: `code` and `pre` go with no other.
  *
  * @example new TextBuilder().bold("Mode").text(": ").code("plan").build()
  */
@@ -30,7 +30,7 @@ export class TextBuilder {
   #text = "";
   readonly #entities: MessageEntity[] = [];
 
-  /** UTF-16 units written so far. */
+  /** Length of the text so far, in UTF-16 units. */
   get length(): number {
     return this.#text.length;
   }
@@ -52,17 +52,13 @@ export class TextBuilder {
     return this.styled({ type: "italic" }, text);
   }
 
-  strikethrough(text: string): this {
-    return this.styled({ type: "strikethrough" }, text);
-  }
-
   code(text: string): this {
     return this.styled({ type: "code" }, text);
   }
 
   /**
-   * A sentence of ours, in which backticks enclose what is to be copied whole: of `/cancel all`
-   * Telegram would make a `/cancel` that goes off at a touch.
+   * Adds a sentence of ours, with code between backticks. Without them Telegram would make a link of
+   * the `/cancel` in `/cancel all`, which runs at a touch.
    */
   sentence(text: string): this {
     const pieces = text.split("`");
@@ -74,12 +70,12 @@ export class TextBuilder {
     return this;
   }
 
-  /** @param language as after a fence: `ts`, `diff` */
+  /** @param language what may follow a fence: `ts`, `diff` */
   pre(text: string, language?: string): this {
     return this.styled(language === undefined ? { type: "pre" } : { type: "pre", language }, text);
   }
 
-  /** @param url `http` or `https` with a dot in its host; Telegram drops any other silently */
+  /** @param url `http` or `https` with a dot in its host; Telegram silently drops any other */
   link(label: string, url: string): this {
     return this.styled({ type: "text_link", url }, label);
   }
@@ -88,20 +84,23 @@ export class TextBuilder {
     return this.styled({ type: "blockquote" }, content);
   }
 
-  /** A quote that shows three lines until it is tapped: for logs. */
+  /** Adds a quote that shows three lines until it is tapped, for logs. */
   expandableQuote(content: string | FormattedText): this {
     return this.styled({ type: "expandable_blockquote" }, content);
   }
 
   /**
-   * "12 minutes ago", which the reader's own client keeps current.
-   * @param fallback what clients show that do not know it
+   * Adds a time such as "12 minutes ago", which the reader's client keeps current.
+   * @param fallback shown by clients that do not know this entity
    */
   relativeTime(time: Date, fallback: string): this {
     return this.#time(time, "r", fallback);
   }
 
-  /** "15:04" by the reader's own clock. @param fallback as above; say the time zone in it */
+  /**
+   * Adds a time such as "15:04" by the reader's own clock.
+   * @param fallback shown by clients that do not know this entity; should name the time zone
+   */
   clockTime(time: Date, fallback: string): this {
     return this.#time(time, "t", fallback);
   }
@@ -128,7 +127,7 @@ export class TextBuilder {
     return this;
   }
 
-  /** The content in one style; an empty one leaves no entity. */
+  /** Adds the content in one style. Empty content adds no entity. */
   styled(style: Style, content: string | FormattedText): this {
     const offset = this.#text.length;
     if (typeof content === "string") this.text(content);
@@ -141,7 +140,7 @@ export class TextBuilder {
     return { text: this.#text, entities: sortEntities(this.#entities) };
   }
 
-  /** To search a text that is still put together piece by piece is slow: only where a tab needs it. */
+  /** Slow while the text is still built in pieces; asked for tabs only. */
   #column(): number {
     return this.#text.length - (this.#text.lastIndexOf("\n") + 1);
   }

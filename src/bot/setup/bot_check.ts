@@ -1,4 +1,4 @@
-/** What Telegram says about the bot, asked once each and without taking anything from its queue. */
+/** Asks Telegram about the bot, a question each, without taking updates from its queue. */
 import { type Api, GrammyError } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
@@ -6,26 +6,26 @@ import { type ApiSettings, createTelegramApi, refusalOf } from "../api.ts";
 import type { CallSignal } from "../outbox/call_signal.ts";
 import { withDeadline } from "../outbox/deadline.ts";
 import { classifyFailure } from "../outbox/failure.ts";
-import { connectionTrouble } from "./connection_trouble.ts";
+import { connectionTrouble } from "./bot_connection.ts";
 
 export interface BotAccount {
   /** Without the `@`. */
   readonly username: string;
-  /** How far Telegram's clock is ahead of ours, in milliseconds; unknown without its header. */
+  /** How far Telegram's clock is ahead of ours, in milliseconds, where it sends a Date header. */
   readonly clockAheadMs: number | undefined;
 }
 
 export interface Webhook {
-  /** Empty without one. */
+  /** Empty where no webhook is set. */
   readonly address: string;
   readonly waitingUpdates: number;
   readonly lastError: string | undefined;
 }
 
-/** `free`: nobody was seen to poll the bot; the others are what Telegram refuses a poll for. */
+/** `free` = no other program was seen; otherwise the reason why Telegram refuses a poll. */
 export type PollingLook = "free" | "webhook" | "other-program";
 
-/** Telegram did not answer the question. The message holds no address, and so no token. */
+/** Telegram did not answer. The message holds no address, and so no token. */
 export class BotCheckError extends UserFacingError {}
 
 const ANSWER_DEADLINE_MS = 6_000;
@@ -67,9 +67,9 @@ export class BotCheck {
   }
 
   /**
-   * Polls once without waiting and without an offset, which confirms nothing and cuts nobody's poll
-   * off. Telegram tells of the other program to those only who wait, as it does from the second such
-   * call within three seconds on; that would cut the other one off, too.
+   * Polls once without waiting and without an offset, which confirms nothing and does not end the
+   * poll of another program. Therefore it may miss one: Telegram reports it only to a poll that
+   * waits, and ends the other program's poll then.
    * @throws {BotCheckError}
    */
   async poll(stop: AbortSignal): Promise<PollingLook> {

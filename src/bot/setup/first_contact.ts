@@ -1,4 +1,4 @@
-/** What a bot that is set up gets besides its files: its menus and texts, and a first message. */
+/** Publishes the menus and texts of a new bot, and sends its owner a first message. */
 import type { Api } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
@@ -15,8 +15,8 @@ export interface ProfileParts {
 }
 
 /**
- * Menus, descriptions and the menu button, in both languages.
- * @returns how many of them Telegram did not take; the bot sets those when it starts
+ * Sets menus, descriptions and the menu button in both languages.
+ * @returns how many of them failed; the bot sets those again when it starts
  */
 export async function publishProfile(
   bot: BotIdentity,
@@ -30,13 +30,13 @@ export async function publishProfile(
     warn: () => {},
     error: () => {},
   };
-  const profile = new BotProfile({ ...parts, botId: bot.id, kept: forNow(), log });
+  const profile = new BotProfile({ ...parts, botId: bot.id, kept: forgetfulStore(), log });
   await profile.publish({ groups, choices: [] });
   return failed;
 }
 
-/** The first start sets everything once more, as nothing is kept of it here. */
-function forNow(): PreferenceStore {
+/** Forgets what was set, so that the first start sets everything once more. */
+function forgetfulStore(): PreferenceStore {
   const values = new Map<string, string>();
   return {
     get: (owner, name) => values.get(`${owner} ${name}`),
@@ -45,8 +45,8 @@ function forNow(): PreferenceStore {
 }
 
 /**
- * Tells the owner, in their own chat, that it works.
- * @throws {UserFacingError} when it does not arrive, e.g. as they have never written to the bot
+ * Tells the owner in their private chat that the bot works.
+ * @throws {UserFacingError} when it does not arrive, such as when they never wrote to the bot
  */
 export async function sendFirstMessage(
   account: BotConnection,

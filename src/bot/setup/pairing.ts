@@ -1,36 +1,34 @@
 /**
- * Finds out who the owner is: whoever sends the bot a code that is shown on the owner's own screen.
+ * Finds out who the owner is: whoever sends the bot the code that is shown on the owner's screen.
  *
- * Everything else that comes meanwhile is passed over and never answered, so that nobody learns
- * that the bot is waiting; whoever has tried too often is not listened to any more.
+ * Answers nobody meanwhile, so that no stranger learns that the bot is waiting, and ignores whoever
+ * has tried too often.
  */
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../../core/clock.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { contentKindOf, type WireMessage, wireUpdate } from "../wire.ts";
-import type { BotConnection } from "./bot_connection.ts";
-import { isPairingCode } from "./pairing_code.ts";
-import { PassingTrouble, PollingConflict } from "./setup_failure.ts";
+import { type BotConnection, PassingTrouble, PollingConflict } from "./bot_connection.ts";
 
 export interface PairedPerson {
   readonly userId: number;
-  /** As the person calls themselves, for the screen: says nothing about who they are. */
+  /** Chosen by the person themselves: for the screen, not a proof of who they are. */
   readonly name: string;
   readonly username: string | undefined;
   readonly languageCode: string | undefined;
 }
 
-export interface PairingParts {
+interface PairingParts {
   readonly account: BotConnection;
   readonly code: string;
-  /** People who are not listened to, by id. */
+  /** Ids of people to ignore. */
   readonly ignored: ReadonlySet<number>;
   readonly clock: Clock;
-  /** Ends the waiting. */
+  /** Aborts the waiting. */
   readonly signal: AbortSignal;
-  /** Told of each message that was not the code, up to the last that its sender may try. */
+  /** Called for each message that was not the code, up to the last try of its sender. */
   readonly onWrong: (person: PairedPerson) => void;
-  /** Told once in a row that Telegram does not answer; it is tried again. */
+  /** Called once in a row when Telegram does not answer; pairing goes on. */
   readonly onTrouble: (reason: string) => void;
 }
 
@@ -39,14 +37,15 @@ const MINUTE_MS = 60_000;
 const MOST_TRIES = 5;
 const POLL_SECONDS = 10;
 const PAUSE_MS = 2_000;
-/** One may be the end of a call of our own, given up by an earlier run. */
+/** One conflict may come from a call that an earlier run of ours gave up. */
 const MOST_CONFLICTS = 2;
 const LONGEST_NAME = 60;
 
 type Trouble = { readonly conflicts: number; readonly told: boolean };
 
 /**
- * @returns undefined when nobody has sent the code in time
+ * Waits for the code.
+ * @returns undefined when nobody sent it in time
  * @throws {UserFacingError} when another program takes the bot's messages, or the token was revoked
  */
 export async function pairOwner(parts: PairingParts): Promise<PairedPerson | undefined> {
@@ -90,7 +89,7 @@ function fetchUpdates(
   );
 }
 
-/** The code has done its work: when the bot starts, it must not take it for a request. */
+/** Confirms the code's update, so that the bot does not take it for a request when it starts. */
 async function confirm(
   { account, signal: stop }: PairingParts,
   offset: number,
@@ -111,7 +110,7 @@ function afterTrouble(error: unknown, { conflicts, told }: Trouble, parts: Pairi
   return { conflicts, told: true };
 }
 
-/** Gives back the sender of the code, and counts whoever sends anything else. */
+/** Returns the sender of the code, and counts the tries of everybody else. */
 function listener(
   { code, ignored, onWrong, clock }: PairingParts,
 ): (update: Update) => PairedPerson | undefined {
@@ -127,7 +126,7 @@ function listener(
     if (count >= MOST_TRIES) return undefined;
     const text = isOwnText(message) ? message.text ?? "" : "";
     if (isPairingCode(text, code)) return person;
-    // What was waiting for the bot is no try; nor is Telegram's button, which everybody must press.
+    // Neither an old message is a try, nor Telegram's Start button, which everybody must press.
     if ((message.date ?? 0) < beganAt || text.trim() === "/start") return undefined;
     tries.set(person.userId, count + 1);
     onWrong(person);
@@ -135,7 +134,7 @@ function listener(
   };
 }
 
-/** Somebody's own chat with the bot; what a channel or a bot writes is nobody's word. */
+/** Accepts only a person in their private chat with the bot. */
 function privateSender({ chat, from }: WireMessage): PairedPerson | undefined {
   if (from === undefined || from.is_bot || chat.type !== "private" || chat.id !== from.id) {
     return undefined;
@@ -149,8 +148,43 @@ function privateSender({ chat, from }: WireMessage): PairedPerson | undefined {
   };
 }
 
-/** A code that was forwarded is not from whoever forwards it. */
+/** Rejects a forwarded code, which its sender may not have seen on the screen. */
 function isOwnText(message: WireMessage): boolean {
   return contentKindOf(message) === "text" && message.forward_origin === undefined &&
     message.via_bot === undefined;
+}
+
+/** Leaves out characters that are easily confused: 0 and O, 1 and I and L, U and V. */
+const LETTERS = "ABCDEFGHJKMNPQRSTWXYZ23456789";
+const LENGTH = 10;
+
+/**
+ * Makes a code that is short enough to be typed and too long to be guessed.
+ * @param random fills an array with random bytes
+ */
+export function newPairingCode(random: (bytes: Uint8Array<ArrayBuffer>) => void): string {
+  const letters: string[] = [];
+  // Bytes beyond the last whole multiple would favour the first letters.
+  const most = 256 - (256 % LETTERS.length);
+  while (letters.length < LENGTH) {
+    const bytes = new Uint8Array(LENGTH);
+    random(bytes);
+    letters.push(...[...bytes].filter((byte) => byte < most).map((byte) => letterAt(byte)));
+  }
+  return letters.slice(0, LENGTH).join("");
+}
+
+function letterAt(byte: number): string {
+  return LETTERS.charAt(byte % LETTERS.length);
+}
+
+/** Tells whether a message is the code and nothing else: typed in any case, or sent by the link. */
+export function isPairingCode(text: string, code: string): boolean {
+  const [word, ...more] = text.trim().replace(/^\/start\s+/i, "").split(/\s+/);
+  return more.length === 0 && word?.toUpperCase() === code;
+}
+
+/** Makes a link to the chat with the bot, in which the Start button sends the code. */
+export function pairingLink(username: string, code: string): string {
+  return `https://t.me/${username}?start=${code}`;
 }

@@ -1,6 +1,11 @@
 /** Who may use the bot: named, known already, or whoever sends a code from this screen. */
-import { type PairedPerson, PAIRING_MINUTES, pairOwner } from "../../bot/setup/pairing.ts";
-import { newPairingCode, pairingLink } from "../../bot/setup/pairing_code.ts";
+import {
+  newPairingCode,
+  type PairedPerson,
+  PAIRING_MINUTES,
+  pairingLink,
+  pairOwner,
+} from "../../bot/setup/pairing.ts";
 import { type Language, languageOf } from "../../texts/texts.ts";
 import { Cancelled } from "../prompt/cancelled.ts";
 import type { ChosenBot } from "./bot_step.ts";

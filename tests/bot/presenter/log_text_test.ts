@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { logReply } from "../../../src/bot/presenter/log_text.ts";
 import { splitMessage } from "../../../src/bot/render/split.ts";
-import type { Reply } from "../../../src/bot/reply.ts";
+import type { Reply } from "../../../src/bot/replies.ts";
 import { EN } from "../../../src/texts/en.ts";
 import type { LogEntry, RunLog } from "../../../src/core/run/run_log.ts";
 

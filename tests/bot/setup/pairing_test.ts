@@ -2,10 +2,18 @@
 import assert from "node:assert/strict";
 import { HttpError } from "grammy";
 import { createTelegramApi, TelegramRefusal } from "../../../src/bot/api.ts";
-import { BotConnection } from "../../../src/bot/setup/bot_connection.ts";
-import { type PairedPerson, pairOwner } from "../../../src/bot/setup/pairing.ts";
-import { isPairingCode, newPairingCode, pairingLink } from "../../../src/bot/setup/pairing_code.ts";
-import { PassingTrouble, setupFailure } from "../../../src/bot/setup/setup_failure.ts";
+import {
+  BotConnection,
+  PassingTrouble,
+  setupFailure,
+} from "../../../src/bot/setup/bot_connection.ts";
+import {
+  isPairingCode,
+  newPairingCode,
+  type PairedPerson,
+  pairingLink,
+  pairOwner,
+} from "../../../src/bot/setup/pairing.ts";
 import { describeError } from "../../../src/core/errors.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
