@@ -5,8 +5,8 @@ import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";
 import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
-import type { CodexMachines } from "./integrations/codex/machines.ts";
-import { untracedFetch } from "./integrations/telemetry/untraced_fetch.ts";
+import type { CodexMachines } from "./integrations/codex/create_backend.ts";
+import { untracedFetch } from "./integrations/telemetry/tracing.ts";
 
 /**
  * Runs the program until the signal aborts, then lets go of everything in reverse order.

@@ -90,7 +90,7 @@ Deno.test("the addresses of the Bot API, which hold the token, go through the fe
     "bot/api.ts",
     "bot/intake/telegram_files.ts",
     "bot/setup/bot_check.ts",
-    "integrations/telemetry/untraced_fetch.ts",
+    "integrations/telemetry/tracing.ts",
   ]);
 });
 

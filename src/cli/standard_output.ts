@@ -1,6 +1,6 @@
 /** What is printed, and what becomes of it when nobody reads it or it cannot be written. */
 import { describeError } from "../core/errors.ts";
-import { print, printError } from "../integrations/terminal/standard_streams.ts";
+import { print, printError } from "../integrations/terminal/system_terminal.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { CommandError } from "./command_error.ts";
 import type { Process } from "./process.ts";

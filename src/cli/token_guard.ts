@@ -1,6 +1,6 @@
 /** No command begins while OpenTelemetry would export the bot token. */
 import { ConfigError } from "../config/errors.ts";
-import { untracedIsKept } from "../integrations/telemetry/untraced_fetch.ts";
+import { untracedIsKept } from "../integrations/telemetry/tracing.ts";
 import type { Perform } from "./process.ts";
 
 /** The same command, which throws a ConfigError instead where the token would get out. */

@@ -6,7 +6,7 @@ import { createSystemClock } from "../integrations/system_clock.ts";
 import { ApplicationHost } from "./application_host.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import { type ApplicationReport, isApplicationOrder } from "./messages.ts";
-import { print, printError } from "../integrations/terminal/standard_streams.ts";
+import { print, printError } from "../integrations/terminal/system_terminal.ts";
 
 const CHAT_CODES = {
   well: EXIT_CODES.ok,

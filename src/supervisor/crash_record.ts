@@ -9,7 +9,7 @@ import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Redactor } from "../core/redaction/redact.ts";
-import { writeAll } from "../integrations/files/atomic_write.ts";
+import { writeAll } from "../integrations/files/durable_files.ts";
 
 const CRASH = z.object({
   /** When it was noted, as an ISO time. */

@@ -1,7 +1,6 @@
 /** The programs that the configuration asks for, looked up while files may still be read. */
 import type { CodexSettings, ProgramSettings } from "../core/codex/codex_settings.ts";
-import { nativeProgram } from "../integrations/codex/native_program.ts";
-import { findProgram, programPlaces } from "../integrations/codex/program_path.ts";
+import { findProgram, nativeProgram, programPlaces } from "../integrations/codex/codex_program.ts";
 import { FIND_PROCESS } from "../integrations/codex/status_probe.ts";
 
 export interface Programs {

@@ -1,6 +1,6 @@
 /** Who waits for whom, and what is nobody's business. */
 import assert from "node:assert/strict";
-import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
+import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
 import { settle } from "../fakes/fake_clock.ts";
 import { type BotStage, botStage, GROUP, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   type AppServerConnection,
+  type AppServerLink,
   connectAppServer,
 } from "../../src/integrations/codex/app_server/connection.ts";
-import type { AppServerLink } from "../../src/integrations/codex/app_server/link.ts";
-import { startAppServer } from "../../src/integrations/codex/app_server/process_link.ts";
+import { startAppServer } from "../../src/integrations/codex/app_server/backend.ts";
 import type { BackendParts } from "../../src/integrations/codex/backend_parts.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";

@@ -12,7 +12,7 @@ import type {
 } from "../../src/core/codex/codex.ts";
 import { ROLES } from "../../src/workflows/roles.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
-import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
+import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
 import { HeldTurn } from "./held_turn.ts";
 
 const NO_QUERIES: CodexQueries = unsupportedQueries("the script");

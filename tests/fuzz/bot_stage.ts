@@ -11,7 +11,7 @@ import { StorageNews } from "../../src/bot/storage_news.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
-import { unsupportedQueries } from "../../src/integrations/codex/unsupported_queries.ts";
+import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import {
   MemoryAttachments,

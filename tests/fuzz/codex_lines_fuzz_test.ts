@@ -3,13 +3,16 @@ import fc from "fast-check";
 import { z } from "zod";
 import { CodexError } from "../../src/core/errors.ts";
 import { questionOf } from "../../src/integrations/codex/app_server/approvals.ts";
-import { Peer } from "../../src/integrations/codex/app_server/peer.ts";
-import { translate, turnEnd } from "../../src/integrations/codex/app_server/translate.ts";
-import { turnNotice } from "../../src/integrations/codex/app_server/wire.ts";
+import { Peer } from "../../src/integrations/codex/app_server/json_rpc.ts";
+import { translate, turnEnd } from "../../src/integrations/codex/app_server/turn_events.ts";
+import { turnNotice } from "../../src/integrations/codex/app_server/protocol.ts";
 import { readJsonLines } from "../../src/integrations/codex/json_lines.ts";
-import { approvalRequest } from "../../src/integrations/codex/mcp/approvals.ts";
-import { translate as translateMcp } from "../../src/integrations/codex/mcp/translate.ts";
-import { elicitation, eventNotice } from "../../src/integrations/codex/mcp/wire.ts";
+import {
+  approvalRequest,
+  elicitation,
+  eventNotice,
+  translate as translateMcp,
+} from "../../src/integrations/codex/mcp/protocol.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { APP_SERVER_MESSAGES, MCP_MESSAGES } from "./codex_messages.ts";

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { Stage } from "../e2e/stage.ts";
-import { readKeptDiffs } from "../../src/integrations/state/kept_diffs.ts";
+import { readKeptDiffs } from "../../src/integrations/state/change_table.ts";
 import { ENGLISH } from "../transcript/story/english.ts";
 import { play } from "../transcript/play.ts";
 import { RECORDED_DIFFS, RECORDED_TRACE } from "./recorded.ts";

@@ -10,7 +10,7 @@ import { type ChatConfig, loadChatConfig } from "../../config/chat_config.ts";
 import { type Environment, readEnvironment, type Variables } from "../../config/environment.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import { nearNames } from "../../core/text/near_names.ts";
-import { ensurePrivateFolder } from "../../integrations/files/folders.ts";
+import { ensurePrivateFolder } from "../../integrations/files/durable_files.ts";
 import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";

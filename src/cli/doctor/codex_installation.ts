@@ -7,7 +7,7 @@ import type { Log } from "../../core/log.ts";
 import { backendFor } from "../../integrations/codex/create_backend.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { besideServer, detectCodex, type DetectedCodex } from "../../integrations/codex/detect.ts";
-import { type LoginReport, readLogin } from "../../integrations/codex/own_reports.ts";
+import { type LoginReport, readLogin } from "../../integrations/codex/codex_reports.ts";
 import { NotLookedAt } from "./check.ts";
 import { once } from "./once.ts";
 

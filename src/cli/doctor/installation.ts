@@ -17,7 +17,7 @@ import type { Clock } from "../../core/clock.ts";
 import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 import { secretsIn } from "../../core/redaction/secret_names.ts";
 import { STATE_FILE } from "../../integrations/state/schema.ts";
-import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
+import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
 import { runningInstance } from "../../supervisor/instance_lock.ts";
 import type { Process } from "../process.ts";

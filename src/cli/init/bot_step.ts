@@ -3,7 +3,7 @@ import { createTelegramApi, TelegramRefusal } from "../../bot/api.ts";
 import { BotConnection, type BotIdentity } from "../../bot/setup/bot_connection.ts";
 import { isBotToken } from "../../config/telegram_table.ts";
 import { describeError } from "../../core/errors.ts";
-import { untracedFetch } from "../../integrations/telemetry/untraced_fetch.ts";
+import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 import { type GivenToken, givenToken } from "./given_token.ts";

@@ -1,9 +1,11 @@
 /** A file that is to be written: what it is and becomes, and what a person is shown of that. */
 import { dirname } from "node:path";
 import { UserFacingError } from "../../core/errors.ts";
-import { writeFileAtomically } from "../../integrations/files/atomic_write.ts";
-import { fileFailure } from "../../integrations/files/failures.ts";
-import { ensurePrivateFolder } from "../../integrations/files/folders.ts";
+import {
+  ensurePrivateFolder,
+  fileFailure,
+  writeFileAtomically,
+} from "../../integrations/files/durable_files.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 

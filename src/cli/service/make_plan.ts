@@ -4,7 +4,7 @@ import { BOT_TOKEN_VARIABLE, type Environment, readEnvironment } from "../../con
 import { readTextFile } from "../../config/file_access.ts";
 import { configPathIn, parseConfig } from "../../config/load.ts";
 import { configPath } from "../../config/paths.ts";
-import { fileFailure } from "../../integrations/files/failures.ts";
+import { fileFailure } from "../../integrations/files/durable_files.ts";
 import type { Process } from "../process.ts";
 import type { ServicePlan } from "./service_plan.ts";
 

@@ -1,6 +1,6 @@
 /** Runs the service manager's own program, for its output. */
 import { childEnvironment } from "../../integrations/codex/environment.ts";
-import { findProgram } from "../../integrations/codex/program_path.ts";
+import { findProgram } from "../../integrations/codex/codex_program.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 import type { Process } from "../process.ts";

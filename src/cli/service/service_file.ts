@@ -1,7 +1,6 @@
 /** The description of the service on disk. */
 import { dirname } from "node:path";
-import { writeFileAtomically } from "../../integrations/files/atomic_write.ts";
-import { fileFailure } from "../../integrations/files/failures.ts";
+import { fileFailure, writeFileAtomically } from "../../integrations/files/durable_files.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 import type { ServiceManager } from "./service_plan.ts";

@@ -1,7 +1,7 @@
 /** A day on the command line. */
 import { message } from "@optique/core/message";
 import type { ValueParser } from "@optique/core/valueparser";
-import { isDay } from "../../integrations/files/trace_names.ts";
+import { isDay } from "../../integrations/traces/trace_files.ts";
 
 /** A UTC day there is, as `yyyy-mm-dd`. */
 export function day(): ValueParser<"sync", string> {

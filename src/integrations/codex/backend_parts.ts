@@ -1,6 +1,10 @@
 /** What backends are made of. */
+
 import type { Clock } from "../../core/clock.ts";
+import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
+import type { CodexWish } from "../../core/codex/trouble.ts";
+import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { TurnLimits } from "./live_turn.ts";
 
@@ -26,4 +30,27 @@ export interface BackendParts extends BackendCommons {
   readonly version: string;
   /** The whole environment of the child. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+const OTHER_BACKEND =
+  'Set backend = "app-server" under [codex] in conf.toml and start the program again';
+
+/**
+ * @param who as in "Cannot list the models: {who} has no way to do it"
+ * @param elsewhere whether another backend can
+ */
+export function unsupportedQueries(who: string, elsewhere = false): CodexQueries {
+  const refuse = (wish: CodexWish, what: string) => (): Promise<never> =>
+    Promise.reject(
+      new CodexError("unsupported", `Cannot ${what}: ${who} has no way to do it`, {
+        ...(elsewhere ? { remedy: OTHER_BACKEND } : {}),
+        trouble: { kind: "unsupported", wish, elsewhere },
+      }),
+    );
+  return {
+    models: refuse("models", "list the models"),
+    threads: refuse("threads", "list earlier conversations"),
+    rateLimits: refuse("limits", "tell the limits of the account"),
+    readFile: refuse("file", "fetch a file"),
+  };
 }

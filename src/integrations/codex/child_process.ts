@@ -1,10 +1,13 @@
 /** A child process whose standard error goes to the log and which never outlives us. */
+
 import type { Clock } from "../../core/clock.ts";
+import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
+import { pause, waitAtMost, withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { pause, waitAtMost } from "../../core/deadline.ts";
+import type { BackendCommons } from "./backend_parts.ts";
 
-export interface ChildSettings {
+interface ChildSettings {
   readonly program: string;
   readonly arguments: readonly string[];
   /** The whole environment of the child; nothing else is inherited. */
@@ -50,7 +53,7 @@ export function startChild(settings: ChildSettings): ChildProcess {
 }
 
 /** Why a program could not be started, with what to do about it. */
-export function startError(program: string, cause: unknown): CodexError {
+function startError(program: string, cause: unknown): CodexError {
   if (cause instanceof Deno.errors.NotFound) {
     const message = `Cannot start Codex: there is no program "${program}"`;
     return new CodexError("not-installed", message, { remedy: INSTALL, cause });
@@ -155,5 +158,99 @@ export class ChildProcess {
     this.#settings.log.debug("codex.stderr", { pid: this.pid, line: text });
     this.#errorLines.push(text);
     if (this.#errorLines.length > KEPT_ERROR_LINES) this.#errorLines.shift();
+  }
+}
+
+/** A process that is ending closes them a moment before. */
+const END_GRACE_MS = 1_000;
+
+/** Ends the process unless it does so by itself. Never rejects. */
+export async function endSilentChild(
+  child: ChildProcess,
+  { clock, log }: BackendCommons,
+): Promise<void> {
+  // Never rejects.
+  if (await waitAtMost(clock, END_GRACE_MS, child.exited)) return;
+  log.warn("codex.silent", { pid: child.pid, reason: "it closed a pipe and did not end" });
+  await child.close().catch((error) => log.error("codex.not-ended", { pid: child.pid, error }));
+}
+
+interface OutputSettings {
+  /** The whole environment of the program. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly deadlineMs: number;
+  /** The error for a program that takes longer. */
+  readonly late: () => Error;
+}
+
+const MOST_OUTPUT = 16_384;
+
+/**
+ * What the program prints on its standard output, at most 16384 characters of it. The program is
+ * ended afterwards, if it has not ended by itself.
+ * @throws {CodexError} when it cannot be started, and what `late` makes
+ */
+export async function programOutput(
+  { command, arguments: words }: ProgramSettings,
+  { environment, clock, log, deadlineMs, late }: OutputSettings,
+): Promise<string> {
+  const child = startChild({ program: command, arguments: words, environment, clock, log });
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    // It has no input; where it is gone already there is nothing to close.
+    await child.stdin.close().catch(() => undefined);
+    return await withDeadline(readAtMost(reader, MOST_OUTPUT), { clock, ms: deadlineMs, late });
+  } finally {
+    await child.close();
+    // Something that the program left behind may hold the stream open.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** The text up to that many characters, or to its end. */
+async function readAtMost(
+  reader: ReadableStreamDefaultReader<string>,
+  mostCharacters: number,
+): Promise<string> {
+  let text = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += part.value;
+    if (text.length >= mostCharacters) break;
+  }
+  return text.slice(0, mostCharacters);
+}
+
+export interface ProgramAnswer {
+  readonly output: string;
+  /** The last lines of its standard error. */
+  readonly errorLines: readonly string[];
+  readonly exit: ChildExit;
+}
+
+/** Reports are longer than versions. */
+const MOST_ANSWER = 262_144;
+
+/**
+ * Runs the program to its end. It is ended when it takes too long.
+ * @throws {CodexError} when it cannot be started, and what `late` makes
+ */
+export async function programAnswer(
+  { command, arguments: words }: ProgramSettings,
+  { environment, clock, log, deadlineMs, late }: OutputSettings,
+): Promise<ProgramAnswer> {
+  const child = startChild({ program: command, arguments: words, environment, clock, log });
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const answer = async (): Promise<ProgramAnswer> => {
+    const output = await readAtMost(reader, MOST_ANSWER);
+    return { output, exit: await child.exited, errorLines: child.errorLines };
+  };
+  try {
+    await child.stdin.close().catch(() => undefined);
+    return await withDeadline(answer(), { clock, ms: deadlineMs, late });
+  } finally {
+    await child.close();
+    await reader.cancel().catch(() => undefined);
   }
 }

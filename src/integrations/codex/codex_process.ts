@@ -2,19 +2,14 @@
  * Keeps one connection to Codex alive: starts it, looks after its health, starts it again when it
  * has died.
  */
+
 import type { Clock } from "../../core/clock.ts";
+import { abortable, pause, withDeadline } from "../../core/deadline.ts";
 import { CodexError, type CodexErrorKind, describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import {
-  type Connection,
-  type ConnectionEnd,
-  nameOf,
-  reasonOf,
-  restartReason,
-} from "./connection_end.ts";
-import { abortable, pause, withDeadline } from "../../core/deadline.ts";
+import type { ChildExit } from "./child_process.ts";
 
-export interface SupervisorSettings<Connected extends Connection> {
+interface SupervisorSettings<Connected extends Connection> {
   readonly clock: Clock;
   readonly log: Log;
   /** Makes a connection, handshake included. Must leave no process behind when it fails. */
@@ -25,7 +20,7 @@ export interface SupervisorSettings<Connected extends Connection> {
   readonly onEnded?: (() => void) | undefined;
 }
 
-export interface ProcessHealth {
+interface ProcessHealth {
   readonly running: boolean;
   readonly ready: boolean;
   readonly pid?: number;
@@ -240,4 +235,44 @@ export class CodexProcess<Connected extends Connection> {
 
 function closedError(): CodexError {
   return new CodexError("exited", "Codex was shut down");
+}
+
+/** How a connection ended: with its process, or for a reason that people can read. */
+export type ConnectionEnd = ChildExit | { readonly lost: string };
+
+/** A running Codex that has answered its handshake. */
+export interface Connection {
+  /** Absent where the process is not ours. */
+  readonly pid?: number;
+  /** Where it runs; absent = on this machine. */
+  readonly machine?: string;
+  /** Never rejects. */
+  readonly exited: Promise<ConnectionEnd>;
+  /** The last lines that the process wrote before it ended, for the message about it. */
+  readonly errorLines: readonly string[];
+  /** Anything that only a healthy process answers. */
+  ping(): Promise<void>;
+  /** Ends the process, or the connection to it, and resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** For people: what has become of a connection that nobody closed. */
+function reasonOf(end: ConnectionEnd, lastLine: string | undefined): string {
+  if ("lost" in end) return end.lost;
+  const how = end.signal === null ? `with exit code ${end.code}` : `by ${end.signal}`;
+  return `Codex ended unexpectedly ${how}${lastLine === undefined ? "" : `: ${lastLine}`}`;
+}
+
+/** For people: why a connection that nobody could use any more was closed. */
+function restartReason({ machine }: Pick<Connection, "machine">, reason: string): string {
+  return machine === undefined
+    ? `Codex was restarted: ${reason}`
+    : `The connection to Codex on ${machine} was closed: ${reason}`;
+}
+
+/** For the log: which connection. */
+function nameOf(
+  { pid, machine }: Pick<Connection, "pid" | "machine">,
+): Readonly<Record<string, unknown>> {
+  return machine === undefined ? { pid } : { machine };
 }

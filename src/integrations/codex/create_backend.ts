@@ -1,18 +1,20 @@
 /** Codex as the configuration wants it: which backend, started how, watched how. */
+
 import type { Clock } from "../../core/clock.ts";
-import type { BackendKind, CodexBackend } from "../../core/codex/codex.ts";
-import type { CodexSettings } from "../../core/codex/codex_settings.ts";
+import type { BackendKind, CodexBackend, Machines } from "../../core/codex/codex.ts";
+import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
 import type { Log } from "../../core/log.ts";
-import { localAppServer } from "./app_server/process_link.ts";
+import { localAppServer } from "./app_server/backend.ts";
 import type { BackendParts } from "./backend_parts.ts";
 import { commandLine, detectCodex, type DetectedCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
 import { childEnvironment } from "./environment.ts";
 import { LazyBackend } from "./lazy_backend.ts";
 import { McpBackend } from "./mcp/backend.ts";
+import { remoteAppServer } from "./remote/remote_backend.ts";
 import { StatusProbe } from "./status_probe.ts";
 
-export interface BackendDependencies {
+interface BackendDependencies {
   readonly clock: Clock;
   readonly log: Log;
   /** This program's own environment; Codex gets what it needs of it. */
@@ -105,4 +107,45 @@ function withProbe(backend: LazyBackend, probe: StatusProbe): CodexBackend {
       await Promise.all([backend.close(), probe.close()]);
     },
   };
+}
+
+export class CodexMachines implements Machines {
+  readonly #here: CodexBackend;
+  readonly #others: ReadonlyMap<string, CodexBackend>;
+
+  constructor(here: CodexBackend, others: ReadonlyMap<string, CodexBackend>) {
+    this.#here = here;
+    this.#others = others;
+  }
+
+  codexOn(machine: string | undefined): CodexBackend {
+    if (machine === undefined) return this.#here;
+    const codex = this.#others.get(machine);
+    if (codex === undefined) throw new RangeError(`There is no machine "${machine}"`);
+    return codex;
+  }
+
+  /** Lets go of all of them. Safe to call twice. */
+  async close(): Promise<void> {
+    await Promise.all([this.#here, ...this.#others.values()].map((codex) => codex.close()));
+  }
+}
+
+/** Starts and connects nothing yet. */
+export function createCodexMachines(
+  settings: CodexSettings,
+  machines: readonly MachineSettings[],
+  dependencies: BackendDependencies,
+): CodexMachines {
+  const { clock, log, clientVersion, environment: variables } = dependencies;
+  const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
+  const environment = childEnvironment(variables, settings.environmentNames, tokens);
+  const parts = { limits: settings, clock, log, clientVersion };
+  const others = machines.map((machine) =>
+    [machine.name, remoteAppServer(machine, parts)] as const
+  );
+  return new CodexMachines(
+    createCodexBackend(settings, { ...dependencies, environment }),
+    new Map(others),
+  );
 }

@@ -1,13 +1,11 @@
 /** Finds out which Codex is installed and how to speak with it. */
+
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { chooseBackend, type ChosenBackend } from "./choose_backend.ts";
-import { nativeProgram } from "./native_program.ts";
-import { packageOf } from "./package_runner.ts";
-import { programOutput } from "./program_output.ts";
-import { type CodexVersion, parseVersion } from "./version.ts";
+import { programOutput } from "./child_process.ts";
+import { nativeProgram, packageOf } from "./codex_program.ts";
 
 export interface DetectionParts {
   /** The whole environment of the child. */
@@ -126,4 +124,94 @@ export function besideServer(
   return at < 0
     ? { command, arguments: words }
     : { command: server.command, arguments: [...server.arguments.slice(0, at), ...words] };
+}
+
+/** The first release whose app-server this program was tried with. */
+export const APP_SERVER_SINCE = [0, 140, 0] as const;
+/** `codex-reply` knows its conversation by `threadId` since about here. */
+const MCP_SINCE = [0, 80, 0] as const;
+/** `codex mcp-server` is gone from here on. */
+const MCP_UNTIL = [0, 154, 0] as const;
+
+const UPDATE = "Update Codex with `npm install -g @openai/codex@latest`";
+
+interface ChosenBackend {
+  readonly kind: "app-server" | "mcp";
+  /** For the log: why this one. */
+  readonly reason: string;
+}
+
+/** @throws {CodexError} `no-subcommand` or `too-old`, when this Codex cannot do what is wanted */
+export function chooseBackend(
+  choice: "auto" | "app-server" | "mcp",
+  version: CodexVersion,
+): ChosenBackend {
+  switch (choice) {
+    case "mcp":
+      return chosenMcp(version);
+    case "app-server":
+      if (!isAtLeast(version, APP_SERVER_SINCE)) throw tooOld(version, APP_SERVER_SINCE);
+      return { kind: "app-server", reason: 'codex.backend = "app-server"' };
+    case "auto":
+      if (isAtLeast(version, APP_SERVER_SINCE)) {
+        return { kind: "app-server", reason: `Codex ${version.text} has the app-server` };
+      }
+      if (!isAtLeast(version, MCP_SINCE)) throw tooOld(version, APP_SERVER_SINCE);
+      return { kind: "mcp", reason: `Codex ${version.text} is too old for the app-server` };
+  }
+}
+
+function chosenMcp(version: CodexVersion): ChosenBackend {
+  if (isAtLeast(version, MCP_UNTIL)) {
+    throw new CodexError(
+      "no-subcommand",
+      `Cannot use codex.backend = "mcp": Codex ${version.text} has no mcp-server any more`,
+      { remedy: 'Set codex.backend = "auto", or install @openai/codex@0.153.4' },
+    );
+  }
+  if (!isAtLeast(version, MCP_SINCE)) throw tooOld(version, MCP_SINCE);
+  return { kind: "mcp", reason: 'codex.backend = "mcp"' };
+}
+
+/** The error for a Codex of that version. */
+export function tooOld({ text }: CodexVersion, since: readonly number[]): CodexError {
+  return new CodexError(
+    "too-old",
+    `Cannot use Codex ${text}: it is too old, ${since.join(".")} is needed`,
+    { remedy: UPDATE },
+  );
+}
+
+/** Codex's version numbers, as `codex --version` prints them: `codex-cli 0.169.0`. */
+
+export interface CodexVersion {
+  /** As printed, e.g. `0.170.0-alpha.1`. */
+  readonly text: string;
+  readonly numbers: readonly [major: number, minor: number, patch: number];
+}
+
+/** The version in the program's output; undefined when the program is not Codex. */
+export function parseVersion(output: string): CodexVersion | undefined {
+  const found = /^codex-cli (v?(\d+)\.(\d+)\.(\d+)[^\s]*)\s*$/m.exec(output);
+  if (found === null) return undefined;
+  const [, text = "", major, minor, patch] = found;
+  return { text, numbers: [Number(major), Number(minor), Number(patch)] };
+}
+
+/** The version in what a server calls itself: `NAME/0.169.0 (…)`. */
+export function versionIn(userAgent: string): CodexVersion | undefined {
+  const found = /^[^\s/]+\/((\d+)\.(\d+)\.(\d+)[^\s]*)/.exec(userAgent);
+  if (found === null) return undefined;
+  const [, text = "", major, minor, patch] = found;
+  return { text, numbers: [Number(major), Number(minor), Number(patch)] };
+}
+
+/** A Codex built from its source calls itself 0.0.0: it is taken for the newest. */
+export function isAtLeast({ numbers }: CodexVersion, wanted: CodexVersion["numbers"]): boolean {
+  if (numbers.every((number) => number === 0)) return true;
+  const [major, minor, patch] = numbers;
+  const [wantedMajor, wantedMinor, wantedPatch] = wanted;
+  if (major !== wantedMajor) return major > wantedMajor;
+  if (minor !== wantedMinor) return minor > wantedMinor;
+  return patch >= wantedPatch;
 }

@@ -2,9 +2,11 @@
  * A turn at work, the same for every protocol: the backend feeds it with what Codex reports, and it
  * keeps the time, asks for approvals and makes sure that the turn ends.
  */
+
 import type { Clock } from "../../core/clock.ts";
 import type {
   ApprovalDecision,
+  ApprovalHandler,
   ApprovalRequest,
   Turn,
   TurnEvent,
@@ -14,11 +16,9 @@ import type {
   TurnStatus,
 } from "../../core/codex/codex.ts";
 import { answerOf, NEW_TURN, reduceTurn, type TurnState } from "../../core/codex/turn_state.ts";
+import { abortable, pause, waitAtMost } from "../../core/deadline.ts";
+import { describeError } from "../../core/errors.ts";
 import { listFileChanges } from "../../core/workspace/changes.ts";
-import { askPerson } from "./approval_question.ts";
-import { pause } from "../../core/deadline.ts";
-import { EventQueue } from "./event_queue.ts";
-import { WorkingTime } from "./working_time.ts";
 
 /** All in milliseconds. */
 export interface TurnLimits {
@@ -47,7 +47,7 @@ export interface TurnEnd {
   readonly answer?: string;
 }
 
-export interface LiveTurnSettings {
+interface LiveTurnSettings {
   readonly clock: Clock;
   readonly limits: TurnLimits;
   readonly options: TurnOptions;
@@ -246,4 +246,125 @@ export class LiveTurn implements Turn {
     await this.#control.escalate(reason).catch(() => undefined);
     this.settle({ status: "lost" });
   }
+}
+
+const DECISIONS: readonly unknown[] = ["accept", "accept-for-session", "decline", "cancel"];
+
+interface AnsweredQuestion {
+  readonly decision: ApprovalDecision;
+  /** Why it was declined without anybody's word, for a person. */
+  readonly problem?: string;
+}
+
+/** Never rejects. @param signal aborts when nobody waits for the answer any more */
+async function askPerson(
+  approve: ApprovalHandler,
+  request: ApprovalRequest,
+  signal: AbortSignal,
+): Promise<AnsweredQuestion> {
+  try {
+    const decision = await abortable(approve(request, signal), signal);
+    // The handler is somebody else's, and what it says decides over a command on this machine.
+    return { decision: DECISIONS.includes(decision) ? decision : "decline" };
+  } catch (error) {
+    if (signal.aborted) return { decision: "decline" };
+    const problem = `Codex's question was declined, nobody could be asked: ${describeError(error)}`;
+    return { decision: "decline", problem };
+  }
+}
+
+/** A queue between one producer that never waits and at most one reader. */
+class EventQueue<Event> implements AsyncIterable<Event> {
+  readonly #waiting: Event[] = [];
+  #wake: (() => void) | undefined;
+  #ended = false;
+  #abandoned = false;
+
+  /** Does nothing once the queue has ended or its reader has gone. */
+  push(event: Event): void {
+    if (this.#ended || this.#abandoned) return;
+    this.#waiting.push(event);
+    this.#wake?.();
+  }
+
+  /** The reader gets what is waiting, and then the end. */
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
+    try {
+      while (true) {
+        const event = this.#waiting.shift();
+        if (event !== undefined) yield event;
+        else if (this.#ended) return;
+        else await this.#nextChange();
+      }
+    } finally {
+      this.#abandoned = true;
+      this.#waiting.length = 0;
+    }
+  }
+
+  #nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+/** How often a time that stands still is looked at, in milliseconds. */
+const PAUSE_STEP_MS = 1_000;
+
+class WorkingTime {
+  readonly #clock: Clock;
+  /** When it would have begun, had nobody ever been asked. */
+  #startedAt: number;
+  #pausedAt: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
+  }
+
+  /** Does nothing while it is paused. */
+  pause(): void {
+    this.#pausedAt ??= this.#clock.monotonic();
+  }
+
+  /** Does nothing while it runs. */
+  resume(): void {
+    if (this.#pausedAt === undefined) return;
+    this.#startedAt += this.#clock.monotonic() - this.#pausedAt;
+    this.#pausedAt = undefined;
+  }
+
+  /** Waits until so many milliseconds were worked. @returns false when the signal ended the wait */
+  async reached(ms: number, signal: AbortSignal): Promise<boolean> {
+    let leftMs = ms;
+    while (leftMs > 0) {
+      const waitMs = this.#pausedAt === undefined ? leftMs : Math.max(leftMs, PAUSE_STEP_MS);
+      if (!await pause(this.#clock, waitMs, signal)) return false;
+      leftMs = ms - ((this.#pausedAt ?? this.#clock.monotonic()) - this.#startedAt);
+    }
+    return true;
+  }
+}
+
+interface TurnToEnd {
+  readonly turn: LiveTurn;
+  /** Absent while the turn is still being prepared. */
+  readonly run?: { interrupt(): Promise<void> };
+}
+
+/** How long turns may take to end as interrupted when the program ends, in milliseconds. */
+const GRACE_MS = 1_000;
+
+/** Interrupts them and waits a moment. A turn that does not end by this is lost with its process. */
+export async function endTurns(works: readonly TurnToEnd[], clock: Clock): Promise<void> {
+  if (works.length === 0) return;
+  for (const { run } of works) run?.interrupt().catch(() => undefined);
+  // Cannot reject: a turn's result never does.
+  await waitAtMost(clock, GRACE_MS, Promise.all(works.map(({ turn }) => turn.result)));
 }

@@ -7,7 +7,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { programOutput } from "./program_output.ts";
+import { programOutput } from "./child_process.ts";
 
 export interface ProcessReport {
   readonly running: boolean;

@@ -1,17 +1,20 @@
 /** Files that people send, in a folder for each session: `inbox/{chatId}-{userId}/…`. */
+
 import { dirname, join } from "node:path";
 import type { AttachmentFiles } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { SessionKey } from "../../core/session/session.ts";
-import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
-import { fileFailure } from "./failures.ts";
-import { safeFileName } from "./file_name.ts";
-import { ensurePrivateFolder } from "./folders.ts";
-import { sessionName } from "./session_name.ts";
+import {
+  ensurePrivateFolder,
+  fileFailure,
+  removeRemains,
+  writeFileAtomically,
+} from "./durable_files.ts";
+import { sessionName } from "./session_files.ts";
 
-export interface InboxFilesOptions {
+interface InboxFilesOptions {
   /** Absolute path; made when the first file is kept. */
   readonly folder: string;
   readonly clock: Clock;
@@ -96,4 +99,20 @@ async function plainEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
     // It is not there yet, or cannot be read, which the next file that is kept says.
   }
   return entries;
+}
+
+/** At most 4 bytes each, where file systems take 255. */
+const MOST_CHARACTERS = 60;
+const LONGEST_ENDING = 12;
+
+/** Letters and digits of any script, `.`, `_` and `-`; never empty, never hidden, its ending kept. */
+export function safeFileName(name: string): string {
+  const plain = name.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "_")
+    .replace(/^[._-]+/, "").replace(/[._-]+$/, "");
+  const characters = [...plain];
+  if (characters.length === 0) return "file";
+  if (characters.length <= MOST_CHARACTERS) return plain;
+  const ending = /\.[A-Za-z0-9]+$/.exec(plain)?.[0] ?? "";
+  const kept = ending.length <= LONGEST_ENDING ? ending : "";
+  return characters.slice(0, MOST_CHARACTERS - kept.length).join("") + kept;
 }

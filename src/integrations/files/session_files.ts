@@ -2,26 +2,31 @@
  * Sessions as files, one for each person in each chat, `{chatId}-{userId}.json`, or in each topic of
  * it, `{chatId}-{userId}-{topicId}.json`.
  */
-import type { Redact } from "../../core/redaction/redact.ts";
+
 import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
 import { KeyedMutex } from "../../core/keyed_queue.ts";
+import type { Log } from "../../core/log.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
 import {
+  isTerminalSession,
   newSession,
   type Session,
+  sessionId,
   type SessionKey,
   type SessionRead,
   type SessionStore,
 } from "../../core/session/session.ts";
-import { removeRemains, writeFileAtomically } from "./atomic_write.ts";
-import { fileFailure } from "./failures.ts";
-import { ensurePrivateFolder } from "./folders.ts";
+import {
+  ensurePrivateFolder,
+  fileFailure,
+  removeRemains,
+  writeFileAtomically,
+} from "./durable_files.ts";
 import { formatSession, parseSession } from "./session_format.ts";
-import { sessionName } from "./session_name.ts";
 
-export interface SessionFilesOptions {
+interface SessionFilesOptions {
   /** Absolute path; made when the first session is written. */
   readonly folder: string;
   /** The profile that a new session gets. */
@@ -173,4 +178,24 @@ async function freePath(path: string): Promise<string> {
       throw fileFailure("look at", candidate, error);
     }
   }
+}
+
+/** Telegram's ids: nothing in them can lead out of a folder. */
+const CHAT_ID = /^-?\d{1,20}$/;
+const PLAIN_ID = /^\d{1,20}$/;
+/** No dot in front: neither a hidden file nor a way up. */
+const CONVERSATION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/;
+
+/**
+ * `terminal-{name}` at the terminal, else `{chatId}-{userId}`, and `-{topicId}` behind it in a topic.
+ * @throws {UserFacingError} when these are no ids
+ */
+export function sessionName(key: SessionKey): string {
+  const { chatId, userId, topicId } = key;
+  if (isTerminalSession(key) && CONVERSATION.test(userId)) return `${chatId}-${userId}`;
+  const ids = topicId === undefined ? [userId] : [userId, topicId];
+  if (!CHAT_ID.test(chatId) || !ids.every((id) => PLAIN_ID.test(id))) {
+    throw new UserFacingError(`Cannot open session ${sessionId(key)}: these are no Telegram ids`);
+  }
+  return [chatId, ...ids].join("-");
 }

@@ -1,5 +1,5 @@
 /** A log in a file, for a program whose screen is needed for something else. */
-import { fileFailure } from "../files/failures.ts";
+import { fileFailure } from "../files/durable_files.ts";
 
 /** In the state folder of a conversation in the terminal. */
 export const CHAT_LOG = "chat.log";

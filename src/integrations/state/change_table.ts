@@ -1,7 +1,10 @@
 /** What Codex changed in each session since it began. */
-import type { Change, ChangeStore, SessionChanges } from "../../core/workspace/changes.ts";
+
+import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import { describeError } from "../../core/errors.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
+import type { Change, ChangeStore, SessionChanges } from "../../core/workspace/changes.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
 /** What is kept of each session. */
@@ -79,4 +82,28 @@ function shortened(diff: string): string {
 
 function storedChange({ run_id, request, diff }: Row): Change {
   return { runId: String(run_id), request: String(request), diff: String(diff) };
+}
+
+const BUSY_TIMEOUT_MS = 2_000;
+
+type KeptDiffs =
+  /** Oldest first, one for each developer's turn; empty when none is kept any more. */
+  | { readonly diffs: readonly string[] }
+  /** Why there is nothing to read, for a person. */
+  | { readonly unavailable: string };
+
+/** Reads and never writes; never throws, as a report is worth something without its diff. */
+export function readKeptDiffs(path: string, runId: string): KeptDiffs {
+  try {
+    if (!Deno.statSync(path).isFile) return { unavailable: `${path} is no file` };
+    using database = new DatabaseSync(path, { readOnly: true });
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA query_only = ON;`);
+    const rows = database.prepare(
+      "SELECT diff FROM changes WHERE run_id = ? AND diff <> '' ORDER BY change_id",
+    ).all(runId);
+    return { diffs: rows.map(({ diff }) => String(diff)) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { unavailable: `${path} is not there` };
+    return { unavailable: `${path} cannot be read: ${describeError(error)}` };
+  }
 }

@@ -3,9 +3,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { openDatabaseFile } from "./database_file.ts";
-import { setAside } from "./set_aside.ts";
-import { isDamage, storageFailure } from "./storage_failure.ts";
+import { isDamage, openDatabaseFile, setAside, storageFailure } from "./database_file.ts";
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 

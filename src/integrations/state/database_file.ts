@@ -1,9 +1,10 @@
 /** Opening `state.db`: looked at first, and written only when it is sound and of our version. */
+
+import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { StorageError } from "../../core/errors.ts";
-import { NEWER_STATE_REMEDY, newerStateText } from "./newer_state.ts";
+import type { StorageReason } from "../../core/codex/trouble.ts";
+import { NewerStateError, StorageError } from "../../core/errors.ts";
 import { migrate, SCHEMA_VERSION, schemaVersionOf } from "./schema.ts";
-import { DamageFound } from "./storage_failure.ts";
 import { damageOfLog } from "./write_ahead_log.ts";
 
 /** How long another program may hold the file, e.g. somebody who looks into it, in milliseconds. */
@@ -94,4 +95,143 @@ function statIfThere(path: string): Deno.FileInfo | undefined {
 
 function readIfThere(path: string): Uint8Array {
   return statIfThere(path) === undefined ? new Uint8Array() : Deno.readFileSync(path);
+}
+
+/**
+ * SQLite keeps what is not yet in the file beside it. The file goes first: a journal that is left
+ * without its file by a crash in between is noticed at the next opening.
+ */
+const COMPANIONS = ["", "-wal", "-shm", "-journal"];
+
+/**
+ * @param open the connection to the damaged file, closed by this
+ * @returns the name that the file has now
+ * @throws the file system's error; what was moved by then stays there
+ */
+export function setAside(path: string, open: DatabaseSync | undefined, now: Date): string {
+  const target = freeName(`${path}.damaged-${now.toISOString().replaceAll(":", "-")}`);
+  // Windows moves no open file. Elsewhere a connection must not be closed before: the last one
+  // writes its journal into the file, unless that is not where it was.
+  if (Deno.build.os === "windows") close(open);
+  try {
+    for (const companion of COMPANIONS) moveIfThere(`${path}${companion}`, `${target}${companion}`);
+  } finally {
+    close(open);
+  }
+  return basename(target);
+}
+
+function freeName(wanted: string): string {
+  for (let number = 0;; number++) {
+    const name = number === 0 ? wanted : `${wanted}-${number}`;
+    if (COMPANIONS.every((companion) => !isThere(`${name}${companion}`))) return name;
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function close(open: DatabaseSync | undefined): void {
+  try {
+    if (open?.isOpen === true) open.close();
+  } catch {
+    // Nothing more is wanted of it.
+  }
+}
+
+function moveIfThere(from: string, to: string): void {
+  try {
+    Deno.renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
+ * Reads without writing. What cannot be read is left to the database itself, which knows what to do
+ * with damage.
+ * @param path of `state.db`
+ * @throws {NewerStateError} when a newer version of the program has written it
+ */
+export function refuseNewerState(path: string): void {
+  const version = versionOf(path);
+  if (version !== undefined && version > SCHEMA_VERSION) {
+    throw new NewerStateError(newerStateText(path), { remedy: NEWER_STATE_REMEDY });
+  }
+}
+
+export function newerStateText(path: string): string {
+  return `Cannot use ${path}: it was written by a newer version of codex-orchestrator`;
+}
+
+export const NEWER_STATE_REMEDY =
+  "Install that version again, or put back the copy from before the upgrade (docs/upgrading.md)";
+
+function versionOf(path: string): number | undefined {
+  try {
+    using database = new DatabaseSync(path, { readOnly: true });
+    return schemaVersionOf(database);
+  } catch {
+    // Missing, damaged or in use by somebody: the application says so, or mends it.
+    return undefined;
+  }
+}
+
+/** Found by looking at the files, before SQLite is let near them. */
+class DamageFound extends Error {}
+
+/** SQLite's own sentences: errors of `exec` carry no code. */
+const DAMAGED =
+  /file is not a database|database disk image is malformed|malformed database schema|unsupported file format/i;
+/** A value that a table does not take says nothing about the disk. */
+const MISTAKE = /constraint failed|datatype mismatch|cannot be bound/i;
+const REASONS: readonly (readonly [RegExp, StorageReason, string, string])[] = [
+  [/disk is full|no space left|quota exceeded/i, "full", "the disk is full", "Free some space"],
+  [
+    /readonly|read-only|permission denied|unable to open|requires (?:read|write) access/i,
+    "read-only",
+    "the file or its folder cannot be written",
+    "Give the user that runs the program the right to read and write both",
+  ],
+  [
+    /no such file or directory|cannot find the path/i,
+    "missing",
+    "its folder is not there",
+    "Make it again, or connect its disk",
+  ],
+  [/disk I\/O error/i, "broken", "the disk is full, read-only or broken", "Look at the disk"],
+  [/locked|busy/i, "held", "another program holds it", "Close that program"],
+];
+
+export function isDamage(error: unknown): boolean {
+  return error instanceof DamageFound || (error instanceof Error && DAMAGED.test(error.message));
+}
+
+/**
+ * The error to throw on: a {@link StorageError}, or what was thrown where only the caller's values
+ * are to blame.
+ * @param path of the database
+ */
+export function storageFailure(path: string, error: unknown): unknown {
+  if (error instanceof StorageError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof TypeError || MISTAKE.test(text)) return error;
+  if (isDamage(error)) return damageFailure(path, error);
+  const [, why, reason = text, remedy] = REASONS.find(([pattern]) => pattern.test(text)) ?? [];
+  return new StorageError(`Cannot use ${path}: ${reason}`, {
+    cause: error,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(why === undefined ? {} : { trouble: { kind: "storage", why, path } }),
+  });
+}
+
+function damageFailure(path: string, error: unknown): StorageError {
+  return new StorageError(`Cannot use ${path}: it was damaged and is set aside`, { cause: error });
 }

@@ -1,4 +1,5 @@
 /** What people and chats have settled for themselves, as short texts under a name. */
+
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { StateDatabase } from "./database.ts";
@@ -35,6 +36,32 @@ export class PreferenceTable {
       owner,
       name,
       value,
+    );
+  }
+}
+
+const ALIVE_AT = "alive_at";
+
+export class FactsTable {
+  readonly #database: StateDatabase;
+
+  constructor(database: StateDatabase) {
+    this.#database = database;
+  }
+
+  /** When a process was last known to serve people; undefined at the very first start. */
+  aliveAt(): Date | undefined {
+    const value = this.#database.get("SELECT value FROM facts WHERE name = ?", ALIVE_AT)?.value;
+    const at = new Date(String(value));
+    return Number.isNaN(at.getTime()) ? undefined : at;
+  }
+
+  markAlive(now: Date): void {
+    this.#database.run(
+      "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = ?",
+      ALIVE_AT,
+      now.toISOString(),
+      now.toISOString(),
     );
   }
 }

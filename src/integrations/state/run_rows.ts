@@ -12,7 +12,7 @@ import type { StoredRun } from "../../core/run/run.ts";
 import type { RecordedStep } from "../../core/run/step.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
-import { additionTexts } from "./run_additions.ts";
+import { additionTexts } from "./run_table.ts";
 
 const severity = z.enum(["blocker", "major", "minor"]);
 const finding = z.object({ severity, message: z.string(), file: z.string().exactOptional() });

@@ -1,7 +1,9 @@
 /** Runs and their finished steps, as they are kept across restarts. */
+
+import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
-import type { RunOutcome } from "../../core/run/events.ts";
 import type { Log } from "../../core/log.ts";
+import type { RunOutcome } from "../../core/run/events.ts";
 import type {
   ConfirmationReason,
   LastRequest,
@@ -9,8 +11,6 @@ import type {
   RunStore,
   StoredRun,
 } from "../../core/run/run.ts";
-import type { SessionKey } from "../../core/session/session.ts";
-import type { Mode } from "../../core/session/settings.ts";
 import {
   type FinishedStep,
   type RecordedStep,
@@ -18,10 +18,10 @@ import {
   type StepLogs,
   unreadableRecord,
 } from "../../core/run/step.ts";
+import { sessionId, type SessionKey } from "../../core/session/session.ts";
+import type { Mode } from "../../core/session/settings.ts";
 import type { Row, StateDatabase } from "./database.ts";
-import { forgetRequestOf, lastRequestOf, rememberRequest } from "./last_requests.ts";
-import { addToRun, takeBackFromRun } from "./run_additions.ts";
-import { recordedStep, storedRun } from "./run_rows.ts";
+import { recordedStep, storedAttachments, storedRun } from "./run_rows.ts";
 
 /** Ended runs are kept this many deep, so that a repeated request is still recognised. */
 const KEPT = 2_000;
@@ -242,4 +242,103 @@ class StepRecord implements StepLog {
       this.#runId,
     );
   }
+}
+
+/** Each under the id that it would have as a run of its own. */
+const additions = z.array(z.object({ run: z.string(), text: z.string() }));
+type StoredAddition = z.infer<typeof additions>[number];
+
+/**
+ * The row of the addition itself keeps its source from being used again.
+ * @returns false when that source already has a row
+ */
+function addToRun(
+  database: StateDatabase,
+  runId: string,
+  { id, session, prompt, origin, createdAt }: Run,
+  sourceId: string,
+): boolean {
+  return database.transaction(() => {
+    const inserted = database.run(
+      `INSERT OR IGNORE INTO runs
+         (run_id, source_id, status, chat_id, user_id, topic_id, prompt, origin, created_at)
+       VALUES (?, ?, 'finished', ?, ?, ?, '', ?, ?)`,
+      id,
+      sourceId,
+      session.chatId,
+      session.userId,
+      session.topicId ?? null,
+      JSON.stringify(origin),
+      createdAt,
+    );
+    if (inserted === 0) return false;
+    write(database, runId, [...read(database, runId), { run: id, text: prompt }]);
+    return true;
+  });
+}
+
+/** The addition becomes a queued run, under its own id. */
+function takeBackFromRun(
+  database: StateDatabase,
+  runId: string,
+  { id, prompt, attachments }: Run,
+): void {
+  database.run(
+    "UPDATE runs SET status = 'queued', prompt = ?, attachments = ? WHERE run_id = ?",
+    prompt,
+    attachments === undefined ? null : JSON.stringify(attachments),
+    id,
+  );
+  write(database, runId, read(database, runId).filter(({ run }) => run !== id));
+}
+
+/** @throws {Error} when the column does not hold what this program wrote */
+export function additionTexts(column: string): string[] {
+  return additions.parse(JSON.parse(column)).map(({ text }) => text);
+}
+
+function read(database: StateDatabase, runId: string): StoredAddition[] {
+  const row = database.get("SELECT additions FROM runs WHERE run_id = ?", runId);
+  return typeof row?.additions === "string" ? additions.parse(JSON.parse(row.additions)) : [];
+}
+
+function write(database: StateDatabase, runId: string, kept: readonly StoredAddition[]): void {
+  database.run(
+    "UPDATE runs SET additions = ? WHERE run_id = ?",
+    kept.length === 0 ? null : JSON.stringify(kept),
+    runId,
+  );
+}
+
+function rememberRequest(
+  database: StateDatabase,
+  { session, prompt, attachments }: Pick<Run, "session" | "prompt" | "attachments">,
+): void {
+  database.run(
+    `INSERT INTO requests (session_id, prompt, attachments) VALUES (?, ?, ?)
+     ON CONFLICT (session_id) DO UPDATE
+       SET prompt = excluded.prompt, attachments = excluded.attachments`,
+    sessionId(session),
+    prompt,
+    attachments === undefined ? null : JSON.stringify(attachments),
+  );
+}
+
+function lastRequestOf(
+  database: StateDatabase,
+  key: SessionKey,
+): LastRequest | undefined {
+  const row = database.get(
+    "SELECT prompt, attachments FROM requests WHERE session_id = ?",
+    sessionId(key),
+  );
+  if (row === undefined) return undefined;
+  const prompt = String(row.prompt);
+  return typeof row.attachments === "string"
+    ? { prompt, attachments: storedAttachments(row.attachments) }
+    : { prompt };
+}
+
+function forgetRequestOf(database: StateDatabase, key: SessionKey): void {
+  database.run("DELETE FROM requests WHERE session_id = ?", sessionId(key));
 }

@@ -3,18 +3,16 @@ import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { ensurePrivateFolder } from "../files/folders.ts";
+import { ensurePrivateFolder } from "../files/durable_files.ts";
 import { ChangeTable } from "./change_table.ts";
 import { StateDatabase } from "./database.ts";
-import { FactsTable } from "./facts_table.ts";
+import { FactsTable, PreferenceTable } from "./preference_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
-import { PreferenceTable } from "./preference_table.ts";
-import { QuestionTable } from "./question_table.ts";
+import { QuestionTable, StatusMessageTable } from "./message_tables.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
 import { STATE_FILE } from "./schema.ts";
-import { StatusMessageTable } from "./status_message_table.ts";
 import { WaitingAttachmentTable } from "./waiting_attachment_table.ts";
 
 export interface State extends Disposable {

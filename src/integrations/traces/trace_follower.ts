@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import type { TraceRecord } from "../../core/run/trace.ts";
-import { fileFailure } from "../files/failures.ts";
-import { traceNames } from "../files/trace_names.ts";
+import { fileFailure } from "../files/durable_files.ts";
+import { traceNames } from "./trace_files.ts";
 import { readTraceLine } from "./trace_line.ts";
 
 /** Soon enough for a person who looks; asking the disk costs next to nothing. */

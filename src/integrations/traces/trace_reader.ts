@@ -1,10 +1,10 @@
 /** Reads the trace back: the lines of a run, or of the newest runs. */
+
 import { join } from "node:path";
 import { UserFacingError } from "../../core/errors.ts";
 import type { TraceRecord } from "../../core/run/trace.ts";
-import { fileFailure } from "../files/failures.ts";
-import { traceNames } from "../files/trace_names.ts";
-import { fileLines } from "./file_lines.ts";
+import { fileFailure } from "../files/durable_files.ts";
+import { traceNames } from "./trace_files.ts";
 import { type ReadLine, readTraceLine } from "./trace_line.ts";
 
 /** Lines that say nothing to this program, for it to say so. */
@@ -16,13 +16,13 @@ export interface TracedRun {
   readonly records: readonly TraceRecord[];
 }
 
-export interface ReadRuns {
+interface ReadRuns {
   /** The one that was at work last comes first. */
   readonly runs: readonly TracedRun[];
   readonly skipped: SkippedLines;
 }
 
-export interface Wanted {
+interface Wanted {
   /** How many are needed; older files are not opened for more. */
   readonly atLeast: number;
   /** First UTC day, `yyyy-mm-dd`. */
@@ -130,4 +130,48 @@ function hasBeginning({ records }: TracedRun): boolean {
   return records.some(({ type, schema_version }) =>
     schema_version < 2 ? type === "request" : type === "run"
   );
+}
+
+/** No line of ours comes near; what does is skipped without being held in memory. */
+const LONGEST_LINE = 8_000_000;
+
+/**
+ * Each line without its newline; of one that is absurdly long the beginning.
+ * @throws Deno's errors, but for a file that is gone: pruning may have been quicker
+ */
+async function* fileLines(path: string): AsyncGenerator<string, void> {
+  const file = await openIfThere(path);
+  if (file === undefined) return;
+  const pieces = new LinePieces();
+  for await (const text of file.readable.pipeThrough(new TextDecoderStream())) {
+    yield* pieces.add(text);
+  }
+  if (pieces.rest !== "") yield pieces.rest;
+}
+
+async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
+  try {
+    return await Deno.open(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Makes lines of pieces of text, and keeps what has no newline yet. */
+class LinePieces {
+  #rest = "";
+
+  get rest(): string {
+    return this.#rest;
+  }
+
+  add(text: string): readonly string[] {
+    const [first = "", ...more] = text.split("\n");
+    if (this.#rest.length < LONGEST_LINE) this.#rest += first;
+    if (more.length === 0) return [];
+    const lines = [this.#rest, ...more];
+    this.#rest = lines.pop() ?? "";
+    return lines.filter((line) => line.trim() !== "");
+  }
 }

@@ -6,7 +6,7 @@ import type {
   TurnResult,
 } from "../../../src/core/codex/codex.ts";
 import { CodexError, describeError } from "../../../src/core/errors.ts";
-import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";

@@ -1,5 +1,5 @@
 import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
-import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { codexBackendContract } from "../../contracts/codex_backend_contract.ts";
 import type { BackendSetup } from "../../contracts/codex_stage.ts";

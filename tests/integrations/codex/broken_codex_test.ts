@@ -1,7 +1,7 @@
 /** A Codex that breaks off or says what nobody understands costs one turn, and not the next. */
 import assert from "node:assert/strict";
 import { CodexError } from "../../../src/core/errors.ts";
-import { Peer } from "../../../src/integrations/codex/app_server/peer.ts";
+import { Peer } from "../../../src/integrations/codex/app_server/json_rpc.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { CodexError } from "../../../src/core/errors.ts";
-import { chooseBackend } from "../../../src/integrations/codex/choose_backend.ts";
-import { packageOf } from "../../../src/integrations/codex/package_runner.ts";
-import { type CodexVersion, parseVersion } from "../../../src/integrations/codex/version.ts";
+import {
+  chooseBackend,
+  type CodexVersion,
+  parseVersion,
+} from "../../../src/integrations/codex/detect.ts";
+import { packageOf } from "../../../src/integrations/codex/codex_program.ts";
 
 function version(text: string): CodexVersion {
   const parsed = parseVersion(`codex-cli ${text}\n`);

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { CodexError } from "../../../src/core/errors.ts";
 import type { ChildExit } from "../../../src/integrations/codex/child_process.ts";
-import type { Connection } from "../../../src/integrations/codex/connection_end.ts";
-import { CodexProcess } from "../../../src/integrations/codex/codex_process.ts";
+import { CodexProcess, type Connection } from "../../../src/integrations/codex/codex_process.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { CodexSettings, ProgramSettings } from "../../../src/core/codex/codex_settings.ts";
 import { CodexError } from "../../../src/core/errors.ts";
 import { detectCodex, type DetectionParts } from "../../../src/integrations/codex/detect.ts";
-import { nativeProgram } from "../../../src/integrations/codex/native_program.ts";
+import { nativeProgram } from "../../../src/integrations/codex/codex_program.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { translate } from "../../../src/integrations/codex/mcp/translate.ts";
+import { translate } from "../../../src/integrations/codex/mcp/protocol.ts";
 
 function folderOf(cwd: string): unknown {
   const item = {

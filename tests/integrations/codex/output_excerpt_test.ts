@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { outputExcerpt } from "../../../src/integrations/codex/output_excerpt.ts";
+import { outputExcerpt } from "../../../src/integrations/codex/item_texts.ts";
 
 Deno.test("outputExcerpt keeps a short output whole and of a long one whole lines at both ends", () => {
   assert.deepEqual(outputExcerpt("one\ntwo\n"), { output: "one\ntwo" });

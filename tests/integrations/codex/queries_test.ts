@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CodexError } from "../../../src/core/errors.ts";
-import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { DOT_PNG, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";

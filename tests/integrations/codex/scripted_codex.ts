@@ -5,7 +5,7 @@ import type {
   ThreadOptions,
   TurnResult,
 } from "../../../src/core/codex/codex.ts";
-import { localAppServer } from "../../../src/integrations/codex/app_server/process_link.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
 import { McpBackend } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";

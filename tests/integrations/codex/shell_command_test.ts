@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bareCommand, bareCommandLine } from "../../../src/integrations/codex/shell_command.ts";
+import { bareCommand, bareCommandLine } from "../../../src/integrations/codex/item_texts.ts";
 
 Deno.test("bareCommandLine() takes the shell away, and nothing else", () => {
   const lines = [

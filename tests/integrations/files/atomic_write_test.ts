@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import {
+  ensurePrivateFolder,
   removeRemains,
   temporaryPathFor,
   writeFileAtomically,
-} from "../../../src/integrations/files/atomic_write.ts";
-import { ensurePrivateFolder } from "../../../src/integrations/files/folders.ts";
+} from "../../../src/integrations/files/durable_files.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { noteDiskWrites } from "../../support/disk_writes.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { safeFileName } from "../../../src/integrations/files/file_name.ts";
+import { safeFileName } from "../../../src/integrations/files/inbox_files.ts";
 
 Deno.test("safeFileName() leaves ordinary names as they are", () => {
   for (const name of ["a.txt", "5-photo.jpg", "보고서_2026.pdf", "Makefile", "a-b_c.tar.gz"]) {

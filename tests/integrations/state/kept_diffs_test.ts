@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { ChangeTable } from "../../../src/integrations/state/change_table.ts";
+import { ChangeTable, readKeptDiffs } from "../../../src/integrations/state/change_table.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
-import { readKeptDiffs } from "../../../src/integrations/state/kept_diffs.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { FactsTable } from "../../../src/integrations/state/facts_table.ts";
-import { QuestionTable } from "../../../src/integrations/state/question_table.ts";
+import { FactsTable } from "../../../src/integrations/state/preference_table.ts";
+import {
+  QuestionTable,
+  StatusMessageTable,
+} from "../../../src/integrations/state/message_tables.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";
-import { StatusMessageTable } from "../../../src/integrations/state/status_message_table.ts";
 import { LOG, withDatabase } from "./reopened.ts";
 
 const RUN = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { NewerStateError } from "../../../src/core/errors.ts";
-import { refuseNewerState } from "../../../src/integrations/state/newer_state.ts";
+import { refuseNewerState } from "../../../src/integrations/state/database_file.ts";
 import { SCHEMA_VERSION } from "../../../src/integrations/state/schema.ts";
 import { failureOf } from "../../../src/supervisor/failure.ts";
 import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";

@@ -1,8 +1,10 @@
 /** Which program is started for Codex, and why that one. */
 import { delimiter, isAbsolute } from "node:path";
-import { nativeProgram } from "../../../integrations/codex/native_program.ts";
-import { packageOf } from "../../../integrations/codex/package_runner.ts";
-import { findProgram } from "../../../integrations/codex/program_path.ts";
+import {
+  findProgram,
+  nativeProgram,
+  packageOf,
+} from "../../../integrations/codex/codex_program.ts";
 import { type Check, fail, type Finding, ok, warn } from "../check.ts";
 
 export const codexProgramCheck: Check = {

@@ -1,6 +1,6 @@
 /** Whether Codex reaches its model provider, as far as `codex doctor` tells. */
 import { describeError } from "../../../core/errors.ts";
-import { readProvider } from "../../../integrations/codex/own_reports.ts";
+import { readProvider } from "../../../integrations/codex/codex_reports.ts";
 import { type Check, type Finding, NotLookedAt, ok, warn } from "../check.ts";
 
 const REMEDY = "Run `codex doctor` for the whole of its report";

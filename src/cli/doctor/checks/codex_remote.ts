@@ -1,7 +1,7 @@
 /** The machines of remote profiles: whether their Codex answers, and how fast. */
 import { CodexError } from "../../../core/errors.ts";
 import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
-import { probeRemote } from "../../../integrations/codex/remote/probe_remote.ts";
+import { probeRemote } from "../../../integrations/codex/remote/remote_backend.ts";
 import { withDeadline } from "../../../core/deadline.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok, together } from "../check.ts";
 import { NO_LOG } from "../codex_installation.ts";

@@ -1,7 +1,7 @@
 /** Which Codex it is, if it is one. */
 import { CodexError } from "../../../core/errors.ts";
 import { isOfWrongVersion } from "../codex_installation.ts";
-import { findProgram } from "../../../integrations/codex/program_path.ts";
+import { findProgram } from "../../../integrations/codex/codex_program.ts";
 import { type Check, type Finding, NotLookedAt, ok } from "../check.ts";
 
 export const codexVersionCheck: Check = {

@@ -1,7 +1,7 @@
 /** Whether `state.db` is sound and of a version that this program knows. */
 import { join } from "node:path";
 import { checkDatabase } from "../../../integrations/state/database_check.ts";
-import { NEWER_STATE_REMEDY, newerStateText } from "../../../integrations/state/newer_state.ts";
+import { NEWER_STATE_REMEDY, newerStateText } from "../../../integrations/state/database_file.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
 
 export const databaseCheck: Check = {

@@ -1,8 +1,8 @@
 /** Codex's questions as approval requests, and decisions as the answers it understands. */
 import type { ApprovalDecision, ApprovalRequest, FileChange } from "../../../core/codex/codex.ts";
-import type { IncomingRequest } from "./peer.ts";
-import { bareCommand, bareCommandLine } from "../shell_command.ts";
-import { fileChangesOf } from "./translate.ts";
+import type { IncomingRequest } from "./json_rpc.ts";
+import { bareCommand, bareCommandLine } from "../item_texts.ts";
+import { fileChangesOf } from "./turn_events.ts";
 import {
   commandQuestion,
   filesQuestion,
@@ -10,7 +10,7 @@ import {
   olderFilesQuestion,
   permissionsQuestion,
   type WireFileChanges,
-} from "./wire.ts";
+} from "./protocol.ts";
 
 /** What the turn knows that the question does not say. */
 export interface QuestionContext {

@@ -1,21 +1,27 @@
 /** Codex by its app-server: one process, many threads. */
+
 import type {
   BackendHealth,
   CodexBackend,
   CodexThread,
   ThreadOptions,
 } from "../../../core/codex/codex.ts";
-import type { BackendCommons } from "../backend_parts.ts";
-import { endTurns } from "../end_turns.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { BackendCommons, BackendParts } from "../backend_parts.ts";
+import { type ChildProcess, endSilentChild, startChild } from "../child_process.ts";
+import { CodexProcess, type ConnectionEnd } from "../codex_process.ts";
+import { endTurns } from "../live_turn.ts";
 import { lossOf } from "../turn_failure.ts";
-import { CodexProcess } from "../codex_process.ts";
-import { type AppServerConnection, connectAppServer, type TakeNotice } from "./connection.ts";
-import type { OpenLink } from "./link.ts";
-import { AppServerQueries } from "./queries.ts";
-import { RateLimitNotes } from "./rate_limits.ts";
-import { MachineFiles } from "./machine_files.ts";
-import { AppServerThread, type ThreadHost } from "./thread.ts";
-import { TurnsAtWork } from "./turns_at_work.ts";
+import {
+  type AppServerConnection,
+  type AppServerLink,
+  connectAppServer,
+  type OpenLink,
+  type TakeNotice,
+} from "./connection.ts";
+import { MachineFiles } from "./files.ts";
+import { AppServerQueries, RateLimitNotes } from "./queries.ts";
+import { AppServerThread, type ThreadHost, TurnsAtWork } from "./thread.ts";
 
 export interface AppServerParts extends BackendCommons {
   readonly open: OpenLink;
@@ -105,4 +111,57 @@ export class AppServerBackend implements CodexBackend {
       }
     }
   }
+}
+
+/** The app-server of this machine. */
+export function localAppServer(parts: BackendParts): AppServerBackend {
+  return new AppServerBackend({ ...parts, open: () => Promise.resolve(startAppServer(parts)) });
+}
+
+/**
+ * Starts the process.
+ * @throws {CodexError} when there is no such program
+ */
+export function startAppServer(parts: BackendParts): AppServerLink {
+  const { program, environment, clock, log } = parts;
+  const child = startChild({
+    program: program.command,
+    arguments: program.arguments,
+    environment,
+    clock,
+    log,
+  });
+  return {
+    pid: child.pid,
+    input: child.stdin,
+    output: child.stdout,
+    exited: child.exited,
+    errorLines: child.errorLines,
+    failureAtStart: (error, end) => end === undefined ? error : endedAtStart(parts, end, child),
+    finish: () => endSilentChild(child, parts),
+    close: () => child.close(),
+  };
+}
+
+function endedAtStart(
+  { commandLine, version }: BackendParts,
+  end: ConnectionEnd,
+  { errorLines }: ChildProcess,
+): CodexError {
+  const said = errorLines.join("\n");
+  if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
+    const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no app-server`;
+    const remedy = "Update Codex with `npm install -g @openai/codex@latest`";
+    return new CodexError("no-subcommand", message, { remedy });
+  }
+  const reason = describeError(errorLines.at(-1) ?? "it gave no reason");
+  return new CodexError(
+    "handshake",
+    `Cannot start Codex: "${commandLine}" ended at once with ${howItEnded(end)}: ${reason}`,
+  );
+}
+
+function howItEnded(end: ConnectionEnd): string {
+  if ("lost" in end) return end.lost;
+  return end.signal === null ? `exit code ${end.code}` : end.signal;
 }

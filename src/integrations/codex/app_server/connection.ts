@@ -1,13 +1,14 @@
 /** One running app-server: the way to it, its handshake, and who gets which of its messages. */
+
+import { z } from "zod";
+import { abortable } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import type { BackendCommons } from "../backend_parts.ts";
-import { abortable } from "../../../core/deadline.ts";
-import type { Connection, ConnectionEnd } from "../connection_end.ts";
+import type { Connection, ConnectionEnd } from "../codex_process.ts";
+import { APP_SERVER_SINCE, isAtLeast, tooOld, versionIn } from "../detect.ts";
 import type { AppServerParts } from "./backend.ts";
-import { type Introduction, readIntroduction } from "./introduction.ts";
-import type { AppServerLink } from "./link.ts";
-import { type IncomingRequest, Peer, RpcError } from "./peer.ts";
-import { accountAnswer, address } from "./wire.ts";
+import { type IncomingRequest, Peer, RpcError } from "./json_rpc.ts";
+import { accountAnswer, address, maybe } from "./protocol.ts";
 
 /** Whoever runs a turn on a thread. */
 export interface ThreadListener {
@@ -166,5 +167,59 @@ function addressOf(params: unknown): { threadId?: string; turnId?: string } {
   return {
     ...(thread === undefined ? {} : { threadId: thread }),
     ...(ofTurn === undefined ? {} : { turnId: ofTurn }),
+  };
+}
+
+/** Messages go both ways as lines of JSON. */
+export interface AppServerLink {
+  /** Of the process; absent where it is not ours. */
+  readonly pid?: number;
+  /** The machine it leads to; absent = this one. */
+  readonly machine?: string;
+  /** Takes one whole line at a time. */
+  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
+  readonly output: ReadableStream<Uint8Array>;
+  /** Never rejects. */
+  readonly exited: Promise<ConnectionEnd>;
+  /** The last lines that the process wrote before it ended. */
+  readonly errorLines: readonly string[];
+  /**
+   * What it means that the app-server did not introduce itself.
+   * @param end how the link ended; absent when it did not end by itself
+   */
+  failureAtStart(error: unknown, end?: ConnectionEnd): unknown;
+  /** One of the streams has ended: sees to it that all of it does. Never rejects. */
+  finish(): Promise<void>;
+  /** Safe to call at any time; resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** @throws {CodexError} when there is no way; nothing is left open then */
+export type OpenLink = (signal: AbortSignal) => Promise<AppServerLink>;
+
+interface Introduction {
+  /** E.g. `0.169.0`; absent where it does not say. */
+  readonly version?: string;
+  /** Codex's own folder on its machine; absent where it does not say. */
+  readonly codexHome?: string;
+}
+
+const ANSWER = z.object({ userAgent: maybe(z.string()), codexHome: maybe(z.string()) });
+
+/**
+ * Reads the answer to `initialize`.
+ * @throws {CodexError} `too-old`
+ */
+function readIntroduction(answer: unknown): Introduction {
+  const read = ANSWER.safeParse(answer);
+  if (!read.success) return {};
+  const { userAgent = "", codexHome } = read.data;
+  const version = versionIn(userAgent);
+  if (version !== undefined && !isAtLeast(version, APP_SERVER_SINCE)) {
+    throw tooOld(version, APP_SERVER_SINCE);
+  }
+  return {
+    ...(version === undefined ? {} : { version: version.text }),
+    ...(codexHome === undefined ? {} : { codexHome }),
   };
 }

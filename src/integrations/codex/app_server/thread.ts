@@ -1,4 +1,5 @@
 /** A conversation in the app-server; it outlives the process in which it was begun. */
+
 import type {
   CodexThread,
   ThreadOptions,
@@ -6,16 +7,15 @@ import type {
   TurnInput,
   TurnOptions,
 } from "../../../core/codex/codex.ts";
-import { CodexError, describeError } from "../../../core/errors.ts";
-import type { BackendCommons } from "../backend_parts.ts";
 import { abortable } from "../../../core/deadline.ts";
+import { CodexError, describeError, ThreadBusyError } from "../../../core/errors.ts";
+import type { BackendCommons } from "../backend_parts.ts";
 import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
 import { lossOf, startFailure, turnFailure } from "../turn_failure.ts";
 import type { AppServerConnection } from "./connection.ts";
-import { RpcError } from "./peer.ts";
+import { RpcError } from "./json_rpc.ts";
 import { loadThread } from "./thread_loading.ts";
 import { TurnRun } from "./turn_run.ts";
-import type { TurnAtWork, TurnsAtWork } from "./turns_at_work.ts";
 
 /** What a thread needs of its backend. */
 export interface ThreadHost {
@@ -136,4 +136,45 @@ function isExit(error: unknown): boolean {
 
 function notBegun(): CodexError {
   return new CodexError("request", "Cannot add to the turn: Codex has not begun it yet");
+}
+
+interface TurnAtWork {
+  readonly thread: CodexThread;
+  readonly turn: LiveTurn;
+  /** The process that the turn is prepared in, once there is one. */
+  connection?: AppServerConnection;
+  /** Set when Codex is about to get the turn: from then on nobody knows what it may have done. */
+  run?: TurnRun;
+}
+
+export class TurnsAtWork {
+  readonly #turns = new Set<TurnAtWork>();
+
+  /** Forgets the turn by itself when it is over. */
+  add(work: TurnAtWork): void {
+    this.#turns.add(work);
+    work.turn.over.addEventListener("abort", () => this.#turns.delete(work), { once: true });
+  }
+
+  /**
+   * Two objects may stand for the same thread: its id counts.
+   * @throws {ThreadBusyError} when a turn of the thread is running
+   */
+  refuseBusy(thread: CodexThread): void {
+    for (const { thread: busy } of this.#turns) {
+      if (busy === thread || (thread.id !== undefined && busy.id === thread.id)) {
+        throw new ThreadBusyError("Codex is still at work on this conversation", {
+          remedy: "Wait for its answer, or stop it with /cancel",
+        });
+      }
+    }
+  }
+
+  in(connection: AppServerConnection): TurnAtWork[] {
+    return this.all().filter((work) => work.connection === connection);
+  }
+
+  all(): TurnAtWork[] {
+    return [...this.#turns];
+  }
 }

@@ -1,16 +1,16 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
+
+import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { ThreadOptions } from "../../../core/codex/codex.ts";
-import { CodexError } from "../../../core/errors.ts";
 import { pause } from "../../../core/deadline.ts";
+import { CodexError } from "../../../core/errors.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
-import { readAnswer } from "./answers.ts";
-import { asking } from "./ask.ts";
+import { asking, readAnswer } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
-import { listModels } from "./model_list.ts";
-import { stopLeftoverTurn } from "./leftover_turn.ts";
-import { RpcError } from "./peer.ts";
-import { resumeAnswer, threadAnswer } from "./wire.ts";
+import { RpcError } from "./json_rpc.ts";
+import { listModels } from "./queries.ts";
+import { resumeAnswer, threadAnswer } from "./protocol.ts";
 
 /** Starting the tool servers of a thread may take a while. */
 const LOAD_DEADLINE_MS = 60_000;
@@ -27,14 +27,14 @@ const SANDBOX_TYPES = {
   "danger-full-access": "dangerFullAccess",
 } as const;
 
-export interface Loading {
+interface Loading {
   readonly connection: AppServerConnection;
   readonly clock: Clock;
   /** Ends the waiting for a thread that is in use. */
   readonly signal: AbortSignal;
 }
 
-export interface LoadedThread {
+interface LoadedThread {
   readonly threadId: string;
   /** To be named with each turn; undefined leaves it to Codex. */
   readonly effort: string | undefined;
@@ -161,4 +161,50 @@ function threadParams(options: ThreadOptions): Record<string, unknown> {
     ...(model === undefined ? {} : { model }),
     ...(developerInstructions === undefined ? {} : { developerInstructions }),
   };
+}
+
+interface LeftoverPlace {
+  readonly connection: AppServerConnection;
+  readonly clock: Clock;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+const THREAD = z.object({
+  thread: z.object({
+    status: z.object({ type: z.string() }),
+    turns: z.array(z.object({ id: z.string(), status: z.string() })).default([]),
+  }),
+});
+const PAUSE_MS = 100;
+const MOST_LOOKS = 50;
+
+/**
+ * Stops the turn that runs in the thread, and waits for its end.
+ * @throws {ThreadInUse} when it does not end
+ */
+async function stopLeftoverTurn(
+  { connection, clock, signal }: LeftoverPlace,
+  threadId: string,
+): Promise<void> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const params = { threadId, includeTurns: true };
+    const answer = await connection.request("thread/read", params);
+    const { status, turns } = readAnswer(THREAD, answer, "thread/read").thread;
+    if (status.type !== "active") return;
+    const turnId = turns.findLast((turn) => turn.status === "inProgress")?.id;
+    if (turnId !== undefined) await interrupt(connection, { threadId, turnId });
+    if (!await pause(clock, PAUSE_MS, signal)) break;
+  }
+  throw new ThreadInUse();
+}
+
+async function interrupt(
+  connection: AppServerConnection,
+  params: { readonly threadId: string; readonly turnId: string },
+): Promise<void> {
+  await connection.request("turn/interrupt", params).catch((error) => {
+    // It has ended in the meantime.
+    if (!(error instanceof RpcError)) throw error;
+  });
 }

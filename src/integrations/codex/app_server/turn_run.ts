@@ -10,8 +10,8 @@ import { UsageMeter } from "../usage_meter.ts";
 import { readAnswer } from "./answers.ts";
 import { type Question, questionOf, refusalOf } from "./approvals.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
-import { type IncomingRequest, type RequestId, RpcError } from "./peer.ts";
-import { translate, turnEnd } from "./translate.ts";
+import { type IncomingRequest, type RequestId, RpcError } from "./json_rpc.ts";
+import { translate, turnEnd } from "./turn_events.ts";
 import {
   itemNotice,
   knownItem,
@@ -21,7 +21,7 @@ import {
   turnNotice,
   usageNotice,
   type WireFileChanges,
-} from "./wire.ts";
+} from "./protocol.ts";
 
 export interface TurnRunSettings {
   readonly connection: AppServerConnection;

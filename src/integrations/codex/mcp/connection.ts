@@ -1,25 +1,28 @@
 /** One running `codex mcp-server`: its process, its MCP client, and who gets which of its events. */
+
 import { Client } from "@modelcontextprotocol/sdk/client";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
+import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { CodexError } from "../../../core/errors.ts";
-import type { BackendParts } from "../backend_parts.ts";
-import { type ChildExit, type ChildProcess, startChild } from "../child_process.ts";
 import { abortable } from "../../../core/deadline.ts";
-import { endSilentChild } from "../silent_child.ts";
-import type { Connection } from "../connection_end.ts";
-import { elicitationAnswer } from "./approvals.ts";
-import { ChildTransport } from "./transport.ts";
+import { CodexError } from "../../../core/errors.ts";
+import type { Log } from "../../../core/log.ts";
+import type { BackendParts } from "../backend_parts.ts";
+import { type ChildExit, type ChildProcess, endSilentChild, startChild } from "../child_process.ts";
+import type { Connection } from "../codex_process.ts";
+import { readJsonLines } from "../json_lines.ts";
 import {
   CALL_MARK,
   type Elicitation,
   elicitation,
+  elicitationAnswer,
   EVENT_METHOD,
   type EventMessage,
   eventNotice,
   sentCall,
   sentCancellation,
   toolResult,
-} from "./wire.ts";
+} from "./protocol.ts";
 
 /** Whoever waits for the events of a tool call. */
 export interface CallListener {
@@ -30,7 +33,7 @@ export interface CallListener {
   answer(asked: Elicitation): Promise<Record<string, unknown>>;
 }
 
-export interface ToolCall {
+interface ToolCall {
   readonly tool: "codex" | "codex-reply";
   readonly arguments: Readonly<Record<string, unknown>>;
   /** Aborting it makes Codex end the turn. */
@@ -244,4 +247,72 @@ function startFailed(
     "handshake",
     `Cannot start Codex: "${commandLine}" did not answer: ${reason}`,
   );
+}
+
+/** A command's whole output comes in one line. */
+const MOST_BYTES_PER_LINE = 32 * 1024 * 1024;
+
+class ChildTransport implements Transport {
+  onmessage?: (message: JSONRPCMessage) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  /** Sees every message that wants to leave; one that it refuses is dropped. */
+  mayLeave: (message: JSONRPCMessage) => boolean = () => true;
+  /** Told when Codex takes no more, or says no more: it ends, or has to be ended. */
+  onbroken: () => void = () => {};
+  readonly #child: ChildProcess;
+  readonly #log: Log;
+  readonly #stop = new AbortController();
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #encoder = new TextEncoder();
+  #reading: Promise<void> | undefined;
+
+  constructor(child: ChildProcess, log: Log) {
+    this.#child = child;
+    this.#log = log;
+    this.#writer = child.stdin.getWriter();
+  }
+
+  start(): Promise<void> {
+    this.#reading = this.#read();
+    return Promise.resolve();
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (!this.mayLeave(message)) return;
+    try {
+      await this.#writer.write(this.#encoder.encode(`${JSON.stringify(message)}\n`));
+    } catch (error) {
+      this.onbroken();
+      throw error;
+    }
+  }
+
+  /** Ends the process. */
+  async close(): Promise<void> {
+    await this.#child.close();
+    this.#stop.abort();
+    await this.#reading;
+    // The pipe may be broken already; closing it is all that is left to do.
+    await this.#writer.close().catch(() => undefined);
+  }
+
+  async #read(): Promise<void> {
+    const lines = readJsonLines(this.#child.stdout, {
+      mostBytes: MOST_BYTES_PER_LINE,
+      signal: this.#stop.signal,
+      onSkipped: (reason, bytes) => this.#log.warn("codex.line.skipped", { reason, bytes }),
+    });
+    try {
+      for await (const line of lines) {
+        const message = JSONRPCMessageSchema.safeParse(line);
+        if (message.success) this.onmessage?.(message.data);
+        else this.#log.warn("codex.line.skipped", { reason: "no JSON-RPC message" });
+      }
+    } catch (error) {
+      this.#log.debug("codex.stdout.unreadable", { error });
+    }
+    this.onbroken();
+    this.onclose?.();
+  }
 }

@@ -6,18 +6,20 @@ import { pause } from "../../../core/deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
 import { startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
 import { UsageMeter } from "../usage_meter.ts";
-import { approvalRequest, elicitationAnswer } from "./approvals.ts";
-import type { CallListener, McpConnection, ToolAnswer } from "./connection.ts";
-import { tokenUsage, translate } from "./translate.ts";
 import {
   approvalEvent,
+  approvalRequest,
   type Elicitation,
+  elicitationAnswer,
   errorEvent,
   type EventMessage,
   taskComplete,
   taskStarted,
   tokenCount,
-} from "./wire.ts";
+  tokenUsage,
+  translate,
+} from "./protocol.ts";
+import type { CallListener, McpConnection, ToolAnswer } from "./connection.ts";
 
 export interface McpTurnSettings {
   readonly connection: McpConnection;

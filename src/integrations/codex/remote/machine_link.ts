@@ -1,11 +1,12 @@
 /** The way to an app-server on another machine: a WebSocket over the network or a local socket. */
+
 import type { Clock } from "../../../core/clock.ts";
-import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Endpoint, MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { abortable, withDeadline } from "../../../core/deadline.ts";
-import type { AppServerLink } from "../app_server/link.ts";
-import { RpcError } from "../app_server/peer.ts";
-import type { ConnectionEnd } from "../connection_end.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { AppServerLink } from "../app_server/connection.ts";
+import { RpcError } from "../app_server/json_rpc.ts";
+import type { ConnectionEnd } from "../codex_process.ts";
 import {
   connectFailure,
   notPermitted,
@@ -13,7 +14,6 @@ import {
   tooOldThere,
   wrongProtocol,
 } from "./machine_failures.ts";
-import { type SocketLines, socketLines } from "./socket_lines.ts";
 
 /** Long enough for a slow way, short enough for somebody who waits in a chat. */
 const CONNECT_DEADLINE_MS = 15_000;
@@ -143,5 +143,61 @@ class MachineLink implements AppServerLink {
       ms: CLOSE_DEADLINE_MS,
       late: () => new Error("no farewell"),
     }).catch(() => undefined);
+  }
+}
+
+/** A WebSocket as a pair of streams of lines: one message is one line. */
+
+const encoder = new TextEncoder();
+
+interface SocketLines {
+  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
+  readonly output: ReadableStream<Uint8Array>;
+  /** The socket is gone: nothing more comes. Safe to call twice. */
+  end(): void;
+}
+
+/** To be called before the first message can arrive. */
+function socketLines(socket: WebSocket): SocketLines {
+  const messages = new ReadableStreamSource();
+  socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    // JSON has line breaks between its parts only; the app-server sends no other kind of message.
+    if (typeof data === "string") messages.add(`${data.replaceAll(/[\r\n]/g, " ")}\n`);
+  });
+  return {
+    input: new WritableStream({
+      write(line): void {
+        if (socket.readyState !== WebSocket.OPEN) throw new Error("The connection is closed");
+        socket.send(new TextDecoder().decode(line).trimEnd());
+      },
+    }),
+    output: messages.stream,
+    end: () => messages.end(),
+  };
+}
+
+class ReadableStreamSource {
+  readonly stream: ReadableStream<Uint8Array>;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+
+  constructor() {
+    this.stream = new ReadableStream({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      // Whoever read it has gone.
+      cancel: () => {
+        this.#controller = undefined;
+      },
+    });
+  }
+
+  add(line: string): void {
+    this.#controller?.enqueue(encoder.encode(line));
+  }
+
+  end(): void {
+    this.#controller?.close();
+    this.#controller = undefined;
   }
 }

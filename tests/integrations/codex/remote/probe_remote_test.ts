@@ -5,7 +5,7 @@ import { CodexError, type CodexErrorKind } from "../../../../src/core/errors.ts"
 import {
   probeRemote,
   type RemoteReport,
-} from "../../../../src/integrations/codex/remote/probe_remote.ts";
+} from "../../../../src/integrations/codex/remote/remote_backend.ts";
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../../fakes/recording_log.ts";
 import { CACHE, writeCodexHome } from "../../../support/codex_programs.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRedactor } from "../../../src/core/redaction/redact.ts";
 import type { StageTrace } from "../../../src/core/run/trace.ts";
-import { TraceFiles } from "../../../src/integrations/files/trace_files.ts";
+import { TraceFiles } from "../../../src/integrations/traces/trace_files.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { noteDiskWrites } from "../../support/disk_writes.ts";

@@ -1,14 +1,12 @@
 /** The trace as files, one for each UTC day: `{yyyy-mm-dd}.jsonl`. */
+
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
 import type { TraceRecord, TraceWriter } from "../../core/run/trace.ts";
-import { writeAll } from "./atomic_write.ts";
-import { fileFailure } from "./failures.ts";
-import { ensurePrivateFolder } from "./folders.ts";
-import { dayOf, traceNames } from "./trace_names.ts";
+import { ensurePrivateFolder, fileFailure, writeAll } from "../files/durable_files.ts";
 
 const OWNER_ONLY = 0o600;
 const NEWLINE = 10;
@@ -16,7 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** A full disk fails each line; saying so once in a while is enough. */
 const COMPLAINT_INTERVAL_MS = 60_000;
 
-export interface TraceFilesOptions {
+interface TraceFilesOptions {
   /** Absolute path; made when the first line is written. */
   readonly folder: string;
   /** How many full UTC days before the present one are kept, 1 to 3650. */
@@ -163,4 +161,32 @@ async function refuseLink(path: string): Promise<void> {
       throw error;
     }
   }
+}
+
+const TRACE_NAME = /^(\d{4}-\d{2}-\d{2})\.jsonl$/;
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, "yyyy-mm-dd".length);
+}
+
+/** Plain files that are named after a day there is; the folder itself must be no link either. */
+export async function traceNames(folder: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  try {
+    if (!(await Deno.lstat(folder)).isDirectory) {
+      throw new UserFacingError(`Cannot use ${folder}: it is a link or a file, not a folder`);
+    }
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      const day = TRACE_NAME.exec(name)?.[1];
+      if (isFile && day !== undefined && isDay(day)) names.push(name);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names;
+}
+
+export function isDay(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && dayOf(date) === text;
 }

@@ -1,8 +1,7 @@
 /** From the app-server's notifications to the events of a turn. */
 import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/codex/codex.ts";
 import type { TurnEnd } from "../live_turn.ts";
-import { outputExcerpt } from "../output_excerpt.ts";
-import { bareCommandLine } from "../shell_command.ts";
+import { bareCommandLine, outputExcerpt } from "../item_texts.ts";
 import { turnFailure } from "../turn_failure.ts";
 import {
   anyItem,
@@ -16,7 +15,7 @@ import {
   warningNotice,
   type WireFileChanges,
   type WireTurn,
-} from "./wire.ts";
+} from "./protocol.ts";
 
 /**
  * What a notification tells the reader of a turn; often nothing.

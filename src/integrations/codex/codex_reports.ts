@@ -3,7 +3,7 @@ import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { DetectionParts } from "./detect.ts";
-import { type ProgramAnswer, programAnswer } from "./program_answer.ts";
+import { type ProgramAnswer, programAnswer } from "./child_process.ts";
 
 export interface LoginReport {
   readonly loggedIn: boolean;

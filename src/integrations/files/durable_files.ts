@@ -1,8 +1,10 @@
 /** Replaces a file so that a reader, or a crash, finds the old text or the new one, never a part. */
+
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
-import { describeError } from "../../core/errors.ts";
+import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 
 const OWNER_ONLY = 0o600;
 const TEMPORARY_NAME = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
@@ -96,5 +98,57 @@ async function syncFolder(path: string): Promise<void> {
     await folder.sync();
   } catch {
     // Windows and some network disks cannot sync a folder; the file's own text is safe already.
+  }
+}
+
+/** Codes of the operating system, what they mean, and what helps. */
+const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
+  ENOSPC: ["the disk is full", "Free some space"],
+  EDQUOT: ["the disk quota is used up", "Free some space"],
+  EISDIR: ["it is a folder", "Move it away"],
+  ENOTDIR: ["a part of its path is a file", "Move that file away"],
+  EROFS: ["the disk is read-only", "Look why, and mount it for writing again"],
+};
+const PERMISSION = [
+  "permission denied",
+  "Give the user that runs the program the right to read and write it",
+] as const;
+
+/**
+ * A failure to `action` the file or folder, e.g. `fileFailure("write", path, error)`:
+ * "Cannot write /…/a.json: permission denied".
+ */
+export function fileFailure(action: string, path: string, error: unknown): UserFacingError {
+  const [reason, remedy] = reasonOf(error);
+  return new UserFacingError(`Cannot ${action} ${path}: ${reason}`, {
+    cause: error,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+function reasonOf(error: unknown): readonly [reason: string, remedy?: string] {
+  if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+    return PERMISSION;
+  }
+  if (!(error instanceof Error)) return [String(error)];
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return REASONS[code] ?? [error.message];
+}
+
+const OWNER_ONLY_FOLDER = 0o700;
+
+/**
+ * Makes the folder and its parents where they are missing and closes it to other users.
+ * @throws {UserFacingError} when it cannot be made, or something else stands in its place
+ */
+export async function ensurePrivateFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: OWNER_ONLY_FOLDER });
+    const { mode } = await Deno.stat(path);
+    if (mode !== null && (mode & 0o077) !== 0 && Deno.build.os !== "windows") {
+      await Deno.chmod(path, OWNER_ONLY_FOLDER);
+    }
+  } catch (error) {
+    throw await obstacleTo(path, Deno) ?? fileFailure("make the folder", path, error);
   }
 }

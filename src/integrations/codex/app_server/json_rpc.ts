@@ -1,10 +1,10 @@
 /** JSON-RPC over a pair of streams, as the app-server speaks it: one message per line. */
+
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
+import { pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import { pause, withDeadline } from "../../../core/deadline.ts";
-import { InFlight } from "./in_flight.ts";
 import { readJsonLines } from "../json_lines.ts";
 
 export type RequestId = string | number;
@@ -16,7 +16,7 @@ export interface IncomingRequest {
   readonly params: unknown;
 }
 
-export interface PeerSettings {
+interface PeerSettings {
   readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
   readonly output: ReadableStream<Uint8Array>;
   readonly clock: Clock;
@@ -208,5 +208,27 @@ export class Peer {
     this.#ended.resolve();
     for (const { reject } of this.#pending.values()) reject(this.#closedBy);
     this.#pending.clear();
+  }
+}
+
+/** Lets so many through at a time, and the others wait for their turn. */
+class InFlight {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(most: number) {
+    this.#free = most;
+  }
+
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
   }
 }

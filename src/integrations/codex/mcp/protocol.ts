@@ -1,0 +1,293 @@
+/**
+ * What we read of `codex mcp-server`, as recorded from 0.153.4: loose, as every release adds to it.
+ */
+
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type {
+  ApprovalDecision,
+  ApprovalRequest,
+  FileChange,
+  PlanStep,
+  TokenUsage,
+  TurnEvent,
+  TurnItem,
+} from "../../../core/codex/codex.ts";
+import { bareCommand, outputExcerpt } from "../item_texts.ts";
+
+export const EVENT_METHOD = "codex/event";
+
+/** `id` is the turn's; empty for what belongs to the session. */
+export const eventNotice = z.looseObject({
+  _meta: z.looseObject({
+    requestId: z.union([z.number(), z.string()]).optional(),
+    threadId: z.string(),
+  }),
+  id: z.string(),
+  msg: z.looseObject({ type: z.string() }),
+});
+
+export type EventMessage = z.infer<typeof eventNotice>["msg"];
+
+export const taskStarted = z.looseObject({ turn_id: z.string() });
+/** The end of a turn must be heard, whatever it says; so must an error, which is another end. */
+export const taskComplete = z.looseObject({ last_agent_message: z.string().nullish().catch(null) });
+export const errorEvent = z.looseObject({
+  message: z.string().catch(""),
+  codex_error_info: z.unknown().optional(),
+});
+const textEvent = z.looseObject({ message: z.string() });
+const messageDelta = z.looseObject({ item_id: z.string(), delta: z.string() });
+const turnDiff = z.looseObject({ unified_diff: z.string() });
+export const approvalEvent = z.looseObject({ call_id: z.string(), reason: z.string().nullish() });
+
+const planUpdate = z.looseObject({
+  plan: z.array(z.looseObject({ step: z.string(), status: z.string() })),
+});
+
+const tokens = z.looseObject({
+  input_tokens: z.number(),
+  cached_input_tokens: z.number().default(0),
+  output_tokens: z.number(),
+  reasoning_output_tokens: z.number().default(0),
+  total_tokens: z.number(),
+});
+type WireTokens = z.infer<typeof tokens>;
+
+export const tokenCount = z.looseObject({
+  info: z.looseObject({ total_token_usage: tokens, last_token_usage: tokens }).nullish(),
+});
+
+const fileChange = z.looseObject({
+  type: z.enum(["add", "delete", "update"]),
+  content: z.string().optional(),
+  unified_diff: z.string().optional(),
+  move_path: z.string().nullish(),
+});
+const fileChanges = z.record(z.string(), fileChange);
+type WireFileChanges = z.infer<typeof fileChanges>;
+
+const status = z.enum(["in_progress", "completed", "failed", "declined"]).catch("completed");
+
+/** Items tell their folder as a URL, approvals as a path. */
+const folder = z.string().transform((text) => {
+  if (!text.startsWith("file:")) return text;
+  try {
+    return fileURLToPath(text);
+  } catch {
+    // A folder of another computer, or no URL after all: shown as it is.
+    return text;
+  }
+});
+
+const knownItem = z.discriminatedUnion("type", [
+  z.looseObject({
+    type: z.literal("AgentMessage"),
+    id: z.string(),
+    content: z.array(z.looseObject({ text: z.string().default("") })),
+    phase: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal("Reasoning"),
+    id: z.string(),
+    summary_text: z.array(z.string()).default([]),
+  }),
+  z.looseObject({
+    type: z.literal("CommandExecution"),
+    id: z.string(),
+    command: z.array(z.string()),
+    cwd: folder,
+    status: status.default("in_progress"),
+    exit_code: z.number().nullish(),
+    aggregated_output: z.string().nullish(),
+  }),
+  z.looseObject({
+    type: z.literal("FileChange"),
+    id: z.string(),
+    changes: fileChanges,
+    status: status.default("in_progress"),
+  }),
+]);
+type KnownItem = z.infer<typeof knownItem>;
+
+const itemEvent = z.looseObject({
+  item: z.looseObject({ type: z.string(), id: z.string() }),
+});
+
+/** `elicitation/create`; the SDK's own schema drops every `codex_…` field. */
+export const elicitation = z.looseObject({
+  threadId: z.string(),
+  codex_elicitation: z.string(),
+  codex_event_id: z.string(),
+  codex_call_id: z.string(),
+  codex_command: z.array(z.string()).optional(),
+  codex_cwd: z.string().optional(),
+  codex_changes: fileChanges.optional(),
+});
+export type Elicitation = z.infer<typeof elicitation>;
+
+export const toolResult = z.looseObject({
+  isError: z.boolean().optional(),
+  content: z.array(z.looseObject({ text: z.string().optional() })).default([]),
+});
+
+/** Marks a call, so that the id that the SDK gives to its request can be seen on its way out. */
+export const CALL_MARK = "codex-orchestrator/call";
+
+/** Our own messages on their way out. */
+export const sentCancellation = z.looseObject({
+  method: z.literal("notifications/cancelled"),
+  params: z.looseObject({ requestId: z.union([z.number(), z.string()]) }),
+});
+
+export const sentCall = z.looseObject({
+  id: z.union([z.number(), z.string()]),
+  method: z.literal("tools/call"),
+  params: z.looseObject({ _meta: z.looseObject({ [CALL_MARK]: z.number() }) }),
+});
+
+/**
+ * What an event tells the reader of a turn; often nothing.
+ * @throws {z.ZodError} when an event that we know has another shape than we know
+ */
+export function translate(message: EventMessage): TurnEvent[] {
+  switch (message.type) {
+    case "item_started":
+      return itemsOf(message).map((item) => ({ type: "item.started", item }));
+    case "item_completed":
+      return itemsOf(message).map((item) => ({ type: "item.completed", item }));
+    case "agent_message_content_delta": {
+      const { item_id, delta } = messageDelta.parse(message);
+      return [{ type: "message.delta", itemId: item_id, text: delta }];
+    }
+    case "plan_update":
+      return [{ type: "plan", steps: planUpdate.parse(message).plan.map(planStep) }];
+    case "turn_diff":
+      return [{ type: "diff", unifiedDiff: turnDiff.parse(message).unified_diff }];
+    case "stream_error":
+      return [{ type: "retrying", message: textEvent.parse(message).message }];
+    case "warning":
+      return [{ type: "warning", message: textEvent.parse(message).message }];
+    default:
+      return [];
+  }
+}
+
+export function tokenUsage(tokens: WireTokens): TokenUsage {
+  return {
+    inputTokens: tokens.input_tokens,
+    cachedInputTokens: tokens.cached_input_tokens,
+    outputTokens: tokens.output_tokens,
+    reasoningTokens: tokens.reasoning_output_tokens,
+    totalTokens: tokens.total_tokens,
+  };
+}
+
+/** A file that is moved is gone here and new there. */
+function fileChangesOf(changes: WireFileChanges): FileChange[] {
+  return Object.entries(changes).flatMap(([path, { type, move_path }]): FileChange[] =>
+    typeof move_path !== "string" || move_path === path
+      ? [{ path, kind: type }]
+      : [{ path, kind: "delete" }, { path: move_path, kind: "add" }]
+  );
+}
+
+function itemsOf(message: EventMessage): TurnItem[] {
+  const { item } = itemEvent.parse(message);
+  const known = knownItem.safeParse(item);
+  if (known.success) return [turnItem(known.data)];
+  // Our own words come back as an item.
+  return item.type === "UserMessage" ? [] : [{ type: "other", id: item.id, kind: item.type }];
+}
+
+function turnItem(item: KnownItem): TurnItem {
+  switch (item.type) {
+    case "AgentMessage": {
+      const text = item.content.map((part) => part.text).join("");
+      const commentary = item.phase === "commentary" ? { commentary: true as const } : {};
+      return { type: "message", id: item.id, text, ...commentary };
+    }
+    case "Reasoning":
+      return { type: "reasoning", id: item.id, summary: item.summary_text.join("\n\n") };
+    case "CommandExecution":
+      return {
+        type: "command",
+        id: item.id,
+        command: bareCommand(item.command),
+        workingDirectory: item.cwd,
+        status: item.status,
+        ...(typeof item.exit_code === "number" ? { exitCode: item.exit_code } : {}),
+        ...outputExcerpt(item.aggregated_output),
+      };
+    case "FileChange":
+      return {
+        type: "files",
+        id: item.id,
+        changes: fileChangesOf(item.changes),
+        status: item.status,
+      };
+  }
+}
+
+function planStep({ step, status }: { readonly step: string; readonly status: string }): PlanStep {
+  return {
+    text: step,
+    status: status === "completed" || status === "in_progress" ? status : "pending",
+  };
+}
+
+/**
+ * @param id unique within the process
+ * @param reason from the approval event that comes before: the elicitation itself has none
+ * @returns undefined for a kind of question that we do not know
+ */
+export function approvalRequest(
+  id: string,
+  asked: Elicitation,
+  reason: string | undefined,
+): ApprovalRequest | undefined {
+  const base = {
+    id,
+    threadId: asked.threadId,
+    turnId: asked.codex_event_id,
+    itemId: asked.codex_call_id,
+    ...(reason === undefined ? {} : { reason }),
+    ...(asked.codex_cwd === undefined ? {} : { workingDirectory: asked.codex_cwd }),
+  };
+  if (asked.codex_elicitation === "exec-approval" && asked.codex_command !== undefined) {
+    return { ...base, kind: "command", command: bareCommand(asked.codex_command) };
+  }
+  if (asked.codex_elicitation === "patch-approval" && asked.codex_changes !== undefined) {
+    const changes = asked.codex_changes;
+    return { ...base, kind: "files", changes: fileChangesOf(changes), diff: diffOf(changes) };
+  }
+  return undefined;
+}
+
+/** Codex reads the top-level `decision` only; whatever it cannot read there is a rejection. */
+export function elicitationAnswer(decision: ApprovalDecision): Record<string, unknown> {
+  switch (decision) {
+    case "accept":
+      return { action: "accept", content: {}, decision: "approved" };
+    case "accept-for-session":
+      return { action: "accept", content: {}, decision: "approved_for_session" };
+    case "decline":
+      return {
+        action: "decline",
+        decision: { denied: { rejection: "The person declined this" } },
+      };
+    case "cancel":
+      return { action: "cancel", decision: "abort" };
+  }
+}
+
+function diffOf(changes: WireFileChanges): string {
+  return Object.entries(changes).map(([path, { type, content, unified_diff }]) => {
+    if (unified_diff !== undefined) return `--- ${path}\n+++ ${path}\n${unified_diff}`;
+    const sign = type === "delete" ? "-" : "+";
+    const lines = (content ?? "").trimEnd().split("\n").map((line) => sign + line).join("\n");
+    return type === "delete"
+      ? `--- ${path}\n+++ /dev/null\n${lines}\n`
+      : `--- /dev/null\n+++ ${path}\n${lines}\n`;
+  }).join("\n");
+}
