@@ -1,7 +1,7 @@
 /** The Telegram chat as lines of text: draws what the bot sent, takes what the person types. */
 import type { SeenMessage } from "./bot_api/transcript.ts";
 import type { World } from "./bot_api/world.ts";
-import type { ChatHandle } from "./bot_api/world_types.ts";
+import type { ChatHandle } from "./bot_api/world_view.ts";
 
 export interface TerminalChatOptions {
   readonly world: World;

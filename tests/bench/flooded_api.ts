@@ -1,6 +1,6 @@
 /** Telegram in memory, with its flood control, in whatever time the clock tells. */
 import { ApiError } from "../../src/demo/bot_api/api_error.ts";
-import { Chat } from "../../src/demo/bot_api/chats.ts";
+import { Chat } from "../../src/demo/bot_api/chat.ts";
 import { Flood, type FloodLimits } from "../../src/demo/bot_api/flood.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { RecordingApi, refusal } from "../fakes/recording_api.ts";

@@ -1,7 +1,7 @@
 /** What the chat feels like, with the echo in place of Codex. */
 import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
-import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
 import { GROUP_ID, Stage } from "./stage.ts";
 
 async function withEcho(body: (stage: Stage) => Promise<void>, conf = ""): Promise<void> {

@@ -1,6 +1,6 @@
 /** The bot in groups: whom it listens to, and what becomes of it when they move. */
 import assert from "node:assert/strict";
-import type { ChatHandle, SentMessage } from "../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle, SentMessage } from "../../src/demo/bot_api/world_view.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { Program } from "./program.ts";
 import { GROUP_ID, Stage, type StageOptions } from "./stage.ts";

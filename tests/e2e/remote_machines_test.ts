@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
-import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
 import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
 import { RemoteCodex, type RemoteCodexOptions } from "../support/remote_codex.ts";
 import {

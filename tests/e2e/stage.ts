@@ -5,7 +5,7 @@ import type { Person } from "../../src/demo/bot_api/people.ts";
 import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
-import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
 import {
   CACHE,
   codexProgram,

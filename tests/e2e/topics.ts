@@ -1,7 +1,7 @@
 /** Topics of the forum of a group, or of a private chat, and the program that works in them. */
 import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
-import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
 import { Stage } from "./stage.ts";
 
 /** One topic of a chat, and the owner in it. */

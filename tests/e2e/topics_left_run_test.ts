@@ -1,6 +1,6 @@
 /** A run whose topic is gone can still be stopped, and still answers. */
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
-import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
 import { GROUP_ID, type Stage } from "./stage.ts";
 import { isTyped, Topic, withEcho } from "./topics.ts";
 

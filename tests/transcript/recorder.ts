@@ -1,8 +1,8 @@
 /** Watches a chat of the Bot API server and notes each change that a person would see. */
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
-import type { ChatHandle } from "../../src/demo/bot_api/world_types.ts";
-import type { Entity } from "../../src/demo/bot_api/text/entity.ts";
+import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
+import type { Entity } from "../../src/demo/bot_api/text/entities.ts";
 import type { Look, RecordedMessage, Recording, SeenEntity } from "./recording.ts";
 
 export class Recorder implements Disposable {

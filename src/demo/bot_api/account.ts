@@ -1,32 +1,22 @@
-/** Everything the server knows about its one bot. */
+/** Holds everything the server knows about its one bot. */
 import type { Clock } from "../../core/clock.ts";
 import { badRequest } from "./api_error.ts";
-import { CallbackQueries } from "./callback_queries.ts";
-import { Changes } from "./changes.ts";
-import { Chat } from "./chats.ts";
-import { CommandBook } from "./command_book.ts";
+import { BotProfile } from "./bot_profile.ts";
+import type { Chat, StoredMessage } from "./chat.ts";
 import { FileStore } from "./files.ts";
 import { Flood, type FloodLimits } from "./flood.ts";
-import type { FormattedText, StoredMessage } from "./message.ts";
+import { CallbackQueries } from "./keyboard.ts";
 import type { BotUser, Person } from "./people.ts";
+import type { FormattedText } from "./text/entities.ts";
 import { UpdateQueue } from "./updates.ts";
-import type { JsonObject } from "./wire.ts";
 
 export interface Limits {
   /** Off when absent: every call goes through. */
   readonly flood?: FloodLimits;
   /** How long a pressed button may wait for its answer, in seconds. Default 60. */
   readonly callbackQuerySeconds?: number;
-  /** Slow down clients that call getUpdates too often, as the real server does. Default false. */
+  /** Slows down clients that call getUpdates too often, as the real server does. Default false. */
   readonly pollPenalties?: boolean;
-}
-
-/** Texts of the bot's profile by language code; "" is the one for everybody else. */
-export interface Profile {
-  readonly descriptions: Map<string, string>;
-  readonly shortDescriptions: Map<string, string>;
-  /** By chat id; 0 is the button of all other private chats. */
-  readonly menuButtons: Map<number, JsonObject>;
 }
 
 export class Account {
@@ -35,17 +25,12 @@ export class Account {
   readonly people = new Map<number, Person>();
   readonly chats = new Map<number, Chat>();
   readonly files = new FileStore();
-  readonly commands = new CommandBook();
   readonly changes = new Changes();
   readonly updates: UpdateQueue;
   readonly queries: CallbackQueries;
   readonly flood: Flood | undefined;
   readonly webhook = { url: "" };
-  readonly profile: Profile = {
-    descriptions: new Map(),
-    shortDescriptions: new Map(),
-    menuButtons: new Map(),
-  };
+  readonly profile = new BotProfile();
   /** Private chats and basic groups share one count, as they do for a real bot. */
   #sharedMessageId = 0;
 
@@ -58,7 +43,7 @@ export class Account {
   }
 
   /**
-   * The chat that a `chat_id` parameter names.
+   * Finds the chat that a `chat_id` parameter names.
    * @throws {ApiError} when the bot knows no such chat
    */
   findChat(chatId: string): Chat {
@@ -75,7 +60,7 @@ export class Account {
     return chat;
   }
 
-  /** Puts a message into its chat and tells whoever waits. */
+  /** Puts a message into its chat and announces it. */
   post(draft: MessageDraft): StoredMessage {
     const { chat, content, keyboard, ...rest } = draft;
     const at = this.clock.now();
@@ -122,4 +107,50 @@ export type MessageDraft =
 
 function isNamed(chat: Chat, username: string): boolean {
   return chat.kind !== "private" && chat.username?.toLowerCase() === username.toLowerCase();
+}
+
+/** Announces changes, so that nobody has to poll. */
+class Changes {
+  readonly #listeners = new Set<() => void>();
+
+  /** @returns a function that stops watching */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  announce(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /**
+   * Resolves with the first value of `probe` that is neither undefined, null nor false. Calls the
+   * probe now and after every change.
+   * @param describe the state instead, for the error
+   * @throws {Error} when `timeoutMs` real milliseconds pass first, or the probe throws
+   */
+  until<T>(
+    probe: () => T | undefined | null | false,
+    { timeoutMs, describe }: { timeoutMs: number; describe: () => string },
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const finish = (act: () => void): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(look);
+        act();
+      };
+      const look = (): void => {
+        try {
+          const value = probe();
+          if (value === undefined || value === null || value === false) return;
+          finish(() => resolve(value));
+        } catch (error) {
+          finish(() => reject(error));
+        }
+      };
+      const timer = setTimeout(() => finish(() => reject(new Error(describe()))), timeoutMs);
+      this.#listeners.add(look);
+      look();
+    });
+  }
 }

@@ -1,5 +1,4 @@
-/** A refusal as the Bot API words it. */
-import { compact, type JsonObject } from "./wire.ts";
+/** Refusals in the Bot API's own words. */
 
 export interface ErrorParameters {
   readonly retryAfterSeconds?: number;
@@ -10,7 +9,7 @@ export class ApiError extends Error {
   readonly code: number;
   readonly parameters: ErrorParameters;
 
-  /** @param description the whole text that the client reads, prefix included */
+  /** @param description the whole text that the client gets, prefix included */
   constructor(code: number, description: string, parameters: ErrorParameters = {}) {
     super(description);
     this.name = "ApiError";
@@ -20,10 +19,8 @@ export class ApiError extends Error {
 }
 
 /**
- * A 400 in Telegram's wording.
- *
- * The server puts its own errors in lower case behind the prefix, unless the second letter shows
- * that the word is a constant (`BUTTON_DATA_INVALID`) or a name.
+ * A 400. Like the real server, puts the message in lower case behind the prefix, unless its second
+ * letter shows a constant (`BUTTON_DATA_INVALID`) or a name.
  */
 export function badRequest(message: string): ApiError {
   const second = message.charAt(1);
@@ -46,16 +43,16 @@ export function tooManyRequests(retryAfterSeconds: number): ApiError {
   });
 }
 
-export function errorToWire(error: ApiError): JsonObject {
-  const { retryAfterSeconds, migrateToChatId } = error.parameters;
-  const parameters = compact({
-    retry_after: retryAfterSeconds,
-    migrate_to_chat_id: migrateToChatId,
-  });
-  return compact({
-    ok: false,
-    error_code: error.code,
-    description: error.message,
-    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
-  });
+/** Refuses a `parse_mode` text. */
+export function failParse(complaint: string): never {
+  throw badRequest(`can't parse entities: ${complaint}`);
+}
+
+/** Refuses a `parse_mode` text, naming the byte at which it goes wrong. */
+export function failParseAt(text: string, index: number, complaint: string): never {
+  return failParse(`${complaint} at byte offset ${byteOffset(text, index)}`);
+}
+
+export function byteOffset(text: string, index: number): number {
+  return new TextEncoder().encode(text.slice(0, index)).length;
 }

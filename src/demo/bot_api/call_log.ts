@@ -1,14 +1,14 @@
-/** Every call that the bot made. */
+/** Records every call of the bot. */
 import type { Json } from "./wire.ts";
 
 export interface ApiCall {
   readonly number: number;
   readonly method: string;
   readonly parameters: Readonly<Record<string, Json>>;
-  /** Names that the method does not have; the real server ignores them silently. */
+  /** Parameters that the method does not have; the real server ignores them silently. */
   readonly unknownParameters: readonly string[];
   readonly startedAt: Date;
-  /** Absent while the call is under way. */
+  /** Absent while the call runs. */
   readonly outcome: CallOutcome | undefined;
 }
 
@@ -21,18 +21,18 @@ export type CallOutcome =
     readonly description: string;
     readonly retryAfterSeconds?: number;
   }
-  /** The client got no answer, or gave up first. `applied` = the call took effect all the same. */
+  /** The client got no answer or gave up first; `applied` = the call took effect anyway. */
   | { readonly type: "dropped"; readonly at: Date; readonly applied: boolean };
 
 export class CallLog {
   readonly #calls: ApiCall[] = [];
 
-  /** In the order in which they arrived. */
+  /** In the order of arrival. */
   all(): readonly ApiCall[] {
     return [...this.#calls];
   }
 
-  /** @returns notes how the call ended */
+  /** @returns a function that records how the call ended */
   begin(call: Omit<ApiCall, "number" | "outcome">): (outcome: CallOutcome) => void {
     const number = this.#calls.length;
     this.#calls.push({ ...call, number, outcome: undefined });

@@ -1,23 +1,24 @@
-/** Faults on purpose: what goes wrong between a bot and Telegram. */
+/** Injects faults between a bot and Telegram. */
+import { ApiError } from "./api_error.ts";
 
 export type FaultKind =
   /** Answer with this error instead of doing anything. */
   | {
     readonly kind: "status";
     readonly status: number;
-    /** Default: Telegram's usual words for the status. */
+    /** Default: Telegram's usual description of the status. */
     readonly description?: string;
     readonly retryAfterSeconds?: number;
   }
-  /** A gateway's page instead of JSON; nothing is done. */
+  /** Answer with a gateway's HTML page; nothing is done. */
   | { readonly kind: "html502" }
-  /** The connection breaks before anything is done. */
+  /** Break the connection before anything is done. */
   | { readonly kind: "drop-before" }
-  /** The call takes effect, then the connection breaks: the bot cannot know. */
+  /** Carry the call out, then break the connection, so that the bot cannot know. */
   | { readonly kind: "drop-after" }
-  /** Everything works, only this much later. */
+  /** Answer as usual, but this much later. */
   | { readonly kind: "delay"; readonly delayMs: number }
-  /** Nothing is done and no answer comes until the client gives up or the server closes. */
+  /** Do nothing and answer nothing until the client gives up or the server closes. */
   | { readonly kind: "blackhole" };
 
 export type Fault = FaultKind & {
@@ -53,7 +54,7 @@ export class Faults {
     this.#faults.clear();
   }
 
-  /** The oldest fault that this call falls to; counts it. */
+  /** Counts and returns the oldest fault that fits this call. */
   next(method: string, chatId: string): Fault | undefined {
     for (const entry of this.#faults) {
       const { fault } = entry;
@@ -65,4 +66,45 @@ export class Faults {
     }
     return undefined;
   }
+}
+
+const USUAL_DESCRIPTIONS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden: bot was blocked by the user",
+  404: "Not Found",
+  409:
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+};
+
+export function statusError(fault: Fault & { readonly kind: "status" }): ApiError {
+  const { status, retryAfterSeconds } = fault;
+  const text = fault.description ?? USUAL_DESCRIPTIONS[status] ?? "Error";
+  if (retryAfterSeconds === undefined) return new ApiError(status, text);
+  const description = fault.description ?? `${text}: retry after ${retryAfterSeconds}`;
+  return new ApiError(status, description, { retryAfterSeconds });
+}
+
+export function htmlPage(): Response {
+  return new Response("<html><body><h1>502 Bad Gateway</h1></body></html>", {
+    status: 502,
+    headers: { "content-type": "text/html" },
+  });
+}
+
+/**
+ * Promises more bytes than it sends, so that the connection breaks in the middle: the nearest to a
+ * cut that `Deno.serve` can do.
+ */
+export function brokenResponse(): Response {
+  const body = new ReadableStream({
+    start(controller): void {
+      controller.enqueue(new TextEncoder().encode("{"));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: { "content-length": "100" } });
 }

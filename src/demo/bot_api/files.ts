@@ -1,4 +1,4 @@
-/** Files that were sent by either side. */
+/** Stores the files that either side sent. */
 import { ApiError, badRequest } from "./api_error.ts";
 import type { UploadedFile } from "./parameters.ts";
 
@@ -8,9 +8,9 @@ export interface StoredFile {
   readonly name: string;
   readonly mimeType: string;
   readonly bytes: Uint8Array;
-  /** What Telegram says the size is; a test may claim more than there are bytes. */
+  /** The size that Telegram reports; a test may claim more than there are bytes. */
   readonly size: number;
-  /** Where `/file/bot<token>/` serves it. */
+  /** The path behind `/file/bot<token>/`. */
   readonly path: string;
 }
 

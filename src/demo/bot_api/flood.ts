@@ -1,9 +1,9 @@
-/** Flood control: how often the bot may send and edit. */
+/** Flood control: limits how often the bot may send and edit. */
 import type { Clock } from "../../core/clock.ts";
 import { tooManyRequests } from "./api_error.ts";
-import type { Chat } from "./chats.ts";
+import type { Chat } from "./chat.ts";
 
-/** A bucket: this many calls at once, and this many more each second. */
+/** A token bucket: this many calls at once, and this many more each second. */
 export interface FloodRate {
   readonly burst: number;
   readonly perSecond: number;
@@ -12,18 +12,18 @@ export interface FloodRate {
 export interface FloodLimits {
   readonly privateChat?: FloodRate;
   readonly group?: FloodRate;
-  /** Over all chats together. */
+  /** All chats together. */
   readonly everywhere?: FloodRate;
 }
 
-/** What Telegram's documentation asks bots to keep to; the real limits vary. */
+/** The limits in Telegram's documentation; the real ones vary. */
 export const DOCUMENTED_FLOOD_LIMITS: FloodLimits = {
   privateChat: { burst: 3, perSecond: 1 },
   group: { burst: 20, perSecond: 20 / 60 },
   everywhere: { burst: 30, perSecond: 30 },
 };
 
-/** The methods that count. */
+/** The methods that count towards the limits. */
 export const FLOOD_METHODS: ReadonlySet<string> = new Set([
   "sendMessage",
   "sendRichMessage",

@@ -1,15 +1,19 @@
-/** Answers HTTP requests: finds the method, applies faults and limits, keeps the log. */
+/** Answers HTTP requests: checks the token, finds the method, applies faults and limits, logs the call. */
 import type { Account } from "./account.ts";
-import { ApiError, errorToWire } from "./api_error.ts";
+import { ApiError } from "./api_error.ts";
 import type { CallLog, CallOutcome } from "./call_log.ts";
-import type { Fault, Faults } from "./faults.ts";
+import { brokenResponse, type Fault, type Faults, htmlPage, statusError } from "./faults.ts";
 import { FLOOD_METHODS } from "./flood.ts";
-import { findMethod, type NamedMethod } from "./methods/table.ts";
-import type { Parameters } from "./parameters.ts";
-import { readParameters, readRoute } from "./request.ts";
-import type { Json } from "./wire.ts";
+import { CHAT_AND_FILE_METHODS } from "./methods/chats.ts";
+import { PROFILE_METHODS } from "./methods/profile.ts";
+import { EDIT_METHODS } from "./methods/edits.ts";
+import type { Method, MethodTable } from "./methods/method.ts";
+import { POLLING_METHODS } from "./methods/polling.ts";
+import { SEND_METHODS } from "./methods/sends.ts";
+import { type Parameters, readParameters } from "./parameters.ts";
+import { compact, type Json, type JsonObject } from "./wire.ts";
 
-export interface GatewayParts {
+interface GatewayDependencies {
   readonly token: string;
   readonly account: Account;
   readonly log: CallLog;
@@ -29,14 +33,14 @@ export class Gateway {
   readonly #faults: Faults;
   readonly #closing = new AbortController();
 
-  constructor({ token, account, log, faults }: GatewayParts) {
+  constructor({ token, account, log, faults }: GatewayDependencies) {
     this.#token = token;
     this.#account = account;
     this.#log = log;
     this.#faults = faults;
   }
 
-  /** Ends everything that waits. */
+  /** Ends every call that waits. */
   close(): void {
     this.#closing.abort(new Error("The server is closing"));
   }
@@ -78,7 +82,7 @@ export class Gateway {
     return response;
   }
 
-  async #settle(call: Call): Promise<Settled> {
+  async #settle(call: Call): Promise<SettledCall> {
     const fault = this.#faults.next(call.method.name, call.parameters.text("chat_id"));
     try {
       if (fault !== undefined) {
@@ -95,8 +99,8 @@ export class Gateway {
     }
   }
 
-  /** @returns what the client gets instead of an answer, or undefined to go on */
-  async #applyFault(fault: Fault, signal: AbortSignal): Promise<Settled | undefined> {
+  /** @returns what the client gets instead of an answer, or undefined to carry on with the call */
+  async #applyFault(fault: Fault, signal: AbortSignal): Promise<SettledCall | undefined> {
     switch (fault.kind) {
       case "status":
         throw statusError(fault);
@@ -112,6 +116,8 @@ export class Gateway {
         return undefined;
       case "drop-after":
         return undefined;
+      default:
+        return fault satisfies never;
     }
   }
 
@@ -130,14 +136,14 @@ export class Gateway {
     });
   }
 
-  #answered(result: Json): Settled {
+  #answered(result: Json): SettledCall {
     return {
       response: Response.json({ ok: true, result }),
       outcome: { type: "answered", status: 200, at: this.#now(), result },
     };
   }
 
-  #refused(error: ApiError): Settled {
+  #refused(error: ApiError): SettledCall {
     const { retryAfterSeconds } = error.parameters;
     const outcome = this.#refusedOutcome(error.code, error.message, retryAfterSeconds);
     return { response: refusal(error), outcome };
@@ -148,7 +154,7 @@ export class Gateway {
     return retryAfterSeconds === undefined ? outcome : { ...outcome, retryAfterSeconds };
   }
 
-  #dropped(applied: boolean): Settled {
+  #dropped(applied: boolean): SettledCall {
     return { response: brokenResponse(), outcome: { type: "dropped", at: this.#now(), applied } };
   }
 
@@ -157,30 +163,50 @@ export class Gateway {
   }
 }
 
-interface Settled {
+interface SettledCall {
   readonly response: Response;
   readonly outcome: CallOutcome;
 }
 
-const USUAL_WORDS: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  401: "Unauthorized",
-  403: "Forbidden: bot was blocked by the user",
-  404: "Not Found",
-  409:
-    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-  429: "Too Many Requests",
-  500: "Internal Server Error",
-  502: "Bad Gateway",
+/** What a path asks for; `other` = nothing that a Bot API server has. */
+type Route =
+  | { readonly type: "method"; readonly token: string; readonly method: string }
+  | { readonly type: "file"; readonly token: string; readonly path: string }
+  | { readonly type: "other" };
+
+function readRoute(request: Request): Route {
+  const path = decodeURIComponent(new URL(request.url).pathname);
+  const method = /^\/bot([^/]+)\/([^/]+)\/?$/.exec(path);
+  if (method?.[1] !== undefined && method[2] !== undefined) {
+    return { type: "method", token: method[1], method: method[2] };
+  }
+  const file = /^\/file\/bot([^/]+)\/(.+)$/.exec(path);
+  if (file?.[1] !== undefined && file[2] !== undefined) {
+    return { type: "file", token: file[1], path: file[2] };
+  }
+  return { type: "other" };
+}
+
+const METHODS: MethodTable = {
+  ...POLLING_METHODS,
+  ...SEND_METHODS,
+  ...EDIT_METHODS,
+  ...CHAT_AND_FILE_METHODS,
+  ...PROFILE_METHODS,
 };
 
-function statusError(fault: Fault & { readonly kind: "status" }): ApiError {
-  const { status, retryAfterSeconds } = fault;
-  const words = fault.description ?? USUAL_WORDS[status] ?? "Error";
-  if (retryAfterSeconds === undefined) return new ApiError(status, words);
-  const description = fault.description ?? `${words}: retry after ${retryAfterSeconds}`;
-  return new ApiError(status, description, { retryAfterSeconds });
+interface NamedMethod extends Method {
+  /** As the documentation spells it; clients may write it in any case. */
+  readonly name: string;
 }
+
+function findMethod(name: string): NamedMethod | undefined {
+  return BY_LOWER_CASE.get(name.toLowerCase());
+}
+
+const BY_LOWER_CASE: ReadonlyMap<string, NamedMethod> = new Map(
+  Object.entries(METHODS).map(([name, method]) => [name.toLowerCase(), { ...method, name }]),
+);
 
 function refusal(error: ApiError): Response {
   const { retryAfterSeconds } = error.parameters;
@@ -189,25 +215,18 @@ function refusal(error: ApiError): Response {
   return Response.json(errorToWire(error), { status: error.code, headers });
 }
 
-function htmlPage(): Response {
-  return new Response("<html><body><h1>502 Bad Gateway</h1></body></html>", {
-    status: 502,
-    headers: { "content-type": "text/html" },
+function errorToWire(error: ApiError): JsonObject {
+  const { retryAfterSeconds, migrateToChatId } = error.parameters;
+  const parameters = compact({
+    retry_after: retryAfterSeconds,
+    migrate_to_chat_id: migrateToChatId,
   });
-}
-
-/**
- * A response that promises more than it sends, so that the connection breaks in the middle of it:
- * the nearest to a cut that `Deno.serve` can do.
- */
-function brokenResponse(): Response {
-  const body = new ReadableStream({
-    start(controller): void {
-      controller.enqueue(new TextEncoder().encode("{"));
-      controller.close();
-    },
+  return compact({
+    ok: false,
+    error_code: error.code,
+    description: error.message,
+    parameters: Object.keys(parameters).length > 0 ? parameters : undefined,
   });
-  return new Response(body, { headers: { "content-length": "100" } });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,8 +1,14 @@
-/** What people write, as the bot gets it. */
+/** Takes in what people write and passes it to the bot as updates. */
 import type { Account, MessageDraft } from "./account.ts";
-import { type Chat, chatToWire } from "./chats.ts";
+import {
+  type Chat,
+  chatToWire,
+  currentVersion,
+  messageToWire,
+  type StoredMessage,
+  unixSeconds,
+} from "./chat.ts";
 import type { UploadedFile } from "./parameters.ts";
-import { currentVersion, messageToWire, type StoredMessage, unixSeconds } from "./message.ts";
 import {
   CHANNEL_BOT,
   GROUP_ANONYMOUS_BOT,
@@ -10,7 +16,7 @@ import {
   personToWire,
   TELEGRAM_SERVICE,
 } from "./people.ts";
-import type { Entity } from "./text/entity.ts";
+import type { Entity } from "./text/entities.ts";
 import { formatPersonText, TEXT_LIMIT } from "./text/formatted_text.ts";
 import { compact, type JsonObject } from "./wire.ts";
 
@@ -22,14 +28,14 @@ export interface PersonFile extends UploadedFile {
 /** A message of a person. With a file, `text` is its caption. */
 export interface PersonMessage {
   readonly text?: string;
-  /** Default in a private chat: its person. */
+  /** Default in a private chat: the person of the chat. */
   readonly from?: Person;
   readonly topicId?: number;
-  /** Id of the message that is answered. */
+  /** Id of the message that it answers. */
   readonly replyTo?: number;
-  /** Part of the answered message that is quoted. */
+  /** The quoted part of the answered message. */
   readonly quote?: string;
-  /** Formatting; commands, links and mentions are found without it. */
+  /** Formatting; the server finds commands, links and mentions by itself. */
   readonly entities?: readonly Entity[];
   readonly document?: PersonFile;
   readonly photo?: PersonFile;
@@ -42,13 +48,13 @@ export interface PersonMessage {
   readonly automaticForward?: boolean;
   /** The inline bot through which it was sent. */
   readonly viaBot?: Person;
-  /** Further fields of the message, as on the wire; they win over everything else. */
+  /** Further fields of the message, as on the wire; they override all others. */
   readonly extra?: JsonObject;
-  /** Overrides what privacy mode would decide. */
+  /** Overrides privacy mode. */
   readonly seenByBot?: boolean;
 }
 
-/** Puts the message into the chat and, when the bot may see it, into its updates. */
+/** Stores the message in the chat and, when the bot may see it, queues an update. */
 export function receive(
   account: Account,
   chat: Chat,
@@ -62,7 +68,7 @@ export function receive(
   return { stored, updateId };
 }
 
-/** Replaces the text of a message of a person. */
+/** Replaces the text of a person's message. */
 export function receiveEdit(
   account: Account,
   message: StoredMessage,
@@ -117,7 +123,7 @@ function senderOf(
   return person;
 }
 
-/** In a topic, clients answer the topic's first message unless the person answers another one. */
+/** In a topic, a message without a reply answers the topic's first message, as clients send it. */
 function repliedMessage(
   chat: Chat,
   { replyTo, topicId }: PersonMessage,
@@ -153,7 +159,7 @@ function extraOf(account: Account, message: PersonMessage): JsonObject {
   };
 }
 
-/** With privacy mode on, a group shows a bot only what is meant for it. */
+/** Applies privacy mode: in a group, the bot sees only what is meant for it. */
 export function isSeenByBot({ bot }: Account, message: StoredMessage): boolean {
   const { chat } = message;
   if (chat.botStatus === "kicked" || chat.botStatus === "left") return false;

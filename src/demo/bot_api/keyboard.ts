@@ -1,14 +1,14 @@
-/** What may stand under a message: inline buttons, a keyboard, or the wish for a reply. */
+/** Reply markup under a message, and the callback queries that its buttons send. */
+import type { Clock } from "../../core/clock.ts";
 import { badRequest } from "./api_error.ts";
-import { JsonFields } from "./json_fields.ts";
 import type { Parameters } from "./parameters.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from "./wire.ts";
+import { isJsonArray, isJsonObject, type Json, JsonFields, type JsonObject } from "./wire.ts";
 
 export interface InlineButton {
   readonly text: string;
   /** Present on buttons that send a callback query. */
   readonly callbackData?: string;
-  /** The whole button as it was accepted. */
+  /** The whole button, as it was accepted. */
   readonly wire: JsonObject;
 }
 
@@ -130,4 +130,53 @@ function requireButtonUrl(url: string): undefined {
   if (!URL.canParse(url)) throw badRequest(complaint);
   const { protocol, hostname } = new URL(url);
   if (!/^https?:$/.test(protocol) || !hostname.includes(".")) throw badRequest(complaint);
+}
+
+export interface CallbackAnswer {
+  readonly text: string;
+  readonly showAlert: boolean;
+  readonly url: string;
+  readonly at: Date;
+}
+
+interface Query {
+  readonly askedAt: number;
+  answer: CallbackAnswer | undefined;
+}
+
+export class CallbackQueries {
+  readonly #clock: Clock;
+  readonly #lifetimeMs: number;
+  readonly #queries = new Map<string, Query>();
+  #nextId = 4_000_000_000_000_001n;
+
+  constructor(clock: Clock, lifetimeMs: number) {
+    this.#clock = clock;
+    this.#lifetimeMs = lifetimeMs;
+  }
+
+  /** @returns the new query's id */
+  open(): string {
+    const id = String(this.#nextId++);
+    this.#queries.set(id, { askedAt: this.#clock.now().getTime(), answer: undefined });
+    return id;
+  }
+
+  /** @throws {ApiError} when the query is unknown, too old or answered already */
+  answer(id: string, answer: Omit<CallbackAnswer, "at">): void {
+    const query = this.#queries.get(id);
+    const at = this.#clock.now();
+    const isOpen = query !== undefined && query.answer === undefined &&
+      at.getTime() - query.askedAt <= this.#lifetimeMs;
+    if (!isOpen) {
+      throw badRequest(
+        "query is too old and response timeout expired or query ID is invalid",
+      );
+    }
+    query.answer = { ...answer, at };
+  }
+
+  answerOf(id: string): CallbackAnswer | undefined {
+    return this.#queries.get(id)?.answer;
+  }
 }

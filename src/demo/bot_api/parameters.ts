@@ -1,6 +1,6 @@
-/** The parameters of one method call, however they were sent. */
+/** Reads the parameters of one method call, however they were sent. */
 import { badRequest } from "./api_error.ts";
-import { type Json, parseJson } from "./wire.ts";
+import { isJsonObject, type Json, parseJson } from "./wire.ts";
 
 export interface UploadedFile {
   readonly name: string;
@@ -11,8 +11,8 @@ export interface UploadedFile {
 const ATTACHMENT = "attach://";
 
 /**
- * The server keeps every parameter as text, and a JSON value that is not a string as its JSON; so
- * `{"chat_id": 5}`, `{"chat_id": "5"}` and `chat_id=5` are the same call.
+ * Keeps every parameter as text, and a JSON value that is not a string as its JSON, as the server
+ * does: `{"chat_id": 5}`, `{"chat_id": "5"}` and `chat_id=5` are the same call.
  */
 export class Parameters {
   readonly #values: ReadonlyMap<string, string>;
@@ -26,7 +26,7 @@ export class Parameters {
     this.#files = files;
   }
 
-  /** Without the names under which files are attached to other parameters. */
+  /** Leaves out the names of files that are attached to other parameters. */
   names(): readonly string[] {
     const names = new Set([...this.#values.keys(), ...this.#files.keys()]);
     for (const value of this.#values.values()) {
@@ -35,7 +35,7 @@ export class Parameters {
     return [...names];
   }
 
-  /** Empty when absent, which the server does not tell apart. */
+  /** Empty when absent: the server makes no difference. */
   text(name: string): string {
     return this.#values.get(name) ?? "";
   }
@@ -62,8 +62,8 @@ export class Parameters {
   }
 
   /**
-   * A parameter that holds JSON.
-   * @param complaint what the server says of text that is not JSON
+   * Reads a parameter that holds JSON.
+   * @param complaint the server's message about text that is not JSON
    */
   json(name: string, complaint: string): Json | undefined {
     if (!this.has(name)) return undefined;
@@ -78,7 +78,7 @@ export class Parameters {
     return this.#files.get(value.startsWith(ATTACHMENT) ? value.slice(ATTACHMENT.length) : name);
   }
 
-  /** Everything as a test wants to look at it: JSON where it is JSON, files by name and size. */
+  /** All parameters for the call log: parsed where they are JSON, files by name and size. */
   toRecord(): Readonly<Record<string, Json>> {
     const record: Record<string, Json> = {};
     for (const name of this.names()) {
@@ -100,8 +100,73 @@ const PLAIN_TEXT = new Set([
   "url",
 ]);
 
-/** A text that happens to look like JSON (`{}`, `5`) stays the text it is. */
+/** Keeps texts that happen to look like JSON (`{}`, `5`) as they are. */
 function readable(name: string, value: string): Json {
   if (PLAIN_TEXT.has(name)) return value;
   return parseJson(value) ?? value;
+}
+
+/**
+ * Reads the query string and a body of any of the three kinds.
+ * @throws {ApiError} when the body is not what its content type says
+ */
+export async function readParameters(request: Request): Promise<Parameters> {
+  const values = new Map<string, string>(new URL(request.url).searchParams);
+  const files = new Map<string, UploadedFile>();
+  if (request.method === "POST") await readBody(request, values, files);
+  return new Parameters(values, files);
+}
+
+async function readBody(
+  request: Request,
+  values: Map<string, string>,
+  files: Map<string, UploadedFile>,
+): Promise<void> {
+  const type = request.headers.get("content-type") ?? "";
+  if (type.startsWith("application/json")) {
+    readJsonBody(await request.text(), values);
+  } else if (type.startsWith("multipart/form-data")) {
+    await readForm(request, values, files);
+  } else if (type.startsWith("application/x-www-form-urlencoded")) {
+    for (const [name, value] of new URLSearchParams(await request.text())) values.set(name, value);
+  } else if ((await request.text()) !== "") {
+    throw badRequest("unsupported content type");
+  }
+}
+
+function readJsonBody(body: string, values: Map<string, string>): void {
+  if (body === "") return;
+  const value = parseJson(body);
+  if (!isJsonObject(value)) throw badRequest("object expected");
+  for (const [name, field] of Object.entries(value)) {
+    if (field === null) continue;
+    values.set(name, typeof field === "string" ? field : JSON.stringify(field));
+  }
+}
+
+async function readForm(
+  request: Request,
+  values: Map<string, string>,
+  files: Map<string, UploadedFile>,
+): Promise<void> {
+  for (const [name, value] of await readFormData(request)) {
+    if (typeof value === "string") values.set(name, value);
+    else files.set(name, await readFile(value));
+  }
+}
+
+async function readFormData(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch (error) {
+    throw badRequest(`can't parse multipart body: ${String(error)}`);
+  }
+}
+
+async function readFile(file: File): Promise<UploadedFile> {
+  return {
+    name: file.name,
+    mimeType: file.type || "application/octet-stream",
+    bytes: new Uint8Array(await file.arrayBuffer()),
+  };
 }

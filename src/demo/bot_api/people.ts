@@ -1,4 +1,4 @@
-/** People and bots. */
+/** People and bots, as the server knows them. */
 import { compact, type JsonObject } from "./wire.ts";
 
 export interface Person {
@@ -16,7 +16,7 @@ export type NewPerson = Partial<Person>;
 export interface BotUser extends Person {
   readonly username: string;
   readonly canJoinGroups: boolean;
-  /** False = privacy mode is on: in groups the bot sees what is meant for it only. */
+  /** False = privacy mode is on: in groups the bot sees only what is meant for it. */
   readonly canReadAllGroupMessages: boolean;
   readonly hasTopicsEnabled: boolean;
 }
@@ -31,7 +31,7 @@ export const DEFAULT_BOT: BotUser = {
   hasTopicsEnabled: false,
 };
 
-/** Stand-ins that Telegram shows where the true sender is a chat. */
+/** Senders that Telegram shows in place of a chat. */
 export const GROUP_ANONYMOUS_BOT: Person = {
   id: 1087968824,
   isBot: true,

@@ -9,13 +9,13 @@ import { createSystemClock } from "../../integrations/system_clock.ts";
 import { World } from "./world.ts";
 
 export interface BotApiServerOptions {
-  /** What the bot has to know, e.g. `7000000001:secret`. */
+  /** The token that the bot must send, e.g. `7000000001:secret`. */
   readonly token: string;
   /** 0 or absent = any free one. */
   readonly port?: number;
   /** Default `127.0.0.1`. */
   readonly hostname?: string;
-  /** Time for everything but the waiting of `world`. Default: the machine's. */
+  /** Times everything except the waits of `world`. Default: the system clock. */
   readonly clock?: Clock;
   readonly botUser?: Partial<BotUser>;
   readonly limits?: Limits;
@@ -27,13 +27,13 @@ export interface BotApiServer extends AsyncDisposable {
   /** Acts as people and shows what happened. */
   readonly world: World;
   readonly faults: {
-    /** Makes the next fitting calls go wrong; faults are used up oldest first. */
+    /** Makes the next fitting calls fail; the oldest fault goes first. */
     add(fault: Fault): AddedFault;
     clear(): void;
   };
   /** Every call since the start, in the order of arrival. */
   readonly calls: () => readonly ApiCall[];
-  /** Ends every call that is under way and frees the port. Safe to call twice. */
+  /** Ends every running call and frees the port. Safe to call twice. */
   close(): Promise<void>;
 }
 

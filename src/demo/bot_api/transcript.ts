@@ -1,8 +1,7 @@
-/** What a person sees in a chat, as plain values for a test or a terminal. */
-import type { Chat } from "./chats.ts";
+/** Shows a chat as a person sees it, in plain values for tests, the page and the terminal. */
+import { type Chat, currentVersion, type MessageVersion, type StoredMessage } from "./chat.ts";
 import type { InlineButton, InlineKeyboard } from "./keyboard.ts";
-import { currentVersion, type MessageVersion, type StoredMessage } from "./message.ts";
-import type { Entity } from "./text/entity.ts";
+import type { Entity } from "./text/entities.ts";
 import { isJsonObject, type Json, type JsonObject } from "./wire.ts";
 
 export interface SeenMessage {
@@ -12,7 +11,7 @@ export interface SeenMessage {
   /** Absent for channel posts. */
   readonly fromId: number | undefined;
   readonly byBot: boolean;
-  /** The text, the caption of a file, or a rich message as text alone. */
+  /** The text, the caption of a file, or the text of a rich message. */
   readonly text: string;
   readonly entities: readonly Entity[];
   /** The blocks of a rich message, as they were sent. */
@@ -23,11 +22,11 @@ export interface SeenMessage {
   readonly buttons: readonly (readonly SeenButton[])[];
   readonly replyTo: number | undefined;
   readonly topicId: number | undefined;
-  /** True when it made no sound. */
+  /** True when it was sent without sound. */
   readonly silent: boolean;
-  /** Of everybody, e.g. `["👀"]`. */
+  /** Everybody's, e.g. `["👀"]`. */
   readonly reactions: readonly string[];
-  /** Every look it had, the first one included; one entry = never edited. */
+  /** Every version, the first one included; one entry = never edited. */
   readonly history: readonly SeenVersion[];
   readonly deleted: boolean;
 }
@@ -54,7 +53,7 @@ export interface SeenFile {
   readonly bytes: Uint8Array;
 }
 
-/** Every message of the chat, deleted ones included, in the order in which they came. */
+/** Every message of the chat, deleted ones included, oldest first. */
 export function transcriptOf(chat: Chat): readonly SeenMessage[] {
   return [...chat.messages.values()].map(seenMessage);
 }

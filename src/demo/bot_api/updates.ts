@@ -1,4 +1,4 @@
-/** The queue of updates and the long poll on it. */
+/** Queues updates and answers the long poll for them. */
 import type { Clock } from "../../core/clock.ts";
 import { conflict } from "./api_error.ts";
 import type { Json, JsonObject } from "./wire.ts";
@@ -19,7 +19,7 @@ export interface Poll {
 }
 
 const DAY_MS = 86_400_000;
-/** Callback, inline and payment queries are kept this long; everything else for a day. */
+/** How long callback, inline and payment queries are kept; everything else is kept for a day. */
 const QUERY_LIFETIME_MS = 150_000;
 const QUERY_TYPES = new Set([
   "callback_query",
@@ -27,11 +27,11 @@ const QUERY_TYPES = new Set([
   "shipping_query",
   "pre_checkout_query",
 ]);
-/** Not sent unless asked for by name. */
+/** Sent only when the bot asks for them by name. */
 const OPT_IN_TYPES = new Set(["chat_member", "message_reaction", "message_reaction_count"]);
-/** An offset further than this behind the newest update is taken for a mistake. */
+/** An offset further than this behind the newest update counts as a mistake. */
 const OFFSET_SLACK = 10;
-/** Polls that come quicker than this, in milliseconds, are slowed down when penalties are on. */
+/** With penalties on, slows down polls with the same offset that come sooner than this. */
 const SAME_OFFSET_MS = 500;
 const SHORT_POLL_SECONDS = 3;
 
@@ -42,7 +42,7 @@ export class UpdateQueue {
   #nextId = 100_000_001;
   /** Empty = the server's default choice. */
   #allowed: readonly string[] = [];
-  /** Ends the poll that waits now. */
+  /** Ends the waiting poll. */
   #waiting: AbortController | undefined;
   #wake: (() => void) | undefined;
   #lastPoll = { offset: NaN, at: -Infinity };
@@ -57,7 +57,7 @@ export class UpdateQueue {
     return this.#allowed;
   }
 
-  /** Sticks until it is changed; does not touch what is in the queue already. */
+  /** Holds until it is changed; leaves the queued updates alone. */
   allow(types: readonly string[]): void {
     this.#allowed = types;
   }
@@ -84,14 +84,14 @@ export class UpdateQueue {
     this.#pending = [];
   }
 
-  /** Ends a poll that waits, with a 409 that gives this reason. */
+  /** Ends a waiting poll with a 409 that gives this reason. */
   interrupt(reason: string): void {
     this.#waiting?.abort(conflict(reason));
   }
 
   /**
    * Waits for updates and hands out the oldest ones.
-   * @throws {ApiError} 409 when a newer poll takes over, which only one that waits does
+   * @throws {ApiError} 409 when another waiting poll takes over
    */
   async poll(poll: Poll): Promise<readonly JsonObject[]> {
     const { limit, timeoutSeconds } = this.#penalised(poll);
@@ -147,7 +147,7 @@ export class UpdateQueue {
         this.#wake = undefined;
       }
       timeUp.abort();
-      // The sleep of a poll that was woken ends here, and its end says nothing any more.
+      // Wait for the aborted sleep, so that its rejection is handled.
       await slept.catch(() => undefined);
     }
   }

@@ -1,13 +1,18 @@
-/** The other side of the Bot API: people, their chats, and what they see. */
-import { type BotStatus, Chat } from "./chats.ts";
-import { migrateToSupergroup, pushReaction, startTopic } from "./group_events.ts";
+/** Acts as people on the other side of the Bot API: writes, presses, joins, blocks. */
+import { type BotStatus, Chat } from "./chat.ts";
+import {
+  type ButtonChoice,
+  changeBotStatus,
+  migrateToSupergroup,
+  pressButton,
+  pressWithData,
+  pushReaction,
+  startTopic,
+} from "./chat_events.ts";
 import { type PersonMessage, receive, receiveEdit } from "./incoming.ts";
-import { changeBotStatus } from "./membership.ts";
 import type { NewPerson, Person } from "./people.ts";
-import { type ButtonChoice, pressButton, pressWithData } from "./presses.ts";
 import type { Json } from "./wire.ts";
-import type { ButtonPress, ChatHandle, SentMessage } from "./world_types.ts";
-import { WorldView } from "./world_view.ts";
+import { type ButtonPress, type ChatHandle, type SentMessage, WorldView } from "./world_view.ts";
 
 export class World extends WorldView {
   #nextPersonId = 5_000_000_001;
@@ -21,8 +26,8 @@ export class World extends WorldView {
   }
 
   /**
-   * The chat between the person and the bot; the same one each time.
-   * @param started false = the person has never written, so that the bot must not either
+   * Returns the private chat of the person and the bot, the same one each time.
+   * @param started false = the person has never written, so the bot may not write either
    */
   privateChat(person: Person, { started = true } = {}): ChatHandle {
     const known = this.account.chats.get(person.id);
@@ -53,13 +58,13 @@ export class World extends WorldView {
     return startTopic(this.account, this.chatOf(chat), name, by);
   }
 
-  /** From now on administrators only may write in the topic. */
+  /** Lets only administrators write in the topic from now on. */
   closeTopic(chat: ChatHandle, topicId: number): void {
     this.chatOf(chat).closedTopics.add(topicId);
     this.account.changes.announce();
   }
 
-  /** Its messages go with it; bots are not told. */
+  /** Deletes the topic with its messages; bots are not told. */
   deleteTopic(chat: ChatHandle, topicId: number): void {
     const target = this.chatOf(chat);
     target.topics.delete(topicId);
@@ -96,7 +101,7 @@ export class World extends WorldView {
   }
 
   /**
-   * CallbackRouter a button that the person can see now.
+   * Presses a button that the person can see now.
    * @throws {Error} when the message has no such button
    */
   press(chat: ChatHandle, messageId: number, button: ButtonChoice, by?: Person): ButtonPress {
@@ -105,7 +110,7 @@ export class World extends WorldView {
     return pressButton(this.account, message, button, by ?? requirePerson(target));
   }
 
-  /** Sends any callback data, as a hand-made client can; the message may be gone. */
+  /** Sends any callback data, as a modified client can, even for a deleted message. */
   forcePress(chat: ChatHandle, messageId: number, data: string, by?: Person): ButtonPress {
     const target = this.chatOf(chat);
     return pressWithData(this.account, target, messageId, data, by ?? requirePerson(target));
@@ -126,12 +131,12 @@ export class World extends WorldView {
     changeBotStatus(this.account, this.chatOf(chat), status, by);
   }
 
-  /** A basic group becomes a supergroup with another id. */
+  /** Turns a basic group into a supergroup, which gets another id. */
   migrate(group: ChatHandle, by: Person): ChatHandle {
     return migrateToSupergroup(this.account, this.chatOf(group), by, this.#nextGroupId++);
   }
 
-  /** Queues any update; `body` is what stands under its type. */
+  /** Queues any update; `body` is the value of its type. */
   pushUpdate(type: string, body: Json): number | undefined {
     return this.account.updates.push(type, body);
   }

@@ -1,23 +1,14 @@
-/** What one can see of the world, and wait for, without touching it. */
+/** Shows what happened on the server, and waits for what shall happen, without changing anything. */
 import type { Account } from "./account.ts";
 import type { ApiCall, CallLog } from "./call_log.ts";
-import type { CallbackAnswer } from "./callback_queries.ts";
-import type { Chat } from "./chats.ts";
-import type { BotCommand } from "./command_book.ts";
-import type { StoredMessage } from "./message.ts";
+import type { Chat, ChatKind, StoredMessage } from "./chat.ts";
+import type { BotCommand } from "./bot_profile.ts";
+import type { CallbackAnswer } from "./keyboard.ts";
 import type { Person } from "./people.ts";
-import { describeWorld } from "./report.ts";
 import { type SeenMessage, seenMessage, transcriptOf } from "./transcript.ts";
-import {
-  type ButtonPress,
-  type ChatHandle,
-  fitsTest,
-  type MessageTest,
-  type WaitOptions,
-} from "./world_types.ts";
 
-/** Real milliseconds: long enough for a busy machine, as waiting costs nothing when all is well. */
-const PATIENCE_MS = 60_000;
+/** Real milliseconds: long enough for a busy machine. */
+const WAIT_MS = 60_000;
 
 export class WorldView {
   protected readonly account: Account;
@@ -71,35 +62,34 @@ export class WorldView {
       everywhere,
       "default",
     ];
-    return this.account.commands.firstOf(scopes, person.languageCode ?? "");
+    return this.account.profile.commands.firstOf(scopes, person.languageCode ?? "");
   }
 
   /** What the bot says about itself to this person, in a chat without messages. */
   descriptionFor({ languageCode = "" }: Person): string {
-    const { descriptions } = this.account.profile;
-    return descriptions.get(languageCode) || descriptions.get("") || "";
+    return this.account.profile.descriptions.for(languageCode);
   }
 
   /**
-   * Calls the listener after each change of the world and each call of the bot.
-   * @returns ends the watching
+   * Calls the listener after each change and each call of the bot.
+   * @returns a function that stops watching
    */
   watch(listener: () => void): () => void {
     return this.account.changes.watch(listener);
   }
 
   /**
-   * Waits until `probe` gives something; it is asked after each change of the world and each call.
+   * Waits until `probe` returns a value; calls it after each change and each call of the bot.
    * @throws {Error} after the timeout, with the chats and the last calls
    */
   waitFor<T>(probe: () => T | undefined | null | false, options: WaitOptions = {}): Promise<T> {
-    const { timeoutMs = PATIENCE_MS, what = "the awaited state" } = options;
+    const { timeoutMs = WAIT_MS, what = "the awaited state" } = options;
     const describe = (): string =>
       `Waited ${timeoutMs} ms for ${what}\n${describeWorld(this.account, this.#log.all())}`;
     return this.account.changes.until(probe, { timeoutMs, describe });
   }
 
-  /** The first message of the bot in the chat that fits; looks at edits too. */
+  /** Waits for the first message of the bot in the chat that fits, now or after an edit. */
   waitForMessage(
     chat: ChatHandle,
     fits: MessageTest,
@@ -112,7 +102,7 @@ export class WorldView {
     return this.waitFor(probe, { ...options, what });
   }
 
-  /** The first finished call of the method that fits. */
+  /** Waits for the first finished call of the method that fits. */
   waitForCall(
     method: string,
     fits: (call: ApiCall) => boolean = () => true,
@@ -141,4 +131,75 @@ export class WorldView {
     if (message === undefined) throw new Error(`There is no message ${messageId} in ${chat.id}`);
     return message;
   }
+}
+
+/** Identifies a chat in the calls of {@link WorldView} and `World`. */
+export interface ChatHandle {
+  readonly id: number;
+  readonly kind: ChatKind;
+  readonly title: string | undefined;
+}
+
+export interface SentMessage {
+  readonly id: number;
+  /** Absent when the bot cannot see the message. */
+  readonly updateId: number | undefined;
+}
+
+export interface ButtonPress {
+  readonly queryId: string;
+  readonly updateId: number | undefined;
+}
+
+interface WaitOptions {
+  /** Real milliseconds; default 60,000. */
+  readonly timeoutMs?: number;
+  /** Names the awaited thing in the error message. */
+  readonly what?: string;
+}
+
+/** A part of the text, a pattern, or any test. */
+type MessageTest = string | RegExp | ((message: SeenMessage) => boolean);
+
+function fitsTest(message: SeenMessage, test: MessageTest): boolean {
+  if (typeof test === "function") return test(message);
+  return typeof test === "string" ? message.text.includes(test) : test.test(message.text);
+}
+
+const SHOWN_CALLS = 15;
+const SHOWN_MESSAGES = 10;
+const SHOWN_CHARACTERS = 160;
+
+/** Lists the newest messages and calls, for the error of a wait that failed. */
+function describeWorld(account: Account, calls: readonly ApiCall[]): string {
+  const lines: string[] = [];
+  for (const chat of account.chats.values()) {
+    lines.push(
+      `Chat ${chat.id}:`,
+      ...transcriptOf(chat).slice(-SHOWN_MESSAGES).map(describeMessage),
+    );
+  }
+  lines.push("Last calls:", ...calls.slice(-SHOWN_CALLS).map(describeCall));
+  return lines.join("\n");
+}
+
+function describeMessage(message: SeenMessage): string {
+  const who = message.byBot ? "bot" : `${message.fromId ?? "channel"}`;
+  const labels = message.buttons.flat().map((button) => `[${button.text}]`).join(" ");
+  const marks = `${message.deleted ? " (deleted)" : ""}${message.reactions.join("")}`;
+  return shorten(`  #${message.id} ${who}${marks}: ${message.text} ${labels}`);
+}
+
+function describeCall({ method, parameters, outcome }: ApiCall): string {
+  const end = outcome === undefined
+    ? "under way"
+    : outcome.type === "refused"
+    ? `${outcome.status} ${outcome.description}`
+    : outcome.type;
+  return shorten(`  ${method} ${JSON.stringify(parameters)} -> ${end}`);
+}
+
+function shorten(line: string): string {
+  const flat = line.replaceAll("\n", "⏎");
+  return flat.length <= SHOWN_CHARACTERS ? flat : `${flat.slice(0, SHOWN_CHARACTERS)}…`;
 }

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { TEXT_LIMIT } from "../bot_api/text/formatted_text.ts";
-import type { CallbackAnswer } from "../bot_api/callback_queries.ts";
-import type { ButtonPress } from "../bot_api/world_types.ts";
+import type { CallbackAnswer } from "../bot_api/keyboard.ts";
+import type { ButtonPress } from "../bot_api/world_view.ts";
 import type { PageChat } from "./page_chat.ts";
 
 export interface ActionParts {

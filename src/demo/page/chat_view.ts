@@ -1,5 +1,5 @@
 /** The chat as the page is told it: plain values, without the bytes of files. */
-import type { BotCommand } from "../bot_api/command_book.ts";
+import type { BotCommand } from "../bot_api/bot_profile.ts";
 import type { SeenButton, SeenFile, SeenMessage } from "../bot_api/transcript.ts";
 import type { Json, JsonObject } from "../bot_api/wire.ts";
 

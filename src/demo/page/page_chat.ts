@@ -2,7 +2,7 @@
 import type { SeenMessage } from "../bot_api/transcript.ts";
 import type { Person } from "../bot_api/people.ts";
 import type { World } from "../bot_api/world.ts";
-import type { ChatHandle } from "../bot_api/world_types.ts";
+import type { ChatHandle } from "../bot_api/world_view.ts";
 import { type ChatView, pageMessage } from "./chat_view.ts";
 
 export class PageChat {

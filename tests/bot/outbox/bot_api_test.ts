@@ -7,7 +7,7 @@ import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
 import { DOCUMENTED_FLOOD_LIMITS, type FloodLimits } from "../../../src/demo/bot_api/flood.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
-import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../../src/demo/bot_api/world_view.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";

@@ -4,7 +4,7 @@ import { Api } from "grammy";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import type { OutboxStore } from "../../../src/bot/outbox/outbox_store.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
-import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../../src/demo/bot_api/world_view.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
 import { OutboxTable } from "../../../src/integrations/state/outbox_table.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";

@@ -1,8 +1,7 @@
 /** What the strict Bot API makes of a message: it must take it, and change nothing about it. */
 import assert from "node:assert/strict";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
-import type { Entity } from "../../../src/demo/bot_api/text/entity.ts";
-import { readEntities } from "../../../src/demo/bot_api/text/entity_list.ts";
+import { type Entity, readEntities } from "../../../src/demo/bot_api/text/entities.ts";
 import { formatMessageText } from "../../../src/demo/bot_api/text/formatted_text.ts";
 import { parseJson } from "../../../src/demo/bot_api/wire.ts";
 

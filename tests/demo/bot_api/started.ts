@@ -7,7 +7,7 @@ import {
 } from "../../../src/demo/bot_api/server.ts";
 import type { Person } from "../../../src/demo/bot_api/people.ts";
 import type { World } from "../../../src/demo/bot_api/world.ts";
-import type { ChatHandle } from "../../../src/demo/bot_api/world_types.ts";
+import type { ChatHandle } from "../../../src/demo/bot_api/world_view.ts";
 
 export const TOKEN = "7000000001:secret";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Entity, entityEnd } from "../../../src/demo/bot_api/text/entity.ts";
+import { type Entity, entityEnd } from "../../../src/demo/bot_api/text/entities.ts";
 import { formatMessageText } from "../../../src/demo/bot_api/text/formatted_text.ts";
 import { inOrder, repairNesting } from "../../../src/demo/bot_api/text/nesting.ts";
 

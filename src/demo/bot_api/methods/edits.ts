@@ -1,14 +1,15 @@
-/** Methods that change or remove a message, and the answer to a pressed button. */
+/** Methods that act on a message: edit, delete, react, and answer a pressed button. */
 import { badRequest } from "../api_error.ts";
-import { type Chat, requireWritable } from "../chats.ts";
-import { type InlineKeyboard, readReplyMarkup } from "../keyboard.ts";
 import {
+  type Chat,
   currentVersion,
-  type FormattedText,
   messageToWire,
+  requireWritable,
   type StoredMessage,
-} from "../message.ts";
-import type { Json } from "../wire.ts";
+} from "../chat.ts";
+import { type InlineKeyboard, readReplyMarkup } from "../keyboard.ts";
+import type { FormattedText } from "../text/entities.ts";
+import { isJsonArray, isJsonObject, type Json, JsonFields } from "../wire.ts";
 import type { MethodCall, MethodTable } from "./method.ts";
 import { readText } from "./sends.ts";
 
@@ -35,6 +36,10 @@ export const EDIT_METHODS: MethodTable = {
   answerCallbackQuery: {
     parameters: ["callback_query_id", "text", "show_alert", "url", "cache_time"],
     run: answerCallbackQuery,
+  },
+  setMessageReaction: {
+    parameters: ["chat_id", "message_id", "reaction", "is_big"],
+    run: setMessageReaction,
   },
 };
 
@@ -130,4 +135,52 @@ function readTarget({ account, parameters }: MethodCall): { chat: Chat; messageI
   const messageId = parameters.integer("message_id");
   if (messageId === undefined) throw badRequest("message identifier is not specified");
   return { chat, messageId };
+}
+
+/** The documented list of `ReactionTypeEmoji`. */
+const REACTION_EMOJI: ReadonlySet<string> = new Set(
+  ("👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 " +
+    "🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡")
+    .split(" "),
+);
+
+function setMessageReaction({ account, parameters }: MethodCall): Json {
+  const chat = account.findChat(parameters.text("chat_id"));
+  requireWritable(chat);
+  const messageId = parameters.integer("message_id");
+  if (messageId === undefined) throw badRequest("message identifier is not specified");
+  const reactions = readReactions(
+    parameters.json("reaction", "can't parse reaction types JSON object"),
+  );
+  const message = chat.visibleMessage(messageId);
+  if (message === undefined) throw badRequest("message to react not found");
+  if (message.kind === "service") throw badRequest("message can't be reacted");
+  if (reactions.length > 1) throw badRequest("REACTIONS_TOO_MANY");
+  if (reactions.length === 0) message.reactions.delete(account.bot.id);
+  else message.reactions.set(account.bot.id, reactions);
+  return true;
+}
+
+function readReactions(value: Json | undefined): readonly string[] {
+  if (value === undefined) return [];
+  if (!isJsonArray(value)) throw badRequest("expected an Array of ReactionType");
+  return value.map(readReaction);
+}
+
+function readReaction(value: Json): string {
+  const prefix = "can't parse ReactionType: ";
+  if (!isJsonObject(value)) throw badRequest(`${prefix}expected an Object`);
+  const fields = new JsonFields(value, prefix);
+  switch (fields.string("type")) {
+    case "emoji": {
+      const emoji = fields.string("emoji");
+      if (!REACTION_EMOJI.has(emoji)) throw badRequest("REACTION_INVALID");
+      return emoji;
+    }
+    case "custom_emoji":
+    case "paid":
+      throw badRequest("REACTION_INVALID");
+    default:
+      return fields.fail("invalid reaction type specified");
+  }
 }

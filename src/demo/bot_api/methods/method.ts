@@ -1,4 +1,4 @@
-/** What a Bot API method is here. */
+/** The shape of a Bot API method on this server. */
 import type { Account } from "../account.ts";
 import type { Parameters } from "../parameters.ts";
 import type { Json } from "../wire.ts";
@@ -14,7 +14,7 @@ export interface Method {
   /** Every parameter that the Bot API documents for it. */
   readonly parameters: readonly string[];
   /**
-   * @returns what stands under `result`
+   * @returns the value of `result`
    * @throws {ApiError} with Telegram's reason for a refusal
    */
   run(call: MethodCall): Json | Promise<Json>;

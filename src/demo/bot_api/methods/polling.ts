@@ -1,4 +1,4 @@
-/** getMe, getUpdates and the webhook that stands in its way. */
+/** Methods about updates: getMe, getUpdates, and the webhook that excludes it. */
 import type { Account } from "../account.ts";
 import { badRequest, conflict } from "../api_error.ts";
 import type { Parameters } from "../parameters.ts";

@@ -1,16 +1,38 @@
 /** Methods that put a new message, or the sign of one, into a chat. */
 import { badRequest } from "../api_error.ts";
-import { requireWritable } from "../chats.ts";
+import {
+  type Chat,
+  currentVersion,
+  messageToWire,
+  requireOpenTopic,
+  requireWritable,
+  type StoredMessage,
+} from "../chat.ts";
 import { requireUploadable, type StoredFile } from "../files.ts";
-import { JsonFields } from "../json_fields.ts";
-import { type FormattedText, messageToWire, type StoredMessage } from "../message.ts";
+import { readReplyMarkup, type ReplyMarkup } from "../keyboard.ts";
 import type { Parameters } from "../parameters.ts";
-import { readEntities } from "../text/entity_list.ts";
+import { type FormattedText, readEntities } from "../text/entities.ts";
 import { formatCaption, formatMessageText, type RawText } from "../text/formatted_text.ts";
 import { readRichMessage } from "../text/rich_message.ts";
-import { isJsonObject, type Json, type JsonObject } from "../wire.ts";
-import { type Destination, DESTINATION_PARAMETERS, readDestination } from "./destination.ts";
+import { isJsonObject, type Json, JsonFields, type JsonObject } from "../wire.ts";
 import type { MethodCall, MethodTable } from "./method.ts";
+
+const DESTINATION_PARAMETERS = [
+  "business_connection_id",
+  "chat_id",
+  "message_thread_id",
+  "direct_messages_topic_id",
+  "disable_notification",
+  "protect_content",
+  "allow_paid_broadcast",
+  "message_effect_id",
+  "suggested_post_parameters",
+  "ephemeral_message_parameters",
+  "reply_parameters",
+  "reply_markup",
+  "reply_to_message_id",
+  "allow_sending_without_reply",
+];
 
 const CAPTION_PARAMETERS = ["caption", "parse_mode", "caption_entities"];
 
@@ -164,4 +186,81 @@ function readFile({ account, parameters }: MethodCall, kind: "document" | "photo
   const known = account.files.byId(reference);
   if (known === undefined) throw badRequest("wrong file identifier/HTTP URL specified");
   return known;
+}
+
+/** Where a new message goes and what it answers. */
+interface Destination {
+  readonly chat: Chat;
+  readonly topicId: number | undefined;
+  readonly replyTo: StoredMessage | undefined;
+  readonly silent: boolean;
+  readonly replyMarkup: ReplyMarkup | undefined;
+}
+
+function readDestination(call: MethodCall): Destination {
+  const { account, parameters } = call;
+  const chat = account.findChat(parameters.text("chat_id"));
+  requireWritable(chat);
+  parameters.boolean("protect_content");
+  const replyTo = readReply(call, chat);
+  const topicId = readTopic(call, chat) ?? (chat.isForum ? replyTo?.topicId : undefined);
+  requireOpenTopic(chat, topicId);
+  return {
+    chat,
+    topicId,
+    replyTo,
+    silent: parameters.boolean("disable_notification"),
+    replyMarkup: readReplyMarkup(parameters),
+  };
+}
+
+function readTopic({ parameters }: MethodCall, chat: Chat): number | undefined {
+  const topicId = parameters.integer("message_thread_id");
+  if (topicId === undefined || topicId === 0) return undefined;
+  if (!chat.topics.has(topicId)) throw badRequest("message thread not found");
+  return topicId;
+}
+
+function readReply(call: MethodCall, chat: Chat): StoredMessage | undefined {
+  const wanted = readReplyParameters(call);
+  if (wanted === undefined) return undefined;
+  const from = wanted.chatId === undefined ? chat : call.account.findChat(wanted.chatId);
+  const message = from.visibleMessage(wanted.messageId);
+  if (message === undefined) {
+    if (wanted.optional) return undefined;
+    throw badRequest("message to be replied not found");
+  }
+  requireQuote(message, wanted.quote);
+  return message;
+}
+
+interface ReplyRequest {
+  readonly messageId: number;
+  readonly chatId: string | undefined;
+  readonly optional: boolean;
+  readonly quote: string | undefined;
+}
+
+function readReplyParameters({ parameters }: MethodCall): ReplyRequest | undefined {
+  const complaint = "can't parse reply parameters JSON object";
+  const value = parameters.json("reply_parameters", complaint);
+  if (value === undefined) {
+    const messageId = parameters.integer("reply_to_message_id");
+    const optional = parameters.boolean("allow_sending_without_reply");
+    if (messageId === undefined) return undefined;
+    return { messageId, chatId: undefined, optional, quote: undefined };
+  }
+  if (!isJsonObject(value)) throw badRequest("object expected as reply parameters");
+  const fields = new JsonFields(value);
+  return {
+    messageId: fields.integer("message_id"),
+    chatId: fields.optionalString("chat_id"),
+    optional: fields.optionalBoolean("allow_sending_without_reply"),
+    quote: fields.optionalString("quote"),
+  };
+}
+
+function requireQuote(message: StoredMessage, quote: string | undefined): void {
+  if (quote === undefined || quote === "") return;
+  if (!currentVersion(message).content.text.includes(quote)) throw badRequest("QUOTE_TEXT_INVALID");
 }

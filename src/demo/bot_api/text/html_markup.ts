@@ -1,9 +1,7 @@
-/** Telegram's HTML: a few tags, five character references, and no tolerance. */
-import type { FormattedText } from "../message.ts";
+/** Parses Telegram's HTML: a few tags, five character references, and no tolerance for errors. */
+import { byteOffset, failParse, failParseAt } from "../api_error.ts";
 import type { JsonObject } from "../wire.ts";
-import { type Entity, entityEnd } from "./entity.ts";
-import { checkedLink } from "./entity_list.ts";
-import { failAt, failParse } from "./markup.ts";
+import { checkedLink, type Entity, entityEnd, type FormattedText } from "./entities.ts";
 
 const STYLES: Readonly<Record<string, string>> = {
   b: "bold",
@@ -81,8 +79,8 @@ function readStartTag(
 ): { name: string; attributes: Map<string, string>; end: number } {
   const name = /^[^\s>]*/.exec(source.slice(start + 1))?.[0].toLowerCase() ?? "";
   const close = closingBracket(source, start + 1 + name.length);
-  if (close === -1) failAt(source, start, "Unclosed start tag");
-  if (STYLES[name] === undefined) failAt(source, start, `Unsupported start tag "${name}"`);
+  if (close === -1) failParseAt(source, start, "Unclosed start tag");
+  if (STYLES[name] === undefined) failParseAt(source, start, `Unsupported start tag "${name}"`);
   const attributes = new Map<string, string>();
   const inside = source.slice(start + 1 + name.length, close);
   for (const match of inside.matchAll(/([^\s=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g)) {
@@ -111,7 +109,7 @@ function requireAttributes(
   attributes: ReadonlyMap<string, string>,
 ): void {
   if (name === "span" && attributes.get("class") !== "tg-spoiler") {
-    failAt(source, start, 'Tag "span" must have class "tg-spoiler"');
+    failParseAt(source, start, 'Tag "span" must have class "tg-spoiler"');
   }
   if (name === "tg-emoji" && !/^\d+$/.test(attributes.get("emoji-id") ?? "")) {
     failParse("Invalid custom emoji identifier specified");
@@ -130,7 +128,7 @@ function decodeAll(source: string): string {
 
 function readEndTag(source: string, start: number): { name: string; end: number } {
   const match = /^<\/([^\s>]*)\s*>/.exec(source.slice(start));
-  if (match === null) return failAt(source, start, "Unclosed end tag");
+  if (match === null) return failParseAt(source, start, "Unclosed end tag");
   return { name: match[1]?.toLowerCase() ?? "", end: start + match[0].length };
 }
 
@@ -140,20 +138,17 @@ function closeTag(
   tag: OpenTag | undefined,
   name: string,
 ): OpenTag {
-  if (tag === undefined) return failAt(source, index, "Unexpected end tag");
+  if (tag === undefined) return failParseAt(source, index, "Unexpected end tag");
   if (name !== "" && name !== tag.name) {
-    const complaint = `, expected "</${tag.name}>", found "</${name}>"`;
-    return failParse(failureText(source, index, complaint));
+    return failParse(
+      `Unmatched end tag at byte offset ${byteOffset(source, index)}, ` +
+        `expected "</${tag.name}>", found "</${name}>"`,
+    );
   }
   return tag;
 }
 
-function failureText(source: string, index: number, rest: string): string {
-  const bytes = new TextEncoder().encode(source.slice(0, index)).length;
-  return `Unmatched end tag at byte offset ${bytes}${rest}`;
-}
-
-/** @returns undefined for a tag around nothing and for a link that leads nowhere */
+/** @returns undefined for an empty tag and for a link without an address */
 function entityOf(tag: OpenTag, text: string): Entity | undefined {
   const length = text.length - tag.offset;
   const type = STYLES[tag.name];
@@ -177,7 +172,7 @@ function detailsOf({ name, attributes }: OpenTag): JsonObject {
   return name === "code" && language !== undefined ? { language } : {};
 }
 
-/** `<pre><code class="language-x">` is one block; elsewhere the language of code means nothing. */
+/** Joins `<pre><code class="language-x">` into one block; the server ignores other languages. */
 function withLanguages(entities: readonly Entity[]): readonly Entity[] {
   const blocks = entities.filter((entity) => entity.type === "pre");
   const isInBlock = (code: Entity): boolean =>

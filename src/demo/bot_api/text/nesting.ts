@@ -1,13 +1,13 @@
-/** Brings entities into a form that nests, as the server does: nothing is refused here. */
-import { type Entity, entityEnd } from "./entity.ts";
+/** Makes entities nest, as the server does, without refusing any. */
+import { type Entity, entityEnd } from "./entities.ts";
 
 const QUOTES = new Set(["blockquote", "expandable_blockquote"]);
-/** May be cut into pieces; the rest is kept whole or dropped. */
+/** These may be cut into pieces; all others are kept whole or dropped. */
 const SPLITTABLE = ["bold", "italic", "underline", "strikethrough", "spoiler"];
 const CODE = new Set(["code", "pre"]);
 
 /**
- * Entities that nest properly, in the order in which the server lists them.
+ * Returns entities that nest, in the order in which the server lists them.
  *
  * A quote holds anything but a quote. Code holds nothing and lies in nothing but a quote. Of two
  * other entities that cannot be cut, the earlier and longer one stays. Styles are cut at the edges
@@ -26,7 +26,7 @@ export function repairNesting(entities: readonly Entity[]): readonly Entity[] {
   return inOrder(kept);
 }
 
-/** By place, the longer first; of equals code wins over links, and both over styles. */
+/** Sorts by position, longer first; of equal ones code comes before links, and both before styles. */
 export function inOrder(entities: readonly Entity[]): readonly Entity[] {
   return entities.toSorted((one, other) =>
     one.offset - other.offset || other.length - one.length || rank(one) - rank(other)
@@ -61,7 +61,7 @@ function wraps(outer: Entity, inner: Entity): boolean {
   return contains(outer, inner) && !contains(inner, outer);
 }
 
-/** Ranges of one style, those that touch or overlap made one. */
+/** Joins the ranges of one style that touch or overlap. */
 function merged(entities: readonly Entity[]): readonly Entity[] {
   const ranges: Entity[] = [];
   for (const entity of inOrder(entities)) {
@@ -76,7 +76,7 @@ function merged(entities: readonly Entity[]): readonly Entity[] {
   return ranges;
 }
 
-/** The parts of a style that remain beside code and between the edges that it crosses. */
+/** Cuts a style around code and at the edges of what it crosses. */
 function pieces(range: Entity, others: readonly Entity[]): readonly Entity[] {
   const code = others.find((other) => CODE.has(other.type) && contains(other, range));
   if (code !== undefined) return [];

@@ -1,20 +1,23 @@
-/** Reads the `rich_message` parameter: its blocks, and what a person reads in them. */
-import { badRequest } from "../api_error.ts";
-import { JsonFields } from "../json_fields.ts";
-import type { Parameters } from "../parameters.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../wire.ts";
-import { looksEmpty } from "./clean.ts";
-import { MOST_LEVELS, readRichText } from "./rich_text.ts";
+/** Reads the `rich_message` parameter: its blocks, and their text as a person reads it. */
 
-/** Of the Bot API's "Rich Message Limits". */
+import { badRequest } from "../api_error.ts";
+import { isJsonArray, isJsonObject, type Json, JsonFields, type JsonObject } from "../wire.ts";
+import type { Parameters } from "../parameters.ts";
+import { looksEmpty } from "./formatted_text.ts";
+import { checkedLink } from "./entities.ts";
+
+/** The Bot API's "Rich Message Limits". */
 const MOST_CHARACTERS = 32_768;
 const MOST_BLOCKS = 500;
 const MOST_COLUMNS = 20;
+/** Counts blocks and styles together. */
+const MOST_LEVELS = 16;
 
 const PREFIX = "can't parse rich message: ";
+const TEXT_PREFIX = "can't parse rich text: ";
 
 /**
- * A bot of ours sends blocks only: the other two are markup that others may have written.
+ * Takes blocks only: Markdown and HTML would be markup that others may have written.
  * @throws {ApiError} when the message is refused
  */
 export function readRichMessage(
@@ -30,13 +33,13 @@ export function readRichMessage(
   const fields = new JsonFields(value, PREFIX);
   fields.optionalBoolean("skip_entity_detection");
   const blocks = fields.optionalArray("blocks") ?? [];
-  const text = new Reader().read(blocks);
+  const text = new BlockReader().read(blocks);
   if (looksEmpty(text)) throw badRequest("rich message must be non-empty");
   if ([...text].length > MOST_CHARACTERS) throw badRequest("rich message is too long");
   return { blocks, text };
 }
 
-class Reader {
+class BlockReader {
   #blocks = 0;
 
   read(blocks: readonly Json[]): string {
@@ -122,4 +125,40 @@ function arrayOf(fields: JsonFields, name: string): readonly Json[] {
 function objectOf(value: Json): JsonObject {
   if (!isJsonObject(value)) throw badRequest(`${PREFIX}expected an Object`);
   return value;
+}
+
+const STYLES = new Set([
+  "bold",
+  "italic",
+  "underline",
+  "strikethrough",
+  "spoiler",
+  "code",
+  "marked",
+  "subscript",
+  "superscript",
+]);
+
+/**
+ * Reads a string, a list of texts, or a text in a style.
+ * @returns the characters alone
+ * @throws {ApiError} for buttons and media, which this bot never sends
+ */
+function readRichText(value: Json | undefined, level: number): string {
+  if (typeof value === "string") {
+    if (!value.isWellFormed()) throw badRequest("strings must be encoded in UTF-8");
+    return value;
+  }
+  if (isJsonArray(value)) return value.map((piece) => readRichText(piece, level)).join("");
+  if (!isJsonObject(value)) throw badRequest(`${TEXT_PREFIX}expected a RichText`);
+  if (level > MOST_LEVELS) throw badRequest("rich message is nested too deep");
+  const fields = new JsonFields(value, TEXT_PREFIX);
+  const type = fields.string("type");
+  if (type === "url") {
+    const url = fields.string("url");
+    if (checkedLink(url) === undefined) fields.fail(`URL '${url}' is invalid: Wrong HTTP URL`);
+  } else if (!STYLES.has(type)) {
+    fields.fail("Unsupported type specified");
+  }
+  return readRichText(value.text, level + 1);
 }

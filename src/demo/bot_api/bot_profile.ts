@@ -1,4 +1,14 @@
-/** The bot's command lists, by scope and language. */
+/** Keeps what the bot says about itself: command lists, descriptions and menu buttons. */
+import type { JsonObject } from "./wire.ts";
+
+export class BotProfile {
+  readonly commands = new CommandLists();
+  readonly descriptions = new LocalizedText();
+  readonly shortDescriptions = new LocalizedText();
+  /** By chat id; 0 is the button of all other private chats. */
+  readonly menuButtons = new Map<number, JsonObject>();
+}
+
 export interface BotCommand {
   readonly command: string;
   readonly description: string;
@@ -7,7 +17,8 @@ export interface BotCommand {
 /** A scope as one string, e.g. `default`, `chat:5`, `chat_member:-1001:5`. */
 export type ScopeKey = string;
 
-export class CommandBook {
+/** Command lists by scope and language. */
+class CommandLists {
   readonly #lists = new Map<string, readonly BotCommand[]>();
 
   set(scope: ScopeKey, language: string, commands: readonly BotCommand[]): void {
@@ -37,4 +48,17 @@ export class CommandBook {
 
 function key(scope: ScopeKey, language: string): string {
   return `${scope} ${language}`;
+}
+
+/** A text by language code; "" is the one for everybody else. */
+export class LocalizedText {
+  readonly #texts = new Map<string, string>();
+
+  set(language: string, text: string): void {
+    this.#texts.set(language, text);
+  }
+
+  for(language: string): string {
+    return this.#texts.get(language) || this.#texts.get("") || "";
+  }
 }

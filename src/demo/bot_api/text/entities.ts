@@ -1,8 +1,38 @@
-/** Reads the `entities` parameter. */
+/** Message entities: what they are, and how the server reads the `entities` parameter. */
 import { badRequest } from "../api_error.ts";
-import { JsonFields } from "../json_fields.ts";
-import { compact, isJsonArray, isJsonObject, type Json, type JsonObject } from "../wire.ts";
-import type { Entity } from "./entity.ts";
+import {
+  compact,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  JsonFields,
+  type JsonObject,
+} from "../wire.ts";
+
+/** A formatted part of a text. Offset and length count UTF-16 units, as in JavaScript. */
+export interface Entity {
+  readonly type: string;
+  readonly offset: number;
+  readonly length: number;
+  /** The fields of this type alone (`url`, `language`, `user`, …), as on the wire. */
+  readonly details: JsonObject;
+}
+
+export interface FormattedText {
+  readonly text: string;
+  readonly entities: readonly Entity[];
+}
+
+export function entityEnd(entity: Entity): number {
+  return entity.offset + entity.length;
+}
+
+export function entityToWire(entity: Entity): Json {
+  return {
+    ...compact({ type: entity.type, offset: entity.offset, length: entity.length }),
+    ...entity.details,
+  };
+}
 
 const PREFIX = "can't parse MessageEntity: ";
 const PLAIN_TYPES = new Set([
@@ -15,7 +45,7 @@ const PLAIN_TYPES = new Set([
   "blockquote",
   "expandable_blockquote",
 ]);
-/** Found by the server itself; ignored when a bot names them. */
+/** The server finds these itself and ignores them from a bot. */
 const FOUND_TYPES = new Set([
   "mention",
   "hashtag",
@@ -28,10 +58,8 @@ const FOUND_TYPES = new Set([
 ]);
 
 /**
- * The entities that a bot may set.
- *
- * The real server ignores a list that is not a list; here it is refused, because a bot never
- * means that.
+ * Reads the entities that a bot may set. A value that is no list is refused, though the real server
+ * ignores it: a bot never means that.
  */
 export function readEntities(value: Json | undefined): readonly Entity[] {
   if (value === undefined) return [];
@@ -74,7 +102,7 @@ function readDateTime(fields: JsonFields): JsonObject {
   return { unix_time: fields.integer("unix_time"), date_time_format: format };
 }
 
-/** @returns the address as the server writes it */
+/** @returns the address as the server writes it, or undefined when it is no link */
 export function checkedLink(url: string): string | undefined {
   if (/^tg:\/\//i.test(url)) return url;
   const full = /^[a-z][a-z0-9+.-]*:/i.test(url) && !/^[^/]+\.[^/]+:\d/.test(url)
