@@ -1,6 +1,6 @@
 /** The bot: Telegram's front-end on the engine, put together by hand. */
 import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
-import type { Config } from "./config/config.ts";
+import type { Config } from "./config/load.ts";
 import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";

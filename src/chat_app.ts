@@ -1,6 +1,6 @@
 /** The chat in the terminal: its front-end on the engine runtime, put together by hand. */
 import { join } from "node:path";
-import type { Config } from "./config/config.ts";
+import type { Config } from "./config/load.ts";
 import type { CodexBackend } from "./core/codex/codex.ts";
 import { describeError } from "./core/errors.ts";
 import { type HostEnvironment, runWithEngine } from "./runtime.ts";

@@ -1,6 +1,6 @@
 /** What every front-end stands on: state, Codex and the engine, opened and closed in order. */
 import { join } from "node:path";
-import type { Config } from "./config/config.ts";
+import type { Config } from "./config/load.ts";
 import type { ChatPort } from "./core/chat/chat.ts";
 import type { Clock } from "./core/clock.ts";
 import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
@@ -89,7 +89,7 @@ export async function runWithEngine<Result>(
   const inbox = new InboxFiles({ folder: join(config.stateFolder, "inbox"), ...base });
   const traces = new TraceFiles({
     folder: config.tracesFolder ?? join(config.stateFolder, "traces"),
-    keepDays: config.traceDays,
+    keepDays: config.traces.keepDays,
     ...base,
   });
   const machines = createCodexMachines(config.codex, config.machines, {

@@ -2,11 +2,10 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Profile, profileNamed, type Profiles } from "../core/session/settings.ts";
-import type { Config } from "./config.ts";
+import { type Config, configPathIn, parseConfig } from "./load.ts";
 import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.ts";
 import { ConfigError } from "./errors.ts";
 import { readTextFile } from "./file_access.ts";
-import { configPathIn, parseConfig } from "./load.ts";
 import { conversationFolder } from "./paths.ts";
 
 export interface ChatWishes {

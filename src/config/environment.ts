@@ -14,6 +14,8 @@ import { fileErrorReason } from "./file_access.ts";
 import { stateFolderOf } from "./paths.ts";
 
 export const BOT_TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN";
+/** The bot's own number, a colon and the secret part. */
+const TOKEN_SHAPE = /^\d+:[A-Za-z0-9_-]+$/;
 export const CONFIG_PATH_VARIABLE = "CODEX_CONF_PATH";
 
 export type Variables = Readonly<Record<string, string>>;
@@ -60,6 +62,11 @@ export async function readEnvironment(
 export function variable(environment: Environment, name: string): string | undefined {
   const value = environment.variables[name]?.trim();
   return value === "" ? undefined : value;
+}
+
+/** Whether it looks like a token; only Telegram knows whether it is one. */
+export function isBotToken(text: string): boolean {
+  return TOKEN_SHAPE.test(text);
 }
 
 function homeFolder(variables: Variables): string {

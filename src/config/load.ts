@@ -1,18 +1,53 @@
 /** Loads the configuration: file and environment in, one checked and merged `Config` out. */
+import { dirname } from "node:path";
+import type { CodexSettings } from "../core/codex/codex_settings.ts";
+import type { MachineSettings } from "../core/codex/codex_settings.ts";
 import { secretsIn } from "../core/redaction/secret_names.ts";
-import { codexSettings } from "./codex_table.ts";
-import type { Config } from "./config.ts";
-import { readDocument } from "./document.ts";
-import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.ts";
-import { ConfigError, type ConfigProblem } from "./errors.ts";
-import { fileErrorReason, readTextFile } from "./file_access.ts";
-import { Findings } from "./findings.ts";
+import type { Profiles } from "../core/session/settings.ts";
+import { codexSettings } from "./codex_programs.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  CONFIG_PATH_VARIABLE,
+  type Environment,
+  isBotToken,
+  variable,
+} from "./environment.ts";
+import { ConfigError, type ConfigProblem, Findings } from "./errors.ts";
+import { TEMPLATE } from "./example.ts";
+import { exists, fileErrorReason, readTextFile } from "./file_access.ts";
+import type { Settings } from "./keys.ts";
 import { machineSettings } from "./machines.ts";
 import { configPath } from "./paths.ts";
 import { resolveProfiles } from "./profiles.ts";
-import { readSettings } from "./settings_reader.ts";
-import { telegramSettings } from "./telegram_table.ts";
-import { writeMissingConfig } from "./template.ts";
+import { readSettings } from "./read_settings.ts";
+
+/** The whole configuration after reading, checking and merging: what the program is built from. */
+export interface Config {
+  /** Absolute path of the file that was read. */
+  readonly path: string;
+  /** True when the file did not exist and was written from the template just now. */
+  readonly created: boolean;
+  /** Where sessions, traces and run records live; absolute. */
+  readonly stateFolder: string;
+  /** Where traces are written, when not in `traces` of the state folder; absolute. */
+  readonly tracesFolder?: string;
+  /** Values that must never be seen: the tokens, and every variable that is named as a key. */
+  readonly secrets: readonly string[];
+  readonly telegram: Settings["telegram"] & {
+    /** From the environment, never from conf.toml. */
+    readonly botToken: string;
+  };
+  readonly codex: CodexSettings;
+  /** Every machine that a profile works on, but this one. */
+  readonly machines: readonly MachineSettings[];
+  readonly runs: Settings["runs"];
+  readonly traces: Settings["traces"];
+  /** Most reviews in one plan run; 0 = no review. */
+  readonly maxReviewRounds: number;
+  readonly profiles: Profiles;
+  /** What works but deserves a look, one sentence each, for the log at start. */
+  readonly warnings: readonly string[];
+}
 
 /**
  * Reads conf.toml, writing it from the template first where it is missing.
@@ -42,7 +77,7 @@ export function configPathIn(environment: Environment, flag: string | undefined)
   });
 }
 
-export interface ConfigSource {
+interface ConfigSource {
   /** Where the text is from. */
   readonly path: string;
   readonly environment: Environment;
@@ -86,25 +121,38 @@ async function configWith(
   if (created) {
     findings.warn(`There was no configuration: ${path} was written, fill in allowed_users there`);
   }
-  const settings = readSettings(readDocument(text, path, findings), findings);
+  const silent = withoutTelegram ? ["telegram"] : [];
+  const settings = readSettings(text, path, findings, { silent });
   const machines = machineSettings(settings, environment, findings);
   return {
     path,
     created,
     stateFolder: environment.stateFolder,
     secrets: [...secretsIn(environment.variables), ...machines.flatMap(({ token }) => token ?? [])],
-    telegram: telegramSettings(settings, environment, path, ofTelegram),
+    telegram: { botToken: botToken(environment, ofTelegram), ...settings.telegram },
     codex: codexSettings(settings, places, findings),
     machines,
-    runs: {
-      shutdownGraceMs: settings.runs.shutdown_grace_seconds * 1000,
-      askAfterMs: settings.runs.ask_after_minutes * 60_000,
-    },
-    traceDays: settings.traces.keep_days,
-    maxReviewRounds: settings.codex.max_review_rounds,
+    runs: settings.runs,
+    traces: settings.traces,
+    maxReviewRounds: settings.codex.maxReviewRounds,
     profiles: await resolveProfiles(settings, places, findings),
     warnings: findings.warnings,
   };
+}
+
+/** The value is never shown, not even a wrong one: it may be a token with a slip in it. */
+function botToken(environment: Environment, findings: Findings): string {
+  const token = variable(environment, BOT_TOKEN_VARIABLE);
+  if (token === undefined || !isBotToken(token)) {
+    const found = token === undefined ? "nothing" : "something else";
+    findings.problemAt(
+      "environment",
+      BOT_TOKEN_VARIABLE,
+      `must be the token that @BotFather gave for your bot, found ${found} ` +
+        `(write it into ${environment.stateFolder}/.env, behind ${BOT_TOKEN_VARIABLE}=)`,
+    );
+  }
+  return token ?? "";
 }
 
 async function createIfMissing(path: string, environment: Environment): Promise<boolean> {
@@ -115,5 +163,61 @@ async function createIfMissing(path: string, environment: Environment): Promise<
       ? "neither does its folder"
       : `it cannot be written: ${fileErrorReason(error)}`;
     throw new ConfigError([{ place: path, detail: `does not exist, and ${reason}` }]);
+  }
+}
+
+/**
+ * Writes the template to `path` unless there is a file already.
+ *
+ * Only the state folder is made where it is missing: any other folder that is not there is a slip
+ * in the path, not a wish for a new folder.
+ *
+ * @returns whether the file was written
+ * @throws the file system's error when it cannot be written
+ */
+async function writeMissingConfig(path: string, environment: Environment): Promise<boolean> {
+  // A file that is there needs no right to write beside it.
+  if (await exists(path)) return false;
+  if (dirname(path) === environment.stateFolder) {
+    await Deno.mkdir(environment.stateFolder, { recursive: true, mode: 0o700 });
+  }
+  return await writeNew(path, TEMPLATE);
+}
+
+/**
+ * Brings the text to disk beside the path and then gives it its name: a crash leaves the whole file
+ * or none, and a file that has come into being meanwhile is left as it is.
+ */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
+  try {
+    await Deno.writeTextFile(temporary, text, { createNew: true, mode: 0o600 });
+    using file = await Deno.open(temporary, { write: true });
+    await file.sync();
+    await giveName(temporary, path, text);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  } finally {
+    await removeIfThere(temporary);
+  }
+}
+
+async function giveName(temporary: string, path: string, text: string): Promise<void> {
+  try {
+    await Deno.link(temporary, path);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) throw error;
+    // Some file systems give a file one name only; the text is the template, so little is at stake.
+    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -1,11 +1,11 @@
-/** The other machines that profiles name, each once, with the token that the environment has for it. */
+/** Lists the other machines that profiles name, each once, with its token from the environment. */
 import { posix, win32 } from "node:path";
 import type { MachineSettings } from "../core/codex/codex_settings.ts";
-import { readAppServerUrl } from "./app_server_url.ts";
 import { type Environment, variable } from "./environment.ts";
-import type { Findings } from "./findings.ts";
+import type { Findings } from "./errors.ts";
 import { expandHome } from "./paths.ts";
-import type { ProfileTable, Settings } from "./schema.ts";
+import type { ProfileSection, Settings } from "./keys.ts";
+import { readAppServerUrl } from "./value_kinds.ts";
 
 /** A shorter one is guessed, and would be masked in honest text. */
 const SHORTEST_TOKEN = 16;
@@ -17,8 +17,8 @@ export function machineSettings(
   findings: Findings,
 ): readonly MachineSettings[] {
   const machines = new Map<string, MachineSettings>();
-  for (const [profile, table] of Object.entries(settings.profiles)) {
-    const machine = machineOfProfile(profile, table, { settings, environment, findings });
+  for (const [profile, section] of Object.entries(settings.profiles)) {
+    const machine = machineOfProfile(profile, section, { settings, environment, findings });
     if (machine === undefined) continue;
     const known = machines.get(machine.name);
     if (known !== undefined && known.tokenVariable !== machine.tokenVariable) {
@@ -33,7 +33,7 @@ export function machineSettings(
 
 /** The address of the machine of a profile; undefined = this one. */
 export function machineOf(
-  { app_server_url: written }: Pick<ProfileTable, "app_server_url">,
+  { appServerUrl: written }: Pick<ProfileSection, "appServerUrl">,
   { codex }: Settings,
   home: string,
 ): string | undefined {
@@ -43,8 +43,8 @@ export function machineOf(
 }
 
 /** The folder on that machine; nobody can look from here whether it exists. */
-export function remoteFolder(profile: string, table: ProfileTable, findings: Findings): string {
-  const path = table.working_directory ?? table.workingdirectory;
+export function remoteFolder(profile: string, section: ProfileSection, findings: Findings): string {
+  const path = section.workingDirectory;
   if (path === undefined || !(posix.isAbsolute(path) || win32.isAbsolute(path))) {
     const found = path === undefined ? "nothing" : `"${path}"`;
     findings.problem(
@@ -55,7 +55,7 @@ export function remoteFolder(profile: string, table: ProfileTable, findings: Fin
   return path ?? "";
 }
 
-interface HostEnvironment {
+interface Sources {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly findings: Findings;
@@ -63,10 +63,10 @@ interface HostEnvironment {
 
 function machineOfProfile(
   profile: string,
-  table: ProfileTable,
-  { settings, environment, findings }: HostEnvironment,
+  section: ProfileSection,
+  { settings, environment, findings }: Sources,
 ): MachineSettings | undefined {
-  const { app_server_url: written, app_server_token_env: tokenVariable } = table;
+  const { appServerUrl: written, appServerTokenEnv: tokenVariable } = section;
   if (written === undefined) {
     if (tokenVariable !== undefined) {
       findings.warn(
@@ -129,6 +129,6 @@ function expandedName(
   return endpoint.type === "unix" ? `unix://${expandHome(endpoint.path, home)}` : name;
 }
 
-function usesNoCodex({ backend, allow_echo_executor }: Settings["codex"]): boolean {
-  return backend === "echo" || allow_echo_executor;
+function usesNoCodex({ backend, echo }: Settings["codex"]): boolean {
+  return backend === "echo" || echo;
 }

@@ -1,27 +1,32 @@
-/** Profiles as runs need them: each one complete, nothing left to look up. */
-import type { ApprovalPolicy, Profile, Profiles } from "../core/session/settings.ts";
-import { type AgentsPlace, resolveAgents, withPromptFiles } from "./agents.ts";
-import { isFolder } from "./file_access.ts";
-import type { Findings } from "./findings.ts";
-import { nearestWord } from "./known_keys.ts";
+/** Settles profiles as runs need them: each one complete, nothing left to look up. */
+import type { AgentSettings, Profile, Profiles, Role } from "../core/session/settings.ts";
+import type { Findings } from "./errors.ts";
+import { isFolder, readTextFile } from "./file_access.ts";
+import {
+  type AgentSection,
+  type AgentsSection,
+  EMPTY_PROFILE,
+  type ProfileSection,
+  type Settings,
+} from "./keys.ts";
 import { machineOf, remoteFolder } from "./machines.ts";
 import { pathFromConfig } from "./paths.ts";
-import { type AgentsTable, PROFILE, type ProfileTable, type Settings } from "./schema.ts";
-import { RETIRED_POLICY } from "./value_kinds.ts";
+import { nearestWord } from "./read_settings.ts";
 
 /** The name of the profile that exists where none is written. */
 const ONLY_PROFILE = "default";
 
-export interface Places {
+interface Places {
   readonly configFile: string;
   readonly home: string;
   /** Where Codex works when nothing says so; absent = the home folder, with a warning. */
   readonly unsetFolder?: string | undefined;
 }
 
-interface HostEnvironment {
+/** What all profiles are settled from. */
+interface Sources {
   readonly settings: Settings;
-  readonly globalAgents: AgentsTable;
+  readonly globalAgents: AgentsSection;
   readonly places: Places;
   readonly findings: Findings;
 }
@@ -32,65 +37,58 @@ export async function resolveProfiles(
   places: Places,
   findings: Findings,
 ): Promise<Profiles> {
-  const globalAgents = await withPromptFiles(
-    { key: "agents", agents: settings.agents },
-    places,
-    findings,
-  );
-  const host = { settings, globalAgents, places, findings };
+  const globalAgents = await withPromptFiles(settings.agents, "agents", places, findings);
+  const sources = { settings, globalAgents, places, findings };
   const all = new Map<string, Profile>();
-  for (const [written, table] of writtenProfiles(settings)) {
+  for (const [written, section] of writtenProfiles(settings)) {
     const name = written.trim().toLowerCase();
     if (name === "" || all.has(name)) {
       const detail = name === "" ? "must have a name" : "is there twice, in different case";
       findings.problem(`profiles.${written}`, detail);
     } else {
-      all.set(name, await resolveProfile(name, written, table, host));
+      all.set(name, await resolveProfile(name, written, section, sources));
     }
   }
   return { all, default: defaultName(settings, [...all.keys()], findings) };
 }
 
-function writtenProfiles(settings: Settings): readonly (readonly [string, ProfileTable])[] {
+function writtenProfiles(settings: Settings): readonly (readonly [string, ProfileSection])[] {
   const written = Object.entries(settings.profiles);
-  return written.length > 0 ? written : [[ONLY_PROFILE, PROFILE.parse({})]];
+  return written.length > 0 ? written : [[ONLY_PROFILE, EMPTY_PROFILE]];
 }
 
 async function resolveProfile(
   name: string,
   written: string,
-  table: ProfileTable,
-  { settings, globalAgents, places, findings }: HostEnvironment,
+  section: ProfileSection,
+  { settings, globalAgents, places, findings }: Sources,
 ): Promise<Profile> {
-  const own: AgentsPlace = { key: `profiles.${written}.agents`, agents: table.agents };
-  const agents = [await withPromptFiles(own, places, findings), globalAgents];
-  const model = table.model ?? settings.codex.agent_model;
-  const machine = machineOf(table, settings, places.home);
+  const { codex } = settings;
+  const key = `profiles.${written}.agents`;
+  const agents = [await withPromptFiles(section.agents, key, places, findings), globalAgents];
+  const model = section.model ?? codex.agentModel;
+  const machine = machineOf(section, settings, places.home);
   return {
     name,
     ...(machine === undefined ? {} : { machine }),
     workingDirectory: machine === undefined
-      ? await workingDirectory(written, table, settings, places, findings)
-      : remoteFolder(written, table, findings),
-    sandbox: table.sandbox ?? settings.codex.sandbox,
-    approvalPolicy: presentPolicy(
-      table.approval_policy ?? settings.codex.approval_policy,
-      findings,
-    ),
+      ? await workingDirectory(written, section, settings, places, findings)
+      : remoteFolder(written, section, findings),
+    sandbox: section.sandbox ?? codex.sandbox,
+    approvalPolicy: section.approvalPolicy ?? codex.approvalPolicy,
     ...(model === undefined ? {} : { model }),
-    agents: resolveAgents(agents, { model, reasoningEffort: table.reasoning_effort }),
+    agents: resolveAgents(agents, { model, reasoningEffort: section.reasoningEffort }),
   };
 }
 
 async function workingDirectory(
   profile: string,
-  table: ProfileTable,
+  section: ProfileSection,
   settings: Settings,
   places: Places,
   findings: Findings,
 ): Promise<string> {
-  const written = table.working_directory ?? table.workingdirectory ??
-    settings.codex.agent_working_directory;
+  const written = section.workingDirectory ?? settings.codex.agentWorkingDirectory;
   if (written === undefined && places.unsetFolder !== undefined) return places.unsetFolder;
   if (written === undefined) {
     findings.warn(
@@ -104,19 +102,6 @@ async function workingDirectory(
     findings.warn(`The working directory of profile "${profile}" is no folder now: ${path}`);
   }
   return path;
-}
-
-function presentPolicy(
-  policy: ApprovalPolicy | typeof RETIRED_POLICY,
-  findings: Findings,
-): ApprovalPolicy {
-  if (policy !== RETIRED_POLICY) {
-    return policy;
-  }
-  findings.warn(
-    `approval_policy "${RETIRED_POLICY}" is no longer known to Codex: "on-request" is used`,
-  );
-  return "on-request";
 }
 
 function defaultName(settings: Settings, names: readonly string[], findings: Findings): string {
@@ -134,4 +119,97 @@ function defaultName(settings: Settings, names: readonly string[], findings: Fin
     }, found "${written}"${hint}`,
   );
   return fallback;
+}
+
+/**
+ * Replaces `system_prompt` by the text of the prompt file wherever one is named.
+ * @param key of the table, dotted, e.g. `profiles.work.agents`
+ */
+async function withPromptFiles(
+  agents: AgentsSection,
+  key: string,
+  places: Places,
+  findings: Findings,
+): Promise<AgentsSection> {
+  const group = async (
+    roles: AgentsSection["plan"],
+    prefix: string,
+  ): Promise<AgentsSection["plan"]> => {
+    const load = (role: Role): Promise<AgentSection> =>
+      withPromptFile(roles[role], `${key}.${prefix}${role}`, places, findings);
+    return {
+      selector: await load("selector"),
+      planner: await load("planner"),
+      developer: await load("developer"),
+      reviewer: await load("reviewer"),
+    };
+  };
+  return {
+    ...await group(agents, ""),
+    single: await group(agents.single, "single."),
+    plan: await group(agents.plan, "plan."),
+  };
+}
+
+async function withPromptFile(
+  agent: AgentSection,
+  key: string,
+  places: Places,
+  findings: Findings,
+): Promise<AgentSection> {
+  const { systemPromptFile: written } = agent;
+  if (written === undefined) return agent;
+  const path = pathFromConfig(written, places);
+  const file = await readTextFile(path);
+  const prompt = file.ok ? file.text.trim() : "";
+  if (prompt !== "") return { ...agent, systemPrompt: prompt };
+  const found = file.ok ? `an empty file at ${path}` : `${path} (${file.reason})`;
+  findings.problem(
+    `${key}.system_prompt_file`,
+    `must name a readable file with text, found ${found}`,
+  );
+  return agent;
+}
+
+/**
+ * Settles the agents of one profile. Each setting is looked for by itself: in the sections in the
+ * given order, and in each of them under `plan.ROLE` (in plan mode), `single.ROLE` and `ROLE`; the
+ * model and the effort then come from `defaults`.
+ */
+function resolveAgents(
+  sections: readonly AgentsSection[],
+  defaults: Pick<AgentSection, "model" | "reasoningEffort">,
+): Profile["agents"] {
+  const inPlan = (role: Role): AgentSettings =>
+    settled(
+      sections.flatMap(({ plan, single, ...bare }) => [plan[role], single[role], bare[role]]),
+      defaults,
+    );
+  const inSingle = (role: Role): AgentSettings =>
+    settled(sections.flatMap(({ single, ...bare }) => [single[role], bare[role]]), defaults);
+  return {
+    single: { developer: inSingle("developer") },
+    plan: {
+      selector: inPlan("selector"),
+      planner: inPlan("planner"),
+      developer: inPlan("developer"),
+      reviewer: inPlan("reviewer"),
+    },
+  };
+}
+
+function settled(
+  candidates: readonly AgentSection[],
+  defaults: Pick<AgentSection, "model" | "reasoningEffort">,
+): AgentSettings {
+  const first = (key: "model" | "reasoningEffort" | "systemPrompt"): string | undefined =>
+    candidates.map((agent) => agent[key]).find((value) => value !== undefined);
+  const model = first("model") ?? defaults.model;
+  const reasoningEffort = first("reasoningEffort") ?? defaults.reasoningEffort;
+  const systemPrompt = first("systemPrompt");
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    ...(systemPrompt === undefined ? {} : { systemPrompt }),
+  };
 }

@@ -1,32 +1,25 @@
 /**
- * The kinds of values that conf.toml knows. Each says what it expects in words that follow
+ * Checks the kinds of values that conf.toml knows. Each says what it expects in words that follow
  * "must be", which is all that a person reads of a wrong value.
  */
+import { parse } from "shell-quote";
 import { z } from "zod";
-import { readAppServerUrl } from "./app_server_url.ts";
-import { splitCommandLine } from "./command_line.ts";
+import type { Endpoint } from "../core/codex/codex_settings.ts";
+import type { ApprovalPolicy } from "../core/session/settings.ts";
 
 export const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
 const APPROVAL_POLICIES = ["untrusted", "on-request", "never"] as const;
 /** Known to older Codex versions only; read, so that their users need not edit anything. */
-export const RETIRED_POLICY = "on-failure";
+const RETIRED_POLICY = "on-failure";
 /** A timer cannot run longer than a signed 32-bit number of milliseconds, which is 24.8 days. */
 export const LONGEST_SECONDS = 2_147_483;
-
-/** A table in which every key that is not listed is a problem. */
-export function table<Shape extends z.ZodRawShape>(
-  shape: Shape,
-): z.ZodObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, {
-    error: (issue) => issue.code === "invalid_type" ? "a table" : undefined,
-  });
-}
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
 
 /** Text without surrounding blanks; an empty one counts as not written. */
-export function text(): z.ZodOptional<z.ZodType<string | undefined>> {
+export function text(): z.ZodType<string | undefined> {
   return z.string({ error: "a text in quotes" }).trim()
-    .transform((value) => value === "" ? undefined : value)
-    .optional();
+    .transform((value) => value === "" ? undefined : value);
 }
 
 export function flag(): z.ZodBoolean {
@@ -52,10 +45,22 @@ export function choice<const Name extends string>(names: readonly Name[]): z.Zod
   return z.enum(names, { error: oneOf(names) });
 }
 
-export function approvalPolicy(): z.ZodType<
-  typeof APPROVAL_POLICIES[number] | typeof RETIRED_POLICY
-> {
-  return z.enum([...APPROVAL_POLICIES, RETIRED_POLICY], { error: oneOf(APPROVAL_POLICIES) });
+/** The milliseconds of a number that is written in another unit. */
+export function inMilliseconds(value: z.ZodType<number>, unitMs: number): z.ZodType<number> {
+  return value.transform((written) => written * unitMs);
+}
+
+/** One of Codex's policies; a retired one means "on-request". */
+export function approvalPolicy(): z.ZodType<ApprovalPolicy> {
+  return z.enum([...APPROVAL_POLICIES, RETIRED_POLICY], { error: oneOf(APPROVAL_POLICIES) })
+    .transform((policy) => policy === RETIRED_POLICY ? "on-request" : policy);
+}
+
+/** The warning that a retired policy is worth. */
+export function retiredPolicy(written: unknown): string | undefined {
+  return written === RETIRED_POLICY
+    ? `approval_policy "${RETIRED_POLICY}" is no longer known to Codex: "on-request" is used`
+    : undefined;
 }
 
 function oneOf(names: readonly string[]): string {
@@ -87,7 +92,7 @@ export function variableName(): z.ZodString {
 }
 
 /** Arguments as a list, or as one text that is split by the shell's quoting rules. */
-export function programArguments(): z.ZodOptional<z.ZodType<readonly string[] | undefined>> {
+export function programArguments(): z.ZodType<readonly string[] | undefined> {
   const error = 'a text such as "-y codex" or a list such as ["-y", "codex"]';
   return z.union([z.string(), z.array(z.string())], { error })
     .transform((value, context) => {
@@ -99,20 +104,18 @@ export function programArguments(): z.ZodOptional<z.ZodType<readonly string[] | 
         return z.NEVER;
       }
       return split.words.length === 0 ? undefined : split.words;
-    })
-    .optional();
+    });
 }
 
 /** The address of a Codex app-server on another machine, as it is written. */
-export function appServerUrl(): z.ZodOptional<z.ZodType<string | undefined>> {
+export function appServerUrl(): z.ZodType<string | undefined> {
   return z.string({ error: "a text in quotes" }).trim()
     .transform((written, context) => {
       const address = readAppServerUrl(written);
       if (written === "" || address.ok) return written === "" ? undefined : written;
       context.addIssue(address.expected);
       return z.NEVER;
-    })
-    .optional();
+    });
 }
 
 export function serverAddress(): z.ZodType<string> {
@@ -130,4 +133,89 @@ export function isServerAddress(address: string): boolean {
   const url = new URL(address);
   return ["http:", "https:"].includes(url.protocol) &&
     [url.username, url.password, url.search, url.hash].every((part) => part === "");
+}
+
+type SplitCommandLine =
+  | { readonly ok: true; readonly words: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/**
+ * Splits by the shell's quoting rules. No shell ever runs it, so whatever only a shell could carry
+ * out (pipes, redirections, patterns, variables, comments) is refused instead of guessed at.
+ */
+export function splitCommandLine(text: string): SplitCommandLine {
+  if (hasOpenQuote(text)) {
+    return { ok: false, reason: "a quote is not closed" };
+  }
+  const words: string[] = [];
+  for (const part of parse(text, (name) => ({ variable: name }))) {
+    if (typeof part !== "string") {
+      return { ok: false, reason: describePart(part) };
+    }
+    words.push(part);
+  }
+  return { ok: true, words };
+}
+
+function hasOpenQuote(text: string): boolean {
+  const withoutQuoted = text.replace(/\\.|"(?:\\.|[^"\\])*"|'[^']*'/gs, "");
+  return /["']/.test(withoutQuoted);
+}
+
+function describePart(part: object): string {
+  if ("variable" in part) {
+    return `$${part.variable} would not be expanded`;
+  }
+  if ("comment" in part) {
+    return "a # comment has no meaning here";
+  }
+  if ("pattern" in part) {
+    return `the pattern ${part.pattern} would not be expanded`;
+  }
+  return `the shell operator ${"op" in part ? part.op : ""} has no meaning here`;
+}
+
+type ReadAddress =
+  | { readonly ok: true; readonly name: string; readonly endpoint: Endpoint }
+  /** In words that follow "must be". */
+  | { readonly ok: false; readonly expected: string };
+
+const EXPECTED =
+  'the address of a Codex app-server, such as "unix:///path/to.sock" or "wss://host:port", without user name, query or fragment';
+const EXPECTED_SOCKET =
+  'the address of a socket with its whole path, such as "unix:///path/to.sock"';
+const EXPECTED_ENCRYPTED =
+  'a "wss://" address, or a "unix://" one through ssh: without TLS everything would cross the network in the clear; "ws://" is for 127.0.0.1, [::1] and localhost';
+
+const USUAL_PORTS: ReadonlyMap<string, number> = new Map([["ws:", 80], ["wss:", 443]]);
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Reads the address of an app-server on another machine; a `~` at the beginning of a socket's path is kept. */
+export function readAppServerUrl(written: string): ReadAddress {
+  if (/^unix:/i.test(written)) return readSocket(written);
+  if (!URL.canParse(written)) return refused(EXPECTED);
+  const url = new URL(written);
+  const port = USUAL_PORTS.get(url.protocol);
+  const extras = [url.username, url.password, url.search, url.hash];
+  if (port === undefined || url.hostname === "" || extras.some((part) => part !== "")) {
+    return refused(EXPECTED);
+  }
+  if (url.protocol === "ws:" && !LOOPBACK.test(url.hostname)) return refused(EXPECTED_ENCRYPTED);
+  const endpoint: Endpoint = {
+    type: "network",
+    url: url.href,
+    host: url.hostname,
+    port: url.port === "" ? port : Number(url.port),
+  };
+  return { ok: true, name: url.pathname === "/" ? url.href.slice(0, -1) : url.href, endpoint };
+}
+
+function readSocket(written: string): ReadAddress {
+  const path = /^unix:\/\/((?:\/|~\/)[^\0?#]*[^\0?#/])$/i.exec(written)?.[1];
+  if (path === undefined) return refused(EXPECTED_SOCKET);
+  return { ok: true, name: `unix://${path}`, endpoint: { type: "unix", path } };
+}
+
+function refused(expected: string): ReadAddress {
+  return { ok: false, expected };
 }

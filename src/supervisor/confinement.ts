@@ -1,5 +1,5 @@
 /** Works out what the application may do: no more than its configuration needs. */
-import type { Config } from "../config/config.ts";
+import type { Config } from "../config/load.ts";
 import type { Endpoint } from "../core/codex/codex_settings.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
 import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";

@@ -3,7 +3,7 @@
  * as it is copied from one isolate to the other.
  */
 import type { ChatOptions } from "../chat_app.ts";
-import type { Config } from "../config/config.ts";
+import type { Config } from "../config/load.ts";
 import type { ApplicationPermissions } from "./permissions.ts";
 
 /** What the application is started with. */

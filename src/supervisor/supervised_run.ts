@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { ChatOptions } from "../chat_app.ts";
-import type { Config } from "../config/config.ts";
+import type { Config } from "../config/load.ts";
 import { UserFacingError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { createRedactor } from "../core/redaction/redact.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { splitCommandLine } from "../../src/config/command_line.ts";
+import { splitCommandLine } from "../../src/config/value_kinds.ts";
 
 Deno.test("splitCommandLine follows the shell's quoting", () => {
   assert.deepEqual(splitCommandLine(`-y codex 'a b' "c \\"d" e\\ f`), {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { changedLines, withSettings } from "../../src/config/edit_toml.ts";
-import { withVariable } from "../../src/config/edit_environment.ts";
+import { changedLines, withSettings, withVariable } from "../../src/config/edit_files.ts";
+import { TEMPLATE } from "../../src/config/example.ts";
 import { parseConfig } from "../../src/config/load.ts";
-import { TEMPLATE } from "../../src/config/template.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { environmentOf } from "./environments.ts";
 

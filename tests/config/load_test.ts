@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { Config } from "../../src/config/config.ts";
+import { TEMPLATE } from "../../src/config/example.ts";
+import { type Config, loadConfig, parseConfig } from "../../src/config/load.ts";
 import { ConfigError, renderConfigError } from "../../src/config/errors.ts";
-import { loadConfig, parseConfig } from "../../src/config/load.ts";
-import { TEMPLATE } from "../../src/config/template.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { environmentOf } from "./environments.ts";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readAppServerUrl } from "../../src/config/app_server_url.ts";
-import type { Config } from "../../src/config/config.ts";
+import { readAppServerUrl } from "../../src/config/value_kinds.ts";
+import { type Config, parseConfig } from "../../src/config/load.ts";
 import { ConfigError, renderConfigError } from "../../src/config/errors.ts";
-import { parseConfig } from "../../src/config/load.ts";
 import { environmentOf } from "./environments.ts";
 
 const TOKEN = "0123456789abcdef-token";

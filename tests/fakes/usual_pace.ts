@@ -1,6 +1,4 @@
-/** The pace of a bot whose conf.toml names none. */
-import { SETTINGS } from "../../src/config/schema.ts";
-import { paceSettings } from "../../src/config/telegram_table.ts";
-import type { TelegramPace } from "../../src/bot/pace.ts";
+import { SETTINGS } from "../../src/config/keys.ts";
 
-export const USUAL_PACE: TelegramPace = paceSettings(SETTINGS.parse({}).telegram.pace);
+/** The pace of a bot whose conf.toml says nothing of it. */
+export const USUAL_PACE = SETTINGS.schema.parse({}).telegram.pace;

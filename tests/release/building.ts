@@ -12,7 +12,6 @@ const SOURCES = [
   "release",
   "deno.json",
   "deno.lock",
-  "conf.toml.example",
   "LICENSE",
   "README.md",
   "CHANGELOG.md",

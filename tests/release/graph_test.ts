@@ -28,6 +28,6 @@ Deno.test("the graph of a test shows what is not to be shipped", async () => {
 });
 
 function isShipped(path: string): boolean {
-  const files = ["main.ts", "deno.json", "conf.toml.example"];
+  const files = ["main.ts", "deno.json"];
   return files.includes(path) || path.startsWith("src/") && !path.startsWith("src/demo/bot_api/");
 }

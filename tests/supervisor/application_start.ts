@@ -1,6 +1,5 @@
 /** A start of the application for tests that do not care about its configuration. */
-import type { Config } from "../../src/config/config.ts";
-import { parseConfig } from "../../src/config/load.ts";
+import { type Config, parseConfig } from "../../src/config/load.ts";
 import type { ApplicationStart } from "../../src/supervisor/messages.ts";
 import { environmentOf } from "../config/environments.ts";
 

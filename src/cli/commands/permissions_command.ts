@@ -11,8 +11,8 @@ import {
 } from "../../config/environment.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { exists } from "../../config/file_access.ts";
+import { TEMPLATE } from "../../config/example.ts";
 import { configPathIn, loadConfig, parseConfig } from "../../config/load.ts";
-import { TEMPLATE } from "../../config/template.ts";
 import { confine, type Confinement } from "../../supervisor/confinement.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { INSTANCE_VARIABLE } from "../../supervisor/instance.ts";

@@ -1,8 +1,7 @@
 /** Who does the work in the demo: the Codex of this machine where one is wanted and can be used. */
 import { join } from "node:path";
-import type { Config } from "../../config/config.ts";
+import { type Config, parseConfig } from "../../config/load.ts";
 import { type Environment, readEnvironment } from "../../config/environment.ts";
-import { parseConfig } from "../../config/load.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor } from "../../core/redaction/redact.ts";

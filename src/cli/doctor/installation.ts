@@ -1,7 +1,8 @@
 /** What the checks look at, each part of it looked up once, whoever asks first. */
 import { join } from "node:path";
 import { BotCheck } from "../../bot/setup/bot_check.ts";
-import type { Config } from "../../config/config.ts";
+import { TEMPLATE } from "../../config/example.ts";
+import { type Config, configPathIn, examineConfig } from "../../config/load.ts";
 import {
   BOT_TOKEN_VARIABLE,
   type Environment,
@@ -10,9 +11,7 @@ import {
 } from "../../config/environment.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
 import { readTextFile } from "../../config/file_access.ts";
-import { configPathIn, examineConfig } from "../../config/load.ts";
 import { stateFolderOf } from "../../config/paths.ts";
-import { TEMPLATE } from "../../config/template.ts";
 import type { Clock } from "../../core/clock.ts";
 import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 import { secretsIn } from "../../core/redaction/secret_names.ts";

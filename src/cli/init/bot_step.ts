@@ -1,7 +1,7 @@
 /** Which bot: its token, whether Telegram takes it, and whether its messages would come to us. */
 import { createTelegramApi, TelegramRefusal } from "../../bot/api.ts";
 import { BotConnection, type BotIdentity } from "../../bot/setup/bot_connection.ts";
-import { isBotToken } from "../../config/telegram_table.ts";
+import { isBotToken } from "../../config/environment.ts";
 import { describeError } from "../../core/errors.ts";
 import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { BOT_TOKEN_VARIABLE, type Environment, variable } from "../../config/environment.ts";
 import { readTextFile } from "../../config/file_access.ts";
 import { expandHome } from "../../config/paths.ts";
-import { isBotToken } from "../../config/telegram_table.ts";
+import { isBotToken } from "../../config/environment.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 import type { Process } from "../process.ts";

@@ -1,8 +1,7 @@
 /** Turns the answers into what conf.toml and `.env` become. */
-import { withVariable } from "../../config/edit_environment.ts";
-import { changedLines, type Setting, withSettings } from "../../config/edit_toml.ts";
+import { changedLines, type Setting, withSettings, withVariable } from "../../config/edit_files.ts";
 import { BOT_TOKEN_VARIABLE } from "../../config/environment.ts";
-import { TEMPLATE } from "../../config/template.ts";
+import { TEMPLATE } from "../../config/example.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError } from "../command_error.ts";
 import type { FileChange } from "./file_change.ts";

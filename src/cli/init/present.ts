@@ -1,11 +1,10 @@
 /** Reads what is there already, so that a second `init` begins where the first one ended. */
 import { join } from "node:path";
-import type { Config } from "../../config/config.ts";
+import { TEMPLATE } from "../../config/example.ts";
+import { type Config, configPathIn, parseConfig } from "../../config/load.ts";
 import { BOT_TOKEN_VARIABLE, type Environment } from "../../config/environment.ts";
 import { ConfigError, renderConfigError } from "../../config/errors.ts";
 import { readTextFile } from "../../config/file_access.ts";
-import { configPathIn, parseConfig } from "../../config/load.ts";
-import { TEMPLATE } from "../../config/template.ts";
 import type { Present } from "./setup.ts";
 
 /** @throws {ConfigError} when a file is there and cannot be read */

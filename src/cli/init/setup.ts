@@ -1,5 +1,5 @@
 /** What every step of `init` is handed. */
-import type { Config } from "../../config/config.ts";
+import type { Config } from "../../config/load.ts";
 import type { Environment } from "../../config/environment.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";

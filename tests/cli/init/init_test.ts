@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { readEnvironment } from "../../../src/config/environment.ts";
-import { loadConfig } from "../../../src/config/load.ts";
-import type { Config } from "../../../src/config/config.ts";
+import { type Config, loadConfig } from "../../../src/config/load.ts";
 import type { Person } from "../../../src/demo/bot_api/people.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
 import { lockInstance } from "../../../src/supervisor/instance_lock.ts";

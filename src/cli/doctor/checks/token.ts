@@ -1,6 +1,6 @@
 /** The bot token, as far as its shape tells. */
 import { BOT_TOKEN_VARIABLE, variable } from "../../../config/environment.ts";
-import { isBotToken } from "../../../config/telegram_table.ts";
+import { isBotToken } from "../../../config/environment.ts";
 import { type Check, fail, type Finding, ok } from "../check.ts";
 
 const REMEDY = "Get it from @BotFather and run `codex-orchestrator init`, or write it into .env";

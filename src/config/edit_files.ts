@@ -1,7 +1,8 @@
 /** Sets single keys in the text of a conf.toml, and leaves every other line and comment as it is. */
+
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "smol-toml";
-import { isTable, type Table } from "./document.ts";
+import { isTable, type Table } from "./read_settings.ts";
 
 export interface Setting {
   /** e.g. `telegram`; not a nested one. */
@@ -75,4 +76,19 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isTable(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** @param value without quotes, blanks and `#` */
+export function withVariable(text: string, name: string, value: string): string {
+  const line = `${name}=${value}`;
+  const isIt = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`);
+  const lines = text.split("\n");
+  const first = lines.findIndex((each) => isIt.test(each));
+  if (first < 0) {
+    const before = text === "" || text.endsWith("\n") ? text : `${text}\n`;
+    return `${before}${line}\n`;
+  }
+  // The last one counts, so that all others go.
+  return lines.flatMap((each, index) => index === first ? [line] : isIt.test(each) ? [] : [each])
+    .join("\n");
 }

@@ -1,0 +1,447 @@
+/**
+ * Every key of conf.toml, each declared once: name, what is accepted, default, warning, its words in
+ * conf.toml.example, and the name and unit it has in the program.
+ *
+ * Comments are wrapped where they are written to the example, so that line breaks here are free.
+ */
+import type { z } from "zod";
+import { group, key, namedTables, table } from "./declaration.ts";
+import {
+  approvalPolicy,
+  appServerUrl,
+  choice,
+  flag,
+  identifier,
+  inMilliseconds,
+  list,
+  LONGEST_SECONDS,
+  MINUTE_MS,
+  minutes,
+  programArguments,
+  retiredPolicy,
+  SANDBOX_MODES,
+  SECOND_MS,
+  seconds,
+  serverAddress,
+  text,
+  variableName,
+  wholeNumber,
+} from "./value_kinds.ts";
+
+/** Telegram closes a longer poll by itself. */
+const LONGEST_POLL_SECONDS = 50;
+
+const polling = table({
+  pollTimeoutSeconds: key("poll_timeout", {
+    value: wholeNumber(0, 3600, "seconds").transform((value) =>
+      Math.min(value, LONGEST_POLL_SECONDS)
+    ),
+    default: 30,
+    comment: `Seconds that Telegram may keep one request open while there is nothing new, at most
+      ${LONGEST_POLL_SECONDS}.`,
+    warn: (written) =>
+      Number(written) > LONGEST_POLL_SECONDS
+        ? `telegram.polling.poll_timeout is ${written}, more than Telegram allows: ` +
+          `${LONGEST_POLL_SECONDS} is used`
+        : undefined,
+  }),
+  loopSleepSeconds: key("loop_sleep_sec", {
+    value: seconds(0),
+    default: 1,
+    comment:
+      "Seconds to wait after a failed request before the next one; the wait grows from there.",
+  }),
+  deleteWebhookOnStart: key("delete_webhook_on_start", {
+    value: flag(),
+    default: true,
+    comment: "Remove a webhook that another program has set: with one, no message arrives here.",
+  }),
+  dropPendingUpdates: key("drop_pending_updates", {
+    value: flag(),
+    default: false,
+    comment:
+      "Let Telegram throw away what was sent while the program was off, together with the webhook.",
+  }),
+  ignorePendingUpdatesOnStart: key("ignore_pending_updates_on_start", {
+    value: flag(),
+    default: false,
+    comment: "Skip what was sent while the program was off.",
+  }),
+  requireWarmup: key("require_mcp_warmup", {
+    value: flag(),
+    default: true,
+    comment: "Take no message until Codex has started and answers.",
+  }),
+  cancelWaitSeconds: key("cancel_wait_timeout_sec", {
+    value: seconds(0.1),
+    default: 5,
+    comment:
+      "Seconds that a cancelled turn may take to end by itself before Codex is started anew.",
+  }),
+});
+
+/**
+ * Telegram names about one message a second in a private chat and twenty a minute in a group; with
+ * these defaults a group gets at most 19 calls in the 20 seconds and the minute that Telegram's
+ * counters were seen to look at.
+ */
+const pace = table({
+  private: group({
+    burst: key("private_burst", {
+      value: wholeNumber(1, 100, "messages"),
+      default: 3,
+      comment: `How fast the bot writes to one chat: so many messages or edits at once after a
+        silence, then one every so many seconds. Telegram allows about one a second in a private chat
+        and twenty a minute in a group, and makes whoever is faster wait. Change this only for a Bot
+        API server with other limits.`,
+    }),
+    gapMs: key("private_gap_seconds", {
+      value: inMilliseconds(seconds(0.01), SECOND_MS),
+      default: 1.2,
+    }),
+    refreshMs: key("private_refresh_seconds", {
+      value: inMilliseconds(seconds(0.1), SECOND_MS),
+      default: 3,
+      comment: "Least seconds between two changes of a status message.",
+    }),
+  }),
+  group: group({
+    burst: key("group_burst", {
+      value: wholeNumber(1, 100, "messages"),
+      default: 2,
+      comment: "The same for a group.",
+    }),
+    gapMs: key("group_gap_seconds", {
+      value: inMilliseconds(seconds(0.01), SECOND_MS),
+      default: 3.5,
+    }),
+    refreshMs: key("group_refresh_seconds", {
+      value: inMilliseconds(seconds(0.1), SECOND_MS),
+      default: 6,
+    }),
+  }),
+  collectMs: key("collect_seconds", {
+    value: inMilliseconds(seconds(0), SECOND_MS),
+    default: 1.2,
+    comment: `Seconds to wait for the next part of an album, a long text that the client cut, or
+      messages that are forwarded together, before they become one request.`,
+  }),
+  retryMs: key("retry_seconds", {
+    value: inMilliseconds(seconds(0.1), SECOND_MS),
+    default: 1,
+    comment: `Seconds until a message or a file that did not get through is tried again; the wait
+      grows from there.`,
+  }),
+});
+
+const telegram = table({
+  /** Empty = nobody. */
+  allowedUsers: key("allowed_users", {
+    value: list(identifier("a user id, such as 123456789", /^[1-9]\d*$/)),
+    default: [],
+    inForce: true,
+    comment: `Who may use the bot: Telegram user ids, as numbers or in quotes. Nobody while the list
+      is empty. "codex-orchestrator init" puts yours here. Or write to the bot: it answers with your
+      id.`,
+    warn: (written, file) =>
+      Array.isArray(written) && written.length === 0
+        ? "telegram.allowed_users is empty: nobody may use the bot. Write to it in Telegram, it " +
+          `answers with your id; put the id into ${file} and start again`
+        : undefined,
+  }),
+  allowedChats: key("allowed_chats", {
+    value: list(identifier("a chat id, such as -1001234567890", /^-?[1-9]\d*$/)),
+    default: [],
+    comment:
+      `Groups in which these users may use it too, by their negative ids. To learn the id of a
+      group, add the bot to it: the bot leaves again, and the log shows the id at telegram.left.`,
+  }),
+  groupTrigger: key("group_trigger", {
+    value: choice(["mention", "all"]),
+    default: "mention",
+    comment:
+      `What the bot answers to in a group: "mention" = commands, messages that name it with @,
+      and replies to its messages; "all" = every message of these users. Telegram only hands it all
+      messages if its privacy mode is off (@BotFather, /setprivacy, then add the bot anew) or it is
+      an administrator.`,
+  }),
+  approvalTimeoutMs: key("approval_timeout_minutes", {
+    value: inMilliseconds(minutes(0.05, 1440), MINUTE_MS),
+    default: 60,
+    comment:
+      "Minutes to wait for your answer to a question of Codex before it is denied, at most 1440.",
+  }),
+  /** Without a trailing slash. */
+  apiRoot: key("api_root", {
+    value: serverAddress(),
+    default: "https://api.telegram.org",
+    comment: "The address of your own Bot API server, if you run one.",
+  }),
+  polling,
+  pace,
+});
+
+const codex = table({
+  backend: key("backend", {
+    value: choice(["auto", "app-server", "mcp", "echo"]),
+    default: "auto",
+    comment:
+      `How to talk to Codex: "app-server", "mcp" (Codex up to 0.153), "echo" (no Codex at all,
+      for a look around), or "auto": app-server where this Codex has it, else mcp.`,
+  }),
+  command: key("command", {
+    value: text(),
+    example: "codex",
+    comment: "The Codex program: a name in PATH, or a path.",
+  }),
+  appServerCommand: key("app_server_command", {
+    value: text(),
+    example: "codex",
+    comment: `Only needed if a server is not started by "command" and one argument. Arguments are a
+      list, or one text that is split as a shell would split it.`,
+  }),
+  appServerArguments: key("app_server_args", {
+    value: programArguments(),
+    example: ["app-server"],
+  }),
+  mcpCommand: key("mcp_command", { value: text(), example: "codex" }),
+  mcpArguments: key("mcp_args", { value: programArguments(), example: "mcp-server" }),
+  limits: group({
+    mcpClientTimeoutMs: key("mcp_client_timeout_seconds", {
+      value: inMilliseconds(wholeNumber(1, LONGEST_SECONDS, "seconds"), SECOND_MS),
+      default: 360_000,
+      comment: "Longest time in seconds for one call to the mcp server.",
+    }),
+    turnTimeoutMs: key("turn_timeout_seconds", {
+      value: inMilliseconds(wholeNumber(1, LONGEST_SECONDS, "seconds"), SECOND_MS),
+      default: 3600,
+      comment:
+        `A turn is stopped when it takes longer than this, in seconds, not counting the time in
+      which it waits for your answer, ...`,
+    }),
+    turnIdleTimeoutMs: key("turn_idle_timeout_seconds", {
+      value: inMilliseconds(wholeNumber(1, LONGEST_SECONDS, "seconds"), SECOND_MS),
+      default: 900,
+      comment: "... or when Codex has reported nothing for this long.",
+    }),
+  }),
+  approvalPolicy: key("approval_policy", {
+    value: approvalPolicy(),
+    default: "on-request",
+    comment:
+      `When Codex asks you before it acts: "untrusted" (nearly always), "on-request", "never".`,
+    warn: retiredPolicy,
+  }),
+  sandbox: key("sandbox", {
+    value: choice(SANDBOX_MODES),
+    default: "workspace-write",
+    comment: `What its commands may do: "read-only", "workspace-write", "danger-full-access".`,
+  }),
+  maxReviewRounds: key("max_review_rounds", {
+    value: wholeNumber(0, 20, "rounds"),
+    default: 3,
+    comment: "Most reviews in one plan run; 0 = no review.",
+  }),
+  agentModel: key("agent_model", {
+    value: text(),
+    example: "gpt-5",
+    comment:
+      `Model of every agent that names no other; without it, Codex's own default. In the chat,
+      /model and /effort override this file for one session.`,
+  }),
+  agentWorkingDirectory: key("agent_working_directory", {
+    value: text(),
+    example: "~/projects/example",
+    comment:
+      "Folder in which Codex works, for profiles that name no other; without it, your home folder.",
+  }),
+  environmentNames: key("env", {
+    value: list(variableName()),
+    default: [],
+    comment: "Further environment variables that Codex may see, by name.",
+  }),
+  directStatus: key("mcp_direct_status", {
+    value: flag(),
+    default: true,
+    comment:
+      `/status asks the Codex process itself. When false: the output of mcp_status_cmd, or with
+      mcp_auto_detect_process a look at the running processes.`,
+  }),
+  statusCommand: key("mcp_status_cmd", {
+    value: programArguments(),
+    example: "codex-status --json",
+  }),
+  detectProcess: key("mcp_auto_detect_process", { value: flag(), default: false }),
+  echo: key("allow_echo_executor", {
+    value: flag(),
+    default: false,
+    comment: `The same as backend = "echo"; kept for older configurations.`,
+  }),
+});
+
+const runs = table({
+  /** How long running turns may go on when the program is asked to end. */
+  shutdownGraceMs: key("shutdown_grace_seconds", {
+    value: inMilliseconds(seconds(0), SECOND_MS),
+    default: 20,
+    comment:
+      `Seconds that running turns may go on when the program is asked to stop. What still runs
+      then is interrupted, and the next start asks what should happen to it.`,
+  }),
+  /** A request that waited longer than this for the program is confirmed before it runs. */
+  askAfterMs: key("ask_after_minutes", {
+    value: inMilliseconds(wholeNumber(1, 43_200, "minutes"), MINUTE_MS),
+    default: 60,
+    comment:
+      `Minutes: a request that has waited longer than this because the program was off does not
+      run by itself; the chat asks whether it is still wanted.`,
+  }),
+});
+
+const traces = table({
+  keepDays: key("keep_days", {
+    value: wholeNumber(1, 3650, "days"),
+    default: 30,
+    comment: "Days to keep the files in traces/.",
+  }),
+});
+
+const agent = table({
+  model: key("model", { value: text(), example: "gpt-5" }),
+  reasoningEffort: key("reasoning_effort", { value: text(), example: "medium" }),
+  systemPrompt: key("system_prompt", {
+    value: text(),
+    example: "You are a careful developer.",
+  }),
+  systemPromptFile: key("system_prompt_file", {
+    value: text(),
+    aliases: ["system_prompt_path"],
+    example: "prompts/developer.md",
+    comment: `The file wins over system_prompt ("system_prompt_path" is understood as well).`,
+  }),
+});
+
+const agentsByRole = { selector: agent, planner: agent, developer: agent, reviewer: agent };
+const agents = table({
+  ...agentsByRole,
+  single: table(agentsByRole),
+  plan: table(agentsByRole),
+}, {
+  comment: `Agents. Each setting of an agent is looked for in this order:
+    [profiles.NAME.agents.plan.ROLE], [profiles.NAME.agents.single.ROLE],
+    [profiles.NAME.agents.ROLE], then the same three under [agents]. Model and effort then come from
+    the profile and from [codex], instructions from the program. In single mode the "plan" tables are
+    left out. Every agent knows the same keys:`,
+  examples: [
+    {
+      path: "single.developer",
+      keys: { model: {}, reasoning_effort: {}, system_prompt: {}, system_prompt_file: {} },
+    },
+    {
+      path: "plan.selector",
+      comment: "Decides between a single run and a plan run.",
+      keys: { reasoning_effort: { value: "low" } },
+    },
+    { path: "plan.planner", keys: { reasoning_effort: { value: "high" } } },
+    { path: "plan.developer", keys: { model: {} } },
+    { path: "plan.reviewer", keys: { reasoning_effort: { value: "high" } } },
+  ],
+});
+
+const profile = table({
+  model: key("model", { value: text(), example: "gpt-5" }),
+  workingDirectory: key("working_directory", {
+    value: text(),
+    aliases: ["workingdirectory"],
+    example: "~/projects/example",
+    comment: `"workingdirectory" is understood as well.`,
+  }),
+  sandbox: key("sandbox", { value: choice(SANDBOX_MODES), example: "workspace-write" }),
+  approvalPolicy: key("approval_policy", {
+    value: approvalPolicy(),
+    example: "on-request",
+    warn: retiredPolicy,
+  }),
+  reasoningEffort: key("reasoning_effort", {
+    value: text(),
+    example: "medium",
+    comment: `As Codex names it: "minimal", "low", "medium", "high", ...`,
+  }),
+  appServerUrl: key("app_server_url", {
+    value: appServerUrl(),
+    example: "unix:///run/user/1000/build-codex.sock",
+  }),
+  appServerTokenEnv: key("app_server_token_env", {
+    value: variableName(),
+    example: "BUILD_CODEX_TOKEN",
+    comment:
+      `Name of the environment variable that holds the token of a "wss://" or "ws://" address.
+      The token itself belongs into .env.`,
+  }),
+  agents,
+});
+
+const profiles = namedTables(profile, {
+  examples: [
+    {
+      path: "default",
+      keys: {
+        model: {},
+        working_directory: {},
+        sandbox: {},
+        approval_policy: {},
+        reasoning_effort: {},
+      },
+    },
+    {
+      path: "build",
+      comment: `A profile whose Codex works on another machine, where "codex app-server --listen"
+        runs: docs/remote-machines.md. Addresses are "unix:///path/to.sock" (as ssh forwards it),
+        "wss://host:port", and "ws://127.0.0.1:port" for this machine alone.`,
+      keys: {
+        app_server_url: {},
+        app_server_token_env: {},
+        working_directory: {
+          value: "/srv/example",
+          comment: "The folder there, with its whole path.",
+        },
+      },
+    },
+  ],
+});
+
+const chosenProfile = table({
+  default: key("default", {
+    value: text(),
+    example: "default",
+    comment: `The profile of a new session ([profiles] default = "NAME" is understood as well).`,
+  }),
+}, {
+  comment: `Profiles are chosen in the chat with /profile NAME, in upper or lower case. Without any,
+    one named "default" is made of the settings above.`,
+});
+
+export const SETTINGS = table({
+  telegram,
+  codex,
+  runs,
+  traces,
+  profile: chosenProfile,
+  profiles,
+  agents,
+}, {
+  comment: `Settings of codex-orchestrator. Usual place: ~/.codex-orchestrator/conf.toml
+
+    A line that begins with "#" directly before a key shows that key's default, or an example where
+    there is no default; remove the "#" to set it. Paths may begin with "~"; relative ones begin at
+    the folder of this file. The bot token does not belong here but into .env as TELEGRAM_BOT_TOKEN.`,
+});
+
+/** The profile that exists where none is written: it says nothing of its own. */
+export const EMPTY_PROFILE = profile.schema.parse({});
+
+/** conf.toml as read: defaults filled in, nothing merged yet. */
+export type Settings = z.output<typeof SETTINGS.schema>;
+export type AgentSection = z.output<typeof agent.schema>;
+export type AgentsSection = z.output<typeof agents.schema>;
+export type ProfileSection = z.output<typeof profile.schema>;
