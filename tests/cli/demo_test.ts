@@ -70,7 +70,10 @@ Deno.test("the page is served until it is stopped, and another program's port is
   const stop = new AbortController();
   const { code, output } = await run("--no-open", "--port", "0", stop);
   assert.equal(code, 0);
-  assert.match(output, /^The chat: http:\/\/127\.0\.0\.1:\d+\/\nNo Codex works here/);
+  assert.match(
+    output,
+    /^Demo chat: http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/ · canned answers; [^\n]+ · Ctrl-C stops it\n$/,
+  );
 });
 
 Deno.test("a browser is opened on a desktop only", () => {

@@ -1,7 +1,7 @@
 /** Files through the page: from the person to the bot, and from the bot to the person's disk. */
 import assert from "node:assert/strict";
 import { InputFile } from "grammy";
-import { UPLOAD_LIMIT } from "../../src/demo/page/uploads.ts";
+import { UPLOAD_LIMIT } from "../../src/demo/page/actions.ts";
 import { startPage } from "./page_started.ts";
 
 const PNG = { type: "image/png" };

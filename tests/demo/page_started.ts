@@ -1,4 +1,4 @@
-/** A chat page over a Bot API server, and what its script would do. */
+/** Starts a chat page over a Bot API server, and acts as its script does. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { PageChat } from "../../src/demo/page/page_chat.ts";
@@ -31,12 +31,13 @@ export type PageEvent = z.infer<typeof event> & { readonly name: string };
 
 export interface StartedPage extends AsyncDisposable {
   readonly started: Started;
-  /** With a trailing slash. */
+  /** The secret address, with a trailing slash. */
   readonly url: string;
+  oneTimeLink(): string;
   /** Sends JSON as the page does. */
   act(name: string, body: unknown): Promise<{ status: number; body: Record<string, unknown> }>;
   post(name: string, body: BodyInit, headers?: HeadersInit): Promise<Response>;
-  /** The events of a new stream, until it is left. */
+  /** The events of a new stream; returning ends it. */
   stream(language?: string): AsyncGenerator<PageEvent, void>;
   close(): Promise<void>;
 }
@@ -50,7 +51,7 @@ export async function startPage(): Promise<StartedPage> {
     clock: createSystemClock(),
     port: 0,
   });
-  const origin = server.url.slice(0, -1);
+  const { origin } = new URL(server.url);
   const post = (name: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> =>
     fetch(`${server.url}actions/${name}`, {
       method: "POST",
@@ -60,6 +61,7 @@ export async function startPage(): Promise<StartedPage> {
   return {
     started,
     url: server.url,
+    oneTimeLink: () => server.oneTimeLink(),
     post,
     async act(name, body): ReturnType<StartedPage["act"]> {
       const type = { "content-type": "application/json" };
@@ -75,7 +77,7 @@ export async function startPage(): Promise<StartedPage> {
   };
 }
 
-/** The next event of that name which fits. */
+/** Waits for the next event that fits. */
 export async function nextEvent(
   events: AsyncGenerator<PageEvent, void>,
   fits: (event: PageEvent) => boolean,

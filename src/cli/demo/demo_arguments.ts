@@ -8,12 +8,13 @@ const HELP = `Try codex-orchestrator: no bot, no account, nothing configured, no
 Usage: deno task demo [--codex] [--port N] [--no-open] [--verbose]
        deno task demo --terminal [--codex] [--verbose] [MESSAGE ...]
 
-The first serves a chat on http://127.0.0.1:8766 and opens it in your browser. Ctrl-C ends it.
+The first serves a chat on 127.0.0.1:8766 and opens it in your browser. Its address is secret:
+other users of this machine cannot use the chat. Ctrl-C stops it.
 The second makes this terminal the chat: with messages, they are sent and the demo ends when they
 are answered (--terminal may be left out then); without, type them. #1, #2, ... press a button of
 the newest message that has any. Ctrl-D ends.
 
-  --codex      let the Codex of this machine work, in this folder, instead of the echo
+  --codex      let the Codex of this machine work, in this folder, instead of canned answers
   --terminal   chat in this terminal
   --port N     serve the page on this port
   --no-open    do not open a browser

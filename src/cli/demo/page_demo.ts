@@ -26,19 +26,15 @@ export async function chatInPage(
     clock,
   };
   await using server = served(parts, options.port);
-  print(`The chat: ${server.url}\n${workLine(work, process.workingDirectory)}\n`);
-  if (options.port === undefined && new URL(server.url).port !== String(USUAL_PORT)) {
-    print(`(${USUAL_PORT} is taken by another program; --port N names one.)\n`);
-  }
-  print("Ctrl-C ends it, and nothing stays behind.\n");
-  if (options.open) await openBrowser(server.url, variables);
+  const answers = answersText(work, process.workingDirectory);
+  print(`Demo chat: ${server.url} · ${answers} · Ctrl-C stops it\n`);
+  if (options.open) await openBrowser(server.oneTimeLink(), variables);
   await aborted(stop);
 }
 
-function workLine({ by, complaint }: DemoWork, folder: string): string {
-  if (by === "codex") return `Codex works in ${folder}.`;
-  const echo = "No Codex works here: a marked echo walks the workflow.";
-  return complaint === undefined ? `${echo} With yours: start it with --codex` : echo;
+function answersText({ by, complaint }: DemoWork, folder: string): string {
+  if (by === "codex") return `Codex works in ${folder}`;
+  return complaint === undefined ? "canned answers; --codex uses your Codex" : "canned answers";
 }
 
 function served(parts: Omit<PageServerOptions, "port">, wanted: number | undefined): PageServer {

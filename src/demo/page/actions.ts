@@ -1,21 +1,23 @@
-/** What a person does in the page, as JSON. */
+/** Carries out what a person does in the page: JSON for each action, a form for an upload. */
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import { TEXT_LIMIT } from "../bot_api/text/formatted_text.ts";
+import { DOWNLOAD_LIMIT } from "../bot_api/files.ts";
+import type { PersonFile, PersonMessage } from "../bot_api/incoming.ts";
 import type { CallbackAnswer } from "../bot_api/keyboard.ts";
+import { CAPTION_LIMIT, TEXT_LIMIT } from "../bot_api/text/formatted_text.ts";
 import type { ButtonPress } from "../bot_api/world_view.ts";
 import type { PageChat } from "./page_chat.ts";
 
-export interface ActionParts {
+interface ActionContext {
   readonly chat: PageChat;
   readonly clock: Clock;
-  /** Aborts when the answer does not matter any more. */
+  /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
 
-/** A client waits no longer than this for the answer to a pressed button. */
+/** How long a client waits for the answer to a pressed button. */
 const ANSWER_DEADLINE_MS = 15_000;
-/** A text of this many characters is a file, also to Telegram. */
+/** The longest text in characters, sent as several messages. */
 const LONGEST_TEXT = 40 * TEXT_LIMIT;
 
 const messageId = z.int().positive();
@@ -28,9 +30,9 @@ const editing = z.strictObject({ messageId, text: z.string().trim().min(1).max(T
 const reacting = z.strictObject({ messageId, emoji: z.array(z.string().min(1).max(16)).max(1) });
 const deleting = z.strictObject({ messageId });
 
-type Action = (body: unknown, parts: ActionParts) => unknown;
+type Action = (body: unknown, parts: ActionContext) => unknown;
 
-/** By the last part of the address. Each throws where a person could not do this now. */
+/** Actions by the last part of their address. Each throws when a person could not do this now. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   send,
   press,
@@ -39,7 +41,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   delete: remove,
 };
 
-function send(body: unknown, { chat: { world, chat, person } }: ActionParts): unknown {
+function send(body: unknown, { chat: { world, chat, person } }: ActionContext): unknown {
   const { text, replyTo } = sending.parse(body);
   const ids = inPieces(text).map((piece, index) =>
     world.send(chat, {
@@ -51,7 +53,7 @@ function send(body: unknown, { chat: { world, chat, person } }: ActionParts): un
   return { ids };
 }
 
-async function press(body: unknown, parts: ActionParts): Promise<unknown> {
+async function press(body: unknown, parts: ActionContext): Promise<unknown> {
   const { chat: { world, chat, person } } = parts;
   const asked = pressing.parse(body);
   const pressed = world.press(chat, asked.messageId, { data: asked.data }, person);
@@ -59,7 +61,7 @@ async function press(body: unknown, parts: ActionParts): Promise<unknown> {
   return { text: answer?.text ?? "", alert: answer?.showAlert ?? false };
 }
 
-function edit(body: unknown, { chat: page }: ActionParts): unknown {
+function edit(body: unknown, { chat: page }: ActionContext): unknown {
   const { messageId, text } = editing.parse(body);
   if (page.message(messageId)?.byBot !== false) {
     throw new Error("Only your own messages can be edited");
@@ -67,18 +69,18 @@ function edit(body: unknown, { chat: page }: ActionParts): unknown {
   return { ids: [page.world.edit(page.chat, messageId, text).id] };
 }
 
-function react(body: unknown, { chat: page }: ActionParts): unknown {
+function react(body: unknown, { chat: page }: ActionContext): unknown {
   const asked = reacting.parse(body);
   page.world.react(page.chat, asked.messageId, page.person, asked.emoji);
   return {};
 }
 
-function remove(body: unknown, { chat: page }: ActionParts): unknown {
+function remove(body: unknown, { chat: page }: ActionContext): unknown {
   page.world.remove(page.chat, deleting.parse(body).messageId);
   return {};
 }
 
-/** A client cuts what is too long for one message; so does this one. */
+/** Cuts a text that is too long for one message, as Telegram's clients do. */
 function inPieces(text: string): string[] {
   const characters = [...text];
   const count = Math.ceil(characters.length / TEXT_LIMIT);
@@ -88,10 +90,10 @@ function inPieces(text: string): string[] {
   );
 }
 
-/** Undefined when the bot does not answer in time, which a client shows as nothing at all. */
+/** @returns undefined when the bot does not answer in time; clients then show nothing */
 async function answerTo(
   pressed: ButtonPress,
-  { chat: { world }, clock, signal }: ActionParts,
+  { chat: { world }, clock, signal }: ActionContext,
 ): Promise<CallbackAnswer | undefined> {
   const answered = new AbortController();
   const look = (): void => {
@@ -103,4 +105,43 @@ async function answerTo(
     .catch(() => undefined);
   unwatch();
   return world.answerTo(pressed);
+}
+
+/** The largest file a bot may fetch, and room for the rest of the form. */
+export const UPLOAD_LIMIT = DOWNLOAD_LIMIT + 64 * 1024;
+
+const MOST_FILES = 10;
+
+const fields = z.object({
+  kind: z.enum(["document", "photo"]),
+  caption: z.string().max(CAPTION_LIMIT),
+  replyTo: z.coerce.number().int().positive().optional(),
+  files: z.array(z.instanceof(File)).min(1).max(MOST_FILES),
+});
+
+/** Sends each file of the form as a message; several make an album, as in Telegram. */
+export async function receiveUpload(form: FormData, page: PageChat): Promise<unknown> {
+  const { kind, caption, replyTo, files } = fields.parse({
+    kind: form.get("kind"),
+    caption: form.get("caption") ?? "",
+    replyTo: form.get("replyTo") ?? undefined,
+    files: form.getAll("file"),
+  });
+  const mediaGroupId = files.length > 1 ? { mediaGroupId: crypto.randomUUID() } : {};
+  const messages: PersonMessage[] = await Promise.all(files.map(async (file, index) => ({
+    from: page.person,
+    ...mediaGroupId,
+    ...(index === 0 && caption !== "" ? { text: caption } : {}),
+    ...(replyTo === undefined ? {} : { replyTo }),
+    [kind]: await personFile(file),
+  })));
+  return { ids: messages.map((message) => page.world.send(page.chat, message).id) };
+}
+
+async function personFile(file: File): Promise<PersonFile> {
+  return {
+    name: file.name,
+    mimeType: file.type || "application/octet-stream",
+    bytes: await file.bytes(),
+  };
 }

@@ -1,9 +1,10 @@
-/** One person's chat with the bot, as the page looks at it and acts in it. */
-import type { SeenMessage } from "../bot_api/transcript.ts";
+/** Gives the page one person's chat with the bot, as plain values without the bytes of files. */
+import type { BotCommand } from "../bot_api/bot_profile.ts";
 import type { Person } from "../bot_api/people.ts";
+import type { SeenButton, SeenFile, SeenMessage } from "../bot_api/transcript.ts";
+import type { Json, JsonObject } from "../bot_api/wire.ts";
 import type { World } from "../bot_api/world.ts";
 import type { ChatHandle } from "../bot_api/world_view.ts";
-import { type ChatView, pageMessage } from "./chat_view.ts";
 
 export class PageChat {
   readonly world: World;
@@ -20,7 +21,7 @@ export class PageChat {
     return this.#person;
   }
 
-  /** As a Telegram client tells its language with all that it sends. */
+  /** Sets the person's language, which Telegram clients send with every message. */
   speak(languageCode: string): void {
     if (languageCode === this.#person.languageCode) return;
     this.#person = this.world.createPerson({ ...this.#person, languageCode });
@@ -37,8 +38,87 @@ export class PageChat {
     };
   }
 
-  /** @returns undefined when there is none, or no more */
+  /** @returns undefined when there is none, or it is deleted */
   message(id: number): SeenMessage | undefined {
     return this.world.transcript(this.chat).find((each) => each.id === id && !each.deleted);
   }
+}
+
+export interface PageMessage {
+  readonly id: number;
+  readonly mine: boolean;
+  readonly at: string;
+  readonly edited: boolean;
+  readonly text: string;
+  readonly entities: readonly JsonObject[];
+  readonly blocks?: Json;
+  readonly file?: PageFile;
+  readonly buttons: readonly (readonly SeenButton[])[];
+  readonly replyTo?: number;
+  readonly silent: boolean;
+  readonly reactions: readonly string[];
+}
+
+interface PageFile {
+  readonly kind: "document" | "photo";
+  readonly name: string;
+  readonly size: number;
+  /** Relative to the page. */
+  readonly address: string;
+}
+
+/** What does not change while the page is served. */
+export interface PageSetting {
+  readonly bot: { readonly name: string; readonly username: string };
+  /** `echo` = canned answers, no Codex. */
+  readonly work: "echo" | "codex";
+  /** Why the requested Codex cannot work, and what to do about it. */
+  readonly complaint?: string;
+}
+
+/** Everything the page shows at one moment. */
+export interface ChatView {
+  readonly messages: readonly PageMessage[];
+  readonly commands: readonly BotCommand[];
+  /** The bot's description, shown in an empty chat. */
+  readonly description: string;
+  /** The newest chat action, such as `typing`. */
+  readonly action: { readonly name: string; readonly at: string } | null;
+}
+
+/** A message as a person sees it now. */
+function pageMessage(message: SeenMessage): PageMessage {
+  const file = pageFile(message);
+  return {
+    id: message.id,
+    mine: !message.byBot,
+    at: message.date.toISOString(),
+    edited: isEdited(message),
+    text: message.text,
+    entities: message.entities.map(({ type, offset, length, details }) => ({
+      ...details,
+      type,
+      offset,
+      length,
+    })),
+    ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
+    ...(file === undefined ? {} : { file }),
+    buttons: message.buttons,
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+    silent: message.silent,
+    reactions: message.reactions,
+  };
+}
+
+/** Ignores edits that only change the buttons, which a person does not see as edits. */
+function isEdited({ history }: SeenMessage): boolean {
+  const [first] = history;
+  return history.some(({ text }) => text !== first?.text);
+}
+
+function pageFile({ id, document, photo }: SeenMessage): PageFile | undefined {
+  const seen = document ?? photo;
+  if (seen === undefined) return undefined;
+  const { name, size }: SeenFile = seen;
+  return { kind: photo === undefined ? "document" : "photo", name, size, address: `files/${id}` };
 }

@@ -1,13 +1,11 @@
 /** Serves the chat page on loopback: its files, the chat as a stream, and what a person does. */
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import { ACTIONS } from "./actions.ts";
-import { assetResponse } from "./assets.ts";
-import type { PageSetting } from "./chat_view.ts";
-import { guarded, refusal } from "./gatekeeper.ts";
-import type { PageChat } from "./page_chat.ts";
+import { guarded, PageAccess, refusal } from "./access.ts";
+import { ACTIONS, receiveUpload, UPLOAD_LIMIT } from "./actions.ts";
+import { assetResponse, fileResponse } from "./files.ts";
+import type { PageChat, PageSetting } from "./page_chat.ts";
 import { streamResponse } from "./stream.ts";
-import { fileResponse, receiveUpload, UPLOAD_LIMIT } from "./uploads.ts";
 
 export interface PageServerOptions {
   readonly chat: PageChat;
@@ -18,8 +16,10 @@ export interface PageServerOptions {
 }
 
 export interface PageServer extends AsyncDisposable {
-  /** Where the page is, with a trailing slash. */
+  /** The secret address of the page, with a trailing slash. Nothing else is answered. */
   readonly url: string;
+  /** @returns an address that leads to the page once, within a minute: for command lines */
+  oneTimeLink(): string;
   /** Ends every stream and frees the port. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -31,44 +31,63 @@ const LANGUAGE = /^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/;
 /** @throws {Deno.errors.AddrInUse} when the port is taken */
 export function servePage({ port, ...parts }: PageServerOptions): PageServer {
   const closing = new AbortController();
-  const desk = new Desk({ ...parts, closing: closing.signal });
+  const access = new PageAccess(parts.clock);
+  const handler = new PageHandler({ ...parts, access, closing: closing.signal });
   const server = Deno.serve({
     port,
     hostname: HOSTNAME,
-    handler: async (request) => guarded(await desk.answer(request)),
-    onError: () => guarded(failure(500, "The demo has failed: start it again with --verbose")),
+    handler: async (request) => guarded(await handler.answer(request)),
+    onError: () => guarded(failure(500, "The demo failed: start it again with --verbose")),
     onListen: () => {},
   });
+  const origin = `http://${HOSTNAME}:${server.addr.port}`;
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => closed ??= (closing.abort(), server.shutdown());
-  return { url: `http://${HOSTNAME}:${server.addr.port}/`, close, [Symbol.asyncDispose]: close };
+  return {
+    url: `${origin}${access.root}`,
+    oneTimeLink: () => `${origin}${access.oneTimeLink()}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
-class Desk {
+class PageHandler {
   readonly #chat: PageChat;
   readonly #setting: PageSetting;
   readonly #clock: Clock;
+  readonly #access: PageAccess;
   readonly #closing: AbortSignal;
 
-  constructor({ chat, setting, clock, closing }: Omit<PageServerOptions, "port"> & {
+  constructor({ chat, setting, clock, access, closing }: Omit<PageServerOptions, "port"> & {
+    readonly access: PageAccess;
     readonly closing: AbortSignal;
   }) {
     this.#chat = chat;
     this.#setting = setting;
     this.#clock = clock;
+    this.#access = access;
     this.#closing = closing;
   }
 
   async answer(request: Request): Promise<Response> {
-    const reason = refusal(request);
-    if (reason !== undefined) return failure(403, reason);
     const { pathname } = new URL(request.url);
-    if (request.method === "POST") return await this.#act(request, pathname);
-    if (request.method !== "GET") return failure(405, "Only GET and POST are known here");
-    if (pathname === "/stream") return this.#stream(request);
-    const fileId = /^\/files\/(\d{1,9})$/.exec(pathname)?.[1];
+    const path = this.#access.pathInside(pathname);
+    const reason = refusal(request, path === "");
+    if (reason !== undefined) return failure(403, reason);
+    if (path === undefined) return this.#enter(request, pathname);
+    if (request.method === "POST") return await this.#act(request, path);
+    if (request.method !== "GET") return failure(405, "Use GET or POST");
+    if (path === "stream") return this.#stream(request);
+    const fileId = /^files\/(\d{1,9})$/.exec(path)?.[1];
     if (fileId !== undefined) return this.#file(Number(fileId));
-    return await assetResponse(pathname) ?? failure(404, "There is no such page");
+    return await assetResponse(path) ?? failure(404, "There is no such page");
+  }
+
+  /** Leads a one-time link to the page; anybody else without the token learns nothing. */
+  #enter(request: Request, pathname: string): Response {
+    const isLink = request.method === "GET" && this.#access.redeem(pathname);
+    if (!isLink) return failure(403, "Open the address that the demo shows in the terminal");
+    return new Response(null, { status: 303, headers: { location: this.#access.root } });
   }
 
   #stream(request: Request): Response {
@@ -81,12 +100,12 @@ class Desk {
   #file(messageId: number): Response {
     const message = this.#chat.message(messageId);
     const file = message?.document ?? message?.photo;
-    if (file === undefined) return failure(404, "There is no such file any more");
+    if (file === undefined) return failure(404, "The file is gone");
     return fileResponse(file, message?.photo !== undefined);
   }
 
-  async #act(request: Request, pathname: string): Promise<Response> {
-    const name = /^\/actions\/([a-z]+)$/.exec(pathname)?.[1] ?? "";
+  async #act(request: Request, path: string): Promise<Response> {
+    const name = /^actions\/([a-z]+)$/.exec(path)?.[1] ?? "";
     const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
     if (action === undefined && name !== "upload") return failure(404, "There is no such action");
     const tooLong = lengthComplaint(request, action === undefined ? UPLOAD_LIMIT : JSON_LIMIT);
@@ -103,14 +122,14 @@ class Desk {
   }
 }
 
-/** A body whose length is not told could be endless. */
+/** Refuses a body without a length, which could be endless. */
 function lengthComplaint(request: Request, most: number): Response | undefined {
   const length = Number(request.headers.get("content-length") ?? "none");
-  if (!Number.isSafeInteger(length)) return failure(411, "The length must be told");
-  return length > most ? failure(413, `More than ${most} bytes cannot be taken`) : undefined;
+  if (!Number.isSafeInteger(length)) return failure(411, "The request needs a Content-Length");
+  return length > most ? failure(413, `The limit is ${most} bytes`) : undefined;
 }
 
-/** What a person cannot do is told by the chat; what is no request at all, by the parsers. */
+/** 400 for a malformed request, 409 for what a person could not do now. */
 function actionFailure(error: unknown): Response {
   if (error instanceof z.ZodError) return failure(400, z.prettifyError(error));
   if (error instanceof SyntaxError || error instanceof TypeError) {

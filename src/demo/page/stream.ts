@@ -1,11 +1,10 @@
-/** The chat as server-sent events: all of it first, then what has changed. */
+/** Streams the chat as server-sent events: first all of it, then the changes. */
 import type { Clock } from "../../core/clock.ts";
-import type { ChatView, PageMessage, PageSetting } from "./chat_view.ts";
-import type { PageChat } from "./page_chat.ts";
+import type { ChatView, PageChat, PageMessage, PageSetting } from "./page_chat.ts";
 
-/** Changes that come together are told together. */
+/** Joins changes that come within this time. */
 const TOGETHER_MS = 20;
-/** How soon a page that lost us tries again. */
+/** How soon a page reconnects. */
 const RETRY_MS = 1_000;
 
 interface StreamParts {
@@ -34,10 +33,10 @@ export function streamResponse(parts: StreamParts): Response {
 async function* eventsOf(
   { chat, setting, clock, signal }: StreamParts,
 ): AsyncGenerator<string, undefined> {
-  using news = new News(chat, signal);
+  using changed = new ChangeSignal(chat, signal);
   let shown = chat.view();
   yield `retry: ${RETRY_MS}\n${eventText("snapshot", { ...setting, ...shown })}`;
-  while (await news.come()) {
+  while (await changed.next()) {
     await clock.sleep(TOGETHER_MS, signal).catch(() => undefined);
     const now = chat.view();
     const changes = changesBetween(shown, now);
@@ -47,8 +46,8 @@ async function* eventsOf(
   return undefined;
 }
 
-/** Tells that something has happened since it was last asked. */
-class News implements Disposable {
+/** Waits for changes of the chat since the last wait. */
+class ChangeSignal implements Disposable {
   readonly #unwatch: () => void;
   readonly #signal: AbortSignal;
   #fresh = false;
@@ -63,8 +62,8 @@ class News implements Disposable {
     signal.addEventListener("abort", () => this.#wake(), { once: true });
   }
 
-  /** @returns false when there will be none any more */
-  async come(): Promise<boolean> {
+  /** @returns false when the stream is over */
+  async next(): Promise<boolean> {
     if (!this.#fresh && !this.#signal.aborted) {
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
@@ -82,7 +81,7 @@ type Changes = Partial<Omit<ChatView, "messages">> & {
   readonly removed?: readonly number[];
 };
 
-/** What of `now` was not in `before`; empty when both look the same. */
+/** What changed from `before` to `now`; empty when both look the same. */
 export function changesBetween(before: ChatView, now: ChatView): Changes {
   const known = new Map(before.messages.map((message) => [message.id, JSON.stringify(message)]));
   const changed = now.messages.filter((message) =>

@@ -26,7 +26,7 @@ export function upload(form) {
  */
 async function post(name, body, headers) {
   try {
-    const response = await fetch(`/actions/${name}`, { method: "POST", body, headers });
+    const response = await fetch(`actions/${name}`, { method: "POST", body, headers });
     const answer = await response.json();
     if (response.ok) return answer;
     toast(String(answer.error));

@@ -88,7 +88,7 @@ let page;
 connect();
 
 function connect() {
-  const stream = new EventSource(`/stream?language=${encodeURIComponent(language)}`);
+  const stream = new EventSource(`stream?language=${encodeURIComponent(language)}`);
   stream.addEventListener("snapshot", ({ data }) => {
     const snapshot = JSON.parse(data);
     page ??= new Page(snapshot);

@@ -1,4 +1,4 @@
-/** What the server sends, as `../chat_view.ts` has it. */
+/** What the server sends, as `../page_chat.ts` has it. */
 export interface Snapshot {
   readonly bot: { readonly name: string; readonly username: string };
   readonly work: "echo" | "codex";
