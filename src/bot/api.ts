@@ -1,5 +1,7 @@
-/** The connection to the Bot API. */
+/** Connects to the Bot API, ends its calls in time, and explains what only a person can mend. */
 import { Api, GrammyError } from "grammy";
+import type { Clock } from "../core/clock.ts";
+import { callWithDeadline } from "../core/deadline.ts";
 import { UserFacingError } from "../core/errors.ts";
 
 export interface ApiSettings {
@@ -8,7 +10,7 @@ export interface ApiSettings {
   readonly apiRoot: string;
 }
 
-/** Calls that name no signal of their own are given up after this many seconds. */
+/** Ends calls that were given no signal, in seconds. */
 const TIMEOUT_SECONDS = 60;
 
 /** @param fetch hands the addresses, which hold the token, to nobody else */
@@ -17,6 +19,30 @@ export function createTelegramApi(
   fetch: typeof globalThis.fetch,
 ): Api {
   return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch });
+}
+
+/** The signal that grammY's types ask for: another library's, in place of the runtime's own. */
+export type CallSignal = AbortSignal & NonNullable<Parameters<Api["deleteMessage"]>[2]>;
+
+/**
+ * Makes a call of the Bot API under a signal that aborts after `timeoutMs`, or when `stop` does.
+ * @throws whatever the call throws, also when it is aborted
+ */
+export function callTelegram<Result>(
+  clock: Clock,
+  timeoutMs: number,
+  stop: AbortSignal,
+  call: (signal: CallSignal) => Promise<Result>,
+): Promise<Result> {
+  return callWithDeadline(clock, timeoutMs, stop, (signal) => {
+    if (!isCallSignal(signal)) throw new TypeError("The runtime's AbortSignal has no listeners");
+    return call(signal);
+  });
+}
+
+/** grammY only listens to the signal. */
+function isCallSignal(signal: AbortSignal): signal is CallSignal {
+  return "addEventListener" in signal;
 }
 
 /** Telegram will not work with us until a person has done something. */
@@ -29,5 +55,17 @@ export function refusalOf(error: unknown): TelegramRefusal | undefined {
   if (error.error_code !== 401 && error.error_code !== 404) return undefined;
   return new TelegramRefusal("Telegram refused the bot token", {
     remedy: "Ask @BotFather for it with /token and put it into .env as TELEGRAM_BOT_TOKEN",
+  });
+}
+
+export function webhookRefusal(): TelegramRefusal {
+  return new TelegramRefusal("Telegram delivers this bot's messages to a webhook", {
+    remedy: "Set telegram.polling.delete_webhook_on_start = true, or remove the webhook yourself",
+  });
+}
+
+export function conflictRefusal(): TelegramRefusal {
+  return new TelegramRefusal("Another program polls this bot", {
+    remedy: "Stop the other one, or make a second bot with @BotFather: one bot, one program",
   });
 }

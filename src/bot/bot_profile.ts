@@ -7,9 +7,8 @@ import type { BotCommand, BotCommandScope } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import type { CallSignal } from "./outbox/call_signal.ts";
-import { withDeadline } from "./outbox/deadline.ts";
-import { classifyFailure } from "./outbox/failure.ts";
+import { type CallSignal, callTelegram } from "./api.ts";
+import { classifyFailure } from "./api_failure.ts";
 import type { PreferenceStore } from "./preferences.ts";
 import { type Language, LANGUAGES, MENU_COMMANDS, type Texts, textsFor } from "../texts/texts.ts";
 
@@ -94,7 +93,7 @@ export class BotProfile {
     const digest = await digestOf(content);
     if (kept.get(owner, name) === digest) return;
     try {
-      await withDeadline(clock, CALL_TIMEOUT_MS, signal, apply);
+      await callTelegram(clock, CALL_TIMEOUT_MS, signal, apply);
       log.debug("telegram.profile.set", { name });
     } catch (error) {
       log.info("telegram.profile.failed", { name, error: classifyFailure(error).description });

@@ -2,8 +2,8 @@
 import { GrammyError } from "grammy";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
-import { refusalOf, TelegramRefusal } from "./api.ts";
-import { classifyFailure } from "./outbox/failure.ts";
+import { conflictRefusal, refusalOf, webhookRefusal } from "./api.ts";
+import { classifyFailure } from "./api_failure.ts";
 
 const LONGEST_PAUSE_MS = 30_000;
 const FIRST_CONFLICT_PAUSE_MS = 5_000;
@@ -83,16 +83,4 @@ function reasonOf(error: unknown): string {
   return kind === "refused" && error instanceof Error && !(error instanceof GrammyError)
     ? describeError(error)
     : description;
-}
-
-export function webhookRefusal(): TelegramRefusal {
-  return new TelegramRefusal("Telegram delivers this bot's messages to a webhook", {
-    remedy: "Set telegram.polling.delete_webhook_on_start = true, or remove the webhook yourself",
-  });
-}
-
-export function conflictRefusal(): TelegramRefusal {
-  return new TelegramRefusal("Another program polls this bot", {
-    remedy: "Stop the other one, or make a second bot with @BotFather: one bot, one program",
-  });
 }

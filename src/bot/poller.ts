@@ -10,7 +10,7 @@ import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
-import { withDeadline } from "./outbox/deadline.ts";
+import { callTelegram } from "./api.ts";
 import { PollFailures } from "./poll_failures.ts";
 import { StorageComplaints } from "./storage_complaints.ts";
 import { type HandlingRecord, type UpdateHandlers, UpdateQueue } from "./update_queue.ts";
@@ -97,7 +97,7 @@ export class Poller {
     const request = { drop_pending_updates: options.dropPendingUpdates };
     while (!signal.aborted) {
       try {
-        await withDeadline(
+        await callTelegram(
           clock,
           ANSWER_GRACE_MS,
           signal,
@@ -132,7 +132,7 @@ export class Poller {
       allowed_updates: ALLOWED_UPDATES,
     };
     const deadlineMs = options.pollTimeoutSeconds * 1000 + ANSWER_GRACE_MS;
-    return await withDeadline(clock, deadlineMs, signal, (call) => api.getUpdates(request, call));
+    return await callTelegram(clock, deadlineMs, signal, (call) => api.getUpdates(request, call));
   }
 
   /** @returns false when the disk does not take them: nothing is confirmed then */

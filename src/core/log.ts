@@ -1,3 +1,5 @@
+import type { Clock } from "./clock.ts";
+
 /** Values that may stand beside a log message. Secrets are masked by the sink, not by the caller. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -7,4 +9,25 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+}
+
+const REPORT_EVERY_MS = 60_000;
+
+/** Reports an error that recurs, such as a full disk, at most once a minute. */
+export class ThrottledReport {
+  readonly #clock: Clock;
+  readonly #report: (error: unknown) => void;
+  #reportedAt = -Infinity;
+
+  constructor(clock: Clock, report: (error: unknown) => void) {
+    this.#clock = clock;
+    this.#report = report;
+  }
+
+  report(error: unknown): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = now;
+    this.#report(error);
+  }
 }

@@ -1,6 +1,6 @@
 /** What the outbox keeps, in memory; hand it to a second outbox as the next process would find it. */
 import type { Clock } from "../../src/core/clock.ts";
-import type { KeptEntry, NewEntry, OutboxStore } from "../../src/bot/outbox/outbox_store.ts";
+import type { NewEntry, OutboxStore, StoredEntry } from "../../src/bot/outbox/outbox_journal.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 export interface MemoryEntry extends NewEntry {
@@ -44,7 +44,7 @@ export class MemoryOutboxStore implements OutboxStore {
     }
   }
 
-  unsent(): KeptEntry[] {
+  unsent(): StoredEntry[] {
     this.#throwIfFailing();
     return this.entries.filter(({ done }) => !done).map(({ done: _, ...entry }) => ({ ...entry }));
   }

@@ -2,9 +2,14 @@
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { AllowedGroups, Gate } from "../../src/bot/gate.ts";
-import type { Delivery, OutgoingEdit, OutgoingMessage } from "../../src/bot/outbox/outgoing.ts";
+import {
+  type Delivery,
+  newCounters,
+  type OutboxStats,
+  type OutgoingEdit,
+  type OutgoingMessage,
+} from "../../src/bot/outbox/outgoing.ts";
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
-import { newTally, type OutboxStats } from "../../src/bot/outbox/stats.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import { StorageNews } from "../../src/bot/storage_news.ts";
@@ -48,7 +53,7 @@ export class SilentOutbox {
   }
 
   stats(): OutboxStats {
-    return newTally();
+    return newCounters();
   }
 
   answerCallback(_queryId: string, text?: string): Promise<void> {

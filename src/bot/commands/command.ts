@@ -7,7 +7,7 @@ import type { Engine, StatusReport } from "../../core/run/engine.ts";
 import type { RunRecords } from "../../core/run/run_recorder.ts";
 import type { SessionKey } from "../../core/session/session.ts";
 import type { BotProfile } from "../bot_profile.ts";
-import type { OutboxStats } from "../outbox/stats.ts";
+import type { OutboxStats } from "../outbox/outgoing.ts";
 import type { Preferences } from "../preferences.ts";
 import type { Approvals } from "../presenter/approvals.ts";
 import type { Answerer } from "../presenter/open_question.ts";

@@ -7,7 +7,7 @@ import type { Log } from "../../core/log.ts";
 import type { SessionKey } from "../../core/session/session.ts";
 import { errorText } from "../../texts/trouble_texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { OutboxStats } from "../outbox/stats.ts";
+import type { OutboxStats } from "../outbox/outgoing.ts";
 import type { Person } from "../sender.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Replies } from "../replies.ts";

@@ -2,7 +2,7 @@
 import type { BackendHealth } from "../../core/codex/codex.ts";
 import type { StatusReport } from "../../core/run/engine.ts";
 import { formatDuration } from "../../core/text/duration.ts";
-import type { OutboxStats } from "../outbox/stats.ts";
+import type { OutboxStats } from "../outbox/outgoing.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { effortLine, modelLine } from "./choices_in_use.ts";

@@ -1,9 +1,10 @@
 /** Fetches the files that people send. */
 import type { Api } from "grammy";
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import { UserFacingError } from "../../core/errors.ts";
-import { classifyFailure } from "../outbox/failure.ts";
-import { withDeadline } from "../outbox/deadline.ts";
+import { classifyFailure } from "../api_failure.ts";
+import { callTelegram } from "../api.ts";
 import type { IncomingFile } from "../inbound.ts";
 
 export interface TelegramFilesDependencies {
@@ -53,14 +54,14 @@ export class TelegramFiles {
    */
   async fetch(file: IncomingFile, signal: AbortSignal): Promise<Uint8Array> {
     if ((file.size ?? 0) > DOWNLOAD_LIMIT) throw tooBig();
-    for (const pause of PAUSES) {
+    for (const factor of PAUSES) {
       try {
         return await this.#attempt(file, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof DownloadError) || error.kind !== "unreachable") throw error;
       }
-      await this.#deps.clock.sleep(pause * this.#deps.retryMs, signal);
+      await this.#deps.clock.sleep(factor * this.#deps.retryMs, signal);
     }
     return await this.#attempt(file, signal);
   }
@@ -91,9 +92,12 @@ export class TelegramFiles {
   async #path(fileId: string, signal: AbortSignal): Promise<string> {
     const { api, clock } = this.#deps;
     try {
-      const ask = (call: Parameters<Api["getFile"]>[1]): ReturnType<Api["getFile"]> =>
-        api.getFile(fileId, call);
-      const { file_path: path } = await withDeadline(clock, SILENCE_MS, signal, ask);
+      const { file_path: path } = await callTelegram(
+        clock,
+        SILENCE_MS,
+        signal,
+        (call) => api.getFile(fileId, call),
+      );
       // A local Bot API server may name a path on its own disk.
       if (path === undefined || !/^[\w.-]+(?:\/[\w.-]+)*$/.test(path) || path.includes("..")) {
         throw new DownloadError(
@@ -126,16 +130,15 @@ export class TelegramFiles {
     call: AbortController,
     work: () => Promise<Result>,
   ): Promise<Result> {
-    const come = new AbortController();
-    const watch = this.#deps.clock.sleep(SILENCE_MS, come.signal).then(
-      () => call.abort(),
-      () => {}, // rejects when something came, which is as it should be
-    );
+    const arrived = new AbortController();
+    const silence = pause(this.#deps.clock, SILENCE_MS, arrived.signal).then((isOver) => {
+      if (isOver) call.abort();
+    });
     try {
       return await work();
     } finally {
-      come.abort();
-      await watch;
+      arrived.abort();
+      await silence;
     }
   }
 }

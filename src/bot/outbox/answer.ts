@@ -1,4 +1,4 @@
-/** Delivers an agent's Markdown: as messages, or as a file when it would flood the chat. */
+/** Delivers an agent's Markdown as messages, or as a file where it would flood the chat. */
 import type { FormattedText } from "../render/formatted_text.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { renderRich } from "../render/rich.ts";
@@ -16,23 +16,23 @@ import type {
 } from "./outgoing.ts";
 
 export interface AnswerOptions {
-  /** Stands above the answer, in a paragraph of its own. */
+  /** Goes above the answer, as a paragraph of its own. */
   readonly heading?: FormattedText;
-  /** Stands below the first part when the whole is in the file. */
+  /** Goes below the first part where the rest is in a file. */
   readonly note?: string;
   /** @default "answer.md" */
   readonly fileName?: string;
-  /** Makes the parts durable; each gets a number behind it. */
+  /** Makes the parts durable; each adds its number to the key. */
   readonly key?: string;
   /** See {@link Destination}. */
   readonly repeatNote?: string;
   /** Under the last message. */
   readonly buttons?: Buttons;
-  /** As a native rich message, where it fits into one and the server takes it. */
+  /** Sends a native rich message where the answer fits into one and the server accepts it. */
   readonly rich?: boolean;
 }
 
-/** The outbox redacts what it sends; `redact` is there for the whole, before it is cut. */
+/** `redact` masks the whole answer before it is cut: half a secret would not be recognised. */
 export interface AnswerOutbox extends Pick<Outbox, "send" | "sendDocument" | "sendRich"> {
   readonly redact?: Redact;
 }
@@ -40,15 +40,16 @@ export interface AnswerOutbox extends Pick<Outbox, "send" | "sendDocument" | "se
 const MOST_PARTS = 3;
 const PART_LIMIT = 4000;
 
-/** So much cannot fit into three messages; only its beginning is looked at. */
+/** Never fits into three messages, so that rendering its beginning is enough. */
 const SURELY_TOO_LONG = 60_000;
 const BEGINNING = 20_000;
 
 /**
- * Up to three messages in order; of a longer answer the first part and the whole as a document. Only
- * the first replies and makes a sound. All of it is in the outbox when this function returns.
+ * Sends up to three messages; of a longer answer the first part, and the whole as a document. Only
+ * the first one is a reply and makes a sound. Everything is in the outbox when this function
+ * returns its promise.
  *
- * @returns the first message's delivery, or the first one that failed
+ * @returns the delivery of the first message, or the first that failed
  */
 export async function deliverMarkdown(
   outbox: AnswerOutbox,
@@ -59,7 +60,7 @@ export async function deliverMarkdown(
 ): Promise<Delivery> {
   const markdown = outbox.redact?.(answer) ?? answer;
   const blocks = options.rich === true ? richBlocks(markdown, options) : undefined;
-  const keys = blocks === undefined ? options : behindRich(options);
+  const keys = blocks === undefined ? options : besideRich(options);
   const classic = classicAnswer(target, markdown, keys);
   if (classic === undefined) return NOTHING_TO_SEND;
   if (blocks === undefined) return await deliverClassic(outbox, classic, priority);
@@ -82,8 +83,8 @@ function richBlocks(
   return markdown.length > SURELY_TOO_LONG ? undefined : renderRich(markdown, heading);
 }
 
-/** The rich message has the key of the first part, so that this one is sent beside it only once. */
-function behindRich(options: AnswerOptions): AnswerOptions {
+/** Leaves the key of the first part to the rich message, so that only one of both is sent. */
+function besideRich(options: AnswerOptions): AnswerOptions {
   return options.key === undefined ? options : { ...options, key: `${options.key}:classic` };
 }
 
@@ -108,7 +109,7 @@ function sendFile(
   return outbox.sendDocument({ ...place, bytes: new TextEncoder().encode(text) }, priority);
 }
 
-/** @returns undefined when there is nothing to see */
+/** @returns undefined where nothing would be seen */
 function classicAnswer(
   target: Destination,
   markdown: string,
@@ -123,7 +124,7 @@ function classicAnswer(
     : allParts(target, parts, options);
 }
 
-/** Markup around nothing, such as an empty code block, is shown as it was written. */
+/** Shows markup without content, such as an empty code block, as it was written. */
 function rendered(markdown: string): FormattedText {
   const message = renderMarkdown(markdown);
   return message.text === "" ? new TextBuilder().text(markdown.trim()).build() : message;

@@ -1,27 +1,36 @@
-/** Turns what is to be sent into calls of the Bot API. */
+/** Makes an operation of everything that can be sent: which call, and how its attempts may differ. */
 import type { InlineKeyboardMarkup, MessageEntity } from "@grammyjs/types";
 import { InputFile } from "grammy";
 import type { FormattedText } from "../render/formatted_text.ts";
-import { classifyFailure } from "./failure.ts";
-import type { Operation, Reductions } from "./operation.ts";
+import { mapTexts, type RichBlock } from "../render/rich_message.ts";
+import { splitMessage } from "../render/split.ts";
+import { classifyFailure, type Failure } from "../api_failure.ts";
 import type {
   Buttons,
   Destination,
   OutgoingDocument,
   OutgoingEdit,
   OutgoingMessage,
+  OutgoingRich,
   Priority,
   ReactionEmoji,
 } from "./outgoing.ts";
-import { CAPTION_LIMIT, markedRepeat, MESSAGE_LIMIT } from "./repeat_mark.ts";
+import type { Operation, Variant } from "./send_queue.ts";
 import type { ReplyOptions, TelegramApi, TextOptions } from "./telegram_api.ts";
 
+/** Begins every repeat, in any language. */
+const REPEAT_SIGN = "🔁";
+
+/** Telegram's limits for a text, in UTF-16 units. */
+export const MESSAGE_LIMIT = 4096;
+export const CAPTION_LIMIT = 1024;
+
 const NOTHING: FormattedText = { text: "", entities: [] };
-export const CALL_TIMEOUT_MS = 30_000;
-/** Progress that hangs must not keep an approval waiting behind it; a newer edit follows anyway. */
+const CALL_TIMEOUT_MS = 30_000;
+/** Shorter, as progress that hangs would keep an approval waiting; a newer edit follows anyway. */
 const PROGRESS_TIMEOUT_MS = 5_000;
 const UPLOAD_TIMEOUT_MS = 300_000;
-/** The "typing…" of Telegram's clients goes away by itself after as long. */
+/** How long clients show "typing…". */
 const TYPING_LASTS_MS = 5000;
 
 export function messageOperation(
@@ -36,15 +45,54 @@ export function messageOperation(
     ...(label === undefined ? {} : { key: labelKey(label) }),
     repeatable: false,
     timeoutMs: CALL_TIMEOUT_MS,
-    perform: async (chatId, reductions, signal) => {
-      const shown = reductions.repeated
+    perform: async (chatId, variant, signal) => {
+      const shown = variant.repeated
         ? markedRepeat(content, MESSAGE_LIMIT, message.repeatNote)
         : content;
       const options = {
-        ...replyOptions(message, reductions),
-        ...textOptions(shown, buttons, reductions),
+        ...replyOptions(message, variant),
+        ...textOptions(shown, buttons, variant),
       };
       return (await api.sendMessage(chatId, shown.text, options, signal)).message_id;
+    },
+  };
+}
+
+/**
+ * Sends a rich message, or the first of its ordinary ones where the server refuses it.
+ * @param onRefused called then, to send the other ordinary messages after it
+ */
+export function richOperation(
+  api: TelegramApi,
+  rich: OutgoingRich,
+  priority: Priority,
+  onRefused: (failure: Failure) => void,
+): Operation {
+  const classic = messageOperation(api, rich.classic.first, priority);
+  let refused = false;
+  return {
+    method: "sendRichMessage",
+    urgency: priority,
+    repeatable: false,
+    timeoutMs: CALL_TIMEOUT_MS,
+    perform: async (chatId, variant, signal) => {
+      if (refused) return await classic.perform(chatId, variant, signal);
+      const { buttons, repeatNote } = rich;
+      const blocks = variant.repeated ? withNote(rich.blocks, repeatNote) : rich.blocks;
+      const options = {
+        ...replyOptions(rich, variant),
+        ...(buttons === undefined ? {} : { reply_markup: keyboard(buttons) }),
+      };
+      try {
+        const message = { blocks: copyOfBlocks(blocks), skip_entity_detection: true as const };
+        return (await api.sendRichMessage(chatId, message, options, signal)).message_id;
+      } catch (error) {
+        const failure = classifyFailure(error);
+        if (failure.kind !== "refused" && failure.kind !== "entities") throw error;
+        refused = true;
+        onRefused(failure);
+        return await classic.perform(chatId, variant, signal);
+      }
     },
   };
 }
@@ -60,8 +108,8 @@ export function editOperation(
     key: editKey(messageId),
     repeatable: true,
     timeoutMs: priority === "progress" ? PROGRESS_TIMEOUT_MS : CALL_TIMEOUT_MS,
-    perform: async (chatId, reductions, signal) => {
-      const options = textOptions(content, buttons, reductions);
+    perform: async (chatId, variant, signal) => {
+      const options = textOptions(content, buttons, variant);
       await unlessDone(api.editMessageText(chatId, messageId, content.text, options, signal));
       return messageId;
     },
@@ -79,14 +127,14 @@ export function documentOperation(
     urgency: priority,
     repeatable: false,
     timeoutMs: UPLOAD_TIMEOUT_MS,
-    perform: async (chatId, reductions, signal) => {
-      const plain = caption ?? (reductions.repeated ? NOTHING : undefined);
-      const shown = plain !== undefined && reductions.repeated
+    perform: async (chatId, variant, signal) => {
+      const plain = caption ?? (variant.repeated ? NOTHING : undefined);
+      const shown = plain !== undefined && variant.repeated
         ? markedRepeat(plain, CAPTION_LIMIT, document.repeatNote)
         : plain;
       const options = {
-        ...replyOptions(document, reductions),
-        ...(shown === undefined ? {} : captionOptions(shown, reductions)),
+        ...replyOptions(document, variant),
+        ...(shown === undefined ? {} : captionOptions(shown, variant)),
       };
       const file = new InputFile(bytes, fileName);
       return (await api.sendDocument(chatId, file, options, signal)).message_id;
@@ -101,14 +149,14 @@ export function deleteOperation(api: TelegramApi, messageId: number): Operation 
     key: `delete:${messageId}`,
     repeatable: true,
     timeoutMs: CALL_TIMEOUT_MS,
-    perform: async (chatId, _reductions, signal) => {
+    perform: async (chatId, _variant, signal) => {
       await unlessDone(api.deleteMessage(chatId, messageId, signal));
       return messageId;
     },
   };
 }
 
-/** @param emoji absent = the bot's reaction goes away */
+/** @param emoji absent = removes the bot's reaction */
 export function reactionOperation(
   api: TelegramApi,
   messageId: number,
@@ -120,7 +168,7 @@ export function reactionOperation(
     key: `reaction:${messageId}`,
     repeatable: true,
     timeoutMs: CALL_TIMEOUT_MS,
-    perform: async (chatId, _reductions, signal) => {
+    perform: async (chatId, _variant, signal) => {
       const reactions = emoji === undefined ? [] : [{ type: "emoji" as const, emoji }];
       await api.setMessageReaction(chatId, messageId, reactions, {}, signal);
       return messageId;
@@ -152,9 +200,9 @@ export function labelKey(label: string): string {
   return `label:${label}`;
 }
 
-export function replyOptions(
+function replyOptions(
   { topicId, replyTo, silent }: Destination,
-  { withoutReply, withoutTopic }: Reductions,
+  { withoutReply, withoutTopic }: Variant,
 ): ReplyOptions {
   return {
     ...(topicId === undefined || withoutTopic ? {} : { message_thread_id: topicId }),
@@ -165,14 +213,14 @@ export function replyOptions(
   };
 }
 
-/** A link of the agent's must not make Telegram fetch and show a page. */
+/** Turns link previews off: a link of the agent must not make Telegram fetch a page. */
 function textOptions(
   content: FormattedText,
   buttons: Buttons | undefined,
-  { plain }: Reductions,
+  { plain }: Variant,
 ): TextOptions {
   return {
-    ...(plain ? {} : { entities: copyOf(content.entities) }),
+    ...(plain ? {} : { entities: [...content.entities] }),
     link_preview_options: { is_disabled: true },
     ...(buttons === undefined ? {} : { reply_markup: keyboard(buttons) }),
   };
@@ -180,16 +228,12 @@ function textOptions(
 
 function captionOptions(
   { text, entities }: FormattedText,
-  { plain }: Reductions,
+  { plain }: Variant,
 ): { caption: string; caption_entities?: MessageEntity[] } {
-  return plain ? { caption: text } : { caption: text, caption_entities: copyOf(entities) };
+  return plain ? { caption: text } : { caption: text, caption_entities: [...entities] };
 }
 
-function copyOf(entities: readonly MessageEntity[]): MessageEntity[] {
-  return [...entities];
-}
-
-export function keyboard(buttons: Buttons): InlineKeyboardMarkup {
+function keyboard(buttons: Buttons): InlineKeyboardMarkup {
   const rows = buttons.map((row) =>
     row.map(({ label, data, style }) => ({
       text: label,
@@ -200,11 +244,45 @@ export function keyboard(buttons: Buttons): InlineKeyboardMarkup {
   return { inline_keyboard: rows };
 }
 
-/** Passes over the refusal that says the wanted state is there already. */
+/** Ignores the refusal which says that the wanted state is there already. */
 async function unlessDone(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
     if (classifyFailure(error).kind !== "done-already") throw error;
   }
+}
+
+function withNote(blocks: readonly RichBlock[], note = REPEAT_SIGN): readonly RichBlock[] {
+  return [{ type: "paragraph", text: note }, ...blocks];
+}
+
+/** Makes a copy, which the library may change. */
+function copyOfBlocks(blocks: readonly RichBlock[]): RichBlock[] {
+  return mapTexts(blocks, (text) => text);
+}
+
+/**
+ * Marks a message that may have arrived before: by the note where there is room, else by the sign
+ * alone. Cuts a text that leaves room for neither.
+ *
+ * @param note a sentence that begins with the sign
+ */
+export function markedRepeat(
+  content: FormattedText,
+  limit: number,
+  note = REPEAT_SIGN,
+): FormattedText {
+  const long = `${note}\n`;
+  const mark = long.length + content.text.length <= limit ? long : `${REPEAT_SIGN} `;
+  const { text, entities } = beginningOf(content, limit - mark.length);
+  return {
+    text: mark + text,
+    entities: entities.map((entity) => ({ ...entity, offset: entity.offset + mark.length })),
+  };
+}
+
+function beginningOf(content: FormattedText, limit: number): FormattedText {
+  if (content.text.length <= limit) return content;
+  return splitMessage(content, { limit })[0] ?? { text: "", entities: [] };
 }

@@ -1,143 +1,164 @@
-/** Keeps on disk what must outlive the process, and does without a disk that cannot be used now. */
+/** Records durable messages on disk, and catches up later while the disk takes nothing. */
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import { describeError } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
-import type { KeptEntry, NewEntry, OutboxStore } from "./outbox_store.ts";
+import { type Log, ThrottledReport } from "../../core/log.ts";
 
-/** Notes on disk how one message fares. */
-export interface Journal {
-  /** See {@link OutboxStore}. */
+export interface NewEntry {
+  /** Names the message for good. */
+  readonly key: string;
+  readonly chatId: number;
+  /** See stored_message.ts. */
+  readonly message: string;
+  /** The bytes of a document. */
+  readonly file?: Uint8Array;
+}
+
+export interface StoredEntry extends NewEntry {
+  /** How many calls went out without a clear result. */
+  readonly uncertain: number;
+  readonly createdAt: Date;
+}
+
+/**
+ * Stores messages for a later process. What a method changes is on disk when it returns; every
+ * method may throw a StorageError.
+ */
+export interface OutboxStore {
+  /** @returns false when the key is known already, delivered or not; nothing changes then */
+  put(entry: NewEntry): boolean;
+  /** @param calls how many calls have no clear result, including the next one */
+  uncertain(key: string, calls: number): void;
+  /** Drops the content of a message that was delivered or given up on; its key stays known. */
+  done(key: string): void;
+  /** Readdresses the messages of a group that became another chat. */
+  moved(from: number, to: number): void;
+  /** Returns what an earlier process left, oldest first. */
+  unsent(): readonly StoredEntry[];
+}
+
+/** Records how one message fares; see {@link OutboxStore}. */
+export interface DeliveryRecord {
   uncertain(calls: number): void;
-  /** Delivered, or given up on. */
   done(): void;
 }
 
-/** What the store does not say yet about one key. */
+/** What the store does not have yet about one key. */
 interface PendingWrite {
-  /** The key itself, which has to be put first. */
+  /** The message itself, which has to be put first. */
   entry?: NewEntry;
   /** The store had the key before. */
   known?: boolean;
-  /** The newest note: so many uncertain calls, or the end. */
-  note?: number | "done";
+  /** The newest state: the number of uncertain calls, or that it is done. */
+  state?: number | "done";
 }
 
 const RETRY_MS = 30_000;
-/** A full disk fails every note, and says nothing new by it. */
-const COMPLAIN_EVERY_MS = 60_000;
 
-/** No method throws: what the store does not take is owed to it, and put down as soon as it does. */
+/** No method throws: what the store refuses is kept in memory and written once it accepts it. */
 export class OutboxJournal {
   readonly #store: OutboxStore;
   readonly #clock: Clock;
-  readonly #log: Log;
-  /** By key, in the order in which they came. */
-  readonly #debts = new Map<string, PendingWrite>();
+  readonly #failures: ThrottledReport;
+  /** By key, in order of arrival. */
+  readonly #pending = new Map<string, PendingWrite>();
   readonly #closed = new AbortController();
-  #takeUp: ((entry: KeptEntry) => void) | undefined;
-  #retrying = false;
-  #complainedAt = -Infinity;
+  /** Takes what an earlier process left; undefined once it has. */
+  #onRestored: ((entry: StoredEntry) => void) | undefined;
+  #isRetrying = false;
 
   constructor(store: OutboxStore, clock: Clock, log: Log) {
     this.#store = store;
     this.#clock = clock;
-    this.#log = log;
+    this.#failures = new ThrottledReport(clock, (error) => {
+      log.error("outbox.not-kept", { error: describeError(error) });
+    });
   }
 
   /** @returns undefined when the key is known already */
-  keep(entry: NewEntry): Journal | undefined {
-    if (this.#debts.has(entry.key)) return undefined;
-    const debt: PendingWrite = { entry };
-    this.#debts.set(entry.key, debt);
-    this.#pay();
-    return debt.known === true ? undefined : this.journalOf(entry.key);
+  put(entry: NewEntry): DeliveryRecord | undefined {
+    if (this.#pending.has(entry.key)) return undefined;
+    const write: PendingWrite = { entry };
+    this.#pending.set(entry.key, write);
+    this.#flush();
+    return write.known === true ? undefined : this.recordOf(entry.key);
   }
 
-  journalOf(key: string): Journal {
+  recordOf(key: string): DeliveryRecord {
     return {
-      uncertain: (calls) => this.#note(key, calls),
-      done: () => this.#note(key, "done"),
+      uncertain: (calls) => this.#setState(key, calls),
+      done: () => this.#setState(key, "done"),
     };
   }
 
-  /** Hands over what an earlier process left; later if the store cannot be read now. */
-  restore(takeUp: (entry: KeptEntry) => void): void {
-    this.#takeUp = takeUp;
-    this.#pay();
+  /** Hands over what an earlier process left, as soon as the store can be read. */
+  restore(onRestored: (entry: StoredEntry) => void): void {
+    this.#onRestored = onRestored;
+    this.#flush();
   }
 
-  /** Only spares the next process a question to Telegram, so that it is not owed. */
+  /** Readdresses messages, without trying again: a failure costs the next process a call only. */
   moved(from: number, to: number): void {
     try {
       this.#store.moved(from, to);
     } catch (error) {
-      this.#complain(error);
+      this.#failures.report(error);
     }
   }
 
-  /** Tries a last time to put down what is owed. */
+  /** Tries once more to write what is pending, and stops. */
   close(): void {
     this.#closed.abort();
-    if (this.#debts.size > 0) this.#pay();
+    if (this.#pending.size > 0) this.#flush();
   }
 
-  #note(key: string, note: number | "done"): void {
-    const debt = this.#debts.get(key) ?? {};
-    debt.note = note;
-    // The key alone recognises a repeat; the content need not be held until the disk is back.
-    if (note === "done" && debt.entry !== undefined) debt.entry = withoutContent(debt.entry);
-    this.#debts.set(key, debt);
-    this.#pay();
+  #setState(key: string, state: number | "done"): void {
+    const write = this.#pending.get(key) ?? {};
+    write.state = state;
+    // The key is enough to recognise a repeat: the content would only fill the memory.
+    if (state === "done" && write.entry !== undefined) write.entry = withoutContent(write.entry);
+    this.#pending.set(key, write);
+    this.#flush();
   }
 
-  #pay(): void {
+  #flush(): void {
     try {
-      this.#restoreLeft();
-      for (const [key, debt] of this.#debts) {
-        this.#settle(key, debt);
-        this.#debts.delete(key);
+      this.#restoreUnsent();
+      for (const [key, write] of this.#pending) {
+        this.#write(key, write);
+        this.#pending.delete(key);
       }
     } catch (error) {
-      this.#complain(error);
-      this.#payLater();
+      this.#failures.report(error);
+      void this.#flushLater(); // never rejects: flushing does not throw
     }
   }
 
-  /** Before anything is put, so that all that is found was left by an earlier process. */
-  #restoreLeft(): void {
-    const takeUp = this.#takeUp;
-    if (takeUp === undefined) return;
-    const left = this.#store.unsent().filter(({ key }) => !this.#debts.has(key));
-    this.#takeUp = undefined;
-    for (const entry of left) takeUp(entry);
+  /** Runs before anything is put, so that everything unsent is from an earlier process. */
+  #restoreUnsent(): void {
+    const onRestored = this.#onRestored;
+    if (onRestored === undefined) return;
+    const unsent = this.#store.unsent().filter(({ key }) => !this.#pending.has(key));
+    this.#onRestored = undefined;
+    for (const entry of unsent) onRestored(entry);
   }
 
-  #settle(key: string, debt: PendingWrite): void {
-    if (debt.entry !== undefined) {
-      debt.known = !this.#store.put(debt.entry);
-      delete debt.entry;
+  #write(key: string, write: PendingWrite): void {
+    if (write.entry !== undefined) {
+      write.known = !this.#store.put(write.entry);
+      delete write.entry;
     }
-    if (debt.note === "done") this.#store.done(key);
-    else if (debt.note !== undefined) this.#store.uncertain(key, debt.note);
+    if (write.state === "done") this.#store.done(key);
+    else if (write.state !== undefined) this.#store.uncertain(key, write.state);
   }
 
-  #payLater(): void {
-    if (this.#retrying || this.#closed.signal.aborted) return;
-    this.#retrying = true;
-    // void: #pay throws nothing, and the sleep that is cut short is handled here
-    void this.#clock.sleep(RETRY_MS, this.#closed.signal).then(() => {
-      this.#retrying = false;
-      this.#pay();
-    }, () => {
-      // Closed, which tries a last time itself.
-    });
-  }
-
-  #complain(error: unknown): void {
-    const now = this.#clock.monotonic();
-    if (now - this.#complainedAt < COMPLAIN_EVERY_MS) return;
-    this.#complainedAt = now;
-    this.#log.error("outbox.not-kept", { error: describeError(error) });
+  async #flushLater(): Promise<void> {
+    const { signal } = this.#closed;
+    if (this.#isRetrying || signal.aborted) return;
+    this.#isRetrying = true;
+    const isTime = await pause(this.#clock, RETRY_MS, signal);
+    this.#isRetrying = false;
+    if (isTime) this.#flush();
   }
 }
 

@@ -1,11 +1,12 @@
-/** What can be asked of the outbox and what comes of it. */
+/** Declares what can be sent, and what the outbox reports about it. */
+
 import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { RichBlock } from "../render/rich_message.ts";
 
 /**
- * Order of sending within a chat: an approval never waits behind progress. `waiting` tells of a
- * request whose turn has not come, which no answer has to wait for; it is not dropped, as progress is.
+ * The order of sending within a chat, the most urgent first. `waiting` says that a request is
+ * queued: less urgent than every answer, but never dropped, as progress is.
  */
 export const PRIORITIES = ["approval", "reply", "final", "waiting", "progress"] as const;
 export type Priority = typeof PRIORITIES[number];
@@ -17,47 +18,48 @@ export interface Button {
   readonly style?: "danger" | "success" | "primary";
 }
 
-/** Rows of buttons under a message. */
+/** The rows of buttons under a message. */
 export type Buttons = readonly (readonly Button[])[];
 
-/** What makes a message durable. */
-interface Keepable {
+/** Makes a message durable where it has a key. */
+interface Durable {
   /**
-   * Names the message for good: it is on disk before the call returns, is tried for days, and is
-   * sent by a later process if this one does not come to it. A chat that refuses it gets it when it
-   * is back, within a week. A key that was used before sends nothing. While the disk does not take it the message is sent all the same.
+   * Names the message for good. It is on disk before the call returns, is tried for days, and is
+   * sent by a later process if this one ends before. A chat that refuses it gets it when it is
+   * reachable again, within a week. A key that was used before sends nothing. While the disk is
+   * full the message is sent anyway.
    */
   readonly key?: string;
 }
 
-/** Where something new goes. */
-export interface Destination extends Keepable {
+/** Where a new message goes. */
+export interface Destination extends Durable {
   readonly chatId: number;
   readonly topicId?: number;
-  /** Sent without the reply when that message is gone. */
+  /** The message to reply to; when it is gone, the reply becomes a plain message. */
   readonly replyTo?: number;
-  /** Makes no sound. */
+  /** Sent without a notification sound. */
   readonly silent?: boolean;
   /**
-   * Stands before a repeat of what may have arrived already; begins with the sign of repeats.
-   * @default the sign alone
+   * Introduces a repeat of what may have arrived already; begins with 🔁.
+   * @default 🔁 alone
    */
   readonly repeatNote?: string;
 }
 
 export interface OutgoingMessage extends Destination {
-  /** By which it can be withdrawn while it waits. */
+  /** Names the message so that it can be withdrawn while it waits. */
   readonly label?: string;
   /** At most 4,096 characters and 100 entities: `splitMessage` makes it so. */
   readonly content: FormattedText;
   readonly buttons?: Buttons;
 }
 
-export interface OutgoingEdit extends Keepable {
+export interface OutgoingEdit extends Durable {
   readonly chatId: number;
   readonly messageId: number;
   readonly content: FormattedText;
-  /** Absent = the message's buttons go away. */
+  /** Absent = removes the buttons of the message. */
   readonly buttons?: Buttons;
 }
 
@@ -70,35 +72,62 @@ export interface OutgoingDocument extends Destination {
 
 /** A native rich message, which not every server and not every client knows. */
 export interface OutgoingRich extends Destination {
-  /** Within the limits of one message: `renderRich` makes them so. */
+  /** Within the limits of one message, as `renderRich` makes them. */
   readonly blocks: readonly RichBlock[];
   readonly buttons?: Buttons;
-  /** The same as ordinary messages, sent once when the server refuses the rich one. */
+  /** The same as ordinary messages, sent when the server refuses the rich one. */
   readonly classic: ClassicAnswer;
 }
 
-/** At least one message, and a file behind them where they would be too many. */
+/** At least one message, and a file after them where they would be too many. */
 export interface ClassicAnswer {
   readonly first: OutgoingMessage;
   readonly rest: readonly OutgoingMessage[];
   readonly file?: Destination & { readonly fileName: string; readonly text: string };
 }
 
-/** The fixed list of emoji that Telegram takes as reactions. */
+/** Telegram accepts these emoji only. */
 export type ReactionEmoji = ReactionTypeEmoji["emoji"];
 
-/** How a message fared. `chatId` is set when the group has become another chat in between. */
+/** How a message fared. `chatId` is set when the group has become another chat meanwhile. */
 export type Delivery =
   | { readonly status: "sent"; readonly messageId: number; readonly chatId?: number }
-  /**
-   * The chat takes no messages of the bot now: blocked, removed, gone. What has a key is kept for
-   * when it does.
-   */
+  /** The chat blocked or removed the bot. A message with a key is kept until it is back. */
   | { readonly status: "unreachable"; readonly reason: string }
-  /**
-   * The same key was handed over before, by this process or an earlier one: that message has
-   * arrived, was given up on or is still on its way, and nothing is sent again.
-   */
+  /** The key was used before, by this process or an earlier one; nothing is sent. */
   | { readonly status: "known"; readonly reason: string }
-  /** Given up on, replaced or dropped. `gone` = the message to edit is not there any more. */
+  /** Given up on, replaced or dropped. `gone` = the message to edit no longer exists. */
   | { readonly status: "failed"; readonly reason: string; readonly gone?: true };
+
+/** Counts what the outbox did since it was created. */
+export interface OutboxStats {
+  /** Calls that were made, repeated ones included. */
+  readonly calls: number;
+  readonly delivered: number;
+  readonly failed: number;
+  /** Progress, reactions and "typing…" that came too late. */
+  readonly dropped: number;
+  /** How often Telegram asked for a pause. */
+  readonly floods: number;
+  readonly retries: number;
+  /** Messages whose formatting Telegram refused. */
+  readonly plainTextResends: number;
+  /** Rich messages that Telegram refused, and that were sent as ordinary ones. */
+  readonly richFallbacks: number;
+}
+
+/** The counters behind the stats, shared by all chats. */
+export type OutboxCounters = { -readonly [Name in keyof OutboxStats]: OutboxStats[Name] };
+
+export function newCounters(): OutboxCounters {
+  return {
+    calls: 0,
+    delivered: 0,
+    failed: 0,
+    dropped: 0,
+    floods: 0,
+    retries: 0,
+    plainTextResends: 0,
+    richFallbacks: 0,
+  };
+}

@@ -1,92 +1,96 @@
-/** What waits until a chat takes messages again that refuses them now: blocked, left, gone. */
+/** Parks messages of a chat that refuses them, because it blocked or left the bot, until it answers again. */
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import type { Log } from "../../core/log.ts";
-import { Alarm } from "./alarm.ts";
-import { LaneQueue } from "./lane_queue.ts";
-import { type Entry, isKept, settle } from "./operation.ts";
-import type { Delivery } from "./outgoing.ts";
-import type { Tally } from "./stats.ts";
+import type { Delivery, OutboxCounters } from "./outgoing.ts";
+import { isDurable, type QueuedOperation, SendQueue, settle } from "./send_queue.ts";
 
-export interface ShelfDependencies {
+export interface ParkedMessagesDependencies {
   readonly clock: Clock;
   readonly log: Log;
-  readonly tally: Tally;
-  /** What has waited here is on its way again. */
-  readonly lasting: (delivery: Promise<Delivery>) => void;
+  readonly counters: OutboxCounters;
+  /** Called for each message that leaves the parking, to be waited for until it is delivered. */
+  readonly onReleased: (delivery: Promise<Delivery>) => void;
 }
 
-/** Whoever is back after a holiday finds the answers; who has left for good leaves nothing behind. */
+/** Long enough for a person's holiday, and not for ever for one who left for good. */
 const LONGEST_MS = 7 * 24 * 3_600_000;
 const LOOK_EVERY_MS = 3_600_000;
-/** Of one chat, the newest ones. */
-const MOST = 100;
+/** The most messages of one chat; the newest are kept. */
+const MOST_MESSAGES = 100;
 
-/** Takes only what is kept on disk; the rest would be of no use later, and is given up. */
 export class ParkedMessages {
-  readonly #dependencies: ShelfDependencies;
-  readonly #entries = new LaneQueue();
-  readonly #alarm: Alarm;
-  #watching = false;
+  readonly #dependencies: ParkedMessagesDependencies;
+  readonly #parked = new SendQueue();
+  /** Ends the hourly look for messages that are too old; undefined while nothing is parked. */
+  #watch: AbortController | undefined;
 
-  constructor(dependencies: ShelfDependencies) {
+  constructor(dependencies: ParkedMessagesDependencies) {
     this.#dependencies = dependencies;
-    this.#alarm = new Alarm(dependencies.clock);
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#parked.size;
   }
 
-  /** Who waits for the delivery of an entry is told that the chat cannot be reached. */
-  put(entries: readonly Entry[], reason: string): void {
+  /** Parks what is durable and gives up the rest. Callers learn that the chat is unreachable. */
+  park(operations: readonly QueuedOperation[], reason: string): void {
     const delivery = { status: "unreachable", reason } as const;
-    for (const entry of entries) {
-      if (isKept(entry)) {
-        entry.tell(delivery);
-        this.#entries.add(entry);
+    for (const queued of operations) {
+      if (isDurable(queued)) {
+        queued.tell(delivery);
+        this.#parked.add(queued);
       } else {
-        settle(entry, delivery);
-        this.#dependencies.tally.failed += 1;
+        settle(queued, delivery);
+        this.#dependencies.counters.failed += 1;
       }
     }
-    let tooMany = this.#entries.size - MOST;
+    let tooMany = this.#parked.size - MOST_MESSAGES;
     this.#giveUp(() => tooMany-- > 0, "Too many messages wait for the chat");
-    if (!this.#watching) void this.#watch(); // never rejects: it only sleeps and gives up
+    if (this.#watch === undefined) void this.#giveUpHourly(); // never rejects
   }
 
-  /** In their order, and as if nothing had been tried yet. */
-  takeAll(): readonly Entry[] {
-    const entries = this.#entries.takeAll();
-    this.#alarm.ring();
-    return entries.map((entry) => {
+  /** Empties the parking. Returns the messages in order, as if nothing had been tried yet. */
+  takeAll(): readonly QueuedOperation[] {
+    const parked = this.#parked.takeAll();
+    this.#endWatchIfEmpty();
+    return parked.map((queued) => {
       const { promise, resolve: tell } = Promise.withResolvers<Delivery>();
-      this.#dependencies.lasting(promise);
-      return { ...entry, tell, failures: 0, failingSince: undefined };
+      this.#dependencies.onReleased(promise);
+      return { ...queued, tell, failures: 0, failingSince: undefined };
     });
   }
 
-  drop(...[test, delivery]: Parameters<LaneQueue["drop"]>): number {
-    const dropped = this.#entries.drop(test, delivery);
-    this.#alarm.ring();
+  /**
+   * Settles and removes the messages that `picked` accepts.
+   * @returns how many there were
+   */
+  drop(picked: (queued: QueuedOperation) => boolean, delivery: Delivery): number {
+    const dropped = this.#parked.drop(picked, delivery);
+    this.#endWatchIfEmpty();
     return dropped;
   }
 
-  async #watch(): Promise<void> {
+  async #giveUpHourly(): Promise<void> {
     const { clock } = this.#dependencies;
-    const isOld = ({ queuedAt }: Entry): boolean => clock.monotonic() - queuedAt > LONGEST_MS;
-    this.#watching = true;
-    for (;;) {
+    const { signal } = this.#watch = new AbortController();
+    const isOld = ({ queuedAt }: QueuedOperation): boolean =>
+      clock.monotonic() - queuedAt > LONGEST_MS;
+    do {
       this.#giveUp(isOld, "The chat took no messages for too long");
-      if (this.#entries.size === 0) break;
-      await this.#alarm.sleep(LOOK_EVERY_MS);
-    }
-    this.#watching = false;
+    } while (await pause(clock, LOOK_EVERY_MS, signal));
   }
 
-  #giveUp(test: (entry: Entry) => boolean, reason: string): void {
-    const count = this.#entries.drop(test, { status: "failed", reason });
+  #giveUp(picked: (queued: QueuedOperation) => boolean, reason: string): void {
+    const count = this.drop(picked, { status: "failed", reason });
     if (count === 0) return;
-    this.#dependencies.tally.failed += count;
+    this.#dependencies.counters.failed += count;
     this.#dependencies.log.error("outbox.given_up", { count, reason });
+  }
+
+  #endWatchIfEmpty(): void {
+    if (this.#parked.size > 0) return;
+    this.#watch?.abort();
+    this.#watch = undefined;
   }
 }

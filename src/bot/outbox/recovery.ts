@@ -1,27 +1,28 @@
-/** What to do after a failed attempt. */
-import type { Failure } from "./failure.ts";
-import type { Entry, Reductions, Urgency } from "./operation.ts";
+/** Decides what follows a failed attempt: another one, when and how, or giving up. */
+import type { Failure } from "../api_failure.ts";
+import type { Delivery } from "./outgoing.ts";
+import { isLossy, type QueuedOperation, type Urgency, type Variant } from "./send_queue.ts";
 
 export type Recovery =
   | { readonly action: "give-up" }
   /** Once more without the part that Telegram refused. */
-  | { readonly action: "reduce"; readonly reductions: Reductions }
-  /** Nothing else has a better chance: the whole lane waits. */
-  | { readonly action: "pause-lane"; readonly delayMs: number }
-  /** The failure may be this message's own: others may pass it. */
-  | { readonly action: "pause-entry"; readonly delayMs: number };
+  | { readonly action: "reduce"; readonly variant: Variant }
+  /** Nothing else would get through: the whole chat waits. */
+  | { readonly action: "pause-chat"; readonly delayMs: number }
+  /** The failure may concern this operation alone: others may pass it. */
+  | { readonly action: "pause-operation"; readonly delayMs: number };
 
-/** A send that may have arrived is repeated this often: a double is better than a loss, a dozen not. */
-const UNCERTAIN_REPEATS = 2;
-/** For what is kept on disk and marked when it is repeated: a missing answer is the worst of all. */
-export const KEPT_UNCERTAIN_REPEATS = 5;
+/** How often a send that may have arrived is repeated: a double is better than a loss, a dozen not. */
+const MOST_UNCERTAIN_REPEATS = 2;
+/** The same for durable messages, whose repeats are marked: a missing answer is worst of all. */
+export const MOST_DURABLE_UNCERTAIN_REPEATS = 5;
 
 const LONGEST_DELAY_MS = 15_000;
-const KEPT_LONGEST_DELAY_MS = 60_000;
-/** A message that is kept waits for a network that is away for days. */
-const KEPT_PATIENCE_MS = 7 * 24 * 3_600_000;
+const LONGEST_DURABLE_DELAY_MS = 60_000;
+/** A durable message waits for a network that is away for days. */
+const DURABLE_PATIENCE_MS = 7 * 24 * 3_600_000;
 
-/** How long a message is tried again while Telegram cannot be reached, in milliseconds. */
+/** How long an operation is retried while Telegram cannot be reached. */
 const PATIENCE_MS: Readonly<Record<Urgency, number>> = {
   approval: 600_000,
   final: 600_000,
@@ -38,49 +39,69 @@ interface RecoveryTime {
   readonly retryMs: number;
 }
 
-/** Pauses for pace, moved groups and closed chats concern the lane, which handles them itself. */
-export function recover(entry: Entry, failure: Failure, time: RecoveryTime): Recovery {
+/**
+ * Counts the failure, and decides what follows. Floods, moved groups and unreachable chats concern
+ * the whole chat and are its sender's business.
+ */
+export function recover(queued: QueuedOperation, failure: Failure, time: RecoveryTime): Recovery {
   switch (failure.kind) {
     case "entities":
-      return reduce(entry, "plain");
+      return reduce(queued, "plain");
     case "reply-gone":
-      return reduce(entry, "withoutReply");
+      return reduce(queued, "withoutReply");
     case "topic-gone":
-      // A reply would follow the message that it answers into the same topic.
-      return reduce(entry, "withoutTopic", "withoutReply");
+      // A reply would end up in the topic of the message that it replies to.
+      return reduce(queued, "withoutTopic", "withoutReply");
     case "before-effect":
-      return retry(entry, "pause-lane", time);
+      return retry(queued, "pause-chat", time);
     case "uncertain":
-      if (entry.operation.repeatable) return retry(entry, "pause-entry", time);
-      entry.uncertainFailures += 1;
-      if (entry.uncertainFailures > mostUncertain(entry)) return { action: "give-up" };
-      return retry(entry, "pause-lane", time);
+      if (queued.operation.repeatable) return retry(queued, "pause-operation", time);
+      queued.uncertainFailures += 1;
+      if (queued.uncertainFailures > mostUncertain(queued)) return { action: "give-up" };
+      return retry(queued, "pause-chat", time);
     default:
       return { action: "give-up" };
   }
 }
 
-function mostUncertain({ operation }: Entry): number {
-  return operation.journal === undefined ? UNCERTAIN_REPEATS : KEPT_UNCERTAIN_REPEATS;
+function mostUncertain({ operation }: QueuedOperation): number {
+  return operation.record === undefined ? MOST_UNCERTAIN_REPEATS : MOST_DURABLE_UNCERTAIN_REPEATS;
 }
 
-/** @param also what goes with the part */
-function reduce(entry: Entry, part: keyof Reductions, also = part): Recovery {
-  if (entry.reductions[part]) return { action: "give-up" };
-  return { action: "reduce", reductions: { ...entry.reductions, [part]: true, [also]: true } };
+/** @param also another part that is left out together with the first */
+function reduce(queued: QueuedOperation, part: keyof Variant, also = part): Recovery {
+  if (queued.variant[part]) return { action: "give-up" };
+  return { action: "reduce", variant: { ...queued.variant, [part]: true, [also]: true } };
 }
 
 function retry(
-  entry: Entry,
-  action: "pause-lane" | "pause-entry",
+  queued: QueuedOperation,
+  action: "pause-chat" | "pause-operation",
   { now, retryMs }: RecoveryTime,
 ): Recovery {
-  entry.failingSince ??= now;
-  const { journal, urgency } = entry.operation;
-  const patienceMs = journal === undefined ? PATIENCE_MS[urgency] : KEPT_PATIENCE_MS;
-  if (now - entry.failingSince >= patienceMs) return { action: "give-up" };
-  const longestMs = journal === undefined ? LONGEST_DELAY_MS : KEPT_LONGEST_DELAY_MS;
-  const delayMs = Math.min(longestMs, retryMs * 2 ** entry.failures);
-  entry.failures += 1;
+  queued.failingSince ??= now;
+  const { record, urgency } = queued.operation;
+  const patienceMs = record === undefined ? PATIENCE_MS[urgency] : DURABLE_PATIENCE_MS;
+  if (now - queued.failingSince >= patienceMs) return { action: "give-up" };
+  const longestMs = record === undefined ? LONGEST_DELAY_MS : LONGEST_DURABLE_DELAY_MS;
+  const delayMs = Math.min(longestMs, retryMs * 2 ** queued.failures);
+  queued.failures += 1;
   return { action, delayMs };
+}
+
+/** Makes the delivery of a message that is given up on. */
+export function failedDelivery({ kind, description }: Failure): Delivery {
+  const failed = { status: "failed", reason: description } as const;
+  return kind === "message-gone" ? { ...failed, gone: true } : failed;
+}
+
+/** Tells how much the log makes of an operation that is given up on. */
+export function logLevelOf(
+  { operation }: QueuedOperation,
+  failure: Failure,
+): "debug" | "warn" | "error" {
+  // A person deleted the message and does not want to see more of it.
+  if (failure.kind === "message-gone") return "debug";
+  if (operation.record !== undefined) return "error";
+  return isLossy(operation) ? "debug" : "warn";
 }

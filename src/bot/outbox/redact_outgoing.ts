@@ -1,4 +1,4 @@
-/** Masks secrets in everything that is about to leave for a chat, at one place. */
+/** Masks secrets in everything that is sent to a chat. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { mapTexts } from "../render/rich_message.ts";
@@ -25,7 +25,7 @@ export function redactedDocument(document: OutgoingDocument, redact: Redact): Ou
   return {
     ...document,
     fileName: redact(fileName),
-    // Bytes that are no text stay as they are, as decoding would change them.
+    // Encodes again only where something was masked, as decoding changes bytes that are no text.
     bytes: masked === text ? bytes : new TextEncoder().encode(masked),
     ...(caption === undefined ? {} : { caption: redactedText(caption, redact) }),
   };
@@ -66,7 +66,7 @@ function redactedText({ text, entities }: FormattedText, redact: Redact): Format
   };
 }
 
-/** An address behind a text, and the language of a block, are seen as well. */
+/** Masks what a reader sees of an entity: the address of a link, the language of a block. */
 function redactedEntity(
   entity: FormattedText["entities"][number],
   redact: Redact,

@@ -1,8 +1,8 @@
-/** The part of grammY's `Api` that the outbox calls; every call carries its own deadline. */
+/** Declares the part of grammY's `Api` that the outbox calls; every call is given a deadline. */
 import type { InlineKeyboardMarkup, MessageEntity, ReactionTypeEmoji } from "@grammyjs/types";
 import type { InputFile } from "grammy";
 import type { RichBlock } from "../render/rich_message.ts";
-import type { CallSignal } from "./call_signal.ts";
+import type { CallSignal } from "../api.ts";
 
 export interface ReplyOptions {
   message_thread_id?: number;

@@ -2,10 +2,14 @@
 import { type Api, GrammyError } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
-import { type ApiSettings, createTelegramApi, refusalOf } from "../api.ts";
-import type { CallSignal } from "../outbox/call_signal.ts";
-import { withDeadline } from "../outbox/deadline.ts";
-import { classifyFailure } from "../outbox/failure.ts";
+import {
+  type ApiSettings,
+  type CallSignal,
+  callTelegram,
+  createTelegramApi,
+  refusalOf,
+} from "../api.ts";
+import { classifyFailure } from "../api_failure.ts";
 import { connectionTrouble } from "./bot_connection.ts";
 
 export interface BotAccount {
@@ -75,7 +79,7 @@ export class BotCheck {
   async poll(stop: AbortSignal): Promise<PollingLook> {
     try {
       const call = { timeout: 0, limit: 1 };
-      await withDeadline(
+      await callTelegram(
         this.#clock,
         ANSWER_DEADLINE_MS,
         stop,
@@ -93,7 +97,7 @@ export class BotCheck {
     call: (signal: CallSignal) => Promise<Result>,
   ): Promise<Result> {
     try {
-      return await withDeadline(this.#clock, ANSWER_DEADLINE_MS, stop, call);
+      return await callTelegram(this.#clock, ANSWER_DEADLINE_MS, stop, call);
     } catch (error) {
       throw checkError(error);
     }

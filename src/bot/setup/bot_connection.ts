@@ -2,11 +2,15 @@
 import { type Api, GrammyError, HttpError } from "grammy";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
-import { refusalOf, TelegramRefusal } from "../api.ts";
-import type { CallSignal } from "../outbox/call_signal.ts";
-import { withDeadline } from "../outbox/deadline.ts";
-import { classifyFailure } from "../outbox/failure.ts";
-import { conflictRefusal, webhookRefusal } from "../poll_failures.ts";
+import {
+  type CallSignal,
+  callTelegram,
+  conflictRefusal,
+  refusalOf,
+  TelegramRefusal,
+  webhookRefusal,
+} from "../api.ts";
+import { classifyFailure } from "../api_failure.ts";
 
 export interface BotIdentity {
   readonly id: number;
@@ -66,7 +70,7 @@ export class BotConnection {
     const { api, apiRoot, clock } = this.#parts;
     const signal = stop ?? this.#parts.signal;
     try {
-      return await withDeadline(clock, CALL_TIMEOUT_MS, signal, (deadline) => call(api, deadline));
+      return await callTelegram(clock, CALL_TIMEOUT_MS, signal, (deadline) => call(api, deadline));
     } catch (error) {
       signal.throwIfAborted();
       throw setupFailure(error, apiRoot);

@@ -51,7 +51,7 @@ Deno.test("deliverMarkdown sends the beginning of a longer answer and the whole 
   assert.equal(api.summary()[1], "sendDocument answer.md");
 });
 
-Deno.test("deliverMarkdown tells when a part did not arrive", async () => {
+Deno.test("deliverMarkdown reports a part that did not arrive", async () => {
   const { outbox, api } = setUp();
   const markdown = `${"a".repeat(3000)}\n\n${"b".repeat(3000)}`;
   api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));
@@ -67,7 +67,7 @@ Deno.test("deliverMarkdown sends nothing for an empty answer", async () => {
   assert.equal(api.calls.length, 0);
 });
 
-Deno.test("deliverMarkdown takes no longer for an answer of any length", async () => {
+Deno.test("deliverMarkdown takes a bounded time for an answer of any length", async () => {
   const { outbox, api } = setUp();
   const startedAt = performance.now();
   await deliverMarkdown(outbox, target, "- **a** `b` [c](https://d.ef)\n".repeat(50_000), "final");

@@ -101,7 +101,7 @@ Deno.test("Outbox.close() leaves what a blocked chat refused to the next process
   assert.deepEqual(setup.store.states(), ["a waiting"]);
 });
 
-Deno.test("Outbox.idle() waits for what is on its way again", async () => {
+Deno.test("Outbox.idle() waits for messages that a chat gets after it was unreachable", async () => {
   const setup = setUp();
   const { outbox, api, clock, store } = setup;
   api.failNext("sendMessage", BLOCKED, networkError("no-connection"));
@@ -115,7 +115,7 @@ Deno.test("Outbox.idle() waits for what is on its way again", async () => {
   await end(setup);
 });
 
-Deno.test("Outbox tries a chat that is not heard from again with each new answer, the oldest first", async () => {
+Deno.test("Outbox retries an unreachable chat with each new answer, the oldest first", async () => {
   const setup = setUp();
   const { outbox, api, clock } = setup;
   api.failNext("sendMessage", BLOCKED, BLOCKED);
@@ -131,7 +131,7 @@ Deno.test("Outbox tries a chat that is not heard from again with each new answer
   await end(setup);
 });
 
-Deno.test("Outbox sends what it has kept as soon as anything else gets through", async () => {
+Deno.test("Outbox sends parked messages as soon as anything else gets through", async () => {
   const setup = setUp();
   const { outbox, api, clock } = setup;
   api.failNext("sendMessage", BLOCKED);
@@ -251,7 +251,7 @@ Deno.test("Outbox goes on in a group that takes no documents", async () => {
   await end(setup);
 });
 
-Deno.test("Outbox keeps for a group that has put the bot out, under the id that it has by then", async () => {
+Deno.test("Outbox keeps messages for a group that removed the bot, and sends them under its new id", async () => {
   const setup = setUp();
   const { outbox, api, clock, store } = setup;
   const moved = refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", {

@@ -8,7 +8,7 @@ import { CHAT, editOf, message, setUp } from "./setup.ts";
 
 const LOST = new HttpError("the connection was lost", new Error("reset"));
 
-Deno.test("Outbox keeps a message with a key before it returns, and forgets it when it is sent", async () => {
+Deno.test("Outbox stores a message with a key before it returns, and drops it once it is sent", async () => {
   const { outbox, api, clock, store } = setUp();
   const delivery = outbox.send({ ...message("hello"), key: "a" }, "final");
   assert.deepEqual(store.states(), ["a sending"]);
@@ -33,7 +33,7 @@ Deno.test("Outbox sends a key once, in this process and in the next", async () =
   assert.deepEqual(second.api.calls, []);
 });
 
-Deno.test("Outbox.restore() sends what an earlier process did not come to, in order and unmarked", async () => {
+Deno.test("Outbox.restore() sends what an earlier process did not send, in order and unmarked", async () => {
   const first = setUp();
   for (let number = 1; number <= 50; number++) {
     void first.outbox.send({ ...message(`part ${number}`), key: `k${number}` }, "final");
@@ -47,7 +47,7 @@ Deno.test("Outbox.restore() sends what an earlier process did not come to, in or
   assert.ok(second.store.states().every((state) => state.endsWith("done")));
 });
 
-Deno.test("Outbox.restore() marks what may have arrived, in its own words", async () => {
+Deno.test("Outbox.restore() marks what may have arrived, with the note of the message", async () => {
   const first = setUp();
   first.api.failNext("sendMessage", "never-answer");
   void first.outbox.send(
@@ -106,7 +106,7 @@ Deno.test("Outbox gives a message up when there was no network for a week", asyn
   assert.deepEqual(store.states(), ["a done"]);
 });
 
-Deno.test("Outbox drops nothing that has a key, however little it matters", async () => {
+Deno.test("Outbox drops no message with a key, whatever its priority", async () => {
   const { outbox, api, clock, store } = setUp();
   api.failNext("sendMessage", refusal(429, "Too Many Requests", { retry_after: 30 }));
   void outbox.send(message("first"), "final");
@@ -152,7 +152,7 @@ Deno.test("Outbox sends without a record when the disk does not take it", async 
   assert.ok(log.lines.some(({ message }) => message === "outbox.not-kept"));
 });
 
-Deno.test("Outbox.restore() passes over an entry that cannot be read", async () => {
+Deno.test("Outbox.restore() skips an entry that cannot be read", async () => {
   const { outbox, store, api, clock } = setUp();
   store.put({ key: "broken", chatId: CHAT, message: '{"kind":"message"' });
   store.put({ key: "strange", chatId: CHAT, message: '{"kind":"dance","priority":"final"}' });

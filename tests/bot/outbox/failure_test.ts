@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { networkError, refusal } from "../../fakes/recording_api.ts";
 import { CHAT, editOf, GROUP, message, setUp } from "./setup.ts";
 
-Deno.test("Outbox waits as long as Telegram asks and drops what nobody will miss", async () => {
+Deno.test("Outbox waits as long as Telegram asks and drops lossy operations", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("sendMessage", refusal(429, "Too Many Requests", { retry_after: 10 }));
   const final = outbox.send(message("answer"), "final");
@@ -25,7 +25,7 @@ Deno.test("Outbox waits as long as Telegram asks and drops what nobody will miss
   assert.deepEqual([outbox.stats().floods, outbox.stats().dropped], [1, 2]);
 });
 
-Deno.test("Outbox is slower after a refusal for pace and recovers", async () => {
+Deno.test("Outbox slows down after a flood and recovers", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("sendMessage", refusal(429, "Too Many Requests", { retry_after: 1 }));
   for (let number = 0; number < 40; number++) void outbox.send(message("a"), "reply");
@@ -38,14 +38,14 @@ Deno.test("Outbox is slower after a refusal for pace and recovers", async () => 
   assert.equal(times.length, 40);
 });
 
-Deno.test("Outbox.edit takes an unchanged message for a success", async () => {
+Deno.test("Outbox.edit counts an unchanged message as delivered", async () => {
   const { outbox, api } = setUp();
   api.failNext("editMessageText", refusal(400, "Bad Request: message is not modified: same"));
   const delivery = await outbox.edit(editOf(9, "same"), "progress");
   assert.deepEqual(delivery, { status: "sent", messageId: 9 });
 });
 
-Deno.test("Outbox.edit says when the message is gone, without alarm", async () => {
+Deno.test("Outbox.edit says when the message is gone, and logs no error", async () => {
   const { outbox, api, log } = setUp();
   const reason = "Bad Request: message to edit not found";
   api.failNext("editMessageText", refusal(400, reason));
@@ -218,7 +218,7 @@ Deno.test("Outbox follows a group that became another chat, and says so", async 
   });
 });
 
-Deno.test("Outbox.answerCallback passes over a press that is too old", async () => {
+Deno.test("Outbox.answerCallback ignores a press that is too old", async () => {
   const { outbox, api } = setUp();
   api.failNext("answerCallbackQuery", refusal(400, "Bad Request: query is too old"));
   await outbox.answerCallback("q1");

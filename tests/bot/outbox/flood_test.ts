@@ -32,7 +32,7 @@ for (const priority of ["approval", "reply", "final"] as const) {
   }
 }
 
-Deno.test("Outbox sends all that matters before progress when a pause for progress ends", async () => {
+Deno.test("Outbox sends everything else before progress when a pause for progress ends", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("editMessageText", RETRY_AFTER);
   void outbox.edit(editOf(9, "step 1"), "progress");

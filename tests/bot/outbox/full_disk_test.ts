@@ -11,7 +11,7 @@ function complaints({ log }: Setup): number {
   return log.lines.filter(({ message }) => message === "outbox.not-kept").length;
 }
 
-Deno.test("Outbox sends what the disk does not take, and complains once a minute", async () => {
+Deno.test("Outbox sends what the disk refuses to store, and logs the reason once a minute", async () => {
   const setup = setUp();
   const { outbox, api, clock, store } = setup;
   store.failure = FULL;
@@ -27,7 +27,7 @@ Deno.test("Outbox sends what the disk does not take, and complains once a minute
   assert.equal(complaints(setup), 3);
 });
 
-Deno.test("Outbox notes a delivery as soon as the disk takes it, so that it is not repeated", async () => {
+Deno.test("Outbox records a delivery as soon as the disk accepts it, so that it is not repeated", async () => {
   const first = setUp();
   void first.outbox.send({ ...message("hello"), key: "a" }, "final");
   first.store.failure = FULL;
@@ -39,7 +39,7 @@ Deno.test("Outbox notes a delivery as soon as the disk takes it, so that it is n
   assert.equal(first.clock.sleeping, 0);
 });
 
-Deno.test("Outbox keeps a message that it could not keep at first", async () => {
+Deno.test("Outbox stores a message later that the disk refused at first", async () => {
   const first = setUp();
   first.api.failNext("sendMessage", ...Array.from({ length: 9 }, () => networkError("lost")));
   first.store.failure = FULL;
@@ -55,7 +55,7 @@ Deno.test("Outbox keeps a message that it could not keep at first", async () => 
   assert.deepEqual(second.api.summary(), ["sendMessage 🔁\nhello"]);
 });
 
-Deno.test("Outbox knows a key again that the disk has not taken", async () => {
+Deno.test("Outbox recognises a key that the disk has not stored yet", async () => {
   const { outbox, api, clock, store } = setUp();
   store.failure = FULL;
   const sent = outbox.send({ ...message("hello"), key: "a" }, "final");
@@ -69,7 +69,7 @@ Deno.test("Outbox knows a key again that the disk has not taken", async () => {
   assert.equal(api.calls.length, 1);
 });
 
-Deno.test("Outbox.restore() takes up what is left once the store can be read", async () => {
+Deno.test("Outbox.restore() sends what is left once the store can be read", async () => {
   const first = setUp();
   first.api.failNext("sendMessage", networkError("no-connection"));
   for (const key of ["a", "b"]) void first.outbox.send({ ...message(key), key }, "final");
@@ -88,7 +88,7 @@ Deno.test("Outbox.restore() takes up what is left once the store can be read", a
   assert.deepEqual(store.states(), ["a done", "b done", "c done"]);
 });
 
-Deno.test("Outbox.close() puts down what is owed to the disk", async () => {
+Deno.test("Outbox.close() writes what the disk refused before", async () => {
   const { outbox, clock, store } = setUp();
   void outbox.send({ ...message("one"), key: "a" }, "final");
   store.failure = FULL;

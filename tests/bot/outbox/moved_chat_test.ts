@@ -8,7 +8,7 @@ const MIGRATED = refusal(400, "Bad Request: group chat was upgraded to a supergr
   migrate_to_chat_id: NEW_GROUP,
 });
 
-Deno.test("Outbox leads what is kept for a group to the chat that it became", async () => {
+Deno.test("Outbox sends what is kept for a group to the supergroup that it became", async () => {
   const { outbox, api, clock, store } = setUp();
   api.failNext("sendMessage", MIGRATED, networkError("no-connection"));
   for (const key of ["a", "b"]) void outbox.send({ ...message(key, GROUP), key }, "final");
@@ -24,7 +24,7 @@ Deno.test("Outbox leads what is kept for a group to the chat that it became", as
   ]);
 });
 
-Deno.test("Outbox has one lane for a group and the chat that it became", async () => {
+Deno.test("Outbox queues messages for a group and for the supergroup that it became together", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("sendMessage", "never-answer", MIGRATED);
   const hanging = outbox.send(message("new 1", NEW_GROUP), "final");
@@ -47,7 +47,7 @@ Deno.test("Outbox has one lane for a group and the chat that it became", async (
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("Outbox forgets what Telegram refuses, and says so as an error", async () => {
+Deno.test("Outbox gives up a durable message that Telegram refuses, and logs an error", async () => {
   const { outbox, api, clock, store, log } = setUp();
   api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));
   void outbox.send({ ...message("a"), key: "a" }, "final");
@@ -70,7 +70,7 @@ Deno.test("Outbox tries again at once when a message comes from the chat", async
   assert.equal((await answer).status, "sent");
 });
 
-Deno.test("Outbox keeps an edit with a key although a newer one without takes its place", async () => {
+Deno.test("Outbox keeps a replaced edit with a key on disk until the newer one is sent", async () => {
   const setup = setUp();
   const { outbox, api, clock, store } = setup;
   await useUpBurst(setup);

@@ -118,7 +118,7 @@ Deno.test("Outbox.edit keeps the urgency of the edit it replaces", async () => {
   assert.deepEqual(api.summary()[3], "editMessageText 9: done, really");
 });
 
-Deno.test("Outbox leaves the last permission of a chat to what is urgent", async () => {
+Deno.test("Outbox leaves the last token of a chat to urgent messages", async () => {
   for (const chatId of [CHAT, GROUP]) {
     const { outbox, api, clock } = setUp();
     const storm = (async () => {
@@ -214,7 +214,7 @@ Deno.test("Outbox.close gives up after its grace, calls under way included", asy
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("Outbox keeps an approval waiting for seconds only behind progress that hangs", async () => {
+Deno.test("Outbox makes an approval wait for seconds only behind progress that hangs", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("editMessageText", "never-answer");
   void outbox.edit(editOf(9, "progress"), "progress");

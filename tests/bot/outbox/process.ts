@@ -2,7 +2,7 @@
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import { Api } from "grammy";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
-import type { OutboxStore } from "../../../src/bot/outbox/outbox_store.ts";
+import type { OutboxStore } from "../../../src/bot/outbox/outbox_journal.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
 import type { ChatHandle } from "../../../src/demo/bot_api/world_view.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";

@@ -1,6 +1,6 @@
 /** Which repeats are marked and how, and how many there are. */
 import assert from "node:assert/strict";
-import { CAPTION_LIMIT, markedRepeat, MESSAGE_LIMIT } from "../../../src/bot/outbox/repeat_mark.ts";
+import { CAPTION_LIMIT, markedRepeat, MESSAGE_LIMIT } from "../../../src/bot/outbox/operations.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
 import type { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { networkError, refusal } from "../../fakes/recording_api.ts";

@@ -6,7 +6,7 @@ import { onStage } from "./process.ts";
 
 const NOTE = "🔁 You may have this already:";
 
-Deno.test("Outbox that dies before a call sends in its next life, without a mark", () =>
+Deno.test("Outbox sends without a mark after a crash before the call", () =>
   onStage(async ({ server, chat, start, texts, left }) => {
     server.faults.add({ kind: "html502" });
     const first = start();
@@ -21,7 +21,7 @@ Deno.test("Outbox that dies before a call sends in its next life, without a mark
     await second.outbox.close(0);
   }));
 
-Deno.test("Outbox that dies before the answer to a call repeats it with a mark", () =>
+Deno.test("Outbox repeats a call with a mark after a crash before its answer", () =>
   onStage(async ({ server, chat, start, texts, left }) => {
     const bold = { text: "hello", entities: [{ type: "bold", offset: 0, length: 5 }] } as const;
     server.faults.add({ kind: "delay", method: "sendMessage", delayMs: 60_000, times: 1 });
@@ -58,7 +58,7 @@ Deno.test("Outbox marks the repeat of a message whose answer was lost on the way
     await outbox.close(0);
   }));
 
-Deno.test("Outbox sends a key once over many lives, and parts in their order", () =>
+Deno.test("Outbox sends a key once over many crashes, and parts in their order", () =>
   onStage(async ({ server, chat, start, texts, left }) => {
     const paragraphs = ["a", "b", "c"].map((letter) => letter.repeat(3000));
     const answer = (outbox: Parameters<typeof deliverMarkdown>[0]): Promise<unknown> =>
@@ -121,7 +121,7 @@ Deno.test("Outbox.restore() sends a thousand messages in their order", () =>
     await second.outbox.close(0);
   }));
 
-Deno.test("Outbox follows a group that became a supergroup while nobody was there", () =>
+Deno.test("Outbox follows a group that became a supergroup while the program was off", () =>
   onStage(async ({ server, start, texts, left }) => {
     const group = server.world.createGroup({ kind: "group" });
     server.faults.add({ kind: "html502" });

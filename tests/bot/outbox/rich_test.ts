@@ -121,7 +121,7 @@ Deno.test("Outbox sends a rich message that an earlier process left, once", () =
     await second.outbox.close(0);
   }));
 
-Deno.test("Outbox that dies over a refused rich message leaves all of its parts, each once", () =>
+Deno.test("Outbox sends every part of a refused rich message once after a crash", () =>
   onStage(async ({ server, chat, start, texts, left }) => {
     const parts = ["a", "b"].map((letter) => letter.repeat(3000));
     server.faults.add({ kind: "status", method: "sendRichMessage", status: 404, times: Infinity });

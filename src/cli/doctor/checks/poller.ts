@@ -1,5 +1,5 @@
 /** Another program that polls the same bot: each of them would get some of the messages. */
-import { conflictRefusal } from "../../../bot/poll_failures.ts";
+import { conflictRefusal } from "../../../bot/api.ts";
 import { botInUse } from "../bot_in_use.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok } from "../check.ts";
 

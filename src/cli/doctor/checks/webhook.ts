@@ -1,5 +1,5 @@
 /** A webhook that another program has left over gets the messages instead of this one. */
-import { webhookRefusal } from "../../../bot/poll_failures.ts";
+import { webhookRefusal } from "../../../bot/api.ts";
 import { type Check, type Finding, ok, warn } from "../check.ts";
 import { botInUse } from "../bot_in_use.ts";
 

@@ -1,39 +1,32 @@
-/** What a failed call to Telegram means for the message that it carried. */
+/** Classifies what a failed call of the Bot API means. */
 import { GrammyError, HttpError } from "grammy";
-import type { Delivery } from "./outgoing.ts";
 
 export type Failure =
   & (
     | { readonly kind: "flood"; readonly retryAfterMs: number }
     /** The edit would change nothing, or the message to delete is gone: as good as done. */
     | { readonly kind: "done-already" }
-    /** The message to edit is not there any more. */
+    /** The message to edit no longer exists. */
     | { readonly kind: "message-gone" }
     | { readonly kind: "entities" }
     | { readonly kind: "reply-gone" }
     | { readonly kind: "topic-gone" }
     | { readonly kind: "migrated"; readonly newChatId: number }
     | { readonly kind: "unreachable" }
-    /** Telegram will say the same again. */
+    /** Telegram would refuse the call again. */
     | { readonly kind: "refused" }
-    /** May pass, and the message certainly did not arrive. */
+    /** May pass, and the call certainly had no effect. */
     | { readonly kind: "before-effect" }
-    /** May pass; whether the message arrived is unknown. */
+    /** May pass; whether the call had its effect is unknown. */
     | { readonly kind: "uncertain" }
   )
   & { readonly code?: number; readonly description: string };
 
-/** The description never holds a URL: those carry the bot token. */
+/** Describes the failure without an address, which would hold the bot token. */
 export function classifyFailure(error: unknown): Failure {
   if (error instanceof GrammyError) return classifyAnswer(error);
   if (error instanceof HttpError) return classifyTransport(error.error);
   return { kind: "refused", description: error instanceof Error ? error.name : "unknown error" };
-}
-
-/** What becomes of a message that is given up on after the failure. */
-export function failedDelivery({ kind, description }: Failure): Delivery {
-  const failed = { status: "failed", reason: description } as const;
-  return kind === "message-gone" ? { ...failed, gone: true } : failed;
 }
 
 function classifyAnswer(error: GrammyError): Failure {
@@ -60,7 +53,7 @@ type DescribedKind =
   | "unreachable"
   | "refused";
 
-/** The Bot API has no codes below 400, only sentences; these are its server's own. */
+/** The Bot API tells these failures apart by its sentences only. */
 function kindOfDescription(description: string): DescribedKind {
   const found = KNOWN_DESCRIPTIONS.find(([pattern]) => pattern.test(description));
   return found === undefined ? "refused" : found[1];
@@ -72,12 +65,12 @@ const KNOWN_DESCRIPTIONS: readonly (readonly [RegExp, DescribedKind])[] = [
   [/can't parse entit|ENTIT(?:Y|IES)_|entity begin|entity end|can't find end of/i, "entities"],
   [/repl(?:y|ied) (?:message )?not found|REPLY_MESSAGE_ID_INVALID/i, "reply-gone"],
   [/message thread not found|TOPIC_(?:DELETED|CLOSED|ID_INVALID)/i, "topic-gone"],
-  // A chat that takes no documents is no chat that takes nothing.
+  // A chat that takes no documents still takes messages.
   [/rights to send (?!text messages|a message)/i, "refused"],
   [/chat not found|CHAT_WRITE_FORBIDDEN|(?:no|not enough) rights to send/i, "unreachable"],
 ];
 
-/** grammY hides the status of a page that is not JSON, so that its start has to tell. */
+/** Looks at how a page begins that is not JSON, since grammY hides its status. */
 function classifyTransport(cause: unknown): Failure {
   if (cause instanceof SyntaxError) {
     return /token '?</.test(cause.message)

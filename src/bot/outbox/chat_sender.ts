@@ -1,0 +1,259 @@
+/** Sends everything for one chat: one call at a time, the most urgent first, at the chat's pace. */
+import { callTelegram } from "../api.ts";
+import { classifyFailure, type Failure } from "../api_failure.ts";
+import { pause } from "../../core/deadline.ts";
+import type { ChatPace } from "../pace.ts";
+import type { Delivery } from "./outgoing.ts";
+import { ParkedMessages, type ParkedMessagesDependencies } from "./parked_messages.ts";
+import { RateLimiter } from "./rate_limiter.ts";
+import { failedDelivery, logLevelOf, recover, type Recovery } from "./recovery.ts";
+import {
+  isLossy,
+  type Operation,
+  type QueuedOperation,
+  queuedOperation,
+  recordCall,
+  recordNoEffect,
+  SendQueue,
+  settle,
+  STOPPED,
+  variantOf,
+} from "./send_queue.ts";
+
+export interface ChatSenderDependencies extends ParkedMessagesDependencies {
+  /** The group became another chat. @returns the sender of that one from now on */
+  readonly onMigrated: (from: number, to: number) => ChatSender;
+  /** Until a call that failed is tried again, in milliseconds; the wait grows from there. */
+  readonly retryMs: number;
+}
+
+export class ChatSender {
+  readonly #dependencies: ChatSenderDependencies;
+  readonly #queue = new SendQueue();
+  readonly #parked: ParkedMessages;
+  readonly #limiter: RateLimiter;
+  readonly #stopping = new AbortController();
+  #chatId: number;
+  /** Ends the sleep until the next operation is due. */
+  #wakeUp = new AbortController();
+  #isWorking = false;
+  /** Why the chat takes no messages; undefined while it does. */
+  #unreachable: string | undefined;
+
+  constructor(chatId: number, pace: ChatPace, dependencies: ChatSenderDependencies) {
+    this.#chatId = chatId;
+    this.#dependencies = dependencies;
+    this.#parked = new ParkedMessages(dependencies);
+    this.#limiter = new RateLimiter(pace, dependencies.clock.monotonic());
+  }
+
+  /**
+   * Resolves when the operation was made or given up on; never rejects.
+   * @param chatId the id under which the caller knows the chat
+   */
+  add(operation: Operation, chatId: number): Promise<Delivery> {
+    if (this.#stopping.signal.aborted) return Promise.resolve(STOPPED);
+    if (this.#unreachable !== undefined && isLossy(operation)) {
+      return Promise.resolve({ status: "unreachable", reason: this.#unreachable });
+    }
+    // A durable message is worth another try of the chat, and the older ones go first.
+    if (operation.record !== undefined) this.#unpark();
+    const { promise, resolve } = Promise.withResolvers<Delivery>();
+    this.#queue.add(queuedOperation(operation, chatId, this.#now(), resolve));
+    this.#goOn();
+    return promise;
+  }
+
+  /** Sends what is parked: the chat was heard from, and Telegram with it. */
+  markReachable(): void {
+    this.#unreachable = undefined;
+    this.#limiter.outageOver();
+    this.#unpark();
+    this.#goOn();
+  }
+
+  /** @returns how many operations were dropped */
+  drop(picked: (operation: Operation) => boolean, reason: string): number {
+    const delivery = { status: "failed", reason } as const;
+    const isPicked = ({ operation }: QueuedOperation): boolean => picked(operation);
+    const dropped = this.#queue.drop(isPicked, delivery) + this.#parked.drop(isPicked, delivery);
+    this.#dependencies.counters.dropped += dropped;
+    return dropped;
+  }
+
+  /** Gives up on everything, the call under way included. */
+  stop(): void {
+    this.#stopping.abort();
+    this.#wakeUp.abort();
+    for (const waiting of [this.#queue, this.#parked]) waiting.drop(() => true, STOPPED);
+  }
+
+  #goOn(): void {
+    this.#wakeUp.abort();
+    if (!this.#isWorking) void this.#work(); // never rejects: a failed attempt is a delivery
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#queue.size > 0) {
+      const due = this.#takeDue();
+      if (due === undefined) await this.#sleepUntilDue();
+      else await this.#attempt(due);
+    }
+    this.#isWorking = false;
+  }
+
+  #takeDue(): QueuedOperation | undefined {
+    const now = this.#now();
+    this.#dropAged(now);
+    const next = this.#queue.next(now);
+    if (next === undefined || this.#delay(next, now) > 0) return undefined;
+    this.#queue.remove(next);
+    this.#limiter.take(next.operation.urgency, now);
+    return next;
+  }
+
+  #dropAged(now: number): void {
+    this.#dependencies.counters.dropped += this.#queue.drop(
+      ({ operation, queuedAt }) => now - queuedAt > (operation.maxAgeMs ?? Infinity),
+      { status: "failed", reason: "It waited too long" },
+    );
+  }
+
+  /** Sleeps until an operation may go, or until a new one comes that may go sooner. */
+  async #sleepUntilDue(): Promise<void> {
+    if (this.#queue.size === 0) return;
+    const now = this.#now();
+    const next = this.#queue.next(now);
+    const delayMs = next === undefined ? this.#queue.earliest() - now : this.#delay(next, now);
+    this.#wakeUp = new AbortController();
+    await pause(this.#dependencies.clock, Math.max(delayMs, 1), this.#wakeUp.signal);
+  }
+
+  #delay({ operation }: QueuedOperation, now: number): number {
+    return this.#limiter.delay(operation.urgency, now);
+  }
+
+  async #attempt(queued: QueuedOperation): Promise<void> {
+    const { clock, counters } = this.#dependencies;
+    const { perform, timeoutMs } = queued.operation;
+    counters.calls += 1;
+    recordCall(queued);
+    try {
+      const messageId = await callTelegram(
+        clock,
+        timeoutMs,
+        this.#stopping.signal,
+        (signal) => perform(this.#chatId, variantOf(queued), signal),
+      );
+      this.#limiter.succeeded();
+      counters.delivered += 1;
+      settle(queued, this.#sent(queued, messageId));
+      this.#unreachable = undefined;
+      this.#unpark();
+    } catch (error) {
+      this.#handle(queued, classifyFailure(error));
+    }
+  }
+
+  #sent({ chatId }: QueuedOperation, messageId: number): Delivery {
+    return this.#chatId === chatId
+      ? { status: "sent", messageId }
+      : { status: "sent", messageId, chatId: this.#chatId };
+  }
+
+  #handle(queued: QueuedOperation, failure: Failure): void {
+    if (failure.kind !== "uncertain") recordNoEffect(queued);
+    if (this.#stopping.signal.aborted) return settle(queued, STOPPED);
+    switch (failure.kind) {
+      case "flood":
+        return this.#waitOutFlood(queued, failure.retryAfterMs);
+      case "migrated":
+        return this.#migrate(queued, failure);
+      case "unreachable":
+        return this.#parkAll(queued, failure);
+      default: {
+        const time = { now: this.#now(), retryMs: this.#dependencies.retryMs };
+        return this.#recover(queued, failure, recover(queued, failure, time));
+      }
+    }
+  }
+
+  /** Drops what is lossy, as it would be out of date by the end of the pause. */
+  #waitOutFlood(queued: QueuedOperation, retryAfterMs: number): void {
+    const { log, counters } = this.#dependencies;
+    log.warn("outbox.flood", { method: queued.operation.method, retryAfterMs });
+    counters.floods += 1;
+    this.#limiter.flooded(retryAfterMs, this.#now());
+    this.#queue.putBack(queued);
+    counters.dropped += this.#queue.drop(
+      ({ operation }) => isLossy(operation),
+      { status: "failed", reason: "Telegram asked for a pause" },
+    );
+  }
+
+  #migrate(queued: QueuedOperation, failure: Failure & { readonly kind: "migrated" }): void {
+    if (failure.newChatId === this.#chatId) return this.#giveUp(queued, failure);
+    const [from, to] = [this.#chatId, failure.newChatId];
+    this.#dependencies.log.warn("outbox.chat_migrated", { from, to });
+    this.#unpark();
+    this.#queue.putBack(queued);
+    const successor = this.#dependencies.onMigrated(from, to);
+    if (successor === this) this.#chatId = to;
+    else successor.#takeOver(this.#queue);
+  }
+
+  #takeOver(queue: SendQueue): void {
+    this.#queue.join(queue);
+    this.#goOn();
+  }
+
+  #parkAll(queued: QueuedOperation, failure: Failure): void {
+    this.#unreachable = failure.description;
+    this.#queue.putBack(queued);
+    this.#parked.park(this.#queue.takeAll(), failure.description);
+    const kept = this.#parked.size;
+    this.#dependencies.log.warn("outbox.unreachable", { ...describe(queued, failure), kept });
+  }
+
+  /** Puts parked messages in front of what waits, as they are older. */
+  #unpark(): void {
+    for (const queued of this.#parked.takeAll().toReversed()) this.#queue.putBack(queued);
+  }
+
+  #recover(queued: QueuedOperation, failure: Failure, recovery: Recovery): void {
+    const { log, counters } = this.#dependencies;
+    if (recovery.action === "give-up") return this.#giveUp(queued, failure);
+    // A missing part is worth a warning: somebody may ask why it is missing.
+    const level = recovery.action === "reduce" ? "warn" : "info";
+    log[level]("outbox.retry", { ...describe(queued, failure), how: recovery.action });
+    counters.retries += 1;
+    if (recovery.action === "reduce") {
+      if (recovery.variant.plain && !queued.variant.plain) counters.plainTextResends += 1;
+      queued.variant = recovery.variant;
+    } else if (recovery.action === "pause-chat") {
+      this.#limiter.outage(recovery.delayMs, this.#now());
+    } else {
+      queued.notBefore = this.#now() + recovery.delayMs;
+    }
+    this.#queue.putBack(queued);
+  }
+
+  #giveUp(queued: QueuedOperation, failure: Failure): void {
+    const { log, counters } = this.#dependencies;
+    log[logLevelOf(queued, failure)]("outbox.failed", describe(queued, failure));
+    counters.failed += 1;
+    settle(queued, failedDelivery(failure));
+  }
+
+  #now(): number {
+    return this.#dependencies.clock.monotonic();
+  }
+}
+
+function describe(
+  { operation }: QueuedOperation,
+  { code, description }: Failure,
+): { method: string; code: number | undefined; description: string } {
+  return { method: operation.method, code, description };
+}
