@@ -1,10 +1,12 @@
 /** The entry of `deno task demo`. */
 import manifest from "./deno.json" with { type: "json" };
 import { runDemoProgram } from "./src/cli/demo/demo_program.ts";
-import { passProxiesOnLoopback } from "./src/cli/past_proxies.ts";
-import { standardOutput } from "./src/cli/standard_output.ts";
-import { stopSignal } from "./src/cli/stop_signal.ts";
-import { typedLines } from "./src/cli/typed_lines.ts";
+import {
+  passProxiesOnLoopback,
+  standardOutput,
+  stopSignal,
+  typedLines,
+} from "./src/cli/system_process.ts";
 
 if (import.meta.main) {
   const { print, printError, unread } = standardOutput();

@@ -1,5 +1,7 @@
 /** The process a command runs in: everything of the outside that the command line hands down. */
+
 import type { Clock } from "../core/clock.ts";
+import { UserFacingError } from "../core/errors.ts";
 
 /** Where the person sits, when anybody does. */
 export interface Terminal {
@@ -42,3 +44,41 @@ export interface Process {
 
 /** A command with its options understood, ready to run. @returns the exit code */
 export type Perform = (process: Process) => Promise<number>;
+
+export class CommandError extends UserFacingError {
+  /** One of `EXIT_CODES`. */
+  readonly exitCode: number;
+
+  constructor(
+    exitCode: number,
+    message: string,
+    options: { remedy?: string; cause?: unknown } = {},
+  ) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+const NAME = "codex-orchestrator";
+
+/** Whoever has come by `npx` has nothing in their PATH. */
+export function startLine(place: ProgramPlace): string {
+  const npx = isFromNpx(place) ? "npx -y " : "";
+  if (isExecutable(place)) return `${npx}${NAME}`;
+  return `${npx}deno${npx === "" ? "" : `@${Deno.version.deno}`} task start`;
+}
+
+/** Whether it lies in npx's cache, which npm may empty. */
+export function isFromNpx({ command }: ProgramPlace): boolean {
+  return command.some((word) => /[\\/]_npx[\\/]/.test(word));
+}
+
+/** The package of npm that has it lie somewhere for good. */
+export function lastingPackage(place: ProgramPlace): string {
+  return isExecutable(place) ? NAME : `deno@${Deno.version.deno}`;
+}
+
+/** An executable is all of the program. */
+function isExecutable({ command }: ProgramPlace): boolean {
+  return command.length === 1;
+}

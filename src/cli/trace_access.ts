@@ -13,8 +13,7 @@ import {
 import { type RunHistory, runHistory } from "../report/run_history.ts";
 import { moment, plural } from "../report/words.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
-import { CommandError } from "./command_error.ts";
-import type { Process } from "./process.ts";
+import { CommandError, type Process } from "./process.ts";
 
 const MOST_NAMED = 5;
 

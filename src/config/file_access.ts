@@ -36,6 +36,16 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** The path with its links followed; the path itself where it cannot be looked at. */
+export async function realPathOf(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    // Not there, or not to be looked at, which whoever uses it says better.
+    return path;
+  }
+}
+
 /** The reason of a failed file operation in a few words, without the operation's internals. */
 export function fileErrorReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) {

@@ -1,5 +1,5 @@
 /** Where things are: the home and state folders, and what `~` and relative paths mean. */
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** The folder for state and for the default conf.toml. */
 export function stateFolderOf(home: string): string {
@@ -65,4 +65,10 @@ export function programFromConfig(
 ): string {
   const isPath = isAbsolute(command) || /[\\/]/.test(command) || command === "~";
   return isPath ? pathFromConfig(command, places) : command;
+}
+
+/** Whether `path` is that folder or lies anywhere in it. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (!/^\.\.(?:[\\/]|$)/.test(way) && !/^(?:[A-Za-z]:|[\\/])/.test(way));
 }

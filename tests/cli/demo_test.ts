@@ -1,9 +1,8 @@
 /** `deno task demo` on the command line: what it understands, and the chat in the terminal. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readDemoArguments } from "../../src/cli/demo/demo_arguments.ts";
-import { runDemoProgram } from "../../src/cli/demo/demo_program.ts";
-import { openerFor } from "../../src/cli/demo/open_browser.ts";
+import { readDemoArguments, runDemoProgram } from "../../src/cli/demo/demo_program.ts";
+import { openerFor } from "../../src/cli/demo/demo_chats.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 
 const USUAL = {

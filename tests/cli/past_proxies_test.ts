@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { passProxiesOnLoopback } from "../../src/cli/past_proxies.ts";
+import { passProxiesOnLoopback } from "../../src/cli/system_process.ts";
 
 for (
   const [written, expected] of [

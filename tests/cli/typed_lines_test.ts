@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { typedLines } from "../../src/cli/typed_lines.ts";
+import { typedLines } from "../../src/cli/system_process.ts";
 
 Deno.test("typing ends with the signal, which is no error", async () => {
   const stop = new AbortController();

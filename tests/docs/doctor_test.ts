@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { GROUPS } from "../../src/cli/doctor/check.ts";
 import { REPORT } from "../../src/cli/doctor/report.ts";
-import { CHECKS } from "../../src/cli/doctor/table.ts";
+import { CHECKS } from "../../src/cli/doctor/examination.ts";
 import { ROOT } from "./documents.ts";
 
 const text = await Deno.readTextFile(new URL("docs/doctor.md", ROOT));

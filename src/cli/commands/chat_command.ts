@@ -14,11 +14,8 @@ import { ensurePrivateFolder } from "../../integrations/files/durable_files.ts";
 import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
-import { CommandError } from "../command_error.ts";
-import type { Process } from "../process.ts";
-import { footer } from "../syntax/footer.ts";
-import { confOption, jsonFlag } from "../syntax/options.ts";
-import { path } from "../syntax/path.ts";
+import { CommandError, type Process } from "../process.ts";
+import { confOption, footer, jsonFlag, path } from "../syntax.ts";
 
 interface ChatArguments {
   readonly words: readonly string[];

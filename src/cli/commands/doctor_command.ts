@@ -5,15 +5,12 @@ import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
 import { jsonText } from "../../core/text/json_text.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { examine } from "../doctor/examination.ts";
+import { CHECKS, examine } from "../doctor/examination.ts";
 import { Installation } from "../doctor/installation.ts";
-import { type CheckResult, reportOf } from "../doctor/report.ts";
-import { checkText, summaryText } from "../doctor/report_text.ts";
-import { CHECKS } from "../doctor/table.ts";
+import { type CheckResult, checkText, reportOf, summaryText } from "../doctor/report.ts";
 import type { Perform, Process } from "../process.ts";
 import { readableColumns } from "../prompt/layout.ts";
-import { examples } from "../syntax/footer.ts";
-import { confOption, jsonFlag } from "../syntax/options.ts";
+import { confOption, examples, jsonFlag } from "../syntax.ts";
 
 interface DoctorOptions {
   readonly conf?: string | undefined;

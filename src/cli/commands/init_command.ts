@@ -1,11 +1,36 @@
 /** `codex-orchestrator init`: from nothing to a bot that answers its owner. */
+
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import { command } from "@optique/core/primitives";
-import type { Perform } from "../process.ts";
-import { runInit } from "../init/run_init.ts";
-import { initOptions } from "../init/init_options.ts";
-import { footer } from "../syntax/footer.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  type Environment,
+  readEnvironment,
+  variable,
+} from "../../config/environment.ts";
+import { isServerAddress } from "../../config/value_kinds.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { lockInstance } from "../../supervisor/instance_lock.ts";
+import { chooseBot } from "../init/bot_step.ts";
+import { planFiles, writeChanges } from "../init/files.ts";
+import { type Finish, finish } from "../init/finish.ts";
+import { chooseOwners } from "../init/owner_step.ts";
+import {
+  type InitOptions,
+  initOptions,
+  presentFolder,
+  readConfig,
+  readPresent,
+  requireEverything,
+  type Setup,
+  SILENT_LOG,
+} from "../init/setup.ts";
+import { checkCodex, chooseFolder } from "../init/work_steps.ts";
+import { CommandError, type Perform, type Process } from "../process.ts";
+import { Cancelled } from "../prompt/keyboard.ts";
+import { Prompt } from "../prompt/prompt.ts";
+import { footer } from "../syntax.ts";
 
 export const initCommand = command(
   "init",
@@ -30,3 +55,127 @@ export const initCommand = command(
     ),
   },
 );
+
+/** Where the text of a shown line of a file begins: behind two blanks, a sign and a blank. */
+const SHOWN_INDENT = 4;
+
+/** @throws {UserFacingError} when it cannot be done, or the person stops it */
+async function runInit(process: Process, options: InitOptions): Promise<number> {
+  const environment = await readEnvironment(process);
+  const present = await readPresent(environment, options.conf);
+  await using prompt = new Prompt(process, { assumeDefaults: options.yes });
+  const setup = { process, options, prompt, environment, present, clock: process.clock };
+  requireEverything(setup);
+  using _lock = await lockState(environment);
+  const done = await orCancelled(process, () => askAndWrite(setup));
+  if (done !== undefined) await orStopped(process, () => finish(setup, done));
+  return EXIT_CODES.ok;
+}
+
+/** @returns undefined when nothing was to be written */
+async function askAndWrite(setup: Setup): Promise<Finish | undefined> {
+  const { prompt, present } = setup;
+  const apiRoot = chosenApiRoot(setup);
+  if (prompt.asks) prompt.say("Ctrl-C stops this at any time; nothing is written before the end.");
+  heading(setup, "1 of 4: the bot");
+  const bot = await chooseBot(setup, apiRoot ?? present.config.telegram.apiRoot);
+  heading(setup, "2 of 4: its owner");
+  const owners = await chooseOwners(setup, bot);
+  heading(setup, "3 of 4: Codex");
+  await checkCodex(setup);
+  heading(setup, "4 of 4: the work");
+  const folder = await chooseFolder(setup);
+  const mode = setup.options.mode ?? await prompt.choose("How shall requests be worked on?", [
+    { label: "plan: what deserves it is planned, developed and reviewed", value: "plan" as const },
+    { label: "single: one developer answers at once", value: "single" as const },
+  ]);
+  const answers = { token: bot.token, allowedUsers: owners.ids, folder, apiRoot };
+  return await write(setup, answers) ? { bot, owners, folder, mode } : undefined;
+}
+
+/** @returns false when the person does not want it */
+async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Promise<boolean> {
+  const { prompt, environment, clock } = setup;
+  const changes = await planFiles(setup, answers);
+  prompt.say();
+  if (changes.length === 0) prompt.say("Every file says so already; nothing is written.");
+  for (const { path, before, after, shown } of changes) {
+    prompt.say(`${path}${before === undefined ? " (new)" : " (a copy is kept)"}`);
+    for (const line of shown) prompt.say(`  ${line}`, SHOWN_INDENT);
+    if (path === setup.present.confPath) await noteWarnings(setup, after, answers.folder);
+  }
+  if (changes.length > 0 && !await prompt.confirm("Write this?", true)) {
+    prompt.say("Nothing was written.");
+    return false;
+  }
+  const { stateFolder } = environment;
+  const copies = await writeChanges(changes, { stateFolder, now: clock.now() });
+  if (changes.length > 0) prompt.say("Written, for your eyes only.");
+  for (const copy of copies) prompt.say(`The former one: ${copy}`);
+  await noteOtherToken(setup, answers.token);
+  return true;
+}
+
+/** A variable, or another `.env` where the person stands, wins over what was written. */
+async function noteOtherToken({ process, prompt }: Setup, token: string): Promise<void> {
+  const environment = await readEnvironment(process);
+  if (variable(environment, BOT_TOKEN_VARIABLE) === token) return;
+  const own = process.variables[BOT_TOKEN_VARIABLE] !== undefined;
+  const place = own ? "the variable in this shell" : environment.files[0];
+  prompt.say(`Note: another ${BOT_TOKEN_VARIABLE} wins when it is started here: ${place}`);
+}
+
+/** @throws {ConfigError} when what would be written could not be used */
+async function noteWarnings(setup: Setup, text: string, folder: string): Promise<void> {
+  const { present, environment, prompt } = setup;
+  const config = await readConfig(text, present.confPath, environment);
+  for (const warning of config.warnings) prompt.say(`  Note: ${warning}`);
+  if (presentFolder(config) !== folder) {
+    prompt.say(`  Note: profile ${config.profiles.default} names another folder, which wins`);
+  }
+}
+
+function heading({ prompt }: Setup, title: string): void {
+  prompt.say(`\n${title}`);
+}
+
+/** @returns undefined when it is to stay as it is */
+function chosenApiRoot({ options }: Setup): string | undefined {
+  const address = options.apiRoot?.trim().replace(/\/+$/, "");
+  if (address === undefined || isServerAddress(address)) return address;
+  throw new CommandError(EXIT_CODES.usage, "--api-root needs an http or https address", {
+    remedy: "It is that of a Bot API server, such as http://localhost:8081",
+  });
+}
+
+/** A bot at work would take the owner's code away, and not see what is written. */
+async function lockState({ stateFolder }: Environment): Promise<Disposable> {
+  try {
+    const real = await Deno.realPath(stateFolder);
+    return await lockInstance(real, { pid: Deno.pid, log: SILENT_LOG });
+  } catch (error) {
+    // No state folder, nobody who works with it.
+    if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]: () => {} };
+    throw error;
+  }
+}
+
+async function orCancelled<Value>(process: Process, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!process.stop.aborted) throw error;
+    // The terminal has shown ^C in the middle of a line.
+    process.print("\n");
+    throw new Cancelled();
+  }
+}
+
+async function orStopped(process: Process, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!process.stop.aborted) throw error;
+    throw new CommandError(EXIT_CODES.interrupted, "stopped; what was written stays, and is whole");
+  }
+}

@@ -18,8 +18,7 @@ import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { INSTANCE_VARIABLE } from "../../supervisor/instance.ts";
 import { fitted, readableColumns } from "../prompt/layout.ts";
 import type { Perform, Process } from "../process.ts";
-import { examples } from "../syntax/footer.ts";
-import { confOption } from "../syntax/options.ts";
+import { confOption, examples } from "../syntax.ts";
 
 interface PermissionsOptions {
   readonly conf?: string | undefined;

@@ -7,8 +7,7 @@ import { readEnvironment } from "../../config/environment.ts";
 import { loadConfig } from "../../config/load.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
 import type { Perform, Process } from "../process.ts";
-import { examples } from "../syntax/footer.ts";
-import { confOption } from "../syntax/options.ts";
+import { confOption, examples } from "../syntax.ts";
 
 export interface RunOptions {
   readonly conf?: string | undefined;

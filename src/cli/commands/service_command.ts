@@ -5,17 +5,17 @@ import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
 import { describeError } from "../../core/errors.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { CommandError } from "../command_error.ts";
-import type { Perform, Process } from "../process.ts";
-import { makeServicePlan, type PlanOptions } from "../service/make_plan.ts";
-import { askManager, execute } from "../service/manager_program.ts";
-import { installedText, removeServiceFile, writeServiceFile } from "../service/service_file.ts";
+import { CommandError, isFromNpx, lastingPackage, type Perform, type Process } from "../process.ts";
+import { makeServicePlan, type PlanOptions, type ServiceManager } from "../service/service_plan.ts";
+import {
+  askManager,
+  execute,
+  installedText,
+  removeServiceFile,
+  writeServiceFile,
+} from "../service/service_actions.ts";
 import { serviceManager, shown } from "../service/service_managers.ts";
-import type { ServiceManager } from "../service/service_plan.ts";
-import { isFromNpx, lastingPackage } from "../start_line.ts";
-import { examples } from "../syntax/footer.ts";
-import { subcommandErrors } from "../syntax/subcommands.ts";
-import { confOption } from "../syntax/options.ts";
+import { confOption, examples, subcommandErrors } from "../syntax.ts";
 
 interface InstallOptions extends PlanOptions {
   readonly start: boolean;

@@ -1,9 +1,11 @@
 /** Every command of the command line, in the order help shows them. */
+
 import { or } from "@optique/core/constructs";
 import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
+import { ConfigError } from "../../config/errors.ts";
+import { untracedIsKept } from "../../integrations/telemetry/tracing.ts";
 import type { Perform } from "../process.ts";
-import { withTokenKept } from "../token_guard.ts";
 import { chatCommand } from "./chat_command.ts";
 import { doctorCommand } from "./doctor_command.ts";
 import { initCommand } from "./init_command.ts";
@@ -26,3 +28,17 @@ export const commandLine: Parser<"sync", Perform, unknown> = map(
   ),
   withTokenKept,
 );
+
+/** The same command, which throws a ConfigError instead where the token would get out. */
+function withTokenKept(perform: Perform): Perform {
+  return async (process) => {
+    if (untracedIsKept()) return await perform(process);
+    throw new ConfigError([{
+      place: "environment",
+      key: "OTEL_TRACES_SAMPLER",
+      detail:
+        "must be parentbased_always_on, or another parentbased_ one, while OTEL_DENO is on: " +
+        "by any other, Deno exports the address of every call to Telegram, with the bot token in it",
+    }]);
+  };
+}

@@ -1,13 +1,173 @@
 /** `codex-orchestrator trace`: what the runs did, out of their trace. */
-import { or } from "@optique/core/constructs";
+
+import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { command } from "@optique/core/primitives";
-import { examples } from "../syntax/footer.ts";
-import { subcommandErrors } from "../syntax/subcommands.ts";
-import { traceListCommand } from "./trace_list_command.ts";
+import { map, optional, withDefault } from "@optique/core/modifiers";
+import { command, option } from "@optique/core/primitives";
+import { choice, integer } from "@optique/core/valueparser";
+import { jsonText } from "../../core/text/json_text.ts";
+import { followTrace } from "../../integrations/traces/trace_follower.ts";
+import { type RunStatus, statusOf, summaryOf } from "../../report/run_history.ts";
+import { eventText } from "../../report/text/event_text.ts";
+import { listText } from "../../report/text/list_text.ts";
+import { paintIn } from "../../report/text/paint.ts";
+import { showText } from "../../report/text/show_text.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import type { Perform, Process } from "../process.ts";
+import { day, examples, jsonFlag, runArgument, subcommandErrors } from "../syntax.ts";
+import { tellSkipped, TraceAccess } from "../trace_access.ts";
 import { traceReportCommand } from "./trace_report_command.ts";
-import { traceShowCommand } from "./trace_show_command.ts";
-import { traceTailCommand } from "./trace_tail_command.ts";
+
+interface ListOptions {
+  readonly limit: number;
+  readonly day?: string | undefined;
+  readonly since?: string | undefined;
+  readonly status?: RunStatus | undefined;
+  readonly json: boolean;
+}
+
+const STATES = ["ok", "error", "cancelled", "unfinished"] as const;
+
+const traceListCommand = command(
+  "list",
+  map(
+    object("Options", {
+      limit: withDefault(
+        option("-n", "--limit", integer({ metavar: "N", min: 1, max: 10_000 }), {
+          description: message`At most so many runs, 20 when it is not said`,
+        }),
+        20,
+      ),
+      day: optional(
+        option("--day", day(), { description: message`Only runs of this UTC day` }),
+      ),
+      since: optional(
+        option("--since", day(), { description: message`Only runs of this UTC day and later` }),
+      ),
+      status: optional(
+        option("--status", choice(STATES, { metavar: "STATUS" }), {
+          description: message`Only runs that ended so, or have not ended (unfinished)`,
+        }),
+      ),
+      json: jsonFlag,
+    }),
+    (options): Perform => (process) => listRuns(process, options),
+  ),
+  {
+    brief: message`List the runs, newest first`,
+    description:
+      message`Each with its id, when it began (UTC), workflow, result, duration, tokens, chat and profile, and the first line of the request.`,
+    footer: examples(
+      "codex-orchestrator trace list",
+      "codex-orchestrator trace list --status error --since 2026-01-31",
+      "codex-orchestrator trace list --limit 100 --json",
+    ),
+  },
+);
+
+async function listRuns(process: Process, options: ListOptions): Promise<number> {
+  const { limit, day, since = day, status, json } = options;
+  const access = await TraceAccess.open(process);
+  const { runs, skipped } = await access.reader.newest({
+    atLeast: limit,
+    since,
+    day,
+    fits: (run) => status === undefined || statusOf(run.records) === status,
+  });
+  const shown = runs.slice(0, limit).map((run) => summaryOf(access.history(run)));
+  tellSkipped(process, skipped);
+  if (json) process.print(`${jsonText(shown, 2)}\n`);
+  else if (shown.length === 0) process.print(emptyText(options, access.folder));
+  else {
+    const { colors, columns } = process.terminal;
+    process.print(listText(shown, { paint: paintIn(colors), columns }));
+  }
+  return EXIT_CODES.ok;
+}
+
+function emptyText({ day, since, status }: ListOptions, folder: string): string {
+  const chosen = day !== undefined || since !== undefined || status !== undefined;
+  return chosen
+    ? "No run is like that. Without options the newest ones are listed.\n"
+    : `There are no runs in ${folder} yet: the bot writes them there when it has requests.\n`;
+}
+
+const traceShowCommand = command(
+  "show",
+  map(
+    object("Options", { run: runArgument, json: jsonFlag }),
+    (options): Perform => (process) => showRun(process, options),
+  ),
+  {
+    brief: message`Show one run from its request to its answer`,
+    description:
+      message`The request, the plan, what happened when, the answer and the files. RUN is an id, the beginning of one, or the word last.`,
+    footer: examples(
+      "codex-orchestrator trace show last",
+      "codex-orchestrator trace show 3f9a",
+      "codex-orchestrator trace show 3f9a --json",
+    ),
+  },
+);
+
+async function showRun(
+  process: Process,
+  { run: wanted, json }: { readonly run: string; readonly json: boolean },
+): Promise<number> {
+  const access = await TraceAccess.open(process);
+  const { run, skipped } = await access.find(wanted);
+  tellSkipped(process, skipped);
+  process.print(
+    json ? `${jsonText(run, 2)}\n` : showText(run, paintIn(process.terminal.colors)),
+  );
+  return EXIT_CODES.ok;
+}
+
+interface TailOptions {
+  readonly lines: number;
+  readonly json: boolean;
+}
+
+const traceTailCommand = command(
+  "tail",
+  map(
+    object("Options", {
+      lines: withDefault(
+        option("-n", "--lines", integer({ metavar: "N", min: 0, max: 100_000 }), {
+          description: message`Begin with so many lines that are there already, 10 when not said`,
+        }),
+        10,
+      ),
+      json: jsonFlag,
+    }),
+    (options): Perform => (process) => tail(process, options),
+  ),
+  {
+    brief: message`Follow what the bot does, a line each`,
+    description:
+      message`Goes on until Ctrl-C, also over midnight and over a restart of the bot. With --json each line is the record as it was written.`,
+    footer: examples(
+      "codex-orchestrator trace tail",
+      "codex-orchestrator trace tail --lines 0 --json",
+    ),
+  },
+);
+
+async function tail(process: Process, { lines, json }: TailOptions): Promise<number> {
+  const { clock, terminal } = process;
+  const stop = AbortSignal.any([process.stop, process.unread]);
+  const access = await TraceAccess.open(process);
+  const paint = paintIn(terminal.colors);
+  const { folder } = access;
+  for await (const written of followTrace({ folder, clock, last: lines, stop })) {
+    for (const record of access.masked(written)) {
+      process.print(
+        json ? `${jsonText(record)}\n` : eventText(record, paint, terminal.columns),
+      );
+    }
+  }
+  return EXIT_CODES.ok;
+}
 
 export const traceCommand = command(
   "trace",

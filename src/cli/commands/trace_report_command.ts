@@ -8,12 +8,9 @@ import { writeFileAtomically } from "../../integrations/files/durable_files.ts";
 import { readKeptDiffs } from "../../integrations/state/change_table.ts";
 import { reportPage } from "../../report/html/report_page.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { CommandError } from "../command_error.ts";
+import { CommandError, type Perform, type Process } from "../process.ts";
 import { stateFolderOfSession } from "../../config/paths.ts";
-import type { Perform, Process } from "../process.ts";
-import { examples } from "../syntax/footer.ts";
-import { path } from "../syntax/path.ts";
-import { runArgument } from "../syntax/run_argument.ts";
+import { examples, path, runArgument } from "../syntax.ts";
 import { skippedText, tellSkipped, TraceAccess } from "../trace_access.ts";
 
 interface ReportOptions {

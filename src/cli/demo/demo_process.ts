@@ -1,3 +1,8 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Person } from "../../demo/bot_api/people.ts";
+import type { World } from "../../demo/bot_api/world.ts";
+import type { DemoWork } from "./run_demo.ts";
+
 /** What the demo needs of its process, and what was asked of it. */
 
 export interface DemoProcess {
@@ -25,4 +30,14 @@ export interface DemoOptions {
   readonly open: boolean;
   /** Show the program's log, too. */
   readonly verbose: boolean;
+}
+
+export interface Seat {
+  readonly world: World;
+  readonly person: Person;
+  /** Its `stop` aborts also when the program has ended. */
+  readonly process: DemoProcess;
+  readonly options: DemoOptions;
+  readonly work: DemoWork;
+  readonly clock: Clock;
 }

@@ -1,17 +1,17 @@
 /** The Codex of this computer, as the configuration asks for it. */
+
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
+import { withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { backendFor } from "../../integrations/codex/create_backend.ts";
-import { withDeadline } from "../../core/deadline.ts";
-import { besideServer, detectCodex, type DetectedCodex } from "../../integrations/codex/detect.ts";
 import { type LoginReport, readLogin } from "../../integrations/codex/codex_reports.ts";
+import { backendFor } from "../../integrations/codex/create_backend.ts";
+import { besideServer, detectCodex, type DetectedCodex } from "../../integrations/codex/detect.ts";
 import { NotLookedAt } from "./check.ts";
-import { once } from "./once.ts";
 
-export interface CodexInstallationParts {
+interface CodexInstallationParts {
   readonly settings: CodexSettings;
   /** All that Codex is handed. */
   readonly environment: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ const VERSION_DEADLINE_MS = 6_000;
 const START_DEADLINE_MS = 10_000;
 
 /** How a start of Codex went; `ms` up to its handshake, or up to its failure. */
-export type CodexStart =
+type CodexStart =
   | { readonly state: "ready"; readonly ms: number }
   | { readonly state: "failed"; readonly ms: number; readonly error: unknown };
 
@@ -160,4 +160,10 @@ async function isFolder(path: string): Promise<boolean> {
     // Not there, or closed to us: Codex cannot use it either.
     return false;
   }
+}
+
+/** The same work for everybody, begun with the first who asks. */
+export function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let begun: Promise<Result> | undefined;
+  return () => begun ??= work();
 }

@@ -1,9 +1,35 @@
 /** Makes all checks, at the same time where one does not need another, each under a deadline. */
+
+import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
+import {
+  codexBackendCheck,
+  codexHandshakeCheck,
+  codexLoginCheck,
+  codexProgramCheck,
+  codexProviderCheck,
+  codexRemoteCheck,
+  codexVersionCheck,
+} from "./checks/codex.ts";
+import {
+  configurationFileCheck,
+  configurationWarningsCheck,
+  environmentCheck,
+} from "./checks/configuration.ts";
+import { gitCheck, workFoldersCheck } from "./checks/folders.ts";
+import { chatsCheck, crashCheck, databaseCheck, runningCheck } from "./checks/state.ts";
+import { diskCheck, fileModesCheck, secretFilesCheck, sizesCheck } from "./checks/storage.ts";
+import { networkCheck, permissionsCheck, runtimeCheck } from "./checks/system.ts";
+import {
+  accountCheck,
+  clockCheck,
+  pollerCheck,
+  tokenCheck,
+  webhookCheck,
+} from "./checks/telegram.ts";
 import type { Installation } from "./installation.ts";
 import type { CheckResult } from "./report.ts";
 
@@ -89,3 +115,34 @@ function resultOf(check: Check, finding: Finding, durationMs: number): CheckResu
     duration_ms: durationMs,
   };
 }
+
+export const CHECKS: readonly Check[] = [
+  environmentCheck,
+  configurationFileCheck,
+  configurationWarningsCheck,
+  tokenCheck,
+  accountCheck,
+  webhookCheck,
+  pollerCheck,
+  clockCheck,
+  codexProgramCheck,
+  codexVersionCheck,
+  codexBackendCheck,
+  codexHandshakeCheck,
+  codexLoginCheck,
+  codexProviderCheck,
+  codexRemoteCheck,
+  workFoldersCheck,
+  gitCheck,
+  runningCheck,
+  fileModesCheck,
+  secretFilesCheck,
+  databaseCheck,
+  diskCheck,
+  sizesCheck,
+  crashCheck,
+  chatsCheck,
+  permissionsCheck,
+  networkCheck,
+  runtimeCheck,
+];

@@ -21,8 +21,7 @@ import { codexEnvironment } from "../../supervisor/confinement.ts";
 import { runningInstance } from "../../supervisor/instance_lock.ts";
 import type { Process } from "../process.ts";
 import { NotLookedAt } from "./check.ts";
-import { CodexInstallation } from "./codex_installation.ts";
-import { once } from "./once.ts";
+import { CodexInstallation, once } from "./codex_installation.ts";
 
 export interface InstallationParts {
   readonly process: Process;

@@ -1,8 +1,11 @@
 /** What `doctor --json` prints. Version 1 may get further fields, and further checks. */
-import { z } from "zod";
-import { GROUPS, STATUSES } from "./check.ts";
 
-export const CHECK_RESULT = z.strictObject({
+import { z } from "zod";
+import { padToWidth } from "../../core/text/display_width.ts";
+import { wrapWords } from "../../core/text/wrap_words.ts";
+import { type Group, GROUPS, type Status, STATUSES } from "./check.ts";
+
+const CHECK_RESULT = z.strictObject({
   id: z.string(),
   group: z.enum(GROUPS),
   status: z.enum(STATUSES),
@@ -49,4 +52,81 @@ export function reportOf(
       duration_ms: durationMs,
     },
   };
+}
+
+const TITLES: Readonly<Record<Group, string>> = {
+  configuration: "Configuration",
+  telegram: "Telegram",
+  codex: "Codex",
+  folders: "Working directories",
+  state: "State",
+  system: "System",
+};
+/** A sign and a word, so that no colour is needed. */
+const MARKS: Readonly<Record<Status, string>> = {
+  ok: "✓ ok  ",
+  warn: "! warn",
+  fail: "✗ FAIL",
+  skip: "- skip",
+};
+const COLORS: Readonly<Record<Status, string>> = {
+  ok: "\x1b[32m",
+  warn: "\x1b[33m",
+  fail: "\x1b[31m",
+  skip: "\x1b[2m",
+};
+const RESET = "\x1b[0m";
+const BOLD = "\x1b[1m";
+const NAME_WIDTH = 12;
+const INDENT = 23;
+/** On a phone, say, what is found stands below the name. */
+const NARROW = { columns: 60, indent: 4 } as const;
+
+interface TextStyle {
+  readonly columns: number;
+  readonly colors: boolean;
+}
+
+/** @param before the check above, whose group has had its title */
+export function checkText(
+  { id, group, status, summary, detail, remedy }: CheckResult,
+  before: CheckResult | undefined,
+  { columns, colors }: TextStyle,
+): string {
+  const name = id.slice(group.length + 1);
+  const mark = colors ? `${COLORS[status]}${MARKS[status]}${RESET}` : MARKS[status];
+  const narrow = columns < NARROW.columns;
+  const indent = narrow ? NARROW.indent : INDENT;
+  const indented = (line: string): string => `${" ".repeat(indent)}${line}`;
+  const room = columns - indent;
+  const [first = "", ...rest] = wrapWords(summary, room);
+  const lines = [
+    ...(narrow
+      ? [`  ${mark}  ${name}`, indented(first)]
+      : [`  ${mark}  ${padToWidth(name, NAME_WIDTH, "left")} ${first}`]),
+    ...rest.map(indented),
+    ...detail.flatMap((line) => hanging(line, room - 2)).map((line) => indented(`  ${line}`)),
+    ...(remedy === null ? [] : hanging(`→ ${remedy}`, room).map(indented)),
+  ];
+  const title = colors ? `${BOLD}${TITLES[group]}${RESET}` : TITLES[group];
+  const head = before?.group === group ? [] : [...(before === undefined ? [] : [""]), title];
+  return [...head, ...lines].map((line) => `${line}\n`).join("");
+}
+
+export function summaryText({ summary }: Report, { columns }: TextStyle): string {
+  const { ok, warn, fail, skip, duration_ms: ms } = summary;
+  const verdict = {
+    ok: "All is well",
+    warn: "It works; some things deserve a look",
+    fail: "Something must be mended",
+  }[summary.status];
+  const seconds = (ms / 1_000).toFixed(1);
+  const counts = `${fail} failed, ${warn} warned, ${ok} ok, ${skip} skipped`;
+  return `\n${wrapWords(`${verdict}: ${counts}, in ${seconds} s`, columns).join("\n")}\n`;
+}
+
+function hanging(text: string, room: number): readonly string[] {
+  const [first = "", ...rest] = wrapWords(text, room);
+  return [first, ...wrapWords(rest.join(" "), room - 2).map((line) => `  ${line}`)]
+    .filter((line) => line.trim() !== "");
 }

@@ -5,7 +5,7 @@ import { type Language, languageOf } from "../../texts/texts.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import { SessionFiles } from "../../integrations/files/session_files.ts";
-import { startLine } from "../start_line.ts";
+import { startLine } from "../process.ts";
 import type { ChosenBot } from "./bot_step.ts";
 import type { Owners } from "./owner_step.ts";
 import { type Setup, SILENT_LOG } from "./setup.ts";

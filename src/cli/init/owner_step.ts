@@ -7,7 +7,7 @@ import {
   pairOwner,
 } from "../../bot/setup/pairing.ts";
 import { type Language, languageOf } from "../../texts/texts.ts";
-import { Cancelled } from "../prompt/cancelled.ts";
+import { Cancelled } from "../prompt/keyboard.ts";
 import type { ChosenBot } from "./bot_step.ts";
 import type { Setup } from "./setup.ts";
 

@@ -1,11 +1,23 @@
 /** What every step of `init` is handed. */
-import type { Config } from "../../config/load.ts";
-import type { Environment } from "../../config/environment.ts";
+
+import { join } from "node:path";
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { multiple, optional, withDefault } from "@optique/core/modifiers";
+import type { InferValue } from "@optique/core/parser";
+import { flag, option } from "@optique/core/primitives";
+import { choice, string, type ValueParser } from "@optique/core/valueparser";
+import { BOT_TOKEN_VARIABLE, type Environment, variable } from "../../config/environment.ts";
+import { ConfigError, renderConfigError } from "../../config/errors.ts";
+import { TEMPLATE } from "../../config/example.ts";
+import { readTextFile } from "../../config/file_access.ts";
+import { type Config, configPathIn, parseConfig } from "../../config/load.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
-import type { Process } from "../process.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { CommandError, type Process } from "../process.ts";
 import type { Prompt } from "../prompt/prompt.ts";
-import type { InitOptions } from "./init_options.ts";
+import { confOption, path } from "../syntax.ts";
 
 export interface Setup {
   readonly process: Process;
@@ -36,3 +48,149 @@ export const SILENT_LOG: Log = {
   warn: () => {},
   error: () => {},
 };
+
+const TOKEN_REFUSED =
+  message`A token on the command line can be read by everybody on this computer: put it into a file for --token-file, or into the variable TELEGRAM_BOT_TOKEN`;
+
+export const initOptions = object("Options", {
+  conf: confOption,
+  tokenFile: optional(
+    option("--token-file", path({ metavar: "FILE", type: "file" }), {
+      description: message`Read the bot token from this file, or with - from the standard input`,
+    }),
+  ),
+  token: optional(
+    // Without the library's "--token:" in front, behind which the next word would be masked.
+    option("--token", refusedToken(), { hidden: true, errors: { invalidValue: TOKEN_REFUSED } }),
+  ),
+  allowUser: multiple(
+    option("--allow-user", userId(), {
+      description: message`Let this Telegram user in, by number; without pairing`,
+    }),
+  ),
+  workingDirectory: optional(
+    option("--working-directory", path({ metavar: "FOLDER", type: "directory" }), {
+      description: message`Where Codex works`,
+    }),
+  ),
+  mode: optional(
+    option("--mode", choice(["plan", "single"], { metavar: "MODE" }), {
+      description: message`How requests are worked on at first: plan or single`,
+    }),
+  ),
+  language: optional(
+    option("--language", choice(["en", "ko"], { metavar: "LANGUAGE" }), {
+      description: message`Of the first message in the chat: en or ko`,
+    }),
+  ),
+  apiRoot: optional(
+    option("--api-root", string({ metavar: "URL" }), {
+      description: message`A Bot API server of your own`,
+    }),
+  ),
+  yes: withDefault(
+    flag("-y", "--yes", "--force", {
+      description:
+        message`Take the default of every question; change files that are there, keeping a copy`,
+    }),
+    false,
+  ),
+  noTestMessage: withDefault(
+    flag("--no-test-message", { description: message`Send nothing to the chat` }),
+    false,
+  ),
+  skipCodexCheck: withDefault(
+    flag("--skip-codex-check", { description: message`Do not look for Codex` }),
+    false,
+  ),
+});
+
+export type InitOptions = InferValue<typeof initOptions>;
+
+function userId(): ValueParser<"sync", number> {
+  const error = message`a user id is needed, such as 123456789`;
+  return {
+    mode: "sync",
+    metavar: "ID",
+    placeholder: 1,
+    parse: (input) =>
+      /^[1-9]\d*$/.test(input) && Number.isSafeInteger(Number(input))
+        ? { success: true, value: Number(input) }
+        : { success: false, error },
+    format: String,
+  };
+}
+
+/** Understood only to be refused: nothing says why better than the moment in which it is tried. */
+function refusedToken(): ValueParser<"sync", string> {
+  return {
+    mode: "sync",
+    metavar: "TOKEN",
+    placeholder: "",
+    parse: () => ({ success: false, error: TOKEN_REFUSED }),
+    format: (value) => value,
+  };
+}
+
+/** @throws {ConfigError} when a file is there and cannot be read */
+export async function readPresent(
+  environment: Environment,
+  flag: string | undefined,
+): Promise<Present> {
+  const confPath = configPathIn(environment, flag);
+  const envPath = join(environment.stateFolder, ".env");
+  const [confText, envText] = await Promise.all([textOf(confPath), textOf(envPath)]);
+  const files = { confPath, confText, envPath, envText };
+  const read = (text: string): Promise<Config> => readConfig(text, confPath, environment);
+  try {
+    return { ...files, config: await read(confText ?? TEMPLATE), confProblem: undefined };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { ...files, config: await read(TEMPLATE), confProblem: renderConfigError(error) };
+  }
+}
+
+/** What a text of conf.toml comes to; the token is looked at elsewhere. @throws {ConfigError} */
+export async function readConfig(
+  text: string,
+  path: string,
+  environment: Environment,
+): Promise<Config> {
+  const variables = { ...environment.variables, [BOT_TOKEN_VARIABLE]: "0:0" };
+  return await parseConfig(text, { path, environment: { ...environment, variables } });
+}
+
+/** The folder in which the default profile works. */
+export function presentFolder({ profiles }: Config): string | undefined {
+  return profiles.all.get(profiles.default)?.workingDirectory;
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  const file = await readTextFile(path);
+  if (file.ok) return file.text;
+  if (file.missing) return undefined;
+  throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
+}
+
+/** @throws {CommandError} with every option that is needed */
+export function requireEverything({ process, options, environment, present }: Setup): void {
+  if (process.terminal.interactive) return;
+  const { config, confText } = present;
+  const hasToken = options.tokenFile !== undefined ||
+    variable(environment, BOT_TOKEN_VARIABLE) !== undefined;
+  const hasFolder = options.workingDirectory !== undefined || options.yes ||
+    (confText !== undefined && presentFolder(config) !== environment.home);
+  const missing = [
+    ...(hasToken ? [] : [`--token-file FILE, or the variable ${BOT_TOKEN_VARIABLE}`]),
+    ...(options.allowUser.length + config.telegram.allowedUsers.length > 0
+      ? []
+      : ["--allow-user ID"]),
+    ...(hasFolder ? [] : ["--working-directory FOLDER"]),
+  ];
+  if (missing.length === 0) return;
+  throw new CommandError(
+    EXIT_CODES.usage,
+    `This is no terminal, so nothing can be asked. Needed besides: ${missing.join("; ")}`,
+    { remedy: "Nothing was written" },
+  );
+}

@@ -1,11 +1,9 @@
 /** The service managers that this program knows, by operating system. */
 import { join } from "node:path";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { CommandError } from "../command_error.ts";
-import type { Process } from "../process.ts";
-import { launchdPlist, logFile } from "./launchd_plist.ts";
+import { CommandError, type Process } from "../process.ts";
+import { launchdPlist, logFile, systemdUnit } from "./descriptions.ts";
 import { SERVICE_NAME, type ServiceManager, type ServicePlan } from "./service_plan.ts";
-import { systemdUnit } from "./systemd_unit.ts";
 
 /** @throws {CommandError} where there is none, with what to do instead */
 export function serviceManager(process: Process, plan: ServicePlan): ServiceManager {

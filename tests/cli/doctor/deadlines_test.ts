@@ -1,10 +1,9 @@
 /** Whatever does not answer, the doctor comes to an end, and leaves nothing running. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { examine } from "../../../src/cli/doctor/examination.ts";
+import { CHECKS, examine } from "../../../src/cli/doctor/examination.ts";
 import { Installation } from "../../../src/cli/doctor/installation.ts";
 import type { CheckResult } from "../../../src/cli/doctor/report.ts";
-import { CHECKS } from "../../../src/cli/doctor/table.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { processOf } from "../../support/command_line.ts";
 import { writeProgram } from "../../support/write_program.ts";

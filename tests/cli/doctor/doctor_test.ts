@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { CheckResult } from "../../../src/cli/doctor/report.ts";
 import { createRedactor } from "../../../src/core/redaction/redact.ts";
-import { CHECKS } from "../../../src/cli/doctor/table.ts";
+import { CHECKS } from "../../../src/cli/doctor/examination.ts";
 import { CrashRecord } from "../../../src/supervisor/crash_record.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { openDatabaseFile } from "../../../src/integrations/state/database_file.ts";

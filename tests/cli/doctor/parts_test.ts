@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { BotCheck } from "../../../src/bot/setup/bot_check.ts";
-import { bytesInWords } from "../../../src/cli/doctor/bytes.ts";
+import { bytesInWords, diskFinding, freeBytes } from "../../../src/cli/doctor/checks/storage.ts";
 import { groupOf, ok, together, warn } from "../../../src/cli/doctor/check.ts";
-import { clockFinding } from "../../../src/cli/doctor/checks/clock.ts";
-import { diskFinding, freeBytes } from "../../../src/cli/doctor/checks/disk.ts";
-import { isInside } from "../../../src/cli/doctor/real_path.ts";
-import { CHECKS } from "../../../src/cli/doctor/table.ts";
+import { clockFinding } from "../../../src/cli/doctor/checks/telegram.ts";
+import { isInside } from "../../../src/config/paths.ts";
+import { CHECKS } from "../../../src/cli/doctor/examination.ts";
 import { checkDatabase } from "../../../src/integrations/state/database_check.ts";
 import { openDatabaseFile } from "../../../src/integrations/state/database_file.ts";
 import { SCHEMA_VERSION } from "../../../src/integrations/state/schema.ts";

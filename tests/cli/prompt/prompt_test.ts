@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Process } from "../../../src/cli/process.ts";
-import { Cancelled } from "../../../src/cli/prompt/cancelled.ts";
+import { Cancelled } from "../../../src/cli/prompt/keyboard.ts";
 import { Prompt } from "../../../src/cli/prompt/prompt.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SecretLine } from "../../../src/cli/prompt/secret_line.ts";
+import { SecretLine } from "../../../src/cli/prompt/keyboard.ts";
 
 for (
   const [name, keys, text] of [

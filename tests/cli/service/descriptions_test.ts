@@ -1,10 +1,9 @@
 /** What is handed to systemd and launchd, byte by byte where they read it in their own way. */
 import assert from "node:assert/strict";
 import manifest from "../../../deno.json" with { type: "json" };
-import { CommandError } from "../../../src/cli/command_error.ts";
-import { launchdPlist } from "../../../src/cli/service/launchd_plist.ts";
+import { CommandError } from "../../../src/cli/process.ts";
+import { launchdPlist, systemdUnit } from "../../../src/cli/service/descriptions.ts";
 import type { ServicePlan } from "../../../src/cli/service/service_plan.ts";
-import { systemdUnit } from "../../../src/cli/service/systemd_unit.ts";
 import { DENO_FLAGS } from "../../../src/cli/system_process.ts";
 
 function plan(changes: Partial<ServicePlan> = {}): ServicePlan {

@@ -1,0 +1,180 @@
+/** Whether the program runs with this state folder. */
+
+import { join } from "node:path";
+import { conversationFolder, conversationsIn } from "../../../config/paths.ts";
+import { checkDatabase } from "../../../integrations/state/database_check.ts";
+import { NEWER_STATE_REMEDY, newerStateText } from "../../../integrations/state/database_file.ts";
+import { type Crash, readCrashes } from "../../../supervisor/crash_record.ts";
+import { runningInstance } from "../../../supervisor/instance_lock.ts";
+import { type Check, fail, type Finding, NotLookedAt, ok, together, warn } from "../check.ts";
+import type { Installation } from "../installation.ts";
+
+export const runningCheck: Check = {
+  id: "state.running",
+  async look(installation): Promise<Finding> {
+    const running = await installation.running();
+    if (running === undefined) return ok("the program does not run now");
+    return ok(
+      running.pid === undefined ? "the program runs" : `the program runs, process ${running.pid}`,
+    );
+  },
+};
+
+export const databaseCheck: Check = {
+  id: "state.database",
+  async look(installation): Promise<Finding> {
+    const stateFolder = await installation.stateFolder();
+    return await databaseFinding(stateFolder, {
+      inUse: await installation.running() !== undefined,
+    });
+  },
+};
+
+/**
+ * @param folder in which it lies
+ * @throws {NotLookedAt} when there is none
+ */
+async function databaseFinding(
+  folder: string,
+  use: { readonly inUse: boolean },
+): Promise<Finding> {
+  const path = join(folder, "state.db");
+  const found = await checkDatabase(path, use);
+  switch (found.state) {
+    case "missing":
+      throw new NotLookedAt("there is no state.db yet");
+    case "too-large":
+      return warn(`${path} is too large to be looked at`, "Look at it with `sqlite3` yourself");
+    case "unreadable":
+      return fail(
+        `${path} cannot be read: ${found.reason}`,
+        "Give the user that runs the program the right to read and write it",
+      );
+    case "damaged":
+      return fail(
+        `${path} is damaged: ${found.reason}`,
+        "The next start sets it aside and begins a new one; copy it first if you want to look at it",
+      );
+    case "newer":
+      return fail(newerStateText(path), NEWER_STATE_REMEDY, [
+        `it has version ${found.version}, this one knows ${found.ours}`,
+      ]);
+    case "sound":
+      return ok(
+        found.version === found.ours
+          ? `sound, version ${found.version}`
+          : `sound, version ${found.version}; the next start brings it to ${found.ours}`,
+      );
+  }
+}
+
+const DAY_MS = 86_400_000;
+/** What is older is history. */
+const RECENT_MS = 7 * DAY_MS;
+
+const WORDS: Readonly<Record<Crash["how"], string>> = {
+  restarted: "the application died and was started again",
+  "gave-up": "the application died too often, and the program ended",
+  ended: "the program ended",
+  unheard: "the program was gone",
+};
+const REMEDIES: Readonly<Record<Crash["how"], string>> = {
+  restarted: "Look for program.fault in the log, and report it",
+  "gave-up": "Look for program.fault in the log, and report it",
+  ended: "Mend what the reason says, then start the program again",
+  unheard: "Look in the log of the system for that time: no memory, a kill, a power cut",
+};
+
+export const crashCheck: Check = {
+  id: "state.crash",
+  async look(installation): Promise<Finding> {
+    const stateFolder = await installation.stateFolder();
+    const { crashes, running } = await readCrashes(stateFolder);
+    if (running !== undefined && await installation.running() === undefined) {
+      const what = `process ${running.pid}, started ${running.at}, ended without a word`;
+      return warn(what, REMEDIES.unheard);
+    }
+    const last = crashes.at(-1);
+    return last === undefined
+      ? ok("none is noted")
+      : crashFinding(last, crashes, installation.clock.now().getTime());
+  },
+};
+
+/** @param all of one program, the last one included */
+function crashFinding(
+  { at, how, code, reason }: Crash,
+  all: readonly Crash[],
+  now: number,
+): Finding {
+  const ended = code === undefined ? "" : ` with exit code ${code}`;
+  const recent = all.filter((crash) => now - Date.parse(crash.at) <= RECENT_MS).length;
+  const summary = `${at}: ${WORDS[how]}${ended}`;
+  const detail = [
+    ...(reason === "" ? [] : [reason]),
+    ...(recent > 1 ? [`${recent} in the last seven days`] : []),
+  ];
+  return recent === 0
+    ? ok(`the last one is long ago, ${summary}`, detail)
+    : warn(summary, REMEDIES[how], detail);
+}
+
+const OPEN = "open";
+
+export const chatsCheck: Check = {
+  id: "state.chats",
+  async look(installation, signal): Promise<Finding> {
+    const stateFolder = await installation.stateFolder();
+    const names = await namesOf(conversationsIn(stateFolder));
+    if (names.length === 0) throw new NotLookedAt("there was no chat in the terminal yet");
+    const findings = [];
+    // One after the other: there may be hundreds, and a sound database is looked at in a copy.
+    for (const name of names) {
+      signal.throwIfAborted();
+      const finding = await lookAt(conversationFolder(stateFolder, name), installation);
+      findings.push({ name, ...finding });
+    }
+    const { status, ...rest } = together(findings, "");
+    return status === "ok" ? ok(inOrder(findings)) : { status, ...rest };
+  },
+};
+
+/** A database that cannot be used is worse than what ended a chat. */
+async function lookAt(folder: string, { clock }: Installation): Promise<Finding> {
+  const open = await runningInstance(folder) !== undefined;
+  const state = await stateOf(folder, open);
+  if (state !== undefined && state.status !== "ok") return state;
+  // A window that was closed leaves a chat that ended without a word: nothing to mend.
+  const { crashes } = await readCrashes(folder);
+  const last = crashes.findLast(({ how }) => how !== "unheard");
+  const crash = last && crashFinding(last, crashes, clock.now().getTime());
+  return crash === undefined || crash.status === "ok" ? ok(open ? OPEN : "closed") : crash;
+}
+
+/** @returns undefined where nothing was stored yet */
+async function stateOf(folder: string, inUse: boolean): Promise<Finding | undefined> {
+  try {
+    return await databaseFinding(folder, { inUse });
+  } catch (error) {
+    if (error instanceof NotLookedAt) return undefined;
+    throw error;
+  }
+}
+
+function inOrder(findings: readonly Finding[]): string {
+  const open = findings.filter(({ summary }) => summary === OPEN).length;
+  const conversations = findings.length === 1
+    ? "1 conversation"
+    : `${findings.length} conversations`;
+  return `${conversations}, ${open === 0 ? "none" : open} open now`;
+}
+
+async function namesOf(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).toSorted();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

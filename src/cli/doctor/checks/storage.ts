@@ -1,0 +1,179 @@
+/** Who may look into the state folder and its files, and whose they are. */
+
+import { dirname, join } from "node:path";
+import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
+import { askProgram } from "../other_program.ts";
+
+const FILES = ["state.db", "state.db-wal", "state.db-shm", "instance.lock", "crashes.jsonl"];
+const FOLDERS = ["sessions", "traces", "inbox", "terminal"];
+const OTHERS = 0o077;
+
+export const fileModesCheck: Check = {
+  id: "state.modes",
+  async look(installation, signal): Promise<Finding> {
+    if (Deno.build.os === "windows") throw new NotLookedAt("Windows has no such modes");
+    const stateFolder = await installation.stateFolder();
+    const { path: conf } = await installation.config();
+    const paths = [
+      stateFolder,
+      conf,
+      ...[...FILES, ...FOLDERS].map((name) => join(stateFolder, name)),
+    ];
+    const files = (await Promise.all([...new Set(paths)].map(lookAt))).flatMap((file) =>
+      file ?? []
+    );
+    if (files.length === 0) throw new NotLookedAt(`there is no ${stateFolder} yet`);
+    const me = await ownNumber(signal);
+    const foreign = files.filter(({ uid }) => me !== undefined && uid !== null && uid !== me);
+    if (foreign.length > 0) {
+      const [first] = foreign;
+      return fail(
+        `${foreign.length} of them belong to another user`,
+        `Run the program as that user, or \`sudo chown -R "$USER" ${first?.path}\``,
+        foreign.map(({ path, uid }) => `${path} belongs to user ${uid}`),
+      );
+    }
+    const open = files.filter(({ mode }) => (mode & OTHERS) !== 0);
+    if (open.length === 0) return ok(`${files.length} files and folders are their owner's alone`);
+    return warn(
+      `${open.length} may be looked into by other users`,
+      `Run \`chmod go= ${open.map(({ path }) => path).join(" ")}\``,
+      open.map(({ path, mode }) => `${path} has mode ${octal(mode)}`),
+    );
+  },
+};
+
+interface Looked {
+  readonly path: string;
+  readonly mode: number;
+  readonly uid: number | null;
+}
+
+async function lookAt(path: string): Promise<Looked | undefined> {
+  try {
+    const { mode, uid } = await Deno.stat(path);
+    return { path, mode: (mode ?? 0) & 0o777, uid };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** This process may not ask the runtime for it, which needs a permission that nothing else needs. */
+async function ownNumber(signal: AbortSignal): Promise<number | undefined> {
+  const answer = await askProgram("id", ["-u"], { signal });
+  const number = Number.parseInt(answer?.output ?? "", 10);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
+}
+
+export const secretFilesCheck: Check = {
+  id: "state.secrets",
+  async look(installation): Promise<Finding> {
+    if (Deno.build.os === "windows") throw new NotLookedAt("Windows has no such modes");
+    const { files } = await installation.environment();
+    if (files.length === 0) throw new NotLookedAt("there is no .env file");
+    const modes = await Promise.all(files.map(async (path) => ({
+      path,
+      mode: ((await Deno.stat(path)).mode ?? 0) & 0o777,
+    })));
+    const open = modes.filter(({ mode }) => (mode & OTHERS) !== 0).map(({ path }) => path);
+    if (open.length === 0) return ok("only its owner can read .env");
+    return fail(
+      `other users can read ${open.join(" and ")}`,
+      `Run \`chmod 600 ${open.join(" ")}\`, and ask @BotFather for a new token with /revoke`,
+    );
+  },
+};
+
+const MEGABYTE = 1_000_000;
+const LITTLE = 200 * MEGABYTE;
+const TOO_LITTLE = 20 * MEGABYTE;
+const REMEDY = "Free some space: what people write is stored before it is worked on";
+
+export const diskCheck: Check = {
+  id: "state.disk",
+  async look(installation, signal): Promise<Finding> {
+    const stateFolder = await installation.stateFolder();
+    const folder = await nearestFolder(stateFolder);
+    const answer = await askProgram("df", ["-Pk", folder], { signal });
+    const free = freeBytes(answer?.output ?? "");
+    if (free === undefined) throw new NotLookedAt("the system does not tell (df)");
+    return diskFinding(free);
+  },
+};
+
+export function diskFinding(free: number): Finding {
+  const left = `${bytesInWords(free)} free`;
+  if (free < TOO_LITTLE) return fail(left, REMEDY);
+  return free < LITTLE ? warn(left, REMEDY) : ok(left);
+}
+
+/** Of the second line of `df -Pk`: device, size, used, available, in blocks of 1024. */
+export function freeBytes(output: string): number | undefined {
+  const blocks = /^.*\n.*?\s\d+\s+-?\d+\s+(-?\d+)\s+\d+%/.exec(output)?.[1];
+  return blocks === undefined ? undefined : Math.max(0, Number(blocks)) * 1024;
+}
+
+async function nearestFolder(path: string): Promise<string> {
+  try {
+    await Deno.stat(path);
+    return path;
+  } catch {
+    // Not there yet: it will be made on the disk of its parent.
+    return dirname(path) === path ? path : await nearestFolder(dirname(path));
+  }
+}
+
+const PARTS = ["state.db", "state.db-wal", "sessions", "traces", "inbox", "terminal"];
+
+export const sizesCheck: Check = {
+  id: "state.sizes",
+  async look(installation, signal): Promise<Finding> {
+    const stateFolder = await installation.stateFolder();
+    const parts = await Promise.all(PARTS.map(async (name) => ({
+      name,
+      size: await sizeOf(join(stateFolder, name), signal),
+    })));
+    const there = parts.flatMap(({ name, size }) => size === undefined ? [] : [{ name, size }]);
+    if (there.length === 0) throw new NotLookedAt("there is nothing yet");
+    return ok(there.map(({ name, size }) => `${name} ${bytesInWords(size)}`).join(", "));
+  },
+};
+
+/** Of the file, or of all files in the folder; undefined when there is neither. */
+async function sizeOf(path: string, signal: AbortSignal): Promise<number | undefined> {
+  signal.throwIfAborted();
+  try {
+    const { isDirectory, size } = await Deno.lstat(path);
+    if (!isDirectory) return size;
+    let sum = 0;
+    for await (const { name } of Deno.readDir(path)) {
+      sum += await sizeOf(join(path, name), signal) ?? 0;
+    }
+    return sum;
+  } catch (error) {
+    // Files come and go while the program runs.
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Amounts of storage for people. */
+
+const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
+
+/** Three digits at most, in steps of a thousand: `1.2 GB`, `340 kB`, `12 bytes`. */
+export function bytesInWords(bytes: number): string {
+  let amount = bytes;
+  let step = 0;
+  while (amount >= 999.5 && step < UNITS.length - 1) {
+    amount /= 1000;
+    step += 1;
+  }
+  const digits = step > 0 && amount < 9.95 ? amount.toFixed(1) : amount.toFixed(0);
+  return `${digits} ${UNITS[step]}`;
+}

@@ -1,0 +1,142 @@
+/** Turns the answers into what conf.toml and `.env` become. */
+
+import { dirname } from "node:path";
+import { changedLines, type Setting, withSettings, withVariable } from "../../config/edit_files.ts";
+import { BOT_TOKEN_VARIABLE } from "../../config/environment.ts";
+import { TEMPLATE } from "../../config/example.ts";
+import { UserFacingError } from "../../core/errors.ts";
+import {
+  ensurePrivateFolder,
+  fileFailure,
+  writeFileAtomically,
+} from "../../integrations/files/durable_files.ts";
+import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
+import { CommandError } from "../process.ts";
+import type { Present, Setup } from "./setup.ts";
+
+interface Answers {
+  readonly token: string;
+  readonly allowedUsers: readonly number[];
+  readonly folder: string;
+  /** Undefined = as it is. */
+  readonly apiRoot: string | undefined;
+}
+
+/** No change for a file that says so already. */
+export async function planFiles(setup: Setup, answers: Answers): Promise<readonly FileChange[]> {
+  const changes = [planEnvironment(setup.present, answers), await planConf(setup, answers)];
+  return changes.filter((change) => change !== undefined);
+}
+
+function planEnvironment(
+  { envPath, envText }: Present,
+  { token }: Answers,
+): FileChange | undefined {
+  const after = withVariable(envText ?? "", BOT_TOKEN_VARIABLE, token);
+  if (after === envText) return undefined;
+  const shown = [`${BOT_TOKEN_VARIABLE}=***`];
+  return { path: envPath, before: envText, after, shown };
+}
+
+async function planConf(setup: Setup, answers: Answers): Promise<FileChange | undefined> {
+  const { confPath: path, confText: before } = setup.present;
+  const settings = settingsOf(answers);
+  const fresh = changeOf(path, before, withSettings(TEMPLATE, settings) ?? TEMPLATE, TEMPLATE);
+  if (before === undefined) return fresh;
+  const edited = withSettings(before, settings);
+  if (edited === before && setup.present.confProblem === undefined) return undefined;
+  return await chosenConf(setup, fresh, edited);
+}
+
+/** What is there is somebody's work: it is changed in the way they want, or not at all. */
+async function chosenConf(
+  { present, prompt, options }: Setup,
+  fresh: FileChange,
+  edited: string | undefined,
+): Promise<FileChange | undefined> {
+  const { confPath: path, confText: before = "", confProblem } = present;
+  if (!prompt.asks && !options.yes) {
+    throw new CommandError(EXIT_CODES.cannotCreate, `${path} is there already`, {
+      remedy: "--yes changes what has to be, and keeps a copy. Nothing was written",
+    });
+  }
+  const whole = { label: "write a fresh one; the present one is kept as a copy", value: fresh };
+  const none = { label: "leave it as it is", value: undefined };
+  if (confProblem !== undefined) prompt.say(confProblem);
+  if (edited === undefined || confProblem !== undefined) {
+    return await prompt.choose(`${path} cannot be changed line by line.`, [whole, none]);
+  }
+  const lines = changeOf(path, before, edited, before);
+  prompt.say(`${path} is there already. This would change in it:`);
+  for (const line of lines.shown) prompt.say(`  ${line}`);
+  const some = { label: "change these lines; a copy is kept", value: lines };
+  return await prompt.choose("What shall become of it?", [some, whole, none]);
+}
+
+function changeOf(
+  path: string,
+  before: string | undefined,
+  after: string,
+  compared: string,
+): FileChange {
+  const { removed, added } = changedLines(compared, after);
+  const old = before === compared ? removed.map((line) => `- ${line}`) : [];
+  return { path, before, after, shown: [...old, ...added.map((line) => `+ ${line}`)] };
+}
+
+function settingsOf({ allowedUsers, folder, apiRoot }: Answers): readonly Setting[] {
+  return [
+    { table: "telegram", key: "allowed_users", value: allowedUsers },
+    { table: "codex", key: "agent_working_directory", value: folder },
+    ...(apiRoot === undefined
+      ? []
+      : [{ table: "telegram", key: "api_root", value: apiRoot } as const]),
+  ];
+}
+
+interface FileChange {
+  readonly path: string;
+  /** Undefined when there is no file yet. */
+  readonly before: string | undefined;
+  readonly after: string;
+  /** What changes in it, for people; no secrets. */
+  readonly shown: readonly string[];
+}
+
+/**
+ * Writes them in this order, each whole or not at all and for its owner alone; what was there is
+ * kept beside it.
+ * @param stateFolder is made where it is missing; any other missing folder is a slip in a path
+ * @returns the copies that were made
+ * @throws {CommandError} when one cannot be written
+ */
+export async function writeChanges(
+  changes: readonly FileChange[],
+  { stateFolder, now }: { readonly stateFolder: string; readonly now: Date },
+): Promise<readonly string[]> {
+  const copies: string[] = [];
+  for (const { path, before, after } of changes) {
+    try {
+      if (dirname(path) === stateFolder) await ensurePrivateFolder(stateFolder);
+      // A link stays one: somebody keeps the file elsewhere.
+      const real = before === undefined ? path : await Deno.realPath(path);
+      if (before !== undefined) {
+        const copy = `${real}.bak-${stamp(now)}`;
+        await writeFileAtomically(copy, before);
+        copies.push(copy);
+      }
+      await writeFileAtomically(real, after);
+    } catch (error) {
+      const { message } = error instanceof UserFacingError
+        ? error
+        : fileFailure("write", path, error);
+      throw new CommandError(EXIT_CODES.cannotCreate, message, { cause: error });
+    }
+  }
+  return copies;
+}
+
+/** e.g. `20261121-153000`, in UTC. */
+function stamp(now: Date): string {
+  return now.toISOString().replaceAll(/[-:]|\..*/g, "").replace("T", "-");
+}
