@@ -1,4 +1,4 @@
-/** The Telegram chat as lines of text: draws what the bot sent, takes what the person types. */
+/** Shows the chat as lines of text in the terminal, and sends what the person types. */
 import type { SeenMessage } from "./bot_api/transcript.ts";
 import type { World } from "./bot_api/world.ts";
 import type { ChatHandle } from "./bot_api/world_view.ts";
@@ -34,8 +34,8 @@ export class TerminalChat {
   }
 
   /**
-   * What the person typed: `#2` presses the second button of the newest message that has any,
-   * everything else is sent as a message.
+   * Takes a typed line: `#2` presses the second button of the newest message that has any, anything
+   * else is sent as a message.
    */
   type(line: string): void {
     const press = /^#(\d+)$/.exec(line.trim());
@@ -48,13 +48,13 @@ export class TerminalChat {
     );
     const button = message?.buttons.flat()[Number(press[1]) - 1];
     if (message === undefined || button?.data === undefined) {
-      this.#print(`There is no button ${line.trim()} to press\n\n`);
+      this.#print(`There is no button ${line.trim()}\n\n`);
       return;
     }
     this.#world.press(this.#chat, message.id, { data: button.data });
   }
 
-  /** True when the bot has finished with every message so far: each has its final reaction. */
+  /** True when the bot has finished with every message: each has an answer or its final reaction. */
   settled(): boolean {
     const requests = this.#world.transcript(this.#chat).filter(({ byBot }) => !byBot);
     return requests.every(({ id, reactions }) =>

@@ -23,7 +23,7 @@ Deno.test({
       await tab.speak("en");
       await tab.show({ width: 360, height: 700, touch: true });
       await tab.go(demo.url);
-      await tab.until(`/marked echo/.test(document.querySelector(".banner.echo")?.innerText)`);
+      await tab.until(`/Demo mode/.test(document.querySelector(".banner.echo")?.innerText)`);
       await playRun(tab);
       await fetchLog(tab, browser.folder);
       const width = await tab.evaluate("document.documentElement.scrollWidth");

@@ -1,10 +1,10 @@
-/** Files that wait in the composer until the message is sent. */
+/** Collects files for the next message: picked, pasted or dropped. */
+import { sizeText } from "./attached.js";
 import { icon, make } from "./dom.js";
-import { sizeText } from "./file_view.js";
 import { toast } from "./notices.js";
 import { words } from "./words.js";
 
-/** What a bot may fetch. */
+/** The largest download of a bot. */
 const LARGEST_BYTES = 20 * 1024 * 1024;
 const MOST_FILES = 10;
 
@@ -68,4 +68,28 @@ export class Attachments {
     ));
     this.#changed();
   }
+}
+
+/**
+ * Accepts files that are dragged onto the page.
+ * @param {(files: File[], kind: "document" | "photo") => void} take
+ */
+export function acceptDrops(take) {
+  const sheet = make("div", { class: "drop", hidden: true }, make("span", {}, words.drop));
+  document.body.append(sheet);
+  addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    sheet.hidden = false;
+  });
+  addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) sheet.hidden = true;
+  });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    sheet.hidden = true;
+    const files = [...event.dataTransfer?.files ?? []];
+    const pictures = files.every(({ type }) => type.startsWith("image/"));
+    if (files.length > 0) take(files, pictures ? "photo" : "document");
+  });
 }

@@ -1,11 +1,11 @@
-/** All messages, kept as they are in the chat, and the place at which the person reads. */
+/** Lists the messages as they are in the chat, and keeps the reading position. */
 import { find, icon, make } from "./dom.js";
 import { messageView } from "./message_view.js";
 import { locale, words } from "./words.js";
 
-/** Messages of one side within this time stand together. */
+/** Groups messages of one side that come within this time. */
 const TOGETHER_MS = 10 * 60_000;
-/** So near to the end, new messages are followed. */
+/** Follows new messages when the end is this near. */
 const NEAR_PIXELS = 120;
 const DAY_MS = 86_400_000;
 
@@ -18,14 +18,14 @@ export class ChatList {
   #pane = find("#chat");
   #unread = 0;
   #following = true;
-  #desk;
+  #actions;
   #down;
   #count;
 
-  /** @param {Omit<import("./message_view.js").MessageDesk, "lookUp" | "jumpTo">} desk */
-  constructor(desk) {
-    this.#desk = {
-      ...desk,
+  /** @param {Omit<import("./message_view.js").MessageActions, "lookUp" | "jumpTo">} actions */
+  constructor(actions) {
+    this.#actions = {
+      ...actions,
       lookUp: (/** @type {number} */ id) => this.messages.get(id),
       jumpTo: (/** @type {number} */ id) => this.#jumpTo(id),
     };
@@ -38,7 +38,7 @@ export class ChatList {
     );
     find("#composer").prepend(this.#down);
     this.#pane.addEventListener("scroll", () => this.#showPlace());
-    // The chat stays at its end when the composer grows, the window turns, or a picture arrives.
+    // Stay at the end when the composer grows, the window turns, or a picture loads.
     const sizes = new ResizeObserver(() => this.#following && this.toEnd());
     sizes.observe(this.#pane);
     sizes.observe(this.#list);
@@ -75,7 +75,7 @@ export class ChatList {
     this.#showPlace();
   }
 
-  /** The newest message of the person. */
+  /** @returns the person's newest message */
   lastOwn() {
     return [...this.messages.values()].findLast(({ mine }) => mine);
   }
@@ -85,13 +85,13 @@ export class ChatList {
     const known = document.getElementById(`message-${message.id}`);
     const focused = known?.contains(document.activeElement) ? document.activeElement : null;
     this.messages.set(message.id, message);
-    const view = messageView(message, this.#desk, known ?? undefined);
+    const view = messageView(message, this.#actions, known ?? undefined);
     if (known === null) {
       view.classList.add("fresh");
       this.#list.append(view);
       return;
     }
-    // Read out once, when it came: a status message changes every second.
+    // Screen readers read a message once: a status message changes every second.
     view.ariaLive = "off";
     known.replaceWith(view);
     if (focused !== null) sameControl(view, focused)?.focus();
@@ -103,7 +103,7 @@ export class ChatList {
     document.getElementById(`message-${id}`)?.remove();
   }
 
-  /** Days, groups and tails follow from who stands beside whom. */
+  /** Updates days, groups and bubble tails. */
   #arrange() {
     for (const day of this.#list.querySelectorAll(".day")) day.remove();
     const messages = [...this.messages.values()];
@@ -169,7 +169,7 @@ function dayText(message) {
 }
 
 /**
- * The control of the new view that stands for the one that had the focus.
+ * Finds the control of the new view that matches the focused one of the old view.
  * @param {HTMLElement} view
  * @param {Element} focused
  * @returns {HTMLElement | undefined}

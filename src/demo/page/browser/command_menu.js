@@ -1,4 +1,4 @@
-/** The bot's commands, shown while one is being typed or the menu button is pressed. */
+/** Shows the bot's commands while one is typed, or when the menu button is pressed. */
 import { make } from "./dom.js";
 import { words } from "./words.js";
 
@@ -66,7 +66,7 @@ export class CommandMenu {
 
   /**
    * @param {KeyboardEvent} event
-   * @returns {boolean} whether the key was meant for the menu
+   * @returns {boolean} whether the menu used the key
    */
   onKey(event) {
     const chosen = this.#shown[this.#at];

@@ -1,10 +1,9 @@
-/** Where a person writes: text, files, commands, an answer to a message or another wording of it. */
-import { Attachments } from "./attachments.js";
-import { act, upload } from "./calls.js";
+/** Takes what a person writes: text, files, commands, replies and edits. */
+import { acceptDrops, Attachments } from "./attachments.js";
 import { CommandMenu } from "./command_menu.js";
 import { find, icon, make } from "./dom.js";
-import { acceptDrops } from "./drops.js";
 import { summary } from "./message_view.js";
+import { act, upload } from "./server.js";
 import { words } from "./words.js";
 
 const TALLEST_PIXELS = 240;
@@ -24,11 +23,11 @@ export class Composer {
   #about = make("div", { class: "about", hidden: true });
   #send = make("button", { class: "send round", onclick: () => this.submit() }, icon("send"));
   /** @type {{ how: "reply" | "edit", message: import("./types.d.ts").Message } | undefined} */
-  #topic;
+  #target;
   #lastOwn;
   #botName;
 
-  /** @param {{ botName: string, lastOwn: () => import("./types.d.ts").Message | undefined }} desk */
+  /** @param {{ botName: string, lastOwn: () => import("./types.d.ts").Message | undefined }} options */
   constructor({ botName, lastOwn }) {
     this.#botName = botName;
     this.#lastOwn = lastOwn;
@@ -61,7 +60,7 @@ export class Composer {
   setCommands(commands) {
     if (commands === this.#commands.commands) return;
     this.#commands.commands = commands;
-    // Somebody may be typing one already.
+    // A command may be half typed already.
     if (this.#field.value.startsWith("/")) this.#commands.follow();
   }
 
@@ -71,28 +70,28 @@ export class Composer {
 
   /** @param {import("./types.d.ts").Message} message */
   reply(message) {
-    this.#setTopic({ how: "reply", message });
+    this.#setTarget({ how: "reply", message });
   }
 
   /** @param {import("./types.d.ts").Message} message */
   edit(message) {
     this.#field.value = message.text;
-    this.#setTopic({ how: "edit", message });
+    this.#setTarget({ how: "edit", message });
   }
 
   async submit() {
     const text = this.#field.value.trim();
-    const topic = this.#topic;
+    const target = this.#target;
     const { files, kind } = this.#attachments;
     if (text === "" && files.length === 0) return;
     this.#clear();
-    const replyTo = topic?.how === "reply" ? { replyTo: topic.message.id } : {};
-    const done = topic?.how === "edit"
-      ? await act("edit", { messageId: topic.message.id, text })
+    const replyTo = target?.how === "reply" ? { replyTo: target.message.id } : {};
+    const done = target?.how === "edit"
+      ? await act("edit", { messageId: target.message.id, text })
       : files.length > 0
       ? await upload(formOf({ files, kind, caption: text, ...replyTo }))
       : await act("send", { text, ...replyTo });
-    // What could not be sent is not lost.
+    // Give the text back when sending failed.
     if (done === undefined && this.#field.value === "") this.#field.value = text;
     this.#refresh();
   }
@@ -122,19 +121,19 @@ export class Composer {
     return make("div", { class: "attach" }, opener, choices);
   }
 
-  /** @param {{ how: "reply" | "edit", message: import("./types.d.ts").Message } | undefined} topic */
-  #setTopic(topic) {
-    this.#topic = topic;
-    this.#about.hidden = topic === undefined;
-    if (topic !== undefined) {
-      const { how, message } = topic;
+  /** @param {{ how: "reply" | "edit", message: import("./types.d.ts").Message } | undefined} target */
+  #setTarget(target) {
+    this.#target = target;
+    this.#about.hidden = target === undefined;
+    if (target !== undefined) {
+      const { how, message } = target;
       const who = message.mine ? words.you : this.#botName;
       this.#about.replaceChildren(
         icon(how),
         make("span", {}, make("b", {}, how === "edit" ? words.editing : who), summary(message)),
         make(
           "button",
-          { "aria-label": words.cancel, onclick: () => this.#leaveTopic() },
+          { "aria-label": words.cancel, onclick: () => this.#leaveTarget() },
           icon("close"),
         ),
       );
@@ -143,15 +142,15 @@ export class Composer {
     this.focus();
   }
 
-  #leaveTopic() {
-    if (this.#topic?.how === "edit") this.#field.value = "";
-    this.#setTopic(undefined);
+  #leaveTarget() {
+    if (this.#target?.how === "edit") this.#field.value = "";
+    this.#setTarget(undefined);
   }
 
   #clear() {
     this.#field.value = "";
     this.#attachments.clear();
-    this.#setTopic(undefined);
+    this.#setTarget(undefined);
     this.#commands.show([]);
   }
 
@@ -175,18 +174,18 @@ export class Composer {
     this.#field.style.height = `${Math.min(TALLEST_PIXELS, this.#field.scrollHeight)}px`;
     const empty = this.#field.value.trim() === "" && this.#attachments.files.length === 0;
     this.#send.classList.toggle("empty", empty);
-    this.#send.ariaLabel = this.#topic?.how === "edit" ? words.save : words.send;
+    this.#send.ariaLabel = this.#target?.how === "edit" ? words.save : words.send;
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    // A syllable that is being put together is no line yet.
+    // Enter during the composition of a syllable does not send.
     if (event.isComposing || this.#commands.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       void this.submit();
-    } else if (event.key === "Escape" && this.#topic !== undefined) {
-      this.#leaveTopic();
+    } else if (event.key === "Escape" && this.#target !== undefined) {
+      this.#leaveTarget();
     } else if (event.key === "ArrowUp" && this.#field.value === "") {
       const last = this.#lastOwn();
       if (last === undefined || last.file !== undefined) return;

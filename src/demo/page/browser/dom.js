@@ -1,4 +1,4 @@
-/** Makes elements. Text goes in as text: nothing here ever reads HTML. */
+/** Makes elements and icons. Takes text as text, never as HTML. */
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
@@ -55,7 +55,7 @@ export function find(selector) {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Drawn with strokes on a field of 24 by 24. */
+/** Stroke paths on a field of 24 by 24. */
 const ICONS = {
   send: "M4 12 L20 4 L14.5 20 L11.5 13.2 Z M11.5 13.2 L20 4",
   attach:

@@ -1,16 +1,13 @@
-/** A text with Telegram's entities as nodes. Offsets count UTF-16 units, as JavaScript does. */
+/** Turns a text with Telegram's entities into nodes. Offsets count UTF-16 units, as in JavaScript. */
 import { make } from "./dom.js";
-import { codeBlock } from "./code_block.js";
-import { link } from "./links.js";
-import { liveTime } from "./live_time.js";
-import { expandableQuote, spoiler } from "./unfolding.js";
+import { codeBlock, expandableQuote, link, liveTime, spoiler } from "./text_parts.js";
 
-/** Entities that stand on lines of their own. */
+/** Entities that take whole lines. */
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 
 /**
  * @param {string} text
- * @param {import("./types.d.ts").Entity[]} entities crossing ones are passed over
+ * @param {import("./types.d.ts").Entity[]} entities crossing ones are skipped
  * @param {(command: string) => void} onCommand
  * @returns {DocumentFragment}
  */
@@ -39,7 +36,7 @@ function nested(whole, entities, start, end) {
     if (entity.offset < at || entityEnd > end || entity.length <= 0) continue;
     const isBlock = BLOCKS.has(entity.type);
     const before = text.slice(at, entity.offset);
-    // The line break around a block is the block's own.
+    // The block replaces the line breaks around it.
     pieces.push(isBlock && before.endsWith("\n") ? before.slice(0, -1) : before);
     const inside = nested(whole, entities.slice(index + 1), entity.offset, entityEnd);
     pieces.push(wrapped(whole, entity, inside));

@@ -1,25 +1,22 @@
-/** Puts the page together: the stream of the chat on one side, the person on the other. */
-import { watchAttention } from "./attention.js";
-import { act } from "./calls.js";
+/** Puts the page together: shows the stream of the chat, and sends what the person does. */
 import { ChatList } from "./chat_list.js";
 import { Composer } from "./composer.js";
-import { Header } from "./header.js";
-import { keepTimesCurrent } from "./live_time.js";
+import { make } from "./dom.js";
+import { Header, hideWelcome, showWelcome, watchAttention } from "./frame.js";
 import { openMessageMenu } from "./message_menu.js";
 import { banner } from "./notices.js";
-import { hideWelcome, showWelcome } from "./welcome.js";
+import { act, openStream } from "./server.js";
+import { keepTimesCurrent } from "./text_parts.js";
 import { language, words } from "./words.js";
 
 /** @typedef {import("./types.d.ts").Snapshot} Snapshot */
 
-const RETRY_MS = 2_000;
-
-/** A chat page for one bot. */
+/** The chat with one bot. */
 class Page {
   #header;
   #composer;
   #list;
-  #ring;
+  #notify;
   /** @type {Snapshot} */
   #state;
 
@@ -28,7 +25,7 @@ class Page {
     const { bot } = first;
     this.#state = first;
     this.#header = new Header(bot);
-    this.#ring = watchAttention(bot.name);
+    this.#notify = watchAttention(bot.name);
     this.#composer = new Composer({ botName: bot.name, lastOwn: () => this.#list.lastOwn() });
     this.#list = new ChatList({
       botName: bot.name,
@@ -44,12 +41,12 @@ class Page {
     this.#composer.focus();
   }
 
-  /** @param {Snapshot} state all of it, at the beginning and after each lost connection */
+  /** @param {Snapshot} state the whole chat, at the beginning and after a lost connection */
   replace(state) {
     this.#state = state;
     const { work, complaint } = state;
-    const hint = complaint === undefined ? words.echoHint : undefined;
-    banner("echo", work === "echo" ? words.echo : undefined, hint);
+    const hint = make("span", {}, make("code", {}, "--codex"), words.codexHint);
+    banner("echo", work === "echo" ? words.echo : undefined, complaint === undefined && hint);
     banner("complaint", complaint);
     banner("stopped");
     this.#list.replaceAll(state.messages);
@@ -63,7 +60,7 @@ class Page {
       !mine && !silent && !this.#list.messages.has(id)
     );
     this.#list.apply(changed, removed);
-    this.#ring(loud.length);
+    this.#notify(loud.length);
     this.#show();
   }
 
@@ -85,19 +82,11 @@ function send(text) {
 document.documentElement.lang = language;
 /** @type {Page | undefined} */
 let page;
-connect();
-
-function connect() {
-  const stream = new EventSource(`stream?language=${encodeURIComponent(language)}`);
-  stream.addEventListener("snapshot", ({ data }) => {
-    const snapshot = JSON.parse(data);
+openStream(language, {
+  snapshot: (snapshot) => {
     page ??= new Page(snapshot);
     page.replace(snapshot);
-  });
-  stream.addEventListener("changes", ({ data }) => page?.change(JSON.parse(data)));
-  stream.addEventListener("error", () => {
-    banner("stopped", words.stopped);
-    // A browser tries again by itself, unless it was told that there is no such thing.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
-  });
-}
+  },
+  changes: (changes) => page?.change(changes),
+  lost: () => banner("stopped", words.stopped),
+});

@@ -1,7 +1,7 @@
-/** The menu of one message: react, reply, copy, edit, delete. */
-import { act } from "./calls.js";
-import { copyText } from "./code_block.js";
+/** Opens the menu of a message: react, reply, copy, edit, delete. */
 import { icon, make } from "./dom.js";
+import { act } from "./server.js";
+import { copyText } from "./text_parts.js";
 import { words } from "./words.js";
 
 const EMOJI = ["👍", "❤", "🔥", "🎉", "😁", "🤔", "👎"];
@@ -9,15 +9,17 @@ const EMOJI = ["👍", "❤", "🔥", "🎉", "😁", "🤔", "👎"];
 /**
  * @param {import("./types.d.ts").Message} message
  * @param {Element} near
- * @param {MouseEvent | undefined} point where the menu opens instead
- * @param {{ reply: () => void, edit: () => void }} desk
+ * @param {MouseEvent | undefined} point opens the menu here instead
+ * @param {{ reply: () => void, edit: () => void }} actions
  */
-export function openMessageMenu(message, near, point, desk) {
+export function openMessageMenu(message, near, point, actions) {
   const items = [
-    item("reply", words.reply, desk.reply),
+    item("reply", words.reply, actions.reply),
     item("copy", words.copy, () => copyText(message.text)),
   ];
-  if (message.mine && message.file === undefined) items.push(item("edit", words.edit, desk.edit));
+  if (message.mine && message.file === undefined) {
+    items.push(item("edit", words.edit, actions.edit));
+  }
   items.push(item("trash", words.remove, () => act("delete", { messageId: message.id })));
   const menu = make(
     "dialog",
@@ -85,7 +87,7 @@ function step(menu, event) {
 }
 
 /**
- * Within the window, whatever is near its edges.
+ * Keeps the menu within the window.
  * @param {HTMLElement} menu
  * @param {Element} near
  * @param {MouseEvent} [point]

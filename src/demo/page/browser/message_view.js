@@ -1,13 +1,12 @@
-/** One message as an element: bubble, quote of what it answers, file, reactions, time, buttons. */
+/** Draws a message: bubble, quoted message, file, text, reactions, time and buttons. */
+import { documentView, keyboardView, photoView } from "./attached.js";
 import { find, icon, make } from "./dom.js";
-import { documentView, photoView } from "./file_view.js";
 import { formattedText } from "./formatted_text.js";
-import { keyboardView } from "./keyboard_view.js";
 import { richBlocks } from "./rich_blocks.js";
 import { locale, words } from "./words.js";
 
 /**
- * @typedef {object} MessageDesk What a message lets a person do.
+ * @typedef {object} MessageActions What a person can do with a message.
  * @property {string} botName
  * @property {(id: number) => import("./types.d.ts").Message | undefined} lookUp
  * @property {(id: number) => void} jumpTo
@@ -21,42 +20,42 @@ const wholeTime = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle
 
 /**
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
- * @param {HTMLElement} [before] how it looked until now: what has not changed stays, opened quotes
- *   and uncovered spoilers included
+ * @param {MessageActions} actions
+ * @param {HTMLElement} [before] the old view; unchanged content is kept, with its opened quotes and
+ *   spoilers
  * @returns {HTMLElement}
  */
-export function messageView(message, desk, before) {
+export function messageView(message, actions, before) {
   const side = message.mine ? "mine" : "theirs";
   const bubble = make(
     "div",
     {
       class: "bubble",
-      ondblclick: (/** @type {MouseEvent} */ event) => answer(event, message, desk),
+      ondblclick: (/** @type {MouseEvent} */ event) => answer(event, message, actions),
       oncontextmenu: (/** @type {MouseEvent} */ event) => {
         if (event.target instanceof HTMLAnchorElement) return;
         event.preventDefault();
-        desk.openMenu(message, bubble, event);
+        actions.openMenu(message, bubble, event);
       },
     },
-    quoteOf(message, desk),
+    quoteOf(message, actions),
     fileOf(message),
-    contentOf(message, desk, before),
-    footOf(message, desk),
+    contentOf(message, actions, before),
+    footOf(message, actions),
   );
   return make(
     "article",
     {
       id: `message-${message.id}`,
       class: `${side}${message.buttons.length > 0 ? " keyed" : ""}`,
-      "aria-label": message.mine ? words.you : desk.botName,
+      "aria-label": message.mine ? words.you : actions.botName,
     },
     make(
       "div",
       { class: "said" },
       bubble,
-      keyboardView(message, desk.botName),
-      tools(message, desk),
+      keyboardView(message, actions.botName),
+      tools(message, actions),
     ),
   );
 }
@@ -64,51 +63,51 @@ export function messageView(message, desk, before) {
 /**
  * @param {MouseEvent} event
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
+ * @param {MessageActions} actions
  */
-function answer(event, message, desk) {
+function answer(event, message, actions) {
   if (event.target instanceof Element && event.target.closest("a, button")) return;
   getSelection()?.removeAllRanges();
-  desk.reply(message);
+  actions.reply(message);
 }
 
 /**
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
+ * @param {MessageActions} actions
  * @param {HTMLElement} [before]
  * @returns {HTMLElement | null}
  */
-function contentOf({ text, entities, blocks }, desk, before) {
+function contentOf({ text, entities, blocks }, actions, before) {
   if (text === "" && blocks === undefined) return null;
   const said = JSON.stringify([text, entities, blocks]);
   const known = before?.querySelector(".content");
   if (known instanceof HTMLElement && known.dataset.said === said) return known;
   const content = make("div", { class: `content${blocks ? " rich" : ""}`, dir: "auto" });
   content.dataset.said = said;
-  if (blocks === undefined) content.append(formattedText(text, entities, desk.send));
+  if (blocks === undefined) content.append(formattedText(text, entities, actions.send));
   else content.append(...richBlocks(blocks));
   return content;
 }
 
 /**
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
+ * @param {MessageActions} actions
  * @returns {HTMLElement | null}
  */
-function quoteOf({ replyTo }, desk) {
+function quoteOf({ replyTo }, actions) {
   if (replyTo === undefined) return null;
-  const quoted = desk.lookUp(replyTo);
-  const by = quoted === undefined ? "" : quoted.mine ? words.you : desk.botName;
+  const quoted = actions.lookUp(replyTo);
+  const by = quoted === undefined ? "" : quoted.mine ? words.you : actions.botName;
   return make(
     "button",
-    { class: "quoted", title: words.replyTo, onclick: () => desk.jumpTo(replyTo) },
+    { class: "quoted", title: words.replyTo, onclick: () => actions.jumpTo(replyTo) },
     make("b", {}, by),
     make("span", {}, quoted === undefined ? words.gone : summary(quoted)),
   );
 }
 
 /**
- * The message in one line.
+ * Returns the message in one line.
  * @param {import("./types.d.ts").Message} message
  * @returns {string}
  */
@@ -128,17 +127,17 @@ function fileOf({ file }) {
 
 /**
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
+ * @param {MessageActions} actions
  * @returns {HTMLElement}
  */
-function footOf(message, desk) {
+function footOf(message, actions) {
   if (message.reactions.length === 0) return timeOf(message);
-  return make("div", { class: "foot" }, reactionsOf(message, desk), timeOf(message));
+  return make("div", { class: "foot" }, reactionsOf(message, actions), timeOf(message));
 }
 
 /**
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
+ * @param {MessageActions} actions
  * @returns {HTMLElement}
  */
 function reactionsOf({ reactions, mine }, { botName }) {
@@ -185,23 +184,23 @@ function timeOf({ at, edited, mine, silent }) {
 
 /**
  * @param {import("./types.d.ts").Message} message
- * @param {MessageDesk} desk
+ * @param {MessageActions} actions
  * @returns {HTMLElement}
  */
-function tools(message, desk) {
+function tools(message, actions) {
   return make(
     "span",
     { class: "tools" },
     make("button", {
       "aria-label": words.reply,
       title: words.reply,
-      onclick: () => desk.reply(message),
+      onclick: () => actions.reply(message),
     }, icon("reply")),
     make("button", {
       "aria-label": words.more,
       "aria-haspopup": "menu",
       title: words.more,
-      onclick: () => desk.openMenu(message, find(`#message-${message.id} .tools`)),
+      onclick: () => actions.openMenu(message, find(`#message-${message.id} .tools`)),
     }, icon("more")),
   );
 }

@@ -1,4 +1,4 @@
-/** What stands above the chat for a while: a toast, an alert, a banner. */
+/** Shows toasts, alerts, photos and banners above the chat. */
 import { find, icon, make } from "./dom.js";
 import { words } from "./words.js";
 
@@ -12,7 +12,7 @@ export function toast(text) {
 }
 
 /**
- * As `show_alert` of an answered callback query asks for.
+ * Shows the alert of a callback query that was answered with `show_alert`.
  * @param {string} title
  * @param {string} text
  */
@@ -49,10 +49,10 @@ export function showPhoto(address, name) {
 }
 
 /**
- * One banner of each kind.
+ * Shows the one banner of a kind.
  * @param {string} kind
- * @param {string} [text] nothing = no such banner any more
- * @param {string} [hint]
+ * @param {string} [text] absent = removes the banner
+ * @param {import("./dom.js").Child} [hint]
  */
 export function banner(kind, text, hint) {
   find("#banners").querySelector(`.${kind}`)?.remove();
@@ -62,7 +62,7 @@ export function banner(kind, text, hint) {
       "div",
       { class: `banner ${kind}` },
       make("span", {}, text),
-      hint === undefined ? null : make("code", {}, hint),
+      hint,
     ),
   );
 }

@@ -1,8 +1,6 @@
-/** A native rich message: headings, lists, tables and code as such. */
-import { codeBlock } from "./code_block.js";
+/** Draws rich messages: headings, lists, tables and code. */
 import { make } from "./dom.js";
-import { link } from "./links.js";
-import { spoiler } from "./unfolding.js";
+import { codeBlock, link, spoiler } from "./text_parts.js";
 
 /**
  * @param {import("./types.d.ts").RichBlock[]} blocks
@@ -20,7 +18,7 @@ function richBlock(block) {
   const { text = "", blocks = [], items = [], cells = [] } = block;
   switch (block.type) {
     case "heading":
-      // The page has a heading of its own already.
+      // One level below the page's own heading.
       return make("div", {
         class: `heading size${block.size ?? 3}`,
         role: "heading",

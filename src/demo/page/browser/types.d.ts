@@ -1,4 +1,4 @@
-/** What the server sends, as `../page_chat.ts` has it. */
+/** What the server sends: the types of `../page_chat.ts`. */
 export interface Snapshot {
   readonly bot: { readonly name: string; readonly username: string };
   readonly work: "echo" | "codex";
@@ -64,7 +64,7 @@ export interface Action {
   readonly at: string;
 }
 
-/** Rich messages, as far as this bot writes them. */
+/** The parts of rich messages that this bot uses. */
 export type RichText = string | RichStyled | RichText[];
 
 export interface RichStyled {

@@ -1,4 +1,4 @@
-/** The page's own words, in the language of the browser. */
+/** The page's own texts, in the language of the browser. */
 
 const ENGLISH = {
   bot: "bot",
@@ -29,29 +29,28 @@ const ENGLISH = {
   close: "Close",
   ok: "OK",
   download: "Download",
-  down: "To the newest message",
-  unread: "unread",
+  down: "Go to the newest message",
   reaction: "Reaction",
-  spoiler: "Hidden text: press to show it",
+  spoiler: "Hidden text, press to show",
   expand: "Show all",
   gone: "Deleted message",
   about: "What can this bot do?",
   tryIt: "Try one of these",
-  drop: "Drop the files here",
-  tooBig: "A file for a bot may have 20 MB",
-  echo: "No Codex here: a marked echo walks the workflow, and nothing is changed.",
-  echoHint: "With yours: start it with --codex",
-  stopped: "The program has stopped. Start it again, and this page goes on.",
+  drop: "Drop files here",
+  tooBig: "Files for a bot can have up to 20 MB",
+  echo: "Demo mode: answers are canned, nothing is changed.",
+  codexHint: " uses your own Codex",
+  stopped: "The demo has stopped. Start it again and open its new address.",
   connecting: "Connecting…",
   examples: {
     echo: [
-      "Build a greeting feature, with my approval before anything runs",
+      "Build a greeting feature, and ask for approval before you run anything",
       "What is in this folder?",
       "/status",
     ],
     codex: [
       "Explain this project in five sentences",
-      "Which test is missing most? Do not change anything yet",
+      "What test do we need most? Don't change anything yet",
       "/status",
     ],
   },
@@ -74,7 +73,7 @@ const KOREAN = {
   file: "파일",
   commands: "명령어",
   reply: "답장",
-  replyTo: "답장할 메시지",
+  replyTo: "답장한 메시지",
   you: "나",
   editing: "메시지 수정",
   edit: "수정",
@@ -86,36 +85,35 @@ const KOREAN = {
   cancel: "취소",
   close: "닫기",
   ok: "확인",
-  download: "내려받기",
-  down: "최신 메시지로",
-  unread: "읽지 않음",
+  download: "다운로드",
+  down: "최신 메시지로 이동",
   reaction: "반응",
-  spoiler: "가려진 글: 누르면 보입니다",
+  spoiler: "숨겨진 글, 누르면 보입니다",
   expand: "모두 보기",
   gone: "삭제된 메시지",
   about: "이 봇은 무엇을 할 수 있나요?",
-  tryIt: "하나 눌러 보세요",
-  drop: "파일을 여기에 놓으세요",
-  tooBig: "봇에게 보내는 파일은 20MB까지입니다",
-  echo: "Codex가 없습니다. 표시가 붙은 메아리가 작업 흐름을 보여 줄 뿐, 아무것도 바뀌지 않습니다.",
-  echoHint: "내 Codex로 하려면: --codex를 붙여 시작",
-  stopped: "프로그램이 멈췄습니다. 다시 시작하면 이 페이지가 이어집니다.",
+  tryIt: "예시를 눌러 보세요",
+  drop: "여기에 파일을 놓으세요",
+  tooBig: "봇에게는 20MB까지 보낼 수 있습니다",
+  echo: "데모 모드: 미리 준비된 답변만 보여 주며, 아무것도 바꾸지 않습니다.",
+  codexHint: "를 붙이면 내 Codex가 작업합니다",
+  stopped: "데모가 종료되었습니다. 다시 시작한 뒤 새 주소를 여세요.",
   connecting: "연결 중…",
   examples: {
     echo: [
-      "인사 기능을 만들어 줘. 실행하기 전에 내 승인을 받아",
-      "이 폴더에는 무엇이 있어?",
+      "인사 기능을 만들어 줘. 명령을 실행하기 전에는 승인을 요청해 줘",
+      "이 폴더에 뭐가 있어?",
       "/status",
     ],
     codex: [
       "이 프로젝트를 다섯 문장으로 설명해 줘",
-      "가장 부족한 테스트는 무엇이야? 아직 아무것도 바꾸지 마",
+      "지금 가장 필요한 테스트가 뭐야? 아직 아무것도 바꾸지는 마",
       "/status",
     ],
   },
 };
 
-/** As a Telegram client tells it: `en`, `ko`. */
+/** The language code that a Telegram client would send: `en`, `ko`. */
 export const language = (navigator.language || "en").split("-")[0]?.toLowerCase() ?? "en";
 
 export const words = language === "ko" ? KOREAN : ENGLISH;

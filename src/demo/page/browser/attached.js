@@ -1,9 +1,64 @@
-/** The inline buttons below a message. */
-import { act } from "./calls.js";
-import { copyText } from "./code_block.js";
+/** Makes what hangs on a message: documents, photos and inline buttons. */
 import { icon, make } from "./dom.js";
-import { safeAddress } from "./links.js";
-import { alertBox, toast } from "./notices.js";
+import { alertBox, showPhoto, toast } from "./notices.js";
+import { act } from "./server.js";
+import { copyText, safeAddress } from "./text_parts.js";
+import { locale, words } from "./words.js";
+
+const UNITS = ["byte", "kilobyte", "megabyte"];
+
+/**
+ * @param {import("./types.d.ts").FileView} file
+ * @returns {HTMLElement}
+ */
+export function documentView({ name, size, address }) {
+  const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? "";
+  return make(
+    "a",
+    {
+      class: "document",
+      href: address,
+      download: name,
+      "aria-label": `${words.download} ${name}, ${sizeText(size)}`,
+    },
+    make(
+      "span",
+      { class: "sheet" },
+      make("span", {}, extension.toLowerCase()),
+      icon("download"),
+    ),
+    make("span", { class: "name" }, make("b", {}, name), make("small", {}, sizeText(size))),
+  );
+}
+
+/**
+ * @param {import("./types.d.ts").FileView} file
+ * @returns {HTMLElement}
+ */
+export function photoView({ name, address }) {
+  return make(
+    "button",
+    { class: "picture", "aria-label": name, onclick: () => showPhoto(address, name) },
+    make("img", { src: address, alt: name }),
+  );
+}
+
+/**
+ * @param {number} bytes
+ * @returns {string}
+ */
+export function sizeText(bytes) {
+  const step = Math.min(
+    UNITS.length - 1,
+    Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)),
+  );
+  return new Intl.NumberFormat(locale, {
+    style: "unit",
+    unit: UNITS[step] ?? "byte",
+    unitDisplay: step === 0 ? "long" : "short",
+    maximumFractionDigits: 1,
+  }).format(bytes / 1024 ** step);
+}
 
 /**
  * @param {import("./types.d.ts").Message} message
@@ -50,7 +105,7 @@ function buttonView(messageId, { text, data, style, url, copyText: toCopy }, bot
 }
 
 /**
- * The button shows that it works until the bot has answered, as Telegram's clients do.
+ * Marks the button busy until the bot answers, as Telegram's clients do.
  * @param {HTMLElement} key
  * @param {{ messageId: number, data: string }} choice
  * @param {string} botName
