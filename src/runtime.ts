@@ -7,9 +7,11 @@ import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/run/orchestrator.ts";
 import { createRedactor, type Redactor } from "./core/redaction/redact.ts";
-import type { RunObserver } from "./core/run/run_observer.ts";
 import { RunRecorder } from "./core/run/run_recorder.ts";
+import { RunTracer } from "./core/run/run_tracer.ts";
+import type { Workflow } from "./core/run/workflow.ts";
 import { SessionService } from "./core/session/session_service.ts";
+import type { Mode } from "./core/session/settings.ts";
 import { type CodexMachines, createCodexMachines } from "./integrations/codex/create_backend.ts";
 import { InboxFiles } from "./integrations/files/inbox_files.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
@@ -113,20 +115,17 @@ export async function runWithEngine<Result>(
   });
   const frontEnd = open({ state, machines, inbox, recorder, sessionService, newRunId, ...base });
   const engine = new Orchestrator({
-    machines,
-    attachments: inbox,
-    workflows: workflowsOf(config, machines, clock),
-    profiles,
-    maxReviewRounds: config.maxReviewRounds,
-    downtimeMs: state.downtimeMs,
-    askAfterMs: config.runs.askAfterMs,
-    sessions,
-    runs: state.runs,
-    steps: state.runs,
-    traces,
+    stores: { sessions, runs: state.runs, steps: state.runs },
+    workers: { workflows: workflowsOf(config, machines, clock), machines, attachments: inbox },
+    settings: {
+      profiles,
+      maxReviewRounds: config.maxReviewRounds,
+      downtimeMs: state.downtimeMs,
+      askAfterMs: config.runs.askAfterMs,
+    },
     recorder,
+    observers: [new RunTracer(traces), ...spans(host.version, machines, log)],
     chat: frontEnd.chat,
-    ...observed(host.version, machines, log),
     ...base,
   });
   const over = new AbortController();
@@ -152,18 +151,18 @@ function workflowsOf(
   config: Config,
   machines: CodexMachines,
   clock: Clock,
-): ConstructorParameters<typeof Orchestrator>[0]["workflows"] {
+): Readonly<Record<Mode, Workflow>> {
   const single = createSingleWorkflow({ machines, clock });
   const { maxReviewRounds } = config;
   return { single, plan: createPlanWorkflow({ machines, clock, single, maxReviewRounds }) };
 }
 
 /** Spans for OpenTelemetry, where Deno exports them. */
-function observed(version: string, machines: CodexMachines, log: Log): { observer?: RunObserver } {
+function spans(version: string, machines: CodexMachines, log: Log): RunSpans[] {
   const tracer = activeTracer(version);
-  if (tracer === undefined) return {};
+  if (tracer === undefined) return [];
   const provider = (): string => machines.codexOn(undefined).kind === "echo" ? "echo" : "openai";
-  return { observer: new RunSpans({ tracer, provider, log }) };
+  return [new RunSpans({ tracer, provider, log })];
 }
 
 /** Everything that grows. */

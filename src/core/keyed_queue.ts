@@ -40,6 +40,13 @@ export class KeyedQueue<Key, Item extends object> {
     return this.#keys.get(key)?.running;
   }
 
+  /** The items of all keys that are being handled. */
+  allRunning(): Item[] {
+    return [...this.#keys.values()].flatMap(({ running }) =>
+      running === undefined ? [] : [running]
+    );
+  }
+
   /** In the order in which they will run. */
   waiting(key: Key): readonly Item[] {
     return this.#keys.get(key)?.waiting ?? [];

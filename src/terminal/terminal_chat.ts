@@ -1,10 +1,10 @@
-/** The terminal as the engine sees it: it folds what runs report and hands it to a view. */
+/** The terminal as the engine sees it: hands what happens to runs to a view. */
 import type { ApprovalAnswer, ChatPort, Notice } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ApprovalRequest } from "../core/codex/codex.ts";
-import type { RunEvent, RunOutcome } from "../core/run/events.ts";
+import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
-import { reduce } from "../core/run/run_progress.ts";
+import type { RunChange } from "../core/run/run_state.ts";
 import type { OpenQuestions } from "./open_questions.ts";
 import { span } from "./text/styled_line.ts";
 import type { Texts } from "../texts/terminal_texts.ts";
@@ -31,15 +31,11 @@ export class TerminalChat implements ChatPort {
 
   /** Whether anything is at work or waits its turn. */
   get busy(): boolean {
-    return [...this.#runs.values()].some(({ progress }) => progress.state !== "offered");
+    return [...this.#runs.values()].some(({ state }) => state.status !== "awaiting-confirmation");
   }
 
-  show(run: Run, event: RunEvent): void {
-    const before = this.#runs.get(run.id) ?? newlyShown(run);
-    const progress = reduce(before.progress, event);
-    const began = event.type === "run.started" && before.startedAt === undefined;
-    const startedAt = began ? { startedAt: this.#parts.clock.monotonic() } : {};
-    const shown = { ...before, ...startedAt, progress };
+  show({ run, event, state }: RunChange): void {
+    const shown = { ...this.#runs.get(run.id) ?? newlyShown(run), state };
     if (event.type === "run.finished") this.#finish(shown, event.outcome, event.latencyMs);
     else this.#goOn(shown, event);
     for (const look of this.#watchers) look();
@@ -93,7 +89,7 @@ export class TerminalChat implements ChatPort {
     });
   }
 
-  #goOn(shown: ShownRun, event: RunEvent): void {
+  #goOn(shown: ShownRun, event: RunChange["event"]): void {
     if (event.type === "run.suspended") this.#runs.delete(shown.run.id);
     else this.#runs.set(shown.run.id, shown);
     this.#parts.view.show(shown, event);

@@ -1,8 +1,8 @@
 /** The words for work under way and for what Codex asks, the same wherever a person reads them. */
 
 import type { SteerRefusal } from "../core/run/engine.ts";
-import type { ReviewResult, RunOutcome } from "../core/run/events.ts";
-import type { Progress } from "../core/run/run_progress.ts";
+import type { ReviewResult } from "../core/run/events.ts";
+import type { RunState } from "../core/run/run_state.ts";
 import type { Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
@@ -148,12 +148,12 @@ export interface FactTexts {
 
 /** As in `12 s`, `round 2`, `3 files`, `+24 −5`, `1.8k tokens`; what is nothing is left out. */
 export function endFacts(
-  { latencyMs, files, lines, tokens }: Progress,
-  outcome: RunOutcome,
+  { latencyMs, files, lines, usage, outcome }: RunState,
   texts: FactTexts,
 ): readonly string[] {
   const { run } = texts;
-  const rounds = outcome.answer?.review?.rounds ?? 0;
+  const rounds = outcome?.answer?.review?.rounds ?? 0;
+  const tokens = usage?.totalTokens ?? 0;
   return [
     // A request that was dropped while it waited took no time at all.
     ...(latencyMs > 0 ? [formatDuration(latencyMs, texts)] : []),

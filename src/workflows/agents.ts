@@ -1,5 +1,5 @@
 /** The agents: a role on a Codex thread, with the model, sandbox and instructions it works under. */
-import { withAdditions } from "../core/run/additions.ts";
+import { withAdditions } from "../core/run/steering.ts";
 import type { Clock } from "../core/clock.ts";
 import type {
   CodexBackend,

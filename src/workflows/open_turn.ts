@@ -1,5 +1,5 @@
 /** Turns during which a person may add to the work. */
-import type { Additions } from "../core/run/additions.ts";
+import type { Additions } from "../core/run/steering.ts";
 import type { Turn, TurnEvent } from "../core/codex/codex.ts";
 import { CodexError } from "../core/errors.ts";
 

@@ -5,11 +5,10 @@
  * A round is one developer turn and one review. `maxReviewRounds` bounds the reviews; the developer
  * never works twice on the same feedback.
  */
-import { withAdditions } from "../core/run/additions.ts";
+import { withAdditions } from "../core/run/steering.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
 import type { Answer, Review, ReviewResult, RunEvent } from "../core/run/events.ts";
-import { step } from "../core/run/step.ts";
-import { EndedEarlyError, type RunRequest, type Workflow } from "../core/run/workflow.ts";
+import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import {
   type AgentDependencies,
   askDeveloper,

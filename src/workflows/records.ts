@@ -1,7 +1,7 @@
 /** The steps of a run as they are kept on disk: their names and the shape of their results. */
 import { z } from "zod";
 import type { Review } from "../core/run/events.ts";
-import type { StepOptions } from "../core/run/step.ts";
+import type { StepOptions } from "../core/run/workflow.ts";
 import type { Selection } from "./decisions.ts";
 import type { Candidate } from "./prompts.ts";
 

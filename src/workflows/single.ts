@@ -1,8 +1,7 @@
 /** single: one developer turn answers at once. */
-import { withAdditions } from "../core/run/additions.ts";
+import { withAdditions } from "../core/run/steering.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
-import { step } from "../core/run/step.ts";
-import type { RunRequest, Workflow } from "../core/run/workflow.ts";
+import { type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import { type AgentDependencies, askDeveloper } from "./agents.ts";
 import { developStep } from "./records.ts";
 

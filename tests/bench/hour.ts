@@ -10,6 +10,7 @@ import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
+import { showsTo } from "../fakes/run_events.ts";
 import { FloodedApi } from "./flooded_api.ts";
 
 export interface HourResult {
@@ -48,17 +49,18 @@ export async function simulateHour(chatId: number, limits: FloodLimits): Promise
     await outbox.send({ chatId, content: plainText(priority) }, priority);
     waits[priority].push(clock.monotonic() - startedAt);
   };
-  presenter.show(run, { type: "run.started", mode: "plan" });
+  const show = showsTo(presenter, clock);
+  show(run, { type: "run.started", mode: "plan" });
   for (let second = 0; second < SECONDS; second++) {
-    if (second % STAGE_EVERY === 0) presenter.show(run, stage(second));
-    presenter.show(run, command(second));
+    if (second % STAGE_EVERY === 0) show(run, stage(second));
+    show(run, command(second));
     // void: what they wait is noted when they arrive, and a delivery never rejects
     if (second % APPROVAL_EVERY === APPROVAL_EVERY - 1) void ask("approval");
     if (second % REPLY_EVERY === REPLY_EVERY - 1) void ask("reply");
     await clock.advance(1000);
   }
   const endedAt = clock.monotonic();
-  presenter.show(run, FINISHED);
+  show(run, FINISHED);
   await clock.advance(120_000);
   await presenter.settled();
   const sent = api.calls.find(({ what }) => what === "The answer.");

@@ -3,9 +3,10 @@ import type { Clock } from "../../src/core/clock.ts";
 import { type Machines, onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
 import type { Run } from "../../src/core/run/run.ts";
-import type { RunObserver } from "../../src/core/run/run_observer.ts";
+import type { RunObserver } from "../../src/core/run/run_state.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
-import type { Mode, Profile } from "../../src/core/session/settings.ts";
+import { RunTracer } from "../../src/core/run/run_tracer.ts";
+import type { Mode, Profile, Profiles } from "../../src/core/session/settings.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
@@ -32,6 +33,15 @@ function profile(name: string, workingDirectory: string): Profile {
     },
   };
 }
+
+const PROFILES: Profiles = {
+  default: "default",
+  all: new Map([
+    ["default", profile("default", "/a")],
+    ["other", profile("Other", "/b")],
+    ["far", { ...profile("far", "/a"), machine: FAR }],
+  ]),
+};
 
 /** Time that stands still; a sleep ends when it is aborted, or at once with `skipSleeps`. */
 class StillClock implements Clock {
@@ -65,13 +75,12 @@ export class House {
   readonly recorder = new RunRecorder({
     logs: this.runLogs,
     changes: this.changes,
-    clock: this.clock,
     log: this.log,
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });
   readonly attachments = new MemoryAttachments();
   downtimeMs = 0;
-  observer: RunObserver | undefined;
+  observers: readonly RunObserver[] = [];
   #ids = 0;
 
   /** A process: several may follow one another over the same stores. */
@@ -82,30 +91,21 @@ export class House {
     const agents = { machines, clock: this.clock };
     const single = createSingleWorkflow(agents);
     const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3 });
+    const { sessions, runs, attachments, recorder, chat, clock, log } = this;
     return new Orchestrator({
-      machines,
-      attachments: this.attachments,
-      workflows: { single, plan },
-      profiles: {
-        default: "default",
-        all: new Map([
-          ["default", profile("default", "/a")],
-          ["other", profile("Other", "/b")],
-          ["far", { ...profile("far", "/a"), machine: FAR }],
-        ]),
+      stores: { sessions, runs, steps: runs },
+      workers: { workflows: { single, plan }, machines, attachments },
+      settings: {
+        profiles: PROFILES,
+        maxReviewRounds: 3,
+        downtimeMs: this.downtimeMs,
+        askAfterMs: 3_600_000,
       },
-      maxReviewRounds: 3,
-      downtimeMs: this.downtimeMs,
-      askAfterMs: 3_600_000,
-      sessions: this.sessions,
-      runs: this.runs,
-      steps: this.runs,
-      traces: this.traces,
-      recorder: this.recorder,
-      chat: this.chat,
-      ...(this.observer === undefined ? {} : { observer: this.observer }),
-      clock: this.clock,
-      log: this.log,
+      recorder,
+      observers: [new RunTracer(this.traces), ...this.observers],
+      chat,
+      clock,
+      log,
     });
   }
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { CodexBackend, Machines } from "../../src/core/codex/codex.ts";
-import { carriedAttachments } from "../../src/core/chat/carried_attachments.ts";
+import { carriedAttachments } from "../../src/core/chat/attachment.ts";
 import {
   belongsTo,
   continuation,
   developerThread,
 } from "../../src/core/session/developer_threads.ts";
 import { CodexError } from "../../src/core/errors.ts";
-import { unhappyOutcome } from "../../src/core/run/unhappy_outcome.ts";
+import { unhappyOutcome } from "../../src/core/run/run_executor.ts";
 import { EndedEarlyError } from "../../src/core/run/workflow.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";

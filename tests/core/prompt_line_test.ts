@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { promptLine } from "../../src/core/run/prompt_line.ts";
-import type { Run } from "../../src/core/run/run.ts";
+import { promptLine, type Run } from "../../src/core/run/run.ts";
 
 function lineOf(prompt: string): string {
   const run: Run = {

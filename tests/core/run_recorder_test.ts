@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type RunAtWork, runAtWork } from "../../src/core/run/active_run.ts";
+import { ActiveRun } from "../../src/core/run/active_run.ts";
 import type { RunEvent } from "../../src/core/run/events.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import type { Role } from "../../src/core/session/settings.ts";
@@ -17,13 +17,18 @@ class Records {
   readonly #house = new House();
 
   process(): RunRecorder {
-    const { logs, changes, clock, log } = this;
+    const { logs, changes, log } = this;
     const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
-    return new RunRecorder({ logs, changes, clock, log, redact });
+    return new RunRecorder({ logs, changes, log, redact });
   }
 
-  request(prompt = "do it"): RunAtWork {
-    return runAtWork({ ...this.#house.run(prompt), status: "queued" }, this.clock);
+  request(prompt = "do it"): ActiveRun {
+    return new ActiveRun({ ...this.#house.run(prompt), status: "queued" });
+  }
+
+  /** Something happens to the run, and the recorder is told. */
+  tell(recorder: RunRecorder, active: ActiveRun, ...events: RunEvent[]): void {
+    for (const event of events) recorder.observe(active.apply(event, this.clock.now()));
   }
 }
 
@@ -42,20 +47,26 @@ function diff(unifiedDiff: string, role: Role = "developer"): RunEvent {
   return { type: "turn.event", role, round: 1, event: { type: "diff", unifiedDiff } };
 }
 
+const STARTED: RunEvent = { type: "run.started", mode: "plan" };
+const FINISHED: RunEvent = {
+  type: "run.finished",
+  outcome: { status: "cancelled" },
+  latencyMs: 1,
+};
 const STEP: RunEvent = { type: "run.steered", text: "in blue" };
 
 Deno.test("RunRecorder writes at the end of stages and of the run, never per step", () => {
   const records = new Records();
   const recorder = records.process();
   const active = records.request();
-  recorder.begin(active);
+  records.tell(recorder, active, STARTED);
   for (const event of [begun(), ...Array.from({ length: 50 }, () => STEP)]) {
-    recorder.note(active, event);
+    records.tell(recorder, active, event);
   }
   assert.equal(records.logs.saved.length, 0);
-  recorder.note(active, ended());
+  records.tell(recorder, active, ended());
   assert.equal(records.logs.saved.length, 1);
-  recorder.end(active);
+  records.tell(recorder, active, FINISHED);
   assert.equal(records.logs.saved.length, 2);
 });
 
@@ -64,14 +75,14 @@ Deno.test("RunRecorder tells the running request's log, else the last one, of th
   const recorder = records.process();
   assert.equal(recorder.runLog(ANN), undefined);
   const [first, second] = [records.request("one"), records.request("two\nlines")];
-  for (const active of [first, second]) recorder.begin(active);
-  recorder.note(first, STEP);
-  recorder.end(first);
+  for (const active of [first, second]) records.tell(recorder, active, STARTED);
+  records.tell(recorder, first, STEP);
+  records.tell(recorder, first, FINISHED);
   const running = recorder.runLog(ANN);
   assert.deepEqual([running?.runId, running?.running], [second.run.id, true]);
   assert.equal(running?.request, "two lines");
   assert.equal(recorder.runLog(ANN, first.run.id)?.log.entries.length, 1);
-  recorder.end(second);
+  records.tell(recorder, second, FINISHED);
   const last = recorder.runLog(ANN);
   assert.deepEqual([last?.runId, last?.running], [second.run.id, false]);
   for (const id of [undefined, first.run.id, "unknown"]) {
@@ -83,13 +94,14 @@ Deno.test("RunRecorder goes on with the log of the process that began the run", 
   const records = new Records();
   const active = records.request();
   const first = records.process();
-  first.begin(active);
-  first.note(active, begun("planner"));
-  first.note(active, ended("planner"));
+  records.tell(first, active, STARTED);
+  records.tell(first, active, begun("planner"));
+  records.tell(first, active, ended("planner"));
   const second = records.process();
-  const continued = runAtWork({ ...active.run, status: "running", mode: "plan" }, records.clock);
-  second.begin(continued);
-  second.note(continued, begun());
+  const run = { ...active.run, status: "running", mode: "plan" } as const;
+  const continued = new ActiveRun(run, second.earlierLog(run));
+  records.tell(second, continued, STARTED);
+  records.tell(second, continued, begun());
   assert.deepEqual(second.runLog(ANN)?.log.entries.map(({ role }) => role), [
     "planner",
     "developer",
@@ -100,7 +112,7 @@ Deno.test("RunRecorder keeps the last diff of each developer turn, without secre
   const records = new Records();
   const recorder = records.process();
   const active = records.request(`change hunter2 ${"x".repeat(200)}`);
-  recorder.begin(active);
+  records.tell(recorder, active, STARTED);
   for (
     const event of [
       begun("planner"),
@@ -115,8 +127,8 @@ Deno.test("RunRecorder keeps the last diff of each developer turn, without secre
       begun(),
       diff("+b"),
     ]
-  ) recorder.note(active, event);
-  recorder.end(active);
+  ) records.tell(recorder, active, event);
+  records.tell(recorder, active, FINISHED);
   const { changes } = recorder.changes(ANN);
   assert.deepEqual(changes.map((change) => change.diff), ["+a\n+•••••••", "+b"]);
   assert.match(changes[0]?.request ?? "", /^change ••••••• x{100,}…$/);
@@ -129,12 +141,12 @@ Deno.test("RunRecorder writes nothing of a run whose session is gone", () => {
   const records = new Records();
   const recorder = records.process();
   const active = records.request();
-  recorder.begin(active);
-  recorder.note(active, begun());
-  recorder.note(active, diff("+a"));
+  records.tell(recorder, active, STARTED);
+  records.tell(recorder, active, begun());
+  records.tell(recorder, active, diff("+a"));
   active.detached = true;
-  recorder.note(active, ended());
-  recorder.end(active);
+  records.tell(recorder, active, ended());
+  records.tell(recorder, active, FINISHED);
   assert.deepEqual([records.logs.saved, records.changes.kept], [[], []]);
   assert.equal(recorder.runLog(ANN), undefined);
 });
@@ -145,9 +157,9 @@ Deno.test("RunRecorder only logs that the disk is full", () => {
   records.changes.failing = true;
   const recorder = records.process();
   const active = records.request();
-  recorder.begin(active);
-  for (const event of [begun(), diff("+a"), ended()]) recorder.note(active, event);
-  recorder.end(active);
+  records.tell(recorder, active, STARTED);
+  for (const event of [begun(), diff("+a"), ended()]) records.tell(recorder, active, event);
+  records.tell(recorder, active, FINISHED);
   const messages = records.log.lines.map(({ level, message }) => `${level} ${message}`);
   assert.deepEqual(messages, Array.from({ length: 3 }, () => "error record.not-kept"));
 });

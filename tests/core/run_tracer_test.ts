@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runAtWork } from "../../src/core/run/active_run.ts";
+import { ActiveRun } from "../../src/core/run/active_run.ts";
 import type { TurnEvent } from "../../src/core/codex/codex.ts";
 import type { RunEvent } from "../../src/core/run/events.ts";
 import type { StoredRun } from "../../src/core/run/run.ts";
@@ -42,10 +42,11 @@ const QUESTION = {
 function setUp() {
   const clock = new FakeClock();
   const traces = new MemoryTraces();
-  const tracer = new RunTracer(traces, clock);
-  const active = runAtWork(RUN, clock);
-  tracer.begin(active, PROFILE, false);
-  const note = (event: RunEvent): void => tracer.note(active, event);
+  const tracer = new RunTracer(traces);
+  const active = new ActiveRun(RUN);
+  active.profile = PROFILE;
+  const note = (event: RunEvent): void => tracer.observe(active.apply(event, clock.now()));
+  note({ type: "run.started", mode: "plan" });
   const turn = (event: TurnEvent): void =>
     note({ type: "turn.event", role: "developer", round: 1, event });
   const stage = (type: "stage.started"): void => note({ type, role: "developer", round: 1 });
@@ -55,7 +56,7 @@ function setUp() {
       stage: { role: "developer", round: 1, status: "completed", latencyMs: 10 },
     });
   const last = (): TraceRecord | undefined => traces.records.at(-1);
-  return { clock, traces, tracer, active, note, turn, stage, finished, last };
+  return { clock, traces, note, turn, stage, finished, last };
 }
 
 Deno.test("a command is traced with its duration, exit code and output, masked before it is cut", async () => {
@@ -84,14 +85,15 @@ Deno.test("a command is traced with its duration, exit code and output, masked b
 });
 
 Deno.test("an approval is traced with its wait, and with who decided or why nobody did", async () => {
-  const { clock, tracer, active, turn, stage, last } = setUp();
+  const { clock, note, turn, stage, last } = setUp();
   stage("stage.started");
   const ends: unknown[] = [];
   for (const [answered, who] of [[true, "Ann"], [true, undefined], [false, undefined]] as const) {
     const request = { ...QUESTION, id: `q${ends.length}` };
     turn({ type: "approval.requested", request });
     await clock.advance(2_000);
-    if (answered) tracer.decided(active, request, who);
+    const answer = { type: "approval.answered", request } as const;
+    if (answered) note(who === undefined ? answer : { ...answer, who });
     turn({ type: "approval.resolved", request, decision: "decline" });
     const record = last();
     assert.ok(record?.type === "approval");
@@ -125,10 +127,10 @@ Deno.test("a stage is traced with its model, checklist, changes and what it cut 
 });
 
 Deno.test("a run without end gives steps up, and says how many", () => {
-  const { traces, tracer, active, turn, stage, last } = setUp();
+  const { traces, note, turn, stage, last } = setUp();
   stage("stage.started");
   for (let step = 0; step < 1_005; step++) turn({ type: "retrying", message: "again" });
-  tracer.end(active, { status: "cancelled" }, 5);
+  note({ type: "run.finished", outcome: { status: "cancelled" }, latencyMs: 5 });
   assert.equal(traces.records.filter(({ type }) => type === "notice").length, 1_000);
   const record = last();
   assert.ok(record?.type === "request");

@@ -1,5 +1,5 @@
 /** Steps of one run in memory; give it the records of an "earlier process" to replay them. */
-import type { FinishedStep, RecordedStep, StepLog } from "../../src/core/run/step.ts";
+import type { FinishedStep, RecordedStep, StepLog } from "../../src/core/run/workflow.ts";
 
 export class MemorySteps implements StepLog {
   readonly recorded: RecordedStep[];

@@ -16,7 +16,7 @@ import {
   type SessionStore,
 } from "../../src/core/session/session.ts";
 import type { Mode } from "../../src/core/session/settings.ts";
-import type { StepLog, StepLogs } from "../../src/core/run/step.ts";
+import type { StepLog, StepLogs } from "../../src/core/run/workflow.ts";
 import type { TraceRecord, TraceWriter } from "../../src/core/run/trace.ts";
 import { MemorySteps } from "./memory_steps.ts";
 

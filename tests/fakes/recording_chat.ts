@@ -3,6 +3,7 @@ import type { ApprovalAnswer, ChatPort, Notice } from "../../src/core/chat/chat.
 import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../src/core/run/events.ts";
 import type { Run } from "../../src/core/run/run.ts";
+import type { RunChange } from "../../src/core/run/run_state.ts";
 
 export class RecordingChat implements ChatPort {
   readonly shown: { readonly runId: string; readonly event: RunEvent }[] = [];
@@ -12,7 +13,7 @@ export class RecordingChat implements ChatPort {
     resolve: () => void;
   }[] = [];
 
-  show(run: Run, event: RunEvent): void {
+  show({ run, event }: RunChange): void {
     this.shown.push({ runId: run.id, event });
     for (const waiter of this.#waiting) if (waiter.matches(run.id, event)) waiter.resolve();
   }

@@ -137,7 +137,6 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
     records: new RunRecorder({
       logs: new MemoryRunLogs(),
       changes: new MemoryChanges(),
-      clock,
       log: new RecordingLog(),
       redact: (text) => text,
     }),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { onlyThisMachine, type TurnResult } from "../../src/core/codex/codex.ts";
-import { RunAdditions } from "../../src/core/run/additions.ts";
+import { RunAdditions } from "../../src/core/run/steering.ts";
 import { RunCancelledError, StageError } from "../../src/core/errors.ts";
 import type { Answer, RunEvent } from "../../src/core/run/events.ts";
 import type { Profile } from "../../src/core/session/settings.ts";

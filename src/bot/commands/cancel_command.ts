@@ -6,7 +6,7 @@ import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { promptLine } from "../../core/run/prompt_line.ts";
+import { promptLine } from "../../core/run/run.ts";
 import { drawActive } from "./queue_command.ts";
 
 /** Of what runs in topics, and given a button. */

@@ -1,10 +1,9 @@
 /** /continue and /drop: the typed twins of the buttons under a run that waits for a word. */
 import type { Engine } from "../../core/run/engine.ts";
-import { type Run, shortRunId } from "../../core/run/run.ts";
+import { promptLine, type Run, shortRunId } from "../../core/run/run.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { promptLine } from "../../core/run/prompt_line.ts";
 
 /** Without an id it is about the only one there is. */
 export function answerConfirmation(answer: "continue" | "drop"): Command {

@@ -1,13 +1,12 @@
 /** /queue: what runs, what waits behind it, and what waits for the person's word. */
 import type { RunView } from "../../core/run/engine.ts";
-import { type Run, shortRunId } from "../../core/run/run.ts";
+import { promptLine, type Run, shortRunId } from "../../core/run/run.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Command } from "./command.ts";
-import { promptLine } from "../../core/run/prompt_line.ts";
 
 /** Listed of each kind, and given a button. */
 const MOST_LISTED = 10;

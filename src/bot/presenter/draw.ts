@@ -1,13 +1,13 @@
 /** The one status message of a run, drawn from what is known of it; pure. */
+import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
-import type { RunOutcome } from "../../core/run/events.ts";
-import type { ConfirmationReason } from "../../core/run/run.ts";
 import { endFacts } from "../../texts/run_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
-import type { Progress } from "../../core/run/run_progress.ts";
+import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
+import type { TurnState } from "../../core/codex/turn_state.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 
 /** Characters of a command or a thought: a status message is looked at, not read. */
@@ -24,56 +24,63 @@ export const ROLE_SIGNS = {
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
 export interface DrawingFacts {
-  /** When the run began to work; absent before that. */
-  readonly startedAt?: Date;
-  /** Milliseconds since then. */
-  readonly elapsedMs: number;
+  /** Absent = drawn without the time that the run takes. */
+  readonly now?: Date;
   /** For typing, see `shortRunId`. */
   readonly shortId: string;
   /** Masks secrets, before anything is cut: half a secret is not recognized. */
   readonly redact: Redact;
 }
 
-export function drawProgress(
-  progress: Progress,
-  texts: Texts,
-  { startedAt, elapsedMs, shortId, redact }: DrawingFacts,
-): FormattedText {
-  if (progress.state === "finished" && progress.outcome !== undefined) {
-    return drawEnd(progress, progress.outcome, texts);
+export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): FormattedText {
+  switch (state.status) {
+    case "awaiting-confirmation":
+      return drawConfirmation(state, texts, facts.shortId);
+    case "queued":
+      return new TextBuilder().text("⏳ ").text(texts.run.queued(state.position)).build();
+    case "starting":
+    case "working":
+      return drawWork(state, texts, facts);
+    case "suspended":
+      return new TextBuilder().text("⏸ ").text(texts.run.suspended).build();
+    case "finished":
+      return drawEnd(state, texts);
+    default:
+      return unreachable(state.status);
   }
-  if (progress.offer !== undefined && progress.state === "offered") {
-    return drawOffer(progress.offer, texts, shortId);
-  }
-  if (progress.state === "suspended") {
-    return new TextBuilder().text("⏸ ").text(texts.run.suspended).build();
-  }
-  if (progress.state === "queued") {
-    return new TextBuilder().text("⏳ ").text(texts.run.queued(progress.position)).build();
-  }
+}
+
+function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts): FormattedText {
   const builder = new TextBuilder();
-  if (progress.continued) builder.text("🔁 ").line(texts.run.continued);
-  drawStage(builder, progress, texts);
+  const turn = currentTurn(state);
   const oneLine = (text: string): string => onOneLine(redact(text), DOING_LIMIT);
-  drawDoing(builder, progress, texts, oneLine);
-  if (progress.added !== undefined) builder.text(`\n✍️ ${oneLine(progress.added)}`);
-  drawPlan(builder, progress, oneLine);
-  drawFiles(builder, progress);
-  if (startedAt !== undefined) {
-    builder.text("\n⏱ ").relativeTime(startedAt, formatDuration(elapsedMs, texts));
+  if (state.continued) builder.text("🔁 ").line(texts.run.continued);
+  drawStage(builder, state, texts);
+  drawDoing(builder, turn, texts, oneLine);
+  if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
+  drawPlan(builder, turn, oneLine);
+  drawFiles(builder, state);
+  if (state.startedAt !== undefined && now !== undefined) {
+    const elapsedMs = Math.max(0, now.getTime() - state.startedAt.getTime());
+    builder.text("\n⏱ ").relativeTime(state.startedAt, formatDuration(elapsedMs, texts));
   }
   return builder.build();
 }
 
-function drawOffer(offer: ConfirmationReason, { run }: Texts, shortId: string): FormattedText {
-  return offer.type === "interrupted"
+function drawConfirmation(
+  { confirmation }: RunState,
+  { run }: Texts,
+  shortId: string,
+): FormattedText {
+  return confirmation?.type === "interrupted"
     ? new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
       .sentence(run.typed(shortId)).build()
     : new TextBuilder().text("⏰ ").bold(run.old).text(`\n${run.oldMore}\n`)
       .sentence(run.typed(shortId)).build();
 }
 
-function drawStage(builder: TextBuilder, { stage }: Progress, texts: Texts): void {
+function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
+  const stage = currentStage(state);
   if (stage === undefined) {
     builder.text("⏳ ").bold(texts.run.starting);
     return;
@@ -86,15 +93,14 @@ type OneLine = (text: string) => string;
 
 function drawDoing(
   builder: TextBuilder,
-  progress: Progress,
+  { doing, approvals }: TurnState,
   texts: Texts,
   oneLine: OneLine,
 ): void {
-  if (progress.openApprovals > 0) {
+  if (approvals.length > 0) {
     builder.text("\n✋ ").bold(texts.run.waitingForApproval);
     return;
   }
-  const { doing } = progress;
   switch (doing?.type) {
     case "command":
       builder.text("\n").code(oneLine(doing.command));
@@ -111,7 +117,7 @@ function drawDoing(
 }
 
 /** The steps around the one at work: what was before is done, what is far ahead can wait. */
-function drawPlan(builder: TextBuilder, { plan }: Progress, oneLine: OneLine): void {
+function drawPlan(builder: TextBuilder, { plan }: TurnState, oneLine: OneLine): void {
   const current = plan.findIndex(({ status }) => status !== "completed");
   const start = Math.max(0, (current < 0 ? plan.length : current) - 1);
   for (const { text, status } of plan.slice(start, start + PLAN_LINES)) {
@@ -119,25 +125,26 @@ function drawPlan(builder: TextBuilder, { plan }: Progress, oneLine: OneLine): v
   }
 }
 
-function drawFiles(builder: TextBuilder, { files }: Progress): void {
+function drawFiles(builder: TextBuilder, { files }: RunState): void {
   const paths = [...files.keys()];
   for (const path of paths.slice(-FILE_LINES)) builder.text("\n✏️ ").code(lastPart(path));
   if (paths.length > FILE_LINES) builder.text(` +${paths.length - FILE_LINES}`);
 }
 
-function drawEnd(progress: Progress, outcome: RunOutcome, texts: Texts): FormattedText {
+function drawEnd(state: RunState, texts: Texts): FormattedText {
   const { run } = texts;
+  const status = state.outcome?.status ?? "cancelled";
   const [sign, word] = {
-    answered: [isApproved(outcome) ? "✅" : "⚠️", run.done],
+    answered: [isApproved(state) ? "✅" : "⚠️", run.done],
     cancelled: ["⏹", run.cancelled],
     failed: ["❌", run.failed],
-  }[outcome.status];
-  const facts = endFacts(progress, outcome, texts);
+  }[status];
   return new TextBuilder().text(`${sign} `).bold(word ?? "")
-    .text(facts.map((fact) => ` · ${fact}`).join("")).build();
+    .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join("")).build();
 }
 
 /** What was not reviewed at all is what was asked for, too. */
-function isApproved({ answer }: RunOutcome): boolean {
-  return answer?.review === undefined || answer.review.result === "approved";
+function isApproved({ outcome }: RunState): boolean {
+  const review = outcome?.answer?.review;
+  return review === undefined || review.result === "approved";
 }

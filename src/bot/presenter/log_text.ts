@@ -27,6 +27,7 @@ const SIGNS = {
   approval: "✋",
   steer: "↪️",
   retry: "🔁",
+  warning: "⚠️",
 } as const;
 
 /** @param whole adds the file, which a log that is too long for the message has anyway */
@@ -94,6 +95,7 @@ function drawEntry(entry: LogEntry, texts: Texts): FormattedText {
     case "message":
     case "steer":
     case "retry":
+    case "warning":
       builder.text(`${SIGNS[entry.kind]} ${text}`);
   }
   return builder.text(facts(entry, texts)).build();

@@ -1,8 +1,8 @@
 /** The chat as the engine sees it: one display per run, approvals, and notices. */
 import type { ApprovalAnswer, ChatPort, Notice } from "../../core/chat/chat.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
-import type { RunEvent } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
+import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
@@ -46,14 +46,15 @@ export class Presenter implements ChatPort {
     this.approvals = new Approvals(deps);
   }
 
-  show(run: Run, event: RunEvent): void {
+  show(change: RunChange): void {
+    const { run, event } = change;
     const display = this.#displays.get(run.id) ?? this.#newDisplay(run);
     if (event.type !== "run.finished") {
-      display.show(event);
+      display.show(change);
       return;
     }
     this.#displays.delete(run.id);
-    this.#track(display.finish(event));
+    this.#track(display.finish(change, event.outcome));
   }
 
   askApproval(

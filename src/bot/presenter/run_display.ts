@@ -1,7 +1,7 @@
 /** The display of one run in its chat: a status message that is edited, then the answer. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import type { RunOutcome } from "../../core/run/events.ts";
 import { type Run, shortRunId } from "../../core/run/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
@@ -11,8 +11,8 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
 import { destinationOf } from "./destination.ts";
-import { drawProgress } from "./draw.ts";
-import { NOTHING_YET, type Progress, reduce } from "../../core/run/run_progress.ts";
+import { newRunState, type RunChange, type RunState } from "../../core/run/run_state.ts";
+import { drawStatus } from "./draw.ts";
 import { statusButtons } from "./status_buttons.ts";
 import type { StatusMessages } from "./status_messages.ts";
 
@@ -56,8 +56,9 @@ export class RunDisplay {
   readonly #over = new AbortController();
   readonly #chatId: number;
   readonly #label: string;
-  #progress: Progress = NOTHING_YET;
-  #workingSince: { readonly wall: Date; readonly monotonic: number } | undefined;
+  /** As it was told last. */
+  #state: RunState = newRunState();
+  #working = false;
   /** The id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
   /** The same once known. */
@@ -74,29 +75,28 @@ export class RunDisplay {
     this.#messageId = settings.statusMessages.find(settings.run.id);
   }
 
-  show(event: RunEvent): void {
-    const before = this.#progress;
-    this.#progress = reduce(before, event);
+  show({ event, before, state }: RunChange): void {
+    this.#state = state;
     if (event.type !== "run.queued") this.#withdrawIfQueued(before);
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#begin();
     // A new stage is worth a look at once; what happens within one can wait a little.
     else if (event.type === "stage.started" || event.type === "run.offered") void this.#edit();
     else if (event.type === "run.suspended") void this.#edit("final");
-    else if (this.#progress !== before) this.#refreshSoon();
+    else if (state !== before) this.#refreshSoon();
     if (event.type === "run.suspended") this.#over.abort();
   }
 
   /** Draws the end, then delivers the answer. Resolves when it is handed over or given up on. */
-  async finish(event: RunEvent & { type: "run.finished" }): Promise<void> {
-    this.#withdrawIfQueued(this.#progress);
-    this.#progress = reduce(this.#progress, event);
+  async finish({ before, state }: RunChange, outcome: RunOutcome): Promise<void> {
+    this.#withdrawIfQueued(before);
+    this.#state = state;
     this.#over.abort();
     const { outbox, run } = this.#settings;
     // Both are kept durably before anything is awaited, see ChatPort.
-    await Promise.all([this.#deliver(event.outcome), this.#drawEnd()]);
+    await Promise.all([this.#deliver(outcome), this.#drawEnd()]);
     // Last, so that it says: everything is here.
-    outbox.react(this.#chatId, run.origin.messageId, REACTIONS[event.outcome.status]);
+    outbox.react(this.#chatId, run.origin.messageId, REACTIONS[outcome.status]);
   }
 
   /** Leaves the display as it is: the program ends before the run does. */
@@ -124,7 +124,7 @@ export class RunDisplay {
     const message = { ...destinationOf(run), silent: true, content, buttons: this.#buttons() };
     // Not as progress, which may be dropped: everything later is an edit of this message. Before the
     // answer, which it introduces, and behind those of earlier requests.
-    const delivery = this.#progress.state === "queued"
+    const delivery = this.#state.status === "queued"
       ? await outbox.send({ ...message, label: this.#label }, "waiting")
       : await outbox.send(message, "final");
     if (delivery.status !== "sent") return undefined;
@@ -134,15 +134,14 @@ export class RunDisplay {
   }
 
   /** Nobody has seen that it waited: it begins as something else, or has ended. */
-  #withdrawIfQueued({ state }: Progress): void {
-    if (state !== "queued" || this.#messageId !== undefined) return;
+  #withdrawIfQueued({ status }: RunState): void {
+    if (status !== "queued" || this.#messageId !== undefined) return;
     if (this.#settings.outbox.withdraw(this.#chatId, this.#label)) this.#message = undefined;
   }
 
   #startWorking(): void {
-    if (this.#workingSince !== undefined) return;
-    const { clock } = this.#settings;
-    this.#workingSince = { wall: clock.now(), monotonic: clock.monotonic() };
+    if (this.#working) return;
+    this.#working = true;
     // Neither rejects: every wait ends quietly with the display.
     void this.#tick();
     void this.#type();
@@ -215,24 +214,20 @@ export class RunDisplay {
   }
 
   #draw(): FormattedText {
-    const since = this.#workingSince;
-    const { clock } = this.#settings;
-    return since === undefined
-      ? this.#drawAt({ elapsedMs: 0 })
-      : this.#drawAt({ startedAt: since.wall, elapsedMs: clock.monotonic() - since.monotonic });
+    return this.#drawAt({ now: this.#settings.clock.now() });
   }
 
   #drawing({ text } = this.#draw()): Drawing {
-    return { text, news: this.#drawAt({ elapsedMs: 0 }).text };
+    return { text, news: this.#drawAt({}).text };
   }
 
-  #drawAt(time: { readonly startedAt?: Date; readonly elapsedMs: number }): FormattedText {
+  #drawAt(time: { readonly now?: Date }): FormattedText {
     const { texts, run, redact } = this.#settings;
-    return drawProgress(this.#progress, texts, { ...time, shortId: shortRunId(run.id), redact });
+    return drawStatus(this.#state, texts, { ...time, shortId: shortRunId(run.id), redact });
   }
 
   #buttons(): Buttons {
-    return statusButtons(this.#progress, this.#settings.run, this.#settings.texts);
+    return statusButtons(this.#state, this.#settings.run, this.#settings.texts);
   }
 
   /** @returns false when the run ended first */

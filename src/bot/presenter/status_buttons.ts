@@ -2,7 +2,8 @@
 import type { Run } from "../../core/run/run.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
 import type { Texts } from "../../texts/texts.ts";
-import type { Progress } from "../../core/run/run_progress.ts";
+import { unreachable } from "../../core/errors.ts";
+import type { RunState } from "../../core/run/run_state.ts";
 
 /**
  * A topic may be deleted; what belongs to it stands outside of topics then, and has to name it.
@@ -15,15 +16,15 @@ export function inButton(
   return topicId === undefined ? `${id}${word}` : `${id}${word}:${topicId}`;
 }
 
-/** @returns none for a run that takes no word any more */
+/** @returns none for a run that takes no buttons any more */
 export function statusButtons(
-  { state }: Pick<Progress, "state">,
+  { status }: Pick<RunState, "status">,
   shown: Pick<Run, "id" | "session">,
   { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
   const cancel: Button = { label: run.cancel, data: `c:${inButton(shown)}`, style: "danger" };
-  switch (state) {
-    case "offered":
+  switch (status) {
+    case "awaiting-confirmation":
       return [[
         { label: run.continueIt, data: `r:${inButton(shown, ":c")}`, style: "success" },
         { label: run.dropIt, data: `r:${inButton(shown, ":d")}`, style: "danger" },
@@ -36,5 +37,7 @@ export function statusButtons(
     case "starting":
     case "working":
       return [[cancel, { label: records.logButton, data: `l:${inButton(shown)}` }]];
+    default:
+      return unreachable(status);
   }
 }

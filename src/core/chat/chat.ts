@@ -1,7 +1,7 @@
 /** What the engine needs of any front-end. */
 import type { ApprovalDecision, ApprovalRequest } from "../codex/codex.ts";
-import type { RunEvent } from "../run/events.ts";
 import type { Run } from "../run/run.ts";
+import type { RunChange } from "../run/run_state.ts";
 
 /** Things the engine has to tell a person outside of any run's own events. */
 export type Notice =
@@ -23,7 +23,7 @@ export interface ChatPort {
    * answer is kept durably and arrives even if the process ends now. The same run may be finished
    * again by a later process; its answer is still delivered once.
    */
-  show(run: Run, event: RunEvent): void;
+  show(change: RunChange): void;
   /** Asks the person; rejects with the signal's reason when the question is void. */
   askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
   notify(run: Run, notice: Notice): void;

@@ -4,7 +4,14 @@
  */
 import { unreachable } from "../errors.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
-import type { ApprovalRequest, PlanStep, TokenUsage, TurnEvent, TurnItem } from "./codex.ts";
+import type {
+  ApprovalRequest,
+  FileChange,
+  PlanStep,
+  TokenUsage,
+  TurnEvent,
+  TurnItem,
+} from "./codex.ts";
 
 export interface TurnState {
   /** Absent until Codex has told it. */
@@ -108,6 +115,11 @@ export function answerOf({ message, commentary = "" }: TurnState): string {
   return message ?? commentary;
 }
 
+/** What was done to files; nothing of a patch that did not go through. */
+export function fileChangesOf(item: TurnItem): readonly FileChange[] {
+  return item.type === "files" && item.status === "completed" ? item.changes : [];
+}
+
 /** Ids of approvals are unique within a turn at most. */
 export function isSameApproval(one: ApprovalRequest, other: ApprovalRequest): boolean {
   return one.turnId === other.turnId && one.id === other.id;
@@ -139,14 +151,16 @@ function withItem(turn: TurnState, item: TurnItem, completed: boolean): TurnStat
     case "message":
       return withMessage(turn, item, completed);
     case "files":
-      return completed && item.status === "completed"
-        ? { ...turn, files: mergeFileChanges(turn.files, item.changes) }
-        : turn;
+      return completed ? withFiles(turn, fileChangesOf(item)) : turn;
     case "other":
       return turn;
     default:
       return unreachable(item);
   }
+}
+
+function withFiles(turn: TurnState, changes: readonly FileChange[]): TurnState {
+  return changes.length === 0 ? turn : { ...turn, files: mergeFileChanges(turn.files, changes) };
 }
 
 /** Commentary tells what comes next; the answer itself arrives as a message of its own. */

@@ -2,7 +2,13 @@
  * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
  * writer writes it, the tests assert on it; nothing else reports progress.
  */
-import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
+import type {
+  ApprovalRequest,
+  TokenUsage,
+  TurnEvent,
+  TurnFailureKind,
+  TurnStatus,
+} from "../codex/codex.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
@@ -63,7 +69,7 @@ export type RunEvent =
   /** `position` 1 = next in line behind the running one. */
   | { readonly type: "run.queued"; readonly position: number }
   | { readonly type: "run.started"; readonly mode: Mode }
-  /** The run waits for a person's word: go on, or drop it. */
+  /** The run awaits a person's confirmation; `chat --json` has written it under this name. */
   | { readonly type: "run.offered"; readonly reason: ConfirmationReason }
   /** An earlier process began it; this one goes on with it. */
   | { readonly type: "run.continued" }
@@ -80,6 +86,12 @@ export type RunEvent =
     readonly role: Role;
     readonly round: number;
     readonly event: TurnEvent;
+  }
+  /** A front-end answered an approval; `who` is absent when nobody did in time. */
+  | {
+    readonly type: "approval.answered";
+    readonly request: ApprovalRequest;
+    readonly who?: string;
   }
   | { readonly type: "stage.finished"; readonly stage: StageReport }
   | { readonly type: "review.finished"; readonly round: number; readonly review: Review }

@@ -1,30 +1,58 @@
 /**
- * The orchestrator: takes requests in, keeps one lane per session, and answers what people ask of
- * their session. What happens to a request once its turn has come stands in journey.ts.
+ * Takes requests in, runs those of a session one after another, and answers what people ask of their
+ * session. What happens to a request once its turn has come stands in run_executor.ts.
  */
-import { runAtWork, runView, suspend } from "./active_run.ts";
-import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
+import type { ChatPort } from "../chat/chat.ts";
+import type { Clock } from "../clock.ts";
+import { waitAtMost } from "../deadline.ts";
 import { describeError } from "../errors.ts";
-import { RunExecutor, type RunExecutorDependencies } from "./run_executor.ts";
-import { Confirmations } from "./confirmations.ts";
-import type { LastRequest, Run, StoredRun } from "./run.ts";
-import { newSession, type Session, type SessionKey } from "../session/session.ts";
-import { type Lane, SessionLanes } from "./session_lanes.ts";
-import { type Mode, type Profile, profileNamed, withChoices } from "../session/settings.ts";
+import { KeyedQueue } from "../keyed_queue.ts";
+import type { Log } from "../log.ts";
+import { newSession, type Session, sessionId, type SessionKey } from "../session/session.ts";
+import {
+  type Mode,
+  type Profile,
+  profileNamed,
+  type Profiles,
+  withChoices,
+} from "../session/settings.ts";
+import { ActiveRun, RunReporter } from "./active_run.ts";
+import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
+import type { ConfirmationReason, LastRequest, Run, RunStore, StoredRun } from "./run.ts";
+import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
+import type { RunRecorder } from "./run_recorder.ts";
+import type { RunObserver } from "./run_state.ts";
 import { Steering } from "./steering.ts";
 
-export interface OrchestratorDependencies extends RunExecutorDependencies {
+export interface OrchestratorDependencies {
+  readonly stores: Stores;
+  readonly workers: Workers;
+  readonly settings: OrchestratorSettings;
+  readonly recorder: Pick<RunRecorder, "observe" | "earlierLog" | "forget">;
+  /** Whoever else watches the runs at work. */
+  readonly observers: readonly RunObserver[];
+  readonly chat: ChatPort;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface OrchestratorSettings {
+  readonly profiles: Profiles;
   readonly maxReviewRounds: number;
   /** How long nobody was here before this process, in milliseconds. */
   readonly downtimeMs: number;
-  /** A request that waited longer than this for the program must be confirmed before it runs; milliseconds. */
+  /**
+   * How long a request may have waited for the program and still be run unconfirmed, in
+   * milliseconds.
+   */
   readonly askAfterMs: number;
 }
 
 export class Orchestrator implements Engine {
   readonly #deps: OrchestratorDependencies;
+  readonly #reporter: RunReporter;
   readonly #executor: RunExecutor;
-  readonly #lanes: SessionLanes;
+  readonly #queue: KeyedQueue<string, ActiveRun>;
   readonly #confirmations: Confirmations;
   readonly #steering: Steering;
   /** Runs that this process has taken up, until nothing is left of earlier ones. */
@@ -32,13 +60,21 @@ export class Orchestrator implements Engine {
   #closing = false;
 
   constructor(deps: OrchestratorDependencies) {
+    const { stores, workers, settings, recorder, observers, chat, clock, log } = deps;
+    const reporter = new RunReporter({ chat, observers: [recorder, ...observers], clock });
+    const { profiles } = settings;
     this.#deps = deps;
-    this.#executor = new RunExecutor(deps);
-    this.#lanes = new SessionLanes((lane, run) => this.#execute(lane, run));
-    this.#confirmations = new Confirmations(deps);
-    this.#steering = new Steering(deps, {
+    this.#reporter = reporter;
+    this.#executor = new RunExecutor({ stores, workers, profiles, reporter, chat, clock, log });
+    this.#queue = new KeyedQueue((active, session) => this.#execute(active, session));
+    this.#confirmations = new Confirmations({ runs: stores.runs, reporter, log });
+    this.#steering = new Steering({
+      machines: workers.machines,
+      runs: stores.runs,
+      reporter,
+      log,
       submit: (run, sourceId) => this.submit(run, sourceId),
-      enqueue: (run) => this.#enqueue(run),
+      enqueue: (run) => this.#enqueue(new ActiveRun(run)),
     });
   }
 
@@ -49,7 +85,7 @@ export class Orchestrator implements Engine {
    */
   resume(): boolean {
     try {
-      for (const run of this.#deps.runs.unfinished()) {
+      for (const run of this.#deps.stores.runs.unfinished()) {
         if (this.#taken?.has(run.id) === false) this.#takeUp(run);
       }
       this.#taken = undefined;
@@ -61,35 +97,36 @@ export class Orchestrator implements Engine {
   }
 
   submit(run: Run, sourceId: string): boolean {
-    const confirmation = this.#confirmations.reasonFor(run);
-    if (!this.#deps.runs.create(run, sourceId, confirmation)) return false;
+    const reason = this.#reasonToAsk(run);
+    if (!this.#deps.stores.runs.create(run, sourceId, reason)) return false;
     this.#taken?.add(run.id);
     // While the program stops, the stored request is left for the next start.
     if (this.#closing) return true;
-    if (confirmation === undefined) this.#enqueue({ ...run, status: "queued" });
-    else this.#confirmations.show(run, confirmation);
+    const active = new ActiveRun({ ...run, status: "queued" });
+    if (reason === undefined) this.#enqueue(active);
+    else this.#confirmations.show(active, reason);
     return true;
   }
 
   steer(run: Run, sourceId: string): SteerReport {
-    return this.#steering.steer(run, sourceId, this.#lanes.lane(run.session)?.active);
+    return this.#steering.steer(run, sourceId, this.#running(run.session));
   }
 
   lastRequest(key: SessionKey): LastRequest | undefined {
-    return this.#deps.runs.lastRequest(key);
+    return this.#deps.stores.runs.lastRequest(key);
   }
 
   continueRun(key: SessionKey, runId: string): boolean {
-    const run = this.#confirmations.find(key, runId) && this.#deps.runs.confirm(runId);
+    const run = this.#confirmations.find(key, runId) && this.#deps.stores.runs.confirm(runId);
     if (!run) return false;
     this.#deps.log.info("run.accepted", { run: runId });
-    this.#enqueue(run);
+    this.#enqueue(this.#begunEarlier(run));
     return true;
   }
 
   dropRun(key: SessionKey, runId: string): boolean {
     const run = this.#confirmations.find(key, runId);
-    if (run !== undefined) this.#drop(run);
+    if (run !== undefined) this.#drop(new ActiveRun(run));
     return run !== undefined;
   }
 
@@ -98,83 +135,83 @@ export class Orchestrator implements Engine {
   }
 
   queue(key: SessionKey): QueueReport {
-    const now = this.#deps.clock.monotonic();
+    const now = this.#deps.clock.now();
     return {
       ...this.#activeRun(key),
-      waiting: [...this.#lanes.lane(key)?.waiting ?? []],
+      waiting: this.#queue.waiting(sessionId(key)).map(({ run }) => run),
       awaitingConfirmation: this.#confirmations.known(key),
-      inTopics: this.#lanes.inTopics(key).map((each) => runView(each, now)),
+      inTopics: this.#inTopics(key).map((each) => each.view(now)),
     };
   }
 
   cancel(key: SessionKey, { all }: { readonly all: boolean }): CancelReport {
-    const lane = this.#lanes.lane(key);
-    const dropped = all
-      ? [...lane?.waiting.splice(0) ?? [], ...this.#confirmations.known(key)]
-      : [];
-    for (const run of dropped) this.#drop(run);
+    const id = sessionId(key);
+    const dropped = all ? this.#queue.drop(id, () => true) : [];
+    if (all) dropped.push(...this.#confirmations.known(key).map((run) => new ActiveRun(run)));
+    for (const active of dropped) this.#drop(active);
     const { active: stopped } = this.#activeRun(key);
-    lane?.active?.controller.abort();
+    this.#running(key)?.controller.abort();
     return {
       ...(stopped === undefined ? {} : { stopped }),
       dropped: dropped.length,
-      remaining: lane?.waiting.length ?? 0,
+      remaining: this.#queue.waiting(id).length,
     };
   }
 
   cancelRun(key: SessionKey, runId: string): boolean {
-    const lane = this.#lanes.lane(key);
-    if (lane?.active?.run.id === runId) {
-      lane.active.controller.abort();
+    const running = this.#running(key);
+    if (running?.run.id === runId) {
+      running.controller.abort();
       return true;
     }
-    const dropped = this.#lanes.remove(key, runId);
-    if (lane === undefined || dropped === undefined) return false;
+    const [dropped] = this.#queue.drop(sessionId(key), ({ run }) => run.id === runId);
+    if (dropped === undefined) return false;
     this.#drop(dropped);
-    this.#showPlaces(lane);
+    this.#showPlaces(sessionId(key));
     return true;
   }
 
   async status(key: SessionKey): Promise<StatusReport> {
-    const { profiles, machines, maxReviewRounds } = this.#deps;
-    const { session, setAside } = await this.#deps.sessions.read(key);
+    const { stores, workers, settings: { profiles, maxReviewRounds } } = this.#deps;
+    const { session, setAside } = await stores.sessions.read(key);
     const profile = withChoices(profileNamed(profiles, session.profile), session);
     return {
       session,
       ...(setAside === undefined ? {} : { setAside }),
       profile,
       ...this.#activeRun(key),
-      queued: this.#lanes.lane(key)?.waiting.length ?? 0,
+      queued: this.#queue.waiting(sessionId(key)).length,
       awaitingConfirmation: this.#confirmations.known(key).length,
       maxReviewRounds,
-      codex: machines.codexOn(profile.machine).health(),
+      codex: workers.machines.codexOn(profile.machine).health(),
     };
   }
 
   async reset(key: SessionKey): Promise<CancelReport> {
-    const lane = this.#lanes.lane(key);
-    if (lane?.active !== undefined) lane.active.detached = true;
+    const running = this.#running(key);
+    if (running !== undefined) running.detached = true;
     const report = this.cancel(key, { all: true });
-    const { profiles, clock, runs, recorder } = this.#deps;
+    const { settings: { profiles }, stores: { runs, sessions }, clock, recorder } = this.#deps;
     runs.forgetRequest(key);
-    await this.#deps.sessions.change(key, () => newSession(key, profiles.default, clock.now()));
+    await sessions.change(key, () => newSession(key, profiles.default, clock.now()));
     recorder.forget(key);
     return report;
   }
 
   setMode(key: SessionKey, mode: Mode): Promise<Session> {
-    return this.#deps.sessions.change(key, (session) => ({ ...session, mode }));
+    return this.#deps.stores.sessions.change(key, (session) => ({ ...session, mode }));
   }
 
   async selectProfile(key: SessionKey, name: string): Promise<Profile | undefined> {
-    const profile = this.#deps.profiles.all.get(name.toLowerCase());
+    const { stores, settings: { profiles } } = this.#deps;
+    const profile = profiles.all.get(name.toLowerCase());
     if (profile === undefined) return undefined;
-    await this.#deps.sessions.change(key, (session) => ({ ...session, profile: profile.name }));
+    await stores.sessions.change(key, (session) => ({ ...session, profile: profile.name }));
     return profile;
   }
 
   profiles(): { readonly all: readonly Profile[]; readonly default: string } {
-    const { profiles } = this.#deps;
+    const { profiles } = this.#deps.settings;
     const { name } = profileNamed(profiles, profiles.default);
     return { all: [...profiles.all.values()], default: name };
   }
@@ -184,71 +221,135 @@ export class Orchestrator implements Engine {
    * @param graceMs how long they may take to end by themselves
    */
   async close(graceMs: number): Promise<void> {
-    const running = this.#lanes.active().length;
+    const running = this.#queue.allRunning().length;
     if (running > 0) this.#deps.log.info("program.stopping", { running, grace_ms: graceMs });
     this.#closing = true;
-    this.#lanes.close();
-    const waited = new AbortController();
-    const grace = this.#deps.clock.sleep(graceMs, waited.signal).catch(() => {
-      // Aborted because every run has ended: nothing is left to wait for.
-    });
-    await Promise.race([this.#lanes.idle(), grace]);
-    for (const active of this.#lanes.active()) suspend(active);
-    await this.#lanes.idle();
-    waited.abort();
-    await grace;
+    this.#queue.close();
+    await waitAtMost(this.#deps.clock, graceMs, this.#queue.drained());
+    for (const active of this.#queue.allRunning()) active.suspend();
+    await this.#queue.drained();
   }
 
-  #enqueue(run: StoredRun): void {
-    const position = this.#lanes.add(run);
-    if (position > 0) this.#deps.chat.show(run, { type: "run.queued", position });
+  #enqueue(active: ActiveRun): void {
+    const position = this.#queue.add(sessionId(active.run.session), active);
+    if (position > 0) this.#reporter.show(active, { type: "run.queued", position });
   }
 
-  async #execute(lane: Lane, run: StoredRun): Promise<void> {
-    lane.active = runAtWork(run, this.#deps.clock);
-    this.#showPlaces(lane);
-    await this.#executor.execute(lane.active, () => this.#closing);
+  async #execute(active: ActiveRun, session: string): Promise<void> {
+    this.#showPlaces(session);
+    await this.#executor.execute(active, () => this.#closing);
   }
 
-  #showPlaces({ waiting }: Lane): void {
-    const { chat } = this.#deps;
-    waiting.forEach((run, index) => chat.show(run, { type: "run.queued", position: index + 1 }));
+  /** Those behind the running request have moved up. */
+  #showPlaces(session: string): void {
+    this.#queue.waiting(session).forEach((active, index) =>
+      this.#reporter.show(active, { type: "run.queued", position: index + 1 })
+    );
   }
 
   #takeUp(run: StoredRun): void {
-    const { downtimeMs, askAfterMs } = this.#deps;
+    const { downtimeMs, askAfterMs } = this.#deps.settings;
     if (run.ended !== undefined) {
-      this.#executor.deliver(run, run.ended);
+      this.#executor.deliver(new ActiveRun(run), run.ended);
     } else if (run.confirmation !== undefined) {
-      this.#confirmations.show(run, run.confirmation);
+      this.#confirmations.show(new ActiveRun(run), run.confirmation);
     } else if (run.openStep?.repeatable === false) {
-      this.#confirmations.ask(run, { type: "interrupted", step: run.openStep.name });
+      const reason = { type: "interrupted", step: run.openStep.name } as const;
+      this.#confirmations.ask(new ActiveRun(run), reason);
     } else if (downtimeMs > askAfterMs) {
-      this.#confirmations.ask(run, { type: "old" });
+      this.#confirmations.ask(new ActiveRun(run), { type: "old" });
     } else this.#goOn(run);
     this.#taken?.add(run.id);
   }
 
+  /** A run goes on with the log of the process that began it. */
+  #begunEarlier(run: StoredRun): ActiveRun {
+    return new ActiveRun(run, this.#deps.recorder.earlierLog(run));
+  }
+
+  #running(key: SessionKey): ActiveRun | undefined {
+    return this.#queue.running(sessionId(key));
+  }
+
   #activeRun(key: SessionKey): Pick<QueueReport, "active"> {
-    const active = this.#lanes.lane(key)?.active;
-    if (active === undefined) return {};
-    return { active: runView(active, this.#deps.clock.monotonic()) };
+    const running = this.#running(key);
+    return running === undefined ? {} : { active: running.view(this.#deps.clock.now()) };
+  }
+
+  /** What is at work for the same person in topics of the chat, seen from outside of them. */
+  #inTopics({ chatId, userId, topicId }: SessionKey): ActiveRun[] {
+    if (topicId !== undefined) return [];
+    return this.#queue.allRunning().filter(({ run: { session } }) =>
+      session.topicId !== undefined && session.chatId === chatId && session.userId === userId
+    );
   }
 
   #goOn(run: StoredRun): void {
+    const active = this.#begunEarlier(run);
     this.#deps.log.info("run.continued", { run: run.id });
-    if (run.status === "running") this.#deps.chat.show(run, { type: "run.continued" });
-    this.#enqueue(run);
+    if (run.status === "running") this.#reporter.show(active, { type: "run.continued" });
+    this.#enqueue(active);
   }
 
-  #drop(run: Run): void {
+  #drop(active: ActiveRun): void {
     try {
-      this.#deps.runs.handedOver(run.id);
+      this.#deps.stores.runs.handedOver(active.run.id);
     } catch (error) {
       // A running process does not start it any more; the next one may, and says so.
-      this.#deps.log.error("run.not-recorded", { run: run.id, error: describeError(error) });
+      const failure = { run: active.run.id, error: describeError(error) };
+      this.#deps.log.error("run.not-recorded", failure);
     }
     const outcome = { status: "cancelled" } as const;
-    this.#deps.chat.show(run, { type: "run.finished", outcome, latencyMs: 0 });
+    this.#reporter.show(active, { type: "run.finished", outcome, latencyMs: 0 });
+  }
+
+  /** Why a new request is not simply run; undefined = it is. */
+  #reasonToAsk({ sentAt, createdAt }: Run): ConfirmationReason | undefined {
+    const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
+    return waitedMs > this.#deps.settings.askAfterMs ? { type: "old" } : undefined;
+  }
+}
+
+interface ConfirmationsDependencies {
+  readonly runs: Pick<RunStore, "awaitConfirmation" | "awaitingConfirmation">;
+  readonly reporter: Pick<RunReporter, "show">;
+  readonly log: Log;
+}
+
+/** Keeps runs that a person has to confirm or drop before they go on. */
+class Confirmations {
+  readonly #deps: ConfirmationsDependencies;
+
+  constructor(deps: ConfirmationsDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Oldest first. @throws {StorageError} when the disk cannot be read */
+  of(key: SessionKey): readonly StoredRun[] {
+    return this.#deps.runs.awaitingConfirmation(key);
+  }
+
+  /** The same for what has to work without a disk, too. */
+  known(key: SessionKey): readonly StoredRun[] {
+    try {
+      return this.of(key);
+    } catch (error) {
+      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
+      return [];
+    }
+  }
+
+  find(key: SessionKey, runId: string): StoredRun | undefined {
+    return this.of(key).find(({ id }) => id === runId);
+  }
+
+  ask(active: ActiveRun, reason: ConfirmationReason): void {
+    this.#deps.runs.awaitConfirmation(active.run.id, reason);
+    this.show(active, reason);
+  }
+
+  show(active: ActiveRun, reason: ConfirmationReason): void {
+    this.#deps.log.warn("run.offered", { run: active.run.id, reason: reason.type });
+    this.#deps.reporter.show(active, { type: "run.offered", reason });
   }
 }

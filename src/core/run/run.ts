@@ -1,8 +1,10 @@
 /** A run: one request on its way from the queue to its answer, as it is kept across restarts. */
 import type { Attachment } from "../chat/attachment.ts";
-import type { RunOutcome } from "./events.ts";
+import type { Redact } from "../redaction/redact.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Mode } from "../session/settings.ts";
+import { onOneLine } from "../text/short_text.ts";
+import type { RunOutcome } from "./events.ts";
 
 /** Where a request came from and where its answer belongs. Core hands it on and never reads it. */
 export interface Origin {
@@ -13,7 +15,7 @@ export interface Origin {
   readonly language: "en" | "ko";
 }
 
-export type RunStatus =
+type RunStatus =
   | "queued"
   | "running"
   /** Awaits a person's confirmation; named as in the table `runs`. */
@@ -98,4 +100,12 @@ export interface RunStore {
 /** Enough of a run's id to be typed on a phone. */
 export function shortRunId(runId: string): string {
   return runId.slice(0, 5);
+}
+
+/** Characters: enough to tell it from the others. */
+const PROMPT_LINE = 60;
+
+/** The beginning of what was asked, as one line without secrets. */
+export function promptLine({ prompt }: Pick<Run, "prompt">, redact: Redact): string {
+  return onOneLine(redact(prompt), PROMPT_LINE);
 }

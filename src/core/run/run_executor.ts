@@ -1,94 +1,104 @@
 /**
- * The journey of one request, top to bottom: session and profile -> workflow -> events -> answer ->
- * session, trace, chat.
+ * Executes one request, top to bottom: session and profile -> workflow -> events -> answer ->
+ * session, records, chat.
  */
-import type { RunAtWork } from "./active_run.ts";
-import { type AttachmentFiles, imagePaths, promptWithAttachments } from "../chat/attachment.ts";
-import { carriedAttachments } from "../chat/carried_attachments.ts";
-import { withAdditions } from "./additions.ts";
+import {
+  type AttachmentFiles,
+  carriedAttachments,
+  imagePaths,
+  promptWithAttachments,
+} from "../chat/attachment.ts";
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
-import { addUsage, type Machines } from "../codex/codex.ts";
-import { continuation, developerThread } from "../session/developer_threads.ts";
-import { describeError } from "../errors.ts";
-import type { Answer, RunEvent, RunOutcome, StageReport } from "./events.ts";
-import { lastRunOf } from "./last_run.ts";
+import { addUsage, type ApprovalHandler, type Machines } from "../codex/codex.ts";
+import { describeError, RunCancelledError, UserFacingError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { continuation, developerThread } from "../session/developer_threads.ts";
+import { type LastRun, type SessionStore, withExchange } from "../session/session.ts";
+import {
+  type Mode,
+  type Profile,
+  profileNamed,
+  type Profiles,
+  withChoices,
+} from "../session/settings.ts";
+import type { ActiveRun, RunReporter } from "./active_run.ts";
+import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import type { RunStore, StoredRun } from "./run.ts";
-import type { RunObserver } from "./run_observer.ts";
-import { unhappyOutcome } from "./unhappy_outcome.ts";
-import type { RunRecorder } from "./run_recorder.ts";
-import { type SessionStore, withExchange } from "../session/session.ts";
-import { type Mode, profileNamed, type Profiles, withChoices } from "../session/settings.ts";
-import type { StepLogs } from "./step.ts";
-import { RunTracer } from "./run_tracer.ts";
-import type { TraceWriter } from "./trace.ts";
-import type { RunRequest, Workflow } from "./workflow.ts";
+import { reviewResult, type RunChange, type RunState } from "./run_state.ts";
+import { withAdditions } from "./steering.ts";
+import { RECORDED_STATUS } from "./trace.ts";
+import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
 
-export interface RunExecutorDependencies {
-  readonly workflows: Readonly<Record<Mode, Workflow>>;
-  readonly machines: Machines;
-  readonly attachments: Pick<AttachmentFiles, "read">;
-  readonly profiles: Profiles;
+/** What survives the process. */
+export interface Stores {
   readonly sessions: SessionStore;
   readonly runs: RunStore;
   readonly steps: StepLogs;
-  readonly traces: TraceWriter;
-  readonly recorder: Pick<RunRecorder, "begin" | "note" | "end" | "forget">;
+}
+
+/** Who does the work, and where. */
+export interface Workers {
+  readonly workflows: Readonly<Record<Mode, Workflow>>;
+  readonly machines: Machines;
+  readonly attachments: Pick<AttachmentFiles, "read">;
+}
+
+export interface RunExecutorDependencies {
+  readonly stores: Stores;
+  readonly workers: Workers;
+  readonly profiles: Profiles;
+  readonly reporter: RunReporter;
   readonly chat: ChatPort;
-  /** Absent = nobody watches. */
-  readonly observer?: RunObserver;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export class RunExecutor {
   readonly #deps: RunExecutorDependencies;
-  readonly #tracer: RunTracer;
 
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
-    this.#tracer = new RunTracer(deps.traces, deps.clock);
   }
 
   /**
    * Carries the request out. Never rejects: how it ended is told in the chat.
    * @param stopping tells whether the whole program is on its way out
    */
-  async execute(active: RunAtWork, stopping: () => boolean): Promise<void> {
-    const { clock, recorder, observer } = this.#deps;
-    recorder.begin(active);
+  async execute(active: ActiveRun, stopping: () => boolean): Promise<void> {
+    const { clock, reporter } = this.#deps;
+    const startedAt = clock.monotonic();
     const outcome = await this.#outcome(active);
-    recorder.end(active);
     // A person may still cancel while the program waits for its end; and a Codex that is ended along
     // with it, as some supervisors of services do, is no failure of the request.
     if (
       (active.suspended && outcome.status !== "answered") ||
       (stopping() && outcome.status === "failed")
-    ) {
-      this.#tracer.suspended(active);
-      this.#show(active, { type: "run.suspended" });
-      return;
-    }
-    const latencyMs = Math.round(clock.monotonic() - active.startedAt);
-    observer?.observe(active, { type: "run.finished", outcome, latencyMs });
-    await this.#record(active, outcome, latencyMs);
-    this.deliver(active.run, { outcome, latencyMs });
+    ) return reporter.report(active, { type: "run.suspended" });
+    const latencyMs = Math.round(clock.monotonic() - startedAt);
+    const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
+    await this.#keepOutcome(active, outcome, latencyMs);
+    if (change !== undefined) this.#handOver(change);
+  }
+
+  /** Delivers the outcome of a run that an earlier process finished. */
+  deliver(active: ActiveRun, ended: NonNullable<StoredRun["ended"]>): void {
+    this.#handOver(active.apply({ type: "run.finished", ...ended }, this.#deps.clock.now()));
   }
 
   /** Hands the outcome to the front-end, which keeps it, and closes the run's record. */
-  deliver(run: StoredRun, { outcome, latencyMs }: NonNullable<StoredRun["ended"]>): void {
-    const { chat, runs, log } = this.#deps;
-    chat.show(run, { type: "run.finished", outcome, latencyMs });
+  #handOver(change: RunChange): void {
+    const { chat, stores: { runs }, log } = this.#deps;
+    chat.show(change);
     try {
-      runs.handedOver(run.id);
+      runs.handedOver(change.run.id);
     } catch (error) {
       // The next start hands it over again, which delivers nothing twice.
-      log.error("run.not-recorded", { run: run.id, error: describeError(error) });
+      log.error("run.not-recorded", { run: change.run.id, error: describeError(error) });
     }
   }
 
-  async #outcome(active: RunAtWork): Promise<RunOutcome> {
+  async #outcome(active: ActiveRun): Promise<RunOutcome> {
     try {
       const request = await this.#prepare(active);
       return { status: "answered", answer: await this.#work(active, request) };
@@ -97,19 +107,17 @@ export class RunExecutor {
     }
   }
 
-  async #prepare(active: RunAtWork): Promise<RunRequest> {
+  async #prepare(active: ActiveRun): Promise<RunRequest> {
     const { run, controller } = active;
-    const { session, setAside } = await this.#deps.sessions.read(run.session);
-    if (setAside !== undefined) {
-      this.#deps.chat.notify(run, { type: "session.set-aside", file: setAside });
-    }
-    active.mode = run.mode ?? session.mode;
-    const named = profileNamed(this.#deps.profiles, run.profile ?? session.profile);
-    const profile = withChoices(named, session);
+    const { profiles, reporter, stores, workers, chat } = this.#deps;
+    const { session, setAside } = await stores.sessions.read(run.session);
+    if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
+    const mode = run.mode ?? session.mode;
+    const profile = withChoices(profileNamed(profiles, run.profile ?? session.profile), session);
     active.profile = profile;
-    this.#deps.runs.begin(run.id, active.mode, profile.name);
-    this.#tracer.begin(active, profile, run.mode !== undefined);
-    const attachments = await carriedAttachments(run, profile, this.#deps);
+    stores.runs.begin(run.id, mode, profile.name);
+    reporter.report(active, { type: "run.started", mode });
+    const attachments = await carriedAttachments(run, profile, workers);
     const prompt = promptWithAttachments(run.prompt, attachments);
     active.prompt = prompt;
     return {
@@ -117,77 +125,49 @@ export class RunExecutor {
       prompt,
       images: imagePaths(attachments),
       additions: active.additions,
-      mode: active.mode,
+      mode,
       profile,
       history: session.history,
       ...continuation(session.developerThread, profile),
-      steps: this.#deps.steps.forRun(run.id),
+      steps: stores.steps.forRun(run.id),
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,
-      approve: async (question, signal) => {
-        const { decision, who } = await this.#deps.chat.askApproval(run, question, signal);
-        this.#tracer.decided(active, question, who);
-        return decision;
-      },
+      approve: this.#approver(active),
     };
   }
 
-  async #work(active: RunAtWork, request: RunRequest): Promise<Answer> {
-    const { workflows, recorder } = this.#deps;
-    this.#show(active, { type: "run.started", mode: request.mode });
-    const events = workflows[request.mode].run(request);
+  #approver(active: ActiveRun): ApprovalHandler {
+    const { chat, reporter } = this.#deps;
+    return async (request, signal) => {
+      const { decision, who } = await chat.askApproval(active.run, request, signal);
+      const answered = { type: "approval.answered", request } as const;
+      reporter.record(active, who === undefined ? answered : { ...answered, who });
+      return decision;
+    };
+  }
+
+  async #work(active: ActiveRun, request: RunRequest): Promise<Answer> {
+    const { workers, reporter, log } = this.#deps;
+    const events = workers.workflows[request.mode].run(request);
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
-      await this.#note(active, request, next.value);
-      this.#tracer.note(active, next.value);
-      recorder.note(active, next.value);
-      this.#show(active, next.value);
+      const event = next.value;
+      if (event.type === "turn.event") {
+        log.debug("codex.event", { run: active.run.id, role: event.role, event: event.event });
+      }
+      const threadId = startedDeveloperThread(event);
+      if (threadId !== undefined) await this.#keepThread(active, request.profile, threadId);
+      reporter.report(active, event);
     }
     return next.value;
   }
 
-  #show(active: RunAtWork, event: RunEvent): void {
-    this.#deps.observer?.observe(active, event);
-    this.#deps.chat.show(active.run, event);
-  }
-
-  async #note(active: RunAtWork, request: RunRequest, event: RunEvent): Promise<void> {
-    const { clock, log } = this.#deps;
-    switch (event.type) {
-      case "stage.started":
-        active.stage = { role: event.role, round: event.round, startedAt: clock.monotonic() };
-        return;
-      case "turn.event":
-        log.debug("codex.event", { run: active.run.id, role: event.role, event: event.event });
-        if (event.event.type === "started" && event.role === "developer") {
-          await this.#keepThread(active, request, event.event.threadId);
-        }
-        return;
-      case "stage.finished":
-        this.#addUsage(active, event.stage);
-        return;
-      case "stage.replayed":
-        this.#addUsage(active, event);
-        return;
-      case "review.finished":
-        active.reviewRounds = event.round;
-        active.reviewResult = event.review.verdict;
-        return;
-      default:
-        return;
-    }
-  }
-
-  #addUsage(active: RunAtWork, { usage }: Pick<StageReport, "usage">): void {
-    if (usage !== undefined) active.usage = addUsage(active.usage, usage);
-  }
-
   /** At once, not at the end: after a crash the next request still continues this thread. */
-  async #keepThread(active: RunAtWork, { profile }: RunRequest, id: string): Promise<void> {
+  async #keepThread(active: ActiveRun, profile: Profile, id: string): Promise<void> {
     if (active.detached) return;
     const thread = developerThread(id, profile);
     try {
-      await this.#deps.sessions.change(
+      await this.#deps.stores.sessions.change(
         active.run.session,
         (session) => ({ ...session, developerThread: thread }),
       );
@@ -197,18 +177,15 @@ export class RunExecutor {
     }
   }
 
-  async #record(active: RunAtWork, outcome: RunOutcome, latencyMs: number): Promise<void> {
-    const { log, runs } = this.#deps;
-    const review = outcome.answer?.review;
-    if (review !== undefined) active.reviewResult = review.result;
-    this.#tracer.end(active, outcome, latencyMs);
+  async #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): Promise<void> {
+    const { log, stores: { runs } } = this.#deps;
     log.info("run.finished", {
       run: active.run.id,
       status: outcome.status,
       latency_ms: latencyMs,
       ...(outcome.status === "failed" ? { error: outcome.message } : {}),
     });
-    if (!active.detached) await this.#remember(active, outcome, latencyMs);
+    if (!active.detached) await this.#remember(active, outcome);
     try {
       runs.finish(active.run.id, outcome, latencyMs);
     } catch (error) {
@@ -217,13 +194,19 @@ export class RunExecutor {
     }
   }
 
-  async #remember(active: RunAtWork, outcome: RunOutcome, latencyMs: number): Promise<void> {
-    const { sessions, log, chat } = this.#deps;
-    const { run } = active;
-    const lastRun = lastRunOf(active, outcome, latencyMs, this.#deps.clock.now());
-    const prompt = active.prompt ?? promptWithAttachments(run.prompt, run.attachments);
-    const asked = withAdditions(prompt, active.additions.texts);
+  /** Keeps the exchange in the session. */
+  async #remember(
+    { run, state, prompt, additions }: ActiveRun,
+    outcome: RunOutcome,
+  ): Promise<void> {
+    const { stores: { sessions }, log, chat, clock } = this.#deps;
+    const lastRun = lastRunOf(run, state, outcome, clock.now());
+    const asked = withAdditions(
+      prompt ?? promptWithAttachments(run.prompt, run.attachments),
+      additions.texts,
+    );
     const answer = outcome.answer?.text ?? "";
+    const { usage } = state;
     try {
       await sessions.change(run.session, (session) => {
         // A process that ended right behind this line has written it already.
@@ -231,7 +214,7 @@ export class RunExecutor {
         return {
           ...(answer === "" ? session : withExchange(session, asked, answer)),
           lastRun,
-          ...(active.usage === undefined ? {} : { usage: addUsage(session.usage, active.usage) }),
+          ...(usage === undefined ? {} : { usage: addUsage(session.usage, usage) }),
         };
       });
     } catch (error) {
@@ -239,4 +222,38 @@ export class RunExecutor {
       chat.notify(run, { type: "session.not-kept", reason: describeError(error) });
     }
   }
+}
+
+function startedDeveloperThread(event: RunEvent): string | undefined {
+  const started = event.type === "turn.event" && event.role === "developer" &&
+    event.event.type === "started";
+  return started ? event.event.threadId : undefined;
+}
+
+/** @param error whatever the workflow threw, or the preparation before it */
+export function unhappyOutcome(error: unknown): RunOutcome {
+  if (error instanceof EndedEarlyError) {
+    return { ...unhappyOutcome(error.cause), answer: error.candidate };
+  }
+  if (error instanceof RunCancelledError) return { status: "cancelled" };
+  const trouble = error instanceof UserFacingError ? error.trouble : undefined;
+  return {
+    status: "failed",
+    message: describeError(error),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
+}
+
+/** What a session remembers of the run that ended last. */
+function lastRunOf(run: StoredRun, state: RunState, outcome: RunOutcome, now: Date): LastRun {
+  const result = reviewResult(state);
+  return {
+    runId: run.id,
+    status: RECORDED_STATUS[outcome.status],
+    latencyMs: state.latencyMs,
+    endedAt: now.toISOString(),
+    reviewRound: state.review?.round ?? 0,
+    ...(result === undefined ? {} : { reviewResult: result }),
+    ...(outcome.status === "failed" ? { error: outcome.message } : {}),
+  };
 }

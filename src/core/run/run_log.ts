@@ -1,10 +1,20 @@
-/** The steps of a run as a person may read them, and where they are kept. */
-import type { ApprovalDecision, ItemStatus } from "../codex/codex.ts";
-import type { Review } from "./events.ts";
+/**
+ * The log of a run: its steps in order, as a part of the run's state, and the same as people may
+ * read it, without secrets and cut short.
+ */
+import type {
+  ApprovalDecision,
+  ApprovalRequest,
+  ItemStatus,
+  TurnEvent,
+  TurnItem,
+} from "../codex/codex.ts";
+import { unreachable } from "../errors.ts";
+import type { Redact } from "../redaction/redact.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Mode, Role } from "../session/settings.ts";
-
-type Verdict = Review["verdict"];
+import { shortened } from "../text/short_text.ts";
+import type { Review, StageReport } from "./events.ts";
 
 export type LogKind =
   | "stage"
@@ -14,7 +24,8 @@ export type LogKind =
   | "message"
   | "approval"
   | "steer"
-  | "retry";
+  | "retry"
+  | "warning";
 
 export interface LogEntry {
   /** When it began; ISO 8601. */
@@ -22,13 +33,19 @@ export interface LogEntry {
   readonly role: Role;
   readonly round: number;
   readonly kind: LogKind;
-  /** Without secrets, and cut; of files one path a line; of a stage why it failed. */
+  /** Of files one path a line; of a stage why it failed. */
   readonly text: string;
   /**
    * Absent while a stage runs or a question is open, and where there is nothing to tell; of a
    * selector's or a reviewer's message what it decided.
    */
-  readonly status?: ItemStatus | ApprovalDecision | "interrupted" | "lost" | Mode | Verdict;
+  readonly status?:
+    | ItemStatus
+    | ApprovalDecision
+    | "interrupted"
+    | "lost"
+    | Mode
+    | Review["verdict"];
   readonly exitCode?: number;
   /** How long it took; absent while it lasts. */
   readonly durationMs?: number;
@@ -61,3 +78,170 @@ export interface RunLogStore {
 }
 
 export const EMPTY_LOG: RunLog = { entries: [], dropped: 0 };
+export const MOST_ENTRIES = 200;
+/** UTF-16 units of an entry as people read it. */
+export const LONGEST_ENTRY = 600;
+/**
+ * UTF-16 units of an entry in memory: so much more than is read that a secret which begins in what
+ * is read is whole, and recognized.
+ */
+const LONGEST_TEXT = 16_000;
+
+/** The log as people may read it. */
+export function readableLog({ entries, dropped }: RunLog, redact: Redact): RunLog {
+  const readable = entries.map((entry) => ({
+    ...entry,
+    text: shortRedacted(entry.text, LONGEST_ENTRY, redact),
+  }));
+  return { entries: readable, dropped };
+}
+
+/** The text without secrets, and no longer than that: masked first, as half a secret is not known. */
+export function shortRedacted(text: string, limit: number, redact: Redact): string {
+  return shortened(redact(text.trim()), limit);
+}
+
+/** A stage or an item belongs to a role and its round. */
+export type Place = Pick<LogEntry, "role" | "round">;
+
+/** Of what happens between the stages: it belongs to the last one. */
+export function lastPlace({ entries }: RunLog): Place {
+  const { role, round } = entries.at(-1) ?? { role: "developer", round: 0 };
+  return { role, round };
+}
+
+export function withEntry(log: RunLog, entry: Omit<LogEntry, "at">, at: Date): RunLog {
+  const text = entry.text.trim().slice(0, LONGEST_TEXT);
+  const all = [...log.entries, { at: at.toISOString(), ...entry, text }];
+  const tooMany = Math.max(0, all.length - MOST_ENTRIES);
+  return { entries: all.slice(tooMany), dropped: log.dropped + tooMany };
+}
+
+export function withStageEnded(log: RunLog, stage: StageReport, at: Date): RunLog {
+  const { role, round, status, latencyMs, error = "" } = stage;
+  const begun = log.entries.findLast((entry) =>
+    entry.kind === "stage" && entry.role === role && entry.round === round
+  );
+  if (begun === undefined || begun.durationMs !== undefined) return log;
+  const ended = { ...begun, text: error.trim(), status, durationMs: latencyMs };
+  return replaced(withNothingOpen(log, at), begun, ended);
+}
+
+/** @returns the same log when the event is no step */
+export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: Date): RunLog {
+  switch (event.type) {
+    case "item.started":
+      return withItemStarted(log, event.item, place, at);
+    case "item.completed":
+      return withItemEnded(log, event.item, place, at);
+    case "retrying":
+      return withEntry(log, { ...place, kind: "retry", text: event.message }, at);
+    case "warning":
+      return withEntry(log, { ...place, kind: "warning", text: event.message }, at);
+    case "approval.requested": {
+      const { request } = event;
+      const text = subjectOf(request);
+      return withEntry(
+        log,
+        { ...place, kind: "approval", text, openId: approvalId(request) },
+        at,
+      );
+    }
+    case "approval.resolved": {
+      const open = openEntry(log, "approval", approvalId(event.request));
+      return open === undefined ? log : withEnd(log, open, { status: event.decision }, at);
+    }
+    case "started":
+    case "message.delta":
+    case "plan":
+    case "diff":
+    case "usage":
+      return log;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** What an approval is asked for, in Codex's words. */
+export function subjectOf({ command, changes = [], permissions = "" }: ApprovalRequest): string {
+  return command ?? (changes.map(({ path }) => path).join("\n") || permissions);
+}
+
+/** Prefixes the turn id, so that an approval never collides with an item. */
+function approvalId({ turnId, id }: ApprovalRequest): string {
+  return `${turnId} ${id}`;
+}
+
+function withItemStarted(log: RunLog, item: TurnItem, place: Place, at: Date): RunLog {
+  const step = stepOf(item, place);
+  if (step?.status !== "in_progress") return log;
+  if (openEntry(log, step.kind, item.id) !== undefined) return log;
+  return withEntry(log, { ...place, ...step, openId: item.id }, at);
+}
+
+/** Of some steps the end alone is told. */
+function withItemEnded(log: RunLog, item: TurnItem, place: Place, at: Date): RunLog {
+  const step = stepOf(item, place);
+  if (step === undefined) return log;
+  const open = openEntry(log, step.kind, item.id);
+  if (open === undefined) return withEntry(log, { ...place, ...step }, at);
+  return withEnd(log, open, { ...step, text: step.text.trim() || open.text }, at);
+}
+
+type Step = Pick<LogEntry, "kind" | "text" | "status" | "exitCode">;
+
+/** @returns undefined for what is no step: thoughts, and what only the program reads */
+function stepOf(item: TurnItem, { role }: Place): Step | undefined {
+  switch (item.type) {
+    case "command": {
+      const { command, status, exitCode } = item;
+      const step = { kind: "command", text: command, status } as const;
+      return exitCode === undefined ? step : { ...step, exitCode };
+    }
+    case "files": {
+      const text = item.changes.map(({ path }) => path).join("\n");
+      return { kind: "files", text, status: item.status };
+    }
+    case "tool":
+      return { kind: "tool", text: item.name, status: item.status };
+    case "message":
+      return isForPeople(item, role) ? { kind: "message", text: item.text } : undefined;
+    case "reasoning":
+    case "other":
+      return undefined;
+    default:
+      return unreachable(item);
+  }
+}
+
+/** What a selector or a reviewer says in the end is read by the program, and told by its sense. */
+export function isForPeople(
+  { text, commentary }: TurnItem & { readonly type: "message" },
+  role: Role,
+): boolean {
+  const isRead = commentary === true || role === "developer" || role === "planner";
+  return isRead && text.trim() !== "";
+}
+
+function openEntry({ entries }: RunLog, kind: LogKind, openId: string): LogEntry | undefined {
+  return entries.findLast((entry) => entry.kind === kind && entry.openId === openId);
+}
+
+/** What Codex has not told the end of when its turn is over was cut short with it. */
+function withNothingOpen(log: RunLog, at: Date): RunLog {
+  return log.entries.filter(({ openId }) => openId !== undefined).reduce(
+    (closed, open) => withEnd(closed, open, { status: "interrupted" }, at),
+    log,
+  );
+}
+
+function withEnd(log: RunLog, open: LogEntry, end: Partial<Step>, at: Date): RunLog {
+  const { openId: _over, ...rest } = open;
+  const durationMs = Math.max(0, at.getTime() - Date.parse(open.at));
+  const text = (end.text ?? open.text).slice(0, LONGEST_TEXT);
+  return replaced(log, open, { ...rest, ...end, text, durationMs });
+}
+
+function replaced({ entries, dropped }: RunLog, former: LogEntry, entry: LogEntry): RunLog {
+  return { entries: entries.map((each) => each === former ? entry : each), dropped };
+}

@@ -1,24 +1,22 @@
 /**
- * Remembers what each run does and what it changes, for a person who looks.
+ * Keeps what each run did and changed, for a person who looks.
  *
  * Written to disk at the end of a stage, never per step; what cannot be written is logged, as no work
  * is stopped for the sake of its record.
  */
-import type { Redact } from "../redaction/redact.ts";
-import type { RunAtWork } from "./active_run.ts";
-import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
-import type { Clock } from "../clock.ts";
 import { describeError } from "../errors.ts";
-import type { RunEvent } from "./events.ts";
 import type { Log } from "../log.ts";
-import { EMPTY_LOG, type LoggedRun, type RunLog, type RunLogStore } from "./run_log.ts";
-import { foldRunLog, shortText } from "./run_log_fold.ts";
+import type { Redact } from "../redaction/redact.ts";
 import { sessionId, type SessionKey } from "../session/session.ts";
+import { onOneLine } from "../text/short_text.ts";
+import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
+import type { StoredRun } from "./run.ts";
+import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
+import { currentStage, type RunChange, type RunObserver, type RunState } from "./run_state.ts";
 
 export interface RunRecorderDependencies {
   readonly logs: RunLogStore;
   readonly changes: ChangeStore;
-  readonly clock: Clock;
   readonly log: Log;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
@@ -34,44 +32,29 @@ export interface RunRecords {
   changes(key: SessionKey): SessionChanges;
 }
 
-interface Recording {
-  readonly active: RunAtWork;
-  log: RunLog;
-  /** Of the developer's present turn. */
-  diff: string;
-}
-
 /** UTF-16 units of a request that it is recognized by. */
 const REQUEST_LIMIT = 120;
 
-export class RunRecorder implements RunRecords {
+export class RunRecorder implements RunRecords, RunObserver {
   readonly #deps: RunRecorderDependencies;
-  readonly #recordings = new Map<string, Recording>();
+  /** As they are now, by the ids of the runs. */
+  readonly #running = new Map<string, RunChange>();
 
   constructor(deps: RunRecorderDependencies) {
     this.#deps = deps;
   }
 
-  begin(active: RunAtWork): void {
-    this.#recordings.set(active.run.id, { active, log: this.#earlierLog(active), diff: "" });
-  }
-
-  note(active: RunAtWork, event: RunEvent): void {
-    const recording = this.#recordings.get(active.run.id);
-    if (recording === undefined) return;
-    const { clock, redact } = this.#deps;
-    recording.log = foldRunLog(recording.log, event, { at: clock.now(), redact });
-    if (event.type === "turn.event" && event.event.type === "diff" && event.role === "developer") {
-      recording.diff = event.event.unifiedDiff;
-    } else if (event.type === "stage.finished") {
-      this.#keep(recording);
-    }
-  }
-
-  end(active: RunAtWork): void {
-    const recording = this.#recordings.get(active.run.id);
-    if (recording !== undefined) this.#keep(recording);
-    this.#recordings.delete(active.run.id);
+  observe(change: RunChange): void {
+    const { run, event, state, detached } = change;
+    this.#running.set(run.id, change);
+    const runOver = event.type === "run.finished" || event.type === "run.suspended";
+    if (runOver) this.#running.delete(run.id);
+    if (detached) return;
+    const stageOver = event.type === "stage.finished";
+    if (stageOver || runOver) this.#saveLog(change);
+    // A run may end without the end of its stage.
+    const cutShort = runOver && currentStage(state)?.report === undefined;
+    if (stageOver || cutShort) this.#saveDiff(change);
   }
 
   /** The session begins anew: its changes are counted from here on. */
@@ -79,11 +62,17 @@ export class RunRecorder implements RunRecords {
     this.#attempt("changes", () => this.#deps.changes.forget(key));
   }
 
+  /** The log with which a continued run goes on; undefined where there is none. */
+  earlierLog({ id, session, mode }: StoredRun): RunLog | undefined {
+    if (mode === undefined) return undefined;
+    return this.#attempt("log", () => this.#deps.logs.find(session, id)?.log);
+  }
+
   runLog(
     key: SessionKey,
     runId?: string,
   ): (LoggedRun & { readonly running: boolean }) | undefined {
-    const running = [...this.#recordings.values()].find(({ active: { run } }) =>
+    const running = [...this.#running.values()].find(({ run }) =>
       sessionId(run.session) === sessionId(key) && (runId === undefined || run.id === runId)
     );
     if (running !== undefined) return { ...this.#loggedRun(running), running: true };
@@ -96,29 +85,28 @@ export class RunRecorder implements RunRecords {
     return this.#deps.changes.of(key);
   }
 
-  /** A continued run goes on with the log of the process that began it. */
-  #earlierLog({ run }: RunAtWork): RunLog {
-    if (run.mode === undefined) return EMPTY_LOG;
-    return this.#attempt("log", () => this.#deps.logs.find(run.session, run.id)?.log) ?? EMPTY_LOG;
+  #saveLog(change: RunChange): void {
+    this.#attempt("log", () => this.#deps.logs.save(change.run.session, this.#loggedRun(change)));
   }
 
-  #keep(recording: Recording): void {
-    const { run, detached } = recording.active;
-    const { diff } = recording;
-    recording.diff = "";
-    if (detached) return;
-    const logged = this.#loggedRun(recording);
-    this.#attempt("log", () => this.#deps.logs.save(run.session, logged));
+  #saveDiff({ run, state }: RunChange): void {
+    const diff = developerDiff(state);
     if (diff.trim() === "") return;
-    const { runId, request } = logged;
-    const change = { runId, request, diff: this.#deps.redact(diff) };
+    const change = {
+      runId: run.id,
+      request: this.#requestLine(run),
+      diff: this.#deps.redact(diff),
+    };
     this.#attempt("changes", () => this.#deps.changes.add(run.session, change));
   }
 
-  #loggedRun({ active: { run }, log }: Recording): LoggedRun {
-    const prompt = this.#deps.redact(run.prompt).replaceAll(/\s+/g, " ");
-    const request = shortText(prompt, REQUEST_LIMIT, this.#deps);
-    return { runId: run.id, request, log };
+  #loggedRun({ run, state }: Pick<RunChange, "run" | "state">): LoggedRun {
+    const log = readableLog(state.log, this.#deps.redact);
+    return { runId: run.id, request: this.#requestLine(run), log };
+  }
+
+  #requestLine({ prompt }: StoredRun): string {
+    return onOneLine(this.#deps.redact(prompt), REQUEST_LIMIT);
   }
 
   #attempt<Result>(what: string, work: () => Result): Result | undefined {
@@ -129,4 +117,10 @@ export class RunRecorder implements RunRecords {
       return undefined;
     }
   }
+}
+
+/** Other roles only read: what their turns report is none of their doing. */
+function developerDiff(state: RunState): string {
+  const stage = currentStage(state);
+  return stage?.role === "developer" ? stage.turn.diff : "";
 }

@@ -2,198 +2,316 @@
  * Writes the trace of each run while it happens. Every text is masked before it is cut, and a run
  * has room for so many lines only: a run that never ends must not fill the disk.
  */
-import type { RunAtWork } from "./active_run.ts";
-import { withAdditions } from "./additions.ts";
-import type { Clock } from "../clock.ts";
-import type { ApprovalRequest } from "../codex/codex.ts";
-import type { RunEvent, RunOutcome, StageReport } from "./events.ts";
-import { shortText } from "./run_log_fold.ts";
+import type { ApprovalRequest, PlanStep, TurnEvent, TurnItem } from "../codex/codex.ts";
+import { isSameApproval, type OpenApproval } from "../codex/turn_state.ts";
+import { unreachable } from "../errors.ts";
 import { sessionId } from "../session/session.ts";
-import { agentSettingsOf, type Mode, type Profile } from "../session/settings.ts";
-import { RECORDED_STATUS, TRACE_VERSION, type TraceRecord, type TraceWriter } from "./trace.ts";
-import { TracedTurn } from "./traced_turn.ts";
+import { agentSettingsOf, type Role } from "../session/settings.ts";
 import { fileDiffs } from "../workspace/unified_diff.ts";
+import type { Review, RunOutcome, StageReport } from "./events.ts";
+import { isForPeople, type Place, shortRedacted, subjectOf } from "./run_log.ts";
+import {
+  currentStage,
+  currentTurn,
+  reviewResult,
+  type RunChange,
+  type RunObserver,
+  workingMode,
+} from "./run_state.ts";
+import { withAdditions } from "./steering.ts";
+import { RECORDED_STATUS, TRACE_VERSION, type TraceRecord, type TraceWriter } from "./trace.ts";
 
 /** Lines of a run that tell its steps; those of the run itself and of its stages always fit. */
 const MOST_STEPS = 1_000;
-/** UTF-16 units. A request or an answer beyond it is in the chat as a file, not here. */
+/** UTF-16 units, all of them. A request or an answer beyond it is in the chat as a file, not here. */
 const LONGEST_TEXT = 100_000;
+const LONGEST_MESSAGE = 20_000;
 const LONGEST_REMARK = 4_000;
+const LONGEST_CHECK = 500;
 const MOST_FINDINGS = 50;
 const MOST_FILES = 200;
-
-interface Traced {
-  readonly profile?: Profile;
-  /** The selector may choose another one than the session has. */
-  mode: Mode;
-  turn?: TracedTurn;
-  steps: number;
-}
+const MOST_CHECKS = 50;
 
 /** One line without what every line has. */
-type Part<Record_ = TraceRecord> = Record_ extends TraceRecord
+type Line<Record_ = TraceRecord> = Record_ extends TraceRecord
   ? Omit<Record_, "schema_version" | "timestamp" | "run_id" | "session_id">
   : never;
 
-export class RunTracer {
+export class RunTracer implements RunObserver {
   readonly #traces: TraceWriter;
-  readonly #clock: Clock;
-  readonly #runs = new Map<string, Traced>();
+  /** How many steps each run had to tell so far. */
+  readonly #steps = new Map<string, number>();
 
-  constructor(traces: TraceWriter, clock: Clock) {
+  constructor(traces: TraceWriter) {
     this.#traces = traces;
-    this.#clock = clock;
   }
 
-  /** A process takes the run up. @param continued an earlier one had begun it */
-  begin(active: RunAtWork, profile: Profile, continued: boolean): void {
-    const { mode } = active;
-    this.#runs.set(active.run.id, { profile, mode, steps: 0 });
-    this.#write(active, {
-      type: "run",
-      continued,
-      mode,
-      profile: profile.name,
-      working_directory: profile.workingDirectory,
-      input_text: this.#short(active.run.prompt, LONGEST_TEXT),
-    });
-  }
-
-  note(active: RunAtWork, event: RunEvent): void {
-    const traced = this.#of(active);
+  observe(change: RunChange): void {
+    const { event, before } = change;
     switch (event.type) {
+      case "run.started":
+        return this.#write(change, this.#runLine(change));
       case "mode.selected": {
         const { mode, reason } = event;
-        traced.mode = mode;
-        return this.#write(active, { type: "selection", mode, reason: this.#short(reason) });
+        return this.#write(change, { type: "selection", mode, reason: this.#short(reason) });
       }
-      case "stage.started":
-        return this.#noteStart(active, traced, event);
+      case "stage.started": {
+        const { role, round } = event;
+        const line = { type: "stage_start", stage: role, round, ...chosen(change, role) } as const;
+        return this.#write(change, line);
+      }
       case "turn.event":
-        for (const step of traced.turn?.fold(event.event, this.#clock.now()) ?? []) {
-          this.#writeStep(active, traced, step);
-        }
-        return;
+        return this.#writeSteps(change, this.#turnLines(change, event.event, event));
       case "stage.finished":
-        return this.#noteStage(active, traced, event.stage);
+        this.#writeSteps(change, this.#cutShort(change, event.stage));
+        return this.#write(change, this.#stageLine(change, event.stage));
       case "stage.replayed":
-        return this.#notice(active, traced, "replayed", event.step);
+        return this.#writeSteps(change, [this.#notice(lastPlace(before), "replayed", event.step)]);
       case "run.steered":
-        return this.#notice(active, traced, "steer", event.text);
-      case "review.finished": {
-        const { round, review: { verdict, summary, findings } } = event;
-        return this.#write(active, {
-          type: "review",
-          round,
-          verdict,
-          summary: this.#short(summary),
-          findings: findings.slice(0, MOST_FINDINGS).map((finding) => ({
-            ...finding,
-            message: this.#short(finding.message),
-          })),
-        });
-      }
-      default:
+        return this.#writeSteps(change, [this.#notice(lastPlace(before), "steer", event.text)]);
+      case "review.finished":
+        return this.#write(change, this.#reviewLine(event.round, event.review));
+      case "run.suspended":
+        return this.#end(change, { type: "suspended" });
+      case "run.finished":
+        return this.#end(change, this.#requestLine(change, event.outcome));
+      case "run.queued":
+      case "run.offered":
+      case "run.continued":
+      case "approval.answered":
         return;
+      default:
+        return unreachable(event);
     }
   }
 
-  /** A question was answered. @param who absent = nobody did in time */
-  decided({ run }: RunAtWork, request: ApprovalRequest, who: string | undefined): void {
-    this.#runs.get(run.id)?.turn?.decided(request, who);
+  #writeSteps(change: RunChange, lines: readonly Line[]): void {
+    const { id } = change.run;
+    for (const line of lines) {
+      const count = (this.#steps.get(id) ?? 0) + 1;
+      this.#steps.set(id, count);
+      if (count <= MOST_STEPS) this.#write(change, line);
+    }
   }
 
-  suspended(active: RunAtWork): void {
-    this.#write(active, { type: "suspended" });
-    this.#runs.delete(active.run.id);
+  #end(change: RunChange, line: Line): void {
+    this.#write(change, line);
+    this.#steps.delete(change.run.id);
   }
 
-  end(active: RunAtWork, outcome: RunOutcome, latencyMs: number): void {
-    const { run, additions, reviewRounds, reviewResult, usage } = active;
-    const { steps, mode } = this.#of(active);
-    this.#write(active, {
+  #write({ run, at }: RunChange, line: Line): void {
+    this.#traces.write({
+      schema_version: TRACE_VERSION,
+      timestamp: at.toISOString(),
+      run_id: run.id,
+      session_id: sessionId(run.session),
+      ...line,
+    });
+  }
+
+  #runLine({ run, profile, state }: RunChange): Line {
+    return {
+      type: "run",
+      continued: run.mode !== undefined,
+      mode: state.mode,
+      profile: profile?.name ?? "",
+      working_directory: profile?.workingDirectory ?? "",
+      input_text: this.#short(run.prompt, LONGEST_TEXT),
+    };
+  }
+
+  #requestLine({ run, state }: RunChange, outcome: RunOutcome): Line {
+    const { additions, review, usage, latencyMs } = state;
+    return {
       type: "request",
-      mode,
-      review_round: reviewRounds,
-      review_result: reviewResult ?? null,
+      mode: workingMode(state),
+      review_round: review?.round ?? 0,
+      review_result: reviewResult(state) ?? null,
       input_kind: run.prompt.startsWith("/") ? "codex_slash" : "text",
-      input_text: this.#short(withAdditions(run.prompt, additions.texts), LONGEST_TEXT),
+      input_text: this.#short(withAdditions(run.prompt, additions), LONGEST_TEXT),
       output_text: this.#short(outcome.answer?.text ?? "", LONGEST_TEXT),
       status: RECORDED_STATUS[outcome.status],
       latency_ms: latencyMs,
       tokens: usage ?? null,
       error_message: outcome.status === "failed" ? this.#short(outcome.message) : null,
-      omitted: Math.max(0, steps - MOST_STEPS),
-    });
-    this.#runs.delete(run.id);
+      omitted: Math.max(0, (this.#steps.get(run.id) ?? 0) - MOST_STEPS),
+    };
   }
 
-  #noteStart(
-    active: RunAtWork,
-    traced: Traced,
-    { role, round }: Pick<StageReport, "role" | "round">,
-  ): void {
-    const mask = (text: string): string => this.#traces.redact(text);
-    traced.turn = new TracedTurn({ stage: role, round }, this.#clock.now(), mask);
-    this.#write(active, { type: "stage_start", stage: role, round, ...chosen(traced, role) });
+  #reviewLine(round: number, { verdict, summary, findings }: Review): Line {
+    return {
+      type: "review",
+      round,
+      verdict,
+      summary: this.#short(summary),
+      findings: findings.slice(0, MOST_FINDINGS).map((finding) => ({
+        ...finding,
+        message: this.#short(finding.message),
+      })),
+    };
   }
 
-  #noteStage(active: RunAtWork, traced: Traced, stage: StageReport): void {
-    const now = this.#clock.now();
-    for (const step of traced.turn?.endOpen(now) ?? []) this.#writeStep(active, traced, step);
-    const { turn } = traced;
-    delete traced.turn;
-    this.#write(active, {
+  #stageLine(change: RunChange, stage: StageReport): Line {
+    const turn = currentTurn(change.state);
+    return {
       type: "stage",
-      mode: traced.mode,
+      mode: workingMode(change.state),
       stage: stage.role,
       round: stage.round,
       result: stage.status,
-      started_at: new Date(now.getTime() - stage.latencyMs).toISOString(),
+      started_at: new Date(change.at.getTime() - stage.latencyMs).toISOString(),
       latency_ms: stage.latencyMs,
-      ...chosen(traced, stage.role),
-      thread_id: turn?.threadId ?? null,
+      ...chosen(change, stage.role),
+      thread_id: turn.threadId ?? null,
       tokens: stage.usage ?? null,
-      checklist: turn?.checklist ?? [],
-      changes: fileDiffs(turn?.diff ?? "").slice(0, MOST_FILES)
+      checklist: this.#checklist(turn.plan),
+      changes: fileDiffs(turn.diff).slice(0, MOST_FILES)
         .map(({ path, kind, added, removed }) => ({ path, kind, added, removed })),
       error_message: stage.error === undefined ? null : this.#short(stage.error),
-    });
+    };
   }
 
-  #notice(active: RunAtWork, traced: Traced, kind: "steer" | "replayed", text: string): void {
-    const place = { stage: active.stage?.role ?? "developer", round: active.stage?.round ?? 0 };
-    this.#writeStep(active, traced, { type: "notice", ...place, kind, text: this.#short(text) });
+  #checklist(plan: readonly PlanStep[]): readonly PlanStep[] {
+    return plan.slice(0, MOST_CHECKS).map(({ text, status }) => ({
+      text: this.#short(text, LONGEST_CHECK),
+      status,
+    }));
   }
 
-  #of({ run, mode }: RunAtWork): Traced {
-    return this.#runs.get(run.id) ?? { mode, steps: 0 };
+  #turnLines(change: RunChange, event: TurnEvent, place: Place): readonly Line[] {
+    switch (event.type) {
+      case "item.completed": {
+        const { id } = event.item;
+        const open = currentTurn(change.before).openItems.find(({ item }) => item.id === id);
+        return this.#itemLines(event.item, place, open?.startedAt ?? change.at, change.at);
+      }
+      case "retrying":
+        return [this.#notice(place, "retry", event.message)];
+      case "warning":
+        return [this.#notice(place, "warning", event.message)];
+      case "approval.resolved":
+        return [this.#approvalLine(change, event, place)];
+      case "started":
+      case "message.delta":
+      case "item.started":
+      case "plan":
+      case "diff":
+      case "usage":
+      case "approval.requested":
+        return [];
+      default:
+        return unreachable(event);
+    }
   }
 
-  #writeStep(active: RunAtWork, traced: Traced, step: Part): void {
-    traced.steps++;
-    if (traced.steps <= MOST_STEPS) this.#write(active, step);
+  /** What Codex has not told the end of when its turn is over was cut short with it. */
+  #cutShort({ before, at }: RunChange, place: Place): readonly Line[] {
+    return currentTurn(before).openItems
+      .flatMap(({ item, startedAt }) => this.#itemLines(item, place, startedAt, at))
+      .flatMap((line) =>
+        line.type === "command" || line.type === "tool"
+          ? [{ ...line, status: "interrupted" as const }]
+          : []
+      );
   }
 
-  #write({ run }: RunAtWork, part: Part): void {
-    this.#traces.write({
-      schema_version: TRACE_VERSION,
-      timestamp: this.#clock.now().toISOString(),
-      run_id: run.id,
-      session_id: sessionId(run.session),
-      ...part,
-    });
+  #itemLines(item: TurnItem, place: Place, startedAt: Date, at: Date): readonly Line[] {
+    const where = { stage: place.role, round: place.round };
+    const took = { started_at: startedAt.toISOString(), duration_ms: span(startedAt, at) };
+    switch (item.type) {
+      case "command":
+        return [{
+          type: "command",
+          ...where,
+          ...took,
+          command: this.#short(item.command),
+          working_directory: item.workingDirectory,
+          status: item.status,
+          exit_code: item.exitCode ?? null,
+          output: item.output === undefined ? null : this.#traces.redact(item.output),
+        }];
+      case "files": {
+        const { status, changes } = item;
+        return [{ type: "files", ...where, status, changes: changes.slice(0, MOST_FILES) }];
+      }
+      case "tool": {
+        const { name, status } = item;
+        return [{ type: "tool", ...where, ...took, name, status }];
+      }
+      case "message": {
+        if (!isForPeople(item, place.role)) return [];
+        const text = this.#short(item.text, LONGEST_MESSAGE);
+        return [{ type: "message", ...where, text, commentary: item.commentary === true }];
+      }
+      case "reasoning":
+      case "other":
+        return [];
+      default:
+        return unreachable(item);
+    }
+  }
+
+  #approvalLine(
+    { before, at }: RunChange,
+    { request, decision }: TurnEvent & { readonly type: "approval.resolved" },
+    { role, round }: Place,
+  ): Line {
+    const approval = openApproval(before, request);
+    const askedAt = approval?.askedAt ?? currentStage(before)?.startedAt ?? at;
+    const who = approval?.answer?.who;
+    const closedBy = approval?.answer === undefined
+      ? "run"
+      : who === undefined
+      ? "timeout"
+      : "person";
+    return {
+      type: "approval",
+      stage: role,
+      round,
+      started_at: askedAt.toISOString(),
+      waited_ms: span(askedAt, at),
+      kind: request.kind,
+      subject: this.#short(subjectOf(request)),
+      reason: request.reason === undefined ? null : this.#short(request.reason),
+      decision,
+      decided_by: who ?? null,
+      closed_by: closedBy,
+    };
+  }
+
+  #notice(
+    { role, round }: Place,
+    kind: "retry" | "warning" | "steer" | "replayed",
+    text: string,
+  ): Line {
+    return { type: "notice", stage: role, round, kind, text: this.#short(text) };
   }
 
   #short(text: string, limit = LONGEST_REMARK): string {
-    return shortText(text, limit, { redact: (whole) => this.#traces.redact(whole) });
+    return shortRedacted(text, limit, (whole) => this.#traces.redact(whole));
   }
 }
 
+/** The stage at work, or the last one that was. */
+function lastPlace(state: RunChange["state"]): Place {
+  return currentStage(state) ?? { role: "developer", round: 0 };
+}
+
+function openApproval(
+  state: RunChange["state"],
+  asked: ApprovalRequest,
+): OpenApproval | undefined {
+  return currentTurn(state).approvals.find(({ request }) => isSameApproval(request, asked));
+}
+
 function chosen(
-  { profile, mode }: Traced,
-  role: StageReport["role"],
+  { profile, state }: RunChange,
+  role: Role,
 ): { model: string | null; reasoning_effort: string | null } {
-  const settings = profile === undefined ? {} : agentSettingsOf(profile, mode, role);
+  const settings = profile === undefined ? {} : agentSettingsOf(profile, workingMode(state), role);
   return { model: settings.model ?? null, reasoning_effort: settings.reasoningEffort ?? null };
+}
+
+function span(from: Date, to: Date): number {
+  return Math.max(0, to.getTime() - from.getTime());
 }

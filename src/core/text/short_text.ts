@@ -1,11 +1,15 @@
 /** Texts made short for a phone. Redact secrets first: half a secret is not recognized. */
 
 /** @param limit UTF-16 units of the result */
-export function onOneLine(text: string, limit: number): string {
-  const line = text.replaceAll(/\s+/g, " ").trim();
-  if (line.length <= limit) return line;
+export function shortened(text: string, limit: number): string {
+  if (text.length <= limit) return text;
   // Half a character at the end is left out.
-  return `${line.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()}…`;
+  return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()}…`;
+}
+
+/** @param limit UTF-16 units of the result */
+export function onOneLine(text: string, limit: number): string {
+  return shortened(text.replaceAll(/\s+/g, " ").trim(), limit);
 }
 
 /** A phone is narrow: the last two parts of a path tell enough. */

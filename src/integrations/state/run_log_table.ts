@@ -14,7 +14,17 @@ const entry = z.object({
   at: z.string(),
   role: z.enum(["selector", "planner", "developer", "reviewer"]),
   round: z.number(),
-  kind: z.enum(["stage", "command", "files", "tool", "message", "approval", "steer", "retry"]),
+  kind: z.enum([
+    "stage",
+    "command",
+    "files",
+    "tool",
+    "message",
+    "approval",
+    "steer",
+    "retry",
+    "warning",
+  ]),
   text: z.string(),
   status: z.enum([
     "in_progress",

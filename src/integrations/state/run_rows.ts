@@ -9,7 +9,7 @@ import {
   type Trouble,
 } from "../../core/codex/trouble.ts";
 import type { StoredRun } from "../../core/run/run.ts";
-import type { RecordedStep } from "../../core/run/step.ts";
+import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
 import { additionTexts } from "./run_table.ts";

@@ -17,7 +17,7 @@ import {
   type StepLog,
   type StepLogs,
   unreadableRecord,
-} from "../../core/run/step.ts";
+} from "../../core/run/workflow.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import type { Row, StateDatabase } from "./database.ts";

@@ -5,6 +5,7 @@
  */
 import type { Attributes } from "@opentelemetry/api";
 import type { ApprovalRequest, TokenUsage, TurnItem } from "../../core/codex/codex.ts";
+import { unreachable } from "../../core/errors.ts";
 import type { RunOutcome, StageReport } from "../../core/run/events.ts";
 
 /** Where the conventions have no word. */
@@ -25,8 +26,12 @@ export function toolOf(item: TurnItem): Tool | undefined {
       return { id: item.id, name: "apply_patch", type: "extension" };
     case "tool":
       return { id: item.id, name: item.name, type: "function" };
-    default:
+    case "message":
+    case "reasoning":
+    case "other":
       return undefined;
+    default:
+      return unreachable(item);
   }
 }
 

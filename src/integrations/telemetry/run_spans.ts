@@ -1,11 +1,44 @@
-/** OpenTelemetry spans of the runs at work, made from their events. */
-import type { Tracer } from "@opentelemetry/api";
-import type { RunAtWork } from "../../core/run/active_run.ts";
-import { describeError } from "../../core/errors.ts";
-import type { RunEvent } from "../../core/run/events.ts";
+/**
+ * OpenTelemetry spans of the runs at work: run -> stage -> turn -> tool and approval. What is said in
+ * them comes from the state of the run; kept here are only the spans that are open.
+ */
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from "@opentelemetry/api";
+import type { ApprovalRequest, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
+import type { TurnState } from "../../core/codex/turn_state.ts";
+import { describeError, unreachable } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { RunObserver } from "../../core/run/run_observer.ts";
-import { RunTrace } from "./run_trace.ts";
+import type { RunOutcome, StageReport } from "../../core/run/events.ts";
+import {
+  currentStage,
+  currentTurn,
+  type RunChange,
+  type RunObserver,
+  type RunState,
+  workingMode,
+} from "../../core/run/run_state.ts";
+import { agentSettingsOf, type Role } from "../../core/session/settings.ts";
+import {
+  agentAttributes,
+  approvalAttributes,
+  conversationAttribute,
+  decisionAttribute,
+  exitCodeAttribute,
+  outcomeAttributes,
+  roundAttribute,
+  runAttributes,
+  statusAttribute,
+  toolAttributes,
+  toolOf,
+  usageAttributes,
+} from "./attributes.ts";
 
 export interface RunSpansDependencies {
   readonly tracer: Tracer;
@@ -16,26 +49,207 @@ export interface RunSpansDependencies {
 
 export class RunSpans implements RunObserver {
   readonly #deps: RunSpansDependencies;
-  readonly #traces = new Map<string, RunTrace>();
+  readonly #open = new Map<string, OpenSpans>();
 
   constructor(deps: RunSpansDependencies) {
     this.#deps = deps;
   }
 
-  observe(active: RunAtWork, event: RunEvent): void {
+  observe(change: RunChange): void {
+    const { id } = change.run;
     try {
-      this.#observe(active, event);
+      const { tracer, provider } = this.#deps;
+      const spans = this.#open.get(id) ?? new OpenSpans(tracer, provider(), change);
+      this.#open.set(id, spans);
+      const { type } = change.event;
+      if (type === "run.finished" || type === "run.suspended") this.#open.delete(id);
+      spans.add(change);
     } catch (error) {
-      this.#deps.log.error("spans.failed", { run: active.run.id, error: describeError(error) });
+      this.#deps.log.error("spans.failed", { run: id, error: describeError(error) });
+    }
+  }
+}
+
+/** For a failure of which no kind is known; a word of the conventions. */
+const OTHER = "_OTHER";
+
+/** The spans of one run. All of them end with it. */
+class OpenSpans {
+  readonly #tracer: Tracer;
+  readonly #provider: string;
+  readonly #run: Span;
+  #stage: Span | undefined;
+  #turn: Span | undefined;
+  readonly #tools = new Map<string, Span>();
+  readonly #approvals = new Map<string, Span>();
+
+  constructor(tracer: Tracer, provider: string, { run, state: { mode } }: RunChange) {
+    this.#tracer = tracer;
+    this.#provider = provider;
+    const attributes = runAttributes(run.id, mode, provider);
+    this.#run = tracer.startSpan(`invoke_workflow ${mode}`, { root: true, attributes });
+  }
+
+  add(change: RunChange): void {
+    const { event, before } = change;
+    switch (event.type) {
+      case "stage.started":
+        return this.#beginStage(change, event.role, event.round);
+      case "turn.event":
+        return this.#addToTurn(change, event.role, event.event);
+      case "stage.finished":
+        return this.#endStage(event.stage, currentTurn(before));
+      case "run.finished":
+        return this.#end(change, event.outcome);
+      case "run.suspended":
+        return this.#end(change, { status: "suspended" });
+      case "run.queued":
+      case "run.offered":
+      case "run.continued":
+      case "run.started":
+      case "run.steered":
+      case "mode.selected":
+      case "stage.replayed":
+      case "approval.answered":
+      case "review.finished":
+        return;
+      default:
+        return unreachable(event);
     }
   }
 
-  #observe(active: RunAtWork, event: RunEvent): void {
-    const { id } = active.run;
-    const known = this.#traces.get(id);
-    const trace = known ?? new RunTrace(this.#deps.tracer, this.#deps.provider(), active);
-    if (known === undefined) this.#traces.set(id, trace);
-    if (event.type === "run.finished" || event.type === "run.suspended") this.#traces.delete(id);
-    trace.add(event);
+  #beginStage(change: RunChange, role: Role, round: number): void {
+    this.#closeStage(currentTurn(change.before).usage);
+    const attributes = { ...this.#agent(change, role, role), ...roundAttribute(round) };
+    this.#stage = this.#begin(`invoke_agent ${role}`, this.#run, attributes);
   }
+
+  #addToTurn(change: RunChange, role: Role, event: TurnEvent): void {
+    switch (event.type) {
+      case "started":
+        return this.#beginTurn(change, role, event.threadId);
+      case "item.started":
+        return void this.#beginTool(event.item);
+      case "item.completed":
+        return this.#endTool(event.item);
+      case "approval.requested":
+        return this.#beginApproval(event.request);
+      case "approval.resolved":
+        return this.#endApproval(event.request, event.decision);
+      case "message.delta":
+      case "plan":
+      case "diff":
+      case "usage":
+      case "retrying":
+      case "warning":
+        return;
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #beginTurn(change: RunChange, role: Role, threadId: string): void {
+    this.#closeTurn(currentTurn(change.before).usage);
+    const agent = this.#agent(change, "codex", role);
+    const attributes = { ...agent, ...conversationAttribute(threadId) };
+    const parent = this.#stage ?? this.#run;
+    this.#turn = this.#begin("invoke_agent codex", parent, attributes, SpanKind.CLIENT);
+  }
+
+  #beginTool(item: TurnItem): Span | undefined {
+    const tool = toolOf(item);
+    if (tool === undefined) return undefined;
+    const known = this.#tools.get(tool.id);
+    if (known !== undefined) return known;
+    const span = this.#begin(`execute_tool ${tool.name}`, this.#parent, toolAttributes(tool));
+    this.#tools.set(tool.id, span);
+    return span;
+  }
+
+  /** Of some tools the end alone is told. */
+  #endTool(item: TurnItem): void {
+    const span = this.#beginTool(item);
+    if (span === undefined) return;
+    span.setAttributes(exitCodeAttribute(item));
+    if ("status" in item && (item.status === "failed" || item.status === "declined")) {
+      fail(span, item.status);
+    }
+    span.end();
+    this.#tools.delete(item.id);
+  }
+
+  #beginApproval(request: ApprovalRequest): void {
+    const parent = this.#tools.get(request.itemId) ?? this.#parent;
+    const span = this.#begin(`approval ${request.kind}`, parent, approvalAttributes(request));
+    this.#approvals.set(request.id, span);
+  }
+
+  #endApproval({ id }: ApprovalRequest, decision: string): void {
+    this.#approvals.get(id)?.setAttributes(decisionAttribute(decision)).end();
+    this.#approvals.delete(id);
+  }
+
+  #endStage(report: StageReport, { usage }: TurnState): void {
+    const failure = failureOf(report);
+    if (failure !== undefined) {
+      for (const span of [this.#turn, this.#stage]) if (span) fail(span, failure);
+    }
+    this.#stage?.setAttributes(statusAttribute(report.status));
+    this.#closeStage(report.usage ?? usage);
+  }
+
+  #end({ before }: RunChange, outcome: RunOutcome | { readonly status: "suspended" }): void {
+    this.#closeStage(currentTurn(before).usage);
+    this.#run.setAttributes(outcomeAttributes(outcome));
+    if (outcome.status === "failed") fail(this.#run, lastFailure(before) ?? OTHER);
+    this.#run.end();
+  }
+
+  #closeStage(usage: TurnState["usage"]): void {
+    this.#closeTurn(usage);
+    this.#stage?.end();
+    this.#stage = undefined;
+  }
+
+  #closeTurn(usage: TurnState["usage"]): void {
+    for (const approval of this.#approvals.values()) {
+      approval.setAttributes(decisionAttribute("void")).end();
+    }
+    this.#approvals.clear();
+    for (const tool of this.#tools.values()) tool.end();
+    this.#tools.clear();
+    // Once, as Deno would not replace what was set before but say it twice.
+    if (usage !== undefined) this.#turn?.setAttributes(usageAttributes(usage));
+    this.#turn?.end();
+    this.#turn = undefined;
+  }
+
+  get #parent(): Span {
+    return this.#turn ?? this.#stage ?? this.#run;
+  }
+
+  #agent({ profile, state }: RunChange, name: string, role: Role): Attributes {
+    const model = profile && agentSettingsOf(profile, workingMode(state), role).model;
+    return agentAttributes(name, { provider: this.#provider, model });
+  }
+
+  #begin(name: string, parent: Span, attributes: Attributes, kind = SpanKind.INTERNAL): Span {
+    // Not the active context, which may be that of a call to Telegram.
+    const context = trace.setSpan(ROOT_CONTEXT, parent);
+    return this.#tracer.startSpan(name, { kind, attributes }, context);
+  }
+}
+
+function lastFailure(state: RunState): string | undefined {
+  const report = currentStage(state)?.report;
+  return report === undefined ? undefined : failureOf(report);
+}
+
+function failureOf({ status, errorKind }: StageReport): string | undefined {
+  return status === "failed" || status === "lost" ? errorKind ?? status : undefined;
+}
+
+/** Without a message: what went wrong may quote the work. */
+function fail(span: Span, type: string): void {
+  span.setAttributes({ "error.type": type }).setStatus({ code: SpanStatusCode.ERROR });
 }

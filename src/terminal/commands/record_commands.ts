@@ -59,6 +59,7 @@ const SIGNS = {
   approval: "? ",
   steer: "+ ",
   retry: "… ",
+  warning: "! ",
 } as const;
 
 function entryLine(entry: LogEntry, texts: Texts): Line {

@@ -1,6 +1,5 @@
 /** /cancel, /queue, /retry, /steer, /continue, /drop: what runs, what waits, and what is left open. */
-import { promptLine } from "../../core/run/prompt_line.ts";
-import { type Run, shortRunId } from "../../core/run/run.ts";
+import { promptLine, type Run, shortRunId } from "../../core/run/run.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, span } from "../text/styled_line.ts";

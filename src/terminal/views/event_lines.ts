@@ -2,8 +2,7 @@
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
-import { promptLine } from "../../core/run/prompt_line.ts";
-import { shortRunId } from "../../core/run/run.ts";
+import { promptLine, shortRunId } from "../../core/run/run.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { withVisibleControls } from "../../core/text/visible_controls.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -50,7 +49,7 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
 
 /** The answer as a person reads it, and one line of facts below it. */
 export function finishedLines(
-  { progress }: ShownRun,
+  { state }: ShownRun,
   outcome: RunOutcome,
   context: Context & { readonly columns: number; readonly echo: () => boolean },
 ): Line[] {
@@ -62,7 +61,7 @@ export function finishedLines(
     : [];
   const parts = [warning, heading, answerLines(markdown, columns)];
   const spaced = parts.filter((lines) => lines.length > 0).flatMap((lines) => [[], ...lines]);
-  return [...spaced, ...(spaced.length > 0 ? [[]] : []), resultLine(progress, outcome, texts)];
+  return [...spaced, ...(spaced.length > 0 ? [[]] : []), resultLine(state, outcome, texts)];
 }
 
 export function answerLines(markdown: string, columns: number): Line[] {

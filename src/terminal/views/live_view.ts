@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
+import type { RunState } from "../../core/run/run_state.ts";
 import { type Typed, typedRows } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Line, span } from "../text/styled_line.ts";
@@ -107,7 +108,7 @@ export class LiveView implements View {
 
   #working(): Line[] {
     const { texts, redact, clock } = this.#settings;
-    const context = { texts, redact, now: clock.monotonic() };
+    const context = { texts, redact, now: clock.now() };
     return this.#inState("starting", "working").flatMap((shown) => progressLines(shown, context));
   }
 
@@ -116,8 +117,8 @@ export class LiveView implements View {
     return waiting === 0 ? [] : [[span(`  … ${this.#settings.texts.run.waiting(waiting)}`, "dim")]];
   }
 
-  #inState(...states: readonly ShownRun["progress"]["state"][]): ShownRun[] {
-    return [...this.#runs.values()].filter(({ progress }) => states.includes(progress.state));
+  #inState(...statuses: readonly RunState["status"][]): ShownRun[] {
+    return [...this.#runs.values()].filter(({ state }) => statuses.includes(state.status));
   }
 
   #drawSoon(): void {

@@ -1,7 +1,7 @@
 /** How a run ended: what its review came to, the answer, and one line of facts; pure. */
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { endFacts } from "../../texts/run_texts.ts";
-import type { Progress } from "../../core/run/run_progress.ts";
+import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
@@ -13,13 +13,13 @@ const SIGNS = { answered: "✓", cancelled: "■", failed: "✗" } as const;
 const TONES = { answered: "good", cancelled: "warning", failed: "bad" } as const;
 
 /** As in `✓ Done · 12 s · round 2 · 3 files · +24 −5 · 1.8k tokens`. */
-export function resultLine(progress: Progress, outcome: RunOutcome, texts: Texts): Line {
+export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): Line {
   const word = {
     answered: texts.run.done,
     cancelled: texts.run.cancelled,
     failed: texts.run.failed,
   }[outcome.status];
-  const facts = endFacts(progress, outcome, texts).map((fact) => ` · ${fact}`).join("");
+  const facts = endFacts(state, texts).map((fact) => ` · ${fact}`).join("");
   const sign = `${SIGNS[outcome.status]} ${word}`;
   return [span(sign, TONES[outcome.status], "bold"), span(facts, "dim")];
 }

@@ -45,18 +45,18 @@ export class PlainView implements View {
   show(shown: ShownRun, event: RunEvent): void {
     this.say(newsLines(shown, event, this.#settings));
     if (event.type === "stage.started") {
-      this.say([[span(stageText(shown.progress, this.#settings.texts), "bold")]]);
+      this.say([[span(stageText(shown.state, this.#settings.texts), "bold")]]);
     } else if (event.type === "turn.event") this.#tellStep(event.event);
   }
 
-  finish({ progress }: ShownRun, outcome: RunOutcome): void {
+  finish({ state }: ShownRun, outcome: RunOutcome): void {
     const { texts, echo, redact, raw, print, columns, colors } = this.#settings;
     if (echo()) this.say([[span(`! ${texts.run.echo}`, "warning")]]);
     this.say(headingLines(outcome, texts));
     const markdown = redact(answerMarkdown(outcome, texts));
     if (raw && markdown !== "") print(`${withoutControls(markdown)}\n`);
     else for (const line of answerLines(markdown, columns)) print(`${toTerminal(line, colors)}\n`);
-    this.say([resultLine(progress, outcome, texts)]);
+    this.say([resultLine(state, outcome, texts)]);
   }
 
   ask(_run: Run, request: ApprovalRequest): void {

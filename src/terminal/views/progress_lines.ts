@@ -1,10 +1,12 @@
 /** What a run does now, in a few lines; pure. */
+import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
-import type { Progress } from "../../core/run/run_progress.ts";
+import type { TurnState } from "../../core/codex/turn_state.ts";
+import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/without_controls.ts";
-import { type Line, type Span, span } from "../text/styled_line.ts";
+import { type Line, span } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
 import type { ShownRun } from "./shown_run.ts";
 
@@ -12,8 +14,7 @@ export interface ProgressContext {
   readonly texts: Texts;
   /** Masks secrets, before anything is cut: half a secret is not recognized. */
   readonly redact: Redact;
-  /** Monotonic milliseconds. */
-  readonly now: number;
+  readonly now: Date;
 }
 
 /** Longer ones are cut by the width of the window anyway. */
@@ -26,32 +27,37 @@ const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", 
 const SPINNER_MS = 250;
 
 export function progressLines(shown: ShownRun, context: ProgressContext): Line[] {
-  const { progress } = shown;
+  const { state } = shown;
+  const turn = currentTurn(state);
   const oneLine = (text: string): string =>
     onOneLine(withoutControls(context.redact(text)), DOING_LIMIT);
   return [
     headLine(shown, context),
-    ...doingLines(progress, context.texts, oneLine),
-    ...planLines(progress, oneLine),
-    ...fileLines(progress),
+    ...doingLines(turn, context.texts, oneLine),
+    ...addedLines(state, context.texts, oneLine),
+    ...planLines(turn, oneLine),
+    ...fileLines(state),
   ];
 }
 
 /** As in `Developing · round 1`. */
-export function stageText({ stage }: Progress, { run }: Texts): string {
+export function stageText(state: RunState, { run }: Texts): string {
+  const stage = currentStage(state);
   if (stage === undefined) return run.starting;
   const round = stage.round > 0 ? ` · ${run.round(stage.round)}` : "";
   return `${run.role[stage.role]}${round}`;
 }
 
-function headLine({ progress, startedAt, stopping }: ShownRun, context: ProgressContext): Line {
+function headLine({ state, stopping }: ShownRun, context: ProgressContext): Line {
   const { texts, now } = context;
-  const sign = SPINNER[Math.floor(now / SPINNER_MS) % SPINNER.length] ?? "";
+  const { startedAt } = state;
+  const tokens = state.usage?.totalTokens ?? 0;
+  const sign = SPINNER[Math.floor(now.getTime() / SPINNER_MS) % SPINNER.length] ?? "";
   const facts = [
-    ...(startedAt === undefined ? [] : [formatDuration(now - startedAt, texts)]),
-    ...(progress.tokens > 0 ? [texts.run.tokens(formatCount(progress.tokens))] : []),
+    ...(startedAt === undefined ? [] : [elapsed(startedAt, context)]),
+    ...(tokens > 0 ? [texts.run.tokens(formatCount(tokens))] : []),
   ];
-  const title = stopping === true ? texts.run.stopping : stageText(progress, texts);
+  const title = stopping === true ? texts.run.stopping : stageText(state, texts);
   return [
     span(`${sign} `, "accent"),
     span(title, "bold"),
@@ -59,25 +65,35 @@ function headLine({ progress, startedAt, stopping }: ShownRun, context: Progress
   ];
 }
 
+function elapsed(startedAt: Date, { now, texts }: ProgressContext): string {
+  return formatDuration(Math.max(0, now.getTime() - startedAt.getTime()), texts);
+}
+
 type OneLine = (text: string) => string;
 
-function doingLines(progress: Progress, { run }: Texts, oneLine: OneLine): Line[] {
-  const { doing, added } = progress;
-  const lines: Span[][] = [];
-  if (doing?.type === "command") {
-    lines.push([INDENT, span("$ ", "dim"), span(oneLine(doing.command), "code")]);
-  } else if (doing?.type === "tool") lines.push([INDENT, span(oneLine(doing.name), "code")]);
-  else if (doing?.type === "thought") {
-    lines.push([INDENT, span(oneLine(doing.text), "italic", "dim")]);
-  } else if (doing?.type === "retrying") {
-    lines.push([INDENT, span(oneLine(run.retrying(doing.message)), "warning")]);
+function doingLines({ doing }: TurnState, { run }: Texts, oneLine: OneLine): Line[] {
+  switch (doing?.type) {
+    case undefined:
+      return [];
+    case "command":
+      return [[INDENT, span("$ ", "dim"), span(oneLine(doing.command), "code")]];
+    case "tool":
+      return [[INDENT, span(oneLine(doing.name), "code")]];
+    case "thought":
+      return [[INDENT, span(oneLine(doing.text), "italic", "dim")]];
+    case "retrying":
+      return [[INDENT, span(oneLine(run.retrying(doing.message)), "warning")]];
+    default:
+      return unreachable(doing);
   }
-  if (added !== undefined) lines.push([INDENT, span(`+ ${run.added}: ${oneLine(added)}`, "dim")]);
-  return lines;
+}
+
+function addedLines({ added }: RunState, { run }: Texts, oneLine: OneLine): Line[] {
+  return added === undefined ? [] : [[INDENT, span(`+ ${run.added}: ${oneLine(added)}`, "dim")]];
 }
 
 /** The steps around the one at work: what was before is done, what is far ahead can wait. */
-function planLines({ plan }: Progress, oneLine: OneLine): Line[] {
+function planLines({ plan }: TurnState, oneLine: OneLine): Line[] {
   const current = plan.findIndex(({ status }) => status !== "completed");
   const start = Math.max(0, (current < 0 ? plan.length : current) - 1);
   return plan.slice(start, start + PLAN_LINES).map(({ text, status }) => {
@@ -86,7 +102,7 @@ function planLines({ plan }: Progress, oneLine: OneLine): Line[] {
   });
 }
 
-function fileLines({ files }: Progress): Line[] {
+function fileLines({ files }: RunState): Line[] {
   const paths = [...files.keys()];
   if (paths.length === 0) return [];
   const shown = paths.slice(-FILE_LINES).map((path) => withoutControls(lastPart(path)));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../../src/core/run/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
-import { drawProgress } from "../../../src/bot/presenter/draw.ts";
-import { NOTHING_YET, reduce } from "../../../src/core/run/run_progress.ts";
+import { drawStatus } from "../../../src/bot/presenter/draw.ts";
+import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { EN } from "../../../src/texts/en.ts";
 
@@ -14,9 +14,10 @@ function drawn(...events: RunEvent[]): string {
 }
 
 function drawing(...events: RunEvent[]): FormattedText {
-  return drawProgress(events.reduce(reduce, NOTHING_YET), EN, {
-    startedAt: STARTED_AT,
-    elapsedMs: 65_000,
+  const begun = reduceRun(newRunState(), { type: "run.started", mode: "plan" }, STARTED_AT);
+  const state = events.reduce((before, event) => reduceRun(before, event, STARTED_AT), begun);
+  return drawStatus(state, EN, {
+    now: new Date(STARTED_AT.getTime() + 65_000),
     shortId: "ab12c",
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });
@@ -286,7 +287,7 @@ Deno.test("answerText() has a word for an empty answer, and for the echo", () =>
   assert.match(answer?.heading?.text ?? "", /ECHO/);
 });
 
-Deno.test("drawProgress() masks a secret before a long command is cut", () => {
+Deno.test("drawStatus() masks a secret before a long command is cut", () => {
   const command = `${"x".repeat(155)}hunter2 and more`;
   const started = turn({
     type: "item.started",

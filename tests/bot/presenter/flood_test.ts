@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { showsTo } from "../../fakes/run_events.ts";
 import { refusal } from "../../fakes/recording_api.ts";
 import { CHAT, message, type Setup, setUp } from "../outbox/setup.ts";
 
@@ -25,7 +26,9 @@ function run(number: number): Run {
 }
 
 /** The first is at work, fifty wait, and Telegram has been told of few of them. */
-async function flooded(): Promise<Setup & { readonly presenter: Presenter }> {
+async function flooded(): Promise<
+  Setup & { readonly presenter: Presenter; readonly show: ReturnType<typeof showsTo> }
+> {
   const setup = setUp();
   const presenter = new Presenter({
     pace: USUAL_PACE,
@@ -37,13 +40,14 @@ async function flooded(): Promise<Setup & { readonly presenter: Presenter }> {
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,
   });
-  presenter.show(run(0), { type: "run.started", mode: "single" });
+  const show = showsTo(presenter, setup.clock);
+  show(run(0), { type: "run.started", mode: "single" });
   for (let number = 1; number <= 50; number++) {
-    presenter.show(run(number), { type: "run.queued", position: number });
+    show(run(number), { type: "run.queued", position: number });
   }
   await setup.clock.advance(5_000);
   setup.api.calls.length = 0;
-  return { ...setup, presenter };
+  return { ...setup, presenter, show };
 }
 
 async function close(
@@ -61,7 +65,7 @@ function sent({ api }: Setup): string[] {
 
 Deno.test("an answer does not wait behind what tells of requests that wait", async () => {
   const stage = await flooded();
-  stage.presenter.show(run(0), ANSWERED);
+  stage.show(run(0), ANSWERED);
   await stage.clock.advance(2_400);
   assert.equal(sent(stage)[0], "the answer");
   await close(stage);
@@ -69,7 +73,7 @@ Deno.test("an answer does not wait behind what tells of requests that wait", asy
 
 Deno.test("a request whose turn comes is told of before those that wait, and once", async () => {
   const stage = await flooded();
-  stage.presenter.show(run(40), { type: "run.started", mode: "single" });
+  stage.show(run(40), { type: "run.started", mode: "single" });
   await stage.clock.advance(100_000);
   const [first = "", ...others] = sent(stage);
   assert.match(first, /Starting/);
@@ -80,7 +84,7 @@ Deno.test("a request whose turn comes is told of before those that wait, and onc
 
 Deno.test("nothing is told of a request that was dropped before its waiting was told", async () => {
   const stage = await flooded();
-  for (let number = 1; number <= 50; number++) stage.presenter.show(run(number), CANCELLED);
+  for (let number = 1; number <= 50; number++) stage.show(run(number), CANCELLED);
   await stage.clock.advance(100_000);
   assert.deepEqual(sent(stage), []);
   await close(stage);

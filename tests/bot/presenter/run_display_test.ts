@@ -3,10 +3,12 @@ import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Language } from "../../../src/texts/texts.ts";
+import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+import { showsTo } from "../../fakes/run_events.ts";
 
 const RUN: Run = {
   id: "ab12cd34ef56",
@@ -25,6 +27,7 @@ function process(
   presenter: Presenter;
   statusMessages: MemoryStatusMessages;
   clock: FakeClock;
+  show: (run: Run, event: RunEvent) => void;
 } {
   const outbox = new RecordingOutbox();
   const clock = new FakeClock();
@@ -39,7 +42,7 @@ function process(
     approvalTimeoutMs: 3_600_000,
     languageOf,
   });
-  return { outbox, presenter, statusMessages, clock };
+  return { outbox, presenter, statusMessages, clock, show: showsTo(presenter, clock) };
 }
 
 async function settle(): Promise<void> {
@@ -48,13 +51,13 @@ async function settle(): Promise<void> {
 
 Deno.test("Presenter remembers the status message, and the next process edits the same one", async () => {
   const first = process();
-  first.presenter.show(RUN, { type: "run.started", mode: "single" });
+  first.show(RUN, { type: "run.started", mode: "single" });
   await settle();
   first.presenter.close();
   assert.equal(first.statusMessages.find(RUN.id), 70);
 
   const second = process(first.statusMessages);
-  second.presenter.show(RUN, { type: "run.offered", reason: INTERRUPTED });
+  second.show(RUN, { type: "run.offered", reason: INTERRUPTED });
   await settle();
   assert.equal(second.outbox.sent.length, 0);
   const [edit] = second.outbox.edits;
@@ -69,21 +72,21 @@ Deno.test("Presenter remembers the status message, and the next process edits th
 Deno.test("Presenter sends a new status message when the old one cannot be edited", async () => {
   const messages = new MemoryStatusMessages();
   messages.remember(RUN.id, 60);
-  const { outbox, presenter } = process(messages);
+  const { outbox, show } = process(messages);
   outbox.editDelivery = { status: "failed", reason: "message to edit not found" };
-  presenter.show(RUN, { type: "run.offered", reason: { type: "old" } });
+  show(RUN, { type: "run.offered", reason: { type: "old" } });
   await settle();
   assert.match(outbox.sent[0]?.content.text ?? "", /waited since before/);
   assert.equal(messages.find(RUN.id), 70);
 });
 
 Deno.test("Presenter leaves a status message alone that the person has deleted", async () => {
-  const { outbox, presenter } = process();
-  presenter.show(RUN, { type: "run.started", mode: "plan" });
+  const { outbox, presenter, show } = process();
+  show(RUN, { type: "run.started", mode: "plan" });
   await settle();
   outbox.editDelivery = { status: "failed", reason: "message to edit not found", gone: true };
   for (const role of ["planner", "developer", "reviewer"] as const) {
-    presenter.show(RUN, { type: "stage.started", role, round: 1 });
+    show(RUN, { type: "stage.started", role, round: 1 });
     await settle();
   }
   assert.equal(outbox.edits.length, 1);
@@ -92,12 +95,12 @@ Deno.test("Presenter leaves a status message alone that the person has deleted",
 });
 
 Deno.test("Presenter says that a run goes on, and that the program stops under it", async () => {
-  const { outbox, presenter } = process();
-  presenter.show(RUN, { type: "run.continued" });
-  presenter.show(RUN, { type: "run.started", mode: "plan" });
+  const { outbox, presenter, show } = process();
+  show(RUN, { type: "run.continued" });
+  show(RUN, { type: "run.started", mode: "plan" });
   await settle();
   assert.match(outbox.sent[0]?.content.text ?? "", /started again; this goes on/);
-  presenter.show(RUN, { type: "run.suspended" });
+  show(RUN, { type: "run.suspended" });
   await settle();
   const last = outbox.edits.at(-1);
   assert.match(last?.content.text ?? "", /The program is stopping/);
@@ -108,9 +111,9 @@ Deno.test("Presenter says that a run goes on, and that the program stops under i
 Deno.test("Presenter keeps answer and end durably before it returns", () => {
   const messages = new MemoryStatusMessages();
   messages.remember(RUN.id, 60);
-  const { outbox, presenter } = process(messages);
+  const { outbox, show } = process(messages);
   const outcome = { status: "answered", answer: { text: "**done**" } } as const;
-  presenter.show(RUN, { type: "run.finished", outcome, latencyMs: 5 });
+  show(RUN, { type: "run.finished", outcome, latencyMs: 5 });
   assert.deepEqual(outbox.sent.map(({ key }) => key), [`answer:${RUN.id}:1`]);
   assert.deepEqual(outbox.edits.map(({ key, messageId }) => [key, messageId]), [
     [`end:${RUN.id}`, 60],
@@ -119,13 +122,13 @@ Deno.test("Presenter keeps answer and end durably before it returns", () => {
 
 Deno.test("Presenter speaks the language that the person chose while the run was at work", async () => {
   let language: Language = "en";
-  const { outbox, presenter } = process(new MemoryStatusMessages(), () => language);
-  presenter.show(RUN, { type: "run.started", mode: "single" });
+  const { outbox, show } = process(new MemoryStatusMessages(), () => language);
+  show(RUN, { type: "run.started", mode: "single" });
   await settle();
   language = "ko";
-  presenter.show(RUN, { type: "stage.started", role: "developer", round: 0 });
+  show(RUN, { type: "stage.started", role: "developer", round: 0 });
   await settle();
-  presenter.show(RUN, {
+  show(RUN, {
     type: "run.finished",
     outcome: { status: "failed", message: "x" },
     latencyMs: 1,
@@ -137,8 +140,8 @@ Deno.test("Presenter speaks the language that the person chose while the run was
 });
 
 Deno.test("Presenter shows that somebody types while a run begins, and not for its whole hour", async () => {
-  const { outbox, presenter, clock } = process();
-  presenter.show(RUN, { type: "run.started", mode: "single" });
+  const { outbox, presenter, clock, show } = process();
+  show(RUN, { type: "run.started", mode: "single" });
   await settle();
   assert.equal(outbox.typed, 1);
   for (let second = 0; second < 120; second++) {

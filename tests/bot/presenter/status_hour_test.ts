@@ -10,6 +10,7 @@ import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_st
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingApi } from "../../fakes/recording_api.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { showsTo } from "../../fakes/run_events.ts";
 
 const SECOND_MS = 1_000;
 const HOUR_S = 3_600;
@@ -46,12 +47,13 @@ async function busyHour(chatId: string): Promise<number[]> {
     origin: { chatId, messageId: 5, language: "en" },
     createdAt: "2026-01-01T00:00:00.000Z",
   };
-  presenter.show(run, { type: "run.started", mode: "plan" });
+  const show = showsTo(presenter, clock);
+  show(run, { type: "run.started", mode: "plan" });
   for (let second = 0; second < HOUR_S; second++) {
     if (second % 600 === 0) {
-      presenter.show(run, { type: "stage.started", role: "developer", round: second / 600 });
+      show(run, { type: "stage.started", role: "developer", round: second / 600 });
     }
-    for (let step = 0; step < 3; step++) presenter.show(run, command(`step ${second}.${step}`));
+    for (let step = 0; step < 3; step++) show(run, command(`step ${second}.${step}`));
     await clock.advance(SECOND_MS);
   }
   presenter.close();

@@ -8,12 +8,13 @@ import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+import { showsTo } from "../../fakes/run_events.ts";
 
 class Display {
   readonly clock = new FakeClock();
   readonly outbox = new RecordingOutbox();
   readonly #run: Run;
-  readonly #presenter: Presenter;
+  readonly #show: (run: Run, event: RunEvent) => void;
 
   constructor(chatId = "1") {
     this.#run = {
@@ -23,7 +24,7 @@ class Display {
       origin: { chatId, messageId: 5, language: "en" },
       createdAt: "2026-01-01T00:00:00.000Z",
     };
-    this.#presenter = new Presenter({
+    const presenter = new Presenter({
       pace: USUAL_PACE,
       outbox: this.outbox,
       statusMessages: new MemoryStatusMessages(),
@@ -34,10 +35,11 @@ class Display {
       approvalTimeoutMs: 3_600_000,
       languageOf: ({ origin }) => origin.language,
     });
+    this.#show = showsTo(presenter, this.clock);
   }
 
   async show(...events: RunEvent[]): Promise<void> {
-    for (const event of events) this.#presenter.show(this.#run, event);
+    for (const event of events) this.#show(this.#run, event);
     await settle();
   }
 

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { SpanStatusCode } from "@opentelemetry/api";
-import { runAtWork } from "../../../src/core/run/active_run.ts";
+import { ActiveRun } from "../../../src/core/run/active_run.ts";
 import type { ApprovalRequest, TurnEvent, TurnItem } from "../../../src/core/codex/codex.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { RunSpans } from "../../../src/integrations/telemetry/run_spans.ts";
 import { ANN, developers, House } from "../../core/house.ts";
-import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryTracer } from "../../fakes/memory_tracer.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { type ScriptedTurn, WAIT } from "../../fakes/scripted_backend.ts";
@@ -28,7 +27,7 @@ async function houseOf(turn: ScriptedTurn): Promise<{
 }> {
   const house = new House();
   const { tracer, spans } = watched();
-  house.observer = spans;
+  house.observers = [spans];
   await house.singleMode(ANN);
   return { house, tracer, orchestrator: house.orchestrator(developers(turn)) };
 }
@@ -115,8 +114,7 @@ function during(...events: TurnEvent[]): RunEvent[] {
 
 function play(spans: RunSpans, events: readonly RunEvent[]): void {
   const house = new House();
-  const active = runAtWork({ ...house.run("do hunter2"), status: "queued" }, new FakeClock());
-  active.mode = "single";
+  const active = new ActiveRun({ ...house.run("do hunter2"), status: "queued", mode: "single" });
   active.profile = {
     name: "default",
     workingDirectory: "/home/hunter2",
@@ -127,7 +125,7 @@ function play(spans: RunSpans, events: readonly RunEvent[]): void {
       plan: { selector: {}, planner: {}, developer: {}, reviewer: {} },
     },
   };
-  for (const event of events) spans.observe(active, event);
+  for (const event of events) spans.observe(active.apply(event, new Date(0)));
 }
 
 Deno.test("RunSpans puts a command below its turn and the question about it below the command", () => {

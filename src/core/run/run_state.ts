@@ -1,0 +1,272 @@
+/**
+ * The one state of a run, reduced from its events; pure. Whatever shows, keeps or traces a run reads
+ * it from here, and folds no events of its own.
+ */
+import { addUsage, type TokenUsage } from "../codex/codex.ts";
+import {
+  fileChangesOf,
+  NEW_TURN,
+  reduceTurn,
+  type TurnState,
+  withApprovalAnswered,
+} from "../codex/turn_state.ts";
+import { unreachable } from "../errors.ts";
+import type { Mode, Profile, Role } from "../session/settings.ts";
+import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
+import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
+import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
+import type { ConfirmationReason, StoredRun } from "./run.ts";
+import {
+  EMPTY_LOG,
+  lastPlace,
+  type Place,
+  type RunLog,
+  withEntry,
+  withStageEnded,
+  withTurnLogged,
+} from "./run_log.ts";
+
+export interface RunState {
+  readonly status:
+    | "awaiting-confirmation"
+    | "queued"
+    | "starting"
+    | "working"
+    | "suspended"
+    | "finished";
+  /** Why the person has to confirm it; set while it awaits confirmation. */
+  readonly confirmation?: ConfirmationReason;
+  /** An earlier process began it. */
+  readonly continued: boolean;
+  /** Place behind the running request, while queued. */
+  readonly position: number;
+  /** As the session has it; see {@link workingMode}. */
+  readonly mode: Mode;
+  /** What the selector decided. */
+  readonly selection?: { readonly mode: Mode; readonly reason: string };
+  /** When this process began to work on it. */
+  readonly startedAt?: Date;
+  /** Oldest first, bounded; the last one is at work unless it has a report. */
+  readonly stages: readonly StageState[];
+  /** Its steps in order, those of earlier processes too. */
+  readonly log: RunLog;
+  /** What all turns of this process together did to each file. */
+  readonly files: FileChanges;
+  /** Of the turns that have ended; absent while Codex has told of no changed line. */
+  readonly lines?: LineCounts;
+  /** Of the stages that have ended. */
+  readonly usage?: TokenUsage;
+  /** What the person added, in earlier processes too, oldest first. */
+  readonly additions: readonly string[];
+  /** What the person added to the stage at work last. */
+  readonly added?: string;
+  /** The last one. */
+  readonly review?: { readonly round: number; readonly review: Review };
+  /** Set once it is finished. */
+  readonly outcome?: RunOutcome;
+  readonly latencyMs: number;
+}
+
+/** One turn of one role. */
+export interface StageState {
+  readonly role: Role;
+  readonly round: number;
+  readonly startedAt: Date;
+  /** Absent while it is at work. */
+  readonly report?: StageReport;
+  /** Answer and diff, which may be large, are kept until the next stage begins. */
+  readonly turn: TurnState;
+}
+
+/** Something happened to a run: what it was, and what is known of the run before and after it. */
+export interface RunChange {
+  readonly run: StoredRun;
+  /** Under which it works; absent before it has begun. */
+  readonly profile?: Profile;
+  /** After `/new`: nothing of it may be kept for the session, which has begun anew. */
+  readonly detached: boolean;
+  readonly event: RunEvent;
+  readonly at: Date;
+  readonly before: RunState;
+  readonly state: RunState;
+}
+
+/** Records runs at work: their log, their trace, their spans. */
+export interface RunObserver {
+  /**
+   * The last event of a run in this process is `run.finished` or `run.suspended`. Never throws: no
+   * work is stopped for the sake of its record.
+   */
+  observe(change: RunChange): void;
+}
+
+/** Of a run without end the newest ones are kept. */
+const MOST_STAGES = 50;
+const NO_LINES: LineCounts = { added: 0, removed: 0 };
+
+/** @param log of the process that began the run */
+export function newRunState(
+  { mode = "plan", additions = [] }: Pick<StoredRun, "mode" | "additions"> = {},
+  log: RunLog = EMPTY_LOG,
+): RunState {
+  return {
+    status: "starting",
+    continued: false,
+    position: 0,
+    mode,
+    stages: [],
+    log,
+    files: NO_FILES,
+    additions,
+    latencyMs: 0,
+  };
+}
+
+/** @returns the same state when the event changes nothing of it */
+export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState {
+  switch (event.type) {
+    case "run.queued":
+      return { ...state, status: "queued", position: event.position };
+    case "run.offered":
+      return { ...state, status: "awaiting-confirmation", confirmation: event.reason };
+    case "run.continued":
+      return { ...state, continued: true };
+    case "run.started": {
+      const { mode } = event;
+      return { ...state, status: "starting", position: 0, mode, startedAt: at };
+    }
+    case "run.suspended":
+      return { ...state, status: "suspended" };
+    case "run.steered":
+      return {
+        ...state,
+        additions: [...state.additions, event.text],
+        added: event.text,
+        log: withEntry(state.log, { ...lastPlace(state.log), kind: "steer", text: event.text }, at),
+      };
+    case "mode.selected": {
+      const { mode, reason } = event;
+      const selection = { mode, reason };
+      return { ...state, selection, log: withDecision(state.log, reason, mode, at) };
+    }
+    case "stage.started":
+      return withStage(state, event, at);
+    case "stage.replayed":
+      return withUsage(state, event.usage);
+    case "turn.event":
+      return withTurnEvent(state, event, at);
+    case "approval.answered":
+      return withTurn(state, (turn) => withApprovalAnswered(turn, event.request, event.who));
+    case "stage.finished":
+      return withReport(state, event.stage, at);
+    case "review.finished": {
+      const { round, review } = event;
+      const log = withDecision(state.log, review.summary, review.verdict, at);
+      return { ...state, review: { round, review }, log };
+    }
+    case "run.finished": {
+      const { outcome, latencyMs } = event;
+      // What the turn of a stage that never reported its end has changed counts, too.
+      const open = state.stages.at(-1)?.report === undefined;
+      return { ...open ? withLines(state) : state, status: "finished", outcome, latencyMs };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The stage at work, or the last one that was. */
+export function currentStage({ stages }: Pick<RunState, "stages">): StageState | undefined {
+  return stages.at(-1);
+}
+
+/** The turn of that stage; a new one before the first. */
+export function currentTurn(state: Pick<RunState, "stages">): TurnState {
+  return currentStage(state)?.turn ?? NEW_TURN;
+}
+
+/** The Codex thread that a stage worked in last. */
+export function lastThreadId({ stages }: Pick<RunState, "stages">): string | undefined {
+  return stages.findLast(({ turn }) => turn.threadId !== undefined)?.turn.threadId;
+}
+
+/** The mode in which the stages work: the selector may choose another one than the session has. */
+export function workingMode({ mode, selection }: RunState): Mode {
+  return selection?.mode ?? mode;
+}
+
+/** How the review ended, or stands; undefined while nothing was reviewed. */
+export function reviewResult({ outcome, review }: RunState): ReviewResult | undefined {
+  return outcome?.answer?.review?.result ?? review?.review.verdict;
+}
+
+function withStage(
+  { added: _taken, ...state }: RunState,
+  { role, round }: Place,
+  at: Date,
+): RunState {
+  const before = state.stages.map((stage) => ({ ...stage, turn: withoutBulk(stage.turn) }));
+  return {
+    ...state,
+    status: "working",
+    stages: [...before, { role, round, startedAt: at, turn: NEW_TURN }].slice(-MOST_STAGES),
+    log: withEntry(state.log, { role, round, kind: "stage", text: "" }, at),
+  };
+}
+
+function withoutBulk({ message: _told, commentary: _said, ...turn }: TurnState): TurnState {
+  return { ...turn, diff: "" };
+}
+
+function withTurnEvent(
+  state: RunState,
+  { role, round, event }: RunEvent & { readonly type: "turn.event" },
+  at: Date,
+): RunState {
+  const told = withTurn(state, (turn) => reduceTurn(turn, event, at));
+  const log = withTurnLogged(state.log, event, { role, round }, at);
+  const changed = event.type === "item.completed" ? fileChangesOf(event.item) : [];
+  if (log === state.log && changed.length === 0) return told;
+  return { ...told, log, files: mergeFileChanges(state.files, changed) };
+}
+
+function withTurn(state: RunState, change: (turn: TurnState) => TurnState): RunState {
+  const stage = currentStage(state);
+  if (stage === undefined) return state;
+  const turn = change(stage.turn);
+  return turn === stage.turn ? state : withCurrent(state, { ...stage, turn });
+}
+
+function withCurrent(state: RunState, stage: StageState): RunState {
+  return { ...state, stages: [...state.stages.slice(0, -1), stage] };
+}
+
+function withReport(state: RunState, report: StageReport, at: Date): RunState {
+  const counted = withUsage(withLines(state), report.usage);
+  const log = withStageEnded(state.log, report, at);
+  const stage = currentStage(state);
+  if (stage === undefined) return { ...counted, log };
+  const { doing: _over, ...turn } = stage.turn;
+  const ended = { ...turn, openItems: [], approvals: [] };
+  return { ...withCurrent(counted, { ...stage, report, turn: ended }), log };
+}
+
+/** Only when the turn is over: Codex tells its whole diff again with every change. */
+function withLines(state: RunState): RunState {
+  const { diff } = currentTurn(state);
+  if (diff === "") return state;
+  return { ...state, lines: totalOf([state.lines ?? NO_LINES, countLines(diff)]) };
+}
+
+function withUsage(state: RunState, usage: TokenUsage | undefined): RunState {
+  return usage === undefined ? state : { ...state, usage: addUsage(state.usage, usage) };
+}
+
+function withDecision(
+  log: RunLog,
+  text: string,
+  status: Mode | Review["verdict"],
+  at: Date,
+): RunLog {
+  return withEntry(log, { ...lastPlace(log), kind: "message", text, status }, at);
+}
