@@ -1,9 +1,9 @@
 /** How the chat feels with a real Codex: in another language, and while it is busy. */
 import assert from "node:assert/strict";
 import { EN } from "../../src/texts/en.ts";
-import { DOCUMENTED_FLOOD_LIMITS } from "../../src/demo/bot_api/flood.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { HeldRun, withStage } from "./front_end_faults/scene.ts";
+import { FAST_MOTION, FAST_MOTION_LIMITS } from "./pace.ts";
 import { scriptRoles } from "./plan_script.ts";
 import { Stage } from "./stage.ts";
 
@@ -13,7 +13,8 @@ Deno.test("a plan run is Korean from the first word to the last for a Korean cli
   await using stage = await Stage.set({
     codex: "0.169.0",
     backend: "app-server",
-    limits: { flood: DOCUMENTED_FLOOD_LIMITS },
+    pace: FAST_MOTION,
+    limits: { flood: FAST_MOTION_LIMITS },
   });
   const { world, chat } = stage;
   const person = world.createPerson({ ...stage.owner, firstName: "지우", languageCode: "ko" });

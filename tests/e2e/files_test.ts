@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
+import { COLLECTING_PACE } from "./pace.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { GROUP_ID, OWNER_ID, Stage, type StageOptions } from "./stage.ts";
 
 const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
 const MCP: StageOptions = { codex: "0.153.4", backend: "mcp" };
 const ECHO: StageOptions = { codex: "none", backend: "echo" };
+const COLLECTING = { pace: COLLECTING_PACE };
 
 /** One red dot. */
 const PNG = Uint8Array.from(
@@ -65,7 +67,7 @@ singleModeTest("a document is named to Codex by its path", MCP, async (stage) =>
 
 singleModeTest(
   "an album is one request, and a command sent meanwhile does not wait for it",
-  APP_SERVER,
+  { ...APP_SERVER, ...COLLECTING },
   async (stage) => {
     const first = send(stage, { text: "compare these", photo: PICTURE, mediaGroupId: "77" });
     for (let more = 0; more < 2; more++) send(stage, { photo: PICTURE, mediaGroupId: "77" });
@@ -78,20 +80,24 @@ singleModeTest(
   },
 );
 
-singleModeTest("a text that the client cut is one request", ECHO, async (stage) => {
-  const whole = Array.from({ length: 2_000 }, (_, line) => `line ${line}`).join("\n");
-  const parts = [whole.slice(0, 4_096), whole.slice(4_096, 8_192), whole.slice(8_192, 12_288)];
-  const [first = 0] = parts.map((part) => stage.say(part));
-  const answer = await stage.reply(first, /\[ECHO\]/);
-  assert.match(answer.text, /line 0\nline 1\n/);
-  await stage.reply(first, /^✅ Done/);
-  assert.match(JSON.stringify((await stage.session()).history), /line 463\\nline 464\\n/);
-  await stage.ask("/queue", /Nothing runs and nothing waits/);
-});
+singleModeTest(
+  "a text that the client cut is one request",
+  { ...ECHO, ...COLLECTING },
+  async (stage) => {
+    const whole = Array.from({ length: 2_000 }, (_, line) => `line ${line}`).join("\n");
+    const parts = [whole.slice(0, 4_096), whole.slice(4_096, 8_192), whole.slice(8_192, 12_288)];
+    const [first = 0] = parts.map((part) => stage.say(part));
+    const answer = await stage.reply(first, /\[ECHO\]/);
+    assert.match(answer.text, /line 0\nline 1\n/);
+    await stage.reply(first, /^✅ Done/);
+    assert.match(JSON.stringify((await stage.session()).history), /line 463\\nline 464\\n/);
+    await stage.ask("/queue", /Nothing runs and nothing waits/);
+  },
+);
 
 singleModeTest(
   "five megabytes of pasted text get one short answer, and hold up nobody",
-  ECHO,
+  { ...ECHO, ...COLLECTING },
   async (stage) => {
     const [first = 0] = Array.from({ length: 1_280 }, () => stage.say("x".repeat(4_096)));
     await stage.ask("/cancel", /no running task/);
@@ -137,7 +143,7 @@ singleModeTest(
 
 singleModeTest(
   "a comment and what is forwarded with it are one piece of work",
-  APP_SERVER,
+  { ...APP_SERVER, ...COLLECTING },
   async (stage) => {
     const bob = stage.world.createPerson({ firstName: "Bob" });
     const { promise: until, resolve: release } = Promise.withResolvers<void>();
@@ -162,7 +168,7 @@ singleModeTest(
 
 singleModeTest(
   "in a group the later pieces of an album need not name the bot",
-  ECHO,
+  { ...ECHO, ...COLLECTING },
   async (stage) => {
     const { world, owner } = stage;
     const group = world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
@@ -223,7 +229,7 @@ singleModeTest("/file says so where this Codex cannot", MCP, async (stage) => {
 });
 
 Deno.test("an album whose program is killed on the way becomes one request all the same", async () => {
-  await using stage = await Stage.set(ECHO);
+  await using stage = await Stage.set({ ...ECHO, ...COLLECTING });
   const program = await stage.start();
   await stage.ask("/mode single", /mode is single/);
   stage.telegram.faults.add({ method: "getFile", kind: "blackhole", times: 1 });

@@ -1,5 +1,6 @@
 /** A stage for the whole program: an empty home, Telegram and a model on loopback, a real Codex. */
 import { join } from "node:path";
+import type { TelegramPace } from "../../src/bot/pace.ts";
 import type { Limits } from "../../src/demo/bot_api/account.ts";
 import type { Person } from "../../src/demo/bot_api/people.ts";
 import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
@@ -14,6 +15,7 @@ import {
 } from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { namesIn, removeFolder } from "../support/temporary_folder.ts";
+import { paceTable, QUICK_PACE } from "./pace.ts";
 import { Program } from "./program.ts";
 
 export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
@@ -30,6 +32,8 @@ export interface StageOptions {
   readonly alsoAllowed?: readonly number[];
   /** Further lines of its table `[telegram]`. */
   readonly telegramConf?: string;
+  /** How fast the bot writes; QUICK_PACE when absent. */
+  readonly pace?: TelegramPace;
   /** What Telegram holds the bot to; nothing when absent. */
   readonly limits?: Limits;
   /** Count the lines that its programs run; they start slowly then. */
@@ -47,6 +51,7 @@ export class Stage implements AsyncDisposable {
   readonly chat: ChatHandle;
   /** Further variables of programs that are started from now on. */
   variables: Readonly<Record<string, string>> = {};
+  readonly pace: TelegramPace;
   readonly #codexHome: string;
   readonly #measured: boolean;
   readonly #programs: Program[] = [];
@@ -55,9 +60,10 @@ export class Stage implements AsyncDisposable {
     home: string,
     telegram: BotApiServer,
     model: ResponsesApi,
-    measured: boolean,
+    { measured = false, pace = QUICK_PACE }: StageOptions,
   ) {
     this.home = home;
+    this.pace = pace;
     this.#measured = measured;
     this.workspace = join(home, "workspace");
     this.telegram = telegram;
@@ -76,7 +82,7 @@ export class Stage implements AsyncDisposable {
     await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
     const telegram = await startBotApiServer({ token: TOKEN, limits: options.limits ?? {} });
     const model = await startResponsesApi();
-    const stage = new Stage(home, telegram, model, options.measured ?? false);
+    const stage = new Stage(home, telegram, model, options);
     await Deno.mkdir(stage.workspace);
     await writeCodexHome(stage.#codexHome, model.url);
     await stage.#writeConf(options);
@@ -182,6 +188,7 @@ ${telegramConf}
 [telegram.polling]
 poll_timeout = 5
 cancel_wait_timeout_sec = 30
+${paceTable(this.pace)}
 [codex]
 backend = "${backend}"
 command = "${program}"

@@ -1,6 +1,7 @@
 /** One play: the real program, a real Codex, requests that are tracked, and faults in between. */
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { Program } from "../e2e/program.ts";
+import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Stage, type StageOptions, TOKEN } from "../e2e/stage.ts";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
 import { processesOf } from "./processes.ts";
@@ -46,7 +47,7 @@ export class Scene implements AsyncDisposable {
   }
 
   static async open(options: StageOptions, random: Random): Promise<Scene> {
-    const scene = new Scene(await Stage.set(options), random);
+    const scene = new Scene(await Stage.set({ pace: USUAL_PACE, ...options }), random);
     scene.stage.model.script({ when: () => true, steps: (request) => [scene.#play(request)] });
     return scene;
   }

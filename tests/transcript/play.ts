@@ -4,6 +4,7 @@ import { textsFor } from "../../src/texts/texts.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { scriptRoles } from "../e2e/plan_script.ts";
 import { Stage } from "../e2e/stage.ts";
+import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { renamed } from "./renamed.ts";
@@ -27,7 +28,11 @@ export interface Onlooker {
 
 /** @throws {Error} when the run takes another course than the story */
 export async function play(words: Words, onlooker: Onlooker = {}): Promise<Recording> {
-  await using stage = await Stage.set({ codex: "0.169.0", backend: "app-server" });
+  await using stage = await Stage.set({
+    codex: "0.169.0",
+    backend: "app-server",
+    pace: USUAL_PACE,
+  });
   await createProject(stage.workspace);
   const person = { ...stage.owner, firstName: words.person, languageCode: words.language };
   stage.world.createPerson(person);

@@ -1,7 +1,6 @@
 /** What must hold of the calls that a bot makes, whatever happens to it. */
 import assert from "node:assert/strict";
 import { paceOf } from "../../../src/bot/pace.ts";
-import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import type { ApiCall } from "../../../src/demo/bot_api/call_log.ts";
 import { FLOOD_METHODS } from "../../../src/demo/bot_api/flood.ts";
 import type { Stage } from "../stage.ts";
@@ -44,7 +43,7 @@ export function refusals({ telegram }: Stage, status: number): readonly ApiCall[
  * ended, as there is one at a time.
  */
 export function assertPace(stage: Stage, chat: { readonly id: number } = stage.chat): void {
-  const { burst, gapMs } = paceOf(USUAL_PACE, chat.id);
+  const { burst, gapMs } = paceOf(stage.pace, chat.id);
   const calls = countedCalls(stage, chat);
   for (const [before, { outcome }] of calls.entries()) {
     const start = outcome?.at.getTime() ?? Infinity;

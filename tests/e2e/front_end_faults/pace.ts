@@ -13,9 +13,9 @@ import {
 import { GROUP_ID } from "../stage.ts";
 import { type Codex, DONE, HeldRun, withStage } from "./scene.ts";
 
-const PAUSE_SECONDS = 3;
+const PAUSE_SECONDS = 1;
 /** An edit that came too late would have come by then. */
-const LATE_MS = 4_000;
+const LATE_MS = 1_000;
 
 export function paceFaults(codex: Codex): void {
   const name = (text: string): string => `${codex.backend} ${codex.codex}: ${text}`;
@@ -87,7 +87,7 @@ export function paceFaults(codex: Codex): void {
         await assertAskedFirst(stage);
         assertLastEdit(stage, run.status.id, DONE);
         const edits = editsOf(stage, run.status.id).length;
-        assert.ok(edits <= 4 + tookMs / 1_200, `${edits} edits in ${tookMs} ms`);
+        assert.ok(edits <= 4 + tookMs / stage.pace.private.gapMs, `${edits} edits in ${tookMs} ms`);
         const commands = stage.model.requests.at(-1)?.toolOutputs.length;
         assert.equal(commands, 2 * WAVES * COMMANDS + 1);
       }),

@@ -1,8 +1,8 @@
 /** A run whose every step waits for the test: what goes wrong does so at a known moment. */
 import assert from "node:assert/strict";
-import { DOCUMENTED_FLOOD_LIMITS, type FloodLimits } from "../../../src/demo/bot_api/flood.ts";
 import type { SeenMessage } from "../../../src/demo/bot_api/transcript.ts";
 import type { ReceivedRequest, Step } from "../../support/responses_api.ts";
+import { FAST_MOTION, FAST_MOTION_LIMITS } from "../pace.ts";
 import type { Program } from "../program.ts";
 import { Stage, type StageOptions } from "../stage.ts";
 
@@ -63,17 +63,18 @@ export class HeldRun {
 }
 
 /**
- * What Telegram documents, and one call more in a private chat: on a busy machine a call may come
- * late, and fall together with the next ones. The pace of the bot itself is looked at in calls.ts.
+ * Plays in single mode on a stage with Telegram's documented limits, in fast motion. The pace of the
+ * bot itself is looked at in calls.ts.
  */
-const LIMITS: FloodLimits = { ...DOCUMENTED_FLOOD_LIMITS, privateChat: { burst: 4, perSecond: 1 } };
-
-/** Plays on a stage with Telegram's documented limits, in single mode. */
 export async function withStage(
   codex: Codex,
   body: (stage: Stage, program: Program) => Promise<void>,
 ): Promise<void> {
-  await using stage = await Stage.set({ ...codex, limits: { flood: LIMITS } });
+  await using stage = await Stage.set({
+    ...codex,
+    pace: FAST_MOTION,
+    limits: { flood: FAST_MOTION_LIMITS },
+  });
   const program = await stage.start();
   await stage.ask("/mode single", /mode is single/);
   await body(stage, program);
