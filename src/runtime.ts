@@ -1,4 +1,4 @@
-/** What every front-end stands on: state, Codex and the engine, opened and closed in order. */
+/** Opens what every front-end needs (state, Codex, the engine) and closes it in order. */
 import { join } from "node:path";
 import type { Config } from "./config/load.ts";
 import type { ChatPort } from "./core/chat/chat.ts";
@@ -32,18 +32,18 @@ export interface HostEnvironment {
   readonly verbose: boolean;
   /** Takes each line of the log. */
   readonly write: (line: string) => void;
-  /** Told whenever a Codex process has ended; what it had started may live on. */
+  /** Called when a Codex process has ended; processes that it started may still run. */
   readonly onCodexEnded?: () => void;
 }
 
-/** What most parts are given. */
+/** What most parts need. */
 export interface BaseDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly redactor: Redactor;
 }
 
-/** What a front-end is put together from. */
+/** What a front-end is made of. */
 export interface Runtime extends BaseDependencies {
   readonly state: State;
   readonly machines: CodexMachines;
@@ -55,11 +55,11 @@ export interface Runtime extends BaseDependencies {
 
 export interface FrontEnd<Result> {
   readonly chat: ChatPort;
-  /** What it wants done again and again. */
+  /** Work of the front-end that is repeated while the program runs. */
   readonly periodicTasks?: readonly PeriodicTask[];
-  /** Serves people until there is nothing more to do for them. */
+  /** Serves people until it is stopped, or its single request is done. */
   run(engine: Orchestrator): Promise<Result>;
-  /** Hands over what is still to be said; nothing is at work any more. */
+  /** Delivers what is still waiting; called when no run is active any more. */
   close(): Promise<void>;
 }
 

@@ -1,5 +1,4 @@
 /** The process a command runs in: everything of the outside that the command line hands down. */
-
 import type { Clock } from "../core/clock.ts";
 import { UserFacingError } from "../core/errors.ts";
 

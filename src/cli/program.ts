@@ -1,5 +1,4 @@
 /** The program as the command line starts it: arguments -> command -> exit code. */
-
 import { runParser } from "@optique/core/facade";
 import { formatMessage, type Message, message } from "@optique/core/message";
 import { suggestSync } from "@optique/core/parser";

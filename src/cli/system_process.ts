@@ -1,5 +1,4 @@
 /** The process as it really is. */
-
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,4 @@
 /** Sets single keys in the text of a conf.toml, and leaves every other line and comment as it is. */
-
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "smol-toml";
 import { isTable, type Table } from "./read_settings.ts";

@@ -1,5 +1,4 @@
 /** What a person must mend before the program can start. */
-
 import { UserFacingError } from "../core/errors.ts";
 
 export interface ConfigProblem {

@@ -1,4 +1,4 @@
-/** Runs the application inside of its worker, and sees to it that it does not end unheard. */
+/** Runs the application inside its worker, and reports however it ends. */
 import type { Clock } from "../core/clock.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
@@ -6,7 +6,7 @@ import { pause } from "../core/deadline.ts";
 import type { HostEnvironment } from "../runtime.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
-import { createPlainLog } from "./plain_log.ts";
+import { createPlainLog } from "../integrations/logging/log_line.ts";
 
 export interface ApplicationHostSettings {
   /** @returns the exit code */
@@ -51,8 +51,8 @@ export class ApplicationHost {
   }
 
   /**
-   * A fault that nobody caught. It is logged, as the runtime would print it with whatever secret it
-   * holds; then the application gets a moment to end what it has started.
+   * Handles an error that nobody caught: logs it, since the runtime would print it with the secrets
+   * in it, and gives the application a moment to end what it has started.
    */
   async fault(error: unknown): Promise<void> {
     const { clock, print: write } = this.#settings;
@@ -89,7 +89,7 @@ export class ApplicationHost {
     void this.fault(error);
   }
 
-  /** After a fault it is `fault` that reports. */
+  /** Reports the end, unless a fault came first, which `fault` reports. */
   #over(code: number, reason?: string): void {
     this.#ended.abort();
     if (this.#dying) return;

@@ -1,10 +1,9 @@
-/** The application in a worker of its own, with the permissions computed for it. */
+/** Launches the application in a worker of its own, with the permissions computed for it. */
 import type { Redactor } from "../core/redaction/redact.ts";
-import type { LaunchApplication } from "./worker_supervisor.ts";
 import { isApplicationReport } from "./messages.ts";
-import { type ApplicationPermissions, workerPermissions } from "./permissions.ts";
+import type { LaunchApplication } from "./worker_supervisor.ts";
 
-/** Launches the application with the rights of the calling isolate, as often as it is asked to. */
+/** Launches the application from the calling isolate, each time in a new worker. */
 export function applicationLauncher(
   permissions: ApplicationPermissions,
   redactor: Redactor,
@@ -13,8 +12,8 @@ export function applicationLauncher(
 }
 
 /**
- * Loads the application and resolves when nothing more has to be read for it. It can be launched
- * once.
+ * Loads the application, and resolves when nothing more has to be read for it. What it returns can
+ * be launched once.
  * @throws {Error} when it does not load
  */
 export async function loadApplication(
@@ -43,12 +42,12 @@ function newWorker(permissions: ApplicationPermissions): Worker {
   });
 }
 
-/** The application in that worker, once. */
+/** Launches the application in a worker that was made for it. */
 export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication {
   return ({ onReport, onFailure }) => {
     worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       if (isApplicationReport(data)) onReport(data);
-      else onFailure("it sent a message that nobody understands");
+      else onFailure("it sent a message that cannot be understood");
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -58,5 +57,33 @@ export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication 
       send: (order) => worker.postMessage(order),
       terminate: () => worker.terminate(),
     };
+  };
+}
+
+/** What the application may do; it has no other permission. */
+export interface ApplicationPermissions {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** `HOST:PORT`, or `unix:PATH` */
+  readonly net: readonly string[];
+  /** Absolute paths. */
+  readonly run: readonly string[];
+}
+
+/** Puts the permissions into the runtime's terms. @param alsoRead further paths to be read */
+export function workerPermissions(
+  { read, write, net, run }: ApplicationPermissions,
+  alsoRead: readonly string[] = [],
+): Deno.PermissionOptionsObject {
+  return {
+    read: [...read, ...alsoRead],
+    write: [...write],
+    net: [...net],
+    // An empty list would allow every program.
+    run: run.length === 0 ? false : [...run],
+    env: false,
+    sys: false,
+    ffi: false,
+    import: false,
   };
 }

@@ -1,5 +1,5 @@
 /// <reference lib="deno.worker" />
-/** The entry of the worker in which the application runs, with no more rights than it needs. */
+/** The entry of the worker in which the application runs, with only the rights that it needs. */
 import { runApp } from "../app.ts";
 import { runChat } from "../chat_app.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";

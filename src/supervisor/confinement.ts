@@ -1,17 +1,18 @@
-/** Works out what the application may do: no more than its configuration needs. */
+/** Computes what the application may do: only what its configuration needs. */
 import type { Config } from "../config/load.ts";
-import type { Endpoint } from "../core/codex/codex_settings.ts";
+import type { CodexSettings, Endpoint, ProgramSettings } from "../core/codex/codex_settings.ts";
+import { findProgram, nativeProgram, programPlaces } from "../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
 import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";
-import type { ApplicationPermissions } from "./permissions.ts";
-import { resolvePrograms } from "./programs.ts";
+import { FIND_PROCESS } from "../integrations/codex/status_probe.ts";
+import type { ApplicationPermissions } from "./application_launch.ts";
 
-/** Through what people talk to it: a terminal needs no network. */
-export type FrontEndName = "telegram" | "terminal";
+/** The front-end that people use; the terminal needs no network. */
+type FrontEndName = "telegram" | "terminal";
 
-/** Everything that is settled before the application starts. */
+/** What is computed before the application starts. */
 export interface Confinement {
-  /** With real paths and resolved programs: what the application cannot look up by itself. */
+  /** With real paths and resolved programs, which the application may not look up itself. */
   readonly config: Config;
   /** What Codex is handed. */
   readonly variables: Readonly<Record<string, string>>;
@@ -19,10 +20,9 @@ export interface Confinement {
 }
 
 /**
- * Looks up what the configuration comes to on this computer.
- *
+ * Resolves the configuration on this computer.
  * @param variables those of the process; holds secrets
- * @param stateFolder its real path: permissions go by the path as it is written
+ * @param stateFolder its real path, because permissions go by the path as it is written
  */
 export async function confine(
   config: Config,
@@ -40,7 +40,7 @@ export async function confine(
   };
 }
 
-/** What Codex is handed of the variables of the process. */
+/** Picks the variables of the process that Codex is given. */
 export function codexEnvironment(
   { machines, codex }: Config,
   variables: Readonly<Record<string, string>>,
@@ -50,8 +50,9 @@ export function codexEnvironment(
 }
 
 /**
- * conf.toml and the prompt files are read before the application starts, so that it needs the state
- * folder only; and the environment is handed over, so that it needs to read no variable.
+ * Computes the permissions. conf.toml and the prompt files are read before the application starts,
+ * so that it only needs the state folder; and the environment is passed to it, so that it needs to
+ * read no variable.
  */
 export function applicationPermissions(
   { stateFolder, tracesFolder, telegram, machines }: Config,
@@ -61,7 +62,7 @@ export function applicationPermissions(
   const folders = [stateFolder, ...(tracesFolder === undefined ? [] : [tracesFolder])];
   const reached = front === "telegram" ? [hostOf(telegram.apiRoot)] : [];
   const endpoints = machines.map(({ endpoint }) => endpoint);
-  // The runtime lets a socket be connected to by whoever may read and write its file.
+  // Connecting to a socket takes the permission to read and write its file.
   const sockets = endpoints.flatMap((endpoint) => endpoint.type === "unix" ? [endpoint.path] : []);
   const hosts = endpoints.flatMap(netOf);
   return {
@@ -82,4 +83,57 @@ function hostOf(address: string): string {
   const { protocol, hostname, port } = new URL(address);
   const usual = protocol === "http:" ? "80" : "443";
   return `${hostname}:${port === "" ? usual : port}`;
+}
+
+interface Programs {
+  /** The settings with the programs behind npm's scripts, which the application may not look up. */
+  readonly settings: CodexSettings;
+  /** Absolute paths of everything that the application may have to start. */
+  readonly paths: readonly string[];
+}
+
+/**
+ * Looks the programs up while files may still be read. A command that is not there yet is listed with
+ * every place in which PATH would find it, so that a Codex that is installed later works without a
+ * restart.
+ * @param path the PATH that Codex will have
+ */
+async function resolvePrograms(
+  settings: CodexSettings,
+  path: string | undefined,
+): Promise<Programs> {
+  const [appServer, mcp] = await Promise.all(
+    [settings.appServer, settings.mcp].map((server) => withNative(server, path)),
+  );
+  const resolved = { ...settings, ...(appServer && { appServer }), ...(mcp && { mcp }) };
+  const paths = await Promise.all(programsInUse(resolved).map((used) => pathsOf(used, path)));
+  return { settings: resolved, paths: [...new Set(paths.flat())] };
+}
+
+async function withNative(
+  server: ProgramSettings,
+  path: string | undefined,
+): Promise<ProgramSettings> {
+  const native = await nativeProgram(server.command, path);
+  return native === server.command ? server : { ...server, native };
+}
+
+function programsInUse(settings: CodexSettings): readonly ProgramSettings[] {
+  const { appServer, mcp, status } = settings;
+  if (settings.backend === "echo") return [];
+  const servers = { auto: [appServer, mcp], "app-server": [appServer], mcp: [mcp] };
+  // The command itself is asked for its version.
+  const asked = { command: settings.command, arguments: ["--version"] };
+  const probe = status.command ?? (status.detectProcess ? FIND_PROCESS : undefined);
+  const probes = status.direct || probe === undefined ? [] : [probe];
+  return [asked, ...servers[settings.backend], ...probes];
+}
+
+async function pathsOf(
+  { command, native }: ProgramSettings,
+  path: string | undefined,
+): Promise<readonly string[]> {
+  const found = await findProgram(command, path);
+  const paths = found === undefined ? programPlaces(command, path) : [found];
+  return native === undefined ? paths : [...paths, native];
 }

@@ -1,7 +1,6 @@
 /**
- * What the program has died of, for whoever asks later: `crashes.jsonl` in the state folder. The
- * last line of a program that is running says so; a start that finds it there has found a crash
- * that nobody could note.
+ * Records crashes for the doctor: `crashes.jsonl` in the state folder. While the program runs, the
+ * last line says so; a start that finds such a line has found a crash that could not be recorded.
  */
 import { join } from "node:path";
 import { z } from "zod";
@@ -16,7 +15,7 @@ const CRASH = z.object({
   at: z.iso.datetime(),
   /**
    * `restarted`: the application died and was started again; `gave-up`: it died too often;
-   * `ended`: it ended itself with an exit code; `unheard`: the whole program was gone.
+   * `ended`: it ended itself with an exit code; `unheard`: the whole program ended without a word.
    */
   how: z.enum(["restarted", "gave-up", "ended", "unheard"]),
   /** One line, secrets masked. */
@@ -32,11 +31,11 @@ type Running = z.infer<typeof RUNNING>;
 export interface CrashHistory {
   /** Oldest first. */
   readonly crashes: readonly Crash[];
-  /** Noted at the start of a program that has not ended since, or could not say so. */
+  /** Written by a program that runs, or ended without being able to say so. */
   readonly running: Running | undefined;
 }
 
-/** Enough to see a pattern, little enough to be written anew each time. */
+/** Enough to see a pattern, few enough to rewrite the file each time. */
 const MOST_CRASHES = 20;
 const LONGEST_REASON = 300;
 const OWNER_ONLY = 0o600;
@@ -70,8 +69,8 @@ export class CrashRecord implements AsyncDisposable {
   }
 
   /**
-   * Opens the record, to be called while files may still be opened. Where it cannot be kept that is
-   * logged, as it is no reason not to start.
+   * Opens the record, while files may still be opened. Where it cannot be kept, that is logged: it is
+   * no reason not to start.
    */
   static async open(stateFolder: string, parts: CrashRecordParts): Promise<CrashRecord> {
     const path = crashRecordPath(stateFolder);
@@ -85,7 +84,7 @@ export class CrashRecord implements AsyncDisposable {
     }
   }
 
-  /** Returns at once; what is noted is on disk when the record has been disposed of, at the latest. */
+  /** Returns at once; the note is on disk when the record has been disposed of, at the latest. */
   note(crash: CrashNote): void {
     const { clock, redactor } = this.#parts;
     const [firstLine = ""] = redactor.forLogs(crash.reason).split("\n", 1);
@@ -94,14 +93,14 @@ export class CrashRecord implements AsyncDisposable {
     this.#write(true);
   }
 
-  /** The program ends, and is able to say so. */
+  /** Records that the program ended by itself. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#write(false);
     await this.#written;
     this.#file?.close();
   }
 
-  /** One text after the other; a failure is logged and does not stand in the way of the next. */
+  /** Writes one text after the other; a failure is logged and does not prevent the next write. */
   #write(running: boolean): void {
     const { pid, log } = this.#parts;
     const lines: (Crash | Running)[] = this.#crashes.slice(-MOST_CRASHES);
@@ -128,7 +127,7 @@ export function crashRecordPath(stateFolder: string): string {
 const NONE: CrashHistory = { crashes: [], running: undefined };
 
 /**
- * What is known of earlier lives; a line that cannot be read says nothing.
+ * Reads the record; lines that cannot be read are skipped.
  * @throws the file system's error when there is a file that cannot be read
  */
 export async function readCrashes(stateFolder: string): Promise<CrashHistory> {

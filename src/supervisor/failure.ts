@@ -1,4 +1,4 @@
-/** What a failure means for the person at the terminal, and for whatever started the program. */
+/** Turns an error into an exit code and a text for the person at the terminal. */
 import { ConfigError, renderConfigError } from "../config/errors.ts";
 import { describeError, NewerStateError, UserFacingError } from "../core/errors.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
@@ -15,18 +15,18 @@ export function failureOf(error: unknown): Failure {
     return { code: EXIT_CODES.config, text: renderConfigError(error) };
   }
   if (error instanceof UserFacingError) {
-    // Time does not mend an older program; whatever keeps it running is to leave it alone.
+    // Trying again does not help an older program: a service manager should not restart it.
     const code = error instanceof NewerStateError ? EXIT_CODES.config : EXIT_CODES.temporary;
     return { code, text: `codex-orchestrator: ${describeError(error)}` };
   }
-  // Whoever mends it needs the stack.
+  // A bug report needs the stack.
   return {
     code: EXIT_CODES.internal,
     text: `codex-orchestrator: internal error: ${stackOf(error)}`,
   };
 }
 
-/** Where an error comes from, as far as that is known. */
+/** The stack of an error, or its text where there is none. */
 export function stackOf(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -1,10 +1,10 @@
 /**
- * What the launcher, the spawner and the application say to each other. All of it is plain data,
- * as it is copied from one isolate to the other.
+ * Messages between the launcher, the spawner and the application: plain data, because it is copied
+ * from one isolate to another.
  */
 import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/load.ts";
-import type { ApplicationPermissions } from "./permissions.ts";
+import type { ApplicationPermissions } from "./application_launch.ts";
 
 /** What the application is started with. */
 export interface ApplicationStart {
@@ -25,10 +25,10 @@ export type ApplicationOrder =
 
 /** From the application to the launcher. */
 export type ApplicationReport =
-  /** It is loaded: whoever launched it needs no rights for it any more. */
+  /** The application is loaded: its launcher needs no more rights for it. */
   | { readonly type: "ready" }
   | { readonly type: "pong" }
-  /** A Codex process has ended; what it had started may live on. */
+  /** A Codex process has ended; processes that it started may still run. */
   | { readonly type: "codex-ended" }
   /** `reason`: what was printed for the person, in one line, secrets masked. */
   | { readonly type: "ended"; readonly code: number; readonly reason?: string }
@@ -82,8 +82,8 @@ export const isSpawnerReport = guard<SpawnerReport>({
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The other side is this program as well, so the kind of a message and the presence of its parts
- * are checked, and not each value inside: the configuration was checked when it was read.
+ * Makes a check of a message's type and of the presence of its parts. The values inside are not
+ * checked again: the other side is this program, and the configuration was checked when it was read.
  */
 function guard<Message extends { readonly type: string }>(
   kinds: Readonly<Record<Message["type"], (fields: Fields) => boolean>>,

@@ -1,4 +1,4 @@
-/** Which processes carry a mark in their environment, and who our ancestors are. */
+/** Lists the processes that carry a mark in their environment, and the ancestors of this process. */
 
 export interface MarkedProcesses {
   /** Ids of the processes that carry the mark. */
@@ -8,10 +8,10 @@ export interface MarkedProcesses {
 }
 
 /**
- * A list of processes, as far as this system tells.
+ * Lists processes, as far as this system allows it.
  *
- * The runtime itself may not look into /proc, and macOS has none, so a child does the looking. It
- * is handed no environment, so that it does not find itself.
+ * The runtime may not read /proc, and macOS has none, so a child process does. It is given no
+ * environment, so that it does not find itself.
  * @param mark `NAME=` and the value, or its beginning
  * @param pid the asking process
  */
@@ -23,7 +23,7 @@ export async function listMarked(mark: string, pid: number): Promise<MarkedProce
     case "darwin":
       return parsePs(await outputOf("ps", ["-axwwE", "-o", "pid=,ppid=,command="]), mark, pid);
     default:
-      // Windows shows nobody another process's environment; there Codex ends with its input.
+      // Windows shows no other process's environment; there Codex ends with its input.
       return { marked: [], ancestors: new Set() };
   }
 }
@@ -49,7 +49,7 @@ done
 exec grep -lsaF -- "$1" /proc/[0-9]*/environ
 `;
 
-/** Understands what the script above prints. */
+/** Parses what the script above prints. */
 export function parseProc(output: string): MarkedProcesses {
   const numbers = (pattern: RegExp): number[] =>
     [...output.matchAll(pattern)].map(([, digits]) => Number(digits));
@@ -59,7 +59,7 @@ export function parseProc(output: string): MarkedProcesses {
   };
 }
 
-/** Understands lines of `PID PPID COMMAND ENVIRONMENT`, as `ps -E` prints them. */
+/** Parses lines of `PID PPID COMMAND ENVIRONMENT`, as `ps -E` prints them. */
 export function parsePs(output: string, mark: string, pid: number): MarkedProcesses {
   const rows = [...output.matchAll(/^\s*(\d+)\s+(\d+)\s(.*)$/gm)]
     .map(([, id, parent, text = ""]) => ({ id: Number(id), parent: Number(parent), text }));
@@ -74,7 +74,7 @@ export function parsePs(output: string, mark: string, pid: number): MarkedProces
   return { marked, ancestors };
 }
 
-/** What the program prints. Its exit code says only whether grep has found anything. */
+/** What the program prints. Its exit code only says whether grep has found anything. */
 async function outputOf(program: string, words: string[]): Promise<string> {
   const { stdout } = await new Deno.Command(program, {
     args: words,

@@ -1,5 +1,5 @@
 /**
- * The launcher's part: it settles what the application may do, gives every right of its own up, and
+ * The launcher: computes what the application may do, starts it, gives up every right of its own, and
  * waits for the end.
  */
 import { join } from "node:path";
@@ -15,13 +15,11 @@ import { createSystemClock } from "../integrations/system_clock.ts";
 import { loadApplication } from "./application_launch.ts";
 import { type LaunchApplication, type ProgramEnd, WorkerSupervisor } from "./worker_supervisor.ts";
 import { CrashRecord } from "./crash_record.ts";
-import { INSTANCE_VARIABLE, instanceId, lifeOf } from "./instance.ts";
-import { lockInstance } from "./instance_lock.ts";
-import { endLeftovers } from "./leftovers.ts";
+import { INSTANCE_VARIABLE, instanceId, launchIdOf, lockInstance } from "./instance.ts";
+import { endOrphans, startOrphanReaper } from "./orphan_reaper.ts";
 import { confine, type Confinement } from "./confinement.ts";
-import { createPlainLog } from "./plain_log.ts";
+import { createPlainLog } from "../integrations/logging/log_line.ts";
 import { startWorkerSpawner } from "./worker_spawner.ts";
-import { startUndertaker } from "./orphan_reaper.ts";
 
 export interface Launch {
   /** Of the process and its files; holds secrets. */
@@ -37,8 +35,8 @@ export interface Launch {
 }
 
 /**
- * Runs the application confined to what its configuration needs. Afterwards this process may do
- * nothing any more but end.
+ * Runs the application, confined to what its configuration needs. Afterwards this process has no
+ * permissions left.
  * @throws {UserFacingError} when another instance runs, the state folder cannot be used, or a newer
  * version of the program has used it
  */
@@ -66,15 +64,15 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   );
   const { permissions, variables } = confinement;
   const instance = await instanceId(stateFolder);
-  const life = lifeOf(instance);
-  // Loading and looking for leftovers take about as long: they need not wait for each other.
+  const launchId = launchIdOf(instance);
+  // Loading and looking for orphans take about as long: they need not wait for each other.
   const [application, spawner] = await Promise.all([
     loadApplication(permissions, redactor),
     chat === undefined ? startWorkerSpawner(permissions) : undefined,
-    endLeftovers({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+    endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
   ]);
-  const undertaker = startUndertaker({
-    mark: `${INSTANCE_VARIABLE}=${life}`,
+  const reaper = startOrphanReaper({
+    mark: `${INSTANCE_VARIABLE}=${launchId}`,
     pid: Deno.pid,
     log,
   });
@@ -85,23 +83,23 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     log,
     launch: spawner === undefined ? application : inTurn(application, spawner.launch),
     ...(spawner === undefined ? { pausesMs: [] } : {}),
-    onDeath: undertaker.call,
+    onOrphans: reaper.reap,
     onCrash: (crash) => crashes.note(crash),
   });
   stopWith(launch.stop, supervisor);
   const end = await supervisor.run({
     config: confinement.config,
-    variables: { ...variables, [INSTANCE_VARIABLE]: life },
+    variables: { ...variables, [INSTANCE_VARIABLE]: launchId },
     version: launch.version,
     verbose: launch.verbose,
     ...(chat === undefined ? {} : { chat }),
   });
   spawner?.close();
-  await undertaker.close();
+  await reaper.close();
   return end.text === undefined ? end : { ...end, text: redactor.forLogs(end.text) };
 }
 
-/** Permissions go by the path as it is written. */
+/** Resolves the folder's links, because permissions go by the path as it is written. */
 async function withTracesFolder(config: Config): Promise<Config> {
   if (config.tracesFolder === undefined) return config;
   await ensurePrivateFolder(config.tracesFolder);
@@ -111,13 +109,13 @@ async function withTracesFolder(config: Config): Promise<Config> {
 function conversationTaken(pid: number | undefined): UserFacingError {
   const where = pid === undefined ? "" : ` in process ${pid}`;
   return new UserFacingError(`The conversation of this folder is open already${where}`, {
-    remedy: "Go on there, or work in another folder with --cd",
+    remedy: "Continue there, or choose another folder with --cd",
   });
 }
 
 /**
- * The first application is launched by this process itself, while it may: the runtime takes a
- * second longer for the worker of a worker.
+ * Launches the first application from this process, which still may: the runtime takes a second
+ * longer for a worker of a worker.
  */
 function inTurn(first: LaunchApplication, later: LaunchApplication): LaunchApplication {
   let launched = false;

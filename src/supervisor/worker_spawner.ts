@@ -1,18 +1,26 @@
-/** The spawner, as the launcher sees it: a way to launch the application without any rights. */
+/**
+ * Launches the application from a worker that holds the rights for it. The launcher itself cannot
+ * launch it again, because it has given its rights up.
+ */
 import { fileURLToPath } from "node:url";
-import type { ApplicationEvents, LaunchApplication } from "./worker_supervisor.ts";
-import { isSpawnerReport, type SpawnerOrder } from "./messages.ts";
-import { type ApplicationPermissions, workerPermissions } from "./permissions.ts";
+import { describeError } from "../core/errors.ts";
+import { type ApplicationPermissions, workerPermissions } from "./application_launch.ts";
+import { isSpawnerReport, type SpawnerOrder, type SpawnerReport } from "./messages.ts";
+import type {
+  ApplicationEvents,
+  LaunchApplication,
+  RunningApplication,
+} from "./worker_supervisor.ts";
 
-export interface WorkerSpawner {
+interface WorkerSpawner {
   /** One application at a time. */
   readonly launch: LaunchApplication;
-  /** Lets go of it, so that the process can end. */
+  /** Ends the spawner, so that the process can end. */
   close(): void;
 }
 
 /**
- * Starts it and resolves when nothing more has to be read for it.
+ * Starts the spawner's worker, and resolves when nothing more has to be read for it.
  * @throws {Error} when it does not load
  */
 export async function startWorkerSpawner(
@@ -50,10 +58,54 @@ export async function startWorkerSpawner(
 }
 
 /**
- * What must be readable to load the application anew when the program runs from its source. A
+ * What must be readable to load the application again when the program runs from its source; a
  * compiled program carries its modules.
  */
 function sourceFolders(): readonly string[] {
   const folder = new URL("../", import.meta.url);
   return Deno.build.standalone || folder.protocol !== "file:" ? [] : [fileURLToPath(folder)];
+}
+
+interface SpawnerHostSettings {
+  readonly launcher: (permissions: ApplicationPermissions) => LaunchApplication;
+  readonly report: (report: SpawnerReport) => void;
+  /** Ends the worker, and the application with it. */
+  readonly close: () => void;
+}
+
+/** Runs in the spawner's worker: launches the application there and passes messages on. */
+export class SpawnerHost {
+  readonly #settings: SpawnerHostSettings;
+  #running: RunningApplication | undefined;
+
+  constructor(settings: SpawnerHostSettings) {
+    this.#settings = settings;
+  }
+
+  receive(order: SpawnerOrder): void {
+    switch (order.type) {
+      case "launch":
+        return this.#launch(order.permissions);
+      case "send":
+        return this.#running?.send(order.order);
+      case "terminate":
+        this.#running?.terminate();
+        this.#running = undefined;
+        return;
+      case "close":
+        return this.#settings.close();
+    }
+  }
+
+  #launch(permissions: ApplicationPermissions): void {
+    const { launcher, report } = this.#settings;
+    try {
+      this.#running = launcher(permissions)({
+        onReport: (said) => report({ type: "report", report: said }),
+        onFailure: (reason) => report({ type: "failure", reason }),
+      });
+    } catch (error) {
+      report({ type: "failure", reason: describeError(error) });
+    }
+  }
 }

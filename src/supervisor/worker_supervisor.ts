@@ -1,4 +1,4 @@
-/** Keeps the application running in its worker: starts it again when it dies, and not for ever. */
+/** Keeps the application running in its worker: restarts it when it dies, a few times. */
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -7,28 +7,28 @@ import type { CrashNote } from "./crash_record.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
 
-/** A running application, however it is run. */
+/** A running application, in whatever it runs. */
 export interface RunningApplication {
   send(order: ApplicationOrder): void;
-  /** Ends it at once; not needed after a report that it has ended or died, as it then closes. */
+  /** Ends it at once. Not needed after a report that it ended or died: it then closes itself. */
   terminate(): void;
 }
 
 export interface ApplicationEvents {
   readonly onReport: (report: ApplicationReport) => void;
-  /** It has ended without a report of its own. */
+  /** The application has ended without a report. */
   readonly onFailure: (reason: string) => void;
 }
 
-export interface ApplicationSupervisorSettings {
+export interface WorkerSupervisorSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly launch: LaunchApplication;
-  /** Told when Codex or the application has ended: something may be left over. */
-  readonly onDeath: () => void;
-  /** In milliseconds, before each further start, until they are used up; absent = the usual ones. */
+  /** Called when Codex or the application has ended: processes may be left behind. */
+  readonly onOrphans: () => void;
+  /** Before each further start, in milliseconds, until they are used up; absent = the usual ones. */
   readonly pausesMs?: readonly number[];
-  /** Told of every end that was not asked for. */
+  /** Called for every end that was not asked for. */
   readonly onCrash?: (crash: CrashNote) => void;
 }
 
@@ -41,24 +41,24 @@ export interface ProgramEnd {
   readonly text?: string;
 }
 
-type LifeEnd = { readonly code: number; readonly reason?: string } | { readonly died: string };
+type ApplicationEnd = { readonly code: number; readonly reason?: string } | {
+  readonly died: string;
+};
 
 const FAULT = "a fault, see program.fault in the log";
 const PAUSES_MS = [1_000, 5_000, 30_000];
-/** An application that lived this long starts the pauses from the shortest again. */
+/** After this long the pauses start from the shortest again. */
 const HEALTHY_MS = 600_000;
 const PING_EVERY_MS = 10_000;
-/**
- * Pings are counted, not seconds: a computer that slept through the night has not been silent.
- */
+/** Counts pings, not seconds: a computer that was asleep has not been silent. */
 const MOST_UNANSWERED = 6;
 
 export class WorkerSupervisor {
-  readonly #settings: ApplicationSupervisorSettings;
+  readonly #settings: WorkerSupervisorSettings;
   readonly #stop = new AbortController();
   #running: RunningApplication | undefined;
 
-  constructor(settings: ApplicationSupervisorSettings) {
+  constructor(settings: WorkerSupervisorSettings) {
     this.#settings = settings;
   }
 
@@ -67,9 +67,9 @@ export class WorkerSupervisor {
     const { clock, log, pausesMs = PAUSES_MS } = this.#settings;
     for (let deaths = 0;;) {
       const startedAt = clock.monotonic();
-      const end = await this.#live(start);
+      const end = await this.#runOnce(start);
       if ("code" in end) return this.#ended(end);
-      this.#settings.onDeath();
+      this.#settings.onOrphans();
       if (this.#stop.signal.aborted) return this.#failed(" while it was ending", end.died);
       deaths = clock.monotonic() - startedAt >= HEALTHY_MS ? 1 : deaths + 1;
       const pauseMs = pausesMs[deaths - 1];
@@ -88,13 +88,13 @@ export class WorkerSupervisor {
     this.#running?.send({ type: "stop" });
   }
 
-  async #live(application: ApplicationStart): Promise<LifeEnd> {
-    const end = Promise.withResolvers<LifeEnd>();
+  async #runOnce(application: ApplicationStart): Promise<ApplicationEnd> {
+    const end = Promise.withResolvers<ApplicationEnd>();
     const over = new AbortController();
     let unanswered = 0;
     const onReport = (report: ApplicationReport): void => {
       if (report.type === "pong") unanswered = 0;
-      if (report.type === "codex-ended") this.#settings.onDeath();
+      if (report.type === "codex-ended") this.#settings.onOrphans();
       if (report.type === "ended") end.resolve(report);
       if (report.type === "died") {
         end.resolve({ died: report.reason === undefined ? FAULT : `${FAULT}: ${report.reason}` });
@@ -128,7 +128,7 @@ export class WorkerSupervisor {
     }
   }
 
-  /** Without a reason it came to its own end: a chat whose request failed has nothing to mend. */
+  /** An end without a reason is no crash: a chat whose request failed has nothing to fix. */
   #ended({ code, reason }: { readonly code: number; readonly reason?: string }): ProgramEnd {
     if (reason !== undefined) this.#settings.onCrash?.({ how: "ended", code, reason });
     return { code };

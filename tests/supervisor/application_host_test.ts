@@ -53,7 +53,7 @@ Deno.test("ApplicationHost runs the application until it is stopped, then report
   assert.equal(stage.closed, 1);
 });
 
-Deno.test("ApplicationHost prints what a person must mend, without the token, and ends with 75", async () => {
+Deno.test("ApplicationHost prints a failure that a person can fix, without the token, and ends with 75", async () => {
   const stage = new Stage(() => {
     throw new UserFacingError(`Cannot use ${TOKEN}`, { remedy: "Ask for another" });
   });

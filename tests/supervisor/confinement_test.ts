@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { confine, type Confinement } from "../../src/supervisor/confinement.ts";
-import { workerPermissions } from "../../src/supervisor/permissions.ts";
+import { workerPermissions } from "../../src/supervisor/application_launch.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 import { configOf } from "./application_start.ts";
@@ -102,7 +102,7 @@ app_server_url = "unix:///run/user/1000/codex.sock"
 working_directory = "/srv"
 `;
 
-Deno.test("confine lets the machines of profiles be reached, and nothing beside them", async () => {
+Deno.test("confine lets the application reach the machines of profiles, and no others", async () => {
   const { permissions } = await confined(REMOTE, REMOTE_VARIABLES);
   assert.deepEqual(permissions.net, [
     "api.telegram.org:443",
@@ -124,7 +124,7 @@ Deno.test("confine keeps the token of a machine from every Codex", async () => {
   assert.deepEqual(variables, { PATH: "/one" });
 });
 
-Deno.test("confine hands on what Codex gets, without the token and without loaders", async () => {
+Deno.test("confine gives Codex its variables, without the token and without loaders", async () => {
   const { variables } = await confined('env = ["MY_KEY", "LD_PRELOAD"]', {
     PATH: "/one",
     HOME: "/home/ann",

@@ -9,7 +9,7 @@ const redactor = createRedactor({ secrets: ["hunter2hunter2"] });
 const parts = { pid: 7, clock: new FakeClock(), log: new RecordingLog(), redactor };
 const at = parts.clock.now().toISOString();
 
-Deno.test("a crash is on disk for the next life, for its owner only", async () => {
+Deno.test("a crash is on disk for the next start, readable by its owner only", async () => {
   await using folder = await temporaryFolder();
   {
     await using record = await CrashRecord.open(folder.path, parts);
@@ -35,7 +35,7 @@ Deno.test("a crash is noted without the secrets in its reason", async () => {
   assert.doesNotMatch(await Deno.readTextFile(crashRecordPath(folder.path)), /hunter2/);
 });
 
-Deno.test("a life that could not say how it ended is noted by the next one", async () => {
+Deno.test("a crash that could not be recorded is recorded by the next start", async () => {
   await using folder = await temporaryFolder();
   const running = `${JSON.stringify({ at, how: "running", pid: 6 })}\n`;
   await Deno.writeTextFile(crashRecordPath(folder.path), `{"at":"torn\n${running}`);
@@ -57,7 +57,7 @@ Deno.test("the record keeps the last twenty crashes", async () => {
   assert.deepEqual([reasons.length, reasons[0], reasons.at(-1)], [20, "6", "25"]);
 });
 
-Deno.test("a record that cannot be kept is logged and stands in nobody's way", async () => {
+Deno.test("a record that cannot be kept is logged and does not prevent the start", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(crashRecordPath(folder.path));
   const log = new RecordingLog();

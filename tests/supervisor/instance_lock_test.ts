@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserFacingError } from "../../src/core/errors.ts";
-import { lockInstance, runningInstance } from "../../src/supervisor/instance_lock.ts";
+import { lockInstance, runningInstance } from "../../src/supervisor/instance.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { modeOf, temporaryFolder } from "../support/temporary_folder.ts";
 
@@ -23,7 +23,7 @@ Deno.test("lockInstance refuses a second instance and says who holds the lock", 
   assert.deepEqual(log.lines, []);
 });
 
-Deno.test("lockInstance takes what was given back, also while other programs are started", async () => {
+Deno.test("lockInstance takes a released lock, also while other programs are started", async () => {
   await using folder = await temporaryFolder();
   const log = new RecordingLog();
   // On another thread, as here nothing else happens between a fork and its exec.
@@ -42,7 +42,7 @@ Deno.test("lockInstance takes what was given back, also while other programs are
   }
 });
 
-Deno.test("lockInstance takes over what a killed process has left", async () => {
+Deno.test("lockInstance takes over the lock of a killed process", async () => {
   await using folder = await temporaryFolder();
   const holder = new URL("./programs/holds_lock.ts", import.meta.url).pathname;
   await using child = new Deno.Command(Deno.execPath(), {

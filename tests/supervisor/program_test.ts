@@ -1,4 +1,4 @@
-/** The supervisor in the whole program: one instance, no leftovers, the confined application. */
+/** The supervisor in the whole program: one instance, no orphans, the confined application. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,7 +8,7 @@ import { CACHE, codexProgram, type CodexVersion } from "../support/codex_program
 import { removeFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 
-/** Where the undertaker works, and processes can be looked at. */
+/** Where the reaper works, and processes can be looked at. */
 const ignore = Deno.build.os !== "linux";
 /** By itself, what is left behind here would stay for five minutes. */
 const GONE_WITHIN_MS = 60_000;
@@ -84,7 +84,7 @@ Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, 
   await killed.logged(/codex\.started /);
   const pid = await codex.left();
   // As somebody does who kills everything of ours but Codex.
-  Deno.kill(undertakerOf(killed.pid), "SIGKILL");
+  Deno.kill(reaperOf(killed.pid), "SIGKILL");
   await killed.kill();
   assert.equal(await isAlive(pid), true, "what Codex has started outlives a killed program");
   const next = await stage.start();
@@ -96,18 +96,18 @@ Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, 
 });
 
 Deno.test(
-  { name: "who buries one life, and is late, leaves the next one alone", ignore },
+  { name: "a reaper that is late leaves the next launch alone", ignore },
   async () => {
     await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
     const killed = await stage.start();
     await killed.logged(/codex\.started /);
-    const undertaker = undertakerOf(killed.pid);
-    Deno.kill(undertaker, "SIGSTOP");
+    const reaper = reaperOf(killed.pid);
+    Deno.kill(reaper, "SIGSTOP");
     await killed.kill();
     const next = await stage.start();
     const pid = Number(/pid=(\d+)/.exec(await next.logged(/codex\.started .*pid=\d+/))?.[1]);
-    Deno.kill(undertaker, "SIGCONT");
-    while (await isAlive(undertaker)) await new Promise((resolve) => setTimeout(resolve, 20));
+    Deno.kill(reaper, "SIGCONT");
+    while (await isAlive(reaper)) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(await isAlive(pid), true);
   },
 );
@@ -143,13 +143,13 @@ async function isGone(pid: number): Promise<void> {
   }
 }
 
-function undertakerOf(program: number): number {
+function reaperOf(program: number): number {
   const found = [...Deno.readDirSync("/proc")].filter(({ name }) => /^\d+$/.test(name))
     .filter(({ name }) => {
       const status = statusOf(name);
       return /^Name:\s*sh$/m.test(status) && status.includes(`PPid:\t${program}\n`);
     });
-  assert.equal(found.length, 1, "there is one undertaker");
+  assert.equal(found.length, 1, "there is one reaper");
   return Number(found[0]?.name);
 }
 

@@ -4,13 +4,13 @@ import manifest from "../../deno.json" with { type: "json" };
 import { startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import type { LaunchApplication } from "../../src/supervisor/worker_supervisor.ts";
 import type { SpawnerReport } from "../../src/supervisor/messages.ts";
-import { SpawnerHost } from "../../src/supervisor/spawner_host.ts";
+import { SpawnerHost } from "../../src/supervisor/worker_spawner.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { TOKEN } from "./application_start.ts";
 
 const PERMISSIONS = { read: ["/state"], write: [], net: [], run: [] };
 
-Deno.test("a launcher without any rights launches the application anew, and the process ends", async () => {
+Deno.test("a launcher without any rights launches the application again, and the process ends", async () => {
   await using folder = await temporaryFolder();
   await using telegram = await startBotApiServer({ token: TOKEN });
   const program = new URL("./programs/spawns_again.ts", import.meta.url).pathname;
@@ -38,7 +38,7 @@ Deno.test("a launcher without any rights launches the application anew, and the 
   assert.ok(said.some((line) => line.includes("telegram.connected")), said.join("\n"));
 });
 
-Deno.test("SpawnerHost passes on what is said, and says when the application cannot be launched", () => {
+Deno.test("SpawnerHost passes messages on, and reports when the application cannot be launched", () => {
   const reports: SpawnerReport[] = [];
   const sent: string[] = [];
   let closed = 0;

@@ -31,7 +31,7 @@ function stage(...names: Name[]): Stage {
     lives[count - 1] ??= Promise.withResolvers<RunningApplication>();
   let count = 0;
   const supervisor = new WorkerSupervisor({
-    onDeath: () => {},
+    onOrphans: () => {},
     clock,
     log,
     launch: (events) => {
@@ -69,7 +69,7 @@ Deno.test("a worker that does not load is started again", async () => {
   assert.deepEqual(await running.end, { code: 3 });
 });
 
-Deno.test("a worker that says what nobody understands is ended and started again", async () => {
+Deno.test("a worker that sends a message that cannot be understood is ended and started again", async () => {
   const running = stage("babbles", "ends");
   await restarts(running, 1);
   assert.deepEqual(await running.end, { code: 3 });

@@ -1,5 +1,4 @@
 /** `codex-orchestrator init`: from nothing to a bot that answers its owner. */
-
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import { command } from "@optique/core/primitives";
@@ -11,7 +10,7 @@ import {
 } from "../../config/environment.ts";
 import { isServerAddress } from "../../config/value_kinds.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { lockInstance } from "../../supervisor/instance_lock.ts";
+import { lockInstance } from "../../supervisor/instance.ts";
 import { chooseBot } from "../init/bot_step.ts";
 import { planFiles, writeChanges } from "../init/files.ts";
 import { type Finish, finish } from "../init/finish.ts";

@@ -1,5 +1,4 @@
 /** Every command of the command line, in the order help shows them. */
-
 import { or } from "@optique/core/constructs";
 import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";

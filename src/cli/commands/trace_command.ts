@@ -1,5 +1,4 @@
 /** `codex-orchestrator trace`: what the runs did, out of their trace. */
-
 import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";

@@ -1,5 +1,4 @@
 /** The demo in the browser: serves the chat page until it is stopped. */
-
 import { UserFacingError } from "../../core/errors.ts";
 import type { World } from "../../demo/bot_api/world.ts";
 import { PageChat } from "../../demo/page/page_chat.ts";

@@ -1,5 +1,4 @@
 /** The demo as the command line starts it: arguments in, exit code out. */
-
 import { parseArgs } from "node:util";
 import { nearMiss } from "../../core/text/near_names.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";

@@ -3,7 +3,6 @@
  * in the browser or the terminal as the chat. Nothing to install, nothing to configure, nothing left
  * behind.
  */
-
 import { join } from "node:path";
 import { runApp } from "../../app.ts";
 import { type Environment, readEnvironment } from "../../config/environment.ts";

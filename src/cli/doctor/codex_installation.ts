@@ -1,5 +1,4 @@
 /** The Codex of this computer, as the configuration asks for it. */
-
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";

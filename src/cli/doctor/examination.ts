@@ -1,5 +1,4 @@
 /** Makes all checks, at the same time where one does not need another, each under a deadline. */
-
 import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";

@@ -18,7 +18,7 @@ import { secretsIn } from "../../core/redaction/secret_names.ts";
 import { STATE_FILE } from "../../integrations/state/schema.ts";
 import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
-import { runningInstance } from "../../supervisor/instance_lock.ts";
+import { runningInstance } from "../../supervisor/instance.ts";
 import type { Process } from "../process.ts";
 import { NotLookedAt } from "./check.ts";
 import { CodexInstallation, once } from "./codex_installation.ts";

@@ -1,5 +1,4 @@
 /** What `doctor --json` prints. Version 1 may get further fields, and further checks. */
-
 import { z } from "zod";
 import { padToWidth } from "../../core/text/display_width.ts";
 import { wrapWords } from "../../core/text/wrap_words.ts";

@@ -1,5 +1,4 @@
 /** Which bot: its token, whether Telegram takes it, and whether its messages would come to us. */
-
 import { resolve } from "node:path";
 import { createTelegramApi, TelegramRefusal } from "../../bot/api.ts";
 import { BotConnection, type BotIdentity } from "../../bot/setup/bot_connection.ts";

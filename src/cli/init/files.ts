@@ -1,5 +1,4 @@
 /** Turns the answers into what conf.toml and `.env` become. */
-
 import { dirname } from "node:path";
 import { changedLines, type Setting, withSettings, withVariable } from "../../config/edit_files.ts";
 import { BOT_TOKEN_VARIABLE } from "../../config/environment.ts";

@@ -1,5 +1,4 @@
 /** What every step of `init` is handed. */
-
 import { join } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";

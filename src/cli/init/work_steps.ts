@@ -1,5 +1,4 @@
 /** Whether there is a Codex that can work: found, new enough, logged in. */
-
 import { dirname, join, resolve, sep } from "node:path";
 import { isFolder } from "../../config/file_access.ts";
 import { expandHome } from "../../config/paths.ts";

@@ -4,7 +4,6 @@
  * Lines that may be seen are left to the terminal: it knows input methods, wide characters, its own
  * keys for erasing, and Ctrl-C. Hidden ones are read key by key, with the terminal shown nothing.
  */
-
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Terminal } from "../process.ts";
 

@@ -1,5 +1,4 @@
 /** The service as a unit of systemd, for the user's own manager. */
-
 import { join } from "node:path";
 import { SERVICE_NAME, type ServicePlan, unusablePath } from "./service_plan.ts";
 

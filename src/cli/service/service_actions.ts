@@ -1,5 +1,4 @@
 /** The description of the service on disk. */
-
 import { dirname } from "node:path";
 import { findProgram } from "../../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../../integrations/codex/environment.ts";

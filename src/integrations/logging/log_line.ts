@@ -1,7 +1,9 @@
 /** One line of the log: `2026-11-20T22:17:51.123Z INFO codex.started version=0.169.0`. */
-import type { LogFields } from "../../core/log.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log, LogFields } from "../../core/log.ts";
+import type { Redactor } from "../../core/redaction/redact.ts";
 
-export interface LogEntry {
+interface LogEntry {
   readonly at: Date;
   readonly level: string;
   readonly message: string;
@@ -41,4 +43,33 @@ function onOneLine(text: string): string {
         ? "\\n"
         : `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
   );
+}
+
+interface PlainLogOptions {
+  readonly verbose: boolean;
+  /** Is given each line with the newline at its end. */
+  readonly write: (line: string) => void;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+}
+
+/**
+ * The log of the parts around the application. Its lines look like those of the application's own
+ * log, which comes from a library that three isolates need not load three times.
+ */
+export function createPlainLog({ verbose, write, clock, redactor }: PlainLogOptions): Log {
+  const at = (level: string) => (message: string, fields: LogFields = {}): void => {
+    const line = formatLogLine({ at: clock.now(), level, message, fields: masked(fields) });
+    write(`${redactor.forLogs(line)}\n`);
+  };
+  const masked = (fields: LogFields): LogFields =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, redactor.value(value)]),
+    );
+  return {
+    debug: verbose ? at("DEBUG") : (): void => {},
+    info: at("INFO"),
+    warn: at("WARN"),
+    error: at("ERROR"),
+  };
 }

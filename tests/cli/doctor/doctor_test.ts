@@ -7,7 +7,7 @@ import { CHECKS } from "../../../src/cli/doctor/examination.ts";
 import { CrashRecord } from "../../../src/supervisor/crash_record.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { openDatabaseFile } from "../../../src/integrations/state/database_file.ts";
-import { lockInstance } from "../../../src/supervisor/instance_lock.ts";
+import { lockInstance } from "../../../src/supervisor/instance.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { Stage } from "../../e2e/stage.ts";
 import { RemoteCodex } from "../../support/remote_codex.ts";

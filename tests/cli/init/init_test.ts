@@ -5,7 +5,7 @@ import { readEnvironment } from "../../../src/config/environment.ts";
 import { type Config, loadConfig } from "../../../src/config/load.ts";
 import type { Person } from "../../../src/demo/bot_api/people.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
-import { lockInstance } from "../../../src/supervisor/instance_lock.ts";
+import { lockInstance } from "../../../src/supervisor/instance.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRedactor } from "../../../src/core/redaction/redact.ts";
 import { createLog, type DisposableLog } from "../../../src/integrations/logging/log.ts";
-import { formatLogLine } from "../../../src/integrations/logging/log_line.ts";
+import { createPlainLog, formatLogLine } from "../../../src/integrations/logging/log_line.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
 const AT = "2026-01-02T03:04:05.000Z";
@@ -80,3 +80,18 @@ function recording(
   });
   return { log, lines };
 }
+
+Deno.test("createPlainLog masks secrets by shape, by name and as given", () => {
+  const lines: string[] = [];
+  const log = createPlainLog({
+    verbose: true,
+    write: (line) => lines.push(line),
+    clock: new FakeClock(),
+    redactor: createRedactor({ secrets: ["hunter2hunter2"] }),
+  });
+  const shape = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
+  log.debug("said hunter2hunter2", { text: `a ${shape}`, password: "short" });
+  const [line = ""] = lines;
+  assert.match(line, /^\S+Z DEBUG said \*\*\*/);
+  assert.doesNotMatch(line, /hunter2|AAbbCC|short/);
+});

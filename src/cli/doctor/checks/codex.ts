@@ -1,5 +1,4 @@
 /** Which program is started for Codex, and why that one. */
-
 import { delimiter, isAbsolute } from "node:path";
 import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { withDeadline } from "../../../core/deadline.ts";

@@ -1,5 +1,4 @@
 /** Home folder and `.env` files. */
-
 import type { Environment } from "../../../config/environment.ts";
 import { renderProblem } from "../../../config/errors.ts";
 import { obstacleTo } from "../../../core/workspace/folder_obstacle.ts";

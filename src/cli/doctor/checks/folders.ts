@@ -1,5 +1,4 @@
 /** The working directories of all profiles. */
-
 import { realPathOf } from "../../../config/file_access.ts";
 import { isInside } from "../../../config/paths.ts";
 import { gitStatus, UncarefulError } from "../careful_git.ts";

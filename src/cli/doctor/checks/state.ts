@@ -1,11 +1,10 @@
 /** Whether the program runs with this state folder. */
-
 import { join } from "node:path";
 import { conversationFolder, conversationsIn } from "../../../config/paths.ts";
 import { checkDatabase } from "../../../integrations/state/database_check.ts";
 import { NEWER_STATE_REMEDY, newerStateText } from "../../../integrations/state/database_file.ts";
 import { type Crash, readCrashes } from "../../../supervisor/crash_record.ts";
-import { runningInstance } from "../../../supervisor/instance_lock.ts";
+import { runningInstance } from "../../../supervisor/instance.ts";
 import { type Check, fail, type Finding, NotLookedAt, ok, together, warn } from "../check.ts";
 import type { Installation } from "../installation.ts";
 

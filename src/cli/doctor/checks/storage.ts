@@ -1,5 +1,4 @@
 /** Who may look into the state folder and its files, and whose they are. */
-
 import { dirname, join } from "node:path";
 import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
 import { askProgram } from "../other_program.ts";

@@ -1,5 +1,4 @@
 /** What the confined application would hold: the same computation as `permissions`. */
-
 import { confine } from "../../../supervisor/confinement.ts";
 import { type Check, type Finding, ok, warn } from "../check.ts";
 import { askProgram } from "../other_program.ts";

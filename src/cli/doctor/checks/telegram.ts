@@ -1,5 +1,4 @@
 /** The bot token, as far as its shape tells. */
-
 import { conflictRefusal, webhookRefusal } from "../../../bot/api.ts";
 import { type BotCheck, BotCheckError } from "../../../bot/setup/bot_check.ts";
 import { BOT_TOKEN_VARIABLE, isBotToken, variable } from "../../../config/environment.ts";

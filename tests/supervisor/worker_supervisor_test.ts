@@ -40,7 +40,7 @@ class Stage {
   deaths = 0;
   readonly crashes: CrashNote[] = [];
   readonly supervisor = new WorkerSupervisor({
-    onDeath: () => this.deaths++,
+    onOrphans: () => this.deaths++,
     onCrash: (crash) => this.crashes.push(crash),
     clock: this.clock,
     log: this.log,
@@ -82,7 +82,7 @@ Deno.test("WorkerSupervisor takes a code without a reason for an end and no cras
   assert.deepEqual(stage.crashes, []);
 });
 
-Deno.test("WorkerSupervisor waits 1, 5 and 30 seconds between lives, then gives up", async () => {
+Deno.test("WorkerSupervisor waits 1, 5 and 30 seconds between restarts, then gives up", async () => {
   const stage = new Stage();
   for (const [count, pauseMs] of [[2, 1_000], [3, 5_000], [4, 30_000]] as const) {
     await stage.die();
@@ -151,7 +151,7 @@ Deno.test("WorkerSupervisor passes a stop on and takes a death during it as the 
 Deno.test("WorkerSupervisor that is stopped too early lets the application end by itself", async () => {
   const orders: string[] = [];
   const supervisor = new WorkerSupervisor({
-    onDeath: () => {},
+    onOrphans: () => {},
     clock: new FakeClock(),
     log: new RecordingLog(),
     launch: ({ onReport }) => ({
@@ -178,7 +178,7 @@ Deno.test("WorkerSupervisor.stop in a pause starts nothing more", async () => {
 Deno.test("WorkerSupervisor counts an application that cannot be launched as dead", async () => {
   const clock = new FakeClock();
   const supervisor = new WorkerSupervisor({
-    onDeath: () => {},
+    onOrphans: () => {},
     clock,
     log: new RecordingLog(),
     launch: () => {
