@@ -21,25 +21,30 @@ export async function runApp(
 }
 
 function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): FrontEnd<void> {
-  const { state, recorder, sessionService, machines, inbox, newRunId, ...base } = runtime;
-  const { log, redactor } = base;
+  const { state, recorder, sessionService, machines, inbox, newRunId, clock, log, redactor } =
+    runtime;
   const frontEnd = new TelegramFrontEnd({
     settings: config.telegram,
-    store: state.inbox,
-    outboxStore: state.outbox,
-    statusMessages: state.statusMessages,
-    questions: state.questions,
-    preferences: state.preferences,
-    attachments: inbox,
-    waitingAttachments: state.waitingAttachments,
+    stores: {
+      updates: state.inbox,
+      outbox: state.outbox,
+      statusMessages: state.statusMessages,
+      questions: state.questions,
+      preferences: state.preferences,
+      attachments: inbox,
+      waitingAttachments: state.waitingAttachments,
+      takeDamage: () => state.takeDamage(),
+    },
+    core: {
+      sessionService,
+      records: recorder,
+      echo: () => machines.codexOn(undefined).kind === "echo",
+    },
     fetch: untracedFetch(fetch),
-    records: recorder,
-    sessionService,
-    takeDamage: () => state.takeDamage(),
-    redact: redactor.forPeople,
     newId: newRunId,
-    echo: () => machines.codexOn(undefined).kind === "echo",
-    ...base,
+    redact: redactor.forPeople,
+    clock,
+    log,
   });
   const serve = async (engine: Orchestrator): Promise<void> => {
     const wound = drained(engine, config, signal);

@@ -1,23 +1,23 @@
 /**
- * Our own getUpdates loop: what arrives is stored before the next call confirms it, and handled
- * without ever holding up the polling. While the disk does not take it, nothing is confirmed, and
- * people are served as far as that goes without a disk.
+ * Polls Telegram: stores what arrives before the next call confirms it, and hands it on without
+ * waiting for it. While the disk refuses updates, none is confirmed; Telegram sends them again, and
+ * people are served as far as possible without a disk.
  *
- * Telegram confirms an update when a later offset is asked for. The offset is never kept: after a
- * quiet week ids begin anew at random, so that a repeat is recognised by its exact id instead.
+ * Asking for a later offset confirms an update. The offset is never stored: after a quiet week ids
+ * begin anew at random, so that a repeat is recognised by its exact id instead.
  */
 import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
+import { pause } from "../core/deadline.ts";
 import type { Log } from "../core/log.ts";
 import { callTelegram } from "./api.ts";
-import { PollFailures } from "./poll_failures.ts";
-import { StorageComplaints } from "./storage_complaints.ts";
+import { PollBackoff } from "./poll_backoff.ts";
 import { type HandlingRecord, type UpdateHandlers, UpdateQueue } from "./update_queue.ts";
 
-/** What keeps the updates; see the inbox table. Every method throws when the disk is no use. */
+/** Stores updates; see the inbox table. Every method may throw a StorageError. */
 export interface UpdateStore extends HandlingRecord {
-  /** All of them or none. @returns the ids that were not known before */
+  /** Stores all of them or none. @returns the ids that were not known before */
   store(
     updates: readonly {
       readonly updateId: number;
@@ -25,8 +25,9 @@ export interface UpdateStore extends HandlingRecord {
       readonly done: boolean;
     }[],
   ): number[];
-  /** How far a stored update is; undefined for one that is not known. */
+  /** Tells whether a stored update is done; undefined for one that is not known. */
   find(updateId: number): "open" | "done" | undefined;
+  /** Returns what an earlier process did not finish. */
   pending(): readonly {
     readonly updateId: number;
     readonly body: string;
@@ -56,27 +57,26 @@ const ALLOWED_UPDATES = [
   "callback_query",
   "my_chat_member",
 ] as const;
-/** What a call may take beyond the time that Telegram was asked to wait. */
+/** How long a call may take beyond the time that Telegram was asked to wait. */
 const ANSWER_GRACE_MS = 15_000;
 
 export class Poller {
   readonly #deps: PollerDependencies;
   readonly #queue: UpdateQueue;
-  readonly #failures: PollFailures;
-  readonly #complaints: StorageComplaints;
+  readonly #backoff: PollBackoff;
   #offset = 0;
-  #replayed = false;
+  /** Whether what an earlier process left is in the queue. */
+  #isReplayed = false;
   #startedAtSeconds = 0;
 
   constructor(deps: PollerDependencies) {
     this.#deps = deps;
-    this.#failures = new PollFailures(deps.options.loopSleepSeconds, deps.log);
-    this.#complaints = new StorageComplaints(deps.clock, deps.log);
-    this.#queue = new UpdateQueue({ ...deps, complaints: this.#complaints });
+    this.#backoff = new PollBackoff(deps.options.loopSleepSeconds, deps.log);
+    this.#queue = new UpdateQueue(deps);
   }
 
   /**
-   * Polls until the signal aborts, and returns when everything that arrived is routed or left for
+   * Polls until the signal aborts, and returns when everything that arrived is routed, or left for
    * the next start.
    * @throws {TelegramRefusal} when Telegram refuses us for good
    */
@@ -103,7 +103,7 @@ export class Poller {
           signal,
           (call) => api.deleteWebhook(request, call),
         );
-        this.#failures.reset();
+        this.#backoff.reset();
         return;
       } catch (error) {
         await this.#waitAfter(error, signal);
@@ -114,9 +114,9 @@ export class Poller {
   async #poll(signal: AbortSignal): Promise<void> {
     try {
       const updates = await this.#getUpdates(signal);
-      this.#failures.reset();
-      if (this.#take(updates)) this.#failures.stored();
-      else await this.#pause(this.#failures.storagePauseMs(), signal);
+      this.#backoff.reset();
+      if (this.#take(updates)) this.#backoff.stored();
+      else await pause(this.#deps.clock, this.#backoff.storagePauseMs(), signal);
     } catch (error) {
       if (!signal.aborted) await this.#waitAfter(error, signal);
     }
@@ -127,37 +127,36 @@ export class Poller {
     const request = {
       offset: this.#offset,
       limit: 100,
-      // What an earlier process left is waiting for the disk: it is looked for again soon.
-      timeout: this.#replayed ? options.pollTimeoutSeconds : 0,
+      // Asks again soon while the disk keeps back what an earlier process left.
+      timeout: this.#isReplayed ? options.pollTimeoutSeconds : 0,
       allowed_updates: ALLOWED_UPDATES,
     };
     const deadlineMs = options.pollTimeoutSeconds * 1000 + ANSWER_GRACE_MS;
     return await callTelegram(clock, deadlineMs, signal, (call) => api.getUpdates(request, call));
   }
 
-  /** @returns false when the disk does not take them: nothing is confirmed then */
+  /** @returns false when the disk refused the updates: nothing is confirmed then */
   #take(updates: readonly Update[]): boolean {
     try {
       this.#replay();
       this.#store(updates);
       return true;
     } catch (error) {
-      this.#complaints.report(error);
-      this.#offer(updates, error);
+      this.#queue.reportDiskFailure(error);
+      this.#serveWithoutDisk(updates, error);
       return false;
     }
   }
 
-  /** What an earlier process stored and did not finish. */
   #replay(): void {
-    if (this.#replayed) return;
+    if (this.#isReplayed) return;
     for (const { updateId, body, attempts } of this.#deps.store.pending()) {
       this.#queue.add({ updateId, update: storedUpdate(body), attempts });
     }
-    this.#replayed = true;
+    this.#isReplayed = true;
   }
 
-  /** The offset moves only once the batch is on disk: a full disk confirms nothing. */
+  /** Moves the offset only once the batch is on disk. */
   #store(updates: readonly Update[]): void {
     const last = updates.at(-1);
     if (last === undefined) return;
@@ -169,33 +168,33 @@ export class Poller {
       done: stale.includes(update) || this.#queue.isHandled(update.update_id),
     }));
     const fresh = new Set(store.store(rows));
-    // A commit that seemed to fail may have worked: what is known is looked at before it is passed over.
+    // A COMMIT that seemed to fail may have succeeded: look before skipping a known update.
     const isOpen = rows.map(({ updateId, done }) =>
       fresh.has(updateId) ? !done : store.find(updateId) === "open"
     );
     this.#offset = last.update_id + 1;
     if (stale.length > 0) log.info("telegram.updates.ignored", { count: stale.length });
-    if (fresh.size > 0) this.#queue.resume();
+    if (fresh.size > 0) this.#queue.retry();
     updates.forEach((update, index) => {
       if (isOpen[index]) this.#queue.add({ updateId: update.update_id, update, attempts: 0 });
-      else this.#queue.forget(update.update_id);
     });
+    this.#queue.forgetUnstored(this.#offset);
   }
 
-  #offer(updates: readonly Update[], failure: unknown): void {
+  #serveWithoutDisk(updates: readonly Update[], failure: unknown): void {
     for (const update of updates) {
       const { update_id: updateId } = update;
-      if (this.#isStale(update) || this.#queue.wasOffered(updateId)) continue;
-      if (!this.#isStored(updateId)) this.#queue.offer(updateId, update, failure);
+      if (this.#isStale(update) || this.#queue.knows(updateId)) continue;
+      if (!this.#isStored(updateId)) this.#queue.addUnstored(updateId, update, failure);
     }
   }
 
-  /** A disk that takes nothing may be readable still. */
+  /** A full disk can still be read. */
   #isStored(updateId: number): boolean {
     try {
       return this.#deps.store.find(updateId) !== undefined;
     } catch (error) {
-      this.#complaints.report(error);
+      this.#queue.reportDiskFailure(error);
       return false;
     }
   }
@@ -206,19 +205,14 @@ export class Poller {
       sentAt < this.#startedAtSeconds;
   }
 
+  /** @throws {TelegramRefusal} when waiting does not help */
   async #waitAfter(error: unknown, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    await this.#pause(this.#failures.pauseAfter(error), signal);
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#deps.clock.sleep(ms, signal).catch(() => {
-      // Aborted: the loop sees it and ends.
-    });
+    await pause(this.#deps.clock, this.#backoff.pauseAfter(error), signal);
   }
 }
 
-/** What cannot be read any more is handled as nothing, and so is done with. */
+/** Returns undefined for what cannot be read any more, which is then handled as nothing. */
 function storedUpdate(body: string): unknown {
   try {
     return JSON.parse(body);

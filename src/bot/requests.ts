@@ -1,9 +1,7 @@
-/** What people want of Codex: as a request of their own, or as words to the one that runs. */
-import type { Redact } from "../core/redaction/redact.ts";
+/** Submits what people want of Codex: as a request of its own, or as words to the one that runs. */
+import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { Attachment } from "../core/chat/attachment.ts";
-import type { Clock } from "../core/clock.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
-import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import type { Outbox } from "./outbox/outbox.ts";
@@ -13,27 +11,23 @@ import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";
 import { textsFor } from "../texts/texts.ts";
 
-export interface RequestsDependencies {
+export interface RequestsDependencies extends BaseDependencies {
   readonly engine: Pick<Engine, "submit" | "steer">;
   readonly preferences: Preferences;
   readonly outbox: Pick<Outbox, "react">;
   readonly replies: Replies;
-  /** Masks secrets; keeps the length of the text. */
-  readonly redact: Redact;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly newId: () => string;
 }
 
-/** Between a comment and what it is about, which clients send as messages of their own. */
+/** The most between a comment and the messages it was sent with. */
 const SAME_SENDING_SECONDS = 2;
-/** What a request looks like in the log. */
+/** How much of a request is logged. */
 const LOGGED_CHARACTERS = 200;
 
-/** Both throw a StorageError when the disk does not take it; nothing has happened then. */
+/** Submitting and steering throw a StorageError when the disk refuses it; nothing has happened then. */
 export class Requests {
   readonly #deps: RequestsDependencies;
-  /** For each session: its newest request. */
+  /** The newest request of each session. */
   readonly #newest = new Map<string, { readonly runId: string; readonly sentAt: number }>();
 
   constructor(deps: RequestsDependencies) {
@@ -48,19 +42,19 @@ export class Requests {
     this.#acknowledge(sender);
   }
 
-  /** Whether the message came right behind the words that made the run, as one sending of both. */
+  /** Tells whether the message was sent together with the words that made the run. */
   follows(sender: Person, runId: string): boolean {
     const newest = this.#newest.get(sessionId(sessionOf(sender)));
     if (newest?.runId !== runId) return false;
     return (sender.sentAt ?? NaN) - newest.sentAt <= SAME_SENDING_SECONDS;
   }
 
-  /** Adds to what runs; what cannot be added is a request, and its sender is told. */
+  /** Adds words to the running request; makes a request of what cannot be added, and says so. */
   steer(sender: Person, text: string): void {
     const report = this.#deps.engine.steer(this.#run(sender, text), sourceOf(sender));
     this.#acknowledge(sender);
     if (report.type === "queued") this.#tellQueued(sender, report.reason);
-    // Does not reject: see SteerReport.
+    // void: does not reject, see SteerReport.
     if (report.type === "kept") void this.#tellWhetherTaken(sender, report);
   }
 
@@ -81,7 +75,7 @@ export class Requests {
     };
   }
 
-  /** Only when it is kept: the reaction says so. */
+  /** Says by a reaction that the request is stored. */
   #acknowledge({ chatId, messageId }: Person): void {
     this.#deps.outbox.react(chatId, messageId, "👀");
   }
@@ -101,7 +95,7 @@ export class Requests {
   }
 }
 
-/** The same message makes the same request, however often it is routed. */
+/** Identifies the request by its update, so that routing it twice submits it once. */
 function sourceOf({ updateId }: Person): string {
   return `telegram:${updateId}`;
 }

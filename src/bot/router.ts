@@ -1,124 +1,199 @@
-/** One update's way: gate -> command, button or request. Milliseconds; runs go on by themselves. */
-import type { Redact } from "../core/redaction/redact.ts";
+/** Routes an update: through the gate to a command, a button or a request. Takes milliseconds; runs go on beside. */
+import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
-import type { Clock } from "../core/clock.ts";
-import type { SessionService } from "../core/session/session_service.ts";
 import type { Engine } from "../core/run/engine.ts";
-import type { Log } from "../core/log.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
+import type { SessionService } from "../core/session/session_service.ts";
+import { nearMiss } from "../core/text/near_names.ts";
+import { type Texts, textsFor } from "../texts/texts.ts";
+import { errorText } from "../texts/trouble_texts.ts";
+import type { BotProfile } from "./bot_profile.ts";
 import { CallbackRouter } from "./buttons/callback_router.ts";
 import { CommandRunner } from "./commands/command_runner.ts";
-import { nearMiss } from "../core/text/near_names.ts";
 import { ASKING_CODEX, COMMANDS } from "./commands/table.ts";
-import type { BotProfile } from "./bot_profile.ts";
 import type { AllowedGroups, Gate } from "./gate.ts";
 import { type Inbound, inboundOf } from "./inbound.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import type { Person, Sender } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
-import type { StatusMessages } from "./presenter/status_messages.ts";
 import type { Approvals } from "./presenter/approvals.ts";
+import type { StatusMessages } from "./presenter/status_messages.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
-import type { StorageNews } from "./storage_news.ts";
-import { type Texts, textsFor } from "../texts/texts.ts";
-import type { Remainder } from "./update_queue.ts";
+import type { Person, Sender } from "./sender.ts";
+import type { Remainder, WithoutDisk } from "./update_queue.ts";
 
-export interface RouterDependencies {
-  readonly engine: Engine;
-  readonly sessionService: SessionService;
-  readonly records: RunRecords;
-  readonly preferences: Preferences;
-  readonly botProfile: Pick<BotProfile, "languageChosen">;
+export interface RouterDependencies extends BaseDependencies {
+  readonly core: {
+    readonly engine: Engine;
+    readonly sessionService: SessionService;
+    readonly records: RunRecords;
+  };
+  readonly telegram: {
+    readonly outbox: Pick<
+      Outbox,
+      "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable" | "stats"
+    >;
+    readonly files: Pick<TelegramFiles, "fetch">;
+    readonly botProfile: Pick<BotProfile, "languageChosen">;
+    readonly botUsername: string;
+    readonly leaveChat: (chatId: number) => Promise<unknown>;
+  };
+  readonly stores: {
+    readonly preferences: Preferences;
+    readonly statusMessages: StatusMessages;
+    readonly attachments: AttachmentFiles;
+    readonly waitingAttachments: WaitingAttachments;
+    /** Returns the name of a damaged database that was set aside, once. */
+    readonly takeDamage: () => string | undefined;
+  };
   readonly gate: Gate;
   readonly groups: AllowedGroups;
   readonly approvals: Approvals;
-  readonly statusMessages: StatusMessages;
-  readonly outbox: Pick<
-    Outbox,
-    "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable" | "stats"
-  >;
-  readonly storageNews: StorageNews;
-  readonly files: Pick<TelegramFiles, "fetch">;
-  readonly attachments: AttachmentFiles;
-  readonly waiting: WaitingAttachments;
   /** How long to wait for further parts of what a person sends, in milliseconds. */
   readonly collectMs: number;
-  /** Ends what goes on beside the routing. */
-  readonly signal: AbortSignal;
-  readonly leaveChat: (chatId: number) => Promise<unknown>;
-  readonly botUsername: string;
-  /** Masks secrets; keeps the length of the text. */
-  readonly redact: Redact;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly newId: () => string;
+  /** Aborts downloads and pauses; unfinished requests are left for the next start. */
+  readonly signal: AbortSignal;
 }
+
+type Admitted = Exclude<Inbound, { kind: "ignored" }> & Person;
 
 /** `profile NAME` without a slash, as the earlier program took it. */
 const BARE_PROFILE = /^profile\s+(\S+)$/i;
 const COMMAND = /^\/([a-z_]+)/i;
 
+/** Commands that change nothing which outlives the program. */
+const COMMANDS_WITHOUT_DISK = new Set([
+  "start",
+  "help",
+  "status",
+  "queue",
+  "usage",
+  "cancel",
+  "approve",
+  "deny",
+  "log",
+  "diff",
+  "file",
+]);
+
 export class Router {
   readonly #deps: RouterDependencies;
   readonly #replies: Replies;
   readonly #requests: Requests;
-  readonly #intake: RequestAssembler;
+  readonly #assembler: RequestAssembler;
   readonly #commands: CommandRunner;
-  readonly #presses: CallbackRouter;
+  readonly #callbacks: CallbackRouter;
+  readonly #damages: DamageNews;
 
   constructor(deps: RouterDependencies) {
-    const replies = new Replies(deps.outbox);
-    const requests = new Requests({ ...deps, replies });
+    const { core, telegram, stores, approvals, collectMs, newId, signal, clock, log, redact } =
+      deps;
+    const { outbox, files, botProfile } = telegram;
+    const { preferences, statusMessages, attachments, waitingAttachments: waiting } = stores;
+    const { engine } = core;
+    const base = { clock, log, redact };
+    const replies = new Replies(outbox);
+    const requests = new Requests({ ...base, engine, preferences, outbox, replies, newId });
+    const asked = { ...base, ...core, preferences, botProfile, approvals, outbox, replies };
     this.#deps = deps;
     this.#replies = replies;
     this.#requests = requests;
-    this.#intake = new RequestAssembler({ ...deps, replies, requests });
-    this.#commands = new CommandRunner({ ...deps, replies, requests });
-    this.#presses = new CallbackRouter({ ...deps, replies });
+    this.#assembler = new RequestAssembler({
+      ...base,
+      engine,
+      requests,
+      outbox,
+      replies,
+      preferences,
+      statusMessages,
+      files,
+      attachments,
+      waiting,
+      collectMs,
+      signal,
+    });
+    this.#commands = new CommandRunner({ ...asked, requests, waiting });
+    this.#callbacks = new CallbackRouter(asked);
+    this.#damages = new DamageNews(stores.takeDamage);
   }
 
-  /** @param raw the update as it came */
+  /**
+   * Routes an update.
+   * @param raw the parsed JSON, not checked yet
+   * @returns what goes on beside, where there is something
+   * @throws {StorageError} when the disk refuses what the update has to write
+   */
   async route(raw: unknown): Promise<Remainder | void> {
-    const { gate, log, outbox } = this.#deps;
-    const inbound = this.#inbound(raw);
-    if (inbound.kind === "ignored") {
-      log.debug("telegram.ignored", { update_id: inbound.updateId, reason: inbound.reason });
-      return;
+    const admitted = await this.#admit(raw);
+    if (admitted !== undefined) return await this.#routeAdmitted(admitted);
+  }
+
+  /**
+   * Carries out at once what needs no disk, and tells the sender of anything else that it waits.
+   * @param failure why the disk refused the update
+   */
+  async routeWithoutDisk(raw: unknown, failure: unknown): Promise<WithoutDisk> {
+    const admitted = await this.#admit(raw);
+    if (admitted === undefined) return "handled";
+    if (!needsDisk(admitted)) {
+      await this.#routeAdmitted(admitted);
+      return "handled";
     }
+    const texts = this.#textsFor(admitted);
+    const notice = texts.notices.cannotStore(errorText(failure, texts));
+    this.#replies.send(admitted, plainText(`⚠️ ${notice}`));
+    return "refused";
+  }
+
+  /** Tells the sender that their update failed and is not tried again; tells strangers nothing. */
+  tellGivenUp(raw: unknown): Promise<void> {
+    const inbound = this.#inbound(raw);
+    if (inbound.kind !== "ignored" && this.#deps.gate.check(inbound).verdict === "allow") {
+      const { notices } = this.#textsFor(inbound);
+      this.#replies.send(inbound, plainText(`⚠️ ${notices.givenUp}`), "given-up");
+    }
+    return Promise.resolve();
+  }
+
+  /** @returns undefined for an update that ends at the gate */
+  async #admit(raw: unknown): Promise<Admitted | undefined> {
+    const { gate, log, telegram } = this.#deps;
+    const inbound = this.#inbound(raw);
+    if (inbound.kind === "ignored") return this.#ignore(inbound.updateId, inbound.reason);
     const verdict = gate.check(inbound);
-    if (verdict.verdict === "allow") {
-      outbox.reachable(inbound.chatId);
-      return await this.#routeAllowed({ ...inbound, userId: verdict.userId });
-    } else if (verdict.verdict === "leave") {
-      log.warn("telegram.left", { chat_id: inbound.chatId });
-      await this.#deps.leaveChat(inbound.chatId);
-    } else if (verdict.verdict === "pass-over") {
-      log.debug("telegram.ignored", { update_id: inbound.updateId, reason: verdict.reason });
-    } else {
-      this.#refuse(inbound, verdict.reason, verdict.tellId);
+    switch (verdict.verdict) {
+      case "allow":
+        telegram.outbox.reachable(inbound.chatId);
+        return { ...inbound, userId: verdict.userId };
+      case "leave":
+        log.warn("telegram.left", { chat_id: inbound.chatId });
+        await telegram.leaveChat(inbound.chatId);
+        return undefined;
+      case "pass-over":
+        return this.#ignore(inbound.updateId, verdict.reason);
+      case "refuse":
+        return this.#refuse(inbound, verdict.reason, verdict.tellId);
     }
   }
 
-  /** The later pieces of an album or of a long text name nobody, though the first one did. */
+  /** Accepts later pieces of an album or of a long text, which do not mention the bot again. */
   #inbound(raw: unknown): Inbound {
-    const inbound = inboundOf(raw, this.#deps.botUsername);
+    const inbound = inboundOf(raw, this.#deps.telegram.botUsername);
     if (inbound.kind !== "text" || inbound.unaddressed !== true) return inbound;
     const { unaddressed: _unaddressed, userId, ...piece } = inbound;
-    return userId !== undefined && this.#intake.awaits({ ...piece, userId })
+    return userId !== undefined && this.#assembler.awaits({ ...piece, userId })
       ? { ...piece, userId }
       : inbound;
   }
 
-  async #routeAllowed(
-    inbound: Exclude<Inbound, { kind: "ignored" }> & Person,
-  ): Promise<Remainder | void> {
-    const texts = textsFor(this.#deps.preferences.languageOf(inbound));
+  async #routeAdmitted(inbound: Admitted): Promise<Remainder | void> {
+    const texts = this.#textsFor(inbound);
     if (inbound.kind === "moved") return this.#followGroup(inbound, texts);
-    for (const file of this.#deps.storageNews.for(inbound.userId)) {
+    for (const file of this.#damages.for(inbound.userId)) {
       this.#replies.send(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
     }
     switch (inbound.kind) {
@@ -137,7 +212,7 @@ export class Router {
   }
 
   async #command(
-    inbound: Inbound & { kind: "command" } & Person,
+    inbound: Admitted & { kind: "command" },
     texts: Texts,
   ): Promise<Remainder | void> {
     const command = COMMANDS.get(inbound.name);
@@ -147,15 +222,15 @@ export class Router {
   }
 
   async #button(
-    inbound: Inbound & { kind: "callback" } & Person,
+    inbound: Admitted & { kind: "callback" },
     texts: Texts,
   ): Promise<Remainder | void> {
-    const ended = this.#presses.handle(inbound, texts);
-    return this.#presses.asksCodex(inbound) ? beside(ended) : await ended;
+    const ended = this.#callbacks.handle(inbound, texts);
+    return this.#callbacks.asksCodex(inbound) ? beside(ended) : await ended;
   }
 
-  /** Codex has commands of its own; but nobody shall pay a model for a slip of the thumb. */
-  #unknownCommand(inbound: Inbound & { kind: "command" } & Person, texts: Texts): void {
+  /** Hands other commands to Codex, which has its own, but spends no model on a typing error. */
+  #unknownCommand(inbound: Admitted & { kind: "command" }, texts: Texts): void {
     const { name, text, chatKind, isNamed } = inbound;
     // In a group it may be for any bot.
     if (chatKind !== "private" && isNamed !== true) return;
@@ -167,10 +242,7 @@ export class Router {
     this.#requests.submit(inbound, text);
   }
 
-  async #text(
-    inbound: Inbound & { kind: "text" } & Person,
-    texts: Texts,
-  ): Promise<Remainder | void> {
+  async #text(inbound: Admitted & { kind: "text" }, texts: Texts): Promise<Remainder | void> {
     const profile = BARE_PROFILE.exec(inbound.text.trim())?.[1];
     const command = COMMANDS.get("profile");
     if (profile !== undefined && command !== undefined) {
@@ -180,19 +252,19 @@ export class Router {
     if (inbound.file !== undefined && COMMANDS.has(name.toLowerCase())) {
       return this.#replies.send(inbound, plainText(texts.files.commandWithFile(`/${name}`)));
     }
-    return this.#intake.take(inbound);
+    return this.#assembler.take(inbound);
   }
 
-  /** What people say to one another in a group is no concern of ours. */
-  #decline(inbound: Inbound & { kind: "unsupported" | "edited" } & Person, texts: Texts): void {
+  /** Says what the bot does not take, unless people talk to each other in a group. */
+  #decline(inbound: Admitted & { kind: "unsupported" | "edited" }, texts: Texts): void {
     if (inbound.unaddressed === true) return;
     if (inbound.kind === "unsupported") {
       const content = texts.files.content[inbound.content];
       return this.#replies.send(inbound, plainText(texts.files.notTaken(content)));
     }
     const { chatId, messageId: replyTo, topicId } = inbound;
-    // The outbox reports its own trouble. However often it is edited, once is enough.
-    void this.#deps.outbox.send({
+    // void: deliveries never reject. The key says it once, however often a message is edited.
+    void this.#deps.telegram.outbox.send({
       chatId,
       replyTo,
       key: `edited:${chatId}:${replyTo}`,
@@ -209,28 +281,65 @@ export class Router {
   #followGroup({ chatId, newChatId }: Inbound & { kind: "moved" }, { groups }: Texts): void {
     this.#deps.groups.moved(chatId, newChatId);
     const content = plainText(`ℹ️ ${groups.moved(String(chatId), String(newChatId))}`);
-    // Telegram announces the move in both chats: the key makes one message of them.
-    void this.#deps.outbox.send(
+    // void: deliveries never reject. The key says it once, though both chats announce the move.
+    void this.#deps.telegram.outbox.send(
       { chatId: newChatId, content, key: `moved:${chatId}:${newChatId}` },
       "reply",
     );
   }
 
-  #refuse(inbound: Sender & { kind: string }, reason: string, tellId: number | undefined): void {
-    const { log, preferences } = this.#deps;
-    log.warn("telegram.refused", {
+  #ignore(updateId: number, reason: string): undefined {
+    this.#deps.log.debug("telegram.ignored", { update_id: updateId, reason });
+  }
+
+  #refuse(
+    inbound: Sender & { kind: string },
+    reason: string,
+    tellId: number | undefined,
+  ): undefined {
+    this.#deps.log.warn("telegram.refused", {
       update_id: inbound.updateId,
       chat_id: inbound.chatId,
       user_id: inbound.userId,
       reason,
     });
     if (tellId === undefined) return;
-    const texts = textsFor(preferences.languageOf(inbound));
-    this.#replies.send(inbound, plainText(texts.refusals.notAllowed(tellId)));
+    const { refusals } = this.#textsFor(inbound);
+    this.#replies.send(inbound, plainText(refusals.notAllowed(tellId)));
+  }
+
+  #textsFor(sender: Sender): Texts {
+    return textsFor(this.#deps.stores.preferences.languageOf(sender));
   }
 }
 
-/** A Codex that takes its time must not hold up /cancel. */
+function needsDisk(inbound: Admitted): boolean {
+  return inbound.kind === "text" ||
+    (inbound.kind === "command" && !COMMANDS_WITHOUT_DISK.has(inbound.name));
+}
+
+/** Keeps a slow Codex from holding up the next update, which may be `/cancel`. */
 function beside(work: Promise<void>): Remainder {
   return { ended: work.then(() => "done" as const) };
+}
+
+/** Tells each person once of a damaged database, with their next message. */
+class DamageNews {
+  readonly #takeDamage: () => string | undefined;
+  readonly #damages: string[] = [];
+  /** How many of the damages each person knows. */
+  readonly #told = new Map<number, number>();
+
+  constructor(takeDamage: () => string | undefined) {
+    this.#takeDamage = takeDamage;
+  }
+
+  /** @returns names of files that this person was not told of; counts them as told */
+  for(userId: number): readonly string[] {
+    const damage = this.#takeDamage();
+    if (damage !== undefined) this.#damages.push(damage);
+    const untold = this.#damages.slice(this.#told.get(userId) ?? 0);
+    this.#told.set(userId, this.#damages.length);
+    return untold;
+  }
 }

@@ -1,75 +1,76 @@
-/** Everything Telegram, put together: api -> poller -> gate -> router, presenter -> outbox. */
-import type { Redact } from "../core/redaction/redact.ts";
-import type { Api } from "grammy";
+/** Puts the bot together for one start: polling, gate and router inbound, presenter and outbox outbound. */
 import type { UserFromGetMe } from "@grammyjs/types";
+import type { Api } from "grammy";
+import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
 import type { ChatPort } from "../core/chat/chat.ts";
-import type { Clock } from "../core/clock.ts";
-import type { SessionService } from "../core/session/session_service.ts";
+import { pause } from "../core/deadline.ts";
 import type { Engine } from "../core/run/engine.ts";
-import type { Log } from "../core/log.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
-import { AllowedGroups, Gate, type GroupTrigger } from "./gate.ts";
+import type { SessionService } from "../core/session/session_service.ts";
 import { createTelegramApi, refusalOf } from "./api.ts";
-import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
-import type { TelegramPace } from "./pace.ts";
 import { classifyFailure } from "./api_failure.ts";
+import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
+import { AllowedGroups, Gate, type GroupTrigger } from "./gate.ts";
 import { TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
+import type { OutboxStore } from "./outbox/outbox_journal.ts";
+import type { TelegramPace } from "./pace.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { Presenter } from "./presenter/presenter.ts";
-import type { OutboxStore } from "./outbox/outbox_journal.ts";
 import type { Questions } from "./presenter/questions.ts";
 import type { StatusMessages } from "./presenter/status_messages.ts";
 import { Router } from "./router.ts";
-import { StorageTrouble } from "./storage_trouble.ts";
-import { StorageNews } from "./storage_news.ts";
 
 export interface TelegramSettings {
   readonly botToken: string;
   readonly allowedUsers: readonly number[];
   readonly allowedChats: readonly number[];
   readonly groupTrigger: GroupTrigger;
-  /** How long a question of Codex waits for a person, in milliseconds. */
+  /** How long an approval waits for a person, in milliseconds. */
   readonly approvalTimeoutMs: number;
   readonly apiRoot: string;
   readonly polling: PollingOptions;
   readonly pace: TelegramPace;
 }
 
-export interface FrontEndDependencies {
-  readonly settings: TelegramSettings;
-  readonly store: UpdateStore;
-  readonly outboxStore: OutboxStore;
+/** What outlives the program. */
+export interface BotStores {
+  readonly updates: UpdateStore;
+  readonly outbox: OutboxStore;
   readonly statusMessages: StatusMessages;
   readonly questions: Questions;
   readonly preferences: PreferenceStore;
-  readonly sessionService: SessionService;
   readonly attachments: AttachmentFiles;
   readonly waitingAttachments: WaitingAttachments;
+  /** Returns the name of a damaged database that was set aside, once. */
+  readonly takeDamage: () => string | undefined;
+}
+
+export interface FrontEndDependencies extends BaseDependencies {
+  readonly settings: TelegramSettings;
+  readonly stores: BotStores;
+  /** Besides the engine, which is handed to `run`. */
+  readonly core: {
+    readonly sessionService: SessionService;
+    readonly records: RunRecords;
+    /** Tells whether answers come from the echo, which each of them then says. */
+    readonly echo: () => boolean;
+  };
+  readonly newId: () => string;
   /** Hands the addresses, which hold the token, to nobody else. */
   readonly fetch: typeof globalThis.fetch;
-  readonly records: RunRecords;
-  /** The name of a damaged database that was set aside, once. */
-  readonly takeDamage: () => string | undefined;
-  /** Masks secrets in what people read; keeps the length of the text. */
-  readonly redact: Redact;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly newId: () => string;
-  /** Whether answers come from the echo, which is said with each of them. */
-  readonly echo: () => boolean;
 }
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** Until a disk that cannot be read is looked at again, in milliseconds. */
+/** Pause before a disk that cannot be read is tried again. */
 const DISK_PAUSE_MS = 5_000;
-/** How long the last messages may take to leave when the program ends, in milliseconds. */
+/** How long sending the last messages may take when the program ends. */
 const CLOSE_GRACE_MS = 10_000;
 
-/** Goes on with what an earlier process left; false = not with all of it yet, call it again. */
+/** `resume` goes on with what an earlier process left; false = not with all of it yet. */
 type ResumableEngine = Engine & { resume(): boolean };
 
 export class TelegramFrontEnd {
@@ -82,21 +83,25 @@ export class TelegramFrontEnd {
   readonly #gate: Gate;
 
   constructor(deps: FrontEndDependencies) {
-    const { settings, clock, log, outboxStore, redact } = deps;
+    const { settings, stores, clock, log, redact } = deps;
     this.#deps = deps;
     this.#api = createTelegramApi(settings, deps.fetch);
     this.#outbox = new Outbox({
       api: this.#api,
-      store: outboxStore,
+      store: stores.outbox,
       pace: settings.pace,
       redact,
       clock,
       log,
     });
-    this.#preferences = new Preferences(deps.preferences);
+    this.#preferences = new Preferences(stores.preferences);
     this.#presenter = new Presenter({
-      ...deps,
+      clock,
+      redact,
       outbox: this.#outbox,
+      statusMessages: stores.statusMessages,
+      questions: stores.questions,
+      echo: deps.core.echo,
       rich: (chatId) => this.#preferences.rich(chatId),
       pace: settings.pace,
       approvalTimeoutMs: settings.approvalTimeoutMs,
@@ -112,12 +117,12 @@ export class TelegramFrontEnd {
   }
 
   /**
-   * Takes up what an earlier process left, then serves people until the signal aborts.
+   * Goes on with what an earlier process left, and serves people until the signal aborts.
    * @throws {TelegramRefusal} when Telegram refuses us for good
    */
   async run(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
-    const { settings, store, clock, log } = this.#deps;
-    const bot = await this.#whoAmI(signal);
+    const { settings, stores, clock, log } = this.#deps;
+    const bot = await this.#identifyBot(signal);
     if (bot === undefined) return;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
     const profile = this.#profile(bot.id, signal);
@@ -126,20 +131,13 @@ export class TelegramFrontEnd {
     this.#presenter.approvals.expireOld();
     const resumed = this.#resume(engine, signal);
     const router = this.#router(engine, bot, profile, signal);
-    const trouble = new StorageTrouble({
-      route: (update) => router.route(update),
-      gate: this.#gate,
-      outbox: this.#outbox,
-      botUsername: bot.username,
-      preferences: this.#preferences,
-    });
     const poller = new Poller({
       api: this.#api,
-      store,
+      store: stores.updates,
       options: settings.polling,
       handle: (update) => router.route(update),
-      handleUnstored: (update, failure) => trouble.handleUnstored(update, failure),
-      onGivenUp: (update) => trouble.onGivenUp(update),
+      handleWithoutDisk: (update, failure) => router.routeWithoutDisk(update, failure),
+      onGivenUp: (update) => router.tellGivenUp(update),
       clock,
       log,
     });
@@ -147,16 +145,7 @@ export class TelegramFrontEnd {
     await Promise.all([published, resumed]);
   }
 
-  /** Goes on with what an earlier process left, as soon as the disk lets us read it. */
-  async #resume(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
-    while (!engine.resume() && !signal.aborted) {
-      await this.#deps.clock.sleep(DISK_PAUSE_MS, signal).catch(() => {
-        // Aborted: the loop sees it and ends.
-      });
-    }
-  }
-
-  /** Hands over what is still to be said. Safe to call when `run` never began. */
+  /** Sends what is still to be said. Safe to call when `run` never began. */
   async close(): Promise<void> {
     this.#presenter.close();
     const settled = this.#presenter.settled();
@@ -164,9 +153,30 @@ export class TelegramFrontEnd {
     await settled;
   }
 
+  /** Retries for as long as it takes, since a machine may be up before its network is. */
+  async #identifyBot(signal: AbortSignal): Promise<UserFromGetMe | undefined> {
+    const { clock, log } = this.#deps;
+    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs *= 2) {
+      try {
+        return await this.#api.getMe();
+      } catch (error) {
+        const refusal = refusalOf(error);
+        if (refusal !== undefined) throw refusal;
+        log.warn("telegram.unreachable", { error: classifyFailure(error).description });
+        await pause(clock, Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
+      }
+    }
+    return undefined;
+  }
+
+  /** Retries until the disk can be read. */
+  async #resume(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
+    while (!engine.resume() && await pause(this.#deps.clock, DISK_PAUSE_MS, signal));
+  }
+
   #profile(botId: number, signal: AbortSignal): BotProfile {
-    const { preferences, clock, log } = this.#deps;
-    return new BotProfile({ api: this.#api, botId, kept: preferences, clock, log, signal });
+    const { stores, clock, log } = this.#deps;
+    return new BotProfile({ api: this.#api, botId, kept: stores.preferences, clock, log, signal });
   }
 
   #audience(): ProfileAudience {
@@ -183,47 +193,34 @@ export class TelegramFrontEnd {
     botProfile: BotProfile,
     signal: AbortSignal,
   ): Router {
-    const { settings, takeDamage, waitingAttachments, ...deps } = this.#deps;
+    const { settings, stores, core, newId, clock, log, redact } = this.#deps;
+    const { pace } = settings;
+    const files = new TelegramFiles({
+      ...settings,
+      api: this.#api,
+      clock,
+      retryMs: pace.retryMs,
+      fetch: (address, signal) => this.#deps.fetch(address, { signal, redirect: "error" }),
+    });
     return new Router({
-      ...deps,
-      engine,
-      preferences: this.#preferences,
-      botProfile,
+      core: { ...core, engine },
+      telegram: {
+        outbox: this.#outbox,
+        files,
+        botProfile,
+        botUsername: bot.username,
+        leaveChat: (chatId) => this.#api.leaveChat(chatId),
+      },
+      stores: { ...stores, preferences: this.#preferences },
       gate: this.#gate,
       groups: this.#groups,
       approvals: this.#presenter.approvals,
-      outbox: this.#outbox,
-      storageNews: new StorageNews(takeDamage),
-      files: new TelegramFiles({
-        ...settings,
-        ...deps,
-        api: this.#api,
-        retryMs: settings.pace.retryMs,
-        fetch: (address, signal) => deps.fetch(address, { signal, redirect: "error" }),
-      }),
-      waiting: waitingAttachments,
-      collectMs: settings.pace.collectMs,
-      leaveChat: (chatId) => this.#api.leaveChat(chatId),
-      botUsername: bot.username,
+      collectMs: pace.collectMs,
+      newId,
       signal,
+      clock,
+      log,
+      redact,
     });
-  }
-
-  /** Asks again for as long as it takes: a machine may be up before its network is. */
-  async #whoAmI(signal: AbortSignal): Promise<UserFromGetMe | undefined> {
-    const { clock, log } = this.#deps;
-    for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs *= 2) {
-      try {
-        return await this.#api.getMe();
-      } catch (error) {
-        const refusal = refusalOf(error);
-        if (refusal !== undefined) throw refusal;
-        log.warn("telegram.unreachable", { error: classifyFailure(error).description });
-        await clock.sleep(Math.min(pauseMs, LONGEST_PAUSE_MS), signal).catch(() => {
-          // Aborted: the loop sees it and ends.
-        });
-      }
-    }
-    return undefined;
   }
 }

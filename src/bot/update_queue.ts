@@ -1,41 +1,42 @@
 /**
- * Handles updates beside the polling: each chat's in their order, again when it failed, and not for
- * ever. What fails for want of a disk waits for the disk, however long that takes.
+ * Handles updates beside the polling: those of a chat in order, a few times where they fail, and for
+ * as long as it takes where the disk refuses what they have to write.
  */
 import type { Clock } from "../core/clock.ts";
+import { pause } from "../core/deadline.ts";
 import { describeError, StorageError } from "../core/errors.ts";
-import type { Log } from "../core/log.ts";
-import { BackgroundWork } from "./background_work.ts";
-import { ChatLanes } from "./chat_lanes.ts";
-import type { StorageComplaints } from "./storage_complaints.ts";
-import { UnstoredUpdates, type UnstoredVerdict } from "./unstored_updates.ts";
+import { KeyedMutex } from "../core/keyed_queue.ts";
+import { type Log, ThrottledReport } from "../core/log.ts";
+import { chatIdOf } from "./wire.ts";
 
-/** Where it is kept how far the handling of an update has come; throws when it cannot be kept. */
+/** Records how far the handling of an update has come. Every method may throw a StorageError. */
 export interface HandlingRecord {
   attempted(updateId: number): void;
-  /** The disk has spoiled the attempt, which does not count then. */
+  /** Takes back an attempt that failed because of the disk. */
   spoiled(updateId: number): void;
   done(updateId: number): void;
 }
 
-/** What is still to be done for an update that was routed; others of its chat do not wait for it. */
+/** What is left to do for an update that was routed; other updates of its chat do not wait for it. */
 export interface Remainder {
   /** `left` = for the next start. May reject, as routing may. */
   readonly ended: Promise<"done" | "left">;
 }
 
+/** `refused` = it needs the disk: its sender was told so, and it is tried again. */
+export type WithoutDisk = "handled" | "refused";
+
 export interface UpdateHandlers {
-  /** Routes one update; milliseconds, never a whole run. */
+  /** Routes an update; takes milliseconds, never a whole run. */
   readonly handle: (update: unknown) => Promise<Remainder | void>;
-  /** Does with an update what can be done without a disk. Called once for each of them. */
-  readonly handleUnstored: (update: unknown, failure: unknown) => Promise<UnstoredVerdict>;
-  /** Tells the person that their update could not be handled and will not be tried again. */
+  /** Does what can be done for an update while the disk refuses it. Called once per update. */
+  readonly handleWithoutDisk: (update: unknown, failure: unknown) => Promise<WithoutDisk>;
+  /** Tells the sender that their update failed and is not tried again. */
   readonly onGivenUp: (update: unknown) => Promise<void>;
 }
 
 export interface UpdateQueueDependencies extends UpdateHandlers {
   readonly store: HandlingRecord;
-  readonly complaints: StorageComplaints;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,204 +48,264 @@ export interface StoredUpdate {
   readonly attempts: number;
 }
 
-/** `counted`: the attempt that comes is among `attempts` already. */
-type Work = StoredUpdate & { readonly counted: boolean };
+/** An update from its arrival until the disk has recorded that it is done. */
+interface Item {
+  readonly updateId: number;
+  readonly update: unknown;
+  attempts: number;
+  /** The next attempt is among `attempts` already. */
+  isCounted: boolean;
+  isStored: boolean;
+  wasServedWithoutDisk: boolean;
+  /** `handled` = only the record of it is missing. */
+  state: "queued" | "working" | WithoutDisk;
+}
 
-/** Before the second and the third attempt. Later updates of the chat go ahead meanwhile. */
+/** Pauses before the second and the third attempt, in which later updates of the chat go ahead. */
 const PAUSES_MS = [5_000, 30_000];
 const MOST_ATTEMPTS = PAUSES_MS.length + 1;
 const DISK_PAUSE_MS = 5_000;
 
 export class UpdateQueue {
   readonly #deps: UpdateQueueDependencies;
-  readonly #lanes = new ChatLanes();
-  /** Everything that was added and that the disk does not know to be done. */
-  readonly #taken = new Set<number>();
-  readonly #unstored = new UnstoredUpdates();
-  /** Stored, but the disk did not take what their handling wrote. */
-  readonly #stalled: Work[] = [];
-  /** Handled, but the disk did not take that they are. */
-  readonly #unrecorded = new Set<number>();
-  readonly #background: BackgroundWork;
-  #watchesDisk = false;
+  readonly #chats = new KeyedMutex<number>();
+  readonly #items = new Map<number, Item>();
+  readonly #diskFailures: ThrottledReport;
+  /** Remainders and pauses. */
+  readonly #background = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+  #isRetrying = false;
 
   constructor(deps: UpdateQueueDependencies) {
     this.#deps = deps;
-    this.#background = new BackgroundWork(deps.clock);
+    this.#diskFailures = new ThrottledReport(deps.clock, (error) => {
+      deps.log.error("telegram.storage-failed", { reason: describeError(error) });
+    });
   }
 
-  /** A second call for the same update does nothing. */
-  add(stored: StoredUpdate): void {
-    if (this.#taken.has(stored.updateId)) return;
-    this.#taken.add(stored.updateId);
-    void this.#enqueue({ ...stored, counted: false }); // never rejects
+  /** Logs why the disk refuses updates, once a minute. */
+  reportDiskFailure(error: unknown): void {
+    this.#diskFailures.report(error);
   }
 
-  /** For an update that cannot be stored. A second call for the same one does nothing. */
-  offer(updateId: number, update: unknown, failure: unknown): void {
-    if (this.#unstored.has(updateId)) return;
-    this.#unstored.set(updateId, "refused");
-    void this.#lanes.add(update, () => this.#handleUnstored(updateId, update, failure)); // never rejects
+  /** Handles a stored update. A second call for the same one does nothing. */
+  add({ updateId, update, attempts }: StoredUpdate): void {
+    const item = this.#items.get(updateId) ?? newItem(updateId, update);
+    if (item.isStored) return;
+    item.isStored = true;
+    item.attempts = attempts;
+    this.#items.set(updateId, item);
+    void this.#enqueue(item); // never rejects
   }
 
-  /** Whether the update was offered and is not done with. */
-  wasOffered(updateId: number): boolean {
-    return this.#unstored.has(updateId);
+  /**
+   * Does what can be done for an update that the disk refuses. A second call for the same one does
+   * nothing, until {@link forgetUnstored}.
+   */
+  addUnstored(updateId: number, update: unknown, failure: unknown): void {
+    if (this.knows(updateId)) return;
+    const item = newItem(updateId, update);
+    this.#items.set(updateId, item);
+    void this.#chats.hold(chatIdOf(update), () => this.#serveWithoutDisk(item, failure)); // never rejects
   }
 
-  /** Whether nothing is left to do for an offered update but to store it. */
+  /** Tells whether the update was added and is not recorded as done yet. */
+  knows(updateId: number): boolean {
+    return this.#items.has(updateId);
+  }
+
+  /** Tells whether nothing is left to do for the update but to record it. */
   isHandled(updateId: number): boolean {
-    return this.#unstored.isHandled(updateId);
+    return this.#items.get(updateId)?.state === "handled";
   }
 
-  /** Nothing is left to do for the update, whether it was offered or not. */
-  forget(updateId: number): void {
-    this.#unstored.forget(updateId);
+  /** Forgets unstored updates below the offset, which Telegram does not send again. */
+  forgetUnstored(offset: number): void {
+    for (const { updateId, isStored } of this.#items.values()) {
+      if (!isStored && updateId < offset) this.#items.delete(updateId);
+    }
   }
 
-  /** The disk takes writes again: what waited for it goes on, before anything that is added later. */
-  resume(): void {
-    for (const updateId of [...this.#unrecorded]) this.#settle(updateId);
-    for (const work of this.#takeStalled()) void this.#enqueue(work); // never rejects
+  /** Tries everything again that waits for the disk, before whatever is added later. */
+  retry(): void {
+    this.#recordHandled();
+    for (const item of this.#refused()) void this.#enqueue(item); // never rejects
   }
 
   /** Ends every pause, and resolves when what was begun has ended; the rest is for the next start. */
   async close(): Promise<void> {
-    this.#background.close();
-    while (this.#lanes.size + this.#background.size > 0) {
-      await Promise.all([this.#lanes.idle(), this.#background.idle()]);
+    this.#closing.abort();
+    while (this.#chats.size + this.#background.size > 0) {
+      await Promise.all([this.#chats.drained(), ...this.#background]);
     }
-    for (const updateId of [...this.#unrecorded]) this.#settle(updateId);
+    this.#recordHandled();
   }
 
-  #enqueue(work: Work): Promise<void> {
-    return this.#lanes.add(work.update, () => this.#work(work));
+  #enqueue(item: Item): Promise<void> {
+    if (item.state === "refused") item.state = "queued";
+    return this.#chats.hold(chatIdOf(item.update), () => this.#work(item));
   }
 
-  async #work(work: Work): Promise<void> {
-    const { updateId, update } = work;
-    if (this.#unstored.isHandled(updateId)) return this.#settle(updateId);
-    if (!work.counted && work.attempts >= MOST_ATTEMPTS) return await this.#giveUp(work);
-    let counted = work.counted;
-    const attempts = work.attempts + (counted ? 0 : 1);
+  async #work(item: Item): Promise<void> {
+    if (!this.knows(item.updateId) || item.state === "working") return; // queued twice
+    if (item.state === "handled") return this.#record(item);
+    if (!item.isCounted && item.attempts >= MOST_ATTEMPTS) return await this.#giveUp(item);
+    item.state = "working";
     try {
-      if (!counted) this.#deps.store.attempted(updateId);
-      counted = true;
-      const remainder = await this.#deps.handle(update);
-      if (remainder === undefined) return this.#settle(updateId);
-      this.#background.run(() => this.#finish({ ...work, attempts }, remainder));
+      this.#countAttempt(item);
+      const remainder = await this.#deps.handle(item.update);
+      if (remainder === undefined) this.#record(item);
+      else this.#inBackground(() => this.#finish(item, remainder));
     } catch (error) {
-      if (!(error instanceof StorageError)) return await this.#fail({ ...work, attempts }, error);
-      await this.#stall(counted ? this.#uncounted({ ...work, attempts }) : work, error);
+      await this.#fail(item, error);
     }
   }
 
-  async #finish(work: Work, { ended }: Remainder): Promise<void> {
+  async #finish(item: Item, { ended }: Remainder): Promise<void> {
     try {
-      if (await ended === "done") this.#settle(work.updateId);
+      if (await ended === "done") this.#record(item);
     } catch (error) {
-      if (!(error instanceof StorageError)) return await this.#fail(work, error);
-      await this.#stall(this.#uncounted(work), error);
+      await this.#fail(item, error);
     }
   }
 
-  #uncounted(work: Work): Work {
-    try {
-      this.#deps.store.spoiled(work.updateId);
-      return { ...work, attempts: work.attempts - 1, counted: false };
-    } catch (error) {
-      this.#deps.complaints.report(error);
-      return { ...work, counted: true };
-    }
+  /** @throws {StorageError} when the attempt cannot be counted, which then must not be made */
+  #countAttempt(item: Item): void {
+    if (item.isCounted) return;
+    this.#deps.store.attempted(item.updateId);
+    item.attempts += 1;
+    item.isCounted = true;
   }
 
-  /** Never throws: an update that is handled stays so, whatever the disk says. */
-  #settle(updateId: number): void {
-    this.#unstored.forget(updateId);
-    try {
-      this.#deps.store.done(updateId);
-      this.#taken.delete(updateId);
-      this.#unrecorded.delete(updateId);
-    } catch (error) {
-      this.#deps.complaints.report(error);
-      this.#unrecorded.add(updateId);
-      this.#watchDisk();
-    }
-  }
-
-  async #fail(work: Work, error: unknown): Promise<void> {
-    const { updateId, attempts } = work;
+  async #fail(item: Item, error: unknown): Promise<void> {
+    if (error instanceof StorageError) return await this.#refuse(item, error);
+    const { updateId, attempts } = item;
     this.#deps.log.error("telegram.update.failed", {
       update_id: updateId,
       attempts,
       error: describeError(error),
     });
+    item.isCounted = false;
     const pauseMs = PAUSES_MS[attempts - 1];
-    if (pauseMs === undefined) return await this.#giveUp(work);
-    this.#background.run(async () => {
-      if (await this.#background.pause(pauseMs)) await this.#enqueue({ ...work, counted: false });
+    if (pauseMs === undefined) return await this.#giveUp(item);
+    this.#inBackground(async () => {
+      if (!await this.#pause(pauseMs)) return;
+      item.state = "queued";
+      await this.#enqueue(item);
     });
   }
 
-  async #giveUp({ updateId, update, attempts }: Work): Promise<void> {
+  async #giveUp(item: Item): Promise<void> {
     const { log, onGivenUp } = this.#deps;
+    const { updateId, update, attempts } = item;
     log.error("telegram.update.given-up", { update_id: updateId, attempts });
     try {
       await onGivenUp(update);
     } catch (error) {
       log.error("telegram.given-up.untold", { update_id: updateId, error: describeError(error) });
     }
-    this.#settle(updateId);
+    this.#record(item);
   }
 
-  async #stall(work: Work, error: StorageError): Promise<void> {
-    const { updateId, update } = work;
-    this.#deps.complaints.report(error);
-    this.#stalled.push(work);
-    this.#watchDisk();
-    if (this.#unstored.has(updateId)) return;
-    this.#unstored.set(updateId, "refused");
-    await this.#handleUnstored(updateId, update, error);
+  /** Leaves the update for a disk that accepts it; the attempt does not count. */
+  async #refuse(item: Item, error: StorageError): Promise<void> {
+    this.#diskFailures.report(error);
+    if (item.isCounted) this.#takeBackAttempt(item);
+    if (item.wasServedWithoutDisk) item.state = "refused";
+    else await this.#serveWithoutDisk(item, error);
+    this.#retryLater();
   }
 
-  async #handleUnstored(updateId: number, update: unknown, failure: unknown): Promise<void> {
-    const { handleUnstored, log } = this.#deps;
+  #takeBackAttempt(item: Item): void {
     try {
-      this.#unstored.set(updateId, await handleUnstored(update, failure));
+      this.#deps.store.spoiled(item.updateId);
+      item.attempts -= 1;
+      item.isCounted = false;
     } catch (error) {
+      // The count stays on disk, and is not raised by the next attempt.
+      this.#diskFailures.report(error);
+    }
+  }
+
+  async #serveWithoutDisk(item: Item, failure: unknown): Promise<void> {
+    const { handleWithoutDisk, log } = this.#deps;
+    const { updateId, update } = item;
+    item.wasServedWithoutDisk = true;
+    try {
+      item.state = await handleWithoutDisk(update, failure);
+    } catch (error) {
+      item.state = "refused";
       log.error("telegram.unstored.failed", { update_id: updateId, error: describeError(error) });
     }
   }
 
-  #watchDisk(): void {
-    if (this.#watchesDisk) return;
-    this.#watchesDisk = true;
-    this.#background.run(async () => {
-      while (this.#stalled.length + this.#unrecorded.size > 0) {
-        if (!await this.#background.pause(DISK_PAUSE_MS)) break;
-        await this.#probeDisk();
-      }
-      this.#watchesDisk = false;
+  /** Never throws: an update that is handled stays so, whatever the disk says. */
+  #record(item: Item): void {
+    try {
+      this.#deps.store.done(item.updateId);
+      this.#items.delete(item.updateId);
+    } catch (error) {
+      this.#diskFailures.report(error);
+      item.state = "handled";
+      this.#retryLater();
+    }
+  }
+
+  #recordHandled(): void {
+    for (const item of this.#stored()) if (item.state === "handled") this.#record(item);
+  }
+
+  #retryLater(): void {
+    if (this.#isRetrying) return;
+    this.#isRetrying = true;
+    this.#inBackground(async () => {
+      while (this.#isDiskNeeded() && await this.#pause(DISK_PAUSE_MS)) await this.#retryWithProbe();
+      this.#isRetrying = false;
     });
   }
 
-  /** One of those that wait goes first: a disk that is still full is not asked by all of them. */
-  async #probeDisk(): Promise<void> {
-    const [unrecorded] = this.#unrecorded;
-    if (unrecorded !== undefined) {
-      this.#settle(unrecorded);
-      if (this.#unrecorded.has(unrecorded)) return;
-    }
-    const [first, ...others] = this.#takeStalled();
-    this.#stalled.push(...others);
-    if (first !== undefined) {
-      await this.#enqueue(first);
-      if (this.#stalled.some(({ updateId }) => updateId === first.updateId)) return;
-    }
-    this.resume();
+  /** Tries one first, so that a disk that is still full does not have to refuse them all. */
+  async #retryWithProbe(): Promise<void> {
+    this.#recordHandled();
+    const [first] = this.#refused();
+    if (first !== undefined) await this.#enqueue(first);
+    if (first?.state !== "refused") this.retry();
   }
 
-  #takeStalled(): Work[] {
-    return this.#stalled.splice(0).sort((one, other) => one.updateId - other.updateId);
+  #isDiskNeeded(): boolean {
+    return this.#stored().some(({ state }) => state === "handled" || state === "refused");
   }
+
+  #refused(): Item[] {
+    return this.#stored().filter(({ state }) => state === "refused");
+  }
+
+  /** In order of arrival. */
+  #stored(): Item[] {
+    return [...this.#items.values()].filter(({ isStored }) => isStored)
+      .sort((one, other) => one.updateId - other.updateId);
+  }
+
+  /** @param work must not reject */
+  #inBackground(work: () => Promise<void>): void {
+    const ended = work().finally(() => this.#background.delete(ended));
+    this.#background.add(ended);
+  }
+
+  /** @returns false when the queue is closed */
+  #pause(ms: number): Promise<boolean> {
+    return pause(this.#deps.clock, ms, this.#closing.signal);
+  }
+}
+
+function newItem(updateId: number, update: unknown): Item {
+  return {
+    updateId,
+    update,
+    attempts: 0,
+    isCounted: false,
+    isStored: false,
+    wasServedWithoutDisk: false,
+    state: "queued",
+  };
 }

@@ -96,3 +96,12 @@ export function contentKindOf(message: WireMessage): ContentKind {
   const found = CONTENT.find((name) => message[name] !== undefined);
   return found ?? (message.text === undefined ? "service" : "text");
 }
+
+/** Finds the chat that an update belongs to; 0 for one that cannot be read. */
+export function chatIdOf(raw: unknown): number {
+  const update = wireUpdate.safeParse(raw);
+  if (!update.success) return 0;
+  const { edited_message: edited, callback_query: query, my_chat_member: member } = update.data;
+  const message = update.data.message ?? edited;
+  return message?.chat.id ?? query?.message?.chat.id ?? member?.chat.id ?? 0;
+}

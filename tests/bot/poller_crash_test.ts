@@ -65,7 +65,7 @@ class World {
     });
     return new PollingProcess(this.telegram, store, this.clock, {
       handle: (raw) => this.#handle(idOf(raw)),
-      handleUnstored: async (raw) => {
+      handleWithoutDisk: async (raw) => {
         if (idOf(raw) % 2 === 1) return "refused";
         await this.#handle(idOf(raw));
         return "handled";

@@ -25,7 +25,7 @@ function pollingIn(folder: string): Place {
   const database = new StateDatabase({ path, clock, log: new RecordingLog() });
   const telegram = new ConfirmingTelegram();
   const process = new PollingProcess(telegram, new InboxTable(database, clock), clock, {
-    handleUnstored: (raw) => Promise.resolve(idOf(raw) % 2 === 1 ? "handled" : "refused"),
+    handleWithoutDisk: (raw) => Promise.resolve(idOf(raw) % 2 === 1 ? "handled" : "refused"),
   });
   return {
     path,
@@ -51,7 +51,7 @@ smallDiskTest(
     await disk.fill();
     telegram.send(update(2), update(3), update(4));
     await clock.advance(300_000);
-    assert.deepEqual([process.handled, process.offered], [[1], [2, 3, 4]]);
+    assert.deepEqual([process.handled, process.served], [[1], [2, 3, 4]]);
     assert.equal(telegram.pending.length, 3);
     await disk.free();
     await clock.advance(5_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { StorageError } from "../../src/core/errors.ts";
-import type { UnstoredVerdict } from "../../src/bot/unstored_updates.ts";
+import type { WithoutDisk } from "../../src/bot/update_queue.ts";
 import { FakeClock, settle } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { ConfirmingTelegram, idOf, PollingProcess, startPolling, update } from "./polling.ts";
@@ -8,25 +8,25 @@ import { ConfirmingTelegram, idOf, PollingProcess, startPolling, update } from "
 const FULL = new StorageError("Cannot use state.db: the disk is full");
 
 /** Odd ids are commands that need no disk. */
-function oddsHandled(raw: unknown): Promise<UnstoredVerdict> {
+function oddsHandled(raw: unknown): Promise<WithoutDisk> {
   return Promise.resolve(idOf(raw) % 2 === 1 ? "handled" : "refused");
 }
 
-Deno.test("Poller hands out each update once that the disk does not take, and confirms nothing", async () => {
-  await using polling = await startPolling({ handleUnstored: oddsHandled });
+Deno.test("Poller serves each update once that the disk refuses, and confirms nothing", async () => {
+  await using polling = await startPolling({ handleWithoutDisk: oddsHandled });
   const { telegram, store, clock, process } = polling;
   store.fill();
   telegram.send(update(1), update(2));
   await clock.advance(60_000);
   telegram.send(update(3));
   await clock.advance(5_000);
-  assert.deepEqual(process.offered, [1, 2, 3]);
+  assert.deepEqual(process.served, [1, 2, 3]);
   assert.deepEqual(process.handled, []);
   assert.deepEqual(telegram.pending.length, 3);
   assert.deepEqual(new Set(telegram.offsets), new Set([0]));
 });
 
-Deno.test("Poller polls every five seconds at least while the disk takes nothing", async () => {
+Deno.test("Poller polls at least every five seconds while the disk is full", async () => {
   await using polling = await startPolling();
   const { telegram, store, clock } = polling;
   store.fill();
@@ -37,7 +37,7 @@ Deno.test("Poller polls every five seconds at least while the disk takes nothing
   assert.equal(telegram.offsets.length - before, 60);
 });
 
-Deno.test("Poller complains about the disk once a minute, with the reason", async () => {
+Deno.test("Poller logs once a minute why the disk refuses updates", async () => {
   await using polling = await startPolling();
   const { telegram, store, clock, process } = polling;
   store.fill();
@@ -48,8 +48,8 @@ Deno.test("Poller complains about the disk once a minute, with the reason", asyn
   assert.deepEqual(lines[0]?.fields, { reason: FULL.message });
 });
 
-Deno.test("Poller stores as done what was carried out without a disk, and routes the rest in order", async () => {
-  await using polling = await startPolling({ handleUnstored: oddsHandled });
+Deno.test("Poller stores as done what was carried out without the disk, and routes the rest in order", async () => {
+  await using polling = await startPolling({ handleWithoutDisk: oddsHandled });
   const { telegram, store, clock, process } = polling;
   store.fill();
   telegram.send(update(1), update(2), update(3), update(4));
@@ -63,9 +63,9 @@ Deno.test("Poller stores as done what was carried out without a disk, and routes
   assert.deepEqual(telegram.pending, []);
 });
 
-Deno.test("Poller waits for the verdict on an update that the disk takes meanwhile", async () => {
-  const verdict = Promise.withResolvers<UnstoredVerdict>();
-  await using polling = await startPolling({ handleUnstored: () => verdict.promise });
+Deno.test("Poller does not route an update that is being carried out without the disk when it is stored", async () => {
+  const verdict = Promise.withResolvers<WithoutDisk>();
+  await using polling = await startPolling({ handleWithoutDisk: () => verdict.promise });
   const { telegram, store, clock, process } = polling;
   store.fill();
   telegram.send(update(1), update(2, 2));
@@ -80,20 +80,20 @@ Deno.test("Poller waits for the verdict on an update that the disk takes meanwhi
 });
 
 for (
-  const [how, handleUnstored] of Object.entries({
+  const [how, handleWithoutDisk] of Object.entries({
     rejects: () => Promise.reject(new Error("broken")),
     throws: () => {
       throw new Error("broken");
     },
   })
 ) {
-  Deno.test(`Poller goes on when the handler of unstored updates ${how}`, async () => {
-    await using polling = await startPolling({ handleUnstored });
+  Deno.test(`Poller goes on when the handler without the disk ${how}`, async () => {
+    await using polling = await startPolling({ handleWithoutDisk });
     const { telegram, store, clock, process } = polling;
     store.fill();
     telegram.send(update(1), update(2));
     await clock.advance(20_000);
-    assert.deepEqual(process.offered, [1, 2]);
+    assert.deepEqual(process.served, [1, 2]);
     assert.ok(process.logged.includes("telegram.unstored.failed"));
     store.free();
     await clock.advance(5_000);
@@ -101,7 +101,7 @@ for (
   });
 }
 
-Deno.test("Poller knows a repeat of an earlier process also on a full disk", async () => {
+Deno.test("Poller recognises an update of an earlier process while the disk is full", async () => {
   const store = new MemoryUpdateStore();
   store.store([{ updateId: 1, body: JSON.stringify(update(1)), done: true }]);
   store.fill();
@@ -109,30 +109,30 @@ Deno.test("Poller knows a repeat of an earlier process also on a full disk", asy
   const { telegram, clock, process } = polling;
   telegram.send(update(1), update(2));
   await clock.advance(5_000);
-  assert.deepEqual(process.offered, [2]);
+  assert.deepEqual(process.served, [2]);
   store.free();
   await clock.advance(5_000);
   assert.deepEqual(process.handled, [2]);
 });
 
-Deno.test("Poller takes up what an earlier process left once the disk can be read, and none of it twice", async () => {
+Deno.test("Poller goes on with what an earlier process left once the disk can be read, and does nothing twice", async () => {
   const store = new MemoryUpdateStore();
   for (const [updateId, done] of [[1, false], [2, true], [3, false]] as const) {
     store.store([{ updateId, body: JSON.stringify(update(updateId)), done }]);
   }
   for (const fault of ["store", "pending", "find", "done"] as const) store.faults.add(fault);
-  await using polling = await startPolling({ handleUnstored: oddsHandled }, store);
+  await using polling = await startPolling({ handleWithoutDisk: oddsHandled }, store);
   const { telegram, clock, process } = polling;
   telegram.send(update(1), update(2), update(4));
   await clock.advance(20_000);
-  assert.deepEqual([process.offered, process.handled], [[1, 2, 4], []]);
+  assert.deepEqual([process.served, process.handled], [[1, 2, 4], []]);
   store.free();
   await clock.advance(10_000);
   assert.deepEqual(process.handled, [3, 4]);
   assert.deepEqual(store.pending(), []);
 });
 
-Deno.test("Poller looks again soon for what an earlier process left, though nobody writes", async () => {
+Deno.test("Poller soon looks again for what an earlier process left, though nobody writes", async () => {
   const store = new MemoryUpdateStore();
   store.store([{ updateId: 1, body: JSON.stringify(update(1)), done: false }]);
   store.faults.add("pending");
@@ -143,20 +143,20 @@ Deno.test("Poller looks again soon for what an earlier process left, though nobo
   assert.deepEqual(polling.process.handled, [1]);
 });
 
-Deno.test("Poller does once what was stored by a commit that seemed to fail", async () => {
-  await using polling = await startPolling({ handleUnstored: oddsHandled });
+Deno.test("Poller handles an update once whose COMMIT seemed to fail", async () => {
+  await using polling = await startPolling({ handleWithoutDisk: oddsHandled });
   const { telegram, store, clock, process } = polling;
   store.faults.add("store-after-commit").add("find");
   telegram.send(update(1), update(2));
   await settle();
-  assert.deepEqual(process.offered, [1, 2]);
+  assert.deepEqual(process.served, [1, 2]);
   store.free();
   await clock.advance(10_000);
   assert.deepEqual(process.handled, [2]);
   assert.deepEqual(store.pending(), []);
 });
 
-Deno.test("Poller does not answer for a stale update that the disk does not take", async () => {
+Deno.test("Poller says nothing about a stale update that the disk refuses", async () => {
   const telegram = new ConfirmingTelegram();
   const store = new MemoryUpdateStore();
   const clock = new FakeClock();
@@ -168,5 +168,5 @@ Deno.test("Poller does not answer for a stale update that the disk does not take
   store.free();
   await clock.advance(5_000);
   await process.stop();
-  assert.deepEqual([process.offered, process.handled, store.doneIds], [[], [], [1]]);
+  assert.deepEqual([process.served, process.handled, store.doneIds], [[], [], [1]]);
 });

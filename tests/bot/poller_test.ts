@@ -75,7 +75,7 @@ async function play(
       handled.push(update);
       return Promise.resolve();
     }),
-    handleUnstored: () => Promise.resolve("refused"),
+    handleWithoutDisk: () => Promise.resolve("refused"),
     onGivenUp: () => Promise.resolve(),
     clock,
     log,
@@ -167,7 +167,7 @@ Deno.test("Poller ends with a remedy when the token is refused", async () => {
   assert.match(String(error.remedy), /BotFather/);
 });
 
-Deno.test("Poller bears a few conflicts, then says that another program polls the bot", async () => {
+Deno.test("Poller waits after a few conflicts, then says that another program polls the bot", async () => {
   const conflict = (): GrammyError => refused(409, "Conflict: terminated by other getUpdates");
   const few = await play(new Telegram(conflict(), conflict(), [update(1)]), { advanceMs: 20_000 });
   assert.equal(few.handled.length, 1);

@@ -48,7 +48,7 @@ export class ConfirmingTelegram {
 export class PollingProcess {
   readonly log = new RecordingLog();
   readonly handled: number[] = [];
-  readonly offered: number[] = [];
+  readonly served: number[] = [];
   readonly givenUp: number[] = [];
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
@@ -69,9 +69,9 @@ export class PollingProcess {
         this.handled.push(idOf(raw));
         return remainder;
       },
-      handleUnstored: (raw, reason) => {
-        this.offered.push(idOf(raw));
-        return handlers.handleUnstored?.(raw, reason) ?? Promise.resolve("refused");
+      handleWithoutDisk: (raw, reason) => {
+        this.served.push(idOf(raw));
+        return handlers.handleWithoutDisk?.(raw, reason) ?? Promise.resolve("refused");
       },
       onGivenUp: (raw) => {
         this.givenUp.push(idOf(raw));

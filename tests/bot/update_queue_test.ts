@@ -39,7 +39,7 @@ Deno.test("UpdateQueue tries a failed update again after 5 and 30 seconds, and l
   assert.equal(tries.length, 4);
 });
 
-Deno.test("UpdateQueue is done with an update that works the second time", async () => {
+Deno.test("UpdateQueue handles an update that fails once and then works", async () => {
   const broken = new Set([1]);
   const { handle } = failing(broken);
   await using polling = await startPolling({ handle });
@@ -66,7 +66,7 @@ Deno.test("UpdateQueue leaves a failed update for the next start, which counts o
   await second.stop();
 });
 
-Deno.test("UpdateQueue gives up an update that three processes did not survive, and says so", async () => {
+Deno.test("UpdateQueue gives up an update that crashed three processes, and tells its sender", async () => {
   const store = new MemoryUpdateStore();
   store.rows.set(1, { body: JSON.stringify(update(1)), attempts: 3, done: false });
   await using polling = await startPolling({}, store);
@@ -74,7 +74,7 @@ Deno.test("UpdateQueue gives up an update that three processes did not survive, 
   assert.deepEqual(store.pending(), []);
 });
 
-Deno.test("UpdateQueue is done with a given-up update also when the person cannot be told", async () => {
+Deno.test("UpdateQueue records a given-up update as done even if its sender cannot be told", async () => {
   const onGivenUp = (): Promise<void> => Promise.reject(new Error("no way"));
   const store = new MemoryUpdateStore();
   store.rows.set(1, { body: JSON.stringify(update(1)), attempts: 3, done: false });
@@ -83,13 +83,13 @@ Deno.test("UpdateQueue is done with a given-up update also when the person canno
   assert.ok(polling.process.logged.includes("telegram.given-up.untold"));
 });
 
-Deno.test("UpdateQueue handles nothing whose attempt is not counted, and offers it once", async () => {
+Deno.test("UpdateQueue handles no update whose attempt cannot be counted, and says so once", async () => {
   await using polling = await startPolling();
   const { telegram, store, clock, process } = polling;
   store.faults.add("attempted");
   telegram.send(update(1), update(2));
   await clock.advance(60_000);
-  assert.deepEqual([process.handled, process.offered], [[], [1, 2]]);
+  assert.deepEqual([process.handled, process.served], [[], [1, 2]]);
   store.free();
   await clock.advance(5_000);
   assert.deepEqual(process.handled, [1, 2]);
@@ -103,7 +103,7 @@ Deno.test("UpdateQueue waits for the disk as long as it takes, in order, and cou
   const { telegram, store, clock, process } = polling;
   telegram.send(update(1), update(2));
   await clock.advance(600_000);
-  assert.deepEqual([process.offered, process.givenUp], [[1, 2], []]);
+  assert.deepEqual([process.served, process.givenUp], [[1, 2], []]);
   assert.equal(tries.filter((id) => id === 2).length, 1);
   blocked.clear();
   telegram.send(update(3));
@@ -112,7 +112,7 @@ Deno.test("UpdateQueue waits for the disk as long as it takes, in order, and cou
   assert.deepEqual([...store.rows.values()].map(({ attempts }) => attempts), [1, 1, 1]);
 });
 
-Deno.test("UpdateQueue counts no attempt that the disk has spoiled, in any process", async () => {
+Deno.test("UpdateQueue counts no attempt that failed because of the disk, in any process", async () => {
   const blocked = new Set([1]);
   const { handle } = failing(blocked, FULL);
   const { telegram, store, clock, process } = await startPolling({ handle });
@@ -132,12 +132,12 @@ Deno.test("UpdateQueue counts no attempt that the disk has spoiled, in any proce
   assert.deepEqual([last.handled, last.givenUp], [[1], []]);
 });
 
-Deno.test("UpdateQueue does not route what the disk spoiled but was carried out without it", async () => {
+Deno.test("UpdateQueue does not route an update again that was carried out without the disk", async () => {
   const blocked = new Set([1]);
   const { handle, tries } = failing(blocked, FULL);
   await using polling = await startPolling({
     handle,
-    handleUnstored: () => Promise.resolve("handled"),
+    handleWithoutDisk: () => Promise.resolve("handled"),
   });
   const { telegram, store, clock } = polling;
   telegram.send(update(1));
@@ -147,19 +147,19 @@ Deno.test("UpdateQueue does not route what the disk spoiled but was carried out 
   assert.deepEqual([tries, store.doneIds], [[1], [1]]);
 });
 
-Deno.test("UpdateQueue handles an update once though the disk does not take that it is done", async () => {
+Deno.test("UpdateQueue handles an update once though the disk refuses to record it as done", async () => {
   await using polling = await startPolling();
   const { telegram, store, clock, process } = polling;
   store.faults.add("done");
   telegram.send(update(1), update(2));
   await clock.advance(60_000);
-  assert.deepEqual([process.handled, process.offered, store.doneIds], [[1, 2], [], []]);
+  assert.deepEqual([process.handled, process.served, store.doneIds], [[1, 2], [], []]);
   store.free();
   await clock.advance(5_000);
   assert.deepEqual([process.handled, store.doneIds], [[1, 2], [1, 2]]);
 });
 
-Deno.test("UpdateQueue records at its end what it could not record before", async () => {
+Deno.test("UpdateQueue records when it closes what it could not record before", async () => {
   const { telegram, store, process } = await startPolling();
   store.faults.add("done");
   telegram.send(update(1));
@@ -179,7 +179,7 @@ Deno.test("UpdateQueue ends at once while updates wait for the disk", async () =
   assert.deepEqual([clock.sleeping, store.pending().length], [0, 1]);
 });
 
-Deno.test("UpdateQueue is done with an update when what remained of it is, and lets others pass", async () => {
+Deno.test("UpdateQueue records an update as done with the end of its remainder, and lets others pass", async () => {
   const remainder = Promise.withResolvers<"done" | "left">();
   await using polling = await startPolling({
     handle: (raw) => Promise.resolve(idOf(raw) === 1 ? { ended: remainder.promise } : undefined),
@@ -193,7 +193,7 @@ Deno.test("UpdateQueue is done with an update when what remained of it is, and l
   assert.deepEqual(store.pending(), []);
 });
 
-Deno.test("UpdateQueue leaves what remained for the next start, or tries it again", async () => {
+Deno.test("UpdateQueue retries a remainder that failed, and leaves one for the next start", async () => {
   const fates = [Promise.reject(new Error("broken")), Promise.resolve("left" as const)];
   const { handle, tries } = failing(new Set());
   const polling = await startPolling({

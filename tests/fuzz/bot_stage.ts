@@ -12,7 +12,6 @@ import {
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
-import { StorageNews } from "../../src/bot/storage_news.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
@@ -98,8 +97,14 @@ export interface BotStage {
   readonly left: number[];
 }
 
-/** @param queries what Codex answers beside its turns; nothing by default */
-export function botStage(queries: CodexQueries = unsupportedQueries("the stage")): BotStage {
+/**
+ * @param queries what Codex answers beside its turns; nothing by default
+ * @param damages names of damaged databases that were set aside
+ */
+export function botStage(
+  queries: CodexQueries = unsupportedQueries("the stage"),
+  damages: readonly string[] = [],
+): BotStage {
   const clock = new FakeClock();
   const engine = new RecordingEngine();
   const outbox = new SilentOutbox();
@@ -114,49 +119,54 @@ export function botStage(queries: CodexQueries = unsupportedQueries("the stage")
   });
   const left: number[] = [];
   const chosen: (readonly [number, string])[] = [];
-  const statusMessages = new MemoryStatusMessages();
   const preferences = new Preferences(new MemoryPreferences());
   const groups = new AllowedGroups([GROUP], preferences);
   const stop = new AbortController();
-  const around = {
-    statusMessages,
-    files: new MemoryTelegramFiles(),
-    attachments: new MemoryAttachments(),
-    waiting: new MemoryWaiting(),
-    collectMs: USUAL_PACE.collectMs,
-    clock,
-  };
-  const router = new Router({
-    engine,
-    sessionService: new SessionService({
-      machines: onlyThisMachine({ queries }),
-      profiles: { default: "default", all: new Map() },
-      sessions: new MemorySessions(),
-      redact: (text) => text,
-    }),
-    records: new RunRecorder({
-      logs: new MemoryRunLogs(),
-      changes: new MemoryChanges(),
-      log: new RecordingLog(),
-      redact: (text) => text,
-    }),
+  const stores = {
     preferences,
+    statusMessages: new MemoryStatusMessages(),
+    attachments: new MemoryAttachments(),
+    waitingAttachments: new MemoryWaiting(),
+  };
+  const files = new MemoryTelegramFiles();
+  const damaged = [...damages];
+  const router = new Router({
+    core: {
+      engine,
+      sessionService: new SessionService({
+        machines: onlyThisMachine({ queries }),
+        profiles: { default: "default", all: new Map() },
+        sessions: new MemorySessions(),
+        redact: (text) => text,
+      }),
+      records: new RunRecorder({
+        logs: new MemoryRunLogs(),
+        changes: new MemoryChanges(),
+        log: new RecordingLog(),
+        redact: (text) => text,
+      }),
+    },
+    telegram: {
+      outbox,
+      files,
+      botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
+      botUsername: "our_bot",
+      leaveChat: (chatId) => {
+        left.push(chatId);
+        return Promise.resolve();
+      },
+    },
+    stores: { ...stores, takeDamage: () => damaged.shift() },
     gate: new Gate({ allowedUsers: [OWNER], allowedChats: groups }, clock),
     groups,
-    botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
     approvals,
-    ...around,
-    signal: stop.signal,
-    outbox,
-    storageNews: new StorageNews(() => undefined),
-    leaveChat: (chatId) => {
-      left.push(chatId);
-      return Promise.resolve();
-    },
-    botUsername: "our_bot",
-    redact: (text) => text,
-    log: new RecordingLog(),
+    collectMs: USUAL_PACE.collectMs,
     newId: () => "run",
+    signal: stop.signal,
+    clock,
+    log: new RecordingLog(),
+    redact: (text) => text,
   });
-  return { engine, outbox, approvals, router, preferences, ...around, stop, chosen, left };
+  const { waitingAttachments: waiting, ...kept } = stores;
+  return { engine, outbox, approvals, router, ...kept, waiting, files, clock, stop, chosen, left };
 }

@@ -7,6 +7,7 @@
  * messages count as unhandled until they have become a request.
  */
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import { sessionId } from "../../core/session/session.ts";
 import type { Inbound } from "../inbound.ts";
 import { type Person, sessionOf } from "../sender.ts";
@@ -85,9 +86,7 @@ export class MessageBatcher {
     for (;;) {
       const leftMs = batch.lastAt + quietMs - clock.monotonic();
       if (leftMs <= 0 || signal.aborted) break;
-      await clock.sleep(leftMs, signal).catch(() => {
-        // Aborted: the loop sees it and ends.
-      });
+      await pause(clock, leftMs, signal);
     }
     this.#open.delete(id);
     this.#lineUp(id, batch.members);

@@ -1,4 +1,4 @@
-/** What a failed poll means: how long to wait, or that waiting will not help. */
+/** Decides how long to wait after a failed poll, or that waiting does not help. */
 import { GrammyError } from "grammy";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
@@ -9,34 +9,34 @@ const LONGEST_PAUSE_MS = 30_000;
 const FIRST_CONFLICT_PAUSE_MS = 5_000;
 const LONGEST_CONFLICT_PAUSE_MS = 60_000;
 const MOST_CONFLICTS = 6;
-/** With a full disk the bot polls on: a person who writes `/cancel` waits no longer than this. */
+/** Keeps a person who writes `/cancel` while the disk is full from waiting longer than this. */
 const LONGEST_STORAGE_PAUSE_MS = 5_000;
 
-export class PollFailures {
+export class PollBackoff {
   readonly #firstPauseMs: number;
   readonly #log: Log;
   #failures = 0;
   #conflicts = 0;
   #storageFailures = 0;
 
-  /** @param loopSleepSeconds the pause after the first failure; later ones grow from there */
+  /** @param loopSleepSeconds the pause after the first failure; later ones are longer */
   constructor(loopSleepSeconds: number, log: Log) {
     this.#firstPauseMs = Math.max(0.1, loopSleepSeconds) * 1000;
     this.#log = log;
   }
 
-  /** A call went through. */
+  /** Begins anew after a call that went through. */
   reset(): void {
     this.#failures = 0;
     this.#conflicts = 0;
   }
 
-  /** What a call brought is on disk. */
+  /** Begins anew after updates that the disk accepted. */
   stored(): void {
     this.#storageFailures = 0;
   }
 
-  /** @returns milliseconds to wait when the disk did not take what a call brought */
+  /** @returns milliseconds to wait when the disk refused the updates */
   storagePauseMs(): number {
     const growing = this.#firstPauseMs * 2 ** this.#storageFailures++;
     return Math.min(growing, LONGEST_STORAGE_PAUSE_MS);
@@ -77,7 +77,7 @@ export class PollFailures {
   }
 }
 
-/** Errors of grammY's transport hold the token in their text; what they mean does not. */
+/** Describes an error without the text of grammY's transport, which holds the token. */
 function reasonOf(error: unknown): string {
   const { description, kind } = classifyFailure(error);
   return kind === "refused" && error instanceof Error && !(error instanceof GrammyError)
