@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readEnvironment } from "../config/environment.ts";
 import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
-import { secretsIn } from "../core/redaction/secret_names.ts";
+import { secretsIn } from "../core/redaction/secrets.ts";
 import type { TraceRecord } from "../core/run/trace.ts";
 import { readTraceValue } from "../integrations/traces/trace_line.ts";
 import {

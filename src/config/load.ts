@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { CodexSettings } from "../core/codex/codex_settings.ts";
 import type { MachineSettings } from "../core/codex/codex_settings.ts";
-import { secretsIn } from "../core/redaction/secret_names.ts";
+import { secretsIn } from "../core/redaction/secrets.ts";
 import type { Profiles } from "../core/session/settings.ts";
 import { codexSettings } from "./codex_programs.ts";
 import {

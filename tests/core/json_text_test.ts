@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { jsonText } from "../../src/core/text/json_text.ts";
+import { jsonText } from "../../src/core/text/control_characters.ts";
 
 Deno.test("JSON for a terminal holds nothing invisible, and reads back as it was", () => {
   const hidden = ["\u202e", "\u2066", "\u200b", "\ufeff", "\x7f", "\x9b", "\u2028", "\u3164"]

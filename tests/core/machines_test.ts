@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import type { CodexBackend, Machines } from "../../src/core/codex/codex.ts";
 import { carriedAttachments } from "../../src/core/chat/attachment.ts";
-import {
-  belongsTo,
-  continuation,
-  developerThread,
-} from "../../src/core/session/developer_threads.ts";
+import { belongsTo, continuation, developerThread } from "../../src/core/session/session.ts";
 import { CodexError } from "../../src/core/errors.ts";
 import { unhappyOutcome } from "../../src/core/run/run_executor.ts";
 import { EndedEarlyError } from "../../src/core/run/workflow.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { secretsIn } from "../../src/core/redaction/secret_names.ts";
+import { secretsIn } from "../../src/core/redaction/secrets.ts";
 
 Deno.test("secretsIn finds secrets by the ends of their names", () => {
   const secrets = secretsIn({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { displayWidth } from "../../src/core/text/display_width.ts";
+import { displayWidth } from "../../src/core/text/columns.ts";
 import { listText } from "../../src/report/text/list_text.ts";
 import { paintIn } from "../../src/report/text/paint.ts";
 import type { RunSummary } from "../../src/report/run_history.ts";

@@ -1,5 +1,5 @@
 /** What a person sees on a terminal: a small emulator of what the chat writes to one. */
-import { displayWidth } from "../../src/core/text/display_width.ts";
+import { displayWidth } from "../../src/core/text/columns.ts";
 
 export interface Cell {
   /** Empty behind a character that takes two columns. */

@@ -9,7 +9,7 @@ import {
   toTerminal,
   widthOf,
 } from "../../src/terminal/text/styled_line.ts";
-import { withVisibleControls } from "../../src/core/text/visible_controls.ts";
+import { withVisibleControls } from "../../src/core/text/control_characters.ts";
 import { clipped, wrapped } from "../../src/terminal/text/wrap.ts";
 
 function shown(markdown: string, columns = 40): string {

@@ -1,6 +1,5 @@
 /** /mode, /profile and /new: what the next request works under. */
-import { belongsTo } from "../../core/session/developer_threads.ts";
-import type { Session } from "../../core/session/session.ts";
+import { belongsTo, type Session } from "../../core/session/session.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";

@@ -2,7 +2,7 @@
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import { formatDuration } from "../../core/text/duration.ts";
-import { withVisibleControls } from "../../core/text/visible_controls.ts";
+import { withVisibleControls } from "../../core/text/control_characters.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";

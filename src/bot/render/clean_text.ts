@@ -1,5 +1,5 @@
 /** Cleans text of what Telegram would drop, refuse or change: controls, tabs, lost accents. */
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 
 const TAB_WIDTH = 4;
 

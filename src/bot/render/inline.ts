@@ -1,6 +1,10 @@
 /** Renders what stands within a line: emphasis, code, links. */
-import { fileReference } from "../../core/text/file_reference.ts";
-import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
+import {
+  fileReference,
+  type Node,
+  type NodeOf,
+  type References,
+} from "../../core/text/markdown.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
 import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
 

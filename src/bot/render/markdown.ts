@@ -1,10 +1,14 @@
 /** Renders an agent's Markdown as text and entities, so that nothing has to be escaped. */
-import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
-import { displayWidth } from "../../core/text/display_width.ts";
-import { listMarker } from "../../core/text/list_marker.ts";
-import { type MarkdownDocument, readDocument } from "../../core/text/markdown_document.ts";
-import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
-import { alignedLines, mayFit } from "../../core/text/table_columns.ts";
+import {
+  listMarker,
+  type MarkdownDocument,
+  type Node,
+  type NodeOf,
+  readDocument,
+  type References,
+  withoutBlankEdges,
+} from "../../core/text/markdown.ts";
+import { alignedLines, displayWidth, mayFit } from "../../core/text/columns.ts";
 import { cleanText, isVisible } from "./clean_text.ts";
 import { type FormattedText, indentLines, normalize, plainText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";

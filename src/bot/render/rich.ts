@@ -5,8 +5,12 @@
  * that whoever gets words into an answer could show a button in the bot's name.
  */
 import type { MessageEntity } from "@grammyjs/types";
-import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
-import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
+import {
+  type Node,
+  type NodeOf,
+  type References,
+  withoutBlankEdges,
+} from "../../core/text/markdown.ts";
 import { isVisible } from "./clean_text.ts";
 import { type FormattedText, normalize, sortEntities } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";

@@ -6,7 +6,7 @@
  */
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../../core/clock.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { contentKindOf, type WireMessage, wireUpdate } from "../wire.ts";
 import { type BotConnection, PassingTrouble, PollingConflict } from "./bot_connection.ts";
 

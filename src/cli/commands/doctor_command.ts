@@ -3,7 +3,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
-import { jsonText } from "../../core/text/json_text.ts";
+import { jsonText } from "../../core/text/control_characters.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CHECKS, examine } from "../doctor/examination.ts";
 import { Installation } from "../doctor/installation.ts";

@@ -4,7 +4,7 @@ import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
 import { command, option } from "@optique/core/primitives";
 import { choice, integer } from "@optique/core/valueparser";
-import { jsonText } from "../../core/text/json_text.ts";
+import { jsonText } from "../../core/text/control_characters.ts";
 import { followTrace } from "../../integrations/traces/trace_follower.ts";
 import { type RunStatus, statusOf, summaryOf } from "../../report/run_history.ts";
 import { eventText } from "../../report/text/event_text.ts";

@@ -2,7 +2,7 @@
 import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
 import {
   codexBackendCheck,

@@ -14,7 +14,7 @@ import { readTextFile } from "../../config/file_access.ts";
 import { stateFolderOf } from "../../config/paths.ts";
 import type { Clock } from "../../core/clock.ts";
 import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
-import { secretsIn } from "../../core/redaction/secret_names.ts";
+import { secretsIn } from "../../core/redaction/secrets.ts";
 import { STATE_FILE } from "../../integrations/state/schema.ts";
 import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";

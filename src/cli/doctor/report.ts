@@ -1,7 +1,6 @@
 /** What `doctor --json` prints. Version 1 may get further fields, and further checks. */
 import { z } from "zod";
-import { padToWidth } from "../../core/text/display_width.ts";
-import { wrapWords } from "../../core/text/wrap_words.ts";
+import { padToWidth, wrapWords } from "../../core/text/columns.ts";
 import { type Group, GROUPS, type Status, STATUSES } from "./check.ts";
 
 const CHECK_RESULT = z.strictObject({

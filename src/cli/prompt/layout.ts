@@ -1,6 +1,5 @@
 /** What is said to a person, in as many columns as there are. */
-import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
-import { wrapWords } from "../../core/text/wrap_words.ts";
+import { displayWidth, padToWidth, wrapWords } from "../../core/text/columns.ts";
 import type { Terminal } from "../process.ts";
 
 /** Longer lines are hard to read, and a file or a pipe has no width. */

@@ -1,5 +1,4 @@
 /** A file that came with a request and is kept on this machine. */
-
 import type { Machines } from "../codex/codex.ts";
 import type { Run } from "../run/run.ts";
 import type { SessionKey } from "../session/session.ts";

@@ -5,9 +5,7 @@
  * small loss, a token in a file that somebody sends along is a large one. What people read in the
  * chat is masked with more care: their code must arrive as it is.
  */
-import { isSecretName, SECRET_NAME } from "./secret_names.ts";
-import { spellingsOf } from "./secret_spellings.ts";
-import { replaceSpans, spansOfPattern, spansOfWords } from "../text/text_spans.ts";
+import { isSecretName, SECRET_NAME, spellingsOf } from "./secrets.ts";
 
 const MASK = "***";
 /** Stands for one UTF-16 unit, so that what is said about places in the text stays right. */
@@ -158,4 +156,52 @@ function mapFields(
 
 function maskWhole(): string {
   return MASK;
+}
+
+/** In UTF-16 units; `end` is the first one behind it. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Every place where one of the words stands, also those that overlap. */
+function spansOfWords(text: string, words: readonly string[]): Span[] {
+  return words.flatMap((word) => [...spansOfWord(text, word)]);
+}
+
+/** @param pattern with the flag `g` */
+function spansOfPattern(text: string, pattern: RegExp): Span[] {
+  return [...text.matchAll(pattern)]
+    .map(({ index, 0: { length } }) => ({ start: index, end: index + length }));
+}
+
+/** The text with something else in the place of the spans; those that overlap are one. */
+function replaceSpans(
+  text: string,
+  spans: readonly Span[],
+  replacement: (length: number) => string,
+): string {
+  let at = 0;
+  const parts: string[] = [];
+  for (const { start, end } of united(spans)) {
+    parts.push(text.slice(at, start), replacement(end - start));
+    at = end;
+  }
+  return parts.length === 0 ? text : [...parts, text.slice(at)].join("");
+}
+
+function* spansOfWord(text: string, word: string): Generator<Span> {
+  for (let start = text.indexOf(word); start >= 0; start = text.indexOf(word, start + 1)) {
+    yield { start, end: start + word.length };
+  }
+}
+
+function united(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of spans.toSorted((one, other) => one.start - other.start)) {
+    const last = result.at(-1);
+    if (last === undefined || span.start >= last.end) result.push(span);
+    else result[result.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+  }
+  return result;
 }

@@ -13,8 +13,13 @@ import type { Clock } from "../clock.ts";
 import { addUsage, type ApprovalHandler, type Machines } from "../codex/codex.ts";
 import { describeError, RunCancelledError, UserFacingError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { continuation, developerThread } from "../session/developer_threads.ts";
-import { type LastRun, type SessionStore, withExchange } from "../session/session.ts";
+import {
+  continuation,
+  developerThread,
+  type LastRun,
+  type SessionStore,
+  withExchange,
+} from "../session/session.ts";
 import {
   type Mode,
   type Profile,

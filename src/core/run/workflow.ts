@@ -4,13 +4,13 @@
  */
 import type { ApprovalHandler, TokenUsage } from "../codex/codex.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
-import type { HistoryEntry } from "../session/session.ts";
+import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile } from "../session/settings.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
 import type { Additions } from "./steering.ts";
 
-export interface RunRequest {
+export interface RunRequest extends Continuation {
   readonly runId: string;
   /** What was asked, with the paths of the files that came with it. */
   readonly prompt: string;
@@ -21,10 +21,6 @@ export interface RunRequest {
   readonly mode: Mode;
   readonly profile: Profile;
   readonly history: readonly HistoryEntry[];
-  /** The developer's thread of earlier requests in the same folder. */
-  readonly developerThreadId?: string;
-  /** A person picked that thread: where it cannot be continued, the request fails. */
-  readonly mustContinue?: true;
   readonly steps: StepLog;
   /** The step that an earlier process was cut off in; a person wants it done again. */
   readonly interruptedStep?: string;

@@ -4,7 +4,7 @@
  */
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
-import type { Mode } from "./settings.ts";
+import type { Mode, Profile } from "./settings.ts";
 
 export interface SessionKey {
   readonly chatId: string;
@@ -61,7 +61,7 @@ export interface DeveloperThread {
 export const HISTORY_LIMIT = 20;
 
 /** In UTF-16 units: enough to remember a request by, and the file stays small. */
-export const HISTORY_ENTRY_LIMIT = 16_000;
+const HISTORY_ENTRY_LIMIT = 16_000;
 const SHORTENED = "… [shortened]";
 /** How far before the limit a cut looks for a blank. */
 const CUT_REACH = 500;
@@ -123,4 +123,35 @@ export interface SessionStore {
    * @throws {UserFacingError} when the folder cannot be written
    */
   change(key: SessionKey, edit: (session: Session) => Session): Promise<Session>;
+}
+
+/** Where a thread began, and where alone it can be continued: on that machine, in that folder. */
+type Place = Pick<Profile, "workingDirectory" | "machine">;
+
+export function developerThread(id: string, { workingDirectory, machine }: Place): DeveloperThread {
+  return { id, workingDirectory, ...(machine === undefined ? {} : { machine }) };
+}
+
+/** Whether the thread can be continued in that place. */
+export function belongsTo(
+  thread: DeveloperThread,
+  { workingDirectory, machine }: Place,
+): boolean {
+  return thread.workingDirectory === workingDirectory && thread.machine === machine;
+}
+
+/** The conversation that a request continues; nothing of it is set where it begins a new one. */
+export interface Continuation {
+  /** The developer's thread of earlier requests in the same folder. */
+  readonly developerThreadId?: string;
+  /** A person picked that thread: where it cannot be continued, the request fails. */
+  readonly mustContinue?: true;
+}
+
+export function continuation(thread: DeveloperThread | undefined, place: Place): Continuation {
+  if (thread === undefined || !belongsTo(thread, place)) return {};
+  return {
+    developerThreadId: thread.id,
+    ...(thread.chosen === true ? { mustContinue: true } : {}),
+  };
 }

@@ -8,9 +8,8 @@ import type {
   ReadFile,
   ThreadSummary,
 } from "../codex/codex_queries.ts";
-import { developerThread } from "./developer_threads.ts";
+import { developerThread, type Session, type SessionKey, type SessionStore } from "./session.ts";
 import { CodexError } from "../errors.ts";
-import type { Session, SessionKey, SessionStore } from "./session.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import { readShownFile } from "../workspace/shown_file.ts";
 

@@ -1,6 +1,6 @@
 /** Draws a unified diff: a coloured, scrolling box for each file. */
 import { fileDiffs } from "../../core/workspace/unified_diff.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Html, markup } from "./html.ts";
 
 /** Lines of a diff on the page, so that a browser on a phone can draw it. */

@@ -1,5 +1,5 @@
 /** Builds HTML that no value can break out of: templates escape whatever is put into them. */
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 
 /** Text that is HTML already; only {@link markup} makes it from values. */
 export class Html {

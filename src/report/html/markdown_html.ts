@@ -1,7 +1,6 @@
 /** Draws Markdown as HTML; HTML within it is shown as text. */
-import { readDocument } from "../../core/text/markdown_document.ts";
-import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { type Node, type NodeOf, readDocument, type References } from "../../core/text/markdown.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Html, linkHtml, markup, type Part } from "./html.ts";
 
 /** Falls back to plain text where the Markdown is too long or nests too deep. */

@@ -1,7 +1,7 @@
 /** Builds the report: one HTML file that runs no script and fetches nothing. */
 import { createHash } from "node:crypto";
 import { formatCount } from "../../core/text/duration.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { planOf, type RunHistory } from "../run_history.ts";
 import { duration, moment, plural, REVIEWS, sessionText, STATUSES, tokenParts } from "../words.ts";
 import { diffHtml } from "./diff_html.ts";

@@ -1,7 +1,6 @@
 /** Draws a stage: its facts, its steps and its result. */
 import { formatCount } from "../../core/text/duration.ts";
-import { withVisibleControls } from "../../core/text/visible_controls.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import type {
   ApprovalTrace,
   CommandTrace,

@@ -1,9 +1,8 @@
 /** Puts one line of the trace into words: for `trace tail`, and for the steps in `trace show`. */
 import type { TraceRecord } from "../../core/run/trace.ts";
-import { cutToWidth } from "../../core/text/cut_to_width.ts";
+import { cutToWidth } from "../../core/text/columns.ts";
 import { formatCount } from "../../core/text/duration.ts";
-import { withVisibleControls } from "../../core/text/visible_controls.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import type { Step } from "../run_history.ts";
 import {
   clockTime,

@@ -1,7 +1,6 @@
 /** Lists runs in the terminal, whatever its width. */
-import { cutToWidth } from "../../core/text/cut_to_width.ts";
-import { displayWidth, padToWidth } from "../../core/text/display_width.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { cutToWidth, displayWidth, padToWidth } from "../../core/text/columns.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { formatCount } from "../../core/text/duration.ts";
 import type { RunSummary } from "../run_history.ts";
 import { duration, sessionText } from "../words.ts";

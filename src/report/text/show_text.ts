@@ -1,5 +1,5 @@
 /** Shows a run in the terminal, from its request to its answer. */
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { formatCount } from "../../core/text/duration.ts";
 import { planOf, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
 import {

@@ -14,7 +14,7 @@ import { developerSettings } from "../../core/session/settings.ts";
 import { formatAge, formatDuration } from "../../core/text/duration.ts";
 import { nearNames } from "../../core/text/near_names.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import type { Line } from "../text/styled_line.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { choice, facts, problem, said } from "./said.ts";

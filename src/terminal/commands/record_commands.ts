@@ -4,7 +4,7 @@ import type { LogEntry } from "../../core/run/run_log.ts";
 import { changedLines } from "../../texts/run_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { totalOf } from "../../core/workspace/unified_diff.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, span } from "../text/styled_line.ts";

@@ -1,7 +1,7 @@
 /** /cancel, /queue, /retry, /steer, /continue, /drop: what runs, what waits, and what is left open. */
 import { promptLine, type Run, shortRunId } from "../../core/run/run.ts";
 import { formatDuration } from "../../core/text/duration.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { problem, said } from "./said.ts";

@@ -1,5 +1,5 @@
 /** The line a person is typing: its text, the cursor in it, and the lines typed before. */
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import type { KeyName } from "./keys.ts";
 
 const MOST_REMEMBERED = 200;

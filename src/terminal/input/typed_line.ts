@@ -1,5 +1,5 @@
 /** Lays the line that is being typed out in rows, and says where its cursor is. */
-import { displayWidth } from "../../core/text/display_width.ts";
+import { displayWidth } from "../../core/text/columns.ts";
 import { type Line, span } from "../text/styled_line.ts";
 
 export interface Cursor {

@@ -1,6 +1,10 @@
 /** Text within a line of Markdown: emphasis, code, links. */
-import { fileReference } from "../../core/text/file_reference.ts";
-import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
+import {
+  fileReference,
+  type Node,
+  type NodeOf,
+  type References,
+} from "../../core/text/markdown.ts";
 import { type Line, type Span, span, textOf, type Tone } from "./styled_line.ts";
 
 /** Lines, as a break in the text begins a new one. */

@@ -1,9 +1,13 @@
 /** Markdown, as an agent writes it, as lines for a terminal of so many columns. */
-import { withoutBlankEdges } from "../../core/text/blank_edges.ts";
-import { listMarker } from "../../core/text/list_marker.ts";
-import { readDocument } from "../../core/text/markdown_document.ts";
-import type { Node, NodeOf, References } from "../../core/text/markdown_tree.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import {
+  listMarker,
+  type Node,
+  type NodeOf,
+  readDocument,
+  type References,
+  withoutBlankEdges,
+} from "../../core/text/markdown.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { diffLines } from "./diff_lines.ts";
 import { inlineLines } from "./inline.ts";
 import { type Line, linesOf, span, toned, widthOf } from "./styled_line.ts";

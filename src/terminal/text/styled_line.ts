@@ -1,5 +1,5 @@
 /** Lines of text with the look of their parts, before anybody knows what the terminal can show. */
-import { displayWidth } from "../../core/text/display_width.ts";
+import { displayWidth } from "../../core/text/columns.ts";
 
 export type Tone =
   | "bold"

@@ -1,7 +1,6 @@
 /** Tables: in columns where the terminal is wide enough for them, else row by row. */
-import { displayWidth } from "../../core/text/display_width.ts";
-import type { NodeOf, References } from "../../core/text/markdown_tree.ts";
-import { alignedLines, mayFit } from "../../core/text/table_columns.ts";
+import { alignedLines, displayWidth, mayFit } from "../../core/text/columns.ts";
+import type { NodeOf, References } from "../../core/text/markdown.ts";
 import { inlineSpans } from "./inline.ts";
 import { type Line, span, textOf, toned } from "./styled_line.ts";
 import { wrapped } from "./wrap.ts";

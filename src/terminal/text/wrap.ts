@@ -1,5 +1,5 @@
 /** Fits lines into columns. */
-import { displayWidth } from "../../core/text/display_width.ts";
+import { displayWidth } from "../../core/text/columns.ts";
 import { type Line, type Span, textOf, type Tone } from "./styled_line.ts";
 
 /** A character as a person sees it. */

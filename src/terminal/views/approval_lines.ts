@@ -1,6 +1,6 @@
 /** A question of Codex, whole: what is asked for, where, why, and the keys; pure. */
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
-import { withVisibleControls } from "../../core/text/visible_controls.ts";
+import { withVisibleControls } from "../../core/text/control_characters.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";

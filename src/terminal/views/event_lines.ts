@@ -4,7 +4,7 @@ import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import { promptLine, shortRunId } from "../../core/run/run.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
-import { withVisibleControls } from "../../core/text/visible_controls.ts";
+import { withVisibleControls } from "../../core/text/control_characters.ts";
 import { markdownLines } from "../text/markdown.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";

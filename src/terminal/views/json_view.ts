@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
-import { jsonText } from "../../core/text/json_text.ts";
+import { jsonText } from "../../core/text/control_characters.ts";
 import { type Line, textOf } from "../text/styled_line.ts";
 import type { ShownRun } from "./shown_run.ts";
 import type { View } from "./view.ts";

@@ -2,7 +2,7 @@
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { endFacts } from "../../texts/run_texts.ts";
 import type { RunState } from "../../core/run/run_state.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
 

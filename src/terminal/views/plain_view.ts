@@ -4,7 +4,7 @@ import type { ApprovalRequest, TurnEvent } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
 import { approvalLines } from "./approval_lines.ts";

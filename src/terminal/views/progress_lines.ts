@@ -5,7 +5,7 @@ import type { TurnState } from "../../core/codex/turn_state.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
-import { withoutControls } from "../../core/text/without_controls.ts";
+import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
 import type { ShownRun } from "./shown_run.ts";

@@ -1,0 +1,57 @@
+/** Characters that could hide something from a person, or steer what shows them. */
+
+// What a person decides about must not hide from them. Format characters are invisible, direction
+// overrides among them; the rest are blank letters, and selectors of a variation, which can carry a
+// text of their own. Those of emoji are left: people see what they do.
+const HIDDEN =
+  // deno-lint-ignore no-control-regex -- these are what it looks for
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2028\u2029\u3164\ufe00-\ufe0d\uffa0\u{e0100}-\u{e01ef}]|\p{Cf}|\p{Surrogate}/gu;
+
+/** Controls, invisible characters and direction overrides are written out, as in `\u{1b}`. */
+export function withVisibleControls(text: string): string {
+  return replaceHidden(
+    text.replaceAll("\r\n", "\n"),
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** @param write what stands in place of a character that would hide, or hide others */
+function replaceHidden(text: string, write: (character: string) => string): string {
+  return text.replace(HIDDEN, write);
+}
+
+// deno-lint-ignore no-control-regex -- these characters are what it looks for
+const ANSI_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[@-Z\\-_])/g;
+
+// Telegram removes U+2028 to U+202E itself; U+2066 to U+2069 can reorder a command on the screen.
+const UNWANTED =
+  // deno-lint-ignore no-control-regex -- these characters are what it looks for
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/**
+ * Without ANSI sequences, control characters and direction overrides; lone surrogates are marked,
+ * and lines end in `\n`. Tabs stay.
+ */
+export function withoutControls(text: string): string {
+  return text
+    .replace(ANSI_SEQUENCE, "")
+    .replace(/\r\n?/g, "\n")
+    .replace(UNWANTED, "")
+    .replace(LONE_SURROGATE, "\ufffd");
+}
+
+/**
+ * What would steer or fool a terminal, a direction override say, is written as `\uXXXX`: who parses
+ * it reads the same value.
+ */
+export function jsonText(value: unknown, indent?: number): string {
+  const text = JSON.stringify(value, undefined, indent);
+  return replaceHidden(text, (character) => character.split("").map(escape).join(""));
+}
+
+/** @param unit of UTF-16, as JSON counts */
+function escape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
