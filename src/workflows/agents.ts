@@ -20,7 +20,7 @@ import {
 } from "./prompts.ts";
 import { developStep } from "./records.ts";
 import { ROLES } from "./roles.ts";
-import { completedOrThrow, runStage, type Stage } from "./stage.ts";
+import { completedOrThrow, runStage, type Stage, startCodex } from "./stage.ts";
 
 export interface AgentDependencies {
   readonly machines: Machines;
@@ -77,7 +77,7 @@ export async function* askDeveloper(
   const options = threadOptions(request, "developer");
   const again = request.interruptedStep === developStep(round).name;
   const asked = again ? interruptedPrompt(text) : text;
-  const codex = codexOf(deps, request);
+  const codex = yield* startedCodex(deps, request, stage);
   const images = shownImages(codex, request, stage);
   if (threadId !== undefined) {
     const thread = codex.resumeThread(threadId, options);
@@ -105,7 +105,7 @@ async function* askReader(
 ): AsyncGenerator<RunEvent, { thread: CodexThread; result: TurnResult }> {
   const options = threadOptions(request, stage.role);
   const known = request.additions.texts.length;
-  const codex = codexOf(deps, request);
+  const codex = yield* startedCodex(deps, request, stage);
   const thread = codex.startThread(options);
   const images = shownImages(codex, request, stage);
   const input = { ...turnInput(stage.role, text), ...images };
@@ -118,9 +118,15 @@ async function* askReader(
   return { thread: second, result: completedOrThrow(stage, repeated) };
 }
 
-/** All stages of a run work on the machine of its profile. */
-function codexOf({ machines }: AgentDependencies, { profile }: RunRequest): CodexBackend {
-  return machines.codexOn(profile.machine);
+/** Starts Codex on the machine of the run's profile, on which all of its stages work. */
+async function* startedCodex(
+  { machines, clock }: AgentDependencies,
+  request: RunRequest,
+  stage: Stage,
+): AsyncGenerator<RunEvent, CodexBackend> {
+  const codex = machines.codexOn(request.profile.machine);
+  yield* startCodex(stage, codex, request, clock);
+  return codex;
 }
 
 /**

@@ -1,7 +1,14 @@
 /** One stage: one turn of one role, reported from its start to its end. */
-import type { CodexThread, Turn, TurnInput, TurnResult } from "../core/codex/codex.ts";
+import {
+  type CodexBackend,
+  type CodexThread,
+  failureToStart,
+  type Turn,
+  type TurnInput,
+  type TurnResult,
+} from "../core/codex/codex.ts";
 import type { Clock } from "../core/clock.ts";
-import { RunCancelledError, StageError } from "../core/errors.ts";
+import { CodexError, RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
 import type { Role } from "../core/session/settings.ts";
 import type { RunRequest } from "../core/run/workflow.ts";
@@ -25,6 +32,39 @@ const ADDED_TO: Readonly<Record<Role, "turn" | "later" | "nobody">> = {
 
 const LOST_THERE = "Look at the working directory there, then send the request again";
 
+/**
+ * Starts Codex where it is not running. A failure is reported as that of the stage, whose turn could
+ * not begin.
+ * @throws {RunCancelledError} when the run is stopped meanwhile
+ * @throws {StageError} when Codex cannot be started
+ */
+export async function* startCodex(
+  stage: Stage,
+  codex: CodexBackend,
+  request: RunRequest,
+  clock: Clock,
+): AsyncGenerator<RunEvent, void> {
+  throwIfCancelled(request);
+  const startedAt = clock.monotonic();
+  try {
+    await codex.start(request.signal);
+  } catch (error) {
+    throwIfCancelled(request);
+    if (!(error instanceof CodexError)) throw error;
+    const failure = failureToStart(error);
+    const result: TurnResult = {
+      status: "failed",
+      answer: "",
+      diff: "",
+      changedFiles: [],
+      failure,
+    };
+    yield { type: "stage.started", ...stage };
+    yield finished(stage, result, clock.monotonic() - startedAt);
+    completedOrThrow(stage, result);
+  }
+}
+
 /** Runs the turn and yields everything it does; how it ended is the return value. */
 export async function* runStage(
   stage: Stage,
@@ -41,19 +81,25 @@ export async function* runStage(
     yield { type: "turn.event", ...stage, event };
   }
   const result = await turn.result;
-  yield {
+  yield finished(stage, result, clock.monotonic() - startedAt);
+  return result;
+}
+
+function finished(
+  stage: Stage,
+  { status, usage, failure }: TurnResult,
+  latencyMs: number,
+): RunEvent {
+  return {
     type: "stage.finished",
     stage: {
       ...stage,
-      status: result.status,
-      latencyMs: Math.round(clock.monotonic() - startedAt),
-      ...(result.usage === undefined ? {} : { usage: result.usage }),
-      ...(result.failure === undefined
-        ? {}
-        : { error: result.failure.message, errorKind: result.failure.kind }),
+      status,
+      latencyMs: Math.round(latencyMs),
+      ...(usage === undefined ? {} : { usage }),
+      ...(failure === undefined ? {} : { error: failure.message, errorKind: failure.kind }),
     },
   };
-  return result;
 }
 
 function eventsOf(turn: Turn, { role }: Stage, { additions }: RunRequest): Turn["events"] {

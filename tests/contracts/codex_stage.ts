@@ -12,8 +12,16 @@ import type {
   TurnInput,
   TurnResult,
 } from "../../src/core/codex/codex.ts";
+import type { LocalBackendSettings } from "../../src/integrations/codex/backend_parts.ts";
 import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
-import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
+import { createSystemClock } from "../../src/integrations/system_clock.ts";
+import { RecordingLog } from "../fakes/recording_log.ts";
+import {
+  CACHE,
+  codexProgram,
+  type CodexVersion,
+  writeCodexHome,
+} from "../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { removeFolder } from "../support/temporary_folder.ts";
 
@@ -22,6 +30,26 @@ export interface BackendSetup {
   /** The whole environment of Codex; its CODEX_HOME knows the scripted model only. */
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: TurnLimits;
+}
+
+/** Settings for a backend that starts this release of Codex. */
+export async function localSettings(
+  version: CodexVersion,
+  server: "app-server" | "mcp-server",
+  { environment, limits }: BackendSetup,
+): Promise<LocalBackendSettings> {
+  return {
+    codex: {
+      program: { command: await codexProgram(version), arguments: [server] },
+      commandLine: `codex ${server}`,
+      version,
+      environment,
+    },
+    limits,
+    clock: createSystemClock(),
+    log: new RecordingLog(),
+    clientVersion: "0.0.0",
+  };
 }
 
 export type MakeBackend = (setup: BackendSetup) => CodexBackend | Promise<CodexBackend>;

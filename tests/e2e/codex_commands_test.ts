@@ -7,7 +7,6 @@ import {
   connectAppServer,
 } from "../../src/integrations/codex/app_server/connection.ts";
 import { startAppServer } from "../../src/integrations/codex/app_server/backend.ts";
-import type { BackendParts } from "../../src/integrations/codex/backend_parts.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -217,7 +216,7 @@ function edit(stage: Stage, { id }: SeenMessage, fits: RegExp): Promise<SeenMess
 async function anotherCodex(
   { home, workspace }: Stage,
 ): Promise<{ readonly connection: AppServerConnection; readonly id: string }> {
-  const parts: BackendParts = {
+  const codex = {
     program: { command: await codexProgram(NEWEST), arguments: ["app-server"] },
     commandLine: "codex app-server",
     version: NEWEST,
@@ -226,19 +225,16 @@ async function anotherCodex(
       HOME: home,
       CODEX_HOME: join(home, "codex-home"),
     },
-    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 1_000 },
-    clock: createSystemClock(),
-    log: new RecordingLog(),
-    clientVersion: "0.0.0",
   };
-  const open = (): Promise<AppServerLink> => Promise.resolve(startAppServer(parts));
+  const settings = { clock: createSystemClock(), log: new RecordingLog(), clientVersion: "0.0.0" };
+  const open = (): Promise<AppServerLink> =>
+    Promise.resolve(startAppServer({ codex, ...settings }));
   const { signal } = new AbortController();
-  const connection = await connectAppServer({ ...parts, open }, signal);
-  const started = JSON.stringify(await connection.request("thread/start", { cwd: workspace }));
-  const id = /"id":"([\w-]+)"/.exec(started)?.[1] ?? "";
+  const connection = await connectAppServer({ ...settings, open }, signal);
+  const { thread: { id } } = await connection.ask("thread/start", { cwd: workspace });
   const done = Promise.withResolvers<void>();
   connection.listen(id, {
-    receive: (method) => method === "turn/completed" && done.resolve(),
+    receive: ({ method }) => method === "turn/completed" && done.resolve(),
     answer: () => Promise.resolve({}),
   });
   const input = [{ type: "text", text: "begun elsewhere", text_elements: [] }];

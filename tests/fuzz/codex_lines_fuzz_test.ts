@@ -2,16 +2,19 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
 import { CodexError } from "../../src/core/errors.ts";
-import { questionOf } from "../../src/integrations/codex/app_server/approvals.ts";
+import { approvalOf } from "../../src/integrations/codex/app_server/approvals.ts";
 import { Peer } from "../../src/integrations/codex/app_server/json_rpc.ts";
-import { translate, turnEnd } from "../../src/integrations/codex/app_server/turn_events.ts";
-import { turnNotice } from "../../src/integrations/codex/app_server/protocol.ts";
+import { turnEnd, turnEvents } from "../../src/integrations/codex/app_server/turn_events.ts";
+import {
+  readNotification,
+  readServerRequest,
+} from "../../src/integrations/codex/app_server/protocol.ts";
 import { readJsonLines } from "../../src/integrations/codex/json_lines.ts";
 import {
   approvalRequest,
   elicitation,
   eventNotice,
-  translate as translateMcp,
+  turnEvents as mcpTurnEvents,
 } from "../../src/integrations/codex/mcp/protocol.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -93,8 +96,9 @@ fuzz("Peer still hears the answer after any damaged lines", lines, async (one) =
     output: toPeer.readable,
     clock: new FakeClock(),
     log: new RecordingLog(),
-    onNotification: (method, params) => void translate(method, params),
-    onRequest: (request) => Promise.resolve(questionOf(request, CONTEXT)),
+    onNotification: (method, params) => void turnEvents(readNotification(method, params)),
+    onRequest: ({ id, method, params }) =>
+      Promise.resolve(approvalOf(id, readServerRequest(method, params), CONTEXT)),
   });
   const answer = peer.request("ping", {});
   // Damage may have made the answer that is waited for here; that one is over then.
@@ -123,26 +127,28 @@ function oneOf(samples: readonly unknown[]): fc.Arbitrary<OneMessage> {
 
 const methodAndParams = z.object({ method: z.string(), params: z.unknown() });
 
-fuzz("translate() and questionOf() take or refuse every message", oneOf(APP_SERVER_MESSAGES), ({
+fuzz("every notification and every server request is read and taken", oneOf(APP_SERVER_MESSAGES), ({
   sample,
   damages,
 }) => {
   const message = methodAndParams.safeParse(damaged(APP_SERVER_MESSAGES[sample], damages));
   if (!message.success) return;
   const { method, params } = message.data;
-  takenOrRefused(() => translate(method, params));
-  takenOrRefused(() => questionOf({ id: 1, method, params }, CONTEXT));
-  takenOrRefused(() => turnEnd(turnNotice.parse(params).turn));
+  // None of them throws: what cannot be read has a member of its own.
+  const notification = readNotification(method, params);
+  turnEvents(notification);
+  if (notification.method === "turn/completed") turnEnd(notification.params.turn);
+  approvalOf(1, readServerRequest(method, params), CONTEXT);
 });
 
-fuzz("the MCP translate() takes or refuses every message", oneOf(MCP_MESSAGES), ({
+fuzz("the MCP turnEvents() takes or refuses every message", oneOf(MCP_MESSAGES), ({
   sample,
   damages,
 }) => {
   const message = methodAndParams.safeParse(damaged(MCP_MESSAGES[sample], damages));
   if (!message.success) return;
   const notice = eventNotice.safeParse(message.data.params);
-  if (notice.success) takenOrRefused(() => translateMcp(notice.data.msg));
+  if (notice.success) takenOrRefused(() => mcpTurnEvents(notice.data.msg));
   const asked = elicitation.safeParse(message.data.params);
   if (asked.success) takenOrRefused(() => approvalRequest("id", asked.data, undefined));
 });

@@ -5,10 +5,11 @@
  * that a turn waits on.
  */
 import type { AttachmentFiles } from "../chat/attachment.ts";
+import { CodexError, describeError } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { CodexQueries } from "./codex_queries.ts";
-import type { Trouble } from "./trouble.ts";
+import { isMachineTrouble, type Trouble } from "./trouble.ts";
 
 export type BackendKind = "app-server" | "mcp" | "echo";
 
@@ -155,6 +156,22 @@ export interface TurnFailure {
   readonly message: string;
   /** Set where front-ends have a sentence of their own for it. */
   readonly trouble?: Trouble;
+}
+
+/** Says why no turn could begin: Codex, or the connection to it, could not be started. */
+export function failureToStart(error: unknown): TurnFailure {
+  const message = describeError(error);
+  const trouble = error instanceof CodexError ? error.trouble : undefined;
+  if (trouble !== undefined && isMachineTrouble(trouble)) {
+    return { kind: "connection", message, trouble };
+  }
+  return error instanceof CodexError && error.kind === "not-logged-in"
+    ? { kind: "login", message, trouble: { kind: "login", said: asSentence(error.message) } }
+    : { kind: "process", message, trouble: { kind: "not-working", said: message } };
+}
+
+export function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
 }
 
 export interface TurnResult {

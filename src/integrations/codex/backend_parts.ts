@@ -1,6 +1,6 @@
-/** What backends are made of. */
-
+/** What the backends have in common. */
 import type { Clock } from "../../core/clock.ts";
+import type { BackendCapabilities, BackendKind } from "../../core/codex/codex.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { CodexWish } from "../../core/codex/trouble.ts";
@@ -8,12 +8,8 @@ import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { TurnLimits } from "./live_turn.ts";
 
-/** Of every backend that speaks with a Codex. */
-export interface BackendCommons {
-  /** The program as it is configured, or where it is, for people. */
-  readonly commandLine: string;
-  /** Codex's version, e.g. `0.169.0`; absent where it is told by the handshake only. */
-  readonly version?: string;
+/** What every backend that speaks with a Codex is given. */
+export interface BackendSettings {
   readonly limits: TurnLimits;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
@@ -23,19 +19,34 @@ export interface BackendCommons {
   readonly clientVersion: string;
 }
 
-/** Of every backend that runs a Codex process itself. */
-export interface BackendParts extends BackendCommons {
+/** What a backend is given that starts its Codex itself. */
+export interface LocalBackendSettings extends BackendSettings {
+  readonly codex: CodexProgram;
+}
+
+/** A Codex to start. */
+export interface CodexProgram {
   /** What to start; a wrapper script may have been replaced by the program it starts. */
   readonly program: ProgramSettings;
+  /** The program as it is configured, for people. */
+  readonly commandLine: string;
+  /** Codex's version, e.g. `0.169.0`. */
   readonly version: string;
-  /** The whole environment of the child. */
+  /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
 }
+
+export const CAPABILITIES: Readonly<Record<BackendKind, BackendCapabilities>> = {
+  "app-server": { steer: true, outputSchema: true, resume: true, images: true },
+  mcp: { steer: false, outputSchema: false, resume: false, images: false },
+  echo: { steer: false, outputSchema: false, resume: true, images: false },
+};
 
 const OTHER_BACKEND =
   'Set backend = "app-server" under [codex] in conf.toml and start the program again';
 
 /**
+ * Refuses every query, for a backend that can only run turns.
  * @param who as in "Cannot list the models: {who} has no way to do it"
  * @param elsewhere whether another backend can
  */

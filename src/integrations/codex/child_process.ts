@@ -1,15 +1,12 @@
-/** A child process whose standard error goes to the log and which never outlives us. */
-
+/** Runs programs: Codex itself, whose standard error goes to the log, and those that are asked once. */
 import type { Clock } from "../../core/clock.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { pause, waitAtMost, withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { BackendCommons } from "./backend_parts.ts";
 
 interface ChildSettings {
-  readonly program: string;
-  readonly arguments: readonly string[];
+  readonly program: ProgramSettings;
   /** The whole environment of the child; nothing else is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -27,19 +24,23 @@ const TERMINATE_GRACE_MS = 2_000;
 const KEPT_ERROR_LINES = 20;
 /** A grandchild may hold the pipe open; what matters has been written by then. */
 const ERROR_OUTPUT_GRACE_MS = 500;
-const INSTALL = "Install Codex with `npm install -g @openai/codex`, or set codex.command";
+/** A process that is ending closes its pipes a moment before. */
+const SILENT_GRACE_MS = 1_000;
+export const INSTALL_CODEX =
+  "Install Codex with `npm install -g @openai/codex`, or set codex.command";
 
 /**
  * Starts the program.
  * @throws {CodexError} kind `not-installed` when there is no such program or it may not be run
  */
 export function startChild(settings: ChildSettings): ChildProcess {
-  const command = new Deno.Command(settings.program, {
-    args: [...settings.arguments],
-    env: { ...settings.environment },
+  const { program, environment } = settings;
+  const command = new Deno.Command(program.command, {
+    args: [...program.arguments],
+    env: { ...environment },
     clearEnv: true,
-    // Ctrl-C in the terminal is for us: we decide when a turn is interrupted, and how. On Windows it
-    // would open a window of its own.
+    // Ctrl-C in the terminal is for this program, which decides when a turn is interrupted, and how.
+    // On Windows it would open a window of its own.
     detached: Deno.build.os !== "windows",
     stdin: "piped",
     stdout: "piped",
@@ -48,15 +49,15 @@ export function startChild(settings: ChildSettings): ChildProcess {
   try {
     return new ChildProcess(command.spawn(), settings);
   } catch (error) {
-    throw startError(settings.program, error);
+    throw startError(program.command, error);
   }
 }
 
-/** Why a program could not be started, with what to do about it. */
+/** Says why a program could not be started, and what to do about it. */
 function startError(program: string, cause: unknown): CodexError {
   if (cause instanceof Deno.errors.NotFound) {
     const message = `Cannot start Codex: there is no program "${program}"`;
-    return new CodexError("not-installed", message, { remedy: INSTALL, cause });
+    return new CodexError("not-installed", message, { remedy: INSTALL_CODEX, cause });
   }
   if (cause instanceof Deno.errors.NotCapable) {
     const message = `Cannot start Codex: this program has no permission to run "${program}"`;
@@ -65,9 +66,10 @@ function startError(program: string, cause: unknown): CodexError {
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
   const message = `Cannot start Codex: "${program}" does not run: ${reason}`;
-  return new CodexError("not-installed", message, { remedy: INSTALL, cause });
+  return new CodexError("not-installed", message, { remedy: INSTALL_CODEX, cause });
 }
 
+/** A child process that never outlives this program. */
 export class ChildProcess {
   readonly pid: number;
   readonly stdin: WritableStream<Uint8Array<ArrayBuffer>>;
@@ -96,8 +98,8 @@ export class ChildProcess {
   }
 
   /**
-   * SIGTERM at once, as a busy Codex does not end by a closed input alone, and SIGKILL after a
-   * grace. Resolves when the process is gone; safe to call at any time.
+   * Sends SIGTERM, as a busy Codex does not end by a closed input alone, and SIGKILL after a grace.
+   * Resolves when the process is gone; safe to call at any time.
    */
   close(): Promise<void> {
     this.#closing ??= this.#terminate();
@@ -118,7 +120,7 @@ export class ChildProcess {
     try {
       this.#child.kill(signal);
     } catch (error) {
-      // It has ended in the meantime, which is what we want.
+      // It has ended in the meantime.
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }
@@ -161,47 +163,72 @@ export class ChildProcess {
   }
 }
 
-/** A process that is ending closes them a moment before. */
-const END_GRACE_MS = 1_000;
-
-/** Ends the process unless it does so by itself. Never rejects. */
+/** Ends a process that has closed one of its pipes, unless it ends by itself. Never rejects. */
 export async function endSilentChild(
   child: ChildProcess,
-  { clock, log }: BackendCommons,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
   // Never rejects.
-  if (await waitAtMost(clock, END_GRACE_MS, child.exited)) return;
+  if (await waitAtMost(clock, SILENT_GRACE_MS, child.exited)) return;
   log.warn("codex.silent", { pid: child.pid, reason: "it closed a pipe and did not end" });
   await child.close().catch((error) => log.error("codex.not-ended", { pid: child.pid, error }));
 }
 
-interface OutputSettings {
-  /** The whole environment of the program. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly clock: Clock;
-  readonly log: Log;
+interface OutputSettings extends Pick<ChildSettings, "environment" | "clock" | "log"> {
   readonly deadlineMs: number;
   /** The error for a program that takes longer. */
   readonly late: () => Error;
 }
 
+/** In UTF-16 units; reports are longer than versions. */
 const MOST_OUTPUT = 16_384;
+const MOST_REPORT = 262_144;
 
 /**
- * What the program prints on its standard output, at most 16384 characters of it. The program is
- * ended afterwards, if it has not ended by itself.
+ * Runs a program for the little that it prints on its standard output, and ends it if it has not
+ * ended by itself.
  * @throws {CodexError} when it cannot be started, and what `late` makes
  */
 export async function programOutput(
-  { command, arguments: words }: ProgramSettings,
-  { environment, clock, log, deadlineMs, late }: OutputSettings,
+  program: ProgramSettings,
+  settings: OutputSettings,
 ): Promise<string> {
-  const child = startChild({ program: command, arguments: words, environment, clock, log });
+  return await runBriefly(program, settings, (output) => readAtMost(output, MOST_OUTPUT));
+}
+
+export interface ProgramReport {
+  readonly output: string;
+  /** The last lines of its standard error. */
+  readonly errorLines: readonly string[];
+  readonly exit: ChildExit;
+}
+
+/**
+ * Runs a program to its end for all that it says. It is ended when it takes too long.
+ * @throws {CodexError} when it cannot be started, and what `late` makes
+ */
+export async function programReport(
+  program: ProgramSettings,
+  settings: OutputSettings,
+): Promise<ProgramReport> {
+  return await runBriefly(program, settings, async (reader, child) => {
+    const output = await readAtMost(reader, MOST_REPORT);
+    return { output, exit: await child.exited, errorLines: child.errorLines };
+  });
+}
+
+async function runBriefly<Result>(
+  program: ProgramSettings,
+  { deadlineMs, late, ...settings }: OutputSettings,
+  read: (output: ReadableStreamDefaultReader<string>, child: ChildProcess) => Promise<Result>,
+): Promise<Result> {
+  const child = startChild({ program, ...settings });
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   try {
     // It has no input; where it is gone already there is nothing to close.
     await child.stdin.close().catch(() => undefined);
-    return await withDeadline(readAtMost(reader, MOST_OUTPUT), { clock, ms: deadlineMs, late });
+    const { clock } = settings;
+    return await withDeadline(read(reader, child), { clock, ms: deadlineMs, late });
   } finally {
     await child.close();
     // Something that the program left behind may hold the stream open.
@@ -209,7 +236,7 @@ export async function programOutput(
   }
 }
 
-/** The text up to that many characters, or to its end. */
+/** Reads up to that many characters, or to the end. */
 async function readAtMost(
   reader: ReadableStreamDefaultReader<string>,
   mostCharacters: number,
@@ -220,37 +247,4 @@ async function readAtMost(
     if (text.length >= mostCharacters) break;
   }
   return text.slice(0, mostCharacters);
-}
-
-export interface ProgramAnswer {
-  readonly output: string;
-  /** The last lines of its standard error. */
-  readonly errorLines: readonly string[];
-  readonly exit: ChildExit;
-}
-
-/** Reports are longer than versions. */
-const MOST_ANSWER = 262_144;
-
-/**
- * Runs the program to its end. It is ended when it takes too long.
- * @throws {CodexError} when it cannot be started, and what `late` makes
- */
-export async function programAnswer(
-  { command, arguments: words }: ProgramSettings,
-  { environment, clock, log, deadlineMs, late }: OutputSettings,
-): Promise<ProgramAnswer> {
-  const child = startChild({ program: command, arguments: words, environment, clock, log });
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const answer = async (): Promise<ProgramAnswer> => {
-    const output = await readAtMost(reader, MOST_ANSWER);
-    return { output, exit: await child.exited, errorLines: child.errorLines };
-  };
-  try {
-    await child.stdin.close().catch(() => undefined);
-    return await withDeadline(answer(), { clock, ms: deadlineMs, late });
-  } finally {
-    await child.close();
-    await reader.cancel().catch(() => undefined);
-  }
 }

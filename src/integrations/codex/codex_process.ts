@@ -1,22 +1,37 @@
-/**
- * Keeps one connection to Codex alive: starts it, looks after its health, starts it again when it
- * has died.
- */
-
+/** Keeps one connection to Codex alive: starts it, checks its health, restarts it when it has died. */
 import type { Clock } from "../../core/clock.ts";
 import { abortable, pause, withDeadline } from "../../core/deadline.ts";
 import { CodexError, type CodexErrorKind, describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ChildExit } from "./child_process.ts";
 
-interface SupervisorSettings<Connected extends Connection> {
+/** How a connection ended: with its process, or for a reason that people can read. */
+export type ConnectionEnd = ChildExit | { readonly lost: string };
+
+/** A running Codex that has answered its handshake. */
+export interface Connection {
+  /** Absent where the process is not ours. */
+  readonly pid?: number;
+  /** Where it runs; absent = on this machine. */
+  readonly machine?: string;
+  /** Never rejects. */
+  readonly exited: Promise<ConnectionEnd>;
+  /** The last lines that the process wrote before it ended, for the message about it. */
+  readonly errorLines: readonly string[];
+  /** Anything that only a healthy process answers. */
+  ping(): Promise<void>;
+  /** Ends the process, or the connection to it, and resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+interface CodexProcessSettings<Connected extends Connection> {
   readonly clock: Clock;
   readonly log: Log;
   /** Makes a connection, handshake included. Must leave no process behind when it fails. */
   readonly connect: (signal: AbortSignal) => Promise<Connected>;
   /** Told once per connection that died or was taken down; its turns are lost. */
   readonly onLost: (connection: Connected, reason: string) => void;
-  /** Told whenever a process has ended, as it was told to or not. */
+  /** Told whenever a process has ended, on request or by itself. */
   readonly onEnded?: (() => void) | undefined;
 }
 
@@ -31,13 +46,13 @@ interface ProcessHealth {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** A connection that lived this long starts the pauses from the shortest again. */
+/** After a connection that lived this long, the pauses begin with the shortest again. */
 const HEALTHY_MS = 60_000;
 const CHECK_EVERY_MS = 30_000;
 const CHECK_DEADLINE_MS = 10_000;
 const MOST_MISSED_CHECKS = 2;
 
-/** A person has to do something first: tried again when somebody asks, not by itself. */
+/** A person has to do something first: these are tried again on request only. */
 const NEEDS_A_PERSON: ReadonlySet<CodexErrorKind> = new Set(
   [
     ...["not-installed", "wrong-program", "too-old", "no-subcommand", "not-logged-in"] as const,
@@ -45,24 +60,28 @@ const NEEDS_A_PERSON: ReadonlySet<CodexErrorKind> = new Set(
   ],
 );
 
+/**
+ * The one connection to a Codex. It begins with the first `ready`, and is made anew after each end,
+ * with growing pauses, until `close`.
+ */
 export class CodexProcess<Connected extends Connection> {
-  readonly #settings: SupervisorSettings<Connected>;
+  readonly #settings: CodexProcessSettings<Connected>;
   readonly #closed = new AbortController();
   #live: { readonly connection: Connected; readonly since: number } | undefined;
   #connecting: Promise<Connected> | undefined;
-  /** Old processes that are still on their way out. */
-  readonly #leaving = new Set<Promise<void>>();
+  /** Old processes that have not ended yet. */
+  readonly #ending = new Set<Promise<void>>();
   #pauseMs = FIRST_PAUSE_MS;
   #pausing: AbortController | undefined;
   #starts = 0;
   #lastError: string | undefined;
 
-  constructor(settings: SupervisorSettings<Connected>) {
+  constructor(settings: CodexProcessSettings<Connected>) {
     this.#settings = settings;
   }
 
   /**
-   * The live connection, started now if there is none, without waiting out a pause between retries.
+   * Hands out the live connection, or makes one now without waiting out a pause between retries.
    * @throws {CodexError} when it does not come up, or after `close`
    */
   async ready(signal?: AbortSignal): Promise<Connected> {
@@ -73,14 +92,14 @@ export class CodexProcess<Connected extends Connection> {
     return signal === undefined ? await connecting : await abortable(connecting, signal);
   }
 
-  /** Takes the present process down, if it still is this one, and starts another. */
+  /** Ends the present process, if it still is this one, and starts another. */
   async restart(reason: string, connection: Connected): Promise<void> {
     if (this.#live?.connection !== connection) return;
     this.#settings.log.warn("codex.restart", { ...nameOf(connection), reason });
     this.#drop(connection, restartReason(connection, reason));
-    const leaving = connection.close().finally(() => this.#leaving.delete(leaving));
-    this.#leaving.add(leaving);
-    await leaving;
+    const ending = connection.close().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    await ending;
     this.#reconnectLater(0);
   }
 
@@ -107,9 +126,9 @@ export class CodexProcess<Connected extends Connection> {
       this.#drop(live, "Codex was shut down");
       await live.close();
     }
-    // A connection that is just being made is closed by its own maker, see #establish.
+    // A connection that is just being made is closed in #establish.
     await this.#connecting?.catch(() => undefined);
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#ending);
   }
 
   #connect(): Promise<Connected> {
@@ -120,7 +139,7 @@ export class CodexProcess<Connected extends Connection> {
   async #establish(): Promise<Connected> {
     const { connect, clock, log } = this.#settings;
     // Two processes must not write to the same thread.
-    await Promise.all(this.#leaving);
+    await Promise.all(this.#ending);
     try {
       const connection = await connect(this.#closed.signal);
       if (this.#closed.signal.aborted) {
@@ -142,12 +161,12 @@ export class CodexProcess<Connected extends Connection> {
   #failed(error: unknown): void {
     if (this.#closed.signal.aborted) return;
     const reason = describeError(error);
-    // A machine may be off for days, and is tried all the while.
+    // A machine may be off for days and is tried all the while: the same reason is logged once.
     const known = reason === this.#lastError;
     this.#lastError = reason;
     this.#settings.log[known ? "debug" : "error"]("codex.start.failed", { error: reason });
     if (error instanceof CodexError && NEEDS_A_PERSON.has(error.kind)) return;
-    // The very first start is its caller's to judge.
+    // Whoever asked for the very first start decides whether to try again.
     if (this.#starts > 0) this.#reconnectLater(this.#nextPause());
   }
 
@@ -198,7 +217,7 @@ export class CodexProcess<Connected extends Connection> {
       if (!await pause(this.#settings.clock, pauseMs, pausing.signal)) return;
       if (this.#live === undefined && !this.#closed.signal.aborted) await this.#connect();
     };
-    // A failure has been recorded, and has planned the next try, where it happened.
+    // A failure has been recorded and the next try planned in #failed.
     void reconnect().catch(() => undefined);
   }
 
@@ -237,40 +256,21 @@ function closedError(): CodexError {
   return new CodexError("exited", "Codex was shut down");
 }
 
-/** How a connection ended: with its process, or for a reason that people can read. */
-export type ConnectionEnd = ChildExit | { readonly lost: string };
-
-/** A running Codex that has answered its handshake. */
-export interface Connection {
-  /** Absent where the process is not ours. */
-  readonly pid?: number;
-  /** Where it runs; absent = on this machine. */
-  readonly machine?: string;
-  /** Never rejects. */
-  readonly exited: Promise<ConnectionEnd>;
-  /** The last lines that the process wrote before it ended, for the message about it. */
-  readonly errorLines: readonly string[];
-  /** Anything that only a healthy process answers. */
-  ping(): Promise<void>;
-  /** Ends the process, or the connection to it, and resolves when it is gone. */
-  close(): Promise<void>;
-}
-
-/** For people: what has become of a connection that nobody closed. */
+/** Says why a connection ended that nobody closed. */
 function reasonOf(end: ConnectionEnd, lastLine: string | undefined): string {
   if ("lost" in end) return end.lost;
   const how = end.signal === null ? `with exit code ${end.code}` : `by ${end.signal}`;
   return `Codex ended unexpectedly ${how}${lastLine === undefined ? "" : `: ${lastLine}`}`;
 }
 
-/** For people: why a connection that nobody could use any more was closed. */
+/** Says why a connection was closed that was of no use any more. */
 function restartReason({ machine }: Pick<Connection, "machine">, reason: string): string {
   return machine === undefined
     ? `Codex was restarted: ${reason}`
     : `The connection to Codex on ${machine} was closed: ${reason}`;
 }
 
-/** For the log: which connection. */
+/** Names the connection in the log. */
 function nameOf(
   { pid, machine }: Pick<Connection, "pid" | "machine">,
 ): Readonly<Record<string, unknown>> {

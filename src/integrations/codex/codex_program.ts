@@ -1,11 +1,10 @@
-/** Which file a command is. */
-
+/** Finds the program behind a configured command: in PATH, behind npm's script, in a package. */
 import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 
 /**
- * Every path at which the command may be, in the order in which they are tried.
+ * Lists every path at which the command may be, in the order in which they are tried.
  * @param path the PATH in which a bare name is looked up
  */
 export function programPlaces(command: string, path: string | undefined): readonly string[] {
@@ -14,7 +13,7 @@ export function programPlaces(command: string, path: string | undefined): readon
     .flatMap((folder) => fileNames(command).map((name) => resolve(join(folder, name))));
 }
 
-/** The file that is started for the command; undefined when there is none, or none to be seen. */
+/** Finds the file that is started for the command; undefined when there is none that can be seen. */
 export async function findProgram(
   command: string,
   path: string | undefined,
@@ -42,11 +41,12 @@ function fileNames(command: string): readonly string[] {
   return [command, `${command}.exe`, `${command}.cmd`, `${command}.bat`];
 }
 
-const PLACES = [["bin", "codex"], ["codex", "codex"]];
+const NATIVE_PLACES = [["bin", "codex"], ["codex", "codex"]];
 
 /**
- * The native program's path, or the command as it was when it is no such script, or that cannot be
- * seen.
+ * Finds the native program behind npm's `codex` script. Started directly it is a little faster, and
+ * there is no wrapper process that could die without it.
+ * @returns the command itself when it is no such script, or that cannot be seen
  * @param path the PATH in which a bare name is looked up
  */
 export async function nativeProgram(command: string, path: string | undefined): Promise<string> {
@@ -54,12 +54,12 @@ export async function nativeProgram(command: string, path: string | undefined): 
     const script = await scriptOf(command, path);
     return script === undefined ? command : await nativeBeside(script) ?? command;
   } catch {
-    // No right to look, a folder that went away: the script itself does as well.
+    // No right to look, or a folder that went away: the script itself works as well.
     return command;
   }
 }
 
-/** The real path of npm's `codex.js`, if that is what the command comes down to. */
+/** Resolves the command to npm's `codex.js`, if it is a link to that. */
 async function scriptOf(command: string, path: string | undefined): Promise<string | undefined> {
   const program = await findProgram(command, path);
   if (program === undefined) return undefined;
@@ -81,7 +81,7 @@ async function nativeBeside(script: string): Promise<string | undefined> {
   for (const vendor of vendors) {
     for (const target of await foldersIn(vendor)) {
       if (!targetFits(target)) continue;
-      for (const place of PLACES) {
+      for (const place of NATIVE_PLACES) {
         const program = join(vendor, target, ...place);
         if (await isProgram(program)) return program;
       }
@@ -90,7 +90,7 @@ async function nativeBeside(script: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Older packages carry the programs of all platforms. */
+/** Older packages hold the programs of all platforms. */
 function targetFits(target: string): boolean {
   return target.startsWith(Deno.build.arch) && target.includes(Deno.build.os);
 }
@@ -117,7 +117,9 @@ const RUNNERS: ReadonlyMap<string, readonly string[]> = new Map([
 const PACKAGE_FLAGS = ["-p", "--package"];
 
 /**
- * The package that the program is run from; undefined when it is run directly.
+ * Reads the package from a command line of a package runner, such as
+ * `npx -y @openai/codex@0.153.4 mcp-server`.
+ * @returns undefined when the program is run directly
  * @throws {CodexError} `wrong-program` for the package `codex`, which is not OpenAI's
  */
 export function packageOf(program: ProgramSettings): string | undefined {

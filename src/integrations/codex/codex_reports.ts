@@ -1,9 +1,9 @@
-/** What Codex says about itself: `codex login status` and `codex doctor`. */
+/** Asks Codex about itself: `codex login status` and `codex doctor`. */
 import { z } from "zod";
-import { describeError } from "../../core/errors.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
-import type { DetectionParts } from "./detect.ts";
-import { type ProgramAnswer, programAnswer } from "./child_process.ts";
+import { describeError } from "../../core/errors.ts";
+import { type ProgramReport, programReport } from "./child_process.ts";
+import type { DetectionSettings } from "./detect.ts";
 
 export interface LoginReport {
   readonly loggedIn: boolean;
@@ -41,9 +41,9 @@ const doctorReport = z.object({
  */
 export async function readLogin(
   login: ProgramSettings,
-  parts: DetectionParts,
+  settings: DetectionSettings,
 ): Promise<LoginReport> {
-  const { output, errorLines, exit } = await answerOf(login, parts, LOGIN_DEADLINE_MS);
+  const { output, errorLines, exit } = await reportOf(login, settings, LOGIN_DEADLINE_MS);
   const lines = [...output.split("\n"), ...errorLines].filter((line) => line.trim() !== "");
   const said = lines.find((line) => /logged in/i.test(line)) ?? lines.at(-1) ?? "nothing";
   return { loggedIn: exit.code === 0, said: said.trim() };
@@ -56,9 +56,9 @@ export async function readLogin(
  */
 export async function readProvider(
   doctor: ProgramSettings,
-  parts: DetectionParts,
+  settings: DetectionSettings,
 ): Promise<ProviderReport | undefined> {
-  const { output } = await answerOf(doctor, parts, DOCTOR_DEADLINE_MS);
+  const { output } = await reportOf(doctor, settings, DOCTOR_DEADLINE_MS);
   const report = doctorReport.safeParse(jsonOf(output)).data?.checks[REACHABILITY];
   if (report === undefined) return undefined;
   const { status, summary, details, remediation } = report;
@@ -67,13 +67,13 @@ export async function readProvider(
   return { status, summary, details: lines, remedy: remediation ?? undefined };
 }
 
-function answerOf(
+function reportOf(
   program: ProgramSettings,
-  { environment, clock, log }: DetectionParts,
+  { environment, clock, log }: DetectionSettings,
   deadlineMs: number,
-): Promise<ProgramAnswer> {
+): Promise<ProgramReport> {
   const late = (): Error => new Error(`Codex took longer than ${deadlineMs / 1_000} s`);
-  return programAnswer(program, { environment, clock, log, deadlineMs, late });
+  return programReport(program, { environment, clock, log, deadlineMs, late });
 }
 
 function jsonOf(text: string): unknown {

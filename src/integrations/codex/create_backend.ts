@@ -1,15 +1,24 @@
-/** Codex as the configuration wants it: which backend, started how, watched how. */
-
+/** Makes the Codex of this machine, as the configuration wants it, and those of the other machines. */
 import type { Clock } from "../../core/clock.ts";
-import type { BackendKind, CodexBackend, Machines } from "../../core/codex/codex.ts";
+import type {
+  BackendCapabilities,
+  BackendHealth,
+  BackendKind,
+  CodexBackend,
+  CodexThread,
+  Machines,
+  ThreadOptions,
+} from "../../core/codex/codex.ts";
+import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
+import { abortable } from "../../core/deadline.ts";
+import { CodexError, describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { localAppServer } from "./app_server/backend.ts";
-import type { BackendParts } from "./backend_parts.ts";
+import { CAPABILITIES } from "./backend_parts.ts";
 import { commandLine, detectCodex, type DetectedCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
 import { childEnvironment } from "./environment.ts";
-import { LazyBackend } from "./lazy_backend.ts";
 import { McpBackend } from "./mcp/backend.ts";
 import { remoteAppServer } from "./remote/remote_backend.ts";
 import { StatusProbe } from "./status_probe.ts";
@@ -25,90 +34,7 @@ interface BackendDependencies {
   readonly onEnded?: (() => void) | undefined;
 }
 
-/**
- * Starts nothing yet. `start` looks for Codex and reports what is wrong with it; a turn that is run
- * without a Codex looks again, and fails with what is wrong with it.
- */
-export function createCodexBackend(
-  settings: CodexSettings,
-  dependencies: BackendDependencies,
-): CodexBackend {
-  const { clock, log } = dependencies;
-  if (settings.backend === "echo") return new EchoBackend({ clock, limits: settings });
-  const environment = childEnvironment(dependencies.environment, settings.environmentNames);
-  const backend = new LazyBackend({
-    expected: expectedBackend(settings),
-    open: () => findBackend(settings, environment, dependencies),
-  });
-  if (settings.status.direct) return backend;
-  return withProbe(backend, new StatusProbe({ status: settings.status, environment, clock, log }));
-}
-
-function expectedBackend(
-  settings: CodexSettings,
-): { readonly kind: BackendKind; readonly command: string } {
-  return settings.backend === "mcp"
-    ? { kind: "mcp", command: commandLine(settings.mcp) }
-    : { kind: "app-server", command: commandLine(settings.appServer) };
-}
-
-async function findBackend(
-  settings: CodexSettings,
-  environment: Readonly<Record<string, string>>,
-  dependencies: BackendDependencies,
-): Promise<CodexBackend> {
-  const { clock, log } = dependencies;
-  const { backend } = settings;
-  const choice = backend === "echo" ? "auto" : backend;
-  const found = await detectCodex(settings, choice, { environment, clock, log });
-  const { kind, reason, version } = found;
-  log.info("codex.found", { backend: kind, reason, version, command: found.commandLine });
-  return backendFor(found, settings, environment, dependencies);
-}
-
-/** The backend for a Codex that was found; nothing is started yet. */
-export function backendFor(
-  { kind, version, program, commandLine }: DetectedCodex,
-  settings: CodexSettings,
-  environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion, onEnded }: BackendDependencies,
-): CodexBackend {
-  const parts: BackendParts = {
-    program,
-    commandLine,
-    version,
-    environment,
-    limits: settings,
-    onEnded,
-    clock,
-    log,
-    clientVersion,
-  };
-  return kind === "mcp"
-    ? new McpBackend({ ...parts, callTimeoutMs: settings.mcpClientTimeoutMs })
-    : localAppServer(parts);
-}
-
-/** The same backend, except that another program says how the process is. */
-function withProbe(backend: LazyBackend, probe: StatusProbe): CodexBackend {
-  return {
-    get kind(): BackendKind {
-      return backend.kind;
-    },
-    get capabilities(): CodexBackend["capabilities"] {
-      return backend.capabilities;
-    },
-    queries: backend.queries,
-    start: (signal) => backend.start(signal),
-    startThread: (options) => backend.startThread(options),
-    resumeThread: (id, options) => backend.resumeThread(id, options),
-    health: () => ({ ...backend.health(), ...probe.current() }),
-    async close(): Promise<void> {
-      await Promise.all([backend.close(), probe.close()]);
-    },
-  };
-}
-
+/** The Codex of this machine and those of the others, each by the address that profiles name. */
 export class CodexMachines implements Machines {
   readonly #here: CodexBackend;
   readonly #others: ReadonlyMap<string, CodexBackend>;
@@ -125,7 +51,7 @@ export class CodexMachines implements Machines {
     return codex;
   }
 
-  /** Lets go of all of them. Safe to call twice. */
+  /** Closes all of them. Safe to call twice. */
   async close(): Promise<void> {
     await Promise.all([this.#here, ...this.#others.values()].map((codex) => codex.close()));
   }
@@ -140,12 +66,141 @@ export function createCodexMachines(
   const { clock, log, clientVersion, environment: variables } = dependencies;
   const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
   const environment = childEnvironment(variables, settings.environmentNames, tokens);
-  const parts = { limits: settings, clock, log, clientVersion };
+  const shared = { limits: settings, clock, log, clientVersion };
   const others = machines.map((machine) =>
-    [machine.name, remoteAppServer(machine, parts)] as const
+    [machine.name, remoteAppServer(machine, shared)] as const
   );
   return new CodexMachines(
     createCodexBackend(settings, { ...dependencies, environment }),
     new Map(others),
   );
+}
+
+/** Starts nothing yet: `start` looks for Codex, and says what is wrong with it. */
+export function createCodexBackend(
+  settings: CodexSettings,
+  dependencies: BackendDependencies,
+): CodexBackend {
+  const { clock } = dependencies;
+  if (settings.backend === "echo") return new EchoBackend({ clock, limits: settings });
+  const environment = childEnvironment(dependencies.environment, settings.environmentNames);
+  return new LocalCodex(settings, { ...dependencies, environment });
+}
+
+/** Makes the backend for a Codex that was found; starts nothing yet. */
+export function backendFor(
+  { kind, version, program, commandLine }: DetectedCodex,
+  settings: CodexSettings,
+  environment: Readonly<Record<string, string>>,
+  { clock, log, clientVersion, onEnded }: BackendDependencies,
+): CodexBackend {
+  const codex = { program, commandLine, version, environment };
+  const local = { codex, limits: settings, onEnded, clock, log, clientVersion };
+  return kind === "mcp"
+    ? new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs })
+    : localAppServer(local);
+}
+
+/**
+ * The Codex of this machine. The first start looks for it and chooses the protocol by its version;
+ * where there is none, the next start looks again, so that the program recovers by itself once Codex
+ * is installed.
+ */
+class LocalCodex implements CodexBackend {
+  readonly #settings: CodexSettings;
+  readonly #dependencies: BackendDependencies;
+  readonly #probe: StatusProbe | undefined;
+  #chosen: CodexBackend | undefined;
+  #choosing: Promise<CodexBackend> | undefined;
+  #lastError: string | undefined;
+  #closed = false;
+
+  constructor(settings: CodexSettings, dependencies: BackendDependencies) {
+    this.#settings = settings;
+    this.#dependencies = dependencies;
+    const { status } = settings;
+    if (!status.direct) this.#probe = new StatusProbe({ status, ...dependencies });
+  }
+
+  readonly queries: CodexQueries = {
+    models: async (...asked) => (await this.#choose()).queries.models(...asked),
+    threads: async (...asked) => (await this.#choose()).queries.threads(...asked),
+    rateLimits: async () => (await this.#choose()).queries.rateLimits(),
+    readFile: async (...asked) => (await this.#choose()).queries.readFile(...asked),
+  };
+
+  /** Before the first start, the protocol that will most likely be chosen. */
+  get kind(): BackendKind {
+    if (this.#chosen !== undefined) return this.#chosen.kind;
+    return this.#settings.backend === "mcp" ? "mcp" : "app-server";
+  }
+
+  get capabilities(): BackendCapabilities {
+    return CAPABILITIES[this.kind];
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    const choosing = this.#choose();
+    const backend = await (signal === undefined ? choosing : abortable(choosing, signal));
+    await backend.start(signal);
+  }
+
+  startThread(options: ThreadOptions): CodexThread {
+    return this.#started.startThread(options);
+  }
+
+  resumeThread(id: string, options: ThreadOptions): CodexThread {
+    return this.#started.resumeThread(id, options);
+  }
+
+  health(): BackendHealth {
+    return { ...this.#chosen?.health() ?? this.#healthBefore(), ...this.#probe?.current() };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    // A search that is going on ends by the check after it.
+    await this.#choosing?.catch(() => undefined);
+    await Promise.all([this.#chosen?.close(), this.#probe?.close()]);
+  }
+
+  get #started(): CodexBackend {
+    if (this.#chosen !== undefined) return this.#chosen;
+    throw new CodexError("exited", "Codex has not been started");
+  }
+
+  #healthBefore(): BackendHealth {
+    const { mcp, appServer } = this.#settings;
+    return {
+      kind: this.kind,
+      command: commandLine(this.kind === "mcp" ? mcp : appServer),
+      running: false,
+      ready: false,
+      restarts: 0,
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+    };
+  }
+
+  #choose(): Promise<CodexBackend> {
+    this.#choosing ??= this.#find().finally(() => this.#choosing = undefined);
+    return this.#choosing;
+  }
+
+  async #find(): Promise<CodexBackend> {
+    if (this.#closed) throw new CodexError("exited", "Codex was shut down");
+    if (this.#chosen !== undefined) return this.#chosen;
+    const { backend } = this.#settings;
+    const { environment, clock, log } = this.#dependencies;
+    try {
+      const choice = backend === "echo" ? "auto" : backend;
+      const found = await detectCodex(this.#settings, choice, { environment, clock, log });
+      const { kind, reason, version } = found;
+      log.info("codex.found", { backend: kind, reason, version, command: found.commandLine });
+      this.#lastError = undefined;
+      return this.#chosen = backendFor(found, this.#settings, environment, this.#dependencies);
+    } catch (error) {
+      this.#lastError = describeError(error);
+      throw error;
+    }
+  }
 }

@@ -1,13 +1,13 @@
-/** Finds out which Codex is installed and how to speak with it. */
-
+/** Finds out which Codex is installed, in which version, and which protocol to speak with it. */
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { programOutput } from "./child_process.ts";
+import type { CodexProgram } from "./backend_parts.ts";
+import { INSTALL_CODEX, programOutput } from "./child_process.ts";
 import { nativeProgram, packageOf } from "./codex_program.ts";
 
-export interface DetectionParts {
+export interface DetectionSettings {
   /** The whole environment of the child. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -16,18 +16,11 @@ export interface DetectionParts {
   readonly versionDeadlineMs?: number;
 }
 
-export interface DetectedCodex extends ChosenBackend {
-  /** What to start. */
-  readonly program: ProgramSettings;
-  /** The same as it is configured, for people. */
-  readonly commandLine: string;
-  readonly version: string;
-}
+export type DetectedCodex = ChosenBackend & Omit<CodexProgram, "environment">;
 
 /** A package runner may have to download Codex first. */
 const VERSION_DEADLINE_MS = 15_000;
 const RUNNER_VERSION_DEADLINE_MS = 120_000;
-const INSTALL = "Install Codex with `npm install -g @openai/codex`, or set codex.command";
 const SUBCOMMANDS = ["app-server", "mcp-server"];
 
 /**
@@ -37,34 +30,34 @@ const SUBCOMMANDS = ["app-server", "mcp-server"];
 export async function detectCodex(
   settings: CodexSettings,
   choice: "auto" | "app-server" | "mcp",
-  parts: DetectionParts,
+  detection: DetectionSettings,
 ): Promise<DetectedCodex> {
   const first = choice === "mcp" ? settings.mcp : settings.appServer;
-  const version = await versionOf(first, settings.command, parts).catch((error) => {
+  const version = await askVersion(first, settings.command, detection).catch((error) => {
     if (choice === "auto" && hasOtherProgram(settings) && isNotInstalled(error)) return undefined;
     throw error;
   });
-  if (version === undefined) return await detectCodex(settings, "mcp", parts);
+  if (version === undefined) return await detectCodex(settings, "mcp", detection);
   const chosen = chooseBackend(choice, version);
   const configured = chosen.kind === "mcp" ? settings.mcp : settings.appServer;
   if (packageOf(configured) !== undefined) {
-    parts.log.warn("codex.package-runner", {
+    detection.log.warn("codex.package-runner", {
       command: commandLine(configured),
       advice: "A package runner may leave Codex behind when it ends: install Codex instead",
     });
   }
   return {
     ...chosen,
-    program: { ...configured, command: await startedProgram(configured, parts) },
+    program: { ...configured, command: await startedProgram(configured, detection) },
     commandLine: commandLine(configured),
     version: version.text,
   };
 }
 
-/** What is behind an npm script, as found where files may be read, or as found here. */
+/** Takes the program behind an npm script: as found where files may be read, or as found here. */
 async function startedProgram(
   { command, native }: ProgramSettings,
-  { environment }: DetectionParts,
+  { environment }: DetectionSettings,
 ): Promise<string> {
   const found = native ?? await nativeProgram(command, environment.PATH);
   return await mayRun(found) ? found : command;
@@ -78,7 +71,7 @@ export function commandLine({ command, arguments: words }: ProgramSettings): str
   return [command, ...words].join(" ");
 }
 
-/** Somebody may have configured the mcp server alone. */
+/** A person may have configured the mcp server alone. */
 function hasOtherProgram({ appServer, mcp }: CodexSettings): boolean {
   return appServer.command !== mcp.command;
 }
@@ -87,17 +80,17 @@ function isNotInstalled(error: unknown): boolean {
   return error instanceof CodexError && error.kind === "not-installed";
 }
 
-async function versionOf(
+async function askVersion(
   server: ProgramSettings,
   command: string,
-  parts: DetectionParts,
+  detection: DetectionSettings,
 ): Promise<CodexVersion> {
   const runner = packageOf(server) !== undefined;
   const asked = besideServer(server, command, ["--version"]);
   const usual = runner ? RUNNER_VERSION_DEADLINE_MS : VERSION_DEADLINE_MS;
-  const ms = parts.versionDeadlineMs ?? usual;
+  const ms = detection.versionDeadlineMs ?? usual;
   const late = (): Error => notCodex(asked, `it did not tell its version within ${ms / 1000} s`);
-  const output = await programOutput(asked, { ...parts, deadlineMs: ms, late });
+  const output = await programOutput(asked, { ...detection, deadlineMs: ms, late });
   const version = parseVersion(output);
   if (version !== undefined) return version;
   const [said = ""] = output.trim().split("\n");
@@ -107,12 +100,12 @@ async function versionOf(
 
 function notCodex(asked: ProgramSettings, reason: string): CodexError {
   const message = `Cannot use "${commandLine(asked)}": ${reason}`;
-  return new CodexError("wrong-program", message, { remedy: INSTALL });
+  return new CodexError("wrong-program", message, { remedy: INSTALL_CODEX });
 }
 
 /**
- * How the Codex of that server is asked something else: `npx -y @openai/codex app-server` its
- * version as `npx -y @openai/codex --version`.
+ * Makes the command line that asks the Codex of a server something else: from
+ * `npx -y @openai/codex app-server` comes `npx -y @openai/codex --version`.
  * @param command the configured Codex, for a server that is not one of its subcommands
  */
 export function besideServer(
@@ -133,7 +126,8 @@ const MCP_SINCE = [0, 80, 0] as const;
 /** `codex mcp-server` is gone from here on. */
 const MCP_UNTIL = [0, 154, 0] as const;
 
-const UPDATE = "Update Codex with `npm install -g @openai/codex@latest`";
+export const NO_MCP_SERVER_REMEDY = 'Set codex.backend = "auto", or install @openai/codex@0.153.4';
+export const UPDATE_CODEX = "Update Codex with `npm install -g @openai/codex@latest`";
 
 interface ChosenBackend {
   readonly kind: "app-server" | "mcp";
@@ -141,7 +135,10 @@ interface ChosenBackend {
   readonly reason: string;
 }
 
-/** @throws {CodexError} `no-subcommand` or `too-old`, when this Codex cannot do what is wanted */
+/**
+ * Chooses the protocol by the version.
+ * @throws {CodexError} `no-subcommand` or `too-old`, when this Codex cannot do what is wanted
+ */
 export function chooseBackend(
   choice: "auto" | "app-server" | "mcp",
   version: CodexVersion,
@@ -166,23 +163,20 @@ function chosenMcp(version: CodexVersion): ChosenBackend {
     throw new CodexError(
       "no-subcommand",
       `Cannot use codex.backend = "mcp": Codex ${version.text} has no mcp-server any more`,
-      { remedy: 'Set codex.backend = "auto", or install @openai/codex@0.153.4' },
+      { remedy: NO_MCP_SERVER_REMEDY },
     );
   }
   if (!isAtLeast(version, MCP_SINCE)) throw tooOld(version, MCP_SINCE);
   return { kind: "mcp", reason: 'codex.backend = "mcp"' };
 }
 
-/** The error for a Codex of that version. */
 export function tooOld({ text }: CodexVersion, since: readonly number[]): CodexError {
   return new CodexError(
     "too-old",
     `Cannot use Codex ${text}: it is too old, ${since.join(".")} is needed`,
-    { remedy: UPDATE },
+    { remedy: UPDATE_CODEX },
   );
 }
-
-/** Codex's version numbers, as `codex --version` prints them: `codex-cli 0.169.0`. */
 
 export interface CodexVersion {
   /** As printed, e.g. `0.170.0-alpha.1`. */
@@ -190,23 +184,26 @@ export interface CodexVersion {
   readonly numbers: readonly [major: number, minor: number, patch: number];
 }
 
-/** The version in the program's output; undefined when the program is not Codex. */
+/**
+ * Reads what `codex --version` prints, e.g. `codex-cli 0.169.0`.
+ * @returns undefined when the program is not Codex
+ */
 export function parseVersion(output: string): CodexVersion | undefined {
-  const found = /^codex-cli (v?(\d+)\.(\d+)\.(\d+)[^\s]*)\s*$/m.exec(output);
-  if (found === null) return undefined;
-  const [, text = "", major, minor, patch] = found;
-  return { text, numbers: [Number(major), Number(minor), Number(patch)] };
+  return versionOfMatch(/^codex-cli (v?(\d+)\.(\d+)\.(\d+)[^\s]*)\s*$/m.exec(output));
 }
 
-/** The version in what a server calls itself: `NAME/0.169.0 (…)`. */
+/** Reads the version in what a server calls itself: `NAME/0.169.0 (…)`. */
 export function versionIn(userAgent: string): CodexVersion | undefined {
-  const found = /^[^\s/]+\/((\d+)\.(\d+)\.(\d+)[^\s]*)/.exec(userAgent);
+  return versionOfMatch(/^[^\s/]+\/((\d+)\.(\d+)\.(\d+)[^\s]*)/.exec(userAgent));
+}
+
+function versionOfMatch(found: RegExpExecArray | null): CodexVersion | undefined {
   if (found === null) return undefined;
   const [, text = "", major, minor, patch] = found;
   return { text, numbers: [Number(major), Number(minor), Number(patch)] };
 }
 
-/** A Codex built from its source calls itself 0.0.0: it is taken for the newest. */
+/** Compares versions. A Codex built from its source calls itself 0.0.0 and counts as the newest. */
 export function isAtLeast({ numbers }: CodexVersion, wanted: CodexVersion["numbers"]): boolean {
   if (numbers.every((number) => number === 0)) return true;
   const [major, minor, patch] = numbers;

@@ -1,13 +1,13 @@
 /**
- * No Codex at all: answers each role in its shape, so that the whole flow can be seen.
+ * Plays Codex without any Codex, so that the whole flow can be seen. It answers each role in the
+ * shape that is asked for:
  *
- * - a selector is told `plan` for a request of many words or one that speaks of building something;
+ * - a selector chooses `plan` for a request of many words, or one that speaks of building something;
  * - a reviewer asks for changes once, then approves what says that it was revised;
- * - everybody else gets the request back, loudly marked, with a checklist and a message that grows;
+ * - everybody else repeats the request, clearly marked, with a checklist and a message that grows;
  * - a role that may change files asks for an approval first when the request contains "approval"
  *   (or 승인): once per turn, unless approvals are switched off.
  */
-
 import type { Clock } from "../../core/clock.ts";
 import type {
   ApprovalRequest,
@@ -22,8 +22,8 @@ import type {
 } from "../../core/codex/codex.ts";
 import { pause } from "../../core/deadline.ts";
 import { CodexError, ThreadBusyError } from "../../core/errors.ts";
+import { CAPABILITIES, unsupportedQueries } from "./backend_parts.ts";
 import { LiveTurn, type TurnLimits } from "./live_turn.ts";
-import { unsupportedQueries } from "./backend_parts.ts";
 
 interface EchoSettings {
   readonly clock: Clock;
@@ -37,7 +37,7 @@ const MESSAGE_PIECES = 4;
 
 export class EchoBackend implements CodexBackend {
   readonly kind = "echo";
-  readonly capabilities = { steer: false, outputSchema: false, resume: true, images: false };
+  readonly capabilities = CAPABILITIES[this.kind];
   readonly queries = unsupportedQueries("the echo");
   readonly #settings: EchoSettings;
   readonly #turns = new Set<LiveTurn>();

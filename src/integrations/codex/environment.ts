@@ -1,4 +1,4 @@
-/** The environment of a Codex process: what it needs and what the configuration names, no more. */
+/** Picks the environment of a Codex process: what it needs and what the configuration names. */
 
 const NAMES = new Set([
   ..."PATH HOME USER LOGNAME SHELL TERM TMPDIR LANG TZ".split(" "),
@@ -14,16 +14,16 @@ const NAMES = new Set([
 
 const PREFIXES = ["LC_", "XDG_", "CODEX_", "OPENAI_"];
 
-/** Never handed on, even when named: it is this program's own key. */
+/** Never handed on, even when the configuration names it: it is this program's own key. */
 const BOT_TOKEN = "TELEGRAM_BOT_TOKEN";
 
 /**
- * Picks from the program's environment.
+ * Picks from this program's environment.
  *
  * Loader variables (`LD_*`, `DYLD_*`) are left out unasked: a program with narrow permissions may
  * not set them for a child.
  * @param names further variables, from the configuration
- * @param withheld variables that hold keys of this program's own, beside the bot's token
+ * @param withheld variables with further keys of this program, beside the bot's token
  */
 export function childEnvironment(
   parent: Readonly<Record<string, string>>,

@@ -1,11 +1,11 @@
-/** Command lines as a person would type them: the shell that Codex puts around them says nothing. */
-
+/** Codex's items as people read them, whichever protocol told them. */
 import { parse } from "shell-quote";
+import type { FileChange } from "../../core/codex/codex.ts";
 
 const SHELL = /(?:^|[\\/])(?:ba|z|da)?sh$/;
 const SCRIPT_FLAGS = new Set(["-c", "-lc"]);
 
-/** The script that a shell is given, or the words one after another. */
+/** Unwraps the script that a shell is given; joins other words by spaces. */
 export function bareCommand(words: readonly string[]): string {
   const [shell, flag, script, ...more] = words;
   const wrapped = shell !== undefined && SHELL.test(shell) && flag !== undefined &&
@@ -13,7 +13,7 @@ export function bareCommand(words: readonly string[]): string {
   return wrapped && script !== undefined ? script : words.join(" ");
 }
 
-/** The same for a command line that Codex has already put into quotes, e.g. `/bin/sh -lc 'ls'`. */
+/** Does the same for a command line that Codex has already quoted, e.g. `/bin/sh -lc 'ls'`. */
 export function bareCommandLine(line: string): string {
   if (!SHELL.test(line.split(" ", 1)[0] ?? "")) return line;
   const words = wordsOf(line);
@@ -22,21 +22,24 @@ export function bareCommandLine(line: string): string {
   return texts.length === words.length && texts.length === 3 ? bareCommand(texts) : line;
 }
 
-/** Nothing for a line that the library cannot take apart, e.g. one with a `${` left open. */
+/** Empty for a line that the library cannot take apart, e.g. one with a `${` left open. */
 function wordsOf(line: string): readonly unknown[] {
   try {
     return parse(line, (name) => `$${name}`);
   } catch {
-    // The line is shown as Codex sent it, which is all that its reader loses.
+    // The line is then shown as Codex sent it.
     return [];
   }
 }
 
-/** UTF-16 units. The end says how it went. */
+/** UTF-16 units. The end tells how the command went. */
 const LONGEST_BEGINNING = 1_500;
 const LONGEST_END = 2_500;
 
-/** Cut between two lines only: half a secret is not recognized. Nothing where there is no line. */
+/**
+ * Keeps the beginning and the end of what a command printed, which may be megabytes. Cuts between
+ * lines only, so that no secret is cut in half and then not recognized.
+ */
 export function outputExcerpt(output: string | null | undefined): { readonly output?: string } {
   const text = output?.trimEnd() ?? "";
   if (text === "") return {};
@@ -46,4 +49,29 @@ export function outputExcerpt(output: string | null | undefined): { readonly out
   const end = from < 0 ? "" : text.slice(from + 1);
   const omitted = text.length - beginning.length - end.length;
   return { output: `${beginning}… ${omitted} characters …\n${end}` };
+}
+
+/** Reports a moved file as gone here and new there. */
+export function movedChanges(
+  path: string,
+  kind: FileChange["kind"],
+  movedTo: string | null | undefined,
+): FileChange[] {
+  return typeof movedTo !== "string" || movedTo === path
+    ? [{ path, kind }]
+    : [{ path, kind: "delete" }, { path: movedTo, kind: "add" }];
+}
+
+/**
+ * Makes a unified diff of one changed file.
+ * @param text the hunks of an updated file, or the plain text of one that is added or deleted
+ */
+export function unifiedDiff(path: string, kind: FileChange["kind"], text: string): string {
+  const body = text.replace(/\n$/, "");
+  if (kind === "update") return `--- ${path}\n+++ ${path}\n${body}\n`;
+  const sign = kind === "add" ? "+" : "-";
+  const lines = body.split("\n").map((line) => sign + line).join("\n");
+  return kind === "add"
+    ? `--- /dev/null\n+++ ${path}\n${lines}\n`
+    : `--- ${path}\n+++ /dev/null\n${lines}\n`;
 }

@@ -1,4 +1,4 @@
-/** From bytes to JSON values, one per line. */
+/** Reads JSON values from a stream of bytes, one per line. */
 
 export interface LinesSettings {
   /** A longer line is skipped. */
@@ -11,7 +11,7 @@ export interface LinesSettings {
 
 const NEWLINE = 10;
 
-/** Ends with the stream; a line that is too long or no JSON is skipped. */
+/** Yields each line's value. A line that is too long or no JSON is skipped. */
 export async function* readJsonLines(
   stream: ReadableStream<Uint8Array>,
   settings: LinesSettings,

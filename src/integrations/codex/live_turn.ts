@@ -1,8 +1,4 @@
-/**
- * A turn at work, the same for every protocol: the backend feeds it with what Codex reports, and it
- * keeps the time, asks for approvals and makes sure that the turn ends.
- */
-
+/** A running turn, the same for every protocol: its events, its time, its approvals and its end. */
 import type { Clock } from "../../core/clock.ts";
 import type {
   ApprovalDecision,
@@ -22,7 +18,7 @@ import { listFileChanges } from "../../core/workspace/changes.ts";
 
 /** All in milliseconds. */
 export interface TurnLimits {
-  /** Longest time in all; this and the next one stand still while an approval is open. */
+  /** Longest time in all; neither this nor the next one runs while an approval is open. */
   readonly turnTimeoutMs: number;
   /** Longest time without any event. */
   readonly turnIdleTimeoutMs: number;
@@ -60,6 +56,10 @@ type Stop =
   | { readonly type: "aborted" }
   | { readonly type: "deadline"; readonly message: string };
 
+/**
+ * Runs with what the backend reports by `push` and `settle`. It keeps the deadlines, asks for
+ * approvals, and makes sure that the turn ends.
+ */
 export class LiveTurn implements Turn {
   readonly events: AsyncIterable<TurnEvent>;
   readonly result: Promise<TurnResult>;
@@ -99,8 +99,8 @@ export class LiveTurn implements Turn {
   }
 
   /**
-   * Aborts when the turn shall end, by a deadline or by its own signal. Whoever still prepares the
-   * turn gives up then and settles it; a turn that Codex runs is interrupted by itself.
+   * Aborts when the turn should end, by a deadline or by its own signal. Whoever still prepares the
+   * turn then gives up and settles it; a turn that Codex runs is interrupted from here.
    */
   get stopping(): AbortSignal {
     return this.#stopping.signal;
@@ -242,7 +242,7 @@ export class LiveTurn implements Turn {
     if (!await pause(this.#clock, this.#limits.cancelGraceMs, this.over)) return;
     this.#escalated = true;
     const reason = stop.type === "aborted" ? "a cancelled turn did not end" : stop.message;
-    // The turn ends here whether the restart worked or not; the supervisor reports its own errors.
+    // The turn ends here whether the restart worked or not; CodexProcess reports its own errors.
     await this.#control.escalate(reason).catch(() => undefined);
     this.settle({ status: "lost" });
   }
@@ -250,21 +250,24 @@ export class LiveTurn implements Turn {
 
 const DECISIONS: readonly unknown[] = ["accept", "accept-for-session", "decline", "cancel"];
 
-interface AnsweredQuestion {
+interface Decided {
   readonly decision: ApprovalDecision;
-  /** Why it was declined without anybody's word, for a person. */
+  /** Why it was declined without asking anybody, for a person. */
   readonly problem?: string;
 }
 
-/** Never rejects. @param signal aborts when nobody waits for the answer any more */
+/**
+ * Asks the person. Never rejects: whatever goes wrong, and a question that is void, declines.
+ * @param signal aborts when nobody waits for the answer any more
+ */
 async function askPerson(
   approve: ApprovalHandler,
   request: ApprovalRequest,
   signal: AbortSignal,
-): Promise<AnsweredQuestion> {
+): Promise<Decided> {
   try {
     const decision = await abortable(approve(request, signal), signal);
-    // The handler is somebody else's, and what it says decides over a command on this machine.
+    // The handler is a front-end's, and its answer decides over a command on this machine.
     return { decision: DECISIONS.includes(decision) ? decision : "decline" };
   } catch (error) {
     if (signal.aborted) return { decision: "decline" };
@@ -273,7 +276,7 @@ async function askPerson(
   }
 }
 
-/** A queue between one producer that never waits and at most one reader. */
+/** Queues events between one producer that never waits and at most one reader. */
 class EventQueue<Event> implements AsyncIterable<Event> {
   readonly #waiting: Event[] = [];
   #wake: (() => void) | undefined;
@@ -314,12 +317,13 @@ class EventQueue<Event> implements AsyncIterable<Event> {
   }
 }
 
-/** How often a time that stands still is looked at, in milliseconds. */
+/** How often a paused time is looked at, in milliseconds. */
 const PAUSE_STEP_MS = 1_000;
 
+/** Measures how long a turn has worked, without the time in which a person is asked. */
 class WorkingTime {
   readonly #clock: Clock;
-  /** When it would have begun, had nobody ever been asked. */
+  /** When the turn began, moved by all pauses since. */
   #startedAt: number;
   #pausedAt: number | undefined;
 
@@ -340,7 +344,7 @@ class WorkingTime {
     this.#pausedAt = undefined;
   }
 
-  /** Waits until so many milliseconds were worked. @returns false when the signal ended the wait */
+  /** Waits until the turn has worked for `ms`. @returns false when the signal ended the wait */
   async reached(ms: number, signal: AbortSignal): Promise<boolean> {
     let leftMs = ms;
     while (leftMs > 0) {
@@ -359,12 +363,12 @@ interface TurnToEnd {
 }
 
 /** How long turns may take to end as interrupted when the program ends, in milliseconds. */
-const GRACE_MS = 1_000;
+const END_GRACE_MS = 1_000;
 
-/** Interrupts them and waits a moment. A turn that does not end by this is lost with its process. */
-export async function endTurns(works: readonly TurnToEnd[], clock: Clock): Promise<void> {
-  if (works.length === 0) return;
-  for (const { run } of works) run?.interrupt().catch(() => undefined);
+/** Interrupts turns and waits a moment. A turn that has not ended then is lost with its process. */
+export async function endTurns(turns: readonly TurnToEnd[], clock: Clock): Promise<void> {
+  if (turns.length === 0) return;
+  for (const { run } of turns) run?.interrupt().catch(() => undefined);
   // Cannot reject: a turn's result never does.
-  await waitAtMost(clock, GRACE_MS, Promise.all(works.map(({ turn }) => turn.result)));
+  await waitAtMost(clock, END_GRACE_MS, Promise.all(turns.map(({ turn }) => turn.result)));
 }

@@ -1,6 +1,6 @@
 /**
- * What another program says about the Codex process, for installations whose `/status` shall not
- * ask our own: the configured command, or a look at the list of processes.
+ * Asks another program about the Codex process, where `/status` is configured not to ask the process
+ * itself: the configured command, or the list of processes.
  */
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
@@ -54,7 +54,7 @@ export class StatusProbe {
     this.#program = direct ? undefined : command ?? (detectProcess ? FIND_PROCESS : undefined);
   }
 
-  /** The latest report, at once; an old one is renewed in the background. */
+  /** Returns the latest report at once; an old one is renewed in the background. */
   current(): ProcessReport | undefined {
     const { clock } = this.#settings;
     const old = clock.monotonic() - this.#takenAt > FRESH_MS;
@@ -70,7 +70,7 @@ export class StatusProbe {
     await this.#running;
   }
 
-  /** Never rejects: without a report the process itself is asked. */
+  /** Never rejects: without a report, health comes from the process itself. */
   async #renew(program: ProgramSettings): Promise<void> {
     const { environment, clock, log } = this.#settings;
     const late = (): Error =>

@@ -1,7 +1,12 @@
-/** Why a turn failed, out of what Codex says about it, in whichever protocol. */
-import { CodexError, describeError } from "../../core/errors.ts";
-import type { TurnFailure, TurnFailureKind } from "../../core/codex/codex.ts";
-import { type CodexTrouble, isMachineTrouble } from "../../core/codex/trouble.ts";
+/** Classifies why a turn failed, from what Codex says about it in whichever protocol. */
+import {
+  asSentence,
+  failureToStart,
+  type TurnFailure,
+  type TurnFailureKind,
+} from "../../core/codex/codex.ts";
+import type { CodexTrouble } from "../../core/codex/trouble.ts";
+import { CodexError, describeError, unreachable } from "../../core/errors.ts";
 
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {
@@ -23,53 +28,125 @@ export class ThreadInUse extends CodexError {
   }
 }
 
+/** What a failure means for a person. */
+type Meaning =
+  | "login" // Codex is not logged in, or the key was refused
+  | "variable" // a variable with a key is missing
+  | "room" // the conversation is longer than the model can take in
+  | "limit" // the model's own, which passes
+  | "model"; // anything else that the model or its service answered
+
+/**
+ * Codex's own kinds of errors (`codexErrorInfo`) up to 0.169.0, and what each means; `said` = only
+ * the message and the HTTP status tell. Releases up to 0.155 leave a refused key at `other`.
+ */
+export const ERROR_KINDS = {
+  activeTurnNotSteerable: "said",
+  badRequest: "said",
+  contextWindowExceeded: "room",
+  cyberPolicy: "said",
+  flexUnavailable: "said",
+  httpConnectionFailed: "said",
+  inferenceHookDenied: "said",
+  internalServerError: "said",
+  misalignmentPolicyViolation: "said",
+  modelNotFound: "said",
+  other: "said",
+  policyCapacityUnavailable: "said",
+  rateLimitExceeded: "limit",
+  responseStreamConnectionFailed: "said",
+  responseStreamDisconnected: "said",
+  responseTooManyFailedAttempts: "said",
+  sandboxError: "said",
+  serverOverloaded: "said",
+  sessionBudgetExceeded: "said",
+  threadRollbackFailed: "said",
+  tooManyDenials: "said",
+  unauthorized: "login",
+  usageLimitExceeded: "limit",
+} as const satisfies Readonly<Record<string, Meaning | "said">>;
+
+const meanings: ReadonlyMap<string, Meaning | "said"> = new Map(Object.entries(ERROR_KINDS));
+
 export interface CodexFailure {
   readonly message: string;
-  /**
-   * Codex's own classification: a word such as `usageLimitExceeded`, or an object around an HTTP
-   * status. Releases up to 0.155 leave a 401 at `other`, so the message is looked at as well.
-   */
+  /** A kind of error, or an object that has the kind as its key and details, e.g. an HTTP status. */
   readonly info?: unknown;
 }
 
 const LOGIN_REMEDY = "Run `codex login` on the machine on which Codex works";
 const MISSING_VARIABLE_REMEDY = "Set it where codex-orchestrator starts, and name it in codex.env";
 
-const LOGIN = /unauthorized|\b401\b|\b403 forbidden\b|not logged in|log ?in again|invalid api key/i;
-const MISSING_VARIABLE = /missing environment variable/i;
-const RATE_LIMIT =
-  /rate.?limit|usage.?limit|\b429\b|too many requests|quota|limit (?:reached|exceeded)/i;
-
-const NO_ROOM = /context window|context.?length/i;
-
-export function turnFailure({ message, info }: CodexFailure): TurnFailure {
-  const said = `${message} ${JSON.stringify(info ?? "")}`;
-  if (MISSING_VARIABLE.test(said)) {
-    return failure("login", message, "variable", MISSING_VARIABLE_REMEDY);
+export function turnFailure(failure: CodexFailure): TurnFailure {
+  const { message } = failure;
+  const meaning = meaningOf(failure);
+  switch (meaning) {
+    case "variable":
+      return failed("login", message, "variable", MISSING_VARIABLE_REMEDY);
+    case "login":
+      return failed("login", message, "login", LOGIN_REMEDY);
+    case "room":
+      return failed("model", message, "room");
+    case "limit":
+      return failed("rate-limit", message, "limit");
+    case "model":
+      return failed("model", message);
+    default:
+      return unreachable(meaning);
   }
-  if (LOGIN.test(said)) return failure("login", message, "login", LOGIN_REMEDY);
-  if (NO_ROOM.test(said)) return failure("model", message, "room");
-  if (RATE_LIMIT.test(said)) return failure("rate-limit", message, "limit");
-  return failure("model", message);
 }
 
-/** The same for a turn that could not even begin. */
+const MISSING_VARIABLE = /missing environment variable/i;
+const PATTERNS: readonly (readonly [Meaning, RegExp])[] = [
+  ["login", /unauthorized|\b401\b|\b403 forbidden\b|not logged in|log ?in again|invalid api key/i],
+  ["room", /context window|context.?length/i],
+  [
+    "limit",
+    /rate.?limit|usage.?limit|\b429\b|too many requests|quota|limit (?:reached|exceeded)/i,
+  ],
+];
+
+function meaningOf({ message, info }: CodexFailure): Meaning {
+  if (MISSING_VARIABLE.test(message)) return "variable";
+  const byKind = meanings.get(errorKindOf(info)) ?? "said";
+  if (byKind !== "said") return byKind;
+  const said = `${message} ${JSON.stringify(info ?? "")}`;
+  return PATTERNS.find(([, pattern]) => pattern.test(said))?.[0] ?? "model";
+}
+
+/** The MCP server spells the kinds with underscores. */
+function errorKindOf(info: unknown): string {
+  const kind = typeof info === "object" && info !== null ? Object.keys(info)[0] : info;
+  return typeof kind === "string"
+    ? kind.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    : "";
+}
+
+function failed(
+  kind: TurnFailureKind,
+  said: string,
+  trouble?: Extract<CodexTrouble, { readonly said: string }>["kind"],
+  remedy?: string,
+): TurnFailure {
+  const message = said.trim() === "" ? "Codex gave no reason" : said.trim();
+  return {
+    kind,
+    message: remedy === undefined ? message : `${asSentence(message)} ${remedy}`,
+    ...(trouble === undefined ? {} : { trouble: { kind: trouble, said: asSentence(message) } }),
+  };
+}
+
+/** Says why a turn could not begin. */
 export function startFailure(error: unknown): TurnFailure {
   const message = describeError(error);
   if (error instanceof ThreadUnavailable) return { kind: "thread-unavailable", message };
   if (error instanceof ThreadInUse) {
     return { kind: "thread-in-use", message, trouble: { kind: "in-use" } };
   }
-  const trouble = error instanceof CodexError ? error.trouble : undefined;
-  if (trouble !== undefined && isMachineTrouble(trouble)) {
-    return { kind: "connection", message, trouble };
-  }
-  return error instanceof CodexError && error.kind === "not-logged-in"
-    ? { kind: "login", message, trouble: { kind: "login", said: sentence(error.message) } }
-    : { kind: "process", message, trouble: { kind: "not-working", said: message } };
+  return failureToStart(error);
 }
 
-/** The same for a turn whose connection ended, so that nobody knows what became of it. */
+/** Says that a connection ended under its turn, so that nobody knows what became of the turn. */
 export function lossOf(
   connection: { readonly machine?: string } | undefined,
   message: string,
@@ -78,24 +155,4 @@ export function lossOf(
   return machine === undefined
     ? { kind: "process", message }
     : { kind: "connection", message, trouble: { kind: "lost", machine } };
-}
-
-type SaidTrouble = Extract<CodexTrouble, { readonly said: string }>["kind"];
-
-function failure(
-  kind: TurnFailureKind,
-  said: string,
-  trouble?: SaidTrouble,
-  remedy?: string,
-): TurnFailure {
-  const message = said.trim() === "" ? "Codex gave no reason" : said.trim();
-  return {
-    kind,
-    message: remedy === undefined ? message : `${sentence(message)} ${remedy}`,
-    ...(trouble === undefined ? {} : { trouble: { kind: trouble, said: sentence(message) } }),
-  };
-}
-
-function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

@@ -1,4 +1,4 @@
-/** What one turn used, out of the running totals that Codex keeps per thread. */
+/** Measures what one turn used, from the running totals that Codex keeps per thread. */
 import type { TokenUsage } from "../../core/codex/codex.ts";
 
 const NAMES = [

@@ -28,13 +28,15 @@ interface Fixture extends AsyncDisposable {
 function fixture(behaviour: string, ...more: string[]): Fixture {
   const log = new RecordingLog();
   const backend = localAppServer({
-    program: {
-      command: Deno.execPath(),
-      arguments: ["run", "--no-lock", "--no-config", "--allow-read", PROGRAM, behaviour, ...more],
+    codex: {
+      program: {
+        command: Deno.execPath(),
+        arguments: ["run", "--no-lock", "--no-config", "--allow-read", PROGRAM, behaviour, ...more],
+      },
+      commandLine: "codex app-server",
+      version: "0.169.0",
+      environment: { HOME: "/", NO_COLOR: "1" },
     },
-    commandLine: "codex app-server",
-    version: "0.169.0",
-    environment: { HOME: "/", NO_COLOR: "1" },
     limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 200 },
     clock: createSystemClock(),
     log,

@@ -1,9 +1,5 @@
 /** A Codex that breaks off or says what nobody understands costs one turn, and not the next. */
 import assert from "node:assert/strict";
-import { CodexError } from "../../../src/core/errors.ts";
-import { Peer } from "../../../src/integrations/codex/app_server/json_rpc.ts";
-import { FakeClock } from "../../fakes/fake_clock.ts";
-import { RecordingLog } from "../../fakes/recording_log.ts";
 import {
   closingBackend,
   newThread,
@@ -113,22 +109,4 @@ Deno.test("a thread goes on right after the end of its codex app-server", async 
   } finally {
     await backend.close();
   }
-});
-
-Deno.test("Peer reads on when one notification cannot be taken", async () => {
-  const log = new RecordingLog();
-  const lines = '{"method":"bad"}\n{"id":1,"result":"heard"}\n';
-  const peer = new Peer({
-    input: new WritableStream(),
-    output: ReadableStream.from([lines]).pipeThrough(new TextEncoderStream()),
-    clock: new FakeClock(),
-    log,
-    onNotification: () => {
-      throw new TypeError("cannot take it");
-    },
-    onRequest: () => Promise.resolve({}),
-  });
-  assert.equal(await peer.request("ping", {}), "heard");
-  assert.deepEqual(log.lines.map(({ message }) => message), ["codex.notification.failed"]);
-  await peer.close(new CodexError("exited", "the test is over"));
 });

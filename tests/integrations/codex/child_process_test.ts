@@ -9,8 +9,7 @@ function start(
   { log = new RecordingLog(), terminateGraceMs = 60_000 } = {},
 ): ChildProcess {
   return startChild({
-    program: "/bin/sh",
-    arguments: ["-c", script],
+    program: { command: "/bin/sh", arguments: ["-c", script] },
     environment: { ONLY: "this" },
     clock: createSystemClock(),
     log,
@@ -85,8 +84,7 @@ Deno.test("ChildProcess has exited even when something it left behind holds its 
 
 Deno.test("startChild says that there is no such program", () => {
   const settings = {
-    program: "/nowhere/codex",
-    arguments: [],
+    program: { command: "/nowhere/codex", arguments: [] },
     environment: {},
     clock: createSystemClock(),
     log: new RecordingLog(),

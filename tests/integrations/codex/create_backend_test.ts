@@ -52,9 +52,11 @@ exec ${Deno.execPath()} run --no-lock --no-config ${APP_SERVER} fine
   await writeProgram(join(folder, "codex"), script);
 }
 
-async function run(backend: CodexBackend, signal?: AbortSignal): Promise<TurnResult> {
-  return await backend.startThread(OPTIONS).run({ text: "hello" }, {
-    signal: signal ?? new AbortController().signal,
+/** As a run does it: Codex is started for every turn, wherever it is not running. */
+async function run(backend: CodexBackend, text = "hello"): Promise<TurnResult> {
+  await backend.start();
+  return await backend.startThread(OPTIONS).run({ text }, {
+    signal: new AbortController().signal,
     approve: () => Promise.resolve("decline"),
   }).result;
 }
@@ -76,15 +78,15 @@ Deno.test("createCodexBackend starts nothing and says what it expects", async ()
 Deno.test("createCodexBackend recovers once Codex is installed", async () => {
   await using folder = await temporaryFolder();
   const backend = create(settings(folder.path));
-  await assert.rejects(backend.start(), (error) => {
-    assert.ok(error instanceof CodexError);
-    assert.equal(error.kind, "not-installed");
-    return true;
-  });
-  const { status, failure } = await run(backend);
-  assert.equal(status, "failed");
-  assert.equal(failure?.kind, "process");
-  assert.match(failure?.message ?? "", /there is no program.*npm install -g @openai\/codex/);
+  for (const attempt of [() => backend.start(), () => run(backend)]) {
+    await assert.rejects(attempt(), (error) => {
+      assert.ok(error instanceof CodexError);
+      assert.equal(error.kind, "not-installed");
+      assert.match(error.message, /there is no program/);
+      assert.match(error.remedy ?? "", /npm install -g @openai\/codex/);
+      return true;
+    });
+  }
   assert.match(backend.health().lastError ?? "", /there is no program/);
   await install(folder.path);
   assert.equal((await run(backend)).answer, "hello");
@@ -93,17 +95,19 @@ Deno.test("createCodexBackend recovers once Codex is installed", async () => {
   await backend.close();
 });
 
-Deno.test("createCodexBackend streams the events of a turn that had to wait for Codex", async () => {
+Deno.test("createCodexBackend has no threads before it was started, and those of Codex then", async () => {
   await using folder = await temporaryFolder();
   await install(folder.path);
   const backend = create(settings(folder.path));
+  assert.throws(() => backend.startThread(OPTIONS), /has not been started/);
+  assert.throws(() => backend.resumeThread("earlier", OPTIONS), /has not been started/);
+  await backend.start();
   const thread = backend.startThread(OPTIONS);
   const options = {
     signal: new AbortController().signal,
     approve: () => Promise.resolve("decline" as const),
   };
   const turn = thread.run({ text: "hello" }, options);
-  assert.throws(() => thread.run({ text: "too early" }, options), /still being started/);
   const events = await Array.fromAsync(turn.events);
   assert.deepEqual(events.map(({ type }) => type), ["started", "item.completed"]);
   assert.equal(thread.id, (await turn.result).threadId);
@@ -111,11 +115,24 @@ Deno.test("createCodexBackend streams the events of a turn that had to wait for 
   await backend.close();
 });
 
-Deno.test("createCodexBackend ends a turn interrupted that is stopped before Codex is found", async () => {
+Deno.test("createCodexBackend.start gives up when its signal aborts before Codex is found", async () => {
   await using folder = await temporaryFolder();
   await install(folder.path);
   const backend = create(settings(folder.path));
-  assert.equal((await run(backend, AbortSignal.abort())).status, "interrupted");
+  const reason = new Error("enough");
+  await assert.rejects(backend.start(AbortSignal.abort(reason)), reason);
+  await backend.close();
+});
+
+Deno.test("createCodexBackend tells the capabilities of what was chosen, and before of what is likely", async () => {
+  await using folder = await temporaryFolder();
+  const command = join(folder.path, "codex");
+  await writeProgram(command, '#!/bin/sh\necho "codex-cli 0.100.0"\n');
+  const backend = create(settings(folder.path));
+  assert.deepEqual([backend.kind, backend.capabilities.steer], ["app-server", true]);
+  // It is found, and does not answer the handshake.
+  await assert.rejects(backend.start());
+  assert.deepEqual([backend.kind, backend.capabilities.steer], ["mcp", false]);
   await backend.close();
 });
 

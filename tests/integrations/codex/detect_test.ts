@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { CodexSettings, ProgramSettings } from "../../../src/core/codex/codex_settings.ts";
 import { CodexError } from "../../../src/core/errors.ts";
-import { detectCodex, type DetectionParts } from "../../../src/integrations/codex/detect.ts";
+import { detectCodex, type DetectionSettings } from "../../../src/integrations/codex/detect.ts";
 import { nativeProgram } from "../../../src/integrations/codex/codex_program.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
@@ -32,7 +32,7 @@ function settings(
   };
 }
 
-function parts(log = new RecordingLog()): DetectionParts {
+function detection(log = new RecordingLog()): DetectionSettings {
   return { environment: { PATH: "/usr/bin:/bin" }, clock: createSystemClock(), log };
 }
 
@@ -41,7 +41,10 @@ async function writeScript(path: string, script: string): Promise<void> {
 }
 
 async function problemWith(given: CodexSettings): Promise<CodexError> {
-  const error = await detectCodex(given, "auto", parts()).then(() => undefined, (reason) => reason);
+  const error = await detectCodex(given, "auto", detection()).then(
+    () => undefined,
+    (reason) => reason,
+  );
   assert.ok(error instanceof CodexError, `expected a CodexError, got ${error}`);
   return error;
 }
@@ -51,7 +54,7 @@ Deno.test("detectCodex asks the program once and says what to start", async () =
   const program = join(folder.path, "codex");
   const asked = join(folder.path, "asked");
   await writeScript(program, `echo "$@" >> ${asked}; echo "codex-cli 0.169.0"`);
-  assert.deepEqual(await detectCodex(settings(folder.path), "auto", parts()), {
+  assert.deepEqual(await detectCodex(settings(folder.path), "auto", detection()), {
     kind: "app-server",
     reason: "Codex 0.169.0 has the app-server",
     program: { command: program, arguments: APP_SERVER },
@@ -92,7 +95,7 @@ Deno.test("detectCodex takes the mcp server where only that one is installed", a
   const npx = join(folder.path, "npx");
   await writeScript(npx, 'echo "codex-cli 0.153.4"; [ "$3" = --version ]');
   const mcp = { command: npx, arguments: ["-y", "@openai/codex@0.153.4", "mcp-server"] };
-  const found = await detectCodex(settings(folder.path, { mcp }), "auto", parts(log));
+  const found = await detectCodex(settings(folder.path, { mcp }), "auto", detection(log));
   assert.equal(found.kind, "mcp");
   assert.equal(found.commandLine, `${npx} -y @openai/codex@0.153.4 mcp-server`);
   assert.deepEqual(

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
-import { codexProgram } from "../../support/codex_programs.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
 
 Deno.test("McpThread refuses to go on after a failed turn, where the server would answer nothing", async () => {
@@ -124,10 +123,7 @@ Deno.test("McpThread tells Codex's checklist and tells commentary from the answe
 });
 
 Deno.test("McpBackend.start() says what is wrong with a Codex that has no mcp-server any more", async () => {
-  await using stage = await mcpStage({
-    program: { command: await codexProgram("0.169.0"), arguments: ["mcp-server"] },
-    version: "0.169.0",
-  });
+  await using stage = await mcpStage({ version: "0.169.0" });
   await assert.rejects(stage.backend.start(), {
     name: "CodexError",
     kind: "no-subcommand",

@@ -7,7 +7,12 @@ import {
 } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
-import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import {
+  CACHE,
+  codexProgram,
+  type CodexVersion,
+  writeCodexHome,
+} from "../../support/codex_programs.ts";
 import { type ResponsesApi, startResponsesApi } from "../../support/responses_api.ts";
 import { removeFolder } from "../../support/temporary_folder.ts";
 
@@ -21,7 +26,11 @@ export interface McpStage extends AsyncDisposable {
   readonly options: ThreadOptions;
 }
 
-export async function mcpStage(settings: Partial<McpBackendSettings> = {}): Promise<McpStage> {
+export async function mcpStage(
+  { version = "0.153.4", ...settings }: Partial<McpBackendSettings> & {
+    readonly version?: CodexVersion;
+  } = {},
+): Promise<McpStage> {
   const folder = join(CACHE, "homes", crypto.randomUUID());
   const workingDirectory = join(folder, "work space");
   await Deno.mkdir(workingDirectory, { recursive: true });
@@ -29,13 +38,15 @@ export async function mcpStage(settings: Partial<McpBackendSettings> = {}): Prom
   await writeCodexHome(join(folder, "codex"), api.url);
   const log = new RecordingLog();
   const backend = new McpBackend({
-    program: { command: await codexProgram("0.153.4"), arguments: ["mcp-server"] },
-    commandLine: "codex mcp-server",
-    version: "0.153.4",
-    environment: {
-      PATH: Deno.env.get("PATH") ?? "",
-      HOME: folder,
-      CODEX_HOME: join(folder, "codex"),
+    codex: {
+      program: { command: await codexProgram(version), arguments: ["mcp-server"] },
+      commandLine: "codex mcp-server",
+      version,
+      environment: {
+        PATH: Deno.env.get("PATH") ?? "",
+        HOME: folder,
+        CODEX_HOME: join(folder, "codex"),
+      },
     },
     limits: { turnTimeoutMs: 120_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: CANCEL_GRACE_MS },
     callTimeoutMs: 60_000,

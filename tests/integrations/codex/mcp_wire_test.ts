@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { translate } from "../../../src/integrations/codex/mcp/protocol.ts";
+import { turnEvents } from "../../../src/integrations/codex/mcp/protocol.ts";
 
 function folderOf(cwd: string): unknown {
   const item = {
@@ -9,13 +9,13 @@ function folderOf(cwd: string): unknown {
     cwd,
     status: "completed",
   };
-  const [event] = translate({ type: "item_completed", item });
+  const [event] = turnEvents({ type: "item_completed", item });
   return event?.type === "item.completed" && event.item.type === "command"
     ? event.item.workingDirectory
     : undefined;
 }
 
-Deno.test("translate() tells a command's folder as a path, and an address that is none as it is", () => {
+Deno.test("turnEvents() tells a command's folder as a path, and an address that is none as it is", () => {
   assert.equal(folderOf("file:///a%20b"), "/a b");
   assert.equal(folderOf("/a b"), "/a b");
   assert.equal(folderOf("file://another-computer/a"), "file://another-computer/a");

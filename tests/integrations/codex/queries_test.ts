@@ -3,10 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CodexError } from "../../../src/core/errors.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
-import { createSystemClock } from "../../../src/integrations/system_clock.ts";
-import { DOT_PNG, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
-import { RecordingLog } from "../../fakes/recording_log.ts";
-import { CODEX_VERSIONS, codexProgram } from "../../support/codex_programs.ts";
+import { DOT_PNG, localSettings, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
+import { CODEX_VERSIONS } from "../../support/codex_programs.ts";
 
 const LIMIT_HEADERS = {
   "x-codex-primary-used-percent": "42",
@@ -21,15 +19,7 @@ for (const version of CODEX_VERSIONS) {
   const test = (what: string, body: (stage: Stage) => Promise<void>): void =>
     Deno.test(`queries ${version} ${what}`, async () => {
       await using stage = await setUpStage(async (setup) =>
-        localAppServer({
-          program: { command: await codexProgram(version), arguments: ["app-server"] },
-          commandLine: "codex app-server",
-          version,
-          clock: createSystemClock(),
-          log: new RecordingLog(),
-          clientVersion: "0.0.0",
-          ...setup,
-        })
+        localAppServer(await localSettings(version, "app-server", setup))
       );
       await body(stage);
     });

@@ -6,7 +6,7 @@ import type {
   TurnResult,
 } from "../../../src/core/codex/codex.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
-import type { BackendParts } from "../../../src/integrations/codex/backend_parts.ts";
+import type { LocalBackendSettings } from "../../../src/integrations/codex/backend_parts.ts";
 import { McpBackend } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
@@ -46,14 +46,16 @@ export function closingBackend(protocol: Protocol): CodexBackend {
 
 function backendOn(
   protocol: Protocol,
-  program: BackendParts["program"],
+  program: LocalBackendSettings["codex"]["program"],
   idleMs: number | (() => number),
 ): CodexBackend {
-  const parts: BackendParts = {
-    program,
-    commandLine: "codex",
-    version: "0.153.4",
-    environment: { HOME: "/", NO_COLOR: "1", PATH: Deno.env.get("PATH") ?? "" },
+  const settings: LocalBackendSettings = {
+    codex: {
+      program,
+      commandLine: "codex",
+      version: "0.153.4",
+      environment: { HOME: "/", NO_COLOR: "1", PATH: Deno.env.get("PATH") ?? "" },
+    },
     limits: {
       turnTimeoutMs: 60_000,
       get turnIdleTimeoutMs(): number {
@@ -66,8 +68,8 @@ function backendOn(
     clientVersion: "0.0.0",
   };
   return protocol === "app-server"
-    ? localAppServer(parts)
-    : new McpBackend({ ...parts, callTimeoutMs: 30_000 });
+    ? localAppServer(settings)
+    : new McpBackend({ ...settings, callTimeoutMs: 30_000 });
 }
 
 /** A turn on a thread of its own, allowed everything, with its events read to their end. */

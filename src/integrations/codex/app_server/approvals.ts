@@ -1,123 +1,133 @@
-/** Codex's questions as approval requests, and decisions as the answers it understands. */
-import type { ApprovalDecision, ApprovalRequest, FileChange } from "../../../core/codex/codex.ts";
-import type { IncomingRequest } from "./json_rpc.ts";
-import { bareCommand, bareCommandLine } from "../item_texts.ts";
+/** Turns Codex's server requests into approval requests, and decisions into answers to Codex. */
+import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/codex.ts";
+import { unreachable } from "../../../core/errors.ts";
+import { bareCommand, bareCommandLine, unifiedDiff } from "../item_texts.ts";
+import { INVALID_REQUEST, METHOD_NOT_FOUND, type RequestId } from "./json_rpc.ts";
+import type { ServerRequest } from "./protocol.ts";
+import type {
+  ApplyPatchApproval,
+  CommandApproval,
+  ExecCommandApproval,
+  FileChangeApproval,
+  PermissionsApproval,
+  WireFileChanges,
+} from "./protocol_shapes.ts";
 import { fileChangesOf } from "./turn_events.ts";
-import {
-  commandQuestion,
-  filesQuestion,
-  olderCommandQuestion,
-  olderFilesQuestion,
-  permissionsQuestion,
-  type WireFileChanges,
-} from "./protocol.ts";
 
-/** What the turn knows that the question does not say. */
-export interface QuestionContext {
+/** What the turn knows that the request does not say. */
+export interface ApprovalContext {
   readonly threadId: string;
   readonly turnId: string;
-  /** The changes of an earlier item: a question about files carries none itself. */
+  /** The changes of an earlier item, which a request about files does not repeat. */
   readonly changesOf: (itemId: string) => WireFileChanges | undefined;
 }
 
-/** A question to a person, and what to answer Codex then. */
-export interface Question {
+/** A question to the person, and what to answer Codex then. */
+export interface Approval {
   readonly request: ApprovalRequest;
   readonly answer: (decision: ApprovalDecision) => unknown;
   /** A `cancel` cannot be said in the answer: the turn has to be interrupted as well. */
   readonly interruptOnCancel: boolean;
 }
 
-/** A question that nobody is asked. */
+/** A server request that is declined without asking anybody. */
 export interface Refusal {
-  /** Undefined where there is no polite way to say no: the answer is an error then. */
-  readonly answer: unknown;
-  /** For a person. */
+  /** Told to the person. */
   readonly warning: string;
+  /** Codex's own way to say no, or an error where it has none. */
+  readonly answer:
+    | { readonly result: unknown }
+    | { readonly code: number; readonly message: string };
 }
 
-/**
- * The question of an incoming request, or undefined when it asks for no approval.
- * @throws {z.ZodError} when it has a shape that we do not know
- */
-export function questionOf(
-  { id, method, params }: IncomingRequest,
-  context: QuestionContext,
-): Question | undefined {
+/** @returns what to ask the person, or how to decline what this program cannot do */
+export function approvalOf(
+  id: RequestId,
+  request: ServerRequest,
+  context: ApprovalContext,
+): Approval | Refusal {
   const base = { id: String(id), threadId: context.threadId, turnId: context.turnId };
-  switch (method) {
+  switch (request.method) {
     case "item/commandExecution/requestApproval":
-      return answered(commandRequest(base, params), plainDecision);
+      return asked(commandRequest(base, request.params), plainDecision);
     case "item/fileChange/requestApproval":
-      return answered(filesRequest(base, params, context), plainDecision);
+      return asked(filesRequest(base, request.params, context), plainDecision);
     case "item/permissions/requestApproval":
-      return permissionsRequest(base, params);
+      return permissionsApproval(base, request.params);
     case "execCommandApproval":
-      return answered(olderCommandRequest(base, params), olderDecision);
+      return asked(olderCommandRequest(base, request.params), olderDecision);
     case "applyPatchApproval":
-      return answered(olderFilesRequest(base, params), olderDecision);
-    default:
-      return undefined;
-  }
-}
-
-/** The answer to a request that nobody here can fulfil. */
-export function refusalOf(method: string): Refusal {
-  switch (method) {
+      return asked(olderFilesRequest(base, request.params), olderDecision);
     case "mcpServer/elicitation/request":
       return {
-        answer: { action: "decline", content: null, _meta: null },
         warning: "A tool server asked for input, which was declined: it cannot be given from here",
+        answer: { result: { action: "decline", content: null, _meta: null } },
       };
     case "item/tool/requestUserInput":
       return {
-        answer: { answers: {} },
         warning: "Codex asked a question, which was left open: it cannot be answered from here",
+        answer: { result: { answers: {} } },
       };
+    case "account/chatgptAuthTokens/refresh":
+    case "attestation/generate":
+    case "currentTime/read":
+    case "item/tool/call":
+      return unsupported(request.method);
+    case "unknown":
+      return unsupported(request.name);
+    case "unreadable": {
+      const message = "Codex asked in a way that this program does not know; it was declined";
+      return { warning: message, answer: { code: INVALID_REQUEST, message } };
+    }
     default:
-      return {
-        answer: undefined,
-        warning: `Codex asked for something that this program does not know (${method}), ` +
-          "which was declined",
-      };
+      return unreachable(request);
   }
+}
+
+function unsupported(method: string): Refusal {
+  return {
+    warning: `Codex asked for something that this program does not know (${method}), ` +
+      "which was declined",
+    answer: { code: METHOD_NOT_FOUND, message: `${method} is not supported by this client` },
+  };
 }
 
 type Base = Pick<ApprovalRequest, "id" | "threadId" | "turnId">;
 
-function answered(
+function asked(
   request: ApprovalRequest,
   answer: (decision: ApprovalDecision) => unknown,
-): Question {
+): Approval {
   return { request, answer, interruptOnCancel: false };
 }
 
-function commandRequest(base: Base, params: unknown): ApprovalRequest {
-  const { itemId, reason, command, cwd, networkApprovalContext } = commandQuestion.parse(params);
+function commandRequest(base: Base, params: CommandApproval): ApprovalRequest {
+  const { itemId, reason, command, cwd, networkApprovalContext } = params;
   const network = networkApprovalContext === undefined
     ? undefined
     : `Network access to ${networkApprovalContext.host}`;
-  const why = [reason, network].filter((part) => part !== undefined).join("; ");
   return {
     ...base,
     kind: "command",
     itemId,
     ...(command === undefined ? {} : { command: bareCommandLine(command) }),
     ...(cwd === undefined ? {} : { workingDirectory: cwd }),
-    ...(why === "" ? {} : { reason: why }),
+    ...reasonOf(reason, network),
   };
 }
 
-function filesRequest(base: Base, params: unknown, context: QuestionContext): ApprovalRequest {
-  const { itemId, reason, grantRoot } = filesQuestion.parse(params);
-  const changes = context.changesOf(itemId);
+function filesRequest(
+  base: Base,
+  { itemId, reason, grantRoot }: FileChangeApproval,
+  { changesOf }: ApprovalContext,
+): ApprovalRequest {
+  const changes = changesOf(itemId);
   const grant = grantRoot === undefined ? undefined : `Write access to all of ${grantRoot}`;
-  const why = [reason, grant].filter((part) => part !== undefined).join("; ");
   return {
     ...base,
     kind: "files",
     itemId,
-    ...(why === "" ? {} : { reason: why }),
+    ...reasonOf(reason, grant),
     ...(changes === undefined ? {} : {
       changes: fileChangesOf(changes),
       diff: changes.map(({ path, kind, diff }) => unifiedDiff(path, kind.type, diff)).join("\n"),
@@ -125,29 +135,38 @@ function filesRequest(base: Base, params: unknown, context: QuestionContext): Ap
   };
 }
 
-function permissionsRequest(base: Base, params: unknown): Question {
-  const { itemId, reason, cwd, permissions } = permissionsQuestion.parse(params);
-  // Codex says null for what it does not ask for, and wants no null back.
-  const asked = Object.fromEntries(
+function reasonOf(...parts: readonly (string | undefined)[]): { readonly reason?: string } {
+  const reason = parts.filter((part) => part !== undefined).join("; ");
+  return reason === "" ? {} : { reason };
+}
+
+function permissionsApproval(
+  base: Base,
+  { itemId, reason, cwd, permissions }: PermissionsApproval,
+): Approval {
+  // Codex says null for what it does not ask for, and accepts no null back.
+  const wanted = Object.fromEntries(
     Object.entries(permissions).filter(([, value]) => value !== null),
   );
   const request: ApprovalRequest = {
     ...base,
     kind: "permissions",
     itemId,
-    permissions: JSON.stringify(asked),
+    permissions: JSON.stringify(wanted),
     ...(cwd === undefined ? {} : { workingDirectory: cwd }),
     ...(reason === undefined ? {} : { reason }),
   };
   const answer = (decision: ApprovalDecision): unknown => ({
-    permissions: decision === "accept" || decision === "accept-for-session" ? asked : {},
+    permissions: decision === "accept" || decision === "accept-for-session" ? wanted : {},
     scope: decision === "accept-for-session" ? "session" : "turn",
   });
   return { request, answer, interruptOnCancel: true };
 }
 
-function olderCommandRequest(base: Base, params: unknown): ApprovalRequest {
-  const { callId, command, cwd, reason } = olderCommandQuestion.parse(params);
+function olderCommandRequest(
+  base: Base,
+  { callId, command, cwd, reason }: ExecCommandApproval,
+): ApprovalRequest {
   return {
     ...base,
     kind: "command",
@@ -158,8 +177,10 @@ function olderCommandRequest(base: Base, params: unknown): ApprovalRequest {
   };
 }
 
-function olderFilesRequest(base: Base, params: unknown): ApprovalRequest {
-  const { callId, reason, fileChanges } = olderFilesQuestion.parse(params);
+function olderFilesRequest(
+  base: Base,
+  { callId, reason, fileChanges }: ApplyPatchApproval,
+): ApprovalRequest {
   const files = Object.entries(fileChanges);
   return {
     ...base,
@@ -171,17 +192,6 @@ function olderFilesRequest(base: Base, params: unknown): ApprovalRequest {
     ).join("\n"),
     ...(reason === undefined ? {} : { reason }),
   };
-}
-
-/** Codex tells the hunks of an updated file, but the plain text of one that comes or goes. */
-function unifiedDiff(path: string, kind: FileChange["kind"], text: string): string {
-  const body = text.trimEnd();
-  if (kind === "update") return `--- ${path}\n+++ ${path}\n${body}\n`;
-  const sign = kind === "add" ? "+" : "-";
-  const lines = body.split("\n").map((line) => sign + line).join("\n");
-  return kind === "add"
-    ? `--- /dev/null\n+++ ${path}\n${lines}\n`
-    : `--- ${path}\n+++ /dev/null\n${lines}\n`;
 }
 
 function plainDecision(decision: ApprovalDecision): unknown {
@@ -198,5 +208,7 @@ function olderDecision(decision: ApprovalDecision): unknown {
       return { decision: { denied: { rejection: "The user declined" } } };
     case "cancel":
       return { decision: "abort" };
+    default:
+      return unreachable(decision);
   }
 }

@@ -1,5 +1,4 @@
 /** Codex by its app-server: one process, many threads. */
-
 import type {
   BackendHealth,
   CodexBackend,
@@ -7,9 +6,10 @@ import type {
   ThreadOptions,
 } from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
-import type { BackendCommons, BackendParts } from "../backend_parts.ts";
+import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildProcess, endSilentChild, startChild } from "../child_process.ts";
 import { CodexProcess, type ConnectionEnd } from "../codex_process.ts";
+import { UPDATE_CODEX } from "../detect.ts";
 import { endTurns } from "../live_turn.ts";
 import { lossOf } from "../turn_failure.ts";
 import {
@@ -17,54 +17,60 @@ import {
   type AppServerLink,
   connectAppServer,
   type OpenLink,
-  type TakeNotice,
 } from "./connection.ts";
 import { MachineFiles } from "./files.ts";
-import { AppServerQueries, RateLimitNotes } from "./queries.ts";
-import { AppServerThread, type ThreadHost, TurnsAtWork } from "./thread.ts";
+import { AppServerQueries, KnownRateLimits } from "./queries.ts";
+import { AppServerThread, RunningTurns, type ThreadHost } from "./thread.ts";
 
-export interface AppServerParts extends BackendCommons {
-  readonly open: OpenLink;
-  /** Where it runs; absent = on this machine. */
-  readonly machine?: string;
+export interface AppServerSettings extends BackendSettings {
+  readonly endpoint: AppServerEndpoint;
 }
 
+/** Where the app-server is, and how it is reached. */
+export interface AppServerEndpoint {
+  readonly open: OpenLink;
+  /** The program as it is configured, or its address, for people. */
+  readonly commandLine: string;
+  /** The machine on which it runs; absent = this one. */
+  readonly machine?: string;
+  /** Codex's version, e.g. `0.169.0`; absent where only the handshake tells it. */
+  readonly version?: string;
+}
+
+/** Starts or connects when it is first needed, and again when the process or connection was lost. */
 export class AppServerBackend implements CodexBackend {
   readonly kind = "app-server";
-  readonly capabilities = { steer: true, outputSchema: true, resume: true, images: true };
+  readonly capabilities = CAPABILITIES[this.kind];
   readonly queries: AppServerQueries;
   readonly attachments?: MachineFiles;
-  readonly #parts: AppServerParts;
-  readonly #turns = new TurnsAtWork();
+  readonly #settings: AppServerSettings;
+  readonly #turns = new RunningTurns();
   readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
-  /** As it was told last. */
+  /** What the latest handshake told. */
   #version: string | undefined;
 
-  constructor(parts: AppServerParts) {
-    this.#parts = parts;
-    const limits = new RateLimitNotes();
+  constructor(settings: AppServerSettings) {
+    const { clock, log, onEnded, endpoint: { machine } } = settings;
+    this.#settings = settings;
+    const limits = new KnownRateLimits();
     this.#process = new CodexProcess({
-      clock: parts.clock,
-      log: parts.log,
-      connect: (signal) => this.#connect(signal, (...notice) => limits.take(...notice)),
-      onEnded: parts.onEnded,
+      clock,
+      log,
+      connect: (signal) => this.#connect(signal, limits),
+      onEnded,
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
     });
-    this.queries = new AppServerQueries({
-      ready: () => this.#process.ready(),
-      limits,
-      clock: parts.clock,
-    });
-    const { machine } = parts;
+    const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>
+      this.#process.ready(signal);
+    this.queries = new AppServerQueries({ ready, limits, clock });
     if (machine !== undefined) {
-      const ready = (): Promise<AppServerConnection> => this.#process.ready();
-      this.attachments = new MachineFiles({ ...parts, machine, ready });
+      this.attachments = new MachineFiles({ machine, ready, clock, log });
     }
     this.#host = {
-      parts,
+      settings,
       turns: this.#turns,
-      ready: (signal) => this.#process.ready(signal),
+      ready,
       restart: (connection, reason) => this.#process.restart(reason, connection),
     };
   }
@@ -82,8 +88,8 @@ export class AppServerBackend implements CodexBackend {
   }
 
   health(): BackendHealth {
-    const { commandLine } = this.#parts;
-    const version = this.#version ?? this.#parts.version;
+    const { commandLine, version: configured } = this.#settings.endpoint;
+    const version = this.#version ?? configured;
     return {
       kind: this.kind,
       command: commandLine,
@@ -93,12 +99,19 @@ export class AppServerBackend implements CodexBackend {
   }
 
   async close(): Promise<void> {
-    await endTurns(this.#turns.all(), this.#parts.clock);
+    await endTurns(this.#turns.all(), this.#settings.clock);
     await this.#process.close();
   }
 
-  async #connect(signal: AbortSignal, takeNotice: TakeNotice): Promise<AppServerConnection> {
-    const connection = await connectAppServer(this.#parts, signal, takeNotice);
+  async #connect(signal: AbortSignal, limits: KnownRateLimits): Promise<AppServerConnection> {
+    const { clock, log, clientVersion, endpoint: { open } } = this.#settings;
+    const connection = await connectAppServer({
+      open,
+      clock,
+      log,
+      clientVersion,
+      onRateLimits: (snapshot) => limits.add(snapshot),
+    }, signal);
     this.#version = connection.introduction.version;
     return connection;
   }
@@ -113,46 +126,42 @@ export class AppServerBackend implements CodexBackend {
   }
 }
 
-/** The app-server of this machine. */
-export function localAppServer(parts: BackendParts): AppServerBackend {
-  return new AppServerBackend({ ...parts, open: () => Promise.resolve(startAppServer(parts)) });
+/** The app-server of this machine, as a process of this program. */
+export function localAppServer({ codex, ...settings }: LocalBackendSettings): AppServerBackend {
+  const { commandLine, version } = codex;
+  const open: OpenLink = () => Promise.resolve(startAppServer({ codex, ...settings }));
+  return new AppServerBackend({ ...settings, endpoint: { open, commandLine, version } });
 }
 
 /**
  * Starts the process.
  * @throws {CodexError} when there is no such program
  */
-export function startAppServer(parts: BackendParts): AppServerLink {
-  const { program, environment, clock, log } = parts;
-  const child = startChild({
-    program: program.command,
-    arguments: program.arguments,
-    environment,
-    clock,
-    log,
-  });
+export function startAppServer(
+  { codex, clock, log }: Pick<LocalBackendSettings, "codex" | "clock" | "log">,
+): AppServerLink {
+  const child = startChild({ ...codex, clock, log });
   return {
     pid: child.pid,
     input: child.stdin,
     output: child.stdout,
     exited: child.exited,
     errorLines: child.errorLines,
-    failureAtStart: (error, end) => end === undefined ? error : endedAtStart(parts, end, child),
-    finish: () => endSilentChild(child, parts),
+    failureAtStart: (error, end) => end === undefined ? error : endedAtStart(codex, end, child),
+    finish: () => endSilentChild(child, { clock, log }),
     close: () => child.close(),
   };
 }
 
 function endedAtStart(
-  { commandLine, version }: BackendParts,
+  { commandLine, version }: LocalBackendSettings["codex"],
   end: ConnectionEnd,
   { errorLines }: ChildProcess,
 ): CodexError {
   const said = errorLines.join("\n");
   if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
     const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no app-server`;
-    const remedy = "Update Codex with `npm install -g @openai/codex@latest`";
-    return new CodexError("no-subcommand", message, { remedy });
+    return new CodexError("no-subcommand", message, { remedy: UPDATE_CODEX });
   }
   const reason = describeError(errorLines.at(-1) ?? "it gave no reason");
   return new CodexError(

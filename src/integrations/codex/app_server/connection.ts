@@ -1,42 +1,94 @@
-/** One running app-server: the way to it, its handshake, and who gets which of its messages. */
-
-import { z } from "zod";
+/** One running app-server: the link to it, its handshake, and who gets which of its messages. */
 import { abortable } from "../../../core/deadline.ts";
-import { CodexError } from "../../../core/errors.ts";
-import type { BackendCommons } from "../backend_parts.ts";
+import { CodexError, unreachable } from "../../../core/errors.ts";
+import type { BackendSettings } from "../backend_parts.ts";
 import type { Connection, ConnectionEnd } from "../codex_process.ts";
 import { APP_SERVER_SINCE, isAtLeast, tooOld, versionIn } from "../detect.ts";
-import type { AppServerParts } from "./backend.ts";
-import { type IncomingRequest, Peer, RpcError } from "./json_rpc.ts";
-import { accountAnswer, address, maybe } from "./protocol.ts";
+import { type Answers, type Ask, readAnswer } from "./answers.ts";
+import {
+  type IncomingRequest,
+  INVALID_REQUEST,
+  Peer,
+  type RequestId,
+  RpcError,
+} from "./json_rpc.ts";
+import {
+  addressOf,
+  type Notification,
+  readNotification,
+  readServerRequest,
+  type ServerRequest,
+} from "./protocol.ts";
+import type { RateLimitSnapshot } from "./protocol_shapes.ts";
 
-/** Whoever runs a turn on a thread. */
-export interface ThreadListener {
-  receive(method: string, params: unknown, turnId: string | undefined): void;
-  answer(request: IncomingRequest, turnId: string | undefined): Promise<unknown>;
+/**
+ * The link to an app-server: the pipes of a process of ours, or a socket of somebody else's.
+ * Messages go both ways as lines of JSON.
+ */
+export interface AppServerLink {
+  /** Of the process; absent where it is not ours. */
+  readonly pid?: number;
+  /** The machine it leads to; absent = this one. */
+  readonly machine?: string;
+  /** Takes one whole line at a time. */
+  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
+  readonly output: ReadableStream<Uint8Array>;
+  /** Never rejects. */
+  readonly exited: Promise<ConnectionEnd>;
+  /** The last lines that the process wrote before it ended. */
+  readonly errorLines: readonly string[];
+  /**
+   * Explains a handshake that failed.
+   * @param end how the link ended; absent when it did not end by itself
+   */
+  failureAtStart(error: unknown, end?: ConnectionEnd): unknown;
+  /** Ends all of the link after one of its streams has ended. Never rejects. */
+  finish(): Promise<void>;
+  /** Safe to call at any time; resolves when the link is gone. */
+  close(): Promise<void>;
 }
 
-/** Takes a notification that belongs to no thread at work. */
-export type TakeNotice = (method: string, params: unknown) => void;
+/** @throws {CodexError} when the app-server cannot be reached; nothing is left open then */
+export type OpenLink = (signal: AbortSignal) => Promise<AppServerLink>;
+
+export interface ConnectionSettings
+  extends Pick<BackendSettings, "clock" | "log" | "clientVersion"> {
+  readonly open: OpenLink;
+  /** Told of the account's limits, which Codex sends with each answer of the model. */
+  readonly onRateLimits?: (snapshot: RateLimitSnapshot) => void;
+}
+
+/** Takes the messages of one thread. */
+export interface ThreadListener {
+  receive(notification: Notification, turnId: string | undefined): void;
+  /** @returns what to answer Codex; {@link RpcError} and any other throw become an error answer */
+  answer(id: RequestId, request: ServerRequest, turnId: string | undefined): Promise<unknown>;
+}
+
+/** What an app-server says of itself in its handshake. */
+interface Introduction {
+  /** E.g. `0.169.0`; absent where it does not say. */
+  readonly version?: string;
+  /** Codex's own folder on its machine; absent where it does not say. */
+  readonly codexHome?: string;
+}
 
 /** A brand-new CODEX_HOME and a cold disk take their time. */
 const HANDSHAKE_DEADLINE_MS = 30_000;
 const PING_DEADLINE_MS = 10_000;
-const INVALID_REQUEST = -32600;
 
 /**
- * Opens the way and introduces us. Leaves nothing open when it fails.
+ * Opens the link and exchanges greetings. Leaves nothing open when it fails.
  * @throws {CodexError} with a remedy where there is one
  */
 export async function connectAppServer(
-  parts: AppServerParts,
+  settings: ConnectionSettings,
   signal: AbortSignal,
-  takeNotice: TakeNotice = () => {},
 ): Promise<AppServerConnection> {
-  const link = await parts.open(signal);
-  const connection = new AppServerConnection(link, parts, takeNotice);
+  const link = await settings.open(signal);
+  const connection = new AppServerConnection(link, settings);
   try {
-    await abortable(connection.introduce(parts.clientVersion), signal);
+    await abortable(connection.introduce(settings.clientVersion), signal);
     return connection;
   } catch (error) {
     const ended = !signal.aborted && error instanceof CodexError && error.kind === "exited";
@@ -54,23 +106,21 @@ export class AppServerConnection implements Connection {
   readonly loadedThreads = new Map<string, string>();
   readonly #link: AppServerLink;
   readonly #peer: Peer;
-  readonly #parts: BackendCommons;
-  readonly #takeNotice: TakeNotice;
+  readonly #settings: ConnectionSettings;
   readonly #listeners = new Map<string, ThreadListener>();
   #introduction: Introduction = {};
 
-  constructor(link: AppServerLink, parts: BackendCommons, takeNotice: TakeNotice) {
+  constructor(link: AppServerLink, settings: ConnectionSettings) {
     this.#link = link;
-    this.#parts = parts;
-    this.#takeNotice = takeNotice;
+    this.#settings = settings;
     if (link.pid !== undefined) this.pid = link.pid;
     if (link.machine !== undefined) this.machine = link.machine;
     this.exited = link.exited;
     this.#peer = new Peer({
       input: link.input,
       output: link.output,
-      clock: parts.clock,
-      log: parts.log,
+      clock: settings.clock,
+      log: settings.log,
       onNotification: (method, params) => this.#notify(method, params),
       onRequest: (request) => this.#answer(request),
     });
@@ -82,36 +132,50 @@ export class AppServerConnection implements Connection {
     return this.#link.errorLines;
   }
 
-  /** What the app-server has said of itself. */
   get introduction(): Introduction {
     return this.#introduction;
   }
 
-  /** The handshake, and a look at whether Codex is logged in where it has to be. */
+  /**
+   * Shakes hands, and checks that Codex is logged in where it has to be.
+   * @throws {CodexError} `too-old` or `not-logged-in`, or when Codex does not answer
+   */
   async introduce(clientVersion: string): Promise<void> {
     const clientInfo = {
       name: "codex_orchestrator",
       title: "Codex Orchestrator",
       version: clientVersion,
     };
-    // Cleaning up after an interrupted turn is an experiment still, as is `excludeTurns` in 0.140.
+    // Experimental are the cleaning up after an interrupted turn, and `excludeTurns` in 0.140.
     const capabilities = { experimentalApi: true, requestAttestation: false };
     const params = { clientInfo, capabilities };
-    const answer = await this.#peer.request("initialize", params, HANDSHAKE_DEADLINE_MS);
-    this.#introduction = readIntroduction(answer);
+    this.#introduction = introductionOf(
+      await this.ask("initialize", params, HANDSHAKE_DEADLINE_MS),
+    );
     this.#peer.notify("initialized");
-    await this.#checkAccount();
+    await this.#checkLogin();
   }
 
-  request(method: string, params: unknown, deadlineMs?: number): Promise<unknown> {
-    return this.#peer.request(method, params, deadlineMs);
+  /**
+   * Makes a request whose answer says nothing.
+   * @throws {RpcError} when Codex answers with an error
+   * @throws {CodexError} when it does not answer in time
+   */
+  async request(method: string, params: unknown, deadlineMs?: number): Promise<void> {
+    await this.#peer.request(method, params, deadlineMs);
   }
+
+  readonly ask: Ask = async <Method extends keyof Answers>(
+    method: Method,
+    params: unknown,
+    deadlineMs?: number,
+  ) => readAnswer(method, await this.#peer.request(method, params, deadlineMs));
 
   async ping(): Promise<void> {
-    await this.#peer.request("thread/loaded/list", {}, PING_DEADLINE_MS);
+    await this.request("thread/loaded/list", {}, PING_DEADLINE_MS);
   }
 
-  /** All messages of this thread go to `listener` until the returned function is called. */
+  /** Hands all messages of this thread to `listener` until the returned function is called. */
   listen(threadId: string, listener: ThreadListener): () => void {
     this.#listeners.set(threadId, listener);
     return () => {
@@ -124,96 +188,69 @@ export class AppServerConnection implements Connection {
     await this.#peer.close(new CodexError("exited", "Codex was shut down"));
   }
 
-  /** A custom model provider needs no login, and says so here (`requiresOpenaiAuth`). */
-  async #checkAccount(): Promise<void> {
-    const answer = await this.#peer.request("account/read", { refreshToken: false })
-      .catch((error) => {
-        if (error instanceof RpcError) return undefined;
-        throw error;
-      });
-    const read = accountAnswer.safeParse(answer);
-    if (!read.success || !read.data.requiresOpenaiAuth) return;
-    if (read.data.account !== null && read.data.account !== undefined) return;
+  /** A custom model provider needs no login, and Codex says so here (`requiresOpenaiAuth`). */
+  async #checkLogin(): Promise<void> {
+    const answer = await this.ask("account/read", { refreshToken: false }).catch((error) => {
+      if (error instanceof RpcError) return undefined;
+      throw error;
+    });
+    if (answer?.requiresOpenaiAuth !== true) return;
+    if (answer.account !== null && answer.account !== undefined) return;
     throw new CodexError("not-logged-in", "Codex is not logged in", {
       remedy: "Run `codex login` on the machine on which Codex works",
     });
   }
 
-  #notify(method: string, params: unknown): void {
+  #notify(name: string, params: unknown): void {
+    const { threadId, turnId } = addressOf(params);
+    const notification = readNotification(name, params);
+    const listener = threadId === undefined ? undefined : this.#listeners.get(threadId);
+    if (listener !== undefined) listener.receive(notification, turnId);
+    else this.#takeUnowned(notification, params);
+  }
+
+  /** Takes a notification of no thread, or of one that nobody here works on. */
+  #takeUnowned(notification: Notification, params: unknown): void {
+    const { log, onRateLimits } = this.#settings;
+    switch (notification.method) {
+      case "account/rateLimits/updated":
+        return onRateLimits?.(notification.params);
+      case "warning":
+      case "configWarning":
+      case "deprecationNotice":
+        return log.info("codex.notice", { method: notification.method, params });
+      case "unknown":
+        return log.debug("codex.notice.unknown", { method: notification.name });
+      case "error":
+      case "item/agentMessage/delta":
+      case "item/completed":
+      case "item/fileChange/patchUpdated":
+      case "item/started":
+      case "serverRequest/resolved":
+      case "thread/tokenUsage/updated":
+      case "turn/completed":
+      case "turn/diff/updated":
+      case "turn/plan/updated":
+      case "ignored":
+      case "unreadable":
+        return;
+      default:
+        return unreachable(notification);
+    }
+  }
+
+  async #answer({ id, method, params }: IncomingRequest): Promise<unknown> {
     const { threadId, turnId } = addressOf(params);
     const listener = threadId === undefined ? undefined : this.#listeners.get(threadId);
-    if (listener !== undefined) listener.receive(method, params, turnId);
-    else if (LOGGED.has(method)) this.#parts.log.info("codex.notice", { method, params });
-    else this.#takeNotice(method, params);
-  }
-
-  async #answer(request: IncomingRequest): Promise<unknown> {
-    const { threadId, turnId } = addressOf(request.params);
-    const listener = threadId === undefined ? undefined : this.#listeners.get(threadId);
-    if (listener !== undefined) return await listener.answer(request, turnId);
-    throw new RpcError(INVALID_REQUEST, `Nobody here works on the thread of ${request.method}`);
+    if (listener === undefined) {
+      throw new RpcError(INVALID_REQUEST, `Nobody here works on the thread of ${method}`);
+    }
+    return await listener.answer(id, readServerRequest(method, params), turnId);
   }
 }
 
-/** For the operator; nobody in a chat can do anything about them. */
-const LOGGED = new Set(["warning", "configWarning", "deprecationNotice"]);
-
-function addressOf(params: unknown): { threadId?: string; turnId?: string } {
-  const parsed = address.safeParse(params);
-  if (!parsed.success) return {};
-  const { threadId, conversationId, turnId, turn } = parsed.data;
-  const thread = threadId ?? conversationId;
-  const ofTurn = turnId ?? turn?.id;
-  return {
-    ...(thread === undefined ? {} : { threadId: thread }),
-    ...(ofTurn === undefined ? {} : { turnId: ofTurn }),
-  };
-}
-
-/** Messages go both ways as lines of JSON. */
-export interface AppServerLink {
-  /** Of the process; absent where it is not ours. */
-  readonly pid?: number;
-  /** The machine it leads to; absent = this one. */
-  readonly machine?: string;
-  /** Takes one whole line at a time. */
-  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
-  readonly output: ReadableStream<Uint8Array>;
-  /** Never rejects. */
-  readonly exited: Promise<ConnectionEnd>;
-  /** The last lines that the process wrote before it ended. */
-  readonly errorLines: readonly string[];
-  /**
-   * What it means that the app-server did not introduce itself.
-   * @param end how the link ended; absent when it did not end by itself
-   */
-  failureAtStart(error: unknown, end?: ConnectionEnd): unknown;
-  /** One of the streams has ended: sees to it that all of it does. Never rejects. */
-  finish(): Promise<void>;
-  /** Safe to call at any time; resolves when it is gone. */
-  close(): Promise<void>;
-}
-
-/** @throws {CodexError} when there is no way; nothing is left open then */
-export type OpenLink = (signal: AbortSignal) => Promise<AppServerLink>;
-
-interface Introduction {
-  /** E.g. `0.169.0`; absent where it does not say. */
-  readonly version?: string;
-  /** Codex's own folder on its machine; absent where it does not say. */
-  readonly codexHome?: string;
-}
-
-const ANSWER = z.object({ userAgent: maybe(z.string()), codexHome: maybe(z.string()) });
-
-/**
- * Reads the answer to `initialize`.
- * @throws {CodexError} `too-old`
- */
-function readIntroduction(answer: unknown): Introduction {
-  const read = ANSWER.safeParse(answer);
-  if (!read.success) return {};
-  const { userAgent = "", codexHome } = read.data;
+/** @throws {CodexError} `too-old` */
+function introductionOf({ userAgent = "", codexHome }: Answers["initialize"]): Introduction {
   const version = versionIn(userAgent);
   if (version !== undefined && !isAtLeast(version, APP_SERVER_SINCE)) {
     throw tooOld(version, APP_SERVER_SINCE);

@@ -1,7 +1,8 @@
-/** Files of the working directory, which our own process may not read: Codex does. */
-
+/**
+ * Reads and keeps files on the machine on which Codex works, through Codex itself: this program may
+ * not read the working directory, and cannot reach another machine's disk.
+ */
 import { basename, isAbsolute, normalize, relative, resolve, sep } from "node:path";
-import { z } from "zod";
 import type { AttachmentFiles } from "../../../core/chat/attachment.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { ReadFile } from "../../../core/codex/codex_queries.ts";
@@ -9,7 +10,7 @@ import type { FileRefusal } from "../../../core/codex/trouble.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { SessionKey } from "../../../core/session/session.ts";
-import { type Ask, readAnswer } from "./answers.ts";
+import type { Answers, Ask } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
 
@@ -29,18 +30,14 @@ const MOST_BYTES = 12_000_000;
 const READ_DEADLINE_MS = 30_000;
 const COUNT_DEADLINE_MS = 5_000;
 
-const METADATA = z.object({ isFile: z.boolean(), isSymlink: z.boolean().default(false) });
-const CONTENT = z.object({ dataBase64: z.string() });
-const COMMAND = z.object({ exitCode: z.number(), stdout: z.string() });
-
 /**
  * Reads a file that lies inside of the folder, by no link.
  *
  * Codex has no way to open a path without following links. Whoever can write to the folder may put
- * one where a plain file was between the look and the reading: then the file behind the link is
+ * one where a plain file was between the check and the reading: then the file behind the link is
  * read. It is sent to nobody but the person who asked for it.
  *
- * @throws {CodexError} `request` when it is outside, no plain file, too large or not there
+ * @throws {CodexError} `request` when it is outside, no plain file, too large or missing
  */
 export async function readFolderFile(
   ask: Ask,
@@ -75,7 +72,7 @@ async function refuseLinks(ask: Ask, folder: string, parts: readonly string[]): 
   for (const [index] of parts.entries()) {
     const way = parts.slice(0, index + 1);
     const shown = way.join(sep);
-    const { isFile, isSymlink } = await look(ask, resolve(folder, ...way), shown);
+    const { isFile, isSymlink } = await metadataOf(ask, resolve(folder, ...way), shown);
     if (isSymlink) {
       const why = `${shown} is a link, which may lead out of the working directory`;
       throw refused("link", shown, why);
@@ -86,9 +83,13 @@ async function refuseLinks(ask: Ask, folder: string, parts: readonly string[]): 
   }
 }
 
-async function look(ask: Ask, path: string, shown: string): Promise<z.infer<typeof METADATA>> {
+async function metadataOf(
+  ask: Ask,
+  path: string,
+  shown: string,
+): Promise<Answers["fs/getMetadata"]> {
   try {
-    return await ask("fs/getMetadata", { path }, METADATA);
+    return await ask("fs/getMetadata", { path });
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     if (/no such file|not a directory|cannot find/i.test(error.message)) {
@@ -99,20 +100,16 @@ async function look(ask: Ask, path: string, shown: string): Promise<z.infer<type
 }
 
 /**
- * Codex tells no sizes, and reads a file whole: so it counts first, in its sandbox. Undefined where
- * the machine has no such sandbox or command; a line that is far too long is thrown away then.
+ * Counts the file's bytes in Codex's sandbox: Codex tells no sizes, and reads a file whole.
+ * @returns undefined where the machine has no such sandbox or command
  */
 async function countBytes(ask: Ask, file: string): Promise<number | undefined> {
   try {
-    const { exitCode, stdout } = await ask(
-      "command/exec",
-      {
-        command: ["wc", "-c", file],
-        timeoutMs: COUNT_DEADLINE_MS,
-        sandboxPolicy: { type: "readOnly", networkAccess: false },
-      },
-      COMMAND,
-    );
+    const { exitCode, stdout } = await ask("command/exec", {
+      command: ["wc", "-c", file],
+      timeoutMs: COUNT_DEADLINE_MS,
+      sandboxPolicy: { type: "readOnly", networkAccess: false },
+    });
     const counted = /^\s*(\d+)/.exec(stdout)?.[1];
     return exitCode === 0 && counted !== undefined ? Number(counted) : undefined;
   } catch (error) {
@@ -128,7 +125,7 @@ async function readBytes(
   most: number,
 ): Promise<Uint8Array> {
   try {
-    const { dataBase64 } = await ask("fs/readFile", { path: file }, CONTENT, READ_DEADLINE_MS);
+    const { dataBase64 } = await ask("fs/readFile", { path: file }, READ_DEADLINE_MS);
     return Uint8Array.fromBase64(dataBase64);
   } catch (error) {
     if (error instanceof CodexError && error.kind === "unresponsive") {
@@ -156,7 +153,7 @@ function refused(why: FileRefusal, path: string, said: string): CodexError {
   });
 }
 
-interface MachineFilesParts {
+interface MachineFilesSettings {
   /** Its address, for people. */
   readonly machine: string;
   readonly ready: () => Promise<AppServerConnection>;
@@ -164,26 +161,22 @@ interface MachineFilesParts {
   readonly log: Log;
 }
 
-/** In Codex's own folder there: not in the project, and out of everybody's way. */
+/** In Codex's own folder there: not in the project, and in nobody's way. */
 const FOLDER = ["codex-orchestrator", "inbox"];
 const WRITE_DEADLINE_MS = 60_000;
 /** As long as files are kept on this machine. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
-const LISTING = z.object({
-  entries: z.array(z.object({ fileName: z.string(), isFile: z.boolean() })),
-});
-const AGE = z.object({ modifiedAtMs: z.number() });
-
+/** Keeps the files of requests on another machine. */
 export class MachineFiles implements Pick<AttachmentFiles, "keep"> {
-  readonly #parts: MachineFilesParts;
+  readonly #settings: MachineFilesSettings;
 
-  constructor(parts: MachineFilesParts) {
-    this.#parts = parts;
+  constructor(settings: MachineFilesSettings) {
+    this.#settings = settings;
   }
 
   async keep(session: SessionKey, name: string, bytes: Uint8Array): Promise<string> {
-    const { machine, ready } = this.#parts;
+    const { machine, ready } = this.#settings;
     if (bytes.length > MOST_BYTES) {
       throw this.#refusal(name, `it is larger than ${MOST_BYTES / 1_000_000} MB`);
     }
@@ -192,8 +185,9 @@ export class MachineFiles implements Pick<AttachmentFiles, "keep"> {
     if (codexHome === undefined) {
       throw this.#refusal(name, `Codex on ${machine} is too old for it`);
     }
-    const folder = [codexHome, ...FOLDER, folderOf(session)].join(separatorOf(codexHome));
-    const path = `${folder}${separatorOf(codexHome)}${name}`;
+    const separator = separatorOf(codexHome);
+    const folder = [codexHome, ...FOLDER, folderOf(session)].join(separator);
+    const path = `${folder}${separator}${name}`;
     try {
       await connection.request("fs/createDirectory", { path: folder, recursive: true });
       const content = { path, dataBase64: bytes.toBase64() };
@@ -206,27 +200,27 @@ export class MachineFiles implements Pick<AttachmentFiles, "keep"> {
     return path;
   }
 
-  /** What is left of earlier requests of the session. Never rejects. */
+  /** Removes the files of the session's earlier requests once they are old. Never rejects. */
   async #removeOld(connection: AppServerConnection, folder: string): Promise<void> {
-    const oldest = this.#parts.clock.now().getTime() - KEPT_MS;
+    const oldest = this.#settings.clock.now().getTime() - KEPT_MS;
     try {
-      const listing = await connection.request("fs/readDirectory", { path: folder });
-      const { entries } = readAnswer(LISTING, listing, "fs/readDirectory");
+      const { entries } = await connection.ask("fs/readDirectory", { path: folder });
       for (const { fileName, isFile } of entries) {
-        const path = `${folder}${separatorOf(folder)}${fileName}`;
         if (!isFile) continue;
-        const metadata = await connection.request("fs/getMetadata", { path });
-        const { modifiedAtMs } = readAnswer(AGE, metadata, "fs/getMetadata");
-        if (modifiedAtMs < oldest) await connection.request("fs/remove", { path });
+        const path = `${folder}${separatorOf(folder)}${fileName}`;
+        const { modifiedAtMs } = await connection.ask("fs/getMetadata", { path });
+        if (modifiedAtMs !== undefined && modifiedAtMs < oldest) {
+          await connection.request("fs/remove", { path });
+        }
       }
     } catch (error) {
-      const { log, machine } = this.#parts;
+      const { log, machine } = this.#settings;
       log.warn("inbox.delete-failed", { machine, folder, reason: describeError(error) });
     }
   }
 
   #refusal(name: string, why: string): CodexError {
-    const { machine } = this.#parts;
+    const { machine } = this.#settings;
     return new CodexError("request", `Cannot bring ${name} to ${machine}: ${why}`, {
       trouble: { kind: "file", machine },
       remedy: "Put it there by other means and name its path in the request",

@@ -1,5 +1,4 @@
 /** JSON-RPC over a pair of streams, as the app-server speaks it: one message per line. */
-
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { pause, withDeadline } from "../../../core/deadline.ts";
@@ -9,21 +8,11 @@ import { readJsonLines } from "../json_lines.ts";
 
 export type RequestId = string | number;
 
-/** A request that Codex makes of us. */
+/** A request that Codex makes of this program. */
 export interface IncomingRequest {
   readonly id: RequestId;
   readonly method: string;
   readonly params: unknown;
-}
-
-interface PeerSettings {
-  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
-  readonly output: ReadableStream<Uint8Array>;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly onNotification: (method: string, params: unknown) => void;
-  /** Its value is the answer; {@link RpcError} and any other throw become an error answer. */
-  readonly onRequest: (request: IncomingRequest) => Promise<unknown>;
 }
 
 /** Codex answered a request with an error. */
@@ -36,13 +25,15 @@ export class RpcError extends CodexError {
   }
 }
 
-/** "Server overloaded; retry later." */
-const OVERLOADED = -32001;
-const OVERLOADED_PAUSES_MS = [50, 100, 200, 400, 800];
+export const INVALID_REQUEST = -32600;
+export const METHOD_NOT_FOUND = -32601;
 const INTERNAL_ERROR = -32603;
+/** "Server overloaded; retry later." */
+export const OVERLOADED = -32001;
+const OVERLOADED_PAUSES_MS = [50, 100, 200, 400, 800];
 /** The app-server starts to lose requests somewhere above 200 at once. */
 const MOST_IN_FLIGHT = 100;
-/** Command output is capped at 1 MiB and history may be long; this is only against a runaway. */
+/** Command output is capped at 1 MiB and history may be long; this only stops a runaway. */
 const MOST_LINE_BYTES = 16 * 1024 * 1024;
 const DEADLINE_MS = 30_000;
 
@@ -58,12 +49,23 @@ const incoming = z.union([
   rpcAnswer,
 ]);
 
+interface PeerSettings {
+  readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
+  readonly output: ReadableStream<Uint8Array>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onNotification: (method: string, params: unknown) => void;
+  /** Its value is the answer; {@link RpcError} and any other throw become an error answer. */
+  readonly onRequest: (request: IncomingRequest) => Promise<unknown>;
+}
+
+/** One side of a JSON-RPC connection. Reads from the moment it is made. */
 export class Peer {
   readonly #settings: PeerSettings;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #encoder = new TextEncoder();
   readonly #pending = new Map<RequestId, PromiseWithResolvers<unknown>>();
-  readonly #inFlight = new InFlight(MOST_IN_FLIGHT);
+  readonly #inFlight = new Semaphore(MOST_IN_FLIGHT);
   readonly #stopReading = new AbortController();
   readonly #reading: Promise<void>;
   readonly #ended = Promise.withResolvers<void>();
@@ -128,11 +130,8 @@ export class Peer {
         `Codex did not answer ${method} within ${deadlineMs / 1000} s`,
       );
     try {
-      return await withDeadline(answer.promise, {
-        clock: this.#settings.clock,
-        ms: deadlineMs,
-        late,
-      });
+      const { clock } = this.#settings;
+      return await withDeadline(answer.promise, { clock, ms: deadlineMs, late });
     } finally {
       this.#pending.delete(id);
     }
@@ -172,15 +171,13 @@ export class Peer {
     }
   }
 
-  /** One notification that goes wrong must not end the reading of all others. */
+  /** Goes on reading when one notification cannot be taken. */
   #notice(method: string, params: unknown): void {
     try {
       this.#settings.onNotification(method, params);
     } catch (error) {
-      this.#settings.log.error("codex.notification.failed", {
-        method,
-        error: describeError(error),
-      });
+      const fields = { method, error: describeError(error) };
+      this.#settings.log.error("codex.notification.failed", fields);
     }
   }
 
@@ -211,8 +208,8 @@ export class Peer {
   }
 }
 
-/** Lets so many through at a time, and the others wait for their turn. */
-class InFlight {
+/** Runs so many at a time; the others wait for their turn. */
+class Semaphore {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 

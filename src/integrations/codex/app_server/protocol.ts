@@ -1,154 +1,220 @@
 /**
- * The app-server messages that we read, as loosely as possible: unknown fields are ignored, and a
- * field that we can do without may be missing. From the protocol of Codex 0.140.0 to 0.169.0.
+ * Reads what the app-server says of its own accord: notifications, their items, and server requests.
+ *
+ * Each is a closed union with an `unknown` member, so that a newer Codex breaks no turn. The lists
+ * name everything that Codex has up to 0.169.0 and what this program does with it; a test holds them
+ * against the protocol that the real programs print.
  */
 import { z } from "zod";
+import {
+  address,
+  type KnownItemType,
+  type KnownNotification,
+  knownNotification,
+  type KnownRequest,
+  knownRequest,
+} from "./protocol_shapes.ts";
 
-/** Reads a value that may be null or missing as one that may be missing. */
-export function maybe<Schema extends z.ZodType>(
-  schema: Schema,
-): z.ZodType<z.output<Schema> | undefined> {
-  return schema.nullish().transform((value) => value ?? undefined);
+export type Handling =
+  /** Changes what this program does or knows. */
+  | "handled"
+  /** Is told to the person, or to the operator by the log. */
+  | "shown"
+  /** Is passed over on purpose. */
+  | "ignored";
+
+export const ITEMS: Readonly<Record<KnownItemType, Handling>> = {
+  agentMessage: "shown",
+  commandExecution: "shown",
+  dynamicToolCall: "shown",
+  fileChange: "shown",
+  mcpToolCall: "shown",
+  reasoning: "shown",
+  webSearch: "shown",
+  // What this program sent comes back as an item.
+  userMessage: "ignored",
+  // Passed on by name only: no front-end shows them.
+  collabAgentToolCall: "ignored",
+  contextCompaction: "ignored",
+  enteredReviewMode: "ignored",
+  exitedReviewMode: "ignored",
+  functionCallOutput: "ignored",
+  hookPrompt: "ignored",
+  imageGeneration: "ignored",
+  imageView: "ignored",
+  plan: "ignored",
+  sleep: "ignored",
+  subAgentActivity: "ignored",
+};
+
+export type Notification =
+  | KnownNotification
+  | { readonly method: "ignored"; readonly name: string }
+  /** Newer than this program. */
+  | { readonly method: "unknown"; readonly name: string }
+  /** Known, but its shape is another one than this program knows. */
+  | { readonly method: "unreadable"; readonly name: string; readonly reason: string };
+
+export const NOTIFICATIONS = {
+  "account/rateLimits/updated": "handled",
+  "item/fileChange/patchUpdated": "handled",
+  "serverRequest/resolved": "handled",
+  "thread/tokenUsage/updated": "handled",
+  "turn/completed": "handled",
+
+  "error": "shown",
+  "item/agentMessage/delta": "shown",
+  "item/completed": "shown",
+  "item/started": "shown",
+  "turn/diff/updated": "shown",
+  "turn/plan/updated": "shown",
+  "warning": "shown",
+  // In the operator's log: a person in a chat can do nothing about them.
+  "configWarning": "shown",
+  "deprecationNotice": "shown",
+
+  // The answers to this program's own requests tell the same.
+  "thread/started": "ignored",
+  "turn/started": "ignored",
+  // The finished item holds all of it.
+  "item/commandExecution/outputDelta": "ignored",
+  "item/commandExecution/terminalInteraction": "ignored",
+  "item/fileChange/outputDelta": "ignored",
+  "item/mcpToolCall/progress": "ignored",
+  "item/plan/delta": "ignored",
+  "item/reasoning/summaryPartAdded": "ignored",
+  "item/reasoning/summaryTextDelta": "ignored",
+  "item/reasoning/textDelta": "ignored",
+  "rawResponse/completed": "ignored",
+  "rawResponseItem/completed": "ignored",
+  "thread/compacted": "ignored",
+  // No front-end shows them.
+  "autoApprovalReview/strictReviewRequired": "ignored",
+  "guardianWarning": "ignored",
+  "hook/completed": "ignored",
+  "hook/started": "ignored",
+  "item/autoApprovalReview/completed": "ignored",
+  "item/autoApprovalReview/started": "ignored",
+  "mcpServer/startupStatus/updated": "ignored",
+  "model/rerouted": "ignored",
+  "model/safetyBuffering/updated": "ignored",
+  "model/verification": "ignored",
+  "modelProvider/authRecoveryCompleted": "ignored",
+  "modelProvider/authRecoveryStarted": "ignored",
+  "thread/goal/cleared": "ignored",
+  "thread/goal/updated": "ignored",
+  "turn/moderationMetadata": "ignored",
+  // Bookkeeping of threads; this program asks when it wants to know.
+  "project/changed": "ignored",
+  "thread/archived": "ignored",
+  "thread/attachment/updated": "ignored",
+  "thread/closed": "ignored",
+  "thread/deleted": "ignored",
+  "thread/environment/connected": "ignored",
+  "thread/environment/disconnected": "ignored",
+  "thread/name/updated": "ignored",
+  "thread/prediction/updated": "ignored",
+  "thread/project/updated": "ignored",
+  "thread/queue/changed": "ignored",
+  "thread/readState/changed": "ignored",
+  "thread/reverted": "ignored",
+  "thread/section/changed": "ignored",
+  "thread/settings/updated": "ignored",
+  "thread/status/changed": "ignored",
+  "thread/unarchived": "ignored",
+  // Of the account and the installation; `account/read` and the next turn tell what matters.
+  "account/gatewayOAuth/changed": "ignored",
+  "account/login/completed": "ignored",
+  "account/updated": "ignored",
+  "app/list/updated": "ignored",
+  "externalAgentConfig/import/completed": "ignored",
+  "externalAgentConfig/import/progress": "ignored",
+  "mcpServer/oauthLogin/completed": "ignored",
+  "remoteControl/status/changed": "ignored",
+  "skills/changed": "ignored",
+  "windows/worldWritableWarning": "ignored",
+  "windowsSandbox/setupCompleted": "ignored",
+  // Belong to requests that this program does not make.
+  "command/exec/outputDelta": "ignored",
+  "fs/changed": "ignored",
+  "fuzzyFileSearch/sessionCompleted": "ignored",
+  "fuzzyFileSearch/sessionUpdated": "ignored",
+  "mcpServer/event/stream/notification": "ignored",
+  "process/exited": "ignored",
+  "process/outputDelta": "ignored",
+  "thread/realtime/closed": "ignored",
+  "thread/realtime/error": "ignored",
+  "thread/realtime/item/completed": "ignored",
+  "thread/realtime/item/started": "ignored",
+  "thread/realtime/item/transcript/delta": "ignored",
+  "thread/realtime/itemAdded": "ignored",
+  "thread/realtime/outputAudio/delta": "ignored",
+  "thread/realtime/sdp": "ignored",
+  "thread/realtime/started": "ignored",
+  "thread/realtime/transcript/delta": "ignored",
+  "thread/realtime/transcript/done": "ignored",
+} as const satisfies
+  & Readonly<Record<string, Handling>>
+  & Readonly<Record<KnownNotification["method"], Exclude<Handling, "ignored">>>;
+
+const handlingOf: ReadonlyMap<string, Handling> = new Map(Object.entries(NOTIFICATIONS));
+
+/** Reads any notification; never throws. */
+export function readNotification(name: string, params: unknown): Notification {
+  const handling = handlingOf.get(name);
+  if (handling === undefined) return { method: "unknown", name };
+  if (handling === "ignored") return { method: "ignored", name };
+  const read = knownNotification.safeParse({ method: name, params });
+  return read.success
+    ? read.data
+    : { method: "unreadable", name, reason: z.prettifyError(read.error) };
 }
 
-const status = z.string().transform((word) => {
-  switch (word) {
-    case "inProgress":
-      return "in_progress" as const;
-    case "failed":
-    case "declined":
-      return word;
-    default:
-      return "completed" as const;
-  }
-});
+export type ServerRequest =
+  | KnownRequest
+  /** Newer than this program. */
+  | { readonly method: "unknown"; readonly name: string }
+  /** Known, but its shape is another one than this program knows. */
+  | { readonly method: "unreadable"; readonly name: string; readonly reason: string };
 
-export const fileChanges = z.array(z.object({
-  path: z.string(),
-  kind: z.object({ type: z.enum(["add", "delete", "update"]), move_path: maybe(z.string()) }),
-  diff: z.string().default(""),
-}));
-export type WireFileChanges = z.infer<typeof fileChanges>;
+export const SERVER_REQUESTS: Readonly<
+  Record<KnownRequest["method"], Exclude<Handling, "ignored">>
+> = {
+  "applyPatchApproval": "handled",
+  "execCommandApproval": "handled",
+  "item/commandExecution/requestApproval": "handled",
+  "item/fileChange/requestApproval": "handled",
+  "item/permissions/requestApproval": "handled",
+  // Declined, and the person is told.
+  "account/chatgptAuthTokens/refresh": "shown",
+  "attestation/generate": "shown",
+  "currentTime/read": "shown",
+  "item/tool/call": "shown",
+  "item/tool/requestUserInput": "shown",
+  "mcpServer/elicitation/request": "shown",
+};
 
-export const knownItem = z.discriminatedUnion("type", [
-  z.object({
-    type: z.literal("agentMessage"),
-    id: z.string(),
-    text: z.string(),
-    phase: maybe(z.string()),
-  }),
-  z.object({ type: z.literal("reasoning"), id: z.string(), summary: z.array(z.string()) }),
-  z.object({
-    type: z.literal("commandExecution"),
-    id: z.string(),
-    command: z.string(),
-    cwd: z.string(),
-    status,
-    exitCode: maybe(z.number()),
-    aggregatedOutput: maybe(z.string()),
-  }),
-  z.object({ type: z.literal("fileChange"), id: z.string(), changes: fileChanges, status }),
-  z.object({
-    type: z.literal("mcpToolCall"),
-    id: z.string(),
-    server: z.string(),
-    tool: z.string(),
-    status,
-  }),
-  z.object({ type: z.literal("dynamicToolCall"), id: z.string(), tool: z.string(), status }),
-  z.object({ type: z.literal("webSearch"), id: z.string() }),
-]);
-export type KnownItem = z.infer<typeof knownItem>;
-export const anyItem = z.object({ type: z.string(), id: z.string() });
+/** Reads any server request; never throws. */
+export function readServerRequest(name: string, params: unknown): ServerRequest {
+  if (!Object.hasOwn(SERVER_REQUESTS, name)) return { method: "unknown", name };
+  const read = knownRequest.safeParse({ method: name, params });
+  return read.success
+    ? read.data
+    : { method: "unreadable", name, reason: z.prettifyError(read.error) };
+}
 
-export const turnError = z.object({ message: z.string(), codexErrorInfo: z.unknown().optional() });
+/** The thread and the turn that a notification or a server request belongs to, as far as it says. */
+export interface Address {
+  readonly threadId?: string;
+  readonly turnId?: string;
+}
 
-export const turn = z.object({
-  id: z.string(),
-  status: z.enum(["completed", "interrupted", "failed", "inProgress"]),
-  items: z.array(z.unknown()).default([]),
-  error: maybe(turnError),
-});
-export type WireTurn = z.infer<typeof turn>;
-
-const tokens = z.object({
-  totalTokens: z.number(),
-  inputTokens: z.number(),
-  cachedInputTokens: z.number().default(0),
-  outputTokens: z.number(),
-  reasoningOutputTokens: z.number().default(0),
-}).transform(({ reasoningOutputTokens, ...others }) => ({
-  ...others,
-  reasoningTokens: reasoningOutputTokens,
-}));
-
-/** Where a notification or a request belongs; both are told in nearly every one. */
-export const address = z.object({
-  threadId: maybe(z.string()),
-  turnId: maybe(z.string()),
-  turn: maybe(z.object({ id: z.string() })),
-  /** The name of `threadId` in requests of the older kind. */
-  conversationId: maybe(z.string()),
-});
-
-export const itemNotice = z.object({ item: z.unknown() });
-export const messageDelta = z.object({ itemId: z.string(), delta: z.string() });
-export const turnNotice = z.object({ threadId: z.string(), turn });
-export const planNotice = z.object({
-  plan: z.array(z.object({ step: z.string(), status: z.string() })),
-});
-export const diffNotice = z.object({ diff: z.string() });
-export const usageNotice = z.object({ tokenUsage: z.object({ total: tokens, last: tokens }) });
-export const errorNotice = z.object({ error: turnError, willRetry: z.boolean().default(false) });
-export const warningNotice = z.object({ message: z.string() });
-export const patchNotice = z.object({ itemId: z.string(), changes: fileChanges });
-export const resolvedNotice = z.object({ requestId: z.union([z.string(), z.number()]) });
-
-export const commandQuestion = z.object({
-  itemId: z.string(),
-  reason: maybe(z.string()),
-  command: maybe(z.string()),
-  cwd: maybe(z.string()),
-  networkApprovalContext: maybe(z.object({ host: z.string() })),
-});
-export const filesQuestion = z.object({
-  itemId: z.string(),
-  reason: maybe(z.string()),
-  grantRoot: maybe(z.string()),
-});
-export const permissionsQuestion = z.object({
-  itemId: z.string(),
-  reason: maybe(z.string()),
-  cwd: maybe(z.string()),
-  permissions: z.record(z.string(), z.unknown()),
-});
-export const olderCommandQuestion = z.object({
-  callId: z.string(),
-  command: z.array(z.string()),
-  cwd: maybe(z.string()),
-  reason: maybe(z.string()),
-});
-export const olderFilesQuestion = z.object({
-  callId: z.string(),
-  reason: maybe(z.string()),
-  fileChanges: z.record(
-    z.string(),
-    z.object({
-      type: z.enum(["add", "delete", "update"]),
-      unified_diff: maybe(z.string()),
-      content: maybe(z.string()),
-    }),
-  ),
-});
-
-export const threadAnswer = z.object({ thread: z.object({ id: z.string() }) });
-export const resumeAnswer = z.object({
-  sandbox: maybe(z.object({ type: z.string() })),
-  approvalPolicy: z.unknown().optional(),
-  thread: maybe(z.object({ status: maybe(z.object({ type: z.string() })) })),
-});
-export const turnAnswer = z.object({ turn: z.object({ id: z.string() }) });
-export const accountAnswer = z.object({
-  account: z.unknown().optional(),
-  requiresOpenaiAuth: z.boolean().default(false),
-});
+export function addressOf(params: unknown): Address {
+  const parsed = address.safeParse(params);
+  if (!parsed.success) return {};
+  const { conversationId, turn, threadId = conversationId, turnId = turn?.id } = parsed.data;
+  return {
+    ...(threadId === undefined ? {} : { threadId }),
+    ...(turnId === undefined ? {} : { turnId }),
+  };
+}

@@ -1,6 +1,4 @@
-/** What the app-server tells beside its turns. */
-
-import { z } from "zod";
+/** Answers queries by the app-server: models, earlier conversations, limits of the account, files. */
 import type { Clock } from "../../../core/clock.ts";
 import type {
   CodexQueries,
@@ -13,64 +11,72 @@ import type {
 import { withDeadline } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { requestIn } from "../../../core/text/prompt_sections.ts";
-import { type Ask, asking } from "./answers.ts";
-import type { AppServerConnection } from "./connection.ts";
+import type { Answers, Ask, ListedThread, ModelAnswer } from "./answers.ts";
 import { readFolderFile } from "./files.ts";
-import { RpcError } from "./json_rpc.ts";
-import { maybe } from "./protocol.ts";
+import { INVALID_REQUEST, RpcError } from "./json_rpc.ts";
+import type { RateLimitSnapshot, WireRateLimitWindow } from "./protocol_shapes.ts";
 
-interface QueryHost {
+interface QuerySettings {
   /** @throws {CodexError} when Codex cannot be started */
-  ready(): Promise<Pick<AppServerConnection, "request">>;
-  /** What Codex has told of the limits by itself. */
-  readonly limits: RateLimitNotes;
+  ready(): Promise<{ readonly ask: Ask }>;
+  readonly limits: KnownRateLimits;
   readonly clock: Clock;
 }
 
-/** Somebody waits for it in a chat. */
+/** Somebody waits in a chat, for the start of Codex as well as for an answer. */
 const READY_DEADLINE_MS = 10_000;
+const ANSWER_DEADLINE_MS = 10_000;
 
 export class AppServerQueries implements CodexQueries {
-  readonly #host: QueryHost;
-  readonly #ask: Ask;
+  readonly #settings: QuerySettings;
 
-  constructor(host: QueryHost) {
-    this.#host = host;
-    this.#ask = asking(() =>
-      withDeadline(host.ready(), {
-        clock: host.clock,
-        ms: READY_DEADLINE_MS,
-        late: () =>
-          new CodexError("unresponsive", "Codex is still starting", { remedy: "Try again" }),
-      })
-    );
+  constructor(settings: QuerySettings) {
+    this.#settings = settings;
   }
 
   models(workingDirectory: string): Promise<readonly ModelInfo[]> {
-    return inWords("list the models", listModels(this.#ask, workingDirectory));
+    return withPurpose("list the models", listModels(this.#ask, workingDirectory));
   }
 
   threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]> {
-    return inWords("list earlier conversations", listThreads(this.#ask, workingDirectory, limit));
+    return withPurpose(
+      "list earlier conversations",
+      listThreads(this.#ask, workingDirectory, limit),
+    );
   }
 
   rateLimits(): Promise<RateLimits | undefined> {
-    return inWords(
+    return withPurpose(
       "tell the limits of the account",
-      readRateLimits(this.#ask, this.#host.limits),
+      readRateLimits(this.#ask, this.#settings.limits),
     );
   }
 
   readFile(workingDirectory: string, path: string, mostBytes: number): Promise<ReadFile> {
-    return inWords(
+    return withPurpose(
       "fetch the file",
       readFolderFile(this.#ask, { workingDirectory, path, mostBytes }),
     );
   }
+
+  readonly #ask: Ask = async <Method extends keyof Answers>(
+    method: Method,
+    params: unknown,
+    deadlineMs = ANSWER_DEADLINE_MS,
+  ) => {
+    const { ready, clock } = this.#settings;
+    const connection = await withDeadline(ready(), {
+      clock,
+      ms: READY_DEADLINE_MS,
+      late: () =>
+        new CodexError("unresponsive", "Codex is still starting", { remedy: "Try again" }),
+    });
+    return await connection.ask(method, params, deadlineMs);
+  };
 }
 
-/** Codex's own words mean little without what was asked of it. */
-async function inWords<Value>(what: string, work: Promise<Value>): Promise<Value> {
+/** Says what was asked for: Codex's own error means little without it. */
+async function withPurpose<Value>(what: string, work: Promise<Value>): Promise<Value> {
   try {
     return await work;
   } catch (error) {
@@ -82,34 +88,16 @@ async function inWords<Value>(what: string, work: Promise<Value>): Promise<Value
 
 const MOST_MODEL_PAGES = 10;
 
-const MODEL = z.object({
-  model: z.string().min(1),
-  displayName: maybe(z.string()),
-  description: maybe(z.string()),
-  hidden: z.boolean().default(false),
-  isDefault: z.boolean().default(false),
-  defaultReasoningEffort: maybe(z.string()),
-  supportedReasoningEfforts: z.array(
-    z.object({ reasoningEffort: z.string().min(1), description: z.string().default("") }),
-  ).default([]),
-});
-const MODEL_PAGE = z.object({ data: z.array(MODEL), nextCursor: maybe(z.string()) });
-
-/** What the person's own config.toml settles before Codex's catalogue does. */
-const CONFIG = z.object({
-  config: z.object({ model: maybe(z.string()), model_reasoning_effort: maybe(z.string()) }),
-});
-
-/** `model/list` to its last page, with the default that `config/read` tells. */
+/** Asks `model/list` to its last page, and `config/read` for the default. */
 export async function listModels(
   ask: Ask,
   workingDirectory: string,
 ): Promise<readonly ModelInfo[]> {
-  const offered: z.infer<typeof MODEL>[] = [];
+  const offered: ModelAnswer[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_MODEL_PAGES; page++) {
     const params = { includeHidden: false, ...(cursor === undefined ? {} : { cursor }) };
-    const { data, nextCursor } = await ask("model/list", params, MODEL_PAGE);
+    const { data, nextCursor } = await ask("model/list", params);
     offered.push(...data.filter(({ hidden }) => !hidden));
     if (nextCursor === undefined) break;
     cursor = nextCursor;
@@ -117,7 +105,7 @@ export async function listModels(
   const { model, model_reasoning_effort: effort } = await configured(ask, workingDirectory);
   const models = offered.map((each) => modelInfo(each, model, effort));
   if (model === undefined || models.some(({ slug }) => slug === model)) return models;
-  // A model of another provider, as people with one have it in their config.toml.
+  // A model of another provider, which Codex's catalogue does not list.
   const own: ModelInfo = {
     slug: model,
     name: model,
@@ -129,14 +117,15 @@ export async function listModels(
   return [own, ...models];
 }
 
+/** What the person's own config.toml settles before Codex's catalogue does. */
 async function configured(
   ask: Ask,
   workingDirectory: string,
-): Promise<z.infer<typeof CONFIG>["config"]> {
+): Promise<Answers["config/read"]["config"]> {
   try {
     // A project may have a config.toml of its own.
     const params = { includeLayers: false, cwd: workingDirectory };
-    return (await ask("config/read", params, CONFIG)).config;
+    return (await ask("config/read", params)).config;
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     // The catalogue has a default of its own.
@@ -145,7 +134,7 @@ async function configured(
 }
 
 function modelInfo(
-  model: z.infer<typeof MODEL>,
+  model: ModelAnswer,
   configuredModel: string | undefined,
   configuredEffort: string | undefined,
 ): ModelInfo {
@@ -164,27 +153,14 @@ function modelInfo(
   };
 }
 
-/** Where a person works with Codex; its own helpers' threads are nobody's conversation. */
+/** Where a person works with Codex; threads of Codex's own helpers are nobody's conversation. */
 const SOURCE_KINDS = ["cli", "vscode", "exec", "appServer"];
 const MOST_THREAD_PAGES = 5;
-const PAGE_SIZE = 100;
-/** In UTF-16 units. Who shows it cuts it to their width, once its secrets are masked. */
+const THREAD_PAGE_SIZE = 100;
+/** In UTF-16 units. Whoever shows it cuts it to their width, once its secrets are masked. */
 const TITLE_LIMIT = 300;
-/** The last second that a date can hold. */
-const LAST_SECOND = 8.64e12;
 
-const THREAD = z.object({
-  id: z.string(),
-  name: maybe(z.string()),
-  preview: z.string().default(""),
-  ephemeral: z.boolean().default(false),
-  parentThreadId: maybe(z.string()),
-  /** Unix seconds. */
-  updatedAt: z.number().min(0).max(LAST_SECOND),
-});
-const THREAD_PAGE = z.object({ data: z.array(THREAD), nextCursor: maybe(z.string()) });
-
-/** `thread/list`, page by page until there are enough. */
+/** Asks `thread/list`, page by page until there are enough. */
 async function listThreads(
   ask: Ask,
   workingDirectory: string,
@@ -195,14 +171,14 @@ async function listThreads(
   for (let page = 0; page < MOST_THREAD_PAGES && threads.length < limit; page++) {
     const { data, nextCursor } = await ask("thread/list", {
       cwd: workingDirectory,
-      limit: Math.min(limit, PAGE_SIZE),
+      limit: Math.min(limit, THREAD_PAGE_SIZE),
       sortKey: "updated_at",
       sortDirection: "desc",
       // Empty: of all providers.
       modelProviders: [],
       sourceKinds: SOURCE_KINDS,
       ...(cursor === undefined ? {} : { cursor }),
-    }, THREAD_PAGE);
+    });
     threads.push(
       ...data.filter(({ ephemeral, parentThreadId }) => !ephemeral && parentThreadId === undefined)
         .map(summaryOf),
@@ -213,7 +189,7 @@ async function listThreads(
   return threads.slice(0, limit);
 }
 
-function summaryOf({ id, name, preview, updatedAt }: z.infer<typeof THREAD>): ThreadSummary {
+function summaryOf({ id, name, preview, updatedAt }: ListedThread): ThreadSummary {
   const named = name?.trim() ?? "";
   return {
     id,
@@ -227,46 +203,20 @@ function titleOf(text: string): string {
   const lines = text.split("\n").map((line) => line.replace(/^[#>*\s-]+/, "").trim());
   const first = (lines.find((line) => line !== "") ?? "").replaceAll(/\s+/g, " ");
   if (first.length <= TITLE_LIMIT) return first;
-  // At a blank where there is one: what is masked only as a whole stays whole, or goes.
+  // Cut at a blank where there is one: a secret that is masked only as a whole stays whole, or goes.
   return `${first.slice(0, TITLE_LIMIT).replace(/\s\S*$|[\ud800-\udbff]$/, "")}…`;
 }
 
-/** Codex is logged in with something that has no allowance, such as an API key. */
-const INVALID_REQUEST = -32600;
-
-const WINDOW = z.object({
-  usedPercent: z.number(),
-  windowDurationMins: maybe(z.number().positive()),
-  /** Unix seconds. */
-  resetsAt: maybe(z.number().min(0).max(LAST_SECOND)),
-});
-const SNAPSHOT = z.object({
-  rateLimits: z.object({
-    limitId: maybe(z.string()),
-    planType: maybe(z.string()),
-    primary: maybe(WINDOW),
-    secondary: maybe(WINDOW),
-  }),
-});
-type Snapshot = z.infer<typeof SNAPSHOT>;
-
-/** What Codex has told by itself; it does so with each answer of the model. */
-export class RateLimitNotes {
+/** The account's limits as Codex told them last; it does so with each answer of the model. */
+export class KnownRateLimits {
   #latest: RateLimits | undefined;
 
   get latest(): RateLimits | undefined {
     return this.#latest;
   }
 
-  /** Remembers the limits of a notification, if it tells any. */
-  take(method: string, params: unknown): void {
-    if (method !== "account/rateLimits/updated") return;
-    const read = SNAPSHOT.safeParse(params);
-    if (read.success) this.add(read.data);
-  }
-
-  /** What is absent in it was said before and still counts (from Codex's own protocol). */
-  add({ rateLimits }: Snapshot): void {
+  /** Adds a snapshot. What is absent in it was said before and still counts (Codex's protocol). */
+  add({ rateLimits }: RateLimitSnapshot): void {
     const { limitId, planType, primary, secondary } = rateLimits;
     // Others are those of single models.
     if (limitId !== undefined && limitId !== "codex") return;
@@ -279,23 +229,24 @@ export class RateLimitNotes {
   }
 }
 
-/** `account/rateLimits/read`; where Codex has nothing to read, what it has told by itself. */
+/** Asks `account/rateLimits/read`; where Codex has nothing to read, takes what it told before. */
 async function readRateLimits(
   ask: Ask,
-  notes: RateLimitNotes,
+  known: KnownRateLimits,
 ): Promise<RateLimits | undefined> {
   try {
-    notes.add(await ask("account/rateLimits/read", {}, SNAPSHOT));
+    known.add(await ask("account/rateLimits/read", {}));
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    const old = notes.latest !== undefined;
-    if (error.code !== INVALID_REQUEST && !old) throw error;
+    // A login without an allowance, such as an API key.
+    const hasNone = error.code === INVALID_REQUEST;
+    if (!hasNone && known.latest === undefined) throw error;
   }
-  return notes.latest;
+  return known.latest;
 }
 
 function windowOf(
-  { usedPercent, windowDurationMins, resetsAt }: z.infer<typeof WINDOW>,
+  { usedPercent, windowDurationMins, resetsAt }: WireRateLimitWindow,
 ): RateLimitWindow {
   return {
     usedPercent: Math.min(100, Math.max(0, usedPercent)),

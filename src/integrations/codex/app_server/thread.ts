@@ -1,5 +1,4 @@
 /** A conversation in the app-server; it outlives the process in which it was begun. */
-
 import type {
   CodexThread,
   ThreadOptions,
@@ -9,27 +8,21 @@ import type {
 } from "../../../core/codex/codex.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError, ThreadBusyError } from "../../../core/errors.ts";
-import type { BackendCommons } from "../backend_parts.ts";
+import type { BackendSettings } from "../backend_parts.ts";
 import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
 import { lossOf, startFailure, turnFailure } from "../turn_failure.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
-import { loadThread } from "./thread_loading.ts";
+import { type LoadedThread, loadThread } from "./thread_loading.ts";
 import { TurnRun } from "./turn_run.ts";
 
 /** What a thread needs of its backend. */
 export interface ThreadHost {
-  readonly parts: BackendCommons;
-  readonly turns: TurnsAtWork;
+  readonly settings: Pick<BackendSettings, "limits" | "clock" | "log">;
+  readonly turns: RunningTurns;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal): Promise<AppServerConnection>;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
-}
-
-interface Prepared {
-  readonly connection: AppServerConnection;
-  readonly threadId: string;
-  readonly effort: string | undefined;
 }
 
 export class AppServerThread implements CodexThread {
@@ -50,68 +43,71 @@ export class AppServerThread implements CodexThread {
   }
 
   run(input: TurnInput, options: TurnOptions): Turn {
-    const { parts, turns } = this.#host;
+    const { settings, turns } = this.#host;
     turns.refuseBusy(this);
     const control: TurnControl = {
       // A turn that Codex has not got yet is not begun at all.
-      interrupt: () => work.run?.interrupt() ?? Promise.resolve(),
-      escalate: (reason) => this.#restart(work, reason),
-      steer: (text) => work.run?.steer(text) ?? Promise.reject(notBegun()),
+      interrupt: () => running.run?.interrupt() ?? Promise.resolve(),
+      escalate: (reason) => this.#restart(running, reason),
+      steer: (text) => running.run?.steer(text) ?? Promise.reject(notBegun()),
     };
-    const { clock, limits } = parts;
+    const { clock, limits } = settings;
     const known = this.#id === undefined ? {} : { threadId: this.#id };
     const turn = new LiveTurn({ clock, limits, options, control, ...known });
-    const work: TurnAtWork = { thread: this, turn };
-    turns.add(work);
+    const running: RunningTurn = { thread: this, turn };
+    turns.add(running);
     // Cannot reject: whatever happens is how the turn ends.
-    void this.#execute(work, input);
+    void this.#execute(running, input);
     return turn;
   }
 
-  async #execute(work: TurnAtWork, input: TurnInput): Promise<void> {
-    const { turn } = work;
+  async #execute(running: RunningTurn, input: TurnInput): Promise<void> {
+    const { turn } = running;
     try {
-      const { connection, threadId, effort } = await abortable(this.#prepare(work), turn.stopping);
-      const { clock, log } = this.#host.parts;
-      work.run = new TurnRun({ connection, threadId, turn, clock, log });
-      const stopListening = connection.listen(threadId, work.run);
+      const { connection, threadId, effort } = await abortable(
+        this.#prepare(running),
+        turn.stopping,
+      );
+      const { clock, log } = this.#host.settings;
+      running.run = new TurnRun({ connection, threadId, turn, clock, log });
+      const stopListening = connection.listen(threadId, running.run);
       turn.over.addEventListener("abort", stopListening, { once: true });
       this.#begun = true;
-      await work.run.start(input, effort);
+      await running.run.start(input, effort);
     } catch (error) {
-      turn.settle(await this.#endAfter(error, work));
+      turn.settle(await this.#endAfter(error, running));
     }
   }
 
-  /** Nothing is begun before it: a process that turns out to be dead costs no turn. */
-  async #prepare(work: TurnAtWork): Promise<Prepared> {
+  /** Tries once more when the process turns out to be dead: no turn was begun, so none is lost. */
+  async #prepare(running: RunningTurn): Promise<Prepared> {
     try {
-      return await this.#load(work);
+      return await this.#load(running);
     } catch (error) {
-      if (!isExit(error) || work.connection === undefined) throw error;
-      await work.connection.exited;
-      return await this.#load(work);
+      if (!isExit(error) || running.connection === undefined) throw error;
+      await running.connection.exited;
+      return await this.#load(running);
     }
   }
 
-  async #load(work: TurnAtWork): Promise<Prepared> {
-    const connection = await this.#host.ready(work.turn.stopping);
-    work.connection = connection;
+  async #load(running: RunningTurn): Promise<Prepared> {
+    const connection = await this.#host.ready(running.turn.stopping);
+    running.connection = connection;
     const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
-    // A thread without any turn is not on disk: it ended with its process and nothing is lost.
+    // A thread without any turn is not on disk: it ended with its process, and nothing is lost.
     const id = this.#begun || loaded ? this.#id : undefined;
-    const { clock } = this.#host.parts;
-    const loading = { connection, clock, signal: work.turn.stopping };
-    const { threadId, effort } = await loadThread(loading, this.#options, id);
-    this.#id = threadId;
-    return { connection, threadId, effort };
+    const { clock } = this.#host.settings;
+    const loading = { connection, clock, signal: running.turn.stopping };
+    const thread = await loadThread(loading, this.#options, id);
+    this.#id = thread.threadId;
+    return { connection, ...thread };
   }
 
-  async #endAfter(error: unknown, work: TurnAtWork): Promise<TurnEnd> {
+  async #endAfter(error: unknown, running: RunningTurn): Promise<TurnEnd> {
     // The next turn must not be given to a process that is about to be found dead.
-    if (isExit(error)) await work.connection?.exited;
-    if (work.run === undefined) {
-      return work.turn.stopping.aborted
+    if (isExit(error)) await running.connection?.exited;
+    if (running.run === undefined) {
+      return running.turn.stopping.aborted
         ? { status: "interrupted" }
         : { status: "failed", failure: startFailure(error) };
     }
@@ -120,14 +116,18 @@ export class AppServerThread implements CodexThread {
     }
     if (error instanceof CodexError && error.kind === "unresponsive") {
       // The turn may be running all the same, and the next one would be mixed into it.
-      await this.#restart(work, error.message);
+      await this.#restart(running, error.message);
     }
-    return { status: "lost", failure: lossOf(work.connection, describeError(error)) };
+    return { status: "lost", failure: lossOf(running.connection, describeError(error)) };
   }
 
-  async #restart({ connection }: TurnAtWork, reason: string): Promise<void> {
+  async #restart({ connection }: RunningTurn, reason: string): Promise<void> {
     if (connection !== undefined) await this.#host.restart(connection, reason);
   }
+}
+
+interface Prepared extends LoadedThread {
+  readonly connection: AppServerConnection;
 }
 
 function isExit(error: unknown): boolean {
@@ -138,7 +138,7 @@ function notBegun(): CodexError {
   return new CodexError("request", "Cannot add to the turn: Codex has not begun it yet");
 }
 
-interface TurnAtWork {
+interface RunningTurn {
   readonly thread: CodexThread;
   readonly turn: LiveTurn;
   /** The process that the turn is prepared in, once there is one. */
@@ -147,17 +147,18 @@ interface TurnAtWork {
   run?: TurnRun;
 }
 
-export class TurnsAtWork {
-  readonly #turns = new Set<TurnAtWork>();
+/** Which turns run now, on which thread and in which process. */
+export class RunningTurns {
+  readonly #turns = new Set<RunningTurn>();
 
   /** Forgets the turn by itself when it is over. */
-  add(work: TurnAtWork): void {
-    this.#turns.add(work);
-    work.turn.over.addEventListener("abort", () => this.#turns.delete(work), { once: true });
+  add(running: RunningTurn): void {
+    this.#turns.add(running);
+    running.turn.over.addEventListener("abort", () => this.#turns.delete(running), { once: true });
   }
 
   /**
-   * Two objects may stand for the same thread: its id counts.
+   * Compares threads by their ids, as two objects may stand for the same thread.
    * @throws {ThreadBusyError} when a turn of the thread is running
    */
   refuseBusy(thread: CodexThread): void {
@@ -170,11 +171,11 @@ export class TurnsAtWork {
     }
   }
 
-  in(connection: AppServerConnection): TurnAtWork[] {
-    return this.all().filter((work) => work.connection === connection);
+  in(connection: AppServerConnection): RunningTurn[] {
+    return this.all().filter((running) => running.connection === connection);
   }
 
-  all(): TurnAtWork[] {
+  all(): RunningTurn[] {
     return [...this.#turns];
   }
 }

@@ -1,26 +1,25 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
-
-import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { ThreadOptions } from "../../../core/codex/codex.ts";
 import { pause } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
-import { asking, readAnswer } from "./answers.ts";
+import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
-import { RpcError } from "./json_rpc.ts";
+import { OVERLOADED, RpcError } from "./json_rpc.ts";
 import { listModels } from "./queries.ts";
-import { resumeAnswer, threadAnswer } from "./protocol.ts";
 
 /** Starting the tool servers of a thread may take a while. */
 const LOAD_DEADLINE_MS = 60_000;
-const OVERLOADED = -32001;
-/** Said of a thread that another process has in memory; releases have no code for it. */
+const MODELS_DEADLINE_MS = 10_000;
+/** Said of a thread that another process has in memory; no release has a code for it. */
 const IN_USE = /active writer/i;
-/** A process that is on its way out lets go of its threads in its own time. */
+/** A process that is about to end lets go of its threads in its own time. */
 const IN_USE_PAUSES_MS = [300, 700, 1_500];
+const STOP_PAUSE_MS = 100;
+const MOST_STOP_TRIES = 50;
 
-/** How a thread's answer names the sandboxes. */
+/** What a thread's answer calls the sandboxes. */
 const SANDBOX_TYPES = {
   "read-only": "readOnly",
   "workspace-write": "workspaceWrite",
@@ -34,7 +33,7 @@ interface Loading {
   readonly signal: AbortSignal;
 }
 
-interface LoadedThread {
+export interface LoadedThread {
   readonly threadId: string;
   /** To be named with each turn; undefined leaves it to Codex. */
   readonly effort: string | undefined;
@@ -59,7 +58,7 @@ export async function loadThread(
   if (id !== undefined && loaded === wanted) {
     return { threadId: id, effort: options.reasoningEffort };
   }
-  if (id !== undefined && loaded !== undefined) await letGo(connection, id);
+  if (id !== undefined && loaded !== undefined) await unload(connection, id);
   const settled = id === undefined ? options : await withDefaults(connection, options);
   const threadId = id === undefined
     ? await startThread(connection, options)
@@ -69,16 +68,18 @@ export async function loadThread(
 }
 
 /**
- * A thread keeps its last model and effort unless it is told others, and those may be what a person
- * has just given up: so Codex's defaults are named.
+ * Names Codex's defaults where a person has chosen none: a thread would keep its last model and
+ * effort, which the person may just have given up.
  */
 async function withDefaults(
-  connection: AppServerConnection,
+  { ask }: AppServerConnection,
   options: ThreadOptions,
 ): Promise<ThreadOptions> {
   if (options.model !== undefined && options.reasoningEffort !== undefined) return options;
-  const ask = asking(() => Promise.resolve(connection));
-  const models = await listModels(ask, options.workingDirectory).catch((error) => {
+  const models = await listModels(
+    (method, params) => ask(method, params, MODELS_DEADLINE_MS),
+    options.workingDirectory,
+  ).catch((error) => {
     // The turn is worth more than this; a process that has ended is another matter.
     if (error instanceof CodexError && error.kind !== "exited") return [];
     throw error;
@@ -100,12 +101,11 @@ async function startThread(
   options: ThreadOptions,
 ): Promise<string> {
   const params = { ...threadParams(options), ephemeral: options.ephemeral };
-  const answer = await connection.request("thread/start", params, LOAD_DEADLINE_MS);
-  return readAnswer(threadAnswer, answer, "thread/start").thread.id;
+  return (await connection.ask("thread/start", params, LOAD_DEADLINE_MS)).thread.id;
 }
 
-/** A thread that we still follow is handed back as it is: other options would be ignored. */
-async function letGo(connection: AppServerConnection, threadId: string): Promise<void> {
+/** Unsubscribes first: Codex ignores other options for a thread that this client still follows. */
+async function unload(connection: AppServerConnection, threadId: string): Promise<void> {
   connection.loadedThreads.delete(threadId);
   await connection.request("thread/unsubscribe", { threadId });
 }
@@ -117,17 +117,16 @@ async function resumeThread(
 ): Promise<string> {
   if (options.ephemeral) throw new ThreadUnavailable("it was not kept");
   const { connection, clock, signal } = loading;
-  // The history would come as one long line, and nobody reads it here.
+  // The history would come as one long line that nobody reads.
   const params = { threadId, ...threadParams(options), excludeTurns: true };
-  const resume = (): Promise<unknown> =>
-    connection.request("thread/resume", params, LOAD_DEADLINE_MS).catch((error) => {
+  const resume = (): Promise<Answers["thread/resume"]> =>
+    connection.ask("thread/resume", params, LOAD_DEADLINE_MS).catch((error) => {
       if (!(error instanceof RpcError) || error.code === OVERLOADED) throw error;
       if (IN_USE.test(error.message)) throw new ThreadInUse(error);
       throw new ThreadUnavailable(error.message, error);
     });
-  const answer = await oncePossible(resume, clock, signal);
-  const { sandbox, approvalPolicy, thread } = readAnswer(resumeAnswer, answer, "thread/resume");
-  if (thread?.status?.type === "active") await stopLeftoverTurn(loading, threadId);
+  const { sandbox, approvalPolicy, thread } = await whileInUse(resume, clock, signal);
+  if (thread?.status?.type === "active") await stopRunningTurn(loading, threadId);
   const other = (sandbox !== undefined && sandbox.type !== SANDBOX_TYPES[options.sandbox]) ||
     (typeof approvalPolicy === "string" && approvalPolicy !== options.approvalPolicy);
   // Better another thread than one that may do more than it should.
@@ -135,12 +134,12 @@ async function resumeThread(
   return threadId;
 }
 
-/** Tries again while the thread is in use, and not for long. */
-async function oncePossible(
-  resume: () => Promise<unknown>,
+/** Tries again while the thread is in use, but not for long. */
+async function whileInUse<Value>(
+  resume: () => Promise<Value>,
   clock: Clock,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<Value> {
   for (const pauseMs of IN_USE_PAUSES_MS) {
     try {
       return await resume();
@@ -152,49 +151,21 @@ async function oncePossible(
   return await resume();
 }
 
-function threadParams(options: ThreadOptions): Record<string, unknown> {
-  const { workingDirectory, sandbox, approvalPolicy, model, developerInstructions } = options;
-  return {
-    cwd: workingDirectory,
-    sandbox,
-    approvalPolicy,
-    ...(model === undefined ? {} : { model }),
-    ...(developerInstructions === undefined ? {} : { developerInstructions }),
-  };
-}
-
-interface LeftoverPlace {
-  readonly connection: AppServerConnection;
-  readonly clock: Clock;
-  /** Ends the waiting. */
-  readonly signal: AbortSignal;
-}
-
-const THREAD = z.object({
-  thread: z.object({
-    status: z.object({ type: z.string() }),
-    turns: z.array(z.object({ id: z.string(), status: z.string() })).default([]),
-  }),
-});
-const PAUSE_MS = 100;
-const MOST_LOOKS = 50;
-
 /**
- * Stops the turn that runs in the thread, and waits for its end.
+ * Stops a turn that nobody follows, and waits for its end. The app-server of another machine works
+ * on when the connection to it, or this program, has ended; the next input would be mixed into it.
  * @throws {ThreadInUse} when it does not end
  */
-async function stopLeftoverTurn(
-  { connection, clock, signal }: LeftoverPlace,
+async function stopRunningTurn(
+  { connection, clock, signal }: Loading,
   threadId: string,
 ): Promise<void> {
-  for (let look = 0; look < MOST_LOOKS; look++) {
-    const params = { threadId, includeTurns: true };
-    const answer = await connection.request("thread/read", params);
-    const { status, turns } = readAnswer(THREAD, answer, "thread/read").thread;
-    if (status.type !== "active") return;
-    const turnId = turns.findLast((turn) => turn.status === "inProgress")?.id;
+  for (let tries = 0; tries < MOST_STOP_TRIES; tries++) {
+    const { thread } = await connection.ask("thread/read", { threadId, includeTurns: true });
+    if (thread.status.type !== "active") return;
+    const turnId = thread.turns.findLast((turn) => turn.status === "inProgress")?.id;
     if (turnId !== undefined) await interrupt(connection, { threadId, turnId });
-    if (!await pause(clock, PAUSE_MS, signal)) break;
+    if (!await pause(clock, STOP_PAUSE_MS, signal)) break;
   }
   throw new ThreadInUse();
 }
@@ -207,4 +178,15 @@ async function interrupt(
     // It has ended in the meantime.
     if (!(error instanceof RpcError)) throw error;
   });
+}
+
+function threadParams(options: ThreadOptions): Record<string, unknown> {
+  const { workingDirectory, sandbox, approvalPolicy, model, developerInstructions } = options;
+  return {
+    cwd: workingDirectory,
+    sandbox,
+    approvalPolicy,
+    ...(model === undefined ? {} : { model }),
+    ...(developerInstructions === undefined ? {} : { developerInstructions }),
+  };
 }

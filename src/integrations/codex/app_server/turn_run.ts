@@ -1,27 +1,17 @@
 /** One turn on one thread of one app-server, from `turn/start` to `turn/completed`. */
-import { z } from "zod";
-import type { TurnInput } from "../../../core/codex/codex.ts";
-import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Clock } from "../../../core/clock.ts";
-import type { Log } from "../../../core/log.ts";
+import type { TurnInput } from "../../../core/codex/codex.ts";
 import { abortable, pause } from "../../../core/deadline.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { Log } from "../../../core/log.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { UsageMeter } from "../usage_meter.ts";
-import { readAnswer } from "./answers.ts";
-import { type Question, questionOf, refusalOf } from "./approvals.ts";
+import { type Approval, approvalOf, type Refusal } from "./approvals.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
-import { type IncomingRequest, type RequestId, RpcError } from "./json_rpc.ts";
-import { translate, turnEnd } from "./turn_events.ts";
-import {
-  itemNotice,
-  knownItem,
-  patchNotice,
-  resolvedNotice,
-  turnAnswer,
-  turnNotice,
-  usageNotice,
-  type WireFileChanges,
-} from "./protocol.ts";
+import { INVALID_REQUEST, type RequestId, RpcError } from "./json_rpc.ts";
+import type { Notification, ServerRequest } from "./protocol.ts";
+import type { Item, WireFileChanges } from "./protocol_shapes.ts";
+import { turnEnd, turnEvents } from "./turn_events.ts";
 
 export interface TurnRunSettings {
   readonly connection: AppServerConnection;
@@ -34,10 +24,8 @@ export interface TurnRunSettings {
 const TURN_START_DEADLINE_MS = 60_000;
 const INTERRUPT_AGAIN_MS = 100;
 const CLEAN_DEADLINE_MS = 2_000;
-const INVALID_REQUEST = -32600;
-const METHOD_NOT_FOUND = -32601;
 
-/** Nothing else will come of this turn. */
+/** Nothing else will come of a turn whose end cannot be read. */
 const UNREADABLE_END: TurnEnd = {
   status: "failed",
   failure: {
@@ -51,9 +39,9 @@ export class TurnRun implements ThreadListener {
   readonly #started = Promise.withResolvers<string>();
   readonly #usage = new UsageMeter();
   readonly #changes = new Map<string, WireFileChanges>();
-  readonly #openQuestions = new Map<RequestId, AbortController>();
+  readonly #openApprovals = new Map<RequestId, AbortController>();
   /** What arrived before the answer to `turn/start` told which turn is ours. */
-  #early: { method: string; params: unknown; turnId: string | undefined }[] | undefined = [];
+  #early: { notification: Notification; turnId: string | undefined }[] | undefined = [];
   #turnId: string | undefined;
 
   constructor(settings: TurnRunSettings) {
@@ -67,46 +55,43 @@ export class TurnRun implements ThreadListener {
    */
   async start(input: TurnInput, effort: string | undefined): Promise<void> {
     const { connection, threadId, turn } = this.#settings;
-    const answer = await connection.request("turn/start", {
+    const params = {
       threadId,
       input: [...textInput(input.text), ...imageInput(input.images ?? [])],
       ...(effort === undefined ? {} : { effort }),
       ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
-    }, TURN_START_DEADLINE_MS);
-    this.#turnId = readAnswer(turnAnswer, answer, "turn/start").turn.id;
+    };
+    const started = await connection.ask("turn/start", params, TURN_START_DEADLINE_MS);
+    this.#turnId = started.turn.id;
     turn.push({ type: "started", threadId, turnId: this.#turnId });
     this.#started.resolve(this.#turnId);
     const early = this.#early ?? [];
     this.#early = undefined;
-    for (const { method, params, turnId } of early) this.receive(method, params, turnId);
+    for (const { notification, turnId } of early) this.receive(notification, turnId);
   }
 
-  receive(method: string, params: unknown, turnId: string | undefined): void {
-    if (this.#early !== undefined) {
-      this.#early.push({ method, params, turnId });
-    } else if (turnId === undefined || turnId === this.#turnId) {
-      try {
-        this.#take(method, params);
-      } catch (error) {
-        if (!(error instanceof z.ZodError)) throw error;
-        const details = { method, error: z.prettifyError(error) };
-        this.#settings.log.warn("codex.notification.unreadable", details);
-        if (method === "turn/completed") this.#settings.turn.settle(UNREADABLE_END);
-      }
-    }
+  receive(notification: Notification, turnId: string | undefined): void {
+    if (this.#early !== undefined) this.#early.push({ notification, turnId });
+    else if (turnId === undefined || turnId === this.#turnId) this.#take(notification);
   }
 
-  async answer(request: IncomingRequest, turnId: string | undefined): Promise<unknown> {
+  async answer(
+    id: RequestId,
+    request: ServerRequest,
+    turnId: string | undefined,
+  ): Promise<unknown> {
     const ours = await this.#started.promise;
-    const { method } = request;
     if (turnId !== undefined && turnId !== ours) {
-      throw new RpcError(INVALID_REQUEST, `Nobody here works on the turn of ${method}`);
+      const name = "name" in request ? request.name : request.method;
+      throw new RpcError(INVALID_REQUEST, `Nobody here works on the turn of ${name}`);
     }
-    const question = this.#questionOf(request, ours);
-    if (question === undefined) {
-      return this.#refuse(method);
+    const { threadId, log } = this.#settings;
+    if (request.method === "unreadable") {
+      log.warn("codex.question.unreadable", { method: request.name, error: request.reason });
     }
-    return await this.#ask(request.id, question);
+    const changesOf = (itemId: string): WireFileChanges | undefined => this.#changes.get(itemId);
+    const approval = approvalOf(id, request, { threadId, turnId: ours, changesOf });
+    return "warning" in approval ? this.#refuse(approval) : await this.#ask(id, approval);
   }
 
   /** Asks Codex to end the turn, again and again while it says that there is no such turn yet. */
@@ -132,28 +117,49 @@ export class TurnRun implements ThreadListener {
     await connection.request("turn/steer", { threadId, expectedTurnId, input: textInput(text) });
   }
 
-  #take(method: string, params: unknown): void {
-    const { turn } = this.#settings;
-    switch (method) {
+  /** Acts on what is more than an event; {@link turnEvents} knows every notification. */
+  #take(notification: Notification): void {
+    const { turn, log } = this.#settings;
+    switch (notification.method) {
       case "turn/completed":
-        // Cannot reject: cleaning up that fails is logged.
-        void this.#finish(turnEnd(turnNotice.parse(params).turn));
+        // Cannot reject: a failure to clean up is logged.
+        void this.#finish(turnEnd(notification.params.turn));
         break;
       case "thread/tokenUsage/updated": {
-        const { total, last } = usageNotice.parse(params).tokenUsage;
+        const { total, last } = notification.params.tokenUsage;
         turn.push({ type: "usage", usage: this.#usage.read(total, last) });
         break;
       }
       case "serverRequest/resolved":
-        this.#openQuestions.get(resolvedNotice.parse(params).requestId)?.abort();
+        this.#openApprovals.get(notification.params.requestId)?.abort();
         break;
-      default:
-        this.#rememberChanges(method, params);
-        for (const event of translate(method, params)) turn.push(event);
+      case "item/fileChange/patchUpdated": {
+        const { itemId, changes } = notification.params;
+        this.#changes.set(itemId, changes);
+        break;
+      }
+      case "unreadable":
+        log.warn("codex.notification.unreadable", {
+          method: notification.name,
+          error: notification.reason,
+        });
+        if (notification.name === "turn/completed") turn.settle(UNREADABLE_END);
+        break;
+      case "unknown":
+        log.debug("codex.notice.unknown", { method: notification.name });
+        break;
+      case "item/started":
+        this.#rememberChanges(notification.params.item);
     }
+    for (const event of turnEvents(notification)) turn.push(event);
   }
 
-  /** Commands of an interrupted turn would run on until the process ends. */
+  /** A later request for approval of these changes does not repeat them. */
+  #rememberChanges(item: Item): void {
+    if (item.type === "fileChange") this.#changes.set(item.id, item.changes);
+  }
+
+  /** Without cleaning up, the commands of an interrupted turn would run until the process ends. */
   async #finish(end: TurnEnd): Promise<void> {
     const { connection, threadId, turn, log } = this.#settings;
     if (end.status === "interrupted") {
@@ -163,49 +169,18 @@ export class TurnRun implements ThreadListener {
     turn.settle(end);
   }
 
-  /** A later question about these changes will not repeat them. */
-  #rememberChanges(method: string, params: unknown): void {
-    if (method === "item/started") {
-      const item = knownItem.safeParse(itemNotice.parse(params).item);
-      if (item.success && item.data.type === "fileChange") {
-        this.#changes.set(item.data.id, item.data.changes);
-      }
-    } else if (method === "item/fileChange/patchUpdated") {
-      const { itemId, changes } = patchNotice.parse(params);
-      this.#changes.set(itemId, changes);
-    }
-  }
-
-  #questionOf(request: IncomingRequest, turnId: string): Question | undefined {
-    const { threadId, turn, log } = this.#settings;
-    const changesOf = (itemId: string): WireFileChanges | undefined => this.#changes.get(itemId);
-    try {
-      return questionOf(request, { threadId, turnId, changesOf });
-    } catch (error) {
-      if (!(error instanceof z.ZodError)) throw error;
-      log.warn("codex.question.unreadable", {
-        method: request.method,
-        error: z.prettifyError(error),
-      });
-      const message = "Codex asked in a way that this program does not know; it was declined";
-      turn.push({ type: "warning", message });
-      throw new RpcError(INVALID_REQUEST, message);
-    }
-  }
-
-  /** Nothing that is asked may be left hanging, and nothing is declined in silence. */
-  #refuse(method: string): unknown {
-    const { answer, warning } = refusalOf(method);
+  /** Leaves no request without an answer, and tells the person what was declined. */
+  #refuse({ warning, answer }: Refusal): unknown {
     this.#settings.turn.push({ type: "warning", message: warning });
-    if (answer !== undefined) return answer;
-    throw new RpcError(METHOD_NOT_FOUND, `${method} is not supported by this client`);
+    if ("result" in answer) return answer.result;
+    throw new RpcError(answer.code, answer.message);
   }
 
-  async #ask(id: RequestId, { request, answer, interruptOnCancel }: Question): Promise<unknown> {
+  async #ask(id: RequestId, { request, answer, interruptOnCancel }: Approval): Promise<unknown> {
     const withdrawn = new AbortController();
-    this.#openQuestions.set(id, withdrawn);
+    this.#openApprovals.set(id, withdrawn);
     const decision = await this.#settings.turn.ask(request, withdrawn.signal);
-    this.#openQuestions.delete(id);
+    this.#openApprovals.delete(id);
     if (decision === "cancel" && interruptOnCancel) {
       this.interrupt().catch((error) =>
         this.#settings.log.warn("codex.interrupt.failed", { error: describeError(error) })

@@ -1,5 +1,6 @@
-/** Codex by its MCP server (up to 0.153.4): one process, many threads, none of which outlives it. */
-
+/**
+ * Codex by its MCP server (up to 0.153.4): one process, many threads, none of which outlives it.
+ */
 import type {
   BackendHealth,
   CodexBackend,
@@ -11,40 +12,40 @@ import type {
 } from "../../../core/codex/codex.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, ThreadBusyError } from "../../../core/errors.ts";
-import { type BackendParts, unsupportedQueries } from "../backend_parts.ts";
+import { CAPABILITIES, type LocalBackendSettings, unsupportedQueries } from "../backend_parts.ts";
 import { CodexProcess } from "../codex_process.ts";
 import { endTurns, LiveTurn, type TurnControl } from "../live_turn.ts";
 import { startFailure, ThreadUnavailable } from "../turn_failure.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
 import { McpTurnRun } from "./turn_run.ts";
 
-export interface McpBackendSettings extends BackendParts {
+export interface McpBackendSettings extends LocalBackendSettings {
   /** Longest a single tool call may take, in milliseconds. */
   readonly callTimeoutMs: number;
 }
 
 export class McpBackend implements CodexBackend {
   readonly kind = "mcp";
-  readonly capabilities = { steer: false, outputSchema: false, resume: false, images: false };
+  readonly capabilities = CAPABILITIES[this.kind];
   readonly queries = unsupportedQueries("the MCP server of Codex", true);
-  readonly #parts: BackendParts;
-  readonly #threads = new McpThreads();
-  readonly #turns = new Set<McpTurnAtWork>();
+  readonly #settings: McpBackendSettings;
+  readonly #threads = new KnownThreads();
+  readonly #turns = new Set<RunningTurn>();
   readonly #process: CodexProcess<McpConnection>;
-  readonly #host: McpThreadHost;
+  readonly #host: ThreadHost;
 
-  constructor({ callTimeoutMs, ...parts }: McpBackendSettings) {
-    this.#parts = parts;
+  constructor(settings: McpBackendSettings) {
+    const { clock, log, onEnded } = settings;
+    this.#settings = settings;
     this.#process = new CodexProcess({
-      clock: parts.clock,
-      log: parts.log,
-      connect: (signal) => connectMcp(parts, signal),
-      onEnded: parts.onEnded,
+      clock,
+      log,
+      connect: (signal) => connectMcp(settings, signal),
+      onEnded,
       onLost: (connection, reason) => this.#lose(connection, reason),
     });
     this.#host = {
-      parts,
-      callTimeoutMs,
+      settings,
       threads: this.#threads,
       turns: this.#turns,
       ready: (signal) => this.#process.ready(signal),
@@ -65,53 +66,52 @@ export class McpBackend implements CodexBackend {
   }
 
   health(): BackendHealth {
-    const { commandLine, version } = this.#parts;
+    const { commandLine, version } = this.#settings.codex;
     return { kind: this.kind, command: commandLine, version, ...this.#process.health() };
   }
 
   async close(): Promise<void> {
-    await endTurns([...this.#turns], this.#parts.clock);
+    await endTurns([...this.#turns], this.#settings.clock);
     await this.#process.close();
   }
 
   #lose(connection: McpConnection, reason: string): void {
     this.#threads.forget(connection);
-    for (const work of this.#turns) {
+    for (const running of this.#turns) {
       // What is still being prepared fails by its own request.
-      if (work.connection === connection && work.run !== undefined) {
-        work.turn.settle({ status: "lost", failure: { kind: "process", message: reason } });
+      if (running.connection === connection && running.run !== undefined) {
+        running.turn.settle({ status: "lost", failure: { kind: "process", message: reason } });
       }
     }
   }
 }
 
-/** The longest a timer can run. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** What a thread needs of its backend. */
-interface McpThreadHost {
-  readonly parts: BackendParts;
-  readonly threads: McpThreads;
-  readonly callTimeoutMs: number;
-  readonly turns: Set<McpTurnAtWork>;
+interface ThreadHost {
+  readonly settings: McpBackendSettings;
+  readonly threads: KnownThreads;
+  readonly turns: Set<RunningTurn>;
   ready(signal: AbortSignal): Promise<McpConnection>;
   restart(connection: McpConnection, reason: string): Promise<void>;
 }
 
-interface McpTurnAtWork {
+interface RunningTurn {
   readonly turn: LiveTurn;
   connection?: McpConnection;
   run?: McpTurnRun;
 }
 
+/** The longest a timer can run. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 class McpThread implements CodexThread {
-  readonly #host: McpThreadHost;
+  readonly #host: ThreadHost;
   readonly #options: ThreadOptions;
   #id: string | undefined;
   /** A thread without an id yet cannot be found busy by it. */
   #beginning: LiveTurn | undefined;
 
-  constructor(host: McpThreadHost, options: ThreadOptions, id?: string) {
+  constructor(host: ThreadHost, options: ThreadOptions, id?: string) {
     this.#host = host;
     this.#options = options;
     this.#id = id;
@@ -128,47 +128,29 @@ class McpThread implements CodexThread {
     const over = new AbortController();
     if (this.#id !== undefined) this.#host.threads.occupy(this.#id, over.signal);
     const control: TurnControl = {
-      interrupt: () => work.run?.interrupt() ?? Promise.resolve(),
-      escalate: (reason) => this.#restart(work, reason),
+      interrupt: () => running.run?.interrupt() ?? Promise.resolve(),
+      escalate: (reason) => this.#restart(running, reason),
       steer: () => Promise.reject(cannotSteer()),
     };
-    const { clock, limits } = this.#host.parts;
+    const { clock, limits } = this.#host.settings;
     const known = this.#id === undefined ? {} : { threadId: this.#id };
     const turn = new LiveTurn({ clock, limits, options, control, ...known });
-    const work: McpTurnAtWork = { turn };
+    const running: RunningTurn = { turn };
     this.#beginning = turn;
-    this.#host.turns.add(work);
+    this.#host.turns.add(running);
     turn.over.addEventListener("abort", () => {
       over.abort();
-      this.#host.turns.delete(work);
+      this.#host.turns.delete(running);
     }, { once: true });
     // Cannot reject: whatever happens is how the turn ends.
-    void this.#execute(work, input);
+    void this.#execute(running, input);
     return turn;
   }
 
-  async #execute(work: McpTurnAtWork, input: TurnInput): Promise<void> {
-    const { turn } = work;
+  async #execute(running: RunningTurn, input: TurnInput): Promise<void> {
+    const { turn } = running;
     try {
-      const connection = await abortable(this.#host.ready(turn.stopping), turn.stopping);
-      work.connection = connection;
-      const options = JSON.stringify(this.#options);
-      if (this.#id !== undefined) this.#host.threads.requireUsable(this.#id, connection, options);
-      work.run = new McpTurnRun({
-        connection,
-        turn,
-        clock: this.#host.parts.clock,
-        timeoutMs: Math.min(this.#host.callTimeoutMs, LONGEST_TIMER_MS),
-        ...(this.#id === undefined ? {} : { threadId: this.#id }),
-        onThread: (id) => {
-          this.#id = id;
-          this.#host.threads.add(id, connection, options);
-          this.#host.threads.occupy(id, turn.over);
-        },
-        onTainted: () => {
-          if (this.#id !== undefined) this.#host.threads.taint(this.#id);
-        },
-      });
+      running.run = await this.#prepare(running);
     } catch (error) {
       turn.settle(
         turn.stopping.aborted
@@ -177,14 +159,38 @@ class McpThread implements CodexThread {
       );
       return;
     }
-    await work.run.start(input, this.#id === undefined ? this.#threadArguments() : {});
+    await running.run.start(input, this.#id === undefined ? this.#threadArguments() : {});
+  }
+
+  async #prepare(running: RunningTurn): Promise<McpTurnRun> {
+    const { turn } = running;
+    const { threads, settings, ready } = this.#host;
+    const connection = await abortable(ready(turn.stopping), turn.stopping);
+    running.connection = connection;
+    const options = JSON.stringify(this.#options);
+    if (this.#id !== undefined) threads.requireUsable(this.#id, connection, options);
+    return new McpTurnRun({
+      connection,
+      turn,
+      clock: settings.clock,
+      timeoutMs: Math.min(settings.callTimeoutMs, LONGEST_TIMER_MS),
+      ...(this.#id === undefined ? {} : { threadId: this.#id }),
+      onThread: (id) => {
+        this.#id = id;
+        threads.add(id, connection, options);
+        threads.occupy(id, turn.over);
+      },
+      onUnusable: () => {
+        if (this.#id !== undefined) threads.markUnusable(this.#id);
+      },
+    });
   }
 
   #threadArguments(): Record<string, unknown> {
     const { workingDirectory, sandbox, approvalPolicy, model, reasoningEffort } = this.#options;
     const { developerInstructions } = this.#options;
     if (approvalPolicy === "untrusted") {
-      this.#host.parts.log.warn("codex.approval-policy", {
+      this.#host.settings.log.warn("codex.approval-policy", {
         asked: approvalPolicy,
         used: "on-request",
         reason: "codex mcp-server does not know the other one",
@@ -204,7 +210,7 @@ class McpThread implements CodexThread {
     };
   }
 
-  async #restart({ connection }: McpTurnAtWork, reason: string): Promise<void> {
+  async #restart({ connection }: RunningTurn, reason: string): Promise<void> {
     if (connection !== undefined) await this.#host.restart(connection, reason);
   }
 }
@@ -217,23 +223,25 @@ interface KnownThread {
   readonly connection: McpConnection;
   /** The options it was begun with, as JSON: a reply cannot change them. */
   readonly options: string;
-  tainted: boolean;
+  /** After a failed turn the next reply would return at once, with nothing. */
+  unusable: boolean;
 }
 
-class McpThreads {
+/** The threads that the present processes know, and which of them run a turn. */
+class KnownThreads {
   readonly #known = new Map<string, KnownThread>();
   readonly #busy = new Set<string>();
 
   add(threadId: string, connection: McpConnection, options: string): void {
-    this.#known.set(threadId, { connection, options, tainted: false });
+    this.#known.set(threadId, { connection, options, unusable: false });
   }
 
-  taint(threadId: string): void {
+  markUnusable(threadId: string): void {
     const thread = this.#known.get(threadId);
-    if (thread !== undefined) thread.tainted = true;
+    if (thread !== undefined) thread.unusable = true;
   }
 
-  /** The process has ended, and its conversations with it. */
+  /** Forgets the threads of a process that has ended: they ended with it. */
   forget(connection: McpConnection): void {
     for (const [threadId, thread] of this.#known) {
       if (thread.connection === connection) this.#known.delete(threadId);
@@ -241,7 +249,7 @@ class McpThreads {
   }
 
   /**
-   * One call per thread: a second one would be mixed into the first.
+   * Keeps other calls from the thread: a second one would be mixed into the first.
    * @throws {ThreadBusyError} when a turn of the thread is running
    */
   occupy(threadId: string, until: AbortSignal): void {
@@ -260,7 +268,7 @@ class McpThreads {
     if (thread === undefined || thread.connection !== connection) {
       throw new ThreadUnavailable("the Codex process that knew it has ended");
     }
-    if (thread.tainted) throw new ThreadUnavailable("its last turn failed");
+    if (thread.unusable) throw new ThreadUnavailable("its last turn failed");
     if (thread.options !== options) throw new ThreadUnavailable("it has other settings");
   }
 }

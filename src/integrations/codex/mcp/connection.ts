@@ -1,15 +1,17 @@
 /** One running `codex mcp-server`: its process, its MCP client, and who gets which of its events. */
-
 import { Client } from "@modelcontextprotocol/sdk/client";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
+// The package maps the types of "types.js" to a file that does not exist.
+// @ts-types="@modelcontextprotocol/sdk/types"
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import type { BackendParts } from "../backend_parts.ts";
+import type { CodexProgram, LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildExit, type ChildProcess, endSilentChild, startChild } from "../child_process.ts";
 import type { Connection } from "../codex_process.ts";
+import { NO_MCP_SERVER_REMEDY } from "../detect.ts";
 import { readJsonLines } from "../json_lines.ts";
 import {
   CALL_MARK,
@@ -24,7 +26,7 @@ import {
   toolResult,
 } from "./protocol.ts";
 
-/** Whoever waits for the events of a tool call. */
+/** Takes the events of a tool call. */
 export interface CallListener {
   /** The thread that the call works on; undefined until the call has made one. */
   readonly threadId: string | undefined;
@@ -47,40 +49,39 @@ export interface ToolAnswer {
   readonly text: string;
 }
 
+export type McpConnectionSettings = Pick<
+  LocalBackendSettings,
+  "codex" | "clock" | "log" | "clientVersion"
+>;
+
 const HANDSHAKE_DEADLINE_MS = 30_000;
 const PING_DEADLINE_MS = 10_000;
 /** The longest a timer can run: the SDK's own deadline must not end a call, ours does. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Without its own schemas, the SDK would drop the fields that matter. */
+/** A schema of our own: the SDK's would drop the fields that matter. */
 const ELICITATION_REQUEST = z.object({
   method: z.literal("elicitation/create"),
   params: z.unknown().optional(),
 });
 
 /**
- * Starts the process and introduces us. Leaves no process behind when it fails.
+ * Starts the process and exchanges greetings. Leaves no process behind when it fails.
  * @throws {CodexError} with a remedy where there is one
  */
 export async function connectMcp(
-  parts: BackendParts,
+  settings: McpConnectionSettings,
   signal: AbortSignal,
 ): Promise<McpConnection> {
-  const { program, environment, clock, log } = parts;
-  const child = startChild({
-    program: program.command,
-    arguments: program.arguments,
-    environment,
-    clock,
-    log,
-  });
-  const connection = new McpConnection(child, parts);
+  const { codex, clock, log } = settings;
+  const child = startChild({ ...codex, clock, log });
+  const connection = new McpConnection(child, settings);
   try {
     await abortable(connection.introduce(), signal);
     return connection;
   } catch (error) {
     await connection.close();
-    throw signal.aborted ? error : startFailed(parts, child.errorLines, error);
+    throw signal.aborted ? error : startFailed(codex, child.errorLines, error);
   }
 }
 
@@ -88,7 +89,7 @@ export class McpConnection implements Connection {
   readonly pid: number;
   readonly exited: Promise<ChildExit>;
   readonly #child: ChildProcess;
-  readonly #parts: BackendParts;
+  readonly #settings: McpConnectionSettings;
   readonly #transport: ChildTransport;
   readonly #client: Client;
   readonly #byThread = new Map<string, CallListener>();
@@ -97,25 +98,26 @@ export class McpConnection implements Connection {
   #calls = 0;
   #closed = false;
 
-  constructor(child: ChildProcess, parts: BackendParts) {
+  constructor(child: ChildProcess, settings: McpConnectionSettings) {
     this.#child = child;
-    this.#parts = parts;
+    this.#settings = settings;
     this.pid = child.pid;
     this.exited = child.exited;
-    this.#transport = new ChildTransport(child, parts.log);
-    this.#transport.mayLeave = (message) => this.#mayLeave(message);
+    this.#transport = new ChildTransport(child, settings.log);
+    this.#transport.maySend = (message) => this.#maySend(message);
     this.#client = new Client(
-      { name: "codex-orchestrator", version: parts.clientVersion },
+      { name: "codex-orchestrator", version: settings.clientVersion },
       { capabilities: { elicitation: {} } },
     );
     this.#transport.onbroken = () => {
       this.#closed = true;
       // Never rejects.
-      void endSilentChild(child, parts);
+      void endSilentChild(child, settings);
     };
     this.#client.onerror = ({ message }) => {
       // The answer to a call whose turn had ended before.
-      if (!message.includes("unknown message ID")) parts.log.debug("codex.mcp.error", { message });
+      if (message.includes("unknown message ID")) return;
+      settings.log.debug("codex.mcp.error", { message });
     };
     this.#client.fallbackNotificationHandler = (notification): Promise<void> => {
       if (notification.method === EVENT_METHOD) this.#event(notification.params);
@@ -152,7 +154,7 @@ export class McpConnection implements Connection {
     const onlyOnce = { once: true, signal: stop.signal };
     call.cancelled.addEventListener("abort", () => stop.abort(), onlyOnce);
     call.over.addEventListener("abort", () => {
-      // Before the stop, which would reach the next turn of the thread: see #mayLeave.
+      // Before it is stopped, as that would reach the next turn of the thread: see #maySend.
       this.#forgetRequest(listener);
       stop.abort();
     }, { once: true });
@@ -165,7 +167,7 @@ export class McpConnection implements Connection {
     return { failed: isError === true, text: content.map(({ text }) => text ?? "").join("\n") };
   }
 
-  /** All events of this thread go to the listener until the returned function is called. */
+  /** Hands all events of this thread to the listener until the returned function is called. */
   listen(threadId: string, listener: CallListener): () => void {
     this.#byThread.set(threadId, listener);
     return () => {
@@ -173,7 +175,7 @@ export class McpConnection implements Connection {
     };
   }
 
-  /** SIGTERM first: with a call that never ends, a closed input alone takes long. */
+  /** Ends the process first: with a call that never ends, a closed input alone takes long. */
   async close(): Promise<void> {
     await this.#child.close();
     await this.#client.close();
@@ -181,10 +183,10 @@ export class McpConnection implements Connection {
   }
 
   /**
-   * Notes the ids of calls, and holds back the cancellation of one whose turn is over: Codex, which
-   * never answers some calls, would end whatever the thread is at by then.
+   * Notes the ids of calls, and holds back the cancellation of one whose turn is over: Codex never
+   * answers some calls, and would end whatever the thread works on by then.
    */
-  #mayLeave(message: unknown): boolean {
+  #maySend(message: unknown): boolean {
     const cancellation = sentCancellation.safeParse(message);
     if (cancellation.success) return this.#byRequest.has(cancellation.data.params.requestId);
     const sent = sentCall.safeParse(message);
@@ -213,16 +215,16 @@ export class McpConnection implements Connection {
     } catch (error) {
       if (!(error instanceof z.ZodError)) throw error;
       const details = { type: msg.type, error: z.prettifyError(error) };
-      this.#parts.log.warn("codex.notification.unreadable", details);
+      this.#settings.log.warn("codex.notification.unreadable", details);
     }
   }
 
-  /** Never throws: a question that gets an error for an answer hangs for ever. */
+  /** Never throws: Codex waits for ever after an error for an answer. */
   async #elicit(params: unknown): Promise<Record<string, unknown>> {
     const asked = elicitation.safeParse(params);
     const listener = asked.success ? this.#byThread.get(asked.data.threadId) : undefined;
     if (!asked.success || listener === undefined) {
-      this.#parts.log.warn("codex.question.unreadable", { method: "elicitation/create" });
+      this.#settings.log.warn("codex.question.unreadable", { method: "elicitation/create" });
       return elicitationAnswer("decline");
     }
     return await listener.answer(asked.data);
@@ -230,7 +232,7 @@ export class McpConnection implements Connection {
 }
 
 function startFailed(
-  { commandLine, version }: BackendParts,
+  { commandLine, version }: CodexProgram,
   errorLines: readonly string[],
   cause: unknown,
 ): CodexError {
@@ -238,9 +240,7 @@ function startFailed(
   const said = errorLines.join("\n");
   if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
     const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no mcp-server`;
-    return new CodexError("no-subcommand", message, {
-      remedy: 'Set codex.backend = "auto", or install @openai/codex@0.153.4',
-    });
+    return new CodexError("no-subcommand", message, { remedy: NO_MCP_SERVER_REMEDY });
   }
   const reason = errorLines.at(-1) ?? (cause instanceof Error ? cause.message : String(cause));
   return new CodexError(
@@ -252,13 +252,14 @@ function startFailed(
 /** A command's whole output comes in one line. */
 const MOST_BYTES_PER_LINE = 32 * 1024 * 1024;
 
+/** The SDK's transport over a child process of ours: our environment, our log, our way to end it. */
 class ChildTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** Sees every message that wants to leave; one that it refuses is dropped. */
-  mayLeave: (message: JSONRPCMessage) => boolean = () => true;
-  /** Told when Codex takes no more, or says no more: it ends, or has to be ended. */
+  /** Sees every message before it is sent; one that it refuses is dropped. */
+  maySend: (message: JSONRPCMessage) => boolean = () => true;
+  /** Told when a pipe is closed: Codex ends, or has to be ended. */
   onbroken: () => void = () => {};
   readonly #child: ChildProcess;
   readonly #log: Log;
@@ -279,7 +280,7 @@ class ChildTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    if (!this.mayLeave(message)) return;
+    if (!this.maySend(message)) return;
     try {
       await this.#writer.write(this.#encoder.encode(`${JSON.stringify(message)}\n`));
     } catch (error) {

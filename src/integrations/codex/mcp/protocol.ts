@@ -1,7 +1,7 @@
 /**
- * What we read of `codex mcp-server`, as recorded from 0.153.4: loose, as every release adds to it.
+ * Reads what `codex mcp-server` says (recorded from 0.153.4): events as those of a turn, and
+ * elicitations as approval requests. Shapes are loose, as every release adds to them.
  */
-
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type {
@@ -13,7 +13,8 @@ import type {
   TurnEvent,
   TurnItem,
 } from "../../../core/codex/codex.ts";
-import { bareCommand, outputExcerpt } from "../item_texts.ts";
+import { unreachable } from "../../../core/errors.ts";
+import { bareCommand, movedChanges, outputExcerpt, unifiedDiff } from "../item_texts.ts";
 
 export const EVENT_METHOD = "codex/event";
 
@@ -30,7 +31,7 @@ export const eventNotice = z.looseObject({
 export type EventMessage = z.infer<typeof eventNotice>["msg"];
 
 export const taskStarted = z.looseObject({ turn_id: z.string() });
-/** The end of a turn must be heard, whatever it says; so must an error, which is another end. */
+/** The end of a turn must be heard, whatever it says; so must an error, which ends it too. */
 export const taskComplete = z.looseObject({ last_agent_message: z.string().nullish().catch(null) });
 export const errorEvent = z.looseObject({
   message: z.string().catch(""),
@@ -134,7 +135,7 @@ export const toolResult = z.looseObject({
 /** Marks a call, so that the id that the SDK gives to its request can be seen on its way out. */
 export const CALL_MARK = "codex-orchestrator/call";
 
-/** Our own messages on their way out. */
+/** This program's own messages on their way out. */
 export const sentCancellation = z.looseObject({
   method: z.literal("notifications/cancelled"),
   params: z.looseObject({ requestId: z.union([z.number(), z.string()]) }),
@@ -147,10 +148,10 @@ export const sentCall = z.looseObject({
 });
 
 /**
- * What an event tells the reader of a turn; often nothing.
- * @throws {z.ZodError} when an event that we know has another shape than we know
+ * @returns what an event tells the reader of a turn; often nothing
+ * @throws {z.ZodError} when the shape of a known event is another one than this program knows
  */
-export function translate(message: EventMessage): TurnEvent[] {
+export function turnEvents(message: EventMessage): TurnEvent[] {
   switch (message.type) {
     case "item_started":
       return itemsOf(message).map((item) => ({ type: "item.started", item }));
@@ -183,12 +184,9 @@ export function tokenUsage(tokens: WireTokens): TokenUsage {
   };
 }
 
-/** A file that is moved is gone here and new there. */
 function fileChangesOf(changes: WireFileChanges): FileChange[] {
-  return Object.entries(changes).flatMap(([path, { type, move_path }]): FileChange[] =>
-    typeof move_path !== "string" || move_path === path
-      ? [{ path, kind: type }]
-      : [{ path, kind: "delete" }, { path: move_path, kind: "add" }]
+  return Object.entries(changes).flatMap(([path, { type, move_path }]) =>
+    movedChanges(path, type, move_path)
   );
 }
 
@@ -196,7 +194,7 @@ function itemsOf(message: EventMessage): TurnItem[] {
   const { item } = itemEvent.parse(message);
   const known = knownItem.safeParse(item);
   if (known.success) return [turnItem(known.data)];
-  // Our own words come back as an item.
+  // What this program sent comes back as an item.
   return item.type === "UserMessage" ? [] : [{ type: "other", id: item.id, kind: item.type }];
 }
 
@@ -226,6 +224,8 @@ function turnItem(item: KnownItem): TurnItem {
         changes: fileChangesOf(item.changes),
         status: item.status,
       };
+    default:
+      return unreachable(item);
   }
 }
 
@@ -237,9 +237,10 @@ function planStep({ step, status }: { readonly step: string; readonly status: st
 }
 
 /**
+ * Makes an approval request of an elicitation.
  * @param id unique within the process
  * @param reason from the approval event that comes before: the elicitation itself has none
- * @returns undefined for a kind of question that we do not know
+ * @returns undefined for a kind of elicitation that this program does not know
  */
 export function approvalRequest(
   id: string,
@@ -264,7 +265,7 @@ export function approvalRequest(
   return undefined;
 }
 
-/** Codex reads the top-level `decision` only; whatever it cannot read there is a rejection. */
+/** Answers as Codex reads it: by the top-level `decision`; anything unreadable there is a rejection. */
 export function elicitationAnswer(decision: ApprovalDecision): Record<string, unknown> {
   switch (decision) {
     case "accept":
@@ -278,16 +279,14 @@ export function elicitationAnswer(decision: ApprovalDecision): Record<string, un
       };
     case "cancel":
       return { action: "cancel", decision: "abort" };
+    default:
+      return unreachable(decision);
   }
 }
 
 function diffOf(changes: WireFileChanges): string {
   return Object.entries(changes).map(([path, { type, content, unified_diff }]) => {
-    if (unified_diff !== undefined) return `--- ${path}\n+++ ${path}\n${unified_diff}`;
-    const sign = type === "delete" ? "-" : "+";
-    const lines = (content ?? "").trimEnd().split("\n").map((line) => sign + line).join("\n");
-    return type === "delete"
-      ? `--- ${path}\n+++ /dev/null\n${lines}\n`
-      : `--- /dev/null\n+++ ${path}\n${lines}\n`;
+    if (unified_diff !== undefined) return unifiedDiff(path, "update", unified_diff);
+    return unifiedDiff(path, type === "delete" ? "delete" : "add", content ?? "");
   }).join("\n");
 }

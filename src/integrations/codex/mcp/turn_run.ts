@@ -1,4 +1,4 @@
-/** One turn by one tool call; its end is read from events, never from the call's result. */
+/** Runs one turn by one tool call. Its end is read from events, never from the call's result. */
 import { type TurnInput } from "../../../core/codex/codex.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
@@ -17,7 +17,7 @@ import {
   taskStarted,
   tokenCount,
   tokenUsage,
-  translate,
+  turnEvents,
 } from "./protocol.ts";
 import type { CallListener, McpConnection, ToolAnswer } from "./connection.ts";
 
@@ -29,7 +29,7 @@ export interface McpTurnSettings {
   /** Told the id of a new thread as soon as Codex has made it. */
   readonly onThread: (threadId: string) => void;
   /** Told when the thread must not be used again. */
-  readonly onTainted: () => void;
+  readonly onUnusable: () => void;
   readonly clock: Clock;
   /** Longest the call may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -71,7 +71,7 @@ export class McpTurnRun implements CallListener {
     } catch (error) {
       // A cancelled call is over at once; its turn ends by an event.
       if (this.#cancel.signal.aborted || turn.over.aborted) return;
-      // The end of the process is told by the supervisor, which then also knows that it has ended.
+      // CodexProcess reports the end of the process; the next turn must not come before that.
       if (connection.closed) await connection.exited;
       const message = `The call of Codex broke off: ${describeError(error)}`;
       turn.settle({ status: "lost", failure: { kind: "process", message } });
@@ -80,7 +80,7 @@ export class McpTurnRun implements CallListener {
 
   interrupt(): Promise<void> {
     this.#interrupted = true;
-    // Codex forgets a cancellation that comes before the turn has begun: it waits for that.
+    // Codex forgets a cancellation that comes before the turn has begun, so it waits for that.
     if (this.#turnId !== undefined) this.#cancel.abort();
     return Promise.resolve();
   }
@@ -130,7 +130,7 @@ export class McpTurnRun implements CallListener {
   }
 
   #take(message: EventMessage): void {
-    const { turn, onTainted } = this.#settings;
+    const { turn, onUnusable } = this.#settings;
     switch (message.type) {
       case "task_complete": {
         const { last_agent_message } = taskComplete.parse(message);
@@ -144,7 +144,7 @@ export class McpTurnRun implements CallListener {
       case "error": {
         const { message: said, codex_error_info } = errorEvent.parse(message);
         // The next reply on this thread would return at once, with nothing.
-        onTainted();
+        onUnusable();
         turn.settle({
           status: "failed",
           failure: turnFailure({ message: said, info: codex_error_info }),
@@ -161,7 +161,7 @@ export class McpTurnRun implements CallListener {
         break;
       }
       default:
-        for (const event of translate(message)) turn.push(event);
+        for (const event of turnEvents(message)) turn.push(event);
     }
   }
 
@@ -183,7 +183,7 @@ export class McpTurnRun implements CallListener {
   }
 
   #refusal({ text }: ToolAnswer): Parameters<LiveTurn["settle"]>[0] {
-    this.#settings.onTainted();
+    this.#settings.onUnusable();
     const failure = /session not found/i.test(text)
       ? startFailure(new ThreadUnavailable("the Codex process that knew it has ended"))
       : turnFailure({ message: text });

@@ -1,23 +1,22 @@
-/** Why a Codex on another machine cannot be reached, in words for a person. */
+/** Explains why a Codex on another machine cannot be reached, and what to do about it. */
 import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 
-/** Names of `codex app-server`'s options are Codex's. */
 const REMEDIES = {
-  unix: "See that the forwarding of the socket runs, and the app-server at its other end",
-  network: "See that the app-server runs there and that its address and port are right",
+  unix: "Check that the forwarding of the socket runs, and the app-server at its other end",
+  network: "Check that the app-server runs there, and that its address and port are right",
   token:
     "Compare the token in the variable of app_server_token_env with the one that the app-server was started with, then start codex-orchestrator again",
   noToken:
     "Name a variable that holds its token in app_server_token_env, then start codex-orchestrator again",
   trust:
-    "See that the certificate is valid for that name; for an authority of your own set DENO_CERT to its file",
+    "Check that the certificate is valid for that name; for an authority of your own set DENO_CERT to its file",
   plain: "What listens there speaks without TLS: write ws:// or put a TLS proxy in front of it",
   protocol: "The address must be that of `codex app-server --listen`, or of a proxy to it",
 } as const;
 
 /**
- * What the runtime says of a WebSocket that did not open, as an error with a remedy.
+ * Explains a WebSocket that did not open.
  * @param said the message of the runtime
  */
 export function connectFailure(machine: MachineSettings, said: string): CodexError {
@@ -36,13 +35,12 @@ export function connectFailure(machine: MachineSettings, said: string): CodexErr
   return failure(machine, "unreachable", reason, REMEDIES[machine.endpoint.type]);
 }
 
-/** Nothing came back in time. */
-export function silence(machine: MachineSettings, seconds: number): CodexError {
+export function noAnswer(machine: MachineSettings, seconds: number): CodexError {
   const remedy = REMEDIES[machine.endpoint.type];
   return failure(machine, "unreachable", `no answer within ${seconds} s`, remedy);
 }
 
-/** Something answered, and not as an app-server does. */
+/** Something answered, but not as an app-server does. */
 export function wrongProtocol({ name }: MachineSettings, reason: string): CodexError {
   return new CodexError(
     "wrong-protocol",
@@ -51,7 +49,7 @@ export function wrongProtocol({ name }: MachineSettings, reason: string): CodexE
   );
 }
 
-/** It says so itself. */
+/** Adds the machine's name to what the handshake found. */
 export function tooOldThere({ name }: MachineSettings, { message }: CodexError): CodexError {
   return new CodexError("too-old", `${message} (on ${name})`, {
     remedy: "Update Codex there with `npm install -g @openai/codex@latest`",
@@ -59,7 +57,7 @@ export function tooOldThere({ name }: MachineSettings, { message }: CodexError):
   });
 }
 
-/** The runtime does not let this program go there. */
+/** The permissions of this program do not include that address. */
 export function notPermitted(machine: MachineSettings, error: unknown): CodexError {
   return failure(machine, "unreachable", describeError(error), "Start codex-orchestrator again");
 }

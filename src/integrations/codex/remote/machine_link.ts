@@ -1,24 +1,23 @@
-/** The way to an app-server on another machine: a WebSocket over the network or a local socket. */
-
+/** Links to an app-server on another machine: by a WebSocket over the network or a local socket. */
 import type { Clock } from "../../../core/clock.ts";
 import type { Endpoint, MachineSettings } from "../../../core/codex/codex_settings.ts";
-import { abortable, withDeadline } from "../../../core/deadline.ts";
+import { abortable, waitAtMost, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { AppServerLink } from "../app_server/connection.ts";
 import { RpcError } from "../app_server/json_rpc.ts";
 import type { ConnectionEnd } from "../codex_process.ts";
 import {
   connectFailure,
+  noAnswer,
   notPermitted,
-  silence,
   tooOldThere,
   wrongProtocol,
 } from "./machine_failures.ts";
 
-/** Long enough for a slow way, short enough for somebody who waits in a chat. */
+/** Long enough for a slow network, short enough for somebody who waits in a chat. */
 const CONNECT_DEADLINE_MS = 15_000;
 const CLOSE_DEADLINE_MS = 1_000;
-/** What is said to the runtime where a socket has no host; the name cannot exist. */
+/** The host that the runtime is told for a local socket, which has none; the name cannot exist. */
 export const SOCKET_HOST = "codex.invalid";
 
 /**
@@ -36,7 +35,7 @@ export async function openMachineLink(
       withDeadline(link.opened, {
         clock,
         ms: CONNECT_DEADLINE_MS,
-        late: () => silence(machine, CONNECT_DEADLINE_MS / 1_000),
+        late: () => noAnswer(machine, CONNECT_DEADLINE_MS / 1_000),
       }),
       signal,
     );
@@ -51,7 +50,7 @@ function newSocket(machine: MachineSettings): OpenSocket {
   const { endpoint, token } = machine;
   const headers = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
   try {
-    const proxy = straightWay(endpoint);
+    const proxy = directRoute(endpoint);
     const url = endpoint.type === "network" ? endpoint.url : `ws://${SOCKET_HOST}/`;
     if (proxy === undefined) return { socket: new WebSocket(url, headers) };
     const client = Deno.createHttpClient({ proxy });
@@ -62,10 +61,10 @@ function newSocket(machine: MachineSettings): OpenSocket {
 }
 
 /**
- * Past every proxy: without TLS, one of the environment would be told the token and all the rest.
- * @returns undefined where TLS keeps it from a proxy
+ * Leads past every proxy of the environment, which without TLS would see the token and all the rest.
+ * @returns undefined where TLS protects the connection
  */
-function straightWay(endpoint: Endpoint): Deno.Proxy | undefined {
+function directRoute(endpoint: Endpoint): Deno.Proxy | undefined {
   if (endpoint.type === "unix") return { transport: "unix", path: endpoint.path };
   if (!/^ws:/i.test(endpoint.url)) return undefined;
   return { transport: "tcp", hostname: endpoint.host, port: endpoint.port };
@@ -135,21 +134,16 @@ class MachineLink implements AppServerLink {
     await this.close();
   }
 
-  /** The other side may never answer the farewell. */
+  /** Does not wait long: the other side may never confirm the end. */
   async close(): Promise<void> {
     if (this.#socket.readyState !== WebSocket.CLOSED) this.#socket.close();
-    await withDeadline(this.exited, {
-      clock: this.#clock,
-      ms: CLOSE_DEADLINE_MS,
-      late: () => new Error("no farewell"),
-    }).catch(() => undefined);
+    await waitAtMost(this.#clock, CLOSE_DEADLINE_MS, this.exited);
   }
 }
 
-/** A WebSocket as a pair of streams of lines: one message is one line. */
-
 const encoder = new TextEncoder();
 
+/** A WebSocket as a pair of streams of lines: one message is one line. */
 interface SocketLines {
   readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
   readonly output: ReadableStream<Uint8Array>;
@@ -157,7 +151,7 @@ interface SocketLines {
   end(): void;
 }
 
-/** To be called before the first message can arrive. */
+/** Must be called before the first message can arrive. */
 function socketLines(socket: WebSocket): SocketLines {
   const messages = new ReadableStreamSource();
   socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {

@@ -1,23 +1,23 @@
 /** Codex on another machine: the same app-server, reached over a socket. */
-
 import type { Clock } from "../../../core/clock.ts";
 import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import type { Log } from "../../../core/log.ts";
 import { AppServerBackend } from "../app_server/backend.ts";
 import { connectAppServer } from "../app_server/connection.ts";
-import type { BackendCommons } from "../backend_parts.ts";
+import type { BackendSettings } from "../backend_parts.ts";
 import { openMachineLink } from "./machine_link.ts";
 
-/** Connects when it is first needed, and again when the connection was lost. */
 export function remoteAppServer(
   machine: MachineSettings,
-  parts: Omit<BackendCommons, "commandLine" | "version" | "onEnded">,
+  settings: Omit<BackendSettings, "onEnded">,
 ): AppServerBackend {
   return new AppServerBackend({
-    ...parts,
-    commandLine: machine.name,
-    machine: machine.name,
-    open: (signal) => openMachineLink(machine, parts.clock, signal),
+    ...settings,
+    endpoint: {
+      commandLine: machine.name,
+      machine: machine.name,
+      open: (signal) => openMachineLink(machine, settings.clock, signal),
+    },
   });
 }
 
@@ -29,27 +29,23 @@ export interface RemoteReport {
 }
 
 /**
- * Connects, exchanges greetings, and leaves.
+ * Tries the connection out: connects, exchanges greetings, and leaves.
  * @throws {CodexError} `unreachable`, `refused`, `tls`, `wrong-protocol`, `too-old` or
  * `not-logged-in`, each with a remedy
  */
 export async function probeRemote(
   machine: MachineSettings,
-  { clock, log, clientVersion, signal }: {
+  { signal, ...settings }: {
     readonly clock: Clock;
     readonly log: Log;
     readonly clientVersion: string;
     readonly signal: AbortSignal;
   },
 ): Promise<RemoteReport> {
+  const { clock } = settings;
   const startedAt = clock.monotonic();
   const connection = await connectAppServer({
-    commandLine: machine.name,
-    // No turn is run.
-    limits: { turnTimeoutMs: 0, turnIdleTimeoutMs: 0, cancelGraceMs: 0 },
-    clock,
-    log,
-    clientVersion,
+    ...settings,
     open: (stop) => openMachineLink(machine, clock, stop),
   }, signal);
   const elapsedMs = Math.round(clock.monotonic() - startedAt);
