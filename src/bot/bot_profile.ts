@@ -1,6 +1,6 @@
 /**
- * What Telegram's clients show of the bot by themselves: menus of commands, descriptions, the menu
- * button. Set only where it differs from what was set last, so that a restart makes no calls.
+ * Publishes what Telegram's clients show of the bot by themselves: menus of commands, descriptions,
+ * the menu button. Sets only what differs from the last time, so that a restart makes no calls.
  */
 import type { Api } from "grammy";
 import type { BotCommand, BotCommandScope } from "@grammyjs/types";
@@ -17,37 +17,37 @@ export interface BotProfileDependencies {
     Api,
     "setMyCommands" | "setMyDescription" | "setMyShortDescription" | "setChatMenuButton"
   >;
-  /** Whose profile it is: what was set for another bot says nothing about this one. */
+  /** Tells what was set for this bot from what was set for another one. */
   readonly botId: number;
-  /** What was set last. */
-  readonly kept: PreferenceStore;
+  /** Digests of what was set last. */
+  readonly store: PreferenceStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Ends every call. */
+  /** Aborts every call. */
   readonly signal: AbortSignal;
 }
 
 export interface ProfileAudience {
-  /** The allowed groups under their present ids. */
+  /** The allowed groups under their newest ids. */
   readonly groups: readonly number[];
-  /** Those who chose a language by themselves. */
+  /** People who chose a language. */
   readonly choices: readonly { readonly userId: number; readonly language: Language }[];
 }
 
 interface Setting {
-  /** Among all settings of the bot. */
+  /** Unique among the settings of the bot. */
   readonly name: string;
   readonly content: unknown;
   readonly apply: (signal: CallSignal) => Promise<unknown>;
 }
 
 const CALL_TIMEOUT_MS = 30_000;
-/** Telegram shows the texts without a language to everybody for whom there are no others. */
+/** Texts without a language code are shown to everybody who has no texts in their own language. */
 const CODES = { en: {}, ko: { language_code: "ko" } } as const;
 
 export class BotProfile {
   readonly #deps: BotProfileDependencies;
-  /** One call at a time, in the order in which they were wanted. */
+  /** The end of the last call: they are made one at a time. */
   #work: Promise<void> = Promise.resolve();
 
   constructor(deps: BotProfileDependencies) {
@@ -55,10 +55,10 @@ export class BotProfile {
   }
 
   /**
-   * Whoever is not let in is shown no menu in groups, and may see it in private.
+   * Sets everything. In groups only the allowed ones see a menu; in private everybody does.
    *
-   * A bot works as well without all this, and a group on the list may not have the bot yet: what
-   * fails is logged, tried again at the next start, and the rest goes on.
+   * The bot works without it, and an allowed group may not have the bot yet: a failure is logged,
+   * the rest goes on, and the next start tries again.
    */
   publish({ groups, choices }: ProfileAudience): Promise<void> {
     const scopes: BotCommandScope[] = [
@@ -73,9 +73,9 @@ export class BotProfile {
     ]);
   }
 
-  /** The menu of this person's private chat follows, whatever language their client has. */
+  /** Sets the menu of a person's private chat in the language that they chose. */
   languageChosen(userId: number, language: Language): void {
-    // Never rejects, and nobody waits for a menu.
+    // void: never rejects, and nobody waits for a menu.
     void this.#set([this.#personalMenu(userId, language)]);
   }
 
@@ -87,11 +87,11 @@ export class BotProfile {
   }
 
   async #setOne({ name, content, apply }: Setting): Promise<void> {
-    const { kept, botId, clock, log, signal } = this.#deps;
+    const { store, botId, clock, log, signal } = this.#deps;
     if (signal.aborted) return;
     const owner = `bot:${botId}`;
     const digest = await digestOf(content);
-    if (kept.get(owner, name) === digest) return;
+    if (store.get(owner, name) === digest) return;
     try {
       await callTelegram(clock, CALL_TIMEOUT_MS, signal, apply);
       log.debug("telegram.profile.set", { name });
@@ -100,9 +100,9 @@ export class BotProfile {
       return;
     }
     try {
-      kept.set(owner, name, digest);
+      store.set(owner, name, digest);
     } catch (error) {
-      // The next start sets it once more.
+      // The next start sets it again.
       log.info("telegram.profile.not-kept", { name, error: describeError(error) });
     }
   }
@@ -160,7 +160,7 @@ function menuOf({ commands }: Texts): BotCommand[] {
   return MENU_COMMANDS.map((command) => ({ command, description: commands.menu[command] }));
 }
 
-/** Tells one content from another; in full it would be kept for nothing. */
+/** Makes a short digest, which is enough to notice a change. */
 async function digestOf(content: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(content));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex().slice(0, 32);

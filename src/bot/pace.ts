@@ -1,4 +1,4 @@
-/** How fast the bot writes, and how long it waits before it goes on. */
+/** Says how fast the bot writes, and how long it waits before it goes on. */
 export interface TelegramPace {
   readonly private: ChatPace;
   readonly group: ChatPace;
@@ -8,12 +8,9 @@ export interface TelegramPace {
   readonly retryMs: number;
 }
 
-/**
- * How fast one chat is written to. In any stretch of time it gets at most `burst + time / gapMs`
- * calls.
- */
+/** Limits the calls to one chat: at most `burst + time / gapMs` in any stretch of time. */
 export interface ChatPace {
-  /** Calls that may follow one another at once after a silence. */
+  /** How many calls may follow each other at once after a silence. */
   readonly burst: number;
   /** Milliseconds until one more call may follow. */
   readonly gapMs: number;
@@ -21,7 +18,7 @@ export interface ChatPace {
   readonly refreshMs: number;
 }
 
-/** The pace of that chat: ids of groups are negative. */
+/** Returns the pace of a chat; the ids of groups are negative. */
 export function paceOf(pace: TelegramPace, chatId: number): ChatPace {
   return chatId > 0 ? pace.private : pace.group;
 }

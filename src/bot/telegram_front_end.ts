@@ -176,7 +176,7 @@ export class TelegramFrontEnd {
 
   #profile(botId: number, signal: AbortSignal): BotProfile {
     const { stores, clock, log } = this.#deps;
-    return new BotProfile({ api: this.#api, botId, kept: stores.preferences, clock, log, signal });
+    return new BotProfile({ api: this.#api, botId, store: stores.preferences, clock, log, signal });
   }
 
   #audience(): ProfileAudience {

@@ -17,7 +17,7 @@ interface Called {
 
 /** @param refuses whether Telegram refuses the call */
 function called(
-  kept: BotProfileDependencies["kept"],
+  kept: BotProfileDependencies["store"],
   { botId = 7, refuses = (): boolean => false }: {
     readonly botId?: number;
     readonly refuses?: (call: string) => boolean;
@@ -38,7 +38,7 @@ function called(
       setChatMenuButton: (options) => call("setChatMenuButton", options),
     },
     botId,
-    kept,
+    store: kept,
     clock: new FakeClock(),
     log,
     signal: new AbortController().signal,

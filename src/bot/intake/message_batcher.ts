@@ -8,6 +8,7 @@
  */
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
+import { KeyedQueue } from "../../core/keyed_queue.ts";
 import { sessionId } from "../../core/session/session.ts";
 import type { Inbound } from "../inbound.ts";
 import { type Person, sessionOf } from "../sender.ts";
@@ -16,7 +17,7 @@ import type { Remainder } from "../update_queue.ts";
 export type Piece = Inbound & { readonly kind: "text" } & Person;
 /** In order of arrival. */
 export type Pieces = readonly [Piece, ...Piece[]];
-type Fate = Awaited<Remainder["ended"]>;
+type Outcome = Awaited<Remainder["ended"]>;
 
 interface MessageBatcherDependencies {
   readonly clock: Clock;
@@ -27,12 +28,12 @@ interface MessageBatcherDependencies {
   /** Called for the first piece of a request that has to wait. */
   readonly opened: (piece: Piece) => void;
   /** Makes a request of the pieces, which may take as long as fetching their files. */
-  readonly finish: (pieces: Pieces) => Promise<Fate>;
+  readonly finish: (pieces: Pieces) => Promise<Outcome>;
 }
 
 interface Member {
   readonly piece: Piece;
-  readonly fate: PromiseWithResolvers<Fate>;
+  readonly outcome: PromiseWithResolvers<Outcome>;
 }
 
 interface Batch {
@@ -46,9 +47,12 @@ const LONG_TEXT = 3_500;
 
 export class MessageBatcher {
   readonly #deps: MessageBatcherDependencies;
+  /** The batch that each session is collecting. */
   readonly #open = new Map<string, Batch>();
-  /** The end of the last request that each session is finishing. */
-  readonly #lines = new Map<string, Promise<void>>();
+  /** The requests that each session is finishing, one after another. */
+  readonly #finishing = new KeyedQueue<string, Batch["members"]>((members) =>
+    this.#finish(members)
+  );
 
   constructor(deps: MessageBatcherDependencies) {
     this.#deps = deps;
@@ -64,7 +68,7 @@ export class MessageBatcher {
   /** @returns undefined when the message is a whole request and none of the session is before it */
   add(piece: Piece): Remainder | undefined {
     const id = idOf(piece);
-    const member = { piece, fate: Promise.withResolvers<Fate>() };
+    const member = { piece, outcome: Promise.withResolvers<Outcome>() };
     const batch = this.#open.get(id);
     if (batch !== undefined) {
       batch.members.push(member);
@@ -72,11 +76,11 @@ export class MessageBatcher {
     } else if (isPart(piece)) {
       this.#deps.opened(piece);
       void this.#collect(id, member); // never rejects
-    } else if (this.#lines.has(id)) {
+    } else if (this.#finishing.running(id) !== undefined) {
       this.#deps.opened(piece);
-      this.#lineUp(id, [member]);
+      this.#finishing.add(id, [member]);
     } else return undefined;
-    return { ended: member.fate.promise };
+    return { ended: member.outcome.promise };
   }
 
   async #collect(id: string, first: Member): Promise<void> {
@@ -89,30 +93,22 @@ export class MessageBatcher {
       await pause(clock, leftMs, signal);
     }
     this.#open.delete(id);
-    this.#lineUp(id, batch.members);
+    this.#finishing.add(id, batch.members);
   }
 
-  #lineUp(id: string, members: Batch["members"]): void {
-    const before = this.#lines.get(id) ?? Promise.resolve();
-    const ended = before.then(() => this.#finish(members)).finally(() => {
-      if (this.#lines.get(id) === ended) this.#lines.delete(id);
-    });
-    this.#lines.set(id, ended);
-  }
-
-  /** Never rejects: the fate of the pieces carries the error. */
+  /** Never rejects: the outcome of the pieces carries the error. */
   async #finish(members: Batch["members"]): Promise<void> {
     const { signal, finish } = this.#deps;
     const [first, ...others] = members;
     // The first one last: while it is unhandled, a restart recognises the request by its id.
     const told = members.toReversed();
     try {
-      const fate = signal.aborted
+      const outcome = signal.aborted
         ? "left"
         : await finish([first.piece, ...others.map(({ piece }) => piece)]);
-      for (const member of told) member.fate.resolve(fate);
+      for (const member of told) member.outcome.resolve(outcome);
     } catch (error) {
-      for (const member of told) member.fate.reject(error);
+      for (const member of told) member.outcome.reject(error);
     }
   }
 }

@@ -30,7 +30,7 @@ export async function publishProfile(
     warn: () => {},
     error: () => {},
   };
-  const profile = new BotProfile({ ...parts, botId: bot.id, kept: forgetfulStore(), log });
+  const profile = new BotProfile({ ...parts, botId: bot.id, store: forgetfulStore(), log });
   await profile.publish({ groups, choices: [] });
   return failed;
 }
