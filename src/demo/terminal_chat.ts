@@ -3,7 +3,7 @@ import type { SeenMessage } from "./bot_api/transcript.ts";
 import type { World } from "./bot_api/world.ts";
 import type { ChatHandle } from "./bot_api/world_view.ts";
 
-export interface TerminalChatOptions {
+interface TerminalChatOptions {
   readonly world: World;
   readonly chat: ChatHandle;
   readonly print: (text: string) => void;

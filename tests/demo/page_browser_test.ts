@@ -1,4 +1,4 @@
-/** The demo as a person meets it: the command, a real browser, a run from the click to the answer. */
+/** Uses the demo as a person does: the command, a real browser, a run from the click to the answer. */
 import assert from "node:assert/strict";
 import { TextLineStream } from "../e2e/text_line_stream.ts";
 import { Browser } from "../support/browser/browser.ts";
@@ -11,7 +11,9 @@ const chromium = findChromium();
 const ROOT = new URL("../../", import.meta.url);
 
 Deno.test({
-  name: `the demo in a browser, from an example to its answer${chromium ? "" : `: ${NO_CHROMIUM}`}`,
+  name: `the demo in a browser answers an example after an approval and a review${
+    chromium ? "" : `: ${NO_CHROMIUM}`
+  }`,
   ignore: chromium === undefined,
   async fn(): Promise<void> {
     assert.ok(chromium !== undefined);
@@ -37,11 +39,11 @@ Deno.test({
   },
 });
 
-/** The first example goes through a plan, an approval and two rounds of review. */
+/** Sends the first example, which takes a plan, an approval and two rounds of review. */
 async function playRun(tab: Tab): Promise<void> {
   await tab.click(`document.querySelector(".example")`);
   await tab.until(`document.querySelector(".mine .reaction")?.innerText.includes("👀")`);
-  // Which stages are shown depends on the pace of the chat, but this one waits for the answer.
+  // This stage waits for the answer; whether others are shown depends on the chat's pace.
   await tab.until(`/Developing/.test(document.querySelector("#message-2")?.innerText)`);
   await tab.click(`${button("Allow once")}`);
   await tab.until(`/Allowed once by You/.test(${messages})`);
@@ -86,7 +88,7 @@ function button(label: string): string {
   return `[...document.querySelectorAll(".key")].find((key) => key.innerText === "${label}")`;
 }
 
-/** As the README tells people, on a port of its own, for somebody who has nothing yet. */
+/** Starts the demo as in the README, with an empty home, on a free port. */
 async function startDemo(home: string): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "demo", "--no-open", "--port", "0"],

@@ -1,8 +1,8 @@
-/** What the page is told about the chat, and what a person can do in it. */
+/** Holds the page's stream and actions. */
 import assert from "node:assert/strict";
 import { nextEvent, startPage } from "./page_started.ts";
 
-Deno.test("the stream begins with all of the chat and goes on with what changes", async () => {
+Deno.test("the stream sends the whole chat first, then its changes", async () => {
   await using page = await startPage();
   const { world, chat, api } = page.started;
   await api.setMyCommands([{ command: "status", description: "How it stands" }]);
@@ -41,7 +41,7 @@ Deno.test("the stream begins with all of the chat and goes on with what changes"
   await events.return();
 });
 
-Deno.test("a page that comes back is shown everything anew, and the end of the server ends its stream", async () => {
+Deno.test("a reconnected page gets the whole chat, and closing the server ends its stream", async () => {
   await using page = await startPage();
   const events = page.stream();
   await nextEvent(events, ({ name }) => name === "snapshot");
@@ -54,7 +54,7 @@ Deno.test("a page that comes back is shown everything anew, and the end of the s
   assert.equal((await again.next()).done, true);
 });
 
-Deno.test("the language of the browser is the person's, for commands, descriptions and the bot", async () => {
+Deno.test("the browser's language chooses commands and descriptions, and the bot learns it", async () => {
   await using page = await startPage();
   const { api } = page.started;
   await api.setMyDescription("Hello", {});
@@ -70,7 +70,7 @@ Deno.test("the language of the browser is the person's, for commands, descriptio
   assert.equal(update?.message?.from.language_code, "ko");
 });
 
-Deno.test("a person sends, answers, edits, reacts and deletes with the page", async () => {
+Deno.test("the page sends, replies, edits, reacts and deletes", async () => {
   await using page = await startPage();
   const { world, chat, api } = page.started;
   assert.deepEqual((await page.act("send", { text: " hello " })).body, { ids: [1] });
@@ -89,7 +89,7 @@ Deno.test("a person sends, answers, edits, reacts and deletes with the page", as
   assert.deepEqual(types, ["message", "message", "edited_message"]);
 });
 
-Deno.test("a text that is too long for one message goes as several", async () => {
+Deno.test("a text that is too long for one message is sent as several", async () => {
   await using page = await startPage();
   const { world, chat } = page.started;
   const text = "😀".repeat(5_000);
@@ -98,7 +98,7 @@ Deno.test("a text that is too long for one message goes as several", async () =>
   assert.equal(world.transcript(chat).map((each) => each.text).join(""), text);
 });
 
-Deno.test("a pressed button brings the bot's answer to the person", async () => {
+Deno.test("pressing a button returns the bot's answer", async () => {
   await using page = await startPage();
   const { chat, api } = page.started;
   await api.sendMessage(chat.id, "Really?", {
@@ -113,7 +113,7 @@ Deno.test("a pressed button brings the bot's answer to the person", async () => 
   assert.deepEqual((await pressed).body, { text: "Done", alert: true });
 });
 
-Deno.test("a press that the bot has not answered does not hold up the end of the server", async () => {
+Deno.test("an unanswered press does not delay closing the server", async () => {
   await using page = await startPage();
   await page.started.api.sendMessage(page.started.chat.id, "Really?", {
     reply_markup: { inline_keyboard: [[{ text: "Yes", callback_data: "y" }]] },
@@ -124,7 +124,7 @@ Deno.test("a press that the bot has not answered does not hold up the end of the
   assert.deepEqual((await pressed).body, { text: "", alert: false });
 });
 
-Deno.test("what a person could not do is refused with a sentence, and so is what is no request", async () => {
+Deno.test("impossible actions and malformed requests are refused with a reason", async () => {
   await using page = await startPage();
   await page.started.api.sendMessage(page.started.chat.id, "Hi");
   const refused: readonly [name: string, body: unknown, status: number, why: RegExp][] = [

@@ -1,4 +1,4 @@
-/** What the page draws and lets a person do, in a real browser over a real Bot API server. */
+/** Holds what the page draws and does, in a real browser over a real Bot API server. */
 import assert from "node:assert/strict";
 import { Browser } from "../support/browser/browser.ts";
 import { findChromium, NO_CHROMIUM } from "../support/browser/chromium.ts";
@@ -8,7 +8,7 @@ import { type StartedPage, startPage } from "./page_started.ts";
 const chromium = findChromium();
 
 Deno.test({
-  name: `the page draws every kind of message, and takes none for markup${
+  name: `the page draws every kind of message, none of them as markup${
     chromium ? "" : `: ${NO_CHROMIUM}`
   }`,
   ignore: chromium === undefined,
@@ -56,7 +56,7 @@ async function drawsText({ started: { api, chat } }: StartedPage, tab: Tab): Pro
   await tab.click(`${inside}.querySelector(".unfold")`);
   await api.setMessageReaction(chat.id, id, [{ type: "emoji", emoji: "🎉" }]);
   await tab.until(`document.querySelector("#message-${id} .reaction")`);
-  // What was opened stays open when the message is drawn anew.
+  // Opened parts stay open when the message is drawn again.
   assert.ok(await tab.evaluate(`${inside}.querySelector(".spoiler.shown")`));
   assert.ok(await tab.evaluate(`${inside}.querySelector(".expandable.open")`));
 }
@@ -97,7 +97,7 @@ async function answersAlert({ started: { api, chat } }: StartedPage, tab: Tab): 
   await tab.until(`!document.querySelector("dialog")`);
 }
 
-/** A file with a caption, an answer to a message, and another wording of it. */
+/** Sends a file with a caption, a reply and an edit of it. */
 async function writes({ started: { world, chat } }: StartedPage, tab: Tab): Promise<void> {
   const field = `document.querySelector("textarea")`;
   await tab.evaluate(`(() => {
@@ -130,11 +130,11 @@ async function writes({ started: { world, chat } }: StartedPage, tab: Tab): Prom
   await tab.until(`!document.querySelector("#message-${id}")`);
 }
 
-/** Somebody who reads further up is told of what comes, and left where they are. */
+/** Scrolled up, the list counts new messages and stays where it is. */
 async function followsOrWaits({ started: { api, chat } }: StartedPage, tab: Tab): Promise<void> {
   const pane = `document.querySelector("#chat")`;
   const { message_id: id } = await api.sendMessage(chat.id, "line\n".repeat(60));
-  // What is above fills the pane already: without this, its end is reached before the text comes.
+  // The messages above fill the pane, so wait for this one before waiting for the end.
   await tab.until(`document.querySelector("#message-${id}")`);
   await tab.until(`${pane}.scrollTop + ${pane}.clientHeight > ${pane}.scrollHeight - 2`);
   await tab.evaluate(`${pane}.scrollTop = 0`);

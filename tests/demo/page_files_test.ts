@@ -1,4 +1,4 @@
-/** Files through the page: from the person to the bot, and from the bot to the person's disk. */
+/** Holds uploads and downloads of the page. */
 import assert from "node:assert/strict";
 import { InputFile } from "grammy";
 import { UPLOAD_LIMIT } from "../../src/demo/page/actions.ts";
@@ -6,7 +6,7 @@ import { startPage } from "./page_started.ts";
 
 const PNG = { type: "image/png" };
 
-Deno.test("documents and photos reach the bot as such, several as an album", async () => {
+Deno.test("uploaded documents and photos reach the bot, several as an album", async () => {
   await using page = await startPage();
   const { api } = page.started;
   const one = formOf({ kind: "document", caption: "read this" });
@@ -26,7 +26,7 @@ Deno.test("documents and photos reach the bot as such, several as an album", asy
   assert.equal(messages[1]?.media_group_id, messages[2]?.media_group_id);
 });
 
-Deno.test("a document comes as a download whatever it says it is, a photo may be looked at", async () => {
+Deno.test("documents are always downloads, photos may be shown", async () => {
   await using page = await startPage();
   const { chat, api, world } = page.started;
   const evil = new TextEncoder().encode("<script>alert(1)</script>");
@@ -53,7 +53,7 @@ Deno.test("a document comes as a download whatever it says it is, a photo may be
   await gone.body?.cancel();
 });
 
-Deno.test("what is too large, of no told length, or no form at all is not taken", async () => {
+Deno.test("uploads that are too large, have no length or are no form are refused", async () => {
   await using page = await startPage();
   const { world, chat } = page.started;
   const large = await page.post("upload", new Uint8Array(UPLOAD_LIMIT + 1));

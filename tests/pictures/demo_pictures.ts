@@ -1,7 +1,4 @@
-/**
- * The chat page of the demo: the story of the transcript, played by the real program with a real
- * Codex, as the page shows it to a person who looks on.
- */
+/** Pictures the demo's page while the real program and a real Codex play the recorded run. */
 import { PageChat } from "../../src/demo/page/page_chat.ts";
 import { servePage } from "../../src/demo/page/server.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
@@ -20,10 +17,10 @@ interface View {
   readonly screen: Screen;
 }
 
-/** High enough for a request, a question and the answer. */
+/** High enough for a request, an approval and the answer. */
 const DESKTOP = { width: 900, height: 1180 };
 const PHONE = { width: 390, height: 844, scale: 1.5, touch: true };
-/** Bubbles that have just come have arrived by then. */
+/** Leaves time for the animation of new messages. */
 const SETTLING_MS = 800;
 
 export const DEMO_PICTURES: readonly PictureSet[] = [
@@ -39,7 +36,7 @@ function setOf(words: Words, views: readonly View[]): PictureSet {
   return {
     names: views.map(({ name }) => name),
     async draw(browser, keep): Promise<void> {
-      await using page = new Onlooking(browser, words.language);
+      await using page = new OpenPage(browser, words.language);
       const look = async (moment: View["moment"]): Promise<void> => {
         for (const view of views.filter((each) => each.moment === moment)) {
           await keep(view.name, await page.picture(view.screen));
@@ -54,8 +51,8 @@ function setOf(words: Words, views: readonly View[]): PictureSet {
   };
 }
 
-/** A page that is open all along, as a person's would be. */
-class Onlooking implements AsyncDisposable {
+/** Keeps the page open during the run, as a person would. */
+class OpenPage implements AsyncDisposable {
   readonly #browser: Browser;
   readonly #language: string;
   #server: AsyncDisposable | undefined;
@@ -95,7 +92,7 @@ class Onlooking implements AsyncDisposable {
   }
 }
 
-/** Nobody needs to see the folders of the machine that drew the picture. */
+/** Replaces the folders of the machine that draws the picture. */
 function renaming(from: string, to: string): string {
   return `(() => {
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

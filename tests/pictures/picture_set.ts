@@ -1,8 +1,8 @@
-/** Pictures that are drawn together. */
+/** Pictures that are drawn together, as they show the same run. */
 import type { Browser } from "../support/browser/browser.ts";
 
 export interface PictureSet {
-  /** Without the extension; also those of which `keep` is told. */
+  /** Without the extension. */
   readonly names: readonly string[];
   readonly draw: (
     browser: Browser,

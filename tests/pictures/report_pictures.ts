@@ -1,4 +1,4 @@
-/** The recorded run as the page of a report, on a wide screen and on a phone. */
+/** Pictures the report of the recorded run, on a wide screen and on a phone. */
 import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { reportPage } from "../../src/report/html/report_page.ts";

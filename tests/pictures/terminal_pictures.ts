@@ -1,7 +1,4 @@
-/**
- * The chat in the terminal: the real program and a real Codex with a scripted model, as an emulated
- * terminal shows them.
- */
+/** Pictures the chat in the terminal: the real program and a real Codex in an emulated terminal. */
 import { join } from "node:path";
 import { scriptRoles } from "../e2e/plan_script.ts";
 import { TerminalStage } from "../e2e/terminal_stage.ts";
@@ -108,7 +105,7 @@ pre b{font-weight:inherit;display:inline-block;width:2ch;text-align:center}
 function lineHtml(cells: readonly Cell[]): string {
   return cells.map(({ text, look }, index) => {
     const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-    // The font for Korean is not twice as wide as that for the rest: the terminal's grid is.
+    // The Korean font is not exactly two columns wide, so its cells are set to that width.
     const wide = cells[index + 1]?.text === "" ? `<b>${escaped}</b>` : escaped;
     const style = look.split(";").map((code) => COLORS[code] ?? "").join(";");
     return look === "" ? wide : `<span style="${style}">${wide}</span>`;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { markup } from "../../src/report/html/html.ts";
 import { reportPage, type ReportSource } from "../../src/report/html/report_page.ts";
 import { runHistory } from "../../src/report/run_history.ts";
 import { FIRST_VERSION } from "../traces/lines.ts";
@@ -110,4 +111,9 @@ Deno.test("an enormous diff is cut, and the report says so", () => {
   const lines = Array.from({ length: 9_000 }, (_, index) => `+line ${index}`);
   const text = page({ diffs: [`--- a/x\n+++ b/x\n@@ -0,0 +1,9000 @@\n${lines.join("\n")}\n`] });
   assert.match(text, /5001 more lines are not shown/);
+});
+
+Deno.test("markup() escapes every value that is not HTML", () => {
+  const inner = markup`<b>${"<&>\"'"}</b>`;
+  assert.equal(markup`${inner}${1}`.text, "<b>&lt;&amp;&gt;&quot;&#39;</b>1");
 });

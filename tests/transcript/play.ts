@@ -1,4 +1,4 @@
-/** Plays the story: the real program, a real Codex, a scripted model, and a person with a phone. */
+/** Plays the recorded run: the real program, a real Codex, a scripted model and a person. */
 import { join } from "node:path";
 import { textsFor } from "../../src/texts/texts.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
@@ -6,28 +6,27 @@ import { scriptRoles } from "../e2e/plan_script.ts";
 import { Stage } from "../e2e/stage.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Recorder } from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { renamed } from "./renamed.ts";
+import { type Recording, renamed } from "./recording.ts";
 import { FILES } from "./story/project.ts";
 import { storyTurns } from "./story/turns.ts";
 import type { Words } from "./story/words.ts";
 
-/** How long the person thinks about the question of the developer, in milliseconds. */
+/** How long the person takes to decide. */
 const DECIDING_MS = 6_000;
-/** What comes last in the chat has come by then. */
+/** Leaves time for the last messages. */
 const AFTERMATH_MS = 3_000;
-const PATIENCE_MS = 180_000;
+const TIMEOUT_MS = 180_000;
 
-/** Somebody who looks on while the story is played, and is waited for. */
-export interface Onlooker {
+/** Called at moments of the run, which waits for each. */
+export interface PlayHooks {
   readonly begin?: (stage: Stage) => Promise<void>;
   readonly asking?: () => Promise<void>;
-  /** The run is over, and everything is still there. */
+  /** At the end, before anything is torn down. */
   readonly done?: (stage: Stage) => Promise<void>;
 }
 
-/** @throws {Error} when the run takes another course than the story */
-export async function play(words: Words, onlooker: Onlooker = {}): Promise<Recording> {
+/** @throws {Error} when the run differs from its script */
+export async function play(words: Words, hooks: PlayHooks = {}): Promise<Recording> {
   await using stage = await Stage.set({
     codex: "0.169.0",
     backend: "app-server",
@@ -37,7 +36,7 @@ export async function play(words: Words, onlooker: Onlooker = {}): Promise<Recor
   const person = { ...stage.owner, firstName: words.person, languageCode: words.language };
   stage.world.createPerson(person);
   await stage.start();
-  await onlooker.begin?.(stage);
+  await hooks.begin?.(stage);
   using recorder = new Recorder(stage.world, stage.chat);
   scriptRoles(stage.model, storyTurns(words, (moment) => recorder.mark(moment)));
 
@@ -49,7 +48,7 @@ export async function play(words: Words, onlooker: Onlooker = {}): Promise<Recor
   );
   await pause(DECIDING_MS);
   recorder.mark("asking");
-  await onlooker.asking?.();
+  await hooks.asking?.();
   stage.world.press(stage.chat, question.id, labels.accept, person);
   await said(
     stage,
@@ -60,12 +59,12 @@ export async function play(words: Words, onlooker: Onlooker = {}): Promise<Recor
   }
   await pause(AFTERMATH_MS);
   recorder.mark("done");
-  await onlooker.done?.(stage);
+  await hooks.done?.(stage);
   return renamed(recorder.recording(), stage.workspace, "~/tally");
 }
 
 function said(stage: Stage, fits: (message: SeenMessage) => boolean): Promise<SeenMessage> {
-  return stage.world.waitForMessage(stage.chat, fits, { timeoutMs: PATIENCE_MS });
+  return stage.world.waitForMessage(stage.chat, fits, { timeoutMs: TIMEOUT_MS });
 }
 
 async function createProject(folder: string): Promise<void> {

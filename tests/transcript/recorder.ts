@@ -1,4 +1,4 @@
-/** Watches a chat of the Bot API server and notes each change that a person would see. */
+/** Watches a chat of the Bot API server and records each change that a person would see. */
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
 import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
@@ -18,7 +18,7 @@ export class Recorder implements Disposable {
     this.#endWatching = world.watch(() => this.#look());
   }
 
-  /** Calls the present moment worth a picture. */
+  /** Names the current moment, for a picture. */
   mark(name: string): void {
     this.#moments.push({ name, at: Date.now() });
   }
@@ -37,7 +37,7 @@ export class Recorder implements Disposable {
       const known = this.#messages.get(seen.id) ?? newMessage(seen);
       this.#messages.set(seen.id, known);
       const look = lookOf(seen, at);
-      if (isNews(look, known.looks.at(-1))) known.looks.push(look);
+      if (isChange(look, known.looks.at(-1))) known.looks.push(look);
     }
   }
 }
@@ -79,7 +79,7 @@ function seenEntity({ type, offset, length, details }: Entity): SeenEntity {
   };
 }
 
-function isNews(look: Look, last: Look | undefined): boolean {
+function isChange(look: Look, last: Look | undefined): boolean {
   if (last === undefined) return true;
   return JSON.stringify({ ...look, at: 0 }) !== JSON.stringify({ ...last, at: 0 });
 }

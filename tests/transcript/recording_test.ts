@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import { Recorder } from "./recorder.ts";
-import { chatAt, readRecording, type Recording } from "./recording.ts";
-import { renamed } from "./renamed.ts";
+import { chatAt, readRecording, type Recording, renamed } from "./recording.ts";
 import { ENGLISH } from "./story/english.ts";
 import { drawTextPage } from "./text_page.ts";
 

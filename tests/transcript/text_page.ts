@@ -1,4 +1,4 @@
-/** A recording as Markdown that a person reads from top to bottom: each look in its turn. */
+/** Draws a recording as Markdown to read from top to bottom, look by look. */
 import type { Look, RecordedMessage, Recording } from "./recording.ts";
 import type { PageWords } from "./story/words.ts";
 
@@ -47,7 +47,7 @@ function bodyOf({ document }: RecordedMessage, { text, buttons, deleted }: Look)
   return deleted ? "✗" : file + text + rows.join("");
 }
 
-/** In a fence that is longer than any in the text. */
+/** Fences the text with more backticks than it contains. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);

@@ -1,6 +1,6 @@
 /** Refusals in the Bot API's own words. */
 
-export interface ErrorParameters {
+interface ErrorParameters {
   readonly retryAfterSeconds?: number;
   readonly migrateToChatId?: number;
 }

@@ -160,7 +160,7 @@ function extraOf(account: Account, message: PersonMessage): JsonObject {
 }
 
 /** Applies privacy mode: in a group, the bot sees only what is meant for it. */
-export function isSeenByBot({ bot }: Account, message: StoredMessage): boolean {
+function isSeenByBot({ bot }: Account, message: StoredMessage): boolean {
   const { chat } = message;
   if (chat.botStatus === "kicked" || chat.botStatus === "left") return false;
   const seesAll = bot.canReadAllGroupMessages || chat.botStatus === "administrator";

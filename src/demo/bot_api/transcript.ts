@@ -31,7 +31,7 @@ export interface SeenMessage {
   readonly deleted: boolean;
 }
 
-export interface SeenVersion {
+interface SeenVersion {
   readonly at: Date;
   readonly text: string;
   readonly entities: readonly Entity[];

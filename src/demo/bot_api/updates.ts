@@ -10,7 +10,7 @@ export interface PendingUpdate {
   readonly expiresAt: number;
 }
 
-export interface Poll {
+interface Poll {
   readonly offset: number;
   readonly limit: number;
   readonly timeoutSeconds: number;

@@ -82,7 +82,7 @@ type Changes = Partial<Omit<ChatView, "messages">> & {
 };
 
 /** What changed from `before` to `now`; empty when both look the same. */
-export function changesBetween(before: ChatView, now: ChatView): Changes {
+function changesBetween(before: ChatView, now: ChatView): Changes {
   const known = new Map(before.messages.map((message) => [message.id, JSON.stringify(message)]));
   const changed = now.messages.filter((message) =>
     known.get(message.id) !== JSON.stringify(message)

@@ -6,7 +6,7 @@ import type { RunSummary } from "../run_history.ts";
 import { duration, sessionText } from "../words.ts";
 import { type Paint, STATUS_COLORS } from "./paint.ts";
 
-export interface TextLayout {
+interface TextLayout {
   readonly paint: Paint;
   /** Undefined = nothing is cut, as when the output goes to a file. */
   readonly columns: number | undefined;

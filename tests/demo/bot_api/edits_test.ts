@@ -56,7 +56,7 @@ Deno.test("editMessageReplyMarkup changes the keyboard alone", async () => {
   assert.equal(await refusalOf(api.editMessageReplyMarkup(chat.id, message_id)), NOT_MODIFIED);
 });
 
-Deno.test("edits are refused where there is nothing of the bot's to edit", async () => {
+Deno.test("edits are refused for messages that are not the bot's", async () => {
   await using started = await start();
   const { api, chat, world, call } = started;
   const own = await api.sendMessage(chat.id, "mine");
@@ -92,7 +92,7 @@ Deno.test("edits are refused where there is nothing of the bot's to edit", async
   assert.equal(keyboard.description, "Bad Request: inline keyboard expected");
 });
 
-Deno.test("deleteMessage removes the bot's messages, and others' only where it may", async () => {
+Deno.test("deleteMessage removes the bot's messages, and others' only with the right to", async () => {
   const clock = new FakeClock();
   await using started = await start({ clock });
   const { api, chat, world, person } = started;
@@ -138,7 +138,7 @@ Deno.test("answerCallbackQuery answers each press once and in time", async () =>
   assert.equal(given.text.length, 200);
 });
 
-Deno.test("setMessageReaction takes one emoji of Telegram's list, or none", async () => {
+Deno.test("setMessageReaction takes one emoji of Telegram's list or none", async () => {
   await using started = await start();
   const { api, chat, world, call } = started;
   const { id } = world.send(chat, "x");

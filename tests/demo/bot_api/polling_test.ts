@@ -3,7 +3,7 @@ import type { Update } from "@grammyjs/types";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { refusalOf, start, type Started, TOKEN } from "./started.ts";
 
-Deno.test("getMe tells who the bot is", async () => {
+Deno.test("getMe returns the bot", async () => {
   await using started = await start({ botUser: { username: "mine_bot", hasTopicsEnabled: true } });
   const me = await started.api.getMe();
   assert.equal(me.username, "mine_bot");
@@ -11,7 +11,7 @@ Deno.test("getMe tells who the bot is", async () => {
   assert.equal(me.has_topics_enabled, true);
 });
 
-Deno.test("getUpdates hands out the same updates until an offset confirms them", async () => {
+Deno.test("getUpdates returns the same updates until an offset confirms them", async () => {
   await using started = await start();
   const { api } = started;
   const ids = sendTexts(started, "one", "two", "three");
@@ -37,7 +37,7 @@ Deno.test("getUpdates ignores an offset far behind the newest update", async () 
   assert.deepEqual(textsOf(await started.api.getUpdates({ offset: id + 10 })), []);
 });
 
-Deno.test("getUpdates waits until something arrives", async () => {
+Deno.test("getUpdates waits for the next update", async () => {
   await using started = await start();
   const poll = started.api.getUpdates({ timeout: 50 });
   await untilCalls(started, 1);
@@ -45,7 +45,7 @@ Deno.test("getUpdates waits until something arrives", async () => {
   assert.deepEqual(textsOf(await poll), ["late"]);
 });
 
-Deno.test("getUpdates gives up after its timeout, which is 50 seconds at most", async () => {
+Deno.test("getUpdates returns nothing after its timeout of at most 50 seconds", async () => {
   const clock = new FakeClock();
   await using started = await start({ clock });
   const poll = started.api.getUpdates({ timeout: 9999 });
@@ -68,7 +68,7 @@ Deno.test("getUpdates ends the older of two polls with a 409", async () => {
   assert.deepEqual(textsOf(await newer), ["for the newer"]);
 });
 
-Deno.test("getUpdates lets the older of two polls wait on when the newer one does not wait", async () => {
+Deno.test("getUpdates does not end a waiting poll for one that does not wait", async () => {
   await using started = await start();
   const older = started.api.getUpdates({ timeout: 50 });
   await untilCalls(started, 1);
@@ -89,7 +89,7 @@ Deno.test("getUpdates forgets a poll whose client hung up", async () => {
   await world.waitFor(() => server.calls()[0]?.outcome?.type === "dropped");
 });
 
-Deno.test("getUpdates refuses to work beside a webhook", async () => {
+Deno.test("getUpdates is refused while a webhook is set", async () => {
   await using started = await start();
   const { api } = started;
   const poll = api.getUpdates({ timeout: 50 });
@@ -109,7 +109,7 @@ Deno.test("getUpdates refuses to work beside a webhook", async () => {
   assert.deepEqual(await api.getUpdates(), []);
 });
 
-Deno.test("setWebhook wants https", async () => {
+Deno.test("setWebhook requires https", async () => {
   await using started = await start();
   assert.equal(
     await refusalOf(started.api.setWebhook("http://example.org")),
@@ -126,7 +126,7 @@ Deno.test("deleteWebhook drops pending updates only when asked to", async () => 
   assert.deepEqual(await started.api.getUpdates(), []);
 });
 
-Deno.test("getUpdates keeps allowed_updates until it is told otherwise", async () => {
+Deno.test("getUpdates keeps allowed_updates until they are changed", async () => {
   await using started = await start();
   const { api, world, chat, person } = started;
   await api.getUpdates({ allowed_updates: ["callback_query", "message_reaction"] });
@@ -156,7 +156,7 @@ Deno.test("getUpdates refuses parameters of the wrong type", async () => {
   }
 });
 
-Deno.test("updates live for a day, and presses of buttons for 150 seconds", async () => {
+Deno.test("updates are kept for a day, callback queries for 150 seconds", async () => {
   const clock = new FakeClock();
   await using started = await start({ clock });
   const { api, world, chat } = started;
@@ -168,7 +168,7 @@ Deno.test("updates live for a day, and presses of buttons for 150 seconds", asyn
   assert.deepEqual(await api.getUpdates(), []);
 });
 
-Deno.test("getUpdates slows down hasty clients when penalties are on", async () => {
+Deno.test("getUpdates slows down clients that poll too often when penalties are on", async () => {
   const clock = new FakeClock();
   await using started = await start({ clock, limits: { pollPenalties: true } });
   sendTexts(started, "one", "two");

@@ -81,7 +81,7 @@ Deno.test("setMyCommands refuses lists and scopes that Telegram refuses", async 
   }
 });
 
-Deno.test("descriptions are kept by language and limited in length", async () => {
+Deno.test("descriptions are stored by language and limited in length", async () => {
   await using started = await start();
   const { api } = started;
   await api.setMyDescription("Drives Codex");
@@ -123,7 +123,7 @@ Deno.test("setChatMenuButton sets the button of one private chat or of all", asy
   );
 });
 
-Deno.test("getChat tells about a chat that the bot knows", async () => {
+Deno.test("getChat returns a chat that the bot knows", async () => {
   await using started = await start();
   const { api, chat, world } = started;
   world.createGroup({ title: "Team", username: "team", isForum: true });
@@ -132,7 +132,7 @@ Deno.test("getChat tells about a chat that the bot knows", async () => {
   assert.equal(await refusalOf(api.getChat(1)), "400 Bad Request: chat not found");
 });
 
-Deno.test("leaveChat leaves a group and says so", async () => {
+Deno.test("leaveChat leaves a group and queues the update about it", async () => {
   await using started = await start();
   const { api, chat, world } = started;
   const group = world.createGroup();

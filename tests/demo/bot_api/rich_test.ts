@@ -10,7 +10,7 @@ const table = (columns: number): unknown => ({
   cells: [Array.from({ length: columns }, () => cell)],
 });
 
-Deno.test("sendRichMessage puts blocks into the chat, and what a person reads in them", async () => {
+Deno.test("sendRichMessage stores the blocks and their text", async () => {
   await using started = await start();
   const { world, chat, call } = started;
   const blocks = [
@@ -53,7 +53,7 @@ for (
   });
 }
 
-Deno.test("sendRichMessage takes what is just within the limits", async () => {
+Deno.test("sendRichMessage takes messages at the limits", async () => {
   await using started = await start();
   const { chat, call } = started;
   const blocks = [nested(16), table(20), ...Array.from({ length: 482 }, () => text)];

@@ -82,7 +82,7 @@ Deno.test("sendMessage keeps 100 entities and refuses too many bytes of them", a
   );
 });
 
-Deno.test("sending is refused where the bot must not write", async () => {
+Deno.test("sending is refused where the bot may not write", async () => {
   await using started = await start();
   const { api, world, chat, person } = started;
   const stranger = world.privateChat(world.createPerson(), { started: false });
@@ -132,7 +132,7 @@ Deno.test("sendMessage stays in the topic it names or answers in", async () => {
   assert.equal(named.is_topic_message, true);
 });
 
-Deno.test("sendMessage knows closed topics and deleted ones", async () => {
+Deno.test("sendMessage is refused in closed and deleted topics", async () => {
   await using started = await start();
   const { api, world, person } = started;
   const forum = world.createGroup({ isForum: true });
@@ -153,7 +153,7 @@ Deno.test("sendMessage knows closed topics and deleted ones", async () => {
   assert.equal(world.message(forum, id).deleted, true);
 });
 
-Deno.test("message ids are shared by private chats and counted alone in supergroups", async () => {
+Deno.test("private chats share one count of message ids, supergroups have their own", async () => {
   await using started = await start();
   const { api, world, chat } = started;
   const other = world.privateChat(world.createPerson());
@@ -184,7 +184,7 @@ Deno.test("sendDocument and sendPhoto take an upload or a known file", async () 
   assert.equal(seen.silent, true);
 });
 
-Deno.test("sendDocument refuses what is no file", async () => {
+Deno.test("sendDocument refuses anything but a file", async () => {
   await using started = await start();
   const { api, chat } = started;
   const empty = new InputFile(new Uint8Array(), "empty");
@@ -207,7 +207,7 @@ Deno.test("sendDocument refuses what is no file", async () => {
   ]);
 });
 
-Deno.test("sendChatAction shows in the chat's actions", async () => {
+Deno.test("sendChatAction appears in the chat's actions", async () => {
   await using started = await start();
   const { api, chat, world, call } = started;
   await api.sendChatAction(chat.id, "typing");

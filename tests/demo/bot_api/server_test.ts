@@ -45,7 +45,7 @@ Deno.test("startBotApiServer finds methods in any case of letters", async () => 
   assert.equal((await started.call("GETME")).status, 200);
 });
 
-Deno.test("startBotApiServer refuses bodies that are not what they say", async () => {
+Deno.test("startBotApiServer refuses bodies that do not match their content type", async () => {
   await using started = await start();
   const url = `${started.server.url}/bot${TOKEN}/getMe`;
   const broken = [

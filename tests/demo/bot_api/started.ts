@@ -1,4 +1,4 @@
-/** A running server with one person in a private chat, and a client that talks to it. */
+/** Starts a Bot API server with one person in a private chat and a client. */
 import { Api, GrammyError } from "grammy";
 import {
   type BotApiServer,
@@ -55,7 +55,7 @@ export async function post(url: string, body: BodyInit, contentType?: string): P
   return { status: response.status, headers: response.headers, ok, description, result };
 }
 
-/** The server's reason, or `accepted` when it had none. */
+/** Returns the server's refusal, or `accepted`. */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
   try {
     await call;

@@ -23,7 +23,7 @@ Deno.test("formatMessageText cleans the text and moves its entities along", asyn
   }
 });
 
-Deno.test("formatMessageText finds what Telegram marks up by itself", () => {
+Deno.test("formatMessageText finds commands, links, mentions, hashtags and addresses", () => {
   const text = "/start@mine_bot go to https://example.org/a, ask @ada about #deno at a@b.org";
   const found = format(text, []).entities.map(({ type, offset, length }) =>
     `${type} ${text.slice(offset, offset + length)}`
@@ -43,7 +43,7 @@ Deno.test("formatMessageText finds no command in a path, a word or code", () => 
   assert.deepEqual(format("/start", [code]).entities, [code]);
 });
 
-Deno.test("repairNesting mends what cannot nest", async (t) => {
+Deno.test("repairNesting cuts or drops entities that cross", async (t) => {
   const [bold, italic, code, link] = ["bold", "italic", "code", "text_link"].map(
     (type) => (offset: number, length: number): Entity => entity(type, offset, length),
   );
@@ -73,7 +73,7 @@ Deno.test("repairNesting mends what cannot nest", async (t) => {
   }
 });
 
-Deno.test("repairNesting always gives entities that nest and lie where entities were", () => {
+Deno.test("repairNesting always returns nested entities within the given ones", () => {
   const types = ["bold", "italic", "spoiler", "code", "pre", "text_link", "blockquote"];
   const anyEntity = fc.record({
     type: fc.constantFrom(...types),
@@ -183,7 +183,7 @@ Deno.test("formatMessageText refuses broken markup", async (t) => {
   }
 });
 
-Deno.test("formatMessageText accepts any text without markup that has something to see", () => {
+Deno.test("formatMessageText accepts any visible text without markup", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
     fc.pre(/[a-z]/.test(text));
     const formatted = format(text, []);

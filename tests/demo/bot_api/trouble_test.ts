@@ -21,7 +21,7 @@ Deno.test("faults.add cuts connections before or after the effect", async () => 
   assert.deepEqual(outcomes, ["dropped, applied false", "dropped, applied true", "refused"]);
 });
 
-Deno.test("faults.add answers with any status, to as many calls as it says", async () => {
+Deno.test("faults.add answers the given number of calls with any status", async () => {
   await using started = await start();
   const { server, chat, world, api } = started;
   const other = world.privateChat(world.createPerson());
@@ -67,7 +67,7 @@ Deno.test("faults.add delays a call by the clock", async () => {
   assert.equal(world.botMessages(chat).length, 1);
 });
 
-Deno.test("faults.add swallows a call until the client gives up or the server closes", async () => {
+Deno.test("faults.add leaves a call without an answer until the client gives up or the server closes", async () => {
   const started = await start();
   const { server, world } = started;
   server.faults.add({ kind: "blackhole", times: 2 });
@@ -84,13 +84,13 @@ Deno.test("faults.add swallows a call until the client gives up or the server cl
   assert.ok(await swallowed instanceof HttpError);
 });
 
-Deno.test("addedFault.remove takes the fault away", async () => {
+Deno.test("addedFault.remove removes the fault", async () => {
   await using started = await start();
   started.server.faults.add({ kind: "html502" }).remove();
   assert.equal(await failureOf(started, "x"), undefined);
 });
 
-Deno.test("flood limits answer 429 with the seconds to wait, for each chat alone", async () => {
+Deno.test("flood limits count each chat and answer 429 with the seconds to wait", async () => {
   const clock = new FakeClock();
   const flood = { privateChat: { burst: 2, perSecond: 0.25 } };
   await using started = await start({ clock, limits: { flood } });
@@ -117,7 +117,7 @@ Deno.test("flood limits answer 429 with the seconds to wait, for each chat alone
   assert.equal(await refusalOf(api.sendMessage(chat.id, "3")), "accepted");
 });
 
-Deno.test("the documented limits let 20 messages a minute into a group", async () => {
+Deno.test("the documented limits allow a group 20 messages a minute", async () => {
   const clock = new FakeClock();
   await using started = await start({ clock, limits: { flood: DOCUMENTED_FLOOD_LIMITS } });
   const group = started.world.createGroup();

@@ -3,7 +3,7 @@ import type { Message, Update } from "@grammyjs/types";
 import { InlineKeyboard } from "grammy";
 import { start, type Started } from "./started.ts";
 
-Deno.test("send gives the bot the message with its commands marked", async () => {
+Deno.test("send queues the message with its commands marked", async () => {
   await using started = await start();
   const { world, chat, person } = started;
   const { id } = world.send(chat, "/new@codex_test_bot now");
@@ -44,7 +44,7 @@ Deno.test("send carries replies, forwards, albums, quotes, captions and via bots
   assert.equal(message?.caption_entities?.[0]?.type, "bot_command");
 });
 
-Deno.test("send as a chat shows Telegram's stand-ins as the sender", async () => {
+Deno.test("send as a chat has Telegram's own accounts as the sender", async () => {
   await using started = await start({ botUser: { canReadAllGroupMessages: true } });
   const { world, api } = started;
   const group = world.createGroup();
@@ -64,7 +64,7 @@ Deno.test("send as a chat shows Telegram's stand-ins as the sender", async () =>
   assert.equal(updates[3]?.channel_post?.chat.id, channel.id);
 });
 
-Deno.test("send in a group shows the bot what privacy mode lets through", async () => {
+Deno.test("send in a group obeys privacy mode", async () => {
   await using started = await start();
   const { world, api, person } = started;
   const group = world.createGroup();
@@ -97,7 +97,7 @@ Deno.test("send in a topic answers the topic's first message, as clients do", as
   assert.equal(message?.reply_to_message?.forum_topic_created?.name, "Work");
 });
 
-Deno.test("send throws for what a person could not do", async () => {
+Deno.test("send throws when a person could not send the message", async () => {
   await using started = await start();
   const { world, chat } = started;
   assert.throws(() => world.send(chat, ""), /empty/);
@@ -106,7 +106,7 @@ Deno.test("send throws for what a person could not do", async () => {
   assert.throws(() => world.send(world.createGroup(), "x"), /somebody/);
 });
 
-Deno.test("edit sends edited_message, remove tells nobody", async () => {
+Deno.test("edit queues edited_message, remove queues nothing", async () => {
   await using started = await start();
   const { world, chat, api } = started;
   const { id } = world.send(chat, "one");
@@ -117,7 +117,7 @@ Deno.test("edit sends edited_message, remove tells nobody", async () => {
   assert.equal(world.message(chat, id).deleted, true);
 });
 
-Deno.test("press finds the button by label or data and gives the bot the query", async () => {
+Deno.test("press finds the button by label or data and queues the callback query", async () => {
   await using started = await start();
   const { world, chat, api, person } = started;
   const keyboard = new InlineKeyboard().text("Yes", "a:y").text("No", "a:n").url(
@@ -142,7 +142,7 @@ Deno.test("press finds the button by label or data and gives the bot the query",
   assert.throws(() => world.press(chat, message_id, "Yes"), /deleted/);
 });
 
-Deno.test("forcePress sends any data, and shows a message that is gone as inaccessible", async () => {
+Deno.test("forcePress sends any data, with a deleted message as inaccessible", async () => {
   await using started = await start();
   const { world, chat, api } = started;
   const intruder = world.createPerson();
@@ -170,7 +170,7 @@ Deno.test("block, createGroup and setBotStatus reach the bot as my_chat_member",
   assert.deepEqual(statuses, [[chat.id, "member", "kicked"], [group.id, "left", "member"]]);
 });
 
-Deno.test("migrate tells both chats about each other", async () => {
+Deno.test("migrate announces the move in both chats", async () => {
   await using started = await start();
   const { world, api, person } = started;
   const group = world.createGroup({ kind: "group", title: "Team" });
@@ -181,7 +181,7 @@ Deno.test("migrate tells both chats about each other", async () => {
   assert.equal(supergroup.title, "Team");
 });
 
-Deno.test("pushUpdate queues any update and pendingUpdates names what is not confirmed", async () => {
+Deno.test("pushUpdate queues any update, and pendingUpdates lists the unconfirmed ones", async () => {
   await using started = await start();
   const { world, api, chat } = started;
   const stopped = { chat: { id: chat.id, type: "private", first_name: "Ada" }, draft_id: 5 };
@@ -203,7 +203,7 @@ Deno.test("waitForMessage sees new messages and edits, and skips those before `a
   assert.equal((await later).id, second.message_id);
 });
 
-Deno.test("waitFor says what it saw when the time is up, and passes on a throw", async () => {
+Deno.test("waitFor reports the state when the time is up, and passes errors on", async () => {
   await using started = await start();
   const { world, chat, api } = started;
   await api.sendMessage(chat.id, "only this", {
@@ -221,7 +221,7 @@ Deno.test("waitFor says what it saw when the time is up, and passes on a throw",
   );
 });
 
-Deno.test("watch calls its listener after messages and calls, until it is ended", async () => {
+Deno.test("watch calls its listener after messages and calls until it is stopped", async () => {
   await using started = await start();
   const { world, chat, api } = started;
   const seen: number[] = [];

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { Look, RecordedMessage, Recording } from "../recording.ts";
 import { ENGLISH } from "../story/english.ts";
-import { formattedHtml } from "./formatted_text.ts";
-import { html } from "./html.ts";
+import { formattedHtml, liveTime } from "./formatted_text.ts";
 import { drawPage, type PageOptions } from "./page.ts";
 import { takePicture } from "./picture.ts";
 
@@ -32,11 +31,6 @@ function options(...columns: PageOptions["columns"]): PageOptions {
   return { words: ENGLISH.page, language: "en", person: "A<nn", columns };
 }
 
-Deno.test("html escapes every value that is not HTML", () => {
-  const inner = html`<b>${"<&>\"'"}</b>`;
-  assert.equal(html`${inner}${1}`.toString(), "<b>&#60;&#38;&#62;&#34;&#39;</b>1");
-});
-
 Deno.test("formattedHtml nests entities and escapes what they hold", () => {
   const text = "a <b> c 👍 d";
   const shown = formattedHtml(text, [
@@ -45,8 +39,8 @@ Deno.test("formattedHtml nests entities and escapes what they hold", () => {
     { type: "code", offset: 8, length: 2 },
   ], READER);
   assert.equal(
-    shown.toString(),
-    "a <i><b>&#60;b&#62;</b> c</i> <code>👍</code> d",
+    shown.text,
+    "a <i><b>&lt;b&gt;</b> c</i> <code>👍</code> d",
   );
 });
 
@@ -57,7 +51,7 @@ Deno.test("formattedHtml passes over entities that cross others or lie outside",
     { type: "code", offset: 5, length: 9 },
     { type: "code", offset: 4, length: 0 },
   ], READER);
-  assert.equal(shown.toString(), "<b>abc</b>def");
+  assert.equal(shown.text, "<b>abc</b>def");
 });
 
 Deno.test("formattedHtml keeps no line break around a block, and no address but a web one", () => {
@@ -67,25 +61,47 @@ Deno.test("formattedHtml keeps no line break around a block, and no address but 
     { type: "text_link", offset: 6, length: 1, url: "javascript:alert(1)" },
   ], READER);
   assert.equal(
-    shown.toString(),
-    'a<pre data-language="sh">b</pre><a href="https://example.com/?a&#38;b">c</a> <a>d</a>',
+    shown.text,
+    'a<pre data-language="sh">b</pre><a href="https://example.com/?a&amp;b">c</a> <a>d</a>',
   );
 });
 
 Deno.test("formattedHtml shows a time as the reader's client keeps it", () => {
   const time = { type: "date_time", offset: 2, length: 3, unixTime: 20 };
   const live = formattedHtml("⏱ 0 s", [{ ...time, format: "r" }], READER);
-  assert.equal(live.toString(), "⏱ <time>40 seconds ago</time>");
+  assert.equal(live.text, "⏱ <time>40 seconds ago</time>");
   const written = formattedHtml("⏱ 0 s", [{ ...time, format: "D" }], READER);
-  assert.equal(written.toString(), "⏱ <time>0 s</time>");
+  assert.equal(written.text, "⏱ <time>0 s</time>");
+});
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+function shownTime(secondsFromNow: number, format: string, language = "en"): string | undefined {
+  const entity = { type: "date_time", offset: 0, length: 1, unixTime: NOW / 1000 + secondsFromNow };
+  return liveTime({ ...entity, format }, { at: NOW + 400, language });
+}
+
+Deno.test("liveTime tells a relative time in the reader's language", () => {
+  assert.equal(shownTime(-33, "r"), "33 seconds ago");
+  assert.equal(shownTime(-33, "r", "ko"), "33초 전");
+  assert.equal(shownTime(-150, "r"), "2 minutes ago");
+  assert.equal(shownTime(7_300, "r"), "in 2 hours");
+  assert.equal(shownTime(-200_000, "r"), "2 days ago");
+});
+
+Deno.test("liveTime tells the time of day, and leaves other formats alone", () => {
+  assert.equal(shownTime(60, "t"), "03:05");
+  assert.equal(shownTime(60, "wDT"), undefined);
+  const bare = { type: "date_time", offset: 0, length: 1 };
+  assert.equal(liveTime(bare, { at: NOW, language: "en" }), undefined);
 });
 
 Deno.test("drawPage shows the chat as it was at the moment, escaped", () => {
   const page = drawPage(RECORDING, options({ caption: "<now>", moments: ["a"] }));
-  assert.match(page, /<h2>&#60;now&#62;<\/h2>/);
-  assert.match(page, /do &#60;b&#62;it&#60;\/b&#62;.*👀/);
-  assert.match(page, /A&#60;nn/);
-  assert.match(page, /class="button x&#34;y">Stop &#38; go</);
+  assert.match(page, /<h2>&lt;now&gt;<\/h2>/);
+  assert.match(page, /do &lt;b&gt;it&lt;\/b&gt;.*👀/);
+  assert.match(page, /A&lt;nn/);
+  assert.match(page, /class="button x&quot;y">Stop &amp; go</);
   assert.match(page, />working</);
   assert.doesNotMatch(page, />at it<|>done<|edited/);
 });
@@ -95,7 +111,7 @@ Deno.test("drawPage shows several moments as the steps of one message", () => {
   const steps = [...page.matchAll(/<p class="step">(.*?)<\/p>|class="text">(.*?)</g)]
     .map(([, step, text]) => step ?? text);
   assert.deepEqual(steps, [
-    "do &#60;b&#62;it&#60;/b&#62;",
+    "do &lt;b&gt;it&lt;/b&gt;",
     "after 0 s",
     "working",
     "after 3 s",

@@ -1,7 +1,7 @@
-/** A picture of a page, taken by a headless Chromium. */
+/** Takes a picture of a page with a headless Chromium. */
 import { findChromium, NO_CHROMIUM } from "../../support/browser/chromium.ts";
 
-/** Pixels of the picture for one of the page. */
+/** Pixels of the picture for each pixel of the page. */
 const SCALE = 1.5;
 
 export interface PictureOptions {
@@ -9,11 +9,11 @@ export interface PictureOptions {
   readonly page: string;
   /** Where the PNG goes. */
   readonly picture: string;
-  /** Browser to use; the one that is installed when absent. */
+  /** The browser to use; by default the installed one. */
   readonly browser?: string;
 }
 
-/** @returns what is wrong when no picture could be taken */
+/** @returns what went wrong, or undefined */
 export async function takePicture(options: PictureOptions): Promise<string | undefined> {
   const browser = options.browser ?? findChromium();
   if (browser === undefined) return NO_CHROMIUM;
@@ -21,7 +21,7 @@ export async function takePicture(options: PictureOptions): Promise<string | und
     return await takeWith(browser, options);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return `No browser found (${browser}): install Chromium or name it with --browser`;
+    return `No browser found (${browser}): install Chromium or name one with --browser`;
   }
 }
 
@@ -49,7 +49,7 @@ async function takeWith(
   }
 }
 
-/** Puts the size that the whole page wants to have into its title. */
+/** Puts the size of the whole page into its title. */
 const MEASURE = `<script>
 const { width, height } = document.querySelector("main").getBoundingClientRect();
 const margin = 2 * parseFloat(getComputedStyle(document.body).paddingTop);
@@ -63,7 +63,7 @@ async function run(
   args: readonly string[],
 ): Promise<{ readonly success: boolean; readonly output: string; readonly complaints: string }> {
   const { success, stdout, stderr } = await new Deno.Command(browser, {
-    // Without --no-sandbox Chromium refuses to run as root, and the page is our own.
+    // Chromium refuses to run as root without --no-sandbox; the page is trusted.
     args: [...BARE, "--no-sandbox", `--user-data-dir=${folder}/profile`, ...args],
     stdin: "null",
   }).output();

@@ -1,4 +1,4 @@
-/** The small project that the recorded run works on, and what becomes of it. */
+/** The small project of the recorded run, and the patches that change it. */
 
 export const FILES: Readonly<Record<string, string>> = {
   "deno.json": "{}\n",

@@ -1,10 +1,10 @@
-/** What the scripted model does in the recorded run, role by role. */
+/** Scripts the model of the recorded run, role by role. */
 import type { Turns } from "../../e2e/plan_script.ts";
 import type { Step } from "../../support/responses_api.ts";
 import { ADD_JSON, ADD_TESTS, FIX_PROGRESS } from "./project.ts";
 import type { Moment, Words } from "./words.ts";
 
-/** A model thinks: milliseconds before it answers, long enough for the chat to show each step. */
+/** How long the model takes to answer, so that the chat shows each step. */
 const THINKING_MS = 5_000;
 
 const TEST = "deno test --allow-read --allow-run";
@@ -75,7 +75,7 @@ function verdict(verdict: string, summary: string, findings: readonly unknown[])
   return JSON.stringify({ verdict, summary, findings });
 }
 
-/** @param current index of the step that is at work */
+/** @param current index of the step in progress */
 function checklist(
   { checklist }: Words,
   current: number,
@@ -87,10 +87,10 @@ function checklist(
   return { plan: checklist.map((step, index) => ({ step, status: statusOf(index) })) };
 }
 
-/** @param before called when the time is over, before the step is played */
+/** @param before called before the step is played */
 function slowly(then: Step, before?: () => void): Step {
   return {
-    // Asked for when the step's turn has come, not before.
+    // A getter, so that the time begins when the step's turn has come.
     get until(): Promise<void> {
       return new Promise<void>((resolve) => setTimeout(resolve, THINKING_MS)).then(before);
     },

@@ -1,7 +1,7 @@
-/** What is said in the recorded run: everything that depends on the language. */
+/** The texts of the recorded run in one language. */
 export interface Words {
   readonly language: "en" | "ko";
-  /** The person, as the chat shows the name. */
+  /** The person's name in the chat. */
   readonly person: string;
   readonly request: string;
   /** Why the selector wants a plan. */
@@ -23,7 +23,7 @@ export interface Words {
   readonly page: PageWords;
 }
 
-/** The moments of the run that are worth a picture. */
+/** The moments of the run that are pictured. */
 export type Moment = "planning" | "developing" | "reviewing" | "asking" | "done";
 
 export interface PageWords {
