@@ -29,7 +29,7 @@ function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): Fron
       updates: state.inbox,
       outbox: state.outbox,
       statusMessages: state.statusMessages,
-      questions: state.questions,
+      approvals: state.approvals,
       preferences: state.preferences,
       attachments: inbox,
       waitingAttachments: state.waitingAttachments,

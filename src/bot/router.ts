@@ -18,7 +18,7 @@ import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Preferences } from "./preferences.ts";
 import type { Approvals } from "./presenter/approvals.ts";
-import type { StatusMessages } from "./presenter/status_messages.ts";
+import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";

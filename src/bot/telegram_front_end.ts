@@ -19,8 +19,8 @@ import type { TelegramPace } from "./pace.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { Presenter } from "./presenter/presenter.ts";
-import type { Questions } from "./presenter/questions.ts";
-import type { StatusMessages } from "./presenter/status_messages.ts";
+import type { ApprovalStore } from "./presenter/approvals.ts";
+import type { StatusMessages } from "./presenter/status_message.ts";
 import { Router } from "./router.ts";
 
 export interface TelegramSettings {
@@ -40,7 +40,7 @@ export interface BotStores {
   readonly updates: UpdateStore;
   readonly outbox: OutboxStore;
   readonly statusMessages: StatusMessages;
-  readonly questions: Questions;
+  readonly approvals: ApprovalStore;
   readonly preferences: PreferenceStore;
   readonly attachments: AttachmentFiles;
   readonly waitingAttachments: WaitingAttachments;
@@ -100,7 +100,7 @@ export class TelegramFrontEnd {
       redact,
       outbox: this.#outbox,
       statusMessages: stores.statusMessages,
-      questions: stores.questions,
+      approvalStore: stores.approvals,
       echo: deps.core.echo,
       rich: (chatId) => this.#preferences.rich(chatId),
       pace: settings.pace,

@@ -11,7 +11,7 @@ import type { SessionKey } from "../core/session/session.ts";
 import type { CommandContext } from "./commands/command.ts";
 import { problem, said } from "./commands/said.ts";
 import { understood } from "./commands/table.ts";
-import type { OpenQuestions } from "./open_questions.ts";
+import type { ApprovalPrompts } from "./approval_prompts.ts";
 import type { TerminalChat } from "./terminal_chat.ts";
 import type { Line } from "./text/styled_line.ts";
 import { wrapped } from "./text/wrap.ts";
@@ -21,7 +21,7 @@ import type { View } from "./views/view.ts";
 export interface ConversationParts {
   readonly engine: Engine;
   readonly chat: TerminalChat;
-  readonly questions: OpenQuestions;
+  readonly prompts: ApprovalPrompts;
   readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly session: SessionKey;
@@ -60,11 +60,11 @@ export class Conversation {
 
   /** Never rejects: what goes wrong is said. */
   async take(line: string): Promise<void> {
-    const { questions, texts } = this.#parts;
+    const { prompts, texts } = this.#parts;
     const typed = understood(line);
     if (line.trim() === "") return;
-    if (questions.open && typed.type !== "command") {
-      if (!questions.answer(line)) this.#say(problem(texts.approvals.notUnderstood));
+    if (prompts.open && typed.type !== "command") {
+      if (!prompts.answer(line)) this.#say(problem(texts.approvals.notUnderstood));
     } else await this.#attempt(() => this.#execute(line, typed));
   }
 

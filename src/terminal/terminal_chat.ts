@@ -5,15 +5,14 @@ import type { ApprovalRequest } from "../core/codex/codex.ts";
 import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunChange } from "../core/run/run_state.ts";
-import type { OpenQuestions } from "./open_questions.ts";
+import type { ApprovalPrompts } from "./approval_prompts.ts";
 import { span } from "./text/styled_line.ts";
 import type { Texts } from "../texts/terminal_texts.ts";
-import { newlyShown, type ShownRun } from "./views/shown_run.ts";
-import type { View } from "./views/view.ts";
+import { newlyShown, type ShownRun, type View } from "./views/view.ts";
 
 export interface TerminalChatParts {
   readonly view: View;
-  readonly questions: OpenQuestions;
+  readonly prompts: ApprovalPrompts;
   readonly texts: Texts;
   readonly clock: Clock;
 }
@@ -58,7 +57,7 @@ export class TerminalChat implements ChatPort {
   }
 
   askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
-    return this.#parts.questions.ask(run, request, signal);
+    return this.#parts.prompts.ask(run, request, signal);
   }
 
   notify(_run: Run, notice: Notice): void {

@@ -12,7 +12,7 @@ import { problem } from "./commands/said.ts";
 import { Conversation } from "./conversation.ts";
 import { LiveInput } from "./input/live_input.ts";
 import { inputLines } from "./input/line_input.ts";
-import { OpenQuestions } from "./open_questions.ts";
+import { ApprovalPrompts } from "./approval_prompts.ts";
 import type { Terminal } from "./terminal.ts";
 import { TerminalChat } from "./terminal_chat.ts";
 import { span } from "./text/styled_line.ts";
@@ -44,7 +44,7 @@ export class TerminalFrontEnd {
   readonly #parts: TerminalFrontEndParts;
   readonly #session: SessionKey;
   readonly #view: ViewInUse;
-  readonly #questions: OpenQuestions;
+  readonly #prompts: ApprovalPrompts;
   readonly #chat: TerminalChat;
   #input: LiveInput | undefined;
 
@@ -55,14 +55,14 @@ export class TerminalFrontEnd {
     this.#parts = parts;
     this.#session = terminalSession(options.conversation);
     this.#view = createView({ ...parts, texts, typed: () => this.#input?.typed() });
-    this.#questions = new OpenQuestions({
+    this.#prompts = new ApprovalPrompts({
       view: this.#view,
       canAsk: options.attended && options.view !== "json",
       timeoutMs: approvalTimeoutMs,
       redact,
       clock,
     });
-    this.#chat = new TerminalChat({ view: this.#view, questions: this.#questions, texts, clock });
+    this.#chat = new TerminalChat({ view: this.#view, prompts: this.#prompts, texts, clock });
   }
 
   get chat(): ChatPort {
@@ -156,7 +156,7 @@ export class TerminalFrontEnd {
     const talks = options.request === undefined;
     const input = new LiveInput({
       terminal,
-      asked: () => this.#questions.shown,
+      asked: () => this.#prompts.shown,
       answerLabel: `${approvals.prompt} › `,
       talks,
       history,
@@ -191,7 +191,7 @@ export class TerminalFrontEnd {
       ...parts,
       engine,
       chat: this.#chat,
-      questions: this.#questions,
+      prompts: this.#prompts,
       session: this.#session,
       view: this.#view,
       redact: redactor.forPeople,

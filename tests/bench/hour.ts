@@ -7,7 +7,7 @@ import type { RunEvent } from "../../src/core/run/events.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { FloodLimits } from "../../src/demo/bot_api/flood.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
-import { MemoryQuestions, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
+import { MemoryApprovals, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { showsTo } from "../fakes/run_events.ts";
@@ -106,7 +106,7 @@ function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
     pace: USUAL_PACE,
     outbox,
     statusMessages: new MemoryStatusMessages(),
-    questions: new MemoryQuestions(),
+    approvalStore: new MemoryApprovals(),
     clock,
     redact: (text) => text,
     echo: () => false,

@@ -1,7 +1,7 @@
 /** What the front-end keeps across restarts, in memory. */
 import type { PreferenceStore } from "../../src/bot/preferences.ts";
-import type { Questions, StoredQuestion } from "../../src/bot/presenter/questions.ts";
-import type { StatusMessages } from "../../src/bot/presenter/status_messages.ts";
+import type { ApprovalStore, StoredApproval } from "../../src/bot/presenter/approvals.ts";
+import type { StatusMessages } from "../../src/bot/presenter/status_message.ts";
 
 export class MemoryStatusMessages implements StatusMessages {
   readonly messages = new Map<string, number>();
@@ -32,10 +32,10 @@ export class MemoryPreferences implements PreferenceStore {
   }
 }
 
-export class MemoryQuestions implements Questions {
-  readonly kept = new Map<string, StoredQuestion>();
+export class MemoryApprovals implements ApprovalStore {
+  readonly kept = new Map<string, StoredApproval>();
 
-  keep(question: StoredQuestion): void {
+  keep(question: StoredApproval): void {
     this.kept.set(question.nonce, question);
   }
 
@@ -48,7 +48,7 @@ export class MemoryQuestions implements Questions {
     this.kept.delete(nonce);
   }
 
-  open(): StoredQuestion[] {
+  open(): StoredApproval[] {
     return [...this.kept.values()];
   }
 }

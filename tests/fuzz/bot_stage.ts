@@ -108,10 +108,10 @@ export function botStage(
   const clock = new FakeClock();
   const engine = new RecordingEngine();
   const outbox = new SilentOutbox();
-  const questions = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
+  const approvalStore = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
   const approvals = new Approvals({
     outbox,
-    questions,
+    approvalStore,
     clock,
     redact: (text) => text,
     approvalTimeoutMs: 3_600_000,

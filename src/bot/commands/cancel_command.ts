@@ -1,7 +1,7 @@
 /** /cancel stops what runs, /cancel all also drops what waits. */
 import type { CancelReport } from "../../core/run/engine.ts";
 import { plainText } from "../render/formatted_text.ts";
-import { inButton } from "../presenter/status_buttons.ts";
+import { inButton } from "../presenter/status_message.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";

@@ -13,7 +13,7 @@ import { errorText } from "../../texts/trouble_texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { sessionOf } from "../sender.ts";
 import type { Preferences } from "../preferences.ts";
-import type { StatusMessages } from "../presenter/status_messages.ts";
+import type { StatusMessages } from "../presenter/status_message.ts";
 import { isVisible } from "../render/clean_text.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Replies } from "../replies.ts";

@@ -1,35 +1,34 @@
 /**
- * Codex's questions in the chat: asked once, answered once, by the person who made the request, and
- * declined when nobody answers in time.
+ * Asks for Codex's approvals in the chat: once each, answered once, by the person who made the
+ * request, and declined when nobody answers in time.
  *
  * What a button carries is random and means nothing by itself; everything that counts is kept here
  * and checked at the press: person, chat, topic, message, and that Codex still waits.
  */
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { Clock } from "../../core/clock.ts";
+import { type ApprovalRequest, redactedRequest } from "../../core/codex/codex.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Run } from "../../core/run/run.ts";
+import { type Language, type Texts, textsFor } from "../../texts/texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Delivery } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
-import { type Texts, textsFor } from "../../texts/texts.ts";
-import { approvalButtons, pressedButton } from "./approval_buttons.ts";
-import { drawApproval, drawClosed, drawSettled, fileNameOf, fullText } from "./approval_text.ts";
-import { destinationOf } from "./destination.ts";
 import {
-  type Answerer,
-  isAsker,
-  isInPlace,
-  isOn,
-  newQuestion,
-  type OpenQuestion,
-  type QuestionSettings,
-  storedQuestion,
-} from "./open_question.ts";
-import type { Questions, StoredQuestion } from "./questions.ts";
+  approvalButtons,
+  drawApproval,
+  drawClosed,
+  drawSettled,
+  fileNameOf,
+  fullText,
+  type PendingApproval,
+  pressedButton,
+} from "./approval_message.ts";
+import { destinationOf } from "./status_message.ts";
 
-export interface ApprovalsDependencies extends QuestionSettings {
+interface ApprovalsDependencies extends ApprovalSettings {
   readonly outbox: Pick<Outbox, "send" | "edit" | "sendDocument" | "answerCallback">;
-  readonly questions: Questions;
+  readonly approvalStore: ApprovalStore;
 }
 
 export interface ButtonPress extends Answerer {
@@ -42,66 +41,66 @@ export interface ButtonPress extends Answerer {
 
 export class Approvals {
   readonly #deps: ApprovalsDependencies;
-  readonly #open = new Map<string, OpenQuestion>();
+  readonly #open = new Map<string, PendingApproval>();
   /** Left by an earlier process, in messages that are not known. */
-  readonly #expired = new Map<string, StoredQuestion>();
+  readonly #expired = new Map<string, StoredApproval>();
 
   constructor(deps: ApprovalsDependencies) {
     this.#deps = deps;
   }
 
   /**
-   * @throws the signal's reason when the question is void
+   * @throws the signal's reason when Codex no longer waits for the answer
    * @throws {Error} when the person cannot be reached
    */
   async ask(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<ApprovalAnswer>();
-    const question = newQuestion(run, request, resolve, this.#deps);
+    const approval = newApproval(run, request, resolve, this.#deps);
     const over = new AbortController();
     const onVoid = (): void => reject(signal.reason);
     signal.addEventListener("abort", onVoid, { once: true, signal: over.signal });
     if (signal.aborted) onVoid();
-    this.#open.set(question.nonce, question);
-    this.#deps.questions.keep(storedQuestion(question));
-    const delivered = this.#send(question).then((delivery) => {
-      if (delivery.status === "sent") this.#sent(question, delivery);
+    this.#open.set(approval.nonce, approval);
+    this.#deps.approvalStore.keep(storedApproval(approval));
+    const delivered = this.#send(approval).then((delivery) => {
+      if (delivery.status === "sent") this.#sent(approval, delivery);
       else reject(new Error(`The question could not be asked: ${delivery.reason}`));
     });
-    // Does not reject: the end of the question ends the wait quietly.
-    void this.#watchTime(question, over.signal);
+    // Does not reject: the answer, or its end, ends the wait quietly.
+    void this.#watchTime(approval, over.signal);
     try {
       const settled = await promise;
       const at = this.#deps.clock.now();
-      this.#redraw(question, delivered, drawSettled(question, settled, at));
+      this.#redraw(approval, delivered, drawSettled(approval, settled, at));
       return settled;
     } catch (error) {
-      const { request: asked, texts } = question;
+      const { request: asked, texts } = approval;
       const content = drawClosed(asked, texts, texts.approvals.noLongerNeeded);
-      this.#redraw(question, delivered, content);
+      this.#redraw(approval, delivered, content);
       throw error;
     } finally {
       over.abort();
-      this.#open.delete(question.nonce);
+      this.#open.delete(approval.nonce);
     }
   }
 
   /** Ids, for typing, of the questions that wait for this person here. */
   openFor(person: Answerer): readonly string[] {
     return [...this.#open.values()]
-      .filter((question) =>
-        isAsker(question, person) && isInPlace(question, person) &&
-        question.run.origin.topicId === person.topicId
+      .filter((approval) =>
+        isAsker(approval, person) && isInPlace(approval, person) &&
+        approval.run.origin.topicId === person.topicId
       )
       .map(({ shortId }) => shortId);
   }
 
-  /** Says of each question that an earlier process left open that nobody waits for its answer. */
+  /** Says of each approval that an earlier process left open that it has expired. */
   expireOld(): void {
-    for (const question of this.#deps.questions.open()) {
-      const { nonce, messageId } = question;
+    for (const approval of this.#deps.approvalStore.open()) {
+      const { nonce, messageId } = approval;
       // Telegram had not yet told its message: the first press of a button will.
-      if (messageId === undefined) this.#expired.set(nonce, question);
-      else this.#expire(question, messageId);
+      if (messageId === undefined) this.#expired.set(nonce, approval);
+      else this.#expire(approval, messageId);
     }
   }
 
@@ -111,51 +110,51 @@ export class Approvals {
     if (pressed === undefined) return false;
     const expired = this.#expired.get(pressed.nonce);
     if (expired?.chatId === press.chatId) this.#expire(expired, press.messageId);
-    const question = this.#open.get(pressed.nonce);
+    const approval = this.#open.get(pressed.nonce);
     const { refusals } = press.texts;
     if (
-      question === undefined || !isOn(question, press.messageId) || !isInPlace(question, press)
+      approval === undefined || !isOn(approval, press.messageId) || !isInPlace(approval, press)
     ) {
       this.#answer(press, refusals.staleButton);
-    } else if (!isAsker(question, press)) {
+    } else if (!isAsker(approval, press)) {
       this.#answer(press, refusals.notYours);
     } else {
-      this.#settle(question, { decision: pressed.decision, who: press.firstName });
+      this.#settle(approval, { decision: pressed.decision, who: press.firstName });
       this.#answer(press, undefined);
     }
     return true;
   }
 
-  /** The typed answer. @returns false when no open question of this person has that id here */
+  /** The typed answer. @returns false when no open approval of this person has that id here */
   decide(shortId: string, decision: "accept" | "decline", by: Answerer): boolean {
     const wanted = shortId.toLowerCase();
-    const question = [...this.#open.values()].find((each) =>
+    const approval = [...this.#open.values()].find((each) =>
       each.shortId === wanted && isInPlace(each, by) && isAsker(each, by)
     );
-    if (question === undefined) return false;
-    this.#settle(question, { decision, who: by.firstName });
+    if (approval === undefined) return false;
+    this.#settle(approval, { decision, who: by.firstName });
     return true;
   }
 
-  async #watchTime(question: OpenQuestion, over: AbortSignal): Promise<void> {
+  async #watchTime(approval: PendingApproval, over: AbortSignal): Promise<void> {
     try {
       await this.#deps.clock.sleep(this.#deps.approvalTimeoutMs, over);
-      this.#settle(question, { decision: "decline" });
+      this.#settle(approval, { decision: "decline" });
     } catch {
-      // The question ended first.
+      // The approval was given, declined or withdrawn first.
     }
   }
 
-  /** Single use: from here on the question is not open any more. */
-  #settle(question: OpenQuestion, settled: ApprovalAnswer): void {
-    this.#open.delete(question.nonce);
-    question.settle(settled);
+  /** Single use: from here on the approval is not open any more. */
+  #settle(approval: PendingApproval, settled: ApprovalAnswer): void {
+    this.#open.delete(approval.nonce);
+    approval.settle(settled);
   }
 
-  #sent(question: OpenQuestion, delivery: Delivery & { readonly status: "sent" }): void {
-    question.messageId = delivery.messageId;
-    question.chatId = delivery.chatId ?? question.chatId;
-    this.#deps.questions.sent(question.nonce, delivery.messageId);
+  #sent(approval: PendingApproval, delivery: Delivery & { readonly status: "sent" }): void {
+    approval.messageId = delivery.messageId;
+    approval.chatId = delivery.chatId ?? approval.chatId;
+    this.#deps.approvalStore.sent(approval.nonce, delivery.messageId);
   }
 
   #answer({ queryId }: ButtonPress, text: string | undefined): void {
@@ -163,37 +162,37 @@ export class Approvals {
     void this.#deps.outbox.answerCallback(queryId, text);
   }
 
-  async #send(question: OpenQuestion): Promise<Delivery> {
-    const { run, request, texts } = question;
-    const { text, complete } = drawApproval(question);
+  async #send(approval: PendingApproval): Promise<Delivery> {
+    const { run, request, texts } = approval;
+    const { text, complete } = drawApproval(approval);
     const destination = destinationOf(run);
     if (!complete) {
       const bytes = new TextEncoder().encode(fullText(request));
-      // The question itself decides whether the person was reached.
+      // Whether the message arrives decides whether the person was reached.
       void this.#deps.outbox.sendDocument(
         { ...destination, silent: true, fileName: fileNameOf(request), bytes },
         "approval",
       );
     }
     return await this.#deps.outbox.send(
-      { ...destination, content: text, buttons: approvalButtons(question.nonce, texts) },
+      { ...destination, content: text, buttons: approvalButtons(approval.nonce, texts) },
       "approval",
     );
   }
 
-  #redraw(question: OpenQuestion, delivered: Promise<void>, content: FormattedText): void {
+  #redraw(approval: PendingApproval, delivered: Promise<void>, content: FormattedText): void {
     const redraw = async (): Promise<void> => {
       await delivered;
-      const { nonce, chatId, messageId } = question;
-      // Not awaited: the edit is kept from here on, so that the question itself need not be.
+      const { nonce, chatId, messageId } = approval;
+      // Not awaited: the edit is kept from here on, so that the message itself need not be.
       if (messageId !== undefined) this.#close({ chatId, messageId, content, nonce });
-      else this.#deps.questions.close(nonce);
+      else this.#deps.approvalStore.close(nonce);
     };
     // Does not reject: the outbox tells failures as values.
     void redraw();
   }
 
-  #expire({ nonce, chatId, language, request }: StoredQuestion, messageId: number): void {
+  #expire({ nonce, chatId, language, request }: StoredApproval, messageId: number): void {
     const texts = textsFor(language);
     const content = drawClosed(request, texts, texts.approvals.expired);
     this.#expired.delete(nonce);
@@ -209,6 +208,102 @@ export class Approvals {
     const { nonce, ...edit } = end;
     // Does not reject: the outbox tells failures as values, and keeps what has a key.
     void this.#deps.outbox.edit({ ...edit, key: `question:${nonce}` }, "reply");
-    this.#deps.questions.close(nonce);
+    this.#deps.approvalStore.close(nonce);
   }
+}
+
+/** Who answers, from where. */
+export interface Answerer {
+  readonly userId: number;
+  readonly chatId: number;
+  /** Absent outside of topics. */
+  readonly topicId?: number;
+  readonly firstName: string;
+}
+
+export interface ApprovalSettings {
+  readonly clock: Clock;
+  /** How long an approval waits before it is declined, in milliseconds. */
+  readonly approvalTimeoutMs: number;
+  /** In which language the person behind the run is talked to now. */
+  readonly languageOf: (run: Run) => Language;
+  /** Masks secrets; keeps the length of the text. */
+  readonly redact: Redact;
+}
+
+const SHORT_ID_LENGTH = 5;
+
+function newApproval(
+  run: Run,
+  request: ApprovalRequest,
+  settle: (answer: ApprovalAnswer) => void,
+  { approvalTimeoutMs, clock, redact, languageOf }: ApprovalSettings,
+): PendingApproval {
+  const nonce = randomText(12);
+  const language = languageOf(run);
+  const askedAt = clock.now();
+  return {
+    nonce,
+    shortId: nonce.replaceAll(/[-_]/g, "").slice(0, SHORT_ID_LENGTH).toLowerCase(),
+    run,
+    request: redactedRequest(request, redact),
+    language,
+    texts: textsFor(language),
+    askedAt,
+    expiresAt: new Date(askedAt.getTime() + approvalTimeoutMs),
+    settle,
+    chatId: Number(run.origin.chatId),
+  };
+}
+
+/** A quick person presses before Telegram has told us the message's id; the nonce is proof enough. */
+function isOn({ messageId }: PendingApproval, pressed: number): boolean {
+  return messageId === undefined || messageId === pressed;
+}
+
+/**
+ * In the chat and the topic of the request, or outside of the chat's topics, where Telegram puts what
+ * belongs to a topic that is gone.
+ */
+function isInPlace(approval: PendingApproval, { chatId, topicId }: Answerer): boolean {
+  const { chatId: asked, run: { origin } } = approval;
+  const inTopic = topicId === undefined || topicId === origin.topicId;
+  return asked === chatId && inTopic;
+}
+
+function isAsker({ run }: PendingApproval, { userId }: Answerer): boolean {
+  return run.session.userId === String(userId);
+}
+
+function storedApproval(approval: PendingApproval): StoredApproval {
+  const { nonce, run, chatId, language, request } = approval;
+  return { nonce, runId: run.id, chatId, language, request };
+}
+
+/** @param bytes of randomness; base64url, four characters for three bytes */
+function randomText(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes))
+    .toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+export interface StoredApproval {
+  /** In the data of its buttons. */
+  readonly nonce: string;
+  readonly runId: string;
+  readonly chatId: number;
+  /** Absent when the process ended before Telegram had said it. */
+  readonly messageId?: number;
+  readonly language: Language;
+  readonly request: ApprovalRequest;
+}
+
+/** Approvals that are open in the chats, across restarts. No method throws: what cannot be kept is still asked. */
+export interface ApprovalStore {
+  /** Before its message is sent. */
+  keep(approval: StoredApproval): void;
+  sent(nonce: string, messageId: number): void;
+  /** It was decided, or nobody waits for the answer any more. */
+  close(nonce: string): void;
+  /** Those that an earlier process left open. */
+  open(): readonly StoredApproval[];
 }

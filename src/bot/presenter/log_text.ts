@@ -5,7 +5,7 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Reply } from "../replies.ts";
 import type { Texts } from "../../texts/texts.ts";
-import { ROLE_SIGNS } from "./draw.ts";
+import { ROLE_SIGNS } from "./status_message.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 
 /** Steps in the message itself. */

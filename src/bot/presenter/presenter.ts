@@ -6,15 +6,12 @@ import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { plainText } from "../render/formatted_text.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
-import { Approvals } from "./approvals.ts";
-import type { QuestionSettings } from "./open_question.ts";
-import type { Questions } from "./questions.ts";
+import { Approvals, type ApprovalSettings, type ApprovalStore } from "./approvals.ts";
 import type { TelegramPace } from "../pace.ts";
-import { destinationOf } from "./destination.ts";
+import { destinationOf, type StatusMessages } from "./status_message.ts";
 import { RunDisplay } from "./run_display.ts";
-import type { StatusMessages } from "./status_messages.ts";
 
-export interface PresenterDependencies extends QuestionSettings {
+export interface PresenterDependencies extends ApprovalSettings {
   readonly outbox: Pick<
     Outbox,
     | "send"
@@ -29,7 +26,7 @@ export interface PresenterDependencies extends QuestionSettings {
   /** Whether answers go to this chat as native rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
   readonly statusMessages: StatusMessages;
-  readonly questions: Questions;
+  readonly approvalStore: ApprovalStore;
   /** Whether answers come from the echo, which is said with each of them. */
   readonly echo: () => boolean;
   readonly pace: TelegramPace;

@@ -10,11 +10,8 @@ import { paceOf, type TelegramPace } from "../pace.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
-import { destinationOf } from "./destination.ts";
+import { destinationOf, drawStatus, statusButtons, type StatusMessages } from "./status_message.ts";
 import { newRunState, type RunChange, type RunState } from "../../core/run/run_state.ts";
-import { drawStatus } from "./draw.ts";
-import { statusButtons } from "./status_buttons.ts";
-import type { StatusMessages } from "./status_messages.ts";
 
 export interface DisplaySettings {
   readonly run: Run;

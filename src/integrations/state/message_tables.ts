@@ -68,7 +68,7 @@ export class StatusMessageTable {
   }
 }
 
-interface KeptQuestion {
+interface KeptApproval {
   readonly nonce: string;
   readonly runId: string;
   readonly chatId: number;
@@ -94,7 +94,7 @@ const request = z.object({
 
 const body = z.object({ language: z.enum(["en", "ko"]), request });
 
-export class QuestionTable {
+export class ApprovalTable {
   readonly #database: StateDatabase;
   readonly #log: Log;
 
@@ -103,7 +103,7 @@ export class QuestionTable {
     this.#log = log;
   }
 
-  keep({ nonce, runId, chatId, language, request }: KeptQuestion): void {
+  keep({ nonce, runId, chatId, language, request }: KeptApproval): void {
     this.#quietly(() =>
       this.#database.run(
         "INSERT OR IGNORE INTO questions (nonce, run_id, chat_id, question) VALUES (?, ?, ?, ?)",
@@ -125,9 +125,9 @@ export class QuestionTable {
     this.#quietly(() => this.#database.run("DELETE FROM questions WHERE nonce = ?", nonce));
   }
 
-  open(): KeptQuestion[] {
+  open(): KeptApproval[] {
     const rows = this.#quietly(() => this.#database.all("SELECT * FROM questions ORDER BY rowid"));
-    return (rows ?? []).flatMap((row) => this.#quietly(() => [keptQuestion(row)]) ?? []);
+    return (rows ?? []).flatMap((row) => this.#quietly(() => [keptApproval(row)]) ?? []);
   }
 
   /** A question that cannot be kept, or not be read any more, is still asked or closed. */
@@ -141,7 +141,7 @@ export class QuestionTable {
   }
 }
 
-function keptQuestion(row: Row): KeptQuestion {
+function keptApproval(row: Row): KeptApproval {
   const { message_id: messageId } = row;
   return {
     nonce: String(row.nonce),

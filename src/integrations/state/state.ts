@@ -9,7 +9,7 @@ import { StateDatabase } from "./database.ts";
 import { FactsTable, PreferenceTable } from "./preference_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
-import { QuestionTable, StatusMessageTable } from "./message_tables.ts";
+import { ApprovalTable, StatusMessageTable } from "./message_tables.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
 import { STATE_FILE } from "./schema.ts";
@@ -20,7 +20,7 @@ export interface State extends Disposable {
   readonly outbox: OutboxTable;
   readonly runs: RunTable;
   readonly statusMessages: StatusMessageTable;
-  readonly questions: QuestionTable;
+  readonly approvals: ApprovalTable;
   readonly preferences: PreferenceTable;
   readonly runLogs: RunLogTable;
   readonly changes: ChangeTable;
@@ -49,7 +49,7 @@ export async function openState(
     outbox: new OutboxTable(database, clock),
     runs: new RunTable(database, log),
     statusMessages: new StatusMessageTable(database, log),
-    questions: new QuestionTable(database, log),
+    approvals: new ApprovalTable(database, log),
     preferences: new PreferenceTable(database, log),
     runLogs: new RunLogTable(database, clock, log),
     changes: new ChangeTable(database, clock),

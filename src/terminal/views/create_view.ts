@@ -1,10 +1,11 @@
-/** The view that this start of the chat wants. */
+/** Makes the view that this start of the chat wants. */
 import type { Clock } from "../../core/clock.ts";
+import { unreachable } from "../../core/errors.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
+import type { Texts } from "../../texts/terminal_texts.ts";
 import type { ChatOptions } from "../chat_options.ts";
 import type { Typed } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
 import { JsonView } from "./json_view.ts";
 import { LiveView } from "./live_view.ts";
 import { PlainView } from "./plain_view.ts";
@@ -45,6 +46,8 @@ export function createView(parts: ViewParts): ViewInUse {
       const raw = !shown;
       return still(new PlainView({ print, tell, raw, columns, colors, texts, redact, echo }));
     }
+    default:
+      return unreachable(view);
   }
 }
 

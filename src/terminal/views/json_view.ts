@@ -5,8 +5,7 @@ import type { Run } from "../../core/run/run.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
 import { jsonText } from "../../core/text/control_characters.ts";
 import { type Line, textOf } from "../text/styled_line.ts";
-import type { ShownRun } from "./shown_run.ts";
-import type { View } from "./view.ts";
+import type { ShownRun, View } from "./view.ts";
 
 export interface JsonViewSettings {
   readonly print: (text: string) => void;

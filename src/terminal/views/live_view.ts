@@ -13,8 +13,7 @@ import { approvalLines } from "./approval_lines.ts";
 import { finishedLines, newsLines, settledLines } from "./event_lines.ts";
 import { type Block, LiveScreen } from "./live_screen.ts";
 import { progressLines } from "./progress_lines.ts";
-import type { ShownRun } from "./shown_run.ts";
-import type { QuestionEnd, View } from "./view.ts";
+import type { ApprovalEnd, ShownRun, View } from "./view.ts";
 
 export interface LiveViewSettings {
   readonly terminal: Pick<Terminal, "write" | "size" | "onResize">;
@@ -73,7 +72,7 @@ export class LiveView implements View {
     this.say(approvalLines(request, this.#settings.texts, this.columns));
   }
 
-  settled(_run: Run, request: ApprovalRequest, end: QuestionEnd): void {
+  settled(_run: Run, request: ApprovalRequest, end: ApprovalEnd): void {
     this.say(settledLines(request, end, this.#settings.texts));
   }
 

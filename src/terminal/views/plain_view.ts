@@ -8,11 +8,16 @@ import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
 import { approvalLines } from "./approval_lines.ts";
-import { answerLines, newsLines, settledLines } from "./event_lines.ts";
-import { answerMarkdown, headingLines, resultLine } from "./outcome_lines.ts";
+import {
+  answerLines,
+  answerMarkdown,
+  headingLines,
+  newsLines,
+  resultLine,
+  settledLines,
+} from "./event_lines.ts";
 import { stageText } from "./progress_lines.ts";
-import type { ShownRun } from "./shown_run.ts";
-import type { QuestionEnd, View } from "./view.ts";
+import type { ApprovalEnd, ShownRun, View } from "./view.ts";
 
 export interface PlainViewSettings {
   /** Takes the answers. */
@@ -66,7 +71,7 @@ export class PlainView implements View {
     ]]);
   }
 
-  settled(_run: Run, request: ApprovalRequest, end: QuestionEnd): void {
+  settled(_run: Run, request: ApprovalRequest, end: ApprovalEnd): void {
     this.say(settledLines(request, end, this.#settings.texts));
   }
 

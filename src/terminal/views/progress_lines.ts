@@ -8,7 +8,7 @@ import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import type { Texts } from "../../texts/terminal_texts.ts";
-import type { ShownRun } from "./shown_run.ts";
+import type { ShownRun } from "./view.ts";
 
 export interface ProgressContext {
   readonly texts: Texts;

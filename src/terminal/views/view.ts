@@ -2,11 +2,11 @@
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
+import { newRunState, type RunState } from "../../core/run/run_state.ts";
 import type { Line } from "../text/styled_line.ts";
-import type { ShownRun } from "./shown_run.ts";
 
 /** How a question of Codex ended. */
-export type QuestionEnd = ApprovalDecision | "timed-out" | "nobody" | "void";
+export type ApprovalEnd = ApprovalDecision | "timed-out" | "nobody" | "void";
 
 export interface View {
   /** A run has news, but not its end. */
@@ -15,9 +15,21 @@ export interface View {
   finish(shown: ShownRun, outcome: RunOutcome, latencyMs: number): void;
   /** A question that the person is to answer. @param request without secrets */
   ask(run: Run, request: ApprovalRequest): void;
-  settled(run: Run, request: ApprovalRequest, end: QuestionEnd): void;
+  settled(run: Run, request: ApprovalRequest, end: ApprovalEnd): void;
   /** Something to read that belongs to no run. */
   say(lines: readonly Line[]): void;
   /** Columns for what is said. */
   readonly columns: number;
+}
+
+/** A run as the terminal knows it. */
+export interface ShownRun {
+  readonly run: Run;
+  readonly state: RunState;
+  /** The person has asked for its end. */
+  readonly stopping?: boolean;
+}
+
+export function newlyShown(run: Run): ShownRun {
+  return { run, state: newRunState() };
 }

@@ -4,7 +4,7 @@ import type { Run } from "../../../src/core/run/run.ts";
 import { Approvals, type ButtonPress } from "../../../src/bot/presenter/approvals.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { MemoryQuestions } from "../../fakes/memory_bot_stores.ts";
+import { MemoryApprovals } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
 
 const RUN: Run = {
@@ -29,19 +29,19 @@ const REQUEST: ApprovalRequest = {
 const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
 
 function setUp(
-  questions = new MemoryQuestions(),
+  approvalStore = new MemoryApprovals(),
 ): {
   outbox: RecordingOutbox;
   approvals: Approvals;
-  questions: MemoryQuestions;
+  approvalStore: MemoryApprovals;
   clock: FakeClock;
 } {
   const outbox = new RecordingOutbox();
   const clock = new FakeClock();
   const languageOf = ({ origin }: Run): "en" | "ko" => origin.language;
   const approvalTimeoutMs = 3_600_000;
-  const deps = { outbox, questions, clock, redact, approvalTimeoutMs, languageOf };
-  return { outbox, approvals: new Approvals(deps), questions, clock };
+  const deps = { outbox, approvalStore, clock, redact, approvalTimeoutMs, languageOf };
+  return { outbox, approvals: new Approvals(deps), approvalStore, clock };
 }
 
 const ANN = { userId: 42, chatId: 1, firstName: "Ann" };
@@ -184,67 +184,67 @@ Deno.test("Approvals.ask() sends a long command whole, as a file", async () => {
 });
 
 Deno.test("Approvals keeps a question from before it is sent until it is decided", async () => {
-  const { outbox, approvals, questions } = setUp();
+  const { outbox, approvals, approvalStore } = setUp();
   const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
-  assert.equal(questions.kept.size, 1);
+  assert.equal(approvalStore.kept.size, 1);
   await settle();
-  assert.deepEqual(questions.open().map(({ messageId, runId }) => [messageId, runId]), [[
+  assert.deepEqual(approvalStore.open().map(({ messageId, runId }) => [messageId, runId]), [[
     70,
     "r1",
   ]]);
   approvals.press(pressOf(outbox, "Deny"));
   await asked;
   await settle();
-  assert.equal(questions.kept.size, 0);
+  assert.equal(approvalStore.kept.size, 0);
 });
 
 Deno.test("Approvals closes a question of an unknown message when one of its buttons is pressed", async () => {
-  const { outbox, approvals, questions } = setUp();
+  const { outbox, approvals, approvalStore } = setUp();
   outbox.delivery = { status: "failed", reason: "the process ended" };
   const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
   const press = pressOf(outbox, "Allow once", { messageId: 71 });
-  const [kept] = questions.open();
+  const [kept] = approvalStore.open();
   await assert.rejects(asked);
   await settle();
-  if (kept !== undefined) questions.keep(kept);
+  if (kept !== undefined) approvalStore.keep(kept);
 
-  const later = setUp(questions);
+  const later = setUp(approvalStore);
   later.approvals.expireOld();
   assert.equal(later.outbox.edits.length, 0);
   later.approvals.press({ ...press, chatId: 2 });
   assert.equal(later.outbox.edits.length, 0);
   later.approvals.press(press);
   assert.equal(later.outbox.edits[0]?.messageId, 71);
-  assert.equal(questions.kept.size, 0);
+  assert.equal(approvalStore.kept.size, 0);
 });
 
 Deno.test("Approvals masks a secret before the question is cut, shown and kept", async () => {
-  const { outbox, approvals, questions } = setUp();
+  const { outbox, approvals, approvalStore } = setUp();
   const command = `${"x".repeat(895)}hunter2 ${"y".repeat(200)}`;
   void approvals.ask(RUN, { ...REQUEST, command }, new AbortController().signal);
   await settle();
   assert.ok(!/hunt/.test(outbox.sent[0]?.content.text ?? ""));
-  assert.ok(!JSON.stringify(questions.open()).includes("hunter2"));
+  assert.ok(!JSON.stringify(approvalStore.open()).includes("hunter2"));
 });
 
 Deno.test("Approvals.expireOld() closes what an earlier process left open, and says why", async () => {
-  const { outbox, approvals, questions } = setUp();
+  const { outbox, approvals, approvalStore } = setUp();
   void approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   const press = pressOf(outbox, "Allow once");
 
-  const later = setUp(questions);
+  const later = setUp(approvalStore);
   later.approvals.expireOld();
   assert.equal(later.outbox.edits[0]?.messageId, 70);
   assert.match(later.outbox.edits[0]?.content.text ?? "", /rm -rf build[\s\S]*Expired/);
   assert.equal(later.outbox.edits[0]?.buttons, undefined);
-  assert.equal(questions.kept.size, 0);
+  assert.equal(approvalStore.kept.size, 0);
   assert.equal(later.approvals.press(press), true);
   assert.deepEqual(later.outbox.toasts, ["This button is no longer valid."]);
 });
 
 Deno.test("Approvals.ask() declines when nobody answers in time, and the message says when", async () => {
-  const { outbox, approvals, questions, clock } = setUp();
+  const { outbox, approvals, approvalStore, clock } = setUp();
   const asked = approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
   const { text = "", entities = [] } = outbox.sent[0]?.content ?? {};
@@ -263,7 +263,7 @@ Deno.test("Approvals.ask() declines when nobody answers in time, and the message
     /rm -rf build[\s\S]*no answer came within 1 h, 04:04 UTC$/,
   );
   assert.equal(closed?.buttons, undefined);
-  assert.equal(questions.kept.size, 0);
+  assert.equal(approvalStore.kept.size, 0);
   approvals.press(pressOf(outbox, "Allow once"));
   assert.deepEqual(outbox.toasts, ["This button is no longer valid."]);
 });
@@ -304,7 +304,7 @@ Deno.test("Approvals asks in the language that the person has chosen since, and 
   const outbox = new RecordingOutbox();
   const approvals = new Approvals({
     outbox,
-    questions: new MemoryQuestions(),
+    approvalStore: new MemoryApprovals(),
     clock: new FakeClock(),
     redact,
     approvalTimeoutMs: 60_000,

@@ -3,7 +3,7 @@ import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Run } from "../../../src/core/run/run.ts";
-import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 import { refusal } from "../../fakes/recording_api.ts";
 import { CHAT, message, type Setup, setUp } from "../outbox/setup.ts";
@@ -34,7 +34,7 @@ async function flooded(): Promise<
     pace: USUAL_PACE,
     ...setup,
     statusMessages: new MemoryStatusMessages(),
-    questions: new MemoryQuestions(),
+    approvalStore: new MemoryApprovals(),
     redact: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,

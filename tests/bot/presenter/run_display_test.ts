@@ -6,7 +6,7 @@ import type { Language } from "../../../src/texts/texts.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 
@@ -35,7 +35,7 @@ function process(
     pace: USUAL_PACE,
     outbox,
     statusMessages,
-    questions: new MemoryQuestions(),
+    approvalStore: new MemoryApprovals(),
     clock,
     redact: (text) => text,
     echo: () => false,

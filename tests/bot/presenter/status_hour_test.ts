@@ -6,7 +6,7 @@ import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingApi } from "../../fakes/recording_api.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
@@ -33,7 +33,7 @@ async function busyHour(chatId: string): Promise<number[]> {
     pace: USUAL_PACE,
     outbox,
     statusMessages: new MemoryStatusMessages(),
-    questions: new MemoryQuestions(),
+    approvalStore: new MemoryApprovals(),
     clock,
     redact,
     echo: () => false,

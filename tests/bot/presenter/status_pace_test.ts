@@ -6,7 +6,7 @@ import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
-import { MemoryQuestions, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 
@@ -28,7 +28,7 @@ class Display {
       pace: USUAL_PACE,
       outbox: this.outbox,
       statusMessages: new MemoryStatusMessages(),
-      questions: new MemoryQuestions(),
+      approvalStore: new MemoryApprovals(),
       clock: this.clock,
       redact: (text) => text,
       echo: () => false,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FactsTable } from "../../../src/integrations/state/preference_table.ts";
 import {
-  QuestionTable,
+  ApprovalTable,
   StatusMessageTable,
 } from "../../../src/integrations/state/message_tables.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";
@@ -14,7 +14,7 @@ const RUN = {
   createdAt: "2026-01-01T00:00:00.000Z",
 } as const;
 
-Deno.test("QuestionTable gives back open questions after a restart, with what is known of them", () =>
+Deno.test("ApprovalTable gives back open approvals after a restart, with what is known of them", () =>
   withDatabase((open) => {
     const request = {
       id: "1",
@@ -25,19 +25,19 @@ Deno.test("QuestionTable gives back open questions after a restart, with what is
       command: "ls",
     } as const;
     const question = { runId: "r1", chatId: -5, language: "ko", request } as const;
-    const questions = new QuestionTable(open(), LOG);
-    questions.keep({ ...question, nonce: "a" });
-    questions.keep({ ...question, nonce: "b" });
-    questions.keep({ ...question, nonce: "c" });
-    questions.sent("b", 44);
-    questions.close("c");
+    const approvals = new ApprovalTable(open(), LOG);
+    approvals.keep({ ...question, nonce: "a" });
+    approvals.keep({ ...question, nonce: "b" });
+    approvals.keep({ ...question, nonce: "c" });
+    approvals.sent("b", 44);
+    approvals.close("c");
     const database = open();
-    assert.deepEqual(new QuestionTable(database, LOG).open(), [
+    assert.deepEqual(new ApprovalTable(database, LOG).open(), [
       { ...question, nonce: "a" },
       { ...question, nonce: "b", messageId: 44 },
     ]);
     database.run("UPDATE questions SET question = '{' WHERE nonce = 'a'");
-    assert.equal(new QuestionTable(database, LOG).open().length, 1);
+    assert.equal(new ApprovalTable(database, LOG).open().length, 1);
   }));
 
 Deno.test("StatusMessageTable remembers the newest message of a run, and forgets with the run", () =>

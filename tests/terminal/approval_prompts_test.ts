@@ -1,9 +1,9 @@
-/** Codex's questions at the terminal: one at a time, answered by what is typed when they are seen. */
+/** Codex's approvals at the terminal: one at a time, answered by what is typed when they are seen. */
 import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { terminalSession } from "../../src/core/session/session.ts";
-import { OpenQuestions } from "../../src/terminal/open_questions.ts";
+import { ApprovalPrompts } from "../../src/terminal/approval_prompts.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 
 const RUN: Run = {
@@ -20,13 +20,13 @@ function request(command: string): ApprovalRequest {
 }
 
 function stageOf(canAsk = true): {
-  readonly questions: OpenQuestions;
+  readonly prompts: ApprovalPrompts;
   readonly seen: string[];
   readonly clock: FakeClock;
 } {
   const seen: string[] = [];
   const clock = new FakeClock();
-  const questions = new OpenQuestions({
+  const prompts = new ApprovalPrompts({
     view: {
       ask: (_run, { command }) => void seen.push(`ask ${command}`),
       settled: (_run, { command }, end) => void seen.push(`${end} ${command}`),
@@ -36,12 +36,12 @@ function stageOf(canAsk = true): {
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
     clock,
   });
-  return { questions, seen, clock };
+  return { prompts, seen, clock };
 }
 
 Deno.test("a question is answered by 1 to 4, and by nothing that was typed before it was shown", async () => {
-  const { questions, seen } = stageOf();
-  assert.equal(questions.answer("1"), false);
+  const { prompts, seen } = stageOf();
+  assert.equal(prompts.answer("1"), false);
   for (
     const [typed, decision] of [
       ["1", "accept"],
@@ -50,37 +50,37 @@ Deno.test("a question is answered by 1 to 4, and by nothing that was typed befor
       ["4", "cancel"],
     ] as const
   ) {
-    const answer = questions.ask(RUN, request("echo hunter2"), NEVER);
-    for (const none of ["", "y", "11", "5", "yes 1"]) assert.equal(questions.answer(none), false);
-    assert.equal(questions.answer(typed), true);
+    const answer = prompts.ask(RUN, request("echo hunter2"), NEVER);
+    for (const none of ["", "y", "11", "5", "yes 1"]) assert.equal(prompts.answer(none), false);
+    assert.equal(prompts.answer(typed), true);
     assert.deepEqual(await answer, { decision, who: "the person at the terminal" });
     assert.deepEqual(seen.splice(0), ["ask echo •••••••", `${decision} echo •••••••`]);
-    assert.equal(questions.open, false);
+    assert.equal(prompts.open, false);
   }
 });
 
 Deno.test("a second question is shown when the first is over, and an answer is for the one that is seen", async () => {
-  const { questions, seen } = stageOf();
+  const { prompts, seen } = stageOf();
   const withdrawn = new AbortController();
-  const first = questions.ask(RUN, request("one"), withdrawn.signal);
-  const second = questions.ask(RUN, request("two"), NEVER);
+  const first = prompts.ask(RUN, request("one"), withdrawn.signal);
+  const second = prompts.ask(RUN, request("two"), NEVER);
   assert.deepEqual(seen, ["ask one"]);
   withdrawn.abort(new Error("gone"));
   await assert.rejects(first, /gone/);
   assert.deepEqual(seen, ["ask one", "void one", "ask two"]);
-  questions.answer("3");
+  prompts.answer("3");
   assert.equal((await second).decision, "decline");
 });
 
 Deno.test("a question that nobody answers in time is denied, and where nobody sits at once", async () => {
   const waiting = stageOf();
-  const answer = waiting.questions.ask(RUN, request("one"), NEVER);
+  const answer = waiting.prompts.ask(RUN, request("one"), NEVER);
   await waiting.clock.advance(60_000);
   assert.deepEqual(await answer, { decision: "decline" });
   assert.deepEqual(waiting.seen, ["ask one", "timed-out one"]);
 
   const alone = stageOf(false);
-  const denied = await alone.questions.ask(RUN, request("one"), NEVER);
+  const denied = await alone.prompts.ask(RUN, request("one"), NEVER);
   assert.deepEqual(denied, { decision: "decline" });
   assert.deepEqual(alone.seen, ["nobody one"]);
 });

@@ -1,12 +1,32 @@
-/** A question of Codex as text: the whole command or diff, where, and why. */
+/** The message that asks for an approval: the whole command or diff, where, why, and the buttons. */
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
-import { formatDuration } from "../../core/text/duration.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
+import type { Run } from "../../core/run/run.ts";
 import { withVisibleControls } from "../../core/text/control_characters.ts";
+import { formatDuration } from "../../core/text/duration.ts";
+import type { Language, Texts } from "../../texts/texts.ts";
+import type { Buttons } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../../texts/texts.ts";
-import type { OpenQuestion } from "./open_question.ts";
+
+/** An approval that waits for a person's answer. */
+export interface PendingApproval {
+  /** In the buttons' data. */
+  readonly nonce: string;
+  /** For typing. */
+  readonly shortId: string;
+  readonly run: Run;
+  readonly request: ApprovalRequest;
+  readonly language: Language;
+  readonly texts: Texts;
+  readonly askedAt: Date;
+  readonly expiresAt: Date;
+  readonly settle: (answer: ApprovalAnswer) => void;
+  /** Where it stands: a group may have moved since the request was made. */
+  chatId: number;
+  /** Absent until Telegram has told it. */
+  messageId?: number;
+}
 
 /** Characters shown in the message itself; the rest is in a file. */
 const SHOWN_LIMIT = 900;
@@ -15,7 +35,7 @@ const MOST_FILES = 10;
 
 /** @returns `complete` false when the person has to look into the file for the rest */
 export function drawApproval(
-  { request, texts, shortId, expiresAt }: OpenQuestion,
+  { request, texts, shortId, expiresAt }: PendingApproval,
 ): { readonly text: FormattedText; readonly complete: boolean } {
   const builder = new TextBuilder();
   builder.text("✋ ").bold(texts.approvals.title[request.kind]).line();
@@ -29,7 +49,7 @@ export function drawApproval(
 
 /** @param at when it was settled; shown as the reader's own clock says it */
 export function drawSettled(
-  { request, texts, askedAt, expiresAt }: OpenQuestion,
+  { request, texts, askedAt, expiresAt }: PendingApproval,
   { decision, who }: ApprovalAnswer,
   at: Date,
 ): FormattedText {
@@ -98,4 +118,39 @@ function fileList({ changes = [] }: ApprovalRequest): string {
 /** For clients that cannot show it in their own time zone. */
 function timeOf(at: Date): string {
   return `${at.toISOString().slice(11, 16)} UTC`;
+}
+
+/** By the letter in the data of a button. */
+const DECISIONS: ReadonlyMap<string, ApprovalDecision> = new Map([
+  ["o", "accept"],
+  ["s", "accept-for-session"],
+  ["d", "decline"],
+  ["x", "cancel"],
+]);
+const PRESS = /^a:([A-Za-z0-9_-]{16}):([osdx])$/;
+
+/**
+ * The buttons under an approval.
+ * @param nonce 16 characters of base64url; means nothing outside of this process
+ */
+export function approvalButtons(nonce: string, { approvals }: Texts): Buttons {
+  return [
+    [
+      { label: approvals.accept, data: `a:${nonce}:o`, style: "success" },
+      { label: approvals.acceptForSession, data: `a:${nonce}:s` },
+    ],
+    [
+      { label: approvals.decline, data: `a:${nonce}:d`, style: "danger" },
+      { label: approvals.cancel, data: `a:${nonce}:x`, style: "danger" },
+    ],
+  ];
+}
+
+/** What a press says. @returns undefined when the data is not that of such a button */
+export function pressedButton(
+  data: string,
+): { readonly nonce: string; readonly decision: ApprovalDecision } | undefined {
+  const [, nonce = "", letter = ""] = PRESS.exec(data) ?? [];
+  const decision = DECISIONS.get(letter);
+  return decision === undefined ? undefined : { nonce, decision };
 }

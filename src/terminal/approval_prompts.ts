@@ -1,6 +1,6 @@
 /**
- * Codex's questions, one after the other: shown, then answered by what is typed from then on, and
- * declined when nobody answers in time.
+ * Asks for Codex's approvals, one after the other: each is shown, then answered by what is typed from
+ * then on, and declined when nobody answers in time.
  */
 import type { Redact } from "../core/redaction/redact.ts";
 import {
@@ -11,23 +11,23 @@ import {
 import type { ApprovalAnswer } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Run } from "../core/run/run.ts";
-import type { QuestionEnd, View } from "./views/view.ts";
+import type { ApprovalEnd, View } from "./views/view.ts";
 
-export interface OpenQuestionsSettings {
+export interface ApprovalPromptsSettings {
   readonly view: Pick<View, "ask" | "settled">;
-  /** False where nobody sits: every question is denied, and that is said. */
+  /** False where nobody sits: every approval is declined, and that is said. */
   readonly canAsk: boolean;
-  /** How long a question waits before it is declined, in milliseconds. */
+  /** How long a prompt waits before it is declined, in milliseconds. */
   readonly timeoutMs: number;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
   readonly clock: Clock;
 }
 
-interface Question {
+interface Prompt {
   readonly run: Run;
   readonly request: ApprovalRequest;
-  readonly settle: (end: QuestionEnd) => void;
+  readonly settle: (end: ApprovalEnd) => void;
 }
 
 const KEYS: Readonly<Record<string, ApprovalDecision>> = {
@@ -39,12 +39,12 @@ const KEYS: Readonly<Record<string, ApprovalDecision>> = {
 /** Who answered, as the trace tells it. */
 const PERSON = "the person at the terminal";
 
-export class OpenQuestions {
-  readonly #settings: OpenQuestionsSettings;
+export class ApprovalPrompts {
+  readonly #settings: ApprovalPromptsSettings;
   /** The first one is shown. */
-  #waiting: readonly Question[] = [];
+  #waiting: readonly Prompt[] = [];
 
-  constructor(settings: OpenQuestionsSettings) {
+  constructor(settings: ApprovalPromptsSettings) {
     this.#settings = settings;
   }
 
@@ -58,7 +58,7 @@ export class OpenQuestions {
     return this.#waiting[0];
   }
 
-  /** @throws the signal's reason when the question is void */
+  /** @throws the signal's reason when the prompt is void */
   async ask(run: Run, asked: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
     const { view, canAsk, redact, clock, timeoutMs } = this.#settings;
     const request = redactedRequest(asked, redact);
@@ -67,47 +67,47 @@ export class OpenQuestions {
       return { decision: "decline" };
     }
     signal.throwIfAborted();
-    const { promise, resolve } = Promise.withResolvers<QuestionEnd>();
+    const { promise, resolve } = Promise.withResolvers<ApprovalEnd>();
     const over = new AbortController();
     signal.addEventListener("abort", () => resolve("void"), { signal: over.signal });
-    // Does not reject: the end of the question ends the wait quietly.
+    // Does not reject: the end of the prompt ends the wait quietly.
     void clock.sleep(timeoutMs, over.signal).then(() => resolve("timed-out"), () => {});
-    const question = { run, request, settle: resolve };
-    this.#add(question);
+    const prompt = { run, request, settle: resolve };
+    this.#add(prompt);
     const end = await promise;
     over.abort();
-    this.#remove(question, end);
+    this.#remove(prompt, end);
     if (end === "void") throw signal.reason;
     return answerOf(end);
   }
 
   /** @returns false when the line is no answer, or nothing is asked */
   answer(line: string): boolean {
-    const [question] = this.#waiting;
+    const [prompt] = this.#waiting;
     const decision = KEYS[line.trim()];
-    if (question === undefined || decision === undefined) return false;
-    question.settle(decision);
+    if (prompt === undefined || decision === undefined) return false;
+    prompt.settle(decision);
     return true;
   }
 
-  #add(question: Question): void {
-    this.#waiting = [...this.#waiting, question];
-    if (this.#waiting.length === 1) this.#settings.view.ask(question.run, question.request);
+  #add(prompt: Prompt): void {
+    this.#waiting = [...this.#waiting, prompt];
+    if (this.#waiting.length === 1) this.#settings.view.ask(prompt.run, prompt.request);
   }
 
-  #remove(question: Question, end: QuestionEnd): void {
+  #remove(prompt: Prompt, end: ApprovalEnd): void {
     const { view } = this.#settings;
-    const shown = this.#waiting[0] === question;
-    this.#waiting = this.#waiting.filter((each) => each !== question);
+    const shown = this.#waiting[0] === prompt;
+    this.#waiting = this.#waiting.filter((each) => each !== prompt);
     // What was never shown ends unseen.
     if (!shown) return;
-    view.settled(question.run, question.request, end);
+    view.settled(prompt.run, prompt.request, end);
     const [next] = this.#waiting;
     if (next !== undefined) view.ask(next.run, next.request);
   }
 }
 
-function answerOf(end: Exclude<QuestionEnd, "void">): ApprovalAnswer {
+function answerOf(end: Exclude<ApprovalEnd, "void">): ApprovalAnswer {
   return end === "timed-out" || end === "nobody"
     ? { decision: "decline" }
     : { decision: end, who: PERSON };

@@ -1,14 +1,16 @@
-/** The one status message of a run, drawn from what is known of it; pure. */
+/** The one status message of a run: its text and buttons, drawn from the run's state, and where it is. */
+import type { TurnState } from "../../core/codex/turn_state.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
-import { endFacts } from "../../texts/run_texts.ts";
+import type { Run } from "../../core/run/run.ts";
+import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { lastPart, onOneLine } from "../../core/text/short_text.ts";
+import { endFacts } from "../../texts/run_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
+import type { Button, Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
-import type { Texts } from "../../texts/texts.ts";
-import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
-import type { TurnState } from "../../core/codex/turn_state.ts";
-import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 
 /** Characters of a command or a thought: a status message is looked at, not read. */
 const DOING_LIMIT = 160;
@@ -23,7 +25,7 @@ export const ROLE_SIGNS = {
 } as const;
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
-export interface DrawingFacts {
+interface DrawingFacts {
   /** Absent = drawn without the time that the run takes. */
   readonly now?: Date;
   /** For typing, see `shortRunId`. */
@@ -147,4 +149,61 @@ function drawEnd(state: RunState, texts: Texts): FormattedText {
 function isApproved({ outcome }: RunState): boolean {
   const review = outcome?.answer?.review;
   return review === undefined || review.result === "approved";
+}
+
+/**
+ * A topic may be deleted; what belongs to it stands outside of topics then, and has to name it.
+ * @param word what stands behind the run
+ */
+export function inButton(
+  { id, session: { topicId } }: Pick<Run, "id" | "session">,
+  word = "",
+): string {
+  return topicId === undefined ? `${id}${word}` : `${id}${word}:${topicId}`;
+}
+
+/** @returns none for a run that takes no buttons any more */
+export function statusButtons(
+  { status }: Pick<RunState, "status">,
+  shown: Pick<Run, "id" | "session">,
+  { run, records }: Pick<Texts, "run" | "records">,
+): Buttons {
+  const cancel: Button = { label: run.cancel, data: `c:${inButton(shown)}`, style: "danger" };
+  switch (status) {
+    case "awaiting-confirmation":
+      return [[
+        { label: run.continueIt, data: `r:${inButton(shown, ":c")}`, style: "success" },
+        { label: run.dropIt, data: `r:${inButton(shown, ":d")}`, style: "danger" },
+      ]];
+    case "suspended":
+    case "finished":
+      return [];
+    case "queued":
+      return [[cancel]];
+    case "starting":
+    case "working":
+      return [[cancel, { label: records.logButton, data: `l:${inButton(shown)}` }]];
+    default:
+      return unreachable(status);
+  }
+}
+
+/** Which message of the chat shows which run, across restarts. */
+export interface StatusMessages {
+  /** @returns the id of the run's status message; undefined when there is none that is known */
+  find(runId: string): number | undefined;
+  /** @returns the run that this message of the chat shows; never throws, as above */
+  runOf(chatId: number, messageId: number): string | undefined;
+  /** Never throws: a status message that is forgotten is replaced by another one. */
+  remember(runId: string, messageId: number): void;
+}
+
+/** Where everything about a run goes: to its chat and topic, as a reply to its request. */
+export function destinationOf({ origin }: Run): Destination {
+  const { chatId, messageId, topicId } = origin;
+  return {
+    chatId: Number(chatId),
+    replyTo: messageId,
+    ...(topicId === undefined ? {} : { topicId }),
+  };
 }

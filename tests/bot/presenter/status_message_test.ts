@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../../src/core/run/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
-import { drawStatus } from "../../../src/bot/presenter/draw.ts";
+import { drawStatus } from "../../../src/bot/presenter/status_message.ts";
 import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { EN } from "../../../src/texts/en.ts";
