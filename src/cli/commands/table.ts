@@ -3,7 +3,7 @@ import { or } from "@optique/core/constructs";
 import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { ConfigError } from "../../config/errors.ts";
-import { untracedIsKept } from "../../integrations/telemetry/tracing.ts";
+import { suppressionWorks } from "../../integrations/telemetry/tracing.ts";
 import type { Perform } from "../process.ts";
 import { chatCommand } from "./chat_command.ts";
 import { doctorCommand } from "./doctor_command.ts";
@@ -31,7 +31,7 @@ export const commandLine: Parser<"sync", Perform, unknown> = map(
 /** The same command, which throws a ConfigError instead where the token would get out. */
 function withTokenKept(perform: Perform): Perform {
   return async (process) => {
-    if (untracedIsKept()) return await perform(process);
+    if (suppressionWorks()) return await perform(process);
     throw new ConfigError([{
       place: "environment",
       key: "OTEL_TRACES_SAMPLER",

@@ -1,18 +1,19 @@
-/** Replaces a file so that a reader, or a crash, finds the old text or the new one, never a part. */
-
+/** Writes this program's own files so that they survive a crash, and words failures for a person. */
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 
-const OWNER_ONLY = 0o600;
+export const OWNER_ONLY = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
 const TEMPORARY_NAME = /^\..+\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-/** No write takes as long: what is older was left by a crash. */
+/** No write takes so long: what is older was left by a crash. */
 const REMAINS_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Writes `content` to a new file beside `path`, brings it to disk and renames it into place.
+ * Replaces a file so that a reader, or a crash, finds the old content or the new one, never a part:
+ * writes `content` to a new file beside `path`, syncs it and renames it into place.
  * @throws the file system's error; `path` is untouched then and the new file is gone
  */
 export async function writeFileAtomically(
@@ -30,7 +31,7 @@ export async function writeFileAtomically(
   await syncFolder(dirname(path));
 }
 
-/** Where a new text of `path` is written before it takes its place: beside it, a name of its own. */
+/** Makes a new name beside `path`, for the file that will replace it. */
 export function temporaryPathFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
 }
@@ -49,7 +50,7 @@ export async function removeRemains(
       const { mtime } = await Deno.lstat(path);
       if (mtime !== null && mtime.getTime() < oldestKept) await Deno.remove(path);
     } catch (error) {
-      // One that is being written is renamed meanwhile.
+      // It was being written, and has been renamed meanwhile.
       if (error instanceof Deno.errors.NotFound) continue;
       log.warn("files.remains-kept", { file: path, reason: describeError(error) });
     }
@@ -63,7 +64,7 @@ async function temporariesIn(folder: string): Promise<readonly string[]> {
       if (isFile && TEMPORARY_NAME.test(name)) paths.push(join(folder, name));
     }
   } catch {
-    // The folder is not there yet, or cannot be read, which the next session says.
+    // The folder is missing or cannot be read: whoever writes to it next reports that.
   }
   return paths;
 }
@@ -87,17 +88,17 @@ async function removeIfThere(path: string): Promise<void> {
   try {
     await Deno.remove(path);
   } catch {
-    // It was never made, or cannot be removed: the caller is about to hear of the first failure.
+    // It was never made, or cannot be removed: the caller reports the first failure.
   }
 }
 
-/** Brings the rename itself to disk. */
+/** Syncs the rename itself. */
 async function syncFolder(path: string): Promise<void> {
   try {
     using folder = await Deno.open(path, { read: true });
     await folder.sync();
   } catch {
-    // Windows and some network disks cannot sync a folder; the file's own text is safe already.
+    // Windows and some network disks cannot sync a folder; the file's content is safe already.
   }
 }
 
@@ -107,7 +108,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]
   EDQUOT: ["the disk quota is used up", "Free some space"],
   EISDIR: ["it is a folder", "Move it away"],
   ENOTDIR: ["a part of its path is a file", "Move that file away"],
-  EROFS: ["the disk is read-only", "Look why, and mount it for writing again"],
+  EROFS: ["the disk is read-only", "Find out why, and mount it for writing again"],
 };
 const PERMISSION = [
   "permission denied",
@@ -115,7 +116,7 @@ const PERMISSION = [
 ] as const;
 
 /**
- * A failure to `action` the file or folder, e.g. `fileFailure("write", path, error)`:
+ * Words a failed file operation, e.g. `fileFailure("write", path, error)`:
  * "Cannot write /…/a.json: permission denied".
  */
 export function fileFailure(action: string, path: string, error: unknown): UserFacingError {
@@ -134,8 +135,6 @@ function reasonOf(error: unknown): readonly [reason: string, remedy?: string] {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return REASONS[code] ?? [error.message];
 }
-
-const OWNER_ONLY_FOLDER = 0o700;
 
 /**
  * Makes the folder and its parents where they are missing and closes it to other users.

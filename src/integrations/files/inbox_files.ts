@@ -1,4 +1,4 @@
-/** Files that people send, in a folder for each session: `inbox/{chatId}-{userId}/…`. */
+/** Keeps the files that people send, in a folder for each session: `inbox/{chatId}-{userId}/…`. */
 
 import { dirname, join } from "node:path";
 import type { AttachmentFiles } from "../../core/chat/attachment.ts";
@@ -47,7 +47,7 @@ export class InboxFiles implements AttachmentFiles {
 
   async read(path: string): Promise<Uint8Array> {
     try {
-      // Nothing but plain files is kept; a link in the place of one could lead anywhere.
+      // Only plain files are kept; a link in the place of one could lead anywhere.
       if (!(await Deno.lstat(path)).isFile) throw new UserFacingError("it is no plain file");
       return await Deno.readFile(path);
     } catch (error) {
@@ -55,7 +55,7 @@ export class InboxFiles implements AttachmentFiles {
     }
   }
 
-  /** Removes what is older than a month, and folders that are empty then. Never rejects. */
+  /** Removes files that are older than a month, and folders that are empty then. Never rejects. */
   async prune(): Promise<void> {
     for (const session of await plainEntries(this.#options.folder)) {
       if (!session.isDirectory || !SESSION_NAME.test(session.name)) continue;
@@ -64,7 +64,7 @@ export class InboxFiles implements AttachmentFiles {
       for (const { name, isFile } of await plainEntries(folder)) {
         if (isFile) await this.#removeIfOld(join(folder, name));
       }
-      // Fails as long as there is anything in it, which is what it is left for.
+      // Fails while anything is left in it, as it should.
       await Deno.remove(folder).catch(() => undefined);
     }
   }
@@ -80,7 +80,7 @@ export class InboxFiles implements AttachmentFiles {
   }
 }
 
-/** A link in its place could lead what is written to anywhere. */
+/** Refuses a link, through which a file could be written anywhere. */
 async function ensurePlainFolder(path: string): Promise<void> {
   await ensurePrivateFolder(path);
   if (!(await Deno.lstat(path)).isDirectory) {
@@ -96,16 +96,19 @@ async function plainEntries(folder: string): Promise<readonly Deno.DirEntry[]> {
     if (!(await Deno.lstat(folder)).isDirectory) return [];
     for await (const entry of Deno.readDir(folder)) entries.push(entry);
   } catch {
-    // It is not there yet, or cannot be read, which the next file that is kept says.
+    // It is missing or cannot be read: whoever keeps the next file reports that.
   }
   return entries;
 }
 
-/** At most 4 bytes each, where file systems take 255. */
+/** At most 4 bytes each; file systems take names of 255 bytes. */
 const MOST_CHARACTERS = 60;
 const LONGEST_ENDING = 12;
 
-/** Letters and digits of any script, `.`, `_` and `-`; never empty, never hidden, its ending kept. */
+/**
+ * Makes a name that any file system, shell and reader takes for one plain word: letters and digits of
+ * any script, `.`, `_` and `-`; never empty, never hidden, with its ending kept.
+ */
 export function safeFileName(name: string): string {
   const plain = name.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}._-]+/gu, "_")
     .replace(/^[._-]+/, "").replace(/[._-]+$/, "");

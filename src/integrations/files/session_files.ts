@@ -1,8 +1,7 @@
 /**
- * Sessions as files, one for each person in each chat, `{chatId}-{userId}.json`, or in each topic of
- * it, `{chatId}-{userId}-{topicId}.json`.
+ * Keeps sessions as files: one for each person in each chat, `{chatId}-{userId}.json`, or in each
+ * topic, `{chatId}-{userId}-{topicId}.json`.
  */
-
 import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
@@ -40,23 +39,23 @@ interface SessionFilesOptions {
 export class SessionFiles implements SessionStore {
   readonly #options: SessionFilesOptions;
   readonly #lock = new KeyedMutex<string>();
-  /** Names of files moved aside while a change was made, until a reader can be told. */
-  readonly #untold = new Map<string, string>();
+  /** Names of damaged files that were set aside during a change, until a reader is told. */
+  readonly #unreported = new Map<string, string>();
 
   constructor(options: SessionFilesOptions) {
     this.#options = options;
   }
 
   /**
-   * The stored session, or a new one.
+   * Reads the stored session, or makes a new one.
    * @throws {UserFacingError} when the file cannot be read, is no plain file, or is too new
    */
   async read(key: SessionKey): Promise<SessionRead> {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => {
       const session = await this.#load(key, path);
-      const setAside = this.#untold.get(path);
-      this.#untold.delete(path);
+      const setAside = this.#unreported.get(path);
+      this.#unreported.delete(path);
       return setAside === undefined ? { session } : { session, setAside };
     });
   }
@@ -72,7 +71,7 @@ export class SessionFiles implements SessionStore {
     });
   }
 
-  /** Removes what crashes have left beside the sessions. Never rejects. */
+  /** Removes the temporary files that crashes have left. Never rejects. */
   async removeRemains(): Promise<void> {
     await removeRemains(this.#options.folder, this.#options);
   }
@@ -111,7 +110,7 @@ export class SessionFiles implements SessionStore {
     } catch (error) {
       throw fileFailure("set aside the damaged file", path, error);
     }
-    this.#untold.set(path, basename(target));
+    this.#unreported.set(path, basename(target));
     log.warn("session.set-aside", { file: target, reason });
   }
 
@@ -125,7 +124,7 @@ export class SessionFiles implements SessionStore {
   }
 }
 
-/** The session with each text in it changed that a person or Codex wrote. */
+/** Changes each text in the session that a person or Codex wrote. */
 function withTexts(session: Session, change: (text: string) => string): Session {
   const { history, lastRun } = session;
   return {
@@ -137,7 +136,10 @@ function withTexts(session: Session, change: (text: string) => string): Session 
   };
 }
 
-/** Undefined when there is no file. A link is refused: it could lead to any file of this computer. */
+/**
+ * Refuses a link, which could lead to any file of this computer.
+ * @returns undefined when there is no file
+ */
 async function readPlainFile(path: string): Promise<string | undefined> {
   try {
     const { isFile } = await Deno.lstat(path);
@@ -155,17 +157,17 @@ async function readPlainFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** Bytes that are no UTF-8 make the file a damaged one, where a lenient reader would lose them. */
+/** Makes a file that is no UTF-8 count as damaged; a lenient reader would lose the wrong bytes. */
 function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    // No session is written so, and no text at all is no session.
+    // An empty text is no session.
     return "";
   }
 }
 
-/** The path, or the first one with a number behind it that is not taken. */
+/** Returns the path, or the first one with a number after it that is not taken. */
 async function freePath(path: string): Promise<string> {
   for (let number = 0;; number++) {
     const candidate = number === 0 ? path : `${path}-${number}`;
@@ -180,14 +182,15 @@ async function freePath(path: string): Promise<string> {
   }
 }
 
-/** Telegram's ids: nothing in them can lead out of a folder. */
+/** Telegram's ids. Nothing in them can lead out of a folder. */
 const CHAT_ID = /^-?\d{1,20}$/;
 const PLAIN_ID = /^\d{1,20}$/;
-/** No dot in front: neither a hidden file nor a way up. */
+/** Begins with no dot: it is neither a hidden file nor a way up. */
 const CONVERSATION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/;
 
 /**
- * `terminal-{name}` at the terminal, else `{chatId}-{userId}`, and `-{topicId}` behind it in a topic.
+ * Names the files and folders of a session: `terminal-{name}` at the terminal, else
+ * `{chatId}-{userId}`, with `-{topicId}` after it in a topic.
  * @throws {UserFacingError} when these are no ids
  */
 export function sessionName(key: SessionKey): string {

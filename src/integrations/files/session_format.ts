@@ -1,6 +1,6 @@
 /**
- * The text of a session file. Field names are those of the earlier Python program wherever the
- * meaning is the same, so that each of the two programs reads what the other wrote.
+ * Reads and writes the text of a session file. Field names are those of the earlier Python program
+ * wherever the meaning is the same, so that each program reads what the other wrote.
  */
 import { z } from "zod";
 import {
@@ -13,7 +13,7 @@ import {
 } from "../../core/session/session.ts";
 import type { TokenUsage } from "../../core/codex/codex.ts";
 
-/** Raised when a reader of the former version could misunderstand a file. */
+/** Grows whenever a reader of the former version could misunderstand a file. */
 export const FORMAT_VERSION = 1;
 
 const REVIEW_RESULTS = ["approved", "needs_changes", "max_rounds_reached", "unreadable"] as const;
@@ -58,7 +58,7 @@ export type ParsedSession =
   /** Written by a newer version of this program, which alone knows what it means. */
   | { readonly type: "newer"; readonly version: number };
 
-/** Reads the text of a session file; unknown fields are left out. */
+/** Reads the text of a session file. Unknown fields are dropped. */
 export function parseSession(
   text: string,
   key: SessionKey,
@@ -75,7 +75,7 @@ export function parseSession(
     : { type: "session", session: sessionOf(file.data, key, fallback) };
 }
 
-/** The text of the file for a session. */
+/** Makes the text of a session's file. */
 export function formatSession(session: Session): string {
   const { key, lastRun, developerThread } = session;
   const file = {
@@ -110,7 +110,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // What is not JSON has no value; the schema then calls it damaged.
+    // Undefined fits no schema: the file counts as damaged.
     return undefined;
   }
 }

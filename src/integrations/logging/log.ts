@@ -1,9 +1,9 @@
 /**
- * The log: one masked line of text for each report.
+ * Writes the log: one redacted line of text for each report.
  *
  * LogTape keeps its configuration for the whole process. That is confined to this file: nobody else
- * imports the library, and everybody else is handed a `Log`. So there is one log at a time; making
- * another one takes over, which only tests do.
+ * imports the library, and everybody else is given a `Log`. So there is one log at a time; making
+ * another one replaces it, which only tests do.
  */
 import {
   configureSync,
@@ -20,9 +20,9 @@ import { formatLogLine } from "./log_line.ts";
 const CATEGORY = "codex-orchestrator";
 
 export interface LogOptions {
-  /** Writes debug reports, too. */
+  /** Also writes debug reports. */
   readonly verbose: boolean;
-  /** Is given each line with the newline at its end. */
+  /** Takes each line, with the newline at its end. */
   readonly write: (line: string) => void;
   readonly clock: Clock;
   readonly redactor: Redactor;
@@ -37,12 +37,12 @@ export function createLog({ verbose, write, clock, redactor }: LogOptions): Disp
     sinks: { lines: (record) => write(`${lineOf(record, redactor)}\n`) },
     loggers: [
       { category: CATEGORY, sinks: ["lines"], lowestLevel: verbose ? "debug" : "info" },
-      // LogTape tells about itself on the console unless it has a place of its own.
+      // Without a logger of its own, LogTape reports its own errors on the console.
       { category: ["logtape", "meta"], sinks: ["lines"], lowestLevel: "error" },
     ],
   });
   const at = (level: LogLevel) => (message: string, fields: LogFields = {}): void =>
-    // Not `logger.info(message)`, which would take braces in the message for placeholders.
+    // `logger.info(message)` would take braces in the message for placeholders.
     getLogger(CATEGORY).emit({
       level,
       message: [message],

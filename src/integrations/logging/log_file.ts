@@ -1,11 +1,11 @@
-/** A log in a file, for a program whose screen is needed for something else. */
+/** Writes the log to a file, for a program whose screen is needed for something else. */
 import { fileFailure } from "../files/durable_files.ts";
 
-/** In the state folder of a conversation in the terminal. */
+/** Its name in the state folder of a conversation in the terminal. */
 export const CHAT_LOG = "chat.log";
 
 const OWNER_ONLY = 0o600;
-/** The log begins anew at the next start behind this size. */
+/** In bytes. A larger log is emptied at the next start. */
 const LARGEST = 1_000_000;
 
 export interface LogFile extends Disposable {

@@ -1,4 +1,4 @@
-/** One line of the log: `2026-11-20T22:17:51.123Z INFO codex.started version=0.169.0`. */
+/** Formats lines of the log: `2026-11-20T22:17:51.123Z INFO codex.started version=0.169.0`. */
 import type { Clock } from "../../core/clock.ts";
 import type { Log, LogFields } from "../../core/log.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
@@ -10,7 +10,7 @@ interface LogEntry {
   readonly fields: LogFields;
 }
 
-/** The entry as one line of printable text, without the newline at its end. */
+/** Makes one line of printable text, without the newline at its end. */
 export function formatLogLine(entry: LogEntry): string {
   const fields = Object.entries(entry.fields)
     .filter(([, value]) => value !== undefined)
@@ -34,7 +34,7 @@ function textOf(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-/** No line breaks and nothing that a terminal would obey. */
+/** Escapes line breaks and everything that a terminal would obey. */
 function onOneLine(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,

@@ -1,5 +1,4 @@
-/** What Codex changed in each session since it began. */
-
+/** Keeps what Codex changed in each session since it began. */
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
@@ -7,12 +6,12 @@ import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Change, ChangeStore, SessionChanges } from "../../core/workspace/changes.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
-/** What is kept of each session. */
+/** Kept of each session; the newest. */
 const MOST_CHANGES = 100;
 const MOST_CHARACTERS = 2_000_000;
 
-/** A row without a diff stands for all older ones, which were given up. */
-const GIVEN_UP = "";
+/** A row without a diff stands for all older ones, which were dropped. */
+const DROPPED = "";
 
 export class ChangeTable implements ChangeStore {
   readonly #database: StateDatabase;
@@ -35,7 +34,7 @@ export class ChangeTable implements ChangeStore {
         shortened(diff),
         this.#clock.now().toISOString(),
       );
-      this.#giveUpOldest(id);
+      this.#dropOldest(id);
     });
   }
 
@@ -44,7 +43,7 @@ export class ChangeTable implements ChangeStore {
       "SELECT run_id, request, diff FROM changes WHERE session_id = ? ORDER BY change_id",
       sessionId(session),
     ).map(storedChange);
-    const changes = rows.filter(({ diff }) => diff !== GIVEN_UP);
+    const changes = rows.filter(({ diff }) => diff !== DROPPED);
     return { changes, incomplete: changes.length < rows.length };
   }
 
@@ -52,7 +51,7 @@ export class ChangeTable implements ChangeStore {
     this.#database.run("DELETE FROM changes WHERE session_id = ?", sessionId(session));
   }
 
-  #giveUpOldest(id: string): void {
+  #dropOldest(id: string): void {
     const last = Number(
       this.#database.get(
         `SELECT max(change_id) AS last FROM
@@ -67,13 +66,13 @@ export class ChangeTable implements ChangeStore {
     this.#database.run("DELETE FROM changes WHERE session_id = ? AND change_id < ?", id, last);
     this.#database.run(
       "UPDATE changes SET diff = ?, request = '' WHERE change_id = ?",
-      GIVEN_UP,
+      DROPPED,
       last,
     );
   }
 }
 
-/** At the end of a line. What begins with a backslash is a remark in a diff. */
+/** Cuts at the end of a line. In a diff, a line that begins with a backslash is a remark. */
 function shortened(diff: string): string {
   if (diff.length <= MOST_CHARACTERS / 2) return diff;
   const kept = diff.slice(0, diff.lastIndexOf("\n", MOST_CHARACTERS / 2) + 1);
@@ -92,7 +91,10 @@ type KeptDiffs =
   /** Why there is nothing to read, for a person. */
   | { readonly unavailable: string };
 
-/** Reads and never writes; never throws, as a report is worth something without its diff. */
+/**
+ * Reads the diffs of a run from `state.db`, which a running program may have open. Never writes, and
+ * never throws: a report is worth something without its diff.
+ */
 export function readKeptDiffs(path: string, runId: string): KeptDiffs {
   try {
     if (!Deno.statSync(path).isFile) return { unavailable: `${path} is no file` };

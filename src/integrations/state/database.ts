@@ -15,8 +15,8 @@ export interface DatabaseOptions {
 }
 
 /**
- * Opens itself when it is first used, and again after a failure: a disk that was full or not there
- * is used as soon as it is back. A damaged file is set aside and a new one begun.
+ * Opens the file when it is first used, and again after a failure, so that a disk that was full or
+ * missing is used as soon as it is back. A damaged file is set aside and a new one begun.
  *
  * Every method throws a {@link StorageError} when the database cannot be used now.
  */
@@ -42,7 +42,7 @@ export class StateDatabase implements Disposable {
     return this.#use((database) => database.prepare(sql).all(...values));
   }
 
-  /** Does all of the work or nothing of it, and has it on disk when it returns. */
+  /** Does all of the work or nothing of it; it is on disk when this returns. */
   transaction<Result>(work: () => Result): Result {
     this.#use((database) => database.exec("BEGIN IMMEDIATE"));
     try {
@@ -55,7 +55,7 @@ export class StateDatabase implements Disposable {
     }
   }
 
-  /** The name of a damaged file that was set aside, once; the oldest of several. */
+  /** Returns the name of a damaged file that was set aside, once; the oldest of several. */
   takeSetAside(): string | undefined {
     return this.#setAside.shift();
   }
@@ -71,7 +71,7 @@ export class StateDatabase implements Disposable {
       if (this.#open?.isTransaction === true) this.#open.exec("ROLLBACK");
     } catch (error) {
       this.#options.log.warn("storage.rollback.failed", { error: describeError(error) });
-      // A connection that is still inside of a transaction would refuse every later one.
+      // A connection that is still inside a transaction would refuse every later one.
       this[Symbol.dispose]();
     }
   }
@@ -95,7 +95,7 @@ export class StateDatabase implements Disposable {
     }
   }
 
-  /** The damaged file stays where a person can look at it; nothing is written over it. */
+  /** Keeps the damaged file for a person to look at, under another name. */
   #moveAside(cause: unknown): void {
     const { path, clock, log } = this.#options;
     const open = this.#open;

@@ -1,4 +1,4 @@
-/** Looks whether `state.db` is sound, without changing a byte of it or of its folder. */
+/** Checks whether `state.db` is sound, without changing a byte of it or of its folder. */
 import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describeError } from "../../core/errors.ts";
@@ -10,7 +10,7 @@ export type DatabaseState =
   | { readonly state: "sound" | "newer"; readonly version: number; readonly ours: number }
   | { readonly state: "damaged" | "unreadable"; readonly reason: string };
 
-/** Where it is looked at in a copy: more is not worth the time. */
+/** A larger database is not copied for a check: it would take too long. */
 const LARGEST_COPY = 256 * 1024 * 1024;
 const BUSY_TIMEOUT_MS = 1_000;
 

@@ -1,5 +1,4 @@
-/** Opening `state.db`: looked at first, and written only when it is sound and of our version. */
-
+/** Opens `state.db`, tells what is wrong with it, and sets a damaged one aside. */
 import { basename } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { StorageReason } from "../../core/codex/trouble.ts";
@@ -11,7 +10,8 @@ import { damageOfLog } from "./write_ahead_log.ts";
 const BUSY_TIMEOUT_MS = 2_000;
 
 /**
- * Makes the file where there is none.
+ * Opens the file, or makes it. An existing one is inspected first, and written only when it is sound
+ * and of no newer version.
  * @throws {DamageFound} or SQLite's error for a damaged file: no byte of it was changed then
  * @throws {StorageError} when a newer version has written the file, which is left as it is
  */
@@ -20,7 +20,7 @@ export function openDatabaseFile(path: string): DatabaseSync {
   createPrivateFile(path);
   const database = new DatabaseSync(path);
   try {
-    // An update is confirmed to Telegram once it is stored here, so "stored" must outlive a power cut.
+    // An update is confirmed to Telegram once it is stored here: it must survive a power cut.
     database.exec(
       `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL;
        PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`,
@@ -52,7 +52,7 @@ function hasContent(path: string): boolean {
 function inspect(path: string): void {
   const damage = damageOfLog(readIfThere(`${path}-wal`));
   if (damage !== undefined) throw new DamageFound(`Damaged: ${damage}`);
-  // Only a writer can take back what a crash left half done in the days before the log.
+  // Only a writer can roll back what a crash left half done in a rollback journal.
   const readOnly = readIfThere(`${path}-journal`).length === 0;
   using database = new DatabaseSync(path, { readOnly });
   database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -70,16 +70,16 @@ function throwIfNewer(database: DatabaseSync, path: string): void {
   throw new StorageError(newerStateText(path), { remedy: NEWER_STATE_REMEDY });
 }
 
-/** What a crash has left behind the end of the log must not look like damage one day. */
+/** Empties the write-ahead log, whose remains after a crash could look like damage later. */
 function emptyLog(database: DatabaseSync): void {
   try {
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
-    // There is no room for it: the log is as good a place, and whatever is written next says so.
+    // There is no room for it. The log is as good a place, and the next write reports the disk.
   }
 }
 
-/** SQLite gives its journal files the mode of the database, which holds what people wrote. */
+/** Closes the file to other users; SQLite gives its journal files the same mode. */
 function createPrivateFile(path: string): void {
   Deno.openSync(path, { create: true, write: true, mode: 0o600 }).close();
 }
@@ -98,20 +98,21 @@ function readIfThere(path: string): Uint8Array {
 }
 
 /**
- * SQLite keeps what is not yet in the file beside it. The file goes first: a journal that is left
- * without its file by a crash in between is noticed at the next opening.
+ * The database and the files that SQLite keeps beside it. The database is moved first: a journal that
+ * a crash in between leaves without its file is noticed at the next opening.
  */
 const COMPANIONS = ["", "-wal", "-shm", "-journal"];
 
 /**
+ * Moves a damaged database away with everything that belongs to it; no byte of it is changed.
  * @param open the connection to the damaged file, closed by this
  * @returns the name that the file has now
  * @throws the file system's error; what was moved by then stays there
  */
 export function setAside(path: string, open: DatabaseSync | undefined, now: Date): string {
   const target = freeName(`${path}.damaged-${now.toISOString().replaceAll(":", "-")}`);
-  // Windows moves no open file. Elsewhere a connection must not be closed before: the last one
-  // writes its journal into the file, unless that is not where it was.
+  // Windows moves no open file. Elsewhere the connection is closed after the move: the last one would
+  // write its journal into the file, unless that is no longer where it was.
   if (Deno.build.os === "windows") close(open);
   try {
     for (const companion of COMPANIONS) moveIfThere(`${path}${companion}`, `${target}${companion}`);
@@ -142,7 +143,7 @@ function close(open: DatabaseSync | undefined): void {
   try {
     if (open?.isOpen === true) open.close();
   } catch {
-    // Nothing more is wanted of it.
+    // The file is damaged: nothing more is wanted of the connection.
   }
 }
 
@@ -155,8 +156,8 @@ function moveIfThere(from: string, to: string): void {
 }
 
 /**
- * Reads without writing. What cannot be read is left to the database itself, which knows what to do
- * with damage.
+ * Refuses to go back from a newer version, before anything is begun. Reads without writing; what
+ * cannot be read is left to {@link openDatabaseFile}, which knows what to do with damage.
  * @param path of `state.db`
  * @throws {NewerStateError} when a newer version of the program has written it
  */
@@ -179,18 +180,18 @@ function versionOf(path: string): number | undefined {
     using database = new DatabaseSync(path, { readOnly: true });
     return schemaVersionOf(database);
   } catch {
-    // Missing, damaged or in use by somebody: the application says so, or mends it.
+    // Missing, damaged or in use: opening it says so, or mends it.
     return undefined;
   }
 }
 
-/** Found by looking at the files, before SQLite is let near them. */
+/** Damage that was found by inspecting the files, before SQLite opens them for writing. */
 class DamageFound extends Error {}
 
 /** SQLite's own sentences: errors of `exec` carry no code. */
 const DAMAGED =
   /file is not a database|database disk image is malformed|malformed database schema|unsupported file format/i;
-/** A value that a table does not take says nothing about the disk. */
+/** A value that a table does not take is a mistake of the caller, not of the disk. */
 const MISTAKE = /constraint failed|datatype mismatch|cannot be bound/i;
 const REASONS: readonly (readonly [RegExp, StorageReason, string, string])[] = [
   [/disk is full|no space left|quota exceeded/i, "full", "the disk is full", "Free some space"],
@@ -215,8 +216,8 @@ export function isDamage(error: unknown): boolean {
 }
 
 /**
- * The error to throw on: a {@link StorageError}, or what was thrown where only the caller's values
- * are to blame.
+ * Makes a {@link StorageError} that a person understands; an error that only the caller's values
+ * caused is returned as it is.
  * @param path of the database
  */
 export function storageFailure(path: string, error: unknown): unknown {

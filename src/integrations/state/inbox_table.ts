@@ -1,4 +1,4 @@
-/** Telegram updates, stored before Telegram is told that they arrived. */
+/** Stores Telegram updates before they are confirmed to Telegram. */
 import type { Clock } from "../../core/clock.ts";
 import type { StateDatabase } from "./database.ts";
 
@@ -9,7 +9,7 @@ export interface ReceivedUpdate {
 }
 
 export interface NewUpdate extends ReceivedUpdate {
-  /** It needs no handling (any more): only its id is kept. */
+  /** It needs no handling, or none any more: only its id is kept. */
   readonly done: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface PendingUpdate extends ReceivedUpdate {
   readonly attempts: number;
 }
 
-/** Done updates are kept this many deep, so that a repeated one is still recognised. */
+/** How many done updates are kept, so that a repeated one is still recognised. */
 const KEPT = 5_000;
 
 export class InboxTable {
@@ -50,7 +50,7 @@ export class InboxTable {
     );
   }
 
-  /** How far a stored update is; undefined for one that is not known. */
+  /** Tells whether a stored update is done; undefined for one that is not known. */
   find(updateId: number): "open" | "done" | undefined {
     const row = this.#database.get("SELECT done FROM inbox WHERE update_id = ?", updateId);
     if (row === undefined) return undefined;
@@ -82,11 +82,11 @@ export class InboxTable {
   }
 
   done(updateId: number): void {
-    // The id alone recognises a repeat; the text has done its duty and is not kept.
+    // The id alone recognises a repeat.
     this.#database.run("UPDATE inbox SET done = 1, body = '' WHERE update_id = ?", updateId);
   }
 
-  /** Forgets the oldest done updates, by the order of arrival: ids restart at random after a pause. */
+  /** Forgets the oldest done updates by their arrival, as ids restart at random after a pause. */
   prune(): void {
     this.#database.run(
       `DELETE FROM inbox WHERE done = 1 AND rowid NOT IN

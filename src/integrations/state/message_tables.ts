@@ -1,11 +1,11 @@
-/** Which message of the chat shows which run. */
-
+/** Keeps which messages of the chat show runs and approvals. */
 import { z } from "zod";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
+/** The status message of each run. */
 export class StatusMessageTable {
   readonly #database: StateDatabase;
   readonly #log: Log;
@@ -28,7 +28,7 @@ export class StatusMessageTable {
     }
   }
 
-  /** Message ids count per chat. */
+  /** Finds the run by its message; message ids are unique within a chat only. */
   runOf(chatId: number, messageId: number): string | undefined {
     try {
       const row = this.#database.get(
@@ -62,7 +62,7 @@ export class StatusMessageTable {
     this.#database.run("DELETE FROM status_messages WHERE run_id NOT IN (SELECT run_id FROM runs)");
   }
 
-  /** Without its message a run is shown in a new one, which is no reason to stop it. */
+  /** Only logs: a run whose message is not known is shown in a new one. */
   #report(runId: string, error: unknown): void {
     this.#log.warn("status-message.not-kept", { run: runId, error: describeError(error) });
   }
@@ -94,6 +94,7 @@ const request = z.object({
 
 const body = z.object({ language: z.enum(["en", "ko"]), request });
 
+/** Codex's approvals that are open in the chats, in the table `questions`. */
 export class ApprovalTable {
   readonly #database: StateDatabase;
   readonly #log: Log;
@@ -130,7 +131,7 @@ export class ApprovalTable {
     return (rows ?? []).flatMap((row) => this.#quietly(() => [keptApproval(row)]) ?? []);
   }
 
-  /** A question that cannot be kept, or not be read any more, is still asked or closed. */
+  /** Only logs failures: an approval that cannot be kept is still asked for. */
   #quietly<Result>(work: () => Result): Result | undefined {
     try {
       return work();

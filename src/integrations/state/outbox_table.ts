@@ -1,4 +1,4 @@
-/** Messages on their way to Telegram, kept until they have arrived. */
+/** Keeps messages on their way to Telegram until they have arrived. */
 import type { Clock } from "../../core/clock.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
@@ -10,12 +10,12 @@ export interface NewOutboxEntry {
 }
 
 export interface OutboxEntry extends NewOutboxEntry {
-  /** Calls of which nobody knows whether they had their effect. */
+  /** How many calls were made whose effect nobody knows. */
   readonly uncertain: number;
   readonly createdAt: Date;
 }
 
-/** Sent entries are kept this many deep, so that a key that is handed over again is recognised. */
+/** How many sent entries are kept, so that a repeated key is recognised. */
 const KEPT = 2_000;
 
 /** Every method throws a {@link StorageError} when the disk does not take it. */
@@ -45,7 +45,7 @@ export class OutboxTable {
     this.#database.run("UPDATE outbox SET uncertain = ? WHERE key = ?", calls, key);
   }
 
-  /** The key alone recognises a repeat; the text has done its duty and is not kept. */
+  /** Keeps the key, by which a repeat is recognised, without the text. */
   done(key: string): void {
     this.#database.run("UPDATE outbox SET done = 1, message = '', file = NULL WHERE key = ?", key);
   }

@@ -1,9 +1,9 @@
-/** What people and chats have settled for themselves, as short texts under a name. */
-
+/** Keeps short texts under a name: preferences of people and chats, and facts about the program. */
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { StateDatabase } from "./database.ts";
 
+/** What people and chats have chosen for themselves. */
 export class PreferenceTable {
   readonly #database: StateDatabase;
   readonly #log: Log;
@@ -13,7 +13,7 @@ export class PreferenceTable {
     this.#log = log;
   }
 
-  /** Undefined when nothing was settled, and when the disk cannot be read. */
+  /** @returns undefined when nothing was chosen, or when the disk cannot be read */
   get(owner: string, name: string): string | undefined {
     try {
       const row = this.#database.get(
@@ -42,6 +42,7 @@ export class PreferenceTable {
 
 const ALIVE_AT = "alive_at";
 
+/** Single facts about the program's life. */
 export class FactsTable {
   readonly #database: StateDatabase;
 
@@ -49,7 +50,7 @@ export class FactsTable {
     this.#database = database;
   }
 
-  /** When a process was last known to serve people; undefined at the very first start. */
+  /** Tells when a process last served people; undefined at the very first start. */
   aliveAt(): Date | undefined {
     const value = this.#database.get("SELECT value FROM facts WHERE name = ?", ALIVE_AT)?.value;
     const at = new Date(String(value));

@@ -1,4 +1,4 @@
-/** The logs of ended runs, for people who look. */
+/** Keeps the logs of ended runs, for `/log`. */
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
@@ -7,7 +7,7 @@ import type { LoggedRun, RunLogStore } from "../../core/run/run_log.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
-/** Logs that are kept of each session. */
+/** How many logs are kept of each session. */
 const KEPT = 20;
 
 const entry = z.object({

@@ -1,4 +1,4 @@
-/** Rows of the tables `runs` and `steps` as what the engine knows them as. */
+/** Reads rows of the tables `runs` and `steps`, and the JSON in their columns. */
 import { z } from "zod";
 import {
   CODEX_WISHES,
@@ -12,7 +12,6 @@ import type { StoredRun } from "../../core/run/run.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
-import { additionTexts } from "./run_table.ts";
 
 const severity = z.enum(["blocker", "major", "minor"]);
 const finding = z.object({ severity, message: z.string(), file: z.string().exactOptional() });
@@ -69,6 +68,10 @@ const attachment = z.object({
   name: z.string(),
 });
 
+/** `run` is the id that the addition would have as a run of its own. */
+const addition = z.object({ run: z.string(), text: z.string() });
+export type Addition = z.infer<typeof addition>;
+
 const usage = z.object({
   inputTokens: z.number(),
   cachedInputTokens: z.number(),
@@ -111,7 +114,9 @@ export function storedRun(raw: Row): StoredRun {
     prompt: run.prompt,
     origin: origin.parse(JSON.parse(run.origin)),
     ...(run.attachments === null ? {} : { attachments: storedAttachments(run.attachments) }),
-    ...(run.additions === null ? {} : { additions: additionTexts(run.additions) }),
+    ...(run.additions === null
+      ? {}
+      : { additions: storedAdditions(run.additions).map(({ text }) => text) }),
     createdAt: run.created_at,
     status: run.status,
     ...(run.mode === null ? {} : { mode: run.mode }),
@@ -130,6 +135,11 @@ export function storedRun(raw: Row): StoredRun {
 /** @throws {Error} when the column does not hold what this program wrote */
 export function storedAttachments(column: string): Attachment[] {
   return z.array(attachment).parse(JSON.parse(column));
+}
+
+/** @throws {Error} when the column does not hold what this program wrote */
+export function storedAdditions(column: string): Addition[] {
+  return z.array(addition).parse(JSON.parse(column));
 }
 
 /** @throws {Error} when the column does not hold what this program wrote */

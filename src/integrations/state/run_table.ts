@@ -1,6 +1,4 @@
-/** Runs and their finished steps, as they are kept across restarts. */
-
-import { z } from "zod";
+/** Keeps runs, what people add to them, their finished steps, and what each session asked last. */
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
@@ -21,9 +19,15 @@ import {
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import type { Row, StateDatabase } from "./database.ts";
-import { recordedStep, storedAttachments, storedRun } from "./run_rows.ts";
+import {
+  type Addition,
+  recordedStep,
+  storedAdditions,
+  storedAttachments,
+  storedRun,
+} from "./run_rows.ts";
 
-/** Ended runs are kept this many deep, so that a repeated request is still recognised. */
+/** How many ended runs are kept, so that a repeated request is still recognised. */
 const KEPT = 2_000;
 
 export class RunTable implements RunStore, StepLogs {
@@ -38,28 +42,61 @@ export class RunTable implements RunStore, StepLogs {
   create(run: Run, sourceId: string, confirmation?: ConfirmationReason): boolean {
     return this.#database.transaction(() => {
       const created = this.#insert(run, sourceId, confirmation);
-      if (created) rememberRequest(this.#database, run);
+      if (created) this.#rememberRequest(run);
       return created;
     });
   }
 
-  addTo(runId: string, request: Run, sourceId: string): boolean {
-    return addToRun(this.#database, runId, request, sourceId);
+  /** Gives the addition a row of its own, which keeps its source from being used again. */
+  addTo(runId: string, { id, session, prompt, origin, createdAt }: Run, sourceId: string): boolean {
+    return this.#database.transaction(() => {
+      const inserted = this.#database.run(
+        `INSERT OR IGNORE INTO runs
+           (run_id, source_id, status, chat_id, user_id, topic_id, prompt, origin, created_at)
+         VALUES (?, ?, 'finished', ?, ?, ?, '', ?, ?)`,
+        id,
+        sourceId,
+        session.chatId,
+        session.userId,
+        session.topicId ?? null,
+        JSON.stringify(origin),
+        createdAt,
+      );
+      if (inserted === 0) return false;
+      this.#setAdditions(runId, [...this.#additions(runId), { run: id, text: prompt }]);
+      return true;
+    });
   }
 
+  /** Makes the addition a queued run, under its own id. */
   takeBack(runId: string, request: Run): void {
+    const { id, prompt, attachments } = request;
     this.#database.transaction(() => {
-      takeBackFromRun(this.#database, runId, request);
-      rememberRequest(this.#database, request);
+      this.#database.run(
+        "UPDATE runs SET status = 'queued', prompt = ?, attachments = ? WHERE run_id = ?",
+        prompt,
+        attachments === undefined ? null : JSON.stringify(attachments),
+        id,
+      );
+      this.#setAdditions(runId, this.#additions(runId).filter(({ run }) => run !== id));
+      this.#rememberRequest(request);
     });
   }
 
   lastRequest(session: SessionKey): LastRequest | undefined {
-    return lastRequestOf(this.#database, session);
+    const row = this.#database.get(
+      "SELECT prompt, attachments FROM requests WHERE session_id = ?",
+      sessionId(session),
+    );
+    if (row === undefined) return undefined;
+    const prompt = String(row.prompt);
+    return typeof row.attachments === "string"
+      ? { prompt, attachments: storedAttachments(row.attachments) }
+      : { prompt };
   }
 
   forgetRequest(session: SessionKey): void {
-    forgetRequestOf(this.#database, session);
+    this.#database.run("DELETE FROM requests WHERE session_id = ?", sessionId(session));
   }
 
   begin(runId: string, mode: Mode, profile: string): void {
@@ -108,12 +145,13 @@ export class RunTable implements RunStore, StepLogs {
     );
   }
 
-  /** The row stays, to recognise a repeat by; what people wrote in it goes. */
+  /** Keeps the row, by which a repeat is recognised, without what people wrote in it. */
   handedOver(runId: string): void {
     this.#database.transaction(() => {
       this.#database.run(
-        `UPDATE runs SET status = 'finished', prompt = '', attachments = NULL, additions = NULL, outcome = NULL, offer = NULL,
-           open_step = NULL, interrupted_step = NULL WHERE run_id = ?`,
+        `UPDATE runs SET status = 'finished', prompt = '', attachments = NULL, additions = NULL,
+           outcome = NULL, offer = NULL, open_step = NULL, interrupted_step = NULL
+         WHERE run_id = ?`,
         runId,
       );
       this.#database.run("DELETE FROM steps WHERE run_id = ?", runId);
@@ -159,7 +197,31 @@ export class RunTable implements RunStore, StepLogs {
     ) === 1;
   }
 
-  /** A row that cannot be read any more must not keep the others from being read. */
+  #additions(runId: string): Addition[] {
+    const row = this.#database.get("SELECT additions FROM runs WHERE run_id = ?", runId);
+    return typeof row?.additions === "string" ? storedAdditions(row.additions) : [];
+  }
+
+  #setAdditions(runId: string, additions: readonly Addition[]): void {
+    this.#database.run(
+      "UPDATE runs SET additions = ? WHERE run_id = ?",
+      additions.length === 0 ? null : JSON.stringify(additions),
+      runId,
+    );
+  }
+
+  #rememberRequest({ session, prompt, attachments }: Run): void {
+    this.#database.run(
+      `INSERT INTO requests (session_id, prompt, attachments) VALUES (?, ?, ?)
+       ON CONFLICT (session_id) DO UPDATE
+         SET prompt = excluded.prompt, attachments = excluded.attachments`,
+      sessionId(session),
+      prompt,
+      attachments === undefined ? null : JSON.stringify(attachments),
+    );
+  }
+
+  /** Passes over a row that cannot be read any more, so that the others still are. */
   #readable(rows: readonly Row[]): StoredRun[] {
     return rows.flatMap((row) => {
       try {
@@ -172,13 +234,13 @@ export class RunTable implements RunStore, StepLogs {
   }
 }
 
-/** Reads the recorded steps of one run from the start, and adds the new ones behind them. */
+/** Reads the recorded steps of one run from the start, and appends the new ones. */
 class StepRecord implements StepLog {
   readonly #database: StateDatabase;
   readonly #runId: string;
   readonly #log: Log;
   #position = 0;
-  /** A step is missing from the record, so that none may follow it. */
+  /** A step could not be recorded: none may follow it. */
   #incomplete = false;
 
   constructor(database: StateDatabase, runId: string, log: Log) {
@@ -203,7 +265,7 @@ class StepRecord implements StepLog {
   }
 
   open(name: string, repeatable: boolean): void {
-    // What stays open from an unrecorded step asks for a person's word, and must go on doing so.
+    // An open step that was never recorded needs a person's confirmation, and must stay open.
     if (this.#incomplete) return;
     this.#database.run(
       "UPDATE runs SET open_step = ?, open_step_repeatable = ? WHERE run_id = ?",
@@ -242,103 +304,4 @@ class StepRecord implements StepLog {
       this.#runId,
     );
   }
-}
-
-/** Each under the id that it would have as a run of its own. */
-const additions = z.array(z.object({ run: z.string(), text: z.string() }));
-type StoredAddition = z.infer<typeof additions>[number];
-
-/**
- * The row of the addition itself keeps its source from being used again.
- * @returns false when that source already has a row
- */
-function addToRun(
-  database: StateDatabase,
-  runId: string,
-  { id, session, prompt, origin, createdAt }: Run,
-  sourceId: string,
-): boolean {
-  return database.transaction(() => {
-    const inserted = database.run(
-      `INSERT OR IGNORE INTO runs
-         (run_id, source_id, status, chat_id, user_id, topic_id, prompt, origin, created_at)
-       VALUES (?, ?, 'finished', ?, ?, ?, '', ?, ?)`,
-      id,
-      sourceId,
-      session.chatId,
-      session.userId,
-      session.topicId ?? null,
-      JSON.stringify(origin),
-      createdAt,
-    );
-    if (inserted === 0) return false;
-    write(database, runId, [...read(database, runId), { run: id, text: prompt }]);
-    return true;
-  });
-}
-
-/** The addition becomes a queued run, under its own id. */
-function takeBackFromRun(
-  database: StateDatabase,
-  runId: string,
-  { id, prompt, attachments }: Run,
-): void {
-  database.run(
-    "UPDATE runs SET status = 'queued', prompt = ?, attachments = ? WHERE run_id = ?",
-    prompt,
-    attachments === undefined ? null : JSON.stringify(attachments),
-    id,
-  );
-  write(database, runId, read(database, runId).filter(({ run }) => run !== id));
-}
-
-/** @throws {Error} when the column does not hold what this program wrote */
-export function additionTexts(column: string): string[] {
-  return additions.parse(JSON.parse(column)).map(({ text }) => text);
-}
-
-function read(database: StateDatabase, runId: string): StoredAddition[] {
-  const row = database.get("SELECT additions FROM runs WHERE run_id = ?", runId);
-  return typeof row?.additions === "string" ? additions.parse(JSON.parse(row.additions)) : [];
-}
-
-function write(database: StateDatabase, runId: string, kept: readonly StoredAddition[]): void {
-  database.run(
-    "UPDATE runs SET additions = ? WHERE run_id = ?",
-    kept.length === 0 ? null : JSON.stringify(kept),
-    runId,
-  );
-}
-
-function rememberRequest(
-  database: StateDatabase,
-  { session, prompt, attachments }: Pick<Run, "session" | "prompt" | "attachments">,
-): void {
-  database.run(
-    `INSERT INTO requests (session_id, prompt, attachments) VALUES (?, ?, ?)
-     ON CONFLICT (session_id) DO UPDATE
-       SET prompt = excluded.prompt, attachments = excluded.attachments`,
-    sessionId(session),
-    prompt,
-    attachments === undefined ? null : JSON.stringify(attachments),
-  );
-}
-
-function lastRequestOf(
-  database: StateDatabase,
-  key: SessionKey,
-): LastRequest | undefined {
-  const row = database.get(
-    "SELECT prompt, attachments FROM requests WHERE session_id = ?",
-    sessionId(key),
-  );
-  if (row === undefined) return undefined;
-  const prompt = String(row.prompt);
-  return typeof row.attachments === "string"
-    ? { prompt, attachments: storedAttachments(row.attachments) }
-    : { prompt };
-}
-
-function forgetRequestOf(database: StateDatabase, key: SessionKey): void {
-  database.run("DELETE FROM requests WHERE session_id = ?", sessionId(key));
 }

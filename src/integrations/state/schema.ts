@@ -1,10 +1,10 @@
-/** The tables of `state.db`, as a list of steps from each version to the next. */
+/** The tables of `state.db`, as migrations from each version to the next. */
 import type { DatabaseSync } from "node:sqlite";
 
 /** Its name in the state folder. */
 export const STATE_FILE = "state.db";
 
-/** Each entry leads from the version of its index to the next one; entries are never changed. */
+/** Each entry migrates from the version of its index to the next one; entries are never changed. */
 const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE inbox (
@@ -152,14 +152,14 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** Raised with every change of the tables; a newer file is refused, never guessed at. */
+/** Grows with every change of the tables; a file of a newer version is refused. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
 export function schemaVersionOf(database: DatabaseSync): number {
   return Number(database.prepare("PRAGMA user_version").get()?.user_version ?? 0);
 }
 
-/** Brings the tables of an older version, or of an empty file, to the present one. */
+/** Migrates the tables of an older version, or of an empty file, to the present one. */
 export function migrate(database: DatabaseSync): void {
   for (let version = schemaVersionOf(database); version < SCHEMA_VERSION; version++) {
     database.exec(

@@ -26,17 +26,17 @@ export interface State extends Disposable {
   readonly changes: ChangeTable;
   readonly waitingAttachments: WaitingAttachmentTable;
   readonly facts: FactsTable;
-  /** How long no process was at work before this one, in milliseconds; 0 at the first start. */
+  /** How long no process ran before this one, in milliseconds; 0 at the first start. */
   readonly downtimeMs: number;
-  /** The name of a damaged database that was set aside, once. */
+  /** Returns the name of a damaged database that was set aside, once. */
   takeDamage(): string | undefined;
-  /** Forgets what nobody needs any more. */
+  /** Deletes what nobody needs any more. */
   prune(): void;
 }
 
 /**
- * Never rejects for storage: with a disk that cannot be used the program still talks to people, and
- * says what is wrong.
+ * Opens the tables. Never rejects: with a disk that cannot be used, the program still talks to people
+ * and says what is wrong.
  */
 export async function openState(
   { folder, clock, log }: { readonly folder: string; readonly clock: Clock; readonly log: Log },
@@ -72,7 +72,7 @@ export async function openState(
   };
 }
 
-/** Opens the database, and reads when it was last in use before anybody writes to it. */
+/** Opens the database and reads when it was last in use, before anybody writes to it. */
 async function firstUse(
   folder: string,
   facts: FactsTable,

@@ -1,4 +1,4 @@
-/** Files that wait for the request they belong to. */
+/** Keeps files that wait for the request they belong to. */
 import type { Attachment, WaitingAttachments } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
@@ -7,9 +7,9 @@ import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 import { storedAttachment } from "./run_rows.ts";
 
-/** A file that nobody has said anything about for so long belongs to nothing that comes. */
+/** A file without a request for so long belongs to none that follows. */
 const LIFETIME_MS = 60 * 60 * 1000;
-/** Of each session; the newest. */
+/** Kept of each session; the newest. */
 const KEPT = 20;
 
 export class WaitingAttachmentTable implements WaitingAttachments {

@@ -12,7 +12,7 @@ const MAGIC = 0x377f0682;
 
 type Sums = readonly [number, number];
 
-/** What is wrong with the log; undefined when SQLite may have it. */
+/** Says what is wrong with the log; undefined when SQLite may open it. */
 export function damageOfLog(bytes: Uint8Array): string | undefined {
   // Frames are only written once the header is on disk.
   if (bytes.length <= HEADER_SIZE) return undefined;
@@ -30,8 +30,8 @@ export function damageOfLog(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * How many transactions of this log stand behind its first frame that is not whole. Each is synced
- * before the next one begins, so that a crash leaves one at most.
+ * Counts the transactions of this log after its first frame that is not whole. Each is synced before
+ * the next one begins, so that a crash leaves one at most.
  */
 function commitsBehindDamage(view: DataView, headerSums: Sums, little: boolean): number {
   const frameSize = FRAME_HEADER_SIZE + view.getUint32(8);
@@ -60,7 +60,7 @@ function isStored(view: DataView, at: number, [first, second]: Sums): boolean {
   return view.getUint32(at) === first && view.getUint32(at + 4) === second;
 }
 
-/** SQLite's checksum, which goes on from the sums of what stands before. */
+/** Continues SQLite's checksum from the sums of what stands before. */
 function summed(view: DataView, at: number, length: number, sums: Sums, little: boolean): Sums {
   let [first, second] = sums;
   for (let word = at; word < at + length; word += 8) {

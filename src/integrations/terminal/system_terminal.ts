@@ -1,6 +1,6 @@
 /** The terminal of this process, or the files and pipes in its place. */
 
-const USUAL = { columns: 80, rows: 24 };
+const FALLBACK_SIZE = { columns: 80, rows: 24 };
 
 /** What a front-end draws on and reads from. */
 interface SystemTerminal {
@@ -23,13 +23,13 @@ export function createSystemTerminal(): SystemTerminal {
   };
 }
 
-/** A terminal may be gone, or tell zero before it is shown. */
+/** Falls back where the terminal is gone, or tells zero before it is shown. */
 function size(): { readonly columns: number; readonly rows: number } {
   try {
     const { columns, rows } = Deno.consoleSize();
-    return { columns: columns || USUAL.columns, rows: rows || USUAL.rows };
+    return { columns: columns || FALLBACK_SIZE.columns, rows: rows || FALLBACK_SIZE.rows };
   } catch {
-    return USUAL;
+    return FALLBACK_SIZE;
   }
 }
 
@@ -40,7 +40,7 @@ function onResize(changed: () => void, signal: AbortSignal): void {
   signal.addEventListener("abort", stop, { once: true });
 }
 
-/** A read that is under way when the signal aborts is left alone: it ends with the process. */
+/** Yields what is typed. A read that is pending when the signal aborts ends with the process. */
 async function* input(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = Deno.stdin.readable.getReader();
   const aborted = Promise.withResolvers<undefined>();
@@ -52,12 +52,10 @@ async function* input(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The standard streams, which every isolate of the process shares. */
-
 const encoder = new TextEncoder();
 
 /**
- * Writes all of the text before it returns, so that an exit loses nothing.
+ * Writes all of the text to standard output before it returns, so that an exit loses nothing.
  * @returns false when nobody reads it any more, as behind `| head`
  */
 export function print(text: string): boolean {

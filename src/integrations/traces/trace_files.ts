@@ -1,18 +1,16 @@
-/** The trace as files, one for each UTC day: `{yyyy-mm-dd}.jsonl`. */
-
+/** Writes the trace to files, one for each UTC day: `{yyyy-mm-dd}.jsonl`. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
 import type { TraceRecord, TraceWriter } from "../../core/run/trace.ts";
-import { ensurePrivateFolder, fileFailure, writeAll } from "../files/durable_files.ts";
+import { ensurePrivateFolder, fileFailure, OWNER_ONLY, writeAll } from "../files/durable_files.ts";
 
-const OWNER_ONLY = 0o600;
 const NEWLINE = 10;
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A full disk fails each line; saying so once in a while is enough. */
-const COMPLAINT_INTERVAL_MS = 60_000;
+/** A full disk fails each line; the log is told now and then. */
+const REPORT_INTERVAL_MS = 60_000;
 
 interface TraceFilesOptions {
   /** Absolute path; made when the first line is written. */
@@ -29,7 +27,7 @@ export class TraceFiles implements TraceWriter {
   #queue: { readonly day: string; readonly line: string }[] = [];
   #writing: Promise<void> = Promise.resolve();
   #lost = 0;
-  #complainedAtMs: number | undefined;
+  #reportedAtMs: number | undefined;
 
   constructor(options: TraceFilesOptions) {
     this.#options = options;
@@ -52,8 +50,8 @@ export class TraceFiles implements TraceWriter {
   }
 
   /**
-   * Deletes the files of days that are older than `keepDays`; everything else in the folder is left
-   * alone, and no link is followed. Never rejects: what cannot be deleted is logged.
+   * Deletes the files of days before the kept ones. Leaves everything else in the folder alone, and
+   * follows no link. Never rejects: what cannot be deleted is logged.
    */
   async prune(): Promise<void> {
     const { folder, keepDays, clock, log } = this.#options;
@@ -76,7 +74,7 @@ export class TraceFiles implements TraceWriter {
     }
   }
 
-  /** Never rejects. Takes everything that has gathered meanwhile, with one sync for each day. */
+  /** Writes everything that was queued meanwhile, with one sync for each day. Never rejects. */
   async #writeQueued(): Promise<void> {
     const queued = this.#queue;
     this.#queue = [];
@@ -89,16 +87,16 @@ export class TraceFiles implements TraceWriter {
         const failure = error instanceof UserFacingError
           ? error
           : fileFailure("write", path, error);
-        this.#complain(failure, lines.length);
+        this.#report(failure, lines.length);
       }
     }
   }
 
-  #complain(error: unknown, lines: number): void {
+  #report(error: unknown, lines: number): void {
     this.#lost += lines;
     const now = this.#options.clock.monotonic();
-    if (this.#complainedAtMs === undefined || now - this.#complainedAtMs >= COMPLAINT_INTERVAL_MS) {
-      this.#complainedAtMs = now;
+    if (this.#reportedAtMs === undefined || now - this.#reportedAtMs >= REPORT_INTERVAL_MS) {
+      this.#reportedAtMs = now;
       const fields = { reason: describeError(error), lostLines: this.#lost };
       this.#options.log.error("trace.write-failed", fields);
     }
@@ -108,11 +106,11 @@ export class TraceFiles implements TraceWriter {
 async function appendLines(path: string, lines: readonly string[]): Promise<void> {
   await refuseLink(path);
   using file = await Deno.open(path, { read: true, append: true, create: true, mode: OWNER_ONLY });
-  // The bot and chats in the terminal write to the same file, and each may have to take back what a
-  // full disk did not let it finish. Given up with the file.
+  // The bot and chats in the terminal write to the same file, and each may have to truncate what a
+  // full disk did not let it finish. The lock ends with the file.
   await lockIfPossible(file);
   const { size } = await file.stat();
-  // A crash may have left half a line; the next one must not grow onto it.
+  // A crash may have left half a line; the next one must not continue it.
   const start = await endsInsideLine(file, size) ? "\n" : "";
   try {
     await writeAll(file, new TextEncoder().encode(`${start}${lines.join("\n")}\n`));
@@ -123,7 +121,7 @@ async function appendLines(path: string, lines: readonly string[]): Promise<void
   }
 }
 
-/** Some network file systems know no locks. */
+/** Some network file systems have no locks. */
 async function lockIfPossible(file: Deno.FsFile): Promise<void> {
   try {
     await file.lock(true);
@@ -142,12 +140,12 @@ async function endsInsideLine(file: Deno.FsFile, size: number): Promise<boolean>
   return last[0] !== NEWLINE;
 }
 
-/** Takes back what a full disk took a part of. */
+/** Removes a part that a full disk did not let be finished. */
 async function cutOff(file: Deno.FsFile, size: number): Promise<void> {
   try {
     await file.truncate(size);
   } catch {
-    // Half a line stays then, and the next one begins on a line of its own.
+    // Half a line stays then; the next one begins on a line of its own.
   }
 }
 
@@ -169,7 +167,10 @@ function dayOf(time: Date): string {
   return time.toISOString().slice(0, "yyyy-mm-dd".length);
 }
 
-/** Plain files that are named after a day there is; the folder itself must be no link either. */
+/**
+ * Lists the plain files that are named after a day, in no order.
+ * @throws {UserFacingError} when the folder is a link or a file
+ */
 export async function traceNames(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   try {

@@ -1,4 +1,4 @@
-/** Follows the trace while it is written: over midnight, a cut line and a folder that is not there yet. */
+/** Follows the trace while it is written: past midnight, cut lines, and a folder that is yet to come. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { UserFacingError } from "../../core/errors.ts";
@@ -7,18 +7,21 @@ import { fileFailure } from "../files/durable_files.ts";
 import { traceNames } from "./trace_files.ts";
 import { readTraceLine } from "./trace_line.ts";
 
-/** Soon enough for a person who looks; asking the disk costs next to nothing. */
+/** Soon enough for a person who watches; asking the disk costs next to nothing. */
 const LOOK_EVERY_MS = 300;
 
 export interface FollowOptions {
   readonly folder: string;
   readonly clock: Clock;
-  /** How many of the lines that are there already come first. */
+  /** How many of the existing lines come first. */
   readonly last: number;
   readonly stop: AbortSignal;
 }
 
-/** Ends when the signal aborts. @throws {UserFacingError} when a file cannot be read */
+/**
+ * Yields each new line until the signal aborts.
+ * @throws {UserFacingError} when a file cannot be read
+ */
 export async function* followTrace(options: FollowOptions): AsyncGenerator<TraceRecord, void> {
   const { folder, clock, last, stop } = options;
   let known = (await namesIn(folder)).at(-1);
@@ -31,7 +34,7 @@ export async function* followTrace(options: FollowOptions): AsyncGenerator<Trace
     yield* await tail?.news() ?? [];
     const next = (await namesIn(folder)).find((name) => known === undefined || name > known);
     if (next !== undefined) {
-      // What was written between the last look and midnight comes first.
+      // What was written since, before midnight, comes first.
       yield* await tail?.news() ?? [];
       known = next;
       tail = new FileTail(join(folder, next));
@@ -59,10 +62,10 @@ async function quietSleep(clock: Clock, stop: AbortSignal): Promise<void> {
 
 const NEWLINE = 0x0a;
 
-/** The whole lines that have been added to one file since the last look. */
+/** Reads the whole lines that one file has grown by since the last call. */
 class FileTail {
   readonly #path: string;
-  /** Where the first line begins that has had no end yet. */
+  /** Where the first line begins that has no end yet. */
   #offset = 0;
 
   constructor(path: string) {
@@ -84,13 +87,13 @@ class FileTail {
   }
 
   /**
-   * Half a line is read again at the next look: where a full disk has left it, the writer takes it
-   * back and may have written another one in its place by then.
+   * Leaves half a line for the next call: where a full disk has left it, the writer truncates it and
+   * may have written another one in its place by then.
    */
   async #newLines(): Promise<string> {
     using file = await Deno.open(this.#path);
     const { size } = await file.stat();
-    // Somebody has cut it.
+    // It was truncated.
     this.#offset = Math.min(this.#offset, size);
     await file.seek(this.#offset, Deno.SeekMode.Start);
     const bytes = new Uint8Array(size - this.#offset);

@@ -1,11 +1,11 @@
-/** One line of a trace, of any version and of any quality. */
+/** Reads one line of a trace, of any version, whole or damaged. */
 import { z } from "zod";
 import { TRACE_VERSION, type TraceRecord } from "../../core/run/trace.ts";
 
 /** What a line turned out to be. */
 export type ReadLine =
   | { readonly kind: "record"; readonly record: TraceRecord }
-  /** No JSON: cut by a crash, or torn. */
+  /** No JSON: cut by a crash. */
   | { readonly kind: "cut" }
   /** JSON that no version of this program has written. */
   | { readonly kind: "foreign" }
@@ -162,7 +162,7 @@ function parsedJson(line: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(line) };
   } catch {
-    // Half a line of a crash is no fault of the reader, and counted by it.
+    // The reader counts such lines.
     return undefined;
   }
 }

@@ -1,5 +1,4 @@
 /** Reads the trace back: the lines of a run, or of the newest runs. */
-
 import { join } from "node:path";
 import { UserFacingError } from "../../core/errors.ts";
 import type { TraceRecord } from "../../core/run/trace.ts";
@@ -7,7 +6,7 @@ import { fileFailure } from "../files/durable_files.ts";
 import { traceNames } from "./trace_files.ts";
 import { type ReadLine, readTraceLine } from "./trace_line.ts";
 
-/** Lines that say nothing to this program, for it to say so. */
+/** How many lines this program could not read, by the reason. */
 export type SkippedLines = Readonly<Record<Exclude<ReadLine["kind"], "record">, number>>;
 
 export interface TracedRun {
@@ -17,17 +16,17 @@ export interface TracedRun {
 }
 
 interface ReadRuns {
-  /** The one that was at work last comes first. */
+  /** The one that was active last comes first. */
   readonly runs: readonly TracedRun[];
   readonly skipped: SkippedLines;
 }
 
-interface Wanted {
-  /** How many are needed; older files are not opened for more. */
+interface RunQuery {
+  /** How many runs are needed; older files are not opened for more. */
   readonly atLeast: number;
   /** First UTC day, `yyyy-mm-dd`. */
   readonly since?: string | undefined;
-  /** The only UTC day in which they may have been at work last. */
+  /** The UTC day on which they were active last. */
   readonly day?: string | undefined;
   readonly fits: (run: TracedRun) => boolean;
 }
@@ -41,25 +40,28 @@ export class TraceReader {
   }
 
   /** @throws {UserFacingError} when the files are there and cannot be read */
-  async newest({ atLeast, since, day, fits }: Wanted): Promise<ReadRuns> {
-    const gathered = new Gathered();
+  async newest({ atLeast, since, day, fits }: RunQuery): Promise<ReadRuns> {
+    const collected = new CollectedRuns();
     for (const name of (await this.#names()).reverse()) {
       const isOlder = since !== undefined && name.slice(0, 10) < since;
-      const found = gathered.runs().filter((run) => inDays(run, since, day) && fits(run));
-      // What began the day before must not look as if it had begun at midnight.
+      const found = collected.runs().filter((run) => inDays(run, since, day) && fits(run));
+      // A run that began the day before must not look as if it had begun at midnight.
       const whole = found.slice(0, atLeast).every(hasBeginning);
       if ((isOlder || found.length >= atLeast) && whole) break;
-      await this.#read(name, gathered);
+      await this.#read(name, collected);
     }
-    const runs = gathered.runs().filter((run) => inDays(run, since, day) && fits(run));
-    return { runs, skipped: gathered.skipped };
+    const runs = collected.runs().filter((run) => inDays(run, since, day) && fits(run));
+    return { runs, skipped: collected.skipped };
   }
 
-  /** Every run whose id begins so. @throws {UserFacingError} as above */
+  /**
+   * Finds every run whose id begins so.
+   * @throws {UserFacingError} when the files are there and cannot be read
+   */
   async withPrefix(prefix: string): Promise<ReadRuns> {
-    const gathered = new Gathered((id) => id.startsWith(prefix));
-    for (const name of (await this.#names()).reverse()) await this.#read(name, gathered);
-    return { runs: gathered.runs(), skipped: gathered.skipped };
+    const collected = new CollectedRuns((id) => id.startsWith(prefix));
+    for (const name of (await this.#names()).reverse()) await this.#read(name, collected);
+    return { runs: collected.runs(), skipped: collected.skipped };
   }
 
   async #names(): Promise<string[]> {
@@ -70,24 +72,24 @@ export class TraceReader {
     }
   }
 
-  async #read(name: string, gathered: Gathered): Promise<void> {
+  async #read(name: string, collected: CollectedRuns): Promise<void> {
     const path = join(this.#folder, name);
     const ofDay: TraceRecord[] = [];
     try {
       for await (const line of fileLines(path)) {
         const read = readTraceLine(line);
-        if (read.kind !== "record") gathered.skip(read.kind);
-        else if (gathered.wants(read.record.run_id)) ofDay.push(read.record);
+        if (read.kind !== "record") collected.skip(read.kind);
+        else if (collected.wants(read.record.run_id)) ofDay.push(read.record);
       }
     } catch (error) {
       throw fileFailure("read", path, error);
     }
-    gathered.addEarlier(ofDay);
+    collected.addEarlier(ofDay);
   }
 }
 
-/** Runs as they come together from the newest file to the oldest. */
-class Gathered {
+/** Collects the records of runs, from the newest file to the oldest. */
+class CollectedRuns {
   readonly #runs = new Map<string, TraceRecord[]>();
   readonly #counts = { cut: 0, foreign: 0, newer: 0 };
   readonly wants: (id: string) => boolean;
@@ -125,19 +127,19 @@ function inDays(run: TracedRun, since: string | undefined, day: string | undefin
   return (since === undefined || last >= since) && (day === undefined || last === day);
 }
 
-/** Version 1 had no line for it: there the end alone tells all. */
+/** Version 1 has no line for the beginning of a run, and tells everything with its end. */
 function hasBeginning({ records }: TracedRun): boolean {
   return records.some(({ type, schema_version }) =>
     schema_version < 2 ? type === "request" : type === "run"
   );
 }
 
-/** No line of ours comes near; what does is skipped without being held in memory. */
+/** Far longer than any line of ours; the rest of a longer one is not held in memory. */
 const LONGEST_LINE = 8_000_000;
 
 /**
- * Each line without its newline; of one that is absurdly long the beginning.
- * @throws Deno's errors, but for a file that is gone: pruning may have been quicker
+ * Yields each line without its newline, and only the beginning of an absurdly long one.
+ * @throws Deno's errors, except for a missing file: it may just have been pruned
  */
 async function* fileLines(path: string): AsyncGenerator<string, void> {
   const file = await openIfThere(path);
@@ -158,7 +160,7 @@ async function openIfThere(path: string): Promise<Deno.FsFile | undefined> {
   }
 }
 
-/** Makes lines of pieces of text, and keeps what has no newline yet. */
+/** Makes lines of pieces of text; the rest waits for its newline. */
 class LinePieces {
   #rest = "";
 
