@@ -72,7 +72,7 @@ async function address(lines: ReadableStreamDefaultReader<string>): Promise<stri
   }
 }
 
-/** Of everything that caches or configures, only what tells where the registry is. */
+/** Keeps the address of the registry, and nothing else that caches or configures. */
 function variables(home: string): Record<string, string> {
   const kept =
     /^(?:PATH|LANG|npm_config_registry|(?:https?|no)_proxy|SSL_CERT_\w+|NODE_EXTRA_CA_CERTS|DENO_CERT|DENO_TLS_\w+)$/i;

@@ -1,4 +1,4 @@
-/** Telegram in memory, with its flood control, in whatever time the clock tells. */
+/** Simulates Telegram's flood control in memory, by the clock that it is handed. */
 import { ApiError } from "../../src/demo/bot_api/api_error.ts";
 import { Chat } from "../../src/demo/bot_api/chat.ts";
 import { Flood, type FloodLimits } from "../../src/demo/bot_api/flood.ts";
@@ -10,7 +10,7 @@ type Arguments<Name extends "sendMessage" | "editMessageText" | "sendDocument"> 
 >;
 
 export class FloodedApi extends RecordingApi {
-  /** Calls that were refused for pace. */
+  /** Calls that were refused by flood control. */
   refused = 0;
   readonly #flood: Flood;
 

@@ -1,4 +1,4 @@
-/** A run of an hour that never pauses, in simulated time: what it costs, and who has to wait. */
+/** Measures a busy run of an hour in simulated time: its calls, and who has to wait. */
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../src/bot/presenter/presenter.ts";
@@ -16,11 +16,11 @@ import { FloodedApi } from "./flooded_api.ts";
 export interface HourResult {
   readonly calls: number;
   readonly refused: number;
-  /** The longest that each had to wait, in milliseconds. */
+  /** The longest wait of each, in milliseconds. */
   readonly approvalMs: number;
   readonly replyMs: number;
   readonly finalMs: number;
-  /** Edits of the status message behind the one that shows its end. */
+  /** Edits of the status message after the one that shows its end. */
   readonly staleEdits: number;
 }
 
@@ -29,7 +29,7 @@ const STAGE_EVERY = 300;
 const APPROVAL_EVERY = 97;
 const REPLY_EVERY = 61;
 
-/** Each second a command begins; stages, approvals and replies come between. */
+/** Starts a command each second, with stages, approvals and replies in between. */
 export async function simulateHour(chatId: number, limits: FloodLimits): Promise<HourResult> {
   const clock = new FakeClock();
   const api = new FloodedApi(clock, limits);
@@ -54,7 +54,7 @@ export async function simulateHour(chatId: number, limits: FloodLimits): Promise
   for (let second = 0; second < SECONDS; second++) {
     if (second % STAGE_EVERY === 0) show(run, stage(second));
     show(run, command(second));
-    // void: what they wait is noted when they arrive, and a delivery never rejects
+    // void: the wait is measured when they arrive, and deliveries never reject.
     if (second % APPROVAL_EVERY === APPROVAL_EVERY - 1) void ask("approval");
     if (second % REPLY_EVERY === REPLY_EVERY - 1) void ask("reply");
     await clock.advance(1000);

@@ -1,7 +1,7 @@
-/** Limits that the outbox is measured against. */
+/** Declares the limits that the outbox is measured against. */
 import { DOCUMENTED_FLOOD_LIMITS, type FloodLimits } from "../../src/demo/bot_api/flood.ts";
 
-/** As Telegram was seen to count: 20 calls in 20 seconds and in a minute, edits like messages. */
+/** As observed: 20 calls in 20 seconds and in a minute; edits count like messages. */
 export const STRICT_FLOOD_LIMITS: FloodLimits = {
   privateChat: { burst: 3, perSecond: 17 / 20 },
   group: { burst: 2, perSecond: 18 / 60 },

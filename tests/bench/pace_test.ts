@@ -1,4 +1,4 @@
-/** What the benchmarks measure, held within generous bounds. */
+/** Keeps what the benchmarks measure within generous bounds. */
 import assert from "node:assert/strict";
 import { simulateHour } from "./hour.ts";
 import { FLOOD_LIMITS } from "./limits.ts";
@@ -29,7 +29,7 @@ for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
   }
 }
 
-/** What grows with the square of the text takes minutes; busy machines and counted lines take a lot. */
+/** Generous, for a busy machine that counts lines: quadratic time would take minutes. */
 const MOST_MICROSECONDS = 2_000_000;
 
 Deno.test("the renderer takes less than two seconds per kilobyte on any machine", () => {

@@ -1,4 +1,4 @@
-/** How long the renderer takes. */
+/** Measures how long the renderer takes. */
 import { renderMarkdown } from "../../src/bot/render/markdown.ts";
 import { renderRich } from "../../src/bot/render/rich.ts";
 import { splitMessage } from "../../src/bot/render/split.ts";
@@ -6,9 +6,9 @@ import { splitMessage } from "../../src/bot/render/split.ts";
 export interface RendererResult {
   readonly document: string;
   readonly kilobytes: number;
-  /** Rendered and cut into messages, per KB. */
+  /** Time per KB to render and split it into messages. */
   readonly classicMicroseconds: number;
-  /** As blocks, whether they fit into one message or not, per KB. */
+  /** Time per KB to render it as blocks, whether they fit into one message or not. */
   readonly richMicroseconds: number;
 }
 
@@ -52,7 +52,7 @@ function filled(piece: string, length: number): string {
   return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 }
 
-/** @param seconds at least so long for each document, in whole turns; 0 is one turn */
+/** @param seconds the least time per document, in whole turns; 0 = one turn */
 export function measureRenderer(seconds: number): RendererResult[] {
   return Object.entries(DOCUMENTS).map(([document, text]) => {
     const kilobytes = new TextEncoder().encode(text).length / 1000;
@@ -66,7 +66,7 @@ export function measureRenderer(seconds: number): RendererResult[] {
   });
 }
 
-/** The median of as many turns as there is time for; a first one, which is slow, does not count. */
+/** Returns the median of as many turns as there is time for, without the slow first one. */
 function microseconds(act: () => unknown, seconds: number): number {
   if (seconds > 0) act();
   const turns: number[] = [];

@@ -1,4 +1,4 @@
-/** A storm of progress over real connections: an approval, a reply and the answer come through. */
+/** Sends a storm of progress over real connections, and measures how fast the rest gets through. */
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Api } from "grammy";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
@@ -19,7 +19,7 @@ export interface StormResult {
   readonly approvalMs: number;
   readonly replyMs: number;
   readonly finalMs: number;
-  /** What the status message shows after everything. */
+  /** What the status message shows in the end. */
   readonly lastShown: string;
 }
 
@@ -36,7 +36,7 @@ export async function stormInRealTime(
   return await raiseStorm(where, flood, createSystemClock(), () => {});
 }
 
-/** Whatever the machine is busy with. */
+/** Long enough for a busy machine. */
 export async function stormInNoHurry(
   where: "private" | "group",
   flood: FloodLimits,
@@ -48,7 +48,7 @@ export async function stormInNoHurry(
   });
 }
 
-/** @param clock which all sides go by */
+/** @param clock shared by all sides */
 async function raiseStorm(
   where: "private" | "group",
   flood: FloodLimits,
@@ -79,7 +79,7 @@ async function raiseStorm(
     outbox.edit({ chatId: chat.id, messageId, content: plainText(text) }, priority);
   const waits: Promise<number>[] = [];
   for (let update = 0; update < UPDATES; update++) {
-    // void: progress may be dropped, and a delivery never rejects
+    // void: progress may be dropped, and deliveries never reject.
     void edit(`step ${update}`, "progress");
     if (update === REPLY_AT) waits.push(timed("reply", "reply"));
     if (update === APPROVAL_AT) waits.push(timed("may I?", "approval"));

@@ -1,13 +1,13 @@
-/** One thing that goes wrong, as a play of its own. */
+/** Describes one thing that goes wrong. */
 import type { Random } from "./random.ts";
 import type { Scene } from "./scene.ts";
 
 export interface Fault {
-  /** Stands in the table of docs/reliability.md. */
+  /** As in the table of docs/reliability.md. */
   readonly name: string;
-  /** Where the machine has to have something; the fault is skipped, and said so, without it. */
+  /** What the machine must have; without it the fault is skipped, and the table says so. */
   readonly needs?: "mount" | "faketime";
-  /** Makes things go wrong and comes back when everything asked has come to its end. */
+  /** Makes things go wrong, and resolves when every request has ended. */
   readonly play: (scene: Scene, random: Random) => Promise<void>;
 }
 

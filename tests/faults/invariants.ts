@@ -1,13 +1,13 @@
-/** What must hold after every fault. */
+/** Checks what must hold after every fault. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type FoundProcess, processesOf, strangersTo } from "./processes.ts";
 import { MARK, type Scene, TOKEN } from "./scene.ts";
 
-/** How long a process may take to be gone, in milliseconds. */
+/** The longest that a process may take to end, in milliseconds. */
 const GOING_MS = 30_000;
 
-/** No request lost, none run twice, no answer missing or doubled without being marked. */
+/** Checks that no request is lost or run twice, and no answer missing or doubled without a mark. */
 export function requestsHold(scene: Scene): void {
   for (const asked of scene.asked) {
     const what = `${asked.mode} ${asked.tag}`;
@@ -22,13 +22,13 @@ export function requestsHold(scene: Scene): void {
   }
 }
 
-/** While the program runs, only its own children are at work for it. */
+/** Checks that only children of the running program work for it. */
 export async function noOrphans(scene: Scene): Promise<void> {
   const { pid } = scene.program;
   await gone(scene, () => strangersTo(pid, processesOf(scene.stage.home)));
 }
 
-/** After its end, nothing is. */
+/** Checks that nothing works for the program after its end. */
 export async function nothingLeft(scene: Scene): Promise<void> {
   await gone(scene, () => processesOf(scene.stage.home));
 }
@@ -44,7 +44,7 @@ async function gone(scene: Scene, find: () => FoundProcess[]): Promise<void> {
   assert.deepEqual(seen, [], `processes left behind by ${scene.stage.home}`);
 }
 
-/** The token is in nothing that is printed, written, said or handed to Codex. */
+/** Checks that the token is in nothing that is printed, written, sent or handed to Codex. */
 export async function noSecretOut(scene: Scene): Promise<void> {
   const { stage } = scene;
   assert.ok(!stage.output.includes(TOKEN), "the token is in the log");
@@ -62,7 +62,7 @@ export async function noSecretOut(scene: Scene): Promise<void> {
   }
 }
 
-/** State is for its owner alone. */
+/** Checks that only the owner can read the state. */
 export async function stateIsPrivate(scene: Scene): Promise<void> {
   const names = ["state.db", "state.db-wal", "sessions", "traces"];
   for (const name of names) {

@@ -1,4 +1,4 @@
-/** Processes of this machine, as Linux tells them. */
+/** Lists the processes of this machine, on Linux. */
 
 export interface FoundProcess {
   readonly pid: number;
@@ -7,7 +7,7 @@ export interface FoundProcess {
   readonly environment: string;
 }
 
-/** Processes whose environment names the folder, which no other stage has. */
+/** Lists processes whose environment names the folder, which belongs to one stage only. */
 export function processesOf(home: string): FoundProcess[] {
   return [...Deno.readDirSync("/proc")]
     .filter(({ name }) => /^\d+$/.test(name))
@@ -15,7 +15,7 @@ export function processesOf(home: string): FoundProcess[] {
     .filter(({ environment }) => environment.includes(home));
 }
 
-/** Those of them that do not descend from this one. */
+/** Picks those that are no descendants of this process. */
 export function strangersTo(pid: number, processes: readonly FoundProcess[]): FoundProcess[] {
   const family = new Set([pid]);
   for (let before = 0; before !== family.size;) {
@@ -25,7 +25,7 @@ export function strangersTo(pid: number, processes: readonly FoundProcess[]): Fo
   return processes.filter((process) => !family.has(process.pid));
 }
 
-/** Undefined for a process that has ended meanwhile, and for one that only waits to be buried. */
+/** @returns undefined for a process that has ended, a zombie included */
 function lookAt(pid: number): FoundProcess | undefined {
   try {
     const environment = Deno.readTextFileSync(`/proc/${pid}/environ`);
@@ -35,7 +35,7 @@ function lookAt(pid: number): FoundProcess | undefined {
     const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]);
     return { pid, parent, command, environment };
   } catch {
-    // It has ended between two looks, or belongs to somebody else.
+    // It has just ended, or belongs to another user.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Chance that can be had again: the same seed, the same faults in the same order. */
+/** Makes random numbers that a seed repeats. */
 export class Random {
   #state: number;
 

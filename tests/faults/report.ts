@@ -1,4 +1,4 @@
-/** Counts what came of each fault, for the table in docs/reliability.md. */
+/** Counts the results of each fault for the table in docs/reliability.md. */
 import { MARK, type Scene } from "./scene.ts";
 
 interface Line {

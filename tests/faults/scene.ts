@@ -1,4 +1,4 @@
-/** One play: the real program, a real Codex, requests that are tracked, and faults in between. */
+/** Runs one fault: the real program with a real Codex, and requests whose end is tracked. */
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { Program } from "../e2e/program.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
@@ -11,7 +11,7 @@ export type Mode = "single" | "plan";
 export type RoleName = "selector" | "planner" | "developer" | "reviewer";
 
 export interface Asked {
-  /** Occurs in the request and in everything that comes of it. */
+  /** Part of the request and of everything that it causes. */
   readonly tag: string;
   readonly mode: Mode;
   readonly messageId: number;
@@ -19,7 +19,7 @@ export interface Asked {
 
 const TAG = /task-[a-z0-9]{8}/g;
 const PATIENCE_MS = 60_000;
-/** Before each of ten pieces of an answer. */
+/** Pause before each of ten pieces of an answer. */
 const PIECE_PAUSE_MS = 40;
 export const MARK = "🔁";
 
@@ -27,16 +27,16 @@ export class Scene implements AsyncDisposable {
   readonly stage: Stage;
   readonly random: Random;
   readonly asked: Asked[] = [];
-  /** The model takes its time, so that a random moment lies within a turn. */
+  /** Slows the model down, so that a random moment lies within a turn. */
   slow = false;
-  /** How often a person said "go on", by tag. */
+  /** How often a person pressed Continue, by tag. */
   readonly continued = new Map<string, number>();
   readonly #gates: {
     readonly role: RoleName;
     readonly tag: string;
     readonly open: Promise<void>;
   }[] = [];
-  /** What the developer does at the first asking, by tag. */
+  /** What the developer does the first time, by tag. */
   readonly #first = new Map<string, Step>();
   readonly #pressed = new Set<string>();
   #program: Program | undefined;
@@ -80,7 +80,7 @@ export class Scene implements AsyncDisposable {
     return asked;
   }
 
-  /** A request whose developer asks, the first time, for a command outside of the sandbox. */
+  /** Sends a request whose developer first asks for a command outside of the sandbox. */
   askForApproval(): Asked {
     const asked = this.ask("single");
     const command = `touch ${this.stage.home}/made-by-${asked.tag}`;
@@ -88,7 +88,7 @@ export class Scene implements AsyncDisposable {
     return asked;
   }
 
-  /** A request whose developer runs, the first time, a command that takes long; resolves when it runs. */
+  /** Sends a request whose developer first runs a long command; resolves when it runs. */
   async askForCommand(): Promise<Asked> {
     const asked = this.ask("single");
     // No other process of this machine sleeps for just so long.
@@ -102,14 +102,14 @@ export class Scene implements AsyncDisposable {
     return asked;
   }
 
-  /** A request that the developer answers with the bot token. */
+  /** Sends a request that the developer answers with the bot token. */
   askForSecret(): Asked {
     const asked = this.ask("single");
     this.#first.set(asked.tag, { message: `done ${asked.tag}, the token is \`${TOKEN}\`` });
     return asked;
   }
 
-  /** The model keeps that role waiting for ever from now on; resolves when it is asked. */
+  /** Lets the model answer that role no more; resolves when it is asked. */
   async holdAt(role: RoleName, { tag }: Asked): Promise<() => void> {
     const gate = Promise.withResolvers<void>();
     this.#gates.push({ role, tag, open: gate.promise });
@@ -119,14 +119,14 @@ export class Scene implements AsyncDisposable {
     return gate.resolve;
   }
 
-  /** First turns of the developer for the request: commands and their outputs do not count. */
+  /** Counts the developer's turns for the request, without commands and their outputs. */
   developerTurns({ tag }: Asked): number {
     return this.stage.model.requests.filter((request) =>
       roleOf(request) === "developer" && tagOf(request) === tag && request.toolOutputs.length === 0
     ).length;
   }
 
-  /** What the bot has said to the request and what is still there. */
+  /** Returns the bot's messages about the request that still exist. */
   said({ messageId }: Asked): readonly SeenMessage[] {
     return this.stage.world.botMessages(this.stage.chat).filter(({ replyTo }) =>
       replyTo === messageId
@@ -141,7 +141,7 @@ export class Scene implements AsyncDisposable {
     return this.said(asked).filter(({ text }) => /This did not work/.test(text));
   }
 
-  /** Says "go on" to whatever is offered, until every request has come to an end in the chat. */
+  /** Presses Continue wherever the bot asks, until every request has ended in the chat. */
   async settle(): Promise<void> {
     for (const asked of this.asked) {
       await this.stage.world.waitFor(() => this.#isSettled(asked), {
@@ -202,7 +202,7 @@ export class Scene implements AsyncDisposable {
   }
 }
 
-/** The request that a turn is about: the newest one, where an earlier conversation is told too. */
+/** Finds the request of a turn: the newest one in its conversation. */
 function tagOf({ lastUserText }: ReceivedRequest): string | undefined {
   return lastUserText.match(TAG)?.at(-1);
 }

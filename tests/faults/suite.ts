@@ -1,6 +1,6 @@
 /**
- * The fault suite: `deno task test:faults`. Every fault of the catalog, in an order and with
- * details that the seed decides, and after each the invariants.
+ * Runs the fault suite (`deno task test:faults`): every fault of the catalog, in an order and with
+ * details that the seed decides, and checks the invariants after each.
  *
  * FAULT_SEED repeats a run, FAULT_ROUNDS plays the catalog several times over, FAULT_ONLY plays the
  * faults whose name holds the text.

@@ -1,4 +1,4 @@
-/** The way of an update through gate, router and buttons, with nothing behind it. */
+/** Sets up gate, router and buttons, with recording fakes behind them. */
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { AllowedGroups, Gate } from "../../src/bot/gate.ts";
@@ -69,7 +69,7 @@ export class SilentOutbox {
   reachable(): void {}
 }
 
-/** What a person writes to the bot in private, as an update. */
+/** Makes an update of what a person writes to the bot in private. */
 export function messageFrom(userId: number, text: string, languageCode = "en"): unknown {
   const from = { id: userId, is_bot: false, first_name: "Ann", language_code: languageCode };
   const length = text.split(/\s/, 1)[0]?.length;

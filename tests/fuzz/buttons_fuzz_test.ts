@@ -24,7 +24,7 @@ const REQUEST: ApprovalRequest = {
   command: "rm -rf build",
 };
 
-/** What is in the button's data, made of what should be there. */
+/** Makes button data out of valid parts. */
 type Data =
   | { readonly kind: "as it is" }
   | { readonly kind: "damaged"; readonly damages: readonly TextDamage[] }

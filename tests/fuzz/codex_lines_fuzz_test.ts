@@ -29,7 +29,7 @@ const NEWLINE = 10;
 interface Lines {
   readonly samples: readonly number[];
   readonly damages: readonly TextDamage[];
-  /** Where the stream is cut into pieces. */
+  /** The places at which the stream is cut. */
   readonly pieces: readonly number[];
 }
 
@@ -67,7 +67,7 @@ fuzz("readJsonLines gives each good line and skips each bad one", lines, async (
   assert.equal(skipped, expected.filter((line) => !("value" in line)).length);
 });
 
-/** The same in the plainest way. */
+/** Does the same in the plainest way. */
 function linesIn(bytes: Uint8Array): ({ readonly value: unknown } | { readonly bad: true })[] {
   const found: ({ readonly value: unknown } | { readonly bad: true })[] = [];
   for (let start = 0, end = 0; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
@@ -127,7 +127,7 @@ function oneOf(samples: readonly unknown[]): fc.Arbitrary<OneMessage> {
 
 const methodAndParams = z.object({ method: z.string(), params: z.unknown() });
 
-fuzz("every notification and every server request is read and taken", oneOf(APP_SERVER_MESSAGES), ({
+fuzz("every notification and server request of app-server is read", oneOf(APP_SERVER_MESSAGES), ({
   sample,
   damages,
 }) => {
@@ -141,7 +141,7 @@ fuzz("every notification and every server request is read and taken", oneOf(APP_
   approvalOf(1, readServerRequest(method, params), CONTEXT);
 });
 
-fuzz("the MCP turnEvents() takes or refuses every message", oneOf(MCP_MESSAGES), ({
+fuzz("mcpTurnEvents() reads or refuses every message", oneOf(MCP_MESSAGES), ({
   sample,
   damages,
 }) => {
@@ -153,7 +153,7 @@ fuzz("the MCP turnEvents() takes or refuses every message", oneOf(MCP_MESSAGES),
   if (asked.success) takenOrRefused(() => approvalRequest("id", asked.data, undefined));
 });
 
-/** The callers know how to refuse by schema; anything else that is thrown would reach nobody. */
+/** Accepts a refusal by schema, which callers handle; nobody would handle anything else. */
 function takenOrRefused(take: () => unknown): void {
   try {
     take();

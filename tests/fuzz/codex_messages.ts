@@ -1,4 +1,4 @@
-/** What Codex says during a turn, in both protocols; the ids are filled in by the scripted Codex. */
+/** Declares what Codex says during a turn in both protocols; the scripted Codex fills in the ids. */
 
 const ids = { threadId: "$THREAD", turnId: "$TURN" };
 const error = { message: "stream disconnected", codexErrorInfo: { httpStatusCode: 503 } };
@@ -80,7 +80,7 @@ function elicits(params: Record<string, unknown>): Record<string, unknown> {
 const usage = { input_tokens: 5, output_tokens: 5, total_tokens: 10 };
 const changes = { "/a": { type: "update", unified_diff: "@@ -1 +1 @@", move_path: "/b" } };
 
-/** What begins a turn; without them nothing else is taken for its own. */
+/** The messages that begin a turn; without them the others are ignored. */
 export const MCP_BEGINNING: readonly Record<string, unknown>[] = [
   event({ type: "session_configured", session_id: "$THREAD", model: "m" }),
   event({ type: "task_started", turn_id: "$TURN" }),

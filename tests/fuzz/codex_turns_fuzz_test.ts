@@ -1,4 +1,4 @@
-/** Whole turns of a Codex that says anything. */
+/** Plays whole turns of a Codex that says anything. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { TurnResult } from "../../src/core/codex/codex.ts";
@@ -13,13 +13,13 @@ import { fuzz, index } from "./fuzz.ts";
 import { type Damage, damaged, damages } from "./json_damage.ts";
 import { damagedBytes, type TextDamage, textDamages } from "./text_damage.ts";
 
-/** A new process, the turn's time and the grace, on a busy machine; still no turn's longest time. */
+/** Covers a new process, a turn and its grace on a busy machine, but not a turn without a deadline. */
 const LONGEST_MS = 50_000;
-/** A silent turn ends by this. */
+/** Ends a silent turn. */
 const IDLE_MS = 800;
-/** A good turn does not, however slow the machine is. */
+/** Does not end a good turn, however slow the machine is. */
 const PATIENT_MS = 30_000;
-/** Each case is a turn, and many need a process of their own. */
+/** Few, as each case is a turn, and many need a process of their own. */
 const PERCENT = 2;
 
 interface Part {
@@ -30,7 +30,7 @@ interface Part {
 
 interface Case {
   readonly parts: readonly Part[];
-  /** Of what begins the turn; none in most cases, as little happens without it. */
+  /** Damages how the turn begins; rarely, as little happens without it. */
   readonly beginning: readonly Damage[];
   readonly then: Script["then"];
 }

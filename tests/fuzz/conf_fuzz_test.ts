@@ -10,9 +10,9 @@ import { damagedText, textDamages } from "./text_damage.ts";
 const TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
 const HOME = "/home/nobody-is-called-so";
 const EXAMPLE = Deno.readTextFileSync(new URL("../../conf.toml.example", import.meta.url));
-/** The example with every example in it in force, which makes more keys to damage. */
+/** The example file with every commented-out key in force, so that more keys can be damaged. */
 const FULL = EXAMPLE.replaceAll(/^#(?=[\w[])/gm, "").replace(/^system_prompt_file.*$/m, "");
-/** What a person might put into the file by mistake. */
+/** Mistakes that a person might make in the file. */
 const SECRET_LINES = [
   `"${TOKEN}"`,
   `[${TOKEN}]`,
@@ -20,7 +20,7 @@ const SECRET_LINES = [
   `\nenv = ["${TOKEN}", 1]\n`,
 ];
 
-/** Good TOML, and mostly not what is wanted there. */
+/** Valid TOML, but mostly a wrong value. */
 const WRONG_VALUES = [
   "true",
   "-1",
@@ -76,7 +76,7 @@ fuzz("parseConfig gives a configuration or a ConfigError, and no secret", cases,
   }
 });
 
-/** In what is printed of the text, which is masked on its way out. */
+/** Checks that no secret is printed: the text is masked first. */
 function assertNoSecret(text: string): void {
   const printed = redact(text);
   assert.ok(!printed.includes(TOKEN), printed);

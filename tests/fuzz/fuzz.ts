@@ -1,27 +1,27 @@
 /**
- * Fuzz tests: real inputs, damaged at random. `FUZZ_SEED` and `FUZZ_RUNS` repeat a run or make it
- * longer; both stand in the name of each test.
+ * Declares fuzz tests: real inputs, damaged at random. `FUZZ_SEED` and `FUZZ_RUNS` repeat a run or
+ * make it longer; the name of each test has both.
  */
 import fc from "fast-check";
 
 const DEFAULT_RUNS = 500;
-/** A case that takes longer hangs, also on a busy machine. */
+/** A case that takes longer hangs, even on a busy machine. */
 const CASE_TIMEOUT_MS = 60_000;
 
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? crypto.getRandomValues(new Int32Array(1))[0]);
 const runs = Number(Deno.env.get("FUZZ_RUNS") ?? DEFAULT_RUNS);
 
 export interface FuzzOptions {
-  /** Cases for each hundred of a cheap test; below that, none is made smaller after a failure. */
+  /** Cases per hundred of a cheap test; with fewer, a failing case is not shrunk. */
   readonly percent?: number;
 }
 
-/** Any whole number below; the library itself prefers small ones, which hit the same places. */
+/** Makes any whole number below a limit; the library prefers small ones, which hit the same places. */
 export function index(below: number): fc.Arbitrary<number> {
   return fc.noBias(fc.nat({ max: below - 1 }));
 }
 
-/** A test that holds for every case; a failure tells the case that it was found for. */
+/** Declares a test of every case; a failure names the case. */
 export function fuzz<Case>(
   name: string,
   cases: fc.Arbitrary<Case>,

@@ -1,8 +1,8 @@
-/** Takes JSON apart: wrong types, missing fields, huge and deep values, names of the prototype. */
+/** Damages JSON: wrong types, missing fields, huge and deep values, names of the prototype. */
 import fc from "fast-check";
 import { index } from "./fuzz.ts";
 
-/** By name, so that a failing case is short to read. */
+/** Values by name, so that a failing case is short to read. */
 const JUNK: Readonly<Record<string, () => unknown>> = {
   null: () => null,
   true: () => true,
@@ -48,7 +48,7 @@ export const damages: fc.Arbitrary<readonly Damage[]> = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** A value that is not derived from any sample. */
+/** Makes a value that is derived from no sample. */
 export const randomJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom(...Object.keys(JUNK)).map((name) => JUNK[name]?.()),
@@ -82,14 +82,14 @@ function damagedOnce(value: unknown, { at, kind, junk, name }: Damage): unknown 
   });
 }
 
-/** Of the value itself and of everything in it, not too deep. */
+/** Lists the paths of a value and of everything in it, not too deep. */
 function pathsIn(value: unknown, here: Path = []): readonly Path[] {
   if (typeof value !== "object" || value === null || here.length > 12) return [here];
   const inner = Object.entries(value).flatMap(([name, each]) => pathsIn(each, [...here, name]));
   return [here, ...inner];
 }
 
-/** @param change gives what stands in the place of the value found: nothing, one, or several */
+/** @param change returns what replaces the value at the path: no value, one, or several */
 function changedAt(
   value: unknown,
   [name, ...rest]: Path,

@@ -30,22 +30,22 @@ const PROFILE: Profile = {
   },
 };
 
-/** An engine that does nothing, and remembers for whom it was asked to. */
+/** An engine that does nothing but record its calls. */
 export class RecordingEngine implements Engine {
   readonly askedFor: SessionKey[] = [];
   readonly submitted: Run[] = [];
   readonly steered: Run[] = [];
-  /** What becomes of words to what runs. */
+  /** The report on words to the running request. */
   steering: SteerReport = { type: "request" };
-  /** What runs, in every session. */
+  /** The running request of every session. */
   running: Run | undefined;
   waiting: readonly Run[] = [];
   toConfirm: readonly Run[] = [];
   inTopics: readonly RunView[] = [];
   last: LastRequest | undefined;
-  /** What accepting a request throws. */
+  /** The error of accepting a request, where it fails. */
   failure: Error | undefined;
-  /** Ids of the runs that somebody stopped, continued or dropped by a button. */
+  /** Ids of the runs that were cancelled, continued or dropped by a button. */
   readonly touchedRuns: string[] = [];
 
   submit(run: Run): boolean {

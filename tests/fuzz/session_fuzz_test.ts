@@ -77,7 +77,7 @@ function isText(bytes: Uint8Array<ArrayBuffer>): boolean {
   return same.length === bytes.length && same.every((byte, at) => byte === bytes[at]);
 }
 
-/** Undefined for a refusal in words for a person; everything else that is thrown is a bug. */
+/** @returns undefined for a refusal that a person can read; throws everything else, as a bug */
 async function outcomeOf<Value>(work: Promise<Value>): Promise<Value | undefined> {
   try {
     return await work;

@@ -21,7 +21,7 @@ const USAGE = {
   totalTokens: 10,
 };
 
-/** Each column of JSON, and what may stand in it. */
+/** Lists the JSON columns with valid values. */
 const COLUMNS: readonly (readonly [update: string, sample: unknown])[] = [
   ["UPDATE runs SET origin = ? WHERE run_id = 'bad'", ORIGIN],
   ["UPDATE runs SET offer = ? WHERE run_id = 'bad'", { type: "interrupted", step: "develop 1" }],

@@ -1,4 +1,4 @@
-/** Damages texts and bytes: cut off, left out, said twice, written over. */
+/** Damages texts and bytes: cuts, leaves out, repeats, overwrites. */
 import fc from "fast-check";
 import { index } from "./fuzz.ts";
 
@@ -34,7 +34,7 @@ const JUNK = [
 
 export interface TextDamage {
   readonly kind: "cut" | "leave out" | "twice" | "insert" | "write over";
-  /** In thousandths of the length. */
+  /** As thousandths of the length. */
   readonly at: number;
   readonly length: number;
   readonly junk: number;
@@ -64,7 +64,7 @@ export function damagedText(
   }, text);
 }
 
-/** Every byte can become any other, so that the result may be no text at all. */
+/** Changes bytes to any others, so that the result may be no text at all. */
 export function damagedBytes(text: string, all: readonly TextDamage[]): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(damagedText(text, all));
   for (const { at, junk } of all) {

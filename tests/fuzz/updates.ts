@@ -1,4 +1,4 @@
-/** Updates as Telegram sends them. */
+/** Samples of updates as Telegram sends them. */
 import { GROUP, OWNER, QUESTION_MESSAGE } from "./bot_stage.ts";
 
 const ANN = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "ko" };

@@ -6,7 +6,7 @@ import { fuzz, index } from "./fuzz.ts";
 import { damaged, damages, randomJson } from "./json_damage.ts";
 import { UPDATES } from "./updates.ts";
 
-/** Generous, as other tests keep the machine busy: what is wrong takes minutes. */
+/** Generous, as other tests keep the machine busy; a real fault takes minutes. */
 const MOST_MS = 30_000;
 
 const anyUpdate = fc.oneof(
@@ -33,7 +33,7 @@ function updateOf(one: AnyUpdate): unknown {
   return one.kind === "update" ? one.json : { update_id: 1, [one.kind]: one.json };
 }
 
-fuzz("inboundOf makes something of every update", anyUpdate, (one) => {
+fuzz("inboundOf reads every update without an error", anyUpdate, (one) => {
   assert.ok(inboundOf(updateOf(one), "our_bot").kind !== undefined);
 });
 
@@ -55,7 +55,7 @@ fuzz(
   },
 );
 
-/** Who sent it, read in the plainest way: only what the update itself says counts. */
+/** Reads the sender in the plainest way, from the update alone. */
 function isAllowed(raw: unknown): boolean {
   const query = field(raw, "callback_query");
   const message = field(raw, "message") ?? field(query, "message");

@@ -1,4 +1,4 @@
-/** The clock is moved while the program is off: a long downtime, or time that runs backwards. */
+/** Moves the clock while the program is off: a long downtime, or time that runs backwards. */
 import assert from "node:assert/strict";
 import type { Fault } from "../fault.ts";
 import { FAKETIME } from "../faketime.ts";
@@ -43,7 +43,7 @@ async function killedWithTwo(
   return { first, second };
 }
 
-/** Wall time only: a machine whose clock is set has timers that go on as before. */
+/** Moves wall time only, as setting a machine's clock does not change its timers. */
 function moveClock(scene: Scene, offset: string): void {
   scene.stage.variables = {
     LD_PRELOAD: FAKETIME,

@@ -1,4 +1,4 @@
-/** Codex dies. */
+/** Kills Codex. */
 import assert from "node:assert/strict";
 import type { Fault } from "../fault.ts";
 import { noOrphans } from "../invariants.ts";

@@ -1,4 +1,4 @@
-/** The program is ended, by a power cut or politely, at every stage of a request. */
+/** Ends the program at every stage of a request, by a kill or by a signal to stop. */
 import assert from "node:assert/strict";
 import { type Fault, pause } from "../fault.ts";
 import { noOrphans, nothingLeft } from "../invariants.ts";
@@ -79,7 +79,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
       const { faults } = scene.stage.telegram;
       const fault = faults.add({ method: "sendMessage", kind: "delay", delayMs: 700 });
       go();
-      // The world tells of calls that have ended; this one has only just begun.
+      // Calls are reported when they end; this one has just begun.
       while (fault.hits === 0) await pause(5);
       await pause(random.between(0, 600));
       await scene.restart();
@@ -96,7 +96,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
       const question = await scene.stage.reply(asked.messageId, /Codex asks: run this command/);
       await scene.restart();
       const { world, chat } = scene.stage;
-      // A kill right behind the sending leaves a message whose id nobody knows: a press tells it.
+      // A kill right after the sending leaves a message with an unknown id, until it is pressed.
       await pause(1_000);
       if (world.message(chat, question.id).buttons.length > 0) {
         world.press(chat, question.id, "Allow once");
@@ -136,7 +136,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
   },
 ];
 
-/** A started program with one request under way. */
+/** Starts the program and one request. */
 async function begin(scene: Scene, mode: Mode): Promise<ReturnType<Scene["ask"]>> {
   await scene.start();
   return scene.ask(mode);

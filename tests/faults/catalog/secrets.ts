@@ -1,4 +1,4 @@
-/** Codex says what nobody may read. */
+/** Makes Codex say a secret. */
 import assert from "node:assert/strict";
 import type { Fault } from "../fault.ts";
 

@@ -1,4 +1,4 @@
-/** The disk is full, read-only, or what is on it is damaged. */
+/** Fills the disk, makes it read-only, or damages what is on it. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Fault } from "../fault.ts";
@@ -95,14 +95,14 @@ export const STORAGE_FAULTS: readonly Fault[] = [
   },
 ];
 
-/** Starts the program and has it answer a request, so that there is something to be damaged. */
+/** Starts the program and lets it answer a request, so that there is something to damage. */
 async function serveOne(scene: Scene): Promise<void> {
   await scene.start();
   scene.ask("single");
   await scene.settle();
 }
 
-/** The state folder on a disk of its own, with what was in it. */
+/** Moves the state folder to a disk of its own. */
 async function onSmallDisk(
   scene: Scene,
   play: (disk: SmallDisk) => Promise<void>,

@@ -1,4 +1,4 @@
-/** Telegram, or the way to it, fails: before or after it has done what it was asked. */
+/** Makes Telegram, or the way to it, fail before or after the effect of a call. */
 import type { FaultKind } from "../../../src/demo/bot_api/faults.ts";
 import { type Fault, pause } from "../fault.ts";
 
@@ -10,9 +10,9 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
   ["502 page of a gateway", { kind: "html502" }],
 ];
 
-/** Repeats that are still under way have arrived by then. */
+/** Long enough for repeats that are under way. */
 const REPEATS_MS = 2_500;
-/** The chat has refused an answer, which is kept. */
+/** Resolves when the chat has refused an answer, which is kept. */
 const KEPT = /outbox\.unreachable .*kept=[1-9]/;
 
 export const TELEGRAM_FAULTS: readonly Fault[] = [
