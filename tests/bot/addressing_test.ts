@@ -60,7 +60,7 @@ Deno.test("addresseeOf() is another bot when that is mentioned first", () => {
   assert.equal(addresseeOf(said("@otherbot x", { chat: { id: 3, type: "private" } }), US), "us");
 });
 
-Deno.test("addresseeOf() looks at captions as it does at texts", () => {
+Deno.test("addresseeOf() reads captions like texts", () => {
   const { text: caption, entities: caption_entities } = said("@our_bot this picture");
   const photo = {
     ...said("", { caption, caption_entities }),
@@ -89,7 +89,7 @@ for (
   });
 }
 
-Deno.test("withoutOwnMention() keeps the marks on what remains", () => {
+Deno.test("withoutOwnMention() keeps the entities of the rest", () => {
   const { text = "", entities = [] } = withoutOwnMention(said("@our_bot ask @bob or @amy"), US);
   const marked = entities.map(({ offset, length }) => text.slice(offset, offset + length));
   assert.deepEqual(marked, ["@bob", "@amy"]);

@@ -63,7 +63,7 @@ Deno.test("BotProfile sets menus and texts for everybody, and in Korean", async 
   ]);
 });
 
-Deno.test("BotProfile calls for nothing that is as it was, also after a restart", async () => {
+Deno.test("BotProfile makes no call for what has not changed, also after a restart", async () => {
   const kept = new MemoryPreferences();
   await called(kept).profile.publish(AUDIENCE);
   const later = called(kept);
@@ -74,7 +74,7 @@ Deno.test("BotProfile calls for nothing that is as it was, also after a restart"
   assert.equal(other.calls.length, 10);
 });
 
-Deno.test("BotProfile sets again what differs, and nothing else", async () => {
+Deno.test("BotProfile sets what has changed, and nothing else", async () => {
   const kept = new MemoryPreferences();
   await called(kept).profile.publish(AUDIENCE);
   const later = called(kept);
@@ -100,7 +100,7 @@ Deno.test("BotProfile goes on when a call fails, and tries that one again next t
   assert.equal(later.calls.length, 2);
 });
 
-Deno.test("BotProfile works without a disk", async () => {
+Deno.test("BotProfile works while the disk is full", async () => {
   const { profile, calls } = called({
     get: () => undefined,
     set: () => {

@@ -60,7 +60,7 @@ for (const [what, message, chatId] of REFUSED) {
   });
 }
 
-Deno.test("Gate refuses ids that stand for anybody, even when the configuration lists them", () => {
+Deno.test("Gate refuses ids that many people share, even when the configuration lists them", () => {
   const open = new Gate({ allowedUsers: [1087968824], allowedChats: [GROUP] }, new FakeClock());
   const chat = { id: GROUP, type: "supergroup" };
   const from = person(1087968824);
@@ -72,7 +72,7 @@ Deno.test("Gate refuses ids that stand for anybody, even when the configuration 
   assert.equal(open.check(inbound).verdict, "refuse");
 });
 
-Deno.test("Gate lets nobody in when the list is empty", () => {
+Deno.test("Gate refuses everybody when the list is empty", () => {
   const closed = new Gate({ allowedUsers: [], allowedChats: [] }, new FakeClock());
   const chat = { id: OWNER, type: "private" };
   const inbound = inboundOf(
@@ -83,7 +83,7 @@ Deno.test("Gate lets nobody in when the list is empty", () => {
   assert.equal(closed.check(inbound).verdict, "refuse");
 });
 
-Deno.test("Gate tells a stranger the id once in ten minutes", async () => {
+Deno.test("Gate tells a stranger their id once in ten minutes", async () => {
   const clock = new FakeClock();
   const guard = gate(clock);
   const inbound = inboundOf({
@@ -101,7 +101,7 @@ Deno.test("Gate tells a stranger the id once in ten minutes", async () => {
   assert.equal(told(), 7);
 });
 
-Deno.test("Gate leaves a group that is not on the list, and stays in one that is", () => {
+Deno.test("Gate leaves a group that is not allowed, and stays in one that is", () => {
   const added = (id: number, status: string): string => {
     const inbound = inboundOf({
       update_id: 1,
@@ -156,7 +156,7 @@ Deno.test("Gate follows an allowed group to its new id, whoever moved it, and no
   assert.equal(moved(-200, OWNER), "refuse");
 });
 
-Deno.test("AllowedGroups lets a group in under its new id, also after a restart", () => {
+Deno.test("AllowedGroups allows a group under its new id, also after a restart", () => {
   const kept = new Preferences(new MemoryPreferences());
   const groups = new AllowedGroups([-1, -2], kept);
   assert.deepEqual([groups.has(-1), groups.has(-100)], [true, false]);
@@ -173,7 +173,7 @@ Deno.test("AllowedGroups forgets a move when the group is taken off the list", (
   assert.equal(new AllowedGroups([-2], kept).has(-100), false);
 });
 
-Deno.test("AllowedGroups ends when groups have moved in a circle", () => {
+Deno.test("AllowedGroups handles groups that moved in a circle", () => {
   const kept = new Preferences(new MemoryPreferences());
   kept.setMovedTo(-1, -2);
   kept.setMovedTo(-2, -1);
@@ -182,7 +182,7 @@ Deno.test("AllowedGroups ends when groups have moved in a circle", () => {
   assert.equal(groups.present().length, 1);
 });
 
-Deno.test("AllowedGroups lets the new chat in while the disk does not take it", () => {
+Deno.test("AllowedGroups allows the new chat while the disk refuses to store the move", () => {
   const groups = new AllowedGroups([-1], {
     movedTo: () => undefined,
     setMovedTo: () => {

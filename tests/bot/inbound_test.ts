@@ -23,7 +23,7 @@ function essence(inbound: Inbound): Record<string, unknown> {
   return Object.fromEntries(Object.entries(inbound).filter(([name]) => wanted.includes(name)));
 }
 
-Deno.test("inboundOf() takes text, and who wrote it", () => {
+Deno.test("inboundOf() reads a text and its sender", () => {
   assert.deepEqual(messageOf({ text: "do it" }), {
     kind: "text",
     text: "do it",
@@ -39,7 +39,7 @@ Deno.test("inboundOf() takes text, and who wrote it", () => {
   });
 });
 
-Deno.test("inboundOf() takes a command with its arguments, for us or for everybody", () => {
+Deno.test("inboundOf() reads a command with its arguments, for us or for everybody", () => {
   for (const [text, length] of [["/Mode plan", 5], ["/mode@our_bot plan", 13]] as const) {
     assert.deepEqual(essence(command(text, length)), {
       kind: "command",
@@ -54,14 +54,14 @@ Deno.test("inboundOf() ignores a command for another bot", () => {
   assert.equal(command("/new@other_bot", 14).kind, "ignored");
 });
 
-Deno.test("inboundOf() takes a slash without Telegram's mark for text", () => {
+Deno.test("inboundOf() reads a slash without a command entity as text", () => {
   assert.deepEqual(essence(messageOf({ text: "/etc/hosts is what?" })), {
     kind: "text",
     text: "/etc/hosts is what?",
   });
 });
 
-Deno.test("inboundOf() takes forwarded words as data, never as a command", () => {
+Deno.test("inboundOf() reads forwarded words as data, never as a command", () => {
   const forwarded = messageOf({
     text: "/cancel all",
     entities: [{ type: "bot_command", offset: 0, length: 7 }],
@@ -70,7 +70,7 @@ Deno.test("inboundOf() takes forwarded words as data, never as a command", () =>
   assert.deepEqual(essence(forwarded), { kind: "text", text: "", quoted: "/cancel all" });
 });
 
-Deno.test("inboundOf() quotes what is replied to, unless the bot wrote it", () => {
+Deno.test("inboundOf() quotes the message that is replied to, unless the bot wrote it", () => {
   const reply = (from: Record<string, unknown>): Inbound =>
     messageOf({ text: "fix this", reply_to_message: { message_id: 1, from, text: "an error" } });
   const quoted = { kind: "text", text: "fix this", quoted: "an error" };
@@ -78,7 +78,7 @@ Deno.test("inboundOf() quotes what is replied to, unless the bot wrote it", () =
   assert.deepEqual(essence(reply({ id: 9, is_bot: true })), { kind: "text", text: "fix this" });
 });
 
-Deno.test("inboundOf() knows that every message in a topic seems to reply to its root", () => {
+Deno.test("inboundOf() reads no quote from the root message of a topic", () => {
   const inTopic = messageOf({
     text: "hello",
     message_thread_id: 77,
@@ -88,7 +88,7 @@ Deno.test("inboundOf() knows that every message in a topic seems to reply to its
   assert.deepEqual(essence(inTopic), { kind: "text", text: "hello", topicId: 77 });
 });
 
-Deno.test("inboundOf() names what is no text", () => {
+Deno.test("inboundOf() names the kind of content that is no text", () => {
   for (
     const content of ["sticker", "photo", "voice", "document", "video", "checklist", "rich_message"]
   ) {
@@ -97,7 +97,7 @@ Deno.test("inboundOf() names what is no text", () => {
   }
 });
 
-Deno.test("inboundOf() takes only what a person changed for an edit", () => {
+Deno.test("inboundOf() reads only an edit that a person made", () => {
   const edited = (fields: Record<string, unknown>): string => {
     const chat = { id: 42, type: "private" };
     const message = { message_id: 5, date: 1, chat, from: FROM, ...fields };
@@ -117,7 +117,7 @@ Deno.test("inboundOf() ignores service messages, and buttons of messages that ar
   assert.equal(inboundOf({ update_id: 1, callback_query: late }, "b").kind, "ignored");
 });
 
-Deno.test("inboundOf() takes the presser for the sender of a button, not the bot whose message it is", () => {
+Deno.test("inboundOf() reads the person who pressed a button as the sender, not the bot", () => {
   const message = {
     message_id: 6,
     date: 5,
@@ -137,7 +137,7 @@ Deno.test("inboundOf() takes the presser for the sender of a button, not the bot
   ]);
 });
 
-Deno.test("inboundOf() survives anything", () => {
+Deno.test("inboundOf() reads any JSON without an error", () => {
   fc.assert(fc.property(fc.jsonValue(), (raw) => {
     inboundOf(raw, "b");
     inboundOf({ update_id: 1, message: raw }, "b");
@@ -168,7 +168,7 @@ Deno.test("incomingFile() takes the largest size of a photo", () => {
   });
 });
 
-Deno.test("incomingFile() takes a document for an image only where models read its format", () => {
+Deno.test("incomingFile() reads a document as an image only in formats that models read", () => {
   for (
     const [type, kind] of [
       ["image/png", "image"],
@@ -184,7 +184,7 @@ Deno.test("incomingFile() takes a document for an image only where models read i
   assert.equal(fileOf({ document: { file_id: "d" } })?.name, "document-5");
 });
 
-Deno.test("incomingFile() finds none where nothing can be read", () => {
+Deno.test("incomingFile() finds no file where none can be read", () => {
   assert.deepEqual([fileOf({}), fileOf({ photo: {} }), fileOf({ photo: [] })], [
     undefined,
     undefined,

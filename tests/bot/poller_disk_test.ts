@@ -60,7 +60,7 @@ smallDiskTest(
   },
 );
 
-Deno.test("Poller goes on with a new database when the present one is damaged", async () => {
+Deno.test("Poller goes on with a new database when the old one is damaged", async () => {
   await using folder = await temporaryFolder();
   await using place = pollingIn(folder.path);
   const { telegram, clock, process, database, path } = place;

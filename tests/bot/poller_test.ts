@@ -101,12 +101,12 @@ Deno.test("Poller stores a batch before the next offset confirms it, and handles
   assert.deepEqual([...store.rows.values()].map(({ done }) => done), [true, true]);
 });
 
-Deno.test("Poller ignores an update that comes again", async () => {
+Deno.test("Poller ignores a repeated update", async () => {
   const { handled } = await play(new Telegram([update(5)], [update(5), update(6)]));
   assert.equal(handled.length, 2);
 });
 
-Deno.test("Poller keeps the order within a chat and lets others overtake", async () => {
+Deno.test("Poller keeps the order within a chat and lets other chats overtake", async () => {
   const order: string[] = [];
   const gate = Promise.withResolvers<void>();
   const telegram = new Telegram([update(1, 1), update(2, 1), update(3, 2)]);
@@ -131,7 +131,7 @@ Deno.test("Poller handles what an earlier process stored, and gives up after thr
   assert.deepEqual(store.pending(), []);
 });
 
-Deno.test("Poller survives a stored update that cannot be read", async () => {
+Deno.test("Poller skips a stored update that cannot be read", async () => {
   const store = new MemoryUpdateStore();
   store.rows.set(1, { body: "{ half", attempts: 0, done: false });
   await play(new Telegram(), { store });

@@ -16,7 +16,7 @@ function saidBy({ outbox }: BotStage): string[] {
   return outbox.sent.map(({ content }) => content.text);
 }
 
-Deno.test("Router.route() waits for no Codex that takes its time", async () => {
+Deno.test("Router.route() does not wait for a slow Codex", async () => {
   const limits = Promise.withResolvers<undefined>();
   const queries = { ...unsupportedQueries("the stage"), rateLimits: () => limits.promise };
   const stage = botStage(queries);
@@ -29,7 +29,7 @@ Deno.test("Router.route() waits for no Codex that takes its time", async () => {
   assert.equal(saidBy(stage).length, 2);
 });
 
-Deno.test("Router.route() leaves other bots' commands in a group to them", async () => {
+Deno.test("Router.route() ignores commands for other bots in a group", async () => {
   const stage = botStage();
   for (const text of ["/ban @spammer", "/statu", "/roll 2d6"]) {
     await stage.router.route(inGroup(text));
@@ -43,7 +43,7 @@ Deno.test("Router.route() leaves other bots' commands in a group to them", async
   ]);
 });
 
-Deno.test("Router.route() says nothing to stickers and edits among people", async () => {
+Deno.test("Router.route() ignores stickers and edits that are not for the bot", async () => {
   const stage = botStage();
   const from = { id: OWNER, is_bot: false, first_name: "Ann" };
   const message = { message_id: 5, date: 1, chat: { id: GROUP, type: "supergroup" }, from };
@@ -56,7 +56,7 @@ Deno.test("Router.route() says nothing to stickers and edits among people", asyn
   assert.deepEqual(saidBy(stage), []);
 });
 
-Deno.test("Router.route() loses no words behind /new and /retry, and does neither", async () => {
+Deno.test("Router.route() runs neither /new nor /retry with text, and says what to do with the text", async () => {
   for (const command of ["/new", "/retry"]) {
     const stage = botStage();
     stage.engine.last = { prompt: "build it", attachments: [] };
@@ -68,7 +68,7 @@ Deno.test("Router.route() loses no words behind /new and /retry, and does neithe
   }
 });
 
-Deno.test("Router.route() starts nothing for a text of which nothing is seen", async () => {
+Deno.test("Router.route() starts nothing for an invisible text", async () => {
   for (const text of ["\u200b", "\u3164 \u2800", " \n "]) {
     const stage = botStage();
     await stage.router.route(messageFrom(OWNER, text));
@@ -77,7 +77,7 @@ Deno.test("Router.route() starts nothing for a text of which nothing is seen", a
   }
 });
 
-Deno.test("Router.route() takes no file along with a command, and another slash for a caption", async () => {
+Deno.test("Router.route() refuses a file with a command, and accepts any other caption with a slash", async () => {
   const stage = botStage();
   const from = { id: OWNER, is_bot: false, first_name: "Ann" };
   const chat = { id: OWNER, type: "private" };

@@ -26,7 +26,7 @@ function saidBy({ outbox }: BotStage): string[] {
   return outbox.sent.map(({ content }) => content.text);
 }
 
-Deno.test("a reply to the status message of what runs steers, without what it quotes", async () => {
+Deno.test("a reply to the status message of the running request steers it, without the quote", async () => {
   const stage = botStage();
   stage.engine.running = RUNNING;
   stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
@@ -38,7 +38,7 @@ Deno.test("a reply to the status message of what runs steers, without what it qu
   assert.deepEqual(saidBy(stage), []);
 });
 
-Deno.test("a reply to an old status message is a request, without what it quotes", async () => {
+Deno.test("a reply to an old status message is a request, without the quote", async () => {
   const stage = botStage();
   stage.engine.running = RUNNING;
   stage.statusMessages.remember("r0", 6);
@@ -47,7 +47,7 @@ Deno.test("a reply to an old status message is a request, without what it quotes
   assert.deepEqual(stage.engine.steered, []);
 });
 
-Deno.test("a reply to another message of the bot is a request, with what it quotes", async () => {
+Deno.test("a reply to another message of the bot is a request, with the quote", async () => {
   const stage = botStage();
   stage.engine.running = RUNNING;
   stage.statusMessages.remember("r1", 7);
@@ -72,7 +72,7 @@ for (
   });
 }
 
-Deno.test("/steer says so when Codex did not take the words after all", async () => {
+Deno.test("/steer says so when Codex refuses the words in the end", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", taken: Promise.resolve(false) };
   await stage.router.route(messageFrom(OWNER, "/steer in green"));
@@ -81,7 +81,7 @@ Deno.test("/steer says so when Codex did not take the words after all", async ()
   assert.deepEqual(stage.outbox.reactions, ["👀"]);
 });
 
-Deno.test("/steer that is routed again says nothing again", async () => {
+Deno.test("/steer that is routed twice says nothing twice", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "repeated" };
   await stage.router.route(messageFrom(OWNER, "/steer in green"));
@@ -89,7 +89,7 @@ Deno.test("/steer that is routed again says nothing again", async () => {
 });
 
 for (const text of ["/steer in green", "/retry"]) {
-  Deno.test(`${text} waits for a disk that takes nothing, and does not claim to be stored`, async () => {
+  Deno.test(`${text} waits while the disk is full, and does not claim to be stored`, async () => {
     const stage = botStage();
     stage.engine.last = { prompt: "build it" };
     stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
@@ -99,7 +99,7 @@ for (const text of ["/steer in green", "/retry"]) {
   });
 }
 
-Deno.test("/retry asks for the last request again, with its files, in place of itself", async () => {
+Deno.test("/retry submits the last request again, with its files", async () => {
   const stage = botStage();
   const attachments = [{ kind: "image", path: "/inbox/a.png", name: "a.png" }] as const;
   stage.engine.last = { prompt: "build it", attachments };

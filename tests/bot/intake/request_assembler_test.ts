@@ -55,14 +55,14 @@ async function quiet({ clock }: BotStage): Promise<void> {
   await settle();
 }
 
-Deno.test("RequestAssembler makes a request of a text at once", async () => {
+Deno.test("RequestAssembler submits a text at once", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, { text: "do it" });
   assert.deepEqual([prompts(stage), [...routed.ended]], [["do it"], [[1, "at once"]]]);
 });
 
-Deno.test("RequestAssembler makes one request of an album, which is done with the last piece first", async () => {
+Deno.test("RequestAssembler makes one request of an album, and records its first piece as done last", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "compare", media_group_id: "7" });
@@ -83,7 +83,7 @@ Deno.test("RequestAssembler makes one request of an album, which is done with th
   assert.deepEqual(routed.order, [2, 1]);
 });
 
-Deno.test("RequestAssembler joins the parts of a long text as they were", async () => {
+Deno.test("RequestAssembler joins the parts of a long text as they were before", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   const whole = `${"word ".repeat(1_600)}end`;
@@ -106,7 +106,7 @@ Deno.test("RequestAssembler refuses more text than a request holds, once", async
   assert.equal(routed.order.length, 60);
 });
 
-Deno.test("RequestAssembler keeps the order of requests while files are on their way", async () => {
+Deno.test("RequestAssembler keeps the order of requests while files are fetched", async () => {
   const stage = botStage();
   const gate = Promise.withResolvers<void>();
   stage.files.gate = gate.promise;
@@ -121,7 +121,7 @@ Deno.test("RequestAssembler keeps the order of requests while files are on their
   assert.deepEqual(prompts(stage), ["look", "and then this"]);
 });
 
-Deno.test("RequestAssembler keeps files that come without a word for the next request", async () => {
+Deno.test("RequestAssembler keeps files without words for the next request", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   const document = { file_id: "ccc", file_name: "a b.csv", mime_type: "text/csv" };
@@ -136,7 +136,7 @@ Deno.test("RequestAssembler keeps files that come without a word for the next re
   assert.equal(stage.engine.submitted[1]?.attachments, undefined);
 });
 
-Deno.test("RequestAssembler takes words right behind a file as the words about it", async () => {
+Deno.test("RequestAssembler adds words right after a file to it", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, photo("aaa"));
@@ -165,7 +165,7 @@ for (
   });
 }
 
-Deno.test("RequestAssembler says when a file cannot be kept", async () => {
+Deno.test("RequestAssembler says when a file cannot be stored", async () => {
   const stage = botStage();
   stage.attachments.failure = new UserFacingError("Cannot write it: the disk is full");
   const routed = new Routed(stage);
@@ -175,7 +175,7 @@ Deno.test("RequestAssembler says when a file cannot be kept", async () => {
   assert.deepEqual(prompts(stage), []);
 });
 
-Deno.test("RequestAssembler waits for a disk that takes no request, says so once, and loses nothing", async () => {
+Deno.test("RequestAssembler waits for a full disk, says so once, and loses nothing", async () => {
   const stage = botStage();
   stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
   const routed = new Routed(stage);
@@ -190,7 +190,7 @@ Deno.test("RequestAssembler waits for a disk that takes no request, says so once
   assert.deepEqual([prompts(stage), routed.order], [["look"], [1]]);
 });
 
-Deno.test("RequestAssembler leaves for the next start what is not finished at the end", async () => {
+Deno.test("RequestAssembler leaves unfinished requests for the next start", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "look" });
@@ -199,7 +199,7 @@ Deno.test("RequestAssembler leaves for the next start what is not finished at th
   assert.deepEqual([prompts(stage), [...routed.ended]], [[], [[1, "left"]]]);
 });
 
-Deno.test("RequestAssembler passes on what breaks, so that it is tried again", async () => {
+Deno.test("RequestAssembler throws an unknown error, so that the update is tried again", async () => {
   const stage = botStage();
   stage.files.failure = new Error("broken");
   const remainder = await stage.router.route(update(1, { ...photo("aaa"), caption: "look" }));
@@ -208,7 +208,7 @@ Deno.test("RequestAssembler passes on what breaks, so that it is tried again", a
   await assert.rejects(remainder.ended, /broken/);
 });
 
-Deno.test("RequestAssembler knows the later pieces of an album in a group, and no other album", async () => {
+Deno.test("RequestAssembler awaits the later pieces of an album in a group, and no other album", async () => {
   const stage = botStage();
   const routed = new Routed(stage);
   const mention = { caption_entities: [{ type: "mention", offset: 0, length: 8 }] };
@@ -222,7 +222,7 @@ Deno.test("RequestAssembler knows the later pieces of an album in a group, and n
   assert.deepEqual(stage.files.fetched, ["aaa", "bbb"]);
 });
 
-Deno.test("RequestAssembler adds what is forwarded to the comment that came with it, and nothing later", async () => {
+Deno.test("RequestAssembler adds forwarded messages to the comment that came with them, and nothing later", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
   const routed = new Routed(stage);
@@ -238,7 +238,7 @@ Deno.test("RequestAssembler adds what is forwarded to the comment that came with
   assert.equal(prompts(stage).length, 2);
 });
 
-Deno.test("RequestAssembler names files to what runs, in a reply to its status message", async () => {
+Deno.test("RequestAssembler steers with files in a reply to the status message", async () => {
   const stage = botStage();
   stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
   const routed = new Routed(stage);

@@ -57,13 +57,13 @@ function kind(expected: string): (error: unknown) => boolean {
   };
 }
 
-Deno.test("TelegramFiles.fetch() hands over the bytes", async () => {
+Deno.test("TelegramFiles.fetch() returns the bytes", async () => {
   const { bytes, addresses } = fetching({});
   assert.deepEqual(await bytes, new TextEncoder().encode("text"));
   assert.deepEqual(addresses, [`https://api.example/file/bot${TOKEN}/documents/file_1.txt`]);
 });
 
-Deno.test("TelegramFiles.fetch() tries again twice, and never tells the address", async () => {
+Deno.test("TelegramFiles.fetch() retries twice, and never tells the address", async () => {
   const { bytes, addresses, clock } = fetching({
     fetch: (address) => Promise.reject(new TypeError(`error sending request for ${address}`)),
   });
@@ -93,7 +93,7 @@ Deno.test("TelegramFiles.fetch() ends a download that never ends", async () => {
   await assert.rejects(bytes, kind("too-big"));
 });
 
-Deno.test("TelegramFiles.fetch() ends a download in which nothing comes", async () => {
+Deno.test("TelegramFiles.fetch() ends a download that falls silent", async () => {
   const { bytes, clock, addresses } = fetching({
     fetch: (_address, signal) =>
       new Promise((_resolve, reject) =>
@@ -118,7 +118,7 @@ Deno.test("TelegramFiles.fetch() ends with its signal", async () => {
   await assert.rejects(bytes, /abort/i);
 });
 
-Deno.test("TelegramFiles.fetch() asks for no place that leads elsewhere", async () => {
+Deno.test("TelegramFiles.fetch() refuses a path that leads elsewhere", async () => {
   for (const path of ["/var/lib/files/a", "documents/../../getMe", "a?b", "//other.example/a"]) {
     const { bytes, addresses } = fetching({ path });
     await assert.rejects(bytes, kind("refused"));
@@ -138,7 +138,7 @@ for (
   });
 }
 
-Deno.test("TelegramFiles.fetch() does not even ask for what is announced as too big", async () => {
+Deno.test("TelegramFiles.fetch() makes no call for a file that is announced as too big", async () => {
   const api = { getFile: () => Promise.reject(new Error("asked")) };
   const files = new TelegramFiles({
     retryMs: USUAL_PACE.retryMs,

@@ -101,12 +101,12 @@ Deno.test("renderMarkdown makes bold code with a particle behind it", () => {
   assertRenders("**`npm test`**를 실행", "npm test를 실행", ["code:npm test"]);
 });
 
-Deno.test("renderMarkdown leaves stars between letters and signs that are no bold", () => {
+Deno.test("renderMarkdown leaves stars between letters that mark no bold text", () => {
   assertRenders("값*(단가)*수량", "값*(단가)*수량");
   assertRenders('a**"b"**c', 'a**"b"**c');
 });
 
-Deno.test("renderMarkdown takes a single tilde for text", () => {
+Deno.test("renderMarkdown reads a single tilde as text", () => {
   assertRenders("~a~ b", "~a~ b");
 });
 
@@ -190,7 +190,7 @@ Deno.test("renderMarkdown writes a wide table row by row", () => {
   );
 });
 
-Deno.test("renderMarkdown writes a table row by row that would lose where its links lead", () => {
+Deno.test("renderMarkdown writes a table row by row where columns would lose the addresses of its links", () => {
   const target = "https://x.yz/1";
   assertRenders(
     `| PR | by |\n|---|---|\n| [#1](${target}) | Ann |`,
@@ -219,7 +219,7 @@ Deno.test("renderMarkdown keeps the language and the indentation of a fence", ()
   assertRenders("```ts\n  a\n\tb\n```", "  a\n    b", ["pre(ts):  a\n    b"]);
 });
 
-Deno.test("renderMarkdown takes an unclosed fence for code to the end", () => {
+Deno.test("renderMarkdown reads an unclosed fence as code to the end", () => {
   assertRenders("x\n```py\na = 1", "x\n\na = 1", ["pre(py):a = 1"]);
 });
 
@@ -235,11 +235,11 @@ Deno.test("renderMarkdown strips colours, control characters and direction overr
   assertRenders("\x1b[31mred\x1b[0m \x07a\u202eb\r\n\x1b]8;;x\x07c", "red ab\nc");
 });
 
-Deno.test("renderMarkdown keeps the ring over a letter, which Telegram would take off", () => {
+Deno.test("renderMarkdown keeps the ring over a letter, which Telegram would remove", () => {
   assertRenders("A\u030angstro\u0308m x\u030a y\u0333", "\u00c5ngstro\u0308m x y");
 });
 
-Deno.test("renderMarkdown makes nothing of text without anything visible", () => {
+Deno.test("renderMarkdown makes nothing of invisible text", () => {
   for (const nothing of [" \n\t\n```\n\n```\n", "`\u2800`", "**\u200b**", "> &nbsp;"]) {
     assert.deepEqual(renderMarkdown(nothing), { text: "", entities: [] });
   }
@@ -261,7 +261,7 @@ for (
   });
 }
 
-Deno.test("renderMarkdown reads what is wide and not deep", () => {
+Deno.test("renderMarkdown reads a document that is wide and not deep", () => {
   const items = Array.from(
     { length: 1200 },
     (_, index) => `- *[${index}](https://a.bc/x[y])* _z ]`,

@@ -82,7 +82,7 @@ Deno.test("renderRich keeps headings, lists, tables, quotes and code as what the
   ]);
 });
 
-Deno.test("renderRich makes nothing of Telegram's own markup, of pictures and of HTML", () => {
+Deno.test("renderRich ignores Telegram's own markup, pictures and HTML", () => {
   const markdown = '<tg-button type="callback_data" data="a:1">Allow</tg-button> ||x|| $y$\n\n' +
     "![z](https://example.com/p.png) [here](tg://user?id=1)";
   assert.deepEqual(renderRich(markdown), [

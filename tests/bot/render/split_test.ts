@@ -32,7 +32,7 @@ Deno.test("splitMessage keeps the limits and loses nothing for any text", () => 
   );
 });
 
-Deno.test("splitMessage makes parts that Telegram takes as they are", () => {
+Deno.test("splitMessage makes parts that Telegram leaves as they are", () => {
   const limits = fc.constantFrom(40, 400, 1000, 4000);
   fc.assert(
     fc.property(fc.oneof(inAnyOrder, markdownTexts), limits, (markdown, limit) => {
@@ -84,7 +84,7 @@ const graphemes = (text: string): string[] =>
   [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 const isInk = (grapheme: string): boolean => grapheme.trim() !== "";
 
-Deno.test("splitMessage cuts no visible character that fits", () => {
+Deno.test("splitMessage cuts no grapheme in two that fits", () => {
   const line = fc.array(fc.constantFrom("👩‍👩‍👧", "🇰🇷", "e\u0301", "👍🏽", "a", " "), {
     maxLength: 200,
   });
@@ -108,7 +108,7 @@ Deno.test("splitMessage makes no part of white space", () => {
   ]);
 });
 
-Deno.test("splitMessage makes no part of characters that show nothing", () => {
+Deno.test("splitMessage makes no part of invisible characters", () => {
   const parts = splitMessage(plainText(`${"\u200d".repeat(30)} a ${"\u2800".repeat(30)}`), {
     limit: 20,
   });
@@ -150,13 +150,13 @@ Deno.test("splitMessage goes on with a long code block, language and indentation
   assert.equal(texts(parts).join("\n"), code);
 });
 
-Deno.test("splitMessage cuts no link in two that fits", () => {
+Deno.test("splitMessage keeps a link whole that fits", () => {
   const message = new TextBuilder().text("aaaa bbbb ").link("one two three", "https://x.yz")
     .build();
   assert.deepEqual(texts(splitMessage(message, { limit: 15 })), ["aaaa bbbb", "one two three"]);
 });
 
-Deno.test("splitMessage looks for a space outside of what it keeps whole", () => {
+Deno.test("splitMessage cuts at a space outside of what it keeps whole", () => {
   const message = new TextBuilder().text("aa ").code("bb cc").text("d".repeat(8)).build();
   assert.deepEqual(texts(splitMessage(message, { limit: 12 })), ["aa", "bb ccdddddd", "dd"]);
 });

@@ -20,7 +20,7 @@ Deno.test("TextBuilder.append moves the entities of what it appends", () => {
   assert.deepEqual(describeEntities(message), ["italic:b", "blockquote:b", "italic:b"]);
 });
 
-Deno.test("TextBuilder.sentence makes code of what is to be copied whole", () => {
+Deno.test("TextBuilder.sentence makes code of what is between backticks", () => {
   const message = new TextBuilder().text("> ").sentence("type `/cancel all` or `x`.").build();
   assert.equal(message.text, "> type /cancel all or x.");
   assert.deepEqual(describeEntities(message), ["code:/cancel all", "code:x"]);

@@ -99,7 +99,7 @@ Deno.test("after five wrong messages not even the right code counts", async () =
   assert.equal(wrong.length, 5);
 });
 
-Deno.test("who was turned away once is not listened to, and a forwarded code is no code", async () => {
+Deno.test("a person who was turned away is ignored, and a forwarded code is no code", async () => {
   await using server = await startBotApiServer({ token: TOKEN });
   const { world } = server;
   const [eve, mallory, ann] = [1, 2, 3].map((id) => world.createPerson({ id: 900 + id }));
@@ -114,7 +114,7 @@ Deno.test("who was turned away once is not listened to, and a forwarded code is 
   assert.equal((await paired)?.userId, ann.id);
 });
 
-Deno.test("what waited for the bot is no try, and an answer that gets lost loses no owner", async () => {
+Deno.test("an old message is no try, and a lost answer loses no owner", async () => {
   await using server = await startBotApiServer({ token: TOKEN });
   const { world } = server;
   const ann = world.createPerson();
@@ -133,7 +133,7 @@ Deno.test("what waited for the bot is no try, and an answer that gets lost loses
   assert.deepEqual(world.pendingUpdates(), []);
 });
 
-Deno.test("a code ends after its time, and nobody is paired", async () => {
+Deno.test("a code expires, and nobody is paired", async () => {
   await using server = await startBotApiServer({ token: TOKEN });
   await using clock = new UnhurriedClock(QUICKLY_MS);
   const stop = new AbortController();
@@ -152,7 +152,7 @@ Deno.test("a code ends after its time, and nobody is paired", async () => {
   assert.equal(troubles.length, 1);
 });
 
-Deno.test("another program that polls the bot is told", async () => {
+Deno.test("another program that polls the bot is reported", async () => {
   await using server = await startBotApiServer({ token: TOKEN });
   server.faults.add({
     kind: "status",
@@ -177,7 +177,7 @@ Deno.test("another program that polls the bot is told", async () => {
   );
 });
 
-Deno.test("a wrong token, no connection and a foreign certificate are told apart, without the token", async () => {
+Deno.test("a wrong token, no connection and a foreign certificate are told apart, without showing the token", async () => {
   await using server = await startBotApiServer({ token: TOKEN });
   const { signal } = new AbortController();
   const wrong = TOKEN.replace("AA", "BB");
@@ -200,7 +200,7 @@ Deno.test("a wrong token, no connection and a foreign certificate are told apart
   assert.doesNotMatch(failure, /AAbb/);
 });
 
-Deno.test("codes cannot be guessed, and are read without mistake", () => {
+Deno.test("codes cannot be guessed, and have no characters that look alike", () => {
   const random = (bytes: Uint8Array<ArrayBuffer>): void => void crypto.getRandomValues(bytes);
   const codes = Array.from({ length: 500 }, () => newPairingCode(random));
   assert.equal(new Set(codes).size, codes.length);
