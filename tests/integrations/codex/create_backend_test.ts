@@ -4,6 +4,7 @@ import type { CodexBackend, ThreadOptions, TurnResult } from "../../../src/core/
 import type { CodexSettings } from "../../../src/core/codex/codex_settings.ts";
 import { CodexError } from "../../../src/core/errors.ts";
 import { createCodexBackend } from "../../../src/integrations/codex/create_backend.ts";
+import { parseReport } from "../../../src/integrations/codex/status_probe.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
@@ -171,4 +172,15 @@ Deno.test("createCodexBackend needs no Codex for the echo", async () => {
   assert.equal(backend.kind, "echo");
   assert.equal((await run(backend)).status, "completed");
   await backend.close();
+});
+
+Deno.test("parseReport reads both forms of a status command, and refuses others", () => {
+  const expected = { running: true, ready: false, pid: 1, uptimeMs: 2_000 };
+  assert.deepEqual(parseReport("running=true,ready=false,pid=1,uptime_sec=2\n"), expected);
+  assert.deepEqual(
+    parseReport('{"running":true,"ready":false,"pid":1,"uptime_sec":2,"more":[]}'),
+    expected,
+  );
+  assert.deepEqual(parseReport("running=false,pid=-"), { running: false, ready: false });
+  assert.throws(() => parseReport("all is well"));
 });

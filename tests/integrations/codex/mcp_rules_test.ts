@@ -1,7 +1,9 @@
 /** What `codex mcp-server` gets wrong, and that it does not reach anybody. */
+
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
+import { turnEvents } from "../../../src/integrations/codex/mcp/protocol.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
 
 Deno.test("McpThread refuses to go on after a failed turn, where the server would answer nothing", async () => {
@@ -129,4 +131,25 @@ Deno.test("McpBackend.start() says what is wrong with a Codex that has no mcp-se
     kind: "no-subcommand",
     message: /has no mcp-server/,
   });
+});
+
+function folderOf(cwd: string): unknown {
+  const item = {
+    type: "CommandExecution",
+    id: "item",
+    command: ["ls"],
+    cwd,
+    status: "completed",
+  };
+  const [event] = turnEvents({ type: "item_completed", item });
+  return event?.type === "item.completed" && event.item.type === "command"
+    ? event.item.workingDirectory
+    : undefined;
+}
+
+Deno.test("turnEvents() tells a command's folder as a path, and an address that is none as it is", () => {
+  assert.equal(folderOf("file:///a%20b"), "/a b");
+  assert.equal(folderOf("/a b"), "/a b");
+  assert.equal(folderOf("file://another-computer/a"), "file://another-computer/a");
+  assert.equal(folderOf("file:///%zz"), "file:///%zz");
 });

@@ -284,3 +284,22 @@ Deno.test("a topic has a session of its own, with what was chosen and used in it
   assert.ok((await Deno.stat(`${place.folder}/${KEY.chatId}-${KEY.userId}-77.json`)).isFile);
   assert.equal((await place.store.read(KEY)).session.model, undefined);
 });
+
+Deno.test("a session file with bytes that are no text is set aside, with every byte", async () => {
+  await using temporary = await temporaryFolder();
+  const bytes = new TextEncoder().encode('{"history": [{"role": "user", "content": "?"}]}');
+  bytes[bytes.indexOf(0x3f)] = 0xff;
+  await Deno.writeFile(`${temporary.path}/1-2.json`, bytes);
+  const store = new SessionFiles({
+    folder: temporary.path,
+    defaultProfile: "default",
+    redact: (text) => text,
+    clock: new FakeClock(),
+    log: new RecordingLog(),
+  });
+
+  const { session, setAside } = await store.read({ chatId: "1", userId: "2" });
+
+  assert.deepEqual(session.history, []);
+  assert.deepEqual(await Deno.readFile(`${temporary.path}/${setAside}`), bytes);
+});
