@@ -16,16 +16,18 @@ import type { Mode, Role } from "../session/settings.ts";
 import { shortened } from "../text/short_text.ts";
 import type { Review, StageReport } from "./events.ts";
 
-export type LogKind =
-  | "stage"
-  | "command"
-  | "files"
-  | "tool"
-  | "message"
-  | "approval"
-  | "steer"
-  | "retry"
-  | "warning";
+export const LOG_KINDS = [
+  "stage",
+  "command",
+  "files",
+  "tool",
+  "message",
+  "approval",
+  "steer",
+  "retry",
+  "warning",
+] as const;
+export type LogKind = typeof LOG_KINDS[number];
 
 export interface LogEntry {
   /** When it began; ISO 8601. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import type { LoggedRun, RunLogStore } from "../../core/run/run_log.ts";
+import { LOG_KINDS, type LoggedRun, type RunLogStore } from "../../core/run/run_log.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
@@ -14,17 +14,7 @@ const entry = z.object({
   at: z.string(),
   role: z.enum(["selector", "planner", "developer", "reviewer"]),
   round: z.number(),
-  kind: z.enum([
-    "stage",
-    "command",
-    "files",
-    "tool",
-    "message",
-    "approval",
-    "steer",
-    "retry",
-    "warning",
-  ]),
+  kind: z.enum(LOG_KINDS),
   text: z.string(),
   status: z.enum([
     "in_progress",
