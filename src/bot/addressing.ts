@@ -1,4 +1,4 @@
-/** Finds out whom a message in a group is for: by its command, its mentions, or what it replies to. */
+/** Finds out whom a message in a group is for: by its command, mentions, or what it replies to. */
 import type { WireMessage } from "./wire.ts";
 
 /** `nobody` = people talk to each other. */

@@ -97,7 +97,7 @@ function refuse(reason: string): Verdict {
   return { verdict: "refuse", reason };
 }
 
-/** Knows the groups in which people may work: those of the configuration, followed through moves. */
+/** Knows the allowed groups of the configuration, also under a new id. */
 export class AllowedGroups {
   readonly #configured: readonly number[];
   readonly #moves: Pick<Preferences, "movedTo" | "setMovedTo">;

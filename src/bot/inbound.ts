@@ -221,7 +221,7 @@ function sizeOf(size: number | undefined): { readonly size?: number } {
   return size === undefined ? {} : { size };
 }
 
-/** Returns the quoted part, or the whole message that is replied to, unless it is this bot's own. */
+/** Returns the quoted part, or the message that is replied to, unless it is this bot's own. */
 function quotedText(message: WireMessage, botUsername: string): string | undefined {
   if (message.quote !== undefined) return message.quote.text;
   const replied = message.reply_to_message;

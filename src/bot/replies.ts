@@ -1,8 +1,10 @@
 /** Sends the answers of commands and buttons as replies to the message that asked. */
 import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import type { Buttons, Destination } from "./outbox/outgoing.ts";
-import type { FormattedText } from "./render/formatted_text.ts";
+import { type Texts, textsFor } from "../texts/texts.ts";
+import type { Buttons, Destination, ReactionEmoji } from "./outbox/outgoing.ts";
+import type { Preferences } from "./preferences.ts";
+import { type FormattedText, plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
 
 /** A text of any length, with what goes along with it. */
@@ -16,10 +18,33 @@ export interface Reply extends FormattedText {
 }
 
 export class Replies {
-  readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit">;
+  readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">;
+  readonly #preferences: Pick<Preferences, "languageOf">;
 
-  constructor(outbox: Pick<Outbox, "send" | "sendDocument" | "edit">) {
+  constructor(
+    outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">,
+    preferences: Pick<Preferences, "languageOf">,
+  ) {
     this.#outbox = outbox;
+    this.#preferences = preferences;
+  }
+
+  /** Returns the texts in the language of the person. */
+  textsFor(to: Sender): Texts {
+    return textsFor(this.#preferences.languageOf(to));
+  }
+
+  /**
+   * Says a sentence in the language of the person.
+   * @param name as for {@link send}
+   */
+  say(to: Sender, sentence: (texts: Texts) => string, name?: string): void {
+    this.send(to, plainText(sentence(this.textsFor(to))), name);
+  }
+
+  /** Sets the bot's reaction to the message; undefined removes it. */
+  react({ chatId, messageId }: Sender, emoji: ReactionEmoji | undefined): void {
+    this.#outbox.react(chatId, messageId, emoji);
   }
 
   /**
@@ -48,7 +73,7 @@ export class Replies {
     }
   }
 
-  /** Replaces the message with the pressed button; leaves out what does not fit into one message. */
+  /** Replaces the message with the pressed button; cuts what does not fit into one message. */
   replace(pressed: Sender, reply: Reply): void {
     const [content] = splitMessage(reply);
     if (content === undefined) return;

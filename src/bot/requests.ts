@@ -4,18 +4,14 @@ import type { Attachment } from "../core/chat/attachment.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
 import type { Run } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
-import type { Outbox } from "./outbox/outbox.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
-import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";
-import { textsFor } from "../texts/texts.ts";
 
 export interface RequestsDependencies extends BaseDependencies {
   readonly engine: Pick<Engine, "submit" | "steer">;
-  readonly preferences: Preferences;
-  readonly outbox: Pick<Outbox, "react">;
-  readonly replies: Replies;
+  readonly preferences: Pick<Preferences, "languageOf">;
+  readonly replies: Pick<Replies, "say" | "react">;
   readonly newId: () => string;
 }
 
@@ -24,7 +20,7 @@ const SAME_SENDING_SECONDS = 2;
 /** How much of a request is logged. */
 const LOGGED_CHARACTERS = 200;
 
-/** Submitting and steering throw a StorageError when the disk refuses it; nothing has happened then. */
+/** `submit` and `steer` throw a StorageError when the disk refuses it; nothing has happened then. */
 export class Requests {
   readonly #deps: RequestsDependencies;
   /** The newest request of each session. */
@@ -76,22 +72,20 @@ export class Requests {
   }
 
   /** Says by a reaction that the request is stored. */
-  #acknowledge({ chatId, messageId }: Person): void {
-    this.#deps.outbox.react(chatId, messageId, "👀");
+  #acknowledge(sender: Person): void {
+    this.#deps.replies.react(sender, "👀");
   }
 
   async #tellWhetherTaken(
     sender: Person,
     { taken }: SteerReport & { readonly type: "kept" },
   ): Promise<void> {
-    if (await taken) this.#deps.outbox.react(sender.chatId, sender.messageId, "✍");
+    if (await taken) this.#deps.replies.react(sender, "✍");
     else this.#tellQueued(sender, "ended");
   }
 
   #tellQueued(sender: Person, reason: (SteerReport & { type: "queued" })["reason"]): void {
-    const { preferences, replies } = this.#deps;
-    const { steer } = textsFor(preferences.languageOf(sender)).talk;
-    replies.send(sender, plainText(steer.queued[reason]), "steer");
+    this.#deps.replies.say(sender, ({ talk }) => talk.steer.queued[reason], "steer");
   }
 }
 

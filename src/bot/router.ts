@@ -1,11 +1,11 @@
-/** Routes an update: through the gate to a command, a button or a request. Takes milliseconds; runs go on beside. */
+/** Routes an update through the gate to a command, a button or a request, within milliseconds. */
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionService } from "../core/session/session_service.ts";
 import { nearMiss } from "../core/text/near_names.ts";
-import { type Texts, textsFor } from "../texts/texts.ts";
+import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import { CallbackRouter } from "./buttons/callback_router.ts";
@@ -96,8 +96,8 @@ export class Router {
     const { preferences, statusMessages, attachments, waitingAttachments: waiting } = stores;
     const { engine } = core;
     const base = { clock, log, redact };
-    const replies = new Replies(outbox);
-    const requests = new Requests({ ...base, engine, preferences, outbox, replies, newId });
+    const replies = new Replies(outbox, preferences);
+    const requests = new Requests({ ...base, engine, preferences, replies, newId });
     const asked = { ...base, ...core, preferences, botProfile, approvals, outbox, replies };
     this.#deps = deps;
     this.#replies = replies;
@@ -106,9 +106,7 @@ export class Router {
       ...base,
       engine,
       requests,
-      outbox,
       replies,
-      preferences,
       statusMessages,
       files,
       attachments,
@@ -143,9 +141,9 @@ export class Router {
       await this.#routeAdmitted(admitted);
       return "handled";
     }
-    const texts = this.#textsFor(admitted);
-    const notice = texts.notices.cannotStore(errorText(failure, texts));
-    this.#replies.send(admitted, plainText(`⚠️ ${notice}`));
+    this.#replies.say(admitted, (texts) => {
+      return `⚠️ ${texts.notices.cannotStore(errorText(failure, texts))}`;
+    });
     return "refused";
   }
 
@@ -153,8 +151,7 @@ export class Router {
   tellGivenUp(raw: unknown): Promise<void> {
     const inbound = this.#inbound(raw);
     if (inbound.kind !== "ignored" && this.#deps.gate.check(inbound).verdict === "allow") {
-      const { notices } = this.#textsFor(inbound);
-      this.#replies.send(inbound, plainText(`⚠️ ${notices.givenUp}`), "given-up");
+      this.#replies.say(inbound, ({ notices }) => `⚠️ ${notices.givenUp}`, "given-up");
     }
     return Promise.resolve();
   }
@@ -177,6 +174,8 @@ export class Router {
         return this.#ignore(inbound.updateId, verdict.reason);
       case "refuse":
         return this.#refuse(inbound, verdict.reason, verdict.tellId);
+      default:
+        return verdict satisfies never;
     }
   }
 
@@ -191,7 +190,7 @@ export class Router {
   }
 
   async #routeAdmitted(inbound: Admitted): Promise<Remainder | void> {
-    const texts = this.#textsFor(inbound);
+    const texts = this.#replies.textsFor(inbound);
     if (inbound.kind === "moved") return this.#followGroup(inbound, texts);
     for (const file of this.#damages.for(inbound.userId)) {
       this.#replies.send(inbound, plainText(`⚠️ ${texts.notices.databaseSetAside(file)}`), file);
@@ -208,6 +207,8 @@ export class Router {
         return this.#decline(inbound, texts);
       case "membership":
         return;
+      default:
+        return inbound satisfies never;
     }
   }
 
@@ -304,12 +305,7 @@ export class Router {
       reason,
     });
     if (tellId === undefined) return;
-    const { refusals } = this.#textsFor(inbound);
-    this.#replies.send(inbound, plainText(refusals.notAllowed(tellId)));
-  }
-
-  #textsFor(sender: Sender): Texts {
-    return textsFor(this.#deps.stores.preferences.languageOf(sender));
+    this.#replies.say(inbound, ({ refusals }) => refusals.notAllowed(tellId));
   }
 }
 

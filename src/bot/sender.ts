@@ -28,7 +28,7 @@ export type Person = Sender & { readonly userId: number };
 
 type SenderFields = Pick<WireMessage, "message_id" | "chat" | "from"> & Partial<WireMessage>;
 
-/** Reads the sender of a message, or of a callback query or membership change made to look like one. */
+/** Reads the sender of a message, or of another update that is given the fields of one. */
 export function senderOf(updateId: number, message: SenderFields): Sender {
   const { chat, from } = message;
   const topicId = message.is_topic_message === true ? message.message_thread_id : undefined;

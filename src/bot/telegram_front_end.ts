@@ -1,4 +1,4 @@
-/** Puts the bot together for one start: polling, gate and router inbound, presenter and outbox outbound. */
+/** Puts the bot together for one start: poller, gate and router inbound, presenter and outbox out. */
 import type { UserFromGetMe } from "@grammyjs/types";
 import type { Api } from "grammy";
 import type { BaseDependencies } from "../core/base_dependencies.ts";

@@ -1,6 +1,6 @@
 /**
- * Handles updates beside the polling: those of a chat in order, a few times where they fail, and for
- * as long as it takes where the disk refuses what they have to write.
+ * Handles updates beside the polling: those of a chat in order. Retries a few times what fails, and
+ * for as long as it takes what the disk refuses to store.
  */
 import type { Clock } from "../core/clock.ts";
 import { pause } from "../core/deadline.ts";
@@ -17,7 +17,7 @@ export interface HandlingRecord {
   done(updateId: number): void;
 }
 
-/** What is left to do for an update that was routed; other updates of its chat do not wait for it. */
+/** The rest of the work on an update, for which later ones of its chat do not wait. */
 export interface Remainder {
   /** `left` = for the next start. May reject, as routing may. */
   readonly ended: Promise<"done" | "left">;
@@ -106,7 +106,8 @@ export class UpdateQueue {
     if (this.knows(updateId)) return;
     const item = newItem(updateId, update);
     this.#items.set(updateId, item);
-    void this.#chats.hold(chatIdOf(update), () => this.#serveWithoutDisk(item, failure)); // never rejects
+    // void: never rejects.
+    void this.#chats.hold(chatIdOf(update), () => this.#serveWithoutDisk(item, failure));
   }
 
   /** Tells whether the update was added and is not recorded as done yet. */
@@ -132,7 +133,7 @@ export class UpdateQueue {
     for (const item of this.#refused()) void this.#enqueue(item); // never rejects
   }
 
-  /** Ends every pause, and resolves when what was begun has ended; the rest is for the next start. */
+  /** Ends every pause, and waits for what was begun; the rest is left for the next start. */
   async close(): Promise<void> {
     this.#closing.abort();
     while (this.#chats.size + this.#background.size > 0) {

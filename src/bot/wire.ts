@@ -1,4 +1,4 @@
-/** Declares the fields that we read of Telegram's updates; loose, as every Bot API version adds some. */
+/** Declares the fields that we read of updates; loose, as every Bot API version adds some. */
 import { z } from "zod";
 
 const chat = z.looseObject({ id: z.number(), type: z.string() });

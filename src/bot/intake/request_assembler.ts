@@ -1,4 +1,4 @@
-/** Makes requests of what people write and send: collects the pieces, fetches files, then submits. */
+/** Makes requests of what people send: collects the pieces, fetches files, then submits. */
 import {
   type Attachment,
   type AttachmentFiles,
@@ -10,15 +10,12 @@ import type { Engine } from "../../core/run/engine.ts";
 import { describeError, StorageError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { errorText } from "../../texts/trouble_texts.ts";
-import type { Outbox } from "../outbox/outbox.ts";
 import { sessionOf } from "../sender.ts";
-import type { Preferences } from "../preferences.ts";
 import type { StatusMessages } from "../presenter/status_message.ts";
 import { isVisible } from "../render/clean_text.ts";
-import { plainText } from "../render/formatted_text.ts";
 import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
-import { type Texts, textsFor } from "../../texts/texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { Remainder } from "../update_queue.ts";
 import { MessageBatcher, type Piece, type Pieces } from "./message_batcher.ts";
 import { DownloadError, type TelegramFiles } from "./telegram_files.ts";
@@ -32,9 +29,7 @@ export interface RequestAssemblerDependencies {
   readonly waiting: WaitingAttachments;
   /** How long to wait for further parts of what a person sends, in milliseconds. */
   readonly collectMs: number;
-  readonly outbox: Pick<Outbox, "react">;
-  readonly replies: Pick<Replies, "send">;
-  readonly preferences: Pick<Preferences, "languageOf">;
+  readonly replies: Pick<Replies, "say" | "react">;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts downloads and pauses; unfinished requests are left for the next start. */
@@ -57,7 +52,7 @@ export class RequestAssembler {
       clock: deps.clock,
       quietMs: deps.collectMs,
       signal: deps.signal,
-      opened: (piece) => this.#react(piece, "👀"),
+      opened: (piece) => this.#deps.replies.react(piece, "👀"),
       finish: (pieces) => this.#finish(pieces),
     });
   }
@@ -128,7 +123,10 @@ export class RequestAssembler {
         if (!(error instanceof StorageError)) throw error;
         const reason = (texts: Texts): string => errorText(error, texts);
         if (!told) {
-          this.#say(pieces[0], (texts) => `⚠️ ${texts.notices.cannotStore(reason(texts))}`);
+          this.#deps.replies.say(
+            pieces[0],
+            (texts) => `⚠️ ${texts.notices.cannotStore(reason(texts))}`,
+          );
         }
         await clock.sleep(DISK_PAUSE_MS, signal);
       }
@@ -159,16 +157,20 @@ export class RequestAssembler {
   /** Keeps files that came without words for the next request. */
   #keep(first: Piece, attachments: readonly Attachment[]): void {
     if (attachments.length === 0) {
-      return this.#say(first, ({ refusals }) => refusals.emptyText);
+      return this.#deps.replies.say(first, ({ refusals }) => refusals.emptyText);
     }
     this.#deps.waiting.add(sessionOf(first), attachments);
     const names = attachments.map(({ name }) => name);
-    this.#say(first, ({ files }) => `📎 ${files.kept(names.join(", "))}`, "kept");
+    this.#deps.replies.say(first, ({ files }) => `📎 ${files.kept(names.join(", "))}`, "kept");
   }
 
   #refuse([first]: Pieces, refusal: Refusal): void {
-    this.#react(first, undefined);
-    this.#say(first, (texts) => `⚠️ ${refusal(texts)} ${texts.files.nothingStarted}`, "refused");
+    this.#deps.replies.react(first, undefined);
+    this.#deps.replies.say(
+      first,
+      (texts) => `⚠️ ${refusal(texts)} ${texts.files.nothingStarted}`,
+      "refused",
+    );
   }
 
   /** Finds the run whose status message is replied to. */
@@ -180,16 +182,6 @@ export class RequestAssembler {
   #atWork(piece: Piece): { readonly run: string | undefined; readonly elsewhere: boolean } {
     const { active } = this.#deps.engine.queue(sessionOf(piece));
     return { run: active?.run.id, elsewhere: active?.machine !== undefined };
-  }
-
-  /** @param name makes the reply durable, and sent once, however often the pieces are routed */
-  #say(to: Piece, text: (texts: Texts) => string, name?: string): void {
-    const { replies, preferences } = this.#deps;
-    replies.send(to, plainText(text(textsFor(preferences.languageOf(to)))), name);
-  }
-
-  #react({ chatId, messageId }: Piece, emoji: "👀" | undefined): void {
-    this.#deps.outbox.react(chatId, messageId, emoji);
   }
 }
 

@@ -23,7 +23,7 @@ export type Fetch = (address: string, signal: AbortSignal) => Promise<Response>;
 /** `too-big` = beyond what the Bot API hands out. */
 export type DownloadFailure = "too-big" | "unreachable" | "refused";
 
-/** The file could not be fetched. The message holds no address, as that would hold the bot token. */
+/** The file could not be fetched. Its message holds no address, and so no bot token. */
 export class DownloadError extends UserFacingError {
   readonly kind: DownloadFailure;
 

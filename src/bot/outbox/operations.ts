@@ -1,4 +1,4 @@
-/** Makes an operation of everything that can be sent: which call, and how its attempts may differ. */
+/** Makes operations of what can be sent: which call, and how its attempts may differ. */
 import type { InlineKeyboardMarkup, MessageEntity } from "@grammyjs/types";
 import { InputFile } from "grammy";
 import type { FormattedText } from "../render/formatted_text.ts";

@@ -60,7 +60,7 @@ const CALLBACK_TIMEOUT_MS = 15_000;
  * out its pauses and retries what may still arrive. No method throws or rejects.
  */
 export class Outbox {
-  /** Masks secrets. Every message is masked, but a text has to be before it is cut: half a secret is not recognised. */
+  /** Masks secrets. For a text that is cut before it is sent: half a secret is not recognised. */
   readonly redact: Redact;
   readonly #api: TelegramApi;
   readonly #clock: Clock;
@@ -147,7 +147,7 @@ export class Outbox {
     void this.#add(chatId, typingOperation(this.#api, topicId));
   }
 
-  /** Answers a press at once, without waiting for the chat's turn. Ignores a press that is too old. */
+  /** Answers a press at once, without waiting for the chat's turn; ignores one that is too old. */
   async answerCallback(queryId: string, text?: string, alert = false): Promise<void> {
     const options = {
       ...(text === undefined ? {} : { text: this.redact(text) }),

@@ -1,4 +1,4 @@
-/** Parks messages of a chat that refuses them, because it blocked or left the bot, until it answers again. */
+/** Parks messages of a chat that refuses them until it answers again. */
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
 import type { Log } from "../../core/log.ts";

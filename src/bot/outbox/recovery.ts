@@ -12,7 +12,7 @@ export type Recovery =
   /** The failure may concern this operation alone: others may pass it. */
   | { readonly action: "pause-operation"; readonly delayMs: number };
 
-/** How often a send that may have arrived is repeated: a double is better than a loss, a dozen not. */
+/** Repeats of a send that may have arrived: a double is better than a loss, a dozen is not. */
 const MOST_UNCERTAIN_REPEATS = 2;
 /** The same for durable messages, whose repeats are marked: a missing answer is worst of all. */
 export const MOST_DURABLE_UNCERTAIN_REPEATS = 5;
@@ -59,8 +59,15 @@ export function recover(queued: QueuedOperation, failure: Failure, time: Recover
       queued.uncertainFailures += 1;
       if (queued.uncertainFailures > mostUncertain(queued)) return { action: "give-up" };
       return retry(queued, "pause-chat", time);
-    default:
+    case "done-already":
+    case "message-gone":
+    case "refused":
+    case "flood":
+    case "migrated":
+    case "unreachable":
       return { action: "give-up" };
+    default:
+      return failure satisfies never;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Queues what waits to be sent to one chat: the most urgent first, and the newest of each key only. */
+/** Queues what waits to be sent to a chat: the most urgent first, only the newest of each key. */
 import type { CallSignal } from "../api.ts";
 import type { DeliveryRecord } from "./outbox_journal.ts";
 import { type Delivery, PRIORITIES, type Priority } from "./outgoing.ts";
@@ -137,7 +137,7 @@ export class SendQueue {
     return this.#waiting.length;
   }
 
-  /** Adds an operation behind its equals. One of the same key is replaced and shares its delivery. */
+  /** Adds an operation behind its equals. Replaces one of the same key, which shares its delivery. */
   add(queued: QueuedOperation): void {
     const older = this.#takeKey(queued.operation.key);
     this.#insert(older === undefined ? queued : replacing(older, queued), false);

@@ -82,6 +82,8 @@ function operationOf(
         { ...stored.document, bytes: file ?? new Uint8Array() },
         stored.priority,
       );
+    default:
+      return stored satisfies never;
   }
 }
 

@@ -11,7 +11,7 @@ const LOST_MARK = /[\u030a\u0333\u033f]/g;
 const INVISIBLE =
   /[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]/gu;
 
-/** Tells whether a person sees anything of the text; Telegram refuses a message that shows nothing. */
+/** Tells whether a person sees anything of the text; Telegram refuses an invisible message. */
 export function isVisible(text: string): boolean {
   return text.replace(INVISIBLE, "") !== "";
 }

@@ -1,4 +1,4 @@
-/** Represents text as Telegram takes it: plain characters, with entities that style ranges of them. */
+/** Represents text as Telegram takes it: characters, and entities that style ranges of them. */
 import type { MessageEntity } from "@grammyjs/types";
 
 /** Offsets and lengths of the entities count UTF-16 units, as JavaScript strings do. */

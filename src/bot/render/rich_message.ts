@@ -77,6 +77,8 @@ function mapBlock(block: RichBlock, change: Change): RichBlock {
           )
         ),
       };
+    default:
+      return block satisfies never;
   }
 }
 
@@ -131,8 +133,12 @@ function sizeOf(block: RichBlock): Size {
       const columns = Math.max(0, ...block.cells.map((row) => row.length));
       return { ...around(sum(rows)), columns };
     }
-    default:
+    case "paragraph":
+    case "heading":
+    case "pre":
       return around(sizeOfText(block.text));
+    default:
+      return block satisfies never;
   }
 }
 

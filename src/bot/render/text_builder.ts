@@ -57,8 +57,8 @@ export class TextBuilder {
   }
 
   /**
-   * Adds a sentence of ours, with code between backticks. Without them Telegram would make a link of
-   * the `/cancel` in `/cancel all`, which runs at a touch.
+   * Adds a sentence of ours, with code between backticks. Without them Telegram would make a link
+   * of the `/cancel` in `/cancel all`, which runs at a touch.
    */
   sentence(text: string): this {
     const pieces = text.split("`");
