@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import type { Config } from "./config/load.ts";
 import type { CodexBackend } from "./core/codex/codex.ts";
-import { describeError } from "./core/errors.ts";
 import { type HostEnvironment, runWithEngine } from "./runtime.ts";
 import { CHAT_LOG, openLogFile } from "./integrations/logging/log_file.ts";
 import { createSystemTerminal } from "./integrations/terminal/system_terminal.ts";
@@ -43,15 +42,15 @@ export async function runChat(
   });
 }
 
-/** Warms Codex up. */
+/** Warms Codex up. @returns what keeps it from starting; undefined when it is ready */
 async function whatIsWrong(
   backend: CodexBackend,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ readonly error: unknown } | undefined> {
   try {
     await backend.start(signal);
     return undefined;
   } catch (error) {
-    return signal.aborted ? undefined : `Codex is not ready: ${describeError(error)}`;
+    return signal.aborted ? undefined : { error };
   }
 }

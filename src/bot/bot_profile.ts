@@ -3,14 +3,15 @@
  * the menu button. Sets only what differs from the last time, so that a restart makes no calls.
  */
 import type { Api } from "grammy";
-import type { BotCommand, BotCommandScope } from "@grammyjs/types";
+import type { BotCommandScope } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { type CallSignal, callTelegram } from "./api.ts";
 import { classifyFailure } from "./api_failure.ts";
 import type { PreferenceStore } from "./preferences.ts";
-import { type Language, LANGUAGES, MENU_COMMANDS, type Texts, textsFor } from "../texts/texts.ts";
+import { menuOf } from "../commands/table.ts";
+import { type Language, LANGUAGES, textsFor } from "../texts/texts.ts";
 
 export interface BotProfileDependencies {
   readonly api: Pick<
@@ -130,7 +131,7 @@ export class BotProfile {
 
   #descriptions(language: Language): Setting[] {
     const { api } = this.#deps;
-    const { description, shortDescription } = textsFor(language).profile;
+    const { description, shortDescription } = textsFor(language).botProfile;
     const code = CODES[language];
     return [
       {
@@ -154,10 +155,6 @@ export class BotProfile {
       apply: (signal) => this.#deps.api.setChatMenuButton({ menu_button }, signal),
     };
   }
-}
-
-function menuOf({ commands }: Texts): BotCommand[] {
-  return MENU_COMMANDS.map((command) => ({ command, description: commands.menu[command] }));
 }
 
 /** Makes a short digest, which is enough to notice a change. */

@@ -2,20 +2,11 @@
 import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type Texts, textsFor } from "../texts/texts.ts";
-import type { Buttons, Destination, ReactionEmoji } from "./outbox/outgoing.ts";
+import type { Destination, ReactionEmoji } from "./outbox/outgoing.ts";
 import type { Preferences } from "./preferences.ts";
-import { type FormattedText, plainText } from "./render/formatted_text.ts";
+import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
-
-/** A text of any length, with what goes along with it. */
-export interface Reply extends FormattedText {
-  /** Sends it without a notification sound. */
-  readonly silent?: boolean;
-  /** Shown under the last message. */
-  readonly buttons?: Buttons;
-  /** Sent after the text. */
-  readonly document?: { readonly fileName: string; readonly bytes: Uint8Array };
-}
+import type { DrawnReply } from "./reply.ts";
 
 export class Replies {
   readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">;
@@ -52,7 +43,7 @@ export class Replies {
    * @param name tells the replies to one update apart. With a name the reply is durable, and sent
    * once, however often the update is routed
    */
-  send(to: Sender, reply: Reply, name?: string): void {
+  send(to: Sender, reply: DrawnReply, name?: string): void {
     const parts = splitMessage(reply);
     const silent = reply.silent === true ? { silent: true } : {};
     for (const [index, content] of parts.entries()) {
@@ -74,7 +65,7 @@ export class Replies {
   }
 
   /** Replaces the message with the pressed button; cuts what does not fit into one message. */
-  replace(pressed: Sender, reply: Reply): void {
+  replace(pressed: Sender, reply: DrawnReply): void {
     const [content] = splitMessage(reply);
     if (content === undefined) return;
     const { chatId, messageId } = pressed;

@@ -85,7 +85,7 @@ export class Requests {
   }
 
   #tellQueued(sender: Person, reason: (SteerReport & { type: "queued" })["reason"]): void {
-    this.#deps.replies.say(sender, ({ talk }) => talk.steer.queued[reason], "steer");
+    this.#deps.replies.say(sender, ({ notAdded }) => notAdded[reason], "steer");
   }
 }
 

@@ -1,16 +1,14 @@
 /** Routes an update through the gate to a command, a button or a request, within milliseconds. */
+import { CHAT_COMMANDS, meantCommand } from "../commands/table.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionService } from "../core/session/session_service.ts";
-import { nearMiss } from "../core/text/near_names.ts";
 import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { BotProfile } from "./bot_profile.ts";
-import { CallbackRouter } from "./buttons/callback_router.ts";
-import { CommandRunner } from "./commands/command_runner.ts";
-import { ASKING_CODEX, COMMANDS } from "./commands/table.ts";
+import { CommandRunner } from "./command_runner.ts";
 import type { AllowedGroups, Gate } from "./gate.ts";
 import { type Inbound, inboundOf } from "./inbound.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
@@ -65,28 +63,12 @@ type Admitted = Exclude<Inbound, { kind: "ignored" }> & Person;
 const BARE_PROFILE = /^profile\s+(\S+)$/i;
 const COMMAND = /^\/([a-z_]+)/i;
 
-/** Commands that change nothing which outlives the program. */
-const COMMANDS_WITHOUT_DISK = new Set([
-  "start",
-  "help",
-  "status",
-  "queue",
-  "usage",
-  "cancel",
-  "approve",
-  "deny",
-  "log",
-  "diff",
-  "file",
-]);
-
 export class Router {
   readonly #deps: RouterDependencies;
   readonly #replies: Replies;
   readonly #requests: Requests;
   readonly #assembler: RequestAssembler;
   readonly #commands: CommandRunner;
-  readonly #callbacks: CallbackRouter;
   readonly #damages: DamageNews;
 
   constructor(deps: RouterDependencies) {
@@ -98,7 +80,6 @@ export class Router {
     const base = { clock, log, redact };
     const replies = new Replies(outbox, preferences);
     const requests = new Requests({ ...base, engine, preferences, replies, newId });
-    const asked = { ...base, ...core, preferences, botProfile, approvals, outbox, replies };
     this.#deps = deps;
     this.#replies = replies;
     this.#requests = requests;
@@ -114,8 +95,17 @@ export class Router {
       collectMs,
       signal,
     });
-    this.#commands = new CommandRunner({ ...asked, requests, waiting });
-    this.#callbacks = new CallbackRouter(asked);
+    this.#commands = new CommandRunner({
+      ...base,
+      ...core,
+      preferences,
+      botProfile,
+      approvals,
+      outbox,
+      replies,
+      requests,
+      waiting,
+    });
     this.#damages = new DamageNews(stores.takeDamage);
   }
 
@@ -216,18 +206,18 @@ export class Router {
     inbound: Admitted & { kind: "command" },
     texts: Texts,
   ): Promise<Remainder | void> {
-    const command = COMMANDS.get(inbound.name);
+    const command = CHAT_COMMANDS.get(inbound.name);
     if (command === undefined) return this.#unknownCommand(inbound, texts);
     const ended = this.#commands.run(command, inbound, inbound.args, texts);
-    return ASKING_CODEX.has(command) ? beside(ended) : await ended;
+    return command.needs?.codex === true ? beside(ended) : await ended;
   }
 
   async #button(
     inbound: Admitted & { kind: "callback" },
     texts: Texts,
   ): Promise<Remainder | void> {
-    const ended = this.#callbacks.handle(inbound, texts);
-    return this.#callbacks.asksCodex(inbound) ? beside(ended) : await ended;
+    const ended = this.#commands.press(inbound, texts);
+    return this.#commands.asksCodex(inbound) ? beside(ended) : await ended;
   }
 
   /** Hands other commands to Codex, which has its own, but spends no model on a typing error. */
@@ -235,9 +225,9 @@ export class Router {
     const { name, text, chatKind, isNamed } = inbound;
     // In a group it may be for any bot.
     if (chatKind !== "private" && isNamed !== true) return;
-    const meant = nearMiss(name, COMMANDS.keys());
+    const meant = meantCommand(name, "chat");
     if (meant !== undefined) {
-      const answer = texts.talk.nearMiss(`/${name}`, `/${meant}`);
+      const answer = texts.commands.nearMiss(`/${name}`, `/${meant}`);
       return this.#replies.send(inbound, plainText(answer), "reply");
     }
     this.#requests.submit(inbound, text);
@@ -245,13 +235,13 @@ export class Router {
 
   async #text(inbound: Admitted & { kind: "text" }, texts: Texts): Promise<Remainder | void> {
     const profile = BARE_PROFILE.exec(inbound.text.trim())?.[1];
-    const command = COMMANDS.get("profile");
+    const command = CHAT_COMMANDS.get("profile");
     if (profile !== undefined && command !== undefined) {
       return await this.#commands.run(command, inbound, profile, texts);
     }
     const name = COMMAND.exec(inbound.text)?.[1] ?? "";
-    if (inbound.file !== undefined && COMMANDS.has(name.toLowerCase())) {
-      return this.#replies.send(inbound, plainText(texts.files.commandWithFile(`/${name}`)));
+    if (inbound.file !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
+      return this.#replies.send(inbound, plainText(texts.commands.takesNoFile(`/${name}`)));
     }
     return this.#assembler.take(inbound);
   }
@@ -279,9 +269,9 @@ export class Router {
    * the configuration.
    * @throws {StorageError} when the move cannot be stored
    */
-  #followGroup({ chatId, newChatId }: Inbound & { kind: "moved" }, { groups }: Texts): void {
+  #followGroup({ chatId, newChatId }: Inbound & { kind: "moved" }, { groupMoved }: Texts): void {
     this.#deps.groups.moved(chatId, newChatId);
-    const content = plainText(`ℹ️ ${groups.moved(String(chatId), String(newChatId))}`);
+    const content = plainText(`ℹ️ ${groupMoved(String(chatId), String(newChatId))}`);
     // void: deliveries never reject. The key says it once, though both chats announce the move.
     void this.#deps.telegram.outbox.send(
       { chatId: newChatId, content, key: `moved:${chatId}:${newChatId}` },
@@ -310,8 +300,10 @@ export class Router {
 }
 
 function needsDisk(inbound: Admitted): boolean {
-  return inbound.kind === "text" ||
-    (inbound.kind === "command" && !COMMANDS_WITHOUT_DISK.has(inbound.name));
+  if (inbound.kind !== "command") return inbound.kind === "text";
+  const command = CHAT_COMMANDS.get(inbound.name);
+  // What is no command of ours is a request.
+  return command === undefined || command.needs?.disk !== undefined;
 }
 
 /** Keeps a slow Codex from holding up the next update, which may be `/cancel`. */

@@ -1,6 +1,6 @@
 /** What one start of the chat was asked to do; plain data, as it is copied into the worker. */
 import type { Mode } from "../core/session/settings.ts";
-import type { Language } from "../texts/terminal_texts.ts";
+import type { Language } from "../texts/texts.ts";
 
 export interface ChatOptions {
   /** `live` redraws in place and reads keys; `plain` writes lines; `json` writes events. */

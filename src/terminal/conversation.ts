@@ -1,21 +1,24 @@
 /** What a person types becomes a request, an answer to a question, or a command. */
+import type { TerminalContext } from "../commands/command.ts";
+import { stopRequests } from "../commands/queue.ts";
+import type { Reply } from "../commands/reply.ts";
+import { perform, type Typed, understood } from "../commands/table.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SessionService } from "../core/session/session_service.ts";
-import type { Engine, SteerRefusal } from "../core/run/engine.ts";
-import { describeError, UserFacingError } from "../core/errors.ts";
+import type { Engine, StatusReport } from "../core/run/engine.ts";
+import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionKey } from "../core/session/session.ts";
-import type { CommandContext } from "./commands/command.ts";
-import { problem, said } from "./commands/said.ts";
-import { understood } from "./commands/table.ts";
 import type { ApprovalPrompts } from "./approval_prompts.ts";
 import type { TerminalChat } from "./terminal_chat.ts";
+import { problem, replyLines, said } from "./text/reply_lines.ts";
 import type { Line } from "./text/styled_line.ts";
 import { wrapped } from "./text/wrap.ts";
-import { EN, type Language, type Texts } from "../texts/terminal_texts.ts";
+import type { Language, Texts } from "../texts/texts.ts";
+import { failureText } from "../texts/trouble_texts.ts";
 import type { View } from "./views/view.ts";
 
 export interface ConversationParts {
@@ -34,12 +37,6 @@ export interface ConversationParts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-const REFUSALS: Readonly<Record<SteerRefusal, string>> = {
-  backend: "This Codex takes nothing in while it works, so this waits as a request of its own.",
-  stage: "What is at work now takes nothing in, so this waits as a request of its own.",
-  ended: "Codex was not listening at that moment, so this is a request of its own.",
-};
 
 export class Conversation {
   readonly #parts: ConversationParts;
@@ -64,7 +61,7 @@ export class Conversation {
     const typed = understood(line);
     if (line.trim() === "") return;
     if (prompts.open && typed.type !== "command") {
-      if (!prompts.answer(line)) this.#say(problem(texts.approvals.notUnderstood));
+      if (!prompts.answer(line)) this.#say(problem(texts.terminal.notUnderstood));
     } else await this.#attempt(() => this.#execute(line, typed));
   }
 
@@ -86,14 +83,17 @@ export class Conversation {
   interrupt(): void {
     const { active } = this.#parts.engine.queue(this.#parts.session);
     if (active === undefined || active.run.id === this.#stopping) this.leaveNow();
-    else this.#say(this.#cancel({ all: false }));
+    else {
+      const onStopping = (run: Run): void => this.#onStopping(run);
+      this.#answer(stopRequests({ ...this.#parts, onStopping }, { all: false }));
+    }
   }
 
   /** Leaves as soon as nothing runs. */
   leave(): void {
     const { chat } = this.#parts;
     if (!chat.busy) return this.#left.abort();
-    if (!this.#leaving) this.#say(said("Leaving when the work is done; Ctrl-C stops it."));
+    if (!this.#leaving) this.#say(said(this.#parts.texts.terminal.leaving));
     this.#leaving = true;
     // Does not reject.
     void chat.idle(this.#left.signal).then(() => this.#left.abort());
@@ -106,52 +106,60 @@ export class Conversation {
     this.#left.abort();
   }
 
-  async #execute(line: string, typed: ReturnType<typeof understood>): Promise<void> {
-    if (typed.type === "request") this.submit(line.trim());
-    else if (typed.type === "near-miss") {
-      const { typed: name, meant } = typed;
-      this.#say(problem(`There is no /${name}. Did you mean /${meant}? Nothing was started.`));
-    } else this.#say(await typed.command.run(this.#context(typed.args)));
+  async #execute(line: string, typed: Typed): Promise<void> {
+    const { texts } = this.#parts;
+    switch (typed.type) {
+      case "request":
+        this.submit(line.trim());
+        break;
+      case "near-miss":
+        this.#say(problem(texts.commands.nearMiss(`/${typed.typed}`, `/${typed.meant}`)));
+        break;
+      case "command":
+        this.#answer(await perform(typed.command, this.#context(typed.args)));
+    }
   }
 
-  #context(args: string): CommandContext {
+  #context(args: string): TerminalContext {
     return {
       ...this.#parts,
-      // What commands answer is English, and so are the words within.
-      texts: EN,
+      place: "terminal",
       args,
+      status: () => this.#status(),
       submit: (prompt) => void this.submit(prompt),
       steer: (text) => this.#steer(text),
-      cancel: (options) => this.#cancel(options),
+      onStopping: (run) => this.#onStopping(run),
+      // Nothing is sent here but words, and questions are answered where they are asked.
+      forgetAttachments: () => {},
+      openQuestions: () => [],
+      deliveries: () => ({ plainTextResends: 0, richFallbacks: 0 }),
       leave: () => this.leave(),
     };
   }
 
-  #cancel(options: { readonly all: boolean }): Line[] {
-    const { engine, session, chat } = this.#parts;
-    const { stopped, dropped, remaining } = engine.cancel(session, options);
-    if (stopped !== undefined) {
-      this.#stopping = stopped.run.id;
-      chat.stopping(stopped.run.id);
-    }
-    return [
-      ...(dropped === 0 ? [] : said(`${dropped} waiting dropped.`)),
-      ...(stopped === undefined || remaining === 0
-        ? []
-        : said(`What waits goes on now (${remaining}); /cancel all drops it.`)),
-    ];
+  async #status(): Promise<StatusReport> {
+    const { engine, session, texts } = this.#parts;
+    const report = await engine.status(session);
+    const { setAside } = report;
+    if (setAside !== undefined) this.#say(problem(texts.notices.sessionSetAside(setAside)));
+    return report;
+  }
+
+  #onStopping({ id }: Run): void {
+    this.#stopping = id;
+    this.#parts.chat.stopping(id);
   }
 
   #steer(text: string): void {
-    const { engine, chat } = this.#parts;
+    const { engine, chat, texts } = this.#parts;
     const run = this.#newRun(text);
     const report = engine.steer(run, `terminal:${run.id}`);
     if (report.type === "request" || report.type === "queued") chat.expect(run);
-    if (report.type === "queued") this.#say(problem(REFUSALS[report.reason]));
+    if (report.type === "queued") this.#say(problem(texts.notAdded[report.reason]));
     if (report.type !== "kept") return;
     // Does not reject: see SteerReport.
     void report.taken.then((taken) => {
-      if (!taken) this.#say(problem(REFUSALS.ended));
+      if (!taken) this.#say(problem(texts.notAdded.ended));
     });
   }
 
@@ -172,9 +180,12 @@ export class Conversation {
       await work();
     } catch (error) {
       this.#parts.log.error("chat.command-failed", { error: describeError(error) });
-      const kind = error instanceof UserFacingError ? "" : "That did not work: ";
-      this.#say(problem(`${kind}${describeError(error)}`));
+      this.#say(problem(failureText(error, this.#parts.texts)));
     }
+  }
+
+  #answer(reply: Reply | undefined): void {
+    if (reply !== undefined) this.#say(replyLines(reply));
   }
 
   #say(lines: readonly Line[]): void {

@@ -7,7 +7,7 @@ import type { Run } from "../core/run/run.ts";
 import type { RunChange } from "../core/run/run_state.ts";
 import type { ApprovalPrompts } from "./approval_prompts.ts";
 import { span } from "./text/styled_line.ts";
-import type { Texts } from "../texts/terminal_texts.ts";
+import type { Texts } from "../texts/texts.ts";
 import { newlyShown, type ShownRun, type View } from "./views/view.ts";
 
 export interface TerminalChatParts {

@@ -8,15 +8,16 @@ import type { Redactor } from "../core/redaction/redact.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import { type SessionKey, terminalSession } from "../core/session/session.ts";
 import type { ChatEnd, ChatOptions } from "./chat_options.ts";
-import { problem } from "./commands/said.ts";
 import { Conversation } from "./conversation.ts";
 import { LiveInput } from "./input/live_input.ts";
 import { inputLines } from "./input/line_input.ts";
 import { ApprovalPrompts } from "./approval_prompts.ts";
 import type { Terminal } from "./terminal.ts";
 import { TerminalChat } from "./terminal_chat.ts";
+import { problem } from "./text/reply_lines.ts";
 import { span } from "./text/styled_line.ts";
-import { textsFor } from "../texts/terminal_texts.ts";
+import { type Texts, textsFor } from "../texts/texts.ts";
+import { errorText } from "../texts/trouble_texts.ts";
 import { createView, type ViewInUse } from "./views/create_view.ts";
 import { welcomeLines } from "./views/welcome_lines.ts";
 
@@ -29,8 +30,8 @@ export interface TerminalFrontEndParts {
   /** How long a question of Codex waits, in milliseconds. */
   readonly approvalTimeoutMs: number;
   readonly echo: () => boolean;
-  /** Resolves with what is wrong with Codex, for a person; undefined when it is ready. */
-  readonly ready: Promise<string | undefined>;
+  /** Resolves with what keeps Codex from starting; undefined when it is ready. Never rejects. */
+  readonly ready: Promise<{ readonly error: unknown } | undefined>;
   readonly newRunId: () => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,6 +43,7 @@ type ResumableEngine = Engine & { resume(): boolean };
 
 export class TerminalFrontEnd {
   readonly #parts: TerminalFrontEndParts;
+  readonly #texts: Texts;
   readonly #session: SessionKey;
   readonly #view: ViewInUse;
   readonly #prompts: ApprovalPrompts;
@@ -53,6 +55,7 @@ export class TerminalFrontEnd {
     const texts = textsFor(options.language);
     const { forPeople: redact } = redactor;
     this.#parts = parts;
+    this.#texts = texts;
     this.#session = terminalSession(options.conversation);
     this.#view = createView({ ...parts, texts, typed: () => this.#input?.typed() });
     this.#prompts = new ApprovalPrompts({
@@ -103,17 +106,19 @@ export class TerminalFrontEnd {
   /** What an earlier chat left: it goes on, or is asked about. */
   #resume(engine: ResumableEngine): void {
     if (engine.resume()) return;
-    this.#view.say(problem("What an earlier chat left cannot be read now: see the log."));
+    this.#view.say(problem(this.#texts.terminal.cannotResume));
   }
 
   async #talk(engine: ResumableEngine, conversation: Conversation): Promise<ChatEnd> {
     const { options, ready, stop } = this.#parts;
     const report = await engine.status(this.#session);
-    this.#view.say(welcomeLines(report, this.#view.columns));
+    this.#view.say(welcomeLines(report, this.#texts, this.#view.columns));
     this.#resume(engine);
     // Does not reject.
     void ready.then((trouble) => {
-      if (trouble !== undefined && !conversation.left.aborted) this.#view.say(problem(trouble));
+      if (trouble === undefined || conversation.left.aborted) return;
+      const { notices } = this.#texts;
+      this.#view.say(problem(notices.notReady(errorText(trouble.error, this.#texts))));
     });
     const history = report.session.history
       .flatMap(({ role, content }) => role === "user" ? [content] : []);
@@ -152,16 +157,16 @@ export class TerminalFrontEnd {
     over: AbortSignal = conversation.left,
   ): Promise<void> {
     const { terminal, options } = this.#parts;
-    const { approvals } = textsFor(options.language);
+    const { prompt } = this.#texts.terminal;
     const talks = options.request === undefined;
     const input = new LiveInput({
       terminal,
       asked: () => this.#prompts.shown,
-      answerLabel: `${approvals.prompt} › `,
+      answerLabel: `${prompt} › `,
       talks,
       history,
       onLine: (line, isAnswer) => {
-        const label = isAnswer ? approvals.prompt : "";
+        const label = isAnswer ? prompt : "";
         // Something new begins, where an answer belongs to what is above it.
         const space = isAnswer ? [] : [[]];
         if (line.trim() !== "") this.#view.say([...space, ...typedLines(label, line)]);
@@ -196,7 +201,7 @@ export class TerminalFrontEnd {
       view: this.#view,
       redact: redactor.forPeople,
       language: options.language,
-      texts: textsFor(options.language),
+      texts: this.#texts,
     });
   }
 }

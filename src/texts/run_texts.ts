@@ -1,5 +1,4 @@
-/** The words for work under way and for what Codex asks, the same wherever a person reads them. */
-
+/** What is said of requests: queued, at work, on hold, ended; and the facts at their end. */
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import type { RunState } from "../core/run/run_state.ts";
@@ -7,57 +6,128 @@ import type { Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
 
-export type RunWords = FactTexts["run"] & {
-  /** What the one at work does. */
-  readonly role: Readonly<Record<Role, string>>;
-  readonly starting: string;
-  readonly retrying: (message: string) => string;
-};
-
-export interface QuestionWords {
-  readonly title: Readonly<Record<"command" | "files" | "permissions", string>>;
-  readonly folder: string;
-  readonly reason: string;
-}
-
-interface SharedWords {
-  readonly units: DurationUnits;
-  readonly run: RunWords;
-  readonly question: QuestionWords;
-}
-
-export const EN_WORDS: SharedWords = {
+const en = {
   units: {
     days: (count) => `${count} d`,
     hours: (count) => `${count} h`,
     minutes: (count) => `${count} min`,
     seconds: (count) => `${count} s`,
-  },
+  } satisfies DurationUnits,
+
   run: {
+    queued: (position: number) => `Queued · ${position === 1 ? "next" : ordinal(position)}`,
+    waiting: (count: number) => count === 1 ? "1 request queued" : `${count} requests queued`,
+    starting: "Starting",
     role: {
       selector: "Choosing how to work",
       planner: "Planning",
       developer: "Developing",
       reviewer: "Reviewing",
-    },
-    round: (round) => `round ${round}`,
-    files: (count) => count === 1 ? "1 file" : `${count} files`,
-    tokens: (count) => `${count} tokens`,
-    starting: "Starting",
-    retrying: (message) => `Trying again: ${message}`,
+    } satisfies Record<Role, string>,
+    round: (round: number) => `round ${round}`,
+    retrying: (message: string) => `Trying again: ${message}`,
+    /** Before words that were added to the request at work. */
+    added: "Added",
+    waitingForApproval: "Needs your decision",
+    stopping: "Stopping",
+    suspended: "The program is shutting down. This continues when it starts again.",
+    continued: "Continued after a restart.",
+    files: (count: number) => count === 1 ? "1 file" : `${count} files`,
+    tokens: (count: string) => `${count} tokens`,
+    /** A button. */
+    cancel: "Cancel",
+
+    interrupted: "Interrupted: the program stopped in the middle of this request.",
+    interruptedMore: "Some files may have changed already. Continue, or discard it?",
+    old: "I was offline for a long time. Still want this?",
+    continueIt: "Continue",
+    dropIt: "Discard",
+    typed: (id: string) => `Or type \`/continue ${id}\` or \`/drop ${id}\``,
+
+    done: "Done",
+    cancelled: "Stopped",
+    failed: "Failed",
+    failedBecause: (reason: string) => `Failed: ${reason}`,
+    emptyAnswer: "Codex finished without an answer.",
+    /** Before an answer that a failed run had so far. */
+    candidate: "Result so far:",
+    notReviewed: "Not reviewed.",
+    review: {
+      approved: "Approved by the reviewer",
+      needs_changes: "Stopped before the reviewer approved",
+      max_rounds_reached: "NOT approved: the reviewer still asks for changes",
+      unreadable: "NOT reviewed: please check it yourself",
+    } satisfies Record<ReviewResult, string>,
+    openFindings: "Open findings",
+    severity: { blocker: "blocker", major: "major", minor: "minor" },
+    runId: (id: string) => `run ${id}`,
+    wholeAnswerInFile: (name: string) => `The full answer is in ${name}`,
+    /** Before a message that may have arrived already. */
+    perhapsRepeated: "🔁 Sent again after a lost connection. You may have this already:",
   },
-  question: {
-    title: {
-      command: "Codex asks: run this command?",
-      files: "Codex asks: change these files?",
-      permissions: "Codex asks for more rights",
-    },
-    folder: "Folder",
-    reason: "Reason",
+
+  cancel: {
+    stopping: (stage: string) => `Stopping the current request (${stage}).`,
+    dropped: (count: number) =>
+      count === 1 ? "1 queued request removed." : `${count} queued requests removed.`,
+    remaining: (count: number) =>
+      count === 1
+        ? "1 queued request starts now; `/cancel all` removes it."
+        : `${count} queued requests start now; \`/cancel all\` removes them.`,
+    nothing: "Nothing is running.",
+    onlyInTopics: "Nothing is running here. In topics of this chat:",
+  },
+
+  queue: {
+    title: "Queue",
+    empty: "Nothing is running or queued.",
+    running: "Now",
+    waiting: "Queued",
+    onHold: "On hold",
+    more: (count: number) => `… and ${count} more`,
+    cancelRunning: "Cancel current",
+    cancelWaiting: (place: number) => `Cancel ${place}`,
+    /** Shown for a moment when the button was pressed. */
+    cancelled: "Cancelled",
+  },
+
+  /** Why words became a request of their own, while something was at work. */
+  notAdded: {
+    backend: "This Codex takes nothing in while it works, so this is queued as its own request.",
+    stage: "The current stage takes nothing in, so this is queued as its own request.",
+    ended: "Codex could not take this at that moment, so it is its own request now.",
+  } satisfies Record<SteerRefusal, string>,
+
+  nothingToRetry: "There is no earlier request to run again.",
+
+  onHold: {
+    none: "Nothing needs your decision.",
+    which: "Several requests are on hold. Which one?",
+    unknown: (id: string) => `No request on hold has the ID "${id}".`,
+  },
+
+  notices: {
+    /** The echo answers in place of Codex. */
+    demo: "Demo mode: answers are canned, nothing is changed.",
+    notReady: (reason: string) => `Codex is not ready: ${reason}`,
+    sessionSetAside: (file: string) =>
+      `The record of our conversation was damaged. It is kept as ${file}, and a new conversation starts.`,
+    sessionNotKept: (reason: string) =>
+      `This answer could not be saved to our conversation, so your next request will not know it: ${reason}`,
+    databaseSetAside: (file: string) =>
+      `The database was damaged. It is kept as ${file}, and a new one starts. Requests that were running or queued are lost.`,
+    /** To a request that the disk does not take now. */
+    cannotStore: (reason: string) =>
+      `I can't store this right now: ${reason}. I'll start it as soon as I can; no need to send it again.`,
+    /** To a message that the program failed at again and again. */
+    givenUp:
+      "I failed at this message several times and gave up. The program's log says why. You can send it again.",
   },
 };
 
-export const KO_WORDS: SharedWords = {
+export type RunTexts = typeof en;
+
+const ko: RunTexts = {
   units: {
     days: (count) => `${count}일`,
     hours: (count) => `${count}시간`,
@@ -65,6 +135,9 @@ export const KO_WORDS: SharedWords = {
     seconds: (count) => `${count}초`,
   },
   run: {
+    queued: (position) => `대기 중 · ${position === 1 ? "다음 차례" : `${position}번째`}`,
+    waiting: (count) => `대기 중인 요청 ${count}건`,
+    starting: "시작하는 중",
     role: {
       selector: "작업 방식 선택 중",
       planner: "계획 중",
@@ -72,78 +145,106 @@ export const KO_WORDS: SharedWords = {
       reviewer: "검토 중",
     },
     round: (round) => `${round}라운드`,
+    retrying: (message) => `다시 시도 중: ${message}`,
+    added: "추가한 내용",
+    waitingForApproval: "결정이 필요합니다",
+    stopping: "중지하는 중",
+    suspended: "프로그램을 종료하는 중입니다. 다시 시작하면 이어서 진행합니다.",
+    continued: "프로그램이 다시 시작되어 이어서 진행합니다.",
     files: (count) => `파일 ${count}개`,
     tokens: (count) => `토큰 ${count}`,
-    starting: "시작하는 중",
-    retrying: (message) => `다시 시도 중: ${message}`,
-  },
-  question: {
-    title: {
-      command: "Codex의 질문: 이 명령을 실행할까요?",
-      files: "Codex의 질문: 이 파일들을 변경할까요?",
-      permissions: "Codex가 추가 권한을 요청합니다",
-    },
-    folder: "폴더",
-    reason: "이유",
-  },
-};
-
-export interface OutcomeTexts {
-  readonly done: string;
-  readonly cancelled: string;
-  readonly failed: string;
-  readonly emptyAnswer: string;
-  /** Before an answer that a failed run had so far. */
-  readonly candidate: string;
-  readonly notReviewed: string;
-  readonly review: Readonly<Record<ReviewResult, string>>;
-  readonly openFindings: string;
-  readonly severity: Readonly<Record<"blocker" | "major" | "minor", string>>;
-}
-
-export const OUTCOME_TEXTS: Readonly<Record<"en" | "ko", OutcomeTexts>> = {
-  en: {
-    done: "Done",
-    cancelled: "Stopped",
-    failed: "Failed",
-    emptyAnswer: "Codex ended without a word.",
-    candidate: "What there was by then:",
-    notReviewed: "Not reviewed.",
-    review: {
-      approved: "Approved by the reviewer",
-      needs_changes: "Stopped before the review was satisfied",
-      max_rounds_reached: "NOT approved: the reviewer still asks for changes",
-      unreadable: "NOT reviewed: please look at it yourself",
-    },
-    openFindings: "Open findings",
-    severity: { blocker: "blocker", major: "major", minor: "minor" },
-  },
-  ko: {
+    cancel: "취소",
+    interrupted: "중단됨: 이 요청을 처리하는 도중에 프로그램이 멈췄습니다.",
+    interruptedMore: "이미 바뀐 파일이 있을 수 있습니다. 계속할까요, 버릴까요?",
+    old: "제가 오랫동안 꺼져 있었습니다. 이 요청이 아직 필요한가요?",
+    continueIt: "계속",
+    dropIt: "버리기",
+    typed: (id) => `직접 입력: \`/continue ${id}\` 또는 \`/drop ${id}\``,
     done: "완료",
     cancelled: "중지됨",
     failed: "실패",
-    emptyAnswer: "Codex가 답변 없이 작업을 끝냈습니다.",
+    failedBecause: (reason) => `실패: ${reason}`,
+    emptyAnswer: "Codex가 답변 없이 작업을 마쳤습니다.",
     candidate: "지금까지의 결과:",
-    notReviewed: "검토되지 않았습니다.",
+    notReviewed: "검토를 거치지 않았습니다.",
     review: {
-      approved: "검토에서 승인되었습니다",
+      approved: "검토를 통과했습니다",
       needs_changes: "검토를 통과하기 전에 중지되었습니다",
-      max_rounds_reached: "승인되지 않음: 아직 고칠 점이 남아 있습니다",
-      unreadable: "검토되지 않음: 직접 확인해 주세요",
+      max_rounds_reached: "검토를 통과하지 못함: 아직 고칠 점이 남아 있습니다",
+      unreadable: "검토하지 못함: 직접 확인해 주세요",
     },
     openFindings: "남은 지적 사항",
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },
+    runId: (id) => `실행 ${id}`,
+    wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
+    perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
+  },
+  cancel: {
+    stopping: (stage) => `진행 중인 요청을 중지합니다 (${stage}).`,
+    dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
+    remaining: (count) =>
+      `대기 중인 요청 ${count}건을 이어서 시작합니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
+    nothing: "진행 중인 작업이 없습니다.",
+    onlyInTopics: "여기에는 진행 중인 작업이 없습니다. 이 채팅의 토픽에서 진행 중인 작업:",
+  },
+  queue: {
+    title: "대기열",
+    empty: "진행 중이거나 대기 중인 요청이 없습니다.",
+    running: "진행 중",
+    waiting: "대기 중",
+    onHold: "보류",
+    more: (count) => `… 외 ${count}건`,
+    cancelRunning: "진행 중인 요청 취소",
+    cancelWaiting: (place) => `${place}번 취소`,
+    cancelled: "취소했습니다",
+  },
+  notAdded: {
+    backend: "이 Codex는 작업 중에 내용을 더 받지 못해, 별도의 요청으로 대기합니다.",
+    stage: "지금 단계에서는 내용을 더 받지 못해, 별도의 요청으로 대기합니다.",
+    ended: "그 순간에는 Codex가 받을 수 없어, 별도의 요청으로 처리합니다.",
+  },
+  nothingToRetry: "다시 실행할 요청이 없습니다.",
+  onHold: {
+    none: "결정할 요청이 없습니다.",
+    which: "보류된 요청이 여러 건입니다. 어느 것인가요?",
+    unknown: (id) => `보류된 요청 중에 ID가 "${id}"인 것이 없습니다.`,
+  },
+  notices: {
+    demo: "데모 모드: 미리 정해진 답만 하며 아무것도 바꾸지 않습니다.",
+    notReady: (reason) => `Codex가 준비되지 않았습니다: ${reason}`,
+    sessionSetAside: (file) => `대화 기록이 손상되어 ${file} 파일로 옮기고 새 대화를 시작합니다.`,
+    sessionNotKept: (reason) =>
+      `이 답변을 대화 기록에 저장하지 못해 다음 요청은 이 내용을 모릅니다: ${reason}`,
+    databaseSetAside: (file) =>
+      `데이터베이스가 손상되어 ${file} 파일로 옮기고 새로 시작합니다. 진행 중이거나 대기 중이던 요청은 사라졌습니다.`,
+    cannotStore: (reason) =>
+      `지금은 이 요청을 저장할 수 없습니다: ${reason}. 저장할 수 있게 되면 바로 시작하니 다시 보내지 않아도 됩니다.`,
+    givenUp:
+      "이 메시지를 여러 번 처리하지 못해 그만두었습니다. 이유는 프로그램 로그에 있습니다. 다시 보내셔도 됩니다.",
   },
 };
 
-/** The words for them; every catalogue has these. */
-export interface FactTexts {
+export const RUN_TEXTS = { en, ko };
+
+/** `2nd`, `11th`, `23rd`. */
+function ordinal(place: number): string {
+  const rule = new Intl.PluralRules("en", { type: "ordinal" }).select(place);
+  const suffix = { one: "st", two: "nd", few: "rd", other: "th", zero: "th", many: "th" }[rule];
+  return `${place}${suffix}`;
+}
+
+/** As in `Developing · round 1`. */
+export function stageName(
+  { role, round }: { readonly role: Role; readonly round: number },
+  { run }: { readonly run: Pick<RunTexts["run"], "role" | "round"> },
+): string {
+  return run.role[role] + (round > 0 ? ` · ${run.round(round)}` : "");
+}
+
+/** The words for the facts below. */
+interface FactTexts {
   readonly units: DurationUnits;
-  readonly run: {
-    readonly round: (round: number) => string;
-    readonly files: (count: number) => string;
-    readonly tokens: (count: string) => string;
-  };
+  readonly run: Pick<RunTexts["run"], "round" | "files" | "tokens">;
 }
 
 /** As in `12 s`, `round 2`, `3 files`, `+24 −5`, `1.8k tokens`; what is nothing is left out. */
@@ -168,77 +269,3 @@ export function endFacts(
 export function changedLines({ added, removed }: LineCounts): string {
   return `+${added} −${removed}`;
 }
-
-export interface TalkTexts {
-  readonly steer: {
-    readonly usage: string;
-    /** Why words became a request of their own, after something was at work. */
-    readonly queued: Readonly<Record<SteerRefusal, string>>;
-  };
-  readonly queue: {
-    readonly title: string;
-    readonly empty: string;
-    readonly running: string;
-    readonly waiting: string;
-    readonly offered: string;
-    readonly more: (count: number) => string;
-    readonly cancelRunning: string;
-    readonly cancelWaiting: (place: number) => string;
-    /** Shown for a moment when the button was pressed. */
-    readonly cancelled: string;
-  };
-  readonly nothingToRetry: string;
-  /** To what is nearly one of our commands; both come with their slash. */
-  readonly nearMiss: (typed: string, meant: string) => string;
-}
-
-export const TALK_EN: TalkTexts = {
-  steer: {
-    usage:
-      "Usage: /steer TEXT adds to what Codex is working on; a reply to its status message does the same",
-    queued: {
-      backend: "This Codex takes nothing in while it works, so this waits as a request of its own.",
-      stage: "What is at work now takes nothing in, so this waits as a request of its own.",
-      ended: "Codex was not listening at that moment, so this is a request of its own.",
-    },
-  },
-  queue: {
-    title: "Queue",
-    empty: "Nothing runs and nothing waits.",
-    running: "At work",
-    waiting: "Waiting",
-    offered: "Waiting for your word",
-    more: (count) => count === 1 ? "… and 1 more" : `… and ${count} more`,
-    cancelRunning: "Cancel what runs",
-    cancelWaiting: (place) => `Cancel ${place}`,
-    cancelled: "Cancelled",
-  },
-  nothingToRetry: "There is no request in this conversation that could be repeated.",
-  nearMiss: (typed, meant) => `There is no ${typed}. Did you mean ${meant}? Nothing was started.`,
-};
-
-export const TALK_KO: TalkTexts = {
-  steer: {
-    usage:
-      "사용법: /steer 내용 을 보내면 Codex가 진행 중인 작업에 내용을 더합니다. 상태 메시지에 답장해도 됩니다.",
-    queued: {
-      backend: "이 Codex는 작업 중에 말을 더할 수 없어, 별도의 요청으로 대기합니다.",
-      stage: "지금 단계에는 말을 더할 수 없어, 별도의 요청으로 대기합니다.",
-      ended: "그 순간 Codex가 받을 수 없는 상태여서, 별도의 요청으로 처리합니다.",
-    },
-  },
-  queue: {
-    title: "대기열",
-    empty: "진행 중이거나 대기 중인 요청이 없습니다.",
-    running: "진행 중",
-    waiting: "대기 중",
-    offered: "결정을 기다리는 중",
-    more: (count) => `… 외 ${count}건`,
-    cancelRunning: "진행 중인 작업 취소",
-    cancelWaiting: (place) => `${place}번 취소`,
-    cancelled: "취소했습니다",
-  },
-  nothingToRetry: "이 대화에는 다시 실행할 요청이 없습니다.",
-  nearMiss: (typed, meant) =>
-    `${typed} 명령은 없습니다. 혹시 ${meant} 명령을 찾으셨나요? 아무 작업도 시작하지 않았습니다.`,
-};

@@ -1,181 +1,217 @@
-/** What is said about Codex's models, efforts, earlier conversations and limits. */
+/** What a session works under: mode, profile, model, effort, conversation, tokens; and /status. */
+import type { Mode } from "../core/session/settings.ts";
 
-export interface CodexTexts {
-  readonly effort: string;
-  /** Whose choice it is; stands in brackets behind a model or an effort. */
-  readonly chosenHere: string;
-  readonly ofProfile: string;
-  readonly ofCodex: string;
+const en = {
+  /** Behind every choice. */
+  fromNextMessage: "Takes effect with your next message.",
+  new: "New conversation: plan mode, default profile.",
+  conversationStays:
+    "The current conversation stays where it is. Your next message starts a new one here, and Codex is told what you talked about last.",
+
+  /** Labels, in bold before a colon. */
+  labels: {
+    mode: "Mode",
+    profile: "Profile",
+    model: "Model",
+    effort: "Effort",
+    machine: "Machine",
+    folder: "Folder",
+    sandbox: "Sandbox",
+    now: "Now",
+    queue: "Queue",
+    lastRun: "Last request",
+    review: "Review",
+    codex: "Codex",
+    process: "Process",
+    lastError: "Last error",
+    messages: "Messages",
+  },
+
+  mode: {
+    pick: "Switch with `/mode single` or `/mode plan`.",
+    set: (mode: Mode) => `Mode set to ${mode}.`,
+    meaning: {
+      single: "Every request is answered directly.",
+      plan: "Bigger tasks are planned, built and reviewed; small ones are answered directly.",
+    } satisfies Record<Mode, string>,
+  },
+
+  profile: {
+    title: "Profiles",
+    set: (name: string) => `Profile set to ${name}.`,
+    unknown: (name: string) => `There is no profile "${name}". Choose one of these:`,
+    pick: "Switch with `/profile NAME`.",
+    isDefault: "default",
+    isActive: "active",
+  },
+
+  /** Whose choice it is; in brackets behind a model or an effort. */
+  origin: {
+    chosen: "chosen here",
+    profile: "from the profile",
+    codex: "Codex's default",
+  },
   /** A button. */
-  readonly asProfile: string;
+  asProfile: "As in the profile",
 
-  readonly model: {
-    readonly pick: string;
-    /** Where there is no list to pick from. */
-    readonly type: (reason: string) => string;
-    readonly set: (name: string) => string;
-    readonly back: (name: string) => string;
-    readonly unknown: (typed: string) => string;
-    readonly meant: (names: string) => string;
-    readonly unchecked: string;
-    readonly effortGone: (model: string, effort: string) => string;
-  };
-
-  readonly efforts: {
-    readonly pick: (model: string) => string;
-    readonly type: string;
-    readonly set: (name: string) => string;
-    readonly back: (name: string) => string;
-    readonly unknown: (typed: string, model: string) => string;
-    readonly unchecked: string;
-  };
-
-  readonly resume: {
-    readonly pick: string;
-    readonly none: string;
-    readonly untitled: string;
-    readonly ago: (time: string) => string;
-    readonly picked: (title: string) => string;
-    readonly pickedMore: string;
-    readonly gone: string;
-    readonly busy: string;
-    readonly unavailable: (reason: string) => string;
-  };
-
-  readonly usage: {
-    readonly title: string;
-    readonly none: string;
-    readonly input: (count: string, cached: string) => string;
-    readonly output: (count: string, reasoning: string) => string;
-    readonly total: (count: string) => string;
-    readonly limits: string;
-    readonly plan: (name: string) => string;
-    readonly noLimits: string;
-    readonly unknown: (reason: string) => string;
-    readonly weekly: string;
-    readonly daily: string;
-    readonly monthly: string;
-    readonly window: (length: string) => string;
-    readonly someWindow: string;
-    readonly used: (percent: string) => string;
-    /** Stands before the time. */
-    readonly resets: string;
-    readonly in: (time: string) => string;
-    readonly wasReset: string;
-  };
-}
-
-export const CODEX_EN: CodexTexts = {
-  effort: "Effort",
-  chosenHere: "chosen here",
-  ofProfile: "from the profile",
-  ofCodex: "Codex's default",
-  asProfile: "As the profile says",
   model: {
-    pick: "Pick one, or type /model NAME:",
-    type: (reason) =>
-      `Type /model NAME, or /model profile for the profile's own. There is no list to pick from: ${reason}`,
-    set: (name) => `The model is ${name} now.`,
-    back: (name) => `The model is what the profile says again: ${name}.`,
-    unknown: (typed) => `There is no model "${typed}"; nothing was changed.`,
-    meant: (names) => `Did you mean ${names}?`,
-    unchecked: "Whether it exists shows with the next request.",
-    effortGone: (model, effort) =>
-      `${model} has no effort "${effort}", so that is what the profile says again.`,
+    pick: "Switch with `/model NAME`, back with `/model profile`.",
+    set: (name: string) => `Model set to ${name}.`,
+    back: (name: string) => `Back to the profile's model: ${name}.`,
+    unknown: (typed: string) => `There is no model "${typed}".`,
+    meant: (names: string) => `Did you mean ${names}?`,
+    noList: (reason: string) => `The list of models is not available. ${reason}`,
+    unchecked: "Codex checks the name with your next message.",
+    effortGone: (model: string, effort: string) =>
+      `${model} has no effort "${effort}", so the profile's is used.`,
   },
-  efforts: {
-    pick: (model) => `Efforts of ${model}; pick one, or type /effort NAME:`,
-    type:
-      "Which efforts this model has is not known here. Type for example /effort high, or /effort profile for the profile's own.",
-    set: (name) => `The effort is ${name} now.`,
-    back: (name) => `The effort is what the profile says again: ${name}.`,
-    unknown: (typed, model) => `There is no effort "${typed}" for ${model}; nothing was changed.`,
-    unchecked: "Whether the model has it shows with the next request.",
+
+  effort: {
+    pick: "Switch with `/effort NAME`, back with `/effort profile`.",
+    set: (name: string) => `Effort set to ${name}.`,
+    back: (name: string) => `Back to the profile's effort: ${name}.`,
+    unknown: (typed: string, model: string) => `${model} has no effort "${typed}".`,
+    noList: "The efforts of this model are not known here.",
   },
+
   resume: {
-    pick: "Which conversation in this folder shall go on?",
-    none: "Codex has no earlier conversation in this folder.",
-    untitled: "(without words)",
-    ago: (time) => `${time} ago`,
-    picked: (title) => `▶️ Going on with: ${title}`,
-    pickedMore: "Your next request continues it; what we talked about here is left.",
-    gone: "There is no such conversation in this folder. /resume shows which there are.",
+    pick: "Which conversation should continue?",
+    none: "There is no earlier conversation in this folder.",
+    untitled: "(no text)",
+    ago: (time: string) => `${time} ago`,
+    picked: (title: string) => `Continuing: ${title}`,
+    gone: "That conversation is not in this folder. /resume lists those that are.",
     busy:
-      "A request is at work or waits, and belongs to the present conversation. Wait for its end, or stop it with `/cancel all`; then /resume again.",
-    unavailable: (reason) => `I cannot look for earlier conversations: ${reason}`,
+      "A request of the current conversation is running or queued. Wait for it, or stop it with `/cancel all`; then /resume again.",
   },
+
   usage: {
-    title: "Tokens of this conversation",
-    none: "None yet: no request has used any.",
-    input: (count, cached) => `Input: ${count}, of these ${cached} from the cache`,
-    output: (count, reasoning) => `Output: ${count}, of these ${reasoning} for thinking`,
-    total: (count) => `Together: ${count}`,
-    limits: "Limits of the account",
-    plan: (name) => `Plan: ${name}`,
-    noLimits: "None to show: an API key or a model of your own has no such limits.",
-    unknown: (reason) => `Not known: ${reason}`,
+    title: "Tokens in this conversation",
+    none: "None so far.",
+    input: (count: string, cached: string) => `Input: ${count} (${cached} cached)`,
+    output: (count: string, reasoning: string) => `Output: ${count} (${reasoning} reasoning)`,
+    total: (count: string) => `Total: ${count}`,
+    limits: "Account limits",
+    plan: (name: string) => `Plan: ${name}`,
+    noLimits: "None. An API key or a model of your own has no account limits.",
+    unknown: (reason: string) => `Not available: ${reason}`,
     weekly: "Weekly",
     daily: "Daily",
     monthly: "Monthly",
-    window: (length) => `${length} window`,
+    window: (length: string) => `${length} window`,
     someWindow: "Limit",
-    used: (percent) => `${percent}% used`,
+    used: (percent: string) => `${percent}% used`,
+    /** Before the time. */
     resets: "resets",
-    in: (time) => `in ${time}`,
-    wasReset: "was reset since then",
+    in: (time: string) => `in ${time}`,
+    wasReset: "has reset since",
+  },
+
+  status: {
+    title: "Status",
+    needsDecision: (ids: string) => `needs your decision (/approve or /deny ${ids})`,
+    idle: "idle",
+    none: "none",
+    ready: "ready",
+    notReady: "not ready",
+    uptime: (time: string) => `up ${time}`,
+    restarts: (count: number) => count === 1 ? "1 restart" : `${count} restarts`,
+    outcome: { ok: "done", error: "failed", cancelled: "stopped" },
+    lastRunFacts: (latency: string, age: string) => `in ${latency}, ${age} ago`,
+    queued: (count: number) => `${count} queued`,
+    onHold: (count: number) => `${count} on hold (/continue, /drop)`,
+    withoutFormatting: (count: number) =>
+      count === 1
+        ? "1 message was sent without formatting"
+        : `${count} messages were sent without formatting`,
+    richRefused: (count: number) =>
+      count === 1
+        ? "1 rich message was refused and sent as a plain one"
+        : `${count} rich messages were refused and sent as plain ones`,
   },
 };
 
-export const CODEX_KO: CodexTexts = {
-  effort: "추론 강도",
-  chosenHere: "여기서 선택",
-  ofProfile: "프로필 설정",
-  ofCodex: "Codex 기본값",
+export type SessionTexts = typeof en;
+
+const ko: SessionTexts = {
+  fromNextMessage: "다음 메시지부터 적용됩니다.",
+  new: "새 대화를 시작합니다. plan 모드와 기본 프로필로 돌아갑니다.",
+  conversationStays:
+    "지금까지의 대화는 그 자리에 남습니다. 다음 메시지는 이곳에서 새 대화로 시작하며, 최근에 나눈 내용은 Codex에 전달됩니다.",
+  labels: {
+    mode: "모드",
+    profile: "프로필",
+    model: "모델",
+    effort: "추론 강도",
+    machine: "컴퓨터",
+    folder: "폴더",
+    sandbox: "샌드박스",
+    now: "현재",
+    queue: "대기열",
+    lastRun: "최근 요청",
+    review: "검토",
+    codex: "Codex",
+    process: "프로세스",
+    lastError: "최근 오류",
+    messages: "메시지",
+  },
+  mode: {
+    pick: "바꾸려면 `/mode single` 또는 `/mode plan` 을 보내 주세요.",
+    set: (mode) => `${mode} 모드로 바꿨습니다.`,
+    meaning: {
+      single: "모든 요청에 바로 답합니다.",
+      plan: "큰 작업은 계획하고 개발한 뒤 검토하며, 작은 요청에는 바로 답합니다.",
+    },
+  },
+  profile: {
+    title: "프로필",
+    set: (name) => `${name} 프로필로 바꿨습니다.`,
+    unknown: (name) => `"${name}" 프로필이 없습니다. 다음 중에서 골라 주세요.`,
+    pick: "바꾸려면 `/profile 이름` 을 보내 주세요.",
+    isDefault: "기본",
+    isActive: "사용 중",
+  },
+  origin: { chosen: "직접 선택", profile: "프로필 설정", codex: "Codex 기본값" },
   asProfile: "프로필 설정대로",
   model: {
-    pick: "하나를 고르거나 /model 이름 을 입력해 주세요:",
-    type: (reason) =>
-      `/model 이름 을 입력하거나, 프로필 설정대로 하려면 /model profile 을 입력해 주세요. 고를 수 있는 목록이 없습니다: ${reason}`,
-    set: (name) => `모델을 ${name}(으)로 바꿨습니다.`,
-    back: (name) => `모델을 다시 프로필 설정대로 사용합니다: ${name}.`,
-    unknown: (typed) => `"${typed}" 모델이 없어 아무것도 바꾸지 않았습니다.`,
-    meant: (names) => `혹시 ${names}인가요?`,
-    unchecked: "있는 모델인지는 다음 요청에서 확인됩니다.",
+    pick: "바꾸려면 `/model 이름` 을, 프로필 설정으로 돌아가려면 `/model profile` 을 보내 주세요.",
+    set: (name) => `모델을 바꿨습니다: ${name}.`,
+    back: (name) => `프로필의 모델로 돌아갑니다: ${name}.`,
+    unknown: (typed) => `"${typed}" 모델은 없습니다.`,
+    meant: (names) => `혹시 ${names} 모델인가요?`,
+    noList: (reason) => `모델 목록을 볼 수 없습니다. ${reason}`,
+    unchecked: "있는 모델인지는 다음 메시지를 처리할 때 Codex가 확인합니다.",
     effortGone: (model, effort) =>
-      `${model}에는 추론 강도 "${effort}"이(가) 없어 다시 프로필 설정대로 사용합니다.`,
+      `${model}에서는 추론 강도 "${effort}" 값을 쓸 수 없어 프로필 설정을 사용합니다.`,
   },
-  efforts: {
-    pick: (model) => `${model}의 추론 강도입니다. 하나를 고르거나 /effort 이름 을 입력해 주세요:`,
-    type:
-      "이 모델의 추론 강도 목록을 알 수 없습니다. 예를 들어 /effort high 를 입력하거나, 프로필 설정대로 하려면 /effort profile 을 입력해 주세요.",
-    set: (name) => `추론 강도를 ${name}(으)로 바꿨습니다.`,
-    back: (name) => `추론 강도를 다시 프로필 설정대로 사용합니다: ${name}.`,
-    unknown: (typed, model) =>
-      `${model}에는 추론 강도 "${typed}"이(가) 없어 아무것도 바꾸지 않았습니다.`,
-    unchecked: "모델이 지원하는지는 다음 요청에서 확인됩니다.",
+  effort: {
+    pick:
+      "바꾸려면 `/effort 이름` 을, 프로필 설정으로 돌아가려면 `/effort profile` 을 보내 주세요.",
+    set: (name) => `추론 강도를 바꿨습니다: ${name}.`,
+    back: (name) => `프로필의 추론 강도로 돌아갑니다: ${name}.`,
+    unknown: (typed, model) => `${model}에서는 추론 강도 "${typed}" 값을 쓸 수 없습니다.`,
+    noList: "이 모델의 추론 강도 목록을 알 수 없습니다.",
   },
   resume: {
-    pick: "이 폴더의 어느 대화를 이어서 할까요?",
-    none: "이 폴더에는 이전 Codex 대화가 없습니다.",
+    pick: "어느 대화를 이어 할까요?",
+    none: "이 폴더에는 이전 대화가 없습니다.",
     untitled: "(내용 없음)",
     ago: (time) => `${time} 전`,
-    picked: (title) => `▶️ 이어서 할 대화: ${title}`,
-    pickedMore: "다음 요청부터 이 대화를 이어 갑니다. 지금까지 여기서 나눈 대화는 남겨 둡니다.",
+    picked: (title) => `이어서 할 대화: ${title}`,
     gone: "이 폴더에 그런 대화가 없습니다. /resume 으로 목록을 볼 수 있습니다.",
     busy:
-      "진행 중이거나 대기 중인 요청이 현재 대화에 속해 있습니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 다시 /resume 을 입력해 주세요.",
-    unavailable: (reason) => `이전 대화를 찾을 수 없습니다: ${reason}`,
+      "지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 /resume 을 다시 보내 주세요.",
   },
   usage: {
     title: "이 대화의 토큰",
-    none: "아직 없습니다. 토큰을 사용한 요청이 없습니다.",
-    input: (count, cached) => `입력: ${count} (그중 캐시 ${cached})`,
-    output: (count, reasoning) => `출력: ${count} (그중 추론 ${reasoning})`,
+    none: "아직 사용한 토큰이 없습니다.",
+    input: (count, cached) => `입력: ${count} (캐시 ${cached})`,
+    output: (count, reasoning) => `출력: ${count} (추론 ${reasoning})`,
     total: (count) => `합계: ${count}`,
     limits: "계정 한도",
     plan: (name) => `요금제: ${name}`,
-    noLimits: "표시할 한도가 없습니다. API 키나 직접 설정한 모델에는 이런 한도가 없습니다.",
-    unknown: (reason) => `알 수 없음: ${reason}`,
+    noLimits: "없습니다. API 키나 직접 설정한 모델에는 계정 한도가 없습니다.",
+    unknown: (reason) => `확인할 수 없음: ${reason}`,
     weekly: "주간",
     daily: "일간",
     monthly: "월간",
@@ -184,6 +220,24 @@ export const CODEX_KO: CodexTexts = {
     used: (percent) => `${percent}% 사용`,
     resets: "초기화",
     in: (time) => `${time} 후`,
-    wasReset: "그 뒤 초기화됨",
+    wasReset: "이미 초기화됨",
+  },
+  status: {
+    title: "상태",
+    needsDecision: (ids) => `결정이 필요합니다 (/approve 또는 /deny ${ids})`,
+    idle: "진행 중인 작업 없음",
+    none: "없음",
+    ready: "준비됨",
+    notReady: "준비되지 않음",
+    uptime: (time) => `${time}째 실행 중`,
+    restarts: (count) => `재시작 ${count}회`,
+    outcome: { ok: "완료", error: "실패", cancelled: "중지됨" },
+    lastRunFacts: (latency, age) => `(${latency} 걸림, ${age} 전)`,
+    queued: (count) => `대기 중 ${count}건`,
+    onHold: (count) => `보류 ${count}건 (/continue, /drop)`,
+    withoutFormatting: (count) => `메시지 ${count}건을 서식 없이 보냈습니다`,
+    richRefused: (count) => `서식 메시지 ${count}건이 거부되어 일반 메시지로 보냈습니다`,
   },
 };
+
+export const SESSION_TEXTS = { en, ko };

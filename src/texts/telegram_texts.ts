@@ -1,133 +1,177 @@
+/** What is said in Telegram only: to strangers and groups, of files and messages, before the first. */
 import type { Language } from "./texts.ts";
 
-/** How answers are sent: as rich messages or not, and what became of their formatting. */
-export interface DeliveryTexts {
-  readonly richUsage: string;
-  readonly richIsOn: string;
-  readonly richIsOff: string;
-  readonly richSwitchedOn: string;
-  /** Below it: what can go wrong, and the way back. */
-  readonly richWarning: string;
-  readonly richSwitchedOff: string;
-  /** In /status, beside the counts below. */
-  readonly messages: string;
-  readonly withoutFormatting: (count: number) => string;
-  readonly richRefused: (count: number) => string;
-}
+const en = {
+  refusals: {
+    /** To a stranger in a private chat. */
+    notAllowed: (userId: number) =>
+      `You are not allowed to use this bot. Your ID is ${userId}. If this is your bot, add the ID to allowed_users under [telegram] in conf.toml and restart the program.`,
+    emptyText: "There is nothing to work on. Write what you want done.",
+    staleButton: "This button no longer works.",
+    notYours: "Only the person who sent the request can decide this.",
+  },
 
-export const DELIVERY_EN: DeliveryTexts = {
-  richUsage: "Usage: /rich on or /rich off",
-  richIsOn: "Answers come to this chat as rich messages.",
-  richIsOff: "Answers come to this chat as ordinary messages.",
-  richSwitchedOn:
-    "From the next answer on, answers come to this chat as rich messages: with real headings, lists and tables.",
-  richWarning:
-    "Some Telegram apps show such messages blank, and nobody tells me so. If an answer looks empty, type /rich off and ask again.",
-  richSwitchedOff: "From the next answer on, answers come to this chat as ordinary messages.",
-  messages: "Messages",
-  withoutFormatting: (count) =>
-    count === 1
-      ? "1 message was sent without formatting"
-      : `${count} messages were sent without formatting`,
-  richRefused: (count) =>
-    count === 1
-      ? "1 rich message was refused and sent as an ordinary one"
-      : `${count} rich messages were refused and sent as ordinary ones`,
-};
+  files: {
+    /** To files that came without a word. */
+    kept: (names: string) =>
+      `Kept for your next request: ${names}. Write what to do with it, or send /new to discard it.`,
+    notFetched: {
+      "too-big": (name: string) =>
+        `${name} is larger than 20 MB, the most that a bot can get from Telegram.`,
+      unreachable: (name: string) =>
+        `${name} could not be downloaded from Telegram. Send it again.`,
+      refused: (name: string) => `Telegram no longer hands out ${name}. Send it again.`,
+    },
+    notKept: (name: string, reason: string) => `${name} could not be saved: ${reason}.`,
+    tooMuchText: "That is too much text for one request. Send it as a file.",
+    /** Behind the reason. */
+    nothingStarted: "Nothing was started.",
+    /** What a message is, for the sentence below. */
+    content: {
+      animation: "an animation",
+      audio: "music",
+      checklist: "a checklist",
+      contact: "a contact",
+      dice: "a die",
+      document: "this document",
+      game: "a game",
+      giveaway: "a giveaway",
+      invoice: "an invoice",
+      location: "a location",
+      paid_media: "paid media",
+      photo: "this photo",
+      poll: "a poll",
+      rich_message: "a rich message",
+      sticker: "a sticker",
+      story: "a story",
+      venue: "a place",
+      video: "a video",
+      video_note: "a video message",
+      voice: "a voice message",
+    },
+    notTaken: (content: string) =>
+      `I can't work with ${content}. Write what you want done, or send a photo or a file.`,
+    edited:
+      "I can't see edits to a running request. Reply with the correction, or /cancel and resend.",
+  },
 
-export const DELIVERY_KO: DeliveryTexts = {
-  richUsage: "사용법: /rich on 또는 /rich off",
-  richIsOn: "이 채팅에는 답변을 서식 메시지로 보냅니다.",
-  richIsOff: "이 채팅에는 답변을 일반 메시지로 보냅니다.",
-  richSwitchedOn:
-    "다음 답변부터 이 채팅에는 제목, 목록, 표가 그대로 보이는 서식 메시지로 보냅니다.",
-  richWarning:
-    "일부 텔레그램 앱에서는 서식 메시지가 빈 메시지로 보일 수 있으며, 저는 이를 알 수 없습니다. 답변이 비어 보이면 /rich off 를 입력하고 다시 요청해 주세요.",
-  richSwitchedOff: "다음 답변부터 이 채팅에는 일반 메시지로 보냅니다.",
-  messages: "메시지",
-  withoutFormatting: (count) => `메시지 ${count}건을 서식 없이 보냈습니다`,
-  richRefused: (count) => `서식 메시지 ${count}건이 거부되어 일반 메시지로 보냈습니다`,
-};
-
-/** What is said to groups. */
-
-export interface GroupTexts {
   /** In the chat that the group has become. */
-  readonly moved: (from: string, to: string) => string;
-}
+  groupMoved: (from: string, to: string) =>
+    `This group has become a supergroup, which is a new chat for Telegram. I continue here with a new conversation. In conf.toml, replace ${from} with ${to} in allowed_chats under [telegram].`,
 
-export const GROUP_EN: GroupTexts = {
-  moved: (from, to) =>
-    `This group has become a supergroup, which is another chat for Telegram. I go on here, with a new conversation. Write ${to} in place of ${from} into allowed_chats under [telegram] in conf.toml.`,
+  rich: {
+    isOn: "Rich messages are on in this chat.",
+    isOff: "Rich messages are off in this chat.",
+    pick: "Switch with `/rich on` or `/rich off`.",
+    switchedOn: "Rich messages are on: your next answers have real headings, lists and tables.",
+    /** Below it: what can go wrong, and the way back. */
+    warning:
+      "Some Telegram apps show them blank, and I cannot tell. If an answer looks empty, send /rich off and ask again.",
+    switchedOff: "Rich messages are off: your next answers are plain messages.",
+  },
+
+  language: {
+    ask: "Which language? Press a button, or send `/language en` or `/language ko`.",
+    chosen: "I'll write to you in English from now on.",
+    /** On the buttons: each can be read by who wants it. */
+    names: { en: "English", ko: "한국어 (Korean)" } satisfies Record<Language, string>,
+  },
+
+  /** What Telegram shows of the bot before anybody has written to it. */
+  botProfile: {
+    /** In an empty chat; at most 512 characters. */
+    description:
+      "The Codex CLI of your computer, on your phone. Write what you want done in the project folder: it is planned, built and reviewed there. You are asked before anything risky, and the answer comes back here.\n\nOnly people on the owner's list can use it. /start shows where things stand, /help lists all commands.",
+    /** On the bot's profile and in links to it; at most 120 characters. */
+    shortDescription:
+      "Your Codex CLI by phone: requests, live progress, approvals, answers. Only for people on the owner's list.",
+  },
+
+  /** The first message of a bot that was set up just now. */
+  setup: {
+    connected: "✅ This chat is connected to your computer.",
+    folder: (path: string) => `Codex will work in ${path}.`,
+    whatNext:
+      "Start codex-orchestrator on the computer, then write here what you want done. /help lists all commands.",
+  },
 };
 
-export const GROUP_KO: GroupTexts = {
-  moved: (from, to) =>
-    `그룹이 슈퍼그룹으로 바뀌어 텔레그램에서는 다른 채팅이 되었습니다. 이곳에서 새 대화로 계속합니다. conf.toml의 [telegram] allowed_chats에 적힌 ${from} 값을 ${to} 값으로 바꿔 주세요.`,
+export type TelegramTexts = typeof en;
+
+const ko: TelegramTexts = {
+  refusals: {
+    notAllowed: (userId) =>
+      `이 봇을 사용할 권한이 없습니다. 지금 계정의 ID는 ${userId}입니다. 본인의 봇이라면 conf.toml의 [telegram] allowed_users에 이 ID를 추가하고 프로그램을 다시 시작해 주세요.`,
+    emptyText: "작업할 내용이 없습니다. 하고 싶은 일을 적어 주세요.",
+    staleButton: "더 이상 쓸 수 없는 버튼입니다.",
+    notYours: "요청을 보낸 사람만 결정할 수 있습니다.",
+  },
+  files: {
+    kept: (names) =>
+      `다음 요청에 쓸 수 있게 보관했습니다: ${names}. 무엇을 할지 적어 주세요. 버리려면 /new 를 보내 주세요.`,
+    notFetched: {
+      "too-big": (name) => `${name} 파일은 봇이 텔레그램에서 받을 수 있는 한도인 20MB보다 큽니다.`,
+      unreachable: (name) => `${name} 파일을 텔레그램에서 내려받지 못했습니다. 다시 보내 주세요.`,
+      refused: (name) => `텔레그램에 ${name} 파일이 더 이상 없습니다. 다시 보내 주세요.`,
+    },
+    notKept: (name, reason) => `${name} 파일을 저장하지 못했습니다: ${reason}.`,
+    tooMuchText: "한 번의 요청으로 처리하기에는 글이 너무 깁니다. 파일로 보내 주세요.",
+    nothingStarted: "아무 작업도 시작하지 않았습니다.",
+    content: {
+      animation: "움직이는 이미지",
+      audio: "음악",
+      checklist: "체크리스트",
+      contact: "연락처",
+      dice: "주사위",
+      document: "이 문서",
+      game: "게임",
+      giveaway: "경품 이벤트",
+      invoice: "청구서",
+      location: "위치",
+      paid_media: "유료 미디어",
+      photo: "이 사진",
+      poll: "투표",
+      rich_message: "서식 메시지",
+      sticker: "스티커",
+      story: "스토리",
+      venue: "장소",
+      video: "동영상",
+      video_note: "영상 메시지",
+      voice: "음성 메시지",
+    },
+    notTaken: (content) =>
+      `처리할 수 없는 메시지입니다 (${content}). 하고 싶은 일을 글로 적거나 사진이나 파일로 보내 주세요.`,
+    edited:
+      "진행 중인 요청을 수정해도 저는 볼 수 없습니다. 고칠 내용을 답장으로 보내거나, /cancel 로 중지한 뒤 다시 보내 주세요.",
+  },
+  groupMoved: (from, to) =>
+    `그룹이 슈퍼그룹으로 바뀌어 텔레그램에서는 새 채팅이 되었습니다. 여기서 새 대화로 이어 갑니다. conf.toml의 [telegram] allowed_chats에 적힌 ${from} 값을 ${to} 값으로 바꿔 주세요.`,
+  rich: {
+    isOn: "이 채팅에는 답변을 서식 메시지로 보냅니다.",
+    isOff: "이 채팅에는 답변을 일반 메시지로 보냅니다.",
+    pick: "바꾸려면 `/rich on` 또는 `/rich off` 를 보내 주세요.",
+    switchedOn: "다음 답변부터 제목, 목록, 표가 그대로 보이는 서식 메시지로 보냅니다.",
+    warning:
+      "일부 텔레그램 앱에서는 서식 메시지가 비어 보일 수 있고, 저는 이를 알 수 없습니다. 답변이 비어 보이면 /rich off 를 보낸 뒤 다시 요청해 주세요.",
+    switchedOff: "다음 답변부터 일반 메시지로 보냅니다.",
+  },
+  language: {
+    ask: "어느 언어로 쓸까요? 버튼을 누르거나 `/language en` 또는 `/language ko` 를 보내 주세요.",
+    chosen: "이제부터 한국어로 말씀드리겠습니다.",
+    names: { en: "English (영어)", ko: "한국어" },
+  },
+  botProfile: {
+    description:
+      "컴퓨터의 Codex CLI를 휴대폰에서 쓰게 해 주는 봇입니다. 할 일을 적으면 프로젝트 폴더에서 계획하고 개발한 뒤 검토합니다. 위험한 작업은 먼저 여쭤보고, 결과는 이 채팅으로 보내 드립니다.\n\n소유자가 허용한 사람만 사용할 수 있습니다. /start 는 현재 상태를, /help 는 모든 명령을 보여 줍니다.",
+    shortDescription:
+      "휴대폰에서 쓰는 Codex CLI: 요청, 실시간 진행 상황, 허용 여부 결정, 답변. 소유자가 허용한 사람만 사용할 수 있습니다.",
+  },
+  setup: {
+    connected: "✅ 이 채팅이 컴퓨터와 연결되었습니다.",
+    folder: (path) => `Codex는 ${path} 폴더에서 작업합니다.`,
+    whatNext:
+      "컴퓨터에서 codex-orchestrator를 시작한 뒤, 여기에 하고 싶은 일을 적어 주세요. /help 를 보내면 모든 명령을 볼 수 있습니다.",
+  },
 };
 
-/** What Telegram shows of the bot before anybody has written to it. */
-
-export interface ProfileTexts {
-  /** In an empty chat; at most 512 characters. */
-  readonly description: string;
-  /** On the bot's profile and in links to it; at most 120 characters. */
-  readonly shortDescription: string;
-}
-
-export const PROFILE_EN: ProfileTexts = {
-  description:
-    "The Codex CLI of a computer at home, in your pocket. Write what you want done in the project folder: it is planned, developed and reviewed there, you are asked before anything risky, and the answer comes back here.\n\nOnly people on the owner's list are let in. /start says where things stand, /help what can be done.",
-  shortDescription:
-    "Your Codex CLI by phone: requests, live progress, approvals, answers. For people on the owner's list only.",
-};
-
-export const PROFILE_KO: ProfileTexts = {
-  description:
-    "컴퓨터의 Codex CLI를 휴대폰에서 쓰게 해 주는 봇입니다. 할 일을 적으면 프로젝트 폴더에서 계획·개발·검토를 진행하고, 위험한 작업은 먼저 여쭤본 뒤, 결과를 이 채팅으로 보내 드립니다.\n\n소유자가 허용한 사람만 사용할 수 있습니다. /start 는 현재 상태를, /help 는 할 수 있는 일을 알려 드립니다.",
-  shortDescription:
-    "휴대폰에서 쓰는 Codex CLI: 요청, 실시간 진행 상황, 승인, 답변. 소유자가 허용한 사람만 사용할 수 있습니다.",
-};
-
-/** The first message of a bot that was set up just now. */
-
-export interface SetupTexts {
-  readonly connected: string;
-  /** Where Codex works. */
-  readonly folder: (path: string) => string;
-  readonly whatNext: string;
-}
-
-export const SETUP_EN: SetupTexts = {
-  connected: "✅ This chat and your computer are connected.",
-  folder: (path) => `Codex will work in ${path}.`,
-  whatNext:
-    "Start codex-orchestrator on the computer, then write here what you want done. /help says what else there is.",
-};
-
-export const SETUP_KO: SetupTexts = {
-  connected: "✅ 이 채팅과 컴퓨터가 연결되었습니다.",
-  folder: (path) => `Codex는 ${path} 폴더에서 작업합니다.`,
-  whatNext:
-    "컴퓨터에서 codex-orchestrator를 시작한 뒤, 여기에 할 일을 적어 주세요. /help 를 입력하면 할 수 있는 일을 모두 볼 수 있습니다.",
-};
-
-export interface LanguageTexts {
-  readonly usage: string;
-  /** In the language itself. */
-  readonly chosen: string;
-  /** On the buttons: each can be read by who wants it. */
-  readonly names: Readonly<Record<Language, string>>;
-}
-
-export const LANGUAGE_EN: LanguageTexts = {
-  usage: "Which language shall I speak? Press a button, or type /language en or /language ko.",
-  chosen: "I speak English with you from now on.",
-  names: { en: "English", ko: "한국어 (Korean)" },
-};
-
-export const LANGUAGE_KO: LanguageTexts = {
-  usage: "어느 언어로 말할까요? 버튼을 누르거나 /language en 또는 /language ko 라고 입력해 주세요.",
-  chosen: "이제부터 한국어로 말씀드리겠습니다.",
-  names: { en: "English (영어)", ko: "한국어" },
-};
+export const TELEGRAM_TEXTS = { en, ko };

@@ -123,7 +123,7 @@ Deno.test("BotProfile follows the language that a person chooses", async () => {
 
 Deno.test("the bot's descriptions fit into its profile", () => {
   for (const language of LANGUAGES) {
-    const { description, shortDescription } = textsFor(language).profile;
+    const { description, shortDescription } = textsFor(language).botProfile;
     assert.ok(description.length <= 512, `${language} ${description.length}`);
     assert.ok(shortDescription.length <= 120, `${language} ${shortDescription.length}`);
   }

@@ -31,7 +31,7 @@ for (const text of ["do it", "/mode plan", "/new", "/compact", "/continue ab", "
     assert.deepEqual(stage.outbox.sent.map(({ chatId, replyTo }) => [chatId, replyTo]), [
       [OWNER, 5],
     ]);
-    assert.match(said(stage)[0] ?? "", /the disk is full.*starts by itself/);
+    assert.match(said(stage)[0] ?? "", /the disk is full.*I'll start it as soon as I can/);
   });
 }
 
@@ -68,7 +68,7 @@ Deno.test("Router refuses strangers as ever while the disk is full, and tells th
 Deno.test("Router tells the sender once that their message was given up", async () => {
   const stage = botStage();
   await stage.router.tellGivenUp(messageFrom(OWNER, "do it"));
-  assert.match(said(stage)[0] ?? "", /leave it now/);
+  assert.match(said(stage)[0] ?? "", /gave up/);
   assert.equal(stage.outbox.sent[0]?.key, "given-up:1:0");
 });
 

@@ -23,7 +23,7 @@ Deno.test("Router.route() does not wait for a slow Codex", async () => {
   const remainder = await stage.router.route(messageFrom(OWNER, "/usage"));
   assert.deepEqual(saidBy(stage), []);
   await stage.router.route(messageFrom(OWNER, "/cancel"));
-  assert.match(saidBy(stage).join(), /no running task to cancel/);
+  assert.match(saidBy(stage).join(), /Nothing is running/);
   limits.resolve(undefined);
   assert.equal(await remainder?.ended, "done");
   assert.equal(saidBy(stage).length, 2);
@@ -62,7 +62,7 @@ Deno.test("Router.route() runs neither /new nor /retry with text, and says what 
     stage.engine.last = { prompt: "build it", attachments: [] };
     await stage.router.route(messageFrom(OWNER, `${command} build another one`));
     assert.deepEqual([stage.engine.askedFor, stage.engine.submitted], [[], []]);
-    assert.match(saidBy(stage).join(), new RegExp(`^${command} takes no words .*Nothing was done`));
+    assert.match(saidBy(stage).join(), new RegExp(`^${command} takes no text`));
     await stage.router.route(messageFrom(OWNER, command));
     assert.notEqual(stage.engine.askedFor.length, 0);
   }
@@ -73,7 +73,7 @@ Deno.test("Router.route() starts nothing for an invisible text", async () => {
     const stage = botStage();
     await stage.router.route(messageFrom(OWNER, text));
     assert.deepEqual(stage.engine.submitted, []);
-    assert.match(saidBy(stage).join(), /nothing in it for me to work on/);
+    assert.match(saidBy(stage).join(), /nothing to work on/);
   }
 });
 

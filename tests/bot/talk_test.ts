@@ -59,8 +59,8 @@ Deno.test("a reply to another message of the bot is a request, with the quote", 
 for (
   const [reason, said] of [
     ["backend", /takes nothing in while it works/],
-    ["stage", /What is at work now takes nothing in/],
-    ["ended", /not listening at that moment/],
+    ["stage", /The current stage takes nothing in/],
+    ["ended", /could not take this at that moment/],
   ] as const
 ) {
   Deno.test(`/steer says that its words wait: ${reason}`, async () => {
@@ -77,7 +77,7 @@ Deno.test("/steer says so when Codex refuses the words in the end", async () => 
   stage.engine.steering = { type: "kept", taken: Promise.resolve(false) };
   await stage.router.route(messageFrom(OWNER, "/steer in green"));
   await Promise.resolve();
-  assert.match(saidBy(stage).join(), /a request of its own/);
+  assert.match(saidBy(stage).join(), /its own request/);
   assert.deepEqual(stage.outbox.reactions, ["👀"]);
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nearMiss, nearNames, sameName, slips } from "../../src/core/text/near_names.ts";
-import { COMMANDS } from "../../src/bot/commands/table.ts";
+import { CHAT_COMMANDS } from "../../src/commands/table.ts";
 
 const OURS = [
   "start",
@@ -42,12 +42,12 @@ Deno.test("nearMiss() leaves alone what is like none of them", () => {
   const ofCodex =
     "review compact init mcp fork quit exit undo plan apps skills agent mention approvals permissions theme clear copy ps";
   for (const typed of [...ofCodex.split(" "), "etc", "home", "tmp"]) {
-    assert.equal(nearMiss(typed, COMMANDS.keys()), undefined, typed);
+    assert.equal(nearMiss(typed, CHAT_COMMANDS.keys()), undefined, typed);
   }
 });
 
 Deno.test("nearMiss() is not about a command that is one of ours", () => {
-  for (const name of COMMANDS.keys()) assert.notEqual(nearMiss(name, [name]), name);
+  for (const name of CHAT_COMMANDS.keys()) assert.notEqual(nearMiss(name, [name]), name);
 });
 
 const NAMES = ["gpt-6.1-sol", "gpt-6-astra", "gpt-6-sol", "gpt-6-luna", "gpt-5.5"];

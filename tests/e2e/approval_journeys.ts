@@ -22,7 +22,7 @@ export function approvalJourneys(options: StageOptions): void {
     Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
       await using stage = await Stage.set({ ...options, ...more });
       await stage.start();
-      await stage.ask("/mode single", /mode is single/);
+      await stage.ask("/mode single", /Mode set to single/);
       await body(stage);
     });
 
@@ -43,7 +43,7 @@ export function approvalJourneys(options: StageOptions): void {
     stage.world.press(stage.chat, question.id, "Allow once");
     await stage.reply(request, /^made$/);
     const again = stage.say("make it");
-    const second = await stage.reply(again, /Codex asks/);
+    const second = await stage.reply(again, /Codex wants/);
     stage.world.press(stage.chat, second.id, "Deny");
     await stage.reply(again, /^made$/);
   });
@@ -62,11 +62,11 @@ export function approvalJourneys(options: StageOptions): void {
     await stage.reply(stopped.request, /^⏹ Stopped/);
     await stage.reply(waiting, /ok: [\s\S]*and this/);
     assert.equal((await stage.world.waitForAnswer(press)).text ?? "", "");
-    assert.match((await stage.world.waitForAnswer(late)).text ?? "", /no longer valid/);
+    assert.match((await stage.world.waitForAnswer(late)).text ?? "", /no longer works/);
     const { id, buttons } = stopped.question;
     for (const { data = "" } of buttons.flat()) {
       const forged = stage.world.forcePress(stage.chat, id, data);
-      assert.match((await stage.world.waitForAnswer(forged)).text ?? "", /no longer valid/);
+      assert.match((await stage.world.waitForAnswer(forged)).text ?? "", /no longer works/);
     }
     assert.equal(await exists(stopped.file), false);
   });
@@ -74,7 +74,7 @@ export function approvalJourneys(options: StageOptions): void {
   test("a question that nobody answers is declined in time, and Codex is told", async (stage) => {
     const { request, question, file } = await asked(stage);
     assert.match(question.text, /\nExpires: \d\d:\d\d UTC\n/);
-    const expired = await stage.reply(request, /⌛ Denied, as no answer came within 3 s, /);
+    const expired = await stage.reply(request, /⌛ Denied: no answer within 3 s, /);
     assert.equal(expired.id, question.id);
     assert.deepEqual(expired.buttons, []);
     await stage.reply(request, /^made$/);
@@ -91,7 +91,7 @@ async function asked(stage: Stage): Promise<Asked> {
     steps: [{ command: `touch ${file}`, escalated: "It lies outside" }, { message: "made" }],
   });
   const request = stage.say("make it");
-  const question = await stage.reply(request, /Codex asks: run this command\?/);
+  const question = await stage.reply(request, /Codex wants to run a command/);
   for (const part of [`touch ${file}`, stage.workspace, "It lies outside"]) {
     assert.ok(question.text.includes(part), `${part} in\n${question.text}`);
   }
@@ -103,6 +103,6 @@ async function asked(stage: Stage): Promise<Asked> {
 function questionsTo(stage: Stage, request: number): readonly SeenMessage[] {
   return stage.world.botMessages(stage.chat)
     .filter(({ replyTo, history }) =>
-      replyTo === request && history.some(({ text }) => /Codex asks/.test(text))
+      replyTo === request && history.some(({ text }) => /Codex wants/.test(text))
     );
 }

@@ -1,11 +1,13 @@
 /** How the chat feels with a real Codex: in another language, and while it is busy. */
 import assert from "node:assert/strict";
-import { EN } from "../../src/texts/en.ts";
+import { textsFor } from "../../src/texts/texts.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { HeldRun, withStage } from "./front_end_faults/scene.ts";
 import { FAST_MOTION, FAST_MOTION_LIMITS } from "./pace.ts";
 import { scriptRoles } from "./plan_script.ts";
 import { Stage } from "./stage.ts";
+
+const EN = textsFor("en");
 
 const ACKNOWLEDGED_MS = 1_000;
 
@@ -35,7 +37,7 @@ Deno.test("a plan run is Korean from the first word to the last for a Korean cli
   });
   await stage.start();
   const { id } = world.send(chat, { text: "기능을 추가해 주세요", from: person });
-  const question = await stage.reply(id, /이 명령을 실행할까요/);
+  const question = await stage.reply(id, /명령을 실행하려고 합니다/);
   world.press(chat, question.id, "한 번 허용", person);
   await stage.reply(id, /^완료\n+모두 고쳤습니다\.$/);
   await stage.reply(id, /^✅ 완료 · .*2라운드/);
@@ -97,9 +99,9 @@ const ENGLISH = [
   EN.approvals.decline,
   EN.approvals.folder,
   EN.approvals.reason,
-  EN.status.title,
-  EN.status.mode,
-  EN.status.lastRun,
+  EN.session.status.title,
+  EN.session.labels.mode,
+  EN.session.labels.lastRun,
   " s\n",
   " min",
   "round",

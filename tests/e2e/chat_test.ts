@@ -35,7 +35,7 @@ Deno.test("the button under the status message stops the run", () =>
     const ended = await stage.reply(request, /^⏹ Stopped/);
     assert.deepEqual(ended.buttons, []);
     const late = stage.world.forcePress(stage.chat, status.id, "c:000000000000");
-    assert.match((await stage.world.waitForAnswer(late)).text ?? "", /no longer valid/);
+    assert.match((await stage.world.waitForAnswer(late)).text ?? "", /no longer works/);
   }));
 
 Deno.test("a Korean client is answered in Korean", () =>
@@ -57,7 +57,7 @@ Deno.test("what cannot be worked on gets a short answer and starts nothing", () 
   withEcho(async (stage) => {
     const { world, chat } = stage;
     const voice = world.send(chat, { extra: { voice: { file_id: "v", duration: 3 } } }).id;
-    await stage.reply(voice, /this is a voice message\. Write it/);
+    await stage.reply(voice, /can't work with a voice message\. Write what/);
     const bytes = new Uint8Array([1, 2, 3]);
     const { id } = world.send(chat, {
       text: "/new",
@@ -72,13 +72,13 @@ Deno.test("what cannot be worked on gets a short answer and starts nothing", () 
 Deno.test("an edited message is answered once, however often it is edited, and changes nothing", () =>
   withEcho(async (stage) => {
     const { world, chat } = stage;
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const request = stage.say("hello");
     await stage.reply(request, /\[ECHO\]/);
     await stage.reply(request, /^✅ Done/);
     for (const text of ["hello you", "hello all", "/new"]) world.edit(chat, request, text);
-    await stage.reply(request, /a change does not reach me/);
-    await stage.ask("/mode", /mode is single/);
+    await stage.reply(request, /can't see edits to a running request/);
+    await stage.ask("/mode", /● single: /);
     const replies = world.transcript(chat).filter(({ byBot, replyTo }) =>
       byBot && replyTo === request
     );
@@ -88,10 +88,10 @@ Deno.test("an edited message is answered once, however often it is edited, and c
 Deno.test("a forwarded command is material for Codex, not a command", () =>
   withEcho(async (stage) => {
     const other = stage.world.createPerson({ firstName: "Bob" });
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const { id } = stage.world.send(stage.chat, { text: "/mode plan", forwardedFrom: other });
     await stage.reply(id, /Quoted from somebody else[\s\S]*\/mode plan/);
-    await stage.ask("/mode", /mode is single/);
+    await stage.ask("/mode", /● single: /);
   }));
 
 Deno.test("in an allowed group each person has a session, and a topic gets its answers", () =>
@@ -100,32 +100,38 @@ Deno.test("in an allowed group each person has a session, and a topic gets its a
     const group = world.createGroup({ id: GROUP_ID, isForum: true, botStatus: "administrator" });
     const topicId = world.createTopic(group, "Builds", stage.owner);
     const { id } = world.send(group, { text: "/mode single", from: stage.owner, topicId });
-    const reply = await next(stage, group, id, /mode is single/);
+    const reply = await next(stage, group, id, /Mode set to single/);
     assert.equal(reply.topicId, topicId);
-    await stage.ask("/mode", /mode is plan/);
+    await stage.ask("/mode", /● plan: /);
   }));
 
 Deno.test("/new stops the work and begins in plan mode", () =>
   withEcho(async (stage) => {
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const request = stage.say("this needs an approval");
-    await stage.reply(request, /Codex asks/);
-    await stage.ask("/new", /Stopping: Developing[\s\S]*new conversation begins: plan mode/);
+    await stage.reply(request, /Codex wants/);
+    await stage.ask(
+      "/new",
+      /Stopping the current request \(Developing\)[\s\S]*New conversation: plan mode/,
+    );
     await stage.reply(request, /^⏹ Stopped/);
     assert.deepEqual((await stage.session()).history, []);
   }));
 
 Deno.test("/cancel all drops what waits, and says how much", () =>
   withEcho(async (stage) => {
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const first = stage.say("this needs an approval");
-    const question = await stage.reply(first, /Codex asks/);
+    const question = await stage.reply(first, /Codex wants/);
     const second = stage.say("two");
-    await stage.reply(second, /Waiting/);
-    await stage.ask("/cancel all", /Stopping: Developing[\s\S]*1 waiting request dropped/);
+    await stage.reply(second, /Queued/);
+    await stage.ask(
+      "/cancel all",
+      /Stopping the current request \(Developing\)[\s\S]*1 queued request removed/,
+    );
     await stage.reply(second, /^⏹ Stopped/);
     await stage.reply(first, /^⏹ Stopped/);
-    await stage.ask("/cancel", /no running task to cancel/);
+    await stage.ask("/cancel", /Nothing is running/);
     await stage.world.waitFor(() =>
       /No longer needed/.test(stage.world.message(stage.chat, question.id).text)
     );
@@ -133,31 +139,31 @@ Deno.test("/cancel all drops what waits, and says how much", () =>
 
 Deno.test("/approve and /deny answer a question without its buttons", () =>
   withEcho(async (stage) => {
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const request = stage.say("this needs an approval");
-    const question = await stage.reply(request, /Codex asks/);
+    const question = await stage.reply(request, /Codex wants/);
     const id = /\/deny (\S+)/.exec(question.text)?.[1] ?? "";
     const usage = await stage.ask("/approve", /Usage: \/approve ID/);
-    assert.match(usage.text, new RegExp(`to be copied:\n/approve ${id} +/deny ${id}$`));
+    assert.match(usage.text, new RegExp(`\\(tap to copy\\):\n/approve ${id} +/deny ${id}$`));
     await stage.ask("/deny zzzzz", /No open question has the ID "zzzzz"/);
     stage.say(`/approve ${id}`);
     await stage.reply(request, /Allowed once by Ann/);
     await stage.reply(request, /\[ECHO\]/);
     await Deno.writeTextFile(stage.sessionFile, "[]");
     const status = stage.say("/status");
-    await stage.reply(status, /set aside as .*\.damaged-/);
+    await stage.reply(status, /kept as .*\.damaged-/);
     await stage.reply(status, /^Status/);
   }));
 
 Deno.test("a damaged session file is set aside, and the chat says so", () =>
   withEcho(async (stage) => {
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     await Deno.writeTextFile(stage.sessionFile, "{ half a file");
     const request = stage.say("hello");
-    await stage.reply(request, /damaged[\s\S]*set aside as .*\.damaged-/);
+    await stage.reply(request, /damaged[\s\S]*kept as .*\.damaged-/);
     await stage.reply(request, /\[ECHO\]/);
     await Deno.writeTextFile(stage.sessionFile, "[]");
     const status = stage.say("/status");
-    await stage.reply(status, /set aside as .*\.damaged-/);
+    await stage.reply(status, /kept as .*\.damaged-/);
     await stage.reply(status, /^Status/);
   }));

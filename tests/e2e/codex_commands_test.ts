@@ -34,31 +34,34 @@ test("/model shows what Codex offers, and a press changes the next request", asy
   assert.match(list.text, /● GPT-5\.5: \S+/);
   assert.ok(labels(list).includes("● GPT-5.5"), labels(list).join());
   const press = world.press(chat, list.id, "GPT-6-Luna");
-  assert.match((await world.waitForAnswer(press)).text ?? "", /model is GPT-6-Luna now/);
+  assert.match((await world.waitForAnswer(press)).text ?? "", /Model set to GPT-6-Luna/);
   const edited = await edit(
     stage,
     list,
-    /model is GPT-6-Luna now[\s\S]*gpt-6-luna \(chosen here\)/,
+    /Model set to GPT-6-Luna[\s\S]*gpt-6-luna \(chosen here\)/,
   );
   assert.ok(labels(edited).includes("● GPT-6-Luna"), labels(edited).join());
   await stage.ask("hello", /^ok: hello$/);
   assert.equal(model.requests.at(-1)?.model, "gpt-6-luna");
   await stage.ask("/status", /Model: gpt-6-luna \(chosen here\)/);
   await stage.ask("/profile list", /Model: gpt-6-luna \(chosen here\)/);
-  world.press(chat, list.id, "As the profile says");
-  await edit(stage, list, /what the profile says again: gpt-5\.5/);
+  world.press(chat, list.id, "As in the profile");
+  await edit(stage, list, /Back to the profile's model: gpt-5\.5/);
   await stage.ask("again", /^ok: again$/);
   assert.equal(model.requests.at(-1)?.model, "gpt-5.5");
 });
 
 test("/model NAME takes a name that Codex knows, however it is spelled", async (stage) => {
-  await stage.ask("/model GPT 6 sol", /^The model is GPT-6-Sol now\.\nIt counts from the next/);
+  await stage.ask(
+    "/model GPT 6 sol",
+    /^Model set to GPT-6-Sol\.\nTakes effect with your next message/,
+  );
   assert.equal((await stage.session()).model, "gpt-6-sol");
-  const wrong = await stage.ask("/model gpt-6-slo", /no model "gpt-6-slo"; nothing was changed/);
+  const wrong = await stage.ask("/model gpt-6-slo", /no model "gpt-6-slo"/);
   assert.match(wrong.text, /Did you mean gpt-6-sol/);
   assert.ok(wrong.buttons.length > 3);
   assert.equal((await stage.session()).model, "gpt-6-sol");
-  await stage.ask("/model profile", /what the profile says again/);
+  await stage.ask("/model profile", /Back to the profile's model/);
   assert.equal((await stage.session()).model, null);
 });
 
@@ -75,15 +78,15 @@ test("a button for a model that Codex does not offer changes nothing", async (st
 test("/effort offers what the model has, and gives way to another model", async (stage) => {
   const { world, chat, model } = stage;
   const list = await stage.ask("/effort", /^Effort: medium \(Codex's default\)\nModel: gpt-5\.5/);
-  assert.deepEqual(labels(list), ["low", "● medium", "high", "xhigh", "As the profile says"]);
+  assert.deepEqual(labels(list), ["low", "● medium", "high", "xhigh", "As in the profile"]);
   world.press(chat, list.id, "high");
-  await edit(stage, list, /effort is high now[\s\S]*high \(chosen here\)/);
+  await edit(stage, list, /Effort set to high[\s\S]*high \(chosen here\)/);
   await stage.ask("hello", /^ok: hello$/);
   assert.equal(model.requests.at(-1)?.effort, "high");
   await stage.ask("/status", /Effort: high \(chosen here\)/);
-  await stage.ask("/effort ultra", /no effort "ultra" for GPT-5\.5; nothing was changed/);
-  await stage.ask("/model gpt-6-sol", /model is GPT-6-Sol now/);
-  await stage.ask("/effort ULTRA", /effort is ultra now/);
+  await stage.ask("/effort ultra", /GPT-5\.5 has no effort "ultra"\./);
+  await stage.ask("/model gpt-6-sol", /Model set to GPT-6-Sol/);
+  await stage.ask("/effort ULTRA", /Effort set to ultra/);
   await stage.ask("/model gpt-5.5", /GPT-5\.5 has no effort "ultra"/);
   await stage.ask("once more", /^ok: once more$/);
   assert.notEqual(model.requests.at(-1)?.effort, "ultra");
@@ -93,8 +96,8 @@ test("/resume goes on with an earlier conversation of the folder", async (stage)
   const { world, chat, model } = stage;
   await stage.ask("/resume", /no earlier conversation in this folder/);
   await stage.ask("first question", /^ok: first question$/);
-  await stage.ask("/new", /new conversation/);
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/new", /New conversation/);
+  await stage.ask("/mode single", /Mode set to single/);
   await stage.ask("another topic", /^ok: another topic$/);
   const list = await stage.ask("/resume", /Which conversation/);
   assert.equal(list.buttons.length, 2);
@@ -102,12 +105,15 @@ test("/resume goes on with an earlier conversation of the folder", async (stage)
   assert.ok(labels(list).some((label) => current.test(label)), labels(list).join("\n"));
   const label = labels(list).find((each) => first.test(each)) ?? "none";
   world.press(chat, list.id, label);
-  const edited = await edit(stage, list, /^▶️ Going on with: first question/);
+  const edited = await edit(stage, list, /^▶️ Continuing: first question/);
   assert.deepEqual(edited.buttons, []);
   assert.deepEqual((await stage.session()).history, []);
   await stage.ask("and then?", /^ok: and then\?$/);
   assert.deepEqual(model.requests.at(-1)?.userTexts, ["first question", "and then?"]);
-  await stage.ask("/resume 01a1fb2c-0000-7000-8000-000000000000", /no such conversation/);
+  await stage.ask(
+    "/resume 01a1fb2c-0000-7000-8000-000000000000",
+    /That conversation is not in this folder/,
+  );
 });
 
 test("/resume waits for the requests of the present conversation", async (stage) => {
@@ -118,7 +124,7 @@ test("/resume waits for the requests of the present conversation", async (stage)
   stage.say("hang");
   await model.received(({ lastUserText }) => lastUserText === "hang");
   world.press(chat, list.id, labels(list)[0] ?? "");
-  await stage.reply(list.id, /A request is at work or waits/);
+  await stage.reply(list.id, /A request of the current conversation is running or queued/);
   assert.match(world.message(chat, list.id).text, /Which conversation/);
 });
 
@@ -127,7 +133,7 @@ test("a conversation that another program has open is said to be so", async (sta
   try {
     await stage.ask("/resume", /Which conversation/);
     const { id } = other;
-    await stage.ask(`/resume ${id}`, /Going on with: begun elsewhere/);
+    await stage.ask(`/resume ${id}`, /Continuing: begun elsewhere/);
     const failed = await stage.ask("may I?", /Another program has this conversation open/);
     assert.match(failed.text, /Close it there and send the request again/);
     assert.equal(stage.model.requests.length, 1);
@@ -140,8 +146,8 @@ test("a conversation that another program has open is said to be so", async (sta
 
 test("a conversation that was picked and is gone is said to be so", async (stage) => {
   await stage.ask("first question", /^ok: first question$/);
-  await stage.ask("/new", /new conversation/);
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/new", /New conversation/);
+  await stage.ask("/mode single", /Mode set to single/);
   const session = await stage.session();
   await Deno.writeTextFile(
     stage.sessionFile,
@@ -158,8 +164,8 @@ test("a conversation that was picked and is gone is said to be so", async (stage
 });
 
 test("/usage tells the tokens of the session and the limits", async (stage) => {
-  const before = await stage.ask("/usage", /^Tokens of this conversation/);
-  assert.match(before.text, /None yet[\s\S]*Limits of the account\nNone to show/);
+  const before = await stage.ask("/usage", /^Tokens in this conversation/);
+  assert.match(before.text, /None so far[\s\S]*Account limits\nNone\./);
   stage.model.script({
     when: () => true,
     steps: [{ message: "well" }],
@@ -175,28 +181,31 @@ test("/usage tells the tokens of the session and the limits", async (stage) => {
   await stage.ask("hello", /^well$/);
   await stage.ask("hello", /^well$/);
   const after = await stage.ask("/usage", /^Tokens/);
-  assert.match(after.text, /Input: 200, of these 80 from the cache/);
-  assert.match(after.text, /Output: 40, of these 10 for thinking\nTogether: 240/);
+  assert.match(after.text, /Input: 200 \(80 cached\)/);
+  assert.match(after.text, /Output: 40 \(10 reasoning\)\nTotal: 240/);
   assert.match(after.text, /^5 h window: 42% used, resets in \d+ min/m);
-  assert.match(after.text, /^Weekly: 7% used, was reset since then$/m);
+  assert.match(after.text, /^Weekly: 7% used, has reset since$/m);
 });
 
 test("without a list any name is taken, and that is said", async (stage) => {
   await stage.ask(
     "/model",
-    /^Model: Codex's own[\s\S]*no list to pick from: [\s\S]*cannot list its models/,
+    /^Model: Codex's default[\s\S]*The list of models is not available\. [\s\S]*cannot list models/,
   );
-  await stage.ask("/model no name at all", /no model "no name at all"; nothing was changed/);
-  await stage.ask("/model gpt-5.4", /model is gpt-5\.4 now[\s\S]*shows with the next request/);
+  await stage.ask("/model no name at all", /no model "no name at all"/);
+  await stage.ask("/model gpt-5.4", /Model set to gpt-5\.4[\s\S]*with your next message/);
   await stage.ask("/effort", /not known here/);
-  await stage.ask("/effort high", /effort is high now[\s\S]*shows with the next request/);
+  await stage.ask(
+    "/effort high",
+    /Effort set to high[\s\S]*Codex checks the name with your next message/,
+  );
   await stage.ask("hello", /^ok: hello$/);
   assert.equal(stage.model.requests.at(-1)?.model, "gpt-5.4");
   assert.equal(stage.model.requests.at(-1)?.effort, "high");
-  const refused = await stage.ask("/resume", /cannot look for earlier conversations/);
-  assert.match(refused.text, /cannot list earlier conversations\. With backend = "app-server"/);
-  const usage = await stage.ask("/usage", /Together: 120/);
-  assert.match(usage.text, /Not known: .*cannot tell the limits of the account/);
+  const refused = await stage.ask("/resume", /cannot list earlier conversations/);
+  assert.match(refused.text, /cannot list earlier conversations\. Set backend = "app-server"/);
+  const usage = await stage.ask("/usage", /Total: 120/);
+  assert.match(usage.text, /Not available: .*cannot show account limits/);
 }, MCP);
 
 function labels({ buttons }: SeenMessage): string[] {

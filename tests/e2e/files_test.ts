@@ -71,7 +71,7 @@ singleModeTest(
   async (stage) => {
     const first = send(stage, { text: "compare these", photo: PICTURE, mediaGroupId: "77" });
     for (let more = 0; more < 2; more++) send(stage, { photo: PICTURE, mediaGroupId: "77" });
-    await stage.ask("/queue", /Nothing runs/);
+    await stage.ask("/queue", /Nothing is running/);
     await stage.reply(first, /^ok: /);
     const heard = await stage.model.received(saying("compare these"));
     assert.equal(heard.images.length, 3);
@@ -91,7 +91,7 @@ singleModeTest(
     assert.match(answer.text, /line 0\nline 1\n/);
     await stage.reply(first, /^✅ Done/);
     assert.match(JSON.stringify((await stage.session()).history), /line 463\\nline 464\\n/);
-    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    await stage.ask("/queue", /Nothing is running or queued/);
   },
 );
 
@@ -100,9 +100,9 @@ singleModeTest(
   { ...ECHO, ...COLLECTING },
   async (stage) => {
     const [first = 0] = Array.from({ length: 1_280 }, () => stage.say("x".repeat(4_096)));
-    await stage.ask("/cancel", /no running task/);
-    await stage.reply(first, /more text than one request holds\. Send it as a file/);
-    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    await stage.ask("/cancel", /Nothing is running/);
+    await stage.reply(first, /too much text for one request\. Send it as a file/);
+    await stage.ask("/queue", /Nothing is running or queued/);
     const said = stage.world.transcript(stage.chat).filter(({ byBot }) => byBot);
     assert.equal(said.length, 4, said.map(({ text }) => text).join("\n--\n"));
   },
@@ -120,8 +120,8 @@ singleModeTest("files without a word wait for one, and /new forgets them", ECHO,
   const answer = await stage.reply(next, /\[ECHO\][\s\S]*and now\?/);
   assert.doesNotMatch(answer.text, /a\.csv/);
   await stage.reply(send(stage, { document }), /Kept for your next request/);
-  await stage.ask("/new", /A new conversation begins/);
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/new", /New conversation/);
+  await stage.ask("/mode single", /Mode set to single/);
   const last = await stage.ask("hello", /\[ECHO\][\s\S]*hello/);
   assert.doesNotMatch(last.text, /a\.csv/);
 });
@@ -132,11 +132,11 @@ singleModeTest(
   async (stage) => {
     const big = { ...PICTURE, claimedSize: 21 * 1024 * 1024, name: "big.png" };
     const refused = send(stage, { text: "look", document: big });
-    await stage.reply(refused, /big\.png is larger than the 20 MB[\s\S]*Nothing was started/);
+    await stage.reply(refused, /big\.png is larger than 20 MB[\s\S]*Nothing was started/);
     stage.telegram.faults.add({ method: "getFile", kind: "status", status: 400, times: 1 });
     const gone = send(stage, { text: "look", document: PICTURE });
-    await stage.reply(gone, /does not hand out dot\.png[\s\S]*Nothing was started/);
-    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    await stage.reply(gone, /no longer hands out dot\.png[\s\S]*Nothing was started/);
+    await stage.ask("/queue", /Nothing is running or queued/);
     await stage.world.waitFor(() => stage.world.message(stage.chat, gone).reactions.length === 0);
   },
 );
@@ -162,7 +162,7 @@ singleModeTest(
       /Quoted from somebody else[\s\S]*TypeError[\s\S]*and in b\.ts/,
     );
     await stage.reply(request, /^✅ Done/);
-    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    await stage.ask("/queue", /Nothing is running or queued/);
   },
 );
 
@@ -204,18 +204,18 @@ singleModeTest(
     assert.deepEqual(sent.document?.bytes, PNG);
     assert.equal(sent.document?.name, "dot.png");
     const secret = stage.say("/file .env");
-    await stage.reply(secret, /Secrets in it are masked/);
+    await stage.reply(secret, /Secrets are masked/);
     const masked = await world.waitForMessage(
       chat,
       ({ replyTo, document }) => replyTo === secret && document !== undefined,
     );
     assert.doesNotMatch(new TextDecoder().decode(masked.document?.bytes), /AAbbCC/);
     const refusals = [
-      ["/etc/hostname", /lies outside of the working directory/],
-      ["../codex-home/config.toml", /lies outside of the working directory/],
-      ["etc/hostname", /etc is a link, which may lead out/],
-      ["none.txt", /There is no none\.txt/],
-      ["out", /out is no plain file/],
+      ["/etc/hostname", /is outside the project folder/],
+      ["../codex-home/config.toml", /is outside the project folder/],
+      ["etc/hostname", /etc is a link and may lead out/],
+      ["none.txt", /none\.txt is not in the project folder/],
+      ["out", /out is not a regular file/],
     ] as const;
     for (const [path, refusal] of refusals) await stage.ask(`/file ${path}`, refusal);
     await stage.ask("/file", /Usage: \/file PATH/);
@@ -225,13 +225,13 @@ singleModeTest(
 );
 
 singleModeTest("/file says so where this Codex cannot", MCP, async (stage) => {
-  await stage.ask("/file a.txt", /cannot fetch files\. With backend = "app-server"/);
+  await stage.ask("/file a.txt", /cannot fetch files\. Set backend = "app-server"/);
 });
 
 Deno.test("an album whose program is killed on the way becomes one request all the same", async () => {
   await using stage = await Stage.set({ ...ECHO, ...COLLECTING });
   const program = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   stage.telegram.faults.add({ method: "getFile", kind: "blackhole", times: 1 });
   const first = send(stage, { text: "compare", photo: PICTURE, mediaGroupId: "9" });
   send(stage, { photo: PICTURE, mediaGroupId: "9" });
@@ -242,5 +242,5 @@ Deno.test("an album whose program is killed on the way becomes one request all t
   const answer = await stage.reply(first, /\[ECHO\]/);
   assert.equal(answer.text.match(/photo-\d+\.jpg/g)?.length, 2, answer.text);
   await stage.reply(first, /^✅ Done/);
-  await stage.ask("/queue", /Nothing runs and nothing waits/);
+  await stage.ask("/queue", /Nothing is running or queued/);
 });

@@ -43,7 +43,7 @@ Deno.test("in a group the bot works for who speaks to it, and passes over everyt
     const other = say(stage, group, "@weather_bot rain today? @codex_test_bot");
     const foreign = say(stage, group, "/status@weather_bot");
     const mode = say(stage, group, "/MODE@codex_test_BOT single");
-    const answered = await reply(stage, group, mode, /mode is single/);
+    const answered = await reply(stage, group, mode, /Mode set to single/);
     const asked = say(stage, group, "@codex_test_bot, what is left?");
     const answer = await reply(stage, group, asked, /\[ECHO\]/);
     assert.match(answer.text, /what is left\?/);
@@ -60,12 +60,12 @@ Deno.test("in a group the bot works for who speaks to it, and passes over everyt
 Deno.test("a command behind the bot's name is a command", () =>
   inGroup(async (stage, group) => {
     const asked = say(stage, group, "@codex_test_bot /mode");
-    await reply(stage, group, asked, /mode is plan/);
+    await reply(stage, group, asked, /● plan: /);
   }));
 
 Deno.test('with group_trigger = "all" every text of an allowed person is work', () =>
   inGroup(async (stage, group, program) => {
-    await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
     await reply(stage, group, say(stage, group, "no name in it"), /\[ECHO\][\s\S]*no name in it/);
     const stranger = stage.world.createPerson({ firstName: "Eve" });
     const { id } = stage.world.send(group, { text: "me too", from: stranger });
@@ -77,30 +77,30 @@ Deno.test("of two people who press at once, only the one who asked decides", () 
   inGroup(async (stage, group) => {
     const { world } = stage;
     const bob = world.createPerson({ id: BOB_ID, firstName: "Bob", languageCode: "ko" });
-    await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
     const asked = say(stage, group, "@codex_test_bot this needs an approval");
-    const question = await reply(stage, group, asked, /Codex asks/);
+    const question = await reply(stage, group, asked, /Codex wants/);
     const [id = ""] = /(?<=\/deny )\w+/.exec(question.text) ?? [];
     const foreign = world.press(group, question.id, "Deny and stop", bob);
     const own = world.press(group, question.id, "Allow once", stage.owner);
     await reply(stage, group, asked, /Allowed once by Ann/);
-    assert.match((await world.waitForAnswer(foreign)).text ?? "", /요청한 사람만/);
+    assert.match((await world.waitForAnswer(foreign)).text ?? "", /요청을 보낸 사람만/);
     assert.equal((await world.waitForAnswer(own)).text ?? "", "");
     const typed = world.send(group, { text: `/deny ${id}`, from: bob });
-    await reply(stage, group, typed, /답을 기다리고 있지 않습니다/);
+    await reply(stage, group, typed, /ID가 "\w+"인 것이 없습니다/);
     await reply(stage, group, asked, /\[ECHO\]/);
   }, { alsoAllowed: [BOB_ID] }));
 
 Deno.test("a group that becomes a supergroup keeps its bot, which says what to configure", () =>
   inGroup(async (stage, group, program) => {
-    await reply(stage, group, say(stage, group, "/mode single"), /mode is single/);
+    await reply(stage, group, say(stage, group, "/mode single"), /Mode set to single/);
     const moved = stage.world.migrate(group, stage.owner);
     const told = await stage.world.waitForMessage(moved, /has become a supergroup/);
-    assert.ok(told.text.includes(`${moved.id} in place of ${GROUP_ID}`), told.text);
-    await reply(stage, moved, say(stage, moved, "/mode"), /mode is plan/);
+    assert.ok(told.text.includes(`replace ${GROUP_ID} with ${moved.id}`), told.text);
+    await reply(stage, moved, say(stage, moved, "/mode"), /● plan: /);
     const notices = stage.world.botMessages(moved).filter(({ text }) => /supergroup/.test(text));
     assert.equal(notices.length, 1);
     await program.stop();
     await stage.start();
-    await reply(stage, moved, say(stage, moved, "/mode single"), /mode is single/);
+    await reply(stage, moved, say(stage, moved, "/mode single"), /Mode set to single/);
   }, { kind: "group" }));

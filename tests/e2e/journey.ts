@@ -26,7 +26,7 @@ export function journeys(options: StageOptions): void {
 
   test("a single run answers, continues the conversation and leaves a trace", async (stage) => {
     const program = await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const question = stage.say("first question");
     const answer = await stage.reply(question, /^ok: first question$/);
     assert.equal(answer.silent, false);
@@ -57,7 +57,7 @@ export function journeys(options: StageOptions): void {
     assert.deepEqual(status.buttons, []);
     assert.equal((await stage.session()).last_review_result, "approved");
     const told = await stage.ask("/status", /^Status/);
-    assert.match(told.text, /Last run: ok in [^,]+, .+ ago\nReview: 2\/3, Approved/);
+    assert.match(told.text, /Last request: done in [^,]+, .+ ago\nReview: 2\/3, Approved/);
   });
 
   test("a used-up review says what is still open", async (stage) => {
@@ -75,7 +75,7 @@ export function journeys(options: StageOptions): void {
 
   test("the second message waits its turn, and /cancel stops the first within a second", async (stage) => {
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
       lastUserText === text;
     await withinASecond(async (time) => {
@@ -84,7 +84,7 @@ export function journeys(options: StageOptions): void {
       const slow = stage.say(hangs);
       const status = await stage.reply(slow, /Developing/);
       const next = stage.say(goesOn);
-      await stage.reply(next, /Waiting: next in line/);
+      await stage.reply(next, /Queued · next/);
       await stage.model.received(asks(hangs));
       const way = await wayMs(stage, status.id);
       let cancel = 0;
@@ -103,9 +103,9 @@ export function journeys(options: StageOptions): void {
     const other = join(stage.home, ".codex-orchestrator", "other");
     await Deno.mkdir(other);
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     await stage.ask("/profile list", /● default \(active, default\)[\s\S]*○ fast/);
-    await stage.ask("/profile FAST", /profile is fast now/);
+    await stage.ask("/profile FAST", /Profile set to fast/);
     await stage.ask("where am I?", /^ok: where am I\?$/);
     assert.equal(stage.model.requests.at(-1)?.model, "gpt-5.4");
     const status = await stage.ask("/status", /^Status/);
@@ -131,13 +131,13 @@ export function journeys(options: StageOptions): void {
 
   test("a Codex killed in mid-turn is told, not repeated, and the next request works", async (stage) => {
     const program = await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     stage.model.script({ when: hanging, steps: [NEVER] });
     const slow = stage.say("hang");
     await stage.model.received(hanging);
     const started = await program.logged(/codex\.started .*pid=\d+/);
     Deno.kill(Number(/pid=(\d+)/.exec(started)?.[1]), "SIGKILL");
-    await stage.reply(slow, /what it had done by then is unknown/);
+    await stage.reply(slow, /how far it got is unknown/);
     await stage.ask("again", /^ok: again$/);
     assert.equal(stage.model.requests.filter(hanging).length, 1);
   });
@@ -150,12 +150,12 @@ export function journeys(options: StageOptions): void {
   ) {
     test(`a model that answers ${status} is told in the chat, and the next request works`, async (stage) => {
       await stage.start();
-      await stage.ask("/mode single", /mode is single/);
+      await stage.ask("/mode single", /Mode set to single/);
       stage.model.script({
         when: ({ lastUserText }) => lastUserText === "fail",
         steps: [{ status }],
       });
-      const answer = await stage.ask("fail", /This did not work/);
+      const answer = await stage.ask("fail", /Failed: /);
       assert.match(answer.text, said);
       await stage.ask("fine", /^(?:.*\n)*.*ok: .*fine/);
     });
@@ -163,7 +163,7 @@ export function journeys(options: StageOptions): void {
 
   test("work goes on after a restart: the conversation, and what waited", async (stage) => {
     const first = await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     await stage.ask("remember me", /^ok: remember me$/);
     await first.kill();
     const meanwhile = stage.say("sent while nobody listened");
@@ -175,35 +175,35 @@ export function journeys(options: StageOptions): void {
 
   test("a crash in a developer's turn is told after the restart, and nothing runs twice", async (stage) => {
     const first = await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     stage.model.script({ when: hanging, steps: [NEVER] });
     const slow = stage.say("hang");
     const waiting = stage.say("and this");
     await stage.model.received(hanging);
     await first.kill();
     await stage.start();
-    const offer = await stage.reply(slow, /not run again by itself/);
+    const offer = await stage.reply(slow, /Some files may have changed already/);
     await stage.reply(waiting, /ok: [\s\S]*and this/);
     assert.equal(stage.model.requests.filter(hanging).length, 1);
-    await stage.ask("/status", /Queue: 1 waits for your word/);
+    await stage.ask("/status", /Queue: 1 on hold/);
     stage.world.press(stage.chat, offer.id, "Continue");
     await stage.reply(slow, /ok: [\s\S]*You were interrupted[\s\S]*hang/);
     const ended = await stage.reply(slow, /^✅ Done/);
     assert.equal(ended.id, offer.id);
-    await stage.ask("/continue", /Nothing waits for your word/);
+    await stage.ask("/continue", /Nothing needs your decision/);
   });
 
   test("an approval is asked in the chat and decided by a button", async (stage) => {
     const { world } = stage;
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const file = join(stage.home, "made");
     stage.model.script({
       when: ({ lastUserText }) => lastUserText === "make it",
       steps: [{ command: `touch ${file}`, escalated: "It lies outside" }, { message: "made" }],
     });
     const request = stage.say("make it");
-    const question = await stage.reply(request, /Codex asks: run this command\?/);
+    const question = await stage.reply(request, /Codex wants to run a command/);
     assert.match(question.text, new RegExp(`touch ${file}[\\s\\S]*It lies outside`));
     world.press(stage.chat, question.id, "Allow once");
     await stage.reply(request, /^made$/);
@@ -231,7 +231,7 @@ export function journeys(options: StageOptions): void {
         `Folder: ${stage.workspace}`,
         "Now: Choosing how to work",
         "Queue: none",
-        "Last run: none",
+        "Last request: none",
         "Review: 0/3",
         `Codex: ${kind} ${options.codex}, ready`,
         "Last error: none",

@@ -17,11 +17,11 @@ Deno.test("/language changes every reply, question and menu from then on, also a
     )
   );
   const request = stage.say("this needs an approval");
-  const question = await stage.reply(request, /이 명령을 실행할까요/);
+  const question = await stage.reply(request, /명령을 실행하려고 합니다/);
   const status = await stage.ask("/status", /^상태/);
-  assert.match(status.text, /결정을 기다리는 중 \(\/approve 또는 \/deny \w{5}\)/);
+  assert.match(status.text, /결정이 필요합니다 \(\/approve 또는 \/deny \w{5}\)/);
   world.press(stage.chat, question.id, "한 번 허용");
-  await stage.reply(request, /Ann 님이 한 번 허용함/);
+  await stage.reply(request, /한 번 허용했습니다 · Ann/);
   await stage.reply(request, /^✅ 완료 · .*\d+[초분]/);
   assert.equal(await program.stop(), 0);
 

@@ -31,12 +31,12 @@ export function recordJourneys(options: StageOptions): void {
       await Deno.writeTextFile(join(stage.workspace, "kept.txt"), "old\n");
       await Deno.writeTextFile(join(stage.workspace, "gone.txt"), "x\n");
       const program = await stage.start();
-      await stage.ask("/mode single", /mode is single/);
+      await stage.ask("/mode single", /Mode set to single/);
       await body(stage, program);
     });
 
   test("a patch is counted at the end, /diff shows it, /log its steps", async (stage) => {
-    await stage.ask("/log", /no steps to show yet/);
+    await stage.ask("/log", /No steps to show yet/);
     await stage.ask("/diff", /reported no changes[\s\S]*shell commands are not listed/);
     stage.model.script({
       when: asks("patch it"),
@@ -59,7 +59,7 @@ export function recordJourneys(options: StageOptions): void {
     assert.match(log.text, /Developing · round 1/);
     assert.match(log.text, /exit 3 · exit 3/);
     assert.match(log.text, /✏️ .*kept\.txt/);
-    await stage.ask("/new", /new conversation/);
+    await stage.ask("/new", /New conversation/);
     await stage.ask("/diff", /reported no changes/);
   });
 
@@ -80,9 +80,9 @@ export function recordJourneys(options: StageOptions): void {
     const log = await stage.reply(status.id, /^📜 Steps · still running[\s\S]*echo begun · exit 0/);
     assert.equal(log.silent, true);
     const late = world.forcePress(stage.chat, status.id, "l:000000000000");
-    assert.match((await world.waitForAnswer(late)).text ?? "", /no longer valid/);
+    assert.match((await world.waitForAnswer(late)).text ?? "", /no longer works/);
     const waiting = stage.say("and this");
-    const place = await stage.reply(waiting, /Waiting: next in line/);
+    const place = await stage.reply(waiting, /Queued · next/);
     assert.deepEqual(place.buttons.flat().map(({ text }) => text), ["Cancel"]);
     resolve();
     await stage.reply(waiting, /^ok: and this$/);
@@ -119,12 +119,12 @@ export function recordJourneys(options: StageOptions): void {
       const diff = stage.say("/diff last");
       await stage.reply(
         diff,
-        /^Changes · 1 file · \+60 −0[\s\S]*The whole of it is in session\.diff/,
+        /^Changes · 1 file · \+60 −0[\s\S]*The full diff is in session\.diff/,
       );
       const patch = await documentText(stage, diff, "session.diff");
       assert.match(patch, /^# write much\n[\s\S]*\n\+line 0\n[\s\S]*\n\+line 59\n/);
       const log = stage.say("/log");
-      await stage.reply(log, /The newest 15 steps; all are in log\.txt/);
+      await stage.reply(log, /Latest 15 steps; all of them are in log\.txt/);
       const steps = await documentText(stage, log, "log.txt");
       assert.match(steps, /\$ echo 0 · exit 0[\s\S]*\$ echo 19 · exit 0[\s\S]*long\.txt/);
     },

@@ -118,7 +118,7 @@ class Talk {
   /** Asks for a command that asks first, and that names the folder in which it ran. */
   async makeSomething(machine: Machine): Promise<void> {
     const request = this.say("make it");
-    const asks = ({ text }: SeenMessage): boolean => text.includes("Codex asks");
+    const asks = ({ text }: SeenMessage): boolean => text.includes("Codex wants");
     const question = await this.reply(request, asks, "a question");
     assert.ok(question.text.includes(machine.workspace), question.text);
     this.#world.press(this.#chat, question.id, "Allow once");
@@ -151,11 +151,11 @@ Deno.test("one bot works on two machines, and goes on with one when the other fa
   });
   api.script({ when: asking("hang on"), steps: [{ silent: true }] });
   await stage.start();
-  await Promise.all([ann, ben].map((talk) => talk.ask("/mode single", /mode is single/)));
+  await Promise.all([ann, ben].map((talk) => talk.ask("/mode single", /Mode set to single/)));
   await ben.ask("/profile right", new RegExp(`Machine: ${right.url}`));
   await Promise.all([ann.makeSomething(left), ben.makeSomething(right)]);
 
-  const lost = ann.ask("hang on", /The connection to Codex on ws:.* was lost while it worked/);
+  const lost = ann.ask("hang on", /The connection to Codex on ws:.* was lost while it was working/);
   await api.received(asking("hang on"));
   await left.fail();
   await Promise.all([lost, givesFile(ben, api, right)]);
@@ -166,7 +166,7 @@ Deno.test("one bot works on two machines, and goes on with one when the other fa
 
   await left.recover();
   await ann.ask("back again", /^ok: /);
-  await ann.ask("/profile right", /The conversation stays where it began/);
+  await ann.ask("/profile right", /The current conversation stays where it is/);
   assert.ok(!stage.output.includes(TOKEN));
 });
 
@@ -186,7 +186,7 @@ Deno.test("a machine that refuses the token is told of, in the language of the p
   const ben = new Talk(stage, stage.world.privateChat(person));
   await stage.start();
   await Promise.all([
-    ann.ask("hello", /does not accept the token of this bot/),
+    ann.ask("hello", /does not accept this program's token/),
     ben.ask("hello", /토큰을 받아들이지 않습니다/),
   ]);
   await stage.logged(/refuses the token \(HTTP status 401\)/);

@@ -10,7 +10,7 @@ export function singleModeTest(
   Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
     await using stage = await Stage.set(options);
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     await body(stage);
   });
 }

@@ -91,7 +91,7 @@ Deno.test("a key of the environment is in nothing that is printed, said or writt
   const key = basename(stage.home);
   stage.variables = { SOME_API_KEY: key };
   const program = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   // So long that the log is cut within the key.
   await stage.ask(`${"long ".repeat(38)}${key}`, /long •+/);
   await stage.ask("/status", /^Status/);
@@ -119,9 +119,9 @@ Deno.test("every log line carries a time", async () => {
 Deno.test("the echo walks a plan run and says in every answer that it is none", async () => {
   await using stage = await echoStage();
   await stage.start();
-  await stage.ask("/start", /ECHO: no Codex is at work/);
+  await stage.ask("/start", /Demo mode: answers are canned/);
   const answer = await stage.ask("add a feature", /revised/);
-  assert.match(answer.text, /ECHO: no Codex is at work/);
+  assert.match(answer.text, /Demo mode: answers are canned/);
 });
 
 for (
@@ -136,8 +136,8 @@ for (
     await program.logged(said);
     const status = await stage.ask("/status", /^Status/);
     assert.match(status.text, said);
-    await stage.ask("/mode single", /mode is single/);
-    const answer = await stage.ask("do something", /This did not work/);
+    await stage.ask("/mode single", /Mode set to single/);
+    const answer = await stage.ask("do something", /Failed: /);
     assert.match(answer.text, said);
   });
 }
@@ -146,9 +146,9 @@ Deno.test("a question that is open when the program is stopped can still be answ
   const conf = "[runs]\nshutdown_grace_seconds = 60";
   await using stage = await Stage.set({ codex: "none", backend: "echo", conf });
   const program = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   const request = stage.say("this needs an approval");
-  const question = await stage.reply(request, /Codex asks/);
+  const question = await stage.reply(request, /Codex wants/);
   const ended = program.stop("SIGINT");
   // Of two signals of a kind the system may make one, and a busy machine takes longer to look at
   // the first than anybody does to hand on the second.
@@ -196,7 +196,7 @@ Deno.test("a proxy of the environment is not asked about a Bot API server of thi
   const address = `http://127.0.0.1:${proxy.addr.port}`;
   stage.variables = { HTTP_PROXY: address, http_proxy: address, ALL_PROXY: address };
   await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   // Deno itself may look for a newer Deno that way.
   assert.deepEqual(asked.filter((url) => url.startsWith(stage.telegram.url)), []);
 });

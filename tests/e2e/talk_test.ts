@@ -31,7 +31,7 @@ interface HangingRun {
 
 /** A single run whose developer's model says nothing until it is let. */
 async function hangingRun(stage: Stage): Promise<HangingRun> {
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   const { promise: until, resolve: release } = Promise.withResolvers<void>();
   stage.model.script({ when: last("hang"), steps: [{ until, then: { message: "went on" } }] });
   const request = stage.say("hang");
@@ -83,10 +83,10 @@ Deno.test("a reply to the live status message steers, and what it quotes is left
 Deno.test("a reply to any other message of the bot is a request of its own", () =>
   on(APP_SERVER, async (stage) => {
     await stage.start();
-    const told = await stage.ask("/mode single", /mode is single/);
+    const told = await stage.ask("/mode single", /Mode set to single/);
     const { request } = await hangingRun(stage);
     const { id } = stage.world.send(stage.chat, { text: "in green", replyTo: told.id });
-    const waiting = await stage.reply(id, /Waiting: next in line/);
+    const waiting = await stage.reply(id, /Queued · next/);
     const second = stage.world.send(stage.chat, { text: "in blue", replyTo: waiting.id }).id;
     await stage.reply(second, /Waiting: number 2/);
     stage.say("/cancel");
@@ -109,7 +109,7 @@ Deno.test("the reviewer knows what was added, also after the program was killed"
     await program.kill();
     stage.model.script({ when: is("developer"), steps: [{ message: "built in green" }] });
     await stage.start();
-    const offer = await stage.reply(request, /not run again by itself/);
+    const offer = await stage.reply(request, /Some files may have changed already/);
     stage.world.press(stage.chat, offer.id, "Continue");
     await stage.reply(request, /^built in green$/);
     const review = await stage.model.received(is("reviewer"));
@@ -124,8 +124,8 @@ Deno.test("a Codex that takes nothing while it works gets it as the next request
     await stage.start();
     const { request, status } = await hangingRun(stage);
     const { id } = stage.world.send(stage.chat, { text: "in green", replyTo: status.id });
-    await stage.reply(id, /takes nothing in while it works, so this waits/);
-    await stage.reply(id, /Waiting: next in line/);
+    await stage.reply(id, /takes nothing in while it works, so this is queued/);
+    await stage.reply(id, /Queued · next/);
     stage.say("/cancel");
     await stage.reply(request, /^⏹ Stopped/);
     await stage.reply(id, /^ok: [\s\S]*in green$/);
@@ -134,23 +134,23 @@ Deno.test("a Codex that takes nothing while it works gets it as the next request
 Deno.test("/steer without words explains itself, and with nothing at work it is a request", () =>
   on(ECHO, async (stage) => {
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     await stage.ask("/steer", /Usage: \/steer TEXT/);
     const { id } = stage.world.send(stage.chat, "/steer hello");
     await stage.reply(id, /\[ECHO\][\s\S]*hello/);
     const said = stage.world.botMessages(stage.chat).filter(({ replyTo }) => replyTo === id);
-    assert.ok(said.every(({ text }) => !/of its own/.test(text)));
+    assert.ok(said.every(({ text }) => !/own request/.test(text)));
   }));
 
 Deno.test("/queue lists what runs and waits, and each can be cancelled there", () =>
   on(ECHO, async (stage) => {
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
-    await stage.ask("/queue", /Nothing runs and nothing waits/);
+    await stage.ask("/mode single", /Mode set to single/);
+    await stage.ask("/queue", /Nothing is running or queued/);
     const first = stage.say("one needs an approval");
-    await stage.reply(first, /Codex asks/);
+    await stage.reply(first, /Codex wants/);
     const second = stage.say("two has\nthe token 7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr");
-    await stage.reply(second, /Waiting: next in line/);
+    await stage.reply(second, /Queued · next/);
     const third = stage.say(`three ${"goes on ".repeat(40)}`);
     await stage.reply(third, /Waiting: number 2/);
     const listed = await stage.ask("/queue", /^Queue/);
@@ -162,10 +162,10 @@ Deno.test("/queue lists what runs and waits, and each can be cancelled there", (
     await stage.world.waitFor(() => stage.world.message(stage.chat, second).reactions.length === 0);
     await stage.world.waitFor(() =>
       stage.world.botMessages(stage.chat).some(({ replyTo, text }) =>
-        replyTo === third && /next in line/.test(text)
+        replyTo === third && /Queued · next/.test(text)
       )
     );
-    stage.world.press(stage.chat, listed.id, "Cancel what runs");
+    stage.world.press(stage.chat, listed.id, "Cancel current");
     await stage.reply(first, /^⏹ Stopped/);
     await stage.reply(third, /\[ECHO\]/);
   }));
@@ -173,22 +173,22 @@ Deno.test("/queue lists what runs and waits, and each can be cancelled there", (
 Deno.test("/retry runs the last request again, after a failure and after a restart", () =>
   on(APP_SERVER, async (stage) => {
     const program = await stage.start();
-    await stage.ask("/mode single", /mode is single/);
-    await stage.ask("/retry", /no request in this conversation/);
+    await stage.ask("/mode single", /Mode set to single/);
+    await stage.ask("/retry", /no earlier request to run again/);
     stage.model.script({ when: last("do it"), steps: [{ status: 401 }], times: 1 });
-    await stage.ask("do it", /This did not work/);
+    await stage.ask("do it", /Failed: /);
     await stage.ask("/retry", /ok: [\s\S]*do it$/);
     await program.stop();
     await stage.start();
     await stage.ask("/retry", /ok: [\s\S]*do it$/);
-    await stage.ask("/new", /new conversation begins/);
-    await stage.ask("/retry", /no request in this conversation/);
+    await stage.ask("/new", /New conversation/);
+    await stage.ask("/retry", /no earlier request to run again/);
   }));
 
 Deno.test("a slip in a command is answered and starts nothing; Codex's own commands reach it", () =>
   on(ECHO, async (stage) => {
     await stage.start();
-    await stage.ask("/mode single", /mode is single/);
+    await stage.ask("/mode single", /Mode set to single/);
     const slip = stage.say("/stauts");
     const answer = await stage.reply(slip, /no \/stauts\. Did you mean \/status\?/);
     await stage.ask("/compact", /\[ECHO\][\s\S]*\/compact/);
@@ -197,7 +197,7 @@ Deno.test("a slip in a command is answered and starts nothing; Codex's own comma
     const group = stage.world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
     const { id } = stage.world.send(group, { text: "/compact", from: stage.owner });
     stage.world.send(group, { text: "/queue", from: stage.owner });
-    await stage.world.waitForMessage(group, /Nothing runs/);
+    await stage.world.waitForMessage(group, /Nothing is running/);
     assert.deepEqual(stage.world.message(group, id).reactions, []);
     assert.equal(stage.world.botMessages(group).length, 1);
   }));

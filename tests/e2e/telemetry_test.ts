@@ -41,7 +41,7 @@ Deno.test("a run is one trace without a word of its content, and the bot token n
   stage.variables = { ...spans.variables, ...SAFE };
   const program = await stage.start();
   const request = stage.say("Add zebras, with an approval");
-  const question = await stage.reply(request, /Codex asks/);
+  const question = await stage.reply(request, /Codex wants/);
   stage.world.press(stage.chat, question.id, "Allow once");
   await stage.reply(request, /revised/);
   assert.equal(await program.stop(), 0);

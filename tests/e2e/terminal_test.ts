@@ -82,7 +82,7 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
   await chat.sees(/Codex works in[\s\S]*project\n[\s\S]*\n›$/);
   await chat.type("make it\r");
   const asked = await chat.sees(/1-4 and Enter ›/);
-  assert.match(asked, /\? Codex asks: run this command\?\n(?:.*\n)*? {2}Reason: It lies outside/);
+  assert.match(asked, /\? Codex wants to run a command\n(?:.*\n)*? {2}Reason: It lies outside/);
   assert.ok(asked.includes(`touch ${file}`.slice(0, 60)), asked);
   // What is no answer decides nothing.
   await chat.type("yes\r");
@@ -107,23 +107,23 @@ Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands 
   await chat.type("hang\r");
   await stage.model.received(asks("hang"));
   await chat.type("and this\r");
-  await chat.sees(/Waits: next in line: and this/);
-  await chat.sees(/Developing · round 1 · \d[^\n]*\n[\s\S]*1 request waits\n›/);
+  await chat.sees(/Queued · next: and this/);
+  await chat.sees(/Developing · round 1 · \d[^\n]*\n[\s\S]*1 request queued\n›/);
   await chat.type(CTRL_C);
   const text = await chat.sees(/■ Stopped[\s\S]*ok: [\s\S]*and this\n\n✓ Done · .*\n›/);
   assert.ok(!text.includes("\x1b"));
   await chat.type("/mode plan\r");
-  await chat.sees(/The mode is plan from the next request on/);
+  await chat.sees(/Mode set to plan\./);
   await chat.type("/stats\r");
   await chat.sees(/There is no \/stats\. Did you mean \/status\?/);
   await chat.type("/new\r");
-  await chat.sees(/A new conversation begins/);
+  await chat.sees(/New conversation/);
   await chat.type("/queue\n");
-  await chat.sees(/Nothing runs and nothing waits/);
+  await chat.sees(/Nothing is running or queued/);
   await chat.type("half a line");
   await chat.sees(/› half a line$/);
   await chat.type(CTRL_C);
-  await chat.sees(/nothing waits\.\n›$/);
+  await chat.sees(/running or queued\.\n›$/);
   await chat.type(CTRL_C);
   assert.equal(await chat.ended(), 0);
   assert.match(chat.screen.text, /\nrestored$/);

@@ -9,13 +9,13 @@ for (const end of ["deleted", "closed"] as const) {
       const { world } = stage;
       const group = world.createGroup({ id: GROUP_ID, isForum: true });
       const topic = new Topic(stage, group, "Builds");
-      await topic.ask("/mode@codex_test_bot single", /mode is single/);
+      await topic.ask("/mode@codex_test_bot single", /Mode set to single/);
       topic.say("@codex_test_bot approval, please");
       if (end === "deleted") world.deleteTopic(group, topic.id);
       else world.closeTopic(group, topic.id);
       const question = await world.waitForMessage(
         group,
-        (message) => /Codex asks/.test(message.text) && message.topicId === undefined,
+        (message) => /Codex wants/.test(message.text) && message.topicId === undefined,
       );
       const id = isTyped.exec(question.text)?.[1] ?? "";
       world.send(group, { text: `/approve@codex_test_bot ${id}`, from: stage.owner });

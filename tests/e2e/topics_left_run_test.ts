@@ -20,7 +20,7 @@ async function withRunInTopic(
     const { world, owner } = stage;
     const group = world.createGroup({ id: GROUP_ID, isForum: true });
     const topic = new Topic(stage, group, "Builds");
-    await topic.ask("/mode@codex_test_bot single", /mode is single/);
+    await topic.ask("/mode@codex_test_bot single", /Mode set to single/);
     const asked = topic.say("@codex_test_bot this needs an approval");
     const say = (text: string): void => void world.send(group, { text, from: owner });
     const said = (fits: RegExp): Promise<SeenMessage> =>
@@ -38,7 +38,7 @@ const CANCELLED = /run\.finished .*cancelled/;
 Deno.test("a run whose status went with its topic is cancelled by /cancel outside of topics", () =>
   withRunInTopic(async ({ stage, group, topic, asked, say, said }) => {
     const { world, owner } = stage;
-    await topic.reply(asked, /Waiting for your decision/);
+    await topic.reply(asked, /Needs your decision/);
     world.deleteTopic(group, topic.id);
     say("/cancel@codex_test_bot");
     const found = await said(/Developing[^]*this needs an approval$/);
@@ -58,8 +58,8 @@ Deno.test("a run whose status stands outside of its deleted topic is cancelled b
 
 Deno.test("a run whose status went with its topic answers outside of topics", () =>
   withRunInTopic(async ({ stage: { world }, group, topic, asked, say, said }) => {
-    const question = await topic.reply(asked, /Codex asks/);
-    await topic.reply(asked, /Waiting for your decision/);
+    const question = await topic.reply(asked, /Codex wants/);
+    await topic.reply(asked, /Needs your decision/);
     world.deleteTopic(group, topic.id);
     say(`/approve@codex_test_bot ${isTyped.exec(question.text)?.[1]}`);
     await said(/\[ECHO\]/);

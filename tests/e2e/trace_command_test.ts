@@ -7,7 +7,7 @@ const REQUEST = "add a greeting, with approval";
 Deno.test("trace: list, show, tail and report tell of the bot at work", async () => {
   await using stage = await Stage.set({ codex: "none", backend: "echo" });
   await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   const tail = stage.launch("trace", "tail", "--json", "--lines", "100");
   const request = stage.say(REQUEST);
   const question = await stage.world.waitForMessage(

@@ -76,7 +76,7 @@ async function play(): Promise<Screen> {
   await chat.type("Name it in the README\r");
   await chat.sees(/▸ Name it in the README/);
   await chat.type("그리고 changelog에도 적어 줘\r");
-  await chat.sees(/1 request waits/);
+  await chat.sees(/1 request queued/);
   await chat.type("/steer keep it to one line");
   await chat.sees(/one line$/);
   return chat.screen;

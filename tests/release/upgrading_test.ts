@@ -9,7 +9,7 @@ import { ROOT, run } from "./building.ts";
 Deno.test("the copy of docs/upgrading.md brings an older version back to work", async () => {
   await using stage = await Stage.set({ codex: "none", backend: "echo" });
   const before = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   assert.equal(await before.stop(), 0);
   await follow(stage.home, "Before");
 

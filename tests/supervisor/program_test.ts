@@ -126,8 +126,8 @@ Deno.test("a second signal ends the program at once", async () => {
   const conf = "[runs]\nshutdown_grace_seconds = 60";
   await using stage = await Stage.set({ codex: "none", backend: "echo", conf });
   const program = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
-  await stage.reply(stage.say("this needs an approval"), /Codex asks/);
+  await stage.ask("/mode single", /Mode set to single/);
+  await stage.reply(stage.say("this needs an approval"), /Codex wants/);
   Deno.kill(program.pid, "SIGTERM");
   await program.logged(/ program\.stopping /);
   // A press that is handed on twice counts once; nobody presses again as soon as that.

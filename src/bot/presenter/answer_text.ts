@@ -26,7 +26,7 @@ export function answerText(
   const { answer } = outcome;
   if (outcome.status === "cancelled" && answer === undefined) return undefined;
   const heading = new TextBuilder();
-  if (context.echo) heading.line(texts.refusals.echo);
+  if (context.echo) heading.line(`⚠️ ${texts.notices.demo}`);
   if (outcome.status === "failed") {
     const { trouble } = outcome;
     const reason = trouble === undefined ? outcome.message : troubleText(trouble, texts);

@@ -32,6 +32,12 @@ export interface PendingApproval {
 const SHOWN_LIMIT = 900;
 const REASON_LIMIT = 500;
 const MOST_FILES = 10;
+const DECISION_SIGNS: Readonly<Record<ApprovalAnswer["decision"], string>> = {
+  accept: "✅",
+  "accept-for-session": "✅",
+  decline: "⛔",
+  cancel: "⏹",
+};
 
 /** @returns `complete` false when the person has to look into the file for the rest */
 export function drawApproval(
@@ -53,9 +59,11 @@ export function drawSettled(
   { decision, who }: ApprovalAnswer,
   at: Date,
 ): FormattedText {
-  const { decided, timedOut } = texts.approvals;
+  const { decided, decidedBy, timedOut } = texts.approvals;
   const waited = formatDuration(expiresAt.getTime() - askedAt.getTime(), texts);
-  const how = who === undefined ? timedOut(waited) : decided[decision](who);
+  const how = who === undefined
+    ? `⌛ ${timedOut(waited)}`
+    : `${DECISION_SIGNS[decision]} ${decidedBy(decided[decision], who)}`;
   const closed = drawClosed(request, texts, `${how}, `);
   return new TextBuilder().append(closed).clockTime(at, timeOf(at)).build();
 }
@@ -140,7 +148,7 @@ export function approvalButtons(nonce: string, { approvals }: Texts): Buttons {
       { label: approvals.acceptForSession, data: `a:${nonce}:s` },
     ],
     [
-      { label: approvals.decline, data: `a:${nonce}:d`, style: "danger" },
+      { label: approvals.decline, data: `a:${nonce}:d` },
       { label: approvals.cancel, data: `a:${nonce}:x`, style: "danger" },
     ],
   ];

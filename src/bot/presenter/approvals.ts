@@ -194,7 +194,7 @@ export class Approvals {
 
   #expire({ nonce, chatId, language, request }: StoredApproval, messageId: number): void {
     const texts = textsFor(language);
-    const content = drawClosed(request, texts, texts.approvals.expired);
+    const content = drawClosed(request, texts, `⌛ ${texts.approvals.expired}`);
     this.#expired.delete(nonce);
     this.#close({ chatId, messageId, content, nonce });
   }

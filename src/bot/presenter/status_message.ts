@@ -1,4 +1,6 @@
 /** The one status message of a run: its text and buttons, drawn from the run's state, and where it is. */
+import { runAction } from "../../commands/queue.ts";
+import { EMOJI } from "../../commands/reply.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
@@ -17,12 +19,6 @@ const DOING_LIMIT = 160;
 const PLAN_LINES = 4;
 const FILE_LINES = 3;
 
-export const ROLE_SIGNS = {
-  selector: "🧭",
-  planner: "📝",
-  developer: "🛠",
-  reviewer: "🔎",
-} as const;
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
 interface DrawingFacts {
@@ -77,8 +73,7 @@ function drawConfirmation(
   return confirmation?.type === "interrupted"
     ? new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
       .sentence(run.typed(shortId)).build()
-    : new TextBuilder().text("⏰ ").bold(run.old).text(`\n${run.oldMore}\n`)
-      .sentence(run.typed(shortId)).build();
+    : new TextBuilder().text("⏰ ").bold(run.old).text("\n").sentence(run.typed(shortId)).build();
 }
 
 function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
@@ -87,7 +82,7 @@ function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
     builder.text("⏳ ").bold(texts.run.starting);
     return;
   }
-  builder.text(`${ROLE_SIGNS[stage.role]} `).bold(texts.run.role[stage.role]);
+  builder.text(`${EMOJI[stage.role]} `).bold(texts.run.role[stage.role]);
   if (stage.round > 0) builder.text(` · ${texts.run.round(stage.round)}`);
 }
 
@@ -151,29 +146,18 @@ function isApproved({ outcome }: RunState): boolean {
   return review === undefined || review.result === "approved";
 }
 
-/**
- * A topic may be deleted; what belongs to it stands outside of topics then, and has to name it.
- * @param word what stands behind the run
- */
-export function inButton(
-  { id, session: { topicId } }: Pick<Run, "id" | "session">,
-  word = "",
-): string {
-  return topicId === undefined ? `${id}${word}` : `${id}${word}:${topicId}`;
-}
-
 /** @returns none for a run that takes no buttons any more */
 export function statusButtons(
   { status }: Pick<RunState, "status">,
   shown: Pick<Run, "id" | "session">,
   { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
-  const cancel: Button = { label: run.cancel, data: `c:${inButton(shown)}`, style: "danger" };
+  const cancel: Button = { label: run.cancel, data: runAction("c", shown), style: "danger" };
   switch (status) {
     case "awaiting-confirmation":
       return [[
-        { label: run.continueIt, data: `r:${inButton(shown, ":c")}`, style: "success" },
-        { label: run.dropIt, data: `r:${inButton(shown, ":d")}`, style: "danger" },
+        { label: run.continueIt, data: runAction("r", shown, ":c"), style: "success" },
+        { label: run.dropIt, data: runAction("r", shown, ":d"), style: "danger" },
       ]];
     case "suspended":
     case "finished":
@@ -182,7 +166,7 @@ export function statusButtons(
       return [[cancel]];
     case "starting":
     case "working":
-      return [[cancel, { label: records.logButton, data: `l:${inButton(shown)}` }]];
+      return [[cancel, { label: records.log.button, data: runAction("l", shown) }]];
     default:
       return unreachable(status);
   }

@@ -1,5 +1,5 @@
 /** The keys of a person at a terminal: they edit a line, and Enter hands it on. */
-import { completed } from "../commands/table.ts";
+import { completed } from "../../commands/table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Key, type KeyName, KeyReader } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";

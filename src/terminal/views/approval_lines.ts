@@ -4,7 +4,7 @@ import { withVisibleControls } from "../../core/text/control_characters.ts";
 import { diffLines } from "../text/diff_lines.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 
 const INDENT = "  ";
 const FILE_SIGNS = { add: "+", delete: "−", update: "±" } as const;
@@ -26,7 +26,12 @@ export function approvalLines(
       [
         ...(workingDirectory === undefined ? [] : [fact(approvals.folder, workingDirectory)]),
         ...(reason === undefined || reason.trim() === "" ? [] : [fact(approvals.reason, reason)]),
-        choices(approvals.choices),
+        choices([
+          approvals.accept,
+          approvals.acceptForSession,
+          approvals.decline,
+          approvals.cancel,
+        ]),
       ],
       columns,
     ),

@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { ChatOptions } from "../chat_options.ts";
 import type { Typed } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";

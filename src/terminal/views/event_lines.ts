@@ -8,9 +8,11 @@ import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { endFacts } from "../../texts/run_texts.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
+import { troubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
-import { type Line, linesOf, span } from "../text/styled_line.ts";
+import { said } from "../text/reply_lines.ts";
+import { type Line, linesOf, span, toned } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";
 import type { ApprovalEnd, ShownRun } from "./view.ts";
 
@@ -32,11 +34,11 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
         span(withVisibleControls(promptLine(run, redact)), "dim"),
       ]];
     case "run.offered": {
-      const { interrupted, old, typed } = texts.run;
+      const { interrupted, interruptedMore, old, typed } = texts.run;
+      const why = event.reason.type === "interrupted" ? `${interrupted}\n${interruptedMore}` : old;
       return [
         [span(`! ${withVisibleControls(promptLine(run, redact))}`, "warning")],
-        [span(`  ${event.reason.type === "interrupted" ? interrupted : old}`)],
-        [span(`  ${typed(shortRunId(run.id))}`)],
+        ...said(`${why}\n${typed(shortRunId(run.id))}`).map((line) => [span("  "), ...line]),
       ];
     }
     case "run.continued":
@@ -58,7 +60,7 @@ export function finishedLines(
   const markdown = redact(answerMarkdown(outcome, texts));
   const heading = headingLines(outcome, texts).flatMap((line) => wrapped(line, columns));
   const warning = echo() && markdown !== ""
-    ? wrapped([span(`! ${texts.run.echo}`, "warning")], columns)
+    ? wrapped([span(`! ${texts.notices.demo}`, "warning")], columns)
     : [];
   const parts = [warning, heading, answerLines(markdown, columns)];
   const spaced = parts.filter((lines) => lines.length > 0).flatMap((lines) => [[], ...lines]);
@@ -72,14 +74,14 @@ export function answerLines(markdown: string, columns: number): Line[] {
 export function settledLines(
   request: ApprovalRequest,
   end: ApprovalEnd,
-  { approvals }: Texts,
+  { approvals, terminal }: Texts,
 ): Line[] {
   const subject = request.command ?? request.changes?.map(({ path }) => path).join(", ") ??
     request.permissions ?? "";
   const words = {
     ...approvals.decided,
-    "timed-out": approvals.timedOut,
-    nobody: approvals.nobody,
+    "timed-out": terminal.timedOut,
+    nobody: terminal.nobody,
     void: approvals.noLongerNeeded,
   }[end];
   const allowed = end === "accept" || end === "accept-for-session";
@@ -111,9 +113,17 @@ export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): 
 export function headingLines(outcome: RunOutcome, texts: Texts): Line[] {
   const { answer } = outcome;
   return [
-    ...(outcome.status === "failed" ? linesOf(withoutControls(outcome.message), "bad") : []),
+    ...(outcome.status === "failed" ? problemLines(outcome, texts) : []),
     ...(answer === undefined ? [] : reviewLines(answer, outcome, texts)),
   ];
+}
+
+function problemLines(
+  { message, trouble }: RunOutcome & { readonly status: "failed" },
+  texts: Texts,
+): Line[] {
+  return said(trouble === undefined ? message : troubleText(trouble, texts))
+    .map((line) => toned(line, "bad"));
 }
 
 /** The answer's Markdown, or what is said in its place; empty when there is none at all. */

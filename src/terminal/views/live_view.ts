@@ -8,7 +8,7 @@ import type { RunState } from "../../core/run/run_state.ts";
 import { type Typed, typedRows } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { approvalLines } from "./approval_lines.ts";
 import { finishedLines, newsLines, settledLines } from "./event_lines.ts";
 import { type Block, LiveScreen } from "./live_screen.ts";

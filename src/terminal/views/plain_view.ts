@@ -6,7 +6,7 @@ import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { approvalLines } from "./approval_lines.ts";
 import {
   answerLines,
@@ -56,7 +56,7 @@ export class PlainView implements View {
 
   finish({ state }: ShownRun, outcome: RunOutcome): void {
     const { texts, echo, redact, raw, print, columns, colors } = this.#settings;
-    if (echo()) this.say([[span(`! ${texts.run.echo}`, "warning")]]);
+    if (echo()) this.say([[span(`! ${texts.notices.demo}`, "warning")]]);
     this.say(headingLines(outcome, texts));
     const markdown = redact(answerMarkdown(outcome, texts));
     if (raw && markdown !== "") print(`${withoutControls(markdown)}\n`);
@@ -67,7 +67,7 @@ export class PlainView implements View {
   ask(_run: Run, request: ApprovalRequest): void {
     const { texts } = this.#settings;
     this.say([...approvalLines(request, texts, this.columns), [
-      span(`  ${texts.approvals.prompt}`, "dim"),
+      span(`  ${texts.terminal.prompt}`, "dim"),
     ]]);
   }
 

@@ -7,7 +7,7 @@ import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import type { Texts } from "../../texts/terminal_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
 import type { ShownRun } from "./view.ts";
 
 export interface ProgressContext {

@@ -148,9 +148,12 @@ Deno.test("RequestAssembler adds words right after a file to it", async () => {
 
 for (
   const [failure, expected] of [
-    [new DownloadError("too-big", "x"), /photo-1\.jpg is larger than the 20 MB/],
-    [new DownloadError("unreachable", "x"), /could not be fetched from Telegram; send it again/],
-    [new DownloadError("refused", "x"), /does not hand out photo-1\.jpg/],
+    [new DownloadError("too-big", "x"), /photo-1\.jpg is larger than 20 MB/],
+    [
+      new DownloadError("unreachable", "x"),
+      /could not be downloaded from Telegram\. Send it again/,
+    ],
+    [new DownloadError("refused", "x"), /no longer hands out photo-1\.jpg/],
   ] as const
 ) {
   Deno.test(`RequestAssembler starts nothing when a file is ${failure.kind}`, async () => {
@@ -171,7 +174,7 @@ Deno.test("RequestAssembler says when a file cannot be stored", async () => {
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "look" });
   await quiet(stage);
-  assert.match(said(stage), /photo-1\.jpg could not be kept: Cannot write it: the disk is full/);
+  assert.match(said(stage), /photo-1\.jpg could not be saved: Cannot write it: the disk is full/);
   assert.deepEqual(prompts(stage), []);
 });
 

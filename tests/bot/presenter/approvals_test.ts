@@ -108,9 +108,9 @@ Deno.test("Approvals.press() refuses everybody but the asker, and changes nothin
   approvals.press(pressOf(outbox, "Allow once", { chatId: 2 }));
   approvals.press(pressOf(outbox, "Allow once", { messageId: 71 }));
   assert.deepEqual(outbox.toasts, [
-    "Only the person who asked can decide this.",
-    "This button is no longer valid.",
-    "This button is no longer valid.",
+    "Only the person who sent the request can decide this.",
+    "This button no longer works.",
+    "This button no longer works.",
   ]);
   approvals.press(pressOf(outbox, "Deny"));
   assert.equal((await asked).decision, "decline");
@@ -123,7 +123,7 @@ Deno.test("Approvals.press() counts once", async () => {
   approvals.press(pressOf(outbox, "Allow once"));
   approvals.press(pressOf(outbox, "Deny and stop"));
   assert.equal((await asked).decision, "accept");
-  assert.equal(outbox.toasts[1], "This button is no longer valid.");
+  assert.equal(outbox.toasts[1], "This button no longer works.");
 });
 
 Deno.test("Approvals.press() takes a press that is faster than Telegram's answer", async () => {
@@ -137,7 +137,7 @@ Deno.test("Approvals.press() leaves other buttons to others, and knows no made-u
   const { outbox, approvals } = setUp();
   assert.equal(approvals.press(pressOf(outbox, "", { data: "c:run" })), false);
   assert.equal(approvals.press(pressOf(outbox, "", { data: "a:AAAAAAAAAAAAAAAA:o" })), true);
-  assert.deepEqual(outbox.toasts, ["This button is no longer valid."]);
+  assert.deepEqual(outbox.toasts, ["This button no longer works."]);
 });
 
 Deno.test("Approvals.decide() takes the typed id of the asker in that chat only", async () => {
@@ -163,7 +163,7 @@ Deno.test("Approvals.ask() rejects when the question is void, and the message sa
   await settle();
   assert.match(outbox.edits[0]?.content.text ?? "", /No longer needed/);
   approvals.press(pressOf(outbox, "Allow once"));
-  assert.equal(outbox.toasts[0], "This button is no longer valid.");
+  assert.equal(outbox.toasts[0], "This button no longer works.");
 });
 
 Deno.test("Approvals.ask() rejects when the person cannot be reached", async () => {
@@ -240,7 +240,7 @@ Deno.test("Approvals.expireOld() closes what an earlier process left open, and s
   assert.equal(later.outbox.edits[0]?.buttons, undefined);
   assert.equal(approvalStore.kept.size, 0);
   assert.equal(later.approvals.press(press), true);
-  assert.deepEqual(later.outbox.toasts, ["This button is no longer valid."]);
+  assert.deepEqual(later.outbox.toasts, ["This button no longer works."]);
 });
 
 Deno.test("Approvals.ask() declines when nobody answers in time, and the message says when", async () => {
@@ -260,12 +260,12 @@ Deno.test("Approvals.ask() declines when nobody answers in time, and the message
   const closed = outbox.edits[0];
   assert.match(
     closed?.content.text ?? "",
-    /rm -rf build[\s\S]*no answer came within 1 h, 04:04 UTC$/,
+    /rm -rf build[\s\S]*no answer within 1 h, 04:04 UTC$/,
   );
   assert.equal(closed?.buttons, undefined);
   assert.equal(approvalStore.kept.size, 0);
   approvals.press(pressOf(outbox, "Allow once"));
-  assert.deepEqual(outbox.toasts, ["This button is no longer valid."]);
+  assert.deepEqual(outbox.toasts, ["This button no longer works."]);
 });
 
 Deno.test("Approvals waits for nothing once a question is answered", async () => {
@@ -293,7 +293,7 @@ Deno.test("Approvals takes an answer in the topic of the request or outside of t
     const [id = ""] = approvals.openFor({ ...ANN, topicId: 9 });
     assert.deepEqual(approvals.openFor({ ...ANN, topicId: 8 }), []);
     approvals.press(pressOf(outbox, "Allow once", { ...place, userId: 7 }));
-    assert.equal(outbox.toasts[0]?.includes("Only the person who asked"), taken);
+    assert.equal(outbox.toasts[0]?.includes("Only the person who sent the request"), taken);
     assert.equal(approvals.decide(id, "accept", { ...ANN, ...place }), taken);
     if (!taken) stop.abort(new Error("over"));
     await (taken ? asked : assert.rejects(asked));
@@ -312,12 +312,12 @@ Deno.test("Approvals asks in the language that the person has chosen since, and 
   });
   void approvals.ask(RUN, REQUEST, new AbortController().signal);
   await settle();
-  assert.match(outbox.sent[0]?.content.text ?? "", /이 명령을 실행할까요/);
+  assert.match(outbox.sent[0]?.content.text ?? "", /명령을 실행하려고 합니다/);
   const press = pressOf(outbox, "한 번 허용", { userId: 7 });
   approvals.press(press);
   approvals.press({ ...press, texts: textsFor("ko") });
   assert.match(outbox.toasts[0] ?? "", /Only the person/);
-  assert.match(outbox.toasts[1] ?? "", /요청한 사람만/);
+  assert.match(outbox.toasts[1] ?? "", /요청을 보낸 사람만/);
 });
 
 Deno.test("Approvals follows a question into the chat that its group has become", async () => {

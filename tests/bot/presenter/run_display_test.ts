@@ -65,7 +65,7 @@ Deno.test("Presenter remembers the status message, and the next process edits th
   assert.match(edit?.content.text ?? "", /Interrupted[\s\S]*\/continue ab12c or \/drop ab12c/);
   assert.deepEqual(edit?.buttons?.flat().map(({ label, data }) => [label, data]), [
     ["Continue", `r:${RUN.id}:c`],
-    ["Drop", `r:${RUN.id}:d`],
+    ["Discard", `r:${RUN.id}:d`],
   ]);
 });
 
@@ -76,7 +76,7 @@ Deno.test("Presenter sends a new status message when the old one cannot be edite
   outbox.editDelivery = { status: "failed", reason: "message to edit not found" };
   show(RUN, { type: "run.offered", reason: { type: "old" } });
   await settle();
-  assert.match(outbox.sent[0]?.content.text ?? "", /waited since before/);
+  assert.match(outbox.sent[0]?.content.text ?? "", /offline for a long time/);
   assert.equal(messages.find(RUN.id), 70);
 });
 
@@ -99,11 +99,11 @@ Deno.test("Presenter says that a run goes on, and that the program stops under i
   show(RUN, { type: "run.continued" });
   show(RUN, { type: "run.started", mode: "plan" });
   await settle();
-  assert.match(outbox.sent[0]?.content.text ?? "", /started again; this goes on/);
+  assert.match(outbox.sent[0]?.content.text ?? "", /Continued after a restart/);
   show(RUN, { type: "run.suspended" });
   await settle();
   const last = outbox.edits.at(-1);
-  assert.match(last?.content.text ?? "", /The program is stopping/);
+  assert.match(last?.content.text ?? "", /The program is shutting down/);
   assert.deepEqual(last?.buttons, []);
   presenter.close();
 });
@@ -136,7 +136,7 @@ Deno.test("Presenter speaks the language that the person chose while the run was
   await settle();
   assert.match(outbox.sent[0]?.content.text ?? "", /Starting/);
   assert.match(outbox.edits[0]?.content.text ?? "", /개발 중/);
-  assert.match(outbox.sent.at(-1)?.content.text ?? "", /처리하지 못했습니다/);
+  assert.match(outbox.sent.at(-1)?.content.text ?? "", /실패: /);
 });
 
 Deno.test("Presenter shows that somebody types while a run begins, and not for its whole hour", async () => {

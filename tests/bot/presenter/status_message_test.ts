@@ -5,7 +5,9 @@ import { answerText } from "../../../src/bot/presenter/answer_text.ts";
 import { drawStatus } from "../../../src/bot/presenter/status_message.ts";
 import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
-import { EN } from "../../../src/texts/en.ts";
+import { textsFor } from "../../../src/texts/texts.ts";
+
+const EN = textsFor("en");
 
 const STARTED_AT = new Date("2026-01-02T03:04:05.678Z");
 
@@ -30,8 +32,8 @@ function turn(event: TurnEvent): RunEvent {
 const DEVELOPING: RunEvent = { type: "stage.started", role: "developer", round: 2 };
 
 Deno.test("a queued run shows its place", () => {
-  assert.equal(drawn({ type: "run.queued", position: 1 }), "⏳ Waiting: next in line");
-  assert.equal(drawn({ type: "run.queued", position: 3 }), "⏳ Waiting: number 3 in line");
+  assert.equal(drawn({ type: "run.queued", position: 1 }), "⏳ Queued · next");
+  assert.equal(drawn({ type: "run.queued", position: 3 }), "⏳ Queued · 3rd");
 });
 
 Deno.test("a working run shows stage, round, command, checklist, files and time", () => {
@@ -85,7 +87,7 @@ Deno.test("a run that waits for a decision says so, until it is decided", () => 
   const request = { id: "1", kind: "command", threadId: "t", turnId: "u", itemId: "i" } as const;
   const asked = turn({ type: "approval.requested", request });
   const decided = turn({ type: "approval.resolved", request, decision: "accept" });
-  assert.match(drawn(DEVELOPING, asked), /Waiting for your decision/);
+  assert.match(drawn(DEVELOPING, asked), /Needs your decision/);
   assert.doesNotMatch(drawn(DEVELOPING, asked, decided), /decision/);
 });
 
@@ -258,8 +260,8 @@ Deno.test("answerText() tells a failure with the run's id, and what there was by
     EN,
     CONTEXT,
   );
-  assert.match(answer?.heading?.text ?? "", /did not work: Codex is not logged in\nrun r1/);
-  assert.match(answer?.heading?.text ?? "", /Not reviewed[\s\S]*What there was by then/);
+  assert.match(answer?.heading?.text ?? "", /Failed: Codex is not logged in\nrun r1/);
+  assert.match(answer?.heading?.text ?? "", /Not reviewed[\s\S]*Result so far:/);
   assert.equal(answer?.markdown, "half of it");
 });
 
@@ -283,8 +285,8 @@ Deno.test("answerText() has a word for an empty answer, and for the echo", () =>
     runId: "r1",
     echo: true,
   });
-  assert.equal(answer?.markdown, "Codex ended without a word.");
-  assert.match(answer?.heading?.text ?? "", /ECHO/);
+  assert.equal(answer?.markdown, "Codex finished without an answer.");
+  assert.match(answer?.heading?.text ?? "", /Demo mode/);
 });
 
 Deno.test("drawStatus() masks a secret before a long command is cut", () => {

@@ -157,11 +157,11 @@ Deno.test("a request that waits shows its place and can be cancelled", async () 
   const display = new Display();
   await display.show({ type: "run.queued", position: 2 });
   const [sent] = display.outbox.sent;
-  assert.match(sent?.content.text ?? "", /number 2 in line/);
+  assert.match(sent?.content.text ?? "", /Queued · 2nd/);
   assert.deepEqual(sent?.buttons?.flat().map(({ label }) => label), ["Cancel"]);
   assert.equal(sent?.silent, true);
   assert.equal(sent?.replyTo, 5);
   await display.show({ type: "run.queued", position: 1 });
   await display.clock.advance(3_000);
-  assert.match(display.texts.at(-1) ?? "", /next in line/);
+  assert.match(display.texts.at(-1) ?? "", /Queued · next/);
 });

@@ -64,7 +64,7 @@ export async function assertAskedFirst(stage: Stage): Promise<void> {
   const traced = (await stage.traces()).find(({ type }) => type === "approval");
   const askedAt = Date.parse(String(traced?.started_at));
   const calls = countedCalls(stage);
-  const question = calls.findIndex(({ parameters }) => /Codex asks/.test(String(parameters.text)));
+  const question = calls.findIndex(({ parameters }) => /Codex wants/.test(String(parameters.text)));
   const tookMs = (calls[question]?.startedAt.getTime() ?? Infinity) - askedAt;
   assert.ok(tookMs < ASKED_WITHIN_MS, `the question took ${tookMs} ms`);
   const passed = calls.slice(0, question).filter(({ startedAt }) => startedAt.getTime() > askedAt);

@@ -83,7 +83,7 @@ export function chatTrifles(codex: Codex): void {
         world.remove(chat, run.status.id);
         const before = editsOf(stage, run.status.id).length;
         run.release();
-        const question = await run.said(/Codex asks/);
+        const question = await run.said(/Codex wants/);
         world.press(chat, question.id, "Allow once");
         await run.said(/^the answer$/);
         await run.over();

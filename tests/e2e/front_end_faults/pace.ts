@@ -37,7 +37,7 @@ export function paceFaults(codex: Codex): void {
           retryAfterSeconds: PAUSE_SECONDS,
         });
         run.release();
-        const question = await run.said(/Codex asks/);
+        const question = await run.said(/Codex wants/);
         await stage.world.waitFor(() => flood.hits === 1);
         stage.world.press(stage.chat, question.id, "Allow once");
         await run.said(/^made$/);
@@ -76,7 +76,7 @@ export function paceFaults(codex: Codex): void {
         const startedAt = performance.now();
         const run = await HeldRun.begin(stage, "storm", steps);
         run.release();
-        const question = await run.said(/Codex asks/);
+        const question = await run.said(/Codex wants/);
         stage.world.press(stage.chat, question.id, "Allow once");
         await run.said(/^after the storm$/);
         await run.over();
@@ -105,7 +105,7 @@ export function paceFaults(codex: Codex): void {
         });
         const mention = `@${world.bot.username}`;
         world.send(group, { text: `/mode${mention} single`, from: owner });
-        await world.waitForMessage(group, /mode is single/);
+        await world.waitForMessage(group, /Mode set to single/);
         world.send(group, { text: `${mention} storm`, from: owner });
         await world.waitForMessage(group, /^calm again$/);
         await world.waitForMessage(group, DONE);

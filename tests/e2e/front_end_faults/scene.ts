@@ -76,6 +76,6 @@ export async function withStage(
     limits: { flood: FAST_MOTION_LIMITS },
   });
   const program = await stage.start();
-  await stage.ask("/mode single", /mode is single/);
+  await stage.ask("/mode single", /Mode set to single/);
   await body(stage, program);
 }

@@ -38,7 +38,7 @@ async function killedWithTwo(
   const first = scene.ask("single");
   await scene.holdAt("developer", first);
   const second = scene.ask("single");
-  await scene.stage.reply(second.messageId, /Waiting/);
+  await scene.stage.reply(second.messageId, /Queued/);
   await scene.program.kill();
   return { first, second };
 }

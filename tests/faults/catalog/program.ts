@@ -50,7 +50,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
       const asked = await begin(scene, "single");
       await scene.holdAt("developer", asked);
       const second = scene.ask("single");
-      await scene.stage.reply(second.messageId, /Waiting/);
+      await scene.stage.reply(second.messageId, /Queued/);
       await scene.restart();
       await scene.settle();
       assert.equal(scene.continued.get(second.tag), undefined);
@@ -93,7 +93,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
     play: async (scene) => {
       await scene.start();
       const asked = scene.askForApproval();
-      const question = await scene.stage.reply(asked.messageId, /Codex asks: run this command/);
+      const question = await scene.stage.reply(asked.messageId, /Codex wants to run a command/);
       await scene.restart();
       const { world, chat } = scene.stage;
       // A kill right after the sending leaves a message with an unknown id, until it is pressed.
@@ -115,7 +115,7 @@ export const PROGRAM_FAULTS: readonly Fault[] = [
       await scene.holdAt("developer", asked);
       assert.equal(await scene.program.stop(signal), 0);
       await nothingLeft(scene);
-      await scene.stage.reply(asked.messageId, /The program is stopping/);
+      await scene.stage.reply(asked.messageId, /The program is shutting down/);
       await scene.start();
       await scene.settle();
       assert.equal(scene.continued.get(asked.tag), 1);

@@ -63,7 +63,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
       const damaged = await damage(path, random.between(0, 2));
       const asked = scene.ask("single");
       await scene.start();
-      await scene.stage.reply(asked.messageId, /database was damaged[\s\S]*set aside as state\.db/);
+      await scene.stage.reply(asked.messageId, /database was damaged[\s\S]*kept as state\.db/);
       await scene.settle();
       assert.deepEqual(await contentSetAside(scene, "state.db.damaged-"), damaged);
     },
@@ -89,7 +89,7 @@ export const STORAGE_FAULTS: readonly Fault[] = [
       const damaged = text.slice(0, random.between(1, text.length - 3));
       await Deno.writeTextFile(scene.stage.sessionFile, damaged);
       const asked = scene.ask("single");
-      await scene.stage.reply(asked.messageId, /damaged[\s\S]*set aside/);
+      await scene.stage.reply(asked.messageId, /damaged[\s\S]*kept as/);
       await scene.settle();
     },
   },

@@ -1,0 +1,161 @@
+/** Runs what people type and press, for whom the gate has let in, and sends what it answers. */
+import {
+  type Asking,
+  type ChatContext,
+  type ChatSettings,
+  type Press,
+  type Pressed,
+} from "../commands/command.ts";
+import { says } from "../commands/reply.ts";
+import { ACTIONS, type ChatCommand, perform } from "../commands/table.ts";
+import type { BaseDependencies } from "../core/base_dependencies.ts";
+import type { WaitingAttachments } from "../core/chat/attachment.ts";
+import { describeError, StorageError } from "../core/errors.ts";
+import type { Engine, StatusReport } from "../core/run/engine.ts";
+import type { RunRecords } from "../core/run/run_recorder.ts";
+import type { SessionService } from "../core/session/session_service.ts";
+import type { Texts } from "../texts/texts.ts";
+import { failureText } from "../texts/trouble_texts.ts";
+import type { BotProfile } from "./bot_profile.ts";
+import type { Inbound } from "./inbound.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+import { type Person, sessionOf } from "./sender.ts";
+import type { Preferences } from "./preferences.ts";
+import type { Answerer, Approvals } from "./presenter/approvals.ts";
+import { plainText } from "./render/formatted_text.ts";
+import type { Replies } from "./replies.ts";
+import { drawReply } from "./reply.ts";
+import type { Requests } from "./requests.ts";
+
+export interface CommandRunnerDependencies extends BaseDependencies {
+  readonly engine: Engine;
+  readonly sessionService: SessionService;
+  readonly records: RunRecords;
+  readonly preferences: Preferences;
+  readonly botProfile: Pick<BotProfile, "languageChosen">;
+  readonly approvals: Pick<Approvals, "decide" | "openFor" | "press">;
+  readonly replies: Replies;
+  readonly requests: Pick<Requests, "submit" | "steer">;
+  readonly outbox: Pick<Outbox, "answerCallback" | "stats">;
+  readonly waiting: Pick<WaitingAttachments, "clear">;
+}
+
+type Callback = Inbound & { readonly kind: "callback" } & Person;
+
+/** Of a text that answers a press. */
+const MOST_CALLBACK_CHARACTERS = 200;
+/** Its name, and what it is about. */
+const BUTTON = /^([a-z]+):(.*)$/s;
+
+export class CommandRunner {
+  readonly #deps: CommandRunnerDependencies;
+
+  constructor(deps: CommandRunnerDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * A command that fails says so to its sender.
+   * @throws {StorageError} when it makes a request and the disk does not take that
+   */
+  async run(command: ChatCommand, sender: Person, args: string, texts: Texts): Promise<void> {
+    const { replies, log } = this.#deps;
+    try {
+      const reply = await perform(command, this.#context(sender, args, texts));
+      if (reply !== undefined) replies.send(sender, drawReply(reply), "reply");
+    } catch (error) {
+      if (error instanceof StorageError && command.needs?.disk === "request") throw error;
+      log.error("telegram.command.failed", { error: describeError(error) });
+      replies.send(sender, drawReply(says(failureText(error, texts))));
+    }
+  }
+
+  /** Whether the answer to a press may take as long as Codex likes. */
+  asksCodex({ data }: Callback): boolean {
+    return ACTIONS.get(BUTTON.exec(data)?.[1] ?? "")?.command.needs?.codex === true;
+  }
+
+  /** Answers a press on a button, whatever became of what it was under. Never rejects. */
+  async press(callback: Callback, texts: Texts): Promise<void> {
+    const { approvals, replies, log } = this.#deps;
+    if (approvals.press({ ...callback, texts })) return;
+    try {
+      const pressed = await this.#pressed(callback, texts);
+      if (pressed === "stale") return this.#answer(callback, texts.refusals.staleButton);
+      this.#answer(callback, pressed.toast);
+      if (pressed.edit !== undefined) replies.replace(callback, drawReply(pressed.edit));
+      if (pressed.reply !== undefined) {
+        replies.send(callback, drawReply(pressed.reply), "pressed");
+      }
+    } catch (error) {
+      log.error("telegram.button.failed", { error: describeError(error) });
+      this.#answer(callback, failureText(error, texts));
+    }
+  }
+
+  async #pressed(callback: Callback, texts: Texts): Promise<Pressed> {
+    const [, name = "", data = ""] = BUTTON.exec(callback.data) ?? [];
+    const press: Press = {
+      ...this.#asking(callback, texts),
+      chat: this.#chatSettings(callback),
+      data,
+    };
+    return await ACTIONS.get(name)?.act(press) ?? "stale";
+  }
+
+  #answer({ queryId }: Callback, text: string | undefined): void {
+    // The outbox reports its own trouble.
+    void this.#deps.outbox.answerCallback(queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
+  }
+
+  #context(sender: Person, args: string, texts: Texts): ChatContext {
+    const { requests, waiting, approvals, outbox } = this.#deps;
+    const asking = this.#asking(sender, texts);
+    return {
+      ...asking,
+      args,
+      status: () => this.#status(sender, asking),
+      submit: (prompt, attachments) => requests.submit(sender, prompt, attachments),
+      steer: (text) => requests.steer(sender, text),
+      // Its status message shows it.
+      onStopping: () => {},
+      forgetAttachments: () => waiting.clear(asking.session),
+      openQuestions: () => approvals.openFor(answererOf(sender)),
+      deliveries: () => outbox.stats(),
+      chat: this.#chatSettings(sender),
+    };
+  }
+
+  #asking(person: Person, texts: Texts): Asking {
+    const { engine, sessionService, records, redact, clock } = this.#deps;
+    const session = sessionOf(person);
+    return { engine, sessionService, records, redact, clock, session, texts, place: "chat" };
+  }
+
+  #chatSettings(person: Person): ChatSettings {
+    const { approvals, preferences, botProfile } = this.#deps;
+    const { userId, chatId } = person;
+    return {
+      decide: (id, decision) => approvals.decide(id, decision, answererOf(person)),
+      setLanguage: (language) => {
+        preferences.setLanguage(userId, language);
+        botProfile.languageChosen(userId, language);
+      },
+      rich: () => preferences.rich(chatId),
+      setRich: (rich) => preferences.setRich(chatId, rich),
+    };
+  }
+
+  async #status(sender: Person, { session, texts }: Asking): Promise<StatusReport> {
+    const { engine, replies } = this.#deps;
+    const report = await engine.status(session);
+    if (report.setAside !== undefined) {
+      replies.send(sender, plainText(`⚠️ ${texts.notices.sessionSetAside(report.setAside)}`));
+    }
+    return report;
+  }
+}
+
+function answererOf({ userId, chatId, topicId, firstName }: Person): Answerer {
+  return { userId, chatId, firstName, ...(topicId === undefined ? {} : { topicId }) };
+}

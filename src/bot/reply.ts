@@ -1,0 +1,79 @@
+/** What a command answers as Telegram takes it: text with entities, buttons, a document. */
+import { iconText, type Reply, type ReplyLine } from "../commands/reply.ts";
+import type { Button, Buttons } from "./outbox/outgoing.ts";
+import type { FormattedText } from "./render/formatted_text.ts";
+import { TextBuilder } from "./render/text_builder.ts";
+
+/** A text of any length, as one or more messages. */
+export interface DrawnReply extends FormattedText {
+  /** Makes no sound. */
+  readonly silent?: boolean;
+  /** Under the last message. */
+  readonly buttons?: Buttons;
+  /** Sent behind the text. */
+  readonly document?: { readonly fileName: string; readonly bytes: Uint8Array };
+}
+
+/** Telegram's limit for what comes back from a button. */
+const MOST_BUTTON_BYTES = 64;
+
+export function drawReply(reply: Reply): DrawnReply {
+  const text = new TextBuilder();
+  for (const [index, block] of reply.blocks.entries()) {
+    if (index > 0) text.line();
+    switch (block.type) {
+      case "line":
+        addLine(text, block.spans);
+        break;
+      case "pre":
+        text.pre(block.text, block.language);
+        break;
+      case "folded":
+        text.expandableQuote(folded(block.lines));
+    }
+  }
+  const { choices, file, silent } = reply;
+  return {
+    ...text.build(),
+    ...(choices === undefined ? {} : { buttons: buttonsOf(choices) }),
+    ...(file === undefined ? {} : { document: { fileName: file.name, bytes: file.bytes } }),
+    ...(silent === true ? { silent } : {}),
+  };
+}
+
+function folded(lines: readonly ReplyLine[]): FormattedText {
+  const text = new TextBuilder();
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) text.line();
+    addLine(text, line);
+  }
+  return text.build();
+}
+
+function addLine(text: TextBuilder, line: ReplyLine): void {
+  for (const span of line) {
+    switch (span.type) {
+      case "icon":
+        text.text(iconText(span.icon));
+        break;
+      case "time":
+        text.relativeTime(span.at, span.text);
+        break;
+      case "text":
+        if (span.look === "bold" || span.look === "italic" || span.look === "code") {
+          text.styled({ type: span.look }, span.text);
+        } else text.text(span.text);
+    }
+  }
+}
+
+/** A choice whose action does not fit into a button has none: it can be typed. */
+function buttonsOf(choices: NonNullable<Reply["choices"]>): Buttons {
+  return choices.map((row) =>
+    row.map(({ label, action, style }): Button => ({
+      label,
+      data: action,
+      ...(style === undefined ? {} : { style }),
+    })).filter(({ data }) => new TextEncoder().encode(data).length <= MOST_BUTTON_BYTES)
+  ).filter((row) => row.length > 0);
+}

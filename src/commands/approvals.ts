@@ -1,0 +1,41 @@
+/** /approve ID and /deny ID: what the buttons under a question do, typed. */
+import { type ChatContext, type Command, usageReply } from "./command.ts";
+import { refuses, type Reply } from "./reply.ts";
+
+export const approve: Command = {
+  name: "approve",
+  where: "chat",
+  section: "control",
+  rare: true,
+  takes: { text: "id", required: true },
+  run: (context) => decided("accept", approve, context),
+};
+
+export const deny: Command = {
+  name: "deny",
+  where: "chat",
+  section: "control",
+  rare: true,
+  takes: { text: "id", required: true },
+  run: (context) => decided("decline", deny, context),
+};
+
+function decided(
+  decision: "accept" | "decline",
+  command: Command,
+  context: ChatContext,
+): Reply | undefined {
+  const { args, chat, texts } = context;
+  if (!/^\S+$/.test(args)) return whichOne(command, context);
+  // A decision shows in the question itself, which is edited.
+  return chat.decide(args, decision) ? undefined : refuses(texts.approvals.unknown(args));
+}
+
+/** Telegram sends a command that is touched without what stands behind it. */
+function whichOne(command: Command, { openQuestions, texts }: ChatContext): Reply {
+  const lines = usageReply(command, texts);
+  const open = openQuestions();
+  if (open.length > 0) lines.line().line(texts.approvals.open);
+  for (const id of open) lines.code(`/approve ${id}`).text("   ").code(`/deny ${id}`).line();
+  return lines.build();
+}

@@ -1,0 +1,154 @@
+/** /diff and /file: what the session changed, and a file of its folder. */
+import type { Redact } from "../core/redaction/redact.ts";
+import { onOneLine } from "../core/text/short_text.ts";
+import {
+  changesByRequest,
+  type RequestChanges,
+  type SessionChanges,
+} from "../core/workspace/changes.ts";
+import { type FileDiff, fileDiffs, totalOf } from "../core/workspace/unified_diff.ts";
+import { changedLines } from "../texts/run_texts.ts";
+import type { Texts } from "../texts/texts.ts";
+import { type Command, type CommandContext, type Place, usageReply } from "./command.ts";
+import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
+
+/** What a phone shows of a diff without much scrolling. */
+const INLINE_LINES = 30;
+const INLINE_CHARACTERS = 2_500;
+const MOST_FILES = 20;
+const PATH_LIMIT = 80;
+const REQUEST_LIMIT = 80;
+const FILE_NAME = "session.diff";
+
+export const diff: Command = {
+  name: "diff",
+  where: "everywhere",
+  section: "look",
+  takes: { oneOf: ["last"] },
+  run: ({ records, session, args, texts, place }) => {
+    const all = records.changes(session);
+    return changesReply(args === "last" ? ofLastRequest(all) : all, texts, place);
+  },
+};
+
+/** The last request that changed anything. */
+function ofLastRequest({ changes }: SessionChanges): SessionChanges {
+  const runId = changes.at(-1)?.runId;
+  return { changes: changes.filter((change) => change.runId === runId), incomplete: false };
+}
+
+export function changesReply(
+  { changes, incomplete }: SessionChanges,
+  texts: Texts,
+  place: Place,
+): Reply {
+  const { diff } = texts.records;
+  if (changes.length === 0) {
+    return new ReplyBuilder().line(diff.none).italic(diff.shellChanges).build();
+  }
+  const requests = changesByRequest(changes);
+  const lines = title(requests, texts);
+  if (incomplete) lines.icon("warning").line(diff.notKept);
+  const inline = place === "terminal" || isShort(requests.map((each) => each.diff).join(""));
+  let room = place === "terminal" ? Infinity : MOST_FILES;
+  for (const request of requests) {
+    lines.line().line(onOneLine(request.request, REQUEST_LIMIT), "italic");
+    addFiles(lines, request.files.slice(0, room), texts);
+    room = Math.max(0, room - request.files.length);
+    if (inline) lines.pre(request.diff.trimEnd(), "diff");
+    if (room === 0) break;
+  }
+  const files = requests.flatMap((each) => each.files);
+  if (files.length > MOST_FILES && place === "chat") {
+    lines.line(diff.more(files.length - MOST_FILES));
+  }
+  if (!inline) {
+    lines.line().line(diff.wholeInFile(FILE_NAME))
+      .with({ file: { name: FILE_NAME, bytes: diffFile(requests) } });
+  }
+  return lines.line().italic(diff.shellChanges).build();
+}
+
+function title(requests: readonly RequestChanges[], { records, run }: Texts): ReplyBuilder {
+  const files = requests.flatMap((each) => each.files);
+  const count = new Set(files.map(({ path }) => path)).size;
+  return new ReplyBuilder().bold(records.diff.title)
+    .line(` · ${run.files(count)} · ${changedLines(totalOf(files))}`);
+}
+
+function addFiles(lines: ReplyBuilder, files: readonly FileDiff[], { records }: Texts): void {
+  for (const { path, kind, formerPath, added, removed, binary } of files) {
+    lines.icon(kind);
+    if (formerPath !== undefined) lines.code(shortPath(formerPath)).text(" → ");
+    const counts = binary ? records.diff.binary : changedLines({ added, removed });
+    lines.code(shortPath(path)).line(` ${counts}`);
+  }
+}
+
+/** The end of a path says more than its beginning. */
+function shortPath(path: string): string {
+  const line = onOneLine(path, Infinity);
+  return line.length <= PATH_LIMIT ? line : `…${line.slice(1 - PATH_LIMIT)}`;
+}
+
+function isShort(diff: string): boolean {
+  return diff.length <= INLINE_CHARACTERS && diff.trimEnd().split("\n").length <= INLINE_LINES;
+}
+
+/** Remarks between the diffs are passed over by whatever applies them. */
+function diffFile(requests: readonly RequestChanges[]): Uint8Array<ArrayBuffer> {
+  const parts = requests.map(({ request, diff }) => `# ${request}\n${diff}`);
+  return new TextEncoder().encode(parts.join("\n"));
+}
+
+/** What Codex hands out at once; Telegram takes more. */
+const MOST_BYTES = 12 * 1024 * 1024;
+const MOST_SUGGESTED = 10;
+
+export const file: Command = {
+  name: "file",
+  where: "chat",
+  section: "look",
+  takes: { text: "path", required: true },
+  needs: { codex: true },
+  run: async (context) => {
+    const { sessionService, session, args, redact, texts: { records } } = context;
+    if (args === "") return suggestions(context);
+    const { name, bytes } = await sessionService.readFile(session, args, MOST_BYTES);
+    if (bytes.length === 0) return refuses(records.file.empty(name));
+    const shown = redacted(bytes, redact);
+    const caption = new ReplyBuilder().icon("document").line(name);
+    if (shown !== bytes) caption.icon("warning").line(records.file.secretsMasked);
+    return caption.with({ file: { name, bytes: shown } }).build();
+  },
+};
+
+/** What Codex changed is what people most likely want to see. */
+function suggestions({ records, session, texts }: CommandContext): Reply {
+  const lines = usageReply(file, texts);
+  const paths = records.changes(session).changes.toReversed()
+    .flatMap((change) => fileDiffs(change.diff))
+    .filter(({ kind }) => kind !== "delete")
+    .map(({ path }) => path);
+  const suggested = [...new Set(paths)].slice(0, MOST_SUGGESTED);
+  if (suggested.length > 0) lines.line().line(texts.records.file.changed);
+  for (const path of suggested) lines.line(`/file ${path}`, "code");
+  return lines.build();
+}
+
+/** Texts are masked as everything is that is said here; what is no text is sent as it is. */
+function redacted(bytes: Uint8Array, redact: Redact): Uint8Array {
+  const text = decoded(bytes);
+  if (text === undefined) return bytes;
+  const masked = redact(text);
+  return masked === text ? bytes : new TextEncoder().encode(masked);
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Not a text.
+    return undefined;
+  }
+}

@@ -1,0 +1,166 @@
+/** /queue and /cancel: what runs, what is queued behind it, and the end of either. */
+import type { CancelReport, RunView } from "../core/run/engine.ts";
+import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
+import type { SessionKey } from "../core/session/session.ts";
+import { formatDuration } from "../core/text/duration.ts";
+import { stageName } from "../texts/run_texts.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Command, CommandContext, Press } from "./command.ts";
+import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
+
+/** Listed of each kind, and given a button. */
+const MOST_LISTED = 10;
+const CHOICES_IN_ROW = 3;
+
+export const queue: Command = {
+  name: "queue",
+  where: "everywhere",
+  section: "look",
+  takes: "nothing",
+  run: ({ engine, session, redact, texts }) => {
+    const { active, waiting, awaitingConfirmation } = engine.queue(session);
+    if (active === undefined && waiting.length + awaitingConfirmation.length === 0) {
+      return says(texts.queue.empty);
+    }
+    const lines = new ReplyBuilder().line(texts.queue.title, "bold");
+    const begins = (run: Run): string => promptLine(run, redact);
+    if (active !== undefined) addActive(lines, active, begins(active.run), texts);
+    addList(lines, texts.queue.waiting, waiting, texts, (run, index) => {
+      lines.line(`${index + 1}. ${begins(run)}`);
+    });
+    addList(lines, texts.queue.onHold, awaitingConfirmation, texts, (run) => {
+      lines.line(begins(run)).sentence(`    ${texts.run.typed(shortRunId(run.id))}`).line();
+    });
+    return lines.with({ choices: cancelChoices(active, waiting, texts) }).build();
+  },
+};
+
+export const cancel: Command = {
+  name: "cancel",
+  where: "everywhere",
+  section: "control",
+  takes: { oneOf: ["all"] },
+  run: (context) => stopRequests(context, { all: context.args === "all" }) ?? nothingHere(context),
+  /** `c:<run>`, or with a topic behind it. */
+  actions: {
+    c: ({ engine, texts, ...press }) => {
+      const { session, run } = pressedRun(press);
+      return engine.cancelRun(session, run) ? { toast: texts.queue.cancelled } : "stale";
+    },
+  },
+};
+
+/**
+ * Stops what runs, and with `all` removes what is queued.
+ * @returns what there is to say; undefined when nothing ran or was queued
+ */
+export function stopRequests(
+  { engine, session, texts, onStopping }: Pick<
+    CommandContext,
+    "engine" | "session" | "texts" | "onStopping"
+  >,
+  options: { readonly all: boolean },
+): Reply | undefined {
+  const report = engine.cancel(session, options);
+  if (report.stopped !== undefined) onStopping(report.stopped.run);
+  const sentences = cancelSentences(report, texts);
+  return sentences.length === 0 ? undefined : says(sentences.join("\n"));
+}
+
+/** What was stopped, removed and left over. */
+export function cancelSentences(
+  { stopped, dropped, remaining }: CancelReport,
+  { cancel, run }: Texts,
+): string[] {
+  const stage = stopped?.stage === undefined ? run.starting : run.role[stopped.stage.role];
+  return [
+    ...(stopped === undefined ? [] : [cancel.stopping(stage)]),
+    ...(dropped > 0 ? [cancel.dropped(dropped)] : []),
+    ...(stopped !== undefined && remaining > 0 ? [cancel.remaining(remaining)] : []),
+  ];
+}
+
+/**
+ * The action about a run. A topic may be deleted; what belongs to it stands outside of topics then,
+ * and has to name it.
+ * @param word what stands behind the run
+ */
+export function runAction(
+  name: string,
+  { id, session: { topicId } }: Pick<Run, "id" | "session">,
+  word = "",
+): string {
+  const about = `${name}:${id}${word}`;
+  return topicId === undefined ? about : `${about}:${topicId}`;
+}
+
+const IN_TOPIC = /^([^:]+):(\d+)$/;
+
+/**
+ * `<run>` or `<run>:<topic>`. Outside of topics, where Telegram puts what belongs to a topic that is
+ * gone, the topic counts; chat and person are in any case those of the press.
+ */
+export function pressedRun(
+  { session, data }: Pick<Press, "session" | "data">,
+): { readonly session: SessionKey; readonly run: string } {
+  const [, run = data, topicId] = IN_TOPIC.exec(data) ?? [];
+  return { session: topicId === undefined ? session : { topicId, ...session }, run };
+}
+
+/** Whoever has deleted a topic cannot write there any more, and what runs in it goes on. */
+function nothingHere({ engine, session, texts, redact }: CommandContext): Reply {
+  const runs = engine.queue(session).inTopics.slice(0, MOST_LISTED);
+  if (runs.length === 0) return says(texts.cancel.nothing);
+  const lines = new ReplyBuilder().line(texts.cancel.onlyInTopics);
+  for (const active of runs) addActive(lines, active, promptLine(active.run, redact), texts);
+  const choices = runs.map(({ run }, index) => [
+    { label: texts.queue.cancelWaiting(index + 1), action: runAction("c", run) },
+  ]);
+  return lines.with({ choices }).build();
+}
+
+function addActive(
+  lines: ReplyBuilder,
+  { stage, ageMs }: RunView,
+  begins: string,
+  texts: Texts,
+): void {
+  const now = stage === undefined ? texts.run.starting : stageName(stage, texts);
+  lines.line().bold(texts.queue.running).line(`: ${now}, ${formatDuration(ageMs, texts)}`);
+  lines.line(begins);
+}
+
+function addList(
+  lines: ReplyBuilder,
+  title: string,
+  runs: readonly Run[],
+  { queue }: Texts,
+  add: (run: Run, index: number) => void,
+): void {
+  if (runs.length === 0) return;
+  lines.line().line(title, "bold");
+  runs.slice(0, MOST_LISTED).forEach(add);
+  if (runs.length > MOST_LISTED) lines.line(queue.more(runs.length - MOST_LISTED));
+}
+
+function cancelChoices(
+  active: RunView | undefined,
+  waiting: readonly Run[],
+  { queue }: Texts,
+): readonly (readonly Choice[])[] {
+  const places = waiting.slice(0, MOST_LISTED).map(({ id }, index) => ({
+    label: queue.cancelWaiting(index + 1),
+    action: `c:${id}`,
+  }));
+  const rows = Array.from(
+    { length: Math.ceil(places.length / CHOICES_IN_ROW) },
+    (_, row) => places.slice(row * CHOICES_IN_ROW, (row + 1) * CHOICES_IN_ROW),
+  );
+  if (active === undefined) return rows;
+  const current: Choice = {
+    label: queue.cancelRunning,
+    action: `c:${active.run.id}`,
+    style: "danger",
+  };
+  return [[current], ...rows];
+}

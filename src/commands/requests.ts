@@ -1,0 +1,103 @@
+/** /steer, /retry, /continue and /drop: more words, the same again, and what became of the rest. */
+import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { usageReply } from "./command.ts";
+import { pressedRun } from "./queue.ts";
+import { refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
+
+export const steer: Command = {
+  name: "steer",
+  where: "everywhere",
+  section: "control",
+  takes: { text: "text", required: true },
+  needs: { disk: "request" },
+  run: ({ args, steer: add, texts }) => {
+    if (args === "") return usageReply(steer, texts).build();
+    add(args);
+    return undefined;
+  },
+};
+
+export const retry: Command = {
+  name: "retry",
+  where: "everywhere",
+  section: "work",
+  takes: "nothing",
+  needs: { disk: "request" },
+  run: ({ engine, session, submit, texts }) => {
+    const last = engine.lastRequest(session);
+    if (last === undefined) return refuses(texts.nothingToRetry);
+    submit(last.prompt, last.attachments);
+    return undefined;
+  },
+};
+
+/** A press says so with one of these behind the run. */
+const ANSWERS = { c: "continue", d: "drop" } as const;
+const PRESSED = /^([^:]+):([cd])((?::\d+)?)$/;
+
+export const goOn: Command = {
+  name: "continue",
+  where: "everywhere",
+  section: "control",
+  rare: true,
+  takes: { text: "id" },
+  needs: { disk: "change" },
+  run: (context) => answered("continue", context),
+  /** `r:<run>:c` continues it, `r:<run>:d` drops it; either may have a topic behind it. */
+  actions: {
+    r: ({ engine, session: pressedIn, data }) => {
+      const [, id = "", letter, topic = ""] = PRESSED.exec(data) ?? [];
+      if (letter !== "c" && letter !== "d") return "stale";
+      const { session, run } = pressedRun({ session: pressedIn, data: `${id}${topic}` });
+      return answerRun(engine, ANSWERS[letter], { id: run, session }) ? {} : "stale";
+    },
+  },
+};
+
+export const drop: Command = {
+  name: "drop",
+  where: "everywhere",
+  section: "control",
+  rare: true,
+  takes: { text: "id" },
+  needs: { disk: "change" },
+  run: (context) => answered("drop", context),
+};
+
+type Answer = typeof ANSWERS[keyof typeof ANSWERS];
+
+/** Without an id it is about the only one there is. */
+function answered(answer: Answer, context: CommandContext): Reply | undefined {
+  const { engine, session, args } = context;
+  const onHold = engine.awaitingConfirmation(session);
+  const [run, ...others] = args === "" ? onHold : onHold.filter(({ id }) => isMeant(id, args));
+  if (run === undefined || others.length > 0) return whichOne(onHold, context);
+  // What comes of it shows where the run is shown.
+  answerRun(engine, answer, run);
+  return undefined;
+}
+
+/** @returns false when the run does not wait for an answer (any more) */
+function answerRun(
+  engine: CommandContext["engine"],
+  answer: Answer,
+  { id, session }: Pick<Run, "id" | "session">,
+): boolean {
+  return answer === "continue" ? engine.continueRun(session, id) : engine.dropRun(session, id);
+}
+
+function isMeant(runId: string, typed: string): boolean {
+  return typed.length >= shortRunId(runId).length && runId.startsWith(typed.toLowerCase());
+}
+
+function whichOne(
+  onHold: readonly Run[],
+  { args: typed, redact, texts }: CommandContext,
+): Reply {
+  const { none, which, unknown } = texts.onHold;
+  if (onHold.length === 0) return says(none);
+  const lines = new ReplyBuilder().line(typed === "" ? which : unknown(typed));
+  for (const run of onHold) lines.code(shortRunId(run.id)).line(` ${promptLine(run, redact)}`);
+  return lines.with({ refused: true }).build();
+}

@@ -1,0 +1,137 @@
+/** /status: everything that is known, in lines that fit a phone; /start: the same in short. */
+import type { BackendHealth } from "../core/codex/codex.ts";
+import type { StatusReport } from "../core/run/engine.ts";
+import { formatDuration } from "../core/text/duration.ts";
+import { stageName } from "../texts/run_texts.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Command, CommandContext, Deliveries } from "./command.ts";
+import { effortLine, modelLine } from "./model.ts";
+import { ReplyBuilder } from "./reply.ts";
+
+export const status: Command = {
+  name: "status",
+  where: "everywhere",
+  section: "look",
+  takes: "nothing",
+  run: async (context) => {
+    const { texts } = context;
+    const report = await context.status();
+    const lines = new ReplyBuilder().line(texts.session.status.title, "bold");
+    if (report.codex.kind === "echo") lines.icon("warning").line(texts.notices.demo);
+    const add: AddLine = (label, value) => {
+      lines.bold(texts.session.labels[label]).line(`: ${value}`);
+    };
+    addSession(add, report, texts);
+    addRuns(add, report, context);
+    addCodex(add, report.codex, texts);
+    addDeliveries(add, context.deliveries(), texts);
+    return lines.build();
+  },
+};
+
+/** The three that a new person needs first. */
+const FIRST_COMMANDS = ["status", "mode", "cancel"] as const;
+
+export const start: Command = {
+  name: "start",
+  where: "chat",
+  section: "look",
+  rare: true,
+  // A link to the bot may put words of its own there.
+  takes: "anything",
+  run: async (context) => {
+    const { commands: { greeting, briefs }, session: { labels, status }, notices } = context.texts;
+    const { codex, profile, session } = await context.status();
+    const lines = new ReplyBuilder().line(greeting.title, "bold");
+    if (codex.kind === "echo") lines.line().icon("warning").line(notices.demo, "bold");
+    if (!codex.ready) {
+      lines.line().icon("warning").line(notices.notReady(codex.lastError ?? status.none));
+    }
+    lines.line().line(greeting.whatIDo).line();
+    lines.text(`${labels.mode}: `).bold(session.mode).line();
+    lines.text(`${labels.profile}: `).bold(profile.name).line();
+    lines.text(`${labels.folder}: `).code(profile.workingDirectory).line().line();
+    for (const name of FIRST_COMMANDS) lines.line(`/${name} – ${briefs[name]}`);
+    return lines.line().line(greeting.more).build();
+  },
+};
+
+type AddLine = (label: keyof Texts["session"]["labels"], value: string) => void;
+
+function addSession(add: AddLine, { session, profile }: StatusReport, texts: Texts): void {
+  add("mode", session.mode);
+  add("profile", profile.name);
+  add("model", modelLine({ session, profile }, texts));
+  add("effort", effortLine({ session, profile }, texts));
+  if (profile.machine !== undefined) add("machine", profile.machine);
+  add("folder", profile.workingDirectory);
+  add("sandbox", `${profile.sandbox}, ${profile.approvalPolicy}`);
+}
+
+function addRuns(add: AddLine, report: StatusReport, context: CommandContext): void {
+  const { texts, clock, openQuestions } = context;
+  const { status } = texts.session;
+  const { queued, awaitingConfirmation: onHold } = report;
+  const asked = openQuestions().join(", ");
+  const stage = currentStage(report, texts);
+  add("now", asked === "" ? stage : `${stage} · ${status.needsDecision(asked)}`);
+  const waiting = [
+    ...(queued === 0 ? [] : [status.queued(queued)]),
+    ...(onHold === 0 ? [] : [status.onHold(onHold)]),
+  ];
+  add("queue", waiting.join(", ") || status.none);
+  add("lastRun", lastRun(report, texts, clock.now()));
+  add("review", lastReview(report, texts));
+}
+
+function currentStage({ active }: StatusReport, texts: Texts): string {
+  if (active === undefined) return texts.session.status.idle;
+  const { stage, ageMs } = active;
+  const age = formatDuration(stage?.ageMs ?? ageMs, texts);
+  return `${stage === undefined ? texts.run.starting : stageName(stage, texts)}, ${age}`;
+}
+
+function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date): string {
+  const { status } = texts.session;
+  if (lastRun === undefined) return status.none;
+  const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt), texts);
+  const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs, texts), age);
+  const error = lastRun.error === undefined ? "" : `: ${lastRun.error}`;
+  return `${status.outcome[lastRun.status]} ${facts}${error}`;
+}
+
+function lastReview(
+  { session: { lastRun }, maxReviewRounds }: StatusReport,
+  { session: { status }, run }: Texts,
+): string {
+  const result = lastRun?.reviewResult;
+  const rounds = `${lastRun?.reviewRound ?? 0}/${maxReviewRounds}`;
+  return `${rounds}, ${result === undefined ? status.none : run.review[result]}`;
+}
+
+function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
+  const { status } = texts.session;
+  const version = codex.version === undefined ? "" : ` ${codex.version}`;
+  add("codex", `${codex.kind}${version}, ${codex.ready ? status.ready : status.notReady}`);
+  const facts = [
+    codex.command,
+    ...(codex.pid === undefined ? [] : [`pid ${codex.pid}`]),
+    ...(codex.uptimeMs === undefined ? [] : [status.uptime(formatDuration(codex.uptimeMs, texts))]),
+    ...(codex.restarts === 0 ? [] : [status.restarts(codex.restarts)]),
+  ];
+  add("process", facts.join(", "));
+  add("lastError", codex.lastError ?? status.none);
+}
+
+/** Nothing, as long as every message went out as it was meant. */
+function addDeliveries(
+  add: AddLine,
+  { plainTextResends, richFallbacks }: Deliveries,
+  { session: { status } }: Texts,
+): void {
+  const facts = [
+    ...(plainTextResends === 0 ? [] : [status.withoutFormatting(plainTextResends)]),
+    ...(richFallbacks === 0 ? [] : [status.richRefused(richFallbacks)]),
+  ];
+  if (facts.length > 0) add("messages", facts.join(", "));
+}

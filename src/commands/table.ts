@@ -1,0 +1,185 @@
+/**
+ * Every command of the chat and of the terminal: what is typed, menus, help and documents are made
+ * from this table. What is not in it is handed to Codex as text.
+ */
+import { nearMiss } from "../core/text/near_names.ts";
+import { type CommandName, HELP_SECTIONS } from "../texts/command_texts.ts";
+import type { Texts } from "../texts/texts.ts";
+import { approve, deny } from "./approvals.ts";
+import { language, rich } from "./chat_settings.ts";
+import {
+  type Action,
+  type Command,
+  type CommandContext,
+  type Declaration,
+  type Perform,
+  type Place,
+  usageOf,
+  usageReply,
+} from "./command.ts";
+import { diff, file } from "./diff.ts";
+import { log } from "./log.ts";
+import { mode, newSession, profile } from "./mode.ts";
+import { effort, model } from "./model.ts";
+import { cancel, queue } from "./queue.ts";
+import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
+import { drop, goOn, retry, steer } from "./requests.ts";
+import { resume } from "./resume.ts";
+import { start, status } from "./status.ts";
+import { usage } from "./usage.ts";
+
+const help: Command = {
+  name: "help",
+  where: "everywhere",
+  section: "look",
+  takes: "nothing",
+  run: ({ place, texts }) => helpReply(place, texts),
+};
+
+const quit: Command = {
+  name: "quit",
+  aliases: ["exit"],
+  where: "terminal",
+  section: "control",
+  takes: "nothing",
+  run: ({ leave }) => {
+    leave();
+    return undefined;
+  },
+};
+
+/** In the order of menus, and of each section of the help. */
+const ALL = [
+  newSession,
+  resume,
+  retry,
+  steer,
+  cancel,
+  goOn,
+  drop,
+  approve,
+  deny,
+  quit,
+  status,
+  queue,
+  log,
+  diff,
+  file,
+  usage,
+  start,
+  help,
+  mode,
+  profile,
+  model,
+  effort,
+  language,
+  rich,
+] as const;
+
+export type ChatCommand = Extract<Command, { readonly where: "everywhere" | "chat" }>;
+export type TerminalCommand = Extract<Command, { readonly where: "everywhere" | "terminal" }>;
+
+/** Those of a chat, by their names and aliases. */
+export const CHAT_COMMANDS: ReadonlyMap<string, ChatCommand> = byName(ALL.filter(isOfChat));
+/** Those of the terminal, by their names and aliases. */
+export const TERMINAL_COMMANDS: ReadonlyMap<string, TerminalCommand> = byName(
+  ALL.filter(isOfTerminal),
+);
+
+/** What the buttons do, by the name before the colon, and whose command it belongs to. */
+export const ACTIONS: ReadonlyMap<string, { readonly act: Action; readonly command: Command }> =
+  new Map(
+    ALL.flatMap((command: Command) =>
+      Object.entries(command.actions ?? {}).map(([name, act]) => [name, { act, command }] as const)
+    ),
+  );
+
+/** Runs the command, unless what stands behind its name is not for it. */
+export async function perform<Context extends CommandContext>(
+  command: Declaration & { readonly run: Perform<Context> },
+  context: Context,
+): Promise<Reply | undefined> {
+  const { name, takes } = command;
+  const { args, texts } = context;
+  if (takes === "nothing" && args !== "") return refuses(texts.commands.takesNoText(`/${name}`));
+  if (typeof takes === "string" || "text" in takes) return await command.run(context);
+  const word = args.toLowerCase();
+  if (word !== "" && !takes.oneOf.includes(word)) return usageReply(command, texts).build();
+  return await command.run({ ...context, args: word });
+}
+
+/** The command that a slip of the finger away was probably meant. */
+export function meantCommand(typed: string, place: Place): CommandName | undefined {
+  const commands: ReadonlyMap<string, Command> = place === "chat"
+    ? CHAT_COMMANDS
+    : TERMINAL_COMMANDS;
+  return commands.get(nearMiss(typed, commands.keys()) ?? "")?.name;
+}
+
+export type Typed =
+  | { readonly type: "command"; readonly command: TerminalCommand; readonly args: string }
+  | { readonly type: "near-miss"; readonly typed: string; readonly meant: CommandName }
+  | { readonly type: "request" };
+
+/** What a line means that was typed at the terminal. */
+export function understood(line: string): Typed {
+  const [, typed, args = ""] = /^\/(\S+)\s*([\s\S]*)$/.exec(line.trim()) ?? [];
+  if (typed === undefined) return { type: "request" };
+  const name = typed.toLowerCase();
+  const command = TERMINAL_COMMANDS.get(name);
+  if (command !== undefined) return { type: "command", command, args: args.trim() };
+  const meant = meantCommand(name, "terminal");
+  return meant === undefined ? { type: "request" } : { type: "near-miss", typed: name, meant };
+}
+
+/** The one command of the terminal that begins so. */
+export function completed(line: string): string | undefined {
+  if (!/^\/[a-z]+$/.test(line)) return undefined;
+  const [name, ...others] = [...TERMINAL_COMMANDS.keys()]
+    .filter((each) => each.startsWith(line.slice(1)));
+  return name === undefined || others.length > 0 ? undefined : `/${name} `;
+}
+
+/** The menu of a chat. */
+export function menuOf(
+  { commands }: Texts,
+): { readonly command: string; readonly description: string }[] {
+  return ALL.filter(isOfChat).filter((command: Command) => command.rare !== true)
+    .map(({ name }) => ({ command: name, description: commands.briefs[name] }));
+}
+
+/** Every command of the place, section by section, one line each. */
+export function helpReply(place: Place, texts: Texts): Reply {
+  const { commands: { help, briefs }, terminal } = texts;
+  const commands: readonly Command[] = place === "chat"
+    ? ALL.filter(isOfChat)
+    : ALL.filter(isOfTerminal);
+  const lines = new ReplyBuilder().line(help.title, "bold");
+  for (const section of HELP_SECTIONS) {
+    lines.line().line(help.sections[section], "bold");
+    if (section === "work") lines.line(place === "chat" ? help.justWrite : terminal.help.intro);
+    for (const command of commands.filter((each) => each.section === section)) {
+      lines.line(`${usageOf(command, texts)} – ${briefs[command.name]}`);
+    }
+  }
+  lines.line();
+  if (place === "chat") lines.line(help.inGroups);
+  else for (const key of terminal.help.keys) lines.line(key);
+  return lines.build();
+}
+
+function isOfChat(command: Command): command is ChatCommand {
+  return command.where !== "terminal";
+}
+
+function isOfTerminal(command: Command): command is TerminalCommand {
+  return command.where !== "chat";
+}
+
+function byName<Each extends Command>(commands: readonly Each[]): ReadonlyMap<string, Each> {
+  return new Map(
+    commands.flatMap((command) =>
+      [command.name, ...command.aliases ?? []].map((name) => [name, command] as const)
+    ),
+  );
+}

@@ -1,0 +1,133 @@
+/** The commands in words: what each does, how it is typed, and what is said of a wrong one. */
+
+/** The parts of /help, in the order in which they are read. */
+export const HELP_SECTIONS = ["work", "control", "look", "settings"] as const;
+export type HelpSection = typeof HELP_SECTIONS[number];
+
+/** What a person puts in place of a word in capitals. */
+export type Placeholder = keyof CommandTexts["placeholders"];
+
+/** A command of the table that has no line here does not compile, and the other way round. */
+export type CommandName = keyof CommandTexts["briefs"];
+
+const en = {
+  /** One line each: in /help, in Telegram's menu, in the documents. At most 256 characters. */
+  briefs: {
+    new: "Start a new conversation",
+    resume: "Continue an earlier conversation in this folder",
+    retry: "Run the last request again",
+    steer: "Add to the current request",
+    cancel: "Stop the current request (all: the queued ones too)",
+    continue: "Continue a request that is on hold",
+    drop: "Discard a request that is on hold",
+    approve: "Allow what Codex asks for",
+    deny: "Deny what Codex asks for",
+    status: "Session, current request, queue and Codex",
+    queue: "Current and queued requests",
+    log: "Steps of the latest request (all: every step)",
+    diff: "Changes in this conversation (last: latest request)",
+    file: "Send a file from the project folder",
+    usage: "Tokens in this conversation, account limits",
+    start: "Overview: mode, profile and folder",
+    help: "List all commands",
+    mode: "single: answer directly; plan: plan, build and review",
+    profile: "Show the profiles or switch to one",
+    model: "Show the models or switch to one",
+    effort: "Show the reasoning efforts or switch to one",
+    language: "Switch between English and Korean",
+    rich: "Answers with real headings and tables",
+    quit: "Leave when the work is done; the conversation is kept",
+  },
+  placeholders: {
+    name: "NAME",
+    number: "NUMBER",
+    id: "ID",
+    path: "PATH",
+    text: "TEXT",
+    language: "en|ko",
+  },
+  usage: "Usage",
+  takesNoText: (command: string) =>
+    `${command} takes no text. Send the request as its own message.`,
+  takesNoFile: (command: string) =>
+    `${command} takes no files. Send it alone, or send the file with a different caption.`,
+  /** Both come with their slash. */
+  nearMiss: (typed: string, meant: string) => `There is no ${typed}. Did you mean ${meant}?`,
+
+  help: {
+    title: "What I can do",
+    sections: {
+      work: "Work",
+      control: "Control",
+      look: "Info",
+      settings: "Settings",
+    } satisfies Record<HelpSection, string>,
+    /** First: work begins without a command. */
+    justWrite: "Just write what you want done. Photos and files can come with it.",
+    inGroups:
+      "In a group, mention me with @ or reply to one of my messages. Each topic is its own conversation.",
+  },
+  greeting: {
+    title: "Codex at your service",
+    whatIDo: "Write what you want done. Codex works in the folder below and answers here.",
+    more: "/help lists all commands.",
+  },
+};
+
+export type CommandTexts = typeof en;
+
+const ko: CommandTexts = {
+  briefs: {
+    new: "새 대화 시작",
+    resume: "이 폴더의 이전 대화 이어 하기",
+    retry: "마지막 요청 다시 실행",
+    steer: "진행 중인 요청에 내용 추가",
+    cancel: "진행 중인 요청 중지 (all: 대기 중인 요청까지)",
+    continue: "보류된 요청 계속하기",
+    drop: "보류된 요청 버리기",
+    approve: "Codex의 요청 허용",
+    deny: "Codex의 요청 거부",
+    status: "세션, 진행 중인 요청, 대기열, Codex 상태",
+    queue: "진행 중인 요청과 대기 중인 요청",
+    log: "최근 요청의 진행 기록 (all: 전체)",
+    diff: "이 대화의 변경 사항 (last: 최근 요청만)",
+    file: "프로젝트 폴더의 파일 받기",
+    usage: "이 대화의 토큰 사용량과 계정 한도",
+    start: "간단히 보기: 모드, 프로필, 폴더",
+    help: "모든 명령 보기",
+    mode: "single: 바로 답변, plan: 계획·개발·검토",
+    profile: "프로필 목록 보기, 바꾸기",
+    model: "모델 목록 보기, 바꾸기",
+    effort: "추론 강도 보기, 바꾸기",
+    language: "영어와 한국어 중에서 선택",
+    rich: "제목과 표가 그대로 보이는 답변",
+    quit: "작업이 끝나면 나가기 (대화는 보관됨)",
+  },
+  placeholders: {
+    name: "이름",
+    number: "번호",
+    id: "ID",
+    path: "경로",
+    text: "내용",
+    language: "en|ko",
+  },
+  usage: "사용법",
+  takesNoText: (command) => `${command} 뒤에는 내용을 적을 수 없습니다. 요청은 따로 보내 주세요.`,
+  takesNoFile: (command) =>
+    `${command} 명령은 파일과 함께 보낼 수 없습니다. 명령만 보내거나 파일에 다른 설명을 적어 주세요.`,
+  nearMiss: (typed, meant) => `${typed} 명령은 없습니다. ${meant} 명령을 찾으셨나요?`,
+  help: {
+    title: "할 수 있는 일",
+    sections: { work: "작업", control: "제어", look: "확인", settings: "설정" },
+    justWrite: "하고 싶은 일을 그냥 적어 주세요. 사진과 파일도 함께 보낼 수 있습니다.",
+    inGroups:
+      "그룹에서는 @로 저를 부르거나 제 메시지에 답장해 주세요. 토픽마다 대화가 따로 이어집니다.",
+  },
+  greeting: {
+    title: "Codex가 준비되어 있습니다",
+    whatIDo: "하고 싶은 일을 적어 주세요. Codex가 아래 폴더에서 작업하고 여기로 답합니다.",
+    more: "/help 를 보내면 모든 명령을 볼 수 있습니다.",
+  },
+};
+
+export const COMMAND_TEXTS = { en, ko };

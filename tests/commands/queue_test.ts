@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import type { Run } from "../../src/core/run/run.ts";
+import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+
+function run(id: string, prompt: string): Run {
+  return {
+    id,
+    session: { chatId: String(OWNER), userId: String(OWNER) },
+    prompt,
+    origin: { chatId: String(OWNER), messageId: 1, language: "en" },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+}
+
+async function asked(stage: BotStage): Promise<{ text: string; buttons: string[] }> {
+  await stage.router.route(messageFrom(OWNER, "/queue"));
+  const [message] = stage.outbox.sent;
+  const buttons = (message?.buttons ?? []).flat().flatMap((button) =>
+    "data" in button ? [`${button.label}=${button.data}`] : []
+  );
+  return { text: message?.content.text ?? "", buttons };
+}
+
+Deno.test("/queue with nothing in it says so", async () => {
+  const { text, buttons } = await asked(botStage());
+  assert.deepEqual([text, buttons], ["Nothing is running or queued.", []]);
+});
+
+Deno.test("/queue tells what runs, what waits, and what waits for a word, with the words for it", async () => {
+  const stage = botStage();
+  stage.engine.running = run("r1", "first\nof all");
+  stage.engine.waiting = [run("r2", "second"), run("r3", "third")];
+  stage.engine.toConfirm = [run("abcdefgh", "an old one")];
+  const { text, buttons } = await asked(stage);
+  assert.equal(
+    text,
+    "Queue\n\nNow: Starting, 0 s\nfirst of all\n\nQueued\n1. second\n2. third\n\n" +
+      "On hold\nan old one\n    Or type /continue abcde or /drop abcde",
+  );
+  assert.deepEqual(buttons, ["Cancel current=c:r1", "Cancel 1=c:r2", "Cancel 2=c:r3"]);
+});
+
+Deno.test("/queue counts what would make the message too long", async () => {
+  const stage = botStage();
+  stage.engine.waiting = Array.from({ length: 12 }, (_, index) => run(`r${index}`, `n${index}`));
+  const { text, buttons } = await asked(stage);
+  assert.match(text, /10\. n9\n… and 2 more$/);
+  assert.equal(buttons.length, 10);
+});
+
+Deno.test("/cancel with nothing to cancel names what runs in topics of the chat", async () => {
+  const stage = botStage();
+  const inTopic = run("r1", "first");
+  const session = { ...inTopic.session, topicId: "9" };
+  stage.engine.inTopics = [{ run: { ...inTopic, session }, mode: "single", ageMs: 0 }];
+  await stage.router.route(messageFrom(OWNER, "/cancel"));
+  const [message] = stage.outbox.sent;
+  assert.equal(
+    message?.content.text,
+    "Nothing is running here. In topics of this chat:\n\n" +
+      "Now: Starting, 0 s\nfirst",
+  );
+  assert.deepEqual(message?.buttons, [[{ label: "Cancel 1", data: "c:r1:9" }]]);
+});

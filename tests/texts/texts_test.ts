@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { languageOf, LANGUAGES, textsFor } from "../../src/texts/texts.ts";
+
+type Leaves = Map<string, unknown>;
+
+/** Every text by its dotted key. */
+function leaves(value: unknown, prefix = ""): Leaves {
+  if (typeof value !== "object" || value === null) return new Map([[prefix, value]]);
+  return new Map(
+    Object.entries(value).flatMap(([key, part]) => [...leaves(part, `${prefix}.${key}`)]),
+  );
+}
+
+/** The text with recognisable arguments filled in. */
+function filledIn(text: unknown): string {
+  return typeof text === "function" ? String(text("ARG1", "ARG2")) : String(text);
+}
+
+const [en, ko] = LANGUAGES.map((language) => leaves(textsFor(language)));
+
+Deno.test("the languages have the same texts", () => {
+  assert.deepEqual([...ko?.keys() ?? []].sort(), [...en?.keys() ?? []].sort());
+});
+
+Deno.test("no text is empty, and every one shows what it is given", () => {
+  for (const texts of [en, ko]) {
+    for (const [key, text] of texts ?? []) {
+      const filled = filledIn(text);
+      assert.notEqual(filled.trim(), "", key);
+      if (typeof text === "function") assert.match(filled, /ARG1/, key);
+      if (typeof text === "function" && text.length === 2) assert.match(filled, /ARG2/, key);
+    }
+  }
+});
+
+Deno.test("Korean texts are Korean", () => {
+  const untranslated = [...ko ?? []].filter(([key, text]) =>
+    filledIn(text) === filledIn(en?.get(key)) &&
+    ![".session.labels.codex", ".commands.placeholders.id", ".commands.placeholders.language"]
+      .includes(key)
+  );
+  assert.deepEqual(untranslated, []);
+});
+
+Deno.test("menu descriptions fit into Telegram's menu", () => {
+  for (const language of LANGUAGES) {
+    for (const [command, text] of Object.entries(textsFor(language).commands.briefs)) {
+      assert.match(command, /^[a-z0-9_]{1,32}$/);
+      assert.ok(text.length <= 256);
+    }
+  }
+});
+
+Deno.test("languageOf() is Korean for Korean clients and English for all others", () => {
+  assert.deepEqual(["ko", "ko-KR", "KO", "en", "de", undefined].map(languageOf), [
+    "ko",
+    "ko",
+    "ko",
+    "en",
+    "en",
+    "en",
+  ]);
+});

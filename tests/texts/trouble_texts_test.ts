@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { errorText, troubleText } from "../../src/texts/trouble_texts.ts";
+import { textsFor } from "../../src/texts/texts.ts";
+import { CodexError, StageError } from "../../src/core/errors.ts";
+import {
+  CODEX_WISHES,
+  FILE_REFUSALS,
+  SAID_TROUBLES,
+  STORAGE_REASONS,
+  type Trouble,
+} from "../../src/core/codex/trouble.ts";
+import { turnFailure } from "../../src/integrations/codex/turn_failure.ts";
+
+const EN = textsFor("en");
+const KO = textsFor("ko");
+
+const TROUBLES: readonly Trouble[] = [
+  { kind: "ended" },
+  { kind: "in-use" },
+  { kind: "lost", machine: "wss://build" },
+  ...SAID_TROUBLES.map((kind) => ({ kind, said: "401." })),
+  ...CODEX_WISHES.map((wish) => ({ kind: "unsupported" as const, wish, elsewhere: true })),
+  ...STORAGE_REASONS.map((why) => ({ kind: "storage" as const, why, path: "state.db" })),
+  ...FILE_REFUSALS.map((why) => ({ kind: "file-refused" as const, why, path: "a.txt" })),
+];
+
+Deno.test("whatever Codex does not do is said in the person's language", () => {
+  for (const trouble of TROUBLES) {
+    const error = new CodexError("request", "Said in English", { remedy: "Do this", trouble });
+    assert.match(errorText(error, KO), /^[^(]*[가-힣]/u, trouble.kind);
+    assert.doesNotMatch(errorText(error, EN), /Said in English|[가-힣]/u, trouble.kind);
+  }
+});
+
+Deno.test("what Codex itself says is shown in its own words, with ours around it", () => {
+  const { trouble } = turnFailure({ message: "unexpected status 401 Unauthorized" });
+  assert.ok(trouble !== undefined);
+  assert.match(
+    troubleText(trouble, KO),
+    /codex login` 을 실행.*\(unexpected status 401 Unauthorized\.\)$/,
+  );
+  assert.match(troubleText(trouble, EN), /^unexpected status 401 Unauthorized\. Run `codex login`/);
+  const model = turnFailure({ message: "It is too late in the day" });
+  assert.equal(errorText(new StageError(model.message), KO), "It is too late in the day");
+});
+
+Deno.test("a conversation that has grown too long is told with the way out", () => {
+  const message = "Codex ran out of room in the model's context window.";
+  const { kind, trouble } = turnFailure({ message, info: "contextWindowExceeded" });
+  assert.equal(kind, "model");
+  assert.deepEqual(trouble, { kind: "room", said: message });
+  assert.match(troubleText(trouble, KO), /\/new 로 새 대화/);
+});
