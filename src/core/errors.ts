@@ -1,4 +1,4 @@
-/** Errors that a person reads. */
+/** Defines errors whose messages a person reads. */
 import type { Trouble } from "./codex/trouble.ts";
 
 export interface ErrorDetails {
@@ -10,7 +10,7 @@ export interface ErrorDetails {
 /** Says what happened; `remedy` says what to do next. */
 export class UserFacingError extends Error {
   readonly remedy: string | undefined;
-  /** Set where front-ends have words of their own for it. */
+  /** Set where front-ends say it in sentences of their own. */
   readonly trouble: Trouble | undefined;
 
   constructor(message: string, options: ErrorDetails = {}) {
@@ -57,13 +57,13 @@ export class ThreadBusyError extends UserFacingError {}
 /** A stage's turn did not complete; the run cannot go on without it. */
 export class StageError extends UserFacingError {}
 
-/** What must survive a crash cannot be written or read now: nothing was begun that depends on it. */
+/** State cannot be written or read; nothing was begun that depends on it. */
 export class StorageError extends UserFacingError {}
 
-/** A newer version has written what is kept; this one would not know what it means. */
+/** A newer version has written the state, which this one cannot read. */
 export class NewerStateError extends UserFacingError {}
 
-/** The person stopped the run, by `/cancel` or by denying an approval for good. */
+/** The person stopped the run, by `/cancel` or by an approval's `cancel`. */
 export class RunCancelledError extends UserFacingError {}
 
 /** A recorded step does not match the workflow's next one: the workflow was changed in between. */
@@ -79,7 +79,7 @@ export function describeError(error: unknown): string {
 
 /**
  * Ends a switch over a closed union: a variant that nobody handles does not compile.
- * @throws {TypeError} when a value got past the types all the same
+ * @throws {TypeError} when a value evades the types
  */
 export function unreachable(value: never): never {
   throw new TypeError(`Not handled: ${JSON.stringify(value)}`);

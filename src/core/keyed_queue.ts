@@ -1,4 +1,4 @@
-/** Serial execution by key: items of one key run one after another, those of other keys beside. */
+/** Executes work serially by key: items of one key in order, those of different keys in parallel. */
 
 interface Entries<Item> {
   waiting: Item[];
@@ -22,7 +22,7 @@ export class KeyedQueue<Key, Item extends object> {
   }
 
   /**
-   * Appends an item. One that nothing of its key is in front of starts before this returns.
+   * Appends an item. The first of its key starts before this returns.
    * @returns its place behind the running one; 0 = it runs
    */
   add(key: Key, item: Item): number {
@@ -53,8 +53,8 @@ export class KeyedQueue<Key, Item extends object> {
   }
 
   /**
-   * Removes waiting items; one that runs is left alone.
-   * @returns those that wait no more, in their order
+   * Removes waiting items, not the running one.
+   * @returns the removed items, in order
    */
   drop(key: Key, picked: (item: Item) => boolean): Item[] {
     const entries = this.#keys.get(key);
@@ -64,7 +64,7 @@ export class KeyedQueue<Key, Item extends object> {
     return dropped;
   }
 
-  /** Starts nothing from now on; what waits is forgotten as the running items end. */
+  /** Starts nothing from now on; waiting items are forgotten as the running ones end. */
   close(): void {
     this.#closed = true;
   }
@@ -87,7 +87,7 @@ export class KeyedQueue<Key, Item extends object> {
   }
 }
 
-/** Mutual exclusion by key: a {@link KeyedQueue} of functions, whose results the callers get. */
+/** Locks by key: a {@link KeyedQueue} of functions that hands their results to the callers. */
 export class KeyedMutex<Key> {
   readonly #queue = new KeyedQueue<Key, () => Promise<void>>((work) => work());
 
@@ -97,7 +97,7 @@ export class KeyedMutex<Key> {
   }
 
   /**
-   * Runs `work` once everything that was handed over earlier for this key has ended.
+   * Runs `work` when all earlier holders of the key have ended.
    * @throws what `work` throws; the next holder runs all the same
    */
   hold<Result>(key: Key, work: () => Promise<Result>): Promise<Result> {

@@ -1,4 +1,4 @@
-/** What has to be done again and again while the program runs. */
+/** Runs tasks again and again while the program runs. */
 import type { Clock } from "./clock.ts";
 import { describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -11,8 +11,8 @@ export interface PeriodicTask {
 }
 
 /**
- * Does each chore at once and then at its pace, until the signal aborts. A chore that fails is
- * logged and done again at its next time.
+ * Runs each task at once and then periodically, until the signal aborts. A failed task is logged and
+ * run again at its next time.
  */
 export async function runPeriodicTasks(
   periodicTasks: readonly PeriodicTask[],

@@ -1,9 +1,9 @@
-/** What the engine needs of any front-end. */
+/** Defines what the engine needs of a front-end. */
 import type { ApprovalDecision, ApprovalRequest } from "../codex/codex.ts";
 import type { Run } from "../run/run.ts";
 import type { RunChange } from "../run/run_state.ts";
 
-/** Things the engine has to tell a person outside of any run's own events. */
+/** What a person has to know about a session, beside the events of runs. */
 export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
   /** The run has ended, but its session could not be written. */
@@ -24,9 +24,9 @@ export interface ChatPort {
    * again by a later process; its answer is still delivered once.
    */
   show(change: RunChange): void;
-  /** Asks the person; rejects with the signal's reason when the question is void. */
+  /** Asks the person; rejects with the signal's reason when Codex no longer waits for the answer. */
   askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
   notify(run: Run, notice: Notice): void;
-  /** Resolves when everything final that was shown so far has been handed over or given up on. */
+  /** Resolves when every outcome shown so far has been delivered or given up on. */
   settled(): Promise<void>;
 }

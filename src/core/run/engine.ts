@@ -1,4 +1,4 @@
-/** What a front-end may ask of the engine; implemented by the orchestrator. */
+/** Defines what a front-end may ask of the engine; the orchestrator implements it. */
 import type { BackendHealth } from "../codex/codex.ts";
 import type { LastRequest, Run } from "./run.ts";
 import type { Session, SessionKey } from "../session/session.ts";
@@ -16,22 +16,22 @@ export interface RunView {
 
 export interface StatusReport {
   readonly session: Session;
-  /** The session was damaged and moved to this file: the person has to be told, once. */
+  /** File to which a damaged session was moved; the person has to be told, once. */
   readonly setAside?: string;
-  /** With what the person chose for the session. */
+  /** Includes what the person chose for the session. */
   readonly profile: Profile;
   readonly active?: RunView;
-  /** Requests that wait behind the active one. */
+  /** Requests queued behind the active one. */
   readonly queued: number;
   /** Requests that the person has to confirm or drop. */
   readonly awaitingConfirmation: number;
   readonly maxReviewRounds: number;
-  /** Of the machine of the profile. */
+  /** Health of Codex on the profile's machine. */
   readonly codex: BackendHealth;
 }
 
 export interface CancelReport {
-  /** The run that was told to stop; absent when none was running. */
+  /** The run that is being stopped; absent when none was running. */
   readonly stopped?: RunView;
   /** Waiting requests that were dropped. */
   readonly dropped: number;
@@ -45,49 +45,49 @@ export interface QueueReport {
   readonly waiting: readonly Run[];
   /** Those that the person has to confirm or drop, oldest first. */
   readonly awaitingConfirmation: readonly Run[];
-  /** What runs for the person in topics of the chat; nothing for a session that is in one itself. */
+  /** Runs of the person in topics of the chat; empty for a session that is in a topic itself. */
   readonly inTopics: readonly RunView[];
 }
 
-/** Why words cannot be added to what runs. */
+/** Why text cannot be added to the running request. */
 export type SteerRefusal =
-  /** This Codex takes nothing while it works. */
+  /** This Codex takes no input during a turn. */
   | "backend"
-  /** The stage at work reads what it is given, and nothing else. */
+  /** The running stage is a review, which takes no input. */
   | "stage"
-  /** No turn is at work at this moment. */
+  /** No turn is running at this moment. */
   | "ended";
 
 export type SteerReport =
-  /** Nothing ran: it is a request like any other. */
+  /** Nothing was running: the text has become a request. */
   | { readonly type: "request" }
-  /** It is a request of its own, and waits. */
+  /** It could not be added: the text has become a request and is queued. */
   | { readonly type: "queued"; readonly reason: SteerRefusal }
   /**
-   * Kept with the running request and on its way to Codex. `taken` never rejects; false = Codex did
-   * not take it, and it is a request of its own.
+   * Stored with the running request and being sent to Codex. `taken` never rejects; false = Codex
+   * did not accept it, and the text has become a request.
    */
   | { readonly type: "kept"; readonly taken: Promise<boolean> }
-  /** The same source has been here before. */
+  /** This source was handled before; nothing happened. */
   | { readonly type: "repeated" };
 
 export interface Engine {
   /**
-   * Accepts a request durably and returns; the run reports through the chat port.
-   * @returns false when a request of the same source was accepted before; nothing happens then
+   * Stores a request and returns; the run reports through the chat port.
+   * @returns false when a request of the same source was stored before; nothing happens then
    */
   submit(run: Run, sourceId: string): boolean;
   /**
-   * Adds the words of the request to what runs in its session; where that cannot be they are the
-   * request. Durable as {@link submit} is, and a second call with the same `sourceId` adds nothing.
+   * Adds the text of the request to the run in its session, or submits it as a request where that
+   * is impossible. Stored like {@link submit}; a second call with the same `sourceId` does nothing.
    */
   steer(run: Run, sourceId: string): SteerReport;
-  /** What the session was asked last; undefined when there is nothing since its beginning. */
+  /** The session's last request; undefined where there is none yet. */
   lastRequest(key: SessionKey): LastRequest | undefined;
   queue(key: SessionKey): QueueReport;
-  /** Stops the running request, and with `all` drops the waiting ones too. Does not wait for it. */
+  /** Stops the running request, with `all` drops the queued ones too. Does not wait for the end. */
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
-  /** Stops this one request of the session, running or waiting. @returns false when it has ended */
+  /** Stops or drops this request of the session. @returns false when it has ended */
   cancelRun(key: SessionKey, runId: string): boolean;
   /** Runs a request that awaits confirmation. @returns false when it does not (any more) */
   continueRun(key: SessionKey, runId: string): boolean;
@@ -96,7 +96,7 @@ export interface Engine {
   /** What the person has to confirm or drop, oldest first. */
   awaitingConfirmation(key: SessionKey): readonly Run[];
   status(key: SessionKey): Promise<StatusReport>;
-  /** Drops running and waiting work and starts the session anew, in plan mode. */
+  /** Drops running and queued requests and starts the session anew, in plan mode. */
   reset(key: SessionKey): Promise<CancelReport>;
   setMode(key: SessionKey, mode: Mode): Promise<Session>;
   /** @returns the profile now in use, or undefined when there is none of that name (any case) */

@@ -1,6 +1,6 @@
 /**
- * Everything a run reports, as one closed union. The presenter draws the chat from it, the trace
- * writer writes it, the tests assert on it; nothing else reports progress.
+ * Defines what can happen to a run, as one closed union. `reduceRun()` makes the run's state of it;
+ * nothing else reports progress.
  */
 import type {
   ApprovalRequest,
@@ -13,7 +13,7 @@ import type { Trouble } from "../codex/trouble.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 
-/** How the last review of a plan run ended; `unreadable` needs a person's eye. */
+/** How the last review of a plan run ended; an `unreadable` one has to be looked at by a person. */
 export type ReviewResult = "approved" | "needs_changes" | "max_rounds_reached" | "unreadable";
 
 export interface Finding {
@@ -49,7 +49,7 @@ export type RunOutcome =
   | {
     readonly status: "failed";
     readonly message: string;
-    /** Set where front-ends have words of their own for it. */
+    /** Set where front-ends say it in sentences of their own. */
     readonly trouble?: Trouble;
     readonly answer?: Answer;
   };
@@ -66,20 +66,20 @@ export interface StageReport {
 }
 
 export type RunEvent =
-  /** `position` 1 = next in line behind the running one. */
+  /** `position` 1 = next, behind the running one. */
   | { readonly type: "run.queued"; readonly position: number }
   | { readonly type: "run.started"; readonly mode: Mode }
   /** The run awaits a person's confirmation; `chat --json` has written it under this name. */
   | { readonly type: "run.offered"; readonly reason: ConfirmationReason }
-  /** An earlier process began it; this one goes on with it. */
+  /** An earlier process began it; this one continues it. */
   | { readonly type: "run.continued" }
-  /** The program stops under it; the next start takes it up. */
+  /** The program stops while it runs; the next start continues it. */
   | { readonly type: "run.suspended" }
-  /** The person added to the turn at work, and Codex has taken it. */
+  /** The person added to the running turn, and Codex accepted it. */
   | { readonly type: "run.steered"; readonly text: string }
   | { readonly type: "mode.selected"; readonly mode: Mode; readonly reason: string }
   | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
-  /** A finished stage was taken from the record of an earlier process instead of being run. */
+  /** A stage that an earlier process finished is not run again; its recorded result is used. */
   | { readonly type: "stage.replayed"; readonly step: string; readonly usage?: TokenUsage }
   | {
     readonly type: "turn.event";

@@ -1,6 +1,6 @@
 /**
- * The trace: JSON lines that tell each run from its request to its answer, for a person who asks
- * what happened. Field names and values of `request` and `stage` are those of the earlier program,
+ * Defines the trace: JSON lines that tell each run from its request to its answer, for a person who
+ * asks what happened. Field names and values of `request` and `stage` are those of the earlier program,
  * so that its readers keep working.
  *
  * Version 1 (lines without `schema_version`) had these two types only, and less in them.
@@ -20,19 +20,19 @@ export const TRACE_VERSION = 2;
 
 interface Line {
   readonly schema_version: number;
-  /** When what it tells was over; ISO 8601. */
+  /** When it was over; ISO 8601. */
   readonly timestamp: string;
   readonly run_id: string;
   readonly session_id: string;
 }
 
-/** Where in the run it belongs. */
+/** The stage to which it belongs. */
 interface InStage {
   readonly stage: Role;
   readonly round: number;
 }
 
-/** A process begins with the run, or goes on with it. */
+/** A process begins the run, or continues it. */
 export interface RunTrace extends Line {
   readonly type: "run";
   readonly continued: boolean;
@@ -44,7 +44,7 @@ export interface RunTrace extends Line {
 
 export interface StageStartTrace extends Line, InStage {
   readonly type: "stage_start";
-  /** As it was asked for; null = Codex's own choice. */
+  /** As requested; null = Codex's own choice. */
   readonly model: string | null;
   readonly reasoning_effort: string | null;
 }
@@ -58,7 +58,7 @@ export interface CommandTrace extends Line, InStage {
   /** `interrupted` = its turn ended before it did. */
   readonly status: ItemStatus | "interrupted";
   readonly exit_code: number | null;
-  /** Its beginning and its end. */
+  /** The beginning and the end of what it printed. */
   readonly output: string | null;
 }
 
@@ -92,9 +92,9 @@ export interface ApprovalTrace extends Line, InStage {
   readonly subject: string;
   readonly reason: string | null;
   readonly decision: ApprovalDecision;
-  /** The name of the person, where one decided. */
+  /** The person's name; null where nobody decided. */
   readonly decided_by: string | null;
-  /** `run` = the question was void: its turn ended, or nobody could be asked. */
+  /** `run` = the turn ended first, or nobody could be asked. */
   readonly closed_by: "person" | "timeout" | "run";
 }
 
@@ -118,7 +118,7 @@ export interface ReviewTrace extends Line {
   readonly findings: readonly Finding[];
 }
 
-/** The program ended under the run; a later process may go on with it. */
+/** The program ended during the run; a later process may continue it. */
 export interface SuspendedTrace extends Line {
   readonly type: "suspended";
 }
@@ -143,7 +143,7 @@ export interface StageTrace extends Line, InStage {
   readonly tokens: TokenUsage | null;
   /** Codex's own checklist as it stood at the end. */
   readonly checklist: readonly PlanStep[];
-  /** What the diff of the turn holds. */
+  /** The files in the diff of the turn. */
   readonly changes: readonly TracedFile[];
   readonly error_message: string | null;
 }
@@ -157,11 +157,11 @@ export interface RequestTrace extends Line {
   readonly input_text: string;
   readonly output_text: string;
   readonly status: "ok" | "error" | "cancelled";
-  /** Of the last process that worked on it. */
+  /** In the last process that worked on it. */
   readonly latency_ms: number;
   readonly tokens: TokenUsage | null;
   readonly error_message: string | null;
-  /** Lines that were given up, as a run has room for so many only. */
+  /** How many lines were left out, as their number is limited. */
   readonly omitted: number;
 }
 
@@ -181,7 +181,7 @@ export type TraceRecord =
   | RequestTrace;
 
 export interface TraceWriter {
-  /** Masks secrets as {@link write} does: for who cuts a text first. */
+  /** Masks secrets as {@link write} does, for texts that are cut first. */
   redact(text: string): string;
   /** Queues one line, masked. Never throws: a trace that cannot be written is logged, not fatal. */
   write(record: TraceRecord): void;
@@ -189,5 +189,5 @@ export interface TraceWriter {
   flush(): Promise<void>;
 }
 
-/** How an outcome is called in traces and session files. */
+/** The names of outcomes in traces and session files. */
 export const RECORDED_STATUS = { answered: "ok", failed: "error", cancelled: "cancelled" } as const;

@@ -1,18 +1,18 @@
-/** Which model and effort a session works with, and what a person may put in their place. */
+/** Tells which model and effort a session uses, and changes them. */
 import type { EffortInfo, ModelInfo } from "../codex/codex_queries.ts";
 import type { Choices, SessionService } from "./session_service.ts";
 import type { SessionKey } from "./session.ts";
 import { developerSettings, type Profile } from "./settings.ts";
 import { sameName } from "../text/near_names.ts";
 
-/** What a person types in place of a name to have the profile's again. */
+/** Typed in place of a name, to use the profile's again. */
 export const AS_PROFILE = "profile";
-/** Anything that providers call their models. */
+/** Any name that a provider may give a model. */
 const PLAUSIBLE_MODEL = /^[\p{L}\d][\p{L}\d._:/@+-]{0,99}$/u;
-/** Anything that Codex may call an effort. */
+/** Any name that Codex may give an effort. */
 const PLAUSIBLE_EFFORT = /^[a-z][a-z0-9_-]{0,31}$/;
 
-/** What Codex tells of the model in use, where it does. */
+/** Codex's description of the model in use; undefined where it has none. */
 export function modelInUse({ profile, session, models }: Choices): ModelInfo | undefined {
   const { model } = developerSettings(profile, session.mode);
   return models.find(({ slug, isDefault }) => model === undefined ? isDefault : slug === model);
@@ -30,7 +30,7 @@ export function effortNamed(
   return model?.efforts.find((effort) => effort.name === name.toLowerCase());
 }
 
-/** Undefined when Codex has a list and the name is not on it, or it cannot be a name. */
+/** The model a person means; undefined when Codex's list lacks it, or it cannot be a model. */
 export function wantedModel(
   typed: string,
   { models }: Choices,
@@ -43,7 +43,7 @@ export function wantedModel(
   return trusted ? typed : undefined;
 }
 
-/** Names that the configuration uses, whether Codex tells of them or not. */
+/** Models of the configuration, which Codex's list may lack. */
 function modelsOf(profiles: readonly Profile[]): Set<string | undefined> {
   return new Set(
     profiles.flatMap(({ model, agents: { single, plan } }) => [
@@ -55,9 +55,9 @@ function modelsOf(profiles: readonly Profile[]): Set<string | undefined> {
 }
 
 /**
- * Makes it the session's model, and gives an effort up that it does not have.
+ * Sets the session's model, and drops a chosen effort that the model does not have.
  * @param wanted a model, or {@link AS_PROFILE}
- * @returns how things stand now, and the effort that was given up
+ * @returns the choices now, and the effort that was dropped
  */
 export async function changeModel(
   sessionService: SessionService,
@@ -76,7 +76,7 @@ export async function changeModel(
   return { choices: await sessionService.choices(session), effortGone: effort };
 }
 
-/** Whether an effort may be asked for: one of the model's, or any likely word where none is listed. */
+/** Whether it is one of the model's efforts, or may be one where the model lists none. */
 export function mayBeEffort(wanted: string, known: ModelInfo | undefined): boolean {
   if (wanted === AS_PROFILE) return true;
   return known !== undefined && known.efforts.length > 0

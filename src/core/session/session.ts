@@ -1,6 +1,6 @@
 /**
- * A session: one person's conversation in one chat, or in one topic of it, and what it remembers
- * between requests.
+ * Defines a session: one person's conversation in one chat, or in one topic of it, and what is
+ * remembered of it between requests.
  */
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
@@ -19,7 +19,7 @@ export interface HistoryEntry {
 }
 
 export interface LastRun {
-  /** Absent in sessions of an older program. */
+  /** Absent in sessions of an earlier version. */
   readonly runId?: string;
   readonly status: "ok" | "error" | "cancelled";
   readonly latencyMs: number;
@@ -32,41 +32,41 @@ export interface LastRun {
 export interface Session {
   readonly key: SessionKey;
   readonly mode: Mode;
-  /** Name only: model, folder and prompts are looked up in the configuration, never copied here. */
+  /** Only the name; model, folder and prompts are looked up in the configuration. */
   readonly profile: string;
-  /** Chosen by the person in place of the profile's. */
+  /** The person's choice; absent = the profile's. */
   readonly model?: string;
-  /** Chosen by the person in place of the profile's. */
+  /** The person's choice; absent = the profile's. */
   readonly reasoningEffort?: string;
   /** Newest last, at most {@link HISTORY_LIMIT} entries. */
   readonly history: readonly HistoryEntry[];
   /** The developer's Codex thread, which the next request continues. */
   readonly developerThread?: DeveloperThread;
   readonly lastRun?: LastRun;
-  /** Of all requests since the session began; absent before the first that used any. */
+  /** Tokens of all requests since the session began; absent before the first that used any. */
   readonly usage?: TokenUsage;
   readonly updatedAt: string;
 }
 
 export interface DeveloperThread {
   readonly id: string;
-  /** The thread belongs to the folder it was started in; another profile gets another thread. */
+  /** Folder in which it was started; another folder gets another thread. */
   readonly workingDirectory: string;
-  /** And to the machine on which it is kept; absent = this one. */
+  /** Machine on which it was started; absent = this one. */
   readonly machine?: string;
-  /** A person picked it and no request has continued it yet: it is that one or none. */
+  /** A person picked it, and no request has continued it yet: the next one must. */
   readonly chosen?: true;
 }
 
 export const HISTORY_LIMIT = 20;
 
-/** In UTF-16 units: enough to remember a request by, and the file stays small. */
+/** UTF-16 units of one entry: enough context, and the file stays small. */
 const HISTORY_ENTRY_LIMIT = 16_000;
 const SHORTENED = "… [shortened]";
-/** How far before the limit a cut looks for a blank. */
+/** How far before the limit a cut looks for a blank, in UTF-16 units. */
 const CUT_REACH = 500;
 
-/** The chat of whoever sits at this computer. */
+/** Chat id of sessions at the terminal. */
 const TERMINAL = "terminal";
 
 /** @param name of the conversation: letters, digits, `-`, `_` and `.` */
@@ -96,18 +96,18 @@ export function withExchange(session: Session, prompt: string, answer: string): 
   return { ...session, history: [...session.history, ...added].slice(-HISTORY_LIMIT) };
 }
 
-/** Cuts at a blank where there is one: nothing is left half that is masked only as a whole. */
+/** Cuts at a blank where there is one, as half a secret would not be recognized. */
 function shortened(text: string): string {
   if (text.length <= HISTORY_ENTRY_LIMIT) return text;
   const longest = HISTORY_ENTRY_LIMIT - SHORTENED.length;
   const start = longest - CUT_REACH;
   const blank = text.slice(start, longest + 1).search(/\s\S*$/);
   const kept = text.slice(0, blank < 0 ? longest : start + blank);
-  // Half a character at the end.
+  // Drops half a character at the end.
   return kept.replace(/[\ud800-\udbff]$/, "") + SHORTENED;
 }
 
-/** What reading a session brought to light, for the person who is about to use it. */
+/** A session as it was read. */
 export interface SessionRead {
   readonly session: Session;
   /** Name of the file that a damaged session was moved to; absent when all was well. */
@@ -115,7 +115,7 @@ export interface SessionRead {
 }
 
 export interface SessionStore {
-  /** The stored session, or a new one. A damaged file is moved aside, never overwritten. */
+  /** Reads the session, or makes a new one. Moves a damaged file aside. */
   read(key: SessionKey): Promise<SessionRead>;
   /**
    * Reads, edits and writes under the key's lock, so that two changes never interleave.
@@ -125,7 +125,7 @@ export interface SessionStore {
   change(key: SessionKey, edit: (session: Session) => Session): Promise<Session>;
 }
 
-/** Where a thread began, and where alone it can be continued: on that machine, in that folder. */
+/** Machine and folder: a thread can be continued where it began only. */
 type Place = Pick<Profile, "workingDirectory" | "machine">;
 
 export function developerThread(id: string, { workingDirectory, machine }: Place): DeveloperThread {
@@ -144,7 +144,7 @@ export function belongsTo(
 export interface Continuation {
   /** The developer's thread of earlier requests in the same folder. */
   readonly developerThreadId?: string;
-  /** A person picked that thread: where it cannot be continued, the request fails. */
+  /** A person picked that thread: the request fails rather than beginning a new one. */
   readonly mustContinue?: true;
 }
 

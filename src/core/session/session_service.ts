@@ -1,4 +1,4 @@
-/** Answers what a person looks up for their session, and keeps what they choose for it. */
+/** Looks up what a person asks about their session, and stores what they choose for it. */
 import type { Redact } from "../redaction/redact.ts";
 import type { CodexBackend, Machines, TokenUsage } from "../codex/codex.ts";
 import type {
@@ -14,20 +14,20 @@ import { type Profile, profileNamed, type Profiles, withChoices } from "./settin
 import { readShownFile } from "../workspace/shown_file.ts";
 
 export interface Choices {
-  /** What the session works under now, its choices applied. */
+  /** The session's profile, its choices applied. */
   readonly profile: Profile;
   readonly session: Session;
-  /** Empty where the backend cannot tell: a name may still be typed. */
+  /** Empty where the backend cannot list them; a name may still be typed. */
   readonly models: readonly ModelInfo[];
-  /** Why the backend cannot tell; absent when it can. */
+  /** Why the backend cannot list them; absent when it can. */
   readonly modelsUnknown?: CodexError;
 }
 
 export interface UsageReport {
-  /** Of all requests since the session began; absent before the first. */
+  /** Tokens of all requests since the session began; absent before the first. */
   readonly session?: TokenUsage;
   readonly limits?: RateLimits;
-  /** Why there are no limits to show; absent when there simply are none. */
+  /** Why the limits are unknown; absent where there are none. */
   readonly limitsUnknown?: CodexError;
 }
 
@@ -39,9 +39,9 @@ export interface SessionServiceDependencies {
   readonly redact: Redact;
 }
 
-/** As many as fit under one message without scrolling. */
+/** As many buttons as fit under a message without scrolling. */
 const MOST_THREADS = 8;
-/** Among how many a conversation is found that a person names. */
+/** How many conversations are searched for one that a person names. */
 const MOST_SEARCHED = 100;
 
 export class SessionService {
@@ -57,7 +57,7 @@ export class SessionService {
     return { session, profile, ...await this.#models(profile) };
   }
 
-  /** @param model undefined = what the profile says */
+  /** @param model undefined = the profile's */
   chooseModel(key: SessionKey, model: string | undefined): Promise<Session> {
     return this.#deps.sessions.change(key, ({ model: _former, ...session }) => ({
       ...session,
@@ -65,7 +65,7 @@ export class SessionService {
     }));
   }
 
-  /** @param effort undefined = what the profile says */
+  /** @param effort undefined = the profile's */
   chooseEffort(key: SessionKey, effort: string | undefined): Promise<Session> {
     return this.#deps.sessions.change(key, ({ reasoningEffort: _former, ...session }) => ({
       ...session,
@@ -84,8 +84,8 @@ export class SessionService {
   }
 
   /**
-   * The next request continues this conversation, or fails; the one so far is left. A run at work
-   * would put its own in place of it: to be asked only while there is none.
+   * Makes the next request continue this conversation, or fail; leaves the present one. Call it only
+   * while nothing runs in the session: a run would set its own conversation.
    * @returns undefined when the folder has no such conversation
    * @throws {CodexError} when the backend cannot tell
    */
@@ -98,7 +98,7 @@ export class SessionService {
     const chosen = { ...developerThread(threadId, profile), chosen: true } as const;
     await this.#deps.sessions.change(
       key,
-      // What was said so far belongs to another conversation.
+      // The history belongs to the other conversation.
       (session) => ({ ...session, developerThread: chosen, history: [] }),
     );
     return this.#redacted(thread);
@@ -111,7 +111,7 @@ export class SessionService {
     return { ...(usage === undefined ? {} : { session: usage }), ...limits };
   }
 
-  /** See {@link CodexQueries.readFile}; the folder is that of the session. */
+  /** Reads a file of the session's folder, see {@link CodexQueries.readFile}. */
   async readFile(key: SessionKey, path: string, mostBytes: number): Promise<ReadFile> {
     const profile = await this.#profile(key);
     return await readShownFile(this.#queries(profile), profile, path, mostBytes);
@@ -129,7 +129,7 @@ export class SessionService {
     return this.#deps.machines.codexOn(machine).queries;
   }
 
-  /** Here, as people who show a title cut it, and half a secret is not recognized. */
+  /** Masks a title before front-ends cut it: half a secret is not recognized. */
   #redacted(thread: ThreadSummary): ThreadSummary {
     return { ...thread, title: this.#deps.redact(thread.title) };
   }

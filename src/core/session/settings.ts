@@ -1,4 +1,4 @@
-/** What a profile settles for its runs, after the configuration has been read and merged. */
+/** Defines what a profile sets for its runs, all fallbacks of the configuration applied. */
 
 export type Mode = "single" | "plan";
 
@@ -65,17 +65,17 @@ export function withChoices(
   };
 }
 
-/** What a role works with in a run of that mode. */
+/** The settings of a role in a run of that mode. */
 export function agentSettingsOf({ agents }: Profile, mode: Mode, role: Role): AgentSettings {
   return mode === "single" ? agents.single.developer : agents.plan[role];
 }
 
-/** What the developer works with in that mode: what a person means by "the model". */
+/** The developer's settings in that mode: what a person means by "the model". */
 export function developerSettings({ agents }: Profile, mode: Mode): AgentSettings {
   return mode === "single" ? agents.single.developer : agents.plan.developer;
 }
 
-/** Absent = what the profile says. */
+/** A person's choices; absent = the profile's. */
 export type AgentChoices = Pick<AgentSettings, "model" | "reasoningEffort">;
 
 /** Every profile by its name (lower case), and the one (lower case) that a new session gets. */

@@ -1,4 +1,4 @@
-/** What Codex changed: files as a whole, and the diffs of a session since it began. */
+/** Tells what Codex changed: merges the changes of files, and groups the diffs of a session. */
 import type { FileChange } from "../codex/codex.ts";
 import type { SessionKey } from "../session/session.ts";
 import { type FileDiff, fileDiffs } from "./unified_diff.ts";
@@ -46,7 +46,7 @@ export interface Change {
 export interface SessionChanges {
   /** Oldest first. */
   readonly changes: readonly Change[];
-  /** Older ones were given up, as there is room for so much only. */
+  /** Older ones were deleted, as their size is limited. */
   readonly incomplete: boolean;
 }
 
@@ -54,11 +54,11 @@ export interface SessionChanges {
 export interface ChangeStore {
   add(session: SessionKey, change: Change): void;
   of(session: SessionKey): SessionChanges;
-  /** The session begins anew. */
+  /** Deletes the changes of a session that begins anew. */
   forget(session: SessionKey): void;
 }
 
-/** The changes of one request, which may have had several turns. */
+/** The changes of one request, of all its turns. */
 export interface RequestChanges {
   readonly runId: string;
   readonly request: string;

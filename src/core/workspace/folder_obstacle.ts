@@ -1,8 +1,8 @@
-/** What keeps a folder from being where it is to be. */
+/** Finds what keeps a folder from being made. */
 import { dirname } from "node:path";
 import { UserFacingError } from "../errors.ts";
 
-/** How one looks at a path; both reject where there is nothing. */
+/** Reads a path's kind; both reject where nothing exists. */
 export interface PathLook {
   readonly lstat: (path: string) => Promise<{ readonly isSymlink: boolean }>;
   /** Follows links. */
@@ -10,8 +10,8 @@ export interface PathLook {
 }
 
 /**
- * A file, or a link that leads nowhere, at the path itself or further up.
- * @returns undefined where nothing of that kind is found: the folder is there, or can be made
+ * Finds a file or a dangling link at the path or above it.
+ * @returns undefined when there is none: the folder exists, or can be made
  */
 export async function obstacleTo(
   folder: string,
@@ -35,7 +35,7 @@ async function asFolder(
       remedy: "Move it away",
     });
   }
-  // Of anything but a link there is always something to be seen.
+  // Anything but a dangling link can be read.
   return !isLink ? undefined : new UserFacingError(`${path} is a link that leads nowhere`, {
     remedy: "Make the folder that it leads to, or remove the link",
   });

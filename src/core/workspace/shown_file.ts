@@ -1,11 +1,11 @@
-/** A file of the working directory, by its path from there or as a diff names it. */
+/** Reads a file of the working directory, by its path there or as a diff names it. */
 import type { CodexQueries, ReadFile } from "../codex/codex_queries.ts";
 import { CodexError } from "../errors.ts";
 import type { Profile } from "../session/settings.ts";
 
 /**
- * Codex's diffs name files from the root of the repository. Where the working directory is a part
- * of that, people are shown `packages/app/a.ts` for what is `a.ts` in the folder.
+ * Codex's diffs name files from the root of the repository: where the working directory is a part of
+ * it, a person reads `packages/app/a.ts` for the folder's `a.ts`.
  *
  * @throws {CodexError} as the queries do
  */
@@ -29,7 +29,7 @@ function isMissing(error: unknown): boolean {
   return error.trouble.why === "missing";
 }
 
-/** @returns undefined where the path does not begin with what the folder ends with */
+/** @returns undefined where the path does not begin as the folder ends */
 function pathInside(folder: string, path: string): string | undefined {
   const parts = path.split("/");
   for (let length = parts.length - 1; length > 0; length--) {

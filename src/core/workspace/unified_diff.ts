@@ -1,4 +1,4 @@
-/** What a unified diff says of each file, counted; pure. */
+/** Reads a unified diff: its files, and their added and removed lines; pure. */
 
 export interface LineCounts {
   readonly added: number;
@@ -15,7 +15,7 @@ export interface FileDiff extends LineCounts {
   readonly binary: boolean;
 }
 
-/** The lines that were added and removed, in all files together; the lines of headers are neither. */
+/** Counts the added and removed lines of all files together. */
 export function countLines(diff: string): LineCounts {
   return totalOf(fileDiffs(diff));
 }
