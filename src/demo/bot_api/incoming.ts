@@ -119,7 +119,7 @@ function senderOf(
   if (message.automaticForward === true) return TELEGRAM_SERVICE;
   if (senderChat !== undefined) return senderChat === chat ? GROUP_ANONYMOUS_BOT : CHANNEL_BOT;
   const person = message.from ?? chat.person;
-  if (person === undefined) throw new Error("A message in a group needs somebody it is from");
+  if (person === undefined) throw new Error("A message in a group needs a sender");
   return person;
 }
 

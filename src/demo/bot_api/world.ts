@@ -143,6 +143,6 @@ export class World extends WorldView {
 }
 
 function requirePerson(chat: Chat): Person {
-  if (chat.person === undefined) throw new Error("In a group somebody has to be named who acts");
+  if (chat.person === undefined) throw new Error("In a group, name the person who acts");
   return chat.person;
 }

@@ -222,7 +222,7 @@ Deno.test("sendMessage accepts everything up to the limits", async (t) => {
     ["a keyboard without buttons", { reply_markup: { inline_keyboard: [] } }],
     ["a keyboard for the person", { reply_markup: { keyboard: [["Yes", { text: "No" }]] } }],
     ["no keyboard for the person", { reply_markup: { remove_keyboard: true } }],
-    ["a wish for a reply", { reply_markup: { force_reply: true } }],
+    ["a reply request", { reply_markup: { force_reply: true } }],
     ["a disabled button", { reply_markup: { inline_keyboard: [[{ text: "x", disabled: {} }]] } }],
     ["a link of the app", {
       reply_markup: { inline_keyboard: [[{ text: "x", url: "tg://user?id=1" }]] },

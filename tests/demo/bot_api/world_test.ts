@@ -103,7 +103,7 @@ Deno.test("send throws when a person could not send the message", async () => {
   assert.throws(() => world.send(chat, ""), /empty/);
   assert.throws(() => world.send(chat, "x".repeat(4097)), /4097 characters/);
   assert.throws(() => world.send(chat, { text: "x", replyTo: 99 }), /no message 99/);
-  assert.throws(() => world.send(world.createGroup(), "x"), /somebody/);
+  assert.throws(() => world.send(world.createGroup(), "x"), /needs a sender/);
 });
 
 Deno.test("edit queues edited_message, remove queues nothing", async () => {

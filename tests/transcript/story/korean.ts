@@ -51,7 +51,7 @@ tally --json docs/*.md | jq .total
   page: {
     title: "휴대폰으로 만드는 기능 하나",
     introduction:
-      "채팅에 보이는 그대로의 plan 실행입니다. 실제 프로그램과 실제 Codex, 각본이 있는 모델로 `deno task docs:transcript`가 기록했습니다.",
+      "채팅에 보이는 그대로의 plan 실행입니다. 실제 프로그램과 실제 Codex를 대본대로 답하는 모델로 실행해 `deno task docs:transcript`로 기록했습니다.",
     edited: "수정됨",
     after: (seconds) => `${seconds}초 뒤`,
     silent: "무음",
