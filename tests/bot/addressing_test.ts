@@ -5,7 +5,7 @@ import type { WireMessage } from "../../src/bot/wire.ts";
 
 const US = "Our_Bot";
 
-/** A message in a group, its mentions and its command marked as Telegram marks them. */
+/** Makes a message in a group, with entities for its mentions and its command. */
 function said(text: string, more: Partial<WireMessage> = {}): WireMessage {
   const mentions = [...text.matchAll(/@\w+/g)].map(({ 0: { length }, index }) => ({
     type: "mention",

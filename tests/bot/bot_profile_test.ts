@@ -10,12 +10,12 @@ const AUDIENCE = { groups: [-9], choices: [{ userId: 42, language: "ko" as const
 
 interface Called {
   readonly profile: BotProfile;
-  /** Methods with what tells their calls apart. */
+  /** The calls: a method with what tells its calls apart. */
   readonly calls: string[];
   readonly log: RecordingLog;
 }
 
-/** @param refuses whether Telegram refuses the call */
+/** @param refuses tells whether Telegram refuses a call */
 function called(
   kept: BotProfileDependencies["store"],
   { botId = 7, refuses = (): boolean => false }: {

@@ -17,7 +17,7 @@ function command(text: string, length: number): Inbound {
   return messageOf({ text, entities: [{ type: "bot_command", offset: 0, length }] });
 }
 
-/** The parts of an inbound that tests look at. */
+/** Picks the fields of an inbound that tests look at. */
 function essence(inbound: Inbound): Record<string, unknown> {
   const wanted = ["kind", "text", "quoted", "name", "args", "content", "topicId"];
   return Object.fromEntries(Object.entries(inbound).filter(([name]) => wanted.includes(name)));

@@ -1,4 +1,4 @@
-/** Random faults and kills: whatever happens, every update is handled, and each request once. */
+/** Tests random faults and kills: every update is handled, and each request once. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { StorageError } from "../../src/core/errors.ts";
@@ -39,18 +39,18 @@ const EVENT: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant("restart" as const) }) },
 );
 
-/** Odd updates are requests, which the engine keeps; even ones are commands, which need no disk. */
+/** Odd updates are requests, which the engine stores; even ones are commands that need no disk. */
 class World {
   readonly telegram = new ConfirmingTelegram();
   readonly store = new MemoryUpdateStore();
   readonly clock = new FakeClock();
-  /** Each time counts; the engine itself would begin a request only once. */
+  /** Every handling; the engine itself would start a request only once. */
   readonly handled: number[] = [];
   readonly givenUp: number[] = [];
   engineIsFull = false;
   sent = 0;
   kills = 0;
-  /** How many more times the process comes to its store before it is dead. */
+  /** How many more calls of its store the process makes before it dies. */
   #callsLeft = Infinity;
   #process = this.#start();
 
@@ -130,7 +130,7 @@ Deno.test("Poller loses nothing and doubles nothing, whatever fails and whenever
       await world.recover();
       const ids = Array.from({ length: world.sent }, (_, index) => index + 1);
       assert.deepEqual(sortedOnce([...world.handled, ...world.givenUp]), ids);
-      // A kill between the deed and its record makes two of it: nothing could be written about it.
+      // A kill between handling and recording makes it two: nothing could be recorded in between.
       if (world.kills === 0) assert.equal(world.handled.length, ids.length);
       if (world.kills < 3) assert.deepEqual(world.givenUp, []);
       assert.deepEqual(world.store.pending(), []);

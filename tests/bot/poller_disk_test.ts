@@ -1,4 +1,4 @@
-/** The poller on the real inbox, on a real disk that is full or spoils the database. */
+/** Tests the poller with the real inbox table, on a disk that is full or damages the database. */
 import assert from "node:assert/strict";
 import { StateDatabase } from "../../src/integrations/state/database.ts";
 import { InboxTable } from "../../src/integrations/state/inbox_table.ts";

@@ -10,7 +10,7 @@ import { POLLING_OPTIONS, update } from "./polling.ts";
 
 type Answer = readonly Update[] | Error;
 
-/** Answers getUpdates one after another; then polls hang until they are aborted. */
+/** Answers getUpdates one after another; later polls hang until they are aborted. */
 class Telegram {
   readonly offsets: number[] = [];
   readonly answers: Answer[];

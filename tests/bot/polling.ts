@@ -1,4 +1,4 @@
-/** A poller between a Telegram that confirms as the real one does and a store that can fail. */
+/** Sets up a poller with a Telegram that confirms as the real one and a store that can fail. */
 import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import { Poller, type PollingOptions, type UpdateStore } from "../../src/bot/poller.ts";
@@ -15,7 +15,7 @@ export const POLLING_OPTIONS: PollingOptions = {
   ignorePendingUpdatesOnStart: false,
 };
 
-/** Gives what is not confirmed, and confirms what is below the offset asked for. */
+/** Returns unconfirmed updates, and confirms those below the offset. */
 export class ConfirmingTelegram {
   pending: Update[] = [];
   readonly offsets: number[] = [];
@@ -44,7 +44,7 @@ export class ConfirmingTelegram {
   };
 }
 
-/** One process; several may follow one another on the same store and Telegram. */
+/** Runs one process; several may follow each other on the same store and Telegram. */
 export class PollingProcess {
   readonly log = new RecordingLog();
   readonly handled: number[] = [];
@@ -93,7 +93,7 @@ export class PollingProcess {
   }
 }
 
-/** A process that is stopped at the end of its test, and what stands around it. */
+/** A process that is stopped at the end of its test, with its fakes. */
 export interface Polling extends AsyncDisposable {
   readonly telegram: ConfirmingTelegram;
   readonly store: MemoryUpdateStore;

@@ -1,4 +1,4 @@
-/** Who waits for whom, and what is nobody's business. */
+/** Tests what the router waits for, and what it ignores. */
 import assert from "node:assert/strict";
 import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
 import { settle } from "../fakes/fake_clock.ts";

@@ -1,4 +1,4 @@
-/** What becomes of words to a running job on their way to the engine, and what is said about it. */
+/** Tests words to a running request on their way to the engine, and the replies to them. */
 import assert from "node:assert/strict";
 import { StorageError } from "../../src/core/errors.ts";
 import type { Run } from "../../src/core/run/run.ts";

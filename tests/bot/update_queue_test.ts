@@ -6,7 +6,7 @@ import { idOf, PollingProcess, startPolling, update } from "./polling.ts";
 
 const FULL = new StorageError("Cannot use state.db: the disk is full");
 
-/** Fails for the updates named, as long as they are. */
+/** Fails for the updates in the set. */
 function failing(ids: Set<number>, error: Error = new Error("broken")): {
   readonly handle: (raw: unknown) => Promise<void>;
   readonly tries: number[];

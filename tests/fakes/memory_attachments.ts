@@ -1,4 +1,4 @@
-/** Files of requests, in memory. */
+/** Stores files of requests in memory. */
 import type {
   Attachment,
   AttachmentFiles,
@@ -8,7 +8,7 @@ import type { IncomingFile } from "../../src/bot/inbound.ts";
 import { UserFacingError } from "../../src/core/errors.ts";
 import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 
-/** Keeps what it is given, or fails with what it is told to. */
+/** Stores what it is given, or fails with the error that it is told. */
 export class MemoryAttachments implements AttachmentFiles {
   readonly kept = new Map<string, Uint8Array>();
   failure: Error | undefined;
@@ -45,7 +45,7 @@ export class MemoryWaiting implements WaitingAttachments {
   }
 }
 
-/** Hands out the id of each file as its bytes, as soon as the gate is open. */
+/** Returns the id of each file as its bytes, as soon as the gate is open. */
 export class MemoryTelegramFiles {
   readonly fetched: string[] = [];
   /** What fetching waits for. */

@@ -1,4 +1,4 @@
-/** What the front-end keeps across restarts, in memory. */
+/** Stores in memory what the front-end keeps across restarts. */
 import type { PreferenceStore } from "../../src/bot/preferences.ts";
 import type { ApprovalStore, StoredApproval } from "../../src/bot/presenter/approvals.ts";
 import type { StatusMessages } from "../../src/bot/presenter/status_message.ts";

@@ -1,4 +1,4 @@
-/** What the outbox keeps, in memory; hand it to a second outbox as the next process would find it. */
+/** Stores messages in memory; a second outbox finds what a first one left. */
 import type { Clock } from "../../src/core/clock.ts";
 import type { NewEntry, OutboxStore, StoredEntry } from "../../src/bot/outbox/outbox_journal.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -12,9 +12,9 @@ export interface MemoryEntry extends NewEntry {
 
 export class MemoryOutboxStore implements OutboxStore {
   readonly entries: MemoryEntry[] = [];
-  /** Of the process that has it now. */
+  /** The clock of the process that has it now. */
   clock: Pick<Clock, "now"> = new FakeClock();
-  /** What every method throws. */
+  /** The error that every method throws. */
   failure: Error | undefined;
 
   put(entry: NewEntry): boolean {
@@ -49,7 +49,7 @@ export class MemoryOutboxStore implements OutboxStore {
     return this.entries.filter(({ done }) => !done).map(({ done: _, ...entry }) => ({ ...entry }));
   }
 
-  /** `key waiting`, `key sending` (with the number of uncertain calls from two on), `key done`. */
+  /** Lists `key waiting`, `key sending` (from two uncertain calls on with their number), `key done`. */
   states(): string[] {
     return this.entries.map(({ key, uncertain, done }) => {
       if (done) return `${key} done`;

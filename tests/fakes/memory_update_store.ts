@@ -3,18 +3,18 @@ import type { UpdateStore } from "../../src/bot/poller.ts";
 
 export type StoreFault = "store" | "store-after-commit" | "find" | "pending" | "attempted" | "done";
 
-/** Keeps updates in memory as the inbox table does on disk; fails where the test says so. */
+/** Stores updates in memory as the inbox table does on disk; fails where the test says so. */
 export class MemoryUpdateStore implements UpdateStore {
   readonly rows = new Map<number, { body: string; attempts: number; done: boolean }>();
-  /** What the disk does not take, or give, at present. */
+  /** The methods that fail now. */
   readonly faults = new Set<StoreFault>();
 
-  /** Nothing can be written; what is there can be read. */
+  /** Fails every write, and no read. */
   fill(): void {
     for (const fault of ["store", "attempted", "done"] as const) this.faults.add(fault);
   }
 
-  /** All is well again. */
+  /** Ends all failures. */
   free(): void {
     this.faults.clear();
   }
@@ -27,7 +27,7 @@ export class MemoryUpdateStore implements UpdateStore {
     updates: readonly { updateId: number; body: string; done: boolean }[],
   ): number[] {
     const fresh = updates.filter(({ updateId }) => !this.rows.has(updateId));
-    // What is known already needs no room.
+    // A known update needs no room.
     if (fresh.length > 0) this.#mayFail("store");
     for (const { updateId, body, done } of fresh) {
       this.rows.set(updateId, { body, attempts: 0, done });

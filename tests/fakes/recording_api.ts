@@ -1,4 +1,4 @@
-/** Telegram as the outbox sees it: remembers every call and fails on request. */
+/** Records the calls of the outbox, and fails on request. */
 import { GrammyError, HttpError, type InputFile } from "grammy";
 import type { TelegramApi } from "../../src/bot/outbox/telegram_api.ts";
 import type { Clock } from "../../src/core/clock.ts";
@@ -7,7 +7,7 @@ export interface RecordedCall {
   readonly method: string;
   readonly atMs: number;
   readonly chatId: number;
-  /** The text, the file's name, the emoji: what tells calls apart. */
+  /** The text, file name or emoji that tells calls apart. */
   readonly what: string;
   readonly options: unknown;
 }
@@ -22,12 +22,12 @@ export class RecordingApi implements TelegramApi {
     this.#clock = clock;
   }
 
-  /** The next call of the method fails so, the one after it by the next error, and so on. */
+  /** Fails the next calls of the method, one by each error. */
   failNext(method: string, ...errors: (Error | "never-answer")[]): void {
     this.#failures.push(...errors.map((error) => ({ method, error })));
   }
 
-  /** `method what`, in the order in which they came. */
+  /** Lists the calls as `method what`, in order. */
   summary(): string[] {
     return this.calls.map(({ method, what }) => `${method} ${what}`);
   }
@@ -117,7 +117,7 @@ export class RecordingApi implements TelegramApi {
   }
 }
 
-/** What Telegram answers when it refuses. */
+/** Makes an answer by which Telegram refuses a call. */
 export function refusal(
   code: number,
   description: string,
@@ -127,7 +127,7 @@ export function refusal(
   return new GrammyError("Call failed", answer, "method", {});
 }
 
-/** What grammY throws when there was no answer; the runtime puts the address into its errors. */
+/** Makes an error of grammY for a call without an answer; like the real one, it holds the address. */
 export function networkError(kind: "no-connection" | "lost" | "error-page"): HttpError {
   const url = "http://127.0.0.1:8081/bot7000000001:secret/sendMessage";
   if (kind === "error-page") {

@@ -1,4 +1,4 @@
-/** What becomes of messages that belong together, and of the files that they carry. */
+/** Tests messages that belong together, and their files. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { promptWithQuote } from "../../../src/bot/intake/request_assembler.ts";
@@ -22,7 +22,7 @@ function photo(fileId: string): Record<string, unknown> {
   return { photo: [{ file_id: `${fileId}-small` }, { file_id: fileId }] };
 }
 
-/** How far the updates of one stage are, by their ids. */
+/** Records how far each update of a stage is, by its id. */
 class Routed {
   readonly ended = new Map<number, string>();
   readonly order: number[] = [];

@@ -1,4 +1,4 @@
-/** What has a key outlasts the time in which its chat takes nothing of the bot. */
+/** Tests how messages with a key outlast a chat that refuses the bot. */
 import assert from "node:assert/strict";
 import type { Delivery } from "../../../src/bot/outbox/outgoing.ts";
 import { networkError, refusal } from "../../fakes/recording_api.ts";
@@ -14,7 +14,7 @@ function sendKept({ outbox }: Setup, ...keys: string[]): Promise<Delivery>[] {
   return keys.map((key) => outbox.send({ ...message(key), key }, "final"));
 }
 
-/** Closes it and shows that nothing goes on behind. */
+/** Closes it and checks that nothing goes on. */
 async function end({ outbox, clock }: Setup): Promise<void> {
   await outbox.close(0);
   assert.equal(clock.sleeping, 0);
@@ -73,7 +73,7 @@ Deno.test("Outbox sends what a blocked chat refused after a restart, once, howev
   first.api.failNext("sendMessage", BLOCKED);
   sendKept(first, "a", "b");
   await first.clock.advance(HOUR_MS);
-  // No close: it is killed. Whoever comes next asks once whether the chat is back.
+  // Killed without a close. The next process asks once whether the chat is back.
   const second = setUp(first.store);
   second.api.failNext("sendMessage", BLOCKED);
   second.outbox.restore();

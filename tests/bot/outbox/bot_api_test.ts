@@ -1,4 +1,4 @@
-/** The outbox against a strict Bot API over real connections. */
+/** Tests the outbox against a strict Bot API over real connections. */
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Api } from "grammy";
@@ -24,7 +24,7 @@ interface Setup {
   readonly group: ChatHandle;
 }
 
-/** Telegram as it was seen to count: so many calls in so many seconds, edits like messages. */
+/** As observed: so many calls in so many seconds; edits count like messages. */
 const STRICT: FloodLimits = {
   privateChat: { burst: 3, perSecond: 17 / 20 },
   group: { burst: 2, perSecond: 18 / 60 },

@@ -1,4 +1,4 @@
-/** What becomes of messages when the process ends before, while and after they are sent. */
+/** Tests messages whose process ends before, while and after they are sent. */
 import assert from "node:assert/strict";
 import { HttpError } from "grammy";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
@@ -42,7 +42,7 @@ Deno.test("Outbox.restore() sends what an earlier process did not send, in order
   second.outbox.restore();
   await second.clock.advance(120_000);
   const expected = Array.from({ length: 50 }, (_, index) => `sendMessage part ${index + 1}`);
-  // The very first call of the first process was on its way when it ended.
+  // The first call of the first process was under way when it ended.
   assert.deepEqual(second.api.summary().slice(1), expected.slice(1));
   assert.ok(second.store.states().every((state) => state.endsWith("done")));
 });

@@ -1,12 +1,12 @@
-/** Progress has used up Telegram's patience: what becomes of what matters more. */
+/** Tests what matters more than progress after progress has met flood control. */
 import assert from "node:assert/strict";
 import { refusal } from "../../fakes/recording_api.ts";
 import { CHAT, editOf, GROUP, message, setUp } from "./setup.ts";
 
 const RETRY_AFTER = refusal(429, "Too Many Requests: retry after 10", { retry_after: 10 });
-/** The pause that was asked for, and a margin. */
+/** The pause that Telegram asks for, and a margin. */
 const PAUSE_MS = 10_200;
-/** Between calls to a private chat: as a rule, and right after it has refused one for pace. */
+/** The gap between calls to a private chat: usually, and right after a flood. */
 const GAP_MS = 1_200;
 const SLOWER_GAP_MS = 1_800;
 

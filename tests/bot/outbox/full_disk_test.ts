@@ -1,4 +1,4 @@
-/** What the outbox does while its store takes nothing, and once it is back. */
+/** Tests the outbox while its store fails, and once it works again. */
 import assert from "node:assert/strict";
 import { StorageError } from "../../../src/core/errors.ts";
 import { networkError } from "../../fakes/recording_api.ts";

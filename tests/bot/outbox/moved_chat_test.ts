@@ -1,4 +1,4 @@
-/** Chats that become others, go away and come back, and what has a key then. */
+/** Tests chats that get another id, and durable messages in unusual cases. */
 import assert from "node:assert/strict";
 import { networkError, refusal } from "../../fakes/recording_api.ts";
 import { CHAT, editOf, GROUP, message, setUp, useUpBurst } from "./setup.ts";

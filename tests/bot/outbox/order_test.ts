@@ -72,7 +72,7 @@ Deno.test("Outbox sends in order of urgency and of arrival", async () => {
   void outbox.send(message("final"), "final");
   void outbox.send(message("approval"), "approval");
   await clock.advance(30_000);
-  // What is not paced goes at once; the rest waits for its turn.
+  // Unpaced operations go at once; the rest waits for its turn.
   assert.deepEqual(api.summary().slice(3), [
     "sendChatAction typing",
     "setMessageReaction 1: 👀",

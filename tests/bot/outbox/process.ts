@@ -1,4 +1,4 @@
-/** Processes that follow one another on one `state.db` and talk to one strict Bot API. */
+/** Runs processes one after another on the same `state.db` and the same strict Bot API. */
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import { Api } from "grammy";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
@@ -12,27 +12,27 @@ import { UnhurriedClock } from "../../fakes/unhurried_clock.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
 
 const TOKEN = "7000000001:secret-of-the-test";
-/** Nothing listens there. */
+/** An address where nothing listens. */
 const NOWHERE = "http://127.0.0.1:65535";
-/** Nothing waits for its pace, so that what is tested is the order alone. */
+/** A pace for which nothing waits, so that only the order is tested. */
 const QUICK = { burst: 10_000, gapMs: 1, refreshMs: 1 };
 
 export interface Process {
   readonly outbox: Outbox;
-  /** Resolves when a call has certainly had no effect, and the next one waits; rejects if one had. */
+  /** Resolves when a call certainly had no effect, and the next one waits; rejects if one had. */
   readonly turnedAway: Promise<void>;
-  /** Ends it at once: from here on it neither sends nor writes. */
+  /** Ends it at once, so that it neither sends nor writes any more. */
   crash(): Promise<void>;
 }
 
 export interface Stage {
   readonly server: BotApiServer;
   readonly chat: ChatHandle;
-  /** A new process, which has taken up what the ones before have left. */
+  /** Starts a process, which goes on with what the earlier ones left. */
   start(network?: "connected" | "unplugged"): Process;
-  /** What is in the chat, in order. */
+  /** Lists the texts in the chat, in order. */
   texts(chat?: ChatHandle): string[];
-  /** The keys that a next process would find, with their uncertain calls. */
+  /** Lists the keys that the next process would find, with their uncertain calls. */
   left(): (readonly [key: string, uncertain: number])[];
 }
 
@@ -75,7 +75,7 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
   });
 }
 
-/** A store that is out of reach for a process that has died. */
+/** Fails for a process that has died. */
 class MortalStore implements OutboxStore {
   alive = true;
   readonly turnedAway = Promise.withResolvers<void>();
@@ -83,7 +83,7 @@ class MortalStore implements OutboxStore {
 
   constructor(table: OutboxTable) {
     this.#table = table;
-    // Who does not wait for it need not hear that it will not come.
+    // Not every test waits for it.
     this.turnedAway.promise.catch(() => {});
   }
 

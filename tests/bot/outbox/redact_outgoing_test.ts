@@ -1,4 +1,4 @@
-/** Secrets on their way out; the setup's redacts one word. */
+/** Tests that secrets are masked; the setup masks one word. */
 import assert from "node:assert/strict";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";

@@ -1,4 +1,4 @@
-/** Which repeats are marked and how, and how many there are. */
+/** Tests which repeats are marked and how, and how many there are. */
 import assert from "node:assert/strict";
 import { CAPTION_LIMIT, markedRepeat, MESSAGE_LIMIT } from "../../../src/bot/outbox/operations.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";

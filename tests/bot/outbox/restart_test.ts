@@ -1,4 +1,4 @@
-/** The outbox on a real database against a strict Bot API, killed and started again. */
+/** Tests the outbox over kills and restarts, on a real database and a strict Bot API. */
 import assert from "node:assert/strict";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
@@ -108,7 +108,7 @@ Deno.test("Outbox.restore() sends a thousand messages in their order", () =>
     const send = (key: string): void => {
       void first.outbox.send({ chatId: chat.id, content: plainText(key), key }, "final");
     };
-    // The others only then: a slow disk makes them outlast the deadline of a call that is under way.
+    // The others only now: on a slow disk they would outlast the deadline of the first call.
     for (const key of expected.slice(0, 1)) send(key);
     await first.turnedAway;
     for (const key of expected.slice(1)) send(key);

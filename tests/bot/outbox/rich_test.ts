@@ -1,4 +1,4 @@
-/** Native rich messages, and the ordinary ones that stand in for them. */
+/** Tests native rich messages, and the ordinary ones in their place. */
 import assert from "node:assert/strict";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
 import type { Outbox } from "../../../src/bot/outbox/outbox.ts";

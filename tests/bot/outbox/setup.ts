@@ -1,4 +1,4 @@
-/** An outbox over a recording Telegram and a clock that the test moves. */
+/** Sets up an outbox with a recording Telegram and a clock that the test moves. */
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
@@ -19,7 +19,7 @@ export interface Setup {
   readonly store: MemoryOutboxStore;
 }
 
-/** @param store of an earlier process, whose successor this one is, and starts then */
+/** @param store left by an earlier process */
 export function setUp(store = new MemoryOutboxStore(), startedAt?: Date): Setup {
   const clock = new FakeClock(startedAt);
   store.clock = clock;
@@ -43,7 +43,7 @@ export function editOf(messageId: number, text: string, chatId = CHAT): Outgoing
   return { chatId, messageId, content: plainText(text) };
 }
 
-/** Sends the messages that a silent chat takes at once; the next one has to wait. */
+/** Sends as many messages as may go at once, so that the next one has to wait. */
 export async function useUpBurst({ outbox, clock }: Setup): Promise<void> {
   for (const text of "xyz") void outbox.send(message(text), "reply");
   await clock.advance(0);

@@ -1,4 +1,4 @@
-/** What must hold of every message that goes to Telegram. */
+/** Checks what must hold of every message to Telegram. */
 import assert from "node:assert/strict";
 import type { MessageEntity } from "@grammyjs/types";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
@@ -16,12 +16,12 @@ export function assertValid({ text, entities }: FormattedText): void {
   }
 }
 
-/** The text without white space and joiners: what must survive any cutting. */
+/** Removes white space and joiners, so that the rest must survive any cutting. */
 export function visibleText(text: string): string {
   return text.replace(/\s|\u200d/g, "");
 }
 
-/** `bold:words`, in order, for comparing at a glance. */
+/** Lists entities as `bold:words`, in order. */
 export function describeEntities({ text, entities }: FormattedText): string[] {
   return entities.map((entity) => {
     const detail = entity.type === "pre"

@@ -1,12 +1,12 @@
-/** Texts made to keep the renderer busy: every one of them is through within seconds. */
+/** Tests that texts which are made to keep the renderer busy take seconds only. */
 import assert from "node:assert/strict";
 import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
 import { splitMessage } from "../../../src/bot/render/split.ts";
 import { assertAccepted } from "./telegram_checks.ts";
 
-/** The longest that an answer has that is not made a file unread. */
+/** The longest answer that is rendered as a whole. */
 const LENGTH = 60_000;
-/** Generous, as other tests keep the machine busy: what this is about takes minutes once it is wrong. */
+/** Generous, as other tests keep the machine busy; a real fault takes minutes. */
 const MOST_MS = 120_000;
 
 const repeated = (piece: string, length = LENGTH): string =>

@@ -1,4 +1,4 @@
-/** Generated Markdown: plausible documents, broken off anywhere, and plain chaos. */
+/** Generates Markdown: plausible documents, broken off anywhere, and plain chaos. */
 import fc from "fast-check";
 
 const WORDS = [

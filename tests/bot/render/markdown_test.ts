@@ -5,7 +5,7 @@ import { assertValid, describeEntities } from "./formatted_checks.ts";
 import { markdownTexts } from "./markdown_documents.ts";
 import { inAnyOrder, inOrder, wordsOf } from "./numbered_documents.ts";
 
-/** Generous, as other tests keep the machine busy: what this is about takes minutes once it is wrong. */
+/** Generous, as other tests keep the machine busy; a real fault takes minutes. */
 const MOST_MS = 120_000;
 
 function assertRenders(markdown: string, text: string, entities: readonly string[] = []): void {

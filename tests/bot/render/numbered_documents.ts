@@ -1,10 +1,10 @@
-/** Generated Markdown in which every visible word is known: `w1x`, `w2x`, … in the order of reading. */
+/** Generates Markdown whose visible words are known: `w1x`, `w2x`, … in reading order. */
 import fc from "fast-check";
 
-/** Stands for a word until the whole document is put together. */
+/** Replaced by a word once the whole document is put together. */
 const HOLE = "¤";
 
-/** Stand around words, without a space between. */
+/** Marks around words, without a space between. */
 const DECORATIONS = [
   "",
   "👩‍👩‍👧",
@@ -41,7 +41,7 @@ const inline = fc.letrec<{ inline: string }>((tie) => ({
     tie("inline").map((text) => `**${text}**`),
     tie("inline").map((text) => `*${text}*`),
     tie("inline").map((text) => `_${text}_`),
-    // At the start of a line two of them would make a fence.
+    // Two of them would make a fence at the start of a line.
     tie("inline").map((text) => `a ~~${text}~~`),
     tie("inline").map((text) => `[${text}](https://example.com/a?b=c)`),
     tie("inline").map((text) => `[${text}](src/a.ts#L1)`),
@@ -95,7 +95,7 @@ const leaves = [
   fc.constantFrom("---", `<details>\n${HOLE}\n</details>`, `<!-- ${HOLE} -->`),
 ];
 
-/** Words stand in the order in which they are read: no tables, which may be read by rows. */
+/** Leaves out tables, which may be read in another order. */
 export const inOrder: fc.Arbitrary<string> = documents(blockOf(leaves));
 /** Of everything. */
 export const inAnyOrder: fc.Arbitrary<string> = documents(

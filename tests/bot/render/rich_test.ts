@@ -8,7 +8,7 @@ import { readRichMessage } from "../../../src/demo/bot_api/text/rich_message.ts"
 import { markdownTexts } from "./markdown_documents.ts";
 import { inAnyOrder, inOrder, wordsOf } from "./numbered_documents.ts";
 
-/** What a person reads, after the server has found nothing to refuse. */
+/** Returns what a person reads, after the server accepted it. */
 function accepted(blocks: readonly RichBlock[]): string {
   const message = JSON.stringify({ blocks, skip_entity_detection: true });
   return readRichMessage(new Parameters(new Map([["rich_message", message]]))).text;

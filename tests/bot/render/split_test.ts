@@ -69,7 +69,7 @@ Deno.test("splitMessage keeps code, its language and its lines over all parts", 
   }));
 });
 
-/** The lines of one language, over all parts. */
+/** Lists the lines of code in one language over all parts. */
 function codeLines(parts: readonly FormattedText[], language: string): string[] {
   return parts.flatMap(({ text, entities }) =>
     entities.flatMap((entity) =>

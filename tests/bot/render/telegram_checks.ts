@@ -1,11 +1,11 @@
-/** What the strict Bot API makes of a message: it must take it, and change nothing about it. */
+/** Checks that the strict Bot API accepts a message and changes nothing of it. */
 import assert from "node:assert/strict";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
 import { type Entity, readEntities } from "../../../src/demo/bot_api/text/entities.ts";
 import { formatMessageText } from "../../../src/demo/bot_api/text/formatted_text.ts";
 import { parseJson } from "../../../src/demo/bot_api/wire.ts";
 
-/** Telegram finds these itself, whatever the bot says. */
+/** Entities that Telegram finds itself. */
 const FOUND = new Set([
   "mention",
   "hashtag",
@@ -18,18 +18,18 @@ const FOUND = new Set([
 ]);
 const MOST_ENTITIES = 100;
 
-/** @throws {ApiError} in Telegram's words when it is refused */
+/** @throws {ApiError} with Telegram's description when it is refused */
 export function assertAccepted({ text, entities }: FormattedText): void {
   const sent = readEntities(parseJson(JSON.stringify(entities)));
   const seen = formatMessageText({ text, parseMode: "", entities: sent });
   assert.equal(seen.text, text, "the text was repaired");
-  // What Telegram finds itself uses up the same hundred.
+  // Entities that Telegram finds itself count, too.
   if (seen.entities.length === MOST_ENTITIES) return;
   const kept = seen.entities.filter(({ type }) => !FOUND.has(type));
   assert.deepEqual(looks(text, kept), looks(text, sent), "the entities were repaired");
 }
 
-/** For every stretch of the text the types that are on it; neighbours of one look are one. */
+/** Lists the entity types of every stretch of the text, joining equal neighbours. */
 function looks(text: string, entities: readonly Entity[]): (readonly [string, string])[] {
   const edges = entities.flatMap(({ offset, length }) => [offset, offset + length]);
   const cuts = [...new Set([0, ...edges, text.length])].toSorted((one, other) => one - other);

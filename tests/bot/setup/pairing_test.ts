@@ -1,4 +1,4 @@
-/** Pairing against the strict server: who is let in, and above all who is not. */
+/** Tests pairing against the strict server: who becomes the owner, and above all who does not. */
 import assert from "node:assert/strict";
 import { HttpError } from "grammy";
 import { createTelegramApi, TelegramRefusal } from "../../../src/bot/api.ts";
@@ -22,7 +22,7 @@ import { UnhurriedClock } from "../../fakes/unhurried_clock.ts";
 
 const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
 const CODE = "ABCDE23456";
-/** Minutes are over soon. */
+/** Real time in which the minutes of pairing pass. */
 const QUICKLY_MS = 2_000;
 
 interface Pairing {
@@ -30,7 +30,7 @@ interface Pairing {
   readonly wrong: PairedPerson[];
 }
 
-/** @param clock stands still while its calls are on their way */
+/** @param clock stands still while calls are under way */
 function accountOf(
   { url: apiRoot }: Pick<BotApiServer, "url">,
   token: string,
@@ -94,7 +94,7 @@ Deno.test("after five wrong messages not even the right code counts", async () =
   world.send(eve, CODE);
   const ann = world.createPerson();
   world.send(world.privateChat(ann), CODE.toLowerCase());
-  // Updates come in order: the code was sent first, and passed over.
+  // Updates come in order: the code was sent first, and was ignored.
   assert.equal((await paired)?.userId, ann.id);
   assert.equal(wrong.length, 5);
 });
@@ -182,7 +182,7 @@ Deno.test("a wrong token, no connection and a foreign certificate are told apart
   const { signal } = new AbortController();
   const wrong = TOKEN.replace("AA", "BB");
   await assert.rejects(accountOf(server, wrong, signal).identity(), TelegramRefusal);
-  // No port that was just closed, which may be another test's by now.
+  // Not a port that was just closed: another test may have it by now.
   const nowhere = { url: "http://127.0.0.1:65535" };
   await assert.rejects(accountOf(nowhere, TOKEN, signal).identity(), (error) => {
     assert.ok(error instanceof PassingTrouble);
@@ -205,7 +205,7 @@ Deno.test("codes cannot be guessed, and have no characters that look alike", () 
   const codes = Array.from({ length: 500 }, () => newPairingCode(random));
   assert.equal(new Set(codes).size, codes.length);
   for (const code of codes) assert.match(code, /^[A-HJKMNP-TW-Z2-9]{10}$/);
-  // Bytes that would favour some letters are thrown away.
+  // Drops bytes that would favour some letters.
   let calls = 0;
   newPairingCode((bytes) => void bytes.fill(calls++ === 0 ? 255 : 0));
   assert.equal(calls, 2);
