@@ -29,5 +29,5 @@ export function understood<Config extends ParseArgsConfig>(
 }
 
 export function misused(problem: string): UserFacingError {
-  return new UserFacingError(`Cannot start: ${problem}`, { remedy: "--help shows what there is" });
+  return new UserFacingError(`Cannot start: ${problem}`, { remedy: "See --help" });
 }

@@ -74,7 +74,7 @@ async function writeCommandPackage(order: NpmOrder): Promise<string> {
   ], { folder: order.root, purpose: "bundle the launcher", variables: order.variables });
   await writePackage(folder, order, {
     name: PROGRAM,
-    description: "Drive the Codex on your computer from Telegram",
+    description: "Use the Codex on your computer from Telegram",
     type: "module",
     bin: { [PROGRAM]: command },
     engines: { node: ">=18" },

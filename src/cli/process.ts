@@ -1,10 +1,10 @@
-/** The process a command runs in: everything of the outside that the command line hands down. */
+/** Defines what a command is given of the outside world, and how it says that it cannot go on. */
 import type { Clock } from "../core/clock.ts";
 import { UserFacingError } from "../core/errors.ts";
 
-/** Where the person sits, when anybody does. */
+/** The terminal, if there is one. */
 export interface Terminal {
-  /** What is typed, or piped in. */
+  /** What is typed or piped in. */
   readonly input: ReadableStream<Uint8Array>;
   /** True when a person can be asked: input and output are both a terminal. */
   readonly interactive: boolean;
@@ -12,11 +12,11 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** False for a file or a pipe, for a dumb terminal, and when `NO_COLOR` is set. */
   readonly colors: boolean;
-  /** While true nothing typed is shown, and every key arrives at once. */
+  /** While true, typed keys are not shown and arrive one by one. */
   readonly setRaw: (raw: boolean) => void;
 }
 
-/** This program, as another one would have to start it. */
+/** How another program would start this one. */
 export interface ProgramPlace {
   readonly os: typeof Deno.build.os;
   /** The file to start, and the arguments that come before those of the command line. */
@@ -34,16 +34,17 @@ export interface Process {
   readonly clock: Clock;
   /** Aborts when the process is asked to stop. */
   readonly stop: AbortSignal;
-  /** Aborts when nobody reads any more what is printed, which is then left unsaid. */
+  /** Aborts when nobody reads standard output any more; printing then does nothing. */
   readonly unread: AbortSignal;
-  /** To standard output, as it is: the newline belongs to the text. */
+  /** Writes to standard output as it is: the newline belongs to the text. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
 }
 
-/** A command with its options understood, ready to run. @returns the exit code */
+/** Runs a command whose options were understood. @returns the exit code */
 export type Perform = (process: Process) => Promise<number>;
 
+/** A command cannot do what was asked, and the person can fix it; with its own exit code. */
 export class CommandError extends UserFacingError {
   /** One of `EXIT_CODES`. */
   readonly exitCode: number;
@@ -60,24 +61,24 @@ export class CommandError extends UserFacingError {
 
 const NAME = "codex-orchestrator";
 
-/** Whoever has come by `npx` has nothing in their PATH. */
+/** What a person types to start this program; with `npx`, nothing is in their PATH. */
 export function startLine(place: ProgramPlace): string {
   const npx = isFromNpx(place) ? "npx -y " : "";
   if (isExecutable(place)) return `${npx}${NAME}`;
   return `${npx}deno${npx === "" ? "" : `@${Deno.version.deno}`} task start`;
 }
 
-/** Whether it lies in npx's cache, which npm may empty. */
+/** Whether it runs from npx's cache, which npm may empty. */
 export function isFromNpx({ command }: ProgramPlace): boolean {
   return command.some((word) => /[\\/]_npx[\\/]/.test(word));
 }
 
-/** The package of npm that has it lie somewhere for good. */
+/** The npm package that installs it for good. */
 export function lastingPackage(place: ProgramPlace): string {
   return isExecutable(place) ? NAME : `deno@${Deno.version.deno}`;
 }
 
-/** An executable is all of the program. */
+/** An executable is started without further arguments. */
 function isExecutable({ command }: ProgramPlace): boolean {
   return command.length === 1;
 }

@@ -1,4 +1,4 @@
-/** The program as the command line starts it: arguments -> command -> exit code. */
+/** Runs the program as the command line starts it: arguments -> command -> exit code. */
 import { runParser } from "@optique/core/facade";
 import { formatMessage, type Message, message } from "@optique/core/message";
 import { suggestSync } from "@optique/core/parser";
@@ -13,7 +13,7 @@ import { CommandError, type Perform, type Process } from "./process.ts";
 import { readableColumns } from "./prompt/layout.ts";
 import { footer } from "./syntax.ts";
 
-/** Whatever a command throws becomes lines for the person. @returns the exit code */
+/** Runs the command, and prints whatever it throws. @returns the exit code */
 export async function runProgram(process: Process): Promise<number> {
   try {
     const perform = understand(process);
@@ -21,23 +21,23 @@ export async function runProgram(process: Process): Promise<number> {
   } catch (error) {
     const { code, text } = failureOf(error);
     const { forLogs: masked } = createRedactor({ secrets: secretsIn(process.variables) });
-    // It may repeat what Codex or Telegram has said.
+    // It may repeat what Codex or Telegram said.
     process.printError(`${masked(withoutControls(text))}\n`);
     return error instanceof CommandError ? error.exitCode : code;
   }
 }
 
 const NAME = "codex-orchestrator";
-/** Of a complaint, which repeats what was typed. */
+/** Longest error, which repeats what was typed. */
 const MOST_CHARACTERS = 400;
 
-/** Help, version and completions are printed at once; performing them has nothing left to do. */
+/** Parses the arguments. Help, version and completions are printed at once. */
 function understand(process: Process): Perform {
   const { terminal } = process;
-  // Whoever starts the program by its name alone wants the bot.
+  // The program's name alone runs the bot.
   const written = process.arguments.length === 0 ? ["run"] : process.arguments;
   return runParser<typeof commandLine, Perform, Perform>(commandLine, NAME, written, {
-    brief: message`Drive the Codex on this computer from Telegram.`,
+    brief: message`Use the Codex on this computer from Telegram.`,
     footer: helpFooter(),
     usageLine: [
       { type: "optional", terms: [{ type: "command", name: "COMMAND" }] },
@@ -68,11 +68,11 @@ const ended: Perform = () => Promise.resolve(EXIT_CODES.ok);
 
 /** @param problem sentences of the parser, in paragraphs */
 function misunderstood(problem: string): Perform {
-  // Somebody may have put the bot token there.
+  // It may hold the bot token.
   const whole = redact(problem.trim().replaceAll(/\s+/g, " "));
   const line = whole.length > MOST_CHARACTERS ? `${whole.slice(0, MOST_CHARACTERS)}…` : whole;
   return (process) => {
-    process.printError(`${NAME}: ${line} (--help shows what there is)\n`);
+    process.printError(`${NAME}: ${line} (see --help)\n`);
     return Promise.resolve(EXIT_CODES.usage);
   };
 }
@@ -80,21 +80,21 @@ function misunderstood(problem: string): Perform {
 const EXAMPLES = [
   "codex-orchestrator                       answer on Telegram",
   "codex-orchestrator chat                  talk to Codex in this terminal",
-  "codex-orchestrator init                  set it up",
-  "codex-orchestrator doctor                see what is in order, what is not",
-  "codex-orchestrator permissions           see what it may do before it does",
-  "codex-orchestrator trace report last     make a page of the last run",
-  "codex-orchestrator completion bash       print what your shell's profile needs",
+  "codex-orchestrator init                  set up the bot",
+  "codex-orchestrator doctor                check the installation",
+  "codex-orchestrator permissions           see what it may do",
+  "codex-orchestrator trace report last     make an HTML page of the last run",
+  "codex-orchestrator completion bash       print the completion script for bash",
 ];
 
 const FILES = [
-  "~/.codex-orchestrator/conf.toml   settings; written when missing",
-  "                                  (CODEX_CONF_PATH or --conf name another)",
-  ".env                              TELEGRAM_BOT_TOKEN, where it is started ...",
+  "~/.codex-orchestrator/conf.toml   settings; created if missing",
+  "                                  (another file: --conf or CODEX_CONF_PATH)",
+  ".env                              TELEGRAM_BOT_TOKEN, in the current folder ...",
   "~/.codex-orchestrator/.env        ... or here",
-  "~/.codex-orchestrator/state.db    what is waiting, at work or on its way",
+  "~/.codex-orchestrator/state.db    requests and messages that are not done yet",
   "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",
-  "~/.codex-orchestrator/terminal/   conversations of chat, a folder for each",
+  "~/.codex-orchestrator/terminal/   conversations of chat, one per folder",
   "~/.codex-orchestrator/traces/     what the runs did, a file per day",
 ];
 
@@ -108,13 +108,13 @@ function helpFooter(): Message {
   );
 }
 
-/** Known beside what the commands themselves describe. */
+/** Words that exist besides those of the commands. */
 const ALWAYS = ["--help"];
 const AT_THE_BEGINNING = ["--version", "help", "completion"];
-/** A single letter is like every other one. */
+/** Shorter words resemble too many others. */
 const SHORTEST = 3;
 
-/** @returns the complaint with what was probably meant, in place of what the parser thinks was */
+/** @returns the error with the word that was probably meant, instead of the parser's own guess */
 function unexpectedWord(
   problem: Message,
   written: readonly string[],
@@ -135,7 +135,7 @@ function meantWord(word: string, before: readonly string[]): string | undefined 
   return nearMiss(word, [...known, ...more]);
 }
 
-/** As a shell is told them. */
+/** The words that a shell would complete. */
 function completions(before: readonly string[], begun: string): readonly string[] {
   const [first, ...more] = [...before, begun];
   if (first === undefined) return [];

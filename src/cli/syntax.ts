@@ -14,7 +14,7 @@ export const confOption = optional(
 
 /** For programs that read what a command prints. */
 export const jsonFlag = withDefault(
-  flag("--json", { description: message`Print JSON, for other programs to read` }),
+  flag("--json", { description: message`Print JSON for other programs` }),
   false,
 );
 
@@ -33,7 +33,7 @@ export function path({ metavar, type }: PathOptions): ValueParser<"sync", string
     placeholder: ".",
     parse: (input) =>
       input.trim() === "" || input.startsWith("--")
-        ? { success: false, error: message`the path of a ${type} is needed, as in ${`./${type}`}` }
+        ? { success: false, error: message`expected the path of a ${type}, such as ${`./${type}`}` }
         : { success: true, value: input },
     format: (value) => value,
     suggest: (prefix) => [{ kind: "file", type, prefix }],
@@ -49,13 +49,13 @@ export function day(): ValueParser<"sync", string> {
     parse: (input) =>
       /^\d{4}-\d{2}-\d{2}$/.test(input) && isDay(input)
         ? { success: true, value: input }
-        : { success: false, error: message`a day is needed, as in ${"2026-01-31"}` },
+        : { success: false, error: message`expected a day, such as ${"2026-01-31"}` },
     format: (value) => value,
   };
 }
 
 export const runArgument = argument(string({ metavar: "RUN", pattern: /\S/ }), {
-  description: message`An id, the beginning of one, or the word last`,
+  description: message`A run's id, its first characters, or last`,
 });
 
 interface SubcommandErrors {
@@ -64,7 +64,7 @@ interface SubcommandErrors {
 
 /** @param names at least two, in the order of the help */
 export function subcommandErrors(command: string, names: readonly string[]): SubcommandErrors {
-  const some = `one of ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  const some = `one of ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
   return { errors: { noMatch: message`${command} needs ${some}` } };
 }
 

@@ -1,4 +1,4 @@
-/** The process as it really is. */
+/** The real process: arguments, streams, signals, proxies. */
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { print, printError } from "../integrations/terminal/system_terminal.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { CommandError, type Process, type ProgramPlace, type Terminal } from "./process.ts";
 
-/** With these the source is run, as `deno task start` does it. */
+/** The flags to run the source, as in `deno task start`. */
 export const DENO_FLAGS = ["--no-prompt", "-R", "-W", "-N", "--allow-run", "--allow-env"];
 
 /** @param over ends the listening for signals, which would keep a finished program alive */
@@ -30,7 +30,7 @@ export function systemProcess(version: string, over: AbortSignal): Process {
   };
 }
 
-/** A compiled executable is all of the program; of the source, Deno and where it lies have to be told. */
+/** A compiled executable is the whole command; the source needs Deno and its path. */
 function programPlace(): ProgramPlace {
   const command = Deno.build.standalone ? [Deno.execPath()] : [
     Deno.execPath(),
@@ -56,7 +56,7 @@ function systemTerminal(): Terminal {
   };
 }
 
-/** A terminal may be gone, or not tell, or say 0 because nobody has told it. */
+/** A terminal may be gone, or not know its width, or report 0. */
 function columnsOf(): number | undefined {
   try {
     return Deno.consoleSize().columns || undefined;
@@ -65,7 +65,7 @@ function columnsOf(): number | undefined {
   }
 }
 
-/** The streams of this process. `print` throws a CommandError where standard output is a full disk. */
+/** The output of this process. `print` throws a CommandError when standard output is a full disk. */
 export function standardOutput(): Pick<Process, "print" | "printError" | "unread"> {
   const unread = new AbortController();
   return {
@@ -77,7 +77,7 @@ export function standardOutput(): Pick<Process, "print" | "printError" | "unread
   };
 }
 
-/** @returns false when nobody reads it */
+/** @returns false when nobody reads it any more */
 function printed(text: string): boolean {
   try {
     return print(text);
@@ -93,14 +93,14 @@ function printed(text: string): boolean {
 /** What a second Ctrl-C ends with. */
 const INTERRUPTED = EXIT_CODES.interrupted;
 /**
- * One Ctrl-C arrives more than once where a task runner hands on what the terminal has sent to all
- * of its processes already; nobody presses twice in so many milliseconds.
+ * One Ctrl-C arrives more than once when a task runner passes on what the terminal has sent to all
+ * processes already. Nobody presses twice within so many milliseconds.
  */
 const ONE_PRESS_MS = 500;
 
 /**
- * Aborts with the first SIGINT or SIGTERM. A second one ends the process at once, for whoever does
- * not want to wait until running work has been wound up.
+ * Aborts with the first SIGINT or SIGTERM. A second one ends the process at once, without waiting
+ * for running work to finish.
  * @param over ends the listening, which would keep a finished program alive
  */
 export function stopSignal(over?: AbortSignal): AbortSignal {
@@ -119,7 +119,7 @@ export function stopSignal(over?: AbortSignal): AbortSignal {
   return stop.signal;
 }
 
-/** Windows knows SIGINT and SIGBREAK only. */
+/** Windows only knows SIGINT and SIGBREAK. */
 function stopSignalNames(): Deno.Signal[] {
   return Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
 }
@@ -127,13 +127,13 @@ function stopSignalNames(): Deno.Signal[] {
 /** Proxies of the environment are for what lies beyond this computer. */
 
 const THIS_COMPUTER = ["localhost", "127.0.0.1", "::1"];
-/** Some programs write it in capitals, some do not. */
+/** Programs differ in whether they write it in capitals. */
 const NAMES = ["NO_PROXY", "no_proxy"];
 
 /**
- * From now on nothing of this process goes through a proxy to reach this computer: a proxy does not
- * get there, and without TLS would be told the bot token, which is a part of every address.
- * To be called before the first connection: the runtime reads the variables once.
+ * Keeps connections to this computer off proxies: a proxy cannot reach it, and without TLS would see
+ * the bot token, which is part of every address. To be called before the first connection, because
+ * the runtime reads the variables once.
  */
 export function passProxiesOnLoopback(environment: Pick<Deno.Env, "get" | "set">): void {
   const written = NAMES.map((name) => environment.get(name)?.trim() ?? "").find((list) =>
@@ -143,18 +143,18 @@ export function passProxiesOnLoopback(environment: Pick<Deno.Env, "get" | "set">
   for (const name of NAMES) environment.set(name, list);
 }
 
-/** Ends with the input, or when the signal aborts. */
+/** The lines that a person types. Ends with the input, or when the signal aborts. */
 export async function* typedLines(
   input: ReadableStream<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const readable = Readable.fromWeb(input, { signal });
-  // The lines tell of it, as long as somebody takes them.
+  // Whoever reads the lines gets the error.
   readable.on("error", () => {});
   try {
     yield* createInterface({ input: readable, terminal: false });
   } catch (error) {
-    // An aborted input is an end, not an error: there is nothing more to be typed.
+    // An aborted input is an end, not an error.
     if (!signal.aborted) throw error;
   }
 }

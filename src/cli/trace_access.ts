@@ -1,4 +1,4 @@
-/** The trace of this person's bot, masked once more with what is known to be secret now. */
+/** Reads the trace of this person's bot, masked again with what is secret now. */
 import { join } from "node:path";
 import { readEnvironment } from "../config/environment.ts";
 import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
@@ -47,9 +47,9 @@ export class TraceAccess {
   }
 
   /**
-   * The run that a person means.
+   * Finds the run that a person means.
    * @param wanted an id, the beginning of one, or `last`
-   * @throws {CommandError} when it is none or several
+   * @throws {CommandError} when there is no such run, or several
    */
   async find(wanted: string): Promise<{ run: RunHistory; skipped: SkippedLines }> {
     const { runs, skipped } = wanted === "last"
@@ -64,11 +64,11 @@ export class TraceAccess {
 
 function noRun(wanted: string, folder: string): CommandError {
   return wanted === "last"
-    ? new CommandError(EXIT_CODES.noInput, `There is no run in ${folder} yet`, {
-      remedy: "Send the bot a request first",
+    ? new CommandError(EXIT_CODES.noInput, `No runs in ${folder} yet`, {
+      remedy: "Send a request first",
     })
     : new CommandError(EXIT_CODES.noInput, `No run begins with "${wanted}" in ${folder}`, {
-      remedy: "See which there are with: codex-orchestrator trace list",
+      remedy: "List the runs with: codex-orchestrator trace list",
     });
 }
 
@@ -79,17 +79,21 @@ function severalRuns(wanted: string, runs: readonly TracedRun[]): CommandError {
   const more = runs.length > MOST_NAMED ? ["  …"] : [];
   return new CommandError(
     EXIT_CODES.noInput,
-    [`${plural(runs.length, "run")} begin with "${wanted}":`, ...named, ...more].join("\n"),
-    { remedy: "\nWrite more of the id" },
+    [
+      `${plural(runs.length, "run")} begin with "${wanted}":`,
+      ...named,
+      ...more,
+      "Type more of the id",
+    ].join("\n"),
   );
 }
 
-/** What could not be read, in a sentence; empty when there is nothing to say. */
+/** Which lines were skipped, in a sentence; empty when there were none. */
 export function skippedText({ cut, foreign, newer }: SkippedLines): string {
   const parts = [
-    ...(cut === 0 ? [] : [`${cut} cut by a crash`]),
-    ...(foreign === 0 ? [] : [`${foreign} of something else`]),
-    ...(newer === 0 ? [] : [`${newer} of a newer codex-orchestrator`]),
+    ...(cut === 0 ? [] : [`${cut} cut off by a crash`]),
+    ...(foreign === 0 ? [] : [`${foreign} not written by this program`]),
+    ...(newer === 0 ? [] : [`${newer} from a newer version`]),
   ];
   const total = cut + foreign + newer;
   return total === 0 ? "" : `${plural(total, "line")} of the trace skipped: ${parts.join(", ")}.`;

@@ -1,9 +1,9 @@
 /**
- * The environment as the program sees it: the process's own variables, and those of `.env` files.
+ * Reads the environment: the process's variables, and those of `.env` files.
  *
- * A variable of the process wins over any file, and `.env` in the folder in which the program was
- * started wins over the one in the state folder: what is set closer to this start counts. Where that
- * folder is what is worked on, its `.env` is a part of somebody's project and none of ours.
+ * A variable of the process overrides any file, and `.env` in the folder in which the program was
+ * started overrides the one in the state folder. Where that folder is the one that is worked on, its
+ * `.env` belongs to somebody's project and is not read.
  */
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -14,6 +14,7 @@ import { fileErrorReason } from "./file_access.ts";
 import { stateFolderOf } from "./paths.ts";
 
 export const BOT_TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN";
+export const PLACEHOLDER_TOKEN = "0:0";
 /** The bot's own number, a colon and the secret part. */
 const TOKEN_SHAPE = /^\d+:[A-Za-z0-9_-]+$/;
 export const CONFIG_PATH_VARIABLE = "CODEX_CONF_PATH";
@@ -33,7 +34,8 @@ export interface Environment {
 
 /**
  * Reads the `.env` files and merges them under the process's variables.
- * @param options `alsoWhereStarted`: the one of that folder, too; it can name the programs to start
+ * @param options `alsoWhereStarted`: also that of the folder where it is started, which can name the
+ * programs to start
  * @throws {ConfigError} when there is no home folder, no state folder can be, or a `.env` file cannot
  * be read
  */
@@ -64,9 +66,18 @@ export function variable(environment: Environment, name: string): string | undef
   return value === "" ? undefined : value;
 }
 
-/** Whether it looks like a token; only Telegram knows whether it is one. */
+/** Whether it has the form of a token; only Telegram knows whether it is one. */
 export function isBotToken(text: string): boolean {
   return TOKEN_SHAPE.test(text);
+}
+
+/**
+ * The environment with some token, for commands that need the configuration and not the bot: a
+ * missing or wrong token must not stop them.
+ */
+export function withPlaceholderToken(environment: Environment): Environment {
+  const variables = { ...environment.variables, [BOT_TOKEN_VARIABLE]: PLACEHOLDER_TOKEN };
+  return { ...environment, variables };
 }
 
 function homeFolder(variables: Variables): string {
@@ -75,13 +86,13 @@ function homeFolder(variables: Variables): string {
     throw new ConfigError([{
       place: "environment",
       key: "HOME",
-      detail: "must name your home folder, found nothing (on Windows: USERPROFILE)",
+      detail: "must be set to your home folder, found nothing (on Windows: USERPROFILE)",
     }]);
   }
   return home.trim();
 }
 
-/** Everything the program does begins with that folder. */
+/** @throws {ConfigError} when something else is in the place of the state folder */
 async function refuseObstacle(stateFolder: string): Promise<void> {
   const obstacle = await obstacleTo(stateFolder, Deno);
   if (obstacle === undefined) return;

@@ -145,8 +145,8 @@ const telegram = table({
       id.`,
     warn: (written, file) =>
       Array.isArray(written) && written.length === 0
-        ? "telegram.allowed_users is empty: nobody may use the bot. Write to it in Telegram, it " +
-          `answers with your id; put the id into ${file} and start again`
+        ? "telegram.allowed_users is empty: nobody may use the bot. Write to the bot in Telegram, it " +
+          `answers with your id; put that into ${file} and start again`
         : undefined,
   }),
   allowedChats: key("allowed_chats", {

@@ -119,7 +119,9 @@ async function configWith(
   // What only the bot needs may be missing or wrong then.
   const ofTelegram = withoutTelegram ? new Findings(path) : findings;
   if (created) {
-    findings.warn(`There was no configuration: ${path} was written, fill in allowed_users there`);
+    findings.warn(
+      `There was no configuration, so ${path} was written: fill in allowed_users there`,
+    );
   }
   const silent = withoutTelegram ? ["telegram"] : [];
   const settings = readSettings(text, path, findings, { silent });
@@ -148,8 +150,8 @@ function botToken(environment: Environment, findings: Findings): string {
     findings.problemAt(
       "environment",
       BOT_TOKEN_VARIABLE,
-      `must be the token that @BotFather gave for your bot, found ${found} ` +
-        `(write it into ${environment.stateFolder}/.env, behind ${BOT_TOKEN_VARIABLE}=)`,
+      `must be the token of your bot, as @BotFather gave it, found ${found} ` +
+        `(put it into ${environment.stateFolder}/.env as ${BOT_TOKEN_VARIABLE}=...)`,
     );
   }
   return token ?? "";

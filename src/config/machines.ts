@@ -7,10 +7,10 @@ import { expandHome } from "./paths.ts";
 import type { ProfileSection, Settings } from "./keys.ts";
 import { readAppServerUrl } from "./value_kinds.ts";
 
-/** A shorter one is guessed, and would be masked in honest text. */
+/** A shorter one can be guessed, and masking it would damage ordinary text. */
 const SHORTEST_TOKEN = 16;
 
-/** Every machine that a profile works on, but this one. */
+/** Every other machine that a profile works on. */
 export function machineSettings(
   settings: Settings,
   environment: Environment,
@@ -76,7 +76,7 @@ function machineOfProfile(
     return undefined;
   }
   if (usesNoCodex(settings.codex)) {
-    findings.warn(`Codex is not used at all: app_server_url of profile "${profile}" is left out`);
+    findings.warn(`Codex is not used at all: app_server_url of profile "${profile}" is ignored`);
     return undefined;
   }
   const address = readAppServerUrl(written);
@@ -115,8 +115,8 @@ function tokenOf(
       "environment",
       name,
       `must be the token of the app-server of profile "${profile}", at least ${SHORTEST_TOKEN} ` +
-        `characters without blanks, found ${found} (write it into ` +
-        `${environment.stateFolder}/.env, behind ${name}=)`,
+        `characters without blanks, found ${found} (put it into ` +
+        `${environment.stateFolder}/.env as ${name}=...)`,
     );
   }
   return token;

@@ -16,15 +16,15 @@ for (
     [["--config", "x"], "Unexpected option or subcommand: --config. Did you mean --conf?"],
     [["-v"], "Unexpected option or subcommand: -v."],
     [["--conf"], "--conf requires PATH."],
-    [["--conf", "--verbose"], "--conf: the path of a file is needed, as in ./file"],
-    [["--conf="], "--conf: the path of a file is needed, as in ./file"],
+    [["--conf", "--verbose"], "--conf: expected the path of a file, such as ./file"],
+    [["--conf="], "--conf: expected the path of a file, such as ./file"],
     [["--conf", "a", "--conf", "b"], "--conf cannot be used multiple times."],
     [["--verbose=yes"], "Flag --verbose does not accept a value, but got: yes."],
     [["start"], "Unexpected option or subcommand: start."],
     [["--", "x"], "Unexpected option or subcommand: x."],
     [["permision"], "Unexpected option or subcommand: permision. Did you mean permissions?"],
     [["permissions", "--verbose"], "permissions and --verbose cannot be used together."],
-    [["trace"], "trace needs one of list, show, tail and report"],
+    [["trace"], "trace needs one of list, show, tail or report"],
     [["trace", "lst"], "Unexpected option or subcommand: lst. Did you mean list?"],
     [["trace", "list", "--jsn"], "Unexpected option or subcommand: --jsn. Did you mean --json?"],
     [["trace", "--json"], "Unexpected option or subcommand: --json."],
@@ -35,7 +35,7 @@ for (
     ],
     [["--hlep"], "Unexpected option or subcommand: --hlep. Did you mean --help?"],
     [["doctor", "--hepl"], "Unexpected option or subcommand: --hepl. Did you mean --help?"],
-    [["service"], "service needs one of print, install, uninstall and status"],
+    [["service"], "service needs one of print, install, uninstall or status"],
     [["completion"], "Missing shell name for completion."],
   ] as const
 ) {
@@ -43,7 +43,7 @@ for (
     assert.deepEqual(await atOnce(...args), {
       code: EXIT_CODES.usage,
       output: "",
-      errors: `codex-orchestrator: ${problem} (--help shows what there is)\n`,
+      errors: `codex-orchestrator: ${problem} (see --help)\n`,
     });
   });
 }

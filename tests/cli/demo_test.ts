@@ -38,7 +38,7 @@ Deno.test("the demo tells what it does not understand, and how it is used", asyn
     const { code, errors } = await run(written);
     assert.equal(code, 64);
     assert.match(errors, why);
-    assert.match(errors, /\(--help shows what there is\)\n$/);
+    assert.match(errors, /\(see --help\)\n$/);
   }
   const { code, output } = await run("--help");
   assert.equal(code, 0);

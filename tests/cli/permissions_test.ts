@@ -52,7 +52,10 @@ Deno.test("permissions writes nothing where there is no configuration yet", asyn
   await using folder = await temporaryFolder();
   const first = await commandLine(["permissions"], { home: folder.path });
   assert.equal(first.code, 0, first.errors);
-  assert.match(first.output, /^There is no .*conf\.toml yet; .*\n\nWith .* the application may\n/);
+  assert.match(
+    first.output,
+    /^.*conf\.toml does not exist yet; .*\n\nWith .* the application may\n/,
+  );
   const slip = await commandLine(["permissions", "--conf", "typo.toml"], { home: folder.path });
   assert.equal(slip.code, 78);
   assert.match(slip.errors, /typo\.toml.*does not exist/);

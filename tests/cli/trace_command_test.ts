@@ -104,13 +104,13 @@ Deno.test("trace says what it skipped, and to whom there is nothing to show", as
   await using at = await home();
   await Deno.writeTextFile(`${at.traces}/2026-03-02.jsonl`, '{"type":"sta', { append: true });
   const { errors } = await at.run("list");
-  assert.equal(errors, "1 line of the trace skipped: 1 cut by a crash.\n");
+  assert.equal(errors, "1 line of the trace skipped: 1 cut off by a crash.\n");
   await using empty = await temporaryFolder();
   const none = await commandLine(["trace", "list"], { home: empty.path });
   assert.equal(none.code, 0);
-  assert.match(none.output, /^There are no runs in .*traces yet: /);
+  assert.match(none.output, /^No runs in .*traces yet\. /);
   const chosen = await at.run("list", "--day", "2020-01-01");
-  assert.match(chosen.output, /^No run is like that/);
+  assert.match(chosen.output, /^No matching runs/);
 });
 
 Deno.test("trace show takes the id, its beginning or last, and says when that is none or several", async () => {
@@ -122,19 +122,19 @@ Deno.test("trace show takes the id, its beginning or last, and says when that is
     code: EXIT_CODES.noInput,
     output: "",
     errors: `codex-orchestrator: No run begins with "zz" in ${at.traces}. ` +
-      "See which there are with: codex-orchestrator trace list\n",
+      "List the runs with: codex-orchestrator trace list\n",
   });
   const several = await at.run("show", "aa");
   assert.equal(several.code, EXIT_CODES.noInput);
   assert.match(
     several.errors,
-    /^codex-orchestrator: 2 runs begin with "aa":\n {2}aa22 .* UTC\n {2}aa11 .*\nWrite more/,
+    /^codex-orchestrator: 2 runs begin with "aa":\n {2}aa22 .* UTC\n {2}aa11 .*\nType more/,
   );
   await using empty = await temporaryFolder();
   const none = await commandLine(["trace", "show", "last"], { home: empty.path });
   assert.match(
     none.errors,
-    /^codex-orchestrator: There is no run in .*Send the bot a request first$/m,
+    /^codex-orchestrator: No runs in .* yet\. Send a request first$/m,
   );
 });
 
@@ -150,7 +150,7 @@ Deno.test("trace report writes a page for its owner alone, and replaces one when
     EXIT_CODES.cannotCreate,
     "mine",
   ]);
-  assert.match(refused.errors, /is there already\. Name another file with -o, or .* --force$/m);
+  assert.match(refused.errors, /exists already\. Choose another file with -o, or .* --force$/m);
   assert.equal((await at.run("report", "last", "--force")).code, 0);
   assert.match(await Deno.readTextFile(file), /^<!doctype html>/);
   const nowhere = await at.run("report", "last", "-o", "none/x.html");

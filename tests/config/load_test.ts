@@ -186,7 +186,7 @@ Deno.test("parseConfig places a syntax error by line and column and keeps lookin
 
 Deno.test("parseConfig never shows a wrong bot token", async () => {
   const error = await failureOf("", { TELEGRAM_BOT_TOKEN: "slipped secret" });
-  assert.match(renderConfigError(error), /TELEGRAM_BOT_TOKEN must be the token that @BotFather/);
+  assert.match(renderConfigError(error), /TELEGRAM_BOT_TOKEN must be the token of your bot/);
   assert.doesNotMatch(renderConfigError(error), /slipped/);
 });
 
@@ -285,7 +285,7 @@ Deno.test("loadConfig writes a missing conf.toml from the template, for its owne
 
   assert.equal(config.path, path);
   assert.equal(config.created, true);
-  assert.match(config.warnings[0] ?? "", /was written, fill in allowed_users/);
+  assert.match(config.warnings[0] ?? "", /was written: fill in allowed_users/);
   assert.equal(await Deno.readTextFile(path), TEMPLATE);
   assert.equal(await modeOf(path), 0o600);
   assert.equal(await modeOf(config.stateFolder), 0o700);

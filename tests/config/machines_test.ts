@@ -115,7 +115,7 @@ working_directory = "/srv"
 `);
   assert.deepEqual(config.machines, []);
   assert.equal(config.profiles.all.get("build")?.machine, undefined);
-  assert.match(config.warnings.join("\n"), /app_server_url of profile "build" is left out/);
+  assert.match(config.warnings.join("\n"), /app_server_url of profile "build" is ignored/);
 });
 
 for (

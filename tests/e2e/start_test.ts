@@ -57,7 +57,7 @@ Deno.test("a missing conf.toml is written for its owner alone, and the person is
   const path = join(stage.home, ".codex-orchestrator", "conf.toml");
   await Deno.remove(join(stage.home, ".codex-orchestrator"), { recursive: true });
   const program = stage.launch();
-  await program.logged(/conf\.toml was written, fill in allowed_users/);
+  await program.logged(/conf\.toml was written: fill in allowed_users/);
   assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
   const written = await Deno.readTextFile(path);
   assert.equal(

@@ -12,9 +12,10 @@ export interface CommandLineEnd {
   readonly errors: string;
 }
 
-export interface CommandLineSurroundings {
-  /** The person's home, and the folder the program is started in. */
+export interface CommandLineOptions {
   readonly home: string;
+  /** The folder the program is started in; default: the home folder. */
+  readonly workingDirectory?: string;
   readonly variables?: Readonly<Record<string, string>>;
   /** Typed by the person, each followed by Enter; without them the input is empty. */
   readonly typed?: readonly string[];
@@ -28,7 +29,7 @@ export interface CommandLineSurroundings {
 /** Runs one command to its end. */
 export async function commandLine(
   args: readonly string[],
-  host: CommandLineSurroundings,
+  host: CommandLineOptions,
 ): Promise<CommandLineEnd> {
   const { process, printed } = processOf(args, host);
   const code = await runProgram(process);
@@ -38,13 +39,14 @@ export async function commandLine(
 /** The process that a command is handed, and what it has printed so far. */
 export function processOf(
   args: readonly string[],
-  { home, variables = {}, typed = [], program, terminal, stop }: CommandLineSurroundings,
+  { home, workingDirectory = home, variables = {}, typed = [], ...options }: CommandLineOptions,
 ): { readonly process: Process; readonly printed: Omit<CommandLineEnd, "code"> } {
+  const { program, terminal, stop } = options;
   const printed = { output: "", errors: "" };
   const process: Process = {
     arguments: args,
     variables: { HOME: home, ...variables },
-    workingDirectory: home,
+    workingDirectory,
     version: "0.0.0",
     program: { os: "linux", command: ["/opt/codex-orchestrator"], ...program },
     terminal: {

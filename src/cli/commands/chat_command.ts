@@ -1,4 +1,4 @@
-/** `codex-orchestrator chat`: the same engine, for whoever sits at this computer. */
+/** `codex-orchestrator chat`: the same engine in the terminal. */
 import { join, resolve } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
@@ -29,7 +29,7 @@ interface ChatArguments {
   readonly verbose: boolean;
 }
 
-/** Longer ones are files, and better named than sent. */
+/** A longer text belongs into a file. */
 const LONGEST_REQUEST = 1_000_000;
 
 export const chatCommand = command(
@@ -38,30 +38,30 @@ export const chatCommand = command(
     object("Options", {
       words: multiple(
         argument(string({ metavar: "MESSAGE" }), {
-          description: message`Do this, print the answer and end; without it you talk`,
+          description: message`Do this, print the answer and exit`,
         }),
       ),
       mode: optional(option("--mode", choice(["single", "plan"], { metavar: "MODE" }), {
-        description: message`single answers at once; plan plans, develops and reviews`,
+        description: message`single: answer directly; plan: plan, build and review`,
       })),
       profile: optional(option("--profile", string({ metavar: "NAME" }), {
-        description: message`Work as this profile of the configuration says`,
+        description: message`Use this profile of conf.toml`,
       })),
       folder: optional(option("--cd", path({ metavar: "FOLDER", type: "directory" }), {
         description: message`Work in this folder, whatever the profile says`,
       })),
       anew: withDefault(
-        flag("--new", { description: message`Begin a new conversation` }),
+        flag("--new", { description: message`Start a new conversation` }),
         false,
       ),
       echo: withDefault(
-        flag("--echo", { description: message`Without Codex: requests are only said back` }),
+        flag("--echo", { description: message`Demo mode: canned answers, without Codex` }),
         false,
       ),
       json: jsonFlag,
       conf: confOption,
       verbose: withDefault(
-        flag("--verbose", { description: message`Log what Codex reports, too` }),
+        flag("--verbose", { description: message`Also log what Codex reports` }),
         false,
       ),
     }),
@@ -70,7 +70,7 @@ export const chatCommand = command(
   {
     brief: message`Talk to Codex in this terminal`,
     description:
-      message`The stages, questions and commands of the bot, without Telegram and its token. Every folder has a conversation of its own, which the next start goes on with. With a message, or something piped in, it answers that and ends.`,
+      message`Works like the bot, without Telegram and a token. Each folder has its own conversation, which the next start continues. With a message or piped input, it answers that and exits.`,
     footer: footer(
       {
         title: "Examples",
@@ -83,8 +83,8 @@ export const chatCommand = command(
       {
         title: "Exit codes",
         lines: [
-          "0 answered, or you left; 1 failed; 130 stopped before its end.",
-          "Where nobody can be asked, what Codex may not do by itself is denied.",
+          "0 answered, or you left; 1 failed; 130 stopped with Ctrl-C.",
+          "Without a terminal, everything that needs your approval is denied.",
         ],
       },
     ),
@@ -119,8 +119,8 @@ async function chat(process: Process, understood: ChatArguments): Promise<number
 }
 
 /**
- * Whether it is started in the checkout that it runs from. Any other folder is one that is worked
- * on, whose files may be anybody's.
+ * Whether it is started in the checkout that it runs from. Any other folder is one that Codex works
+ * on, and its files may be anybody's.
  */
 function isOwnFolder({ program, workingDirectory }: Process): boolean {
   return program.command.includes(join(workingDirectory, "main.ts"));
@@ -139,7 +139,7 @@ function chatOptions(
   return {
     view: json ? "json" : redraws ? "live" : "plain",
     ...(request === undefined ? {} : { request }),
-    // A plain terminal hands lines over, and a single request reads none.
+    // A plain terminal passes lines on, and a single request reads none.
     attended: redraws || (terminal.interactive && request === undefined),
     shown: terminal.columns !== undefined,
     colors: terminal.colors,
@@ -159,7 +159,7 @@ async function folderAt(path: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-  throw new CommandError(EXIT_CODES.noInput, `Cannot work in ${path}: there is no such folder`);
+  throw new CommandError(EXIT_CODES.noInput, `Cannot work in ${path}: the folder does not exist`);
 }
 
 function refuseUnknownProfile(
@@ -170,11 +170,11 @@ function refuseUnknownProfile(
   const names = [...profiles.all.keys()];
   const [near] = nearNames(name, names);
   throw new CommandError(EXIT_CODES.usage, `There is no profile "${name}"`, {
-    remedy: near === undefined ? `These exist: ${names.join(", ")}` : `Did you mean ${near}?`,
+    remedy: near === undefined ? `Available: ${names.join(", ")}` : `Did you mean ${near}?`,
   });
 }
 
-/** What is to be answered; undefined where the person is going to type. */
+/** The single request to answer; undefined when the person will type. */
 async function requestOf(
   { terminal, stop }: Process,
   { words, json }: ChatArguments,
@@ -183,13 +183,13 @@ async function requestOf(
   if (words.length === 0 && terminal.interactive && !json) return undefined;
   const request = words.length > 0 ? written : (await pipedText(terminal.input, stop)).trim();
   if (request === "") {
-    throw new CommandError(EXIT_CODES.usage, "There is nothing to do", {
-      remedy: "Say it behind chat, or pipe it in",
+    throw new CommandError(EXIT_CODES.usage, "There is no request", {
+      remedy: "Put it after chat, or pipe it in",
     });
   }
   if (request.length > LONGEST_REQUEST) {
     throw new CommandError(EXIT_CODES.usage, "The request is longer than a million characters", {
-      remedy: "Put it into a file of the folder and name that",
+      remedy: "Put it into a file in the folder and mention that file",
     });
   }
   return request;

@@ -1,4 +1,4 @@
-/** `codex-orchestrator doctor`: looks at everything the program needs, and changes nothing. */
+/** `codex-orchestrator doctor`: checks everything the program needs, and changes nothing. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
@@ -19,7 +19,7 @@ interface DoctorOptions {
 }
 
 const offlineFlag = withDefault(
-  flag("--offline", { description: message`Ask neither Telegram nor the model provider` }),
+  flag("--offline", { description: message`Do not contact Telegram or the model provider` }),
   false,
 );
 
@@ -30,9 +30,9 @@ export const doctorCommand = command(
     (options): Perform => (process) => runDoctor(process, options),
   ),
   {
-    brief: message`Look at everything the program needs, and say what to mend`,
+    brief: message`Check everything the program needs and say how to fix it`,
     description:
-      message`Looks at the configuration, Telegram, Codex, the working directories and the state folder, and changes nothing. Codex is started for a moment and ended again. The exit code is 0 unless something failed.`,
+      message`Checks the configuration, Telegram, Codex, the working directories and the state folder, and changes nothing. Codex is started for a moment. The exit code is 0 unless a check failed.`,
     footer: examples(
       "codex-orchestrator doctor",
       "codex-orchestrator doctor --offline --conf ~/bots/conf.toml",

@@ -9,6 +9,7 @@ import {
   variable,
 } from "../../config/environment.ts";
 import { isServerAddress } from "../../config/value_kinds.ts";
+import { NO_LOG } from "../../core/log.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { lockInstance } from "../../supervisor/instance.ts";
 import { chooseBot } from "../init/bot_step.ts";
@@ -23,7 +24,6 @@ import {
   readPresent,
   requireEverything,
   type Setup,
-  SILENT_LOG,
 } from "../init/setup.ts";
 import { checkCodex, chooseFolder } from "../init/work_steps.ts";
 import { CommandError, type Perform, type Process } from "../process.ts";
@@ -35,9 +35,9 @@ export const initCommand = command(
   "init",
   map(initOptions, (options): Perform => (process) => runInit(process, options)),
   {
-    brief: message`Set the bot up: token, owner, Codex, folder`,
+    brief: message`Set up the bot: token, owner, Codex, folder`,
     description:
-      message`Asks for what it needs, shows what it would write, and writes .env and conf.toml only at the end. Nothing that is there is overwritten unasked. Without a terminal it goes by its options alone.`,
+      message`Asks for what it needs, shows what it would write, and writes .env and conf.toml only at the end. Existing files are not changed without asking. Without a terminal, the options have to say everything.`,
     footer: footer(
       {
         title: "Examples",
@@ -49,13 +49,13 @@ export const initCommand = command(
       },
       {
         title: "Variables",
-        lines: ["TELEGRAM_BOT_TOKEN   the token, in place of --token-file"],
+        lines: ["TELEGRAM_BOT_TOKEN   the bot token, instead of --token-file"],
       },
     ),
   },
 );
 
-/** Where the text of a shown line of a file begins: behind two blanks, a sign and a blank. */
+/** Columns before the text of a shown line: two blanks, a sign and a blank. */
 const SHOWN_INDENT = 4;
 
 /** @throws {UserFacingError} when it cannot be done, or the person stops it */
@@ -75,29 +75,32 @@ async function runInit(process: Process, options: InitOptions): Promise<number> 
 async function askAndWrite(setup: Setup): Promise<Finish | undefined> {
   const { prompt, present } = setup;
   const apiRoot = chosenApiRoot(setup);
-  if (prompt.asks) prompt.say("Ctrl-C stops this at any time; nothing is written before the end.");
+  if (prompt.asks) prompt.say("Ctrl-C stops this at any time. Nothing is written before the end.");
   heading(setup, "1 of 4: the bot");
   const bot = await chooseBot(setup, apiRoot ?? present.config.telegram.apiRoot);
   heading(setup, "2 of 4: its owner");
   const owners = await chooseOwners(setup, bot);
   heading(setup, "3 of 4: Codex");
   await checkCodex(setup);
-  heading(setup, "4 of 4: the work");
+  heading(setup, "4 of 4: folder and mode");
   const folder = await chooseFolder(setup);
-  const mode = setup.options.mode ?? await prompt.choose("How shall requests be worked on?", [
-    { label: "plan: what deserves it is planned, developed and reviewed", value: "plan" as const },
-    { label: "single: one developer answers at once", value: "single" as const },
+  const mode = setup.options.mode ?? await prompt.choose("Which mode?", [
+    {
+      label: "plan: bigger tasks are planned, built and reviewed; small ones are answered directly",
+      value: "plan" as const,
+    },
+    { label: "single: every request is answered directly", value: "single" as const },
   ]);
   const answers = { token: bot.token, allowedUsers: owners.ids, folder, apiRoot };
   return await write(setup, answers) ? { bot, owners, folder, mode } : undefined;
 }
 
-/** @returns false when the person does not want it */
+/** Shows the changes and writes them. @returns false when the person does not want it */
 async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Promise<boolean> {
   const { prompt, environment, clock } = setup;
   const changes = await planFiles(setup, answers);
   prompt.say();
-  if (changes.length === 0) prompt.say("Every file says so already; nothing is written.");
+  if (changes.length === 0) prompt.say("Nothing to change: the files say so already.");
   for (const { path, before, after, shown } of changes) {
     prompt.say(`${path}${before === undefined ? " (new)" : " (a copy is kept)"}`);
     for (const line of shown) prompt.say(`  ${line}`, SHOWN_INDENT);
@@ -109,19 +112,19 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
   }
   const { stateFolder } = environment;
   const copies = await writeChanges(changes, { stateFolder, now: clock.now() });
-  if (changes.length > 0) prompt.say("Written, for your eyes only.");
-  for (const copy of copies) prompt.say(`The former one: ${copy}`);
+  if (changes.length > 0) prompt.say("Written; only you can read it.");
+  for (const copy of copies) prompt.say(`Copy of the old file: ${copy}`);
   await noteOtherToken(setup, answers.token);
   return true;
 }
 
-/** A variable, or another `.env` where the person stands, wins over what was written. */
+/** A variable, or `.env` in the current folder, overrides what was written. */
 async function noteOtherToken({ process, prompt }: Setup, token: string): Promise<void> {
   const environment = await readEnvironment(process);
   if (variable(environment, BOT_TOKEN_VARIABLE) === token) return;
   const own = process.variables[BOT_TOKEN_VARIABLE] !== undefined;
   const place = own ? "the variable in this shell" : environment.files[0];
-  prompt.say(`Note: another ${BOT_TOKEN_VARIABLE} wins when it is started here: ${place}`);
+  prompt.say(`Note: started here, the bot would use another ${BOT_TOKEN_VARIABLE}: ${place}`);
 }
 
 /** @throws {ConfigError} when what would be written could not be used */
@@ -130,7 +133,9 @@ async function noteWarnings(setup: Setup, text: string, folder: string): Promise
   const config = await readConfig(text, present.confPath, environment);
   for (const warning of config.warnings) prompt.say(`  Note: ${warning}`);
   if (presentFolder(config) !== folder) {
-    prompt.say(`  Note: profile ${config.profiles.default} names another folder, which wins`);
+    prompt.say(
+      `  Note: profile ${config.profiles.default} sets another folder, which overrides this one`,
+    );
   }
 }
 
@@ -138,22 +143,22 @@ function heading({ prompt }: Setup, title: string): void {
   prompt.say(`\n${title}`);
 }
 
-/** @returns undefined when it is to stay as it is */
+/** @returns undefined when the address stays as it is */
 function chosenApiRoot({ options }: Setup): string | undefined {
   const address = options.apiRoot?.trim().replace(/\/+$/, "");
   if (address === undefined || isServerAddress(address)) return address;
   throw new CommandError(EXIT_CODES.usage, "--api-root needs an http or https address", {
-    remedy: "It is that of a Bot API server, such as http://localhost:8081",
+    remedy: "Such as http://localhost:8081, where your Bot API server listens",
   });
 }
 
-/** A bot at work would take the owner's code away, and not see what is written. */
+/** A running bot would receive the owner's code, and not see what is written. */
 async function lockState({ stateFolder }: Environment): Promise<Disposable> {
   try {
     const real = await Deno.realPath(stateFolder);
-    return await lockInstance(real, { pid: Deno.pid, log: SILENT_LOG });
+    return await lockInstance(real, { pid: Deno.pid, log: NO_LOG });
   } catch (error) {
-    // No state folder, nobody who works with it.
+    // Without a state folder, no bot is running.
     if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]: () => {} };
     throw error;
   }
@@ -164,7 +169,7 @@ async function orCancelled<Value>(process: Process, work: () => Promise<Value>):
     return await work();
   } catch (error) {
     if (!process.stop.aborted) throw error;
-    // The terminal has shown ^C in the middle of a line.
+    // The terminal has printed ^C in the middle of a line.
     process.print("\n");
     throw new Cancelled();
   }
@@ -175,6 +180,9 @@ async function orStopped(process: Process, work: () => Promise<void>): Promise<v
     await work();
   } catch (error) {
     if (!process.stop.aborted) throw error;
-    throw new CommandError(EXIT_CODES.interrupted, "stopped; what was written stays, and is whole");
+    throw new CommandError(
+      EXIT_CODES.interrupted,
+      "stopped; the files that were written are complete",
+    );
   }
 }

@@ -1,14 +1,9 @@
-/** `codex-orchestrator permissions`: what the application would hold with this configuration. */
+/** `codex-orchestrator permissions`: what the application may do with this configuration. */
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import { command } from "@optique/core/primitives";
-import {
-  BOT_TOKEN_VARIABLE,
-  type Environment,
-  readEnvironment,
-  variable,
-} from "../../config/environment.ts";
+import { readEnvironment, withPlaceholderToken } from "../../config/environment.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { exists } from "../../config/file_access.ts";
 import { TEMPLATE } from "../../config/example.ts";
@@ -33,7 +28,7 @@ export const permissionsCommand = command(
   {
     brief: message`Show what the program may read, write, reach and start`,
     description:
-      message`Computes from the configuration what the confined application would hold, prints it, and starts nothing.`,
+      message`Prints the permissions that the application gets with this configuration. Starts nothing.`,
     footer: examples(
       "codex-orchestrator permissions",
       "codex-orchestrator permissions --conf ~/bots/conf.toml",
@@ -42,9 +37,9 @@ export const permissionsCommand = command(
 );
 
 async function printPermissions(process: Process, { conf }: PermissionsOptions): Promise<number> {
-  const environment = withToken(await readEnvironment(process));
+  const environment = withPlaceholderToken(await readEnvironment(process));
   const path = configPathIn(environment, conf);
-  // Whoever only looks leaves nothing behind: without the file, it is what a first start would write.
+  // Looking leaves nothing behind: without a file, this shows what a first start would write.
   const found = await exists(path);
   if (!found && conf !== undefined) {
     throw new ConfigError([{ place: path, detail: "does not exist" }]);
@@ -54,18 +49,14 @@ async function printPermissions(process: Process, { conf }: PermissionsOptions):
     : await parseConfig(TEMPLATE, { path, environment });
   const stateFolder = await realPath(config.stateFolder);
   const confinement = await confine(config, environment.variables, stateFolder);
-  process.print(found ? "" : `There is no ${path} yet; this is what the first one holds.\n\n`);
+  process.print(
+    found ? "" : `${path} does not exist yet; these are the permissions with the defaults.\n\n`,
+  );
   process.print(describe(confinement, readableColumns(process.terminal)));
   return EXIT_CODES.ok;
 }
 
-/** The token decides about no permission, so that its absence is no reason to print none. */
-function withToken(environment: Environment): Environment {
-  if (variable(environment, BOT_TOKEN_VARIABLE) !== undefined) return environment;
-  return { ...environment, variables: { ...environment.variables, [BOT_TOKEN_VARIABLE]: "0:0" } };
-}
-
-/** The folder is made by the first start. */
+/** The first start creates the folder. */
 async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
@@ -76,9 +67,9 @@ async function realPath(path: string): Promise<string> {
 }
 
 const LAUNCHER =
-  "Its worker holds nothing else. The launcher reads the configuration, starts that worker and gives all its own permissions up.";
+  "It has no other permissions. The launcher reads the configuration, starts the application and gives up all of its own permissions.";
 const CODEX =
-  "Codex is started with these variables and no others, and is held by its own sandbox, not by the permissions above:";
+  "Codex gets these variables and no others. Its own sandbox limits it, not the permissions above:";
 
 function describe({ config, variables, permissions }: Confinement, columns: number): string {
   const { read, write, net, run } = permissions;

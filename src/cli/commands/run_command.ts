@@ -17,18 +17,18 @@ export interface RunOptions {
 const options = object("Options", {
   conf: confOption,
   verbose: withDefault(
-    flag("--verbose", { description: message`Log what Codex reports, too` }),
+    flag("--verbose", { description: message`Also log what Codex reports` }),
     false,
   ),
 });
 
-/** The options without the word `run`, as most people start the bot. */
+/** The options without the word `run`. */
 export const runOptions = map(options, performRun);
 
 export const runCommand = command("run", map(options, performRun), {
-  brief: message`Run the bot; the same as no command`,
+  brief: message`Run the bot (the default command)`,
   description:
-    message`Answers on Telegram until it is stopped with Ctrl-C or SIGTERM: running work is then given time to end (runs.shutdown_grace_seconds). A second Ctrl-C ends it at once.`,
+    message`Answers on Telegram until Ctrl-C or SIGTERM. Running work then gets time to finish (runs.shutdown_grace_seconds); a second Ctrl-C stops it at once.`,
   footer: examples(
     "codex-orchestrator",
     "codex-orchestrator run --conf ~/bots/conf.toml --verbose",

@@ -1,4 +1,4 @@
-/** `codex-orchestrator service`: the bot as a service of the person's own session. */
+/** `codex-orchestrator service`: the bot as a service of the user's own session. */
 import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
@@ -28,7 +28,7 @@ const print = command(
   "print",
   map(planOptions, (options): Perform => (process) => printService(process, options)),
   {
-    brief: message`Print the unit or property list, and change nothing`,
+    brief: message`Print the unit or property list; change nothing`,
     footer: examples("codex-orchestrator service print"),
   },
 );
@@ -39,7 +39,7 @@ const install = command(
     object("Options", {
       conf: confOption,
       start: withDefault(
-        flag("--start", { description: message`Enable and start it at once, too` }),
+        flag("--start", { description: message`Also enable and start it now` }),
         false,
       ),
       force: withDefault(
@@ -50,7 +50,7 @@ const install = command(
     (options): Perform => (process) => installService(process, options),
   ),
   {
-    brief: message`Write it to where the service manager looks for it`,
+    brief: message`Install the unit or property list`,
     footer: examples(
       "codex-orchestrator service install",
       "codex-orchestrator service install --start",
@@ -62,7 +62,7 @@ const uninstall = command(
   "uninstall",
   map(planOptions, (options): Perform => (process) => uninstallService(process, options)),
   {
-    brief: message`Stop the service and remove its file; nothing else is removed`,
+    brief: message`Stop the service and remove its file, nothing else`,
     footer: examples("codex-orchestrator service uninstall"),
   },
 );
@@ -82,9 +82,9 @@ export const serviceCommand = command(
   "service",
   or(print, install, uninstall, status, ERRORS),
   {
-    brief: message`Have the bot started and kept running for you`,
+    brief: message`Start the bot automatically and keep it running`,
     description:
-      message`A unit of systemd for your own user (Linux), or an agent of launchd (macOS). It starts this very program, with the PATH of the shell in which it is installed, so that Codex is found.`,
+      message`Uses a systemd user unit (Linux) or a launchd agent (macOS). It starts this program with the PATH of the shell that you install it from, so that Codex is found.`,
     footer: examples(
       "codex-orchestrator service print",
       "codex-orchestrator service install --start",
@@ -109,7 +109,7 @@ async function installService(process: Process, options: InstallOptions): Promis
   if (isFromNpx(process.program)) {
     const forGood = `npm install -g ${lastingPackage(process.program)}`;
     process.print(
-      `This runs from npx's cache, which npm may empty: \`${forGood}\`, then install again.\n`,
+      `This runs from npx's cache, which npm may empty. Run \`${forGood}\`, then install the service again.\n`,
     );
   }
   if (options.start) await execute(process, manager.start);
@@ -121,7 +121,7 @@ async function installService(process: Process, options: InstallOptions): Promis
 async function uninstallService(process: Process, options: PlanOptions): Promise<number> {
   const { path, stop, forget } = await managerOf(process, options);
   if (await installedText(path) === undefined) {
-    process.print(`There is no ${path}\n`);
+    process.print(`Not installed: there is no ${path}\n`);
     return EXIT_CODES.ok;
   }
   await attempt(process, stop);
@@ -131,7 +131,7 @@ async function uninstallService(process: Process, options: PlanOptions): Promise
   return EXIT_CODES.ok;
 }
 
-/** What was never started cannot be stopped: that is told, and no reason to leave the file. */
+/** A service that was never started cannot be stopped: that is said, and the file is removed. */
 async function attempt(
   process: Process,
   commands: readonly (readonly string[])[],
@@ -153,7 +153,7 @@ async function serviceStatus(process: Process, options: PlanOptions): Promise<nu
   }
   const differs = present === manager.text
     ? ""
-    : " (differs from what `service print` prints; `service install --force` renews it)";
+    : " (out of date: `service install --force` updates it)";
   process.print(`Installed: ${manager.path}${differs}\n`);
   const { ok, text } = await askManager(process, manager.status);
   process.print(`${text}\n`);

@@ -1,4 +1,4 @@
-/** Every command of the command line, in the order help shows them. */
+/** Lists every command, in the order in which help shows them. */
 import { or } from "@optique/core/constructs";
 import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
@@ -13,7 +13,7 @@ import { runCommand, runOptions } from "./run_command.ts";
 import { serviceCommand } from "./service_command.ts";
 import { traceCommand } from "./trace_command.ts";
 
-/** Understands a command line that is not empty; options without a command are those of `run`. */
+/** Parses a command line that is not empty; options without a command belong to `run`. */
 export const commandLine: Parser<"sync", Perform, unknown> = map(
   or(
     runCommand,
@@ -28,7 +28,7 @@ export const commandLine: Parser<"sync", Perform, unknown> = map(
   withTokenKept,
 );
 
-/** The same command, which throws a ConfigError instead where the token would get out. */
+/** The command, which throws a ConfigError instead while OpenTelemetry would export the bot token. */
 function withTokenKept(perform: Perform): Perform {
   return async (process) => {
     if (suppressionWorks()) return await perform(process);
@@ -36,8 +36,8 @@ function withTokenKept(perform: Perform): Perform {
       place: "environment",
       key: "OTEL_TRACES_SAMPLER",
       detail:
-        "must be parentbased_always_on, or another parentbased_ one, while OTEL_DENO is on: " +
-        "by any other, Deno exports the address of every call to Telegram, with the bot token in it",
+        "must be parentbased_always_on or another parentbased_ sampler while OTEL_DENO is on: with " +
+        "any other, Deno exports the address of every call to Telegram, and the bot token in it",
     }]);
   };
 }

@@ -1,4 +1,4 @@
-/** `codex-orchestrator trace`: what the runs did, out of their trace. */
+/** `codex-orchestrator trace`: what runs did, read from their trace. */
 import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, optional, withDefault } from "@optique/core/modifiers";
@@ -33,7 +33,7 @@ const traceListCommand = command(
     object("Options", {
       limit: withDefault(
         option("-n", "--limit", integer({ metavar: "N", min: 1, max: 10_000 }), {
-          description: message`At most so many runs, 20 when it is not said`,
+          description: message`Show at most N runs (default: 20)`,
         }),
         20,
       ),
@@ -41,11 +41,11 @@ const traceListCommand = command(
         option("--day", day(), { description: message`Only runs of this UTC day` }),
       ),
       since: optional(
-        option("--since", day(), { description: message`Only runs of this UTC day and later` }),
+        option("--since", day(), { description: message`Only runs from this UTC day on` }),
       ),
       status: optional(
         option("--status", choice(STATES, { metavar: "STATUS" }), {
-          description: message`Only runs that ended so, or have not ended (unfinished)`,
+          description: message`Only runs with this result`,
         }),
       ),
       json: jsonFlag,
@@ -55,7 +55,7 @@ const traceListCommand = command(
   {
     brief: message`List the runs, newest first`,
     description:
-      message`Each with its id, when it began (UTC), workflow, result, duration, tokens, chat and profile, and the first line of the request.`,
+      message`Shows the id, start (UTC), workflow, result, duration, tokens, chat, profile and the first line of the request.`,
     footer: examples(
       "codex-orchestrator trace list",
       "codex-orchestrator trace list --status error --since 2026-01-31",
@@ -87,8 +87,8 @@ async function listRuns(process: Process, options: ListOptions): Promise<number>
 function emptyText({ day, since, status }: ListOptions, folder: string): string {
   const chosen = day !== undefined || since !== undefined || status !== undefined;
   return chosen
-    ? "No run is like that. Without options the newest ones are listed.\n"
-    : `There are no runs in ${folder} yet: the bot writes them there when it has requests.\n`;
+    ? "No matching runs. Without options, the newest runs are listed.\n"
+    : `No runs in ${folder} yet. They appear after your first request.\n`;
 }
 
 const traceShowCommand = command(
@@ -98,9 +98,9 @@ const traceShowCommand = command(
     (options): Perform => (process) => showRun(process, options),
   ),
   {
-    brief: message`Show one run from its request to its answer`,
+    brief: message`Show a run from request to answer`,
     description:
-      message`The request, the plan, what happened when, the answer and the files. RUN is an id, the beginning of one, or the word last.`,
+      message`Prints the request, the plan, the timeline, the answer and the files. RUN is a run's id, its first characters, or last.`,
     footer: examples(
       "codex-orchestrator trace show last",
       "codex-orchestrator trace show 3f9a",
@@ -133,7 +133,7 @@ const traceTailCommand = command(
     object("Options", {
       lines: withDefault(
         option("-n", "--lines", integer({ metavar: "N", min: 0, max: 100_000 }), {
-          description: message`Begin with so many lines that are there already, 10 when not said`,
+          description: message`Start with the last N lines (default: 10)`,
         }),
         10,
       ),
@@ -142,9 +142,9 @@ const traceTailCommand = command(
     (options): Perform => (process) => tail(process, options),
   ),
   {
-    brief: message`Follow what the bot does, a line each`,
+    brief: message`Follow what the bot does, line by line`,
     description:
-      message`Goes on until Ctrl-C, also over midnight and over a restart of the bot. With --json each line is the record as it was written.`,
+      message`Continues until Ctrl-C, across midnight and restarts of the bot. With --json, each line is the record as it was written.`,
     footer: examples(
       "codex-orchestrator trace tail",
       "codex-orchestrator trace tail --lines 0 --json",
@@ -178,9 +178,9 @@ export const traceCommand = command(
     subcommandErrors("trace", ["list", "show", "tail", "report"]),
   ),
   {
-    brief: message`Look at what the runs did, and make a page of one`,
+    brief: message`Show what runs did, or make an HTML page of one`,
     description:
-      message`Reads the trace that the bot and the chat write, also while they are at work, and changes nothing. RUN is the id of a run, the beginning of one, or the word last.`,
+      message`Reads the trace of the bot and the chat, also while they run, and changes nothing. RUN is a run's id, its first characters, or last.`,
     footer: examples(
       "codex-orchestrator trace list",
       "codex-orchestrator trace show last",

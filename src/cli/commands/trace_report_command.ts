@@ -1,4 +1,4 @@
-/** `codex-orchestrator trace report`: one run as a page to look at and to keep. */
+/** `codex-orchestrator trace report`: a run as an HTML page. */
 import { join, resolve } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
@@ -21,7 +21,7 @@ interface ReportOptions {
 
 /** Instead of a file. */
 const STANDARD_OUTPUT = "-";
-/** It holds what people wrote and what their code says. */
+/** The page holds people's messages and code. */
 const OWNER_ONLY = 0o600;
 
 export const traceReportCommand = command(
@@ -31,21 +31,20 @@ export const traceReportCommand = command(
       run: runArgument,
       output: optional(
         option("-o", "--output", path({ metavar: "FILE", type: "file" }), {
-          description:
-            message`Write this file, codex-run-ID.html when it is not said; - is standard output`,
+          description: message`Write to this file (default: codex-run-ID.html; -: standard output)`,
         }),
       ),
       force: withDefault(
-        flag("--force", { description: message`Replace the file where there is one` }),
+        flag("--force", { description: message`Replace an existing file` }),
         false,
       ),
     }),
     (options): Perform => (process) => report(process, options),
   ),
   {
-    brief: message`Make one HTML page of a run`,
+    brief: message`Make an HTML page of a run`,
     description:
-      message`The page needs nothing else, runs no script and fetches nothing: timeline, questions and answers, tokens, reviews, commands and the diff. Secrets are masked as far as they can be recognized.`,
+      message`Writes a single file without scripts or external content: timeline, questions and answers, tokens, reviews, commands and the diff. Secrets that are recognized are masked.`,
     footer: examples(
       "codex-orchestrator trace report last",
       "codex-orchestrator trace report 3f9a -o run.html --force",
@@ -71,7 +70,7 @@ async function report(process: Process, options: ReportOptions): Promise<number>
     process.print(page);
     return EXIT_CODES.ok;
   }
-  // An id is ours, but the line it was read from may be anybody's.
+  // The id was read from a file, which may hold anything.
   const usual = `codex-run-${run.id.replaceAll(/[^\w-]/g, "_").slice(0, 64)}.html`;
   const file = resolve(process.workingDirectory, options.output ?? usual);
   await writePage(file, page, options.force);
@@ -85,13 +84,13 @@ async function writePage(file: string, page: string, force: boolean): Promise<vo
     else await Deno.writeTextFile(file, page, { createNew: true, mode: OWNER_ONLY });
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
-      throw new CommandError(EXIT_CODES.cannotCreate, `${file} is there already`, {
-        remedy: "Name another file with -o, or replace it with --force",
+      throw new CommandError(EXIT_CODES.cannotCreate, `${file} exists already`, {
+        remedy: "Choose another file with -o, or replace it with --force",
       });
     }
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandError(EXIT_CODES.cannotCreate, `Cannot write ${file}: ${reason}`, {
-      remedy: "Name another file with -o",
+      remedy: "Choose another file with -o",
       cause: error,
     });
   }

@@ -102,5 +102,5 @@ function isPort(port: number): boolean {
 }
 
 function misunderstood(problem: string): DemoArguments {
-  return { kind: "usage-error", text: `${problem} (--help shows what there is)\n` };
+  return { kind: "usage-error", text: `${problem} (see --help)\n` };
 }

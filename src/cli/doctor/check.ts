@@ -1,4 +1,4 @@
-/** One thing that the doctor looks at, and what it finds. */
+/** A check of the doctor, and what it finds. */
 import { UserFacingError } from "../../core/errors.ts";
 import type { Installation } from "./installation.ts";
 
@@ -20,17 +20,17 @@ export interface Finding {
 }
 
 export interface Check {
-  /** Stable: other programs go by it. */
+  /** Stable, because other programs read it. */
   readonly id: `${Group}.${string}`;
   /**
    * Must change nothing and end with the signal.
-   * @throws {NotLookedAt} when it has nothing to look at
+   * @throws {CheckSkipped} when it has nothing to look at
    */
   readonly look: (installation: Installation, signal: AbortSignal) => Promise<Finding>;
 }
 
-/** The check cannot be made, or has no meaning here; the message says why. */
-export class NotLookedAt extends UserFacingError {}
+/** The check cannot be made, or makes no sense here; the message says why. */
+export class CheckSkipped extends UserFacingError {}
 
 export function ok(summary: string, detail: readonly string[] = []): Finding {
   return { status: "ok", summary, detail };
@@ -54,7 +54,11 @@ export function groupOf({ id }: Pick<Check, "id">): Group {
   return found;
 }
 
-/** The worst of several findings about things of one kind, with a line for each. */
+/**
+ * Joins findings about things of one kind: the worst status, with a line for each finding, the worst
+ * first. A single finding stays as it is.
+ * @param inOrder the summary when nothing is wrong
+ */
 export function together(
   findings: readonly (Finding & { readonly name: string })[],
   inOrder: string,
@@ -74,7 +78,7 @@ export function together(
   if (first === undefined || troubled.length === 0) return ok(inOrder, lines);
   return {
     status: first.status,
-    summary: `${troubled.length} of ${findings.length} need a look`,
+    summary: `${troubled.length} of ${findings.length} need attention`,
     detail: lines,
     ...(first.remedy === undefined ? {} : { remedy: first.remedy }),
   };

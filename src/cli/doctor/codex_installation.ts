@@ -1,14 +1,14 @@
-/** The Codex of this computer, as the configuration asks for it. */
+/** Looks up the Codex of this computer that the configuration asks for; each part once. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
-import type { Log } from "../../core/log.ts";
+import { type Log, NO_LOG } from "../../core/log.ts";
 import { type LoginReport, readLogin } from "../../integrations/codex/codex_reports.ts";
 import { backendFor } from "../../integrations/codex/create_backend.ts";
 import { besideServer, detectCodex, type DetectedCodex } from "../../integrations/codex/detect.ts";
-import { NotLookedAt } from "./check.ts";
+import { CheckSkipped } from "./check.ts";
 
 interface CodexInstallationParts {
   readonly settings: CodexSettings;
@@ -21,20 +21,12 @@ interface CodexInstallationParts {
   readonly stop: AbortSignal;
 }
 
-/** The doctor tells what it sees by itself. */
-export const NO_LOG: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-};
-
 export const NEVER_USED_REMEDY = "Run `codex login`, or start `codex` once";
 
 const VERSION_DEADLINE_MS = 6_000;
 const START_DEADLINE_MS = 10_000;
 
-/** How a start of Codex went; `ms` up to its handshake, or up to its failure. */
+/** How a start of Codex went; `ms` until its handshake or its failure. */
 type CodexStart =
   | { readonly state: "ready"; readonly ms: number }
   | { readonly state: "failed"; readonly ms: number; readonly error: unknown };
@@ -61,10 +53,10 @@ export class CodexInstallation {
     return home ?? join(HOME ?? USERPROFILE ?? "", ".codex");
   }
 
-  /** @throws {NotLookedAt} when no Codex is wanted */
+  /** @throws {CheckSkipped} when no Codex is wanted */
   get choice(): "auto" | "app-server" | "mcp" {
     const { backend } = this.settings;
-    if (backend === "echo") throw new NotLookedAt("no Codex is used: codex.backend is echo");
+    if (backend === "echo") throw new CheckSkipped("Codex is not used (codex.backend is echo)");
     return backend;
   }
 
@@ -73,7 +65,7 @@ export class CodexInstallation {
     return this.choice === "mcp" ? this.settings.mcp : this.settings.appServer;
   }
 
-  /** Codex makes its home when it is started, so that it is started only where it has one. */
+  /** Codex creates its home when it starts, so the doctor only starts it where it has one. */
   readonly used = once(() => isFolder(this.home));
 
   /** @throws {CodexError} with a remedy, when there is no Codex that can be used */
@@ -87,7 +79,7 @@ export class CodexInstallation {
         versionDeadlineMs: VERSION_DEADLINE_MS,
       });
     if (await this.used()) return await detect(this.environment);
-    // Telling its version it would make its home, too.
+    // Even telling its version would create its home.
     const elsewhere = await Deno.makeTempDir({ prefix: "codex-orchestrator-" });
     try {
       return await detect({ ...this.environment, CODEX_HOME: elsewhere });
@@ -98,14 +90,16 @@ export class CodexInstallation {
 
   /**
    * The Codex that was found and has been used before.
-   * @throws {NotLookedAt} otherwise
+   * @throws {CheckSkipped} otherwise
    */
   async usable(): Promise<DetectedCodex> {
     const found = await this.found().catch((error) => {
-      if (error instanceof NotLookedAt) throw error;
-      throw new NotLookedAt("there is no Codex that can be used");
+      if (error instanceof CheckSkipped) throw error;
+      throw new CheckSkipped("no usable Codex");
     });
-    if (!await this.used()) throw new NotLookedAt(`Codex was never used here: no ${this.home}`);
+    if (!await this.used()) {
+      throw new CheckSkipped(`Codex was never used here: there is no ${this.home}`);
+    }
     return found;
   }
 
@@ -129,7 +123,7 @@ export class CodexInstallation {
     const begun = clock.monotonic();
     const late = (): Error =>
       new CodexError("unresponsive", `Codex did not answer within ${START_DEADLINE_MS / 1_000} s`, {
-        remedy: `Start "${found.commandLine}" by hand and look what it says`,
+        remedy: `Start "${found.commandLine}" by hand to see what it says`,
       });
     const ms = (): number => Math.round(clock.monotonic() - begun);
     try {
@@ -147,7 +141,7 @@ export class CodexInstallation {
   }
 }
 
-/** Codex told its version, and it is none that can do what conf.toml wants. */
+/** Whether Codex has a version that cannot do what conf.toml asks for. */
 export function isOfWrongVersion(error: unknown): boolean {
   return error instanceof CodexError && ["too-old", "no-subcommand"].includes(error.kind);
 }
@@ -156,12 +150,12 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch {
-    // Not there, or closed to us: Codex cannot use it either.
+    // Missing or not accessible: Codex cannot use it either.
     return false;
   }
 }
 
-/** The same work for everybody, begun with the first who asks. */
+/** Runs the work for the first caller, and gives every caller its result. */
 export function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let begun: Promise<Result> | undefined;
   return () => begun ??= work();

@@ -1,9 +1,9 @@
-/** Makes all checks, at the same time where one does not need another, each under a deadline. */
+/** Makes all checks, at the same time where they do not depend on each other, under a deadline. */
 import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
-import { type Check, fail, type Finding, groupOf, NotLookedAt } from "./check.ts";
+import { type Check, CheckSkipped, fail, type Finding, groupOf } from "./check.ts";
 import {
   codexBackendCheck,
   codexHandshakeCheck,
@@ -33,11 +33,11 @@ import type { Installation } from "./installation.ts";
 import type { CheckResult } from "./report.ts";
 
 /**
- * For what has no deadline of its own, such as a disk that does not answer. Codex has: six seconds
- * for its version, ten for its start, and two after that to go.
+ * For what has no deadline of its own, such as a disk that does not answer. Codex has its own: six
+ * seconds for its version, ten to start, and two to end.
  */
 const DEADLINE_MS = 19_000;
-/** How long what was broken off may take to leave nothing behind. */
+/** How long interrupted checks may take to clean up. */
 const LEAVING_MS = 3_000;
 
 /** Results in the order of the checks, each as soon as it and those before it are there. */
@@ -50,7 +50,7 @@ export async function* examine(
   const redactor = createRedactor({ secrets: await installation.secrets() });
   const over = new AbortController();
   const late = (): void =>
-    over.abort(new UserFacingError(`It took longer than ${DEADLINE_MS / 1_000} s`));
+    over.abort(new UserFacingError(`Took longer than ${DEADLINE_MS / 1_000} s`));
   const timeUp = clock.sleep(DEADLINE_MS, over.signal).then(late, () => undefined);
   const stop = AbortSignal.any([signal, over.signal]);
   const looks: Promise<Finding>[] = [];
@@ -79,16 +79,16 @@ async function findingOf(
   try {
     return await abortable(look, signal);
   } catch (error) {
-    if (error instanceof NotLookedAt) return { status: "skip", summary: error.message };
-    if (installation.process.stop.aborted) return { status: "skip", summary: "it was stopped" };
+    if (error instanceof CheckSkipped) return { status: "skip", summary: error.message };
+    if (installation.process.stop.aborted) return { status: "skip", summary: "stopped" };
     if (error instanceof UserFacingError) return fail(error.message, error.remedy);
     if (error instanceof Deno.errors.PermissionDenied) {
       return fail(
         describeError(error),
-        "Give the user that runs the program the right to look there",
+        "Give the user who runs the program access",
       );
     }
-    return fail(`the check itself failed: ${describeError(error)}`, "Report it");
+    return fail(`the check itself failed: ${describeError(error)}`, "Please report it");
   }
 }
 

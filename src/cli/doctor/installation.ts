@@ -1,4 +1,4 @@
-/** What the checks look at, each part of it looked up once, whoever asks first. */
+/** Looks up what the checks need, each part once. */
 import { join } from "node:path";
 import { BotCheck } from "../../bot/setup/bot_check.ts";
 import { TEMPLATE } from "../../config/example.ts";
@@ -6,8 +6,10 @@ import { type Config, configPathIn, examineConfig } from "../../config/load.ts";
 import {
   BOT_TOKEN_VARIABLE,
   type Environment,
+  PLACEHOLDER_TOKEN,
   readEnvironment,
   variable,
+  withPlaceholderToken,
 } from "../../config/environment.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
 import { readTextFile } from "../../config/file_access.ts";
@@ -20,29 +22,26 @@ import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
 import { runningInstance } from "../../supervisor/instance.ts";
 import type { Process } from "../process.ts";
-import { NotLookedAt } from "./check.ts";
+import { CheckSkipped } from "./check.ts";
 import { CodexInstallation, once } from "./codex_installation.ts";
 
 export interface InstallationParts {
   readonly process: Process;
-  /** As given with `--conf`. */
+  /** The path given with `--conf`. */
   readonly conf: string | undefined;
-  /** Nobody outside of this computer is asked. */
+  /** Nothing outside of this computer is contacted. */
   readonly offline: boolean;
   readonly clock: Clock;
 }
 
 export interface ConfigurationLook {
   readonly path: string;
-  /** Where it could not be read, the settings are the usual ones. */
+  /** The defaults where the file could not be read. */
   readonly read: "read" | "missing" | { readonly reason: string };
   readonly config: Config;
-  /** Without those of the token, which is looked at by itself. */
+  /** Without those of the token, which has a check of its own. */
   readonly problems: readonly ConfigProblem[];
 }
-
-/** Stands in for a token that is missing or wrong, so that everything else can be looked at. */
-const NO_TOKEN = "0:0";
 
 export class Installation {
   readonly process: Process;
@@ -57,7 +56,7 @@ export class Installation {
     this.#conf = conf;
   }
 
-  /** Process and `.env` files; where a file cannot be read, the process alone and why. */
+  /** Variables of the process and of `.env` files; where a file cannot be read, why, and the process's alone. */
   readonly variables = once(async () => {
     try {
       return { environment: await readEnvironment(this.process), error: undefined };
@@ -67,10 +66,10 @@ export class Installation {
     }
   });
 
-  /** @throws {NotLookedAt} when there is no home folder */
+  /** @throws {CheckSkipped} when there is no home folder */
   async environment(): Promise<Environment> {
     const { environment } = await this.variables();
-    if (environment === undefined) throw new NotLookedAt("there is no home folder");
+    if (environment === undefined) throw new CheckSkipped("no home folder");
     return environment;
   }
 
@@ -79,7 +78,7 @@ export class Installation {
     const path = configPathIn(environment, this.#conf);
     const file = await readTextFile(path);
     const read = file.ok ? "read" : file.missing ? "missing" : { reason: file.reason };
-    const source = { path, environment: withToken(environment) };
+    const source = { path, environment: withPlaceholderToken(environment) };
     const { config, problems } = await examineConfig(file.ok ? file.text : TEMPLATE, source);
     return {
       path,
@@ -93,34 +92,36 @@ export class Installation {
     return (await this.configuration()).config;
   }
 
-  /** @throws {NotLookedAt} when it cannot be used at all, which the environment's check tells */
+  /** @throws {CheckSkipped} when it cannot be used, which the environment's check reports */
   readonly stateFolder = once(async () => {
     const { stateFolder } = await this.config();
     if (await obstacleTo(stateFolder, Deno) !== undefined) {
-      throw new NotLookedAt("there can be no state folder");
+      throw new CheckSkipped("the state folder cannot be created");
     }
-    if (await isClosed(stateFolder)) throw new NotLookedAt("the state folder may not be entered");
+    if (await isClosed(stateFolder)) throw new CheckSkipped("the state folder cannot be opened");
     return stateFolder;
   });
 
-  /** All that must not be printed. */
+  /** What must not be printed. */
   async secrets(): Promise<readonly string[]> {
     const { environment } = await this.variables();
     const known = secretsIn({ ...this.process.variables, ...environment?.variables });
     return environment === undefined
       ? known
-      : [...known, ...(await this.config()).secrets].filter((secret) => secret !== NO_TOKEN);
+      : [...known, ...(await this.config()).secrets].filter((secret) =>
+        secret !== PLACEHOLDER_TOKEN
+      );
   }
 
-  /** The program that runs with this state folder. */
+  /** The program that is running with this state folder, if any. */
   readonly running = once(async () => await runningInstance(await this.stateFolder()));
 
-  /** @throws {NotLookedAt} when there is nothing to ask Telegram with */
+  /** @throws {CheckSkipped} when there is nothing to ask Telegram with */
   readonly bot = once(async () => {
-    if (this.offline) throw new NotLookedAt("--offline");
+    if (this.offline) throw new CheckSkipped("--offline");
     const environment = await this.environment();
     const botToken = variable(environment, BOT_TOKEN_VARIABLE);
-    if (botToken === undefined) throw new NotLookedAt("there is no bot token");
+    if (botToken === undefined) throw new CheckSkipped("no bot token");
     const { apiRoot } = (await this.config()).telegram;
     return new BotCheck({
       botToken,
@@ -138,7 +139,7 @@ export class Installation {
     const config = await this.config();
     const { codex: settings, profiles } = config;
     const worksHere = [...profiles.all.values()].some(({ machine }) => machine === undefined);
-    if (!worksHere) throw new NotLookedAt("every profile works on another machine");
+    if (!worksHere) throw new CheckSkipped("every profile works on another machine");
     const { process: { version, stop }, clock } = this;
     const environment = codexEnvironment(config, variables);
     return new CodexInstallation({ settings, environment, version, clock, stop });
@@ -163,13 +164,5 @@ function withoutFiles(process: Process): Environment | undefined {
     stateFolder: stateFolderOf(home),
     workingDirectory: process.workingDirectory,
     files: [],
-  };
-}
-
-function withToken(environment: Environment): Environment {
-  if (variable(environment, BOT_TOKEN_VARIABLE) !== undefined) return environment;
-  return {
-    ...environment,
-    variables: { ...environment.variables, [BOT_TOKEN_VARIABLE]: NO_TOKEN },
   };
 }

@@ -1,4 +1,4 @@
-/** Asks a program of the system (git, df, id) for the little that it prints. */
+/** Runs a program of the system (git, df, id) and reads what it prints. */
 
 export interface OtherAnswer {
   readonly code: number;
@@ -9,8 +9,8 @@ export interface OtherAnswer {
 const PATH_OF_THE_SYSTEM = "/usr/bin:/bin:/usr/sbin:/sbin";
 
 /**
- * @param variables the whole environment of the program, beside the usual PATH and plain English
- * @returns undefined where there is no such program, or none that may be started
+ * @param variables the program's whole environment, besides the usual PATH and plain English
+ * @returns undefined where the program does not exist or may not be started
  */
 export async function askProgram(
   program: string,

@@ -1,4 +1,4 @@
-/** What `doctor --json` prints. Version 1 may get further fields, and further checks. */
+/** The doctor's report, as JSON and as text. Version 1 may get further fields and checks. */
 import { z } from "zod";
 import { padToWidth, wrapWords } from "../../core/text/columns.ts";
 import { type Group, GROUPS, type Status, STATUSES } from "./check.ts";
@@ -60,7 +60,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   state: "State",
   system: "System",
 };
-/** A sign and a word, so that no colour is needed. */
+/** A sign and a word, so that colour is not needed. */
 const MARKS: Readonly<Record<Status, string>> = {
   ok: "✓ ok  ",
   warn: "! warn",
@@ -77,7 +77,7 @@ const RESET = "\x1b[0m";
 const BOLD = "\x1b[1m";
 const NAME_WIDTH = 12;
 const INDENT = 23;
-/** On a phone, say, what is found stands below the name. */
+/** In a narrow terminal, the finding is below the name. */
 const NARROW = { columns: 60, indent: 4 } as const;
 
 interface TextStyle {
@@ -85,7 +85,7 @@ interface TextStyle {
   readonly colors: boolean;
 }
 
-/** @param before the check above, whose group has had its title */
+/** A check as people read it. @param before the check above, whose group has had its title */
 export function checkText(
   { id, group, status, summary, detail, remedy }: CheckResult,
   before: CheckResult | undefined,
@@ -114,9 +114,9 @@ export function checkText(
 export function summaryText({ summary }: Report, { columns }: TextStyle): string {
   const { ok, warn, fail, skip, duration_ms: ms } = summary;
   const verdict = {
-    ok: "All is well",
-    warn: "It works; some things deserve a look",
-    fail: "Something must be mended",
+    ok: "All good",
+    warn: "It works, with warnings",
+    fail: "Something needs fixing",
   }[summary.status];
   const seconds = (ms / 1_000).toFixed(1);
   const counts = `${fail} failed, ${warn} warned, ${ok} ok, ${skip} skipped`;

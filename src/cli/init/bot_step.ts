@@ -1,4 +1,4 @@
-/** Which bot: its token, whether Telegram takes it, and whether its messages would come to us. */
+/** Asks which bot: its token, whether Telegram accepts it, and whether its messages would arrive here. */
 import { resolve } from "node:path";
 import { createTelegramApi, TelegramRefusal } from "../../bot/api.ts";
 import { BotConnection, type BotIdentity } from "../../bot/setup/bot_connection.ts";
@@ -34,16 +34,16 @@ export async function chooseBot(setup: Setup, apiRoot: string): Promise<ChosenBo
   return bot;
 }
 
-/** @returns undefined when another one is to be asked for */
+/** @returns undefined when another token is to be asked for */
 async function tryGiven(
   { token, source, known }: GivenToken,
   setup: Setup,
   apiRoot: string,
 ): Promise<ChosenBot | undefined> {
   const { prompt, process } = setup;
-  prompt.say(`There is a token in ${source}.`);
+  prompt.say(`Found a token in ${source}.`);
   try {
-    if (!isBotToken(token)) throw new TelegramRefusal("It has not the form of a bot token");
+    if (!isBotToken(token)) throw new TelegramRefusal("It does not look like a bot token");
     const bot = await lookUp(token, setup, apiRoot);
     if (!known || await prompt.confirm(`Use @${bot.identity.username}?`, true)) return bot;
   } catch (error) {
@@ -54,7 +54,7 @@ async function tryGiven(
   return undefined;
 }
 
-/** Asks until there is one that Telegram takes. */
+/** Asks until Telegram accepts a token. */
 async function askForBot(setup: Setup, apiRoot: string): Promise<ChosenBot> {
   const { prompt } = setup;
   prompt.say(
@@ -63,7 +63,7 @@ async function askForBot(setup: Setup, apiRoot: string): Promise<ChosenBot> {
   for (;;) {
     const token = await prompt.secret("Paste the token (it is not shown)");
     if (!isBotToken(token)) {
-      prompt.say("That has not the form of a token: a number, a colon and about 35 letters.");
+      prompt.say("That does not look like a token: a number, a colon and about 35 characters.");
       continue;
     }
     try {
@@ -82,24 +82,27 @@ async function lookUp(token: string, setup: Setup, apiRoot: string): Promise<Cho
   return { token, api, account, identity: await account.identity() };
 }
 
-/** A webhook takes every message away from whoever polls. */
+/** While a webhook is set, nobody who polls gets a message. */
 async function offerToRemoveWebhook(
   account: BotConnection,
   { prompt, options }: Setup,
 ): Promise<void> {
   const webhook = await account.webhook();
   if (webhook === undefined) return;
-  const found = `Its messages go to a webhook, ${new URL(webhook).host}: another program uses it`;
+  const found = `The bot's messages go to a webhook at ${
+    new URL(webhook).host
+  }: another program uses it`;
   if (!prompt.asks && !options.yes) {
     throw new CommandError(EXIT_CODES.config, found, {
-      remedy: "--yes removes the webhook, or make another bot with @BotFather: one bot, one " +
-        "program. Nothing was written",
+      remedy:
+        "--yes removes the webhook; or create another bot with @BotFather, because each program " +
+        "needs its own. Nothing was written",
     });
   }
   prompt.say(`${found}.`);
-  if (!await prompt.confirm("Remove the webhook, so that they come here?", true)) {
+  if (!await prompt.confirm("Remove the webhook, so that messages arrive here?", true)) {
     throw new CommandError(EXIT_CODES.config, "A bot with a webhook cannot be used here", {
-      remedy: "Make another bot with @BotFather: one bot, one program",
+      remedy: "Create another bot with @BotFather: each program needs its own",
     });
   }
   await account.removeWebhook();
@@ -112,13 +115,14 @@ function refused({ message, remedy }: TelegramRefusal): CommandError {
 
 interface GivenToken {
   readonly token: string;
-  /** For people. */
+  /** Where it is from, for people. */
   readonly source: string;
-  /** It was there before, rather than named for this call. */
+  /** It was configured before, and not named for this call. */
   readonly known: boolean;
 }
 
 /**
+ * The token that need not be asked for: from a file, standard input or the environment.
  * @param file of `--token-file`
  * @returns undefined when there is none
  * @throws {CommandError} when what is given is no token
@@ -131,8 +135,8 @@ async function givenToken(
   if (file === "-" && !process.terminal.interactive) {
     const text = await new Response(process.terminal.input).text();
     return {
-      token: checked(text, "the standard input"),
-      source: "the standard input",
+      token: checked(text, "standard input"),
+      source: "standard input",
       known: false,
     };
   }
@@ -151,10 +155,10 @@ async function tokenFromFile(
   if (isBotToken(name)) {
     throw new CommandError(
       EXIT_CODES.usage,
-      "a token on the command line can be read by everybody on this computer",
+      "everybody on this computer can read a token on the command line",
       {
         remedy:
-          "Put it into a file for --token-file, and get another one from @BotFather with /revoke",
+          "Put it into a file for --token-file, and get a new one from @BotFather with /revoke",
       },
     );
   }
@@ -166,11 +170,11 @@ async function tokenFromFile(
   return { token: checked(read.text, path), source: path, known: false };
 }
 
-/** What is wrong is not shown: it may be a token with a slip in it. */
+/** Never shows the wrong text: it may be a token with a typo. */
 function checked(text: string, source: string): string {
   const token = text.trim();
   if (isBotToken(token)) return token;
-  throw new CommandError(EXIT_CODES.config, `What ${source} holds is no bot token`, {
-    remedy: "A token is a number, a colon and about 35 letters, as @BotFather gave it",
+  throw new CommandError(EXIT_CODES.config, `No bot token in ${source}`, {
+    remedy: "A token is a number, a colon and about 35 characters, as @BotFather gave it",
   });
 }

@@ -1,4 +1,4 @@
-/** Turns the answers into what conf.toml and `.env` become. */
+/** Turns the answers into changes of conf.toml and `.env`, and writes them. */
 import { dirname } from "node:path";
 import { changedLines, type Setting, withSettings, withVariable } from "../../config/edit_files.ts";
 import { BOT_TOKEN_VARIABLE } from "../../config/environment.ts";
@@ -21,7 +21,7 @@ interface Answers {
   readonly apiRoot: string | undefined;
 }
 
-/** No change for a file that says so already. */
+/** The changes to make; none for a file that says so already. */
 export async function planFiles(setup: Setup, answers: Answers): Promise<readonly FileChange[]> {
   const changes = [planEnvironment(setup.present, answers), await planConf(setup, answers)];
   return changes.filter((change) => change !== undefined);
@@ -47,7 +47,7 @@ async function planConf(setup: Setup, answers: Answers): Promise<FileChange | un
   return await chosenConf(setup, fresh, edited);
 }
 
-/** What is there is somebody's work: it is changed in the way they want, or not at all. */
+/** An existing file is somebody's work: it is changed the way they want, or not at all. */
 async function chosenConf(
   { present, prompt, options }: Setup,
   fresh: FileChange,
@@ -55,21 +55,21 @@ async function chosenConf(
 ): Promise<FileChange | undefined> {
   const { confPath: path, confText: before = "", confProblem } = present;
   if (!prompt.asks && !options.yes) {
-    throw new CommandError(EXIT_CODES.cannotCreate, `${path} is there already`, {
-      remedy: "--yes changes what has to be, and keeps a copy. Nothing was written",
+    throw new CommandError(EXIT_CODES.cannotCreate, `${path} exists already`, {
+      remedy: "--yes changes it and keeps a copy. Nothing was written",
     });
   }
-  const whole = { label: "write a fresh one; the present one is kept as a copy", value: fresh };
+  const whole = { label: "write a new file; keep a copy of this one", value: fresh };
   const none = { label: "leave it as it is", value: undefined };
   if (confProblem !== undefined) prompt.say(confProblem);
   if (edited === undefined || confProblem !== undefined) {
     return await prompt.choose(`${path} cannot be changed line by line.`, [whole, none]);
   }
   const lines = changeOf(path, before, edited, before);
-  prompt.say(`${path} is there already. This would change in it:`);
+  prompt.say(`${path} exists already. This would change:`);
   for (const line of lines.shown) prompt.say(`  ${line}`);
-  const some = { label: "change these lines; a copy is kept", value: lines };
-  return await prompt.choose("What shall become of it?", [some, whole, none]);
+  const some = { label: "change these lines; keep a copy", value: lines };
+  return await prompt.choose("What should happen to it?", [some, whole, none]);
 }
 
 function changeOf(
@@ -93,6 +93,7 @@ function settingsOf({ allowedUsers, folder, apiRoot }: Answers): readonly Settin
   ];
 }
 
+/** A file to write, and what a person is shown of the change. */
 interface FileChange {
   readonly path: string;
   /** Undefined when there is no file yet. */
@@ -103,9 +104,9 @@ interface FileChange {
 }
 
 /**
- * Writes them in this order, each whole or not at all and for its owner alone; what was there is
- * kept beside it.
- * @param stateFolder is made where it is missing; any other missing folder is a slip in a path
+ * Writes the files in this order, each whole or not at all and readable by its owner only; keeps a
+ * copy of what was there.
+ * @param stateFolder is created if missing; any other missing folder is a typo in a path
  * @returns the copies that were made
  * @throws {CommandError} when one cannot be written
  */
@@ -117,7 +118,7 @@ export async function writeChanges(
   for (const { path, before, after } of changes) {
     try {
       if (dirname(path) === stateFolder) await ensurePrivateFolder(stateFolder);
-      // A link stays one: somebody keeps the file elsewhere.
+      // A link stays a link: somebody keeps the file elsewhere.
       const real = before === undefined ? path : await Deno.realPath(path);
       if (before !== undefined) {
         const copy = `${real}.bak-${stamp(now)}`;

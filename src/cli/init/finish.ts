@@ -1,14 +1,15 @@
-/** What comes after the files: the first mode, the bot's menus, a first message, and what to do next. */
+/** Finishes after the files: the first mode, the bot's menus, a first message, and the next steps. */
 import { join } from "node:path";
 import { publishProfile, sendFirstMessage } from "../../bot/setup/first_contact.ts";
 import { type Language, languageOf } from "../../texts/texts.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Mode } from "../../core/session/settings.ts";
+import { NO_LOG } from "../../core/log.ts";
 import { SessionFiles } from "../../integrations/files/session_files.ts";
 import { startLine } from "../process.ts";
 import type { ChosenBot } from "./bot_step.ts";
 import type { Owners } from "./owner_step.ts";
-import { type Setup, SILENT_LOG } from "./setup.ts";
+import { type Setup } from "./setup.ts";
 
 export interface Finish {
   readonly bot: ChosenBot;
@@ -17,7 +18,7 @@ export interface Finish {
   readonly mode: Mode;
 }
 
-/** None of it is worth undoing the rest: what fails is told. */
+/** Says what fails, and undoes nothing. */
 export async function finish(setup: Setup, done: Finish): Promise<void> {
   await keepMode(setup, done);
   await publish(setup, done);
@@ -25,7 +26,7 @@ export async function finish(setup: Setup, done: Finish): Promise<void> {
   tellNext(setup, done.bot);
 }
 
-/** A conversation begins in plan mode by itself. */
+/** Plan mode is the default, so only the other one is stored. */
 async function keepMode(
   { environment, present, clock }: Setup,
   { owners, mode }: Finish,
@@ -36,7 +37,7 @@ async function keepMode(
     defaultProfile: present.config.profiles.default,
     redact: (text) => text,
     clock,
-    log: SILENT_LOG,
+    log: NO_LOG,
   });
   const id = String(owners.first);
   await sessions.change({ chatId: id, userId: id }, (session) => ({ ...session, mode }));
@@ -51,8 +52,8 @@ async function publish({ present, process, clock, prompt }: Setup, { bot }: Fini
   });
   prompt.say(
     failed === 0
-      ? "Its commands and description are registered, in English and Korean."
-      : `Telegram did not take ${failed} of its menus and texts; they are set when the bot starts.`,
+      ? "The bot's commands and description are set, in English and Korean."
+      : `Telegram refused ${failed} of the bot's menus and texts; they are set when the bot starts.`,
   );
 }
 
@@ -61,12 +62,12 @@ async function greet(setup: Setup, { bot, owners, folder }: Finish): Promise<voi
   const language = firstLanguage(setup, owners);
   try {
     await sendFirstMessage(bot.account, { userId: owners.first, language }, folder);
-    prompt.say("A first message is in your chat.");
+    prompt.say("The bot has sent you a first message.");
   } catch (error) {
     if (!(error instanceof UserFacingError)) throw error;
     prompt.say(`${describeError(error)}.`);
     prompt.say(
-      `No bot may write first: open https://t.me/${bot.identity.username} and press Start.`,
+      `A bot cannot write first: open https://t.me/${bot.identity.username} and press Start.`,
     );
   }
 }
@@ -79,10 +80,10 @@ function firstLanguage({ options, process }: Setup, { language }: Owners): Langu
 
 function tellNext({ process, prompt }: Setup, { identity }: ChosenBot): void {
   const program = startLine(process.program);
-  prompt.say("\nReady. What comes next:\n");
+  prompt.say("\nReady. Next steps:\n");
   prompt.explain([
     [program, `start the bot, then write to @${identity.username}`],
-    [`${program} service install`, "have it started for you"],
-    [`${program} doctor`, "look whether all is well"],
+    [`${program} service install`, "start it automatically"],
+    [`${program} doctor`, "check the installation"],
   ]);
 }

@@ -1,4 +1,4 @@
-/** Who may use the bot: named, known already, or whoever sends a code from this screen. */
+/** Asks who may use the bot: by option, already known, or by sending a code from this screen. */
 import {
   newPairingCode,
   type PairedPerson,
@@ -12,15 +12,15 @@ import type { ChosenBot } from "./bot_step.ts";
 import type { Setup } from "./setup.ts";
 
 export interface Owners {
-  /** All who are to be let in. */
+  /** Everybody who may use the bot. */
   readonly ids: readonly number[];
-  /** Who is written to. */
+  /** Who gets the first message. */
   readonly first: number;
-  /** Of the person's Telegram, where that is known. */
+  /** The language of the person's Telegram, if known. */
   readonly language: Language | undefined;
 }
 
-/** @throws {Cancelled} when nobody is to be paired any more */
+/** @throws {Cancelled} when the person gives up pairing */
 export async function chooseOwners(setup: Setup, bot: ChosenBot): Promise<Owners> {
   const { options, present, prompt } = setup;
   const known = present.config.telegram.allowedUsers;
@@ -28,8 +28,8 @@ export async function chooseOwners(setup: Setup, bot: ChosenBot): Promise<Owners
   if (named !== undefined) return ownersWith(named, [...known, ...options.allowUser]);
   const [first] = known;
   if (first !== undefined) {
-    prompt.say(`Let in already: ${known.join(", ")}.`);
-    if (!await prompt.confirm("Let somebody else in, too?", false)) return ownersWith(first, known);
+    prompt.say(`Allowed already: ${known.join(", ")}.`);
+    if (!await prompt.confirm("Allow somebody else, too?", false)) return ownersWith(first, known);
   }
   const person = await pair(setup, bot);
   const language = languageOf(person.languageCode);
@@ -46,15 +46,15 @@ async function pair(setup: Setup, bot: ChosenBot): Promise<PairedPerson> {
   for (;;) {
     const person = await waitForCode(setup, bot, ignored);
     if (person === undefined) {
-      const again = await prompt.confirm("Nobody has sent the code in time. Show a new one?", true);
+      const again = await prompt.confirm("Nobody sent the code in time. Show a new one?", true);
       if (!again) throw new Cancelled();
       continue;
     }
     prompt.say(`The code came from ${described(person)}.`);
-    // No default, and nothing typed before counts: neither must let anybody in.
+    // No default, and nothing typed before counts: neither may allow anybody.
     if (await prompt.confirm("Is that you?")) return person;
     ignored.add(person.userId);
-    prompt.say("Then they are not let in. Here is another code; show it to nobody.");
+    prompt.say("Then they are not allowed. Here is another code; show it to nobody.");
   }
 }
 
@@ -64,13 +64,13 @@ async function waitForCode(
   ignored: ReadonlySet<number>,
 ): Promise<PairedPerson | undefined> {
   const code = newPairingCode((bytes) => void crypto.getRandomValues(bytes));
-  prompt.say(`Now open your bot, where a press on Start sends the code:
+  prompt.say(`Now open your bot and press Start, which sends the code:
 
   ${pairingLink(identity.username, code)}
 
-Or write it to @${identity.username} yourself:  ${code}
+Or send it to @${identity.username} yourself:  ${code}
 
-Waiting for it, up to ${PAIRING_MINUTES} minutes ...`);
+Waiting for up to ${PAIRING_MINUTES} minutes ...`);
   return await prompt.unheard((signal) =>
     pairOwner({
       account,
@@ -78,8 +78,7 @@ Waiting for it, up to ${PAIRING_MINUTES} minutes ...`);
       ignored,
       clock,
       signal,
-      onWrong: (person) =>
-        prompt.say(`Not the code: a message from ${described(person)}. Ignored.`),
+      onWrong: (person) => prompt.say(`Ignored a message from ${described(person)}: not the code.`),
       onTrouble: (reason) => prompt.say(`${reason}. Trying again ...`),
     })
   );
@@ -87,5 +86,5 @@ Waiting for it, up to ${PAIRING_MINUTES} minutes ...`);
 
 function described({ name, username, userId }: PairedPerson): string {
   const handle = username === undefined ? "" : ` (@${username})`;
-  return `${name || "somebody without a name"}${handle}, id ${userId}`;
+  return `${name || "someone without a name"}${handle}, id ${userId}`;
 }

@@ -1,4 +1,4 @@
-/** What every step of `init` is handed. */
+/** Reads what `init` starts from: its options, and what is configured already. */
 import { join } from "node:path";
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
@@ -6,18 +6,23 @@ import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import type { InferValue } from "@optique/core/parser";
 import { flag, option } from "@optique/core/primitives";
 import { choice, string, type ValueParser } from "@optique/core/valueparser";
-import { BOT_TOKEN_VARIABLE, type Environment, variable } from "../../config/environment.ts";
+import {
+  BOT_TOKEN_VARIABLE,
+  type Environment,
+  variable,
+  withPlaceholderToken,
+} from "../../config/environment.ts";
 import { ConfigError, renderConfigError } from "../../config/errors.ts";
 import { TEMPLATE } from "../../config/example.ts";
 import { readTextFile } from "../../config/file_access.ts";
 import { type Config, configPathIn, parseConfig } from "../../config/load.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../core/log.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "../process.ts";
 import type { Prompt } from "../prompt/prompt.ts";
 import { confOption, path } from "../syntax.ts";
 
+/** What every step of `init` needs. */
 export interface Setup {
   readonly process: Process;
   readonly options: InitOptions;
@@ -27,12 +32,12 @@ export interface Setup {
   readonly clock: Clock;
 }
 
-/** What there is before anything is written. */
+/** What exists before anything is written. */
 export interface Present {
   readonly confPath: string;
   /** Undefined when there is no such file. */
   readonly confText: string | undefined;
-  /** Of the file, or of the template where there is none, or none that can be used. */
+  /** Of the file, or of the template where no file can be used. */
   readonly config: Config;
   /** Why the file cannot be used. */
   readonly confProblem: string | undefined;
@@ -40,66 +45,57 @@ export interface Present {
   readonly envText: string | undefined;
 }
 
-/** What is done here is told in sentences, not in lines of a log. */
-export const SILENT_LOG: Log = {
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-};
-
 const TOKEN_REFUSED =
-  message`A token on the command line can be read by everybody on this computer: put it into a file for --token-file, or into the variable TELEGRAM_BOT_TOKEN`;
+  message`Everybody on this computer can read a token on the command line: put it into a file for --token-file, or into the variable TELEGRAM_BOT_TOKEN`;
 
 export const initOptions = object("Options", {
   conf: confOption,
   tokenFile: optional(
     option("--token-file", path({ metavar: "FILE", type: "file" }), {
-      description: message`Read the bot token from this file, or with - from the standard input`,
+      description: message`Read the bot token from this file (-: standard input)`,
     }),
   ),
   token: optional(
-    // Without the library's "--token:" in front, behind which the next word would be masked.
+    // Without the library's "--token:" before it, after which the redactor would mask a word.
     option("--token", refusedToken(), { hidden: true, errors: { invalidValue: TOKEN_REFUSED } }),
   ),
   allowUser: multiple(
     option("--allow-user", userId(), {
-      description: message`Let this Telegram user in, by number; without pairing`,
+      description: message`Allow this Telegram user id, instead of pairing`,
     }),
   ),
   workingDirectory: optional(
     option("--working-directory", path({ metavar: "FOLDER", type: "directory" }), {
-      description: message`Where Codex works`,
+      description: message`The folder in which Codex works`,
     }),
   ),
   mode: optional(
     option("--mode", choice(["plan", "single"], { metavar: "MODE" }), {
-      description: message`How requests are worked on at first: plan or single`,
+      description: message`The first mode of your chat: plan or single`,
     }),
   ),
   language: optional(
     option("--language", choice(["en", "ko"], { metavar: "LANGUAGE" }), {
-      description: message`Of the first message in the chat: en or ko`,
+      description: message`Language of the first message: en or ko`,
     }),
   ),
   apiRoot: optional(
     option("--api-root", string({ metavar: "URL" }), {
-      description: message`A Bot API server of your own`,
+      description: message`The address of your own Bot API server`,
     }),
   ),
   yes: withDefault(
     flag("-y", "--yes", "--force", {
-      description:
-        message`Take the default of every question; change files that are there, keeping a copy`,
+      description: message`Accept every default; change existing files and keep a copy`,
     }),
     false,
   ),
   noTestMessage: withDefault(
-    flag("--no-test-message", { description: message`Send nothing to the chat` }),
+    flag("--no-test-message", { description: message`Send no first message` }),
     false,
   ),
   skipCodexCheck: withDefault(
-    flag("--skip-codex-check", { description: message`Do not look for Codex` }),
+    flag("--skip-codex-check", { description: message`Do not check Codex` }),
     false,
   ),
 });
@@ -107,7 +103,7 @@ export const initOptions = object("Options", {
 export type InitOptions = InferValue<typeof initOptions>;
 
 function userId(): ValueParser<"sync", number> {
-  const error = message`a user id is needed, such as 123456789`;
+  const error = message`expected a user id, such as 123456789`;
   return {
     mode: "sync",
     metavar: "ID",
@@ -120,7 +116,7 @@ function userId(): ValueParser<"sync", number> {
   };
 }
 
-/** Understood only to be refused: nothing says why better than the moment in which it is tried. */
+/** Exists only to be refused with the reason. */
 function refusedToken(): ValueParser<"sync", string> {
   return {
     mode: "sync",
@@ -131,7 +127,7 @@ function refusedToken(): ValueParser<"sync", string> {
   };
 }
 
-/** @throws {ConfigError} when a file is there and cannot be read */
+/** Reads conf.toml and `.env`. @throws {ConfigError} when a file exists and cannot be read */
 export async function readPresent(
   environment: Environment,
   flag: string | undefined,
@@ -149,14 +145,13 @@ export async function readPresent(
   }
 }
 
-/** What a text of conf.toml comes to; the token is looked at elsewhere. @throws {ConfigError} */
+/** Reads a text of conf.toml, without checking the token. @throws {ConfigError} */
 export async function readConfig(
   text: string,
   path: string,
   environment: Environment,
 ): Promise<Config> {
-  const variables = { ...environment.variables, [BOT_TOKEN_VARIABLE]: "0:0" };
-  return await parseConfig(text, { path, environment: { ...environment, variables } });
+  return await parseConfig(text, { path, environment: withPlaceholderToken(environment) });
 }
 
 /** The folder in which the default profile works. */
@@ -171,7 +166,7 @@ async function textOf(path: string): Promise<string | undefined> {
   throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
 }
 
-/** @throws {CommandError} with every option that is needed */
+/** Without a terminal nothing can be asked. @throws {CommandError} with every option that is missing */
 export function requireEverything({ process, options, environment, present }: Setup): void {
   if (process.terminal.interactive) return;
   const { config, confText } = present;
@@ -180,7 +175,7 @@ export function requireEverything({ process, options, environment, present }: Se
   const hasFolder = options.workingDirectory !== undefined || options.yes ||
     (confText !== undefined && presentFolder(config) !== environment.home);
   const missing = [
-    ...(hasToken ? [] : [`--token-file FILE, or the variable ${BOT_TOKEN_VARIABLE}`]),
+    ...(hasToken ? [] : [`--token-file FILE or the variable ${BOT_TOKEN_VARIABLE}`]),
     ...(options.allowUser.length + config.telegram.allowedUsers.length > 0
       ? []
       : ["--allow-user ID"]),
@@ -189,7 +184,7 @@ export function requireEverything({ process, options, environment, present }: Se
   if (missing.length === 0) return;
   throw new CommandError(
     EXIT_CODES.usage,
-    `This is no terminal, so nothing can be asked. Needed besides: ${missing.join("; ")}`,
+    `Not a terminal, so init cannot ask. Also needed: ${missing.join("; ")}`,
     { remedy: "Nothing was written" },
   );
 }

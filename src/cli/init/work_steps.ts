@@ -1,14 +1,15 @@
-/** Whether there is a Codex that can work: found, new enough, logged in. */
-import { dirname, join, resolve, sep } from "node:path";
-import { isFolder } from "../../config/file_access.ts";
-import { expandHome } from "../../config/paths.ts";
+/** Checks Codex (found, new enough, logged in) and asks for the folder in which it works. */
+import { dirname, join, resolve } from "node:path";
+import { isFolder, realPathOf } from "../../config/file_access.ts";
+import { expandHome, isInside } from "../../config/paths.ts";
 import { CodexError } from "../../core/errors.ts";
 import { createCodexBackend } from "../../integrations/codex/create_backend.ts";
+import { NO_LOG } from "../../core/log.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { CommandError } from "../process.ts";
-import { presentFolder, type Setup, SILENT_LOG } from "./setup.ts";
+import { CommandError, type Process } from "../process.ts";
+import { presentFolder, type Setup } from "./setup.ts";
 
-/** What is missing is told, and no reason to stop: the bot says so as well until it is mended. */
+/** Says what is wrong with Codex. That is no reason to stop: the bot says so, too, until it is fixed. */
 export async function checkCodex(setup: Setup): Promise<void> {
   const { prompt, options } = setup;
   if (options.skipCodexCheck) return;
@@ -17,29 +18,29 @@ export async function checkCodex(setup: Setup): Promise<void> {
     if (trouble === undefined) return;
     prompt.say(`${trouble.message}.`);
     if (trouble.remedy !== undefined) prompt.say(`${trouble.remedy}.`);
-    if (trouble.kind === "not-installed") prompt.say("Then log it in with `codex login`.");
+    if (trouble.kind === "not-installed") prompt.say("Then log in with `codex login`.");
     const again = await prompt.choose("What now?", [
-      { label: "go on; it can be mended later", value: false },
-      { label: "look again, I have mended it", value: true },
+      { label: "continue; I will fix it later", value: false },
+      { label: "check again; I have fixed it", value: true },
     ]);
     if (!again) return;
   }
 }
 
-/** Starts it as the bot would, and ends it again. */
+/** Starts Codex as the bot would, and stops it again. */
 async function troubleWithCodex(
   { process, present, clock, prompt }: Setup,
 ): Promise<CodexError | undefined> {
   const backend = createCodexBackend(present.config.codex, {
     clock,
-    log: SILENT_LOG,
+    log: NO_LOG,
     environment: process.variables,
     clientVersion: process.version,
   });
   try {
     await backend.start(process.stop);
     const { version = "" } = backend.health();
-    prompt.say(`Codex ${version} is here and ready.`);
+    prompt.say(`Codex ${version} is ready.`);
     return undefined;
   } catch (error) {
     if (error instanceof CodexError) return error;
@@ -49,7 +50,7 @@ async function troubleWithCodex(
   }
 }
 
-/** @returns an absolute path. @throws {CommandError} when the folder that was named is none */
+/** @returns an absolute path. @throws {CommandError} when the named folder does not exist */
 export async function chooseFolder(setup: Setup): Promise<string> {
   const { options, environment, prompt } = setup;
   const absolute = (path: string): string =>
@@ -59,14 +60,14 @@ export async function chooseFolder(setup: Setup): Promise<string> {
   }
   const fallback = await usualFolder(setup);
   for (;;) {
-    const folder = absolute(await prompt.line("In which folder shall Codex work?", fallback));
+    const folder = absolute(await prompt.line("In which folder should Codex work?", fallback));
     if (!await isFolder(folder)) {
       if (!prompt.asks) throw noFolder(folder);
-      prompt.say(`There is no folder ${folder}.`);
+      prompt.say(`${folder} does not exist.`);
       continue;
     }
     if (!warn(folder, setup)) return folder;
-    if (!prompt.asks || await prompt.confirm("Use it all the same?", false)) return folder;
+    if (!prompt.asks || await prompt.confirm("Use it anyway?", false)) return folder;
   }
 }
 
@@ -76,46 +77,64 @@ async function named(folder: string, setup: Setup): Promise<string> {
   return folder;
 }
 
-/** @returns whether there was something to warn of */
+/** @returns whether there was something to warn about */
 function warn(folder: string, { environment, prompt }: Setup): boolean {
   const { home, stateFolder } = environment;
-  if (!isWithin(stateFolder, folder)) return false;
-  const what = folder === home ? "That is your whole home" : `That holds ${stateFolder}`;
-  prompt.say(`${what}: Codex may change everything in it, the bot's own files and token included.`);
+  if (!isInside(stateFolder, folder)) return false;
+  const what = folder === home ? "That is your whole home folder" : `That contains ${stateFolder}`;
+  prompt.say(`${what}: Codex could change everything in it, including the bot's files and token.`);
   return true;
 }
 
-function isWithin(inner: string, outer: string): boolean {
-  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : `${outer}${sep}`);
-}
-
-/** As it is now; else the repository in which the person stands; else the home. */
-async function usualFolder({ present, environment }: Setup): Promise<string> {
+/**
+ * The configured folder; else the current one, if it is in a repository other than the program's
+ * own; else the home folder.
+ */
+async function usualFolder({ present, environment, process }: Setup): Promise<string> {
   const { home, workingDirectory } = environment;
-  const now = present.confText === undefined ? undefined : presentFolder(present.config);
-  if (now !== undefined && now !== home) return now;
-  return await isInRepository(workingDirectory) ? workingDirectory : home;
+  const configured = present.confText === undefined ? undefined : presentFolder(present.config);
+  if (configured !== undefined && configured !== home) return configured;
+  const repository = await repositoryOf(workingDirectory);
+  if (repository === undefined) return home;
+  return await isOfTheProgram(workingDirectory, repository, process) ? home : workingDirectory;
 }
 
-async function isInRepository(folder: string): Promise<boolean> {
-  if (await exists(join(folder, ".git"))) return true;
+/** Whether the folder is the program's own, or lies in it or in its checkout. */
+async function isOfTheProgram(
+  folder: string,
+  repository: string,
+  { program }: Process,
+): Promise<boolean> {
+  const [here, top, file] = await Promise.all([
+    realPathOf(folder),
+    realPathOf(repository),
+    realPathOf(program.command.at(-1) ?? ""),
+  ]);
+  // A project may have installed the program, which does not make it the program's.
+  const installed = /[\\/]node_modules[\\/]/.test(file);
+  return isInside(here, dirname(file)) || (!installed && isInside(file, top));
+}
+
+/** The folder with `.git` that holds the folder; undefined when there is none. */
+async function repositoryOf(folder: string): Promise<string | undefined> {
+  if (await exists(join(folder, ".git"))) return folder;
   const parent = dirname(folder);
-  return parent !== folder && await isInRepository(parent);
+  return parent === folder ? undefined : await repositoryOf(parent);
 }
 
-/** A worktree has a file there, a repository a folder. */
+/** A worktree has a file there, and a repository a folder. */
 async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
     return true;
   } catch {
-    // Not there, or not to be seen: no repository for us.
+    // Missing or not accessible: not a repository for us.
     return false;
   }
 }
 
 function noFolder(folder: string): CommandError {
-  return new CommandError(EXIT_CODES.noInput, `There is no folder ${folder}`, {
-    remedy: "Make it, or name another one",
+  return new CommandError(EXIT_CODES.noInput, `The folder ${folder} does not exist`, {
+    remedy: "Create it, or choose another one",
   });
 }

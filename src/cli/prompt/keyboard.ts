@@ -1,8 +1,8 @@
 /**
- * What the person types, a line at a time.
+ * Reads what a person types, a line at a time.
  *
- * Lines that may be seen are left to the terminal: it knows input methods, wide characters, its own
- * keys for erasing, and Ctrl-C. Hidden ones are read key by key, with the terminal shown nothing.
+ * Visible lines are left to the terminal, which knows input methods, wide characters, its own keys
+ * for erasing, and Ctrl-C. Hidden lines are read key by key, and nothing is shown.
  */
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Terminal } from "../process.ts";
@@ -13,7 +13,7 @@ export class Keyboard implements AsyncDisposable {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #decoder = new TextDecoder();
   #unread = "";
-  /** A reading that is under way, whoever has begun it. */
+  /** A read that is under way. */
   #next: Promise<string> | undefined;
 
   /** @param stop ends the reading, as Ctrl-C does */
@@ -34,8 +34,8 @@ export class Keyboard implements AsyncDisposable {
   }
 
   /**
-   * A line of which nothing is shown.
-   * @param ask prints the question, once nothing typed is shown any more
+   * Reads a line without showing it.
+   * @param ask prints the question, once typed keys are no longer shown
    * @throws {Cancelled}
    */
   async secret(ask: () => void): Promise<string> {
@@ -56,16 +56,16 @@ export class Keyboard implements AsyncDisposable {
   }
 
   /**
-   * While it goes on, nothing typed is shown; and neither that nor what was typed before answers a
-   * question that comes afterwards.
-   * @param work its signal aborts when it is not to go on
+   * Runs work during which typed keys are not shown. Neither they nor keys typed before answer a
+   * later question.
+   * @param work its signal aborts when the person presses Ctrl-C
    * @throws {Cancelled}
    */
   async unheard<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     const over = new AbortController();
     const cancelled = new AbortController();
     this.#terminal.setRaw(true);
-    // It ends with the first key after the work, which is left to whoever asks then.
+    // It ends with the first key after the work, which is left for the next question.
     void this.#passOver(over.signal, cancelled);
     try {
       return await work(AbortSignal.any([this.#stop, cancelled.signal]));
@@ -83,11 +83,11 @@ export class Keyboard implements AsyncDisposable {
 
   /** A read that is under way would keep the process alive. */
   readonly #endReading = (): void => {
-    // Where the input is gone already, there is nothing left to end.
+    // If the input is gone already, there is nothing to end.
     this.#reader.cancel().catch(() => undefined);
   };
 
-  /** Ctrl-C is but a key here. */
+  /** In raw mode, Ctrl-C arrives as a key. */
   async #passOver(over: AbortSignal, cancelled: AbortController): Promise<void> {
     try {
       while (!over.aborted) {
@@ -117,7 +117,7 @@ export class Keyboard implements AsyncDisposable {
 const ESCAPE_SEQUENCE =
   // deno-lint-ignore no-control-regex -- arrows, function keys, and the marks around what is pasted
   /^\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|[^[O])/;
-/** What may still become such a sequence. */
+/** The beginning of such a sequence. */
 // deno-lint-ignore no-control-regex -- as above
 const UNFINISHED_SEQUENCE = /^\x1b(?:\[[0-?]*[ -/]*|O)?$/;
 
@@ -144,7 +144,7 @@ export class SecretLine {
     return this.#characters.join("");
   }
 
-  /** @returns how much of it was used up: the line may end before it, a key may come in parts */
+  /** @returns how many characters were used: the line may end earlier, and a key may arrive in parts */
   type(keys: string): number {
     let at = 0;
     while (at < keys.length && this.#state === "typing") {
@@ -155,7 +155,7 @@ export class SecretLine {
       if (sequence === undefined) this.#press(key);
       at += key.length;
     }
-    // One press on Enter can be two characters where it is pasted.
+    // In pasted text, Enter can be two characters.
     return keys.startsWith("\r\n", at - 1) ? at + 1 : at;
   }
 
@@ -187,6 +187,7 @@ function isSpecial(key: string): key is keyof typeof KEYS {
   return key in KEYS;
 }
 
+/** The person pressed Ctrl-C or Ctrl-D, or the input ended. */
 export class Cancelled extends CommandError {
   constructor() {
     super(EXIT_CODES.interrupted, "stopped before anything was written");

@@ -1,25 +1,25 @@
-/** What is said to a person, in as many columns as there are. */
+/** Fits text into the columns of the terminal. */
 import { displayWidth, padToWidth, wrapWords } from "../../core/text/columns.ts";
 import type { Terminal } from "../process.ts";
 
-/** Longer lines are hard to read, and a file or a pipe has no width. */
+/** Longer lines are hard to read. */
 const MOST_COLUMNS = 100;
 const USUAL_COLUMNS = 80;
 
-/** How wide a text is made that is read, not typed behind. */
+/** The width of text that is read; text with input after it uses the whole width. */
 export function readableColumns({ columns = USUAL_COLUMNS }: Pick<Terminal, "columns">): number {
   return Math.min(columns, MOST_COLUMNS);
 }
 
 /**
  * Lines that fit stay as they are.
- * @param hang how far the further rows of a line are indented; as the line itself unless said
+ * @param hang how far the further rows of a line are indented; defaults to the line's own indent
  */
 export function fitted(text: string, columns: number, hang?: number): string {
   return text.split("\n").map((line) => fittedLine(line, columns, hang)).join("\n");
 }
 
-/** Each on a line of its own, with what it does beside it, or below it where there is no room. */
+/** Each name on a line, with its meaning beside it, or below it where there is no room. */
 export function explained(
   rows: readonly (readonly [name: string, meaning: string])[],
   columns: number,
@@ -37,7 +37,7 @@ function fittedLine(line: string, columns: number, hang: number | undefined): st
   const words = line.trimStart();
   const indent = line.length - words.length;
   const further = hang ?? indent;
-  // The first row begins further left or right than the others: it is filled up to where they do.
+  // The first row is filled up to where the other rows begin.
   const lead = words.slice(0, Math.max(0, further - indent));
   const rows = wrapWords(words.slice(lead.length), columns - further);
   return `${line.slice(0, indent)}${lead}${rows.join(`\n${" ".repeat(further)}`)}`;

@@ -1,4 +1,4 @@
-/** Questions to the person at the terminal; where nobody is to be asked, each has its default. */
+/** Asks the person at the terminal; without a terminal, every question has its default. */
 import type { Process } from "../process.ts";
 import { Keyboard } from "./keyboard.ts";
 import { explained, fitted } from "./layout.ts";
@@ -9,7 +9,7 @@ export interface Choice<Value> {
 }
 
 export interface PromptOptions {
-  /** Every question that has a default is answered with it. */
+  /** Answers every question that has a default with it. */
   readonly assumeDefaults: boolean;
 }
 
@@ -19,7 +19,7 @@ const CHOICE_INDENT = "  1) ".length;
 export class Prompt implements AsyncDisposable {
   readonly #process: Process;
   readonly #keyboard: Keyboard | undefined;
-  /** Whether questions that have a default are asked at all. */
+  /** Whether questions that have a default are asked. */
   readonly asks: boolean;
 
   constructor(process: Process, { assumeDefaults }: PromptOptions) {
@@ -29,12 +29,12 @@ export class Prompt implements AsyncDisposable {
     this.asks = terminal.interactive && !assumeDefaults;
   }
 
-  /** @param hang how far the rows of a line that does not fit are indented, as itself unless said */
+  /** @param hang hanging indent of a line that does not fit; defaults to the line's own indent */
   say(text = "", hang?: number): void {
     this.#process.print(`${fitted(text, this.#columns, hang)}\n`);
   }
 
-  /** Commands, say, and what each is for. */
+  /** Prints names with their meanings, such as commands. */
   explain(rows: readonly (readonly [name: string, meaning: string])[]): void {
     this.#process.print(`${explained(rows, this.#columns)}\n`);
   }
@@ -46,7 +46,7 @@ export class Prompt implements AsyncDisposable {
     return (await this.#typist().line()).trim() || fallback;
   }
 
-  /** Nothing of it is shown. @throws {Cancelled} */
+  /** Asks for a text that is not shown. @throws {Cancelled} */
   async secret(question: string): Promise<string> {
     try {
       const ask = (): void => this.#ask(`${question}:`);
@@ -57,15 +57,15 @@ export class Prompt implements AsyncDisposable {
   }
 
   /**
-   * What is typed meanwhile, or was typed before, answers no question that comes afterwards.
-   * @param work its signal aborts when it is not to go on
+   * Runs work; what is typed meanwhile, or was typed before, answers no later question.
+   * @param work its signal aborts when the person presses Ctrl-C
    * @throws {Cancelled}
    */
   async unheard<Value>(work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     return await this.#typist().unheard(work);
   }
 
-  /** @param fallback absent where a slip would matter: then it is asked until it is said. */
+  /** @param fallback absent where a typo would matter: then it asks until it gets an answer. */
   async confirm(question: string, fallback?: boolean): Promise<boolean> {
     if (fallback !== undefined && !this.asks) return fallback;
     const keys = { true: "Y/n", false: "y/N", undefined: "y/n" }[`${fallback}`];
@@ -99,7 +99,7 @@ export class Prompt implements AsyncDisposable {
     await this.#keyboard?.[Symbol.asyncDispose]();
   }
 
-  /** What is typed stands behind it. */
+  /** Prints the question; the answer is typed after it. */
   #ask(question: string): void {
     this.#process.print(`${fitted(question, this.#columns)} `);
   }
@@ -109,7 +109,7 @@ export class Prompt implements AsyncDisposable {
   }
 
   #typist(): Keyboard {
-    if (this.#keyboard === undefined) throw new Error("A question was asked of nobody");
+    if (this.#keyboard === undefined) throw new Error("There is no terminal to ask at");
     return this.#keyboard;
   }
 }

@@ -1,8 +1,8 @@
-/** The service as a unit of systemd, for the user's own manager. */
+/** Describes the service for systemd and for launchd. */
 import { join } from "node:path";
 import { SERVICE_NAME, type ServicePlan, unusablePath } from "./service_plan.ts";
 
-/** Directives that stay in force for Codex, too, and that its own sandbox was tried with. */
+/** Directives that also hold for Codex; its sandbox was tested with them. */
 const HARDENING =
   `# Codex puts its commands into a sandbox of its own (bubblewrap), which needs namespaces and netlink:
 # hence no RestrictNamespaces, ProtectSystem, PrivateTmp or PrivateDevices here.
@@ -48,7 +48,7 @@ WantedBy=default.target
 `;
 }
 
-/** Variables are not looked for in the first word. */
+/** The first word, in which systemd expands no variables. */
 function executable(path: string): string {
   if (/["'\\]/.test(path)) throw unusablePath(path, "systemd starts no program with quotes or \\");
   return quoted(path);
@@ -70,7 +70,7 @@ function bare(path: string): string {
   return oneLine(path).replaceAll("%", "%%");
 }
 
-/** Of a pattern systemd reads every file that fits, whoever has put it there. */
+/** systemd would read every file that fits a pattern, whoever put it there. */
 function noPattern(path: string): string {
   if (/[*?[\\]/.test(path)) {
     throw unusablePath(path, "systemd would take *, ?, [ and \\ in it for a pattern");
@@ -84,7 +84,7 @@ function oneLine(text: string): string {
   return text;
 }
 
-/** Seconds between two starts, also when the configuration is to blame: launchd knows no code apart. */
+/** Seconds between two starts, whatever the exit code: launchd cannot tell them apart. */
 const THROTTLE_SECONDS = 30;
 const OWNER_ONLY = 0o077;
 
@@ -99,11 +99,11 @@ export function launchdPlist(plan: ServicePlan): string {
     WorkingDirectory: plan.stateFolder,
     EnvironmentVariables: plan.variables,
     RunAtLoad: true,
-    // Ended as asked: it stays off. Anything else: it is started anew.
+    // Stopped as asked: it stays off. Anything else: it is started again.
     KeepAlive: { SuccessfulExit: false },
     ThrottleInterval: THROTTLE_SECONDS,
     ExitTimeOut: plan.stopSeconds,
-    // Codex works as fast as for whoever sits before it; "Background" would slow it down.
+    // "Background" would slow Codex down.
     ProcessType: "Standard",
     Umask: OWNER_ONLY,
     StandardOutPath: log,

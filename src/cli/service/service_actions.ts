@@ -1,4 +1,4 @@
-/** The description of the service on disk. */
+/** Writes and removes the service's file, and runs the service manager. */
 import { dirname } from "node:path";
 import { findProgram } from "../../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../../integrations/codex/environment.ts";
@@ -8,7 +8,7 @@ import { CommandError, type Process } from "../process.ts";
 import { shown } from "./service_managers.ts";
 import type { ServiceManager } from "./service_plan.ts";
 
-/** @returns undefined when there is none */
+/** The text of the installed file; undefined when there is none. */
 export async function installedText(path: string): Promise<string | undefined> {
   try {
     return await Deno.readTextFile(path);
@@ -29,8 +29,8 @@ export async function writeServiceFile(
   const present = await installedText(path);
   if (present === text) return "unchanged";
   if (present !== undefined && !force) {
-    throw new CommandError(EXIT_CODES.cannotCreate, `${path} is there already, and differs`, {
-      remedy: "Compare it with what `codex-orchestrator service print` prints; --force replaces it",
+    throw new CommandError(EXIT_CODES.cannotCreate, `${path} exists and differs`, {
+      remedy: "Compare it with `codex-orchestrator service print`; --force replaces it",
     });
   }
   try {
@@ -60,7 +60,7 @@ function notCreated({ message, remedy, cause }: ReturnType<typeof fileFailure>):
   });
 }
 
-/** How the user's own systemd is reached. */
+/** Needed to reach the user's own systemd. */
 const NAMES = ["DBUS_SESSION_BUS_ADDRESS"];
 
 interface ManagerAnswer {
@@ -69,7 +69,7 @@ interface ManagerAnswer {
   readonly text: string;
 }
 
-/** @throws {CommandError} when there is no such program here */
+/** Runs the service manager's program. @throws {CommandError} when it does not exist here */
 export async function askManager(
   { variables }: Process,
   command: readonly string[],
@@ -78,7 +78,7 @@ export async function askManager(
   const program = await findProgram(name, variables.PATH);
   if (program === undefined) {
     throw new CommandError(EXIT_CODES.noInput, `There is no ${name} on this computer`, {
-      remedy: `Where there is one, run \`${shown(command)}\` yourself`,
+      remedy: `Run \`${shown(command)}\` yourself where it exists`,
     });
   }
   const { success, stdout, stderr } = await new Deno.Command(program, {
@@ -92,7 +92,7 @@ export async function askManager(
 }
 
 /**
- * One after the other, each shown before it runs.
+ * Runs the commands one after the other, and shows each before it runs.
  * @throws {CommandError} with what the first one that fails has said
  */
 export async function execute(
@@ -103,7 +103,7 @@ export async function execute(
     process.print(`$ ${shown(command)}\n`);
     const { ok, text } = await askManager(process, command);
     if (!ok) {
-      const said = text === "" ? "it said nothing" : text;
+      const said = text === "" ? "no output" : text;
       throw new CommandError(EXIT_CODES.failed, `\`${shown(command)}\` failed: ${said}`);
     }
     if (text !== "") process.print(`${text}\n`);

@@ -1,4 +1,4 @@
-/** The service managers that this program knows, by operating system. */
+/** Picks the service manager of the operating system. */
 import { join } from "node:path";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "../process.ts";
@@ -16,10 +16,10 @@ export function serviceManager(process: Process, plan: ServicePlan): ServiceMana
     case "windows":
       throw noManager(
         "Windows",
-        `In the Task Scheduler make a task that starts at logon: ${shown(plan.command)}`,
+        `Create a task in the Task Scheduler that starts at logon: ${shown(plan.command)}`,
       );
     default:
-      throw noManager(os, `Have it start with your session: ${shown(plan.command)}`);
+      throw noManager(os, `Start it with your session: ${shown(plan.command)}`);
   }
 }
 
@@ -36,9 +36,9 @@ function systemd(plan: ServicePlan, configHome: string | undefined): ServiceMana
     forget: [systemctl("daemon-reload")],
     status: systemctl("status", "--no-pager", unit),
     advice: [
-      "It runs while you are logged in. To have it run from boot on, also after you log out:",
+      "It runs while you are logged in. To run it from boot on, also after you log out:",
       "  loginctl enable-linger",
-      "What it says:",
+      "Its log:",
       `  journalctl --user -u ${SERVICE_NAME} -f`,
     ],
   };
@@ -56,14 +56,14 @@ function launchd(plan: ServicePlan): ServiceManager {
     stop: [["launchctl", "bootout", service]],
     forget: [],
     status: ["launchctl", "print", service],
-    advice: ["It runs while you are logged in. What it says:", `  tail -f ${logFile(plan.home)}`],
+    advice: ["It runs while you are logged in. Its log:", `  tail -f ${logFile(plan.home)}`],
   };
 }
 
 function noManager(system: string, remedy: string): CommandError {
   return new CommandError(
     EXIT_CODES.noInput,
-    `There is no service to be made on ${system}: systemd and launchd are what this program knows`,
+    `Services are not supported on ${system}, only with systemd and launchd`,
     { remedy },
   );
 }

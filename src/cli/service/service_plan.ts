@@ -1,5 +1,9 @@
 import { dirname } from "node:path";
-import { BOT_TOKEN_VARIABLE, type Environment, readEnvironment } from "../../config/environment.ts";
+import {
+  type Environment,
+  readEnvironment,
+  withPlaceholderToken,
+} from "../../config/environment.ts";
 import { readTextFile } from "../../config/file_access.ts";
 import { configPathIn, parseConfig } from "../../config/load.ts";
 import { configPath } from "../../config/paths.ts";
@@ -7,7 +11,7 @@ import { fileFailure } from "../../integrations/files/durable_files.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "../process.ts";
 
-/** What a service manager has to be told, whichever it is. */
+/** Plans the service: what any service manager needs to know, on this computer and with this configuration. */
 
 export const SERVICE_NAME = "codex-orchestrator";
 
@@ -20,15 +24,15 @@ export interface ServicePlan {
   readonly stateFolder: string;
   /** Variables that the bot and Codex need and that no service manager knows. */
   readonly variables: Readonly<Record<string, string>>;
-  /** How long the bot may take to wind up when it is stopped. */
+  /** How long the bot may take to end when it is stopped. */
   readonly stopSeconds: number;
 }
 
-/** One service manager, and what it is asked for by which commands. */
+/** A service manager, and the commands to use it. */
 export interface ServiceManager {
   /** For people, e.g. `systemd`. */
   readonly name: string;
-  /** Where its description of the service lies. */
+  /** Where its description of the service belongs. */
   readonly path: string;
   readonly text: string;
   /** Begin with the program to run; in this order. */
@@ -36,19 +40,19 @@ export interface ServiceManager {
   readonly stop: readonly (readonly string[])[];
   /** After the file is gone. */
   readonly forget: readonly (readonly string[])[];
-  /** Prints how the service is; ends with 0 while it runs. */
+  /** Prints the state of the service; ends with 0 while it runs. */
   readonly status: readonly string[];
-  /** What a person should know besides, a line each. */
+  /** What else a person should know, a line each. */
   readonly advice: readonly string[];
 }
 
-/** What is told to the running work when the program is asked to end, unless conf.toml differs. */
+/** How long running turns may go on when the program is asked to stop, unless conf.toml says it. */
 const USUAL_GRACE_SECONDS = 20;
-/** What the bot does besides: hand over its last messages, close Codex. */
-const WIND_UP_SECONDS = 20;
-/** Where Codex has its home, and what a network needs whose TLS is looked into. */
+/** What the bot needs besides: to send its last messages and close Codex. */
+const CLOSING_SECONDS = 20;
+/** Where Codex has its home, and what networks need that inspect TLS. */
 const HANDED_ON = ["CODEX_HOME", "DENO_TLS_CA_STORE", "NODE_EXTRA_CA_CERTS", "LANG"];
-/** These may hold a password: then they belong into .env, which the service reads. */
+/** They may hold a password, which belongs into .env: the service reads it. */
 const PROXIES = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"];
 
 export interface PlanOptions {
@@ -71,11 +75,11 @@ export async function makeServicePlan(
     userId: await ownerOf(home),
     stateFolder,
     variables: serviceVariables(process),
-    stopSeconds: Math.ceil(grace + WIND_UP_SECONDS),
+    stopSeconds: Math.ceil(grace + CLOSING_SECONDS),
   };
 }
 
-/** Asking for one's own number is a permission that nothing else needs. */
+/** Asks the file system: asking the runtime takes a permission that nothing else needs. */
 async function ownerOf(home: string): Promise<number> {
   try {
     return (await Deno.stat(home)).uid ?? 0;
@@ -84,13 +88,11 @@ async function ownerOf(home: string): Promise<number> {
   }
 }
 
-/** A configuration that is not there yet is written by the first start. */
+/** Where there is no configuration yet, the first start writes it. */
 async function graceSeconds(path: string, environment: Environment): Promise<number> {
   const file = await readTextFile(path);
   if (!file.ok && file.missing) return USUAL_GRACE_SECONDS;
-  // The token has no part in it, so that its absence is no reason to fail.
-  const variables = { ...environment.variables, [BOT_TOKEN_VARIABLE]: "0:0" };
-  const source = { path, environment: { ...environment, variables } };
+  const source = { path, environment: withPlaceholderToken(environment) };
   const { runs } = await parseConfig(file.ok ? file.text : "", source);
   return runs.shutdownGraceMs / 1000;
 }
@@ -104,7 +106,7 @@ function serviceVariables({ variables, program }: Process): Record<string, strin
   return { PATH: searchPath(variables.PATH ?? "", program.command), ...Object.fromEntries(known) };
 }
 
-/** That of the person's shell: a service manager's own lacks what npm and version managers add. */
+/** The PATH of the person's shell: a service manager's own lacks what npm and version managers add. */
 function searchPath(path: string, [program = ""]: readonly string[]): string {
   const own = program.startsWith("/") ? [dirname(program)] : [];
   const folders = [...path.split(":").filter((folder) => folder.startsWith("/")), ...own];
@@ -114,7 +116,7 @@ function searchPath(path: string, [program = ""]: readonly string[]): string {
 export function unusablePath(path: string, reason: string): CommandError {
   return new CommandError(
     EXIT_CODES.config,
-    `Cannot make a service of ${JSON.stringify(path)}: ${reason}`,
+    `Cannot use ${JSON.stringify(path)} in a service: ${reason}`,
     { remedy: "Move it to another path" },
   );
 }

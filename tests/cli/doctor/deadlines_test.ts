@@ -119,7 +119,7 @@ Deno.test("a doctor that is stopped ends the Codex that it has started", async (
   const seen = results(stage, { stop: stop.signal });
   await codex.hangs();
   stop.abort();
-  assert.equal((await seen).get("codex.handshake")?.summary, "it was stopped");
+  assert.equal((await seen).get("codex.handshake")?.summary, "stopped");
   assert.equal(await codex.isAlive(), false);
 });
 
@@ -127,6 +127,6 @@ Deno.test("a doctor that is stopped says what it has not looked at", async () =>
   await using stage = await DoctorStage.set();
   const seen = await results(stage, { stop: AbortSignal.abort() });
   assert.deepEqual([...new Set([...seen.values()].map(({ summary }) => summary))], [
-    "it was stopped",
+    "stopped",
   ]);
 });

@@ -38,7 +38,7 @@ Deno.test("a machine that is well passes every check that can be made", async ()
   assert.equal(seen.code, 0);
   assert.equal(seen.report.summary.status, "warn");
   assert.deepEqual(seen.report.checks.map(({ id }) => id), CHECKS.map(({ id }) => id));
-  assert.match(seen.check("telegram.account").summary, /^@codex_test_bot, by http:/);
+  assert.match(seen.check("telegram.account").summary, /^@codex_test_bot, at http:/);
   assert.match(seen.check("codex.version").summary, /^0\.169\.0$/);
   assert.match(seen.check("codex.backend").summary, /^app-server: Codex 0\.169\.0 has/);
   assert.match(seen.check("codex.handshake").summary, /^app-server answered in \d+ ms/);
@@ -68,7 +68,7 @@ Deno.test("a command line that is not understood ends with 64", async () => {
 Deno.test("a Codex that is spoken to by MCP is started, too", async () => {
   await using stage = await DoctorStage.set({ codex: "0.153.4", backend: "mcp" });
   const seen = await stage.examine(["--offline"]);
-  assert.match(seen.check("codex.handshake").summary, /^mcp answered in \d+ ms, and was ended/);
+  assert.match(seen.check("codex.handshake").summary, /^mcp answered in \d+ ms, and was stopped/);
   assert.equal(seen.check("codex.login").status, "warn");
   assert.equal(seen.check("codex.provider").summary, "--offline");
   assert.equal(seen.check("telegram.account").summary, "--offline");
@@ -144,7 +144,7 @@ Deno.test("a program that runs is not disturbed", async () => {
   using _lock = await lockInstance(stage.state, { pid: 4711, log: new RecordingLog() });
   const seen = await stage.examine();
   assert.match(seen.check("state.running").summary, /process 4711/);
-  assert.match(seen.check("telegram.poller").summary, /process 4711; its polling is not disturbed/);
+  assert.match(seen.check("telegram.poller").summary, /process 4711\) and was not disturbed/);
   assert.ok(!stage.telegram.calls().some(({ method }) => method === "getUpdates"));
 });
 
@@ -210,7 +210,7 @@ Deno.test("an empty home stays empty, also with a Codex that was never used", as
   const seen = examined(code, output);
   assert.deepEqual(namesIn(empty.path), []);
   assert.equal(seen.check("codex.version").summary, "0.169.0");
-  assert.match(seen.check("codex.login").summary, /^Codex was never used by this user/);
+  assert.match(seen.check("codex.login").summary, /^this user has never used Codex/);
   assert.equal(seen.check("telegram.token").status, "fail");
 });
 
@@ -230,7 +230,7 @@ Deno.test("without a home folder the rest is still told", async () => {
   });
   const seen = examined(1, output);
   assert.equal(seen.check("configuration.environment").status, "fail");
-  assert.equal(seen.check("configuration.file").summary, "there is no home folder");
+  assert.equal(seen.check("configuration.file").summary, "no home folder");
   assert.equal(seen.check("system.runtime").status, "ok");
 });
 
@@ -259,11 +259,11 @@ Deno.test("a working directory in the state folder fails, one around it warns", 
       profile("fine", stage.project) + profile("gone", join(stage.home, "gone")),
   );
   const { status, summary, detail } = (await stage.examine(["--offline"])).check("folders.work");
-  assert.deepEqual([status, summary], ["fail", "3 of 4 need a look"]);
+  assert.deepEqual([status, summary], ["fail", "3 of 4 need attention"]);
   assert.deepEqual(detail.map((line) => line.replace(stage.home, "~")), [
-    "fail: ~/link (inside): lies in the state folder, which holds the token and everybody's messages",
+    "fail: ~/link (inside): is inside the state folder, which holds the token and everybody's messages",
     "fail: ~/gone (gone): does not exist",
-    "warn: ~ (around): has the state folder in it, where Codex could then read the token",
+    "warn: ~ (around): contains the state folder, where Codex could read the token",
     "~/project (fine): readable and writable",
   ]);
 });
@@ -281,7 +281,7 @@ Deno.test("a file in the place of the state folder is told once, and no check br
 });
 
 Deno.test({
-  name: "a state folder that may not be entered is told once, and no check breaks on it",
+  name: "a state folder that cannot be opened is told once, and no check breaks on it",
   // Nothing is closed to root.
   ignore: Deno.build.os === "windows" || Deno.uid() === 0,
   fn: async () => {
@@ -291,7 +291,7 @@ Deno.test({
     await Deno.chmod(stage.state, 0o700);
     const environment = seen.check("configuration.environment");
     assert.match(environment.detail.join(), /cannot be read: permission denied/);
-    assert.match(seen.check("state.database").summary, /may not be entered/);
+    assert.match(seen.check("state.database").summary, /cannot be opened/);
     assert.doesNotMatch(seen.output, /the check itself failed|os error/);
   },
 });
@@ -356,7 +356,7 @@ Deno.test("the chats of the terminal are looked at, each for itself", async () =
   assert.match((await look()).detail.join("\n"), /^warn: site-2: .* too often/);
   await Deno.writeTextFile(join(folder("tally-1"), "state.db"), "no database at all");
   const broken = await look();
-  assert.deepEqual([broken.status, broken.summary], ["fail", "2 of 3 need a look"]);
+  assert.deepEqual([broken.status, broken.summary], ["fail", "2 of 3 need attention"]);
   assert.match(broken.detail[0] ?? "", /^fail: tally-1: .*tally-1\/state\.db is damaged/);
 });
 

@@ -115,7 +115,7 @@ Deno.test("several findings are told worst first, a single one by itself", () =>
   });
   assert.deepEqual(together([fine, bad], "all"), {
     status: "warn",
-    summary: "1 of 2 need a look",
+    summary: "1 of 2 need attention",
     detail: ["warn: b: so so", "more", "a: fine"],
     remedy: "Mend it",
   });

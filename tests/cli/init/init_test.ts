@@ -1,6 +1,6 @@
 /** `init` inside the test's own process: everything that needs no terminal of its own. */
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readEnvironment } from "../../../src/config/environment.ts";
 import { type Config, loadConfig } from "../../../src/config/load.ts";
 import type { Person } from "../../../src/demo/bot_api/people.ts";
@@ -11,7 +11,7 @@ import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_program
 import {
   commandLine,
   type CommandLineEnd,
-  type CommandLineSurroundings,
+  type CommandLineOptions,
 } from "../../support/command_line.ts";
 import { modeOf, namesIn } from "../../support/temporary_folder.ts";
 
@@ -19,20 +19,20 @@ const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
 const OWNER = 4_200_000_001;
 
 /** An empty home, with a folder to work in, a file with the token, and Telegram on loopback. */
-class Desk implements AsyncDisposable {
+class InitStage implements AsyncDisposable {
   private constructor(
     readonly home: string,
     readonly telegram: BotApiServer,
     readonly ann: Person,
   ) {}
 
-  static async set(): Promise<Desk> {
+  static async set(): Promise<InitStage> {
     const home = join(CACHE, "homes", crypto.randomUUID());
     await Deno.mkdir(join(home, "work"), { recursive: true });
     await Deno.writeTextFile(join(home, "token"), `${TOKEN}\n`);
     const telegram = await startBotApiServer({ token: TOKEN });
     const ann = telegram.world.createPerson({ id: OWNER, firstName: "Ann" });
-    return new Desk(home, telegram, ann);
+    return new InitStage(home, telegram, ann);
   }
 
   get state(): string {
@@ -46,7 +46,7 @@ class Desk implements AsyncDisposable {
   /** @param args without `--api-root` */
   init(
     args: readonly string[],
-    host: Partial<CommandLineSurroundings> = {},
+    host: Partial<CommandLineOptions> = {},
   ): Promise<CommandLineEnd> {
     const variables = { PATH: "/nowhere", ...host.variables };
     const words = ["init", "--api-root", this.telegram.url, ...args];
@@ -76,11 +76,11 @@ const NAMED = [
 const QUICK = [...NAMED, "--skip-codex-check", "--no-test-message"];
 
 Deno.test("init by options sets everything up, and the bot would start with it", async () => {
-  await using desk = await Desk.set();
-  const codexHome = join(desk.home, "codex-home");
+  await using stage = await InitStage.set();
+  const codexHome = join(stage.home, "codex-home");
   await writeCodexHome(codexHome, "http://127.0.0.1:1");
-  const chat = desk.telegram.world.privateChat(desk.ann);
-  const end = await desk.init([...NAMED, "--mode", "single"], {
+  const chat = stage.telegram.world.privateChat(stage.ann);
+  const end = await stage.init([...NAMED, "--mode", "single"], {
     variables: {
       PATH: dirname(await codexProgram("0.169.0")),
       CODEX_HOME: codexHome,
@@ -88,33 +88,33 @@ Deno.test("init by options sets everything up, and the bot would start with it",
     },
   });
   assert.deepEqual([end.code, end.errors], [0, ""]);
-  assert.match(end.output, /Hello, @codex_test_bot\.[^]*Codex 0\.169\.0 is here and ready\./);
+  assert.match(end.output, /Hello, @codex_test_bot\.[^]*Codex 0\.169\.0 is ready\./);
   assert.ok(!end.output.includes(TOKEN));
 
-  const config = await desk.loaded();
+  const config = await stage.loaded();
   assert.deepEqual(config.warnings, []);
   assert.equal(config.telegram.botToken, TOKEN);
   assert.deepEqual(config.telegram.allowedUsers, [OWNER]);
-  assert.equal(config.telegram.apiRoot, desk.telegram.url);
-  assert.equal(config.profiles.all.get("default")?.workingDirectory, join(desk.home, "work"));
-  assert.equal(await modeOf(desk.state), 0o700);
+  assert.equal(config.telegram.apiRoot, stage.telegram.url);
+  assert.equal(config.profiles.all.get("default")?.workingDirectory, join(stage.home, "work"));
+  assert.equal(await modeOf(stage.state), 0o700);
   for (const name of [".env", "conf.toml"]) {
-    assert.equal(await modeOf(join(desk.state, name)), 0o600, name);
+    assert.equal(await modeOf(join(stage.state, name)), 0o600, name);
   }
-  const session = await Deno.readTextFile(join(desk.state, "sessions", `${OWNER}-${OWNER}.json`));
+  const session = await Deno.readTextFile(join(stage.state, "sessions", `${OWNER}-${OWNER}.json`));
   assert.match(session, /"mode": ?"single"/);
 
-  const [message] = desk.telegram.world.botMessages(chat);
+  const [message] = stage.telegram.world.botMessages(chat);
   assert.match(message?.text ?? "", /연결되었습니다[^]*\/work/);
-  assert.ok(desk.telegram.world.commandsFor(chat, desk.ann).length > 5);
+  assert.ok(stage.telegram.world.commandsFor(chat, stage.ann).length > 5);
 });
 
 Deno.test("init fits a narrow terminal: no line is cut within a word", async () => {
-  await using desk = await Desk.set();
+  await using stage = await InitStage.set();
   const columns = 40;
-  const end = await desk.init([...NAMED, "--yes"], { terminal: { interactive: true, columns } });
+  const end = await stage.init([...NAMED, "--yes"], { terminal: { interactive: true, columns } });
   assert.equal(end.code, 0, end.errors);
-  assert.match(end.output, /service install\n {4}have it started for you\n/);
+  assert.match(end.output, /service install\n {4}start it automatically\n/);
   const tooLong = end.output.split("\n").filter((line) =>
     line.length > columns && line.trim().includes(" ")
   );
@@ -130,48 +130,51 @@ Deno.test("init ends with what the person can type next, however they have come"
     [["/home/ann/.npm/_npx/1/deno", "run", "/x/main.ts"], `npx -y deno@${deno} task start`],
   ] as const;
   for (const [command, line] of ways) {
-    await using desk = await Desk.set();
-    const { output } = await desk.init(QUICK, { program: { command } });
+    await using stage = await InitStage.set();
+    const { output } = await stage.init(QUICK, { program: { command } });
     assert.ok(output.includes(`\n  ${line} doctor `), output);
   }
 });
 
 Deno.test("init without a terminal names every option that is missing, and writes nothing", async () => {
-  await using desk = await Desk.set();
-  const none = await desk.init([]);
+  await using stage = await InitStage.set();
+  const none = await stage.init([]);
   assert.equal(none.code, 64);
   for (const option of ["--token-file FILE", "--allow-user ID", "--working-directory FOLDER"]) {
     assert.ok(none.errors.includes(option), none.errors);
   }
   const token = { variables: { TELEGRAM_BOT_TOKEN: TOKEN } };
-  const some = await desk.init(["--allow-user", "1"], token);
+  const some = await stage.init(["--allow-user", "1"], token);
   assert.equal(some.code, 64);
   assert.doesNotMatch(some.errors, /token-file|allow-user/);
-  assert.deepEqual(namesIn(desk.home), ["token", "work"]);
-  assert.deepEqual(desk.telegram.calls(), []);
+  assert.deepEqual(namesIn(stage.home), ["token", "work"]);
+  assert.deepEqual(stage.telegram.calls(), []);
 });
 
 Deno.test("a token on the command line is refused with the reason, and not shown", async () => {
-  await using desk = await Desk.set();
+  await using stage = await InitStage.set();
   for (const args of [["--token", TOKEN], [`--token=${TOKEN}`], ["--token-file", TOKEN]]) {
-    const { code, output, errors } = await desk.init([...args, "--allow-user", "1", "--yes"]);
+    const { code, output, errors } = await stage.init([...args, "--allow-user", "1", "--yes"]);
     assert.equal(code, 64);
     assert.match(
       errors,
-      /: [Aa] token on the command line can be read by everybody on this computer/,
+      /: [Ee]verybody on this computer can read a token on the command line/,
     );
     assert.ok(!`${output}${errors}`.includes(TOKEN), errors);
   }
-  const bare = await desk.init([TOKEN]);
+  const bare = await stage.init([TOKEN]);
   assert.deepEqual([bare.code, bare.errors.includes(TOKEN)], [64, false]);
 });
 
 Deno.test("a token that wins over the one that was written is told of", async () => {
-  await using desk = await Desk.set();
-  await Deno.writeTextFile(join(desk.home, ".env"), "TELEGRAM_BOT_TOKEN=1:other\n");
-  const { code, output } = await desk.init(QUICK);
+  await using stage = await InitStage.set();
+  await Deno.writeTextFile(join(stage.home, ".env"), "TELEGRAM_BOT_TOKEN=1:other\n");
+  const { code, output } = await stage.init(QUICK);
   assert.equal(code, 0);
-  assert.match(output, /Note: another TELEGRAM_BOT_TOKEN wins .*\/\.env\n/);
+  assert.match(
+    output,
+    /Note: started here, the bot would use another TELEGRAM_BOT_TOKEN: .*\/\.env\n/,
+  );
 });
 
 Deno.test("a token comes from the standard input or a variable as well", async () => {
@@ -181,128 +184,128 @@ Deno.test("a token comes from the standard input or a variable as well", async (
       [[], { variables: { TELEGRAM_BOT_TOKEN: TOKEN } }],
     ] as const
   ) {
-    await using desk = await Desk.set();
-    const end = await desk.init([...args, ...QUICK.slice(2)], host);
+    await using stage = await InitStage.set();
+    const end = await stage.init([...args, ...QUICK.slice(2)], host);
     assert.deepEqual([end.code, end.errors], [0, ""]);
-    assert.equal((await desk.loaded()).telegram.botToken, TOKEN);
+    assert.equal((await stage.loaded()).telegram.botToken, TOKEN);
   }
 });
 
 Deno.test("a wrong token, a wrong file and a wrong folder end without a file", async () => {
-  await using desk = await Desk.set();
-  await Deno.writeTextFile(join(desk.home, "wrong"), TOKEN.replace("AA", "BB"));
-  await Deno.writeTextFile(join(desk.home, "no-token"), "secret words");
+  await using stage = await InitStage.set();
+  await Deno.writeTextFile(join(stage.home, "wrong"), TOKEN.replace("AA", "BB"));
+  await Deno.writeTextFile(join(stage.home, "no-token"), "secret words");
   const owner = ["--allow-user", "1"];
   const folder = ["--working-directory", "work"];
   for (
     const [args, code, words] of [
       [["wrong", ...owner, ...folder], 78, /does not know this bot token.*@BotFather/],
-      [["no-token", ...owner, ...folder], 78, /holds is no bot token/],
+      [["no-token", ...owner, ...folder], 78, /No bot token in/],
       [["nowhere", ...owner, ...folder], 66, /nowhere: it does not exist/],
-      [["token", ...owner, "--working-directory", "nowhere"], 66, /There is no folder/],
-      [["token", "--allow-user", "ann", ...folder], 64, /a user id is needed/],
+      [["token", ...owner, "--working-directory", "nowhere"], 66, /The folder \S+ does not exist/],
+      [["token", "--allow-user", "ann", ...folder], 64, /expected a user id/],
     ] as const
   ) {
-    const end = await desk.init(["--skip-codex-check", "--token-file", ...args]);
+    const end = await stage.init(["--skip-codex-check", "--token-file", ...args]);
     assert.equal(end.code, code, end.errors);
     assert.match(end.errors, words);
     assert.doesNotMatch(`${end.output}${end.errors}`, /AAbb|BBbb|secret words/);
   }
-  assert.deepEqual(namesIn(desk.home), ["no-token", "token", "work", "wrong"]);
+  assert.deepEqual(namesIn(stage.home), ["no-token", "token", "work", "wrong"]);
 });
 
 Deno.test("what is there is changed with --yes only, line by line, and kept as a copy", async () => {
-  await using desk = await Desk.set();
-  await Deno.mkdir(desk.state);
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
   const before = `# mine\n[telegram]\nallowed_users = [7]\n[runs]\nask_after_minutes = 5\n`;
-  await Deno.writeTextFile(desk.conf, before);
-  await Deno.writeTextFile(join(desk.state, ".env"), "OTHER=1\nTELEGRAM_BOT_TOKEN=1:old\n");
-  const refused = await desk.init(QUICK);
+  await Deno.writeTextFile(stage.conf, before);
+  await Deno.writeTextFile(join(stage.state, ".env"), "OTHER=1\nTELEGRAM_BOT_TOKEN=1:old\n");
+  const refused = await stage.init(QUICK);
   assert.equal(refused.code, 73);
-  assert.match(refused.errors, /conf\.toml is there already.*--yes/);
-  assert.equal(await Deno.readTextFile(desk.conf), before);
+  assert.match(refused.errors, /conf\.toml exists already.*--yes/);
+  assert.equal(await Deno.readTextFile(stage.conf), before);
 
-  const { code, errors } = await desk.init([...QUICK, "--yes"]);
+  const { code, errors } = await stage.init([...QUICK, "--yes"]);
   assert.deepEqual([code, errors], [0, ""]);
   assert.match(
-    await Deno.readTextFile(desk.conf),
+    await Deno.readTextFile(stage.conf),
     /^# mine\n\[telegram\]\n.*allowed_users = \[7, 4200000001\]\n\[runs\]\nask_after_minutes = 5\n/s,
   );
   assert.equal(
-    await Deno.readTextFile(join(desk.state, ".env")),
+    await Deno.readTextFile(join(stage.state, ".env")),
     `OTHER=1\nTELEGRAM_BOT_TOKEN=${TOKEN}\n`,
   );
-  const copies = namesIn(desk.state).filter((name) => name.includes(".bak-"));
+  const copies = namesIn(stage.state).filter((name) => name.includes(".bak-"));
   assert.deepEqual(copies.map((name) => name.replace(/\d+-\d+$/, "T")), [
     ".env.bak-T",
     "conf.toml.bak-T",
   ]);
-  assert.equal(await Deno.readTextFile(join(desk.state, copies[1] ?? "")), before);
-  for (const name of copies) assert.equal(await modeOf(join(desk.state, name)), 0o600);
+  assert.equal(await Deno.readTextFile(join(stage.state, copies[1] ?? "")), before);
+  for (const name of copies) assert.equal(await modeOf(join(stage.state, name)), 0o600);
 
   // A second time there is nothing left to change, and no further copy.
-  assert.match((await desk.init(QUICK)).output, /Every file says so already/);
-  assert.equal(namesIn(desk.state).filter((name) => name.includes(".bak-")).length, 2);
+  assert.match((await stage.init(QUICK)).output, /Nothing to change/);
+  assert.equal(namesIn(stage.state).filter((name) => name.includes(".bak-")).length, 2);
 });
 
 Deno.test("a configuration that cannot be used makes room for a fresh one, as a copy", async () => {
-  await using desk = await Desk.set();
-  await Deno.mkdir(desk.state);
-  await Deno.writeTextFile(desk.conf, "[telegram\n");
-  assert.equal((await desk.init([...QUICK, "--yes"])).code, 0);
-  assert.deepEqual((await desk.loaded()).telegram.allowedUsers, [OWNER]);
-  assert.equal(namesIn(desk.state).filter((name) => name.startsWith("conf.toml.bak-")).length, 1);
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
+  await Deno.writeTextFile(stage.conf, "[telegram\n");
+  assert.equal((await stage.init([...QUICK, "--yes"])).code, 0);
+  assert.deepEqual((await stage.loaded()).telegram.allowedUsers, [OWNER]);
+  assert.equal(namesIn(stage.state).filter((name) => name.startsWith("conf.toml.bak-")).length, 1);
 });
 
 Deno.test("init ends with 75 while the bot runs", async () => {
-  await using desk = await Desk.set();
-  await Deno.mkdir(desk.state);
-  using _bot = await lockInstance(desk.state, { pid: 4711, log: new RecordingLog() });
-  const { code, errors } = await desk.init(QUICK);
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
+  using _bot = await lockInstance(stage.state, { pid: 4711, log: new RecordingLog() });
+  const { code, errors } = await stage.init(QUICK);
   assert.equal(code, 75);
   assert.match(errors, /running already \(process 4711\)/);
-  assert.deepEqual(desk.telegram.calls(), []);
+  assert.deepEqual(stage.telegram.calls(), []);
 });
 
 Deno.test("a webhook is told of and removed, an owner who never wrote is told how to", async () => {
-  await using desk = await Desk.set();
-  await fetch(`${desk.telegram.url}/bot${TOKEN}/setWebhook?url=https://other.example/secret-path`)
+  await using stage = await InitStage.set();
+  await fetch(`${stage.telegram.url}/bot${TOKEN}/setWebhook?url=https://other.example/secret-path`)
     .then((response) => response.body?.cancel());
-  const unasked = await desk.init([...NAMED, "--skip-codex-check"]);
+  const unasked = await stage.init([...NAMED, "--skip-codex-check"]);
   assert.equal(unasked.code, 78);
-  assert.match(unasked.errors, /webhook, other\.example: .*--yes removes the webhook/);
-  assert.match(await webhookOf(desk), /secret-path/);
-  assert.deepEqual(namesIn(desk.home), ["token", "work"]);
-  const { code, output } = await desk.init([...NAMED, "--skip-codex-check", "--yes"]);
+  assert.match(unasked.errors, /webhook at other\.example: .*--yes removes the webhook/);
+  assert.match(await webhookOf(stage), /secret-path/);
+  assert.deepEqual(namesIn(stage.home), ["token", "work"]);
+  const { code, output } = await stage.init([...NAMED, "--skip-codex-check", "--yes"]);
   assert.equal(code, 0);
-  assert.match(output, /webhook, other\.example:/);
+  assert.match(output, /webhook at other\.example:/);
   assert.doesNotMatch(output, /secret-path/);
   assert.match(output, /open https:\/\/t\.me\/codex_test_bot and press Start/);
-  assert.equal(await webhookOf(desk), "");
+  assert.equal(await webhookOf(stage), "");
 });
 
 Deno.test("a webhook stays, and init ends, when the person says so", async () => {
-  await using desk = await Desk.set();
-  const address = `${desk.telegram.url}/bot${TOKEN}`;
+  await using stage = await InitStage.set();
+  const address = `${stage.telegram.url}/bot${TOKEN}`;
   const set = await fetch(`${address}/setWebhook?url=https://other.example/`);
   await set.body?.cancel();
   const input = new Blob(["n\n"]).stream();
-  const end = await desk.init(QUICK, { terminal: { interactive: true, input } });
+  const end = await stage.init(QUICK, { terminal: { interactive: true, input } });
   assert.equal(end.code, 78);
   assert.match(end.errors, /A bot with a webhook cannot be used here/);
-  assert.equal(await webhookOf(desk), "https://other.example/");
-  assert.deepEqual(namesIn(desk.home), ["token", "work"]);
+  assert.equal(await webhookOf(stage), "https://other.example/");
+  assert.deepEqual(namesIn(stage.home), ["token", "work"]);
 });
 
 Deno.test("a conf.toml that is a link stays one, and the file behind it is changed", async () => {
-  await using desk = await Desk.set();
-  await Deno.mkdir(desk.state);
-  const behind = join(desk.home, "work", "bot.toml");
+  await using stage = await InitStage.set();
+  await Deno.mkdir(stage.state);
+  const behind = join(stage.home, "work", "bot.toml");
   await Deno.writeTextFile(behind, "# mine\n[telegram]\nallowed_users = [7]\n");
-  await Deno.symlink(behind, desk.conf);
-  const { code, errors } = await desk.init([...QUICK, "--yes"]);
+  await Deno.symlink(behind, stage.conf);
+  const { code, errors } = await stage.init([...QUICK, "--yes"]);
   assert.deepEqual([code, errors], [0, ""]);
-  assert.equal((await Deno.lstat(desk.conf)).isSymlink, true);
+  assert.equal((await Deno.lstat(stage.conf)).isSymlink, true);
   assert.match(await Deno.readTextFile(behind), /^# mine\n[^]*\[7, 4200000001\]/);
 });
 
@@ -314,23 +317,62 @@ Deno.test("a Codex that is missing or not logged in is told of, and no reason to
       [dirname(program), /not logged in[^]*`codex login`/],
     ] as const
   ) {
-    await using desk = await Desk.set();
+    await using stage = await InitStage.set();
     const variables = { PATH: path };
-    const { code, output } = await desk.init([...NAMED, "--no-test-message"], { variables });
+    const { code, output } = await stage.init([...NAMED, "--no-test-message"], { variables });
     assert.equal(code, 0);
     assert.match(output, words);
   }
 });
 
 Deno.test("a folder that holds the bot's own files is warned of", async () => {
-  await using desk = await Desk.set();
+  await using stage = await InitStage.set();
   const folder = ["--working-directory", "~"];
-  const { output } = await desk.init([...NAMED.slice(0, 4), ...folder, ...QUICK.slice(6)]);
-  assert.match(output, /your whole home: Codex may change everything in it/);
+  const { output } = await stage.init([...NAMED.slice(0, 4), ...folder, ...QUICK.slice(6)]);
+  assert.match(output, /your whole home folder: Codex could change everything in it/);
 });
 
+for (
+  const [where, folder, program, expected] of [
+    ["a project", "project/docs", "/opt/codex-orchestrator", "project/docs"],
+    [
+      "a project that has installed the program",
+      "project",
+      "project/node_modules/codex-orchestrator/bin/codex-orchestrator",
+      "project",
+    ],
+    ["the program's checkout", "checkout", "checkout/main.ts", "."],
+    ["a folder of the program's checkout", "checkout/docs", "checkout/main.ts", "."],
+    ["a repository in the program's checkout", "checkout/inner", "checkout/main.ts", "."],
+    ["the checkout of a compiled program", "checkout", "checkout/dist/codex-orchestrator", "."],
+  ] as const
+) {
+  Deno.test(`init in ${where} offers ${expected === "." ? "the home folder" : "that folder"}`, async () => {
+    await using stage = await InitStage.set();
+    for (const repository of ["project", "checkout", "checkout/inner"]) {
+      await Deno.mkdir(join(stage.home, repository, ".git"), { recursive: true });
+      await Deno.mkdir(join(stage.home, repository, "docs"));
+    }
+    const workingDirectory = join(stage.home, folder);
+    await Deno.mkdir(workingDirectory, { recursive: true });
+    const file = resolve(stage.home, program);
+    await Deno.mkdir(dirname(file), { recursive: true }).catch(() => {});
+    const token = ["--token-file", join(stage.home, "token"), "--allow-user", String(OWNER)];
+    const { code } = await stage.init([...token, ...QUICK.slice(6), "--yes"], {
+      workingDirectory,
+      program: { command: ["/usr/bin/deno", "run", file] },
+    });
+    assert.equal(code, 0);
+    const { profiles } = await stage.loaded();
+    assert.equal(
+      profiles.all.get(profiles.default)?.workingDirectory,
+      join(stage.home, expected, "/").replace(/\/$/, ""),
+    );
+  });
+}
+
 /** Where Telegram sends the bot's messages; empty when they are fetched. */
-async function webhookOf({ telegram }: Desk): Promise<string> {
+async function webhookOf({ telegram }: InitStage): Promise<string> {
   const info = await fetch(`${telegram.url}/bot${TOKEN}/getWebhookInfo`);
   return String((await info.json()).result.url);
 }

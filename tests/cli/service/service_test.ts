@@ -100,7 +100,7 @@ Deno.test("service uninstall stops it and removes its file, also where stopping 
     assert.equal((await service("uninstall")).code, 0);
     await assert.rejects(Deno.lstat(join(home.path, UNIT)), Deno.errors.NotFound);
     assert.match(await asked(home.path), /^--user disable --now .*\n--user daemon-reload/);
-    assert.match((await service("uninstall")).output, /^There is no /);
+    assert.match((await service("uninstall")).output, /^Not installed: there is no /);
   }
 });
 
@@ -110,9 +110,9 @@ Deno.test("service status ends with 0 while it runs only", async () => {
   assert.equal((await service("status")).code, 1);
   await service("install");
   const running = await service("status");
-  assert.deepEqual([running.code, /differs/.test(running.output)], [0, false]);
+  assert.deepEqual([running.code, /out of date/.test(running.output)], [0, false]);
   await Deno.writeTextFile(join(home.path, UNIT), "old");
-  assert.match((await service("status")).output, /differs/);
+  assert.match((await service("status")).output, /out of date/);
 });
 
 Deno.test("a service goes by the configuration that is named, and by its time to wind up", async () => {

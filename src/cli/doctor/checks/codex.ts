@@ -1,8 +1,9 @@
-/** Which program is started for Codex, and why that one. */
+/** Checks Codex: program, version, protocol, start, login, model provider, other machines. */
 import { delimiter, isAbsolute } from "node:path";
 import type { MachineSettings } from "../../../core/codex/codex_settings.ts";
 import { withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
+import { NO_LOG } from "../../../core/log.ts";
 import {
   findProgram,
   nativeProgram,
@@ -10,10 +11,11 @@ import {
 } from "../../../integrations/codex/codex_program.ts";
 import { readProvider } from "../../../integrations/codex/codex_reports.ts";
 import { probeRemote } from "../../../integrations/codex/remote/remote_backend.ts";
-import { type Check, fail, type Finding, NotLookedAt, ok, together, warn } from "../check.ts";
-import { isOfWrongVersion, NEVER_USED_REMEDY, NO_LOG } from "../codex_installation.ts";
+import { type Check, CheckSkipped, fail, type Finding, ok, together, warn } from "../check.ts";
+import { isOfWrongVersion, NEVER_USED_REMEDY } from "../codex_installation.ts";
 import type { Installation } from "../installation.ts";
 
+/** Which program is started for Codex, and why. */
 export const codexProgramCheck: Check = {
   id: "codex.program",
   async look(installation): Promise<Finding> {
@@ -22,8 +24,8 @@ export const codexProgramCheck: Check = {
     const path = codex.environment.PATH ?? codex.environment.Path;
     const found = await findProgram(command, path);
     const rule = isAbsolute(command)
-      ? "as conf.toml names it"
-      : `the first "${command}" in PATH${command === "codex" ? "" : ", as conf.toml names it"}`;
+      ? "named in conf.toml"
+      : `the first "${command}" in PATH${command === "codex" ? "" : ", named in conf.toml"}`;
     if (found === undefined) {
       return fail(
         `there is no program "${command}"${isAbsolute(command) ? "" : " in PATH"}`,
@@ -34,19 +36,20 @@ export const codexProgramCheck: Check = {
     if (packageOf(codex.server) !== undefined) {
       return warn(
         `${found}: a package runner, ${rule}`,
-        "A package runner may leave Codex behind when it ends: install Codex instead",
+        "Install Codex instead: a package runner may leave Codex running when it ends",
       );
     }
     const native = await nativeProgram(command, path);
     return ok(
       `${found}: ${rule}`,
       native === command || native === found ? [] : [
-        `npm's script stands for ${native}, which is started`,
+        `npm's script starts ${native}, which is used directly`,
       ],
     );
   },
 };
 
+/** Which version it is, if it is Codex. */
 export const codexVersionCheck: Check = {
   id: "codex.version",
   async look(installation): Promise<Finding> {
@@ -54,15 +57,16 @@ export const codexVersionCheck: Check = {
     try {
       return ok((await codex.found()).version);
     } catch (error) {
-      if (isOfWrongVersion(error)) throw new NotLookedAt("it cannot be used, see backend");
+      if (isOfWrongVersion(error)) throw new CheckSkipped("not usable, see backend");
       const missing = error instanceof CodexError && error.kind === "not-installed" &&
         await findProgram(codex.server.command, codex.environment.PATH) === undefined;
       // The program's own line says so already.
-      throw missing ? new NotLookedAt("there is no such program") : error;
+      throw missing ? new CheckSkipped("there is no such program") : error;
     }
   },
 };
 
+/** Which of Codex's two protocols is used. */
 export const codexBackendCheck: Check = {
   id: "codex.backend",
   async look(installation): Promise<Finding> {
@@ -70,12 +74,13 @@ export const codexBackendCheck: Check = {
     const { choice } = codex;
     const found = await codex.found().catch((error) => {
       if (isOfWrongVersion(error)) throw error;
-      throw new NotLookedAt(`codex.backend is ${choice}, and there is no Codex that can be used`);
+      throw new CheckSkipped(`no usable Codex (codex.backend is ${choice})`);
     });
     return ok(`${found.kind}: ${found.reason}`, [`started as: ${found.commandLine}`]);
   },
 };
 
+/** Starts Codex as the program does, and stops it again. */
 export const codexHandshakeCheck: Check = {
   id: "codex.handshake",
   async look(installation): Promise<Finding> {
@@ -83,20 +88,21 @@ export const codexHandshakeCheck: Check = {
     const start = await codex.start();
     const { kind } = await codex.found();
     if (start.state === "ready") {
-      return ok(`${kind} answered in ${start.ms} ms, and was ended again`);
+      return ok(`${kind} answered in ${start.ms} ms, and was stopped again`);
     }
     const { error } = start;
     if (error instanceof CodexError && error.kind === "not-logged-in") {
-      return ok(`${kind} answered in ${start.ms} ms, and asks for a login`);
+      return ok(`${kind} answered in ${start.ms} ms; it asks for a login`);
     }
     return error instanceof CodexError
       ? fail(error.message, error.remedy)
-      : fail(describeError(error), "Start it by hand and look what it says");
+      : fail(describeError(error), "Start it by hand to see what it says");
   },
 };
 
-const LOGIN_REMEDY = "Run `codex login` on the machine on which Codex works";
+const LOGIN_REMEDY = "Run `codex login` on the machine where Codex works";
 
+/** Whether Codex is logged in, by its own report; its credentials are not read. */
 export const codexLoginCheck: Check = {
   id: "codex.login",
   async look(installation): Promise<Finding> {
@@ -104,7 +110,7 @@ export const codexLoginCheck: Check = {
     const found = await codex.found().catch(() => undefined);
     if (found !== undefined && !await codex.used()) {
       return fail(
-        `Codex was never used by this user: there is no ${codex.home}`,
+        `this user has never used Codex: there is no ${codex.home}`,
         NEVER_USED_REMEDY,
       );
     }
@@ -113,7 +119,7 @@ export const codexLoginCheck: Check = {
     // The app-server says whether its provider needs a login at all.
     const start = await codex.start();
     if (start.state === "ready" && found?.kind === "app-server") {
-      return ok(`"${said}", and its model provider asks for no login`);
+      return ok(`"${said}"; its model provider needs no login`);
     }
     if (start.state === "failed" && isLogin(start.error)) {
       return fail(`Codex says: ${said}`, LOGIN_REMEDY);
@@ -129,37 +135,39 @@ function isLogin(error: unknown): boolean {
   return error instanceof CodexError && error.kind === "not-logged-in";
 }
 
-const PROVIDER_REMEDY = "Run `codex doctor` for the whole of its report";
+const PROVIDER_REMEDY = "Run `codex doctor` to see its full report";
 
+/** Whether Codex reaches its model provider, as far as `codex doctor` tells. */
 export const codexProviderCheck: Check = {
   id: "codex.provider",
   async look(installation): Promise<Finding> {
-    if (installation.offline) throw new NotLookedAt("--offline");
+    if (installation.offline) throw new CheckSkipped("--offline");
     const codex = await installation.codex();
     const found = await codex.usable();
     const doctor = codex.ask(found, ["doctor", "--json"]);
     try {
       const report = await readProvider(doctor, codex.reportParts);
-      if (report === undefined) throw new NotLookedAt(`Codex ${found.version} does not tell`);
+      if (report === undefined) throw new CheckSkipped(`Codex ${found.version} cannot say`);
       const { status, summary, details, remedy = PROVIDER_REMEDY } = report;
       if (status === "ok") return ok(`codex doctor: ${summary}`, details);
       // It also fails providers that work and have no list of models.
       return warn(`codex doctor: ${summary}`, remedy, details);
     } catch (error) {
-      if (error instanceof NotLookedAt) throw error;
-      return warn(`codex doctor does not tell: ${describeError(error)}`, PROVIDER_REMEDY);
+      if (error instanceof CheckSkipped) throw error;
+      return warn(`codex doctor failed: ${describeError(error)}`, PROVIDER_REMEDY);
     }
   },
 };
 
 const DEADLINE_MS = 8_000;
 
+/** Whether the Codex of each remote profile answers, and how fast. */
 export const codexRemoteCheck: Check = {
   id: "codex.remote",
   async look(installation, signal): Promise<Finding> {
     const { machines } = await installation.config();
-    if (machines.length === 0) throw new NotLookedAt("no profile works on another machine");
-    if (installation.offline) throw new NotLookedAt("--offline");
+    if (machines.length === 0) throw new CheckSkipped("no profile works on another machine");
+    if (installation.offline) throw new CheckSkipped("--offline");
     const findings = machines.map(async (machine) => ({
       name: machine.name,
       ...await lookAt(machine, installation, signal),
@@ -177,7 +185,7 @@ async function lookAt(
   const signal = AbortSignal.any([stop, timeUp.signal]);
   const late = (): Error =>
     new CodexError("unreachable", `it did not answer within ${DEADLINE_MS / 1_000} s`, {
-      remedy: "Look whether the machine is on and `codex app-server` runs there",
+      remedy: "Check that the machine is on and `codex app-server` runs there",
     });
   const probe = probeRemote(machine, {
     clock,
@@ -193,7 +201,7 @@ async function lookAt(
     throw error;
   } finally {
     timeUp.abort();
-    // Its end, whichever it is, has been told or does not matter any more.
+    // How it ends has been told, or does not matter any more.
     await probe.catch(() => undefined);
   }
 }

@@ -1,9 +1,12 @@
-/** Home folder and `.env` files. */
+/** Checks the environment and conf.toml. */
 import type { Environment } from "../../../config/environment.ts";
 import { renderProblem } from "../../../config/errors.ts";
 import { obstacleTo } from "../../../core/workspace/folder_obstacle.ts";
-import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
+import { type Check, CheckSkipped, fail, type Finding, ok, warn } from "../check.ts";
 
+const WITH_DEFAULTS = "The other checks use the default settings.";
+
+/** Home folder and `.env` files. */
 export const environmentCheck: Check = {
   id: "configuration.environment",
   async look(installation): Promise<Finding> {
@@ -14,7 +17,7 @@ export const environmentCheck: Check = {
     }
     const files = environment?.files ?? [];
     return files.length === 0
-      ? ok("no .env file; the variables of the process count")
+      ? ok("no .env file; only the process's own variables are used")
       : ok(files.join(", "));
   },
 };
@@ -22,44 +25,44 @@ export const environmentCheck: Check = {
 async function remedyIn(environment: Environment | undefined): Promise<string> {
   if (environment === undefined) return "Set HOME to your home folder";
   const obstacle = await obstacleTo(environment.stateFolder, Deno);
-  return obstacle?.remedy ?? "Make it a file that the user who runs the program may read";
+  return obstacle?.remedy ?? "Make it a file that the user who runs the program can read";
 }
 
+/** conf.toml: there, readable, and every key understood. */
 export const configurationFileCheck: Check = {
   id: "configuration.file",
   async look(installation): Promise<Finding> {
     const { path, read, problems } = await installation.configuration();
     if (read === "missing") {
-      return fail(`there is no ${path}`, "Run `codex-orchestrator init`", [
-        "What follows is looked at with the usual settings.",
-      ]);
+      return fail(`there is no ${path}`, "Run `codex-orchestrator init`", [WITH_DEFAULTS]);
     }
     if (read !== "read") {
       return fail(
         `${path} cannot be read: ${read.reason}`,
-        "Make it a file that its owner may read",
-        [
-          "What follows is looked at with the usual settings.",
-        ],
+        "Make it a file that its owner can read",
+        [WITH_DEFAULTS],
       );
     }
     if (problems.length === 0) return ok(path);
     const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
     return fail(
       `${path} has ${count}`,
-      "Mend the keys; conf.toml.example explains each",
+      "Fix these keys; conf.toml.example explains each",
       problems.map(renderProblem),
     );
   },
 };
 
+/** What works in conf.toml but may not be meant so. */
 export const configurationWarningsCheck: Check = {
   id: "configuration.warnings",
   async look(installation): Promise<Finding> {
     const { config: { warnings }, read } = await installation.configuration();
-    if (read !== "read") throw new NotLookedAt("no conf.toml was read");
-    return warnings.length === 0
-      ? ok("none")
-      : warn(`${warnings.length} to look at`, "Change conf.toml, or leave it so", warnings);
+    if (read !== "read") throw new CheckSkipped("no conf.toml was read");
+    return warnings.length === 0 ? ok("none") : warn(
+      `${warnings.length} warning${warnings.length === 1 ? "" : "s"}`,
+      "Change conf.toml, or keep it if this is what you want",
+      warnings,
+    );
   },
 };

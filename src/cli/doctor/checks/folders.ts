@@ -1,11 +1,12 @@
-/** The working directories of all profiles. */
+/** Checks the working directories of all profiles: access, and git. */
 import { realPathOf } from "../../../config/file_access.ts";
 import { isInside } from "../../../config/paths.ts";
 import { gitStatus, UncarefulError } from "../careful_git.ts";
-import { type Check, fail, type Finding, NotLookedAt, ok, together, warn } from "../check.ts";
+import { type Check, CheckSkipped, fail, type Finding, ok, together, warn } from "../check.ts";
 import type { Installation } from "../installation.ts";
 import { askProgram, type OtherAnswer } from "../other_program.ts";
 
+/** Whether they exist, can be read and written, and lie apart from the state folder. */
 export const workFoldersCheck: Check = {
   id: "folders.work",
   async look(installation, signal): Promise<Finding> {
@@ -14,7 +15,10 @@ export const workFoldersCheck: Check = {
       name: `${path} (${profiles.join(", ")})`,
       ...await lookAtFolder(path, installation, signal),
     }));
-    return together(await Promise.all(findings), `${folders.length} folders can be worked in`);
+    return together(
+      await Promise.all(findings),
+      `${folders.length} folders are readable and writable`,
+    );
   },
 };
 
@@ -25,20 +29,23 @@ async function lookAtFolder(
 ): Promise<Finding> {
   const missing = await trouble(path);
   if (missing !== undefined) {
-    return fail(missing, "Make the folder, or name another one as working_directory in conf.toml");
+    return fail(missing, "Create the folder, or set another working_directory in conf.toml");
   }
   const { stateFolder } = await installation.config();
   const [folder, state] = await Promise.all([realPathOf(path), realPathOf(stateFolder)]);
-  const remedy = "Name a project's folder as working_directory in conf.toml";
+  const remedy = "Set working_directory in conf.toml to a project's folder";
   if (isInside(folder, state)) {
-    return fail("lies in the state folder, which holds the token and everybody's messages", remedy);
+    return fail(
+      "is inside the state folder, which holds the token and everybody's messages",
+      remedy,
+    );
   }
   const closed = await closedTo(path, signal);
   if (closed !== undefined) {
-    return fail(closed, "Give the user that runs the program the right to read and write it");
+    return fail(closed, "Give the user who runs the program read and write access");
   }
   return isInside(state, folder)
-    ? warn(`has the state folder in it, where Codex could then read the token`, remedy)
+    ? warn("contains the state folder, where Codex could read the token", remedy)
     : ok("readable and writable");
 }
 
@@ -47,21 +54,22 @@ async function trouble(path: string): Promise<string | undefined> {
     return (await Deno.stat(path)).isDirectory ? undefined : "is a file";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "does not exist";
-    if (error instanceof Deno.errors.PermissionDenied) return "may not be looked into";
+    if (error instanceof Deno.errors.PermissionDenied) return "cannot be opened: permission denied";
     throw error;
   }
 }
 
-/** Asks the system, which knows of more than the mode: owners, groups, read-only disks. */
+/** Asks the system, which knows more than the mode: owners, groups, read-only disks. */
 async function closedTo(path: string, signal: AbortSignal): Promise<string | undefined> {
   if (Deno.build.os === "windows") return undefined;
   const script = 'test -r "$1" && test -x "$1" || exit 2; test -w "$1" || exit 3';
   const answer = await askProgram("sh", ["-c", script, "sh", path], { signal });
-  if (answer?.code === 2) return "may not be read";
-  if (answer?.code === 3) return "may not be written";
+  if (answer?.code === 2) return "is not readable";
+  if (answer?.code === 3) return "is not writable";
   return undefined;
 }
 
+/** What git says of them; asked so that it writes nothing and starts nothing. */
 export const gitCheck: Check = {
   id: "folders.git",
   async look(installation, signal): Promise<Finding> {
@@ -90,7 +98,7 @@ async function lookAtRepository(
   } catch (error) {
     if (!(error instanceof UncarefulError)) throw error;
     return warn(
-      `git was not asked: ${error.message}`,
+      `git status was skipped: ${error.message}`,
       `Look at them with \`git -C ${path} config --get-regexp ^filter\``,
     );
   }
@@ -100,23 +108,23 @@ function findingOf(path: string, answer: OtherAnswer | undefined): Finding {
   if (answer === undefined) {
     return warn(
       "git is not installed",
-      "Install git: with it, what Codex changes can be taken back",
+      "Install git, so that you can undo what Codex changes",
     );
   }
   if (answer.code === 0) return stateOf(answer.output);
   if (/dubious ownership/.test(answer.errors)) {
     return warn(
-      "git does not trust it, as it belongs to somebody else (dubious ownership)",
+      "git does not trust it: it belongs to another user (dubious ownership)",
       `Run \`git config --global --add safe.directory ${path}\`, if you trust it`,
     );
   }
   if (/not a git repository/.test(answer.errors)) {
     return warn(
       "is not a git repository",
-      "Run `git init` there: with it, what Codex changes can be taken back",
+      "Run `git init` there, so that you can undo what Codex changes",
     );
   }
-  if (/cannot change to/.test(answer.errors)) return { status: "skip", summary: "it is not there" };
+  if (/cannot change to/.test(answer.errors)) return { status: "skip", summary: "does not exist" };
   const [said = "nothing"] = answer.errors.trim().split("\n");
   return warn(`git says: ${said}`, `Run \`git -C ${path} status\``);
 }
@@ -139,13 +147,16 @@ interface WorkingDirectory {
   readonly profiles: readonly string[];
 }
 
-/** @throws {NotLookedAt} when every profile works on another machine */
+/**
+ * The folders of this machine in which Codex works, each once.
+ * @throws {CheckSkipped} when every profile works on another machine
+ */
 async function workingDirectories(
   installation: Installation,
 ): Promise<readonly WorkingDirectory[]> {
   const { profiles } = await installation.config();
   const here = [...profiles.all.values()].filter(({ machine }) => machine === undefined);
-  if (here.length === 0) throw new NotLookedAt("every profile works on another machine");
+  if (here.length === 0) throw new CheckSkipped("every profile works on another machine");
   const byPath = Map.groupBy(here, ({ workingDirectory }) => workingDirectory);
   return [...byPath].map(([path, those]) => ({ path, profiles: those.map(({ name }) => name) }));
 }

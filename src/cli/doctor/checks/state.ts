@@ -1,24 +1,28 @@
-/** Whether the program runs with this state folder. */
+/** Checks the program that uses the state folder, its database, its crashes, and terminal chats. */
 import { join } from "node:path";
 import { conversationFolder, conversationsIn } from "../../../config/paths.ts";
 import { checkDatabase } from "../../../integrations/state/database_check.ts";
 import { NEWER_STATE_REMEDY, newerStateText } from "../../../integrations/state/database_file.ts";
 import { type Crash, readCrashes } from "../../../supervisor/crash_record.ts";
 import { runningInstance } from "../../../supervisor/instance.ts";
-import { type Check, fail, type Finding, NotLookedAt, ok, together, warn } from "../check.ts";
+import { type Check, CheckSkipped, fail, type Finding, ok, together, warn } from "../check.ts";
 import type { Installation } from "../installation.ts";
 
+/** Whether the program runs with this state folder. */
 export const runningCheck: Check = {
   id: "state.running",
   async look(installation): Promise<Finding> {
     const running = await installation.running();
-    if (running === undefined) return ok("the program does not run now");
+    if (running === undefined) return ok("the program is not running");
     return ok(
-      running.pid === undefined ? "the program runs" : `the program runs, process ${running.pid}`,
+      running.pid === undefined
+        ? "the program is running"
+        : `the program is running (process ${running.pid})`,
     );
   },
 };
 
+/** Whether state.db is sound, and of a version that this program knows. */
 export const databaseCheck: Check = {
   id: "state.database",
   async look(installation): Promise<Finding> {
@@ -31,7 +35,7 @@ export const databaseCheck: Check = {
 
 /**
  * @param folder in which it lies
- * @throws {NotLookedAt} when there is none
+ * @throws {CheckSkipped} when there is none
  */
 async function databaseFinding(
   folder: string,
@@ -41,49 +45,50 @@ async function databaseFinding(
   const found = await checkDatabase(path, use);
   switch (found.state) {
     case "missing":
-      throw new NotLookedAt("there is no state.db yet");
+      throw new CheckSkipped("no state.db yet");
     case "too-large":
-      return warn(`${path} is too large to be looked at`, "Look at it with `sqlite3` yourself");
+      return warn(`${path} is too large to check`, "Check it with `sqlite3`");
     case "unreadable":
       return fail(
         `${path} cannot be read: ${found.reason}`,
-        "Give the user that runs the program the right to read and write it",
+        "Give the user who runs the program read and write access",
       );
     case "damaged":
       return fail(
         `${path} is damaged: ${found.reason}`,
-        "The next start sets it aside and begins a new one; copy it first if you want to look at it",
+        "The next start sets it aside and creates a new one; copy it first if you want to inspect it",
       );
     case "newer":
       return fail(newerStateText(path), NEWER_STATE_REMEDY, [
-        `it has version ${found.version}, this one knows ${found.ours}`,
+        `its version is ${found.version}, this program knows ${found.ours}`,
       ]);
     case "sound":
       return ok(
         found.version === found.ours
           ? `sound, version ${found.version}`
-          : `sound, version ${found.version}; the next start brings it to ${found.ours}`,
+          : `sound, version ${found.version}; the next start updates it to ${found.ours}`,
       );
   }
 }
 
 const DAY_MS = 86_400_000;
-/** What is older is history. */
+/** Older crashes are no warning any more. */
 const RECENT_MS = 7 * DAY_MS;
 
 const WORDS: Readonly<Record<Crash["how"], string>> = {
   restarted: "the application died and was started again",
   "gave-up": "the application died too often, and the program ended",
   ended: "the program ended",
-  unheard: "the program was gone",
+  unheard: "the program ended without a word",
 };
 const REMEDIES: Readonly<Record<Crash["how"], string>> = {
-  restarted: "Look for program.fault in the log, and report it",
-  "gave-up": "Look for program.fault in the log, and report it",
-  ended: "Mend what the reason says, then start the program again",
-  unheard: "Look in the log of the system for that time: no memory, a kill, a power cut",
+  restarted: "Look for program.fault in the log and report it",
+  "gave-up": "Look for program.fault in the log and report it",
+  ended: "Fix what the reason says, then start the program again",
+  unheard: "Check the system's log for that time: out of memory, a kill, a power cut",
 };
 
+/** When the program last ended without being asked to, and why. */
 export const crashCheck: Check = {
   id: "state.crash",
   async look(installation): Promise<Finding> {
@@ -95,7 +100,7 @@ export const crashCheck: Check = {
     }
     const last = crashes.at(-1);
     return last === undefined
-      ? ok("none is noted")
+      ? ok("none recorded")
       : crashFinding(last, crashes, installation.clock.now().getTime());
   },
 };
@@ -114,20 +119,21 @@ function crashFinding(
     ...(recent > 1 ? [`${recent} in the last seven days`] : []),
   ];
   return recent === 0
-    ? ok(`the last one is long ago, ${summary}`, detail)
+    ? ok(`the last one was long ago, ${summary}`, detail)
     : warn(summary, REMEDIES[how], detail);
 }
 
 const OPEN = "open";
 
+/** Terminal chats: a conversation for each folder, with its own state. */
 export const chatsCheck: Check = {
   id: "state.chats",
   async look(installation, signal): Promise<Finding> {
     const stateFolder = await installation.stateFolder();
     const names = await namesOf(conversationsIn(stateFolder));
-    if (names.length === 0) throw new NotLookedAt("there was no chat in the terminal yet");
+    if (names.length === 0) throw new CheckSkipped("no terminal chat yet");
     const findings = [];
-    // One after the other: there may be hundreds, and a sound database is looked at in a copy.
+    // One after the other: there may be hundreds, and a database is checked in a copy.
     for (const name of names) {
       signal.throwIfAborted();
       const finding = await lookAt(conversationFolder(stateFolder, name), installation);
@@ -138,24 +144,24 @@ export const chatsCheck: Check = {
   },
 };
 
-/** A database that cannot be used is worse than what ended a chat. */
+/** A database that cannot be used matters more than what ended a chat. */
 async function lookAt(folder: string, { clock }: Installation): Promise<Finding> {
   const open = await runningInstance(folder) !== undefined;
   const state = await stateOf(folder, open);
   if (state !== undefined && state.status !== "ok") return state;
-  // A window that was closed leaves a chat that ended without a word: nothing to mend.
+  // Closing the window ends a chat without a word: nothing to fix.
   const { crashes } = await readCrashes(folder);
   const last = crashes.findLast(({ how }) => how !== "unheard");
   const crash = last && crashFinding(last, crashes, clock.now().getTime());
   return crash === undefined || crash.status === "ok" ? ok(open ? OPEN : "closed") : crash;
 }
 
-/** @returns undefined where nothing was stored yet */
+/** @returns undefined where nothing is stored yet */
 async function stateOf(folder: string, inUse: boolean): Promise<Finding | undefined> {
   try {
     return await databaseFinding(folder, { inUse });
   } catch (error) {
-    if (error instanceof NotLookedAt) return undefined;
+    if (error instanceof CheckSkipped) return undefined;
     throw error;
   }
 }

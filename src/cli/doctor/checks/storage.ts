@@ -1,16 +1,17 @@
-/** Who may look into the state folder and its files, and whose they are. */
+/** Checks the files of the state folder: access, owners, sizes, room on the disk. */
 import { dirname, join } from "node:path";
-import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
+import { type Check, CheckSkipped, fail, type Finding, ok, warn } from "../check.ts";
 import { askProgram } from "../other_program.ts";
 
 const FILES = ["state.db", "state.db-wal", "state.db-shm", "instance.lock", "crashes.jsonl"];
 const FOLDERS = ["sessions", "traces", "inbox", "terminal"];
 const OTHERS = 0o077;
 
+/** Who can open the state folder and its files, and whose they are. */
 export const fileModesCheck: Check = {
   id: "state.modes",
   async look(installation, signal): Promise<Finding> {
-    if (Deno.build.os === "windows") throw new NotLookedAt("Windows has no such modes");
+    if (Deno.build.os === "windows") throw new CheckSkipped("Windows has no file modes");
     const stateFolder = await installation.stateFolder();
     const { path: conf } = await installation.config();
     const paths = [
@@ -21,21 +22,21 @@ export const fileModesCheck: Check = {
     const files = (await Promise.all([...new Set(paths)].map(lookAt))).flatMap((file) =>
       file ?? []
     );
-    if (files.length === 0) throw new NotLookedAt(`there is no ${stateFolder} yet`);
+    if (files.length === 0) throw new CheckSkipped(`there is no ${stateFolder} yet`);
     const me = await ownNumber(signal);
     const foreign = files.filter(({ uid }) => me !== undefined && uid !== null && uid !== me);
     if (foreign.length > 0) {
       const [first] = foreign;
       return fail(
-        `${foreign.length} of them belong to another user`,
+        `${foreign.length} belong to another user`,
         `Run the program as that user, or \`sudo chown -R "$USER" ${first?.path}\``,
         foreign.map(({ path, uid }) => `${path} belongs to user ${uid}`),
       );
     }
     const open = files.filter(({ mode }) => (mode & OTHERS) !== 0);
-    if (open.length === 0) return ok(`${files.length} files and folders are their owner's alone`);
+    if (open.length === 0) return ok(`${files.length} files and folders, private to their owner`);
     return warn(
-      `${open.length} may be looked into by other users`,
+      `other users can open ${open.length} of them`,
       `Run \`chmod go= ${open.map(({ path }) => path).join(" ")}\``,
       open.map(({ path, mode }) => `${path} has mode ${octal(mode)}`),
     );
@@ -58,7 +59,7 @@ async function lookAt(path: string): Promise<Looked | undefined> {
   }
 }
 
-/** This process may not ask the runtime for it, which needs a permission that nothing else needs. */
+/** Asks `id`: asking the runtime takes a permission that nothing else needs. */
 async function ownNumber(signal: AbortSignal): Promise<number | undefined> {
   const answer = await askProgram("id", ["-u"], { signal });
   const number = Number.parseInt(answer?.output ?? "", 10);
@@ -69,12 +70,13 @@ function octal(mode: number): string {
   return mode.toString(8).padStart(4, "0");
 }
 
+/** Who can read `.env`, and so act as the bot. */
 export const secretFilesCheck: Check = {
   id: "state.secrets",
   async look(installation): Promise<Finding> {
-    if (Deno.build.os === "windows") throw new NotLookedAt("Windows has no such modes");
+    if (Deno.build.os === "windows") throw new CheckSkipped("Windows has no file modes");
     const { files } = await installation.environment();
-    if (files.length === 0) throw new NotLookedAt("there is no .env file");
+    if (files.length === 0) throw new CheckSkipped("there is no .env file");
     const modes = await Promise.all(files.map(async (path) => ({
       path,
       mode: ((await Deno.stat(path)).mode ?? 0) & 0o777,
@@ -91,8 +93,9 @@ export const secretFilesCheck: Check = {
 const MEGABYTE = 1_000_000;
 const LITTLE = 200 * MEGABYTE;
 const TOO_LITTLE = 20 * MEGABYTE;
-const REMEDY = "Free some space: what people write is stored before it is worked on";
+const DISK_REMEDY = "Free some space: messages are stored before they are handled";
 
+/** Room on the disk of the state folder. */
 export const diskCheck: Check = {
   id: "state.disk",
   async look(installation, signal): Promise<Finding> {
@@ -100,18 +103,18 @@ export const diskCheck: Check = {
     const folder = await nearestFolder(stateFolder);
     const answer = await askProgram("df", ["-Pk", folder], { signal });
     const free = freeBytes(answer?.output ?? "");
-    if (free === undefined) throw new NotLookedAt("the system does not tell (df)");
+    if (free === undefined) throw new CheckSkipped("the system did not say (df)");
     return diskFinding(free);
   },
 };
 
 export function diskFinding(free: number): Finding {
   const left = `${bytesInWords(free)} free`;
-  if (free < TOO_LITTLE) return fail(left, REMEDY);
-  return free < LITTLE ? warn(left, REMEDY) : ok(left);
+  if (free < TOO_LITTLE) return fail(left, DISK_REMEDY);
+  return free < LITTLE ? warn(left, DISK_REMEDY) : ok(left);
 }
 
-/** Of the second line of `df -Pk`: device, size, used, available, in blocks of 1024. */
+/** Reads the second line of `df -Pk`: device, size, used, available, in blocks of 1024. */
 export function freeBytes(output: string): number | undefined {
   const blocks = /^.*\n.*?\s\d+\s+-?\d+\s+(-?\d+)\s+\d+%/.exec(output)?.[1];
   return blocks === undefined ? undefined : Math.max(0, Number(blocks)) * 1024;
@@ -122,13 +125,14 @@ async function nearestFolder(path: string): Promise<string> {
     await Deno.stat(path);
     return path;
   } catch {
-    // Not there yet: it will be made on the disk of its parent.
+    // Not there yet: it will be created on the disk of its parent.
     return dirname(path) === path ? path : await nearestFolder(dirname(path));
   }
 }
 
 const PARTS = ["state.db", "state.db-wal", "sessions", "traces", "inbox", "terminal"];
 
+/** How much space the program uses. */
 export const sizesCheck: Check = {
   id: "state.sizes",
   async look(installation, signal): Promise<Finding> {
@@ -138,12 +142,12 @@ export const sizesCheck: Check = {
       size: await sizeOf(join(stateFolder, name), signal),
     })));
     const there = parts.flatMap(({ name, size }) => size === undefined ? [] : [{ name, size }]);
-    if (there.length === 0) throw new NotLookedAt("there is nothing yet");
+    if (there.length === 0) throw new CheckSkipped("nothing stored yet");
     return ok(there.map(({ name, size }) => `${name} ${bytesInWords(size)}`).join(", "));
   },
 };
 
-/** Of the file, or of all files in the folder; undefined when there is neither. */
+/** The size of the file, or of all files in the folder; undefined when there is neither. */
 async function sizeOf(path: string, signal: AbortSignal): Promise<number | undefined> {
   signal.throwIfAborted();
   try {
@@ -161,11 +165,9 @@ async function sizeOf(path: string, signal: AbortSignal): Promise<number | undef
   }
 }
 
-/** Amounts of storage for people. */
-
 const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
 
-/** Three digits at most, in steps of a thousand: `1.2 GB`, `340 kB`, `12 bytes`. */
+/** An amount for people, with at most three digits: `1.2 GB`, `340 kB`, `12 bytes`. */
 export function bytesInWords(bytes: number): string {
   let amount = bytes;
   let step = 0;

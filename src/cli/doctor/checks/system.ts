@@ -1,12 +1,13 @@
-/** What the confined application would hold: the same computation as `permissions`. */
+/** Checks permissions, network variables and the runtime. */
 import { confine } from "../../../supervisor/confinement.ts";
 import { type Check, type Finding, ok, warn } from "../check.ts";
 import { askProgram } from "../other_program.ts";
 import { realPathOf } from "../../../config/file_access.ts";
 
-/** A Codex that is not installed may come to lie in any folder of PATH. */
+/** A Codex that is not installed yet may turn up in any folder of PATH. */
 const MOST_LISTED = 4;
 
+/** What the application may do, computed as `codex-orchestrator permissions` does. */
 export const permissionsCheck: Check = {
   id: "system.permissions",
   async look(installation): Promise<Finding> {
@@ -18,7 +19,7 @@ export const permissionsCheck: Check = {
       paths.length > MOST_LISTED
         ? `${paths.length} files; \`codex-orchestrator permissions\` lists them`
         : paths.join(", ") || "nothing";
-    return ok("the application is confined to what conf.toml needs", [
+    return ok("the application gets only what conf.toml needs", [
       `read: ${listed(read)}`,
       `write: ${listed(write)}`,
       `reach: ${listed(net)}`,
@@ -39,6 +40,7 @@ const WITHOUT_PROXY = ["NO_PROXY", "no_proxy"];
 const CERTIFICATE_FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "DENO_CERT"];
 const CERTIFICATES = ["DENO_TLS_CA_STORE", ...CERTIFICATE_FILES, "SSL_CERT_DIR"];
 
+/** Variables that decide how the network is reached and which certificates are trusted. */
 export const networkCheck: Check = {
   id: "system.network",
   async look(installation): Promise<Finding> {
@@ -51,7 +53,7 @@ export const networkCheck: Check = {
     const wrong = PROXIES.filter((name) => value(name) !== "" && !URL.canParse(value(name)));
     if (wrong.length > 0) {
       return warn(
-        `${wrong.join(" and ")} cannot be understood`,
+        `${wrong.join(" and ")}: not an address`,
         "Write it as http://HOST:PORT",
         lines,
       );
@@ -61,14 +63,18 @@ export const networkCheck: Check = {
       async (name) => value(name) !== "" && !await isFile(value(name)),
     );
     if (missing.length > 0) {
-      return warn(`${missing.join(" and ")} names no file`, "Mend the path, or unset it", lines);
+      return warn(
+        `${missing.join(" and ")}: no such file`,
+        "Fix the path, or unset the variable",
+        lines,
+      );
     }
-    if (set.length === 0) return ok("no proxy, and the certificates that Deno brings");
+    if (set.length === 0) return ok("no proxy; Deno's own certificates");
     return ok(set.join(", "), lines);
   },
 };
 
-/** Also of an address without a scheme, or whose password has signs of an address in it. */
+/** Also for an address without a scheme, or with special characters in the password. */
 function withoutPassword(address: string): string {
   return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/i, "$1***@");
 }
@@ -85,14 +91,15 @@ async function isFile(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isFile;
   } catch {
-    // Not there, or closed to us: no use either way.
+    // Missing or not accessible: no use either way.
     return false;
   }
 }
 
-/** The first release that the source was tried with. */
+/** The first release that this program was tested with. */
 const SINCE = [2, 9] as const;
 
+/** What the program runs on. */
 export const runtimeCheck: Check = {
   id: "system.runtime",
   async look(installation, signal): Promise<Finding> {

@@ -1,12 +1,14 @@
-/** The bot token, as far as its shape tells. */
+/** Checks the bot: token, account, webhook, other pollers, clock. */
 import { conflictRefusal, webhookRefusal } from "../../../bot/api.ts";
 import { type BotCheck, BotCheckError } from "../../../bot/setup/bot_check.ts";
 import { BOT_TOKEN_VARIABLE, isBotToken, variable } from "../../../config/environment.ts";
-import { type Check, fail, type Finding, NotLookedAt, ok, warn } from "../check.ts";
+import { type Check, CheckSkipped, fail, type Finding, ok, warn } from "../check.ts";
 import type { Installation } from "../installation.ts";
 
-const REMEDY = "Get it from @BotFather and run `codex-orchestrator init`, or write it into .env";
+const REMEDY =
+  "Get a token from @BotFather, then run `codex-orchestrator init` or put the token into .env";
 
+/** The bot token, as far as its form tells. */
 export const tokenCheck: Check = {
   id: "telegram.token",
   async look(installation): Promise<Finding> {
@@ -14,19 +16,20 @@ export const tokenCheck: Check = {
     const token = variable(environment, BOT_TOKEN_VARIABLE);
     if (token === undefined) return fail(`${BOT_TOKEN_VARIABLE} is not set`, REMEDY);
     if (!isBotToken(token)) {
-      return fail(`${BOT_TOKEN_VARIABLE} is not a token: digits, a colon, a secret`, REMEDY);
+      return fail(`${BOT_TOKEN_VARIABLE} is not a bot token (digits, a colon, a secret)`, REMEDY);
     }
-    return ok(`set, for the bot with the number ${token.split(":", 1)[0]}`);
+    return ok(`set, for bot ${token.split(":", 1)[0]}`);
   },
 };
 
+/** Whether Telegram accepts the token, and whose it is. */
 export const accountCheck: Check = {
   id: "telegram.account",
   async look(installation): Promise<Finding> {
     const { telegram: { apiRoot } } = await installation.config();
     try {
       const { username } = await installation.account();
-      return ok(`@${username}, by ${apiRoot}`);
+      return ok(`@${username}, at ${apiRoot}`);
     } catch (error) {
       if (!(error instanceof BotCheckError)) throw error;
       return fail(error.message, error.remedy, [`asked: ${apiRoot}`]);
@@ -37,6 +40,7 @@ export const accountCheck: Check = {
 const REMOVED_AT_START =
   "Stop the program that uses it, then start this one: it removes the webhook";
 
+/** A webhook of another program, which gets the messages instead of this one. */
 export const webhookCheck: Check = {
   id: "telegram.webhook",
   async look(installation, signal): Promise<Finding> {
@@ -54,20 +58,21 @@ export const webhookCheck: Check = {
   },
 };
 
+/** Another program that polls the same bot: each of the two gets some of the messages. */
 export const pollerCheck: Check = {
   id: "telegram.poller",
   async look(installation, signal): Promise<Finding> {
     const running = await installation.running();
     if (running !== undefined) {
-      const who = running.pid === undefined ? "" : `, process ${running.pid}`;
-      return ok(`this program runs${who}; its polling is not disturbed`);
+      const who = running.pid === undefined ? "" : ` (process ${running.pid})`;
+      return ok(`this program is running${who} and was not disturbed`);
     }
     const bot = await botInUse(installation);
     switch (await bot.poll(signal)) {
       case "free":
-        return ok("nobody was seen; telegram.conflict in the log is the sure sign");
+        return ok("no other program seen; telegram.conflict in the log would prove one");
       case "webhook":
-        throw new NotLookedAt("a webhook gets the messages");
+        throw new CheckSkipped("a webhook gets the messages");
       case "other-program": {
         const { message, remedy } = conflictRefusal();
         return fail(message, remedy);
@@ -78,12 +83,13 @@ export const pollerCheck: Check = {
 
 const MOST_MS = 60_000;
 
+/** This computer's clock against Telegram's, which messages and certificates depend on. */
 export const clockCheck: Check = {
   id: "telegram.clock",
   async look(installation): Promise<Finding> {
     await botInUse(installation);
     const { clockAheadMs } = await installation.account();
-    if (clockAheadMs === undefined) throw new NotLookedAt("Telegram did not tell the time");
+    if (clockAheadMs === undefined) throw new CheckSkipped("Telegram did not say the time");
     return clockFinding(clockAheadMs);
   },
 };
@@ -97,17 +103,17 @@ export function clockFinding(aheadMs: number): Finding {
   const direction = aheadMs > 0 ? "behind" : "ahead of";
   return warn(
     `the clock is ${seconds} s ${direction} Telegram's`,
-    "Let the system set the time by itself (NTP)",
+    "Turn on automatic time on this computer (NTP)",
   );
 }
 
-/** @throws {NotLookedAt} when Telegram did not answer for the account, which says why */
+/** @throws {CheckSkipped} when Telegram did not answer for the account, which says why */
 async function botInUse(installation: Installation): Promise<BotCheck> {
   try {
     await installation.account();
     return await installation.bot();
   } catch (error) {
-    if (error instanceof BotCheckError) throw new NotLookedAt("Telegram did not answer");
+    if (error instanceof BotCheckError) throw new CheckSkipped("Telegram did not answer");
     throw error;
   }
 }
