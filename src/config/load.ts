@@ -151,7 +151,7 @@ function botToken(environment: Environment, findings: Findings): string {
       "environment",
       BOT_TOKEN_VARIABLE,
       `must be the token of your bot, as @BotFather gave it, found ${found} ` +
-        `(put it into ${environment.stateFolder}/.env as ${BOT_TOKEN_VARIABLE}=...)`,
+        `(put it into ${environment.stateFolder}/.env, after ${BOT_TOKEN_VARIABLE}=)`,
     );
   }
   return token ?? "";

@@ -116,7 +116,7 @@ function tokenOf(
       name,
       `must be the token of the app-server of profile "${profile}", at least ${SHORTEST_TOKEN} ` +
         `characters without blanks, found ${found} (put it into ` +
-        `${environment.stateFolder}/.env as ${name}=...)`,
+        `${environment.stateFolder}/.env, after ${name}=)`,
     );
   }
   return token;

@@ -30,7 +30,7 @@ Deno.test("the demo is a page, and with a message or --terminal the terminal", (
 
 Deno.test("the demo tells what it does not understand, and how it is used", async () => {
   const refused = [
-    ["--bogus", /^Unknown option '--bogus' \(--help /],
+    ["--bogus", /^Unknown option '--bogus' \(see --help/],
     ["--no-opne", /Did you mean --no-open\? \(/],
     ["--port=x", /--port.*"x"/],
   ] as const;

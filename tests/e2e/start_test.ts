@@ -179,7 +179,7 @@ Deno.test("a missing token is told with the line to write, which no mask hides",
   assert.equal(await program.ended(), 78);
   assert.match(
     program.log.join("\n"),
-    /found nothing \(write it .*\.env, behind TELEGRAM_BOT_TOKEN=\)/,
+    /found nothing \(put it .*\.env, after TELEGRAM_BOT_TOKEN=\)/,
   );
 });
 
