@@ -31,7 +31,7 @@ class FakeConnection implements Connection {
 
 interface Stage {
   readonly clock: FakeClock;
-  readonly supervisor: CodexProcess<FakeConnection>;
+  readonly codex: CodexProcess<FakeConnection>;
   readonly made: FakeConnection[];
   readonly lost: string[];
   /** What the next connects come to; an empty list succeeds. */
@@ -43,7 +43,7 @@ function stage(): Stage {
   const made: FakeConnection[] = [];
   const lost: string[] = [];
   const failures: Error[] = [];
-  const supervisor = new CodexProcess<FakeConnection>({
+  const codex = new CodexProcess<FakeConnection>({
     clock,
     log: new RecordingLog(),
     connect: () => {
@@ -55,21 +55,21 @@ function stage(): Stage {
     },
     onLost: ({ pid }, reason) => lost.push(`${pid}: ${reason}`),
   });
-  return { clock, supervisor, made, lost, failures };
+  return { clock, codex, made, lost, failures };
 }
 
 Deno.test("CodexProcess.ready makes one connection for all who ask", async () => {
-  const { supervisor, made } = stage();
-  const [one, other] = await Promise.all([supervisor.ready(), supervisor.ready()]);
+  const { codex, made } = stage();
+  const [one, other] = await Promise.all([codex.ready(), codex.ready()]);
   assert.equal(one, other);
-  assert.equal(await supervisor.ready(), one);
+  assert.equal(await codex.ready(), one);
   assert.equal(made.length, 1);
-  await supervisor.close();
+  await codex.close();
 });
 
 Deno.test("CodexProcess starts again after a growing pause when the connection dies", async () => {
-  const { supervisor, made, lost, clock } = stage();
-  await supervisor.ready();
+  const { codex, made, lost, clock } = stage();
+  await codex.ready();
   for (const pauseMs of [500, 1_000, 2_000]) {
     const before = made.length;
     made.at(-1)?.die();
@@ -79,69 +79,69 @@ Deno.test("CodexProcess starts again after a growing pause when the connection d
     assert.equal(made.length, before + 1);
   }
   assert.deepEqual(lost[0], "1: Codex ended unexpectedly by SIGKILL: error: out of cheese");
-  assert.equal(supervisor.health().restarts, 3);
-  await supervisor.close();
+  assert.equal(codex.health().restarts, 3);
+  await codex.close();
 });
 
 Deno.test("CodexProcess begins with the shortest pause again after a healthy minute", async () => {
-  const { supervisor, made, clock } = stage();
-  await supervisor.ready();
+  const { codex, made, clock } = stage();
+  await codex.ready();
   made.at(-1)?.die();
   await clock.advance(500);
   await clock.advance(60_000);
   made.at(-1)?.die();
   await clock.advance(500);
   assert.equal(made.length, 3);
-  await supervisor.close();
+  await codex.close();
 });
 
 Deno.test("CodexProcess never waits longer than half a minute between tries", async () => {
-  const { supervisor, made, clock, failures } = stage();
-  await supervisor.ready();
+  const { codex, made, clock, failures } = stage();
+  await codex.ready();
   failures.push(...Array.from({ length: 20 }, () => new CodexError("handshake", "no answer")));
   made[0]?.die();
   await clock.advance(500 + 1_000 + 2_000 + 4_000 + 8_000 + 16_000 + 30_000);
   assert.equal(failures.length, 13);
   await clock.advance(30_000);
   assert.equal(failures.length, 12);
-  await supervisor.close();
+  await codex.close();
 });
 
 Deno.test("CodexProcess.ready does not wait out a pause", async () => {
-  const { supervisor, made } = stage();
-  await supervisor.ready();
+  const { codex, made } = stage();
+  await codex.ready();
   made[0]?.die();
   await settle();
-  assert.equal((await supervisor.ready()).pid, 2);
-  await supervisor.close();
+  assert.equal((await codex.ready()).pid, 2);
+  await codex.close();
 });
 
 Deno.test("CodexProcess leaves alone what a person has to mend, until somebody asks", async () => {
-  const { supervisor, made, clock, failures } = stage();
-  await supervisor.ready();
+  const { codex, made, clock, failures } = stage();
+  await codex.ready();
   failures.push(new CodexError("not-logged-in", "Codex is not logged in", { remedy: "Log in" }));
   made[0]?.die();
   await clock.advance(3_600_000);
   assert.equal(made.length, 1);
-  assert.equal(supervisor.health().lastError, "Codex is not logged in. Log in");
-  assert.equal((await supervisor.ready()).pid, 2);
-  assert.equal(supervisor.health().lastError, undefined);
-  await supervisor.close();
+  assert.equal(codex.health().lastError, "Codex is not logged in. Log in");
+  assert.equal((await codex.ready()).pid, 2);
+  assert.equal(codex.health().lastError, undefined);
+  await codex.close();
 });
 
 Deno.test("CodexProcess does not retry a first start by itself", async () => {
-  const { supervisor, made, clock, failures } = stage();
+  const { codex, made, clock, failures } = stage();
   failures.push(new CodexError("handshake", "no answer"));
-  await assert.rejects(supervisor.ready(), /no answer/);
+  await assert.rejects(codex.ready(), /no answer/);
   await clock.advance(3_600_000);
   assert.equal(made.length, 0);
-  assert.equal((await supervisor.ready()).pid, 1);
-  await supervisor.close();
+  assert.equal((await codex.ready()).pid, 1);
+  await codex.close();
 });
 
 Deno.test("CodexProcess restarts a connection that misses two checks in a row", async () => {
-  const { supervisor, made, lost, clock } = stage();
-  const first = await supervisor.ready();
+  const { codex, made, lost, clock } = stage();
+  const first = await codex.ready();
   first.answersPings = false;
   await clock.advance(30_000 + 10_000);
   first.answersPings = true;
@@ -153,58 +153,58 @@ Deno.test("CodexProcess restarts a connection that misses two checks in a row", 
   assert.equal(made.length, 2);
   assert.equal(first.closes > 0, true);
   assert.deepEqual(lost, ["1: Codex was restarted: it left 2 health checks unanswered"]);
-  await supervisor.close();
+  await codex.close();
 });
 
 Deno.test("CodexProcess.restart leaves a newer connection alone", async () => {
-  const { supervisor, made } = stage();
-  const first = await supervisor.ready();
+  const { codex, made } = stage();
+  const first = await codex.ready();
   first.die();
   await settle();
-  await supervisor.ready();
-  await supervisor.restart("it is stuck", first);
+  await codex.ready();
+  await codex.restart("it is stuck", first);
   assert.equal(made.length, 2);
-  assert.equal(supervisor.health().pid, 2);
-  await supervisor.close();
+  assert.equal(codex.health().pid, 2);
+  await codex.close();
 });
 
 Deno.test("CodexProcess.health tells pid and age of the present process", async () => {
-  const { supervisor, clock } = stage();
-  assert.deepEqual(supervisor.health(), { running: false, ready: false, restarts: 0 });
-  await supervisor.ready();
+  const { codex, clock } = stage();
+  assert.deepEqual(codex.health(), { running: false, ready: false, restarts: 0 });
+  await codex.ready();
   await clock.advance(1_500);
-  assert.deepEqual(supervisor.health(), {
+  assert.deepEqual(codex.health(), {
     running: true,
     ready: true,
     restarts: 0,
     pid: 1,
     uptimeMs: 1_500,
   });
-  await supervisor.close();
+  await codex.close();
 });
 
 Deno.test("CodexProcess.close ends the connection for good, and leaves no timer", async () => {
-  const { supervisor, made, lost, clock } = stage();
-  await supervisor.ready();
-  await supervisor.close();
-  await supervisor.close();
+  const { codex, made, lost, clock } = stage();
+  await codex.ready();
+  await codex.close();
+  await codex.close();
   await clock.advance(3_600_000);
   assert.deepEqual([made.length, made[0]?.closes, lost], [1, 1, ["1: Codex was shut down"]]);
   assert.equal(clock.sleeping, 0);
-  await assert.rejects(supervisor.ready(), /was shut down/);
+  await assert.rejects(codex.ready(), /was shut down/);
 });
 
 Deno.test("CodexProcess.close takes down a connection that is just being made", async () => {
   const clock = new FakeClock();
   const late = Promise.withResolvers<FakeConnection>();
-  const supervisor = new CodexProcess<FakeConnection>({
+  const codex = new CodexProcess<FakeConnection>({
     clock,
     log: new RecordingLog(),
     connect: () => late.promise,
     onLost: () => {},
   });
-  const ready = supervisor.ready();
-  const closed = supervisor.close();
+  const ready = codex.ready();
+  const closed = codex.close();
   const connection = new FakeConnection(1);
   late.resolve(connection);
   await assert.rejects(ready, /was shut down/);
