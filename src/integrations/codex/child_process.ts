@@ -25,7 +25,7 @@ const KEPT_ERROR_LINES = 20;
 /** A grandchild may hold the pipe open; what matters has been written by then. */
 const ERROR_OUTPUT_GRACE_MS = 500;
 /** A process that is ending closes its pipes a moment before. */
-const SILENT_GRACE_MS = 1_000;
+const CLOSED_PIPE_GRACE_MS = 1_000;
 export const INSTALL_CODEX =
   "Install Codex with `npm install -g @openai/codex`, or set codex.command";
 
@@ -164,12 +164,12 @@ export class ChildProcess {
 }
 
 /** Ends a process that has closed one of its pipes, unless it ends by itself. Never rejects. */
-export async function endSilentChild(
+export async function endAfterClosedPipe(
   child: ChildProcess,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
   // Never rejects.
-  if (await waitAtMost(clock, SILENT_GRACE_MS, child.exited)) return;
+  if (await waitAtMost(clock, CLOSED_PIPE_GRACE_MS, child.exited)) return;
   log.warn("codex.silent", { pid: child.pid, reason: "it closed a pipe and did not end" });
   await child.close().catch((error) => log.error("codex.not-ended", { pid: child.pid, error }));
 }

@@ -7,7 +7,7 @@ import type {
 } from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
-import { type ChildProcess, endSilentChild, startChild } from "../child_process.ts";
+import { type ChildProcess, endAfterClosedPipe, startChild } from "../child_process.ts";
 import { CodexProcess, type ConnectionEnd } from "../codex_process.ts";
 import { UPDATE_CODEX } from "../detect.ts";
 import { endTurns } from "../live_turn.ts";
@@ -148,7 +148,7 @@ export function startAppServer(
     exited: child.exited,
     errorLines: child.errorLines,
     failureAtStart: (error, end) => end === undefined ? error : endedAtStart(codex, end, child),
-    finish: () => endSilentChild(child, { clock, log }),
+    finish: () => endAfterClosedPipe(child, { clock, log }),
     close: () => child.close(),
   };
 }

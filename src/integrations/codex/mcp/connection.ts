@@ -9,7 +9,12 @@ import { abortable } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { CodexProgram, LocalBackendSettings } from "../backend_parts.ts";
-import { type ChildExit, type ChildProcess, endSilentChild, startChild } from "../child_process.ts";
+import {
+  type ChildExit,
+  type ChildProcess,
+  endAfterClosedPipe,
+  startChild,
+} from "../child_process.ts";
 import type { Connection } from "../codex_process.ts";
 import { NO_MCP_SERVER_REMEDY } from "../detect.ts";
 import { readJsonLines } from "../json_lines.ts";
@@ -112,7 +117,7 @@ export class McpConnection implements Connection {
     this.#transport.onbroken = () => {
       this.#closed = true;
       // Never rejects.
-      void endSilentChild(child, settings);
+      void endAfterClosedPipe(child, settings);
     };
     this.#client.onerror = ({ message }) => {
       // The answer to a call whose turn had ended before.
