@@ -1,4 +1,4 @@
-/** The agents: a role on a Codex thread, with the model, sandbox and instructions it works under. */
+/** Asks the agents: puts a role on a Codex thread, with its model, sandbox and instructions. */
 import { withAdditions } from "../core/run/steering.ts";
 import type { Clock } from "../core/clock.ts";
 import type {
@@ -27,7 +27,7 @@ export interface AgentDependencies {
   readonly clock: Clock;
 }
 
-/** Decides between single and plan. Knows the request and the conversation, not the thread. */
+/** Asks which mode the request needs, in a thread that has the request and the conversation only. */
 export async function* askSelector(
   deps: AgentDependencies,
   request: RunRequest,
@@ -46,7 +46,7 @@ export async function* askPlanner(
   return result.answer;
 }
 
-/** Judges a candidate in a fresh thread; asked once more when the answer cannot be read. */
+/** Asks for a review in a fresh thread, and once more when the answer cannot be read. */
 export async function* askReviewer(
   deps: AgentDependencies,
   request: RunRequest,
@@ -63,10 +63,10 @@ export async function* askReviewer(
 }
 
 /**
- * The developer works in a thread that outlives the run.
+ * Asks the developer, in a thread that outlives the run.
  *
- * @param threadId the thread to continue; absent for a fresh one
- * @param text what the developer is told; the conversation is added where the thread is fresh
+ * @param threadId the thread to continue; undefined for a fresh one
+ * @param text the developer's input; the conversation is added where the thread is fresh
  */
 export async function* askDeveloper(
   deps: AgentDependencies,
@@ -82,7 +82,7 @@ export async function* askDeveloper(
   if (threadId !== undefined) {
     const thread = codex.resumeThread(threadId, options);
     const result = yield* runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
-    // A person who picked this conversation is not talked to by another one.
+    // A thread that a person picked fails rather than becoming a new one.
     if (request.mustContinue === true || !cannotContinue(result)) {
       return candidate(completedOrThrow(stage, result));
     }
@@ -94,8 +94,8 @@ export async function* askDeveloper(
 }
 
 /**
- * One turn of a role that only reads, in a fresh thread. Because it can change nothing, it is run
- * once more when the Codex process dies under it.
+ * Runs one turn of a role that only reads, in a fresh thread. As it changes nothing, it is run once
+ * more when the Codex process dies.
  */
 async function* askReader(
   deps: AgentDependencies,
@@ -130,8 +130,8 @@ async function* startedCodex(
 }
 
 /**
- * The images for who works out what is asked, once. Everybody else, and a Codex that takes none, has
- * their paths in the text.
+ * The images, for the first agent that works on the request. All others, and a Codex that takes none,
+ * have their paths in the text.
  */
 function shownImages(
   { capabilities }: CodexBackend,
@@ -166,7 +166,7 @@ function threadOptions(request: RunRequest, role: Role): ThreadOptions {
   return {
     workingDirectory: profile.workingDirectory,
     sandbox: sandbox ?? profile.sandbox,
-    // A role that only reads has nothing to ask for, and nobody should be woken for it.
+    // A role that only reads needs no approvals.
     approvalPolicy: sandbox === undefined ? profile.approvalPolicy : "never",
     ephemeral: role !== "developer",
     developerInstructions: settings.systemPrompt ?? instructions,

@@ -1,9 +1,9 @@
 /**
- * From what a selector or reviewer wrote to what the workflow does with it.
+ * Reads the answers of selectors and reviewers.
  *
- * Where the backend enforces the schema the text is plain JSON; where it does not, models wrap it
- * in prose or code fences, which is forgiven. What cannot be read is a value, never a guess:
- * an unusable selection means single, an unusable review is never an approval.
+ * Where the backend enforces the schema the text is plain JSON; elsewhere models wrap it in prose or
+ * code fences, which is accepted. What cannot be read is never guessed: an unreadable selection means
+ * single, an unreadable review is no approval.
  */
 import { z } from "zod";
 import type { Review } from "../core/run/events.ts";
@@ -35,7 +35,7 @@ const SELECTION = z.object({
 
 const FINDING = z.object({
   severity: z.string().trim().toLowerCase().pipe(z.enum(["blocker", "major", "minor"]))
-    // An unknown word must not make a finding disappear or look harmless.
+    // An unknown severity must neither drop the finding nor play it down.
     .catch("major"),
   file: z.string().nullish().catch(undefined),
   message: z.string().min(1),
@@ -52,7 +52,7 @@ const REVIEW = z.object({
   findings: z.array(FINDING).default([]),
 }).transform(contradictionToNeedsChanges);
 
-/** A verdict that its own findings contradict is no approval. */
+/** Turns an approval that its own findings contradict into a request for changes. */
 function contradictionToNeedsChanges(review: Review): Review {
   const grave = review.findings.some((finding) => finding.severity === "blocker");
   return review.verdict === "approved" && grave ? { ...review, verdict: "needs_changes" } : review;
@@ -66,7 +66,7 @@ function firstMatch<Output>(text: string, schema: z.ZodType<Output>): Output | u
   return undefined;
 }
 
-/** The text itself, then each object that stands in it, from the last one back. */
+/** The whole text, then each object in it, the last one first. */
 function* jsonCandidates(text: string): Generator<unknown> {
   const whole = parseJson(text);
   if (whole !== undefined) yield whole;
@@ -80,7 +80,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // not JSON is an expected answer here, and the caller decides what it means
+    return undefined; // text that is no JSON is expected here; the caller decides what it means
   }
 }
 

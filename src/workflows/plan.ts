@@ -1,6 +1,6 @@
 /**
- * plan: selector -> planner -> developer -> reviewer, and back to the developer while the reviewer
- * asks for changes.
+ * The workflow "plan": selector -> planner -> developer -> reviewer, and back to the developer while
+ * the reviewer asks for changes.
  *
  * A round is one developer turn and one review. `maxReviewRounds` bounds the reviews; the developer
  * never works twice on the same feedback.
@@ -57,7 +57,7 @@ export function createPlanWorkflow(deps: PlanDependencies): Workflow {
   };
 }
 
-/** What the rounds have brought so far. */
+/** The results of the rounds so far. */
 interface Rounds {
   readonly candidates: Candidate[];
   readonly reviews: Review[];
@@ -122,7 +122,7 @@ async function* review(
       try {
         return yield* askReviewer(deps, request, text, round);
       } catch (error) {
-        // The work is done and must reach the person; that nobody looked at it is said with it.
+        // The finished work is delivered all the same, marked as not reviewed.
         if (!(error instanceof StageError)) throw error;
         return { verdict: "unreadable", summary: error.message, findings: [] } satisfies Review;
       }
@@ -130,7 +130,7 @@ async function* review(
   );
 }
 
-/** The request as it stands now. */
+/** The request with what was added so far. */
 function askedIn({ prompt, additions }: RunRequest): string {
   return withAdditions(prompt, additions.texts);
 }
@@ -154,7 +154,7 @@ function finalAnswer({ candidates, reviews }: Rounds, result: ReviewResult | und
   };
 }
 
-/** The error with the last candidate beside it, where there is one to deliver. */
+/** Adds the last candidate to the error, where there is one to deliver. */
 function withCandidate(error: unknown, rounds: Rounds): unknown {
   const early = error instanceof RunCancelledError || error instanceof StageError;
   if (!early || rounds.candidates.length === 0) return error;

@@ -1,4 +1,4 @@
-/** What each stage is given to read. Pure: parts in, text out. */
+/** Writes the inputs of the agents; pure. */
 import type { FileChange } from "../core/codex/codex.ts";
 import type { Finding, Review } from "../core/run/events.ts";
 import {
@@ -11,7 +11,7 @@ import {
 import type { HistoryEntry } from "../core/session/session.ts";
 import { listFileChanges, mergeFileChanges, NO_FILES } from "../core/workspace/changes.ts";
 
-/** One developer turn, as the reviewer and the next round need it. */
+/** The result of a developer's turn, as the reviewer and the next round need it. */
 export interface Candidate {
   readonly answer: string;
   readonly diff: string;
@@ -19,11 +19,11 @@ export interface Candidate {
   readonly threadId?: string;
 }
 
-/** Longest diff handed to a reviewer, in characters: it can read the files for the rest. */
+/** Longest diff in a reviewer's input, in UTF-16 units; it can read the files for the rest. */
 const DIFF_LIMIT = 60_000;
-/** How much of a long earlier message is repeated, in characters. */
+/** Longest earlier message in an input, in UTF-16 units. */
 const HISTORY_ENTRY_LIMIT = 2_000;
-/** How many earlier messages are repeated. */
+/** How many earlier messages an input has. */
 const HISTORY_ENTRIES = 8;
 
 export function selectorPrompt(prompt: string, history: readonly HistoryEntry[]): string {
@@ -34,7 +34,7 @@ export function plannerPrompt(prompt: string, history: readonly HistoryEntry[]):
   return writeSections(conversation(history), [REQUEST_HEADINGS.request, prompt]);
 }
 
-/** The first words to a developer whose thread does not know the conversation yet. */
+/** Adds the conversation, for a developer's fresh thread. */
 export function withConversation(text: string, history: readonly HistoryEntry[]): string {
   const earlier = conversation(history);
   return earlier === undefined ? text : writeSections(earlier, [REQUEST_HEADINGS.request, text]);
@@ -44,7 +44,7 @@ export function developerPrompt(prompt: string, plan: string): string {
   return writeSections([REQUEST_HEADINGS.request, prompt], [PLAN_HEADING, plan]);
 }
 
-/** To a developer whose turn the end of the program cut short. */
+/** For a developer whose turn was interrupted by the end of the program. */
 export function interruptedPrompt(text: string): string {
   return writeSections(
     [
@@ -78,7 +78,7 @@ export function reviewerPrompt(parts: {
   );
 }
 
-/** Asks once more, in the same thread, for an answer that a program can read. */
+/** For a reviewer whose answer could not be read. */
 export const REVIEW_AGAIN_PROMPT =
   'Your answer could not be read. Give the same review again as one JSON object and nothing else: {"verdict": "approved" | "needs_changes", "summary": "...", "findings": [{"severity": "blocker" | "major" | "minor", "file": "..." or null, "message": "..."}]}';
 

@@ -1,4 +1,4 @@
-/** The steps of a run as they are kept on disk: their names and the shape of their results. */
+/** Defines the steps of a run as they are stored: their names and the shapes of their results. */
 import { z } from "zod";
 import type { Review } from "../core/run/events.ts";
 import type { StepOptions } from "../core/run/workflow.ts";
@@ -17,7 +17,7 @@ export const PLAN_STEP: StepOptions<string> = {
   parse: (recorded) => z.string().parse(recorded),
 };
 
-/** The only step that changes files, and so the only one that no restart repeats by itself. */
+/** The only step that changes files, and so the only one that is not repeated unconfirmed. */
 export function developStep(round: number): StepOptions<Candidate> {
   return {
     name: `develop ${round}`,

@@ -1,12 +1,12 @@
-/** The four roles as data: what each is told, what it may touch and which shape its answer has. */
+/** Defines the four roles: their instructions, their sandbox and the shape of their answers. */
 import type { Role, SandboxMode } from "../core/session/settings.ts";
 
 export interface RoleDefinition {
   /** Developer instructions, unless the configuration replaces them. */
   readonly instructions: string;
-  /** Overrides the profile's sandbox: a role that only looks can change nothing. */
+  /** Replaces the profile's sandbox, for a role that only reads. */
   readonly sandbox?: SandboxMode;
-  /** JSON schema of the answer, for roles whose answer a program reads. */
+  /** JSON schema of the answer, for roles whose answer is read by the program. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,4 +1,4 @@
-/** single: one developer turn answers at once. */
+/** The workflow "single": one developer turn answers the request. */
 import { withAdditions } from "../core/run/steering.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type Workflow } from "../core/run/workflow.ts";

@@ -1,18 +1,19 @@
-/** One stage: one turn of one role, reported from its start to its end. */
+/** Runs a stage: one turn of one role, reported from its start to its end. */
+import type { Clock } from "../core/clock.ts";
 import {
   type CodexBackend,
   type CodexThread,
   failureToStart,
   type Turn,
+  type TurnEvent,
   type TurnInput,
   type TurnResult,
 } from "../core/codex/codex.ts";
-import type { Clock } from "../core/clock.ts";
 import { CodexError, RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
-import type { Role } from "../core/session/settings.ts";
+import type { Additions } from "../core/run/steering.ts";
 import type { RunRequest } from "../core/run/workflow.ts";
-import { openForLater, openTurn } from "./open_turn.ts";
+import type { Role } from "../core/session/settings.ts";
 
 export interface Stage {
   readonly role: Role;
@@ -20,8 +21,8 @@ export interface Stage {
 }
 
 /**
- * To whom people add while the role is at work. A selector only decides who does the work, and the
- * work is still to come; a reviewer judges what is done.
+ * Who gets what people add during a turn of the role. A selector only decides who does the work, so
+ * that the stages to come get it; a reviewer judges finished work.
  */
 const ADDED_TO: Readonly<Record<Role, "turn" | "later" | "nobody">> = {
   selector: "later",
@@ -65,7 +66,7 @@ export async function* startCodex(
   }
 }
 
-/** Runs the turn and yields everything it does; how it ended is the return value. */
+/** Runs a turn and yields its events. @returns how the turn ended */
 export async function* runStage(
   stage: Stage,
   thread: CodexThread,
@@ -114,7 +115,7 @@ function eventsOf(turn: Turn, { role }: Stage, { additions }: RunRequest): Turn[
 }
 
 /**
- * The result of a turn that completed.
+ * Lets the result of a completed turn pass.
  * @throws {RunCancelledError} when it was interrupted
  * @throws {StageError} when it failed or was lost
  */
@@ -146,6 +147,42 @@ export function completedOrThrow(stage: Stage, result: TurnResult): TurnResult {
   }
 }
 
-export function throwIfCancelled(request: RunRequest): void {
+function throwIfCancelled(request: RunRequest): void {
   if (request.signal.aborted) throw new RunCancelledError("The run was stopped");
+}
+
+/**
+ * The events of a turn to which people may add. What they add waits until Codex has begun the turn;
+ * when the events end, all of it has reached Codex or was refused.
+ */
+async function* openTurn(turn: Turn, additions: Additions): AsyncGenerator<TurnEvent> {
+  const begun = Promise.withResolvers<boolean>();
+  const close = additions.accept({
+    steer: async (text) => {
+      if (await begun.promise) return await turn.steer(text);
+      throw new CodexError("request", "Cannot add to the turn: it did not begin");
+    },
+  });
+  try {
+    for await (const event of turn.events) {
+      if (event.type === "started") begun.resolve(true);
+      yield event;
+    }
+  } finally {
+    begun.resolve(false);
+    await close();
+  }
+}
+
+/** The events of a turn during which people may add to the stages that follow it. */
+async function* openForLater(
+  { events }: Pick<Turn, "events">,
+  additions: Additions,
+): AsyncGenerator<TurnEvent> {
+  const close = additions.acceptForLater();
+  try {
+    yield* events;
+  } finally {
+    await close();
+  }
 }

@@ -1,18 +1,18 @@
 /**
- * Masks secrets in whatever leaves the program.
+ * Masks secrets in everything that leaves the program.
  *
- * For logs and traces this errs on the side of masking: a word too many behind `password:` is a
- * small loss, a token in a file that somebody sends along is a large one. What people read in the
- * chat is masked with more care: their code must arrive as it is.
+ * In logs and traces it masks too much rather than too little: a lost word is a small loss, a token in
+ * a file that somebody passes on is a large one. In what people read it masks certain secrets only:
+ * their code must arrive as it is.
  */
 import { isSecretName, SECRET_NAME, spellingsOf } from "./secrets.ts";
 
 const MASK = "***";
-/** Stands for one UTF-16 unit, so that what is said about places in the text stays right. */
+/** Replaces one UTF-16 unit, so that offsets in the text stay valid. */
 const BULLET = "•";
-/** Deep enough for anything we write; a cycle ends here too. */
+/** Deep enough for everything that is written; ends a cycle, too. */
 const DEEPEST_LEVEL = 12;
-/** A mask can complete a secret that looks like a mask itself; nobody's secret does so often. */
+/** A mask can complete another secret, which needs a further pass. */
 const MOST_PASSES = 10;
 
 /** Masks secrets in a text: before anything is cut, as half a secret is not recognized. */
@@ -32,7 +32,7 @@ export interface Redactor {
   readonly forPeople: Redact;
 }
 
-/** In this order: each rule leaves a mask that the later ones do not take apart. */
+/** Applied in this order: later rules do not change the masks of earlier ones. */
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // The user name and password of an address.
   [/(:\/\/)[^\s/@"'\\]+@/g, `$1${MASK}@`],
@@ -40,7 +40,7 @@ const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/(\/bot)\d+:[A-Za-z0-9_-]+/g, `$1${MASK}`],
   [/(?<!\d)\d{6,}:[A-Za-z0-9_-]{30,}/g, MASK],
   [/\bsk-[A-Za-z0-9_-]{16,}/g, MASK],
-  // A header has its value up to the end of the line or of the quoted text it stands in.
+  // A header's value reaches to the end of the line or of the quoted text.
   [/(\bauthorization\s*[:=]\s*)[^\s"'\\][^\r\n"'\\]*/gi, `$1${MASK}`],
   [/(\bBearer\s+)[^\s"',;\\]+/gi, `$1${MASK}`],
   // "name": "value", also inside text that was quoted once more (\"name\": \"value\").
@@ -89,7 +89,7 @@ export function createRedactor(known: { readonly secrets: readonly string[] }): 
   };
 }
 
-/** What a mask is made of cannot be masked, and tells nothing. */
+/** A secret that looks like the mask cannot be masked, and tells nothing. */
 function consistsOf(text: string, mask: string): boolean {
   return [...text].every((character) => mask.includes(character));
 }
@@ -110,7 +110,7 @@ function textMask(spellings: readonly string[]): (text: string) => string {
 
 function sameLengthMask(spellings: readonly string[]): (text: string) => string {
   return (text) => {
-    // Ends: each time round, fewer characters are left that are not masked.
+    // Terminates: each pass leaves fewer unmasked characters.
     for (let current = text;;) {
       const spans = [
         ...spansOfWords(current, spellings),

@@ -5,9 +5,9 @@ export const SECRET_NAME =
   "(?:token|api[_-]?key|access[_-]?key|private[_-]?key|secret(?:[_-]?key)?|passw(?:or)?d|passphrase|authorization)";
 const AT_END = new RegExp(`${SECRET_NAME}$`, "i");
 
-/** Always a secret, however short: whoever has it is the bot. */
+/** Always a secret, however short: it is all that it takes to be the bot. */
 const BOT_TOKEN = "TELEGRAM_BOT_TOKEN";
-/** A shorter value is more likely a setting, and a word that honest text holds as well. */
+/** A shorter value is probably a setting, and may occur in any text. */
 const SHORTEST_SECRET = 8;
 
 export function isSecretName(name: string): boolean {
@@ -29,8 +29,8 @@ export function secretsIn(variables: Readonly<Record<string, string>>): string[]
 }
 
 /**
- * How a known secret may be written: as it is, in an address or a form, in JSON, in JSON that is quoted once more, and as base64 of
- * just this value. Without repetitions.
+ * How a known secret may be written: as it is, in an address or a form, in JSON, in JSON that is
+ * quoted once more, and as base64 of just this value. Without repetitions.
  */
 export function spellingsOf(secret: string): string[] {
   const json = [inJson(secret), inAsciiJson(secret)];
@@ -46,7 +46,7 @@ export function spellingsOf(secret: string): string[] {
 
 /** Some programs write `%3A`, others `%3a`, and forms have rules of their own. */
 function inAddress(secret: string): string[] {
-  // Half a character, which no address can hold, would be an error.
+  // Half a character would throw: no address can hold it.
   const whole = secret.toWellFormed();
   const form = new URLSearchParams([[whole, ""]]).toString().slice(0, -"=".length);
   return [encodeURIComponent(whole), form].flatMap((text) => [
@@ -59,7 +59,7 @@ function inJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** As programs write it that trust nothing but ASCII, e.g. Python's. */
+/** As programs write it that use ASCII only, e.g. Python's. */
 function inAsciiJson(text: string): string {
   return inJson(text).replaceAll(
     /[^\0-\x7f]/g,
@@ -67,7 +67,7 @@ function inAsciiJson(text: string): string {
   );
 }
 
-/** Both alphabets, with and without what fills up the last group. */
+/** In both alphabets, with and without padding. */
 function inBase64(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
   return (["base64", "base64url"] as const).flatMap((alphabet) => [

@@ -1,4 +1,4 @@
-/** Runs in the hands of this process, and how what happens to them reaches everyone who watches. */
+/** Holds the runs of this process and reports what happens to them. */
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import type { Profile } from "../session/settings.ts";
@@ -10,23 +10,23 @@ import { currentStage, newRunState, reduceRun, type RunChange } from "./run_stat
 import type { RunObserver, RunState } from "./run_state.ts";
 import { RunAdditions } from "./steering.ts";
 
-/** A run that waits or is at work, with the handles that a state cannot hold. */
+/** A run that is queued or at work: its state, and handles that a state cannot have. */
 export class ActiveRun {
   readonly run: StoredRun;
   /** Aborted to stop it. */
   readonly controller = new AbortController();
   readonly additions: RunAdditions;
-  /** Set once the run has begun. */
+  /** Set when the run begins. */
   profile?: Profile;
-  /** What is asked, with the paths under which Codex finds the files; set once the run has begun. */
+  /** The request with the paths under which Codex finds its files; set when the run begins. */
   prompt?: string;
-  /** True when the end of the program stops it, and not a person. */
+  /** True when it is stopped by the end of the program, not by a person. */
   suspended = false;
-  /** True after `/new`: the session it belonged to is gone and must not be written to. */
+  /** True after `/new`: its session has begun anew and must not get anything of it. */
   detached = false;
   #state: RunState;
 
-  /** @param log of the process that began it */
+  /** @param log of an earlier process that began it */
   constructor(run: StoredRun, log?: RunLog) {
     this.run = run;
     this.additions = new RunAdditions(run.additions);
@@ -45,13 +45,13 @@ export class ActiveRun {
     return profile === undefined ? change : { ...change, profile };
   }
 
-  /** Stops it such that the next start finds it. */
+  /** Stops it so that the next start resumes it. */
   suspend(): void {
     this.suspended = true;
     this.controller.abort();
   }
 
-  /** As others see it: ages instead of times. */
+  /** The run as front-ends see it, with ages instead of times. */
   view(now: Date): RunView {
     const { mode, startedAt } = this.#state;
     const stage = currentStage(this.#state);
@@ -74,7 +74,7 @@ export interface RunReporterDependencies {
   readonly clock: Clock;
 }
 
-/** Applies events to runs and tells who watches. */
+/** Applies events to runs and tells the observers and the front-end. */
 export class RunReporter {
   readonly #deps: RunReporterDependencies;
 
@@ -82,13 +82,13 @@ export class RunReporter {
     this.#deps = deps;
   }
 
-  /** Tells everyone of a run at work; nobody, once the run is over. */
+  /** Reports an event of a run at work to all; does nothing when the run is over. */
   report(active: ActiveRun, event: RunEvent): void {
     const change = this.record(active, event);
     if (change !== undefined) this.#deps.chat.show(change);
   }
 
-  /** Tells the observers alone. @returns undefined when the run is over, and nobody was told */
+  /** Reports it to the observers only. @returns undefined when the run is over and nobody was told */
   record(active: ActiveRun, event: RunEvent): RunChange | undefined {
     const { status } = active.state;
     if (status === "finished" || status === "suspended") return undefined;
@@ -97,7 +97,7 @@ export class RunReporter {
     return change;
   }
 
-  /** Tells the front-end alone: the run is not at work. */
+  /** Shows an event of a run that is not at work to the front-end only. */
   show(active: ActiveRun, event: RunEvent): void {
     this.#deps.chat.show(active.apply(event, this.#deps.clock.now()));
   }

@@ -1,6 +1,6 @@
 /**
- * Takes requests in, runs those of a session one after another, and answers what people ask of their
- * session. What happens to a request once its turn has come stands in run_executor.ts.
+ * Takes requests, runs those of a session one after another, and answers what people ask about their
+ * session. How a request is executed is in run_executor.ts.
  */
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
@@ -29,7 +29,7 @@ export interface OrchestratorDependencies {
   readonly workers: Workers;
   readonly settings: OrchestratorSettings;
   readonly recorder: Pick<RunRecorder, "observe" | "earlierLog" | "forget">;
-  /** Whoever else watches the runs at work. */
+  /** Further observers of the runs at work. */
   readonly observers: readonly RunObserver[];
   readonly chat: ChatPort;
   readonly clock: Clock;
@@ -39,10 +39,10 @@ export interface OrchestratorDependencies {
 export interface OrchestratorSettings {
   readonly profiles: Profiles;
   readonly maxReviewRounds: number;
-  /** How long nobody was here before this process, in milliseconds. */
+  /** How long the program was off before this process, in milliseconds. */
   readonly downtimeMs: number;
   /**
-   * How long a request may have waited for the program and still be run unconfirmed, in
+   * How long a request may have waited for the program to run without confirmation, in
    * milliseconds.
    */
   readonly askAfterMs: number;
@@ -55,7 +55,7 @@ export class Orchestrator implements Engine {
   readonly #queue: KeyedQueue<string, ActiveRun>;
   readonly #confirmations: Confirmations;
   readonly #steering: Steering;
-  /** Runs that this process has taken up, until nothing is left of earlier ones. */
+  /** Runs that this process knows, until all of earlier processes are resumed. */
   #taken: Set<string> | undefined = new Set();
   #closing = false;
 
@@ -79,9 +79,9 @@ export class Orchestrator implements Engine {
   }
 
   /**
-   * Takes up what an earlier process left: delivers what was answered, goes on with what waited or
-   * only read, and asks about everything else.
-   * @returns false when the disk did not let it: call it again, which takes up only what is left
+   * Resumes the runs of earlier processes: delivers outcomes, continues what was queued or only read,
+   * and asks for confirmation of everything else.
+   * @returns false when the disk failed; call it again for the remaining ones
    */
   resume(): boolean {
     try {
@@ -100,7 +100,7 @@ export class Orchestrator implements Engine {
     const reason = this.#reasonToAsk(run);
     if (!this.#deps.stores.runs.create(run, sourceId, reason)) return false;
     this.#taken?.add(run.id);
-    // While the program stops, the stored request is left for the next start.
+    // While the program stops, requests are stored for the next start.
     if (this.#closing) return true;
     const active = new ActiveRun({ ...run, status: "queued" });
     if (reason === undefined) this.#enqueue(active);
@@ -240,7 +240,7 @@ export class Orchestrator implements Engine {
     await this.#executor.execute(active, () => this.#closing);
   }
 
-  /** Those behind the running request have moved up. */
+  /** Tells the queued runs their new places. */
   #showPlaces(session: string): void {
     this.#queue.waiting(session).forEach((active, index) =>
       this.#reporter.show(active, { type: "run.queued", position: index + 1 })
@@ -262,7 +262,7 @@ export class Orchestrator implements Engine {
     this.#taken?.add(run.id);
   }
 
-  /** A run goes on with the log of the process that began it. */
+  /** Continues the log of the process that began the run. */
   #begunEarlier(run: StoredRun): ActiveRun {
     return new ActiveRun(run, this.#deps.recorder.earlierLog(run));
   }
@@ -276,7 +276,7 @@ export class Orchestrator implements Engine {
     return running === undefined ? {} : { active: running.view(this.#deps.clock.now()) };
   }
 
-  /** What is at work for the same person in topics of the chat, seen from outside of them. */
+  /** The person's runs in topics of the chat; none for a session that is in a topic itself. */
   #inTopics({ chatId, userId, topicId }: SessionKey): ActiveRun[] {
     if (topicId !== undefined) return [];
     return this.#queue.allRunning().filter(({ run: { session } }) =>
@@ -295,7 +295,7 @@ export class Orchestrator implements Engine {
     try {
       this.#deps.stores.runs.handedOver(active.run.id);
     } catch (error) {
-      // A running process does not start it any more; the next one may, and says so.
+      // This process does not start it any more; the next one may, and shows it.
       const failure = { run: active.run.id, error: describeError(error) };
       this.#deps.log.error("run.not-recorded", failure);
     }
@@ -303,7 +303,7 @@ export class Orchestrator implements Engine {
     this.#reporter.show(active, { type: "run.finished", outcome, latencyMs: 0 });
   }
 
-  /** Why a new request is not simply run; undefined = it is. */
+  /** Why a new request needs confirmation; undefined = it runs. */
   #reasonToAsk({ sentAt, createdAt }: Run): ConfirmationReason | undefined {
     const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
     return waitedMs > this.#deps.settings.askAfterMs ? { type: "old" } : undefined;
@@ -316,7 +316,7 @@ interface ConfirmationsDependencies {
   readonly log: Log;
 }
 
-/** Keeps runs that a person has to confirm or drop before they go on. */
+/** Holds runs that a person has to confirm or drop. */
 class Confirmations {
   readonly #deps: ConfirmationsDependencies;
 
@@ -329,7 +329,7 @@ class Confirmations {
     return this.#deps.runs.awaitingConfirmation(key);
   }
 
-  /** The same for what has to work without a disk, too. */
+  /** The same, but empty when the disk cannot be read. */
   known(key: SessionKey): readonly StoredRun[] {
     try {
       return this.of(key);

@@ -35,14 +35,14 @@ import { withAdditions } from "./steering.ts";
 import { RECORDED_STATUS } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
 
-/** What survives the process. */
+/** Stores that survive the process. */
 export interface Stores {
   readonly sessions: SessionStore;
   readonly runs: RunStore;
   readonly steps: StepLogs;
 }
 
-/** Who does the work, and where. */
+/** What does the work, and where. */
 export interface Workers {
   readonly workflows: Readonly<Record<Mode, Workflow>>;
   readonly machines: Machines;
@@ -67,15 +67,15 @@ export class RunExecutor {
   }
 
   /**
-   * Carries the request out. Never rejects: how it ended is told in the chat.
-   * @param stopping tells whether the whole program is on its way out
+   * Executes the request. Never rejects: the outcome is shown in the chat.
+   * @param stopping tells whether the program is stopping
    */
   async execute(active: ActiveRun, stopping: () => boolean): Promise<void> {
     const { clock, reporter } = this.#deps;
     const startedAt = clock.monotonic();
     const outcome = await this.#outcome(active);
-    // A person may still cancel while the program waits for its end; and a Codex that is ended along
-    // with it, as some supervisors of services do, is no failure of the request.
+    // A person may cancel while the program stops, which is an outcome. A Codex that is ended together
+    // with the program, as some service managers do, is no failure of the request.
     if (
       (active.suspended && outcome.status !== "answered") ||
       (stopping() && outcome.status === "failed")
@@ -91,14 +91,14 @@ export class RunExecutor {
     this.#handOver(active.apply({ type: "run.finished", ...ended }, this.#deps.clock.now()));
   }
 
-  /** Hands the outcome to the front-end, which keeps it, and closes the run's record. */
+  /** Hands the outcome to the front-end, which stores it, and marks the run as finished. */
   #handOver(change: RunChange): void {
     const { chat, stores: { runs }, log } = this.#deps;
     chat.show(change);
     try {
       runs.handedOver(change.run.id);
     } catch (error) {
-      // The next start hands it over again, which delivers nothing twice.
+      // The next start hands it over again; front-ends deliver an outcome once.
       log.error("run.not-recorded", { run: change.run.id, error: describeError(error) });
     }
   }
@@ -167,7 +167,7 @@ export class RunExecutor {
     return next.value;
   }
 
-  /** At once, not at the end: after a crash the next request still continues this thread. */
+  /** Stores the thread at once, so that the next request continues it even after a crash. */
   async #keepThread(active: ActiveRun, profile: Profile, id: string): Promise<void> {
     if (active.detached) return;
     const thread = developerThread(id, profile);
@@ -177,7 +177,7 @@ export class RunExecutor {
         (session) => ({ ...session, developerThread: thread }),
       );
     } catch (error) {
-      // A conversation that cannot be kept is no reason to stop the work.
+      // The work goes on: the thread is lost for the next request at most.
       this.#deps.log.error("session.not-kept", { run: active.run.id, error: describeError(error) });
     }
   }
@@ -194,12 +194,12 @@ export class RunExecutor {
     try {
       runs.finish(active.run.id, outcome, latencyMs);
     } catch (error) {
-      // The answer is worth more than its record: it is still delivered.
+      // The answer is delivered all the same.
       log.error("run.not-recorded", { run: active.run.id, error: describeError(error) });
     }
   }
 
-  /** Keeps the exchange in the session. */
+  /** Adds request, answer and usage to the session. */
   async #remember(
     { run, state, prompt, additions }: ActiveRun,
     outcome: RunOutcome,
@@ -214,7 +214,7 @@ export class RunExecutor {
     const { usage } = state;
     try {
       await sessions.change(run.session, (session) => {
-        // A process that ended right behind this line has written it already.
+        // An earlier process wrote it and ended before it marked the run.
         if (session.lastRun?.runId === run.id) return session;
         return {
           ...(answer === "" ? session : withExchange(session, asked, answer)),
@@ -235,7 +235,7 @@ function startedDeveloperThread(event: RunEvent): string | undefined {
   return started ? event.event.threadId : undefined;
 }
 
-/** @param error whatever the workflow threw, or the preparation before it */
+/** The outcome of a run that threw. @param error of the workflow, or of the preparation */
 export function unhappyOutcome(error: unknown): RunOutcome {
   if (error instanceof EndedEarlyError) {
     return { ...unhappyOutcome(error.cause), answer: error.candidate };
@@ -249,7 +249,7 @@ export function unhappyOutcome(error: unknown): RunOutcome {
   };
 }
 
-/** What a session remembers of the run that ended last. */
+/** What the session remembers of its last run. */
 function lastRunOf(run: StoredRun, state: RunState, outcome: RunOutcome, now: Date): LastRun {
   const result = reviewResult(state);
   return {

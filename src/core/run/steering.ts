@@ -1,7 +1,6 @@
 /**
- * Steering: what a person adds to a run while it is at work, on its way into the running turn. It is
- * kept before it is sent, so that it survives the process; what Codex does not take becomes a
- * request of its own.
+ * Steers runs: brings what a person adds into the running turn. It is stored before it is sent, so
+ * that it survives the process; what Codex does not accept becomes a request of its own.
  */
 import type { Machines, Turn } from "../codex/codex.ts";
 import { CodexError, describeError } from "../errors.ts";
@@ -16,9 +15,9 @@ interface SteeringDependencies {
   readonly runs: Pick<RunStore, "addTo" | "takeBack">;
   readonly reporter: Pick<RunReporter, "report">;
   readonly log: Log;
-  /** Keeps it as a request and sees to it; false = its source has been here before. */
+  /** Stores and queues a request; false = its source was handled before. */
   readonly submit: (run: Run, sourceId: string) => boolean;
-  /** Queues a request that is kept already. */
+  /** Queues a stored request. */
   readonly enqueue: (run: StoredRun) => void;
 }
 
@@ -30,9 +29,9 @@ export class Steering {
   }
 
   /**
-   * @param request the words as a request of their own, which they become where they cannot be added
-   * @param active what runs in its session
-   * @throws {StorageError} when the words cannot be kept; nothing has happened then
+   * Adds a request's text to the running run, or submits the request where that is impossible.
+   * @param active the run at work in its session
+   * @throws {StorageError} when it cannot be stored; nothing has happened then
    */
   steer(request: Run, sourceId: string, active: ActiveRun | undefined): SteerReport {
     const reason = active === undefined ? undefined : this.#refusal(active);
@@ -73,31 +72,31 @@ export class Steering {
     try {
       this.#deps.runs.takeBack(run.id, request);
     } catch (error) {
-      // Kept as an addition all the same, so that a later process loses nothing either.
+      // It stays stored as an addition, so that a later process loses nothing either.
       this.#deps.log.error("run.not-recorded", { run: request.id, error: describeError(error) });
     }
     this.#deps.enqueue({ ...request, status: "queued" });
   }
 }
 
-/** What a workflow knows of what is added. */
+/** What a workflow knows of additions. */
 export interface Additions {
-  /** Everything that was added so far, oldest first; grows while a turn is at work. */
+  /** All additions so far, oldest first; grows while a turn runs. */
   readonly texts: readonly string[];
   /**
-   * Opens the turn to what people add.
-   * @returns closes it again; resolves when nothing is on its way to the turn any more, so that
+   * Lets people add to this turn.
+   * @returns a function that ends that; it resolves when all additions have been settled, so that
    * `texts` is complete
    */
   accept(turn: Pick<Turn, "steer">): () => Promise<void>;
   /**
-   * Takes what people add for the stages to come; the present turn is not told.
-   * @returns ends that
+   * Lets people add to the stages to come, but not to the present turn.
+   * @returns a function that ends that
    */
   acceptForLater(): () => Promise<void>;
 }
 
-/** Takes everything, as only what comes later has to know. */
+/** Accepts everything: the stages to come read `texts`. */
 const LATER: Pick<Turn, "steer"> = { steer: () => Promise.resolve() };
 
 export class RunAdditions implements Additions {
@@ -105,7 +104,7 @@ export class RunAdditions implements Additions {
   readonly #onTheirWay = new Set<Promise<void>>();
   #turn: Pick<Turn, "steer"> | undefined;
 
-  /** @param earlier what was added in an earlier process */
+  /** @param earlier additions of an earlier process */
   constructor(earlier: readonly string[] = []) {
     this.#texts = [...earlier];
   }
@@ -114,12 +113,12 @@ export class RunAdditions implements Additions {
     return this.#texts;
   }
 
-  /** Whether a turn is at work that may be added to. */
+  /** Whether people may add to a turn now. */
   get accepting(): boolean {
     return this.#turn !== undefined;
   }
 
-  /** Whether what is added now need not reach the turn at work. */
+  /** Whether additions are for the stages to come. */
   get acceptingForLater(): boolean {
     return this.#turn === LATER;
   }
@@ -137,13 +136,13 @@ export class RunAdditions implements Additions {
   }
 
   /**
-   * Hands the text to the turn at work.
-   * @throws {CodexError} when there is none, or when Codex did not take it
+   * Hands the text to the running turn.
+   * @throws {CodexError} when there is none, or Codex did not accept it
    */
   add(text: string): Promise<void> {
     const handed = this.#hand(text, this.#turn);
     const settled = handed.catch(() => {
-      // Whoever adds is told by `handed`.
+      // The caller of `add` gets the error.
     }).finally(() => this.#onTheirWay.delete(settled));
     this.#onTheirWay.add(settled);
     return handed;
@@ -158,7 +157,7 @@ export class RunAdditions implements Additions {
   }
 }
 
-/** What was asked, with what was added to it. */
+/** The request with its additions. */
 export function withAdditions(asked: string, additions: readonly string[]): string {
   if (additions.length === 0) return asked;
   const intro = "The person added this while the work went on:";

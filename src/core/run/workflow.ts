@@ -1,6 +1,6 @@
 /**
- * What a workflow is: plain code that yields what happens and returns the answer, made of steps. A
- * step is a checkpoint: one that finished before a crash is not run again after it.
+ * Defines workflows: plain code that yields events and returns the answer, made of steps. A step is a
+ * checkpoint: one that finished before a crash is not run again.
  */
 import type { ApprovalHandler, TokenUsage } from "../codex/codex.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
@@ -12,17 +12,17 @@ import type { Additions } from "./steering.ts";
 
 export interface RunRequest extends Continuation {
   readonly runId: string;
-  /** What was asked, with the paths of the files that came with it. */
+  /** The request, with the paths of its files. */
   readonly prompt: string;
   /** Absolute paths of the images among those files. */
   readonly images: readonly string[];
-  /** What the person adds to it while it runs. */
+  /** What the person adds while it runs. */
   readonly additions: Additions;
   readonly mode: Mode;
   readonly profile: Profile;
   readonly history: readonly HistoryEntry[];
   readonly steps: StepLog;
-  /** The step that an earlier process was cut off in; a person wants it done again. */
+  /** The interrupted step of an earlier process, which a person wants repeated. */
   readonly interruptedStep?: string;
   /** Aborted by `/cancel` and at shutdown. */
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export interface Workflow {
   run(request: RunRequest): AsyncGenerator<RunEvent, Answer>;
 }
 
-/** The run ended before its end (see `cause`), but an earlier round left a candidate. */
+/** The run ended early (see `cause`), but an earlier round left a candidate. */
 export class EndedEarlyError extends UserFacingError {
   readonly candidate: Answer;
 
@@ -51,61 +51,61 @@ export class EndedEarlyError extends UserFacingError {
 
 export interface RecordedStep {
   readonly name: string;
-  /** As it came back from disk: JSON, not yet checked. */
+  /** JSON from disk, not yet checked. */
   readonly result: unknown;
   /** What the stage used when it ran. */
   readonly usage?: TokenUsage;
 }
 
-/** A step that has done its work. */
+/** A finished step. */
 export interface FinishedStep {
   readonly name: string;
-  /** What its agent was asked. */
+  /** The input of its agent. */
   readonly input: string;
-  /** Must survive a round trip through JSON. */
+  /** Has to be JSON. */
   readonly result: unknown;
-  /** The last Codex thread that it ran in. */
+  /** The last Codex thread in which it ran. */
   readonly threadId?: string;
   readonly usage?: TokenUsage;
 }
 
-/** Finds the steps of any run. */
+/** Finds the steps of a run. */
 export interface StepLogs {
   forRun(runId: string): StepLog;
 }
 
 /** The steps of one run, in the order in which they finished. */
 export interface StepLog {
-  /** The next recorded step, or undefined when the run has reached new ground. */
+  /** The next recorded step; undefined when the next one was never finished. */
   next(): RecordedStep | undefined;
   /**
-   * A step is about to do its work: what a restart will find open.
-   * @param repeatable true when running it a second time can do no harm
-   * @throws {StorageError} when that cannot be kept; the step must not begin then
+   * Stores that a step begins, so that a restart finds it open.
+   * @param repeatable true when running it twice does no harm
+   * @throws {StorageError} when that fails; the step must not begin then
    */
   open(name: string, repeatable: boolean): void;
   /**
-   * Never throws for storage: work that is done is worth more than its record. A step that could not
-   * be recorded stays open, and with it the question to a person after a crash.
+   * Stores a finished step. Never throws for storage, as the work is done; a step that cannot be
+   * stored stays open, so that a person is asked after a crash.
    */
   record(step: FinishedStep): void;
 }
 
 export interface StepOptions<Result> {
   readonly name: string;
-  /** True when the body only reads, so that a restart may run it again unasked. */
+  /** True when the body only reads, so that a restart may repeat it unconfirmed. */
   readonly repeatable: boolean;
   /** Checks a recorded result, which comes from disk. */
   readonly parse: (recorded: unknown) => Result;
 }
 
 /**
- * Runs `body` once and for all: hands back its recorded result when an earlier process finished it.
+ * Runs `body`, or returns its recorded result when an earlier process finished it.
  *
- * At least once, not exactly once: a crash between the effect and its record runs the body again,
- * which is why a developer stage never continues unconfirmed.
+ * At least once, not exactly once: a crash between the work and its record runs the body again, which
+ * is why a developer's step is not repeated unconfirmed.
  *
- * @param input what the step's agent is asked; handed to the body and kept with the result
+ * @param input of the step's agent; handed to the body and stored with the result
  * @throws {StepMismatchError} when the record holds another step at this place
  */
 export async function* step<Result>(
@@ -140,7 +140,7 @@ export async function* step<Result>(
   return result;
 }
 
-/** A step keeps nothing that has a time. */
+/** Nothing that a step stores has a time. */
 const NO_TIME = new Date(0);
 
 function parsed<Result>(recorded: unknown, parse: (recorded: unknown) => Result): Result {
@@ -151,7 +151,7 @@ function parsed<Result>(recorded: unknown, parse: (recorded: unknown) => Result)
   }
 }
 
-/** For a recorded step that is not what this program writes. */
+/** For a recorded step that cannot be read. */
 export function unreadableRecord(cause: unknown): StepMismatchError {
   return new StepMismatchError("Cannot continue the run: its record cannot be read", {
     remedy: "Send the request again",

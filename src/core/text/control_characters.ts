@@ -1,4 +1,4 @@
-/** Characters that could hide something from a person, or steer what shows them. */
+/** Removes or shows characters that could hide something, or steer a terminal, a chat or a page. */
 
 // What a person decides about must not hide from them. Format characters are invisible, direction
 // overrides among them; the rest are blank letters, and selectors of a variation, which can carry a
@@ -7,7 +7,7 @@ const HIDDEN =
   // deno-lint-ignore no-control-regex -- these are what it looks for
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2028\u2029\u3164\ufe00-\ufe0d\uffa0\u{e0100}-\u{e01ef}]|\p{Cf}|\p{Surrogate}/gu;
 
-/** Controls, invisible characters and direction overrides are written out, as in `\u{1b}`. */
+/** Writes out controls, invisible characters and direction overrides, as in `\u{1b}`. */
 export function withVisibleControls(text: string): string {
   return replaceHidden(
     text.replaceAll("\r\n", "\n"),
@@ -15,7 +15,7 @@ export function withVisibleControls(text: string): string {
   );
 }
 
-/** @param write what stands in place of a character that would hide, or hide others */
+/** @param write the replacement of a character that hides itself or others */
 function replaceHidden(text: string, write: (character: string) => string): string {
   return text.replace(HIDDEN, write);
 }
@@ -31,8 +31,8 @@ const UNWANTED =
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
- * Without ANSI sequences, control characters and direction overrides; lone surrogates are marked,
- * and lines end in `\n`. Tabs stay.
+ * Removes ANSI sequences, control characters and direction overrides, marks lone surrogates, and
+ * makes lines end in `\n`. Tabs stay.
  */
 export function withoutControls(text: string): string {
   return text
@@ -43,15 +43,15 @@ export function withoutControls(text: string): string {
 }
 
 /**
- * What would steer or fool a terminal, a direction override say, is written as `\uXXXX`: who parses
- * it reads the same value.
+ * Writes JSON that is safe to look at: what could steer a terminal, such as a direction override, is
+ * `\uXXXX`, which parses to the same value.
  */
 export function jsonText(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
   return replaceHidden(text, (character) => character.split("").map(escape).join(""));
 }
 
-/** @param unit of UTF-16, as JSON counts */
+/** @param unit one UTF-16 unit */
 function escape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

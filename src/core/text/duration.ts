@@ -1,6 +1,6 @@
-/** Times for people: short, and never with a unit too many. */
+/** Formats durations and counts for people. */
 
-/** What stands behind a number, in the language of who reads it. */
+/** Units in a language. */
 export interface DurationUnits {
   readonly days: (count: string) => string;
   readonly hours: (count: string) => string;
@@ -8,7 +8,7 @@ export interface DurationUnits {
   readonly seconds: (count: string) => string;
 }
 
-/** Whoever has words has units among them. */
+/** Texts that include units. */
 interface WithUnits {
   readonly units: DurationUnits;
 }
@@ -37,7 +37,7 @@ export function formatAge(ms: number, texts: WithUnits): string {
 /** `950`, `12.3k`, `1.2M`. */
 export function formatCount(count: number): string {
   if (count < 1_000) return String(count);
-  // What would be rounded to a thousand thousands is a million.
+  // A value that rounds to 1000k is 1M.
   return count < 999_950 ? `${inTenths(count / 1_000)}k` : `${inTenths(count / 1_000_000)}M`;
 }
 

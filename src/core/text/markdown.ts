@@ -1,6 +1,6 @@
 /**
- * Reads GitHub-flavoured Markdown for whoever draws it, unless that would keep the program busy, and
- * holds what every drawing of it has in common.
+ * Parses GitHub-flavoured Markdown, unless that would take too long, and holds what all of its
+ * renderers share.
  */
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
@@ -13,7 +13,7 @@ type Tree = ReturnType<typeof fromMarkdown>;
 export type Node = Tree["children"][number];
 export type NodeOf<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** What nodes refer to from elsewhere in the document. */
+/** Definitions that nodes refer to. */
 export interface References {
   /** Targets of `[label][name]`, by name. */
   readonly targets: ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ export interface MarkdownDocument {
   readonly references: References;
 }
 
-/** @returns undefined for what is better left as it was written: it is too long or nests too deep */
+/** @returns undefined when the text is too long or nests too deep, and is better shown as it is */
 export function readDocument(text: string): MarkdownDocument | undefined {
   if (text.length > LONGEST_READ || nestsTooDeep(text)) return undefined;
   const tree = parseMarkdown(text);
@@ -40,7 +40,7 @@ export function readDocument(text: string): MarkdownDocument | undefined {
   return { blocks: [...body, ...notes], references: collectReferences(tree) };
 }
 
-/** Any text is Markdown: an unclosed fence is code to the end, so that streaming needs no repair. */
+/** Any text is Markdown: an unclosed fence is code to the end, which serves streaming. */
 function parseMarkdown(markdown: string): Tree {
   return fromMarkdown(markdown, {
     extensions: [gfm({ singleTilde: false }), strongBesideLetters()],
@@ -87,7 +87,7 @@ export function listMarker(
   return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
 }
 
-/** Without the blank lines before and behind it; the first line keeps its indentation. */
+/** Removes blank lines before and after code; the first line keeps its indentation. */
 export function withoutBlankEdges(code: string): string {
   return code.trimEnd().replace(/^(?: *\n)+/, "");
 }
@@ -96,10 +96,10 @@ export function withoutBlankEdges(code: string): string {
 const PLACE = /(?::(\d+)(?::\d+)?|#L(\d+)(?:C\d+)?(?:-L?\d+(?:C\d+)?)?)$/;
 
 /**
- * What to show of a link to a file in whose label the file is named already, as agents write it for
- * a terminal: `[a.ts](/home/ann/project/a.ts:12)` is `a.ts:12`.
+ * Shortens a link whose label names the file it leads to, as agents write them for a terminal:
+ * `[a.ts](/home/ann/project/a.ts:12)` becomes `a.ts:12`.
  *
- * @returns undefined where the label says something else than the target
+ * @returns undefined where the label is something else
  */
 export function fileReference(label: string, target: string): string | undefined {
   const labelPath = label.replace(PLACE, "");
@@ -118,7 +118,7 @@ function lineOf(path: string): string | undefined {
 }
 
 const STAR = 42;
-/** A single one may be a multiplication. */
+/** A single star may be a multiplication. */
 const FEWEST_STARS = 2;
 const LETTER = /[\p{scx=Hangul}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
@@ -127,9 +127,8 @@ type Tokenize = typeof attention.tokenize;
 type Token = ReturnType<Parameters<Tokenize>[0]["exit"]>;
 
 /**
- * Bold in languages that put no space behind a word: `**"word"**입니다`, `**참고:**이`. CommonMark takes
- * stars between punctuation and a letter for no end of anything, so that they stand in the text;
- * nobody who writes Korean, Chinese or Japanese means them.
+ * Reads bold in languages that put no space after a word: `**"word"**입니다`, `**참고:**이`. CommonMark
+ * lets stars between punctuation and a letter end nothing, so that they would stay in the text.
  */
 function strongBesideLetters(): ReturnType<typeof gfm> {
   const tokenize: Tokenize = function (effects, ok, nok): ReturnType<Tokenize> {

@@ -1,8 +1,8 @@
 /** Finds the known name that a person probably meant. */
 
-/** More would be a list, and the list is shown anyway. */
+/** More than that would be the whole list, which is shown anyway. */
 const MOST_NAMES = 3;
-/** Names from this length on forgive a second slip. */
+/** Names of this length may have two slips. */
 const LONG_NAME = 6;
 
 /**
@@ -13,7 +13,7 @@ export function nearMiss(typed: string, names: Iterable<string>): string | undef
   const near = [...names]
     .map((name) => ({ name, away: slips(typed, name) }))
     .filter(({ name, away }) => away > 0 && away <= (name.length >= LONG_NAME ? 2 : 1))
-    // Of names as near as each other, the one with the same letters: fingers swap more than they drop.
+    // Among equally near names the one with the same letters wins: swaps are the most frequent slip.
     .sort((one, other) => one.away - other.away || swapped(typed, other) - swapped(typed, one));
   return near[0]?.name;
 }

@@ -1,6 +1,6 @@
-/** Keeps text away from the Markdown parser that would keep it busy for minutes. */
+/** Recognizes text that would keep the Markdown parser busy for minutes. */
 
-/** More than any document has that a person reads; the parser's time grows with the cube of it. */
+/** Deepest nesting; the parser's time grows with its cube, and no real document has more. */
 const DEEPEST_NESTING = 32;
 
 /** Brackets, or marks of emphasis, in one paragraph: unmatched ones cost the square of their number. */
@@ -11,7 +11,7 @@ const LONGEST_BRACKETED = 20_000;
 
 /** Lines of one paragraph: each looks at all before it, once per quote or list that it goes on with. */
 const MOST_LINES = 2000;
-/** Lines of lists and quotes in a document; as they are written they are as good to read. */
+/** Lines of lists and quotes in a document; beyond that they are shown as they are written. */
 const MOST_MARKED_LINES = 3000;
 
 /** Openers with nothing between them, but for a rule drawn with one character. */

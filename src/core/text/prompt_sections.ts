@@ -1,6 +1,6 @@
 /**
- * The form of what agents are given to read: sections under headings. It is written in one place
- * and read back in the same place, as a conversation is known to people by what they asked.
+ * Writes the inputs of agents, as sections under headings, and reads the person's request back from
+ * one, as people recognize a conversation by it.
  */
 
 export type PromptSection = readonly [title: string, body: string];
@@ -27,9 +27,8 @@ export function writeSections(...parts: readonly (PromptSection | undefined)[]):
 }
 
 /**
- * What the person asked, out of what a developer was told; any other text is given back as it is.
- * The text may be cut off anywhere: then it is what is left of the request, or of the conversation
- * before it.
+ * The person's request in a developer's input; any other text is returned as it is. The input may be
+ * cut off anywhere; then it is what is left of the request, or of the conversation before it.
  */
 export function requestIn(text: string): string {
   const heading = FOREWORD.exec(text);

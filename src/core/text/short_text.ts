@@ -1,9 +1,9 @@
-/** Texts made short for a phone. Redact secrets first: half a secret is not recognized. */
+/** Shortens texts for a phone. Redact secrets first: half a secret is not recognized. */
 
 /** @param limit UTF-16 units of the result */
 export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  // Half a character at the end is left out.
+  // Drops half a character at the end.
   return `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()}…`;
 }
 
@@ -12,7 +12,7 @@ export function onOneLine(text: string, limit: number): string {
   return shortened(text.replaceAll(/\s+/g, " ").trim(), limit);
 }
 
-/** A phone is narrow: the last two parts of a path tell enough. */
+/** The last two parts of a path. */
 export function lastPart(path: string): string {
   return path.split("/").slice(-2).join("/");
 }
