@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { Run } from "../../src/core/run/run.ts";
 import { StorageError } from "../../src/core/errors.ts";
 import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
-import { ANN, developers, House } from "./house.ts";
+import { ANN, developers, EngineHarness } from "./engine_harness.ts";
 
 const PLANNED = {
   selector: ['{"mode":"plan","reason":""}'],
@@ -12,34 +12,34 @@ const PLANNED = {
 const APPROVED = '{"verdict":"approved","summary":"","findings":[]}';
 
 /** A process that is cut off while the developer is at work. */
-async function interrupted(house: House): Promise<void> {
-  const first = house.orchestrator(new ScriptedBackend({ ...PLANNED, developer: [WAIT] }));
-  first.submit(house.run("build it"), "1");
-  while (house.runs.steps.get("run-1")?.openStep?.name !== "develop 1") await Promise.resolve();
-  house.clock.skipSleeps = true;
+async function interrupted(harness: EngineHarness): Promise<void> {
+  const first = harness.orchestrator(new ScriptedBackend({ ...PLANNED, developer: [WAIT] }));
+  first.submit(harness.run("build it"), "1");
+  while (harness.runs.steps.get("run-1")?.openStep?.name !== "develop 1") await Promise.resolve();
+  harness.clock.skipSleeps = true;
   await first.close(0);
-  house.clock.skipSleeps = false;
+  harness.clock.skipSleeps = false;
 }
 
 Deno.test("Orchestrator.continueRun() does the interrupted step again, told so, and no finished one", async () => {
-  const house = new House();
-  await interrupted(house);
+  const harness = new EngineHarness();
+  await interrupted(harness);
   const backend = new ScriptedBackend({ developer: ["built"], reviewer: [APPROVED] });
-  const engine = house.orchestrator(backend);
+  const engine = harness.orchestrator(backend);
   engine.resume();
   assert.deepEqual(engine.awaitingConfirmation(ANN).map(({ id }) => id), ["run-1"]);
   assert.equal((await engine.status(ANN)).awaitingConfirmation, 1);
   assert.equal(engine.continueRun(ANN, "run-1"), true);
-  assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+  assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
   assert.deepEqual(backend.roles(), ["developer", "reviewer"]);
   assert.match(backend.played[0]?.input.text ?? "", /You were interrupted[\s\S]*build it/);
-  assert.deepEqual(house.runs.unfinished(), []);
+  assert.deepEqual(harness.runs.unfinished(), []);
 });
 
 Deno.test("Orchestrator.continueRun() takes one yes only, from the person of the session only", async () => {
-  const house = new House();
-  await interrupted(house);
-  const engine = house.orchestrator(
+  const harness = new EngineHarness();
+  await interrupted(harness);
+  const engine = harness.orchestrator(
     new ScriptedBackend({ developer: ["built", "built twice"], reviewer: [APPROVED] }),
   );
   engine.resume();
@@ -48,118 +48,118 @@ Deno.test("Orchestrator.continueRun() takes one yes only, from the person of the
   assert.equal(engine.continueRun(ANN, "run-1"), true);
   assert.equal(engine.continueRun(ANN, "run-1"), false);
   assert.equal(engine.dropRun(ANN, "run-1"), false);
-  assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+  assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
 });
 
 Deno.test("Orchestrator.dropRun() ends a run that awaits confirmation for good", async () => {
-  const house = new House();
-  await interrupted(house);
-  const engine = house.orchestrator(new ScriptedBackend({}));
+  const harness = new EngineHarness();
+  await interrupted(harness);
+  const engine = harness.orchestrator(new ScriptedBackend({}));
   engine.resume();
   assert.equal(engine.dropRun(ANN, "run-1"), true);
-  assert.equal((await house.chat.outcome("run-1")).status, "cancelled");
-  house.orchestrator(new ScriptedBackend({})).resume();
-  assert.equal(house.chat.types("run-1").filter((type) => type === "run.offered").length, 1);
+  assert.equal((await harness.chat.outcome("run-1")).status, "cancelled");
+  harness.orchestrator(new ScriptedBackend({})).resume();
+  assert.equal(harness.chat.types("run-1").filter((type) => type === "run.offered").length, 1);
 });
 
 Deno.test("Orchestrator.cancel() with all drops what awaits confirmation, too", async () => {
-  const house = new House();
-  await interrupted(house);
-  const engine = house.orchestrator(new ScriptedBackend({}));
+  const harness = new EngineHarness();
+  await interrupted(harness);
+  const engine = harness.orchestrator(new ScriptedBackend({}));
   engine.resume();
   assert.equal(engine.cancel(ANN, { all: true }).dropped, 1);
   assert.deepEqual(engine.awaitingConfirmation(ANN), []);
 });
 
 Deno.test("Orchestrator.resume() offers an open question again at each start until it is answered", async () => {
-  const house = new House();
-  await interrupted(house);
-  house.orchestrator(new ScriptedBackend({})).resume();
-  house.orchestrator(new ScriptedBackend({})).resume();
-  assert.deepEqual(house.chat.last("run-1"), {
+  const harness = new EngineHarness();
+  await interrupted(harness);
+  harness.orchestrator(new ScriptedBackend({})).resume();
+  harness.orchestrator(new ScriptedBackend({})).resume();
+  assert.deepEqual(harness.chat.last("run-1"), {
     type: "run.offered",
     reason: { type: "interrupted", step: "develop 1" },
   });
 });
 
 Deno.test("Orchestrator.resume() delivers an answer that was recorded and not handed over", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const run = house.run("question");
-  house.runs.create(run, "1");
-  house.runs.begin(run.id, "single", "default");
-  house.runs.finish(run.id, { status: "answered", answer: { text: "kept" } }, 5);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const run = harness.run("question");
+  harness.runs.create(run, "1");
+  harness.runs.begin(run.id, "single", "default");
+  harness.runs.finish(run.id, { status: "answered", answer: { text: "kept" } }, 5);
   const backend = new ScriptedBackend({});
-  house.orchestrator(backend).resume();
-  assert.equal((await house.chat.outcome(run.id)).answer?.text, "kept");
+  harness.orchestrator(backend).resume();
+  assert.equal((await harness.chat.outcome(run.id)).answer?.text, "kept");
   assert.equal(backend.played.length, 0);
-  assert.deepEqual(house.runs.unfinished(), []);
+  assert.deepEqual(harness.runs.unfinished(), []);
 });
 
 Deno.test("Orchestrator.resume() after a long downtime offers what waited instead of running it", () => {
-  const house = new House();
-  const waiting = house.run("old request");
-  house.runs.create(waiting, "1");
-  house.downtimeMs = 3_600_001;
+  const harness = new EngineHarness();
+  const waiting = harness.run("old request");
+  harness.runs.create(waiting, "1");
+  harness.downtimeMs = 3_600_001;
   const backend = new ScriptedBackend({});
-  house.orchestrator(backend).resume();
-  assert.deepEqual(house.chat.last(waiting.id), { type: "run.offered", reason: { type: "old" } });
+  harness.orchestrator(backend).resume();
+  assert.deepEqual(harness.chat.last(waiting.id), { type: "run.offered", reason: { type: "old" } });
   assert.equal(backend.played.length, 0);
 });
 
 Deno.test("Orchestrator.submit() offers a request that lay at Telegram for long", () => {
-  const house = new House();
-  const engine = house.orchestrator(new ScriptedBackend({}));
+  const harness = new EngineHarness();
+  const engine = harness.orchestrator(new ScriptedBackend({}));
   const old: Run = {
-    ...house.run("old request"),
+    ...harness.run("old request"),
     createdAt: "2026-01-01T12:00:00.000Z",
     sentAt: "2026-01-01T10:59:59.000Z",
   };
   engine.submit(old, "1");
-  assert.deepEqual(house.chat.last(old.id), { type: "run.offered", reason: { type: "old" } });
+  assert.deepEqual(harness.chat.last(old.id), { type: "run.offered", reason: { type: "old" } });
   assert.deepEqual(engine.awaitingConfirmation(ANN).map(({ id }) => id), [old.id]);
 });
 
 Deno.test("Orchestrator writes an exchange into the session once, however often it is finished", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const first = house.orchestrator(developers("the answer"));
-  const run = house.run("question");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const first = harness.orchestrator(developers("the answer"));
+  const run = harness.run("question");
   first.submit(run, "1");
-  await house.chat.outcome(run.id);
+  await harness.chat.outcome(run.id);
   // The process ended behind the session and before the record of the run.
-  const stored = house.runs.runs.get(run.id);
+  const stored = harness.runs.runs.get(run.id);
   if (stored === undefined) throw new Error("the run is kept");
-  house.runs.runs.set(run.id, { ...stored, status: "running" });
-  const again = house.orchestrator(new ScriptedBackend({}));
+  harness.runs.runs.set(run.id, { ...stored, status: "running" });
+  const again = harness.orchestrator(new ScriptedBackend({}));
   again.resume();
   await again.close(1_000);
-  const { session } = await house.sessions.read(ANN);
+  const { session } = await harness.sessions.read(ANN);
   assert.deepEqual(session.history.map(({ content }) => content), ["question", "the answer"]);
 });
 
 Deno.test("Orchestrator.resume() says when the disk does not let it, and takes up what is left later", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  house.runs.create(house.run("earlier"), "1");
-  house.runs.readFailure = new StorageError("Cannot use state.db: the folder cannot be written");
-  const engine = house.orchestrator(developers("now", "then"));
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  harness.runs.create(harness.run("earlier"), "1");
+  harness.runs.readFailure = new StorageError("Cannot use state.db: the folder cannot be written");
+  const engine = harness.orchestrator(developers("now", "then"));
   assert.equal(engine.resume(), false);
-  house.runs.readFailure = undefined;
-  engine.submit(house.run("new"), "2");
+  harness.runs.readFailure = undefined;
+  engine.submit(harness.run("new"), "2");
   assert.equal(engine.resume(), true);
-  await house.chat.outcome("run-1");
-  await house.chat.outcome("run-2");
-  assert.equal(house.chat.types("run-2").filter((type) => type === "run.finished").length, 1);
+  await harness.chat.outcome("run-1");
+  await harness.chat.outcome("run-2");
+  assert.equal(harness.chat.types("run-2").filter((type) => type === "run.finished").length, 1);
 });
 
 Deno.test("Orchestrator does not let the developer begin when that cannot be recorded", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  house.runs.openFailure = new StorageError("Cannot use state.db: the disk is full");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  harness.runs.openFailure = new StorageError("Cannot use state.db: the disk is full");
   const backend = developers("never");
-  house.orchestrator(backend).submit(house.run("question"), "1");
-  const outcome = await house.chat.outcome("run-1");
+  harness.orchestrator(backend).submit(harness.run("question"), "1");
+  const outcome = await harness.chat.outcome("run-1");
   assert.equal(
     outcome.status === "failed" && outcome.message,
     "Cannot use state.db: the disk is full",
@@ -168,42 +168,42 @@ Deno.test("Orchestrator does not let the developer begin when that cannot be rec
 });
 
 Deno.test("Orchestrator.close() lets a person cancel while it waits, which is final", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const engine = house.orchestrator(developers(WAIT));
-  engine.submit(house.run("question"), "1");
-  await house.chat.seen("run-1", "turn.event");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers(WAIT));
+  engine.submit(harness.run("question"), "1");
+  await harness.chat.seen("run-1", "turn.event");
   const closing = engine.close(60_000);
   engine.cancel(ANN, { all: false });
   await closing;
-  assert.equal((await house.chat.outcome("run-1")).status, "cancelled");
-  assert.deepEqual(house.runs.unfinished(), []);
+  assert.equal((await harness.chat.outcome("run-1")).status, "cancelled");
+  assert.deepEqual(harness.runs.unfinished(), []);
 });
 
 Deno.test("Orchestrator.close() takes the failure of a Codex that is ended with it for a pause", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const engine = house.orchestrator(developers({ status: "lost" }));
-  engine.submit(house.run("question"), "1");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers({ status: "lost" }));
+  engine.submit(harness.run("question"), "1");
   await engine.close(60_000);
-  assert.equal(house.chat.types("run-1").at(-1), "run.suspended");
-  assert.equal(house.runs.unfinished().length, 1);
+  assert.equal(harness.chat.types("run-1").at(-1), "run.suspended");
+  assert.equal(harness.runs.unfinished().length, 1);
 });
 
 Deno.test("Orchestrator names the files of a request, after a restart too, and remembers them", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const attachments = [{ kind: "image" as const, path: "/inbox/a.png", name: "a.png" }];
-  house.runs.create({ ...house.run("look"), attachments }, "1");
+  harness.runs.create({ ...harness.run("look"), attachments }, "1");
   const backend = developers("seen");
   backend.capabilities.images = true;
-  const engine = house.orchestrator(backend);
+  const engine = harness.orchestrator(backend);
   engine.resume();
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   const [developer] = backend.played;
   assert.match(developer?.text ?? "", /^look\n\nFiles [^\n]+\n- \/inbox\/a\.png \(image\)$/);
   assert.deepEqual(developer?.input.images, ["/inbox/a.png"]);
   await engine.close(1_000);
-  const { session } = await house.sessions.read(ANN);
+  const { session } = await harness.sessions.read(ANN);
   assert.match(session.history[0]?.content ?? "", /\/inbox\/a\.png/);
 });

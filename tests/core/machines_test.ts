@@ -7,7 +7,7 @@ import { unhappyOutcome } from "../../src/core/run/run_executor.ts";
 import { EndedEarlyError } from "../../src/core/run/workflow.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
-import { ANN, developers, FAR, House } from "./house.ts";
+import { ANN, developers, EngineHarness, FAR } from "./engine_harness.ts";
 
 const HERE = { workingDirectory: "/a" };
 const THERE = { workingDirectory: "/a", machine: "wss://build" };
@@ -46,21 +46,21 @@ Deno.test("files are carried to another machine, and stay where they are for thi
 });
 
 Deno.test("a run works where its profile says, and says what is wrong with that machine", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const trouble = { kind: "refused", machine: "wss://build" } as const;
   const failure = { kind: "connection", message: "no", trouble } as const;
   const there = developers({ status: "failed", failure });
   const asked: (string | undefined)[] = [];
-  const engine = house.orchestrator(there, {
+  const engine = harness.orchestrator(there, {
     codexOn: (machine) => {
       asked.push(machine);
       return there;
     },
   });
   await engine.selectProfile(ANN, "far");
-  engine.submit(house.run("hello"), "1");
-  const outcome = await house.chat.outcome("run-1");
+  engine.submit(harness.run("hello"), "1");
+  const outcome = await harness.chat.outcome("run-1");
   assert.deepEqual(outcome, { status: "failed", message: "no", trouble });
   assert.deepEqual([...new Set(asked)], [FAR]);
   await engine.close(0);

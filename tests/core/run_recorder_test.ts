@@ -6,7 +6,7 @@ import type { Role } from "../../src/core/session/settings.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
-import { ANN, BEN, developers, House } from "./house.ts";
+import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
 
 /** Processes that follow one another over the same stores. */
 class Records {
@@ -14,7 +14,7 @@ class Records {
   readonly changes = new MemoryChanges();
   readonly clock = new FakeClock();
   readonly log = new RecordingLog();
-  readonly #house = new House();
+  readonly #harness = new EngineHarness();
 
   process(): RunRecorder {
     const { logs, changes, log } = this;
@@ -23,7 +23,7 @@ class Records {
   }
 
   request(prompt = "do it"): ActiveRun {
-    return new ActiveRun({ ...this.#house.run(prompt), status: "queued" });
+    return new ActiveRun({ ...this.#harness.run(prompt), status: "queued" });
   }
 
   /** Something happens to the run, and the recorder is told. */
@@ -165,31 +165,31 @@ Deno.test("RunRecorder only logs that the disk is full", () => {
 });
 
 Deno.test("a run's changes are there for its session, until /new", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const patch = "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+y\n";
-  const orchestrator = house.orchestrator(developers({ answer: "done", diff: patch }, "again"));
-  const [first, second] = [house.run("change x"), house.run("and nothing")];
+  const orchestrator = harness.orchestrator(developers({ answer: "done", diff: patch }, "again"));
+  const [first, second] = [harness.run("change x"), harness.run("and nothing")];
   for (const run of [first, second]) {
     orchestrator.submit(run, run.id);
-    await house.chat.outcome(run.id);
+    await harness.chat.outcome(run.id);
   }
-  assert.deepEqual(house.recorder.changes(ANN).changes, [
+  assert.deepEqual(harness.recorder.changes(ANN).changes, [
     { runId: first.id, request: "change x", diff: patch },
   ]);
-  assert.equal(house.recorder.runLog(ANN)?.runId, second.id);
+  assert.equal(harness.recorder.runLog(ANN)?.runId, second.id);
   await orchestrator.reset(ANN);
-  assert.deepEqual(house.recorder.changes(ANN).changes, []);
+  assert.deepEqual(harness.recorder.changes(ANN).changes, []);
 });
 
 Deno.test("a run that /new has cut loose records nothing into the new conversation", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const orchestrator = house.orchestrator(developers("wait"));
-  const run = house.run("change x");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const orchestrator = harness.orchestrator(developers("wait"));
+  const run = harness.run("change x");
   orchestrator.submit(run, run.id);
-  await house.chat.seen(run.id, "turn.event");
+  await harness.chat.seen(run.id, "turn.event");
   await orchestrator.reset(ANN);
-  await house.chat.outcome(run.id);
-  assert.deepEqual([house.runLogs.saved, house.changes.kept], [[], []]);
+  await harness.chat.outcome(run.id);
+  assert.deepEqual([harness.runLogs.saved, harness.changes.kept], [[], []]);
 });

@@ -4,7 +4,7 @@ import type { SteerReport } from "../../src/core/run/engine.ts";
 import { CodexError, StorageError } from "../../src/core/errors.ts";
 import { HeldTurn } from "../fakes/held_turn.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
-import { ANN, developers, House } from "./house.ts";
+import { ANN, developers, EngineHarness } from "./engine_harness.ts";
 
 const PLAN = '{"mode":"plan","reason":""}';
 const APPROVED = '{"verdict":"approved","summary":"","findings":[]}';
@@ -18,27 +18,27 @@ async function takenBy(report: SteerReport): Promise<boolean> {
 }
 
 Deno.test("Orchestrator.steer() adds to the running turn, and the record of the run knows it", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
-  const engine = house.orchestrator(developers(turn));
-  engine.submit(house.run("build it"), "1");
-  await house.chat.seen("run-1", "turn.event");
-  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), true);
+  const engine = harness.orchestrator(developers(turn));
+  engine.submit(harness.run("build it"), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  assert.equal(await takenBy(engine.steer(harness.run("in green"), "2")), true);
   assert.deepEqual(turn.steered, ["in green"]);
-  assert.deepEqual(house.chat.last("run-1"), { type: "run.steered", text: "in green" });
-  assert.deepEqual(house.runs.runs.get("run-1")?.additions, ["in green"]);
+  assert.deepEqual(harness.chat.last("run-1"), { type: "run.steered", text: "in green" });
+  assert.deepEqual(harness.runs.runs.get("run-1")?.additions, ["in green"]);
   turn.end({ answer: "built" });
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   await engine.close(0);
-  const { session } = await house.sessions.read(ANN);
+  const { session } = await harness.sessions.read(ANN);
   assert.match(session.history[0]?.content ?? "", /^build it\n[\s\S]*added this[\s\S]*in green$/);
-  assert.deepEqual(house.runs.unfinished(), []);
+  assert.deepEqual(harness.runs.unfinished(), []);
   assert.equal(engine.lastRequest(ANN)?.prompt, "build it");
 });
 
 Deno.test("Orchestrator.steer() reaches the developer, the reviewer and later rounds", async () => {
-  const house = new House();
+  const harness = new EngineHarness();
   const planner = new HeldTurn();
   const developer = new HeldTurn();
   const backend = new ScriptedBackend({
@@ -47,15 +47,15 @@ Deno.test("Orchestrator.steer() reaches the developer, the reviewer and later ro
     developer: [developer, "revised"],
     reviewer: [CHANGES, APPROVED],
   });
-  const engine = house.orchestrator(backend);
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
   await planner.asked;
-  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), true);
+  assert.equal(await takenBy(engine.steer(harness.run("in green"), "2")), true);
   planner.end({ answer: "the plan" });
   await developer.asked;
-  assert.equal(await takenBy(engine.steer(house.run("and small"), "3")), true);
+  assert.equal(await takenBy(engine.steer(harness.run("and small"), "3")), true);
   developer.end({ answer: "built" });
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   const told = backend.played.map(({ role, text }) => [
     role,
     /in green/.test(text),
@@ -72,7 +72,7 @@ Deno.test("Orchestrator.steer() reaches the developer, the reviewer and later ro
 });
 
 Deno.test("Orchestrator.steer() tells a planner that has to begin again what was added", async () => {
-  const house = new House();
+  const harness = new EngineHarness();
   const lost = new HeldTurn();
   const backend = new ScriptedBackend({
     selector: [PLAN],
@@ -80,43 +80,43 @@ Deno.test("Orchestrator.steer() tells a planner that has to begin again what was
     developer: ["built"],
     reviewer: [APPROVED],
   });
-  const engine = house.orchestrator(backend);
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
   await lost.asked;
-  await takenBy(engine.steer(house.run("in green"), "2"));
+  await takenBy(engine.steer(harness.run("in green"), "2"));
   lost.end({ status: "lost" });
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   assert.match(backend.played[2]?.text ?? "", /build it[\s\S]*in green/);
 });
 
 Deno.test("Orchestrator.steer() is simply a request when nothing runs", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const engine = house.orchestrator(developers("done"));
-  assert.deepEqual(engine.steer(house.run("do it"), "1"), { type: "request" });
-  assert.equal((await house.chat.outcome("run-1")).answer?.text, "done");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("done"));
+  assert.deepEqual(engine.steer(harness.run("do it"), "1"), { type: "request" });
+  assert.equal((await harness.chat.outcome("run-1")).answer?.text, "done");
 });
 
 Deno.test("Orchestrator.steer() says nothing to the run of another person or topic", async () => {
-  const house = new House();
+  const harness = new EngineHarness();
   const others = [{ ...ANN, userId: "2" }, { ...ANN, topicId: "7" }];
-  await house.singleMode(ANN, ...others);
+  await harness.singleMode(ANN, ...others);
   const turn = new HeldTurn();
-  const engine = house.orchestrator(developers(turn, "one", "two"));
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(developers(turn, "one", "two"));
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
   for (const [index, other] of others.entries()) {
-    const report = engine.steer(house.run("in green", other), `other ${index}`);
+    const report = engine.steer(harness.run("in green", other), `other ${index}`);
     assert.deepEqual(report, { type: "request" });
-    assert.equal((await house.chat.outcome(`run-${index + 2}`)).status, "answered");
+    assert.equal((await harness.chat.outcome(`run-${index + 2}`)).status, "answered");
   }
   assert.deepEqual(turn.steered, []);
   turn.end({ answer: "built" });
-  assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+  assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
 });
 
 Deno.test("Orchestrator.steer() queues what is said to a reviewer", async () => {
-  const house = new House();
+  const harness = new EngineHarness();
   const turn = new HeldTurn();
   const backend = new ScriptedBackend({
     selector: [PLAN],
@@ -124,15 +124,15 @@ Deno.test("Orchestrator.steer() queues what is said to a reviewer", async () => 
     developer: ["built", "next"],
     reviewer: [turn],
   });
-  const engine = house.orchestrator(backend);
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
   await engine.setMode(ANN, "single");
-  const report = engine.steer(house.run("in green"), "2");
+  const report = engine.steer(harness.run("in green"), "2");
   assert.deepEqual(report, { type: "queued", reason: "stage" });
   assert.deepEqual(engine.queue(ANN).waiting.map(({ prompt }) => prompt), ["in green"]);
   turn.end({ answer: APPROVED });
-  assert.equal((await house.chat.outcome("run-2")).status, "answered");
+  assert.equal((await harness.chat.outcome("run-2")).status, "answered");
   assert.equal(backend.played.filter(({ text }) => text.includes("in green")).length, 1);
 });
 
@@ -140,7 +140,7 @@ for (const steer of [true, false]) {
   for (const mode of ["single", "plan"] as const) {
     const backendSays = `a backend that ${steer ? "steers" : "takes nothing while it works"}`;
     Deno.test(`Orchestrator.steer() while ${mode} is selected adds for those who work, with ${backendSays}`, async () => {
-      const house = new House();
+      const harness = new EngineHarness();
       const selector = new HeldTurn();
       const scripted = new ScriptedBackend({
         selector: [selector],
@@ -151,13 +151,13 @@ for (const steer of [true, false]) {
       const backend = Object.assign(scripted, {
         capabilities: { ...scripted.capabilities, steer },
       });
-      const engine = house.orchestrator(backend);
-      engine.submit(house.run("build it"), "1");
+      const engine = harness.orchestrator(backend);
+      engine.submit(harness.run("build it"), "1");
       await selector.asked;
-      assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), true);
+      assert.equal(await takenBy(engine.steer(harness.run("in green"), "2")), true);
       assert.deepEqual(selector.steered, []);
       selector.end({ answer: `{"mode":"${mode}","reason":""}` });
-      assert.equal((await house.chat.outcome("run-1")).answer?.text, "built");
+      assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
       const told = backend.played.filter(({ text }) => text.includes("in green"))
         .map(({ role }) => role);
       const workers = mode === "single" ? ["developer"] : ["planner", "developer", "reviewer"];
@@ -168,56 +168,56 @@ for (const steer of [true, false]) {
 }
 
 Deno.test("Orchestrator.steer() queues where the backend takes nothing while it works", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
   const backend = new ScriptedBackend({ developer: [turn, "next"] });
-  const engine = house.orchestrator(
+  const engine = harness.orchestrator(
     Object.assign(backend, { capabilities: { ...backend.capabilities, steer: false } }),
   );
-  engine.submit(house.run("build it"), "1");
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  assert.deepEqual(engine.steer(house.run("in green"), "2"), {
+  assert.deepEqual(engine.steer(harness.run("in green"), "2"), {
     type: "queued",
     reason: "backend",
   });
   turn.end({ answer: "built" });
-  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "next");
   assert.deepEqual(turn.steered, []);
 });
 
 Deno.test("Orchestrator.steer() queues behind a run that is being stopped", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const engine = house.orchestrator(developers("wait", "next"));
-  engine.submit(house.run("build it"), "1");
-  await house.chat.seen("run-1", "turn.event");
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("wait", "next"));
+  engine.submit(harness.run("build it"), "1");
+  await harness.chat.seen("run-1", "turn.event");
   engine.cancel(ANN, { all: false });
-  assert.deepEqual(engine.steer(house.run("other"), "2"), { type: "queued", reason: "ended" });
-  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  assert.deepEqual(engine.steer(harness.run("other"), "2"), { type: "queued", reason: "ended" });
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "next");
 });
 
 Deno.test("Orchestrator.steer() makes a request of what Codex does not take, once", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
   turn.refusal = TOO_LATE;
   const backend = developers(turn, "next");
-  const engine = house.orchestrator(backend);
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), false);
-  assert.deepEqual(house.runs.runs.get("run-1")?.additions, []);
-  assert.deepEqual(house.chat.last("run-2"), { type: "run.queued", position: 1 });
-  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "repeated" });
+  assert.equal(await takenBy(engine.steer(harness.run("in green"), "2")), false);
+  assert.deepEqual(harness.runs.runs.get("run-1")?.additions, []);
+  assert.deepEqual(harness.chat.last("run-2"), { type: "run.queued", position: 1 });
+  assert.deepEqual(engine.steer(harness.run("in green"), "2"), { type: "repeated" });
   turn.end({ answer: "built" });
-  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "next");
   await engine.close(0);
   assert.deepEqual(backend.played.map(({ text }) => text), ["build it", "in green"]);
 });
 
 Deno.test("Orchestrator.steer() whose turn ends meanwhile is not also part of the review", async () => {
-  const house = new House();
+  const harness = new EngineHarness();
   const developer = new HeldTurn();
   const late = Promise.withResolvers<void>();
   developer.held = late.promise;
@@ -228,21 +228,21 @@ Deno.test("Orchestrator.steer() whose turn ends meanwhile is not also part of th
     developer: [developer, "next"],
     reviewer: [APPROVED],
   });
-  const engine = house.orchestrator(backend);
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
   await developer.asked;
-  const report = engine.steer(house.run("in green"), "2");
+  const report = engine.steer(harness.run("in green"), "2");
   developer.end({ answer: "built" });
   await engine.setMode(ANN, "single");
   late.resolve();
   assert.equal(await takenBy(report), false);
-  await house.chat.outcome("run-2");
+  await harness.chat.outcome("run-2");
   const told = backend.played.filter(({ text }) => text.includes("in green"));
   assert.deepEqual(told.map(({ role }) => role), ["developer"]);
 });
 
 Deno.test("Orchestrator.steer() that Codex confirms behind the turn's end is part of the review", async () => {
-  const house = new House();
+  const harness = new EngineHarness();
   const developer = new HeldTurn();
   const late = Promise.withResolvers<void>();
   developer.held = late.promise;
@@ -252,135 +252,135 @@ Deno.test("Orchestrator.steer() that Codex confirms behind the turn's end is par
     developer: [developer],
     reviewer: [APPROVED],
   });
-  const engine = house.orchestrator(backend);
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(backend);
+  engine.submit(harness.run("build it"), "1");
   await developer.asked;
-  const report = engine.steer(house.run("in green"), "2");
+  const report = engine.steer(harness.run("in green"), "2");
   developer.end({ answer: "built" });
   for (let turns = 0; turns < 50; turns++) await Promise.resolve();
   late.resolve();
   assert.equal(await takenBy(report), true);
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   assert.match(backend.played.at(-1)?.text ?? "", /build it[\s\S]*in green/);
 });
 
 Deno.test("Orchestrator.steer() waits for a turn that Codex is about to begin", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn(false);
-  const engine = house.orchestrator(developers(turn));
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(developers(turn));
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  const report = engine.steer(house.run("in green"), "2");
+  const report = engine.steer(harness.run("in green"), "2");
   turn.begin();
   assert.equal(await takenBy(report), true);
   turn.end({ answer: "built" });
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
 });
 
 Deno.test("Orchestrator.steer() makes a request of what was said to a turn that never began", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn(false);
-  const engine = house.orchestrator(developers(turn, "next"));
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(developers(turn, "next"));
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  const report = engine.steer(house.run("in green"), "2");
+  const report = engine.steer(harness.run("in green"), "2");
   turn.end({ status: "failed" });
   assert.equal(await takenBy(report), false);
-  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "next");
 });
 
 Deno.test("Orchestrator.steer() does not send twice what an earlier process has kept", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
-  const first = house.orchestrator(developers(turn));
-  first.submit(house.run("build it"), "1");
+  const first = harness.orchestrator(developers(turn));
+  first.submit(harness.run("build it"), "1");
   await turn.asked;
-  await takenBy(first.steer(house.run("in green"), "2"));
-  house.runs.forRun("run-1").open("develop 1", false);
+  await takenBy(first.steer(harness.run("in green"), "2"));
+  harness.runs.forRun("run-1").open("develop 1", false);
   const backend = developers("built");
-  const engine = house.orchestrator(backend);
+  const engine = harness.orchestrator(backend);
   engine.resume();
-  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "repeated" });
+  assert.deepEqual(engine.steer(harness.run("in green"), "2"), { type: "repeated" });
   engine.continueRun(ANN, "run-1");
-  assert.deepEqual(engine.steer(house.run("in green"), "2"), { type: "repeated" });
-  await house.chat.outcome("run-1");
+  assert.deepEqual(engine.steer(harness.run("in green"), "2"), { type: "repeated" });
+  await harness.chat.outcome("run-1");
   await engine.close(0);
   assert.equal(backend.played.length, 1);
   assert.match(backend.played[0]?.text ?? "", /interrupted[\s\S]*build it[\s\S]*in green$/);
 });
 
 Deno.test("Orchestrator.steer() does not tell a run its own words when its routing is repeated", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
-  const engine = house.orchestrator(developers(turn));
-  engine.steer(house.run("build it"), "1");
+  const engine = harness.orchestrator(developers(turn));
+  engine.steer(harness.run("build it"), "1");
   await turn.asked;
-  assert.deepEqual(engine.steer(house.run("build it"), "1"), { type: "repeated" });
+  assert.deepEqual(engine.steer(harness.run("build it"), "1"), { type: "repeated" });
   turn.end({ answer: "built" });
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   assert.deepEqual(turn.steered, []);
 });
 
 Deno.test("Orchestrator.steer() begins nothing when the words cannot be kept", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
-  const engine = house.orchestrator(developers(turn));
-  engine.submit(house.run("build it"), "1");
+  const engine = harness.orchestrator(developers(turn));
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  house.runs.additionFailure = new StorageError("Cannot use state.db: the disk is full");
-  assert.throws(() => engine.steer(house.run("in green"), "2"), StorageError);
+  harness.runs.additionFailure = new StorageError("Cannot use state.db: the disk is full");
+  assert.throws(() => engine.steer(harness.run("in green"), "2"), StorageError);
   turn.end({ answer: "built" });
-  await house.chat.outcome("run-1");
+  await harness.chat.outcome("run-1");
   assert.deepEqual(turn.steered, []);
 });
 
 Deno.test("Orchestrator.steer() runs what Codex did not take also when that cannot be kept", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
   const turn = new HeldTurn();
   turn.refusal = TOO_LATE;
-  house.runs.takeBackFailure = new StorageError("Cannot use state.db: the disk is full");
-  const engine = house.orchestrator(developers(turn, "next"));
-  engine.submit(house.run("build it"), "1");
+  harness.runs.takeBackFailure = new StorageError("Cannot use state.db: the disk is full");
+  const engine = harness.orchestrator(developers(turn, "next"));
+  engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  assert.equal(await takenBy(engine.steer(house.run("in green"), "2")), false);
+  assert.equal(await takenBy(engine.steer(harness.run("in green"), "2")), false);
   turn.end({ answer: "built" });
-  assert.equal((await house.chat.outcome("run-2")).answer?.text, "next");
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "next");
 });
 
 Deno.test("Orchestrator.lastRequest() is what was asked last, until the session begins anew", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const engine = house.orchestrator(developers("one", "two"));
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("one", "two"));
   assert.equal(engine.lastRequest(ANN), undefined);
-  engine.submit(house.run("first"), "1");
+  engine.submit(harness.run("first"), "1");
   const image = { kind: "image", path: "/inbox/a.png", name: "a.png" } as const;
-  engine.submit({ ...house.run("second"), attachments: [image] }, "2");
-  await house.chat.outcome("run-2");
+  engine.submit({ ...harness.run("second"), attachments: [image] }, "2");
+  await harness.chat.outcome("run-2");
   assert.deepEqual(engine.lastRequest(ANN), { prompt: "second", attachments: [image] });
   await engine.reset(ANN);
   assert.equal(engine.lastRequest(ANN), undefined);
 });
 
 Deno.test("Orchestrator.queue() lists what runs, what waits and what waits for a word", async () => {
-  const house = new House();
-  await house.singleMode(ANN);
-  const engine = house.orchestrator(developers("wait"));
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("wait"));
   assert.deepEqual(engine.queue(ANN), { waiting: [], awaitingConfirmation: [], inTopics: [] });
-  const old = { ...house.run("old"), sentAt: new Date(-7_200_000).toISOString() };
+  const old = { ...harness.run("old"), sentAt: new Date(-7_200_000).toISOString() };
   engine.submit(old, "0");
-  for (const prompt of ["first", "second", "third"]) engine.submit(house.run(prompt), prompt);
-  await house.chat.seen("run-2", "turn.event");
+  for (const prompt of ["first", "second", "third"]) engine.submit(harness.run(prompt), prompt);
+  await harness.chat.seen("run-2", "turn.event");
   const { active, waiting, awaitingConfirmation } = engine.queue(ANN);
   assert.equal(active?.run.prompt, "first");
   assert.equal(active?.stage?.role, "developer");
   assert.deepEqual(waiting.map(({ prompt }) => prompt), ["second", "third"]);
   assert.deepEqual(awaitingConfirmation.map(({ prompt }) => prompt), ["old"]);
   engine.cancel(ANN, { all: true });
-  await house.chat.outcome("run-2");
+  await harness.chat.outcome("run-2");
 });

@@ -4,7 +4,7 @@ import { ActiveRun } from "../../../src/core/run/active_run.ts";
 import type { ApprovalRequest, TurnEvent, TurnItem } from "../../../src/core/codex/codex.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { RunSpans } from "../../../src/integrations/telemetry/run_spans.ts";
-import { ANN, developers, House } from "../../core/house.ts";
+import { ANN, developers, EngineHarness } from "../../core/engine_harness.ts";
 import { MemoryTracer } from "../../fakes/memory_tracer.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { type ScriptedTurn, WAIT } from "../../fakes/scripted_backend.ts";
@@ -21,24 +21,24 @@ function assertAllEnded({ spans }: MemoryTracer): void {
 }
 
 async function houseOf(turn: ScriptedTurn): Promise<{
-  house: House;
+  harness: EngineHarness;
   tracer: MemoryTracer;
-  orchestrator: ReturnType<House["orchestrator"]>;
+  orchestrator: ReturnType<EngineHarness["orchestrator"]>;
 }> {
-  const house = new House();
+  const harness = new EngineHarness();
   const { tracer, spans } = watched();
-  house.observers = [spans];
-  await house.singleMode(ANN);
-  return { house, tracer, orchestrator: house.orchestrator(developers(turn)) };
+  harness.observers = [spans];
+  await harness.singleMode(ANN);
+  return { harness, tracer, orchestrator: harness.orchestrator(developers(turn)) };
 }
 
 Deno.test("RunSpans ends every span of a run that a person cancels, which is no error", async () => {
-  const { house, tracer, orchestrator } = await houseOf(WAIT);
-  const run = house.run("do it");
+  const { harness, tracer, orchestrator } = await houseOf(WAIT);
+  const run = harness.run("do it");
   orchestrator.submit(run, run.id);
-  await house.chat.seen(run.id, "turn.event");
+  await harness.chat.seen(run.id, "turn.event");
   orchestrator.cancel(ANN, { all: false });
-  await house.chat.outcome(run.id);
+  await harness.chat.outcome(run.id);
   assertAllEnded(tracer);
   const { attributes, status } = tracer.named("invoke_workflow single");
   assert.equal(attributes["codex_orchestrator.run.status"], "cancelled");
@@ -47,11 +47,11 @@ Deno.test("RunSpans ends every span of a run that a person cancels, which is no 
 });
 
 Deno.test("RunSpans ends every span when the program stops under a run", async () => {
-  const { house, tracer, orchestrator } = await houseOf(WAIT);
-  house.clock.skipSleeps = true;
-  const run = house.run("do it");
+  const { harness, tracer, orchestrator } = await houseOf(WAIT);
+  harness.clock.skipSleeps = true;
+  const run = harness.run("do it");
   orchestrator.submit(run, run.id);
-  await house.chat.seen(run.id, "turn.event");
+  await harness.chat.seen(run.id, "turn.event");
   await orchestrator.close(0);
   assertAllEnded(tracer);
   const { attributes } = tracer.named("invoke_workflow single");
@@ -61,10 +61,10 @@ Deno.test("RunSpans ends every span when the program stops under a run", async (
 Deno.test("RunSpans marks what failed with the kind of the failure and none of its words", async () => {
   const message = "the limit of hunter2 is reached";
   const failure = { kind: "rate-limit", message } as const;
-  const { house, tracer, orchestrator } = await houseOf({ status: "failed", failure });
-  const run = house.run("do it");
+  const { harness, tracer, orchestrator } = await houseOf({ status: "failed", failure });
+  const run = harness.run("do it");
   orchestrator.submit(run, run.id);
-  await house.chat.outcome(run.id);
+  await harness.chat.outcome(run.id);
   assertAllEnded(tracer);
   assert.equal(tracer.spans.length, 3);
   for (const { attributes, status } of tracer.spans) {
@@ -75,11 +75,11 @@ Deno.test("RunSpans marks what failed with the kind of the failure and none of i
 });
 
 Deno.test("RunSpans has a trace for a run that fails before its first stage", async () => {
-  const { house, tracer, orchestrator } = await houseOf("never");
-  house.sessions.read = () => Promise.reject(new Error("no disk"));
-  const run = house.run("do it");
+  const { harness, tracer, orchestrator } = await houseOf("never");
+  harness.sessions.read = () => Promise.reject(new Error("no disk"));
+  const run = harness.run("do it");
   orchestrator.submit(run, run.id);
-  await house.chat.outcome(run.id);
+  await harness.chat.outcome(run.id);
   assertAllEnded(tracer);
   assert.deepEqual(tracer.spans.map(({ attributes }) => attributes["error.type"]), ["_OTHER"]);
 });
@@ -113,8 +113,8 @@ function during(...events: TurnEvent[]): RunEvent[] {
 }
 
 function play(spans: RunSpans, events: readonly RunEvent[]): void {
-  const house = new House();
-  const active = new ActiveRun({ ...house.run("do hunter2"), status: "queued", mode: "single" });
+  const harness = new EngineHarness();
+  const active = new ActiveRun({ ...harness.run("do hunter2"), status: "queued", mode: "single" });
   active.profile = {
     name: "default",
     workingDirectory: "/home/hunter2",

@@ -1,4 +1,4 @@
-/** An orchestrator over stores in memory: several processes may follow one another in one house. */
+/** Runs orchestrators over stores in memory, one after another as processes do. */
 import type { Clock } from "../../src/core/clock.ts";
 import { type Machines, onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
@@ -63,7 +63,7 @@ class StillClock implements Clock {
   }
 }
 
-export class House {
+export class EngineHarness {
   readonly chat = new RecordingChat();
   readonly sessions = new MemorySessions();
   readonly runs = new MemoryRuns();
