@@ -10,7 +10,7 @@ Deno.test("/language changes every reply, question and menu from then on, also a
   const asked = await stage.ask("/language", /Which language/);
   world.press(stage.chat, asked.id, "한국어 (Korean)");
   await world.waitFor(() => /이제부터 한국어로/.test(world.message(stage.chat, asked.id).text));
-  await stage.ask("/mode single", /이제 single 모드입니다/);
+  await stage.ask("/mode single", /single 모드로 바꿨습니다/);
   await world.waitFor(() =>
     world.commandsFor(stage.chat, stage.owner).some(({ description }) =>
       /새 대화/.test(description)

@@ -88,7 +88,7 @@ Deno.test("a reply to any other message of the bot is a request of its own", () 
     const { id } = stage.world.send(stage.chat, { text: "in green", replyTo: told.id });
     const waiting = await stage.reply(id, /Queued · next/);
     const second = stage.world.send(stage.chat, { text: "in blue", replyTo: waiting.id }).id;
-    await stage.reply(second, /Waiting: number 2/);
+    await stage.reply(second, /Queued · 2nd/);
     stage.say("/cancel");
     await stage.reply(request, /^⏹ Stopped/);
     await stage.reply(id, /^ok: in green$/);
@@ -152,9 +152,9 @@ Deno.test("/queue lists what runs and waits, and each can be cancelled there", (
     const second = stage.say("two has\nthe token 7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr");
     await stage.reply(second, /Queued · next/);
     const third = stage.say(`three ${"goes on ".repeat(40)}`);
-    await stage.reply(third, /Waiting: number 2/);
+    await stage.reply(third, /Queued · 2nd/);
     const listed = await stage.ask("/queue", /^Queue/);
-    assert.match(listed.text, /At work: Developing.*\none needs an approval/);
+    assert.match(listed.text, /Now: Developing.*\none needs an approval/);
     assert.match(listed.text, /\n1\. two has the token [^\n]*\n2\. three goes on [^\n]{20,60}…/);
     assert.ok(!listed.text.includes("AAbbCC"));
     stage.world.press(stage.chat, listed.id, "Cancel 1");

@@ -51,7 +51,7 @@ Deno.test("/cancel and the button of a status message stop the run of their topi
     };
     const [one, first] = await begin("Builds");
     const [two, second] = await begin("Docs");
-    await one.ask("/cancel", /Stopping: Developing/);
+    await one.ask("/cancel", /Stopping the current request/);
     await one.reply(first, /^⏹ Stopped/);
     const status = await two.reply(second, /Needs your decision/);
     stage.world.press(group, status.id, "Cancel", stage.owner);
