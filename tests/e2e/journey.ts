@@ -92,7 +92,7 @@ export function journeys(options: StageOptions): void {
         cancel = stage.say("/cancel");
         return stage.model.received(asks(goesOn));
       });
-      await stage.reply(cancel, /Stopping: Developing/);
+      await stage.reply(cancel, /Stopping the current request/);
       await stage.reply(slow, /^⏹ Stopped/);
       await stage.reply(next, new RegExp(`^ok: ${goesOn}$`));
       return { wayMs: way, tookMs };
