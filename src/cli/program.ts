@@ -90,7 +90,7 @@ const EXAMPLES = [
 const FILES = [
   "~/.codex-orchestrator/conf.toml   settings; created if missing",
   "                                  (another file: --conf or CODEX_CONF_PATH)",
-  ".env                              TELEGRAM_BOT_TOKEN, in the current folder ...",
+  ".env                              TELEGRAM_BOT_TOKEN, in this folder ...",
   "~/.codex-orchestrator/.env        ... or here",
   "~/.codex-orchestrator/state.db    requests and messages that are not done yet",
   "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",

@@ -64,8 +64,8 @@ async function closedTo(path: string, signal: AbortSignal): Promise<string | und
   if (Deno.build.os === "windows") return undefined;
   const script = 'test -r "$1" && test -x "$1" || exit 2; test -w "$1" || exit 3';
   const answer = await askProgram("sh", ["-c", script, "sh", path], { signal });
-  if (answer?.code === 2) return "is not readable";
-  if (answer?.code === 3) return "is not writable";
+  if (answer?.code === 2) return "not readable";
+  if (answer?.code === 3) return "not writable";
   return undefined;
 }
 
@@ -120,7 +120,7 @@ function findingOf(path: string, answer: OtherAnswer | undefined): Finding {
   }
   if (/not a git repository/.test(answer.errors)) {
     return warn(
-      "is not a git repository",
+      "not a git repository",
       "Run `git init` there, so that you can undo what Codex changes",
     );
   }
