@@ -10,7 +10,7 @@ import {
 
 if (import.meta.main) {
   const { print, printError, unread } = standardOutput();
-  // A chat that nobody sees is over.
+  // A chat that nobody sees has ended.
   const stop = AbortSignal.any([stopSignal(), unread]);
   const variables = Deno.env.toObject();
   passProxiesOnLoopback(Deno.env);

@@ -1,4 +1,4 @@
-/** The entry: hands the process over to the command line and turns its end into an exit code. */
+/** The entry: passes the process to the command line and turns its end into an exit code. */
 import manifest from "./deno.json" with { type: "json" };
 import { runProgram } from "./src/cli/program.ts";
 import { systemProcess } from "./src/cli/system_process.ts";
@@ -10,6 +10,6 @@ if (import.meta.main) {
   const over = new AbortController();
   Deno.exitCode = await runProgram(systemProcess(manifest.version, over.signal));
   over.abort();
-  // The process ends by itself with its last worker, and by force if one of them should be stuck.
+  // The process ends with its last worker, and by force if a worker is stuck.
   Deno.unrefTimer(setTimeout(() => Deno.exit(), CLOSING_MS));
 }

@@ -1,4 +1,4 @@
-/** The bot: Telegram's front-end on the engine, put together by hand. */
+/** Puts the bot together: Telegram's front-end on the engine. */
 import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
 import type { Config } from "./config/load.ts";
 import { describeError } from "./core/errors.ts";
@@ -9,7 +9,7 @@ import type { CodexMachines } from "./integrations/codex/create_backend.ts";
 import { untracedFetch } from "./integrations/telemetry/tracing.ts";
 
 /**
- * Runs the program until the signal aborts, then lets go of everything in reverse order.
+ * Runs the bot until the signal aborts, then closes everything in reverse order.
  * @throws {UserFacingError} when it cannot start or Telegram refuses it for good
  */
 export async function runApp(
@@ -59,8 +59,8 @@ function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): Fron
 }
 
 /**
- * People are heard until the running turns have ended: a question may still be answered.
- * @returns aborts when that is so, some time after `signal`
+ * Keeps serving people until the running turns have ended, since questions may still be answered.
+ * @returns a signal that aborts then, some time after `signal`
  */
 function drained(engine: Orchestrator, config: Config, signal: AbortSignal): AbortSignal {
   const wound = new AbortController();
@@ -68,14 +68,14 @@ function drained(engine: Orchestrator, config: Config, signal: AbortSignal): Abo
     await engine.close(config.runs.shutdownGraceMs);
     wound.abort();
   };
-  // Cannot reject: closing ends by itself or by its grace.
+  // Cannot reject: closing ends by itself or after its grace.
   signal.addEventListener("abort", () => void drain(), { once: true });
   return wound.signal;
 }
 
 /**
- * Of this machine alone; the others are connected to when somebody works there. A Codex that does
- * not start is no reason to be silent: the bot says what is wrong with it.
+ * Starts the Codex of this machine; others are connected to when somebody works there. A Codex that
+ * does not start does not stop the bot, which tells people what is wrong.
  */
 async function warmUp(
   machines: CodexMachines,

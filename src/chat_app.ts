@@ -1,4 +1,4 @@
-/** The chat in the terminal: its front-end on the engine runtime, put together by hand. */
+/** Puts the chat together: the terminal's front-end on the engine. */
 import { join } from "node:path";
 import type { Config } from "./config/load.ts";
 import type { CodexBackend } from "./core/codex/codex.ts";
@@ -42,7 +42,7 @@ export async function runChat(
   });
 }
 
-/** Warms Codex up. @returns what keeps it from starting; undefined when it is ready */
+/** Starts Codex. @returns what keeps it from starting; undefined when it is ready */
 async function whatIsWrong(
   backend: CodexBackend,
   signal: AbortSignal,

@@ -25,7 +25,7 @@ import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
 
 export interface HostEnvironment {
-  /** Everything a child process may be given a part of; holds secrets. */
+  /** Variables of which child processes get a part; holds secrets. */
   readonly variables: Readonly<Record<string, string>>;
   readonly version: string;
   /** Logs Codex's events too. */
@@ -67,7 +67,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Runs the front-end until it ends, then lets go of everything in reverse order.
+ * Runs the front-end until it ends, then closes everything in reverse order.
  * @throws {UserFacingError} when the program cannot start, or the front-end gives up
  */
 export async function runWithEngine<Result>(
@@ -165,7 +165,7 @@ function spans(version: string, machines: CodexMachines, log: Log): RunSpans[] {
   return [new RunSpans({ tracer, provider, log })];
 }
 
-/** Everything that grows. */
+/** What grows on disk. */
 interface Kept {
   readonly state: State;
   readonly sessions: SessionFiles;
@@ -174,7 +174,7 @@ interface Kept {
   readonly clock: Clock;
 }
 
-/** What keeps the files and tables small, and tells the next start when this one ended. */
+/** Keeps files and tables small, and records that the program is running. */
 function periodicTasks({ state, sessions, inbox, traces, clock }: Kept): PeriodicTask[] {
   return [
     { name: "alive", everyMs: MINUTE_MS, work: () => state.facts.markAlive(clock.now()) },
@@ -185,7 +185,7 @@ function periodicTasks({ state, sessions, inbox, traces, clock }: Kept): Periodi
   ];
 }
 
-/** Short enough to be read out, long enough never to meet another one. */
+/** Short enough to read aloud, long enough to be unique. */
 function newRunId(): string {
   return crypto.randomUUID().replaceAll("-", "").slice(0, 12);
 }

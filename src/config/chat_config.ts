@@ -1,4 +1,4 @@
-/** The configuration of a chat in the terminal: without Telegram, and perhaps without a file. */
+/** Loads the configuration of a chat in the terminal: without Telegram, and perhaps without a file. */
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Profile, profileNamed, type Profiles } from "../core/session/settings.ts";
@@ -11,7 +11,7 @@ import { conversationFolder } from "./paths.ts";
 export interface ChatWishes {
   /** The path given with `--conf`. */
   readonly flag?: string | undefined;
-  /** Where Codex shall work, whatever profiles say; absolute. */
+  /** The folder in which Codex works, whatever profiles say; absolute. */
   readonly folder?: string | undefined;
   readonly profile?: string | undefined;
   /** Codex is not used. */
@@ -24,12 +24,12 @@ export interface ChatConfig {
   readonly conversation: string;
 }
 
-/** Time for a turn that was stopped to end, beyond what it is granted anyway. */
+/** Time for a stopped turn to end, beyond the usual grace. */
 const CLOSING_MS = 3_000;
 const LONGEST_NAME = 40;
 
 /**
- * Reads conf.toml where there is one; nothing is written. What belongs to Telegram may be missing.
+ * Reads conf.toml if it exists, and writes nothing. What belongs to Telegram may be missing.
  * @throws {ConfigError} with every problem at once
  */
 export async function loadChatConfig(
@@ -50,10 +50,10 @@ export async function loadChatConfig(
   const config = {
     ...read,
     profiles,
-    // Nobody needs the token here, so that nobody has it.
+    // A chat does not need the token, so it does not get it.
     telegram: { ...telegram, botToken: "" },
     codex: wishes.echo ? { ...codex, backend: "echo" as const } : codex,
-    // Whoever leaves has stopped what runs: it is waited for, and nothing else.
+    // Leaving stops the run: only its end is waited for.
     runs: { ...read.runs, shutdownGraceMs: codex.cancelGraceMs + CLOSING_MS },
     stateFolder: conversationFolder(stateFolder, conversation),
     tracesFolder: join(stateFolder, "traces"),
@@ -74,7 +74,7 @@ async function readConf(
   throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
 }
 
-/** A folder of this computer says nothing about where work is done on another one. */
+/** Moves the profiles of this computer into the folder; it says nothing about other machines. */
 function inFolder(profiles: Profiles, folder: string | undefined): Profiles {
   if (folder === undefined) return profiles;
   const moved = [...profiles.all].map(([name, profile]): [string, Profile] => [
@@ -84,7 +84,7 @@ function inFolder(profiles: Profiles, folder: string | undefined): Profiles {
   return { ...profiles, all: new Map(moved) };
 }
 
-/** One for each folder: readable, and of letters that any file system takes. */
+/** The name of the folder's conversation: readable, and valid in any file system. */
 function conversationIn({ workingDirectory, machine = "" }: Profile): string {
   const digest = createHash("sha256").update(`${machine}\0${workingDirectory}`).digest("hex");
   const name = basename(workingDirectory).replaceAll(/[^A-Za-z0-9_-]+/g, "-").slice(

@@ -1,4 +1,4 @@
-/** Settles how Codex is started: which backend, and the command line of each program. */
+/** Resolves how Codex is started: which backend, and the command line of each program. */
 import { basename } from "node:path";
 import type {
   BackendChoice,

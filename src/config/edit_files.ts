@@ -1,4 +1,4 @@
-/** Sets single keys in the text of a conf.toml, and leaves every other line and comment as it is. */
+/** Sets single values in the text of a conf.toml or a `.env`, and leaves every other line as it is. */
 import { isDeepStrictEqual } from "node:util";
 import { parse, stringify } from "smol-toml";
 import { isTable, type Table } from "./read_settings.ts";
@@ -11,8 +11,8 @@ export interface Setting {
 }
 
 /**
- * A key that is there gets another value; one that is commented out takes the place of its comment;
- * any other one goes to the top of its table.
+ * Sets keys of a conf.toml: replaces the line of a key, or the comment that shows it, or else adds it
+ * at the top of its table.
  * @returns undefined where that cannot be done line by line, as with a list over several lines
  */
 export function withSettings(text: string, settings: readonly Setting[]): string | undefined {
@@ -20,7 +20,7 @@ export function withSettings(text: string, settings: readonly Setting[]): string
   return meansTheSame(edited, text, settings) ? edited : undefined;
 }
 
-/** The lines of both that the other has not, in order. */
+/** The lines that only one of the texts has, in order. */
 export function changedLines(
   before: string,
   after: string,
@@ -33,7 +33,7 @@ export function changedLines(
 }
 
 function withSetting(text: string, { table, key, value }: Setting): string {
-  // The library puts blanks into lists, which nobody else writes.
+  // The library writes blanks inside the brackets of a list.
   const line = stringify({ [key]: value }).trimEnd().replace(/= \[ (.*) \]$/, "= [$1]");
   const lines = text.split("\n");
   const header = lines.findIndex((each) => new RegExp(`^\\s*\\[\\s*${table}\\s*\\]`).test(each));
@@ -50,7 +50,7 @@ function withSetting(text: string, { table, key, value }: Setting): string {
   return lines.join("\n");
 }
 
-/** Lines tell little about TOML: what they have become is read and compared. */
+/** Parses both texts and compares them: single lines say little about TOML. */
 function meansTheSame(edited: string, text: string, settings: readonly Setting[]): boolean {
   const [found, before] = [documentOf(edited), documentOf(text)];
   if (found === undefined || before === undefined) return false;
@@ -65,19 +65,19 @@ function documentOf(text: string): Table | undefined {
   try {
     return parse(text);
   } catch {
-    // Not TOML: whoever asks hears that it cannot be edited.
+    // Not TOML: it cannot be edited.
     return undefined;
   }
 }
 
-/** Without the prototypes of the parser, which would make equal tables differ. */
+/** Drops the parser's prototypes, which would make equal tables differ. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isTable(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** @param value without quotes, blanks and `#` */
+/** Sets a variable of a `.env`. @param value without quotes, blanks and `#` */
 export function withVariable(text: string, name: string, value: string): string {
   const line = `${name}=${value}`;
   const isIt = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`);
@@ -87,7 +87,7 @@ export function withVariable(text: string, name: string, value: string): string 
     const before = text === "" || text.endsWith("\n") ? text : `${text}\n`;
     return `${before}${line}\n`;
   }
-  // The last one counts, so that all others go.
+  // The last line of a variable counts, so all others are removed.
   return lines.flatMap((each, index) => index === first ? [line] : isIt.test(each) ? [] : [each])
     .join("\n");
 }

@@ -22,7 +22,7 @@ export const CONFIG_PATH_VARIABLE = "CODEX_CONF_PATH";
 export type Variables = Readonly<Record<string, string>>;
 
 export interface Environment {
-  /** Process and files merged. Holds secrets: hand on single values, never the whole. */
+  /** Process and files merged. Holds secrets: pass on single values, never the whole. */
   readonly variables: Variables;
   readonly home: string;
   readonly stateFolder: string;
@@ -36,8 +36,8 @@ export interface Environment {
  * Reads the `.env` files and merges them under the process's variables.
  * @param options `alsoWhereStarted`: also that of the folder where it is started, which can name the
  * programs to start
- * @throws {ConfigError} when there is no home folder, no state folder can be, or a `.env` file cannot
- * be read
+ * @throws {ConfigError} when there is no home folder, the state folder cannot be used, or a `.env`
+ * file cannot be read
  */
 export async function readEnvironment(
   process: { readonly variables: Variables; readonly workingDirectory: string },

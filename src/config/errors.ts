@@ -1,4 +1,4 @@
-/** What a person must mend before the program can start. */
+/** Collects what is wrong with the configuration, to report it all at once. */
 import { UserFacingError } from "../core/errors.ts";
 
 export interface ConfigProblem {
@@ -10,10 +10,10 @@ export interface ConfigProblem {
   readonly detail: string;
 }
 
-/** The configuration cannot be used; lists every problem, so that one round of mending is enough. */
+/** The configuration cannot be used. Lists every problem, so that all can be fixed at once. */
 export class ConfigError extends UserFacingError {
   readonly problems: readonly ConfigProblem[];
-  /** What else was noticed, one sentence each, and is worth mending on the same occasion. */
+  /** Warnings, a sentence each. */
   readonly notes: readonly string[];
 
   constructor(problems: readonly ConfigProblem[], notes: readonly string[] = []) {
@@ -57,17 +57,17 @@ export class Findings {
     return this.#warnings;
   }
 
-  /** Something in the file that must be mended. */
+  /** Adds a problem of the file. */
   problem(key: string | undefined, detail: string): void {
     this.problemAt(this.#file, key, detail);
   }
 
-  /** Something that must be mended at a line of the file or outside of it. */
+  /** Adds a problem at a line of the file, or outside of it. */
   problemAt(place: string, key: string | undefined, detail: string): void {
     this.#problems.push(key === undefined ? { place, detail } : { place, key, detail });
   }
 
-  /** Something to look at; the same sentence is kept once. */
+  /** Adds a warning; the same sentence is kept once. */
   warn(sentence: string): void {
     if (!this.#warnings.includes(sentence)) {
       this.#warnings.push(sentence);

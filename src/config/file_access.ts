@@ -1,4 +1,4 @@
-/** Looking at files while reading the configuration: what is wrong is a value, not an exception. */
+/** Reads files of the configuration; what is wrong with them is a value, not an exception. */
 
 export type TextFile =
   | { readonly ok: true; readonly text: string }
@@ -20,12 +20,12 @@ export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;
   } catch {
-    // Missing or not to be looked at: for whoever wants to work in it, that is the same.
+    // Missing or not accessible, which comes to the same for whoever wants to work in it.
     return false;
   }
 }
 
-/** Also of a link that leads nowhere. @throws what keeps us from looking */
+/** Whether there is something, also a link that leads nowhere. @throws when it cannot be looked at */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
@@ -41,7 +41,7 @@ export async function realPathOf(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch {
-    // Not there, or not to be looked at, which whoever uses it says better.
+    // Missing or not accessible: whoever uses the path gets the error.
     return path;
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Every key of conf.toml, each declared once: name, what is accepted, default, warning, its words in
- * conf.toml.example, and the name and unit it has in the program.
+ * Declares every key of conf.toml once: its name, what it accepts, its default, its warning, its
+ * comment in conf.toml.example, and its name and unit in the program.
  *
- * Comments are wrapped where they are written to the example, so that line breaks here are free.
+ * Line breaks in comments do not matter: they are wrapped when conf.toml.example is written.
  */
 import type { z } from "zod";
 import { group, key, namedTables, table } from "./declaration.ts";
@@ -81,9 +81,9 @@ const polling = table({
 });
 
 /**
- * Telegram names about one message a second in a private chat and twenty a minute in a group; with
- * these defaults a group gets at most 19 calls in the 20 seconds and the minute that Telegram's
- * counters were seen to look at.
+ * Telegram allows about one message a second in a private chat and twenty a minute in a group. With
+ * these defaults a group gets at most 19 calls in 20 seconds and in a minute, the windows in which
+ * Telegram was seen to count.
  */
 const pace = table({
   private: group({
@@ -437,7 +437,7 @@ export const SETTINGS = table({
     the folder of this file. The bot token does not belong here but into .env as TELEGRAM_BOT_TOKEN.`,
 });
 
-/** The profile that exists where none is written: it says nothing of its own. */
+/** The profile that exists where none is written. */
 export const EMPTY_PROFILE = profile.schema.parse({});
 
 /** conf.toml as read: defaults filled in, nothing merged yet. */

@@ -31,7 +31,7 @@ export interface Config {
   readonly stateFolder: string;
   /** Where traces are written, when not in `traces` of the state folder; absolute. */
   readonly tracesFolder?: string;
-  /** Values that must never be seen: the tokens, and every variable that is named as a key. */
+  /** Values that must be masked: the tokens, and every variable whose name says that it is a key. */
   readonly secrets: readonly string[];
   readonly telegram: Settings["telegram"] & {
     /** From the environment, never from conf.toml. */
@@ -45,12 +45,12 @@ export interface Config {
   /** Most reviews in one plan run; 0 = no review. */
   readonly maxReviewRounds: number;
   readonly profiles: Profiles;
-  /** What works but deserves a look, one sentence each, for the log at start. */
+  /** What works but may not be meant so, a sentence each, for the log at start. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads conf.toml, writing it from the template first where it is missing.
+ * Reads conf.toml; writes it from the template first if it is missing.
  * @param flag the path given with `--conf`
  * @throws {ConfigError} with every problem at once
  */
@@ -67,7 +67,7 @@ export async function loadConfig(
   return await parseConfig(file.text, { path, environment, created });
 }
 
-/** Which file is meant, whether it exists or not. */
+/** The path of conf.toml, whether it exists or not. */
 export function configPathIn(environment: Environment, flag: string | undefined): string {
   return configPath({
     flag,
@@ -81,11 +81,11 @@ interface ConfigSource {
   /** Where the text is from. */
   readonly path: string;
   readonly environment: Environment;
-  /** It was written just now. */
+  /** The file was written just now. */
   readonly created?: boolean;
-  /** Telegram is not used: what is said about it is not looked at. */
+  /** Telegram is not used: its token is not needed, and its warnings are left out. */
   readonly withoutTelegram?: boolean;
-  /** Where Codex works when nothing says so; absent = the home folder, with a warning. */
+  /** Where Codex works if nothing else says it; absent = the home folder, with a warning. */
   readonly unsetFolder?: string | undefined;
 }
 
@@ -100,7 +100,7 @@ export async function parseConfig(text: string, source: ConfigSource): Promise<C
   return config;
 }
 
-/** The same for whoever looks for what is wrong: keys with a problem count as not written. */
+/** Parses for diagnosis: keys with a problem count as not written, and nothing is thrown. */
 export async function examineConfig(
   text: string,
   source: ConfigSource,
@@ -116,7 +116,7 @@ async function configWith(
   { path, environment, created = false, withoutTelegram = false, unsetFolder }: ConfigSource,
 ): Promise<Config> {
   const places = { configFile: path, home: environment.home, unsetFolder };
-  // What only the bot needs may be missing or wrong then.
+  // Then what only the bot needs may be missing or wrong.
   const ofTelegram = withoutTelegram ? new Findings(path) : findings;
   if (created) {
     findings.warn(
@@ -142,7 +142,7 @@ async function configWith(
   };
 }
 
-/** The value is never shown, not even a wrong one: it may be a token with a slip in it. */
+/** Looks up the token. Never shows its value, not even a wrong one: it may be a token with a typo. */
 function botToken(environment: Environment, findings: Findings): string {
   const token = variable(environment, BOT_TOKEN_VARIABLE);
   if (token === undefined || !isBotToken(token)) {
@@ -171,14 +171,13 @@ async function createIfMissing(path: string, environment: Environment): Promise<
 /**
  * Writes the template to `path` unless there is a file already.
  *
- * Only the state folder is made where it is missing: any other folder that is not there is a slip
- * in the path, not a wish for a new folder.
+ * Creates only the state folder: any other missing folder is a typo in the path.
  *
  * @returns whether the file was written
  * @throws the file system's error when it cannot be written
  */
 async function writeMissingConfig(path: string, environment: Environment): Promise<boolean> {
-  // A file that is there needs no right to write beside it.
+  // An existing file needs no permission to write beside it.
   if (await exists(path)) return false;
   if (dirname(path) === environment.stateFolder) {
     await Deno.mkdir(environment.stateFolder, { recursive: true, mode: 0o700 });
@@ -187,8 +186,8 @@ async function writeMissingConfig(path: string, environment: Environment): Promi
 }
 
 /**
- * Brings the text to disk beside the path and then gives it its name: a crash leaves the whole file
- * or none, and a file that has come into being meanwhile is left as it is.
+ * Writes a temporary file and then links it to the path: a crash leaves the whole file or none, and a
+ * file that was created meanwhile is left as it is.
  */
 async function writeNew(path: string, text: string): Promise<boolean> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
@@ -196,7 +195,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
     await Deno.writeTextFile(temporary, text, { createNew: true, mode: 0o600 });
     using file = await Deno.open(temporary, { write: true });
     await file.sync();
-    await giveName(temporary, path, text);
+    await linkTo(temporary, path, text);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
@@ -206,12 +205,12 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
-async function giveName(temporary: string, path: string, text: string): Promise<void> {
+async function linkTo(temporary: string, path: string, text: string): Promise<void> {
   try {
     await Deno.link(temporary, path);
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) throw error;
-    // Some file systems give a file one name only; the text is the template, so little is at stake.
+    // Some file systems have no links; the text is only the template, so a torn file is no loss.
     await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
   }
 }

@@ -42,7 +42,7 @@ export function machineOf(
   return address.ok ? expandedName(address, home) : undefined;
 }
 
-/** The folder on that machine; nobody can look from here whether it exists. */
+/** The folder on that machine; whether it exists cannot be checked from here. */
 export function remoteFolder(profile: string, section: ProfileSection, findings: Findings): string {
   const path = section.workingDirectory;
   if (path === undefined || !(posix.isAbsolute(path) || win32.isAbsolute(path))) {
@@ -100,7 +100,7 @@ function machineOfProfile(
   };
 }
 
-/** The value is never shown, not even a wrong one. */
+/** Looks up the token. Never shows its value, not even a wrong one. */
 function tokenOf(
   name: string | undefined,
   profile: string,

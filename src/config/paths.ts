@@ -1,4 +1,4 @@
-/** Where things are: the home and state folders, and what `~` and relative paths mean. */
+/** Resolves paths: the state folder, and what `~` and relative paths mean. */
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** The folder for state and for the default conf.toml. */
@@ -6,12 +6,12 @@ export function stateFolderOf(home: string): string {
   return join(home, ".codex-orchestrator");
 }
 
-/** Where conversations in the terminal are kept, beside what is the bot's: a folder for each. */
+/** Where terminal conversations are kept, a folder for each. */
 export function conversationsIn(stateFolder: string): string {
   return join(stateFolder, "terminal");
 }
 
-/** Where a conversation in the terminal is kept. */
+/** Where a terminal conversation is kept. */
 export function conversationFolder(stateFolder: string, conversation: string): string {
   return join(conversationsIn(stateFolder), conversation);
 }
@@ -19,8 +19,8 @@ export function conversationFolder(stateFolder: string, conversation: string): s
 const CONVERSATION_SESSION = /^terminal:([A-Za-z0-9_-]+)$/;
 
 /**
- * The folder with the `state.db` of a session, by the name that traces have for it.
- * @param session may be anybody's words
+ * The folder with the `state.db` of a session, by its name in traces.
+ * @param session may be any text
  */
 export function stateFolderOfSession(stateFolder: string, session: string): string {
   const [, conversation] = CONVERSATION_SESSION.exec(session) ?? [];
@@ -43,14 +43,14 @@ export function configPath(places: {
     : resolve(places.workingDirectory, expandHome(chosen, places.home));
 }
 
-/** Turns `~` and `~/x` into a path under `home`; `~name` is left alone, as it names another user. */
+/** Turns `~` and `~/x` into a path under `home`; leaves `~name`, which names another user. */
 export function expandHome(path: string, home: string): string {
   return path === "~" || path.startsWith("~/") || path.startsWith("~\\")
     ? join(home, path.slice(1))
     : path;
 }
 
-/** An absolute path for a path written in conf.toml, relative ones beginning at its folder. */
+/** The absolute path of a path in conf.toml; relative ones begin at the folder of that file. */
 export function pathFromConfig(
   path: string,
   places: { readonly configFile: string; readonly home: string },
@@ -58,7 +58,7 @@ export function pathFromConfig(
   return resolve(dirname(places.configFile), expandHome(path, places.home));
 }
 
-/** A program as written in conf.toml: a bare name is left for PATH, anything else is a path. */
+/** A program in conf.toml: a bare name is looked up in PATH later, anything else is a path. */
 export function programFromConfig(
   command: string,
   places: { readonly configFile: string; readonly home: string },

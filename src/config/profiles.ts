@@ -1,4 +1,4 @@
-/** Settles profiles as runs need them: each one complete, nothing left to look up. */
+/** Resolves profiles completely, so that runs have nothing left to look up. */
 import type { AgentSettings, Profile, Profiles, Role } from "../core/session/settings.ts";
 import type { Findings } from "./errors.ts";
 import { isFolder, readTextFile } from "./file_access.ts";
@@ -19,11 +19,11 @@ const ONLY_PROFILE = "default";
 interface Places {
   readonly configFile: string;
   readonly home: string;
-  /** Where Codex works when nothing says so; absent = the home folder, with a warning. */
+  /** Where Codex works if nothing else says it; absent = the home folder, with a warning. */
   readonly unsetFolder?: string | undefined;
 }
 
-/** What all profiles are settled from. */
+/** What profiles are resolved from. */
 interface Sources {
   readonly settings: Settings;
   readonly globalAgents: AgentsSection;
@@ -31,7 +31,7 @@ interface Sources {
   readonly findings: Findings;
 }
 
-/** Settles every profile; without any `[profiles]` there is one named `default`. */
+/** Resolves every profile; without any `[profiles]` there is one named `default`. */
 export async function resolveProfiles(
   settings: Settings,
   places: Places,
@@ -98,7 +98,7 @@ async function workingDirectory(
   }
   const path = pathFromConfig(written, places);
   if (!await isFolder(path)) {
-    // A warning and no problem: a disk may be mounted, or a project cloned, after the start.
+    // Only a warning: a disk may be mounted, or a project cloned, after the start.
     findings.warn(`The working directory of profile "${profile}" is no folder now: ${path}`);
   }
   return path;
@@ -172,7 +172,7 @@ async function withPromptFile(
 }
 
 /**
- * Settles the agents of one profile. Each setting is looked for by itself: in the sections in the
+ * Resolves the agents of one profile. Each setting is looked for by itself: in the sections in the
  * given order, and in each of them under `plan.ROLE` (in plan mode), `single.ROLE` and `ROLE`; the
  * model and the effort then come from `defaults`.
  */
@@ -181,12 +181,12 @@ function resolveAgents(
   defaults: Pick<AgentSection, "model" | "reasoningEffort">,
 ): Profile["agents"] {
   const inPlan = (role: Role): AgentSettings =>
-    settled(
+    resolveAgent(
       sections.flatMap(({ plan, single, ...bare }) => [plan[role], single[role], bare[role]]),
       defaults,
     );
   const inSingle = (role: Role): AgentSettings =>
-    settled(sections.flatMap(({ single, ...bare }) => [single[role], bare[role]]), defaults);
+    resolveAgent(sections.flatMap(({ single, ...bare }) => [single[role], bare[role]]), defaults);
   return {
     single: { developer: inSingle("developer") },
     plan: {
@@ -198,7 +198,7 @@ function resolveAgents(
   };
 }
 
-function settled(
+function resolveAgent(
   candidates: readonly AgentSection[],
   defaults: Pick<AgentSection, "model" | "reasoningEffort">,
 ): AgentSettings {

@@ -9,7 +9,7 @@ import type { ApprovalPolicy } from "../core/session/settings.ts";
 
 export const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
 const APPROVAL_POLICIES = ["untrusted", "on-request", "never"] as const;
-/** Known to older Codex versions only; read, so that their users need not edit anything. */
+/** Only older versions of Codex know it; still accepted, so that their users need not edit anything. */
 const RETIRED_POLICY = "on-failure";
 /** A timer cannot run longer than a signed 32-bit number of milliseconds, which is 24.8 days. */
 export const LONGEST_SECONDS = 2_147_483;
@@ -56,7 +56,7 @@ export function approvalPolicy(): z.ZodType<ApprovalPolicy> {
     .transform((policy) => policy === RETIRED_POLICY ? "on-request" : policy);
 }
 
-/** The warning that a retired policy is worth. */
+/** The warning about a retired policy. */
 export function retiredPolicy(written: unknown): string | undefined {
   return written === RETIRED_POLICY
     ? `approval_policy "${RETIRED_POLICY}" is no longer known to Codex: "on-request" is used`
@@ -125,7 +125,7 @@ export function serverAddress(): z.ZodType<string> {
     .transform((address) => address.replace(/\/+$/, ""));
 }
 
-/** Of a Bot API server. */
+/** Whether it is the address of a Bot API server. */
 export function isServerAddress(address: string): boolean {
   if (!URL.canParse(address)) {
     return false;
@@ -140,8 +140,8 @@ type SplitCommandLine =
   | { readonly ok: false; readonly reason: string };
 
 /**
- * Splits by the shell's quoting rules. No shell ever runs it, so whatever only a shell could carry
- * out (pipes, redirections, patterns, variables, comments) is refused instead of guessed at.
+ * Splits by the shell's quoting rules. No shell runs the command, so what only a shell could do
+ * (pipes, redirections, patterns, variables, comments) is refused.
  */
 export function splitCommandLine(text: string): SplitCommandLine {
   if (hasOpenQuote(text)) {

@@ -1,20 +1,20 @@
-/** The demo in the browser: serves the chat page until it is stopped. */
+/** Shows the demo's chat, in the browser or in the terminal. */
 import { UserFacingError } from "../../core/errors.ts";
 import type { World } from "../../demo/bot_api/world.ts";
 import { PageChat } from "../../demo/page/page_chat.ts";
 import { type PageServer, type PageServerOptions, servePage } from "../../demo/page/server.ts";
 import { TerminalChat } from "../../demo/terminal_chat.ts";
-import type { Seat } from "./demo_process.ts";
+import type { DemoSetting } from "./demo_process.ts";
 import type { DemoWork } from "./run_demo.ts";
 
-/** What the documentation names. */
+/** The port that the documentation names. */
 const USUAL_PORT = 8766;
-/** So many ports behind it are tried when it is taken. */
+/** How many ports after it are tried when it is taken. */
 const OTHER_PORTS = 9;
 
-/** @throws {UserFacingError} when the page cannot be served */
+/** Serves the chat page until it is stopped. @throws {UserFacingError} when it cannot be served */
 export async function chatInPage(
-  { world, person, process, options, work, clock }: Seat,
+  { world, person, process, options, work, clock }: DemoSetting,
 ): Promise<void> {
   const { stop, print, variables } = process;
   const parts = {
@@ -71,8 +71,10 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves when the messages are answered, the typing ends, or the demo is stopped. */
-export async function chatInTerminal({ world, person, process, options }: Seat): Promise<void> {
+/** Takes lines as messages and prints the chat; resolves when the messages are answered, the typing ends, or it is stopped. */
+export async function chatInTerminal(
+  { world, person, process, options }: DemoSetting,
+): Promise<void> {
   const { messages } = options;
   const { stop, print } = process;
   const terminal = new TerminalChat({ world, chat: world.privateChat(person), print });
@@ -112,11 +114,9 @@ function settled(world: World, terminal: TerminalChat, stop: AbortSignal): Promi
   });
 }
 
-/** Shows a page in the browser of whoever sits at this machine. A convenience: it may fail. */
-
 type Variables = Readonly<Record<string, string>>;
 
-/** Does nothing where nobody sits, the program may not start others, or there is no opener. */
+/** Opens the page in the desktop's browser, if there is one and the program may start it. */
 async function openBrowser(url: string, variables: Variables): Promise<void> {
   const opener = openerFor(Deno.build.os, variables, url);
   if (opener === undefined) return;
@@ -124,7 +124,7 @@ async function openBrowser(url: string, variables: Variables): Promise<void> {
   const { state } = await Deno.permissions.query({ name: "run", command });
   if (state !== "granted") return;
   try {
-    // On its own: the browser outlives the demo, and Ctrl-C is not meant for it.
+    // Detached: the browser outlives the demo, and Ctrl-C is not meant for it.
     const child = new Deno.Command(command, {
       args: [...args],
       stdin: "null",
@@ -134,12 +134,12 @@ async function openBrowser(url: string, variables: Variables): Promise<void> {
     }).spawn();
     child.unref();
   } catch (error) {
-    // The address stands in the terminal, too.
+    // The address is printed in the terminal, too.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
-/** @returns undefined where there is no desktop to show anything on */
+/** The command that opens a page; undefined where there is no desktop. */
 export function openerFor(
   system: typeof Deno.build.os,
   variables: Variables,

@@ -3,7 +3,7 @@ import type { Person } from "../../demo/bot_api/people.ts";
 import type { World } from "../../demo/bot_api/world.ts";
 import type { DemoWork } from "./run_demo.ts";
 
-/** What the demo needs of its process, and what was asked of it. */
+/** Defines what the demo needs: its process, its options, its chat. */
 
 export interface DemoProcess {
   readonly variables: Readonly<Record<string, string>>;
@@ -18,11 +18,11 @@ export interface DemoProcess {
 }
 
 export interface DemoOptions {
-  /** Use the Codex of this machine instead of the echo backend. */
+  /** Use the Codex of this machine instead of canned answers. */
   readonly codex: boolean;
   /** The chat is this terminal instead of a page. */
   readonly terminal: boolean;
-  /** Sent at once, in the terminal; without any, the person types. */
+  /** Sent at once in the terminal; without any, the person types. */
   readonly messages: readonly string[];
   /** Of the page; absent = the usual one, or one that is free. */
   readonly port: number | undefined;
@@ -32,10 +32,11 @@ export interface DemoOptions {
   readonly verbose: boolean;
 }
 
-export interface Seat {
+/** The person in the demo, and what they chat with. */
+export interface DemoSetting {
   readonly world: World;
   readonly person: Person;
-  /** Its `stop` aborts also when the program has ended. */
+  /** Its `stop` also aborts when the program has ended. */
   readonly process: DemoProcess;
   readonly options: DemoOptions;
   readonly work: DemoWork;

@@ -1,4 +1,4 @@
-/** The demo as the command line starts it: arguments in, exit code out. */
+/** Runs `deno task demo`: arguments in, exit code out. */
 import { parseArgs } from "node:util";
 import { nearMiss } from "../../core/text/near_names.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
@@ -89,7 +89,7 @@ function understood(args: string[]): DemoArguments {
   return { kind: "demo", options: { codex, terminal, messages, port, open, verbose } };
 }
 
-/** The first sentence says what is wrong; what follows is for the authors of programs. */
+/** The parser's first sentence, with the option that was probably meant. */
 function complaint({ message }: TypeError, written: readonly string[]): string {
   const [problem = message] = message.split(". ", 1);
   const slip = written.find((word) => problem.includes(`'${word}'`));

@@ -1,7 +1,6 @@
 /**
- * `deno task demo`: the real program against a Bot API server of our own on loopback, with a page
- * in the browser or the terminal as the chat. Nothing to install, nothing to configure, nothing left
- * behind.
+ * Runs the real program against a Bot API server of our own on loopback, with a page in the browser
+ * or the terminal as the chat. Needs no installation and no configuration, and leaves nothing behind.
  */
 import { join } from "node:path";
 import { runApp } from "../../app.ts";
@@ -17,12 +16,12 @@ import { createSystemClock } from "../../integrations/system_clock.ts";
 import type { DemoOptions, DemoProcess } from "./demo_process.ts";
 import { chatInPage, chatInTerminal } from "./demo_chats.ts";
 
-/** A person's id as good as any: the chat exists in this process only. */
+/** Any id will do: the chat exists in this process only. */
 const PERSON_ID = 1_000_001;
 const BOT = { firstName: "Codex", username: "codex_demo_bot" };
 
 /**
- * Runs until the person has had enough, or the signal aborts.
+ * Runs until the person ends it, or the signal aborts.
  * @throws {UserFacingError} when it cannot be shown
  */
 export async function runDemo(process: DemoProcess, options: DemoOptions): Promise<void> {
@@ -39,7 +38,7 @@ export async function runDemo(process: DemoProcess, options: DemoOptions): Promi
       process.print(`${work.complaint}\n\n`);
     }
     const person = server.world.createPerson({ id: PERSON_ID, firstName: "You" });
-    const seat = {
+    const setting = {
       world: server.world,
       person,
       process: { ...process, stop },
@@ -47,7 +46,7 @@ export async function runDemo(process: DemoProcess, options: DemoOptions): Promi
       work,
       clock,
     };
-    const chat = (options.terminal ? chatInTerminal : chatInPage)(seat);
+    const chat = (options.terminal ? chatInTerminal : chatInPage)(setting);
     const app = runApp(work.config, {
       variables: process.variables,
       version: process.version,
@@ -64,7 +63,7 @@ export async function runDemo(process: DemoProcess, options: DemoOptions): Promi
 }
 
 interface DemoPlace {
-  /** Everything of the demo is in here, and goes with it. */
+  /** Holds everything of the demo, and is removed with it. */
   readonly folder: string;
   readonly token: string;
   readonly apiRoot: string;
@@ -78,7 +77,7 @@ export interface DemoWork {
   readonly complaint?: string;
 }
 
-/** With `--codex`, tries once whether there is a Codex that is logged in; else the echo works. */
+/** With `--codex`, tries once whether Codex starts and is logged in; else answers are canned. */
 async function demoWork(
   process: DemoProcess,
   { codex, verbose }: DemoOptions,
