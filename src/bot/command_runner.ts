@@ -1,4 +1,4 @@
-/** Runs what people type and press, for whom the gate has let in, and sends what it answers. */
+/** Runs commands and presses of buttons for people whom the gate let in, and sends the replies. */
 import {
   type Asking,
   type ChatContext,
@@ -24,7 +24,7 @@ import type { Preferences } from "./preferences.ts";
 import type { Answerer, Approvals } from "./presenter/approvals.ts";
 import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";
-import { drawReply } from "./reply.ts";
+import { drawReply } from "./render/reply.ts";
 import type { Requests } from "./requests.ts";
 
 export interface CommandRunnerDependencies extends BaseDependencies {
@@ -42,9 +42,9 @@ export interface CommandRunnerDependencies extends BaseDependencies {
 
 type Callback = Inbound & { readonly kind: "callback" } & Person;
 
-/** Of a text that answers a press. */
+/** Telegram's limit for the text that answers a press. */
 const MOST_CALLBACK_CHARACTERS = 200;
-/** Its name, and what it is about. */
+/** The name of a button, and what it is about. */
 const BUTTON = /^([a-z]+):(.*)$/s;
 
 export class CommandRunner {
@@ -55,8 +55,8 @@ export class CommandRunner {
   }
 
   /**
-   * A command that fails says so to its sender.
-   * @throws {StorageError} when it makes a request and the disk does not take that
+   * Runs a command, and tells its sender when it fails.
+   * @throws {StorageError} when it makes a request that the disk refuses
    */
   async run(command: ChatCommand, sender: Person, args: string, texts: Texts): Promise<void> {
     const { replies, log } = this.#deps;
@@ -70,12 +70,12 @@ export class CommandRunner {
     }
   }
 
-  /** Whether the answer to a press may take as long as Codex likes. */
+  /** Tells whether the answer to a press may take as long as Codex likes. */
   asksCodex({ data }: Callback): boolean {
     return ACTIONS.get(BUTTON.exec(data)?.[1] ?? "")?.command.needs?.codex === true;
   }
 
-  /** Answers a press on a button, whatever became of what it was under. Never rejects. */
+  /** Answers a press, also of a button that means nothing any more. Never rejects. */
   async press(callback: Callback, texts: Texts): Promise<void> {
     const { approvals, replies, log } = this.#deps;
     if (approvals.press({ ...callback, texts })) return;
@@ -104,7 +104,7 @@ export class CommandRunner {
   }
 
   #answer({ queryId }: Callback, text: string | undefined): void {
-    // The outbox reports its own trouble.
+    // void: never rejects, and the outbox logs its failures.
     void this.#deps.outbox.answerCallback(queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
   }
 
@@ -117,7 +117,7 @@ export class CommandRunner {
       status: () => this.#status(sender, asking),
       submit: (prompt, attachments) => requests.submit(sender, prompt, attachments),
       steer: (text) => requests.steer(sender, text),
-      // Its status message shows it.
+      // The status message of the run shows it.
       onStopping: () => {},
       forgetAttachments: () => waiting.clear(asking.session),
       openQuestions: () => approvals.openFor(answererOf(sender)),

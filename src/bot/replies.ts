@@ -6,7 +6,7 @@ import type { Destination, ReactionEmoji } from "./outbox/outgoing.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
-import type { DrawnReply } from "./reply.ts";
+import type { DrawnReply } from "./render/reply.ts";
 
 export class Replies {
   readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">;

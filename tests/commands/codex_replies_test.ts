@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drawReply } from "../../src/bot/reply.ts";
+import { drawReply } from "../../src/bot/render/reply.ts";
 import { effortReply, modelReply } from "../../src/commands/model.ts";
 import { textOf } from "../../src/commands/reply.ts";
 import { threadList } from "../../src/commands/resume.ts";

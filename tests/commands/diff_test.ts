@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { drawReply } from "../../src/bot/reply.ts";
+import { drawReply } from "../../src/bot/render/reply.ts";
 import { changesReply } from "../../src/commands/diff.ts";
 import { textsFor } from "../../src/texts/texts.ts";
 import { splitMessage } from "../../src/bot/render/split.ts";

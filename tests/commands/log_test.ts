@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { splitMessage } from "../../src/bot/render/split.ts";
-import { type DrawnReply, drawReply } from "../../src/bot/reply.ts";
+import { type DrawnReply, drawReply } from "../../src/bot/render/reply.ts";
 import { logReply } from "../../src/commands/log.ts";
 import type { LogEntry, RunLog } from "../../src/core/run/run_log.ts";
 import { textsFor } from "../../src/texts/texts.ts";

@@ -1,20 +1,20 @@
-/** What a command answers as Telegram takes it: text with entities, buttons, a document. */
-import { iconText, type Reply, type ReplyLine } from "../commands/reply.ts";
-import type { Button, Buttons } from "./outbox/outgoing.ts";
-import type { FormattedText } from "./render/formatted_text.ts";
-import { TextBuilder } from "./render/text_builder.ts";
+/** Draws the reply of a command as Telegram takes it: text with entities, buttons, a document. */
+import { iconText, type Reply, type ReplyLine } from "../../commands/reply.ts";
+import type { Button, Buttons } from "../outbox/outgoing.ts";
+import type { FormattedText } from "./formatted_text.ts";
+import { TextBuilder } from "./text_builder.ts";
 
-/** A text of any length, as one or more messages. */
+/** A text of any length, with what goes along with it. */
 export interface DrawnReply extends FormattedText {
-  /** Makes no sound. */
+  /** Sent without a notification sound. */
   readonly silent?: boolean;
-  /** Under the last message. */
+  /** Shown under the last message. */
   readonly buttons?: Buttons;
-  /** Sent behind the text. */
+  /** Sent after the text. */
   readonly document?: { readonly fileName: string; readonly bytes: Uint8Array };
 }
 
-/** Telegram's limit for what comes back from a button. */
+/** Telegram's limit for the data of a button. */
 const MOST_BUTTON_BYTES = 64;
 
 export function drawReply(reply: Reply): DrawnReply {
@@ -30,6 +30,9 @@ export function drawReply(reply: Reply): DrawnReply {
         break;
       case "folded":
         text.expandableQuote(folded(block.lines));
+        break;
+      default:
+        block satisfies never;
     }
   }
   const { choices, file, silent } = reply;
@@ -67,7 +70,7 @@ function addLine(text: TextBuilder, line: ReplyLine): void {
   }
 }
 
-/** A choice whose action does not fit into a button has none: it can be typed. */
+/** Leaves out choices whose action does not fit into a button: they can be typed. */
 function buttonsOf(choices: NonNullable<Reply["choices"]>): Buttons {
   return choices.map((row) =>
     row.map(({ label, action, style }): Button => ({
