@@ -1,6 +1,6 @@
 /**
- * Asks for Codex's approvals, one after the other: each is shown, then answered by what is typed from
- * then on, and declined when nobody answers in time.
+ * Asks for Codex's approvals, one after the other: each is shown, then answered by what is typed after
+ * that, and declined when nobody answers in time.
  */
 import type { Redact } from "../core/redaction/redact.ts";
 import {
@@ -15,7 +15,7 @@ import type { ApprovalEnd, View } from "./views/view.ts";
 
 export interface ApprovalPromptsSettings {
   readonly view: Pick<View, "ask" | "settled">;
-  /** False where nobody sits: every approval is declined, and that is said. */
+  /** False where no person can answer: every approval is declined, and that is shown. */
   readonly canAsk: boolean;
   /** How long a prompt waits before it is declined, in milliseconds. */
   readonly timeoutMs: number;
@@ -41,24 +41,24 @@ const PERSON = "the person at the terminal";
 
 export class ApprovalPrompts {
   readonly #settings: ApprovalPromptsSettings;
-  /** The first one is shown. */
+  /** The first one is on the screen. */
   #waiting: readonly Prompt[] = [];
 
   constructor(settings: ApprovalPromptsSettings) {
     this.#settings = settings;
   }
 
-  /** Whether one is shown and waits for what is typed. */
+  /** Whether one is on the screen. */
   get open(): boolean {
     return this.#waiting.length > 0;
   }
 
-  /** The one that is shown, to be told from the one before; undefined when there is none. */
+  /** Identifies the one on the screen; undefined when there is none. */
   get shown(): object | undefined {
     return this.#waiting[0];
   }
 
-  /** @throws the signal's reason when the prompt is void */
+  /** @throws the signal's reason when Codex no longer waits for the answer */
   async ask(run: Run, asked: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
     const { view, canAsk, redact, clock, timeoutMs } = this.#settings;
     const request = redactedRequest(asked, redact);
@@ -81,7 +81,7 @@ export class ApprovalPrompts {
     return answerOf(end);
   }
 
-  /** @returns false when the line is no answer, or nothing is asked */
+  /** @returns false when the line is no answer, or no approval is on the screen */
   answer(line: string): boolean {
     const [prompt] = this.#waiting;
     const decision = KEYS[line.trim()];
@@ -99,7 +99,7 @@ export class ApprovalPrompts {
     const { view } = this.#settings;
     const shown = this.#waiting[0] === prompt;
     this.#waiting = this.#waiting.filter((each) => each !== prompt);
-    // What was never shown ends unseen.
+    // One that was never shown ends unseen.
     if (!shown) return;
     view.settled(prompt.run, prompt.request, end);
     const [next] = this.#waiting;

@@ -1,4 +1,4 @@
-/** The terminal as the engine sees it: hands what happens to runs to a view. */
+/** Presents the engine at the terminal: hands what happens to runs to a view. */
 import type { ApprovalAnswer, ChatPort, Notice } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
 import type { ApprovalRequest } from "../core/codex/codex.ts";
@@ -21,14 +21,14 @@ export class TerminalChat implements ChatPort {
   readonly #parts: TerminalChatParts;
   readonly #runs = new Map<string, ShownRun>();
   readonly #watchers = new Set<() => void>();
-  /** How the run ended that ended last; absent before that. */
+  /** The outcome of the last run; undefined before the first has ended. */
   lastOutcome: RunOutcome | undefined;
 
   constructor(parts: TerminalChatParts) {
     this.#parts = parts;
   }
 
-  /** Whether anything is at work or waits its turn. */
+  /** Whether a run is at work or queued. */
   get busy(): boolean {
     return [...this.#runs.values()].some(({ state }) => state.status !== "awaiting-confirmation");
   }
@@ -40,17 +40,17 @@ export class TerminalChat implements ChatPort {
     for (const look of this.#watchers) look();
   }
 
-  /** A request is on its way to its lane, which says nothing when it can begin at once. */
+  /** Counts a request as a run from its submission on: one that begins at once has no event yet. */
   expect(run: Run): void {
     if (!this.#runs.has(run.id)) this.#runs.set(run.id, newlyShown(run));
   }
 
-  /** It did not come to that. */
+  /** The request did not become a run. */
   forget(runId: string): void {
     this.#runs.delete(runId);
   }
 
-  /** The person has asked for the end of what runs. */
+  /** The person has asked for the end of the run. */
   stopping(runId: string): void {
     const shown = this.#runs.get(runId);
     if (shown !== undefined) this.#runs.set(runId, { ...shown, stopping: true });
@@ -68,12 +68,12 @@ export class TerminalChat implements ChatPort {
     view.say([[span(`! ${text}`, "warning")]]);
   }
 
-  /** Everything is written as it is shown. */
+  /** Resolves at once, as everything is written when it is shown. */
   settled(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Resolves when nothing is at work and nothing waits, or when the signal aborts. */
+  /** Resolves when no run is at work or queued, or when the signal aborts. */
   idle(signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const look = (): void => {

@@ -1,4 +1,4 @@
-/** The words around an answer: what its review came to, and what went wrong. */
+/** Writes what stands around an answer: the result of its review, and why the run failed. */
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
@@ -14,10 +14,10 @@ export interface AnswerText {
   readonly markdown: string;
 }
 
-/** Findings beyond these are counted only. */
+/** Findings that are shown; further ones are counted. */
 const MOST_FINDINGS = 15;
 
-/** @returns undefined where the status message has said it all */
+/** @returns undefined where the status message says everything */
 export function answerText(
   outcome: RunOutcome,
   texts: Texts,

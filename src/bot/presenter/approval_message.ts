@@ -1,4 +1,4 @@
-/** The message that asks for an approval: the whole command or diff, where, why, and the buttons. */
+/** Draws the message that asks for an approval: command or diff, folder, reason and buttons. */
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -22,9 +22,9 @@ export interface PendingApproval {
   readonly askedAt: Date;
   readonly expiresAt: Date;
   readonly settle: (answer: ApprovalAnswer) => void;
-  /** Where it stands: a group may have moved since the request was made. */
+  /** Chat of its message: a group may have got another id since the request was made. */
   chatId: number;
-  /** Absent until Telegram has told it. */
+  /** Absent until its message has been sent. */
   messageId?: number;
 }
 
@@ -39,7 +39,7 @@ const DECISION_SIGNS: Readonly<Record<ApprovalAnswer["decision"], string>> = {
   cancel: "⏹",
 };
 
-/** @returns `complete` false when the person has to look into the file for the rest */
+/** @returns `complete` false when the rest is in a file */
 export function drawApproval(
   { request, texts, shortId, expiresAt }: PendingApproval,
 ): { readonly text: FormattedText; readonly complete: boolean } {
@@ -53,7 +53,7 @@ export function drawApproval(
   return { text: builder.build(), complete };
 }
 
-/** @param at when it was settled; shown as the reader's own clock says it */
+/** Draws an approval that was settled. @param at when; shown in the reader's time zone */
 export function drawSettled(
   { request, texts, askedAt, expiresAt }: PendingApproval,
   { decision, who }: ApprovalAnswer,
@@ -68,7 +68,7 @@ export function drawSettled(
   return new TextBuilder().append(closed).clockTime(at, timeOf(at)).build();
 }
 
-/** A question that takes no answer any more, and why. */
+/** Draws an approval that takes no answer any more. @param why as a sentence */
 export function drawClosed(request: ApprovalRequest, texts: Texts, why: string): FormattedText {
   const builder = new TextBuilder();
   builder.bold(texts.approvals.title[request.kind]).line();
@@ -77,12 +77,12 @@ export function drawClosed(request: ApprovalRequest, texts: Texts, why: string):
   return builder.line().text(why).build();
 }
 
-/** Of the file that holds what is asked for, where the message cannot. */
+/** The name of the file with everything that is asked for. */
 export function fileNameOf({ kind }: ApprovalRequest): string {
   return { command: "command.txt", files: "changes.diff", permissions: "rights.json" }[kind];
 }
 
-/** What is asked for, whole, as a file. */
+/** The contents of that file. */
 export function fullText(request: ApprovalRequest): string {
   const parts = [request.command, request.permissions, request.diff, fileList(request)];
   const text = parts.filter((part) => part !== undefined && part !== "").join("\n\n");
@@ -123,7 +123,7 @@ function fileList({ changes = [] }: ApprovalRequest): string {
   ).join("\n");
 }
 
-/** For clients that cannot show it in their own time zone. */
+/** For clients that cannot show their own time zone. */
 function timeOf(at: Date): string {
   return `${at.toISOString().slice(11, 16)} UTC`;
 }
@@ -139,7 +139,7 @@ const PRESS = /^a:([A-Za-z0-9_-]{16}):([osdx])$/;
 
 /**
  * The buttons under an approval.
- * @param nonce 16 characters of base64url; means nothing outside of this process
+ * @param nonce 16 characters of base64url, known to this process only
  */
 export function approvalButtons(nonce: string, { approvals }: Texts): Buttons {
   return [
@@ -154,7 +154,7 @@ export function approvalButtons(nonce: string, { approvals }: Texts): Buttons {
   ];
 }
 
-/** What a press says. @returns undefined when the data is not that of such a button */
+/** The decision of a pressed button. @returns undefined for the data of another kind of button */
 export function pressedButton(
   data: string,
 ): { readonly nonce: string; readonly decision: ApprovalDecision } | undefined {

@@ -1,9 +1,9 @@
 /**
- * Asks for Codex's approvals in the chat: once each, answered once, by the person who made the
- * request, and declined when nobody answers in time.
+ * Asks for Codex's approvals in the chat. The person who made the request answers each one, once; it
+ * is declined when nobody answers in time.
  *
- * What a button carries is random and means nothing by itself; everything that counts is kept here
- * and checked at the press: person, chat, topic, message, and that Codex still waits.
+ * A button's data is random. Everything that counts is kept here and checked when it is pressed:
+ * person, chat, topic, message, and that Codex still waits.
  */
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -35,14 +35,14 @@ export interface ButtonPress extends Answerer {
   readonly queryId: string;
   readonly messageId: number;
   readonly data: string;
-  /** In the language of who presses. */
+  /** In the language of the person who presses. */
   readonly texts: Texts;
 }
 
 export class Approvals {
   readonly #deps: ApprovalsDependencies;
   readonly #open = new Map<string, PendingApproval>();
-  /** Left by an earlier process, in messages that are not known. */
+  /** Left by an earlier process, in messages whose ids are unknown. */
   readonly #expired = new Map<string, StoredApproval>();
 
   constructor(deps: ApprovalsDependencies) {
@@ -84,7 +84,7 @@ export class Approvals {
     }
   }
 
-  /** Ids, for typing, of the questions that wait for this person here. */
+  /** Ids, for typing, of the approvals that this person can give here. */
   openFor(person: Answerer): readonly string[] {
     return [...this.#open.values()]
       .filter((approval) =>
@@ -94,17 +94,17 @@ export class Approvals {
       .map(({ shortId }) => shortId);
   }
 
-  /** Says of each approval that an earlier process left open that it has expired. */
+  /** Marks the approvals of an earlier process as expired. */
   expireOld(): void {
     for (const approval of this.#deps.approvalStore.open()) {
       const { nonce, messageId } = approval;
-      // Telegram had not yet told its message: the first press of a button will.
+      // Its message is unknown; the first press of a button tells it.
       if (messageId === undefined) this.#expired.set(nonce, approval);
       else this.#expire(approval, messageId);
     }
   }
 
-  /** @returns false when the data is none of ours */
+  /** Handles a pressed button. @returns false when it is another kind of button */
   press(press: ButtonPress): boolean {
     const pressed = pressedButton(press.data);
     if (pressed === undefined) return false;
@@ -125,7 +125,7 @@ export class Approvals {
     return true;
   }
 
-  /** The typed answer. @returns false when no open approval of this person has that id here */
+  /** Handles a typed answer. @returns false when this person has no open approval of that id here */
   decide(shortId: string, decision: "accept" | "decline", by: Answerer): boolean {
     const wanted = shortId.toLowerCase();
     const approval = [...this.#open.values()].find((each) =>
@@ -145,7 +145,7 @@ export class Approvals {
     }
   }
 
-  /** Single use: from here on the approval is not open any more. */
+  /** Closes the approval before it tells the answer, so that only one counts. */
   #settle(approval: PendingApproval, settled: ApprovalAnswer): void {
     this.#open.delete(approval.nonce);
     approval.settle(settled);
@@ -158,7 +158,7 @@ export class Approvals {
   }
 
   #answer({ queryId }: ButtonPress, text: string | undefined): void {
-    // The outbox reports its own trouble; a late answer changes nothing about the decision.
+    // The outbox logs its own failures; the decision does not depend on this answer.
     void this.#deps.outbox.answerCallback(queryId, text);
   }
 
@@ -168,7 +168,7 @@ export class Approvals {
     const destination = destinationOf(run);
     if (!complete) {
       const bytes = new TextEncoder().encode(fullText(request));
-      // Whether the message arrives decides whether the person was reached.
+      // Not awaited: the message itself decides whether the person was reached.
       void this.#deps.outbox.sendDocument(
         { ...destination, silent: true, fileName: fileNameOf(request), bytes },
         "approval",
@@ -184,7 +184,7 @@ export class Approvals {
     const redraw = async (): Promise<void> => {
       await delivered;
       const { nonce, chatId, messageId } = approval;
-      // Not awaited: the edit is kept from here on, so that the message itself need not be.
+      // Not awaited: the outbox stores the edit at once.
       if (messageId !== undefined) this.#close({ chatId, messageId, content, nonce });
       else this.#deps.approvalStore.close(nonce);
     };
@@ -212,7 +212,7 @@ export class Approvals {
   }
 }
 
-/** Who answers, from where. */
+/** Who answers, and where. */
 export interface Answerer {
   readonly userId: number;
   readonly chatId: number;
@@ -225,7 +225,7 @@ export interface ApprovalSettings {
   readonly clock: Clock;
   /** How long an approval waits before it is declined, in milliseconds. */
   readonly approvalTimeoutMs: number;
-  /** In which language the person behind the run is talked to now. */
+  /** The person's present language. */
   readonly languageOf: (run: Run) => Language;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
@@ -256,14 +256,14 @@ function newApproval(
   };
 }
 
-/** A quick person presses before Telegram has told us the message's id; the nonce is proof enough. */
+/** A person may press before the id of the sent message is known; the nonce is proof enough. */
 function isOn({ messageId }: PendingApproval, pressed: number): boolean {
   return messageId === undefined || messageId === pressed;
 }
 
 /**
- * In the chat and the topic of the request, or outside of the chat's topics, where Telegram puts what
- * belongs to a topic that is gone.
+ * Whether the answer comes from the chat and topic of the request. Outside of topics counts too, as
+ * Telegram puts messages of a deleted topic there.
  */
 function isInPlace(approval: PendingApproval, { chatId, topicId }: Answerer): boolean {
   const { chatId: asked, run: { origin } } = approval;
@@ -291,19 +291,19 @@ export interface StoredApproval {
   readonly nonce: string;
   readonly runId: string;
   readonly chatId: number;
-  /** Absent when the process ended before Telegram had said it. */
+  /** Absent when the process ended before it was known. */
   readonly messageId?: number;
   readonly language: Language;
   readonly request: ApprovalRequest;
 }
 
-/** Approvals that are open in the chats, across restarts. No method throws: what cannot be kept is still asked. */
+/** Stores open approvals across restarts. No method throws: one that cannot be stored is asked, too. */
 export interface ApprovalStore {
   /** Before its message is sent. */
   keep(approval: StoredApproval): void;
   sent(nonce: string, messageId: number): void;
-  /** It was decided, or nobody waits for the answer any more. */
+  /** It was answered, or Codex no longer waits for it. */
   close(nonce: string): void;
-  /** Those that an earlier process left open. */
+  /** Those of an earlier process. */
   open(): readonly StoredApproval[];
 }

@@ -1,4 +1,4 @@
-/** The chat as the engine sees it: one display per run, approvals, and notices. */
+/** Presents the engine in the chat: a display for each run, approvals, and notices. */
 import type { ApprovalAnswer, ChatPort, Notice } from "../../core/chat/chat.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -23,11 +23,11 @@ export interface PresenterDependencies extends ApprovalSettings {
     | "withdraw"
     | "answerCallback"
   >;
-  /** Whether answers go to this chat as native rich messages; absent = to none. */
+  /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
   readonly statusMessages: StatusMessages;
   readonly approvalStore: ApprovalStore;
-  /** Whether answers come from the echo, which is said with each of them. */
+  /** Whether the backend is the echo, which is said with each answer. */
   readonly echo: () => boolean;
   readonly pace: TelegramPace;
 }
@@ -71,7 +71,7 @@ export class Presenter implements ChatPort {
     while (this.#delivering.size > 0) await Promise.all(this.#delivering);
   }
 
-  /** Ends what moves by itself. Runs that are not finished stay as they were last shown. */
+  /** Stops updating. Runs that are not finished stay as they were last shown. */
   close(): void {
     for (const display of this.#displays.values()) display.stop();
     this.#displays.clear();
@@ -82,7 +82,7 @@ export class Presenter implements ChatPort {
     const display = new RunDisplay({
       ...this.#deps,
       run,
-      // The person may choose another language while the run is at work.
+      // The person may choose another language during the run.
       get texts(): Texts {
         return textsFor(languageOf(run));
       },

@@ -1,4 +1,4 @@
-/** The display of one run in its chat: a status message that is edited, then the answer. */
+/** Displays one run in its chat: edits its status message, then sends the answer. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
@@ -19,32 +19,32 @@ export interface DisplaySettings {
     Outbox,
     "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing" | "withdraw"
   >;
-  /** Whether answers go to this chat as native rich messages; absent = to none. */
+  /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
   readonly statusMessages: StatusMessages;
   readonly clock: Clock;
   readonly texts: Texts;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
-  /** Whether answers come from the echo. */
+  /** Whether the backend is the echo. */
   readonly echo: () => boolean;
   readonly pace: TelegramPace;
 }
 
 /**
- * How often the written time moves on when nothing else happens, in milliseconds: seldom, as clients
- * that know times keep it current by themselves, and a run may take an hour.
+ * How often the written time is updated when nothing else changes, in milliseconds: seldom, as most
+ * clients update it by themselves, and a run may take an hour.
  */
 const TICK_PRIVATE_MS = 30_000;
 const TICK_GROUP_MS = 60_000;
-/** "typing…" lasts five seconds in the chat, and only the beginning of a run needs it. */
+/** "typing…" lasts five seconds, and is shown at the beginning of a run only. */
 const TYPING_EVERY_MS = 4_500;
 const TYPING_FOR_MS = 30_000;
 
-/** What a message shows. */
+/** A drawn status message. */
 interface Drawing {
   readonly text: string;
-  /** The same without the time. */
+  /** Its text without the time. */
   readonly news: string;
 }
 
@@ -53,7 +53,7 @@ export class RunDisplay {
   readonly #over = new AbortController();
   readonly #chatId: number;
   readonly #label: string;
-  /** As it was told last. */
+  /** The run's state after the last change. */
   #state: RunState = newRunState();
   #working = false;
   /** The id of the status message, or undefined when there is none. */
@@ -77,31 +77,31 @@ export class RunDisplay {
     if (event.type !== "run.queued") this.#withdrawIfQueued(before);
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#begin();
-    // A new stage is worth a look at once; what happens within one can wait a little.
+    // A new stage is shown at once; changes within one are collected.
     else if (event.type === "stage.started" || event.type === "run.offered") void this.#edit();
     else if (event.type === "run.suspended") void this.#edit("final");
     else if (state !== before) this.#refreshSoon();
     if (event.type === "run.suspended") this.#over.abort();
   }
 
-  /** Draws the end, then delivers the answer. Resolves when it is handed over or given up on. */
+  /** Draws the end and delivers the answer. Resolves when both are sent or given up on. */
   async finish({ before, state }: RunChange, outcome: RunOutcome): Promise<void> {
     this.#withdrawIfQueued(before);
     this.#state = state;
     this.#over.abort();
     const { outbox, run } = this.#settings;
-    // Both are kept durably before anything is awaited, see ChatPort.
+    // Both are stored before anything is awaited, see ChatPort.
     await Promise.all([this.#deliver(outcome), this.#drawEnd()]);
-    // Last, so that it says: everything is here.
+    // Last, as it means that everything has arrived.
     outbox.react(this.#chatId, run.origin.messageId, REACTIONS[outcome.status]);
   }
 
-  /** Leaves the display as it is: the program ends before the run does. */
+  /** Leaves the display as it is, as the program ends before the run. */
   stop(): void {
     this.#over.abort();
   }
 
-  /** The status message of an earlier process is taken over, so that a run has one and the same. */
+  /** Takes the status message of an earlier process over, so that a run has only one. */
   #begin(): void {
     const content = this.#draw();
     this.#shown = this.#drawing(content);
@@ -119,8 +119,8 @@ export class RunDisplay {
   async #send(content: FormattedText): Promise<number | undefined> {
     const { outbox, statusMessages, run } = this.#settings;
     const message = { ...destinationOf(run), silent: true, content, buttons: this.#buttons() };
-    // Not as progress, which may be dropped: everything later is an edit of this message. Before the
-    // answer, which it introduces, and behind those of earlier requests.
+    // Not as progress, which may be dropped: everything later edits this message. It has to arrive
+    // before the answer, and after the messages of earlier requests.
     const delivery = this.#state.status === "queued"
       ? await outbox.send({ ...message, label: this.#label }, "waiting")
       : await outbox.send(message, "final");
@@ -130,7 +130,7 @@ export class RunDisplay {
     return delivery.messageId;
   }
 
-  /** Nobody has seen that it waited: it begins as something else, or has ended. */
+  /** Withdraws an unsent message that says it is queued: it has begun, or ended. */
   #withdrawIfQueued({ status }: RunState): void {
     if (status !== "queued" || this.#messageId !== undefined) return;
     if (this.#settings.outbox.withdraw(this.#chatId, this.#label)) this.#message = undefined;
@@ -144,14 +144,14 @@ export class RunDisplay {
     void this.#type();
   }
 
-  /** Collects what comes in quick succession into one edit. */
+  /** Collects changes in quick succession into one edit. */
   #refreshSoon(): void {
     if (this.#refreshing || this.#over.signal.aborted) return;
     this.#refreshing = true;
     const refresh = async (): Promise<void> => {
       const waited = await this.#wait(paceOf(this.#settings.pace, this.#chatId).refreshMs);
       this.#refreshing = false;
-      // The time alone is no news: it has a pace of its own.
+      // The time alone is updated by #tick().
       if (waited && this.#drawing().news !== this.#shown.news) await this.#edit();
     };
     // Does not reject, as above.

@@ -1,4 +1,4 @@
-/** The one status message of a run: its text and buttons, drawn from the run's state, and where it is. */
+/** Draws the status message of a run from its state: text and buttons; and knows where it goes. */
 import { runAction } from "../../commands/queue.ts";
 import { EMOJI } from "../../commands/reply.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
@@ -14,7 +14,7 @@ import type { Button, Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 
-/** Characters of a command or a thought: a status message is looked at, not read. */
+/** Characters of a command or a thought. */
 const DOING_LIMIT = 160;
 const PLAN_LINES = 4;
 const FILE_LINES = 3;
@@ -113,7 +113,7 @@ function drawDoing(
   }
 }
 
-/** The steps around the one at work: what was before is done, what is far ahead can wait. */
+/** Draws the steps around the present one. */
 function drawPlan(builder: TextBuilder, { plan }: TurnState, oneLine: OneLine): void {
   const current = plan.findIndex(({ status }) => status !== "completed");
   const start = Math.max(0, (current < 0 ? plan.length : current) - 1);
@@ -140,13 +140,13 @@ function drawEnd(state: RunState, texts: Texts): FormattedText {
     .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join("")).build();
 }
 
-/** What was not reviewed at all is what was asked for, too. */
+/** Where no review was wanted, the answer counts as approved. */
 function isApproved({ outcome }: RunState): boolean {
   const review = outcome?.answer?.review;
   return review === undefined || review.result === "approved";
 }
 
-/** @returns none for a run that takes no buttons any more */
+/** The buttons under the status message; none for a run that has ended. */
 export function statusButtons(
   { status }: Pick<RunState, "status">,
   shown: Pick<Run, "id" | "session">,
@@ -172,13 +172,13 @@ export function statusButtons(
   }
 }
 
-/** Which message of the chat shows which run, across restarts. */
+/** Stores which message of a chat shows which run, across restarts. */
 export interface StatusMessages {
-  /** @returns the id of the run's status message; undefined when there is none that is known */
+  /** @returns the id of the run's status message; undefined when none is known */
   find(runId: string): number | undefined;
-  /** @returns the run that this message of the chat shows; never throws, as above */
+  /** @returns the run that this message of the chat shows; never throws */
   runOf(chatId: number, messageId: number): string | undefined;
-  /** Never throws: a status message that is forgotten is replaced by another one. */
+  /** Never throws: a forgotten status message is replaced by another one. */
   remember(runId: string, messageId: number): void;
 }
 

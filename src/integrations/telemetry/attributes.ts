@@ -1,14 +1,14 @@
 /**
- * What spans say, in the words of the GenAI semantic conventions where those have one.
+ * Names the attributes of spans, after the GenAI semantic conventions where those have a name.
  *
- * Kinds, counts and ids alone: no request, no answer, no command, no path and no error text.
+ * Their values are kinds, counts and ids: no request, answer, command, path or error text.
  */
 import type { Attributes } from "@opentelemetry/api";
 import type { ApprovalRequest, TokenUsage, TurnItem } from "../../core/codex/codex.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { RunOutcome, StageReport } from "../../core/run/events.ts";
 
-/** Where the conventions have no word. */
+/** Prefix where the conventions have no name. */
 const OWN = "codex_orchestrator";
 
 export interface Tool {
@@ -17,7 +17,7 @@ export interface Tool {
   readonly type: "extension" | "function";
 }
 
-/** What was done by an item, as a tool; undefined for what is no work: messages, reasoning. */
+/** The tool that an item used; undefined for messages and reasoning. */
 export function toolOf(item: TurnItem): Tool | undefined {
   switch (item.type) {
     case "command":
@@ -91,7 +91,7 @@ export function approvalAttributes({ kind }: ApprovalRequest): Attributes {
   return { [`${OWN}.approval.kind`]: kind };
 }
 
-/** `void` = nobody decided: the turn ended first. */
+/** `void` = the turn ended before anybody decided. */
 export function decisionAttribute(decision: string): Attributes {
   return { [`${OWN}.approval.decision`]: decision };
 }

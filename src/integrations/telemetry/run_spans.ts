@@ -1,6 +1,6 @@
 /**
- * OpenTelemetry spans of the runs at work: run -> stage -> turn -> tool and approval. What is said in
- * them comes from the state of the run; kept here are only the spans that are open.
+ * Makes the OpenTelemetry spans of runs: run -> stage -> turn -> tool and approval. Their attributes
+ * come from the state of the run; only the open spans are kept here.
  */
 import {
   type Attributes,
@@ -42,7 +42,7 @@ import {
 
 export interface RunSpansDependencies {
   readonly tracer: Tracer;
-  /** Who answers, in the words of the GenAI conventions. */
+  /** The provider of the model, as the GenAI conventions name it. */
   readonly provider: () => string;
   readonly log: Log;
 }
@@ -70,10 +70,10 @@ export class RunSpans implements RunObserver {
   }
 }
 
-/** For a failure of which no kind is known; a word of the conventions. */
+/** The conventions' error type for a failure of unknown kind. */
 const OTHER = "_OTHER";
 
-/** The spans of one run. All of them end with it. */
+/** Holds the open spans of one run, all of which end with it. */
 class OpenSpans {
   readonly #tracer: Tracer;
   readonly #provider: string;
@@ -166,7 +166,7 @@ class OpenSpans {
     return span;
   }
 
-  /** Of some tools the end alone is told. */
+  /** Codex reports only the end of some tools. */
   #endTool(item: TurnItem): void {
     const span = this.#beginTool(item);
     if (span === undefined) return;
@@ -218,7 +218,7 @@ class OpenSpans {
     this.#approvals.clear();
     for (const tool of this.#tools.values()) tool.end();
     this.#tools.clear();
-    // Once, as Deno would not replace what was set before but say it twice.
+    // Set once: Deno does not replace an attribute, but exports it twice.
     if (usage !== undefined) this.#turn?.setAttributes(usageAttributes(usage));
     this.#turn?.end();
     this.#turn = undefined;
@@ -234,7 +234,7 @@ class OpenSpans {
   }
 
   #begin(name: string, parent: Span, attributes: Attributes, kind = SpanKind.INTERNAL): Span {
-    // Not the active context, which may be that of a call to Telegram.
+    // The active context may be that of a call to Telegram.
     const context = trace.setSpan(ROOT_CONTEXT, parent);
     return this.#tracer.startSpan(name, { kind, attributes }, context);
   }
@@ -249,7 +249,7 @@ function failureOf({ status, errorKind }: StageReport): string | undefined {
   return status === "failed" || status === "lost" ? errorKind ?? status : undefined;
 }
 
-/** Without a message: what went wrong may quote the work. */
+/** Marks a span as failed, without the message, which may quote the work. */
 function fail(span: Span, type: string): void {
   span.setAttributes({ "error.type": type }).setStatus({ code: SpanStatusCode.ERROR });
 }

@@ -1,4 +1,4 @@
-/** A question of Codex, whole: what is asked for, where, why, and the keys; pure. */
+/** Draws an approval: everything that is asked for, the folder, the reason and the keys; pure. */
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import { withVisibleControls } from "../../core/text/control_characters.ts";
 import { diffLines } from "../text/diff_lines.ts";
@@ -10,7 +10,7 @@ const INDENT = "  ";
 const FILE_SIGNS = { add: "+", delete: "−", update: "±" } as const;
 
 /**
- * What is asked for keeps its lines, however long; the words around it are broken to fit.
+ * Draws an approval. What is asked for keeps its lines, however long; the rest is wrapped.
  * @param request without secrets
  */
 export function approvalLines(

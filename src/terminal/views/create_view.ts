@@ -1,4 +1,4 @@
-/** Makes the view that this start of the chat wants. */
+/** Makes the view that the options ask for. */
 import type { Clock } from "../../core/clock.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
@@ -23,7 +23,7 @@ export interface ViewParts {
 }
 
 export interface ViewInUse extends View {
-  /** Something is to be seen that no event tells of. */
+  /** Draws again: something changed that no event tells of. */
   draw(): void;
   close(): void;
 }
@@ -41,7 +41,7 @@ export function createView(parts: ViewParts): ViewInUse {
       return still(new JsonView({ ...parts, print, tell: writeError }));
     case "plain": {
       const columns = shown ? terminal.size().columns : USUAL_COLUMNS;
-      // In a conversation everything is for the same eyes, and in order.
+      // In a conversation everything goes to the screen, in order.
       const tell = request === undefined ? print : writeError;
       const raw = !shown;
       return still(new PlainView({ print, tell, raw, columns, colors, texts, redact, echo }));
@@ -51,7 +51,7 @@ export function createView(parts: ViewParts): ViewInUse {
   }
 }
 
-/** What is written stays as it is. */
+/** A view that never redraws. */
 function still(view: View): ViewInUse {
   return {
     show: (shown, event) => view.show(shown, event),

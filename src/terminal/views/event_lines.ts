@@ -1,4 +1,4 @@
-/** What of a run is left on the screen for good; pure. */
+/** Draws what stays on the screen of a run: news, its answer and its end; pure. */
 
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
@@ -24,7 +24,7 @@ interface Context {
 
 const SUBJECT_LIMIT = 60;
 
-/** What the person has to know of an event that is not the end; most need nothing. */
+/** Lines for an event before the end; most events have none. */
 export function newsLines({ run }: ShownRun, event: RunEvent, context: Context): Line[] {
   const { texts, redact } = context;
   switch (event.type) {
@@ -50,7 +50,7 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
   }
 }
 
-/** The answer as a person reads it, and one line of facts below it. */
+/** The answer, and one line of facts below it. */
 export function finishedLines(
   { state }: ShownRun,
   outcome: RunOutcome,
@@ -91,7 +91,7 @@ export function settledLines(
   ]];
 }
 
-/** Findings beyond these are counted only. */
+/** Findings that are shown; further ones are counted. */
 const MOST_FINDINGS = 15;
 
 const SIGNS = { answered: "✓", cancelled: "■", failed: "✗" } as const;
@@ -109,7 +109,7 @@ export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): 
   return [span(sign, TONES[outcome.status], "bold"), span(facts, "dim")];
 }
 
-/** Stands above the answer: why it failed, and what the review found. */
+/** Lines above the answer: why the run failed, and what the review found. */
 export function headingLines(outcome: RunOutcome, texts: Texts): Line[] {
   const { answer } = outcome;
   return [
@@ -126,7 +126,7 @@ function problemLines(
     .map((line) => toned(line, "bad"));
 }
 
-/** The answer's Markdown, or what is said in its place; empty when there is none at all. */
+/** The answer's Markdown, or a sentence in its place; empty when the run has no answer. */
 export function answerMarkdown({ answer }: RunOutcome, texts: Texts): string {
   if (answer === undefined) return "";
   return answer.text.trim() === "" ? texts.run.emptyAnswer : answer.text.trim();

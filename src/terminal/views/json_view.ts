@@ -1,4 +1,4 @@
-/** For programs: each event of a run as a line of JSON, as it happens. */
+/** Writes each event of a run as a line of JSON, for programs. */
 import type { Clock } from "../../core/clock.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -9,7 +9,7 @@ import type { ShownRun, View } from "./view.ts";
 
 export interface JsonViewSettings {
   readonly print: (text: string) => void;
-  /** Takes what is no event. */
+  /** Takes everything that is no event. */
   readonly tell: (text: string) => void;
   readonly redactor: Pick<Redactor, "value">;
   readonly clock: Clock;
@@ -24,7 +24,7 @@ export class JsonView implements View {
   }
 
   show({ run }: ShownRun, event: RunEvent): void {
-    // A secret in pieces is not recognized, and the whole message follows.
+    // Left out: a secret in pieces is not recognized, and the whole message follows.
     if (event.type === "turn.event" && event.event.type === "message.delta") return;
     this.#print(run, event);
   }
@@ -33,7 +33,7 @@ export class JsonView implements View {
     this.#print(run, { type: "run.finished", outcome, latencyMs });
   }
 
-  /** The turn's own events tell of its questions. */
+  /** The turn's own events tell its approvals. */
   ask(): void {}
   settled(): void {}
 

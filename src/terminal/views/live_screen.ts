@@ -1,6 +1,5 @@
 /**
- * The bottom of a terminal that is drawn again and again in place, and what is printed above it for
- * good.
+ * Redraws a block at the bottom of a terminal in place, and prints what stays above it.
  */
 import type { Cursor } from "../input/typed_line.ts";
 import type { Terminal } from "../terminal.ts";
@@ -9,13 +8,13 @@ import { clipped } from "../text/wrap.ts";
 
 export interface Block {
   readonly lines: readonly Line[];
-  /** Where the person types; absent = nowhere. */
+  /** Where the person types; absent = the cursor is hidden. */
   readonly cursor?: Cursor;
 }
 
 const HIDE_CURSOR = "\x1b[?25l";
 const SHOW_CURSOR = "\x1b[?25h";
-/** Terminals that know it show a frame at once; others pass it over. */
+/** Makes terminals show a frame at once; those that do not know it ignore it. */
 const BEGIN_FRAME = "\x1b[?2026h";
 const END_FRAME = "\x1b[?2026l";
 const CLEAR_BELOW = "\r\x1b[J";
@@ -38,7 +37,7 @@ export class LiveScreen {
     this.#draw(lines, this.#block);
   }
 
-  /** Takes the place of the former block. */
+  /** Replaces the block. */
   show(block: Block): void {
     this.#draw([], block);
   }
@@ -59,7 +58,7 @@ export class LiveScreen {
   #draw(printed: readonly Line[], block: Block): void {
     const { columns, rows } = this.#terminal.size();
     this.#block = block;
-    // One column less: a terminal that counts a character wider than we do must not wrap.
+    // One column less, as a terminal may count a character as wider and must not wrap.
     const lines = block.lines.map((line) => clipped(line, columns - 1)).slice(
       -Math.max(1, rows - 1),
     );
@@ -91,7 +90,7 @@ export class LiveScreen {
     return `${up > 0 ? `\x1b[${up}A` : ""}\r${column > 0 ? `\x1b[${column}C` : ""}`;
   }
 
-  /** A window that was made narrower has broken the drawn lines into more rows. */
+  /** A narrower window has wrapped the drawn lines into more rows. */
   #toTop(): string {
     const { columns } = this.#terminal.size();
     const rowsOf = (width: number): number => Math.max(1, Math.ceil(width / Math.max(1, columns)));

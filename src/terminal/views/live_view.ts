@@ -1,4 +1,4 @@
-/** For a person at a terminal: one block at the bottom that is kept current, the rest above it. */
+/** Shows runs to a person at a terminal: a block at the bottom is updated, the rest stays above it. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
@@ -27,9 +27,9 @@ export interface LiveViewSettings {
   readonly typed: () => Typed | undefined;
 }
 
-/** How often the time and the mark of work move on. */
+/** How often the time and the spinner move, in milliseconds. */
 const TICK_MS = 250;
-/** What comes in quick succession is drawn once. */
+/** Changes within this time are drawn once, in milliseconds. */
 const FRAME_MS = 40;
 const MOST_TYPED_ROWS = 8;
 const WIDEST_TEXT = 100;
@@ -48,7 +48,7 @@ export class LiveView implements View {
     settings.terminal.onResize(() => this.draw(), this.#over.signal);
   }
 
-  /** Wide windows are not filled: long lines are hard to read. */
+  /** Limited in wide windows, as long lines are hard to read. */
   get columns(): number {
     return Math.max(1, Math.min(WIDEST_TEXT, this.#settings.terminal.size().columns - 1));
   }
@@ -81,12 +81,12 @@ export class LiveView implements View {
     this.#screen.printAndShow(lines, this.#block());
   }
 
-  /** At once: the person is typing, or the window has another size. */
+  /** Draws at once: the person is typing, or the window has another size. */
   draw(): void {
     if (!this.#over.signal.aborted) this.#screen.show(this.#block());
   }
 
-  /** Takes the block away and leaves the terminal as it was. */
+  /** Removes the block and leaves the terminal as it was. */
   close(): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();

@@ -1,4 +1,4 @@
-/** For files, pipes and terminals that cannot redraw: a line when something happens, and no more. */
+/** Writes a line when something happens, for files, pipes and terminals that cannot redraw. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { ApprovalRequest, TurnEvent } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
@@ -24,7 +24,7 @@ export interface PlainViewSettings {
   readonly print: (text: string) => void;
   /** Takes everything else. */
   readonly tell: (text: string) => void;
-  /** Answers are handed on as Codex wrote them, for whatever reads them next. */
+  /** Prints answers as Codex wrote them, for a file or another program. */
   readonly raw: boolean;
   readonly columns: number;
   readonly colors: boolean;

@@ -1,4 +1,4 @@
-/** What a run does now, in a few lines; pure. */
+/** Draws what a run does now, in a few lines; pure. */
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
@@ -17,7 +17,7 @@ export interface ProgressContext {
   readonly now: Date;
 }
 
-/** Longer ones are cut by the width of the window anyway. */
+/** Characters; the width of the window cuts the rest. */
 const DOING_LIMIT = 400;
 const PLAN_LINES = 5;
 const FILE_LINES = 3;
@@ -92,7 +92,7 @@ function addedLines({ added }: RunState, { run }: Texts, oneLine: OneLine): Line
   return added === undefined ? [] : [[INDENT, span(`+ ${run.added}: ${oneLine(added)}`, "dim")]];
 }
 
-/** The steps around the one at work: what was before is done, what is far ahead can wait. */
+/** Draws the steps around the present one. */
 function planLines({ plan }: TurnState, oneLine: OneLine): Line[] {
   const current = plan.findIndex(({ status }) => status !== "completed");
   const start = Math.max(0, (current < 0 ? plan.length : current) - 1);

@@ -1,24 +1,24 @@
-/** What the chat shows, whichever way a terminal, a file or a program wants it. */
+/** Defines what the terminal, a file or another program is shown. */
 import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { newRunState, type RunState } from "../../core/run/run_state.ts";
 import type { Line } from "../text/styled_line.ts";
 
-/** How a question of Codex ended. */
+/** How an approval ended. */
 export type ApprovalEnd = ApprovalDecision | "timed-out" | "nobody" | "void";
 
 export interface View {
-  /** A run has news, but not its end. */
+  /** Shows an event of a run, but not its end. */
   show(shown: ShownRun, event: RunEvent): void;
-  /** The run is over: its answer, and one line of facts. */
+  /** Shows the end of a run: its answer, and one line of facts. */
   finish(shown: ShownRun, outcome: RunOutcome, latencyMs: number): void;
-  /** A question that the person is to answer. @param request without secrets */
+  /** Asks for an approval. @param request without secrets */
   ask(run: Run, request: ApprovalRequest): void;
   settled(run: Run, request: ApprovalRequest, end: ApprovalEnd): void;
-  /** Something to read that belongs to no run. */
+  /** Shows something that belongs to no run. */
   say(lines: readonly Line[]): void;
-  /** Columns for what is said. */
+  /** Columns for {@link say}. */
   readonly columns: number;
 }
 
