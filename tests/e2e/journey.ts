@@ -119,7 +119,7 @@ export function journeys(options: StageOptions): void {
     const stranger = world.createPerson({ id: 99, firstName: "Eve" });
     const chat = world.privateChat(stranger);
     world.send(chat, "rm -rf everything");
-    await world.waitForMessage(chat, /not allowed[\s\S]*Your id is 99/);
+    await world.waitForMessage(chat, /not allowed[\s\S]*Your ID is 99/);
     world.send(chat, "/status");
     const group = world.createGroup({ botStatus: "administrator" });
     world.send(group, { text: "@codex_test_bot hello", from: stage.owner });
