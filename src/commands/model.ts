@@ -104,7 +104,7 @@ const pickEffort: Action = async (press) => {
 
 /** What is in use and what there is. */
 export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
-  const { labels, model, origin } = texts.session;
+  const { labels, model } = texts.session;
   const known = modelInUse(choices);
   const lines = new ReplyBuilder();
   if (intro !== "") lines.line(intro).line();
@@ -113,8 +113,8 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
   for (const each of choices.models) lines.choice(each.name, each.description, each === known);
   if (choices.models.length === 0) {
     const { modelsUnknown } = choices;
-    const why = modelsUnknown === undefined ? origin.codex : errorText(modelsUnknown, texts);
-    return lines.line(model.noList(why)).sentence(model.pick).build();
+    const why = modelsUnknown === undefined ? model.noList : errorText(modelsUnknown, texts);
+    return lines.line(why).sentence(model.pick).build();
   }
   const offered = choices.models.map((each) => ({
     value: each.slug,

@@ -184,8 +184,8 @@ const ko: RunTexts = {
     dropped: (count) => `대기 중이던 요청 ${count}건을 취소했습니다.`,
     remaining: (count) =>
       `대기 중인 요청 ${count}건을 이어서 시작합니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
-    nothing: "진행 중인 작업이 없습니다.",
-    onlyInTopics: "여기에는 진행 중인 작업이 없습니다. 이 채팅의 토픽에서 진행 중인 작업:",
+    nothing: "진행 중인 요청이 없습니다.",
+    onlyInTopics: "여기에는 진행 중인 요청이 없습니다. 이 채팅의 토픽에서 진행 중인 요청:",
   },
   queue: {
     title: "대기열",

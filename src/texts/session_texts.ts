@@ -60,7 +60,7 @@ const en = {
     back: (name: string) => `Back to the profile's model: ${name}.`,
     unknown: (typed: string) => `There is no model "${typed}".`,
     meant: (names: string) => `Did you mean ${names}?`,
-    noList: (reason: string) => `The list of models is not available. ${reason}`,
+    noList: "Codex lists no models.",
     unchecked: "Codex checks the name with your next message.",
     effortGone: (model: string, effort: string) =>
       `${model} has no effort "${effort}", so the profile's is used.`,
@@ -179,7 +179,7 @@ const ko: SessionTexts = {
     back: (name) => `프로필의 모델로 돌아갑니다: ${name}.`,
     unknown: (typed) => `"${typed}" 모델은 없습니다.`,
     meant: (names) => `혹시 ${names} 모델인가요?`,
-    noList: (reason) => `모델 목록을 볼 수 없습니다. ${reason}`,
+    noList: "Codex가 알려 준 모델이 없습니다.",
     unchecked: "있는 모델인지는 다음 메시지를 처리할 때 Codex가 확인합니다.",
     effortGone: (model, effort) =>
       `${model}에서는 추론 강도 "${effort}" 값을 쓸 수 없어 프로필 설정을 사용합니다.`,
@@ -225,7 +225,7 @@ const ko: SessionTexts = {
   status: {
     title: "상태",
     needsDecision: (ids) => `결정이 필요합니다 (/approve 또는 /deny ${ids})`,
-    idle: "진행 중인 작업 없음",
+    idle: "진행 중인 요청 없음",
     none: "없음",
     ready: "준비됨",
     notReady: "준비되지 않음",
