@@ -47,9 +47,9 @@ function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): Fron
     log,
   });
   const serve = async (engine: Orchestrator): Promise<void> => {
-    const wound = drained(engine, config, signal);
+    const drained = drainOn(signal, engine, config);
     await warmUp(machines, config, log, signal);
-    if (!signal.aborted) await frontEnd.run(engine, wound);
+    if (!signal.aborted) await frontEnd.run(engine, drained);
   };
   return {
     chat: frontEnd.chat,
@@ -62,15 +62,15 @@ function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): Fron
  * Keeps serving people until the running turns have ended, since questions may still be answered.
  * @returns a signal that aborts then, some time after `signal`
  */
-function drained(engine: Orchestrator, config: Config, signal: AbortSignal): AbortSignal {
-  const wound = new AbortController();
+function drainOn(signal: AbortSignal, engine: Orchestrator, config: Config): AbortSignal {
+  const drained = new AbortController();
   const drain = async (): Promise<void> => {
     await engine.close(config.runs.shutdownGraceMs);
-    wound.abort();
+    drained.abort();
   };
   // Cannot reject: closing ends by itself or after its grace.
   signal.addEventListener("abort", () => void drain(), { once: true });
-  return wound.signal;
+  return drained.signal;
 }
 
 /**

@@ -82,16 +82,55 @@ export async function runWithEngine<Result>(
   for (const warning of config.warnings) log.warn("config.warning", { warning });
   log.info("program.started", { version: host.version, conf: config.path });
   using state = await openState({ folder: config.stateFolder, clock, log });
-  const sessions = new SessionFiles({
-    folder: join(config.stateFolder, "sessions"),
-    defaultProfile: config.profiles.default,
-    redact: redactor.forPeople,
+  const { sessions, traces, ...runtime } = runtimeOn(config, host, state, base);
+  const { machines, inbox } = runtime;
+  const frontEnd = open(runtime);
+  const engine = new Orchestrator({
+    stores: { sessions, runs: state.runs, steps: state.runs },
+    workers: { workflows: workflowsOf(config, machines, clock), machines, attachments: inbox },
+    settings: {
+      profiles: config.profiles,
+      maxReviewRounds: config.maxReviewRounds,
+      downtimeMs: state.downtimeMs,
+      askAfterMs: config.runs.askAfterMs,
+    },
+    recorder: runtime.recorder,
+    observers: [new RunTracer(traces), ...spans(host.version, machines, log)],
+    chat: frontEnd.chat,
     ...base,
   });
-  const inbox = new InboxFiles({ folder: join(config.stateFolder, "inbox"), ...base });
-  const traces = new TraceFiles({
-    folder: config.tracesFolder ?? join(config.stateFolder, "traces"),
-    keepDays: config.traces.keepDays,
+  const over = new AbortController();
+  const tasks = [
+    ...periodicTasks({ state, sessions, inbox, traces, clock }),
+    ...frontEnd.periodicTasks ?? [],
+  ];
+  const repeating = runPeriodicTasks(tasks, base, over.signal);
+  try {
+    return await frontEnd.run(engine);
+  } finally {
+    await engine.close(config.runs.shutdownGraceMs);
+    await frontEnd.close();
+    await machines.close();
+    over.abort();
+    await repeating;
+    await traces.flush();
+    log.info("program.stopped");
+  }
+}
+
+/** Makes the parts that the engine and the front-end share. */
+function runtimeOn(
+  config: Config,
+  host: HostEnvironment,
+  state: State,
+  base: BaseDependencies,
+): Runtime & { readonly sessions: SessionFiles; readonly traces: TraceFiles } {
+  const { stateFolder, profiles } = config;
+  const redact = base.redactor.forPeople;
+  const sessions = new SessionFiles({
+    folder: join(stateFolder, "sessions"),
+    defaultProfile: profiles.default,
+    redact,
     ...base,
   });
   const machines = createCodexMachines(config.codex, config.machines, {
@@ -100,51 +139,21 @@ export async function runWithEngine<Result>(
     onEnded: host.onCodexEnded,
     ...base,
   });
-  const { profiles } = config;
-  const recorder = new RunRecorder({
-    logs: state.runLogs,
-    changes: state.changes,
-    redact: redactor.forPeople,
-    ...base,
-  });
-  const sessionService = new SessionService({
+  return {
+    state,
     machines,
-    profiles,
     sessions,
-    redact: redactor.forPeople,
-  });
-  const frontEnd = open({ state, machines, inbox, recorder, sessionService, newRunId, ...base });
-  const engine = new Orchestrator({
-    stores: { sessions, runs: state.runs, steps: state.runs },
-    workers: { workflows: workflowsOf(config, machines, clock), machines, attachments: inbox },
-    settings: {
-      profiles,
-      maxReviewRounds: config.maxReviewRounds,
-      downtimeMs: state.downtimeMs,
-      askAfterMs: config.runs.askAfterMs,
-    },
-    recorder,
-    observers: [new RunTracer(traces), ...spans(host.version, machines, log)],
-    chat: frontEnd.chat,
+    inbox: new InboxFiles({ folder: join(stateFolder, "inbox"), ...base }),
+    traces: new TraceFiles({
+      folder: config.tracesFolder ?? join(stateFolder, "traces"),
+      keepDays: config.traces.keepDays,
+      ...base,
+    }),
+    recorder: new RunRecorder({ logs: state.runLogs, changes: state.changes, redact, ...base }),
+    sessionService: new SessionService({ machines, profiles, sessions, redact }),
+    newRunId,
     ...base,
-  });
-  const over = new AbortController();
-  const all = [
-    ...periodicTasks({ state, sessions, inbox, traces, clock }),
-    ...frontEnd.periodicTasks ?? [],
-  ];
-  const housekeeping = runPeriodicTasks(all, base, over.signal);
-  try {
-    return await frontEnd.run(engine);
-  } finally {
-    await engine.close(config.runs.shutdownGraceMs);
-    await frontEnd.close();
-    await machines.close();
-    over.abort();
-    await housekeeping;
-    await traces.flush();
-    log.info("program.stopped");
-  }
+  };
 }
 
 function workflowsOf(
@@ -166,7 +175,7 @@ function spans(version: string, machines: CodexMachines, log: Log): RunSpans[] {
 }
 
 /** What grows on disk. */
-interface Kept {
+interface Growing {
   readonly state: State;
   readonly sessions: SessionFiles;
   readonly inbox: InboxFiles;
@@ -175,7 +184,7 @@ interface Kept {
 }
 
 /** Keeps files and tables small, and records that the program is running. */
-function periodicTasks({ state, sessions, inbox, traces, clock }: Kept): PeriodicTask[] {
+function periodicTasks({ state, sessions, inbox, traces, clock }: Growing): PeriodicTask[] {
   return [
     { name: "alive", everyMs: MINUTE_MS, work: () => state.facts.markAlive(clock.now()) },
     { name: "database", everyMs: HOUR_MS, work: () => state.prune() },
