@@ -1,4 +1,4 @@
-/** Archives whose bytes depend on nothing but what is in them: no time, no user, no order of a disk. */
+/** Makes reproducible archives: their bytes depend only on the files, not on time, user or disk. */
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 
 export interface ArchivedFile {
@@ -7,9 +7,9 @@ export interface ArchivedFile {
   readonly executable: boolean;
 }
 
-/** 1980-01-01T00:00:00Z, the earliest time that a ZIP file knows. */
+/** 1980-01-01T00:00:00Z, the earliest time that a ZIP file can hold. */
 export const MODIFIED_SECONDS = 315_532_800;
-/** The header says on which system it was made. */
+/** The header says on which system it was made; no system is named. */
 const GZIP_SYSTEM_AT = 9;
 const GZIP_ANY_SYSTEM = 255;
 const ZIP_DATE = (1 << 5) | 1;
@@ -39,7 +39,7 @@ function tarHeader({ name, content, executable }: ArchivedFile): Uint8Array {
   put(octal(0, 7), 116);
   put(octal(content.length, 11), 124);
   put(octal(MODIFIED_SECONDS, 11), 136);
-  // The checksum counts itself as blanks.
+  // The checksum counts its own field as blanks.
   put(" ".repeat(8), 148);
   put("0", 156);
   put("ustar\0" + "00", 257);
@@ -74,7 +74,7 @@ export function zip(files: readonly ArchivedFile[]): Uint8Array {
   return joined([...parts, ...directory, ...end, uint16(0)]);
 }
 
-/** What stands alike before the file and in the directory. */
+/** The part that is the same before the file and in the directory. */
 function zipDescription(file: ArchivedFile, name: Uint8Array, data: Uint8Array): Uint8Array {
   return joined([
     uint16(20, 0, 8, 0, ZIP_DATE),

@@ -1,13 +1,19 @@
-/** A release in a folder: for each system an executable and an archive of it, and their checksums. */
+/** Builds a release into a folder: an executable and an archive for each system, and checksums. */
 import { join } from "node:path";
 import { type ArchivedFile, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { readEmbedded } from "./embedded.ts";
 import { compileExecutable, runtimeIn } from "./executable.ts";
 import { examine } from "./gate.ts";
-import { LICENSES, thirdPartyLicenses } from "./licenses.ts";
-import { archiveName, executableName, PROGRAM, releaseName } from "./names.ts";
-import { suffixOf, type Target } from "./targets.ts";
+import { LICENSES, thirdPartyLicenses } from "./packages.ts";
+import {
+  archiveName,
+  executableName,
+  PROGRAM,
+  releaseName,
+  suffixOf,
+  type Target,
+} from "./targets.ts";
 
 export interface BuildOrder {
   /** The folder of the repository. */
@@ -18,7 +24,7 @@ export interface BuildOrder {
   readonly output: string;
   /** A folder with a runtime for each target; downloaded when absent. */
   readonly runtimes?: string;
-  /** The runtime itself, where there is one target only. */
+  /** The runtime itself, for a single target. */
   readonly runtime?: string;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;
@@ -82,7 +88,7 @@ async function pack(
   return name;
 }
 
-/** What is put beside the program in each archive. */
+/** The files beside the program in each archive. */
 async function papersOf(order: BuildOrder): Promise<readonly ArchivedFile[]> {
   const licenses = new TextEncoder().encode(await thirdPartyLicenses(order));
   await Deno.writeFile(join(order.output, LICENSES), licenses);
@@ -94,7 +100,7 @@ async function papersOf(order: BuildOrder): Promise<readonly ArchivedFile[]> {
   return [...papers, { name: LICENSES, content: licenses, executable: false }];
 }
 
-/** As `sha256sum -c` reads them. */
+/** The checksums in the format of `sha256sum -c`. */
 async function writeChecksums(folder: string, names: readonly string[]): Promise<void> {
   const lines: string[] = [];
   for (const name of [...names].sort()) {

@@ -1,6 +1,6 @@
 /**
- * The program as a few JavaScript files: `main.js`, its two workers and what they share. That is all
- * an executable carries: no npm package as such, no source, nothing that only tests need.
+ * Bundles the program into a few JavaScript files: `main.js`, its two workers and what they share. An
+ * executable carries nothing else: no npm packages, no source, nothing that only tests need.
  */
 import { basename, dirname, join, posix } from "node:path";
 import { UserFacingError } from "../src/core/errors.ts";
@@ -16,7 +16,7 @@ export const ENTRIES = [
 
 const CHUNK = /chunk-[A-Z0-9]+\.js/g;
 
-/** Where a module names a file beside it, as it is left after minifying. */
+/** How a minified module names a file beside it. */
 const REFERENCE = /new URL\("(\.{1,2}\/[^"]*\.[a-z]+)",\s*import\.meta\.url\)/g;
 
 export interface BundleOrder {
@@ -40,7 +40,7 @@ export async function bundle(
     "--quiet",
     "--platform=deno",
     "--minify",
-    // Errors are told apart by the names of their classes.
+    // Errors are recognized by the names of their classes.
     "--keep-names",
     "--code-splitting",
     `--outdir=${folder}`,
@@ -52,17 +52,17 @@ export async function bundle(
     const file = join(folder, path);
     await Deno.mkdir(dirname(file), { recursive: true });
     await Deno.writeTextFile(file, pointingToBundled(path, text, modules));
-    // An executable remembers when its files were written.
+    // An executable stores when its files were written.
     await Deno.utime(file, MODIFIED_SECONDS, MODIFIED_SECONDS);
   }
   return [...modules.keys()];
 }
 
-/** Text by path. */
+/** Texts by path. */
 type Modules = ReadonlyMap<string, string>;
 
 /**
- * The entries first, then what they share, numbered: the bundler names that by a hash over paths of
+ * Puts the entries first, then numbers what they share: the bundler names that by a hash over paths of
  * this computer.
  */
 function named(modules: Modules): Modules {
@@ -83,7 +83,7 @@ function named(modules: Modules): Modules {
   return new Map(renamed);
 }
 
-/** The bundler leaves the addresses of workers as they stand in the source. */
+/** Mends the addresses of workers, which the bundler leaves as they are in the source. */
 function pointingToBundled(path: string, text: string, modules: Modules): string {
   return text.replaceAll(REFERENCE, (_, address: string) => {
     const name = bundled(basename(address));

@@ -1,8 +1,8 @@
-/** A tool of the release on the command line. */
+/** Runs the release's tools on the command line. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { describeError, UserFacingError } from "../src/core/errors.ts";
 
-/** Runs it; what a person can mend becomes one line. */
+/** Runs the tool; a failure that a person can fix becomes one line. */
 export async function runCommand(
   name: string,
   body: (print: (text: string) => void) => Promise<void>,

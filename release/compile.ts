@@ -48,7 +48,7 @@ if (import.meta.main) {
   });
 }
 
-/** @returns nothing when help is asked for */
+/** @returns undefined when help is asked for */
 function understand(args: readonly string[], runtime: string | undefined): Wanted | undefined {
   const { all, target, help, ...paths } = understood({ args: [...args], options: OPTIONS }).values;
   if (help) return undefined;

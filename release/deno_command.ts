@@ -1,11 +1,11 @@
-/** Deno as a tool of the release, in an environment from which nothing gets into what it makes. */
+/** Runs Deno for the release, in an environment that leaves no trace in what it makes. */
 import { UserFacingError } from "../src/core/errors.ts";
 
 /**
- * What it needs to find its cache and to download. Nothing else is handed on: Deno writes some of
- * the variables of a compilation into the executable (those of OpenTelemetry, of an `.env` file).
+ * What Deno needs to find its cache and to download. Other variables are not passed on, because Deno
+ * writes some of them into the executable (those of OpenTelemetry and of an `.env` file).
  */
-const HANDED_ON = [
+const PASSED_ON = [
   "PATH",
   "HOME",
   "DENO_DIR",
@@ -29,15 +29,15 @@ const HANDED_ON = [
 export interface DenoCommand {
   /** The working directory. */
   readonly folder: string;
-  /** What for, as in "Cannot PURPOSE". */
+  /** For the error: "Cannot PURPOSE". */
   readonly purpose: string;
-  /** Of the process; what a release needs of them is handed on. */
+  /** Of the process; what a release needs of them is passed on. */
   readonly variables: Readonly<Record<string, string>>;
   /** Instead of one that is downloaded. */
   readonly runtime?: string | undefined;
 }
 
-/** It ended with a failure; `output` is what it said. */
+/** Deno failed; `output` is what it printed. */
 export class DenoFailedError extends UserFacingError {
   readonly output: string;
 
@@ -48,7 +48,7 @@ export class DenoFailedError extends UserFacingError {
 }
 
 /**
- * Runs the Deno that runs this.
+ * Runs the Deno that runs this program.
  * @returns what it printed
  * @throws {DenoFailedError} when it fails
  */
@@ -74,11 +74,11 @@ export async function runDeno(
 
 function handedOn(variables: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(variables).filter(([name]) => HANDED_ON.includes(name)),
+    Object.entries(variables).filter(([name]) => PASSED_ON.includes(name)),
   );
 }
 
-/** Without the stack of Deno itself, which nobody can read. */
+/** Cuts off Deno's own stack, which helps nobody. */
 function readable(output: string): string {
   return output.replace(/\n+Stack backtrace:[\s\S]*$/, "").replace(/^error: /m, "").trim();
 }

@@ -1,4 +1,4 @@
-/** What an executable carries besides the runtime, read back from the finished file. */
+/** Reads back what a finished executable carries besides the runtime. */
 import { z } from "zod";
 import { UserFacingError } from "../src/core/errors.ts";
 
@@ -29,7 +29,7 @@ export interface Embedded {
 const MAGIC = new TextEncoder().encode("d3n0l4nd");
 const OPENING = new TextEncoder().encode('{"argv"');
 const LENGTH_BYTES = 8;
-/** Where neither npm packages nor remote modules are carried, these bytes are zero. */
+/** These bytes are zero when the file carries no npm packages and no remote modules. */
 const EMPTY_SECTIONS_BYTES = 20;
 
 type Entry =
@@ -44,9 +44,9 @@ const entrySchema: z.ZodType<Entry> = z.lazy(() =>
 );
 
 /**
- * Understands what Deno 2.9 writes, for every system: a mark, the metadata, packages, remote
- * modules, the tree of files, their content, and the mark again.
- * @throws {UserFacingError} when that is not to be found, or packages or remote modules are carried
+ * Parses what Deno 2.9 writes for every system: a mark, the metadata, packages, remote modules, the
+ * tree of files, their content, and the mark again.
+ * @throws {UserFacingError} when it is not found, or the file carries packages or remote modules
  */
 export function readEmbedded(executable: Uint8Array): Embedded {
   const bytes = new DataView(executable.buffer, executable.byteOffset, executable.byteLength);

@@ -1,10 +1,9 @@
-/** One executable file out of the bundle, for one system. */
+/** Compiles the bundle into an executable for one system. */
 import { basename, join } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
 import { DenoFailedError, runDeno } from "./deno_command.ts";
-import { PROGRAM } from "./names.ts";
-import { suffixOf, type Target } from "./targets.ts";
+import { PROGRAM, suffixOf, type Target } from "./targets.ts";
 
 export interface ExecutableOrder {
   /** Where the bundle is. */
@@ -12,20 +11,20 @@ export interface ExecutableOrder {
   /** Its files, the entry first. */
   readonly files: readonly string[];
   readonly target: Target;
-  /** The runtime to be used; downloaded when absent. */
+  /** The runtime to use; downloaded when absent. */
   readonly runtime?: string | undefined;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The file to be written; what stands there is replaced. */
+  /** The file to write; an existing one is replaced. */
   readonly output: string;
 }
 
 /**
- * @throws {UserFacingError} when the runtime cannot be had or used
+ * @throws {UserFacingError} when the runtime cannot be downloaded or used
  */
 export async function compileExecutable(order: ExecutableOrder): Promise<void> {
   const { folder, target, runtime, output, variables } = order;
-  // Deno replaces nothing that it did not make.
+  // Deno does not replace a file that it did not make.
   await Deno.remove(output).catch(ignoreMissing);
   try {
     await runDeno(compileArguments(order), {
@@ -44,14 +43,14 @@ function compileArguments({ files, target, output }: ExecutableOrder): string[] 
   return [
     "compile",
     "--quiet",
-    // What the folders above the bundle say about types and packages is of no concern any more.
+    // Ignore configuration files in the folders above the bundle.
     "--no-config",
     "--no-check",
     "--no-remote",
     "--no-npm",
     "--no-code-cache",
     ...permissionFlags(),
-    // The executable carries its modules; none is to come from a host.
+    // The executable carries its modules and loads none from a host.
     "--deny-import",
     ...manifest.unstable.map((feature) => `--unstable-${feature}`),
     `--app-name=${PROGRAM}`,
@@ -63,8 +62,8 @@ function compileArguments({ files, target, output }: ExecutableOrder): string[] 
 }
 
 /**
- * Those of `deno task start`: what the launcher needs until it has read the configuration and gives
- * them up. Who holds what afterwards: docs/decisions/0007-who-holds-which-permission.md.
+ * The flags of `deno task start`: what the launcher needs until it has read the configuration and gives
+ * its rights up. Who holds what afterwards: docs/decisions/0007-who-holds-which-permission.md.
  */
 export function permissionFlags(): readonly string[] {
   return manifest.tasks.start.command.split(" ").filter((word) => word.startsWith("-"));
@@ -75,14 +74,14 @@ function explained(error: unknown, target: Target, runtime: string | undefined):
   if (runtime !== undefined) {
     return new UserFacingError(
       `Cannot make an executable for ${target.name} of the runtime ${runtime}: ${error.output}`,
-      { remedy: "Name a denort of this version of Deno that was made for this system" },
+      { remedy: "Use a denort of this version of Deno for that system" },
     );
   }
   const address = /error sending request for url \((\S+)\)/.exec(error.output)?.[1];
   if (address === undefined) return error;
   return new UserFacingError(`Cannot download the runtime for ${target.name} from ${address}`, {
-    remedy: `Look at the network (HTTPS_PROXY, DENO_TLS_CA_STORE=system), or unpack that file on ` +
-      `a machine that reaches it and name what it holds: DENORT_BIN=/path/to/denort` +
+    remedy: `Check the network (HTTPS_PROXY, DENO_TLS_CA_STORE=system), or unpack that file on ` +
+      `another machine and name the runtime in it: DENORT_BIN=/path/to/denort` +
       `${suffixOf(target)} for one system, --runtimes FOLDER for several`,
   });
 }

@@ -1,7 +1,6 @@
-/** A finished executable as a process, in a home of its own and without a variable of ours. */
-import { join } from "node:path";
+/** Runs a finished executable in its own home, without this process's variables. */
 
-/** What a program needs to start at all; on Windows it is more. */
+/** What a program needs to start; on Windows it needs more. */
 const HANDED_ON = ["PATH", "Path", "SystemRoot", "TEMP", "TMP", "TMPDIR", "DENO_DIR"];
 
 export interface Ended {
@@ -24,7 +23,7 @@ export async function runExecutable(place: Place, args: readonly string[]): Prom
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Starts it; ends it by force at the end of the scope unless it has ended. */
+/** A running executable; killed at the end of the scope if it still runs. */
 export class RunningExecutable implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #reading: Promise<void>;
@@ -43,7 +42,7 @@ export class RunningExecutable implements AsyncDisposable {
     return this.#output;
   }
 
-  /** Windows has no signal that asks: there it is ended by force. */
+  /** Asks it to end. Windows has no signal for that: there it is killed. */
   async stop(): Promise<number> {
     this.#child.kill("SIGTERM");
     const { code } = await this.#child.status;
@@ -75,9 +74,4 @@ function commandOf({ executable, home, variables }: Place, args: readonly string
     stdout: "piped",
     stderr: "piped",
   });
-}
-
-/** The folder of its state. */
-export function stateFolderOf(home: string): string {
-  return join(home, ".codex-orchestrator");
 }

@@ -1,11 +1,11 @@
-/** What every executable must hold to before it is given to anybody. */
+/** Checks an executable before it is released. */
 import { UserFacingError } from "../src/core/errors.ts";
 import type { Embedded, Metadata } from "./embedded.ts";
 
-/** Everything that is embedded in the runtime, together. */
+/** The most that may be embedded in the runtime, in bytes. */
 export const MOST_EMBEDDED_BYTES = 2_500_000;
 
-/** What the launcher is to hold: read, write, net, run and env, and never more. */
+/** The launcher's permissions: read, write, net, run and env, and no others. */
 const GRANTED = ["allow_env", "allow_net", "allow_read", "allow_run", "allow_write"];
 
 /** @throws {UserFacingError} that names everything that is wrong */
@@ -44,7 +44,7 @@ function wrongPermissions({ permissions }: Metadata): readonly string[] {
   const allowed = Object.entries(permissions)
     .filter(([name, value]) => name.startsWith("allow_") && value !== null)
     .map(([name]) => name)
-    // What imports could reach by default is denied as a whole.
+    // Imports from hosts are denied, also from those that Deno allows by default.
     .filter((name) => name !== "allow_import");
   const surplus = allowed.filter((name) => !GRANTED.includes(name));
   const missing = GRANTED.filter((name) => !allowed.includes(name));

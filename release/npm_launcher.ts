@@ -1,16 +1,15 @@
 #!/usr/bin/env node
 /**
- * The command that `npm install` puts on the PATH. It starts the executable out of the package for
- * this system, and is its shadow from then on: streams, signals and the exit code are the same.
- * Bundled to plain JavaScript, as it runs in whatever Node there is.
+ * The command that `npm install` puts on the PATH. It starts the executable from the package for this
+ * system, and passes streams, signals and the exit code on. Bundled to plain JavaScript, because it
+ * runs in whatever Node there is.
  */
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { EXIT_CODES } from "../src/supervisor/exit_codes.ts";
-import { packageFor, PROGRAM } from "./names.ts";
-import { suffixOf, TARGETS } from "./targets.ts";
+import { packageFor, PROGRAM, suffixOf, TARGETS } from "./targets.ts";
 
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
@@ -30,7 +29,7 @@ function findExecutable(): string | undefined {
     const found = createRequire(import.meta.url).resolve(`${packageFor(target)}/package.json`);
     return join(dirname(found), "bin", PROGRAM + suffixOf(target));
   } catch {
-    // npm leaves out what does not fit, and whatever it was told to.
+    // npm leaves out packages that do not fit, or that it was told to leave out.
     return undefined;
   }
 }
@@ -45,8 +44,8 @@ function missing(): string {
 }
 
 function shadow(program: string): void {
-  // A terminal sends Ctrl-C to both; the program takes what comes twice at once for one. Listened to
-  // before there is a child: a signal in between must not end this process and leave the other one.
+  // A terminal sends Ctrl-C to both; the program treats two at once as one. Listen before there is a
+  // child: a signal in between must not end this process and leave the other one.
   for (const name of PASSED_ON) process.on(name, () => void child.kill(name));
   const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
   child.on("error", (error) => {
@@ -55,7 +54,7 @@ function shadow(program: string): void {
   });
   child.on("exit", (code, signal) => {
     if (signal === null) return process.exit(code ?? EXIT_CODES.internal);
-    // Whoever waits for this process is to see the same end.
+    // Whoever waits for this process must see the same end.
     for (const name of PASSED_ON) process.removeAllListeners(name);
     process.kill(process.pid, signal);
   });

@@ -1,31 +1,30 @@
 /**
- * The packages for npm: one with a command for every system, which depends on one for each system
- * with the executable. npm installs those that fit by `os`, `cpu` and `libc`, and no script is run.
+ * Writes the packages for npm: one with the command, which depends on one with the executable for each
+ * system. npm installs the ones that fit by `os`, `cpu` and `libc`, and runs no script.
  */
 import { join } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
 import { runDeno } from "./deno_command.ts";
-import { LICENSES } from "./licenses.ts";
-import { executableName, packageFor, PROGRAM } from "./names.ts";
-import { suffixOf, type Target, TARGETS } from "./targets.ts";
+import { LICENSES } from "./packages.ts";
+import { executableName, packageFor, PROGRAM, suffixOf, type Target, TARGETS } from "./targets.ts";
 
 export interface NpmOrder {
   /** The folder of the repository. */
   readonly root: string;
   /** Where the executables are. */
   readonly executables: string;
-  /** One folder is written for each package. */
+  /** Gets a folder for each package. */
   readonly output: string;
   readonly targets: readonly Target[];
-  /** Its address, which npm compares with where a package says it was built. */
+  /** The repository's address, which npm compares with where a package was built. */
   readonly repository?: string | undefined;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * @returns the folders, in the order in which they are to be published: what depends comes last
+ * @returns the folders in the order of publishing: dependencies first
  * @throws {UserFacingError} when an executable is missing
  */
 export async function writeNpmPackages(order: NpmOrder): Promise<readonly string[]> {

@@ -9,12 +9,8 @@ import { UserFacingError } from "../src/core/errors.ts";
 import { startBotApiServer } from "../src/demo/bot_api/server.ts";
 import { EXIT_CODES } from "../src/supervisor/exit_codes.ts";
 import { misused, runCommand, understood } from "./command.ts";
-import {
-  type Place,
-  runExecutable,
-  RunningExecutable,
-  stateFolderOf,
-} from "./executable_process.ts";
+import { type Place, runExecutable, RunningExecutable } from "./executable_process.ts";
+import { stateFolderOf } from "../src/config/paths.ts";
 
 const TOKEN = "7000000001:AAsmokeSMOKEsmokeSMOKEsmokeSMOKEsmo";
 const OWNER = 4_200_000_001;
@@ -73,7 +69,7 @@ async function answersAtOnce(place: Place): Promise<void> {
   expect("permissions", permissions.code === EXIT_CODES.ok, permissions);
   expect("permissions", permissions.stdout.includes(stateFolderOf(place.home)), permissions);
   expect("permissions", /sys, ffi, import +none/.test(permissions.stdout), permissions);
-  // Without a network it finds something to mend.
+  // Without a network it finds something to fix.
   const doctor = await runExecutable(place, ["doctor", "--json"]);
   expect("doctor", [EXIT_CODES.ok, EXIT_CODES.failed].some((code) => code === doctor.code), doctor);
   expect("doctor", diagnosisSchema.safeParse(json(doctor.stdout)).success, doctor);
@@ -85,7 +81,7 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Nothing that any schema accepts.
+    // No schema accepts this.
     return undefined;
   }
 }
@@ -124,7 +120,7 @@ async function worksForItsOwner(place: Place, print: (text: string) => void): Pr
   expect("a second instance", second.code === EXIT_CODES.temporary, second);
   print("it refuses a second instance\n");
   const code = await program.stop();
-  // Windows knows no request to end.
+  // Windows has no signal that asks a program to end.
   const ended = Deno.build.os === "windows" || code === EXIT_CODES.ok;
   expect("its end", ended, { code, stdout: program.output, stderr: "" });
   print("it ends when it is asked to\n");

@@ -1,4 +1,4 @@
-/** The systems a release is made for. */
+/** Names the systems that a release is made for, and its files and packages. */
 
 export interface Target {
   /** As the compiler calls it. */
@@ -22,7 +22,27 @@ export function targetNamed(name: string): Target | undefined {
   return TARGETS.find((target) => target.name === name);
 }
 
-/** What the file names of executables end with there. */
+/** The suffix of executables there. */
 export function suffixOf(target: Target): "" | ".exe" {
   return target.system === "win32" ? ".exe" : "";
+}
+
+export const PROGRAM = "codex-orchestrator";
+
+/** The name without a suffix, which is also the folder in an archive. */
+export function releaseName(version: string, target: Target): string {
+  return `${PROGRAM}-${version}-${target.name}`;
+}
+
+export function executableName(version: string, target: Target): string {
+  return releaseName(version, target) + suffixOf(target);
+}
+
+export function archiveName(version: string, target: Target): string {
+  return `${releaseName(version, target)}${target.system === "win32" ? ".zip" : ".tar.gz"}`;
+}
+
+/** The package on npm with the executable for that system. */
+export function packageFor({ system, processor }: Target): string {
+  return `${PROGRAM}-${system}-${processor}`;
 }

@@ -1,7 +1,7 @@
 /** Which modules and packages the shipped program is made of. */
 import assert from "node:assert/strict";
 import { ENTRIES } from "../../release/bundle.ts";
-import { graphOf } from "../../release/graph.ts";
+import { graphOf } from "../../release/packages.ts";
 import { ROOT } from "./building.ts";
 
 /** Packages that only tests, the demo or the development need. */

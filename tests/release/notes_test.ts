@@ -33,7 +33,7 @@ for (
     ["1.2.0", "1.2.0", /the tag is 1\.2\.0/],
     ["v1.2", "1.2", /has no "## \[1\.2\] - YYYY-MM-DD"/],
     ["v1.0.0", "1.0.0", /has no "## \[1\.0\.0\] - YYYY-MM-DD"/],
-    ["v0.9.0", "0.9.0", /nothing is said of 0\.9\.0/],
+    ["v0.9.0", "0.9.0", /CHANGELOG\.md says nothing about 0\.9\.0/],
   ] as const
 ) {
   Deno.test(`releaseNotes refuses ${tag} with version ${version} and says why`, () => {

@@ -31,7 +31,7 @@ Deno.test("compileExecutable says which runtime cannot be used", async () => {
   await assert.rejects(attempt(folder.path, { runtime, variables: Deno.env.toObject() }), {
     name: "UserFacingError",
     message: /^Cannot make an executable for \S+ of the runtime \S+denort: (?!.*backtrace)/s,
-    remedy: /Name a denort/,
+    remedy: /Use a denort/,
   });
 });
 
