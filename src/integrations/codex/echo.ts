@@ -173,7 +173,7 @@ function exampleApproval(
     itemId: "echo",
     workingDirectory,
     command: "echo hello",
-    reason: "An example: whatever you decide, nothing is run",
+    reason: "Example only: nothing runs, whatever you decide",
   };
 }
 
@@ -194,13 +194,15 @@ function echoAnswer({ text, outputSchema }: TurnInput): EchoAnswer {
   if (asked.includes("mode")) return { text: selection(text) };
   if (asked.includes("verdict")) return { text: review(text) };
   if (/^# (?:Review of|Findings)/m.test(text)) {
-    return { text: `${MARK}\n\nrevised: the review asked for it\n\n${quoted(shortened(text))}` };
+    return {
+      text: `${MARK}\n\nrevised: changed as the review asked\n\n${quoted(shortened(text))}`,
+    };
   }
   return {
     text: `${MARK}\n\n${shortened(text)}`,
     plan: [
       { text: "Read the request", status: "completed" },
-      { text: "Say it again", status: "in_progress" },
+      { text: "Repeat it", status: "in_progress" },
     ],
   };
 }
@@ -210,7 +212,7 @@ function selection(text: string): string {
   const plan = BUILDING.test(request) || request.split(/\s+/).length >= MANY_WORDS;
   return JSON.stringify(
     plan
-      ? { mode: "plan", reason: "the request speaks of building something" }
+      ? { mode: "plan", reason: "the request is about building something" }
       : { mode: "single", reason: "a short request" },
   );
 }
@@ -218,11 +220,11 @@ function selection(text: string): string {
 function review(text: string): string {
   return JSON.stringify(
     /^revised: /m.test(text)
-      ? { verdict: "approved", summary: "The echo was revised", findings: [] }
+      ? { verdict: "approved", summary: "The answer was revised", findings: [] }
       : {
         verdict: "needs_changes",
-        summary: "An example of a review that asks for changes",
-        findings: [{ severity: "major", file: null, message: "say that this was revised" }],
+        summary: "Example of a review that requests a change",
+        findings: [{ severity: "major", file: null, message: "Say that the answer was revised" }],
       },
   );
 }
