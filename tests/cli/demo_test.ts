@@ -28,7 +28,7 @@ Deno.test("the demo is a page, and with a message or --terminal the terminal", (
   assert.deepEqual(read("--terminal"), { kind: "demo", options: { ...USUAL, terminal: true } });
 });
 
-Deno.test("the demo tells what it does not understand, and how it is used", async () => {
+Deno.test("the demo says what it does not understand, and prints its usage", async () => {
   const refused = [
     ["--bogus", /^Unknown option '--bogus' \(see --help/],
     ["--no-opne", /Did you mean --no-open\? \(/],
@@ -53,14 +53,14 @@ Deno.test("the demo answers in the terminal and leaves nothing behind", async ()
   assert.deepEqual(left, ["home"]);
 });
 
-Deno.test("the demo with --codex but without a Codex says so, and goes on with the echo", async () => {
+Deno.test("the demo with --codex but without Codex says so, and gives canned answers", async () => {
   const { code, output } = await run("--codex", "/status");
   assert.equal(code, 0);
   assert.match(output, /npm install -g @openai\/codex/);
   assert.match(output, /bot\n[\s\S]*echo/i);
 });
 
-Deno.test("the page is served until it is stopped, and another program's port is told", async () => {
+Deno.test("the page is served until it is stopped, on another port if the usual one is taken", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr;
   const refused = await run("--no-open", "--port", String(port));
@@ -75,7 +75,7 @@ Deno.test("the page is served until it is stopped, and another program's port is
   );
 });
 
-Deno.test("a browser is opened on a desktop only", () => {
+Deno.test("a browser is only opened on a desktop", () => {
   const url = "http://127.0.0.1:8766/";
   assert.deepEqual(openerFor("linux", { DISPLAY: ":0" }, url), {
     command: "xdg-open",

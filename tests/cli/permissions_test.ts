@@ -13,7 +13,7 @@ async function permissions(
   return await commandLine(["permissions", "--conf", path], { home, variables });
 }
 
-Deno.test("permissions prints what the application may do, also before there is a token", async () => {
+Deno.test("permissions prints what the application may do, even without a token", async () => {
   await using folder = await temporaryFolder();
   const conf = `[telegram]\nallowed_users = [1]\n[codex]\ncommand = "/opt/codex"\n`;
   const { code, output, errors } = await permissions(folder.path, conf, {
@@ -40,7 +40,7 @@ Deno.test("permissions prints what the application may do, also before there is 
   await assert.rejects(Deno.lstat(state), Deno.errors.NotFound);
 });
 
-Deno.test("permissions ends with 78 where the configuration cannot be used", async () => {
+Deno.test("permissions ends with 78 when the configuration cannot be used", async () => {
   await using folder = await temporaryFolder();
   const { code, output, errors } = await permissions(folder.path, "[codex]\nbackend = 1\n");
   assert.equal(code, 78);
@@ -48,7 +48,7 @@ Deno.test("permissions ends with 78 where the configuration cannot be used", asy
   assert.match(errors, /codex\.backend/);
 });
 
-Deno.test("permissions writes nothing where there is no configuration yet", async () => {
+Deno.test("permissions writes nothing when there is no configuration", async () => {
   await using folder = await temporaryFolder();
   const first = await commandLine(["permissions"], { home: folder.path });
   assert.equal(first.code, 0, first.errors);

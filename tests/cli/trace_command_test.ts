@@ -68,7 +68,7 @@ Deno.test("trace list lists runs, newest first, and chooses among them", async (
   );
 });
 
-Deno.test("trace masks what is a secret now, though the trace was written before", async () => {
+Deno.test("trace masks today's secrets, even in older traces", async () => {
   await using at = await home();
   for (
     const args of [["list"], ["list", "--json"], ["show", "aa22"], ["show", "aa22", "--json"], [
@@ -83,7 +83,7 @@ Deno.test("trace masks what is a secret now, though the trace was written before
   }
 });
 
-Deno.test("trace --json writes out what would fool a terminal, and its value stays", async () => {
+Deno.test("trace --json escapes control characters and keeps their value", async () => {
   await using at = await home();
   const request = "run \u202ecod.exe\u2066 \x9b2J \u{e0041} 한글 👩‍💻";
   await writeDay(
@@ -100,7 +100,7 @@ Deno.test("trace --json writes out what would fool a terminal, and its value sta
   }
 });
 
-Deno.test("trace says what it skipped, and to whom there is nothing to show", async () => {
+Deno.test("trace says what it skipped, and when there is nothing to show", async () => {
   await using at = await home();
   await Deno.writeTextFile(`${at.traces}/2026-03-02.jsonl`, '{"type":"sta', { append: true });
   const { errors } = await at.run("list");
@@ -113,7 +113,7 @@ Deno.test("trace says what it skipped, and to whom there is nothing to show", as
   assert.match(chosen.output, /^No matching runs/);
 });
 
-Deno.test("trace show takes the id, its beginning or last, and says when that is none or several", async () => {
+Deno.test("trace show takes an id, its beginning or last, and says when none or several match", async () => {
   await using at = await home();
   for (const wanted of ["aa22", "aa2", "last"]) {
     assert.match((await at.run("show", wanted)).output, /^Run aa22 {2}Done /, wanted);
@@ -138,7 +138,7 @@ Deno.test("trace show takes the id, its beginning or last, and says when that is
   );
 });
 
-Deno.test("trace report writes a page for its owner alone, and replaces one when it is told to", async () => {
+Deno.test("trace report writes a private page, and only replaces one with --force", async () => {
   await using at = await home();
   const file = `${at.path}/codex-run-aa22.html`;
   assert.deepEqual(await at.run("report", "last"), { code: 0, output: `${file}\n`, errors: "" });
@@ -168,7 +168,7 @@ Deno.test("trace tail prints records and events until it is stopped", async () =
   }
 });
 
-Deno.test("an error repeats nothing that would steer the terminal", async () => {
+Deno.test("an error contains no control characters", async () => {
   await using traced = await home();
   const { code, errors } = await traced.run(
     "report",
@@ -180,7 +180,7 @@ Deno.test("an error repeats nothing that would steer the terminal", async () => 
   assert.match(errors, /Cannot write \/nowhere\/page: /);
 });
 
-Deno.test("an error repeats no secret", async () => {
+Deno.test("an error contains no secret", async () => {
   await using home = await temporaryFolder();
   const variables = { SOME_API_KEY: "hunter2hunter2" };
   const { errors } = await commandLine(["trace", "show", "hunter2hunter2"], {

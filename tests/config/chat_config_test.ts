@@ -31,7 +31,7 @@ Deno.test("loadChatConfig() needs no file and no token, writes nothing, and work
   assert.deepEqual(chat.config.warnings, []);
 });
 
-Deno.test("loadChatConfig() gives each folder a conversation and a state of its own, beside the bot's", async () => {
+Deno.test("loadChatConfig() gives each folder its own conversation and state, beside the bot's", async () => {
   await using folder = await temporaryFolder();
   const state = join(folder.path, ".codex-orchestrator");
   const names = ["/srv/a b", "/srv/a-b", "/", "/srv/프로젝트"];
@@ -44,7 +44,7 @@ Deno.test("loadChatConfig() gives each folder a conversation and a state of its 
   assert.equal(new Set(chats.map(({ conversation }) => conversation)).size, names.length);
 });
 
-Deno.test("stateFolderOfSession() finds the state of a conversation, and leads nowhere else", async () => {
+Deno.test("stateFolderOfSession() finds the state of a conversation, and never another folder", async () => {
   await using folder = await temporaryFolder();
   const { config, conversation } = await loaded(folder.path);
   const state = join(folder.path, ".codex-orchestrator");
@@ -54,7 +54,7 @@ Deno.test("stateFolderOfSession() finds the state of a conversation, and leads n
   }
 });
 
-Deno.test("a chat may reach no host, and is not handed the token of the bot", async () => {
+Deno.test("a chat may reach no host, and does not get the bot token", async () => {
   await using folder = await temporaryFolder();
   const { config } = await loaded(folder.path, {}, { TELEGRAM_BOT_TOKEN: TOKEN });
   assert.deepEqual(applicationPermissions(config, [], "terminal").net, []);
@@ -66,7 +66,7 @@ Deno.test("a chat may reach no host, and is not handed the token of the bot", as
   assert.ok(config.secrets.includes(TOKEN), "it is still masked");
 });
 
-Deno.test("loadChatConfig() takes profiles from conf.toml; --cd goes before them", async () => {
+Deno.test("loadChatConfig() takes profiles from conf.toml; --cd overrides their folder", async () => {
   await using folder = await temporaryFolder();
   const conf = join(folder.path, "conf.toml");
   await Deno.writeTextFile(conf, '[profiles.default]\nworking_directory = "work"\n');

@@ -53,7 +53,7 @@ Deno.test("readEnvironment reports a .env that cannot be read", async () => {
   );
 });
 
-Deno.test("variable takes blanks for nothing", async () => {
+Deno.test("variable() treats blanks as not set", async () => {
   await using home = await temporaryFolder();
   const environment = await readEnvironment({
     variables: { HOME: home.path, EMPTY: "  ", PADDED: " x " },
@@ -63,7 +63,7 @@ Deno.test("variable takes blanks for nothing", async () => {
   assert.equal(variable(environment, "PADDED"), "x");
 });
 
-Deno.test("readEnvironment says what stands in the place of the state folder", async () => {
+Deno.test("readEnvironment says what is in place of the state folder", async () => {
   await using home = await temporaryFolder();
   const state = `${home.path}/.codex-orchestrator`;
   const said = async (): Promise<string> => {
@@ -79,7 +79,7 @@ Deno.test("readEnvironment says what stands in the place of the state folder", a
   assert.match(await said(), /\.codex-orchestrator is a file, where a folder is needed.*Move it/);
 });
 
-Deno.test("readEnvironment takes a link that leads to a folder for the state folder", async () => {
+Deno.test("readEnvironment accepts a link to a folder as the state folder", async () => {
   await using home = await temporaryFolder();
   await Deno.mkdir(`${home.path}/elsewhere`);
   await Deno.writeTextFile(`${home.path}/elsewhere/.env`, "A=there\n");

@@ -8,7 +8,7 @@ import { environmentOf } from "./environments.ts";
 /** The template with every commented key and table set. */
 const EVERYTHING_SET = TEMPLATE.replace(/^#(?=[a-z[])/gm, "");
 
-Deno.test("conf.toml.example is what the declared keys make (deno task config:example)", async () => {
+Deno.test("conf.toml.example is generated from the declared keys (deno task config:example)", async () => {
   const committed = await Deno.readTextFile(new URL("../../conf.toml.example", import.meta.url));
   assert.equal(committed, TEMPLATE);
 });
@@ -40,7 +40,7 @@ Deno.test("conf.toml.example shows the real defaults in its commented keys", asy
   assert.equal(profile?.agents.single.developer.systemPrompt, "Be brief.");
 });
 
-Deno.test("conf.toml.example names every key that is declared", () => {
+Deno.test("conf.toml.example shows every declared key", () => {
   for (const key of knownKeys()) {
     const name = key.split(".").at(-1) ?? key;
     assert.match(TEMPLATE, new RegExp(`(^#?${name} = |"${name}")`, "m"), key);

@@ -177,7 +177,7 @@ agents.plan.reviewr.model = "x"
   );
 });
 
-Deno.test("parseConfig places a syntax error by line and column and keeps looking", async () => {
+Deno.test("parseConfig reports a syntax error with line and column, and other problems too", async () => {
   const error = await failureOf("[telegram]\n\nallowed_users = = 2\n", {});
   const [syntax, token] = error.problems;
   assert.deepEqual(syntax, { place: `${PATH}:3:17`, detail: "not TOML: invalid value" });
@@ -278,7 +278,7 @@ Deno.test("parseConfig keeps api_root without its trailing slash", async () => {
   assert.equal(telegram.apiRoot, "http://127.0.0.1:8081");
 });
 
-Deno.test("loadConfig writes a missing conf.toml from the template, for its owner alone", async () => {
+Deno.test("loadConfig writes a missing conf.toml from the template, readable by its owner only", async () => {
   await using home = await temporaryFolder();
   const config = await loadConfig(environmentOf(home.path));
   const path = `${home.path}/.codex-orchestrator/conf.toml`;
@@ -304,7 +304,7 @@ Deno.test("loadConfig prefers --conf over CODEX_CONF_PATH", async () => {
   assert.equal((await loadConfig(environment, { flag: "b.toml" })).maxReviewRounds, 2);
 });
 
-Deno.test("loadConfig makes no folders for a path with a slip in it", async () => {
+Deno.test("loadConfig creates no folders for a mistyped path", async () => {
   await using home = await temporaryFolder();
   await assert.rejects(
     loadConfig(environmentOf(home.path), { flag: "no/such/conf.toml" }),

@@ -91,7 +91,7 @@ working_directory = "/b"
   assert.deepEqual(machines, Array(2).fill("unix:///home/ann/codex.sock"));
 });
 
-Deno.test("an open port without a token is warned of, a socket is not", async () => {
+Deno.test("an open port without a token is a warning, a socket is not", async () => {
   const remote = (url: string): string =>
     `[profiles.build]\napp_server_url = "${url}"\nworking_directory = "/srv"`;
   const { warnings } = await load(remote("ws://127.0.0.1:4500"));
@@ -100,12 +100,12 @@ Deno.test("an open port without a token is warned of, a socket is not", async ()
   assert.doesNotMatch(socket.warnings.join("\n"), /whoever reaches/);
 });
 
-Deno.test("a token without an address is warned of", async () => {
+Deno.test("a token without an address is a warning", async () => {
   const { warnings } = await load('[profiles.build]\napp_server_token_env = "BUILD_KEY"');
   assert.match(warnings.join("\n"), /"build" has app_server_token_env, but no app_server_url/);
 });
 
-Deno.test("without any Codex no machine is named", async () => {
+Deno.test("with the echo backend there are no machines", async () => {
   const config = await load(`
 [codex]
 backend = "echo"

@@ -99,7 +99,7 @@ Deno.test("a relative working directory begins at the folder of conf.toml", asyn
   assert.equal(workingDirectory, `${folder.path}/project`);
 });
 
-Deno.test("a working directory that is not there is worth a warning, not an error", async () => {
+Deno.test("a missing working directory is a warning, not an error", async () => {
   const config = await parseConfig('[profiles.a]\nworking_directory = "/no/such/disk"', {
     path: "/etc/conf.toml",
     environment: environmentOf("/home/ada"),

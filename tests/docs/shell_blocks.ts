@@ -48,6 +48,6 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["--token-file ~/telegram-token", { by: "test", file: "tests/cli/init/init_test.ts" }],
   ["chat --new --profile fast", { by: "test", file: "tests/e2e/terminal_test.ts" }],
   ["| codex-orchestrator chat --cd", { by: "test", file: "tests/e2e/terminal_test.ts" }],
-  ["completion bash", { by: "test", file: "tests/cli/arguments_test.ts" }],
+  ["completion bash", { by: "test", file: "tests/cli/program_test.ts" }],
   ["launchctl bootout", { by: "syntax", because: "it needs macOS" }],
 ]);

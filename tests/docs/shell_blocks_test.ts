@@ -21,7 +21,7 @@ for (const block of BLOCKS_FOUND) {
   Deno.test(`${block.path}: ${first.slice(0, 70)}`, async () => await hold(block, heldOf(block)));
 }
 
-Deno.test("no entry is left of a block that is gone", () => {
+Deno.test("no entry is left for a block that was removed", () => {
   const unused = [...BLOCKS.keys()].filter((part) =>
     !BLOCKS_FOUND.some(({ text }) => text.includes(part))
   );

@@ -25,7 +25,7 @@ for (
   });
 }
 
-Deno.test("a computed import planted in a module is found in the bundle", async () => {
+Deno.test("a planted computed import is found in the bundle", async () => {
   await using folder = await temporaryFolder();
   const planted = join(folder.path, "planted.ts");
   const entry = join(folder.path, "entry.ts");

@@ -33,7 +33,7 @@ Deno.test("the application may do what its configuration needs, and nothing else
   assert.equal(await Deno.readTextFile(join(folder.path, "conf", "neighbour.txt")), "neighbour");
 });
 
-Deno.test("the probes see what is allowed to a process that is not confined", async () => {
+Deno.test("the probes succeed in a process that is not confined", async () => {
   await using folder = await temporaryFolder();
   await writeHome(folder.path, "http://127.0.0.1:1");
   const secret = join(folder.path, ".codex", "auth.json");

@@ -15,7 +15,7 @@ const FILES: readonly ArchivedFile[] = [
   { name: "folder/empty", content: new Uint8Array(), executable: false },
 ];
 
-Deno.test("tarGz writes what tar unpacks, with modes and without a time or a user", async () => {
+Deno.test("tarGz writes archives that tar unpacks, with modes and without time or user", async () => {
   await using folder = await temporaryFolder();
   await Deno.writeFile(join(folder.path, "a.tar.gz"), tarGz(FILES));
   const listed = await run("tar", ["-tvzf", "a.tar.gz", "--utc"], { folder: folder.path });
@@ -31,7 +31,7 @@ Deno.test("tarGz writes what tar unpacks, with modes and without a time or a use
   }
 });
 
-Deno.test("zip writes a directory that leads to each file, with modes", () => {
+Deno.test("zip writes a directory that lists each file, with modes", () => {
   const archive = zip(FILES);
   assert.deepEqual(
     entriesOf(archive),
@@ -43,7 +43,7 @@ Deno.test("zip writes a directory that leads to each file, with modes", () => {
   );
 });
 
-Deno.test("zip has no time of its own: 1980 began, wherever and whenever it was made", () => {
+Deno.test("zip archives are reproducible: every file is dated 1980-01-01", () => {
   const archive = zip(FILES);
   // Behind the signature, the version, the flags and the method.
   const [timeAt, dateAt] = [10, 12];

@@ -14,7 +14,7 @@ import { ROOT } from "./building.ts";
 
 const variables = Deno.env.toObject();
 
-Deno.test("the bundled program passes what every executable must pass", async () => {
+Deno.test("the bundled program passes the smoke test of executables", async () => {
   await using folder = await temporaryFolder();
   const place = join(folder.path, "bundle");
   const files = await bundle({ root: ROOT, folder: place, variables });
@@ -25,7 +25,7 @@ Deno.test("the bundled program passes what every executable must pass", async ()
   assert.equal(printed.length, 6);
 });
 
-Deno.test("smoke says what a program that is another one has answered", async () => {
+Deno.test("smoke shows the answer of a wrong program", async () => {
   await assert.rejects(smoke({ executable: "/bin/echo", variables, print: () => {} }), {
     name: "UserFacingError",
     message:

@@ -28,7 +28,7 @@ const GOOD: Embedded = {
 };
 const BUNDLE = ["chunk-A.js", "main.js"];
 
-Deno.test("examine accepts what holds the permissions of the launcher and the bundle", () => {
+Deno.test("examine accepts an executable with the launcher's permissions and the bundle", () => {
   examine(GOOD, BUNDLE);
 });
 
@@ -59,7 +59,7 @@ for (const [what, change, said] of BAD) {
   });
 }
 
-Deno.test("examine refuses other files than the bundle, and too many bytes, and says both", () => {
+Deno.test("examine reports foreign files and too many bytes together", () => {
   const bad = { ...GOOD, files: ["main.js", "auth.json"], size: MOST_EMBEDDED_BYTES + 1 };
   assert.throws(
     () => examine(bad, BUNDLE),

@@ -22,7 +22,7 @@ const CHANGELOG = `# Changelog
 ## [0.9.0] - 2026-01-01
 `;
 
-Deno.test("releaseNotes takes the section of the version, whole and alone", () => {
+Deno.test("releaseNotes returns the section of the version", () => {
   assert.equal(releaseNotes("v1.2.0", "1.2.0", CHANGELOG), "### Added\n\n- This.\n");
   assert.equal(releaseNotes("v1.1.0", "1.1.0", CHANGELOG), "- That.\n");
 });

@@ -35,7 +35,7 @@ Deno.test("compileExecutable says which runtime cannot be used", async () => {
   });
 });
 
-Deno.test("compileExecutable says that a runtime is not there", async () => {
+Deno.test("compileExecutable says that a runtime is missing", async () => {
   await using folder = await temporaryFolder();
   const runtime = join(folder.path, "nowhere");
   await assert.rejects(attempt(folder.path, { runtime, variables: Deno.env.toObject() }), {

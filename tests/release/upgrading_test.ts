@@ -6,7 +6,7 @@ import { Stage } from "../e2e/stage.ts";
 import { writeProgram } from "../support/write_program.ts";
 import { ROOT, run } from "./building.ts";
 
-Deno.test("the copy of docs/upgrading.md brings an older version back to work", async () => {
+Deno.test("an older version works again with the copy that docs/upgrading.md describes", async () => {
   await using stage = await Stage.set({ codex: "none", backend: "echo" });
   const before = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);

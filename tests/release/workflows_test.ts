@@ -34,7 +34,7 @@ for (const name of namesIn(FOLDER)) {
   const text = Deno.readTextFileSync(FOLDER + name);
   const workflow = workflowSchema.parse(parse(text));
 
-  Deno.test(`${name} uses actions by commit only, each with its version behind it`, () => {
+  Deno.test(`${name} pins actions to commits, each with its version in a comment`, () => {
     const used = text.split("\n").filter((line) => /\buses:/.test(line));
     const pinned = /^ +- uses: actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
     const attested = /^ +uses: actions\/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
@@ -43,18 +43,18 @@ for (const name of namesIn(FOLDER)) {
     assert.equal(used.length, stepsOf(workflow).filter(({ uses }) => uses !== undefined).length);
   });
 
-  Deno.test(`${name} gives no right to all of its jobs, and leaves none in the checkout`, () => {
+  Deno.test(`${name} gives its jobs no permissions by default, and leaves none in the checkout`, () => {
     assert.deepEqual(workflow.permissions, {});
     const checkouts = stepsOf(workflow).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
     for (const step of checkouts) assert.equal(step.with?.["persist-credentials"], false);
   });
 
-  Deno.test(`${name} starts no command with text from outside in it`, () => {
+  Deno.test(`${name} builds no command from outside text`, () => {
     const mixed = stepsOf(workflow).filter(({ run }) => run?.includes("${{") === true);
     assert.deepEqual(mixed, []);
   });
 
-  Deno.test(`${name} starts the Deno of the README, tasks that there are, and files that there are`, async () => {
+  Deno.test(`${name} uses the Deno of the README, and tasks and files that exist`, async () => {
     const readme = await Deno.readTextFile(`${ROOT}README.md`);
     const [pinned] = /npx -y deno@[\d.]+/.exec(readme) ?? [];
     const commands = stepsOf(workflow).flatMap(({ run }) => run?.split("\n") ?? []);
@@ -72,7 +72,7 @@ for (const name of namesIn(FOLDER)) {
 
 const release = workflowSchema.parse(parse(Deno.readTextFileSync(`${FOLDER}release.yml`)));
 
-Deno.test("release.yml hands out a right only to the job that uses it", () => {
+Deno.test("release.yml gives a permission only to the job that uses it", () => {
   const rights = Object.entries(release.jobs).map(([name, { permissions }]) => [name, permissions]);
   assert.deepEqual(Object.fromEntries(rights), {
     gate: { contents: "read" },

@@ -78,7 +78,7 @@ Deno.test("ApplicationHost logs a fault without the token, stops the application
   assert.equal(stage.closed, 1);
 });
 
-Deno.test("ApplicationHost gives an application that does not end five seconds", async () => {
+Deno.test("ApplicationHost waits five seconds for an application that does not end", async () => {
   const stage = new Stage(() => new Promise(() => {}));
   await stage.start();
   const fault = stage.host.fault("nothing but a text");
@@ -91,7 +91,7 @@ Deno.test("ApplicationHost gives an application that does not end five seconds",
   assert.equal(stage.output.match(/program\.fault/g)?.length, 2);
 });
 
-Deno.test("ApplicationHost takes an application that fails by itself for a fault", async () => {
+Deno.test("ApplicationHost treats an unexpected failure of the application as a fault", async () => {
   const stage = new Stage(() => Promise.reject(new RangeError("beyond")));
   await stage.start();
   assert.match(stage.output, /program\.fault error="RangeError: beyond/);

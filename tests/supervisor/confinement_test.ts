@@ -17,7 +17,7 @@ async function confined(
   return await confine(await configOf("/home/ann", text, variables), variables, "/real/state");
 }
 
-Deno.test("confine grants the state folder, by its real path, and nothing else of the disk", async () => {
+Deno.test("confine grants only the state folder, by its real path", async () => {
   const { config, permissions } = await confined("");
   assert.deepEqual(permissions.read, ["/real/state"]);
   assert.deepEqual(permissions.write, ["/real/state"]);
@@ -137,7 +137,7 @@ Deno.test("confine gives Codex its variables, without the token and without load
   assert.deepEqual(variables, { PATH: "/one", HOME: "/home/ann", MY_KEY: "k" });
 });
 
-Deno.test("workerPermissions leaves no permission to be inherited", () => {
+Deno.test("workerPermissions lets no permission be inherited", () => {
   const none = { env: false, sys: false, ffi: false, import: false };
   const permissions = { read: ["/a"], write: ["/a"], net: ["h:1"], run: [] };
   assert.deepEqual(workerPermissions(permissions, ["/src"]), {

@@ -26,7 +26,7 @@ Deno.test("a crash is on disk for the next start, readable by its owner only", a
   assert.equal(await modeOf(crashRecordPath(folder.path)), 0o600);
 });
 
-Deno.test("a crash is noted without the secrets in its reason", async () => {
+Deno.test("a crash is recorded with secrets masked", async () => {
   await using folder = await temporaryFolder();
   {
     await using record = await CrashRecord.open(folder.path, parts);

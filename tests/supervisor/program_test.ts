@@ -1,11 +1,13 @@
 /** The supervisor in the whole program: one instance, no orphans, the confined application. */
+
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import manifest from "../../deno.json" with { type: "json" };
 import { readCrashes } from "../../src/supervisor/crash_record.ts";
 import { Stage } from "../e2e/stage.ts";
 import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
-import { removeFolder } from "../support/temporary_folder.ts";
+import { removeFolder, temporaryFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 
 /** Where the reaper works, and processes can be looked at. */
@@ -29,7 +31,7 @@ Deno.test("a second instance ends with 75 and says who runs, where, and what to 
   assert.equal(await (await stage.start()).stop(), 0);
 });
 
-Deno.test("a start over what a newer version has kept ends with 78 and changes nothing", async () => {
+Deno.test("a start with state of a newer version ends with 78 and changes nothing", async () => {
   await using stage = await Stage.set({ codex: "none", backend: "echo" });
   const path = join(stage.stateFolder, "state.db");
   using database = new DatabaseSync(path);
@@ -60,7 +62,7 @@ Deno.test("the application is confined to what its configuration needs", async (
 });
 
 Deno.test({
-  name: "what a killed Codex, and then a killed program, has left running is ended at once",
+  name: "processes left by a killed Codex, and then by a killed program, are ended at once",
   ignore,
 }, async () => {
   await using codex = await untidyCodex("0.169.0");
@@ -77,7 +79,7 @@ Deno.test({
   await isGone(leftByProgram);
 });
 
-Deno.test({ name: "what nobody has ended is ended by the next start", ignore }, async () => {
+Deno.test({ name: "orphans without a reaper are ended by the next start", ignore }, async () => {
   await using codex = await untidyCodex("0.169.0");
   await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
   const killed = await stage.start();
@@ -112,7 +114,7 @@ Deno.test(
   },
 );
 
-Deno.test({ name: "Codex is handed the mark of the instance, and no token", ignore }, async () => {
+Deno.test({ name: "Codex gets the mark of the instance, and no token", ignore }, async () => {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
   const program = await stage.start();
   const pid = /pid=(\d+)/.exec(await program.logged(/codex\.started .*pid=\d+/))?.[1];
@@ -222,3 +224,27 @@ async function isAlive(pid: number): Promise<boolean> {
     .output();
   return /^[^Z\s]/.test(new TextDecoder().decode(stdout));
 }
+
+Deno.test("the launcher gives up all its rights before the application starts", async () => {
+  await using home = await temporaryFolder();
+  const program = new URL("./programs/gives_rights_up.ts", import.meta.url).pathname;
+  const [, ...flags] = manifest.tasks.start.command.split(" ").slice(0, -1);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    // Whatever the start gives it, and the rest.
+    args: [
+      ...flags,
+      "--allow-sys",
+      "--allow-ffi",
+      "--allow-import",
+      program,
+      home.path,
+      "http://127.0.0.1:9",
+    ],
+    stdin: "null",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const lines = new TextDecoder().decode(stdout).split("\n");
+  const rights = lines.filter((line) => /^[a-z]+ [a-z]+$/.test(line));
+  assert.equal(rights.length, 8, lines.join("\n"));
+  assert.deepEqual(rights.filter((line) => line.endsWith(" granted")), []);
+});

@@ -75,7 +75,7 @@ Deno.test("WorkerSupervisor starts the application once and ends with its code",
   assert.equal(stage.life.terminated, false);
 });
 
-Deno.test("WorkerSupervisor takes a code without a reason for an end and no crash", async () => {
+Deno.test("WorkerSupervisor treats an exit code without a reason as an end, not a crash", async () => {
   const stage = new Stage();
   stage.life.events.onReport({ type: "ended", code: 1 });
   assert.deepEqual(await stage.end, { code: 1 });
@@ -104,7 +104,7 @@ Deno.test("WorkerSupervisor waits 1, 5 and 30 seconds between restarts, then giv
   ]);
 });
 
-Deno.test("WorkerSupervisor forgets the deaths before ten healthy minutes", async () => {
+Deno.test("WorkerSupervisor forgets crashes after ten healthy minutes", async () => {
   const stage = new Stage();
   await stage.die();
   await stage.clock.advance(1_000);
@@ -137,7 +137,7 @@ Deno.test("WorkerSupervisor ends an application that leaves six pings unanswered
   await stage.end;
 });
 
-Deno.test("WorkerSupervisor passes a stop on and takes a death during it as the end", async () => {
+Deno.test("WorkerSupervisor passes a stop on, and a crash during it is the end", async () => {
   const stage = new Stage();
   stage.supervisor.stop();
   assert.equal(stage.life.received("stop"), 1);
@@ -148,7 +148,7 @@ Deno.test("WorkerSupervisor passes a stop on and takes a death during it as the 
   assert.equal(stage.lives.length, 1);
 });
 
-Deno.test("WorkerSupervisor that is stopped too early lets the application end by itself", async () => {
+Deno.test("WorkerSupervisor that is stopped early lets the application end by itself", async () => {
   const orders: string[] = [];
   const supervisor = new WorkerSupervisor({
     onOrphans: () => {},
@@ -167,7 +167,7 @@ Deno.test("WorkerSupervisor that is stopped too early lets the application end b
   assert.deepEqual(orders.slice(0, 2), ["start", "stop"]);
 });
 
-Deno.test("WorkerSupervisor.stop in a pause starts nothing more", async () => {
+Deno.test("WorkerSupervisor.stop during a pause prevents the restart", async () => {
   const stage = new Stage();
   await stage.die();
   stage.supervisor.stop();
@@ -175,7 +175,7 @@ Deno.test("WorkerSupervisor.stop in a pause starts nothing more", async () => {
   assert.equal(stage.lives.length, 1);
 });
 
-Deno.test("WorkerSupervisor counts an application that cannot be launched as dead", async () => {
+Deno.test("WorkerSupervisor treats an application that cannot be launched as crashed", async () => {
   const clock = new FakeClock();
   const supervisor = new WorkerSupervisor({
     onOrphans: () => {},
@@ -192,7 +192,7 @@ Deno.test("WorkerSupervisor counts an application that cannot be launched as dea
   assert.match(text ?? "", /no rights/);
 });
 
-Deno.test("WorkerSupervisor says when Codex or the application has ended", async () => {
+Deno.test("WorkerSupervisor reports when Codex or the application has ended", async () => {
   const stage = new Stage();
   stage.life.events.onReport({ type: "codex-ended" });
   assert.equal(stage.deaths, 1);

@@ -53,7 +53,7 @@ async function restarts({ clock, log }: Stage, count: number): Promise<void> {
   await clock.advance(30_000);
 }
 
-Deno.test("a worker that throws is started again, and the secret in its error is masked", async () => {
+Deno.test("a worker that throws is restarted, and the secret in its error is masked", async () => {
   const running = stage("throws", "ends");
   await restarts(running, 1);
   assert.deepEqual(await running.end, { code: 3 });
@@ -63,19 +63,19 @@ Deno.test("a worker that throws is started again, and the secret in its error is
   assert.ok(!said.includes(TOKEN));
 });
 
-Deno.test("a worker that does not load is started again", async () => {
+Deno.test("a worker that does not load is restarted", async () => {
   const running = stage("broken", "ends");
   await restarts(running, 1);
   assert.deepEqual(await running.end, { code: 3 });
 });
 
-Deno.test("a worker that sends a message that cannot be understood is ended and started again", async () => {
+Deno.test("a worker that sends an invalid message is ended and restarted", async () => {
   const running = stage("babbles", "ends");
   await restarts(running, 1);
   assert.deepEqual(await running.end, { code: 3 });
 });
 
-Deno.test("a worker that is stuck in a loop is ended and started again", async () => {
+Deno.test("a worker that is stuck in a loop is ended and restarted", async () => {
   const running = stage("hangs", "ends");
   await running.life(1);
   await running.clock.advance(61_000);

@@ -90,7 +90,7 @@ async function hangingCodex(stage: DoctorStage, script: string): Promise<Hanging
   };
 }
 
-Deno.test("with Telegram and Codex both silent the doctor ends, and says so", async () => {
+Deno.test("with Telegram and Codex both silent, the doctor still ends and says so", async () => {
   await using stage = await DoctorStage.set();
   stage.telegram.faults.add({ kind: "blackhole", times: Infinity });
   const codex = await hangingCodex(stage, "");
@@ -102,7 +102,7 @@ Deno.test("with Telegram and Codex both silent the doctor ends, and says so", as
   assert.equal(await codex.isAlive(), false);
 });
 
-Deno.test("a Codex that never answers its handshake is given up and ended", async () => {
+Deno.test("a Codex that never answers its handshake fails its check and is killed", async () => {
   await using stage = await DoctorStage.set();
   const codex = await hangingCodex(stage, HANGS_AT_ITS_START);
   const seen = await resultsInTime(stage, codex, 10);
@@ -112,7 +112,7 @@ Deno.test("a Codex that never answers its handshake is given up and ended", asyn
   assert.equal(await codex.isAlive(), false);
 });
 
-Deno.test("a doctor that is stopped ends the Codex that it has started", async () => {
+Deno.test("a doctor that is stopped kills the Codex that it has started", async () => {
   await using stage = await DoctorStage.set();
   const codex = await hangingCodex(stage, HANGS_AT_ITS_START);
   const stop = new AbortController();
@@ -123,7 +123,7 @@ Deno.test("a doctor that is stopped ends the Codex that it has started", async (
   assert.equal(await codex.isAlive(), false);
 });
 
-Deno.test("a doctor that is stopped says what it has not looked at", async () => {
+Deno.test("a doctor that is stopped skips the other checks and says so", async () => {
   await using stage = await DoctorStage.set();
   const seen = await results(stage, { stop: AbortSignal.abort() });
   assert.deepEqual([...new Set([...seen.values()].map(({ summary }) => summary))], [

@@ -23,7 +23,7 @@ function notOk({ report }: Examined): Record<string, string> {
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));
 }
 
-Deno.test("a machine that is well passes every check that can be made", async () => {
+Deno.test("on a machine in order every check passes", async () => {
   await using stage = await DoctorStage.set({ codex: "0.169.0" });
   await git(stage.project, "commit", "-q", "--allow-empty", "-m", "first");
   const seen = await stage.examine();
@@ -65,7 +65,7 @@ Deno.test("a command line that is not understood ends with 64", async () => {
   assert.deepEqual([code, output], [64, ""]);
 });
 
-Deno.test("a Codex that is spoken to by MCP is started, too", async () => {
+Deno.test("a Codex with the mcp backend is started, too", async () => {
   await using stage = await DoctorStage.set({ codex: "0.153.4", backend: "mcp" });
   const seen = await stage.examine(["--offline"]);
   assert.match(seen.check("codex.handshake").summary, /^mcp answered in \d+ ms, and was stopped/);
@@ -109,7 +109,7 @@ for (
   });
 }
 
-Deno.test("a webhook that was left over is named by its host alone", async () => {
+Deno.test("a webhook is shown by its host only", async () => {
   await using stage = await DoctorStage.set();
   await fetch(`${stage.telegram.url}/bot${TOKEN}/setWebhook?url=https://old.example/secret-path`)
     .then((response) => response.body?.cancel());
@@ -128,7 +128,7 @@ Deno.test("another program that polls the bot is noticed", async () => {
   assert.equal(seen.code, 1);
 });
 
-Deno.test("a program somewhere else that polls the bot is not cut off", async () => {
+Deno.test("a poll of another program is not interrupted", async () => {
   await using stage = await DoctorStage.set();
   const { world, faults: _, ...server } = stage.telegram;
   const other = fetch(`${server.url}/bot${TOKEN}/getUpdates?offset=7&timeout=50`);
@@ -139,7 +139,7 @@ Deno.test("a program somewhere else that polls the bot is not cut off", async ()
   assert.equal((await (await other).json()).ok, true);
 });
 
-Deno.test("a program that runs is not disturbed", async () => {
+Deno.test("a running program is not disturbed", async () => {
   await using stage = await DoctorStage.set();
   using _lock = await lockInstance(stage.state, { pid: 4711, log: new RecordingLog() });
   const seen = await stage.examine();
@@ -148,7 +148,7 @@ Deno.test("a program that runs is not disturbed", async () => {
   assert.ok(!stage.telegram.calls().some(({ method }) => method === "getUpdates"));
 });
 
-Deno.test("nothing that waits for the program is taken from it", async () => {
+Deno.test("waiting updates are not confirmed", async () => {
   await using stage = await DoctorStage.set();
   const { world } = stage.telegram;
   world.send(world.privateChat(world.createPerson({ id: 1, firstName: "Ann" })), "hello");
@@ -158,7 +158,7 @@ Deno.test("nothing that waits for the program is taken from it", async () => {
   }
 });
 
-Deno.test("a token that Telegram refuses fails, and what needs it is not looked at", async () => {
+Deno.test("a token that Telegram refuses fails, and checks that need it are skipped", async () => {
   await using stage = await DoctorStage.set();
   const seen = await stage.examine([], { TELEGRAM_BOT_TOKEN: `${TOKEN}x` });
   assert.equal(seen.check("telegram.account").summary, "Telegram refused the bot token");
@@ -168,7 +168,7 @@ Deno.test("a token that Telegram refuses fails, and what needs it is not looked 
   assert.ok(!seen.output.includes(TOKEN));
 });
 
-Deno.test("without a network each thing that needs one says so in a line", async () => {
+Deno.test("without a network, each check that needs one says so in a line", async () => {
   await using stage = await DoctorStage.set();
   // No port that was just closed, which may be another test's by now.
   await stage.writeConf(`[telegram]
@@ -183,7 +183,7 @@ agent_working_directory = "${stage.project}"
   assert.ok(!seen.output.includes(TOKEN));
 });
 
-Deno.test("a configuration with mistakes is told in the words of its loader", async () => {
+Deno.test("a wrong configuration is reported with the loader's own errors", async () => {
   await using stage = await DoctorStage.set();
   await stage.writeConf(`[telegram]\nallowed_user = [1]\n[codex]\nbackend = "ech"\n`);
   const seen = await stage.examine(["--offline"], { PATH: "/nowhere" });
@@ -196,7 +196,7 @@ Deno.test("a configuration with mistakes is told in the words of its loader", as
   assert.equal(seen.check("codex.program").status, "fail");
 });
 
-Deno.test("an empty home stays empty, also with a Codex that was never used", async () => {
+Deno.test("an empty home stays empty, even with a Codex that was never used", async () => {
   await using stage = await DoctorStage.set({ codex: "0.169.0" });
   await using empty = await temporaryFolder();
   const { code, output } = await commandLine([
@@ -214,7 +214,7 @@ Deno.test("an empty home stays empty, also with a Codex that was never used", as
   assert.equal(seen.check("telegram.token").status, "fail");
 });
 
-Deno.test("without a conf.toml the doctor names init and looks at everything else", async () => {
+Deno.test("without a conf.toml the doctor names init and makes the other checks", async () => {
   await using empty = await temporaryFolder();
   const seen = examined(1, (await commandLine(["doctor", "--json"], { home: empty.path })).output);
   assert.deepEqual(namesIn(empty.path), []);
@@ -222,7 +222,7 @@ Deno.test("without a conf.toml the doctor names init and looks at everything els
   assert.equal(seen.check("system.permissions").status, "ok");
 });
 
-Deno.test("without a home folder the rest is still told", async () => {
+Deno.test("without a home folder the other checks are still made", async () => {
   await using empty = await temporaryFolder();
   const { output } = await commandLine(["doctor", "--json"], {
     home: empty.path,
@@ -234,7 +234,7 @@ Deno.test("without a home folder the rest is still told", async () => {
   assert.equal(seen.check("system.runtime").status, "ok");
 });
 
-Deno.test("files that others may read are named, with the command that closes them", async () => {
+Deno.test("files that others can read are listed, with the command that closes them", async () => {
   await using stage = await DoctorStage.set();
   await Deno.chmod(join(stage.state, ".env"), 0o644);
   await Deno.chmod(join(stage.state, "conf.toml"), 0o664);
@@ -268,7 +268,7 @@ Deno.test("a working directory in the state folder fails, one around it warns", 
   ]);
 });
 
-Deno.test("a file in the place of the state folder is told once, and no check breaks on it", async () => {
+Deno.test("a file in place of the state folder is reported once, and breaks no check", async () => {
   await using stage = await DoctorStage.set();
   await Deno.remove(stage.state, { recursive: true });
   await Deno.writeTextFile(stage.state, "");
@@ -281,7 +281,7 @@ Deno.test("a file in the place of the state folder is told once, and no check br
 });
 
 Deno.test({
-  name: "a state folder that cannot be opened is told once, and no check breaks on it",
+  name: "a state folder that cannot be opened is reported once, and breaks no check",
   // Nothing is closed to root.
   ignore: Deno.build.os === "windows" || Deno.uid() === 0,
   fn: async () => {
@@ -296,7 +296,7 @@ Deno.test({
   },
 });
 
-Deno.test("git tells of changes, of a detached head, and where there is no repository", async () => {
+Deno.test("changes, a detached head and a missing repository are reported", async () => {
   await using stage = await DoctorStage.set();
   await Deno.writeTextFile(join(stage.project, "new.txt"), "x");
   assert.match(
@@ -314,7 +314,7 @@ Deno.test("git tells of changes, of a detached head, and where there is no repos
   assert.match(none.remedy ?? "", /git init/);
 });
 
-Deno.test("the last crash is told, and one that nobody could note", async () => {
+Deno.test("the last crash is reported, also one that could not be recorded", async () => {
   await using stage = await DoctorStage.set();
   const parts = { pid: 7, log: new RecordingLog(), clock: createSystemClock(), redactor };
   {
@@ -333,7 +333,7 @@ Deno.test("the last crash is told, and one that nobody could note", async () => 
   );
 });
 
-Deno.test("the chats of the terminal are looked at, each for itself", async () => {
+Deno.test("each terminal chat is checked", async () => {
   await using stage = await DoctorStage.set();
   const look = async (): Promise<CheckResult> =>
     (await stage.examine(["--offline"])).check("state.chats");
@@ -360,7 +360,7 @@ Deno.test("the chats of the terminal are looked at, each for itself", async () =
   assert.match(broken.detail[0] ?? "", /^fail: tally-1: .*tally-1\/state\.db is damaged/);
 });
 
-Deno.test("no secret is printed, in whichever variable it stands", async () => {
+Deno.test("no secret is printed, whichever variable holds it", async () => {
   await using stage = await DoctorStage.set();
   const seen = await stage.examine(["--offline"], {
     HTTPS_PROXY: `http://ann:very-secret-password@proxy.example:3128`,
@@ -376,7 +376,7 @@ Deno.test("no secret is printed, in whichever variable it stands", async () => {
   for (const secret of secrets) assert.ok(!seen.output.includes(secret));
 });
 
-Deno.test("people read signs and words, in as many columns as there are", async () => {
+Deno.test("the text report has signs and words, and fits the terminal", async () => {
   await using stage = await DoctorStage.set();
   const print = async (terminal: { columns: number; colors: boolean }): Promise<string> =>
     (await commandLine(["doctor", "--offline"], { home: stage.home, terminal })).output;
@@ -398,7 +398,7 @@ Deno.test("people read signs and words, in as many columns as there are", async 
   assert.ok(colored.includes("\x1b[32m✓ ok  \x1b[0m"));
 });
 
-Deno.test("the machines of remote profiles are greeted, each for itself", async () => {
+Deno.test("the machine of each remote profile is contacted", async () => {
   await using stage = await DoctorStage.set();
   await using remote = await RemoteCodex.start({
     transport: "ws",
@@ -421,7 +421,7 @@ Deno.test("the machines of remote profiles are greeted, each for itself", async 
   assert.equal(seen.check("folders.work").status, "skip");
 });
 
-Deno.test("a damaged database is told in a line, and left as it is", async () => {
+Deno.test("a damaged database is reported in a line and left as it is", async () => {
   await using stage = await DoctorStage.set();
   const path = join(stage.state, "state.db");
   const text = "no database at all, but long enough to look like one".repeat(30);
@@ -435,7 +435,7 @@ Deno.test("a damaged database is told in a line, and left as it is", async () =>
   assert.equal(await Deno.readTextFile(path), text);
 });
 
-Deno.test("doctor runs as a process, with the permissions of the task and no others", async () => {
+Deno.test("doctor runs as a process with the permissions of the task", async () => {
   await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
   const program = stage.launch("doctor", "--json");
   assert.equal(await program.ended(), 0);

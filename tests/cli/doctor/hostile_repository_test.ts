@@ -8,7 +8,7 @@ import { DoctorStage, git } from "./doctor_stage.ts";
 
 const FILES = ["cleaned", "processed", "equal", "submodule/inner"];
 
-Deno.test("git is asked about a hostile repository without starting what its settings name", async () => {
+Deno.test("git status of a hostile repository starts no program that its settings name", async () => {
   await using stage = await DoctorStage.set();
   const traps = join(stage.home, "traps");
   await Deno.mkdir(traps);

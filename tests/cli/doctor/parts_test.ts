@@ -14,7 +14,7 @@ import { FakeClock } from "../../fakes/fake_clock.ts";
 import { wreck } from "../../integrations/state/damaged.ts";
 import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
-Deno.test("each check has an id of its own, in the order of the groups", () => {
+Deno.test("check ids are unique and in the order of the groups", () => {
   const ids = CHECKS.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length);
   assert.deepEqual(Map.groupBy(CHECKS, groupOf).values().toArray().flat(), CHECKS);
@@ -44,20 +44,20 @@ Deno.test("amounts have three digits at most", () => {
   ]);
 });
 
-Deno.test("what lies in a folder is told from what has a name like it", () => {
+Deno.test("a path in a folder is distinguished from one with a similar name", () => {
   assert.deepEqual(
     ["/a/b", "/a/b/c", "/a/bc", "/a", "/a/b/..c"].map((path) => isInside(path, "/a/b")),
     [true, true, false, false, true],
   );
 });
 
-Deno.test("a clock is judged by more than a minute", () => {
+Deno.test("a clock that is off by more than a minute is a warning", () => {
   assert.deepEqual([0, 60_000, -60_000].map((ms) => clockFinding(ms).status), ["ok", "ok", "ok"]);
   assert.equal(clockFinding(61_000).summary, "the clock is 61 s behind Telegram's");
   assert.equal(clockFinding(-3_600_000).summary, "the clock is 3600 s ahead of Telegram's");
 });
 
-Deno.test("the time of Telegram is that of its answer", async () => {
+Deno.test("Telegram's time is read from its answer", async () => {
   const clock = new FakeClock();
   const date = new Date(clock.now().getTime() + 90_000).toUTCString();
   const check = new BotCheck({
@@ -104,7 +104,7 @@ for (
   });
 }
 
-Deno.test("several findings are told worst first, a single one by itself", () => {
+Deno.test("several findings are joined, worst first; a single one stays as it is", () => {
   const fine = { name: "a", ...ok("fine") };
   const bad = { name: "b", ...warn("so so", "Mend it", ["more"]) };
   assert.deepEqual(together([fine], "all"), { status: "ok", summary: "a: fine", detail: [] });
@@ -121,7 +121,7 @@ Deno.test("several findings are told worst first, a single one by itself", () =>
   });
 });
 
-Deno.test("a database is looked at without changing its folder", async () => {
+Deno.test("a database is checked without changing its folder", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "state.db");
   const look = (inUse: boolean): ReturnType<typeof checkDatabase> => checkDatabase(path, { inUse });
@@ -142,7 +142,7 @@ Deno.test("a database is looked at without changing its folder", async () => {
   assert.deepEqual(namesIn(folder.path), ["state.db"]);
 });
 
-Deno.test("a database that a crash has left with its log is sound, and one with a broken log is not", async () => {
+Deno.test("a database with a log from a crash is sound, and one with a broken log is not", async () => {
   await using left = await wreck();
   const before = namesIn(left.folder);
   assert.equal((await checkDatabase(left.path, { inUse: false })).state, "sound");

@@ -75,7 +75,7 @@ const NAMED = [
 ];
 const QUICK = [...NAMED, "--skip-codex-check", "--no-test-message"];
 
-Deno.test("init by options sets everything up, and the bot would start with it", async () => {
+Deno.test("init with options sets everything up, and the configuration loads", async () => {
   await using stage = await InitStage.set();
   const codexHome = join(stage.home, "codex-home");
   await writeCodexHome(codexHome, "http://127.0.0.1:1");
@@ -109,7 +109,7 @@ Deno.test("init by options sets everything up, and the bot would start with it",
   assert.ok(stage.telegram.world.commandsFor(chat, stage.ann).length > 5);
 });
 
-Deno.test("init fits a narrow terminal: no line is cut within a word", async () => {
+Deno.test("init fits a narrow terminal: lines break between words", async () => {
   await using stage = await InitStage.set();
   const columns = 40;
   const end = await stage.init([...NAMED, "--yes"], { terminal: { interactive: true, columns } });
@@ -121,7 +121,7 @@ Deno.test("init fits a narrow terminal: no line is cut within a word", async () 
   assert.deepEqual(tooLong, []);
 });
 
-Deno.test("init ends with what the person can type next, however they have come", async () => {
+Deno.test("init ends with the next commands, as this person has to type them", async () => {
   const { deno } = Deno.version;
   const ways = [
     [["/opt/codex-orchestrator"], "codex-orchestrator"],
@@ -136,7 +136,7 @@ Deno.test("init ends with what the person can type next, however they have come"
   }
 });
 
-Deno.test("init without a terminal names every option that is missing, and writes nothing", async () => {
+Deno.test("init without a terminal lists every missing option, and writes nothing", async () => {
   await using stage = await InitStage.set();
   const none = await stage.init([]);
   assert.equal(none.code, 64);
@@ -166,7 +166,7 @@ Deno.test("a token on the command line is refused with the reason, and not shown
   assert.deepEqual([bare.code, bare.errors.includes(TOKEN)], [64, false]);
 });
 
-Deno.test("a token that wins over the one that was written is told of", async () => {
+Deno.test("a token that overrides the written one is mentioned", async () => {
   await using stage = await InitStage.set();
   await Deno.writeTextFile(join(stage.home, ".env"), "TELEGRAM_BOT_TOKEN=1:other\n");
   const { code, output } = await stage.init(QUICK);
@@ -177,7 +177,7 @@ Deno.test("a token that wins over the one that was written is told of", async ()
   );
 });
 
-Deno.test("a token comes from the standard input or a variable as well", async () => {
+Deno.test("a token can come from standard input or a variable", async () => {
   for (
     const [args, host] of [
       [["--token-file", "-"], { typed: [TOKEN] }],
@@ -214,7 +214,7 @@ Deno.test("a wrong token, a wrong file and a wrong folder end without a file", a
   assert.deepEqual(namesIn(stage.home), ["no-token", "token", "work", "wrong"]);
 });
 
-Deno.test("what is there is changed with --yes only, line by line, and kept as a copy", async () => {
+Deno.test("existing files are only changed with --yes, line by line, and a copy is kept", async () => {
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
   const before = `# mine\n[telegram]\nallowed_users = [7]\n[runs]\nask_after_minutes = 5\n`;
@@ -248,7 +248,7 @@ Deno.test("what is there is changed with --yes only, line by line, and kept as a
   assert.equal(namesIn(stage.state).filter((name) => name.includes(".bak-")).length, 2);
 });
 
-Deno.test("a configuration that cannot be used makes room for a fresh one, as a copy", async () => {
+Deno.test("a broken configuration is replaced by a new one, and a copy is kept", async () => {
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
   await Deno.writeTextFile(stage.conf, "[telegram\n");
@@ -267,7 +267,7 @@ Deno.test("init ends with 75 while the bot runs", async () => {
   assert.deepEqual(stage.telegram.calls(), []);
 });
 
-Deno.test("a webhook is told of and removed, an owner who never wrote is told how to", async () => {
+Deno.test("a webhook is removed with a note, and an owner who never wrote is told to press Start", async () => {
   await using stage = await InitStage.set();
   await fetch(`${stage.telegram.url}/bot${TOKEN}/setWebhook?url=https://other.example/secret-path`)
     .then((response) => response.body?.cancel());
@@ -284,7 +284,7 @@ Deno.test("a webhook is told of and removed, an owner who never wrote is told ho
   assert.equal(await webhookOf(stage), "");
 });
 
-Deno.test("a webhook stays, and init ends, when the person says so", async () => {
+Deno.test("a webhook stays, and init ends, when the person declines", async () => {
   await using stage = await InitStage.set();
   const address = `${stage.telegram.url}/bot${TOKEN}`;
   const set = await fetch(`${address}/setWebhook?url=https://other.example/`);
@@ -297,7 +297,7 @@ Deno.test("a webhook stays, and init ends, when the person says so", async () =>
   assert.deepEqual(namesIn(stage.home), ["token", "work"]);
 });
 
-Deno.test("a conf.toml that is a link stays one, and the file behind it is changed", async () => {
+Deno.test("a conf.toml that is a link stays a link, and its target is changed", async () => {
   await using stage = await InitStage.set();
   await Deno.mkdir(stage.state);
   const behind = join(stage.home, "work", "bot.toml");
@@ -309,7 +309,7 @@ Deno.test("a conf.toml that is a link stays one, and the file behind it is chang
   assert.match(await Deno.readTextFile(behind), /^# mine\n[^]*\[7, 4200000001\]/);
 });
 
-Deno.test("a Codex that is missing or not logged in is told of, and no reason to stop", async () => {
+Deno.test("a Codex that is missing or not logged in is reported, and init goes on", async () => {
   const program = await codexProgram("0.169.0");
   for (
     const [path, words] of [
@@ -325,7 +325,7 @@ Deno.test("a Codex that is missing or not logged in is told of, and no reason to
   }
 });
 
-Deno.test("a folder that holds the bot's own files is warned of", async () => {
+Deno.test("a folder that contains the bot's own files is a warning", async () => {
   await using stage = await InitStage.set();
   const folder = ["--working-directory", "~"];
   const { output } = await stage.init([...NAMED.slice(0, 4), ...folder, ...QUICK.slice(6)]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Process } from "../../../src/cli/process.ts";
-import { Cancelled } from "../../../src/cli/prompt/keyboard.ts";
+import { Cancelled, SecretLine } from "../../../src/cli/prompt/keyboard.ts";
 import { Prompt } from "../../../src/cli/prompt/prompt.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 
@@ -41,7 +41,7 @@ function typing(pieces: readonly (string | Uint8Array)[], changes: Partial<Proce
   return { prompt: new Prompt(process, { assumeDefaults: false }), shown: () => shown, raw };
 }
 
-Deno.test("a line may come in pieces, also within a Korean letter", async () => {
+Deno.test("a line may arrive in pieces, even within a Korean letter", async () => {
   const bytes = new TextEncoder().encode("~/프로젝트\n/next\n");
   await using asked = typing([bytes.slice(0, 4), bytes.slice(4, 9), bytes.slice(9)]).prompt;
   assert.equal(await asked.line("Where?", "/x"), "~/프로젝트");
@@ -65,7 +65,7 @@ Deno.test("a question without a default is asked until it is answered", async ()
   assert.equal(shown().split("You? [y/n]").length, 4);
 });
 
-Deno.test("a hidden line is asked for once nothing is shown, and the terminal comes back", async () => {
+Deno.test("a hidden line is read with echo off, and the terminal is restored", async () => {
   const { prompt, shown, raw } = typing(["12:a", "b\rvisible\n"]);
   assert.equal(await prompt.secret("Token"), "12:ab");
   assert.deepEqual(raw, [true, false]);
@@ -73,7 +73,7 @@ Deno.test("a hidden line is asked for once nothing is shown, and the terminal co
   assert.doesNotMatch(shown(), /12|ab/);
 });
 
-Deno.test("Ctrl-C and an end of the input cancel, and the terminal comes back", async () => {
+Deno.test("Ctrl-C and the end of input cancel, and the terminal is restored", async () => {
   for (const keys of ["ab\x03", "ab"]) {
     const { prompt, raw } = typing([keys]);
     await assert.rejects(prompt.secret("Token"), Cancelled);
@@ -82,7 +82,7 @@ Deno.test("Ctrl-C and an end of the input cancel, and the terminal comes back", 
   await assert.rejects(typing(["no end"]).prompt.line("Where?", "/x"), Cancelled);
 });
 
-Deno.test("a stop signal ends a question that is open", async () => {
+Deno.test("a stop signal ends an open question", async () => {
   const stop = new AbortController();
   const never = new ReadableStream<Uint8Array>();
   const { terminal } = {
@@ -94,7 +94,7 @@ Deno.test("a stop signal ends a question that is open", async () => {
   await assert.rejects(line, Cancelled);
 });
 
-Deno.test("what is typed before and while something is waited for answers no later question", async () => {
+Deno.test("keys typed before and while init waits answer no later question", async () => {
   const keys = new TransformStream<Uint8Array>();
   const writer = keys.writable.getWriter();
   const type = (text: string): Promise<void> => writer.write(new TextEncoder().encode(text));
@@ -112,7 +112,7 @@ Deno.test("what is typed before and while something is waited for answers no lat
   assert.equal(await answer, false);
 });
 
-Deno.test("Ctrl-C while something is waited for ends the waiting", async () => {
+Deno.test("Ctrl-C ends the waiting", async () => {
   const { prompt, raw } = typing(["hm", "\x03"]);
   const waited = prompt.unheard((signal) =>
     new Promise((_resolve, reject) => {
@@ -123,7 +123,7 @@ Deno.test("Ctrl-C while something is waited for ends the waiting", async () => {
   assert.deepEqual(raw, [true, false]);
 });
 
-Deno.test("what is said and asked is broken between words where the terminal is narrow", async () => {
+Deno.test("text and questions wrap between words in a narrow terminal", async () => {
   const { prompt, shown } = typing(["\n\n"], {
     terminal: {
       input: new Blob(["\n\n"]).stream(),
@@ -153,4 +153,45 @@ work? [/home/ann]: How?
      and reviewed
 1 to 1 [1]: `,
   );
+});
+
+for (
+  const [name, keys, text] of [
+    ["letters", "abc\r", "abc"],
+    ["a paste between its marks", "\x1b[200~12:ab\x1b[201~\r", "12:ab"],
+    ["backspace", "abX\x7fc\r", "abc"],
+    ["backspace on wide characters", "a한글\x7f\x7fb😀\x7f\r", "ab"],
+    ["backspace at the beginning", "\x7f\x08a\r", "a"],
+    ["Ctrl-U", "wrong\x15right\r", "right"],
+    ["arrow and function keys", "a\x1b[D\x1bOPb\x1b[3~\r", "ab"],
+    ["other control characters", "a\x00\x01\tb\n", "ab"],
+  ] as const
+) {
+  Deno.test(`a hidden line takes ${name}, in one piece and key by key`, () => {
+    const whole = new SecretLine();
+    assert.equal(whole.type(keys), keys.length);
+    assert.deepEqual([whole.state, whole.text], ["entered", text]);
+
+    const byKey = new SecretLine();
+    let unread = "";
+    for (const key of keys) {
+      unread += key;
+      unread = unread.slice(byKey.type(unread));
+    }
+    assert.deepEqual([byKey.state, byKey.text, unread], ["entered", text, ""]);
+  });
+}
+
+for (const [name, keys] of [["Ctrl-C", "ab\x03"], ["Ctrl-D on an empty line", "\x04"]] as const) {
+  Deno.test(`a hidden line is cancelled by ${name}`, () => {
+    const line = new SecretLine();
+    line.type(keys);
+    assert.equal(line.state, "cancelled");
+  });
+}
+
+Deno.test("keys typed after a hidden line belong to the next one", () => {
+  for (const end of ["\r", "\r\n", "\n"]) {
+    assert.equal(new SecretLine().type(`a${end}next`), 1 + end.length, JSON.stringify(end));
+  }
 });

@@ -24,7 +24,7 @@ function directives(unit: string, name: string): string[] {
     .map((line) => line.slice(name.length + 1));
 }
 
-Deno.test("a unit starts the program, gives it time to end, and starts it again after a fault", () => {
+Deno.test("a unit starts the program, gives it time to end, and restarts it after a crash", () => {
   const unit = systemdUnit(plan());
   for (
     const [name, value] of [
@@ -52,7 +52,7 @@ Deno.test("a unit forbids Codex nothing that its own sandbox needs", () => {
   assert.match(directives(unit, "RestrictAddressFamilies").join(), /AF_NETLINK/);
 });
 
-Deno.test("systemd reads odd paths as they are", () => {
+Deno.test("systemd reads unusual paths correctly", () => {
   const odd = `/srv/a b/100%/$HOME/"q"/b\\c/한글`;
   const unit = systemdUnit(plan({
     command: ["/opt/a $b/100%/co", "run", "--conf", odd],
@@ -66,7 +66,7 @@ Deno.test("systemd reads odd paths as they are", () => {
   assert.deepEqual(directives(unit, "Environment"), ['"PATH=/srv/100%%/$HOME:/a \\"b\\""']);
 });
 
-Deno.test("what cannot be written down is refused, not written wrongly", () => {
+Deno.test("a path that cannot be written is refused", () => {
   const wrong: Partial<ServicePlan>[] = [
     { command: ["/opt/a\nExecStartPre=/bin/false", "run"] },
     { command: [`/opt/"quoted"`, "run"] },
@@ -84,7 +84,7 @@ Deno.test("what cannot be written down is refused, not written wrongly", () => {
   assert.throws(() => launchdPlist(plan({ command: ["/opt/a\x07"] })), CommandError);
 });
 
-Deno.test("a property list is well-formed, and reads back as it was meant", () => {
+Deno.test("a property list is well-formed and reads back unchanged", () => {
   const command = ["/opt/<a> & b/co", "run", "--conf", `/x/"y'/한글]]>.toml`];
   const read = propertyList(launchdPlist(plan({ command })));
   assert.deepEqual(read, {

@@ -60,7 +60,7 @@ Deno.test("service install writes what service print prints, for its owner, and 
   await assert.rejects(asked(home.path), Deno.errors.NotFound);
 });
 
-Deno.test("service install --start enables it, and hands no token on", async () => {
+Deno.test("service install --start enables it, and passes no token on", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path);
   assert.equal((await service("install --start")).code, 0);
@@ -70,7 +70,7 @@ Deno.test("service install --start enables it, and hands no token on", async () 
   );
 });
 
-Deno.test("service install replaces a file that differs with --force only", async () => {
+Deno.test("service install only replaces a different file with --force", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path);
   await service("install");
@@ -84,7 +84,7 @@ Deno.test("service install replaces a file that differs with --force only", asyn
   assert.match(await Deno.readTextFile(join(home.path, UNIT)), /ExecStart=/);
 });
 
-Deno.test("service install --start tells what systemd has said", async () => {
+Deno.test("service install --start shows what systemd said", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path, "enable");
   const { code, errors } = await service("install --start");
@@ -92,7 +92,7 @@ Deno.test("service install --start tells what systemd has said", async () => {
   assert.match(errors, /enable --now .*failed: Failed to connect to bus/);
 });
 
-Deno.test("service uninstall stops it and removes its file, also where stopping fails", async () => {
+Deno.test("service uninstall stops it and removes its file, even when stopping fails", async () => {
   for (const failing of ["nothing", "disable"]) {
     await using home = await temporaryFolder();
     const service = await homeWith(home.path, failing);
@@ -104,7 +104,7 @@ Deno.test("service uninstall stops it and removes its file, also where stopping 
   }
 });
 
-Deno.test("service status ends with 0 while it runs only", async () => {
+Deno.test("service status only ends with 0 while it runs", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path);
   assert.equal((await service("status")).code, 1);
@@ -115,7 +115,7 @@ Deno.test("service status ends with 0 while it runs only", async () => {
   assert.match((await service("status")).output, /out of date/);
 });
 
-Deno.test("a service goes by the configuration that is named, and by its time to wind up", async () => {
+Deno.test("a service uses the named configuration and its shutdown grace", async () => {
   await using home = await temporaryFolder();
   const service = await homeWith(home.path);
   await Deno.writeTextFile(join(home.path, "my.toml"), "[runs]\nshutdown_grace_seconds = 90\n");
@@ -126,7 +126,7 @@ Deno.test("a service goes by the configuration that is named, and by its time to
   assert.equal((await service("print --conf my.toml")).code, 78);
 });
 
-Deno.test("a Deno in npx's cache is no place for a service, and that is said", async () => {
+Deno.test("service install warns about a program in npx's cache", async () => {
   await using home = await temporaryFolder();
   const command = ["/home/ann/.npm/_npx/7a40be/node_modules/deno/deno", "run", "/src/main.ts"];
   const { output } = await commandLine(["service", "install"], {
@@ -136,7 +136,7 @@ Deno.test("a Deno in npx's cache is no place for a service, and that is said", a
   assert.match(output, /`npm install -g deno@\d+\.\d+\.\d+`/);
 });
 
-Deno.test("macOS gets an agent of launchd, Windows a sentence", async () => {
+Deno.test("macOS gets a launchd agent, Windows gets instructions", async () => {
   await using home = await temporaryFolder();
   const install = (os: "darwin" | "windows"): Promise<CommandLineEnd> =>
     commandLine(["service", "install"], { home: home.path, program: { os } });

@@ -24,7 +24,7 @@ for (
   });
 }
 
-Deno.test("splitCommandLine gives plain words back as they are", () => {
+Deno.test("splitCommandLine keeps plain words", () => {
   const word = fc.stringMatching(/^[A-Za-z0-9_./:=@-]+$/);
   fc.assert(fc.property(fc.array(word), (words) => {
     assert.deepEqual(splitCommandLine(words.join(" ")), { ok: true, words });

@@ -18,7 +18,7 @@ for (const entry of ENTRIES) {
   });
 }
 
-Deno.test("the graph of a test shows what is not to be shipped", async () => {
+Deno.test("the graph of a test contains what must not be shipped", async () => {
   const entry = "tests/fuzz/updates_fuzz_test.ts";
   const { modules, packages } = await graphOf({ root: ROOT, entry, variables });
   assert.ok(modules.includes("tests/fuzz/updates.ts"), modules.join());

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { EXIT_CODE_MEANINGS, EXIT_CODES } from "../../src/supervisor/exit_codes.ts";
 import { commandLine, type CommandLineEnd } from "../support/command_line.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { noTerminal, TerminalSession } from "../support/terminal_session.ts";
 
 /** Each of the commands of the program, as a person types it. */
 const COMMANDS = ["run", "init", "chat", "doctor", "permissions", "service", "trace"];
@@ -48,7 +50,7 @@ for (
   });
 }
 
-Deno.test("a complaint repeats no more of what was typed than a person reads", async () => {
+Deno.test("a usage error repeats at most 400 characters of what was typed", async () => {
   const { code, errors } = await atOnce("x".repeat(100_000));
   assert.equal(code, EXIT_CODES.usage);
   assert.ok(errors.length < 500 && errors.includes("--help"), `${errors.length} characters`);
@@ -76,7 +78,7 @@ Deno.test("--help names every command, the usual options and every exit code", a
   }
 });
 
-Deno.test("each exit code means one thing, and has a line", () => {
+Deno.test("each exit code has one meaning and a line in the help", () => {
   const explained = EXIT_CODE_MEANINGS.map(([code]) => code);
   assert.deepEqual(explained.toSorted((a, b) => a - b), Object.values(EXIT_CODES));
 });
@@ -92,7 +94,7 @@ for (const command of COMMANDS) {
   });
 }
 
-Deno.test("colours are for terminals that want them", async () => {
+Deno.test("colours are used in terminals only, and not with NO_COLOR or TERM=dumb", async () => {
   const colored = await commandLine(["--help"], { home: "/x", terminal: { colors: true } });
   assert.ok(colored.output.includes("\x1b["));
   assert.ok(!(await atOnce("--help")).output.includes("\x1b["));
@@ -118,4 +120,27 @@ Deno.test("bash takes the completion script", async () => {
   await writer.close();
   const { success, stderr } = await bash.output();
   assert.ok(success, new TextDecoder().decode(stderr));
+});
+
+const ESCAPE = "\x1b";
+
+Deno.test({
+  name: "help is coloured at a terminal, and not with NO_COLOR or TERM=dumb",
+  ignore: noTerminal() !== undefined,
+  async fn(): Promise<void> {
+    await using home = await temporaryFolder();
+    const printed = async (variables: Readonly<Record<string, string>>): Promise<string> => {
+      const options = { home: home.path, arguments: ["--help"], variables, measured: false };
+      await using terminal = new TerminalSession(options, home.path);
+      assert.equal(await terminal.ended(), 0, terminal.screen);
+      return terminal.screen;
+    };
+    const plain = [{ NO_COLOR: "1" }, { TERM: "dumb" }];
+    const [colored, ...texts] = await Promise.all([{}, ...plain].map(printed));
+    assert.ok(colored?.includes(ESCAPE));
+    for (const text of texts) {
+      assert.match(text, /^Usage: /m);
+      assert.ok(!text.includes(ESCAPE), text);
+    }
+  },
 });
