@@ -22,7 +22,7 @@ export function connectionFaults(codex: Codex): void {
   }
   for (const [fault, arrivals] of UNCERTAIN) {
     test(codex, fault, async (run) => {
-      await run.said(new RegExp(`^${MARK}[^\\n]*perhaps[^\\n]*\\nthe answer$`));
+      await run.said(new RegExp(`^${MARK}[^\\n]*may have this already[^\\n]*\\nthe answer$`));
       await run.over();
       const answers = run.allSaid(/the answer/);
       assert.equal(answers.length, arrivals);
