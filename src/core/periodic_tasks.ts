@@ -1,5 +1,6 @@
 /** Runs tasks again and again while the program runs. */
 import type { Clock } from "./clock.ts";
+import { pause } from "./deadline.ts";
 import { describeError } from "./errors.ts";
 import type { Log } from "./log.ts";
 
@@ -26,9 +27,7 @@ export async function runPeriodicTasks(
       } catch (error) {
         log.error("housekeeping.failed", { chore: name, error: describeError(error) });
       }
-      await clock.sleep(everyMs, signal).catch(() => {
-        // Aborted: the loop sees it and ends.
-      });
+      await pause(clock, everyMs, signal);
     }
   }));
 }

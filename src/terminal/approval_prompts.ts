@@ -10,6 +10,7 @@ import {
 } from "../core/codex/codex.ts";
 import type { ApprovalAnswer } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
+import { pause } from "../core/deadline.ts";
 import type { Run } from "../core/run/run.ts";
 import type { ApprovalEnd, View } from "./views/view.ts";
 
@@ -70,8 +71,10 @@ export class ApprovalPrompts {
     const { promise, resolve } = Promise.withResolvers<ApprovalEnd>();
     const over = new AbortController();
     signal.addEventListener("abort", () => resolve("void"), { signal: over.signal });
-    // Does not reject: the end of the prompt ends the wait quietly.
-    void clock.sleep(timeoutMs, over.signal).then(() => resolve("timed-out"), () => {});
+    // Does not reject: the end of the prompt ends the pause.
+    void pause(clock, timeoutMs, over.signal).then((timeUp) => {
+      if (timeUp) resolve("timed-out");
+    });
     const prompt = { run, request, settle: resolve };
     this.#add(prompt);
     const end = await promise;

@@ -7,6 +7,7 @@
  */
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import { type ApprovalRequest, redactedRequest } from "../../core/codex/codex.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -137,11 +138,9 @@ export class Approvals {
   }
 
   async #watchTime(approval: PendingApproval, over: AbortSignal): Promise<void> {
-    try {
-      await this.#deps.clock.sleep(this.#deps.approvalTimeoutMs, over);
+    const { clock, approvalTimeoutMs } = this.#deps;
+    if (await pause(clock, approvalTimeoutMs, over)) {
       this.#settle(approval, { decision: "decline" });
-    } catch {
-      // The approval was given, declined or withdrawn first.
     }
   }
 

@@ -1,6 +1,7 @@
 /** Displays one run in its chat: edits its status message, then sends the answer. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import { type Run, shortRunId } from "../../core/run/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
@@ -228,14 +229,8 @@ export class RunDisplay {
   }
 
   /** @returns false when the run ended first */
-  async #wait(ms: number): Promise<boolean> {
-    try {
-      await this.#settings.clock.sleep(ms, this.#over.signal);
-      return true;
-    } catch {
-      // Only the end of the run rejects the sleep.
-      return false;
-    }
+  #wait(ms: number): Promise<boolean> {
+    return pause(this.#settings.clock, ms, this.#over.signal);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Shows runs to a person at a terminal: a block at the bottom is updated, the rest stays above it. */
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
@@ -141,13 +142,7 @@ export class LiveView implements View {
   }
 
   /** @returns false when the view was closed first */
-  async #wait(ms: number): Promise<boolean> {
-    try {
-      await this.#settings.clock.sleep(ms, this.#over.signal);
-      return true;
-    } catch {
-      // Only the end of the view rejects the sleep.
-      return false;
-    }
+  #wait(ms: number): Promise<boolean> {
+    return pause(this.#settings.clock, ms, this.#over.signal);
   }
 }
