@@ -112,6 +112,14 @@ Deno.test("OpenTelemetry is known in src/integrations/telemetry only", () => {
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("the events of a run are reduced for the run and for a step of its workflow only", () => {
+  const reducing = sourceFiles()
+    .filter(({ text }) => /(?<!function )\breduceRun\(/.test(withoutComments(text)))
+    .map(({ path }) => path)
+    .toSorted();
+  assert.deepEqual(reducing, ["core/run/active_run.ts", "core/run/workflow.ts"]);
+});
+
 Deno.test("JSON that a person may see on a terminal hides nothing", () => {
   const raw = sourceFiles()
     .filter(({ path }) => /^(?:cli\/commands|commands|terminal)\//.test(path))

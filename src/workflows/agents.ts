@@ -18,7 +18,7 @@ import {
   REVIEW_AGAIN_PROMPT,
   withConversation,
 } from "./prompts.ts";
-import { developStep } from "./records.ts";
+import { developStep } from "./steps.ts";
 import { ROLES } from "./roles.ts";
 import { completedOrThrow, runStage, type Stage, startCodex } from "./stage.ts";
 

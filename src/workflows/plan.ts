@@ -24,7 +24,7 @@ import {
   revisionPrompt,
   selectorPrompt,
 } from "./prompts.ts";
-import { developStep, PLAN_STEP, reviewStep, SELECT_STEP } from "./records.ts";
+import { developStep, PLAN_STEP, reviewStep, SELECT_STEP } from "./steps.ts";
 
 export interface PlanDependencies extends AgentDependencies {
   readonly single: Workflow;

@@ -3,7 +3,7 @@ import { withAdditions } from "../core/run/steering.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import { type AgentDependencies, askDeveloper } from "./agents.ts";
-import { developStep } from "./records.ts";
+import { developStep } from "./steps.ts";
 
 export function createSingleWorkflow(deps: AgentDependencies): Workflow {
   return {
