@@ -20,7 +20,25 @@ const en = {
     login: (said: string) => `${said} Run \`codex login\` on the machine where Codex works.`,
     variable: (said: string) =>
       `${said} Set it where codex-orchestrator starts, and add its name to codex.env in conf.toml.`,
-    room: (said: string) => `${said} /new starts a new conversation.`,
+    access: (said: string) =>
+      `The model's service does not let this account in: ${said} Choose another model with /model, or run \`codex login\` with another account on the machine where Codex works.`,
+    room: (said: string) =>
+      `This conversation is longer than the model can read. /new starts a new one. (${said})`,
+    model: (said: string) => `${said} Choose another model with /model, then /retry.`,
+    busy: (said: string) => `${said} /retry tries again; /model changes the model.`,
+    pace: (said: string) =>
+      `Too many requests to the model at once. Wait a minute, then /retry. (${said})`,
+    service: (said: string) =>
+      `The model's service did not answer properly: ${said} /retry tries again.`,
+    picture: (said: string) =>
+      `The model does not take a picture of this conversation, so the conversation goes on without it. Send your request again without the picture, or choose another model with /model. (${said})`,
+    policy: (said: string) =>
+      `A rule of the model's service forbids this: ${said} Word the request differently.`,
+    budget: (said: string) =>
+      `This conversation has used all the tokens it may use. /new starts a new one. (${said})`,
+    denials: (said: string) =>
+      `Codex stopped because too many of its questions were denied. Say what it should do instead. (${said})`,
+    failed: (said: string) => `${said} /retry tries again; /log shows how far it got.`,
     limit: (said: string) => `${said} /usage shows the account limits; /retry tries again later.`,
     late: (said: string) => said,
     "not-working": (said: string) => said,
@@ -85,8 +103,28 @@ const ko: TroubleTexts = {
       `Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. Codex가 작업하는 컴퓨터에서 \`codex login\` 을 실행해 주세요. (${said})`,
     variable: (said) =>
       `필요한 환경 변수가 없습니다. codex-orchestrator를 시작하는 곳에서 설정하고 conf.toml의 codex.env에 이름을 추가해 주세요. (${said})`,
+    access: (said) =>
+      `모델 서비스가 이 계정의 접근을 허용하지 않습니다. /model 로 다른 모델을 고르거나, Codex가 작업하는 컴퓨터에서 다른 계정으로 \`codex login\` 을 실행해 주세요. (${said})`,
     room: (said) =>
       `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었습니다. /new 로 새 대화를 시작해 주세요. (${said})`,
+    model: (said) =>
+      `이 모델을 쓸 수 없습니다. /model 로 다른 모델을 고른 뒤 /retry 를 보내 주세요. (${said})`,
+    busy: (said) =>
+      `모델이 지금 요청을 더 받지 못합니다. /retry 로 다시 시도하거나 /model 로 모델을 바꿔 주세요. (${said})`,
+    pace: (said) =>
+      `모델에 보낸 요청이 한꺼번에 너무 많았습니다. 1분쯤 뒤에 /retry 로 다시 시도해 주세요. (${said})`,
+    service: (said) =>
+      `모델 서비스가 제대로 응답하지 않았습니다. /retry 로 다시 시도해 주세요. (${said})`,
+    picture: (said) =>
+      `모델이 이 대화의 사진을 받지 않아, 사진을 빼고 대화를 이어갑니다. 사진 없이 다시 요청하거나 /model 로 다른 모델을 골라 주세요. (${said})`,
+    policy: (said) =>
+      `모델 서비스의 정책에 어긋나는 요청입니다. 표현을 바꿔 다시 요청해 주세요. (${said})`,
+    budget: (said) =>
+      `이 대화에서 쓸 수 있는 토큰을 모두 썼습니다. /new 로 새 대화를 시작해 주세요. (${said})`,
+    denials: (said) =>
+      `Codex의 질문이 너무 많이 거부되어 작업을 멈췄습니다. 대신 어떻게 할지 알려 주세요. (${said})`,
+    failed: (said) =>
+      `Codex가 작업을 끝내지 못했습니다. /retry 로 다시 시도하거나 /log 로 어디까지 했는지 확인해 주세요. (${said})`,
     limit: (said) =>
       `모델의 사용 한도를 넘었습니다. /usage 로 계정 한도를 확인하고, 나중에 /retry 로 다시 시도해 주세요. (${said})`,
     late: (said) => `제한 시간이 지나 Codex를 중지했습니다. (${said})`,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { errorText, troubleText } from "../../src/texts/trouble_texts.ts";
 import { textsFor } from "../../src/texts/texts.ts";
-import { CodexError, StageError } from "../../src/core/errors.ts";
+import { CodexError } from "../../src/core/errors.ts";
 import {
   CODEX_WISHES,
   FILE_REFUSALS,
@@ -18,6 +18,7 @@ const TROUBLES: readonly Trouble[] = [
   { kind: "ended" },
   { kind: "in-use" },
   { kind: "lost", machine: "wss://build" },
+  { kind: "limit", said: "401." },
   ...SAID_TROUBLES.map((kind) => ({ kind, said: "401." })),
   ...CODEX_WISHES.map((wish) => ({ kind: "unsupported" as const, wish, elsewhere: true })),
   ...STORAGE_REASONS.map((why) => ({ kind: "storage" as const, why, path: "state.db" })),
@@ -37,11 +38,12 @@ Deno.test("what Codex itself says is shown in its own words, with ours around it
   assert.ok(trouble !== undefined);
   assert.match(
     troubleText(trouble, KO),
-    /codex login` 을 실행.*\(unexpected status 401 Unauthorized\.\)$/,
+    /codex login` 을 실행.*\(HTTP 401 Unauthorized\.\)$/,
   );
-  assert.match(troubleText(trouble, EN), /^unexpected status 401 Unauthorized\. Run `codex login`/);
-  const model = turnFailure({ message: "It is too late in the day" });
-  assert.equal(errorText(new StageError(model.message), KO), "It is too late in the day");
+  assert.match(troubleText(trouble, EN), /^HTTP 401 Unauthorized\. Run `codex login`/);
+  const other = turnFailure({ message: "It is too late in the day" });
+  assert.ok(other.trouble !== undefined);
+  assert.match(troubleText(other.trouble, EN), /^It is too late in the day\. \/retry/);
 });
 
 Deno.test("a conversation that has grown too long is told with the way out", () => {

@@ -32,6 +32,8 @@ export type CodexTrouble =
   /** Another program has the conversation open. */
   | { readonly kind: "in-use" }
   | { readonly kind: typeof SAID_TROUBLES[number]; readonly said: string }
+  /** The account's usage limit; `until` = when it resets, ISO 8601, where Codex says so. */
+  | { readonly kind: "limit"; readonly said: string; readonly until?: string }
   /** `elsewhere` = another backend can. */
   | { readonly kind: "unsupported"; readonly wish: CodexWish; readonly elsewhere: boolean }
   | { readonly kind: "file-refused"; readonly why: FileRefusal; readonly path: string };
@@ -40,8 +42,17 @@ export type CodexTrouble =
 export const SAID_TROUBLES = [
   "login", // Codex is not logged in, or the key was refused
   "variable", // a variable with a key is missing
+  "access", // the service does not let this account in
   "room", // the conversation is longer than the model can take in
-  "limit", // the model's own, which passes
+  "model", // the model does not exist, is retired, or is not for this account
+  "busy", // the model has no room for further requests
+  "pace", // too many requests at once, which passes within minutes
+  "service", // the model's service failed or could not be reached
+  "picture", // the model does not take a picture of the conversation
+  "policy", // a rule of the model's service forbids the request
+  "budget", // the conversation may use no more tokens
+  "denials", // too many questions were denied
+  "failed", // anything else that Codex or the service said
   "late", // a deadline of this program ran out
   "not-working", // Codex cannot be started or does not answer
 ] as const;

@@ -17,6 +17,7 @@ import {
   continuation,
   developerThread,
   type LastRun,
+  type Session,
   type SessionStore,
   withExchange,
 } from "../session/session.ts";
@@ -217,7 +218,10 @@ export class RunExecutor {
         // An earlier process wrote it and ended before it marked the run.
         if (session.lastRun?.runId === run.id) return session;
         return {
-          ...(answer === "" ? session : withExchange(session, asked, answer)),
+          ...withoutPicture(
+            answer === "" ? session : withExchange(session, asked, answer),
+            outcome,
+          ),
           lastRun,
           ...(usage === undefined ? {} : { usage: addUsage(session.usage, usage) }),
         };
@@ -227,6 +231,17 @@ export class RunExecutor {
       chat.notify(run, { type: "session.not-kept", reason: describeError(error) });
     }
   }
+}
+
+/**
+ * Begins a fresh thread next, with the conversation in words: Codex would send a picture that the
+ * model refuses along with every later request.
+ */
+function withoutPicture(session: Session, outcome: RunOutcome): Session {
+  const refused = outcome.status === "failed" && outcome.trouble?.kind === "picture";
+  if (!refused) return session;
+  const { developerThread: _thread, ...rest } = session;
+  return rest;
 }
 
 function startedDeveloperThread(event: RunEvent): string | undefined {

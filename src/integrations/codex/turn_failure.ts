@@ -1,4 +1,5 @@
 /** Classifies why a turn failed, from what Codex says about it in whichever protocol. */
+import { z } from "zod";
 import {
   asSentence,
   failureToStart,
@@ -6,7 +7,8 @@ import {
   type TurnFailureKind,
 } from "../../core/codex/codex.ts";
 import type { CodexTrouble } from "../../core/codex/trouble.ts";
-import { CodexError, describeError, unreachable } from "../../core/errors.ts";
+import { CodexError, describeError } from "../../core/errors.ts";
+import { type ErrorMessage, readErrorMessage } from "./error_message.ts";
 
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {
@@ -29,89 +31,140 @@ export class ThreadInUse extends CodexError {
 }
 
 /** What a failure means for a person. */
-type Meaning =
-  | "login" // Codex is not logged in, or the key was refused
-  | "variable" // a variable with a key is missing
-  | "room" // the conversation is longer than the model can take in
-  | "limit" // the model's own, which passes
-  | "model"; // anything else that the model or its service answered
+type Meaning = FailureTrouble["kind"];
+type FailureTrouble = Extract<CodexTrouble, { readonly said: string }>;
 
 /**
- * Codex's own kinds of errors (`codexErrorInfo`) up to 0.169.0, and what each means; `said` = only
- * the message and the HTTP status tell. Releases up to 0.155 leave a refused key at `other`.
+ * Codex's own kinds of errors (`codexErrorInfo`) up to 0.169.0, and what each means; `status` = the
+ * HTTP status tells, `said` = Codex leaves open what it is. Releases up to 0.155 leave a refused key
+ * at `other`, and all of them what the service says of a request that it does not take.
  */
 export const ERROR_KINDS = {
-  activeTurnNotSteerable: "said",
+  activeTurnNotSteerable: "failed",
   badRequest: "said",
   contextWindowExceeded: "room",
-  cyberPolicy: "said",
-  flexUnavailable: "said",
-  httpConnectionFailed: "said",
-  inferenceHookDenied: "said",
-  internalServerError: "said",
-  misalignmentPolicyViolation: "said",
-  modelNotFound: "said",
+  cyberPolicy: "policy",
+  flexUnavailable: "busy",
+  httpConnectionFailed: "status",
+  inferenceHookDenied: "policy",
+  internalServerError: "service",
+  misalignmentPolicyViolation: "policy",
+  modelNotFound: "model",
   other: "said",
-  policyCapacityUnavailable: "said",
-  rateLimitExceeded: "limit",
-  responseStreamConnectionFailed: "said",
-  responseStreamDisconnected: "said",
-  responseTooManyFailedAttempts: "said",
-  sandboxError: "said",
-  serverOverloaded: "said",
-  sessionBudgetExceeded: "said",
-  threadRollbackFailed: "said",
-  tooManyDenials: "said",
+  policyCapacityUnavailable: "busy",
+  rateLimitExceeded: "pace",
+  responseStreamConnectionFailed: "status",
+  responseStreamDisconnected: "status",
+  responseTooManyFailedAttempts: "status",
+  sandboxError: "failed",
+  serverOverloaded: "busy",
+  sessionBudgetExceeded: "budget",
+  threadRollbackFailed: "failed",
+  tooManyDenials: "denials",
   unauthorized: "login",
   usageLimitExceeded: "limit",
-} as const satisfies Readonly<Record<string, Meaning | "said">>;
+} as const satisfies Readonly<Record<string, Meaning | "said" | "status">>;
 
-const meanings: ReadonlyMap<string, Meaning | "said"> = new Map(Object.entries(ERROR_KINDS));
+const meanings: ReadonlyMap<string, Meaning | "said" | "status"> = new Map(
+  Object.entries(ERROR_KINDS),
+);
 
 export interface CodexFailure {
   readonly message: string;
   /** A kind of error, or an object that has the kind as its key and details, e.g. an HTTP status. */
   readonly info?: unknown;
+  /** When the usage limit resets, where Codex has told; ISO 8601. */
+  readonly limitResetsAt?: string;
 }
 
-const LOGIN_REMEDY = "Run `codex login` on the machine on which Codex works";
-const MISSING_VARIABLE_REMEDY = "Set it where codex-orchestrator starts, and name it in codex.env";
+const REMEDIES: Readonly<Partial<Record<Meaning, string>>> = {
+  login: "Run `codex login` on the machine on which Codex works",
+  variable: "Set it where codex-orchestrator starts, and name it in codex.env",
+};
 
+const FAILURE_KINDS: Readonly<Partial<Record<Meaning, TurnFailureKind>>> = {
+  login: "login",
+  variable: "login",
+  limit: "rate-limit",
+  pace: "rate-limit",
+};
+
+/** Says what a failed turn means. The kind that Codex names decides; words are only shown. */
 export function turnFailure(failure: CodexFailure): TurnFailure {
-  const { message } = failure;
-  const meaning = meaningOf(failure);
-  switch (meaning) {
-    case "variable":
-      return failed("login", message, "variable", MISSING_VARIABLE_REMEDY);
-    case "login":
-      return failed("login", message, "login", LOGIN_REMEDY);
-    case "room":
-      return failed("model", message, "room");
-    case "limit":
-      return failed("rate-limit", message, "limit");
-    case "model":
-      return failed("model", message);
-    default:
-      return unreachable(meaning);
-  }
+  const message = readErrorMessage(failure.message);
+  const meaning = meaningOf(message, failure.info);
+  const text = message.text === "" ? "Codex gave no reason" : message.text;
+  const remedy = REMEDIES[meaning];
+  return {
+    kind: FAILURE_KINDS[meaning] ?? "model",
+    message: remedy === undefined ? text : `${asSentence(text)} ${remedy}`,
+    trouble: troubleOf(meaning, asSentence(text), failure.limitResetsAt),
+  };
 }
 
-const MISSING_VARIABLE = /missing environment variable/i;
-const PATTERNS: readonly (readonly [Meaning, RegExp])[] = [
-  ["login", /unauthorized|\b401\b|\b403 forbidden\b|not logged in|log ?in again|invalid api key/i],
-  ["room", /context window|context.?length/i],
-  [
-    "limit",
-    /rate.?limit|usage.?limit|\b429\b|too many requests|quota|limit (?:reached|exceeded)/i,
-  ],
+function troubleOf(meaning: Meaning, said: string, until: string | undefined): FailureTrouble {
+  if (meaning !== "limit") return { kind: meaning, said };
+  return { kind: meaning, said, ...(until === undefined ? {} : { until }) };
+}
+
+/** The sentence in which Codex tells that no request left, as there is no key; it has no kind. */
+const MISSING_VARIABLE = /^missing environment variable/i;
+
+function meaningOf(message: ErrorMessage, info: unknown): Meaning {
+  if (MISSING_VARIABLE.test(message.text)) return "variable";
+  const byKind = meanings.get(errorKindOf(info)) ?? "said";
+  if (byKind !== "said" && byKind !== "status") return byKind;
+  return meaningOfService(message) ??
+    meaningOfStatus(statusIn(info) ?? message.status) ??
+    (byKind === "status" ? "service" : "failed");
+}
+
+/** The service's own names of errors, and how its sentences without a name begin. */
+const SERVICE_ERRORS: readonly (readonly [Meaning, { codes: RegExp; beginning?: RegExp }])[] = [
+  ["model", {
+    codes: /^(?:model_not_(?:found|supported|available)|deprecated_model|unsupported_model)$/,
+    beginning:
+      /^the (?:'[^']*' model|model ['`"]?[^'`"\s]*['`"]?) (?:is not supported|does not exist|has been (?:deprecated|retired)|is (?:deprecated|no longer))/i,
+  }],
+  ["room", { codes: /^(?:context_length_exceeded|string_above_max_length)$/ }],
+  ["picture", {
+    codes: /image/,
+    beginning:
+      /^(?:invalid image in your last message|image poisoning|at most \d+ image|no endpoints found that support image)/i,
+  }],
+  ["limit", { codes: /^(?:usage_limit_reached|usage_not_included|insufficient_quota)$/ }],
+  ["pace", { codes: /^(?:rate_limit_exceeded|slow_down)$/ }],
+  ["busy", { codes: /^(?:server_is_overloaded|overloaded_error|engine_overloaded)$/ }],
+  ["login", { codes: /^(?:invalid_api_key|token_expired|token_invalidated|account_deactivated)$/ }],
+  ["policy", { codes: /^(?:content_policy_violation|invalid_prompt|cyber_policy_violation)$/ }],
 ];
 
-function meaningOf({ message, info }: CodexFailure): Meaning {
-  if (MISSING_VARIABLE.test(message)) return "variable";
-  const byKind = meanings.get(errorKindOf(info)) ?? "said";
-  if (byKind !== "said") return byKind;
-  const said = `${message} ${JSON.stringify(info ?? "")}`;
-  return PATTERNS.find(([, pattern]) => pattern.test(said))?.[0] ?? "model";
+function meaningOfService({ text, code = "", parameter = "" }: ErrorMessage): Meaning | undefined {
+  if (/image/.test(parameter)) return "picture";
+  return SERVICE_ERRORS.find(([, { codes, beginning }]) =>
+    codes.test(code) || beginning?.test(text)
+  )?.[0];
+}
+
+function meaningOfStatus(status: number | undefined): Meaning | undefined {
+  if (status === undefined) return undefined;
+  if (status === 401) return "login";
+  if (status === 402) return "limit";
+  if (status === 403 || status === 451) return "access";
+  if (status === 413) return "room";
+  if (status === 429) return "pace";
+  return status >= 500 || status === 408 ? "service" : "failed";
+}
+
+const withStatus = z.record(
+  z.string(),
+  z.object({ httpStatusCode: z.number().optional(), http_status_code: z.number().optional() }),
+);
+
+/** The HTTP status beside the kind, where it has one. */
+function statusIn(info: unknown): number | undefined {
+  const details = Object.values(withStatus.safeParse(info).data ?? {})[0];
+  return details?.httpStatusCode ?? details?.http_status_code;
 }
 
 /** The MCP server spells the kinds with underscores. */
@@ -120,20 +173,6 @@ function errorKindOf(info: unknown): string {
   return typeof kind === "string"
     ? kind.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
     : "";
-}
-
-function failed(
-  kind: TurnFailureKind,
-  said: string,
-  trouble?: Extract<CodexTrouble, { readonly said: string }>["kind"],
-  remedy?: string,
-): TurnFailure {
-  const message = said.trim() === "" ? "Codex gave no reason" : said.trim();
-  return {
-    kind,
-    message: remedy === undefined ? message : `${asSentence(message)} ${remedy}`,
-    ...(trouble === undefined ? {} : { trouble: { kind: trouble, said: asSentence(message) } }),
-  };
 }
 
 /** Says why a turn could not begin. */

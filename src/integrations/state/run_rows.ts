@@ -29,6 +29,7 @@ const answer = z.object({
 const trouble = z.union([
   z.object({ kind: z.enum(MACHINE_TROUBLES), machine: z.string() }),
   z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
+  z.object({ kind: z.literal("limit"), said: z.string(), until: z.string().exactOptional() }),
   z.object({ kind: z.enum(["ended", "in-use"]) }),
   z.object({
     kind: z.literal("unsupported"),

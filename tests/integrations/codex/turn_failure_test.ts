@@ -3,22 +3,103 @@ import assert from "node:assert/strict";
 import { turnFailure } from "../../../src/integrations/codex/turn_failure.ts";
 import { UsageMeter } from "../../../src/integrations/codex/usage_meter.ts";
 
-Deno.test("turnFailure sorts what models say, by class or by words", () => {
-  const cases: [string, unknown, string][] = [
-    ["no", { httpConnectionFailed: { httpStatusCode: 401 } }, "login"],
-    ["unexpected status 401 Unauthorized: bad key", "other", "login"],
-    ["Missing environment variable: `MY_KEY`", "other", "login"],
-    ["stop", "usageLimitExceeded", "rate-limit"],
-    ["stop", "usage_limit_exceeded", "rate-limit"],
-    ["401 tokens left", "contextWindowExceeded", "model"],
-    ["somethingNew", "somethingNew", "model"],
-    ["exceeded retry limit, last status: 429 Too Many Requests", "other", "rate-limit"],
-    ["boom", "internalServerError", "model"],
-    ["Selected model is at capacity", "serverOverloaded", "model"],
+/** As real releases said it, or would say it of a service that answers so. */
+const FAILURES: readonly (readonly [message: string, info: unknown, kind: string, said: string])[] =
+  [
+    ["no", { httpConnectionFailed: { httpStatusCode: 401 } }, "login", "no."],
+    ["no", { http_connection_failed: { http_status_code: 401 } }, "login", "no."],
+    ["unexpected status 401 Unauthorized: bad key", "other", "login", "bad key."],
+    ["Your session has ended.", "unauthorized", "login", "Your session has ended."],
+    [
+      "Missing environment variable: `MY_KEY`",
+      "other",
+      "variable",
+      "Missing environment variable: `MY_KEY`.",
+    ],
+    ["stop", "usageLimitExceeded", "limit", "stop."],
+    ["stop", "usage_limit_exceeded", "limit", "stop."],
+    ["401 tokens left", "contextWindowExceeded", "room", "401 tokens left."],
+    ["somethingNew", "somethingNew", "failed", "somethingNew."],
+    [
+      "exceeded retry limit, last status: 429 Too Many Requests",
+      "other",
+      "pace",
+      "HTTP 429 Too Many Requests.",
+    ],
+    ["boom", "internalServerError", "service", "boom."],
+    ["Selected model is at capacity", "serverOverloaded", "busy", "Selected model is at capacity."],
+    ["No.", "modelNotFound", "model", "No."],
+    [
+      "Invalid image in your last message. Please remove it.",
+      "badRequest",
+      "picture",
+      "Invalid image in your last message. Please remove it.",
+    ],
+    [
+      '{"detail":"The \'x\' model is not supported when using Codex with a ChatGPT account."}',
+      "other",
+      "model",
+      "The 'x' model is not supported when using Codex with a ChatGPT account.",
+    ],
+    [
+      '{"detail":"The \'x\' model is not supported here"}',
+      "badRequest",
+      "model",
+      "The 'x' model is not supported here.",
+    ],
+    [
+      "unexpected status 404 Not Found: The model `x` does not exist, url: http://127.0.0.1:1/v1/responses",
+      "other",
+      "model",
+      "The model `x` does not exist.",
+    ],
+    [
+      'unexpected status 400 Bad Request: {"error":{"message":"Not this one","param":"input[0].content[1].image_url","code":null}}, url: http://h/v1',
+      "badRequest",
+      "picture",
+      "Not this one.",
+    ],
+    [
+      '{"detail":[{"loc":["body"],"msg":"field required"}]}',
+      "badRequest",
+      "failed",
+      "field required.",
+    ],
+    ['{"odd":1}', "badRequest", "failed", "Codex gave no reason."],
   ];
-  for (const [message, info, kind] of cases) {
-    assert.equal(turnFailure({ message, info }).kind, kind, message);
+
+Deno.test("the kind that Codex names decides, and only words are shown", () => {
+  for (const [message, info, kind, said] of FAILURES) {
+    assert.deepEqual(turnFailure({ message, info }).trouble, { kind, said }, message);
   }
+});
+
+Deno.test("no word in a sentence makes another failure of it", () => {
+  const words = "401 Unauthorized, not logged in, rate limit, 429, context window, invalid image";
+  for (
+    const message of [
+      words,
+      `{"error":{"message":"Invalid value: input[3].output: ${words}","param":"input","code":null}}`,
+      `{"detail":"${words}"}`,
+    ]
+  ) {
+    for (const info of ["badRequest", "other", { badRequest: {} }, undefined]) {
+      assert.equal(turnFailure({ message, info }).trouble?.kind, "failed", message);
+    }
+    assert.equal(turnFailure({ message, info: "serverOverloaded" }).trouble?.kind, "busy");
+  }
+});
+
+Deno.test("the page of a proxy is told by its title", () => {
+  const page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><hr>x</body></html>";
+  const address = ", url: http://127.0.0.1:1/v1/responses, request id: 7";
+  const message = `unexpected status 502 Bad Gateway: ${page}${address}`;
+  const info = { httpConnectionFailed: { httpStatusCode: 502 } };
+  const { trouble } = turnFailure({ message, info });
+  assert.deepEqual(trouble, { kind: "service", said: "502 Bad Gateway." });
+  const nameless = "unexpected status 403 Forbidden: <!DOCTYPE html><html><body>x</body></html>";
+  const { trouble: access } = turnFailure({ message: nameless, info: "other" });
+  assert.deepEqual(access, { kind: "access", said: "HTTP 403 Forbidden." });
 });
 
 Deno.test("UsageMeter counts the turn, not the thread", () => {

@@ -9,7 +9,13 @@ export type Step =
   /** One answer made of several parts, such as some commentary and two commands at once. */
   | { readonly all: readonly Output[] }
   /** An HTTP error before any event. */
-  | { readonly status: number; readonly retryAfterSeconds?: number; readonly message?: string }
+  | {
+    readonly status: number;
+    readonly retryAfterSeconds?: number;
+    readonly message?: string;
+    /** The whole body, in place of an error of the API with the message. */
+    readonly body?: string;
+  }
   /** `response.failed` with this code, e.g. `context_length_exceeded`. */
   | { readonly failed: string; readonly message?: string }
   /** The connection breaks: before the headers, or in the middle of a message. */
@@ -74,18 +80,16 @@ function eventsOf(
 
 function sendFailure(
   response: ServerResponse,
-  { status, retryAfterSeconds, message = "scripted failure" }: {
+  { status, retryAfterSeconds, message = "scripted failure", body }: Step & {
     readonly status: number;
-    readonly retryAfterSeconds?: number;
-    readonly message?: string;
   },
 ): void {
   const error = { message, type: "scripted", code: status === 401 ? "invalid_api_key" : null };
   response.writeHead(status, {
-    "content-type": "application/json",
+    "content-type": body?.trimStart().startsWith("<") === true ? "text/html" : "application/json",
     ...(retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) }),
   });
-  response.end(JSON.stringify({ error }));
+  response.end(body ?? JSON.stringify({ error }));
 }
 
 /** Resolves when the first delta has left. */

@@ -3,6 +3,7 @@ import type { FileChange, PlanStep, TurnEvent, TurnItem } from "../../../core/co
 import { unreachable } from "../../../core/errors.ts";
 import { bareCommandLine, movedChanges, outputExcerpt } from "../item_texts.ts";
 import type { TurnEnd } from "../live_turn.ts";
+import { readErrorMessage } from "../error_message.ts";
 import { turnFailure } from "../turn_failure.ts";
 import type { Notification } from "./protocol.ts";
 import type { Item, WireFileChanges, WireTurn } from "./protocol_shapes.ts";
@@ -25,7 +26,7 @@ export function turnEvents(notification: Notification): TurnEvent[] {
     case "error": {
       const { error, willRetry } = notification.params;
       // An error without a retry is told once more by the end of the turn.
-      return willRetry ? [{ type: "retrying", message: error.message }] : [];
+      return willRetry ? [{ type: "retrying", message: readErrorMessage(error.message).text }] : [];
     }
     case "warning":
       return [{ type: "warning", message: notification.params.message }];

@@ -14,6 +14,7 @@ import type {
   TurnItem,
 } from "../../../core/codex/codex.ts";
 import { unreachable } from "../../../core/errors.ts";
+import { readErrorMessage } from "../error_message.ts";
 import { bareCommand, movedChanges, outputExcerpt, unifiedDiff } from "../item_texts.ts";
 
 export const EVENT_METHOD = "codex/event";
@@ -166,7 +167,10 @@ export function turnEvents(message: EventMessage): TurnEvent[] {
     case "turn_diff":
       return [{ type: "diff", unifiedDiff: turnDiff.parse(message).unified_diff }];
     case "stream_error":
-      return [{ type: "retrying", message: textEvent.parse(message).message }];
+      return [{
+        type: "retrying",
+        message: readErrorMessage(textEvent.parse(message).message).text,
+      }];
     case "warning":
       return [{ type: "warning", message: textEvent.parse(message).message }];
     default:
