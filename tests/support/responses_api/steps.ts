@@ -80,9 +80,10 @@ function eventsOf(
 
 function sendFailure(
   response: ServerResponse,
-  { status, retryAfterSeconds, message = "scripted failure", body }: Step & {
-    readonly status: number;
-  },
+  { status, retryAfterSeconds, message = "scripted failure", body }: Extract<
+    Step,
+    { readonly status: number }
+  >,
 ): void {
   const error = { message, type: "scripted", code: status === 401 ? "invalid_api_key" : null };
   response.writeHead(status, {
