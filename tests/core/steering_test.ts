@@ -37,6 +37,24 @@ Deno.test("Orchestrator.steer() adds to the running turn, and the record of the 
   assert.equal(engine.lastRequest(ANN)?.prompt, "build it");
 });
 
+Deno.test("what is added is told by the log, the trace and the session alike", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const turn = new HeldTurn();
+  const engine = harness.orchestrator(developers(turn));
+  engine.submit(harness.run("build it"), "1");
+  await harness.chat.seen("run-1", "turn.event");
+  await takenBy(engine.steer(harness.run("in green"), "2"));
+  turn.end({ answer: "built" });
+  await harness.chat.outcome("run-1");
+  const log = harness.recorder.runLog(ANN)?.log.entries ?? [];
+  const traced = harness.traces.records.find(({ type }) => type === "notice");
+  const request = harness.traces.records.find(({ type }) => type === "request");
+  assert.equal(log.find(({ kind }) => kind === "steer")?.text, "in green");
+  assert.ok(traced?.type === "notice" && traced.kind === "steer" && traced.text === "in green");
+  assert.ok(request?.type === "request" && /in green/.test(request.input_text));
+});
+
 Deno.test("Orchestrator.steer() reaches the developer, the reviewer and later rounds", async () => {
   const harness = new EngineHarness();
   const planner = new HeldTurn();
