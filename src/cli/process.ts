@@ -1,6 +1,7 @@
 /** Defines what a command is given of the outside world, and how it says that it cannot go on. */
 import type { Clock } from "../core/clock.ts";
 import { UserFacingError } from "../core/errors.ts";
+import { type Language, languageOf } from "../texts/texts.ts";
 
 /** The terminal, if there is one. */
 export interface Terminal {
@@ -57,6 +58,12 @@ export class CommandError extends UserFacingError {
     super(message, options);
     this.exitCode = exitCode;
   }
+}
+
+/** The language of the terminal, by the first of its variables that is set. */
+export function terminalLanguage(variables: Readonly<Record<string, string>>): Language {
+  const { LC_ALL, LC_MESSAGES, LANG } = variables;
+  return languageOf((LC_ALL || LC_MESSAGES || LANG || "").split(/[_.@]/)[0]);
 }
 
 const NAME = "codex-orchestrator";

@@ -7,14 +7,14 @@ import { argument, command, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { ChatOptions } from "../../chat_app.ts";
 import { type ChatConfig, loadChatConfig } from "../../config/chat_config.ts";
-import { type Environment, readEnvironment, type Variables } from "../../config/environment.ts";
+import { type Environment, readEnvironment } from "../../config/environment.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import { nearNames } from "../../core/text/near_names.ts";
 import { ensurePrivateFolder } from "../../integrations/files/durable_files.ts";
 import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
-import { CommandError, type Process } from "../process.ts";
+import { CommandError, type Process, terminalLanguage } from "../process.ts";
 import { confOption, footer, jsonFlag, path } from "../syntax.ts";
 
 interface ChatArguments {
@@ -143,7 +143,7 @@ function chatOptions(
     attended: redraws || (terminal.interactive && request === undefined),
     shown: terminal.columns !== undefined,
     colors: terminal.colors,
-    language: languageOf(environment.variables),
+    language: terminalLanguage(environment.variables),
     conversation: loaded.conversation,
     anew,
     ...(mode === undefined ? {} : { mode }),
@@ -202,10 +202,4 @@ async function pipedText(input: ReadableStream<Uint8Array>, stop: AbortSignal): 
     if (text.length > LONGEST_REQUEST) break;
   }
   return text;
-}
-
-/** As programs of a terminal are told: the first of these that says anything. */
-function languageOf({ LC_ALL, LC_MESSAGES, LANG }: Variables): ChatOptions["language"] {
-  const said = [LC_ALL, LC_MESSAGES, LANG].find((value) => value !== undefined && value !== "");
-  return said?.toLowerCase().startsWith("ko") === true ? "ko" : "en";
 }

@@ -1,12 +1,12 @@
 /** Finishes after the files: the first mode, the bot's menus, a first message, and the next steps. */
 import { join } from "node:path";
 import { publishProfile, sendFirstMessage } from "../../bot/setup/first_contact.ts";
-import { type Language, languageOf } from "../../texts/texts.ts";
+import type { Language } from "../../texts/texts.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import { NO_LOG } from "../../core/log.ts";
 import { SessionFiles } from "../../integrations/files/session_files.ts";
-import { startLine } from "../process.ts";
+import { startLine, terminalLanguage } from "../process.ts";
 import type { ChosenBot } from "./bot_step.ts";
 import type { Owners } from "./owner_step.ts";
 import { type Setup } from "./setup.ts";
@@ -73,9 +73,7 @@ async function greet(setup: Setup, { bot, owners, folder }: Finish): Promise<voi
 }
 
 function firstLanguage({ options, process }: Setup, { language }: Owners): Language {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.variables;
-  return options.language ?? language ??
-    languageOf((LC_ALL || LC_MESSAGES || LANG || "").split("_")[0]);
+  return options.language ?? language ?? terminalLanguage(process.variables);
 }
 
 function tellNext({ process, prompt }: Setup, { identity }: ChosenBot): void {
