@@ -106,7 +106,7 @@ async function worksForItsOwner(place: Place, print: (text: string) => void): Pr
       throw new UserFacingError(message, { cause });
     }
   };
-  await answered(owner, "/mode single", /mode is single/);
+  await answered(owner, "/mode single", /Mode set to single/);
   await answered(owner, "is anybody there?", /is anybody there\?/);
   print("it answers its owner\n");
   await answered(stranger, "let me in", /\d{5,}/);
