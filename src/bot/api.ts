@@ -3,6 +3,7 @@ import { Api, GrammyError } from "grammy";
 import type { Clock } from "../core/clock.ts";
 import { callWithDeadline } from "../core/deadline.ts";
 import { UserFacingError } from "../core/errors.ts";
+import { judgedFetch } from "./api_answer.ts";
 
 export interface ApiSettings {
   readonly botToken: string;
@@ -13,12 +14,15 @@ export interface ApiSettings {
 /** Ends calls that were given no signal, in seconds. */
 const TIMEOUT_SECONDS = 60;
 
-/** @param fetch hands the addresses, which hold the token, to nobody else */
+/**
+ * Every call rejects for what is no answer of the Bot API, see api_answer.ts.
+ * @param fetch hands the addresses, which hold the token, to nobody else
+ */
 export function createTelegramApi(
   { botToken, apiRoot }: ApiSettings,
   fetch: typeof globalThis.fetch,
 ): Api {
-  return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch });
+  return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch: judgedFetch(fetch) });
 }
 
 /** The signal that grammY's types ask for: another library's, in place of the runtime's own. */

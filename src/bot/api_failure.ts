@@ -1,5 +1,6 @@
 /** Classifies what a failed call of the Bot API means. */
 import { GrammyError, HttpError } from "grammy";
+import { ForeignAnswerError, PAUSE_WITHOUT_LENGTH_MS } from "./api_answer.ts";
 
 export type Failure =
   & (
@@ -33,7 +34,9 @@ function classifyAnswer(error: GrammyError): Failure {
   const { error_code: code, description, parameters } = error;
   const told = { code, description };
   if (code === 429) {
-    return { kind: "flood", retryAfterMs: (parameters.retry_after ?? 1) * 1000, ...told };
+    const { retry_after: seconds } = parameters;
+    const retryAfterMs = seconds === undefined ? PAUSE_WITHOUT_LENGTH_MS : seconds * 1000;
+    return { kind: "flood", retryAfterMs, ...told };
   }
   if (parameters.migrate_to_chat_id !== undefined) {
     return { kind: "migrated", newChatId: parameters.migrate_to_chat_id, ...told };
@@ -70,13 +73,8 @@ const KNOWN_DESCRIPTIONS: readonly (readonly [RegExp, DescribedKind])[] = [
   [/chat not found|CHAT_WRITE_FORBIDDEN|(?:no|not enough) rights to send/i, "unreachable"],
 ];
 
-/** Looks at how a page begins that is not JSON, since grammY hides its status. */
 function classifyTransport(cause: unknown): Failure {
-  if (cause instanceof SyntaxError) {
-    return /token '?</.test(cause.message)
-      ? { kind: "before-effect", description: "an error page of a gateway" }
-      : { kind: "uncertain", description: "an answer that is not JSON" };
-  }
+  if (cause instanceof ForeignAnswerError) return classifyForeign(cause);
   const details = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : "";
   if (details.includes("client error (Connect)")) {
     return { kind: "before-effect", description: "no connection" };
@@ -85,4 +83,10 @@ function classifyTransport(cause: unknown): Failure {
     return { kind: "uncertain", description: "no answer in time" };
   }
   return { kind: "uncertain", description: "the connection was lost" };
+}
+
+function classifyForeign(answer: ForeignAnswerError): Failure {
+  const { status: code, message: description, uncertain, retryAfterMs } = answer;
+  if (retryAfterMs !== undefined) return { kind: "flood", retryAfterMs, code, description };
+  return { kind: uncertain ? "uncertain" : "before-effect", code, description };
 }

@@ -70,8 +70,10 @@ export class PollBackoff {
 
   #failurePause(error: unknown): number {
     const growing = this.#firstPauseMs * 2 ** this.#failures++;
-    const flood = error instanceof GrammyError ? error.parameters.retry_after : undefined;
-    const pauseMs = flood === undefined ? Math.min(growing, LONGEST_PAUSE_MS) : flood * 1000;
+    const failure = classifyFailure(error);
+    const pauseMs = failure.kind === "flood"
+      ? failure.retryAfterMs
+      : Math.min(growing, LONGEST_PAUSE_MS);
     this.#log.warn("telegram.poll.failed", { error: reasonOf(error), pause_ms: pauseMs });
     return pauseMs;
   }

@@ -162,8 +162,10 @@ export class TelegramFrontEnd {
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal !== undefined) throw refusal;
-        log.warn("telegram.unreachable", { error: classifyFailure(error).description });
-        await pause(clock, Math.min(pauseMs, LONGEST_PAUSE_MS), signal);
+        const failure = classifyFailure(error);
+        log.warn("telegram.unreachable", { error: failure.description });
+        const askedMs = failure.kind === "flood" ? failure.retryAfterMs : 0;
+        await pause(clock, Math.max(askedMs, Math.min(pauseMs, LONGEST_PAUSE_MS)), signal);
       }
     }
     return undefined;

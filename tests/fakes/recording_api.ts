@@ -1,5 +1,6 @@
 /** Records the calls of the outbox, and fails on request. */
 import { GrammyError, HttpError, type InputFile } from "grammy";
+import { ForeignAnswerError } from "../../src/bot/api_answer.ts";
 import type { TelegramApi } from "../../src/bot/outbox/telegram_api.ts";
 import type { Clock } from "../../src/core/clock.ts";
 
@@ -131,7 +132,11 @@ export function refusal(
 export function networkError(kind: "no-connection" | "lost" | "error-page"): HttpError {
   const url = "http://127.0.0.1:8081/bot7000000001:secret/sendMessage";
   if (kind === "error-page") {
-    return new HttpError("failed", new SyntaxError("Unexpected token '<', \"<html>\" is not JSON"));
+    const page = new ForeignAnswerError("a page in place of an answer", {
+      status: 502,
+      uncertain: false,
+    });
+    return new HttpError("failed", page);
   }
   const stage = kind === "no-connection" ? "client error (Connect)" : "client error (SendRequest)";
   const cause = new Error(`error sending request for url (${url}): ${stage}`);

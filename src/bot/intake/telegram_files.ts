@@ -5,6 +5,7 @@ import { pause } from "../../core/deadline.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import { classifyFailure } from "../api_failure.ts";
 import { callTelegram } from "../api.ts";
+import { judgeAnswer } from "../api_answer.ts";
 import type { IncomingFile } from "../inbound.ts";
 
 export interface TelegramFilesDependencies {
@@ -26,17 +27,24 @@ export type DownloadFailure = "too-big" | "unreachable" | "refused";
 /** The file could not be fetched. Its message holds no address, and so no bot token. */
 export class DownloadError extends UserFacingError {
   readonly kind: DownloadFailure;
+  /** How long Telegram asked to wait, in milliseconds. */
+  readonly retryAfterMs: number;
 
-  constructor(kind: DownloadFailure, message: string) {
+  constructor(kind: DownloadFailure, message: string, retryAfterMs = 0) {
     super(message);
     this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
 /** The most bytes that the Bot API hands out. */
 export const DOWNLOAD_LIMIT = 20 * 1024 * 1024;
-/** Pauses before the second and the third attempt, as multiples of the first. */
-const PAUSES = [1, 4];
+/** Pauses before the attempts after the first one, as multiples of the first pause. */
+const PAUSES = [1, 2, 4, 8, 15];
+/** A longer pause that Telegram asks for is no reason to keep a request waiting. */
+const LONGEST_PAUSE_MS = 60_000;
+/** Characters of an error that are read. */
+const ERROR_LIMIT = 10_000;
 /** Longest wait for an answer, or for the next part of it. */
 const SILENCE_MS = 20_000;
 
@@ -48,26 +56,29 @@ export class TelegramFiles {
   }
 
   /**
-   * Fetches the bytes of the file, in three attempts.
+   * Fetches the bytes of the file. What may pass is tried again, for half a minute or so.
    * @throws {DownloadError}
    * @throws the signal's reason when it aborts
    */
   async fetch(file: IncomingFile, signal: AbortSignal): Promise<Uint8Array> {
     if ((file.size ?? 0) > DOWNLOAD_LIMIT) throw tooBig();
     for (const factor of PAUSES) {
+      let askedMs = 0;
       try {
         return await this.#attempt(file, signal);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof DownloadError) || error.kind !== "unreachable") throw error;
+        if (error.retryAfterMs > LONGEST_PAUSE_MS) throw error;
+        askedMs = error.retryAfterMs;
       }
-      await this.#deps.clock.sleep(factor * this.#deps.retryMs, signal);
+      await this.#deps.clock.sleep(Math.max(askedMs, factor * this.#deps.retryMs), signal);
     }
     return await this.#attempt(file, signal);
   }
 
   async #attempt({ fileId }: IncomingFile, signal: AbortSignal): Promise<Uint8Array> {
-    const path = await this.#path(fileId, signal);
+    const { path, size } = await this.#find(fileId, signal);
     const { apiRoot, botToken, fetch } = this.#deps;
     const call = new AbortController();
     const abort = (): void => call.abort();
@@ -78,7 +89,12 @@ export class TelegramFiles {
         () => fetch(`${apiRoot}/file/bot${botToken}/${path}`, call.signal),
       );
       if (!response.ok) throw await refusedDownload(response);
-      return await this.#read(response, call);
+      const bytes = await this.#read(response, call);
+      // A gateway's page under the status of success, or a file that was cut short.
+      if (size !== undefined && bytes.length !== size) {
+        throw new DownloadError("unreachable", "Cannot fetch the file: something else came");
+      }
+      return bytes;
     } catch (error) {
       if (error instanceof DownloadError) throw error;
       // The error of fetch holds the address, and with it the token.
@@ -89,10 +105,13 @@ export class TelegramFiles {
     }
   }
 
-  async #path(fileId: string, signal: AbortSignal): Promise<string> {
+  async #find(
+    fileId: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly path: string; readonly size: number | undefined }> {
     const { api, clock } = this.#deps;
     try {
-      const { file_path: path } = await callTelegram(
+      const { file_path: path, file_size: size } = await callTelegram(
         clock,
         SILENCE_MS,
         signal,
@@ -105,7 +124,7 @@ export class TelegramFiles {
           "Cannot fetch the file: the server does not hand it out",
         );
       }
-      return path;
+      return { path, size };
     } catch (error) {
       throw error instanceof DownloadError ? error : askingFailed(error);
     }
@@ -144,22 +163,41 @@ export class TelegramFiles {
 }
 
 function askingFailed(error: unknown): DownloadError {
-  const { kind, description } = classifyFailure(error);
+  const failure = classifyFailure(error);
+  const { kind, description } = failure;
+  const message = `Cannot fetch the file: ${description}`;
   if (/file is too big/i.test(description)) return tooBig();
-  const passes = kind === "flood" || kind === "before-effect" || kind === "uncertain";
-  return new DownloadError(
-    passes ? "unreachable" : "refused",
-    `Cannot fetch the file: ${description}`,
-  );
+  if (kind === "flood") return new DownloadError("unreachable", message, failure.retryAfterMs);
+  const passes = kind === "before-effect" || kind === "uncertain";
+  return new DownloadError(passes ? "unreachable" : "refused", message);
 }
 
+/** Only the Bot API itself refuses a file for good. */
 async function refusedDownload(response: Response): Promise<DownloadError> {
-  await response.body?.cancel();
-  const passes = response.status === 429 || response.status >= 500;
+  const text = await beginningOf(response);
+  const passes = response.status === 429 || response.status >= 500 || !isAnswer(response, text);
   return new DownloadError(
     passes ? "unreachable" : "refused",
     `Cannot fetch the file: the server answered ${response.status}`,
   );
+}
+
+function isAnswer(response: Response, text: string): boolean {
+  try {
+    judgeAnswer("", response, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function beginningOf({ body }: Response): Promise<string> {
+  let text = "";
+  for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += part;
+    if (text.length > ERROR_LIMIT) break;
+  }
+  return text;
 }
 
 function tooBig(): DownloadError {

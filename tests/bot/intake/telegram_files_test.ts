@@ -10,6 +10,7 @@ const TOKEN = "7000000001:AAbbCC";
 interface Setting {
   readonly fetch?: Fetch;
   readonly path?: string;
+  readonly size?: number;
   readonly refusal?: { readonly code: number; readonly description: string };
 }
 
@@ -20,7 +21,7 @@ interface Fetching {
   readonly stop: AbortController;
 }
 
-function fetching({ fetch, path = "documents/file_1.txt", refusal }: Setting): Fetching {
+function fetching({ fetch, path = "documents/file_1.txt", size, refusal }: Setting): Fetching {
   const clock = new FakeClock();
   const stop = new AbortController();
   const addresses: string[] = [];
@@ -29,7 +30,13 @@ function fetching({ fetch, path = "documents/file_1.txt", refusal }: Setting): F
     api: {
       getFile: (fileId) => {
         if (refusal === undefined) {
-          return Promise.resolve({ file_id: fileId, file_unique_id: "u", file_path: path });
+          const known = size === undefined ? {} : { file_size: size };
+          return Promise.resolve({
+            file_id: fileId,
+            file_unique_id: "u",
+            file_path: path,
+            ...known,
+          });
         }
         const answer = { ok: false, error_code: refusal.code, description: refusal.description };
         return Promise.reject(
@@ -63,28 +70,47 @@ Deno.test("TelegramFiles.fetch() returns the bytes", async () => {
   assert.deepEqual(addresses, [`https://api.example/file/bot${TOKEN}/documents/file_1.txt`]);
 });
 
-Deno.test("TelegramFiles.fetch() retries twice, and never tells the address", async () => {
+Deno.test("TelegramFiles.fetch() retries five times, and never tells the address", async () => {
   const { bytes, addresses, clock } = fetching({
     fetch: (address) => Promise.reject(new TypeError(`error sending request for ${address}`)),
   });
   const failed = assert.rejects(bytes, kind("unreachable"));
-  await clock.advance(5_000);
+  await clock.advance(30_000);
   await failed;
-  assert.equal(addresses.length, 3);
+  assert.equal(addresses.length, 6);
 });
 
+const NOT_FOUND = '{"ok":false,"error_code":404,"description":"Not Found"}';
+
 for (
-  const [status, expected, calls] of [[404, "refused", 1], [503, "unreachable", 3]] as const
+  const [status, body, expected, calls] of [
+    [404, NOT_FOUND, "refused", 1],
+    [404, "no", "unreachable", 6],
+    [403, '{"message":"Forbidden"}', "unreachable", 6],
+    [502, NOT_FOUND, "unreachable", 6],
+    [503, "", "unreachable", 6],
+  ] as const
 ) {
-  Deno.test(`TelegramFiles.fetch() takes ${status} for ${expected}`, async () => {
-    const fetch: Fetch = () => Promise.resolve(new Response("no", { status }));
+  Deno.test(`TelegramFiles.fetch() takes ${status} "${body}" for ${expected}`, async () => {
+    const fetch: Fetch = () => Promise.resolve(new Response(body, { status }));
     const { bytes, addresses, clock } = fetching({ fetch });
     const failed = assert.rejects(bytes, kind(expected));
-    await clock.advance(5_000);
+    await clock.advance(30_000);
     await failed;
     assert.equal(addresses.length, calls);
   });
 }
+
+Deno.test("TelegramFiles.fetch() fetches again what is not the file", async () => {
+  const answers = ["<html>502 Bad Gateway</html>", "", "te", "text"];
+  const { bytes, addresses, clock } = fetching({
+    size: 4,
+    fetch: () => Promise.resolve(new Response(answers.shift())),
+  });
+  await clock.advance(30_000);
+  assert.deepEqual(await bytes, new TextEncoder().encode("text"));
+  assert.equal(addresses.length, 4);
+});
 
 Deno.test("TelegramFiles.fetch() ends a download that never ends", async () => {
   const part = new Uint8Array(1024 * 1024);
@@ -101,9 +127,9 @@ Deno.test("TelegramFiles.fetch() ends a download that falls silent", async () =>
       ),
   });
   const failed = assert.rejects(bytes, kind("unreachable"));
-  await clock.advance(65_000);
+  await clock.advance(155_000);
   await failed;
-  assert.equal(addresses.length, 3);
+  assert.equal(addresses.length, 6);
 });
 
 Deno.test("TelegramFiles.fetch() ends with its signal", async () => {

@@ -1,7 +1,7 @@
 /** Tests the outbox against a strict Bot API over real connections. */
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
-import { Api } from "grammy";
+import { createTelegramApi } from "../../../src/bot/api.ts";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import { plainText } from "../../../src/bot/render/formatted_text.ts";
@@ -42,7 +42,7 @@ async function withServer(
   const log = new RecordingLog();
   const outbox = new Outbox({
     pace: USUAL_PACE,
-    api: clock.watchCalls(new Api(TOKEN, { apiRoot: server.url })),
+    api: clock.watchCalls(createTelegramApi({ botToken: TOKEN, apiRoot: server.url }, fetch)),
     clock,
     log,
     store: new MemoryOutboxStore(),

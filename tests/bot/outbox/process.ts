@@ -1,6 +1,6 @@
 /** Runs processes one after another on the same `state.db` and the same strict Bot API. */
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
-import { Api } from "grammy";
+import { createTelegramApi } from "../../../src/bot/api.ts";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import type { OutboxStore } from "../../../src/bot/outbox/outbox_journal.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
@@ -51,7 +51,10 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
     const store = new MortalStore(open());
     const outbox = new Outbox({
       api: clock.watchCalls(
-        new Api(TOKEN, { apiRoot: network === "connected" ? server.url : NOWHERE }),
+        createTelegramApi(
+          { botToken: TOKEN, apiRoot: network === "connected" ? server.url : NOWHERE },
+          fetch,
+        ),
       ),
       clock,
       log: new RecordingLog(),
