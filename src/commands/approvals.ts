@@ -1,4 +1,4 @@
-/** /approve ID and /deny ID: what the buttons under a question do, typed. */
+/** Answers an approval request by its id: /approve and /deny, as its buttons do. */
 import { type ChatContext, type Command, usageReply } from "./command.ts";
 import { refuses, type Reply } from "./reply.ts";
 
@@ -31,7 +31,7 @@ function decided(
   return chat.decide(args, decision) ? undefined : refuses(texts.approvals.unknown(args));
 }
 
-/** Telegram sends a command that is touched without what stands behind it. */
+/** Lists the open questions: Telegram sends a touched command without its id. */
 function whichOne(command: Command, { openQuestions, texts }: ChatContext): Reply {
   const lines = usageReply(command, texts);
   const open = openQuestions();

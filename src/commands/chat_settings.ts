@@ -1,9 +1,9 @@
-/** /language and /rich: how a chat is talked to. */
+/** Sets the language of a person and the format of a chat's answers: /language and /rich. */
 import { type Language, LANGUAGES, textsFor } from "../texts/texts.ts";
 import type { ChatSettings, Command } from "./command.ts";
 import { type Reply, ReplyBuilder, says } from "./reply.ts";
 
-/** What people call them, beside their codes. */
+/** Accepts the names of the languages beside their codes. */
 const NAMES: ReadonlyMap<string, Language> = new Map([
   ["english", "en"],
   ["영어", "en"],
@@ -25,7 +25,7 @@ export const language: Command = {
     ];
     return { ...says(texts.language.ask), choices };
   },
-  /** `lang:<code>`; whoever presses chooses for themselves. */
+  /** Reads `lang:<code>`; whoever presses chooses for themselves. */
   actions: {
     lang: ({ data, chat }) => {
       const wanted = languageNamed(data);
@@ -34,7 +34,7 @@ export const language: Command = {
   },
 };
 
-/** @returns what to say, in the new language */
+/** Sets the language. @returns the reply, in the new language */
 function chooseLanguage({ setLanguage }: ChatSettings, wanted: Language): Reply {
   setLanguage(wanted);
   return says(textsFor(wanted).language.chosen);

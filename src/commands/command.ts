@@ -1,4 +1,4 @@
-/** What a command declares of itself, and what it is handed when somebody types it. */
+/** Defines what a command declares, and what it is given when it runs. */
 import type { Attachment } from "../core/chat/attachment.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Redact } from "../core/redaction/redact.ts";
@@ -11,16 +11,16 @@ import type { CommandName, HelpSection, Placeholder } from "../texts/command_tex
 import type { Language, Texts } from "../texts/texts.ts";
 import { type Reply, ReplyBuilder } from "./reply.ts";
 
-/** Where people type commands. A terminal scrolls: what is long becomes a file in a chat only. */
+/** Names where a command is typed. Only in a chat a long reply becomes a file; a terminal scrolls. */
 export type Place = "chat" | "terminal";
 
-/** Whose command or press it is, and what can be asked for them. */
+/** Gives access to the session of the person who typed or pressed. */
 export interface Asking {
   readonly engine: Engine;
   readonly sessionService: SessionService;
   readonly records: RunRecords;
   readonly session: SessionKey;
-  /** In the language of who asks. */
+  /** The texts in the person's language. */
   readonly texts: Texts;
   /** Masks secrets, before anything is cut; keeps the length of the text. */
   readonly redact: Redact;
@@ -29,21 +29,21 @@ export interface Asking {
 }
 
 export interface CommandContext extends Asking {
-  /** What stands behind the command, trimmed. */
+  /** The text behind the command's name, trimmed. */
   readonly args: string;
-  /** The engine's report on the session; tells the person by itself when it had to begin anew. */
+  /** Reads the state of the session, and tells the person if its record was damaged. */
   readonly status: () => Promise<StatusReport>;
-  /** Makes a request of the words. @throws {StorageError} when the disk does not take it */
+  /** Submits a request. @throws {StorageError} when the disk refuses it */
   readonly submit: (prompt: string, attachments?: readonly Attachment[]) => void;
-  /** Adds the words to what runs. @throws {StorageError} when the disk does not take them */
+  /** Adds text to the running request. @throws {StorageError} when the disk refuses it */
   readonly steer: (text: string) => void;
-  /** Is told which run a command has stopped, before it ends. */
+  /** Notifies the front-end that a command has stopped this run, before the run ends. */
   readonly onStopping: (run: Run) => void;
   /** Forgets the files that were sent for the next request. */
   readonly forgetAttachments: () => void;
-  /** Ids to type of the questions that wait for this person here. */
+  /** Lists the ids of the approvals that wait for this person here. */
   readonly openQuestions: () => readonly string[];
-  /** How many messages could not be shown as they were meant. */
+  /** Counts the messages that were sent with less formatting than intended. */
   readonly deliveries: () => Deliveries;
 }
 
@@ -52,9 +52,9 @@ export interface Deliveries {
   readonly richFallbacks: number;
 }
 
-/** What only a chat has. */
+/** Gives access to what only a chat has. */
 export interface ChatSettings {
-  /** Answers one of Codex's questions. @returns false when none of this person has that id here */
+  /** Answers an approval. @returns false when this person has none with that id here */
   readonly decide: (id: string, decision: "accept" | "decline") => boolean;
   /** @throws {StorageError} when the choice cannot be kept */
   readonly setLanguage: (language: Language) => void;
@@ -70,10 +70,10 @@ export interface TerminalContext extends CommandContext {
   readonly leave: () => void;
 }
 
-/** What may stand behind the name of a command. */
+/** Declares the arguments of a command. */
 export type Takes =
   | "nothing"
-  /** It is not looked at. */
+  /** Any text, which is ignored. */
   | "anything"
   /** One of these, in any case, or nothing. */
   | { readonly oneOf: readonly string[] }
@@ -81,26 +81,26 @@ export type Takes =
 
 export interface Declaration {
   readonly name: CommandName;
-  /** Other names that mean the same and stand in no list. */
+  /** Other names, which menus and help do not show. */
   readonly aliases?: readonly string[];
   readonly section: HelpSection;
-  /** Is left out of the menu of a chat. */
+  /** Leaves the command out of the chat's menu. */
   readonly rare?: true;
   readonly takes: Takes;
   readonly needs?: {
-    /** Asks Codex itself, which may take as long as it likes. */
+    /** Waits for Codex, which may take long: the front-end goes on meanwhile. */
     readonly codex?: true;
     /**
-     * Changes what is kept, so that it waits while the disk takes nothing. A `request` throws its
-     * StorageError: the front-end tries it again where a `change` says that it failed.
+     * Writes to the disk, so the command waits while the disk is full. A failed `request` throws its
+     * StorageError and is retried; a failed `change` is reported to the person.
      */
     readonly disk?: "change" | "request";
   };
-  /** What the buttons under its replies do, by the name before the colon of their action. */
+  /** Handles presses on the buttons of its replies, by the name before the action's colon. */
   readonly actions?: Readonly<Record<string, Action>>;
 }
 
-/** @returns the reply, or undefined where the effect is seen elsewhere */
+/** Runs a command. @returns the reply, or undefined where the effect is visible elsewhere */
 export type Perform<Context> = (
   context: Context,
 ) => Promise<Reply | undefined> | Reply | undefined;
@@ -111,17 +111,12 @@ export type Command =
   | Declaration & { readonly where: "terminal"; readonly run: Perform<TerminalContext> };
 
 export interface Press extends Asking {
-  /** What stands in the button's action behind its name and the colon. */
+  /** The part of the button's action behind the colon. */
   readonly data: string;
   readonly chat: ChatSettings;
 }
 
-/**
- * `stale` = the button means nothing any more, which the person is told.
- *
- * Whoever sees a message can send any data with it: an action is about the session of the person who
- * presses, and about nothing else.
- */
+/** Reports what a press did. `stale` tells the person that the button no longer works. */
 export type Pressed =
   | "stale"
   | {
@@ -133,9 +128,13 @@ export type Pressed =
     readonly reply?: Reply;
   };
 
+/**
+ * Handles a press. Anybody who sees a message can send any data with it: an action may only touch
+ * the session of the person who presses.
+ */
 export type Action = (press: Press) => Promise<Pressed> | Pressed;
 
-/** How a command is typed, as in `/cancel [all]`. */
+/** Formats how a command is typed, as in `/cancel [all]`. */
 export function usageOf({ name, takes }: Declaration, { commands }: Texts): string {
   if (typeof takes === "string") return `/${name}`;
   if ("oneOf" in takes) return `/${name} [${takes.oneOf.join("|")}]`;
@@ -143,7 +142,7 @@ export function usageOf({ name, takes }: Declaration, { commands }: Texts): stri
   return `/${name} ${takes.required === true ? placeholder : `[${placeholder}]`}`;
 }
 
-/** Says how the command is typed, to whoever typed it in another way. */
+/** Explains how the command is typed, after it was typed in another way. */
 export function usageReply(command: Declaration, texts: Texts): ReplyBuilder {
   const { usage, briefs } = texts.commands;
   return new ReplyBuilder().text(`${usage}: `).code(usageOf(command, texts)).line()

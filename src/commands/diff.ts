@@ -1,4 +1,4 @@
-/** /diff and /file: what the session changed, and a file of its folder. */
+/** Shows the session's changes and sends files of its folder: /diff and /file. */
 import type { Redact } from "../core/redaction/redact.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import {
@@ -31,7 +31,7 @@ export const diff: Command = {
   },
 };
 
-/** The last request that changed anything. */
+/** Keeps the changes of the last request that made any. */
 function ofLastRequest({ changes }: SessionChanges): SessionChanges {
   const runId = changes.at(-1)?.runId;
   return { changes: changes.filter((change) => change.runId === runId), incomplete: false };
@@ -85,7 +85,7 @@ function addFiles(lines: ReplyBuilder, files: readonly FileDiff[], { records }: 
   }
 }
 
-/** The end of a path says more than its beginning. */
+/** Cuts a path at its beginning, which says less than its end. */
 function shortPath(path: string): string {
   const line = onOneLine(path, Infinity);
   return line.length <= PATH_LIMIT ? line : `…${line.slice(1 - PATH_LIMIT)}`;
@@ -95,13 +95,13 @@ function isShort(diff: string): boolean {
   return diff.length <= INLINE_CHARACTERS && diff.trimEnd().split("\n").length <= INLINE_LINES;
 }
 
-/** Remarks between the diffs are passed over by whatever applies them. */
+/** Joins the diffs with remarks between them, which `git apply` ignores. */
 function diffFile(requests: readonly RequestChanges[]): Uint8Array<ArrayBuffer> {
   const parts = requests.map(({ request, diff }) => `# ${request}\n${diff}`);
   return new TextEncoder().encode(parts.join("\n"));
 }
 
-/** What Codex hands out at once; Telegram takes more. */
+/** Limits a file to what Codex reads at once; Telegram takes more. */
 const MOST_BYTES = 12 * 1024 * 1024;
 const MOST_SUGGESTED = 10;
 
@@ -123,7 +123,7 @@ export const file: Command = {
   },
 };
 
-/** What Codex changed is what people most likely want to see. */
+/** Suggests the files that Codex changed last. */
 function suggestions({ records, session, texts }: CommandContext): Reply {
   const lines = usageReply(file, texts);
   const paths = records.changes(session).changes.toReversed()
@@ -136,7 +136,7 @@ function suggestions({ records, session, texts }: CommandContext): Reply {
   return lines.build();
 }
 
-/** Texts are masked as everything is that is said here; what is no text is sent as it is. */
+/** Masks secrets in a text file; any other file is sent as it is. */
 function redacted(bytes: Uint8Array, redact: Redact): Uint8Array {
   const text = decoded(bytes);
   if (text === undefined) return bytes;

@@ -1,4 +1,4 @@
-/** /log: the steps of the running request, else of the last one; in a chat, all of them as a file. */
+/** Shows the steps of the running request, or of the last one: /log. A chat gets all of them as a file. */
 import type { LogEntry, LoggedRun } from "../core/run/run_log.ts";
 import { unreachable } from "../core/errors.ts";
 import { formatDuration } from "../core/text/duration.ts";
@@ -32,7 +32,7 @@ export const log: Command = {
       ? says(texts.records.log.none)
       : logReply(run, texts, { whole: args === "all", place });
   },
-  /** `l:<run>`, or with a topic behind it: a message of its own, so that the status stays as it is. */
+  /** Reads `l:<run>`, or with a topic behind it; replies below, so that the status stays as it is. */
   actions: {
     l: ({ records, texts, place, ...press }) => {
       const { session, run: id } = pressedRun(press);
@@ -43,7 +43,7 @@ export const log: Command = {
   },
 };
 
-/** @param options `whole` adds the file, which a log that is too long for the message has anyway */
+/** Draws the log. @param options `whole` adds the file, as a log too long for a message has anyway */
 export function logReply(
   run: ShownRun,
   texts: Texts,
@@ -89,7 +89,7 @@ function newestSteps(
   return lines.with({ file: { name: FILE_NAME, bytes } }).build();
 }
 
-/** The first lines of what is folded are seen before it is opened: no heading on top of them. */
+/** Adds a heading where the stage changes, not on top: a folded quote shows its first lines. */
 function withStages(steps: readonly LogEntry[], texts: Texts): ReplyLine[] {
   return steps.flatMap((entry, index) => {
     const former = steps[index - 1];
@@ -142,7 +142,7 @@ function shortFiles(text: string): string {
   return onOneLine(shown, MESSAGE_LIMIT) + more;
 }
 
-/** How it ended and how long it took, each behind a dot. */
+/** Lists how a step ended and how long it took, each behind a dot. */
 function facts({ kind, status, exitCode, durationMs = 0 }: LogEntry, texts: Texts): string {
   const { log } = texts.records;
   const silent = status === undefined || status === "completed";

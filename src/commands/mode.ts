@@ -1,4 +1,4 @@
-/** /mode, /profile and /new: what the next request works under. */
+/** Sets what the next request works under: /mode, /profile and /new. */
 import { belongsTo, type Session } from "../core/session/session.ts";
 import type { Profile } from "../core/session/settings.ts";
 import type { Texts } from "../texts/texts.ts";

@@ -1,4 +1,4 @@
-/** /model and /effort: what the session works with, and something else in its place. */
+/** Shows and switches the session's model and reasoning effort: /model and /effort. */
 import type { ModelInfo } from "../core/codex/codex_queries.ts";
 import {
   AS_PROFILE,
@@ -44,11 +44,11 @@ export const model: Command = {
       ...(unchecked ? [texts.session.model.unchecked] : []),
     ].join("\n"));
   },
-  /** `model:<slug>`, or `model:` for what the profile says. */
+  /** Reads `model:<slug>`, or `model:` for the profile's. */
   actions: { model: (press) => pickModel(press) },
 };
 
-/** What was offered may be gone: it is looked up again. */
+/** Looks the model up again: Codex may have stopped offering it. */
 const pickModel: Action = async (press) => {
   const { sessionService, session, data, texts } = press;
   const { models } = await sessionService.choices(session);
@@ -87,7 +87,7 @@ export const effort: Command = {
       ...(unchecked ? [texts.session.model.unchecked] : []),
     ].join("\n"));
   },
-  /** `effort:<name>`, or `effort:` for what the profile says. */
+  /** Reads `effort:<name>`, or `effort:` for the profile's. */
   actions: { effort: (press) => pickEffort(press) },
 };
 
@@ -102,7 +102,7 @@ const pickEffort: Action = async (press) => {
   return { toast: said, edit: effortReply(choices, texts, intro) };
 };
 
-/** What is in use and what there is. */
+/** Draws the model in use and those to choose from. */
 export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
   const { labels, model } = texts.session;
   const known = modelInUse(choices);
@@ -125,7 +125,7 @@ export function modelReply(choices: Choices, texts: Texts, intro = ""): Reply {
     .with({ choices: choicesOf("model", offered, texts) }).build();
 }
 
-/** What is in use and what the model has. */
+/** Draws the effort in use and those that the model has. */
 export function effortReply(choices: Choices, texts: Texts, intro = ""): Reply {
   const { labels, effort } = texts.session;
   const known = modelInUse(choices);
@@ -150,7 +150,7 @@ export function effortReply(choices: Choices, texts: Texts, intro = ""): Reply {
 }
 
 /**
- * Makes it the session's model.
+ * Switches the session to the model.
  * @param wanted a model, or `profile`
  * @returns how things stand now, and what to say of it, line by line
  */
@@ -170,7 +170,7 @@ async function takeModel(
 }
 
 /**
- * Makes it the session's effort.
+ * Switches the session to the effort.
  * @param wanted its name, or `profile`
  * @returns how things stand now, and what to say of it
  */
@@ -199,13 +199,13 @@ interface InUse {
   readonly session: Session;
 }
 
-/** As in `gpt-5.5 (chosen here)`. @param known what Codex tells of it, absent where nobody asked */
+/** Formats the model, as in `gpt-5.5 (chosen here)`. @param known Codex's facts, where it was asked */
 export function modelLine({ profile, session }: InUse, texts: Texts, known?: ModelInfo): string {
   const { model } = developerSettings(profile, session.mode);
   return withOrigin(model, known?.slug, session.model !== undefined, texts);
 }
 
-/** As in `high (from the profile)`. */
+/** Formats the effort, as in `high (from the profile)`. */
 export function effortLine({ profile, session }: InUse, texts: Texts, known?: ModelInfo): string {
   const { reasoningEffort } = developerSettings(profile, session.mode);
   const chosen = session.reasoningEffort !== undefined;
@@ -222,7 +222,7 @@ function withOrigin(
   return codexDefault === undefined ? origin.codex : `${codexDefault} (${origin.codex})`;
 }
 
-/** One for each, the one in use marked, and the way back to the profile's. */
+/** Makes a choice of each, marks the one in use, and adds the way back to the profile's. */
 function choicesOf(
   name: string,
   offered: readonly { readonly value: string; readonly label: string; readonly used: boolean }[],

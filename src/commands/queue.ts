@@ -1,4 +1,4 @@
-/** /queue and /cancel: what runs, what is queued behind it, and the end of either. */
+/** Shows and stops what runs and what is queued: /queue and /cancel. */
 import type { CancelReport, RunView } from "../core/run/engine.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
@@ -8,7 +8,7 @@ import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
 
-/** Listed of each kind, and given a button. */
+/** Limits the requests that are listed, and have a button, of each kind. */
 const MOST_LISTED = 10;
 const CHOICES_IN_ROW = 3;
 
@@ -41,7 +41,7 @@ export const cancel: Command = {
   section: "control",
   takes: { oneOf: ["all"] },
   run: (context) => stopRequests(context, { all: context.args === "all" }) ?? nothingHere(context),
-  /** `c:<run>`, or with a topic behind it. */
+  /** Reads `c:<run>`, or with a topic behind it. */
   actions: {
     c: ({ engine, texts, ...press }) => {
       const { session, run } = pressedRun(press);
@@ -67,7 +67,7 @@ export function stopRequests(
   return sentences.length === 0 ? undefined : says(sentences.join("\n"));
 }
 
-/** What was stopped, removed and left over. */
+/** Says what was stopped, what was removed and what is left. */
 export function cancelSentences(
   { stopped, dropped, remaining }: CancelReport,
   { cancel, run }: Texts,
@@ -81,9 +81,9 @@ export function cancelSentences(
 }
 
 /**
- * The action about a run. A topic may be deleted; what belongs to it stands outside of topics then,
- * and has to name it.
- * @param word what stands behind the run
+ * Makes the action of a button about a run. It names the run's topic: when a topic is deleted, its
+ * messages stand outside of topics.
+ * @param word stands behind the run
  */
 export function runAction(
   name: string,
@@ -97,8 +97,8 @@ export function runAction(
 const IN_TOPIC = /^([^:]+):(\d+)$/;
 
 /**
- * `<run>` or `<run>:<topic>`. Outside of topics, where Telegram puts what belongs to a topic that is
- * gone, the topic counts; chat and person are in any case those of the press.
+ * Reads `<run>` or `<run>:<topic>`. The topic counts only for a press outside of topics, where
+ * Telegram puts the messages of a deleted one; chat and person are always those of the press.
  */
 export function pressedRun(
   { session, data }: Pick<Press, "session" | "data">,
@@ -107,7 +107,7 @@ export function pressedRun(
   return { session: topicId === undefined ? session : { topicId, ...session }, run };
 }
 
-/** Whoever has deleted a topic cannot write there any more, and what runs in it goes on. */
+/** Offers what runs in topics of the chat: nobody can write in a deleted one, and its runs go on. */
 function nothingHere({ engine, session, texts, redact }: CommandContext): Reply {
   const runs = engine.queue(session).inTopics.slice(0, MOST_LISTED);
   if (runs.length === 0) return says(texts.cancel.nothing);

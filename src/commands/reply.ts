@@ -1,8 +1,8 @@
-/** What a command answers, before a front-end draws it: text with looks, choices, a file. */
+/** Describes replies before a front-end draws them: styled text, choices, a file. */
 
 export type Look = "plain" | "bold" | "italic" | "code" | "dim";
 
-/** A sign that each front-end draws in its own way. */
+/** Names a sign, which each front-end draws in its own way. */
 export type Icon =
   | "warning"
   | "document"
@@ -24,7 +24,7 @@ export type Icon =
   | "update"
   | "rename";
 
-/** As chats and text files draw them. A command is known by its look. */
+/** Draws the icons for chats and text files. A command has none: its style shows what it is. */
 export const EMOJI: Readonly<Record<Icon, string>> = {
   warning: "⚠️",
   document: "📄",
@@ -50,7 +50,7 @@ export const EMOJI: Readonly<Record<Icon, string>> = {
 export type Span =
   | { readonly type: "text"; readonly text: string; readonly look: Look }
   | { readonly type: "icon"; readonly icon: Icon }
-  /** A moment, which some clients keep current; `text` is what the others show. */
+  /** Marks a moment, which some clients keep current; the others show the text. */
   | { readonly type: "time"; readonly at: Date; readonly text: string };
 
 /** Holds no line break. */
@@ -58,29 +58,29 @@ export type ReplyLine = readonly Span[];
 
 export type Block =
   | { readonly type: "line"; readonly spans: ReplyLine }
-  /** Code as it is. @param language as after a fence: `diff`, `sh` */
+  /** Shows code as it is; `language` as after a fence: `diff`, `sh`. */
   | { readonly type: "pre"; readonly text: string; readonly language: string }
-  /** Lines that may be folded until somebody opens them. */
+  /** Holds lines that a front-end may fold until somebody opens them. */
   | { readonly type: "folded"; readonly lines: readonly ReplyLine[] };
 
-/** Something a person can pick: a button in the chat, a command to type at the terminal. */
+/** Offers a choice: a button in the chat, a command to type at the terminal. */
 export interface Choice {
   readonly label: string;
-  /** Names what a press does; comes back as the button's data. */
+  /** Comes back as the data of the pressed button: a name, a colon, what it is about. */
   readonly action: string;
-  /** The command that does the same; absent where the text of the reply says it already. */
+  /** Does the same when typed; absent where the reply's text says it already. */
   readonly typed?: string;
   readonly style?: "danger" | "success";
 }
 
 export interface Reply {
   readonly blocks: readonly Block[];
-  /** In rows, as they stand below each other. */
+  /** Rows of choices, from top to bottom. */
   readonly choices?: readonly (readonly Choice[])[];
   readonly file?: { readonly name: string; readonly bytes: Uint8Array };
-  /** Makes no sound. */
+  /** Sends the reply without a notification sound. */
   readonly silent?: true;
-  /** What was asked for was not done. */
+  /** Marks that the command was not carried out. */
   readonly refused?: true;
 }
 
@@ -93,7 +93,7 @@ export class ReplyBuilder {
   #spans: Span[] = [];
   #extras: Omit<Reply, "blocks"> = {};
 
-  /** Line breaks in the text begin new lines. */
+  /** Adds text; line breaks in it begin new lines. */
   text(text: string, look: Look = "plain"): this {
     const [first = "", ...more] = text.split("\n");
     this.#add(first, look);
@@ -138,8 +138,8 @@ export class ReplyBuilder {
   }
 
   /**
-   * A sentence of ours, in which backticks enclose what is to be copied whole: of `/cancel all`
-   * Telegram would make a `/cancel` that goes off at a touch.
+   * Adds a sentence in which backticks enclose what is copied as a whole: in plain text Telegram
+   * would make a link of the `/cancel` in `/cancel all`.
    */
   sentence(text: string): this {
     for (const [index, piece] of text.split("`").entries()) {
@@ -148,7 +148,7 @@ export class ReplyBuilder {
     return this;
   }
 
-  /** One of several things to choose from, with a mark at the one in use. */
+  /** Adds one of several options on its own line, marked when it is in use. */
   choice(name: string, more: string, used: boolean): this {
     return this.text(used ? "● " : "○ ").bold(name).line(more === "" ? "" : `: ${more}`);
   }
@@ -165,13 +165,13 @@ export class ReplyBuilder {
     return this;
   }
 
-  /** Adds what is no text, see {@link Reply}. */
+  /** Adds choices, a file or flags. */
   with(extras: Omit<Reply, "blocks">): this {
     this.#extras = { ...this.#extras, ...extras };
     return this;
   }
 
-  /** The line that was begun, in place of a reply. */
+  /** Returns the line that was begun, in place of a reply. */
   spans(): ReplyLine {
     return this.#spans;
   }
@@ -195,17 +195,17 @@ export class ReplyBuilder {
   }
 }
 
-/** A reply of one sentence, see {@link ReplyBuilder.sentence}. */
+/** Makes a reply of a sentence, see {@link ReplyBuilder.sentence}. */
 export function says(sentence: string): Reply {
   return new ReplyBuilder().sentence(sentence).build();
 }
 
-/** Says why what was asked for was not done. */
+/** Makes a reply that says why a command was not carried out. */
 export function refuses(sentence: string): Reply {
   return { ...says(sentence), refused: true };
 }
 
-/** The reply without its looks. */
+/** Returns the reply as plain text. */
 export function textOf({ blocks }: Reply): string {
   return blocks.map((block) => {
     switch (block.type) {
@@ -223,7 +223,7 @@ export function lineText(line: ReplyLine): string {
   return line.map((span) => span.type === "icon" ? iconText(span.icon) : span.text).join("");
 }
 
-/** With a blank behind it, where it is drawn at all. */
+/** Draws an icon with a blank behind it, or nothing for one without a sign. */
 export function iconText(icon: Icon): string {
   return EMOJI[icon] === "" ? "" : `${EMOJI[icon]} `;
 }

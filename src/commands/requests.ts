@@ -1,4 +1,4 @@
-/** /steer, /retry, /continue and /drop: more words, the same again, and what became of the rest. */
+/** Steers, repeats, continues and discards requests: /steer, /retry, /continue and /drop. */
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { usageReply } from "./command.ts";
@@ -32,7 +32,7 @@ export const retry: Command = {
   },
 };
 
-/** A press says so with one of these behind the run. */
+/** Maps the letter behind the run in a button's action. */
 const ANSWERS = { c: "continue", d: "drop" } as const;
 const PRESSED = /^([^:]+):([cd])((?::\d+)?)$/;
 
@@ -44,7 +44,7 @@ export const goOn: Command = {
   takes: { text: "id" },
   needs: { disk: "change" },
   run: (context) => answered("continue", context),
-  /** `r:<run>:c` continues it, `r:<run>:d` drops it; either may have a topic behind it. */
+  /** Reads `r:<run>:c` and `r:<run>:d`, with a topic behind it or not. */
   actions: {
     r: ({ engine, session: pressedIn, data }) => {
       const [, id = "", letter, topic = ""] = PRESSED.exec(data) ?? [];
@@ -67,7 +67,7 @@ export const drop: Command = {
 
 type Answer = typeof ANSWERS[keyof typeof ANSWERS];
 
-/** Without an id it is about the only one there is. */
+/** Answers the request on hold with that id; without an id, the only one. */
 function answered(answer: Answer, context: CommandContext): Reply | undefined {
   const { engine, session, args } = context;
   const onHold = engine.awaitingConfirmation(session);
@@ -78,7 +78,7 @@ function answered(answer: Answer, context: CommandContext): Reply | undefined {
   return undefined;
 }
 
-/** @returns false when the run does not wait for an answer (any more) */
+/** Continues or drops a run. @returns false when it is not on hold (any more) */
 function answerRun(
   engine: CommandContext["engine"],
   answer: Answer,

@@ -1,16 +1,16 @@
-/** /resume: goes on with an earlier conversation of the folder. */
+/** Continues an earlier conversation of the folder: /resume. */
 import type { ThreadSummary } from "../core/codex/codex_queries.ts";
 import { formatAge } from "../core/text/duration.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Asking, Command } from "./command.ts";
 import { refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
 
-/** What a phone shows of a button. */
+/** Limits a label to what a phone shows of a button. */
 const LABEL_LIMIT = 48;
 const TITLE_LIMIT = 200;
-/** As Codex makes them. */
+/** Matches the ids that Codex makes. */
 const THREAD_ID = /^[\w-]{1,56}$/;
-/** A place in the list. */
+/** Matches a place in the list. */
 const NUMBER = /^\d{1,2}$/;
 
 export const resume: Command = {
@@ -28,7 +28,7 @@ export const resume: Command = {
     const { id = args } = threads[Number(args) - 1] ?? {};
     return (await resumeThread(context, id)).reply;
   },
-  /** `resume:<thread>` */
+  /** Reads `resume:<thread>`. */
   actions: {
     resume: async (press) => {
       const { done, reply } = await resumeThread(press, press.data);
@@ -38,7 +38,7 @@ export const resume: Command = {
   },
 };
 
-/** @returns what to say, and whether the next request goes on there */
+/** Picks the conversation. @returns the reply, and whether the next request continues it */
 async function resumeThread(
   { engine, sessionService, session, texts }: Asking,
   threadId: string,
@@ -56,7 +56,7 @@ async function resumeThread(
   return { done: true, reply: reply.build() };
 }
 
-/** @param current id of the conversation that the session is in; absent before its first request */
+/** Lists conversations. @param current id of the session's own; absent before its first request */
 export function threadList(
   threads: readonly ThreadSummary[],
   current: string | undefined,
@@ -87,7 +87,7 @@ function titleOf({ title }: ThreadSummary, { session }: Texts): string {
   return title === "" ? session.resume.untitled : title;
 }
 
-/** By visible characters; the session service has masked the secrets in it. */
+/** Cuts by visible characters; the session service has masked the secrets already. */
 function shortened(text: string, most: number): string {
   const characters = [...new Intl.Segmenter().segment(text.replaceAll(/\s+/g, " "))];
   if (characters.length <= most) return characters.map(({ segment }) => segment).join("");

@@ -1,4 +1,4 @@
-/** /status: everything that is known, in lines that fit a phone; /start: the same in short. */
+/** Reports the state of session and Codex: /status in full, /start in short. */
 import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
@@ -29,7 +29,7 @@ export const status: Command = {
   },
 };
 
-/** The three that a new person needs first. */
+/** Lists the commands that a new person needs first. */
 const FIRST_COMMANDS = ["status", "mode", "cancel"] as const;
 
 export const start: Command = {
@@ -123,7 +123,7 @@ function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
   add("lastError", codex.lastError ?? status.none);
 }
 
-/** Nothing, as long as every message went out as it was meant. */
+/** Adds a line only when messages were sent with less formatting than intended. */
 function addDeliveries(
   add: AddLine,
   { plainTextResends, richFallbacks }: Deliveries,

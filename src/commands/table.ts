@@ -1,6 +1,6 @@
 /**
- * Every command of the chat and of the terminal: what is typed, menus, help and documents are made
- * from this table. What is not in it is handed to Codex as text.
+ * Lists every command of the chat and the terminal. Dispatch, menus, help and documents are made from
+ * this table; a command that is not in it goes to Codex as text.
  */
 import { nearMiss } from "../core/text/near_names.ts";
 import { type CommandName, HELP_SECTIONS } from "../texts/command_texts.ts";
@@ -48,7 +48,7 @@ const quit: Command = {
   },
 };
 
-/** In the order of menus, and of each section of the help. */
+/** Orders the commands as menus and the sections of the help show them. */
 const ALL = [
   newSession,
   resume,
@@ -79,14 +79,14 @@ const ALL = [
 export type ChatCommand = Extract<Command, { readonly where: "everywhere" | "chat" }>;
 export type TerminalCommand = Extract<Command, { readonly where: "everywhere" | "terminal" }>;
 
-/** Those of a chat, by their names and aliases. */
+/** Finds the commands of a chat by name or alias. */
 export const CHAT_COMMANDS: ReadonlyMap<string, ChatCommand> = byName(ALL.filter(isOfChat));
-/** Those of the terminal, by their names and aliases. */
+/** Finds the commands of the terminal by name or alias. */
 export const TERMINAL_COMMANDS: ReadonlyMap<string, TerminalCommand> = byName(
   ALL.filter(isOfTerminal),
 );
 
-/** What the buttons do, by the name before the colon, and whose command it belongs to. */
+/** Finds the handler of a button, and its command, by the name before the action's colon. */
 export const ACTIONS: ReadonlyMap<string, { readonly act: Action; readonly command: Command }> =
   new Map(
     ALL.flatMap((command: Command) =>
@@ -94,7 +94,7 @@ export const ACTIONS: ReadonlyMap<string, { readonly act: Action; readonly comma
     ),
   );
 
-/** Runs the command, unless what stands behind its name is not for it. */
+/** Runs a command; refuses arguments that it does not take. */
 export async function perform<Context extends CommandContext>(
   command: Declaration & { readonly run: Perform<Context> },
   context: Context,
@@ -108,7 +108,7 @@ export async function perform<Context extends CommandContext>(
   return await command.run({ ...context, args: word });
 }
 
-/** The command that a slip of the finger away was probably meant. */
+/** Finds the command that was probably meant by a name with a typing slip. */
 export function meantCommand(typed: string, place: Place): CommandName | undefined {
   const commands: ReadonlyMap<string, Command> = place === "chat"
     ? CHAT_COMMANDS
@@ -121,7 +121,7 @@ export type Typed =
   | { readonly type: "near-miss"; readonly typed: string; readonly meant: CommandName }
   | { readonly type: "request" };
 
-/** What a line means that was typed at the terminal. */
+/** Tells commands, slips and requests apart in what is typed at the terminal. */
 export function understood(line: string): Typed {
   const [, typed, args = ""] = /^\/(\S+)\s*([\s\S]*)$/.exec(line.trim()) ?? [];
   if (typed === undefined) return { type: "request" };
@@ -132,7 +132,7 @@ export function understood(line: string): Typed {
   return meant === undefined ? { type: "request" } : { type: "near-miss", typed: name, meant };
 }
 
-/** The one command of the terminal that begins so. */
+/** Completes the beginning of a command, where only one of the terminal's begins so. */
 export function completed(line: string): string | undefined {
   if (!/^\/[a-z]+$/.test(line)) return undefined;
   const [name, ...others] = [...TERMINAL_COMMANDS.keys()]
@@ -140,7 +140,7 @@ export function completed(line: string): string | undefined {
   return name === undefined || others.length > 0 ? undefined : `/${name} `;
 }
 
-/** The menu of a chat. */
+/** Makes the menu of a chat. */
 export function menuOf(
   { commands }: Texts,
 ): { readonly command: string; readonly description: string }[] {
@@ -148,7 +148,7 @@ export function menuOf(
     .map(({ name }) => ({ command: name, description: commands.briefs[name] }));
 }
 
-/** Every command of the place, section by section, one line each. */
+/** Lists every command of the place, section by section, a line each. */
 export function helpReply(place: Place, texts: Texts): Reply {
   const { commands: { help, briefs }, terminal } = texts;
   const commands: readonly Command[] = place === "chat"

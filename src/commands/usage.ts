@@ -1,4 +1,4 @@
-/** /usage: what the session has used up, and what the account still allows. */
+/** Reports the tokens of the session and the limits of the account: /usage. */
 import type { RateLimits, RateLimitWindow } from "../core/codex/codex_queries.ts";
 import type { TokenUsage } from "../core/codex/codex.ts";
 import type { UsageReport } from "../core/session/session_service.ts";
@@ -82,7 +82,7 @@ function addWindow(lines: ReplyBuilder, window: RateLimitWindow, texts: Texts, n
   lines.line();
 }
 
-/** By its length: which of the two is the weekly one differs from plan to plan. */
+/** Names a window by its length: which of the two is weekly differs from plan to plan. */
 function windowName({ windowMinutes }: RateLimitWindow, texts: Texts): string {
   const { usage } = texts.session;
   if (windowMinutes === undefined) return usage.someWindow;

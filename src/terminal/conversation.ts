@@ -1,4 +1,4 @@
-/** What a person types becomes a request, an answer to a question, or a command. */
+/** Turns what a person types into a request, an answer to a question, or a command. */
 import type { TerminalContext } from "../commands/command.ts";
 import { stopRequests } from "../commands/queue.ts";
 import type { Reply } from "../commands/reply.ts";
@@ -65,7 +65,7 @@ export class Conversation {
     } else await this.#attempt(() => this.#execute(line, typed));
   }
 
-  /** Makes a request of the words. @throws {StorageError} when the disk does not take it */
+  /** Submits a request. @throws {StorageError} when the disk refuses it */
   submit(prompt: string): Run {
     const { engine, chat } = this.#parts;
     const run = this.#newRun(prompt);
@@ -79,7 +79,7 @@ export class Conversation {
     return run;
   }
 
-  /** The first time stops what runs; the next time, or when nothing runs, the person leaves. */
+  /** Stops the current request; the second time, or when nothing runs, leaves. */
   interrupt(): void {
     const { active } = this.#parts.engine.queue(this.#parts.session);
     if (active === undefined || active.run.id === this.#stopping) this.leaveNow();

@@ -1,4 +1,4 @@
-/** What Codex asks a person before it acts, and what became of the question. */
+/** Texts of Codex's approval requests and of their answers. */
 import type { ApprovalDecision, ApprovalRequest } from "../core/codex/codex.ts";
 
 const en = {

@@ -1,13 +1,13 @@
-/** The commands in words: what each does, how it is typed, and what is said of a wrong one. */
+/** Texts of the commands: what each does, how it is typed, and what is said of a wrong one. */
 
-/** The parts of /help, in the order in which they are read. */
+/** Orders the sections of /help. */
 export const HELP_SECTIONS = ["work", "control", "look", "settings"] as const;
 export type HelpSection = typeof HELP_SECTIONS[number];
 
-/** What a person puts in place of a word in capitals. */
+/** Names an argument, which stands in capitals where a command is explained. */
 export type Placeholder = keyof CommandTexts["placeholders"];
 
-/** A command of the table that has no line here does not compile, and the other way round. */
+/** Names a command: one in the table without its line here does not compile. */
 export type CommandName = keyof CommandTexts["briefs"];
 
 const en = {

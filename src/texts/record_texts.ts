@@ -1,4 +1,4 @@
-/** What is said of what runs did: /log, /diff and /file. */
+/** Texts of what requests did: /log, /diff and /file. */
 import type { LogEntry } from "../core/run/run_log.ts";
 
 const en = {

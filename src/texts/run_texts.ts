@@ -1,4 +1,4 @@
-/** What is said of requests: queued, at work, on hold, ended; and the facts at their end. */
+/** Texts of requests: queued, running, on hold, ended; and the facts at their end. */
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import type { RunState } from "../core/run/run_state.ts";
@@ -91,7 +91,7 @@ const en = {
     cancelled: "Cancelled",
   },
 
-  /** Why words became a request of their own, while something was at work. */
+  /** Why text became its own request instead of being added to the running one. */
   notAdded: {
     backend: "This Codex takes nothing in while it works, so this is queued as its own request.",
     stage: "The current stage takes nothing in, so this is queued as its own request.",
@@ -226,14 +226,14 @@ const ko: RunTexts = {
 
 export const RUN_TEXTS = { en, ko };
 
-/** `2nd`, `11th`, `23rd`. */
+/** Formats a place: `2nd`, `11th`, `23rd`. */
 function ordinal(place: number): string {
   const rule = new Intl.PluralRules("en", { type: "ordinal" }).select(place);
   const suffix = { one: "st", two: "nd", few: "rd", other: "th", zero: "th", many: "th" }[rule];
   return `${place}${suffix}`;
 }
 
-/** As in `Developing · round 1`. */
+/** Formats a stage, as in `Developing · round 1`. */
 export function stageName(
   { role, round }: { readonly role: Role; readonly round: number },
   { run }: { readonly run: Pick<RunTexts["run"], "role" | "round"> },
@@ -247,7 +247,7 @@ interface FactTexts {
   readonly run: Pick<RunTexts["run"], "round" | "files" | "tokens">;
 }
 
-/** As in `12 s`, `round 2`, `3 files`, `+24 −5`, `1.8k tokens`; what is nothing is left out. */
+/** Lists the facts of a finished run: `12 s`, `round 2`, `3 files`, `+24 −5`, `1.8k tokens`. */
 export function endFacts(
   { latencyMs, files, lines, usage, outcome }: RunState,
   texts: FactTexts,
@@ -265,7 +265,7 @@ export function endFacts(
   ];
 }
 
-/** `+120 −8`, with a minus that is as wide as the plus. */
+/** Formats counts of lines: `+120 −8`, with a minus that is as wide as the plus. */
 export function changedLines({ added, removed }: LineCounts): string {
   return `+${added} −${removed}`;
 }

@@ -1,4 +1,4 @@
-/** What a session works under: mode, profile, model, effort, conversation, tokens; and /status. */
+/** Texts of a session's settings and state: mode, profile, model, conversation, tokens, /status. */
 import type { Mode } from "../core/session/settings.ts";
 
 const en = {

@@ -1,4 +1,4 @@
-/** What is said in Telegram only: to strangers and groups, of files and messages, before the first. */
+/** Texts of Telegram alone: refusals, files, groups, languages, the bot's profile, the setup. */
 import type { Language } from "./texts.ts";
 
 const en = {

@@ -1,4 +1,4 @@
-/** What is said at the terminal only: how the chat begins, its keys, how it is left. */
+/** Texts of the terminal alone: the welcome, the keys, how the chat is left. */
 import type { Mode } from "../core/session/settings.ts";
 
 const en = {

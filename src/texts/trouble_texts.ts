@@ -1,4 +1,4 @@
-/** What is said when something goes wrong: what happened, and what to do next. */
+/** Texts of failures: what happened, and what to do next. */
 import {
   type CodexTrouble,
   type CodexWish,
@@ -10,11 +10,11 @@ import {
 } from "../core/codex/trouble.ts";
 import { describeError, UserFacingError } from "../core/errors.ts";
 
-/** Kinds that tell what Codex, or we of it, said. */
+/** Kinds of trouble that carry a message, mostly Codex's own. */
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 
 const en = {
-  /** Nobody has foreseen it. */
+  /** Introduces an error that has no text of its own. */
   unforeseen: (reason: string) => `Something went wrong: ${reason}`,
   codex: {
     login: (said: string) => `${said} Run \`codex login\` on the machine where Codex works.`,
@@ -186,13 +186,13 @@ interface WithTrouble {
   readonly trouble: TroubleTexts;
 }
 
-/** Why something was not done, in the language of the person where there are words for it. */
+/** Explains an error, in the person's language where the catalogue has words for it. */
 export function errorText(error: unknown, texts: WithTrouble): string {
   const trouble = error instanceof UserFacingError ? error.trouble : undefined;
   return trouble === undefined ? describeError(error) : troubleText(trouble, texts);
 }
 
-/** The same as an answer of its own: what nobody has foreseen is introduced as such. */
+/** Explains an error as a reply of its own; introduces one that was not foreseen. */
 export function failureText(error: unknown, texts: WithTrouble): string {
   const text = errorText(error, texts);
   return error instanceof UserFacingError ? text : texts.trouble.unforeseen(text);

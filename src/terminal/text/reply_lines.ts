@@ -1,4 +1,4 @@
-/** What a command answers, as lines for a terminal. */
+/** Draws replies of commands as lines for a terminal. */
 import type { Icon, Look, Reply, ReplyLine } from "../../commands/reply.ts";
 import { says } from "../../commands/reply.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
@@ -37,7 +37,7 @@ const TONES: Readonly<Record<Look, readonly Tone[]>> = {
   dim: ["dim"],
 };
 
-/** What can be picked is listed with the command that picks it. */
+/** Draws a reply; choices are listed with the commands that pick them. */
 export function replyLines({ blocks, choices = [], refused }: Reply): Line[] {
   const lines = blocks.flatMap((block): Line[] => {
     switch (block.type) {
@@ -58,12 +58,12 @@ export function replyLines({ blocks, choices = [], refused }: Reply): Line[] {
   return [...(refused === true ? marked(lines) : lines), ...picks];
 }
 
-/** A sentence that something was not done, or is wrong. */
+/** Draws a sentence that something was not done, or is wrong. */
 export function problem(sentence: string): Line[] {
   return replyLines({ ...says(sentence), refused: true });
 }
 
-/** A sentence that says what goes on. */
+/** Draws a sentence that says what goes on. */
 export function said(sentence: string): Line[] {
   return replyLines(says(sentence));
 }
