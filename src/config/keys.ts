@@ -403,7 +403,7 @@ const profiles = namedTables(profile, {
         app_server_token_env: {},
         working_directory: {
           value: "/srv/example",
-          comment: "The folder there, with its whole path.",
+          comment: "The folder there, as an absolute path.",
         },
       },
     },

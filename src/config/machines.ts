@@ -22,8 +22,7 @@ export function machineSettings(
     if (machine === undefined) continue;
     const known = machines.get(machine.name);
     if (known !== undefined && known.tokenVariable !== machine.tokenVariable) {
-      const detail =
-        `differs from that of another profile with ${machine.name}: one token, one key`;
+      const detail = `differs from another profile with ${machine.name}: use one variable for both`;
       findings.problem(`profiles.${profile}.app_server_token_env`, detail);
     }
     machines.set(machine.name, machine);
@@ -49,7 +48,7 @@ export function remoteFolder(profile: string, section: ProfileSection, findings:
     const found = path === undefined ? "nothing" : `"${path}"`;
     findings.problem(
       `profiles.${profile}.working_directory`,
-      `must be a whole path on the machine of app_server_url, found ${found}`,
+      `must be an absolute path on the machine of app_server_url, found ${found}`,
     );
   }
   return path ?? "";
@@ -70,13 +69,13 @@ function machineOfProfile(
   if (written === undefined) {
     if (tokenVariable !== undefined) {
       findings.warn(
-        `Profile "${profile}" has app_server_token_env, but no app_server_url that it belongs to`,
+        `Profile "${profile}" has app_server_token_env, but no app_server_url`,
       );
     }
     return undefined;
   }
   if (usesNoCodex(settings.codex)) {
-    findings.warn(`Codex is not used at all: app_server_url of profile "${profile}" is ignored`);
+    findings.warn(`Codex is not used: app_server_url of profile "${profile}" is ignored`);
     return undefined;
   }
   const address = readAppServerUrl(written);
@@ -87,7 +86,7 @@ function machineOfProfile(
   const token = tokenOf(tokenVariable, profile, environment, findings);
   if (token === undefined && endpoint.type === "network" && tokenVariable === undefined) {
     findings.warn(
-      `Profile "${profile}" has no app_server_token_env: whoever reaches ${name} makes Codex work there`,
+      `Profile "${profile}" has no app_server_token_env: anybody who reaches ${name} can use Codex there`,
     );
   }
   return {

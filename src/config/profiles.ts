@@ -43,7 +43,7 @@ export async function resolveProfiles(
   for (const [written, section] of writtenProfiles(settings)) {
     const name = written.trim().toLowerCase();
     if (name === "" || all.has(name)) {
-      const detail = name === "" ? "must have a name" : "is there twice, in different case";
+      const detail = name === "" ? "must have a name" : "is defined twice, in different case";
       findings.problem(`profiles.${written}`, detail);
     } else {
       all.set(name, await resolveProfile(name, written, section, sources));
@@ -99,7 +99,7 @@ async function workingDirectory(
   const path = pathFromConfig(written, places);
   if (!await isFolder(path)) {
     // Only a warning: a disk may be mounted, or a project cloned, after the start.
-    findings.warn(`The working directory of profile "${profile}" is no folder now: ${path}`);
+    findings.warn(`The working directory of profile "${profile}" is not a folder now: ${path}`);
   }
   return path;
 }

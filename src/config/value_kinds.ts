@@ -183,9 +183,9 @@ type ReadAddress =
 const EXPECTED =
   'the address of a Codex app-server, such as "unix:///path/to.sock" or "wss://host:port", without user name, query or fragment';
 const EXPECTED_SOCKET =
-  'the address of a socket with its whole path, such as "unix:///path/to.sock"';
+  'the address of a socket with its absolute path, such as "unix:///path/to.sock"';
 const EXPECTED_ENCRYPTED =
-  'a "wss://" address, or a "unix://" one through ssh: without TLS everything would cross the network in the clear; "ws://" is for 127.0.0.1, [::1] and localhost';
+  'a "wss://" address, or a "unix://" one through ssh: without TLS everything would cross the network unencrypted; "ws://" is for 127.0.0.1, [::1] and localhost';
 
 const USUAL_PORTS: ReadonlyMap<string, number> = new Map([["ws:", 80], ["wss:", 443]]);
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;

@@ -217,7 +217,7 @@ Deno.test("parseConfig takes the first profile where none is called default", as
 
 Deno.test("parseConfig refuses two profiles whose names differ in case only", async () => {
   assert.deepEqual(linesOf(await failureOf("[profiles.a]\n[profiles.A]")), [
-    "profiles.A is there twice, in different case",
+    "profiles.A is defined twice, in different case",
   ]);
 });
 

@@ -30,14 +30,14 @@ for (
     ["wss://ann:pw@build.example", /without user name/],
     ["wss://build.example/?token=abc", /without user name, query/],
     ["wss://build.example/#x", /without user name, query or fragment/],
-    ["ws://build.example:4500", /without TLS everything would cross the network in the clear/],
+    ["ws://build.example:4500", /without TLS everything would cross the network unencrypted/],
     ["ws://10.0.0.7:4500", /"wss:\/\/" address/],
     ["ws://127.0.0.1.example:4500", /"wss:\/\/" address/],
     ["ws://0.0.0.0:4500", /"wss:\/\/" address/],
-    ["unix://relative.sock", /socket with its whole path/],
-    ["unix:///", /socket with its whole path/],
-    ["unix:///run/", /socket with its whole path/],
-    ["unix://host/run/x.sock", /socket with its whole path/],
+    ["unix://relative.sock", /socket with its absolute path/],
+    ["unix:///", /socket with its absolute path/],
+    ["unix:///run/", /socket with its absolute path/],
+    ["unix://host/run/x.sock", /socket with its absolute path/],
   ] as const
 ) {
   Deno.test(`readAppServerUrl refuses ${written}`, () => {
@@ -95,9 +95,9 @@ Deno.test("an open port without a token is a warning, a socket is not", async ()
   const remote = (url: string): string =>
     `[profiles.build]\napp_server_url = "${url}"\nworking_directory = "/srv"`;
   const { warnings } = await load(remote("ws://127.0.0.1:4500"));
-  assert.match(warnings.join("\n"), /whoever reaches ws:\/\/127\.0\.0\.1:4500 makes Codex work/);
+  assert.match(warnings.join("\n"), /anybody who reaches ws:\/\/127\.0\.0\.1:4500 can use Codex/);
   const socket = await load(remote("unix:///run/codex.sock"));
-  assert.doesNotMatch(socket.warnings.join("\n"), /whoever reaches/);
+  assert.doesNotMatch(socket.warnings.join("\n"), /anybody who reaches/);
 });
 
 Deno.test("a token without an address is a warning", async () => {
@@ -121,9 +121,9 @@ working_directory = "/srv"
 for (
   const [what, lines, problem] of [
     [
-      "a folder that is not a whole path",
+      "a folder that is not an absolute path",
       'app_server_url = "unix:///run/c.sock"\nworking_directory = "~/project"',
-      /profiles\.build\.working_directory.*whole path on the machine.*found "~\/project"/,
+      /profiles\.build\.working_directory.*absolute path on the machine.*found "~\/project"/,
     ],
     [
       "no folder",

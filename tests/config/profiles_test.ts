@@ -105,7 +105,7 @@ Deno.test("a missing working directory is a warning, not an error", async () => 
     environment: environmentOf("/home/ada"),
   });
   assert.ok(config.warnings.includes(
-    'The working directory of profile "a" is no folder now: /no/such/disk',
+    'The working directory of profile "a" is not a folder now: /no/such/disk',
   ));
 });
 
