@@ -7,6 +7,7 @@ import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
+import { stageName } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { ShownRun } from "./view.ts";
 
@@ -40,12 +41,10 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
   ];
 }
 
-/** As in `Developing · round 1`. */
-export function stageText(state: RunState, { run }: Texts): string {
+/** Names the stage at work, as in `Developing · round 1`. */
+export function stageText(state: RunState, texts: Texts): string {
   const stage = currentStage(state);
-  if (stage === undefined) return run.starting;
-  const round = stage.round > 0 ? ` · ${run.round(stage.round)}` : "";
-  return `${run.role[stage.role]}${round}`;
+  return stage === undefined ? texts.run.starting : stageName(stage, texts);
 }
 
 function headLine({ state, stopping }: ShownRun, context: ProgressContext): Line {
