@@ -16,13 +16,14 @@ const TIMEOUT_SECONDS = 60;
 
 /**
  * Every call rejects for what is no answer of the Bot API, see api_answer.ts.
- * @param fetch hands the addresses, which hold the token, to nobody else
+ * @param untraced a fetch that hands the addresses, which hold the token, to nobody else
  */
 export function createTelegramApi(
   { botToken, apiRoot }: ApiSettings,
-  fetch: typeof globalThis.fetch,
+  untraced: typeof globalThis.fetch,
 ): Api {
-  return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch: judgedFetch(fetch) });
+  const fetch = judgedFetch(untraced);
+  return new Api(botToken, { apiRoot, timeoutSeconds: TIMEOUT_SECONDS, fetch });
 }
 
 /** The signal that grammY's types ask for: another library's, in place of the runtime's own. */

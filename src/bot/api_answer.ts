@@ -36,12 +36,12 @@ export const PAUSE_WITHOUT_LENGTH_MS = 3_000;
 const LONGEST_RETRY_AFTER_SECONDS = 86_400;
 
 /**
- * Wraps `fetch` for calls of the Bot API, so that only proper answers come through.
+ * Wraps a fetch for calls of the Bot API, so that only proper answers come through.
  * @throws {ForeignAnswerError} from the wrapped function, for every other answer
  */
-export function judgedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+export function judgedFetch(untraced: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await untraced(input, init);
     const body = await response.text();
     judgeAnswer(methodOf(input), response, body);
     return new Response(body, { status: response.status, headers: response.headers });
