@@ -83,7 +83,7 @@ function named(modules: Modules): Modules {
   return new Map(renamed);
 }
 
-/** Mends the addresses of workers, which the bundler leaves as they are in the source. */
+/** Corrects the addresses of workers, which the bundler leaves as they are in the source. */
 function pointingToBundled(path: string, text: string, modules: Modules): string {
   return text.replaceAll(REFERENCE, (_, address: string) => {
     const name = bundled(basename(address));

@@ -75,8 +75,7 @@ const polling = table({
   cancelWaitSeconds: key("cancel_wait_timeout_sec", {
     value: seconds(0.1),
     default: 5,
-    comment:
-      "Seconds that a cancelled turn may take to end by itself before Codex is started anew.",
+    comment: "Seconds that a cancelled turn may take to end by itself before Codex is restarted.",
   }),
 });
 
@@ -92,8 +91,8 @@ const pace = table({
       default: 3,
       comment: `How fast the bot writes to one chat: so many messages or edits at once after a
         silence, then one every so many seconds. Telegram allows about one a second in a private chat
-        and twenty a minute in a group, and makes whoever is faster wait. Change this only for a Bot
-        API server with other limits.`,
+        and twenty a minute in a group, and makes a faster bot wait. Change this only for a Bot API
+        server with other limits.`,
     }),
     gapMs: key("private_gap_seconds", {
       value: inMilliseconds(seconds(0.01), SECOND_MS),
@@ -162,7 +161,7 @@ const telegram = table({
     comment:
       `What the bot answers to in a group: "mention" = commands, messages that name it with @,
       and replies to its messages; "all" = every message of these users. Telegram only hands it all
-      messages if its privacy mode is off (@BotFather, /setprivacy, then add the bot anew) or it is
+      messages if its privacy mode is off (@BotFather, /setprivacy, then add the bot again) or it is
       an administrator.`,
   }),
   approvalTimeoutMs: key("approval_timeout_minutes", {

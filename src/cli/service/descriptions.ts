@@ -34,10 +34,10 @@ EnvironmentFile=-${noPattern(plan.stateFolder)}/.env
 
 Restart=on-failure
 RestartSec=5
-# 64: the command line is wrong; 78: the configuration is. Trying again mends neither.
+# 64: wrong command line; 78: wrong configuration. Restarting helps with neither.
 RestartPreventExitStatus=64 78
 
-# The bot is asked first, so that running work can wind up; what is left afterwards is ended.
+# Asks the bot first, so that running work can finish; then kills what is left.
 KillMode=mixed
 TimeoutStopSec=${plan.stopSeconds}
 

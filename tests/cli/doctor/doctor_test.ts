@@ -17,7 +17,7 @@ import { DoctorStage, type Examined, examined, git, TOKEN } from "./doctor_stage
 
 const redactor = createRedactor({ secrets: [] });
 
-/** Everything that is not in order, or was not looked at. */
+/** Everything that is not in order, or was skipped. */
 function notOk({ report }: Examined): Record<string, string> {
   const checks = report.checks.filter(({ status }) => status !== "ok");
   return Object.fromEntries(checks.map(({ id, status }) => [id, status]));

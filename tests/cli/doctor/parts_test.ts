@@ -106,7 +106,7 @@ for (
 
 Deno.test("several findings are joined, worst first; a single one stays as it is", () => {
   const fine = { name: "a", ...ok("fine") };
-  const bad = { name: "b", ...warn("so so", "Mend it", ["more"]) };
+  const bad = { name: "b", ...warn("so so", "Fix it", ["more"]) };
   assert.deepEqual(together([fine], "all"), { status: "ok", summary: "a: fine", detail: [] });
   assert.deepEqual(together([fine, { ...fine, name: "c" }], "all fine"), {
     status: "ok",
@@ -117,7 +117,7 @@ Deno.test("several findings are joined, worst first; a single one stays as it is
     status: "warn",
     summary: "1 of 2 need attention",
     detail: ["warn: b: so so", "more", "a: fine"],
-    remedy: "Mend it",
+    remedy: "Fix it",
   });
 });
 
