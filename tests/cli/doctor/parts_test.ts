@@ -66,7 +66,7 @@ Deno.test("Telegram's time is read from its answer", async () => {
     clock,
     fetch: () =>
       Promise.resolve(
-        Response.json({ ok: true, result: { username: "a_bot" } }, { headers: { date } }),
+        Response.json({ ok: true, result: { id: 1, username: "a_bot" } }, { headers: { date } }),
       ),
   });
   const { username, clockAheadMs } = await check.account(new AbortController().signal);
