@@ -7,6 +7,7 @@ import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/run/orchestrator.ts";
 import { createRedactor, type Redactor } from "./core/redaction/redact.ts";
+import { QueueHolds } from "./core/run/queue_holds.ts";
 import { RunRecorder } from "./core/run/run_recorder.ts";
 import { RunTracer } from "./core/run/run_tracer.ts";
 import type { Workflow } from "./core/run/workflow.ts";
@@ -94,6 +95,8 @@ export async function runWithEngine<Result>(
       downtimeMs: state.downtimeMs,
       askAfterMs: config.runs.askAfterMs,
     },
+    holds: new QueueHolds({ store: state.holds, ...base }),
+    newRunId,
     recorder: runtime.recorder,
     observers: [new RunTracer(traces), ...spans(host.version, machines, log)],
     chat: frontEnd.chat,

@@ -44,8 +44,13 @@ export const model: Command = {
       ...(unchecked ? [texts.session.model.unchecked] : []),
     ].join("\n"));
   },
-  /** Reads `model:<slug>`, or `model:` for the profile's. */
-  actions: { model: (press) => pickModel(press) },
+  /** Reads `model:<slug>`, or `model:` for the profile's; `models:` opens the list. */
+  actions: {
+    model: (press) => pickModel(press),
+    models: async ({ sessionService, session, texts }) => ({
+      reply: modelReply(await sessionService.choices(session), texts),
+    }),
+  },
 };
 
 /** Looks the model up again: Codex may have stopped offering it. */

@@ -3,7 +3,7 @@ import type { CancelReport, RunView } from "../core/run/engine.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { stageName } from "../texts/run_texts.ts";
+import { heldText, stageName } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
@@ -121,10 +121,14 @@ function nothingHere({ engine, session, texts, redact }: CommandContext): Reply 
 
 function addActive(
   lines: ReplyBuilder,
-  { stage, ageMs }: RunView,
+  { stage, ageMs, heldUntil }: RunView,
   begins: string,
   texts: Texts,
 ): void {
+  if (heldUntil !== undefined) {
+    lines.line().bold(texts.queue.held).line(`: ${heldText(heldUntil, texts)}`).line(begins);
+    return;
+  }
   const now = stage === undefined ? texts.run.starting : stageName(stage, texts);
   lines.line().bold(texts.queue.running).line(`: ${now}, ${formatDuration(ageMs, texts)}`);
   lines.line(begins);
@@ -146,7 +150,7 @@ function addList(
 function cancelChoices(
   active: RunView | undefined,
   waiting: readonly Run[],
-  { queue }: Texts,
+  { queue, run }: Texts,
 ): readonly (readonly Choice[])[] {
   const places = waiting.slice(0, MOST_LISTED).map(({ id }, index) => ({
     label: queue.cancelWaiting(index + 1),
@@ -157,10 +161,11 @@ function cancelChoices(
     (_, row) => places.slice(row * CHOICES_IN_ROW, (row + 1) * CHOICES_IN_ROW),
   );
   if (active === undefined) return rows;
+  const resume: Choice = { label: run.resumeNow, action: `held:${active.run.id}` };
   const current: Choice = {
     label: queue.cancelRunning,
     action: `c:${active.run.id}`,
     style: "danger",
   };
-  return [[current], ...rows];
+  return [active.heldUntil === undefined ? [current] : [resume, current], ...rows];
 }

@@ -30,6 +30,13 @@ export const retry: Command = {
     submit(last.prompt, last.attachments);
     return undefined;
   },
+  /** `again:<run>`, or with a topic behind it: the request of a run that failed. */
+  actions: {
+    again: ({ engine, ...press }) => {
+      const { session, run } = pressedRun(press);
+      return engine.retryRun(session, run) ? {} : "stale";
+    },
+  },
 };
 
 /** Maps the letter behind the run in a button's action. */
@@ -52,6 +59,8 @@ export const goOn: Command = {
       const { session, run } = pressedRun({ session: pressedIn, data: `${id}${topic}` });
       return answerRun(engine, ANSWERS[letter], { id: run, session }) ? {} : "stale";
     },
+    /** `held:<run>`, or with a topic behind it: does not wait for the usage limit to reset. */
+    held: ({ engine, ...press }) => engine.resumeHeld(pressedRun(press).session) ? {} : "stale",
   },
 };
 
@@ -71,6 +80,9 @@ type Answer = typeof ANSWERS[keyof typeof ANSWERS];
 function answered(answer: Answer, context: CommandContext): Reply | undefined {
   const { engine, session, args } = context;
   const onHold = engine.awaitingConfirmation(session);
+  if (answer === "continue" && onHold.length === 0 && args === "" && engine.resumeHeld(session)) {
+    return says(context.texts.onHold.resumed);
+  }
   const [run, ...others] = args === "" ? onHold : onHold.filter(({ id }) => isMeant(id, args));
   if (run === undefined || others.length > 0) return whichOne(onHold, context);
   // What comes of it shows where the run is shown.

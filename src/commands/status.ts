@@ -2,7 +2,7 @@
 import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { stageName } from "../texts/run_texts.ts";
+import { heldText, stageName } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
@@ -86,7 +86,8 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
 
 function currentStage({ active }: StatusReport, texts: Texts): string {
   if (active === undefined) return texts.session.status.idle;
-  const { stage, ageMs } = active;
+  const { stage, ageMs, heldUntil } = active;
+  if (heldUntil !== undefined) return heldText(heldUntil, texts);
   const age = formatDuration(stage?.ageMs ?? ageMs, texts);
   return `${stage === undefined ? texts.run.starting : stageName(stage, texts)}, ${age}`;
 }

@@ -6,6 +6,7 @@ import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunChange } from "../core/run/run_state.ts";
 import type { ApprovalPrompts } from "./approval_prompts.ts";
+import { noticeText } from "../texts/run_texts.ts";
 import { span } from "./text/styled_line.ts";
 import type { Texts } from "../texts/texts.ts";
 import { newlyShown, type ShownRun, type View } from "./views/view.ts";
@@ -61,11 +62,8 @@ export class TerminalChat implements ChatPort {
   }
 
   notify(_run: Run, notice: Notice): void {
-    const { view, texts: { notices } } = this.#parts;
-    const text = notice.type === "session.set-aside"
-      ? notices.sessionSetAside(notice.file)
-      : notices.sessionNotKept(notice.reason);
-    view.say([[span(`! ${text}`, "warning")]]);
+    const { view, texts } = this.#parts;
+    view.say([[span(`! ${noticeText(notice, texts)}`, "warning")]]);
   }
 
   /** Resolves at once, as everything is written when it is shown. */

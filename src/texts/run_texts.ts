@@ -1,9 +1,12 @@
 /** Texts of requests: queued, running, on hold, ended; and the facts at their end. */
+import type { Notice } from "../core/chat/chat.ts";
+import { unreachable } from "../core/errors.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import type { RunState } from "../core/run/run_state.ts";
 import type { Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
+import { localTime } from "../core/text/local_time.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
 
 const en = {
@@ -16,6 +19,17 @@ const en = {
 
   run: {
     queued: (position: number) => `Queued · ${position === 1 ? "next" : ordinal(position)}`,
+    /** Around the time at which the queue goes on. */
+    held: { before: "Usage limit reached. Continues at ", after: "." },
+    /** What may be typed meanwhile. */
+    heldTyped: "`/continue` starts now, `/cancel` removes it.",
+    /** Under a failed request: what waits, or comes meanwhile. */
+    othersHeld: "Your other requests wait until then.",
+    /** Buttons. */
+    resumeNow: "Resume now",
+    drop: "Drop",
+    retry: "Retry",
+    chooseModel: "Choose model",
     waiting: (count: number) => count === 1 ? "1 request queued" : `${count} requests queued`,
     starting: "Starting",
     role: {
@@ -84,6 +98,8 @@ const en = {
     running: "Now",
     waiting: "Queued",
     onHold: "On hold",
+    /** Before until when. */
+    held: "Held",
     more: (count: number) => `… and ${count} more`,
     cancelRunning: "Cancel current",
     cancelWaiting: (place: number) => `Cancel ${place}`,
@@ -102,6 +118,8 @@ const en = {
 
   onHold: {
     none: "Nothing needs your decision.",
+    /** Requests that the usage limit held. */
+    resumed: "Your queued requests continue.",
     which: "Several requests are on hold. Which one?",
     unknown: (id: string) => `No request on hold has the ID "${id}".`,
   },
@@ -116,6 +134,8 @@ const en = {
       `This answer could not be saved to our conversation, so your next request will not know it: ${reason}`,
     databaseSetAside: (file: string) =>
       `The database was damaged. It is kept as ${file}, and a new one starts. Requests that were running or queued are lost.`,
+    /** The usage limit has reset. */
+    queueGoesOn: "The usage limit has reset. Your queued requests continue.",
     /** To a request that the disk does not take now. */
     cannotStore: (reason: string) =>
       `I can't store this right now: ${reason}. I'll start it as soon as I can; no need to send it again.`,
@@ -136,6 +156,13 @@ const ko: RunTexts = {
   },
   run: {
     queued: (position) => `대기 중 · ${position === 1 ? "다음 차례" : `${position}번째`}`,
+    held: { before: "사용 한도에 도달했습니다. ", after: "에 이어서 진행합니다." },
+    heldTyped: "바로 시작하려면 `/continue`, 취소하려면 `/cancel` 을 보내 주세요.",
+    othersHeld: "다른 요청은 그때까지 기다립니다.",
+    resumeNow: "지금 계속",
+    drop: "버리기",
+    retry: "다시 시도",
+    chooseModel: "모델 고르기",
     waiting: (count) => `대기 중인 요청 ${count}건`,
     starting: "시작하는 중",
     role: {
@@ -193,6 +220,7 @@ const ko: RunTexts = {
     running: "진행 중",
     waiting: "대기 중",
     onHold: "보류",
+    held: "한도 대기",
     more: (count) => `… 외 ${count}건`,
     cancelRunning: "진행 중인 요청 취소",
     cancelWaiting: (place) => `${place}번 취소`,
@@ -206,6 +234,7 @@ const ko: RunTexts = {
   nothingToRetry: "다시 실행할 요청이 없습니다.",
   onHold: {
     none: "결정할 요청이 없습니다.",
+    resumed: "대기하던 요청을 이어서 진행합니다.",
     which: "보류된 요청이 여러 건입니다. 어느 것인가요?",
     unknown: (id) => `보류된 요청 중에 ID가 "${id}"인 것이 없습니다.`,
   },
@@ -217,6 +246,7 @@ const ko: RunTexts = {
       `이 답변을 대화 기록에 저장하지 못해 다음 요청은 이 내용을 모릅니다: ${reason}`,
     databaseSetAside: (file) =>
       `데이터베이스가 손상되어 ${file} 파일로 옮기고 새로 시작합니다. 진행 중이거나 대기 중이던 요청은 사라졌습니다.`,
+    queueGoesOn: "사용 한도가 다시 열려, 대기하던 요청을 이어서 진행합니다.",
     cannotStore: (reason) =>
       `지금은 이 요청을 저장할 수 없습니다: ${reason}. 저장할 수 있게 되면 바로 시작하니 다시 보내지 않아도 됩니다.`,
     givenUp:
@@ -225,6 +255,31 @@ const ko: RunTexts = {
 };
 
 export const RUN_TEXTS = { en, ko };
+
+/** Words what a person has to know beside the events of runs. */
+export function noticeText(
+  notice: Notice,
+  { notices }: { readonly notices: RunTexts["notices"] },
+): string {
+  switch (notice.type) {
+    case "session.set-aside":
+      return notices.sessionSetAside(notice.file);
+    case "session.not-kept":
+      return notices.sessionNotKept(notice.reason);
+    case "queue.goes-on":
+      return notices.queueGoesOn;
+    default:
+      return unreachable(notice);
+  }
+}
+
+/** Says as in `Usage limit reached. Continues at 2026-12-02 21:09 (UTC).` */
+export function heldText(
+  until: string,
+  { run }: { readonly run: Pick<RunTexts["run"], "held"> },
+): string {
+  return run.held.before + localTime(new Date(until)) + run.held.after;
+}
 
 /** Formats a place: `2nd`, `11th`, `23rd`. */
 function ordinal(place: number): string {

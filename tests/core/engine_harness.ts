@@ -4,6 +4,7 @@ import { type Machines, onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { RunObserver } from "../../src/core/run/run_state.ts";
+import { QueueHolds } from "../../src/core/run/queue_holds.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { RunTracer } from "../../src/core/run/run_tracer.ts";
 import type { Mode, Profile, Profiles } from "../../src/core/session/settings.ts";
@@ -11,7 +12,7 @@ import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
-import { MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
+import { MemoryHolds, MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
 import { RecordingChat } from "../fakes/recording_chat.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { ScriptedBackend, type ScriptedTurn } from "../fakes/scripted_backend.ts";
@@ -46,9 +47,12 @@ const PROFILES: Profiles = {
 /** Time that stands still; a sleep ends when it is aborted, or at once with `skipSleeps`. */
 class StillClock implements Clock {
   skipSleeps = false;
+  /** The time of day, in milliseconds since 1970. */
+  time = 0;
+  readonly #sleepers: (() => void)[] = [];
 
   now(): Date {
-    return new Date(0);
+    return new Date(this.time);
   }
 
   monotonic(): number {
@@ -57,9 +61,15 @@ class StillClock implements Clock {
 
   sleep(_ms: number, signal?: AbortSignal): Promise<void> {
     if (this.skipSleeps) return Promise.resolve();
-    return new Promise((_resolve, reject) =>
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
-    );
+    return new Promise((resolve, reject) => {
+      this.#sleepers.push(resolve);
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  }
+
+  /** Ends every sleep. */
+  wake(): void {
+    for (const resolve of this.#sleepers.splice(0)) resolve();
   }
 }
 
@@ -67,6 +77,7 @@ export class EngineHarness {
   readonly chat = new RecordingChat();
   readonly sessions = new MemorySessions();
   readonly runs = new MemoryRuns();
+  readonly holds = new MemoryHolds();
   readonly traces = new MemoryTraces();
   readonly runLogs = new MemoryRunLogs();
   readonly changes = new MemoryChanges();
@@ -101,6 +112,8 @@ export class EngineHarness {
         downtimeMs: this.downtimeMs,
         askAfterMs: 3_600_000,
       },
+      holds: new QueueHolds({ store: this.holds, clock, log }),
+      newRunId: () => `run-${++this.#ids}`,
       recorder,
       observers: [new RunTracer(this.traces), ...this.observers],
       chat,

@@ -119,6 +119,12 @@ export class Stage implements AsyncDisposable {
     return program;
   }
 
+  /** Stops the newest program and starts another one. */
+  async restart(): Promise<Program> {
+    await this.#programs.at(-1)?.stop();
+    return await this.start();
+  }
+
   launch(...args: string[]): Program {
     const program = new Program({
       home: this.home,

@@ -2,6 +2,7 @@
 import type { RunOutcome } from "../../src/core/run/events.ts";
 import type {
   ConfirmationReason,
+  FailedRequest,
   LastRequest,
   Run,
   RunStore,
@@ -15,6 +16,7 @@ import {
   type SessionRead,
   type SessionStore,
 } from "../../src/core/session/session.ts";
+import type { Hold, HoldStore } from "../../src/core/run/queue_holds.ts";
 import type { Mode } from "../../src/core/session/settings.ts";
 import type { StepLog, StepLogs } from "../../src/core/run/workflow.ts";
 import type { TraceRecord, TraceWriter } from "../../src/core/run/trace.ts";
@@ -124,6 +126,13 @@ export class MemoryRuns implements RunStore, StepLogs {
     this.#update(runId, { status: "answered", ended: { outcome, latencyMs } });
   }
 
+  failedRequest(key: SessionKey, runId: string): FailedRequest | undefined {
+    const run = this.runs.get(runId);
+    const known = run?.ended?.outcome.status === "failed" &&
+      sessionId(run.session) === sessionId(key);
+    return known ? run : undefined;
+  }
+
   handedOver(runId: string): void {
     this.#update(runId, { status: "finished" });
   }
@@ -151,6 +160,22 @@ export class MemoryRuns implements RunStore, StepLogs {
   #update(runId: string, changes: Partial<StoredRun>): void {
     const run = this.runs.get(runId);
     if (run !== undefined) this.runs.set(runId, { ...run, ...changes });
+  }
+}
+
+export class MemoryHolds implements HoldStore {
+  readonly holds = new Map<string | undefined, Hold>();
+
+  all(): Hold[] {
+    return [...this.holds.values()];
+  }
+
+  set(hold: Hold): void {
+    this.holds.set(hold.machine, hold);
+  }
+
+  remove(machine: string | undefined): void {
+    this.holds.delete(machine);
   }
 }
 

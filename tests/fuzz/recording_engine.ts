@@ -92,6 +92,15 @@ export class RecordingEngine implements Engine {
     return this.#touch(key, runId);
   }
 
+  resumeHeld(key: SessionKey): boolean {
+    this.askedFor.push(key);
+    return false;
+  }
+
+  retryRun(key: SessionKey, runId: string): boolean {
+    return this.#touch(key, runId);
+  }
+
   dropRun(key: SessionKey, runId: string): boolean {
     return this.#touch(key, runId);
   }

@@ -4,6 +4,7 @@ import { troubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { renderMarkdown } from "../render/markdown.ts";
+import { addHeld } from "./status_message.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
 
@@ -31,6 +32,10 @@ export function answerText(
     const { trouble } = outcome;
     const reason = trouble === undefined ? outcome.message : troubleText(trouble, texts);
     heading.text("❌ ").sentence(texts.run.failedBecause(reason)).line();
+    if (trouble?.kind === "limit" && trouble.until !== undefined) {
+      addHeld(heading.text("⏸ "), trouble.until, texts);
+      heading.line(` ${texts.run.othersHeld}`);
+    }
     heading.italic(texts.run.runId(context.runId)).line();
   }
   if (answer !== undefined) addReview(heading, answer, outcome, texts);

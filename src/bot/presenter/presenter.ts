@@ -5,6 +5,7 @@ import type { Run } from "../../core/run/run.ts";
 import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { plainText } from "../render/formatted_text.ts";
+import { noticeText } from "../../texts/run_texts.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
 import { Approvals, type ApprovalSettings, type ApprovalStore } from "./approvals.ts";
 import type { TelegramPace } from "../pace.ts";
@@ -63,7 +64,9 @@ export class Presenter implements ChatPort {
   }
 
   notify(run: Run, notice: Notice): void {
-    const content = plainText(noticeText(notice, textsFor(this.#deps.languageOf(run))));
+    const sign = notice.type === "queue.goes-on" ? "▶️" : "⚠️";
+    const text = noticeText(notice, textsFor(this.#deps.languageOf(run)));
+    const content = plainText(`${sign} ${text}`);
     this.#track(this.#deps.outbox.send({ ...destinationOf(run), content }, "reply"));
   }
 
@@ -94,14 +97,5 @@ export class Presenter implements ChatPort {
   #track(delivery: Promise<unknown>): void {
     const tracked = delivery.finally(() => this.#delivering.delete(tracked));
     this.#delivering.add(tracked);
-  }
-}
-
-function noticeText(notice: Notice, texts: Texts): string {
-  switch (notice.type) {
-    case "session.set-aside":
-      return `⚠️ ${texts.notices.sessionSetAside(notice.file)}`;
-    case "session.not-kept":
-      return `⚠️ ${texts.notices.sessionNotKept(notice.reason)}`;
   }
 }

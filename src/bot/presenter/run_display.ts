@@ -1,4 +1,5 @@
 /** Displays one run in its chat: edits its status message, then sends the answer. */
+import { remedies } from "../../commands/remedies.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
@@ -8,6 +9,7 @@ import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { paceOf, type TelegramPace } from "../pace.ts";
+import { buttonsOf } from "../render/reply.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { answerText } from "./answer_text.ts";
@@ -198,7 +200,9 @@ export class RunDisplay {
     const { outbox, run, texts, echo, rich } = this.#settings;
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
+    const choices = remedies(outcome, run, texts);
     await deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
+      ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
       ...(text.heading === undefined ? {} : { heading: text.heading }),
       key: `answer:${run.id}`,
       rich: rich?.(this.#chatId) ?? false,

@@ -7,6 +7,7 @@ import type { Redact } from "../../core/redaction/redact.ts";
 import type { Run } from "../../core/run/run.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { endFacts } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
@@ -35,7 +36,7 @@ export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): 
     case "awaiting-confirmation":
       return drawConfirmation(state, texts, facts.shortId);
     case "queued":
-      return new TextBuilder().text("⏳ ").text(texts.run.queued(state.position)).build();
+      return drawQueued(state, texts);
     case "starting":
     case "working":
       return drawWork(state, texts, facts);
@@ -46,6 +47,26 @@ export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): 
     default:
       return unreachable(state.status);
   }
+}
+
+/** Draws the place in the queue, and until when the usage limit holds it. */
+function drawQueued({ position, heldUntil }: RunState, texts: Texts): FormattedText {
+  const builder = new TextBuilder();
+  if (heldUntil !== undefined) {
+    builder.text("⏸ ");
+    addHeld(builder, heldUntil, texts);
+    if (position > 0) builder.line();
+  }
+  // The first of a held queue has no place, and begins in a moment when the queue goes on.
+  if (position > 0) builder.text("⏳ ").text(texts.run.queued(position));
+  else if (heldUntil === undefined) builder.text("⏳ ").bold(texts.run.starting);
+  return builder.build();
+}
+
+/** Adds that the queue is held, with the time by the reader's own clock. */
+export function addHeld(builder: TextBuilder, heldUntil: string, { run: { held } }: Texts): void {
+  const until = new Date(heldUntil);
+  builder.text(held.before).dayAndTime(until, localTime(until)).text(held.after);
 }
 
 function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts): FormattedText {
@@ -148,7 +169,7 @@ function isApproved({ outcome }: RunState): boolean {
 
 /** The buttons under the status message; none for a run that has ended. */
 export function statusButtons(
-  { status }: Pick<RunState, "status">,
+  { status, heldUntil }: Pick<RunState, "status" | "heldUntil">,
   shown: Pick<Run, "id" | "session">,
   { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
@@ -162,8 +183,11 @@ export function statusButtons(
     case "suspended":
     case "finished":
       return [];
-    case "queued":
-      return [[cancel]];
+    case "queued": {
+      if (heldUntil === undefined) return [[cancel]];
+      const resume: Button = { label: run.resumeNow, data: runAction("held", shown) };
+      return [[resume, { ...cancel, label: run.drop }]];
+    }
     case "starting":
     case "working":
       return [[cancel, { label: records.log.button, data: runAction("l", shown) }]];

@@ -71,7 +71,7 @@ function addLine(text: TextBuilder, line: ReplyLine): void {
 }
 
 /** Leaves out choices whose action does not fit into a button: they can be typed. */
-function buttonsOf(choices: NonNullable<Reply["choices"]>): Buttons {
+export function buttonsOf(choices: NonNullable<Reply["choices"]>): Buttons {
   return choices.map((row) =>
     row.map(({ label, action, style }): Button => ({
       label,

@@ -105,7 +105,15 @@ export class TextBuilder {
     return this.#time(time, "t", fallback);
   }
 
-  #time(time: Date, format: "r" | "t", fallback: string): this {
+  /**
+   * Adds a day and a time by the reader's own clock.
+   * @param fallback as above
+   */
+  dayAndTime(time: Date, fallback: string): this {
+    return this.#time(time, "Dt", fallback);
+  }
+
+  #time(time: Date, format: "r" | "t" | "Dt", fallback: string): this {
     const offset = this.#text.length;
     this.text(fallback);
     const unixSeconds = Math.floor(time.getTime() / 1000);

@@ -7,7 +7,9 @@ import type { RunChange } from "../run/run_state.ts";
 export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
   /** The run has ended, but its session could not be written. */
-  | { readonly type: "session.not-kept"; readonly reason: string };
+  | { readonly type: "session.not-kept"; readonly reason: string }
+  /** The usage limit has reset, and the queue goes on with this run. */
+  | { readonly type: "queue.goes-on" };
 
 export interface ApprovalAnswer {
   readonly decision: ApprovalDecision;

@@ -20,6 +20,8 @@ export class ActiveRun {
   profile?: Profile;
   /** The request with the paths under which Codex finds its files; set when the run begins. */
   prompt?: string;
+  /** How long the usage limit has held it in this process, in milliseconds. */
+  heldMs = 0;
   /** True when it is stopped by the end of the program, not by a person. */
   suspended = false;
   /** True after `/new`: its session has begun anew and must not get anything of it. */
@@ -53,13 +55,14 @@ export class ActiveRun {
 
   /** The run as front-ends see it, with ages instead of times. */
   view(now: Date): RunView {
-    const { mode, startedAt } = this.#state;
+    const { mode, startedAt, heldUntil } = this.#state;
     const stage = currentStage(this.#state);
     const age = (since: Date): number => Math.max(0, now.getTime() - since.getTime());
     return {
       run: this.run,
       mode,
       ageMs: startedAt === undefined ? 0 : age(startedAt),
+      ...(heldUntil === undefined ? {} : { heldUntil }),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),
       ...(stage === undefined
         ? {}

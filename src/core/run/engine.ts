@@ -12,6 +12,8 @@ export interface RunView {
   /** Absent until the first stage has started. */
   readonly stage?: { readonly role: Role; readonly round: number; readonly ageMs: number };
   readonly ageMs: number;
+  /** Until when the usage limit holds it, where it does; ISO 8601. */
+  readonly heldUntil?: string;
 }
 
 export interface StatusReport {
@@ -91,6 +93,16 @@ export interface Engine {
   cancelRun(key: SessionKey, runId: string): boolean;
   /** Runs a request that awaits confirmation. @returns false when it does not (any more) */
   continueRun(key: SessionKey, runId: string): boolean;
+  /**
+   * Lets the requests go on that the usage limit holds, on the machine of the session's own.
+   * @returns false when none of the session is held (any more)
+   */
+  resumeHeld(key: SessionKey): boolean;
+  /**
+   * Submits the request of a failed run once more, as a reply to the same message.
+   * @returns false when the session knows no such request (any more), or it was submitted before
+   */
+  retryRun(key: SessionKey, runId: string): boolean;
   /** Drops a request that awaits confirmation. @returns false when it does not (any more) */
   dropRun(key: SessionKey, runId: string): boolean;
   /** What the person has to confirm or drop, oldest first. */

@@ -66,8 +66,11 @@ export interface StageReport {
 }
 
 export type RunEvent =
-  /** `position` 1 = next, behind the running one. */
-  | { readonly type: "run.queued"; readonly position: number }
+  /**
+   * `position` 1 = next, behind the running one. `heldUntil` (ISO 8601) = the usage limit holds the
+   * queue until then; position 0 = the first of a held queue.
+   */
+  | { readonly type: "run.queued"; readonly position: number; readonly heldUntil?: string }
   | { readonly type: "run.started"; readonly mode: Mode }
   /** The run awaits a person's confirmation; `chat --json` has written it under this name. */
   | { readonly type: "run.offered"; readonly reason: ConfirmationReason }

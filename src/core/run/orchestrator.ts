@@ -18,6 +18,7 @@ import {
 } from "../session/settings.ts";
 import { ActiveRun, RunReporter } from "./active_run.ts";
 import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
+import type { QueueHolds } from "./queue_holds.ts";
 import type { ConfirmationReason, LastRequest, Run, RunStore, StoredRun } from "./run.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
@@ -28,6 +29,9 @@ export interface OrchestratorDependencies {
   readonly stores: Stores;
   readonly workers: Workers;
   readonly settings: OrchestratorSettings;
+  readonly holds: QueueHolds;
+  /** Makes the id of a run that is submitted once more. */
+  readonly newRunId: () => string;
   readonly recorder: Pick<RunRecorder, "observe" | "earlierLog" | "forget">;
   /** Further observers of the runs at work. */
   readonly observers: readonly RunObserver[];
@@ -60,12 +64,22 @@ export class Orchestrator implements Engine {
   #closing = false;
 
   constructor(deps: OrchestratorDependencies) {
-    const { stores, workers, settings, recorder, observers, chat, clock, log } = deps;
+    const { stores, workers, settings, holds, recorder, observers, chat, clock, log } = deps;
     const reporter = new RunReporter({ chat, observers: [recorder, ...observers], clock });
     const { profiles } = settings;
     this.#deps = deps;
     this.#reporter = reporter;
-    this.#executor = new RunExecutor({ stores, workers, profiles, reporter, chat, clock, log });
+    this.#executor = new RunExecutor({
+      stores,
+      workers,
+      profiles,
+      holds,
+      reporter,
+      showPlaces: ({ run }) => this.#showPlaces(sessionId(run.session)),
+      chat,
+      clock,
+      log,
+    });
     this.#queue = new KeyedQueue((active, session) => this.#execute(active, session));
     this.#confirmations = new Confirmations({ runs: stores.runs, reporter, log });
     this.#steering = new Steering({
@@ -128,6 +142,20 @@ export class Orchestrator implements Engine {
     const run = this.#confirmations.find(key, runId);
     if (run !== undefined) this.#drop(new ActiveRun(run));
     return run !== undefined;
+  }
+
+  resumeHeld(key: SessionKey): boolean {
+    const held = this.#running(key);
+    if (held?.state.heldUntil === undefined) return false;
+    return this.#deps.holds.end(held.profile?.machine);
+  }
+
+  retryRun(key: SessionKey, runId: string): boolean {
+    const { stores: { runs }, newRunId, clock } = this.#deps;
+    const request = runs.failedRequest(key, runId);
+    if (request === undefined) return false;
+    const createdAt = clock.now().toISOString();
+    return this.submit({ ...request, id: newRunId(), createdAt }, `retry:${runId}`);
   }
 
   awaitingConfirmation(key: SessionKey): readonly StoredRun[] {
@@ -221,18 +249,21 @@ export class Orchestrator implements Engine {
    * @param graceMs how long they may take to end by themselves
    */
   async close(graceMs: number): Promise<void> {
-    const running = this.#queue.allRunning().length;
+    const running = this.#queue.allRunning().filter((active) => !isHeld(active)).length;
     if (running > 0) this.#deps.log.info("program.stopping", { running, grace_ms: graceMs });
     this.#closing = true;
     this.#queue.close();
+    // Nothing of a held run has begun, and it may be held for days.
+    for (const active of this.#queue.allRunning()) if (isHeld(active)) active.suspend();
     await waitAtMost(this.#deps.clock, graceMs, this.#queue.drained());
     for (const active of this.#queue.allRunning()) active.suspend();
     await this.#queue.drained();
   }
 
   #enqueue(active: ActiveRun): void {
-    const position = this.#queue.add(sessionId(active.run.session), active);
-    if (position > 0) this.#reporter.show(active, { type: "run.queued", position });
+    const session = sessionId(active.run.session);
+    const position = this.#queue.add(session, active);
+    if (position > 0) this.#showPlace(active, position, session);
   }
 
   async #execute(active: ActiveRun, session: string): Promise<void> {
@@ -243,8 +274,14 @@ export class Orchestrator implements Engine {
   /** Tells the queued runs their new places. */
   #showPlaces(session: string): void {
     this.#queue.waiting(session).forEach((active, index) =>
-      this.#reporter.show(active, { type: "run.queued", position: index + 1 })
+      this.#showPlace(active, index + 1, session)
     );
+  }
+
+  #showPlace(active: ActiveRun, position: number, session: string): void {
+    const heldUntil = this.#queue.running(session)?.state.heldUntil;
+    const held = heldUntil === undefined ? {} : { heldUntil };
+    this.#reporter.show(active, { type: "run.queued", position, ...held });
   }
 
   #takeUp(run: StoredRun): void {
@@ -308,6 +345,10 @@ export class Orchestrator implements Engine {
     const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
     return waitedMs > this.#deps.settings.askAfterMs ? { type: "old" } : undefined;
   }
+}
+
+function isHeld({ state }: ActiveRun): boolean {
+  return state.heldUntil !== undefined;
 }
 
 interface ConfirmationsDependencies {

@@ -63,6 +63,9 @@ export interface StoredRun extends Run {
   readonly ended?: { readonly outcome: RunOutcome; readonly latencyMs: number };
 }
 
+/** The request of a failed run, to be submitted once more. */
+export type FailedRequest = Pick<Run, "session" | "prompt" | "attachments" | "origin">;
+
 /** Every method throws a StorageError when the disk does not take it. */
 export interface RunStore {
   /**
@@ -91,6 +94,8 @@ export interface RunStore {
   awaitingConfirmation(session: SessionKey): readonly StoredRun[];
   /** Stores the outcome, which a later process may have to deliver. */
   finish(runId: string, outcome: RunOutcome, latencyMs: number): void;
+  /** The request of a failed run; undefined when it is not known (any more). */
+  failedRequest(session: SessionKey, runId: string): FailedRequest | undefined;
   /** Marks the run as finished: the front-end has the outcome. */
   handedOver(runId: string): void;
   /** All runs that are not finished, oldest first. */

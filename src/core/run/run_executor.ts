@@ -30,6 +30,7 @@ import {
 } from "../session/settings.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
+import type { QueueHolds } from "./queue_holds.ts";
 import type { RunStore, StoredRun } from "./run.ts";
 import { reviewResult, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
@@ -54,7 +55,10 @@ export interface RunExecutorDependencies {
   readonly stores: Stores;
   readonly workers: Workers;
   readonly profiles: Profiles;
+  readonly holds: QueueHolds;
   readonly reporter: RunReporter;
+  /** Tells the requests behind it that the queue is held, or goes on. */
+  readonly showPlaces: (active: ActiveRun) => void;
   readonly chat: ChatPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -81,7 +85,8 @@ export class RunExecutor {
       (active.suspended && outcome.status !== "answered") ||
       (stopping() && outcome.status === "failed")
     ) return reporter.report(active, { type: "run.suspended" });
-    const latencyMs = Math.round(clock.monotonic() - startedAt);
+    this.#holdAfter(active, outcome);
+    const latencyMs = Math.round(clock.monotonic() - startedAt - active.heldMs);
     const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
     await this.#keepOutcome(active, outcome, latencyMs);
     if (change !== undefined) this.#handOver(change);
@@ -115,14 +120,16 @@ export class RunExecutor {
 
   async #prepare(active: ActiveRun): Promise<RunRequest> {
     const { run, controller } = active;
-    const { profiles, reporter, stores, workers, chat } = this.#deps;
+    const { profiles, reporter, showPlaces, stores, workers, chat } = this.#deps;
     const { session, setAside } = await stores.sessions.read(run.session);
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     const mode = run.mode ?? session.mode;
     const profile = withChoices(profileNamed(profiles, run.profile ?? session.profile), session);
     active.profile = profile;
+    const held = await this.#whileHeld(active, profile);
     stores.runs.begin(run.id, mode, profile.name);
     reporter.report(active, { type: "run.started", mode });
+    if (held) showPlaces(active);
     const attachments = await carriedAttachments(run, profile, workers);
     const prompt = promptWithAttachments(run.prompt, attachments);
     active.prompt = prompt;
@@ -140,6 +147,33 @@ export class RunExecutor {
       signal: controller.signal,
       approve: this.#approver(active),
     };
+  }
+
+  /**
+   * Waits while the usage limit holds the requests of the machine.
+   * @returns false when nothing held them
+   * @throws {RunCancelledError} when the run is stopped meanwhile
+   */
+  async #whileHeld(active: ActiveRun, { machine }: Profile): Promise<boolean> {
+    const { holds, reporter, chat, clock, showPlaces } = this.#deps;
+    const until = holds.until(machine);
+    if (until === undefined) return false;
+    const heldAt = clock.monotonic();
+    const heldUntil = until.toISOString();
+    reporter.show(active, { type: "run.queued", position: 0, heldUntil });
+    showPlaces(active);
+    const ended = await holds.passed(machine, active.controller.signal);
+    active.heldMs += clock.monotonic() - heldAt;
+    if (ended === "stopped") throw new RunCancelledError("The run was stopped");
+    if (ended === "reset") chat.notify(active.run, { type: "queue.goes-on" });
+    return true;
+  }
+
+  /** Holds what waits behind a run that met the usage limit, until the limit resets. */
+  #holdAfter({ profile }: ActiveRun, outcome: RunOutcome): void {
+    if (outcome.status !== "failed" || outcome.trouble?.kind !== "limit") return;
+    const { until } = outcome.trouble;
+    if (until !== undefined) this.#deps.holds.begin(profile?.machine, new Date(until));
   }
 
   #approver(active: ActiveRun): ApprovalHandler {

@@ -40,6 +40,8 @@ export interface RunState {
   readonly continued: boolean;
   /** Place behind the running request, while queued. */
   readonly position: number;
+  /** Until when the usage limit holds the queue, while queued; ISO 8601. */
+  readonly heldUntil?: string;
   /** As the session has it; see {@link workingMode}. */
   readonly mode: Mode;
   /** What the selector decided. */
@@ -125,15 +127,18 @@ export function newRunState(
 /** @returns the same state when the event changes nothing of it */
 export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState {
   switch (event.type) {
-    case "run.queued":
-      return { ...state, status: "queued", position: event.position };
+    case "run.queued": {
+      const { position, heldUntil } = event;
+      const queued = { ...withoutHold(state), status: "queued" as const, position };
+      return heldUntil === undefined ? queued : { ...queued, heldUntil };
+    }
     case "run.offered":
       return { ...state, status: "awaiting-confirmation", confirmation: event.reason };
     case "run.continued":
       return { ...state, continued: true };
     case "run.started": {
       const { mode } = event;
-      return { ...state, status: "starting", position: 0, mode, startedAt: at };
+      return { ...withoutHold(state), status: "starting", position: 0, mode, startedAt: at };
     }
     case "run.suspended":
       return { ...state, status: "suspended" };
@@ -173,6 +178,10 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
     default:
       return unreachable(event);
   }
+}
+
+function withoutHold({ heldUntil: _passed, ...state }: RunState): RunState {
+  return state;
 }
 
 /** The stage at work, or the last one that was. */

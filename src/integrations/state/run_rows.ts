@@ -8,7 +8,7 @@ import {
   STORAGE_REASONS,
   type Trouble,
 } from "../../core/codex/trouble.ts";
-import type { StoredRun } from "../../core/run/run.ts";
+import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
@@ -130,6 +130,17 @@ export function storedRun(raw: Row): StoredRun {
     ...(run.outcome === null ? {} : {
       ended: { outcome: outcome.parse(JSON.parse(run.outcome)), latencyMs: run.latency_ms ?? 0 },
     }),
+  };
+}
+
+/** @throws {Error} when the row of `failed_requests` is not one that this program wrote */
+export function storedRequest(raw: Row): Omit<FailedRequest, "session"> {
+  return {
+    prompt: String(raw.prompt),
+    origin: origin.parse(JSON.parse(String(raw.origin))),
+    ...(typeof raw.attachments === "string"
+      ? { attachments: storedAttachments(raw.attachments) }
+      : {}),
   };
 }
 

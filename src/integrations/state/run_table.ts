@@ -4,6 +4,7 @@ import type { Log } from "../../core/log.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type {
   ConfirmationReason,
+  FailedRequest,
   LastRequest,
   Run,
   RunStore,
@@ -24,11 +25,14 @@ import {
   recordedStep,
   storedAdditions,
   storedAttachments,
+  storedRequest,
   storedRun,
 } from "./run_rows.ts";
 
 /** How many ended runs are kept, so that a repeated request is still recognised. */
 const KEPT = 2_000;
+/** How many requests of failed runs are kept of a session. */
+const KEPT_FAILED = 20;
 
 export class RunTable implements RunStore, StepLogs {
   readonly #database: StateDatabase;
@@ -97,6 +101,7 @@ export class RunTable implements RunStore, StepLogs {
 
   forgetRequest(session: SessionKey): void {
     this.#database.run("DELETE FROM requests WHERE session_id = ?", sessionId(session));
+    this.#database.run("DELETE FROM failed_requests WHERE session_id = ?", sessionId(session));
   }
 
   begin(runId: string, mode: Mode, profile: string): void {
@@ -137,12 +142,24 @@ export class RunTable implements RunStore, StepLogs {
   }
 
   finish(runId: string, outcome: RunOutcome, latencyMs: number): void {
-    this.#database.run(
-      "UPDATE runs SET status = 'answered', outcome = ?, latency_ms = ? WHERE run_id = ?",
-      JSON.stringify(outcome),
-      latencyMs,
+    this.#database.transaction(() => {
+      this.#database.run(
+        "UPDATE runs SET status = 'answered', outcome = ?, latency_ms = ? WHERE run_id = ?",
+        JSON.stringify(outcome),
+        latencyMs,
+        runId,
+      );
+      if (outcome.status === "failed") this.#keepRequest(runId);
+    });
+  }
+
+  failedRequest(session: SessionKey, runId: string): FailedRequest | undefined {
+    const row = this.#database.get(
+      "SELECT prompt, attachments, origin FROM failed_requests WHERE run_id = ? AND session_id = ?",
       runId,
+      sessionId(session),
     );
+    return row === undefined ? undefined : { session, ...storedRequest(row) };
   }
 
   /** Keeps the row, by which a repeat is recognised, without what people wrote in it. */
@@ -195,6 +212,31 @@ export class RunTable implements RunStore, StepLogs {
       JSON.stringify(run.origin),
       run.createdAt,
     ) === 1;
+  }
+
+  /** Keeps what a failed run was asked, which may be wanted again. */
+  #keepRequest(runId: string): void {
+    const [run] = this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId));
+    if (run === undefined) return;
+    const session = sessionId(run.session);
+    this.#database.run(
+      `INSERT OR REPLACE INTO failed_requests
+         (run_id, session_id, prompt, attachments, origin, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
+      runId,
+      session,
+      run.prompt,
+      run.attachments === undefined ? null : JSON.stringify(run.attachments),
+      JSON.stringify(run.origin),
+      run.createdAt,
+    );
+    this.#database.run(
+      `DELETE FROM failed_requests WHERE session_id = ? AND rowid NOT IN
+         (SELECT rowid FROM failed_requests WHERE session_id = ?
+          ORDER BY created_at DESC, rowid DESC LIMIT ?)`,
+      session,
+      session,
+      KEPT_FAILED,
+    );
   }
 
   #additions(runId: string): Addition[] {

@@ -150,6 +150,21 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (session_id, path)
   ) STRICT;
   `,
+  `
+  CREATE TABLE holds (
+    machine TEXT PRIMARY KEY,
+    until TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE failed_requests (
+    run_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    attachments TEXT,
+    origin TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX failed_requests_session ON failed_requests (session_id, created_at);
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -7,6 +7,7 @@ import { ensurePrivateFolder } from "../files/durable_files.ts";
 import { ChangeTable } from "./change_table.ts";
 import { StateDatabase } from "./database.ts";
 import { FactsTable, PreferenceTable } from "./preference_table.ts";
+import { HoldTable } from "./hold_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
 import { ApprovalTable, StatusMessageTable } from "./message_tables.ts";
@@ -25,6 +26,7 @@ export interface State extends Disposable {
   readonly runLogs: RunLogTable;
   readonly changes: ChangeTable;
   readonly waitingAttachments: WaitingAttachmentTable;
+  readonly holds: HoldTable;
   readonly facts: FactsTable;
   /** How long no process ran before this one, in milliseconds; 0 at the first start. */
   readonly downtimeMs: number;
@@ -54,6 +56,7 @@ export async function openState(
     runLogs: new RunLogTable(database, clock, log),
     changes: new ChangeTable(database, clock),
     waitingAttachments: new WaitingAttachmentTable(database, clock, log),
+    holds: new HoldTable(database),
   };
   return {
     ...tables,

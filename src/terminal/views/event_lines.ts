@@ -7,7 +7,7 @@ import { promptLine, shortRunId } from "../../core/run/run.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
-import { endFacts } from "../../texts/run_texts.ts";
+import { endFacts, heldText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -30,7 +30,7 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
   switch (event.type) {
     case "run.queued":
       return [[
-        span(`… ${texts.run.queued(event.position)}: `, "dim"),
+        span(`… ${queuedText(event, context)}: `, "dim"),
         span(withVisibleControls(promptLine(run, redact)), "dim"),
       ]];
     case "run.offered": {
@@ -48,6 +48,17 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
     default:
       return [];
   }
+}
+
+function queuedText(
+  { position, heldUntil }: RunEvent & { readonly type: "run.queued" },
+  { texts }: Context,
+): string {
+  const place = position === 0 ? [] : [texts.run.queued(position)];
+  const held = heldUntil === undefined
+    ? []
+    : [heldText(heldUntil, texts), texts.run.heldTyped.replaceAll("`", "")];
+  return [...held, ...place].join(" ");
 }
 
 /** The answer, and one line of facts below it. */
@@ -122,7 +133,9 @@ function problemLines(
   { message, trouble }: RunOutcome & { readonly status: "failed" },
   texts: Texts,
 ): Line[] {
-  return said(trouble === undefined ? message : troubleText(trouble, texts))
+  const until = trouble?.kind === "limit" ? trouble.until : undefined;
+  const held = until === undefined ? "" : `\n${heldText(until, texts)} ${texts.run.othersHeld}`;
+  return said(`${trouble === undefined ? message : troubleText(trouble, texts)}${held}`)
     .map((line) => toned(line, "bad"));
 }
 

@@ -70,6 +70,7 @@ export class AppServerBackend implements CodexBackend {
     this.#host = {
       settings,
       turns: this.#turns,
+      limits,
       ready,
       restart: (connection, reason) => this.#process.restart(reason, connection),
     };

@@ -215,6 +215,18 @@ export class KnownRateLimits {
     return this.#latest;
   }
 
+  /** When all windows have reset that are used up; undefined where none is. ISO 8601. */
+  resetsAt(now: Date): string | undefined {
+    const { primary, secondary } = this.#latest ?? {};
+    const times = [primary, secondary].flatMap((window) =>
+      window?.resetsAt !== undefined && window.usedPercent >= 100 &&
+        Date.parse(window.resetsAt) > now.getTime()
+        ? [window.resetsAt]
+        : []
+    );
+    return times.sort().at(-1);
+  }
+
   /** Adds a snapshot. What is absent in it was said before and still counts (Codex's protocol). */
   add({ rateLimits }: RateLimitSnapshot): void {
     const { limitId, planType, primary, secondary } = rateLimits;

@@ -13,6 +13,7 @@ import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
 import { lossOf, startFailure, turnFailure } from "../turn_failure.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
+import type { KnownRateLimits } from "./queries.ts";
 import { type LoadedThread, loadThread } from "./thread_loading.ts";
 import { TurnRun } from "./turn_run.ts";
 
@@ -20,6 +21,7 @@ import { TurnRun } from "./turn_run.ts";
 export interface ThreadHost {
   readonly settings: Pick<BackendSettings, "limits" | "clock" | "log">;
   readonly turns: RunningTurns;
+  readonly limits: Pick<KnownRateLimits, "resetsAt">;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal): Promise<AppServerConnection>;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
@@ -68,8 +70,8 @@ export class AppServerThread implements CodexThread {
         this.#prepare(running),
         turn.stopping,
       );
-      const { clock, log } = this.#host.settings;
-      running.run = new TurnRun({ connection, threadId, turn, clock, log });
+      const { settings: { clock, log }, limits } = this.#host;
+      running.run = new TurnRun({ connection, threadId, turn, limits, clock, log });
       const stopListening = connection.listen(threadId, running.run);
       turn.over.addEventListener("abort", stopListening, { once: true });
       this.#begun = true;

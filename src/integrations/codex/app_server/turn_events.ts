@@ -48,15 +48,22 @@ export function turnEvents(notification: Notification): TurnEvent[] {
   }
 }
 
-/** How the turn of a `turn/completed` ended. */
-export function turnEnd({ status, error }: WireTurn): TurnEnd {
+/**
+ * How the turn of a `turn/completed` ended.
+ * @param limitResetsAt when the usage limit resets, where Codex has told; ISO 8601
+ */
+export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): TurnEnd {
   switch (status) {
     case "interrupted":
       return { status: "interrupted" };
     case "failed":
       return {
         status: "failed",
-        failure: turnFailure({ message: error?.message ?? "", info: error?.codexErrorInfo }),
+        failure: turnFailure({
+          message: error?.message ?? "",
+          info: error?.codexErrorInfo,
+          ...(limitResetsAt === undefined ? {} : { limitResetsAt }),
+        }),
       };
     case "completed":
     case "inProgress":

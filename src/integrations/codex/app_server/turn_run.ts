@@ -5,18 +5,21 @@ import { abortable, pause } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
+import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import { type Approval, approvalOf, type Refusal } from "./approvals.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
+import type { KnownRateLimits } from "./queries.ts";
 import { INVALID_REQUEST, type RequestId, RpcError } from "./json_rpc.ts";
 import type { Notification, ServerRequest } from "./protocol.ts";
-import type { Item, WireFileChanges } from "./protocol_shapes.ts";
+import type { Item, WireFileChanges, WireTurn } from "./protocol_shapes.ts";
 import { turnEnd, turnEvents } from "./turn_events.ts";
 
 export interface TurnRunSettings {
   readonly connection: AppServerConnection;
   readonly threadId: string;
   readonly turn: LiveTurn;
+  readonly limits: Pick<KnownRateLimits, "resetsAt">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -123,7 +126,9 @@ export class TurnRun implements ThreadListener {
     switch (notification.method) {
       case "turn/completed":
         // Cannot reject: a failure to clean up is logged.
-        void this.#finish(turnEnd(notification.params.turn));
+        void this.#finish(
+          turnEnd(notification.params.turn, this.#limitResetsAt(notification.params.turn)),
+        );
         break;
       case "thread/tokenUsage/updated": {
         const { total, last } = notification.params.tokenUsage;
@@ -152,6 +157,13 @@ export class TurnRun implements ThreadListener {
         this.#rememberChanges(notification.params.item);
     }
     for (const event of turnEvents(notification)) turn.push(event);
+  }
+
+  /** Where Codex has not told it with the limits, its sentence does. */
+  #limitResetsAt({ error }: WireTurn): string | undefined {
+    const { limits, clock } = this.#settings;
+    const now = clock.now();
+    return limits.resetsAt(now) ?? resetTimeIn(error?.message ?? "", now);
   }
 
   /** A later request for approval of these changes does not repeat them. */

@@ -1,10 +1,11 @@
 /** Runs one turn by one tool call. Its end is read from events, never from the call's result. */
-import { type TurnInput } from "../../../core/codex/codex.ts";
+import type { TurnFailure, TurnInput } from "../../../core/codex/codex.ts";
 import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
 import { pause } from "../../../core/deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
 import { startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
+import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import {
   approvalEvent,
@@ -147,7 +148,7 @@ export class McpTurnRun implements CallListener {
         onUnusable();
         turn.settle({
           status: "failed",
-          failure: turnFailure({ message: said, info: codex_error_info }),
+          failure: this.#failure(said, codex_error_info),
         });
         break;
       }
@@ -186,7 +187,16 @@ export class McpTurnRun implements CallListener {
     this.#settings.onUnusable();
     const failure = /session not found/i.test(text)
       ? startFailure(new ThreadUnavailable("the Codex process that knew it has ended"))
-      : turnFailure({ message: text });
+      : this.#failure(text);
     return { status: "failed", failure };
+  }
+
+  #failure(message: string, info?: unknown): TurnFailure {
+    const limitResetsAt = resetTimeIn(message, this.#settings.clock.now());
+    return turnFailure({
+      message,
+      info,
+      ...(limitResetsAt === undefined ? {} : { limitResetsAt }),
+    });
   }
 }

@@ -1,0 +1,34 @@
+/** The buttons under a failure: what leads on from it. */
+import type { RunOutcome } from "../core/run/events.ts";
+import type { Run } from "../core/run/run.ts";
+import type { Trouble } from "../core/codex/trouble.ts";
+import type { Texts } from "../texts/texts.ts";
+import { runAction } from "./queue.ts";
+import type { Choice } from "./reply.ts";
+
+/** The same request would fail in the same way. */
+const NOT_AGAIN: ReadonlySet<Trouble["kind"]> = new Set(
+  ["room", "picture", "policy", "budget", "denials", "file-refused"] as const,
+);
+/** Another model may do. */
+const OTHER_MODEL: ReadonlySet<Trouble["kind"]> = new Set(
+  ["model", "busy", "access", "picture"] as const,
+);
+
+/** @returns none where the run did not fail */
+export function remedies(
+  outcome: RunOutcome,
+  failed: Pick<Run, "id" | "session">,
+  { run }: Pick<Texts, "run">,
+): readonly (readonly Choice[])[] {
+  if (outcome.status !== "failed") return [];
+  const kind = outcome.trouble?.kind;
+  const again: Choice = { label: run.retry, action: runAction("again", failed) };
+  const choices = [
+    ...(kind !== undefined && OTHER_MODEL.has(kind)
+      ? [{ label: run.chooseModel, action: "models:" }]
+      : []),
+    ...(kind !== undefined && NOT_AGAIN.has(kind) ? [] : [again]),
+  ];
+  return choices.length === 0 ? [] : [choices];
+}

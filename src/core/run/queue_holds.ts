@@ -1,0 +1,114 @@
+/**
+ * Holds the requests of a machine after its Codex met the account's usage limit, until the limit
+ * resets or a person resumes them. Requests that would fail anyway are not used up that way.
+ */
+import type { Clock } from "../clock.ts";
+import { pause } from "../deadline.ts";
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+
+export interface Hold {
+  /** The address of the machine; absent = this one. */
+  readonly machine?: string;
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** Keeps holds across restarts. Every method throws a StorageError when the disk does not take it. */
+export interface HoldStore {
+  all(): readonly Hold[];
+  /** Replaces an earlier hold of the machine. */
+  set(hold: Hold): void;
+  remove(machine: string | undefined): void;
+}
+
+interface QueueHoldsDependencies {
+  readonly store: HoldStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Looks at the time of day in between: a computer that slept does not count its timers on. */
+const LONGEST_SLEEP_MS = 60_000;
+
+export class QueueHolds {
+  readonly #deps: QueueHoldsDependencies;
+  readonly #holds = new Map<string | undefined, { until: Date; readonly over: AbortController }>();
+
+  constructor(deps: QueueHoldsDependencies) {
+    this.#deps = deps;
+    this.#guarded("read", () => {
+      for (const { machine, until } of deps.store.all()) this.#remember(machine, new Date(until));
+    });
+  }
+
+  /** Until when the machine's requests are held; undefined = they are not. */
+  until(machine: string | undefined): Date | undefined {
+    const until = this.#holds.get(machine)?.until;
+    return until !== undefined && until > this.#deps.clock.now() ? until : undefined;
+  }
+
+  /** Holds the machine's requests. A time that has passed holds nothing. */
+  begin(machine: string | undefined, until: Date): void {
+    if (!(until > this.#deps.clock.now())) return;
+    this.#remember(machine, until);
+    this.#deps.log.warn("queue.held", { machine, until: until.toISOString() });
+    const hold = { until: until.toISOString(), ...(machine === undefined ? {} : { machine }) };
+    this.#guarded("kept", () => this.#deps.store.set(hold));
+  }
+
+  /** Lets the machine's requests go on. @returns false when nothing held them */
+  end(machine: string | undefined): boolean {
+    const held = this.until(machine) !== undefined;
+    this.#holds.get(machine)?.over.abort();
+    this.#holds.delete(machine);
+    this.#guarded("removed", () => this.#deps.store.remove(machine));
+    if (held) this.#deps.log.info("queue.resumed", { machine });
+    return held;
+  }
+
+  /**
+   * Waits until nothing holds the machine.
+   * @returns how the hold ended: by time, by a person's word, or by the signal
+   */
+  async passed(
+    machine: string | undefined,
+    signal: AbortSignal,
+  ): Promise<"reset" | "resumed" | "stopped"> {
+    const { clock } = this.#deps;
+    let until: Date | undefined;
+    while (true) {
+      const hold = this.#holds.get(machine);
+      // Another session may have found first that the limit has reset.
+      if (hold === undefined) return isPast(until, clock.now()) ? "reset" : "resumed";
+      until = hold.until;
+      const leftMs = hold.until.getTime() - clock.now().getTime();
+      if (leftMs <= 0) {
+        this.end(machine);
+        return "reset";
+      }
+      const ended = AbortSignal.any([signal, hold.over.signal]);
+      await pause(clock, Math.min(leftMs, LONGEST_SLEEP_MS), ended);
+      if (signal.aborted) return "stopped";
+    }
+  }
+
+  #remember(machine: string | undefined, until: Date): void {
+    const known = this.#holds.get(machine);
+    if (known === undefined) this.#holds.set(machine, { until, over: new AbortController() });
+    else known.until = until;
+  }
+
+  /** A disk that fails costs the hold, at most, at the next start. */
+  #guarded(what: string, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#deps.log.error("queue.hold-not-" + what, { error: describeError(error) });
+    }
+  }
+}
+
+function isPast(until: Date | undefined, now: Date): boolean {
+  return until !== undefined && until <= now;
+}

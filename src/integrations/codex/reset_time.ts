@@ -1,0 +1,52 @@
+/** Reads when a usage limit resets from the sentence in which Codex tells it. */
+
+/** `try again at 3:05 PM`, with the day before it where it is another one: `Jan 5th, 2027 3:05 PM`. */
+const AT =
+  /try again at (?:([a-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?: at)?,? )?(\d{1,2}):(\d{2}) ?([ap]m)?/i;
+/** `try again in 2 days 3 hours 5 minutes`. */
+const IN = /try again in ((?:(?:and )?\d+ (?:day|hour|minute|second)s?,? ?)+)/i;
+const PART = /(\d+) (day|hour|minute|second)/gi;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  day: DAY_MS,
+  hour: 60 * MINUTE_MS,
+  minute: MINUTE_MS,
+  second: 1_000,
+};
+
+/**
+ * Reads the time by the clock of this machine, which is Codex's own.
+ * @returns ISO 8601, a minute later than said, as the sentence leaves out the seconds
+ */
+export function resetTimeIn(sentence: string, now: Date): string | undefined {
+  const time = pointOfTime(sentence, now) ?? lapse(sentence, now);
+  if (time === undefined || Number.isNaN(time.getTime())) return undefined;
+  return new Date(time.getTime() + MINUTE_MS).toISOString();
+}
+
+function pointOfTime(sentence: string, now: Date): Date | undefined {
+  const [, month, day, year, hour, minute, half] = AT.exec(sentence) ?? [];
+  if (hour === undefined || minute === undefined) return undefined;
+  const time = month === undefined ? new Date(now) : new Date(`${month} ${day}, ${year}`);
+  time.setHours(hourOfDay(Number(hour), half), Number(minute), 0, 0);
+  // A time that has passed today is one of tomorrow.
+  const isPast = month === undefined && time.getTime() < now.getTime() - MINUTE_MS;
+  return isPast ? new Date(time.getTime() + DAY_MS) : time;
+}
+
+function hourOfDay(hour: number, half: string | undefined): number {
+  if (half === undefined) return hour;
+  return hour % 12 + (half.toLowerCase() === "pm" ? 12 : 0);
+}
+
+function lapse(sentence: string, now: Date): Date | undefined {
+  const parts = IN.exec(sentence)?.[1];
+  if (parts === undefined) return undefined;
+  const ms = [...parts.matchAll(PART)].reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * (UNIT_MS[unit.toLowerCase()] ?? 0),
+    0,
+  );
+  return new Date(now.getTime() + ms);
+}

@@ -1,0 +1,31 @@
+/** Keeps until when the requests of each machine are held; this machine has the empty name. */
+import type { Hold, HoldStore } from "../../core/run/queue_holds.ts";
+import type { StateDatabase } from "./database.ts";
+
+export class HoldTable implements HoldStore {
+  readonly #database: StateDatabase;
+
+  constructor(database: StateDatabase) {
+    this.#database = database;
+  }
+
+  all(): Hold[] {
+    return this.#database.all("SELECT machine, until FROM holds").map((row) => {
+      const machine = String(row.machine);
+      return { until: String(row.until), ...(machine === "" ? {} : { machine }) };
+    });
+  }
+
+  set({ machine = "", until }: Hold): void {
+    this.#database.run(
+      `INSERT INTO holds (machine, until) VALUES (?, ?)
+       ON CONFLICT (machine) DO UPDATE SET until = excluded.until`,
+      machine,
+      until,
+    );
+  }
+
+  remove(machine = ""): void {
+    this.#database.run("DELETE FROM holds WHERE machine = ?", machine);
+  }
+}

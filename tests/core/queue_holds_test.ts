@@ -1,0 +1,119 @@
+/** A usage limit holds what waits behind the request that met it, until it resets. */
+import assert from "node:assert/strict";
+import type { TurnResult } from "../../src/core/codex/codex.ts";
+import { Orchestrator } from "../../src/core/run/orchestrator.ts";
+import { resetTimeIn } from "../../src/integrations/codex/reset_time.ts";
+import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
+
+const UNTIL = "1970-01-01T02:00:00.000Z";
+const LIMIT: Partial<TurnResult> = {
+  status: "failed",
+  failure: {
+    kind: "rate-limit",
+    message: "You've hit your usage limit.",
+    trouble: { kind: "limit", said: "You've hit your usage limit.", until: UNTIL },
+  },
+};
+
+interface Held {
+  readonly harness: EngineHarness;
+  readonly engine: Orchestrator;
+}
+
+/** The first request met the limit; two wait behind it. */
+async function held(...answers: string[]): Promise<Held> {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN, BEN);
+  const engine = harness.orchestrator(developers(LIMIT, ...answers));
+  for (const number of ["1", "2", "3"]) engine.submit(harness.run(`ask ${number}`), number);
+  assert.equal((await harness.chat.outcome("run-1")).status, "failed");
+  await heldAt(harness, "run-2", 0);
+  await heldAt(harness, "run-3", 1);
+  return { harness, engine };
+}
+
+async function heldAt({ chat }: EngineHarness, runId: string, position: number): Promise<void> {
+  const wanted = { type: "run.queued", position, heldUntil: UNTIL };
+  for (let tries = 0; tries < 100; tries++) {
+    if (JSON.stringify(chat.last(runId)) === JSON.stringify(wanted)) return;
+    await Promise.resolve();
+  }
+  assert.deepEqual(chat.last(runId), wanted);
+}
+
+Deno.test("what waits behind a request that met the usage limit is held, and shown so", async () => {
+  const { harness, engine } = await held();
+  assert.equal(engine.queue(ANN).active?.heldUntil, UNTIL);
+  assert.equal((await engine.status(ANN)).active?.heldUntil, UNTIL);
+  engine.submit(harness.run("ask 4"), "4");
+  await heldAt(harness, "run-4", 2);
+  // It is the machine's limit: another session meets it, too.
+  engine.submit(harness.run("ask 5", BEN), "5");
+  await heldAt(harness, "run-5", 0);
+  await engine.close(60_000);
+});
+
+Deno.test("a person resumes held requests before the limit resets, once", async () => {
+  const { harness, engine } = await held("two", "three");
+  assert.equal(engine.resumeHeld(BEN), false);
+  assert.equal(engine.resumeHeld(ANN), true);
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "two");
+  assert.equal((await harness.chat.outcome("run-3")).answer?.text, "three");
+  assert.equal(engine.resumeHeld(ANN), false);
+  assert.deepEqual(harness.chat.notices, []);
+  assert.deepEqual(harness.holds.all(), []);
+});
+
+Deno.test("held requests can be dropped", async () => {
+  const { harness, engine } = await held("three");
+  assert.equal(engine.cancelRun(ANN, "run-2"), true);
+  assert.equal((await harness.chat.outcome("run-2")).status, "cancelled");
+  await heldAt(harness, "run-3", 0);
+  assert.equal(engine.cancel(ANN, { all: true }).stopped?.run.id, "run-3");
+  assert.equal((await harness.chat.outcome("run-3")).status, "cancelled");
+});
+
+Deno.test("held requests survive a restart, and go on by themselves when the limit has reset", async () => {
+  const { harness, engine } = await held();
+  // Does not wait for a run of which nothing has begun.
+  await engine.close(60_000);
+  assert.deepEqual(harness.runs.unfinished().map(({ status }) => status), ["queued", "queued"]);
+  const next = harness.orchestrator(developers("two", "three"));
+  next.resume();
+  await heldAt(harness, "run-2", 0);
+  harness.clock.time = Date.parse(UNTIL);
+  harness.clock.wake();
+  assert.equal((await harness.chat.outcome("run-3")).answer?.text, "three");
+  assert.deepEqual(harness.chat.notices, [{ runId: "run-2", notice: { type: "queue.goes-on" } }]);
+  assert.deepEqual(harness.holds.all(), []);
+});
+
+Deno.test("the request that met the limit can be tried again, once, by its own session", async () => {
+  const { harness, engine } = await held("two", "three", "one at last");
+  assert.equal(engine.retryRun(BEN, "run-1"), false);
+  assert.equal(engine.retryRun(ANN, "run-1"), true);
+  assert.equal(engine.retryRun(ANN, "run-1"), false);
+  await heldAt(harness, "run-4", 2);
+  engine.resumeHeld(ANN);
+  assert.equal((await harness.chat.outcome("run-4")).answer?.text, "one at last");
+});
+
+Deno.test("the time of a reset is read from Codex's sentence, by the local clock", () => {
+  const now = new Date(2026, 10, 29, 20, 30);
+  const at = (...parts: [number, number, number, number, number]): string =>
+    new Date(...parts).toISOString();
+  for (
+    const [sentence, time] of [
+      ["Visit https://x or try again at 9:09 PM.", at(2026, 10, 29, 21, 10)],
+      ["try again at 3:05 AM.", at(2026, 10, 30, 3, 6)],
+      ["Try again at Dec 2nd, 2026 12:00 PM.", at(2026, 11, 2, 12, 1)],
+      ["try again at 21:09.", at(2026, 10, 29, 21, 10)],
+      ["or try again in 2 days 3 hours 5 minutes.", at(2026, 11, 1, 23, 36)],
+      ["Try again in 1 minute.", at(2026, 10, 29, 20, 32)],
+      ["Try again later.", undefined],
+      ["Try again at Foo 2nd, 2026 12:00 PM.", undefined],
+    ] as const
+  ) {
+    assert.equal(resetTimeIn(sentence, now), time, sentence);
+  }
+});
