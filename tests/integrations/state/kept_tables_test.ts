@@ -80,7 +80,17 @@ Deno.test("FactsTable knows when a process was last at work", () =>
 Deno.test("StateDatabase brings the tables of version 1 to the present ones", () =>
   withDatabase((open) => {
     const first = open();
-    for (const table of ["requests", "run_logs", "changes", "preferences", "waiting_attachments"]) {
+    for (
+      const table of [
+        "requests",
+        "run_logs",
+        "changes",
+        "preferences",
+        "waiting_attachments",
+        "holds",
+        "failed_requests",
+      ]
+    ) {
       first.run(`DROP TABLE ${table}`);
     }
     first.run("DROP TABLE outbox");
