@@ -22,9 +22,9 @@ Deno.test("a plan run is Korean from the first word to the last for a Korean cli
   const person = world.createPerson({ ...stage.owner, firstName: "지우", languageCode: "ko" });
   scriptRoles(stage.model, {
     selector: [[{ message: '{"mode":"plan","reason":"여러 파일"}' }]],
-    planner: [[{ command: "sleep 2" }, { message: "계획" }]],
+    planner: [[{ command: "sleep 1" }, { message: "계획" }]],
     developer: [
-      [{ command: "sleep 4" }, { message: "첫 번째" }],
+      [{ command: "sleep 2" }, { message: "첫 번째" }],
       [
         { command: `touch ${stage.home}/made`, escalated: "폴더 밖입니다" },
         { message: "## 완료\n\n모두 *고쳤습니다*." },
@@ -59,7 +59,7 @@ Deno.test("whatever comes while a run is at work is acknowledged within a second
       ...Array.from({ length: 8 }, (_, wave) => ({
         all: [
           { message: `wave ${wave}`, phase: "commentary" as const },
-          { command: "sleep 0.5" },
+          { command: "sleep 0.3" },
           { command: `echo ${wave}` },
         ],
       })),

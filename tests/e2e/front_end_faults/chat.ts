@@ -75,8 +75,8 @@ export function chatTrifles(codex: Codex): void {
         const { world, chat } = stage;
         const run = await HeldRun.begin(stage, "answer me", [
           // Long enough for several edits.
-          { command: "sleep 4" },
-          { command: "sleep 4; true" },
+          { command: "sleep 1" },
+          { command: "sleep 1; true" },
           { command: `touch ${stage.home}/made`, escalated: "It lies outside" },
           { message: "the answer" },
         ]);
