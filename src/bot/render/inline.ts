@@ -1,10 +1,7 @@
 /** Renders what stands within a line: emphasis, code, links. */
-import {
-  fileReference,
-  type Node,
-  type NodeOf,
-  type References,
-} from "../../core/text/markdown.ts";
+import type { Inline, InlineStyle, LinkNode } from "../../core/text/markdown.ts";
+import { fileReference } from "../../core/text/file_paths.ts";
+import { scriptLetters, scriptMarks } from "../../core/text/script_letters.ts";
 import { type FormattedText, plainText } from "./formatted_text.ts";
 import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
 
@@ -13,55 +10,62 @@ interface Inside {
   readonly link: boolean;
 }
 
-export function renderInline(nodes: readonly Node[], references: References): FormattedText {
-  return renderNodes(nodes, references, { link: false });
-}
-
-function renderNodes(
-  nodes: readonly Node[],
-  references: References,
-  inside: Inside,
+export function renderInline(
+  nodes: readonly Inline[],
+  inside: Inside = { link: false },
 ): FormattedText {
   const builder = new TextBuilder();
-  for (const node of nodes) builder.append(renderNode(node, references, inside));
+  for (const node of nodes) builder.append(renderNode(node, inside));
   return builder.build();
 }
 
-function renderNode(node: Node, references: References, inside: Inside): FormattedText {
-  const styled = (style: SimpleStyle, children: readonly Node[]): FormattedText =>
-    new TextBuilder().styled({ type: style }, renderNodes(children, references, inside)).build();
+function renderNode(node: Inline, inside: Inside): FormattedText {
   switch (node.type) {
     case "text":
+    case "math":
       return cleaned(node.value);
-    case "strong":
-      return styled("bold", node.children);
-    case "emphasis":
-      return styled("italic", node.children);
-    case "delete":
-      return styled("strikethrough", node.children);
     case "inlineCode":
       return inside.link ? cleaned(node.value) : new TextBuilder().code(node.value).build();
     case "break":
       return plainText("\n");
-    case "html":
-      return /^<br\s*\/?>$/i.test(node.value) ? plainText("\n") : cleaned(node.value);
     case "footnoteReference":
-      return plainText(`[${references.footnotes.get(node.identifier) ?? node.identifier}]`);
+      return plainText(`[${node.number}]`);
     case "link":
-    case "linkReference":
     case "image":
-    case "imageReference":
-      return renderLink(node, references, inside);
+      return renderLink(node, inside);
+    case "subscript":
+    case "superscript":
+      return renderScript(renderInline(node.children, inside), node.type);
+    case "strong":
+    case "emphasis":
+    case "delete":
+    case "underline":
+      return new TextBuilder()
+        .styled({ type: STYLES[node.type] }, renderInline(node.children, inside)).build();
     default:
-      return "children" in node ? renderNodes(node.children, references, inside) : plainText("");
+      return node satisfies never;
   }
 }
 
-type LinkNode = NodeOf<"link" | "linkReference" | "image" | "imageReference">;
+type Script = "subscript" | "superscript";
 
-function renderLink(node: LinkNode, references: References, inside: Inside): FormattedText {
-  const target = "url" in node ? node.url : references.targets.get(node.identifier) ?? "";
-  const label = labelOf(node, target, references);
+const STYLES: Readonly<Record<Exclude<InlineStyle, Script>, SimpleStyle>> = {
+  strong: "bold",
+  emphasis: "italic",
+  delete: "strikethrough",
+  underline: "underline",
+};
+
+function renderScript(content: FormattedText, kind: Script): FormattedText {
+  const letters = scriptLetters(content.text, kind);
+  if (letters !== undefined) return plainText(letters);
+  const [before, after] = scriptMarks(content.text, kind);
+  return new TextBuilder().text(before).append(content).text(after).build();
+}
+
+function renderLink(node: LinkNode, inside: Inside): FormattedText {
+  const target = node.url;
+  const label = labelOf(node);
   if (inside.link || isMailOf(target, label.text)) return label;
   if (isLinkable(target)) {
     return new TextBuilder().styled({ type: "text_link", url: target }, label).build();
@@ -73,11 +77,11 @@ function renderLink(node: LinkNode, references: References, inside: Inside): For
 }
 
 /** Shows the target of a link without a label. */
-function labelOf(node: LinkNode, target: string, references: References): FormattedText {
-  const label = "children" in node
-    ? renderNodes(node.children, references, { link: true })
-    : cleaned(node.alt ?? "");
-  return label.text.trim() === "" ? cleaned(target) : label;
+function labelOf(node: LinkNode): FormattedText {
+  const label = node.type === "link"
+    ? renderInline(node.children, { link: true })
+    : cleaned(node.alt);
+  return label.text.trim() === "" ? cleaned(node.url) : label;
 }
 
 /** Telegram makes a link of a plain mail address itself. */

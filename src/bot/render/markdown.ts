@@ -1,43 +1,50 @@
 /** Renders an agent's Markdown as text and entities, so that nothing has to be escaped. */
 import {
+  type Alert,
+  type Block,
+  type BlockOf,
+  type HeadingDepth,
+  type ListBlock,
+  type ListItem,
   listMarker,
   type MarkdownDocument,
-  type Node,
-  type NodeOf,
+  type MarkdownOptions,
   readDocument,
-  type References,
+  type TableBlock,
   withoutBlankEdges,
 } from "../../core/text/markdown.ts";
 import { alignedLines, displayWidth, mayFit } from "../../core/text/columns.ts";
 import { cleanText, isVisible } from "./clean_text.ts";
 import { type FormattedText, indentLines, normalize, plainText } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
-import { TextBuilder } from "./text_builder.ts";
+import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
 
 /**
  * Renders a document as one message of any length, for `splitMessage` to cut. Text that shows
- * nothing becomes empty; text of more than 100,000 characters or that nests absurdly deep stays as
- * it was written.
+ * nothing becomes empty; text of more than 100,000 characters, or that would take too many steps to
+ * read, stays as it was written.
  */
-export function renderMarkdown(markdown: string): FormattedText {
-  const message = rendered(cleanText(markdown));
+export function renderMarkdown(markdown: string, options: MarkdownOptions = {}): FormattedText {
+  const text = cleanText(markdown);
+  const message = renderDocument(readDocument(text, options)) ?? normalize(plainText(text));
   return isVisible(message.text) ? message : plainText("");
 }
 
-function rendered(text: string): FormattedText {
-  const document = readDocument(text);
-  if (document === undefined) return normalize(plainText(text));
-  const { blocks, references } = document;
-  return normalize(renderBlocks(blocks, { references, listDepth: 0, quoteDepth: 0 }));
+/** @param document as {@link readMarkdown} gives it, so that it is read once for both renderers */
+export function renderDocument(document: MarkdownDocument | undefined): FormattedText | undefined {
+  if (document === undefined) return undefined;
+  return normalize(renderBlocks(document.blocks, { listDepth: 0, quoteDepth: 0 }));
 }
 
-/** @returns undefined for text that is too long or too deep, see {@link renderMarkdown} */
-export function readMarkdown(markdown: string): MarkdownDocument | undefined {
-  return readDocument(cleanText(markdown));
+/** @returns undefined for text that is too long or takes too long, see {@link renderMarkdown} */
+export function readMarkdown(
+  markdown: string,
+  options: MarkdownOptions = {},
+): MarkdownDocument | undefined {
+  return readDocument(cleanText(markdown), options);
 }
 
 interface Place {
-  readonly references: References;
   /** How many lists are around the block. */
   readonly listDepth: number;
   /** How many quotes are around the block. */
@@ -49,66 +56,97 @@ const RULE = "─".repeat(12);
 const DEEPEST_INDENT = 6;
 const DEEPEST_QUOTE = 4;
 
-function renderBlocks(nodes: readonly Node[], place: Place): FormattedText {
+function renderBlocks(nodes: readonly Block[], place: Place): FormattedText {
   return joinBlocks(nodes.map((node) => renderBlock(node, place)), "\n\n");
 }
 
-function renderBlock(node: Node, place: Place): FormattedText {
+function renderBlock(node: Block, place: Place): FormattedText {
   switch (node.type) {
     case "paragraph":
-      return renderInline(node.children, place.references);
+      return renderInline(node.children);
     case "heading":
-      return new TextBuilder()
-        .styled({ type: "bold" }, renderInline(node.children, place.references)).build();
+      return inStyles(HEADINGS[node.depth], renderInline(node.children));
     case "thematicBreak":
       return plainText(RULE);
     case "code":
-      return renderCode(node);
-    case "html":
-      return new TextBuilder().text(node.value).build();
+      return new TextBuilder().pre(withoutBlankEdges(node.value), languageOf(node.lang)).build();
+    case "mathBlock":
+      return new TextBuilder().pre(node.value).build();
     case "blockquote":
       return renderQuote(node, place);
+    case "details":
+      return renderDetails(node, place);
     case "list":
       return renderList(node, place);
     case "table":
-      return renderTable(node, place.references);
+      return renderTable(node);
     case "footnoteDefinition":
-      return renderFootnote(node, place);
+      return new TextBuilder().text(`[${node.number}] `)
+        .append(renderBlocks(node.children, place)).build();
     default:
-      return renderInline([node], place.references);
+      return node satisfies never;
   }
 }
 
-function renderCode({ value, lang }: NodeOf<"code">): FormattedText {
-  return new TextBuilder().pre(withoutBlankEdges(value), languageOf(lang)).build();
+/** Tells the levels apart without sizes, which a message does not have. */
+const HEADINGS: Readonly<Record<HeadingDepth, readonly SimpleStyle[]>> = {
+  1: ["underline", "bold"],
+  2: ["bold"],
+  3: ["italic", "bold"],
+  4: ["italic"],
+  5: ["italic"],
+  6: ["italic"],
+};
+
+function inStyles(styles: readonly SimpleStyle[], content: FormattedText): FormattedText {
+  return styles.reduce(
+    (inner, type) => new TextBuilder().styled({ type }, inner).build(),
+    content,
+  );
 }
 
+/** The title of an alert is the agent's own word. */
+export const ALERT_TITLES: Readonly<Record<Alert, string>> = {
+  note: "ℹ️ Note",
+  tip: "💡 Tip",
+  important: "❗ Important",
+  warning: "⚠️ Warning",
+  caution: "🛑 Caution",
+};
+
 /** Marks inner quotes by `>`, since Telegram knows no quote inside a quote. */
-function renderQuote(node: NodeOf<"blockquote">, place: Place): FormattedText {
+function renderQuote(node: BlockOf<"blockquote">, place: Place): FormattedText {
   const quoteDepth = place.quoteDepth + 1;
-  const content = renderBlocks(node.children, { ...place, quoteDepth });
+  const inner = renderBlocks(node.children, { ...place, quoteDepth });
+  const content = node.alert === undefined ? inner : titled(ALERT_TITLES[node.alert], inner);
   if (quoteDepth === 1) return new TextBuilder().quote(content).build();
   return quoteDepth > DEEPEST_QUOTE ? content : indentLines(content, "> ", "> ");
 }
 
-function renderFootnote(node: NodeOf<"footnoteDefinition">, place: Place): FormattedText {
-  const number = place.references.footnotes.get(node.identifier) ?? node.identifier;
-  return new TextBuilder().text(`[${number}] `)
-    .append(renderBlocks(node.children, place)).build();
+function titled(title: string, content: FormattedText): FormattedText {
+  return joinBlocks([new TextBuilder().bold(title).build(), content], "\n");
 }
 
-function renderList(node: NodeOf<"list">, place: Place): FormattedText {
-  const airy = node.spread === true || node.children.some((item) => item.spread === true);
-  const items = node.children.map((item, index) =>
+/** Folds the content where Telegram can: not within a quote. */
+function renderDetails({ summary, children }: BlockOf<"details">, place: Place): FormattedText {
+  const title = new TextBuilder().styled({ type: "bold" }, renderInline(summary)).build();
+  const content = renderBlocks(children, { ...place, quoteDepth: place.quoteDepth + 1 });
+  if (place.quoteDepth > 0) return joinBlocks([title, content], "\n");
+  return joinBlocks([title, new TextBuilder().expandableQuote(content).build()], "\n");
+}
+
+function renderList(node: ListBlock, place: Place): FormattedText {
+  const airy = node.spread || node.items.some((item) => item.spread);
+  const items = node.items.map((item, index) =>
     renderItem(item, listMarker(node, item, index, place.listDepth), place)
   );
   return joinBlocks(items, airy ? "\n\n" : "\n");
 }
 
-function renderItem(item: NodeOf<"listItem">, marker: string, place: Place): FormattedText {
+function renderItem(item: ListItem, marker: string, place: Place): FormattedText {
   const inner = { ...place, listDepth: place.listDepth + 1 };
   const blocks = item.children.map((node) => renderBlock(node, inner));
-  const content = joinBlocks(blocks, item.spread === true ? "\n\n" : "\n");
+  const content = joinBlocks(blocks, item.spread ? "\n\n" : "\n");
   return indentLines(content, marker, place.listDepth < DEEPEST_INDENT ? "  " : "");
 }
 
@@ -127,15 +165,13 @@ const WIDEST_TABLE = 44;
 
 type Row = readonly FormattedText[];
 
-function renderTable(table: NodeOf<"table">, references: References): FormattedText {
-  const rows = table.children.map((row) =>
-    row.children.map((cell) => renderInline(cell.children, references))
-  );
+function renderTable(table: TableBlock): FormattedText {
+  const rows = table.rows.map((row) => row.map((cell) => renderInline(cell)));
   const texts = rows.map((row) => row.map(({ text }) => text.replace(/\s+/g, " ").trim()));
   const [header = [], ...records] = rows;
   const mayAlign = records.length === 0 ||
     (mayFit(texts, WIDEST_TABLE) && !rows.some((row) => row.some(hidesTarget)));
-  const lines = mayAlign ? alignedLines(texts, table.align ?? []) : [];
+  const lines = mayAlign ? alignedLines(texts, table.align) : [];
   const fits = lines.length > 0 && lines.every((line) => displayWidth(line) <= WIDEST_TABLE);
   if (fits || records.length === 0) return new TextBuilder().pre(lines.join("\n")).build();
   return renderRecords(header, records);
@@ -149,21 +185,28 @@ function hidesTarget({ text, entities }: FormattedText): boolean {
   );
 }
 
-/** Writes a paragraph per row and a line per cell: "header: cell". Leaves out missing cells. */
-function renderRecords(header: Row, records: readonly Row[]): FormattedText {
-  const builder = new TextBuilder();
-  for (const [index, record] of records.entries()) {
-    if (index > 0) builder.text("\n\n");
-    builder.append(joinLines(record.map((cell, column) => renderCell(header[column], cell))));
-  }
-  return builder.build();
+/**
+ * Writes a paragraph per row: its first cell is the title, and the others are lines "header: cell".
+ * Leaves out missing cells. What the titles are stands above the first one.
+ */
+function renderRecords([subject, ...names]: Row, records: readonly Row[]): FormattedText {
+  const blocks = records.map(([title, ...cells]) => {
+    const lines = cells.map((cell, column) => renderCell(names[column], cell));
+    return joinLines(title === undefined ? lines : [renderTitle(title), ...lines]);
+  });
+  const body = joinBlocks(blocks, "\n\n");
+  if (subject === undefined || subject.text.trim() === "") return body;
+  return joinBlocks([new TextBuilder().styled({ type: "italic" }, subject).build(), body], "\n");
+}
+
+function renderTitle(title: FormattedText): TextBuilder {
+  const content = title.text.trim() === "" ? plainText("–") : title;
+  return new TextBuilder().styled({ type: "bold" }, content);
 }
 
 function renderCell(name: FormattedText | undefined, cell: FormattedText): TextBuilder {
   const builder = new TextBuilder();
-  if (name !== undefined && name.text.trim() !== "") {
-    builder.styled({ type: "bold" }, name).text(": ");
-  }
+  if (name !== undefined && name.text.trim() !== "") builder.append(name).text(": ");
   return cell.text.trim() === "" ? builder.text("–") : builder.append(cell);
 }
 

@@ -6,15 +6,19 @@
  */
 import type { MessageEntity } from "@grammyjs/types";
 import {
-  type Node,
-  type NodeOf,
-  type References,
+  type Block,
+  type BlockOf,
+  type Inline,
+  type ListBlock,
+  type MarkdownDocument,
+  type MarkdownOptions,
+  type TableBlock,
   withoutBlankEdges,
 } from "../../core/text/markdown.ts";
 import { isVisible } from "./clean_text.ts";
-import { type FormattedText, normalize, sortEntities } from "./formatted_text.ts";
+import { type FormattedText, normalize, plainText, sortEntities } from "./formatted_text.ts";
 import { renderInline } from "./inline.ts";
-import { languageOf, readMarkdown } from "./markdown.ts";
+import { ALERT_TITLES, languageOf, readMarkdown } from "./markdown.ts";
 import {
   fitsRichLimits,
   type RichBlock,
@@ -28,24 +32,34 @@ import { TextBuilder } from "./text_builder.ts";
  * @param heading goes above the rendered Markdown
  * @returns undefined when it does not fit into one rich message, or shows nothing
  */
-export function renderRich(markdown: string, heading?: FormattedText): RichBlock[] | undefined {
-  const document = readMarkdown(markdown);
+export function renderRich(
+  markdown: string,
+  heading?: FormattedText,
+  options: MarkdownOptions = {},
+): RichBlock[] | undefined {
+  return renderRichDocument(readMarkdown(markdown, options), heading);
+}
+
+/** @param document as {@link readMarkdown} gives it */
+export function renderRichDocument(
+  document: MarkdownDocument | undefined,
+  heading?: FormattedText,
+): RichBlock[] | undefined {
   if (document === undefined) return undefined;
-  const { blocks: nodes, references } = document;
-  const body = nodes.flatMap((node) => renderBlock(node, references));
+  const body = renderAll(document.blocks);
   const blocks = [...(heading === undefined ? [] : paragraph(heading)), ...body];
   return body.length > 0 && fitsRichLimits(blocks) ? blocks : undefined;
 }
 
-function renderAll(nodes: readonly Node[], references: References): RichBlock[] {
-  return nodes.flatMap((node) => renderBlock(node, references));
+function renderAll(nodes: readonly Block[]): RichBlock[] {
+  return nodes.flatMap(renderBlock);
 }
 
 /** @returns no block for a node that shows nothing */
-function renderBlock(node: Node, references: References): RichBlock[] {
+function renderBlock(node: Block): RichBlock[] {
   switch (node.type) {
     case "heading":
-      return withText(inline(node.children, references), (text) => ({
+      return withText(inline(node.children), (text) => ({
         type: "heading",
         text,
         size: node.depth,
@@ -53,55 +67,71 @@ function renderBlock(node: Node, references: References): RichBlock[] {
     case "thematicBreak":
       return [{ type: "divider" }];
     case "code":
-      return renderCode(node);
-    case "html":
-      return paragraph(new TextBuilder().text(node.value).build());
+      return renderCode(node.value, languageOf(node.lang));
+    case "mathBlock":
+      return renderCode(node.value, undefined);
     case "blockquote":
-      return holding(renderAll(node.children, references), (blocks) => ({
-        type: "blockquote",
-        blocks,
-      }));
+      return renderQuote(node);
+    case "details":
+      return renderDetails(node);
     case "list":
-      return renderList(node, references);
+      return renderList(node);
     case "table":
-      return [renderTable(node, references)];
+      return [renderTable(node)];
     case "footnoteDefinition":
-      return renderFootnote(node, references);
+      return renderFootnote(node);
     case "paragraph":
-      return paragraph(inline(node.children, references));
+      return paragraph(inline(node.children));
     default:
-      return paragraph(inline([node], references));
+      return node satisfies never;
   }
 }
 
-function renderCode({ value, lang }: NodeOf<"code">): RichBlock[] {
+function renderCode(value: string, language: string | undefined): RichBlock[] {
   const text = new TextBuilder().text(withoutBlankEdges(value)).build().text;
-  const language = languageOf(lang);
   if (!isVisible(text)) return [];
   return [{ type: "pre", text, ...(language === undefined ? {} : { language }) }];
 }
 
-function renderList(list: NodeOf<"list">, references: References): RichBlock[] {
-  const items = list.children.flatMap((item, index): RichItem[] => {
+function renderQuote({ alert, children }: BlockOf<"blockquote">): RichBlock[] {
+  const title = alert === undefined ? [] : titleOf(plainText(ALERT_TITLES[alert]));
+  return holding([...title, ...renderAll(children)], (blocks) => ({ type: "blockquote", blocks }));
+}
+
+/** Shows the summary, and what unfolds as a quote below it. */
+function renderDetails({ summary, children }: BlockOf<"details">): RichBlock[] {
+  const content = holding(renderAll(children), (blocks): RichBlock => ({
+    type: "blockquote",
+    blocks,
+  }));
+  return [...titleOf(inline(summary)), ...content];
+}
+
+function titleOf(content: FormattedText): RichBlock[] {
+  return paragraph(new TextBuilder().styled({ type: "bold" }, content).build());
+}
+
+function renderList(list: ListBlock): RichBlock[] {
+  const items = list.items.flatMap((item, index): RichItem[] => {
     const { checked } = item;
-    return holding(renderAll(item.children, references), (blocks) => ({
+    return holding(renderAll(item.children), (blocks) => ({
       blocks,
-      ...(list.ordered === true ? { value: (list.start ?? 1) + index } : {}),
-      ...(typeof checked === "boolean" ? { has_checkbox: true } : {}),
+      ...(list.start === undefined ? {} : { value: list.start + index }),
+      ...(checked === undefined ? {} : { has_checkbox: true }),
       ...(checked === true ? { is_checked: true } : {}),
     }));
   });
   return items.length === 0 ? [] : [{ type: "list", items }];
 }
 
-function renderTable(table: NodeOf<"table">, references: References): RichBlock {
-  const cells = table.children.map((row, index) =>
-    row.children.map((cell, column): RichCell => {
-      const content = inline(cell.children, references);
+function renderTable(table: TableBlock): RichBlock {
+  const cells = table.rows.map((row, index) =>
+    row.map((cell, column): RichCell => {
+      const content = inline(cell);
       return {
         ...(content.text === "" ? {} : { text: richText(content) }),
         ...(index === 0 ? { is_header: true } : {}),
-        align: table.align?.[column] ?? "left",
+        align: table.align[column] ?? "left",
         valign: "top",
       };
     })
@@ -109,10 +139,9 @@ function renderTable(table: NodeOf<"table">, references: References): RichBlock 
   return { type: "table", cells, is_bordered: true };
 }
 
-function renderFootnote(node: NodeOf<"footnoteDefinition">, references: References): RichBlock[] {
-  const number = references.footnotes.get(node.identifier) ?? node.identifier;
-  const [first, ...rest] = renderAll(node.children, references);
-  const mark = `[${number}] `;
+function renderFootnote(node: BlockOf<"footnoteDefinition">): RichBlock[] {
+  const [first, ...rest] = renderAll(node.children);
+  const mark = `[${node.number}] `;
   if (first?.type !== "paragraph") {
     return [
       { type: "paragraph", text: mark.trimEnd() },
@@ -123,8 +152,8 @@ function renderFootnote(node: NodeOf<"footnoteDefinition">, references: Referenc
   return [{ ...first, text: [mark, first.text] }, ...rest];
 }
 
-function inline(nodes: readonly Node[], references: References): FormattedText {
-  return normalize(renderInline(nodes, references));
+function inline(nodes: readonly Inline[]): FormattedText {
+  return normalize(renderInline(nodes));
 }
 
 function paragraph(content: FormattedText): RichBlock[] {
@@ -141,27 +170,28 @@ function holding<Holder>(blocks: RichBlock[], make: (blocks: RichBlock[]) => Hol
 
 /** Nests entities as styles; those that a rich text does not know become plain text. */
 function richText({ text, entities }: FormattedText): RichText {
-  const pieces = piecesOf(text, sortEntities(entities), 0, text.length);
+  const pieces = piecesOf(text, { entities: sortEntities(entities), next: 0 }, 0, text.length);
   return pieces.length === 1 ? pieces[0] ?? "" : pieces;
 }
 
-/** @param entities sorted, all of them between `start` and `end` */
-function piecesOf(
-  text: string,
-  entities: readonly MessageEntity[],
-  start: number,
-  end: number,
-): RichText[] {
+/** Entities, outer ones first, of which those before `next` are done. */
+interface Remaining {
+  readonly entities: readonly MessageEntity[];
+  next: number;
+}
+
+function piecesOf(text: string, remaining: Remaining, start: number, end: number): RichText[] {
   const pieces: RichText[] = [];
   let position = start;
-  for (const [index, entity] of entities.entries()) {
-    if (entity.offset < position) continue;
+  for (;;) {
+    const entity = remaining.entities[remaining.next];
+    if (entity === undefined || entity.offset >= end) break;
+    remaining.next += 1;
+    const entityEnd = entity.offset + entity.length;
+    if (entity.offset < position || entityEnd > end) continue;
     if (entity.offset > position) pieces.push(text.slice(position, entity.offset));
-    position = entity.offset + entity.length;
-    const inner = entities.slice(index + 1).filter(({ offset, length }) =>
-      offset + length <= position
-    );
-    pieces.push(...styled(entity, piecesOf(text, inner, entity.offset, position)));
+    position = entityEnd;
+    pieces.push(...styled(entity, piecesOf(text, remaining, entity.offset, entityEnd)));
   }
   if (position < end) pieces.push(text.slice(position, end));
   return pieces;

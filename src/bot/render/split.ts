@@ -1,6 +1,7 @@
 /** Splits a long message into parts within Telegram's limits. */
 import type { MessageEntity } from "@grammyjs/types";
 import { isVisible } from "./clean_text.ts";
+import { beforeLeadIn } from "./lead_in.ts";
 import {
   type FormattedText,
   sliceFormatted,
@@ -25,8 +26,9 @@ const BYTES_PER_ENTITY = 24;
 /**
  * Returns the parts in order, each within the limits and with something visible in it. Cuts at a
  * blank line, else at a line's end, a space, or between characters as a reader sees them. A code
- * block stays whole where it fits, and otherwise continues in the next part. Drops only white space
- * at the cuts and parts that show nothing.
+ * block stays whole where it fits, and otherwise continues in the next part. Leaves no heading and
+ * no introducing line alone at the end of a part. Drops only white space at the cuts and parts that
+ * show nothing.
  */
 export function splitMessage(
   message: FormattedText,
@@ -46,7 +48,7 @@ export function splitMessage(
 function partEnd(message: FormattedText, start: number, limit: number): number {
   const furthest = Math.min(start + limit, entitiesEnd(message, start));
   if (furthest >= message.text.length) return message.text.length;
-  return findCut(message, start, furthest, limit);
+  return beforeLeadIn(message, start, findCut(message, start, furthest, limit));
 }
 
 /** Finds where the first entity begins that a part from `start` on has no room for. */
@@ -101,7 +103,9 @@ function findCut(
   // A space with an accent on it is no place to cut.
   const isBlank = (position: number): boolean =>
     graphemes.containing(position - start)?.segment.trim() === "";
-  const whole = entities.filter((entity) => isKeptWhole(entity, start, limit));
+  const whole = entities.filter((entity) =>
+    entity.offset < furthest && isKeptWhole(entity, start, limit)
+  );
   const bound = beforeWhole(whole, furthest);
   const window = text.slice(start, bound + 1);
   for (const { pattern, fill } of SEPARATORS) {

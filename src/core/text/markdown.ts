@@ -1,71 +1,42 @@
-/**
- * Parses GitHub-flavoured Markdown, unless that would take too long, and holds what all of its
- * renderers share.
- */
-import { fromMarkdown } from "mdast-util-from-markdown";
-import { gfmFromMarkdown } from "mdast-util-gfm";
-import { attention } from "micromark-core-commonmark";
-import { gfm } from "micromark-extension-gfm";
-import { nestsTooDeep } from "./nesting_guard.ts";
+/** Reads GitHub-flavoured Markdown in steps that grow with its length, and never throws. */
+import { BudgetSpent, WorkBudget } from "./work_budget.ts";
+import { buildDocument } from "./markdown_document.ts";
+import { parseBlocks } from "./markdown_blocks.ts";
+import type { Block, ListBlock, ListItem } from "./markdown_nodes.ts";
 
-type Tree = ReturnType<typeof fromMarkdown>;
-/** Any node below the root. */
-export type Node = Tree["children"][number];
-export type NodeOf<Type extends Node["type"]> = Extract<Node, { type: Type }>;
+export * from "./markdown_nodes.ts";
 
-/** Definitions that nodes refer to. */
-export interface References {
-  /** Targets of `[label][name]`, by name. */
-  readonly targets: ReadonlyMap<string, string>;
-  /** Numbers of footnotes, by name: in order of their definitions. */
-  readonly footnotes: ReadonlyMap<string, number>;
-}
-
-/** The parser's time grows faster than the text. */
+/** Longer texts are sent as files. */
 const LONGEST_READ = 100_000;
+/** Measured: an ordinary document takes about two per character. */
+const STEPS_PER_CHARACTER = 40;
+const FREE_STEPS = 10_000;
+
+export interface MarkdownOptions {
+  /** The working folder: paths in it are shown from there on. */
+  readonly folder?: string;
+}
 
 export interface MarkdownDocument {
   /** In the order of reading: footnotes come last. */
-  readonly blocks: readonly Node[];
-  readonly references: References;
+  readonly blocks: readonly Block[];
+  /** What reading it took; at most a multiple of the length. */
+  readonly steps: number;
 }
 
-/** @returns undefined when the text is too long or nests too deep, and is better shown as it is */
-export function readDocument(text: string): MarkdownDocument | undefined {
-  if (text.length > LONGEST_READ || nestsTooDeep(text)) return undefined;
-  const tree = parseMarkdown(text);
-  const isNote = ({ type }: { type: string }): boolean => type === "footnoteDefinition";
-  const body = tree.children.filter((node) => !isNote(node));
-  const notes = tree.children.filter(isNote);
-  return { blocks: [...body, ...notes], references: collectReferences(tree) };
-}
-
-/** Any text is Markdown: an unclosed fence is code to the end, which serves streaming. */
-function parseMarkdown(markdown: string): Tree {
-  return fromMarkdown(markdown, {
-    extensions: [gfm({ singleTilde: false }), strongBesideLetters()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-}
-
-function collectReferences(tree: Tree): References {
-  const targets = new Map<string, string>();
-  const footnotes = new Map<string, number>();
-  visit(tree.children, (node) => {
-    if (node.type === "definition" && !targets.has(node.identifier)) {
-      targets.set(node.identifier, node.url);
-    }
-    if (node.type === "footnoteDefinition" && !footnotes.has(node.identifier)) {
-      footnotes.set(node.identifier, footnotes.size + 1);
-    }
-  });
-  return { targets, footnotes };
-}
-
-function visit(nodes: readonly Node[], see: (node: Node) => void): void {
-  for (const node of nodes) {
-    see(node);
-    if ("children" in node) visit(node.children, see);
+/** @returns undefined when reading would take too long, and the text is better shown as it is */
+export function readDocument(
+  text: string,
+  options: MarkdownOptions = {},
+): MarkdownDocument | undefined {
+  if (text.length > LONGEST_READ) return undefined;
+  const budget = new WorkBudget(FREE_STEPS + STEPS_PER_CHARACTER * text.length);
+  try {
+    const blocks = buildDocument(parseBlocks(text, budget), budget, options);
+    return { blocks, steps: budget.spent };
+  } catch (error) {
+    if (error instanceof BudgetSpent) return undefined;
+    throw error;
   }
 }
 
@@ -77,79 +48,17 @@ const BULLETS = ["•", "◦", "▪"] as const;
  * @param depth lists around the list
  */
 export function listMarker(
-  list: NodeOf<"list">,
-  { checked }: NodeOf<"listItem">,
+  { start }: ListBlock,
+  { checked }: ListItem,
   index: number,
   depth: number,
 ): string {
-  const box = typeof checked === "boolean" ? (checked ? "☑ " : "☐ ") : "";
-  if (list.ordered === true) return `${(list.start ?? 1) + index}. ${box}`;
+  const box = checked === undefined ? "" : checked ? "☑ " : "☐ ";
+  if (start !== undefined) return `${start + index}. ${box}`;
   return box || `${BULLETS[Math.min(depth, BULLETS.length - 1)]} `;
 }
 
 /** Removes blank lines before and after code; the first line keeps its indentation. */
 export function withoutBlankEdges(code: string): string {
   return code.trimEnd().replace(/^(?: *\n)+/, "");
-}
-
-/** A line, a column or a range behind a path: `:12`, `:12:3`, `#L12`, `#L12-L20`. */
-const PLACE = /(?::(\d+)(?::\d+)?|#L(\d+)(?:C\d+)?(?:-L?\d+(?:C\d+)?)?)$/;
-
-/**
- * Shortens a link whose label names the file it leads to, as agents write them for a terminal:
- * `[a.ts](/home/ann/project/a.ts:12)` becomes `a.ts:12`.
- *
- * @returns undefined where the label is something else
- */
-export function fileReference(label: string, target: string): string | undefined {
-  const labelPath = label.replace(PLACE, "");
-  const targetPath = target.replace(PLACE, "");
-  const isNamed = labelPath !== "" &&
-    (targetPath === labelPath || targetPath.endsWith(`/${labelPath}`));
-  if (!isNamed || /^(?!file:)[a-z]+:\/\//i.test(target)) return undefined;
-  if (labelPath !== label) return lineOf(label) === lineOf(target) ? label : undefined;
-  const line = lineOf(target);
-  return line === undefined ? label : `${label}:${line}`;
-}
-
-function lineOf(path: string): string | undefined {
-  const [, colon, hash] = PLACE.exec(path) ?? [];
-  return colon ?? hash;
-}
-
-const STAR = 42;
-/** A single star may be a multiplication. */
-const FEWEST_STARS = 2;
-const LETTER = /[\p{scx=Hangul}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
-const PUNCTUATION = /[\p{P}\p{S}]/u;
-
-type Tokenize = typeof attention.tokenize;
-type Token = ReturnType<Parameters<Tokenize>[0]["exit"]>;
-
-/**
- * Reads bold in languages that put no space after a word: `**"word"**입니다`, `**참고:**이`. CommonMark
- * lets stars between punctuation and a letter end nothing, so that they would stay in the text.
- */
-function strongBesideLetters(): ReturnType<typeof gfm> {
-  const tokenize: Tokenize = function (effects, ok, nok): ReturnType<Tokenize> {
-    const before = characterOf(this.previous);
-    let stars: Token | undefined;
-    const watched: typeof effects = { ...effects, exit: (type) => stars = effects.exit(type) };
-    return attention.tokenize.call(this, watched, (code) => {
-      if (stars !== undefined) loosen(stars, before, characterOf(code));
-      return ok(code);
-    }, nok);
-  };
-  return { text: { [STAR]: { ...attention, tokenize } } };
-}
-
-function loosen(stars: Token, before: string, after: string): void {
-  if (stars.end.offset - stars.start.offset < FEWEST_STARS) return;
-  if (LETTER.test(before) && PUNCTUATION.test(after)) stars._open = true;
-  if (PUNCTUATION.test(before) && LETTER.test(after)) stars._close = true;
-}
-
-/** @param code undefined at an end; negative for the ends of lines and for tabs */
-function characterOf(code: number | null): string {
-  return code === null || code < 0 ? "" : String.fromCodePoint(code);
 }

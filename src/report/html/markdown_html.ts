@@ -1,110 +1,123 @@
-/** Draws Markdown as HTML; HTML within it is shown as text. */
-import { type Node, type NodeOf, readDocument, type References } from "../../core/text/markdown.ts";
+/** Draws Markdown as HTML; unknown HTML within it is shown as text. */
+import {
+  type Block,
+  type HeadingDepth,
+  type Inline,
+  type ListBlock,
+  readDocument,
+  type TableBlock,
+} from "../../core/text/markdown.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Html, linkHtml, markup, type Part } from "./html.ts";
 
-/** Falls back to plain text where the Markdown is too long or nests too deep. */
+/** Falls back to plain text where the Markdown is too long or takes too long. */
 export function markdownHtml(markdown: string): Html {
   const text = withoutControls(markdown);
   const document = readDocument(text);
   if (document === undefined) return markup`<pre class="plain">${text}</pre>`;
-  const { blocks, references } = document;
-  return markup`<div class="prose">${all(blocks, references)}</div>`;
+  return markup`<div class="prose">${all(document.blocks)}</div>`;
 }
 
-function all(nodes: readonly Node[], references: References): Part {
-  return nodes.map((node) => drawn(node, references));
+function all(blocks: readonly Block[]): Part {
+  return blocks.map(drawn);
 }
 
-function drawn(node: Node, references: References): Part {
+function drawn(node: Block): Part {
   switch (node.type) {
-    case "text":
-      return node.value;
     case "paragraph":
-      return markup`<p>${all(node.children, references)}</p>`;
+      return markup`<p>${inline(node.children)}</p>`;
     case "heading":
-      return heading(node, references);
-    case "emphasis":
-      return markup`<em>${all(node.children, references)}</em>`;
-    case "strong":
-      return markup`<strong>${all(node.children, references)}</strong>`;
-    case "delete":
-      return markup`<del>${all(node.children, references)}</del>`;
-    case "inlineCode":
-      return markup`<code>${node.value}</code>`;
+      return heading(node.depth, node.children);
     case "code":
+    case "mathBlock":
       return markup`<pre><code>${node.value}</code></pre>`;
-    case "html":
-      return markup`<code>${node.value}</code>`;
-    case "break":
-      return markup`<br>`;
     case "thematicBreak":
       return markup`<hr>`;
     case "blockquote":
-      return markup`<blockquote>${all(node.children, references)}</blockquote>`;
+      return quote(node.alert, node.children);
+    case "details":
+      return markup`<details><summary>${inline(node.summary)}</summary>${
+        all(node.children)
+      }</details>`;
     case "list":
-      return list(node, references);
+      return list(node);
     case "table":
-      return table(node, references);
+      return table(node);
+    case "footnoteDefinition":
+      return markup`<div class="note"><sup>${node.number}</sup>${all(node.children)}</div>`;
     default:
-      return reference(node, references);
+      return node satisfies never;
   }
 }
 
-function reference(node: Node, references: References): Part {
+function inline(nodes: readonly Inline[]): Part {
+  return nodes.map(drawnInline);
+}
+
+function drawnInline(node: Inline): Part {
   switch (node.type) {
+    case "text":
+    case "math":
+      return node.value;
+    case "emphasis":
+      return markup`<em>${inline(node.children)}</em>`;
+    case "strong":
+      return markup`<strong>${inline(node.children)}</strong>`;
+    case "underline":
+      return markup`<u>${inline(node.children)}</u>`;
+    case "delete":
+      return markup`<del>${inline(node.children)}</del>`;
+    case "subscript":
+      return markup`<sub>${inline(node.children)}</sub>`;
+    case "superscript":
+      return markup`<sup>${inline(node.children)}</sup>`;
+    case "inlineCode":
+      return markup`<code>${node.value}</code>`;
+    case "break":
+      return markup`<br>`;
     case "link":
-      return linkHtml(node.url, all(node.children, references));
-    case "linkReference": {
-      const label = all(node.children, references);
-      const target = references.targets.get(node.identifier);
-      return target === undefined ? label : linkHtml(target, label);
-    }
+      return linkHtml(node.url, inline(node.children));
     // A link instead of the picture: fetching it would tell others that the page was opened.
     case "image":
-      return linkHtml(node.url, `🖼 ${node.alt ?? ""}`);
-    case "imageReference":
-      return `🖼 ${node.alt ?? ""}`;
+      return linkHtml(node.url, `🖼 ${node.alt}`);
     case "footnoteReference":
-      return markup`<sup>${references.footnotes.get(node.identifier) ?? "?"}</sup>`;
-    case "footnoteDefinition":
-      return markup`<div class="note"><sup>${
-        references.footnotes.get(node.identifier) ?? "?"
-      }</sup>${all(node.children, references)}</div>`;
+      return markup`<sup>${node.number}</sup>`;
     default:
-      return undefined;
+      return node satisfies never;
   }
+}
+
+function quote(alert: string | undefined, children: readonly Block[]): Html {
+  const title = alert === undefined
+    ? undefined
+    : markup`<p><strong>${alert.slice(0, 1).toUpperCase() + alert.slice(1)}</strong></p>`;
+  return markup`<blockquote>${title}${all(children)}</blockquote>`;
 }
 
 /** Maps headings to levels below the page's own. */
-function heading({ depth, children }: NodeOf<"heading">, references: References): Html {
-  const text = all(children, references);
+function heading(depth: HeadingDepth, children: readonly Inline[]): Html {
+  const text = inline(children);
   if (depth === 1) return markup`<h4 class="h1">${text}</h4>`;
   return depth === 2 ? markup`<h4>${text}</h4>` : markup`<h5>${text}</h5>`;
 }
 
-function list({ ordered, start, children }: NodeOf<"list">, references: References): Html {
-  const items = children.map(({ checked, children }) => {
-    const mark = typeof checked !== "boolean" ? "" : checked ? "☑ " : "☐ ";
+function list({ start, items }: ListBlock): Html {
+  const drawnItems = items.map(({ checked, children }) => {
+    const mark = checked === undefined ? "" : checked ? "☑ " : "☐ ";
     const [only, ...more] = children;
     // An item of one paragraph gets no paragraph margins.
-    const content = only?.type === "paragraph"
-      ? [all(only.children, references), all(more, references)]
-      : all(children, references);
+    const content = only?.type === "paragraph" ? [inline(only.children), all(more)] : all(children);
     return markup`<li>${mark}${content}</li>`;
   });
-  return ordered === true
-    ? markup`<ol start="${start ?? 1}">${items}</ol>`
-    : markup`<ul>${items}</ul>`;
+  return start === undefined
+    ? markup`<ul>${drawnItems}</ul>`
+    : markup`<ol start="${start}">${drawnItems}</ol>`;
 }
 
-function table({ children }: NodeOf<"table">, references: References): Html {
-  const [head, ...rows] = children;
-  const heads = head?.children.map((cell) => markup`<th>${all(cell.children, references)}</th>`);
+function table({ rows: [head = [], ...rows] }: TableBlock): Html {
+  const heads = head.map((cell) => markup`<th>${inline(cell)}</th>`);
   const body = rows.map((row) =>
-    markup`<tr>${
-      row.children.map((cell) => markup`<td>${all(cell.children, references)}</td>`)
-    }</tr>`
+    markup`<tr>${row.map((cell) => markup`<td>${inline(cell)}</td>`)}</tr>`
   );
   return markup`
     <div class="scroll">

@@ -1,16 +1,13 @@
 /** Text within a line of Markdown: emphasis, code, links. */
-import {
-  fileReference,
-  type Node,
-  type NodeOf,
-  type References,
-} from "../../core/text/markdown.ts";
+import type { Inline, LinkNode } from "../../core/text/markdown.ts";
+import { fileReference } from "../../core/text/file_paths.ts";
+import { scriptLetters, scriptMarks } from "../../core/text/script_letters.ts";
 import { type Line, type Span, span, textOf, type Tone } from "./styled_line.ts";
 
 /** Lines, as a break in the text begins a new one. */
-export function inlineLines(nodes: readonly Node[], references: References): Line[] {
+export function inlineLines(nodes: readonly Inline[]): Line[] {
   const lines: Span[][] = [[]];
-  for (const each of inlineSpans(nodes, references, [])) {
+  for (const each of inlineSpans(nodes, [])) {
     const [first = "", ...more] = each.text.split("\n");
     lines.at(-1)?.push({ ...each, text: first });
     for (const text of more) lines.push([{ ...each, text }]);
@@ -18,53 +15,61 @@ export function inlineLines(nodes: readonly Node[], references: References): Lin
   return lines;
 }
 
-export function inlineSpans(
-  nodes: readonly Node[],
-  references: References,
-  tones: readonly Tone[],
-): Span[] {
-  return nodes.flatMap((node) => nodeSpans(node, references, tones));
+export function inlineSpans(nodes: readonly Inline[], tones: readonly Tone[]): Span[] {
+  return nodes.flatMap((node) => nodeSpans(node, tones));
 }
 
-function nodeSpans(node: Node, references: References, tones: readonly Tone[]): Span[] {
-  const within = (tone: Tone, children: readonly Node[]): Span[] =>
-    inlineSpans(children, references, [...tones, tone]);
+function nodeSpans(node: Inline, tones: readonly Tone[]): Span[] {
+  const within = (tone: Tone, children: readonly Inline[]): Span[] =>
+    inlineSpans(children, [...tones, tone]);
   switch (node.type) {
     case "text":
+    case "math":
       // A line break of the source is a blank of the paragraph.
       return [span(node.value.replaceAll("\n", " "), ...tones)];
     case "strong":
       return within("bold", node.children);
     case "emphasis":
       return within("italic", node.children);
+    case "underline":
+      return within("underline", node.children);
     case "delete":
       return within("struck", node.children);
+    case "subscript":
+    case "superscript":
+      return scriptSpans(inlineSpans(node.children, tones), node.type, tones);
     case "inlineCode":
       return [span(node.value, ...tones, "code")];
     case "break":
       return [span("\n")];
-    case "html":
-      return [span(/^<br\s*\/?>$/i.test(node.value) ? "\n" : node.value, ...tones)];
     case "footnoteReference":
-      return [span(`[${references.footnotes.get(node.identifier) ?? node.identifier}]`, ...tones)];
+      return [span(`[${node.number}]`, ...tones)];
     case "link":
-    case "linkReference":
     case "image":
-    case "imageReference":
-      return linkSpans(node, references, tones);
+      return linkSpans(node, tones);
     default:
-      return "children" in node ? inlineSpans(node.children, references, tones) : [];
+      return node satisfies never;
   }
 }
 
-type LinkNode = NodeOf<"link" | "linkReference" | "image" | "imageReference">;
+function scriptSpans(
+  content: Span[],
+  kind: "subscript" | "superscript",
+  tones: readonly Tone[],
+): Span[] {
+  const text = textOf(content);
+  const letters = scriptLetters(text, kind);
+  if (letters !== undefined) return [span(letters, ...tones)];
+  const [before, after] = scriptMarks(text, kind);
+  return [span(before, ...tones), ...content, span(after, ...tones)];
+}
 
 /** The target is always seen: a label may say anything. */
-function linkSpans(node: LinkNode, references: References, tones: readonly Tone[]): Span[] {
-  const target = "url" in node ? node.url : references.targets.get(node.identifier) ?? "";
-  const label = "children" in node
-    ? inlineSpans(node.children, references, tones)
-    : [span(node.alt ?? "", ...tones)];
+function linkSpans(node: LinkNode, tones: readonly Tone[]): Span[] {
+  const target = node.url;
+  const label = node.type === "link"
+    ? inlineSpans(node.children, tones)
+    : [span(node.alt, ...tones)];
   const text = textOf(label);
   if (target === "" || target === `mailto:${text}`) return label;
   if (text.trim() === "" || text === target) return [span(target, ...tones, "underline")];

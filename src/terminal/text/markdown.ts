@@ -1,22 +1,24 @@
 /** Markdown, as an agent writes it, as lines for a terminal of so many columns. */
 import {
+  type Alert,
+  type Block,
+  type BlockOf,
+  type HeadingDepth,
+  type ListBlock,
   listMarker,
-  type Node,
-  type NodeOf,
+  type MarkdownOptions,
   readDocument,
-  type References,
   withoutBlankEdges,
 } from "../../core/text/markdown.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { diffLines } from "./diff_lines.ts";
 import { inlineLines } from "./inline.ts";
-import { type Line, linesOf, span, toned, widthOf } from "./styled_line.ts";
+import { type Line, linesOf, span, type Tone, toned, widthOf } from "./styled_line.ts";
 import { tableLines } from "./table.ts";
 import { wrapped } from "./wrap.ts";
 
 /** Where a block stands. */
 interface Place {
-  readonly references: References;
   readonly columns: number;
   /** Lists around it. */
   readonly depth: number;
@@ -28,71 +30,101 @@ const NARROWEST = 16;
 const TAB = "    ";
 
 /** Code keeps its lines, however long: they can be copied as they are. */
-export function markdownLines(markdown: string, columns: number): Line[] {
+export function markdownLines(
+  markdown: string,
+  columns: number,
+  options: MarkdownOptions = {},
+): Line[] {
   const text = withoutControls(markdown).replaceAll("\t", TAB);
-  const document = readDocument(text);
+  const document = readDocument(text, options);
   if (document === undefined) return linesOf(text).flatMap((line) => wrapped(line, columns));
-  const { blocks, references } = document;
-  return blockLines(blocks, { references, columns, depth: 0 }, true);
+  return blockLines(document.blocks, { columns, depth: 0 }, true);
 }
 
-function blockLines(nodes: readonly Node[], place: Place, airy: boolean): Line[] {
+function blockLines(nodes: readonly Block[], place: Place, airy: boolean): Line[] {
   const blocks = nodes.map((node) => oneBlock(node, place)).filter((lines) => lines.length > 0);
   return blocks.flatMap((lines, index) => index > 0 && airy ? [[], ...lines] : lines);
 }
 
-function oneBlock(node: Node, place: Place): Line[] {
-  const { references, columns } = place;
+function oneBlock(node: Block, place: Place): Line[] {
+  const { columns } = place;
   switch (node.type) {
     case "paragraph":
-      return inlineLines(node.children, references).flatMap((line) => wrapped(line, columns));
+      return inlineLines(node.children).flatMap((line) => wrapped(line, columns));
     case "heading":
-      return inlineLines(node.children, references)
-        .map((line) => node.depth === 1 ? toned(line, "bold", "underline") : toned(line, "bold"))
+      return inlineLines(node.children)
+        .map((line) => toned(line, ...HEADINGS[node.depth]))
         .flatMap((line) => wrapped(line, columns));
     case "thematicBreak":
       return [[span("─".repeat(Math.min(columns, LONGEST_RULE)), "dim")]];
     case "code":
       return codeLines(node);
-    case "html":
-      return linesOf(node.value).flatMap((line) => wrapped(line, columns));
+    case "mathBlock":
+      return linesOf(node.value).map((line) => [span("  "), ...line]);
     case "blockquote":
-      return indented(node.children, place, [span("│ ", "dim")], [span("│ ", "dim")], true);
+      return quoteLines(node, place);
+    case "details":
+      return [
+        ...inlineLines(node.summary).flatMap((line) => wrapped(toned(line, "bold"), columns)),
+        ...indented(node.children, place, BAR, BAR, true),
+      ];
     case "list":
       return listLines(node, place);
     case "table":
-      return tableLines(node, references, columns);
-    case "footnoteDefinition": {
-      const number = references.footnotes.get(node.identifier) ?? node.identifier;
-      return indented(node.children, place, [span(`[${number}] `, "dim")], [span("  ")], true);
-    }
-    case "definition":
-      return [];
+      return tableLines(node, columns);
+    case "footnoteDefinition":
+      return indented(node.children, place, [span(`[${node.number}] `, "dim")], [span("  ")], true);
     default:
-      return inlineLines([node], references).flatMap((line) => wrapped(line, columns));
+      return node satisfies never;
   }
 }
 
-function codeLines({ value, lang }: NodeOf<"code">): Line[] {
+const BAR: Line = [span("│ ", "dim")];
+
+const HEADINGS: Readonly<Record<HeadingDepth, readonly Tone[]>> = {
+  1: ["bold", "underline"],
+  2: ["bold"],
+  3: ["bold", "italic"],
+  4: ["italic"],
+  5: ["italic"],
+  6: ["italic"],
+};
+
+function quoteLines({ alert, children }: BlockOf<"blockquote">, place: Place): Line[] {
+  const lines = indented(children, place, BAR, BAR, true);
+  if (alert === undefined) return lines;
+  const title = alert.slice(0, 1).toUpperCase() + alert.slice(1);
+  return [[...BAR, span(title, "bold", ALERT_TONES[alert])], ...lines];
+}
+
+const ALERT_TONES: Readonly<Record<Alert, Tone>> = {
+  note: "accent",
+  tip: "good",
+  important: "accent",
+  warning: "warning",
+  caution: "bad",
+};
+
+function codeLines({ value, lang }: BlockOf<"code">): Line[] {
   const code = withoutBlankEdges(value);
   if (code === "") return [];
   const lines = lang === "diff" ? diffLines(code) : linesOf(code, "code");
   return lines.map((line) => [span("  "), ...line]);
 }
 
-function listLines(node: NodeOf<"list">, place: Place): Line[] {
-  const airy = node.spread === true || node.children.some((item) => item.spread === true);
-  const items = node.children.map((item, index) => {
+function listLines(node: ListBlock, place: Place): Line[] {
+  const airy = node.spread || node.items.some((item) => item.spread);
+  const items = node.items.map((item, index) => {
     const marker = listMarker(node, item, index, place.depth);
     const inner = { ...place, depth: place.depth + 1 };
     const rest = " ".repeat(widthOf([span(marker)]));
-    return indented(item.children, inner, [span(marker)], [span(rest)], item.spread === true);
+    return indented(item.children, inner, [span(marker)], [span(rest)], item.spread);
   });
   return items.flatMap((lines, index) => index > 0 && airy ? [[], ...lines] : lines);
 }
 
 function indented(
-  nodes: readonly Node[],
+  nodes: readonly Block[],
   place: Place,
   first: Line,
   rest: Line,

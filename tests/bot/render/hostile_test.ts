@@ -1,60 +1,192 @@
-/** Tests that texts which are made to keep the renderer busy take seconds only. */
+/** Tests that reading and rendering any text takes steps in proportion to its length. */
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { renderMarkdown } from "../../../src/bot/render/markdown.ts";
+import { renderRich } from "../../../src/bot/render/rich.ts";
 import { splitMessage } from "../../../src/bot/render/split.ts";
+import { readDocument } from "../../../src/core/text/markdown.ts";
+import { markdownLines } from "../../../src/terminal/text/markdown.ts";
 import { assertAccepted } from "./telegram_checks.ts";
 
-/** The longest answer that is rendered as a whole. */
-const LENGTH = 60_000;
+const LENGTH = 20_000;
+/** Steps per character. An ordinary document takes less than one. */
+const MOST_STEPS = 20;
 /** Generous, as other tests keep the machine busy; a real fault takes minutes. */
 const MOST_MS = 120_000;
+
+/** What begins, ends or goes on with something in Markdown. */
+const UNITS = [
+  "**",
+  "*",
+  "_",
+  "~~",
+  "`",
+  "``` ",
+  "[",
+  "]",
+  "![",
+  "[a](",
+  "[a](<b ",
+  '[a](b "',
+  "[a][",
+  "[[",
+  "]]",
+  "[](",
+  "()",
+  "((",
+  "<",
+  "<a ",
+  "<a b='",
+  '<a b="',
+  "<!--",
+  "-->",
+  "<b>",
+  "</b>",
+  "<b></i>",
+  "<sub>",
+  "<kbd>a</kbd>",
+  '<img src="a" ',
+  '<a href="x">',
+  "<x@",
+  "<http:",
+  "&",
+  "&amp;",
+  "&#",
+  "$",
+  "$a",
+  "$$",
+  "\\(",
+  "\\[",
+  "\\",
+  "$$\na\n",
+  "\\[\na\n",
+  "F_{x}^{*} ",
+  "\n",
+  "> ",
+  ">",
+  "- ",
+  "1. ",
+  "* ",
+  "+ ",
+  "1) ",
+  "- [ ] ",
+  "- a\n",
+  "- a\n\n",
+  "- a\n  - b\n",
+  "> a\nb\n",
+  "> - ",
+  "- > ",
+  ">>>> a\nb\n",
+  "| a ",
+  "|",
+  "|-",
+  "| a | b |\n|---|---|\n",
+  "#",
+  "# a\n",
+  "a\n---\n",
+  "---\n",
+  "a\n",
+  "a\\\n",
+  "  \n",
+  "    a\n",
+  "   ",
+  "\t",
+  "www.",
+  "http://",
+  "https://a",
+  "a@b.c ",
+  "[^a]",
+  "[^a]: b\n\n",
+  "[a]: b\n",
+  '[a]: b "c\n',
+  "[a]\n\n[a]: b\n\n",
+  "```\n",
+  "~~~\n",
+  "a**b",
+  "a* ",
+  "*a _b ",
+  "**a *b ",
+  "**a** ",
+  "***",
+  "*_",
+  "![a ",
+  "a](b)",
+  "[`a`](b)",
+  "`a` ``b ",
+  "<details>\n",
+  "<details>\n\n",
+  "</details>\n\n",
+  "<summary>",
+  "<pre>",
+  "<div>\n",
+  '한글**"a"**',
+  "a\u0301",
+  "\u0301",
+  "👩‍👩‍👧",
+  "\x1b]8;;",
+  "\ud83d",
+  "- a\n  ```\n  b\n",
+];
 
 const repeated = (piece: string, length = LENGTH): string =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
-const HOSTILE: Readonly<Record<string, string>> = {
-  "closing brackets": repeated("a] "),
-  "emphasis within words": repeated("a**b"),
-  "closing emphasis": repeated("a* "),
-  "emphasis in lines that look like items": repeated("1. a**b\n"),
-  "emphasis behind HTML and a fence": `<div>\n\`\`\`\n\n${repeated("a**b")}`,
-  "emphasis behind a fence that ends with its list": `- a\n  \`\`\`\n\n${repeated("a**b")}`,
-  "a label as long as the text": `[${repeated("a ")}](https://example.com)`,
-  "a table of thousands of columns": `|${repeated("a|", 10_000)}\n|${repeated("-|", 10_000)}\n` +
-    repeated(`|${"b|".repeat(50)}\n`),
-  "nested quotes with lines that go on": `${">".repeat(90)} a\n${repeated("b\n")}`,
-  "nested lists with lines that go on": `${"- ".repeat(90)}a\n${repeated("b\n")}`,
-  "bold in nested quotes": `${">".repeat(90)} a\n${repeated("**b** c\n", 15_000)}`,
-  "paragraphs in one item": `- a\n\n${repeated("  **b** `c`\n\n")}`,
-  "fences in one item": `- a\n\n${repeated("  ```ts\n  b\n  ```\n")}`,
-  "rules": repeated("---\n"),
-  "items": repeated("- a\n"),
-  "quotes that go on": repeated(">>>> a\nb\n"),
-  "code": repeated("`a` **b** "),
-  "blank lines in a fence": `\`\`\`\n${repeated("  \n")}x`,
-  "one character": `a${"\u0301".repeat(LENGTH)}`,
-  "families": repeated("👩‍👩‍👧"),
-  "escape sequences": repeated("\x1b]8;;"),
-  "lone surrogates": repeated("\ud83d"),
-  "unclosed HTML": repeated("<a b='"),
-  "footnotes": Array.from({ length: 2500 }, (_, note) => `[^${note}]\n\n[^${note}]: x\n\n`).join(
-    "",
-  ),
-};
-
-for (const [what, text] of Object.entries(HOSTILE)) {
-  Deno.test(`renderMarkdown and splitMessage are quick with ${what}`, () => {
-    const startedAt = performance.now();
-    const parts = splitMessage(renderMarkdown(text));
-    assert.ok(performance.now() - startedAt < MOST_MS);
-    for (const part of parts.slice(0, 5)) assertAccepted(part);
-    assert.ok(parts.length > 0);
-  });
+function assertBounded(text: string): void {
+  const document = readDocument(text);
+  assert.ok(document !== undefined, "the steps were used up");
+  const perCharacter = document.steps / text.length;
+  assert.ok(perCharacter <= MOST_STEPS, `${perCharacter} steps for a character`);
 }
+
+Deno.test("readDocument takes a bounded number of steps for whatever is repeated", () => {
+  for (const unit of UNITS) assertBounded(repeated(unit));
+});
+
+Deno.test("readDocument takes a bounded number of steps for mixtures of hostile texts", () => {
+  const unit = fc.constantFrom(...UNITS);
+  const several = fc.array(unit, { minLength: 1, maxLength: 4 }).map((units) => units.join(""));
+  const part = fc.tuple(several, fc.integer({ min: 1, max: 6000 }))
+    .map(([text, length]) => repeated(text, length));
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (parts) => {
+      assertBounded(parts.join("") + "a".repeat(500));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+Deno.test("twice the text takes no more than about twice the steps", () => {
+  const steps = (text: string): number => readDocument(text)?.steps ?? Infinity;
+  for (const unit of UNITS) {
+    const once = steps(repeated(unit, 10_000));
+    const twice = steps(repeated(unit, 20_000));
+    assert.ok(twice <= 2.5 * once + 100, `${JSON.stringify(unit)}: ${once}, ${twice}`);
+  }
+});
+
+Deno.test("hostile texts are rendered, cut and accepted", () => {
+  const startedAt = performance.now();
+  for (const unit of UNITS) {
+    const text = repeated(unit);
+    const parts = splitMessage(renderMarkdown(text));
+    for (const part of parts.slice(0, 2)) assertAccepted(part);
+    renderRich(text);
+    markdownLines(text.slice(0, 4000), 80);
+  }
+  assert.ok(performance.now() - startedAt < MOST_MS);
+});
+
+Deno.test("thousands of stars around a letter are bold, and no overflow", () => {
+  const stars = "**".repeat(3000);
+  assert.deepEqual(renderMarkdown(`${stars}a${stars}`), {
+    text: "a",
+    entities: [{ type: "bold", offset: 0, length: 1 }],
+  });
+});
 
 Deno.test("renderMarkdown leaves texts of more than 100,000 characters as they are", () => {
   const startedAt = performance.now();
-  for (const text of Object.values(HOSTILE)) splitMessage(renderMarkdown(repeated(text, 200_000)));
+  for (const unit of UNITS.slice(0, 20)) splitMessage(renderMarkdown(repeated(unit, 200_000)));
   assert.ok(performance.now() - startedAt < MOST_MS);
   assert.equal(renderMarkdown("**a** ".repeat(20_000)).entities.length, 0);
 });

@@ -113,6 +113,7 @@ function numbered(text: string): string {
   return text.replaceAll(HOLE, () => `w${++number}x`);
 }
 
+/** Words that a person reads: those in a comment are for nobody. */
 export function wordsOf(text: string): string[] {
-  return text.match(/w\d+x/g) ?? [];
+  return text.replace(/<!-- w\d+x -->/g, "").match(/w\d+x/g) ?? [];
 }

@@ -1,0 +1,59 @@
+/** Shows files as a person names them who works in the folder. */
+
+/** A line, a column or a range behind a path: `:12`, `:12:3`, `#L12`, `#L12-L20`. */
+const PLACE = /(?::(\d+)(?::\d+)?|#L(\d+)(?:C\d+)?(?:-L?\d+(?:C\d+)?)?)$/;
+
+/** Shortens an absolute path in the folder, with or without a place behind it. */
+export function pathInFolder(path: string, folder: string | undefined): string {
+  if (folder === undefined || folder === "" || folder === "/") return path;
+  const base = folder.replace(/[/\\]+$/, "");
+  const next = path[base.length];
+  if (!path.startsWith(base) || (next !== "/" && next !== "\\")) return path;
+  return path.slice(base.length + 1) || path;
+}
+
+/** Reads `file:` addresses and encoded characters; other targets stay as they are. */
+export function localPath(target: string): string {
+  const path = /^file:/i.test(target)
+    ? target.replace(/^file:(?:\/\/(?:localhost)?)?/i, "")
+    : target;
+  if (!/%[0-9a-f]{2}/i.test(path) || isAddress(path)) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Tells addresses of the net, of mail and the like from paths. */
+export function isAddress(target: string): boolean {
+  return /^(?!file:)[a-z][a-z0-9+.-]+:(?!\d+(?::\d+)?$)/i.test(target) || target.startsWith("//");
+}
+
+/**
+ * Shortens a link whose label names the file it leads to, as agents write them for a terminal:
+ * `[a.ts](/home/ann/project/src/a.ts:12)` becomes `src/a.ts:12` in the folder `/home/ann/project`,
+ * and `a.ts:12` outside of it.
+ *
+ * @returns undefined where the label is something else
+ */
+export function fileReference(label: string, target: string, folder?: string): string | undefined {
+  if (isAddress(target)) return undefined;
+  const path = localPath(target);
+  const labelPath = label.replace(PLACE, "");
+  const targetPath = path.replace(PLACE, "");
+  const isNamed = labelPath !== "" &&
+    (targetPath === labelPath || targetPath.endsWith(`/${labelPath}`));
+  if (!isNamed) return undefined;
+  const line = lineOf(path);
+  if (labelPath !== label && lineOf(label) !== line) return undefined;
+  const shown = pathInFolder(targetPath, folder);
+  // Outside of the folder the name says enough, unless it was written in full.
+  const name = shown === targetPath && shown.startsWith("/") ? labelPath : shown;
+  return line === undefined ? name : `${name}:${line}`;
+}
+
+function lineOf(path: string): string | undefined {
+  const [, colon, hash] = PLACE.exec(path) ?? [];
+  return colon ?? hash;
+}
