@@ -163,7 +163,13 @@ Deno.test("deliverMarkdown shows what was meant, and the file holds the Markdown
     await deliverMarkdown(outbox, target, "# Hi\n\n- `x` and **y**\n\n```ts\n  1\n```", "final");
     const [message] = server.world.botMessages(chat);
     assert.equal(message?.text, "Hi\n\n• x and y\n\n  1");
-    assert.deepEqual(message?.entities.map(({ type }) => type), ["bold", "code", "bold", "pre"]);
+    assert.deepEqual(message?.entities.map(({ type }) => type), [
+      "bold",
+      "underline",
+      "code",
+      "bold",
+      "pre",
+    ]);
     assert.equal(message?.replyTo, asked.id);
 
     const long = "한글 *long* text\n\n".repeat(2000);
