@@ -110,7 +110,11 @@ Deno.test("AppServerBackend fails a turn that Codex refuses", async () => {
   await using stage = fixture("refuses-turn");
   const { status, failure } = await run(stage.backend, "hello");
   assert.equal(status, "failed");
-  assert.deepEqual(failure, { kind: "model", message: "no such model" });
+  assert.deepEqual(failure, {
+    kind: "model",
+    message: "no such model",
+    trouble: { kind: "failed", said: "no such model." },
+  });
 });
 
 Deno.test("AppServerBackend refuses words to a turn that Codex refused", async () => {

@@ -88,7 +88,11 @@ Deno.test("a turn ends with the app-server's word, however little that says", as
   };
   try {
     const short = await turnOf(backend, ended({ status: "failed", error: { message: "no" } }));
-    assert.deepEqual(short.failure, { kind: "model", message: "no" });
+    assert.deepEqual(short.failure, {
+      kind: "model",
+      message: "no",
+      trouble: { kind: "failed", said: "no." },
+    });
     const unknown = await turnOf(backend, ended({ status: "somethingNew" }));
     assert.equal(unknown.status, "failed");
     assert.match(unknown.failure?.message ?? "", /in a way that this program does not know/);
