@@ -24,6 +24,7 @@ import { effort, model } from "./model.ts";
 import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 import { drop, goOn, retry, steer } from "./requests.ts";
+import { restart } from "./restart.ts";
 import { resume } from "./resume.ts";
 import { start, status } from "./status.ts";
 import { usage } from "./usage.ts";
@@ -59,6 +60,7 @@ const ALL = [
   drop,
   approve,
   deny,
+  restart,
   quit,
   status,
   queue,

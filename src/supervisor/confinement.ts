@@ -66,7 +66,8 @@ export function applicationPermissions(
   const sockets = endpoints.flatMap((endpoint) => endpoint.type === "unix" ? [endpoint.path] : []);
   const hosts = endpoints.flatMap(netOf);
   return {
-    read: [...folders, ...sockets],
+    // To notice that a program was replaced.
+    read: [...folders, ...sockets, ...programs],
     write: [...folders, ...sockets],
     net: [...new Set([...reached, ...hosts])],
     run: programs,

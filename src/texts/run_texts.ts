@@ -1,5 +1,6 @@
 /** Texts of requests: queued, running, on hold, ended; and the facts at their end. */
 import type { Notice } from "../core/chat/chat.ts";
+import type { WaitingReason } from "../core/codex/codex.ts";
 import { unreachable } from "../core/errors.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ReviewResult } from "../core/run/events.ts";
@@ -39,6 +40,11 @@ const en = {
       reviewer: "Reviewing",
     } satisfies Record<Role, string>,
     round: (round: number) => `round ${round}`,
+    waitingFor: {
+      restart: "Waiting: Codex starts anew when the requests of others have ended",
+      reconnect: (machine: string) =>
+        `Connection to ${machine} lost: reconnecting. The work may go on there`,
+    },
     retrying: (message: string) => `Trying again: ${message}`,
     /** Before words that were added to the request at work. */
     added: "Added",
@@ -172,6 +178,11 @@ const ko: RunTexts = {
       reviewer: "검토 중",
     },
     round: (round) => `${round}라운드`,
+    waitingFor: {
+      restart: "대기 중: 다른 요청이 끝나면 Codex를 다시 시작합니다",
+      reconnect: (machine) =>
+        `${machine} 연결이 끊겨 다시 연결하는 중입니다. 작업은 그곳에서 계속되고 있을 수 있습니다`,
+    },
     retrying: (message) => `다시 시도 중: ${message}`,
     added: "추가한 내용",
     waitingForApproval: "결정이 필요합니다",
@@ -271,6 +282,14 @@ export function noticeText(
     default:
       return unreachable(notice);
   }
+}
+
+/** Says what a turn waits for. */
+export function waitingText(
+  reason: WaitingReason,
+  { run: { waitingFor } }: { readonly run: Pick<RunTexts["run"], "waitingFor"> },
+): string {
+  return reason.type === "restart" ? waitingFor.restart : waitingFor.reconnect(reason.machine);
 }
 
 /** Says as in `Usage limit reached. Continues at 2026-12-02 21:09 (UTC).` */

@@ -85,6 +85,16 @@ const en = {
       "A request of the current conversation is running or queued. Wait for it, or stop it with `/cancel all`; then /resume again.",
   },
 
+  restart: {
+    done: "Codex was started anew, with the present login and program.",
+    waiting: (turns: number) =>
+      turns === 1
+        ? "1 request is running. Codex starts anew when it has ended; new requests wait for that."
+        : `${turns} requests are running. Codex starts anew when they have ended; new requests wait for that.`,
+    elsewhere: (machine: string) =>
+      `The connection to Codex on ${machine} was made anew. To start Codex itself anew, restart its app-server there.`,
+  },
+
   usage: {
     title: "Tokens in this conversation",
     none: "None so far.",
@@ -201,6 +211,13 @@ const ko: SessionTexts = {
     gone: "이 폴더에 그런 대화가 없습니다. /resume 으로 목록을 볼 수 있습니다.",
     busy:
       "지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 /resume 을 다시 보내 주세요.",
+  },
+  restart: {
+    done: "지금의 로그인과 프로그램으로 Codex를 다시 시작했습니다.",
+    waiting: (turns) =>
+      `진행 중인 요청이 ${turns}건 있습니다. 끝나는 대로 Codex를 다시 시작하고, 새 요청은 그때까지 기다립니다.`,
+    elsewhere: (machine) =>
+      `${machine}의 Codex에 다시 연결했습니다. Codex 자체를 다시 시작하려면 그곳에서 app-server를 다시 시작해 주세요.`,
   },
   usage: {
     title: "이 대화의 토큰",

@@ -90,7 +90,10 @@ function setUp(): {
   const queries = new ToldQueries();
   const sessions = new MemorySessions();
   const sessionService = new SessionService({
-    machines: onlyThisMachine({ queries }),
+    machines: onlyThisMachine({
+      queries,
+      restart: () => Promise.resolve({ type: "restarted" as const }),
+    }),
     sessions,
     profiles: {
       default: "default",

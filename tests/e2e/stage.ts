@@ -89,6 +89,10 @@ export class Stage implements AsyncDisposable {
     return stage;
   }
 
+  get codexHome(): string {
+    return this.#codexHome;
+  }
+
   get stateFolder(): string {
     return join(this.home, ".codex-orchestrator");
   }

@@ -3,6 +3,7 @@ import type {
   BackendHealth,
   CodexBackend,
   CodexThread,
+  RestartReport,
   ThreadOptions,
   Turn,
   TurnEvent,
@@ -59,6 +60,10 @@ export class ScriptedBackend implements CodexBackend {
 
   health(): BackendHealth {
     return { kind: "echo", command: "script", running: true, ready: true, restarts: 0 };
+  }
+
+  restart(): Promise<RestartReport> {
+    return Promise.resolve({ type: "restarted" });
   }
 
   close(): Promise<void> {

@@ -134,7 +134,10 @@ export function botStage(
     core: {
       engine,
       sessionService: new SessionService({
-        machines: onlyThisMachine({ queries }),
+        machines: onlyThisMachine({
+          queries,
+          restart: () => Promise.resolve({ type: "restarted" as const }),
+        }),
         profiles: { default: "default", all: new Map() },
         sessions: new MemorySessions(),
         redact: (text) => text,

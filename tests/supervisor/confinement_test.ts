@@ -17,9 +17,9 @@ async function confined(
   return await confine(await configOf("/home/ann", text, variables), variables, "/real/state");
 }
 
-Deno.test("confine grants only the state folder, by its real path", async () => {
+Deno.test("confine grants only the state folder, by its real path, and the sight of Codex", async () => {
   const { config, permissions } = await confined("");
-  assert.deepEqual(permissions.read, ["/real/state"]);
+  assert.deepEqual(permissions.read, ["/real/state", ...permissions.run]);
   assert.deepEqual(permissions.write, ["/real/state"]);
   assert.equal(config.stateFolder, "/real/state");
 });
@@ -111,7 +111,8 @@ Deno.test("confine lets the application reach the machines of profiles, and no o
     // The runtime wants a host for a socket; this one cannot exist.
     "codex.invalid:80",
   ]);
-  assert.deepEqual(permissions.read, ["/real/state", "/run/user/1000/codex.sock"]);
+  const socket = "/run/user/1000/codex.sock";
+  assert.deepEqual(permissions.read, ["/real/state", socket, ...permissions.run]);
   assert.deepEqual(permissions.write, ["/real/state", "/run/user/1000/codex.sock"]);
 });
 

@@ -9,7 +9,7 @@ import { currentStage, currentTurn, type RunState } from "../../core/run/run_sta
 import { formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
-import { endFacts } from "../../texts/run_texts.ts";
+import { endFacts, waitingText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Button, Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -128,6 +128,9 @@ function drawDoing(
       break;
     case "thought":
       builder.text("\n").italic(oneLine(doing.text));
+      break;
+    case "waiting":
+      builder.text(`\n🔌 ${waitingText(doing.reason, texts)}`);
       break;
     case "retrying":
       builder.text(`\n🔁 ${oneLine(texts.run.retrying(doing.message))}`);

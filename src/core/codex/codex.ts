@@ -69,9 +69,22 @@ export interface CodexBackend {
    */
   resumeThread(id: string, options: ThreadOptions): CodexThread;
   health(): BackendHealth;
+  /**
+   * Starts Codex anew, with the credentials and the program that are there now. What runs is not cut:
+   * new turns wait until it has ended.
+   * @throws {CodexError} when it does not come up
+   */
+  restart(): Promise<RestartReport>;
   /** Ends every turn as interrupted or lost and leaves no process behind. Safe to call twice. */
   close(): Promise<void>;
 }
+
+export type RestartReport =
+  | { readonly type: "restarted" }
+  /** It is started anew when so many turns have ended. */
+  | { readonly type: "waiting"; readonly turns: number }
+  /** It runs on another machine, where only the connection to it was made anew. */
+  | { readonly type: "elsewhere"; readonly machine: string };
 
 /** The Codex of this machine, and those of the other machines in the configuration. */
 export interface Machines<Codex = CodexBackend> {
@@ -253,6 +266,19 @@ export interface PlanStep {
   readonly status: "pending" | "in_progress" | "completed";
 }
 
+export type WaitingReason =
+  /** The turns of others have to end before Codex can be started anew. */
+  | { readonly type: "restart" }
+  /** The connection broke and is made anew, while the turn may go on there. */
+  | { readonly type: "reconnect"; readonly machine: string };
+
+/** Writes it for logs and traces. */
+export function waitNote(reason: WaitingReason): string {
+  return reason.type === "restart"
+    ? "waits until Codex can be started anew"
+    : `reconnects to ${reason.machine}`;
+}
+
 export type TurnEvent =
   | { readonly type: "started"; readonly threadId: string; readonly turnId: string }
   | { readonly type: "message.delta"; readonly itemId: string; readonly text: string }
@@ -265,6 +291,10 @@ export type TurnEvent =
   | { readonly type: "usage"; readonly usage: TokenUsage }
   /** Codex tries again by itself: progress, not failure. */
   | { readonly type: "retrying"; readonly message: string }
+  /** The turn waits: for a Codex that is started anew, or for the connection to its machine. */
+  | { readonly type: "waiting"; readonly reason: WaitingReason }
+  /** It goes on. */
+  | { readonly type: "waited" }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "approval.requested"; readonly request: ApprovalRequest }
   | {

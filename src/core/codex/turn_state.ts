@@ -11,6 +11,7 @@ import type {
   TokenUsage,
   TurnEvent,
   TurnItem,
+  WaitingReason,
 } from "./codex.ts";
 
 export interface TurnState {
@@ -38,7 +39,8 @@ export type Doing =
   | { readonly type: "command"; readonly command: string }
   | { readonly type: "tool"; readonly name: string }
   | { readonly type: "thought"; readonly text: string }
-  | { readonly type: "retrying"; readonly message: string };
+  | { readonly type: "retrying"; readonly message: string }
+  | { readonly type: "waiting"; readonly reason: WaitingReason };
 
 export interface OpenItem {
   readonly item: TurnItem;
@@ -67,7 +69,7 @@ const MOST_OPEN_ITEMS = 200;
 export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnState {
   switch (event.type) {
     case "started":
-      return { ...turn, threadId: event.threadId };
+      return { ...withoutWaiting(turn), threadId: event.threadId };
     case "item.started":
       return withItem(withOpenItem(turn, event.item, at), event.item, false);
     case "item.completed":
@@ -80,6 +82,10 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return { ...turn, usage: event.usage };
     case "retrying":
       return { ...turn, doing: { type: "retrying", message: event.message } };
+    case "waiting":
+      return { ...turn, doing: { type: "waiting", reason: event.reason } };
+    case "waited":
+      return withoutWaiting(turn);
     case "approval.requested": {
       const asked = { request: event.request, askedAt: at };
       return { ...turn, approvals: [...turn.approvals, asked] };
@@ -95,6 +101,12 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
     default:
       return unreachable(event);
   }
+}
+
+function withoutWaiting(turn: TurnState): TurnState {
+  if (turn.doing?.type !== "waiting") return turn;
+  const { doing: _waited, ...rest } = turn;
+  return rest;
 }
 
 /** The front-end has answered; Codex has not yet said that it took the answer. */

@@ -2,12 +2,13 @@
  * The log of a run: its steps in order, as a part of the run's state, and the same as people may
  * read it, without secrets and cut short.
  */
-import type {
-  ApprovalDecision,
-  ApprovalRequest,
-  ItemStatus,
-  TurnEvent,
-  TurnItem,
+import {
+  type ApprovalDecision,
+  type ApprovalRequest,
+  type ItemStatus,
+  type TurnEvent,
+  type TurnItem,
+  waitNote,
 } from "../codex/codex.ts";
 import { unreachable } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
@@ -140,6 +141,8 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
       return withEntry(log, { ...place, kind: "retry", text: event.message }, at);
     case "warning":
       return withEntry(log, { ...place, kind: "warning", text: event.message }, at);
+    case "waiting":
+      return withEntry(log, { ...place, kind: "retry", text: waitNote(event.reason) }, at);
     case "approval.requested": {
       const { request } = event;
       const text = subjectOf(request);
@@ -154,6 +157,7 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
       return open === undefined ? log : withEnd(log, open, { status: event.decision }, at);
     }
     case "started":
+    case "waited":
     case "message.delta":
     case "plan":
     case "diff":

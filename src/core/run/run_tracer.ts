@@ -2,7 +2,13 @@
  * Writes the trace of each run while it happens. Every text is masked before it is cut, and a run
  * has room for so many lines only: a run that never ends must not fill the disk.
  */
-import type { ApprovalRequest, PlanStep, TurnEvent, TurnItem } from "../codex/codex.ts";
+import {
+  type ApprovalRequest,
+  type PlanStep,
+  type TurnEvent,
+  type TurnItem,
+  waitNote,
+} from "../codex/codex.ts";
 import { isSameApproval, type OpenApproval } from "../codex/turn_state.ts";
 import { unreachable } from "../errors.ts";
 import { sessionId } from "../session/session.ts";
@@ -185,6 +191,8 @@ export class RunTracer implements RunObserver {
         const open = currentTurn(change.before).openItems.find(({ item }) => item.id === id);
         return this.#itemLines(event.item, place, open?.startedAt ?? change.at, change.at);
       }
+      case "waiting":
+        return [this.#notice(place, "retry", waitNote(event.reason))];
       case "retrying":
         return [this.#notice(place, "retry", event.message)];
       case "warning":
@@ -192,6 +200,7 @@ export class RunTracer implements RunObserver {
       case "approval.resolved":
         return [this.#approvalLine(change, event, place)];
       case "started":
+      case "waited":
       case "message.delta":
       case "item.started":
       case "plan":

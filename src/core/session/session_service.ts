@@ -1,6 +1,6 @@
 /** Looks up what a person asks about their session, and stores what they choose for it. */
 import type { Redact } from "../redaction/redact.ts";
-import type { CodexBackend, Machines, TokenUsage } from "../codex/codex.ts";
+import type { CodexBackend, Machines, RestartReport, TokenUsage } from "../codex/codex.ts";
 import type {
   CodexQueries,
   ModelInfo,
@@ -32,7 +32,7 @@ export interface UsageReport {
 }
 
 export interface SessionServiceDependencies {
-  readonly machines: Machines<Pick<CodexBackend, "queries">>;
+  readonly machines: Machines<Pick<CodexBackend, "queries" | "restart">>;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   /** Masks secrets; keeps the length of the text. */
@@ -115,6 +115,15 @@ export class SessionService {
   async readFile(key: SessionKey, path: string, mostBytes: number): Promise<ReadFile> {
     const profile = await this.#profile(key);
     return await readShownFile(this.#queries(profile), profile, path, mostBytes);
+  }
+
+  /**
+   * Starts the Codex anew on which the session works.
+   * @throws {CodexError} when it does not come up
+   */
+  async restartCodex(key: SessionKey): Promise<RestartReport> {
+    const { machine } = await this.#profile(key);
+    return await this.#deps.machines.codexOn(machine).restart();
   }
 
   async #profile(key: SessionKey): Promise<Profile> {

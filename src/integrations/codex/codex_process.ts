@@ -92,6 +92,11 @@ export class CodexProcess<Connected extends Connection> {
     return signal === undefined ? await connecting : await abortable(connecting, signal);
   }
 
+  /** The live connection; undefined while there is none. */
+  get current(): Connected | undefined {
+    return this.#live?.connection;
+  }
+
   /** Ends the present process, if it still is this one, and starts another. */
   async restart(reason: string, connection: Connected): Promise<void> {
     if (this.#live?.connection !== connection) return;

@@ -24,6 +24,25 @@ export async function findProgram(
   return undefined;
 }
 
+/**
+ * Identifies the file that is started for the command, to notice that it was replaced.
+ * @returns undefined where it cannot be seen
+ */
+export async function programFingerprint(
+  command: string,
+  path: string | undefined,
+): Promise<string | undefined> {
+  try {
+    const program = await findProgram(command, path);
+    if (program === undefined) return undefined;
+    const { dev, ino, size, mtime } = await Deno.stat(program);
+    return [dev, ino, size, mtime?.getTime()].join(":");
+  } catch {
+    // Gone in between, or no right to look.
+    return undefined;
+  }
+}
+
 /** Whether there is a file that may be started. */
 async function isProgram(path: string): Promise<boolean> {
   try {

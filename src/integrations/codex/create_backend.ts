@@ -7,6 +7,7 @@ import type {
   CodexBackend,
   CodexThread,
   Machines,
+  RestartReport,
   ThreadOptions,
 } from "../../core/codex/codex.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
@@ -155,6 +156,10 @@ class LocalCodex implements CodexBackend {
 
   health(): BackendHealth {
     return { ...this.#chosen?.health() ?? this.#healthBefore(), ...this.#probe?.current() };
+  }
+
+  async restart(): Promise<RestartReport> {
+    return await (await this.#choose()).restart();
   }
 
   async close(): Promise<void> {

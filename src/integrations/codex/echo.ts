@@ -15,6 +15,7 @@ import type {
   CodexBackend,
   CodexThread,
   PlanStep,
+  RestartReport,
   ThreadOptions,
   Turn,
   TurnInput,
@@ -71,6 +72,10 @@ export class EchoBackend implements CodexBackend {
       restarts: 0,
       uptimeMs: Math.round(this.#settings.clock.monotonic() - this.#startedAt),
     };
+  }
+
+  restart(): Promise<RestartReport> {
+    return Promise.resolve({ type: "restarted" });
   }
 
   async close(): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   TurnOptions,
   TurnResult,
   TurnStatus,
+  WaitingReason,
 } from "../../core/codex/codex.ts";
 import { answerOf, NEW_TURN, reduceTurn, type TurnState } from "../../core/codex/turn_state.ts";
 import { abortable, pause, waitAtMost } from "../../core/deadline.ts";
@@ -76,6 +77,7 @@ export class LiveTurn implements Turn {
   #state: TurnState;
   #stop: Stop | undefined;
   #escalated = false;
+  #waiting = false;
   #lastEventAt: number;
 
   constructor({ clock, limits, options, control, threadId }: LiveTurnSettings) {
@@ -109,9 +111,19 @@ export class LiveTurn implements Turn {
   /** Reports what Codex did. Does nothing after the end. */
   push(event: TurnEvent): void {
     if (this.#over.signal.aborted) return;
+    this.#waiting = false;
     this.#lastEventAt = this.#clock.monotonic();
     this.#state = reduceTurn(this.#state, event, this.#clock.now());
     this.#queue.push(event);
+  }
+
+  /**
+   * Reports that the turn waits, until it reports something else; waiting is no idleness. Does nothing
+   * after the end.
+   */
+  wait(reason: WaitingReason): void {
+    this.push({ type: "waiting", reason });
+    this.#waiting = true;
   }
 
   /** Ends the turn; only the first call counts. */
@@ -215,7 +227,9 @@ export class LiveTurn implements Turn {
       let leftMs = turnIdleTimeoutMs;
       while (leftMs > 0) {
         if (!await pause(this.#clock, leftMs, this.over)) return;
-        if (this.#openApprovals.size > 0) this.#lastEventAt = this.#clock.monotonic();
+        if (this.#openApprovals.size > 0 || this.#waiting) {
+          this.#lastEventAt = this.#clock.monotonic();
+        }
         leftMs = turnIdleTimeoutMs - (this.#clock.monotonic() - this.#lastEventAt);
       }
       const message = `Codex was stopped: it reported nothing for ${turnIdleTimeoutMs / 1000} s ` +

@@ -141,6 +141,8 @@ class OpenSpans {
       case "diff":
       case "usage":
       case "retrying":
+      case "waiting":
+      case "waited":
       case "warning":
         return;
       default:

@@ -6,6 +6,7 @@ import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
+import { waitingText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { approvalLines } from "./approval_lines.ts";
 import {
@@ -88,6 +89,8 @@ export class PlainView implements View {
     } else if (event.type === "item.completed" && event.item.type === "files") {
       const paths = event.item.changes.map(({ path }) => lastPart(path)).join(", ");
       this.say([[span(`  ± ${short(paths)}`, "dim")]]);
+    } else if (event.type === "waiting") {
+      this.say([[span(`  ${waitingText(event.reason, this.#settings.texts)}`, "warning")]]);
     } else if (event.type === "retrying") {
       const { retrying } = this.#settings.texts.run;
       this.say([[span(`  ${short(retrying(event.message))}`, "warning")]]);

@@ -7,7 +7,7 @@ import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import { stageName } from "../../texts/run_texts.ts";
+import { stageName, waitingText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { ShownRun } from "./view.ts";
 
@@ -80,6 +80,8 @@ function doingLines({ doing }: TurnState, { run }: Texts, oneLine: OneLine): Lin
       return [[INDENT, span(oneLine(doing.name), "code")]];
     case "thought":
       return [[INDENT, span(oneLine(doing.text), "italic", "dim")]];
+    case "waiting":
+      return [[INDENT, span(waitingText(doing.reason, { run }), "warning")]];
     case "retrying":
       return [[INDENT, span(oneLine(run.retrying(doing.message)), "warning")]];
     default:

@@ -51,6 +51,8 @@ const SHAPES = {
     .catch({ userAgent: undefined, codexHome: undefined }),
   "model/list": z.object({ data: z.array(model), nextCursor: maybe(z.string()) }),
   "thread/list": z.object({ data: z.array(listedThread), nextCursor: maybe(z.string()) }),
+  "thread/backgroundTerminals/list": z.object({ data: z.array(z.unknown()) }),
+  "thread/loaded/list": z.object({ data: z.array(z.string()) }),
   "thread/read": z.object({
     thread: z.object({
       status: z.object({ type: z.string() }),

@@ -3,14 +3,17 @@ import type {
   BackendHealth,
   CodexBackend,
   CodexThread,
+  RestartReport,
   ThreadOptions,
 } from "../../../core/codex/codex.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildProcess, endAfterClosedPipe, startChild } from "../child_process.ts";
+import { programFingerprint } from "../codex_program.ts";
 import { CodexProcess, type ConnectionEnd } from "../codex_process.ts";
 import { UPDATE_CODEX } from "../detect.ts";
 import { endTurns } from "../live_turn.ts";
+import { ProcessRenewal } from "../process_renewal.ts";
 import { lossOf } from "../turn_failure.ts";
 import {
   type AppServerConnection,
@@ -19,11 +22,14 @@ import {
   type OpenLink,
 } from "./connection.ts";
 import { MachineFiles } from "./files.ts";
+import { RpcError } from "./json_rpc.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { AppServerThread, RunningTurns, type ThreadHost } from "./thread.ts";
 
 export interface AppServerSettings extends BackendSettings {
   readonly endpoint: AppServerEndpoint;
+  /** Identifies the program on disk, where it is of this machine. */
+  readonly fingerprint?: () => Promise<string | undefined>;
 }
 
 /** Where the app-server is, and how it is reached. */
@@ -47,6 +53,7 @@ export class AppServerBackend implements CodexBackend {
   readonly #turns = new RunningTurns();
   readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
+  readonly #renewal: ProcessRenewal<AppServerConnection>;
   /** What the latest handshake told. */
   #version: string | undefined;
 
@@ -57,9 +64,16 @@ export class AppServerBackend implements CodexBackend {
     this.#process = new CodexProcess({
       clock,
       log,
-      connect: (signal) => this.#connect(signal, limits),
+      connect: async (signal) => this.#renewal.started(await this.#connect(signal, limits)),
       onEnded,
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
+    });
+    this.#renewal = new ProcessRenewal({
+      process: this.#process,
+      turnsIn: (connection) => this.#turns.in(connection).map(({ turn }) => turn.result),
+      fingerprint: settings.fingerprint,
+      worksBeside,
+      log,
     });
     const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>
       this.#process.ready(signal);
@@ -71,7 +85,8 @@ export class AppServerBackend implements CodexBackend {
       settings,
       turns: this.#turns,
       limits,
-      ready,
+      ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
+      outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
       restart: (connection, reason) => this.#process.restart(reason, connection),
     };
   }
@@ -97,6 +112,12 @@ export class AppServerBackend implements CodexBackend {
       ...(version === undefined ? {} : { version }),
       ...this.#process.health(),
     };
+  }
+
+  async restart(): Promise<RestartReport> {
+    const report = await this.#renewal.restart();
+    const { machine } = this.#settings.endpoint;
+    return machine === undefined ? report : { type: "elsewhere", machine };
   }
 
   async close(): Promise<void> {
@@ -127,11 +148,45 @@ export class AppServerBackend implements CodexBackend {
   }
 }
 
+const BESIDE_DEADLINE_MS = 2_000;
+
+/** Whether a thread works without a turn of ours: by a goal, a sub-agent, or a command that runs on. */
+async function worksBeside({ ask }: AppServerConnection): Promise<boolean> {
+  try {
+    const { data: threads } = await ask("thread/loaded/list", {}, BESIDE_DEADLINE_MS);
+    for (const threadId of threads) {
+      const read = { threadId, includeTurns: false };
+      if ((await ask("thread/read", read, BESIDE_DEADLINE_MS)).thread.status.type === "active") {
+        return true;
+      }
+      const { data: terminals } = await ask(
+        "thread/backgroundTerminals/list",
+        { threadId },
+        BESIDE_DEADLINE_MS,
+      ).catch((error) => {
+        // Older releases cannot list them.
+        if (error instanceof RpcError) return { data: [] };
+        throw error;
+      });
+      if (terminals.length > 0) return true;
+    }
+    return false;
+  } catch {
+    // Better an old program than work that is cut.
+    return true;
+  }
+}
+
 /** The app-server of this machine, as a process of this program. */
 export function localAppServer({ codex, ...settings }: LocalBackendSettings): AppServerBackend {
   const { commandLine, version } = codex;
   const open: OpenLink = () => Promise.resolve(startAppServer({ codex, ...settings }));
-  return new AppServerBackend({ ...settings, endpoint: { open, commandLine, version } });
+  const { program, environment } = codex;
+  return new AppServerBackend({
+    ...settings,
+    endpoint: { open, commandLine, version },
+    fingerprint: () => programFingerprint(program.command, environment.PATH),
+  });
 }
 
 /**

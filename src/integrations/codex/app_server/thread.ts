@@ -23,7 +23,9 @@ export interface ThreadHost {
   readonly turns: RunningTurns;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   /** @throws {CodexError} when Codex cannot be started */
-  ready(signal: AbortSignal): Promise<AppServerConnection>;
+  ready(signal: AbortSignal, onWait: () => void): Promise<AppServerConnection>;
+  /** Lets no further turn use the process. */
+  outdate(connection: AppServerConnection, reason: string): void;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
 }
 
@@ -58,7 +60,8 @@ export class AppServerThread implements CodexThread {
     const turn = new LiveTurn({ clock, limits, options, control, ...known });
     const running: RunningTurn = { thread: this, turn };
     turns.add(running);
-    // Cannot reject: whatever happens is how the turn ends.
+    // Neither can reject: whatever happens is how the turn ends.
+    void this.#outdateAfter(running);
     void this.#execute(running, input);
     return turn;
   }
@@ -93,7 +96,10 @@ export class AppServerThread implements CodexThread {
   }
 
   async #load(running: RunningTurn): Promise<Prepared> {
-    const connection = await this.#host.ready(running.turn.stopping);
+    const connection = await this.#host.ready(
+      running.turn.stopping,
+      () => running.turn.wait({ type: "restart" }),
+    );
     running.connection = connection;
     const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
     // A thread without any turn is not on disk: it ended with its process, and nothing is lost.
@@ -103,6 +109,14 @@ export class AppServerThread implements CodexThread {
     const thread = await loadThread(loading, this.#options, id);
     this.#id = thread.threadId;
     return { connection, ...thread };
+  }
+
+  /** Codex keeps the credentials that it was started with, also when the person has logged in anew. */
+  async #outdateAfter(running: RunningTurn): Promise<void> {
+    const { failure } = await running.turn.result;
+    const { connection } = running;
+    if (failure?.trouble?.kind !== "login" || connection?.machine !== undefined) return;
+    if (connection !== undefined) this.#host.outdate(connection, "its login was refused");
   }
 
   async #endAfter(error: unknown, running: RunningTurn): Promise<TurnEnd> {

@@ -5,6 +5,7 @@ import type {
   BackendHealth,
   CodexBackend,
   CodexThread,
+  RestartReport,
   ThreadOptions,
   Turn,
   TurnInput,
@@ -13,8 +14,10 @@ import type {
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, ThreadBusyError } from "../../../core/errors.ts";
 import { CAPABILITIES, type LocalBackendSettings, unsupportedQueries } from "../backend_parts.ts";
+import { programFingerprint } from "../codex_program.ts";
 import { CodexProcess } from "../codex_process.ts";
 import { endTurns, LiveTurn, type TurnControl } from "../live_turn.ts";
+import { ProcessRenewal } from "../process_renewal.ts";
 import { startFailure, ThreadUnavailable } from "../turn_failure.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
 import { McpTurnRun } from "./turn_run.ts";
@@ -32,6 +35,7 @@ export class McpBackend implements CodexBackend {
   readonly #threads = new KnownThreads();
   readonly #turns = new Set<RunningTurn>();
   readonly #process: CodexProcess<McpConnection>;
+  readonly #renewal: ProcessRenewal<McpConnection>;
   readonly #host: ThreadHost;
 
   constructor(settings: McpBackendSettings) {
@@ -40,15 +44,25 @@ export class McpBackend implements CodexBackend {
     this.#process = new CodexProcess({
       clock,
       log,
-      connect: (signal) => connectMcp(settings, signal),
+      connect: async (signal) => this.#renewal.started(await connectMcp(settings, signal)),
       onEnded,
       onLost: (connection, reason) => this.#lose(connection, reason),
+    });
+    const { program, environment } = settings.codex;
+    this.#renewal = new ProcessRenewal({
+      process: this.#process,
+      turnsIn: (connection) =>
+        [...this.#turns].filter((running) => running.connection === connection)
+          .map(({ turn }) => turn.result),
+      fingerprint: () => programFingerprint(program.command, environment.PATH),
+      log,
     });
     this.#host = {
       settings,
       threads: this.#threads,
       turns: this.#turns,
-      ready: (signal) => this.#process.ready(signal),
+      ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
+      outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
       restart: (connection, reason) => this.#process.restart(reason, connection),
     };
   }
@@ -68,6 +82,10 @@ export class McpBackend implements CodexBackend {
   health(): BackendHealth {
     const { commandLine, version } = this.#settings.codex;
     return { kind: this.kind, command: commandLine, version, ...this.#process.health() };
+  }
+
+  restart(): Promise<RestartReport> {
+    return this.#renewal.restart();
   }
 
   async close(): Promise<void> {
@@ -91,7 +109,9 @@ interface ThreadHost {
   readonly settings: McpBackendSettings;
   readonly threads: KnownThreads;
   readonly turns: Set<RunningTurn>;
-  ready(signal: AbortSignal): Promise<McpConnection>;
+  ready(signal: AbortSignal, onWait: () => void): Promise<McpConnection>;
+  /** Lets no further turn use the process. */
+  outdate(connection: McpConnection, reason: string): void;
   restart(connection: McpConnection, reason: string): Promise<void>;
 }
 
@@ -142,7 +162,8 @@ class McpThread implements CodexThread {
       over.abort();
       this.#host.turns.delete(running);
     }, { once: true });
-    // Cannot reject: whatever happens is how the turn ends.
+    // Neither can reject: whatever happens is how the turn ends.
+    void this.#outdateAfter(running);
     void this.#execute(running, input);
     return turn;
   }
@@ -162,10 +183,20 @@ class McpThread implements CodexThread {
     await running.run.start(input, this.#id === undefined ? this.#threadArguments() : {});
   }
 
+  /** Codex keeps the credentials that it was started with, also when the person has logged in anew. */
+  async #outdateAfter(running: RunningTurn): Promise<void> {
+    const { failure } = await running.turn.result;
+    if (failure?.trouble?.kind !== "login" || running.connection === undefined) return;
+    this.#host.outdate(running.connection, "its login was refused");
+  }
+
   async #prepare(running: RunningTurn): Promise<McpTurnRun> {
     const { turn } = running;
     const { threads, settings, ready } = this.#host;
-    const connection = await abortable(ready(turn.stopping), turn.stopping);
+    const connection = await abortable(
+      ready(turn.stopping, () => turn.wait({ type: "restart" })),
+      turn.stopping,
+    );
     running.connection = connection;
     const options = JSON.stringify(this.#options);
     if (this.#id !== undefined) threads.requireUsable(this.#id, connection, options);

@@ -42,6 +42,7 @@ function endingWith(codex: RemoteCodex, backend: CodexBackend): CodexBackend {
     startThread: (options) => backend.startThread(options),
     resumeThread: (id, options) => backend.resumeThread(id, options),
     health: () => backend.health(),
+    restart: () => backend.restart(),
     async close(): Promise<void> {
       await backend.close();
       await codex[Symbol.asyncDispose]();

@@ -1,0 +1,108 @@
+/**
+ * Replaces a Codex process that is out of date: it keeps the credentials with which it was started,
+ * and the program from which it was made. Nothing that runs is cut for it.
+ */
+import type { RestartReport } from "../../core/codex/codex.ts";
+import { abortable } from "../../core/deadline.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
+import type { CodexProcess, Connection } from "./codex_process.ts";
+
+interface RenewalSettings<Connected extends Connection> {
+  readonly process: CodexProcess<Connected>;
+  /** The turns that the process runs. */
+  readonly turnsIn: (connection: Connected) => readonly Promise<unknown>[];
+  /** Identifies the program on disk; undefined = it cannot be seen, or is of no concern. */
+  readonly fingerprint?: (() => Promise<string | undefined>) | undefined;
+  /** Whether Codex works on something that is no turn of ours. */
+  readonly worksBeside?: ((connection: Connected) => Promise<boolean>) | undefined;
+  readonly log: Log;
+}
+
+export class ProcessRenewal<Connected extends Connection> {
+  readonly #settings: RenewalSettings<Connected>;
+  /** Why a process has to go. */
+  readonly #outdated = new WeakMap<Connected, string>();
+  /** The programs from which the processes were made. */
+  readonly #programs = new WeakMap<Connected, string>();
+  #renewing: Promise<void> | undefined;
+
+  constructor(settings: RenewalSettings<Connected>) {
+    this.#settings = settings;
+  }
+
+  /** Remembers the program of a process that was just started. */
+  async started(connection: Connected): Promise<Connected> {
+    const program = await this.#settings.fingerprint?.();
+    if (program !== undefined) this.#programs.set(connection, program);
+    return connection;
+  }
+
+  /** Gives the process no further turn. It ends when somebody needs the next one. */
+  outdate(connection: Connected, reason: string): void {
+    this.#outdated.set(connection, reason);
+  }
+
+  /**
+   * Hands out a process for a new turn, and another one where the present is out of date.
+   * @param onWait is told when the turns of others have to end first
+   * @throws {CodexError} when Codex does not come up
+   * @throws the signal's reason when the signal aborts first
+   */
+  async ready(signal: AbortSignal, onWait: () => void): Promise<Connected> {
+    const { process, turnsIn } = this.#settings;
+    const { current } = process;
+    if (current !== undefined && await this.#isOutdated(current)) {
+      if (turnsIn(current).length > 0) onWait();
+      await abortable(this.#renew(current), signal);
+    }
+    return await process.ready(signal);
+  }
+
+  /**
+   * Starts the process anew, now or when the last turn in it has ended.
+   * @throws {CodexError} when Codex does not come up
+   */
+  async restart(): Promise<RestartReport> {
+    const { process, turnsIn, log } = this.#settings;
+    const { current } = process;
+    if (current !== undefined) {
+      const turns = turnsIn(current).length;
+      this.outdate(current, "somebody asked for it");
+      const renewing = this.#renew(current);
+      if (turns > 0) {
+        renewing.then(() => process.ready()).catch((error) =>
+          log.error("codex.restart.failed", { error: describeError(error) })
+        );
+        return { type: "waiting", turns };
+      }
+      await renewing;
+    }
+    await process.ready();
+    return { type: "restarted" };
+  }
+
+  async #isOutdated(connection: Connected): Promise<boolean> {
+    if (this.#outdated.has(connection)) return true;
+    const made = this.#programs.get(connection);
+    const found = made === undefined ? undefined : await this.#settings.fingerprint?.();
+    // A program that is just being replaced may be missing for a moment.
+    if (found === undefined || found === made) return false;
+    if (await this.#settings.worksBeside?.(connection) === true) return false;
+    this.outdate(connection, "its program on disk has been replaced");
+    return true;
+  }
+
+  #renew(connection: Connected): Promise<void> {
+    this.#renewing ??= this.#replace(connection).finally(() => this.#renewing = undefined);
+    return this.#renewing;
+  }
+
+  async #replace(connection: Connected): Promise<void> {
+    const { process, turnsIn } = this.#settings;
+    for (let turns = turnsIn(connection); turns.length > 0; turns = turnsIn(connection)) {
+      await Promise.all(turns);
+    }
+    await process.restart(this.#outdated.get(connection) ?? "it is out of date", connection);
+  }
+}

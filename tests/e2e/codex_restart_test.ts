@@ -1,0 +1,95 @@
+/** A Codex that is out of date is started anew, and nothing that runs is cut for it. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { codexProgram } from "../support/codex_programs.ts";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { Stage } from "./stage.ts";
+
+const BEN_ID = 4_200_000_002;
+
+const last = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+  lastUserText === text;
+
+/** How often Codex was started by the newest program. */
+function starts({ output }: Stage): number {
+  return [...output.matchAll(/ codex\.started /g)].length;
+}
+
+async function logIn({ codexHome }: Stage, key: string): Promise<void> {
+  await Deno.writeTextFile(join(codexHome, "auth.json"), JSON.stringify({ OPENAI_API_KEY: key }));
+}
+
+/** A program whose Codex logs in with a key that the model's service does not take. */
+async function withRefusedKey(stage: Stage): Promise<void> {
+  const config = join(stage.codexHome, "config.toml");
+  const text = await Deno.readTextFile(config);
+  await Deno.writeTextFile(
+    config,
+    text.replace("requires_openai_auth = false", "requires_openai_auth = true"),
+  );
+  await logIn(stage, "key-one");
+  stage.model.script({
+    when: ({ authorization }) => authorization !== "Bearer key-two",
+    steps: [{ status: 401 }],
+  });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+}
+
+Deno.test("after a failed login, a changed login works", async () => {
+  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  await withRefusedKey(stage);
+  const failure = await stage.ask("hello", /Failed: .*codex login/);
+  await logIn(stage, "key-two");
+  const again = stage.say("/retry");
+  await stage.reply(again, /^ok: hello$/);
+  assert.ok(failure.buttons.flat().some(({ text }) => text === "Retry"));
+  assert.equal(starts(stage), 2);
+  await stage.ask("and on", /^ok: and on$/);
+  assert.equal(starts(stage), 2);
+});
+
+Deno.test("/restart codex takes a changed login over, once what runs has ended", async () => {
+  await using stage = await Stage.set({
+    codex: "0.169.0",
+    backend: "auto",
+    alsoAllowed: [BEN_ID],
+  });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  await stage.ask("/restart", /Codex was started anew/);
+  assert.equal(starts(stage), 2);
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  stage.model.script({
+    when: last("slow"),
+    steps: [{ until, then: { message: "slow, but whole" } }],
+  });
+  const slow = stage.say("slow");
+  await stage.model.received(last("slow"));
+  await stage.ask("/restart codex", /1 request is running\. Codex starts anew when it has ended/);
+  const ben = stage.world.privateChat(stage.world.createPerson({ id: BEN_ID, firstName: "Ben" }));
+  stage.world.send(ben, "hello");
+  await stage.world.waitForMessage(ben, ({ text }) => /Waiting: Codex starts anew/.test(text));
+  release();
+  await stage.reply(slow, /^slow, but whole$/);
+  await stage.world.waitForMessage(ben, ({ text }) => /^ok: /.test(text));
+  assert.equal(starts(stage), 3);
+});
+
+Deno.test("a Codex that was replaced on disk is used from the next request on", async () => {
+  await using folder = await temporaryFolder();
+  const command = join(folder.path, "codex");
+  await Deno.symlink(await codexProgram("0.153.4"), command);
+  await using stage = await Stage.set({ codex: "none", backend: "app-server", command });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  await stage.ask("first", /^ok: first$/);
+  await stage.ask("/status", /Codex: app-server 0\.153\.4/);
+  await Deno.symlink(await codexProgram("0.169.0"), `${command}.new`);
+  await Deno.rename(`${command}.new`, command);
+  await stage.ask("second", /^ok: second$/);
+  await stage.ask("/status", /Codex: app-server 0\.169\.0/);
+  await stage.ask("third", /^ok: third$/);
+  assert.equal(starts(stage), 2);
+});
