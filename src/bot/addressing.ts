@@ -93,11 +93,12 @@ function without({ text, entities }: Words, from: number, to: number): Words {
   const removed = end - start;
   return {
     text: text.slice(0, start) + text.slice(end),
-    entities: entities
-      .filter(({ offset }) => offset < start || offset >= end)
-      .map((entity) =>
-        entity.offset < end ? entity : { ...entity, offset: entity.offset - removed }
-      ),
+    entities: entities.flatMap((entity) => {
+      const shifted = (at: number): number => at < start ? at : Math.max(start, at - removed);
+      const offset = shifted(entity.offset);
+      const length = shifted(entity.offset + entity.length) - offset;
+      return length > 0 ? [{ ...entity, offset, length }] : [];
+    }),
   };
 }
 

@@ -1,35 +1,16 @@
 /** Reads a raw Telegram update into the few kinds of input that the bot knows. */
-import { z } from "zod";
+import type { z } from "zod";
 import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
+import { markdownOf } from "./normalise/entities.ts";
+import { contentOf, type MessageContent } from "./normalise/message.ts";
 import { type Sender, senderOf } from "./sender.ts";
 import { type CarriedKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
-/** A photo or document as Telegram announces it, not fetched yet. */
-export interface IncomingFile {
-  /** The argument of `getFile`. */
-  readonly fileId: string;
-  /** `image` = in a format that models can be shown. */
-  readonly kind: "image" | "file";
-  /** The name on the person's device, or one made up; not yet safe as a file name. */
-  readonly name: string;
-  /** In bytes, where Telegram says so. */
-  readonly size?: number;
-}
+/** A message that is a request, or a part of one. */
+export type TextMessage = Sender & MessageContent & { readonly kind: "text" };
 
 export type Inbound =
-  | (Sender & {
-    readonly kind: "text";
-    readonly text: string;
-    readonly quoted?: string;
-    /** The id of the message that it replies to. */
-    readonly repliesTo?: number;
-    /** Whose caption is `text`. */
-    readonly file?: IncomingFile;
-    /** Shared by all messages of one album. */
-    readonly albumId?: string;
-    /** Written by somebody else. */
-    readonly forwarded?: true;
-  })
+  | TextMessage
   | (Sender & {
     readonly kind: "command";
     readonly name: string;
@@ -42,7 +23,11 @@ export type Inbound =
   | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
   | (Sender & { readonly kind: "unsupported"; readonly content: CarriedKind })
   /** An earlier message was edited. */
-  | (Sender & { readonly kind: "edited" })
+  | (Sender & {
+    readonly kind: "edited";
+    /** As it is now; absent for a command. */
+    readonly message?: TextMessage;
+  })
   | (Sender & { readonly kind: "membership"; readonly present: boolean })
   /** The group became a supergroup, which has another id. */
   | (Sender & { readonly kind: "moved"; readonly newChatId: number })
@@ -103,14 +88,12 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   }
   const content = contentKindOf(message);
   if (content === "service") return { kind: "ignored", updateId, reason: "a service message" };
-  const file = incomingFile(message);
-  // An animation is also announced as a document.
-  const isTaken = (content === "photo" || content === "document") && file !== undefined;
-  if (content !== "text" && !isTaken) return { kind: "unsupported", content, ...sender };
-  const command = commandOf(message);
+  const command = content === "text" ? commandOf(message) : undefined;
   // A forwarded message is data, even when it looks like a command.
-  if (command === undefined || message.forward_origin !== undefined || content !== "text") {
-    return { kind: "text", ...wordsOf(message, botUsername), ...sender, ...carriedBy(message) };
+  if (command === undefined || message.forward_origin !== undefined) {
+    const said = contentOf(message, botUsername);
+    if (said !== undefined) return { kind: "text", ...said, ...sender };
+    return { kind: "unsupported", content: content === "text" ? "document" : content, ...sender };
   }
   if (command.addressee !== undefined && !isSameName(command.addressee, botUsername)) {
     return { kind: "ignored", updateId, reason: "a command for another bot" };
@@ -130,36 +113,12 @@ function fromEdit(updateId: number, edited: WireMessage, botUsername: string): I
   if (edited.edit_date === undefined) {
     return { kind: "ignored", updateId, reason: "a change that no person made" };
   }
-  return { kind: "edited", ...senderOf(updateId, edited), ...unaddressedOf(inbound) };
-}
-
-function unaddressedOf({ unaddressed }: Sender): { readonly unaddressed?: true } {
-  return unaddressed === true ? { unaddressed } : {};
-}
-
-type Words = Pick<Inbound & { kind: "text" }, "text" | "quoted" | "repliesTo" | "forwarded">;
-
-function wordsOf(message: WireMessage, botUsername: string): Words {
-  const text = message.text ?? message.caption ?? "";
-  if (message.forward_origin !== undefined) return { text: "", quoted: text, forwarded: true };
-  const quoted = quotedText(message, botUsername);
+  const { unaddressed } = inbound;
   return {
-    text,
-    ...(quoted === undefined ? {} : { quoted }),
-    ...(message.reply_to_message === undefined
-      ? {}
-      : { repliesTo: message.reply_to_message.message_id }),
-  };
-}
-
-function carriedBy(
-  message: WireMessage,
-): Pick<Inbound & { kind: "text" }, "file" | "albumId"> {
-  const file = incomingFile(message);
-  const albumId = message.media_group_id;
-  return {
-    ...(file === undefined ? {} : { file }),
-    ...(albumId === undefined ? {} : { albumId }),
+    kind: "edited",
+    ...senderOf(updateId, edited),
+    ...(unaddressed === true ? { unaddressed } : {}),
+    ...(inbound.kind === "text" ? { message: inbound } : {}),
   };
 }
 
@@ -174,64 +133,10 @@ function commandOf({ text = "", entities = [] }: WireMessage): Command | undefin
   const entity = entities.find(({ type, offset }) => type === "bot_command" && offset === 0);
   if (entity === undefined) return undefined;
   const [name = "", addressee] = text.slice(1, entity.length).split("@");
-  return { name: name.toLowerCase(), addressee, args: text.slice(entity.length).trim() };
-}
-
-const photo = z.looseObject({ file_id: z.string(), file_size: z.number().optional() });
-const document = z.looseObject({
-  file_id: z.string(),
-  file_name: z.string().optional(),
-  mime_type: z.string().optional(),
-  file_size: z.number().optional(),
-});
-
-/** The image formats that Codex sends to a model. */
-const IMAGE_TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
-
-/** @returns undefined for a message without a readable photo or document */
-export function incomingFile(message: WireMessage): IncomingFile | undefined {
-  const picture = largestPhoto(message.photo);
-  if (picture !== undefined) {
-    return {
-      fileId: picture.file_id,
-      kind: "image",
-      // Telegram turns every photo into a JPEG without a name.
-      name: `photo-${message.message_id}.jpg`,
-      ...sizeOf(picture.file_size),
-    };
-  }
-  const file = document.safeParse(message.document);
-  if (!file.success) return undefined;
-  const { file_id: fileId, file_name: name, mime_type: type = "", file_size: size } = file.data;
-  return {
-    fileId,
-    kind: IMAGE_TYPES.has(type) ? "image" : "file",
-    name: name ?? `document-${message.message_id}`,
-    ...sizeOf(size),
-  };
-}
-
-/** Telegram lists the sizes of a photo in ascending order. */
-function largestPhoto(sizes: unknown): z.infer<typeof photo> | undefined {
-  const read = z.array(photo).safeParse(sizes);
-  return read.success ? read.data.at(-1) : undefined;
-}
-
-function sizeOf(size: number | undefined): { readonly size?: number } {
-  return size === undefined ? {} : { size };
-}
-
-/** Returns the quoted part, or the message that is replied to, unless it is this bot's own. */
-function quotedText(message: WireMessage, botUsername: string): string | undefined {
-  if (message.quote !== undefined) return message.quote.text;
-  const replied = message.reply_to_message;
-  if (replied === undefined || isOwn(replied.from, botUsername)) return undefined;
-  // In a topic every message looks like a reply to the one that opened the topic.
-  if (replied.message_id === message.message_thread_id) return undefined;
-  return replied.text ?? replied.caption;
-}
-
-function isOwn(author: WireMessage["from"], botUsername: string): boolean {
-  const { is_bot: isBot, username = botUsername } = author ?? { is_bot: false };
-  return isBot && isSameName(username, botUsername);
+  const behind = text.slice(entity.length);
+  const start = text.length - behind.trimStart().length;
+  const inside = entities.filter(({ offset }) => offset >= start)
+    .map((each) => ({ ...each, offset: each.offset - start }));
+  const args = markdownOf(behind.trim(), inside);
+  return { name: name.toLowerCase(), addressee, args };
 }

@@ -2,13 +2,18 @@
 import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type Texts, textsFor } from "../texts/texts.ts";
-import type { Destination, ReactionEmoji } from "./outbox/outgoing.ts";
+import type { Destination, OutgoingMessage, ReactionEmoji } from "./outbox/outgoing.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
 import type { DrawnReply } from "./render/reply.ts";
 
+/** Enough for what people still reply to. */
+const MOST_REMEMBERED = 1_000;
+
 export class Replies {
+  /** Chat and message of the newest ones. */
+  readonly #sent = new Set<string>();
   readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">;
   readonly #preferences: Pick<Preferences, "languageOf">;
 
@@ -18,6 +23,19 @@ export class Replies {
   ) {
     this.#outbox = outbox;
     this.#preferences = preferences;
+  }
+
+  /** Tells whether the message is one of these, and no answer of Codex; knows this process only. */
+  wrote(chatId: number, messageId: number): boolean {
+    return this.#sent.has(`${chatId}:${messageId}`);
+  }
+
+  async #send(message: OutgoingMessage): Promise<void> {
+    const delivery = await this.#outbox.send(message, "reply");
+    if (delivery.status !== "sent") return;
+    this.#sent.add(`${message.chatId}:${delivery.messageId}`);
+    const [oldest] = this.#sent;
+    if (this.#sent.size > MOST_REMEMBERED && oldest !== undefined) this.#sent.delete(oldest);
   }
 
   /** Returns the texts in the language of the person. */
@@ -49,12 +67,12 @@ export class Replies {
     for (const [index, content] of parts.entries()) {
       const last = index === parts.length - 1 && reply.buttons !== undefined;
       // void, here and below: deliveries never reject, and the outbox logs its failures.
-      void this.#outbox.send({
+      void this.#send({
         ...destinationOf(to, name, index),
         ...silent,
         content,
         ...(last ? { buttons: reply.buttons ?? [] } : {}),
-      }, "reply");
+      });
     }
     if (reply.document !== undefined) {
       void this.#outbox.sendDocument(

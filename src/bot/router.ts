@@ -240,7 +240,8 @@ export class Router {
       return await this.#commands.run(command, inbound, profile, texts);
     }
     const name = COMMAND.exec(inbound.text)?.[1] ?? "";
-    if (inbound.file !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
+    const { file, speech, omitted } = inbound;
+    if ((file ?? speech ?? omitted) !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
       return this.#replies.send(inbound, plainText(texts.commands.takesNoFile(`/${name}`)));
     }
     return this.#assembler.take(inbound);

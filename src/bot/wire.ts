@@ -11,13 +11,29 @@ const person = z.looseObject({
   language_code: z.string().optional(),
 });
 
-const entity = z.looseObject({ type: z.string(), offset: z.number(), length: z.number() });
+const entity = z.looseObject({
+  type: z.string(),
+  offset: z.number(),
+  length: z.number(),
+  url: z.string().optional().catch(undefined),
+  language: z.string().optional().catch(undefined),
+  unix_time: z.number().optional().catch(undefined),
+  user: z.looseObject({ first_name: z.string() }).optional().catch(undefined),
+});
+const entities = z.array(entity).optional();
 
-const quotedMessage = z.looseObject({
-  message_id: z.number(),
-  from: person.optional(),
+/** What a message says; the same in the message that it replies to. */
+const words = {
   text: z.string().optional(),
   caption: z.string().optional(),
+  entities,
+  caption_entities: entities,
+};
+
+const repliedMessage = z.looseObject({
+  message_id: z.number(),
+  from: person.optional(),
+  ...words,
 });
 
 const message = z.looseObject({
@@ -27,17 +43,16 @@ const message = z.looseObject({
   from: person.optional(),
   message_thread_id: z.number().optional(),
   is_topic_message: z.boolean().optional(),
-  text: z.string().optional(),
-  caption: z.string().optional(),
-  entities: z.array(entity).optional(),
-  caption_entities: z.array(entity).optional(),
+  ...words,
   migrate_to_chat_id: z.number().optional(),
   migrate_from_chat_id: z.number().optional(),
   edit_date: z.number().optional(),
   forward_origin: z.unknown().optional(),
   media_group_id: z.string().optional(),
-  reply_to_message: quotedMessage.optional(),
-  quote: z.looseObject({ text: z.string() }).optional(),
+  reply_to_message: repliedMessage.optional(),
+  /** A message of another chat or topic: what it carries, but not its words. */
+  external_reply: z.looseObject(words).optional().catch(undefined),
+  quote: z.looseObject({ text: z.string(), entities }).optional(),
   sender_chat: z.unknown().optional(),
   via_bot: z.unknown().optional(),
   is_automatic_forward: z.boolean().optional(),
@@ -75,6 +90,7 @@ const CONTENT = [
   "game",
   "giveaway",
   "invoice",
+  "live_photo",
   "location",
   "paid_media",
   "photo",
@@ -92,7 +108,9 @@ export type CarriedKind = typeof CONTENT[number];
 export type ContentKind = CarriedKind | "text" | "service";
 
 /** `service` = somebody joined, a title changed, or whatever Telegram adds next. */
-export function contentKindOf(message: WireMessage): ContentKind {
+export function contentKindOf(
+  message: Readonly<Record<string, unknown>> & { readonly text?: string | undefined },
+): ContentKind {
   const found = CONTENT.find((name) => message[name] !== undefined);
   return found ?? (message.text === undefined ? "service" : "text");
 }

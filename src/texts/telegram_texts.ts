@@ -37,6 +37,7 @@ const en = {
       game: "a game",
       giveaway: "a giveaway",
       invoice: "an invoice",
+      live_photo: "a live photo",
       location: "a location",
       paid_media: "paid media",
       photo: "this photo",
@@ -51,6 +52,8 @@ const en = {
     },
     notTaken: (content: string) =>
       `I can't work with ${content}. Write what you want done, or send a photo or a file.`,
+    /** A part of a message whose other parts are used. */
+    leftOut: (content: string) => `Not passed on to Codex: ${content}. Text, photos and files are.`,
     edited:
       "I can't see edits to a running request. Reply with the correction, or /cancel and resend.",
   },
@@ -127,6 +130,7 @@ const ko: TelegramTexts = {
       game: "게임",
       giveaway: "경품 이벤트",
       invoice: "청구서",
+      live_photo: "라이브 포토",
       location: "위치",
       paid_media: "유료 미디어",
       photo: "이 사진",
@@ -141,6 +145,7 @@ const ko: TelegramTexts = {
     },
     notTaken: (content) =>
       `처리할 수 없는 메시지입니다 (${content}). 하고 싶은 일을 글로 적거나 사진이나 파일로 보내 주세요.`,
+    leftOut: (content) => `Codex에 전달하지 않은 내용: ${content}. 글, 사진, 파일만 전달합니다.`,
     edited:
       "진행 중인 요청을 수정해도 저는 볼 수 없습니다. 고칠 내용을 답장으로 보내거나, /cancel 로 중지한 뒤 다시 보내 주세요.",
   },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Inbound, inboundOf, type IncomingFile, incomingFile } from "../../src/bot/inbound.ts";
+import { type Inbound, inboundOf } from "../../src/bot/inbound.ts";
+import { type IncomingFile, incomingFile } from "../../src/bot/normalise/incoming_file.ts";
 import { wireUpdate } from "../../src/bot/wire.ts";
 
 const FROM = { id: 42, is_bot: false, first_name: "Ann", language_code: "ko" };
@@ -88,12 +89,12 @@ Deno.test("inboundOf() reads no quote from the root message of a topic", () => {
   assert.deepEqual(essence(inTopic), { kind: "text", text: "hello", topicId: 77 });
 });
 
-Deno.test("inboundOf() names the kind of content that is no text", () => {
-  for (
-    const content of ["sticker", "photo", "voice", "document", "video", "checklist", "rich_message"]
-  ) {
-    const inbound = messageOf({ [content]: {}, caption: "/new" });
-    assert.deepEqual(essence(inbound), { kind: "unsupported", content });
+Deno.test("inboundOf() names the kind of content that cannot be put into words", () => {
+  for (const content of ["sticker", "photo", "document", "video", "story", "rich_message"]) {
+    assert.deepEqual(essence(messageOf({ [content]: {} })), { kind: "unsupported", content });
+    const captioned = messageOf({ [content]: {}, caption: "look" });
+    assert.deepEqual(essence(captioned), { kind: "text", text: "look" });
+    assert.equal(captioned.kind === "text" && captioned.omitted, content, "said to be left out");
   }
 });
 

@@ -4,7 +4,7 @@ import type {
   AttachmentFiles,
   WaitingAttachments,
 } from "../../src/core/chat/attachment.ts";
-import type { IncomingFile } from "../../src/bot/inbound.ts";
+import type { IncomingFile } from "../../src/bot/normalise/incoming_file.ts";
 import { UserFacingError } from "../../src/core/errors.ts";
 import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 

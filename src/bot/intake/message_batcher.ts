@@ -10,11 +10,11 @@ import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
 import { KeyedQueue } from "../../core/keyed_queue.ts";
 import { sessionId } from "../../core/session/session.ts";
-import type { Inbound } from "../inbound.ts";
+import type { TextMessage } from "../inbound.ts";
 import { type Person, sessionOf } from "../sender.ts";
 import type { Remainder } from "../update_queue.ts";
 
-export type Piece = Inbound & { readonly kind: "text" } & Person;
+export type Piece = TextMessage & Person;
 /** In order of arrival. */
 export type Pieces = readonly [Piece, ...Piece[]];
 type Outcome = Awaited<Remainder["ended"]>;
@@ -41,9 +41,6 @@ interface Batch {
   /** When the last piece arrived, in milliseconds of the monotonic clock. */
   lastAt: number;
 }
-
-/** Clients cut a text at 4,096 characters, or at a better place shortly before. */
-const LONG_TEXT = 3_500;
 
 export class MessageBatcher {
   readonly #deps: MessageBatcherDependencies;
@@ -76,7 +73,7 @@ export class MessageBatcher {
     } else if (isPart(piece)) {
       this.#deps.opened(piece);
       void this.#collect(id, member); // never rejects
-    } else if (this.#finishing.running(id) !== undefined) {
+    } else if (this.#finishing.running(id) !== undefined || needsPreparation(piece)) {
       this.#deps.opened(piece);
       this.#finishing.add(id, [member]);
     } else return undefined;
@@ -115,11 +112,17 @@ export class MessageBatcher {
 
 /** Tells whether other messages may belong to it. */
 function isPart(piece: Piece): boolean {
-  return piece.file !== undefined || piece.forwarded === true || isLong(piece);
+  return piece.file !== undefined || piece.albumId !== undefined || piece.forwarded === true ||
+    isLong(piece);
 }
 
-function isLong({ text, file }: Piece): boolean {
-  return file === undefined && text.length >= LONG_TEXT;
+/** Tells whether something has to be fetched or looked up before it can become a request. */
+function needsPreparation({ speech, replied, ownAnswer }: Piece): boolean {
+  return speech !== undefined || replied !== undefined || ownAnswer !== undefined;
+}
+
+function isLong({ typedLength, file }: Piece): boolean {
+  return file === undefined && typedLength !== undefined;
 }
 
 function idOf(piece: Piece): string {

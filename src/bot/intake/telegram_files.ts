@@ -6,7 +6,7 @@ import { UserFacingError } from "../../core/errors.ts";
 import { classifyFailure } from "../api_failure.ts";
 import { callTelegram } from "../api.ts";
 import { judgeAnswer } from "../api_answer.ts";
-import type { IncomingFile } from "../inbound.ts";
+import type { IncomingFile } from "../normalise/incoming_file.ts";
 
 export interface TelegramFilesDependencies {
   readonly api: Pick<Api, "getFile">;

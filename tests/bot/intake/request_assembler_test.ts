@@ -1,7 +1,7 @@
 /** Tests messages that belong together, and their files. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { promptWithQuote } from "../../../src/bot/intake/request_assembler.ts";
+import { promptWithQuote } from "../../../src/bot/intake/request_text.ts";
 import { DownloadError } from "../../../src/bot/intake/telegram_files.ts";
 import type { Remainder } from "../../../src/bot/update_queue.ts";
 import { StorageError, UserFacingError } from "../../../src/core/errors.ts";

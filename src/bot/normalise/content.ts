@@ -1,0 +1,103 @@
+/** Puts into words what a message carries besides its text: polls, places, contacts, checklists. */
+import { z } from "zod";
+import { richMarkdown } from "./rich_markdown.ts";
+
+const poll = z.looseObject({
+  question: z.string(),
+  options: z.array(z.looseObject({ text: z.string(), voter_count: z.number().catch(0) })),
+});
+const location = z.looseObject({ latitude: z.number(), longitude: z.number() });
+const venue = z.looseObject({ title: z.string(), address: z.string().catch(""), location });
+const contact = z.looseObject({
+  first_name: z.string(),
+  last_name: z.string().optional().catch(undefined),
+  phone_number: z.string().catch(""),
+});
+const checklist = z.looseObject({
+  title: z.string(),
+  tasks: z.array(z.looseObject({
+    text: z.string(),
+    completion_date: z.number().optional().catch(undefined),
+  })),
+});
+const dice = z.looseObject({ emoji: z.string(), value: z.number() });
+const sticker = z.looseObject({
+  emoji: z.string().optional().catch(undefined),
+  set_name: z.string().optional().catch(undefined),
+});
+const titled = z.looseObject({ title: z.string(), description: z.string().catch("") });
+
+/** How each kind is worded, the more telling kind before the one that it includes. */
+const WORDINGS: readonly (readonly [string, (value: unknown) => string | undefined])[] = [
+  [
+    "poll",
+    worded(poll, ({ question, options }) => {
+      const lines = options.map(({ text, voter_count: votes }) => `- ${text} (votes: ${votes})`);
+      return [`Poll: ${question}`, ...lines].join("\n");
+    }),
+  ],
+  [
+    "venue",
+    worded(venue, ({ title, address, location: { latitude, longitude } }) => {
+      return `Place: ${[title, address].filter(Boolean).join(", ")} (${latitude}, ${longitude})`;
+    }),
+  ],
+  [
+    "location",
+    worded(location, ({ latitude, longitude }) => {
+      return `Location: ${latitude}, ${longitude} (latitude, longitude)`;
+    }),
+  ],
+  [
+    "contact",
+    worded(contact, ({ first_name: first, last_name: last, phone_number: phone }) => {
+      const name = [first, last].filter(Boolean).join(" ");
+      return `Contact: ${[name, phone].filter(Boolean).join(", ")}`;
+    }),
+  ],
+  [
+    "checklist",
+    worded(checklist, ({ title, tasks }) => {
+      const lines = tasks.map(({ text, completion_date: done = 0 }) =>
+        `- [${done > 0 ? "x" : " "}] ${text}`
+      );
+      return [`Checklist: ${title}`, ...lines].join("\n");
+    }),
+  ],
+  ["dice", worded(dice, ({ emoji, value }) => `${emoji} ${value}`)],
+  [
+    "sticker",
+    worded(sticker, ({ emoji, set_name: set }) => {
+      if (emoji === undefined) return undefined;
+      return set === undefined ? `${emoji} (sticker)` : `${emoji} (sticker from ${set})`;
+    }),
+  ],
+  ["game", worded(titled, ({ title, description }) => `Game: ${title}\n${description}`.trim())],
+  [
+    "invoice",
+    worded(titled, ({ title, description }) => {
+      return `Invoice: ${title}\n${description}`.trim();
+    }),
+  ],
+  ["rich_message", richMarkdown],
+];
+
+function worded<Content>(
+  schema: z.ZodType<Content>,
+  wording: (content: Content) => string | undefined,
+): (value: unknown) => string | undefined {
+  return (value) => {
+    const read = schema.safeParse(value);
+    return read.success ? wording(read.data) : undefined;
+  };
+}
+
+/** @returns undefined for a message that carries nothing that can be put into words */
+export function contentText(message: Readonly<Record<string, unknown>>): string | undefined {
+  for (const [name, wording] of WORDINGS) {
+    if (message[name] === undefined) continue;
+    const text = wording(message[name]);
+    if (text !== undefined && text.trim() !== "") return text;
+  }
+  return undefined;
+}

@@ -1,0 +1,91 @@
+/**
+ * Reads all that a message says into one form: its words as Markdown, what it replies to or forwards,
+ * and its files. Nothing of it is dropped in silence.
+ */
+import { isSameName } from "../addressing.ts";
+import { contentKindOf, type WireMessage } from "../wire.ts";
+import { contentText } from "./content.ts";
+import { markdownOf } from "./entities.ts";
+import { type Carried, carriedBy } from "./incoming_file.ts";
+
+export interface MessageContent extends Carried {
+  /** The person's own words, as Markdown. */
+  readonly text: string;
+  /** UTF-16 units as they were typed; for a long text only. */
+  readonly typedLength?: number;
+  /** Somebody else's words: forwarded, quoted, or of the message that it replies to. */
+  readonly quoted?: string;
+  /** What the bot itself wrote in the message that this one replies to. */
+  readonly ownAnswer?: string;
+  /** What the message that it replies to carries. */
+  readonly replied?: Carried;
+  /** The id of the message that it replies to. */
+  readonly repliesTo?: number;
+  /** Shared by all messages of one album. */
+  readonly albumId?: string;
+  /** Written by somebody else. */
+  readonly forwarded?: true;
+}
+
+/** Clients cut a text at 4,096 characters, or at a better place shortly before. */
+const LONG_TEXT = 3_500;
+
+/** @returns undefined for a message that holds nothing for Codex */
+export function contentOf(message: WireMessage, botUsername: string): MessageContent | undefined {
+  const content = contentKindOf(message);
+  const inWords = wordsOf(message);
+  const carried = carriedBy(message, content, inWords.isOfContent);
+  const isEmpty = inWords.text.trim() === "" && carried.omitted !== undefined;
+  if (isEmpty) return undefined;
+  const albumId = message.media_group_id;
+  const album = albumId === undefined ? {} : { albumId };
+  if (message.forward_origin !== undefined) {
+    return { text: "", quoted: inWords.text, forwarded: true, ...carried, ...album };
+  }
+  const typedLength = message.text?.length ?? 0;
+  const long = typedLength < LONG_TEXT ? {} : { typedLength };
+  return { text: inWords.text, ...long, ...replyOf(message, botUsername), ...carried, ...album };
+}
+
+interface Words {
+  readonly text: string;
+  /** They stand for what the message carries. */
+  readonly isOfContent: boolean;
+}
+
+type Said = Pick<WireMessage, "text" | "caption" | "entities" | "caption_entities">;
+
+function wordsOf(message: Said & Readonly<Record<string, unknown>>): Words {
+  if (message.text !== undefined) {
+    return { text: markdownOf(message.text, message.entities), isOfContent: false };
+  }
+  const caption = markdownOf(message.caption ?? "", message.caption_entities);
+  const content = contentText(message);
+  const parts = [caption, content ?? ""].filter((part) => part.trim() !== "");
+  return { text: parts.join("\n\n") || caption, isOfContent: content !== undefined };
+}
+
+type Reply = Pick<MessageContent, "quoted" | "ownAnswer" | "replied" | "repliesTo">;
+
+function replyOf(message: WireMessage, botUsername: string): Reply {
+  const { quote, external_reply: external, reply_to_message: replied } = message;
+  const id = replied === undefined ? {} : { repliesTo: replied.message_id };
+  const quoted = quote === undefined ? undefined : markdownOf(quote.text, quote.entities);
+  // In a topic every message looks like a reply to the one that opened the topic.
+  const isRoot = replied !== undefined && replied.message_id === message.message_thread_id;
+  const source = isRoot ? external : replied ?? external;
+  if (source === undefined) return { ...id, ...(quoted === undefined ? {} : { quoted }) };
+  const words = wordsOf(source);
+  const carried = carriedBy(source, contentKindOf(source), words.isOfContent);
+  const media = Object.keys(carried).length === 0 ? {} : { replied: carried };
+  if (quoted !== undefined) return { ...id, quoted, ...media };
+  if (words.text.trim() === "") return { ...id, ...media };
+  return isOwn(replied?.from, botUsername)
+    ? { ...id, ownAnswer: words.text, ...media }
+    : { ...id, quoted: words.text, ...media };
+}
+
+function isOwn(author: WireMessage["from"], botUsername: string): boolean {
+  const { is_bot: isBot, username = botUsername } = author ?? { is_bot: false };
+  return isBot && isSameName(username, botUsername);
+}

@@ -1,0 +1,76 @@
+/** What people send reaches Codex whole, with the real program. */
+import assert from "node:assert/strict";
+import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { singleModeTest } from "./single_mode.ts";
+import type { Stage, StageOptions } from "./stage.ts";
+
+const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
+const ECHO: StageOptions = { codex: "none", backend: "echo" };
+
+function send(stage: Stage, message: PersonMessage): number {
+  return stage.world.send(stage.chat, message).id;
+}
+
+const saying = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+  lastUserText.includes(text);
+
+singleModeTest("links and code reach Codex as Markdown", APP_SERVER, async (stage) => {
+  const text = "follow the guide and run print(1)";
+  const request = send(stage, {
+    text,
+    entities: [
+      { type: "text_link", offset: 7, length: 9, details: { url: "https://example.org/guide" } },
+      { type: "pre", offset: text.indexOf("print"), length: 8, details: { language: "python" } },
+    ],
+  });
+  await stage.reply(request, /^ok: /);
+  const heard = await stage.model.received(saying("guide"));
+  assert.match(
+    heard.lastUserText,
+    /follow \[the guide\]\(https:\/\/example\.org\/guide\) and run \n```python\nprint\(1\)\n```/,
+  );
+});
+
+singleModeTest("a reply to a document brings the document along", ECHO, async (stage) => {
+  const bytes = new TextEncoder().encode("the notes");
+  const document = { name: "notes.txt", mimeType: "text/plain", bytes };
+  const sent = send(stage, { document });
+  await stage.reply(sent, /Kept for your next request/);
+  await stage.ask("/new", /./);
+  const request = send(stage, { text: "summarise this", replyTo: sent });
+  const answer = await stage.reply(request, /\[ECHO\]/);
+  assert.match(answer.text, /summarise this[\s\S]*inbox[\s\S]*notes\.txt/);
+});
+
+singleModeTest(
+  "a reply brings an answer along that the conversation lacks",
+  ECHO,
+  async (stage) => {
+    const first = stage.say("remember the word zebra");
+    const answer = await stage.reply(first, /^ok: [\s\S]*zebra/);
+    await stage.reply(first, /^✅ Done/);
+
+    const known = send(stage, { text: "what was that?", replyTo: answer.id });
+    const inside = await stage.reply(known, /\[ECHO\]/);
+    assert.doesNotMatch(inside.text, /earlier answer/);
+    await stage.reply(known, /^✅ Done/);
+
+    await stage.ask("/new", /./);
+    const later = send(stage, { text: "explain it", replyTo: answer.id });
+    const carried = await stage.reply(later, /\[ECHO\]/);
+    assert.match(carried.text, /explain it[\s\S]*earlier answer[\s\S]*zebra/);
+  },
+);
+
+singleModeTest("what has words reaches Codex, and what has none is named", ECHO, async (stage) => {
+  const options = [{ text: "tabs", voter_count: 1 }, { text: "spaces", voter_count: 2 }];
+  const poll = send(stage, { extra: { poll: { id: "1", question: "Indent?", options } } });
+  const answer = await stage.reply(poll, /\[ECHO\]/);
+  assert.match(answer.text, /Indent\?[\s\S]*spaces/);
+  await stage.reply(poll, /^✅ Done/);
+  const video = { file_id: "v", file_unique_id: "v", width: 1, height: 1, duration: 1 };
+  const captioned = send(stage, { extra: { video, caption: "like in this" } });
+  await stage.reply(captioned, /Not passed on to Codex: a video/);
+  await stage.reply(captioned, /\[ECHO\][\s\S]*like in this/);
+});
