@@ -156,6 +156,7 @@ export class CommandRunner {
   }
 }
 
-function answererOf({ userId, chatId, topicId, firstName }: Person): Answerer {
+/** The person as one who answers questions. */
+export function answererOf({ userId, chatId, topicId, firstName }: Person): Answerer {
   return { userId, chatId, firstName, ...(topicId === undefined ? {} : { topicId }) };
 }

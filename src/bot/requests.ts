@@ -12,6 +12,8 @@ export interface RequestsDependencies extends BaseDependencies {
   readonly engine: Pick<Engine, "submit" | "steer">;
   readonly preferences: Pick<Preferences, "languageOf">;
   readonly replies: Pick<Replies, "say" | "react">;
+  /** Whether Codex waits for an answer of this person, here. */
+  readonly hasQuestion: (person: Person) => boolean;
   readonly newId: () => string;
 }
 
@@ -36,6 +38,9 @@ export class Requests {
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
     this.#newest.set(sessionId(run.session), { runId: run.id, sentAt: sender.sentAt ?? NaN });
     this.#acknowledge(sender);
+    if (this.#deps.hasQuestion(sender)) {
+      this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
+    }
   }
 
   /** Tells whether the message was sent together with the words that made the run. */

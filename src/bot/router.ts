@@ -8,7 +8,7 @@ import type { SessionService } from "../core/session/session_service.ts";
 import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { BotProfile } from "./bot_profile.ts";
-import { CommandRunner } from "./command_runner.ts";
+import { answererOf, CommandRunner } from "./command_runner.ts";
 import type { AllowedGroups, Gate } from "./gate.ts";
 import { type Inbound, inboundOf } from "./inbound.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
@@ -20,7 +20,7 @@ import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
-import type { Person, Sender } from "./sender.ts";
+import { type Person, type Sender, sessionOf } from "./sender.ts";
 import type { Remainder, WithoutDisk } from "./update_queue.ts";
 
 export interface RouterDependencies extends BaseDependencies {
@@ -79,7 +79,14 @@ export class Router {
     const { engine } = core;
     const base = { clock, log, redact };
     const replies = new Replies(outbox, preferences);
-    const requests = new Requests({ ...base, engine, preferences, replies, newId });
+    const requests = new Requests({
+      ...base,
+      engine,
+      preferences,
+      replies,
+      newId,
+      hasQuestion: (person) => approvals.openFor(answererOf(person)).length > 0,
+    });
     this.#deps = deps;
     this.#replies = replies;
     this.#requests = requests;
@@ -244,7 +251,50 @@ export class Router {
     if ((file ?? speech ?? omitted) !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
       return this.#replies.send(inbound, plainText(texts.commands.takesNoFile(`/${name}`)));
     }
-    return this.#assembler.take(inbound);
+    return this.#answer(inbound) ? undefined : this.#assembler.take(inbound);
+  }
+
+  /**
+   * Takes words in reply to a question of Codex as its answer: a denial, with what to do instead.
+   * @returns false when they are no such reply
+   */
+  #answer(inbound: Admitted & { kind: "text" }): boolean {
+    const { chatId, repliesTo, text, file, speech } = inbound;
+    const isWords = text.trim() !== "" && (file ?? speech) === undefined;
+    if (repliesTo === undefined || !isWords) return false;
+    const question = this.#deps.approvals.shownIn(chatId, repliesTo, answererOf(inbound));
+    switch (question?.type) {
+      case undefined:
+        return false;
+      case "not-yours":
+        this.#replies.say(inbound, ({ refusals }) => refusals.notYours, "answer");
+        return true;
+      case "closed":
+        return this.#addTo(question.runId, inbound);
+      case "open":
+        this.#deny(question.deny, inbound);
+        return true;
+      default:
+        return question satisfies never;
+    }
+  }
+
+  #deny(deny: (reason: string) => void, inbound: Admitted & { kind: "text" }): void {
+    const { engine } = this.#deps.core;
+    const refusal = engine.steerRefusal(sessionOf(inbound));
+    deny(inbound.text);
+    const said = refusal === "backend" ? "deniedWithReason" : "deniedWithWords";
+    this.#replies.say(inbound, ({ approvals }) => `⛔ ${approvals[said]}`, "answer");
+    // Where the protocol has no reason, the words follow the denial.
+    if (refusal !== "backend") this.#requests.steer(inbound, inbound.text);
+  }
+
+  /** Adds words to the run of a closed question while it goes on. */
+  #addTo(runId: string, inbound: Admitted & { kind: "text" }): boolean {
+    const { active } = this.#deps.core.engine.queue(sessionOf(inbound));
+    if (active?.run.id !== runId) return false;
+    this.#requests.steer(inbound, inbound.text);
+    return true;
   }
 
   /** Says what the bot does not take, unless people talk to each other in a group. */

@@ -33,6 +33,12 @@ const en = {
   expired:
     "Expired: the program restarted before you answered. Codex asks again if it still needs to.",
 
+  /** To words in reply to the question: a denial that tells Codex what to do instead. */
+  deniedWithWords: "Denied. Codex gets your words.",
+  deniedWithReason: "Denied, with your words as the reason.",
+  /** To other words while a question is open. */
+  queuedBehind: "Queued. To answer the question above, reply to it or use its buttons.",
+
   /** Above commands that answer the open questions. */
   open: "Open now (tap to copy):",
   unknown: (id: string) => `No open question has the ID "${id}".`,
@@ -66,6 +72,10 @@ const ko: ApprovalTexts = {
   noLongerNeeded: "더 이상 결정할 필요가 없습니다",
   expired:
     "만료되었습니다. 답하시기 전에 프로그램이 다시 시작되었습니다. 아직 필요하면 Codex가 다시 묻습니다.",
+  deniedWithWords: "거부했습니다. 보내신 내용은 Codex에 전달합니다.",
+  deniedWithReason: "거부했습니다. 보내신 내용을 거부 이유로 전달했습니다.",
+  queuedBehind:
+    "대기열에 추가했습니다. 위 질문에 답하려면 그 메시지에 답장하거나 버튼을 눌러 주세요.",
   open: "지금 답을 기다리는 질문 (눌러서 복사):",
   unknown: (id) => `답을 기다리는 질문 중에 ID가 "${id}"인 것이 없습니다.`,
 };

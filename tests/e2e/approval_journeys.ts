@@ -71,6 +71,21 @@ export function approvalJourneys(options: StageOptions): void {
     assert.equal(await exists(stopped.file), false);
   });
 
+  test("words in reply to a question deny it and reach Codex, others are queued", async (stage) => {
+    const { request, question, file } = await asked(stage);
+    const other = stage.say("something else");
+    await stage.reply(other, /Queued\. To answer the question above, reply to it/);
+    const text = "no, use the message feat: json instead";
+    const answer = stage.world.send(stage.chat, { text, replyTo: question.id }).id;
+    await stage.reply(answer, /^⛔ Denied/);
+    await stage.reply(request, /⛔ Denied by Ann, /);
+    await stage.model.received(({ lastUserText, toolOutputs }) =>
+      `${lastUserText}${toolOutputs.join("")}`.includes("feat: json")
+    );
+    await stage.reply(other, /^ok: something else$/);
+    assert.equal(await exists(file), false);
+  });
+
   test("a question that nobody answers is declined in time, and Codex is told", async (stage) => {
     const { request, question, file } = await asked(stage);
     assert.match(question.text, /\nExpires: \d\d:\d\d UTC\n/);

@@ -5,6 +5,7 @@ import type {
   QueueReport,
   RunView,
   StatusReport,
+  SteerRefusal,
   SteerReport,
 } from "../../src/core/run/engine.ts";
 import type { LastRequest, Run } from "../../src/core/run/run.ts";
@@ -60,6 +61,13 @@ export class RecordingEngine implements Engine {
     if (this.failure !== undefined) throw this.failure;
     this.steered.push(run);
     return this.steering;
+  }
+
+  /** Why the running request takes no words. */
+  refusesWords: SteerRefusal | undefined;
+
+  steerRefusal(): SteerRefusal | undefined {
+    return this.refusesWords;
   }
 
   lastRequest(key: SessionKey): LastRequest | undefined {

@@ -40,9 +40,14 @@ export interface ButtonPress extends Answerer {
   readonly texts: Texts;
 }
 
+/** Closed questions that a reply is still recognized for. */
+const MOST_CLOSED = 500;
+
 export class Approvals {
   readonly #deps: ApprovalsDependencies;
   readonly #open = new Map<string, PendingApproval>();
+  /** The run of each question that was closed in this process, by chat and message. */
+  readonly #closed = new Map<string, string>();
   /** Left by an earlier process, in messages whose ids are unknown. */
   readonly #expired = new Map<string, StoredApproval>();
 
@@ -137,6 +142,24 @@ export class Approvals {
     return true;
   }
 
+  /**
+   * Finds the question that a message shows.
+   * @returns undefined where the message shows none; `closed` where it takes no answer any more
+   */
+  shownIn(chatId: number, messageId: number, by: Answerer): ShownQuestion | undefined {
+    const closed = this.#closed.get(`${chatId}:${messageId}`);
+    if (closed !== undefined) return { type: "closed", runId: closed };
+    const approval = [...this.#open.values()].find((each) =>
+      each.chatId === chatId && each.messageId === messageId
+    );
+    if (approval === undefined) return undefined;
+    if (!isAsker(approval, by) || !isInPlace(approval, by)) return { type: "not-yours" };
+    return {
+      type: "open",
+      deny: (reason) => this.#settle(approval, { decision: "decline", reason, who: by.firstName }),
+    };
+  }
+
   async #watchTime(approval: PendingApproval, over: AbortSignal): Promise<void> {
     const { clock, approvalTimeoutMs } = this.#deps;
     if (await pause(clock, approvalTimeoutMs, over)) {
@@ -183,6 +206,7 @@ export class Approvals {
     const redraw = async (): Promise<void> => {
       await delivered;
       const { nonce, chatId, messageId } = approval;
+      if (messageId !== undefined) this.#rememberClosed(chatId, messageId, approval.run.id);
       // Not awaited: the outbox stores the edit at once.
       if (messageId !== undefined) this.#close({ chatId, messageId, content, nonce });
       else this.#deps.approvalStore.close(nonce);
@@ -191,7 +215,14 @@ export class Approvals {
     void redraw();
   }
 
-  #expire({ nonce, chatId, language, request }: StoredApproval, messageId: number): void {
+  #rememberClosed(chatId: number, messageId: number, runId: string): void {
+    this.#closed.set(`${chatId}:${messageId}`, runId);
+    const [oldest] = this.#closed.keys();
+    if (this.#closed.size > MOST_CLOSED && oldest !== undefined) this.#closed.delete(oldest);
+  }
+
+  #expire({ nonce, runId, chatId, language, request }: StoredApproval, messageId: number): void {
+    this.#rememberClosed(chatId, messageId, runId);
     const texts = textsFor(language);
     const content = drawClosed(request, texts, `⌛ ${texts.approvals.expired}`);
     this.#expired.delete(nonce);
@@ -210,6 +241,12 @@ export class Approvals {
     this.#deps.approvalStore.close(nonce);
   }
 }
+
+/** What a reply to a question's message is about. */
+export type ShownQuestion =
+  | { readonly type: "open"; readonly deny: (reason: string) => void }
+  | { readonly type: "closed"; readonly runId: string }
+  | { readonly type: "not-yours" };
 
 /** Who answers, and where. */
 export interface Answerer {

@@ -13,6 +13,8 @@ export type Notice =
 
 export interface ApprovalAnswer {
   readonly decision: ApprovalDecision;
+  /** With a denial: what the person wants instead, for Codex. */
+  readonly reason?: string;
   /** The person's name; absent when nobody answered in time. */
   readonly who?: string;
 }

@@ -325,11 +325,17 @@ export interface ApprovalRequest {
 /** `cancel` declines and ends the turn. */
 export type ApprovalDecision = "accept" | "accept-for-session" | "decline" | "cancel";
 
+/** Declined with words for Codex, which only some backends can pass on. */
+export interface DeclinedWithReason {
+  readonly decision: "decline";
+  readonly reason: string;
+}
+
 /** The signal aborts when the question is void: the turn ended or Codex withdrew it. */
 export type ApprovalHandler = (
   request: ApprovalRequest,
   signal: AbortSignal,
-) => Promise<ApprovalDecision>;
+) => Promise<ApprovalDecision | DeclinedWithReason>;
 
 /** Masks the secrets in a question. Do it before any of its texts is cut or kept. */
 export function redactedRequest(

@@ -84,6 +84,8 @@ export interface Engine {
    * is impossible. Stored like {@link submit}; a second call with the same `sourceId` does nothing.
    */
   steer(run: Run, sourceId: string): SteerReport;
+  /** Why words cannot be added to the running request now; undefined = they can, or none runs. */
+  steerRefusal(key: SessionKey): SteerRefusal | undefined;
   /** The session's last request; undefined where there is none yet. */
   lastRequest(key: SessionKey): LastRequest | undefined;
   queue(key: SessionKey): QueueReport;

@@ -17,7 +17,14 @@ import {
   withChoices,
 } from "../session/settings.ts";
 import { ActiveRun, RunReporter } from "./active_run.ts";
-import type { CancelReport, Engine, QueueReport, StatusReport, SteerReport } from "./engine.ts";
+import type {
+  CancelReport,
+  Engine,
+  QueueReport,
+  StatusReport,
+  SteerRefusal,
+  SteerReport,
+} from "./engine.ts";
 import type { QueueHolds } from "./queue_holds.ts";
 import type { ConfirmationReason, LastRequest, Run, RunStore, StoredRun } from "./run.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
@@ -124,6 +131,11 @@ export class Orchestrator implements Engine {
 
   steer(run: Run, sourceId: string): SteerReport {
     return this.#steering.steer(run, sourceId, this.#running(run.session));
+  }
+
+  steerRefusal(key: SessionKey): SteerRefusal | undefined {
+    const active = this.#running(key);
+    return active === undefined ? undefined : this.#steering.refusal(active);
   }
 
   lastRequest(key: SessionKey): LastRequest | undefined {

@@ -179,10 +179,10 @@ export class RunExecutor {
   #approver(active: ActiveRun): ApprovalHandler {
     const { chat, reporter } = this.#deps;
     return async (request, signal) => {
-      const { decision, who } = await chat.askApproval(active.run, request, signal);
+      const { decision, reason, who } = await chat.askApproval(active.run, request, signal);
       const answered = { type: "approval.answered", request } as const;
       reporter.record(active, who === undefined ? answered : { ...answered, who });
-      return decision;
+      return decision === "decline" && reason !== undefined ? { decision, reason } : decision;
     };
   }
 

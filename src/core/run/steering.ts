@@ -34,7 +34,7 @@ export class Steering {
    * @throws {StorageError} when it cannot be stored; nothing has happened then
    */
   steer(request: Run, sourceId: string, active: ActiveRun | undefined): SteerReport {
-    const reason = active === undefined ? undefined : this.#refusal(active);
+    const reason = active === undefined ? undefined : this.refusal(active);
     if (active === undefined || reason !== undefined) {
       if (!this.#deps.submit(request, sourceId)) return { type: "repeated" };
       return reason === undefined ? { type: "request" } : { type: "queued", reason };
@@ -43,7 +43,8 @@ export class Steering {
     return { type: "kept", taken: this.#hand(request, active) };
   }
 
-  #refusal({ additions, controller, state, profile }: ActiveRun): SteerRefusal | undefined {
+  /** Why nothing can be added to the run now. */
+  refusal({ additions, controller, state, profile }: ActiveRun): SteerRefusal | undefined {
     const goesOn = !controller.signal.aborted;
     if (additions.acceptingForLater && goesOn) return undefined;
     const { capabilities } = this.#deps.machines.codexOn(profile?.machine);

@@ -140,16 +140,21 @@ export class LiveTurn implements Turn {
    * @param withdrawn aborts when Codex no longer waits for the answer
    */
   async ask(request: ApprovalRequest, withdrawn?: AbortSignal): Promise<ApprovalDecision> {
+    return (await this.askForReason(request, withdrawn)).decision;
+  }
+
+  /** The same, with the person's reason for a denial. */
+  async askForReason(request: ApprovalRequest, withdrawn?: AbortSignal): Promise<Decision> {
     const voided = [this.over, this.stopping, ...(withdrawn === undefined ? [] : [withdrawn])];
     const signal = AbortSignal.any(voided);
-    if (signal.aborted) return "decline";
+    if (signal.aborted) return { decision: "decline" };
     this.#openApprovals.add(request);
     this.#working.pause();
     this.push({ type: "approval.requested", request });
-    const { decision, problem } = await askPerson(this.#options.approve, request, signal);
+    const { problem, ...decided } = await askPerson(this.#options.approve, request, signal);
     if (problem !== undefined) this.push({ type: "warning", message: problem });
-    this.#closeApproval(request, decision);
-    return decision;
+    this.#closeApproval(request, decided.decision);
+    return decided;
   }
 
   steer(text: string): Promise<void> {
@@ -264,8 +269,17 @@ export class LiveTurn implements Turn {
 
 const DECISIONS: readonly unknown[] = ["accept", "accept-for-session", "decline", "cancel"];
 
-interface Decided {
+function isDecision(answer: unknown): answer is ApprovalDecision {
+  return DECISIONS.includes(answer);
+}
+
+interface Decision {
   readonly decision: ApprovalDecision;
+  /** The person's words with a denial. */
+  readonly reason?: string;
+}
+
+interface Decided extends Decision {
   /** Why it was declined without asking anybody, for a person. */
   readonly problem?: string;
 }
@@ -280,9 +294,10 @@ async function askPerson(
   signal: AbortSignal,
 ): Promise<Decided> {
   try {
-    const decision = await abortable(approve(request, signal), signal);
+    const answer = await abortable(approve(request, signal), signal);
+    if (typeof answer === "object" && answer?.decision === "decline") return answer;
     // The handler is a front-end's, and its answer decides over a command on this machine.
-    return { decision: DECISIONS.includes(decision) ? decision : "decline" };
+    return { decision: isDecision(answer) ? answer : "decline" };
   } catch (error) {
     if (signal.aborted) return { decision: "decline" };
     const problem = `Codex's question was declined, nobody could be asked: ${describeError(error)}`;

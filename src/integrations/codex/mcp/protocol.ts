@@ -270,7 +270,10 @@ export function approvalRequest(
 }
 
 /** Answers as Codex reads it: by the top-level `decision`; anything unreadable there is a rejection. */
-export function elicitationAnswer(decision: ApprovalDecision): Record<string, unknown> {
+export function elicitationAnswer(
+  decision: ApprovalDecision,
+  reason = "The person declined this",
+): Record<string, unknown> {
   switch (decision) {
     case "accept":
       return { action: "accept", content: {}, decision: "approved" };
@@ -279,7 +282,7 @@ export function elicitationAnswer(decision: ApprovalDecision): Record<string, un
     case "decline":
       return {
         action: "decline",
-        decision: { denied: { rejection: "The person declined this" } },
+        decision: { denied: { rejection: reason } },
       };
     case "cancel":
       return { action: "cancel", decision: "abort" };

@@ -108,7 +108,8 @@ export class McpTurnRun implements CallListener {
       turn.push({ type: "warning", message });
       return elicitationAnswer("decline");
     }
-    return elicitationAnswer(await turn.ask(request));
+    const { decision, reason } = await turn.askForReason(request);
+    return elicitationAnswer(decision, reason);
   }
 
   #learnThread(threadId: string): void {

@@ -1,0 +1,97 @@
+/** Tests replies to questions of Codex, and words that are written while one is open. */
+import assert from "node:assert/strict";
+import type { Run } from "../../src/core/run/run.ts";
+import { settle } from "../fakes/fake_clock.ts";
+import { type BotStage, botStage, GROUP, OWNER, QUESTION_MESSAGE } from "../fuzz/bot_stage.ts";
+
+const PRIVATE = { id: OWNER, type: "private" };
+const RUN: Run = {
+  id: "r1",
+  session: { chatId: String(OWNER), userId: String(OWNER) },
+  prompt: "build it",
+  origin: { chatId: String(OWNER), messageId: 1, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+const REQUEST = {
+  kind: "command",
+  id: "q1",
+  threadId: "t",
+  turnId: "u",
+  itemId: "i",
+  command: "git commit -m x",
+} as const;
+
+function written(text: string, fields: Record<string, unknown> = {}): unknown {
+  const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+  const message = { message_id: 5, date: 1, chat: PRIVATE, from, text, ...fields };
+  return { update_id: 1, message };
+}
+
+function reply(text: string, fields: Record<string, unknown> = {}): unknown {
+  const from = { id: 9, is_bot: true, first_name: "Bot", username: "our_bot" };
+  const reply_to_message = { message_id: QUESTION_MESSAGE, from, text: "Codex wants to run" };
+  return written(text, { reply_to_message, ...fields });
+}
+
+function said({ outbox }: BotStage): string {
+  return outbox.sent.map(({ content }) => content.text).join("\n");
+}
+
+Deno.test("words in reply to a question deny it, and are added to the run", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  await stage.router.route(reply("use feat: json"));
+  assert.deepEqual(await answer, { decision: "decline", reason: "use feat: json", who: "Ann" });
+  assert.deepEqual(stage.engine.steered.map(({ prompt }) => prompt), ["use feat: json"]);
+  assert.deepEqual(stage.engine.submitted, []);
+  assert.match(said(stage), /Denied\. Codex gets your words/);
+});
+
+Deno.test("words in reply to a question are the reason where Codex takes no words", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.refusesWords = "backend";
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  await stage.router.route(reply("use feat: json"));
+  assert.deepEqual(await answer, { decision: "decline", reason: "use feat: json", who: "Ann" });
+  assert.deepEqual([stage.engine.steered, stage.engine.submitted], [[], []]);
+  assert.match(said(stage), /Denied, with your words as the reason/);
+});
+
+Deno.test("other words while a question is open are queued, which is said", async () => {
+  const stage = botStage();
+  void stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  await stage.router.route(written("and then this"));
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), ["and then this"]);
+  assert.match(said(stage), /Queued\. To answer the question above, reply to it/);
+});
+
+Deno.test("words in reply to a question that was answered are added to its run", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  await stage.router.route(reply("no"));
+  await answer;
+  await settle();
+  await stage.router.route(reply("rather this", { message_id: 6 }));
+  assert.deepEqual(stage.engine.steered.map(({ prompt }) => prompt), ["no", "rather this"]);
+});
+
+Deno.test("only the person who made the request answers a question in a group", async () => {
+  const stage = botStage();
+  const session = { chatId: String(GROUP), userId: "77" };
+  const origin = { chatId: String(GROUP), messageId: 1, language: "en" } as const;
+  const run = { ...RUN, session, origin };
+  void stage.approvals.ask(run, REQUEST, new AbortController().signal);
+  await settle();
+  await stage.router.route(reply("yes", { chat: { id: GROUP, type: "supergroup" } }));
+  assert.match(said(stage), /Only the person who sent the request/);
+  assert.deepEqual([stage.engine.submitted, stage.engine.steered], [[], []]);
+});
