@@ -95,10 +95,14 @@ export class CommandRunner {
 
   async #pressed(callback: Callback, texts: Texts): Promise<Pressed> {
     const [, name = "", data = ""] = BUTTON.exec(callback.data) ?? [];
+    const { requests, waiting } = this.#deps;
+    const asking = this.#asking(callback, texts);
     const press: Press = {
-      ...this.#asking(callback, texts),
+      ...asking,
       chat: this.#chatSettings(callback),
       data,
+      submit: (prompt, attachments) => requests.submit(callback, prompt, attachments),
+      forgetAttachments: () => waiting.clear(asking.session),
     };
     return await ACTIONS.get(name)?.act(press) ?? "stale";
   }

@@ -114,6 +114,9 @@ export interface Press extends Asking {
   /** The part of the button's action behind the colon. */
   readonly data: string;
   readonly chat: ChatSettings;
+  /** As in a {@link CommandContext}; the request belongs to where the button is. */
+  readonly submit: CommandContext["submit"];
+  readonly forgetAttachments: CommandContext["forgetAttachments"];
 }
 
 /** Reports what a press did. `stale` tells the person that the button no longer works. */

@@ -10,6 +10,7 @@ import { type FileDiff, fileDiffs, totalOf } from "../core/workspace/unified_dif
 import { changedLines } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { type Command, type CommandContext, type Place, usageReply } from "./command.ts";
+import { pressedRun } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 
 /** What a phone shows of a diff without much scrolling. */
@@ -28,6 +29,17 @@ export const diff: Command = {
   run: ({ records, session, args, texts, place }) => {
     const all = records.changes(session);
     return changesReply(args === "last" ? ofLastRequest(all) : all, texts, place);
+  },
+  /** `diff:<run>`, or with a topic behind it: what this request changed, as a message of its own. */
+  actions: {
+    diff: ({ records, texts, place, ...press }) => {
+      const { session, run } = pressedRun(press);
+      const changes = records.changes(session).changes.filter(({ runId }) => runId === run);
+      // After `/new` they are gone.
+      if (changes.length === 0) return "stale";
+      const reply = changesReply({ changes, incomplete: false }, texts, place);
+      return { reply: { ...reply, silent: true } };
+    },
   },
 };
 

@@ -3,7 +3,7 @@ import type { CancelReport, RunView } from "../core/run/engine.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { heldText, stageName } from "../texts/run_texts.ts";
+import { heldText, standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
@@ -121,15 +121,16 @@ function nothingHere({ engine, session, texts, redact }: CommandContext): Reply 
 
 function addActive(
   lines: ReplyBuilder,
-  { stage, ageMs, heldUntil }: RunView,
+  view: RunView,
   begins: string,
   texts: Texts,
 ): void {
+  const { heldUntil, ageMs } = view;
   if (heldUntil !== undefined) {
     lines.line().bold(texts.queue.held).line(`: ${heldText(heldUntil, texts)}`).line(begins);
     return;
   }
-  const now = stage === undefined ? texts.run.starting : stageName(stage, texts);
+  const now = standingText(view, texts);
   lines.line().bold(texts.queue.running).line(`: ${now}, ${formatDuration(ageMs, texts)}`);
   lines.line(begins);
 }
@@ -162,10 +163,6 @@ function cancelChoices(
   );
   if (active === undefined) return rows;
   const resume: Choice = { label: run.resumeNow, action: `held:${active.run.id}` };
-  const current: Choice = {
-    label: queue.cancelRunning,
-    action: `c:${active.run.id}`,
-    style: "danger",
-  };
+  const current: Choice = { label: queue.cancelRunning, action: `c:${active.run.id}` };
   return [active.heldUntil === undefined ? [current] : [resume, current], ...rows];
 }

@@ -23,12 +23,22 @@ export function remedies(
 ): readonly (readonly Choice[])[] {
   if (outcome.status !== "failed") return [];
   const kind = outcome.trouble?.kind;
-  const again: Choice = { label: run.retry, action: runAction("again", failed) };
   const choices = [
     ...(kind !== undefined && OTHER_MODEL.has(kind)
       ? [{ label: run.chooseModel, action: "models:" }]
       : []),
-    ...(kind !== undefined && NOT_AGAIN.has(kind) ? [] : [again]),
+    ...retryChoice(outcome, failed, { run }),
   ];
   return choices.length === 0 ? [] : [choices];
+}
+
+/** @returns none where the run did not fail, or would fail in the same way */
+export function retryChoice(
+  outcome: RunOutcome,
+  failed: Pick<Run, "id" | "session">,
+  { run }: Pick<Texts, "run">,
+): readonly Choice[] {
+  const kind = outcome.status === "failed" ? outcome.trouble?.kind : undefined;
+  if (outcome.status !== "failed" || (kind !== undefined && NOT_AGAIN.has(kind))) return [];
+  return [{ label: run.retry, action: runAction("again", failed) }];
 }

@@ -70,7 +70,8 @@ export interface Choice {
   readonly action: string;
   /** Does the same when typed; absent where the reply's text says it already. */
   readonly typed?: string;
-  readonly style?: "danger" | "success";
+  /** Red is kept for one button, "Deny and stop" below an approval. */
+  readonly style?: "success";
 }
 
 export interface Reply {

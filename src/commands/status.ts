@@ -2,7 +2,7 @@
 import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { heldText, stageName } from "../texts/run_texts.ts";
+import { heldText, standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
@@ -89,7 +89,7 @@ function currentStage({ active }: StatusReport, texts: Texts): string {
   const { stage, ageMs, heldUntil } = active;
   if (heldUntil !== undefined) return heldText(heldUntil, texts);
   const age = formatDuration(stage?.ageMs ?? ageMs, texts);
-  return `${stage === undefined ? texts.run.starting : stageName(stage, texts)}, ${age}`;
+  return `${standingText(active, texts)}, ${age}`;
 }
 
 function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date): string {

@@ -5,7 +5,7 @@ const en = {
   log: {
     title: "Steps",
     none: "No steps to show yet. They are kept from your next request on.",
-    /** A button under a running request. */
+    /** A button under a request. */
     button: "Log",
     stillRunning: "still running",
     /** Above the newest steps. */
@@ -36,6 +36,8 @@ const en = {
   },
   diff: {
     title: "Changes",
+    /** A button under a request that changed files. */
+    button: "Diff",
     none: "Codex has reported no changes in this conversation.",
     /** Always below: what is not in it. */
     shellChanges: "Changes made by shell commands are not listed.",
@@ -84,6 +86,7 @@ const ko: RecordTexts = {
   },
   diff: {
     title: "변경 사항",
+    button: "변경 사항",
     none: "이 대화에서 Codex가 알린 변경 사항이 없습니다.",
     shellChanges: "셸 명령으로 바뀐 내용은 표시되지 않습니다.",
     wholeInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,

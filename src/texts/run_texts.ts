@@ -4,8 +4,15 @@ import type { WaitingReason } from "../core/codex/codex.ts";
 import { unreachable } from "../core/errors.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ReviewResult } from "../core/run/events.ts";
-import type { RunState } from "../core/run/run_state.ts";
-import type { Role } from "../core/session/settings.ts";
+import {
+  type PlanRole,
+  type RunProgress,
+  type RunWay,
+  type StageStatus,
+  wayOf,
+} from "../core/run/run_progress.ts";
+import { currentStage, type RunState, workingMode } from "../core/run/run_state.ts";
+import type { Mode, Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
 import { localTime } from "../core/text/local_time.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
@@ -39,7 +46,15 @@ const en = {
       developer: "Developing",
       reviewer: "Reviewing",
     } satisfies Record<Role, string>,
-    round: (round: number) => `round ${round}`,
+    /** The stages of a plan run, in a row. */
+    stage: {
+      planner: "Plan",
+      developer: "Build",
+      reviewer: "Review",
+    } satisfies Record<PlanRole, string>,
+    /** @param most absent where it is not known */
+    round: (round: number, most?: number) =>
+      `round ${round}${most === undefined ? "" : `/${most}`}`,
     waitingFor: {
       restart: "Waiting: Codex starts anew when the requests of others have ended",
       reconnect: (machine: string) =>
@@ -77,6 +92,13 @@ const en = {
       needs_changes: "Stopped before the reviewer approved",
       max_rounds_reached: "NOT approved: the reviewer still asks for changes",
       unreadable: "NOT reviewed: please check it yourself",
+    } satisfies Record<ReviewResult, string>,
+    /** The same in a word or two, among the facts of a run. */
+    verdict: {
+      approved: "approved",
+      needs_changes: "not approved",
+      max_rounds_reached: "not approved",
+      unreadable: "not reviewed",
     } satisfies Record<ReviewResult, string>,
     openFindings: "Open findings",
     severity: { blocker: "blocker", major: "major", minor: "minor" },
@@ -177,7 +199,8 @@ const ko: RunTexts = {
       developer: "개발 중",
       reviewer: "검토 중",
     },
-    round: (round) => `${round}라운드`,
+    stage: { planner: "계획", developer: "개발", reviewer: "검토" },
+    round: (round, most) => most === undefined ? `${round}라운드` : `라운드 ${round}/${most}`,
     waitingFor: {
       restart: "대기 중: 다른 요청이 끝나면 Codex를 다시 시작합니다",
       reconnect: (machine) =>
@@ -210,6 +233,12 @@ const ko: RunTexts = {
       needs_changes: "검토를 통과하기 전에 중지되었습니다",
       max_rounds_reached: "검토를 통과하지 못함: 아직 고칠 점이 남아 있습니다",
       unreadable: "검토하지 못함: 직접 확인해 주세요",
+    },
+    verdict: {
+      approved: "검토 통과",
+      needs_changes: "검토 미통과",
+      max_rounds_reached: "검토 미통과",
+      unreadable: "검토 못 함",
     },
     openFindings: "남은 지적 사항",
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },
@@ -315,24 +344,73 @@ export function stageName(
   return run.role[role] + (round > 0 ? ` · ${run.round(round)}` : "");
 }
 
+const STAGE_SIGNS: Readonly<Record<StageStatus, string>> = {
+  done: "✓",
+  current: "●",
+  failed: "✗",
+  open: "○",
+};
+
+/** Formats how far a plan run has come: `Plan ✓ › Build ● › Review ○ · 2/3`. */
+export function wayText(
+  { stages, round, maxRounds }: RunWay,
+  { run }: { readonly run: Pick<RunTexts["run"], "stage"> },
+): string {
+  const row = stages.map(({ role, status }) => `${run.stage[role]} ${STAGE_SIGNS[status]}`);
+  const rounds = round > 0 && maxRounds > 0 ? ` · ${round}/${maxRounds}` : "";
+  return row.join(" › ") + rounds;
+}
+
+/** What tells where a run stands. */
+interface Standing {
+  readonly mode: Mode;
+  readonly progress: RunProgress;
+  /** Absent before the first. */
+  readonly stage?: { readonly role: Role; readonly round: number };
+}
+
+/** Formats where a run stands: the way of a plan run, else the one stage at work. */
+export function standingText(
+  { mode, progress, stage }: Standing,
+  texts: { readonly run: Pick<RunTexts["run"], "role" | "round" | "stage" | "starting"> },
+): string {
+  const way = wayOf(progress);
+  if (way !== undefined) return wayText(way, texts);
+  if (stage === undefined) return texts.run.starting;
+  // The one turn of a single run is no round of anything.
+  return mode === "single" ? texts.run.role[stage.role] : stageName(stage, texts);
+}
+
+/** Gathers what {@link standingText} formats from the state of a run. */
+export function standingOf(state: RunState): Standing {
+  const stage = currentStage(state);
+  const standing = { mode: workingMode(state), progress: state.progress };
+  return stage === undefined ? standing : { ...standing, stage };
+}
+
 /** The words for the facts below. */
 interface FactTexts {
   readonly units: DurationUnits;
-  readonly run: Pick<RunTexts["run"], "round" | "files" | "tokens">;
+  readonly run: Pick<RunTexts["run"], "round" | "verdict" | "files" | "tokens">;
 }
 
-/** Lists the facts of a finished run: `12 s`, `round 2`, `3 files`, `+24 −5`, `1.8k tokens`. */
+/**
+ * Lists the facts of a finished run: `round 2/3`, `approved`, `12 s`, `3 files`, `+24 −5`,
+ * `1.8k tokens`.
+ */
 export function endFacts(
-  { latencyMs, files, lines, usage, outcome }: RunState,
+  { latencyMs, files, lines, usage, outcome, progress }: RunState,
   texts: FactTexts,
 ): readonly string[] {
   const { run } = texts;
-  const rounds = outcome?.answer?.review?.rounds ?? 0;
+  const review = outcome?.answer?.review;
   const tokens = usage?.totalTokens ?? 0;
   return [
+    ...(review === undefined || review.rounds === 0
+      ? []
+      : [run.round(review.rounds, progress.maxRounds), run.verdict[review.result]]),
     // A request that was dropped while it waited took no time at all.
     ...(latencyMs > 0 ? [formatDuration(latencyMs, texts)] : []),
-    ...(rounds > 0 ? [run.round(rounds)] : []),
     ...(files.size > 0 ? [run.files(files.size)] : []),
     ...(lines === undefined ? [] : [changedLines(lines)]),
     ...(tokens > 0 ? [run.tokens(formatCount(tokens))] : []),

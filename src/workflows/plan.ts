@@ -42,10 +42,11 @@ export function createPlanWorkflow(deps: PlanDependencies): Workflow {
         selectorPrompt(askedIn(request), history),
         (text) => askSelector(deps, request, text),
       );
-      yield { type: "mode.selected", ...selection };
       if (selection.mode === "single") {
+        yield { type: "mode.selected", ...selection };
         return yield* deps.single.run({ ...request, mode: "single" });
       }
+      yield { type: "mode.selected", ...selection, maxRounds: deps.maxReviewRounds };
       const plan = yield* step(
         steps,
         PLAN_STEP,

@@ -7,12 +7,16 @@ import type { Candidate } from "./prompts.ts";
 
 export const SELECT_STEP: StepOptions<Selection> = {
   name: "select",
+  role: "selector",
+  round: 0,
   repeatable: true,
   parse: (recorded) => SELECTION.parse(recorded),
 };
 
 export const PLAN_STEP: StepOptions<string> = {
   name: "plan",
+  role: "planner",
+  round: 0,
   repeatable: true,
   parse: (recorded) => z.string().parse(recorded),
 };
@@ -21,6 +25,8 @@ export const PLAN_STEP: StepOptions<string> = {
 export function developStep(round: number): StepOptions<Candidate> {
   return {
     name: `develop ${round}`,
+    role: "developer",
+    round,
     repeatable: false,
     parse: (recorded) => CANDIDATE.parse(recorded),
   };
@@ -29,6 +35,8 @@ export function developStep(round: number): StepOptions<Candidate> {
 export function reviewStep(round: number): StepOptions<Review> {
   return {
     name: `review ${round}`,
+    role: "reviewer",
+    round,
     repeatable: true,
     parse: (recorded) => REVIEW.parse(recorded),
   };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Run } from "../../src/core/run/run.ts";
+import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
 import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 
 function run(id: string, prompt: string): Run {
@@ -52,7 +53,12 @@ Deno.test("/cancel with nothing to cancel names what runs in topics of the chat"
   const stage = botStage();
   const inTopic = run("r1", "first");
   const session = { ...inTopic.session, topicId: "9" };
-  stage.engine.inTopics = [{ run: { ...inTopic, session }, mode: "single", ageMs: 0 }];
+  stage.engine.inTopics = [{
+    run: { ...inTopic, session },
+    mode: "single",
+    progress: NO_PROGRESS,
+    ageMs: 0,
+  }];
   await stage.router.route(messageFrom(OWNER, "/cancel"));
   const [message] = stage.outbox.sent;
   assert.equal(

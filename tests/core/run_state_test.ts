@@ -149,7 +149,6 @@ Deno.test("reduceRun() gives the same state back for what changes nothing of it"
     const event of [
       turn({ type: "message.delta", itemId: "1", text: "x" }),
       turn({ type: "item.completed", item: { type: "other", id: "1", kind: "new" } }),
-      { type: "stage.replayed", step: "plan" } as const,
     ]
   ) assert.equal(reduceRun(state, event, new Date(0)), state);
 });
@@ -261,7 +260,7 @@ Deno.test("a file that a run adds and deletes again is none of its files, in one
 
 Deno.test("tokens and lines are those of the stages that ended, and of what was replayed", () => {
   const state = reduced(
-    { type: "stage.replayed", step: "plan", usage: USAGE },
+    { type: "stage.replayed", step: "plan", role: "planner", round: 0, usage: USAGE },
     DEVELOPING,
     changed("+a"),
     changed("+a", "+b", "-c"),

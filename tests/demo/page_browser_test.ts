@@ -44,12 +44,12 @@ async function playRun(tab: Tab): Promise<void> {
   await tab.click(`document.querySelector(".example")`);
   await tab.until(`document.querySelector(".mine .reaction")?.innerText.includes("👀")`);
   // This stage waits for the answer; whether others are shown depends on the chat's pace.
-  await tab.until(`/Developing/.test(document.querySelector("#message-2")?.innerText)`);
+  await tab.until(`/Build ●/.test(document.querySelector("#message-2")?.innerText)`);
   await tab.click(`${button("Allow once")}`);
   await tab.until(`/Allowed once by You/.test(${messages})`);
   await tab.until(`/revised: /.test(${messages})`);
   await tab.until(`document.querySelector(".mine .reaction")?.innerText.includes("👌")`);
-  await tab.until(`/Done .* round 2/.test(${messages})`);
+  await tab.until(`/Done · round 2/.test(${messages})`);
   assert.match(
     String(await tab.evaluate(`document.querySelector("#message-2 .when").innerText`)),
     /edited/,

@@ -53,8 +53,13 @@ export function journeys(options: StageOptions): void {
     const developer = stage.model.requests.filter(isRole("developer"));
     assert.match(developer[1]?.lastUserText ?? "", /\[major\] a\.ts: no test/);
     assert.equal(developer[1]?.userTexts.length, 2);
-    const status = await stage.reply(answer.replyTo ?? 0, /^✅ Done · .*round 2/);
-    assert.deepEqual(status.buttons, []);
+    const status = await stage.reply(answer.replyTo ?? 0, /^✅ Done · /);
+    assert.match(status.text, /^✅ Done · round 2\/3 · approved · \d+ s · [\d.]+k? tokens$/);
+    assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [["Log"]]);
+    const looks = status.history.map(({ text }) => text.split("\n")[0]);
+    for (const way of ["Build ● › Review ○ · 1/3", "Build ✓ › Review ● · 2/3"]) {
+      assert.ok(looks.some((look) => look?.endsWith(`Plan ✓ › ${way}`)), looks.join("\n"));
+    }
     assert.equal((await stage.session()).last_review_result, "approved");
     const told = await stage.ask("/status", /^Status/);
     assert.match(told.text, /Last request: done in [^,]+, .+ ago\nReview: 2\/3, Approved/);

@@ -44,7 +44,10 @@ export function recordJourneys(options: StageOptions): void {
     });
     const request = stage.say("patch it");
     await stage.reply(request, /^patched$/);
-    await stage.reply(request, /^✅ Done · .*3 files · \+4 −2 · /);
+    const status = await stage.reply(request, /^✅ Done · .*3 files · \+4 −2 · /);
+    assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [["Diff", "Log"]]);
+    stage.world.press(stage.chat, status.id, "Diff");
+    await stage.reply(status.id, /^Changes · 3 files · \+4 −2\n[\s\S]*🆕 notes\/할 일\.md/);
     const diff = await stage.ask("/diff", /^Changes · 3 files · \+4 −2/);
     for (
       const part of [

@@ -18,7 +18,7 @@ Deno.test("in pipes: a question is answered on standard output, and the next sta
   await Deno.writeTextFile(join(stage.folder, "hostile.toml"), '[codex]\ncommand = "./evil"\n');
   const first = await stage.run(["--mode", "single", "first", "question"]);
   assert.deepEqual([first.code, first.output], [0, "ok: first question\n"], first.errors);
-  assert.match(first.errors, /^Developing · round 1\n[\s\S]*✓ Done · /);
+  assert.match(first.errors, /^Developing\n[\s\S]*✓ Done · /);
   const second = await stage.run(["--json"], "second question\n");
   assert.equal(second.code, 0, second.errors);
   const events = second.output.trim().split("\n").map((line) => JSON.parse(line));
@@ -89,7 +89,7 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
   await chat.sees(/Type 1, 2, 3 or 4/);
   await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
   await chat.type("1\r");
-  const text = await chat.sees(/✓ Done · .*round 2.*\n›/);
+  const text = await chat.sees(/✓ Done · round 2\/3 · approved · .*\n›/);
   assert.match(text, /✓ Allowed once: .*touch/);
   assert.match(text, /\nIt is made\.\n\n이름 │ n\n─+┼─+\n가나 │ 1\n\n✓ Done/);
   assert.equal((await Deno.stat(file)).isFile, true);
@@ -108,7 +108,7 @@ Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands 
   await stage.model.received(asks("hang"));
   await chat.type("and this\r");
   await chat.sees(/Queued · next: and this/);
-  await chat.sees(/Developing · round 1 · \d[^\n]*\n[\s\S]*1 request queued\n›/);
+  await chat.sees(/Developing · \d[^\n]*\n[\s\S]*1 request queued\n›/);
   await chat.type(CTRL_C);
   const text = await chat.sees(/■ Stopped[\s\S]*ok: [\s\S]*and this\n\n✓ Done · .*\n›/);
   assert.ok(!text.includes("\x1b"));

@@ -152,8 +152,8 @@ export class MemoryRuns implements RunStore, StepLogs {
     return steps;
   }
 
-  #remember({ session, prompt, attachments }: Run): void {
-    const request = attachments === undefined ? { prompt } : { prompt, attachments };
+  #remember({ id: runId, session, prompt, attachments }: Run): void {
+    const request = { runId, prompt, ...(attachments === undefined ? {} : { attachments }) };
     this.requests.set(sessionId(session), request);
   }
 

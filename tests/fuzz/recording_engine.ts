@@ -9,6 +9,7 @@ import type {
   SteerReport,
 } from "../../src/core/run/engine.ts";
 import type { LastRequest, Run } from "../../src/core/run/run.ts";
+import { NO_PROGRESS } from "../../src/core/run/run_progress.ts";
 import { newSession, type Session, type SessionKey } from "../../src/core/session/session.ts";
 import type { Mode, Profile } from "../../src/core/session/settings.ts";
 
@@ -78,7 +79,9 @@ export class RecordingEngine implements Engine {
   queue(key: SessionKey): QueueReport {
     this.askedFor.push(key);
     const run = this.running;
-    const active = run === undefined ? {} : { active: { run, mode: "single" as const, ageMs: 0 } };
+    const active = run === undefined
+      ? {}
+      : { active: { run, mode: "single" as const, progress: NO_PROGRESS, ageMs: 0 } };
     return {
       ...active,
       waiting: this.waiting,

@@ -191,7 +191,13 @@ export class RunDisplay {
     if (messageId === undefined || this.#gone) return;
     const { outbox, run } = this.#settings;
     await outbox.edit(
-      { chatId: this.#chatId, messageId, content: this.#draw(), key: `end:${run.id}` },
+      {
+        chatId: this.#chatId,
+        messageId,
+        content: this.#draw(),
+        buttons: this.#buttons(),
+        key: `end:${run.id}`,
+      },
       "final",
     );
   }

@@ -1,24 +1,34 @@
 /** Draws the status message of a run from its state: text and buttons; and knows where it goes. */
 import { runAction } from "../../commands/queue.ts";
+import { retryChoice } from "../../commands/remedies.ts";
 import { EMOJI } from "../../commands/reply.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
+import type { RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
-import { endFacts, waitingText } from "../../texts/run_texts.ts";
+import { wayOf } from "../../core/run/run_progress.ts";
+import { endFacts, standingOf, standingText, waitingText, wayText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
+import { troubleText } from "../../texts/trouble_texts.ts";
 import type { Button, Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
+import { buttonsOf } from "../render/reply.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 
 /** Characters of a command or a thought. */
 const DOING_LIMIT = 160;
+const FILE_LIMIT = 80;
+const WHY_LIMIT = 240;
 const PLAN_LINES = 4;
 const FILE_LINES = 3;
+
+/** Shorter than that a duration tells nothing. */
+const WORTH_TELLING_MS = 1_000;
 
 const STEP_SIGNS = { pending: "▫️", in_progress: "▶️", completed: "☑️" } as const;
 
@@ -43,7 +53,7 @@ export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): 
     case "suspended":
       return new TextBuilder().text("⏸ ").text(texts.run.suspended).build();
     case "finished":
-      return drawEnd(state, texts);
+      return drawEnd(state, texts, facts);
     default:
       return unreachable(state.status);
   }
@@ -78,10 +88,11 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
   drawDoing(builder, turn, texts, oneLine);
   if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
   drawPlan(builder, turn, oneLine);
-  drawFiles(builder, state);
-  if (state.startedAt !== undefined && now !== undefined) {
-    const elapsedMs = Math.max(0, now.getTime() - state.startedAt.getTime());
-    builder.text("\n⏱ ").relativeTime(state.startedAt, formatDuration(elapsedMs, texts));
+  drawFiles(builder, state, (path) => onOneLine(redact(path), FILE_LIMIT));
+  // As text: clients would make "16 seconds ago" of a time that they keep current.
+  const elapsedMs = (now?.getTime() ?? 0) - (state.startedAt?.getTime() ?? 0);
+  if (state.startedAt !== undefined && elapsedMs >= WORTH_TELLING_MS) {
+    builder.text(`\n⏱ ${formatDuration(elapsedMs, texts)}`);
   }
   return builder.build();
 }
@@ -103,8 +114,7 @@ function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
     builder.text("⏳ ").bold(texts.run.starting);
     return;
   }
-  builder.text(`${EMOJI[stage.role]} `).bold(texts.run.role[stage.role]);
-  if (stage.round > 0) builder.text(` · ${texts.run.round(stage.round)}`);
+  builder.text(`${EMOJI[stage.role]} `).bold(standingText(standingOf(state), texts));
 }
 
 type OneLine = (text: string) => string;
@@ -146,13 +156,13 @@ function drawPlan(builder: TextBuilder, { plan }: TurnState, oneLine: OneLine): 
   }
 }
 
-function drawFiles(builder: TextBuilder, { files }: RunState): void {
+function drawFiles(builder: TextBuilder, { files }: RunState, oneLine: OneLine): void {
   const paths = [...files.keys()];
-  for (const path of paths.slice(-FILE_LINES)) builder.text("\n✏️ ").code(lastPart(path));
+  for (const path of paths.slice(-FILE_LINES)) builder.text("\n✏️ ").code(oneLine(lastPart(path)));
   if (paths.length > FILE_LINES) builder.text(` +${paths.length - FILE_LINES}`);
 }
 
-function drawEnd(state: RunState, texts: Texts): FormattedText {
+function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): FormattedText {
   const { run } = texts;
   const status = state.outcome?.status ?? "cancelled";
   const [sign, word] = {
@@ -160,8 +170,24 @@ function drawEnd(state: RunState, texts: Texts): FormattedText {
     cancelled: ["⏹", run.cancelled],
     failed: ["❌", run.failed],
   }[status];
-  return new TextBuilder().text(`${sign} `).bold(word ?? "")
-    .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join("")).build();
+  const builder = new TextBuilder().text(`${sign} `).bold(word ?? "")
+    .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join(""));
+  if (state.outcome?.status === "failed") drawFailure(builder, state, state.outcome, texts, redact);
+  return builder.build();
+}
+
+/** Draws where it failed, and why in one line; the answer below has all of it. */
+function drawFailure(
+  builder: TextBuilder,
+  { progress }: RunState,
+  { message, trouble }: RunOutcome & { readonly status: "failed" },
+  texts: Texts,
+  redact: Redact,
+): void {
+  const way = wayOf(progress);
+  if (way !== undefined) builder.text(`\n${wayText(way, texts)}`);
+  const why = trouble === undefined ? message : troubleText(trouble, texts);
+  if (why.trim() !== "") builder.text("\n").sentence(onOneLine(redact(why), WHY_LIMIT));
 }
 
 /** Where no review was wanted, the answer counts as approved. */
@@ -170,32 +196,40 @@ function isApproved({ outcome }: RunState): boolean {
   return review === undefined || review.result === "approved";
 }
 
-/** The buttons under the status message; none for a run that has ended. */
+/** The buttons under the status message: what can be done now, and what leads on from its end. */
 export function statusButtons(
-  { status, heldUntil }: Pick<RunState, "status" | "heldUntil">,
+  state: RunState,
   shown: Pick<Run, "id" | "session">,
   { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
-  const cancel: Button = { label: run.cancel, data: runAction("c", shown), style: "danger" };
-  switch (status) {
+  const cancel: Button = { label: run.cancel, data: runAction("c", shown) };
+  const log: Button = { label: records.log.button, data: runAction("l", shown) };
+  switch (state.status) {
     case "awaiting-confirmation":
       return [[
         { label: run.continueIt, data: runAction("r", shown, ":c"), style: "success" },
-        { label: run.dropIt, data: runAction("r", shown, ":d"), style: "danger" },
+        { label: run.dropIt, data: runAction("r", shown, ":d") },
       ]];
     case "suspended":
-    case "finished":
       return [];
     case "queued": {
-      if (heldUntil === undefined) return [[cancel]];
+      if (state.heldUntil === undefined) return [[cancel]];
       const resume: Button = { label: run.resumeNow, data: runAction("held", shown) };
       return [[resume, { ...cancel, label: run.drop }]];
     }
+    case "finished": {
+      // What was dropped while it waited did nothing that could be looked at.
+      if (state.latencyMs === 0 && state.stages.length === 0) return [];
+      const diff: Button = { label: records.diff.button, data: runAction("diff", shown) };
+      const changed = state.files.size > 0 || state.lines !== undefined;
+      const retry = state.outcome === undefined ? [] : retryChoice(state.outcome, shown, { run });
+      return [[...(changed ? [diff] : []), log, ...buttonsOf([retry]).flat()]];
+    }
     case "starting":
     case "working":
-      return [[cancel, { label: records.log.button, data: runAction("l", shown) }]];
+      return [[cancel, log]];
     default:
-      return unreachable(status);
+      return unreachable(state.status);
   }
 }
 

@@ -6,7 +6,7 @@ import type { RunView } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
 import type { StoredRun } from "./run.ts";
 import type { RunLog } from "./run_log.ts";
-import { currentStage, newRunState, reduceRun, type RunChange } from "./run_state.ts";
+import { currentStage, newRunState, reduceRun, type RunChange, workingMode } from "./run_state.ts";
 import type { RunObserver, RunState } from "./run_state.ts";
 import { RunAdditions } from "./steering.ts";
 
@@ -55,12 +55,13 @@ export class ActiveRun {
 
   /** The run as front-ends see it, with ages instead of times. */
   view(now: Date): RunView {
-    const { mode, startedAt, heldUntil } = this.#state;
+    const { startedAt, progress, heldUntil } = this.#state;
     const stage = currentStage(this.#state);
     const age = (since: Date): number => Math.max(0, now.getTime() - since.getTime());
     return {
       run: this.run,
-      mode,
+      mode: workingMode(this.#state),
+      progress,
       ageMs: startedAt === undefined ? 0 : age(startedAt),
       ...(heldUntil === undefined ? {} : { heldUntil }),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),

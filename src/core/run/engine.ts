@@ -1,12 +1,15 @@
 /** Defines what a front-end may ask of the engine; the orchestrator implements it. */
 import type { BackendHealth } from "../codex/codex.ts";
 import type { LastRequest, Run } from "./run.ts";
+import type { RunProgress } from "./run_progress.ts";
 import type { Session, SessionKey } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 
 export interface RunView {
   readonly run: Run;
+  /** In which its stages work. */
   readonly mode: Mode;
+  readonly progress: RunProgress;
   /** Where Codex works on it; absent = here, or not begun yet. */
   readonly machine?: string;
   /** Absent until the first stage has started. */

@@ -80,10 +80,22 @@ export type RunEvent =
   | { readonly type: "run.suspended" }
   /** The person added to the running turn, and Codex accepted it. */
   | { readonly type: "run.steered"; readonly text: string }
-  | { readonly type: "mode.selected"; readonly mode: Mode; readonly reason: string }
+  | {
+    readonly type: "mode.selected";
+    readonly mode: Mode;
+    readonly reason: string;
+    /** How many reviews there are at most; absent where the request is answered directly. */
+    readonly maxRounds?: number;
+  }
   | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
   /** A stage that an earlier process finished is not run again; its recorded result is used. */
-  | { readonly type: "stage.replayed"; readonly step: string; readonly usage?: TokenUsage }
+  | {
+    readonly type: "stage.replayed";
+    readonly step: string;
+    readonly role: Role;
+    readonly round: number;
+    readonly usage?: TokenUsage;
+  }
   | {
     readonly type: "turn.event";
     readonly role: Role;

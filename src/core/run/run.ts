@@ -44,7 +44,10 @@ export interface Run {
 }
 
 /** What `/retry` needs. */
-export type LastRequest = Pick<Run, "prompt" | "attachments">;
+export interface LastRequest extends Pick<Run, "prompt" | "attachments"> {
+  /** The run that was made of it first; absent where an earlier version stored it. */
+  readonly runId?: string;
+}
 
 export interface StoredRun extends Run {
   readonly status: RunStatus;

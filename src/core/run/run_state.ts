@@ -25,6 +25,14 @@ import {
   withStageEnded,
   withTurnLogged,
 } from "./run_log.ts";
+import {
+  NO_PROGRESS,
+  type RunProgress,
+  withRunFailed,
+  withStageBegun,
+  withStageReplayed,
+  withStageReported,
+} from "./run_progress.ts";
 
 export interface RunState {
   readonly status:
@@ -50,6 +58,8 @@ export interface RunState {
   readonly startedAt?: Date;
   /** Oldest first, bounded; the last one is at work unless it has a report. */
   readonly stages: readonly StageState[];
+  /** How far it has come, stages of earlier processes included. */
+  readonly progress: RunProgress;
   /** Its steps in order, those of earlier processes too. */
   readonly log: RunLog;
   /** What all turns of this process together did to each file. */
@@ -117,6 +127,7 @@ export function newRunState(
     position: 0,
     mode,
     stages: [],
+    progress: NO_PROGRESS,
     log,
     files: NO_FILES,
     additions,
@@ -150,14 +161,19 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
         log: withEntry(state.log, { ...lastPlace(state.log), kind: "steer", text: event.text }, at),
       };
     case "mode.selected": {
-      const { mode, reason } = event;
+      const { mode, reason, maxRounds } = event;
       const selection = { mode, reason };
-      return { ...state, selection, log: withDecision(state.log, reason, mode, at) };
+      const log = withDecision(state.log, reason, mode, at);
+      if (maxRounds === undefined) return { ...state, selection, log };
+      return { ...state, selection, log, progress: { ...state.progress, maxRounds } };
     }
     case "stage.started":
       return withStage(state, event, at);
     case "stage.replayed":
-      return withUsage(state, event.usage);
+      return {
+        ...withUsage(state, event.usage),
+        progress: withStageReplayed(state.progress, event),
+      };
     case "turn.event":
       return withTurnEvent(state, event, at);
     case "approval.answered":
@@ -173,7 +189,14 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       const { outcome, latencyMs } = event;
       // What the turn of a stage that never reported its end has changed counts, too.
       const open = state.stages.at(-1)?.report === undefined;
-      return { ...open ? withLines(state) : state, status: "finished", outcome, latencyMs };
+      const progress = outcome.status === "failed" ? withRunFailed(state.progress) : state.progress;
+      return {
+        ...open ? withLines(state) : state,
+        status: "finished",
+        progress,
+        outcome,
+        latencyMs,
+      };
     }
     default:
       return unreachable(event);
@@ -219,6 +242,7 @@ function withStage(
     ...state,
     status: "working",
     stages: [...before, { role, round, startedAt: at, turn: NEW_TURN }].slice(-MOST_STAGES),
+    progress: withStageBegun(state.progress, { role, round }),
     log: withEntry(state.log, { role, round, kind: "stage", text: "" }, at),
   };
 }
@@ -251,7 +275,8 @@ function withCurrent(state: RunState, stage: StageState): RunState {
 }
 
 function withReport(state: RunState, report: StageReport, at: Date): RunState {
-  const counted = withUsage(withLines(state), report.usage);
+  const progress = withStageReported(state.progress, report);
+  const counted = { ...withUsage(withLines(state), report.usage), progress };
   const log = withStageEnded(state.log, report, at);
   const stage = currentStage(state);
   if (stage === undefined) return { ...counted, log };

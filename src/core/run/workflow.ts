@@ -5,7 +5,7 @@
 import type { ApprovalHandler, TokenUsage } from "../codex/codex.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
-import type { Mode, Profile } from "../session/settings.ts";
+import type { Mode, Profile, Role } from "../session/settings.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
 import type { Additions } from "./steering.ts";
@@ -93,6 +93,9 @@ export interface StepLog {
 
 export interface StepOptions<Result> {
   readonly name: string;
+  /** The stage that it is, for whoever shows the run. */
+  readonly role: Role;
+  readonly round: number;
   /** True when the body only reads, so that a restart may repeat it unconfirmed. */
   readonly repeatable: boolean;
   /** Checks a recorded result, which comes from disk. */
@@ -110,7 +113,7 @@ export interface StepOptions<Result> {
  */
 export async function* step<Result>(
   log: StepLog,
-  { name, repeatable, parse }: StepOptions<Result>,
+  { name, role, round, repeatable, parse }: StepOptions<Result>,
   input: string,
   body: (input: string) => AsyncGenerator<RunEvent, Result>,
 ): AsyncGenerator<RunEvent, Result> {
@@ -118,7 +121,8 @@ export async function* step<Result>(
   if (recorded !== undefined) {
     if (recorded.name !== name) throw mismatch(recorded.name, name);
     const { usage } = recorded;
-    yield { type: "stage.replayed", step: name, ...(usage === undefined ? {} : { usage }) };
+    const replayed = { type: "stage.replayed", step: name, role, round } as const;
+    yield usage === undefined ? replayed : { ...replayed, usage };
     return parsed(recorded.result, parse);
   }
   log.open(name, repeatable);

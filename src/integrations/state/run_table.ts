@@ -89,14 +89,16 @@ export class RunTable implements RunStore, StepLogs {
 
   lastRequest(session: SessionKey): LastRequest | undefined {
     const row = this.#database.get(
-      "SELECT prompt, attachments FROM requests WHERE session_id = ?",
+      "SELECT run_id, prompt, attachments FROM requests WHERE session_id = ?",
       sessionId(session),
     );
     if (row === undefined) return undefined;
-    const prompt = String(row.prompt);
-    return typeof row.attachments === "string"
-      ? { prompt, attachments: storedAttachments(row.attachments) }
-      : { prompt };
+    const { run_id: runId, prompt, attachments } = row;
+    return {
+      prompt: String(prompt),
+      ...(typeof runId === "string" ? { runId } : {}),
+      ...(typeof attachments === "string" ? { attachments: storedAttachments(attachments) } : {}),
+    };
   }
 
   forgetRequest(session: SessionKey): void {
@@ -252,12 +254,13 @@ export class RunTable implements RunStore, StepLogs {
     );
   }
 
-  #rememberRequest({ session, prompt, attachments }: Run): void {
+  #rememberRequest({ id, session, prompt, attachments }: Run): void {
     this.#database.run(
-      `INSERT INTO requests (session_id, prompt, attachments) VALUES (?, ?, ?)
-       ON CONFLICT (session_id) DO UPDATE
-         SET prompt = excluded.prompt, attachments = excluded.attachments`,
+      `INSERT INTO requests (session_id, run_id, prompt, attachments) VALUES (?, ?, ?, ?)
+       ON CONFLICT (session_id) DO UPDATE SET run_id = excluded.run_id,
+         prompt = excluded.prompt, attachments = excluded.attachments`,
       sessionId(session),
+      id,
       prompt,
       attachments === undefined ? null : JSON.stringify(attachments),
     );

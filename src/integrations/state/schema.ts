@@ -165,6 +165,9 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX failed_requests_session ON failed_requests (session_id, created_at);
   `,
+  `
+  ALTER TABLE requests ADD COLUMN run_id TEXT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -6,7 +6,7 @@ import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
-import { waitingText } from "../../texts/run_texts.ts";
+import { standingOf, standingText, waitingText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { approvalLines } from "./approval_lines.ts";
 import {
@@ -17,7 +17,6 @@ import {
   resultLine,
   settledLines,
 } from "./event_lines.ts";
-import { stageText } from "./progress_lines.ts";
 import type { ApprovalEnd, ShownRun, View } from "./view.ts";
 
 export interface PlainViewSettings {
@@ -51,7 +50,7 @@ export class PlainView implements View {
   show(shown: ShownRun, event: RunEvent): void {
     this.say(newsLines(shown, event, this.#settings));
     if (event.type === "stage.started") {
-      this.say([[span(stageText(shown.state, this.#settings.texts), "bold")]]);
+      this.say([[span(standingText(standingOf(shown.state), this.#settings.texts), "bold")]]);
     } else if (event.type === "turn.event") this.#tellStep(event.event);
   }
 

@@ -2,12 +2,12 @@
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
-import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
+import { currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import { stageName, waitingText } from "../../texts/run_texts.ts";
+import { standingOf, standingText, waitingText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { ShownRun } from "./view.ts";
 
@@ -41,12 +41,6 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
   ];
 }
 
-/** Names the stage at work, as in `Developing · round 1`. */
-export function stageText(state: RunState, texts: Texts): string {
-  const stage = currentStage(state);
-  return stage === undefined ? texts.run.starting : stageName(stage, texts);
-}
-
 function headLine({ state, stopping }: ShownRun, context: ProgressContext): Line {
   const { texts, now } = context;
   const { startedAt } = state;
@@ -56,7 +50,7 @@ function headLine({ state, stopping }: ShownRun, context: ProgressContext): Line
     ...(startedAt === undefined ? [] : [elapsed(startedAt, context)]),
     ...(tokens > 0 ? [texts.run.tokens(formatCount(tokens))] : []),
   ];
-  const title = stopping === true ? texts.run.stopping : stageText(state, texts);
+  const title = stopping === true ? texts.run.stopping : standingText(standingOf(state), texts);
   return [
     span(`${sign} `, "accent"),
     span(title, "bold"),

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import type { TurnEvent } from "../../../src/core/codex/codex.ts";
+import type { TurnEvent, TurnStatus } from "../../../src/core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../../src/core/run/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
-import { drawStatus } from "../../../src/bot/presenter/status_message.ts";
-import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
+import { approvalButtons } from "../../../src/bot/presenter/approval_message.ts";
+import { drawStatus, statusButtons } from "../../../src/bot/presenter/status_message.ts";
+import { newRunState, reduceRun, type RunState } from "../../../src/core/run/run_state.ts";
+import type { Role } from "../../../src/core/session/settings.ts";
 import type { FormattedText } from "../../../src/bot/render/formatted_text.ts";
-import { textsFor } from "../../../src/texts/texts.ts";
+import { type Language, textsFor } from "../../../src/texts/texts.ts";
 
 const EN = textsFor("en");
 
@@ -15,10 +17,21 @@ function drawn(...events: RunEvent[]): string {
   return drawing(...events).text;
 }
 
+function drawnIn(language: Language, ...events: RunEvent[]): string {
+  return drawingIn(language, ...events).text;
+}
+
 function drawing(...events: RunEvent[]): FormattedText {
+  return drawingIn("en", ...events);
+}
+
+function reduced(...events: RunEvent[]): RunState {
   const begun = reduceRun(newRunState(), { type: "run.started", mode: "plan" }, STARTED_AT);
-  const state = events.reduce((before, event) => reduceRun(before, event, STARTED_AT), begun);
-  return drawStatus(state, EN, {
+  return events.reduce((before, event) => reduceRun(before, event, STARTED_AT), begun);
+}
+
+function drawingIn(language: Language, ...events: RunEvent[]): FormattedText {
+  return drawStatus(reduced(...events), textsFor(language), {
     now: new Date(STARTED_AT.getTime() + 65_000),
     shortId: "ab12c",
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
@@ -138,14 +151,14 @@ Deno.test("the end is one line with the facts", () => {
   const finished = { type: "run.finished", outcome, latencyMs: 720_000 } as const;
   assert.equal(
     drawn(DEVELOPING, { type: "stage.finished", stage }, finished),
-    "✅ Done · 12 min · round 2 · 12.3k tokens",
+    "✅ Done · round 2 · approved · 12 min · 12.3k tokens",
   );
   const { usage: _unknown, ...withoutUsage } = stage;
   const ended: RunEvent = { type: "stage.finished", stage: withoutUsage };
   const usage = stage.usage;
   assert.equal(
     drawn(
-      { type: "stage.replayed", step: "plan", usage },
+      { type: "stage.replayed", step: "plan", role: "planner", round: 0, usage },
       DEVELOPING,
       patched("+a\n+b\n"),
       patched("+a\n+b\n-c\n"),
@@ -156,17 +169,22 @@ Deno.test("the end is one line with the facts", () => {
       patched("+d\n"),
       finished,
     ),
-    "✅ Done · 12 min · round 2 · +3 −1 · 12.3k tokens",
+    "✅ Done · round 2 · approved · 12 min · +3 −1 · 12.3k tokens",
   );
 });
 
 Deno.test("the end of what is not approved does not look as if it were", () => {
-  const results = ["max_rounds_reached", "unreadable", "needs_changes"] as const;
-  for (const result of results) {
+  const verdicts = {
+    max_rounds_reached: "not approved",
+    unreadable: "not reviewed",
+    needs_changes: "not approved",
+  } as const;
+  for (const result of ["max_rounds_reached", "unreadable", "needs_changes"] as const) {
     const review = { result, rounds: 1, note: "", openFindings: [] };
     const outcome: RunOutcome = { status: "answered", answer: { text: "x", review } };
     const finished = { type: "run.finished", outcome, latencyMs: 1_000 } as const;
-    assert.match(drawn(DEVELOPING, finished), /^⚠️ Done · 1 s/, result);
+    const end = `⚠️ Done · round 1 · ${verdicts[result]} · 1 s`;
+    assert.equal(drawn(DEVELOPING, finished), end, result);
   }
   const outcome: RunOutcome = { status: "answered", answer: { text: "x" } };
   assert.match(drawn({ type: "run.finished", outcome, latencyMs: 1_000 }), /^✅ Done/);
@@ -178,16 +196,167 @@ function patched(lines: string): RunEvent {
   return turn({ type: "diff", unifiedDiff });
 }
 
-Deno.test("the time of a run moves by itself in the clients, and is written for the others", () => {
+Deno.test("a duration is a duration: no client makes an age of it", () => {
   const { text, entities } = drawing(DEVELOPING);
-  const entity = entities.find(({ type }) => type === "date_time");
-  assert.deepEqual(entity, {
-    type: "date_time",
-    offset: text.indexOf("1 min 5 s"),
-    length: "1 min 5 s".length,
-    unix_time: Date.parse("2026-01-02T03:04:05Z") / 1000,
-    date_time_format: "r",
-  });
+  assert.match(text, /\n⏱ 1 min 5 s$/);
+  assert.deepEqual(entities.filter(({ type }) => type === "date_time"), []);
+});
+
+const SELECTED: RunEvent = {
+  type: "mode.selected",
+  mode: "plan",
+  reason: "several files",
+  maxRounds: 3,
+};
+
+function began(role: Role, round: number): RunEvent {
+  return { type: "stage.started", role, round };
+}
+
+function ended(role: Role, round: number, status: TurnStatus = "completed"): RunEvent {
+  return { type: "stage.finished", stage: { role, round, status, latencyMs: 1 } };
+}
+
+function firstLine(...events: RunEvent[]): string {
+  return drawn(...events).split("\n")[0] ?? "";
+}
+
+Deno.test("a plan run shows the whole way: stages done, at work and open, and the round", () => {
+  const way: readonly (readonly [RunEvent, string])[] = [
+    [began("selector", 0), "🧭 Choosing how to work"],
+    [SELECTED, "🧭 Plan ○ › Build ○ › Review ○"],
+    [began("planner", 0), "📝 Plan ● › Build ○ › Review ○"],
+    [ended("planner", 0), "📝 Plan ✓ › Build ○ › Review ○"],
+    [began("developer", 1), "🛠 Plan ✓ › Build ● › Review ○ · 1/3"],
+    [ended("developer", 1), "🛠 Plan ✓ › Build ✓ › Review ○ · 1/3"],
+    [began("reviewer", 1), "🔎 Plan ✓ › Build ✓ › Review ● · 1/3"],
+    [ended("reviewer", 1), "🔎 Plan ✓ › Build ✓ › Review ✓ · 1/3"],
+    [began("developer", 2), "🛠 Plan ✓ › Build ● › Review ○ · 2/3"],
+    [ended("developer", 2), "🛠 Plan ✓ › Build ✓ › Review ○ · 2/3"],
+    [began("reviewer", 2), "🔎 Plan ✓ › Build ✓ › Review ● · 2/3"],
+    [ended("reviewer", 2, "failed"), "🔎 Plan ✓ › Build ✓ › Review ✗ · 2/3"],
+  ];
+  for (const [index, [, line]] of way.entries()) {
+    assert.equal(firstLine(...way.slice(0, index + 1).map(([event]) => event)), line);
+  }
+});
+
+Deno.test("stages that an earlier process finished are done", () => {
+  const replayed = (step: string, role: Role, round: number): RunEvent => {
+    return { type: "stage.replayed", step, role, round };
+  };
+  const text = drawn(
+    { type: "run.continued" },
+    replayed("select", "selector", 0),
+    SELECTED,
+    replayed("plan", "planner", 0),
+    replayed("develop 1", "developer", 1),
+    began("reviewer", 1),
+  );
+  assert.match(text, /^🔁 Continued after a restart\.\n🔎 Plan ✓ › Build ✓ › Review ● · 1\/3\n/);
+});
+
+Deno.test("without reviews no review is on the way, and no round of none", () => {
+  const selected = { ...SELECTED, maxRounds: 0 } as const;
+  assert.equal(firstLine(selected, began("developer", 1)), "🛠 Plan ○ › Build ●");
+});
+
+Deno.test("a request that is answered directly shows its one stage, and no round", () => {
+  const selected = { type: "mode.selected", mode: "single", reason: "small" } as const;
+  const chosen = [began("selector", 0), ended("selector", 0), selected];
+  assert.equal(firstLine(...chosen, began("developer", 1)), "🛠 Developing");
+  const single = { type: "run.started", mode: "single" } as const;
+  assert.equal(firstLine(single, began("developer", 1)), "🛠 Developing");
+});
+
+Deno.test("a failed run tells the facts, where it failed, and why in one line", () => {
+  const message = `Codex said:\n${"no ".repeat(400)}`;
+  const failed: RunEvent = {
+    type: "run.finished",
+    outcome: { status: "failed", message },
+    latencyMs: 185_000,
+  };
+  const [facts, way, why, ...more] = drawn(SELECTED, ended("planner", 0), DEVELOPING, failed)
+    .split("\n");
+  assert.equal(facts, "❌ Failed · 3 min 5 s");
+  assert.equal(way, "Plan ✓ › Build ✗ › Review ○ · 2/3");
+  assert.match(why ?? "", /^Codex said: no no .*…$/);
+  assert.ok((why ?? "").length <= 240);
+  assert.deepEqual(more, []);
+});
+
+Deno.test("why a run failed is said without secrets, with what to type as code", () => {
+  const outcome: RunOutcome = {
+    status: "failed",
+    message: "401",
+    trouble: { kind: "login", said: "hunter2." },
+  };
+  const { text, entities } = drawing({ type: "run.finished", outcome, latencyMs: 1_000 });
+  assert.match(text, /^❌ Failed · 1 s\n•••••••\. Run codex login on/);
+  assert.deepEqual(entities.map(({ type }) => type), ["bold", "code"]);
+});
+
+Deno.test("Korean says the way, the verdict and the round in its own words", () => {
+  const review = { result: "approved", rounds: 2, note: "", openFindings: [] } as const;
+  const events: RunEvent[] = [SELECTED, DEVELOPING];
+  const finished: RunEvent = {
+    type: "run.finished",
+    outcome: { status: "answered", answer: { text: "x", review } },
+    latencyMs: 3_840_000,
+  };
+  assert.match(drawnIn("ko", ...events), /^🛠 계획 ○ › 개발 ● › 검토 ○ · 2\/3\n⏱ 1분 5초$/);
+  assert.equal(drawnIn("ko", ...events, finished), "✅ 완료 · 라운드 2/3 · 검토 통과 · 1시간 4분");
+});
+
+const RUN = { id: "r1", session: { chatId: "1", userId: "2" } };
+
+function buttonsOf(...events: RunEvent[]): string[] {
+  return statusButtons(reduced(...events), RUN, EN).flat()
+    .flatMap((button) => "data" in button ? [`${button.label}=${button.data}`] : []);
+}
+
+Deno.test("the end leads on: to the diff where files changed, the log, and a retry where it failed", () => {
+  const finished = (outcome: RunOutcome, latencyMs = 5): RunEvent => {
+    return { type: "run.finished", outcome, latencyMs };
+  };
+  const answered = finished({ status: "answered", answer: { text: "x" } });
+  const failed = finished({ status: "failed", message: "no" });
+  assert.deepEqual(buttonsOf(DEVELOPING), ["Cancel=c:r1", "Log=l:r1"]);
+  assert.deepEqual(buttonsOf(DEVELOPING, answered), ["Log=l:r1"]);
+  assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), answered), ["Diff=diff:r1", "Log=l:r1"]);
+  assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), failed), [
+    "Diff=diff:r1",
+    "Log=l:r1",
+    "Retry=again:r1",
+  ]);
+  assert.deepEqual(buttonsOf(DEVELOPING, finished({ status: "cancelled" })), ["Log=l:r1"]);
+  const queued: RunEvent = { type: "run.queued", position: 1 };
+  const dropped = statusButtons(
+    [queued, finished({ status: "cancelled" }, 0)]
+      .reduce((state, event) => reduceRun(state, event, STARTED_AT), newRunState()),
+    RUN,
+    EN,
+  );
+  assert.deepEqual(dropped, []);
+});
+
+Deno.test("no button of a status message is red: red is kept for one below an approval", () => {
+  const states: RunEvent[][] = [
+    [{ type: "run.queued", position: 1 }],
+    [{ type: "run.offered", reason: { type: "old" } }],
+    [DEVELOPING],
+    [DEVELOPING, {
+      type: "run.finished",
+      outcome: { status: "failed", message: "no" },
+      latencyMs: 1,
+    }],
+  ];
+  const styles = states.flatMap((events) => statusButtons(reduced(...events), RUN, EN).flat())
+    .map(({ style }) => style);
+  assert.ok(!styles.includes("danger"));
+  const asked = approvalButtons("n".repeat(16), EN).flat();
+  const red = asked.filter(({ style }) => style === "danger").map(({ label }) => label);
+  assert.deepEqual(red, [EN.approvals.cancel]);
 });
 
 const CONTEXT = { runId: "r1", echo: false };

@@ -251,8 +251,12 @@ Deno.test("RunTable.lastRequest() is that of the session, whole, until it is for
     runs.create({ ...RUN, id: "r3", prompt: "a repeat" }, "telegram:1");
     runs.handedOver("r1");
     const later = new RunTable(open(), LOG);
-    assert.deepEqual(later.lastRequest(ANN), { prompt: "do it", attachments: [IMAGE] });
-    assert.deepEqual(later.lastRequest(topic), { prompt: "elsewhere" });
+    assert.deepEqual(later.lastRequest(ANN), {
+      runId: "r1",
+      prompt: "do it",
+      attachments: [IMAGE],
+    });
+    assert.deepEqual(later.lastRequest(topic), { runId: "r2", prompt: "elsewhere" });
     later.forgetRequest(topic);
     assert.equal(later.lastRequest(topic), undefined);
     assert.equal(later.lastRequest(ANN)?.prompt, "do it");

@@ -1,0 +1,35 @@
+/** Where the status message of a failed run leads, with a real Codex. */
+import assert from "node:assert/strict";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import type { Stage } from "./stage.ts";
+import { singleModeTest } from "./single_mode.ts";
+
+singleModeTest(
+  "a failed run says why and can be tried again by a button, once",
+  { codex: "0.169.0", backend: "app-server" },
+  async (stage) => {
+    const { world, chat, model } = stage;
+    let tries = 0;
+    const asked = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "do it";
+    model.script({
+      when: asked,
+      steps: () => ++tries === 1 ? [{ status: 400 }] : [{ message: "done it" }],
+    });
+    const request = stage.say("do it");
+    const failed = await stage.reply(request, /^❌ Failed · \d+ s/);
+    assert.match(failed.text, /^❌ Failed · \d+ s\n\S[^\n]+$/, "why, in one line");
+    const labels = failed.buttons.map((row) => row.map(({ text }) => text));
+    assert.deepEqual(labels, [["Log", "Retry"]]);
+    assert.equal(await toast(stage, failed.id), "");
+    await stage.reply(request, /^done it$/);
+    assert.notEqual(await toast(stage, failed.id), "", "a second press is told of");
+    assert.equal(model.requests.filter(asked).length, 2);
+    world.press(chat, failed.id, "Log");
+    await stage.reply(failed.id, /^📜 Steps\ndo it/);
+  },
+);
+
+/** Presses Retry below the message, and waits for what is shown for a moment. */
+async function toast({ world, chat }: Stage, messageId: number): Promise<string> {
+  return (await world.waitForAnswer(world.press(chat, messageId, "Retry"))).text ?? "";
+}
