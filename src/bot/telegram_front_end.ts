@@ -102,6 +102,7 @@ export class TelegramFrontEnd {
       statusMessages: stores.statusMessages,
       approvalStore: stores.approvals,
       echo: deps.core.echo,
+      readFile: (...asked) => deps.core.sessionService.readProfileFile(...asked),
       rich: (chatId) => this.#preferences.rich(chatId),
       pace: settings.pace,
       approvalTimeoutMs: settings.approvalTimeoutMs,

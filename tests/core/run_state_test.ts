@@ -143,6 +143,19 @@ Deno.test("the log tells files, tools, messages, retries, warnings, what was add
   assert.deepEqual(log.entries.find(({ text }) => text === "large")?.role, "selector");
 });
 
+Deno.test("the state lists each picture once that Codex made or looked at", () => {
+  const picture = (path: string, made: boolean): RunEvent =>
+    turn({ type: "item.completed", item: { type: "picture", id: path, path, made } });
+  const { pictures, log } = reduced(
+    DEVELOPING,
+    picture("/c/a.png", true),
+    picture("/c/a.png", true),
+    picture("/p/b.png", false),
+  );
+  assert.deepEqual(pictures, [{ path: "/c/a.png", made: true }, { path: "/p/b.png", made: false }]);
+  assert.ok(log.entries.some(({ text }) => text === "🖼 /p/b.png"));
+});
+
 Deno.test("reduceRun() gives the same state back for what changes nothing of it", () => {
   const state = reduced(DEVELOPING);
   for (

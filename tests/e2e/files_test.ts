@@ -52,6 +52,31 @@ singleModeTest(
   },
 );
 
+singleModeTest(
+  "pictures that an answer names follow it as photos, and those that are missing stay text",
+  APP_SERVER,
+  async (stage) => {
+    await Deno.writeFile(join(stage.workspace, "shot.png"), PNG);
+    await Deno.writeFile(join(stage.home, "outside.png"), PNG);
+    const message = `Look:\n\n![the page](shot.png)\n\n[gone](gone.png), ` +
+      `![no](../outside.png) and [mod.rs](${stage.workspace}/src/mod.rs:4)`;
+    stage.model.script({ when: saying("show me"), steps: [{ message }] });
+    const request = stage.say("show me");
+    const answer = await stage.reply(request, /^Look:/);
+    assert.match(answer.text, /gone \(gone\.png\), no \(\.\.\/outside\.png\) and src\/mod\.rs:4/);
+    await stage.world.waitFor(() =>
+      stage.world.message(stage.chat, request).reactions.includes("👌")
+    );
+    const pictures = stage.world.transcript(stage.chat).filter(({ byBot, photo }) =>
+      byBot && photo !== undefined
+    );
+    assert.deepEqual(pictures.map(({ text, photo }) => [text, photo?.name]), [
+      ["the page", "shot.png"],
+    ]);
+    assert.deepEqual(pictures[0]?.photo?.bytes, PNG);
+  },
+);
+
 singleModeTest("a document is named to Codex by its path", MCP, async (stage) => {
   const bytes = new TextEncoder().encode("the notes");
   const document = { name: "../../my notes; rm.txt", mimeType: "text/plain", bytes };

@@ -63,6 +63,16 @@ export class RecordingApi implements TelegramApi {
     return { message_id: this.#nextMessageId++ };
   }
 
+  async sendPhoto(
+    chatId: number,
+    photo: InputFile,
+    options: unknown,
+    signal: AbortSignal,
+  ): Promise<{ message_id: number }> {
+    await this.#call("sendPhoto", chatId, photo.filename ?? "", options, signal);
+    return { message_id: this.#nextMessageId++ };
+  }
+
   async sendRichMessage(
     chatId: number,
     message: Parameters<TelegramApi["sendRichMessage"]>[1],

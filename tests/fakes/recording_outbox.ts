@@ -11,6 +11,7 @@ export class RecordingOutbox {
   readonly edits: OutgoingEdit[] = [];
   readonly rich: OutgoingRich[] = [];
   readonly documents: string[] = [];
+  readonly pictures: string[] = [];
   readonly reactions: (string | undefined)[] = [];
   /** How often somebody was shown to be typing. */
   typed = 0;
@@ -35,6 +36,11 @@ export class RecordingOutbox {
 
   sendDocument({ fileName }: { readonly fileName: string }): Promise<Delivery> {
     this.documents.push(fileName);
+    return Promise.resolve(this.delivery);
+  }
+
+  sendPicture({ fileName }: { readonly fileName: string }): Promise<Delivery> {
+    this.pictures.push(fileName);
     return Promise.resolve(this.delivery);
   }
 

@@ -28,6 +28,8 @@ export interface AnswerOptions {
   readonly repeatNote?: string;
   /** Under the last message. */
   readonly buttons?: Buttons;
+  /** The working folder, from which paths are shown. */
+  readonly folder?: string;
   /** Sends a native rich message where the answer fits into one and the server accepts it. */
   readonly rich?: boolean;
 }
@@ -78,9 +80,10 @@ const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is emp
 
 function richBlocks(
   markdown: string,
-  { heading }: AnswerOptions,
+  { heading, folder }: AnswerOptions,
 ): ReturnType<typeof renderRich> {
-  return markdown.length > SURELY_TOO_LONG ? undefined : renderRich(markdown, heading);
+  const options = folder === undefined ? {} : { folder };
+  return markdown.length > SURELY_TOO_LONG ? undefined : renderRich(markdown, heading, options);
 }
 
 /** Leaves the key of the first part to the rich message, so that only one of both is sent. */
@@ -116,7 +119,7 @@ function classicAnswer(
   options: AnswerOptions,
 ): ClassicAnswer | undefined {
   const tooLong = markdown.length > SURELY_TOO_LONG;
-  const body = rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown);
+  const body = rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown, options);
   const whole = withHeading(options.heading, body);
   const parts = splitMessage(whole, { limit: PART_LIMIT });
   return tooLong || parts.length > MOST_PARTS
@@ -125,8 +128,8 @@ function classicAnswer(
 }
 
 /** Shows markup without content, such as an empty code block, as it was written. */
-function rendered(markdown: string): FormattedText {
-  const message = renderMarkdown(markdown);
+function rendered(markdown: string, { folder }: AnswerOptions): FormattedText {
+  const message = renderMarkdown(markdown, folder === undefined ? {} : { folder });
   return message.text === "" ? new TextBuilder().text(markdown.trim()).build() : message;
 }
 

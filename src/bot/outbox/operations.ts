@@ -15,6 +15,7 @@ import type {
   Priority,
   ReactionEmoji,
 } from "./outgoing.ts";
+import { isPhoto } from "./picture_size.ts";
 import type { Operation, Variant } from "./send_queue.ts";
 import type { ReplyOptions, TelegramApi, TextOptions } from "./telegram_api.ts";
 
@@ -116,10 +117,13 @@ export function editOperation(
   };
 }
 
+type DocumentCaller = TelegramApi["sendDocument"];
+
 export function documentOperation(
   api: TelegramApi,
   document: OutgoingDocument,
   priority: Priority,
+  call: DocumentCaller = (...args) => api.sendDocument(...args),
 ): Operation {
   const { bytes, fileName, caption } = document;
   return {
@@ -137,7 +141,33 @@ export function documentOperation(
         ...(shown === undefined ? {} : captionOptions(shown, variant)),
       };
       const file = new InputFile(bytes, fileName);
-      return (await api.sendDocument(chatId, file, options, signal)).message_id;
+      return (await call(chatId, file, options, signal)).message_id;
+    },
+  };
+}
+
+/** Sends a picture as a photo, or as a file where it is no photo for Telegram. */
+export function pictureOperation(
+  api: TelegramApi,
+  picture: OutgoingDocument,
+  priority: Priority,
+): Operation {
+  const asFile = documentOperation(api, picture, priority);
+  let photo = isPhoto(picture.bytes);
+  const caller: DocumentCaller = (...call) => api.sendPhoto(...call);
+  const asPhoto = documentOperation(api, picture, priority, caller);
+  return {
+    ...asFile,
+    method: photo ? "sendPhoto" : "sendDocument",
+    perform: async (chatId, variant, signal) => {
+      if (!photo) return await asFile.perform(chatId, variant, signal);
+      try {
+        return await asPhoto.perform(chatId, variant, signal);
+      } catch (error) {
+        if (classifyFailure(error).kind !== "refused") throw error;
+        photo = false;
+        return await asFile.perform(chatId, variant, signal);
+      }
     },
   };
 }

@@ -13,6 +13,7 @@ import {
   editOperation,
   labelKey,
   messageOperation,
+  pictureOperation,
   reactionOperation,
   richOperation,
   typingOperation,
@@ -34,6 +35,7 @@ import {
   redactedDocument,
   redactedEdit,
   redactedMessage,
+  redactedPicture,
   redactedRich,
 } from "./redact_outgoing.ts";
 import { isLossy, type Operation, STOPPED } from "./send_queue.ts";
@@ -113,6 +115,13 @@ export class Outbox {
     const { bytes, ...document } = redactedDocument(outgoing, this.redact);
     const operation = documentOperation(this.#api, { ...document, bytes }, priority);
     return this.#store({ kind: "document", document, priority }, document, operation, bytes);
+  }
+
+  /** Sends a picture as a photo, or as a file where Telegram does not take it as one. */
+  sendPicture(outgoing: OutgoingDocument, priority: Priority): Promise<Delivery> {
+    const { bytes, ...document } = redactedPicture(outgoing, this.redact);
+    const operation = pictureOperation(this.#api, { ...document, bytes }, priority);
+    return this.#store({ kind: "picture", document, priority }, document, operation, bytes);
   }
 
   /** Falls back to ordinary messages where the server refuses the rich one. */

@@ -31,6 +31,17 @@ export function redactedDocument(document: OutgoingDocument, redact: Redact): Ou
   };
 }
 
+/** Leaves the bytes alone, which are no text but in a vector drawing. */
+export function redactedPicture(picture: OutgoingDocument, redact: Redact): OutgoingDocument {
+  const { fileName, caption } = picture;
+  if (/\.svg$/i.test(fileName)) return redactedDocument(picture, redact);
+  return {
+    ...picture,
+    fileName: redact(fileName),
+    ...(caption === undefined ? {} : { caption: redactedText(caption, redact) }),
+  };
+}
+
 export function redactedRich(rich: OutgoingRich, redact: Redact): OutgoingRich {
   const { first, rest, file } = rich.classic;
   return {

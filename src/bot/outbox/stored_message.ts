@@ -5,7 +5,12 @@ import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { RichBlock } from "../render/rich_message.ts";
 import type { Operation } from "./send_queue.ts";
-import { documentOperation, editOperation, messageOperation } from "./operations.ts";
+import {
+  documentOperation,
+  editOperation,
+  messageOperation,
+  pictureOperation,
+} from "./operations.ts";
 import type { StoredEntry } from "./outbox_journal.ts";
 import {
   type OutgoingDocument,
@@ -24,7 +29,10 @@ export type StoredMessage =
     | { readonly kind: "message"; readonly message: OutgoingMessage }
     | { readonly kind: "edit"; readonly edit: OutgoingEdit }
     | { readonly kind: "rich"; readonly rich: OutgoingRich }
-    | { readonly kind: "document"; readonly document: Omit<OutgoingDocument, "bytes"> }
+    | {
+      readonly kind: "document" | "picture";
+      readonly document: Omit<OutgoingDocument, "bytes">;
+    }
   );
 
 export function storedText(message: StoredMessage): string {
@@ -78,6 +86,12 @@ function operationOf(
       return editOperation(api, stored.edit, stored.priority);
     case "document":
       return documentOperation(
+        api,
+        { ...stored.document, bytes: file ?? new Uint8Array() },
+        stored.priority,
+      );
+    case "picture":
+      return pictureOperation(
         api,
         { ...stored.document, bytes: file ?? new Uint8Array() },
         stored.priority,
@@ -140,7 +154,7 @@ const storedMessage = z.discriminatedUnion("kind", [
     edit: z.object({ chatId: z.number(), messageId: z.number(), content, buttons, key }),
   }),
   z.object({
-    kind: z.literal("document"),
+    kind: z.enum(["document", "picture"]),
     priority,
     document: z.object({
       ...destination,

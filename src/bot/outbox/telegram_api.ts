@@ -45,6 +45,12 @@ export interface TelegramApi {
     options: DocumentOptions,
     signal: CallSignal,
   ): Promise<{ readonly message_id: number }>;
+  sendPhoto(
+    chatId: number,
+    photo: InputFile,
+    options: DocumentOptions,
+    signal: CallSignal,
+  ): Promise<{ readonly message_id: number }>;
   sendRichMessage(
     chatId: number,
     message: { blocks: RichBlock[]; skip_entity_detection: true },

@@ -10,6 +10,7 @@ import { type Texts, textsFor } from "../../texts/texts.ts";
 import { Approvals, type ApprovalSettings, type ApprovalStore } from "./approvals.ts";
 import type { TelegramPace } from "../pace.ts";
 import { destinationOf, type StatusMessages } from "./status_message.ts";
+import type { ReadProfileFile } from "./pictures.ts";
 import { RunDisplay } from "./run_display.ts";
 
 export interface PresenterDependencies extends ApprovalSettings {
@@ -19,6 +20,7 @@ export interface PresenterDependencies extends ApprovalSettings {
     | "sendRich"
     | "edit"
     | "sendDocument"
+    | "sendPicture"
     | "react"
     | "typing"
     | "withdraw"
@@ -26,6 +28,8 @@ export interface PresenterDependencies extends ApprovalSettings {
   >;
   /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
+  /** Reads pictures that answers name; absent = none are sent. */
+  readonly readFile?: ReadProfileFile;
   readonly statusMessages: StatusMessages;
   readonly approvalStore: ApprovalStore;
   /** Whether the backend is the echo, which is said with each answer. */

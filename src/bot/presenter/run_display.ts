@@ -12,7 +12,9 @@ import { paceOf, type TelegramPace } from "../pace.ts";
 import { buttonsOf } from "../render/reply.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { Texts } from "../../texts/texts.ts";
+import type { Profile } from "../../core/session/settings.ts";
 import { answerText } from "./answer_text.ts";
+import { type ReadProfileFile, sendPictures } from "./pictures.ts";
 import { destinationOf, drawStatus, statusButtons, type StatusMessages } from "./status_message.ts";
 import { newRunState, type RunChange, type RunState } from "../../core/run/run_state.ts";
 
@@ -20,10 +22,19 @@ export interface DisplaySettings {
   readonly run: Run;
   readonly outbox: Pick<
     Outbox,
-    "send" | "sendRich" | "edit" | "sendDocument" | "react" | "typing" | "withdraw"
+    | "send"
+    | "sendRich"
+    | "edit"
+    | "sendDocument"
+    | "sendPicture"
+    | "react"
+    | "typing"
+    | "withdraw"
   >;
   /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
+  /** Reads pictures that the answer names; absent = none are sent. */
+  readonly readFile?: ReadProfileFile;
   readonly statusMessages: StatusMessages;
   readonly clock: Clock;
   readonly texts: Texts;
@@ -88,13 +99,14 @@ export class RunDisplay {
   }
 
   /** Draws the end and delivers the answer. Resolves when both are sent or given up on. */
-  async finish({ before, state }: RunChange, outcome: RunOutcome): Promise<void> {
+  async finish(change: RunChange, outcome: RunOutcome): Promise<void> {
+    const { before, state } = change;
     this.#withdrawIfQueued(before);
     this.#state = state;
     this.#over.abort();
     const { outbox, run } = this.#settings;
     // Both are stored before anything is awaited, see ChatPort.
-    await Promise.all([this.#deliver(outcome), this.#drawEnd()]);
+    await Promise.all([this.#deliver(outcome, change.profile), this.#drawEnd()]);
     // Last, as it means that everything has arrived.
     outbox.react(this.#chatId, run.origin.messageId, REACTIONS[outcome.status]);
   }
@@ -202,7 +214,7 @@ export class RunDisplay {
     );
   }
 
-  async #deliver(outcome: RunOutcome): Promise<void> {
+  async #deliver(outcome: RunOutcome, profile: Profile | undefined): Promise<void> {
     const { outbox, run, texts, echo, rich } = this.#settings;
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
@@ -214,7 +226,17 @@ export class RunDisplay {
       rich: rich?.(this.#chatId) ?? false,
       repeatNote: texts.run.perhapsRepeated,
       note: texts.run.wholeAnswerInFile("answer.md"),
+      ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
     });
+    const { readFile } = this.#settings;
+    if (profile === undefined || readFile === undefined) return;
+    const source = {
+      markdown: text.markdown,
+      reported: this.#state.pictures,
+      profile,
+      readFile,
+    };
+    await sendPictures(outbox, destinationOf(run), source, `picture:${run.id}`);
   }
 
   get #isGroup(): boolean {

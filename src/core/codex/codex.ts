@@ -258,6 +258,13 @@ export type TurnItem =
     readonly name: string;
     readonly status: ItemStatus;
   }
+  /** A picture that Codex made, or looked at; `path` is absolute, on Codex's machine. */
+  | {
+    readonly type: "picture";
+    readonly id: string;
+    readonly path: string;
+    readonly made: boolean;
+  }
   /** Has no shape of its own here; `kind` is Codex's name for it. */
   | { readonly type: "other"; readonly id: string; readonly kind: string };
 

@@ -164,6 +164,7 @@ function withItem(turn: TurnState, item: TurnItem, completed: boolean): TurnStat
       return withMessage(turn, item, completed);
     case "files":
       return completed ? withFiles(turn, fileChangesOf(item)) : turn;
+    case "picture":
     case "other":
       return turn;
     default:

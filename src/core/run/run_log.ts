@@ -210,6 +210,8 @@ function stepOf(item: TurnItem, { role }: Place): Step | undefined {
     }
     case "tool":
       return { kind: "tool", text: item.name, status: item.status };
+    case "picture":
+      return { kind: "tool", text: `🖼 ${item.path}`, status: "completed" };
     case "message":
       return isForPeople(item, role) ? { kind: "message", text: item.text } : undefined;
     case "reasoning":

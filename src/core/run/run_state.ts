@@ -2,7 +2,7 @@
  * The one state of a run, reduced from its events; pure. Whatever shows, keeps or traces a run reads
  * it from here, and folds no events of its own.
  */
-import { addUsage, type TokenUsage } from "../codex/codex.ts";
+import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
 import {
   fileChangesOf,
   NEW_TURN,
@@ -64,6 +64,8 @@ export interface RunState {
   readonly log: RunLog;
   /** What all turns of this process together did to each file. */
   readonly files: FileChanges;
+  /** Pictures that Codex made or looked at in this process, oldest first, bounded. */
+  readonly pictures: readonly ReportedPicture[];
   /** Of the turns that have ended; absent while Codex has told of no changed line. */
   readonly lines?: LineCounts;
   /** Of the stages that have ended. */
@@ -77,6 +79,12 @@ export interface RunState {
   /** Set once it is finished. */
   readonly outcome?: RunOutcome;
   readonly latencyMs: number;
+}
+
+export interface ReportedPicture {
+  /** Absolute, on Codex's machine. */
+  readonly path: string;
+  readonly made: boolean;
 }
 
 /** One turn of one role. */
@@ -114,6 +122,7 @@ export interface RunObserver {
 
 /** Of a run without end the newest ones are kept. */
 const MOST_STAGES = 50;
+const MOST_PICTURES = 20;
 const NO_LINES: LineCounts = { added: 0, removed: 0 };
 
 /** @param log of the process that began the run */
@@ -130,6 +139,7 @@ export function newRunState(
     progress: NO_PROGRESS,
     log,
     files: NO_FILES,
+    pictures: [],
     additions,
     latencyMs: 0,
   };
@@ -256,11 +266,19 @@ function withTurnEvent(
   { role, round, event }: RunEvent & { readonly type: "turn.event" },
   at: Date,
 ): RunState {
-  const told = withTurn(state, (turn) => reduceTurn(turn, event, at));
+  const told = withPicture(withTurn(state, (turn) => reduceTurn(turn, event, at)), event);
   const log = withTurnLogged(state.log, event, { role, round }, at);
   const changed = event.type === "item.completed" ? fileChangesOf(event.item) : [];
   if (log === state.log && changed.length === 0) return told;
   return { ...told, log, files: mergeFileChanges(state.files, changed) };
+}
+
+/** Codex tells of a picture twice: when it begins with it and when it has it. */
+function withPicture(state: RunState, event: TurnEvent): RunState {
+  if (event.type !== "item.completed" || event.item.type !== "picture") return state;
+  const { path, made } = event.item;
+  if (state.pictures.some((picture) => picture.path === path)) return state;
+  return { ...state, pictures: [...state.pictures, { path, made }].slice(-MOST_PICTURES) };
 }
 
 function withTurn(state: RunState, change: (turn: TurnState) => TurnState): RunState {

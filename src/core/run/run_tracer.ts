@@ -247,6 +247,10 @@ export class RunTracer implements RunObserver {
         const { name, status } = item;
         return [{ type: "tool", ...where, ...took, name, status }];
       }
+      case "picture": {
+        const name = `🖼 ${this.#short(item.path)}`;
+        return [{ type: "tool", ...where, ...took, name, status: "completed" }];
+      }
       case "message": {
         if (!isForPeople(item, place.role)) return [];
         const text = this.#short(item.text, LONGEST_MESSAGE);

@@ -126,6 +126,20 @@ export class SessionService {
     return await this.#deps.machines.codexOn(machine).restart();
   }
 
+  /**
+   * Reads a file of a profile's folder.
+   * @param folder another one, of a file that Codex itself has named
+   * @throws {CodexError} as {@link CodexQueries.readFile} does
+   */
+  async readProfileFile(
+    profile: Profile,
+    path: string,
+    mostBytes: number,
+    folder = profile.workingDirectory,
+  ): Promise<ReadFile> {
+    return await this.#queries(profile).readFile(folder, path, mostBytes);
+  }
+
   async #profile(key: SessionKey): Promise<Profile> {
     return this.#profileOf((await this.#deps.sessions.read(key)).session);
   }

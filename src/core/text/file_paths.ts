@@ -25,6 +25,10 @@ export function localPath(target: string): string {
   }
 }
 
+export function isAbsolutePath(path: string): boolean {
+  return path.startsWith("/") || path.startsWith("\\\\") || /^[a-z]:[/\\]/i.test(path);
+}
+
 /** Tells addresses of the net, of mail and the like from paths. */
 export function isAddress(target: string): boolean {
   return /^(?!file:)[a-z][a-z0-9+.-]+:(?!\d+(?::\d+)?$)/i.test(target) || target.startsWith("//");

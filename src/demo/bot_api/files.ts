@@ -50,6 +50,34 @@ export class FileStore {
   }
 }
 
+/** The limits of a photo: bytes, the sum of its sides, and how much longer one side may be. */
+const PHOTO_LIMIT = 10 * 1024 * 1024;
+const PHOTO_SIDES = 10_000;
+const PHOTO_RATIO = 20;
+
+const PICTURE_BEGINNINGS = ["89504e47", "ffd8ff", "47494638", "52494646", "424d"];
+
+/** @throws {ApiError} when Telegram would not take it as a photo */
+export function requirePhoto({ bytes }: UploadedFile): void {
+  if (bytes.length > PHOTO_LIMIT) {
+    throw badRequest(
+      `file of size ${bytes.length} bytes is too big for a photo; the maximum size is ${PHOTO_LIMIT} bytes`,
+    );
+  }
+  const beginning = bytes.slice(0, 4).toHex();
+  if (!PICTURE_BEGINNINGS.some((known) => beginning.startsWith(known))) {
+    throw badRequest("IMAGE_PROCESS_FAILED");
+  }
+  if (beginning !== "89504e47") return;
+  if (bytes.length < 24) throw badRequest("IMAGE_PROCESS_FAILED");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const [short, long] = width < height ? [width, height] : [height, width];
+  if (short === 0 || short + long > PHOTO_SIDES || long / short > PHOTO_RATIO) {
+    throw badRequest("PHOTO_INVALID_DIMENSIONS");
+  }
+}
+
 /** @throws {ApiError} when the upload is empty or larger than the cloud server takes */
 export function requireUploadable(file: UploadedFile): void {
   if (file.bytes.length === 0) throw badRequest("file must be non-empty");

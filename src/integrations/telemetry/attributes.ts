@@ -26,6 +26,12 @@ export function toolOf(item: TurnItem): Tool | undefined {
       return { id: item.id, name: "apply_patch", type: "extension" };
     case "tool":
       return { id: item.id, name: item.name, type: "function" };
+    case "picture":
+      return {
+        id: item.id,
+        name: item.made ? "image_generation" : "view_image",
+        type: "extension",
+      };
     case "message":
     case "reasoning":
     case "other":

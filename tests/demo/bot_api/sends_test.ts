@@ -165,6 +165,32 @@ Deno.test("private chats share one count of message ids, supergroups have their 
   assert.deepEqual(ids, [1, 2, 1, 3, 2]);
 });
 
+/** The beginning of a PNG. */
+function pngOf(width: number, height: number): Uint8Array {
+  const picture = new Uint8Array(32);
+  picture.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const view = new DataView(picture.buffer);
+  view.setUint32(16, width);
+  view.setUint32(20, height);
+  return picture;
+}
+
+const PNG = pngOf(640, 480);
+
+Deno.test("sendPhoto refuses what Telegram does not take as a photo", async () => {
+  await using started = await start();
+  const { api, chat } = started;
+  const refusal = (bytes: Uint8Array): Promise<string> =>
+    refusalOf(api.sendPhoto(chat.id, new InputFile(bytes, "p.png")));
+  assert.equal(await refusal(pngOf(5000, 5000)), "accepted");
+  assert.equal(await refusal(pngOf(5001, 5000)), "400 Bad Request: PHOTO_INVALID_DIMENSIONS");
+  assert.equal(await refusal(pngOf(2001, 100)), "400 Bad Request: PHOTO_INVALID_DIMENSIONS");
+  assert.equal(await refusal(new Uint8Array([1, 2])), "400 Bad Request: IMAGE_PROCESS_FAILED");
+  const large = new Uint8Array(10 * 1024 * 1024 + 1);
+  large.set(PNG);
+  assert.match(await refusal(large), /^400 Bad Request: file of size 10485761 bytes is too big/);
+});
+
 Deno.test("sendDocument and sendPhoto take an upload or a known file", async () => {
   await using started = await start();
   const { api, chat, world } = started;
@@ -174,7 +200,7 @@ Deno.test("sendDocument and sendPhoto take an upload or a known file", async () 
     disable_notification: true,
   });
   const again = await api.sendDocument(chat.id, first.document.file_id);
-  const photo = await api.sendPhoto(chat.id, new InputFile(new Uint8Array([1, 2]), "p.png"));
+  const photo = await api.sendPhoto(chat.id, new InputFile(PNG, "p.png"));
 
   assert.deepEqual(first.caption_entities, [{ type: "bot_command", offset: 0, length: 3 }]);
   assert.equal(again.document.file_unique_id, first.document.file_unique_id);

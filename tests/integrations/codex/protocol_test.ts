@@ -73,6 +73,18 @@ Deno.test("turnEvents knows the items, and passes new kinds on by name", () => {
       id: "1",
       summary: "a\n\nb",
     }],
+    [
+      { type: "imageGeneration", id: "1", status: "completed", result: "", savedPath: "/c/a.png" },
+      { type: "picture", id: "1", path: "/c/a.png", made: true },
+    ],
+    [
+      { type: "imageGeneration", id: "1", status: "completed", result: "" },
+      { type: "other", id: "1", kind: "imageGeneration" },
+    ],
+    [
+      { type: "imageView", id: "1", path: "/p/a.png" },
+      { type: "picture", id: "1", path: "/p/a.png", made: false },
+    ],
     [{ type: "timeTravel", id: "1" }, { type: "other", id: "1", kind: "timeTravel" }],
   ];
   for (const [item, expected] of cases) {

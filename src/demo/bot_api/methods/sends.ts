@@ -8,7 +8,7 @@ import {
   requireWritable,
   type StoredMessage,
 } from "../chat.ts";
-import { requireUploadable, type StoredFile } from "../files.ts";
+import { requirePhoto, requireUploadable, type StoredFile } from "../files.ts";
 import { readReplyMarkup, type ReplyMarkup } from "../keyboard.ts";
 import type { Parameters } from "../parameters.ts";
 import { type FormattedText, readEntities } from "../text/entities.ts";
@@ -176,6 +176,7 @@ function readFile({ account, parameters }: MethodCall, kind: "document" | "photo
   const upload = parameters.file(kind);
   if (upload !== undefined) {
     requireUploadable(upload);
+    if (kind === "photo") requirePhoto(upload);
     return account.files.add(upload, `${kind}s`);
   }
   const reference = parameters.text(kind);

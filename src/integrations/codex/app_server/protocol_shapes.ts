@@ -69,6 +69,12 @@ const knownItem = z.discriminatedUnion("type", [
     status: itemStatus,
   }),
   z.object({ type: z.literal("webSearch"), id: z.string() }),
+  z.object({
+    type: z.literal("imageGeneration"),
+    id: z.string(),
+    savedPath: maybe(z.string()),
+  }),
+  z.object({ type: z.literal("imageView"), id: z.string(), path: z.string() }),
   /** Nothing of these is needed but their names. */
   z.object({
     type: z.enum([
@@ -78,8 +84,6 @@ const knownItem = z.discriminatedUnion("type", [
       "exitedReviewMode",
       "functionCallOutput",
       "hookPrompt",
-      "imageGeneration",
-      "imageView",
       "plan",
       "sleep",
       "subAgentActivity",

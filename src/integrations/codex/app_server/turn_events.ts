@@ -109,6 +109,13 @@ function itemsOf(item: Item): TurnItem[] {
       return [{ type: "tool", id: item.id, name: item.tool, status: item.status }];
     case "webSearch":
       return [{ type: "tool", id: item.id, name: "web search", status: "completed" }];
+    case "imageGeneration":
+      // Without a path there is nothing to show: the picture was not kept.
+      return item.savedPath === undefined
+        ? [{ type: "other", id: item.id, kind: item.type }]
+        : [{ type: "picture", id: item.id, path: item.savedPath, made: true }];
+    case "imageView":
+      return [{ type: "picture", id: item.id, path: item.path, made: false }];
     case "userMessage":
       return [];
     case "collabAgentToolCall":
@@ -117,8 +124,6 @@ function itemsOf(item: Item): TurnItem[] {
     case "exitedReviewMode":
     case "functionCallOutput":
     case "hookPrompt":
-    case "imageGeneration":
-    case "imageView":
     case "plan":
     case "sleep":
     case "subAgentActivity":
