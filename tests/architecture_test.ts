@@ -1,4 +1,4 @@
-/** The shape of the house, held by reading every source file: who imports whom, and what is taboo. */
+/** Holds the architecture by reading every source file: who imports whom, and what is forbidden. */
 import assert from "node:assert/strict";
 
 /** Which folders of `src` a folder may import, besides itself. */
@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "runtime.ts": ["core", "config", "workflows", "integrations"],
 };
 
-/** What reaches outside the program; the inner rooms get it handed in. */
+/** What reaches outside the program; the inner folders get it handed in. */
 const OUTSIDE =
   /\bDeno\.|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bset(?:Timeout|Interval)\(|\bconsole\.|\bcrypto\.|\bMath\.random\(/;
 
@@ -52,6 +52,10 @@ Deno.test("every source file imports only from the folders below it", () => {
       .map((folder) => `src/${file.path} imports ${folder}`)
   );
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("no source files import each other in a circle", () => {
+  assert.deepEqual(importCircles(), []);
 });
 
 Deno.test("the entries know the command line only", () => {
@@ -147,9 +151,37 @@ function importedFolders(file: SourceFile): string[] {
   return specifiers.flatMap(([, specifier]) => {
     const target = new URL(specifier ?? "", new URL(`src/${file.path}`, ROOT)).href;
     const source = new URL("src/", ROOT).href;
-    // Files beside src (deno.json, conf.toml.example) belong to nobody's room.
+    // Files beside src (deno.json, conf.toml.example) belong to no folder of src.
     return target.startsWith(source) ? [folderOf(target.slice(source.length))] : [];
   });
+}
+
+/**
+ * Finds circles of imports, each as the path that leads back to its first file. Leaves out imports of
+ * types: they load nothing, so that their order cannot matter.
+ */
+function importCircles(): string[] {
+  const imports = new Map(sourceFiles().map((file) => [file.path, loadedFiles(file)]));
+  const finished = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, before: readonly string[]): void => {
+    if (before.includes(path)) {
+      circles.push([...before.slice(before.indexOf(path)), path].join(" -> "));
+    } else if (!finished.has(path)) {
+      for (const next of imports.get(path) ?? []) visit(next, [...before, path]);
+      finished.add(path);
+    }
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return circles;
+}
+
+function loadedFiles(file: SourceFile): string[] {
+  const source = new URL("src/", ROOT).href;
+  return [...file.text.matchAll(/^(?:import|export)\s(?!type\s)[^;]*?"(\.[^"]+)";/gm)]
+    .map(([, specifier]) => new URL(specifier ?? "", new URL(file.path, source)).href)
+    .filter((target) => target.startsWith(source))
+    .map((target) => target.slice(source.length));
 }
 
 function folderOf(path: string): string {

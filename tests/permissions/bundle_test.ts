@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import plugin from "../../lint/house_rules.ts";
+import plugin from "../../lint/project_rules.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const RULE = "house/no-computed-import";
+const RULE = "project/no-computed-import";
 
 for (
   const entry of [

@@ -1,5 +1,4 @@
 /** Declares what can be sent, and what the outbox reports about it. */
-
 import type { ReactionTypeEmoji } from "@grammyjs/types";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { RichBlock } from "../render/rich_message.ts";

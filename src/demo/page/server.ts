@@ -1,5 +1,4 @@
 /** Serves the chat page on loopback: its files, the chat as a stream, and what a person does. */
-
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { SeenFile } from "../bot_api/transcript.ts";

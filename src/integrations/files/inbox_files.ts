@@ -1,5 +1,4 @@
 /** Keeps the files that people send, in a folder for each session: `inbox/{chatId}-{userId}/…`. */
-
 import { dirname, join } from "node:path";
 import type { AttachmentFiles } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";

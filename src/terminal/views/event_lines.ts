@@ -1,5 +1,4 @@
 /** Draws what stays on the screen of a run: news, its answer and its end; pure. */
-
 import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunEvent, RunOutcome } from "../../core/run/events.ts";

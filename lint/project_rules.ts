@@ -1,5 +1,5 @@
 /**
- * Rules of this house that no built-in lint rule holds.
+ * Holds rules of this project that no built-in lint rule holds.
  *
  * - `no-type-cast`: `as` tells the checker to be quiet. `as const` is fine; what comes from outside
  *   is parsed instead.
@@ -7,7 +7,7 @@
  *   permissions, so its target must be a literal that can be read here.
  */
 const plugin: Deno.lint.Plugin = {
-  name: "house",
+  name: "project",
   rules: {
     "no-type-cast": {
       create(context): Deno.lint.LintVisitor {
