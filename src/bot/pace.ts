@@ -6,9 +6,16 @@ export interface TelegramPace {
   readonly collectMs: number;
   /** Until a call that failed is tried again, in milliseconds; the wait grows from there. */
   readonly retryMs: number;
+  /** How long work lasts before it gets a status message, in milliseconds. */
+  readonly statusAfterMs: number;
+  /** The most calls to all chats together. */
+  readonly callsPerSecond: number;
 }
 
-/** Limits the calls to one chat: at most `burst + time / gapMs` in any stretch of time. */
+/**
+ * Limits what decorates one chat: with everything else that goes there, at most `burst + time / gapMs`
+ * calls in any stretch of time.
+ */
 export interface ChatPace {
   /** How many calls may follow each other at once after a silence. */
   readonly burst: number;

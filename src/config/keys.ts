@@ -89,10 +89,11 @@ const pace = table({
     burst: key("private_burst", {
       value: wholeNumber(1, 100, "messages"),
       default: 3,
-      comment: `How fast the bot writes to one chat: so many messages or edits at once after a
-        silence, then one every so many seconds. Telegram allows about one a second in a private chat
-        and twenty a minute in a group, and makes a faster bot wait. Change this only for a Bot API
-        server with other limits.`,
+      comment:
+        `How often a chat may be written to before status messages wait: so many calls at once
+        after a silence, then one every so many seconds. Answers, questions and replies go at once.
+        Telegram allows about one message a second in a private chat and twenty a minute in a group,
+        and makes a faster bot wait. Change this only for a Bot API server with other limits.`,
     }),
     gapMs: key("private_gap_seconds", {
       value: inMilliseconds(seconds(0.01), SECOND_MS),
@@ -130,6 +131,17 @@ const pace = table({
     default: 1,
     comment: `Seconds until a message or a file that did not get through is tried again; the wait
       grows from there.`,
+  }),
+  statusAfterMs: key("status_after_seconds", {
+    value: inMilliseconds(seconds(0), SECOND_MS),
+    default: 1.2,
+    comment: `Seconds that a request has to take before it gets a status message; what is quicker is
+      only answered.`,
+  }),
+  callsPerSecond: key("calls_per_second", {
+    value: wholeNumber(1, 1_000, "calls"),
+    default: 30,
+    comment: "The most messages, edits and reactions in a second, all chats together.",
   }),
 });
 

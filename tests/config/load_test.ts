@@ -103,6 +103,8 @@ Deno.test("parseConfig fills in the defaults for an empty file", async () => {
       group: { burst: 2, gapMs: 3_500, refreshMs: 6_000 },
       collectMs: 1_200,
       retryMs: 1_000,
+      statusAfterMs: 1_200,
+      callsPerSecond: 30,
     },
   });
   assert.deepEqual(config.codex, {

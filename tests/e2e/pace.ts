@@ -15,6 +15,8 @@ export const QUICK_PACE: TelegramPace = {
   group: AT_ONCE,
   collectMs: 300,
   retryMs: 100,
+  statusAfterMs: 0,
+  callsPerSecond: 1_000,
 };
 
 /**
@@ -31,6 +33,8 @@ export const FAST_MOTION: TelegramPace = {
   group: inFastMotion(USUAL_PACE.group),
   collectMs: USUAL_PACE.collectMs / FASTER,
   retryMs: USUAL_PACE.retryMs / FASTER,
+  statusAfterMs: USUAL_PACE.statusAfterMs / FASTER,
+  callsPerSecond: USUAL_PACE.callsPerSecond * FASTER,
 };
 
 const { group, everywhere } = DOCUMENTED_FLOOD_LIMITS;
@@ -63,5 +67,7 @@ group_burst = ${pace.group.burst}
 group_gap_seconds = ${pace.group.gapMs / 1_000}
 group_refresh_seconds = ${pace.group.refreshMs / 1_000}
 collect_seconds = ${pace.collectMs / 1_000}
-retry_seconds = ${pace.retryMs / 1_000}`;
+retry_seconds = ${pace.retryMs / 1_000}
+status_after_seconds = ${pace.statusAfterMs / 1_000}
+calls_per_second = ${pace.callsPerSecond}`;
 }

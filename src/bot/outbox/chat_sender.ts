@@ -1,13 +1,18 @@
-/** Sends everything for one chat: one call at a time, the most urgent first, at the chat's pace. */
+/**
+ * Sends everything for one chat, the most urgent first, in two lanes of one call at a time each: one
+ * for what is urgent, one for decoration, so that an answer never waits for a call that only shows
+ * progress. Calls about the same message keep their order.
+ */
 import { callTelegram } from "../api.ts";
 import { classifyFailure, type Failure } from "../api_failure.ts";
 import { pause } from "../../core/deadline.ts";
 import type { ChatPace } from "../pace.ts";
 import type { Delivery } from "./outgoing.ts";
 import { ParkedMessages, type ParkedMessagesDependencies } from "./parked_messages.ts";
-import { RateLimiter } from "./rate_limiter.ts";
+import { type OverallLimiter, RateLimiter } from "./rate_limiter.ts";
 import { failedDelivery, logLevelOf, recover, type Recovery } from "./recovery.ts";
 import {
+  isDecoration,
   isLossy,
   type Operation,
   type QueuedOperation,
@@ -25,6 +30,22 @@ export interface ChatSenderDependencies extends ParkedMessagesDependencies {
   readonly onMigrated: (from: number, to: number) => ChatSender;
   /** Until a call that failed is tried again, in milliseconds; the wait grows from there. */
   readonly retryMs: number;
+  /** Shared by all chats. */
+  readonly overall: OverallLimiter;
+}
+
+/** Works through its part of the queue. */
+interface Lane {
+  readonly fits: (operation: Operation) => boolean;
+  isWorking: boolean;
+  /** The operation that is under way. */
+  calling: Operation | undefined;
+  /** Ends the sleep until the next operation is due. */
+  wakeUp: AbortController;
+}
+
+function newLane(fits: Lane["fits"]): Lane {
+  return { fits, isWorking: false, calling: undefined, wakeUp: new AbortController() };
 }
 
 export class ChatSender {
@@ -33,10 +54,11 @@ export class ChatSender {
   readonly #parked: ParkedMessages;
   readonly #limiter: RateLimiter;
   readonly #stopping = new AbortController();
+  readonly #lanes: readonly Lane[] = [
+    newLane(({ urgency }) => !isDecoration(urgency)),
+    newLane(({ urgency }) => isDecoration(urgency)),
+  ];
   #chatId: number;
-  /** Ends the sleep until the next operation is due. */
-  #wakeUp = new AbortController();
-  #isWorking = false;
   /** Why the chat takes no messages; undefined while it does. */
   #unreachable: string | undefined;
 
@@ -84,32 +106,51 @@ export class ChatSender {
   /** Gives up on everything, the call under way included. */
   stop(): void {
     this.#stopping.abort();
-    this.#wakeUp.abort();
+    for (const lane of this.#lanes) lane.wakeUp.abort();
     for (const waiting of [this.#queue, this.#parked]) waiting.drop(() => true, STOPPED);
   }
 
   #goOn(): void {
-    this.#wakeUp.abort();
-    if (!this.#isWorking) void this.#work(); // never rejects: a failed attempt is a delivery
-  }
-
-  async #work(): Promise<void> {
-    this.#isWorking = true;
-    while (this.#queue.size > 0) {
-      const due = this.#takeDue();
-      if (due === undefined) await this.#sleepUntilDue();
-      else await this.#attempt(due);
+    for (const lane of this.#lanes) {
+      lane.wakeUp.abort();
+      if (!lane.isWorking) void this.#work(lane); // never rejects: a failed attempt is a delivery
     }
-    this.#isWorking = false;
   }
 
-  #takeDue(): QueuedOperation | undefined {
+  async #work(lane: Lane): Promise<void> {
+    lane.isWorking = true;
+    const mayGo = (queued: QueuedOperation): boolean => this.#mayGo(queued, lane);
+    while (this.#queue.has(mayGo)) {
+      const due = this.#takeDue(mayGo);
+      if (due === undefined) {
+        await this.#sleepUntilDue(lane, mayGo);
+        continue;
+      }
+      lane.calling = due.operation;
+      await this.#attempt(due);
+      lane.calling = undefined;
+      // What the other lane has about the same message may go now.
+      this.#goOn();
+    }
+    lane.isWorking = false;
+  }
+
+  /** Two calls about one message at the same time could arrive in the wrong order. */
+  #mayGo({ operation }: QueuedOperation, lane: Lane): boolean {
+    return lane.fits(operation) &&
+      !this.#lanes.some(({ calling }) =>
+        calling?.key !== undefined && calling.key === operation.key
+      );
+  }
+
+  #takeDue(mayGo: (queued: QueuedOperation) => boolean): QueuedOperation | undefined {
     const now = this.#now();
     this.#dropAged(now);
-    const next = this.#queue.next(now);
+    const next = this.#queue.next(now, mayGo);
     if (next === undefined || this.#delay(next, now) > 0) return undefined;
     this.#queue.remove(next);
     this.#limiter.take(next.operation.urgency, now);
+    this.#dependencies.overall.take(now);
     return next;
   }
 
@@ -121,17 +162,23 @@ export class ChatSender {
   }
 
   /** Sleeps until an operation may go, or until a new one comes that may go sooner. */
-  async #sleepUntilDue(): Promise<void> {
-    if (this.#queue.size === 0) return;
+  async #sleepUntilDue(
+    lane: Lane,
+    mayGo: (queued: QueuedOperation) => boolean,
+  ): Promise<void> {
+    if (!this.#queue.has(mayGo)) return;
     const now = this.#now();
-    const next = this.#queue.next(now);
-    const delayMs = next === undefined ? this.#queue.earliest() - now : this.#delay(next, now);
-    this.#wakeUp = new AbortController();
-    await pause(this.#dependencies.clock, Math.max(delayMs, 1), this.#wakeUp.signal);
+    const next = this.#queue.next(now, mayGo);
+    const delayMs = next === undefined ? this.#queue.earliest(mayGo) - now : this.#delay(next, now);
+    lane.wakeUp = new AbortController();
+    await pause(this.#dependencies.clock, Math.max(delayMs, 1), lane.wakeUp.signal);
   }
 
-  #delay({ operation }: QueuedOperation, now: number): number {
-    return this.#limiter.delay(operation.urgency, now);
+  #delay({ operation: { urgency } }: QueuedOperation, now: number): number {
+    return Math.max(
+      this.#limiter.delay(urgency, now),
+      this.#dependencies.overall.delay(urgency, now),
+    );
   }
 
   async #attempt(queued: QueuedOperation): Promise<void> {
@@ -139,37 +186,33 @@ export class ChatSender {
     const { perform, timeoutMs } = queued.operation;
     counters.calls += 1;
     recordCall(queued);
+    const chatId = this.#chatId;
     try {
       const messageId = await callTelegram(
         clock,
         timeoutMs,
         this.#stopping.signal,
-        (signal) => perform(this.#chatId, variantOf(queued), signal),
+        (signal) => perform(chatId, variantOf(queued), signal),
       );
       this.#limiter.succeeded();
       counters.delivered += 1;
-      settle(queued, this.#sent(queued, messageId));
+      settle(queued, sentDelivery(queued, chatId, messageId));
       this.#unreachable = undefined;
       this.#unpark();
     } catch (error) {
-      this.#handle(queued, classifyFailure(error));
+      this.#handle(queued, classifyFailure(error), chatId);
     }
   }
 
-  #sent({ chatId }: QueuedOperation, messageId: number): Delivery {
-    return this.#chatId === chatId
-      ? { status: "sent", messageId }
-      : { status: "sent", messageId, chatId: this.#chatId };
-  }
-
-  #handle(queued: QueuedOperation, failure: Failure): void {
+  /** @param chatId where the call went */
+  #handle(queued: QueuedOperation, failure: Failure, chatId: number): void {
     if (failure.kind !== "uncertain") recordNoEffect(queued);
     if (this.#stopping.signal.aborted) return settle(queued, STOPPED);
     switch (failure.kind) {
       case "flood":
         return this.#waitOutFlood(queued, failure.retryAfterMs);
       case "migrated":
-        return this.#migrate(queued, failure);
+        return this.#migrate(queued, failure, chatId);
       case "unreachable":
         return this.#parkAll(queued, failure);
       default: {
@@ -192,9 +235,15 @@ export class ChatSender {
     );
   }
 
-  #migrate(queued: QueuedOperation, failure: Failure & { readonly kind: "migrated" }): void {
-    if (failure.newChatId === this.#chatId) return this.#giveUp(queued, failure);
-    const [from, to] = [this.#chatId, failure.newChatId];
+  #migrate(
+    queued: QueuedOperation,
+    failure: Failure & { readonly kind: "migrated" },
+    from: number,
+  ): void {
+    const to = failure.newChatId;
+    if (to === from) return this.#giveUp(queued, failure);
+    // The other lane was told first.
+    if (to === this.#chatId) return this.#queue.putBack(queued);
     this.#dependencies.log.warn("outbox.chat_migrated", { from, to });
     this.#unpark();
     this.#queue.putBack(queued);
@@ -232,7 +281,7 @@ export class ChatSender {
       if (recovery.variant.plain && !queued.variant.plain) counters.plainTextResends += 1;
       queued.variant = recovery.variant;
     } else if (recovery.action === "pause-chat") {
-      this.#limiter.outage(recovery.delayMs, this.#now());
+      this.#limiter.outage(queued.operation.urgency, recovery.delayMs, this.#now());
     } else {
       queued.notBefore = this.#now() + recovery.delayMs;
     }
@@ -249,6 +298,12 @@ export class ChatSender {
   #now(): number {
     return this.#dependencies.clock.monotonic();
   }
+}
+
+function sentDelivery(queued: QueuedOperation, chatId: number, messageId: number): Delivery {
+  return chatId === queued.chatId
+    ? { status: "sent", messageId }
+    : { status: "sent", messageId, chatId };
 }
 
 function describe(

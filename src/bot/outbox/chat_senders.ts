@@ -3,6 +3,7 @@ import { waitAtMost } from "../../core/deadline.ts";
 import { paceOf, type TelegramPace } from "../pace.ts";
 import { ChatSender, type ChatSenderDependencies } from "./chat_sender.ts";
 import type { Delivery } from "./outgoing.ts";
+import { OverallLimiter } from "./rate_limiter.ts";
 import { isLossy, type Operation } from "./send_queue.ts";
 
 export interface ChatSendersDependencies
@@ -15,11 +16,13 @@ export interface ChatSendersDependencies
 export class ChatSenders {
   readonly #dependencies: ChatSendersDependencies;
   readonly #senders = new Map<number, ChatSender>();
+  readonly #overall: OverallLimiter;
   /** Deliveries that must not be lost. */
   readonly #pending = new Set<Promise<Delivery>>();
 
   constructor(dependencies: ChatSendersDependencies) {
     this.#dependencies = dependencies;
+    this.#overall = new OverallLimiter(dependencies.pace.callsPerSecond);
   }
 
   add(chatId: number, operation: Operation): Promise<Delivery> {
@@ -73,6 +76,7 @@ export class ChatSenders {
       log,
       counters,
       retryMs: pace.retryMs,
+      overall: this.#overall,
       onMigrated: (from, to) => this.#migrate(sender, from, to),
       onReleased: (delivery) => this.#await(delivery),
     });

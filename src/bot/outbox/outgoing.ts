@@ -4,10 +4,18 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import type { RichBlock } from "../render/rich_message.ts";
 
 /**
- * The order of sending within a chat, the most urgent first. `waiting` says that a request is
- * queued: less urgent than every answer, but never dropped, as progress is.
+ * The order of sending within a chat, the most urgent first. From `status` on it is decoration, which
+ * nothing in front of it waits for: a status message and its end, which have to arrive; `waiting`,
+ * which says that a request is queued; and `progress`, which may be dropped.
  */
-export const PRIORITIES = ["approval", "reply", "final", "waiting", "progress"] as const;
+export const PRIORITIES = [
+  "approval",
+  "reply",
+  "final",
+  "status",
+  "waiting",
+  "progress",
+] as const;
 export type Priority = typeof PRIORITIES[number];
 
 export interface Button {

@@ -1,6 +1,9 @@
-/** Limits how fast one chat is written to, and waits out the pauses of Telegram. */
+/**
+ * Limits how fast one chat, and all chats together, are written to. Answers, questions and replies go
+ * at once, and Telegram's 429 is the judge; what only decorates takes what they leave over.
+ */
 import type { ChatPace } from "../pace.ts";
-import { isPaced, rankOf, type Urgency } from "./send_queue.ts";
+import { isDecoration, isPaced, type Urgency } from "./send_queue.ts";
 
 const SLOWDOWN_PER_FLOOD = 1.5;
 const MOST_SLOWDOWN = 8;
@@ -8,10 +11,12 @@ const MOST_SLOWDOWN = 8;
 const RECOVERY_PER_CALL = 0.96;
 /** Telegram counts whole seconds, and would refuse a call at the very end of its pause again. */
 const FLOOD_MARGIN_MS = 200;
+const WINDOW_MS = 1_000;
 
 /**
- * A token bucket. Each call takes a token; a call that is not urgent leaves the last one to those
- * that are. All times are in milliseconds, and `now` is one of the monotonic clock.
+ * A token bucket, from which every call takes a token. Decoration waits for one, and leaves the last
+ * one to what is urgent; what is urgent waits for one only after Telegram has asked for a pause. All
+ * times are in milliseconds, and `now` is one of the monotonic clock.
  */
 export class RateLimiter {
   readonly #pace: Pick<ChatPace, "burst" | "gapMs">;
@@ -21,6 +26,8 @@ export class RateLimiter {
   #floodUntil = 0;
   /** Telegram could not be reached, and is tried again then. */
   #outageUntil = 0;
+  /** The same, found out by decoration, which keeps nothing else waiting. */
+  #decorationOutageUntil = 0;
   #slowdown = 1;
 
   constructor(pace: Pick<ChatPace, "burst" | "gapMs">, now: number) {
@@ -31,11 +38,13 @@ export class RateLimiter {
 
   /** Tells how long a call of that urgency has to wait. */
   delay(urgency: Urgency, now: number): number {
-    const pausedMs = Math.max(this.#floodUntil, this.#outageUntil, now) - now;
+    const decorates = isDecoration(urgency);
+    const alsoUntil = decorates ? this.#decorationOutageUntil : 0;
+    const pausedMs = Math.max(this.#floodUntil, this.#outageUntil, alsoUntil, now) - now;
     if (!isPaced(urgency)) return pausedMs;
+    if (!decorates && this.#slowdown === 1) return pausedMs;
     this.#refill(now);
-    const isUrgent = rankOf(urgency) < rankOf("waiting");
-    const needed = isUrgent || this.#pace.burst < 2 ? 1 : 2;
+    const needed = decorates && this.#pace.burst > 1 ? 2 : 1;
     return Math.max(pausedMs, Math.ceil((needed - this.#tokens) * this.#gapMs()));
   }
 
@@ -43,7 +52,8 @@ export class RateLimiter {
   take(urgency: Urgency, now: number): void {
     if (!isPaced(urgency)) return;
     this.#refill(now);
-    this.#tokens -= 1;
+    // No debts: after a busy minute, decoration waits no longer than after a busy second.
+    this.#tokens = Math.max(0, this.#tokens - 1);
   }
 
   succeeded(): void {
@@ -52,20 +62,22 @@ export class RateLimiter {
 
   /** Pauses as Telegram asked, and goes on slower and without a burst. */
   flooded(retryAfterMs: number, now: number): void {
-    this.#floodUntil = now + retryAfterMs + FLOOD_MARGIN_MS;
+    this.#floodUntil = Math.max(this.#floodUntil, now + retryAfterMs + FLOOD_MARGIN_MS);
     this.#slowdown = Math.min(MOST_SLOWDOWN, this.#slowdown * SLOWDOWN_PER_FLOOD);
     this.#tokens = 1;
     this.#refilledAt = this.#floodUntil;
   }
 
-  /** Pauses because Telegram could not be reached. */
-  outage(delayMs: number, now: number): void {
-    this.#outageUntil = now + delayMs;
+  /** Pauses because a call of that urgency did not reach Telegram. */
+  outage(urgency: Urgency, delayMs: number, now: number): void {
+    if (isDecoration(urgency)) this.#decorationOutageUntil = now + delayMs;
+    else this.#outageUntil = now + delayMs;
   }
 
   /** Ends the pause of an outage: Telegram was heard from. */
   outageOver(): void {
     this.#outageUntil = 0;
+    this.#decorationOutageUntil = 0;
   }
 
   #refill(now: number): void {
@@ -77,5 +89,30 @@ export class RateLimiter {
 
   #gapMs(): number {
     return this.#pace.gapMs * this.#slowdown;
+  }
+}
+
+/** Counts the calls of all chats within a second, of which decoration gets two thirds at most. */
+export class OverallLimiter {
+  readonly #perSecond: number;
+  readonly #forDecoration: number;
+  /** When the calls of the last second were made, oldest first. */
+  #calls: number[] = [];
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+    this.#forDecoration = Math.max(1, Math.floor(perSecond * 2 / 3));
+  }
+
+  /** Tells how long a call of that urgency has to wait. */
+  delay(urgency: Urgency, now: number): number {
+    this.#calls = this.#calls.filter((at) => now - at < WINDOW_MS);
+    const most = isDecoration(urgency) ? this.#forDecoration : this.#perSecond;
+    const next = this.#calls.at(-most);
+    return next === undefined ? 0 : next + WINDOW_MS - now;
+  }
+
+  take(now: number): void {
+    this.#calls.push(now);
   }
 }

@@ -26,6 +26,7 @@ const DURABLE_PATIENCE_MS = 7 * 24 * 3_600_000;
 const PATIENCE_MS: Readonly<Record<Urgency, number>> = {
   approval: 600_000,
   final: 600_000,
+  status: 600_000,
   waiting: 600_000,
   reply: 120_000,
   progress: 60_000,

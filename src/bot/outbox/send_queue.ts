@@ -38,8 +38,8 @@ export interface Variant {
 export type Urgency = Priority | "reaction" | "typing";
 
 /**
- * Reactions first: they say "received" and hold up nothing. Replies to commands come before
- * answers, since the person has just asked for them.
+ * Reactions first: they say "received". Replies to commands come before answers, since the person has
+ * just asked for them.
  */
 const ORDER: readonly Urgency[] = ["reaction", ...PRIORITIES, "typing"];
 
@@ -52,6 +52,11 @@ export function rankOf(urgency: Urgency): number {
 export function isLossy({ urgency, record }: Operation): boolean {
   if (record !== undefined) return false;
   return urgency === "reaction" || rankOf(urgency) >= rankOf("progress");
+}
+
+/** Tells whether what is urgent shall never wait for the operation. */
+export function isDecoration(urgency: Urgency): boolean {
+  return urgency === "reaction" || rankOf(urgency) >= rankOf("status");
 }
 
 /** Tells whether Telegram counts the operation; reactions and "typing…" cost nothing. */
@@ -137,6 +142,10 @@ export class SendQueue {
     return this.#waiting.length;
   }
 
+  has(fits: (queued: QueuedOperation) => boolean): boolean {
+    return this.#waiting.some(fits);
+  }
+
   /** Adds an operation behind its equals. Replaces one of the same key, which shares its delivery. */
   add(queued: QueuedOperation): void {
     const older = this.#takeKey(queued.operation.key);
@@ -149,14 +158,14 @@ export class SendQueue {
     this.#insert(newer === undefined ? queued : replacing(queued, newer), true);
   }
 
-  /** Returns the first operation that may go at `now`, and leaves it in the queue. */
-  next(now: number): QueuedOperation | undefined {
-    return this.#waiting.find(({ notBefore }) => notBefore <= now);
+  /** Returns the first of those that fit and may go at `now`, and leaves it in the queue. */
+  next(now: number, fits: (queued: QueuedOperation) => boolean): QueuedOperation | undefined {
+    return this.#waiting.find((queued) => queued.notBefore <= now && fits(queued));
   }
 
-  /** Returns the earliest time at which an operation may go. */
-  earliest(): number {
-    return Math.min(...this.#waiting.map(({ notBefore }) => notBefore));
+  /** Returns the earliest time at which one of those that fit may go. */
+  earliest(fits: (queued: QueuedOperation) => boolean): number {
+    return Math.min(...this.#waiting.filter(fits).map(({ notBefore }) => notBefore));
   }
 
   remove(queued: QueuedOperation): void {

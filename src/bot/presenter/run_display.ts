@@ -78,30 +78,33 @@ export class RunDisplay {
   #refreshing = false;
   /** The person has deleted the status message. */
   #gone = false;
+  /** The work is on its way to be long enough for a status message. */
+  #beginsSoon = false;
 
   constructor(settings: DisplaySettings) {
     this.#settings = settings;
     this.#chatId = Number(settings.run.origin.chatId);
-    this.#label = `waiting:${settings.run.id}`;
+    this.#label = `status:${settings.run.id}`;
     this.#messageId = settings.statusMessages.find(settings.run.id);
   }
 
   show({ event, before, state }: RunChange): void {
     this.#state = state;
-    if (event.type !== "run.queued") this.#withdrawIfQueued(before);
+    if (event.type !== "run.queued" && before.status === "queued") this.#withdraw();
     if (event.type === "run.started") this.#startWorking();
-    if (this.#message === undefined) this.#begin();
+    if (this.#message === undefined) this.#beginAfterAWhile();
     // A new stage is shown at once; changes within one are collected.
-    else if (event.type === "stage.started" || event.type === "run.offered") void this.#edit();
-    else if (event.type === "run.suspended") void this.#edit("final");
+    else if (event.type === "stage.started") void this.#edit();
+    else if (event.type === "run.offered") void this.#edit("final");
+    else if (event.type === "run.suspended") void this.#edit("status");
     else if (state !== before) this.#refreshSoon();
     if (event.type === "run.suspended") this.#over.abort();
   }
 
   /** Draws the end and delivers the answer. Resolves when both are sent or given up on. */
   async finish(change: RunChange, outcome: RunOutcome): Promise<void> {
-    const { before, state } = change;
-    this.#withdrawIfQueued(before);
+    const { state } = change;
+    this.#withdraw();
     this.#state = state;
     this.#over.abort();
     const { outbox, run } = this.#settings;
@@ -116,6 +119,26 @@ export class RunDisplay {
     this.#over.abort();
   }
 
+  /**
+   * Shows at once what needs the person, and what is shown already; the rest when it takes a while:
+   * 👀 and "typing…" have said that it was received.
+   */
+  #beginAfterAWhile(): void {
+    const { statusAfterMs } = this.#settings.pace;
+    const { status } = this.#state;
+    const isUrgent = status === "awaiting-confirmation" || status === "suspended";
+    if (isUrgent || this.#messageId !== undefined || statusAfterMs === 0) return this.#begin();
+    if (this.#beginsSoon) return;
+    this.#beginsSoon = true;
+    const beginLater = async (): Promise<void> => {
+      const waited = await this.#wait(statusAfterMs);
+      this.#beginsSoon = false;
+      if (waited && this.#message === undefined) this.#begin();
+    };
+    // Does not reject: the wait ends quietly with the display.
+    void beginLater();
+  }
+
   /** Takes the status message of an earlier process over, so that a run has only one. */
   #begin(): void {
     const content = this.#draw();
@@ -127,27 +150,42 @@ export class RunDisplay {
   async #takeOver(messageId: number, content: FormattedText): Promise<number | undefined> {
     const { outbox } = this.#settings;
     const edit = { chatId: this.#chatId, messageId, content, buttons: this.#buttons() };
-    const { status } = await outbox.edit(edit, "final");
+    const { status } = await outbox.edit(edit, this.#priority());
     return status === "failed" ? await this.#send(content) : messageId;
   }
 
   async #send(content: FormattedText): Promise<number | undefined> {
     const { outbox, statusMessages, run } = this.#settings;
-    const message = { ...destinationOf(run), silent: true, content, buttons: this.#buttons() };
-    // Not as progress, which may be dropped: everything later edits this message. It has to arrive
-    // before the answer, and after the messages of earlier requests.
-    const delivery = this.#state.status === "queued"
-      ? await outbox.send({ ...message, label: this.#label }, "waiting")
-      : await outbox.send(message, "final");
+    const message = {
+      ...destinationOf(run),
+      silent: true,
+      content,
+      buttons: this.#buttons(),
+      label: this.#label,
+    };
+    const delivery = await outbox.send(message, this.#priority());
     if (delivery.status !== "sent") return undefined;
     this.#messageId = delivery.messageId;
     statusMessages.remember(run.id, delivery.messageId);
     return delivery.messageId;
   }
 
-  /** Withdraws an unsent message that says it is queued: it has begun, or ended. */
-  #withdrawIfQueued({ status }: RunState): void {
-    if (status !== "queued" || this.#messageId !== undefined) return;
+  /** What needs the person is a question. The rest is decoration, but not progress, which may be
+   * dropped: everything later edits this message. */
+  #priority(): "final" | "status" | "waiting" {
+    switch (this.#state.status) {
+      case "awaiting-confirmation":
+        return "final";
+      case "queued":
+        return "waiting";
+      default:
+        return "status";
+    }
+  }
+
+  /** Withdraws a message that was not sent yet, and shows what is no longer true. */
+  #withdraw(): void {
+    if (this.#messageId !== undefined || this.#message === undefined) return;
     if (this.#settings.outbox.withdraw(this.#chatId, this.#label)) this.#message = undefined;
   }
 
@@ -185,7 +223,7 @@ export class RunDisplay {
     }
   }
 
-  async #edit(priority: "progress" | "final" = "progress"): Promise<void> {
+  async #edit(priority: "progress" | "status" | "final" = "progress"): Promise<void> {
     const messageId = this.#messageId ?? await this.#message;
     const content = this.#draw();
     if (messageId === undefined || this.#gone || content.text === this.#shown.text) return;
@@ -210,7 +248,7 @@ export class RunDisplay {
         buttons: this.#buttons(),
         key: `end:${run.id}`,
       },
-      "final",
+      "status",
     );
   }
 

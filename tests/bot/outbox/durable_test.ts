@@ -4,7 +4,7 @@ import { HttpError } from "grammy";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
 import { StorageError } from "../../../src/core/errors.ts";
 import { refusal } from "../../fakes/recording_api.ts";
-import { CHAT, editOf, message, setUp } from "./setup.ts";
+import { atOnce, CHAT, editOf, message, setUp } from "./setup.ts";
 
 const LOST = new HttpError("the connection was lost", new Error("reset"));
 
@@ -41,6 +41,7 @@ Deno.test("Outbox.restore() sends what an earlier process did not send, in order
   const second = setUp(first.store);
   second.outbox.restore();
   await second.clock.advance(120_000);
+  await atOnce(second);
   const expected = Array.from({ length: 50 }, (_, index) => `sendMessage part ${index + 1}`);
   // The first call of the first process was under way when it ended.
   assert.deepEqual(second.api.summary().slice(1), expected.slice(1));
@@ -110,6 +111,7 @@ Deno.test("Outbox drops no message with a key, whatever its priority", async () 
   const { outbox, api, clock, store } = setUp();
   api.failNext("sendMessage", refusal(429, "Too Many Requests", { retry_after: 30 }));
   void outbox.send(message("first"), "final");
+  await clock.advance(0);
   void outbox.edit({ ...editOf(9, "kept"), key: "a" }, "progress");
   void outbox.edit(editOf(8, "dropped"), "progress");
   await clock.advance(1_000);

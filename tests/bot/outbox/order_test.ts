@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CHAT, editOf, GROUP, message, setUp, useUpBurst } from "./setup.ts";
+import { networkError } from "../../fakes/recording_api.ts";
+import { CHAT, editOf, GROUP, message, type Setup, setUp, useUpBurst } from "./setup.ts";
 
 Deno.test("Outbox.send delivers at once and tells the message's id", async () => {
   const { outbox, api } = setUp();
@@ -33,28 +34,91 @@ Deno.test("Outbox.send passes on topic, reply, silence, entities and buttons", a
   });
 });
 
-Deno.test("Outbox sends the first messages together and the rest at the chat's pace", async () => {
-  const { outbox, api, clock } = setUp();
-  for (const text of "abcde") void outbox.send(message(text), "reply");
-  for (const text of "fghi") void outbox.send(message(text, GROUP), "reply");
+/** Edits of as many messages, none of which replaces another one. */
+function decorate({ outbox }: Pick<Setup, "outbox">, chatId: number, count: number): void {
+  for (let number = 0; number < count; number++) {
+    void outbox.edit(editOf(number, "step", chatId), "status");
+  }
+}
+
+Deno.test("Outbox decorates at the chat's pace, and leaves one call to what is urgent", async () => {
+  const setup = setUp();
+  const { api, clock } = setup;
+  decorate(setup, CHAT, 5);
+  decorate(setup, GROUP, 4);
   await clock.advance(20_000);
   const times = (chatId: number): number[] =>
     api.calls.filter((call) => call.chatId === chatId).map(({ atMs }) => atMs);
-  assert.deepEqual(times(CHAT), [0, 0, 0, 1200, 2400]);
-  assert.deepEqual(times(GROUP), [0, 0, 3500, 7000]);
+  assert.deepEqual(times(CHAT), [0, 0, 1200, 2400, 3600]);
+  assert.deepEqual(times(GROUP), [0, 3500, 7000, 10_500]);
 });
 
-Deno.test("Outbox keeps what Telegram counts in 20 seconds and in a minute below 20", async () => {
-  const { outbox, api, clock } = setUp();
-  for (let number = 0; number < 100; number++) {
-    void outbox.send(message(`p${number}`), "reply");
-    void outbox.send(message(`g${number}`, GROUP), "reply");
+Deno.test("Outbox sends answers, questions and replies at once, however much goes on", async () => {
+  for (const chatId of [CHAT, GROUP]) {
+    const setup = setUp();
+    const { outbox, api, clock } = setup;
+    decorate(setup, chatId, 30);
+    for (let second = 0; second < 30; second++) {
+      await clock.advance(800);
+      const priority = (["approval", "reply", "final"] as const)[second % 3] ?? "final";
+      const from = clock.monotonic();
+      await outbox.send(message("now", chatId), priority);
+      assert.equal(clock.monotonic() - from, 0, `${priority} ${second}`);
+    }
+    const decorated = api.calls.filter(({ method }) => method === "editMessageText").length;
+    assert.ok(decorated < 8, `${decorated} edits between answers`);
+    await clock.advance(200_000);
   }
+});
+
+Deno.test("Outbox makes an answer wait for no decoration that hangs or fails", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("setMessageReaction", "never-answer");
+  outbox.react(CHAT, 1, "👀");
+  await clock.advance(100);
+  assert.equal((await outbox.send(message("a"), "reply")).status, "sent");
+  await clock.advance(60_000);
+  api.failNext(
+    "editMessageText",
+    ...Array.from({ length: 3 }, () => networkError("no-connection")),
+  );
+  void outbox.edit(editOf(9, "step"), "status");
+  await clock.advance(1_100);
+  const from = clock.monotonic();
+  assert.equal((await outbox.send(message("b"), "reply")).status, "sent");
+  assert.equal(clock.monotonic(), from);
+  await clock.advance(60_000);
+});
+
+Deno.test("Outbox makes fewer than thirty calls a second to all chats, decoration last", async () => {
+  const { outbox, api, clock } = setUp();
+  for (let chat = 1; chat <= 60; chat++) {
+    outbox.react(chat, 1, "👀");
+    void outbox.edit(editOf(1, "step", chat), "status");
+  }
+  await clock.advance(0);
+  for (let chat = 1; chat <= 60; chat++) void outbox.send(message("a", chat), "reply");
+  await clock.advance(20_000);
+  const times = api.calls.map(({ atMs }) => atMs);
+  assert.equal(times.length, 180);
+  for (const [index, from] of times.entries()) {
+    const within = times.slice(index).filter((at) => at < from + 1_000).length;
+    assert.ok(within <= 30, `${within} calls in the second from ${from} ms on`);
+  }
+  const replies = api.calls.filter(({ method }) => method === "sendMessage");
+  assert.ok((replies.at(-1)?.atMs ?? Infinity) <= 6_000, `${replies.at(-1)?.atMs} ms`);
+});
+
+Deno.test("Outbox keeps what decorates below 20 calls in 20 seconds and in a minute", async () => {
+  const setup = setUp();
+  const { outbox, api, clock } = setup;
+  decorate(setup, CHAT, 100);
+  decorate(setup, GROUP, 100);
   await clock.advance(60_000);
   const before = (chatId: number, ms: number): number =>
     api.calls.filter((call) => call.chatId === chatId && call.atMs < ms).length;
-  assert.equal(before(CHAT, 20_000), 19);
-  assert.equal(before(GROUP, 60_000), 19);
+  assert.equal(before(CHAT, 20_000), 18);
+  assert.equal(before(GROUP, 60_000), 18);
   const closed = outbox.close(0);
   await clock.advance(0);
   await closed;
@@ -72,23 +136,30 @@ Deno.test("Outbox sends in order of urgency and of arrival", async () => {
   void outbox.send(message("final"), "final");
   void outbox.send(message("approval"), "approval");
   await clock.advance(30_000);
-  // Unpaced operations go at once; the rest waits for its turn.
-  assert.deepEqual(api.summary().slice(3), [
-    "sendChatAction typing",
-    "setMessageReaction 1: 👀",
-    "sendMessage approval",
+  const [messages, decoration] = [true, false].map((sent) =>
+    api.summary().slice(3).filter((call) => call.startsWith("sendMessage") === sent)
+  );
+  // The first of each lane was on its way when the others came.
+  assert.deepEqual(messages, [
     "sendMessage reply 1",
+    "sendMessage approval",
     "sendMessage reply 2",
     "sendMessage final",
+  ]);
+  assert.deepEqual(decoration, [
+    "sendChatAction typing",
+    "setMessageReaction 1: 👀",
     "editMessageText 9: progress",
   ]);
 });
 
 Deno.test("Outbox drops typing that has waited longer than it would show", async () => {
   const { outbox, api, clock } = setUp();
-  for (let number = 0; number < 8; number++) void outbox.send(message("a"), "reply");
+  api.failNext("sendMessage", "never-answer");
+  void outbox.send({ ...message("a"), label: "a" }, "status");
+  await clock.advance(0);
   outbox.typing(CHAT);
-  await clock.advance(30_000);
+  await clock.advance(60_000);
   assert.equal(api.calls.filter(({ method }) => method === "sendChatAction").length, 0);
   assert.equal(outbox.stats().dropped, 1);
 });
@@ -108,14 +179,16 @@ Deno.test("Outbox.edit replaces a waiting edit of the same message", async () =>
 });
 
 Deno.test("Outbox.edit keeps the urgency of the edit it replaces", async () => {
-  const setup = setUp();
-  const { outbox, api, clock } = setup;
-  await useUpBurst(setup);
+  const { outbox, api, clock } = setUp();
+  void outbox.send(message("under way"), "reply");
   void outbox.edit(editOf(9, "done"), "reply");
   void outbox.edit(editOf(9, "done, really"), "progress");
   void outbox.send(message("final"), "final");
   await clock.advance(5000);
-  assert.deepEqual(api.summary()[3], "editMessageText 9: done, really");
+  assert.deepEqual(api.summary().slice(1), [
+    "editMessageText 9: done, really",
+    "sendMessage final",
+  ]);
 });
 
 Deno.test("Outbox leaves the last token of a chat to urgent messages", async () => {
@@ -177,10 +250,9 @@ Deno.test("Outbox.idle waits for all but the lossy", async () => {
   const { outbox, api, clock } = setUp();
   for (let number = 0; number < 4; number++) void outbox.send(message("a"), "final");
   void outbox.edit(editOf(9, "progress"), "progress");
-  const idle = outbox.idle();
-  await clock.advance(1200);
-  await idle;
-  assert.deepEqual(api.summary().slice(3), ["sendMessage a"]);
+  await clock.advance(0);
+  await outbox.idle();
+  assert.equal(api.summary().filter((call) => call === "sendMessage a").length, 4);
   const closed = outbox.close(0);
   await clock.advance(0);
   await closed;
@@ -189,15 +261,16 @@ Deno.test("Outbox.idle waits for all but the lossy", async () => {
 Deno.test("Outbox.close sends what matters within its grace and drops progress", async () => {
   const { outbox, api, clock } = setUp();
   for (let number = 0; number < 4; number++) void outbox.send(message("a"), "final");
+  outbox.react(CHAT, 1, "👀");
   const progress = outbox.edit(editOf(9, "progress"), "progress");
   const closed = outbox.close(5000);
   const late = outbox.edit(editOf(9, "late"), "progress");
-  await clock.advance(1200);
+  await clock.advance(0);
   await closed;
   const stopping = { status: "failed", reason: "The program is stopping" };
   assert.deepEqual(await Promise.all([progress, late]), [stopping, stopping]);
   assert.deepEqual(await outbox.send(message("b"), "final"), stopping);
-  assert.equal(api.calls.length, 4);
+  assert.equal(api.calls.filter(({ method }) => method === "sendMessage").length, 4);
   assert.equal(clock.sleeping, 0);
 });
 
@@ -214,13 +287,13 @@ Deno.test("Outbox.close gives up after its grace, calls under way included", asy
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("Outbox makes an approval wait for seconds only behind progress that hangs", async () => {
+Deno.test("Outbox asks at once while progress hangs", async () => {
   const { outbox, api, clock } = setUp();
   api.failNext("editMessageText", "never-answer");
   void outbox.edit(editOf(9, "progress"), "progress");
   await clock.advance(0);
   void outbox.send(message("approval"), "approval");
-  await clock.advance(5_000);
+  await clock.advance(0);
   assert.deepEqual(api.summary(), ["editMessageText 9: progress", "sendMessage approval"]);
   const closed = outbox.close(0);
   await clock.advance(0);

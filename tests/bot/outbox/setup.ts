@@ -43,8 +43,16 @@ export function editOf(messageId: number, text: string, chatId = CHAT): Outgoing
   return { chatId, messageId, content: plainText(text) };
 }
 
-/** Sends as many messages as may go at once, so that the next one has to wait. */
-export async function useUpBurst({ outbox, clock }: Setup): Promise<void> {
-  for (const text of "xyz") void outbox.send(message(text), "reply");
+/** Lets a long row of calls be made that wait for nothing but each other. */
+export async function atOnce({ clock }: Pick<Setup, "clock">): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await clock.advance(50);
+}
+
+/** Makes as many calls as decoration may make at once, so that the next one has to wait. */
+export async function useUpBurst(
+  { outbox, clock }: Pick<Setup, "outbox" | "clock">,
+  priority: "reply" | "status" = "reply",
+): Promise<void> {
+  for (const text of "xyz") void outbox.send(message(text), priority);
   await clock.advance(0);
 }

@@ -31,7 +31,7 @@ async function flooded(): Promise<
 > {
   const setup = setUp();
   const presenter = new Presenter({
-    pace: USUAL_PACE,
+    pace: { ...USUAL_PACE, statusAfterMs: 0 },
     ...setup,
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),

@@ -32,7 +32,7 @@ function process(
   const outbox = new RecordingOutbox();
   const clock = new FakeClock();
   const presenter = new Presenter({
-    pace: USUAL_PACE,
+    pace: { ...USUAL_PACE, statusAfterMs: 0 },
     outbox,
     statusMessages,
     approvalStore: new MemoryApprovals(),

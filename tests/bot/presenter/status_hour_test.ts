@@ -22,7 +22,7 @@ async function busyHour(chatId: string): Promise<number[]> {
   const redact = (text: string): string => text;
   const store = new MemoryOutboxStore();
   const outbox = new Outbox({
-    pace: USUAL_PACE,
+    pace: { ...USUAL_PACE, statusAfterMs: 0 },
     api,
     clock,
     log: new RecordingLog(),
@@ -30,7 +30,7 @@ async function busyHour(chatId: string): Promise<number[]> {
     redact,
   });
   const presenter = new Presenter({
-    pace: USUAL_PACE,
+    pace: { ...USUAL_PACE, statusAfterMs: 0 },
     outbox,
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),

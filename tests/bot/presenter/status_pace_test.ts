@@ -25,7 +25,7 @@ class Display {
       createdAt: "2026-01-01T00:00:00.000Z",
     };
     const presenter = new Presenter({
-      pace: USUAL_PACE,
+      pace: { ...USUAL_PACE, statusAfterMs: 0 },
       outbox: this.outbox,
       statusMessages: new MemoryStatusMessages(),
       approvalStore: new MemoryApprovals(),
