@@ -104,6 +104,10 @@ const en = {
     severity: { blocker: "blocker", major: "major", minor: "minor" },
     runId: (id: string) => `run ${id}`,
     wholeAnswerInFile: (name: string) => `The full answer is in ${name}`,
+    /** In place of an answer that Telegram does not take in any form. */
+    answerRefused: "⚠️ Telegram did not accept the answer. /last shows it again.",
+    /** In place of "Done". */
+    notDelivered: "Answer not delivered, see /last",
     /** Before a message that may have arrived already. */
     perhapsRepeated: "🔁 Sent again after a lost connection. You may have this already:",
   },
@@ -244,6 +248,8 @@ const ko: RunTexts = {
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },
     runId: (id) => `실행 ${id}`,
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
+    answerRefused: "⚠️ 텔레그램이 답변을 받아 주지 않았습니다. /last로 다시 볼 수 있습니다.",
+    notDelivered: "답변을 전달하지 못했습니다. /last로 볼 수 있습니다",
     perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
   },
   cancel: {

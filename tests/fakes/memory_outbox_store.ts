@@ -37,6 +37,13 @@ export class MemoryOutboxStore implements OutboxStore {
     if (entry !== undefined) entry.done = true;
   }
 
+  replace(key: string, message: string): void {
+    this.#throwIfFailing();
+    const index = this.entries.findIndex((entry) => entry.key === key && !entry.done);
+    const entry = this.entries[index];
+    if (entry !== undefined) this.entries[index] = { ...entry, message };
+  }
+
   moved(from: number, to: number): void {
     this.#throwIfFailing();
     for (const [index, entry] of this.entries.entries()) {

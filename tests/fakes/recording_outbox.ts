@@ -3,6 +3,7 @@ import type {
   Delivery,
   OutgoingEdit,
   OutgoingMessage,
+  OutgoingReaction,
   OutgoingRich,
 } from "../../src/bot/outbox/outgoing.ts";
 
@@ -50,6 +51,11 @@ export class RecordingOutbox {
 
   react(_chatId: number, _messageId: number, emoji: string | undefined): void {
     this.reactions.push(emoji);
+  }
+
+  mark({ emoji }: OutgoingReaction): Promise<Delivery> {
+    this.reactions.push(emoji);
+    return Promise.resolve(this.delivery);
   }
 
   typing(): void {

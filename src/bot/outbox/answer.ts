@@ -26,6 +26,8 @@ export interface AnswerOptions {
   readonly key?: string;
   /** See {@link Destination}. */
   readonly repeatNote?: string;
+  /** Says that Telegram takes the answer in no form, see {@link Destination}. */
+  readonly lostNote?: string;
   /** Under the last message. */
   readonly buttons?: Buttons;
   /** The working folder, from which paths are shown. */
@@ -78,12 +80,17 @@ export async function deliverMarkdown(
 
 const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };
 
+/** @returns undefined where ordinary messages are better, or all that can be made of it */
 function richBlocks(
   markdown: string,
   { heading, folder }: AnswerOptions,
 ): ReturnType<typeof renderRich> {
-  const options = folder === undefined ? {} : { folder };
-  return markdown.length > SURELY_TOO_LONG ? undefined : renderRich(markdown, heading, options);
+  if (markdown.length > SURELY_TOO_LONG) return undefined;
+  try {
+    return renderRich(markdown, heading, folder === undefined ? {} : { folder });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Leaves the key of the first part to the rich message, so that only one of both is sent. */
@@ -118,6 +125,21 @@ function classicAnswer(
   markdown: string,
   options: AnswerOptions,
 ): ClassicAnswer | undefined {
+  try {
+    return renderedAnswer(target, markdown, options);
+  } catch {
+    // Nothing that is drawn keeps an answer back: its beginning as it is, and the whole as a file.
+    const text = [options.heading?.text ?? "", markdown].filter((part) => part !== "").join("\n\n");
+    const [beginning = ""] = /^[^]{0,3000}(?![\uDC00-\uDFFF])/.exec(text) ?? [];
+    return beginningAndFile(target, { text: beginning, entities: [] }, markdown, options);
+  }
+}
+
+function renderedAnswer(
+  target: Destination,
+  markdown: string,
+  options: AnswerOptions,
+): ClassicAnswer | undefined {
   const tooLong = markdown.length > SURELY_TOO_LONG;
   const body = rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown, options);
   const whole = withHeading(options.heading, body);
@@ -127,10 +149,21 @@ function classicAnswer(
     : allParts(target, parts, options);
 }
 
-/** Shows markup without content, such as an empty code block, as it was written. */
-function rendered(markdown: string, { folder }: AnswerOptions): FormattedText {
-  const message = renderMarkdown(markdown, folder === undefined ? {} : { folder });
-  return message.text === "" ? new TextBuilder().text(markdown.trim()).build() : message;
+/**
+ * Renders Markdown, whatever it is. What the renderer gives up on is shown as it was written, and so
+ * is markup without content, such as an empty code block.
+ */
+export function rendered(
+  markdown: string,
+  { folder }: Pick<AnswerOptions, "folder"> = {},
+): FormattedText {
+  try {
+    const message = renderMarkdown(markdown, folder === undefined ? {} : { folder });
+    if (message.text !== "") return message;
+  } catch {
+    // Every answer is shown; the renderer's own tests tell what it cannot take.
+  }
+  return new TextBuilder().text(markdown.trim()).build();
 }
 
 function withHeading(heading: FormattedText | undefined, body: FormattedText): FormattedText {
@@ -160,7 +193,8 @@ function beginningAndFile(
 ): ClassicAnswer {
   const { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons } = options;
   const limit = PART_LIMIT - note.length - NOTE_MARK.length;
-  const [beginning] = splitMessage(whole, { limit });
+  const isWhole = whole.entities.length === 0 && whole.text.length <= limit;
+  const [beginning] = isWhole ? [whole] : splitMessage(whole, { limit });
   const content = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
   return {
     first: {
@@ -177,10 +211,11 @@ function beginningAndFile(
 const NOTE_MARK = "\n\n… ";
 
 function kept(
-  { key, repeatNote }: AnswerOptions,
+  { key, repeatNote, lostNote: note }: AnswerOptions,
   part: number,
-): { readonly key?: string; readonly repeatNote?: string } {
+): Pick<Destination, "key" | "repeatNote" | "lost"> {
   return {
+    ...(note === undefined ? {} : { lost: { fileName: "answer.txt", note } }),
     ...(key === undefined ? {} : { key: `${key}:${part}` }),
     ...(repeatNote === undefined ? {} : { repeatNote }),
   };

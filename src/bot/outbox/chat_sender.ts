@@ -292,7 +292,13 @@ export class ChatSender {
     const { log, counters } = this.#dependencies;
     log[logLevelOf(queued, failure)]("outbox.failed", describe(queued, failure));
     counters.failed += 1;
-    settle(queued, failedDelivery(failure));
+    const substitute = queued.operation.instead?.(failure);
+    if (substitute === undefined) return settle(queued, failedDelivery(failure));
+    const { operation, delivers } = substitute;
+    for (const record of queued.records) record.done(delivers);
+    const tell = delivers ? queued.tell : (): void => queued.tell(failedDelivery(failure));
+    // In front of what follows: it stands for what was before that.
+    this.#queue.putBack(queuedOperation(operation, queued.chatId, this.#now(), tell));
   }
 
   #now(): number {

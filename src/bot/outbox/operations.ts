@@ -44,6 +44,7 @@ export function messageOperation(
     method: "sendMessage",
     urgency: priority,
     ...(label === undefined ? {} : { key: labelKey(label) }),
+    isFormatted: true,
     repeatable: false,
     timeoutMs: CALL_TIMEOUT_MS,
     perform: async (chatId, variant, signal) => {
@@ -74,6 +75,7 @@ export function richOperation(
   return {
     method: "sendRichMessage",
     urgency: priority,
+    isFormatted: true,
     repeatable: false,
     timeoutMs: CALL_TIMEOUT_MS,
     perform: async (chatId, variant, signal) => {
@@ -107,6 +109,7 @@ export function editOperation(
     method: "editMessageText",
     urgency: priority,
     key: editKey(messageId),
+    isFormatted: true,
     repeatable: true,
     timeoutMs: priority === "progress" ? PROGRESS_TIMEOUT_MS : CALL_TIMEOUT_MS,
     perform: async (chatId, variant, signal) => {
@@ -129,6 +132,7 @@ export function documentOperation(
   return {
     method: "sendDocument",
     urgency: priority,
+    ...(caption === undefined ? {} : { isFormatted: true }),
     repeatable: false,
     timeoutMs: UPLOAD_TIMEOUT_MS,
     perform: async (chatId, variant, signal) => {

@@ -3,22 +3,24 @@ import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import { callTelegram } from "../api.ts";
-import { classifyFailure } from "../api_failure.ts";
+import { classifyFailure, type Failure } from "../api_failure.ts";
 import type { TelegramPace } from "../pace.ts";
 import { ChatSenders } from "./chat_senders.ts";
+import { FollowUps } from "./follow_ups.ts";
 import {
   deleteOperation,
-  documentOperation,
   editKey,
-  editOperation,
   labelKey,
-  messageOperation,
-  pictureOperation,
   reactionOperation,
   richOperation,
   typingOperation,
 } from "./operations.ts";
-import { OutboxJournal, type OutboxStore, type StoredEntry } from "./outbox_journal.ts";
+import {
+  type DeliveryRecord,
+  OutboxJournal,
+  type OutboxStore,
+  type StoredEntry,
+} from "./outbox_journal.ts";
 import {
   type Delivery,
   newCounters,
@@ -27,6 +29,7 @@ import {
   type OutgoingDocument,
   type OutgoingEdit,
   type OutgoingMessage,
+  type OutgoingReaction,
   type OutgoingRich,
   type Priority,
   type ReactionEmoji,
@@ -38,8 +41,15 @@ import {
   redactedPicture,
   redactedRich,
 } from "./redact_outgoing.ts";
-import { isLossy, type Operation, STOPPED } from "./send_queue.ts";
-import { restoredOperation, type StoredMessage, storedText } from "./stored_message.ts";
+import { isLossy, type Operation, STOPPED, type Substitute } from "./send_queue.ts";
+import {
+  isTooUncertain,
+  nextForm,
+  operationOf,
+  readStored,
+  type StoredMessage,
+  storedText,
+} from "./stored_message.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 
 export interface OutboxDependencies {
@@ -68,6 +78,7 @@ export class Outbox {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #journal: OutboxJournal;
+  readonly #followUps = new FollowUps();
   readonly #senders: ChatSenders;
   readonly #counters: OutboxCounters = newCounters();
   readonly #callbacks = new AbortController();
@@ -91,14 +102,16 @@ export class Outbox {
 
   /** Sends what an earlier process did not finish. Call it once, before anything is sent. */
   restore(): void {
-    this.#journal.restore((entry) => this.#resend(entry));
+    this.#journal.restore((entries) => {
+      for (const { key } of entries) this.#followUps.opened(key);
+      for (const entry of entries) this.#resend(entry);
+    });
   }
 
   /** Resolves when the message was delivered or given up on. */
   send(outgoing: OutgoingMessage, priority: Priority): Promise<Delivery> {
     const message = redactedMessage(outgoing, this.redact);
-    const operation = messageOperation(this.#api, message, priority);
-    return this.#store({ kind: "message", message, priority }, message, operation);
+    return this.#hand({ kind: "message", message, priority }, message);
   }
 
   /**
@@ -107,27 +120,24 @@ export class Outbox {
    */
   edit(outgoing: OutgoingEdit, priority: Priority): Promise<Delivery> {
     const edit = redactedEdit(outgoing, this.redact);
-    const operation = editOperation(this.#api, edit, priority);
-    return this.#store({ kind: "edit", edit, priority }, edit, operation);
+    return this.#hand({ kind: "edit", edit, priority }, edit);
   }
 
   sendDocument(outgoing: OutgoingDocument, priority: Priority): Promise<Delivery> {
     const { bytes, ...document } = redactedDocument(outgoing, this.redact);
-    const operation = documentOperation(this.#api, { ...document, bytes }, priority);
-    return this.#store({ kind: "document", document, priority }, document, operation, bytes);
+    return this.#hand({ kind: "document", document, priority }, document, bytes);
   }
 
   /** Sends a picture as a photo, or as a file where Telegram does not take it as one. */
   sendPicture(outgoing: OutgoingDocument, priority: Priority): Promise<Delivery> {
     const { bytes, ...document } = redactedPicture(outgoing, this.redact);
-    const operation = pictureOperation(this.#api, { ...document, bytes }, priority);
-    return this.#store({ kind: "picture", document, priority }, document, operation, bytes);
+    return this.#hand({ kind: "picture", document, priority }, document, bytes);
   }
 
   /** Falls back to ordinary messages where the server refuses the rich one. */
   sendRich(outgoing: OutgoingRich, priority: Priority): Promise<Delivery> {
     const rich = redactedRich(outgoing, this.redact);
-    return this.#store({ kind: "rich", rich, priority }, rich, this.#richOperation(rich, priority));
+    return this.#hand({ kind: "rich", rich, priority }, rich);
   }
 
   /**
@@ -148,6 +158,11 @@ export class Outbox {
   react(chatId: number, messageId: number, emoji: ReactionEmoji | undefined): void {
     // void: nobody waits for a reaction, and deliveries never reject.
     void this.#add(chatId, reactionOperation(this.#api, messageId, emoji));
+  }
+
+  /** Sets a reaction, however long it takes; see {@link OutgoingReaction}. */
+  mark(reaction: OutgoingReaction): Promise<Delivery> {
+    return this.#hand({ kind: "reaction", reaction }, reaction);
   }
 
   /** Shows "typing…" for five seconds or until the next message. */
@@ -200,6 +215,7 @@ export class Outbox {
     this.#state = "closed";
     this.#callbacks.abort();
     this.#senders.stop();
+    this.#followUps.stop();
     await this.idle();
     this.#journal.close();
     this.#log.info("outbox.closed", { ...this.stats() });
@@ -210,31 +226,99 @@ export class Outbox {
     return this.#senders.drop((operation) => operation.key === key, reason, chatId);
   }
 
-  /** Stores a message with a key before it waits its turn. */
-  #store(
+  /** Stores what has a key before it waits its turn, or for what it follows. */
+  #hand(
     stored: StoredMessage,
     { key, chatId }: { readonly key?: string; readonly chatId: number },
-    operation: Operation,
     file?: Uint8Array,
   ): Promise<Delivery> {
-    if (key === undefined) return this.#add(chatId, operation);
+    if (key === undefined) return this.#add(chatId, this.#operation(stored, file));
     const content = file === undefined ? {} : { file };
     const record = this.#journal.put({ key, chatId, message: storedText(stored), ...content });
     if (record === undefined) return Promise.resolve(KNOWN);
-    return this.#add(chatId, { ...operation, record });
+    this.#followUps.opened(key);
+    return this.#addDurable(stored, { key, chatId }, (form) => this.#operation(form, file));
+  }
+
+  /** @param operationFor makes the operation of the message, or of what takes its place */
+  #addDurable(
+    stored: StoredMessage,
+    { key, chatId }: { readonly key: string; readonly chatId: number },
+    operationFor: (form: StoredMessage) => Operation,
+  ): Promise<Delivery> {
+    const record = this.#tracked(key);
+    const add = (form: StoredMessage): Promise<Delivery> =>
+      this.#add(chatId, { ...operationFor(form), record });
+    const { after, otherwise } = followed(stored);
+    if (after === undefined || !this.#followUps.isOpen(after)) return add(stored);
+    const { promise, resolve } = Promise.withResolvers<Delivery>();
+    this.#followUps.hold({
+      after,
+      start: (arrived) => resolve(add(arrived ? stored : otherwise)),
+      onLost: () => this.#journal.replace(key, storedText(otherwise)),
+      stop: () => resolve(STOPPED),
+    });
+    return promise;
+  }
+
+  /** Records on disk how the message fares, and lets go what waits for it. */
+  #tracked(key: string): DeliveryRecord {
+    const record = this.#journal.recordOf(key);
+    return {
+      uncertain: (calls) => record.uncertain(calls),
+      done: (arrived) => {
+        // First what follows, which has to know on disk that the message is lost.
+        this.#followUps.closed(key, arrived);
+        record.done(arrived);
+      },
+    };
+  }
+
+  #operation(stored: StoredMessage, file: Uint8Array | undefined): Operation {
+    const operation = operationOf(
+      { api: this.#api, rich: (rich, priority) => this.#richOperation(rich, priority) },
+      stored,
+      file,
+    );
+    return { ...operation, instead: (failure) => this.#instead(stored, failure) };
+  }
+
+  #instead(stored: StoredMessage, failure: Pick<Failure, "kind">): Substitute | undefined {
+    const next = nextForm(stored, failure);
+    if (next === undefined) return undefined;
+    const { key, chatId, stored: form, file, delivers } = next;
+    const content = file === undefined ? {} : { file };
+    const entry = { key, chatId, message: storedText(form), ...content };
+    if (this.#journal.put(entry) === undefined) return undefined;
+    this.#log.warn("outbox.instead", { key });
+    this.#followUps.opened(key);
+    const operation = { ...this.#operation(form, file), record: this.#tracked(key) };
+    return { operation, delivers };
   }
 
   #resend(entry: StoredEntry): void {
-    const operation = restoredOperation(entry, {
-      api: this.#api,
-      log: this.#log,
-      now: this.#clock.now(),
-      rich: (rich, priority) => this.#richOperation(rich, priority),
-    });
-    const record = this.#journal.recordOf(entry.key);
-    if (operation === undefined) return record.done();
+    const { key, chatId, file, uncertain, createdAt } = entry;
+    const stored = readStored(entry, this.#log);
+    if (stored === undefined) return this.#tracked(key).done(false);
+    const ageMs = Math.max(0, this.#clock.now().getTime() - createdAt.getTime());
+    if (isTooUncertain(this.#operation(stored, file), uncertain)) {
+      return this.#giveUp(entry, stored);
+    }
     // void: its caller ended with the earlier process.
-    void this.#add(entry.chatId, { ...operation, record });
+    void this.#addDurable(stored, { key, chatId }, (form) => ({
+      ...this.#operation(form, file),
+      uncertainCalls: uncertain,
+      ageMs,
+    }));
+  }
+
+  #giveUp({ key, chatId, uncertain }: StoredEntry, stored: StoredMessage): void {
+    const description = `${uncertain} calls may have had their effect`;
+    this.#log.error("outbox.failed", { key, description });
+    const substitute = this.#instead(stored, { kind: "uncertain" });
+    this.#tracked(key).done(false);
+    // void: its caller ended with the earlier process.
+    if (substitute !== undefined) void this.#add(chatId, substitute.operation);
   }
 
   #richOperation(rich: OutgoingRich, priority: Priority): Operation {
@@ -261,4 +345,24 @@ export class Outbox {
 /** Tells whether an operation only shows what goes on, which ends with the program. */
 function isTransient(operation: Operation): boolean {
   return isLossy(operation) || operation.urgency === "waiting";
+}
+
+/** What the message waits for, and what takes its place where that is lost. */
+function followed(
+  stored: StoredMessage,
+): { readonly after: string | undefined; readonly otherwise: StoredMessage } {
+  switch (stored.kind) {
+    case "edit": {
+      const { after, otherwise, ...edit } = stored.edit;
+      const content = otherwise ?? edit.content;
+      return { after, otherwise: { ...stored, edit: { ...edit, content } } };
+    }
+    case "reaction": {
+      const { after, otherwise, ...reaction } = stored.reaction;
+      const instead = otherwise === undefined ? reaction : { ...reaction, emoji: otherwise };
+      return { after, otherwise: { kind: "reaction", reaction: instead } };
+    }
+    default:
+      return { after: undefined, otherwise: stored };
+  }
 }

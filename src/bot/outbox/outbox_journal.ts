@@ -31,6 +31,8 @@ export interface OutboxStore {
   uncertain(key: string, calls: number): void;
   /** Drops the content of a message that was delivered or given up on; its key stays known. */
   done(key: string): void;
+  /** Replaces the content of a message that waits. */
+  replace(key: string, message: string): void;
   /** Readdresses the messages of a group that became another chat. */
   moved(from: number, to: number): void;
   /** Returns what an earlier process left, oldest first. */
@@ -40,13 +42,16 @@ export interface OutboxStore {
 /** Records how one message fares; see {@link OutboxStore}. */
 export interface DeliveryRecord {
   uncertain(calls: number): void;
-  done(): void;
+  /** @param arrived false = given up on, with nothing in its place that arrives */
+  done(arrived: boolean): void;
 }
 
 /** What the store does not have yet about one key. */
 interface PendingWrite {
   /** The message itself, which has to be put first. */
   entry?: NewEntry;
+  /** The content that takes the place of the message's. */
+  replacement?: string;
   /** The store had the key before. */
   known?: boolean;
   /** The newest state: the number of uncertain calls, or that it is done. */
@@ -64,7 +69,7 @@ export class OutboxJournal {
   readonly #pending = new Map<string, PendingWrite>();
   readonly #closed = new AbortController();
   /** Takes what an earlier process left; undefined once it has. */
-  #onRestored: ((entry: StoredEntry) => void) | undefined;
+  #onRestored: ((entries: readonly StoredEntry[]) => void) | undefined;
   #isRetrying = false;
 
   constructor(store: OutboxStore, clock: Clock, log: Log) {
@@ -91,8 +96,16 @@ export class OutboxJournal {
     };
   }
 
+  replace(key: string, message: string): void {
+    const write = this.#pending.get(key) ?? {};
+    if (write.entry === undefined) write.replacement = message;
+    else write.entry = { ...write.entry, message };
+    this.#pending.set(key, write);
+    this.#flush();
+  }
+
   /** Hands over what an earlier process left, as soon as the store can be read. */
-  restore(onRestored: (entry: StoredEntry) => void): void {
+  restore(onRestored: (entries: readonly StoredEntry[]) => void): void {
     this.#onRestored = onRestored;
     this.#flush();
   }
@@ -140,13 +153,17 @@ export class OutboxJournal {
     if (onRestored === undefined) return;
     const unsent = this.#store.unsent().filter(({ key }) => !this.#pending.has(key));
     this.#onRestored = undefined;
-    for (const entry of unsent) onRestored(entry);
+    onRestored(unsent);
   }
 
   #write(key: string, write: PendingWrite): void {
     if (write.entry !== undefined) {
       write.known = !this.#store.put(write.entry);
       delete write.entry;
+    }
+    if (write.replacement !== undefined) {
+      this.#store.replace(key, write.replacement);
+      delete write.replacement;
     }
     if (write.state === "done") this.#store.done(key);
     else if (write.state !== undefined) this.#store.uncertain(key, write.state);

@@ -39,6 +39,17 @@ interface Durable {
   readonly key?: string;
 }
 
+/** Makes something wait for the messages before it. */
+export interface FollowsUp<Content> {
+  /**
+   * Begins the keys of the messages that have to arrive first, see `inGroup`. What follows goes at
+   * once where none of them is on its way.
+   */
+  readonly after?: string;
+  /** Takes its place where one of them cannot be delivered. */
+  readonly otherwise?: Content;
+}
+
 /** Where a new message goes. */
 export interface Destination extends Durable {
   readonly chatId: number;
@@ -52,6 +63,11 @@ export interface Destination extends Durable {
    * @default 🔁 alone
    */
   readonly repeatNote?: string;
+  /**
+   * What becomes of a message with a key that Telegram refuses for good, also as plain text: a file
+   * of that name, and where that is refused too, the note, which says that it is not here.
+   */
+  readonly lost?: { readonly fileName: string; readonly note: string };
 }
 
 export interface OutgoingMessage extends Destination {
@@ -62,12 +78,21 @@ export interface OutgoingMessage extends Destination {
   readonly buttons?: Buttons;
 }
 
-export interface OutgoingEdit extends Durable {
+export interface OutgoingEdit extends Durable, FollowsUp<FormattedText> {
   readonly chatId: number;
   readonly messageId: number;
   readonly content: FormattedText;
   /** Absent = removes the buttons of the message. */
   readonly buttons?: Buttons;
+}
+
+/** Stays on disk until it is set. */
+export interface OutgoingReaction extends FollowsUp<ReactionEmoji> {
+  readonly key: string;
+  readonly chatId: number;
+  readonly messageId: number;
+  /** Absent = removes the bot's reaction. */
+  readonly emoji?: ReactionEmoji;
 }
 
 export interface OutgoingDocument extends Destination {

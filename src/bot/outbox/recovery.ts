@@ -60,9 +60,13 @@ export function recover(queued: QueuedOperation, failure: Failure, time: Recover
       queued.uncertainFailures += 1;
       if (queued.uncertainFailures > mostUncertain(queued)) return { action: "give-up" };
       return retry(queued, "pause-chat", time);
+    case "refused":
+      // Nobody knows every sentence of Telegram's: it may be about the formatting.
+      return queued.operation.isFormatted === true
+        ? reduce(queued, "plain")
+        : { action: "give-up" };
     case "done-already":
     case "message-gone":
-    case "refused":
     case "flood":
     case "migrated":
     case "unreachable":
@@ -110,6 +114,7 @@ export function logLevelOf(
 ): "debug" | "warn" | "error" {
   // A person deleted the message and does not want to see more of it.
   if (failure.kind === "message-gone") return "debug";
+  if (operation.urgency === "reaction") return "debug";
   if (operation.record !== undefined) return "error";
   return isLossy(operation) ? "debug" : "warn";
 }

@@ -1,5 +1,6 @@
 /** Queues what waits to be sent to a chat: the most urgent first, only the newest of each key. */
 import type { CallSignal } from "../api.ts";
+import type { Failure } from "../api_failure.ts";
 import type { DeliveryRecord } from "./outbox_journal.ts";
 import { type Delivery, PRIORITIES, type Priority } from "./outgoing.ts";
 
@@ -19,10 +20,23 @@ export interface Operation {
   readonly record?: DeliveryRecord;
   /** How many calls of earlier processes may have had their effect. */
   readonly uncertainCalls?: number;
+  /** Tells whether leaving out the formatting may help where Telegram refuses it. */
+  readonly isFormatted?: true;
+  /**
+   * Makes what is sent in its place when it is given up on; it is on disk before this returns.
+   * @returns undefined where nothing is
+   */
+  readonly instead?: (failure: Failure) => Substitute | undefined;
   /** How long it waited in earlier processes, in milliseconds. */
   readonly ageMs?: number;
   /** @returns the id of the message */
   readonly perform: (chatId: number, variant: Variant, signal: CallSignal) => Promise<number>;
+}
+
+export interface Substitute {
+  readonly operation: Operation;
+  /** Tells whether it holds what was to be delivered, in another form. */
+  readonly delivers: boolean;
 }
 
 /** How an attempt differs from the message as it was handed over. */
@@ -116,7 +130,9 @@ export function isDurable({ records }: QueuedOperation): boolean {
 /** Ends an operation that was delivered or given up on. */
 export function settle({ records, tell }: QueuedOperation, delivery: Delivery): void {
   // What the end of the program cuts off stays on disk for the next process.
-  if (delivery !== STOPPED) { for (const record of records) record.done(); }
+  if (delivery !== STOPPED) {
+    for (const record of records) record.done(delivery.status === "sent");
+  }
   tell(delivery);
 }
 

@@ -3,6 +3,8 @@ import type { MessageEntity } from "@grammyjs/types";
 import { z } from "zod";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import type { Failure } from "../api_failure.ts";
+import { plainText } from "../render/formatted_text.ts";
 import type { RichBlock } from "../render/rich_message.ts";
 import type { Operation } from "./send_queue.ts";
 import {
@@ -10,20 +12,29 @@ import {
   editOperation,
   messageOperation,
   pictureOperation,
+  reactionOperation,
 } from "./operations.ts";
 import type { StoredEntry } from "./outbox_journal.ts";
 import {
+  type Destination,
   type OutgoingDocument,
   type OutgoingEdit,
   type OutgoingMessage,
+  type OutgoingReaction,
   type OutgoingRich,
   PRIORITIES,
   type Priority,
+  type ReactionEmoji,
 } from "./outgoing.ts";
 import { MOST_DURABLE_UNCERTAIN_REPEATS } from "./recovery.ts";
 import type { TelegramApi } from "./telegram_api.ts";
 
-export type StoredMessage =
+export type StoredMessage = StoredSending | {
+  readonly kind: "reaction";
+  readonly reaction: OutgoingReaction;
+};
+
+type StoredSending =
   & { readonly priority: Priority }
   & (
     | { readonly kind: "message"; readonly message: OutgoingMessage }
@@ -39,40 +50,101 @@ export function storedText(message: StoredMessage): string {
   return JSON.stringify(message);
 }
 
-interface RestoreDependencies {
-  readonly api: TelegramApi;
-  readonly log: Log;
-  readonly now: Date;
-  readonly rich: (rich: OutgoingRich, priority: Priority) => Operation;
+/** What is sent in place of a message that Telegram refuses for good. */
+export interface NextForm {
+  readonly key: string;
+  readonly chatId: number;
+  readonly stored: StoredMessage;
+  readonly file?: Uint8Array;
+  /** Tells whether it holds what was to be delivered. */
+  readonly delivers: boolean;
 }
 
 /**
- * Makes the operation that an earlier process did not finish.
- * @returns undefined for an entry to be given up on, which is logged
+ * Leads from a text to a file with it, and from there to the note that it is not here. The plain text
+ * in between is a variant of the text itself.
+ * @returns undefined at the end of the way, and where nothing is to be sent instead
  */
-export function restoredOperation(
-  { key, message, file, uncertain, createdAt }: StoredEntry,
-  dependencies: RestoreDependencies,
-): Operation | undefined {
-  const { log, now } = dependencies;
-  try {
-    const operation = operationOf(dependencies, parseStored(message), file);
-    if (operation.repeatable || uncertain <= MOST_DURABLE_UNCERTAIN_REPEATS) {
-      const ageMs = Math.max(0, now.getTime() - createdAt.getTime());
-      return { ...operation, uncertainCalls: uncertain, ageMs };
-    }
-    log.error("outbox.failed", {
-      method: operation.method,
-      key,
-      description: `${uncertain} calls may have had their effect`,
-    });
-  } catch (error) {
-    log.error("outbox.unreadable", { key, error: describeError(error) });
+export function nextForm(
+  stored: StoredMessage,
+  { kind }: Pick<Failure, "kind">,
+): NextForm | undefined {
+  if (stored.kind === "edit" || stored.kind === "reaction") return undefined;
+  const place = placeOf(stored);
+  const { key = "", lost } = place;
+  if (lost === undefined) return undefined;
+  const [root = key] = key.split(FORM_MARK);
+  const { priority } = stored;
+  const passed = kind === "uncertain" || kind === "before-effect";
+  const isText = stored.kind === "message" || stored.kind === "rich";
+  if (isText && !passed) {
+    const fileKey = `${root}${FORM_MARK}file`;
+    return {
+      key: fileKey,
+      chatId: place.chatId,
+      stored: {
+        kind: "document",
+        priority,
+        document: { ...place, key: fileKey, fileName: lost.fileName },
+      },
+      file: new TextEncoder().encode(textOf(stored)),
+      delivers: true,
+    };
   }
-  return undefined;
+  const { lost: _lost, ...last } = place;
+  const noteKey = `${root}${FORM_MARK}note`;
+  const message = { ...last, key: noteKey, content: plainText(lost.note) };
+  return {
+    key: noteKey,
+    chatId: place.chatId,
+    stored: { kind: "message", priority, message },
+    delivers: false,
+  };
 }
 
-function operationOf(
+/** Stands in the keys of what takes the place of another message. */
+const FORM_MARK = "~";
+
+function placeOf(stored: Exclude<StoredSending, { readonly kind: "edit" }>): Destination {
+  const { chatId, topicId, replyTo, silent, repeatNote, lost, key } = destinationOf(stored);
+  return {
+    chatId,
+    ...(topicId === undefined ? {} : { topicId }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(silent === undefined ? {} : { silent }),
+    ...(repeatNote === undefined ? {} : { repeatNote }),
+    ...(lost === undefined ? {} : { lost }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+function destinationOf(stored: Exclude<StoredSending, { readonly kind: "edit" }>): Destination {
+  switch (stored.kind) {
+    case "message":
+      return stored.message;
+    case "rich":
+      return stored.rich;
+    case "document":
+    case "picture":
+      return stored.document;
+    default:
+      return stored satisfies never;
+  }
+}
+
+function textOf(stored: Extract<StoredSending, { readonly kind: "message" | "rich" }>): string {
+  return stored.kind === "message"
+    ? stored.message.content.text
+    : stored.rich.classic.first.content.text;
+}
+
+interface RestoreDependencies {
+  readonly api: TelegramApi;
+  readonly rich: (rich: OutgoingRich, priority: Priority) => Operation;
+}
+
+/** Makes the operation that delivers the message. @param file the bytes of a document */
+export function operationOf(
   { api, rich }: RestoreDependencies,
   stored: StoredMessage,
   file: Uint8Array | undefined,
@@ -84,6 +156,8 @@ function operationOf(
       return messageOperation(api, stored.message, stored.priority);
     case "edit":
       return editOperation(api, stored.edit, stored.priority);
+    case "reaction":
+      return reactionOperation(api, stored.reaction.messageId, stored.reaction.emoji);
     case "document":
       return documentOperation(
         api,
@@ -101,9 +175,19 @@ function operationOf(
   }
 }
 
-/** @throws {Error} for text that {@link storedText} cannot have made */
-function parseStored(text: string): StoredMessage {
-  return storedMessage.parse(JSON.parse(text));
+/** Tells whether so many calls may have had their effect that one more would do more harm than good. */
+export function isTooUncertain({ repeatable }: Operation, uncertainCalls: number): boolean {
+  return !repeatable && uncertainCalls > MOST_DURABLE_UNCERTAIN_REPEATS;
+}
+
+/** @returns undefined for text that cannot be read any more, which is logged */
+export function readStored({ key, message }: StoredEntry, log: Log): StoredMessage | undefined {
+  try {
+    return storedMessage.parse(JSON.parse(message));
+  } catch (error) {
+    log.error("outbox.unreadable", { key, error: describeError(error) });
+    return undefined;
+  }
 }
 
 /** Checks no more than the outline, since we wrote it ourselves. */
@@ -119,6 +203,7 @@ const button = z.object({
   style: z.enum(["danger", "success", "primary"]).exactOptional(),
 });
 const buttons = z.array(z.array(button)).exactOptional();
+const emoji = z.custom<ReactionEmoji>((value) => typeof value === "string");
 const key = z.string().exactOptional();
 const priority = z.enum(PRIORITIES);
 const destination = {
@@ -127,6 +212,7 @@ const destination = {
   replyTo: z.number().exactOptional(),
   silent: z.boolean().exactOptional(),
   repeatNote: z.string().exactOptional(),
+  lost: z.object({ fileName: z.string(), note: z.string() }).exactOptional(),
   key,
 };
 
@@ -151,7 +237,26 @@ const storedMessage = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("edit"),
     priority,
-    edit: z.object({ chatId: z.number(), messageId: z.number(), content, buttons, key }),
+    edit: z.object({
+      chatId: z.number(),
+      messageId: z.number(),
+      content,
+      buttons,
+      key,
+      after: z.string().exactOptional(),
+      otherwise: content.exactOptional(),
+    }),
+  }),
+  z.object({
+    kind: z.literal("reaction"),
+    reaction: z.object({
+      key: z.string(),
+      chatId: z.number(),
+      messageId: z.number(),
+      emoji: emoji.exactOptional(),
+      after: z.string().exactOptional(),
+      otherwise: emoji.exactOptional(),
+    }),
   }),
   z.object({
     kind: z.enum(["document", "picture"]),

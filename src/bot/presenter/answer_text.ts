@@ -1,9 +1,9 @@
 /** Writes what stands around an answer: the result of its review, and why the run failed. */
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
+import { rendered } from "../outbox/answer.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
-import { renderMarkdown } from "../render/markdown.ts";
 import { addHeld } from "./status_message.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
@@ -55,7 +55,7 @@ function addReview(heading: TextBuilder, answer: Answer, outcome: RunOutcome, te
     if (early) heading.text("⚠️ ").line(texts.run.notReviewed);
   } else if (review.result !== "approved") {
     heading.text("⚠️ ").bold(texts.run.review[review.result]).line();
-    if (review.note !== "") heading.append(renderMarkdown(review.note)).line();
+    if (review.note !== "") heading.append(rendered(review.note)).line();
     addFindings(heading, review.openFindings, texts);
   }
   if (early) heading.line().bold(texts.run.candidate).line();
@@ -67,7 +67,7 @@ function addFindings(heading: TextBuilder, findings: readonly Finding[], texts: 
   for (const { severity, file, message } of findings.slice(0, MOST_FINDINGS)) {
     heading.text(`• [${texts.run.severity[severity]}] `);
     if (file !== undefined) heading.code(file).text(": ");
-    heading.append(renderMarkdown(message)).line();
+    heading.append(rendered(message)).line();
   }
   if (findings.length > MOST_FINDINGS) heading.line(`… +${findings.length - MOST_FINDINGS}`);
 }

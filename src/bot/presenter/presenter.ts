@@ -21,7 +21,7 @@ export interface PresenterDependencies extends ApprovalSettings {
     | "edit"
     | "sendDocument"
     | "sendPicture"
-    | "react"
+    | "mark"
     | "typing"
     | "withdraw"
     | "answerCallback"

@@ -15,7 +15,13 @@ import type { Texts } from "../../texts/texts.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { answerText } from "./answer_text.ts";
 import { type ReadProfileFile, sendPictures } from "./pictures.ts";
-import { destinationOf, drawStatus, statusButtons, type StatusMessages } from "./status_message.ts";
+import {
+  destinationOf,
+  drawStatus,
+  drawUndelivered,
+  statusButtons,
+  type StatusMessages,
+} from "./status_message.ts";
 import { newRunState, type RunChange, type RunState } from "../../core/run/run_state.ts";
 
 export interface DisplaySettings {
@@ -27,7 +33,7 @@ export interface DisplaySettings {
     | "edit"
     | "sendDocument"
     | "sendPicture"
-    | "react"
+    | "mark"
     | "typing"
     | "withdraw"
   >;
@@ -107,11 +113,13 @@ export class RunDisplay {
     this.#withdraw();
     this.#state = state;
     this.#over.abort();
-    const { outbox, run } = this.#settings;
-    // Both are stored before anything is awaited, see ChatPort.
-    await Promise.all([this.#deliver(outcome, change.profile), this.#drawEnd()]);
-    // Last, as it means that everything has arrived.
-    outbox.react(this.#chatId, run.origin.messageId, REACTIONS[outcome.status]);
+    // All are stored before anything is awaited, see ChatPort. The end and the reaction wait in the
+    // outbox until the last part of the answer has arrived: they say that it has.
+    await Promise.all([
+      this.#deliver(outcome, change.profile),
+      this.#drawEnd(),
+      this.#react(outcome),
+    ]);
   }
 
   /** Leaves the display as it is, as the program ends before the run. */
@@ -125,8 +133,9 @@ export class RunDisplay {
    */
   #beginAfterAWhile(): void {
     const { statusAfterMs } = this.#settings.pace;
-    const { status } = this.#state;
-    const isUrgent = status === "awaiting-confirmation" || status === "suspended";
+    const { status, heldUntil } = this.#state;
+    const isUrgent = status === "awaiting-confirmation" || status === "suspended" ||
+      heldUntil !== undefined;
     if (isUrgent || this.#messageId !== undefined || statusAfterMs === 0) return this.#begin();
     if (this.#beginsSoon) return;
     this.#beginsSoon = true;
@@ -177,7 +186,7 @@ export class RunDisplay {
       case "awaiting-confirmation":
         return "final";
       case "queued":
-        return "waiting";
+        return this.#state.heldUntil === undefined ? "waiting" : "final";
       default:
         return "status";
     }
@@ -239,7 +248,7 @@ export class RunDisplay {
   async #drawEnd(): Promise<void> {
     const messageId = this.#messageId ?? await this.#message;
     if (messageId === undefined || this.#gone) return;
-    const { outbox, run } = this.#settings;
+    const { outbox, run, texts } = this.#settings;
     await outbox.edit(
       {
         chatId: this.#chatId,
@@ -247,9 +256,29 @@ export class RunDisplay {
         content: this.#draw(),
         buttons: this.#buttons(),
         key: `end:${run.id}`,
+        after: this.#answerKey,
+        otherwise: drawUndelivered(this.#state, texts),
       },
       "status",
     );
+  }
+
+  async #react({ status }: RunOutcome): Promise<void> {
+    const { outbox, run } = this.#settings;
+    const emoji = REACTIONS[status];
+    await outbox.mark({
+      chatId: this.#chatId,
+      messageId: run.origin.messageId,
+      ...(emoji === undefined ? {} : { emoji }),
+      key: `reaction:${run.id}`,
+      after: this.#answerKey,
+      otherwise: REACTIONS.failed,
+    });
+  }
+
+  /** Begins the keys of all parts of the answer. */
+  get #answerKey(): string {
+    return `answer:${this.#settings.run.id}`;
   }
 
   async #deliver(outcome: RunOutcome, profile: Profile | undefined): Promise<void> {
@@ -260,7 +289,8 @@ export class RunDisplay {
     await deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
       ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
       ...(text.heading === undefined ? {} : { heading: text.heading }),
-      key: `answer:${run.id}`,
+      key: this.#answerKey,
+      lostNote: texts.run.answerRefused,
       rich: rich?.(this.#chatId) ?? false,
       repeatNote: texts.run.perhapsRepeated,
       note: texts.run.wholeAnswerInFile("answer.md"),
@@ -274,7 +304,11 @@ export class RunDisplay {
       profile,
       readFile,
     };
-    await sendPictures(outbox, destinationOf(run), source, `picture:${run.id}`);
+    try {
+      await sendPictures(outbox, destinationOf(run), source, `picture:${run.id}`);
+    } catch {
+      // Whatever the reader of Markdown throws: the answer is there, and names the picture.
+    }
   }
 
   get #isGroup(): boolean {

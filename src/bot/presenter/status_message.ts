@@ -190,6 +190,12 @@ function drawFailure(
   if (why.trim() !== "") builder.text("\n").sentence(onOneLine(redact(why), WHY_LIMIT));
 }
 
+/** Draws the end of a run whose answer Telegram does not take. */
+export function drawUndelivered(state: RunState, texts: Texts): FormattedText {
+  return new TextBuilder().text("⚠️ ").sentence(texts.run.notDelivered)
+    .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join("")).build();
+}
+
 /** Where no review was wanted, the answer counts as approved. */
 function isApproved({ outcome }: RunState): boolean {
   const review = outcome?.answer?.review;

@@ -50,6 +50,10 @@ export class OutboxTable {
     this.#database.run("UPDATE outbox SET done = 1, message = '', file = NULL WHERE key = ?", key);
   }
 
+  replace(key: string, message: string): void {
+    this.#database.run("UPDATE outbox SET message = ? WHERE key = ? AND done = 0", message, key);
+  }
+
   moved(from: number, to: number): void {
     this.#database.run("UPDATE outbox SET chat_id = ? WHERE done = 0 AND chat_id = ?", to, from);
   }

@@ -54,10 +54,11 @@ Deno.test("deliverMarkdown sends the beginning of a longer answer and the whole 
 Deno.test("deliverMarkdown reports a part that did not arrive", async () => {
   const { outbox, api } = setUp();
   const markdown = `${"a".repeat(3000)}\n\n${"b".repeat(3000)}`;
-  api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));
+  const tooLong = refusal(400, "Bad Request: message is too long");
+  api.failNext("sendMessage", tooLong, tooLong);
   const delivery = await deliverMarkdown(outbox, target, markdown, "final");
   assert.deepEqual(delivery, { status: "failed", reason: "Bad Request: message is too long" });
-  assert.equal(api.calls.length, 2);
+  assert.equal(api.calls.length, 3);
 });
 
 Deno.test("deliverMarkdown sends nothing for an empty answer", async () => {

@@ -49,11 +49,13 @@ Deno.test("Outbox queues messages for a group and for the supergroup that it bec
 
 Deno.test("Outbox gives up a durable message that Telegram refuses, and logs an error", async () => {
   const { outbox, api, clock, store, log } = setUp();
-  api.failNext("sendMessage", refusal(400, "Bad Request: message is too long"));
+  const tooLong = refusal(400, "Bad Request: message is too long");
+  api.failNext("sendMessage", tooLong, tooLong);
   void outbox.send({ ...message("a"), key: "a" }, "final");
   await clock.advance(0);
   assert.deepEqual(store.states(), ["a done"]);
   assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [
+    ["warn", "outbox.retry"],
     ["error", "outbox.failed"],
   ]);
 });

@@ -104,6 +104,10 @@ class MortalStore implements OutboxStore {
     this.turnedAway.reject(new Error(`${key} was sent, or given up on, and not turned away`));
   }
 
+  replace(key: string, message: string): void {
+    if (this.alive) this.#table.replace(key, message);
+  }
+
   moved(from: number, to: number): void {
     if (this.alive) this.#table.moved(from, to);
   }
