@@ -53,12 +53,16 @@ export class HeldRun {
     );
   }
 
-  /** The reaction to the request says that everything is here. */
+  /** The reaction to the request says that the answer is here; the status message follows at its pace. */
   async over(emoji = "👌"): Promise<void> {
     const { world, chat } = this.#stage;
     await world.waitFor(() => world.message(chat, this.request).reactions.includes(emoji), {
       what: `the reaction ${emoji}`,
     });
+    await world.waitFor(() => {
+      const { deleted, text } = world.message(chat, this.status.id);
+      return deleted || !/Developing/.test(text);
+    }, { what: "the end of the status message" });
   }
 }
 
