@@ -27,7 +27,8 @@ export function beforeLeadIn(message: FormattedText, start: number, cut: number)
   );
   let at = cut;
   for (let count = 0; count < MOST_LINES; count++) {
-    const before = leadInStart(text, entities, at);
+    // A sentence above a list is worth one step, no chain of them.
+    const before = leadInStart(text, entities, at, count === 0);
     if (before === undefined) return at;
     if (text.slice(start, before).trim() === "") return cut;
     at = before;
@@ -42,6 +43,7 @@ function leadInStart(
   text: string,
   entities: readonly MessageEntity[],
   cut: number,
+  soft: boolean,
 ): number | undefined {
   const opened = entities.find(({ type, offset, length }) =>
     (type === "pre" || QUOTES.has(type)) && offset < cut && cut < offset + length
@@ -58,7 +60,7 @@ function leadInStart(
   const isCode = entities.some(({ type, offset, length }) =>
     type === "pre" && offset < end && end <= offset + length
   );
-  return !isCode && introduces(text, entities, { line, start, end, cut }) ? start : undefined;
+  return !isCode && introduces(text, entities, { line, start, end, cut, soft }) ? start : undefined;
 }
 
 interface LastLine {
@@ -66,18 +68,20 @@ interface LastLine {
   readonly start: number;
   readonly end: number;
   readonly cut: number;
+  /** Whether a plain sentence counts that stands above a list or code. */
+  readonly soft: boolean;
 }
 
 function introduces(
   text: string,
   entities: readonly MessageEntity[],
-  { line, start, end, cut }: LastLine,
+  { line, start, end, cut, soft }: LastLine,
 ): boolean {
   const marker = MARKER.exec(line)?.[0].length ?? 0;
   if (marker >= line.length) return true;
   if (/[:：]$/.test(line) && line.length <= LONGEST_CLAUSE) return true;
   if (isStyledThroughout(entities, start + marker, end)) return true;
-  return line.length <= LONGEST_INTRODUCTION && !ITEM.test(line) && text[end] === "\n" &&
+  return soft && line.length <= LONGEST_INTRODUCTION && !ITEM.test(line) && text[end] === "\n" &&
     introducesNext(text, entities, cut);
 }
 
