@@ -34,8 +34,9 @@ export class TerminalChat implements ChatPort {
     return [...this.#runs.values()].some(({ state }) => state.status !== "awaiting-confirmation");
   }
 
-  show({ run, event, state }: RunChange): void {
-    const shown = { ...this.#runs.get(run.id) ?? newlyShown(run), state };
+  show({ run, profile, event, state }: RunChange): void {
+    const folder = profile === undefined ? {} : { folder: profile.workingDirectory };
+    const shown = { ...this.#runs.get(run.id) ?? newlyShown(run), ...folder, state };
     if (event.type === "run.finished") this.#finish(shown, event.outcome, event.latencyMs);
     else this.#goOn(shown, event);
     for (const look of this.#watchers) look();

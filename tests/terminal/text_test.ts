@@ -36,6 +36,19 @@ Deno.test("wrapped() and clipped() never pass the edge, and wrapped() loses noth
   }));
 });
 
+Deno.test("markdownLines() shows files from the folder on, alerts, details and formulas", () => {
+  const lines = markdownLines(
+    "[a.ts](/p/src/a.ts:3)\n\n> [!TIP]\n> b\n\n<details><summary>Log</summary>\n\nc\n\n" +
+      "</details>\n\n$$\nx_1 *y*\n$$\n\nH<sub>2</sub>O <kbd>x</kbd> <!-- y -->",
+    40,
+    { folder: "/p" },
+  );
+  assert.equal(
+    lines.map(textOf).join("\n"),
+    "src/a.ts:3\n\n│ Tip\n│ b\n\nLog\n│ c\n\n  $$\n  x_1 *y*\n  $$\n\nH₂O x ",
+  );
+});
+
 Deno.test("markdownLines() shows headings, emphasis, lists, quotes and code", () => {
   const markdown =
     "# Title\n\nSome **bold** `code`.\n\n1. one\n   - two\n- [x] done\n\n> said\n\n" +

@@ -62,7 +62,7 @@ function queuedText(
 
 /** The answer, and one line of facts below it. */
 export function finishedLines(
-  { state }: ShownRun,
+  { state, folder }: ShownRun,
   outcome: RunOutcome,
   context: Context & { readonly columns: number; readonly echo: () => boolean },
 ): Line[] {
@@ -72,13 +72,23 @@ export function finishedLines(
   const warning = echo() && markdown !== ""
     ? wrapped([span(`! ${texts.notices.demo}`, "warning")], columns)
     : [];
-  const parts = [warning, heading, answerLines(markdown, columns)];
+  const parts = [warning, heading, answerLines(markdown, columns, folder), pictureLines(state)];
   const spaced = parts.filter((lines) => lines.length > 0).flatMap((lines) => [[], ...lines]);
   return [...spaced, ...(spaced.length > 0 ? [[]] : []), resultLine(state, outcome, texts)];
 }
 
-export function answerLines(markdown: string, columns: number): Line[] {
-  return markdown === "" ? [] : markdownLines(markdown, columns);
+/** @param folder from which paths are shown */
+export function answerLines(markdown: string, columns: number, folder?: string): Line[] {
+  const options = folder === undefined ? {} : { folder };
+  return markdown === "" ? [] : markdownLines(markdown, columns, options);
+}
+
+/** Names the pictures that Codex made, which a terminal cannot show. */
+export function pictureLines({ pictures }: RunState): Line[] {
+  return pictures.filter(({ made }) => made).map(({ path }) => [
+    span("🖼 ", "dim"),
+    span(withVisibleControls(path), "code"),
+  ]);
 }
 
 export function settledLines(

@@ -14,6 +14,7 @@ import {
   answerMarkdown,
   headingLines,
   newsLines,
+  pictureLines,
   resultLine,
   settledLines,
 } from "./event_lines.ts";
@@ -54,13 +55,18 @@ export class PlainView implements View {
     } else if (event.type === "turn.event") this.#tellStep(event.event);
   }
 
-  finish({ state }: ShownRun, outcome: RunOutcome): void {
+  finish({ state, folder }: ShownRun, outcome: RunOutcome): void {
     const { texts, echo, redact, raw, print, columns, colors } = this.#settings;
     if (echo()) this.say([[span(`! ${texts.notices.demo}`, "warning")]]);
     this.say(headingLines(outcome, texts));
     const markdown = redact(answerMarkdown(outcome, texts));
     if (raw && markdown !== "") print(`${withoutControls(markdown)}\n`);
-    else for (const line of answerLines(markdown, columns)) print(`${toTerminal(line, colors)}\n`);
+    else {
+      for (const line of answerLines(markdown, columns, folder)) {
+        print(`${toTerminal(line, colors)}\n`);
+      }
+    }
+    this.say(pictureLines(state));
     this.say([resultLine(state, outcome, texts)]);
   }
 

@@ -26,6 +26,8 @@ export interface View {
 export interface ShownRun {
   readonly run: Run;
   readonly state: RunState;
+  /** In which it works, once it has begun. */
+  readonly folder?: string;
   /** The person has asked for its end. */
   readonly stopping?: boolean;
 }

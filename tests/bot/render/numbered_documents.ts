@@ -37,6 +37,14 @@ const inline = fc.letrec<{ inline: string }>((tie) => ({
     { depthSize: "medium" },
     phrase,
     phrase.map((text) => `\`\`${text} \`\``),
+    fc.constantFrom(
+      `<kbd>${HOLE}</kbd>`,
+      `a<sub>${HOLE}</sub><sup>${HOLE}</sup>`,
+      `<b>${HOLE} <i>${HOLE}</b>`,
+      `$${HOLE}_1$ \\(${HOLE}\\)`,
+      `<${HOLE}> $5 ${HOLE} $6`,
+      `<a href="https://x.yz">${HOLE}</a>`,
+    ),
     fc.constantFrom("https://example.com/x", "http://localhost:3000", "<br>", "&nbsp;", "\\"),
     tie("inline").map((text) => `**${text}**`),
     tie("inline").map((text) => `*${text}*`),
@@ -92,7 +100,18 @@ const leaves = [
   inline,
   inline.map((text) => `### ${text}`),
   code,
-  fc.constantFrom("---", `<details>\n${HOLE}\n</details>`, `<!-- ${HOLE} -->`),
+  fc.constantFrom(
+    "---",
+    `<details>\n${HOLE}\n</details>`,
+    `<details><summary>${HOLE} \`${HOLE}\`</summary>\n\n${HOLE}\n\n- ${HOLE}\n\n</details>`,
+    `<!-- ${HOLE} -->`,
+    `> [!NOTE]\n> ${HOLE} **${HOLE}**`,
+    `[${HOLE}]: ${HOLE}`,
+    `$$\n${HOLE} *${HOLE}*\n$$`,
+    `\\[\n${HOLE}_1 + ${HOLE}\n\\]`,
+    `<div align="center">\n<b>${HOLE}</b> <u>${HOLE}\n</div>`,
+    `<pre>${HOLE}\n  ${HOLE}</pre>`,
+  ),
 ];
 
 /** Leaves out tables, which may be read in another order. */
