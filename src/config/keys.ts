@@ -170,6 +170,13 @@ const codex = table({
       default: 900,
       comment: "... or when Codex has reported nothing for this long.",
     }),
+    reconnectMs: key("reconnect_seconds", {
+      value: inMilliseconds(wholeNumber(1, LONGEST_SECONDS, "seconds"), SECOND_MS),
+      default: 600,
+      comment:
+        `How long in seconds another machine (app_server_url of a profile) is looked for when the
+      connection to it broke while it worked. The work goes on there and is taken up again.`,
+    }),
   }),
   approvalPolicy: key("approval_policy", {
     value: approvalPolicy(),

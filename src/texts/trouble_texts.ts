@@ -80,6 +80,10 @@ const en = {
   machine: {
     unreachable: (machine: string) =>
       `Codex on ${machine} cannot be reached. Check that the app-server runs there and that the connection to it is open, then send the request again.`,
+    silent: (machine: string) =>
+      `${machine} can be reached, but nothing answers behind it: is the app-server running there? Start it, then send the request again.`,
+    "login-there": (machine: string) =>
+      `Codex on ${machine} is not logged in, or its login was refused. Run \`codex login\` there and restart its app-server, then /retry.`,
     refused: (machine: string) =>
       `Codex on ${machine} does not accept this program's token. Whoever runs the program has to compare it with the app-server's token.`,
     tls: (machine: string) =>
@@ -166,6 +170,10 @@ const ko: TroubleTexts = {
   machine: {
     unreachable: (machine) =>
       `${machine}의 Codex에 연결할 수 없습니다. 그곳에서 app-server가 실행 중인지, 연결이 열려 있는지 확인한 뒤 다시 요청해 주세요.`,
+    silent: (machine) =>
+      `${machine}에 연결은 되지만 그 뒤에서 응답하는 프로그램이 없습니다. 그곳에서 app-server가 실행 중인가요? 실행한 뒤 다시 요청해 주세요.`,
+    "login-there": (machine) =>
+      `${machine}의 Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. 그곳에서 \`codex login\` 을 실행하고 app-server를 다시 시작한 뒤 /retry 를 보내 주세요.`,
     refused: (machine) =>
       `${machine}의 Codex가 이 프로그램의 토큰을 받아들이지 않습니다. 프로그램 운영자가 app-server의 토큰과 같은지 확인해야 합니다.`,
     tls: (machine) =>

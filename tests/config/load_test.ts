@@ -116,6 +116,7 @@ Deno.test("parseConfig fills in the defaults for an empty file", async () => {
     turnTimeoutMs: 3_600_000,
     turnIdleTimeoutMs: 900_000,
     cancelGraceMs: 5000,
+    reconnectMs: 600_000,
     environmentNames: [],
     status: { direct: true, detectProcess: false },
   });

@@ -58,7 +58,12 @@ export type MakeBackend = (setup: BackendSetup) => CodexBackend | Promise<CodexB
 export const DOT_PNG = Uint8Array.fromBase64(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==",
 );
-const LIMITS = { turnTimeoutMs: 120_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 30_000 };
+const LIMITS = {
+  turnTimeoutMs: 120_000,
+  turnIdleTimeoutMs: 60_000,
+  cancelGraceMs: 30_000,
+  reconnectMs: 1_000,
+};
 
 export interface Stage extends AsyncDisposable {
   readonly api: ResponsesApi;

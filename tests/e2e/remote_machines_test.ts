@@ -6,6 +6,7 @@ import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
 import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
 import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
+import { CutWay } from "../support/cut_way.ts";
 import { RemoteCodex, type RemoteCodexOptions } from "../support/remote_codex.ts";
 import {
   type ReceivedRequest,
@@ -81,7 +82,11 @@ function asking(text: string): (request: ReceivedRequest) => boolean {
   return ({ lastUserText }) => lastUserText.trimEnd().endsWith(text);
 }
 
-function profile(name: string, { url, workspace }: Machine, more = ""): string {
+function profile(
+  name: string,
+  { url, workspace }: Pick<Machine, "url" | "workspace">,
+  more = "",
+): string {
   return `[profiles.${name}]
 app_server_url = "${url}"
 working_directory = "${workspace}"
@@ -138,6 +143,7 @@ Deno.test("one bot works on two machines, and goes on with one when the other fa
     codex: "none",
     backend: "auto",
     alsoAllowed: [BEN_ID],
+    codexConf: "reconnect_seconds = 1",
     conf: profile("left", left, 'app_server_token_env = "CODEX_LEFT_KEY"') +
       profile("right", right) + '[profile]\ndefault = "left"',
   });
@@ -168,6 +174,51 @@ Deno.test("one bot works on two machines, and goes on with one when the other fa
   await ann.ask("back again", /^ok: /);
   await ann.ask("/profile right", /The current conversation stays where it is/);
   assert.ok(!stage.output.includes(TOKEN));
+});
+
+Deno.test("a machine that was cut off is reattached, and its answer arrives", async () => {
+  await using api = await startResponsesApi();
+  await using machine = await Machine.start(api, { transport: "ws" });
+  await using way = new CutWay(Number(new URL(machine.url).port));
+  const url = `ws://127.0.0.1:${way.port}`;
+  const { workspace } = machine;
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    conf: profile("far", { url, workspace }) + '[profile]\ndefault = "far"',
+  });
+  const ann = new Talk(stage, stage.chat);
+  await stage.start();
+  await ann.ask("/mode single", /Mode set to single/);
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  api.script({ when: asking("slow"), steps: [{ until, then: { message: "whole" } }] });
+  const request = ann.say("slow");
+  await api.received(asking("slow"));
+  way.deserted = true;
+  way.cut();
+  const status = ({ text }: SeenMessage): boolean =>
+    /Connection to ws:.* lost: reconnecting/.test(text);
+  await ann.reply(request, status, "the reconnecting");
+  // What nobody hears.
+  release();
+  way.deserted = false;
+  await ann.reply(request, ({ text }) => text === "whole", "the answer");
+  await ann.ask("and on", /^ok: and on$/);
+});
+
+Deno.test("a forward with nothing behind it is told as that", async () => {
+  await using way = new CutWay(1);
+  way.deserted = true;
+  const url = `ws://127.0.0.1:${way.port}`;
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    conf: profile("far", { url, workspace: "/srv" }) + '[profile]\ndefault = "far"',
+  });
+  const ann = new Talk(stage, stage.chat);
+  await stage.start();
+  await ann.ask("/mode single", /Mode set to single/);
+  await ann.ask("hello", /nothing answers behind it: is the app-server running there\?/);
 });
 
 Deno.test("a machine that refuses the token is told of, in the language of the person", async () => {

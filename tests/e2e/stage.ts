@@ -30,6 +30,8 @@ export interface StageOptions {
   readonly conf?: string;
   /** Ids of people who may use the bot beside the owner. */
   readonly alsoAllowed?: readonly number[];
+  /** Further lines of its table `[codex]`. */
+  readonly codexConf?: string;
   /** Further lines of its table `[telegram]`. */
   readonly telegramConf?: string;
   /** How fast the bot writes; QUICK_PACE when absent. */
@@ -187,7 +189,8 @@ export class Stage implements AsyncDisposable {
   }
 
   async #writeConf(options: StageOptions): Promise<void> {
-    const { codex, backend, conf = "", telegramConf = "", alsoAllowed = [], command } = options;
+    const { codex, backend, command, conf = "", codexConf = "", telegramConf = "" } = options;
+    const { alsoAllowed = [] } = options;
     const program = command ?? (codex === "none" ? "codex" : await codexProgram(codex));
     const text = `
 [telegram]
@@ -203,6 +206,7 @@ ${paceTable(this.pace)}
 backend = "${backend}"
 command = "${program}"
 agent_working_directory = "${this.workspace}"
+${codexConf}
 ${conf}
 ${/^\[runs\]/m.test(conf) ? "" : "[runs]\nshutdown_grace_seconds = 0.5"}
 `;

@@ -15,6 +15,9 @@ export class CutWay implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
+  /** Whether nobody is at its end: connections are taken, and closed at once. */
+  deserted = false;
+
   /** Ends what is connected; the next connection is taken as before. */
   cut(): void {
     for (const connection of this.#connections) close(connection);
@@ -30,6 +33,10 @@ export class CutWay implements AsyncDisposable {
   async #serve(port: number): Promise<void> {
     const piping: Promise<unknown>[] = [];
     for await (const near of this.#listener) {
+      if (this.deserted) {
+        near.close();
+        continue;
+      }
       try {
         const far = await Deno.connect({ hostname: "127.0.0.1", port });
         for (const connection of [near, far]) this.#connections.add(connection);

@@ -26,6 +26,8 @@ export interface CodexSettings {
   readonly turnIdleTimeoutMs: number;
   /** How long an interrupted turn may take to end before the process is restarted. */
   readonly cancelGraceMs: number;
+  /** How long another machine is looked for when the connection to it broke in mid-turn. */
+  readonly reconnectMs: number;
   /** Names of further environment variables handed to Codex. */
   readonly environmentNames: readonly string[];
   /** How `/status` learns about the process. */

@@ -13,6 +13,8 @@ interface MachineTrouble {
 
 export const MACHINE_TROUBLES = [
   "unreachable", // nobody answers there
+  "silent", // it takes connections, but nothing answers behind it
+  "login-there", // its Codex is not logged in, or the login was refused
   "refused", // it does not know the token
   "tls", // the encryption cannot be trusted
   "wrong-protocol", // something else answers there

@@ -25,6 +25,8 @@ export interface TurnLimits {
   readonly turnIdleTimeoutMs: number;
   /** How long an interrupted turn may take to end before {@link TurnControl.escalate}. */
   readonly cancelGraceMs: number;
+  /** How long a machine is looked for to which the connection broke in mid-turn. */
+  readonly reconnectMs: number;
 }
 
 /** How the backend reaches Codex on behalf of the turn. */

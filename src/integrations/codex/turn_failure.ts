@@ -185,6 +185,12 @@ export function startFailure(error: unknown): TurnFailure {
   return failureToStart(error);
 }
 
+/** Says where to log in: only a person can start an app-server of another machine anew. */
+export function there(failure: TurnFailure, machine: string | undefined): TurnFailure {
+  if (machine === undefined || failure.trouble?.kind !== "login") return failure;
+  return { ...failure, trouble: { kind: "login-there", machine } };
+}
+
 /** Says that a connection ended under its turn, so that nobody knows what became of the turn. */
 export function lossOf(
   connection: { readonly machine?: string } | undefined,

@@ -37,7 +37,12 @@ function fixture(behaviour: string, ...more: string[]): Fixture {
       version: "0.169.0",
       environment: { HOME: "/", NO_COLOR: "1" },
     },
-    limits: { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 200 },
+    limits: {
+      turnTimeoutMs: 60_000,
+      turnIdleTimeoutMs: 60_000,
+      cancelGraceMs: 200,
+      reconnectMs: 1_000,
+    },
     clock: createSystemClock(),
     log,
     clientVersion: "0.0.0",

@@ -29,6 +29,7 @@ function settings(folder: string, changes: Partial<CodexSettings> = {}): CodexSe
     turnTimeoutMs: 60_000,
     turnIdleTimeoutMs: 60_000,
     cancelGraceMs: 1_000,
+    reconnectMs: 1_000,
     environmentNames: [],
     status: { direct: true, detectProcess: false },
     ...changes,

@@ -33,6 +33,7 @@ function settings(
     turnTimeoutMs: 1,
     turnIdleTimeoutMs: 1,
     cancelGraceMs: 1,
+    reconnectMs: 1,
     environmentNames: [],
     status: { direct: true, detectProcess: false },
   };

@@ -17,7 +17,12 @@ const OPTIONS: ThreadOptions = {
   approvalPolicy: "on-request",
   ephemeral: false,
 };
-const LIMITS = { turnTimeoutMs: 60_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: 1_000 };
+const LIMITS = {
+  turnTimeoutMs: 60_000,
+  turnIdleTimeoutMs: 60_000,
+  cancelGraceMs: 1_000,
+  reconnectMs: 1_000,
+};
 
 function backend(): EchoBackend {
   return new EchoBackend({ clock: createSystemClock(), limits: LIMITS, pauseMs: 1 });

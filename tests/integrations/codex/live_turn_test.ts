@@ -3,7 +3,12 @@ import type { ApprovalHandler, ApprovalRequest, TurnEvent } from "../../../src/c
 import { LiveTurn } from "../../../src/integrations/codex/live_turn.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 
-const LIMITS = { turnTimeoutMs: 3_600_000, turnIdleTimeoutMs: 900_000, cancelGraceMs: 5_000 };
+const LIMITS = {
+  turnTimeoutMs: 3_600_000,
+  turnIdleTimeoutMs: 900_000,
+  cancelGraceMs: 5_000,
+  reconnectMs: 1_000,
+};
 const QUESTION: ApprovalRequest = {
   id: "0",
   kind: "command",

@@ -48,7 +48,12 @@ export async function mcpStage(
         CODEX_HOME: join(folder, "codex"),
       },
     },
-    limits: { turnTimeoutMs: 120_000, turnIdleTimeoutMs: 60_000, cancelGraceMs: CANCEL_GRACE_MS },
+    limits: {
+      turnTimeoutMs: 120_000,
+      turnIdleTimeoutMs: 60_000,
+      cancelGraceMs: CANCEL_GRACE_MS,
+      reconnectMs: 1_000,
+    },
     callTimeoutMs: 60_000,
     clock: createSystemClock(),
     log,

@@ -62,6 +62,7 @@ function backendOn(
         return typeof idleMs === "number" ? idleMs : idleMs();
       },
       cancelGraceMs: 200,
+      reconnectMs: 1_000,
     },
     clock: createSystemClock(),
     log: new RecordingLog(),

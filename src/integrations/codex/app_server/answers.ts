@@ -1,7 +1,7 @@
 /** The answers of the app-server to this program's requests, by the request's method. */
 import { z } from "zod";
 import { CodexError } from "../../../core/errors.ts";
-import { LAST_SECOND, maybe, rateLimitSnapshot } from "./protocol_shapes.ts";
+import { LAST_SECOND, maybe, rateLimitSnapshot, turnWithItems } from "./protocol_shapes.ts";
 
 const model = z.object({
   model: z.string().min(1),
@@ -56,7 +56,7 @@ const SHAPES = {
   "thread/read": z.object({
     thread: z.object({
       status: z.object({ type: z.string() }),
-      turns: z.array(z.object({ id: z.string(), status: z.string() })).default([]),
+      turns: z.array(turnWithItems).default([]),
     }),
   }),
   "thread/resume": z.object({

@@ -24,7 +24,9 @@ import {
 import { MachineFiles } from "./files.ts";
 import { RpcError } from "./json_rpc.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
-import { AppServerThread, RunningTurns, type ThreadHost } from "./thread.ts";
+import { reattach } from "./reattachment.ts";
+import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from "./thread.ts";
+import type { TurnRun } from "./turn_run.ts";
 
 export interface AppServerSettings extends BackendSettings {
   readonly endpoint: AppServerEndpoint;
@@ -139,12 +141,37 @@ export class AppServerBackend implements CodexBackend {
   }
 
   #loseTurns(connection: AppServerConnection, reason: string): void {
-    for (const { turn, run } of this.#turns.in(connection)) {
+    for (const running of this.#turns.in(connection)) {
+      const { turn, run } = running;
       // What is still being prepared fails by its own request.
-      if (run !== undefined) {
+      if (run === undefined) continue;
+      // A process of ours takes its turns with it; an app-server elsewhere works on.
+      if (connection.machine === undefined || !run.begun) {
         turn.settle({ status: "lost", failure: lossOf(connection, reason) });
-      }
+      } else void this.#reattach(running, run, { machine: connection.machine, reason });
     }
+  }
+
+  /** Takes the turn up over another connection, or loses it. Cannot reject. */
+  async #reattach(
+    running: RunningTurn,
+    run: TurnRun,
+    { machine, reason }: { readonly machine: string; readonly reason: string },
+  ): Promise<void> {
+    const { clock, log, limits } = this.#settings;
+    const { turn } = running;
+    run.disconnected();
+    const connection = await reattach({
+      turn,
+      run,
+      machine,
+      ready: (signal) => this.#process.ready(signal),
+      limitMs: limits.reconnectMs,
+      clock,
+      log,
+    });
+    if (connection !== undefined) running.connection = connection;
+    else turn.settle({ status: "lost", failure: lossOf({ machine }, reason) });
   }
 }
 

@@ -112,6 +112,9 @@ const turn = z.object({
 });
 export type WireTurn = z.infer<typeof turn>;
 
+/** A turn of a thread that was read. */
+export const turnWithItems = turn.extend({ items: z.array(item).default([]) });
+
 const tokens = z.object({
   totalTokens: z.number(),
   inputTokens: z.number(),

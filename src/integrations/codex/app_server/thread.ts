@@ -75,8 +75,6 @@ export class AppServerThread implements CodexThread {
       );
       const { settings: { clock, log }, limits } = this.#host;
       running.run = new TurnRun({ connection, threadId, turn, limits, clock, log });
-      const stopListening = connection.listen(threadId, running.run);
-      turn.over.addEventListener("abort", stopListening, { once: true });
       this.#begun = true;
       await running.run.start(input, effort);
     } catch (error) {
@@ -154,7 +152,7 @@ function notBegun(): CodexError {
   return new CodexError("request", "Cannot add to the turn: Codex has not begun it yet");
 }
 
-interface RunningTurn {
+export interface RunningTurn {
   readonly thread: CodexThread;
   readonly turn: LiveTurn;
   /** The process that the turn is prepared in, once there is one. */

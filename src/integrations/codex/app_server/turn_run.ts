@@ -4,6 +4,7 @@ import type { TurnInput } from "../../../core/codex/codex.ts";
 import { abortable, pause } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
+import { there } from "../turn_failure.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
@@ -24,6 +25,7 @@ export interface TurnRunSettings {
   readonly log: Log;
 }
 
+const RESUME_DEADLINE_MS = 30_000;
 const TURN_START_DEADLINE_MS = 60_000;
 const INTERRUPT_AGAIN_MS = 100;
 const CLEAN_DEADLINE_MS = 2_000;
@@ -42,13 +44,79 @@ export class TurnRun implements ThreadListener {
   readonly #started = Promise.withResolvers<string>();
   readonly #usage = new UsageMeter();
   readonly #changes = new Map<string, WireFileChanges>();
+  /** Items whose end was reported, by their ids. */
+  readonly #ended = new Set<string>();
   readonly #openApprovals = new Map<RequestId, AbortController>();
   /** What arrived before the answer to `turn/start` told which turn is ours. */
   #early: { notification: Notification; turnId: string | undefined }[] | undefined = [];
   #turnId: string | undefined;
+  /** The present one: the connection to another machine may be made anew. */
+  #connection: AppServerConnection;
 
   constructor(settings: TurnRunSettings) {
     this.#settings = settings;
+    this.#connection = settings.connection;
+    this.#listen(settings.connection);
+  }
+
+  /** Whether Codex has said which turn it is, so that it can be found again. */
+  get begun(): boolean {
+    return this.#turnId !== undefined;
+  }
+
+  /**
+   * Follows the turn over another connection, after the former one broke: fetches what happened
+   * meanwhile, its end included.
+   * @returns false when Codex does not know the turn, or did not finish it
+   * @throws {CodexError} when the connection breaks again
+   */
+  async follow(connection: AppServerConnection): Promise<boolean> {
+    const { threadId, turn } = this.#settings;
+    this.#connection = connection;
+    this.#listen(connection);
+    const known = await this.#read(async () => {
+      await connection.ask("thread/resume", { threadId, excludeTurns: true }, RESUME_DEADLINE_MS);
+      const read = { threadId, includeTurns: true };
+      const { thread } = await connection.ask("thread/read", read, RESUME_DEADLINE_MS);
+      return thread.turns.find(({ id }) => id === this.#turnId);
+    });
+    // An app-server that ended itself calls its turns interrupted when it is back.
+    if (known === undefined || known.status === "interrupted") return turn.over.aborted;
+    turn.push({ type: "waited" });
+    for (const item of known.items) this.#catchUp(item);
+    if (known.status !== "inProgress") {
+      turn.settle({ ...turnEnd(known, this.#limitResetsAt(known)), ...answerIn(known.items) });
+    } else if (turn.stopping.aborted) await this.interrupt();
+    return true;
+  }
+
+  /** Withdraws what is asked over a connection that broke: Codex asks it again over the next one. */
+  disconnected(): void {
+    for (const withdrawn of this.#openApprovals.values()) withdrawn.abort();
+    this.#openApprovals.clear();
+  }
+
+  /** Reports an item that ended while nobody listened. */
+  #catchUp(item: Item): void {
+    const isOpen = "status" in item && item.status === "in_progress";
+    if (isOpen || this.#ended.has(item.id)) return;
+    this.#take({ method: "item/completed", params: { item } });
+  }
+
+  /** @returns undefined when Codex refuses to tell */
+  async #read<Value>(ask: () => Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof RpcError) return undefined;
+      throw error;
+    }
+  }
+
+  #listen(connection: AppServerConnection): void {
+    const { threadId, turn } = this.#settings;
+    const stop = connection.listen(threadId, this);
+    turn.over.addEventListener("abort", stop, { once: true });
   }
 
   /**
@@ -57,7 +125,8 @@ export class TurnRun implements ThreadListener {
    * @throws {CodexError} when the process died or does not answer: the turn may be running
    */
   async start(input: TurnInput, effort: string | undefined): Promise<void> {
-    const { connection, threadId, turn } = this.#settings;
+    const { threadId, turn } = this.#settings;
+    const connection = this.#connection;
     const params = {
       threadId,
       input: [...textInput(input.text), ...imageInput(input.images ?? [])],
@@ -99,11 +168,11 @@ export class TurnRun implements ThreadListener {
 
   /** Asks Codex to end the turn, again and again while it says that there is no such turn yet. */
   async interrupt(): Promise<void> {
-    const { connection, threadId, turn, clock } = this.#settings;
+    const { threadId, turn, clock } = this.#settings;
     const turnId = await this.#started.promise;
     while (!turn.over.aborted) {
       try {
-        await connection.request("turn/interrupt", { threadId, turnId });
+        await this.#connection.request("turn/interrupt", { threadId, turnId });
         return;
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
@@ -113,7 +182,8 @@ export class TurnRun implements ThreadListener {
   }
 
   async steer(text: string): Promise<void> {
-    const { connection, threadId, turn } = this.#settings;
+    const { threadId, turn } = this.#settings;
+    const connection = this.#connection;
     // A turn that Codex refuses never starts.
     const expectedTurnId = await abortable(this.#started.promise, turn.over).catch(() => undefined);
     if (turn.over.aborted) throw new CodexError("request", "Cannot add to the turn: it is over");
@@ -155,6 +225,9 @@ export class TurnRun implements ThreadListener {
         break;
       case "item/started":
         this.#rememberChanges(notification.params.item);
+        break;
+      case "item/completed":
+        this.#ended.add(notification.params.item.id);
     }
     for (const event of turnEvents(notification)) turn.push(event);
   }
@@ -173,12 +246,15 @@ export class TurnRun implements ThreadListener {
 
   /** Without cleaning up, the commands of an interrupted turn would run until the process ends. */
   async #finish(end: TurnEnd): Promise<void> {
-    const { connection, threadId, turn, log } = this.#settings;
+    const { threadId, turn, log } = this.#settings;
+    const connection = this.#connection;
     if (end.status === "interrupted") {
       await connection.request("thread/backgroundTerminals/clean", { threadId }, CLEAN_DEADLINE_MS)
         .catch((error) => log.warn("codex.clean.failed", { error: describeError(error) }));
     }
-    turn.settle(end);
+    const { failure } = end;
+    const machine = connection.machine;
+    turn.settle(failure === undefined ? end : { ...end, failure: there(failure, machine) });
   }
 
   /** Leaves no request without an answer, and tells the person what was declined. */
@@ -200,6 +276,14 @@ export class TurnRun implements ThreadListener {
     }
     return answer(decision);
   }
+}
+
+/** The last message of a turn that has ended. */
+function answerIn(items: readonly Item[]): Pick<TurnEnd, "answer"> {
+  const message =
+    items.findLast((item) => item.type === "agentMessage" && item.phase !== "commentary") ??
+      items.findLast(({ type }) => type === "agentMessage");
+  return message?.type === "agentMessage" ? { answer: message.text } : {};
 }
 
 function textInput(text: string): readonly unknown[] {

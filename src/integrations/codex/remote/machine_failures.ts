@@ -23,19 +23,34 @@ export function connectFailure(machine: MachineSettings, said: string): CodexErr
   const status = /invalid status code: (\d+)/i.exec(said)?.[1];
   if (status !== undefined) return answeredOtherwise(machine, status);
   const reason = said.replace(/^.*failed to connect to WebSocket: /, "");
+  if (CLOSED_UNHEARD.test(said)) return silent(machine, "it closes every connection");
   if (/peer certificate|CaUsedAsEndEntity|UnknownIssuer/i.test(said)) {
     return failure(machine, "tls", `its certificate is not trusted (${reason})`, REMEDIES.trust);
   }
   if (/corrupt message|InvalidContentType|\btls\b|handshake/i.test(said)) {
     return failure(machine, "tls", `it does not speak TLS (${reason})`, REMEDIES.plain);
   }
-  if (/invalid HTTP|before message completed|upgrade|websocket-accept|parsed/i.test(said)) {
+  if (/invalid HTTP|upgrade|websocket-accept|parsed/i.test(said)) {
     return wrongProtocol(machine, reason);
   }
   return failure(machine, "unreachable", reason, REMEDIES[machine.endpoint.type]);
 }
 
+/** How the runtime says that a connection was taken and closed without a word. */
+const CLOSED_UNHEARD =
+  /before message completed|error writing a body|WebSocket: (?:connection error|operation was canceled)|connection reset|broken pipe|handshake eof|unexpected (?:eof|end of file)/i;
+
+/** A forward takes every connection, and closes it when nobody listens at its other end. */
+function silent({ name }: MachineSettings, reason: string): CodexError {
+  return new CodexError("unreachable", `Nothing answers behind ${name}: ${reason}`, {
+    remedy: "Check that the app-server runs at the other end of the forwarding",
+    trouble: { kind: "silent", machine: name },
+  });
+}
+
 export function noAnswer(machine: MachineSettings, seconds: number): CodexError {
+  // The socket is open, or the connection would have been refused.
+  if (machine.endpoint.type === "unix") return silent(machine, `no answer within ${seconds} s`);
   const remedy = REMEDIES[machine.endpoint.type];
   return failure(machine, "unreachable", `no answer within ${seconds} s`, remedy);
 }
@@ -54,6 +69,14 @@ export function tooOldThere({ name }: MachineSettings, { message }: CodexError):
   return new CodexError("too-old", `${message} (on ${name})`, {
     remedy: "Update Codex there with `npm install -g @openai/codex@latest`",
     trouble: { kind: "too-old", machine: name },
+  });
+}
+
+/** Says where to log in. */
+export function loggedOutThere({ name }: MachineSettings, { message }: CodexError): CodexError {
+  return new CodexError("not-logged-in", `${message} (on ${name})`, {
+    remedy: "Run `codex login` there, and restart its app-server",
+    trouble: { kind: "login-there", machine: name },
   });
 }
 

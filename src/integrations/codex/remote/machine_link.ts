@@ -8,6 +8,7 @@ import { RpcError } from "../app_server/json_rpc.ts";
 import type { ConnectionEnd } from "../codex_process.ts";
 import {
   connectFailure,
+  loggedOutThere,
   noAnswer,
   notPermitted,
   tooOldThere,
@@ -124,6 +125,9 @@ class MachineLink implements AppServerLink {
     }
     if (error instanceof CodexError && error.kind === "too-old") {
       return tooOldThere(this.#settings, error);
+    }
+    if (error instanceof CodexError && error.kind === "not-logged-in") {
+      return loggedOutThere(this.#settings, error);
     }
     const odd = error instanceof RpcError ||
       (error instanceof CodexError && error.kind === "unresponsive");

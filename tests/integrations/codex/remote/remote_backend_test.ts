@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { TurnEvent } from "../../../../src/core/codex/codex.ts";
+import type { Turn, TurnEvent } from "../../../../src/core/codex/codex.ts";
 import { DOT_PNG, started } from "../../../contracts/codex_stage.ts";
 import { type RemoteStage, withRemote } from "./remote_stage.ts";
 
@@ -47,12 +47,98 @@ test("stops what a lost turn left running before it takes the next one", async (
   const turn = begin(conversation, "hang");
   const left = await turnIdOf(turn.events);
   await api.received(({ lastUserText }) => lastUserText === "hang");
-  remote.cut();
+  remote.cut({ leadsNowhere: true });
   assert.equal((await turn.result).status, "lost");
+  remote.mend();
   const next = await run(conversation, "again");
   assert.equal(next.result.answer, "ok: again");
   assert.notEqual(await turnIdOf(next.events), left, "a turn of its own, not words to the other");
 });
+
+/** A turn that runs until it is released, begun over a way that is then cut. */
+async function slowTurn(
+  { api, thread, begin }: RemoteStage["stage"],
+  how?: Parameters<RemoteStage["stage"]["begin"]>[2],
+): Promise<{ readonly turn: Turn; readonly events: Promise<TurnEvent[]>; release: () => void }> {
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  api.script({
+    when: ({ lastUserText }) => lastUserText === "slow",
+    steps: [{ command: "echo one" }, { until, then: { message: "all of it" } }],
+  });
+  const turn = begin(thread(), "slow", how);
+  const events = Array.fromAsync(turn.events);
+  await api.received(({ lastUserText, toolOutputs }) =>
+    lastUserText === "slow" && toolOutputs.length === 1
+  );
+  return { turn, events, release };
+}
+
+test("is found again when the connection breaks, and its turn is followed", async (remote) => {
+  const { backend, run, thread } = remote.stage;
+  const { turn, events, release } = await slowTurn(remote.stage);
+  remote.cut();
+  await reconnected(remote);
+  release();
+  const { status, answer, failure } = await turn.result;
+  assert.deepEqual([status, answer, failure], ["completed", "all of it", undefined]);
+  const seen = await events;
+  assert.deepEqual(
+    seen.flatMap((event) => event.type === "waiting" ? [event.reason] : []),
+    [{ type: "reconnect", machine: remote.machine.name }],
+  );
+  const commands = seen.filter((event) =>
+    event.type === "item.completed" && event.item.type === "command"
+  );
+  assert.equal(commands.length, 1);
+  assert.equal(backend.health().restarts, 1);
+  assert.equal((await run(thread(), "another")).result.answer, "ok: another");
+});
+
+test("is asked for the answer that came while the connection was broken", async (remote) => {
+  const { api } = remote.stage;
+  const { turn, release } = await slowTurn(remote.stage);
+  remote.cut({ leadsNowhere: true });
+  release();
+  await api.received(({ toolOutputs }) => toolOutputs.length === 1);
+  // The answer has left for Codex, which has nobody to tell it to.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  remote.mend();
+  const { status, answer } = await turn.result;
+  assert.deepEqual([status, answer], ["completed", "all of it"]);
+});
+
+test("asks again what nobody could answer over the broken connection", async (remote) => {
+  const { api, begin, thread } = remote.stage;
+  api.script({
+    when: ({ lastUserText }) => lastUserText === "ask",
+    steps: [{ command: "true", escalated: "May I?" }, { message: "asked" }],
+  });
+  let questions = 0;
+  const turn = begin(thread(), "ask", {
+    approve: async (_request, signal) => {
+      if (++questions > 1) return "accept";
+      remote.cut();
+      return await new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+      );
+    },
+  });
+  const { status, answer } = await turn.result;
+  assert.deepEqual([status, answer, questions], ["completed", "asked", 2]);
+});
+
+test("that is cut off can be cancelled meanwhile", async (remote) => {
+  const stop = new AbortController();
+  const { turn } = await slowTurn(remote.stage, { signal: stop.signal });
+  remote.cut({ leadsNowhere: true });
+  stop.abort();
+  assert.equal((await turn.result).status, "interrupted");
+  remote.mend();
+});
+
+async function reconnected({ stage: { backend } }: RemoteStage): Promise<void> {
+  while (backend.health().restarts === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+}
 
 test("is given files where Codex reads them, and shows images from there", async (remote) => {
   const { api, backend, codexHome, thread, begin, workspace } = remote.stage;

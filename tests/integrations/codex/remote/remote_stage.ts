@@ -14,8 +14,9 @@ export interface RemoteStage {
   end(): Promise<void>;
   /** Starts another one in the same place. */
   startAgain(): Promise<void>;
-  /** Cuts the way to it, which is open again at once. */
-  cut(): void;
+  /** Cuts the way to it, which is open again at once; or leads nowhere until it is mended. */
+  cut(options?: { readonly leadsNowhere: boolean }): void;
+  mend(): void;
 }
 
 /** Plays a scene with a backend that is connected over the way. */
@@ -46,7 +47,14 @@ export async function withRemote(scene: (remote: RemoteStage) => Promise<void>):
     const startAgain = async (): Promise<void> => {
       if (options !== undefined) codex = await RemoteCodex.start(options);
     };
-    await scene({ stage, machine, end, startAgain, cut: () => way?.cut() });
+    const cut = ({ leadsNowhere } = { leadsNowhere: false }): void => {
+      if (way !== undefined) way.deserted = leadsNowhere;
+      way?.cut();
+    };
+    const mend = (): void => {
+      if (way !== undefined) way.deserted = false;
+    };
+    await scene({ stage, machine, end, startAgain, cut, mend });
   } finally {
     await way?.[Symbol.asyncDispose]();
     await end();

@@ -1,0 +1,58 @@
+/**
+ * Finds a turn again after the connection to its machine broke: the app-server there works on. What
+ * happened meanwhile is fetched; then the turn is followed as before.
+ */
+import type { Clock } from "../../../core/clock.ts";
+import { pause } from "../../../core/deadline.ts";
+import { CodexError, type CodexErrorKind, describeError } from "../../../core/errors.ts";
+import type { Log } from "../../../core/log.ts";
+import type { LiveTurn } from "../live_turn.ts";
+import type { AppServerConnection } from "./connection.ts";
+import type { TurnRun } from "./turn_run.ts";
+
+interface Reattaching {
+  readonly turn: LiveTurn;
+  readonly run: TurnRun;
+  readonly machine: string;
+  /** Makes the connection anew. @throws {CodexError} when the machine does not answer */
+  readonly ready: (signal: AbortSignal) => Promise<AppServerConnection>;
+  /** How long the machine is looked for, in milliseconds. */
+  readonly limitMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+/** The machine is there, but lets nobody in: only a person can change that. */
+const FINAL: ReadonlySet<CodexErrorKind> = new Set(
+  ["refused", "tls", "too-old", "not-logged-in"] as const,
+);
+
+/**
+ * Reconnects, and takes the turn up again.
+ * @returns the new connection; undefined when the turn is lost, or has ended meanwhile
+ */
+export async function reattach(
+  { turn, run, machine, ready, limitMs, clock, log }: Reattaching,
+): Promise<AppServerConnection | undefined> {
+  turn.wait({ type: "reconnect", machine });
+  const startedAt = clock.monotonic();
+  let pauseMs = FIRST_PAUSE_MS;
+  while (!turn.over.aborted) {
+    try {
+      const connection = await ready(turn.over);
+      const found = await run.follow(connection);
+      log.info("codex.turn.reattached", { machine, found });
+      return found ? connection : undefined;
+    } catch (error) {
+      if (turn.over.aborted) return undefined;
+      log.info("codex.turn.not-reattached", { machine, error: describeError(error) });
+      if (error instanceof CodexError && FINAL.has(error.kind)) return undefined;
+    }
+    if (clock.monotonic() - startedAt + pauseMs > limitMs) return undefined;
+    if (!await pause(clock, pauseMs, turn.over)) return undefined;
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+  }
+  return undefined;
+}
