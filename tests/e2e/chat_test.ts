@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
-import { GROUP_ID, Stage } from "./stage.ts";
+import { GROUP_ID, Stage, type StageOptions } from "./stage.ts";
 
-async function withEcho(body: (stage: Stage) => Promise<void>, conf = ""): Promise<void> {
-  await using stage = await Stage.set({ codex: "none", backend: "echo", conf, measured: true });
+async function withEcho(
+  body: (stage: Stage) => Promise<void>,
+  more: Partial<StageOptions> = {},
+): Promise<void> {
+  await using stage = await Stage.set({ codex: "none", backend: "echo", ...more });
   await stage.start();
   await body(stage);
 }
@@ -67,7 +70,7 @@ Deno.test("what cannot be worked on gets a short answer and starts nothing", () 
     assert.deepEqual(world.message(chat, id).reactions, []);
     const status = await stage.ask("/status", /^Status/);
     assert.match(status.text, /Now: idle/);
-  }));
+  }, { measured: true }));
 
 Deno.test("an edited message is answered once, however often it is edited, and changes nothing", () =>
   withEcho(async (stage) => {
@@ -124,7 +127,7 @@ Deno.test("/cancel all drops what waits, and says how much", () =>
     const first = stage.say("this needs an approval");
     const question = await stage.reply(first, /Codex wants/);
     const second = stage.say("two");
-    await stage.reply(second, /Queued/);
+    await stage.reply(second, /Queued · next/);
     await stage.ask(
       "/cancel all",
       /Stopping the current request \(Developing\)[\s\S]*1 queued request removed/,
@@ -135,7 +138,7 @@ Deno.test("/cancel all drops what waits, and says how much", () =>
     await stage.world.waitFor(() =>
       /No longer needed/.test(stage.world.message(stage.chat, question.id).text)
     );
-  }));
+  }, { measured: true }));
 
 Deno.test("/approve and /deny answer a question without its buttons", () =>
   withEcho(async (stage) => {
@@ -153,7 +156,7 @@ Deno.test("/approve and /deny answer a question without its buttons", () =>
     const status = stage.say("/status");
     await stage.reply(status, /kept as .*\.damaged-/);
     await stage.reply(status, /^Status/);
-  }));
+  }, { measured: true }));
 
 Deno.test("a damaged session file is set aside, and the chat says so", () =>
   withEcho(async (stage) => {

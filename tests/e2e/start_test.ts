@@ -6,9 +6,12 @@ import { Stage, TOKEN } from "./stage.ts";
 
 const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
 
-/** A stage without any Codex: the echo would not be asked for one. */
-function echoStage(): Promise<Stage> {
-  return Stage.set({ codex: "none", backend: "echo", measured: true });
+/**
+ * A stage without any Codex: the echo would not be asked for one.
+ * @param measured count the lines of the program, which costs as much again
+ */
+function echoStage({ measured = false } = {}): Promise<Stage> {
+  return Stage.set({ codex: "none", backend: "echo", measured });
 }
 
 async function conf(stage: Stage, text: string): Promise<string> {
@@ -36,7 +39,7 @@ Deno.test("an unknown option ends with 64 and one line", async () => {
 });
 
 Deno.test("a bad configuration ends with 78 and every problem, without a stack", async () => {
-  await using stage = await echoStage();
+  await using stage = await echoStage({ measured: true });
   const path = await conf(
     stage,
     '[telegram]\nallowed_usres = [1]\n[codex]\nsandbox = "none"\nmax_review_rounds = -1\n',
@@ -53,7 +56,7 @@ Deno.test("a bad configuration ends with 78 and every problem, without a stack",
 });
 
 Deno.test("a missing conf.toml is written for its owner alone, and the person is told", async () => {
-  await using stage = await echoStage();
+  await using stage = await echoStage({ measured: true });
   const path = join(stage.home, ".codex-orchestrator", "conf.toml");
   await Deno.remove(join(stage.home, ".codex-orchestrator"), { recursive: true });
   const program = stage.launch();
@@ -76,7 +79,7 @@ Deno.test("--conf names another file", async () => {
 });
 
 Deno.test("a refused token ends with 75, says what to do, and does not show the token", async () => {
-  await using stage = await echoStage();
+  await using stage = await echoStage({ measured: true });
   stage.telegram.faults.add({ method: "getMe", kind: "status", status: 401 });
   const program = stage.launch();
   assert.equal(await program.ended(), 75);
@@ -117,7 +120,7 @@ Deno.test("every log line carries a time", async () => {
 });
 
 Deno.test("the echo walks a plan run and says in every answer that it is none", async () => {
-  await using stage = await echoStage();
+  await using stage = await echoStage({ measured: true });
   await stage.start();
   await stage.ask("/start", /Demo mode: answers are canned/);
   const answer = await stage.ask("add a feature", /revised/);
