@@ -119,7 +119,7 @@ export class CommandRunner {
       ...asking,
       args,
       status: () => this.#status(sender, asking),
-      submit: (prompt, attachments) => requests.submit(sender, prompt, attachments),
+      submit: (prompt, attachments) => void requests.submit(sender, prompt, attachments),
       steer: (text) => requests.steer(sender, text),
       // The status message of the run shows it.
       onStopping: () => {},

@@ -32,7 +32,7 @@ export class Requests {
     this.#deps = deps;
   }
 
-  submit(sender: Person, prompt: string, attachments: readonly Attachment[] = []): void {
+  submit(sender: Person, prompt: string, attachments: readonly Attachment[] = []): Run {
     const run = this.#run(sender, prompt);
     const files = attachments.length === 0 ? {} : { attachments };
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
@@ -41,6 +41,7 @@ export class Requests {
     if (this.#deps.hasQuestion(sender)) {
       this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
     }
+    return run;
   }
 
   /** Tells whether the message was sent together with the words that made the run. */

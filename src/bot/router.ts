@@ -96,6 +96,7 @@ export class Router {
       requests,
       replies,
       statusMessages,
+      outbox,
       files,
       attachments,
       waiting,
@@ -179,6 +180,11 @@ export class Router {
   /** Accepts later pieces of an album or of a long text, which do not mention the bot again. */
   #inbound(raw: unknown): Inbound {
     const inbound = inboundOf(raw, this.#deps.telegram.botUsername);
+    if (inbound.kind === "edited" && inbound.unaddressed === true) {
+      const { unaddressed: _without, ...edited } = inbound;
+      // Without the mention it is still the message of its request.
+      return this.#assembler.knows(edited) ? edited : inbound;
+    }
     if (inbound.kind !== "text" || inbound.unaddressed !== true) return inbound;
     const { unaddressed: _unaddressed, userId, ...piece } = inbound;
     return userId !== undefined && this.#assembler.awaits({ ...piece, userId })
@@ -199,8 +205,9 @@ export class Router {
         return await this.#text(inbound, texts);
       case "callback":
         return await this.#button(inbound, texts);
-      case "unsupported":
       case "edited":
+        return this.#edit(inbound);
+      case "unsupported":
         return this.#decline(inbound, texts);
       case "membership":
         return;
@@ -223,6 +230,7 @@ export class Router {
     inbound: Admitted & { kind: "callback" },
     texts: Texts,
   ): Promise<Remainder | void> {
+    if (this.#assembler.press({ ...inbound, texts })) return;
     const ended = this.#commands.press(inbound, texts);
     return this.#commands.asksCodex(inbound) ? beside(ended) : await ended;
   }
@@ -298,11 +306,18 @@ export class Router {
   }
 
   /** Says what the bot does not take, unless people talk to each other in a group. */
-  #decline(inbound: Admitted & { kind: "unsupported" | "edited" }, texts: Texts): void {
+  #decline(inbound: Admitted & { kind: "unsupported" }, texts: Texts): void {
     if (inbound.unaddressed === true) return;
-    if (inbound.kind === "unsupported") {
-      const content = texts.files.content[inbound.content];
-      return this.#replies.send(inbound, plainText(texts.files.notTaken(content)));
+    const content = texts.files.content[inbound.content];
+    this.#replies.send(inbound, plainText(texts.files.notTaken(content)));
+  }
+
+  #edit(inbound: Admitted & { kind: "edited" }): Remainder | void {
+    const { userId, message, unaddressed } = inbound;
+    if (unaddressed === true) return;
+    if (message !== undefined) {
+      const { unaddressed: _without, ...piece } = message;
+      return this.#assembler.edit({ ...piece, userId });
     }
     const { chatId, messageId: replyTo, topicId } = inbound;
     // void: deliveries never reject. The key says it once, however often a message is edited.
@@ -310,7 +325,8 @@ export class Router {
       chatId,
       replyTo,
       key: `edited:${chatId}:${replyTo}`,
-      content: plainText(texts.files.edited),
+      silent: true,
+      content: plainText(this.#replies.textsFor(inbound).files.edited.command),
       ...(topicId === undefined ? {} : { topicId }),
     }, "reply");
   }
@@ -351,7 +367,7 @@ export class Router {
 }
 
 function needsDisk(inbound: Admitted): boolean {
-  if (inbound.kind !== "command") return inbound.kind === "text";
+  if (inbound.kind !== "command") return inbound.kind === "text" || inbound.kind === "edited";
   const command = CHAT_COMMANDS.get(inbound.name);
   // What is no command of ours is a request.
   return command === undefined || command.needs?.disk !== undefined;

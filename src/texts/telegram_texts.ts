@@ -54,8 +54,23 @@ const en = {
       `I can't work with ${content}. Write what you want done, or send a photo or a file.`,
     /** A part of a message whose other parts are used. */
     leftOut: (content: string) => `Not passed on to Codex: ${content}. Text, photos and files are.`,
-    edited:
-      "I can't see edits to a running request. Reply with the correction, or /cancel and resend.",
+    edited: {
+      /** Of a request that waits. */
+      replaced: "The queued request has your new words.",
+      /** Of one that runs, above a button. */
+      running: "This request is already running with its earlier words.",
+      send: "Send the change to Codex",
+      sent: "Codex gets your new words.",
+      /** Where Codex takes no words during a turn. */
+      cannotSend:
+        "This request is already running, and this Codex takes no changes. Send /cancel, then the request again.",
+      inReview:
+        "This request is being reviewed and takes no changes now. Send the change as a new message.",
+      /** Of one that has ended, above a button. */
+      ended: "This request has already ended.",
+      again: "Run it with the new words",
+      command: "Edited commands are not run. Send the command again.",
+    },
   },
 
   /** In the chat that the group has become. */
@@ -146,8 +161,19 @@ const ko: TelegramTexts = {
     notTaken: (content) =>
       `처리할 수 없는 메시지입니다 (${content}). 하고 싶은 일을 글로 적거나 사진이나 파일로 보내 주세요.`,
     leftOut: (content) => `Codex에 전달하지 않은 내용: ${content}. 글, 사진, 파일만 전달합니다.`,
-    edited:
-      "진행 중인 요청을 수정해도 저는 볼 수 없습니다. 고칠 내용을 답장으로 보내거나, /cancel 로 중지한 뒤 다시 보내 주세요.",
+    edited: {
+      replaced: "대기 중인 요청을 수정하신 내용으로 바꿨습니다.",
+      running: "이 요청은 이미 수정 전 내용으로 진행 중입니다.",
+      send: "수정한 내용을 Codex에 보내기",
+      sent: "수정하신 내용을 Codex에 전달합니다.",
+      cannotSend:
+        "이 요청은 이미 진행 중이며, 이 Codex는 도중에 바꿀 수 없습니다. /cancel 로 중지한 뒤 다시 보내 주세요.",
+      inReview:
+        "이 요청은 검토 중이라 지금은 바꿀 수 없습니다. 고칠 내용을 새 메시지로 보내 주세요.",
+      ended: "이 요청은 이미 끝났습니다.",
+      again: "수정한 내용으로 다시 실행",
+      command: "수정한 명령은 실행되지 않습니다. 명령을 다시 보내 주세요.",
+    },
   },
   groupMoved: (from, to) =>
     `그룹이 슈퍼그룹으로 바뀌어 텔레그램에서는 새 채팅이 되었습니다. 여기서 새 대화로 이어 갑니다. conf.toml의 [telegram] allowed_chats에 적힌 ${from} 값을 ${to} 값으로 바꿔 주세요.`,

@@ -72,7 +72,7 @@ Deno.test("what cannot be worked on gets a short answer and starts nothing", () 
     assert.match(status.text, /Now: idle/);
   }, { measured: true }));
 
-Deno.test("an edited message is answered once, however often it is edited, and changes nothing", () =>
+Deno.test("an edit of an old request is answered once, however often, and changes nothing", () =>
   withEcho(async (stage) => {
     const { world, chat } = stage;
     await stage.ask("/mode single", /Mode set to single/);
@@ -80,12 +80,15 @@ Deno.test("an edited message is answered once, however often it is edited, and c
     await stage.reply(request, /\[ECHO\]/);
     await stage.reply(request, /^✅ Done/);
     for (const text of ["hello you", "hello all", "/new"]) world.edit(chat, request, text);
-    await stage.reply(request, /can't see edits to a running request/);
+    const offer = await stage.reply(request, /^This request has already ended\.$/);
+    await stage.reply(request, /^Edited commands are not run\. Send the command again\.$/);
     await stage.ask("/mode", /● single: /);
     const replies = world.transcript(chat).filter(({ byBot, replyTo }) =>
       byBot && replyTo === request
     );
-    assert.equal(replies.length, 3, replies.map(({ text }) => text).join("\n--\n"));
+    assert.equal(replies.length, 4, replies.map(({ text }) => text).join("\n--\n"));
+    world.press(chat, offer.id, "Run it with the new words");
+    await stage.reply(request, /\[ECHO\][\s\S]*hello all/);
   }));
 
 Deno.test("a forwarded command is material for Codex, not a command", () =>

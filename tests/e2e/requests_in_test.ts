@@ -70,3 +70,27 @@ singleModeTest("what has words reaches Codex, and what has none is named", ECHO,
   await stage.reply(captioned, /Not passed on to Codex: a video/);
   await stage.reply(captioned, /\[ECHO\][\s\S]*like in this/);
 });
+
+singleModeTest(
+  "an edit of a request that waits is what runs, and one of a running request can be sent on",
+  APP_SERVER,
+  async (stage) => {
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText === "hang",
+      steps: [{ until: new Promise(() => {}), then: { message: "never" } }],
+    });
+    const running = stage.say("hang");
+    await stage.model.received(({ lastUserText }) => lastUserText === "hang");
+    const waiting = stage.say("paint it green");
+    await stage.reply(waiting, /Queued/);
+    stage.world.edit(stage.chat, waiting, "paint it blue");
+    await stage.reply(waiting, /^The queued request has your new words\.$/);
+    stage.world.edit(stage.chat, running, "do not hang");
+    const offer = await stage.reply(running, /already running with its earlier words/);
+    stage.world.press(stage.chat, offer.id, "Send the change to Codex");
+    await stage.reply(running, /^✓ Codex gets your new words/);
+    stage.say("/cancel");
+    await stage.reply(waiting, /^ok: paint it blue$/);
+    assert.equal(stage.model.requests.some(saying("paint it green")), false);
+  },
+);

@@ -78,6 +78,10 @@ export class MemoryRuns implements RunStore, StepLogs {
     return true;
   }
 
+  reword(runId: string, request: LastRequest): void {
+    this.#update(runId, request);
+  }
+
   takeBack(runId: string, request: Run): void {
     if (this.takeBackFailure !== undefined) throw this.takeBackFailure;
     const kept = this.runs.get(runId)?.additions ?? [];

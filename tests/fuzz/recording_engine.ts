@@ -64,6 +64,15 @@ export class RecordingEngine implements Engine {
     return this.steering;
   }
 
+  /** New words of runs that wait. */
+  readonly reworded: (readonly [runId: string, request: LastRequest])[] = [];
+
+  rewordRun(_key: SessionKey, runId: string, request: LastRequest): boolean {
+    if (!this.waiting.some(({ id }) => id === runId)) return false;
+    this.reworded.push([runId, request]);
+    return true;
+  }
+
   /** Why the running request takes no words. */
   refusesWords: SteerRefusal | undefined;
 

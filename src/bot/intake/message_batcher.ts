@@ -47,9 +47,7 @@ export class MessageBatcher {
   /** The batch that each session is collecting. */
   readonly #open = new Map<string, Batch>();
   /** The requests that each session is finishing, one after another. */
-  readonly #finishing = new KeyedQueue<string, Batch["members"]>((members) =>
-    this.#finish(members)
-  );
+  readonly #finishing = new KeyedQueue<string, () => Promise<void>>((work) => work());
 
   constructor(deps: MessageBatcherDependencies) {
     this.#deps = deps;
@@ -75,9 +73,27 @@ export class MessageBatcher {
       void this.#collect(id, member); // never rejects
     } else if (this.#finishing.running(id) !== undefined || needsPreparation(piece)) {
       this.#deps.opened(piece);
-      this.#finishing.add(id, [member]);
+      this.#finishing.add(id, () => this.#finish([member]));
     } else return undefined;
     return { ended: member.outcome.promise };
+  }
+
+  /** Puts the edited message in its place. @returns false when it is not being collected */
+  replace(edited: Piece): boolean {
+    const members = this.#open.get(idOf(edited))?.members;
+    const index = members?.findIndex(({ piece }) => piece.messageId === edited.messageId) ?? -1;
+    const member = members?.[index];
+    if (members === undefined || member === undefined) return false;
+    const { updateId } = member.piece;
+    members[index] = { ...member, piece: { ...edited, updateId } };
+    return true;
+  }
+
+  /** Does the work once everything that the session sent before has become a request. */
+  after(piece: Piece, work: () => Promise<Outcome>): Remainder {
+    const outcome = Promise.withResolvers<Outcome>();
+    this.#finishing.add(idOf(piece), () => work().then(outcome.resolve, outcome.reject));
+    return { ended: outcome.promise };
   }
 
   async #collect(id: string, first: Member): Promise<void> {
@@ -90,7 +106,7 @@ export class MessageBatcher {
       await pause(clock, leftMs, signal);
     }
     this.#open.delete(id);
-    this.#finishing.add(id, batch.members);
+    this.#finishing.add(id, () => this.#finish(batch.members));
   }
 
   /** Never rejects: the outcome of the pieces carries the error. */

@@ -12,10 +12,13 @@ import type { Log } from "../../core/log.ts";
 import { errorText } from "../../texts/trouble_texts.ts";
 import { sessionOf } from "../sender.ts";
 import type { StatusMessages } from "../presenter/status_message.ts";
+import type { Outbox } from "../outbox/outbox.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
 import type { Texts } from "../../texts/texts.ts";
+import { type EditPress, Edits, type Fetched, type Refusal } from "./edits.ts";
+import { SentRequests } from "./sent_requests.ts";
 import type { Remainder } from "../update_queue.ts";
 import { type IncomingFile, withoutSpeech } from "../normalise/incoming_file.ts";
 import { MessageBatcher, type Piece, type Pieces } from "./message_batcher.ts";
@@ -23,23 +26,21 @@ import { isTooLong, requestText, withoutKnownAnswer } from "./request_text.ts";
 import { DownloadError, type TelegramFiles } from "./telegram_files.ts";
 
 export interface RequestAssemblerDependencies {
-  readonly engine: Pick<Engine, "queue" | "status">;
+  readonly engine: Pick<Engine, "queue" | "status" | "rewordRun" | "steerRefusal">;
   readonly requests: Pick<Requests, "submit" | "steer" | "follows">;
   readonly statusMessages: Pick<StatusMessages, "runOf">;
+  readonly outbox: Pick<Outbox, "answerCallback" | "edit">;
   readonly files: Pick<TelegramFiles, "fetch">;
   readonly attachments: AttachmentFiles;
   readonly waiting: WaitingAttachments;
   /** How long to wait for further parts of what a person sends, in milliseconds. */
   readonly collectMs: number;
-  readonly replies: Pick<Replies, "say" | "react" | "wrote">;
+  readonly replies: Pick<Replies, "say" | "send" | "react" | "wrote" | "textsFor">;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts downloads and pauses; unfinished requests are left for the next start. */
   readonly signal: AbortSignal;
 }
-
-/** Says why the pieces became no request, in the person's language. */
-type Refusal = (texts: Texts) => string;
 
 /** Pause before a request that the disk refused is stored again. */
 const DISK_PAUSE_MS = 5_000;
@@ -47,9 +48,17 @@ const DISK_PAUSE_MS = 5_000;
 export class RequestAssembler {
   readonly #deps: RequestAssemblerDependencies;
   readonly #batcher: MessageBatcher;
+  readonly #sent = new SentRequests();
+  readonly #edits: Edits;
 
   constructor(deps: RequestAssemblerDependencies) {
     this.#deps = deps;
+    this.#edits = new Edits({
+      ...deps,
+      remember: (request) => this.#sent.remember(request),
+      resubmit: (pieces, attachments) => this.#request(pieces, attachments),
+      attach: (pieces, known) => this.#attachments(pieces, known),
+    });
     this.#batcher = new MessageBatcher({
       clock: deps.clock,
       quietMs: deps.collectMs,
@@ -64,6 +73,31 @@ export class RequestAssembler {
     return this.#batcher.awaits(piece);
   }
 
+  /** Tells whether the message is, or is a part of, a request of this process. */
+  knows({ chatId, messageId }: Pick<Piece, "chatId" | "messageId">): boolean {
+    return this.#sent.find(chatId, messageId) !== undefined;
+  }
+
+  /** Brings what was changed in a message to its request, wherever that is by now. */
+  edit(sent: Piece): Remainder | undefined {
+    const edited = this.#withoutReply(writtenOnly(sent));
+    if (this.#batcher.replace(edited)) return undefined;
+    return this.#batcher.after(edited, async () => {
+      try {
+        await this.#edits.apply(edited, this.#sent.find(edited.chatId, edited.messageId));
+        return "done";
+      } catch (error) {
+        if (this.#deps.signal.aborted) return "left";
+        throw error;
+      }
+    });
+  }
+
+  /** Handles a press on an offer to use an edit. @returns false when it is another button */
+  press(press: EditPress): boolean {
+    return this.#edits.press(press);
+  }
+
   /**
    * Submits the message, or collects it where it has files or other messages belong to it.
    * @returns the rest of the work, where there is any
@@ -74,7 +108,7 @@ export class RequestAssembler {
     this.#tellOmitted(piece);
     if (isEmpty(piece)) return undefined;
     const remainder = this.#batcher.add(piece);
-    if (remainder === undefined) this.#request([piece], []);
+    if (remainder === undefined) this.#request([piece], new Map());
     return remainder;
   }
 
@@ -104,7 +138,7 @@ export class RequestAssembler {
     const { signal } = this.#deps;
     try {
       const attachments = await this.#attachments(pieces);
-      if (!Array.isArray(attachments)) {
+      if (typeof attachments === "function") {
         this.#refuse(pieces, attachments);
         return "done";
       }
@@ -115,15 +149,16 @@ export class RequestAssembler {
     }
   }
 
-  async #attachments(pieces: Pieces): Promise<Attachment[] | Refusal> {
+  /** @param known files that need not be fetched again, by their ids */
+  async #attachments(pieces: Pieces, known: Fetched = new Map()): Promise<Fetched | Refusal> {
     if (isTooLong(pieces)) return ({ files }) => files.tooMuchText;
-    const attachments: Attachment[] = [];
+    const attachments = new Map<string, Attachment>();
     for (const piece of pieces) {
       for (const file of [piece.file, piece.replied?.file]) {
         if (file === undefined) continue;
-        const kept = await this.#attachment(piece, file);
+        const kept = known.get(file.fileId) ?? await this.#attachment(piece, file);
         if (typeof kept === "function") return kept;
-        attachments.push(kept);
+        attachments.set(file.fileId, kept);
       }
     }
     return attachments;
@@ -165,7 +200,7 @@ export class RequestAssembler {
   /** Waits for a full disk; the pieces are stored as updates, so that nothing is lost meanwhile. */
   async #requestOnceStored(
     pieces: Pieces,
-    attachments: readonly Attachment[],
+    attachments: Fetched,
   ): Promise<"done" | "left"> {
     const { clock, signal } = this.#deps;
     for (let told = false;; told = true) {
@@ -187,7 +222,8 @@ export class RequestAssembler {
   }
 
   /** @throws {StorageError} when the disk does not take it; nothing has happened then */
-  #request(pieces: Pieces, own: readonly Attachment[]): void {
+  #request(pieces: Pieces, fetched: Fetched): void {
+    const own = [...fetched.values()];
     const { requests, waiting } = this.#deps;
     const [first] = pieces;
     const session = sessionOf(first);
@@ -196,15 +232,22 @@ export class RequestAssembler {
     const written = requestText(pieces, shown === undefined).trim();
     const words = isVisible(written) ? written : "";
     const { run: atWork, elsewhere } = this.#atWork(first);
-    const attachments = [...waiting.of(session), ...own];
+    const earlier = waiting.of(session).filter(({ path }) =>
+      !own.some((file) => file.path === path)
+    );
+    const attachments = [...earlier, ...own];
     const isForRunning = atWork !== undefined &&
       (shown === atWork || (pieces.every(isForwarded) && requests.follows(first, atWork))) &&
       // Files reach another machine at the beginning of a request only.
       !(elsewhere && attachments.length > 0);
-    if (words === "" && !isForRunning) return this.#keep(first, own);
+    if (words === "" && !isForRunning) {
+      this.#sent.remember({ pieces, earlier: [], fetched });
+      return this.#keep(first, own);
+    }
     if (isForRunning) requests.steer(first, promptWithAttachments(words, attachments));
-    else requests.submit(first, words, attachments);
-    if (attachments.length > own.length) waiting.clear(session);
+    const runId = isForRunning ? atWork : requests.submit(first, words, attachments).id;
+    this.#sent.remember({ runId, pieces, earlier, fetched });
+    if (waiting.of(session).length > 0) waiting.clear(session);
   }
 
   /** Keeps files that came without words for the next request. */

@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Profile } from "../session/settings.ts";
 import type { RunView } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
-import type { StoredRun } from "./run.ts";
+import type { LastRequest, StoredRun } from "./run.ts";
 import type { RunLog } from "./run_log.ts";
 import { currentStage, newRunState, reduceRun, type RunChange, workingMode } from "./run_state.ts";
 import type { RunObserver, RunState } from "./run_state.ts";
@@ -12,7 +12,7 @@ import { RunAdditions } from "./steering.ts";
 
 /** A run that is queued or at work: its state, and handles that a state cannot have. */
 export class ActiveRun {
-  readonly run: StoredRun;
+  #run: StoredRun;
   /** Aborted to stop it. */
   readonly controller = new AbortController();
   readonly additions: RunAdditions;
@@ -30,9 +30,19 @@ export class ActiveRun {
 
   /** @param log of an earlier process that began it */
   constructor(run: StoredRun, log?: RunLog) {
-    this.run = run;
+    this.#run = run;
     this.additions = new RunAdditions(run.additions);
     this.#state = newRunState(run, log);
+  }
+
+  get run(): StoredRun {
+    return this.#run;
+  }
+
+  /** Replaces words and files of a run that has not begun. */
+  reword({ prompt, attachments }: LastRequest): void {
+    const { attachments: _before, ...rest } = this.#run;
+    this.#run = { ...rest, prompt, ...(attachments === undefined ? {} : { attachments }) };
   }
 
   get state(): RunState {

@@ -87,6 +87,11 @@ export interface Engine {
    * is impossible. Stored like {@link submit}; a second call with the same `sourceId` does nothing.
    */
   steer(run: Run, sourceId: string): SteerReport;
+  /**
+   * Replaces words and files of a request that has not begun.
+   * @returns false when it runs or has ended
+   */
+  rewordRun(key: SessionKey, runId: string, request: LastRequest): boolean;
   /** Why words cannot be added to the running request now; undefined = they can, or none runs. */
   steerRefusal(key: SessionKey): SteerRefusal | undefined;
   /** The session's last request; undefined where there is none yet. */

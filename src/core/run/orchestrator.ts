@@ -133,6 +133,19 @@ export class Orchestrator implements Engine {
     return this.#steering.steer(run, sourceId, this.#running(run.session));
   }
 
+  rewordRun(key: SessionKey, runId: string, request: LastRequest): boolean {
+    const running = this.#running(key);
+    // One that the usage limit holds has not begun either.
+    const held = running !== undefined && running.state.heldUntil !== undefined ? [running] : [];
+    const waiting = [...held, ...this.#queue.waiting(sessionId(key))]
+      .find(({ run }) => run.id === runId);
+    const onHold = this.#confirmations.known(key).some(({ id }) => id === runId);
+    if (waiting === undefined && !onHold) return false;
+    this.#deps.stores.runs.reword(runId, request);
+    waiting?.reword(request);
+    return true;
+  }
+
   steerRefusal(key: SessionKey): SteerRefusal | undefined {
     const active = this.#running(key);
     return active === undefined ? undefined : this.#steering.refusal(active);

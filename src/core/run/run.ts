@@ -82,6 +82,8 @@ export interface RunStore {
    * @returns false when that source already has a run, or was added before
    */
   addTo(runId: string, request: Run, sourceId: string): boolean;
+  /** Replaces words and files of a run that has not begun. */
+  reword(runId: string, request: LastRequest): void;
   /** Turns an addition that was not used into a queued run. */
   takeBack(runId: string, request: Run): void;
   /** The session's last request. */

@@ -72,6 +72,31 @@ export class RunTable implements RunStore, StepLogs {
     });
   }
 
+  /** The session's last request changes with it. */
+  reword(runId: string, { prompt, attachments }: LastRequest): void {
+    const files = attachments === undefined ? null : JSON.stringify(attachments);
+    this.#database.transaction(() => {
+      this.#database.run(
+        `UPDATE requests SET prompt = ?, attachments = ?
+           WHERE prompt = (SELECT prompt FROM runs WHERE run_id = ?)
+             AND session_id = (SELECT 'tg:' || chat_id || ':' || user_id ||
+               CASE WHEN topic_id IS NULL THEN '' ELSE ':' || topic_id END
+               FROM runs WHERE run_id = ?)`,
+        prompt,
+        files,
+        runId,
+        runId,
+      );
+      this.#database.run(
+        `UPDATE runs SET prompt = ?, attachments = ?
+           WHERE run_id = ? AND status IN ('queued', 'offered')`,
+        prompt,
+        files,
+        runId,
+      );
+    });
+  }
+
   /** Makes the addition a queued run, under its own id. */
   takeBack(runId: string, request: Run): void {
     const { id, prompt, attachments } = request;

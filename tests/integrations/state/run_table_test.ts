@@ -241,6 +241,25 @@ Deno.test("RunTable.takeBack() makes a queued run of an addition, and leaves the
     assert.equal(runs.lastRequest(ANN)?.prompt, "in green");
   }));
 
+Deno.test("RunTable.reword() changes a run that waits, and what the session asked last", () =>
+  withDatabase((open) => {
+    const runs = new RunTable(open(), LOG);
+    const topic = { ...ANN, topicId: "9" };
+    runs.create({ ...RUN, attachments: [IMAGE] }, "telegram:1");
+    runs.create({ ...RUN, id: "r2", session: topic }, "telegram:2");
+    runs.reword("r1", { prompt: "do that" });
+    const later = new RunTable(open(), LOG);
+    assert.deepEqual(later.unfinished().map(({ prompt, attachments }) => [prompt, attachments]), [
+      ["do that", undefined],
+      [RUN.prompt, undefined],
+    ]);
+    assert.deepEqual(later.lastRequest(ANN), { prompt: "do that" });
+    assert.deepEqual(later.lastRequest(topic), { prompt: RUN.prompt });
+    later.begin("r1", "single", "default");
+    later.reword("r1", { prompt: "too late" });
+    assert.equal(later.unfinished()[0]?.prompt, "do that");
+  }));
+
 Deno.test("RunTable.lastRequest() is that of the session, whole, until it is forgotten", () =>
   withDatabase((open) => {
     const runs = new RunTable(open(), LOG);

@@ -1,0 +1,161 @@
+/** Tests edits of messages, wherever their requests are by then. */
+import assert from "node:assert/strict";
+import { type BotStage, botStage, OWNER } from "../../fuzz/bot_stage.ts";
+import { settle } from "../../fakes/fake_clock.ts";
+
+const FROM = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+const CHAT = { id: OWNER, type: "private" };
+
+type Fields = Record<string, unknown>;
+
+function written(id: number, fields: Fields): unknown {
+  return { update_id: id, message: { message_id: id, date: 1, chat: CHAT, from: FROM, ...fields } };
+}
+
+async function edit(stage: BotStage, id: number, fields: Fields): Promise<void> {
+  const message = { message_id: id, date: 1, edit_date: 2, chat: CHAT, from: FROM, ...fields };
+  const rest = await stage.router.route({ update_id: 100 + id, edited_message: message });
+  await rest?.ended;
+}
+
+function said({ outbox }: BotStage): string[] {
+  return outbox.sent.map(({ content }) => content.text);
+}
+
+/** Sends a text whose request then waits. */
+async function waiting(stage: BotStage, text: string): Promise<void> {
+  await stage.router.route(written(5, { text }));
+  stage.engine.waiting = stage.engine.submitted;
+}
+
+async function press(stage: BotStage): Promise<void> {
+  const data = stage.outbox.sent.at(-1)?.buttons?.[0]?.[0]?.data ?? "";
+  const message = { message_id: 70, date: 1, chat: CHAT, from: { id: 9, is_bot: true } };
+  await stage.router.route({
+    update_id: 900,
+    callback_query: { id: "q", from: FROM, data, message },
+  });
+}
+
+Deno.test("an edit of a request that waits replaces its words", async () => {
+  const stage = botStage();
+  await waiting(stage, "paint it green");
+  await edit(stage, 5, {
+    text: "paint it blue",
+    entities: [{ type: "bold", offset: 9, length: 4 }],
+  });
+  assert.deepEqual(stage.engine.reworded, [["run", { prompt: "paint it **blue**" }]]);
+  assert.deepEqual(said(stage), ["The queued request has your new words."]);
+  assert.equal(stage.outbox.sent[0]?.silent, true);
+  await edit(stage, 5, {
+    text: "paint it blue",
+    entities: [{ type: "bold", offset: 9, length: 4 }],
+  });
+  assert.equal(stage.engine.reworded.length, 1, "no word has changed");
+});
+
+Deno.test("an edit that changes no word is not answered", async () => {
+  const stage = botStage();
+  await waiting(stage, "paint it green");
+  await edit(stage, 5, { text: "paint it green" });
+  assert.deepEqual([stage.engine.reworded, said(stage)], [[], []]);
+});
+
+Deno.test("an edited caption keeps the files of an album, and a new photo is fetched", async () => {
+  const stage = botStage();
+  const photo = (id: string): Fields => ({ photo: [{ file_id: id }], media_group_id: "7" });
+  await stage.router.route(written(5, { ...photo("a"), caption: "compare" }));
+  await stage.router.route(written(6, photo("b")));
+  await stage.clock.advance(1_200);
+  await settle();
+  stage.engine.waiting = stage.engine.submitted;
+  await edit(stage, 6, { ...photo("c"), caption: "and this" });
+  const [[, request] = []] = stage.engine.reworded;
+  assert.equal(request?.prompt, "compare\nand this");
+  assert.equal(request?.attachments?.length, 2);
+  assert.deepEqual(stage.files.fetched, ["a", "b", "c"]);
+});
+
+Deno.test("an edit of a message that is still being collected is part of it", async () => {
+  const stage = botStage();
+  await stage.router.route(written(5, { photo: [{ file_id: "a" }], caption: "what is this" }));
+  await edit(stage, 5, { photo: [{ file_id: "a" }], caption: "who is this" });
+  await stage.clock.advance(1_200);
+  await settle();
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), ["who is this"]);
+  assert.deepEqual(said(stage), []);
+});
+
+Deno.test("an edit of a request that runs is offered, and steers when it is wanted", async () => {
+  const stage = botStage();
+  await stage.router.route(written(5, { text: "paint it green" }));
+  stage.engine.running = stage.engine.submitted[0];
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  await edit(stage, 5, { text: "paint it blue" });
+  await edit(stage, 5, { text: "paint it red" });
+  assert.deepEqual(said(stage), ["This request is already running with its earlier words."]);
+  await press(stage);
+  const [steered] = stage.engine.steered;
+  assert.match(steered?.prompt ?? "", /edited the request[\s\S]*paint it red/);
+  assert.match(stage.outbox.edited.at(-1)?.content.text ?? "", /Codex gets your new words/);
+  await press(stage);
+  assert.equal(stage.engine.steered.length, 1, "a button works once");
+  assert.match(stage.outbox.toasts.at(-1) ?? "", /no longer works/);
+});
+
+Deno.test("where Codex takes no changes, an edit of a running request says what to do", async () => {
+  const stage = botStage();
+  await stage.router.route(written(5, { text: "paint it green" }));
+  stage.engine.running = stage.engine.submitted[0];
+  stage.engine.refusesWords = "backend";
+  await edit(stage, 5, { text: "paint it blue" });
+  assert.match(said(stage)[0] ?? "", /takes no changes\. Send \/cancel, then the request again/);
+  assert.deepEqual(stage.outbox.sent[0]?.buttons, undefined);
+});
+
+Deno.test("an edit of a request that has ended offers to run it again", async () => {
+  const stage = botStage();
+  await stage.router.route(written(5, { text: "paint it green" }));
+  await edit(stage, 5, { text: "paint it blue" });
+  assert.deepEqual(said(stage), ["This request has already ended."]);
+  await press(stage);
+  assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
+    "paint it green",
+    "paint it blue",
+  ]);
+});
+
+Deno.test("an edit finds the request of an earlier process, and says nothing of older ones", async () => {
+  const stage = botStage();
+  stage.engine.waiting = [{
+    id: "r7",
+    session: { chatId: String(OWNER), userId: String(OWNER) },
+    prompt: "paint it green",
+    origin: { chatId: String(OWNER), messageId: 5, language: "en" },
+    createdAt: "2026-01-01T00:00:00.000Z",
+  }];
+  await edit(stage, 5, { text: "paint it green" });
+  await edit(stage, 4, { text: "something older" });
+  assert.deepEqual(said(stage), []);
+  await edit(stage, 5, { text: "paint it blue" });
+  assert.deepEqual(stage.engine.reworded, [["r7", { prompt: "paint it blue" }]]);
+});
+
+Deno.test("files that wait get their words by an edit, too", async () => {
+  const stage = botStage();
+  const document = { file_id: "d", file_name: "a.csv" };
+  await stage.router.route(written(5, { document }));
+  await stage.clock.advance(1_200);
+  await settle();
+  await edit(stage, 5, { document, caption: "sum it up" });
+  const [request] = stage.engine.submitted;
+  assert.equal(request?.prompt, "sum it up");
+  assert.deepEqual(request?.attachments?.map(({ name }) => name), ["a.csv"]);
+});
+
+Deno.test("an edited command is not run, which is said once", async () => {
+  const stage = botStage();
+  const entities = [{ type: "bot_command", offset: 0, length: 7 }];
+  await edit(stage, 5, { text: "/status", entities });
+  assert.deepEqual(said(stage), ["Edited commands are not run. Send the command again."]);
+});
