@@ -77,14 +77,9 @@ export class RunTable implements RunStore, StepLogs {
     const files = attachments === undefined ? null : JSON.stringify(attachments);
     this.#database.transaction(() => {
       this.#database.run(
-        `UPDATE requests SET prompt = ?, attachments = ?
-           WHERE prompt = (SELECT prompt FROM runs WHERE run_id = ?)
-             AND session_id = (SELECT 'tg:' || chat_id || ':' || user_id ||
-               CASE WHEN topic_id IS NULL THEN '' ELSE ':' || topic_id END
-               FROM runs WHERE run_id = ?)`,
+        "UPDATE requests SET prompt = ?, attachments = ? WHERE run_id = ?",
         prompt,
         files,
-        runId,
         runId,
       );
       this.#database.run(

@@ -253,8 +253,8 @@ Deno.test("RunTable.reword() changes a run that waits, and what the session aske
       ["do that", undefined],
       [RUN.prompt, undefined],
     ]);
-    assert.deepEqual(later.lastRequest(ANN), { prompt: "do that" });
-    assert.deepEqual(later.lastRequest(topic), { prompt: RUN.prompt });
+    assert.deepEqual(later.lastRequest(ANN), { runId: "r1", prompt: "do that" });
+    assert.equal(later.lastRequest(topic)?.prompt, RUN.prompt);
     later.begin("r1", "single", "default");
     later.reword("r1", { prompt: "too late" });
     assert.equal(later.unfinished()[0]?.prompt, "do that");
