@@ -60,6 +60,8 @@ export type Block =
   | { readonly type: "line"; readonly spans: ReplyLine }
   /** Shows code as it is; `language` as after a fence: `diff`, `sh`. */
   | { readonly type: "pre"; readonly text: string; readonly language: string }
+  /** Shows what an agent wrote, in Markdown. */
+  | { readonly type: "markdown"; readonly text: string }
   /** Holds lines that a front-end may fold until somebody opens them. */
   | { readonly type: "folded"; readonly lines: readonly ReplyLine[] };
 
@@ -160,6 +162,12 @@ export class ReplyBuilder {
     return this;
   }
 
+  markdown(text: string): this {
+    this.#endBegunLine();
+    this.#blocks.push({ type: "markdown", text });
+    return this;
+  }
+
   folded(lines: readonly ReplyLine[]): this {
     this.#endBegunLine();
     this.#blocks.push({ type: "folded", lines });
@@ -213,6 +221,7 @@ export function textOf({ blocks }: Reply): string {
       case "line":
         return lineText(block.spans);
       case "pre":
+      case "markdown":
         return block.text;
       case "folded":
         return block.lines.map(lineText).join("\n");

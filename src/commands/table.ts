@@ -18,6 +18,7 @@ import {
   usageReply,
 } from "./command.ts";
 import { diff, file } from "./diff.ts";
+import { last } from "./last.ts";
 import { log } from "./log.ts";
 import { mode, newSession, profile } from "./mode.ts";
 import { effort, model } from "./model.ts";
@@ -64,6 +65,7 @@ const ALL = [
   quit,
   status,
   queue,
+  last,
   log,
   diff,
   file,

@@ -185,7 +185,7 @@ export class Conversation {
   }
 
   #answer(reply: Reply | undefined): void {
-    if (reply !== undefined) this.#say(replyLines(reply));
+    if (reply !== undefined) this.#say(replyLines(reply, this.#parts.view.columns));
   }
 
   #say(lines: readonly Line[]): void {

@@ -34,6 +34,9 @@ const en = {
     /** In the file. */
     runId: (id: string) => `run ${id}`,
   },
+  last: {
+    none: "There is no answer yet. Write what you want done.",
+  },
   diff: {
     title: "Changes",
     /** A button under a request that changed files. */
@@ -83,6 +86,9 @@ const ko: RecordTexts = {
       unreadable: "읽을 수 없는 검토",
     },
     runId: (id) => `실행 ${id}`,
+  },
+  last: {
+    none: "아직 답변이 없습니다. 하실 일을 적어 보내 주세요.",
   },
   diff: {
     title: "변경 사항",

@@ -13,6 +13,17 @@ export class MemoryRunLogs implements RunLogStore {
     this.saved.push({ ...run, session: sessionId(session) });
   }
 
+  readonly #answers = new Map<string, string>();
+
+  saveAnswer(session: SessionKey, _runId: string, answer: string): void {
+    if (this.failing) throw new Error("the disk is full");
+    this.#answers.set(sessionId(session), answer);
+  }
+
+  answer(session: SessionKey): string | undefined {
+    return this.#answers.get(sessionId(session));
+  }
+
   find(session: SessionKey, runId: string): LoggedRun | undefined {
     return this.saved.findLast((run) => run.session === sessionId(session) && run.runId === runId);
   }

@@ -35,6 +35,7 @@ export const QUESTION_MESSAGE = 70;
 export class SilentOutbox {
   readonly sent: OutgoingMessage[] = [];
   readonly edited: OutgoingEdit[] = [];
+  readonly documents: string[] = [];
   readonly toasts: (string | undefined)[] = [];
 
   send(message: OutgoingMessage): Promise<Delivery> {
@@ -47,7 +48,8 @@ export class SilentOutbox {
     return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
   }
 
-  sendDocument(): Promise<Delivery> {
+  sendDocument({ fileName }: { readonly fileName: string }): Promise<Delivery> {
+    this.documents.push(fileName);
     return Promise.resolve({ status: "sent", messageId: QUESTION_MESSAGE });
   }
 
@@ -79,6 +81,7 @@ export function messageFrom(userId: number, text: string, languageCode = "en"): 
 }
 
 export interface BotStage {
+  readonly runLogs: MemoryRunLogs;
   readonly engine: RecordingEngine;
   readonly outbox: SilentOutbox;
   readonly approvals: Approvals;
@@ -107,6 +110,7 @@ export function botStage(
 ): BotStage {
   const clock = new FakeClock();
   const engine = new RecordingEngine();
+  const runLogs = new MemoryRunLogs();
   const outbox = new SilentOutbox();
   const approvalStore = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
   const approvals = new Approvals({
@@ -143,7 +147,7 @@ export function botStage(
         redact: (text) => text,
       }),
       records: new RunRecorder({
-        logs: new MemoryRunLogs(),
+        logs: runLogs,
         changes: new MemoryChanges(),
         log: new RecordingLog(),
         redact: (text) => text,
@@ -171,5 +175,18 @@ export function botStage(
     redact: (text) => text,
   });
   const { waitingAttachments: waiting, ...kept } = stores;
-  return { engine, outbox, approvals, router, ...kept, waiting, files, clock, stop, chosen, left };
+  return {
+    runLogs,
+    engine,
+    outbox,
+    approvals,
+    router,
+    ...kept,
+    waiting,
+    files,
+    clock,
+    stop,
+    chosen,
+    left,
+  };
 }

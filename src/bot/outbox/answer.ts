@@ -1,6 +1,6 @@
 /** Delivers an agent's Markdown as messages, or as a file where it would flood the chat. */
 import type { FormattedText } from "../render/formatted_text.ts";
-import { renderMarkdown } from "../render/markdown.ts";
+import { rendered } from "../render/rendered.ts";
 import { renderRich } from "../render/rich.ts";
 import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -147,23 +147,6 @@ function renderedAnswer(
   return tooLong || parts.length > MOST_PARTS
     ? beginningAndFile(target, whole, markdown, options)
     : allParts(target, parts, options);
-}
-
-/**
- * Renders Markdown, whatever it is. What the renderer gives up on is shown as it was written, and so
- * is markup without content, such as an empty code block.
- */
-export function rendered(
-  markdown: string,
-  { folder }: Pick<AnswerOptions, "folder"> = {},
-): FormattedText {
-  try {
-    const message = renderMarkdown(markdown, folder === undefined ? {} : { folder });
-    if (message.text !== "") return message;
-  } catch {
-    // Every answer is shown; the renderer's own tests tell what it cannot take.
-  }
-  return new TextBuilder().text(markdown.trim()).build();
 }
 
 function withHeading(heading: FormattedText | undefined, body: FormattedText): FormattedText {

@@ -1,9 +1,9 @@
 /** Writes what stands around an answer: the result of its review, and why the run failed. */
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
-import { rendered } from "../outbox/answer.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
+import { rendered } from "../render/rendered.ts";
 import { addHeld } from "./status_message.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";

@@ -2,6 +2,7 @@
 import { iconText, type Reply, type ReplyLine } from "../../commands/reply.ts";
 import type { Button, Buttons } from "../outbox/outgoing.ts";
 import type { FormattedText } from "./formatted_text.ts";
+import { rendered } from "./rendered.ts";
 import { TextBuilder } from "./text_builder.ts";
 
 /** A text of any length, with what goes along with it. */
@@ -27,6 +28,9 @@ export function drawReply(reply: Reply): DrawnReply {
         break;
       case "pre":
         text.pre(block.text, block.language);
+        break;
+      case "markdown":
+        text.append(rendered(block.text));
         break;
       case "folded":
         text.expandableQuote(folded(block.lines));

@@ -78,6 +78,10 @@ export interface RunLogStore {
   find(session: SessionKey, runId: string): LoggedRun | undefined;
   /** The one that was saved last. */
   newest(session: SessionKey): LoggedRun | undefined;
+  /** Keeps the newest answer of the session, in place of the one before. */
+  saveAnswer(session: SessionKey, runId: string, answer: string): void;
+  /** The newest answer of the session, as Codex wrote it. */
+  answer(session: SessionKey): string | undefined;
 }
 
 export const EMPTY_LOG: RunLog = { entries: [], dropped: 0 };

@@ -10,6 +10,7 @@ import type { Redact } from "../redaction/redact.ts";
 import { sessionId, type SessionKey } from "../session/session.ts";
 import { onOneLine } from "../text/short_text.ts";
 import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
+import type { RunOutcome } from "./events.ts";
 import type { StoredRun } from "./run.ts";
 import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
 import { currentStage, type RunChange, type RunObserver, type RunState } from "./run_state.ts";
@@ -30,6 +31,8 @@ export interface RunRecords {
    */
   runLog(key: SessionKey, runId?: string): (LoggedRun & { readonly running: boolean }) | undefined;
   changes(key: SessionKey): SessionChanges;
+  /** Returns the newest answer of the session, or why there is none; undefined before the first. */
+  lastAnswer(key: SessionKey): string | undefined;
 }
 
 /** UTF-16 units of a request that it is recognized by. */
@@ -52,6 +55,7 @@ export class RunRecorder implements RunRecords, RunObserver {
     if (detached) return;
     const stageOver = event.type === "stage.finished";
     if (stageOver || runOver) this.#saveLog(change);
+    if (event.type === "run.finished") this.#saveAnswer(run, event.outcome);
     // A run may end without the end of its stage.
     const cutShort = runOver && currentStage(state)?.report === undefined;
     if (stageOver || cutShort) this.#saveDiff(change);
@@ -83,6 +87,17 @@ export class RunRecorder implements RunRecords, RunObserver {
 
   changes(key: SessionKey): SessionChanges {
     return this.#deps.changes.of(key);
+  }
+
+  lastAnswer(key: SessionKey): string | undefined {
+    return this.#deps.logs.answer(key);
+  }
+
+  #saveAnswer({ id, session }: StoredRun, outcome: RunOutcome): void {
+    const { answer } = outcome;
+    const text = answer?.text ?? (outcome.status === "failed" ? outcome.message : "");
+    if (text.trim() === "") return;
+    this.#attempt("answer", () => this.#deps.logs.saveAnswer(session, id, this.#deps.redact(text)));
   }
 
   #saveLog(change: RunChange): void {

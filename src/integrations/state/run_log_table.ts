@@ -1,4 +1,4 @@
-/** Keeps the logs of ended runs, for `/log`. */
+/** Keeps the logs of ended runs, for `/log`, and the newest answer of each session, for `/last`. */
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
@@ -74,6 +74,26 @@ export class RunLogTable implements RunLogStore {
         KEPT,
       );
     });
+  }
+
+  saveAnswer(session: SessionKey, runId: string, answer: string): void {
+    this.#database.run(
+      `INSERT INTO answers (session_id, run_id, answer, created_at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (session_id) DO UPDATE
+         SET run_id = excluded.run_id, answer = excluded.answer, created_at = excluded.created_at`,
+      sessionId(session),
+      runId,
+      answer,
+      this.#clock.now().toISOString(),
+    );
+  }
+
+  answer(session: SessionKey): string | undefined {
+    const row = this.#database.get(
+      "SELECT answer FROM answers WHERE session_id = ?",
+      sessionId(session),
+    );
+    return row === undefined ? undefined : String(row.answer);
   }
 
   find(session: SessionKey, runId: string): LoggedRun | undefined {

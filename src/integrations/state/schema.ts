@@ -168,6 +168,14 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE requests ADD COLUMN run_id TEXT;
   `,
+  `
+  CREATE TABLE answers (
+    session_id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -3,9 +3,12 @@ import type { Icon, Look, Reply, ReplyLine } from "../../commands/reply.ts";
 import { says } from "../../commands/reply.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { diffLines } from "./diff_lines.ts";
+import { markdownLines } from "./markdown.ts";
 import { type Line, linesOf, type Span, span, type Tone, toned } from "./styled_line.ts";
 
 const INDENT = span("  ");
+/** For replies without Markdown, which the view wraps. */
+const USUAL_COLUMNS = 80;
 
 const SIGNS: Readonly<Record<Icon, string>> = {
   warning: "!",
@@ -38,7 +41,10 @@ const TONES: Readonly<Record<Look, readonly Tone[]>> = {
 };
 
 /** Draws a reply; choices are listed with the commands that pick them. */
-export function replyLines({ blocks, choices = [], refused }: Reply): Line[] {
+export function replyLines(
+  { blocks, choices = [], refused }: Reply,
+  columns = USUAL_COLUMNS,
+): Line[] {
   const lines = blocks.flatMap((block): Line[] => {
     switch (block.type) {
       case "line":
@@ -48,6 +54,8 @@ export function replyLines({ blocks, choices = [], refused }: Reply): Line[] {
         const code = block.language === "diff" ? diffLines(text) : linesOf(text, "code");
         return code.map((line) => [INDENT, ...line]);
       }
+      case "markdown":
+        return markdownLines(block.text, columns);
       case "folded":
         return block.lines.map(lineOf);
     }
