@@ -87,6 +87,7 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "changes",
         "preferences",
         "waiting_attachments",
+        "answers",
         "holds",
         "failed_requests",
       ]
