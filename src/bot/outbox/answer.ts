@@ -143,7 +143,7 @@ function renderedAnswer(
   const tooLong = markdown.length > SURELY_TOO_LONG;
   const body = rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown, options);
   const whole = withHeading(options.heading, body);
-  const parts = splitMessage(whole, { limit: PART_LIMIT });
+  const parts = splitMessage(whole, { limit: PART_LIMIT, most: MOST_PARTS + 1 });
   return tooLong || parts.length > MOST_PARTS
     ? beginningAndFile(target, whole, markdown, options)
     : allParts(target, parts, options);
@@ -177,7 +177,7 @@ function beginningAndFile(
   const { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons } = options;
   const limit = PART_LIMIT - note.length - NOTE_MARK.length;
   const isWhole = whole.entities.length === 0 && whole.text.length <= limit;
-  const [beginning] = isWhole ? [whole] : splitMessage(whole, { limit });
+  const [beginning] = isWhole ? [whole] : splitMessage(whole, { limit, most: 1 });
   const content = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
   return {
     first: {

@@ -318,5 +318,5 @@ export function markedRepeat(
 
 function beginningOf(content: FormattedText, limit: number): FormattedText {
   if (content.text.length <= limit) return content;
-  return splitMessage(content, { limit })[0] ?? { text: "", entities: [] };
+  return splitMessage(content, { limit, most: 1 })[0] ?? { text: "", entities: [] };
 }

@@ -12,6 +12,8 @@ import {
 interface SplitOptions {
   /** UTF-16 units per part. Telegram allows 4,096 code points, of which a text has never more. */
   readonly limit?: number;
+  /** Parts that are wanted; absent = all of them. */
+  readonly most?: number;
 }
 
 const DEFAULT_LIMIT = 4000;
@@ -32,11 +34,11 @@ const BYTES_PER_ENTITY = 24;
  */
 export function splitMessage(
   message: FormattedText,
-  { limit = DEFAULT_LIMIT }: SplitOptions = {},
+  { limit = DEFAULT_LIMIT, most = Infinity }: SplitOptions = {},
 ): FormattedText[] {
   const whole = { text: message.text, entities: sortEntities(message.entities) };
   const parts: FormattedText[] = [];
-  for (let start = 0; start < whole.text.length;) {
+  for (let start = 0; start < whole.text.length && parts.length < most;) {
     const end = partEnd(whole, start, limit);
     const part = trimFormatted(sliceFormatted(whole, start, end));
     if (isVisible(part.text)) parts.push(withinEntityLimit(part));

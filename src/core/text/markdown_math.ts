@@ -46,13 +46,16 @@ const NO_FORMULA = /^[ xX]?$/;
  * @param start of the first backslash
  */
 export function bracketMathEnd(text: string, start: number): number | undefined {
-  const closer = text[start + 1] === "(" ? "\\)" : "\\]";
+  const opener = text.slice(start, start + 2);
+  const closer = opener === "\\(" ? "\\)" : "\\]";
   const window = text.slice(start + 2, start + 2 + LONGEST_INLINE);
-  const length = window.indexOf(closer);
+  // Formulas do not nest; looking past the next one would be done again for that one.
+  const next = window.indexOf(opener);
+  const length = window.slice(0, next < 0 ? undefined : next).indexOf(closer);
   if (length < 0) return undefined;
   const content = window.slice(0, length);
   const end = start + 4 + length;
-  if (NO_FORMULA.test(content) || MARKUP.test(content) || content.includes("\\(")) return undefined;
+  if (NO_FORMULA.test(content) || MARKUP.test(content)) return undefined;
   return closer === "\\]" && /[(:[]/.test(text[end] ?? "") ? undefined : end;
 }
 
