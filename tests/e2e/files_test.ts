@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { COLLECTING_PACE } from "./pace.ts";
 import { singleModeTest } from "./single_mode.ts";
@@ -58,20 +59,21 @@ singleModeTest(
   async (stage) => {
     await Deno.writeFile(join(stage.workspace, "shot.png"), PNG);
     await Deno.writeFile(join(stage.home, "outside.png"), PNG);
-    const message = `Look:\n\n![the page](shot.png)\n\n[gone](gone.png), ` +
+    await Deno.mkdir(join(stage.workspace, "out"));
+    await Deno.writeFile(join(stage.workspace, "out", "b.png"), PNG);
+    const message = `Look:\n\n![the page](shot.png) ![b](out/b.png)\n\n[gone](gone.png), ` +
       `![no](../outside.png) and [mod.rs](${stage.workspace}/src/mod.rs:4)`;
     stage.model.script({ when: saying("show me"), steps: [{ message }] });
     const request = stage.say("show me");
     const answer = await stage.reply(request, /^Look:/);
     assert.match(answer.text, /gone \(gone\.png\), no \(\.\.\/outside\.png\) and src\/mod\.rs:4/);
-    await stage.world.waitFor(() =>
-      stage.world.message(stage.chat, request).reactions.includes("👌")
-    );
-    const pictures = stage.world.transcript(stage.chat).filter(({ byBot, photo }) =>
-      byBot && photo !== undefined
-    );
+    const photos = (): SeenMessage[] =>
+      stage.world.transcript(stage.chat).filter(({ byBot, photo }) => byBot && photo !== undefined);
+    await stage.world.waitFor(() => photos().length > 1);
+    const pictures = photos();
     assert.deepEqual(pictures.map(({ text, photo }) => [text, photo?.name]), [
       ["the page", "shot.png"],
+      ["b", "b.png"],
     ]);
     assert.deepEqual(pictures[0]?.photo?.bytes, PNG);
   },

@@ -73,6 +73,17 @@ export class RecordingApi implements TelegramApi {
     return { message_id: this.#nextMessageId++ };
   }
 
+  async sendMediaGroup(
+    chatId: number,
+    media: Parameters<TelegramApi["sendMediaGroup"]>[1],
+    options: unknown,
+    signal: AbortSignal,
+  ): Promise<{ message_id: number }[]> {
+    const what = media.map(({ media: file }) => file.filename ?? "").join();
+    await this.#call("sendMediaGroup", chatId, what, options, signal);
+    return media.map(() => ({ message_id: this.#nextMessageId++ }));
+  }
+
   async sendRichMessage(
     chatId: number,
     message: Parameters<TelegramApi["sendRichMessage"]>[1],

@@ -45,6 +45,13 @@ export class RecordingOutbox {
     return Promise.resolve(this.delivery);
   }
 
+  sendAlbum(
+    { pictures }: { readonly pictures: readonly { readonly fileName: string }[] },
+  ): Promise<Delivery> {
+    this.pictures.push(pictures.map(({ fileName }) => fileName).join("+"));
+    return Promise.resolve(this.delivery);
+  }
+
   withdraw(): boolean {
     return false;
   }

@@ -234,7 +234,7 @@ export function labelKey(label: string): string {
   return `label:${label}`;
 }
 
-function replyOptions(
+export function replyOptions(
   { topicId, replyTo, silent }: Destination,
   { withoutReply, withoutTopic }: Variant,
 ): ReplyOptions {

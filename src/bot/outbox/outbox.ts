@@ -5,6 +5,7 @@ import type { Redact } from "../../core/redaction/redact.ts";
 import { callTelegram } from "../api.ts";
 import { classifyFailure, type Failure } from "../api_failure.ts";
 import type { TelegramPace } from "../pace.ts";
+import { packedAlbum } from "./album.ts";
 import { ChatSenders } from "./chat_senders.ts";
 import { FollowUps } from "./follow_ups.ts";
 import {
@@ -26,6 +27,7 @@ import {
   newCounters,
   type OutboxCounters,
   type OutboxStats,
+  type OutgoingAlbum,
   type OutgoingDocument,
   type OutgoingEdit,
   type OutgoingMessage,
@@ -35,6 +37,7 @@ import {
   type ReactionEmoji,
 } from "./outgoing.ts";
 import {
+  redactedAlbum,
   redactedDocument,
   redactedEdit,
   redactedMessage,
@@ -132,6 +135,12 @@ export class Outbox {
   sendPicture(outgoing: OutgoingDocument, priority: Priority): Promise<Delivery> {
     const { bytes, ...document } = redactedPicture(outgoing, this.redact);
     return this.#hand({ kind: "picture", document, priority }, document, bytes);
+  }
+
+  /** Sends photos together, or one by one where Telegram does not take them so. */
+  sendAlbum(outgoing: OutgoingAlbum, priority: Priority): Promise<Delivery> {
+    const { album, bytes } = packedAlbum(redactedAlbum(outgoing, this.redact));
+    return this.#hand({ kind: "album", album, priority }, album, bytes);
   }
 
   /** Falls back to ordinary messages where the server refuses the rich one. */

@@ -102,6 +102,15 @@ export interface OutgoingDocument extends Destination {
   readonly caption?: FormattedText;
 }
 
+export interface AlbumPicture extends Pick<OutgoingDocument, "fileName" | "caption"> {
+  readonly bytes: Uint8Array;
+}
+
+/** Two to ten photos that are shown together, 50 MB in all. */
+export interface OutgoingAlbum extends Destination {
+  readonly pictures: readonly AlbumPicture[];
+}
+
 /** A native rich message, which not every server and not every client knows. */
 export interface OutgoingRich extends Destination {
   /** Within the limits of one message, as `renderRich` makes them. */

@@ -4,6 +4,7 @@ import type { FormattedText } from "../render/formatted_text.ts";
 import { mapTexts } from "../render/rich_message.ts";
 import type {
   Buttons,
+  OutgoingAlbum,
   OutgoingDocument,
   OutgoingEdit,
   OutgoingMessage,
@@ -40,6 +41,15 @@ export function redactedPicture(picture: OutgoingDocument, redact: Redact): Outg
     fileName: redact(fileName),
     ...(caption === undefined ? {} : { caption: redactedText(caption, redact) }),
   };
+}
+
+export function redactedAlbum(album: OutgoingAlbum, redact: Redact): OutgoingAlbum {
+  const pictures = album.pictures.map((picture) => ({
+    ...picture,
+    fileName: redact(picture.fileName),
+    ...(picture.caption === undefined ? {} : { caption: redactedText(picture.caption, redact) }),
+  }));
+  return { ...album, pictures };
 }
 
 export function redactedRich(rich: OutgoingRich, redact: Redact): OutgoingRich {

@@ -6,6 +6,7 @@ import type { Log } from "../../core/log.ts";
 import type { Failure } from "../api_failure.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { RichBlock } from "../render/rich_message.ts";
+import { albumOperation, type StoredAlbum, unpackedAlbum } from "./album.ts";
 import type { Operation } from "./send_queue.ts";
 import {
   documentOperation,
@@ -40,6 +41,7 @@ type StoredSending =
     | { readonly kind: "message"; readonly message: OutgoingMessage }
     | { readonly kind: "edit"; readonly edit: OutgoingEdit }
     | { readonly kind: "rich"; readonly rich: OutgoingRich }
+    | { readonly kind: "album"; readonly album: StoredAlbum }
     | {
       readonly kind: "document" | "picture";
       readonly document: Omit<OutgoingDocument, "bytes">;
@@ -124,6 +126,8 @@ function destinationOf(stored: Exclude<StoredSending, { readonly kind: "edit" }>
       return stored.message;
     case "rich":
       return stored.rich;
+    case "album":
+      return stored.album;
     case "document":
     case "picture":
       return stored.document;
@@ -164,6 +168,8 @@ export function operationOf(
         { ...stored.document, bytes: file ?? new Uint8Array() },
         stored.priority,
       );
+    case "album":
+      return albumOperation(api, unpackedAlbum(stored.album, file), stored.priority);
     case "picture":
       return pictureOperation(
         api,
@@ -256,6 +262,18 @@ const storedMessage = z.discriminatedUnion("kind", [
       emoji: emoji.exactOptional(),
       after: z.string().exactOptional(),
       otherwise: emoji.exactOptional(),
+    }),
+  }),
+  z.object({
+    kind: z.literal("album"),
+    priority,
+    album: z.object({
+      ...destination,
+      pictures: z.array(z.object({
+        fileName: z.string(),
+        size: z.int(),
+        caption: content.exactOptional(),
+      })),
     }),
   }),
   z.object({

@@ -21,6 +21,13 @@ export interface DocumentOptions extends ReplyOptions {
   caption_entities?: MessageEntity[];
 }
 
+export interface AlbumPhoto {
+  type: "photo";
+  media: InputFile;
+  caption?: string;
+  caption_entities?: MessageEntity[];
+}
+
 export interface RichOptions extends ReplyOptions {
   reply_markup?: InlineKeyboardMarkup;
 }
@@ -51,6 +58,12 @@ export interface TelegramApi {
     options: DocumentOptions,
     signal: CallSignal,
   ): Promise<{ readonly message_id: number }>;
+  sendMediaGroup(
+    chatId: number,
+    media: AlbumPhoto[],
+    options: ReplyOptions,
+    signal: CallSignal,
+  ): Promise<readonly { readonly message_id: number }[]>;
   sendRichMessage(
     chatId: number,
     message: { blocks: RichBlock[]; skip_entity_detection: true },

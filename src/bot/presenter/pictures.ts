@@ -8,7 +8,8 @@ import { pictureLinks } from "../../core/text/picture_links.ts";
 import { readMarkdown } from "../render/markdown.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { Destination } from "../outbox/outgoing.ts";
+import type { AlbumPicture, Destination } from "../outbox/outgoing.ts";
+import { isPhoto } from "../outbox/picture_size.ts";
 
 /**
  * Reads a file of the profile's folder, on the machine on which Codex works.
@@ -43,32 +44,49 @@ interface Wanted {
 }
 
 /**
- * Sends them one by one, quietly. One that is missing, or lies outside of the folder, is left as
- * the text that names it.
+ * Sends them quietly: photos together, files one by one. One that is missing, or lies outside of the
+ * folder, is left as the text that names it.
  *
  * @param key begins the key of each, which makes them durable
  */
 export async function sendPictures(
-  outbox: Pick<Outbox, "sendPicture">,
+  outbox: Pick<Outbox, "sendPicture" | "sendAlbum">,
   { chatId, topicId }: Destination,
   source: PictureSource,
   key: string,
 ): Promise<void> {
   const place = { chatId, ...(topicId === undefined ? {} : { topicId }), silent: true };
-  const deliveries: Promise<unknown>[] = [];
-  for (const [index, wanted] of wantedPictures(source).entries()) {
+  const pictures = await readPictures(source);
+  const photos = pictures.filter(({ bytes }) => isPhoto(bytes));
+  const together = photos.length > 1 && sizeOf(photos) <= MOST_BYTES;
+  const album = together
+    ? [outbox.sendAlbum({ ...place, key: `${key}:album`, pictures: photos }, "final")]
+    : [];
+  const single = pictures.flatMap((picture, index) =>
+    together && photos.includes(picture)
+      ? []
+      : [outbox.sendPicture({ ...place, key: `${key}:${index + 1}`, ...picture }, "final")]
+  );
+  await Promise.all([...album, ...single]);
+}
+
+async function readPictures(source: PictureSource): Promise<readonly AlbumPicture[]> {
+  const pictures: AlbumPicture[] = [];
+  for (const wanted of wantedPictures(source)) {
     const file = await readPicture(source, wanted);
     if (file === undefined) continue;
     const { caption } = wanted;
-    deliveries.push(outbox.sendPicture({
-      ...place,
-      key: `${key}:${index + 1}`,
+    pictures.push({
       fileName: file.name,
       bytes: file.bytes,
       ...(caption === "" ? {} : { caption: plainText(caption.slice(0, LONGEST_CAPTION)) }),
-    }, "final"));
+    });
   }
-  await Promise.all(deliveries);
+  return pictures;
+}
+
+function sizeOf(pictures: readonly AlbumPicture[]): number {
+  return pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
 }
 
 function wantedPictures({ markdown, reported, profile }: PictureSource): readonly Wanted[] {

@@ -21,6 +21,7 @@ export interface PresenterDependencies extends ApprovalSettings {
     | "edit"
     | "sendDocument"
     | "sendPicture"
+    | "sendAlbum"
     | "mark"
     | "typing"
     | "withdraw"

@@ -33,6 +33,7 @@ export interface DisplaySettings {
     | "edit"
     | "sendDocument"
     | "sendPicture"
+    | "sendAlbum"
     | "mark"
     | "typing"
     | "withdraw"

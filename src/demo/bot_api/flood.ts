@@ -29,6 +29,7 @@ export const FLOOD_METHODS: ReadonlySet<string> = new Set([
   "sendRichMessage",
   "sendDocument",
   "sendPhoto",
+  "sendMediaGroup",
   "editMessageText",
   "editMessageReplyMarkup",
 ]);

@@ -78,6 +78,12 @@ export class Parameters {
     return this.#files.get(value.startsWith(ATTACHMENT) ? value.slice(ATTACHMENT.length) : name);
   }
 
+  /** The file that `attach://name` within JSON names. */
+  attached(reference: string): UploadedFile | undefined {
+    if (!reference.startsWith(ATTACHMENT)) return undefined;
+    return this.#files.get(reference.slice(ATTACHMENT.length));
+  }
+
   /** All parameters for the call log: parsed where they are JSON, files by name and size. */
   toRecord(): Readonly<Record<string, Json>> {
     const record: Record<string, Json> = {};

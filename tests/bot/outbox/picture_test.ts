@@ -69,6 +69,43 @@ Deno.test("Outbox sends a picture as a file that Telegram refuses as a photo", (
     await outbox.close(0);
   }));
 
+const ALBUM = [
+  { fileName: "a.png", bytes: png(640, 480), caption: plainText("one") },
+  { fileName: "b.png", bytes: png(100, 200, 80) },
+];
+
+Deno.test("Outbox sends photos together, and again as they were after a crash", () =>
+  onStage(async ({ server, chat, start, left }) => {
+    server.faults.add({ kind: "html502" });
+    const first = start();
+    void first.outbox.sendAlbum({ chatId: chat.id, pictures: ALBUM, key: "p" }, "final");
+    await first.turnedAway;
+    await first.crash();
+    server.faults.clear();
+    assert.deepEqual(left(), [["p", 0]]);
+    const second = start();
+    await second.outbox.idle();
+    const seen = server.world.botMessages(chat);
+    assert.deepEqual(seen.map(({ photo, text }) => [photo?.name, photo?.bytes.length, text]), [
+      ["a.png", 64, "one"],
+      ["b.png", 80, ""],
+    ]);
+    assert.equal(server.calls().at(-1)?.method, "sendMediaGroup");
+    await second.outbox.close(0);
+  }));
+
+Deno.test("Outbox sends photos one by one that Telegram refuses together", () =>
+  onStage(async ({ server, chat, start }) => {
+    server.faults.add({ kind: "status", method: "sendMediaGroup", status: 400, times: 1 });
+    const { outbox } = start();
+    await outbox.sendAlbum({ chatId: chat.id, pictures: ALBUM }, "final");
+    assert.deepEqual(server.world.botMessages(chat).map(({ photo }) => photo?.name), [
+      "a.png",
+      "b.png",
+    ]);
+    await outbox.close(0);
+  }));
+
 Deno.test("Outbox sends a picture with a key after a crash, byte by byte", () =>
   onStage(async ({ server, chat, start, left }) => {
     server.faults.add({ kind: "html502" });

@@ -191,6 +191,29 @@ Deno.test("sendPhoto refuses what Telegram does not take as a photo", async () =
   assert.match(await refusal(large), /^400 Bad Request: file of size 10485761 bytes is too big/);
 });
 
+Deno.test("sendMediaGroup takes two to ten photos, each with its caption", async () => {
+  await using started = await start();
+  const { api, chat } = started;
+  const photos = (count: number): Parameters<typeof api.sendMediaGroup>[1] =>
+    Array.from({ length: count }, (_, index) => ({
+      type: "photo" as const,
+      media: new InputFile(PNG, `${index}.png`),
+      caption: `photo ${index}`,
+    }));
+  const sent = await api.sendMediaGroup(chat.id, photos(2));
+  assert.deepEqual(sent.map(({ caption }) => caption), ["photo 0", "photo 1"]);
+  assert.deepEqual(
+    [
+      await refusalOf(api.sendMediaGroup(chat.id, photos(0))),
+      await refusalOf(api.sendMediaGroup(chat.id, photos(11))),
+    ],
+    [
+      "400 Bad Request: there are no messages to send",
+      "400 Bad Request: too many messages to send as an album",
+    ],
+  );
+});
+
 Deno.test("sendDocument and sendPhoto take an upload or a known file", async () => {
   await using started = await start();
   const { api, chat, world } = started;

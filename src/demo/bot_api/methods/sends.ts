@@ -69,6 +69,7 @@ export const SEND_METHODS: MethodTable = {
     ],
     run: (call) => sendFile(call, "photo"),
   },
+  sendMediaGroup: { parameters: [...DESTINATION_PARAMETERS, "media"], run: sendMediaGroup },
   sendChatAction: {
     parameters: ["business_connection_id", "chat_id", "message_thread_id", "action"],
     run: sendChatAction,
@@ -102,6 +103,41 @@ function sendFile(call: MethodCall, kind: "document" | "photo"): Json {
   return messageToWire(
     postFromBot(call, destination, { kind: "captioned", content, [kind]: file }),
   );
+}
+
+const MOST_IN_ALBUM = 10;
+
+/** Takes photos only, which are all that is sent here as an album. */
+function sendMediaGroup(call: MethodCall): Json {
+  const destination = readDestination(call);
+  const media = call.parameters.json("media", "can't parse media JSON object") ?? [];
+  if (!Array.isArray(media)) throw badRequest("media must be an Array");
+  if (media.length === 0) throw badRequest("there are no messages to send");
+  if (media.length > MOST_IN_ALBUM) throw badRequest("too many messages to send as an album");
+  const photos = media.map((item) => readAlbumPhoto(call, item));
+  const extra = { media_group_id: crypto.randomUUID() };
+  return photos.map(({ content, photo }) =>
+    messageToWire(postFromBot(call, destination, { kind: "captioned", content, photo, extra }))
+  );
+}
+
+function readAlbumPhoto(
+  { account, parameters }: MethodCall,
+  item: Json,
+): { readonly content: FormattedText; readonly photo: StoredFile } {
+  if (!isJsonObject(item)) throw badRequest("expected an Object as InputMedia");
+  const fields = new JsonFields(item);
+  if (fields.string("type") !== "photo") throw badRequest("type of the media is unsupported");
+  const upload = parameters.attached(fields.string("media"));
+  if (upload === undefined) throw badRequest("wrong file identifier/HTTP URL specified");
+  requireUploadable(upload);
+  requirePhoto(upload);
+  const content = formatCaption({
+    text: fields.optionalString("caption") ?? "",
+    parseMode: "",
+    entities: readEntities(item.caption_entities),
+  });
+  return { content, photo: account.files.add(upload, "photos") };
 }
 
 const CHAT_ACTIONS = new Set([
