@@ -1,6 +1,7 @@
 import { chatFaults, chatTrifles } from "./front_end_faults/chat.ts";
 import { connectionFaults } from "./front_end_faults/connection.ts";
 import { paceFaults } from "./front_end_faults/pace.ts";
+import { oddAnswers } from "./front_end_faults/odd_answers.ts";
 import type { Codex } from "./front_end_faults/scene.ts";
 
 const CODEX: Codex = { codex: "0.169.0", backend: "app-server" };
@@ -9,3 +10,4 @@ paceFaults(CODEX);
 connectionFaults(CODEX);
 chatFaults(CODEX);
 chatTrifles(CODEX);
+oddAnswers(CODEX);

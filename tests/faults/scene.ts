@@ -138,7 +138,7 @@ export class Scene implements AsyncDisposable {
   }
 
   failures(asked: Asked): readonly SeenMessage[] {
-    return this.said(asked).filter(({ text }) => /Failed: /.test(text));
+    return this.said(asked).filter(({ text }) => /Failed: |did not accept/.test(text));
   }
 
   /** Presses Continue wherever the bot asks, until every request has ended in the chat. */

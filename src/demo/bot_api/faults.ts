@@ -12,6 +12,14 @@ export type FaultKind =
   }
   /** Answer with a gateway's HTML page; nothing is done. */
   | { readonly kind: "html502" }
+  /** Answer with what no Bot API says, as a gateway does; nothing is done. */
+  | {
+    readonly kind: "foreign";
+    readonly status: number;
+    readonly body: string;
+    /** Default: JSON. */
+    readonly contentType?: string;
+  }
   /** Break the connection before anything is done. */
   | { readonly kind: "drop-before" }
   /** Carry the call out, then break the connection, so that the bot cannot know. */
@@ -86,6 +94,11 @@ export function statusError(fault: Fault & { readonly kind: "status" }): ApiErro
   if (retryAfterSeconds === undefined) return new ApiError(status, text);
   const description = fault.description ?? `${text}: retry after ${retryAfterSeconds}`;
   return new ApiError(status, description, { retryAfterSeconds });
+}
+
+export function foreignAnswer(fault: FaultKind & { readonly kind: "foreign" }): Response {
+  const { status, body, contentType = "application/json" } = fault;
+  return new Response(body, { status, headers: { "content-type": contentType } });
 }
 
 export function htmlPage(): Response {

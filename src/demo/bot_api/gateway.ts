@@ -2,7 +2,14 @@
 import type { Account } from "./account.ts";
 import { ApiError } from "./api_error.ts";
 import type { CallLog, CallOutcome } from "./call_log.ts";
-import { brokenResponse, type Fault, type Faults, htmlPage, statusError } from "./faults.ts";
+import {
+  brokenResponse,
+  type Fault,
+  type Faults,
+  foreignAnswer,
+  htmlPage,
+  statusError,
+} from "./faults.ts";
 import { FLOOD_METHODS } from "./flood.ts";
 import { CHAT_AND_FILE_METHODS } from "./methods/chats.ts";
 import { PROFILE_METHODS } from "./methods/profile.ts";
@@ -106,6 +113,11 @@ export class Gateway {
         throw statusError(fault);
       case "html502":
         return { response: htmlPage(), outcome: this.#refusedOutcome(502, "Bad Gateway") };
+      case "foreign":
+        return {
+          response: foreignAnswer(fault),
+          outcome: this.#refusedOutcome(fault.status, fault.body),
+        };
       case "drop-before":
         return this.#dropped(false);
       case "blackhole":

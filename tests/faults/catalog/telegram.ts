@@ -8,6 +8,13 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
   ["429, retry after 1 s", { kind: "status", status: 429, retryAfterSeconds: 1 }],
   ["500", { kind: "status", status: 500 }],
   ["502 page of a gateway", { kind: "html502" }],
+  ["502 with JSON of a gateway", {
+    kind: "foreign",
+    status: 502,
+    body: '{"message":"Bad Gateway"}',
+  }],
+  ["200 with an empty object", { kind: "foreign", status: 200, body: "{}" }],
+  ["429 without parameters", { kind: "foreign", status: 429, body: '{"ok":false}' }],
 ];
 
 /** Long enough for repeats that are under way. */
@@ -61,6 +68,33 @@ export const TELEGRAM_FAULTS: readonly Fault[] = [
       world.unblock(chat);
       scene.ask("single");
       await scene.settle();
+    },
+  })),
+  ...[false, true].map((killed): Fault => ({
+    name: `Telegram: the answer is refused as formatted and as plain text${
+      killed ? ", and a kill (-9) while the file is on its way" : ""
+    }`,
+    play: async (scene) => {
+      const { faults } = scene.stage.telegram;
+      await scene.start();
+      const asked = scene.ask("single");
+      const go = await scene.holdAt("developer", asked);
+      await scene.stage.reply(asked.messageId, /Developing/);
+      const refused = { kind: "status", status: 400, description: "Bad Request: UNKNOWN" } as const;
+      faults.add({ method: "sendMessage", times: 2, ...refused });
+      if (killed) faults.add({ method: "sendDocument", kind: "blackhole" });
+      faults.add({ method: "sendDocument", ...refused });
+      go();
+      if (killed) {
+        await scene.stage.world.waitFor(() =>
+          scene.stage.telegram.calls().some(({ method }) => method === "sendDocument")
+        );
+        await scene.restart();
+      }
+      // The person reads the answer with /last, as the note says.
+      await scene.stage.reply(asked.messageId, /\/last shows it again/);
+      const { id } = scene.stage.world.send(scene.stage.chat, "/last");
+      await scene.stage.reply(id, new RegExp(`done ${asked.tag}`));
     },
   })),
   {
