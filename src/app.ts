@@ -6,6 +6,7 @@ import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";
 import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
 import type { CodexMachines } from "./integrations/codex/create_backend.ts";
+import { createTranscriber } from "./integrations/speech/transcribers.ts";
 import { untracedFetch } from "./integrations/telemetry/tracing.ts";
 
 /**
@@ -17,10 +18,15 @@ export async function runApp(
   host: HostEnvironment,
   signal: AbortSignal,
 ): Promise<void> {
-  await runWithEngine(config, host, (runtime) => telegramOn(runtime, config, signal));
+  await runWithEngine(config, host, (runtime) => telegramOn(runtime, config, host, signal));
 }
 
-function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): FrontEnd<void> {
+function telegramOn(
+  runtime: Runtime,
+  config: Config,
+  host: HostEnvironment,
+  signal: AbortSignal,
+): FrontEnd<void> {
   const { state, recorder, sessionService, machines, inbox, newRunId, clock, log, redactor } =
     runtime;
   const frontEnd = new TelegramFrontEnd({
@@ -41,6 +47,10 @@ function telegramOn(runtime: Runtime, config: Config, signal: AbortSignal): Fron
       echo: () => machines.codexOn(undefined).kind === "echo",
     },
     fetch: untracedFetch(fetch),
+    transcriber: createTranscriber(
+      { ...config.voice, model: config.voice.model ?? "whisper-1" },
+      { environment: host.variables, fetch: untracedFetch(fetch) },
+    ),
     newId: newRunId,
     redact: redactor.forPeople,
     clock,

@@ -95,6 +95,8 @@ Deno.test("the addresses of the Bot API, which hold the token, go through the fe
     "bot/api.ts",
     "bot/intake/telegram_files.ts",
     "bot/setup/bot_check.ts",
+    // Gets its fetch from src/app.ts, as the others do.
+    "integrations/speech/transcribers.ts",
     "integrations/telemetry/tracing.ts",
   ]);
 });

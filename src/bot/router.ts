@@ -2,6 +2,7 @@
 import { CHAT_COMMANDS, meantCommand } from "../commands/table.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
+import type { Transcriber } from "../core/chat/transcriber.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionService } from "../core/session/session_service.ts";
@@ -35,6 +36,8 @@ export interface RouterDependencies extends BaseDependencies {
       "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable" | "stats"
     >;
     readonly files: Pick<TelegramFiles, "fetch">;
+    /** Writes voice messages down; undefined = nothing does. */
+    readonly transcriber: Transcriber | undefined;
     readonly botProfile: Pick<BotProfile, "languageChosen">;
     readonly botUsername: string;
     readonly leaveChat: (chatId: number) => Promise<unknown>;
@@ -97,6 +100,7 @@ export class Router {
       replies,
       statusMessages,
       outbox,
+      transcriber: telegram.transcriber,
       files,
       attachments,
       waiting,

@@ -4,6 +4,7 @@ import type { Api } from "grammy";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
 import type { ChatPort } from "../core/chat/chat.ts";
+import type { Transcriber } from "../core/chat/transcriber.ts";
 import { pause } from "../core/deadline.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
@@ -58,6 +59,8 @@ export interface FrontEndDependencies extends BaseDependencies {
     /** Tells whether answers come from the echo, which each of them then says. */
     readonly echo: () => boolean;
   };
+  /** Writes voice messages down; undefined = nothing does. */
+  readonly transcriber: Transcriber | undefined;
   readonly newId: () => string;
   /** Hands the addresses, which hold the token, to nobody else. */
   readonly fetch: typeof globalThis.fetch;
@@ -210,6 +213,7 @@ export class TelegramFrontEnd {
       telegram: {
         outbox: this.#outbox,
         files,
+        transcriber: this.#deps.transcriber,
         botProfile,
         botUsername: bot.username,
         leaveChat: (chatId) => this.#api.leaveChat(chatId),

@@ -26,6 +26,7 @@ import {
   serverAddress,
   text,
   variableName,
+  webAddress,
   wholeNumber,
 } from "./value_kinds.ts";
 
@@ -259,6 +260,35 @@ const traces = table({
   }),
 });
 
+const voice = table({
+  command: key("command", {
+    value: programArguments(),
+    example: ["whisper-to-text", "{file}"],
+    comment:
+      `A program of this machine that prints what is said in an audio file; "{file}" stands for
+      the file, which is put at the end where it is not named. Telegram records Ogg/Opus.`,
+  }),
+  endpoint: key("endpoint", {
+    value: webAddress(),
+    example: "http://127.0.0.1:8000/v1/audio/transcriptions",
+    comment: `Or an endpoint that works as OpenAI's. Recordings are sent there.`,
+  }),
+  model: key("model", { value: text(), example: "whisper-1" }),
+  apiKeyVariable: key("api_key_env", {
+    value: variableName(),
+    example: "VOICE_API_KEY",
+    comment: "The environment variable with its key, if it needs one.",
+  }),
+  timeoutMs: key("timeout_seconds", {
+    value: inMilliseconds(seconds(1), SECOND_MS),
+    default: 120,
+    comment: "Longest time in seconds for one recording.",
+  }),
+}, {
+  comment: `Voice messages become requests when one of these is set: the words are shown to you, and
+    then run. Nothing listens without it.`,
+});
+
 const agent = table({
   model: key("model", { value: text(), example: "gpt-5" }),
   reasoningEffort: key("reasoning_effort", { value: text(), example: "medium" }),
@@ -379,6 +409,7 @@ export const SETTINGS = table({
   codex,
   runs,
   traces,
+  voice,
   profile: chosenProfile,
   profiles,
   agents,

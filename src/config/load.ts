@@ -17,7 +17,7 @@ import { TEMPLATE } from "./example.ts";
 import { exists, fileErrorReason, readTextFile } from "./file_access.ts";
 import type { Settings } from "./keys.ts";
 import { machineSettings } from "./machines.ts";
-import { configPath } from "./paths.ts";
+import { configPath, programFromConfig } from "./paths.ts";
 import { resolveProfiles } from "./profiles.ts";
 import { readSettings } from "./read_settings.ts";
 
@@ -42,6 +42,10 @@ export interface Config {
   readonly machines: readonly MachineSettings[];
   readonly runs: Settings["runs"];
   readonly traces: Settings["traces"];
+  readonly voice: Settings["voice"] & {
+    /** From the environment. */
+    readonly apiKey?: string;
+  };
   /** Most reviews in one plan run; 0 = no review. */
   readonly maxReviewRounds: number;
   readonly profiles: Profiles;
@@ -125,21 +129,53 @@ async function configWith(
   }
   const silent = withoutTelegram ? ["telegram"] : [];
   const settings = readSettings(text, path, findings, { silent });
+  const key = voiceKey(settings, environment, findings);
   const machines = machineSettings(settings, environment, findings);
   return {
     path,
     created,
     stateFolder: environment.stateFolder,
-    secrets: [...secretsIn(environment.variables), ...machines.flatMap(({ token }) => token ?? [])],
+    secrets: [
+      ...secretsIn(environment.variables),
+      ...machines.flatMap(({ token }) => token ?? []),
+      ...(key.apiKey === undefined ? [] : [key.apiKey]),
+    ],
     telegram: { botToken: botToken(environment, ofTelegram), ...settings.telegram },
     codex: codexSettings(settings, places, findings),
     machines,
     runs: settings.runs,
     traces: settings.traces,
+    voice: { ...settings.voice, ...voiceCommand(settings, places), ...key },
     maxReviewRounds: settings.codex.maxReviewRounds,
     profiles: await resolveProfiles(settings, places, findings),
     warnings: findings.warnings,
   };
+}
+
+function voiceCommand(
+  { voice: { command: [program, ...parameters] = [] } }: Settings,
+  places: Parameters<typeof programFromConfig>[1],
+): { readonly command?: readonly string[] } {
+  return program === undefined
+    ? {}
+    : { command: [programFromConfig(program, places), ...parameters] };
+}
+
+function voiceKey(
+  { voice: { apiKeyVariable: name, command, endpoint } }: Settings,
+  environment: Environment,
+  findings: Findings,
+): { readonly apiKey?: string } {
+  if (command !== undefined && endpoint !== undefined) {
+    findings.warn("voice.command and voice.endpoint are both set: the command is used");
+  }
+  if (name === undefined || endpoint === undefined) return {};
+  const apiKey = variable(environment, name);
+  if (apiKey !== undefined) return { apiKey };
+  findings.warn(
+    `voice.api_key_env names ${name}, which is not set: recordings are sent without it`,
+  );
+  return {};
 }
 
 /** Looks up the token. Never shows its value, not even a wrong one: it may be a token with a typo. */

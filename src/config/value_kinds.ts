@@ -125,6 +125,17 @@ export function serverAddress(): z.ZodType<string> {
     .transform((address) => address.replace(/\/+$/, ""));
 }
 
+/** An address for requests; it holds no secret, as it may be shown. */
+export function webAddress(): z.ZodType<string> {
+  const error = "an http or https address, without user name or fragment";
+  return z.string({ error }).trim().refine((address) => {
+    if (!URL.canParse(address)) return false;
+    const { protocol, username, password, hash } = new URL(address);
+    return ["http:", "https:"].includes(protocol) &&
+      [username, password, hash].every((part) => part === "");
+  }, { error });
+}
+
 /** Whether it is the address of a Bot API server. */
 export function isServerAddress(address: string): boolean {
   if (!URL.canParse(address)) {

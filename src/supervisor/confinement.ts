@@ -32,11 +32,14 @@ export async function confine(
 ): Promise<Confinement> {
   const handedOn = codexEnvironment(config, variables);
   const { settings, paths } = await resolvePrograms(config.codex, handedOn.PATH ?? handedOn.Path);
-  const confined = { ...config, stateFolder, codex: settings };
+  const heard = front === "telegram"
+    ? await voiceProgram(config, handedOn.PATH ?? handedOn.Path)
+    : { voice: config.voice, paths: [] };
+  const confined = { ...config, stateFolder, codex: settings, voice: heard.voice };
   return {
     config: confined,
     variables: handedOn,
-    permissions: applicationPermissions(confined, paths, front),
+    permissions: applicationPermissions(confined, [...new Set([...paths, ...heard.paths])], front),
   };
 }
 
@@ -55,12 +58,15 @@ export function codexEnvironment(
  * read no variable.
  */
 export function applicationPermissions(
-  { stateFolder, tracesFolder, telegram, machines }: Config,
+  { stateFolder, tracesFolder, telegram, machines, voice }: Config,
   programs: readonly string[],
   front: FrontEndName = "telegram",
 ): ApplicationPermissions {
   const folders = [stateFolder, ...(tracesFolder === undefined ? [] : [tracesFolder])];
-  const reached = front === "telegram" ? [hostOf(telegram.apiRoot)] : [];
+  const listens = voice.command === undefined && voice.endpoint !== undefined;
+  const reached = front === "telegram"
+    ? [telegram.apiRoot, ...(listens ? [voice.endpoint] : [])].map(hostOf)
+    : [];
   const endpoints = machines.map(({ endpoint }) => endpoint);
   // Connecting to a socket takes the permission to read and write its file.
   const sockets = endpoints.flatMap((endpoint) => endpoint.type === "unix" ? [endpoint.path] : []);
@@ -109,6 +115,18 @@ async function resolvePrograms(
   const resolved = { ...settings, ...(appServer && { appServer }), ...(mcp && { mcp }) };
   const paths = await Promise.all(programsInUse(resolved).map((used) => pathsOf(used, path)));
   return { settings: resolved, paths: [...new Set(paths.flat())] };
+}
+
+/** Looks up the program that writes recordings down. */
+async function voiceProgram(
+  { voice }: Config,
+  path: string | undefined,
+): Promise<{ readonly voice: Config["voice"]; readonly paths: readonly string[] }> {
+  const [program, ...parameters] = voice.command ?? [];
+  if (program === undefined) return { voice, paths: [] };
+  const found = await findProgram(program, path);
+  if (found === undefined) return { voice, paths: programPlaces(program, path) };
+  return { voice: { ...voice, command: [found, ...parameters] }, paths: [found] };
 }
 
 async function withNative(

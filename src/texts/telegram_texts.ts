@@ -52,6 +52,15 @@ const en = {
     },
     notTaken: (content: string) =>
       `I can't work with ${content}. Write what you want done, or send a photo or a file.`,
+    voice: {
+      /** Above the words. */
+      heard: "Understood:",
+      nothingHeard: "No words were understood in the recording.",
+      failed: (reason: string) =>
+        `The recording could not be written down: ${reason}. Write your request, or check [voice] in conf.toml.`,
+      notSetUp:
+        "I can't listen to recordings yet. Write your request, or set command or endpoint under [voice] in conf.toml and restart the program.",
+    },
     /** A part of a message whose other parts are used. */
     leftOut: (content: string) => `Not passed on to Codex: ${content}. Text, photos and files are.`,
     edited: {
@@ -160,6 +169,14 @@ const ko: TelegramTexts = {
     },
     notTaken: (content) =>
       `처리할 수 없는 메시지입니다 (${content}). 하고 싶은 일을 글로 적거나 사진이나 파일로 보내 주세요.`,
+    voice: {
+      heard: "이렇게 들었습니다:",
+      nothingHeard: "녹음에서 알아들은 말이 없습니다.",
+      failed: (reason) =>
+        `녹음을 글로 옮기지 못했습니다: ${reason}. 요청을 글로 적거나 conf.toml의 [voice] 설정을 확인해 주세요.`,
+      notSetUp:
+        "아직 녹음을 들을 수 없습니다. 요청을 글로 적거나, conf.toml의 [voice]에 command 또는 endpoint를 설정하고 프로그램을 다시 시작해 주세요.",
+    },
     leftOut: (content) => `Codex에 전달하지 않은 내용: ${content}. 글, 사진, 파일만 전달합니다.`,
     edited: {
       replaced: "대기 중인 요청을 수정하신 내용으로 바꿨습니다.",

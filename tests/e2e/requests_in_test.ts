@@ -94,3 +94,38 @@ singleModeTest(
     assert.equal(stage.model.requests.some(saying("paint it green")), false);
   },
 );
+
+const VOICE = {
+  name: "voice.oga",
+  mimeType: "audio/ogg",
+  bytes: new TextEncoder().encode("blue"),
+};
+const HEARING = `[voice]\ncommand = ["sh", "-c", "printf 'paint it '; cat \\"$0\\"", "{file}"]`;
+
+singleModeTest("a voice message is written down, shown and run", {
+  ...ECHO,
+  conf: HEARING,
+}, async (stage) => {
+  const request = send(stage, { voice: VOICE });
+  const heard = await stage.reply(request, /^🎙 Understood:\npaint it blue$/);
+  assert.equal(heard.silent, true);
+  await stage.reply(request, /\[ECHO\][\s\S]*paint it blue/);
+  await stage.reply(request, /^✅ Done/);
+  const other = send(stage, { text: "once more", replyTo: request });
+  await stage.reply(other, /once more[\s\S]*Quoted from somebody else[\s\S]*paint it blue/);
+});
+
+singleModeTest("a voice message that cannot be written down says why", {
+  ...ECHO,
+  conf: `[voice]\ncommand = ["sh", "-c", "echo no model >&2; exit 3"]`,
+}, async (stage) => {
+  const request = send(stage, { voice: VOICE });
+  await stage.reply(
+    request,
+    /could not be written down: .*code 3: no model\..*Nothing was started/,
+  );
+});
+
+singleModeTest("without a program for it, a voice message says how", ECHO, async (stage) => {
+  await stage.reply(send(stage, { voice: VOICE }), /set command or endpoint under \[voice\]/);
+});

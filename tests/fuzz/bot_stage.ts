@@ -12,6 +12,7 @@ import {
 import { Approvals } from "../../src/bot/presenter/approvals.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
+import type { Transcriber } from "../../src/core/chat/transcriber.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
@@ -107,6 +108,7 @@ export interface BotStage {
 export function botStage(
   queries: CodexQueries = unsupportedQueries("the stage"),
   damages: readonly string[] = [],
+  transcriber?: Transcriber,
 ): BotStage {
   const clock = new FakeClock();
   const engine = new RecordingEngine();
@@ -156,6 +158,7 @@ export function botStage(
     telegram: {
       outbox,
       files,
+      transcriber,
       botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
       botUsername: "our_bot",
       leaveChat: (chatId) => {

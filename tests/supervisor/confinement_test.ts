@@ -38,6 +38,18 @@ for (
   });
 }
 
+Deno.test("confine lets recordings reach their program, or their endpoint", async () => {
+  const program = await confined('[voice]\ncommand = ["/opt/hear", "{file}"]');
+  assert.ok(program.permissions.run.includes("/opt/hear"));
+  const byName = await confined('[voice]\ncommand = "hear"');
+  assert.ok(byName.permissions.run.includes("/two/hear"), "wherever PATH may find it later");
+  const endpoint = "http://127.0.0.1:8000/v1/audio/transcriptions";
+  const { permissions } = await confined(`[voice]\nendpoint = "${endpoint}"`);
+  assert.deepEqual(permissions.net, ["api.telegram.org:443", "127.0.0.1:8000"]);
+  const { permissions: without } = await confined("");
+  assert.deepEqual(without.net, ["api.telegram.org:443"]);
+});
+
 for (
   const [what, codex, run] of [
     ["a command that is not there, wherever PATH may find it later", "", [

@@ -6,6 +6,7 @@ import {
   type WaitingAttachments,
 } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Transcriber } from "../../core/chat/transcriber.ts";
 import type { Engine } from "../../core/run/engine.ts";
 import { describeError, StorageError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -18,9 +19,10 @@ import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { type EditPress, Edits, type Fetched, type Refusal } from "./edits.ts";
+import { Speech } from "./speech.ts";
 import { SentRequests } from "./sent_requests.ts";
 import type { Remainder } from "../update_queue.ts";
-import { type IncomingFile, withoutSpeech } from "../normalise/incoming_file.ts";
+import { type IncomingFile, isSpeech, withoutSpeech } from "../normalise/incoming_file.ts";
 import { MessageBatcher, type Piece, type Pieces } from "./message_batcher.ts";
 import { isTooLong, requestText, withoutKnownAnswer } from "./request_text.ts";
 import { DownloadError, type TelegramFiles } from "./telegram_files.ts";
@@ -32,6 +34,8 @@ export interface RequestAssemblerDependencies {
   readonly outbox: Pick<Outbox, "answerCallback" | "edit">;
   readonly files: Pick<TelegramFiles, "fetch">;
   readonly attachments: AttachmentFiles;
+  /** Writes voice messages down; undefined = nothing does. */
+  readonly transcriber: Transcriber | undefined;
   readonly waiting: WaitingAttachments;
   /** How long to wait for further parts of what a person sends, in milliseconds. */
   readonly collectMs: number;
@@ -50,9 +54,11 @@ export class RequestAssembler {
   readonly #batcher: MessageBatcher;
   readonly #sent = new SentRequests();
   readonly #edits: Edits;
+  readonly #speech: Speech;
 
   constructor(deps: RequestAssemblerDependencies) {
     this.#deps = deps;
+    this.#speech = new Speech(deps);
     this.#edits = new Edits({
       ...deps,
       remember: (request) => this.#sent.remember(request),
@@ -80,11 +86,14 @@ export class RequestAssembler {
 
   /** Brings what was changed in a message to its request, wherever that is by now. */
   edit(sent: Piece): Remainder | undefined {
-    const edited = this.#withoutReply(writtenOnly(sent));
+    const edited = this.#withoutReply(this.#listening(sent));
     if (this.#batcher.replace(edited)) return undefined;
     return this.#batcher.after(edited, async () => {
       try {
-        await this.#edits.apply(edited, this.#sent.find(edited.chatId, edited.messageId));
+        const heard = await this.#speech.heard([edited]);
+        if (typeof heard !== "function") {
+          await this.#edits.apply(heard[0], this.#sent.find(edited.chatId, edited.messageId));
+        }
         return "done";
       } catch (error) {
         if (this.#deps.signal.aborted) return "left";
@@ -104,12 +113,17 @@ export class RequestAssembler {
    * @throws {StorageError} when the disk does not take the request; nothing has happened then
    */
   take(sent: Piece): Remainder | undefined {
-    const piece = this.#withoutReply(writtenOnly(sent));
+    const piece = this.#withoutReply(this.#listening(sent));
     this.#tellOmitted(piece);
     if (isEmpty(piece)) return undefined;
     const remainder = this.#batcher.add(piece);
     if (remainder === undefined) this.#request([piece], new Map());
     return remainder;
+  }
+
+  /** Leaves recordings out where nothing writes them down. */
+  #listening(piece: Piece): Piece {
+    return this.#deps.transcriber === undefined ? writtenOnly(piece) : piece;
   }
 
   /** Takes out the reply to a command: only answers of Codex are material. */
@@ -123,7 +137,11 @@ export class RequestAssembler {
   #tellOmitted(piece: Piece): void {
     const { omitted, replied } = piece;
     if (omitted !== undefined && isEmpty(piece)) {
-      return this.#deps.replies.say(piece, ({ files }) => files.notTaken(files.content[omitted]));
+      return this.#deps.replies.say(
+        piece,
+        ({ files }) =>
+          isSpeech(omitted) ? files.voice.notSetUp : files.notTaken(files.content[omitted]),
+      );
     }
     const kinds = new Set([omitted, replied?.omitted].filter((kind) => kind !== undefined));
     if (kinds.size === 0) return;
@@ -137,12 +155,17 @@ export class RequestAssembler {
   async #finish(pieces: Pieces): Promise<"done" | "left"> {
     const { signal } = this.#deps;
     try {
-      const attachments = await this.#attachments(pieces);
+      const heard = await this.#speech.heard(pieces);
+      if (typeof heard === "function") {
+        this.#refuse(pieces, heard);
+        return "done";
+      }
+      const attachments = await this.#attachments(heard);
       if (typeof attachments === "function") {
         this.#refuse(pieces, attachments);
         return "done";
       }
-      return await this.#requestOnceStored(await this.#withoutKnownAnswers(pieces), attachments);
+      return await this.#requestOnceStored(await this.#withoutKnownAnswers(heard), attachments);
     } catch (error) {
       if (signal.aborted) return "left";
       throw error;

@@ -99,6 +99,10 @@ export function carriedBy(
   return speech === undefined ? { omitted: content } : { speech };
 }
 
+export function isSpeech(content: CarriedKind): boolean {
+  return content in SPEECH_ENDINGS;
+}
+
 /** The same where nothing can write recordings down. */
 export function withoutSpeech({ speech, ...rest }: Carried): Carried {
   return speech === undefined ? rest : { ...rest, omitted: speech.content };

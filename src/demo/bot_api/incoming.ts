@@ -39,6 +39,8 @@ export interface PersonMessage {
   readonly entities?: readonly Entity[];
   readonly document?: PersonFile;
   readonly photo?: PersonFile;
+  /** A recording. */
+  readonly voice?: PersonFile;
   /** The same for all messages of one album. */
   readonly mediaGroupId?: string;
   readonly forwardedFrom?: Person;
@@ -90,7 +92,7 @@ function draftOf(account: Account, chat: Chat, message: PersonMessage): MessageD
   if ([...text].length > TEXT_LIMIT) {
     throw new Error(`A person cannot send ${[...text].length} characters in one message`);
   }
-  const file = message.document ?? message.photo;
+  const file = message.document ?? message.photo ?? message.voice;
   if (text === "" && file === undefined && message.extra === undefined) {
     throw new Error("A person cannot send an empty message");
   }
@@ -138,6 +140,21 @@ function store(account: Account, file: PersonFile, folder: string): MessageDraft
   return account.files.add(file, folder, file.claimedSize);
 }
 
+function voiceToWire(account: Account, voice: PersonFile): JsonObject {
+  const { id, uniqueId, mimeType, size } = account.files.add(
+    voice,
+    "voice",
+    voice.claimedSize,
+  );
+  return compact({
+    file_id: id,
+    file_unique_id: uniqueId,
+    duration: 1,
+    mime_type: mimeType,
+    file_size: size,
+  });
+}
+
 function extraOf(account: Account, message: PersonMessage): JsonObject {
   const { forwardedFrom, viaBot, quote } = message;
   const date = unixSeconds(account.clock.now());
@@ -148,6 +165,7 @@ function extraOf(account: Account, message: PersonMessage): JsonObject {
     ? { type: "channel", chat: chatToWire(sourceChat), message_id: 1, date }
     : undefined;
   return {
+    ...(message.voice === undefined ? {} : { voice: voiceToWire(account, message.voice) }),
     ...compact({
       media_group_id: message.mediaGroupId,
       forward_origin: forwardOrigin,

@@ -1,0 +1,181 @@
+/** Writes recordings down, by a program of this machine or by an endpoint that works as OpenAI's. */
+import { z } from "zod";
+import type { Recording, Transcriber } from "../../core/chat/transcriber.ts";
+import { abortable } from "../../core/deadline.ts";
+import { UserFacingError } from "../../core/errors.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
+
+export interface VoiceSettings {
+  /** Program and arguments; `{file}` stands for the recording. */
+  readonly command?: readonly string[] | undefined;
+  /** Address of an endpoint such as `/v1/audio/transcriptions`. */
+  readonly endpoint?: string | undefined;
+  readonly model: string;
+  readonly apiKey?: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface TranscriberDependencies {
+  /** The whole environment of the program. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Characters of what went wrong. */
+const REASON_LIMIT = 200;
+/** In characters; a request holds no more. */
+const MOST_WORDS = 200_000;
+const MOST_BYTES = 4 * MOST_WORDS;
+
+/** @returns undefined where nothing is configured */
+export function createTranscriber(
+  settings: VoiceSettings,
+  dependencies: TranscriberDependencies,
+): Transcriber | undefined {
+  const { command = [], endpoint, timeoutMs } = settings;
+  const [program, ...parameters] = command;
+  if (program !== undefined) {
+    return within(
+      timeoutMs,
+      (recording, signal) =>
+        byProgram(program, argumentsFor(parameters, recording.path), dependencies, signal),
+    );
+  }
+  if (endpoint === undefined) return undefined;
+  return within(
+    timeoutMs,
+    (recording, signal) =>
+      byEndpoint({ ...settings, endpoint }, recording, dependencies.fetch, signal),
+  );
+}
+
+type Transcribe = (recording: Recording, signal: AbortSignal) => Promise<string>;
+
+function within(timeoutMs: number, transcribe: Transcribe): Transcriber {
+  return {
+    transcribe: async (recording, signal) => {
+      const late = AbortSignal.timeout(timeoutMs);
+      try {
+        const words = await transcribe(recording, AbortSignal.any([signal, late]));
+        return words.trim().slice(0, MOST_WORDS);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!late.aborted) throw error;
+        throw new UserFacingError(`it took longer than ${timeoutMs / 1000} s`);
+      }
+    },
+  };
+}
+
+/** Appends the file where no argument names it. */
+function argumentsFor(parameters: readonly string[], path: string): string[] {
+  const named = parameters.map((each) => each.replaceAll("{file}", () => path));
+  return parameters.some((each) => each.includes("{file}")) ? named : [...named, path];
+}
+
+async function byProgram(
+  program: string,
+  args: string[],
+  { environment }: TranscriberDependencies,
+  signal: AbortSignal,
+): Promise<string> {
+  const child = startProgram(program, args, environment);
+  const end = (): void => kill(child);
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    const [words, complaint, { success, code }] = await abortable(
+      Promise.all([readText(child.stdout), readText(child.stderr), child.status]),
+      signal,
+    );
+    if (success) return words;
+    const reason = complaint.trim().split("\n").at(-1) ?? "";
+    throw new UserFacingError(
+      `${program} ended with code ${code}${reason === "" ? "" : `: ${shortened(reason)}`}`,
+    );
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
+  }
+}
+
+function startProgram(
+  program: string,
+  args: string[],
+  environment: Readonly<Record<string, string>>,
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program, {
+      args,
+      env: { ...environment },
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
+      throw new UserFacingError(`there is no program "${program}"`, { cause: error });
+    }
+    throw new UserFacingError(`"${program}" does not start`, { cause: error });
+  }
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Reads to the end, so that the program never waits, and keeps the beginning. */
+async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    if (size < MOST_BYTES) parts.push(part);
+    size += part.length;
+  }
+  return new TextDecoder().decode(await new Blob(parts.map((part) => part.slice())).arrayBuffer());
+}
+
+const transcript = z.looseObject({ text: z.string() });
+
+async function byEndpoint(
+  { endpoint, model, apiKey }: VoiceSettings & { readonly endpoint: string },
+  { name, bytes }: Recording,
+  fetch: typeof globalThis.fetch,
+  signal: AbortSignal,
+): Promise<string> {
+  const form = new FormData();
+  form.set("file", new Blob([bytes.slice()]), name);
+  form.set("model", model);
+  form.set("response_format", "json");
+  const { host } = new URL(endpoint);
+  const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+  let response: Response;
+  let body: string;
+  try {
+    response = await fetch(endpoint, { method: "POST", body: form, headers, signal });
+    body = await response.text();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new UserFacingError(`${host} cannot be reached`, { cause: error });
+  }
+  if (!response.ok) throw new UserFacingError(`${host} answered ${response.status}`);
+  const read = transcript.safeParse(jsonOf(body));
+  if (!read.success) throw new UserFacingError(`${host} answered without a transcript`);
+  return read.data.text;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function shortened(reason: string): string {
+  return onOneLine(reason, REASON_LIMIT);
+}
