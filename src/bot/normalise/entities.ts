@@ -200,11 +200,15 @@ function inlineMarkdown(
 
 /** Cuts the marks so that each is inside or outside of every other, on one line, without blanks. */
 function nested(text: string, spans: readonly Span[]): Span[] {
-  const kept = apart(spans.filter(isCode));
+  const code = apart(spans.filter(isCode));
+  const kept = [...code];
   for (const span of spans) {
     if (isCode(span)) continue;
     let pieces = linesOf(text, span);
-    for (const other of kept) pieces = pieces.flatMap((piece) => cut(text, piece, other));
+    // Code again at the end: blanks that were taken off may have moved an edge into it.
+    for (const other of [...kept, ...code]) {
+      pieces = pieces.flatMap((piece) => cut(text, piece, other));
+    }
     kept.push(...pieces);
   }
   return kept.sort((one, other) => one.from - other.from || other.to - one.to);

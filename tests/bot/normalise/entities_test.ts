@@ -63,6 +63,16 @@ const CASES: readonly (readonly [string, string, Entity[], string])[] = [
     [{ type: "bold", offset: 0, length: 2 }, { type: "italic", offset: 1, length: 2 }],
     "**a*b***" + "*c*",
   ],
+  [
+    "blanks at the beginning of code, under overlapping marks",
+    "aa a",
+    [
+      { type: "bold", offset: 0, length: 2 },
+      { type: "bold", offset: 1, length: 3 },
+      { type: "code", offset: 2, length: 2 },
+    ],
+    "**a**a****` a`",
+  ],
   ["stars in bold", "2*3", [at("2*3", "2*3", "bold")], "**2\\*3**"],
   ["underscores in italics", "a_b_c", [at("a_b_c", "a_b_c", "italic")], "*a_b_c*"],
   ["bold over two lines", "a\nb", [at("a\nb", "a\nb", "bold")], "**a**\n**b**"],
