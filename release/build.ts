@@ -15,7 +15,7 @@ import {
   type Target,
 } from "./targets.ts";
 
-export interface BuildOrder {
+interface BuildOrder {
   /** The folder of the repository. */
   readonly root: string;
   readonly version: string;
@@ -33,7 +33,7 @@ export interface BuildOrder {
 
 const PAPERS = ["LICENSE", "README.md", "CHANGELOG.md"];
 
-export const CHECKSUMS = "SHA256SUMS";
+const CHECKSUMS = "SHA256SUMS";
 
 /** @throws {UserFacingError} when a part cannot be made; what was made before stays */
 export async function build(order: BuildOrder): Promise<void> {

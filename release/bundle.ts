@@ -19,7 +19,7 @@ const CHUNK = /chunk-[A-Z0-9]+\.js/g;
 /** How a minified module names a file beside it. */
 const REFERENCE = /new URL\("(\.{1,2}\/[^"]*\.[a-z]+)",\s*import\.meta\.url\)/g;
 
-export interface BundleOrder {
+interface BundleOrder {
   /** The folder of the repository. */
   readonly root: string;
   /** An empty folder. */

@@ -26,7 +26,7 @@ const PASSED_ON = [
   "NPM_CONFIG_REGISTRY",
 ];
 
-export interface DenoCommand {
+interface DenoCommand {
   /** The working directory. */
   readonly folder: string;
   /** For the error: "Cannot PURPOSE". */

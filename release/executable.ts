@@ -5,7 +5,7 @@ import { UserFacingError } from "../src/core/errors.ts";
 import { DenoFailedError, runDeno } from "./deno_command.ts";
 import { PROGRAM, suffixOf, type Target } from "./targets.ts";
 
-export interface ExecutableOrder {
+interface ExecutableOrder {
   /** Where the bundle is. */
   readonly folder: string;
   /** Its files, the entry first. */

@@ -3,7 +3,7 @@
 /** What a program needs to start; on Windows it needs more. */
 const HANDED_ON = ["PATH", "Path", "SystemRoot", "TEMP", "TMP", "TMPDIR", "DENO_DIR"];
 
-export interface Ended {
+interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

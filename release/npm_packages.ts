@@ -9,7 +9,7 @@ import { runDeno } from "./deno_command.ts";
 import { LICENSES } from "./packages.ts";
 import { executableName, packageFor, PROGRAM, suffixOf, type Target, TARGETS } from "./targets.ts";
 
-export interface NpmOrder {
+interface NpmOrder {
   /** The folder of the repository. */
   readonly root: string;
   /** Where the executables are. */

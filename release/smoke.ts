@@ -30,7 +30,7 @@ if (import.meta.main) {
   });
 }
 
-export interface SmokeOrder {
+interface SmokeOrder {
   readonly executable: string;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;

@@ -70,7 +70,7 @@ type SettingsOf<Declared extends Declarations> = {
     : never;
 };
 
-export interface AboutTable {
+interface AboutTable {
   /** Above the table in conf.toml.example. */
   readonly comment?: string;
   /** What conf.toml.example shows instead of the table's own keys. */

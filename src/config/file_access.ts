@@ -1,6 +1,6 @@
 /** Reads files of the configuration; what is wrong with them is a value, not an exception. */
 
-export type TextFile =
+type TextFile =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 

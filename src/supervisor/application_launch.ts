@@ -1,6 +1,6 @@
 /** Launches the application in a worker of its own, with the permissions computed for it. */
 import type { Redactor } from "../core/redaction/redact.ts";
-import { isApplicationReport } from "./messages.ts";
+import { type ApplicationPermissions, isApplicationReport } from "./messages.ts";
 import type { LaunchApplication } from "./worker_supervisor.ts";
 
 /** Launches the application from the calling isolate, each time in a new worker. */
@@ -58,16 +58,6 @@ export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication 
       terminate: () => worker.terminate(),
     };
   };
-}
-
-/** What the application may do; it has no other permission. */
-export interface ApplicationPermissions {
-  readonly read: readonly string[];
-  readonly write: readonly string[];
-  /** `HOST:PORT`, or `unix:PATH` */
-  readonly net: readonly string[];
-  /** Absolute paths. */
-  readonly run: readonly string[];
 }
 
 /** Puts the permissions into the runtime's terms. @param alsoRead further paths to be read */

@@ -5,7 +5,7 @@ import { findProgram, nativeProgram, programPlaces } from "../integrations/codex
 import { childEnvironment } from "../integrations/codex/environment.ts";
 import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";
 import { FIND_PROCESS } from "../integrations/codex/status_probe.ts";
-import type { ApplicationPermissions } from "./application_launch.ts";
+import type { ApplicationPermissions } from "./messages.ts";
 
 /** The front-end that people use; the terminal needs no network. */
 type FrontEndName = "telegram" | "terminal";

@@ -28,7 +28,7 @@ export type Crash = z.infer<typeof CRASH>;
 export type CrashNote = Omit<Crash, "at">;
 type Running = z.infer<typeof RUNNING>;
 
-export interface CrashHistory {
+interface CrashHistory {
   /** Oldest first. */
   readonly crashes: readonly Crash[];
   /** Written by a program that runs, or ended without being able to say so. */
@@ -40,7 +40,7 @@ const MOST_CRASHES = 20;
 const LONGEST_REASON = 300;
 const OWNER_ONLY = 0o600;
 
-export interface CrashRecordParts {
+interface CrashRecordParts {
   readonly pid: number;
   readonly clock: Clock;
   readonly log: Log;

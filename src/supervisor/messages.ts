@@ -4,7 +4,16 @@
  */
 import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/load.ts";
-import type { ApplicationPermissions } from "./application_launch.ts";
+
+/** What the application may do; it has no other permission. */
+export interface ApplicationPermissions {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** `HOST:PORT`, or `unix:PATH` */
+  readonly net: readonly string[];
+  /** Absolute paths. */
+  readonly run: readonly string[];
+}
 
 /** What the application is started with. */
 export interface ApplicationStart {

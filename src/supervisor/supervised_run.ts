@@ -21,7 +21,7 @@ import { confine, type Confinement } from "./confinement.ts";
 import { createPlainLog } from "../integrations/logging/log_line.ts";
 import { startWorkerSpawner } from "./worker_spawner.ts";
 
-export interface Launch {
+interface Launch {
   /** Of the process and its files; holds secrets. */
   readonly variables: Readonly<Record<string, string>>;
   readonly version: string;

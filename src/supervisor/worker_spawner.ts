@@ -4,8 +4,13 @@
  */
 import { fileURLToPath } from "node:url";
 import { describeError } from "../core/errors.ts";
-import { type ApplicationPermissions, workerPermissions } from "./application_launch.ts";
-import { isSpawnerReport, type SpawnerOrder, type SpawnerReport } from "./messages.ts";
+import { workerPermissions } from "./application_launch.ts";
+import {
+  type ApplicationPermissions,
+  isSpawnerReport,
+  type SpawnerOrder,
+  type SpawnerReport,
+} from "./messages.ts";
 import type {
   ApplicationEvents,
   LaunchApplication,

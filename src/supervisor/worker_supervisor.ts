@@ -20,7 +20,7 @@ export interface ApplicationEvents {
   readonly onFailure: (reason: string) => void;
 }
 
-export interface WorkerSupervisorSettings {
+interface WorkerSupervisorSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly launch: LaunchApplication;

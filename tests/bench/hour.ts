@@ -13,7 +13,7 @@ import { RecordingLog } from "../fakes/recording_log.ts";
 import { showsTo } from "../fakes/run_events.ts";
 import { FloodedApi } from "./flooded_api.ts";
 
-export interface HourResult {
+interface HourResult {
   readonly calls: number;
   readonly refused: number;
   /** The longest wait of each, in milliseconds. */

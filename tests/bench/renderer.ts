@@ -3,7 +3,7 @@ import { renderMarkdown } from "../../src/bot/render/markdown.ts";
 import { renderRich } from "../../src/bot/render/rich.ts";
 import { splitMessage } from "../../src/bot/render/split.ts";
 
-export interface RendererResult {
+interface RendererResult {
   readonly document: string;
   readonly kilobytes: number;
   /** Time per KB to render and split it into messages. */

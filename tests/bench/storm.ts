@@ -12,7 +12,7 @@ import { MemoryOutboxStore } from "../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { UnhurriedClock } from "../fakes/unhurried_clock.ts";
 
-export interface StormResult {
+interface StormResult {
   /** Sends and edits. */
   readonly calls: number;
   readonly refused: number;

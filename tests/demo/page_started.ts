@@ -27,7 +27,7 @@ const event = z.object({
   description: z.string().optional(),
   work: z.string().optional(),
 });
-export type PageEvent = z.infer<typeof event> & { readonly name: string };
+type PageEvent = z.infer<typeof event> & { readonly name: string };
 
 export interface StartedPage extends AsyncDisposable {
   readonly started: Started;

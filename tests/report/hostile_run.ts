@@ -3,7 +3,7 @@ import { type RunHistory, runHistory } from "../../src/report/run_history.ts";
 import { copyOfRun } from "../traces/lines.ts";
 import { recordsOf } from "../traces/recorded.ts";
 
-export const ATTACKS = [
+const ATTACKS = [
   `<script>window.owned=1</script>`,
   `"><img src=x onerror="window.owned=1">`,
   `'><svg/onload=window.owned=1>`,

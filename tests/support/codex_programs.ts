@@ -21,7 +21,7 @@ export async function codexProgram(version: CodexVersion): Promise<string> {
   return await nativeProgram(folder) ?? await install(version, folder);
 }
 
-export interface CodexHomeOptions {
+interface CodexHomeOptions {
   /** How often Codex tries again by itself after an HTTP error or a broken stream. Default 0. */
   readonly retries?: number;
   /** Variable that holds the key of the model's provider. Default: it needs none. */

@@ -1,6 +1,6 @@
 /** Notes what is brought to disk, and in which order with the renames around it. */
 
-export interface DiskWrites extends Disposable {
+interface DiskWrites extends Disposable {
   /** Such as `file of 3 bytes`, `renamed to b.json`, `folder`. */
   readonly noted: readonly string[];
 }

@@ -11,7 +11,7 @@ import { callsOf, playStep, type Step } from "./responses_api/steps.ts";
 export { CUT_MESSAGE } from "./responses_api/steps.ts";
 export type { ReceivedRequest, Step };
 
-export interface Rule {
+interface Rule {
   readonly when: (request: ReceivedRequest) => boolean;
   /** Each step answers one request of the turn: the next one when its tool calls are done. */
   readonly steps: readonly Step[] | ((request: ReceivedRequest) => readonly Step[]);

@@ -100,7 +100,7 @@ export async function smallDiskAt(path: string): Promise<SmallDisk> {
   };
 }
 
-export interface FailingDisk extends AsyncDisposable {
+interface FailingDisk extends AsyncDisposable {
   readonly path: string;
   /** From now on nothing can be written, as after a fault of the hardware. */
   fail(): Promise<void>;

@@ -18,7 +18,7 @@ const AFTERMATH_MS = 3_000;
 const TIMEOUT_MS = 180_000;
 
 /** Called at moments of the run, which waits for each. */
-export interface PlayHooks {
+interface PlayHooks {
   readonly begin?: (stage: Stage) => Promise<void>;
   readonly asking?: () => Promise<void>;
   /** At the end, before anything is torn down. */

@@ -2,7 +2,7 @@
 import type { Look, RecordedMessage, Recording } from "./recording.ts";
 import type { PageWords } from "./story/words.ts";
 
-export interface TextPageOptions {
+interface TextPageOptions {
   readonly words: PageWords;
   readonly person: string;
   /** Relative path of the picture. */

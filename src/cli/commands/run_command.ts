@@ -9,7 +9,7 @@ import { runSupervised } from "../../supervisor/supervised_run.ts";
 import type { Perform, Process } from "../process.ts";
 import { confOption, examples } from "../syntax.ts";
 
-export interface RunOptions {
+interface RunOptions {
   readonly conf?: string | undefined;
   readonly verbose: boolean;
 }

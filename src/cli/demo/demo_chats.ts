@@ -4,8 +4,7 @@ import type { World } from "../../demo/bot_api/world.ts";
 import { PageChat } from "../../demo/page/page_chat.ts";
 import { type PageServer, type PageServerOptions, servePage } from "../../demo/page/server.ts";
 import { TerminalChat } from "../../demo/terminal_chat.ts";
-import type { DemoSetting } from "./demo_process.ts";
-import type { DemoWork } from "./run_demo.ts";
+import type { DemoSetting, DemoWork } from "./demo_process.ts";
 
 /** The port that the documentation names. */
 const USUAL_PORT = 8766;

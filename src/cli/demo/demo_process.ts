@@ -1,9 +1,8 @@
+/** Defines what the demo needs: its process, its options, its chat. */
 import type { Clock } from "../../core/clock.ts";
 import type { Person } from "../../demo/bot_api/people.ts";
 import type { World } from "../../demo/bot_api/world.ts";
-import type { DemoWork } from "./run_demo.ts";
-
-/** Defines what the demo needs: its process, its options, its chat. */
+import type { Config } from "../../config/load.ts";
 
 export interface DemoProcess {
   readonly variables: Readonly<Record<string, string>>;
@@ -30,6 +29,14 @@ export interface DemoOptions {
   readonly open: boolean;
   /** Show the program's log, too. */
   readonly verbose: boolean;
+}
+
+/** Who answers in the demo, and with which configuration. */
+export interface DemoWork {
+  readonly config: Config;
+  readonly by: "echo" | "codex";
+  /** Why the Codex that was asked for does not work, with the remedy. */
+  readonly complaint?: string;
 }
 
 /** The person in the demo, and what they chat with. */

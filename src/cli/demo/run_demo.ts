@@ -13,7 +13,7 @@ import { startBotApiServer } from "../../demo/bot_api/server.ts";
 import { createCodexBackend } from "../../integrations/codex/create_backend.ts";
 import { createLog } from "../../integrations/logging/log.ts";
 import { createSystemClock } from "../../integrations/system_clock.ts";
-import type { DemoOptions, DemoProcess } from "./demo_process.ts";
+import type { DemoOptions, DemoProcess, DemoWork } from "./demo_process.ts";
 import { chatInPage, chatInTerminal } from "./demo_chats.ts";
 
 /** Any id will do: the chat exists in this process only. */
@@ -68,13 +68,6 @@ interface DemoPlace {
   readonly token: string;
   readonly apiRoot: string;
   readonly personId: number;
-}
-
-export interface DemoWork {
-  readonly config: Config;
-  readonly by: "echo" | "codex";
-  /** Why the Codex that was asked for does not work, with the remedy. */
-  readonly complaint?: string;
 }
 
 /** With `--codex`, tries once whether Codex starts and is logged in; else answers are canned. */

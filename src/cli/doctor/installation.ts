@@ -25,7 +25,7 @@ import type { Process } from "../process.ts";
 import { CheckSkipped } from "./check.ts";
 import { CodexInstallation, once } from "./codex_installation.ts";
 
-export interface InstallationParts {
+interface InstallationParts {
   readonly process: Process;
   /** The path given with `--conf`. */
   readonly conf: string | undefined;
@@ -34,7 +34,7 @@ export interface InstallationParts {
   readonly clock: Clock;
 }
 
-export interface ConfigurationLook {
+interface ConfigurationLook {
   readonly path: string;
   /** The defaults where the file could not be read. */
   readonly read: "read" | "missing" | { readonly reason: string };

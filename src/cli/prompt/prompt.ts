@@ -8,7 +8,7 @@ export interface Choice<Value> {
   readonly value: Value;
 }
 
-export interface PromptOptions {
+interface PromptOptions {
   /** Answers every question that has a default with it. */
   readonly assumeDefaults: boolean;
 }

@@ -14,7 +14,7 @@ import {
 import type { TokenUsage } from "../../core/codex/codex.ts";
 
 /** Grows whenever a reader of the former version could misunderstand a file. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 const REVIEW_RESULTS = ["approved", "needs_changes", "max_rounds_reached", "unreadable"] as const;
 
@@ -52,7 +52,7 @@ const FILE = z.object({
 
 type SessionFile = z.infer<typeof FILE>;
 
-export type ParsedSession =
+type ParsedSession =
   | { readonly type: "session"; readonly session: Session }
   | { readonly type: "damaged"; readonly reason: string }
   /** Written by a newer version of this program, which alone knows what it means. */

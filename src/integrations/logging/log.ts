@@ -19,7 +19,7 @@ import { formatLogLine } from "./log_line.ts";
 
 const CATEGORY = "codex-orchestrator";
 
-export interface LogOptions {
+interface LogOptions {
   /** Also writes debug reports. */
   readonly verbose: boolean;
   /** Takes each line, with the newline at its end. */

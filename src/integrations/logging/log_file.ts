@@ -8,7 +8,7 @@ const OWNER_ONLY = 0o600;
 /** In bytes. A larger log is emptied at the next start. */
 const LARGEST = 1_000_000;
 
-export interface LogFile extends Disposable {
+interface LogFile extends Disposable {
   readonly write: (line: string) => void;
 }
 

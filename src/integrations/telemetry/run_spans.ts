@@ -40,7 +40,7 @@ import {
   usageAttributes,
 } from "./attributes.ts";
 
-export interface RunSpansDependencies {
+interface RunSpansDependencies {
   readonly tracer: Tracer;
   /** The provider of the model, as the GenAI conventions name it. */
   readonly provider: () => string;

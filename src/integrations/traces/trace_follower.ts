@@ -10,7 +10,7 @@ import { readTraceLine } from "./trace_line.ts";
 /** Soon enough for a person who watches; asking the disk costs next to nothing. */
 const LOOK_EVERY_MS = 300;
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly folder: string;
   readonly clock: Clock;
   /** How many of the existing lines come first. */

@@ -13,7 +13,7 @@ import { commandLine } from "../../support/command_line.ts";
 
 export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
 
-export interface DoctorStageOptions {
+interface DoctorStageOptions {
   readonly codex?: CodexVersion;
   readonly backend?: "auto" | "app-server" | "mcp" | "echo";
   /** In place of the Codex of that version. */

@@ -4,7 +4,7 @@ import { findChromium, NO_CHROMIUM } from "../../support/browser/chromium.ts";
 /** Pixels of the picture for each pixel of the page. */
 const SCALE = 1.5;
 
-export interface PictureOptions {
+interface PictureOptions {
   /** Path of the HTML file. */
   readonly page: string;
   /** Where the PNG goes. */
