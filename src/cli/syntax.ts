@@ -1,4 +1,4 @@
-/** Options that several commands have. */
+/** Declares options that several commands have. */
 import { lineBreak, type Message, message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, flag, option } from "@optique/core/primitives";

@@ -1,8 +1,8 @@
+/** Groups what most parts of a front-end are handed. */
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { Redact } from "./redaction/redact.ts";
 
-/** What most parts of a front-end are handed. */
 export interface BaseDependencies {
   readonly clock: Clock;
   readonly log: Log;

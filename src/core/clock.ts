@@ -1,4 +1,4 @@
-/** Time as a dependency: whoever waits or measures is handed a clock, so that tests can own it. */
+/** Defines time as a dependency: whoever waits or measures is handed a clock, so that tests can own it. */
 export interface Clock {
   /** Wall time, for records that people read. */
   now(): Date;

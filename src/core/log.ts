@@ -1,3 +1,4 @@
+/** Defines the log: where every part reports what an operator should know. */
 import type { Clock } from "./clock.ts";
 
 /** Values that may stand beside a log message. Secrets are masked by the sink, not by the caller. */

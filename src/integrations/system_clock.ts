@@ -1,4 +1,4 @@
-/** The real clock. */
+/** Implements the clock by the time of the system. */
 import type { Clock } from "../core/clock.ts";
 
 export function createSystemClock(): Clock {

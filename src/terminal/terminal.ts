@@ -1,4 +1,4 @@
-/** The terminal, as the chat needs it. */
+/** Defines the terminal, as the chat needs it. */
 
 export interface TerminalSize {
   readonly columns: number;

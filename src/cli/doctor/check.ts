@@ -1,4 +1,4 @@
-/** A check of the doctor, and what it finds. */
+/** Defines a check of the doctor, and what it finds. */
 import { UserFacingError } from "../../core/errors.ts";
 import type { Installation } from "./installation.ts";
 

@@ -1,4 +1,4 @@
-/** The doctor's report, as JSON and as text. Version 1 may get further fields and checks. */
+/** Writes the doctor's report, as JSON and as text. Version 1 may get further fields and checks. */
 import { z } from "zod";
 import { padToWidth, wrapWords } from "../../core/text/columns.ts";
 import { type Group, GROUPS, type Status, STATUSES } from "./check.ts";

@@ -1,3 +1,4 @@
+/** Plans the service: what a service manager is told to start, with which variables. */
 import { dirname } from "node:path";
 import {
   type Environment,

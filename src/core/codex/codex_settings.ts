@@ -1,4 +1,4 @@
-/** How Codex is found, started, watched and reached: what the configuration says about it. */
+/** Defines what the configuration says of Codex: how it is found, started, watched and reached. */
 
 export type BackendChoice = "auto" | "app-server" | "mcp" | "echo";
 

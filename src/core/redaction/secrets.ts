@@ -1,4 +1,4 @@
-/** Secrets: the names by which they are known, and the ways in which one can stand in a text. */
+/** Recognizes secrets: by the names they are given, and in every spelling of their values. */
 
 /** For building patterns: the end of such a name, in any case. */
 export const SECRET_NAME =

@@ -1,4 +1,4 @@
-/** What the backends have in common. */
+/** Shares what the backends have in common. */
 import type { Clock } from "../../core/clock.ts";
 import type { BackendCapabilities, BackendKind } from "../../core/codex/codex.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";

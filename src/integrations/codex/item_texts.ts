@@ -1,4 +1,4 @@
-/** Codex's items as people read them, whichever protocol told them. */
+/** Puts Codex's items into words, whichever protocol told them. */
 import { parse } from "shell-quote";
 import type { FileChange } from "../../core/codex/codex.ts";
 

@@ -1,4 +1,4 @@
-/** The database of everything that must survive a crash: `state.db` in the state folder. */
+/** Opens the database of everything that must survive a crash: `state.db` in the state folder. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";

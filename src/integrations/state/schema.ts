@@ -1,4 +1,4 @@
-/** The tables of `state.db`, as migrations from each version to the next. */
+/** Defines the tables of `state.db`, as migrations from each version to the next. */
 import type { DatabaseSync } from "node:sqlite";
 
 /** Its name in the state folder. */

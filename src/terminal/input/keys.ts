@@ -1,4 +1,4 @@
-/** The keys in what a terminal in raw mode sends. */
+/** Reads keys out of what a terminal in raw mode sends. */
 
 export type KeyName =
   | "enter"

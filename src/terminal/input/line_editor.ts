@@ -1,4 +1,4 @@
-/** The line a person is typing: its text, the cursor in it, and the lines typed before. */
+/** Edits the line a person is typing: its text, the cursor in it, and the lines typed before. */
 import { withoutControls } from "../../core/text/control_characters.ts";
 import type { KeyName } from "./keys.ts";
 

@@ -1,4 +1,4 @@
-/** What is typed where keys cannot be had one by one: a line at a time. */
+/** Reads whole lines, where a terminal cannot hand over single keys. */
 import type { Terminal } from "../terminal.ts";
 
 /** Ends with the input, or when the signal aborts. */

@@ -1,4 +1,4 @@
-/** The keys of a person at a terminal: they edit a line, and Enter hands it on. */
+/** Reads the keys of a person at a terminal: they edit a line, and Enter hands it on. */
 import { completed } from "../../commands/table.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Key, type KeyName, KeyReader } from "./keys.ts";

@@ -1,4 +1,4 @@
-/** A unified diff, coloured. */
+/** Draws a unified diff in colours. */
 import { type Line, linesOf, span } from "./styled_line.ts";
 
 export function diffLines(diff: string): Line[] {

@@ -1,4 +1,4 @@
-/** Tables: in columns where the terminal is wide enough for them, else row by row. */
+/** Draws tables: in columns where the terminal is wide enough for them, else row by row. */
 import { alignedLines, displayWidth, mayFit } from "../../core/text/columns.ts";
 import type { TableBlock } from "../../core/text/markdown.ts";
 import { inlineSpans } from "./inline.ts";

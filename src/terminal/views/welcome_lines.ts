@@ -1,4 +1,4 @@
-/** How things stand when a conversation begins. */
+/** Draws how things stand when a conversation begins. */
 import type { StatusReport } from "../../core/run/engine.ts";
 import { developerSettings } from "../../core/session/settings.ts";
 import type { Texts } from "../../texts/texts.ts";
