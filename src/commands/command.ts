@@ -76,7 +76,13 @@ export type Takes =
   /** Any text, which is ignored. */
   | "anything"
   /** One of these, in any case, or nothing. */
-  | { readonly oneOf: readonly string[] }
+  | {
+    readonly oneOf: readonly string[];
+    /** Taken as well, and in no list. */
+    readonly also?: readonly string[];
+    /** Other words behind it are probably a request, which would be lost. */
+    readonly refusesText?: true;
+  }
   | { readonly text: Placeholder; readonly required?: true };
 
 export interface Declaration {

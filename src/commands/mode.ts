@@ -4,7 +4,6 @@ import type { Profile } from "../core/session/settings.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
-import { cancelSentences } from "./queue.ts";
 import { type Reply, ReplyBuilder, says } from "./reply.ts";
 
 const MODES = ["single", "plan"] as const;
@@ -27,21 +26,6 @@ export const mode: Command = {
     const lines = new ReplyBuilder();
     for (const each of MODES) lines.choice(each, texts.mode.meaning[each], each === used);
     return lines.sentence(texts.mode.pick).build();
-  },
-};
-
-export const newSession: Command = {
-  name: "new",
-  where: "everywhere",
-  section: "work",
-  // Whoever writes a request behind it would lose that, and what runs and waits as well.
-  takes: "nothing",
-  needs: { disk: "change" },
-  run: async ({ engine, session, texts, onStopping, forgetAttachments }) => {
-    const report = await engine.reset(session);
-    if (report.stopped !== undefined) onStopping(report.stopped.run);
-    forgetAttachments();
-    return says([...cancelSentences(report, texts), texts.session.new].join("\n"));
   },
 };
 

@@ -21,6 +21,8 @@ export const status: Command = {
     const add: AddLine = (label, value) => {
       lines.bold(texts.session.labels[label]).line(`: ${value}`);
     };
+    const { name } = report.session;
+    if (name !== undefined) add("conversation", context.redact(name));
     addSession(add, report, texts);
     addRuns(add, report, context);
     addCodex(add, report.codex, texts);

@@ -17,10 +17,11 @@ import {
   usageOf,
   usageReply,
 } from "./command.ts";
+import { nameConversation, newConversation } from "./conversation.ts";
 import { diff, file } from "./diff.ts";
 import { last } from "./last.ts";
 import { log } from "./log.ts";
-import { mode, newSession, profile } from "./mode.ts";
+import { mode, profile } from "./mode.ts";
 import { effort, model } from "./model.ts";
 import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
@@ -52,7 +53,8 @@ const quit: Command = {
 
 /** Orders the commands as menus and the sections of the help show them. */
 const ALL = [
-  newSession,
+  newConversation,
+  nameConversation,
   resume,
   retry,
   steer,
@@ -107,8 +109,10 @@ export async function perform<Context extends CommandContext>(
   const { args, texts } = context;
   if (takes === "nothing" && args !== "") return refuses(texts.commands.takesNoText(`/${name}`));
   if (typeof takes === "string" || "text" in takes) return await command.run(context);
-  const word = args.toLowerCase();
-  if (word !== "" && !takes.oneOf.includes(word)) return usageReply(command, texts).build();
+  const word = args.toLowerCase().replaceAll(/\s+/g, " ");
+  const taken = word === "" || takes.oneOf.includes(word) || takes.also?.includes(word) === true;
+  if (!taken && takes.refusesText) return refuses(texts.commands.takesNoText(`/${name}`));
+  if (!taken) return usageReply(command, texts).build();
   return await command.run({ ...context, args: word });
 }
 

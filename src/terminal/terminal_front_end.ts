@@ -98,7 +98,7 @@ export class TerminalFrontEnd {
   /** What the command line asks for is done as if it had been typed first. */
   async #prepare(engine: ResumableEngine): Promise<void> {
     const { anew, mode, profile } = this.#parts.options;
-    if (anew) await engine.reset(this.#session);
+    if (anew) await engine.reset(this.#session, { all: false });
     if (mode !== undefined) await engine.setMode(this.#session, mode);
     if (profile !== undefined) await engine.selectProfile(this.#session, profile);
   }

@@ -13,7 +13,8 @@ export type CommandName = keyof CommandTexts["briefs"];
 const en = {
   /** One line each: in /help, in Telegram's menu, in the documents. At most 256 characters. */
   briefs: {
-    new: "Start a new conversation",
+    new: "Start a new conversation (all: default profile and model, now: without asking)",
+    name: "Show or set the name of this conversation",
     resume: "Continue an earlier conversation in this folder",
     retry: "Run the last request again",
     steer: "Add to the current request",
@@ -80,7 +81,8 @@ export type CommandTexts = typeof en;
 
 const ko: CommandTexts = {
   briefs: {
-    new: "새 대화 시작",
+    new: "새 대화 시작 (all: 프로필과 모델도 기본값으로, now: 묻지 않고)",
+    name: "이 대화의 이름 보기, 바꾸기",
     resume: "이 폴더의 이전 대화 이어 하기",
     retry: "마지막 요청 다시 실행",
     steer: "진행 중인 요청에 내용 추가",

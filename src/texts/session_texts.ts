@@ -4,12 +4,36 @@ import type { Mode } from "../core/session/settings.ts";
 const en = {
   /** Behind every choice. */
   fromNextMessage: "Takes effect with your next message.",
-  new: "New conversation: plan mode, default profile.",
+  /** A new conversation. */
+  anew: {
+    /** Around the folder. */
+    before: "New conversation in ",
+    after: (facts: string) => ` (${facts}).`,
+    profile: (name: string) => `profile ${name}`,
+    mode: (mode: Mode) => `${mode} mode`,
+    running: "A request is running.",
+    /** @param queued as in "2 requests queued" */
+    runningAnd: (queued: string) => `A request is running, ${queued}.`,
+    ask: "Stop and start a new conversation?",
+    /** Buttons. */
+    stop: "Stop and start new",
+    keep: "Keep working",
+    kept: "Nothing was stopped. This conversation continues.",
+  },
+  /** The name of a conversation. */
+  naming: {
+    none:
+      "This conversation has no name yet. It gets the first words of your first request; `/name TEXT` sets another.",
+    present: (name: string) => `This conversation is named "${name}". \`/name TEXT\` changes it.`,
+    set: (name: string) => `Conversation named "${name}".`,
+    notInCodex: "Codex did not take the name, so /resume lists it by the former one.",
+  },
   conversationStays:
     "The current conversation stays where it is. Your next message starts a new one here, and Codex is told what you talked about last.",
 
   /** Labels, in bold before a colon. */
   labels: {
+    conversation: "Conversation",
     mode: "Mode",
     profile: "Profile",
     model: "Model",
@@ -145,10 +169,29 @@ export type SessionTexts = typeof en;
 
 const ko: SessionTexts = {
   fromNextMessage: "다음 메시지부터 적용됩니다.",
-  new: "새 대화를 시작합니다. plan 모드와 기본 프로필로 돌아갑니다.",
+  anew: {
+    before: "새 대화를 시작합니다: ",
+    after: (facts) => ` (${facts})`,
+    profile: (name) => `${name} 프로필`,
+    mode: (mode) => `${mode} 모드`,
+    running: "요청이 진행 중입니다.",
+    runningAnd: (queued) => `요청이 진행 중이고, ${queued}이 있습니다.`,
+    ask: "중지하고 새 대화를 시작할까요?",
+    stop: "중지하고 새로 시작",
+    keep: "계속 작업",
+    kept: "아무것도 중지하지 않았습니다. 이 대화를 계속합니다.",
+  },
+  naming: {
+    none:
+      "아직 이 대화의 이름이 없습니다. 첫 요청의 앞부분이 이름이 되며, `/name 내용` 으로 정할 수 있습니다.",
+    present: (name) => `이 대화의 이름은 "${name}"입니다. 바꾸려면 \`/name 내용\` 을 보내 주세요.`,
+    set: (name) => `이 대화의 이름을 정했습니다: "${name}"`,
+    notInCodex: "Codex가 이 이름을 받지 않아 /resume 목록에는 이전 이름으로 나옵니다.",
+  },
   conversationStays:
     "지금까지의 대화는 그 자리에 남습니다. 다음 메시지는 이곳에서 새 대화로 시작하며, 최근에 나눈 내용은 Codex에 전달됩니다.",
   labels: {
+    conversation: "대화",
     mode: "모드",
     profile: "프로필",
     model: "모델",

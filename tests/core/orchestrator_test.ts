@@ -180,7 +180,7 @@ Deno.test("Orchestrator.reset() stops the work and nothing of it reaches the new
   await harness.chat.outcome("run-1");
   engine.submit(harness.run("second"), "2");
   await harness.chat.seen("run-2", "turn.event");
-  await engine.reset(ANN);
+  await engine.reset(ANN, { all: false });
   await harness.chat.outcome("run-2");
   const { session } = await harness.sessions.read(ANN);
   assert.deepEqual([session.mode, session.history, session.lastRun, session.developerThread], [
@@ -189,6 +189,37 @@ Deno.test("Orchestrator.reset() stops the work and nothing of it reaches the new
     undefined,
     undefined,
   ]);
+});
+
+Deno.test("Orchestrator.reset() stays in the project, unless all of it begins anew", async () => {
+  const harness = new EngineHarness();
+  const engine = harness.orchestrator(developers());
+  const chosen = { profile: "fast", name: "mine", model: "m", reasoningEffort: "high" };
+  await harness.sessions.change(ANN, (session) => ({ ...session, mode: "single", ...chosen }));
+  await engine.reset(ANN, { all: false });
+  const kept = (await harness.sessions.read(ANN)).session;
+  assert.deepEqual(
+    [kept.mode, kept.profile, kept.model, kept.reasoningEffort, kept.name],
+    ["plan", "fast", "m", "high", undefined],
+  );
+  await engine.reset(ANN, { all: true });
+  const { session } = await harness.sessions.read(ANN);
+  assert.deepEqual(
+    [session.profile, session.model, session.reasoningEffort],
+    ["default", undefined, undefined],
+  );
+});
+
+Deno.test("a conversation is named after its first request", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const engine = harness.orchestrator(developers("one", "two"));
+  engine.submit(harness.run("## first words\nand more"), "1");
+  await harness.chat.outcome("run-1");
+  assert.equal((await harness.sessions.read(ANN)).session.name, "first words");
+  engine.submit(harness.run("second"), "2");
+  await harness.chat.outcome("run-2");
+  assert.equal((await harness.sessions.read(ANN)).session.name, "first words");
 });
 
 Deno.test("Orchestrator tells the reason of a failed run and traces it", async () => {

@@ -178,7 +178,7 @@ Deno.test("a run's changes are there for its session, until /new", async () => {
     { runId: first.id, request: "change x", diff: patch },
   ]);
   assert.equal(harness.recorder.runLog(ANN)?.runId, second.id);
-  await orchestrator.reset(ANN);
+  await orchestrator.reset(ANN, { all: false });
   assert.deepEqual(harness.recorder.changes(ANN).changes, []);
 });
 
@@ -189,7 +189,7 @@ Deno.test("a run that /new has cut loose records nothing into the new conversati
   const run = harness.run("change x");
   orchestrator.submit(run, run.id);
   await harness.chat.seen(run.id, "turn.event");
-  await orchestrator.reset(ANN);
+  await orchestrator.reset(ANN, { all: false });
   await harness.chat.outcome(run.id);
   assert.deepEqual([harness.runLogs.saved, harness.changes.kept], [[], []]);
 });

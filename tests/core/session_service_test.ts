@@ -63,6 +63,13 @@ class ToldQueries implements CodexQueries {
     return this.#told(all.slice(0, limit));
   }
 
+  readonly named: (readonly [id: string, name: string])[] = [];
+
+  nameThread(id: string, name: string): Promise<void> {
+    this.named.push([id, name]);
+    return this.#told(undefined);
+  }
+
   rateLimits(): Promise<RateLimits | undefined> {
     return this.#told(this.limits);
   }
@@ -189,4 +196,26 @@ Deno.test("SessionService.readFile finds a file as the diff of a repository arou
   assert.equal((await sessionService.readFile(ANN, "a/src/x.ts", 7)).name, "a");
   assert.deepEqual(queries.read.slice(2), [["/a", "a/src/x.ts", 7], ["/a", "src/x.ts", 7]]);
   await assert.rejects(sessionService.readFile(ANN, "b/y.ts", 7), /there is no b\/y\.ts/);
+});
+
+Deno.test("SessionService names a conversation here and in Codex, and tells when Codex refuses", async () => {
+  const { sessionService, sessions, queries } = setUp();
+  assert.deepEqual(await sessionService.nameConversation(ANN, "one"), { codexRefused: false });
+  assert.deepEqual(queries.named, [], "Codex does not have it yet");
+  const developerThread = { id: "t", workingDirectory: "/a" };
+  await sessions.change(ANN, (session) => ({ ...session, developerThread }));
+  assert.deepEqual(await sessionService.nameConversation(ANN, "two"), { codexRefused: false });
+  assert.deepEqual(queries.named, [["t", "two"]]);
+  queries.failure = new CodexError("unsupported", "cannot");
+  assert.deepEqual(await sessionService.nameConversation(ANN, "three"), { codexRefused: false });
+  queries.failure = new CodexError("unresponsive", "late");
+  assert.deepEqual(await sessionService.nameConversation(ANN, "four"), { codexRefused: true });
+  assert.equal((await sessions.read(ANN)).session.name, "four");
+});
+
+Deno.test("SessionService.resumeThread takes the name of the conversation over", async () => {
+  const { sessionService, sessions } = setUp();
+  await sessionService.nameConversation(ANN, "before");
+  await sessionService.resumeThread(ANN, "/a-1");
+  assert.equal((await sessions.read(ANN)).session.name, "hush 1");
 });

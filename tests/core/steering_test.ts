@@ -380,8 +380,12 @@ Deno.test("Orchestrator.lastRequest() is what was asked last, until the session 
   const image = { kind: "image", path: "/inbox/a.png", name: "a.png" } as const;
   engine.submit({ ...harness.run("second"), attachments: [image] }, "2");
   await harness.chat.outcome("run-2");
-  assert.deepEqual(engine.lastRequest(ANN), { prompt: "second", attachments: [image] });
-  await engine.reset(ANN);
+  assert.deepEqual(engine.lastRequest(ANN), {
+    runId: "run-2",
+    prompt: "second",
+    attachments: [image],
+  });
+  await engine.reset(ANN, { all: false });
   assert.equal(engine.lastRequest(ANN), undefined);
 });
 

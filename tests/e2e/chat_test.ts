@@ -51,7 +51,7 @@ Deno.test("a Korean client is answered in Korean", () =>
     // The menus are published beside the work.
     await stage.world.waitFor(() =>
       stage.world.commandsFor(chat, person).some(({ description }) =>
-        description === "새 대화 시작"
+        description.startsWith("새 대화 시작")
       )
     );
   }));
@@ -111,17 +111,95 @@ Deno.test("in an allowed group each person has a session, and a topic gets its a
     await stage.ask("/mode", /● plan: /);
   }));
 
-Deno.test("/new stops the work and begins in plan mode", () =>
+const OTHER_PROFILE = `
+[profile]
+default = "default"
+[profiles.default]
+sandbox = "workspace-write"
+[profiles.work]
+working_directory = "WORK"
+`;
+
+Deno.test("/new stays in the project, and /new all leaves it", () =>
   withEcho(async (stage) => {
     await stage.ask("/mode single", /Mode set to single/);
-    const request = stage.say("this needs an approval");
-    await stage.reply(request, /Codex wants/);
-    await stage.ask(
-      "/new",
-      /Stopping the current request \(Developing\)[\s\S]*New conversation: plan mode/,
+    await stage.ask("/profile work", /Profile set to work/);
+    await stage.ask("hello", /\[ECHO\][\s\S]*hello/);
+    const begun = await stage.ask("/new", /^New conversation/);
+    assert.match(begun.text, /^New conversation in \/\S+ \(profile work, plan mode\)\.$/);
+    const { history, profile_name } = await stage.session();
+    assert.deepEqual([history, profile_name], [[], "work"]);
+    await stage.ask("/new all", /^New conversation in \/\S+ \(profile default, plan mode\)\.$/);
+    await stage.ask("/new fix the build", /\/new takes no text\. Send the request as its own/);
+  }, { conf: OTHER_PROFILE.replace("WORK", Deno.cwd()) }));
+
+Deno.test("/new asks before it stops work, and what it asked about is what it stops", () =>
+  withEcho(async (stage) => {
+    const { world, chat } = stage;
+    await stage.ask("/mode single", /Mode set to single/);
+    const first = stage.say("this needs an approval");
+    await stage.reply(first, /Codex wants/);
+    const kept = await stage.ask("/new", /^A request is running\.\nStop and start a new/);
+    assert.deepEqual(kept.buttons.map((row) => row.map(({ text }) => text)), [
+      ["Stop and start new", "Keep working"],
+    ]);
+    world.press(chat, kept.id, "Keep working");
+    await world.waitFor(() => /Nothing was stopped/.test(world.message(chat, kept.id).text));
+
+    const early = await stage.ask("/new", /^A request is running\./);
+    const [second, third] = [stage.say("two"), stage.say("three")];
+    await stage.reply(third, /Queued · 2nd/);
+    // Two requests came after the question: it is asked again.
+    world.press(chat, early.id, "Stop and start new");
+    await world.waitFor(() =>
+      /^A request is running, 2 requests queued\./.test(world.message(chat, early.id).text)
     );
-    await stage.reply(request, /^⏹ Stopped/);
+    const twice = await stage.ask("/new", /^A request is running, 2 requests queued\./);
+    world.press(chat, early.id, "Stop and start new");
+    await world.waitFor(() =>
+      /Stopping the current request \(Developing\)\.\n2 queued requests removed\.\nNew conversation/
+        .test(world.message(chat, early.id).text)
+    );
+    for (const request of [first, second, third]) await stage.reply(request, /^⏹ Stopped/);
     assert.deepEqual((await stage.session()).history, []);
+    const late = world.press(chat, twice.id, "Stop and start new");
+    assert.match((await world.waitForAnswer(late)).text ?? "", /no longer works/);
+  }));
+
+Deno.test("/new that was asked about a request which has ended begins anew, and /new now asks nothing", () =>
+  withEcho(async (stage) => {
+    const { world, chat } = stage;
+    await stage.ask("/mode single", /Mode set to single/);
+    const request = stage.say("this needs an approval");
+    const question = await stage.reply(request, /Codex wants/);
+    const asked = await stage.ask("/new", /^A request is running\./);
+    world.press(chat, question.id, "Allow once");
+    await stage.reply(request, /^✅ Done/);
+    world.press(chat, asked.id, "Stop and start new");
+    await world.waitFor(() => /^New conversation in /.test(world.message(chat, asked.id).text));
+    const next = stage.say("this needs an approval");
+    await stage.reply(next, /Choosing|Codex wants/);
+    await stage.ask("/new now", /^Stopping the current request[\s\S]*\nNew conversation in /);
+    await stage.reply(next, /^⏹ Stopped/);
+  }));
+
+Deno.test("a conversation is called by its first words, or by /name, until /new", () =>
+  withEcho(async (stage) => {
+    await stage.ask("/name", /has no name yet[\s\S]*\/name TEXT/);
+    await stage.ask("/mode single", /Mode set to single/);
+    await stage.ask("greet people by name\nand test it", /\[ECHO\]/);
+    await stage.ask(
+      "/status",
+      /^Status\n(?:.*\n)?Conversation: greet people by name\n|\nConversation: greet people by name\n/,
+    );
+    await stage.ask("/name  The greeting  ", /^Conversation named "The greeting"\.$/);
+    await stage.ask(
+      "/name",
+      /^This conversation is named "The greeting"\. \/name TEXT changes it\.$/,
+    );
+    assert.equal((await stage.session()).conversation_name, "The greeting");
+    await stage.ask("/new", /^New conversation/);
+    assert.equal((await stage.session()).conversation_name, null);
   }));
 
 Deno.test("/cancel all drops what waits, and says how much", () =>

@@ -58,6 +58,8 @@ export interface CodexQueries {
   models(workingDirectory: string): Promise<readonly ModelInfo[]>;
   /** The folder's conversations, newest first, at most `limit`. */
   threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]>;
+  /** Sets the name by which Codex lists the conversation. */
+  nameThread(threadId: string, name: string): Promise<void>;
   /** Undefined where the login has no limits, as with an API key. */
   rateLimits(): Promise<RateLimits | undefined>;
   /**

@@ -118,8 +118,11 @@ export interface Engine {
   /** What the person has to confirm or drop, oldest first. */
   awaitingConfirmation(key: SessionKey): readonly Run[];
   status(key: SessionKey): Promise<StatusReport>;
-  /** Drops running and queued requests and starts the session anew, in plan mode. */
-  reset(key: SessionKey): Promise<CancelReport>;
+  /**
+   * Drops running and queued requests and begins a new conversation, in plan mode. Profile, chosen
+   * model and effort stay, unless `all` of it begins anew.
+   */
+  reset(key: SessionKey, options: { readonly all: boolean }): Promise<CancelReport>;
   setMode(key: SessionKey, mode: Mode): Promise<Session>;
   /** @returns the profile now in use, or undefined when there is none of that name (any case) */
   selectProfile(key: SessionKey, name: string): Promise<Profile | undefined>;

@@ -8,7 +8,13 @@ import { waitAtMost } from "../deadline.ts";
 import { describeError } from "../errors.ts";
 import { KeyedQueue } from "../keyed_queue.ts";
 import type { Log } from "../log.ts";
-import { newSession, type Session, sessionId, type SessionKey } from "../session/session.ts";
+import {
+  newSession,
+  type Session,
+  sessionId,
+  type SessionKey,
+  withNewConversation,
+} from "../session/session.ts";
 import {
   type Mode,
   type Profile,
@@ -240,13 +246,19 @@ export class Orchestrator implements Engine {
     };
   }
 
-  async reset(key: SessionKey): Promise<CancelReport> {
+  async reset(key: SessionKey, { all }: { readonly all: boolean }): Promise<CancelReport> {
     const running = this.#running(key);
     if (running !== undefined) running.detached = true;
     const report = this.cancel(key, { all: true });
     const { settings: { profiles }, stores: { runs, sessions }, clock, recorder } = this.#deps;
     runs.forgetRequest(key);
-    await sessions.change(key, () => newSession(key, profiles.default, clock.now()));
+    await sessions.change(
+      key,
+      (session) =>
+        all
+          ? newSession(key, profiles.default, clock.now())
+          : withNewConversation(session, clock.now()),
+    );
     recorder.forget(key);
     return report;
   }

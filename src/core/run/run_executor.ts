@@ -28,6 +28,7 @@ import {
   type Profiles,
   withChoices,
 } from "../session/settings.ts";
+import { withName } from "../session/conversation_name.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import type { QueueHolds } from "./queue_holds.ts";
@@ -206,15 +207,27 @@ export class RunExecutor {
   async #keepThread(active: ActiveRun, profile: Profile, id: string): Promise<void> {
     if (active.detached) return;
     const thread = developerThread(id, profile);
+    const { stores: { sessions } } = this.#deps;
+    // A name that was given before the thread began.
+    let given: string | undefined;
     try {
-      await this.#deps.stores.sessions.change(
-        active.run.session,
-        (session) => ({ ...session, developerThread: thread }),
-      );
+      await sessions.change(active.run.session, (session) => {
+        given = session.developerThread?.id === id ? undefined : session.name;
+        return { ...withName(session, active.run.prompt), developerThread: thread };
+      });
+      if (given !== undefined) this.#nameThread(active, profile, id, given);
     } catch (error) {
       // The work goes on: the thread is lost for the next request at most.
       this.#deps.log.error("session.not-kept", { run: active.run.id, error: describeError(error) });
     }
+  }
+
+  /** Tells Codex the name, beside the work. */
+  #nameThread({ run }: ActiveRun, { machine }: Profile, id: string, name: string): void {
+    const { workers: { machines }, log } = this.#deps;
+    machines.codexOn(machine).queries.nameThread(id, name).catch((error) => {
+      log.debug("session.thread-not-named", { run: run.id, error: describeError(error) });
+    });
   }
 
   async #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): Promise<void> {
@@ -253,7 +266,7 @@ export class RunExecutor {
         if (session.lastRun?.runId === run.id) return session;
         return {
           ...withoutPicture(
-            answer === "" ? session : withExchange(session, asked, answer),
+            withName(answer === "" ? session : withExchange(session, asked, answer), run.prompt),
             outcome,
           ),
           lastRun,

@@ -34,6 +34,8 @@ export interface Session {
   readonly mode: Mode;
   /** Only the name; model, folder and prompts are looked up in the configuration. */
   readonly profile: string;
+  /** What the conversation is called; absent before its first request. */
+  readonly name?: string;
   /** The person's choice; absent = the profile's. */
   readonly model?: string;
   /** The person's choice; absent = the profile's. */
@@ -85,6 +87,16 @@ export function sessionId({ chatId, userId, topicId }: SessionKey): string {
 
 export function newSession(key: SessionKey, profile: string, now: Date): Session {
   return { key, mode: "plan", profile, history: [], updatedAt: now.toISOString() };
+}
+
+/** Begins a new conversation in the same project: profile, chosen model and effort stay. */
+export function withNewConversation(session: Session, now: Date): Session {
+  const { key, profile, model, reasoningEffort } = session;
+  return {
+    ...newSession(key, profile, now),
+    ...(model === undefined ? {} : { model }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+  };
 }
 
 /** The session with one exchange added, each text of bounded length, and the oldest dropped. */

@@ -10,6 +10,7 @@ import type {
 } from "../codex/codex_queries.ts";
 import { developerThread, type Session, type SessionKey, type SessionStore } from "./session.ts";
 import { CodexError } from "../errors.ts";
+import { nameFromRequest } from "./conversation_name.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import { readShownFile } from "../workspace/shown_file.ts";
 
@@ -99,9 +100,34 @@ export class SessionService {
     await this.#deps.sessions.change(
       key,
       // The history belongs to the other conversation.
-      (session) => ({ ...session, developerThread: chosen, history: [] }),
+      ({ name: _former, ...session }) => {
+        const name = nameFromRequest(thread.title);
+        const named = name === "" ? session : { ...session, name };
+        return { ...named, developerThread: chosen, history: [] };
+      },
     );
     return this.#redacted(thread);
+  }
+
+  /**
+   * Names the conversation, here and where Codex lists it.
+   * @returns whether Codex, which has the conversation and names, did not take it
+   */
+  async nameConversation(
+    key: SessionKey,
+    name: string,
+  ): Promise<{ readonly codexRefused: boolean }> {
+    const session = await this.#deps.sessions.change(key, (former) => ({ ...former, name }));
+    const thread = session.developerThread;
+    // A conversation that Codex does not have yet is named when it begins.
+    if (thread === undefined) return { codexRefused: false };
+    try {
+      await this.#deps.machines.codexOn(thread.machine).queries.nameThread(thread.id, name);
+      return { codexRefused: false };
+    } catch (error) {
+      if (!(error instanceof CodexError)) throw error;
+      return { codexRefused: error.kind !== "unsupported" };
+    }
   }
 
   async usage(key: SessionKey): Promise<UsageReport> {

@@ -126,6 +126,7 @@ class LocalCodex implements CodexBackend {
   readonly queries: CodexQueries = {
     models: async (...asked) => (await this.#choose()).queries.models(...asked),
     threads: async (...asked) => (await this.#choose()).queries.threads(...asked),
+    nameThread: async (...asked) => (await this.#choose()).queries.nameThread(...asked),
     rateLimits: async () => (await this.#choose()).queries.rateLimits(),
     readFile: async (...asked) => (await this.#choose()).queries.readFile(...asked),
   };

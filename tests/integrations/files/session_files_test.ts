@@ -107,6 +107,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     ...same,
     version: 1,
     profile_name: "bridge",
+    conversation_name: null,
     developer_thread_id: null,
     developer_thread_directory: null,
     developer_thread_machine: null,

@@ -53,6 +53,7 @@ const SHAPES = {
   "thread/list": z.object({ data: z.array(listedThread), nextCursor: maybe(z.string()) }),
   "thread/backgroundTerminals/list": z.object({ data: z.array(z.unknown()) }),
   "thread/loaded/list": z.object({ data: z.array(z.string()) }),
+  "thread/name/set": z.unknown(),
   "thread/read": z.object({
     thread: z.object({
       status: z.object({ type: z.string() }),

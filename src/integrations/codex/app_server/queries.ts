@@ -45,6 +45,10 @@ export class AppServerQueries implements CodexQueries {
     );
   }
 
+  async nameThread(threadId: string, name: string): Promise<void> {
+    await withPurpose("name the conversation", this.#ask("thread/name/set", { threadId, name }));
+  }
+
   rateLimits(): Promise<RateLimits | undefined> {
     return withPurpose(
       "tell the limits of the account",
