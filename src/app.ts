@@ -63,6 +63,7 @@ function telegramOn(
   };
   return {
     chat: frontEnd.chat,
+    announce: (announcement) => frontEnd.announce(announcement),
     run: serve,
     close: () => frontEnd.close(),
   };

@@ -36,6 +36,7 @@ export async function runChat(
     });
     return {
       chat: frontEnd.chat,
+      announce: (announcement) => frontEnd.announce(announcement),
       run: (engine) => frontEnd.run(engine),
       close: () => frontEnd.close(),
     };

@@ -1,7 +1,7 @@
 /** Opens what every front-end needs (state, Codex, the engine) and closes it in order. */
 import { join } from "node:path";
 import type { Config } from "./config/load.ts";
-import type { ChatPort } from "./core/chat/chat.ts";
+import type { Announcement, ChatPort } from "./core/chat/chat.ts";
 import type { Clock } from "./core/clock.ts";
 import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
 import type { Log } from "./core/log.ts";
@@ -58,12 +58,15 @@ export interface FrontEnd<Result> {
   readonly chat: ChatPort;
   /** Work of the front-end that is repeated while the program runs. */
   readonly periodicTasks?: readonly PeriodicTask[];
+  /** Tells the owner at once; never throws. */
+  announce(announcement: Announcement): void;
   /** Serves people until it is stopped, or its single request is done. */
   run(engine: Orchestrator): Promise<Result>;
   /** Delivers what is still waiting; called when no run is active any more. */
   close(): Promise<void>;
 }
 
+const STATE_CHECK_MS = 5_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -105,6 +108,7 @@ export async function runWithEngine<Result>(
   const over = new AbortController();
   const tasks = [
     ...periodicTasks({ state, sessions, inbox, traces, clock }),
+    { name: "state", everyMs: STATE_CHECK_MS, work: () => checkState(state, config, frontEnd) },
     ...frontEnd.periodicTasks ?? [],
   ];
   const repeating = runPeriodicTasks(tasks, base, over.signal);
@@ -119,6 +123,15 @@ export async function runWithEngine<Result>(
     await traces.flush();
     log.info("program.stopped");
   }
+}
+
+/** Tells the owner when the state was deleted or replaced, and written anew. */
+function checkState(
+  state: State,
+  { stateFolder: folder }: Config,
+  frontEnd: Pick<FrontEnd<unknown>, "announce">,
+): void {
+  if (state.rescue() !== undefined) frontEnd.announce({ type: "state.rescued", folder });
 }
 
 /** Makes the parts that the engine and the front-end share. */

@@ -47,6 +47,8 @@ export interface PollerDependencies extends UpdateHandlers {
   readonly api: Pick<Api, "getUpdates" | "deleteWebhook">;
   readonly store: UpdateStore;
   readonly options: PollingOptions;
+  /** The time by Telegram's clock, by which messages are dated. */
+  readonly time: Pick<Clock, "now">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -81,7 +83,7 @@ export class Poller {
    * @throws {TelegramRefusal} when Telegram refuses us for good
    */
   async run(signal: AbortSignal): Promise<void> {
-    this.#startedAtSeconds = Math.floor(this.#deps.clock.now().getTime() / 1000);
+    this.#startedAtSeconds = Math.floor(this.#deps.time.now().getTime() / 1000);
     try {
       await this.#removeWebhook(signal);
       this.#take([]);

@@ -6,6 +6,7 @@ import type { Run } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
+import type { TelegramTime } from "./telegram_time.ts";
 import type { Replies } from "./replies.ts";
 
 export interface RequestsDependencies extends BaseDependencies {
@@ -15,6 +16,7 @@ export interface RequestsDependencies extends BaseDependencies {
   /** Whether Codex waits for an answer of this person, here. */
   readonly hasQuestion: (person: Person) => boolean;
   readonly newId: () => string;
+  readonly time: Pick<TelegramTime, "onOwnClock">;
 }
 
 /** The most between a comment and the messages it was sent with. */
@@ -61,7 +63,7 @@ export class Requests {
   }
 
   #run(sender: Person, prompt: string): Run {
-    const { preferences, redact, clock, log, newId } = this.#deps;
+    const { preferences, redact, time, clock, log, newId } = this.#deps;
     log.info("telegram.inbound", {
       chat_id: sender.chatId,
       user_id: sender.userId,
@@ -73,7 +75,7 @@ export class Requests {
       prompt,
       origin: originOf(sender, preferences.languageOf(sender)),
       createdAt: clock.now().toISOString(),
-      ...sentAt(sender),
+      ...sentAt(sender, time),
     };
   }
 

@@ -22,6 +22,7 @@ import { plainText } from "./render/formatted_text.ts";
 import { Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import { type Person, type Sender, sessionOf } from "./sender.ts";
+import type { TelegramTime } from "./telegram_time.ts";
 import type { Remainder, WithoutDisk } from "./update_queue.ts";
 
 export interface RouterDependencies extends BaseDependencies {
@@ -41,6 +42,7 @@ export interface RouterDependencies extends BaseDependencies {
     readonly botProfile: Pick<BotProfile, "languageChosen">;
     readonly botUsername: string;
     readonly leaveChat: (chatId: number) => Promise<unknown>;
+    readonly time: Pick<TelegramTime, "onOwnClock">;
   };
   readonly stores: {
     readonly preferences: Preferences;
@@ -88,6 +90,7 @@ export class Router {
       preferences,
       replies,
       newId,
+      time: telegram.time,
       hasQuestion: (person) => approvals.openFor(answererOf(person)).length > 0,
     });
     this.#deps = deps;

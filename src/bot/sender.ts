@@ -1,4 +1,5 @@
 /** Describes who sent an update, and which session their requests belong to. */
+import type { TelegramTime } from "./telegram_time.ts";
 import type { Origin } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import type { Language } from "../texts/texts.ts";
@@ -81,8 +82,11 @@ export function originOf({ chatId, messageId, topicId }: Person, language: Langu
   };
 }
 
-/** Converts the time of sending, where Telegram says it. */
-export function sentAt({ sentAt: seconds = NaN }: Person): { readonly sentAt?: string } {
+/** Converts the time of sending to this computer's clock, where Telegram says it. */
+export function sentAt(
+  { sentAt: seconds = NaN }: Person,
+  time: Pick<TelegramTime, "onOwnClock">,
+): { readonly sentAt?: string } {
   const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? {} : { sentAt: date.toISOString() };
+  return Number.isNaN(date.getTime()) ? {} : { sentAt: time.onOwnClock(date).toISOString() };
 }

@@ -3,8 +3,8 @@ import type { UserFromGetMe } from "@grammyjs/types";
 import type { Api } from "grammy";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
-import type { ChatPort } from "../core/chat/chat.ts";
 import type { Transcriber } from "../core/chat/transcriber.ts";
+import type { Announcement, ChatPort } from "../core/chat/chat.ts";
 import { pause } from "../core/deadline.ts";
 import type { Engine } from "../core/run/engine.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
@@ -13,6 +13,7 @@ import { createTelegramApi, refusalOf } from "./api.ts";
 import { classifyFailure } from "./api_failure.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { AllowedGroups, Gate, type GroupTrigger } from "./gate.ts";
+import { TelegramTime } from "./telegram_time.ts";
 import { TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import type { OutboxStore } from "./outbox/outbox_journal.ts";
@@ -22,6 +23,8 @@ import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { Presenter } from "./presenter/presenter.ts";
 import type { ApprovalStore } from "./presenter/approvals.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
+import { plainText } from "./render/formatted_text.ts";
+import { textsFor } from "../texts/texts.ts";
 import { Router } from "./router.ts";
 
 export interface TelegramSettings {
@@ -79,6 +82,7 @@ type ResumableEngine = Engine & { resume(): boolean };
 export class TelegramFrontEnd {
   readonly #deps: FrontEndDependencies;
   readonly #api: Api;
+  readonly #time: TelegramTime;
   readonly #outbox: Outbox;
   readonly #presenter: Presenter;
   readonly #preferences: Preferences;
@@ -88,7 +92,8 @@ export class TelegramFrontEnd {
   constructor(deps: FrontEndDependencies) {
     const { settings, stores, clock, log, redact } = deps;
     this.#deps = deps;
-    this.#api = createTelegramApi(settings, deps.fetch);
+    this.#time = new TelegramTime(clock);
+    this.#api = createTelegramApi(settings, this.#time.observing(deps.fetch));
     this.#outbox = new Outbox({
       api: this.#api,
       store: stores.outbox,
@@ -139,6 +144,7 @@ export class TelegramFrontEnd {
       api: this.#api,
       store: stores.updates,
       options: settings.polling,
+      time: this.#time,
       handle: (update) => router.route(update),
       handleWithoutDisk: (update, failure) => router.routeWithoutDisk(update, failure),
       onGivenUp: (update) => router.tellGivenUp(update),
@@ -147,6 +153,16 @@ export class TelegramFrontEnd {
     });
     await poller.run(signal);
     await Promise.all([published, resumed]);
+  }
+
+  /** Tells the owner, who is the first of the allowed people. */
+  announce({ folder }: Announcement): void {
+    const [chatId] = this.#deps.settings.allowedUsers;
+    if (chatId === undefined) return;
+    const { notices } = textsFor(this.#preferences.language(chatId) ?? "en");
+    const content = plainText(`⚠️ ${notices.stateRescued(folder)}`);
+    // void: deliveries never reject.
+    void this.#outbox.send({ chatId, content }, "reply");
   }
 
   /** Sends what is still to be said. Safe to call when `run` never began. */
@@ -217,6 +233,7 @@ export class TelegramFrontEnd {
         botProfile,
         botUsername: bot.username,
         leaveChat: (chatId) => this.#api.leaveChat(chatId),
+        time: this.#time,
       },
       stores: { ...stores, preferences: this.#preferences },
       gate: this.#gate,

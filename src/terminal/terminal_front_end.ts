@@ -1,5 +1,5 @@
 /** The chat in the terminal, put together: view, questions, conversation and what is typed. */
-import type { ChatPort } from "../core/chat/chat.ts";
+import type { Announcement, ChatPort } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SessionService } from "../core/session/session_service.ts";
 import type { Engine } from "../core/run/engine.ts";
@@ -70,6 +70,11 @@ export class TerminalFrontEnd {
 
   get chat(): ChatPort {
     return this.#chat;
+  }
+
+  /** Tells whoever sits at the terminal. */
+  announce({ folder }: Announcement): void {
+    this.#view.say(problem(this.#texts.notices.stateRescued(folder)));
   }
 
   /** Serves the person until they leave, or the one request is answered. */

@@ -77,6 +77,7 @@ async function play(
     }),
     handleWithoutDisk: () => Promise.resolve("refused"),
     onGivenUp: () => Promise.resolve(),
+    time: clock,
     clock,
     log,
   });

@@ -64,6 +64,7 @@ export class PollingProcess {
       api: telegram.api,
       store,
       options: { ...POLLING_OPTIONS, ...options },
+      time: clock,
       handle: async (raw) => {
         const remainder = await handlers.handle?.(raw);
         this.handled.push(idOf(raw));

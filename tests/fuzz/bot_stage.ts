@@ -161,6 +161,7 @@ export function botStage(
       transcriber,
       botProfile: { languageChosen: (...choice) => void chosen.push(choice) },
       botUsername: "our_bot",
+      time: { onOwnClock: (time) => time },
       leaveChat: (chatId) => {
         left.push(chatId);
         return Promise.resolve();

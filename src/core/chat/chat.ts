@@ -11,6 +11,13 @@ export type Notice =
   /** The usage limit has reset, and the queue goes on with this run. */
   | { readonly type: "queue.goes-on" };
 
+/** What the owner of the program has to know, whoever works with it. */
+export interface Announcement {
+  /** The state was deleted or replaced under the running program, and written anew. */
+  readonly type: "state.rescued";
+  readonly folder: string;
+}
+
 export interface ApprovalAnswer {
   readonly decision: ApprovalDecision;
   /** With a denial: what the person wants instead, for Codex. */

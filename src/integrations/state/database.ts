@@ -3,7 +3,17 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { isDamage, openDatabaseFile, setAside, storageFailure } from "./database_file.ts";
+import {
+  type Contents,
+  contentsOf,
+  fileIdentity,
+  isDamage,
+  makeFolderOf,
+  openDatabaseFile,
+  putInto,
+  setAside,
+  storageFailure,
+} from "./database_file.ts";
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -23,6 +33,10 @@ export interface DatabaseOptions {
 export class StateDatabase implements Disposable {
   readonly #options: DatabaseOptions;
   #open: DatabaseSync | undefined;
+  /** What a file held that is gone, until it is in a new one. */
+  #rescued: Contents | undefined;
+  /** Which file is open. */
+  #identity: string | undefined;
   readonly #setAside: string[] = [];
 
   constructor(options: DatabaseOptions) {
@@ -53,6 +67,40 @@ export class StateDatabase implements Disposable {
       this.#rollBack();
       throw error;
     }
+  }
+
+  /**
+   * Looks whether the file in use is still the one at its path: somebody may have deleted the folder
+   * or put another file there, and what is written then survives no restart. Writes everything to a
+   * new file at the path, and uses that.
+   * @returns undefined when all is well; the name of the other file where one was set aside
+   * @throws {StorageError} when the new file cannot be written; call it again
+   */
+  rescue(): { readonly replacedBy?: string } | undefined {
+    const { path, clock, log } = this.#options;
+    const found = fileIdentity(path);
+    const isGone = this.#open !== undefined && found !== this.#identity;
+    if (!isGone && this.#rescued === undefined) return undefined;
+    try {
+      const other = isGone && found !== undefined
+        ? setAside(path, undefined, clock.now(), "replaced")
+        : undefined;
+      if (isGone) this.#takeContents();
+      makeFolderOf(path);
+      putInto(this.#connection(), this.#rescued ?? new Map());
+      this.#rescued = undefined;
+      log.error("storage.rescued", { path, replaced_by: other });
+      return other === undefined ? {} : { replacedBy: other };
+    } catch (error) {
+      throw storageFailure(path, error);
+    }
+  }
+
+  /** Closes the file that is gone before another is made: SQLite removes the journal at its path. */
+  #takeContents(): void {
+    if (this.#open === undefined) return;
+    this.#rescued ??= contentsOf(this.#open);
+    this[Symbol.dispose]();
   }
 
   /** Returns the name of a damaged file that was set aside, once; the oldest of several. */
@@ -87,12 +135,19 @@ export class StateDatabase implements Disposable {
 
   #connection(): DatabaseSync {
     try {
-      return this.#open ??= openDatabaseFile(this.#options.path);
+      return this.#open ??= this.#openFile();
     } catch (error) {
       if (!isDamage(error)) throw error;
       this.#moveAside(error);
-      return this.#open = openDatabaseFile(this.#options.path);
+      return this.#open = this.#openFile();
     }
+  }
+
+  #openFile(): DatabaseSync {
+    const { path } = this.#options;
+    const database = openDatabaseFile(path);
+    this.#identity = fileIdentity(path);
+    return database;
   }
 
   /** Keeps the damaged file for a person to look at, under another name. */

@@ -1,6 +1,6 @@
 /** Opens `state.db`, tells what is wrong with it, and sets a damaged one aside. */
-import { basename } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { basename, dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { StorageReason } from "../../core/codex/trouble.ts";
 import { NewerStateError, StorageError } from "../../core/errors.ts";
 import { migrate, SCHEMA_VERSION, schemaVersionOf } from "./schema.ts";
@@ -32,6 +32,53 @@ export function openDatabaseFile(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+/** Identifies the file at the path; undefined = there is none. */
+export function fileIdentity(path: string): string | undefined {
+  const file = statIfThere(path);
+  return file === undefined ? undefined : `${file.dev}:${file.ino ?? file.birthtime?.getTime()}`;
+}
+
+/** The rows of each table. */
+export type Contents = ReadonlyMap<string, readonly Readonly<Record<string, SQLInputValue>>[]>;
+
+/** Reads everything that the open database holds. */
+export function contentsOf(open: DatabaseSync): Contents {
+  const tables = open.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  return new Map(
+    tables.map(({ name }) => [String(name), open.prepare(`SELECT * FROM "${name}"`).all()]),
+  );
+}
+
+/** Makes the folder, where it is gone, in which the file is to be. */
+export function makeFolderOf(path: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+}
+
+/** Puts all of it into the database, beside what is there; all of it or nothing. */
+export function putInto(open: DatabaseSync, contents: Contents): void {
+  open.exec("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");
+  try {
+    for (const [table, rows] of contents) for (const row of rows) insert(open, table, row);
+    open.exec("COMMIT");
+  } catch (error) {
+    open.exec("ROLLBACK");
+    throw error;
+  } finally {
+    open.exec("PRAGMA foreign_keys = ON");
+  }
+}
+
+function insert(
+  open: DatabaseSync,
+  table: string,
+  row: Readonly<Record<string, SQLInputValue>>,
+): void {
+  const columns = Object.keys(row).map((name) => `"${name}"`).join(", ");
+  const places = Object.keys(row).map(() => "?").join(", ");
+  open.prepare(`INSERT OR IGNORE INTO "${table}" (${columns}) VALUES (${places})`)
+    .run(...Object.values(row));
 }
 
 /** @throws {DamageFound} for anything but a file, and for a log without its file */
@@ -109,8 +156,13 @@ const COMPANIONS = ["", "-wal", "-shm", "-journal"];
  * @returns the name that the file has now
  * @throws the file system's error; what was moved by then stays there
  */
-export function setAside(path: string, open: DatabaseSync | undefined, now: Date): string {
-  const target = freeName(`${path}.damaged-${now.toISOString().replaceAll(":", "-")}`);
+export function setAside(
+  path: string,
+  open: DatabaseSync | undefined,
+  now: Date,
+  why: "damaged" | "replaced" = "damaged",
+): string {
+  const target = freeName(`${path}.${why}-${now.toISOString().replaceAll(":", "-")}`);
   // Windows moves no open file. Elsewhere the connection is closed after the move: the last one would
   // write its journal into the file, unless that is no longer where it was.
   if (Deno.build.os === "windows") close(open);

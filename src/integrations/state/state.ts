@@ -32,6 +32,8 @@ export interface State extends Disposable {
   readonly downtimeMs: number;
   /** Returns the name of a damaged database that was set aside, once. */
   takeDamage(): string | undefined;
+  /** See {@link StateDatabase.rescue}. */
+  rescue(): ReturnType<StateDatabase["rescue"]>;
   /** Deletes what nobody needs any more. */
   prune(): void;
 }
@@ -63,6 +65,7 @@ export async function openState(
     facts,
     downtimeMs,
     takeDamage: () => database.takeSetAside(),
+    rescue: () => database.rescue(),
     prune: () => {
       tables.inbox.prune();
       tables.outbox.prune();

@@ -182,3 +182,37 @@ Deno.test("a newer state is a matter for a person: whatever keeps the program ru
   const { code, text } = failureOf(new NewerStateError("Cannot use it", { remedy: "Go back" }));
   assert.deepEqual([code, text], [78, "codex-orchestrator: Cannot use it. Go back"]);
 });
+
+for (const other of ["", "another program's file"]) {
+  const what = other === "" ? "was deleted" : "was replaced";
+  Deno.test(`StateDatabase writes everything anew when its file ${what}`, async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/state/state.db`;
+    await Deno.mkdir(`${folder.path}/state`);
+    const options = { path, clock: new FakeClock(), log: new RecordingLog() };
+    {
+      using database = new StateDatabase(options);
+      assert.equal(database.rescue(), undefined, "nothing is open yet");
+      database.run("INSERT INTO facts (name, value) VALUES ('a', '1')");
+      assert.equal(database.rescue(), undefined);
+      await Deno.remove(`${folder.path}/state`, { recursive: true });
+      if (other !== "") {
+        await Deno.mkdir(`${folder.path}/state`);
+        await Deno.writeTextFile(path, other);
+      }
+      database.run("INSERT INTO facts (name, value) VALUES ('b', '2')");
+      const rescued = database.rescue();
+      assert.equal(rescued?.replacedBy !== undefined, other !== "");
+      assert.equal(database.rescue(), undefined, "it is noticed once");
+      database.run("INSERT INTO facts (name, value) VALUES ('c', '3')");
+      if (rescued?.replacedBy !== undefined) {
+        const kept = await Deno.readTextFile(`${folder.path}/state/${rescued.replacedBy}`);
+        assert.equal(kept, other);
+      }
+    }
+    using next = new StateDatabase(options);
+    const names = next.all("SELECT name FROM facts ORDER BY name").map(({ name }) => name);
+    assert.deepEqual(names, ["a", "b", "c"]);
+    assert.equal(await modeOf(path), 0o600);
+  });
+}
