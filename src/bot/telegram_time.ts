@@ -27,9 +27,9 @@ export class TelegramTime implements Pick<Clock, "now"> {
   }
 
   /** Makes the same fetch, which learns the time from each answer. */
-  observing(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  observing(untraced: typeof globalThis.fetch): typeof globalThis.fetch {
     return async (...asked) => {
-      const response = await fetch(...asked);
+      const response = await untraced(...asked);
       const atMs = Date.parse(response.headers.get("date") ?? "");
       if (!Number.isNaN(atMs)) this.#told = { atMs, monotonicMs: this.#clock.monotonic() };
       return response;
