@@ -5,22 +5,30 @@ import { FLOOD_LIMITS } from "./limits.ts";
 import { measureRenderer } from "./renderer.ts";
 import { stormInNoHurry } from "./storm.ts";
 
+/**
+ * Answers and questions go out at once and Telegram's 429 is the judge: none comes under the limits
+ * that are documented, a few under the strictest that were ever seen.
+ */
+const mostRefused = (limits: string): number => limits === "documented" ? 0 : 3;
+/** After a refusal: as long as Telegram asks for, and a moment. */
+const mostWaitMs = (limits: string): number => limits === "documented" ? 1000 : 4000;
+
 for (const [name, limits] of Object.entries(FLOOD_LIMITS)) {
   for (const [where, chatId, mostCalls] of [["private", 7, 1600], ["group", -100, 1000]] as const) {
-    Deno.test(`an hour of work in a ${where} chat meets no ${name} limit and keeps nobody waiting`, async () => {
+    Deno.test(`an hour of work in a ${where} chat gets on under ${name} limits and keeps nobody waiting`, async () => {
       const hour = await simulateHour(chatId, limits);
-      assert.equal(hour.refused, 0);
+      assert.ok(hour.refused <= mostRefused(name), `${hour.refused} refused`);
       assert.equal(hour.staleEdits, 0);
       assert.ok(hour.calls > 400 && hour.calls < mostCalls, `${hour.calls} calls`);
-      assert.ok(hour.approvalMs <= 1000, `an approval waited ${hour.approvalMs} ms`);
-      assert.ok(hour.replyMs <= 1000, `a reply waited ${hour.replyMs} ms`);
-      assert.ok(hour.finalMs <= 1000, `the answer waited ${hour.finalMs} ms`);
+      assert.ok(hour.approvalMs <= mostWaitMs(name), `an approval waited ${hour.approvalMs} ms`);
+      assert.ok(hour.replyMs <= mostWaitMs(name), `a reply waited ${hour.replyMs} ms`);
+      assert.ok(hour.finalMs <= mostWaitMs(name), `the answer waited ${hour.finalMs} ms`);
     });
   }
   for (const where of ["private", "group"] as const) {
-    Deno.test(`a storm of progress in a ${where} chat meets no ${name} limit`, async () => {
+    Deno.test(`a storm of progress in a ${where} chat gets on under ${name} limits`, async () => {
       const storm = await stormInNoHurry(where, limits);
-      assert.equal(storm.refused, 0);
+      assert.ok(storm.refused <= mostRefused(name), `${storm.refused} refused`);
       assert.equal(storm.lastShown, "done");
       assert.ok(storm.calls <= 25, `${storm.calls} calls`);
       assert.ok(storm.approvalMs < 2000, `the approval waited ${storm.approvalMs} ms`);
