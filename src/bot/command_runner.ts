@@ -22,6 +22,7 @@ import type { Outbox } from "./outbox/outbox.ts";
 import { type Person, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
 import type { Answerer, Approvals } from "./presenter/approvals.ts";
+import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";
 import { drawReply } from "./render/reply.ts";
@@ -38,12 +39,15 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly requests: Pick<Requests, "submit" | "steer">;
   readonly outbox: Pick<Outbox, "answerCallback" | "stats">;
   readonly waiting: Pick<WaitingAttachments, "clear">;
+  readonly statusMessages: Pick<StatusMessages, "find">;
 }
 
 type Callback = Inbound & { readonly kind: "callback" } & Person;
 
 /** Telegram's limit for the text that answers a press. */
 const MOST_CALLBACK_CHARACTERS = 200;
+/** Cancels below a status message, and names its run. */
+const STATUS_BUTTON = /^s:([^:]+)/;
 /** The name of a button, and what it is about. */
 const BUTTON = /^([a-z]+):(.*)$/s;
 
@@ -81,6 +85,7 @@ export class CommandRunner {
     if (approvals.press({ ...callback, texts })) return;
     try {
       const pressed = await this.#pressed(callback, texts);
+      this.#clearStray(callback, texts);
       if (pressed === "stale") return this.#answer(callback, texts.refusals.staleButton);
       this.#answer(callback, pressed.toast);
       if (pressed.edit !== undefined) replies.replace(callback, drawReply(pressed.edit));
@@ -105,6 +110,17 @@ export class CommandRunner {
       forgetAttachments: () => waiting.clear(asking.session),
     };
     return await ACTIONS.get(name)?.act(press) ?? "stale";
+  }
+
+  /**
+   * Clears a second status message of a run: its sending was lost behind the effect, another one
+   * was sent, and nobody knew of it until now.
+   */
+  #clearStray(callback: Callback, texts: Texts): void {
+    const run = STATUS_BUTTON.exec(callback.data)?.[1];
+    const shownIn = run === undefined ? undefined : this.#deps.statusMessages.find(run);
+    if (shownIn === undefined || shownIn === callback.messageId) return;
+    this.#deps.replies.replace(callback, plainText(texts.run.shownElsewhere));
   }
 
   #answer({ queryId }: Callback, text: string | undefined): void {

@@ -120,6 +120,7 @@ export class Router {
       replies,
       requests,
       waiting,
+      statusMessages,
     });
     this.#damages = new DamageNews(stores.takeDamage);
   }

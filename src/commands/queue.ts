@@ -5,7 +5,7 @@ import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { heldText, standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Command, CommandContext, Press } from "./command.ts";
+import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
 
 /** Limits the requests that are listed, and have a button, of each kind. */
@@ -41,14 +41,14 @@ export const cancel: Command = {
   section: "control",
   takes: { oneOf: ["all"] },
   run: (context) => stopRequests(context, { all: context.args === "all" }) ?? nothingHere(context),
-  /** Reads `c:<run>`, or with a topic behind it. */
-  actions: {
-    c: ({ engine, texts, ...press }) => {
-      const { session, run } = pressedRun(press);
-      return engine.cancelRun(session, run) ? { toast: texts.queue.cancelled } : "stale";
-    },
-  },
+  /** Read `c:<run>` in a list, `s:<run>` below a status message; a topic may stand behind it. */
+  actions: { c: cancelPressed, s: cancelPressed },
 };
+
+function cancelPressed({ engine, texts, ...press }: Press): Pressed {
+  const { session, run } = pressedRun(press);
+  return engine.cancelRun(session, run) ? { toast: texts.queue.cancelled } : "stale";
+}
 
 /**
  * Stops what runs, and with `all` removes what is queued.

@@ -108,6 +108,8 @@ const en = {
     answerRefused: "⚠️ Telegram did not accept the answer. /last shows it again.",
     /** In place of "Done". */
     notDelivered: "Answer not delivered, see /last",
+    /** In place of a second status message of a run, which a lost connection left behind. */
+    shownElsewhere: "Another message shows this request.",
     /** Before a message that may have arrived already. */
     perhapsRepeated: "🔁 Sent again after a lost connection. You may have this already:",
   },
@@ -252,6 +254,7 @@ const ko: RunTexts = {
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
     answerRefused: "⚠️ 텔레그램이 답변을 받아 주지 않았습니다. /last로 다시 볼 수 있습니다.",
     notDelivered: "답변을 전달하지 못했습니다. /last로 볼 수 있습니다",
+    shownElsewhere: "이 요청은 다른 메시지에 표시됩니다.",
     perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
   },
   cancel: {

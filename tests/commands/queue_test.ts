@@ -68,3 +68,21 @@ Deno.test("/cancel with nothing to cancel names what runs in topics of the chat"
   );
   assert.deepEqual(message?.buttons, [[{ label: "Cancel 1", data: "c:r1:9" }]]);
 });
+
+Deno.test("a second status message, left behind by a lost connection, says where the request is shown", async () => {
+  const stage = botStage();
+  stage.statusMessages.remember("r1", 70);
+  await stage.router.route(pressOf("s:r1", 71));
+  await stage.router.route(pressOf("s:r1", 70));
+  assert.deepEqual(
+    stage.outbox.edited.map(({ messageId, content }) => [messageId, content.text]),
+    [[71, "Another message shows this request."]],
+  );
+});
+
+function pressOf(data: string, messageId: number): unknown {
+  const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+  const chat = { id: OWNER, type: "private", first_name: "Ann" };
+  const message = { message_id: messageId, date: 1_767_000_000, chat };
+  return { update_id: messageId, callback_query: { id: `q${messageId}`, from, data, message } };
+}

@@ -60,7 +60,7 @@ Deno.test("what cannot be worked on gets a short answer and starts nothing", () 
   withEcho(async (stage) => {
     const { world, chat } = stage;
     const voice = world.send(chat, { extra: { voice: { file_id: "v", duration: 3 } } }).id;
-    await stage.reply(voice, /can't work with a voice message\. Write what/);
+    await stage.reply(voice, /can't listen to recordings yet\. Write your request, or set/);
     const bytes = new Uint8Array([1, 2, 3]);
     const { id } = world.send(chat, {
       text: "/new",

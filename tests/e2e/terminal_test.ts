@@ -117,7 +117,7 @@ Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands 
   await chat.type("/stats\r");
   await chat.sees(/There is no \/stats\. Did you mean \/status\?/);
   await chat.type("/new\r");
-  await chat.sees(/New conversation in [\s\S]*plan\s+mode\)\./);
+  await chat.sees(/New conversation in\s[\s\S]*plan\s+mode\)\./);
   await chat.type("/queue\n");
   await chat.sees(/Nothing is running or queued/);
   await chat.type("half a line");

@@ -58,8 +58,9 @@ fuzz(
 /** Reads the sender in the plainest way, from the update alone. */
 function isAllowed(raw: unknown): boolean {
   const query = field(raw, "callback_query");
-  const message = field(raw, "message") ?? field(query, "message");
-  const from = field(raw, "message") === undefined ? field(query, "from") : field(message, "from");
+  const written = field(raw, "message") ?? field(raw, "edited_message");
+  const message = written ?? field(query, "message");
+  const from = written === undefined ? field(query, "from") : field(written, "from");
   const chatId = field(field(message, "chat"), "id");
   return field(from, "id") === OWNER && field(from, "is_bot") !== true &&
     (chatId === OWNER || chatId === GROUP);

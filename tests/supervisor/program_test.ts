@@ -55,7 +55,7 @@ Deno.test("the application is confined to what its configuration needs", async (
   const host = new URL(stage.telegram.url).host;
   assert.ok(
     line.endsWith(
-      `INFO permissions.confined read=${state} write=${state} net=${host} run=/opt/no-codex`,
+      `INFO permissions.confined read=${state},/opt/no-codex write=${state} net=${host} run=/opt/no-codex`,
     ),
     line,
   );

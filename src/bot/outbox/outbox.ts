@@ -1,5 +1,6 @@
 /** Sends everything to Telegram: the only door, behind which messages wait their turn. */
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import { callTelegram } from "../api.ts";
@@ -69,6 +70,8 @@ export interface OutboxDependencies {
 /** The delivery of a message whose key was used before. */
 const KNOWN: Delivery = { status: "known", reason: "It was handed over before" };
 const CALLBACK_TIMEOUT_MS = 15_000;
+const MOST_CALLBACK_ATTEMPTS = 3;
+const CALLBACK_PAUSE_MS = 1_000;
 
 /**
  * Sends in order of priority, one call at a time per chat and no faster than Telegram allows; waits
@@ -186,16 +189,22 @@ export class Outbox {
       ...(text === undefined ? {} : { text: this.redact(text) }),
       ...(alert ? { show_alert: true } : {}),
     };
-    try {
-      await callTelegram(
-        this.#clock,
-        CALLBACK_TIMEOUT_MS,
-        this.#callbacks.signal,
-        (signal) => this.#api.answerCallbackQuery(queryId, options, signal),
-      );
-    } catch (error) {
-      const { code, description } = classifyFailure(error);
-      this.#log.debug("outbox.failed", { method: "answerCallbackQuery", code, description });
+    for (let attempt = 1; attempt <= MOST_CALLBACK_ATTEMPTS; attempt++) {
+      try {
+        await callTelegram(
+          this.#clock,
+          CALLBACK_TIMEOUT_MS,
+          this.#callbacks.signal,
+          (signal) => this.#api.answerCallbackQuery(queryId, options, signal),
+        );
+        return;
+      } catch (error) {
+        const { code, description, kind } = classifyFailure(error);
+        this.#log.debug("outbox.failed", { method: "answerCallbackQuery", code, description });
+        // A press waits for seconds only, and answering it twice does no harm.
+        if (kind !== "uncertain" && kind !== "before-effect") return;
+        if (!await pause(this.#clock, CALLBACK_PAUSE_MS, this.#callbacks.signal)) return;
+      }
     }
   }
 

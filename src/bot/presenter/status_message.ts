@@ -208,7 +208,7 @@ export function statusButtons(
   shown: Pick<Run, "id" | "session">,
   { run, records }: Pick<Texts, "run" | "records">,
 ): Buttons {
-  const cancel: Button = { label: run.cancel, data: runAction("c", shown) };
+  const cancel: Button = { label: run.cancel, data: runAction("s", shown) };
   const log: Button = { label: records.log.button, data: runAction("l", shown) };
   switch (state.status) {
     case "awaiting-confirmation":

@@ -228,14 +228,24 @@ Deno.test("Outbox.answerCallback ignores a press that is too old", async () => {
   assert.equal(api.calls.length, 1);
 });
 
+Deno.test("Outbox.answerCallback answers again after a passing fault", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("answerCallbackQuery", networkError("error-page"));
+  const answered = outbox.answerCallback("q1");
+  await clock.advance(2_000);
+  await answered;
+  assert.equal(api.calls.filter(({ method }) => method === "answerCallbackQuery").length, 2);
+});
+
 Deno.test("Outbox logs no address, for it holds the token", async () => {
   const { outbox, api, clock, log } = setUp();
   for (const kind of ["lost", "no-connection", "error-page"] as const) {
     api.failNext("sendMessage", networkError(kind));
     api.failNext("answerCallbackQuery", networkError(kind));
     void outbox.send(message(kind), "reply");
-    await outbox.answerCallback("q");
+    const answered = outbox.answerCallback("q");
     await clock.advance(10_000);
+    await answered;
   }
   const text = JSON.stringify(log.lines);
   assert.ok(log.lines.length >= 6);

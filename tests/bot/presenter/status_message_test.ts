@@ -321,7 +321,7 @@ Deno.test("the end leads on: to the diff where files changed, the log, and a ret
   };
   const answered = finished({ status: "answered", answer: { text: "x" } });
   const failed = finished({ status: "failed", message: "no" });
-  assert.deepEqual(buttonsOf(DEVELOPING), ["Cancel=c:r1", "Log=l:r1"]);
+  assert.deepEqual(buttonsOf(DEVELOPING), ["Cancel=s:r1", "Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, answered), ["Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), answered), ["Diff=diff:r1", "Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), failed), [

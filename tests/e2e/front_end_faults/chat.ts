@@ -60,8 +60,7 @@ export function chatTrifles(codex: Codex): void {
         });
         run.release();
         await run.said(/^the answer$/);
-        await run.over();
-        assert.equal(unchanged.hits, 1);
+        await stage.world.waitFor(() => unchanged.hits === 1, { what: "the edit" });
         const edits = refusals(stage, 400).filter(({ method }) => method === "editMessageText");
         assert.equal(edits.length, 1);
         assert.doesNotMatch(stage.output, /outbox\.(?:failed|retry)/);
