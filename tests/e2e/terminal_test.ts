@@ -79,7 +79,7 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
     ],
   });
   const chat = stage.show([]);
-  await chat.sees(/Codex works in[\s\S]*project\n[\s\S]*\n›$/);
+  await chat.sees(/Codex works in[\s\S]*\/help[\s\S]*\n›$/);
   await chat.type("make it\r");
   const asked = await chat.sees(/1-4 and Enter ›/);
   assert.match(asked, /\? Codex wants to run a command\n(?:.*\n)*? {2}Reason: It lies outside/);
