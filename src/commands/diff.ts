@@ -1,5 +1,6 @@
 /** Shows the session's changes and sends files of its folder: /diff and /file. */
 import type { Redact } from "../core/redaction/redact.ts";
+import { redactVariables } from "../core/redaction/variables.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import {
   changesByRequest,
@@ -20,6 +21,8 @@ const MOST_FILES = 20;
 const PATH_LIMIT = 80;
 const REQUEST_LIMIT = 80;
 const FILE_NAME = "session.diff";
+/** Of masked variables in a caption, which has room for so much only. */
+const MOST_NAMES = 10;
 
 export const diff: Command = {
   name: "diff",
@@ -128,10 +131,14 @@ export const file: Command = {
     if (args === "") return suggestions(context);
     const { name, bytes } = await sessionService.readFile(session, args, MOST_BYTES);
     if (bytes.length === 0) return refuses(records.file.empty(name));
-    const shown = redacted(bytes, redact);
+    const shown = redacted(bytes, name, redact);
     const caption = new ReplyBuilder().icon("document").line(name);
-    if (shown !== bytes) caption.icon("warning").line(records.file.secretsMasked);
-    return caption.with({ file: { name, bytes: shown } }).build();
+    if (shown.bytes !== bytes) {
+      caption.icon("warning").line(
+        records.file.masked(shown.names.slice(0, MOST_NAMES).join(", ")),
+      );
+    }
+    return caption.with({ file: { name, bytes: shown.bytes } }).build();
   },
 };
 
@@ -149,11 +156,17 @@ function suggestions({ records, session, texts }: CommandContext): Reply {
 }
 
 /** Masks secrets in a text file; any other file is sent as it is. */
-function redacted(bytes: Uint8Array, redact: Redact): Uint8Array {
+function redacted(
+  bytes: Uint8Array,
+  name: string,
+  redact: Redact,
+): { readonly bytes: Uint8Array; readonly names: readonly string[] } {
   const text = decoded(bytes);
-  if (text === undefined) return bytes;
-  const masked = redact(text);
-  return masked === text ? bytes : new TextEncoder().encode(masked);
+  if (text === undefined) return { bytes, names: [] };
+  const variables = redactVariables(text, name);
+  const masked = redact(variables.text);
+  const shown = masked === text ? bytes : new TextEncoder().encode(masked);
+  return { bytes: shown, names: variables.names };
 }
 
 function decoded(bytes: Uint8Array): string | undefined {

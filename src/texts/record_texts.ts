@@ -53,7 +53,11 @@ const en = {
     /** Above commands that send what was changed. */
     changed: "Changed recently:",
     empty: (name: string) => `${name} is empty, and Telegram takes no empty files.`,
-    secretsMasked: "Secrets are masked.",
+    /** @param names of the variables whose values were masked; empty = of none */
+    masked: (names: string) =>
+      names === ""
+        ? "Known secrets are masked. Others may still be in it."
+        : `Masked: ${names}. Other secrets may still be in it.`,
   },
 };
 
@@ -103,7 +107,10 @@ const ko: RecordTexts = {
   file: {
     changed: "최근에 바뀐 파일:",
     empty: (name) => `${name} 파일은 비어 있습니다. 텔레그램으로는 빈 파일을 보낼 수 없습니다.`,
-    secretsMasked: "비밀 값은 가렸습니다.",
+    masked: (names) =>
+      names === ""
+        ? "알고 있는 비밀 값은 가렸습니다. 다른 비밀 값이 남아 있을 수 있습니다."
+        : `가린 항목: ${names}. 다른 비밀 값이 남아 있을 수 있습니다.`,
   },
 };
 
