@@ -331,6 +331,18 @@ Deno.test("an approval is open until Codex has the answer, with who gave it", ()
   assert.deepEqual(currentTurn(reduceRun(open, resolved, new Date(0))).approvals, []);
 });
 
+Deno.test("an answer that overtakes its question is known when the question arrives", () => {
+  const answered: RunEvent = { type: "approval.answered", request: QUESTION, who: "Ann" };
+  const ahead = reduced(DEVELOPING, answered);
+  assert.deepEqual(currentTurn(ahead).approvals, []);
+  const asked = reduced(
+    DEVELOPING,
+    answered,
+    turn({ type: "approval.requested", request: QUESTION }),
+  );
+  assert.deepEqual(currentTurn(asked).approvals.map(({ answer }) => answer), [{ who: "Ann" }]);
+});
+
 Deno.test("what was added belongs to the run, and shows until its stage is over", () => {
   const steered: RunEvent = { type: "run.steered", text: "in blue" };
   const state = reduced(DEVELOPING, steered);

@@ -33,6 +33,8 @@ export interface TurnState {
   readonly openItems: readonly OpenItem[];
   /** Approvals that Codex waits for, oldest first. */
   readonly approvals: readonly OpenApproval[];
+  /** Answers that overtook the event that asks for them, newest last, bounded. */
+  readonly answersAhead: readonly Pick<Required<OpenApproval>, "request" | "answer">[];
 }
 
 export type Doing =
@@ -54,12 +56,15 @@ export interface OpenApproval {
   readonly answer?: { readonly who?: string };
 }
 
+const MOST_ANSWERS_AHEAD = 20;
+
 export const NEW_TURN: TurnState = {
   plan: [],
   files: NO_FILES,
   diff: "",
   openItems: [],
   approvals: [],
+  answersAhead: [],
 };
 
 /** Codex runs a few items at a time; whatever it forgets to end does not fill the memory. */
@@ -87,7 +92,13 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
     case "waited":
       return withoutWaiting(turn);
     case "approval.requested": {
-      const asked = { request: event.request, askedAt: at };
+      const { request } = event;
+      const ahead = turn.answersAhead.find((each) => isSameApproval(each.request, request));
+      const asked: OpenApproval = {
+        request,
+        askedAt: at,
+        ...(ahead === undefined ? {} : { answer: ahead.answer }),
+      };
       return { ...turn, approvals: [...turn.approvals, asked] };
     }
     case "approval.resolved":
@@ -116,6 +127,10 @@ export function withApprovalAnswered(
   who: string | undefined,
 ): TurnState {
   const answer = who === undefined ? {} : { who };
+  if (!turn.approvals.some(({ request }) => isSameApproval(request, answered))) {
+    const answersAhead = [...turn.answersAhead, { request: answered, answer }];
+    return { ...turn, answersAhead: answersAhead.slice(-MOST_ANSWERS_AHEAD) };
+  }
   const approvals = turn.approvals.map((approval) =>
     isSameApproval(approval.request, answered) ? { ...approval, answer } : approval
   );

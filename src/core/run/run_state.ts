@@ -299,7 +299,7 @@ function withReport(state: RunState, report: StageReport, at: Date): RunState {
   const stage = currentStage(state);
   if (stage === undefined) return { ...counted, log };
   const { doing: _over, ...turn } = stage.turn;
-  const ended = { ...turn, openItems: [], approvals: [] };
+  const ended = { ...turn, openItems: [], approvals: [], answersAhead: [] };
   return { ...withCurrent(counted, { ...stage, report, turn: ended }), log };
 }
 
