@@ -1,7 +1,6 @@
 /** Writes recordings down, by a program of this machine or by an endpoint that works as OpenAI's. */
 import { z } from "zod";
 import type { Recording, Transcriber } from "../../core/chat/transcriber.ts";
-import { abortable } from "../../core/deadline.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 
@@ -79,14 +78,18 @@ async function byProgram(
   { environment }: TranscriberDependencies,
   signal: AbortSignal,
 ): Promise<string> {
+  signal.throwIfAborted();
   const child = startProgram(program, args, environment);
   const end = (): void => kill(child);
   signal.addEventListener("abort", end, { once: true });
+  const ended = [
+    readText(child.stdout, signal),
+    readText(child.stderr, signal),
+    child.status,
+  ] as const;
   try {
-    const [words, complaint, { success, code }] = await abortable(
-      Promise.all([readText(child.stdout), readText(child.stderr), child.status]),
-      signal,
-    );
+    const [words, complaint, { success, code }] = await Promise.all(ended);
+    signal.throwIfAborted();
     if (success) return words;
     const reason = complaint.trim().split("\n").at(-1) ?? "";
     throw new UserFacingError(
@@ -95,6 +98,7 @@ async function byProgram(
   } finally {
     signal.removeEventListener("abort", end);
     end();
+    await Promise.allSettled(ended);
   }
 }
 
@@ -128,14 +132,23 @@ function kill(child: Deno.ChildProcess): void {
   }
 }
 
-/** Reads to the end, so that the program never waits, and keeps the beginning. */
-async function readText(stream: ReadableStream<Uint8Array>): Promise<string> {
+/**
+ * Reads to the end, so that the program never waits, and keeps the beginning. Stops at the signal,
+ * since a process that the killed program left behind may hold the other end open.
+ */
+async function readText(
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of stream) {
-    if (size < MOST_BYTES) parts.push(part);
-    size += part.length;
-  }
+  const keep = new WritableStream<Uint8Array>({
+    write: (part) => {
+      if (size < MOST_BYTES) parts.push(part);
+      size += part.length;
+    },
+  });
+  await stream.pipeTo(keep, { signal });
   return new TextDecoder().decode(await new Blob(parts.map((part) => part.slice())).arrayBuffer());
 }
 

@@ -47,6 +47,7 @@ Deno.test("a program that is not there, fails or takes too long says so", async 
   await fails(["/nowhere/hear"], /there is no program "\/nowhere\/hear"/);
   await fails(["sh", "-c", "echo a >&2; echo bad file >&2; exit 2"], /code 2: bad file/);
   await fails(["sh", "-c", "exec sleep 30"], /longer than 0\.2 s/, 200);
+  await fails(["sh", "-c", "sleep 3 & wait"], /longer than 0\.2 s/, 200);
 });
 
 Deno.test("an endpoint gets file, model and key, and its words come back", async () => {
