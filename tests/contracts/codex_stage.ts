@@ -16,12 +16,8 @@ import type { LocalBackendSettings } from "../../src/integrations/codex/backend_
 import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
-import {
-  CACHE,
-  codexProgram,
-  type CodexVersion,
-  writeCodexHome,
-} from "../support/codex_programs.ts";
+import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import { type CodexVersion } from "../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { removeFolder } from "../support/temporary_folder.ts";
 

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { singleModeTest } from "./single_mode.ts";
 import type { StageOptions } from "./stage.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
+const APP_SERVER: StageOptions = { codex: NEWEST, backend: "auto" };
 
 const saying = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
   lastUserText.includes(text);

@@ -1,3 +1,4 @@
 import { approvalJourneys } from "./approval_journeys.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-approvalJourneys({ codex: "0.169.0", backend: "auto" });
+approvalJourneys({ codex: NEWEST, backend: "auto" });

@@ -1,3 +1,4 @@
 import { approvalJourneys } from "./approval_journeys.ts";
+import { LAST_WITH_MCP_SERVER } from "../support/codex_versions.ts";
 
-approvalJourneys({ codex: "0.153.4", backend: "mcp" });
+approvalJourneys({ codex: LAST_WITH_MCP_SERVER, backend: "mcp" });

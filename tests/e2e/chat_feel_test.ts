@@ -6,6 +6,7 @@ import { HeldRun, withStage } from "./front_end_faults/scene.ts";
 import { FAST_MOTION, FAST_MOTION_LIMITS } from "./pace.ts";
 import { scriptRoles } from "./plan_script.ts";
 import { Stage } from "./stage.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
 const EN = textsFor("en");
 
@@ -13,7 +14,7 @@ const ACKNOWLEDGED_MS = 1_000;
 
 Deno.test("a plan run is Korean from the first word to the last for a Korean client", async () => {
   await using stage = await Stage.set({
-    codex: "0.169.0",
+    codex: NEWEST,
     backend: "app-server",
     pace: FAST_MOTION,
     limits: { flood: FAST_MOTION_LIMITS },
@@ -53,7 +54,7 @@ Deno.test("a plan run is Korean from the first word to the last for a Korean cli
 });
 
 Deno.test("whatever comes while a run is at work is acknowledged within a second", () =>
-  withStage({ codex: "0.169.0", backend: "app-server" }, async (stage) => {
+  withStage({ codex: NEWEST, backend: "app-server" }, async (stage) => {
     const { world, chat } = stage;
     const busy = await HeldRun.begin(stage, "work", [
       ...Array.from({ length: 8 }, (_, wave) => ({

@@ -11,12 +11,12 @@ import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { codexProgram } from "../support/codex_programs.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import { singleModeTest } from "./single_mode.ts";
 import type { Stage, StageOptions } from "./stage.ts";
 
-const NEWEST = "0.169.0";
 const APP_SERVER: StageOptions = { codex: NEWEST, backend: "app-server" };
-const MCP: StageOptions = { codex: "0.153.4", backend: "mcp" };
+const MCP: StageOptions = { codex: LAST_WITH_MCP_SERVER, backend: "mcp" };
 const IN_AN_HOUR = Math.floor(Date.now() / 1000) + 3_600;
 const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { codexProgram } from "../support/codex_programs.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { Stage } from "./stage.ts";
@@ -38,7 +39,7 @@ async function withRefusedKey(stage: Stage): Promise<void> {
 }
 
 Deno.test("after a failed login, a changed login works", async () => {
-  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
   await withRefusedKey(stage);
   const failure = await stage.ask("hello", /Failed: .*codex login/);
   await logIn(stage, "key-two");
@@ -52,7 +53,7 @@ Deno.test("after a failed login, a changed login works", async () => {
 
 Deno.test("/restart codex takes a changed login over, once what runs has ended", async () => {
   await using stage = await Stage.set({
-    codex: "0.169.0",
+    codex: NEWEST,
     backend: "auto",
     alsoAllowed: [BEN_ID],
   });
@@ -80,16 +81,19 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
 Deno.test("a Codex that was replaced on disk is used from the next request on", async () => {
   await using folder = await temporaryFolder();
   const command = join(folder.path, "codex");
-  await Deno.symlink(await codexProgram("0.153.4"), command);
+  await Deno.symlink(await codexProgram(LAST_WITH_MCP_SERVER), command);
   await using stage = await Stage.set({ codex: "none", backend: "app-server", command });
   await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
   await stage.ask("first", /^ok: first$/);
-  await stage.ask("/status", /Codex: app-server 0\.153\.4/);
-  await Deno.symlink(await codexProgram("0.169.0"), `${command}.new`);
+  await stage.ask(
+    "/status",
+    new RegExp(`Codex: app-server ${RegExp.escape(LAST_WITH_MCP_SERVER)}`),
+  );
+  await Deno.symlink(await codexProgram(NEWEST), `${command}.new`);
   await Deno.rename(`${command}.new`, command);
   await stage.ask("second", /^ok: second$/);
-  await stage.ask("/status", /Codex: app-server 0\.169\.0/);
+  await stage.ask("/status", new RegExp(`Codex: app-server ${RegExp.escape(NEWEST)}`));
   await stage.ask("third", /^ok: third$/);
   assert.equal(starts(stage), 2);
 });

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { singleModeTest } from "./single_mode.ts";
 import type { Stage } from "./stage.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
 singleModeTest(
   "a name that was given before the first request, or after it, is the one that /resume lists",
-  { codex: "0.169.0", backend: "app-server" },
+  { codex: NEWEST, backend: "app-server" },
   async (stage) => {
     await stage.ask("/name The early one", /^Conversation named "The early one"\.$/);
     await stage.ask("first", /^ok: first$/);

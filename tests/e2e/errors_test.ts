@@ -4,8 +4,9 @@ import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
 import { singleModeTest } from "./single_mode.ts";
 import type { Stage, StageOptions } from "./stage.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
+const APP_SERVER: StageOptions = { codex: NEWEST, backend: "auto" };
 
 const last = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
   lastUserText === text;

@@ -7,9 +7,10 @@ import type { ReceivedRequest } from "../support/responses_api.ts";
 import { COLLECTING_PACE } from "./pace.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { GROUP_ID, OWNER_ID, Stage, type StageOptions } from "./stage.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 
-const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
-const MCP: StageOptions = { codex: "0.153.4", backend: "mcp" };
+const APP_SERVER: StageOptions = { codex: NEWEST, backend: "auto" };
+const MCP: StageOptions = { codex: LAST_WITH_MCP_SERVER, backend: "mcp" };
 const ECHO: StageOptions = { codex: "none", backend: "echo" };
 const COLLECTING = { pace: COLLECTING_PACE };
 

@@ -3,8 +3,9 @@ import { connectionFaults } from "./front_end_faults/connection.ts";
 import { paceFaults } from "./front_end_faults/pace.ts";
 import { oddAnswers } from "./front_end_faults/odd_answers.ts";
 import type { Codex } from "./front_end_faults/scene.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-const CODEX: Codex = { codex: "0.169.0", backend: "app-server" };
+const CODEX: Codex = { codex: NEWEST, backend: "app-server" };
 
 paceFaults(CODEX);
 connectionFaults(CODEX);

@@ -5,6 +5,7 @@ import { BOT_TOKEN_VARIABLE, readEnvironment } from "../../src/config/environmen
 import { loadConfig } from "../../src/config/load.ts";
 import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import { codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 import { modeOf, namesIn, removeFolder, temporaryFolder } from "../support/temporary_folder.ts";
 import { noTerminal, TerminalSession } from "../support/terminal_session.ts";
 
@@ -65,7 +66,7 @@ Deno.test({
     const { world } = stage;
     const codexHome = join(stage.home, "codex-home");
     await writeCodexHome(codexHome, "http://127.0.0.1:1");
-    const codex = dirname(await codexProgram("0.169.0"));
+    const codex = dirname(await codexProgram(NEWEST));
     const path = `${codex}:${Deno.env.get("PATH")}`;
     await using terminal = stage.init({ PATH: path, CODEX_HOME: codexHome, LANG: "C.UTF-8" }, true);
 
@@ -96,7 +97,7 @@ Deno.test({
     world.send(world.privateChat(ann), `/start ${second}`);
     await terminal.answer(/from 안나 \(@anna\), id \d+\.\nIs that you\? \[y\/n\]: /, "y\n");
 
-    await terminal.shows(/Codex 0\.169\.0 is ready/);
+    await terminal.shows(new RegExp(`Codex ${RegExp.escape(NEWEST)} is ready`));
     // The terminal's own line: a Korean letter is erased as a whole.
     await terminal.answer(/should Codex work\? \[.*\/프로젝트\]: /, "~/없음\n");
     await terminal.answer(/should Codex work\? /, "~/프로젝트한\x7f\n");

@@ -1,3 +1,4 @@
 import { journeys } from "./journey.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-journeys({ codex: "0.169.0", backend: "auto" });
+journeys({ codex: NEWEST, backend: "auto" });

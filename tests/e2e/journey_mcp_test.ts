@@ -1,3 +1,4 @@
 import { journeys } from "./journey.ts";
+import { LAST_WITH_MCP_SERVER } from "../support/codex_versions.ts";
 
-journeys({ codex: "0.153.4", backend: "mcp" });
+journeys({ codex: LAST_WITH_MCP_SERVER, backend: "mcp" });

@@ -1,3 +1,4 @@
 import { recordJourneys } from "./records.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-recordJourneys({ codex: "0.169.0", backend: "app-server" });
+recordJourneys({ codex: NEWEST, backend: "app-server" });

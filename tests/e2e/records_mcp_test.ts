@@ -1,3 +1,4 @@
 import { recordJourneys } from "./records.ts";
+import { LAST_WITH_MCP_SERVER } from "../support/codex_versions.ts";
 
-recordJourneys({ codex: "0.153.4", backend: "mcp" });
+recordJourneys({ codex: LAST_WITH_MCP_SERVER, backend: "mcp" });

@@ -4,8 +4,9 @@ import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { singleModeTest } from "./single_mode.ts";
 import type { Stage, StageOptions } from "./stage.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
-const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
+const APP_SERVER: StageOptions = { codex: NEWEST, backend: "auto" };
 const ECHO: StageOptions = { codex: "none", backend: "echo" };
 
 function send(stage: Stage, message: PersonMessage): number {

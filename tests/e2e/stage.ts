@@ -7,12 +7,8 @@ import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/ser
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
 import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
-import {
-  CACHE,
-  codexProgram,
-  type CodexVersion,
-  writeCodexHome,
-} from "../support/codex_programs.ts";
+import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import { type CodexVersion } from "../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { namesIn, removeFolder } from "../support/temporary_folder.ts";
 import { paceTable, QUICK_PACE } from "./pace.ts";

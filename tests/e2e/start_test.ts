@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { Stage, TOKEN } from "./stage.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
 const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
 
@@ -163,7 +164,7 @@ Deno.test("a question that is open when the program is stopped can still be answ
 });
 
 Deno.test("the program leaves no Codex behind when it is stopped while busy", async () => {
-  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
   const program = await stage.start();
   const started = await program.logged(/codex\.started .*pid=\d+/);
   stage.model.script({ when: () => true, steps: [NEVER] });

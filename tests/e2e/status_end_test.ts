@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import type { Stage } from "./stage.ts";
 import { singleModeTest } from "./single_mode.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
 singleModeTest(
   "a failed run says why and can be tried again by a button, once",
-  { codex: "0.169.0", backend: "app-server" },
+  { codex: NEWEST, backend: "app-server" },
   async (stage) => {
     const { world, chat, model } = stage;
     let tries = 0;

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
 import { GROUP_ID, Stage, type StageOptions } from "./stage.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 
-const APP_SERVER: StageOptions = { codex: "0.169.0", backend: "auto" };
-const MCP: StageOptions = { codex: "0.153.4", backend: "mcp" };
+const APP_SERVER: StageOptions = { codex: NEWEST, backend: "auto" };
+const MCP: StageOptions = { codex: LAST_WITH_MCP_SERVER, backend: "mcp" };
 const ECHO: StageOptions = { codex: "none", backend: "echo" };
 
 const NEVER: Step = { until: new Promise(() => {}), then: { message: "never" } };

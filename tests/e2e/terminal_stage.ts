@@ -1,12 +1,8 @@
 /** A stage for the chat in the terminal: an empty home, a scripted model, a real Codex in PATH. */
 import { basename, dirname, join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
-import {
-  CACHE,
-  codexProgram,
-  type CodexVersion,
-  writeCodexHome,
-} from "../support/codex_programs.ts";
+import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import { type CodexVersion } from "../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { Screen } from "../support/screen.ts";
 import { denoFolder } from "../support/deno_folder.ts";

@@ -5,6 +5,7 @@ import type { ReceivedRequest } from "../support/responses_api.ts";
 import { modeOf } from "../support/temporary_folder.ts";
 import { isRole, scriptRoles } from "./plan_script.ts";
 import { endOf, TerminalStage } from "./terminal_stage.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 
 const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
   lastUserText === text;
@@ -13,7 +14,7 @@ const CTRL_C = "\x03";
 const CTRL_D = "\x04";
 
 Deno.test("in pipes: a question is answered on standard output, and the next start goes on, whatever the project's .env names", async () => {
-  await using stage = await TerminalStage.set("0.169.0", { measured: true });
+  await using stage = await TerminalStage.set(NEWEST, { measured: true });
   await Deno.writeTextFile(join(stage.folder, ".env"), "CODEX_CONF_PATH=hostile.toml\n");
   await Deno.writeTextFile(join(stage.folder, "hostile.toml"), '[codex]\ncommand = "./evil"\n');
   const first = await stage.run(["--mode", "single", "first", "question"]);
@@ -37,7 +38,7 @@ Deno.test("in pipes: a question is answered on standard output, and the next sta
 });
 
 Deno.test("in pipes: what nobody can be asked is denied, which is said, and a failure ends with 1", async () => {
-  await using stage = await TerminalStage.set("0.169.0");
+  await using stage = await TerminalStage.set(NEWEST);
   const file = join(stage.home, "made");
   stage.model.script({
     when: asks("make it"),
@@ -50,7 +51,7 @@ Deno.test("in pipes: what nobody can be asked is denied, which is said, and a fa
 });
 
 Deno.test("in pipes: Ctrl-C ends with 130, and until then the conversation is taken", async () => {
-  await using stage = await TerminalStage.set("0.169.0");
+  await using stage = await TerminalStage.set(NEWEST);
   stage.model.script({ when: asks("hang"), steps: [NEVER] });
   const child = stage.start(["--mode", "single", "hang"]);
   await stage.model.received(asks("hang"));
@@ -64,7 +65,7 @@ Deno.test("in pipes: Ctrl-C ends with 130, and until then the conversation is ta
 });
 
 Deno.test("at a terminal: a plan with two reviews, a question answered by a key, the answer as a person reads it", async () => {
-  await using stage = await TerminalStage.set("0.169.0", { measured: true });
+  await using stage = await TerminalStage.set(NEWEST, { measured: true });
   const file = join(stage.home, "made");
   scriptRoles(stage.model, {
     selector: [[{ message: '{"mode":"plan","reason":"several files"}' }]],
@@ -100,7 +101,7 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
 });
 
 Deno.test("at a terminal: what is typed meanwhile waits, Ctrl-C stops, commands work, and the terminal is restored", async () => {
-  await using stage = await TerminalStage.set("0.153.4", { measured: true });
+  await using stage = await TerminalStage.set(LAST_WITH_MCP_SERVER, { measured: true });
   stage.model.script({ when: asks("hang"), steps: [NEVER] });
   const chat = stage.show(["--mode", "single"], { NO_COLOR: "1" });
   await chat.sees(/single mode/);

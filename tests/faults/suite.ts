@@ -19,6 +19,7 @@ import { noSecretOut, nothingLeft, requestsHold, stateIsPrivate } from "./invari
 import { Random } from "./random.ts";
 import { Report } from "./report.ts";
 import { Scene } from "./scene.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 
 type Codex = Pick<StageOptions, "codex" | "backend">;
 
@@ -31,9 +32,9 @@ const CATALOG: readonly Fault[] = [
   ...SECRET_FAULTS,
 ];
 const BACKENDS: readonly [Codex, ...Codex[]] = [
-  { codex: "0.169.0", backend: "app-server" },
-  { codex: "0.169.0", backend: "app-server" },
-  { codex: "0.153.4", backend: "mcp" },
+  { codex: NEWEST, backend: "app-server" },
+  { codex: NEWEST, backend: "app-server" },
+  { codex: LAST_WITH_MCP_SERVER, backend: "mcp" },
 ];
 
 const seed = Number(Deno.env.get("FAULT_SEED") ?? Date.now() % 1_000_000);

@@ -4,6 +4,7 @@ import { scriptRoles } from "../e2e/plan_script.ts";
 import { TerminalStage } from "../e2e/terminal_stage.ts";
 import type { Cell, Screen } from "../support/screen.ts";
 import type { PictureSet } from "./picture_set.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
 const NAME = "chat-terminal";
 const FOLDER = "/tmp/greeting";
@@ -52,7 +53,7 @@ export const TERMINAL_PICTURES: PictureSet = {
 };
 
 async function play(): Promise<Screen> {
-  await using stage = await TerminalStage.set("0.169.0");
+  await using stage = await TerminalStage.set(NEWEST);
   scriptRoles(stage.model, {
     selector: [[{ message: '{"mode":"plan","reason":"code and a test"}' }]],
     planner: [[{ message: "Write it, then test it." }]],

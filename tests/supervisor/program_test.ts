@@ -6,7 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 import manifest from "../../deno.json" with { type: "json" };
 import { readCrashes } from "../../src/supervisor/crash_record.ts";
 import { Stage } from "../e2e/stage.ts";
-import { CACHE, codexProgram, type CodexVersion } from "../support/codex_programs.ts";
+import { CACHE, codexProgram } from "../support/codex_programs.ts";
+import { type CodexVersion, NEWEST } from "../support/codex_versions.ts";
 import { removeFolder, temporaryFolder } from "../support/temporary_folder.ts";
 import { writeProgram } from "../support/write_program.ts";
 
@@ -65,7 +66,7 @@ Deno.test({
   name: "processes left by a killed Codex, and then by a killed program, are ended at once",
   ignore,
 }, async () => {
-  await using codex = await untidyCodex("0.169.0");
+  await using codex = await untidyCodex(NEWEST);
   await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
   const killed = await stage.start();
   const started = await killed.logged(/codex\.started .*restarts=0/);
@@ -80,7 +81,7 @@ Deno.test({
 });
 
 Deno.test({ name: "orphans without a reaper are ended by the next start", ignore }, async () => {
-  await using codex = await untidyCodex("0.169.0");
+  await using codex = await untidyCodex(NEWEST);
   await using stage = await Stage.set({ codex: "none", backend: "auto", command: codex.command });
   const killed = await stage.start();
   await killed.logged(/codex\.started /);
@@ -100,7 +101,7 @@ Deno.test({ name: "orphans without a reaper are ended by the next start", ignore
 Deno.test(
   { name: "a reaper that is late leaves the next launch alone", ignore },
   async () => {
-    await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+    await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
     const killed = await stage.start();
     await killed.logged(/codex\.started /);
     const reaper = reaperOf(killed.pid);
@@ -115,7 +116,7 @@ Deno.test(
 );
 
 Deno.test({ name: "Codex gets the mark of the instance, and no token", ignore }, async () => {
-  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
   const program = await stage.start();
   const pid = /pid=(\d+)/.exec(await program.logged(/codex\.started .*pid=\d+/))?.[1];
   const environment = await Deno.readTextFile(`/proc/${pid}/environ`);

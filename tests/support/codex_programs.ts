@@ -1,9 +1,6 @@
 /** The real Codex programs that the tests drive, and homes for them that know the scripted model. */
 import { join } from "node:path";
-
-/** The last release with `mcp-server`, and the newest one. */
-export const CODEX_VERSIONS = ["0.153.4", "0.169.0"] as const;
-export type CodexVersion = typeof CODEX_VERSIONS[number];
+import type { CodexVersion } from "./codex_versions.ts";
 
 /** Not under the system's temporary folder: Codex refuses to keep its helpers there. */
 export const CACHE = new URL("../../.cache/", import.meta.url).pathname;

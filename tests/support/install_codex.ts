@@ -1,6 +1,7 @@
 /** Installs the Codex programs and what Deno bundles with, so that no test waits for a download. */
 import { installBundler } from "./bundler.ts";
-import { CODEX_VERSIONS, codexProgram } from "./codex_programs.ts";
+import { codexProgram } from "./codex_programs.ts";
+import { CODEX_VERSIONS } from "./codex_versions.ts";
 
 for (const version of CODEX_VERSIONS) {
   await timed(`Codex ${version}`, async () => await codexProgram(version));

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { MachineSettings } from "../../src/core/codex/codex_settings.ts";
 import { codexProgram } from "./codex_programs.ts";
+import { NEWEST } from "./codex_versions.ts";
 import { lastingPort } from "./lasting_port.ts";
 
 export interface RemoteCodexOptions {
@@ -14,7 +15,6 @@ export interface RemoteCodexOptions {
   readonly at?: MachineSettings["endpoint"];
 }
 
-const VERSION = "0.169.0";
 const READY_MS = 60_000;
 
 export class RemoteCodex implements AsyncDisposable {
@@ -40,7 +40,7 @@ export class RemoteCodex implements AsyncDisposable {
     // Paths of sockets must be short.
     const folder = await Deno.makeTempDir({ prefix: "codex-socket-" });
     const listen = addressOf(options, folder);
-    const child = new Deno.Command(await codexProgram(VERSION), {
+    const child = new Deno.Command(await codexProgram(NEWEST), {
       args: ["app-server", "--listen", listen, ...await tokenArguments(options, folder)],
       env: { ...options.environment },
       clearEnv: true,

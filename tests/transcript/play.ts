@@ -10,6 +10,7 @@ import { type Recording, renamed } from "./recording.ts";
 import { FILES } from "./story/project.ts";
 import { storyTurns } from "./story/turns.ts";
 import type { Words } from "./story/words.ts";
+import { NEWEST } from "../support/codex_versions.ts";
 
 /** How long the person takes to decide. */
 const DECIDING_MS = 6_000;
@@ -28,7 +29,7 @@ interface PlayHooks {
 /** @throws {Error} when the run differs from its script */
 export async function play(words: Words, hooks: PlayHooks = {}): Promise<Recording> {
   await using stage = await Stage.set({
-    codex: "0.169.0",
+    codex: NEWEST,
     backend: "app-server",
     pace: USUAL_PACE,
   });

@@ -35,13 +35,14 @@ type Meaning = FailureTrouble["kind"];
 type FailureTrouble = Extract<CodexTrouble, { readonly said: string }>;
 
 /**
- * Codex's own kinds of errors (`codexErrorInfo`) up to 0.169.0, and what each means; `status` = the
- * HTTP status tells, `said` = Codex leaves open what it is. Releases up to 0.155 leave a refused key
- * at `other`, and all of them what the service says of a request that it does not take.
+ * Codex's own kinds of errors (`codexErrorInfo`) and what each means; `status` = the HTTP status
+ * tells, `said` = Codex leaves open what it is. Releases up to 0.155 leave a refused key at `other`,
+ * and all of them what the service says of a request that it does not take.
  */
 export const ERROR_KINDS = {
   activeTurnNotSteerable: "failed",
   badRequest: "said",
+  bioPolicy: "policy",
   contextWindowExceeded: "room",
   cyberPolicy: "policy",
   flexUnavailable: "busy",

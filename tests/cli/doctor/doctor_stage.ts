@@ -3,12 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type CheckResult, REPORT, type Report } from "../../../src/cli/doctor/report.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
-import {
-  CACHE,
-  codexProgram,
-  type CodexVersion,
-  writeCodexHome,
-} from "../../support/codex_programs.ts";
+import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { type CodexVersion } from "../../support/codex_versions.ts";
 import { commandLine } from "../../support/command_line.ts";
 
 export const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";

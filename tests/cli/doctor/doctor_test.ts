@@ -14,6 +14,7 @@ import { RemoteCodex } from "../../support/remote_codex.ts";
 import { commandLine } from "../../support/command_line.ts";
 import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 import { DoctorStage, type Examined, examined, git, TOKEN } from "./doctor_stage.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../../support/codex_versions.ts";
 
 const redactor = createRedactor({ secrets: [] });
 
@@ -24,7 +25,7 @@ function notOk({ report }: Examined): Record<string, string> {
 }
 
 Deno.test("on a machine in order every check passes", async () => {
-  await using stage = await DoctorStage.set({ codex: "0.169.0" });
+  await using stage = await DoctorStage.set({ codex: NEWEST });
   await git(stage.project, "commit", "-q", "--allow-empty", "-m", "first");
   const seen = await stage.examine();
   assert.deepEqual(notOk(seen), {
@@ -39,8 +40,11 @@ Deno.test("on a machine in order every check passes", async () => {
   assert.equal(seen.report.summary.status, "warn");
   assert.deepEqual(seen.report.checks.map(({ id }) => id), CHECKS.map(({ id }) => id));
   assert.match(seen.check("telegram.account").summary, /^@codex_test_bot, at http:/);
-  assert.match(seen.check("codex.version").summary, /^0\.169\.0$/);
-  assert.match(seen.check("codex.backend").summary, /^app-server: Codex 0\.169\.0 has/);
+  assert.equal(seen.check("codex.version").summary, NEWEST);
+  assert.match(
+    seen.check("codex.backend").summary,
+    new RegExp(`^app-server: Codex ${RegExp.escape(NEWEST)} has`),
+  );
   assert.match(seen.check("codex.handshake").summary, /^app-server answered in \d+ ms/);
   assert.match(seen.check("folders.git").summary, /on main, clean$/);
   assert.deepEqual(namesIn(stage.state), [".env", "conf.toml"]);
@@ -66,7 +70,7 @@ Deno.test("a command line that is not understood ends with 64", async () => {
 });
 
 Deno.test("a Codex with the mcp backend is started, too", async () => {
-  await using stage = await DoctorStage.set({ codex: "0.153.4", backend: "mcp" });
+  await using stage = await DoctorStage.set({ codex: LAST_WITH_MCP_SERVER, backend: "mcp" });
   const seen = await stage.examine(["--offline"]);
   assert.match(seen.check("codex.handshake").summary, /^mcp answered in \d+ ms, and was stopped/);
   assert.equal(seen.check("codex.login").status, "warn");
@@ -79,9 +83,9 @@ for (
   const [title, options, id, summary] of [
     [
       "a Codex without an mcp-server",
-      { codex: "0.169.0", backend: "mcp" },
+      { codex: NEWEST, backend: "mcp" },
       "codex.backend",
-      /Codex 0\.169\.0 has no mcp-server any more/,
+      new RegExp(`Codex ${RegExp.escape(NEWEST)} has no mcp-server any more`),
     ],
     [
       "a program that is not Codex",
@@ -197,7 +201,7 @@ Deno.test("a wrong configuration is reported with the loader's own errors", asyn
 });
 
 Deno.test("an empty home stays empty, even with a Codex that was never used", async () => {
-  await using stage = await DoctorStage.set({ codex: "0.169.0" });
+  await using stage = await DoctorStage.set({ codex: NEWEST });
   await using empty = await temporaryFolder();
   const { code, output } = await commandLine([
     "doctor",
@@ -209,7 +213,7 @@ Deno.test("an empty home stays empty, even with a Codex that was never used", as
   });
   const seen = examined(code, output);
   assert.deepEqual(namesIn(empty.path), []);
-  assert.equal(seen.check("codex.version").summary, "0.169.0");
+  assert.equal(seen.check("codex.version").summary, NEWEST);
   assert.match(seen.check("codex.login").summary, /^this user has never used Codex/);
   assert.equal(seen.check("telegram.token").status, "fail");
 });
@@ -415,7 +419,7 @@ Deno.test("the machine of each remote profile is contacted", async () => {
   assert.equal(status, "fail");
   assert.match(
     detail.join("\n"),
-    /^fail: ws:\/\/127\.0\.0\.1:9: .*\nws:.*: Codex 0\.169\.0 answered in \d+ ms$/,
+    /^fail: ws:\/\/127\.0\.0\.1:9: .*\nws:.*: Codex [\d.]+ answered in \d+ ms$/,
   );
   assert.equal(seen.check("codex.program").summary, "every profile works on another machine");
   assert.equal(seen.check("folders.work").status, "skip");
@@ -436,7 +440,7 @@ Deno.test("a damaged database is reported in a line and left as it is", async ()
 });
 
 Deno.test("doctor runs as a process with the permissions of the task", async () => {
-  await using stage = await Stage.set({ codex: "0.169.0", backend: "auto" });
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
   const program = stage.launch("doctor", "--json");
   assert.equal(await program.ended(), 0);
   const seen = examined(0, program.log.join("\n"));

@@ -8,6 +8,7 @@ import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/
 import { lockInstance } from "../../../src/supervisor/instance.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { NEWEST } from "../../support/codex_versions.ts";
 import {
   commandLine,
   type CommandLineEnd,
@@ -82,13 +83,16 @@ Deno.test("init with options sets everything up, and the configuration loads", a
   const chat = stage.telegram.world.privateChat(stage.ann);
   const end = await stage.init([...NAMED, "--mode", "single"], {
     variables: {
-      PATH: dirname(await codexProgram("0.169.0")),
+      PATH: dirname(await codexProgram(NEWEST)),
       CODEX_HOME: codexHome,
       LANG: "ko_KR.UTF-8",
     },
   });
   assert.deepEqual([end.code, end.errors], [0, ""]);
-  assert.match(end.output, /Hello, @codex_test_bot\.[^]*Codex 0\.169\.0 is ready\./);
+  assert.match(
+    end.output,
+    new RegExp(`Hello, @codex_test_bot\\.[^]*Codex ${RegExp.escape(NEWEST)} is ready\\.`),
+  );
   assert.ok(!end.output.includes(TOKEN));
 
   const config = await stage.loaded();
@@ -310,7 +314,7 @@ Deno.test("a conf.toml that is a link stays a link, and its target is changed", 
 });
 
 Deno.test("a Codex that is missing or not logged in is reported, and init goes on", async () => {
-  const program = await codexProgram("0.169.0");
+  const program = await codexProgram(NEWEST);
   for (
     const [path, words] of [
       ["/nowhere", /npm install -g @openai\/codex[^]*codex login/],

@@ -1,11 +1,13 @@
 import { McpBackend } from "../../../src/integrations/codex/mcp/backend.ts";
 import { codexBackendContract } from "../../contracts/codex_backend_contract.ts";
 import { localSettings } from "../../contracts/codex_stage.ts";
-
-const VERSION = "0.153.4";
+import { LAST_WITH_MCP_SERVER } from "../../support/codex_versions.ts";
 
 codexBackendContract(
-  `mcp ${VERSION}`,
+  `mcp ${LAST_WITH_MCP_SERVER}`,
   async (setup) =>
-    new McpBackend({ ...await localSettings(VERSION, "mcp-server", setup), callTimeoutMs: 60_000 }),
+    new McpBackend({
+      ...await localSettings(LAST_WITH_MCP_SERVER, "mcp-server", setup),
+      callTimeoutMs: 60_000,
+    }),
 );

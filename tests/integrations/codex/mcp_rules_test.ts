@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
 import { turnEvents } from "../../../src/integrations/codex/mcp/protocol.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
+import { NEWEST } from "../../support/codex_versions.ts";
 
 Deno.test("McpThread refuses to go on after a failed turn, where the server would answer nothing", async () => {
   await using stage = await mcpStage();
@@ -125,7 +126,7 @@ Deno.test("McpThread tells Codex's checklist and tells commentary from the answe
 });
 
 Deno.test("McpBackend.start() says what is wrong with a Codex that has no mcp-server any more", async () => {
-  await using stage = await mcpStage({ version: "0.169.0" });
+  await using stage = await mcpStage({ version: NEWEST });
   await assert.rejects(stage.backend.start(), {
     name: "CodexError",
     kind: "no-subcommand",

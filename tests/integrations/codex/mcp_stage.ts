@@ -7,12 +7,8 @@ import {
 } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
-import {
-  CACHE,
-  codexProgram,
-  type CodexVersion,
-  writeCodexHome,
-} from "../../support/codex_programs.ts";
+import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { type CodexVersion, LAST_WITH_MCP_SERVER } from "../../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../../support/responses_api.ts";
 import { removeFolder } from "../../support/temporary_folder.ts";
 
@@ -27,7 +23,7 @@ export interface McpStage extends AsyncDisposable {
 }
 
 export async function mcpStage(
-  { version = "0.153.4", ...settings }: Partial<McpBackendSettings> & {
+  { version = LAST_WITH_MCP_SERVER, ...settings }: Partial<McpBackendSettings> & {
     readonly version?: CodexVersion;
   } = {},
 ): Promise<McpStage> {

@@ -12,7 +12,8 @@ import {
   SERVER_REQUESTS,
 } from "../../../src/integrations/codex/app_server/protocol.ts";
 import { ERROR_KINDS } from "../../../src/integrations/codex/turn_failure.ts";
-import { CACHE, CODEX_VERSIONS, codexProgram } from "../../support/codex_programs.ts";
+import { CACHE, codexProgram } from "../../support/codex_programs.ts";
+import { CODEX_VERSIONS } from "../../support/codex_versions.ts";
 import { removeFolder } from "../../support/temporary_folder.ts";
 
 const METHOD = /"method": "([^"]+)"/g;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CodexError } from "../../../src/core/errors.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import { DOT_PNG, localSettings, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
-import { CODEX_VERSIONS } from "../../support/codex_programs.ts";
+import { CODEX_VERSIONS } from "../../support/codex_versions.ts";
 
 const LIMIT_HEADERS = {
   "x-codex-primary-used-percent": "42",

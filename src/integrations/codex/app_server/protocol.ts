@@ -2,8 +2,8 @@
  * Reads what the app-server says of its own accord: notifications, their items, and server requests.
  *
  * Each is a closed union with an `unknown` member, so that a newer Codex breaks no turn. The lists
- * name everything that Codex has up to 0.169.0 and what this program does with it; a test holds them
- * against the protocol that the real programs print.
+ * name everything that Codex has and what this program does with it; a test holds them against the
+ * protocol that the real programs print.
  */
 import { z } from "zod";
 import {
@@ -142,6 +142,7 @@ export const NOTIFICATIONS = {
   "mcpServer/event/stream/notification": "ignored",
   "process/exited": "ignored",
   "process/outputDelta": "ignored",
+  "thread/search/partial": "ignored",
   "thread/realtime/closed": "ignored",
   "thread/realtime/error": "ignored",
   "thread/realtime/item/completed": "ignored",

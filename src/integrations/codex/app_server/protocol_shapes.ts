@@ -1,6 +1,6 @@
 /**
  * The shapes of what the app-server says, as loose as possible: unknown fields are ignored, and a
- * field that nobody needs may be missing. From the protocol of Codex 0.140.0 to 0.169.0.
+ * field that nobody needs may be missing. From the protocol of Codex 0.140.0 and newer.
  */
 import { z } from "zod";
 

@@ -9,6 +9,7 @@ import {
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../../fakes/recording_log.ts";
 import { CACHE, writeCodexHome } from "../../../support/codex_programs.ts";
+import { NEWEST } from "../../../support/codex_versions.ts";
 import { lastingPort } from "../../../support/lasting_port.ts";
 import { RemoteCodex } from "../../../support/remote_codex.ts";
 import { removeFolder, temporaryFolder } from "../../../support/temporary_folder.ts";
@@ -48,7 +49,7 @@ Deno.test("probeRemote tells the version, and why a token is refused", async () 
   {
     await using codex = await RemoteCodex.start({ transport: "ws", environment, token: TOKEN });
     const report = await probe(codex.machine(TOKEN));
-    assert.equal(report.version, "0.169.0");
+    assert.equal(report.version, NEWEST);
     assert.ok(report.elapsedMs >= 0);
     await refusal(codex.machine(), "refused", /wants a token \(HTTP status 401\)/, /token_env/);
     const wrong = codex.machine("wrong-token-of-someone");
