@@ -134,6 +134,19 @@ Deno.test("JSON that a person may see on a terminal hides nothing", () => {
   assert.deepEqual(raw, []);
 });
 
+Deno.test("what is thrown below the front-ends can be said in every language of the chat", () => {
+  // A stopped run says nothing, and one that ended early says its cause.
+  const silent = /\bclass (?:TroubleError|RunCancelledError|EndedEarlyError) extends /;
+  const wrong = sourceFiles()
+    .filter(({ path }) => ["core", "workflows", "integrations"].includes(folderOf(path)))
+    .flatMap(({ path, text }) =>
+      withoutComments(text).split("\n")
+        .filter((line) => /\b(?:new|extends) UserFacingError\b/.test(line) && !silent.test(line))
+        .map((line) => `src/${path}: ${line.trim()}`)
+    );
+  assert.deepEqual(wrong, []);
+});
+
 Deno.test("no file has grown over its lines", () => {
   const long = sourceFiles()
     .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))

@@ -22,7 +22,7 @@ export function remedies(
   { run }: Pick<Texts, "run">,
 ): readonly (readonly Choice[])[] {
   if (outcome.status !== "failed") return [];
-  const kind = outcome.trouble?.kind;
+  const kind = outcome.trouble.kind;
   const choices = [
     ...(kind !== undefined && OTHER_MODEL.has(kind)
       ? [{ label: run.chooseModel, action: "models:" }]
@@ -38,7 +38,7 @@ export function retryChoice(
   failed: Pick<Run, "id" | "session">,
   { run }: Pick<Texts, "run">,
 ): readonly Choice[] {
-  const kind = outcome.status === "failed" ? outcome.trouble?.kind : undefined;
+  const kind = outcome.status === "failed" ? outcome.trouble.kind : undefined;
   if (outcome.status !== "failed" || (kind !== undefined && NOT_AGAIN.has(kind))) return [];
   return [{ label: run.retry, action: runAction("again", failed) }];
 }

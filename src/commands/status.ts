@@ -4,6 +4,7 @@ import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { heldText, standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
+import { troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
 import { ReplyBuilder } from "./reply.ts";
@@ -42,12 +43,12 @@ export const start: Command = {
   // A link to the bot may put words of its own there.
   takes: "anything",
   run: async (context) => {
-    const { commands: { greeting, briefs }, session: { labels, status }, notices } = context.texts;
+    const { commands: { greeting, briefs }, session: { labels }, notices } = context.texts;
     const { codex, profile, session } = await context.status();
     const lines = new ReplyBuilder().line(greeting.title, "bold");
     if (codex.kind === "echo") lines.line().icon("warning").line(notices.demo, "bold");
     if (!codex.ready) {
-      lines.line().icon("warning").line(notices.notReady(codex.lastError ?? status.none));
+      lines.line().icon("warning").line(notices.notReady(lastErrorText(codex, context.texts)));
     }
     lines.line().line(greeting.whatIDo).line();
     lines.text(`${labels.mode}: `).bold(session.mode).line();
@@ -123,7 +124,11 @@ function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
     ...(codex.restarts === 0 ? [] : [status.restarts(codex.restarts)]),
   ];
   add("process", facts.join(", "));
-  add("lastError", codex.lastError ?? status.none);
+  add("lastError", lastErrorText(codex, texts));
+}
+
+function lastErrorText({ lastTrouble }: BackendHealth, texts: Texts): string {
+  return lastTrouble === undefined ? texts.session.status.none : troubleText(lastTrouble, texts);
 }
 
 /** Adds a line only when messages were sent with less formatting than intended. */

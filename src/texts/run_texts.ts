@@ -16,6 +16,7 @@ import type { Mode, Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
 import { localTime } from "../core/text/local_time.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
+import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
 const en = {
   units: {
@@ -312,13 +313,13 @@ export const RUN_TEXTS = { en, ko };
 /** Words what a person has to know beside the events of runs. */
 export function noticeText(
   notice: Notice,
-  { notices }: { readonly notices: RunTexts["notices"] },
+  { notices, trouble }: WithTrouble & { readonly notices: RunTexts["notices"] },
 ): string {
   switch (notice.type) {
     case "session.set-aside":
       return notices.sessionSetAside(notice.file);
     case "session.not-kept":
-      return notices.sessionNotKept(notice.reason);
+      return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
     case "queue.goes-on":
       return notices.queueGoesOn;
     default:

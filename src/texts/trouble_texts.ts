@@ -7,15 +7,14 @@ import {
   type MachineTroubleKind,
   type StorageReason,
   type Trouble,
+  type VoiceReason,
 } from "../core/codex/trouble.ts";
-import { describeError, UserFacingError } from "../core/errors.ts";
+import { asSentence, troubleOf } from "../core/errors.ts";
 
 /** Kinds of trouble that carry a message, mostly Codex's own. */
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 
 const en = {
-  /** Introduces an error that has no text of its own. */
-  unforeseen: (reason: string) => `Something went wrong: ${reason}`,
   codex: {
     login: (said: string) => `${said} Run \`codex login\` on the machine where Codex works.`,
     variable: (said: string) =>
@@ -40,13 +39,27 @@ const en = {
       `Codex stopped because too many of its questions were denied. Say what it should do instead. (${said})`,
     failed: (said: string) => `${said} /retry tries again; /log shows how far it got.`,
     limit: (said: string) => `${said} /usage shows the account limits; /retry tries again later.`,
-    late: (said: string) => said,
+    late: (said: string) => `${said} /retry tries again.`,
     "not-working": (said: string) => said,
+    "not-installed": (said: string) => said,
+    "wrong-program": (said: string) => said,
+    outdated: (said: string) => said,
+    "no-server": (said: string) => said,
+    unresponsive: (said: string) => `${said} Try again in a moment, or send /restart codex.`,
+    exited: (said: string) => `${said} It starts anew by itself: try again in a moment.`,
+    request: (said: string) => said,
+    "thread-unavailable": (said: string) =>
+      `${said} Choose another conversation with /resume, or start a new one with /new.`,
+    record: (said: string) => said,
+    /** Introduces an error that has no text of its own. */
+    unforeseen: (said: string) => `Something went wrong: ${said}`,
   } satisfies Record<Said, (said: string) => string>,
   ended:
     "Codex ended while it was working; how far it got is unknown. Check the folder, then send the request again.",
   inUse:
     "Another program has this conversation open, such as Codex in a terminal. Close it there and send the request again, or start a new conversation with /new.",
+  busyThread:
+    "Codex is still working in this conversation. Wait for its answer, or stop it with /cancel.",
   unsupported: {
     models: "This kind of Codex connection cannot list models.",
     threads: "This kind of Codex connection cannot list earlier conversations.",
@@ -65,6 +78,14 @@ const en = {
     broken: (path: string) =>
       `Cannot use ${path}: the disk is full, read-only or broken. Check the disk`,
     held: (path: string) => `Cannot use ${path}: another program is using it. Close that program`,
+    damaged: (path: string) => `Cannot use ${path}: it was damaged. Send the request again`,
+    newer: (path: string) =>
+      `Cannot use ${path}: a newer version of this program has written it. Start that version again`,
+    "not-a-folder": (path: string) =>
+      `Cannot use ${path}: a file or a link stands where a folder is needed. Move it away`,
+    "not-a-file": (path: string) =>
+      `Cannot use ${path}: a folder or a link stands where a file is needed. Move it away`,
+    unknown: (path: string) => `Cannot use ${path}. The program's log says why`,
   } satisfies Record<StorageReason, (path: string) => string>,
   file: {
     unnamed: (path: string) => `"${path}" is not a file name.`,
@@ -76,6 +97,16 @@ const en = {
     "too-large": (path: string) => `${path} is too large to send.`,
     slow: (path: string) => `${path} did not arrive. It may be too large.`,
   } satisfies Record<FileRefusal, (path: string) => string>,
+  /** Why a recording was not written down; no full stop: another sentence follows. */
+  voice: {
+    slow: (limit: string) => `it took longer than ${limit}`,
+    "no-program": (program: string) => `there is no program "${program}"`,
+    "no-start": (program: string) => `"${program}" does not start`,
+    failed: (program: string) => `the program failed: ${program}`,
+    unreachable: (host: string) => `${host} cannot be reached`,
+    refused: (host: string) => `${host} refused it`,
+    "no-words": (host: string) => `${host} answered without a transcript`,
+  } satisfies Record<VoiceReason, (about: string) => string>,
   /** What is wrong with the machine of that address. */
   machine: {
     unreachable: (machine: string) =>
@@ -93,6 +124,8 @@ const en = {
     "too-old": (machine: string) => `Codex on ${machine} is too old. Update it there.`,
     lost: (machine: string) =>
       `The connection to Codex on ${machine} was lost while it was working; how far it got is unknown. Check the folder there, then send the request again. Whatever still runs there is stopped first.`,
+    "not-begun": (machine: string) =>
+      `The connection to Codex on ${machine} was cut before your request arrived there. Nothing was started. /retry sends it again.`,
     file: (machine: string) =>
       `A file of this request could not be sent to ${machine}: it is larger than 12 MB, or Codex there did not take it. Nothing was started. Put the file there in another way and write its path in the request.`,
   } satisfies Record<MachineTroubleKind, (machine: string) => string>,
@@ -101,7 +134,6 @@ const en = {
 export type TroubleTexts = typeof en;
 
 const ko: TroubleTexts = {
-  unforeseen: (reason) => `문제가 생겼습니다: ${reason}`,
   codex: {
     login: (said) =>
       `Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. Codex가 작업하는 컴퓨터에서 \`codex login\` 을 실행해 주세요. (${said})`,
@@ -131,14 +163,33 @@ const ko: TroubleTexts = {
       `Codex가 작업을 끝내지 못했습니다. /retry 로 다시 시도하거나 /log 로 어디까지 했는지 확인해 주세요. (${said})`,
     limit: (said) =>
       `모델의 사용 한도를 넘었습니다. /usage 로 계정 한도를 확인하고, 나중에 /retry 로 다시 시도해 주세요. (${said})`,
-    late: (said) => `제한 시간이 지나 Codex를 중지했습니다. (${said})`,
+    late: (said) =>
+      `제한 시간이 지나 Codex를 중지했습니다. /retry 로 다시 시도해 주세요. (${said})`,
     "not-working": (said) =>
       `Codex를 시작하지 못했거나 Codex가 응답하지 않습니다. 컴퓨터에서 codex-orchestrator doctor 를 실행해 확인해 주세요. (${said})`,
+    "not-installed": (said) =>
+      `Codex를 찾을 수 없거나 실행할 수 없습니다. 프로그램이 실행되는 컴퓨터에 Codex가 설치되어 있는지 확인해 주세요. (${said})`,
+    "wrong-program": (said) =>
+      `설정된 프로그램은 OpenAI의 Codex가 아닙니다. conf.toml의 [codex]를 확인해 주세요. (${said})`,
+    outdated: (said) =>
+      `Codex가 너무 오래되었습니다. \`npm install -g @openai/codex@latest\` 로 업데이트해 주세요. (${said})`,
+    "no-server": (said) =>
+      `설치된 Codex에는 이 프로그램이 쓰던 서버가 없습니다. conf.toml의 [codex]에 backend = "auto"를 적고 프로그램을 다시 시작해 주세요. (${said})`,
+    unresponsive: (said) =>
+      `Codex가 제때 응답하지 않습니다. 잠시 뒤 다시 시도하거나 /restart codex 를 보내 주세요. (${said})`,
+    exited: (said) =>
+      `Codex가 종료되었습니다. 자동으로 다시 시작되니 잠시 뒤 다시 시도해 주세요. (${said})`,
+    request: (said) => `Codex가 요청을 처리하지 못했습니다. (${said})`,
+    "thread-unavailable": (said) =>
+      `Codex가 이 대화를 이어갈 수 없습니다. /resume 으로 다른 대화를 고르거나 /new 로 새 대화를 시작해 주세요. (${said})`,
+    record: (said) => `중단된 요청을 이어갈 수 없습니다. 다시 요청해 주세요. (${said})`,
+    unforeseen: (said) => `문제가 생겼습니다: ${said}`,
   },
   ended:
     "작업 중에 Codex가 종료되어 어디까지 진행했는지 알 수 없습니다. 폴더를 확인한 뒤 다시 요청해 주세요.",
   inUse:
     "터미널의 Codex 같은 다른 프로그램이 이 대화를 열어 두고 있습니다. 그곳에서 닫은 뒤 다시 요청하거나, /new 로 새 대화를 시작해 주세요.",
+  busyThread: "Codex가 이 대화에서 아직 작업 중입니다. 답을 기다리거나 /cancel 로 중지해 주세요.",
   unsupported: {
     models: "지금의 Codex 연결 방식으로는 모델 목록을 볼 수 없습니다.",
     threads: "지금의 Codex 연결 방식으로는 이전 대화 목록을 볼 수 없습니다.",
@@ -156,6 +207,14 @@ const ko: TroubleTexts = {
     broken: (path) =>
       `${path} 파일을 쓸 수 없습니다. 디스크가 가득 찼거나 읽기 전용이거나 고장 났습니다. 디스크를 확인해 주세요`,
     held: (path) => `다른 프로그램이 ${path} 파일을 쓰고 있습니다. 그 프로그램을 닫아 주세요`,
+    damaged: (path) => `${path} 파일이 손상되었습니다. 다시 요청해 주세요`,
+    newer: (path) =>
+      `${path} 파일은 이 프로그램의 더 새로운 버전이 저장한 것입니다. 그 버전을 다시 실행해 주세요`,
+    "not-a-folder": (path) =>
+      `폴더가 있어야 할 ${path} 자리에 파일이나 링크가 있습니다. 다른 곳으로 옮겨 주세요`,
+    "not-a-file": (path) =>
+      `파일이 있어야 할 ${path} 자리에 폴더나 링크가 있습니다. 다른 곳으로 옮겨 주세요`,
+    unknown: (path) => `${path} 파일을 쓸 수 없습니다. 이유는 프로그램 로그에 있습니다`,
   },
   file: {
     unnamed: (path) => `파일 이름이 아닙니다: "${path}"`,
@@ -166,6 +225,15 @@ const ko: TroubleTexts = {
     "not-plain": (path) => `일반 파일만 보낼 수 있습니다: ${path}`,
     "too-large": (path) => `파일이 너무 커서 보낼 수 없습니다: ${path}`,
     slow: (path) => `파일을 가져오지 못했습니다. 너무 큰 파일일 수 있습니다: ${path}`,
+  },
+  voice: {
+    slow: (limit) => `${limit} 안에 끝나지 않았습니다`,
+    "no-program": (program) => `"${program}" 프로그램이 없습니다`,
+    "no-start": (program) => `"${program}" 프로그램이 시작되지 않습니다`,
+    failed: (program) => `프로그램이 실패했습니다: ${program}`,
+    unreachable: (host) => `${host}에 연결할 수 없습니다`,
+    refused: (host) => `${host}에서 거부했습니다`,
+    "no-words": (host) => `${host}의 응답에 받아쓴 글이 없습니다`,
   },
   machine: {
     unreachable: (machine) =>
@@ -183,6 +251,8 @@ const ko: TroubleTexts = {
     "too-old": (machine) => `${machine}의 Codex가 너무 오래되었습니다. 그곳에서 업데이트해 주세요.`,
     lost: (machine) =>
       `작업 중에 ${machine}의 Codex와 연결이 끊어져 어디까지 진행했는지 알 수 없습니다. 그곳의 폴더를 확인한 뒤 다시 요청해 주세요. 아직 실행 중인 작업은 먼저 중지됩니다.`,
+    "not-begun": (machine) =>
+      `요청이 ${machine}의 Codex에 도착하기 전에 연결이 끊어졌습니다. 아무 작업도 시작하지 않았습니다. /retry 로 다시 보내 주세요.`,
     file: (machine) =>
       `이 요청의 파일을 ${machine} 컴퓨터로 보내지 못했습니다. 12MB보다 크거나 그곳의 Codex가 받지 않았습니다. 아무 작업도 시작하지 않았습니다. 다른 방법으로 파일을 그곳에 두고, 요청에 경로를 적어 주세요.`,
   },
@@ -190,20 +260,18 @@ const ko: TroubleTexts = {
 
 export const TROUBLE_TEXTS = { en, ko };
 
-interface WithTrouble {
+export interface WithTrouble {
   readonly trouble: TroubleTexts;
 }
 
-/** Explains an error, in the person's language where the catalogue has words for it. */
+/** Explains an error in the person's language. */
 export function errorText(error: unknown, texts: WithTrouble): string {
-  const trouble = error instanceof UserFacingError ? error.trouble : undefined;
-  return trouble === undefined ? describeError(error) : troubleText(trouble, texts);
+  return troubleText(troubleOf(error), texts);
 }
 
-/** Explains an error as a reply of its own; introduces one that was not foreseen. */
+/** Explains an error as a reply of its own. */
 export function failureText(error: unknown, texts: WithTrouble): string {
-  const text = errorText(error, texts);
-  return error instanceof UserFacingError ? text : texts.trouble.unforeseen(text);
+  return asSentence(errorText(error, texts));
 }
 
 export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {
@@ -213,6 +281,10 @@ export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {
       return trouble.ended;
     case "in-use":
       return trouble.inUse;
+    case "busy-thread":
+      return trouble.busyThread;
+    case "voice":
+      return trouble.voice[shown.why](shown.about);
     case "unsupported":
       return trouble.unsupported[shown.wish] + (shown.elsewhere ? ` ${trouble.otherBackend}` : "");
     case "storage":

@@ -9,7 +9,8 @@ import {
   type TurnInput,
   type TurnResult,
 } from "../core/codex/codex.ts";
-import { CodexError, RunCancelledError, StageError } from "../core/errors.ts";
+import { isMachineTrouble } from "../core/codex/trouble.ts";
+import { asSentence, CodexError, RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
 import type { Additions } from "../core/run/steering.ts";
 import type { RunRequest } from "../core/run/workflow.ts";
@@ -126,7 +127,7 @@ export function completedOrThrow(stage: Stage, result: TurnResult): TurnResult {
     case "interrupted":
       throw new RunCancelledError(`The run was stopped while the ${stage.role} was at work`);
     case "lost":
-      if (result.failure?.trouble !== undefined) {
+      if (result.failure !== undefined && isMachineTrouble(result.failure.trouble)) {
         throw new StageError(
           `${result.failure.message}; what the ${stage.role} had done by then is unknown`,
           { remedy: LOST_THERE, trouble: result.failure.trouble },
@@ -140,11 +141,14 @@ export function completedOrThrow(stage: Stage, result: TurnResult): TurnResult {
         },
       );
     case "failed":
-      throw new StageError(
-        result.failure?.message ?? `The ${stage.role}'s turn failed`,
-        result.failure?.trouble === undefined ? {} : { trouble: result.failure.trouble },
-      );
+      throw failedStage(stage, result);
   }
+}
+
+function failedStage({ role }: Stage, { failure }: TurnResult): StageError {
+  if (failure !== undefined) return new StageError(failure.message, { trouble: failure.trouble });
+  const message = `The ${role}'s turn failed`;
+  return new StageError(message, { trouble: { kind: "failed", said: asSentence(message) } });
 }
 
 function throwIfCancelled(request: RunRequest): void {

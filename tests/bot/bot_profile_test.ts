@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { BotProfile, type BotProfileDependencies } from "../../src/bot/bot_profile.ts";
 import { LANGUAGES, textsFor } from "../../src/texts/texts.ts";
-import { StorageError } from "../../src/core/errors.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
 const AUDIENCE = { groups: [-9], choices: [{ userId: 42, language: "ko" as const }] };
 
@@ -104,7 +104,7 @@ Deno.test("BotProfile works while the disk is full", async () => {
   const { profile, calls } = called({
     get: () => undefined,
     set: () => {
-      throw new StorageError("Cannot use state.db: the disk is full");
+      throw diskFailure();
     },
   });
   await profile.publish(AUDIENCE);

@@ -6,6 +6,7 @@ import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.t
 const STRANGER = 5;
 const FULL = new StorageError("Cannot use state.db: the disk is full", {
   remedy: "Free some space",
+  trouble: { kind: "storage", why: "full", path: "state.db" },
 });
 
 function said({ outbox }: BotStage): string[] {

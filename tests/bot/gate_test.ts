@@ -5,6 +5,7 @@ import { Preferences } from "../../src/bot/preferences.ts";
 import { StorageError } from "../../src/core/errors.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
 const OWNER = 42;
 const GROUP = -100;
@@ -186,7 +187,7 @@ Deno.test("AllowedGroups allows the new chat while the disk refuses to store the
   const groups = new AllowedGroups([-1], {
     movedTo: () => undefined,
     setMovedTo: () => {
-      throw new StorageError("Cannot use state.db: the disk is full");
+      throw diskFailure();
     },
   });
   assert.throws(() => groups.moved(-1, -100), StorageError);

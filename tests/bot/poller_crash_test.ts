@@ -1,10 +1,10 @@
 /** Tests random faults and kills: every update is handled, and each request once. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { StorageError } from "../../src/core/errors.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore, type StoreFault } from "../fakes/memory_update_store.ts";
 import { ConfirmingTelegram, idOf, PollingProcess, update } from "./polling.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
 type Event =
   | { readonly type: "send"; readonly chatId: number }
@@ -58,7 +58,7 @@ class World {
     this.#callsLeft = Infinity;
     const store = new Proxy(this.store, {
       get: (target, name): unknown => {
-        if (this.#callsLeft-- <= 0) throw new StorageError("This process is dead");
+        if (this.#callsLeft-- <= 0) throw diskFailure("This process is dead");
         const member: unknown = Reflect.get(target, name);
         return typeof member === "function" ? member.bind(target) : member;
       },
@@ -78,9 +78,9 @@ class World {
   }
 
   #handle(updateId: number): Promise<void> {
-    if (this.#callsLeft <= 0) return Promise.reject(new StorageError("This process is dead"));
+    if (this.#callsLeft <= 0) return Promise.reject(diskFailure("This process is dead"));
     const needsDisk = updateId % 2 === 1;
-    if (needsDisk && this.engineIsFull) return Promise.reject(new StorageError("Full"));
+    if (needsDisk && this.engineIsFull) return Promise.reject(diskFailure("Full"));
     this.handled.push(updateId);
     return Promise.resolve();
   }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { StorageError } from "../../src/core/errors.ts";
 import type { WithoutDisk } from "../../src/bot/update_queue.ts";
 import { FakeClock, settle } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { ConfirmingTelegram, idOf, PollingProcess, startPolling, update } from "./polling.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
-const FULL = new StorageError("Cannot use state.db: the disk is full");
+const FULL = diskFailure();
 
 /** Odd ids are commands that need no disk. */
 function oddsHandled(raw: unknown): Promise<WithoutDisk> {

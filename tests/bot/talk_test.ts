@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { StorageError } from "../../src/core/errors.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
 const RUNNING: Run = {
   id: "r1",
@@ -92,7 +93,7 @@ for (const text of ["/steer in green", "/retry"]) {
   Deno.test(`${text} waits while the disk is full, and does not claim to be stored`, async () => {
     const stage = botStage();
     stage.engine.last = { prompt: "build it" };
-    stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
+    stage.engine.failure = diskFailure();
     await assert.rejects(stage.router.route(messageFrom(OWNER, text)), StorageError);
     assert.deepEqual(stage.outbox.reactions, []);
     assert.deepEqual(saidBy(stage), []);

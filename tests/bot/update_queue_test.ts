@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { StorageError } from "../../src/core/errors.ts";
 import { settle } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { idOf, PollingProcess, startPolling, update } from "./polling.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
-const FULL = new StorageError("Cannot use state.db: the disk is full");
+const FULL = diskFailure();
 
 /** Fails for the updates in the set. */
 function failing(ids: Set<number>, error: Error = new Error("broken")): {

@@ -132,7 +132,7 @@ Deno.test("/usage says why there is nothing to show", () => {
   const unknown = textOf(
     usageOfSession({ limitsUnknown: new CodexError("exited", "Codex is gone") }, KO, NOW),
   );
-  assert.match(unknown, /확인할 수 없음: Codex is gone/);
+  assert.match(unknown, /확인할 수 없음: Codex가 종료되었습니다\. .*\(Codex is gone\.\)/);
   assert.doesNotMatch(unknown, /API/);
 });
 

@@ -1,9 +1,9 @@
 /** What becomes of runs when the process ends under them, and when it was away for long. */
 import assert from "node:assert/strict";
 import type { Run } from "../../src/core/run/run.ts";
-import { StorageError } from "../../src/core/errors.ts";
 import { ScriptedBackend, WAIT } from "../fakes/scripted_backend.ts";
 import { ANN, developers, EngineHarness } from "./engine_harness.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
 const PLANNED = {
   selector: ['{"mode":"plan","reason":""}'],
@@ -142,7 +142,7 @@ Deno.test("Orchestrator.resume() says when the disk does not let it, and takes u
   const harness = new EngineHarness();
   await harness.singleMode(ANN);
   harness.runs.create(harness.run("earlier"), "1");
-  harness.runs.readFailure = new StorageError("Cannot use state.db: the folder cannot be written");
+  harness.runs.readFailure = diskFailure("Cannot use state.db: the folder cannot be written");
   const engine = harness.orchestrator(developers("now", "then"));
   assert.equal(engine.resume(), false);
   harness.runs.readFailure = undefined;
@@ -156,7 +156,7 @@ Deno.test("Orchestrator.resume() says when the disk does not let it, and takes u
 Deno.test("Orchestrator does not let the developer begin when that cannot be recorded", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);
-  harness.runs.openFailure = new StorageError("Cannot use state.db: the disk is full");
+  harness.runs.openFailure = diskFailure();
   const backend = developers("never");
   harness.orchestrator(backend).submit(harness.run("question"), "1");
   const outcome = await harness.chat.outcome("run-1");

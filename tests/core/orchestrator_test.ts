@@ -225,13 +225,18 @@ Deno.test("a conversation is named after its first request", async () => {
 Deno.test("Orchestrator tells the reason of a failed run and traces it", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);
+  const trouble = { kind: "login", said: "401." } as const;
   const engine = harness.orchestrator(
-    developers({ status: "failed", failure: { kind: "login", message: "Run codex login" } }),
+    developers({
+      status: "failed",
+      failure: { kind: "login", message: "Run codex login", trouble },
+    }),
   );
   engine.submit(harness.run("first"), "1");
   assert.deepEqual(await harness.chat.outcome("run-1"), {
     status: "failed",
     message: "Run codex login",
+    trouble,
   });
   const request = harness.traces.records.find(({ type }) => type === "request");
   assert.ok(request?.type === "request");
@@ -249,7 +254,7 @@ Deno.test("Orchestrator delivers the answer even when the session cannot be writ
   assert.equal((await harness.chat.outcome("run-1")).answer?.text, "the answer");
   assert.ok(harness.log.lines.some(({ message }) => message === "session.not-kept"));
   assert.deepEqual(harness.chat.notices.map(({ notice }) => notice), [
-    { type: "session.not-kept", reason: "the disk is full" },
+    { type: "session.not-kept", trouble: { kind: "unforeseen", said: "the disk is full." } },
   ]);
 });
 

@@ -111,6 +111,8 @@ function setUp(): {
   return { sessionService, queries, sessions };
 }
 
+const UNSUPPORTED = { kind: "unsupported", wish: "models", elsewhere: false } as const;
+
 Deno.test("SessionService keeps a chosen model and effort until they are given back", async () => {
   const { sessionService } = setUp();
   await sessionService.chooseModel(ANN, "m");
@@ -129,7 +131,7 @@ Deno.test("SessionService keeps a chosen model and effort until they are given b
 
 Deno.test("SessionService.choices has no models where Codex cannot tell, and hides no mistake", async () => {
   const { sessionService, queries } = setUp();
-  queries.failure = new CodexError("unsupported", "cannot");
+  queries.failure = new CodexError("unsupported", "cannot", { trouble: UNSUPPORTED });
   const { models, modelsUnknown } = await sessionService.choices(ANN);
   assert.deepEqual([models, modelsUnknown], [[], queries.failure]);
   queries.failure = new TypeError("a mistake of ours");
@@ -164,7 +166,7 @@ Deno.test("SessionService.resumeThread leaves the conversation so far and keeps 
 Deno.test("SessionService.resumeThread changes nothing for a conversation that is not there", async () => {
   const { sessionService, sessions, queries } = setUp();
   assert.equal(await sessionService.resumeThread(ANN, "/b-1"), undefined);
-  queries.failure = new CodexError("unsupported", "cannot");
+  queries.failure = new CodexError("unsupported", "cannot", { trouble: UNSUPPORTED });
   await assert.rejects(sessionService.resumeThread(ANN, "/a-1"), CodexError);
   assert.equal(sessions.sessions.size, 0);
 });
@@ -175,7 +177,10 @@ Deno.test("SessionService.usage tells what there is, and why there is nothing", 
   await sessions.change(ANN, (session) => ({ ...session, usage: USAGE }));
   queries.limits = undefined;
   assert.deepEqual(await sessionService.usage(ANN), { session: USAGE });
-  queries.failure = new CodexError("unsupported", "Cannot tell", { remedy: "Do this" });
+  queries.failure = new CodexError("unsupported", "Cannot tell", {
+    trouble: UNSUPPORTED,
+    remedy: "Do this",
+  });
   assert.deepEqual(await sessionService.usage(ANN), {
     session: USAGE,
     limitsUnknown: queries.failure,
@@ -206,7 +211,7 @@ Deno.test("SessionService names a conversation here and in Codex, and tells when
   await sessions.change(ANN, (session) => ({ ...session, developerThread }));
   assert.deepEqual(await sessionService.nameConversation(ANN, "two"), { codexRefused: false });
   assert.deepEqual(queries.named, [["t", "two"]]);
-  queries.failure = new CodexError("unsupported", "cannot");
+  queries.failure = new CodexError("unsupported", "cannot", { trouble: UNSUPPORTED });
   assert.deepEqual(await sessionService.nameConversation(ANN, "three"), { codexRefused: false });
   queries.failure = new CodexError("unresponsive", "late");
   assert.deepEqual(await sessionService.nameConversation(ANN, "four"), { codexRefused: true });

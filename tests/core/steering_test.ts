@@ -5,6 +5,7 @@ import { CodexError, StorageError } from "../../src/core/errors.ts";
 import { HeldTurn } from "../fakes/held_turn.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
 import { ANN, developers, EngineHarness } from "./engine_harness.ts";
+import { diskFailure } from "../fakes/disk_failure.ts";
 
 const PLAN = '{"mode":"plan","reason":""}';
 const APPROVED = '{"verdict":"approved","summary":"","findings":[]}';
@@ -350,7 +351,7 @@ Deno.test("Orchestrator.steer() begins nothing when the words cannot be kept", a
   const engine = harness.orchestrator(developers(turn));
   engine.submit(harness.run("build it"), "1");
   await turn.asked;
-  harness.runs.additionFailure = new StorageError("Cannot use state.db: the disk is full");
+  harness.runs.additionFailure = diskFailure();
   assert.throws(() => engine.steer(harness.run("in green"), "2"), StorageError);
   turn.end({ answer: "built" });
   await harness.chat.outcome("run-1");
@@ -362,7 +363,7 @@ Deno.test("Orchestrator.steer() runs what Codex did not take also when that cann
   await harness.singleMode(ANN);
   const turn = new HeldTurn();
   turn.refusal = TOO_LATE;
-  harness.runs.takeBackFailure = new StorageError("Cannot use state.db: the disk is full");
+  harness.runs.takeBackFailure = diskFailure();
   const engine = harness.orchestrator(developers(turn, "next"));
   engine.submit(harness.run("build it"), "1");
   await turn.asked;

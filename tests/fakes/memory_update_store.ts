@@ -1,5 +1,5 @@
-import { StorageError } from "../../src/core/errors.ts";
 import type { UpdateStore } from "../../src/bot/poller.ts";
+import { diskFailure } from "./disk_failure.ts";
 
 export type StoreFault = "store" | "store-after-commit" | "find" | "pending" | "attempted" | "done";
 
@@ -68,6 +68,6 @@ export class MemoryUpdateStore implements UpdateStore {
   }
 
   #mayFail(fault: StoreFault): void {
-    if (this.faults.has(fault)) throw new StorageError("Cannot use state.db: the disk is full");
+    if (this.faults.has(fault)) throw diskFailure();
   }
 }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { errorText, troubleText } from "../../src/texts/trouble_texts.ts";
 import { textsFor } from "../../src/texts/texts.ts";
-import { CodexError } from "../../src/core/errors.ts";
+import { CodexError, StepMismatchError, ThreadBusyError } from "../../src/core/errors.ts";
 import {
   CODEX_WISHES,
   FILE_REFUSALS,
+  MACHINE_TROUBLES,
   SAID_TROUBLES,
   STORAGE_REASONS,
   type Trouble,
+  VOICE_REASONS,
 } from "../../src/core/codex/trouble.ts";
 import { turnFailure } from "../../src/integrations/codex/turn_failure.ts";
 
@@ -17,12 +19,14 @@ const KO = textsFor("ko");
 const TROUBLES: readonly Trouble[] = [
   { kind: "ended" },
   { kind: "in-use" },
-  { kind: "lost", machine: "wss://build" },
   { kind: "limit", said: "401." },
   ...SAID_TROUBLES.map((kind) => ({ kind, said: "401." })),
   ...CODEX_WISHES.map((wish) => ({ kind: "unsupported" as const, wish, elsewhere: true })),
   ...STORAGE_REASONS.map((why) => ({ kind: "storage" as const, why, path: "state.db" })),
   ...FILE_REFUSALS.map((why) => ({ kind: "file-refused" as const, why, path: "a.txt" })),
+  { kind: "busy-thread" },
+  ...MACHINE_TROUBLES.map((kind) => ({ kind, machine: "wss://build" })),
+  ...VOICE_REASONS.map((why) => ({ kind: "voice" as const, why, about: "whisper" })),
 ];
 
 Deno.test("whatever Codex does not do is said in the person's language", () => {
@@ -52,4 +56,16 @@ Deno.test("a conversation that has grown too long is told with the way out", () 
   assert.equal(kind, "model");
   assert.deepEqual(trouble, { kind: "room", said: message });
   assert.match(troubleText(trouble, KO), /\/new 로 새 대화/);
+});
+
+Deno.test("an error without a closer meaning is said by its kind, with what to do where that is known", () => {
+  const missing = new CodexError("not-installed", 'There is no program "codex"', {
+    remedy: "Install it",
+  });
+  assert.equal(errorText(missing, EN), 'There is no program "codex". Install it.');
+  assert.match(errorText(missing, KO), /^Codex를 찾을 수 없거나.*\(There is no program "codex"\./);
+  assert.match(errorText(new ThreadBusyError(), KO), /\/cancel 로 중지/);
+  const mismatch = new StepMismatchError("Cannot continue the run", { remedy: "Send it again" });
+  assert.match(errorText(mismatch, KO), /^중단된 요청을 이어갈 수 없습니다/);
+  assert.match(errorText(new TypeError("x is null"), KO), /^문제가 생겼습니다: x is null\./);
 });

@@ -75,7 +75,7 @@ Deno.test("a stage fails with what is wrong with Codex when that cannot be start
   ]);
   assert.ok(end instanceof StageError);
   assert.equal(end.message, "There is no Codex. Install it");
-  assert.deepEqual(end.trouble, { kind: "not-working", said: "There is no Codex. Install it" });
+  assert.deepEqual(end.trouble, { kind: "not-installed", said: "There is no Codex. Install it." });
 });
 
 Deno.test("a stage waits for a Codex that is still being started", async () => {

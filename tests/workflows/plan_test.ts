@@ -394,7 +394,11 @@ Deno.test("single fails when a person picked the conversation and it cannot be c
 });
 
 Deno.test("single does not go elsewhere when another program works on the conversation", async () => {
-  const failure = { kind: "thread-in-use", message: "open elsewhere" } as const;
+  const failure = {
+    kind: "thread-in-use",
+    message: "open elsewhere",
+    trouble: { kind: "in-use" },
+  } as const;
   const backend = script({ selector: [SINGLE], developer: [{ status: "failed", failure }] });
   const { error } = await play(backend, { developerThreadId: "kept" });
   assert.match(String(error), /open elsewhere/);
@@ -402,11 +406,16 @@ Deno.test("single does not go elsewhere when another program works on the conver
 });
 
 function failed(message: string): Partial<TurnResult> {
-  return { status: "failed", failure: { kind: "model", message } };
+  return {
+    status: "failed",
+    failure: { kind: "model", message, trouble: { kind: "failed", said: message } },
+  };
 }
 
 function unavailable(): Partial<TurnResult> {
-  return { status: "failed", failure: { kind: "thread-unavailable", message: "no such thread" } };
+  const message = "no such thread";
+  const trouble = { kind: "thread-unavailable", said: message } as const;
+  return { status: "failed", failure: { kind: "thread-unavailable", message, trouble } };
 }
 
 const SHOWN = ["/inbox/screen.png"];

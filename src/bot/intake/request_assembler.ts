@@ -198,7 +198,7 @@ export class RequestAssembler {
       if (!(error instanceof UserFacingError)) throw error;
       const reason = describeError(error);
       this.#deps.log.warn("telegram.file.not-taken", { chat_id: piece.chatId, reason });
-      return refusalOf(name, error, reason);
+      return refusalOf(name, error);
     }
   }
 
@@ -322,7 +322,9 @@ function isForwarded({ forwarded }: Piece): boolean {
   return forwarded === true;
 }
 
-function refusalOf(name: string, error: UserFacingError, reason: string): Refusal {
-  if (!(error instanceof DownloadError)) return ({ files }) => files.notKept(name, reason);
+function refusalOf(name: string, error: UserFacingError): Refusal {
+  if (!(error instanceof DownloadError)) {
+    return (texts) => texts.files.notKept(name, errorText(error, texts));
+  }
   return ({ files }) => files.notFetched[error.kind](name);
 }

@@ -3,6 +3,7 @@ import type { AttachmentFiles } from "../../core/chat/attachment.ts";
 import type { Transcriber } from "../../core/chat/transcriber.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { errorText } from "../../texts/trouble_texts.ts";
 import type { IncomingSpeech } from "../normalise/incoming_file.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Replies } from "../replies.ts";
@@ -84,7 +85,7 @@ export class Speech {
         const { kind } = error;
         return (texts) => texts.files.notFetched[kind](speech.name);
       }
-      return (texts) => texts.files.voice.failed(reason);
+      return (texts) => texts.files.voice.failed(errorText(error, texts));
     }
   }
 

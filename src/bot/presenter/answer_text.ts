@@ -30,8 +30,7 @@ export function answerText(
   if (context.echo) heading.line(`⚠️ ${texts.notices.demo}`);
   if (outcome.status === "failed") {
     const { trouble } = outcome;
-    const reason = trouble === undefined ? outcome.message : troubleText(trouble, texts);
-    heading.text("❌ ").sentence(texts.run.failedBecause(reason)).line();
+    heading.text("❌ ").sentence(texts.run.failedBecause(troubleText(trouble, texts))).line();
     if (trouble?.kind === "limit" && trouble.until !== undefined) {
       addHeld(heading.text("⏸ "), trouble.until, texts);
       heading.line(` ${texts.run.othersHeld}`);

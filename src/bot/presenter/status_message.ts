@@ -180,13 +180,13 @@ function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): Forma
 function drawFailure(
   builder: TextBuilder,
   { progress }: RunState,
-  { message, trouble }: RunOutcome & { readonly status: "failed" },
+  { trouble }: RunOutcome & { readonly status: "failed" },
   texts: Texts,
   redact: Redact,
 ): void {
   const way = wayOf(progress);
   if (way !== undefined) builder.text(`\n${wayText(way, texts)}`);
-  const why = trouble === undefined ? message : troubleText(trouble, texts);
+  const why = troubleText(trouble, texts);
   if (why.trim() !== "") builder.text("\n").sentence(onOneLine(redact(why), WHY_LIMIT));
 }
 

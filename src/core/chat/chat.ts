@@ -1,5 +1,6 @@
 /** Defines what the engine needs of a front-end. */
 import type { ApprovalDecision, ApprovalRequest } from "../codex/codex.ts";
+import type { Trouble } from "../codex/trouble.ts";
 import type { Run } from "../run/run.ts";
 import type { RunChange } from "../run/run_state.ts";
 
@@ -7,7 +8,7 @@ import type { RunChange } from "../run/run_state.ts";
 export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
   /** The run has ended, but its session could not be written. */
-  | { readonly type: "session.not-kept"; readonly reason: string }
+  | { readonly type: "session.not-kept"; readonly trouble: Trouble }
   /** The usage limit has reset, and the queue goes on with this run. */
   | { readonly type: "queue.goes-on" };
 

@@ -5,7 +5,7 @@
  * that a turn waits on.
  */
 import type { AttachmentFiles } from "../chat/attachment.ts";
-import { CodexError, describeError } from "../errors.ts";
+import { CodexError, describeError, troubleOf } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { CodexQueries } from "./codex_queries.ts";
@@ -40,8 +40,10 @@ export interface BackendHealth {
   readonly uptimeMs?: number;
   /** How often the process had to be started again since the program began. */
   readonly restarts: number;
-  /** The last thing that went wrong, for a person; absent when all is well. */
+  /** The last thing that went wrong, for the log; absent when all is well. */
   readonly lastError?: string;
+  /** What it means for a person; set with `lastError`. */
+  readonly lastTrouble?: Trouble;
 }
 
 export interface CodexBackend {
@@ -167,24 +169,17 @@ export interface TurnFailure {
   readonly kind: TurnFailureKind;
   /** For a person: what happened, and what to do where that is known. */
   readonly message: string;
-  /** Set where front-ends have a sentence of their own for it. */
-  readonly trouble?: Trouble;
+  /** What front-ends have a sentence for. */
+  readonly trouble: Trouble;
 }
 
 /** Says why no turn could begin: Codex, or the connection to it, could not be started. */
 export function failureToStart(error: unknown): TurnFailure {
   const message = describeError(error);
-  const trouble = error instanceof CodexError ? error.trouble : undefined;
-  if (trouble !== undefined && isMachineTrouble(trouble)) {
-    return { kind: "connection", message, trouble };
-  }
-  return error instanceof CodexError && error.kind === "not-logged-in"
-    ? { kind: "login", message, trouble: { kind: "login", said: asSentence(error.message) } }
-    : { kind: "process", message, trouble: { kind: "not-working", said: message } };
-}
-
-export function asSentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
+  const trouble = troubleOf(error);
+  if (isMachineTrouble(trouble)) return { kind: "connection", message, trouble };
+  const isLogin = error instanceof CodexError && error.kind === "not-logged-in";
+  return { kind: isLogin ? "login" : "process", message, trouble };
 }
 
 export interface TurnResult {

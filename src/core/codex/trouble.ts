@@ -3,7 +3,7 @@
  * Their values are stored with the outcome of a run.
  */
 
-export type Trouble = MachineTrouble | CodexTrouble | StorageTrouble;
+export type Trouble = MachineTrouble | CodexTrouble | StorageTrouble | VoiceTrouble;
 
 interface MachineTrouble {
   readonly kind: MachineTroubleKind;
@@ -20,6 +20,7 @@ export const MACHINE_TROUBLES = [
   "wrong-protocol", // something else answers there
   "too-old", // its Codex is too old
   "lost", // the connection ended while Codex worked
+  "not-begun", // the connection ended before Codex there took the request
   "file", // a file of the request could not be brought there
 ] as const;
 export type MachineTroubleKind = typeof MACHINE_TROUBLES[number];
@@ -33,14 +34,16 @@ export type CodexTrouble =
   | { readonly kind: "ended" }
   /** Another program has the conversation open. */
   | { readonly kind: "in-use" }
-  | { readonly kind: typeof SAID_TROUBLES[number]; readonly said: string }
+  /** A turn of the conversation is still running. */
+  | { readonly kind: "busy-thread" }
+  | { readonly kind: SaidTrouble; readonly said: string }
   /** The account's usage limit; `until` = when it resets, ISO 8601, where Codex says so. */
   | { readonly kind: "limit"; readonly said: string; readonly until?: string }
   /** `elsewhere` = another backend can. */
   | { readonly kind: "unsupported"; readonly wish: CodexWish; readonly elsewhere: boolean }
   | { readonly kind: "file-refused"; readonly why: FileRefusal; readonly path: string };
 
-/** Failures of a turn that are told together with what was said about them. */
+/** Failures that are told together with what was said about them. */
 export const SAID_TROUBLES = [
   "login", // Codex is not logged in, or the key was refused
   "variable", // a variable with a key is missing
@@ -56,8 +59,19 @@ export const SAID_TROUBLES = [
   "denials", // too many questions were denied
   "failed", // anything else that Codex or the service said
   "late", // a deadline of this program ran out
-  "not-working", // Codex cannot be started or does not answer
+  "not-working", // Codex cannot be started
+  "not-installed",
+  "wrong-program", // the configured command is not OpenAI's Codex
+  "outdated", // Codex on this machine is too old
+  "no-server", // the Codex on disk no longer has the server that the program uses
+  "unresponsive",
+  "exited", // the process ended before it answered
+  "request", // Codex answered a question of this program with an error
+  "thread-unavailable", // Codex cannot continue the conversation
+  "record", // the record of an interrupted run cannot be continued
+  "unforeseen",
 ] as const;
+export type SaidTrouble = typeof SAID_TROUBLES[number];
 
 /** What can be asked of Codex that some backends cannot answer. */
 export const CODEX_WISHES = ["models", "threads", "limits", "file"] as const;
@@ -83,5 +97,35 @@ interface StorageTrouble {
 }
 
 /** Why the disk does not take or give what must survive a crash. */
-export const STORAGE_REASONS = ["full", "read-only", "missing", "broken", "held"] as const;
+export const STORAGE_REASONS = [
+  "full",
+  "read-only",
+  "missing",
+  "broken",
+  "held",
+  "damaged",
+  "newer", // a newer version of this program has written it
+  "not-a-folder", // a file or a link stands in the place of a folder
+  "not-a-file", // a folder or a link stands in the place of a file
+  "unknown",
+] as const;
 export type StorageReason = typeof STORAGE_REASONS[number];
+
+interface VoiceTrouble {
+  readonly kind: "voice";
+  readonly why: VoiceReason;
+  /** The program or the service, and what it said where it said something. */
+  readonly about: string;
+}
+
+/** Why a recording was not written down. */
+export const VOICE_REASONS = [
+  "slow", // `about` = the limit
+  "no-program",
+  "no-start",
+  "failed",
+  "unreachable",
+  "refused",
+  "no-words", // the answer has no transcript
+] as const;
+export type VoiceReason = typeof VOICE_REASONS[number];

@@ -50,7 +50,7 @@ export type RunOutcome =
     readonly status: "failed";
     readonly message: string;
     /** Set where front-ends say it in sentences of their own. */
-    readonly trouble?: Trouble;
+    readonly trouble: Trouble;
     readonly answer?: Answer;
   };
 

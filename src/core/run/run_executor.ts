@@ -11,7 +11,7 @@ import {
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import { addUsage, type ApprovalHandler, type Machines } from "../codex/codex.ts";
-import { describeError, RunCancelledError, UserFacingError } from "../errors.ts";
+import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
   continuation,
@@ -172,7 +172,7 @@ export class RunExecutor {
 
   /** Holds what waits behind a run that met the usage limit, until the limit resets. */
   #holdAfter({ profile }: ActiveRun, outcome: RunOutcome): void {
-    if (outcome.status !== "failed" || outcome.trouble?.kind !== "limit") return;
+    if (outcome.status !== "failed" || outcome.trouble.kind !== "limit") return;
     const { until } = outcome.trouble;
     if (until !== undefined) this.#deps.holds.begin(profile?.machine, new Date(until));
   }
@@ -275,7 +275,7 @@ export class RunExecutor {
       });
     } catch (error) {
       log.error("session.not-kept", { run: run.id, error: describeError(error) });
-      chat.notify(run, { type: "session.not-kept", reason: describeError(error) });
+      chat.notify(run, { type: "session.not-kept", trouble: troubleOf(error) });
     }
   }
 }
@@ -285,7 +285,7 @@ export class RunExecutor {
  * model refuses along with every later request.
  */
 function withoutPicture(session: Session, outcome: RunOutcome): Session {
-  const refused = outcome.status === "failed" && outcome.trouble?.kind === "picture";
+  const refused = outcome.status === "failed" && outcome.trouble.kind === "picture";
   if (!refused) return session;
   const { developerThread: _thread, ...rest } = session;
   return rest;
@@ -303,12 +303,7 @@ export function unhappyOutcome(error: unknown): RunOutcome {
     return { ...unhappyOutcome(error.cause), answer: error.candidate };
   }
   if (error instanceof RunCancelledError) return { status: "cancelled" };
-  const trouble = error instanceof UserFacingError ? error.trouble : undefined;
-  return {
-    status: "failed",
-    message: describeError(error),
-    ...(trouble === undefined ? {} : { trouble }),
-  };
+  return { status: "failed", message: describeError(error), trouble: troubleOf(error) };
 }
 
 /** What the session remembers of its last run. */

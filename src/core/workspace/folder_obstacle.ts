@@ -1,6 +1,6 @@
 /** Finds what keeps a folder from being made. */
 import { dirname } from "node:path";
-import { UserFacingError } from "../errors.ts";
+import { FileError } from "../errors.ts";
 
 /** Reads a path's kind; both reject where nothing exists. */
 export interface PathLook {
@@ -16,7 +16,7 @@ export interface PathLook {
 export async function obstacleTo(
   folder: string,
   look: PathLook,
-): Promise<UserFacingError | undefined> {
+): Promise<FileError | undefined> {
   const there = await look.lstat(folder).catch(() => undefined);
   if (there !== undefined) return await asFolder(folder, there.isSymlink, look);
   const parent = dirname(folder);
@@ -27,16 +27,18 @@ async function asFolder(
   path: string,
   isLink: boolean,
   look: PathLook,
-): Promise<UserFacingError | undefined> {
+): Promise<FileError | undefined> {
   const target = await look.stat(path).catch(() => undefined);
   if (target?.isDirectory === true) return undefined;
   if (target !== undefined) {
-    return new UserFacingError(`${path} is a file, where a folder is needed`, {
+    return new FileError(`${path} is a file, where a folder is needed`, {
       remedy: "Move it away",
+      trouble: { kind: "storage", why: "not-a-folder", path },
     });
   }
   // Anything but a dangling link can be read.
-  return !isLink ? undefined : new UserFacingError(`${path} is a link that leads nowhere`, {
+  return !isLink ? undefined : new FileError(`${path} is a link that leads nowhere`, {
     remedy: "Make the folder that it leads to, or remove the link",
+    trouble: { kind: "storage", why: "not-a-folder", path },
   });
 }

@@ -25,7 +25,7 @@ export async function readShownFile(
 }
 
 function isMissing(error: unknown): boolean {
-  if (!(error instanceof CodexError) || error.trouble?.kind !== "file-refused") return false;
+  if (!(error instanceof CodexError) || error.trouble.kind !== "file-refused") return false;
   return error.trouble.why === "missing";
 }
 

@@ -1,7 +1,14 @@
 /** Keeps one connection to Codex alive: starts it, checks its health, restarts it when it has died. */
 import type { Clock } from "../../core/clock.ts";
 import { abortable, pause, withDeadline } from "../../core/deadline.ts";
-import { CodexError, type CodexErrorKind, describeError } from "../../core/errors.ts";
+import type { Trouble } from "../../core/codex/trouble.ts";
+import {
+  asSentence,
+  CodexError,
+  type CodexErrorKind,
+  describeError,
+  troubleOf,
+} from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { ChildExit } from "./child_process.ts";
 
@@ -42,6 +49,7 @@ interface ProcessHealth {
   readonly uptimeMs?: number;
   readonly restarts: number;
   readonly lastError?: string;
+  readonly lastTrouble?: Trouble;
 }
 
 const FIRST_PAUSE_MS = 500;
@@ -74,7 +82,7 @@ export class CodexProcess<Connected extends Connection> {
   #pauseMs = FIRST_PAUSE_MS;
   #pausing: AbortController | undefined;
   #starts = 0;
-  #lastError: string | undefined;
+  #last: { readonly lastError: string; readonly lastTrouble: Trouble } | undefined;
 
   constructor(settings: CodexProcessSettings<Connected>) {
     this.#settings = settings;
@@ -118,7 +126,7 @@ export class CodexProcess<Connected extends Connection> {
         ...(live.connection.pid === undefined ? {} : { pid: live.connection.pid }),
         uptimeMs: Math.round(this.#settings.clock.monotonic() - live.since),
       }),
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+      ...this.#last,
     };
   }
 
@@ -153,7 +161,7 @@ export class CodexProcess<Connected extends Connection> {
       }
       this.#starts++;
       this.#live = { connection, since: clock.monotonic() };
-      this.#lastError = undefined;
+      this.#last = undefined;
       log.info("codex.started", { ...nameOf(connection), restarts: this.#starts - 1 });
       this.#watch(connection);
       return connection;
@@ -167,8 +175,8 @@ export class CodexProcess<Connected extends Connection> {
     if (this.#closed.signal.aborted) return;
     const reason = describeError(error);
     // A machine may be off for days and is tried all the while: the same reason is logged once.
-    const known = reason === this.#lastError;
-    this.#lastError = reason;
+    const known = reason === this.#last?.lastError;
+    this.#last = { lastError: reason, lastTrouble: troubleOf(error) };
     this.#settings.log[known ? "debug" : "error"]("codex.start.failed", { error: reason });
     if (error instanceof CodexError && NEEDS_A_PERSON.has(error.kind)) return;
     // Whoever asked for the very first start decides whether to try again.
@@ -202,7 +210,9 @@ export class CodexProcess<Connected extends Connection> {
 
   #drop(connection: Connected, reason: string): void {
     this.#live = undefined;
-    if (!this.#closed.signal.aborted) this.#lastError = reason;
+    if (!this.#closed.signal.aborted) {
+      this.#last = { lastError: reason, lastTrouble: troubleOfEnd(connection, reason) };
+    }
     this.#settings.onLost(connection, reason);
   }
 
@@ -280,4 +290,10 @@ function nameOf(
   { pid, machine }: Pick<Connection, "pid" | "machine">,
 ): Readonly<Record<string, unknown>> {
   return machine === undefined ? { pid } : { machine };
+}
+
+function troubleOfEnd({ machine }: Connection, reason: string): Trouble {
+  return machine === undefined
+    ? { kind: "exited", said: asSentence(reason) }
+    : { kind: "unreachable", machine };
 }

@@ -13,7 +13,7 @@ import type {
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
 import { abortable } from "../../core/deadline.ts";
-import { CodexError, describeError } from "../../core/errors.ts";
+import { CodexError, describeError, troubleOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { localAppServer } from "./app_server/backend.ts";
 import { CAPABILITIES } from "./backend_parts.ts";
@@ -113,7 +113,7 @@ class LocalCodex implements CodexBackend {
   readonly #probe: StatusProbe | undefined;
   #chosen: CodexBackend | undefined;
   #choosing: Promise<CodexBackend> | undefined;
-  #lastError: string | undefined;
+  #failure: unknown;
   #closed = false;
 
   constructor(settings: CodexSettings, dependencies: BackendDependencies) {
@@ -183,7 +183,10 @@ class LocalCodex implements CodexBackend {
       running: false,
       ready: false,
       restarts: 0,
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+      ...(this.#failure === undefined ? {} : {
+        lastError: describeError(this.#failure),
+        lastTrouble: troubleOf(this.#failure),
+      }),
     };
   }
 
@@ -202,10 +205,10 @@ class LocalCodex implements CodexBackend {
       const found = await detectCodex(this.#settings, choice, { environment, clock, log });
       const { kind, reason, version } = found;
       log.info("codex.found", { backend: kind, reason, version, command: found.commandLine });
-      this.#lastError = undefined;
+      this.#failure = undefined;
       return this.#chosen = backendFor(found, this.#settings, environment, this.#dependencies);
     } catch (error) {
-      this.#lastError = describeError(error);
+      this.#failure = error;
       throw error;
     }
   }

@@ -89,7 +89,7 @@ export class EchoBackend implements CodexBackend {
       id,
       run: (input, turnOptions): Turn => {
         if (running !== undefined && !running.over.aborted) {
-          throw new ThreadBusyError("The echo is still at work on this conversation");
+          throw new ThreadBusyError();
         }
         running = this.#begin(id, turnOptions);
         // Cannot reject: every wait in it ends quietly with the turn.

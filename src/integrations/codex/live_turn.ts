@@ -203,10 +203,8 @@ export class LiveTurn implements Turn {
 
   #restarted(): TurnFailure {
     const seconds = this.#limits.cancelGraceMs / 1000;
-    return {
-      kind: "process",
-      message: `Codex did not stop within ${seconds} s and was started again`,
-    };
+    const message = `Codex did not stop within ${seconds} s and was started again`;
+    return { kind: "process", message, trouble: { kind: "late", said: message } };
   }
 
   #watchSignal(): void {

@@ -1,21 +1,18 @@
 /** Classifies why a turn failed, from what Codex says about it in whichever protocol. */
 import { z } from "zod";
-import {
-  asSentence,
-  failureToStart,
-  type TurnFailure,
-  type TurnFailureKind,
-} from "../../core/codex/codex.ts";
+import { failureToStart, type TurnFailure, type TurnFailureKind } from "../../core/codex/codex.ts";
 import type { CodexTrouble } from "../../core/codex/trouble.ts";
-import { CodexError, describeError } from "../../core/errors.ts";
+import { asSentence, CodexError, describeError } from "../../core/errors.ts";
 import { type ErrorMessage, readErrorMessage } from "./error_message.ts";
 
 /** Codex cannot bring an earlier thread back: its conversation has to move to a fresh one. */
 export class ThreadUnavailable extends CodexError {
   constructor(reason: string, cause?: unknown) {
-    super("request", `Codex cannot continue the earlier conversation: ${reason}`, {
+    const message = `Codex cannot continue the earlier conversation: ${reason}`;
+    super("request", message, {
       remedy: "Pick another one or begin a new one",
       cause,
+      trouble: { kind: "thread-unavailable", said: asSentence(message) },
     });
   }
 }
@@ -26,6 +23,7 @@ export class ThreadInUse extends CodexError {
     super("request", "Another program has this conversation open, such as Codex in a terminal", {
       remedy: "Close it there and send the request again, or begin a new conversation",
       cause,
+      trouble: { kind: "in-use" },
     });
   }
 }
@@ -179,16 +177,18 @@ function errorKindOf(info: unknown): string {
 /** Says why a turn could not begin. */
 export function startFailure(error: unknown): TurnFailure {
   const message = describeError(error);
-  if (error instanceof ThreadUnavailable) return { kind: "thread-unavailable", message };
+  if (error instanceof ThreadUnavailable) {
+    return { kind: "thread-unavailable", message, trouble: error.trouble };
+  }
   if (error instanceof ThreadInUse) {
-    return { kind: "thread-in-use", message, trouble: { kind: "in-use" } };
+    return { kind: "thread-in-use", message, trouble: error.trouble };
   }
   return failureToStart(error);
 }
 
 /** Says where to log in: only a person can start an app-server of another machine anew. */
 export function there(failure: TurnFailure, machine: string | undefined): TurnFailure {
-  if (machine === undefined || failure.trouble?.kind !== "login") return failure;
+  if (machine === undefined || failure.trouble.kind !== "login") return failure;
   return { ...failure, trouble: { kind: "login-there", machine } };
 }
 
@@ -199,6 +199,6 @@ export function lossOf(
 ): TurnFailure {
   const machine = connection?.machine;
   return machine === undefined
-    ? { kind: "process", message }
+    ? { kind: "process", message, trouble: { kind: "ended" } }
     : { kind: "connection", message, trouble: { kind: "lost", machine } };
 }

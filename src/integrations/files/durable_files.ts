@@ -1,7 +1,8 @@
 /** Writes this program's own files so that they survive a crash, and words failures for a person. */
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
-import { describeError, UserFacingError } from "../../core/errors.ts";
+import type { StorageReason } from "../../core/codex/trouble.ts";
+import { describeError, FileError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { obstacleTo } from "../../core/workspace/folder_obstacle.ts";
 
@@ -103,14 +104,16 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /** Codes of the operating system, what they mean, and what helps. */
-const REASONS: Readonly<Record<string, readonly [reason: string, remedy: string]>> = {
-  ENOSPC: ["the disk is full", "Free some space"],
-  EDQUOT: ["the disk quota is used up", "Free some space"],
-  EISDIR: ["it is a folder", "Move it away"],
-  ENOTDIR: ["a part of its path is a file", "Move that file away"],
-  EROFS: ["the disk is read-only", "Find out why, and mount it for writing again"],
+const REASONS: Readonly<Record<string, Reason>> = {
+  ENOSPC: ["full", "the disk is full", "Free some space"],
+  EDQUOT: ["full", "the disk quota is used up", "Free some space"],
+  EISDIR: ["not-a-file", "it is a folder", "Move it away"],
+  ENOTDIR: ["not-a-folder", "a part of its path is a file", "Move that file away"],
+  EROFS: ["read-only", "the disk is read-only", "Find out why, and mount it for writing again"],
 };
+type Reason = readonly [why: StorageReason, reason: string, remedy?: string];
 const PERMISSION = [
+  "read-only",
   "permission denied",
   "Give the user that runs the program the right to read and write it",
 ] as const;
@@ -119,26 +122,27 @@ const PERMISSION = [
  * Words a failed file operation, e.g. `fileFailure("write", path, error)`:
  * "Cannot write /…/a.json: permission denied".
  */
-export function fileFailure(action: string, path: string, error: unknown): UserFacingError {
-  const [reason, remedy] = reasonOf(error);
-  return new UserFacingError(`Cannot ${action} ${path}: ${reason}`, {
+export function fileFailure(action: string, path: string, error: unknown): FileError {
+  const [why, reason, remedy] = reasonOf(error);
+  return new FileError(`Cannot ${action} ${path}: ${reason}`, {
     cause: error,
+    trouble: { kind: "storage", why, path },
     ...(remedy === undefined ? {} : { remedy }),
   });
 }
 
-function reasonOf(error: unknown): readonly [reason: string, remedy?: string] {
+function reasonOf(error: unknown): Reason {
   if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
     return PERMISSION;
   }
-  if (!(error instanceof Error)) return [String(error)];
+  if (!(error instanceof Error)) return ["unknown", String(error)];
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return REASONS[code] ?? [error.message];
+  return REASONS[code] ?? ["unknown", error.message];
 }
 
 /**
  * Makes the folder and its parents where they are missing and closes it to other users.
- * @throws {UserFacingError} when it cannot be made, or something else stands in its place
+ * @throws {FileError} when it cannot be made, or something else stands in its place
  */
 export async function ensurePrivateFolder(path: string): Promise<void> {
   try {

@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import type { AttachmentFiles } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
-import { describeError, UserFacingError } from "../../core/errors.ts";
+import { describeError, FileError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { SessionKey } from "../../core/session/session.ts";
 import {
@@ -47,10 +47,14 @@ export class InboxFiles implements AttachmentFiles {
   async read(path: string): Promise<Uint8Array> {
     try {
       // Only plain files are kept; a link in the place of one could lead anywhere.
-      if (!(await Deno.lstat(path)).isFile) throw new UserFacingError("it is no plain file");
+      if (!(await Deno.lstat(path)).isFile) {
+        throw new FileError(`Cannot read ${path}: it is no plain file`, {
+          trouble: { kind: "storage", why: "not-a-file", path },
+        });
+      }
       return await Deno.readFile(path);
     } catch (error) {
-      throw fileFailure("read", path, error);
+      throw error instanceof FileError ? error : fileFailure("read", path, error);
     }
   }
 
@@ -83,8 +87,9 @@ export class InboxFiles implements AttachmentFiles {
 async function ensurePlainFolder(path: string): Promise<void> {
   await ensurePrivateFolder(path);
   if (!(await Deno.lstat(path)).isDirectory) {
-    throw new UserFacingError(`Cannot use ${path}: it is a link, not a folder`, {
+    throw new FileError(`Cannot use ${path}: it is a link, not a folder`, {
       remedy: `Remove it from ${dirname(path)}`,
+      trouble: { kind: "storage", why: "not-a-folder", path },
     });
   }
 }

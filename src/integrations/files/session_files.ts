@@ -4,7 +4,7 @@
  */
 import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
-import { UserFacingError } from "../../core/errors.ts";
+import { FileError } from "../../core/errors.ts";
 import { KeyedMutex } from "../../core/keyed_queue.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
@@ -48,7 +48,7 @@ export class SessionFiles implements SessionStore {
 
   /**
    * Reads the stored session, or makes a new one.
-   * @throws {UserFacingError} when the file cannot be read, is no plain file, or is too new
+   * @throws {FileError} when the file cannot be read, is no plain file, or is too new
    */
   async read(key: SessionKey): Promise<SessionRead> {
     const path = this.#pathOf(key);
@@ -91,9 +91,12 @@ export class SessionFiles implements SessionStore {
       case "session":
         return parsed.session;
       case "newer":
-        throw new UserFacingError(
+        throw new FileError(
           `Cannot read ${path}: a newer version of this program has written it`,
-          { remedy: "Start that version again, or move the file away" },
+          {
+            remedy: "Start that version again, or move the file away",
+            trouble: { kind: "storage", why: "newer", path },
+          },
         );
       case "damaged":
         await this.#setAside(path, parsed.reason);
@@ -144,16 +147,16 @@ async function readPlainFile(path: string): Promise<string | undefined> {
   try {
     const { isFile } = await Deno.lstat(path);
     if (!isFile) {
-      throw new UserFacingError(`Cannot read ${path}: it is a link or a folder, not a plain file`);
+      throw new FileError(`Cannot read ${path}: it is a link or a folder, not a plain file`, {
+        trouble: { kind: "storage", why: "not-a-file", path },
+      });
     }
     return textOf(await Deno.readFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return undefined;
     }
-    throw error instanceof UserFacingError
-      ? error
-      : fileFailure("read the session file", path, error);
+    throw error instanceof FileError ? error : fileFailure("read the session file", path, error);
   }
 }
 
@@ -191,14 +194,14 @@ const CONVERSATION = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/;
 /**
  * Names the files and folders of a session: `terminal-{name}` at the terminal, else
  * `{chatId}-{userId}`, with `-{topicId}` after it in a topic.
- * @throws {UserFacingError} when these are no ids
+ * @throws {TypeError} when these are no ids
  */
 export function sessionName(key: SessionKey): string {
   const { chatId, userId, topicId } = key;
   if (isTerminalSession(key) && CONVERSATION.test(userId)) return `${chatId}-${userId}`;
   const ids = topicId === undefined ? [userId] : [userId, topicId];
   if (!CHAT_ID.test(chatId) || !ids.every((id) => PLAIN_ID.test(id))) {
-    throw new UserFacingError(`Cannot open session ${sessionId(key)}: these are no Telegram ids`);
+    throw new TypeError(`Cannot open session ${sessionId(key)}: these are no Telegram ids`);
   }
   return [chatId, ...ids].join("-");
 }

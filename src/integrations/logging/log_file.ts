@@ -12,7 +12,7 @@ interface LogFile extends Disposable {
   readonly write: (line: string) => void;
 }
 
-/** @throws {UserFacingError} when the file cannot be written */
+/** @throws {FileError} when the file cannot be written */
 export async function openLogFile(path: string): Promise<LogFile> {
   try {
     const file = await Deno.open(path, { append: true, create: true, mode: OWNER_ONLY });

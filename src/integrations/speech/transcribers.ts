@@ -1,7 +1,10 @@
 /** Writes recordings down, by a program of this machine or by an endpoint that works as OpenAI's. */
 import { z } from "zod";
-import type { Recording, Transcriber } from "../../core/chat/transcriber.ts";
-import { UserFacingError } from "../../core/errors.ts";
+import {
+  type Recording,
+  type Transcriber,
+  TranscriptionError,
+} from "../../core/chat/transcriber.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 
 export interface VoiceSettings {
@@ -60,7 +63,7 @@ function within(timeoutMs: number, transcribe: Transcribe): Transcriber {
       } catch (error) {
         signal.throwIfAborted();
         if (!late.aborted) throw error;
-        throw new UserFacingError(`it took longer than ${timeoutMs / 1000} s`);
+        throw new TranscriptionError("slow", `${timeoutMs / 1000} s`);
       }
     },
   };
@@ -92,9 +95,8 @@ async function byProgram(
     signal.throwIfAborted();
     if (success) return words;
     const reason = complaint.trim().split("\n").at(-1) ?? "";
-    throw new UserFacingError(
-      `${program} ended with code ${code}${reason === "" ? "" : `: ${shortened(reason)}`}`,
-    );
+    const said = reason === "" ? "" : `: ${shortened(reason)}`;
+    throw new TranscriptionError("failed", `${program}, code ${code}${said}`);
   } finally {
     signal.removeEventListener("abort", end);
     end();
@@ -118,9 +120,9 @@ function startProgram(
     }).spawn();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
-      throw new UserFacingError(`there is no program "${program}"`, { cause: error });
+      throw new TranscriptionError("no-program", program, error);
     }
-    throw new UserFacingError(`"${program}" does not start`, { cause: error });
+    throw new TranscriptionError("no-start", program, error);
   }
 }
 
@@ -173,11 +175,11 @@ async function byEndpoint(
     body = await response.text();
   } catch (error) {
     signal.throwIfAborted();
-    throw new UserFacingError(`${host} cannot be reached`, { cause: error });
+    throw new TranscriptionError("unreachable", host, error);
   }
-  if (!response.ok) throw new UserFacingError(`${host} answered ${response.status}`);
+  if (!response.ok) throw new TranscriptionError("refused", `${host} (HTTP ${response.status})`);
   const read = transcript.safeParse(jsonOf(body));
-  if (!read.success) throw new UserFacingError(`${host} answered without a transcript`);
+  if (!read.success) throw new TranscriptionError("no-words", host);
   return read.data.text;
 }
 

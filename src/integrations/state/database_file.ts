@@ -114,7 +114,8 @@ function throwIfDamaged(database: DatabaseSync): void {
 
 function throwIfNewer(database: DatabaseSync, path: string): void {
   if (schemaVersionOf(database) <= SCHEMA_VERSION) return;
-  throw new StorageError(newerStateText(path), { remedy: NEWER_STATE_REMEDY });
+  const trouble = { kind: "storage", why: "newer", path } as const;
+  throw new StorageError(newerStateText(path), { remedy: NEWER_STATE_REMEDY, trouble });
 }
 
 /** Empties the write-ahead log, whose remains after a crash could look like damage later. */
@@ -216,7 +217,8 @@ function moveIfThere(from: string, to: string): void {
 export function refuseNewerState(path: string): void {
   const version = versionOf(path);
   if (version !== undefined && version > SCHEMA_VERSION) {
-    throw new NewerStateError(newerStateText(path), { remedy: NEWER_STATE_REMEDY });
+    const trouble = { kind: "storage", why: "newer", path } as const;
+    throw new NewerStateError(newerStateText(path), { remedy: NEWER_STATE_REMEDY, trouble });
   }
 }
 
@@ -277,14 +279,18 @@ export function storageFailure(path: string, error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof TypeError || MISTAKE.test(text)) return error;
   if (isDamage(error)) return damageFailure(path, error);
-  const [, why, reason = text, remedy] = REASONS.find(([pattern]) => pattern.test(text)) ?? [];
+  const [, why = "unknown", reason = text, remedy] =
+    REASONS.find(([pattern]) => pattern.test(text)) ?? [];
   return new StorageError(`Cannot use ${path}: ${reason}`, {
     cause: error,
     ...(remedy === undefined ? {} : { remedy }),
-    ...(why === undefined ? {} : { trouble: { kind: "storage", why, path } }),
+    trouble: { kind: "storage", why, path },
   });
 }
 
 function damageFailure(path: string, error: unknown): StorageError {
-  return new StorageError(`Cannot use ${path}: it was damaged and is set aside`, { cause: error });
+  return new StorageError(`Cannot use ${path}: it was damaged and is set aside`, {
+    cause: error,
+    trouble: { kind: "storage", why: "damaged", path },
+  });
 }

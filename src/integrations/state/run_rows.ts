@@ -7,6 +7,7 @@ import {
   SAID_TROUBLES,
   STORAGE_REASONS,
   type Trouble,
+  VOICE_REASONS,
 } from "../../core/codex/trouble.ts";
 import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
@@ -30,7 +31,7 @@ const trouble = z.union([
   z.object({ kind: z.enum(MACHINE_TROUBLES), machine: z.string() }),
   z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
   z.object({ kind: z.literal("limit"), said: z.string(), until: z.string().exactOptional() }),
-  z.object({ kind: z.enum(["ended", "in-use"]) }),
+  z.object({ kind: z.enum(["ended", "in-use", "busy-thread"]) }),
   z.object({
     kind: z.literal("unsupported"),
     wish: z.enum(CODEX_WISHES),
@@ -38,6 +39,7 @@ const trouble = z.union([
   }),
   z.object({ kind: z.literal("file-refused"), why: z.enum(FILE_REFUSALS), path: z.string() }),
   z.object({ kind: z.literal("storage"), why: z.enum(STORAGE_REASONS), path: z.string() }),
+  z.object({ kind: z.literal("voice"), why: z.enum(VOICE_REASONS), about: z.string() }),
 ]) satisfies z.ZodType<Trouble>;
 
 const outcome = z.discriminatedUnion("status", [
@@ -48,7 +50,11 @@ const outcome = z.discriminatedUnion("status", [
     message: z.string(),
     trouble: trouble.exactOptional(),
     answer: answer.exactOptional(),
-  }),
+    // Earlier versions stored some failures without.
+  }).transform(({ trouble, ...rest }) => ({
+    ...rest,
+    trouble: trouble ?? { kind: "unforeseen" as const, said: rest.message },
+  })),
 ]);
 
 const confirmation = z.discriminatedUnion("type", [

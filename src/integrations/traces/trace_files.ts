@@ -1,7 +1,7 @@
 /** Writes the trace to files, one for each UTC day: `{yyyy-mm-dd}.jsonl`. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
-import { describeError, UserFacingError } from "../../core/errors.ts";
+import { describeError, FileError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
 import type { TraceRecord, TraceWriter } from "../../core/run/trace.ts";
@@ -84,9 +84,7 @@ export class TraceFiles implements TraceWriter {
         await ensurePrivateFolder(this.#options.folder);
         await appendLines(path, lines.map(({ line }) => line));
       } catch (error) {
-        const failure = error instanceof UserFacingError
-          ? error
-          : fileFailure("write", path, error);
+        const failure = error instanceof FileError ? error : fileFailure("write", path, error);
         this.#report(failure, lines.length);
       }
     }
@@ -152,7 +150,9 @@ async function cutOff(file: Deno.FsFile, size: number): Promise<void> {
 async function refuseLink(path: string): Promise<void> {
   try {
     if (!(await Deno.lstat(path)).isFile) {
-      throw new UserFacingError(`Cannot write ${path}: it is a link or a folder, not a plain file`);
+      throw new FileError(`Cannot write ${path}: it is a link or a folder, not a plain file`, {
+        trouble: { kind: "storage", why: "not-a-file", path },
+      });
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) {
@@ -169,13 +169,15 @@ function dayOf(time: Date): string {
 
 /**
  * Lists the plain files that are named after a day, in no order.
- * @throws {UserFacingError} when the folder is a link or a file
+ * @throws {FileError} when the folder is a link or a file
  */
 export async function traceNames(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   try {
     if (!(await Deno.lstat(folder)).isDirectory) {
-      throw new UserFacingError(`Cannot use ${folder}: it is a link or a file, not a folder`);
+      throw new FileError(`Cannot use ${folder}: it is a link or a file, not a folder`, {
+        trouble: { kind: "storage", why: "not-a-folder", path: folder },
+      });
     }
     for await (const { name, isFile } of Deno.readDir(folder)) {
       const day = TRACE_NAME.exec(name)?.[1];

@@ -1,7 +1,7 @@
 /** Follows the trace while it is written: past midnight, cut lines, and a folder that is yet to come. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
-import { UserFacingError } from "../../core/errors.ts";
+import { FileError } from "../../core/errors.ts";
 import type { TraceRecord } from "../../core/run/trace.ts";
 import { fileFailure } from "../files/durable_files.ts";
 import { traceNames } from "./trace_files.ts";
@@ -20,7 +20,7 @@ interface FollowOptions {
 
 /**
  * Yields each new line until the signal aborts.
- * @throws {UserFacingError} when a file cannot be read
+ * @throws {FileError} when a file cannot be read
  */
 export async function* followTrace(options: FollowOptions): AsyncGenerator<TraceRecord, void> {
   const { folder, clock, last, stop } = options;
@@ -48,7 +48,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return [...await traceNames(folder)].sort();
   } catch (error) {
-    throw error instanceof UserFacingError ? error : fileFailure("read", folder, error);
+    throw error instanceof FileError ? error : fileFailure("read", folder, error);
   }
 }
 

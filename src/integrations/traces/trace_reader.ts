@@ -1,6 +1,6 @@
 /** Reads the trace back: the lines of a run, or of the newest runs. */
 import { join } from "node:path";
-import { UserFacingError } from "../../core/errors.ts";
+import { FileError } from "../../core/errors.ts";
 import type { TraceRecord } from "../../core/run/trace.ts";
 import { fileFailure } from "../files/durable_files.ts";
 import { traceNames } from "./trace_files.ts";
@@ -39,7 +39,7 @@ export class TraceReader {
     this.#folder = folder;
   }
 
-  /** @throws {UserFacingError} when the files are there and cannot be read */
+  /** @throws {FileError} when the files are there and cannot be read */
   async newest({ atLeast, since, day, fits }: RunQuery): Promise<ReadRuns> {
     const collected = new CollectedRuns();
     for (const name of (await this.#names()).reverse()) {
@@ -56,7 +56,7 @@ export class TraceReader {
 
   /**
    * Finds every run whose id begins so.
-   * @throws {UserFacingError} when the files are there and cannot be read
+   * @throws {FileError} when the files are there and cannot be read
    */
   async withPrefix(prefix: string): Promise<ReadRuns> {
     const collected = new CollectedRuns((id) => id.startsWith(prefix));
@@ -68,7 +68,7 @@ export class TraceReader {
     try {
       return [...await traceNames(this.#folder)].sort();
     } catch (error) {
-      throw error instanceof UserFacingError ? error : fileFailure("read", this.#folder, error);
+      throw error instanceof FileError ? error : fileFailure("read", this.#folder, error);
     }
   }
 

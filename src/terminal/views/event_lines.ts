@@ -139,12 +139,12 @@ export function headingLines(outcome: RunOutcome, texts: Texts): Line[] {
 }
 
 function problemLines(
-  { message, trouble }: RunOutcome & { readonly status: "failed" },
+  { trouble }: RunOutcome & { readonly status: "failed" },
   texts: Texts,
 ): Line[] {
   const until = trouble?.kind === "limit" ? trouble.until : undefined;
   const held = until === undefined ? "" : `\n${heldText(until, texts)} ${texts.run.othersHeld}`;
-  return said(`${trouble === undefined ? message : troubleText(trouble, texts)}${held}`)
+  return said(`${troubleText(trouble, texts)}${held}`)
     .map((line) => toned(line, "bad"));
 }
 

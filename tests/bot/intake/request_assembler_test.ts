@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { promptWithQuote } from "../../../src/bot/intake/request_text.ts";
 import { DownloadError } from "../../../src/bot/intake/telegram_files.ts";
 import type { Remainder } from "../../../src/bot/update_queue.ts";
-import { StorageError, UserFacingError } from "../../../src/core/errors.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 import { type BotStage, botStage, GROUP, OWNER } from "../../fuzz/bot_stage.ts";
+import { diskFailure } from "../../fakes/disk_failure.ts";
 
 const FROM = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
 const PRIVATE = { id: OWNER, type: "private" };
@@ -170,17 +170,20 @@ for (
 
 Deno.test("RequestAssembler says when a file cannot be stored", async () => {
   const stage = botStage();
-  stage.attachments.failure = new UserFacingError("Cannot write it: the disk is full");
+  stage.attachments.failure = diskFailure();
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "look" });
   await quiet(stage);
-  assert.match(said(stage), /photo-1\.jpg could not be saved: Cannot write it: the disk is full/);
+  assert.match(
+    said(stage),
+    /photo-1\.jpg could not be saved: Cannot use state\.db: the disk is full/,
+  );
   assert.deepEqual(prompts(stage), []);
 });
 
 Deno.test("RequestAssembler waits for a full disk, says so once, and loses nothing", async () => {
   const stage = botStage();
-  stage.engine.failure = new StorageError("Cannot use state.db: the disk is full");
+  stage.engine.failure = diskFailure();
   const routed = new Routed(stage);
   await routed.route(1, { ...photo("aaa"), caption: "look" });
   await quiet(stage);

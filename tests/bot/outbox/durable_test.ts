@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { HttpError } from "grammy";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
-import { StorageError } from "../../../src/core/errors.ts";
 import { refusal } from "../../fakes/recording_api.ts";
 import { atOnce, CHAT, editOf, message, setUp } from "./setup.ts";
+import { diskFailure } from "../../fakes/disk_failure.ts";
 
 const LOST = new HttpError("the connection was lost", new Error("reset"));
 
@@ -147,7 +147,7 @@ Deno.test("Outbox.close() leaves what could not be sent for the next process", a
 
 Deno.test("Outbox sends without a record when the disk does not take it", async () => {
   const { outbox, api, clock, store, log } = setUp();
-  store.failure = new StorageError("Cannot use state.db: the disk is full");
+  store.failure = diskFailure();
   void outbox.send({ ...message("still said"), key: "a" }, "final");
   await clock.advance(0);
   assert.deepEqual(api.summary(), ["sendMessage still said"]);

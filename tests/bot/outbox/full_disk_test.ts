@@ -1,10 +1,10 @@
 /** Tests the outbox while its store fails, and once it works again. */
 import assert from "node:assert/strict";
-import { StorageError } from "../../../src/core/errors.ts";
 import { networkError } from "../../fakes/recording_api.ts";
 import { message, type Setup, setUp } from "./setup.ts";
+import { diskFailure } from "../../fakes/disk_failure.ts";
 
-const FULL = new StorageError("Cannot use state.db: the disk is full");
+const FULL = diskFailure();
 const RETRY_MS = 30_000;
 
 function complaints({ log }: Setup): number {

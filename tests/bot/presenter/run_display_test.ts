@@ -130,7 +130,7 @@ Deno.test("Presenter speaks the language that the person chose while the run was
   await settle();
   show(RUN, {
     type: "run.finished",
-    outcome: { status: "failed", message: "x" },
+    outcome: { status: "failed", message: "x", trouble: { kind: "failed", said: "x" } },
     latencyMs: 1,
   });
   await settle();

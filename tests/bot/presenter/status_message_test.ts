@@ -273,7 +273,7 @@ Deno.test("a failed run tells the facts, where it failed, and why in one line", 
   const message = `Codex said:\n${"no ".repeat(400)}`;
   const failed: RunEvent = {
     type: "run.finished",
-    outcome: { status: "failed", message },
+    outcome: { status: "failed", message, trouble: { kind: "failed", said: message } },
     latencyMs: 185_000,
   };
   const [facts, way, why, ...more] = drawn(SELECTED, ended("planner", 0), DEVELOPING, failed)
@@ -320,7 +320,11 @@ Deno.test("the end leads on: to the diff where files changed, the log, and a ret
     return { type: "run.finished", outcome, latencyMs };
   };
   const answered = finished({ status: "answered", answer: { text: "x" } });
-  const failed = finished({ status: "failed", message: "no" });
+  const failed = finished({
+    status: "failed",
+    message: "no",
+    trouble: { kind: "failed", said: "no" },
+  });
   assert.deepEqual(buttonsOf(DEVELOPING), ["Cancel=s:r1", "Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, answered), ["Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), answered), ["Diff=diff:r1", "Log=l:r1"]);
@@ -347,7 +351,7 @@ Deno.test("no button of a status message is red: red is kept for one below an ap
     [DEVELOPING],
     [DEVELOPING, {
       type: "run.finished",
-      outcome: { status: "failed", message: "no" },
+      outcome: { status: "failed", message: "no", trouble: { kind: "failed", said: "no" } },
       latencyMs: 1,
     }],
   ];
@@ -424,12 +428,16 @@ Deno.test("answerText() tells a failure with the run's id, and what there was by
     {
       status: "failed",
       message: "Codex is not logged in",
+      trouble: { kind: "login", said: "Codex is not logged in." },
       answer: { text: "half of it" },
     },
     EN,
     CONTEXT,
   );
-  assert.match(answer?.heading?.text ?? "", /Failed: Codex is not logged in\nrun r1/);
+  assert.match(
+    answer?.heading?.text ?? "",
+    /Failed: Codex is not logged in\. Run `?codex login`? on the machine.*\nrun r1/,
+  );
   assert.match(answer?.heading?.text ?? "", /Not reviewed[\s\S]*Result so far:/);
   assert.equal(answer?.markdown, "half of it");
 });

@@ -128,7 +128,10 @@ Deno.test("LiveTurn interrupts when its signal aborts, and ends interrupted", as
   controller.abort();
   await settle();
   assert.deepEqual(calls, ["interrupt"]);
-  turn.settle({ status: "failed", failure: { kind: "model", message: "whatever" } });
+  turn.settle({
+    status: "failed",
+    failure: { kind: "model", message: "whatever", trouble: { kind: "failed", said: "whatever" } },
+  });
   const { status, failure } = await turn.result;
   assert.deepEqual({ status, failure }, { status: "interrupted", failure: undefined });
   assert.equal(clock.sleeping, 0);

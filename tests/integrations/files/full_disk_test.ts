@@ -64,7 +64,7 @@ smallDiskTest(
       sessions.change(KEY, (session) => ({ ...session, mode: "single" }));
     await sessions.change(KEY, (session) => session);
     await disk.remount("ro");
-    await assert.rejects(toSingle(), /UserFacingError: Cannot write .*: the disk is read-only/);
+    await assert.rejects(toSingle(), /FileError: Cannot write .*: the disk is read-only/);
     assert.equal((await sessions.read(KEY)).session.mode, "plan");
     await disk.remount("rw");
     await toSingle();

@@ -57,7 +57,7 @@ Deno.test("InboxFiles.keep() says why it cannot", () =>
     await Deno.mkdir(join(folder, "-5-7", "a.txt", "x"), { recursive: true });
     await assert.rejects(
       inbox.keep(ANN, "a.txt", BYTES),
-      /^UserFacingError: Cannot write .*a\.txt/,
+      /^FileError: Cannot write .*a\.txt/,
     );
   }));
 

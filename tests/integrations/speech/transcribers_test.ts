@@ -44,10 +44,10 @@ Deno.test("a program that is not there, fails or takes too long says so", async 
       (error) => error instanceof Error && reason.test(error.message),
     );
   };
-  await fails(["/nowhere/hear"], /there is no program "\/nowhere\/hear"/);
+  await fails(["/nowhere/hear"], /\(no-program\): \/nowhere\/hear$/);
   await fails(["sh", "-c", "echo a >&2; echo bad file >&2; exit 2"], /code 2: bad file/);
-  await fails(["sh", "-c", "exec sleep 30"], /longer than 0\.2 s/, 200);
-  await fails(["sh", "-c", "sleep 3 & wait"], /longer than 0\.2 s/, 200);
+  await fails(["sh", "-c", "exec sleep 30"], /\(slow\): 0\.2 s$/, 200);
+  await fails(["sh", "-c", "sleep 3 & wait"], /\(slow\): 0\.2 s$/, 200);
 });
 
 Deno.test("an endpoint gets file, model and key, and its words come back", async () => {
@@ -68,9 +68,12 @@ Deno.test("an endpoint gets file, model and key, and its words come back", async
 Deno.test("an endpoint that refuses, answers oddly or is gone says so, without its key", async () => {
   const endpoint = "https://voice.example.org/t";
   const answers: readonly (readonly [typeof globalThis.fetch, RegExp])[] = [
-    [() => Promise.resolve(new Response("key k1 is wrong", { status: 401 })), /answered 401$/],
-    [() => Promise.resolve(new Response("<html>")), /answered without a transcript$/],
-    [() => Promise.reject(new TypeError("refused k1")), /cannot be reached$/],
+    [
+      () => Promise.resolve(new Response("key k1 is wrong", { status: 401 })),
+      /\(refused\): voice\.example\.org \(HTTP 401\)$/,
+    ],
+    [() => Promise.resolve(new Response("<html>")), /\(no-words\): voice\.example\.org$/],
+    [() => Promise.reject(new TypeError("refused k1")), /\(unreachable\): voice\.example\.org$/],
   ];
   for (const [fetch, reason] of answers) {
     await assert.rejects(

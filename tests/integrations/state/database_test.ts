@@ -179,7 +179,12 @@ Deno.test("refuseNewerState leaves what is missing or damaged to the database", 
 });
 
 Deno.test("a newer state is a matter for a person: whatever keeps the program running stops", () => {
-  const { code, text } = failureOf(new NewerStateError("Cannot use it", { remedy: "Go back" }));
+  const { code, text } = failureOf(
+    new NewerStateError("Cannot use it", {
+      remedy: "Go back",
+      trouble: { kind: "storage", why: "newer", path: "state.db" },
+    }),
+  );
   assert.deepEqual([code, text], [78, "codex-orchestrator: Cannot use it. Go back"]);
 });
 

@@ -105,11 +105,26 @@ Deno.test("RunTable.confirm() queues a run that awaits confirmation once and nam
     assert.equal(runsIn(open()).unfinished()[0]?.interruptedStep, "develop 1");
   }));
 
+Deno.test("a failure that an earlier version stored without its kind is delivered all the same", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    runs.create(RUN, "telegram:1");
+    database.run(
+      "UPDATE runs SET status = 'answered', latency_ms = 1, outcome = ? WHERE run_id = 'r1'",
+      JSON.stringify({ status: "failed", message: "no luck" }),
+    );
+    const trouble = { kind: "unforeseen", said: "no luck" };
+    const outcome = { status: "failed", message: "no luck", trouble };
+    assert.deepEqual(runs.unfinished()[0]?.ended, { outcome, latencyMs: 1 });
+  }));
+
 Deno.test("RunTable keeps an outcome until it is handed over, then forgets what people wrote", () =>
   withDatabase((open) => {
     const outcome = {
       status: "failed",
       message: "no luck",
+      trouble: { kind: "failed", said: "no luck" },
       answer: {
         text: "so far",
         review: {

@@ -60,7 +60,8 @@ Deno.test("RunSpans ends every span when the program stops under a run", async (
 
 Deno.test("RunSpans marks what failed with the kind of the failure and none of its words", async () => {
   const message = "the limit of hunter2 is reached";
-  const failure = { kind: "rate-limit", message } as const;
+  const trouble = { kind: "limit", said: message } as const;
+  const failure = { kind: "rate-limit", message, trouble } as const;
   const { harness, tracer, orchestrator } = await houseOf({ status: "failed", failure });
   const run = harness.run("do it");
   orchestrator.submit(run, run.id);
@@ -201,7 +202,11 @@ Deno.test("RunSpans ends what is open when Codex dies under its turn", () => {
       type: "stage.finished",
       stage: { role: "developer", round: 1, status: "lost", latencyMs: 1 },
     },
-    { type: "run.finished", outcome: { status: "failed", message: "lost" }, latencyMs: 1 },
+    {
+      type: "run.finished",
+      outcome: { status: "failed", message: "lost", trouble: { kind: "ended" } },
+      latencyMs: 1,
+    },
   ]);
   assertAllEnded(tracer);
   assert.equal(

@@ -186,6 +186,7 @@ async function lookAt(
   const late = (): Error =>
     new CodexError("unreachable", `it did not answer within ${DEADLINE_MS / 1_000} s`, {
       remedy: "Check that the machine is on and `codex app-server` runs there",
+      trouble: { kind: "unreachable", machine: machine.name },
     });
   const probe = probeRemote(machine, {
     clock,

@@ -178,9 +178,7 @@ export class RunningTurns {
   refuseBusy(thread: CodexThread): void {
     for (const { thread: busy } of this.#turns) {
       if (busy === thread || (thread.id !== undefined && busy.id === thread.id)) {
-        throw new ThreadBusyError("Codex is still at work on this conversation", {
-          remedy: "Wait for its answer, or stop it with /cancel",
-        });
+        throw new ThreadBusyError();
       }
     }
   }

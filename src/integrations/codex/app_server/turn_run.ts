@@ -36,6 +36,7 @@ const UNREADABLE_END: TurnEnd = {
   failure: {
     kind: "process",
     message: "Codex ended the turn in a way that this program does not know",
+    trouble: { kind: "failed", said: "Codex ended in a way that this program does not know." },
   },
 };
 

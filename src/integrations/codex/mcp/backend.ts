@@ -18,7 +18,7 @@ import { programFingerprint } from "../codex_program.ts";
 import { CodexProcess } from "../codex_process.ts";
 import { endTurns, LiveTurn, type TurnControl } from "../live_turn.ts";
 import { ProcessRenewal } from "../process_renewal.ts";
-import { startFailure, ThreadUnavailable } from "../turn_failure.ts";
+import { lossOf, startFailure, ThreadUnavailable } from "../turn_failure.ts";
 import { connectMcp, type McpConnection } from "./connection.ts";
 import { McpTurnRun } from "./turn_run.ts";
 
@@ -98,7 +98,7 @@ export class McpBackend implements CodexBackend {
     for (const running of this.#turns) {
       // What is still being prepared fails by its own request.
       if (running.connection === connection && running.run !== undefined) {
-        running.turn.settle({ status: "lost", failure: { kind: "process", message: reason } });
+        running.turn.settle({ status: "lost", failure: lossOf(undefined, reason) });
       }
     }
   }
@@ -143,7 +143,7 @@ class McpThread implements CodexThread {
 
   run(input: TurnInput, options: TurnOptions): Turn {
     if (this.#beginning !== undefined && !this.#beginning.over.aborted) {
-      throw new ThreadBusyError("Codex is still at work on this conversation");
+      throw new ThreadBusyError();
     }
     const over = new AbortController();
     if (this.#id !== undefined) this.#host.threads.occupy(this.#id, over.signal);
@@ -285,9 +285,7 @@ class KnownThreads {
    */
   occupy(threadId: string, until: AbortSignal): void {
     if (this.#busy.has(threadId)) {
-      throw new ThreadBusyError("Codex is still at work on this conversation", {
-        remedy: "Wait for its answer, or stop it with /cancel",
-      });
+      throw new ThreadBusyError();
     }
     this.#busy.add(threadId);
     until.addEventListener("abort", () => this.#busy.delete(threadId), { once: true });

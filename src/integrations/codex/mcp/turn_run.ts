@@ -4,7 +4,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { describeError } from "../../../core/errors.ts";
 import { pause } from "../../../core/deadline.ts";
 import type { LiveTurn } from "../live_turn.ts";
-import { startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
+import { lossOf, startFailure, ThreadUnavailable, turnFailure } from "../turn_failure.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import {
@@ -75,7 +75,7 @@ export class McpTurnRun implements CallListener {
       // CodexProcess reports the end of the process; the next turn must not come before that.
       if (connection.closed) await connection.exited;
       const message = `The call of Codex broke off: ${describeError(error)}`;
-      turn.settle({ status: "lost", failure: { kind: "process", message } });
+      turn.settle({ status: "lost", failure: lossOf(undefined, message) });
     }
   }
 
