@@ -2,7 +2,12 @@
 import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type Texts, textsFor } from "../texts/texts.ts";
-import type { Destination, OutgoingMessage, ReactionEmoji } from "./outbox/outgoing.ts";
+import type {
+  Destination,
+  OutgoingEdit,
+  OutgoingMessage,
+  ReactionEmoji,
+} from "./outbox/outgoing.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
@@ -63,33 +68,51 @@ export class Replies {
    */
   send(to: Sender, reply: DrawnReply, name?: string): void {
     const parts = splitMessage(reply);
-    const silent = reply.silent === true ? { silent: true } : {};
+    const common = {
+      ...(reply.silent === true ? { silent: true } : {}),
+      lost: lostOf(this.textsFor(to)),
+    };
     for (const [index, content] of parts.entries()) {
       const last = index === parts.length - 1 && reply.buttons !== undefined;
       // void, here and below: deliveries never reject, and the outbox logs its failures.
       void this.#send({
         ...destinationOf(to, name, index),
-        ...silent,
+        ...common,
         content,
         ...(last ? { buttons: reply.buttons ?? [] } : {}),
       });
     }
     if (reply.document !== undefined) {
       void this.#outbox.sendDocument(
-        { ...destinationOf(to, name, parts.length), ...silent, ...reply.document },
+        { ...destinationOf(to, name, parts.length), ...common, ...reply.document },
         "reply",
       );
     }
   }
 
-  /** Replaces the message with the pressed button; cuts what does not fit into one message. */
+  /**
+   * Replaces the message with the pressed button; cuts what does not fit into one message. Sends it
+   * anew where Telegram refuses the change.
+   */
   replace(pressed: Sender, reply: DrawnReply): void {
     const [content] = splitMessage(reply);
     if (content === undefined) return;
     const { chatId, messageId } = pressed;
     const buttons = reply.buttons === undefined ? {} : { buttons: reply.buttons };
-    void this.#outbox.edit({ chatId, messageId, content, ...buttons }, "reply");
+    const edit = { chatId, messageId, content, ...buttons };
+    void this.#replace(edit, () => this.send(pressed, reply));
   }
+
+  async #replace(edit: OutgoingEdit, sendAnew: () => void): Promise<void> {
+    const delivery = await this.#outbox.edit(edit, "reply");
+    // A message that is gone was deleted by the person.
+    if (delivery.status === "failed" && delivery.gone !== true) sendAnew();
+  }
+}
+
+/** What becomes of a message to a person that Telegram refuses for good. */
+export function lostOf({ run }: Texts): NonNullable<Destination["lost"]> {
+  return { fileName: "message.txt", note: run.messageRefused };
 }
 
 function destinationOf(

@@ -20,6 +20,7 @@ import type { OutboxStore } from "./outbox/outbox_journal.ts";
 import type { TelegramPace } from "./pace.ts";
 import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
+import { pictureReader } from "./presenter/pictures.ts";
 import { Presenter } from "./presenter/presenter.ts";
 import type { ApprovalStore } from "./presenter/approvals.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
@@ -98,6 +99,7 @@ export class TelegramFrontEnd {
       api: this.#api,
       store: stores.outbox,
       pace: settings.pace,
+      readPictures: pictureReader((...asked) => deps.core.sessionService.readProfileFile(...asked)),
       redact,
       clock,
       log,
@@ -105,12 +107,12 @@ export class TelegramFrontEnd {
     this.#preferences = new Preferences(stores.preferences);
     this.#presenter = new Presenter({
       clock,
+      log,
       redact,
       outbox: this.#outbox,
       statusMessages: stores.statusMessages,
       approvalStore: stores.approvals,
       echo: deps.core.echo,
-      readFile: (...asked) => deps.core.sessionService.readProfileFile(...asked),
       rich: (chatId) => this.#preferences.rich(chatId),
       pace: settings.pace,
       approvalTimeoutMs: settings.approvalTimeoutMs,

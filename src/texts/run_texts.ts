@@ -105,10 +105,17 @@ const en = {
     severity: { blocker: "blocker", major: "major", minor: "minor" },
     runId: (id: string) => `run ${id}`,
     wholeAnswerInFile: (name: string) => `The full answer is in ${name}`,
+    /** After the pictures of an answer; what sends each of the others stands below. */
+    morePictures: (more: number, sent: number) =>
+      (more === 1 ? "1 more picture is" : `${more} more pictures are`) +
+      ` named in the answer and not sent (${sent} at most). Get them one by one:`,
     /** In place of an answer that Telegram does not take in any form. */
     answerRefused: "⚠️ Telegram did not accept the answer. /last shows it again.",
     /** In place of "Done". */
     notDelivered: "Answer not delivered, see /last",
+    /** In place of any other message that Telegram does not take in any form. */
+    messageRefused:
+      "⚠️ A message to you could not be delivered, neither as text nor as a file. /status shows where things stand; a command can be sent again.",
     /** In place of a second status message of a run, which a lost connection left behind. */
     shownElsewhere: "Another message shows this request.",
     /** Before a message that may have arrived already. */
@@ -253,8 +260,12 @@ const ko: RunTexts = {
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },
     runId: (id) => `실행 ${id}`,
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
+    morePictures: (more, sent) =>
+      `답변에 나온 사진 ${more}장은 보내지 않았습니다(한 번에 최대 ${sent}장). 하나씩 받을 수 있습니다:`,
     answerRefused: "⚠️ 텔레그램이 답변을 받아 주지 않았습니다. /last로 다시 볼 수 있습니다.",
     notDelivered: "답변을 전달하지 못했습니다. /last로 볼 수 있습니다",
+    messageRefused:
+      "⚠️ 메시지 하나를 글로도 파일로도 전달하지 못했습니다. 지금 상황은 /status로 볼 수 있고, 명령은 다시 보내시면 됩니다.",
     shownElsewhere: "이 요청은 다른 메시지에 표시됩니다.",
     perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
   },

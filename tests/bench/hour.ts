@@ -1,4 +1,5 @@
 /** Measures a busy run of an hour in simulated time: its calls, and who has to wait. */
+import { NO_LOG } from "../../src/core/log.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../src/bot/presenter/presenter.ts";
@@ -110,6 +111,7 @@ function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
     clock,
     redact: (text) => text,
     echo: () => false,
+    log: NO_LOG,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,
   });

@@ -5,6 +5,7 @@ import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { COLLECTING_PACE } from "./pace.ts";
+import { HeldRun } from "./front_end_faults/scene.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { GROUP_ID, OWNER_ID, Stage, type StageOptions } from "./stage.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
@@ -55,7 +56,7 @@ singleModeTest(
 );
 
 singleModeTest(
-  "pictures that an answer names follow it as photos, and those that are missing stay text",
+  "pictures that an answer names follow it as photos, also after a kill (-9); missing ones stay text",
   APP_SERVER,
   async (stage) => {
     await Deno.writeFile(join(stage.workspace, "shot.png"), PNG);
@@ -77,6 +78,15 @@ singleModeTest(
       ["b", "b.png"],
     ]);
     assert.deepEqual(pictures[0]?.photo?.bytes, PNG);
+    // Between the answer and its pictures the program ends.
+    await Deno.writeFile(join(stage.workspace, "late.png"), PNG);
+    const run = await HeldRun.begin(stage, "and late", [{ message: "![](late.png)" }]);
+    const held = stage.telegram.faults.add({ method: "sendMessage", kind: "blackhole" });
+    run.release();
+    await stage.world.waitFor(() => held.hits === 1, { what: "the answer to be on its way" });
+    await stage.startAfterKill();
+    await stage.world.waitFor(() => photos().at(-1)?.photo?.name === "late.png");
+    assert.equal(photos().length, 3);
   },
 );
 

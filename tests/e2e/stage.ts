@@ -121,6 +121,12 @@ export class Stage implements AsyncDisposable {
     return program;
   }
 
+  /** Kills the newest program and starts another one. */
+  async startAfterKill(): Promise<Program> {
+    await this.#programs.at(-1)?.kill();
+    return await this.start();
+  }
+
   /** Stops the newest program and starts another one. */
   async restart(): Promise<Program> {
     await this.#programs.at(-1)?.stop();

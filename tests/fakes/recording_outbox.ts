@@ -3,6 +3,7 @@ import type {
   Delivery,
   OutgoingEdit,
   OutgoingMessage,
+  OutgoingNamedPictures,
   OutgoingReaction,
   OutgoingRich,
 } from "../../src/bot/outbox/outgoing.ts";
@@ -12,7 +13,7 @@ export class RecordingOutbox {
   readonly edits: OutgoingEdit[] = [];
   readonly rich: OutgoingRich[] = [];
   readonly documents: string[] = [];
-  readonly pictures: string[] = [];
+  readonly named: OutgoingNamedPictures[] = [];
   readonly reactions: (string | undefined)[] = [];
   /** How often somebody was shown to be typing. */
   typed = 0;
@@ -40,15 +41,8 @@ export class RecordingOutbox {
     return Promise.resolve(this.delivery);
   }
 
-  sendPicture({ fileName }: { readonly fileName: string }): Promise<Delivery> {
-    this.pictures.push(fileName);
-    return Promise.resolve(this.delivery);
-  }
-
-  sendAlbum(
-    { pictures }: { readonly pictures: readonly { readonly fileName: string }[] },
-  ): Promise<Delivery> {
-    this.pictures.push(pictures.map(({ fileName }) => fileName).join("+"));
+  sendNamedPictures(named: OutgoingNamedPictures): Promise<Delivery> {
+    this.named.push(named);
     return Promise.resolve(this.delivery);
   }
 

@@ -1,7 +1,6 @@
 /** Delivers an agent's Markdown as messages, or as a file where it would flood the chat. */
 import type { FormattedText } from "../render/formatted_text.ts";
-import { rendered } from "../render/rendered.ts";
-import { renderRich } from "../render/rich.ts";
+import { documentOf, drawn, drawnRich, type Rendering } from "../render/rendered.ts";
 import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
@@ -15,7 +14,7 @@ import type {
   Priority,
 } from "./outgoing.ts";
 
-export interface AnswerOptions {
+export interface AnswerOptions extends Rendering {
   /** Goes above the answer, as a paragraph of its own. */
   readonly heading?: FormattedText;
   /** Goes below the first part where the rest is in a file. */
@@ -63,9 +62,15 @@ export async function deliverMarkdown(
   options: AnswerOptions = {},
 ): Promise<Delivery> {
   const markdown = outbox.redact?.(answer) ?? answer;
-  const blocks = options.rich === true ? richBlocks(markdown, options) : undefined;
+  const tooLong = markdown.length > SURELY_TOO_LONG;
+  const shown = tooLong ? markdown.slice(0, BEGINNING) : markdown;
+  const document = documentOf(shown, options);
+  const blocks = options.rich === true && !tooLong
+    ? drawnRich(document, options.heading, options)
+    : undefined;
   const keys = blocks === undefined ? options : besideRich(options);
-  const classic = classicAnswer(target, markdown, keys);
+  const body = drawn(shown, document, options);
+  const classic = classicAnswer(target, { markdown, body, tooLong }, keys);
   if (classic === undefined) return NOTHING_TO_SEND;
   if (blocks === undefined) return await deliverClassic(outbox, classic, priority);
   const { buttons } = options;
@@ -79,19 +84,6 @@ export async function deliverMarkdown(
 }
 
 const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };
-
-/** @returns undefined where ordinary messages are better, or all that can be made of it */
-function richBlocks(
-  markdown: string,
-  { heading, folder }: AnswerOptions,
-): ReturnType<typeof renderRich> {
-  if (markdown.length > SURELY_TOO_LONG) return undefined;
-  try {
-    return renderRich(markdown, heading, folder === undefined ? {} : { folder });
-  } catch {
-    return undefined;
-  }
-}
 
 /** Leaves the key of the first part to the rich message, so that only one of both is sent. */
 function besideRich(options: AnswerOptions): AnswerOptions {
@@ -119,34 +111,34 @@ function sendFile(
   return outbox.sendDocument({ ...place, bytes: new TextEncoder().encode(text) }, priority);
 }
 
+/** What an agent wrote, and how it looks. */
+interface DrawnAnswer {
+  readonly markdown: string;
+  readonly body: FormattedText;
+  /** The body is its beginning only. */
+  readonly tooLong: boolean;
+}
+
 /** @returns undefined where nothing would be seen */
 function classicAnswer(
   target: Destination,
-  markdown: string,
+  answer: DrawnAnswer,
   options: AnswerOptions,
 ): ClassicAnswer | undefined {
+  const { markdown, body, tooLong } = answer;
   try {
-    return renderedAnswer(target, markdown, options);
-  } catch {
+    const whole = withHeading(options.heading, body);
+    const parts = splitMessage(whole, { limit: PART_LIMIT, most: MOST_PARTS + 1 });
+    return tooLong || parts.length > MOST_PARTS
+      ? beginningAndFile(target, whole, markdown, options)
+      : allParts(target, parts, options);
+  } catch (error) {
+    options.onFailure?.(error);
     // Nothing that is drawn keeps an answer back: its beginning as it is, and the whole as a file.
     const text = [options.heading?.text ?? "", markdown].filter((part) => part !== "").join("\n\n");
     const [beginning = ""] = /^[^]{0,3000}(?![\uDC00-\uDFFF])/.exec(text) ?? [];
     return beginningAndFile(target, { text: beginning, entities: [] }, markdown, options);
   }
-}
-
-function renderedAnswer(
-  target: Destination,
-  markdown: string,
-  options: AnswerOptions,
-): ClassicAnswer | undefined {
-  const tooLong = markdown.length > SURELY_TOO_LONG;
-  const body = rendered(tooLong ? markdown.slice(0, BEGINNING) : markdown, options);
-  const whole = withHeading(options.heading, body);
-  const parts = splitMessage(whole, { limit: PART_LIMIT, most: MOST_PARTS + 1 });
-  return tooLong || parts.length > MOST_PARTS
-    ? beginningAndFile(target, whole, markdown, options)
-    : allParts(target, parts, options);
 }
 
 function withHeading(heading: FormattedText | undefined, body: FormattedText): FormattedText {

@@ -1,6 +1,7 @@
 /** Sends everything to Telegram: the only door, behind which messages wait their turn. */
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
+import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import { callTelegram } from "../api.ts";
@@ -9,6 +10,7 @@ import type { TelegramPace } from "../pace.ts";
 import { packedAlbum } from "./album.ts";
 import { ChatSenders } from "./chat_senders.ts";
 import { FollowUps } from "./follow_ups.ts";
+import { type ReadPictures, sendRead } from "./named_pictures.ts";
 import {
   deleteOperation,
   editKey,
@@ -24,6 +26,7 @@ import {
   type StoredEntry,
 } from "./outbox_journal.ts";
 import {
+  type AlbumPicture,
   type Delivery,
   newCounters,
   type OutboxCounters,
@@ -32,6 +35,7 @@ import {
   type OutgoingDocument,
   type OutgoingEdit,
   type OutgoingMessage,
+  type OutgoingNamedPictures,
   type OutgoingReaction,
   type OutgoingRich,
   type Priority,
@@ -42,6 +46,7 @@ import {
   redactedDocument,
   redactedEdit,
   redactedMessage,
+  redactedNamedPictures,
   redactedPicture,
   redactedRich,
 } from "./redact_outgoing.ts";
@@ -51,7 +56,8 @@ import {
   nextForm,
   operationOf,
   readStored,
-  type StoredMessage,
+  type StoredNames,
+  type StoredOperation,
   storedText,
 } from "./stored_message.ts";
 import type { TelegramApi } from "./telegram_api.ts";
@@ -65,6 +71,8 @@ export interface OutboxDependencies {
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
   readonly pace: TelegramPace;
+  /** Absent = no pictures are read. */
+  readonly readPictures?: ReadPictures;
 }
 
 /** The delivery of a message whose key was used before. */
@@ -88,11 +96,13 @@ export class Outbox {
   readonly #senders: ChatSenders;
   readonly #counters: OutboxCounters = newCounters();
   readonly #callbacks = new AbortController();
+  readonly #readPictures: ReadPictures | undefined;
   #state: "open" | "closing" | "closed" = "open";
 
   constructor(dependencies: OutboxDependencies) {
     const { api, clock, log, store, redact, pace } = dependencies;
     this.redact = redact;
+    this.#readPictures = dependencies.readPictures;
     this.#api = api;
     this.#clock = clock;
     this.#log = log;
@@ -144,6 +154,15 @@ export class Outbox {
   sendAlbum(outgoing: OutgoingAlbum, priority: Priority): Promise<Delivery> {
     const { album, bytes } = packedAlbum(redactedAlbum(outgoing, this.redact));
     return this.#hand({ kind: "album", album, priority }, album, bytes);
+  }
+
+  /** Reads pictures and sends them. A later process does it if this one ends before. */
+  async sendNamedPictures(outgoing: OutgoingNamedPictures, priority: Priority): Promise<Delivery> {
+    const named = redactedNamedPictures(outgoing, this.redact);
+    const stored: StoredNames = { kind: "named-pictures", priority, named };
+    const { key, chatId } = named;
+    const record = this.#journal.put({ key, chatId, message: storedText(stored) });
+    return record === undefined ? KNOWN : await this.#readAndSend(stored);
   }
 
   /** Falls back to ordinary messages where the server refuses the rich one. */
@@ -246,7 +265,7 @@ export class Outbox {
 
   /** Stores what has a key before it waits its turn, or for what it follows. */
   #hand(
-    stored: StoredMessage,
+    stored: StoredOperation,
     { key, chatId }: { readonly key?: string; readonly chatId: number },
     file?: Uint8Array,
   ): Promise<Delivery> {
@@ -260,12 +279,12 @@ export class Outbox {
 
   /** @param operationFor makes the operation of the message, or of what takes its place */
   #addDurable(
-    stored: StoredMessage,
+    stored: StoredOperation,
     { key, chatId }: { readonly key: string; readonly chatId: number },
-    operationFor: (form: StoredMessage) => Operation,
+    operationFor: (form: StoredOperation) => Operation,
   ): Promise<Delivery> {
     const record = this.#tracked(key);
-    const add = (form: StoredMessage): Promise<Delivery> =>
+    const add = (form: StoredOperation): Promise<Delivery> =>
       this.#add(chatId, { ...operationFor(form), record });
     const { after, otherwise } = followed(stored);
     if (after === undefined || !this.#followUps.isOpen(after)) return add(stored);
@@ -292,7 +311,7 @@ export class Outbox {
     };
   }
 
-  #operation(stored: StoredMessage, file: Uint8Array | undefined): Operation {
+  #operation(stored: StoredOperation, file: Uint8Array | undefined): Operation {
     const operation = operationOf(
       { api: this.#api, rich: (rich, priority) => this.#richOperation(rich, priority) },
       stored,
@@ -301,10 +320,11 @@ export class Outbox {
     return { ...operation, instead: (failure) => this.#instead(stored, failure) };
   }
 
-  #instead(stored: StoredMessage, failure: Pick<Failure, "kind">): Substitute | undefined {
+  #instead(stored: StoredOperation, failure: Pick<Failure, "kind">): Substitute | undefined {
     const next = nextForm(stored, failure);
     if (next === undefined) return undefined;
     const { key, chatId, stored: form, file, delivers } = next;
+    if (key === undefined) return { operation: this.#operation(form, file), delivers };
     const content = file === undefined ? {} : { file };
     const entry = { key, chatId, message: storedText(form), ...content };
     if (this.#journal.put(entry) === undefined) return undefined;
@@ -318,6 +338,8 @@ export class Outbox {
     const { key, chatId, file, uncertain, createdAt } = entry;
     const stored = readStored(entry, this.#log);
     if (stored === undefined) return this.#tracked(key).done(false);
+    // void: never rejects, and its caller ended with the earlier process.
+    if (stored.kind === "named-pictures") return void this.#readAndSend(stored);
     const ageMs = Math.max(0, this.#clock.now().getTime() - createdAt.getTime());
     if (isTooUncertain(this.#operation(stored, file), uncertain)) {
       return this.#giveUp(entry, stored);
@@ -330,7 +352,22 @@ export class Outbox {
     }));
   }
 
-  #giveUp({ key, chatId, uncertain }: StoredEntry, stored: StoredMessage): void {
+  /** Never rejects. Forgets the names when each picture is on disk under a key of its own. */
+  async #readAndSend({ named, priority }: StoredNames): Promise<Delivery> {
+    const { key } = named;
+    let pictures: readonly AlbumPicture[] = [];
+    try {
+      pictures = await this.#readPictures?.(named.pictures) ?? [];
+    } catch (error) {
+      this.#log.error("outbox.pictures.unread", { key, error: describeError(error) });
+    }
+    if (this.#state === "closed") return STOPPED;
+    const delivery = sendRead(this, named, pictures, priority);
+    this.#tracked(key).done(true);
+    return await delivery;
+  }
+
+  #giveUp({ key, chatId, uncertain }: StoredEntry, stored: StoredOperation): void {
     const description = `${uncertain} calls may have had their effect`;
     this.#log.error("outbox.failed", { key, description });
     const substitute = this.#instead(stored, { kind: "uncertain" });
@@ -367,8 +404,8 @@ function isTransient(operation: Operation): boolean {
 
 /** What the message waits for, and what takes its place where that is lost. */
 function followed(
-  stored: StoredMessage,
-): { readonly after: string | undefined; readonly otherwise: StoredMessage } {
+  stored: StoredOperation,
+): { readonly after: string | undefined; readonly otherwise: StoredOperation } {
   switch (stored.kind) {
     case "edit": {
       const { after, otherwise, ...edit } = stored.edit;

@@ -64,8 +64,8 @@ export interface Destination extends Durable {
    */
   readonly repeatNote?: string;
   /**
-   * What becomes of a message with a key that Telegram refuses for good, also as plain text: a file
-   * of that name, and where that is refused too, the note, which says that it is not here.
+   * What becomes of a message that Telegram refuses for good, also as plain text: a file of that
+   * name, and where that is refused too, the note, which says that it is not here.
    */
   readonly lost?: { readonly fileName: string; readonly note: string };
 }
@@ -109,6 +109,25 @@ export interface AlbumPicture extends Pick<OutgoingDocument, "fileName" | "capti
 /** Two to ten photos that are shown together, 50 MB in all. */
 export interface OutgoingAlbum extends Destination {
   readonly pictures: readonly AlbumPicture[];
+}
+
+/** Names a picture that is read when it is sent. */
+export interface NamedPicture {
+  /** The machine on which Codex works, by its address; absent = this one. */
+  readonly machine?: string;
+  readonly folder: string;
+  /** From the folder on. */
+  readonly path: string;
+  /** May be empty. */
+  readonly caption: string;
+}
+
+/** Pictures that belong to an answer: they are on disk by their names as soon as the answer is. */
+export interface OutgoingNamedPictures extends Destination {
+  readonly key: string;
+  readonly pictures: readonly NamedPicture[];
+  /** Says what is left out; goes after the pictures. */
+  readonly note?: FormattedText;
 }
 
 /** A native rich message, which not every server and not every client knows. */

@@ -8,6 +8,7 @@ import type {
   OutgoingDocument,
   OutgoingEdit,
   OutgoingMessage,
+  OutgoingNamedPictures,
   OutgoingRich,
 } from "./outgoing.ts";
 
@@ -50,6 +51,19 @@ export function redactedAlbum(album: OutgoingAlbum, redact: Redact): OutgoingAlb
     ...(picture.caption === undefined ? {} : { caption: redactedText(picture.caption, redact) }),
   }));
   return { ...album, pictures };
+}
+
+/** Leaves the paths, by which the pictures are found. */
+export function redactedNamedPictures(
+  named: OutgoingNamedPictures,
+  redact: Redact,
+): OutgoingNamedPictures {
+  const { pictures, note } = named;
+  return {
+    ...named,
+    pictures: pictures.map((picture) => ({ ...picture, caption: redact(picture.caption) })),
+    ...(note === undefined ? {} : { note: redactedText(note, redact) }),
+  };
 }
 
 export function redactedRich(rich: OutgoingRich, redact: Redact): OutgoingRich {

@@ -21,6 +21,7 @@ import {
   type OutgoingDocument,
   type OutgoingEdit,
   type OutgoingMessage,
+  type OutgoingNamedPictures,
   type OutgoingReaction,
   type OutgoingRich,
   PRIORITIES,
@@ -33,7 +34,17 @@ import type { TelegramApi } from "./telegram_api.ts";
 export type StoredMessage = StoredSending | {
   readonly kind: "reaction";
   readonly reaction: OutgoingReaction;
-};
+} | StoredNames;
+
+/** Becomes other messages once the pictures have been read. */
+export interface StoredNames {
+  readonly kind: "named-pictures";
+  readonly priority: Priority;
+  readonly named: OutgoingNamedPictures;
+}
+
+/** What a single operation delivers. */
+export type StoredOperation = Exclude<StoredMessage, StoredNames>;
 
 type StoredSending =
   & { readonly priority: Priority }
@@ -54,9 +65,10 @@ export function storedText(message: StoredMessage): string {
 
 /** What is sent in place of a message that Telegram refuses for good. */
 export interface NextForm {
-  readonly key: string;
+  /** Absent for what has none itself. */
+  readonly key?: string;
   readonly chatId: number;
-  readonly stored: StoredMessage;
+  readonly stored: StoredOperation;
   readonly file?: Uint8Array;
   /** Tells whether it holds what was to be delivered. */
   readonly delivers: boolean;
@@ -68,37 +80,36 @@ export interface NextForm {
  * @returns undefined at the end of the way, and where nothing is to be sent instead
  */
 export function nextForm(
-  stored: StoredMessage,
+  stored: StoredOperation,
   { kind }: Pick<Failure, "kind">,
 ): NextForm | undefined {
   if (stored.kind === "edit" || stored.kind === "reaction") return undefined;
-  const place = placeOf(stored);
-  const { key = "", lost } = place;
+  const { key, ...place } = placeOf(stored);
+  const { chatId, lost } = place;
   if (lost === undefined) return undefined;
-  const [root = key] = key.split(FORM_MARK);
+  const keyed = (form: string): { readonly key?: string } =>
+    key === undefined ? {} : { key: `${key.split(FORM_MARK)[0]}${FORM_MARK}${form}` };
   const { priority } = stored;
   const passed = kind === "uncertain" || kind === "before-effect";
   const isText = stored.kind === "message" || stored.kind === "rich";
   if (isText && !passed) {
-    const fileKey = `${root}${FORM_MARK}file`;
     return {
-      key: fileKey,
-      chatId: place.chatId,
+      ...keyed("file"),
+      chatId,
       stored: {
         kind: "document",
         priority,
-        document: { ...place, key: fileKey, fileName: lost.fileName },
+        document: { ...place, ...keyed("file"), fileName: lost.fileName },
       },
       file: new TextEncoder().encode(textOf(stored)),
       delivers: true,
     };
   }
   const { lost: _lost, ...last } = place;
-  const noteKey = `${root}${FORM_MARK}note`;
-  const message = { ...last, key: noteKey, content: plainText(lost.note) };
+  const message = { ...last, ...keyed("note"), content: plainText(lost.note) };
   return {
-    key: noteKey,
-    chatId: place.chatId,
+    ...keyed("note"),
+    chatId,
     stored: { kind: "message", priority, message },
     delivers: false,
   };
@@ -150,7 +161,7 @@ interface RestoreDependencies {
 /** Makes the operation that delivers the message. @param file the bytes of a document */
 export function operationOf(
   { api, rich }: RestoreDependencies,
-  stored: StoredMessage,
+  stored: StoredOperation,
   file: Uint8Array | undefined,
 ): Operation {
   switch (stored.kind) {
@@ -238,6 +249,21 @@ const storedMessage = z.discriminatedUnion("kind", [
         rest: z.array(message),
         file: z.object({ ...destination, fileName: z.string(), text: z.string() }).exactOptional(),
       }),
+    }),
+  }),
+  z.object({
+    kind: z.literal("named-pictures"),
+    priority,
+    named: z.object({
+      ...destination,
+      key: z.string(),
+      pictures: z.array(z.object({
+        machine: z.string().exactOptional(),
+        folder: z.string(),
+        path: z.string(),
+        caption: z.string(),
+      })),
+      note: content.exactOptional(),
     }),
   }),
   z.object({

@@ -1,32 +1,38 @@
-/** Sends the pictures that an answer names or that Codex made, after the answer's text. */
+/** Finds the pictures that an answer names or that Codex made, and reads them. */
 import type { ReadFile } from "../../core/codex/codex_queries.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { ReportedPicture } from "../../core/run/run_state.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { isAbsolutePath, pathInFolder } from "../../core/text/file_paths.ts";
-import { pictureLinks } from "../../core/text/picture_links.ts";
-import { readMarkdown } from "../render/markdown.ts";
+import { mayNamePicture, pictureLinks } from "../../core/text/picture_links.ts";
+import type { Texts } from "../../texts/texts.ts";
 import { plainText } from "../render/formatted_text.ts";
-import type { Outbox } from "../outbox/outbox.ts";
-import type { AlbumPicture, Destination } from "../outbox/outgoing.ts";
-import { isPhoto } from "../outbox/picture_size.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import { MARKDOWN_RENDERER, type MarkdownRenderer } from "../render/rendered.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+import type { ReadPictures } from "../outbox/named_pictures.ts";
+import type { AlbumPicture, NamedPicture } from "../outbox/outgoing.ts";
 
-/**
- * Reads a file of the profile's folder, on the machine on which Codex works.
- * @param folder another one, of a file that Codex itself has named
- */
+/** Where a file is read: on the machine on which Codex works. */
+export type FilePlace = Pick<Profile, "machine" | "workingDirectory">;
+
 export type ReadProfileFile = (
-  profile: Profile,
+  place: FilePlace,
   path: string,
   mostBytes: number,
-  folder?: string,
 ) => Promise<ReadFile>;
 
 export interface PictureSource {
   readonly markdown: string;
   readonly reported: readonly ReportedPicture[];
-  readonly profile: Profile;
-  readonly readFile: ReadProfileFile;
+  readonly profile: FilePlace;
+  readonly renderer?: MarkdownRenderer;
+}
+
+/** Pictures to be sent, and what is said of the others. */
+export interface NamedPictures {
+  readonly pictures: readonly NamedPicture[];
+  readonly note?: FormattedText;
 }
 
 /** As many as an album of Telegram holds. */
@@ -35,78 +41,57 @@ const MOST_PICTURES = 10;
 const MOST_BYTES = 50 * 1024 * 1024;
 const LONGEST_CAPTION = 1000;
 const LONGEST_ANSWER = 60_000;
-
-/** A picture to be read. */
-interface Wanted {
-  readonly path: string;
-  readonly folder: string;
-  readonly caption: string;
-}
+/** Further ones are counted only. */
+const MOST_LISTED = 20;
 
 /**
- * Sends them quietly: photos together, files one by one. One that is missing, or lies outside of the
- * folder, is left as the text that names it.
- *
- * @param key begins the key of each, which makes them durable
+ * Names the pictures that go along with the answer, and says which do not.
+ * @throws whatever the renderer throws
  */
-export async function sendPictures(
-  outbox: Pick<Outbox, "sendPicture" | "sendAlbum">,
-  { chatId, topicId }: Destination,
-  source: PictureSource,
-  key: string,
-): Promise<void> {
-  const place = { chatId, ...(topicId === undefined ? {} : { topicId }), silent: true };
-  const pictures = await readPictures(source);
-  const photos = pictures.filter(({ bytes }) => isPhoto(bytes));
-  const together = photos.length > 1 && sizeOf(photos) <= MOST_BYTES;
-  const album = together
-    ? [outbox.sendAlbum({ ...place, key: `${key}:album`, pictures: photos }, "final")]
-    : [];
-  const single = pictures.flatMap((picture, index) =>
-    together && photos.includes(picture)
-      ? []
-      : [outbox.sendPicture({ ...place, key: `${key}:${index + 1}`, ...picture }, "final")]
-  );
-  await Promise.all([...album, ...single]);
-}
-
-async function readPictures(source: PictureSource): Promise<readonly AlbumPicture[]> {
-  const pictures: AlbumPicture[] = [];
-  for (const wanted of wantedPictures(source)) {
-    const file = await readPicture(source, wanted);
-    if (file === undefined) continue;
-    const { caption } = wanted;
-    pictures.push({
-      fileName: file.name,
-      bytes: file.bytes,
-      ...(caption === "" ? {} : { caption: plainText(caption.slice(0, LONGEST_CAPTION)) }),
-    });
+export function namedPictures(source: PictureSource, texts: Texts): NamedPictures {
+  const wanted = wantedPictures(source);
+  if (wanted.length <= MOST_PICTURES) return { pictures: wanted };
+  // What lies outside of the folder goes first: /file does not fetch it.
+  const { workingDirectory } = source.profile;
+  const isFetched = ({ folder }: NamedPicture): boolean => folder === workingDirectory;
+  const ordered = [
+    ...wanted.filter((picture) => !isFetched(picture)),
+    ...wanted.filter(isFetched),
+  ];
+  const rest = ordered.slice(MOST_PICTURES);
+  const note = new TextBuilder().text("ℹ️ ")
+    .text(texts.run.morePictures(rest.length, MOST_PICTURES));
+  for (const picture of rest.slice(0, MOST_LISTED)) {
+    const { folder, path } = picture;
+    note.line().code(isFetched(picture) ? `/file ${path}` : `${folder}/${path}`);
   }
-  return pictures;
+  if (rest.length > MOST_LISTED) note.line().text(`… +${rest.length - MOST_LISTED}`);
+  return { pictures: ordered.slice(0, MOST_PICTURES), note: note.build() };
 }
 
-function sizeOf(pictures: readonly AlbumPicture[]): number {
-  return pictures.reduce((sum, { bytes }) => sum + bytes.length, 0);
-}
-
-function wantedPictures({ markdown, reported, profile }: PictureSource): readonly Wanted[] {
-  const folder = profile.workingDirectory;
-  const document = readMarkdown(markdown.slice(0, LONGEST_ANSWER));
+function wantedPictures(
+  { markdown, reported, profile, renderer = MARKDOWN_RENDERER }: PictureSource,
+): readonly NamedPicture[] {
+  const { machine, workingDirectory: folder } = profile;
+  const text = markdown.slice(0, LONGEST_ANSWER);
+  const document = mayNamePicture(text) ? renderer.read(text) : undefined;
   const named = document === undefined ? [] : pictureLinks(document);
-  const wanted = new Map<string, Wanted>();
+  const place = machine === undefined ? {} : { machine };
+  const wanted = new Map<string, NamedPicture>();
   for (const { path, label } of named) {
     const inside = pathInFolder(path, folder);
-    wanted.set(inside, { path: inside, folder, caption: label });
+    const caption = label.slice(0, LONGEST_CAPTION);
+    wanted.set(inside, { ...place, path: inside, folder, caption });
   }
   for (const { path, made } of reported) {
     const inside = pathInFolder(path, folder);
-    const known = wanted.get(inside);
-    if (inside !== path) {
-      wanted.set(inside, { path: inside, folder, caption: known?.caption ?? "" });
-    } // What Codex looked at elsewhere may be what the person sent.
-    else if (made) wanted.set(path, { ...apart(path), caption: known?.caption ?? "" });
+    const caption = wanted.get(inside)?.caption ?? "";
+    if (!isAbsolutePath(inside)) wanted.set(inside, { ...place, path: inside, folder, caption });
+    // What Codex looked at elsewhere may be what the person sent.
+    else if (made) wanted.set(path, { ...place, ...apart(path), caption });
   }
-  return [...wanted.values()].slice(0, MOST_PICTURES);
+  // One that only the text names from the root on may be anybody's.
+  return [...wanted.values()].filter(({ path }) => !isAbsolutePath(path));
 }
 
 /** Codex keeps what it makes in a folder of its own. */
@@ -115,14 +100,32 @@ function apart(path: string): { readonly folder: string; readonly path: string }
   return { folder: path.slice(0, at) || "/", path: path.slice(at + 1) };
 }
 
+/** Makes the reader of the outbox; one that is missing stays the text that names it. */
+export function pictureReader(readFile: ReadProfileFile): ReadPictures {
+  return async (named) => {
+    const pictures: AlbumPicture[] = [];
+    for (const picture of named) {
+      const file = await readPicture(readFile, picture);
+      if (file === undefined) continue;
+      const { caption } = picture;
+      pictures.push({
+        fileName: file.name,
+        bytes: file.bytes,
+        ...(caption === "" ? {} : { caption: plainText(caption) }),
+      });
+    }
+    return pictures;
+  };
+}
+
 /** @returns undefined for one that is not there, or may not be read */
 async function readPicture(
-  { readFile, profile }: PictureSource,
-  { path, folder }: Wanted,
+  readFile: ReadProfileFile,
+  { machine, folder, path }: NamedPicture,
 ): Promise<ReadFile | undefined> {
-  if (isAbsolutePath(path)) return undefined;
+  const place = { workingDirectory: folder, ...(machine === undefined ? {} : { machine }) };
   try {
-    const file = await readFile(profile, path, MOST_BYTES, folder);
+    const file = await readFile(place, path, MOST_BYTES);
     return file.bytes.length === 0 ? undefined : file;
   } catch (error) {
     if (error instanceof CodexError) return undefined;

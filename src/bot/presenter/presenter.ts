@@ -4,13 +4,15 @@ import type { ApprovalRequest } from "../../core/codex/codex.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import type { Log } from "../../core/log.ts";
 import { plainText } from "../render/formatted_text.ts";
+import type { MarkdownRenderer } from "../render/rendered.ts";
 import { noticeText } from "../../texts/run_texts.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
 import { Approvals, type ApprovalSettings, type ApprovalStore } from "./approvals.ts";
 import type { TelegramPace } from "../pace.ts";
+import { lostOf } from "../replies.ts";
 import { destinationOf, type StatusMessages } from "./status_message.ts";
-import type { ReadProfileFile } from "./pictures.ts";
 import { RunDisplay } from "./run_display.ts";
 
 export interface PresenterDependencies extends ApprovalSettings {
@@ -20,8 +22,7 @@ export interface PresenterDependencies extends ApprovalSettings {
     | "sendRich"
     | "edit"
     | "sendDocument"
-    | "sendPicture"
-    | "sendAlbum"
+    | "sendNamedPictures"
     | "mark"
     | "typing"
     | "withdraw"
@@ -29,8 +30,9 @@ export interface PresenterDependencies extends ApprovalSettings {
   >;
   /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
-  /** Reads pictures that answers name; absent = none are sent. */
-  readonly readFile?: ReadProfileFile;
+  /** Draws answers; absent = as Markdown. */
+  readonly renderer?: MarkdownRenderer;
+  readonly log: Log;
   readonly statusMessages: StatusMessages;
   readonly approvalStore: ApprovalStore;
   /** Whether the backend is the echo, which is said with each answer. */
@@ -70,9 +72,10 @@ export class Presenter implements ChatPort {
 
   notify(run: Run, notice: Notice): void {
     const sign = notice.type === "queue.goes-on" ? "▶️" : "⚠️";
-    const text = noticeText(notice, textsFor(this.#deps.languageOf(run)));
-    const content = plainText(`${sign} ${text}`);
-    this.#track(this.#deps.outbox.send({ ...destinationOf(run), content }, "reply"));
+    const texts = textsFor(this.#deps.languageOf(run));
+    const content = plainText(`${sign} ${noticeText(notice, texts)}`);
+    const message = { ...destinationOf(run), content, lost: lostOf(texts) };
+    this.#track(this.#deps.outbox.send(message, "reply"));
   }
 
   async settled(): Promise<void> {

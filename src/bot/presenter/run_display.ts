@@ -3,6 +3,8 @@ import { remedies } from "../../commands/remedies.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log, LogFields } from "../../core/log.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import { type Run, shortRunId } from "../../core/run/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
@@ -11,10 +13,11 @@ import type { Buttons } from "../outbox/outgoing.ts";
 import { paceOf, type TelegramPace } from "../pace.ts";
 import { buttonsOf } from "../render/reply.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
+import type { MarkdownRenderer } from "../render/rendered.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { answerText } from "./answer_text.ts";
-import { type ReadProfileFile, sendPictures } from "./pictures.ts";
+import { namedPictures } from "./pictures.ts";
 import {
   destinationOf,
   drawStatus,
@@ -32,16 +35,16 @@ export interface DisplaySettings {
     | "sendRich"
     | "edit"
     | "sendDocument"
-    | "sendPicture"
-    | "sendAlbum"
+    | "sendNamedPictures"
     | "mark"
     | "typing"
     | "withdraw"
   >;
   /** Whether answers go to this chat as rich messages; absent = to none. */
   readonly rich?: (chatId: number) => boolean;
-  /** Reads pictures that the answer names; absent = none are sent. */
-  readonly readFile?: ReadProfileFile;
+  /** Draws answers; absent = as Markdown. */
+  readonly renderer?: MarkdownRenderer;
+  readonly log: Log;
   readonly statusMessages: StatusMessages;
   readonly clock: Clock;
   readonly texts: Texts;
@@ -283,11 +286,11 @@ export class RunDisplay {
   }
 
   async #deliver(outcome: RunOutcome, profile: Profile | undefined): Promise<void> {
-    const { outbox, run, texts, echo, rich } = this.#settings;
+    const { outbox, run, texts, echo, rich, renderer, log } = this.#settings;
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
     const choices = remedies(outcome, run, texts);
-    await deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
+    const answer = deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
       ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
       ...(text.heading === undefined ? {} : { heading: text.heading }),
       key: this.#answerKey,
@@ -296,20 +299,42 @@ export class RunDisplay {
       repeatNote: texts.run.perhapsRepeated,
       note: texts.run.wholeAnswerInFile("answer.md"),
       ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
+      ...(renderer === undefined ? {} : { renderer }),
+      onFailure: (error) => log.error("answer.undrawn", this.#describe(error)),
     });
-    const { readFile } = this.#settings;
-    if (profile === undefined || readFile === undefined) return;
+    // Both are stored before anything is awaited: no crash parts the pictures from their answer.
+    await Promise.all([answer, this.#deliverPictures(text.markdown, profile)]);
+  }
+
+  async #deliverPictures(markdown: string, profile: Profile | undefined): Promise<void> {
+    if (profile === undefined) return;
+    const { outbox, run, texts, renderer, log } = this.#settings;
     const source = {
-      markdown: text.markdown,
+      markdown,
       reported: this.#state.pictures,
       profile,
-      readFile,
+      ...(renderer === undefined ? {} : { renderer }),
     };
     try {
-      await sendPictures(outbox, destinationOf(run), source, `picture:${run.id}`);
-    } catch {
-      // Whatever the reader of Markdown throws: the answer is there, and names the picture.
+      const { chatId, topicId } = destinationOf(run);
+      const named = namedPictures(source, texts);
+      if (named.pictures.length === 0) return;
+      await outbox.sendNamedPictures({
+        chatId,
+        ...(topicId === undefined ? {} : { topicId }),
+        silent: true,
+        key: `picture:${run.id}`,
+        repeatNote: texts.run.perhapsRepeated,
+        ...named,
+      }, "final");
+    } catch (error) {
+      // The answer is there, and names them.
+      log.error("answer.pictures.unread", this.#describe(error));
     }
+  }
+
+  #describe(error: unknown): LogFields {
+    return { run: this.#settings.run.id, error: describeError(error) };
   }
 
   get #isGroup(): boolean {

@@ -25,15 +25,19 @@ import { type SimpleStyle, TextBuilder } from "./text_builder.ts";
  * read, stays as it was written.
  */
 export function renderMarkdown(markdown: string, options: MarkdownOptions = {}): FormattedText {
-  const text = cleanText(markdown);
-  const message = renderDocument(readDocument(text, options)) ?? normalize(plainText(text));
-  return isVisible(message.text) ? message : plainText("");
+  return renderDocument(markdown, readMarkdown(markdown, options));
 }
 
 /** @param document as {@link readMarkdown} gives it, so that it is read once for both renderers */
-export function renderDocument(document: MarkdownDocument | undefined): FormattedText | undefined {
-  if (document === undefined) return undefined;
-  return normalize(renderBlocks(document.blocks, { listDepth: 0, quoteDepth: 0 }));
+export function renderDocument(
+  markdown: string,
+  document: MarkdownDocument | undefined,
+): FormattedText {
+  const content = document === undefined
+    ? plainText(cleanText(markdown))
+    : renderBlocks(document.blocks, { listDepth: 0, quoteDepth: 0 });
+  const message = normalize(content);
+  return isVisible(message.text) ? message : plainText("");
 }
 
 /** @returns undefined for text that is too long or takes too long, see {@link renderMarkdown} */

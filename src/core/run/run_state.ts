@@ -122,7 +122,7 @@ export interface RunObserver {
 
 /** Of a run without end the newest ones are kept. */
 const MOST_STAGES = 50;
-const MOST_PICTURES = 20;
+const MOST_PICTURES = 100;
 const NO_LINES: LineCounts = { added: 0, removed: 0 };
 
 /** @param log of the process that began the run */

@@ -153,17 +153,15 @@ export class SessionService {
   }
 
   /**
-   * Reads a file of a profile's folder.
-   * @param folder another one, of a file that Codex itself has named
+   * Reads a file of a profile's folder, or of another one in which Codex itself has named it.
    * @throws {CodexError} as {@link CodexQueries.readFile} does
    */
   async readProfileFile(
-    profile: Profile,
+    place: Pick<Profile, "machine" | "workingDirectory">,
     path: string,
     mostBytes: number,
-    folder = profile.workingDirectory,
   ): Promise<ReadFile> {
-    return await this.#queries(profile).readFile(folder, path, mostBytes);
+    return await this.#queries(place).readFile(place.workingDirectory, path, mostBytes);
   }
 
   async #profile(key: SessionKey): Promise<Profile> {
@@ -174,7 +172,7 @@ export class SessionService {
     return profileNamed(this.#deps.profiles, session.profile);
   }
 
-  #queries({ machine }: Profile): CodexQueries {
+  #queries({ machine }: Pick<Profile, "machine">): CodexQueries {
     return this.#deps.machines.codexOn(machine).queries;
   }
 

@@ -9,7 +9,14 @@ export interface PictureLink {
   readonly label: string;
 }
 
-const PICTURE = /\.(?:png|jpe?g|gif|webp|bmp|svg|avif|heic|tiff?)$/i;
+const ENDINGS = "\\.(?:png|jpe?g|gif|webp|bmp|svg|avif|heic|tiff?)";
+const PICTURE = new RegExp(`${ENDINGS}$`, "i");
+const ANYWHERE = new RegExp(ENDINGS, "i");
+
+/** Tells whether reading the text is worth it: most answers name no picture. */
+export function mayNamePicture(markdown: string): boolean {
+  return ANYWHERE.test(markdown);
+}
 
 /** Names each file once, in the order of the document; addresses of the net are none of them. */
 export function pictureLinks({ blocks }: MarkdownDocument): readonly PictureLink[] {

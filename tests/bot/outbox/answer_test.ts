@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { deliverMarkdown } from "../../../src/bot/outbox/answer.ts";
+import { MARKDOWN_RENDERER, type MarkdownRenderer } from "../../../src/bot/render/rendered.ts";
 import { TextBuilder } from "../../../src/bot/render/text_builder.ts";
 import { refusal } from "../../fakes/recording_api.ts";
 import { CHAT, setUp } from "./setup.ts";
@@ -74,6 +75,51 @@ Deno.test("deliverMarkdown takes a bounded time for an answer of any length", as
   await deliverMarkdown(outbox, target, "- **a** `b` [c](https://d.ef)\n".repeat(50_000), "final");
   assert.ok(performance.now() - startedAt < MOST_MS);
   assert.deepEqual(api.calls.map(({ method }) => method), ["sendMessage", "sendDocument"]);
+});
+
+function gaveUp(): never {
+  throw new RangeError("Maximum call stack size exceeded");
+}
+
+for (
+  const [what, part] of [
+    ["reads", { read: gaveUp }],
+    ["draws", { draw: gaveUp, drawRich: gaveUp }],
+  ] as const
+) {
+  Deno.test(`deliverMarkdown brings the words, whatever the renderer throws that ${what} them`, async () => {
+    const renderer = { ...MARKDOWN_RENDERER, ...part };
+    const errors: unknown[] = [];
+    const options = { renderer, rich: true, onFailure: (error: unknown) => errors.push(error) };
+    const short = setUp();
+    await deliverMarkdown(short.outbox, target, "the **answer**", "final", options);
+    assert.deepEqual(short.api.summary(), ["sendMessage the **answer**"]);
+    assert.ok(errors.length > 0 && errors.every((error) => error instanceof RangeError));
+    const long = setUp();
+    await deliverMarkdown(
+      long.outbox,
+      target,
+      "one **two** three\n".repeat(2_000),
+      "final",
+      options,
+    );
+    assert.match(long.api.summary()[0] ?? "", /^sendMessage one \*\*two\*\* three\n/);
+    assert.deepEqual(long.api.summary().slice(1), ["sendDocument answer.md"]);
+  });
+}
+
+Deno.test("deliverMarkdown reads the Markdown once, for the rich message and the ordinary one", async () => {
+  const { outbox, api } = setUp();
+  let reads = 0;
+  const read: MarkdownRenderer["read"] = (...text) => {
+    reads += 1;
+    return MARKDOWN_RENDERER.read(...text);
+  };
+  api.failNext("sendRichMessage", refusal(404, "Not Found: method not found"));
+  const options = { rich: true, renderer: { ...MARKDOWN_RENDERER, read } };
+  await deliverMarkdown(outbox, target, "# Done\n\n- **a**", "final", options);
+  assert.deepEqual(api.calls.map(({ method }) => method), ["sendRichMessage", "sendMessage"]);
+  assert.equal(reads, 1);
 });
 
 Deno.test("deliverMarkdown shows markup around nothing as it was written", async () => {

@@ -1,6 +1,7 @@
 /** Runs processes one after another on the same `state.db` and the same strict Bot API. */
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import { createTelegramApi } from "../../../src/bot/api.ts";
+import type { ReadPictures } from "../../../src/bot/outbox/named_pictures.ts";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
 import type { OutboxStore } from "../../../src/bot/outbox/outbox_journal.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
@@ -29,7 +30,7 @@ export interface Stage {
   readonly server: BotApiServer;
   readonly chat: ChatHandle;
   /** Starts a process, which goes on with what the earlier ones left. */
-  start(network?: "connected" | "unplugged"): Process;
+  start(network?: "connected" | "unplugged", readPictures?: ReadPictures): Process;
   /** Lists the texts in the chat, in order. */
   texts(chat?: ChatHandle): string[];
   /** Lists the keys that the next process would find, with their uncertain calls. */
@@ -47,7 +48,7 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
   using databases = new DisposableStack();
   const open = (): OutboxTable =>
     new OutboxTable(databases.use(new StateDatabase({ path, clock, log })), clock);
-  const start: Stage["start"] = (network = "connected") => {
+  const start: Stage["start"] = (network = "connected", readPictures) => {
     const store = new MortalStore(open());
     const outbox = new Outbox({
       api: clock.watchCalls(
@@ -60,6 +61,7 @@ export async function onStage(test: (stage: Stage) => Promise<void>): Promise<vo
       log: new RecordingLog(),
       store,
       redact: (text) => text,
+      ...(readPictures === undefined ? {} : { readPictures }),
       pace: { ...USUAL_PACE, private: QUICK, group: QUICK },
     });
     outbox.restore();

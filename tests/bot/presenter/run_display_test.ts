@@ -1,9 +1,14 @@
 /** The status message of a run across restarts. */
+import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Language } from "../../../src/texts/texts.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
+import type { RunChange } from "../../../src/core/run/run_state.ts";
+import type { Profile } from "../../../src/core/session/settings.ts";
+import { MARKDOWN_RENDERER } from "../../../src/bot/render/rendered.ts";
+import { setUp } from "../outbox/setup.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
@@ -16,6 +21,14 @@ const RUN: Run = {
   prompt: "x",
   origin: { chatId: "1", messageId: 5, language: "en" },
   createdAt: "2026-01-01T00:00:00.000Z",
+};
+const DEVELOPER = { developer: {} };
+const PROFILE: Profile = {
+  name: "default",
+  workingDirectory: "/work",
+  sandbox: "workspace-write",
+  approvalPolicy: "on-request",
+  agents: { single: DEVELOPER, plan: { ...DEVELOPER, selector: {}, planner: {}, reviewer: {} } },
 };
 const INTERRUPTED = { type: "interrupted", step: "develop 1" } as const;
 
@@ -39,6 +52,7 @@ function process(
     clock,
     redact: (text) => text,
     echo: () => false,
+    log: NO_LOG,
     approvalTimeoutMs: 3_600_000,
     languageOf,
   });
@@ -117,6 +131,42 @@ Deno.test("Presenter keeps answer and end durably before it returns", () => {
   assert.deepEqual(outbox.sent.map(({ key }) => key), [`answer:${RUN.id}:1`]);
   assert.deepEqual(outbox.edits.map(({ key, messageId }) => [key, messageId]), [
     [`end:${RUN.id}`, 60],
+  ]);
+});
+
+Deno.test("Presenter logs what the reader throws, and brings the words all the same", async () => {
+  const setup = setUp();
+  const gaveUp = (): never => {
+    throw new RangeError("Maximum call stack size exceeded");
+  };
+  const { outbox, api, log, clock } = setup;
+  const presenter = new Presenter({
+    pace: USUAL_PACE,
+    outbox,
+    log,
+    clock,
+    renderer: { ...MARKDOWN_RENDERER, read: gaveUp },
+    statusMessages: new MemoryStatusMessages(),
+    approvalStore: new MemoryApprovals(),
+    redact: (text) => text,
+    echo: () => false,
+    approvalTimeoutMs: 3_600_000,
+    languageOf: ({ origin }) => origin.language,
+  });
+  const answer = { text: "**done**: ![shot](shot.png)" };
+  const outcome = { status: "answered", answer } as const;
+  const finished = { type: "run.finished", outcome, latencyMs: 5 } as const;
+  const show = (change: RunChange): void => presenter.show({ ...change, profile: PROFILE });
+  showsTo({ show }, clock)(RUN, finished);
+  await clock.advance(10_000);
+  await presenter.settled();
+  assert.deepEqual(api.summary(), [
+    "sendMessage **done**: ![shot](shot.png)",
+    "setMessageReaction 5: 👌",
+  ]);
+  assert.deepEqual(log.lines.map(({ level, message }) => [level, message]), [
+    ["error", "answer.undrawn"],
+    ["error", "answer.pictures.unread"],
   ]);
 });
 

@@ -1,4 +1,5 @@
 /** A status message is for work that lasts: what is quicker is only answered. */
+import { NO_LOG } from "../../../src/core/log.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
@@ -38,6 +39,7 @@ function begin(): {
     clock,
     redact: (text) => text,
     echo: () => false,
+    log: NO_LOG,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,
   });

@@ -1,4 +1,5 @@
 /** A run of an hour in which Codex never rests: what it costs in calls to Telegram. */
+import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
@@ -37,6 +38,7 @@ async function busyHour(chatId: string): Promise<number[]> {
     clock,
     redact,
     echo: () => false,
+    log: NO_LOG,
     approvalTimeoutMs: 3_600_000,
     languageOf: ({ origin }) => origin.language,
   });

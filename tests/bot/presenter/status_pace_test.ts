@@ -1,4 +1,5 @@
 /** When the status message is edited, and when it is left alone. */
+import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
@@ -32,6 +33,7 @@ class Display {
       clock: this.clock,
       redact: (text) => text,
       echo: () => false,
+      log: NO_LOG,
       approvalTimeoutMs: 3_600_000,
       languageOf: ({ origin }) => origin.language,
     });

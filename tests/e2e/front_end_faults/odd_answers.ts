@@ -63,7 +63,7 @@ export function oddAnswers(codex: Codex): void {
   );
 
   Deno.test(
-    name("an answer that is refused as it is comes as plain text, then as a file"),
+    name("an answer that is refused comes as plain text, then as a file, and so does a reply"),
     () =>
       withStage(codex, async (stage) => {
         for (const [times, form] of [[1, /^a bold answer$/], [2, /^$/]] as const) {
@@ -78,6 +78,15 @@ export function oddAnswers(codex: Codex): void {
           await run.over();
           assertLastEdit(stage, run.status.id, DONE);
         }
+        const { faults } = stage.telegram;
+        faults.add({ method: "sendMessage", ...REFUSED, times: 2 });
+        const reply = await stage.reply(stage.say("/mode"), /^$/);
+        assert.equal(reply.document?.name, "message.txt");
+        assert.match(new TextDecoder().decode(reply.document?.bytes), /^● single: /);
+        faults.add({ method: "sendMessage", ...REFUSED, times: 2 });
+        faults.add({ method: "sendDocument", ...REFUSED });
+        await stage.ask("/mode", /could not be delivered[^]*\/status shows where things stand/);
+        await stage.ask("/status", /^Status/);
       }),
   );
 
