@@ -44,6 +44,9 @@ export interface CommandRunnerDependencies extends BaseDependencies {
 
 type Callback = Inbound & { readonly kind: "callback" } & Person;
 
+/** Who sent a command, and to which message it is a reply. */
+type Commander = Person & { readonly repliesTo?: number };
+
 /** Telegram's limit for the text that answers a press. */
 const MOST_CALLBACK_CHARACTERS = 200;
 /** Cancels below a status message, and names its run. */
@@ -62,7 +65,12 @@ export class CommandRunner {
    * Runs a command, and tells its sender when it fails.
    * @throws {StorageError} when it makes a request that the disk refuses
    */
-  async run(command: ChatCommand, sender: Person, args: string, texts: Texts): Promise<void> {
+  async run(
+    command: ChatCommand,
+    sender: Commander,
+    args: string,
+    texts: Texts,
+  ): Promise<void> {
     const { replies, log } = this.#deps;
     try {
       const reply = await perform(command, this.#context(sender, args, texts));
@@ -128,12 +136,13 @@ export class CommandRunner {
     void this.#deps.outbox.answerCallback(queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
   }
 
-  #context(sender: Person, args: string, texts: Texts): ChatContext {
+  #context(sender: Commander, args: string, texts: Texts): ChatContext {
     const { requests, waiting, approvals, outbox } = this.#deps;
     const asking = this.#asking(sender, texts);
     return {
       ...asking,
       args,
+      ...(sender.repliesTo === undefined ? {} : { repliesTo: sender.repliesTo }),
       status: () => this.#status(sender, asking),
       submit: (prompt, attachments) => void requests.submit(sender, prompt, attachments),
       steer: (text) => requests.steer(sender, text),

@@ -17,6 +17,7 @@ export type Inbound =
     readonly args: string;
     /** Names this bot: `/name@bot`. */
     readonly isNamed?: true;
+    readonly repliesTo?: number;
     /** The whole message, for commands that only Codex knows. */
     readonly text: string;
   })
@@ -101,7 +102,9 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const { text = "" } = message;
   const { name, args, addressee: named } = command;
   const isNamed = named === undefined ? {} : { isNamed: true as const };
-  return { kind: "command", name, args, text, ...sender, ...isNamed };
+  const replied = message.reply_to_message?.message_id;
+  const repliesTo = replied === undefined ? {} : { repliesTo: replied };
+  return { kind: "command", name, args, text, ...repliesTo, ...sender, ...isNamed };
 }
 
 /** Accepts edits by a person only: Telegram also sends edits that nobody made. */

@@ -31,6 +31,8 @@ export interface Asking {
 export interface CommandContext extends Asking {
   /** The text behind the command's name, trimmed. */
   readonly args: string;
+  /** The message of the chat to which the command is a reply. */
+  readonly repliesTo?: number;
   /** Reads the state of the session, and tells the person if its record was damaged. */
   readonly status: () => Promise<StatusReport>;
   /** Submits a request. @throws {StorageError} when the disk refuses it */

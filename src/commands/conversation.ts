@@ -75,7 +75,7 @@ async function begin(
 function questionAboutWork({ engine, session, texts }: Asking, all: boolean): Reply | undefined {
   const { active, waiting, awaitingConfirmation } = engine.queue(session);
   // Nothing of a held request has begun.
-  const runs = active !== undefined && active.heldUntil === undefined;
+  const runs = active !== undefined && active.held === undefined;
   const held = active === undefined || runs ? 0 : 1;
   const queued = waiting.length + awaitingConfirmation.length + held;
   if (!runs && queued === 0) return undefined;

@@ -3,7 +3,8 @@ import type { CancelReport, RunView } from "../core/run/engine.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { heldText, standingText } from "../texts/run_texts.ts";
+import { heldText } from "../texts/held_text.ts";
+import { standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
@@ -125,9 +126,9 @@ function addActive(
   begins: string,
   texts: Texts,
 ): void {
-  const { heldUntil, ageMs } = view;
-  if (heldUntil !== undefined) {
-    lines.line().bold(texts.queue.held).line(`: ${heldText(heldUntil, texts)}`).line(begins);
+  const { held, ageMs } = view;
+  if (held !== undefined) {
+    lines.line().bold(texts.queue.held).line(`: ${heldText(held, texts)}`).line(begins);
     return;
   }
   const now = standingText(view, texts);
@@ -164,5 +165,5 @@ function cancelChoices(
   if (active === undefined) return rows;
   const resume: Choice = { label: run.resumeNow, action: `held:${active.run.id}` };
   const current: Choice = { label: queue.cancelRunning, action: `c:${active.run.id}` };
-  return [active.heldUntil === undefined ? [current] : [resume, current], ...rows];
+  return [active.held === undefined ? [current] : [resume, current], ...rows];
 }

@@ -24,11 +24,16 @@ export const retry: Command = {
   section: "work",
   takes: "nothing",
   needs: { disk: "request" },
-  run: ({ engine, session, submit, texts }) => {
-    const last = engine.lastRequest(session);
-    if (last === undefined) return refuses(texts.nothingToRetry);
-    submit(last.prompt, last.attachments);
-    return undefined;
+  run: ({ engine, session, repliesTo, submit, redact, texts }) => {
+    const again = engine.requestToRetry(session, repliesTo);
+    if (again.type === "none") return refuses(texts.nothingToRetry);
+    if (again.type === "gone") return refuses(texts.notKeptToRetry);
+    const { prompt, attachments, runId } = again.request;
+    const isLast = engine.lastRequest(session)?.runId === runId;
+    submit(prompt, attachments);
+    if (runId !== undefined) engine.repeated(runId);
+    // Which one it is shows only where it is the last one.
+    return isLast ? undefined : says(texts.repeats(promptLine({ prompt }, redact)));
   },
   /** `again:<run>`, or with a topic behind it: the request of a run that failed. */
   actions: {

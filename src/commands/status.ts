@@ -2,7 +2,8 @@
 import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { heldText, standingText } from "../texts/run_texts.ts";
+import { heldText } from "../texts/held_text.ts";
+import { standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
@@ -89,8 +90,8 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
 
 function currentStage({ active }: StatusReport, texts: Texts): string {
   if (active === undefined) return texts.session.status.idle;
-  const { stage, ageMs, heldUntil } = active;
-  if (heldUntil !== undefined) return heldText(heldUntil, texts);
+  const { stage, ageMs, held } = active;
+  if (held !== undefined) return heldText(held, texts);
   const age = formatDuration(stage?.ageMs ?? ageMs, texts);
   return `${standingText(active, texts)}, ${age}`;
 }

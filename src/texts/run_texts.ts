@@ -14,7 +14,6 @@ import {
 import { currentStage, type RunState, workingMode } from "../core/run/run_state.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
-import { localTime } from "../core/text/local_time.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
 import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
@@ -30,10 +29,13 @@ const en = {
     queued: (position: number) => `Queued · ${position === 1 ? "next" : ordinal(position)}`,
     /** Around the time at which the queue goes on. */
     held: { before: "Usage limit reached. Continues at ", after: "." },
+    /** Where Codex has named no time. */
+    heldOpen: "Usage limit reached. Codex names no time at which it ends.",
     /** What may be typed meanwhile. */
     heldTyped: "`/continue` starts now, `/cancel` removes it.",
     /** Under a failed request: what waits, or comes meanwhile. */
     othersHeld: "Your other requests wait until then.",
+    othersHeldOpen: "Your other requests wait until you resume them.",
     /** Buttons. */
     resumeNow: "Resume now",
     drop: "Drop",
@@ -157,6 +159,10 @@ const en = {
   } satisfies Record<SteerRefusal, string>,
 
   nothingToRetry: "There is no earlier request to run again.",
+  notKeptToRetry:
+    "Only the last request and failed ones can be run again. Send that request once more.",
+  /** Where another request than the last one is run again. */
+  repeats: (request: string) => `Running again: ${request}`,
 
   onHold: {
     none: "Nothing needs your decision.",
@@ -201,8 +207,10 @@ const ko: RunTexts = {
   run: {
     queued: (position) => `대기 중 · ${position === 1 ? "다음 차례" : `${position}번째`}`,
     held: { before: "사용 한도에 도달했습니다. ", after: "에 이어서 진행합니다." },
+    heldOpen: "사용 한도에 도달했습니다. 언제 풀리는지 Codex가 알려 주지 않았습니다.",
     heldTyped: "바로 시작하려면 `/continue`, 취소하려면 `/cancel` 을 보내 주세요.",
     othersHeld: "다른 요청은 그때까지 기다립니다.",
+    othersHeldOpen: "다른 요청은 직접 계속하실 때까지 기다립니다.",
     resumeNow: "지금 계속",
     drop: "버리기",
     retry: "다시 시도",
@@ -295,6 +303,9 @@ const ko: RunTexts = {
     ended: "그 순간에는 Codex가 받을 수 없어, 별도의 요청으로 처리합니다.",
   },
   nothingToRetry: "다시 실행할 요청이 없습니다.",
+  notKeptToRetry:
+    "마지막 요청과 실패한 요청만 다시 실행할 수 있습니다. 그 요청은 다시 보내 주세요.",
+  repeats: (request) => `다시 실행합니다: ${request}`,
   onHold: {
     none: "결정할 요청이 없습니다.",
     resumed: "대기하던 요청을 이어서 진행합니다.",
@@ -344,14 +355,6 @@ export function waitingText(
   { run: { waitingFor } }: { readonly run: Pick<RunTexts["run"], "waitingFor"> },
 ): string {
   return reason.type === "restart" ? waitingFor.restart : waitingFor.reconnect(reason.machine);
-}
-
-/** Says as in `Usage limit reached. Continues at 2026-12-02 21:09 (UTC).` */
-export function heldText(
-  until: string,
-  { run }: { readonly run: Pick<RunTexts["run"], "held"> },
-): string {
-  return run.held.before + localTime(new Date(until)) + run.held.after;
 }
 
 /** Formats a place: `2nd`, `11th`, `23rd`. */

@@ -1,6 +1,7 @@
 /** A usage limit holds what waits behind the request that met it, until it resets. */
 import assert from "node:assert/strict";
 import type { TurnResult } from "../../src/core/codex/codex.ts";
+import { QueueHolds } from "../../src/core/run/queue_holds.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
 import { resetTimeIn } from "../../src/integrations/codex/reset_time.ts";
 import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
@@ -33,7 +34,7 @@ async function held(...answers: string[]): Promise<Held> {
 }
 
 async function heldAt({ chat }: EngineHarness, runId: string, position: number): Promise<void> {
-  const wanted = { type: "run.queued", position, heldUntil: UNTIL };
+  const wanted = { type: "run.queued", position, held: { until: UNTIL } };
   for (let tries = 0; tries < 100; tries++) {
     if (JSON.stringify(chat.last(runId)) === JSON.stringify(wanted)) return;
     await Promise.resolve();
@@ -43,8 +44,8 @@ async function heldAt({ chat }: EngineHarness, runId: string, position: number):
 
 Deno.test("what waits behind a request that met the usage limit is held, and shown so", async () => {
   const { harness, engine } = await held();
-  assert.equal(engine.queue(ANN).active?.heldUntil, UNTIL);
-  assert.equal((await engine.status(ANN)).active?.heldUntil, UNTIL);
+  assert.equal(engine.queue(ANN).active?.held?.until, UNTIL);
+  assert.equal((await engine.status(ANN)).active?.held?.until, UNTIL);
   engine.submit(harness.run("ask 4"), "4");
   await heldAt(harness, "run-4", 2);
   // It is the machine's limit: another session meets it, too.
@@ -87,6 +88,41 @@ Deno.test("held requests survive a restart, and go on by themselves when the lim
   assert.deepEqual(harness.chat.notices, [{ runId: "run-2", notice: { type: "queue.goes-on" } }]);
   assert.deepEqual(harness.holds.all(), []);
 });
+
+Deno.test("a limit without a time holds until a person resumes, and gives way to a known time", async () => {
+  const harness = new EngineHarness();
+  await harness.singleMode(ANN);
+  const open: Partial<TurnResult> = {
+    status: "failed",
+    failure: { kind: "rate-limit", message: "No.", trouble: { kind: "limit", said: "No." } },
+  };
+  const engine = harness.orchestrator(developers(open, "two"));
+  for (const number of ["1", "2"]) engine.submit(harness.run(`ask ${number}`), number);
+  await harness.chat.outcome("run-1");
+  await settle();
+  assert.deepEqual(engine.queue(ANN).active?.held, {});
+  assert.deepEqual(harness.holds.all(), [{}]);
+  harness.clock.time += 30 * 24 * 3_600_000;
+  harness.clock.wake();
+  await settle();
+  assert.deepEqual(engine.queue(ANN).active?.held, {});
+  assert.equal(engine.resumeHeld(ANN), true);
+  assert.equal((await harness.chat.outcome("run-2")).answer?.text, "two");
+  assert.deepEqual(harness.chat.notices, []);
+
+  const { clock, log, holds: store } = harness;
+  const holds = new QueueHolds({ store, clock, log });
+  const until = new Date(clock.time + 60_000).toISOString();
+  holds.begin("far", {});
+  assert.deepEqual(holds.held("far"), {});
+  holds.begin("far", { until });
+  holds.begin("far", {});
+  assert.deepEqual(holds.held("far"), { until });
+});
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+}
 
 Deno.test("the request that met the limit can be tried again, once, by its own session", async () => {
   const { harness, engine } = await held("two", "three", "one at last");

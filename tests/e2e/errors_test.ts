@@ -80,7 +80,11 @@ singleModeTest(
 );
 
 /** Lets the service answer one request that the limit is met; not before `until`. */
-function limit(stage: Stage, resetsAt: number, until: Promise<unknown> = Promise.resolve()): void {
+function limit(
+  stage: Stage,
+  resetsAt: number | undefined,
+  until: Promise<unknown> = Promise.resolve(),
+): void {
   const body = JSON.stringify({
     error: { type: "usage_limit_reached", message: "limit", plan_type: "pro", resets_at: resetsAt },
   });
@@ -88,7 +92,7 @@ function limit(stage: Stage, resetsAt: number, until: Promise<unknown> = Promise
     when: () => true,
     steps: [{ until, then: { status: 429, body } }],
     times: 1,
-    headers: {
+    headers: resetsAt === undefined ? {} : {
       "x-codex-primary-used-percent": "100",
       "x-codex-primary-window-minutes": "300",
       "x-codex-primary-reset-at": String(resetsAt),
@@ -146,5 +150,39 @@ singleModeTest(
     await stage.reply(second, /^⏸ Usage limit reached\./);
     await stage.reply(second, /The usage limit has reset\. Your queued requests continue\./);
     await stage.reply(second, /^ok: second$/);
+  },
+);
+
+singleModeTest(
+  "a usage limit without a time holds until somebody resumes, and /retry means what met it",
+  APP_SERVER,
+  async (stage) => {
+    const { promise: until, resolve: release } = Promise.withResolvers<void>();
+    limit(stage, undefined, until);
+    const first = stage.say("first");
+    await stage.model.received(last("first"));
+    const [second, third] = [stage.say("second"), stage.say("third")];
+    await stage.reply(third, /Queued · 2nd/);
+    release();
+    const failure = await stage.reply(first, /Failed: .*usage limit/);
+    assert.match(failure.text, /Usage limit reached\. Codex names no time at which it ends\./);
+    assert.match(failure.text, /Your other requests wait until you resume them/);
+    await stage.reply(second, /^⏸ Usage limit reached\. Codex names no time/);
+    await stage.ask("/queue", /Held: Usage limit reached\. Codex names no time[\s\S]*second/);
+    await stage.restart();
+    const held = await stage.reply(second, /^⏸ Usage limit reached\. Codex names no time/);
+    assert.deepEqual(buttonsOf(held), ["Resume now", "Drop"]);
+    assert.equal(stage.model.requests.length, 1);
+    stage.world.press(stage.chat, held.id, "Resume now");
+    await stage.reply(second, /^ok: second$/);
+    await stage.reply(third, /^ok: third$/);
+
+    const retry = stage.say("/retry");
+    await stage.reply(retry, /^Running again: first$/);
+    await stage.reply(retry, /^ok: first$/);
+    const { id } = stage.world.send(stage.chat, { text: "/retry", replyTo: second });
+    await stage.reply(id, /Only the last request and failed ones/);
+    await stage.ask("/retry", /^ok: first$/);
+    assert.equal(stage.model.requests.filter(last("second")).length, 1);
   },
 );

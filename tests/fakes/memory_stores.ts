@@ -137,6 +137,29 @@ export class MemoryRuns implements RunStore, StepLogs {
     return known ? run : undefined;
   }
 
+  forgetFailed(runId: string): void {
+    const run = this.runs.get(runId);
+    if (run === undefined) return;
+    const { ended: _repeated, ...rest } = run;
+    this.runs.set(runId, rest);
+  }
+
+  /** The database's own test holds when a limit counts. */
+  limitedRun(key: SessionKey): string | undefined {
+    return [...this.runs.values()].findLast(({ session, ended }) =>
+      sessionId(session) === sessionId(key) && ended?.outcome.status === "failed" &&
+      ended.outcome.trouble.kind === "limit"
+    )?.id;
+  }
+
+  limitOver(): void {}
+
+  runOfMessage(key: SessionKey, messageId: number): string | undefined {
+    return [...this.runs.values()].findLast(({ session, origin }) =>
+      sessionId(session) === sessionId(key) && origin.messageId === messageId
+    )?.id;
+  }
+
   handedOver(runId: string): void {
     this.#update(runId, { status: "finished" });
   }

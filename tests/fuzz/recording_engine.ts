@@ -3,6 +3,7 @@ import type {
   CancelReport,
   Engine,
   QueueReport,
+  RequestToRetry,
   RunView,
   StatusReport,
   SteerRefusal,
@@ -116,6 +117,13 @@ export class RecordingEngine implements Engine {
     this.askedFor.push(key);
     return false;
   }
+
+  requestToRetry(key: SessionKey): RequestToRetry {
+    const last = this.lastRequest(key);
+    return last === undefined ? { type: "none" } : { type: "request", request: last };
+  }
+
+  repeated(): void {}
 
   retryRun(key: SessionKey, runId: string): boolean {
     return this.#touch(key, runId);

@@ -1,4 +1,5 @@
 /** Writes what stands around an answer: the result of its review, and why the run failed. */
+import { othersHeldText } from "../../texts/held_text.ts";
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
@@ -31,9 +32,9 @@ export function answerText(
   if (outcome.status === "failed") {
     const { trouble } = outcome;
     heading.text("❌ ").sentence(texts.run.failedBecause(troubleText(trouble, texts))).line();
-    if (trouble?.kind === "limit" && trouble.until !== undefined) {
-      addHeld(heading.text("⏸ "), trouble.until, texts);
-      heading.line(` ${texts.run.othersHeld}`);
+    if (trouble.kind === "limit") {
+      addHeld(heading.text("⏸ "), trouble, texts);
+      heading.line(` ${othersHeldText(trouble, texts)}`);
     }
     heading.italic(texts.run.runId(context.runId)).line();
   }

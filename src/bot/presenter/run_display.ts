@@ -137,9 +137,9 @@ export class RunDisplay {
    */
   #beginAfterAWhile(): void {
     const { statusAfterMs } = this.#settings.pace;
-    const { status, heldUntil } = this.#state;
+    const { status, held } = this.#state;
     const isUrgent = status === "awaiting-confirmation" || status === "suspended" ||
-      heldUntil !== undefined;
+      held !== undefined;
     if (isUrgent || this.#messageId !== undefined || statusAfterMs === 0) return this.#begin();
     if (this.#beginsSoon) return;
     this.#beginsSoon = true;
@@ -190,7 +190,7 @@ export class RunDisplay {
       case "awaiting-confirmation":
         return "final";
       case "queued":
-        return this.#state.heldUntil === undefined ? "waiting" : "final";
+        return this.#state.held === undefined ? "waiting" : "final";
       default:
         return "status";
     }

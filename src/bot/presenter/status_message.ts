@@ -1,4 +1,5 @@
 /** Draws the status message of a run from its state: text and buttons; and knows where it goes. */
+import type { HeldUntil } from "../../core/run/queue_holds.ts";
 import { runAction } from "../../commands/queue.ts";
 import { retryChoice } from "../../commands/remedies.ts";
 import { EMOJI } from "../../commands/reply.ts";
@@ -59,24 +60,29 @@ export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): 
   }
 }
 
-/** Draws the place in the queue, and until when the usage limit holds it. */
-function drawQueued({ position, heldUntil }: RunState, texts: Texts): FormattedText {
+/** Draws the place in the queue, and how the usage limit holds it. */
+function drawQueued({ position, held }: RunState, texts: Texts): FormattedText {
   const builder = new TextBuilder();
-  if (heldUntil !== undefined) {
+  if (held !== undefined) {
     builder.text("⏸ ");
-    addHeld(builder, heldUntil, texts);
+    addHeld(builder, held, texts);
     if (position > 0) builder.line();
   }
   // The first of a held queue has no place, and begins in a moment when the queue goes on.
   if (position > 0) builder.text("⏳ ").text(texts.run.queued(position));
-  else if (heldUntil === undefined) builder.text("⏳ ").bold(texts.run.starting);
+  else if (held === undefined) builder.text("⏳ ").bold(texts.run.starting);
   return builder.build();
 }
 
 /** Adds that the queue is held, with the time by the reader's own clock. */
-export function addHeld(builder: TextBuilder, heldUntil: string, { run: { held } }: Texts): void {
-  const until = new Date(heldUntil);
-  builder.text(held.before).dayAndTime(until, localTime(until)).text(held.after);
+export function addHeld(
+  builder: TextBuilder,
+  { until }: HeldUntil,
+  { run: { held, heldOpen } }: Texts,
+): void {
+  if (until === undefined) return void builder.text(heldOpen);
+  const time = new Date(until);
+  builder.text(held.before).dayAndTime(time, localTime(time)).text(held.after);
 }
 
 function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts): FormattedText {
@@ -219,7 +225,7 @@ export function statusButtons(
     case "suspended":
       return [];
     case "queued": {
-      if (state.heldUntil === undefined) return [[cancel]];
+      if (state.held === undefined) return [[cancel]];
       const resume: Button = { label: run.resumeNow, data: runAction("held", shown) };
       return [[resume, { ...cancel, label: run.drop }]];
     }

@@ -65,7 +65,7 @@ export class ActiveRun {
 
   /** The run as front-ends see it, with ages instead of times. */
   view(now: Date): RunView {
-    const { startedAt, progress, heldUntil } = this.#state;
+    const { startedAt, progress, held } = this.#state;
     const stage = currentStage(this.#state);
     const age = (since: Date): number => Math.max(0, now.getTime() - since.getTime());
     return {
@@ -73,7 +73,7 @@ export class ActiveRun {
       mode: workingMode(this.#state),
       progress,
       ageMs: startedAt === undefined ? 0 : age(startedAt),
-      ...(heldUntil === undefined ? {} : { heldUntil }),
+      ...(held === undefined ? {} : { held }),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),
       ...(stage === undefined
         ? {}

@@ -1,4 +1,5 @@
 /** Defines what a front-end may ask of the engine; the orchestrator implements it. */
+import type { HeldUntil } from "./queue_holds.ts";
 import type { BackendHealth } from "../codex/codex.ts";
 import type { LastRequest, Run } from "./run.ts";
 import type { RunProgress } from "./run_progress.ts";
@@ -15,8 +16,8 @@ export interface RunView {
   /** Absent until the first stage has started. */
   readonly stage?: { readonly role: Role; readonly round: number; readonly ageMs: number };
   readonly ageMs: number;
-  /** Until when the usage limit holds it, where it does; ISO 8601. */
-  readonly heldUntil?: string;
+  /** How the usage limit holds it, where it does. */
+  readonly held?: HeldUntil;
 }
 
 export interface StatusReport {
@@ -76,6 +77,13 @@ export type SteerReport =
   /** This source was handled before; nothing happened. */
   | { readonly type: "repeated" };
 
+export type RequestToRetry =
+  | { readonly type: "request"; readonly request: LastRequest }
+  /** The session has asked for nothing yet. */
+  | { readonly type: "none" }
+  /** The message belongs to a request that is not kept: it was answered, and others came after it. */
+  | { readonly type: "gone" };
+
 export interface Engine {
   /**
    * Stores a request and returns; the run reports through the chat port.
@@ -96,6 +104,14 @@ export interface Engine {
   steerRefusal(key: SessionKey): SteerRefusal | undefined;
   /** The session's last request; undefined where there is none yet. */
   lastRequest(key: SessionKey): LastRequest | undefined;
+  /**
+   * The request to be run again: that of the message, else that of a run which failed on the usage
+   * limit, also when others were asked meanwhile, else the session's last one.
+   * @param messageId names a message of the chat
+   */
+  requestToRetry(key: SessionKey, messageId: number | undefined): RequestToRetry;
+  /** Takes note that the request of this run was submitted once more. */
+  repeated(runId: string): void;
   queue(key: SessionKey): QueueReport;
   /** Stops the running request, with `all` drops the queued ones too. Does not wait for the end. */
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;

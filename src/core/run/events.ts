@@ -2,6 +2,7 @@
  * Defines what can happen to a run, as one closed union. `reduceRun()` makes the run's state of it;
  * nothing else reports progress.
  */
+import type { HeldUntil } from "./queue_holds.ts";
 import type {
   ApprovalRequest,
   TokenUsage,
@@ -67,10 +68,10 @@ export interface StageReport {
 
 export type RunEvent =
   /**
-   * `position` 1 = next, behind the running one. `heldUntil` (ISO 8601) = the usage limit holds the
-   * queue until then; position 0 = the first of a held queue.
+   * `position` 1 = next, behind the running one. `held` = the usage limit holds the queue; position 0
+   * = the first of a held queue.
    */
-  | { readonly type: "run.queued"; readonly position: number; readonly heldUntil?: string }
+  | { readonly type: "run.queued"; readonly position: number; readonly held?: HeldUntil }
   | { readonly type: "run.started"; readonly mode: Mode }
   /** The run awaits a person's confirmation; `chat --json` has written it under this name. */
   | { readonly type: "run.offered"; readonly reason: ConfirmationReason }

@@ -27,12 +27,14 @@ import type {
   CancelReport,
   Engine,
   QueueReport,
+  RequestToRetry,
   StatusReport,
   SteerRefusal,
   SteerReport,
 } from "./engine.ts";
 import type { QueueHolds } from "./queue_holds.ts";
 import type { ConfirmationReason, LastRequest, Run, RunStore, StoredRun } from "./run.ts";
+import { requestToRetry } from "./request_to_retry.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import type { RunObserver } from "./run_state.ts";
@@ -142,7 +144,7 @@ export class Orchestrator implements Engine {
   rewordRun(key: SessionKey, runId: string, request: LastRequest): boolean {
     const running = this.#running(key);
     // One that the usage limit holds has not begun either.
-    const held = running !== undefined && running.state.heldUntil !== undefined ? [running] : [];
+    const held = running !== undefined && running.state.held !== undefined ? [running] : [];
     const waiting = [...held, ...this.#queue.waiting(sessionId(key))]
       .find(({ run }) => run.id === runId);
     const onHold = this.#confirmations.known(key).some(({ id }) => id === runId);
@@ -161,6 +163,14 @@ export class Orchestrator implements Engine {
     return this.#deps.stores.runs.lastRequest(key);
   }
 
+  requestToRetry(key: SessionKey, messageId: number | undefined): RequestToRetry {
+    return requestToRetry(this.#deps.stores.runs, key, messageId);
+  }
+
+  repeated(runId: string): void {
+    this.#deps.stores.runs.forgetFailed(runId);
+  }
+
   continueRun(key: SessionKey, runId: string): boolean {
     const run = this.#confirmations.find(key, runId) && this.#deps.stores.runs.confirm(runId);
     if (!run) return false;
@@ -177,7 +187,8 @@ export class Orchestrator implements Engine {
 
   resumeHeld(key: SessionKey): boolean {
     const held = this.#running(key);
-    if (held?.state.heldUntil === undefined) return false;
+    if (held?.state.held === undefined) return false;
+    this.#deps.stores.runs.limitOver(this.#deps.clock.now());
     return this.#deps.holds.end(held.profile?.machine);
   }
 
@@ -316,9 +327,9 @@ export class Orchestrator implements Engine {
   }
 
   #showPlace(active: ActiveRun, position: number, session: string): void {
-    const heldUntil = this.#queue.running(session)?.state.heldUntil;
-    const held = heldUntil === undefined ? {} : { heldUntil };
-    this.#reporter.show(active, { type: "run.queued", position, ...held });
+    const held = this.#queue.running(session)?.state.held;
+    const event = { type: "run.queued", position } as const;
+    this.#reporter.show(active, held === undefined ? event : { ...event, held });
   }
 
   #takeUp(run: StoredRun): void {
@@ -385,7 +396,7 @@ export class Orchestrator implements Engine {
 }
 
 function isHeld({ state }: ActiveRun): boolean {
-  return state.heldUntil !== undefined;
+  return state.held !== undefined;
 }
 
 interface ConfirmationsDependencies {

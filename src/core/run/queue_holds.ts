@@ -7,11 +7,20 @@ import { pause } from "../deadline.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 
-export interface Hold {
+export interface Hold extends HeldUntil {
   /** The address of the machine; absent = this one. */
   readonly machine?: string;
-  /** ISO 8601. */
-  readonly until: string;
+}
+
+export interface HeldUntil {
+  /** ISO 8601; absent = until a person resumes them, as Codex has named no time. */
+  readonly until?: string;
+}
+
+/** How long requests are held, for ever where nothing else is known. */
+interface Holding {
+  until: Date | undefined;
+  readonly over: AbortController;
 }
 
 /** Keeps holds across restarts. Every method throws a StorageError when the disk does not take it. */
@@ -33,33 +42,45 @@ const LONGEST_SLEEP_MS = 60_000;
 
 export class QueueHolds {
   readonly #deps: QueueHoldsDependencies;
-  readonly #holds = new Map<string | undefined, { until: Date; readonly over: AbortController }>();
+  readonly #holds = new Map<string | undefined, Holding>();
 
   constructor(deps: QueueHoldsDependencies) {
     this.#deps = deps;
     this.#guarded("read", () => {
-      for (const { machine, until } of deps.store.all()) this.#remember(machine, new Date(until));
+      for (const { machine, until } of deps.store.all()) {
+        this.#remember(machine, until === undefined ? undefined : new Date(until));
+      }
     });
   }
 
-  /** Until when the machine's requests are held; undefined = they are not. */
-  until(machine: string | undefined): Date | undefined {
-    const until = this.#holds.get(machine)?.until;
-    return until !== undefined && until > this.#deps.clock.now() ? until : undefined;
+  /** How the machine's requests are held; undefined = they are not. */
+  held(machine: string | undefined): HeldUntil | undefined {
+    const hold = this.#holds.get(machine);
+    if (hold === undefined || isPast(hold.until, this.#deps.clock.now())) return undefined;
+    return hold.until === undefined ? {} : { until: hold.until.toISOString() };
   }
 
-  /** Holds the machine's requests. A time that has passed holds nothing. */
-  begin(machine: string | undefined, until: Date): void {
-    if (!(until > this.#deps.clock.now())) return;
-    this.#remember(machine, until);
-    this.#deps.log.warn("queue.held", { machine, until: until.toISOString() });
-    const hold = { until: until.toISOString(), ...(machine === undefined ? {} : { machine }) };
+  /**
+   * Holds the machine's requests. A time that has passed holds nothing; without a time, one that is
+   * known already still counts.
+   */
+  begin(machine: string | undefined, { until }: HeldUntil): void {
+    const time = until === undefined ? undefined : new Date(until);
+    if (time === undefined ? this.held(machine) !== undefined : !(time > this.#deps.clock.now())) {
+      return;
+    }
+    this.#remember(machine, time);
+    this.#deps.log.warn("queue.held", { machine, until });
+    const hold = {
+      ...(until === undefined ? {} : { until }),
+      ...(machine === undefined ? {} : { machine }),
+    };
     this.#guarded("kept", () => this.#deps.store.set(hold));
   }
 
   /** Lets the machine's requests go on. @returns false when nothing held them */
   end(machine: string | undefined): boolean {
-    const held = this.until(machine) !== undefined;
+    const held = this.held(machine) !== undefined;
     this.#holds.get(machine)?.over.abort();
     this.#holds.delete(machine);
     this.#guarded("removed", () => this.#deps.store.remove(machine));
@@ -82,7 +103,7 @@ export class QueueHolds {
       // Another session may have found first that the limit has reset.
       if (hold === undefined) return isPast(until, clock.now()) ? "reset" : "resumed";
       until = hold.until;
-      const leftMs = hold.until.getTime() - clock.now().getTime();
+      const leftMs = (until?.getTime() ?? Infinity) - clock.now().getTime();
       if (leftMs <= 0) {
         this.end(machine);
         return "reset";
@@ -93,7 +114,7 @@ export class QueueHolds {
     }
   }
 
-  #remember(machine: string | undefined, until: Date): void {
+  #remember(machine: string | undefined, until: Date | undefined): void {
     const known = this.#holds.get(machine);
     if (known === undefined) this.#holds.set(machine, { until, over: new AbortController() });
     else known.until = until;

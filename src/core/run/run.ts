@@ -101,6 +101,17 @@ export interface RunStore {
   finish(runId: string, outcome: RunOutcome, latencyMs: number): void;
   /** The request of a failed run; undefined when it is not known (any more). */
   failedRequest(session: SessionKey, runId: string): FailedRequest | undefined;
+  /** Forgets the request of a failed run, which was submitted once more. */
+  forgetFailed(runId: string): void;
+  /**
+   * The newest run of the session that failed on the usage limit and was not submitted once more,
+   * unless the session has asked for something else since the limit was over.
+   */
+  limitedRun(session: SessionKey): string | undefined;
+  /** The usage limit counts no longer. */
+  limitOver(now: Date): void;
+  /** The newest run that a message of the chat asked for, or shows. */
+  runOfMessage(session: SessionKey, messageId: number): string | undefined;
   /** Marks the run as finished: the front-end has the outcome. */
   handedOver(runId: string): void;
   /** All runs that are not finished, oldest first. */

@@ -157,11 +157,10 @@ export class RunExecutor {
    */
   async #whileHeld(active: ActiveRun, { machine }: Profile): Promise<boolean> {
     const { holds, reporter, chat, clock, showPlaces } = this.#deps;
-    const until = holds.until(machine);
-    if (until === undefined) return false;
+    const held = holds.held(machine);
+    if (held === undefined) return false;
     const heldAt = clock.monotonic();
-    const heldUntil = until.toISOString();
-    reporter.show(active, { type: "run.queued", position: 0, heldUntil });
+    reporter.show(active, { type: "run.queued", position: 0, held });
     showPlaces(active);
     const ended = await holds.passed(machine, active.controller.signal);
     active.heldMs += clock.monotonic() - heldAt;
@@ -170,11 +169,10 @@ export class RunExecutor {
     return true;
   }
 
-  /** Holds what waits behind a run that met the usage limit, until the limit resets. */
+  /** Holds what waits behind a run that met the usage limit, until the limit resets where known. */
   #holdAfter({ profile }: ActiveRun, outcome: RunOutcome): void {
     if (outcome.status !== "failed" || outcome.trouble.kind !== "limit") return;
-    const { until } = outcome.trouble;
-    if (until !== undefined) this.#deps.holds.begin(profile?.machine, new Date(until));
+    this.#deps.holds.begin(profile?.machine, outcome.trouble);
   }
 
   #approver(active: ActiveRun): ApprovalHandler {

@@ -2,6 +2,7 @@
  * The one state of a run, reduced from its events; pure. Whatever shows, keeps or traces a run reads
  * it from here, and folds no events of its own.
  */
+import type { HeldUntil } from "./queue_holds.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
 import {
   fileChangesOf,
@@ -48,8 +49,8 @@ export interface RunState {
   readonly continued: boolean;
   /** Place behind the running request, while queued. */
   readonly position: number;
-  /** Until when the usage limit holds the queue, while queued; ISO 8601. */
-  readonly heldUntil?: string;
+  /** How the usage limit holds the queue, while queued. */
+  readonly held?: HeldUntil;
   /** As the session has it; see {@link workingMode}. */
   readonly mode: Mode;
   /** What the selector decided. */
@@ -149,9 +150,9 @@ export function newRunState(
 export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState {
   switch (event.type) {
     case "run.queued": {
-      const { position, heldUntil } = event;
+      const { position, held } = event;
       const queued = { ...withoutHold(state), status: "queued" as const, position };
-      return heldUntil === undefined ? queued : { ...queued, heldUntil };
+      return held === undefined ? queued : { ...queued, held };
     }
     case "run.offered":
       return { ...state, status: "awaiting-confirmation", confirmation: event.reason };
@@ -213,7 +214,7 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
   }
 }
 
-function withoutHold({ heldUntil: _passed, ...state }: RunState): RunState {
+function withoutHold({ held: _passed, ...state }: RunState): RunState {
   return state;
 }
 

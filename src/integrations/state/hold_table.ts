@@ -1,4 +1,7 @@
-/** Keeps until when the requests of each machine are held; this machine has the empty name. */
+/**
+ * Keeps until when the requests of each machine are held; this machine has the empty name, and a
+ * time that nobody knows is empty.
+ */
 import type { Hold, HoldStore } from "../../core/run/queue_holds.ts";
 import type { StateDatabase } from "./database.ts";
 
@@ -12,11 +15,12 @@ export class HoldTable implements HoldStore {
   all(): Hold[] {
     return this.#database.all("SELECT machine, until FROM holds").map((row) => {
       const machine = String(row.machine);
-      return { until: String(row.until), ...(machine === "" ? {} : { machine }) };
+      const until = String(row.until);
+      return { ...(until === "" ? {} : { until }), ...(machine === "" ? {} : { machine }) };
     });
   }
 
-  set({ machine = "", until }: Hold): void {
+  set({ machine = "", until = "" }: Hold): void {
     this.#database.run(
       `INSERT INTO holds (machine, until) VALUES (?, ?)
        ON CONFLICT (machine) DO UPDATE SET until = excluded.until`,

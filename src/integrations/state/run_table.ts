@@ -33,6 +33,8 @@ import {
 const KEPT = 2_000;
 /** How many requests of failed runs are kept of a session. */
 const KEPT_FAILED = 20;
+/** Comes after every time. */
+const NOBODY_KNOWS = "unknown";
 
 export class RunTable implements RunStore, StepLogs {
   readonly #database: StateDatabase;
@@ -171,7 +173,7 @@ export class RunTable implements RunStore, StepLogs {
         latencyMs,
         runId,
       );
-      if (outcome.status === "failed") this.#keepRequest(runId);
+      if (outcome.status === "failed") this.#keepRequest(runId, heldUntil(outcome));
     });
   }
 
@@ -182,6 +184,45 @@ export class RunTable implements RunStore, StepLogs {
       sessionId(session),
     );
     return row === undefined ? undefined : { session, ...storedRequest(row) };
+  }
+
+  forgetFailed(runId: string): void {
+    this.#database.run("DELETE FROM failed_requests WHERE run_id = ?", runId);
+  }
+
+  limitedRun(session: SessionKey): string | undefined {
+    const row = this.#database.get(
+      `SELECT run_id FROM failed_requests AS failed
+         WHERE session_id = ?1
+           AND NOT EXISTS (SELECT 1 FROM runs WHERE source_id = 'retry:' || failed.run_id)
+           AND held_until >= COALESCE(
+             (SELECT created_at FROM runs JOIN requests USING (run_id) WHERE session_id = ?1), '')
+         ORDER BY rowid DESC LIMIT 1`,
+      sessionId(session),
+    );
+    return row === undefined ? undefined : String(row.run_id);
+  }
+
+  limitOver(now: Date): void {
+    const at = now.toISOString();
+    this.#database.run(
+      "UPDATE failed_requests SET held_until = ?1 WHERE held_until > ?1",
+      at,
+    );
+  }
+
+  runOfMessage({ chatId, userId, topicId }: SessionKey, messageId: number): string | undefined {
+    const row = this.#database.get(
+      `SELECT run_id FROM runs WHERE chat_id = ?1 AND user_id = ?2 AND topic_id IS ?3
+         AND (json_extract(origin, '$.messageId') = ?4 OR
+           run_id IN (SELECT run_id FROM status_messages WHERE message_id = ?4))
+         ORDER BY rowid DESC LIMIT 1`,
+      chatId,
+      userId,
+      topicId ?? null,
+      messageId,
+    );
+    return row === undefined ? undefined : String(row.run_id);
   }
 
   /** Keeps the row, by which a repeat is recognised, without what people wrote in it. */
@@ -237,19 +278,21 @@ export class RunTable implements RunStore, StepLogs {
   }
 
   /** Keeps what a failed run was asked, which may be wanted again. */
-  #keepRequest(runId: string): void {
+  #keepRequest(runId: string, until: string | undefined): void {
     const [run] = this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId));
     if (run === undefined) return;
     const session = sessionId(run.session);
     this.#database.run(
       `INSERT OR REPLACE INTO failed_requests
-         (run_id, session_id, prompt, attachments, origin, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
+         (run_id, session_id, prompt, attachments, origin, created_at, held_until)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
       runId,
       session,
       run.prompt,
       run.attachments === undefined ? null : JSON.stringify(run.attachments),
       JSON.stringify(run.origin),
       run.createdAt,
+      until ?? null,
     );
     this.#database.run(
       `DELETE FROM failed_requests WHERE session_id = ? AND rowid NOT IN
@@ -297,6 +340,11 @@ export class RunTable implements RunStore, StepLogs {
       }
     });
   }
+}
+
+/** Until when the usage limit counts on which the run failed; undefined where it failed otherwise. */
+function heldUntil({ trouble }: RunOutcome & { readonly status: "failed" }): string | undefined {
+  return trouble.kind === "limit" ? trouble.until ?? NOBODY_KNOWS : undefined;
 }
 
 /** Reads the recorded steps of one run from the start, and appends the new ones. */

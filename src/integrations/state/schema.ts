@@ -176,6 +176,10 @@ const MIGRATIONS: readonly string[] = [
     created_at TEXT NOT NULL
   ) STRICT;
   `,
+  // Until when the usage limit counted on which the request failed.
+  `
+  ALTER TABLE failed_requests ADD COLUMN held_until TEXT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -6,7 +6,8 @@ import { promptLine, shortRunId } from "../../core/run/run.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
-import { endFacts, heldText } from "../../texts/run_texts.ts";
+import { heldText, othersHeldText } from "../../texts/held_text.ts";
+import { endFacts } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -50,13 +51,13 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
 }
 
 function queuedText(
-  { position, heldUntil }: RunEvent & { readonly type: "run.queued" },
+  { position, held: hold }: RunEvent & { readonly type: "run.queued" },
   { texts }: Context,
 ): string {
   const place = position === 0 ? [] : [texts.run.queued(position)];
-  const held = heldUntil === undefined
+  const held = hold === undefined
     ? []
-    : [heldText(heldUntil, texts), texts.run.heldTyped.replaceAll("`", "")];
+    : [heldText(hold, texts), texts.run.heldTyped.replaceAll("`", "")];
   return [...held, ...place].join(" ");
 }
 
@@ -142,8 +143,9 @@ function problemLines(
   { trouble }: RunOutcome & { readonly status: "failed" },
   texts: Texts,
 ): Line[] {
-  const until = trouble?.kind === "limit" ? trouble.until : undefined;
-  const held = until === undefined ? "" : `\n${heldText(until, texts)} ${texts.run.othersHeld}`;
+  const held = trouble.kind === "limit"
+    ? `\n${heldText(trouble, texts)} ${othersHeldText(trouble, texts)}`
+    : "";
   return said(`${troubleText(trouble, texts)}${held}`)
     .map((line) => toned(line, "bad"));
 }

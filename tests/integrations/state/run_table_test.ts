@@ -105,6 +105,43 @@ Deno.test("RunTable.confirm() queues a run that awaits confirmation once and nam
     assert.equal(runsIn(open()).unfinished()[0]?.interruptedStep, "develop 1");
   }));
 
+Deno.test("what met the usage limit is known until it is repeated, or something else is asked after it", () =>
+  withDatabase((open) => {
+    const database = open();
+    const runs = runsIn(database);
+    const { session } = RUN;
+    const fail = (id: string, createdAt: string, until?: string): void => {
+      runs.create({ ...RUN, id, createdAt }, `telegram:${id}`);
+      const trouble = {
+        kind: "limit",
+        said: "No.",
+        ...(until === undefined ? {} : { until }),
+      } as const;
+      runs.finish(id, { status: "failed", message: "No.", trouble }, 1);
+    };
+    const at = (hour: number): string => `2026-11-29T0${hour}:00:00.000Z`;
+    fail("a", at(1), at(3));
+    assert.equal(runs.limitedRun(session), "a");
+    runs.create({ ...RUN, id: "b", createdAt: at(2) }, "telegram:b");
+    assert.equal(runs.limitedRun(session), "a");
+    runs.create({ ...RUN, id: "c", createdAt: at(4) }, "telegram:c");
+    assert.equal(runs.limitedRun(session), undefined);
+    fail("d", at(5));
+    runs.create({ ...RUN, id: "e", createdAt: at(6) }, "telegram:e");
+    assert.equal(runs.limitedRun(session), "d");
+    runs.limitOver(new Date(at(7)));
+    assert.equal(runs.limitedRun(session), "d");
+    runs.create({ ...RUN, id: "f", createdAt: at(8) }, "telegram:f");
+    assert.equal(runs.limitedRun(session), undefined);
+    fail("g", at(9));
+    runs.create({ ...RUN, id: "h", createdAt: at(9) }, "retry:g");
+    assert.equal(runs.limitedRun(session), undefined);
+    assert.equal(runs.runOfMessage(session, RUN.origin.messageId), "h");
+    assert.equal(runs.runOfMessage({ ...session, userId: "77" }, RUN.origin.messageId), undefined);
+    runs.forgetFailed("g");
+    assert.equal(runs.failedRequest(session, "g"), undefined);
+  }));
+
 Deno.test("a failure that an earlier version stored without its kind is delivered all the same", () =>
   withDatabase((open) => {
     const database = open();

@@ -1,0 +1,24 @@
+/** Finds the request that a person wants to be run again. */
+import type { SessionKey } from "../session/session.ts";
+import type { RequestToRetry } from "./engine.ts";
+import type { RunStore } from "./run.ts";
+
+/**
+ * Takes the request of the message where there is one, then one that failed on the usage limit: what
+ * was asked meanwhile waited for the limit, too, or came behind it.
+ */
+export function requestToRetry(
+  runs: Pick<RunStore, "failedRequest" | "lastRequest" | "limitedRun" | "runOfMessage">,
+  key: SessionKey,
+  messageId: number | undefined,
+): RequestToRetry {
+  const meant = messageId === undefined ? undefined : runs.runOfMessage(key, messageId);
+  const runId = meant ?? runs.limitedRun(key);
+  const failed = runId === undefined ? undefined : runs.failedRequest(key, runId);
+  if (failed !== undefined && runId !== undefined) {
+    return { type: "request", request: { ...failed, runId } };
+  }
+  const last = runs.lastRequest(key);
+  if (meant !== undefined && last?.runId !== meant) return { type: "gone" };
+  return last === undefined ? { type: "none" } : { type: "request", request: last };
+}
