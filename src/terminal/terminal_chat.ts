@@ -6,7 +6,7 @@ import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunChange } from "../core/run/run_state.ts";
 import type { ApprovalPrompts } from "./approval_prompts.ts";
-import { noticeText } from "../texts/run_texts.ts";
+import { noticeText } from "../texts/notice_text.ts";
 import { span } from "./text/styled_line.ts";
 import type { Texts } from "../texts/texts.ts";
 import { newlyShown, type ShownRun, type View } from "./views/view.ts";

@@ -1,7 +1,5 @@
 /** Texts of requests: queued, running, on hold, ended; and the facts at their end. */
-import type { Notice } from "../core/chat/chat.ts";
 import type { WaitingReason } from "../core/codex/codex.ts";
-import { unreachable } from "../core/errors.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import {
@@ -15,7 +13,6 @@ import { currentStage, type RunState, workingMode } from "../core/run/run_state.
 import type { Mode, Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
-import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
 const en = {
   units: {
@@ -331,23 +328,6 @@ const ko: RunTexts = {
 };
 
 export const RUN_TEXTS = { en, ko };
-
-/** Words what a person has to know beside the events of runs. */
-export function noticeText(
-  notice: Notice,
-  { notices, trouble }: WithTrouble & { readonly notices: RunTexts["notices"] },
-): string {
-  switch (notice.type) {
-    case "session.set-aside":
-      return notices.sessionSetAside(notice.file);
-    case "session.not-kept":
-      return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
-    case "queue.goes-on":
-      return notices.queueGoesOn;
-    default:
-      return unreachable(notice);
-  }
-}
 
 /** Says what a turn waits for. */
 export function waitingText(

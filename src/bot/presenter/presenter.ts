@@ -7,7 +7,7 @@ import type { Outbox } from "../outbox/outbox.ts";
 import type { Log } from "../../core/log.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { MarkdownRenderer } from "../render/rendered.ts";
-import { noticeText } from "../../texts/run_texts.ts";
+import { noticeText } from "../../texts/notice_text.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
 import { Approvals, type ApprovalSettings, type ApprovalStore } from "./approvals.ts";
 import type { TelegramPace } from "../pace.ts";
