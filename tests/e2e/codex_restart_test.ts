@@ -5,6 +5,7 @@ import { codexProgram } from "../support/codex_programs.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
+import type { Program } from "./program.ts";
 import { Stage } from "./stage.ts";
 
 const BEN_ID = 4_200_000_002;
@@ -12,9 +13,10 @@ const BEN_ID = 4_200_000_002;
 const last = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
   lastUserText === text;
 
-/** How often Codex was started by the newest program. */
-function starts({ output }: Stage): number {
-  return [...output.matchAll(/ codex\.started /g)].length;
+/** Holds how often the program has started Codex. What it prints may come after what it says. */
+async function assertStarts(program: Program, count: number): Promise<void> {
+  await program.logged(new RegExp(` codex\\.started .*restarts=${count - 1}\\b`));
+  assert.equal(program.log.filter((line) => / codex\.started /.test(line)).length, count);
 }
 
 async function logIn({ codexHome }: Stage, key: string): Promise<void> {
@@ -22,7 +24,7 @@ async function logIn({ codexHome }: Stage, key: string): Promise<void> {
 }
 
 /** A program whose Codex logs in with a key that the model's service does not take. */
-async function withRefusedKey(stage: Stage): Promise<void> {
+async function withRefusedKey(stage: Stage): Promise<Program> {
   const config = join(stage.codexHome, "config.toml");
   const text = await Deno.readTextFile(config);
   await Deno.writeTextFile(
@@ -34,21 +36,22 @@ async function withRefusedKey(stage: Stage): Promise<void> {
     when: ({ authorization }) => authorization !== "Bearer key-two",
     steps: [{ status: 401 }],
   });
-  await stage.start();
+  const program = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
+  return program;
 }
 
 Deno.test("after a failed login, a changed login works", async () => {
   await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
-  await withRefusedKey(stage);
+  const program = await withRefusedKey(stage);
   const failure = await stage.ask("hello", /Failed: .*codex login/);
   await logIn(stage, "key-two");
   const again = stage.say("/retry");
   await stage.reply(again, /^ok: hello$/);
   assert.ok(failure.buttons.flat().some(({ text }) => text === "Retry"));
-  assert.equal(starts(stage), 2);
+  await assertStarts(program, 2);
   await stage.ask("and on", /^ok: and on$/);
-  assert.equal(starts(stage), 2);
+  await assertStarts(program, 2);
 });
 
 Deno.test("/restart codex takes a changed login over, once what runs has ended", async () => {
@@ -57,10 +60,10 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
     backend: "auto",
     alsoAllowed: [BEN_ID],
   });
-  await stage.start();
+  const program = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
   await stage.ask("/restart", /Codex was started anew/);
-  assert.equal(starts(stage), 2);
+  await assertStarts(program, 2);
   const { promise: until, resolve: release } = Promise.withResolvers<void>();
   stage.model.script({
     when: last("slow"),
@@ -75,7 +78,7 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
   release();
   await stage.reply(slow, /^slow, but whole$/);
   await stage.world.waitForMessage(ben, ({ text }) => /^ok: /.test(text));
-  assert.equal(starts(stage), 3);
+  await assertStarts(program, 3);
 });
 
 Deno.test("a Codex that was replaced on disk is used from the next request on", async () => {
@@ -83,7 +86,7 @@ Deno.test("a Codex that was replaced on disk is used from the next request on", 
   const command = join(folder.path, "codex");
   await Deno.symlink(await codexProgram(LAST_WITH_MCP_SERVER), command);
   await using stage = await Stage.set({ codex: "none", backend: "app-server", command });
-  await stage.start();
+  const program = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
   await stage.ask("first", /^ok: first$/);
   await stage.ask(
@@ -95,5 +98,5 @@ Deno.test("a Codex that was replaced on disk is used from the next request on", 
   await stage.ask("second", /^ok: second$/);
   await stage.ask("/status", new RegExp(`Codex: app-server ${RegExp.escape(NEWEST)}`));
   await stage.ask("third", /^ok: third$/);
-  assert.equal(starts(stage), 2);
+  await assertStarts(program, 2);
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { pause } from "../../faults/fault.ts";
 import type { Step } from "../../support/responses_api.ts";
 import {
+  assertAfterPauses,
   assertAskedFirst,
   assertLastEdit,
   assertNoFlood,
@@ -25,9 +26,10 @@ export function paceFaults(codex: Codex): void {
     () =>
       withStage(codex, async (stage, program) => {
         const outside = `touch ${stage.home}/made`;
+        const flooded = Promise.withResolvers<void>();
         const run = await HeldRun.begin(stage, "make it", [
           { all: [{ message: "I look first", phase: "commentary" }, { command: "ls" }] },
-          { command: outside, escalated: "It lies outside" },
+          { until: flooded.promise, then: { command: outside, escalated: "It lies outside" } },
           { message: "made" },
         ]);
         const flood = stage.telegram.faults.add({
@@ -37,14 +39,18 @@ export function paceFaults(codex: Codex): void {
           retryAfterSeconds: PAUSE_SECONDS,
         });
         run.release();
+        // Asked when the bot knows of the pause: before, nothing could hold the question.
+        await program.logged(/outbox\.flood/);
+        flooded.resolve();
         const question = await run.said(/Codex wants/);
-        await stage.world.waitFor(() => flood.hits === 1);
+        assert.equal(flood.hits, 1);
         stage.world.press(stage.chat, question.id, "Allow once");
         await run.said(/^made$/);
         await run.over();
         await pause(LATE_MS);
         assert.equal(await program.stop(), 0);
         assertPausesKept(stage);
+        assertAfterPauses(stage, /Codex wants/);
         assertPace(stage);
         await assertAskedFirst(stage);
         assertLastEdit(stage, run.status.id, DONE);
