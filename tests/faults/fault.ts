@@ -7,6 +7,8 @@ export interface Fault {
   readonly name: string;
   /** What the machine must have; without it the fault is skipped, and the table says so. */
   readonly needs?: "mount" | "faketime";
+  /** Makes sense with Codex's app-server only. */
+  readonly appServer?: true;
   /** Makes things go wrong, and resolves when every request has ended. */
   readonly play: (scene: Scene, random: Random) => Promise<void>;
 }

@@ -109,6 +109,13 @@ export class Scene implements AsyncDisposable {
     return asked;
   }
 
+  /** Sends a request whose answer shows a picture. */
+  askForPicture(path: string): Asked {
+    const asked = this.ask("single");
+    this.#first.set(asked.tag, { message: `done ${asked.tag}\n\n![](${path})` });
+    return asked;
+  }
+
   /** Lets the model answer that role no more; resolves when it is asked. */
   async holdAt(role: RoleName, { tag }: Asked): Promise<() => void> {
     const gate = Promise.withResolvers<void>();

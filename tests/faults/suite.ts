@@ -48,7 +48,8 @@ for (let round = 1; round <= rounds; round++) {
   const chosen = CATALOG.filter(({ name }) => name.includes(only));
   for (const fault of random.shuffled(chosen)) {
     const details = new Random(random.between(0, 2 ** 31));
-    const options = details.pick(BACKENDS);
+    const picked = details.pick(BACKENDS);
+    const options = fault.appServer === true ? BACKENDS[0] : picked;
     const missing = fault.needs !== undefined && !here[fault.needs];
     if (missing) report.skipped(fault.name, `this machine has no ${fault.needs}`);
     Deno.test({

@@ -13,10 +13,21 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
     status: 502,
     body: '{"message":"Bad Gateway"}',
   }],
+  ["200 with a page, as a network asks for a login", {
+    kind: "foreign",
+    status: 200,
+    body: "<html><body>Log in to the network</body></html>",
+    contentType: "text/html",
+  }],
+  ['200 with {"ok":false}', { kind: "foreign", status: 200, body: '{"ok":false}' }],
   ["200 with an empty object", { kind: "foreign", status: 200, body: "{}" }],
   ["429 without parameters", { kind: "foreign", status: 429, body: '{"ok":false}' }],
 ];
 
+/** The smallest PNG there is. */
+const PICTURE = Uint8Array.fromBase64(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+);
 /** Long enough for repeats that are under way. */
 const REPEATS_MS = 2_500;
 /** Resolves when the chat has refused an answer, which is kept. */
@@ -97,6 +108,43 @@ export const TELEGRAM_FAULTS: readonly Fault[] = [
       await scene.stage.reply(id, new RegExp(`done ${asked.tag}`));
     },
   })),
+  {
+    name: "Telegram: a command's reply is refused as formatted and as plain text, then as a file",
+    play: async (scene) => {
+      const { stage } = scene;
+      await scene.start();
+      const refused = { kind: "status", status: 400, description: "Bad Request: UNKNOWN" } as const;
+      stage.telegram.faults.add({ method: "sendMessage", times: 2, ...refused });
+      const asked = stage.say("/mode");
+      await stage.world.waitForMessage(
+        stage.chat,
+        ({ replyTo, document }) => replyTo === asked && document?.name === "message.txt",
+      );
+      stage.telegram.faults.add({ method: "sendMessage", times: 2, ...refused });
+      stage.telegram.faults.add({ method: "sendDocument", ...refused });
+      await stage.reply(stage.say("/mode"), /could not be delivered/);
+      scene.ask("single");
+      await scene.settle();
+    },
+  },
+  {
+    name: "program killed (-9) between an answer and its picture",
+    appServer: true,
+    play: async (scene) => {
+      const { stage } = scene;
+      await Deno.writeFile(`${stage.workspace}/shot.png`, PICTURE);
+      await scene.start();
+      const asked = scene.askForPicture("shot.png");
+      const go = await scene.holdAt("developer", asked);
+      await stage.reply(asked.messageId, /Developing/);
+      const fault = stage.telegram.faults.add({ method: "sendMessage", kind: "blackhole" });
+      go();
+      while (fault.hits === 0) await pause(5);
+      await scene.restart();
+      await scene.settle();
+      await stage.world.waitForMessage(stage.chat, ({ photo }) => photo?.name === "shot.png");
+    },
+  },
   {
     name: "Telegram: 409, another program polls for a moment",
     play: async (scene) => {
