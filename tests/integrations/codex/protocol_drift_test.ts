@@ -3,64 +3,39 @@
  * each part of it. A new release fails here until somebody has decided what becomes of its news.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import {
-  ITEMS,
   NOTIFICATIONS,
   readNotification,
   readServerRequest,
   SERVER_REQUESTS,
 } from "../../../src/integrations/codex/app_server/protocol.ts";
-import { ERROR_KINDS } from "../../../src/integrations/codex/turn_failure.ts";
-import { CACHE, codexProgram } from "../../support/codex_programs.ts";
+import { codexProgram } from "../../support/codex_programs.ts";
+import { goneRequests, newsLines, newsOf, protocolNews } from "../../support/codex_protocol.ts";
 import { CODEX_VERSIONS } from "../../support/codex_versions.ts";
-import { removeFolder } from "../../support/temporary_folder.ts";
-
-const METHOD = /"method": "([^"]+)"/g;
-
-/** Where a release names its parts, and which of our lists has to name them too. */
-const PARTS = [
-  { what: "server request", file: "ServerRequest.ts", name: METHOD, list: SERVER_REQUESTS },
-  { what: "notification", file: "ServerNotification.ts", name: METHOD, list: NOTIFICATIONS },
-  { what: "item type", file: "v2/ThreadItem.ts", name: /"type": "([^"]+)"/g, list: ITEMS },
-  {
-    what: "error kind",
-    file: "v2/CodexErrorInfo.ts",
-    // Both `"kind"` and `{ "kind": { … } }`; imports are quoted paths.
-    name: /"([A-Za-z]+)"/g,
-    list: ERROR_KINDS,
-  },
-] as const;
 
 for (const version of CODEX_VERSIONS) {
   Deno.test(`Codex ${version} has nothing that the lists of the protocol do not name`, async () => {
-    const folder = join(CACHE, "homes", crypto.randomUUID());
-    await Deno.mkdir(folder, { recursive: true });
-    try {
-      const protocol = await generatedProtocol(await codexProgram(version), folder);
-      for (const { what, file, name, list } of PARTS) {
-        const text = await Deno.readTextFile(join(protocol, file));
-        const found = [...text.matchAll(name)].map(([, found = ""]) => found);
-        assert.ok(found.length > 5, `${file} is written as the test expects it`);
-        const unknown = found.filter((found) => !Object.hasOwn(list, found));
-        assert.deepEqual(unknown, [], `each ${what} of Codex ${version} has its place in a list`);
-      }
-    } finally {
-      await removeFolder(folder);
-    }
+    assert.deepEqual(newsLines(await protocolNews(await codexProgram(version))), []);
   });
 }
 
-/** @returns the folder with the TypeScript files that Codex made */
-async function generatedProtocol(program: string, folder: string): Promise<string> {
-  const protocol = join(folder, "protocol");
-  const { success, stderr } = await new Deno.Command(program, {
-    args: ["app-server", "generate-ts", "--out", protocol, "--experimental"],
-    env: { HOME: folder, CODEX_HOME: folder },
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return protocol;
-}
+Deno.test("each part of the protocol that is new or gone is told with the file to change", () => {
+  const part = {
+    what: "error kind",
+    source: "v2/CodexErrorInfo.ts",
+    names: (text: string) => text.split(" "),
+    fewest: 2,
+    isKnown: (name: string) => name === "known",
+    file: "src/kinds.ts",
+  };
+  const news = newsOf(part, "known news news");
+  assert.deepEqual(newsLines(news), ["New error kind news: add it to src/kinds.ts"]);
+  assert.throws(() => newsOf(part, "known"), /names 1 of each error kind in v2\/CodexErrorInfo/);
+  const made = [{ name: "turn/start", file: "src/a.ts" }, { name: "turn/old", file: "src/b.ts" }];
+  assert.deepEqual(newsLines(goneRequests(["turn/start"], made)), [
+    "Codex takes no request turn/old any more: change src/b.ts",
+  ]);
+});
 
 Deno.test("whatever is not ignored has a shape, and whatever is new is told as unknown", () => {
   for (const [name, handling] of Object.entries(NOTIFICATIONS)) {
