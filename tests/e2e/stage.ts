@@ -128,9 +128,14 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Stops the newest program and starts another one. */
-  async restart(): Promise<Program> {
-    await this.#programs.at(-1)?.stop();
-    return await this.start();
+  async restart(...args: string[]): Promise<Program> {
+    await this.stop();
+    return await this.start(...args);
+  }
+
+  /** Asks the newest program to end, and returns its exit code; undefined = none was started. */
+  async stop(): Promise<number | undefined> {
+    return await this.#programs.at(-1)?.stop();
   }
 
   launch(...args: string[]): Program {

@@ -1,6 +1,7 @@
 /** The real Codex programs that the tests drive, and homes for them that know the scripted model. */
 import { join } from "node:path";
 import type { CodexVersion } from "./codex_versions.ts";
+import { npm } from "./npm.ts";
 
 /** Not under the system's temporary folder: Codex refuses to keep its helpers there. */
 export const CACHE = new URL("../../.cache/", import.meta.url).pathname;
@@ -11,11 +12,14 @@ export const CACHE = new URL("../../.cache/", import.meta.url).pathname;
  * @throws {Error} when npm cannot install it
  */
 export async function codexProgram(version: CodexVersion): Promise<string> {
+  return await installedCodex(version) ?? await install(version, join(CACHE, "codex", version));
+}
+
+/** The same, without installing anything: undefined where it is not there. */
+export async function installedCodex(version: CodexVersion): Promise<string | undefined> {
   const given = Deno.env.get("CODEX_PROGRAMS_DIR");
   const ready = given === undefined ? undefined : await nativeProgram(join(given, version));
-  if (ready !== undefined) return ready;
-  const folder = join(CACHE, "codex", version);
-  return await nativeProgram(folder) ?? await install(version, folder);
+  return ready ?? await nativeProgram(join(CACHE, "codex", version));
 }
 
 interface CodexHomeOptions {
@@ -78,13 +82,14 @@ enabled = true
 async function install(version: CodexVersion, folder: string): Promise<string> {
   await Deno.mkdir(join(CACHE, "codex"), { recursive: true });
   const staging = await Deno.makeTempDir({ dir: join(CACHE, "codex"), prefix: "installing-" });
-  const { success, stderr } = await new Deno.Command("npm", {
-    args: ["install", "--prefix", staging, "--no-audit", "--no-fund", `@openai/codex@${version}`],
-    stdin: "null",
-  }).output();
-  if (!success) {
+  try {
+    await npm(
+      ["install", "--prefix", staging, "--no-audit", "--no-fund", `@openai/codex@${version}`],
+      `Codex ${version} cannot be installed into .cache/codex`,
+    );
+  } catch (error) {
     await Deno.remove(staging, { recursive: true });
-    throw new Error(`npm cannot install Codex ${version}: ${new TextDecoder().decode(stderr)}`);
+    throw error;
   }
   try {
     await Deno.rename(staging, folder);
