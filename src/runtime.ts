@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "./config/load.ts";
 import type { Announcement, ChatPort } from "./core/chat/chat.ts";
 import type { Clock } from "./core/clock.ts";
+import { redactedUnowned, type Unowned } from "./core/codex/thread_activity.ts";
 import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
 import type { Log } from "./core/log.ts";
 import { Orchestrator } from "./core/run/orchestrator.ts";
@@ -86,7 +87,9 @@ export async function runWithEngine<Result>(
   for (const warning of config.warnings) log.warn("config.warning", { warning });
   log.info("program.started", { version: host.version, conf: config.path });
   using state = await openState({ folder: config.stateFolder, clock, log });
-  const { sessions, traces, ...runtime } = runtimeOn(config, host, state, base);
+  const onUnowned = (what: Unowned): void =>
+    frontEnd.announce({ type: "codex.unowned", what: redactedUnowned(what, redactor.forPeople) });
+  const { sessions, traces, ...runtime } = runtimeOn(config, { ...host, onUnowned }, state, base);
   const { machines, inbox } = runtime;
   const frontEnd = open(runtime);
   const engine = new Orchestrator({
@@ -137,7 +140,7 @@ function checkState(
 /** Makes the parts that the engine and the front-end share. */
 function runtimeOn(
   config: Config,
-  host: HostEnvironment,
+  host: HostEnvironment & { readonly onUnowned: (what: Unowned) => void },
   state: State,
   base: BaseDependencies,
 ): Runtime & { readonly sessions: SessionFiles; readonly traces: TraceFiles } {
@@ -153,6 +156,7 @@ function runtimeOn(
     environment: host.variables,
     clientVersion: host.version,
     onEnded: host.onCodexEnded,
+    onUnowned: host.onUnowned,
     ...base,
   });
   return {

@@ -25,6 +25,7 @@ import { Presenter } from "./presenter/presenter.ts";
 import type { ApprovalStore } from "./presenter/approvals.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
+import { announcementText } from "../texts/activity_texts.ts";
 import { textsFor } from "../texts/texts.ts";
 import { Router } from "./router.ts";
 
@@ -158,11 +159,11 @@ export class TelegramFrontEnd {
   }
 
   /** Tells the owner, who is the first of the allowed people. */
-  announce({ folder }: Announcement): void {
+  announce(announcement: Announcement): void {
     const [chatId] = this.#deps.settings.allowedUsers;
     if (chatId === undefined) return;
-    const { notices } = textsFor(this.#preferences.language(chatId) ?? "en");
-    const content = plainText(`⚠️ ${notices.stateRescued(folder)}`);
+    const texts = textsFor(this.#preferences.language(chatId) ?? "en");
+    const content = plainText(`⚠️ ${announcementText(announcement, texts)}`);
     // void: deliveries never reject.
     void this.#outbox.send({ chatId, content }, "reply");
   }

@@ -16,6 +16,7 @@ import type { Terminal } from "./terminal.ts";
 import { TerminalChat } from "./terminal_chat.ts";
 import { problem } from "./text/reply_lines.ts";
 import { span } from "./text/styled_line.ts";
+import { announcementText } from "../texts/activity_texts.ts";
 import { type Texts, textsFor } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import { createView, type ViewInUse } from "./views/create_view.ts";
@@ -73,8 +74,8 @@ export class TerminalFrontEnd {
   }
 
   /** Tells whoever sits at the terminal. */
-  announce({ folder }: Announcement): void {
-    this.#view.say(problem(this.#texts.notices.stateRescued(folder)));
+  announce(announcement: Announcement): void {
+    this.#view.say(problem(announcementText(announcement, this.#texts)));
   }
 
   /** Serves the person until they leave, or the one request is answered. */

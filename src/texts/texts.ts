@@ -2,6 +2,7 @@
  * Every sentence that a person reads in the chat or at the terminal, in each language. The English
  * texts are the type of the others: a language that misses one does not compile.
  */
+import { ACTIVITY_TEXTS } from "./activity_texts.ts";
 import { APPROVAL_TEXTS } from "./approval_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
@@ -18,6 +19,7 @@ const en = {
   commands: COMMAND_TEXTS.en,
   session: SESSION_TEXTS.en,
   ...RUN_TEXTS.en,
+  activity: ACTIVITY_TEXTS.en,
   approvals: APPROVAL_TEXTS.en,
   records: RECORD_TEXTS.en,
   trouble: TROUBLE_TEXTS.en,
@@ -31,6 +33,7 @@ const ko: Texts = {
   commands: COMMAND_TEXTS.ko,
   session: SESSION_TEXTS.ko,
   ...RUN_TEXTS.ko,
+  activity: ACTIVITY_TEXTS.ko,
   approvals: APPROVAL_TEXTS.ko,
   records: RECORD_TEXTS.ko,
   trouble: TROUBLE_TEXTS.ko,

@@ -11,6 +11,7 @@ import type {
   TurnEvent,
 } from "../../src/core/codex/codex.ts";
 import { ThreadBusyError } from "../../src/core/errors.ts";
+import { isListed, isRunning, until, unusualSleep } from "../support/processes.ts";
 import type { Step } from "../support/responses_api.ts";
 import {
   DOT_PNG,
@@ -379,11 +380,6 @@ function meeting(count: number): (message: string) => Step {
   };
 }
 
-/** A length of sleep that nobody else uses, to find it among all processes. */
-function unusualSleep(): string {
-  return `sleep 300.${crypto.getRandomValues(new Uint32Array(1))[0]}`;
-}
-
 function textOf(events: readonly TurnEvent[]): string {
   return events.map((event) => event.type === "message.delta" ? event.text : "").join("");
 }
@@ -399,22 +395,4 @@ function pidOf(backend: CodexBackend): number {
   const { pid } = backend.health();
   assert.ok(pid !== undefined, "the backend has a process");
   return pid;
-}
-
-async function isRunning(pid: number): Promise<boolean> {
-  return (await new Deno.Command("kill", { args: ["-0", `${pid}`], stderr: "null" }).output())
-    .success;
-}
-
-/**
- * Whether a process with exactly this command line exists. Exactly, as the sandbox around a command
- * has it in its own command line, and Codex loses the command when it is stopped just then.
- */
-async function isListed(commandLine: string): Promise<boolean> {
-  const pattern = commandLine.replaceAll(".", "[.]");
-  return (await new Deno.Command("pgrep", { args: ["-f", "-x", pattern] }).output()).success;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!await condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }

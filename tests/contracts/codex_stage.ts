@@ -16,7 +16,12 @@ import type { LocalBackendSettings } from "../../src/integrations/codex/backend_
 import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
-import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import {
+  CACHE,
+  type CodexHomeOptions,
+  codexProgram,
+  writeCodexHome,
+} from "../support/codex_programs.ts";
 import { type CodexVersion } from "../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { removeFolder } from "../support/temporary_folder.ts";
@@ -86,13 +91,16 @@ export interface Outcome {
   readonly result: TurnResult;
 }
 
-export async function setUpStage(makeBackend: MakeBackend): Promise<Stage> {
+export async function setUpStage(
+  makeBackend: MakeBackend,
+  home: CodexHomeOptions = {},
+): Promise<Stage> {
   const folder = join(CACHE, "homes", crypto.randomUUID());
   const workspace = join(folder, "workspace");
   await Deno.mkdir(workspace, { recursive: true });
   const api = await startResponsesApi();
   const codexHome = join(folder, "codex");
-  await writeCodexHome(codexHome, api.url);
+  await writeCodexHome(codexHome, api.url, home);
   const environment = {
     PATH: Deno.env.get("PATH") ?? "",
     HOME: folder,

@@ -13,6 +13,7 @@ import type {
 } from "../../src/core/codex/codex.ts";
 import { ROLES } from "../../src/workflows/roles.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
+import { type CodexActivity, WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
 import { HeldTurn } from "./held_turn.ts";
 
@@ -37,6 +38,7 @@ export class ScriptedBackend implements CodexBackend {
   readonly kind = "echo";
   readonly capabilities = { steer: true, outputSchema: true, resume: true, images: false };
   readonly queries: CodexQueries;
+  readonly activity: CodexActivity = WITHOUT_ACTIVITY;
   readonly played: PlayedTurn[] = [];
   readonly #script: Map<string, ScriptedTurn[]>;
   #threads = 0;

@@ -22,13 +22,15 @@ export async function installedCodex(version: CodexVersion): Promise<string | un
   return ready ?? await nativeProgram(join(CACHE, "codex", version));
 }
 
-interface CodexHomeOptions {
+export interface CodexHomeOptions {
   /** How often Codex tries again by itself after an HTTP error or a broken stream. Default 0. */
   readonly retries?: number;
   /** Variable that holds the key of the model's provider. Default: it needs none. */
   readonly keyVariable?: string;
   /** How long a stream may be silent before Codex gives it up. Default 300 000. */
   readonly streamIdleTimeoutMs?: number;
+  /** Further features that are on, e.g. `multi_agent_v2`, which lets the model spawn sub-agents. */
+  readonly features?: readonly string[];
 }
 
 /** Writes a CODEX_HOME whose only model provider is the scripted one, and which stays offline. */
@@ -43,7 +45,7 @@ export async function writeCodexHome(
 
 function codexConfig(
   apiUrl: string,
-  { retries = 0, keyVariable, streamIdleTimeoutMs = 300_000 }: CodexHomeOptions,
+  { retries = 0, keyVariable, streamIdleTimeoutMs = 300_000, features = [] }: CodexHomeOptions,
 ): string {
   return `model = "gpt-5.5"
 model_provider = "scripted"
@@ -74,7 +76,7 @@ persistence = "none"
 apps = false
 plugins = false
 unbounded_connection_retries = false
-[tools.update_plan]
+${features.map((name) => `${name} = true\n`).join("")}[tools.update_plan]
 enabled = true
 `;
 }

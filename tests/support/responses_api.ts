@@ -33,6 +33,15 @@ export interface ResponsesApi extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Answers the requests that fit with one step each, in this order, whatever was called before. */
+export function scriptInOrder(
+  api: Pick<ResponsesApi, "script">,
+  when: (request: ReceivedRequest) => boolean,
+  steps: readonly Step[],
+): void {
+  for (const step of steps.toReversed()) api.script({ when, steps: [step], times: 1 });
+}
+
 /** Listens on any free port of the loopback. */
 export async function startResponsesApi(): Promise<ResponsesApi> {
   const model = new ScriptedModel();

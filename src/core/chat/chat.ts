@@ -1,5 +1,6 @@
 /** Defines what the engine needs of a front-end. */
 import type { ApprovalDecision, ApprovalRequest } from "../codex/codex.ts";
+import type { Unowned } from "../codex/thread_activity.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { Run } from "../run/run.ts";
 import type { RunChange } from "../run/run_state.ts";
@@ -13,11 +14,11 @@ export type Notice =
   | { readonly type: "queue.goes-on" };
 
 /** What the owner of the program has to know, whoever works with it. */
-export interface Announcement {
+export type Announcement =
   /** The state was deleted or replaced under the running program, and written anew. */
-  readonly type: "state.rescued";
-  readonly folder: string;
-}
+  | { readonly type: "state.rescued"; readonly folder: string }
+  /** Something of Codex that belongs to nothing which anybody works on here was declined or stopped. */
+  | { readonly type: "codex.unowned"; readonly what: Unowned };
 
 export interface ApprovalAnswer {
   readonly decision: ApprovalDecision;

@@ -9,6 +9,7 @@ import { CodexError, describeError, troubleOf } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { CodexQueries } from "./codex_queries.ts";
+import type { CodexActivity, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
 
 export type BackendKind = "app-server" | "mcp" | "echo";
@@ -50,6 +51,8 @@ export interface CodexBackend {
   readonly kind: BackendKind;
   readonly capabilities: BackendCapabilities;
   readonly queries: CodexQueries;
+  /** What is alive on a thread, beyond the turn that was asked for. */
+  readonly activity: CodexActivity;
   /** Keeps files on the machine on which Codex works; absent where that is this one. */
   readonly attachments?: Pick<AttachmentFiles, "keep">;
   /**
@@ -109,6 +112,11 @@ export interface ThreadOptions {
   readonly developerInstructions?: string;
   /** True for a thread that is used within one run only and need not be kept on disk. */
   readonly ephemeral: boolean;
+  /**
+   * Told of what Codex does there of its own accord, until the thread is loaded with another one;
+   * absent for a thread of one run only.
+   */
+  readonly watcher?: ThreadWatcher;
 }
 
 export interface CodexThread {
@@ -312,6 +320,8 @@ export interface ApprovalRequest {
   readonly threadId: string;
   readonly turnId: string;
   readonly itemId: string;
+  /** The name of the sub-agent that asks; absent = the agent of the turn itself. */
+  readonly agent?: string;
   readonly workingDirectory?: string;
   /** Codex's own reason, where it gives one. */
   readonly reason?: string;

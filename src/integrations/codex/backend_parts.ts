@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { BackendCapabilities, BackendKind } from "../../core/codex/codex.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
+import type { Unowned } from "../../core/codex/thread_activity.ts";
 import type { CodexWish } from "../../core/codex/trouble.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -13,6 +14,8 @@ export interface BackendSettings {
   readonly limits: TurnLimits;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
+  /** Told of what was declined or stopped because it belongs to nothing that this program works on. */
+  readonly onUnowned?: ((what: Unowned) => void) | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Version of this program, told to Codex. */

@@ -10,6 +10,11 @@ import type {
   RestartReport,
   ThreadOptions,
 } from "../../core/codex/codex.ts";
+import {
+  type CodexActivity,
+  type Unowned,
+  WITHOUT_ACTIVITY,
+} from "../../core/codex/thread_activity.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
 import { abortable } from "../../core/deadline.ts";
@@ -33,6 +38,8 @@ interface BackendDependencies {
   readonly clientVersion: string;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
+  /** Told of what was declined or stopped because it belongs to nothing that this program works on. */
+  readonly onUnowned?: ((what: Unowned) => void) | undefined;
 }
 
 /** The Codex of this machine and those of the others, each by the address that profiles name. */
@@ -64,10 +71,10 @@ export function createCodexMachines(
   machines: readonly MachineSettings[],
   dependencies: BackendDependencies,
 ): CodexMachines {
-  const { clock, log, clientVersion, environment: variables } = dependencies;
+  const { clock, log, clientVersion, onUnowned, environment: variables } = dependencies;
   const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
   const environment = childEnvironment(variables, settings.environmentNames, tokens);
-  const shared = { limits: settings, clock, log, clientVersion };
+  const shared = { limits: settings, onUnowned, clock, log, clientVersion };
   const others = machines.map((machine) =>
     [machine.name, remoteAppServer(machine, shared)] as const
   );
@@ -93,10 +100,10 @@ export function backendFor(
   { kind, version, program, commandLine }: DetectedCodex,
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion, onEnded }: BackendDependencies,
+  { clock, log, clientVersion, onEnded, onUnowned }: BackendDependencies,
 ): CodexBackend {
   const codex = { program, commandLine, version, environment };
-  const local = { codex, limits: settings, onEnded, clock, log, clientVersion };
+  const local = { codex, limits: settings, onEnded, onUnowned, clock, log, clientVersion };
   return kind === "mcp"
     ? new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs })
     : localAppServer(local);
@@ -130,6 +137,10 @@ class LocalCodex implements CodexBackend {
     rateLimits: async () => (await this.#choose()).queries.rateLimits(),
     readFile: async (...asked) => (await this.#choose()).queries.readFile(...asked),
   };
+
+  get activity(): CodexActivity {
+    return this.#chosen?.activity ?? WITHOUT_ACTIVITY;
+  }
 
   /** Before the first start, the protocol that will most likely be chosen. */
   get kind(): BackendKind {

@@ -8,6 +8,7 @@
  * - a role that may change files asks for an approval first when the request contains "approval"
  *   (or 승인): once per turn, unless approvals are switched off.
  */
+import { WITHOUT_ACTIVITY } from "../../core/codex/thread_activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type {
   ApprovalRequest,
@@ -39,6 +40,7 @@ const MESSAGE_PIECES = 4;
 export class EchoBackend implements CodexBackend {
   readonly kind = "echo";
   readonly capabilities = CAPABILITIES[this.kind];
+  readonly activity = WITHOUT_ACTIVITY;
   readonly queries = unsupportedQueries("the echo");
   readonly #settings: EchoSettings;
   readonly #turns = new Set<LiveTurn>();

@@ -110,6 +110,11 @@ export class LiveTurn implements Turn {
     return this.#stopping.signal;
   }
 
+  /** Asks the person for whom it runs. */
+  get approve(): ApprovalHandler {
+    return this.#options.approve;
+  }
+
   /** Reports what Codex did. Does nothing after the end. */
   push(event: TurnEvent): void {
     if (this.#over.signal.aborted) return;
@@ -148,7 +153,17 @@ export class LiveTurn implements Turn {
   /** The same, with the person's reason for a denial. */
   async askForReason(request: ApprovalRequest, withdrawn?: AbortSignal): Promise<Decision> {
     const voided = [this.over, this.stopping, ...(withdrawn === undefined ? [] : [withdrawn])];
-    const signal = AbortSignal.any(voided);
+    return await this.#ask(request, AbortSignal.any(voided));
+  }
+
+  /** Asks for a sub-agent, which works on when the turn ends by itself. Never rejects. */
+  async askForAgent(request: ApprovalRequest, withdrawn: AbortSignal): Promise<ApprovalDecision> {
+    const signal = AbortSignal.any([this.stopping, withdrawn]);
+    return (await this.#ask(request, signal)).decision;
+  }
+
+  /** @param signal aborts when the question is void */
+  async #ask(request: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
     if (signal.aborted) return { decision: "decline" };
     this.#openApprovals.add(request);
     this.#working.pause();
@@ -288,7 +303,7 @@ interface Decided extends Decision {
  * Asks the person. Never rejects: whatever goes wrong, and a question that is void, declines.
  * @param signal aborts when nobody waits for the answer any more
  */
-async function askPerson(
+export async function askPerson(
   approve: ApprovalHandler,
   request: ApprovalRequest,
   signal: AbortSignal,

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import type {
+  ApprovalRequest,
   CodexBackend,
   ThreadOptions,
   Turn,
   TurnResult,
 } from "../../../src/core/codex/codex.ts";
+import type { Unowned } from "../../../src/core/codex/thread_activity.ts";
 import { CodexError, describeError } from "../../../src/core/errors.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { until } from "../../support/processes.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
 
 const PROGRAM = new URL("../../fixtures/programs/app_server.ts", import.meta.url).pathname;
@@ -21,13 +24,16 @@ const OPTIONS: ThreadOptions = {
 
 interface Fixture extends AsyncDisposable {
   readonly backend: CodexBackend;
+  readonly unowned: readonly Unowned[];
   readonly log: RecordingLog;
 }
 
 /** A backend on the misbehaving program. */
 function fixture(behaviour: string, ...more: string[]): Fixture {
   const log = new RecordingLog();
+  const unowned: Unowned[] = [];
   const backend = localAppServer({
+    onUnowned: (what) => unowned.push(what),
     codex: {
       program: {
         command: Deno.execPath(),
@@ -47,13 +53,21 @@ function fixture(behaviour: string, ...more: string[]): Fixture {
     log,
     clientVersion: "0.0.0",
   });
-  return { backend, log, [Symbol.asyncDispose]: () => backend.close() };
+  return { backend, unowned, log, [Symbol.asyncDispose]: () => backend.close() };
 }
 
-function begin(backend: CodexBackend, text: string, signal?: AbortSignal): Turn {
+function begin(
+  backend: CodexBackend,
+  text: string,
+  signal?: AbortSignal,
+  asked: (request: ApprovalRequest) => void = () => {},
+): Turn {
   return backend.startThread(OPTIONS).run({ text }, {
     signal: signal ?? new AbortController().signal,
-    approve: () => Promise.resolve("accept"),
+    approve: (request) => {
+      asked(request);
+      return Promise.resolve("accept");
+    },
   });
 }
 
@@ -218,6 +232,27 @@ Deno.test("AppServerBackend tells the person what was declined on their behalf",
   const [warning, ...others] = await warningsOf(turn);
   assert.match(warning ?? "", /item\/somethingNew\/requestApproval/);
   assert.deepEqual(others, []);
+});
+
+Deno.test("AppServerBackend declines what nobody here works on, and tells it once", async () => {
+  await using stage = fixture("stranger-asks");
+  const asked = begin(stage.backend, "rm -rf /", undefined, () => assert.fail("nobody is asked"));
+  assert.equal((await asked.result).answer, '{"decision":"decline"}');
+  const warnings = (): number =>
+    stage.log.lines.filter(({ message }) => message === "codex.unowned").length;
+  await until(() => warnings() === 2);
+  assert.deepEqual(stage.unowned, [
+    { kind: "question", threadId: "stranger", subject: "rm -rf /" },
+  ]);
+});
+
+Deno.test("AppServerBackend finds the owner of a sub-agent of which it has heard nothing", async () => {
+  await using stage = fixture("child-asks");
+  const agents: (string | undefined)[] = [];
+  const turn = begin(stage.backend, "true", undefined, ({ agent }) => void agents.push(agent));
+  assert.equal((await turn.result).answer, '{"decision":"accept"}');
+  assert.deepEqual([...new Set(agents)], ["agent-1"]);
+  assert.deepEqual(stage.unowned, []);
 });
 
 async function rejection(promise: Promise<unknown>): Promise<CodexError> {

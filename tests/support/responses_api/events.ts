@@ -5,6 +5,12 @@ export type Output =
   /** A shell command; `escalated` makes Codex ask for an approval under `on-request`. */
   | { readonly command: string; readonly escalated?: string }
   | { readonly patch: string }
+  /** Any other tool, e.g. `spawn_agent` of the namespace `collaboration`. */
+  | {
+    readonly tool: string;
+    readonly namespace?: string;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  }
   | { readonly plan: readonly { readonly step: string; readonly status: string }[] };
 
 export interface ResponseEvent {
@@ -123,6 +129,12 @@ function outputItem(output: Output): Item {
   }
   if ("patch" in output) {
     return { ...call, type: "custom_tool_call", name: "apply_patch", input: output.patch };
+  }
+  if ("tool" in output) {
+    const { tool: name, namespace } = output;
+    const named = namespace === undefined ? { name } : { name, namespace };
+    const parameters = JSON.stringify(output.arguments);
+    return { ...call, ...named, type: "function_call", arguments: parameters };
   }
   const [name, parameters] = "plan" in output
     ? ["update_plan", { plan: output.plan }]

@@ -11,6 +11,8 @@ export interface ReceivedRequest {
   readonly developerText: string;
   /** The conversation as the model sees it: all user texts, oldest first. */
   readonly userTexts: readonly string[];
+  /** What other agents said to this one, oldest first: a sub-agent's task is its first. */
+  readonly agentTexts: readonly string[];
   /** Addresses of the images in the newest user message; the bytes themselves, as a rule. */
   readonly images: readonly string[];
   /** Outputs of tool calls since the newest user message. */
@@ -40,7 +42,9 @@ const BODY = z.looseObject({
 });
 
 const IMAGE_PARTS = z.array(z.looseObject({ image_url: z.string().optional() }));
-const TEXT_PARTS = z.array(z.looseObject({ text: z.string().optional() }));
+const TEXT_PARTS = z.array(
+  z.looseObject({ text: z.string().optional(), encrypted_content: z.string().optional() }),
+);
 
 /** @throws {z.ZodError} when it is not what Codex sends */
 export function readRequest(raw: unknown, authorization: string | undefined): ReceivedRequest {
@@ -54,6 +58,8 @@ export function readRequest(raw: unknown, authorization: string | undefined): Re
     effort: body.reasoning?.effort ?? undefined,
     lastUserText: textOf(body.input[newest]?.content),
     userTexts: userIndexes.map((index) => textOf(body.input[index]?.content)),
+    agentTexts: body.input.filter(({ type }) => type === "agent_message")
+      .map(({ content }) => textOf(content)),
     images: imagesOf(body.input[newest]?.content),
     developerText: body.input.filter(({ role }) => role === "developer")
       .map(({ content }) => textOf(content)).join("\n"),
@@ -74,7 +80,9 @@ function isContext(text: string): boolean {
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   const parts = TEXT_PARTS.safeParse(content);
-  return parts.success ? parts.data.map(({ text }) => text ?? "").join("") : "";
+  return parts.success
+    ? parts.data.map(({ text, encrypted_content = "" }) => text ?? encrypted_content).join("")
+    : "";
 }
 
 function imagesOf(content: unknown): string[] {

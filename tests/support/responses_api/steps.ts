@@ -35,7 +35,7 @@ const SLOW_PIECES = 10;
 export function callsOf(step: Step): number {
   if ("until" in step) return callsOf(step.then);
   if ("all" in step) return step.all.filter((output) => !("message" in output)).length;
-  return "command" in step || "patch" in step || "plan" in step ? 1 : 0;
+  return "command" in step || "patch" in step || "plan" in step || "tool" in step ? 1 : 0;
 }
 
 /** Answers a request by the step. The signal aborts when nobody waits for the answer any more. */

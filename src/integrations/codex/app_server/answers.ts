@@ -51,12 +51,16 @@ const SHAPES = {
     .catch({ userAgent: undefined, codexHome: undefined }),
   "model/list": z.object({ data: z.array(model), nextCursor: maybe(z.string()) }),
   "thread/list": z.object({ data: z.array(listedThread), nextCursor: maybe(z.string()) }),
-  "thread/backgroundTerminals/list": z.object({ data: z.array(z.unknown()) }),
+  "thread/backgroundTerminals/list": z.object({
+    data: z.array(z.object({ command: maybe(z.string()) })),
+  }),
   "thread/loaded/list": z.object({ data: z.array(z.string()) }),
   "thread/name/set": z.unknown(),
   "thread/read": z.object({
     thread: z.object({
       status: z.object({ type: z.string() }),
+      /** Set of a sub-agent's. */
+      parentThreadId: maybe(z.string()),
       turns: z.array(turnWithItems).default([]),
     }),
   }),

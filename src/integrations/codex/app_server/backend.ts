@@ -26,6 +26,7 @@ import { RpcError } from "./json_rpc.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { reattach } from "./reattachment.ts";
 import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from "./thread.ts";
+import { ThreadOwners } from "./thread_owners.ts";
 import type { TurnRun } from "./turn_run.ts";
 
 export interface AppServerSettings extends BackendSettings {
@@ -50,6 +51,7 @@ export class AppServerBackend implements CodexBackend {
   readonly kind = "app-server";
   readonly capabilities = CAPABILITIES[this.kind];
   readonly queries: AppServerQueries;
+  readonly activity: ThreadOwners;
   readonly attachments?: MachineFiles;
   readonly #settings: AppServerSettings;
   readonly #turns = new RunningTurns();
@@ -60,9 +62,12 @@ export class AppServerBackend implements CodexBackend {
   #version: string | undefined;
 
   constructor(settings: AppServerSettings) {
-    const { clock, log, onEnded, endpoint: { machine } } = settings;
+    const { clock, log, onEnded, onUnowned, endpoint: { machine } } = settings;
     this.#settings = settings;
     const limits = new KnownRateLimits();
+    const restart = (connection: AppServerConnection, reason: string): Promise<void> =>
+      this.#process.restart(reason, connection);
+    this.activity = new ThreadOwners({ settings, turns: this.#turns, limits, restart, onUnowned });
     this.#process = new CodexProcess({
       clock,
       log,
@@ -86,10 +91,11 @@ export class AppServerBackend implements CodexBackend {
     this.#host = {
       settings,
       turns: this.#turns,
+      owners: this.activity,
       limits,
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
       outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
-      restart: (connection, reason) => this.#process.restart(reason, connection),
+      restart,
     };
   }
 
@@ -137,10 +143,12 @@ export class AppServerBackend implements CodexBackend {
       onRateLimits: (snapshot) => limits.add(snapshot),
     }, signal);
     this.#version = connection.introduction.version;
+    this.activity.attach(connection);
     return connection;
   }
 
   #loseTurns(connection: AppServerConnection, reason: string): void {
+    if (connection.machine === undefined) this.activity.drop(connection);
     for (const running of this.#turns.in(connection)) {
       const { turn, run } = running;
       // What is still being prepared fails by its own request.

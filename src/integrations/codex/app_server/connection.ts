@@ -13,6 +13,7 @@ import {
   RpcError,
 } from "./json_rpc.ts";
 import {
+  type Address,
   addressOf,
   type Notification,
   readNotification,
@@ -58,11 +59,11 @@ export interface ConnectionSettings
   readonly onRateLimits?: (snapshot: RateLimitSnapshot) => void;
 }
 
-/** Takes the messages of one thread. */
+/** Takes the messages of threads. */
 export interface ThreadListener {
-  receive(notification: Notification, turnId: string | undefined): void;
+  receive(notification: Notification, address: Address): void;
   /** @returns what to answer Codex; {@link RpcError} and any other throw become an error answer */
-  answer(id: RequestId, request: ServerRequest, turnId: string | undefined): Promise<unknown>;
+  answer(id: RequestId, request: ServerRequest, address: Address): Promise<unknown>;
 }
 
 /** What an app-server says of itself in its handshake. */
@@ -108,6 +109,7 @@ export class AppServerConnection implements Connection {
   readonly #peer: Peer;
   readonly #settings: ConnectionSettings;
   readonly #listeners = new Map<string, ThreadListener>();
+  #others: ThreadListener | undefined;
   #introduction: Introduction = {};
 
   constructor(link: AppServerLink, settings: ConnectionSettings) {
@@ -183,6 +185,11 @@ export class AppServerConnection implements Connection {
     };
   }
 
+  /** Hands the messages of all threads without a listener to this one. */
+  listenToOthers(listener: ThreadListener): void {
+    this.#others = listener;
+  }
+
   async close(): Promise<void> {
     await this.#link.close();
     await this.#peer.close(new CodexError("exited", "Codex was shut down"));
@@ -202,15 +209,19 @@ export class AppServerConnection implements Connection {
   }
 
   #notify(name: string, params: unknown): void {
-    const { threadId, turnId } = addressOf(params);
+    const address = addressOf(params);
     const notification = readNotification(name, params);
-    const listener = threadId === undefined ? undefined : this.#listeners.get(threadId);
-    if (listener !== undefined) listener.receive(notification, turnId);
-    else this.#takeUnowned(notification, params);
+    const listener = this.#listenerOf(address);
+    if (listener !== undefined) listener.receive(notification, address);
+    else this.#takeOfNoThread(notification, params);
   }
 
-  /** Takes a notification of no thread, or of one that nobody here works on. */
-  #takeUnowned(notification: Notification, params: unknown): void {
+  #listenerOf({ threadId }: Address): ThreadListener | undefined {
+    return threadId === undefined ? undefined : this.#listeners.get(threadId) ?? this.#others;
+  }
+
+  /** Takes a notification of no thread. */
+  #takeOfNoThread(notification: Notification, params: unknown): void {
     const { log, onRateLimits } = this.#settings;
     switch (notification.method) {
       case "account/rateLimits/updated":
@@ -227,10 +238,14 @@ export class AppServerConnection implements Connection {
       case "item/fileChange/patchUpdated":
       case "item/started":
       case "serverRequest/resolved":
+      case "thread/goal/cleared":
+      case "thread/goal/updated":
+      case "thread/started":
       case "thread/tokenUsage/updated":
       case "turn/completed":
       case "turn/diff/updated":
       case "turn/plan/updated":
+      case "turn/started":
       case "ignored":
       case "unreadable":
         return;
@@ -240,12 +255,12 @@ export class AppServerConnection implements Connection {
   }
 
   async #answer({ id, method, params }: IncomingRequest): Promise<unknown> {
-    const { threadId, turnId } = addressOf(params);
-    const listener = threadId === undefined ? undefined : this.#listeners.get(threadId);
+    const address = addressOf(params);
+    const listener = this.#listenerOf(address) ?? this.#others;
     if (listener === undefined) {
       throw new RpcError(INVALID_REQUEST, `Nobody here works on the thread of ${method}`);
     }
-    return await listener.answer(id, readServerRequest(method, params), turnId);
+    return await listener.answer(id, readServerRequest(method, params), address);
   }
 }
 

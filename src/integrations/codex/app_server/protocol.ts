@@ -35,8 +35,10 @@ export const ITEMS: Readonly<Record<KnownItemType, Handling>> = {
   webSearch: "shown",
   // What this program sent comes back as an item.
   userMessage: "ignored",
+  // Tell which threads are sub-agents of the turn's own.
+  collabAgentToolCall: "handled",
+  subAgentActivity: "handled",
   // Passed on by name only: no front-end shows them.
-  collabAgentToolCall: "ignored",
   contextCompaction: "ignored",
   enteredReviewMode: "ignored",
   exitedReviewMode: "ignored",
@@ -44,7 +46,6 @@ export const ITEMS: Readonly<Record<KnownItemType, Handling>> = {
   hookPrompt: "ignored",
   plan: "ignored",
   sleep: "ignored",
-  subAgentActivity: "ignored",
 };
 
 export type Notification =
@@ -59,8 +60,12 @@ export const NOTIFICATIONS = {
   "account/rateLimits/updated": "handled",
   "item/fileChange/patchUpdated": "handled",
   "serverRequest/resolved": "handled",
+  "thread/goal/cleared": "handled",
+  "thread/goal/updated": "handled",
+  "thread/started": "handled",
   "thread/tokenUsage/updated": "handled",
   "turn/completed": "handled",
+  "turn/started": "handled",
 
   "error": "shown",
   "item/agentMessage/delta": "shown",
@@ -73,9 +78,6 @@ export const NOTIFICATIONS = {
   "configWarning": "shown",
   "deprecationNotice": "shown",
 
-  // The answers to this program's own requests tell the same.
-  "thread/started": "ignored",
-  "turn/started": "ignored",
   // The finished item holds all of it.
   "item/commandExecution/outputDelta": "ignored",
   "item/commandExecution/terminalInteraction": "ignored",
@@ -101,8 +103,6 @@ export const NOTIFICATIONS = {
   "model/verification": "ignored",
   "modelProvider/authRecoveryCompleted": "ignored",
   "modelProvider/authRecoveryStarted": "ignored",
-  "thread/goal/cleared": "ignored",
-  "thread/goal/updated": "ignored",
   "turn/moderationMetadata": "ignored",
   // Bookkeeping of threads; this program asks when it wants to know.
   "project/changed": "ignored",
@@ -213,7 +213,8 @@ export interface Address {
 export function addressOf(params: unknown): Address {
   const parsed = address.safeParse(params);
   if (!parsed.success) return {};
-  const { conversationId, turn, threadId = conversationId, turnId = turn?.id } = parsed.data;
+  const { conversationId, thread, turn } = parsed.data;
+  const { threadId = conversationId ?? thread?.id, turnId = turn?.id } = parsed.data;
   return {
     ...(threadId === undefined ? {} : { threadId }),
     ...(turnId === undefined ? {} : { turnId }),

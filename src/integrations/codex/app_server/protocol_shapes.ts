@@ -3,6 +3,7 @@
  * field that nobody needs may be missing. From the protocol of Codex 0.140.0 and newer.
  */
 import { z } from "zod";
+import type { GoalStatus, ThreadGoal } from "../../../core/codex/thread_activity.ts";
 
 /** Reads a value that may be null or missing as one that may be missing. */
 export function maybe<Schema extends z.ZodType>(
@@ -75,10 +76,24 @@ const knownItem = z.discriminatedUnion("type", [
     savedPath: maybe(z.string()),
   }),
   z.object({ type: z.literal("imageView"), id: z.string(), path: z.string() }),
+  z.object({
+    type: z.literal("subAgentActivity"),
+    id: z.string(),
+    /** `started`, `interacted`, `interrupted` or `completed`. */
+    kind: z.string(),
+    agentThreadId: z.string(),
+    /** Its place below `/root`, e.g. `/root/helper`. */
+    agentPath: z.string(),
+  }),
+  z.object({
+    type: z.literal("collabAgentToolCall"),
+    id: z.string(),
+    tool: z.string(),
+    receiverThreadIds: z.array(z.string()).default([]),
+  }),
   /** Nothing of these is needed but their names. */
   z.object({
     type: z.enum([
-      "collabAgentToolCall",
       "contextCompaction",
       "enteredReviewMode",
       "exitedReviewMode",
@@ -86,7 +101,6 @@ const knownItem = z.discriminatedUnion("type", [
       "hookPrompt",
       "plan",
       "sleep",
-      "subAgentActivity",
       "userMessage",
     ]),
     id: z.string(),
@@ -111,6 +125,27 @@ const turn = z.object({
   error: maybe(error),
 });
 export type WireTurn = z.infer<typeof turn>;
+
+const GOAL_STATUSES: Readonly<Record<string, GoalStatus>> = {
+  active: "active",
+  paused: "paused",
+  blocked: "blocked",
+  usageLimited: "usage-limited",
+  budgetLimited: "budget-limited",
+  complete: "complete",
+};
+
+export const threadGoal = z.object({
+  objective: z.string(),
+  status: z.string().transform((status): GoalStatus => GOAL_STATUSES[status] ?? "other"),
+  tokenBudget: maybe(z.number()),
+  tokensUsed: z.number().default(0),
+  timeUsedSeconds: z.number().default(0),
+}).transform(({ tokenBudget, timeUsedSeconds, ...goal }): ThreadGoal => ({
+  ...goal,
+  secondsUsed: timeUsedSeconds,
+  ...(tokenBudget === undefined ? {} : { tokenBudget }),
+}));
 
 /** A turn of a thread that was read. */
 export const turnWithItems = turn.extend({ items: z.array(item).default([]) });
@@ -163,7 +198,17 @@ export const knownNotification = z.discriminatedUnion("method", [
     params: z.object({ plan: z.array(z.object({ step: z.string(), status: z.string() })) }),
   }),
   z.object({ method: z.literal("turn/diff/updated"), params: z.object({ diff: z.string() }) }),
+  z.object({
+    method: z.literal("turn/started"),
+    params: z.object({ turn: z.object({ id: z.string(), rootTurnId: maybe(z.string()) }) }),
+  }),
   z.object({ method: z.literal("turn/completed"), params: z.object({ turn }) }),
+  z.object({
+    method: z.literal("thread/started"),
+    params: z.object({ thread: z.object({ id: z.string(), parentThreadId: maybe(z.string()) }) }),
+  }),
+  z.object({ method: z.literal("thread/goal/updated"), params: z.object({ goal: threadGoal }) }),
+  z.object({ method: z.literal("thread/goal/cleared"), params: z.unknown() }),
   z.object({
     method: z.literal("thread/tokenUsage/updated"),
     params: z.object({ tokenUsage: z.object({ total: tokens, last: tokens }) }),
@@ -260,6 +305,7 @@ export const address = z.object({
   threadId: maybe(z.string()),
   turnId: maybe(z.string()),
   turn: maybe(z.object({ id: z.string() })),
+  thread: maybe(z.object({ id: z.string() })),
   /** The name of `threadId` in requests of the older kind. */
   conversationId: maybe(z.string()),
 });

@@ -15,12 +15,15 @@ import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
 import type { KnownRateLimits } from "./queries.ts";
 import { type LoadedThread, loadThread } from "./thread_loading.ts";
+import type { ThreadOwner } from "./thread_owner.ts";
+import type { ThreadOwners } from "./thread_owners.ts";
 import { TurnRun } from "./turn_run.ts";
 
 /** What a thread needs of its backend. */
 export interface ThreadHost {
   readonly settings: Pick<BackendSettings, "limits" | "clock" | "log">;
   readonly turns: RunningTurns;
+  readonly owners: Pick<ThreadOwners, "own">;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal, onWait: () => void): Promise<AppServerConnection>;
@@ -69,12 +72,9 @@ export class AppServerThread implements CodexThread {
   async #execute(running: RunningTurn, input: TurnInput): Promise<void> {
     const { turn } = running;
     try {
-      const { connection, threadId, effort } = await abortable(
-        this.#prepare(running),
-        turn.stopping,
-      );
+      const { owner, effort } = await abortable(this.#prepare(running), turn.stopping);
       const { settings: { clock, log }, limits } = this.#host;
-      running.run = new TurnRun({ connection, threadId, turn, limits, clock, log });
+      running.run = new TurnRun({ owner, turn, limits, clock, log });
       this.#begun = true;
       await running.run.start(input, effort);
     } catch (error) {
@@ -102,11 +102,16 @@ export class AppServerThread implements CodexThread {
     const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
     // A thread without any turn is not on disk: it ended with its process, and nothing is lost.
     const id = this.#begun || loaded ? this.#id : undefined;
-    const { clock } = this.#host.settings;
+    const { owners, settings: { clock } } = this.#host;
+    // A goal may go on as soon as the thread is loaded.
+    if (id !== undefined) owners.own(id, connection).watch(this.#options.watcher);
     const loading = { connection, clock, signal: running.turn.stopping };
     const thread = await loadThread(loading, this.#options, id);
     this.#id = thread.threadId;
-    return { connection, ...thread };
+    const owner = owners.own(thread.threadId, connection);
+    owner.watch(this.#options.watcher);
+    await owner.quiet();
+    return { owner, ...thread };
   }
 
   /** Codex keeps the credentials that it was started with, also when the person has logged in anew. */
@@ -141,7 +146,7 @@ export class AppServerThread implements CodexThread {
 }
 
 interface Prepared extends LoadedThread {
-  readonly connection: AppServerConnection;
+  readonly owner: ThreadOwner;
 }
 
 function isExit(error: unknown): boolean {
@@ -153,8 +158,10 @@ function notBegun(): CodexError {
 }
 
 export interface RunningTurn {
-  readonly thread: CodexThread;
+  readonly thread: Pick<CodexThread, "id">;
   readonly turn: LiveTurn;
+  /** Codex began it, nobody follows it, and it is being stopped: the next one waits for its end. */
+  readonly unfollowed?: boolean;
   /** The process that the turn is prepared in, once there is one. */
   connection?: AppServerConnection;
   /** Set when Codex is about to get the turn: from then on nobody knows what it may have done. */
@@ -176,7 +183,8 @@ export class RunningTurns {
    * @throws {ThreadBusyError} when a turn of the thread is running
    */
   refuseBusy(thread: CodexThread): void {
-    for (const { thread: busy } of this.#turns) {
+    for (const { thread: busy, unfollowed } of this.#turns) {
+      if (unfollowed === true) continue;
       if (busy === thread || (thread.id !== undefined && busy.id === thread.id)) {
         throw new ThreadBusyError();
       }

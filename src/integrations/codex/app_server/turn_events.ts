@@ -35,6 +35,11 @@ export function turnEvents(notification: Notification): TurnEvent[] {
     case "serverRequest/resolved":
     case "thread/tokenUsage/updated":
     case "turn/completed":
+    // The owner of the thread acts on these.
+    case "thread/goal/cleared":
+    case "thread/goal/updated":
+    case "thread/started":
+    case "turn/started":
     // These are not about a turn.
     case "account/rateLimits/updated":
     case "configWarning":

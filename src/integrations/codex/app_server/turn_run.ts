@@ -8,17 +8,17 @@ import { there } from "../turn_failure.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
-import { type Approval, approvalOf, type Refusal } from "./approvals.ts";
-import type { AppServerConnection, ThreadListener } from "./connection.ts";
+import type { AppServerConnection } from "./connection.ts";
 import type { KnownRateLimits } from "./queries.ts";
-import { INVALID_REQUEST, type RequestId, RpcError } from "./json_rpc.ts";
+import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Notification, ServerRequest } from "./protocol.ts";
-import type { Item, WireFileChanges, WireTurn } from "./protocol_shapes.ts";
+import type { Item, WireTurn } from "./protocol_shapes.ts";
+import type { ThreadOwner } from "./thread_owner.ts";
 import { turnEnd, turnEvents } from "./turn_events.ts";
+import { TurnQuestions } from "./turn_questions.ts";
 
 export interface TurnRunSettings {
-  readonly connection: AppServerConnection;
-  readonly threadId: string;
+  readonly owner: ThreadOwner;
   readonly turn: LiveTurn;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   readonly clock: Clock;
@@ -28,7 +28,6 @@ export interface TurnRunSettings {
 const RESUME_DEADLINE_MS = 30_000;
 const TURN_START_DEADLINE_MS = 60_000;
 const INTERRUPT_AGAIN_MS = 100;
-const CLEAN_DEADLINE_MS = 2_000;
 
 /** Nothing else will come of a turn whose end cannot be read. */
 const UNREADABLE_END: TurnEnd = {
@@ -40,24 +39,26 @@ const UNREADABLE_END: TurnEnd = {
   },
 };
 
-export class TurnRun implements ThreadListener {
+export class TurnRun {
+  readonly turn: LiveTurn;
   readonly #settings: TurnRunSettings;
+  readonly #questions: TurnQuestions;
   readonly #started = Promise.withResolvers<string>();
   readonly #usage = new UsageMeter();
-  readonly #changes = new Map<string, WireFileChanges>();
   /** Items whose end was reported, by their ids. */
   readonly #ended = new Set<string>();
-  readonly #openApprovals = new Map<RequestId, AbortController>();
-  /** What arrived before the answer to `turn/start` told which turn is ours. */
-  #early: { notification: Notification; turnId: string | undefined }[] | undefined = [];
   #turnId: string | undefined;
-  /** The present one: the connection to another machine may be made anew. */
-  #connection: AppServerConnection;
 
-  constructor(settings: TurnRunSettings) {
+  /** @param turnId of a turn that runs already; absent = {@link start} begins it */
+  constructor(settings: TurnRunSettings, turnId?: string) {
     this.#settings = settings;
-    this.#connection = settings.connection;
-    this.#listen(settings.connection);
+    this.turn = settings.turn;
+    this.#questions = new TurnQuestions(settings.log);
+    if (turnId !== undefined) this.#begun(turnId);
+  }
+
+  get #connection(): AppServerConnection {
+    return this.#settings.owner.connection;
   }
 
   /** Whether Codex has said which turn it is, so that it can be found again. */
@@ -72,9 +73,9 @@ export class TurnRun implements ThreadListener {
    * @throws {CodexError} when the connection breaks again
    */
   async follow(connection: AppServerConnection): Promise<boolean> {
-    const { threadId, turn } = this.#settings;
-    this.#connection = connection;
-    this.#listen(connection);
+    const { owner, turn } = this.#settings;
+    const { threadId } = owner;
+    owner.moveTo(connection);
     const known = await this.#read(async () => {
       await connection.ask("thread/resume", { threadId, excludeTurns: true }, RESUME_DEADLINE_MS);
       const read = { threadId, includeTurns: true };
@@ -93,15 +94,14 @@ export class TurnRun implements ThreadListener {
 
   /** Withdraws what is asked over a connection that broke: Codex asks it again over the next one. */
   disconnected(): void {
-    for (const withdrawn of this.#openApprovals.values()) withdrawn.abort();
-    this.#openApprovals.clear();
+    this.#questions.withdraw();
   }
 
   /** Reports an item that ended while nobody listened. */
   #catchUp(item: Item): void {
     const isOpen = "status" in item && item.status === "in_progress";
     if (isOpen || this.#ended.has(item.id)) return;
-    this.#take({ method: "item/completed", params: { item } });
+    this.receive({ method: "item/completed", params: { item } });
   }
 
   /** @returns undefined when Codex refuses to tell */
@@ -114,63 +114,60 @@ export class TurnRun implements ThreadListener {
     }
   }
 
-  #listen(connection: AppServerConnection): void {
-    const { threadId, turn } = this.#settings;
-    const stop = connection.listen(threadId, this);
-    turn.over.addEventListener("abort", stop, { once: true });
-  }
-
   /**
    * Begins the turn. Its end arrives later, by `turn/completed`.
    * @throws {RpcError} when Codex refuses the turn
    * @throws {CodexError} when the process died or does not answer: the turn may be running
    */
   async start(input: TurnInput, effort: string | undefined): Promise<void> {
-    const { threadId, turn } = this.#settings;
+    const { owner } = this.#settings;
     const connection = this.#connection;
     const params = {
-      threadId,
+      threadId: owner.threadId,
       input: [...textInput(input.text), ...imageInput(input.images ?? [])],
       ...(effort === undefined ? {} : { effort }),
       ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     };
-    const started = await connection.ask("turn/start", params, TURN_START_DEADLINE_MS);
-    this.#turnId = started.turn.id;
-    turn.push({ type: "started", threadId, turnId: this.#turnId });
-    this.#started.resolve(this.#turnId);
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const { notification, turnId } of early) this.receive(notification, turnId);
+    await owner.start(this, async () => {
+      const started = await connection.ask("turn/start", params, TURN_START_DEADLINE_MS);
+      this.#begun(started.turn.id);
+      return started.turn.id;
+    });
   }
 
-  receive(notification: Notification, turnId: string | undefined): void {
-    if (this.#early !== undefined) this.#early.push({ notification, turnId });
-    else if (turnId === undefined || turnId === this.#turnId) this.#take(notification);
+  #begun(turnId: string): void {
+    const { owner: { threadId }, turn } = this.#settings;
+    this.#turnId = turnId;
+    turn.push({ type: "started", threadId, turnId });
+    this.#started.resolve(turnId);
   }
 
-  async answer(
-    id: RequestId,
-    request: ServerRequest,
-    turnId: string | undefined,
-  ): Promise<unknown> {
-    const ours = await this.#started.promise;
-    if (turnId !== undefined && turnId !== ours) {
-      const name = "name" in request ? request.name : request.method;
-      throw new RpcError(INVALID_REQUEST, `Nobody here works on the turn of ${name}`);
-    }
-    const { threadId, log } = this.#settings;
-    if (request.method === "unreadable") {
-      log.warn("codex.question.unreadable", { method: request.name, error: request.reason });
-    }
-    const changesOf = (itemId: string): WireFileChanges | undefined => this.#changes.get(itemId);
-    const approval = approvalOf(id, request, { threadId, turnId: ours, changesOf });
-    return "warning" in approval ? this.#refuse(approval) : await this.#ask(id, approval);
+  /** @returns what to answer Codex */
+  async answer(id: RequestId, request: ServerRequest): Promise<unknown> {
+    const { owner: { threadId }, turn, log } = this.#settings;
+    return await this.#questions.answer(id, request, {
+      threadId,
+      turnId: await this.#started.promise,
+      ask: (asked, withdrawn) => turn.ask(asked, withdrawn),
+      warn: (message) => turn.push({ type: "warning", message }),
+      interrupt: () => {
+        this.interrupt().catch((error) =>
+          log.warn("codex.interrupt.failed", { error: describeError(error) })
+        );
+      },
+    });
   }
 
-  /** Asks Codex to end the turn, again and again while it says that there is no such turn yet. */
+  /**
+   * Asks Codex to end the turn, again and again while it says that there is no such turn yet. Its
+   * sub-agents go first: they would work on without it.
+   */
   async interrupt(): Promise<void> {
-    const { threadId, turn, clock } = this.#settings;
+    const { owner, turn, clock } = this.#settings;
+    const { threadId } = owner;
     const turnId = await this.#started.promise;
+    // Cannot reject; the end of the turn waits for it.
+    void owner.stopAgents();
     while (!turn.over.aborted) {
       try {
         await this.#connection.request("turn/interrupt", { threadId, turnId });
@@ -183,7 +180,7 @@ export class TurnRun implements ThreadListener {
   }
 
   async steer(text: string): Promise<void> {
-    const { threadId, turn } = this.#settings;
+    const { owner: { threadId }, turn } = this.#settings;
     const connection = this.#connection;
     // A turn that Codex refuses never starts.
     const expectedTurnId = await abortable(this.#started.promise, turn.over).catch(() => undefined);
@@ -192,8 +189,9 @@ export class TurnRun implements ThreadListener {
   }
 
   /** Acts on what is more than an event; {@link turnEvents} knows every notification. */
-  #take(notification: Notification): void {
+  receive(notification: Notification): void {
     const { turn, log } = this.#settings;
+    this.#questions.note(notification);
     switch (notification.method) {
       case "turn/completed":
         // Cannot reject: a failure to clean up is logged.
@@ -206,14 +204,6 @@ export class TurnRun implements ThreadListener {
         turn.push({ type: "usage", usage: this.#usage.read(total, last) });
         break;
       }
-      case "serverRequest/resolved":
-        this.#openApprovals.get(notification.params.requestId)?.abort();
-        break;
-      case "item/fileChange/patchUpdated": {
-        const { itemId, changes } = notification.params;
-        this.#changes.set(itemId, changes);
-        break;
-      }
       case "unreadable":
         log.warn("codex.notification.unreadable", {
           method: notification.name,
@@ -223,9 +213,6 @@ export class TurnRun implements ThreadListener {
         break;
       case "unknown":
         log.debug("codex.notice.unknown", { method: notification.name });
-        break;
-      case "item/started":
-        this.#rememberChanges(notification.params.item);
         break;
       case "item/completed":
         this.#ended.add(notification.params.item.id);
@@ -240,42 +227,15 @@ export class TurnRun implements ThreadListener {
     return limits.resetsAt(now) ?? resetTimeIn(error?.message ?? "", now);
   }
 
-  /** A later request for approval of these changes does not repeat them. */
-  #rememberChanges(item: Item): void {
-    if (item.type === "fileChange") this.#changes.set(item.id, item.changes);
-  }
-
   /** Without cleaning up, the commands of an interrupted turn would run until the process ends. */
   async #finish(end: TurnEnd): Promise<void> {
-    const { threadId, turn, log } = this.#settings;
-    const connection = this.#connection;
-    if (end.status === "interrupted") {
-      await connection.request("thread/backgroundTerminals/clean", { threadId }, CLEAN_DEADLINE_MS)
-        .catch((error) => log.warn("codex.clean.failed", { error: describeError(error) }));
-    }
+    const { owner, turn } = this.#settings;
+    const { connection } = owner;
+    if (end.status === "interrupted") await owner.cleanUp();
     const { failure } = end;
-    const machine = connection.machine;
-    turn.settle(failure === undefined ? end : { ...end, failure: there(failure, machine) });
-  }
-
-  /** Leaves no request without an answer, and tells the person what was declined. */
-  #refuse({ warning, answer }: Refusal): unknown {
-    this.#settings.turn.push({ type: "warning", message: warning });
-    if ("result" in answer) return answer.result;
-    throw new RpcError(answer.code, answer.message);
-  }
-
-  async #ask(id: RequestId, { request, answer, interruptOnCancel }: Approval): Promise<unknown> {
-    const withdrawn = new AbortController();
-    this.#openApprovals.set(id, withdrawn);
-    const decision = await this.#settings.turn.ask(request, withdrawn.signal);
-    this.#openApprovals.delete(id);
-    if (decision === "cancel" && interruptOnCancel) {
-      this.interrupt().catch((error) =>
-        this.#settings.log.warn("codex.interrupt.failed", { error: describeError(error) })
-      );
-    }
-    return answer(decision);
+    turn.settle(
+      failure === undefined ? end : { ...end, failure: there(failure, connection.machine) },
+    );
   }
 }
 

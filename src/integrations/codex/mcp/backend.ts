@@ -1,6 +1,7 @@
 /**
  * Codex by its MCP server (up to 0.153.4): one process, many threads, none of which outlives it.
  */
+import { WITHOUT_ACTIVITY } from "../../../core/codex/thread_activity.ts";
 import type {
   BackendHealth,
   CodexBackend,
@@ -30,6 +31,7 @@ export interface McpBackendSettings extends LocalBackendSettings {
 export class McpBackend implements CodexBackend {
   readonly kind = "mcp";
   readonly capabilities = CAPABILITIES[this.kind];
+  readonly activity = WITHOUT_ACTIVITY;
   readonly queries = unsupportedQueries("the MCP server of Codex", true);
   readonly #settings: McpBackendSettings;
   readonly #threads = new KnownThreads();

@@ -38,6 +38,7 @@ function endingWith(codex: RemoteCodex, backend: CodexBackend): CodexBackend {
     kind: backend.kind,
     capabilities: backend.capabilities,
     queries: backend.queries,
+    activity: backend.activity,
     start: (signal) => backend.start(signal),
     startThread: (options) => backend.startThread(options),
     resumeThread: (id, options) => backend.resumeThread(id, options),

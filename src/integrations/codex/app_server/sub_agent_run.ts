@@ -1,0 +1,127 @@
+/** One sub-agent: a thread that Codex began for a part of the work of another one. */
+import type { TurnEvent, TurnStatus } from "../../../core/codex/codex.ts";
+import type { AgentActivity, SubAgent } from "../../../core/codex/thread_activity.ts";
+import { NEW_TURN, reduceTurn, type TurnState } from "../../../core/codex/turn_state.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { Log } from "../../../core/log.ts";
+import { UsageMeter } from "../usage_meter.ts";
+import type { Notification } from "./protocol.ts";
+import { turnEnd, turnEvents } from "./turn_events.ts";
+import { TurnQuestions } from "./turn_questions.ts";
+
+/** What a sub-agent says of itself, for the turn that it works for. */
+export type SubAgentReport =
+  | { readonly type: "started" }
+  | { readonly type: "event"; readonly event: TurnEvent }
+  | { readonly type: "ended"; readonly status: TurnStatus };
+
+/** Takes the messages of its thread. It is at work between `turn/started` and `turn/completed`. */
+export class SubAgentRun {
+  readonly threadId: string;
+  readonly questions: TurnQuestions;
+  readonly #clock: Clock;
+  #name: string;
+  #turnId: string | undefined;
+  #over = new AbortController();
+  #usage = new UsageMeter();
+  #state: TurnState = NEW_TURN;
+
+  constructor(
+    { threadId, name }: SubAgent,
+    { clock, log }: { readonly clock: Clock; readonly log: Log },
+  ) {
+    this.threadId = threadId;
+    this.questions = new TurnQuestions(log);
+    this.#clock = clock;
+    this.#name = name;
+  }
+
+  /** Set while it is at work. */
+  get turnId(): string | undefined {
+    return this.#turnId;
+  }
+
+  /** Aborts when the turn has ended that it works on. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  get agent(): SubAgent {
+    return { threadId: this.threadId, name: this.#name };
+  }
+
+  get activity(): AgentActivity {
+    const doing = doingText(this.#state);
+    return { agent: this.agent, ...(doing === undefined ? {} : { doing }) };
+  }
+
+  /** Its path may be told after its first words. */
+  rename(name: string): void {
+    this.#name = name;
+  }
+
+  /** Takes up a turn whose beginning was told to nobody here. */
+  begin(turnId: string): SubAgentReport[] {
+    if (this.#turnId === turnId) return [];
+    this.#turnId = turnId;
+    this.#over = new AbortController();
+    this.#usage = new UsageMeter();
+    this.#state = NEW_TURN;
+    return [{ type: "started" }];
+  }
+
+  /** Lets go of a turn that has ended, or whose end nobody will tell. */
+  end(status: TurnStatus): SubAgentReport[] {
+    if (this.#turnId === undefined) return [];
+    this.#turnId = undefined;
+    this.#over.abort();
+    this.questions.withdraw();
+    return [{ type: "ended", status }];
+  }
+
+  receive(notification: Notification): SubAgentReport[] {
+    this.questions.note(notification);
+    switch (notification.method) {
+      case "turn/started":
+        return this.begin(notification.params.turn.id);
+      case "turn/completed":
+        return this.end(turnEnd(notification.params.turn).status);
+      case "thread/tokenUsage/updated": {
+        const { total, last } = notification.params.tokenUsage;
+        return this.#report({ type: "usage", usage: this.#usage.read(total, last) });
+      }
+      // Its words come whole with its message, and nobody reads them while they are written.
+      case "item/agentMessage/delta":
+        return [];
+      default:
+        return turnEvents(notification).flatMap((event) => this.#report(event));
+    }
+  }
+
+  #report(event: TurnEvent): SubAgentReport[] {
+    this.#state = reduceTurn(this.#state, event, this.#clock.now());
+    return [{ type: "event", event }];
+  }
+}
+
+function doingText({ doing }: TurnState): string | undefined {
+  switch (doing?.type) {
+    case "command":
+      return doing.command;
+    case "tool":
+      return doing.name;
+    case "thought":
+      return doing.text;
+    case "retrying":
+      return doing.message;
+    case "waiting":
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The name of a sub-agent by its path, e.g. `helper/deep` of `/root/helper/deep`. */
+export function nameOfPath(path: string): string | undefined {
+  const name = path.replace(/^\/?(?:root\/)?/, "").trim();
+  return name === "" || name === "root" ? undefined : name;
+}

@@ -1,0 +1,155 @@
+/** The sub-agents of a root thread, and theirs: who they are, what they ask, and how they are stopped. */
+import type {
+  ApprovalDecision,
+  ApprovalHandler,
+  ApprovalRequest,
+} from "../../../core/codex/codex.ts";
+import type { AgentActivity, SubAgent, Unowned } from "../../../core/codex/thread_activity.ts";
+import { askPerson, type LiveTurn } from "../live_turn.ts";
+import type { RequestId } from "./json_rpc.ts";
+import type { Address, Notification, ServerRequest } from "./protocol.ts";
+import type { Item } from "./protocol_shapes.ts";
+import { endCommands, interruptTurn, type Stopping } from "./stopping.ts";
+import { nameOfPath, SubAgentRun } from "./sub_agent_run.ts";
+
+/** What sub-agents need of the owner of their root thread. */
+export interface SubAgentsHost {
+  /** With the present connection. */
+  readonly stopping: Stopping;
+  /** The turn for which they work; absent when it has ended before them. */
+  readonly openTurn: LiveTurn | undefined;
+  /** Asks the person whom the last turn asked. */
+  readonly approve: ApprovalHandler | undefined;
+  /** Takes the messages of this thread, too, from now on. */
+  listenTo(threadId: string): void;
+  unowned(what: Pick<Unowned, "kind" | "threadId" | "subject">): void;
+}
+
+/** Calls of the model's tools that hand work to the threads which they name. */
+const HANDING_OVER: ReadonlySet<string> = new Set(["spawnAgent", "resumeAgent", "sendInput"]);
+
+export class SubAgents {
+  readonly #host: SubAgentsHost;
+  /** By their threads, oldest first. */
+  readonly #runs = new Map<string, SubAgentRun>();
+  /** Their root turn was interrupted: whatever they begin now is interrupted, too. */
+  #stopped = false;
+  #stopping: Promise<unknown> = Promise.resolve();
+
+  constructor(host: SubAgentsHost) {
+    this.#host = host;
+  }
+
+  /** Threads of all that were ever known. */
+  get threads(): readonly string[] {
+    return [...this.#runs.keys()];
+  }
+
+  /** Those at work. */
+  get working(): readonly SubAgent[] {
+    return this.#working().map(({ agent }) => agent);
+  }
+
+  get activity(): readonly AgentActivity[] {
+    return this.#working().map(({ activity }) => activity);
+  }
+
+  find(threadId: string | undefined): SubAgentRun | undefined {
+    return threadId === undefined ? undefined : this.#runs.get(threadId);
+  }
+
+  /** @param name absent where it is not known yet */
+  adopt(threadId: string, name?: string): void {
+    const known = this.#runs.get(threadId);
+    if (known === undefined) {
+      const agent = { threadId, name: name ?? `agent-${this.#runs.size + 1}` };
+      this.#runs.set(threadId, new SubAgentRun(agent, this.#host.stopping));
+      this.#host.listenTo(threadId);
+    } else if (name !== undefined) known.rename(name);
+  }
+
+  /** Gets to know those whom an item names. */
+  note(item: Item): void {
+    if (item.type === "subAgentActivity") {
+      this.adopt(item.agentThreadId, nameOfPath(item.agentPath));
+    }
+    if (item.type === "collabAgentToolCall" && HANDING_OVER.has(item.tool)) {
+      for (const threadId of item.receiverThreadIds) this.adopt(threadId);
+    }
+  }
+
+  receive(run: SubAgentRun, notification: Notification): void {
+    if (notification.method === "item/started" || notification.method === "item/completed") {
+      this.note(notification.params.item);
+    }
+    run.receive(notification);
+    if (notification.method === "turn/started" && this.#stopped) this.#stop([run]);
+  }
+
+  /** @returns what to answer Codex */
+  async answer(
+    run: SubAgentRun,
+    id: RequestId,
+    request: ServerRequest,
+    { turnId = run.turnId ?? "" }: Address,
+  ): Promise<unknown> {
+    // Its beginning was told to nobody here.
+    run.begin(turnId);
+    const { agent: { threadId, name: agent } } = run;
+    return await run.questions.answer(id, request, {
+      threadId,
+      turnId,
+      agent,
+      ask: (asked, withdrawn) => this.#ask(asked, withdrawn),
+      warn: (message) => this.#host.openTurn?.push({ type: "warning", message }),
+      interrupt: () => this.#stop([run]),
+    });
+  }
+
+  /** Lets those that begin now work: a new root turn has begun. */
+  allow(): void {
+    this.#stopped = false;
+  }
+
+  /** Interrupts those at work, and whatever they begin from now on. Never rejects. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#stop(this.#working());
+    await this.stopped();
+  }
+
+  /** Resolves when all that were stopped have ended. Never rejects. */
+  async stopped(): Promise<void> {
+    await this.#stopping;
+  }
+
+  /** Withdraws what they asked over a connection that broke. */
+  disconnected(): void {
+    for (const run of this.#runs.values()) run.questions.withdraw();
+  }
+
+  #working(): SubAgentRun[] {
+    return [...this.#runs.values()].filter(({ turnId }) => turnId !== undefined);
+  }
+
+  #stop(runs: readonly SubAgentRun[]): void {
+    this.#stopping = Promise.all([this.#stopping, ...runs.map((run) => this.#stopOne(run))]);
+  }
+
+  async #stopOne({ threadId, turnId, over }: SubAgentRun): Promise<void> {
+    const { stopping } = this.#host;
+    if (turnId !== undefined) await interruptTurn(stopping, { threadId, turnId }, over);
+    await endCommands(stopping, threadId);
+  }
+
+  /** Asks through the turn that is open, or whom the last turn asked. Never rejects. */
+  async #ask(request: ApprovalRequest, withdrawn: AbortSignal): Promise<ApprovalDecision> {
+    const { openTurn, approve } = this.#host;
+    if (openTurn !== undefined) return await openTurn.askForAgent(request, withdrawn);
+    if (approve !== undefined) return (await askPerson(approve, request, withdrawn)).decision;
+    const { threadId, command } = request;
+    const subject = command === undefined ? {} : { subject: command };
+    this.#host.unowned({ kind: "question", threadId, ...subject });
+    return "decline";
+  }
+}

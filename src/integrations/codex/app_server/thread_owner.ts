@@ -1,0 +1,369 @@
+/**
+ * Owns a root thread and all that hangs on it: the turn that was asked for, turns that Codex begins
+ * by itself, sub-agents, and the questions of any of them.
+ */
+import type { ApprovalHandler, TurnOptions } from "../../../core/codex/codex.ts";
+import {
+  type BegunTurn,
+  isAlive,
+  type Stopped,
+  type ThreadActivity,
+  type ThreadGoal,
+  type ThreadWatcher,
+  type Unowned,
+} from "../../../core/codex/thread_activity.ts";
+import { waitAtMost } from "../../../core/deadline.ts";
+import { describeError, ThreadBusyError } from "../../../core/errors.ts";
+import type { BackendSettings } from "../backend_parts.ts";
+import { LiveTurn, type TurnControl } from "../live_turn.ts";
+import type { AppServerConnection, ThreadListener } from "./connection.ts";
+import type { RequestId } from "./json_rpc.ts";
+import type { Address, Notification, ServerRequest } from "./protocol.ts";
+import type { KnownRateLimits } from "./queries.ts";
+import { endCommands, pauseGoal, runningCommands, type Stopping } from "./stopping.ts";
+import { SubAgents, type SubAgentsHost } from "./sub_agents.ts";
+import type { RunningTurns } from "./thread.ts";
+import { declined } from "./turn_questions.ts";
+import { TurnRun } from "./turn_run.ts";
+
+/** What an owner needs of its backend. */
+export interface OwnerHost {
+  readonly settings: Pick<BackendSettings, "limits" | "clock" | "log">;
+  readonly turns: RunningTurns;
+  readonly limits: Pick<KnownRateLimits, "resetsAt">;
+  restart(connection: AppServerConnection, reason: string): Promise<void>;
+  /** Told of what was declined or stopped because nobody works on it. */
+  unowned(what: Unowned): void;
+  /** Finds the owner by this thread, too, from now on. */
+  adopted(threadId: string, owner: ThreadOwner): void;
+}
+
+interface Message {
+  readonly notification: Notification;
+  readonly address: Address;
+}
+
+const MOST_OVER = 50;
+
+export class ThreadOwner implements ThreadListener {
+  readonly threadId: string;
+  readonly #host: OwnerHost;
+  /** Open turns of the root thread, by their ids. */
+  readonly #turns = new Map<string, TurnRun>();
+  /** Turns of the root thread that have ended, the newest last, bounded. */
+  readonly #over = new Set<string>();
+  readonly #agents: SubAgents;
+  /** Stop listening, by thread. */
+  readonly #listening = new Map<string, () => void>();
+  /** What arrives before the answer to `turn/start` has told which turn is ours. */
+  #early: Message[] | undefined;
+  /** Never rejects. */
+  #starting: Promise<void> = Promise.resolve();
+  /** Turns of Codex's own that nobody follows, until they have ended. */
+  readonly #unfollowed = new Set<Promise<unknown>>();
+  #connection: AppServerConnection;
+  #watcher: ThreadWatcher | undefined;
+  #goal: ThreadGoal | undefined;
+  /** Asks the person whom the last turn asked, for what outlives it. */
+  #approve: ApprovalHandler | undefined;
+
+  constructor(host: OwnerHost, threadId: string, connection: AppServerConnection) {
+    this.#host = host;
+    this.threadId = threadId;
+    this.#connection = connection;
+    this.#agents = new SubAgents(this.#agentsHost());
+  }
+
+  /** The present one: the connection to another machine may be made anew. */
+  get connection(): AppServerConnection {
+    return this.#connection;
+  }
+
+  /** Nobody would miss it: nothing is alive or watched. */
+  get idle(): boolean {
+    return this.#watcher === undefined && !isAlive(this.activity);
+  }
+
+  get activity(): ThreadActivity {
+    return {
+      turn: this.#turns.size > 0,
+      ...(this.#goal === undefined ? {} : { goal: this.#goal }),
+      agents: this.#agents.activity,
+    };
+  }
+
+  /** Whether this turn is, or was lately, one of the root thread. */
+  knowsTurn(turnId: string): boolean {
+    return this.#turns.has(turnId) || this.#over.has(turnId);
+  }
+
+  watch(watcher: ThreadWatcher | undefined): void {
+    this.#watcher = watcher;
+  }
+
+  /** Goes on over another connection. */
+  moveTo(connection: AppServerConnection): void {
+    this.#connection = connection;
+    for (const threadId of this.#threads()) this.#listenTo(threadId);
+  }
+
+  /** Withdraws what sub-agents asked over a connection that broke. */
+  disconnected(): void {
+    this.#agents.disconnected();
+  }
+
+  /** Lets go of all its threads. */
+  release(): void {
+    this.disconnected();
+    for (const stop of this.#listening.values()) stop();
+  }
+
+  /**
+   * Begins a turn, and hands it its messages from then on.
+   * @param begin resolves with the turn's id
+   * @throws what `begin` throws
+   */
+  async start(run: TurnRun, begin: () => Promise<string>): Promise<void> {
+    const early: Message[] = this.#early = [];
+    const starting = Promise.withResolvers<void>();
+    this.#starting = starting.promise;
+    this.#approve = run.turn.approve;
+    this.#agents.allow();
+    try {
+      this.#add(await begin(), run);
+    } finally {
+      this.#early = undefined;
+      for (const { notification, address } of early) this.receive(notification, address);
+      starting.resolve();
+    }
+  }
+
+  /** Waits until turns have ended that nobody follows: a new one would be mixed into them. */
+  async quiet(): Promise<void> {
+    await Promise.all(this.#unfollowed);
+  }
+
+  receive(notification: Notification, address: Address): void {
+    const agent = this.#agents.find(address.threadId);
+    if (agent !== undefined) this.#agents.receive(agent, notification);
+    else if (this.#early !== undefined && !this.#turns.has(address.turnId ?? "")) {
+      this.#early.push({ notification, address });
+    } else this.#take(notification, address);
+  }
+
+  async answer(id: RequestId, request: ServerRequest, address: Address): Promise<unknown> {
+    const agent = this.#agents.find(address.threadId);
+    if (agent !== undefined) return await this.#agents.answer(agent, id, request, address);
+    await this.#starting;
+    const { turnId } = address;
+    // Its beginning was told to nobody here.
+    if (turnId !== undefined && !this.knowsTurn(turnId)) this.#begin(turnId);
+    const run = turnId === undefined ? this.#openRun() : this.#turns.get(turnId);
+    if (run !== undefined) return await run.answer(id, request);
+    this.#host.unowned({ kind: "question", ...this.#where(), ...subjectOf(request) });
+    return declined(id, request);
+  }
+
+  /** Knows the thread as a sub-agent of this one. */
+  adopt(threadId: string): void {
+    this.#agents.adopt(threadId);
+  }
+
+  /** Interrupts the sub-agents at work and ends their commands. Never rejects. */
+  async stopAgents(): Promise<void> {
+    await this.#agents.stop();
+  }
+
+  /** Ends the commands that an interrupted turn and its sub-agents left running. Never rejects. */
+  async cleanUp(): Promise<void> {
+    await this.#agents.stopped();
+    await Promise.all(this.#threads().map((id) => endCommands(this.#stopping, id)));
+  }
+
+  /** Stops whatever is alive. Never rejects. */
+  async stop(): Promise<Stopped> {
+    const agents = this.#agents.working;
+    const runs = [...this.#turns.values()];
+    const listed = Promise.all(this.#threads().map((id) => runningCommands(this.#stopping, id)));
+    await this.#pauseGoal();
+    for (const run of runs) run.interrupt().catch(() => undefined);
+    await this.#agents.stop();
+    const { clock, limits } = this.#host.settings;
+    const ends = runs.map(({ turn }) => turn.result);
+    await waitAtMost(clock, limits.cancelGraceMs, Promise.all(ends));
+    await this.cleanUp();
+    return { turn: runs.length > 0, agents, commands: (await listed).flat() };
+  }
+
+  #listenTo(threadId: string): void {
+    this.#listening.get(threadId)?.();
+    this.#listening.set(threadId, this.#connection.listen(threadId, this));
+  }
+
+  #take(notification: Notification, { turnId }: Address): void {
+    switch (notification.method) {
+      case "thread/goal/updated":
+        return this.#goalChanged(notification.params.goal);
+      case "thread/goal/cleared":
+        return this.#goalChanged(undefined);
+      case "turn/started":
+        if (!this.knowsTurn(notification.params.turn.id)) this.#begin(notification.params.turn.id);
+        return;
+      case "item/started":
+      case "item/completed":
+        this.#agents.note(notification.params.item);
+    }
+    const runs = turnId === undefined ? [...this.#turns.values()] : [this.#turns.get(turnId)];
+    for (const run of runs) run?.receive(notification);
+    if (notification.method === "warning" && runs.length === 0) {
+      const { message } = notification.params;
+      this.#host.settings.log.info("codex.notice", { thread: this.threadId, message });
+    }
+  }
+
+  #goalChanged(goal: ThreadGoal | undefined): void {
+    this.#goal = goal;
+    this.#watched(() => this.#watcher?.goalChanged(goal));
+  }
+
+  /** Hands a turn that Codex began by itself to whoever follows it, or interrupts it. */
+  #begin(turnId: string): void {
+    const { threadId } = this;
+    let decided = false;
+    const decide = (): void => {
+      if (decided) throw new ThreadBusyError();
+      decided = true;
+    };
+    const follow: BegunTurn["follow"] = (options) => {
+      decide();
+      this.#approve = options.approve;
+      return this.#follow(turnId, options);
+    };
+    this.#watched(() => this.#watcher?.turnBegun({ threadId, turnId, follow }));
+    if (decided) return;
+    decide();
+    const nobody: TurnOptions = {
+      signal: AbortSignal.abort(),
+      approve: () => Promise.resolve("decline"),
+    };
+    const { result } = this.#follow(turnId, nobody);
+    this.#unfollowed.add(result);
+    // Neither can reject.
+    void result.then(() => this.#unfollowed.delete(result));
+    void this.#pauseGoal();
+    this.#host.unowned({ kind: "turn", ...this.#where(), ...this.#objective() });
+  }
+
+  #follow(turnId: string, options: TurnOptions): LiveTurn {
+    const { settings, turns, limits: rateLimits } = this.#host;
+    const { clock, limits, log } = settings;
+    const control: TurnControl = {
+      interrupt: () => run.interrupt(),
+      escalate: (reason) => this.#host.restart(this.#connection, reason),
+      steer: (text) => run.steer(text),
+    };
+    this.#agents.allow();
+    const turn = new LiveTurn({ clock, limits, options, control, threadId: this.threadId });
+    const run = new TurnRun({ owner: this, turn, limits: rateLimits, clock, log }, turnId);
+    this.#add(turnId, run);
+    const { signal: { aborted: unfollowed } } = options;
+    turns.add({
+      thread: { id: this.threadId },
+      turn,
+      connection: this.#connection,
+      run,
+      unfollowed,
+    });
+    return turn;
+  }
+
+  #add(turnId: string, run: TurnRun): void {
+    // Words to a thread at work are added to its turn, whose id is the answer then.
+    this.#turns.get(turnId)?.turn.settle({ status: "interrupted" });
+    this.#turns.set(turnId, run);
+    run.turn.over.addEventListener("abort", () => this.#forget(turnId, run), { once: true });
+    if (run.turn.over.aborted) this.#forget(turnId, run);
+  }
+
+  #forget(turnId: string, run: TurnRun): void {
+    if (this.#turns.get(turnId) === run) this.#turns.delete(turnId);
+    this.#over.add(turnId);
+    const [oldest] = this.#over;
+    if (this.#over.size > MOST_OVER && oldest !== undefined) this.#over.delete(oldest);
+  }
+
+  #openRun(): TurnRun | undefined {
+    return [...this.#turns.values()].at(-1);
+  }
+
+  async #pauseGoal(): Promise<void> {
+    if (this.#goal?.status === "active") await pauseGoal(this.#stopping, this.threadId);
+  }
+
+  #threads(): string[] {
+    return [this.threadId, ...this.#agents.threads];
+  }
+
+  get #stopping(): Stopping {
+    return { ...this.#host.settings, connection: this.#connection };
+  }
+
+  /** Has the present state, whenever it is asked. */
+  #agentsHost(): SubAgentsHost {
+    const stopping = (): Stopping => this.#stopping;
+    const openTurn = (): LiveTurn | undefined => this.#openRun()?.turn;
+    const approve = (): ApprovalHandler | undefined => this.#approve;
+    return {
+      get stopping() {
+        return stopping();
+      },
+      get openTurn() {
+        return openTurn();
+      },
+      get approve() {
+        return approve();
+      },
+      listenTo: (threadId) => {
+        this.#listenTo(threadId);
+        this.#host.adopted(threadId, this);
+      },
+      unowned: (what) => this.#host.unowned({ ...this.#where(), ...what }),
+    };
+  }
+
+  #watched(tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      const { threadId } = this;
+      this.#host.settings.log.error("codex.watcher.failed", {
+        thread: threadId,
+        error: describeError(error),
+      });
+    }
+  }
+
+  #where(): Pick<Unowned, "threadId" | "machine"> {
+    const { machine } = this.#connection;
+    return { threadId: this.threadId, ...(machine === undefined ? {} : { machine }) };
+  }
+
+  #objective(): Pick<Unowned, "subject"> {
+    return this.#goal === undefined ? {} : { subject: this.#goal.objective };
+  }
+}
+
+/** What a request asks for, in Codex's words. */
+export function subjectOf(request: ServerRequest): { readonly subject?: string } {
+  switch (request.method) {
+    case "item/commandExecution/requestApproval":
+      return request.params.command === undefined ? {} : { subject: request.params.command };
+    case "execCommandApproval":
+      return { subject: request.params.command.join(" ") };
+    case "unknown":
+    case "unreadable":
+      return { subject: request.name };
+    default:
+      return { subject: request.method };
+  }
+}

@@ -1,0 +1,47 @@
+/** Texts of what Codex does beyond the turns that were asked for, and of announcements. */
+import type { Announcement } from "../core/chat/chat.ts";
+import { unreachable } from "../core/errors.ts";
+import type { Texts } from "./texts.ts";
+
+const en = {
+  /** To the owner of the program. */
+  unownedQuestion: (subject: string) =>
+    `Codex asked for permission in work that nobody started here, so I declined: ${subject}\nIf you expected it, send the request again.`,
+  unownedTurn: (subject: string) =>
+    `Codex started working by itself, and nobody here follows that, so I stopped it: ${subject}\nTo go on, send it as a request.`,
+  /** What Codex gave no name. */
+  unnamed: "no description",
+  onMachine: (text: string, machine: string) => `${text}\nMachine: ${machine}`,
+};
+
+export type ActivityTexts = typeof en;
+
+const ko: ActivityTexts = {
+  unownedQuestion: (subject) =>
+    `여기서 시작하지 않은 작업에서 Codex가 승인을 요청해 거부했습니다: ${subject}\n필요한 작업이었다면 요청을 다시 보내 주세요.`,
+  unownedTurn: (subject) =>
+    `Codex가 스스로 작업을 시작했지만 여기서 지켜보는 사람이 없어 중지했습니다: ${subject}\n계속하려면 요청으로 보내 주세요.`,
+  unnamed: "설명 없음",
+  onMachine: (text, machine) => `${text}\n머신: ${machine}`,
+};
+
+export const ACTIVITY_TEXTS = { en, ko };
+
+/** What the owner of the program is told. */
+export function announcementText(
+  announcement: Announcement,
+  { notices, activity }: Pick<Texts, "notices" | "activity">,
+): string {
+  switch (announcement.type) {
+    case "state.rescued":
+      return notices.stateRescued(announcement.folder);
+    case "codex.unowned": {
+      const { kind, subject = activity.unnamed, machine } = announcement.what;
+      const texts = { question: activity.unownedQuestion, turn: activity.unownedTurn };
+      const text = texts[kind](subject);
+      return machine === undefined ? text : activity.onMachine(text, machine);
+    }
+    default:
+      return unreachable(announcement);
+  }
+}

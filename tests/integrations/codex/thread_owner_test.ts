@@ -1,0 +1,209 @@
+/**
+ * What a thread of the real Codex does beyond the turns that were asked for: rounds of a goal, and
+ * sub-agents.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { exists } from "../../../src/config/file_access.ts";
+import type { ApprovalRequest, Turn, TurnOptions } from "../../../src/core/codex/codex.ts";
+import { ThreadBusyError } from "../../../src/core/errors.ts";
+import {
+  type AgentActivity,
+  isAlive,
+  type ThreadGoal,
+  type ThreadWatcher,
+  type Unowned,
+} from "../../../src/core/codex/thread_activity.ts";
+import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
+import { localSettings, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
+import { NEWEST } from "../../support/codex_versions.ts";
+import { isListed, until, unusualSleep } from "../../support/processes.ts";
+import {
+  type ReceivedRequest,
+  type ResponsesApi,
+  scriptInOrder,
+  type Step,
+} from "../../support/responses_api.ts";
+
+const GOAL: Step = { tool: "create_goal", arguments: { objective: "all tests are green" } };
+const SPAWN: Step = {
+  tool: "spawn_agent",
+  namespace: "collaboration",
+  arguments: { task_name: "helper", message: "help", fork_turns: "none" },
+};
+const WAIT: Step = {
+  tool: "wait_agent",
+  namespace: "collaboration",
+  arguments: { timeout_ms: 60_000 },
+};
+
+function test(
+  name: string,
+  body: (stage: Stage, unowned: readonly Unowned[]) => Promise<void>,
+): void {
+  Deno.test(`ThreadOwner ${name}`, async () => {
+    const unowned: Unowned[] = [];
+    await using stage = await setUpStage(async (setup) => {
+      const settings = await localSettings(NEWEST, "app-server", setup);
+      return localAppServer({ ...settings, onUnowned: (what) => unowned.push(what) });
+    }, { features: ["multi_agent_v2"] });
+    await body(stage, unowned);
+  });
+}
+
+const everything = (): boolean => true;
+/** A sub-agent has its task by another agent, and no word of a person. */
+const isHelper = ({ lastUserText, agentTexts }: ReceivedRequest): boolean =>
+  lastUserText === "" && agentTexts.length > 0;
+const isParent = (request: ReceivedRequest): boolean => !isHelper(request);
+
+function nobody(): TurnOptions {
+  return {
+    signal: new AbortController().signal,
+    approve: () => Promise.reject(new Error("no approval was expected")),
+  };
+}
+
+test("hands the rounds of a goal to the watcher, who follows them as any turn", async (stage) => {
+  const file = join(stage.codexHome, "..", "made");
+  scriptInOrder(stage.api, everything, [
+    GOAL,
+    { message: "begun" },
+    { command: `touch ${file}`, escalated: "It lies outside" },
+    { message: "round one" },
+    { silent: true },
+  ]);
+  const stop = new AbortController();
+  const asked: ApprovalRequest[] = [];
+  const rounds: Turn[] = [];
+  const goals: (ThreadGoal | undefined)[] = [];
+  const watcher: ThreadWatcher = {
+    turnBegun: ({ follow }) =>
+      void rounds.push(follow({
+        signal: stop.signal,
+        approve: (request) => {
+          asked.push(request);
+          return Promise.resolve("accept");
+        },
+      })),
+    goalChanged: (goal) => void goals.push(goal),
+  };
+  const thread = stage.thread({ watcher });
+  const { result } = await stage.run(thread, "go");
+  assert.equal(result.answer, "begun");
+  await until(() => rounds.length === 2);
+  const [first, second] = rounds;
+  assert.ok(first !== undefined && second !== undefined);
+  const events = await Array.fromAsync(first.events);
+  assert.equal(events[0]?.type, "started");
+  const { answer, status } = await first.result;
+  assert.deepEqual({ answer, status }, { answer: "round one", status: "completed" });
+  assert.deepEqual(asked.map(({ command }) => command), [`touch ${file}`]);
+  assert.equal(await exists(file), true);
+  assert.ok(events.some(({ type }) => type === "approval.resolved"));
+  assert.equal(goals.at(-1)?.objective, "all tests are green");
+  assert.equal(goals.at(-1)?.status, "active");
+  assert.throws(() => thread.run({ text: "meanwhile" }, nobody()), ThreadBusyError);
+
+  stop.abort();
+  assert.equal((await second.result).status, "interrupted");
+});
+
+test("stops a round that nobody follows, pauses the goal, and tells it", async (stage, unowned) => {
+  const isGoal = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "go";
+  scriptInOrder(stage.api, isGoal, [GOAL, { message: "begun" }, { silent: true }]);
+  const thread = stage.thread();
+  assert.equal((await stage.run(thread, "go")).result.answer, "begun");
+  await until(() => unowned.length > 0);
+  assert.deepEqual(unowned, [
+    { kind: "turn", threadId: thread.id, subject: "all tests are green" },
+  ]);
+  const { activity } = stage.backend;
+  await until(() => !activity.alive(thread.id ?? "").turn);
+  assert.equal(activity.alive(thread.id ?? "").goal?.status, "paused");
+  // A new turn is not mixed into it.
+  assert.equal((await stage.run(thread, "and now")).result.answer, "ok: and now");
+});
+
+test("asks for a sub-agent whom the turn asks, and names it", async (stage) => {
+  const file = join(stage.codexHome, "..", "made");
+  scriptHelper(stage.api, [{ command: `touch ${file}`, escalated: "Outside" }, { message: "did" }]);
+  const asked: ApprovalRequest[] = [];
+  const { result } = await stage.run(stage.thread(), "go", {
+    approve: (request) => {
+      asked.push(request);
+      return Promise.resolve("accept");
+    },
+  });
+  assert.equal(result.answer, "parent is done");
+  assert.equal(await exists(file), true);
+  assert.deepEqual(asked.map(({ agent, command }) => ({ agent, command })), [
+    { agent: "helper", command: `touch ${file}` },
+  ]);
+  assert.notEqual(asked[0]?.threadId, result.threadId);
+});
+
+test("stops the sub-agents of a turn before it, and their commands", async (stage) => {
+  const command = unusualSleep();
+  scriptHelper(stage.api, [{ command }, { message: "did" }]);
+  const stop = new AbortController();
+  const thread = stage.thread();
+  const turn = stage.begin(thread, "go", { signal: stop.signal });
+  await until(() => isListed(command));
+  const working = (): readonly AgentActivity[] =>
+    stage.backend.activity.alive(thread.id ?? "").agents;
+  await until(() => working()[0]?.doing === command);
+  assert.equal(working()[0]?.agent.name, "helper");
+  stop.abort();
+  assert.equal((await turn.result).status, "interrupted");
+  assert.equal(await isListed(command), false);
+  assert.deepEqual(working(), []);
+});
+
+test("knows a sub-agent that works on when the turn has ended, asks for it, and stops it", async (stage) => {
+  const command = unusualSleep();
+  const gate = Promise.withResolvers<void>();
+  const asks = { command: "true", escalated: "It may" };
+  const serves: Step = {
+    tool: "exec_command",
+    arguments: { cmd: command, yield_time_ms: 250 },
+  };
+  const steps: Step[] = [{ until: gate.promise, then: asks }, serves, { silent: true }];
+  scriptHelper(stage.api, steps, { waits: false });
+  const { activity } = stage.backend;
+  const asked = Promise.withResolvers<ApprovalRequest>();
+  const thread = stage.thread();
+  const { result } = await stage.run(thread, "go", {
+    approve: (request) => {
+      asked.resolve(request);
+      return Promise.resolve("accept");
+    },
+  });
+  assert.equal(result.answer, "parent is done");
+  const { threadId = "" } = result;
+  await until(() => activity.alive(threadId).agents.length > 0);
+  assert.equal(activity.alive(threadId).turn, false);
+  gate.resolve();
+  assert.equal((await asked.promise).agent, "helper");
+  await stage.api.received((request) => isHelper(request) && request.toolOutputs.length === 2);
+  assert.equal(await isListed(command), true);
+  const { turn, agents, commands } = await activity.stop(threadId);
+  assert.deepEqual({ turn, commands, names: agents.map(({ name }) => name) }, {
+    turn: false,
+    commands: [command],
+    names: ["helper"],
+  });
+  assert.equal(await isListed(command), false);
+  assert.equal(isAlive(activity.alive(threadId)), false);
+});
+
+/** The parent spawns a helper, and waits for it unless it is told not to. */
+function scriptHelper(
+  api: ResponsesApi,
+  helper: readonly Step[],
+  { waits = true }: { readonly waits?: boolean } = {},
+): void {
+  const steps = [SPAWN, ...(waits ? [WAIT] : []), { message: "parent is done" }];
+  scriptInOrder(api, isParent, steps);
+  scriptInOrder(api, isHelper, helper);
+}
