@@ -36,6 +36,8 @@ function telegramOn(
       outbox: state.outbox,
       statusMessages: state.statusMessages,
       approvals: state.approvals,
+      editOffers: state.editOffers,
+      programMessages: state.programMessages,
       preferences: state.preferences,
       attachments: inbox,
       waitingAttachments: state.waitingAttachments,

@@ -39,7 +39,7 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly requests: Pick<Requests, "submit" | "steer">;
   readonly outbox: Pick<Outbox, "answerCallback" | "stats">;
   readonly waiting: Pick<WaitingAttachments, "clear">;
-  readonly statusMessages: Pick<StatusMessages, "find">;
+  readonly statusMessages: Pick<StatusMessages, "find" | "remember">;
 }
 
 type Callback = Inbound & { readonly kind: "callback" } & Person;
@@ -49,7 +49,7 @@ type Commander = Person & { readonly repliesTo?: number };
 
 /** Telegram's limit for the text that answers a press. */
 const MOST_CALLBACK_CHARACTERS = 200;
-/** Cancels below a status message, and names its run. */
+/** Cancels below a status message, as no other message has it, and names its run. */
 const STATUS_BUTTON = /^s:([^:]+)/;
 /** The name of a button, and what it is about. */
 const BUTTON = /^([a-z]+):(.*)$/s;
@@ -92,8 +92,9 @@ export class CommandRunner {
     const { approvals, replies, log } = this.#deps;
     if (approvals.press({ ...callback, texts })) return;
     try {
+      this.#adoptStray(callback);
       const pressed = await this.#pressed(callback, texts);
-      this.#clearStray(callback, texts);
+      this.#clearStray(callback, texts, pressed);
       if (pressed === "stale") return this.#answer(callback, texts.refusals.staleButton);
       this.#answer(callback, pressed.toast);
       if (pressed.edit !== undefined) replies.replace(callback, drawReply(pressed.edit));
@@ -121,14 +122,27 @@ export class CommandRunner {
   }
 
   /**
-   * Clears a second status message of a run: its sending was lost behind the effect, another one
-   * was sent, and nobody knew of it until now.
+   * Takes the pressed status message for that of its run where none is known: its sending was lost
+   * behind the effect, and nobody knew of it until now.
    */
-  #clearStray(callback: Callback, texts: Texts): void {
+  #adoptStray(callback: Callback): void {
+    const { engine, statusMessages } = this.#deps;
     const run = STATUS_BUTTON.exec(callback.data)?.[1];
-    const shownIn = run === undefined ? undefined : this.#deps.statusMessages.find(run);
-    if (shownIn === undefined || shownIn === callback.messageId) return;
-    this.#deps.replies.replace(callback, plainText(texts.run.shownElsewhere));
+    if (run === undefined || statusMessages.find(run) !== undefined) return;
+    const { active, waiting, awaitingConfirmation } = engine.queue(sessionOf(callback));
+    const known = [active?.run, ...waiting, ...awaitingConfirmation];
+    if (known.some((each) => each?.id === run)) statusMessages.remember(run, callback.messageId);
+  }
+
+  /** Clears a status message that shows nothing any more: another one does, or the run has ended. */
+  #clearStray(callback: Callback, texts: Texts, pressed: Pressed): void {
+    const { statusMessages, replies } = this.#deps;
+    const run = STATUS_BUTTON.exec(callback.data)?.[1];
+    const shownIn = run === undefined ? undefined : statusMessages.find(run);
+    if (run === undefined || shownIn === callback.messageId) return;
+    if (shownIn === undefined && pressed !== "stale") return;
+    const { shownElsewhere, ended } = texts.leftBehind;
+    replies.replace(callback, plainText(shownIn === undefined ? ended : shownElsewhere));
   }
 
   #answer({ queryId }: Callback, text: string | undefined): void {

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
 import { markdownOf } from "./normalise/entities.ts";
-import { contentOf, type MessageContent } from "./normalise/message.ts";
+import { contentOf, type MessageContent, type Reply, replyOf } from "./normalise/message.ts";
 import { type Sender, senderOf } from "./sender.ts";
 import { type CarriedKind, contentKindOf, type WireMessage, wireUpdate } from "./wire.ts";
 
@@ -20,14 +20,18 @@ export type Inbound =
     readonly repliesTo?: number;
     /** The whole message, for commands that only Codex knows. */
     readonly text: string;
+    /** What it replies to; empty for nothing. */
+    readonly reply: Reply;
   })
   | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
   | (Sender & { readonly kind: "unsupported"; readonly content: CarriedKind })
   /** An earlier message was edited. */
   | (Sender & {
     readonly kind: "edited";
-    /** As it is now; absent for a command. */
+    /** As it is now; absent for a command, and for what cannot be taken. */
     readonly message?: TextMessage;
+    /** What it carries now that cannot be taken. */
+    readonly unusable?: CarriedKind;
   })
   | (Sender & { readonly kind: "membership"; readonly present: boolean })
   /** The group became a supergroup, which has another id. */
@@ -102,15 +106,20 @@ function fromMessage(updateId: number, original: WireMessage, botUsername: strin
   const { text = "" } = message;
   const { name, args, addressee: named } = command;
   const isNamed = named === undefined ? {} : { isNamed: true as const };
+  const reply = replyOf(message, botUsername);
   const replied = message.reply_to_message?.message_id;
   const repliesTo = replied === undefined ? {} : { repliesTo: replied };
-  return { kind: "command", name, args, text, ...repliesTo, ...sender, ...isNamed };
+  return { kind: "command", name, args, text, reply, ...repliesTo, ...sender, ...isNamed };
 }
 
 /** Accepts edits by a person only: Telegram also sends edits that nobody made. */
 function fromEdit(updateId: number, edited: WireMessage, botUsername: string): Inbound {
+  // A live location is reported as edited with every step of the person.
+  if (edited["location"] !== undefined) {
+    return { kind: "ignored", updateId, reason: "a location that has moved" };
+  }
   const inbound = fromMessage(updateId, edited, botUsername);
-  if (inbound.kind !== "text" && inbound.kind !== "command") {
+  if (inbound.kind !== "text" && inbound.kind !== "command" && inbound.kind !== "unsupported") {
     return { kind: "ignored", updateId, reason: "a change of something that was not taken" };
   }
   if (edited.edit_date === undefined) {
@@ -122,6 +131,7 @@ function fromEdit(updateId: number, edited: WireMessage, botUsername: string): I
     ...senderOf(updateId, edited),
     ...(unaddressed === true ? { unaddressed } : {}),
     ...(inbound.kind === "text" ? { message: inbound } : {}),
+    ...(inbound.kind === "unsupported" ? { unusable: inbound.content } : {}),
   };
 }
 

@@ -2,45 +2,42 @@
 import type { Sender } from "./sender.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type Texts, textsFor } from "../texts/texts.ts";
-import type {
-  Destination,
-  OutgoingEdit,
-  OutgoingMessage,
-  ReactionEmoji,
-} from "./outbox/outgoing.ts";
+import type { Delivery, Destination, OutgoingEdit, ReactionEmoji } from "./outbox/outgoing.ts";
 import type { Preferences } from "./preferences.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { splitMessage } from "./render/split.ts";
 import type { DrawnReply } from "./render/reply.ts";
 
-/** Enough for what people still reply to. */
-const MOST_REMEMBERED = 1_000;
+/** Keeps across restarts which messages are no answers of Codex. No method throws. */
+export interface ProgramMessages {
+  remember(chatId: number, messageId: number): void;
+  has(chatId: number, messageId: number): boolean;
+}
 
 export class Replies {
-  /** Chat and message of the newest ones. */
-  readonly #sent = new Set<string>();
+  readonly #messages: ProgramMessages;
   readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">;
   readonly #preferences: Pick<Preferences, "languageOf">;
 
   constructor(
     outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">,
     preferences: Pick<Preferences, "languageOf">,
+    messages: ProgramMessages,
   ) {
+    this.#messages = messages;
     this.#outbox = outbox;
     this.#preferences = preferences;
   }
 
-  /** Tells whether the message is one of these, and no answer of Codex; knows this process only. */
+  /** Tells whether the message is one of these, and no answer of Codex. */
   wrote(chatId: number, messageId: number): boolean {
-    return this.#sent.has(`${chatId}:${messageId}`);
+    return this.#messages.has(chatId, messageId);
   }
 
-  async #send(message: OutgoingMessage): Promise<void> {
-    const delivery = await this.#outbox.send(message, "reply");
+  async #remember({ chatId }: Destination, delivering: Promise<Delivery>): Promise<void> {
+    const delivery = await delivering;
     if (delivery.status !== "sent") return;
-    this.#sent.add(`${message.chatId}:${delivery.messageId}`);
-    const [oldest] = this.#sent;
-    if (this.#sent.size > MOST_REMEMBERED && oldest !== undefined) this.#sent.delete(oldest);
+    this.#messages.remember(delivery.chatId ?? chatId, delivery.messageId);
   }
 
   /** Returns the texts in the language of the person. */
@@ -75,18 +72,21 @@ export class Replies {
     for (const [index, content] of parts.entries()) {
       const last = index === parts.length - 1 && reply.buttons !== undefined;
       // void, here and below: deliveries never reject, and the outbox logs its failures.
-      void this.#send({
+      const message = {
         ...destinationOf(to, name, index),
         ...common,
         content,
         ...(last ? { buttons: reply.buttons ?? [] } : {}),
-      });
+      };
+      void this.#remember(message, this.#outbox.send(message, "reply"));
     }
     if (reply.document !== undefined) {
-      void this.#outbox.sendDocument(
-        { ...destinationOf(to, name, parts.length), ...common, ...reply.document },
-        "reply",
-      );
+      const document = {
+        ...destinationOf(to, name, parts.length),
+        ...common,
+        ...reply.document,
+      };
+      void this.#remember(document, this.#outbox.sendDocument(document, "reply"));
     }
   }
 

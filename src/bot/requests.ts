@@ -1,6 +1,6 @@
 /** Submits what people want of Codex: as a request of its own, or as words to the one that runs. */
 import type { BaseDependencies } from "../core/base_dependencies.ts";
-import type { Attachment } from "../core/chat/attachment.ts";
+import { type Attachment, promptWithAttachments } from "../core/chat/attachment.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
 import type { Run } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
@@ -10,7 +10,7 @@ import type { TelegramTime } from "./telegram_time.ts";
 import type { Replies } from "./replies.ts";
 
 export interface RequestsDependencies extends BaseDependencies {
-  readonly engine: Pick<Engine, "submit" | "steer">;
+  readonly engine: Pick<Engine, "submit" | "steer" | "queue">;
   readonly preferences: Pick<Preferences, "languageOf">;
   readonly replies: Pick<Replies, "say" | "react">;
   /** Whether Codex waits for an answer of this person, here. */
@@ -53,13 +53,27 @@ export class Requests {
     return (sender.sentAt ?? NaN) - newest.sentAt <= SAME_SENDING_SECONDS;
   }
 
-  /** Adds words to the running request; makes a request of what cannot be added, and says so. */
-  steer(sender: Person, text: string): void {
-    const report = this.#deps.engine.steer(this.#run(sender, text), sourceOf(sender));
+  /**
+   * Adds words and files to the running request; makes a request of what cannot be added, and says
+   * so.
+   * @returns the id of the run that gets them
+   */
+  steer(sender: Person, text: string, attachments: readonly Attachment[] = []): string {
+    const { engine, replies } = this.#deps;
+    const { active } = engine.queue(sessionOf(sender));
+    if (attachments.length > 0 && (active === undefined || active.machine !== undefined)) {
+      if (active !== undefined) {
+        replies.say(sender, ({ files }) => files.onlyWithNewRequest, "steer");
+      }
+      return this.submit(sender, text, attachments).id;
+    }
+    const run = this.#run(sender, promptWithAttachments(text, attachments));
+    const report = engine.steer(run, sourceOf(sender));
     this.#acknowledge(sender);
     if (report.type === "queued") this.#tellQueued(sender, report.reason);
     // void: does not reject, see SteerReport.
     if (report.type === "kept") void this.#tellWhetherTaken(sender, report);
+    return report.type === "kept" ? active?.run.id ?? run.id : run.id;
   }
 
   #run(sender: Person, prompt: string): Run {

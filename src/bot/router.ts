@@ -12,6 +12,9 @@ import type { BotProfile } from "./bot_profile.ts";
 import { answererOf, CommandRunner } from "./command_runner.ts";
 import type { AllowedGroups, Gate } from "./gate.ts";
 import { type Inbound, inboundOf } from "./inbound.ts";
+import type { EditOffers } from "./intake/edits.ts";
+import type { Piece } from "./intake/message_batcher.ts";
+import { QuestionAnswers } from "./intake/question_answers.ts";
 import { RequestAssembler } from "./intake/request_assembler.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
@@ -19,9 +22,9 @@ import type { Preferences } from "./preferences.ts";
 import type { Approvals } from "./presenter/approvals.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
-import { Replies } from "./replies.ts";
+import { type ProgramMessages, Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
-import { type Person, type Sender, sessionOf } from "./sender.ts";
+import type { Person, Sender } from "./sender.ts";
 import type { TelegramTime } from "./telegram_time.ts";
 import type { Remainder, WithoutDisk } from "./update_queue.ts";
 
@@ -47,6 +50,8 @@ export interface RouterDependencies extends BaseDependencies {
   readonly stores: {
     readonly preferences: Preferences;
     readonly statusMessages: StatusMessages;
+    readonly editOffers: EditOffers;
+    readonly programMessages: ProgramMessages;
     readonly attachments: AttachmentFiles;
     readonly waitingAttachments: WaitingAttachments;
     /** Returns the name of a damaged database that was set aside, once. */
@@ -67,11 +72,14 @@ type Admitted = Exclude<Inbound, { kind: "ignored" }> & Person;
 /** `profile NAME` without a slash, as the earlier program took it. */
 const BARE_PROFILE = /^profile\s+(\S+)$/i;
 const COMMAND = /^\/([a-z_]+)/i;
+/** The words behind /steer, in the caption of a file. */
+const STEERING = /^\/steer(?:@\w+)?\s+(\S[\s\S]*)/i;
 
 export class Router {
   readonly #deps: RouterDependencies;
   readonly #replies: Replies;
   readonly #requests: Requests;
+  readonly #answers: QuestionAnswers;
   readonly #assembler: RequestAssembler;
   readonly #commands: CommandRunner;
   readonly #damages: DamageNews;
@@ -83,7 +91,7 @@ export class Router {
     const { preferences, statusMessages, attachments, waitingAttachments: waiting } = stores;
     const { engine } = core;
     const base = { clock, log, redact };
-    const replies = new Replies(outbox, preferences);
+    const replies = new Replies(outbox, preferences, stores.programMessages);
     const requests = new Requests({
       ...base,
       engine,
@@ -96,6 +104,7 @@ export class Router {
     this.#deps = deps;
     this.#replies = replies;
     this.#requests = requests;
+    this.#answers = new QuestionAnswers({ engine, approvals, replies, requests });
     this.#assembler = new RequestAssembler({
       ...base,
       engine,
@@ -103,6 +112,8 @@ export class Router {
       replies,
       statusMessages,
       outbox,
+      offers: stores.editOffers,
+      answers: this.#answers,
       transcriber: telegram.transcriber,
       files,
       attachments,
@@ -230,6 +241,9 @@ export class Router {
   ): Promise<Remainder | void> {
     const command = CHAT_COMMANDS.get(inbound.name);
     if (command === undefined) return this.#unknownCommand(inbound, texts);
+    if (command.name === "steer" && inbound.args !== "" && repliesToSomething(inbound)) {
+      return this.#assembler.take({ ...pieceOf(inbound, inbound.args), steers: true });
+    }
     const ended = this.#commands.run(command, inbound, inbound.args, texts);
     return command.needs?.codex === true ? beside(ended) : await ended;
   }
@@ -244,7 +258,7 @@ export class Router {
   }
 
   /** Hands other commands to Codex, which has its own, but spends no model on a typing error. */
-  #unknownCommand(inbound: Admitted & { kind: "command" }, texts: Texts): void {
+  #unknownCommand(inbound: Admitted & { kind: "command" }, texts: Texts): Remainder | void {
     const { name, text, chatKind, isNamed } = inbound;
     // In a group it may be for any bot.
     if (chatKind !== "private" && isNamed !== true) return;
@@ -253,7 +267,7 @@ export class Router {
       const answer = texts.commands.nearMiss(`/${name}`, `/${meant}`);
       return this.#replies.send(inbound, plainText(answer), "reply");
     }
-    this.#requests.submit(inbound, text);
+    return this.#assembler.take(pieceOf(inbound, text));
   }
 
   async #text(inbound: Admitted & { kind: "text" }, texts: Texts): Promise<Remainder | void> {
@@ -264,53 +278,17 @@ export class Router {
     }
     const name = COMMAND.exec(inbound.text)?.[1] ?? "";
     const { file, speech, omitted } = inbound;
+    const steering = file === undefined ? undefined : STEERING.exec(inbound.text)?.[1];
+    if (steering !== undefined) {
+      return this.#assembler.take({ ...inbound, text: steering, steers: true });
+    }
     if ((file ?? speech ?? omitted) !== undefined && CHAT_COMMANDS.has(name.toLowerCase())) {
       return this.#replies.send(inbound, plainText(texts.commands.takesNoFile(`/${name}`)));
     }
-    return this.#answer(inbound) ? undefined : this.#assembler.take(inbound);
-  }
-
-  /**
-   * Takes words in reply to a question of Codex as its answer: a denial, with what to do instead.
-   * @returns false when they are no such reply
-   */
-  #answer(inbound: Admitted & { kind: "text" }): boolean {
-    const { chatId, repliesTo, text, file, speech } = inbound;
-    const isWords = text.trim() !== "" && (file ?? speech) === undefined;
-    if (repliesTo === undefined || !isWords) return false;
-    const question = this.#deps.approvals.shownIn(chatId, repliesTo, answererOf(inbound));
-    switch (question?.type) {
-      case undefined:
-        return false;
-      case "not-yours":
-        this.#replies.say(inbound, ({ refusals }) => refusals.notYours, "answer");
-        return true;
-      case "closed":
-        return this.#addTo(question.runId, inbound);
-      case "open":
-        this.#deny(question.deny, inbound);
-        return true;
-      default:
-        return question satisfies never;
-    }
-  }
-
-  #deny(deny: (reason: string) => void, inbound: Admitted & { kind: "text" }): void {
-    const { engine } = this.#deps.core;
-    const refusal = engine.steerRefusal(sessionOf(inbound));
-    deny(inbound.text);
-    const said = refusal === "backend" ? "deniedWithReason" : "deniedWithWords";
-    this.#replies.say(inbound, ({ approvals }) => `⛔ ${approvals[said]}`, "answer");
-    // Where the protocol has no reason, the words follow the denial.
-    if (refusal !== "backend") this.#requests.steer(inbound, inbound.text);
-  }
-
-  /** Adds words to the run of a closed question while it goes on. */
-  #addTo(runId: string, inbound: Admitted & { kind: "text" }): boolean {
-    const { active } = this.#deps.core.engine.queue(sessionOf(inbound));
-    if (active?.run.id !== runId) return false;
-    this.#requests.steer(inbound, inbound.text);
-    return true;
+    // At once: a question shall not wait for what is still being collected or fetched.
+    const isWords = (file ?? speech ?? omitted) === undefined;
+    if (isWords && this.#answers.take(inbound, inbound.text, []) !== undefined) return undefined;
+    return this.#assembler.take(inbound);
   }
 
   /** Says what the bot does not take, unless people talk to each other in a group. */
@@ -321,11 +299,19 @@ export class Router {
   }
 
   #edit(inbound: Admitted & { kind: "edited" }): Remainder | void {
-    const { userId, message, unaddressed } = inbound;
+    const { userId, message, unusable, unaddressed } = inbound;
     if (unaddressed === true) return;
     if (message !== undefined) {
       const { unaddressed: _without, ...piece } = message;
       return this.#assembler.edit({ ...piece, userId });
+    }
+    if (unusable !== undefined) {
+      if (!this.#assembler.knows(inbound)) return;
+      return this.#replies.say(
+        inbound,
+        ({ files }) => `⚠️ ${files.notTaken(files.content[unusable])} ${files.edited.unchanged}`,
+        "edited",
+      );
     }
     const { chatId, messageId: replyTo, topicId } = inbound;
     // void: deliveries never reject. The key says it once, however often a message is edited.
@@ -372,6 +358,20 @@ export class Router {
     if (tellId === undefined) return;
     this.#replies.say(inbound, ({ refusals }) => refusals.notAllowed(tellId));
   }
+}
+
+function repliesToSomething({ reply }: Admitted & { kind: "command" }): boolean {
+  return Object.keys(reply).length > 0;
+}
+
+/** The command as a piece of a request, with what it replies to. */
+function pieceOf(
+  { name: _name, args: _args, text: _text, reply, isNamed: _isNamed, ...sender }:
+    & Admitted
+    & { kind: "command" },
+  text: string,
+): Piece {
+  return { ...sender, ...reply, kind: "text", text };
 }
 
 function needsDisk(inbound: Admitted): boolean {

@@ -14,6 +14,7 @@ import { classifyFailure } from "./api_failure.ts";
 import { BotProfile, type ProfileAudience } from "./bot_profile.ts";
 import { AllowedGroups, Gate, type GroupTrigger } from "./gate.ts";
 import { TelegramTime } from "./telegram_time.ts";
+import type { EditOffers } from "./intake/edits.ts";
 import { TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import type { OutboxStore } from "./outbox/outbox_journal.ts";
@@ -27,6 +28,7 @@ import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { announcementText } from "../texts/activity_texts.ts";
 import { textsFor } from "../texts/texts.ts";
+import type { ProgramMessages } from "./replies.ts";
 import { Router } from "./router.ts";
 
 export interface TelegramSettings {
@@ -47,6 +49,8 @@ export interface BotStores {
   readonly outbox: OutboxStore;
   readonly statusMessages: StatusMessages;
   readonly approvals: ApprovalStore;
+  readonly editOffers: EditOffers;
+  readonly programMessages: ProgramMessages;
   readonly preferences: PreferenceStore;
   readonly attachments: AttachmentFiles;
   readonly waitingAttachments: WaitingAttachments;

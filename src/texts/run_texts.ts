@@ -74,7 +74,8 @@ const en = {
 
     interrupted: "Interrupted: the program stopped in the middle of this request.",
     interruptedMore: "Some files may have changed already. Continue, or discard it?",
-    old: "I was offline for a long time. Still want this?",
+    /** @param duration absent where it was not measured */
+    old: (duration?: string) => `I was offline for ${duration ?? "a long time"}. Still want this?`,
     continueIt: "Continue",
     dropIt: "Discard",
     typed: (id: string) => `Or type \`/continue ${id}\` or \`/drop ${id}\``,
@@ -115,8 +116,6 @@ const en = {
     /** In place of any other message that Telegram does not take in any form. */
     messageRefused:
       "⚠️ A message to you could not be delivered, neither as text nor as a file. /status shows where things stand; a command can be sent again.",
-    /** In place of a second status message of a run, which a lost connection left behind. */
-    shownElsewhere: "Another message shows this request.",
     /** Before a message that may have arrived already. */
     perhapsRepeated: "🔁 Sent again after a lost connection. You may have this already:",
   },
@@ -238,7 +237,10 @@ const ko: RunTexts = {
     cancel: "취소",
     interrupted: "중단됨: 이 요청을 처리하는 도중에 프로그램이 멈췄습니다.",
     interruptedMore: "이미 바뀐 파일이 있을 수 있습니다. 계속할까요, 버릴까요?",
-    old: "제가 오랫동안 꺼져 있었습니다. 이 요청이 아직 필요한가요?",
+    old: (duration) =>
+      duration === undefined
+        ? "제가 오랫동안 꺼져 있었습니다. 이 요청이 아직 필요한가요?"
+        : `제가 ${duration} 동안 꺼져 있었습니다. 이 요청이 아직 필요한가요?`,
     continueIt: "계속",
     dropIt: "버리기",
     typed: (id) => `직접 입력: \`/continue ${id}\` 또는 \`/drop ${id}\``,
@@ -271,7 +273,6 @@ const ko: RunTexts = {
     notDelivered: "답변을 전달하지 못했습니다. /last로 볼 수 있습니다",
     messageRefused:
       "⚠️ 메시지 하나를 글로도 파일로도 전달하지 못했습니다. 지금 상황은 /status로 볼 수 있고, 명령은 다시 보내시면 됩니다.",
-    shownElsewhere: "이 요청은 다른 메시지에 표시됩니다.",
     perhapsRepeated: "🔁 연결이 끊겨 다시 보냅니다. 이미 받으셨을 수 있습니다:",
   },
   cancel: {

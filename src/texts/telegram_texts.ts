@@ -11,6 +11,12 @@ const en = {
     notYours: "Only the person who sent the request can decide this.",
   },
 
+  /** In place of a status message that a lost connection left behind. */
+  leftBehind: {
+    shownElsewhere: "Another message shows this request.",
+    ended: "This request has ended.",
+  },
+
   files: {
     /** To files that came without a word. */
     kept: (names: string) =>
@@ -63,7 +69,18 @@ const en = {
     },
     /** A part of a message whose other parts are used. */
     leftOut: (content: string) => `Not passed on to Codex: ${content}. Text, photos and files are.`,
+    /** Of files for a request that runs on another machine. */
+    onlyWithNewRequest:
+      "Files reach another machine only with a new request, so this is queued as its own.",
     edited: {
+      /** Behind the reason. */
+      unchanged: "The request is unchanged.",
+      empty: "Your edit leaves no words, so the request keeps its earlier ones.",
+      /** Of a request in several messages, sent before a restart. */
+      partsForgotten:
+        "I was restarted and no longer have every part of this request, so it keeps its earlier words. To change it, cancel it in /queue and send it again.",
+      /** To a button of which nothing is known any more. */
+      forgotten: "This edit was used already, or is too old. Send the new words as a message.",
       /** Of a request that waits. */
       replaced: "The queued request has your new words.",
       /** Of one that runs, above a button. */
@@ -133,6 +150,10 @@ const ko: TelegramTexts = {
     staleButton: "더 이상 쓸 수 없는 버튼입니다.",
     notYours: "요청을 보낸 사람만 결정할 수 있습니다.",
   },
+  leftBehind: {
+    shownElsewhere: "이 요청은 다른 메시지에 표시됩니다.",
+    ended: "이 요청은 끝났습니다.",
+  },
   files: {
     kept: (names) =>
       `다음 요청에 쓸 수 있게 보관했습니다: ${names}. 무엇을 할지 적어 주세요. 버리려면 /new 를 보내 주세요.`,
@@ -178,7 +199,14 @@ const ko: TelegramTexts = {
         "아직 녹음을 들을 수 없습니다. 요청을 글로 적거나, conf.toml의 [voice]에 command 또는 endpoint를 설정하고 프로그램을 다시 시작해 주세요.",
     },
     leftOut: (content) => `Codex에 전달하지 않은 내용: ${content}. 글, 사진, 파일만 전달합니다.`,
+    onlyWithNewRequest:
+      "다른 컴퓨터로는 새 요청과 함께만 파일을 보낼 수 있어, 별도의 요청으로 대기합니다.",
     edited: {
+      unchanged: "요청은 그대로입니다.",
+      empty: "수정한 메시지에 글이 없어 요청은 수정 전 내용 그대로입니다.",
+      partsForgotten:
+        "프로그램이 다시 시작되어 이 요청의 일부 메시지를 더 이상 알지 못합니다. 요청은 수정 전 내용 그대로입니다. 바꾸려면 /queue 에서 취소한 뒤 다시 보내 주세요.",
+      forgotten: "이미 사용했거나 너무 오래된 수정입니다. 바꿀 내용을 새 메시지로 보내 주세요.",
       replaced: "대기 중인 요청을 수정하신 내용으로 바꿨습니다.",
       running: "이 요청은 이미 수정 전 내용으로 진행 중입니다.",
       send: "수정한 내용을 Codex에 보내기",

@@ -95,3 +95,47 @@ Deno.test("only the person who made the request answers a question in a group", 
   assert.match(said(stage), /Only the person who sent the request/);
   assert.deepEqual([stage.engine.submitted, stage.engine.steered], [[], []]);
 });
+
+/** Sends a document with words in reply to the question, and waits until it is collected. */
+async function replyWithFile(stage: BotStage): Promise<void> {
+  const document = { file_id: "d", file_name: "style.md" };
+  await stage.router.route(reply("", { text: undefined, caption: "do it like this", document }));
+  await stage.clock.advance(1_200);
+  await settle();
+}
+
+Deno.test("a file in reply to a question goes along with its words", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  await replyWithFile(stage);
+  assert.deepEqual(await answer, { decision: "decline", reason: "do it like this", who: "Ann" });
+  assert.match(stage.engine.steered[0]?.prompt ?? "", /^do it like this[\s\S]*style\.md/);
+  assert.deepEqual(stage.engine.submitted, []);
+});
+
+Deno.test("a file that an answer cannot take along is kept, which is said", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.refusesWords = "backend";
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  await replyWithFile(stage);
+  assert.deepEqual(await answer, { decision: "decline", reason: "do it like this", who: "Ann" });
+  assert.match(said(stage), /Denied, with your words as the reason[\s\S]*Kept for your next/);
+  assert.deepEqual([stage.engine.steered, stage.engine.submitted], [[], []]);
+});
+
+Deno.test("what a reply to a question carries and Codex cannot get is named", async () => {
+  const stage = botStage();
+  stage.engine.running = RUN;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const answer = stage.approvals.ask(RUN, REQUEST, new AbortController().signal);
+  await settle();
+  const carried = { text: undefined, caption: "like in this", video: { file_id: "v" } };
+  await (await stage.router.route(reply("", carried)))?.ended;
+  assert.deepEqual(await answer, { decision: "decline", reason: "like in this", who: "Ann" });
+  assert.match(said(stage), /Not passed on to Codex: a video/);
+});

@@ -6,7 +6,7 @@ import type { DrawnReply } from "../../src/bot/render/reply.ts";
 import { Replies } from "../../src/bot/replies.ts";
 import type { Sender } from "../../src/bot/sender.ts";
 import { textsFor } from "../../src/texts/texts.ts";
-import { MemoryPreferences } from "../fakes/memory_bot_stores.ts";
+import { MemoryPreferences, MemoryProgramMessages } from "../fakes/memory_bot_stores.ts";
 import { refusal } from "../fakes/recording_api.ts";
 import { CHAT, type Setup, setUp } from "./outbox/setup.ts";
 
@@ -23,7 +23,11 @@ const ASKED: Sender = {
 const NOTE = textsFor("en").run.messageRefused;
 
 function repliesOf({ outbox }: Setup): Replies {
-  return new Replies(outbox, new Preferences(new MemoryPreferences()));
+  return new Replies(
+    outbox,
+    new Preferences(new MemoryPreferences()),
+    new MemoryProgramMessages(),
+  );
 }
 
 /** @param refused how many calls of each method Telegram refuses */

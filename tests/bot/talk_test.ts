@@ -2,8 +2,15 @@
 import assert from "node:assert/strict";
 import { StorageError } from "../../src/core/errors.ts";
 import type { Run } from "../../src/core/run/run.ts";
-import { type BotStage, botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 import { diskFailure } from "../fakes/disk_failure.ts";
+import { settle } from "../fakes/fake_clock.ts";
+import {
+  type BotStage,
+  botStage,
+  messageFrom,
+  OWNER,
+  QUESTION_MESSAGE,
+} from "../fuzz/bot_stage.ts";
 
 const RUNNING: Run = {
   id: "r1",
@@ -109,4 +116,58 @@ Deno.test("/retry submits the last request again, with its files", async () => {
   assert.deepEqual([run?.prompt, run?.attachments], ["build it", attachments]);
   assert.equal(run?.origin.messageId, 5);
   assert.deepEqual(saidBy(stage), []);
+});
+
+/** What Telegram sends of a command in reply to this message. */
+function commandOn(replied: Record<string, unknown>, text = "/steer like this"): unknown {
+  const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+  const chat = { id: OWNER, type: "private" };
+  const length = text.split(" ")[0]?.length ?? 0;
+  const entities = [{ type: "bot_command", offset: 0, length }];
+  const reply_to_message = { message_id: 3, from, ...replied };
+  const message = { message_id: 5, date: 1, chat, from, text, entities, reply_to_message };
+  return { update_id: 1, message };
+}
+
+Deno.test("/steer in reply to a message brings its words and its file along", async () => {
+  const stage = botStage();
+  stage.engine.running = RUNNING;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  await (await stage.router.route(commandOn({ text: "two spaces" })))?.ended;
+  const document = { file_id: "d", file_name: "style.md" };
+  await (await stage.router.route(commandOn({ document })))?.ended;
+  const [words, file] = stage.engine.steered.map(({ prompt }) => prompt);
+  assert.match(words ?? "", /^like this[\s\S]*Quoted[\s\S]*two spaces/);
+  assert.match(file ?? "", /^like this[\s\S]*style\.md/);
+  assert.deepEqual(stage.engine.submitted, []);
+});
+
+Deno.test("/steer in the caption of a file adds both to the running request", async () => {
+  const stage = botStage();
+  stage.engine.running = RUNNING;
+  stage.engine.steering = { type: "kept", taken: Promise.resolve(true) };
+  const from = { id: OWNER, is_bot: false, first_name: "Ann", language_code: "en" };
+  const chat = { id: OWNER, type: "private" };
+  const photo = [{ file_id: "p" }];
+  const message = { message_id: 5, date: 1, chat, from, photo, caption: "/steer like this" };
+  await stage.router.route({ update_id: 1, message });
+  await stage.clock.advance(1_200);
+  await settle();
+  assert.match(stage.engine.steered[0]?.prompt ?? "", /^like this[\s\S]*photo-5\.jpg/);
+});
+
+Deno.test("a command of Codex's own brings along what it replies to", async () => {
+  const stage = botStage();
+  await (await stage.router.route(commandOn({ text: "the plan" }, "/frobnicate it")))?.ended;
+  assert.match(stage.engine.submitted[0]?.prompt ?? "", /^\/frobnicate it[\s\S]*the plan/);
+});
+
+Deno.test("a reply to the answer of a command quotes it as the program's", async () => {
+  const stage = botStage();
+  await stage.router.route(messageFrom(OWNER, "/queue"));
+  await settle();
+  await (await stage.router.route(replyTo(QUESTION_MESSAGE, "what is that?")))?.ended;
+  const [{ prompt } = { prompt: "" }] = stage.engine.submitted;
+  assert.match(prompt, /^what is that\?[\s\S]*message of the program[\s\S]*Developing/);
+  assert.doesNotMatch(prompt, /earlier answer/);
 });

@@ -86,3 +86,16 @@ function pressOf(data: string, messageId: number): unknown {
   const message = { message_id: messageId, date: 1_767_000_000, chat };
   return { update_id: messageId, callback_query: { id: `q${messageId}`, from, data, message } };
 }
+
+Deno.test("a status message that got lost is that of its request again when it is pressed", async () => {
+  const stage = botStage();
+  stage.engine.running = run("r1", "first");
+  await stage.router.route(pressOf("s:r1", 71));
+  assert.equal(stage.statusMessages.find("r1"), 71);
+  assert.equal(stage.outbox.edited.length, 0);
+  await stage.router.route(pressOf("s:r0", 72));
+  assert.deepEqual(
+    stage.outbox.edited.map(({ messageId, content }) => [messageId, content.text]),
+    [[72, "This request has ended."]],
+  );
+});

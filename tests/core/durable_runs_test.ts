@@ -103,7 +103,10 @@ Deno.test("Orchestrator.resume() after a long downtime offers what waited instea
   harness.downtimeMs = 3_600_001;
   const backend = new ScriptedBackend({});
   harness.orchestrator(backend).resume();
-  assert.deepEqual(harness.chat.last(waiting.id), { type: "run.offered", reason: { type: "old" } });
+  assert.deepEqual(harness.chat.last(waiting.id), {
+    type: "run.offered",
+    reason: { type: "old", offlineMs: 3_600_001 },
+  });
   assert.equal(backend.played.length, 0);
 });
 
@@ -116,7 +119,10 @@ Deno.test("Orchestrator.submit() offers a request that lay at Telegram for long"
     sentAt: "2026-01-01T10:59:59.000Z",
   };
   engine.submit(old, "1");
-  assert.deepEqual(harness.chat.last(old.id), { type: "run.offered", reason: { type: "old" } });
+  assert.deepEqual(harness.chat.last(old.id), {
+    type: "run.offered",
+    reason: { type: "old", offlineMs: 3_601_000 },
+  });
   assert.deepEqual(engine.awaitingConfirmation(ANN).map(({ id }) => id), [old.id]);
 });
 

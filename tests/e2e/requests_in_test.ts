@@ -96,6 +96,54 @@ singleModeTest(
   },
 );
 
+singleModeTest(
+  "after a restart, the button of an edit still works, and a reply to a command is known as one",
+  APP_SERVER,
+  async (stage) => {
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText === "hang",
+      steps: [{ until: new Promise(() => {}), then: { message: "never" } }],
+    });
+    const running = stage.say("hang");
+    await stage.model.received(({ lastUserText }) => lastUserText === "hang");
+    const status = await stage.ask("/status", /single/);
+    stage.world.edit(stage.chat, running, "do not hang");
+    const offer = await stage.reply(running, /already running with its earlier words/);
+    await stage.restart();
+    const held = await stage.reply(running, /Interrupted/);
+    stage.world.press(stage.chat, offer.id, "Send the change to Codex");
+    await stage.reply(running, /^✓ The queued request has your new words/);
+    stage.world.press(stage.chat, held.id, "Continue");
+    await stage.reply(running, /^ok: [\s\S]*do not hang/);
+    const asked = send(stage, { text: "what is that?", replyTo: status.id });
+    await stage.reply(asked, /^ok: what is that\?[\s\S]*message of the program[\s\S]*single/);
+    assert.equal(stage.model.requests.some(saying("earlier answer")), false);
+  },
+);
+
+singleModeTest("/steer in reply to a document brings it along", APP_SERVER, async (stage) => {
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText === "build it",
+    steps: [{ until, then: { message: "on it" } }],
+  });
+  const bytes = new TextEncoder().encode("two spaces");
+  const document = { name: "style.md", mimeType: "text/markdown", bytes };
+  const sent = send(stage, { document });
+  await stage.reply(sent, /Kept for your next request/);
+  await stage.ask("/new", /./);
+  await stage.ask("/mode single", /Mode set to single/);
+  stage.say("build it");
+  await stage.model.received(saying("build it"));
+  const steering = send(stage, { text: "/steer like this", replyTo: sent });
+  await stage.world.waitFor(() =>
+    stage.world.message(stage.chat, steering).reactions.includes("✍")
+  );
+  release();
+  const heard = await stage.model.received(saying("like this"));
+  assert.match(heard.lastUserText, /^like this[\s\S]*inbox[\s\S]*style\.md/);
+});
+
 const VOICE = {
   name: "voice.oga",
   mimeType: "audio/ogg",

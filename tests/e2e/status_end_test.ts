@@ -34,3 +34,27 @@ singleModeTest(
 async function toast({ world, chat }: Stage, messageId: number): Promise<string> {
   return (await world.waitForAnswer(world.press(chat, messageId, "Retry"))).text ?? "";
 }
+
+singleModeTest(
+  "a status message whose sending was lost is not repeated, and a press makes it the request's",
+  { codex: "0.169.0", backend: "app-server" },
+  async (stage) => {
+    const { world, chat, model } = stage;
+    const hangs = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "hang";
+    model.script({
+      when: hangs,
+      steps: [{ until: new Promise(() => {}), then: { message: "never" } }],
+    });
+    const lost = stage.telegram.faults.add({ method: "sendMessage", kind: "drop-after" });
+    const request = stage.say("hang");
+    const shown = await stage.reply(request, /./);
+    await model.received(hangs);
+    assert.equal(lost.hits, 1);
+    // What is said later arrives later, so a repeat would be here by now.
+    await stage.ask("/queue", /hang/);
+    world.press(chat, shown.id, "Cancel");
+    await world.waitFor(() => world.message(chat, shown.id).text.startsWith("⏹ Stopped"));
+    const said = world.botMessages(chat).filter(({ replyTo }) => replyTo === request);
+    assert.deepEqual(said.map(({ id }) => id), [shown.id]);
+  },
+);

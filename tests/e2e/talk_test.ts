@@ -92,7 +92,7 @@ Deno.test("a reply to any other message of the bot is a request of its own", () 
     await stage.reply(second, /Queued · 2nd/);
     stage.say("/cancel");
     await stage.reply(request, /^⏹ Stopped/);
-    await stage.reply(id, /^ok: in green$/);
+    await stage.reply(id, /^ok: in green[\s\S]*message of the program[\s\S]*Mode set/);
     await stage.reply(second, /^ok: in blue$/);
   }));
 

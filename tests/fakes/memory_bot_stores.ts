@@ -1,7 +1,9 @@
 /** Stores in memory what the front-end keeps across restarts. */
+import type { EditOffer, EditOffers } from "../../src/bot/intake/edits.ts";
 import type { PreferenceStore } from "../../src/bot/preferences.ts";
 import type { ApprovalStore, StoredApproval } from "../../src/bot/presenter/approvals.ts";
 import type { StatusMessages } from "../../src/bot/presenter/status_message.ts";
+import type { ProgramMessages } from "../../src/bot/replies.ts";
 
 export class MemoryStatusMessages implements StatusMessages {
   readonly messages = new Map<string, number>();
@@ -50,5 +52,33 @@ export class MemoryApprovals implements ApprovalStore {
 
   open(): StoredApproval[] {
     return [...this.kept.values()];
+  }
+}
+
+export class MemoryEditOffers implements EditOffers {
+  readonly kept = new Map<string, EditOffer>();
+
+  keep(chatId: number, messageId: number, offer: EditOffer): void {
+    this.kept.set(`${chatId}:${messageId}`, offer);
+  }
+
+  find(chatId: number, messageId: number): EditOffer | undefined {
+    return this.kept.get(`${chatId}:${messageId}`);
+  }
+
+  forget(chatId: number, messageId: number): void {
+    this.kept.delete(`${chatId}:${messageId}`);
+  }
+}
+
+export class MemoryProgramMessages implements ProgramMessages {
+  readonly kept = new Set<string>();
+
+  remember(chatId: number, messageId: number): void {
+    this.kept.add(`${chatId}:${messageId}`);
+  }
+
+  has(chatId: number, messageId: number): boolean {
+    return this.kept.has(`${chatId}:${messageId}`);
   }
 }

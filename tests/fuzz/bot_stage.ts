@@ -23,7 +23,12 @@ import {
   MemoryTelegramFiles,
   MemoryWaiting,
 } from "../fakes/memory_attachments.ts";
-import { MemoryPreferences, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
+import {
+  MemoryEditOffers,
+  MemoryPreferences,
+  MemoryProgramMessages,
+  MemoryStatusMessages,
+} from "../fakes/memory_bot_stores.ts";
 import { MemorySessions } from "../fakes/memory_stores.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -89,6 +94,8 @@ export interface BotStage {
   readonly router: Router;
   readonly preferences: Preferences;
   readonly statusMessages: MemoryStatusMessages;
+  readonly editOffers: MemoryEditOffers;
+  readonly programMessages: MemoryProgramMessages;
   readonly files: MemoryTelegramFiles;
   readonly attachments: MemoryAttachments;
   readonly waiting: MemoryWaiting;
@@ -131,6 +138,8 @@ export function botStage(
   const stores = {
     preferences,
     statusMessages: new MemoryStatusMessages(),
+    editOffers: new MemoryEditOffers(),
+    programMessages: new MemoryProgramMessages(),
     attachments: new MemoryAttachments(),
     waitingAttachments: new MemoryWaiting(),
   };

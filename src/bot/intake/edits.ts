@@ -2,9 +2,13 @@
  * Brings edits of messages to their requests: one that waits gets the new words, one that runs may
  * be told of them, one that has ended may be run again. An edit that changes no word says nothing.
  */
-import { type Attachment, promptWithAttachments } from "../../core/chat/attachment.ts";
+import type { Attachment } from "../../core/chat/attachment.ts";
+import { describeError } from "../../core/errors.ts";
+import type { Log } from "../../core/log.ts";
 import type { Engine, SteerRefusal } from "../../core/run/engine.ts";
+import type { LastRequest, Run } from "../../core/run/run.ts";
 import type { Texts } from "../../texts/texts.ts";
+import { failureText } from "../../texts/trouble_texts.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { plainText } from "../render/formatted_text.ts";
 import type { Replies } from "../replies.ts";
@@ -12,7 +16,7 @@ import type { Requests } from "../requests.ts";
 import { type Person, sessionOf } from "../sender.ts";
 import type { Piece, Pieces } from "./message_batcher.ts";
 import { isTooLong, requestText } from "./request_text.ts";
-import { type SentRequest, withEdited } from "./sent_requests.ts";
+import { type SentRequest, type SentRequests, withEdited } from "./sent_requests.ts";
 
 /** Files of a request, by the ids under which Telegram has them. */
 export type Fetched = ReadonlyMap<string, Attachment>;
@@ -21,11 +25,14 @@ export type Refusal = (texts: Texts) => string;
 
 export interface EditsDependencies {
   readonly engine: Pick<Engine, "queue" | "rewordRun" | "steerRefusal">;
-  readonly requests: Pick<Requests, "steer">;
-  readonly replies: Pick<Replies, "say" | "send" | "textsFor">;
-  readonly outbox: Pick<Outbox, "answerCallback" | "edit">;
-  readonly remember: (request: SentRequest) => void;
-  readonly resubmit: (pieces: Pieces, fetched: Fetched) => void;
+  readonly requests: Pick<Requests, "submit" | "steer">;
+  readonly replies: Pick<Replies, "say" | "send" | "replace" | "textsFor">;
+  readonly outbox: Pick<Outbox, "answerCallback">;
+  readonly offers: EditOffers;
+  readonly log: Log;
+  readonly sent: Pick<SentRequests, "find" | "remember">;
+  /** @param replaced files that these pieces no longer have */
+  readonly resubmit: (pieces: Pieces, fetched: Fetched, replaced: readonly Attachment[]) => void;
   readonly attach: (pieces: Pieces, known: Fetched) => Promise<Fetched | Refusal>;
 }
 
@@ -36,78 +43,110 @@ export interface EditPress extends Person {
 }
 
 /** What pressing a button does with an edit. */
-interface Offer {
+export interface EditOffer {
   readonly use: "steer" | "resubmit";
   readonly userId: number;
+  /** The run that has the earlier words. */
   readonly runId: string;
-  pieces: Pieces;
-  fetched: Fetched;
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
 }
 
-/** Offers that are remembered. */
-const MOST_OFFERS = 200;
+/** Keeps offers across restarts, by chat and edited message. No method throws. */
+export interface EditOffers {
+  keep(chatId: number, messageId: number, offer: EditOffer): void;
+  find(chatId: number, messageId: number): EditOffer | undefined;
+  forget(chatId: number, messageId: number): void;
+}
+
 /** `e:<message>`: use the edit of that message of the chat. */
 const PRESSED = /^e:(\d+)$/;
 const CHANGED = "The person edited the request. It now reads:";
 
 export class Edits {
   readonly #deps: EditsDependencies;
-  /** By chat and edited message. */
-  readonly #offers = new Map<string, Offer>();
 
   constructor(deps: EditsDependencies) {
     this.#deps = deps;
   }
 
-  /** @param sent the request of the message, where this process made it */
-  async apply(sentNow: Piece, sent: SentRequest | undefined): Promise<void> {
+  /** Tells whether the edited message belongs to a request that is known. */
+  concerns(edited: Piece): boolean {
+    return this.#sentRequest(edited) !== undefined || this.#storedRun(edited) !== undefined;
+  }
+
+  /** Says why an edit is not used; its request stays as it is. */
+  refuse(edited: Piece, refusal: Refusal): void {
+    this.#deps.replies.say(
+      edited,
+      (texts) => `⚠️ ${refusal(texts)} ${texts.files.edited.unchanged}`,
+      "edited",
+    );
+  }
+
+  async apply(sentNow: Piece): Promise<void> {
+    const sent = this.#sentRequest(sentNow);
     const before = sent ?? this.#storedRequest(sentNow);
     if (before === undefined) return;
     const edited = withoutKnown(sentNow, before, sent !== undefined);
     const pieces = withEdited(before.pieces, edited);
+    if (!isChanged(before.pieces, pieces)) return;
     const words = requestText(pieces).trim();
-    if (words === "" || !isChanged(before.pieces, pieces)) return;
+    if (words === "" && before.runId !== undefined) {
+      return this.#quietly(edited, ({ empty }) => empty);
+    }
+    if (isTooLong(pieces)) return this.refuse(edited, ({ files }) => files.tooMuchText);
     const fetched = await this.#deps.attach(pieces, before.fetched);
-    if (typeof fetched === "function" || isTooLong(pieces)) {
-      return this.#deps.replies.say(edited, (texts) => `⚠️ ${this.#why(fetched, texts)}`, "edited");
+    if (typeof fetched === "function") return this.refuse(edited, fetched);
+    if (before.runId === undefined) {
+      const replaced = [...before.fetched].filter(([id]) => !fetched.has(id));
+      return this.#deps.resubmit(pieces, fetched, replaced.map(([, file]) => file));
     }
-    if (before.runId === undefined) return this.#deps.resubmit(pieces, fetched);
-    const attachments = [...before.earlier, ...fetched.values()];
-    const request = attachments.length === 0 ? { prompt: words } : { prompt: words, attachments };
-    if (this.#deps.engine.rewordRun(sessionOf(edited), before.runId, request)) {
-      this.#deps.remember({ ...before, pieces, fetched });
-      return this.#quietly(edited, ({ replaced }) => replaced);
-    }
-    this.#offer(edited, before.runId, pieces, fetched);
+    const request = requestOf(words, [...before.earlier, ...fetched.values()]);
+    const { engine, sent: known } = this.#deps;
+    const isReplaced = engine.rewordRun(sessionOf(edited), before.runId, request);
+    known.remember({ ...before, pieces, fetched });
+    if (isReplaced) return this.#quietly(edited, ({ replaced }) => replaced);
+    this.#offer(edited, before.runId, words, [...fetched.values()]);
   }
 
   /** Handles a press on an offer. @returns false when it is another button */
   press(press: EditPress): boolean {
-    const messageId = PRESSED.exec(press.data)?.[1];
-    if (messageId === undefined) return false;
-    const key = `${press.chatId}:${messageId}`;
-    const offer = this.#offers.get(key);
+    const digits = PRESSED.exec(press.data)?.[1];
+    if (digits === undefined) return false;
+    const messageId = Number(digits);
+    const offer = this.#deps.offers.find(press.chatId, messageId);
     const { refusals, files: { edited } } = press.texts;
-    if (offer === undefined) return this.#answer(press, refusals.staleButton);
+    if (offer === undefined) return this.#answer(press, edited.forgotten);
     if (offer.userId !== press.userId) return this.#answer(press, refusals.notYours);
-    this.#offers.delete(key);
-    const [first] = offer.pieces;
-    // A request of its own: the update of the message has made one already.
-    const sender = { ...first, updateId: press.updateId };
-    this.#deps.remember({ ...offer, earlier: [] });
-    if (offer.use === "resubmit") {
-      this.#deps.resubmit([sender, ...offer.pieces.slice(1)], offer.fetched);
-    } else {
-      const text = `${CHANGED}\n\n${requestText(offer.pieces).trim()}`;
-      this.#deps.requests.steer(sender, promptWithAttachments(text, [...offer.fetched.values()]));
+    try {
+      const done = this.#use(press, messageId, offer);
+      this.#deps.offers.forget(press.chatId, messageId);
+      this.#deps.replies.replace(press, plainText(`✓ ${edited[done]}`));
+      return this.#answer(press, undefined);
+    } catch (error) {
+      this.#deps.log.error("telegram.button.failed", { error: describeError(error) });
+      return this.#answer(press, failureText(error, press.texts));
     }
-    // void: deliveries never reject, and the outbox logs its failures.
-    void this.#deps.outbox.edit({
-      chatId: press.chatId,
-      messageId: press.messageId,
-      content: plainText(`✓ ${offer.use === "steer" ? edited.sent : edited.again}`),
-    }, "reply");
-    return this.#answer(press, undefined);
+  }
+
+  /** @throws {StorageError} when the disk does not take it; nothing has happened then */
+  #use(press: EditPress, messageId: number, offer: EditOffer): "replaced" | "again" | "sent" {
+    const { engine, requests, sent } = this.#deps;
+    const { text, attachments, runId } = offer;
+    // A request of its own, made now: the update of the message has made one already.
+    const { sentAt: _sentAt, ...pressed } = press;
+    const sender = { ...pressed, messageId };
+    // The program may have been started anew: the run waits, or is on hold, since then.
+    if (engine.rewordRun(sessionOf(press), runId, requestOf(text, attachments))) return "replaced";
+    if (offer.use === "resubmit") {
+      const run = requests.submit(sender, text, attachments);
+      const known = sent.find(press.chatId, messageId);
+      if (known !== undefined) sent.remember({ ...known, runId: run.id, earlier: [] });
+      return "again";
+    }
+    requests.steer(sender, `${CHANGED}\n\n${text}`, attachments);
+    return "sent";
   }
 
   #answer({ queryId }: EditPress, text: string | undefined): true {
@@ -115,23 +154,31 @@ export class Edits {
     return true;
   }
 
-  #why(fetched: Fetched | Refusal, texts: Texts): string {
-    return typeof fetched === "function" ? fetched(texts) : texts.files.tooMuchText;
+  #sentRequest({ chatId, messageId }: Piece): SentRequest | undefined {
+    return this.#deps.sent.find(chatId, messageId);
   }
 
-  /** Finds a request of an earlier process by its only message. */
-  #storedRequest(edited: Piece): SentRequest | undefined {
+  /** Finds a run of an earlier process by the first of its messages. */
+  #storedRun(edited: Piece): Run | undefined {
     const { active, waiting, awaitingConfirmation } = this.#deps.engine.queue(sessionOf(edited));
     const runs = [
       ...waiting,
       ...awaitingConfirmation,
       ...(active === undefined ? [] : [active.run]),
     ];
-    const run = runs.find(({ origin }) =>
+    return runs.find(({ origin }) =>
       origin.messageId === edited.messageId && origin.chatId === String(edited.chatId)
     );
+  }
+
+  #storedRequest(edited: Piece): SentRequest | undefined {
+    const run = this.#storedRun(edited);
+    if (run === undefined) return undefined;
     // A long text, or an album, had other messages that are not known any more.
-    if (run === undefined || edited.typedLength !== undefined || edited.albumId !== undefined) {
+    if (edited.typedLength !== undefined || edited.albumId !== undefined) {
+      if (!run.prompt.includes(edited.text.trim())) {
+        this.#quietly(edited, ({ partsForgotten }) => partsForgotten);
+      }
       return undefined;
     }
     const { quoted: _quoted, ownAnswer: _answer, ...plain } = withoutFiles(edited);
@@ -143,22 +190,20 @@ export class Edits {
     };
   }
 
-  #offer(edited: Piece, runId: string, pieces: Pieces, fetched: Fetched): void {
-    const { engine, replies } = this.#deps;
+  #offer(edited: Piece, runId: string, text: string, attachments: readonly Attachment[]): void {
+    const { engine, replies, offers } = this.#deps;
+    const { chatId, messageId, userId } = edited;
     const isRunning = engine.queue(sessionOf(edited)).active?.run.id === runId;
     const refusal = isRunning ? engine.steerRefusal(sessionOf(edited)) : undefined;
     if (refusal !== undefined) return this.#quietly(edited, (texts) => refusalText(refusal, texts));
-    const key = `${edited.chatId}:${edited.messageId}`;
     const use = isRunning ? "steer" as const : "resubmit" as const;
-    const open = this.#offers.get(key);
+    const open = offers.find(chatId, messageId);
+    offers.keep(chatId, messageId, { use, userId, runId, text, attachments });
     // One offer for a message, however often it is edited.
-    if (open?.use === use) return void Object.assign(open, { pieces, fetched });
-    this.#offers.set(key, { use, userId: edited.userId, runId, pieces, fetched });
-    const [oldest] = this.#offers.keys();
-    if (this.#offers.size > MOST_OFFERS && oldest !== undefined) this.#offers.delete(oldest);
+    if (open?.use === use) return;
     const { running, send, ended, again } = replies.textsFor(edited).files.edited;
     const label = isRunning ? send : again;
-    const buttons = [[{ label, data: `e:${edited.messageId}` }]];
+    const buttons = [[{ label, data: `e:${messageId}` }]];
     const said = plainText(isRunning ? running : ended);
     replies.send(edited, { ...said, silent: true, buttons }, "edited");
   }
@@ -168,6 +213,10 @@ export class Edits {
     const text = sentence(replies.textsFor(edited).files.edited);
     replies.send(edited, { ...plainText(text), silent: true }, "edited");
   }
+}
+
+function requestOf(prompt: string, attachments: readonly Attachment[]): LastRequest {
+  return attachments.length === 0 ? { prompt } : { prompt, attachments };
 }
 
 function withoutFiles({ file: _file, replied: _replied, ...rest }: Piece): Piece {

@@ -14,7 +14,12 @@ import type { TextMessage } from "../inbound.ts";
 import { type Person, sessionOf } from "../sender.ts";
 import type { Remainder } from "../update_queue.ts";
 
-export type Piece = TextMessage & Person;
+export type Piece = TextMessage & Person & {
+  /** Goes to the running request, as /steer has it. */
+  readonly steers?: true;
+  /** Its `ownAnswer` is what the program said by itself, such as the answer to a command. */
+  readonly isProgramSaid?: true;
+};
 /** In order of arrival. */
 export type Pieces = readonly [Piece, ...Piece[]];
 type Outcome = Awaited<Remainder["ended"]>;

@@ -1,9 +1,8 @@
 /** Makes requests of what people send: collects the pieces, fetches files, then submits. */
-import {
-  type Attachment,
-  type AttachmentFiles,
-  promptWithAttachments,
-  type WaitingAttachments,
+import type {
+  Attachment,
+  AttachmentFiles,
+  WaitingAttachments,
 } from "../../core/chat/attachment.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Transcriber } from "../../core/chat/transcriber.ts";
@@ -18,20 +17,23 @@ import { isVisible } from "../render/clean_text.ts";
 import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
 import type { Texts } from "../../texts/texts.ts";
-import { type EditPress, Edits, type Fetched, type Refusal } from "./edits.ts";
+import { type EditOffers, type EditPress, Edits, type Fetched, type Refusal } from "./edits.ts";
 import { Speech } from "./speech.ts";
 import { SentRequests } from "./sent_requests.ts";
 import type { Remainder } from "../update_queue.ts";
 import { type IncomingFile, isSpeech, withoutSpeech } from "../normalise/incoming_file.ts";
 import { MessageBatcher, type Piece, type Pieces } from "./message_batcher.ts";
 import { isTooLong, requestText, withoutKnownAnswer } from "./request_text.ts";
+import type { QuestionAnswers } from "./question_answers.ts";
 import { DownloadError, type TelegramFiles } from "./telegram_files.ts";
 
 export interface RequestAssemblerDependencies {
   readonly engine: Pick<Engine, "queue" | "status" | "rewordRun" | "steerRefusal">;
   readonly requests: Pick<Requests, "submit" | "steer" | "follows">;
   readonly statusMessages: Pick<StatusMessages, "runOf">;
-  readonly outbox: Pick<Outbox, "answerCallback" | "edit">;
+  readonly outbox: Pick<Outbox, "answerCallback">;
+  readonly offers: EditOffers;
+  readonly answers: Pick<QuestionAnswers, "take">;
   readonly files: Pick<TelegramFiles, "fetch">;
   readonly attachments: AttachmentFiles;
   /** Writes voice messages down; undefined = nothing does. */
@@ -39,7 +41,10 @@ export interface RequestAssemblerDependencies {
   readonly waiting: WaitingAttachments;
   /** How long to wait for further parts of what a person sends, in milliseconds. */
   readonly collectMs: number;
-  readonly replies: Pick<Replies, "say" | "send" | "react" | "wrote" | "textsFor">;
+  readonly replies: Pick<
+    Replies,
+    "say" | "send" | "replace" | "react" | "wrote" | "textsFor"
+  >;
   readonly clock: Clock;
   readonly log: Log;
   /** Aborts downloads and pauses; unfinished requests are left for the next start. */
@@ -61,8 +66,11 @@ export class RequestAssembler {
     this.#speech = new Speech(deps);
     this.#edits = new Edits({
       ...deps,
-      remember: (request) => this.#sent.remember(request),
-      resubmit: (pieces, attachments) => this.#request(pieces, attachments),
+      sent: this.#sent,
+      resubmit: (pieces, fetched, replaced) => {
+        this.#stopWaiting(pieces[0], replaced);
+        this.#request(pieces, fetched);
+      },
       attach: (pieces, known) => this.#attachments(pieces, known),
     });
     this.#batcher = new MessageBatcher({
@@ -86,14 +94,14 @@ export class RequestAssembler {
 
   /** Brings what was changed in a message to its request, wherever that is by now. */
   edit(sent: Piece): Remainder | undefined {
-    const edited = this.#withoutReply(this.#listening(sent));
+    const edited = this.#withReplyNamed(this.#listening(sent));
     if (this.#batcher.replace(edited)) return undefined;
     return this.#batcher.after(edited, async () => {
       try {
+        if (!this.#edits.concerns(edited)) return "done";
         const heard = await this.#speech.heard([edited]);
-        if (typeof heard !== "function") {
-          await this.#edits.apply(heard[0], this.#sent.find(edited.chatId, edited.messageId));
-        }
+        if (typeof heard === "function") this.#edits.refuse(edited, heard);
+        else await this.#edits.apply(heard[0]);
         return "done";
       } catch (error) {
         if (this.#deps.signal.aborted) return "left";
@@ -113,7 +121,7 @@ export class RequestAssembler {
    * @throws {StorageError} when the disk does not take the request; nothing has happened then
    */
   take(sent: Piece): Remainder | undefined {
-    const piece = this.#withoutReply(this.#listening(sent));
+    const piece = this.#withReplyNamed(this.#listening(sent));
     this.#tellOmitted(piece);
     if (isEmpty(piece)) return undefined;
     const remainder = this.#batcher.add(piece);
@@ -126,11 +134,11 @@ export class RequestAssembler {
     return this.#deps.transcriber === undefined ? writtenOnly(piece) : piece;
   }
 
-  /** Takes out the reply to a command: only answers of Codex are material. */
-  #withoutReply(piece: Piece): Piece {
-    const { ownAnswer, ...rest } = piece;
-    if (ownAnswer === undefined || piece.repliesTo === undefined) return piece;
-    return this.#deps.replies.wrote(piece.chatId, piece.repliesTo) ? rest : piece;
+  /** Tells the answer to a command, and whatever the program says, from an answer of Codex. */
+  #withReplyNamed(piece: Piece): Piece {
+    const { ownAnswer, repliesTo, chatId } = piece;
+    if (ownAnswer === undefined || repliesTo === undefined) return piece;
+    return this.#deps.replies.wrote(chatId, repliesTo) ? { ...piece, isProgramSaid: true } : piece;
   }
 
   /** Says what of a message does not reach Codex. */
@@ -252,25 +260,46 @@ export class RequestAssembler {
     const session = sessionOf(first);
     const shown = this.#runShownIn(first);
     // A quoted status message is nothing that Codex has to read.
-    const written = requestText(pieces, shown === undefined).trim();
-    const words = isVisible(written) ? written : "";
-    const { run: atWork, elsewhere } = this.#atWork(first);
+    const words = visible(requestText(pieces, shown === undefined));
+    const steers = pieces.some((piece) => piece.steers === true);
+    if (!steers && this.#answer(pieces, fetched)) return;
     const earlier = waiting.of(session).filter(({ path }) =>
       !own.some((file) => file.path === path)
     );
     const attachments = [...earlier, ...own];
-    const isForRunning = atWork !== undefined &&
-      (shown === atWork || (pieces.every(isForwarded) && requests.follows(first, atWork))) &&
-      // Files reach another machine at the beginning of a request only.
-      !(elsewhere && attachments.length > 0);
+    const atWork = this.#deps.engine.queue(session).active?.run.id;
+    const isForRunning = steers || (atWork !== undefined &&
+      (shown === atWork || (pieces.every(isForwarded) && requests.follows(first, atWork))));
     if (words === "" && !isForRunning) {
       this.#sent.remember({ pieces, earlier: [], fetched });
       return this.#keep(first, own);
     }
-    if (isForRunning) requests.steer(first, promptWithAttachments(words, attachments));
-    const runId = isForRunning ? atWork : requests.submit(first, words, attachments).id;
+    const runId = isForRunning
+      ? requests.steer(first, words, attachments)
+      : requests.submit(first, words, attachments).id;
     this.#sent.remember({ runId, pieces, earlier, fetched });
     if (waiting.of(session).length > 0) waiting.clear(session);
+  }
+
+  /** Keeps what an answer to a question cannot take along for the next request, and says so. */
+  #answer(pieces: Pieces, fetched: Fetched): boolean {
+    const [first] = pieces;
+    const words = visible(requestText(pieces, false));
+    if (words === "" || first.repliesTo === undefined) return false;
+    const unused = this.#deps.answers.take(first, words, [...fetched.values()]);
+    if (unused !== undefined && unused.length > 0) this.#keep(first, unused);
+    return unused !== undefined;
+  }
+
+  /** Forgets files that waited for a request, and that an edit has replaced. */
+  #stopWaiting(piece: Piece, replaced: readonly Attachment[]): void {
+    const { waiting } = this.#deps;
+    const session = sessionOf(piece);
+    const all = waiting.of(session);
+    const left = all.filter(({ path }) => !replaced.some((file) => file.path === path));
+    if (left.length === all.length) return;
+    waiting.clear(session);
+    waiting.add(session, left);
   }
 
   /** Keeps files that came without words for the next request. */
@@ -297,11 +326,11 @@ export class RequestAssembler {
     if (repliesTo === undefined) return undefined;
     return this.#deps.statusMessages.runOf(chatId, repliesTo);
   }
+}
 
-  #atWork(piece: Piece): { readonly run: string | undefined; readonly elsewhere: boolean } {
-    const { active } = this.#deps.engine.queue(sessionOf(piece));
-    return { run: active?.run.id, elsewhere: active?.machine !== undefined };
-  }
+/** @returns an empty text for one of which nothing can be seen */
+function visible(text: string): string {
+  return isVisible(text) ? text.trim() : "";
 }
 
 /** Nothing of the message itself reaches Codex. */

@@ -65,9 +65,10 @@ function wordsOf(message: Said & Readonly<Record<string, unknown>>): Words {
   return { text: parts.join("\n\n") || caption, isOfContent: content !== undefined };
 }
 
-type Reply = Pick<MessageContent, "quoted" | "ownAnswer" | "replied" | "repliesTo">;
+export type Reply = Pick<MessageContent, "quoted" | "ownAnswer" | "replied" | "repliesTo">;
 
-function replyOf(message: WireMessage, botUsername: string): Reply {
+/** Reads what a message replies to: words, files, or an answer of the bot. */
+export function replyOf(message: WireMessage, botUsername: string): Reply {
   const { quote, external_reply: external, reply_to_message: replied } = message;
   const id = replied === undefined ? {} : { repliesTo: replied.message_id };
   const quoted = quote === undefined ? undefined : markdownOf(quote.text, quote.entities);

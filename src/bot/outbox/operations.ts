@@ -46,6 +46,7 @@ export function messageOperation(
     ...(label === undefined ? {} : { key: labelKey(label) }),
     isFormatted: true,
     repeatable: false,
+    ...(message.once === true ? { once: true as const } : {}),
     timeoutMs: CALL_TIMEOUT_MS,
     perform: async (chatId, variant, signal) => {
       const shown = variant.repeated

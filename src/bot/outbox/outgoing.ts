@@ -73,6 +73,8 @@ export interface Destination extends Durable {
 export interface OutgoingMessage extends Destination {
   /** Names the message so that it can be withdrawn while it waits. */
   readonly label?: string;
+  /** Is not sent again while it may have arrived: a second one would be worse than none. */
+  readonly once?: true;
   /** At most 4,096 characters and 100 entities: `splitMessage` makes it so. */
   readonly content: FormattedText;
   readonly buttons?: Buttons;
@@ -156,8 +158,16 @@ export type Delivery =
   | { readonly status: "unreachable"; readonly reason: string }
   /** The key was used before, by this process or an earlier one; nothing is sent. */
   | { readonly status: "known"; readonly reason: string }
-  /** Given up on, replaced or dropped. `gone` = the message to edit no longer exists. */
-  | { readonly status: "failed"; readonly reason: string; readonly gone?: true };
+  /**
+   * Given up on, replaced or dropped. `gone` = the message to edit no longer exists; `perhapsSent` =
+   * it may have arrived, and nobody knows under which id.
+   */
+  | {
+    readonly status: "failed";
+    readonly reason: string;
+    readonly gone?: true;
+    readonly perhapsSent?: true;
+  };
 
 /** Counts what the outbox did since it was created. */
 export interface OutboxStats {

@@ -58,6 +58,7 @@ export function recover(queued: QueuedOperation, failure: Failure, time: Recover
     case "uncertain":
       if (queued.operation.repeatable) return retry(queued, "pause-operation", time);
       queued.uncertainFailures += 1;
+      if (queued.operation.once === true) return { action: "give-up" };
       if (queued.uncertainFailures > mostUncertain(queued)) return { action: "give-up" };
       return retry(queued, "pause-chat", time);
     case "refused":
@@ -104,6 +105,7 @@ function retry(
 /** Makes the delivery of a message that is given up on. */
 export function failedDelivery({ kind, description }: Failure): Delivery {
   const failed = { status: "failed", reason: description } as const;
+  if (kind === "uncertain") return { ...failed, perhapsSent: true };
   return kind === "message-gone" ? { ...failed, gone: true } : failed;
 }
 

@@ -13,6 +13,8 @@ export interface Operation {
   readonly key?: string;
   /** Does no harm when it is made twice. */
   readonly repeatable: boolean;
+  /** Is given up on when it may have had its effect. */
+  readonly once?: true;
   /** Is dropped after waiting this long, in milliseconds. */
   readonly maxAgeMs?: number;
   readonly timeoutMs: number;

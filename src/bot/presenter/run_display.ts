@@ -64,6 +64,8 @@ const TICK_GROUP_MS = 60_000;
 /** "typing…" lasts five seconds, and is shown at the beginning of a run only. */
 const TYPING_EVERY_MS = 4_500;
 const TYPING_FOR_MS = 30_000;
+/** How often a status message is sent of which nobody knows whether it arrived. */
+const MOST_UNSURE_SENDS = 2;
 
 /** A drawn status message. */
 interface Drawing {
@@ -88,6 +90,8 @@ export class RunDisplay {
   #refreshing = false;
   /** The person has deleted the status message. */
   #gone = false;
+  /** How many status messages may stand in the chat under ids that nobody knows. */
+  #unsureSends = 0;
   /** The work is on its way to be long enough for a status message. */
   #beginsSoon = false;
 
@@ -103,6 +107,8 @@ export class RunDisplay {
     if (event.type !== "run.queued" && before.status === "queued") this.#withdraw();
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#beginAfterAWhile();
+    // What needs the person is worth a second message.
+    else if (this.#isUnsure && state !== before && this.#priority() === "final") this.#begin();
     // A new stage is shown at once; changes within one are collected.
     else if (event.type === "stage.started") void this.#edit();
     else if (event.type === "run.offered") void this.#edit("final");
@@ -152,10 +158,14 @@ export class RunDisplay {
     void beginLater();
   }
 
-  /** Takes the status message of an earlier process over, so that a run has only one. */
+  /**
+   * Takes over the status message of an earlier process, or one that a person has found, so that a
+   * run has only one.
+   */
   #begin(): void {
     const content = this.#draw();
     this.#shown = this.#drawing(content);
+    this.#messageId ??= this.#settings.statusMessages.find(this.#settings.run.id);
     const id = this.#messageId;
     this.#message = id === undefined ? this.#send(content) : this.#takeOver(id, content);
   }
@@ -169,14 +179,18 @@ export class RunDisplay {
 
   async #send(content: FormattedText): Promise<number | undefined> {
     const { outbox, statusMessages, run } = this.#settings;
+    const priority = this.#priority();
     const message = {
       ...destinationOf(run),
       silent: true,
       content,
       buttons: this.#buttons(),
       label: this.#label,
+      // A repeat would leave one behind that nothing ever updates. A question has to be seen.
+      ...(priority === "final" ? {} : { once: true as const }),
     };
-    const delivery = await outbox.send(message, this.#priority());
+    const delivery = await outbox.send(message, priority);
+    if (delivery.status === "failed" && delivery.perhapsSent === true) this.#unsureSends += 1;
     if (delivery.status !== "sent") return undefined;
     this.#messageId = delivery.messageId;
     statusMessages.remember(run.id, delivery.messageId);
@@ -225,7 +239,25 @@ export class RunDisplay {
   }
 
   async #tick(): Promise<void> {
-    while (await this.#wait(this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS)) await this.#edit();
+    while (await this.#wait(this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS)) {
+      // Work that takes so long is worth a second message.
+      if (this.#isUnsure && this.#unsureSends < MOST_UNSURE_SENDS) this.#begin();
+      else await this.#edit();
+    }
+  }
+
+  /** A status message may stand in the chat, under an id that nobody knows. */
+  get #isUnsure(): boolean {
+    return this.#unsureSends > 0 && this.#messageId === undefined;
+  }
+
+  /** Finds the status message, also one that a person has found by a press on it. */
+  async #shownIn(): Promise<number | undefined> {
+    this.#messageId ??= await this.#message;
+    if (this.#isUnsure) {
+      this.#messageId = this.#settings.statusMessages.find(this.#settings.run.id);
+    }
+    return this.#messageId;
   }
 
   async #type(): Promise<void> {
@@ -237,7 +269,7 @@ export class RunDisplay {
   }
 
   async #edit(priority: "progress" | "status" | "final" = "progress"): Promise<void> {
-    const messageId = this.#messageId ?? await this.#message;
+    const messageId = this.#messageId ?? await this.#shownIn();
     const content = this.#draw();
     if (messageId === undefined || this.#gone || content.text === this.#shown.text) return;
     if (this.#over.signal.aborted && priority === "progress") return;
@@ -250,7 +282,7 @@ export class RunDisplay {
   }
 
   async #drawEnd(): Promise<void> {
-    const messageId = this.#messageId ?? await this.#message;
+    const messageId = this.#messageId ?? await this.#shownIn();
     if (messageId === undefined || this.#gone) return;
     const { outbox, run, texts } = this.#settings;
     await outbox.edit(

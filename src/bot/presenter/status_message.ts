@@ -9,7 +9,7 @@ import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
-import { formatDuration } from "../../core/text/duration.ts";
+import { formatAge, formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
@@ -105,13 +105,17 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
 
 function drawConfirmation(
   { confirmation }: RunState,
-  { run }: Texts,
+  texts: Texts,
   shortId: string,
 ): FormattedText {
-  return confirmation?.type === "interrupted"
-    ? new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
-      .sentence(run.typed(shortId)).build()
-    : new TextBuilder().text("⏰ ").bold(run.old).text("\n").sentence(run.typed(shortId)).build();
+  const { run } = texts;
+  if (confirmation?.type === "interrupted") {
+    return new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
+      .sentence(run.typed(shortId)).build();
+  }
+  const offlineMs = confirmation?.offlineMs;
+  const old = run.old(offlineMs === undefined ? undefined : formatAge(offlineMs, texts));
+  return new TextBuilder().text("⏰ ").bold(old).text("\n").sentence(run.typed(shortId)).build();
 }
 
 function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {

@@ -23,6 +23,7 @@ import {
   withChoices,
 } from "../session/settings.ts";
 import { ActiveRun, RunReporter } from "./active_run.ts";
+import { Confirmations } from "./confirmations.ts";
 import type {
   CancelReport,
   Engine,
@@ -33,7 +34,7 @@ import type {
   SteerReport,
 } from "./engine.ts";
 import type { QueueHolds } from "./queue_holds.ts";
-import type { ConfirmationReason, LastRequest, Run, RunStore, StoredRun } from "./run.ts";
+import type { ConfirmationReason, LastRequest, Run, StoredRun } from "./run.ts";
 import { requestToRetry } from "./request_to_retry.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
@@ -77,12 +78,14 @@ export class Orchestrator implements Engine {
   /** Runs that this process knows, until all of earlier processes are resumed. */
   #taken: Set<string> | undefined = new Set();
   #closing = false;
+  readonly #startedMs: number;
 
   constructor(deps: OrchestratorDependencies) {
     const { stores, workers, settings, holds, recorder, observers, chat, clock, log } = deps;
     const reporter = new RunReporter({ chat, observers: [recorder, ...observers], clock });
     const { profiles } = settings;
     this.#deps = deps;
+    this.#startedMs = clock.now().getTime();
     this.#reporter = reporter;
     this.#executor = new RunExecutor({
       stores,
@@ -342,7 +345,7 @@ export class Orchestrator implements Engine {
       const reason = { type: "interrupted", step: run.openStep.name } as const;
       this.#confirmations.ask(new ActiveRun(run), reason);
     } else if (downtimeMs > askAfterMs) {
-      this.#confirmations.ask(new ActiveRun(run), { type: "old" });
+      this.#confirmations.ask(new ActiveRun(run), { type: "old", offlineMs: downtimeMs });
     } else this.#goOn(run);
     this.#taken?.add(run.id);
   }
@@ -390,55 +393,16 @@ export class Orchestrator implements Engine {
 
   /** Why a new request needs confirmation; undefined = it runs. */
   #reasonToAsk({ sentAt, createdAt }: Run): ConfirmationReason | undefined {
-    const waitedMs = sentAt === undefined ? 0 : Date.parse(createdAt) - Date.parse(sentAt);
-    return waitedMs > this.#deps.settings.askAfterMs ? { type: "old" } : undefined;
+    const { downtimeMs, askAfterMs } = this.#deps.settings;
+    const sentMs = Date.parse(sentAt ?? createdAt);
+    const waitedMs = Date.parse(createdAt) - sentMs;
+    if (waitedMs <= askAfterMs) return undefined;
+    // What was sent later waited for a connection, not for this start.
+    const wasOff = sentMs < this.#startedMs;
+    return { type: "old", offlineMs: wasOff ? Math.max(downtimeMs, waitedMs) : waitedMs };
   }
 }
 
 function isHeld({ state }: ActiveRun): boolean {
   return state.held !== undefined;
-}
-
-interface ConfirmationsDependencies {
-  readonly runs: Pick<RunStore, "awaitConfirmation" | "awaitingConfirmation">;
-  readonly reporter: Pick<RunReporter, "show">;
-  readonly log: Log;
-}
-
-/** Holds runs that a person has to confirm or drop. */
-class Confirmations {
-  readonly #deps: ConfirmationsDependencies;
-
-  constructor(deps: ConfirmationsDependencies) {
-    this.#deps = deps;
-  }
-
-  /** Oldest first. @throws {StorageError} when the disk cannot be read */
-  of(key: SessionKey): readonly StoredRun[] {
-    return this.#deps.runs.awaitingConfirmation(key);
-  }
-
-  /** The same, but empty when the disk cannot be read. */
-  known(key: SessionKey): readonly StoredRun[] {
-    try {
-      return this.of(key);
-    } catch (error) {
-      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
-      return [];
-    }
-  }
-
-  find(key: SessionKey, runId: string): StoredRun | undefined {
-    return this.of(key).find(({ id }) => id === runId);
-  }
-
-  ask(active: ActiveRun, reason: ConfirmationReason): void {
-    this.#deps.runs.awaitConfirmation(active.run.id, reason);
-    this.show(active, reason);
-  }
-
-  show(active: ActiveRun, reason: ConfirmationReason): void {
-    this.#deps.log.warn("run.offered", { run: active.run.id, reason: reason.type });
-    this.#deps.reporter.show(active, { type: "run.offered", reason });
-  }
 }

@@ -28,8 +28,11 @@ type RunStatus =
 export type ConfirmationReason =
   /** The process ended during a stage that may have changed files. */
   | { readonly type: "interrupted"; readonly step: string }
-  /** The program was off for so long that the person may not want it any more. */
-  | { readonly type: "old" };
+  /**
+   * The program was off for so long that the person may not want it any more. The length, in
+   * milliseconds, is absent where an earlier version stored the reason.
+   */
+  | { readonly type: "old"; readonly offlineMs?: number };
 
 export interface Run {
   readonly id: string;

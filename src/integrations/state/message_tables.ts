@@ -116,10 +116,16 @@ export class ApprovalTable {
     );
   }
 
+  /** Also remembers the message as none of Codex's answers, for when the approval is closed. */
   sent(nonce: string, messageId: number): void {
-    this.#quietly(() =>
-      this.#database.run("UPDATE questions SET message_id = ? WHERE nonce = ?", messageId, nonce)
-    );
+    this.#quietly(() => {
+      this.#database.run("UPDATE questions SET message_id = ? WHERE nonce = ?", messageId, nonce);
+      this.#database.run(
+        `INSERT OR IGNORE INTO program_messages (chat_id, message_id)
+           SELECT chat_id, message_id FROM questions WHERE nonce = ?`,
+        nonce,
+      );
+    });
   }
 
   close(nonce: string): void {

@@ -59,7 +59,7 @@ const outcome = z.discriminatedUnion("status", [
 
 const confirmation = z.discriminatedUnion("type", [
   z.object({ type: z.literal("interrupted"), step: z.string() }),
-  z.object({ type: z.literal("old") }),
+  z.object({ type: z.literal("old"), offlineMs: z.number().exactOptional() }),
 ]);
 
 const origin = z.object({
@@ -69,7 +69,7 @@ const origin = z.object({
   language: z.enum(["en", "ko"]),
 });
 
-const attachment = z.object({
+export const attachment = z.object({
   kind: z.enum(["image", "file"]),
   path: z.string(),
   name: z.string(),

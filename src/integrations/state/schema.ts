@@ -180,6 +180,20 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE failed_requests ADD COLUMN held_until TEXT;
   `,
+  `
+  CREATE TABLE edit_offers (
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    offer TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (chat_id, message_id)
+  ) STRICT;
+  CREATE TABLE program_messages (
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (chat_id, message_id)
+  ) STRICT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -10,6 +10,7 @@ import { FactsTable, PreferenceTable } from "./preference_table.ts";
 import { HoldTable } from "./hold_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
+import { EditOfferTable, ProgramMessageTable } from "./chat_message_tables.ts";
 import { ApprovalTable, StatusMessageTable } from "./message_tables.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
@@ -22,6 +23,8 @@ export interface State extends Disposable {
   readonly runs: RunTable;
   readonly statusMessages: StatusMessageTable;
   readonly approvals: ApprovalTable;
+  readonly editOffers: EditOfferTable;
+  readonly programMessages: ProgramMessageTable;
   readonly preferences: PreferenceTable;
   readonly runLogs: RunLogTable;
   readonly changes: ChangeTable;
@@ -54,6 +57,8 @@ export async function openState(
     runs: new RunTable(database, log),
     statusMessages: new StatusMessageTable(database, log),
     approvals: new ApprovalTable(database, log),
+    editOffers: new EditOfferTable(database, clock, log),
+    programMessages: new ProgramMessageTable(database, log),
     preferences: new PreferenceTable(database, log),
     runLogs: new RunLogTable(database, clock, log),
     changes: new ChangeTable(database, clock),
@@ -71,6 +76,8 @@ export async function openState(
       tables.outbox.prune();
       tables.runs.prune();
       tables.statusMessages.prune();
+      tables.editOffers.prune();
+      tables.programMessages.prune();
       tables.runLogs.prune();
       tables.waitingAttachments.prune();
     },

@@ -131,8 +131,22 @@ Deno.test("Outbox.send repeats at most twice what may have arrived", async () =>
   api.failNext("sendMessage", networkError("lost"), refusal(500, "Internal"), networkError("lost"));
   const delivery = outbox.send(message("a"), "final");
   await clock.advance(60_000);
-  assert.deepEqual(await delivery, { status: "failed", reason: "the connection was lost" });
+  assert.deepEqual(await delivery, {
+    status: "failed",
+    reason: "the connection was lost",
+    perhapsSent: true,
+  });
   assert.deepEqual(api.calls.map(({ atMs }) => atMs), [0, 1000, 3000]);
+});
+
+Deno.test("Outbox.send sends once what is sent once, unless it cannot have arrived", async () => {
+  const { outbox, api, clock } = setUp();
+  api.failNext("sendMessage", networkError("no-connection"), networkError("lost"));
+  const delivery = outbox.send({ ...message("a"), once: true }, "status");
+  await clock.advance(60_000);
+  const lost = { status: "failed", reason: "the connection was lost", perhapsSent: true };
+  assert.deepEqual(await delivery, lost);
+  assert.equal(api.calls.length, 2);
 });
 
 Deno.test("Outbox.send keeps a final for ten minutes while Telegram is out of reach", async () => {

@@ -88,9 +88,9 @@ Deno.test("Presenter sends a new status message when the old one cannot be edite
   messages.remember(RUN.id, 60);
   const { outbox, show } = process(messages);
   outbox.editDelivery = { status: "failed", reason: "message to edit not found" };
-  show(RUN, { type: "run.offered", reason: { type: "old" } });
+  show(RUN, { type: "run.offered", reason: { type: "old", offlineMs: 10_800_000 + 725_000 } });
   await settle();
-  assert.match(outbox.sent[0]?.content.text ?? "", /offline for a long time/);
+  assert.match(outbox.sent[0]?.content.text ?? "", /^⏰ I was offline for 3 h\. Still want this\?/);
   assert.equal(messages.find(RUN.id), 70);
 });
 
@@ -200,4 +200,37 @@ Deno.test("Presenter shows that somebody types while a run begins, and not for i
   }
   assert.ok(outbox.typed >= 5 && outbox.typed <= 8, `${outbox.typed} times`);
   presenter.close();
+});
+
+Deno.test("Presenter sends one status message more, and no third, when nobody knows of the first", async () => {
+  const { outbox, clock, show } = process();
+  outbox.delivery = { status: "failed", reason: "the connection was lost", perhapsSent: true };
+  show(RUN, { type: "run.started", mode: "single" });
+  await settle();
+  show(RUN, { type: "stage.started", role: "developer", round: 1 });
+  await clock.advance(29_000);
+  assert.deepEqual(outbox.sent.map(({ once }) => once), [true]);
+  await clock.advance(1_000);
+  await clock.advance(120_000);
+  assert.equal(outbox.sent.length, 2);
+  show(RUN, {
+    type: "run.queued",
+    position: 0,
+    held: { until: "2026-01-01T00:00:00.000Z" },
+  });
+  await settle();
+  assert.equal(outbox.sent[2]?.once, undefined, "what needs the person is sent until it is there");
+});
+
+Deno.test("Presenter goes on with a status message that a person has found", async () => {
+  const { outbox, statusMessages, presenter, show } = process();
+  outbox.delivery = { status: "failed", reason: "the connection was lost", perhapsSent: true };
+  show(RUN, { type: "run.started", mode: "single" });
+  await settle();
+  statusMessages.remember(RUN.id, 66);
+  outbox.delivery = { status: "sent", messageId: 80 };
+  show(RUN, { type: "run.finished", outcome: { status: "cancelled" }, latencyMs: 9 });
+  await presenter.settled();
+  assert.deepEqual(outbox.edits.map(({ messageId }) => messageId), [66]);
+  assert.equal(outbox.sent.length, 1);
 });

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import {
+  EditOfferTable,
+  ProgramMessageTable,
+} from "../../../src/integrations/state/chat_message_tables.ts";
 import { FactsTable } from "../../../src/integrations/state/preference_table.ts";
 import {
   ApprovalTable,
   StatusMessageTable,
 } from "../../../src/integrations/state/message_tables.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
 import { LOG, withDatabase } from "./reopened.ts";
 
 const RUN = {
@@ -90,6 +95,8 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "answers",
         "holds",
         "failed_requests",
+        "edit_offers",
+        "program_messages",
       ]
     ) {
       first.run(`DROP TABLE ${table}`);
@@ -129,4 +136,47 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
     const runs = new RunTable(open(), LOG);
     assert.deepEqual(runs.unfinished(), [{ ...RUN, id: "r1", status: "running" }]);
     assert.deepEqual(runs.forRun("r1").next(), { name: "select", result: { mode: "plan" } });
+  }));
+
+Deno.test("EditOfferTable gives back an offer after a restart, once, and for a week", () =>
+  withDatabase((open) => {
+    const clock = new FakeClock();
+    const offer = {
+      use: "steer",
+      userId: 7,
+      runId: "r1",
+      text: "paint it blue",
+      attachments: [{ kind: "file", path: "/a.csv", name: "a.csv" }],
+    } as const;
+    const offers = new EditOfferTable(open(), clock, LOG);
+    offers.keep(-5, 3, { ...offer, text: "older" });
+    offers.keep(-5, 3, offer);
+    offers.keep(-5, 4, offer);
+    const database = open();
+    const again = new EditOfferTable(database, clock, LOG);
+    assert.deepEqual(again.find(-5, 3), offer);
+    assert.equal(again.find(5, 3), undefined);
+    again.forget(-5, 3);
+    assert.equal(again.find(-5, 3), undefined);
+    database.run("UPDATE edit_offers SET offer = '{' WHERE message_id = 4");
+    assert.equal(again.find(-5, 4), undefined, "what cannot be read is none");
+    const later = new FakeClock("2026-02-02T00:00:00.000Z");
+    again.keep(-5, 5, offer);
+    new EditOfferTable(database, later, LOG).prune();
+    assert.equal(again.find(-5, 5), undefined);
+  }));
+
+Deno.test("ProgramMessageTable knows what the program wrote after a restart, also a closed approval", () =>
+  withDatabase((open) => {
+    const first = open();
+    new ProgramMessageTable(first, LOG).remember(-5, 3);
+    const approvals = new ApprovalTable(first, LOG);
+    const request = { id: "1", kind: "command", threadId: "t", turnId: "u", itemId: "i" } as const;
+    approvals.keep({ nonce: "a", runId: "r1", chatId: -5, language: "ko", request });
+    approvals.sent("a", 44);
+    approvals.close("a");
+    const messages = new ProgramMessageTable(open(), LOG);
+    messages.prune();
+    assert.deepEqual([3, 44, 45].map((id) => messages.has(-5, id)), [true, true, false]);
+    assert.equal(messages.has(5, 3), false);
   }));

@@ -1,0 +1,49 @@
+/** Holds runs that a person has to confirm or drop. */
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { SessionKey } from "../session/session.ts";
+import type { ActiveRun, RunReporter } from "./active_run.ts";
+import type { ConfirmationReason, RunStore, StoredRun } from "./run.ts";
+
+interface ConfirmationsDependencies {
+  readonly runs: Pick<RunStore, "awaitConfirmation" | "awaitingConfirmation">;
+  readonly reporter: Pick<RunReporter, "show">;
+  readonly log: Log;
+}
+
+export class Confirmations {
+  readonly #deps: ConfirmationsDependencies;
+
+  constructor(deps: ConfirmationsDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Oldest first. @throws {StorageError} when the disk cannot be read */
+  of(key: SessionKey): readonly StoredRun[] {
+    return this.#deps.runs.awaitingConfirmation(key);
+  }
+
+  /** The same, but empty when the disk cannot be read. */
+  known(key: SessionKey): readonly StoredRun[] {
+    try {
+      return this.of(key);
+    } catch (error) {
+      this.#deps.log.error("runs.unreadable", { error: describeError(error) });
+      return [];
+    }
+  }
+
+  find(key: SessionKey, runId: string): StoredRun | undefined {
+    return this.of(key).find(({ id }) => id === runId);
+  }
+
+  ask(active: ActiveRun, reason: ConfirmationReason): void {
+    this.#deps.runs.awaitConfirmation(active.run.id, reason);
+    this.show(active, reason);
+  }
+
+  show(active: ActiveRun, reason: ConfirmationReason): void {
+    this.#deps.log.warn("run.offered", { run: active.run.id, reason: reason.type });
+    this.#deps.reporter.show(active, { type: "run.offered", reason });
+  }
+}
