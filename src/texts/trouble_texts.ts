@@ -14,6 +14,9 @@ import { asSentence, troubleOf } from "../core/errors.ts";
 /** Kinds of trouble that carry a message, mostly Codex's own. */
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 
+/** What makes room; `/compact` joins it as soon as there is such a command. */
+const roomRemedy = "/new starts a new one.";
+
 const en = {
   codex: {
     login: (said: string) => `${said} Run \`codex login\` on the machine where Codex works.`,
@@ -22,7 +25,7 @@ const en = {
     access: (said: string) =>
       `The model's service does not let this account in: ${said} Choose another model with /model, or run \`codex login\` with another account on the machine where Codex works.`,
     room: (said: string) =>
-      `This conversation is longer than the model can read. /new starts a new one. (${said})`,
+      `This conversation is longer than the model can read. ${roomRemedy} (${said})`,
     model: (said: string) => `${said} Choose another model with /model, then /retry.`,
     busy: (said: string) => `${said} /retry tries again; /model changes the model.`,
     pace: (said: string) =>
@@ -44,7 +47,8 @@ const en = {
     "not-installed": (said: string) => said,
     "wrong-program": (said: string) => said,
     outdated: (said: string) => said,
-    "no-server": (said: string) => said,
+    "no-server": (said: string) =>
+      `The Codex on disk no longer has the server that this program uses, such as after an update past 0.153.4. Set backend = "auto" under [codex] in conf.toml and restart codex-orchestrator; /restart codex cannot change it. (${said})`,
     unresponsive: (said: string) => `${said} Try again in a moment, or send /restart codex.`,
     exited: (said: string) => `${said} It starts anew by itself: try again in a moment.`,
     request: (said: string) => said,
@@ -174,7 +178,7 @@ const ko: TroubleTexts = {
     outdated: (said) =>
       `Codex가 너무 오래되었습니다. \`npm install -g @openai/codex@latest\` 로 업데이트해 주세요. (${said})`,
     "no-server": (said) =>
-      `설치된 Codex에는 이 프로그램이 쓰던 서버가 없습니다. conf.toml의 [codex]에 backend = "auto"를 적고 프로그램을 다시 시작해 주세요. (${said})`,
+      `0.153.4보다 새 버전으로 업데이트하는 등 Codex가 바뀌어, 이 프로그램이 쓰던 서버가 없어졌습니다. conf.toml의 [codex]에 backend = "auto"를 적고 codex-orchestrator를 다시 시작해 주세요. /restart codex 로는 바꿀 수 없습니다. (${said})`,
     unresponsive: (said) =>
       `Codex가 제때 응답하지 않습니다. 잠시 뒤 다시 시도하거나 /restart codex 를 보내 주세요. (${said})`,
     exited: (said) =>
