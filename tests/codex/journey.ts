@@ -44,7 +44,7 @@ const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
 /** A stretch of the journey that needs nothing of the ones before it. */
 interface Part {
   /** In the order in which `play` yields their outcomes. */
-  readonly abilities: readonly Ability[];
+  readonly abilities: readonly [Ability, ...Ability[]];
   readonly play: (stage: Stage, release: Release) => AsyncGenerator<Outcome, void>;
 }
 
@@ -64,39 +64,54 @@ export type Result =
   | { readonly outcome?: never; readonly failure: string };
 export type Results = Readonly<Partial<Record<Ability, Result>>>;
 
-/**
- * Plays all parts. One that fails costs the rest of itself, and the next one begins anew; what was
- * not reached is missing from the results.
- */
-export async function playJourney(release: Release): Promise<Results> {
-  const results: Partial<Record<Ability, Result>> = {};
-  let stage: Stage | undefined;
-  try {
-    for (const { abilities, play } of PARTS) {
-      const left = [...abilities];
-      let begun = stage !== undefined;
+/** One journey; what it has started ends with it, also when it is left in the middle. */
+export class Journey implements AsyncDisposable {
+  readonly #release: Release;
+  #stage: Stage | undefined;
+
+  constructor(release: Release) {
+    this.#release = release;
+  }
+
+  /**
+   * Plays all parts. One that fails costs the rest of itself, and the next one begins anew; what was
+   * not reached is missing from the results.
+   */
+  async play(): Promise<Results> {
+    const results: Partial<Record<Ability, Result>> = {};
+    for (const part of PARTS) {
+      const left = [...part.abilities];
       try {
-        stage ??= await begin(release);
-        begun = true;
-        for await (const outcome of play(stage, release)) {
+        this.#stage ??= await begin(this.#release);
+      } catch (error) {
+        results[part.abilities[0]] = failureOf(error);
+        return results;
+      }
+      try {
+        for await (const outcome of part.play(this.#stage, this.#release)) {
           const ability = left.shift();
           assert.ok(ability !== undefined, "a part has as many outcomes as abilities");
           results[ability] = { outcome };
         }
         assert.deepEqual(left, [], "a part has as many outcomes as abilities");
       } catch (error) {
-        const failure = error instanceof Error ? error.message : String(error);
         const [failed] = left;
-        if (failed !== undefined) results[failed] = { failure };
-        if (!begun) break;
-        await stage?.[Symbol.asyncDispose]();
-        stage = undefined;
+        if (failed !== undefined) results[failed] = failureOf(error);
+        await this[Symbol.asyncDispose]();
       }
     }
-  } finally {
+    return results;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const stage = this.#stage;
+    this.#stage = undefined;
     await stage?.[Symbol.asyncDispose]();
   }
-  return results;
+}
+
+function failureOf(error: unknown): Result {
+  return { failure: error instanceof Error ? error.message : String(error) };
 }
 
 async function begin({ version, protocol }: Release): Promise<Stage> {
@@ -283,7 +298,8 @@ async function* end(stage: Stage): AsyncGenerator<Outcome, void> {
     / codex\.(?:notice\.unknown|notification\.unreadable|question\.unreadable|line\.skipped) /
       .test(line)
   );
-  assert.deepEqual([...new Set(unheard.map((line) => line.replace(/^\S+ /, "")))], []);
+  const lines = [...new Set(unheard.map((line) => line.replace(/^\S+ /, "")))];
+  assert.ok(lines.length === 0, `Codex said what is unknown: ${lines.join("; ")}`);
   yield WORKS;
 
   assert.equal(await stage.stop(), 0, "the program ends with 0");
