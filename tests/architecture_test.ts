@@ -147,6 +147,12 @@ Deno.test("what is thrown below the front-ends can be said in every language of 
   assert.deepEqual(wrong, []);
 });
 
+Deno.test("tests drive the releases of Codex that one file lists: NEWEST, LAST_WITH_MCP_SERVER", () => {
+  const driven = /(?:codex: |codexProgram\(|TerminalStage\.set\()"\d/;
+  const files = sourceFiles("tests/").filter(({ text }) => driven.test(text));
+  assert.deepEqual(files.map(({ path }) => path), []);
+});
+
 Deno.test("no file has grown over its lines", () => {
   const long = sourceFiles()
     .map(({ path, text }) => ({ path, lines: text.split("\n").length - 1 }))

@@ -41,25 +41,6 @@ Deno.test("releases are listed once each, from the oldest to the newest", () => 
   assert.equal(RELEASES.at(-1)?.version, NEWEST);
 });
 
-Deno.test("which release is the newest is written in one place", async () => {
-  const said = `"${NEWEST}"`;
-  const driven = /(?:codex: |codexProgram\(|TerminalStage\.set\()"\d/;
-  const found = await Promise.all((await sources("tests")).map(async (path) => {
-    const text = await Deno.readTextFile(path);
-    return text.includes(said) || driven.test(text) ? [path] : [];
-  }));
-  assert.deepEqual(found.flat().filter((path) => !path.endsWith("/codex_versions.ts")), []);
-});
-
-async function sources(folder: string): Promise<readonly string[]> {
-  const path = new URL(`../../${folder}`, import.meta.url).pathname;
-  const found = await Array.fromAsync(Deno.readDir(path), ({ name, isDirectory }) => {
-    if (isDirectory) return sources(`${folder}/${name}`);
-    return name.endsWith(".ts") ? [`${path}/${name}`] : [];
-  });
-  return found.flat();
-}
-
 Deno.test(`${PAGE} has the table of the list (deno task docs:codex)`, async () => {
   const page = await Deno.readTextFile(new URL(`../../${PAGE}`, import.meta.url));
   assert.equal(unaligned(page), unaligned(withReleases(page)));

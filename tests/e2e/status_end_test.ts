@@ -37,7 +37,7 @@ async function toast({ world, chat }: Stage, messageId: number): Promise<string>
 
 singleModeTest(
   "a status message whose sending was lost is not repeated, and a press makes it the request's",
-  { codex: "0.169.0", backend: "app-server" },
+  { codex: NEWEST, backend: "app-server" },
   async (stage) => {
     const { world, chat, model } = stage;
     const hangs = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "hang";
