@@ -187,12 +187,21 @@ export class RequestAssembler {
     for (const piece of pieces) {
       for (const file of [piece.file, piece.replied?.file]) {
         if (file === undefined) continue;
-        const kept = known.get(file.fileId) ?? await this.#attachment(piece, file);
+        const kept = known.get(file.fileId) ?? this.#keptBefore(piece, file) ??
+          await this.#attachment(piece, file);
         if (typeof kept === "function") return kept;
         attachments.set(file.fileId, kept);
       }
     }
     return attachments;
+  }
+
+  /** Finds the file of the message that is replied to: it may wait for these very words. */
+  #keptBefore({ chatId, repliesTo, replied }: Piece, file: IncomingFile): Attachment | undefined {
+    if (repliesTo === undefined || file !== replied?.file) return undefined;
+    const sent = this.#sent.find(chatId, repliesTo);
+    const fileId = sent?.pieces.find(({ messageId }) => messageId === repliesTo)?.file?.fileId;
+    return fileId === undefined ? undefined : sent?.fetched.get(fileId);
   }
 
   async #attachment(piece: Piece, file: IncomingFile): Promise<Attachment | Refusal> {

@@ -273,3 +273,18 @@ Deno.test("promptWithQuote() takes a quote with any number of backticks", () => 
   const prompt = promptWithQuote("why", "` ".repeat(300_000));
   assert.ok(prompt.endsWith("\n```"));
 });
+
+Deno.test("a file that waits is handed over once, also when the words reply to it", async () => {
+  const stage = botStage();
+  const routed = new Routed(stage);
+  const document = { file_id: "d", file_name: "report.txt" };
+  const forward_origin = { type: "hidden_user", sender_user_name: "Bob", date: 1 };
+  await routed.route(1, { document, forward_origin });
+  await quiet(stage);
+  const reply_to_message = { message_id: 1, date: 1, chat: PRIVATE, from: FROM, document };
+  await routed.route(2, { text: "summarise it", reply_to_message });
+  await settle();
+  const [run] = stage.engine.submitted;
+  assert.deepEqual(run?.attachments?.map(({ name }) => name), ["report.txt"]);
+  assert.deepEqual([stage.files.fetched, stage.waiting.of(SESSION)], [["d"], []]);
+});
