@@ -79,6 +79,14 @@ const PARTS: readonly Part[] = [
     isKnown: isKnownStatus,
     file: `${FOLDER}/app_server/protocol_shapes.ts`,
   },
+  {
+    what: "goal status",
+    source: "v2/ThreadGoalStatus.ts",
+    names: (text) => matches(text, /"([A-Za-z]+)"/g),
+    fewest: 6,
+    isKnown: isKnownGoalStatus,
+    file: `${FOLDER}/app_server/protocol_shapes.ts`,
+  },
 ];
 
 /**
@@ -162,6 +170,13 @@ function isKnownStatus(status: string): boolean {
   const turn = { id: "turn", status, error: null, items: [] };
   const read = readNotification("turn/completed", { threadId: "thread", turn });
   return read.method === "turn/completed" && read.params.turn.status === status;
+}
+
+/** Whether a goal of this status is read as anything else than one of another status. */
+function isKnownGoalStatus(status: string): boolean {
+  const goal = { threadId: "thread", objective: "", status };
+  const read = readNotification("thread/goal/updated", { threadId: "thread", goal });
+  return read.method === "thread/goal/updated" && read.params.goal.status !== "other";
 }
 
 /** @returns the folder with the TypeScript files that Codex made */
