@@ -111,6 +111,7 @@ function heading(entry: LogEntry, texts: Texts): ReplyLine {
 function entryLine(entry: LogEntry, texts: Texts): ReplyLine {
   const line = new ReplyBuilder();
   const text = onOneLine(entry.text, MESSAGE_LIMIT);
+  if (entry.agent !== undefined) line.icon("agent").text(`${entry.agent} `);
   switch (entry.kind) {
     case "stage":
       line.append(heading(entry, texts));
@@ -122,6 +123,8 @@ function entryLine(entry: LogEntry, texts: Texts): ReplyLine {
     case "tool":
     case "approval":
       line.icon(entry.kind).code(text);
+      break;
+    case "agent":
       break;
     case "message":
     case "steer":
@@ -163,6 +166,12 @@ function logFile({ runId, request, log: { entries, dropped } }: LoggedRun, texts
   return `${lines.join("\n")}\n`;
 }
 
+/** As in `helper: npm test`. */
+function agentText({ kind, agent, text }: LogEntry): string {
+  if (agent === undefined) return text;
+  return kind === "agent" ? agent : `${agent}: ${text}`;
+}
+
 function fileLines(entry: LogEntry, texts: Texts): string[] {
   const time = `${entry.at.slice(0, 19).replace("T", " ")}Z`;
   const end = facts(entry, texts);
@@ -170,7 +179,7 @@ function fileLines(entry: LogEntry, texts: Texts): string[] {
     const stage = `== ${time}  ${lineText(heading(entry, texts))}${end}`;
     return ["", stage, ...(entry.text === "" ? [] : [entry.text])];
   }
-  const [first = "", ...more] = entry.text.split("\n");
+  const [first = "", ...more] = agentText(entry).split("\n");
   const indent = " ".repeat(time.length + 2);
   const sign = entry.kind === "command" ? "$" : EMOJI[entry.kind];
   return [`${time}  ${sign} ${first}${more.length === 0 ? end : ""}`]

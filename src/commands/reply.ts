@@ -19,6 +19,7 @@ export type Icon =
   | "approval"
   | "steer"
   | "retry"
+  | "agent"
   | "add"
   | "delete"
   | "update"
@@ -41,6 +42,7 @@ export const EMOJI: Readonly<Record<Icon, string>> = {
   approval: "✋",
   steer: "↪️",
   retry: "🔁",
+  agent: "🤖",
   add: "🆕",
   delete: "🗑",
   update: "✏️",

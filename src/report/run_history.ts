@@ -162,7 +162,9 @@ export function summaryOf(run: RunHistory): RunSummary {
 export function resultText({ steps, role, result }: Stage): string | undefined {
   if (role !== "planner" && role !== "developer") return undefined;
   if (result !== "completed") return undefined;
-  return steps.filter((step) => step.type === "message").findLast(({ commentary }) => !commentary)
+  return steps.filter((step) => step.type === "message").findLast(({ commentary, agent }) =>
+    !commentary && agent === undefined
+  )
     ?.text;
 }
 

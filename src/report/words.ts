@@ -64,6 +64,7 @@ export const NOTICES: Readonly<Record<NoticeTrace["kind"], string>> = {
   warning: "Warning",
   steer: "Added while it ran",
   replayed: "Reused from before the restart",
+  agent: "Sub-agent",
 };
 
 /** Stands in for the result of a stage whose end was never written. */

@@ -1,9 +1,19 @@
 /** Texts of what Codex does beyond the turns that were asked for, and of announcements. */
 import type { Announcement } from "../core/chat/chat.ts";
+import type { TurnStatus } from "../core/codex/codex.ts";
 import { unreachable } from "../core/errors.ts";
 import type { Texts } from "./texts.ts";
 
 const en = {
+  /** Of a sub-agent. */
+  agentState: {
+    working: "working",
+    completed: "done",
+    interrupted: "stopped",
+    failed: "failed",
+    lost: "lost, Codex ended",
+  } satisfies Record<"working" | TurnStatus, string>,
+
   /** To the owner of the program. */
   unownedQuestion: (subject: string) =>
     `Codex asked for permission in work that nobody started here, so I declined: ${subject}\nIf you expected it, send the request again.`,
@@ -17,6 +27,13 @@ const en = {
 export type ActivityTexts = typeof en;
 
 const ko: ActivityTexts = {
+  agentState: {
+    working: "작업 중",
+    completed: "완료",
+    interrupted: "중지됨",
+    failed: "실패",
+    lost: "Codex가 종료되어 알 수 없음",
+  },
   unownedQuestion: (subject) =>
     `여기서 시작하지 않은 작업에서 Codex가 승인을 요청해 거부했습니다: ${subject}\n필요한 작업이었다면 요청을 다시 보내 주세요.`,
   unownedTurn: (subject) =>

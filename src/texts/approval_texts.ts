@@ -7,6 +7,8 @@ const en = {
     files: "Codex wants to change files",
     permissions: "Codex wants more permissions",
   } satisfies Record<ApprovalRequest["kind"], string>,
+  /** The sub-agent that asks. */
+  agent: "Sub-agent",
   folder: "Folder",
   reason: "Reason",
   wholeInFile: (name: string) => `The full text is in ${name}`,
@@ -52,6 +54,7 @@ const ko: ApprovalTexts = {
     files: "Codex가 파일을 변경하려고 합니다",
     permissions: "Codex가 추가 권한을 요청합니다",
   },
+  agent: "하위 에이전트",
   folder: "폴더",
   reason: "이유",
   wholeInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,

@@ -369,3 +369,42 @@ Deno.test("the verdict is that of the last review, until the answer says how it 
   );
   assert.equal(reviewResult(finished), "max_rounds_reached");
 });
+
+Deno.test("the log and the files tell what sub-agents did, by their names", () => {
+  const agent = { threadId: "child", name: "helper" };
+  const of = (event: TurnEvent): RunEvent => turn({ type: "agent.event", agent, event });
+  const request = {
+    id: "1",
+    kind: "command",
+    threadId: "child",
+    turnId: "u",
+    itemId: "i",
+  } as const;
+  const asked = { ...request, agent: "helper", command: "rm -r x" };
+  const state = reduced(
+    DEVELOPING,
+    turn({ type: "agent.started", agent }),
+    of({ type: "item.completed", item: command("a", 0) }),
+    turn({ type: "approval.requested", request: asked }),
+    turn({ type: "approval.resolved", request: asked, decision: "decline" }),
+    of({
+      type: "item.completed",
+      item: { type: "files", id: "f", status: "completed", changes: [{ path: "b", kind: "add" }] },
+    }),
+    of({ type: "item.completed", item: { type: "message", id: "m", text: "it is done" } }),
+    of({ type: "diff", unifiedDiff: "--- a/b\n+++ b/b\n@@ -0,0 +1 @@\n+new\n" }),
+    stageEnded("completed"),
+    turn({ type: "agent.ended", agent, status: "completed" }),
+  );
+  assert.deepEqual(told(state.log), [
+    { kind: "stage", text: "", status: "completed", durationMs: 9_000 },
+    // It worked on when the stage was over.
+    { kind: "agent", agent: "helper", text: "", status: "completed", durationMs: 8_000 },
+    { kind: "command", agent: "helper", text: "run a", status: "completed", exitCode: 0 },
+    { kind: "approval", agent: "helper", text: "rm -r x", status: "decline", durationMs: 1_000 },
+    { kind: "files", agent: "helper", text: "b", status: "completed" },
+    { kind: "message", agent: "helper", text: "it is done" },
+  ]);
+  assert.deepEqual([...state.files.keys()], ["b"]);
+  assert.deepEqual(state.lines, { added: 1, removed: 0 });
+});

@@ -136,3 +136,27 @@ Deno.test("a run without end gives steps up, and says how many", () => {
   assert.ok(record?.type === "request");
   assert.deepEqual([record.omitted, record.status], [5, "cancelled"]);
 });
+
+Deno.test("RunTracer names the sub-agent that did something", () => {
+  const { traces, turn, stage } = setUp();
+  const agent = { threadId: "child", name: "helper" };
+  const item = { type: "message", id: "m", text: "it is done" } as const;
+  const request = { ...QUESTION, agent: "helper" };
+  stage("stage.started");
+  turn({ type: "agent.started", agent });
+  turn({ type: "agent.event", agent, event: { type: "item.completed", item } });
+  turn({ type: "approval.requested", request });
+  turn({ type: "approval.resolved", request, decision: "accept" });
+  turn({ type: "agent.ended", agent, status: "interrupted" });
+  const lines = traces.records.slice(-4).map((record) => [
+    record.type,
+    "agent" in record ? record.agent : "",
+    "text" in record ? record.text : "",
+  ]);
+  assert.deepEqual(lines, [
+    ["notice", "helper", "started"],
+    ["message", "helper", "it is done"],
+    ["approval", "helper", ""],
+    ["notice", "helper", "interrupted"],
+  ]);
+});

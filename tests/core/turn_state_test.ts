@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import type { FileChange, TurnEvent, TurnItem } from "../../src/core/codex/codex.ts";
-import { answerOf, NEW_TURN, reduceTurn, type TurnState } from "../../src/core/codex/turn_state.ts";
+import {
+  answerOf,
+  NEW_TURN,
+  newestAgents,
+  reduceTurn,
+  type TurnState,
+  wholeDiff,
+  wholeUsage,
+} from "../../src/core/codex/turn_state.ts";
 import { listFileChanges, mergeFileChanges, NO_FILES } from "../../src/core/workspace/changes.ts";
 
 const AT = new Date("2026-01-01T00:00:00.000Z");
@@ -119,4 +127,65 @@ Deno.test("events that change nothing of a turn leave its state as it is", () =>
     ended({ type: "reasoning", id: "y", summary: "" }),
   ];
   for (const event of events) assert.equal(reduceTurn(turn, event, AT), turn);
+});
+
+const HELPER = { threadId: "child", name: "helper" };
+const of = (event: TurnEvent): TurnEvent => ({ type: "agent.event", agent: HELPER, event });
+
+function used(inputTokens: number, outputTokens: number): TurnEvent {
+  const totalTokens = inputTokens + outputTokens;
+  const usage = {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens: 0,
+    reasoningTokens: 0,
+    totalTokens,
+  };
+  return { type: "usage", usage };
+}
+
+Deno.test("what a sub-agent says and uses stays its own; its files, diff and tokens count", () => {
+  const turn = reduced(
+    ended(message("1", "mine")),
+    { type: "diff", unifiedDiff: "a" },
+    used(10, 1),
+    { type: "agent.started", agent: HELPER },
+    of(begun(COMMAND)),
+    of(ended(message("2", "its own"))),
+    of({ type: "diff", unifiedDiff: "b" }),
+    of(used(100, 10)),
+    of(ended({
+      type: "files",
+      id: "3",
+      status: "completed",
+      changes: [{ path: "/b", kind: "add" }],
+    })),
+    { type: "agent.ended", agent: HELPER, status: "completed" },
+    // It is given more to do: its diff and tokens begin anew.
+    { type: "agent.started", agent: HELPER },
+    of({ type: "diff", unifiedDiff: "c" }),
+    of(used(1_000, 100)),
+  );
+  assert.equal(answerOf(turn), "mine");
+  assert.equal(turn.doing, undefined);
+  assert.deepEqual(listFileChanges(turn.files), [{ path: "/b", kind: "add" }]);
+  assert.equal(turn.diff, "a");
+  assert.equal(wholeDiff(turn), "a\nb\nc");
+  assert.equal(turn.usage?.totalTokens, 11);
+  assert.equal(wholeUsage(turn)?.totalTokens, 1_221);
+  assert.deepEqual(turn.openItems, []);
+});
+
+Deno.test("a sub-agent keeps its newest name, and those at work come first", () => {
+  const other = { threadId: "other", name: "other" };
+  const turn = reduced(
+    { type: "agent.started", agent: other },
+    { type: "agent.ended", agent: other, status: "failed" },
+    // Its first words may come before its name is known.
+    { type: "agent.event", agent: { ...HELPER, name: "agent-1" }, event: begun(COMMAND) },
+    { type: "agent.started", agent: HELPER },
+  );
+  const shown = newestAgents(turn.agents, 5).map(({ agent, ended }) => [agent.name, ended]);
+  assert.deepEqual(shown, [["helper", undefined], ["other", "failed"]]);
+  assert.equal(newestAgents(turn.agents, 1).length, 1);
 });

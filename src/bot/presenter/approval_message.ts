@@ -4,6 +4,7 @@ import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.t
 import type { Run } from "../../core/run/run.ts";
 import { withVisibleControls } from "../../core/text/control_characters.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
 import type { Language, Texts } from "../../texts/texts.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -31,6 +32,7 @@ export interface PendingApproval {
 /** Characters shown in the message itself; the rest is in a file. */
 const SHOWN_LIMIT = 900;
 const REASON_LIMIT = 500;
+const AGENT_LIMIT = 60;
 const MOST_FILES = 10;
 const DECISION_SIGNS: Readonly<Record<ApprovalAnswer["decision"], string>> = {
   accept: "✅",
@@ -102,7 +104,13 @@ function drawSubject(builder: TextBuilder, request: ApprovalRequest): boolean {
 }
 
 function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Texts): void {
-  const { workingDirectory, reason } = request;
+  const { agent, workingDirectory, reason } = request;
+  if (agent !== undefined) {
+    builder.text(`${texts.approvals.agent}: `).bold(
+      onOneLine(withVisibleControls(agent), AGENT_LIMIT),
+    )
+      .line();
+  }
   if (workingDirectory !== undefined) {
     builder.text(`${texts.approvals.folder}: `).code(withVisibleControls(workingDirectory)).line();
   }

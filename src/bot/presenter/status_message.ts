@@ -3,7 +3,7 @@ import type { HeldUntil } from "../../core/run/queue_holds.ts";
 import { runAction } from "../../commands/queue.ts";
 import { retryChoice } from "../../commands/remedies.ts";
 import { EMOJI } from "../../commands/reply.ts";
-import type { TurnState } from "../../core/codex/turn_state.ts";
+import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_state.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
@@ -26,6 +26,8 @@ const DOING_LIMIT = 160;
 const FILE_LIMIT = 80;
 const WHY_LIMIT = 240;
 const PLAN_LINES = 4;
+const AGENT_LINES = 4;
+const AGENT_LIMIT = 40;
 const FILE_LINES = 3;
 
 /** Shorter than that a duration tells nothing. */
@@ -94,6 +96,7 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
   drawDoing(builder, turn, texts, oneLine);
   if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
   drawPlan(builder, turn, oneLine);
+  drawAgents(builder, turn, texts, oneLine);
   drawFiles(builder, state, (path) => onOneLine(redact(path), FILE_LIMIT));
   // As text: clients would make "16 seconds ago" of a time that they keep current.
   const elapsedMs = (now?.getTime() ?? 0) - (state.startedAt?.getTime() ?? 0);
@@ -164,6 +167,24 @@ function drawPlan(builder: TextBuilder, { plan }: TurnState, oneLine: OneLine): 
   for (const { text, status } of plan.slice(start, start + PLAN_LINES)) {
     builder.text(`\n${STEP_SIGNS[status]} ${oneLine(text)}`);
   }
+}
+
+/** Draws a line for each sub-agent: those at work, then those that ended last. */
+function drawAgents(
+  builder: TextBuilder,
+  { agents }: TurnState,
+  { activity }: Texts,
+  oneLine: OneLine,
+): void {
+  const shown = newestAgents(agents, AGENT_LINES);
+  for (const { agent, ended, turn } of shown) {
+    const name = onOneLine(agent.name, AGENT_LIMIT);
+    builder.text(`\n${EMOJI.agent} `).bold(name).text(" · ");
+    const doing = ended === undefined ? doingText(turn) : undefined;
+    if (doing !== undefined) builder.code(oneLine(doing));
+    else builder.text(activity.agentState[ended ?? "working"]);
+  }
+  if (agents.length > shown.length) builder.text(` +${agents.length - shown.length}`);
 }
 
 function drawFiles(builder: TextBuilder, { files }: RunState, oneLine: OneLine): void {

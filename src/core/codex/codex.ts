@@ -9,7 +9,7 @@ import { CodexError, describeError, troubleOf } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { CodexQueries } from "./codex_queries.ts";
-import type { CodexActivity, ThreadWatcher } from "./thread_activity.ts";
+import type { CodexActivity, SubAgent, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
 
 export type BackendKind = "app-server" | "mcp" | "echo";
@@ -306,6 +306,11 @@ export type TurnEvent =
   /** It goes on. */
   | { readonly type: "waited" }
   | { readonly type: "warning"; readonly message: string }
+  /** A sub-agent begins to work, or works on. */
+  | { readonly type: "agent.started"; readonly agent: SubAgent }
+  /** What it does. Its approvals are the turn's own, with its name. */
+  | { readonly type: "agent.event"; readonly agent: SubAgent; readonly event: TurnEvent }
+  | { readonly type: "agent.ended"; readonly agent: SubAgent; readonly status: TurnStatus }
   | { readonly type: "approval.requested"; readonly request: ApprovalRequest }
   | {
     readonly type: "approval.resolved";

@@ -4,6 +4,7 @@
  */
 import { unreachable } from "../errors.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
+import { addUsage } from "./codex.ts";
 import type {
   ApprovalRequest,
   FileChange,
@@ -11,8 +12,10 @@ import type {
   TokenUsage,
   TurnEvent,
   TurnItem,
+  TurnStatus,
   WaitingReason,
 } from "./codex.ts";
+import type { SubAgent } from "./thread_activity.ts";
 
 export interface TurnState {
   /** Absent until Codex has told it. */
@@ -33,8 +36,20 @@ export interface TurnState {
   readonly openItems: readonly OpenItem[];
   /** Approvals that Codex waits for, oldest first. */
   readonly approvals: readonly OpenApproval[];
+  /** Sub-agents that worked for it, oldest first, bounded. */
+  readonly agents: readonly AgentState[];
   /** Answers that overtook the event that asks for them, newest last, bounded. */
   readonly answersAhead: readonly Pick<Required<OpenApproval>, "request" | "answer">[];
+}
+
+export interface AgentState {
+  readonly agent: SubAgent;
+  /** How its work ended; absent while it is at work. */
+  readonly ended?: TurnStatus;
+  /** The turn that it works on, or worked on last. */
+  readonly turn: TurnState;
+  /** What it did before that one, for the same turn. */
+  readonly earlier: Pick<TurnState, "diff" | "usage">;
 }
 
 export type Doing =
@@ -64,8 +79,11 @@ export const NEW_TURN: TurnState = {
   diff: "",
   openItems: [],
   approvals: [],
+  agents: [],
   answersAhead: [],
 };
+
+const MOST_AGENTS = 50;
 
 /** Codex runs a few items at a time; whatever it forgets to end does not fill the memory. */
 const MOST_OPEN_ITEMS = 200;
@@ -106,12 +124,97 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
         ...turn,
         approvals: turn.approvals.filter(({ request }) => !isSameApproval(request, event.request)),
       };
+    case "agent.started":
+      return withAgent(turn, event.agent, begunAgain);
+    case "agent.event":
+      return withAgentEvent(turn, event, at);
+    case "agent.ended":
+      return withAgent(turn, event.agent, (known) => ({ ...known, ended: event.status }));
     case "message.delta":
     case "warning":
       return turn;
     default:
       return unreachable(event);
   }
+}
+
+/** Unified diff of the turn and of its sub-agents. */
+export function wholeDiff({ diff, agents }: TurnState): string {
+  const others = agents.flatMap(({ turn, earlier }) => [earlier.diff, wholeDiff(turn)]);
+  return [diff, ...others].filter((part) => part !== "").join("\n");
+}
+
+/** What the turn and its sub-agents used. */
+export function wholeUsage({ usage, agents }: TurnState): TokenUsage | undefined {
+  return agents.flatMap(({ turn, earlier }) => [earlier.usage, wholeUsage(turn)])
+    .reduce((sum, used) => used === undefined ? sum : addUsage(sum, used), usage);
+}
+
+/** Those at work, and then those that ended last. */
+export function newestAgents(agents: readonly AgentState[], most: number): readonly AgentState[] {
+  const ended = agents.filter((agent) => agent.ended !== undefined).toReversed();
+  return [...agents.filter((agent) => agent.ended === undefined), ...ended].slice(0, most);
+}
+
+/** What is done now, in Codex's words; undefined while nothing is known. */
+export function doingText({ doing }: TurnState): string | undefined {
+  switch (doing?.type) {
+    case "command":
+      return doing.command;
+    case "tool":
+      return doing.name;
+    case "thought":
+      return doing.text;
+    case "retrying":
+      return doing.message;
+    case "waiting":
+    case undefined:
+      return undefined;
+    default:
+      return unreachable(doing);
+  }
+}
+
+/** The state of a sub-agent; undefined where it is not known. */
+export function agentState({ agents }: TurnState, { threadId }: SubAgent): AgentState | undefined {
+  return agents.find(({ agent }) => agent.threadId === threadId);
+}
+
+/** Its messages are none of the turn's, its files are. */
+function withAgentEvent(
+  turn: TurnState,
+  { agent, event }: TurnEvent & { readonly type: "agent.event" },
+  at: Date,
+): TurnState {
+  const told = withAgent(
+    turn,
+    agent,
+    (known) => ({ ...known, turn: reduceTurn(known.turn, event, at) }),
+  );
+  return event.type === "item.completed" ? withFiles(told, fileChangesOf(event.item)) : told;
+}
+
+function withAgent(
+  turn: TurnState,
+  agent: SubAgent,
+  change: (known: AgentState) => AgentState,
+): TurnState {
+  const known = agentState(turn, agent);
+  if (known === undefined) {
+    const added = change({ agent, turn: NEW_TURN, earlier: { diff: "" } });
+    return { ...turn, agents: [...turn.agents, added].slice(-MOST_AGENTS) };
+  }
+  const changed = { ...change(known), agent };
+  return { ...turn, agents: turn.agents.map((each) => each === known ? changed : each) };
+}
+
+/** Each of its turns tells its own diff and usage from nothing on. */
+function begunAgain({ agent, turn, earlier }: AgentState): AgentState {
+  const used = [earlier.usage, wholeUsage(turn)].flatMap((usage) => usage ?? []);
+  const [first, ...more] = used;
+  const usage = more.reduce(addUsage, first);
+  const diff = [earlier.diff, wholeDiff(turn)].filter((part) => part !== "").join("\n");
+  return { agent, turn: NEW_TURN, earlier: usage === undefined ? { diff } : { diff, usage } };
 }
 
 function withoutWaiting(turn: TurnState): TurnState {

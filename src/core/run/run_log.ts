@@ -27,6 +27,7 @@ export const LOG_KINDS = [
   "steer",
   "retry",
   "warning",
+  "agent",
 ] as const;
 export type LogKind = typeof LOG_KINDS[number];
 
@@ -36,6 +37,8 @@ export interface LogEntry {
   readonly role: Role;
   readonly round: number;
   readonly kind: LogKind;
+  /** The name of the sub-agent that did it; absent = the agent of the stage itself. */
+  readonly agent?: string;
   /** Of files one path a line; of a stage why it failed. */
   readonly text: string;
   /**
@@ -109,7 +112,7 @@ export function shortRedacted(text: string, limit: number, redact: Redact): stri
 }
 
 /** A stage or an item belongs to a role and its round. */
-export type Place = Pick<LogEntry, "role" | "round">;
+export type Place = Pick<LogEntry, "role" | "round" | "agent">;
 
 /** Of what happens between the stages: it belongs to the last one. */
 export function lastPlace({ entries }: RunLog): Place {
@@ -150,15 +153,28 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
     case "approval.requested": {
       const { request } = event;
       const text = subjectOf(request);
+      const asking = request.agent === undefined ? place : { ...place, agent: request.agent };
       return withEntry(
         log,
-        { ...place, kind: "approval", text, openId: approvalId(request) },
+        { ...asking, kind: "approval", text, openId: approvalId(request) },
         at,
       );
     }
     case "approval.resolved": {
       const open = openEntry(log, "approval", approvalId(event.request));
       return open === undefined ? log : withEnd(log, open, { status: event.decision }, at);
+    }
+    case "agent.started": {
+      const { name: agent, threadId: openId } = event.agent;
+      if (openEntry(log, "agent", openId) !== undefined) return log;
+      const begun = { kind: "agent", agent, text: "", status: "in_progress", openId } as const;
+      return withEntry(log, { ...place, ...begun }, at);
+    }
+    case "agent.event":
+      return withTurnLogged(log, event.event, { ...place, agent: event.agent.name }, at);
+    case "agent.ended": {
+      const open = openEntry(log, "agent", event.agent.threadId);
+      return open === undefined ? log : withEnd(log, open, { status: event.status }, at);
     }
     case "started":
     case "waited":
@@ -201,7 +217,7 @@ function withItemEnded(log: RunLog, item: TurnItem, place: Place, at: Date): Run
 type Step = Pick<LogEntry, "kind" | "text" | "status" | "exitCode">;
 
 /** @returns undefined for what is no step: thoughts, and what only the program reads */
-function stepOf(item: TurnItem, { role }: Place): Step | undefined {
+function stepOf(item: TurnItem, { role, agent }: Place): Step | undefined {
   switch (item.type) {
     case "command": {
       const { command, status, exitCode } = item;
@@ -217,7 +233,7 @@ function stepOf(item: TurnItem, { role }: Place): Step | undefined {
     case "picture":
       return { kind: "tool", text: `🖼 ${item.path}`, status: "completed" };
     case "message":
-      return isForPeople(item, role) ? { kind: "message", text: item.text } : undefined;
+      return isForPeople(item, role, agent) ? { kind: "message", text: item.text } : undefined;
     case "reasoning":
     case "other":
       return undefined;
@@ -230,8 +246,10 @@ function stepOf(item: TurnItem, { role }: Place): Step | undefined {
 export function isForPeople(
   { text, commentary }: TurnItem & { readonly type: "message" },
   role: Role,
+  agent?: string,
 ): boolean {
-  const isRead = commentary === true || role === "developer" || role === "planner";
+  const isRead = commentary === true || role === "developer" || role === "planner" ||
+    agent !== undefined;
   return isRead && text.trim() !== "";
 }
 
@@ -239,10 +257,14 @@ function openEntry({ entries }: RunLog, kind: LogKind, openId: string): LogEntry
   return entries.findLast((entry) => entry.kind === kind && entry.openId === openId);
 }
 
-/** What Codex has not told the end of when its turn is over was cut short with it. */
+/**
+ * What Codex has not told the end of when its turn is over was cut short with it. A sub-agent that is
+ * at work then works on.
+ */
 function withNothingOpen(log: RunLog, at: Date): RunLog {
   return log.entries.filter(({ openId }) => openId !== undefined).reduce(
-    (closed, open) => withEnd(closed, open, { status: "interrupted" }, at),
+    (closed, open) =>
+      open.agent === undefined ? withEnd(closed, open, { status: "interrupted" }, at) : closed,
     log,
   );
 }

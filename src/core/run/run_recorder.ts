@@ -4,6 +4,7 @@
  * Written to disk at the end of a stage, never per step; what cannot be written is logged, as no work
  * is stopped for the sake of its record.
  */
+import { wholeDiff } from "../codex/turn_state.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Redact } from "../redaction/redact.ts";
@@ -137,5 +138,5 @@ export class RunRecorder implements RunRecords, RunObserver {
 /** Other roles only read: what their turns report is none of their doing. */
 function developerDiff(state: RunState): string {
   const stage = currentStage(state);
-  return stage?.role === "developer" ? stage.turn.diff : "";
+  return stage?.role === "developer" ? wholeDiff(stage.turn) : "";
 }

@@ -9,6 +9,7 @@ import {
   NEW_TURN,
   reduceTurn,
   type TurnState,
+  wholeDiff,
   withApprovalAnswered,
 } from "../codex/turn_state.ts";
 import { unreachable } from "../errors.ts";
@@ -259,7 +260,12 @@ function withStage(
 }
 
 function withoutBulk({ message: _told, commentary: _said, ...turn }: TurnState): TurnState {
-  return { ...turn, diff: "" };
+  const agents = turn.agents.map((agent) => ({
+    ...agent,
+    turn: withoutBulk(agent.turn),
+    earlier: { ...agent.earlier, diff: "" },
+  }));
+  return { ...turn, diff: "", agents };
 }
 
 function withTurnEvent(
@@ -269,13 +275,20 @@ function withTurnEvent(
 ): RunState {
   const told = withPicture(withTurn(state, (turn) => reduceTurn(turn, event, at)), event);
   const log = withTurnLogged(state.log, event, { role, round }, at);
-  const changed = event.type === "item.completed" ? fileChangesOf(event.item) : [];
+  const done = innermost(event);
+  const changed = done.type === "item.completed" ? fileChangesOf(done.item) : [];
   if (log === state.log && changed.length === 0) return told;
   return { ...told, log, files: mergeFileChanges(state.files, changed) };
 }
 
+/** What a sub-agent did, as if the turn itself had done it. */
+function innermost(event: TurnEvent): TurnEvent {
+  return event.type === "agent.event" ? innermost(event.event) : event;
+}
+
 /** Codex tells of a picture twice: when it begins with it and when it has it. */
-function withPicture(state: RunState, event: TurnEvent): RunState {
+function withPicture(state: RunState, told: TurnEvent): RunState {
+  const event = innermost(told);
   if (event.type !== "item.completed" || event.item.type !== "picture") return state;
   const { path, made } = event.item;
   if (state.pictures.some((picture) => picture.path === path)) return state;
@@ -306,7 +319,7 @@ function withReport(state: RunState, report: StageReport, at: Date): RunState {
 
 /** Only when the turn is over: Codex tells its whole diff again with every change. */
 function withLines(state: RunState): RunState {
-  const { diff } = currentTurn(state);
+  const diff = wholeDiff(currentTurn(state));
   if (diff === "") return state;
   return { ...state, lines: totalOf([state.lines ?? NO_LINES, countLines(diff)]) };
 }

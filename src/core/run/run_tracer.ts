@@ -9,7 +9,13 @@ import {
   type TurnItem,
   waitNote,
 } from "../codex/codex.ts";
-import { isSameApproval, type OpenApproval } from "../codex/turn_state.ts";
+import {
+  agentState,
+  isSameApproval,
+  NEW_TURN,
+  type OpenApproval,
+  wholeDiff,
+} from "../codex/turn_state.ts";
 import { unreachable } from "../errors.ts";
 import { sessionId } from "../session/session.ts";
 import { agentSettingsOf, type Role } from "../session/settings.ts";
@@ -25,7 +31,13 @@ import {
   workingMode,
 } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
-import { RECORDED_STATUS, TRACE_VERSION, type TraceRecord, type TraceWriter } from "./trace.ts";
+import {
+  type NoticeTrace,
+  RECORDED_STATUS,
+  TRACE_VERSION,
+  type TraceRecord,
+  type TraceWriter,
+} from "./trace.ts";
 
 /** Lines of a run that tell its steps; those of the run itself and of its stages always fit. */
 const MOST_STEPS = 1_000;
@@ -171,7 +183,7 @@ export class RunTracer implements RunObserver {
       thread_id: turn.threadId ?? null,
       tokens: stage.usage ?? null,
       checklist: this.#checklist(turn.plan),
-      changes: fileDiffs(turn.diff).slice(0, MOST_FILES)
+      changes: fileDiffs(wholeDiff(turn)).slice(0, MOST_FILES)
         .map(({ path, kind, added, removed }) => ({ path, kind, added, removed })),
       error_message: stage.error === undefined ? null : this.#short(stage.error),
     };
@@ -184,13 +196,28 @@ export class RunTracer implements RunObserver {
     }));
   }
 
-  #turnLines(change: RunChange, event: TurnEvent, place: Place): readonly Line[] {
+  /** @param turn of which it is an event, before it */
+  #turnLines(
+    change: RunChange,
+    event: TurnEvent,
+    place: Place,
+    turn = currentTurn(change.before),
+  ): readonly Line[] {
     switch (event.type) {
       case "item.completed": {
         const { id } = event.item;
-        const open = currentTurn(change.before).openItems.find(({ item }) => item.id === id);
+        const open = turn.openItems.find(({ item }) => item.id === id);
         return this.#itemLines(event.item, place, open?.startedAt ?? change.at, change.at);
       }
+      case "agent.started":
+        return [this.#notice({ ...place, agent: event.agent.name }, "agent", "started")];
+      case "agent.event": {
+        const working = agentState(turn, event.agent)?.turn ?? NEW_TURN;
+        const doer = { ...place, agent: event.agent.name };
+        return this.#turnLines(change, event.event, doer, working);
+      }
+      case "agent.ended":
+        return [this.#notice({ ...place, agent: event.agent.name }, "agent", event.status)];
       case "waiting":
         return [this.#notice(place, "retry", waitNote(event.reason))];
       case "retrying":
@@ -225,7 +252,7 @@ export class RunTracer implements RunObserver {
   }
 
   #itemLines(item: TurnItem, place: Place, startedAt: Date, at: Date): readonly Line[] {
-    const where = { stage: place.role, round: place.round };
+    const where = inStage(place);
     const took = { started_at: startedAt.toISOString(), duration_ms: span(startedAt, at) };
     switch (item.type) {
       case "command":
@@ -252,7 +279,7 @@ export class RunTracer implements RunObserver {
         return [{ type: "tool", ...where, ...took, name, status: "completed" }];
       }
       case "message": {
-        if (!isForPeople(item, place.role)) return [];
+        if (!isForPeople(item, place.role, place.agent)) return [];
         const text = this.#short(item.text, LONGEST_MESSAGE);
         return [{ type: "message", ...where, text, commentary: item.commentary === true }];
       }
@@ -267,7 +294,7 @@ export class RunTracer implements RunObserver {
   #approvalLine(
     { before, at }: RunChange,
     { request, decision }: TurnEvent & { readonly type: "approval.resolved" },
-    { role, round }: Place,
+    place: Place,
   ): Line {
     const approval = openApproval(before, request);
     const askedAt = approval?.askedAt ?? currentStage(before)?.startedAt ?? at;
@@ -279,8 +306,7 @@ export class RunTracer implements RunObserver {
       : "person";
     return {
       type: "approval",
-      stage: role,
-      round,
+      ...inStage(request.agent === undefined ? place : { ...place, agent: request.agent }),
       started_at: askedAt.toISOString(),
       waited_ms: span(askedAt, at),
       kind: request.kind,
@@ -292,17 +318,17 @@ export class RunTracer implements RunObserver {
     };
   }
 
-  #notice(
-    { role, round }: Place,
-    kind: "retry" | "warning" | "steer" | "replayed",
-    text: string,
-  ): Line {
-    return { type: "notice", stage: role, round, kind, text: this.#short(text) };
+  #notice(place: Place, kind: NoticeTrace["kind"], text: string): Line {
+    return { type: "notice", ...inStage(place), kind, text: this.#short(text) };
   }
 
   #short(text: string, limit = LONGEST_REMARK): string {
     return shortRedacted(text, limit, (whole) => this.#traces.redact(whole));
   }
+}
+
+function inStage({ role, round, agent }: Place): Pick<NoticeTrace, "stage" | "round" | "agent"> {
+  return { stage: role, round, ...(agent === undefined ? {} : { agent }) };
 }
 
 /** The stage at work, or the last one that was. */

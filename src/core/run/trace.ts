@@ -30,6 +30,8 @@ interface Line {
 interface InStage {
   readonly stage: Role;
   readonly round: number;
+  /** The name of the sub-agent that did it; absent = the agent of the stage itself. */
+  readonly agent?: string;
 }
 
 /** A process begins the run, or continues it. */
@@ -100,7 +102,8 @@ export interface ApprovalTrace extends Line, InStage {
 
 export interface NoticeTrace extends Line, InStage {
   readonly type: "notice";
-  readonly kind: "retry" | "warning" | "steer" | "replayed";
+  /** `agent` = a sub-agent `started`, or how it ended. */
+  readonly kind: "retry" | "warning" | "steer" | "replayed" | "agent";
   readonly text: string;
 }
 

@@ -12,7 +12,14 @@ import type {
   TurnStatus,
   WaitingReason,
 } from "../../core/codex/codex.ts";
-import { answerOf, NEW_TURN, reduceTurn, type TurnState } from "../../core/codex/turn_state.ts";
+import {
+  answerOf,
+  NEW_TURN,
+  reduceTurn,
+  type TurnState,
+  wholeDiff,
+  wholeUsage,
+} from "../../core/codex/turn_state.ts";
 import { abortable, pause, waitAtMost } from "../../core/deadline.ts";
 import { describeError } from "../../core/errors.ts";
 import { listFileChanges } from "../../core/workspace/changes.ts";
@@ -192,11 +199,12 @@ export class LiveTurn implements Turn {
   }
 
   #resultOf(end: TurnEnd): TurnResult {
-    const { threadId, diff, files, usage } = this.#state;
+    const { threadId, files } = this.#state;
+    const usage = wholeUsage(this.#state);
     return {
       ...this.#outcomeOf(end),
       answer: end.answer ?? answerOf(this.#state),
-      diff,
+      diff: wholeDiff(this.#state),
       changedFiles: listFileChanges(files),
       ...(threadId === undefined ? {} : { threadId }),
       ...(usage === undefined ? {} : { usage }),

@@ -83,6 +83,7 @@ const request = z.object({
   threadId: z.string(),
   turnId: z.string(),
   itemId: z.string(),
+  agent: z.string().exactOptional(),
   workingDirectory: z.string().exactOptional(),
   reason: z.string().exactOptional(),
   command: z.string().exactOptional(),

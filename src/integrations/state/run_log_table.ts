@@ -15,6 +15,7 @@ const entry = z.object({
   role: z.enum(["selector", "planner", "developer", "reviewer"]),
   round: z.number(),
   kind: z.enum(LOG_KINDS),
+  agent: z.string().exactOptional(),
   text: z.string(),
   status: z.enum([
     "in_progress",

@@ -11,7 +11,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import type { ApprovalRequest, TurnEvent, TurnItem } from "../../core/codex/codex.ts";
+import type { ApprovalRequest, TurnEvent, TurnItem, TurnStatus } from "../../core/codex/codex.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
 import { describeError, unreachable } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -82,6 +82,8 @@ class OpenSpans {
   #turn: Span | undefined;
   readonly #tools = new Map<string, Span>();
   readonly #approvals = new Map<string, Span>();
+  /** Of sub-agents, by their threads. */
+  readonly #agents = new Map<string, Span>();
 
   constructor(tracer: Tracer, provider: string, { run, state: { mode } }: RunChange) {
     this.#tracer = tracer;
@@ -136,6 +138,12 @@ class OpenSpans {
         return this.#beginApproval(event.request);
       case "approval.resolved":
         return this.#endApproval(event.request, event.decision);
+      case "agent.started":
+        return this.#beginAgent(change, role, event.agent.threadId);
+      case "agent.event":
+        return this.#addToAgent(event.agent.threadId, event.event);
+      case "agent.ended":
+        return this.#endAgent(event.agent.threadId, event.status);
       case "message.delta":
       case "plan":
       case "diff":
@@ -158,19 +166,39 @@ class OpenSpans {
     this.#turn = this.#begin("invoke_agent codex", parent, attributes, SpanKind.CLIENT);
   }
 
-  #beginTool(item: TurnItem): Span | undefined {
+  #beginAgent(change: RunChange, role: Role, threadId: string): void {
+    if (this.#agents.has(threadId)) return;
+    const agent = this.#agent(change, "sub-agent", role);
+    const attributes = { ...agent, ...conversationAttribute(threadId) };
+    const span = this.#begin("invoke_agent sub-agent", this.#parent, attributes);
+    this.#agents.set(threadId, span);
+  }
+
+  /** Of a sub-agent its tools are told. */
+  #addToAgent(threadId: string, event: TurnEvent): void {
+    const parent = this.#agents.get(threadId) ?? this.#parent;
+    if (event.type === "item.started") this.#beginTool(event.item, parent);
+    if (event.type === "item.completed") this.#endTool(event.item, parent);
+  }
+
+  #endAgent(threadId: string, status: TurnStatus): void {
+    this.#agents.get(threadId)?.setAttributes(statusAttribute(status)).end();
+    this.#agents.delete(threadId);
+  }
+
+  #beginTool(item: TurnItem, parent = this.#parent): Span | undefined {
     const tool = toolOf(item);
     if (tool === undefined) return undefined;
     const known = this.#tools.get(tool.id);
     if (known !== undefined) return known;
-    const span = this.#begin(`execute_tool ${tool.name}`, this.#parent, toolAttributes(tool));
+    const span = this.#begin(`execute_tool ${tool.name}`, parent, toolAttributes(tool));
     this.#tools.set(tool.id, span);
     return span;
   }
 
   /** Codex reports only the end of some tools. */
-  #endTool(item: TurnItem): void {
-    const span = this.#beginTool(item);
+  #endTool(item: TurnItem, parent = this.#parent): void {
+    const span = this.#beginTool(item, parent);
     if (span === undefined) return;
     span.setAttributes(exitCodeAttribute(item));
     if ("status" in item && (item.status === "failed" || item.status === "declined")) {
@@ -220,6 +248,8 @@ class OpenSpans {
     this.#approvals.clear();
     for (const tool of this.#tools.values()) tool.end();
     this.#tools.clear();
+    for (const agent of this.#agents.values()) agent.end();
+    this.#agents.clear();
     // Set once: Deno does not replace an attribute, but exports it twice.
     if (usage !== undefined) this.#turn?.setAttributes(usageAttributes(usage));
     this.#turn?.end();

@@ -31,7 +31,7 @@ const line = {
   run_id: z.string().min(1),
   session_id: z.string(),
 };
-const inStage = { ...line, stage: role, round: z.number() };
+const inStage = { ...line, stage: role, round: z.number(), agent: z.string().exactOptional() };
 const took = { started_at: time, duration_ms: z.number() };
 /** Absent in version 1. */
 const text = z.string().nullable().default(null);
@@ -121,7 +121,7 @@ const record = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("notice"),
     ...inStage,
-    kind: z.enum(["retry", "warning", "steer", "replayed"]),
+    kind: z.enum(["retry", "warning", "steer", "replayed", "agent"]),
     text: z.string(),
   }),
   z.object({ type: z.literal("selection"), ...line, mode, reason: z.string() }),

@@ -118,7 +118,12 @@ function review({ review }: Stage): Part {
 function stepHtml(step: Step, runStart: number): Html {
   const at = startOf(step);
   const time = markup`<time title="${clockTime(at)} UTC">${elapsed(at - runStart)}</time>`;
-  return markup`<li class="step ${step.type}">${time}<div class="what">${content(step)}</div></li>`;
+  const agent = step.agent === undefined
+    ? undefined
+    : markup`<p class="faint"><b>${withoutControls(step.agent)}</b></p>`;
+  return markup`<li class="step ${step.type}">${time}<div class="what">${agent}${
+    content(step)
+  }</div></li>`;
 }
 
 function content(step: Step): Html {

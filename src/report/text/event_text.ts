@@ -74,6 +74,11 @@ const PLAIN = paintIn(false);
 
 /** One step as a few lines; the first one names it. */
 export function stepText(step: Step, paint: Paint): readonly string[] {
+  const lines = ownText(step, paint);
+  return step.agent === undefined ? lines : prefixed(`${withoutControls(step.agent)} `, lines);
+}
+
+function ownText(step: Step, paint: Paint): readonly string[] {
   switch (step.type) {
     case "command": {
       const end = [commandEnd(step), duration(step.duration_ms)].filter((part) => part !== "");
@@ -100,7 +105,7 @@ export function stepText(step: Step, paint: Paint): readonly string[] {
   }
 }
 
-const NOTICE_SIGNS = { retry: "↻", warning: "!", steer: "»", replayed: "⤼" } as const;
+const NOTICE_SIGNS = { retry: "↻", warning: "!", steer: "»", replayed: "⤼", agent: "◦" } as const;
 
 function prefixed(prefix: string, [first = "", ...more]: readonly string[]): readonly string[] {
   return [`${prefix}${first}`, ...more];

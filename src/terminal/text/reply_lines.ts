@@ -26,6 +26,7 @@ const SIGNS: Readonly<Record<Icon, string>> = {
   approval: "?",
   steer: "+",
   retry: "…",
+  agent: "◦",
   add: "+",
   delete: "−",
   update: "±",

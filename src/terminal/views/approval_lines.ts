@@ -18,12 +18,13 @@ export function approvalLines(
   { approvals }: Texts,
   columns: number,
 ): Line[] {
-  const { workingDirectory, reason } = request;
+  const { agent, workingDirectory, reason } = request;
   return [
     [span(`? ${approvals.title[request.kind]}`, "warning", "bold")],
     ...subjectLines(request).map((line): Line => [span(INDENT), ...line]),
     ...indented(
       [
+        ...(agent === undefined ? [] : [fact(approvals.agent, agent)]),
         ...(workingDirectory === undefined ? [] : [fact(approvals.folder, workingDirectory)]),
         ...(reason === undefined || reason.trim() === "" ? [] : [fact(approvals.reason, reason)]),
         choices([

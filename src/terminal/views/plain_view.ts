@@ -86,14 +86,17 @@ export class PlainView implements View {
     for (const line of lines) tell(`${toTerminal(line, colors)}\n`);
   }
 
-  #tellStep(event: TurnEvent): void {
+  /** @param agent the name of the sub-agent that does it */
+  #tellStep(event: TurnEvent, agent?: string): void {
+    if (event.type === "agent.event") return this.#tellStep(event.event, event.agent.name);
     const short = (text: string): string =>
       withoutControls(onOneLine(this.#settings.redact(text), STEP_LIMIT));
+    const doer = agent === undefined ? [] : [span(`  ◦ ${short(agent)}`, "dim")];
     if (event.type === "item.started" && event.item.type === "command") {
-      this.say([[span("  $ ", "dim"), span(short(event.item.command))]]);
+      this.say([[...doer, span("  $ ", "dim"), span(short(event.item.command))]]);
     } else if (event.type === "item.completed" && event.item.type === "files") {
       const paths = event.item.changes.map(({ path }) => lastPart(path)).join(", ");
-      this.say([[span(`  ± ${short(paths)}`, "dim")]]);
+      this.say([[...doer, span(`  ± ${short(paths)}`, "dim")]]);
     } else if (event.type === "waiting") {
       this.say([[span(`  ${waitingText(event.reason, this.#settings.texts)}`, "warning")]]);
     } else if (event.type === "retrying") {

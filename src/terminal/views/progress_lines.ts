@@ -1,7 +1,7 @@
 /** Draws what a run does now, in a few lines; pure. */
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
-import type { TurnState } from "../../core/codex/turn_state.ts";
+import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_state.ts";
 import { currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
@@ -21,6 +21,7 @@ export interface ProgressContext {
 /** Characters; the width of the window cuts the rest. */
 const DOING_LIMIT = 400;
 const PLAN_LINES = 5;
+const AGENT_LINES = 5;
 const FILE_LINES = 3;
 const STEP_SIGNS = { pending: "○", in_progress: "▸", completed: "✓" } as const;
 const INDENT = span("  ");
@@ -37,6 +38,7 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
     ...doingLines(turn, context.texts, oneLine),
     ...addedLines(state, context.texts, oneLine),
     ...planLines(turn, oneLine),
+    ...agentLines(turn, context.texts, oneLine),
     ...fileLines(state),
   ];
 }
@@ -94,6 +96,16 @@ function planLines({ plan }: TurnState, oneLine: OneLine): Line[] {
   return plan.slice(start, start + PLAN_LINES).map(({ text, status }) => {
     const tones = status === "completed" ? ["dim"] as const : [];
     return [INDENT, span(`${STEP_SIGNS[status]} ${oneLine(text)}`, ...tones)];
+  });
+}
+
+function agentLines({ agents }: TurnState, { activity }: Texts, oneLine: OneLine): Line[] {
+  return newestAgents(agents, AGENT_LINES).map(({ agent, ended, turn }) => {
+    const doing = ended === undefined ? doingText(turn) : undefined;
+    const what = doing === undefined
+      ? span(activity.agentState[ended ?? "working"], "dim")
+      : span(oneLine(doing), "code");
+    return [INDENT, span(`◦ ${oneLine(agent.name)} `), what];
   });
 }
 

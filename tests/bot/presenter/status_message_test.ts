@@ -104,6 +104,26 @@ Deno.test("a run that waits for a decision says so, until it is decided", () => 
   assert.doesNotMatch(drawn(DEVELOPING, asked, decided), /decision/);
 });
 
+Deno.test("sub-agents have a line each: what they do, or how they ended", () => {
+  const agent = { threadId: "child", name: "helper" };
+  const event = {
+    type: "item.started",
+    item: {
+      type: "command",
+      id: "2",
+      command: "npm\n test",
+      workingDirectory: "/project",
+      status: "in_progress",
+    },
+  } as const;
+  const started = turn({ type: "agent.started", agent });
+  const working = turn({ type: "agent.event", agent, event });
+  const ended = turn({ type: "agent.ended", agent, status: "completed" });
+  assert.match(drawn(DEVELOPING, started), /\n🤖 helper · working/);
+  assert.match(drawn(DEVELOPING, started, working), /\n🤖 helper · npm test/);
+  assert.match(drawn(DEVELOPING, started, working, ended), /\n🤖 helper · done/);
+});
+
 Deno.test("a retry that Codex announces is progress", () => {
   const text = drawn(DEVELOPING, turn({ type: "retrying", message: "Reconnecting... 1/5" }));
   assert.match(text, /🔁 Trying again: Reconnecting\.\.\. 1\/5/);

@@ -3,7 +3,7 @@
  * sub-agents.
  */
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { exists } from "../../../src/config/file_access.ts";
 import type { ApprovalRequest, Turn, TurnOptions } from "../../../src/core/codex/codex.ts";
 import { ThreadBusyError } from "../../../src/core/errors.ts";
@@ -125,11 +125,13 @@ test("stops a round that nobody follows, pauses the goal, and tells it", async (
   assert.equal((await stage.run(thread, "and now")).result.answer, "ok: and now");
 });
 
-test("asks for a sub-agent whom the turn asks, and names it", async (stage) => {
+test("asks for a sub-agent whom the turn asks, names it, and counts its work", async (stage) => {
   const file = join(stage.codexHome, "..", "made");
-  scriptHelper(stage.api, [{ command: `touch ${file}`, escalated: "Outside" }, { message: "did" }]);
+  const patch = "*** Begin Patch\n*** Add File: by_helper.txt\n+new\n*** End Patch";
+  const asks = { command: `touch ${file}`, escalated: "Outside" };
+  scriptHelper(stage.api, [asks, { patch }, { message: "it is done" }]);
   const asked: ApprovalRequest[] = [];
-  const { result } = await stage.run(stage.thread(), "go", {
+  const { result, events } = await stage.run(stage.thread(), "go", {
     approve: (request) => {
       asked.push(request);
       return Promise.resolve("accept");
@@ -141,6 +143,16 @@ test("asks for a sub-agent whom the turn asks, and names it", async (stage) => {
     { agent: "helper", command: `touch ${file}` },
   ]);
   assert.notEqual(asked[0]?.threadId, result.threadId);
+  const told = events.flatMap((event) =>
+    event.type === "agent.started" || event.type === "agent.ended"
+      ? [`${event.type} ${event.agent.name}`]
+      : []
+  );
+  assert.deepEqual(told, ["agent.started helper", "agent.ended helper"]);
+  assert.deepEqual(result.changedFiles.map(({ path }) => basename(path)), ["by_helper.txt"]);
+  assert.match(result.diff, /\+new/);
+  // Two calls of the model by the parent before the wait, one after it, and three by the helper.
+  assert.equal(result.usage?.totalTokens, 6 * 120);
 });
 
 test("stops the sub-agents of a turn before it, and their commands", async (stage) => {

@@ -1,7 +1,7 @@
 /** One sub-agent: a thread that Codex began for a part of the work of another one. */
 import type { TurnEvent, TurnStatus } from "../../../core/codex/codex.ts";
 import type { AgentActivity, SubAgent } from "../../../core/codex/thread_activity.ts";
-import { NEW_TURN, reduceTurn, type TurnState } from "../../../core/codex/turn_state.ts";
+import { doingText, NEW_TURN, reduceTurn, type TurnState } from "../../../core/codex/turn_state.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
 import { UsageMeter } from "../usage_meter.ts";
@@ -101,22 +101,6 @@ export class SubAgentRun {
   #report(event: TurnEvent): SubAgentReport[] {
     this.#state = reduceTurn(this.#state, event, this.#clock.now());
     return [{ type: "event", event }];
-  }
-}
-
-function doingText({ doing }: TurnState): string | undefined {
-  switch (doing?.type) {
-    case "command":
-      return doing.command;
-    case "tool":
-      return doing.name;
-    case "thought":
-      return doing.text;
-    case "retrying":
-      return doing.message;
-    case "waiting":
-    case undefined:
-      return undefined;
   }
 }
 

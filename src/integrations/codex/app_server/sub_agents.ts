@@ -3,6 +3,7 @@ import type {
   ApprovalDecision,
   ApprovalHandler,
   ApprovalRequest,
+  TurnEvent,
 } from "../../../core/codex/codex.ts";
 import type { AgentActivity, SubAgent, Unowned } from "../../../core/codex/thread_activity.ts";
 import { askPerson, type LiveTurn } from "../live_turn.ts";
@@ -10,7 +11,7 @@ import type { RequestId } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import type { Item } from "./protocol_shapes.ts";
 import { endCommands, interruptTurn, type Stopping } from "./stopping.ts";
-import { nameOfPath, SubAgentRun } from "./sub_agent_run.ts";
+import { nameOfPath, type SubAgentReport, SubAgentRun } from "./sub_agent_run.ts";
 
 /** What sub-agents need of the owner of their root thread. */
 export interface SubAgentsHost {
@@ -82,7 +83,7 @@ export class SubAgents {
     if (notification.method === "item/started" || notification.method === "item/completed") {
       this.note(notification.params.item);
     }
-    run.receive(notification);
+    this.#report(run, run.receive(notification));
     if (notification.method === "turn/started" && this.#stopped) this.#stop([run]);
   }
 
@@ -94,7 +95,7 @@ export class SubAgents {
     { turnId = run.turnId ?? "" }: Address,
   ): Promise<unknown> {
     // Its beginning was told to nobody here.
-    run.begin(turnId);
+    this.#report(run, run.begin(turnId));
     const { agent: { threadId, name: agent } } = run;
     return await run.questions.answer(id, request, {
       threadId,
@@ -128,6 +129,11 @@ export class SubAgents {
     for (const run of this.#runs.values()) run.questions.withdraw();
   }
 
+  /** Tells the turn for which they work, while it is open. */
+  #report({ agent }: SubAgentRun, reports: readonly SubAgentReport[]): void {
+    for (const report of reports) this.#host.openTurn?.push(agentEvent(agent, report));
+  }
+
   #working(): SubAgentRun[] {
     return [...this.#runs.values()].filter(({ turnId }) => turnId !== undefined);
   }
@@ -151,5 +157,16 @@ export class SubAgents {
     const subject = command === undefined ? {} : { subject: command };
     this.#host.unowned({ kind: "question", threadId, ...subject });
     return "decline";
+  }
+}
+
+function agentEvent(agent: SubAgent, report: SubAgentReport): TurnEvent {
+  switch (report.type) {
+    case "started":
+      return { type: "agent.started", agent };
+    case "event":
+      return { type: "agent.event", agent, event: report.event };
+    case "ended":
+      return { type: "agent.ended", agent, status: report.status };
   }
 }
