@@ -4,44 +4,57 @@ import type { Texts } from "../texts/texts.ts";
 import type { Asking, Command, CommandContext, Press, Pressed } from "./command.ts";
 import type { Run } from "../core/run/run.ts";
 import { cancelSentences } from "./queue.ts";
-import { type Reply, ReplyBuilder, says } from "./reply.ts";
+import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
+import { addCommands, stoppedSentences } from "./terminals.ts";
 
 export const newConversation: Command = {
   name: "new",
   where: "everywhere",
   section: "work",
-  /** `now` does not ask about work, `all` gives profile, model and effort back, too. */
-  takes: { oneOf: ["all", "now"], also: ["all now", "now all"], refusesText: true },
+  /**
+   * `now` does not ask about work, `all` gives profile, model and effort back, too; `leave` does not
+   * stop the commands that still run.
+   */
+  takes: {
+    oneOf: ["all", "now"],
+    also: ["all now", "now all", "leave", "all leave", "leave all"],
+    refusesText: true,
+  },
   needs: { disk: "change" },
   run: async (context) => {
     const words = context.args.split(" ");
     const all = words.includes("all");
-    if (!words.includes("now")) {
-      const question = questionAboutWork(context, all);
+    const leave = words.includes("leave");
+    if (!words.includes("now") && !leave) {
+      const question = await questionAboutWork(context, all);
       if (question !== undefined) return question;
     }
-    const { reply, stopped } = await begin(context, all);
+    const { reply, stopped } = await begin(context, { all, leave });
     if (stopped !== undefined) context.onStopping(stopped);
     return reply;
   },
-  /** `new:stop:<run>`, `new:all:<run>` or `new:keep:`, where the run is of the last request then. */
+  /**
+   * `new:stop:<run>`, `new:all:<run>`, `new:leave:<run>`, `new:leaveall:<run>` or `new:keep:`, where
+   * the run is of the last request then.
+   */
   actions: { new: (press) => answered(press) },
 };
 
-const PRESSED = /^(stop|all|keep):(.*)$/;
+const PRESSED = /^(stop|all|leave|leaveall|keep):(.*)$/;
 
 async function answered(press: Press): Promise<Pressed> {
   const [, answer, asked] = PRESSED.exec(press.data) ?? [];
   if (answer === undefined) return "stale";
   const { session: { anew } } = press.texts;
   if (answer === "keep") return { edit: says(anew.kept) };
-  const all = answer === "all";
+  const all = answer === "all" || answer === "leaveall";
+  const leave = answer === "leave" || answer === "leaveall";
   // A later request was not asked about. After a new conversation there is none: a second press.
   if ((press.engine.lastRequest(press.session)?.runId ?? "") !== asked) {
-    const question = questionAboutWork(press, all);
+    const question = await questionAboutWork(press, all);
     return question === undefined ? "stale" : { edit: question };
   }
-  return { edit: (await begin(press, all)).reply };
+  return { edit: (await begin(press, { all, leave })).reply };
 }
 
 type Beginning = Asking & Pick<CommandContext, "forgetAttachments">;
@@ -49,10 +62,14 @@ type Beginning = Asking & Pick<CommandContext, "forgetAttachments">;
 /** Stops and drops what there is, and begins anew. */
 async function begin(
   context: Beginning,
-  all: boolean,
+  { all, leave }: { readonly all: boolean; readonly leave: boolean },
 ): Promise<{ readonly reply: Reply; readonly stopped?: Run }> {
   const { engine, session, texts, forgetAttachments } = context;
+  const { commands } = context.sessionService;
+  const running = await commands.ofConversation(session);
   const report = await engine.reset(session, { all });
+  const ended = leave ? [] : stoppedSentences(await commands.stopThese(running), context);
+  const left = leave ? running.commands.length : 0;
   forgetAttachments();
   const { profile, session: { mode, model, reasoningEffort } } = await engine.status(session);
   const { anew, labels } = texts.session;
@@ -65,28 +82,47 @@ async function begin(
   const { machine, workingDirectory } = profile;
   const folder = machine === undefined ? workingDirectory : `${machine}:${workingDirectory}`;
   const lines = new ReplyBuilder();
-  for (const sentence of cancelSentences(report, texts)) lines.sentence(sentence).line();
+  const sentences = [...cancelSentences(report, texts), ...ended];
+  if (left > 0) sentences.push(anew.left(texts.run.stillRunning(left)));
+  for (const sentence of sentences) lines.sentence(sentence).line();
   lines.text(anew.before).code(folder).text(anew.after(facts.join(", ")));
   const { stopped } = report;
   return { reply: lines.build(), ...(stopped === undefined ? {} : { stopped: stopped.run }) };
 }
 
 /** @returns undefined where nothing runs or waits */
-function questionAboutWork({ engine, session, texts }: Asking, all: boolean): Reply | undefined {
+async function questionAboutWork(asking: Asking, all: boolean): Promise<Reply | undefined> {
+  const { engine, session, sessionService, texts } = asking;
+  const running = await sessionService.commands.ofConversation(session);
   const { active, waiting, awaitingConfirmation } = engine.queue(session);
   // Nothing of a held request has begun.
   const runs = active !== undefined && active.held === undefined;
   const held = active === undefined || runs ? 0 : 1;
   const queued = waiting.length + awaitingConfirmation.length + held;
-  if (!runs && queued === 0) return undefined;
+  const commands = running.commands.length;
+  if (!runs && queued + commands === 0) return undefined;
   const { anew } = texts.session;
   const asked = engine.lastRequest(session)?.runId ?? "";
   const typed = all ? "/new all now" : "/new now";
-  return new ReplyBuilder().line(workText(runs, queued, texts)).line(anew.ask).with({
-    choices: [[
-      { label: anew.stop, action: `new:${all ? "all" : "stop"}:${asked}`, typed },
-      { label: anew.keep, action: "new:keep:" },
-    ]],
+  const lines = new ReplyBuilder();
+  if (runs || queued > 0) lines.line(workText(runs, queued, texts));
+  if (commands > 0) {
+    lines.line(`${texts.run.stillRunning(commands)}:`);
+    addCommands(lines, running, asking);
+  }
+  const leave: Choice = {
+    label: anew.leave,
+    action: `new:${all ? "leaveall" : "leave"}:${asked}`,
+    typed: all ? "/new all leave" : "/new leave",
+  };
+  return lines.line(anew.ask).with({
+    choices: [
+      [
+        { label: anew.stop, action: `new:${all ? "all" : "stop"}:${asked}`, typed },
+        { label: anew.keep, action: "new:keep:" },
+      ],
+      ...(commands > 0 ? [[leave]] : []),
+    ],
   }).build();
 }
 

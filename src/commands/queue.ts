@@ -8,6 +8,7 @@ import { standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
+import { addCommands, stopChoices, stoppedSentences } from "./terminals.ts";
 
 /** Limits the requests that are listed, and have a button, of each kind. */
 const MOST_LISTED = 10;
@@ -18,9 +19,13 @@ export const queue: Command = {
   where: "everywhere",
   section: "look",
   takes: "nothing",
-  run: ({ engine, session, redact, texts }) => {
+  needs: { codex: true },
+  run: async (context) => {
+    const { engine, session, sessionService, redact, texts } = context;
+    const running = await sessionService.commands.list(session);
     const { active, waiting, awaitingConfirmation } = engine.queue(session);
-    if (active === undefined && waiting.length + awaitingConfirmation.length === 0) {
+    const nothing = active === undefined && waiting.length + awaitingConfirmation.length === 0;
+    if (nothing && running.commands.length === 0 && running.unknown === undefined) {
       return says(texts.queue.empty);
     }
     const lines = new ReplyBuilder().line(texts.queue.title, "bold");
@@ -32,7 +37,12 @@ export const queue: Command = {
     addList(lines, texts.queue.onHold, awaitingConfirmation, texts, (run) => {
       lines.line(begins(run)).sentence(`    ${texts.run.typed(shortRunId(run.id))}`).line();
     });
-    return lines.with({ choices: cancelChoices(active, waiting, texts) }).build();
+    if (running.commands.length > 0 || running.unknown !== undefined) {
+      lines.line().line(texts.terminals.title, "bold");
+      addCommands(lines, running, context);
+    }
+    const choices = [...cancelChoices(active, waiting, texts), ...stopChoices(running, texts)];
+    return lines.with({ choices }).build();
   },
 };
 
@@ -41,7 +51,15 @@ export const cancel: Command = {
   where: "everywhere",
   section: "control",
   takes: { oneOf: ["all"] },
-  run: (context) => stopRequests(context, { all: context.args === "all" }) ?? nothingHere(context),
+  // What runs is stopped at once; only the rest waits for Codex.
+  needs: { codex: true },
+  run: async (context) => {
+    const all = context.args === "all";
+    const requests = requestsStopped(context, { all });
+    const commands = all ? await commandsStopped(context) : [];
+    const sentences = [...requests, ...commands];
+    return sentences.length === 0 ? await nothingHere(context) : says(sentences.join("\n"));
+  },
   /** Read `c:<run>` in a list, `s:<run>` below a status message; a topic may stand behind it. */
   actions: { c: cancelPressed, s: cancelPressed },
 };
@@ -56,16 +74,26 @@ function cancelPressed({ engine, texts, ...press }: Press): Pressed {
  * @returns what there is to say; undefined when nothing ran or was queued
  */
 export function stopRequests(
-  { engine, session, texts, onStopping }: Pick<
-    CommandContext,
-    "engine" | "session" | "texts" | "onStopping"
-  >,
+  { engine, session, texts, onStopping }: Stopping,
   options: { readonly all: boolean },
 ): Reply | undefined {
+  const sentences = requestsStopped({ engine, session, texts, onStopping }, options);
+  return sentences.length === 0 ? undefined : says(sentences.join("\n"));
+}
+
+type Stopping = Pick<CommandContext, "engine" | "session" | "texts" | "onStopping">;
+
+function requestsStopped(
+  { engine, session, texts, onStopping }: Stopping,
+  options: { readonly all: boolean },
+): string[] {
   const report = engine.cancel(session, options);
   if (report.stopped !== undefined) onStopping(report.stopped.run);
-  const sentences = cancelSentences(report, texts);
-  return sentences.length === 0 ? undefined : says(sentences.join("\n"));
+  return cancelSentences(report, texts);
+}
+
+async function commandsStopped(context: CommandContext): Promise<string[]> {
+  return stoppedSentences(await context.sessionService.commands.stopAll(context.session), context);
 }
 
 /** Says what was stopped, what was removed and what is left. */
@@ -109,9 +137,15 @@ export function pressedRun(
 }
 
 /** Offers what runs in topics of the chat: nobody can write in a deleted one, and its runs go on. */
-function nothingHere({ engine, session, texts, redact }: CommandContext): Reply {
+async function nothingHere(context: CommandContext): Promise<Reply> {
+  const { engine, session, sessionService, texts, redact } = context;
   const runs = engine.queue(session).inTopics.slice(0, MOST_LISTED);
-  if (runs.length === 0) return says(texts.cancel.nothing);
+  if (runs.length === 0) {
+    const { commands } = await sessionService.commands.list(session);
+    const { cancel, run } = texts;
+    if (commands.length === 0) return says(cancel.nothing);
+    return says(cancel.onlyCommands(run.stillRunning(commands.length)));
+  }
   const lines = new ReplyBuilder().line(texts.cancel.onlyInTopics);
   for (const active of runs) addActive(lines, active, promptLine(active.run, redact), texts);
   const choices = runs.map(({ run }, index) => [

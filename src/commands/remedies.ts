@@ -1,6 +1,7 @@
-/** The buttons under a failure: what leads on from it. */
+/** The buttons under an answer: what leads on from a failure, and to what still runs. */
 import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
+import { commandsLeft, type RunState } from "../core/run/run_state.ts";
 import type { Trouble } from "../core/codex/trouble.ts";
 import type { Texts } from "../texts/texts.ts";
 import { runAction } from "./queue.ts";
@@ -30,6 +31,15 @@ export function remedies(
     ...retryChoice(outcome, failed, { run }),
   ];
   return choices.length === 0 ? [] : [choices];
+}
+
+/** Leads to the commands that the run has left running. */
+export function commandsLeftChoices(
+  state: RunState,
+  { run }: Pick<Texts, "run">,
+): readonly (readonly Choice[])[] {
+  const left = commandsLeft(state).length;
+  return left === 0 ? [] : [[{ label: `⚙️ ${run.stillRunning(left)}`, action: "ps:" }]];
 }
 
 /** @returns none where the run did not fail, or would fail in the same way */

@@ -9,12 +9,14 @@ import { troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
 import { ReplyBuilder } from "./reply.ts";
+import { addCommands, stopChoices } from "./terminals.ts";
 
 export const status: Command = {
   name: "status",
   where: "everywhere",
   section: "look",
   takes: "nothing",
+  needs: { codex: true },
   run: async (context) => {
     const { texts } = context;
     const report = await context.status();
@@ -27,9 +29,14 @@ export const status: Command = {
     if (name !== undefined) add("conversation", context.redact(name));
     addSession(add, report, texts);
     addRuns(add, report, context);
+    const running = await context.sessionService.commands.list(context.session);
+    if (running.commands.length > 0 || running.unknown !== undefined) {
+      lines.bold(texts.session.labels.commands).line(":");
+      addCommands(lines, running, context);
+    }
     addCodex(add, report.codex, texts);
     addDeliveries(add, context.deliveries(), texts);
-    return lines.build();
+    return lines.with({ choices: stopChoices(running, texts) }).build();
   },
 };
 

@@ -29,6 +29,7 @@ import { drop, goOn, retry, steer } from "./requests.ts";
 import { restart } from "./restart.ts";
 import { resume } from "./resume.ts";
 import { start, status } from "./status.ts";
+import { ps, stop } from "./terminals.ts";
 import { usage } from "./usage.ts";
 
 const help: Command = {
@@ -59,6 +60,7 @@ const ALL = [
   retry,
   steer,
   cancel,
+  stop,
   goOn,
   drop,
   approve,
@@ -67,6 +69,7 @@ const ALL = [
   quit,
   status,
   queue,
+  ps,
   last,
   log,
   diff,

@@ -9,7 +9,7 @@ import {
   type StageStatus,
   wayOf,
 } from "../core/run/run_progress.ts";
-import { currentStage, type RunState, workingMode } from "../core/run/run_state.ts";
+import { commandsLeft, currentStage, type RunState, workingMode } from "../core/run/run_state.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
 import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
@@ -69,6 +69,9 @@ const en = {
     continued: "Continued after a restart.",
     files: (count: number) => count === 1 ? "1 file" : `${count} files`,
     tokens: (count: string) => `${count} tokens`,
+    /** Commands that Codex has left running. */
+    stillRunning: (count: number) =>
+      count === 1 ? "1 command still runs" : `${count} commands still run`,
     /** A button. */
     cancel: "Cancel",
 
@@ -129,6 +132,9 @@ const en = {
         ? "1 queued request starts now; `/cancel all` removes it."
         : `${count} queued requests start now; \`/cancel all\` removes them.`,
     nothing: "Nothing is running.",
+    /** @param commands as in "1 command still runs" */
+    onlyCommands: (commands: string) =>
+      `No request is running. ${commands}: \`/cancel all\` stops them, /ps lists them.`,
     onlyInTopics: "Nothing is running here. In topics of this chat:",
   },
 
@@ -234,6 +240,7 @@ const ko: RunTexts = {
     continued: "프로그램이 다시 시작되어 이어서 진행합니다.",
     files: (count) => `파일 ${count}개`,
     tokens: (count) => `토큰 ${count}`,
+    stillRunning: (count) => `명령 ${count}개 계속 실행 중`,
     cancel: "취소",
     interrupted: "중단됨: 이 요청을 처리하는 도중에 프로그램이 멈췄습니다.",
     interruptedMore: "이미 바뀐 파일이 있을 수 있습니다. 계속할까요, 버릴까요?",
@@ -281,6 +288,8 @@ const ko: RunTexts = {
     remaining: (count) =>
       `대기 중인 요청 ${count}건을 이어서 시작합니다. 모두 취소하려면 \`/cancel all\` 을 보내 주세요.`,
     nothing: "진행 중인 요청이 없습니다.",
+    onlyCommands: (commands) =>
+      `진행 중인 요청이 없습니다. ${commands}: 모두 중지하려면 \`/cancel all\` 을, 목록을 보려면 /ps 를 보내 주세요.`,
     onlyInTopics: "여기에는 진행 중인 요청이 없습니다. 이 채팅의 토픽에서 진행 중인 요청:",
   },
   queue: {
@@ -400,18 +409,17 @@ export function standingOf(state: RunState): Standing {
 /** The words for the facts below. */
 interface FactTexts {
   readonly units: DurationUnits;
-  readonly run: Pick<RunTexts["run"], "round" | "verdict" | "files" | "tokens">;
+  readonly run: Pick<RunTexts["run"], "round" | "verdict" | "files" | "tokens" | "stillRunning">;
 }
 
 /**
  * Lists the facts of a finished run: `round 2/3`, `approved`, `12 s`, `3 files`, `+24 −5`,
  * `1.8k tokens`.
  */
-export function endFacts(
-  { latencyMs, files, lines, usage, outcome, progress }: RunState,
-  texts: FactTexts,
-): readonly string[] {
+export function endFacts(state: RunState, texts: FactTexts): readonly string[] {
+  const { latencyMs, files, lines, usage, outcome, progress } = state;
   const { run } = texts;
+  const left = commandsLeft(state).length;
   const review = outcome?.answer?.review;
   const tokens = usage?.totalTokens ?? 0;
   return [
@@ -423,6 +431,7 @@ export function endFacts(
     ...(files.size > 0 ? [run.files(files.size)] : []),
     ...(lines === undefined ? [] : [changedLines(lines)]),
     ...(tokens > 0 ? [run.tokens(formatCount(tokens))] : []),
+    ...(left > 0 ? [`${run.stillRunning(left)} (/ps)`] : []),
   ];
 }
 

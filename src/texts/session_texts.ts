@@ -19,6 +19,10 @@ const en = {
     stop: "Stop and start new",
     keep: "Keep working",
     kept: "Nothing was stopped. This conversation continues.",
+    /** A button; the commands run on. */
+    leave: "Start new, leave commands running",
+    /** @param commands as in "1 command still runs" */
+    left: (commands: string) => `${commands}; /ps lists them.`,
   },
   /** The name of a conversation. */
   naming: {
@@ -43,6 +47,7 @@ const en = {
     sandbox: "Sandbox",
     now: "Now",
     queue: "Queue",
+    commands: "Still running",
     lastRun: "Last request",
     review: "Review",
     codex: "Codex",
@@ -180,6 +185,8 @@ const ko: SessionTexts = {
     stop: "중지하고 새로 시작",
     keep: "계속 작업",
     kept: "아무것도 중지하지 않았습니다. 이 대화를 계속합니다.",
+    leave: "명령은 두고 새로 시작",
+    left: (commands) => `${commands}. 목록은 /ps 로 볼 수 있습니다.`,
   },
   naming: {
     none:
@@ -201,6 +208,7 @@ const ko: SessionTexts = {
     sandbox: "샌드박스",
     now: "현재",
     queue: "대기열",
+    commands: "계속 실행 중",
     lastRun: "최근 요청",
     review: "검토",
     codex: "Codex",

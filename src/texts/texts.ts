@@ -7,6 +7,7 @@ import { APPROVAL_TEXTS } from "./approval_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
 import { RUN_TEXTS } from "./run_texts.ts";
+import { CODEX_TEXTS } from "./codex_texts.ts";
 import { SESSION_TEXTS } from "./session_texts.ts";
 import { TELEGRAM_TEXTS } from "./telegram_texts.ts";
 import { TERMINAL_TEXTS } from "./terminal_texts.ts";
@@ -18,6 +19,7 @@ export type Language = typeof LANGUAGES[number];
 const en = {
   commands: COMMAND_TEXTS.en,
   session: SESSION_TEXTS.en,
+  ...CODEX_TEXTS.en,
   ...RUN_TEXTS.en,
   activity: ACTIVITY_TEXTS.en,
   approvals: APPROVAL_TEXTS.en,
@@ -32,6 +34,7 @@ export type Texts = typeof en;
 const ko: Texts = {
   commands: COMMAND_TEXTS.ko,
   session: SESSION_TEXTS.ko,
+  ...CODEX_TEXTS.ko,
   ...RUN_TEXTS.ko,
   activity: ACTIVITY_TEXTS.ko,
   approvals: APPROVAL_TEXTS.ko,

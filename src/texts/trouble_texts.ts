@@ -69,6 +69,9 @@ const en = {
     threads: "This kind of Codex connection cannot list earlier conversations.",
     limits: "This kind of Codex connection cannot show account limits.",
     file: "This kind of Codex connection cannot fetch files.",
+    terminals: "This kind of Codex connection cannot list or stop commands that still run.",
+    compact: "This kind of Codex connection cannot summarize a conversation.",
+    fork: "This kind of Codex connection cannot copy a conversation.",
   } satisfies Record<CodexWish, string>,
   /** Behind each of these, where it helps. */
   otherBackend: 'Set backend = "app-server" under [codex] in conf.toml and restart the program.',
@@ -199,6 +202,9 @@ const ko: TroubleTexts = {
     threads: "지금의 Codex 연결 방식으로는 이전 대화 목록을 볼 수 없습니다.",
     limits: "지금의 Codex 연결 방식으로는 계정 한도를 볼 수 없습니다.",
     file: "지금의 Codex 연결 방식으로는 파일을 받을 수 없습니다.",
+    terminals: "지금의 Codex 연결 방식으로는 아직 실행 중인 명령을 보거나 중지할 수 없습니다.",
+    compact: "지금의 Codex 연결 방식으로는 대화를 요약할 수 없습니다.",
+    fork: "지금의 Codex 연결 방식으로는 대화를 복사할 수 없습니다.",
   },
   otherBackend:
     'conf.toml의 [codex]에 backend = "app-server"를 적고 프로그램을 다시 시작해 주세요.',

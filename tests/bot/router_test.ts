@@ -22,7 +22,7 @@ Deno.test("Router.route() does not wait for a slow Codex", async () => {
   const stage = botStage(queries);
   const remainder = await stage.router.route(messageFrom(OWNER, "/usage"));
   assert.deepEqual(saidBy(stage), []);
-  await stage.router.route(messageFrom(OWNER, "/cancel"));
+  await (await stage.router.route(messageFrom(OWNER, "/cancel")))?.ended;
   assert.match(saidBy(stage).join(), /Nothing is running/);
   limits.resolve(undefined);
   assert.equal(await remainder?.ended, "done");

@@ -14,7 +14,7 @@ function run(id: string, prompt: string): Run {
 }
 
 async function asked(stage: BotStage): Promise<{ text: string; buttons: string[] }> {
-  await stage.router.route(messageFrom(OWNER, "/queue"));
+  await (await stage.router.route(messageFrom(OWNER, "/queue")))?.ended;
   const [message] = stage.outbox.sent;
   const buttons = (message?.buttons ?? []).flat().flatMap((button) =>
     "data" in button ? [`${button.label}=${button.data}`] : []

@@ -1,3 +1,4 @@
+import { unsupportedTerminals } from "../../src/integrations/codex/backend_parts.ts";
 import assert from "node:assert/strict";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import type {
@@ -99,6 +100,7 @@ function setUp(): {
   const sessionService = new SessionService({
     machines: onlyThisMachine({
       queries,
+      terminals: unsupportedTerminals("the test"),
       restart: () => Promise.resolve({ type: "restarted" as const }),
     }),
     sessions,

@@ -12,9 +12,13 @@ import type {
   TurnResult,
 } from "../../src/core/codex/codex.ts";
 import { ROLES } from "../../src/workflows/roles.ts";
+import type { CodexTerminals } from "../../src/core/codex/background_terminals.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { type CodexActivity, WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
-import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
+import {
+  unsupportedQueries,
+  unsupportedTerminals,
+} from "../../src/integrations/codex/backend_parts.ts";
 import { HeldTurn } from "./held_turn.ts";
 
 const NO_QUERIES: CodexQueries = unsupportedQueries("the script");
@@ -39,6 +43,7 @@ export class ScriptedBackend implements CodexBackend {
   readonly capabilities = { steer: true, outputSchema: true, resume: true, images: false };
   readonly queries: CodexQueries;
   readonly activity: CodexActivity = WITHOUT_ACTIVITY;
+  readonly terminals: CodexTerminals = unsupportedTerminals("the script");
   readonly played: PlayedTurn[] = [];
   readonly #script: Map<string, ScriptedTurn[]>;
   #threads = 0;

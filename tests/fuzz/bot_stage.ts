@@ -16,7 +16,10 @@ import type { Transcriber } from "../../src/core/chat/transcriber.ts";
 import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
-import { unsupportedQueries } from "../../src/integrations/codex/backend_parts.ts";
+import {
+  unsupportedQueries,
+  unsupportedTerminals,
+} from "../../src/integrations/codex/backend_parts.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import {
   MemoryAttachments,
@@ -151,6 +154,7 @@ export function botStage(
       sessionService: new SessionService({
         machines: onlyThisMachine({
           queries,
+          terminals: unsupportedTerminals("the test"),
           restart: () => Promise.resolve({ type: "restarted" as const }),
         }),
         profiles: { default: "default", all: new Map() },

@@ -1,5 +1,5 @@
 /** Displays one run in its chat: edits its status message, then sends the answer. */
-import { remedies } from "../../commands/remedies.ts";
+import { commandsLeftChoices, remedies } from "../../commands/remedies.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
@@ -321,7 +321,10 @@ export class RunDisplay {
     const { outbox, run, texts, echo, rich, renderer, log } = this.#settings;
     const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
     if (text === undefined) return;
-    const choices = remedies(outcome, run, texts);
+    const choices = [
+      ...remedies(outcome, run, texts),
+      ...commandsLeftChoices(this.#state, texts),
+    ];
     const answer = deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
       ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
       ...(text.heading === undefined ? {} : { heading: text.heading }),

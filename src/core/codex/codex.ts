@@ -8,6 +8,7 @@ import type { AttachmentFiles } from "../chat/attachment.ts";
 import { CodexError, describeError, troubleOf } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
+import type { BackgroundTerminal, CodexTerminals } from "./background_terminals.ts";
 import type { CodexQueries } from "./codex_queries.ts";
 import type { CodexActivity, SubAgent, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
@@ -53,6 +54,8 @@ export interface CodexBackend {
   readonly queries: CodexQueries;
   /** What is alive on a thread, beyond the turn that was asked for. */
   readonly activity: CodexActivity;
+  /** What it has left running on a thread. */
+  readonly terminals: CodexTerminals;
   /** Keeps files on the machine on which Codex works; absent where that is this one. */
   readonly attachments?: Pick<AttachmentFiles, "keep">;
   /**
@@ -311,6 +314,8 @@ export type TurnEvent =
   /** What it does. Its approvals are the turn's own, with its name. */
   | { readonly type: "agent.event"; readonly agent: SubAgent; readonly event: TurnEvent }
   | { readonly type: "agent.ended"; readonly agent: SubAgent; readonly status: TurnStatus }
+  /** At its end: the commands of the thread that go on without the turn; never empty. */
+  | { readonly type: "terminals.left"; readonly terminals: readonly BackgroundTerminal[] }
   | { readonly type: "approval.requested"; readonly request: ApprovalRequest }
   | {
     readonly type: "approval.resolved";

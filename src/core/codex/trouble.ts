@@ -74,7 +74,10 @@ export const SAID_TROUBLES = [
 export type SaidTrouble = typeof SAID_TROUBLES[number];
 
 /** What can be asked of Codex that some backends cannot answer. */
-export const CODEX_WISHES = ["models", "threads", "limits", "file"] as const;
+export const CODEX_WISHES = [
+  ...["models", "threads", "limits", "file"] as const,
+  ...["terminals", "compact", "fork"] as const,
+] as const;
 export type CodexWish = typeof CODEX_WISHES[number];
 
 /** Why a file is not handed out. */

@@ -3,6 +3,7 @@
  * it is part of the state of each run.
  */
 import { unreachable } from "../errors.ts";
+import type { BackgroundTerminal } from "./background_terminals.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
 import { addUsage } from "./codex.ts";
 import type {
@@ -32,6 +33,8 @@ export interface TurnState {
   /** Unified diff of the turn so far; empty = Codex told none. */
   readonly diff: string;
   readonly usage?: TokenUsage;
+  /** Commands of the thread that go on without the turn; told at its end. */
+  readonly terminals: readonly BackgroundTerminal[];
   /** Items that have begun and not ended, oldest first. */
   readonly openItems: readonly OpenItem[];
   /** Approvals that Codex waits for, oldest first. */
@@ -77,6 +80,7 @@ export const NEW_TURN: TurnState = {
   plan: [],
   files: NO_FILES,
   diff: "",
+  terminals: [],
   openItems: [],
   approvals: [],
   agents: [],
@@ -130,6 +134,8 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return withAgentEvent(turn, event, at);
     case "agent.ended":
       return withAgent(turn, event.agent, (known) => ({ ...known, ended: event.status }));
+    case "terminals.left":
+      return { ...turn, terminals: event.terminals };
     case "message.delta":
     case "warning":
       return turn;

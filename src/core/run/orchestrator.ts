@@ -9,10 +9,10 @@ import { describeError } from "../errors.ts";
 import { KeyedQueue } from "../keyed_queue.ts";
 import type { Log } from "../log.ts";
 import {
-  newSession,
   type Session,
   sessionId,
   type SessionKey,
+  withEverythingNew,
   withNewConversation,
 } from "../session/session.ts";
 import {
@@ -270,7 +270,7 @@ export class Orchestrator implements Engine {
       key,
       (session) =>
         all
-          ? newSession(key, profiles.default, clock.now())
+          ? withEverythingNew(session, profiles.default, clock.now())
           : withNewConversation(session, clock.now()),
     );
     recorder.forget(key);

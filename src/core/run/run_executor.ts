@@ -20,6 +20,7 @@ import {
   type Session,
   type SessionStore,
   withExchange,
+  withThread,
 } from "../session/session.ts";
 import {
   type Mode,
@@ -211,7 +212,7 @@ export class RunExecutor {
     try {
       await sessions.change(active.run.session, (session) => {
         given = session.developerThread?.id === id ? undefined : session.name;
-        return { ...withName(session, active.run.prompt), developerThread: thread };
+        return withThread(withName(session, active.run.prompt), thread);
       });
       if (given !== undefined) this.#nameThread(active, profile, id, given);
     } catch (error) {
@@ -285,8 +286,7 @@ export class RunExecutor {
 function withoutPicture(session: Session, outcome: RunOutcome): Session {
   const refused = outcome.status === "failed" && outcome.trouble.kind === "picture";
   if (!refused) return session;
-  const { developerThread: _thread, ...rest } = session;
-  return rest;
+  return withThread(session, undefined);
 }
 
 function startedDeveloperThread(event: RunEvent): string | undefined {

@@ -182,6 +182,7 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
     case "plan":
     case "diff":
     case "usage":
+    case "terminals.left":
       return log;
     default:
       return unreachable(event);

@@ -3,6 +3,7 @@
  * it from here, and folds no events of its own.
  */
 import type { HeldUntil } from "./queue_holds.ts";
+import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
 import {
   fileChangesOf,
@@ -242,6 +243,15 @@ export function workingMode({ mode, selection }: RunState): Mode {
 /** How the review ended, or stands; undefined while nothing was reviewed. */
 export function reviewResult({ outcome, review }: RunState): ReviewResult | undefined {
   return outcome?.answer?.review?.result ?? review?.review.verdict;
+}
+
+/** The commands that this run has left running. */
+export function commandsLeft({ stages, startedAt }: RunState): readonly BackgroundTerminal[] {
+  const last = stages.findLast(({ role }) => role === "developer");
+  if (last === undefined || startedAt === undefined) return [];
+  return last.turn.terminals.filter((each) =>
+    each.startedAt !== undefined && each.startedAt >= startedAt
+  );
 }
 
 function withStage(

@@ -233,6 +233,7 @@ export class RunTracer implements RunObserver {
       case "plan":
       case "diff":
       case "usage":
+      case "terminals.left":
       case "approval.requested":
         return [];
       default:

@@ -44,6 +44,8 @@ export interface Session {
   readonly history: readonly HistoryEntry[];
   /** The developer's Codex thread, which the next request continues. */
   readonly developerThread?: DeveloperThread;
+  /** Threads that the person has left, where commands may run on; newest last. Absent = none. */
+  readonly leftThreads?: readonly DeveloperThread[];
   readonly lastRun?: LastRun;
   /** Tokens of all requests since the session began; absent before the first that used any. */
   readonly usage?: TokenUsage;
@@ -61,6 +63,7 @@ export interface DeveloperThread {
 }
 
 export const HISTORY_LIMIT = 20;
+const MOST_LEFT_THREADS = 5;
 
 /** UTF-16 units of one entry: enough context, and the file stays small. */
 const HISTORY_ENTRY_LIMIT = 16_000;
@@ -89,11 +92,42 @@ export function newSession(key: SessionKey, profile: string, now: Date): Session
   return { key, mode: "plan", profile, history: [], updatedAt: now.toISOString() };
 }
 
+/** Makes this the thread of the session, and keeps an eye on the one that it leaves. */
+export function withThread(session: Session, thread: DeveloperThread | undefined): Session {
+  const { developerThread: left, leftThreads = [], ...rest } = session;
+  const others = [...leftThreads, ...(left === undefined ? [] : [left])].filter((
+    { id },
+    index,
+    all,
+  ) => id !== thread?.id && all.findLastIndex((each) => each.id === id) === index).slice(
+    -MOST_LEFT_THREADS,
+  );
+  return {
+    ...rest,
+    ...(thread === undefined ? {} : { developerThread: thread }),
+    ...(others.length === 0 ? {} : { leftThreads: others }),
+  };
+}
+
+/** The session's threads: the present one, then those that it has left, newest first. */
+export function threadsOf(
+  { developerThread, leftThreads = [] }: Session,
+): readonly DeveloperThread[] {
+  return [...(developerThread === undefined ? [] : [developerThread]), ...leftThreads.toReversed()];
+}
+
+/** Begins a session anew, but for the threads in which commands may still run. */
+export function withEverythingNew(session: Session, profile: string, now: Date): Session {
+  const { leftThreads } = withThread(session, undefined);
+  const anew = newSession(session.key, profile, now);
+  return leftThreads === undefined ? anew : { ...anew, leftThreads };
+}
+
 /** Begins a new conversation in the same project: profile, chosen model and effort stay. */
 export function withNewConversation(session: Session, now: Date): Session {
-  const { key, profile, model, reasoningEffort } = session;
+  const { profile, model, reasoningEffort } = session;
   return {
-    ...newSession(key, profile, now),
+    ...withEverythingNew(session, profile, now),
     ...(model === undefined ? {} : { model }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
   };

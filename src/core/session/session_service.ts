@@ -8,7 +8,14 @@ import type {
   ReadFile,
   ThreadSummary,
 } from "../codex/codex_queries.ts";
-import { developerThread, type Session, type SessionKey, type SessionStore } from "./session.ts";
+import { RunningCommands } from "./running_commands.ts";
+import {
+  developerThread,
+  type Session,
+  type SessionKey,
+  type SessionStore,
+  withThread,
+} from "./session.ts";
 import { CodexError } from "../errors.ts";
 import { nameFromRequest } from "./conversation_name.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
@@ -33,7 +40,7 @@ export interface UsageReport {
 }
 
 export interface SessionServiceDependencies {
-  readonly machines: Machines<Pick<CodexBackend, "queries" | "restart">>;
+  readonly machines: Machines<Pick<CodexBackend, "queries" | "terminals" | "restart">>;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   /** Masks secrets; keeps the length of the text. */
@@ -46,10 +53,13 @@ const MOST_THREADS = 8;
 const MOST_SEARCHED = 100;
 
 export class SessionService {
+  /** What Codex has left running. */
+  readonly commands: RunningCommands;
   readonly #deps: SessionServiceDependencies;
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
+    this.commands = new RunningCommands(deps);
   }
 
   async choices(key: SessionKey): Promise<Choices> {
@@ -103,7 +113,7 @@ export class SessionService {
       ({ name: _former, ...session }) => {
         const name = nameFromRequest(thread.title);
         const named = name === "" ? session : { ...session, name };
-        return { ...named, developerThread: chosen, history: [] };
+        return { ...withThread(named, chosen), history: [] };
       },
     );
     return this.#redacted(thread);

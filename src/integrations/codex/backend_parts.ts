@@ -1,6 +1,7 @@
 /** Shares what the backends have in common. */
 import type { Clock } from "../../core/clock.ts";
 import type { BackendCapabilities, BackendKind } from "../../core/codex/codex.ts";
+import type { CodexTerminals } from "../../core/codex/background_terminals.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { Unowned } from "../../core/codex/thread_activity.ts";
@@ -54,13 +55,7 @@ const OTHER_BACKEND =
  * @param elsewhere whether another backend can
  */
 export function unsupportedQueries(who: string, elsewhere = false): CodexQueries {
-  const refuse = (wish: CodexWish, what: string) => (): Promise<never> =>
-    Promise.reject(
-      new CodexError("unsupported", `Cannot ${what}: ${who} has no way to do it`, {
-        ...(elsewhere ? { remedy: OTHER_BACKEND } : {}),
-        trouble: { kind: "unsupported", wish, elsewhere },
-      }),
-    );
+  const refuse = refusal(who, elsewhere);
   return {
     models: refuse("models", "list the models"),
     threads: refuse("threads", "list earlier conversations"),
@@ -68,4 +63,25 @@ export function unsupportedQueries(who: string, elsewhere = false): CodexQueries
     rateLimits: refuse("limits", "tell the limits of the account"),
     readFile: refuse("file", "fetch a file"),
   };
+}
+
+/** Refuses to tell what was left running, for a backend that cannot know. */
+export function unsupportedTerminals(who: string, elsewhere = false): CodexTerminals {
+  const refuse = refusal(who, elsewhere);
+  return {
+    list: refuse("terminals", "list the commands that still run"),
+    stop: refuse("terminals", "stop a command"),
+  };
+}
+
+type Refuse = (wish: CodexWish, what: string) => () => Promise<never>;
+
+function refusal(who: string, elsewhere: boolean): Refuse {
+  return (wish, what) => () =>
+    Promise.reject(
+      new CodexError("unsupported", `Cannot ${what}: ${who} has no way to do it`, {
+        ...(elsewhere ? { remedy: OTHER_BACKEND } : {}),
+        trouble: { kind: "unsupported", wish, elsewhere },
+      }),
+    );
 }

@@ -15,6 +15,7 @@ import {
   type Unowned,
   WITHOUT_ACTIVITY,
 } from "../../core/codex/thread_activity.ts";
+import type { CodexTerminals } from "../../core/codex/background_terminals.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
 import { abortable } from "../../core/deadline.ts";
@@ -141,6 +142,11 @@ class LocalCodex implements CodexBackend {
   get activity(): CodexActivity {
     return this.#chosen?.activity ?? WITHOUT_ACTIVITY;
   }
+  readonly terminals: CodexTerminals = {
+    // A Codex that was never started has left nothing running.
+    list: async (threadId) => await this.#chosen?.terminals.list(threadId) ?? [],
+    stop: async (...asked) => await this.#chosen?.terminals.stop(...asked) ?? false,
+  };
 
   /** Before the first start, the protocol that will most likely be chosen. */
   get kind(): BackendKind {

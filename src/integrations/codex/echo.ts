@@ -24,7 +24,7 @@ import type {
 } from "../../core/codex/codex.ts";
 import { pause } from "../../core/deadline.ts";
 import { CodexError, ThreadBusyError } from "../../core/errors.ts";
-import { CAPABILITIES, unsupportedQueries } from "./backend_parts.ts";
+import { CAPABILITIES, unsupportedQueries, unsupportedTerminals } from "./backend_parts.ts";
 import { LiveTurn, type TurnLimits } from "./live_turn.ts";
 
 interface EchoSettings {
@@ -42,6 +42,7 @@ export class EchoBackend implements CodexBackend {
   readonly capabilities = CAPABILITIES[this.kind];
   readonly activity = WITHOUT_ACTIVITY;
   readonly queries = unsupportedQueries("the echo");
+  readonly terminals = unsupportedTerminals("the echo");
   readonly #settings: EchoSettings;
   readonly #turns = new Set<LiveTurn>();
   readonly #stop = new AbortController();

@@ -26,6 +26,12 @@ const USAGE = z.object({
   total_tokens: z.number(),
 });
 
+const LEFT_THREAD = z.object({
+  id: z.string(),
+  directory: z.string(),
+  machine: z.string().nullish(),
+});
+
 const FILE = z.object({
   version: z.int().default(0),
   // A mode of an older program is no damage: its sessions go on in the default mode.
@@ -48,6 +54,7 @@ const FILE = z.object({
   developer_thread_directory: z.string().nullish(),
   developer_thread_machine: z.string().nullish(),
   developer_thread_chosen: z.boolean().nullish().catch(null),
+  left_threads: z.array(LEFT_THREAD).nullish().catch(null),
   updated_at: z.string().nullish(),
 });
 
@@ -103,9 +110,22 @@ export function formatSession(session: Session): string {
     developer_thread_directory: developerThread?.workingDirectory ?? null,
     developer_thread_machine: developerThread?.machine ?? null,
     developer_thread_chosen: developerThread?.chosen ?? false,
+    ...leftThreadsOf(session),
     updated_at: session.updatedAt,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** Absent where there are none, as in files of an earlier version. */
+function leftThreadsOf({ leftThreads = [] }: Session): Pick<Partial<SessionFile>, "left_threads"> {
+  if (leftThreads.length === 0) return {};
+  return {
+    left_threads: leftThreads.map(({ id, workingDirectory: directory, machine }) => ({
+      id,
+      directory,
+      machine: machine ?? null,
+    })),
+  };
 }
 
 function parseJson(text: string): unknown {
@@ -131,6 +151,15 @@ function sessionOf(
     profile: profile === "" ? fallback.profile : profile,
     history: file.history.slice(-HISTORY_LIMIT),
     ...(developerThread === undefined ? {} : { developerThread }),
+    ...(file.left_threads?.length
+      ? {
+        leftThreads: file.left_threads.map(({ id, directory, machine }) => ({
+          id,
+          workingDirectory: directory,
+          ...(machine ? { machine } : {}),
+        })),
+      }
+      : {}),
     ...(lastRun === undefined ? {} : { lastRun }),
     ...(file.conversation_name ? { name: file.conversation_name } : {}),
     ...(file.model ? { model: file.model } : {}),

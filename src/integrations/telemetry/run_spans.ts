@@ -152,6 +152,7 @@ class OpenSpans {
       case "waiting":
       case "waited":
       case "warning":
+      case "terminals.left":
         return;
       default:
         return unreachable(event);

@@ -2,8 +2,11 @@
 
 export type Output =
   | { readonly message: string; readonly phase?: "commentary" | "final_answer" }
-  /** A shell command; `escalated` makes Codex ask for an approval under `on-request`. */
-  | { readonly command: string; readonly escalated?: string }
+  /**
+   * A shell command; `escalated` makes Codex ask for an approval under `on-request`, and after
+   * `yieldMs` it is left running.
+   */
+  | { readonly command: string; readonly escalated?: string; readonly yieldMs?: number }
   | { readonly patch: string }
   /** Any other tool, e.g. `spawn_agent` of the namespace `collaboration`. */
   | {
@@ -143,9 +146,13 @@ function outputItem(output: Output): Item {
 }
 
 function commandArguments(
-  { command, escalated }: { readonly command: string; readonly escalated?: string },
-): Record<string, string> {
-  return escalated === undefined
-    ? { cmd: command }
-    : { cmd: command, sandbox_permissions: "require_escalated", justification: escalated };
+  { command, escalated, yieldMs }: Extract<Output, { readonly command: string }>,
+): Readonly<Record<string, string | number>> {
+  return {
+    cmd: command,
+    ...(yieldMs === undefined ? {} : { yield_time_ms: yieldMs }),
+    ...(escalated === undefined
+      ? {}
+      : { sandbox_permissions: "require_escalated", justification: escalated }),
+  };
 }

@@ -52,8 +52,15 @@ const SHAPES = {
   "model/list": z.object({ data: z.array(model), nextCursor: maybe(z.string()) }),
   "thread/list": z.object({ data: z.array(listedThread), nextCursor: maybe(z.string()) }),
   "thread/backgroundTerminals/list": z.object({
-    data: z.array(z.object({ command: maybe(z.string()) })),
+    data: z.array(z.object({
+      processId: z.string(),
+      command: z.string(),
+      cwd: z.string(),
+      itemId: maybe(z.string()),
+    })),
+    nextCursor: maybe(z.string()),
   }),
+  "thread/backgroundTerminals/terminate": z.object({ terminated: z.boolean() }),
   "thread/loaded/list": z.object({ data: z.array(z.string()) }),
   "thread/name/set": z.unknown(),
   "thread/read": z.object({

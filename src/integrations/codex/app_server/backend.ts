@@ -1,4 +1,5 @@
 /** Codex by its app-server: one process, many threads. */
+import type { CodexTerminals } from "../../../core/codex/background_terminals.ts";
 import type {
   BackendHealth,
   CodexBackend,
@@ -15,6 +16,7 @@ import { UPDATE_CODEX } from "../detect.ts";
 import { endTurns } from "../live_turn.ts";
 import { ProcessRenewal } from "../process_renewal.ts";
 import { lossOf } from "../turn_failure.ts";
+import { AppServerTerminals, CommandStarts } from "./background_terminals.ts";
 import {
   type AppServerConnection,
   type AppServerLink,
@@ -52,9 +54,11 @@ export class AppServerBackend implements CodexBackend {
   readonly capabilities = CAPABILITIES[this.kind];
   readonly queries: AppServerQueries;
   readonly activity: ThreadOwners;
+  readonly terminals: CodexTerminals;
   readonly attachments?: MachineFiles;
   readonly #settings: AppServerSettings;
   readonly #turns = new RunningTurns();
+  readonly #starts: CommandStarts;
   readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
   readonly #renewal: ProcessRenewal<AppServerConnection>;
@@ -64,10 +68,18 @@ export class AppServerBackend implements CodexBackend {
   constructor(settings: AppServerSettings) {
     const { clock, log, onEnded, onUnowned, endpoint: { machine } } = settings;
     this.#settings = settings;
+    this.#starts = new CommandStarts(clock);
     const limits = new KnownRateLimits();
     const restart = (connection: AppServerConnection, reason: string): Promise<void> =>
       this.#process.restart(reason, connection);
-    this.activity = new ThreadOwners({ settings, turns: this.#turns, limits, restart, onUnowned });
+    this.activity = new ThreadOwners({
+      settings,
+      turns: this.#turns,
+      starts: this.#starts,
+      limits,
+      restart,
+      onUnowned,
+    });
     this.#process = new CodexProcess({
       clock,
       log,
@@ -85,6 +97,12 @@ export class AppServerBackend implements CodexBackend {
     const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>
       this.#process.ready(signal);
     this.queries = new AppServerQueries({ ready, limits, clock });
+    this.terminals = new AppServerTerminals({
+      connection: async () => machine === undefined ? this.#process.current : await ready(),
+      threads: (threadId) => this.activity.threads(threadId),
+      starts: this.#starts,
+      clock,
+    });
     if (machine !== undefined) {
       this.attachments = new MachineFiles({ machine, ready, clock, log });
     }
@@ -141,6 +159,7 @@ export class AppServerBackend implements CodexBackend {
       log,
       clientVersion,
       onRateLimits: (snapshot) => limits.add(snapshot),
+      onThread: (...told) => this.#starts.observe(...told),
     }, signal);
     this.#version = connection.introduction.version;
     this.activity.attach(connection);

@@ -57,6 +57,12 @@ export interface ConnectionSettings
   readonly open: OpenLink;
   /** Told of the account's limits, which Codex sends with each answer of the model. */
   readonly onRateLimits?: (snapshot: RateLimitSnapshot) => void;
+  /** Told of everything about any thread, whoever works on it. */
+  readonly onThread?: (
+    threadId: string,
+    turnId: string | undefined,
+    notification: Notification,
+  ) => void;
 }
 
 /** Takes the messages of threads. */
@@ -211,6 +217,8 @@ export class AppServerConnection implements Connection {
   #notify(name: string, params: unknown): void {
     const address = addressOf(params);
     const notification = readNotification(name, params);
+    const { threadId, turnId } = address;
+    if (threadId !== undefined) this.#settings.onThread?.(threadId, turnId, notification);
     const listener = this.#listenerOf(address);
     if (listener !== undefined) listener.receive(notification, address);
     else this.#takeOfNoThread(notification, params);

@@ -74,7 +74,8 @@ export class AppServerThread implements CodexThread {
     try {
       const { owner, effort } = await abortable(this.#prepare(running), turn.stopping);
       const { settings: { clock, log }, limits } = this.#host;
-      running.run = new TurnRun({ owner, turn, limits, clock, log });
+      const { ephemeral } = this.#options;
+      running.run = new TurnRun({ owner, ephemeral, turn, limits, clock, log });
       this.#begun = true;
       await running.run.start(input, effort);
     } catch (error) {

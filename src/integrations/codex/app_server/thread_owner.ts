@@ -16,6 +16,8 @@ import { waitAtMost } from "../../../core/deadline.ts";
 import { describeError, ThreadBusyError } from "../../../core/errors.ts";
 import type { BackendSettings } from "../backend_parts.ts";
 import { LiveTurn, type TurnControl } from "../live_turn.ts";
+import type { BackgroundTerminal } from "../../../core/codex/background_terminals.ts";
+import { type CommandStarts, endTerminalsOf, terminalsLeft } from "./background_terminals.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
 import type { RequestId } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
@@ -30,6 +32,7 @@ import { TurnRun } from "./turn_run.ts";
 export interface OwnerHost {
   readonly settings: Pick<BackendSettings, "limits" | "clock" | "log">;
   readonly turns: RunningTurns;
+  readonly starts: CommandStarts;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
   /** Told of what was declined or stopped because nobody works on it. */
@@ -104,7 +107,7 @@ export class ThreadOwner implements ThreadListener {
   /** Goes on over another connection. */
   moveTo(connection: AppServerConnection): void {
     this.#connection = connection;
-    for (const threadId of this.#threads()) this.#listenTo(threadId);
+    for (const threadId of this.threads) this.#listenTo(threadId);
   }
 
   /** Withdraws what sub-agents asked over a connection that broke. */
@@ -174,24 +177,38 @@ export class ThreadOwner implements ThreadListener {
     await this.#agents.stop();
   }
 
-  /** Ends the commands that an interrupted turn and its sub-agents left running. Never rejects. */
-  async cleanUp(): Promise<void> {
+  /**
+   * Ends the commands that a turn and its sub-agents left running, and none of earlier turns. Never
+   * rejects.
+   */
+  async cleanUp(turnId: string | undefined): Promise<void> {
     await this.#agents.stopped();
-    await Promise.all(this.#threads().map((id) => endCommands(this.#stopping, id)));
+    const { starts } = this.#host;
+    await Promise.all([
+      endTerminalsOf({ ...this.#stopping, threadId: this.threadId, turnId, starts }),
+      ...this.#agents.threads.map((id) => endCommands(this.#stopping, id)),
+    ]);
+  }
+
+  /** What goes on without a turn that has ended. Never rejects. */
+  async terminalsLeft(): Promise<readonly BackgroundTerminal[]> {
+    const { starts } = this.#host;
+    return await terminalsLeft({ ...this.#stopping, threads: this.threads, starts });
   }
 
   /** Stops whatever is alive. Never rejects. */
   async stop(): Promise<Stopped> {
     const agents = this.#agents.working;
     const runs = [...this.#turns.values()];
-    const listed = Promise.all(this.#threads().map((id) => runningCommands(this.#stopping, id)));
+    const listed = Promise.all(this.threads.map((id) => runningCommands(this.#stopping, id)));
     await this.#pauseGoal();
     for (const run of runs) run.interrupt().catch(() => undefined);
     await this.#agents.stop();
     const { clock, limits } = this.#host.settings;
     const ends = runs.map(({ turn }) => turn.result);
     await waitAtMost(clock, limits.cancelGraceMs, Promise.all(ends));
-    await this.cleanUp();
+    await this.#agents.stopped();
+    await Promise.all(this.threads.map((id) => endCommands(this.#stopping, id)));
     return { turn: runs.length > 0, agents, commands: (await listed).flat() };
   }
 
@@ -300,7 +317,8 @@ export class ThreadOwner implements ThreadListener {
     if (this.#goal?.status === "active") await pauseGoal(this.#stopping, this.threadId);
   }
 
-  #threads(): string[] {
+  /** The root thread and those of its sub-agents. */
+  get threads(): readonly string[] {
     return [this.threadId, ...this.#agents.threads];
   }
 

@@ -81,6 +81,11 @@ export class ThreadOwners implements CodexActivity {
     return this.#owners.get(threadId)?.activity ?? NO_ACTIVITY;
   }
 
+  /** A root thread and those of its sub-agents. */
+  threads(threadId: string): readonly string[] {
+    return this.#owners.get(threadId)?.threads ?? [threadId];
+  }
+
   async stop(threadId: string): Promise<Stopped> {
     return await this.#owners.get(threadId)?.stop() ?? NOTHING_STOPPED;
   }

@@ -19,6 +19,8 @@ import { TurnQuestions } from "./turn_questions.ts";
 
 export interface TurnRunSettings {
   readonly owner: ThreadOwner;
+  /** Nobody can come back to the thread, nor to what it leaves running. */
+  readonly ephemeral?: boolean;
   readonly turn: LiveTurn;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   readonly clock: Clock;
@@ -229,9 +231,16 @@ export class TurnRun {
 
   /** Without cleaning up, the commands of an interrupted turn would run until the process ends. */
   async #finish(end: TurnEnd): Promise<void> {
-    const { owner, turn } = this.#settings;
+    const { owner, turn, ephemeral = false } = this.#settings;
     const { connection } = owner;
-    if (end.status === "interrupted") await owner.cleanUp();
+    if (end.status === "interrupted") await owner.cleanUp(this.#turnId);
+    const left = await owner.terminalsLeft();
+    if (left.length > 0 && !ephemeral) turn.push({ type: "terminals.left", terminals: left });
+    if (left.length > 0 && ephemeral) {
+      await owner.cleanUp(this.#turnId);
+      const commands = left.map(({ command }) => command).join(", ");
+      turn.push({ type: "warning", message: `Ended together with the turn: ${commands}` });
+    }
     const { failure } = end;
     turn.settle(
       failure === undefined ? end : { ...end, failure: there(failure, connection.machine) },

@@ -14,7 +14,12 @@ import type {
 } from "../../../core/codex/codex.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, ThreadBusyError } from "../../../core/errors.ts";
-import { CAPABILITIES, type LocalBackendSettings, unsupportedQueries } from "../backend_parts.ts";
+import {
+  CAPABILITIES,
+  type LocalBackendSettings,
+  unsupportedQueries,
+  unsupportedTerminals,
+} from "../backend_parts.ts";
 import { programFingerprint } from "../codex_program.ts";
 import { CodexProcess } from "../codex_process.ts";
 import { endTurns, LiveTurn, type TurnControl } from "../live_turn.ts";
@@ -33,6 +38,7 @@ export class McpBackend implements CodexBackend {
   readonly capabilities = CAPABILITIES[this.kind];
   readonly activity = WITHOUT_ACTIVITY;
   readonly queries = unsupportedQueries("the MCP server of Codex", true);
+  readonly terminals = unsupportedTerminals("the MCP server of Codex", true);
   readonly #settings: McpBackendSettings;
   readonly #threads = new KnownThreads();
   readonly #turns = new Set<RunningTurn>();

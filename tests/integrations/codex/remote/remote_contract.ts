@@ -39,6 +39,7 @@ function endingWith(codex: RemoteCodex, backend: CodexBackend): CodexBackend {
     capabilities: backend.capabilities,
     queries: backend.queries,
     activity: backend.activity,
+    terminals: backend.terminals,
     start: (signal) => backend.start(signal),
     startThread: (options) => backend.startThread(options),
     resumeThread: (id, options) => backend.resumeThread(id, options),
