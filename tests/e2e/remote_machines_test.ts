@@ -206,6 +206,63 @@ Deno.test("a machine that was cut off is reattached, and its answer arrives", as
   await ann.ask("and on", /^ok: and on$/);
 });
 
+Deno.test("a request that was cut off on its way is found, or told as not begun", async () => {
+  await using api = await startResponsesApi();
+  await using machine = await Machine.start(api, { transport: "ws" });
+  await using way = new CutWay(Number(new URL(machine.url).port));
+  const url = `ws://127.0.0.1:${way.port}`;
+  const { workspace } = machine;
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    conf: profile("far", { url, workspace }) + '[profile]\ndefault = "far"',
+  });
+  const ann = new Talk(stage, stage.chat);
+  await stage.start();
+  await ann.ask("/mode single", /Mode set to single/);
+  await ann.ask("hello", /^ok: hello$/);
+
+  // Codex works on it, and its word for that is lost.
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  api.script({ when: asking("slow"), steps: [{ until, then: { message: "whole" } }] });
+  way.losing = "answers";
+  const found = ann.say("slow");
+  await api.received(asking("slow"));
+  way.losing = "nothing";
+  way.deserted = true;
+  way.cut();
+  await ann.reply(found, ({ text }) => /lost: reconnecting/.test(text), "the reconnecting");
+  way.deserted = false;
+  release();
+  await ann.reply(found, ({ text }) => text === "whole", "the answer");
+  assert.equal(api.requests.filter(asking("slow")).length, 1);
+
+  // The same, but it has answered before the connection is back. The next turn loads the thread.
+  await ann.ask("and on", /^ok: and on$/);
+  api.script({ when: asking("fetch it"), steps: [{ message: "whole again" }] });
+  way.losing = "answers";
+  const fetched = ann.say("fetch it");
+  await api.received(asking("fetch it"));
+  way.losing = "nothing";
+  way.cut();
+  await ann.reply(fetched, ({ text }) => text === "whole again", "the answer");
+
+  // It never arrives there, though an earlier request of the conversation had the same words.
+  await ann.ask("and on again", /^ok: and on again$/);
+  const before = api.requests.length;
+  way.losing = "requests";
+  const lost = ann.say("fetch it");
+  await way.lostRequest();
+  way.losing = "nothing";
+  way.cut();
+  const told = ({ text, buttons }: SeenMessage): boolean =>
+    /cut before your request arrived there\. Nothing was started/.test(text) && buttons.length > 0;
+  const failure = await ann.reply(lost, told, "that it was not begun");
+  assert.equal(api.requests.length, before);
+  stage.world.press(stage.chat, failure.id, "Retry");
+  await ann.reply(lost, ({ text }) => text === "whole again", "the answer");
+});
+
 Deno.test("a forward with nothing behind it is told as that", async () => {
   await using way = new CutWay(1);
   way.deserted = true;

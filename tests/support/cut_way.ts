@@ -18,6 +18,15 @@ export class CutWay implements AsyncDisposable {
   /** Whether nobody is at its end: connections are taken, and closed at once. */
   deserted = false;
 
+  /** What gets lost on the way; both ends take each other for connected. */
+  losing: "nothing" | "answers" | "requests" = "nothing";
+  readonly #something = Promise.withResolvers<void>();
+
+  /** Resolves when something was lost. */
+  lostRequest(): Promise<void> {
+    return this.#something.promise;
+  }
+
   /** Ends what is connected; the next connection is taken as before. */
   cut(): void {
     for (const connection of this.#connections) close(connection);
@@ -40,7 +49,7 @@ export class CutWay implements AsyncDisposable {
       try {
         const far = await Deno.connect({ hostname: "127.0.0.1", port });
         for (const connection of [near, far]) this.#connections.add(connection);
-        piping.push(this.#pipe(near, far), this.#pipe(far, near));
+        piping.push(this.#pipe(near, far, "requests"), this.#pipe(far, near, "answers"));
       } catch (error) {
         // Nobody listens there now.
         if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
@@ -50,9 +59,19 @@ export class CutWay implements AsyncDisposable {
     await Promise.all(piping);
   }
 
-  async #pipe(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
+  async #pipe(
+    from: Deno.TcpConn,
+    to: Deno.TcpConn,
+    what: "answers" | "requests",
+  ): Promise<void> {
+    const lossy = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: (bytes, controller): void => {
+        if (this.losing !== what) return controller.enqueue(bytes);
+        if (what === "requests") this.#something.resolve();
+      },
+    });
     // Either end may go first, or both by a cut.
-    await from.readable.pipeTo(to.writable).catch(() => undefined);
+    await from.readable.pipeThrough(lossy).pipeTo(to.writable).catch(() => undefined);
     for (const connection of [from, to]) {
       this.#connections.delete(connection);
       close(connection);

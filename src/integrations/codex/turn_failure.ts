@@ -202,3 +202,9 @@ export function lossOf(
     ? { kind: "process", message, trouble: { kind: "ended" } }
     : { kind: "connection", message, trouble: { kind: "lost", machine } };
 }
+
+/** Says that the connection ended before Codex there got the request, so that nothing was done. */
+export function notBegun(machine: string, reason: string): TurnFailure {
+  const message = `${reason}, before Codex there got the request`;
+  return { kind: "connection", message, trouble: { kind: "not-begun", machine } };
+}

@@ -7,7 +7,7 @@ import type {
   RestartReport,
   ThreadOptions,
 } from "../../../core/codex/codex.ts";
-import { CodexError, describeError } from "../../../core/errors.ts";
+import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
 import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildProcess, endAfterClosedPipe, startChild } from "../child_process.ts";
 import { programFingerprint } from "../codex_program.ts";
@@ -15,7 +15,7 @@ import { CodexProcess, type ConnectionEnd } from "../codex_process.ts";
 import { UPDATE_CODEX } from "../detect.ts";
 import { endTurns } from "../live_turn.ts";
 import { ProcessRenewal } from "../process_renewal.ts";
-import { lossOf } from "../turn_failure.ts";
+import { lossOf, notBegun } from "../turn_failure.ts";
 import { AppServerTerminals, CommandStarts } from "./background_terminals.ts";
 import {
   type AppServerConnection,
@@ -114,6 +114,7 @@ export class AppServerBackend implements CodexBackend {
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
       outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
       restart,
+      reattach: (running, reason) => this.#reattach(running, reason),
     };
   }
 
@@ -173,14 +174,23 @@ export class AppServerBackend implements CodexBackend {
       // What is still being prepared fails by its own request.
       if (run === undefined) continue;
       // A process of ours takes its turns with it; an app-server elsewhere works on.
-      if (connection.machine === undefined || !run.begun) {
+      if (connection.machine === undefined) {
         turn.settle({ status: "lost", failure: lossOf(connection, reason) });
-      } else void this.#reattach(running, run, { machine: connection.machine, reason });
+      } else void this.#reattach(running, reason);
     }
   }
 
-  /** Takes the turn up over another connection, or loses it. Cannot reject. */
-  async #reattach(
+  /** Takes the turn up over another connection, once at a time, or loses it. Cannot reject. */
+  #reattach(running: RunningTurn, reason: string): Promise<void> {
+    const { run, turn } = running;
+    const { machine } = this.#settings.endpoint;
+    if (run === undefined || machine === undefined || turn.over.aborted) return Promise.resolve();
+    running.reattaching ??= this.#lookFor(running, run, { machine, reason })
+      .finally(() => running.reattaching = undefined);
+    return running.reattaching;
+  }
+
+  async #lookFor(
     running: RunningTurn,
     run: TurnRun,
     { machine, reason }: { readonly machine: string; readonly reason: string },
@@ -188,7 +198,7 @@ export class AppServerBackend implements CodexBackend {
     const { clock, log, limits } = this.#settings;
     const { turn } = running;
     run.disconnected();
-    const connection = await reattach({
+    const found = await reattach({
       turn,
       run,
       machine,
@@ -197,8 +207,19 @@ export class AppServerBackend implements CodexBackend {
       clock,
       log,
     });
-    if (connection !== undefined) running.connection = connection;
-    else turn.settle({ status: "lost", failure: lossOf({ machine }, reason) });
+    switch (found.type) {
+      case "found":
+        running.connection = found.connection;
+        break;
+      case "not-begun":
+        turn.settle({ status: "failed", failure: notBegun(machine, reason) });
+        break;
+      case "lost":
+        turn.settle({ status: "lost", failure: lossOf({ machine }, reason) });
+        break;
+      default:
+        unreachable(found);
+    }
   }
 }
 

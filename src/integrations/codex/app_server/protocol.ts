@@ -33,8 +33,8 @@ export const ITEMS: Readonly<Record<KnownItemType, Handling>> = {
   mcpToolCall: "shown",
   reasoning: "shown",
   webSearch: "shown",
-  // What this program sent comes back as an item.
-  userMessage: "ignored",
+  // What this program sent comes back as an item, and tells in which turn.
+  userMessage: "handled",
   // Tell which threads are sub-agents of the turn's own.
   collabAgentToolCall: "handled",
   subAgentActivity: "handled",

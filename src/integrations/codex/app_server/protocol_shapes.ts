@@ -69,6 +69,7 @@ const knownItem = z.discriminatedUnion("type", [
     tool: z.string(),
     status: itemStatus,
   }),
+  z.object({ type: z.literal("userMessage"), id: z.string(), clientId: maybe(z.string()) }),
   z.object({ type: z.literal("webSearch"), id: z.string() }),
   z.object({
     type: z.literal("imageGeneration"),
@@ -101,7 +102,6 @@ const knownItem = z.discriminatedUnion("type", [
       "hookPrompt",
       "plan",
       "sleep",
-      "userMessage",
     ]),
     id: z.string(),
   }),

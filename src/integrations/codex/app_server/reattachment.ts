@@ -24,35 +24,47 @@ interface Reattaching {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
+const ON_ITS_WAY_MS = 1_000;
 /** The machine is there, but lets nobody in: only a person can change that. */
 const FINAL: ReadonlySet<CodexErrorKind> = new Set(
   ["refused", "tls", "too-old", "not-logged-in"] as const,
 );
 
-/**
- * Reconnects, and takes the turn up again.
- * @returns the new connection; undefined when the turn is lost, or has ended meanwhile
- */
+/** How the search ended. */
+export type Reattachment =
+  | { readonly type: "found"; readonly connection: AppServerConnection }
+  /** Codex there never got the request. */
+  | { readonly type: "not-begun" }
+  /** Nobody knows what became of it, or it is over. */
+  | { readonly type: "lost" };
+
+const LOST: Reattachment = { type: "lost" };
+
+/** Reconnects, and takes the turn up again, also where nobody has said yet that it began. */
 export async function reattach(
   { turn, run, machine, ready, limitMs, clock, log }: Reattaching,
-): Promise<AppServerConnection | undefined> {
+): Promise<Reattachment> {
   turn.wait({ type: "reconnect", machine });
   const startedAt = clock.monotonic();
   let pauseMs = FIRST_PAUSE_MS;
   while (!turn.over.aborted) {
     try {
       const connection = await ready(turn.over);
-      const found = await run.follow(connection);
+      let found = await run.follow(connection);
+      // What was on its way when the connection ended may be read a moment later.
+      if (found === "not-begun" && await pause(clock, ON_ITS_WAY_MS, turn.over)) {
+        found = await run.follow(connection);
+      }
       log.info("codex.turn.reattached", { machine, found });
-      return found ? connection : undefined;
+      return found === "found" ? { type: found, connection } : { type: found };
     } catch (error) {
-      if (turn.over.aborted) return undefined;
+      if (turn.over.aborted) return LOST;
       log.info("codex.turn.not-reattached", { machine, error: describeError(error) });
-      if (error instanceof CodexError && FINAL.has(error.kind)) return undefined;
+      if (error instanceof CodexError && FINAL.has(error.kind)) return LOST;
     }
-    if (clock.monotonic() - startedAt + pauseMs > limitMs) return undefined;
-    if (!await pause(clock, pauseMs, turn.over)) return undefined;
+    if (clock.monotonic() - startedAt + pauseMs > limitMs) return LOST;
+    if (!await pause(clock, pauseMs, turn.over)) return LOST;
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
-  return undefined;
+  return LOST;
 }

@@ -30,6 +30,8 @@ export interface ThreadHost {
   /** Lets no further turn use the process. */
   outdate(connection: AppServerConnection, reason: string): void;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
+  /** Looks for the turn over another connection to its machine, and settles it where it is lost. */
+  reattach(running: RunningTurn, reason: string): Promise<void>;
 }
 
 export class AppServerThread implements CodexThread {
@@ -79,7 +81,8 @@ export class AppServerThread implements CodexThread {
       this.#begun = true;
       await running.run.start(input, effort);
     } catch (error) {
-      turn.settle(await this.#endAfter(error, running));
+      const end = await this.#endAfter(error, running);
+      if (end !== undefined) turn.settle(end);
     }
   }
 
@@ -123,7 +126,8 @@ export class AppServerThread implements CodexThread {
     if (connection !== undefined) this.#host.outdate(connection, "its login was refused");
   }
 
-  async #endAfter(error: unknown, running: RunningTurn): Promise<TurnEnd> {
+  /** @returns undefined where the turn is looked for on its machine, or was found there */
+  async #endAfter(error: unknown, running: RunningTurn): Promise<TurnEnd | undefined> {
     // The next turn must not be given to a process that is about to be found dead.
     if (isExit(error)) await running.connection?.exited;
     if (running.run === undefined) {
@@ -137,6 +141,11 @@ export class AppServerThread implements CodexThread {
     if (error instanceof CodexError && error.kind === "unresponsive") {
       // The turn may be running all the same, and the next one would be mixed into it.
       await this.#restart(running, error.message);
+    }
+    if (running.connection?.machine !== undefined) {
+      // Codex there may have got the request, and work on it.
+      await this.#host.reattach(running, describeError(error));
+      return undefined;
     }
     return { status: "lost", failure: lossOf(running.connection, describeError(error)) };
   }
@@ -167,6 +176,8 @@ export interface RunningTurn {
   connection?: AppServerConnection;
   /** Set when Codex is about to get the turn: from then on nobody knows what it may have done. */
   run?: TurnRun;
+  /** Set while it is looked for after its connection broke. */
+  reattaching?: Promise<void> | undefined;
 }
 
 /** Which turns run now, on which thread and in which process. */

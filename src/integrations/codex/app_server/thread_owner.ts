@@ -46,6 +46,9 @@ interface Message {
   readonly address: Address;
 }
 
+/** Ends a hold. @param known false = which turns the messages are of was never found out */
+export type Release = (known: boolean) => void;
+
 const MOST_OVER = 50;
 
 export class ThreadOwner implements ThreadListener {
@@ -58,10 +61,11 @@ export class ThreadOwner implements ThreadListener {
   readonly #agents: SubAgents;
   /** Stop listening, by thread. */
   readonly #listening = new Map<string, () => void>();
-  /** What arrives before the answer to `turn/start` has told which turn is ours. */
-  #early: Message[] | undefined;
-  /** Never rejects. */
-  #starting: Promise<void> = Promise.resolve();
+  /** What arrives while it is being found out which turn is whose, or what happened in it before. */
+  #held: Message[] = [];
+  #holds = 0;
+  /** Resolves when nothing is held back; never rejects. */
+  #released = Promise.withResolvers<void>();
   /** Turns of Codex's own that nobody follows, until they have ended. */
   readonly #unfollowed = new Set<Promise<unknown>>();
   #connection: AppServerConnection;
@@ -75,6 +79,7 @@ export class ThreadOwner implements ThreadListener {
     this.threadId = threadId;
     this.#connection = connection;
     this.#agents = new SubAgents(this.#agentsHost());
+    this.#released.resolve();
   }
 
   /** The present one: the connection to another machine may be made anew. */
@@ -104,8 +109,9 @@ export class ThreadOwner implements ThreadListener {
     this.#watcher = watcher;
   }
 
-  /** Goes on over another connection. */
+  /** Goes on over another connection, which tells anew what is open. */
   moveTo(connection: AppServerConnection): void {
+    if (connection !== this.#connection) this.#dropHeldTurns();
     this.#connection = connection;
     for (const threadId of this.threads) this.#listenTo(threadId);
   }
@@ -121,24 +127,40 @@ export class ThreadOwner implements ThreadListener {
     for (const stop of this.#listening.values()) stop();
   }
 
-  /**
-   * Begins a turn, and hands it its messages from then on.
-   * @param begin resolves with the turn's id
-   * @throws what `begin` throws
-   */
-  async start(run: TurnRun, begin: () => Promise<string>): Promise<void> {
-    const early: Message[] = this.#early = [];
-    const starting = Promise.withResolvers<void>();
-    this.#starting = starting.promise;
+  /** Makes ready for a turn that is about to be asked for. */
+  prepare(run: TurnRun): void {
     this.#approve = run.turn.approve;
     this.#agents.allow();
-    try {
-      this.#add(await begin(), run);
-    } finally {
-      this.#early = undefined;
-      for (const { notification, address } of early) this.receive(notification, address);
-      starting.resolve();
-    }
+  }
+
+  /** Holds back what arrives for the root thread, until each hold is released. */
+  hold(): Release {
+    if (this.#holds++ === 0) this.#released = Promise.withResolvers();
+    let holding = true;
+    return (known) => {
+      if (!holding) return;
+      holding = false;
+      if (!known) this.#dropHeldTurns();
+      if (--this.#holds > 0) return;
+      const held = this.#held;
+      this.#held = [];
+      for (const { notification, address } of held) this.receive(notification, address);
+      this.#released.resolve();
+    };
+  }
+
+  /** Keeps what was held back of the thread itself, such as its goal. */
+  #dropHeldTurns(): void {
+    this.#held = this.#held.filter(({ address }) => address.turnId === undefined);
+  }
+
+  /** Hands the turn its messages from now on. */
+  add(turnId: string, run: TurnRun): void {
+    // Words to a thread at work are added to its turn, whose id is the answer then.
+    this.#turns.get(turnId)?.turn.settle({ status: "interrupted" });
+    this.#turns.set(turnId, run);
+    run.turn.over.addEventListener("abort", () => this.#forget(turnId, run), { once: true });
+    if (run.turn.over.aborted) this.#forget(turnId, run);
   }
 
   /** Waits until turns have ended that nobody follows: a new one would be mixed into them. */
@@ -149,15 +171,17 @@ export class ThreadOwner implements ThreadListener {
   receive(notification: Notification, address: Address): void {
     const agent = this.#agents.find(address.threadId);
     if (agent !== undefined) this.#agents.receive(agent, notification);
-    else if (this.#early !== undefined && !this.#turns.has(address.turnId ?? "")) {
-      this.#early.push({ notification, address });
-    } else this.#take(notification, address);
+    else if (this.#holds > 0) this.#held.push({ notification, address });
+    else this.#take(notification, address);
   }
 
   async answer(id: RequestId, request: ServerRequest, address: Address): Promise<unknown> {
     const agent = this.#agents.find(address.threadId);
     if (agent !== undefined) return await this.#agents.answer(agent, id, request, address);
-    await this.#starting;
+    const connection = this.#connection;
+    await this.#released.promise;
+    // Codex asks it again over the connection of today.
+    if (connection !== this.#connection) return declined(id, request);
     const { turnId } = address;
     // Its beginning was told to nobody here.
     if (turnId !== undefined && !this.knowsTurn(turnId)) this.#begin(turnId);
@@ -281,8 +305,10 @@ export class ThreadOwner implements ThreadListener {
     };
     this.#agents.allow();
     const turn = new LiveTurn({ clock, limits, options, control, threadId: this.threadId });
-    const run = new TurnRun({ owner: this, turn, limits: rateLimits, clock, log }, turnId);
-    this.#add(turnId, run);
+    const run = new TurnRun(
+      { owner: this, turn, limits: rateLimits, clock, log },
+      turnId,
+    );
     const { signal: { aborted: unfollowed } } = options;
     turns.add({
       thread: { id: this.threadId },
@@ -292,14 +318,6 @@ export class ThreadOwner implements ThreadListener {
       unfollowed,
     });
     return turn;
-  }
-
-  #add(turnId: string, run: TurnRun): void {
-    // Words to a thread at work are added to its turn, whose id is the answer then.
-    this.#turns.get(turnId)?.turn.settle({ status: "interrupted" });
-    this.#turns.set(turnId, run);
-    run.turn.over.addEventListener("abort", () => this.#forget(turnId, run), { once: true });
-    if (run.turn.over.aborted) this.#forget(turnId, run);
   }
 
   #forget(turnId: string, run: TurnRun): void {

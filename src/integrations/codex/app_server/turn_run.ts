@@ -8,12 +8,14 @@ import { there } from "../turn_failure.ts";
 import type { LiveTurn, TurnEnd } from "../live_turn.ts";
 import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
+import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
 import type { KnownRateLimits } from "./queries.ts";
 import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Notification, ServerRequest } from "./protocol.ts";
 import type { Item, WireTurn } from "./protocol_shapes.ts";
-import type { ThreadOwner } from "./thread_owner.ts";
+import type { Release, ThreadOwner } from "./thread_owner.ts";
+import type { Reattachment } from "./reattachment.ts";
 import { turnEnd, turnEvents } from "./turn_events.ts";
 import { TurnQuestions } from "./turn_questions.ts";
 
@@ -50,12 +52,17 @@ export class TurnRun {
   /** Items whose end was reported, by their ids. */
   readonly #ended = new Set<string>();
   #turnId: string | undefined;
+  /** Names our input, so that its turn is found where nobody has told which one it is. */
+  readonly #inputId = crypto.randomUUID();
+  #release: Release | undefined;
 
   /** @param turnId of a turn that runs already; absent = {@link start} begins it */
   constructor(settings: TurnRunSettings, turnId?: string) {
     this.#settings = settings;
     this.turn = settings.turn;
     this.#questions = new TurnQuestions(settings.log);
+    const letGo = (): void => this.#letGo();
+    this.turn.over.addEventListener("abort", letGo, { once: true });
     if (turnId !== undefined) this.#begun(turnId);
   }
 
@@ -71,27 +78,51 @@ export class TurnRun {
   /**
    * Follows the turn over another connection, after the former one broke: fetches what happened
    * meanwhile, its end included.
-   * @returns false when Codex does not know the turn, or did not finish it
+   * @returns `lost` when Codex does not know the turn, or did not finish it; `not-begun` when Codex
+   * never got the input
    * @throws {CodexError} when the connection breaks again
    */
-  async follow(connection: AppServerConnection): Promise<boolean> {
-    const { owner, turn } = this.#settings;
-    const { threadId } = owner;
+  async follow(connection: AppServerConnection): Promise<Reattachment["type"]> {
+    const { owner, turn, ephemeral = false } = this.#settings;
     owner.moveTo(connection);
-    const known = await this.#read(async () => {
-      await connection.ask("thread/resume", { threadId, excludeTurns: true }, RESUME_DEADLINE_MS);
-      const read = { threadId, includeTurns: true };
-      const { thread } = await connection.ask("thread/read", read, RESUME_DEADLINE_MS);
-      return thread.turns.find(({ id }) => id === this.#turnId);
-    });
+    // The end of the turn, say, may come before what was read of it.
+    this.#hold();
+    const turns = await this.#read(connection);
+    if (turn.over.aborted) return "found";
+    const known = turns?.findLast((each) => this.#isOurs(each));
+    if (known === undefined && !this.begun) {
+      // A thread that has no turn yet is not on disk.
+      return turns === undefined && ephemeral ? "lost" : "not-begun";
+    }
     // An app-server that ended itself calls its turns interrupted when it is back.
-    if (known === undefined || known.status === "interrupted") return turn.over.aborted;
+    if (known === undefined || known.status === "interrupted") return "lost";
+    if (!this.begun) this.#begun(known.id);
     turn.push({ type: "waited" });
     for (const item of known.items) this.#catchUp(item);
     if (known.status !== "inProgress") {
       turn.settle({ ...turnEnd(known, this.#limitResetsAt(known)), ...answerIn(known.items) });
-    } else if (turn.stopping.aborted) await this.interrupt();
-    return true;
+    }
+    this.#letGo();
+    if (turn.stopping.aborted && !turn.over.aborted) await this.interrupt();
+    return "found";
+  }
+
+  /** Until Codex has said which turn it is, the one with our input, which may not be written yet. */
+  #isOurs({ id, status, items }: WireTurn & { readonly items: readonly Item[] }): boolean {
+    if (this.#turnId !== undefined) return id === this.#turnId;
+    if (this.#settings.owner.knowsTurn(id)) return false;
+    const inputs = items.flatMap((item) => item.type === "userMessage" ? [item.clientId] : []);
+    return inputs.length === 0 ? status === "inProgress" : inputs.includes(this.#inputId);
+  }
+
+  /** Keeps back what Codex says of the thread, until it is known which turn is ours, or it is over. */
+  #hold(): void {
+    if (!this.turn.over.aborted) this.#release ??= this.#settings.owner.hold();
+  }
+
+  #letGo(known = this.begun): void {
+    this.#release?.(known);
+    this.#release = undefined;
   }
 
   /** Withdraws what is asked over a connection that broke: Codex asks it again over the next one. */
@@ -107,9 +138,14 @@ export class TurnRun {
   }
 
   /** @returns undefined when Codex refuses to tell */
-  async #read<Value>(ask: () => Promise<Value>): Promise<Value | undefined> {
+  async #read(
+    { ask }: AppServerConnection,
+  ): Promise<Answers["thread/read"]["thread"]["turns"] | undefined> {
+    const { threadId } = this.#settings.owner;
     try {
-      return await ask();
+      await ask("thread/resume", { threadId, excludeTurns: true }, RESUME_DEADLINE_MS);
+      const read = { threadId, includeTurns: true };
+      return (await ask("thread/read", read, RESUME_DEADLINE_MS)).thread.turns;
     } catch (error) {
       if (error instanceof RpcError) return undefined;
       throw error;
@@ -126,22 +162,31 @@ export class TurnRun {
     const connection = this.#connection;
     const params = {
       threadId: owner.threadId,
+      clientUserMessageId: this.#inputId,
       input: [...textInput(input.text), ...imageInput(input.images ?? [])],
       ...(effort === undefined ? {} : { effort }),
       ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     };
-    await owner.start(this, async () => {
+    owner.prepare(this);
+    this.#hold();
+    try {
       const started = await connection.ask("turn/start", params, TURN_START_DEADLINE_MS);
       this.#begun(started.turn.id);
-      return started.turn.id;
-    });
+      this.#letGo();
+    } catch (error) {
+      // Whatever Codex tells of another turn is true all the same.
+      if (error instanceof RpcError) this.#letGo(true);
+      throw error;
+    }
   }
 
   #begun(turnId: string): void {
-    const { owner: { threadId }, turn } = this.#settings;
+    const { owner, turn } = this.#settings;
+    const { threadId } = owner;
     this.#turnId = turnId;
     turn.push({ type: "started", threadId, turnId });
     this.#started.resolve(turnId);
+    owner.add(turnId, this);
   }
 
   /** @returns what to answer Codex */
