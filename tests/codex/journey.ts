@@ -8,7 +8,7 @@ import { exists } from "../../src/config/file_access.ts";
 import { scriptRoles } from "../e2e/plan_script.ts";
 import { Stage } from "../e2e/stage.ts";
 import { type Ability, type Outcome, type Release, WORKS } from "../support/codex_versions.ts";
-import type { ReceivedRequest, Step } from "../support/responses_api.ts";
+import { type ReceivedRequest, scriptInOrder, type Step } from "../support/responses_api.ts";
 
 const PLAN: Step = { message: '{"mode":"plan","reason":"several files"}' };
 const CHANGES: Step = {
@@ -56,6 +56,8 @@ const PARTS: readonly Part[] = [
   { abilities: ["restart"], play: restart },
   { abilities: ["model"], play: model },
   { abilities: ["limits"], play: limits },
+  { abilities: ["agents"], play: subAgents },
+  { abilities: ["commands"], play: commandsLeft },
   { abilities: ["quiet", "end"], play: end },
 ];
 
@@ -115,7 +117,12 @@ function failureOf(error: unknown): Result {
 }
 
 async function begin({ version, protocol }: Release): Promise<Stage> {
-  const stage = await Stage.set({ codex: version, backend: protocol });
+  const stage = await Stage.set({
+    codex: version,
+    backend: protocol,
+    // As it is by default for the models that know how to use it.
+    features: ["multi_agent_v2"],
+  });
   try {
     // Codex names files from the root of their repository.
     await Deno.mkdir(join(stage.workspace, ".git"));
@@ -291,6 +298,57 @@ async function* limits(stage: Stage): AsyncGenerator<Outcome, void> {
   const usage = await stage.ask("/usage", /^Tokens/);
   assert.match(usage.text, /42% used|cannot show account limits/);
   yield /42% used, resets in \d+ min/.test(usage.text) ? WORKS : "none";
+}
+
+async function* subAgents(stage: Stage): AsyncGenerator<Outcome, void> {
+  await single(stage);
+  const made = join(stage.home, "made-by-helper");
+  await stage.ask("which tools?", /^ok: [\s\S]*which tools\?$/);
+  const tools = stage.model.requests.at(-1)?.tools ?? [];
+  const isPlain = tools.includes("spawn_agent");
+  if (!isPlain && !tools.includes("collaboration")) return yield "off";
+  const call = (tool: string, parameters: Readonly<Record<string, unknown>>): Step => ({
+    tool,
+    ...(isPlain ? {} : { namespace: "collaboration" }),
+    arguments: parameters,
+  });
+  const task = "paint the fence";
+  const isHelper = ({ lastUserText, agentTexts }: ReceivedRequest): boolean =>
+    lastUserText.endsWith(task) || (lastUserText === "" && agentTexts.join("\n").includes(task));
+  scriptInOrder(stage.model, asks("have it painted"), [
+    call("spawn_agent", { task_name: "painter", message: task, fork_turns: "none" }),
+    call("wait_agent", { timeout_ms: 60_000 }),
+    { message: "it is painted" },
+  ]);
+  scriptInOrder(stage.model, isHelper, [
+    { command: `touch ${made}`, escalated: "The fence lies outside" },
+    { message: "painted" },
+  ]);
+  const request = stage.say("have it painted");
+  const question = await stage.reply(request, /Codex wants to run a command/);
+  assert.match(question.text, /Sub-agent: painter/);
+  stage.world.press(stage.chat, question.id, "Allow once");
+  await stage.reply(request, /^it is painted$/);
+  assert.equal(await exists(made), true, "what the sub-agent was allowed has run");
+  yield WORKS;
+}
+
+async function* commandsLeft(stage: Stage): AsyncGenerator<Outcome, void> {
+  await single(stage);
+  const command = `sleep ${100_000 + Math.floor(Math.random() * 900_000)}`;
+  stage.model.script({
+    when: asks("leave it running"),
+    steps: [{ command, yieldMs: 300 }, { message: "left" }],
+  });
+  await stage.ask("leave it running", /^left$/);
+  const listed = await stage.ask("/ps", /./);
+  if (listed.text.includes(command)) {
+    await stage.ask("/stop", new RegExp(`^Stopped .*${command}`));
+    yield WORKS;
+  } else {
+    assert.match(listed.text, /backend = "app-server"/);
+    yield "none";
+  }
 }
 
 async function* end(stage: Stage): AsyncGenerator<Outcome, void> {

@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly measured?: boolean;
   /** Another program in place of the Codex of that version. */
   readonly command?: string;
+  /** Features of Codex that are on, e.g. `multi_agent_v2`. */
+  readonly features?: readonly string[];
 }
 
 export class Stage implements AsyncDisposable {
@@ -82,7 +84,8 @@ export class Stage implements AsyncDisposable {
     const model = await startResponsesApi();
     const stage = new Stage(home, telegram, model, options);
     await Deno.mkdir(stage.workspace);
-    await writeCodexHome(stage.#codexHome, model.url);
+    const { features = [] } = options;
+    await writeCodexHome(stage.#codexHome, model.url, { features });
     await stage.#writeConf(options);
     return stage;
   }

@@ -22,6 +22,8 @@ export const ABILITIES = {
   restart: "after a restart of the program the same thread goes on",
   model: "`/model` lists models, and a press changes the next request",
   limits: "`/usage` tells the limits of the account",
+  agents: "a sub-agent asks by name, a button answers it, and its work is waited for",
+  commands: "`/ps` lists what Codex left running, `/stop` ends it",
   quiet: "nothing that Codex said was unknown or unreadable",
   end: "the program ends with 0 and leaves no process behind",
 } as const;
@@ -37,6 +39,7 @@ export const DIFFERENCES = {
   retold: "the conversation goes on in a new thread, which is told its recent history",
   "by name": "`/model NAME` takes any name; there is no list",
   none: "there are none, which the chat says with the way out",
+  off: "the model is given no tool for it: the MCP server passes on nothing of their work",
 } as const;
 export type Outcome = typeof WORKS | keyof typeof DIFFERENCES;
 
@@ -54,6 +57,8 @@ const OVER_MCP: Release["differs"] = {
   restart: "retold",
   model: "by name",
   limits: "none",
+  agents: "off",
+  commands: "none",
 };
 
 export const RELEASES: readonly Release[] = [

@@ -243,9 +243,10 @@ class McpThread implements CodexThread {
       ...(developerInstructions === undefined
         ? {}
         : { "developer-instructions": developerInstructions }),
-      ...(reasoningEffort === undefined
-        ? {}
-        : { config: { model_reasoning_effort: reasoningEffort } }),
+      config: {
+        ...NO_SUB_AGENTS,
+        ...(reasoningEffort === undefined ? {} : { model_reasoning_effort: reasoningEffort }),
+      },
     };
   }
 
@@ -253,6 +254,12 @@ class McpThread implements CodexThread {
     if (connection !== undefined) await this.#host.restart(connection, reason);
   }
 }
+
+/**
+ * Takes the tools for sub-agents from the model: the MCP server passes on nothing of their threads, so
+ * that they would work unseen, and wait for answers to questions that reach nobody.
+ */
+const NO_SUB_AGENTS = { "features.multi_agent": false, "features.multi_agent_v2": false } as const;
 
 function cannotSteer(): CodexError {
   return new CodexError("request", "Cannot add to the turn: codex mcp-server has no way to");
