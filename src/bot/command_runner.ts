@@ -116,6 +116,7 @@ export class CommandRunner {
       chat: this.#chatSettings(callback),
       data,
       submit: (prompt, attachments) => requests.submit(callback, prompt, attachments),
+      ...(callback.repliedTo === undefined ? {} : { repliedTo: callback.repliedTo }),
       forgetAttachments: () => waiting.clear(asking.session),
     };
     return await ACTIONS.get(name)?.act(press) ?? "stale";

@@ -23,7 +23,13 @@ export type Inbound =
     /** What it replies to; empty for nothing. */
     readonly reply: Reply;
   })
-  | (Sender & { readonly kind: "callback"; readonly queryId: string; readonly data: string })
+  | (Sender & {
+    readonly kind: "callback";
+    readonly queryId: string;
+    readonly data: string;
+    /** What the presser wrote in the message to which the button's message replies, if they did. */
+    readonly repliedTo?: string;
+  })
   | (Sender & { readonly kind: "unsupported"; readonly content: CarriedKind })
   /** An earlier message was edited. */
   | (Sender & {
@@ -56,7 +62,7 @@ export function inboundOf(raw: unknown, botUsername: string): Inbound {
   } = update.data;
   if (message !== undefined) return fromMessage(updateId, message, botUsername);
   if (edited !== undefined) return fromEdit(updateId, edited, botUsername);
-  if (query !== undefined) return fromQuery(updateId, query);
+  if (query !== undefined) return fromQuery(updateId, query, botUsername);
   if (member !== undefined) {
     const status = member.new_chat_member.status;
     const present = status !== "left" && status !== "kicked";
@@ -67,14 +73,24 @@ export function inboundOf(raw: unknown, botUsername: string): Inbound {
 
 type WireQuery = NonNullable<z.infer<typeof wireUpdate>["callback_query"]>;
 
-function fromQuery(updateId: number, query: WireQuery): Inbound {
+function fromQuery(updateId: number, query: WireQuery, botUsername: string): Inbound {
   const { id, data, from, message } = query;
   // An inaccessible message has date 0; an inline message has none and is not ours.
   if (message === undefined || message.date === 0) {
     return { kind: "ignored", updateId, reason: "a button of a message that cannot be seen" };
   }
   const sender = senderOf(updateId, { ...message, from, sender_chat: undefined });
-  return { kind: "callback", queryId: id, data: data ?? "", ...sender };
+  const { from: author, text, entities } = message.reply_to_message ?? {};
+  const own = author?.id === from.id && text !== undefined
+    ? { repliedTo: withoutName(markdownOf(text, entities), botUsername) }
+    : {};
+  return { kind: "callback", queryId: id, data: data ?? "", ...own, ...sender };
+}
+
+/** Makes `/name` of a command that is addressed to this bot. */
+function withoutName(text: string, botUsername: string): string {
+  const [whole = "", name = "", addressee = ""] = /^(\/[a-z_]+)@(\w+)/i.exec(text) ?? [];
+  return isSameName(addressee, botUsername) ? name + text.slice(whole.length) : text;
 }
 
 function fromMessage(updateId: number, original: WireMessage, botUsername: string): Inbound {

@@ -1,4 +1,5 @@
 /** Routes an update through the gate to a command, a button or a request, within milliseconds. */
+import { codexCommandReply } from "../commands/codex_commands.ts";
 import { CHAT_COMMANDS, meantCommand } from "../commands/table.ts";
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import type { AttachmentFiles, WaitingAttachments } from "../core/chat/attachment.ts";
@@ -22,6 +23,7 @@ import type { Preferences } from "./preferences.ts";
 import type { Approvals } from "./presenter/approvals.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
+import { drawReply } from "./render/reply.ts";
 import { type ProgramMessages, Replies } from "./replies.ts";
 import { Requests } from "./requests.ts";
 import type { Person, Sender } from "./sender.ts";
@@ -262,6 +264,10 @@ export class Router {
     const { name, text, chatKind, isNamed } = inbound;
     // In a group it may be for any bot.
     if (chatKind !== "private" && isNamed !== true) return;
+    const elsewhere = codexCommandReply(text, texts);
+    if (elsewhere !== undefined) {
+      return this.#replies.send(inbound, drawReply(elsewhere), "reply");
+    }
     const meant = meantCommand(name, "chat");
     if (meant !== undefined) {
       const answer = texts.commands.nearMiss(`/${name}`, `/${meant}`);

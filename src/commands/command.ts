@@ -124,6 +124,8 @@ export interface Press extends Asking {
   readonly chat: ChatSettings;
   /** As in a {@link CommandContext}; the request belongs to where the button is. */
   readonly submit: CommandContext["submit"];
+  /** What the presser wrote in the message to which the button's message replies, if they did. */
+  readonly repliedTo?: string;
   readonly forgetAttachments: CommandContext["forgetAttachments"];
 }
 

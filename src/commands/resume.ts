@@ -38,6 +38,29 @@ export const resume: Command = {
   },
 };
 
+export const fork: Command = {
+  name: "fork",
+  where: "everywhere",
+  section: "work",
+  takes: "nothing",
+  needs: { codex: true, disk: "change" },
+  run: async (context) => {
+    const { engine, sessionService, session, texts, redact } = context;
+    const { resume, fork } = texts.session;
+    const { active, queued, awaitingConfirmation } = await engine.status(session);
+    if (active !== undefined || queued > 0 || awaitingConfirmation > 0) return refuses(resume.busy);
+    const { commands } = await sessionService.commands.ofConversation(session);
+    const forked = await sessionService.forkThread(session);
+    if (forked === undefined) return refuses(fork.nothing);
+    const name = forked.name === undefined ? "" : redact(forked.name);
+    const lines = new ReplyBuilder().icon("chosen").line(fork.done(name), "bold").line(
+      fork.original,
+    );
+    if (commands.length > 0) lines.line(fork.commands(texts.run.stillRunning(commands.length)));
+    return lines.build();
+  },
+};
+
 /** Picks the conversation. @returns the reply, and whether the next request continues it */
 async function resumeThread(
   { engine, sessionService, session, texts }: Asking,

@@ -18,6 +18,7 @@ import {
   usageReply,
 } from "./command.ts";
 import { nameConversation, newConversation } from "./conversation.ts";
+import { codexCommandReply, sendAsText } from "./codex_commands.ts";
 import { diff, file } from "./diff.ts";
 import { last } from "./last.ts";
 import { log } from "./log.ts";
@@ -27,7 +28,7 @@ import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 import { drop, goOn, retry, steer } from "./requests.ts";
 import { restart } from "./restart.ts";
-import { resume } from "./resume.ts";
+import { fork, resume } from "./resume.ts";
 import { start, status } from "./status.ts";
 import { ps, stop } from "./terminals.ts";
 import { usage } from "./usage.ts";
@@ -38,6 +39,7 @@ const help: Command = {
   section: "look",
   takes: "nothing",
   run: ({ place, texts }) => helpReply(place, texts),
+  actions: { asis: sendAsText },
 };
 
 const quit: Command = {
@@ -57,6 +59,7 @@ const ALL = [
   newConversation,
   nameConversation,
   resume,
+  fork,
   retry,
   steer,
   cancel,
@@ -130,17 +133,28 @@ export function meantCommand(typed: string, place: Place): CommandName | undefin
 export type Typed =
   | { readonly type: "command"; readonly command: TerminalCommand; readonly args: string }
   | { readonly type: "near-miss"; readonly typed: string; readonly meant: CommandName }
-  | { readonly type: "request" };
+  /** A command of Codex's own terminal. */
+  | { readonly type: "elsewhere"; readonly reply: Reply }
+  /** A second slash at its beginning sends a command of Codex's own terminal as text. */
+  | { readonly type: "request"; readonly text: string };
 
 /** Tells commands, slips and requests apart in what is typed at the terminal. */
-export function understood(line: string): Typed {
+export function understood(line: string, texts: Texts): Typed {
   const [, typed, args = ""] = /^\/(\S+)\s*([\s\S]*)$/.exec(line.trim()) ?? [];
-  if (typed === undefined) return { type: "request" };
+  if (typed === undefined) return { type: "request", text: line.trim() };
   const name = typed.toLowerCase();
   const command = TERMINAL_COMMANDS.get(name);
   if (command !== undefined) return { type: "command", command, args: args.trim() };
+  const unslashed = line.trim().slice(1);
+  if (codexCommandReply(unslashed, texts) !== undefined) {
+    return { type: "request", text: unslashed };
+  }
+  const elsewhere = codexCommandReply(line, texts);
+  if (elsewhere !== undefined) return { type: "elsewhere", reply: elsewhere };
   const meant = meantCommand(name, "terminal");
-  return meant === undefined ? { type: "request" } : { type: "near-miss", typed: name, meant };
+  return meant === undefined
+    ? { type: "request", text: line.trim() }
+    : { type: "near-miss", typed: name, meant };
 }
 
 /** Completes the beginning of a command, where only one of the terminal's begins so. */

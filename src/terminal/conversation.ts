@@ -58,7 +58,7 @@ export class Conversation {
   /** Never rejects: what goes wrong is said. */
   async take(line: string): Promise<void> {
     const { prompts, texts } = this.#parts;
-    const typed = understood(line);
+    const typed = understood(line, texts);
     if (line.trim() === "") return;
     if (prompts.open && typed.type !== "command") {
       if (!prompts.answer(line)) this.#say(problem(texts.terminal.notUnderstood));
@@ -110,7 +110,10 @@ export class Conversation {
     const { texts } = this.#parts;
     switch (typed.type) {
       case "request":
-        this.submit(line.trim());
+        this.submit(typed.text);
+        break;
+      case "elsewhere":
+        this.#answer(typed.reply);
         break;
       case "near-miss":
         this.#say(problem(texts.commands.nearMiss(`/${typed.typed}`, `/${typed.meant}`)));

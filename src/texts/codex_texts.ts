@@ -1,6 +1,32 @@
 /** Texts of what Codex does beside its turns, and of what it has and this program has not. */
 
 const en = {
+  /** Commands of Codex's own terminal that do not exist here. */
+  codexCommands: {
+    notHere: (command: string) =>
+      `${command} is a command of Codex's own terminal and is not available here.`,
+    instead: {
+      permissions: "Sandbox and approvals come from the profile: /profile shows them.",
+      undo: "/diff shows what changed; say in your own words what should be undone.",
+      plan: "`/mode plan` plans bigger tasks before they are built.",
+      review: "`/mode plan` reviews what is built; or say in your own words what to review.",
+      words: "Say in your own words what you want, with the paths of the files.",
+      agents: "The status message shows sub-agents while they work; so does /status.",
+      anew: "/new starts a new conversation.",
+      name: "`/name TEXT` names this conversation.",
+      conversations: "/resume lists the conversations, /fork copies this one.",
+      last: "/last shows the last answer again.",
+      speed: "/model and /effort change the speed.",
+      settings: "It is set up in Codex itself, on the machine where Codex works.",
+      login: "Run `codex login` on the machine where Codex works, then /restart.",
+      leave: "There is nothing to leave; /cancel stops the current request.",
+    },
+    /** A button. */
+    asText: "Send it as text",
+    /** Shown for a moment when the button was pressed. */
+    sent: "Sent",
+  },
+
   /** Commands that Codex has left running, such as a server. */
   terminals: {
     title: "Still running",
@@ -18,9 +44,30 @@ const en = {
   },
 };
 
-type CodexTexts = typeof en;
+export type CodexTexts = typeof en;
 
 const ko: CodexTexts = {
+  codexCommands: {
+    notHere: (command) => `${command} 명령은 Codex 터미널 전용이라 여기서는 쓸 수 없습니다.`,
+    instead: {
+      permissions: "샌드박스와 승인 방식은 프로필에서 정합니다. /profile 로 볼 수 있습니다.",
+      undo: "변경된 내용은 /diff 로 볼 수 있으니, 무엇을 되돌릴지 말로 요청해 주세요.",
+      plan: "`/mode plan` 으로 바꾸면 큰 작업은 먼저 계획을 세웁니다.",
+      review: "`/mode plan` 으로 바꾸면 결과를 검토합니다. 검토할 내용을 말로 요청해도 됩니다.",
+      words: "원하는 일을 파일 경로와 함께 말로 요청해 주세요.",
+      agents: "작업 중인 하위 에이전트는 상태 메시지와 /status 에서 볼 수 있습니다.",
+      anew: "새 대화는 /new 로 시작합니다.",
+      name: "이 대화의 이름은 `/name 내용` 으로 정합니다.",
+      conversations: "대화 목록은 /resume 으로 보고, 이 대화는 /fork 로 복사합니다.",
+      last: "마지막 답변은 /last 로 다시 볼 수 있습니다.",
+      speed: "속도는 /model 과 /effort 로 바꿉니다.",
+      settings: "Codex가 작업하는 컴퓨터에서 Codex 자체에 설정합니다.",
+      login: "Codex가 작업하는 컴퓨터에서 `codex login` 을 실행한 뒤 /restart 를 보내 주세요.",
+      leave: "나갈 필요가 없습니다. 진행 중인 요청은 /cancel 로 중지합니다.",
+    },
+    asText: "그대로 요청하기",
+    sent: "보냈습니다",
+  },
   terminals: {
     title: "계속 실행 중",
     none: "계속 실행 중인 명령이 없습니다. 진행 중인 요청은 /cancel 로 중지합니다.",

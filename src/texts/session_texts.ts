@@ -114,6 +114,16 @@ const en = {
       "A request of the current conversation is running or queued. Wait for it, or stop it with `/cancel all`; then /resume again.",
   },
 
+  fork: {
+    /** @param name may be empty */
+    done: (name: string) =>
+      `Copied${name === "" ? "" : `: ${name}`}. Your next message continues in the copy.`,
+    original: "The original stays as it is; /resume goes back to it.",
+    /** @param commands as in "1 command still runs" */
+    commands: (commands: string) => `${commands} in the original; /ps lists them.`,
+    nothing: "There is nothing to copy yet: this conversation has no request.",
+  },
+
   restart: {
     done: "Codex was started anew, with the present login and program.",
     waiting: (turns: number) =>
@@ -262,6 +272,15 @@ const ko: SessionTexts = {
     gone: "이 폴더에 그런 대화가 없습니다. /resume 으로 목록을 볼 수 있습니다.",
     busy:
       "지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 /resume 을 다시 보내 주세요.",
+  },
+  fork: {
+    done: (name) =>
+      `대화를 복사했습니다${
+        name === "" ? "" : `: ${name}`
+      }. 다음 메시지부터 복사본에서 이어집니다.`,
+    original: "원래 대화는 그대로 남아 있으며 /resume 으로 돌아갈 수 있습니다.",
+    commands: (commands) => `원래 대화: ${commands}. 목록은 /ps 로 볼 수 있습니다.`,
+    nothing: "아직 요청이 없는 대화라 복사할 내용이 없습니다.",
   },
   restart: {
     done: "지금의 로그인과 프로그램으로 Codex를 다시 시작했습니다.",

@@ -23,7 +23,7 @@ for (const text of ["/status", "/cancel all", "/help", "/start", "/approve abc",
   });
 }
 
-for (const text of ["do it", "/mode plan", "/new", "/compact", "/continue ab", "profile fast"]) {
+for (const text of ["do it", "/mode plan", "/new", "/summarise", "/continue ab", "profile fast"]) {
   Deno.test(`Router tells the sender of "${text}" that it waits while the disk is full`, async () => {
     const stage = botStage();
     const verdict = await stage.router.routeWithoutDisk(messageFrom(OWNER, text), FULL);

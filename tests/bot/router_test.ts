@@ -37,9 +37,9 @@ Deno.test("Router.route() ignores commands for other bots in a group", async () 
   assert.deepEqual([stage.engine.submitted, saidBy(stage)], [[], []]);
   await stage.router.route(inGroup("/statu@our_bot"));
   assert.match(saidBy(stage).join(), /Did you mean \/status/);
-  await stage.router.route(inGroup("/review@our_bot the diff"));
+  await stage.router.route(inGroup("/summarise@our_bot the diff"));
   assert.deepEqual(stage.engine.submitted.map(({ prompt }) => prompt), [
-    "/review@our_bot the diff",
+    "/summarise@our_bot the diff",
   ]);
 });
 

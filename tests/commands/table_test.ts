@@ -16,14 +16,14 @@ const EN = textsFor("en");
 
 Deno.test("understood() tells commands from slips and from what is for Codex", () => {
   const kinds = (line: string): unknown => {
-    const typed = understood(line);
+    const typed = understood(line, EN);
     return typed.type === "command" ? [usageOf(typed.command, EN), typed.args] : typed.type;
   };
   assert.deepEqual(kinds("  /MODE  plan "), ["/mode [single|plan]", "plan"]);
   assert.deepEqual(kinds("/steer a\nb"), ["/steer TEXT", "a\nb"]);
   assert.deepEqual(kinds("/exit"), ["/quit", ""]);
   assert.equal(kinds("/stats"), "near-miss");
-  for (const line of ["/review the change", "hello /mode", "/", "1 of /etc"]) {
+  for (const line of ["/summarise the change", "hello /mode", "/", "1 of /etc", "// a note"]) {
     assert.equal(kinds(line), "request");
   }
 });

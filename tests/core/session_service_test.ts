@@ -66,6 +66,10 @@ class ToldQueries implements CodexQueries {
 
   readonly named: (readonly [id: string, name: string])[] = [];
 
+  forkThread(threadId: string): Promise<string> {
+    return this.#told(`copy of ${threadId}`);
+  }
+
   nameThread(id: string, name: string): Promise<void> {
     this.named.push([id, name]);
     return this.#told(undefined);

@@ -192,11 +192,11 @@ Deno.test("a slip in a command is answered and starts nothing; Codex's own comma
     await stage.ask("/mode single", /Mode set to single/);
     const slip = stage.say("/stauts");
     const answer = await stage.reply(slip, /no \/stauts\. Did you mean \/status\?/);
-    await stage.ask("/compact", /\[ECHO\][\s\S]*\/compact/);
+    await stage.ask("/summarise", /\[ECHO\][\s\S]*\/summarise/);
     assert.deepEqual(stage.world.message(stage.chat, slip).reactions, []);
     assert.equal(answer.silent, false);
     const group = stage.world.createGroup({ id: GROUP_ID, botStatus: "administrator" });
-    const { id } = stage.world.send(group, { text: "/compact", from: stage.owner });
+    const { id } = stage.world.send(group, { text: "/summarise", from: stage.owner });
     stage.world.send(group, { text: "/queue", from: stage.owner });
     await stage.world.waitForMessage(group, /Nothing is running/);
     assert.deepEqual(stage.world.message(group, id).reactions, []);

@@ -60,6 +60,8 @@ export interface CodexQueries {
   threads(workingDirectory: string, limit: number): Promise<readonly ThreadSummary[]>;
   /** Sets the name by which Codex lists the conversation. */
   nameThread(threadId: string, name: string): Promise<void>;
+  /** Copies the conversation with all its turns. @returns the id of the copy */
+  forkThread(threadId: string): Promise<string>;
   /** Undefined where the login has no limits, as with an API key. */
   rateLimits(): Promise<RateLimits | undefined>;
   /**

@@ -10,6 +10,7 @@ import type {
 } from "../codex/codex_queries.ts";
 import { RunningCommands } from "./running_commands.ts";
 import {
+  belongsTo,
   developerThread,
   type Session,
   type SessionKey,
@@ -117,6 +118,30 @@ export class SessionService {
       },
     );
     return this.#redacted(thread);
+  }
+
+  /**
+   * Makes the next request continue a copy of the conversation; the original stays as it is. Call it
+   * only while nothing runs in the session.
+   * @returns undefined when there is no conversation in the session's folder yet
+   * @throws {CodexError} when Codex cannot copy it
+   */
+  async forkThread(key: SessionKey): Promise<Session | undefined> {
+    const { session } = await this.#deps.sessions.read(key);
+    const profile = this.#profileOf(session);
+    const original = session.developerThread;
+    if (original === undefined || !belongsTo(original, profile)) return undefined;
+    const queries = this.#queries(profile);
+    const copy = await queries.forkThread(original.id);
+    const { name } = session;
+    if (name !== undefined) {
+      await queries.nameThread(copy, name).catch((error) => {
+        // It is a copy all the same, and named here.
+        if (!(error instanceof CodexError)) throw error;
+      });
+    }
+    const chosen = { ...developerThread(copy, profile), chosen: true } as const;
+    return await this.#deps.sessions.change(key, (former) => withThread(former, chosen));
   }
 
   /**

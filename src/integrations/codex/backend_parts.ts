@@ -60,6 +60,7 @@ export function unsupportedQueries(who: string, elsewhere = false): CodexQueries
     models: refuse("models", "list the models"),
     threads: refuse("threads", "list earlier conversations"),
     nameThread: refuse("threads", "name a conversation"),
+    forkThread: refuse("fork", "copy a conversation"),
     rateLimits: refuse("limits", "tell the limits of the account"),
     readFile: refuse("file", "fetch a file"),
   };

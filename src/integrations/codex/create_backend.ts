@@ -135,6 +135,7 @@ class LocalCodex implements CodexBackend {
     models: async (...asked) => (await this.#choose()).queries.models(...asked),
     threads: async (...asked) => (await this.#choose()).queries.threads(...asked),
     nameThread: async (...asked) => (await this.#choose()).queries.nameThread(...asked),
+    forkThread: async (...asked) => (await this.#choose()).queries.forkThread(...asked),
     rateLimits: async () => (await this.#choose()).queries.rateLimits(),
     readFile: async (...asked) => (await this.#choose()).queries.readFile(...asked),
   };

@@ -62,6 +62,7 @@ const SHAPES = {
   }),
   "thread/backgroundTerminals/terminate": z.object({ terminated: z.boolean() }),
   "thread/loaded/list": z.object({ data: z.array(z.string()) }),
+  "thread/fork": z.object({ thread: z.object({ id: z.string() }) }),
   "thread/name/set": z.unknown(),
   "thread/read": z.object({
     thread: z.object({
@@ -77,6 +78,7 @@ const SHAPES = {
     thread: maybe(z.object({ status: maybe(z.object({ type: z.string() })) })),
   }),
   "thread/start": z.object({ thread: z.object({ id: z.string() }) }),
+  "thread/unsubscribe": z.unknown(),
   "turn/start": z.object({ turn: z.object({ id: z.string() }) }),
 };
 

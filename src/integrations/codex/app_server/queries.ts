@@ -49,6 +49,10 @@ export class AppServerQueries implements CodexQueries {
     await withPurpose("name the conversation", this.#ask("thread/name/set", { threadId, name }));
   }
 
+  forkThread(threadId: string): Promise<string> {
+    return withPurpose("copy the conversation", forkThread(this.#ask, threadId));
+  }
+
   rateLimits(): Promise<RateLimits | undefined> {
     return withPurpose(
       "tell the limits of the account",
@@ -155,6 +159,13 @@ function modelInfo(
     isDefault: configuredModel === undefined ? isDefault : configuredModel === slug,
     ...(defaultEffort === undefined ? {} : { defaultEffort }),
   };
+}
+
+/** Leaves the copy at once: it is loaded anew, with the settings of the next turn. */
+async function forkThread(ask: Ask, threadId: string): Promise<string> {
+  const { thread: { id } } = await ask("thread/fork", { threadId, excludeTurns: true });
+  await ask("thread/unsubscribe", { threadId: id });
+  return id;
 }
 
 /** Where a person works with Codex; threads of Codex's own helpers are nobody's conversation. */
