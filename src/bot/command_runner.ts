@@ -21,7 +21,8 @@ import type { Inbound } from "./inbound.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type Person, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
-import type { Answerer, Approvals } from "./presenter/approvals.ts";
+import type { Answerer } from "./presenter/person_request.ts";
+import type { PersonRequests } from "./presenter/person_requests.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import type { Replies } from "./replies.ts";
@@ -34,7 +35,7 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly records: RunRecords;
   readonly preferences: Preferences;
   readonly botProfile: Pick<BotProfile, "languageChosen">;
-  readonly approvals: Pick<Approvals, "decide" | "openFor" | "press">;
+  readonly personRequests: Pick<PersonRequests, "decide" | "openFor" | "press">;
   readonly replies: Replies;
   readonly requests: Pick<Requests, "submit" | "steer">;
   readonly outbox: Pick<Outbox, "answerCallback" | "stats">;
@@ -89,8 +90,8 @@ export class CommandRunner {
 
   /** Answers a press, also of a button that means nothing any more. Never rejects. */
   async press(callback: Callback, texts: Texts): Promise<void> {
-    const { approvals, replies, log } = this.#deps;
-    if (approvals.press({ ...callback, texts })) return;
+    const { personRequests, replies, log } = this.#deps;
+    if (personRequests.press({ ...callback, texts })) return;
     try {
       this.#adoptStray(callback);
       const pressed = await this.#pressed(callback, texts);
@@ -152,7 +153,7 @@ export class CommandRunner {
   }
 
   #context(sender: Commander, args: string, texts: Texts): ChatContext {
-    const { requests, waiting, approvals, outbox } = this.#deps;
+    const { requests, waiting, personRequests, outbox } = this.#deps;
     const asking = this.#asking(sender, texts);
     return {
       ...asking,
@@ -164,7 +165,7 @@ export class CommandRunner {
       // The status message of the run shows it.
       onStopping: () => {},
       forgetAttachments: () => waiting.clear(asking.session),
-      openQuestions: () => approvals.openFor(answererOf(sender)),
+      openQuestions: () => personRequests.openFor(answererOf(sender)),
       deliveries: () => outbox.stats(),
       chat: this.#chatSettings(sender),
     };
@@ -177,10 +178,10 @@ export class CommandRunner {
   }
 
   #chatSettings(person: Person): ChatSettings {
-    const { approvals, preferences, botProfile } = this.#deps;
+    const { personRequests, preferences, botProfile } = this.#deps;
     const { userId, chatId } = person;
     return {
-      decide: (id, decision) => approvals.decide(id, decision, answererOf(person)),
+      decide: (id, decision) => personRequests.decide(id, decision, answererOf(person)),
       setLanguage: (language) => {
         preferences.setLanguage(userId, language);
         botProfile.languageChosen(userId, language);

@@ -20,7 +20,7 @@ import { RequestAssembler } from "./intake/request_assembler.ts";
 import type { TelegramFiles } from "./intake/telegram_files.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import type { Preferences } from "./preferences.ts";
-import type { Approvals } from "./presenter/approvals.ts";
+import type { PersonRequests } from "./presenter/person_requests.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { drawReply } from "./render/reply.ts";
@@ -61,7 +61,7 @@ export interface RouterDependencies extends BaseDependencies {
   };
   readonly gate: Gate;
   readonly groups: AllowedGroups;
-  readonly approvals: Approvals;
+  readonly personRequests: PersonRequests;
   /** How long to wait for further parts of what a person sends, in milliseconds. */
   readonly collectMs: number;
   readonly newId: () => string;
@@ -87,7 +87,7 @@ export class Router {
   readonly #damages: DamageNews;
 
   constructor(deps: RouterDependencies) {
-    const { core, telegram, stores, approvals, collectMs, newId, signal, clock, log, redact } =
+    const { core, telegram, stores, personRequests, collectMs, newId, signal, clock, log, redact } =
       deps;
     const { outbox, files, botProfile } = telegram;
     const { preferences, statusMessages, attachments, waitingAttachments: waiting } = stores;
@@ -101,12 +101,12 @@ export class Router {
       replies,
       newId,
       time: telegram.time,
-      hasQuestion: (person) => approvals.openFor(answererOf(person)).length > 0,
+      hasQuestion: (person) => personRequests.openFor(answererOf(person)).length > 0,
     });
     this.#deps = deps;
     this.#replies = replies;
     this.#requests = requests;
-    this.#answers = new QuestionAnswers({ engine, approvals, replies, requests });
+    this.#answers = new QuestionAnswers({ engine, personRequests, replies, requests });
     this.#assembler = new RequestAssembler({
       ...base,
       engine,
@@ -128,7 +128,7 @@ export class Router {
       ...core,
       preferences,
       botProfile,
-      approvals,
+      personRequests,
       outbox,
       replies,
       requests,

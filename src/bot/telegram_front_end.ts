@@ -23,7 +23,7 @@ import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { pictureReader } from "./presenter/pictures.ts";
 import { Presenter } from "./presenter/presenter.ts";
-import type { ApprovalStore } from "./presenter/approvals.ts";
+import type { ApprovalStore } from "./presenter/person_request.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { announcementText } from "../texts/activity_texts.ts";
@@ -144,7 +144,7 @@ export class TelegramFrontEnd {
     const profile = this.#profile(bot.id, signal);
     const published = profile.publish(this.#audience());
     this.#outbox.restore();
-    this.#presenter.approvals.expireOld();
+    this.#presenter.requests.expireOld();
     const resumed = this.#resume(engine, signal);
     const router = this.#router(engine, bot, profile, signal);
     const poller = new Poller({
@@ -245,7 +245,7 @@ export class TelegramFrontEnd {
       stores: { ...stores, preferences: this.#preferences },
       gate: this.#gate,
       groups: this.#groups,
-      approvals: this.#presenter.approvals,
+      personRequests: this.#presenter.requests,
       collectMs: pace.collectMs,
       newId,
       signal,

@@ -1,4 +1,6 @@
 /** Answers an approval request by its id: /approve and /deny, as its buttons do. */
+import { withVisibleControls } from "../core/text/control_characters.ts";
+import { onOneLine } from "../core/text/short_text.ts";
 import { type ChatContext, type Command, usageReply } from "./command.ts";
 import { refuses, type Reply } from "./reply.ts";
 
@@ -20,6 +22,8 @@ export const deny: Command = {
   run: (context) => decided("decline", deny, context),
 };
 
+const SUBJECT_LIMIT = 100;
+
 function decided(
   decision: "accept" | "decline",
   command: Command,
@@ -36,6 +40,11 @@ function whichOne(command: Command, { openQuestions, texts }: ChatContext): Repl
   const lines = usageReply(command, texts);
   const open = openQuestions();
   if (open.length > 0) lines.line().line(texts.approvals.open);
-  for (const id of open) lines.code(`/approve ${id}`).text("   ").code(`/deny ${id}`).line();
+  for (const { id, type, subject } of open) {
+    lines.line(onOneLine(withVisibleControls(subject), SUBJECT_LIMIT));
+    if (type === "approval") lines.code(`/approve ${id}`).text("   ");
+    else lines.text(`${texts.questions.byReply}   `);
+    lines.code(`/deny ${id}`).line();
+  }
   return lines.build();
 }

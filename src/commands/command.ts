@@ -43,10 +43,19 @@ export interface CommandContext extends Asking {
   readonly onStopping: (run: Run) => void;
   /** Forgets the files that were sent for the next request. */
   readonly forgetAttachments: () => void;
-  /** Lists the ids of the approvals that wait for this person here. */
-  readonly openQuestions: () => readonly string[];
+  /** Lists what waits for an answer of this person here. */
+  readonly openQuestions: () => readonly OpenQuestion[];
   /** Counts the messages that were sent with less formatting than intended. */
   readonly deliveries: () => Deliveries;
+}
+
+/** An approval or a question that Codex waits for. */
+export interface OpenQuestion {
+  /** For typing. */
+  readonly id: string;
+  readonly type: "approval" | "question";
+  /** The command, the tool or what is asked, without secrets. */
+  readonly subject: string;
 }
 
 export interface Deliveries {

@@ -83,7 +83,7 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
   const { texts, clock, openQuestions } = context;
   const { status } = texts.session;
   const { queued, awaitingConfirmation: onHold } = report;
-  const asked = openQuestions().join(", ");
+  const asked = openQuestions().map(({ id }) => id).join(", ");
   const stage = currentStage(report, texts);
   add("now", asked === "" ? stage : `${stage} · ${status.needsDecision(asked)}`);
   const waiting = [

@@ -1,6 +1,7 @@
 /** Names and phrases of the report, the same on the page and in the terminal. */
 import type { TokenUsage } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
+import { isAllowed as allows } from "../core/codex/approval.ts";
 import type { ApprovalTrace, CommandTrace, NoticeTrace } from "../core/run/trace.ts";
 import type { Role } from "../core/session/settings.ts";
 import { formatCount } from "../core/text/duration.ts";
@@ -87,12 +88,17 @@ export function tokenParts(tokens: TokenUsage, separator = ", "): string {
 const DECISIONS: Readonly<Record<ApprovalTrace["decision"], string>> = {
   accept: "Allowed",
   "accept-for-session": "Allowed for the session",
+  "accept-always": "Allowed always",
+  "accept-prefix": "Allowed, with all commands that begin so",
+  "accept-host": "Host allowed always",
   decline: "Denied",
+  "decline-host": "Host denied always",
   cancel: "Denied, run stopped",
+  answered: "Answered",
 };
 
 export function isAllowed({ decision }: Pick<ApprovalTrace, "decision">): boolean {
-  return decision === "accept" || decision === "accept-for-session";
+  return decision === "answered" || allows(decision);
 }
 
 /** `Allowed by Ann`, `Denied: nobody answered in time`. */

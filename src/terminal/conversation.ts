@@ -7,16 +7,17 @@ import type { Redact } from "../core/redaction/redact.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SessionService } from "../core/session/session_service.ts";
 import type { Engine, StatusReport } from "../core/run/engine.ts";
-import { describeError } from "../core/errors.ts";
+import { describeError, unreachable } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionKey } from "../core/session/session.ts";
-import type { ApprovalPrompts } from "./approval_prompts.ts";
+import type { ApprovalPrompts, LineOutcome } from "./approval_prompts.ts";
 import type { TerminalChat } from "./terminal_chat.ts";
 import { problem, replyLines, said } from "./text/reply_lines.ts";
 import type { Line } from "./text/styled_line.ts";
 import { wrapped } from "./text/wrap.ts";
+import { problemText } from "../texts/question_texts.ts";
 import type { Language, Texts } from "../texts/texts.ts";
 import { failureText } from "../texts/trouble_texts.ts";
 import type { View } from "./views/view.ts";
@@ -61,8 +62,23 @@ export class Conversation {
     const typed = understood(line, texts);
     if (line.trim() === "") return;
     if (prompts.open && typed.type !== "command") {
-      if (!prompts.answer(line)) this.#say(problem(texts.terminal.notUnderstood));
+      this.#sayOutcome(prompts.answer(line));
     } else await this.#attempt(() => this.#execute(line, typed));
+  }
+
+  /** Says why a typed line was not taken; one that was shows on the screen. */
+  #sayOutcome(outcome: LineOutcome): void {
+    const { terminal, questions } = this.#parts.texts;
+    switch (outcome.type) {
+      case "taken":
+        return;
+      case "not-understood":
+        return this.#say(problem(terminal.notUnderstood(numbersTo(outcome.choices))));
+      case "not-taken":
+        return this.#say(problem(questions.notTaken(problemText(outcome.problem, questions))));
+      default:
+        return unreachable(outcome);
+    }
   }
 
   /** Submits a request. @throws {StorageError} when the disk refuses it */
@@ -195,4 +211,9 @@ export class Conversation {
     const { view } = this.#parts;
     if (lines.length > 0) view.say(lines.flatMap((line) => wrapped(line, view.columns)));
   }
+}
+
+/** As in `1, 2, 3`. */
+function numbersTo(last: number): string {
+  return Array.from({ length: last }, (_, index) => String(index + 1)).join(", ");
 }

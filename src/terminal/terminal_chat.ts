@@ -1,7 +1,8 @@
 /** Presents the engine at the terminal: hands what happens to runs to a view. */
-import type { ApprovalAnswer, ChatPort, Notice } from "../core/chat/chat.ts";
+import type { ApprovalAnswer, ChatPort, Notice, QuestionReply } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
-import type { ApprovalRequest } from "../core/codex/codex.ts";
+import type { ApprovalRequest } from "../core/codex/approval.ts";
+import type { QuestionRequest } from "../core/codex/question.ts";
 import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunChange } from "../core/run/run_state.ts";
@@ -60,6 +61,10 @@ export class TerminalChat implements ChatPort {
 
   askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer> {
     return this.#parts.prompts.ask(run, request, signal);
+  }
+
+  askQuestion(run: Run, question: QuestionRequest, signal: AbortSignal): Promise<QuestionReply> {
+    return this.#parts.prompts.askQuestion(run, question, signal);
   }
 
   notify(_run: Run, notice: Notice): void {

@@ -61,7 +61,8 @@ export class TerminalFrontEnd {
     this.#view = createView({ ...parts, texts, typed: () => this.#input?.typed() });
     this.#prompts = new ApprovalPrompts({
       view: this.#view,
-      canAsk: options.attended && options.view !== "json",
+      // A program that writes the requests may answer as well.
+      canAsk: options.attended || (options.view === "json" && options.request === undefined),
       timeoutMs: approvalTimeoutMs,
       redact,
       clock,
@@ -163,16 +164,20 @@ export class TerminalFrontEnd {
     over: AbortSignal = conversation.left,
   ): Promise<void> {
     const { terminal, options } = this.#parts;
-    const { prompt } = this.#texts.terminal;
+    const { prompt, answer } = this.#texts.terminal;
+    const answerLabel = (): string => {
+      const { choices } = this.#prompts;
+      return choices === 0 ? answer : prompt(choices);
+    };
     const talks = options.request === undefined;
     const input = new LiveInput({
       terminal,
       asked: () => this.#prompts.shown,
-      answerLabel: `${prompt} › `,
+      answerLabel: () => `${answerLabel()} › `,
       talks,
       history,
       onLine: (line, isAnswer) => {
-        const label = isAnswer ? prompt : "";
+        const label = isAnswer ? answerLabel() : "";
         // Something new begins, where an answer belongs to what is above it.
         const space = isAnswer ? [] : [[]];
         if (line.trim() !== "") this.#view.say([...space, ...typedLines(label, line)]);
@@ -193,6 +198,7 @@ export class TerminalFrontEnd {
   async #typeLines(conversation: Conversation): Promise<void> {
     const { terminal } = this.#parts;
     for await (const line of inputLines(terminal, conversation.left)) await conversation.take(line);
+    this.#prompts.nobodyAnswers();
     if (!conversation.left.aborted) conversation.leave();
   }
 

@@ -24,8 +24,11 @@ const en = {
   cannotResume: "The requests of an earlier chat cannot be read right now; the log says why.",
 
   /** Before an answer to a question of Codex. */
-  prompt: "1-4 and Enter",
-  notUnderstood: "Type 1, 2, 3 or 4, then Enter. Commands such as /cancel work too.",
+  prompt: (last: number) => `1-${last} and Enter`,
+  /** Before an answer in words. */
+  answer: "Your answer",
+  notUnderstood: (numbers: string) =>
+    `Type one of ${numbers}, then Enter. Commands such as /cancel work too.`,
   timedOut: "Denied: no answer in time",
   nobody: "Denied: nobody can be asked here. Start the chat in a terminal to be asked.",
 };
@@ -49,9 +52,10 @@ const ko: TerminalTexts = {
   },
   leaving: "작업이 끝나면 나갑니다. Ctrl-C를 누르면 중지합니다.",
   cannotResume: "이전 대화의 요청을 지금은 읽을 수 없습니다. 이유는 로그에 있습니다.",
-  prompt: "1-4 입력 후 Enter",
-  notUnderstood:
-    "1, 2, 3, 4 중 하나를 입력하고 Enter를 눌러 주세요. /cancel 같은 명령도 쓸 수 있습니다.",
+  prompt: (last) => `1-${last} 입력 후 Enter`,
+  answer: "답",
+  notUnderstood: (numbers) =>
+    `${numbers} 중 하나를 입력하고 Enter를 눌러 주세요. /cancel 같은 명령도 쓸 수 있습니다.`,
   timedOut: "시간 안에 답이 없어 거부했습니다",
   nobody: "거부했습니다. 여기서는 물어볼 수 없습니다. 터미널에서 시작하면 물어봅니다.",
 };

@@ -78,7 +78,12 @@ export async function* runStage(
   throwIfCancelled(request);
   const startedAt = clock.monotonic();
   yield { type: "stage.started", ...stage };
-  const turn = thread.run(input, { signal: request.signal, approve: request.approve });
+  const { signal, approve, answer } = request;
+  const turn = thread.run(input, {
+    signal,
+    approve,
+    ...(answer === undefined ? {} : { answer }),
+  });
   for await (const event of eventsOf(turn, stage, request)) {
     yield { type: "turn.event", ...stage, event };
   }

@@ -1,9 +1,8 @@
 /** A real backend on a home of its own, whose only model is the scripted one. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { ApprovalDecision, ApprovalRequest } from "../../src/core/codex/approval.ts";
 import type {
-  ApprovalDecision,
-  ApprovalRequest,
   CodexBackend,
   CodexThread,
   ThreadOptions,

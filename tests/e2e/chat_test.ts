@@ -228,7 +228,10 @@ Deno.test("/approve and /deny answer a question without its buttons", () =>
     const question = await stage.reply(request, /Codex wants/);
     const id = /\/deny (\S+)/.exec(question.text)?.[1] ?? "";
     const usage = await stage.ask("/approve", /Usage: \/approve ID/);
-    assert.match(usage.text, new RegExp(`\\(tap to copy\\):\n/approve ${id} +/deny ${id}$`));
+    assert.match(
+      usage.text,
+      new RegExp(`\\(tap to copy\\):\necho hello\n/approve ${id} +/deny ${id}$`),
+    );
     await stage.ask("/deny zzzzz", /No open question has the ID "zzzzz"/);
     stage.say(`/approve ${id}`);
     await stage.reply(request, /Allowed once by Ann/);

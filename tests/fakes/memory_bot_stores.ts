@@ -1,7 +1,7 @@
 /** Stores in memory what the front-end keeps across restarts. */
 import type { EditOffer, EditOffers } from "../../src/bot/intake/edits.ts";
 import type { PreferenceStore } from "../../src/bot/preferences.ts";
-import type { ApprovalStore, StoredApproval } from "../../src/bot/presenter/approvals.ts";
+import type { ApprovalStore, StoredApproval } from "../../src/bot/presenter/person_request.ts";
 import type { StatusMessages } from "../../src/bot/presenter/status_message.ts";
 import type { ProgramMessages } from "../../src/bot/replies.ts";
 

@@ -1,6 +1,6 @@
 /** A chat that remembers everything it was told; approvals are answered by the test. */
-import type { ApprovalAnswer, ChatPort, Notice } from "../../src/core/chat/chat.ts";
-import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
+import type { ApprovalAnswer, ChatPort, Notice, QuestionReply } from "../../src/core/chat/chat.ts";
+import type { ApprovalRequest } from "../../src/core/codex/approval.ts";
 import type { RunEvent, RunOutcome } from "../../src/core/run/events.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { RunChange } from "../../src/core/run/run_state.ts";
@@ -20,6 +20,10 @@ export class RecordingChat implements ChatPort {
 
   askApproval(_run: Run, _request: ApprovalRequest): Promise<ApprovalAnswer> {
     return Promise.resolve({ decision: "decline" });
+  }
+
+  askQuestion(): Promise<QuestionReply> {
+    return Promise.resolve({ answer: { type: "decline" } });
   }
 
   notify(run: Run, notice: Notice): void {

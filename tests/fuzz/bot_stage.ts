@@ -9,7 +9,8 @@ import {
   type OutgoingEdit,
   type OutgoingMessage,
 } from "../../src/bot/outbox/outgoing.ts";
-import { Approvals } from "../../src/bot/presenter/approvals.ts";
+import type { Approvals } from "../../src/bot/presenter/approvals.ts";
+import { PersonRequests } from "../../src/bot/presenter/person_requests.ts";
 import { Preferences } from "../../src/bot/preferences.ts";
 import { Router } from "../../src/bot/router.ts";
 import type { Transcriber } from "../../src/core/chat/transcriber.ts";
@@ -94,6 +95,7 @@ export interface BotStage {
   readonly engine: RecordingEngine;
   readonly outbox: SilentOutbox;
   readonly approvals: Approvals;
+  readonly personRequests: PersonRequests;
   readonly router: Router;
   readonly preferences: Preferences;
   readonly statusMessages: MemoryStatusMessages;
@@ -125,7 +127,7 @@ export function botStage(
   const runLogs = new MemoryRunLogs();
   const outbox = new SilentOutbox();
   const approvalStore = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
-  const approvals = new Approvals({
+  const personRequests = new PersonRequests({
     outbox,
     approvalStore,
     clock,
@@ -183,7 +185,7 @@ export function botStage(
     stores: { ...stores, takeDamage: () => damaged.shift() },
     gate: new Gate({ allowedUsers: [OWNER], allowedChats: groups }, clock),
     groups,
-    approvals,
+    personRequests,
     collectMs: USUAL_PACE.collectMs,
     newId: () => "run",
     signal: stop.signal,
@@ -196,7 +198,8 @@ export function botStage(
     runLogs,
     engine,
     outbox,
-    approvals,
+    approvals: personRequests.approvals,
+    personRequests,
     router,
     ...kept,
     waiting,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { ApprovalRequest } from "../../src/core/codex/codex.ts";
+import type { ApprovalRequest } from "../../src/core/codex/approval.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { textsFor } from "../../src/texts/texts.ts";
 import { settle } from "../fakes/fake_clock.ts";

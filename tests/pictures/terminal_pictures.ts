@@ -71,7 +71,7 @@ async function play(): Promise<Screen> {
   const chat = stage.show(["--cd", FOLDER]);
   await chat.sees(/\n›$/);
   await chat.type("Add a greeting, with a test\r");
-  await chat.sees(/1-4 and Enter ›/);
+  await chat.sees(/1-\d and Enter ›/);
   await chat.type("1\r");
   await chat.sees(/✓ Done/);
   await chat.type("Name it in the README\r");

@@ -89,7 +89,7 @@ Deno.test("LiveInput empties the line of the answer when another question takes 
   const live = new LiveInput({
     terminal: { input, setRaw: () => {}, write: () => {} },
     asked: () => question,
-    answerLabel: "answer",
+    answerLabel: () => "answer",
     talks: true,
     history: [],
     onLine: (line) => void entered.push(line),

@@ -1,15 +1,21 @@
-/** Takes words in reply to a question of Codex as its answer: a denial, with what to do instead. */
+/**
+ * Takes words in reply to what Codex waits for: to an approval as a denial, with what to do instead; to
+ * a question as its answer.
+ */
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Engine } from "../../core/run/engine.ts";
 import { answererOf } from "../command_runner.ts";
-import type { Approvals, ShownQuestion } from "../presenter/approvals.ts";
+import type { ShownQuestion } from "../presenter/approvals.ts";
+import type { PersonRequests } from "../presenter/person_requests.ts";
+import type { ReplyOutcome } from "../presenter/questions.ts";
 import type { Replies } from "../replies.ts";
 import type { Requests } from "../requests.ts";
 import { type Person, sessionOf } from "../sender.ts";
+import { problemText } from "../../texts/question_texts.ts";
 
 interface QuestionAnswersDependencies {
   readonly engine: Pick<Engine, "queue" | "steerRefusal">;
-  readonly approvals: Pick<Approvals, "shownIn">;
+  readonly personRequests: Pick<PersonRequests, "shownIn">;
   readonly replies: Pick<Replies, "say">;
   readonly requests: Pick<Requests, "steer">;
 }
@@ -32,10 +38,10 @@ export class QuestionAnswers {
     words: string,
     attachments: readonly Attachment[],
   ): readonly Attachment[] | undefined {
-    const { approvals, replies } = this.#deps;
+    const { personRequests, replies } = this.#deps;
     const { chatId, repliesTo } = person;
     if (repliesTo === undefined || words.trim() === "") return undefined;
-    const question = approvals.shownIn(chatId, repliesTo, answererOf(person));
+    const question = personRequests.shownIn(chatId, repliesTo, answererOf(person));
     switch (question?.type) {
       case undefined:
         return undefined;
@@ -46,6 +52,9 @@ export class QuestionAnswers {
         return this.#addTo(question.runId, person, words, attachments);
       case "open":
         return this.#deny(question, person, words, attachments);
+      case "question":
+        this.#sayOutcome(question.reply(words), person);
+        return attachments;
       default:
         return question satisfies never;
     }
@@ -68,6 +77,15 @@ export class QuestionAnswers {
     if (refusal === "backend") return attachments;
     requests.steer(person, words, isElsewhere ? [] : attachments);
     return isElsewhere ? attachments : [];
+  }
+
+  /** Says why an answer was not taken; one that was shows in the chat. */
+  #sayOutcome(outcome: ReplyOutcome, person: Person): void {
+    if (outcome.type === "taken") return;
+    this.#deps.replies.say(person, ({ questions }) => {
+      if (outcome.type === "buttons") return questions.useButtons;
+      return questions.notTaken(problemText(outcome.problem, questions));
+    }, "answer");
   }
 
   /** Adds words to the run of a closed question while it goes on. */

@@ -270,9 +270,9 @@ function captionOptions(
 
 function keyboard(buttons: Buttons): InlineKeyboardMarkup {
   const rows = buttons.map((row) =>
-    row.map(({ label, data, style }) => ({
+    row.map(({ label, data, url, style }) => ({
       text: label,
-      callback_data: data,
+      ...(url === undefined ? { callback_data: data } : { url }),
       ...(style === undefined ? {} : { style }),
     }))
   );

@@ -20,8 +20,10 @@ export type Priority = typeof PRIORITIES[number];
 
 export interface Button {
   readonly label: string;
-  /** Comes back as `callback_query.data`; 1 to 64 bytes. */
+  /** Comes back as `callback_query.data`; 1 to 64 bytes. Of no use where there is a `url`. */
   readonly data: string;
+  /** Opened by the client: `https`, with a dot in its host. */
+  readonly url?: string;
   readonly style?: "danger" | "success" | "primary";
 }
 

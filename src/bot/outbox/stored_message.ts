@@ -217,6 +217,7 @@ const content = z.object({ text: z.string(), entities: z.array(entity) });
 const button = z.object({
   label: z.string(),
   data: z.string(),
+  url: z.string().exactOptional(),
   style: z.enum(["danger", "success", "primary"]).exactOptional(),
 });
 const buttons = z.array(z.array(button)).exactOptional();

@@ -1,43 +1,55 @@
 /** Draws the message that asks for an approval: command or diff, folder, reason and buttons. */
 import type { ApprovalAnswer } from "../../core/chat/chat.ts";
-import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
-import type { Run } from "../../core/run/run.ts";
+import {
+  type ApprovalDecision,
+  type ApprovalRequest,
+  choicesOf,
+  type FilesApproval,
+  isAllowed,
+  type Permissions,
+  permissionsNote,
+  prefixText,
+  type ToolApproval,
+  toolNote,
+} from "../../core/codex/approval.ts";
+import { unreachable } from "../../core/errors.ts";
 import { withVisibleControls } from "../../core/text/control_characters.ts";
+import { onOneLine, shortened } from "../../core/text/short_text.ts";
+import { subjectOf } from "../../core/run/run_log.ts";
+import { approvalTitle, choiceText, permissionLines } from "../../texts/approval_texts.ts";
 import { formatDuration } from "../../core/text/duration.ts";
-import { onOneLine } from "../../core/text/short_text.ts";
-import type { Language, Texts } from "../../texts/texts.ts";
-import type { Buttons } from "../outbox/outgoing.ts";
-import type { FormattedText } from "../render/formatted_text.ts";
+import type { Texts } from "../../texts/texts.ts";
+import type { Button, Buttons } from "../outbox/outgoing.ts";
+import { type FormattedText, plainText } from "../render/formatted_text.ts";
 import { TextBuilder } from "../render/text_builder.ts";
+import type { Pending } from "./person_request.ts";
 
 /** An approval that waits for a person's answer. */
-export interface PendingApproval {
-  /** In the buttons' data. */
-  readonly nonce: string;
-  /** For typing. */
-  readonly shortId: string;
-  readonly run: Run;
+export interface PendingApproval extends Pending {
   readonly request: ApprovalRequest;
-  readonly language: Language;
-  readonly texts: Texts;
-  readonly askedAt: Date;
   readonly expiresAt: Date;
   readonly settle: (answer: ApprovalAnswer) => void;
-  /** Chat of its message: a group may have got another id since the request was made. */
-  chatId: number;
-  /** Absent until its message has been sent. */
-  messageId?: number;
 }
 
 /** Characters shown in the message itself; the rest is in a file. */
 const SHOWN_LIMIT = 900;
 const REASON_LIMIT = 500;
 const AGENT_LIMIT = 60;
+const DESCRIPTION_LIMIT = 300;
+const VALUE_LIMIT = 300;
 const MOST_FILES = 10;
+const MOST_PARAMETERS = 12;
+const MOST_RIGHTS = 20;
+const RULE_LIMIT = 400;
+const SUBJECT_LIMIT = 200;
 const DECISION_SIGNS: Readonly<Record<ApprovalAnswer["decision"], string>> = {
   accept: "✅",
   "accept-for-session": "✅",
+  "accept-always": "✅",
+  "accept-prefix": "✅",
+  "accept-host": "✅",
   decline: "⛔",
+  "decline-host": "⛔",
   cancel: "⏹",
 };
 
@@ -46,10 +58,11 @@ export function drawApproval(
   { request, texts, shortId, expiresAt }: PendingApproval,
 ): { readonly text: FormattedText; readonly complete: boolean } {
   const builder = new TextBuilder();
-  builder.text("✋ ").bold(texts.approvals.title[request.kind]).line();
-  const complete = drawSubject(builder, request);
+  builder.text("✋ ").bold(approvalTitle(request, texts.approvals)).line();
+  const complete = drawSubject(builder, request, texts);
   if (!complete) builder.line(texts.approvals.wholeInFile(fileNameOf(request)));
   drawContext(builder, request, texts);
+  drawRule(builder, request, texts);
   builder.text(`${texts.approvals.expires}: `).relativeTime(expiresAt, timeOf(expiresAt)).line();
   builder.line().sentence(texts.approvals.typed(shortId));
   return { text: builder.build(), complete };
@@ -73,34 +86,122 @@ export function drawSettled(
 /** Draws an approval that takes no answer any more. @param why as a sentence */
 export function drawClosed(request: ApprovalRequest, texts: Texts, why: string): FormattedText {
   const builder = new TextBuilder();
-  builder.bold(texts.approvals.title[request.kind]).line();
-  drawSubject(builder, request);
+  builder.bold(approvalTitle(request, texts.approvals)).line();
+  drawSubject(builder, request, texts);
   drawContext(builder, request, texts);
   return builder.line().text(why).build();
 }
 
+/** Tells that nobody answered, as a message of its own. */
+export function drawLate({ request, texts, askedAt, expiresAt }: PendingApproval): FormattedText {
+  const waited = formatDuration(expiresAt.getTime() - askedAt.getTime(), texts);
+  const subject = onOneLine(withVisibleControls(subjectOf(request)), SUBJECT_LIMIT);
+  return plainText(`⌛ ${texts.approvals.deniedLate(waited, subject)}`);
+}
+
 /** The name of the file with everything that is asked for. */
 export function fileNameOf({ kind }: ApprovalRequest): string {
-  return { command: "command.txt", files: "changes.diff", permissions: "rights.json" }[kind];
+  return {
+    command: "command.txt",
+    files: "changes.diff",
+    permissions: "permissions.txt",
+    tool: "parameters.txt",
+  }[kind];
 }
 
 /** The contents of that file. */
 export function fullText(request: ApprovalRequest): string {
-  const parts = [request.command, request.permissions, request.diff, fileList(request)];
-  const text = parts.filter((part) => part !== undefined && part !== "").join("\n\n");
-  return `${withVisibleControls(text)}\n`;
+  const parts = wholeTexts(request).filter((part) => part !== undefined && part !== "");
+  return `${withVisibleControls(parts.join("\n\n"))}\n`;
 }
 
-function drawSubject(builder: TextBuilder, request: ApprovalRequest): boolean {
-  const files = fileList(request);
-  if (files !== "") builder.line(files.split("\n").slice(0, MOST_FILES).join("\n"));
-  const subject = withVisibleControls(
-    request.command ?? request.permissions ?? request.diff ?? "",
-  );
-  const complete = subject.length <= SHOWN_LIMIT && files.split("\n").length <= MOST_FILES;
+function wholeTexts(request: ApprovalRequest): readonly (string | undefined)[] {
+  switch (request.kind) {
+    case "command": {
+      const { command, permissions } = request;
+      return [command, permissions === undefined ? undefined : permissionsNote(permissions)];
+    }
+    case "files":
+      return [request.diff, fileList(request)];
+    case "permissions":
+      return [permissionsNote(request.permissions)];
+    case "tool":
+      return [toolNote(request), request.description];
+    default:
+      return unreachable(request);
+  }
+}
+
+/** @returns false when a part of what is asked for is left out */
+function drawSubject(builder: TextBuilder, request: ApprovalRequest, texts: Texts): boolean {
+  switch (request.kind) {
+    case "command": {
+      const { command = "", host, permissions } = request;
+      const complete = drawBlock(builder, command, "sh");
+      if (host !== undefined) builder.line(texts.approvals.host(withVisibleControls(host)));
+      if (permissions === undefined) return complete;
+      builder.line(`${texts.approvals.withPermissions}:`);
+      return drawRights(builder, permissions, texts) && complete;
+    }
+    case "files": {
+      const { diff = "", grantRoot } = request;
+      const files = fileList(request).split("\n");
+      if (files[0] !== "") builder.line(files.slice(0, MOST_FILES).join("\n"));
+      const complete = drawBlock(builder, diff, "diff") && files.length <= MOST_FILES;
+      if (grantRoot !== undefined) {
+        builder.text("⚠️ ").line(texts.approvals.grantRoot(withVisibleControls(grantRoot)));
+      }
+      return complete;
+    }
+    case "permissions":
+      return drawRights(builder, request.permissions, texts);
+    case "tool":
+      return drawTool(builder, request, texts);
+    default:
+      return unreachable(request);
+  }
+}
+
+function drawBlock(builder: TextBuilder, text: string, language: string): boolean {
+  const subject = withVisibleControls(text);
   const shown = subject.length <= SHOWN_LIMIT ? subject : `${subject.slice(0, SHOWN_LIMIT)}…`;
-  if (shown.trim() !== "") builder.pre(shown.trimEnd(), languageOf(request)).line();
-  return complete;
+  if (shown.trim() !== "") builder.pre(shown.trimEnd(), language).line();
+  return subject.length <= SHOWN_LIMIT;
+}
+
+function drawRights(builder: TextBuilder, permissions: Permissions, texts: Texts): boolean {
+  const lines = permissionLines(permissions, texts.approvals);
+  const shown = lines.slice(0, MOST_RIGHTS).map(({ label, text }) => {
+    const visible = withVisibleControls(text);
+    builder.text(`• ${label}: `).code(shortened(visible, VALUE_LIMIT)).line();
+    return visible.length <= VALUE_LIMIT;
+  });
+  return shown.length === lines.length && shown.every((whole) => whole);
+}
+
+/** The server and the tool by name, and each parameter on its line. */
+function drawTool(
+  builder: TextBuilder,
+  { server, tool, description = "", parameters, hints }: ToolApproval,
+  { approvals }: Texts,
+): boolean {
+  const visible = (text: string): string => withVisibleControls(text).replaceAll("\n", " ");
+  builder.text(`${approvals.server}: `).bold(visible(server)).line();
+  builder.text(`${approvals.tool}: `).bold(visible(tool)).line();
+  if (description.trim() !== "") {
+    builder.italic(onOneLine(visible(description), DESCRIPTION_LIMIT)).line();
+  }
+  const shown = parameters.slice(0, MOST_PARAMETERS).map(({ name, value }) => {
+    const text = visible(value);
+    builder.text(`• ${onOneLine(visible(name), VALUE_LIMIT)}: `).text(shortened(text, VALUE_LIMIT));
+    builder.line();
+    return text.length <= VALUE_LIMIT;
+  });
+  if (hints.length > 0) {
+    const said = hints.map((hint) => approvals.hints[hint]).join(", ");
+    builder.text(hints.includes("destructive") ? "⚠️ " : "").line(approvals.serverSays(said));
+  }
+  return shown.length === parameters.length && shown.every((whole) => whole);
 }
 
 function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Texts): void {
@@ -119,11 +220,17 @@ function drawContext(builder: TextBuilder, request: ApprovalRequest, texts: Text
   }
 }
 
-function languageOf({ kind }: ApprovalRequest): string {
-  return { command: "sh", files: "diff", permissions: "json" }[kind];
+/** Spells out a rule that its button has no room for. */
+function drawRule(builder: TextBuilder, request: ApprovalRequest, { approvals }: Texts): void {
+  for (const choice of choicesOf(request)) {
+    if (choice.decision !== "accept-prefix") continue;
+    const prefix = withVisibleControls(prefixText(choice.prefix)).replaceAll("\n", "\\n");
+    if (choiceText(choice, approvals).includes(prefix)) continue;
+    builder.line(approvals.acceptPrefix(shortened(prefix, RULE_LIMIT)));
+  }
 }
 
-function fileList({ changes = [] }: ApprovalRequest): string {
+function fileList({ changes = [] }: FilesApproval): string {
   return changes.map(({ path, kind }) =>
     `${{ add: "+", delete: "−", update: "±" }[kind]} ${
       withVisibleControls(path).replaceAll("\n", "\\n")
@@ -132,7 +239,7 @@ function fileList({ changes = [] }: ApprovalRequest): string {
 }
 
 /** For clients that cannot show their own time zone. */
-function timeOf(at: Date): string {
+export function timeOf(at: Date): string {
   return `${at.toISOString().slice(11, 16)} UTC`;
 }
 
@@ -140,26 +247,52 @@ function timeOf(at: Date): string {
 const DECISIONS: ReadonlyMap<string, ApprovalDecision> = new Map([
   ["o", "accept"],
   ["s", "accept-for-session"],
+  ["a", "accept-always"],
+  ["p", "accept-prefix"],
+  ["h", "accept-host"],
   ["d", "decline"],
+  ["n", "decline-host"],
   ["x", "cancel"],
 ]);
-const PRESS = /^a:([A-Za-z0-9_-]{16}):([osdx])$/;
+const PRESS = /^a:([A-Za-z0-9_-]{16}):([osaphdnx])$/;
+
+/** Rules have long names, and a row of their own. */
+const SHORT_DECISIONS: readonly ApprovalDecision[] = [
+  "accept",
+  "accept-for-session",
+  "decline",
+  "cancel",
+];
 
 /**
- * The buttons under an approval.
+ * The buttons under an approval: what Codex offers, and nothing else.
  * @param nonce 16 characters of base64url, known to this process only
  */
-export function approvalButtons(nonce: string, { approvals }: Texts): Buttons {
+export function approvalButtons(
+  nonce: string,
+  request: ApprovalRequest,
+  { approvals }: Texts,
+): Buttons {
+  const offered = choicesOf(request).flatMap((choice) => {
+    const letter = [...DECISIONS].find(([, decision]) => decision === choice.decision)?.[0];
+    if (letter === undefined) return [];
+    const label = withVisibleControls(choiceText(choice, approvals)).replaceAll("\n", "\\n");
+    return [{ decision: choice.decision, button: { label, data: `a:${nonce}:${letter}` } }];
+  });
+  const row = (wanted: (decision: ApprovalDecision) => boolean): Buttons[number] =>
+    offered.filter(({ decision }) => wanted(decision))
+      .map(({ decision, button }) => ({ ...button, ...styleOf(decision) }));
+  const isShort = (decision: ApprovalDecision): boolean => SHORT_DECISIONS.includes(decision);
   return [
-    [
-      { label: approvals.accept, data: `a:${nonce}:o`, style: "success" },
-      { label: approvals.acceptForSession, data: `a:${nonce}:s` },
-    ],
-    [
-      { label: approvals.decline, data: `a:${nonce}:d` },
-      { label: approvals.cancel, data: `a:${nonce}:x`, style: "danger" },
-    ],
-  ];
+    row((decision) => isShort(decision) && isAllowed(decision)),
+    ...offered.filter(({ decision }) => !isShort(decision)).map(({ button }) => [button]),
+    row((decision) => isShort(decision) && !isAllowed(decision)),
+  ].filter((buttons) => buttons.length > 0);
+}
+
+function styleOf(decision: ApprovalDecision): Pick<Button, "style"> {
+  if (decision === "accept") return { style: "success" };
+  return decision === "cancel" ? { style: "danger" } : {};
 }
 
 /** The decision of a pressed button. @returns undefined for the data of another kind of button */

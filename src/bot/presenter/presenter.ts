@@ -1,6 +1,7 @@
 /** Presents the engine in the chat: a display for each run, approvals, and notices. */
-import type { ApprovalAnswer, ChatPort, Notice } from "../../core/chat/chat.ts";
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { ApprovalAnswer, ChatPort, Notice, QuestionReply } from "../../core/chat/chat.ts";
+import type { ApprovalRequest } from "../../core/codex/approval.ts";
+import type { QuestionRequest } from "../../core/codex/question.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
@@ -9,7 +10,8 @@ import { plainText } from "../render/formatted_text.ts";
 import type { MarkdownRenderer } from "../render/rendered.ts";
 import { noticeText } from "../../texts/notice_text.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
-import { Approvals, type ApprovalSettings, type ApprovalStore } from "./approvals.ts";
+import type { ApprovalSettings, ApprovalStore } from "./person_request.ts";
+import { PersonRequests } from "./person_requests.ts";
 import type { TelegramPace } from "../pace.ts";
 import { lostOf } from "../replies.ts";
 import { destinationOf, type StatusMessages } from "./status_message.ts";
@@ -41,14 +43,14 @@ export interface PresenterDependencies extends ApprovalSettings {
 }
 
 export class Presenter implements ChatPort {
-  readonly approvals: Approvals;
+  readonly requests: PersonRequests;
   readonly #deps: PresenterDependencies;
   readonly #displays = new Map<string, RunDisplay>();
   readonly #delivering = new Set<Promise<unknown>>();
 
   constructor(deps: PresenterDependencies) {
     this.#deps = deps;
-    this.approvals = new Approvals(deps);
+    this.requests = new PersonRequests(deps);
   }
 
   show(change: RunChange): void {
@@ -67,7 +69,15 @@ export class Presenter implements ChatPort {
     request: ApprovalRequest,
     signal: AbortSignal,
   ): Promise<ApprovalAnswer> {
-    return this.approvals.ask(run, request, signal);
+    return this.requests.approvals.ask(run, request, signal);
+  }
+
+  askQuestion(
+    run: Run,
+    question: QuestionRequest,
+    signal: AbortSignal,
+  ): Promise<QuestionReply> {
+    return this.requests.questions.ask(run, question, signal);
   }
 
   notify(run: Run, notice: Notice): void {

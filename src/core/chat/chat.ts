@@ -1,5 +1,6 @@
 /** Defines what the engine needs of a front-end. */
-import type { ApprovalDecision, ApprovalRequest } from "../codex/codex.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../codex/approval.ts";
+import type { DeclineReason, QuestionAnswer, QuestionRequest } from "../codex/question.ts";
 import type { Unowned } from "../codex/thread_activity.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { Run } from "../run/run.ts";
@@ -11,7 +12,9 @@ export type Notice =
   /** The run has ended, but its session could not be written. */
   | { readonly type: "session.not-kept"; readonly trouble: Trouble }
   /** The usage limit has reset, and the queue goes on with this run. */
-  | { readonly type: "queue.goes-on" };
+  | { readonly type: "queue.goes-on" }
+  /** Something that Codex asked was declined on the person's behalf. */
+  | { readonly type: "declined"; readonly reason: DeclineReason };
 
 /** What the owner of the program has to know, whoever works with it. */
 export type Announcement =
@@ -28,6 +31,12 @@ export interface ApprovalAnswer {
   readonly who?: string;
 }
 
+export interface QuestionReply {
+  readonly answer: QuestionAnswer;
+  /** As in {@link ApprovalAnswer}. */
+  readonly who?: string;
+}
+
 export interface ChatPort {
   /**
    * Shows progress. Returns at once: a newer event may replace what an older one would have shown.
@@ -39,6 +48,8 @@ export interface ChatPort {
   show(change: RunChange): void;
   /** Asks the person; rejects with the signal's reason when Codex no longer waits for the answer. */
   askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
+  /** The same for a question. */
+  askQuestion(run: Run, question: QuestionRequest, signal: AbortSignal): Promise<QuestionReply>;
   notify(run: Run, notice: Notice): void;
   /** Resolves when every outcome shown so far has been delivered or given up on. */
   settled(): Promise<void>;

@@ -6,10 +6,11 @@
  */
 import type { AttachmentFiles } from "../chat/attachment.ts";
 import { CodexError, describeError, troubleOf } from "../errors.ts";
-import type { Redact } from "../redaction/redact.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
+import type { ApprovalDecision, ApprovalRequest } from "./approval.ts";
 import type { BackgroundTerminal, CodexTerminals } from "./background_terminals.ts";
 import type { CodexQueries } from "./codex_queries.ts";
+import type { DeclineReason, PersonHandlers, QuestionRequest, QuestionResult } from "./question.ts";
 import type { CodexActivity, SubAgent, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
 
@@ -140,11 +141,9 @@ export interface TurnInput {
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
 
-export interface TurnOptions {
+export interface TurnOptions extends PersonHandlers {
   /** Aborting it interrupts the turn, which then ends with status `interrupted`. */
   readonly signal: AbortSignal;
-  /** Asked for every approval of this turn. A throw or an unusable answer declines. */
-  readonly approve: ApprovalHandler;
 }
 
 export interface Turn {
@@ -316,60 +315,17 @@ export type TurnEvent =
   | { readonly type: "agent.ended"; readonly agent: SubAgent; readonly status: TurnStatus }
   /** At its end: the commands of the thread that go on without the turn; never empty. */
   | { readonly type: "terminals.left"; readonly terminals: readonly BackgroundTerminal[] }
+  /** Something was declined without asking the person, who is told. */
+  | { readonly type: "declined"; readonly reason: DeclineReason }
   | { readonly type: "approval.requested"; readonly request: ApprovalRequest }
   | {
     readonly type: "approval.resolved";
     readonly request: ApprovalRequest;
     readonly decision: ApprovalDecision;
+  }
+  | { readonly type: "question.requested"; readonly request: QuestionRequest }
+  | {
+    readonly type: "question.resolved";
+    readonly request: QuestionRequest;
+    readonly result: QuestionResult;
   };
-
-export interface ApprovalRequest {
-  /** Unique within one Codex process only; never a key by itself. */
-  readonly id: string;
-  readonly kind: "command" | "files" | "permissions";
-  readonly threadId: string;
-  readonly turnId: string;
-  readonly itemId: string;
-  /** The name of the sub-agent that asks; absent = the agent of the turn itself. */
-  readonly agent?: string;
-  readonly workingDirectory?: string;
-  /** Codex's own reason, where it gives one. */
-  readonly reason?: string;
-  /** `command`: the whole command line. */
-  readonly command?: string;
-  /** `files`: which files, and the diff where Codex told it. */
-  readonly changes?: readonly FileChange[];
-  readonly diff?: string;
-  /** `permissions`: what is asked for, as compact JSON. */
-  readonly permissions?: string;
-}
-
-/** `cancel` declines and ends the turn. */
-export type ApprovalDecision = "accept" | "accept-for-session" | "decline" | "cancel";
-
-/** Declined with words for Codex, which only some backends can pass on. */
-export interface DeclinedWithReason {
-  readonly decision: "decline";
-  readonly reason: string;
-}
-
-/** The signal aborts when the question is void: the turn ended or Codex withdrew it. */
-export type ApprovalHandler = (
-  request: ApprovalRequest,
-  signal: AbortSignal,
-) => Promise<ApprovalDecision | DeclinedWithReason>;
-
-/** Masks the secrets in a question. Do it before any of its texts is cut or kept. */
-export function redactedRequest(
-  request: ApprovalRequest,
-  redact: Redact,
-): ApprovalRequest {
-  const { command, diff, permissions, reason } = request;
-  return {
-    ...request,
-    ...(command === undefined ? {} : { command: redact(command) }),
-    ...(diff === undefined ? {} : { diff: redact(diff) }),
-    ...(permissions === undefined ? {} : { permissions: redact(permissions) }),
-    ...(reason === undefined ? {} : { reason: redact(reason) }),
-  };
-}

@@ -7,7 +7,6 @@ import type { BackgroundTerminal } from "./background_terminals.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
 import { addUsage } from "./codex.ts";
 import type {
-  ApprovalRequest,
   FileChange,
   PlanStep,
   TokenUsage,
@@ -16,6 +15,7 @@ import type {
   TurnStatus,
   WaitingReason,
 } from "./codex.ts";
+import type { PersonRequest } from "./question.ts";
 import type { SubAgent } from "./thread_activity.ts";
 
 export interface TurnState {
@@ -37,7 +37,7 @@ export interface TurnState {
   readonly terminals: readonly BackgroundTerminal[];
   /** Items that have begun and not ended, oldest first. */
   readonly openItems: readonly OpenItem[];
-  /** Approvals that Codex waits for, oldest first. */
+  /** Approvals and questions that Codex waits for, oldest first. */
   readonly approvals: readonly OpenApproval[];
   /** Sub-agents that worked for it, oldest first, bounded. */
   readonly agents: readonly AgentState[];
@@ -68,7 +68,7 @@ export interface OpenItem {
 }
 
 export interface OpenApproval {
-  readonly request: ApprovalRequest;
+  readonly request: PersonRequest;
   readonly askedAt: Date;
   /** Absent until the front-end has answered; `who` is absent when nobody did in time. */
   readonly answer?: { readonly who?: string };
@@ -113,7 +113,8 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return { ...turn, doing: { type: "waiting", reason: event.reason } };
     case "waited":
       return withoutWaiting(turn);
-    case "approval.requested": {
+    case "approval.requested":
+    case "question.requested": {
       const { request } = event;
       const ahead = turn.answersAhead.find((each) => isSameApproval(each.request, request));
       const asked: OpenApproval = {
@@ -124,6 +125,7 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return { ...turn, approvals: [...turn.approvals, asked] };
     }
     case "approval.resolved":
+    case "question.resolved":
       return {
         ...turn,
         approvals: turn.approvals.filter(({ request }) => !isSameApproval(request, event.request)),
@@ -138,6 +140,7 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return { ...turn, terminals: event.terminals };
     case "message.delta":
     case "warning":
+    case "declined":
       return turn;
     default:
       return unreachable(event);
@@ -232,7 +235,7 @@ function withoutWaiting(turn: TurnState): TurnState {
 /** The front-end has answered; Codex has not yet said that it took the answer. */
 export function withApprovalAnswered(
   turn: TurnState,
-  answered: ApprovalRequest,
+  answered: PersonRequest,
   who: string | undefined,
 ): TurnState {
   const answer = who === undefined ? {} : { who };
@@ -256,8 +259,8 @@ export function fileChangesOf(item: TurnItem): readonly FileChange[] {
   return item.type === "files" && item.status === "completed" ? item.changes : [];
 }
 
-/** Ids of approvals are unique within a turn at most. */
-export function isSameApproval(one: ApprovalRequest, other: ApprovalRequest): boolean {
+/** Ids of approvals and questions are unique within a turn at most. */
+export function isSameApproval(one: PersonRequest, other: PersonRequest): boolean {
   return one.turnId === other.turnId && one.id === other.id;
 }
 

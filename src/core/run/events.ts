@@ -2,14 +2,10 @@
  * Defines what can happen to a run, as one closed union. `reduceRun()` makes the run's state of it;
  * nothing else reports progress.
  */
+import type { ApprovalRequest } from "../codex/approval.ts";
+import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
+import type { QuestionRequest } from "../codex/question.ts";
 import type { HeldUntil } from "./queue_holds.ts";
-import type {
-  ApprovalRequest,
-  TokenUsage,
-  TurnEvent,
-  TurnFailureKind,
-  TurnStatus,
-} from "../codex/codex.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
@@ -107,6 +103,12 @@ export type RunEvent =
   | {
     readonly type: "approval.answered";
     readonly request: ApprovalRequest;
+    readonly who?: string;
+  }
+  /** The same for a question. */
+  | {
+    readonly type: "question.answered";
+    readonly request: QuestionRequest;
     readonly who?: string;
   }
   | { readonly type: "stage.finished"; readonly stage: StageReport }

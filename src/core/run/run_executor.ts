@@ -8,9 +8,11 @@ import {
   imagePaths,
   promptWithAttachments,
 } from "../chat/attachment.ts";
-import type { ChatPort } from "../chat/chat.ts";
+import type { ChatPort, Notice } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
-import { addUsage, type ApprovalHandler, type Machines } from "../codex/codex.ts";
+import type { ApprovalHandler } from "../codex/approval.ts";
+import { addUsage, type Machines } from "../codex/codex.ts";
+import type { QuestionHandler } from "../codex/question.ts";
 import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
@@ -148,6 +150,7 @@ export class RunExecutor {
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,
       approve: this.#approver(active),
+      answer: this.#answerer(active),
     };
   }
 
@@ -186,6 +189,16 @@ export class RunExecutor {
     };
   }
 
+  #answerer(active: ActiveRun): QuestionHandler {
+    const { chat, reporter } = this.#deps;
+    return async (request, signal) => {
+      const { answer, who } = await chat.askQuestion(active.run, request, signal);
+      const answered = { type: "question.answered", request } as const;
+      reporter.record(active, who === undefined ? answered : { ...answered, who });
+      return answer;
+    };
+  }
+
   async #work(active: ActiveRun, request: RunRequest): Promise<Answer> {
     const { workers, reporter, log } = this.#deps;
     const events = workers.workflows[request.mode].run(request);
@@ -195,6 +208,8 @@ export class RunExecutor {
       if (event.type === "turn.event") {
         log.debug("codex.event", { run: active.run.id, role: event.role, event: event.event });
       }
+      const declined = declineIn(event);
+      if (declined !== undefined) this.#deps.chat.notify(active.run, declined);
       const threadId = startedDeveloperThread(event);
       if (threadId !== undefined) await this.#keepThread(active, request.profile, threadId);
       reporter.report(active, event);
@@ -293,6 +308,11 @@ function startedDeveloperThread(event: RunEvent): string | undefined {
   const started = event.type === "turn.event" && event.role === "developer" &&
     event.event.type === "started";
   return started ? event.event.threadId : undefined;
+}
+
+/** What was declined on the person's behalf is told at once. */
+function declineIn(event: RunEvent): Notice | undefined {
+  return event.type === "turn.event" && event.event.type === "declined" ? event.event : undefined;
 }
 
 /** The outcome of a run that threw. @param error of the workflow, or of the preparation */

@@ -2,14 +2,14 @@
  * The log of a run: its steps in order, as a part of the run's state, and the same as people may
  * read it, without secrets and cut short.
  */
+import { type ApprovalDecision, permissionsNote, toolNote } from "../codex/approval.ts";
+import { type ItemStatus, type TurnEvent, type TurnItem, waitNote } from "../codex/codex.ts";
 import {
-  type ApprovalDecision,
-  type ApprovalRequest,
-  type ItemStatus,
-  type TurnEvent,
-  type TurnItem,
-  waitNote,
-} from "../codex/codex.ts";
+  declineNote,
+  type PersonRequest,
+  type QuestionResult,
+  questionSubject,
+} from "../codex/question.ts";
 import { unreachable } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { SessionKey } from "../session/session.ts";
@@ -48,6 +48,7 @@ export interface LogEntry {
   readonly status?:
     | ItemStatus
     | ApprovalDecision
+    | QuestionResult
     | "interrupted"
     | "lost"
     | Mode
@@ -150,7 +151,10 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
       return withEntry(log, { ...place, kind: "warning", text: event.message }, at);
     case "waiting":
       return withEntry(log, { ...place, kind: "retry", text: waitNote(event.reason) }, at);
-    case "approval.requested": {
+    case "declined":
+      return withEntry(log, { ...place, kind: "warning", text: declineNote(event.reason) }, at);
+    case "approval.requested":
+    case "question.requested": {
       const { request } = event;
       const text = subjectOf(request);
       const asking = request.agent === undefined ? place : { ...place, agent: request.agent };
@@ -163,6 +167,10 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
     case "approval.resolved": {
       const open = openEntry(log, "approval", approvalId(event.request));
       return open === undefined ? log : withEnd(log, open, { status: event.decision }, at);
+    }
+    case "question.resolved": {
+      const open = openEntry(log, "approval", approvalId(event.request));
+      return open === undefined ? log : withEnd(log, open, { status: event.result }, at);
     }
     case "agent.started": {
       const { name: agent, threadId: openId } = event.agent;
@@ -189,13 +197,29 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
   }
 }
 
-/** What an approval is asked for, in Codex's words. */
-export function subjectOf({ command, changes = [], permissions = "" }: ApprovalRequest): string {
-  return command ?? (changes.map(({ path }) => path).join("\n") || permissions);
+/** What an approval or a question is about, in Codex's words. */
+export function subjectOf(request: PersonRequest): string {
+  switch (request.kind) {
+    case "command":
+      return request.command ?? request.host ?? "";
+    case "files":
+      return (request.changes ?? []).map(({ path }) => path).join("\n") ||
+        (request.grantRoot ?? "");
+    case "permissions":
+      return permissionsNote(request.permissions);
+    case "tool":
+      return toolNote(request);
+    case "input":
+    case "form":
+    case "address":
+      return questionSubject(request);
+    default:
+      return unreachable(request);
+  }
 }
 
 /** Prefixes the turn id, so that an approval never collides with an item. */
-function approvalId({ turnId, id }: ApprovalRequest): string {
+function approvalId({ turnId, id }: PersonRequest): string {
   return `${turnId} ${id}`;
 }
 

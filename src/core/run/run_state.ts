@@ -191,6 +191,8 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return withTurnEvent(state, event, at);
     case "approval.answered":
       return withTurn(state, (turn) => withApprovalAnswered(turn, event.request, event.who));
+    case "question.answered":
+      return withTurn(state, (turn) => withApprovalAnswered(turn, event.request, event.who));
     case "stage.finished":
       return withReport(state, event.stage, at);
     case "review.finished": {

@@ -2,13 +2,8 @@
  * Writes the trace of each run while it happens. Every text is masked before it is cut, and a run
  * has room for so many lines only: a run that never ends must not fill the disk.
  */
-import {
-  type ApprovalRequest,
-  type PlanStep,
-  type TurnEvent,
-  type TurnItem,
-  waitNote,
-} from "../codex/codex.ts";
+import { type PlanStep, type TurnEvent, type TurnItem, waitNote } from "../codex/codex.ts";
+import { declineNote, isQuestion, type PersonRequest } from "../codex/question.ts";
 import {
   agentState,
   isSameApproval,
@@ -32,6 +27,7 @@ import {
 } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import {
+  type ApprovalTrace,
   type NoticeTrace,
   RECORDED_STATUS,
   TRACE_VERSION,
@@ -97,6 +93,7 @@ export class RunTracer implements RunObserver {
       case "run.offered":
       case "run.continued":
       case "approval.answered":
+      case "question.answered":
         return;
       default:
         return unreachable(event);
@@ -224,8 +221,12 @@ export class RunTracer implements RunObserver {
         return [this.#notice(place, "retry", event.message)];
       case "warning":
         return [this.#notice(place, "warning", event.message)];
+      case "declined":
+        return [this.#notice(place, "warning", declineNote(event.reason))];
       case "approval.resolved":
-        return [this.#approvalLine(change, event, place)];
+        return [this.#approvalLine(change, event.request, event.decision, place)];
+      case "question.resolved":
+        return [this.#approvalLine(change, event.request, event.result, place)];
       case "started":
       case "waited":
       case "message.delta":
@@ -235,6 +236,7 @@ export class RunTracer implements RunObserver {
       case "usage":
       case "terminals.left":
       case "approval.requested":
+      case "question.requested":
         return [];
       default:
         return unreachable(event);
@@ -294,7 +296,8 @@ export class RunTracer implements RunObserver {
 
   #approvalLine(
     { before, at }: RunChange,
-    { request, decision }: TurnEvent & { readonly type: "approval.resolved" },
+    request: PersonRequest,
+    decision: ApprovalTrace["decision"],
     place: Place,
   ): Line {
     const approval = openApproval(before, request);
@@ -312,7 +315,9 @@ export class RunTracer implements RunObserver {
       waited_ms: span(askedAt, at),
       kind: request.kind,
       subject: this.#short(subjectOf(request)),
-      reason: request.reason === undefined ? null : this.#short(request.reason),
+      reason: isQuestion(request) || request.reason === undefined
+        ? null
+        : this.#short(request.reason),
       decision,
       decided_by: who ?? null,
       closed_by: closedBy,
@@ -339,7 +344,7 @@ function lastPlace(state: RunChange["state"]): Place {
 
 function openApproval(
   state: RunChange["state"],
-  asked: ApprovalRequest,
+  asked: PersonRequest,
 ): OpenApproval | undefined {
   return currentTurn(state).approvals.find(({ request }) => isSameApproval(request, asked));
 }

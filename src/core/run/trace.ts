@@ -5,13 +5,9 @@
  *
  * Version 1 (lines without `schema_version`) had these two types only, and less in them.
  */
-import type {
-  ApprovalDecision,
-  ItemStatus,
-  PlanStep,
-  TokenUsage,
-  TurnStatus,
-} from "../codex/codex.ts";
+import type { ApprovalDecision } from "../codex/approval.ts";
+import type { PersonRequest, QuestionResult } from "../codex/question.ts";
+import type { ItemStatus, PlanStep, TokenUsage, TurnStatus } from "../codex/codex.ts";
 import type { Finding, Review, ReviewResult } from "./events.ts";
 import type { Mode, Role } from "../session/settings.ts";
 
@@ -89,11 +85,12 @@ export interface ApprovalTrace extends Line, InStage {
   readonly type: "approval";
   readonly started_at: string;
   readonly waited_ms: number;
-  readonly kind: "command" | "files" | "permissions";
-  /** The command, or one path a line, or the permissions. */
+  readonly kind: PersonRequest["kind"];
+  /** The command, or one path, permission or parameter a line, or what a question asks. */
   readonly subject: string;
   readonly reason: string | null;
-  readonly decision: ApprovalDecision;
+  /** `answered`: a question was; its answer is not kept. */
+  readonly decision: ApprovalDecision | QuestionResult;
   /** The person's name; null where nobody decided. */
   readonly decided_by: string | null;
   /** `run` = the turn ended first, or nobody could be asked. */

@@ -2,7 +2,9 @@
  * Defines workflows: plain code that yields events and returns the answer, made of steps. A step is a
  * checkpoint: one that finished before a crash is not run again.
  */
-import type { ApprovalHandler, TokenUsage } from "../codex/codex.ts";
+import type { ApprovalHandler } from "../codex/approval.ts";
+import type { TokenUsage } from "../codex/codex.ts";
+import type { QuestionHandler } from "../codex/question.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
@@ -27,6 +29,8 @@ export interface RunRequest extends Continuation {
   /** Aborted by `/cancel` and at shutdown. */
   readonly signal: AbortSignal;
   readonly approve: ApprovalHandler;
+  /** Absent = every question is declined. */
+  readonly answer?: QuestionHandler;
 }
 
 export interface Workflow {

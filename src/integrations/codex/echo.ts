@@ -10,8 +10,8 @@
  */
 import { WITHOUT_ACTIVITY } from "../../core/codex/thread_activity.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { ApprovalRequest } from "../../core/codex/approval.ts";
 import type {
-  ApprovalRequest,
   BackendHealth,
   CodexBackend,
   CodexThread,

@@ -1,9 +1,7 @@
 /** A running turn, the same for every protocol: its events, its time, its approvals and its end. */
 import type { Clock } from "../../core/clock.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/approval.ts";
 import type {
-  ApprovalDecision,
-  ApprovalHandler,
-  ApprovalRequest,
   Turn,
   TurnEvent,
   TurnFailure,
@@ -13,6 +11,13 @@ import type {
   WaitingReason,
 } from "../../core/codex/codex.ts";
 import {
+  isQuestion,
+  type PersonHandlers,
+  type PersonRequest,
+  type QuestionAnswer,
+  type QuestionRequest,
+} from "../../core/codex/question.ts";
+import {
   answerOf,
   NEW_TURN,
   reduceTurn,
@@ -20,9 +25,9 @@ import {
   wholeDiff,
   wholeUsage,
 } from "../../core/codex/turn_state.ts";
-import { abortable, pause, waitAtMost } from "../../core/deadline.ts";
-import { describeError } from "../../core/errors.ts";
+import { pause, waitAtMost } from "../../core/deadline.ts";
 import { listFileChanges } from "../../core/workspace/changes.ts";
+import { askPerson, askPersonQuestion, type Decision } from "./ask_person.ts";
 
 /** All in milliseconds. */
 export interface TurnLimits {
@@ -81,7 +86,7 @@ export class LiveTurn implements Turn {
   readonly #settled = Promise.withResolvers<TurnResult>();
   readonly #over = new AbortController();
   readonly #stopping = new AbortController();
-  readonly #openApprovals = new Set<ApprovalRequest>();
+  readonly #openApprovals = new Set<PersonRequest>();
   readonly #working: WorkingTime;
   #state: TurnState;
   #stop: Stop | undefined;
@@ -117,9 +122,9 @@ export class LiveTurn implements Turn {
     return this.#stopping.signal;
   }
 
-  /** Asks the person for whom it runs. */
-  get approve(): ApprovalHandler {
-    return this.#options.approve;
+  /** Ask the person for whom it runs. */
+  get handlers(): PersonHandlers {
+    return this.#options;
   }
 
   /** Reports what Codex did. Does nothing after the end. */
@@ -143,7 +148,7 @@ export class LiveTurn implements Turn {
   /** Ends the turn; only the first call counts. */
   settle(end: TurnEnd): void {
     if (this.#over.signal.aborted) return;
-    for (const request of this.#openApprovals) this.#closeApproval(request, "decline");
+    for (const request of this.#openApprovals) this.#close(request);
     this.#over.abort();
     this.#queue.end();
     this.#settled.resolve(this.#resultOf(end));
@@ -159,8 +164,17 @@ export class LiveTurn implements Turn {
 
   /** The same, with the person's reason for a denial. */
   async askForReason(request: ApprovalRequest, withdrawn?: AbortSignal): Promise<Decision> {
-    const voided = [this.over, this.stopping, ...(withdrawn === undefined ? [] : [withdrawn])];
-    return await this.#ask(request, AbortSignal.any(voided));
+    return await this.#ask(request, this.#voidedBy(withdrawn));
+  }
+
+  /** Asks the person a question. Never rejects, as {@link ask}. */
+  askQuestion(request: QuestionRequest, withdrawn?: AbortSignal): Promise<QuestionAnswer> {
+    return this.#askQuestion(request, this.#voidedBy(withdrawn));
+  }
+
+  /** The same for a sub-agent, as {@link askForAgent}. */
+  askQuestionForAgent(request: QuestionRequest, withdrawn: AbortSignal): Promise<QuestionAnswer> {
+    return this.#askQuestion(request, AbortSignal.any([this.stopping, withdrawn]));
   }
 
   /** Asks for a sub-agent, which works on when the turn ends by itself. Never rejects. */
@@ -172,13 +186,22 @@ export class LiveTurn implements Turn {
   /** @param signal aborts when the question is void */
   async #ask(request: ApprovalRequest, signal: AbortSignal): Promise<Decision> {
     if (signal.aborted) return { decision: "decline" };
-    this.#openApprovals.add(request);
-    this.#working.pause();
+    this.#open(request);
     this.push({ type: "approval.requested", request });
     const { problem, ...decided } = await askPerson(this.#options.approve, request, signal);
-    if (problem !== undefined) this.push({ type: "warning", message: problem });
-    this.#closeApproval(request, decided.decision);
+    if (problem !== undefined) this.#declined(problem);
+    this.#close(request, { type: "approval.resolved", request, decision: decided.decision });
     return decided;
+  }
+
+  async #askQuestion(request: QuestionRequest, signal: AbortSignal): Promise<QuestionAnswer> {
+    if (signal.aborted) return { type: "cancel" };
+    this.#open(request);
+    this.push({ type: "question.requested", request });
+    const { problem, answer } = await askPersonQuestion(this.#options.answer, request, signal);
+    if (problem !== undefined) this.#declined(problem);
+    this.#close(request, { type: "question.resolved", request, result: answer.type });
+    return answer;
   }
 
   steer(text: string): Promise<void> {
@@ -190,11 +213,23 @@ export class LiveTurn implements Turn {
     this.#end({ type: "deadline", message });
   }
 
+  #declined(error: string): void {
+    this.push({ type: "declined", reason: { type: "unreachable", error } });
+  }
+
+  #voidedBy(withdrawn: AbortSignal | undefined): AbortSignal {
+    const signals = [this.over, this.stopping, ...(withdrawn === undefined ? [] : [withdrawn])];
+    return AbortSignal.any(signals);
+  }
+
+  #open(request: PersonRequest): void {
+    this.#openApprovals.add(request);
+    this.#working.pause();
+  }
+
   /** The end of the turn closes what is open, so that this may come a second time. */
-  #closeApproval(request: ApprovalRequest, decision: ApprovalDecision): void {
-    if (this.#openApprovals.delete(request)) {
-      this.push({ type: "approval.resolved", request, decision });
-    }
+  #close(request: PersonRequest, resolved: TurnEvent = declinedByEnd(request)): void {
+    if (this.#openApprovals.delete(request)) this.push(resolved);
     if (this.#openApprovals.size === 0) this.#working.resume();
   }
 
@@ -290,42 +325,11 @@ export class LiveTurn implements Turn {
   }
 }
 
-const DECISIONS: readonly unknown[] = ["accept", "accept-for-session", "decline", "cancel"];
-
-function isDecision(answer: unknown): answer is ApprovalDecision {
-  return DECISIONS.includes(answer);
-}
-
-interface Decision {
-  readonly decision: ApprovalDecision;
-  /** The person's words with a denial. */
-  readonly reason?: string;
-}
-
-interface Decided extends Decision {
-  /** Why it was declined without asking anybody, for a person. */
-  readonly problem?: string;
-}
-
-/**
- * Asks the person. Never rejects: whatever goes wrong, and a question that is void, declines.
- * @param signal aborts when nobody waits for the answer any more
- */
-export async function askPerson(
-  approve: ApprovalHandler,
-  request: ApprovalRequest,
-  signal: AbortSignal,
-): Promise<Decided> {
-  try {
-    const answer = await abortable(approve(request, signal), signal);
-    if (typeof answer === "object" && answer?.decision === "decline") return answer;
-    // The handler is a front-end's, and its answer decides over a command on this machine.
-    return { decision: isDecision(answer) ? answer : "decline" };
-  } catch (error) {
-    if (signal.aborted) return { decision: "decline" };
-    const problem = `Codex's question was declined, nobody could be asked: ${describeError(error)}`;
-    return { decision: "decline", problem };
-  }
+/** What is open when the turn ends is void. */
+function declinedByEnd(request: PersonRequest): TurnEvent {
+  return isQuestion(request)
+    ? { type: "question.resolved", request, result: "cancel" }
+    : { type: "approval.resolved", request, decision: "decline" };
 }
 
 /** Queues events between one producer that never waits and at most one reader. */

@@ -1,9 +1,10 @@
 /** Keeps which messages of the chat show runs and approvals. */
 import { z } from "zod";
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { PersonRequest } from "../../core/codex/question.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Row, StateDatabase } from "./database.ts";
+import { storedRequest } from "./stored_request.ts";
 
 /** The status message of each run. */
 export class StatusMessageTable {
@@ -74,28 +75,12 @@ interface KeptApproval {
   readonly chatId: number;
   readonly messageId?: number;
   readonly language: "en" | "ko";
-  readonly request: ApprovalRequest;
+  readonly request: PersonRequest;
 }
 
-const request = z.object({
-  id: z.string(),
-  kind: z.enum(["command", "files", "permissions"]),
-  threadId: z.string(),
-  turnId: z.string(),
-  itemId: z.string(),
-  agent: z.string().exactOptional(),
-  workingDirectory: z.string().exactOptional(),
-  reason: z.string().exactOptional(),
-  command: z.string().exactOptional(),
-  changes: z.array(z.object({ path: z.string(), kind: z.enum(["add", "delete", "update"]) }))
-    .exactOptional(),
-  diff: z.string().exactOptional(),
-  permissions: z.string().exactOptional(),
-});
+const body = z.object({ language: z.enum(["en", "ko"]), request: storedRequest });
 
-const body = z.object({ language: z.enum(["en", "ko"]), request });
-
-/** Codex's approvals that are open in the chats, in the table `questions`. */
+/** Codex's approvals and questions that are open in the chats, in the table `questions`. */
 export class ApprovalTable {
   readonly #database: StateDatabase;
   readonly #log: Log;

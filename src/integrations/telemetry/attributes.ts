@@ -4,7 +4,8 @@
  * Their values are kinds, counts and ids: no request, answer, command, path or error text.
  */
 import type { Attributes } from "@opentelemetry/api";
-import type { ApprovalRequest, TokenUsage, TurnItem } from "../../core/codex/codex.ts";
+import type { TokenUsage, TurnItem } from "../../core/codex/codex.ts";
+import type { PersonRequest } from "../../core/codex/question.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { RunOutcome, StageReport } from "../../core/run/events.ts";
 
@@ -93,7 +94,7 @@ export function usageAttributes(usage: TokenUsage): Attributes {
   };
 }
 
-export function approvalAttributes({ kind }: ApprovalRequest): Attributes {
+export function approvalAttributes({ kind }: PersonRequest): Attributes {
   return { [`${OWN}.approval.kind`]: kind };
 }
 

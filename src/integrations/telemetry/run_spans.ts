@@ -11,7 +11,8 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import type { ApprovalRequest, TurnEvent, TurnItem, TurnStatus } from "../../core/codex/codex.ts";
+import type { TurnEvent, TurnItem, TurnStatus } from "../../core/codex/codex.ts";
+import type { PersonRequest } from "../../core/codex/question.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
 import { describeError, unreachable } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
@@ -113,6 +114,7 @@ class OpenSpans {
       case "mode.selected":
       case "stage.replayed":
       case "approval.answered":
+      case "question.answered":
       case "review.finished":
         return;
       default:
@@ -135,9 +137,12 @@ class OpenSpans {
       case "item.completed":
         return this.#endTool(event.item);
       case "approval.requested":
+      case "question.requested":
         return this.#beginApproval(event.request);
       case "approval.resolved":
         return this.#endApproval(event.request, event.decision);
+      case "question.resolved":
+        return this.#endApproval(event.request, event.result);
       case "agent.started":
         return this.#beginAgent(change, role, event.agent.threadId);
       case "agent.event":
@@ -153,6 +158,7 @@ class OpenSpans {
       case "waited":
       case "warning":
       case "terminals.left":
+      case "declined":
         return;
       default:
         return unreachable(event);
@@ -209,13 +215,14 @@ class OpenSpans {
     this.#tools.delete(item.id);
   }
 
-  #beginApproval(request: ApprovalRequest): void {
-    const parent = this.#tools.get(request.itemId) ?? this.#parent;
+  #beginApproval(request: PersonRequest): void {
+    const item = "itemId" in request ? this.#tools.get(request.itemId) : undefined;
+    const parent = item ?? this.#parent;
     const span = this.#begin(`approval ${request.kind}`, parent, approvalAttributes(request));
     this.#approvals.set(request.id, span);
   }
 
-  #endApproval({ id }: ApprovalRequest, decision: string): void {
+  #endApproval({ id }: PersonRequest, decision: string): void {
     this.#approvals.get(id)?.setAttributes(decisionAttribute(decision)).end();
     this.#approvals.delete(id);
   }

@@ -1,5 +1,6 @@
 /** Reads one line of a trace, of any version, whole or damaged. */
 import { z } from "zod";
+import { APPROVAL_DECISIONS } from "../../core/codex/approval.ts";
 import { TRACE_VERSION, type TraceRecord } from "../../core/run/trace.ts";
 
 /** What a line turned out to be. */
@@ -111,10 +112,10 @@ const record = z.discriminatedUnion("type", [
     ...inStage,
     started_at: time,
     waited_ms: z.number(),
-    kind: z.enum(["command", "files", "permissions"]),
+    kind: z.enum(["command", "files", "permissions", "tool", "input", "form", "address"]),
     subject: z.string(),
     reason: text,
-    decision: z.enum(["accept", "accept-for-session", "decline", "cancel"]),
+    decision: z.enum([...APPROVAL_DECISIONS, "answered"]),
     decided_by: text,
     closed_by: z.enum(["person", "timeout", "run"]),
   }),

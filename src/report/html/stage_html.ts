@@ -188,6 +188,10 @@ const ASKED: Readonly<Record<ApprovalTrace["kind"], string>> = {
   command: "asked to run",
   files: "asked to change",
   permissions: "asked for permissions",
+  tool: "asked to use a tool",
+  input: "asked",
+  form: "passed on a form",
+  address: "asked to open a page",
 };
 
 function approval(step: ApprovalTrace): Html {

@@ -10,7 +10,7 @@ export interface LiveInputParts {
   /** The question that is shown and waits for what is typed; each one is another object. */
   readonly asked: () => object | undefined;
   /** What stands before an answer to it. */
-  readonly answerLabel: string;
+  readonly answerLabel: () => string;
   /** False while there is nothing to type but answers. */
   readonly talks: boolean;
   /** Lines that are brought back with ↑. */
@@ -45,7 +45,7 @@ export class LiveInput {
     const isAsked = asked() !== undefined;
     if (!this.#open || !(talks || isAsked)) return undefined;
     const { text, cursor } = this.#editor();
-    return { label: isAsked ? answerLabel : PROMPT, text, cursor };
+    return { label: isAsked ? answerLabel() : PROMPT, text, cursor };
   }
 
   /** Reads until the signal aborts or the terminal is gone; puts the terminal back then. */

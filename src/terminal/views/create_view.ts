@@ -58,6 +58,8 @@ function still(view: View): ViewInUse {
     finish: (shown, outcome, latencyMs) => view.finish(shown, outcome, latencyMs),
     ask: (run, request) => view.ask(run, request),
     settled: (run, request, end) => view.settled(run, request, end),
+    askQuestion: (run, progress) => view.askQuestion(run, progress),
+    questionSettled: (run, question, end) => view.questionSettled(run, question, end),
     say: (lines) => view.say(lines),
     columns: view.columns,
     draw: () => {},

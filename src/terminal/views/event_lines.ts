@@ -1,8 +1,9 @@
 /** Draws what stays on the screen of a run: news, its answer and its end; pure. */
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import { type ApprovalRequest, isAllowed } from "../../core/codex/approval.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunEvent, RunOutcome } from "../../core/run/events.ts";
 import { promptLine, shortRunId } from "../../core/run/run.ts";
+import { subjectOf } from "../../core/run/run_log.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
@@ -97,15 +98,15 @@ export function settledLines(
   end: ApprovalEnd,
   { approvals, terminal }: Texts,
 ): Line[] {
-  const subject = request.command ?? request.changes?.map(({ path }) => path).join(", ") ??
-    request.permissions ?? "";
+  const subject = subjectOf(request);
   const words = {
     ...approvals.decided,
     "timed-out": terminal.timedOut,
     nobody: terminal.nobody,
     void: approvals.noLongerNeeded,
   }[end];
-  const allowed = end === "accept" || end === "accept-for-session";
+  const isDecision = end !== "timed-out" && end !== "nobody" && end !== "void";
+  const allowed = isDecision && isAllowed(end);
   return [[
     span(`${allowed ? "✓" : "✗"} ${words}`, allowed ? "good" : "warning"),
     span(`: ${withVisibleControls(onOneLine(subject, SUBJECT_LIMIT))}`, "dim"),

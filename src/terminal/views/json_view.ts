@@ -33,9 +33,11 @@ export class JsonView implements View {
     this.#print(run, { type: "run.finished", outcome, latencyMs });
   }
 
-  /** The turn's own events tell its approvals. */
+  /** The turn's own events tell its approvals and questions. */
   ask(): void {}
   settled(): void {}
+  askQuestion(): void {}
+  questionSettled(): void {}
 
   say(lines: readonly Line[]): void {
     for (const line of lines) this.#settings.tell(`${textOf(line)}\n`);

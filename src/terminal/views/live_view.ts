@@ -2,7 +2,9 @@
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
-import type { ApprovalRequest } from "../../core/codex/codex.ts";
+import type { ApprovalRequest } from "../../core/codex/approval.ts";
+import type { QuestionProgress } from "../../core/codex/field_answers.ts";
+import type { QuestionRequest } from "../../core/codex/question.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunState } from "../../core/run/run_state.ts";
@@ -14,7 +16,8 @@ import { approvalLines } from "./approval_lines.ts";
 import { finishedLines, newsLines, settledLines } from "./event_lines.ts";
 import { type Block, LiveScreen } from "./live_screen.ts";
 import { progressLines } from "./progress_lines.ts";
-import type { ApprovalEnd, ShownRun, View } from "./view.ts";
+import { questionEndLines, questionLines } from "./question_lines.ts";
+import type { ApprovalEnd, QuestionEnd, ShownRun, View } from "./view.ts";
 
 export interface LiveViewSettings {
   readonly terminal: Pick<Terminal, "write" | "size" | "onResize">;
@@ -75,6 +78,14 @@ export class LiveView implements View {
 
   settled(_run: Run, request: ApprovalRequest, end: ApprovalEnd): void {
     this.say(settledLines(request, end, this.#settings.texts));
+  }
+
+  askQuestion(_run: Run, progress: QuestionProgress): void {
+    this.say(questionLines(progress, this.#settings.texts, this.columns));
+  }
+
+  questionSettled(_run: Run, question: QuestionRequest, end: QuestionEnd): void {
+    this.say(questionEndLines(question, end, this.#settings.texts));
   }
 
   say(lines: readonly Line[]): void {

@@ -1,6 +1,9 @@
 /** Writes a line when something happens, for files, pipes and terminals that cannot redraw. */
 import type { Redact } from "../../core/redaction/redact.ts";
-import type { ApprovalRequest, TurnEvent } from "../../core/codex/codex.ts";
+import { type ApprovalRequest, choicesOf } from "../../core/codex/approval.ts";
+import type { TurnEvent } from "../../core/codex/codex.ts";
+import type { QuestionProgress } from "../../core/codex/field_answers.ts";
+import type { QuestionRequest } from "../../core/codex/question.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
@@ -18,7 +21,8 @@ import {
   resultLine,
   settledLines,
 } from "./event_lines.ts";
-import type { ApprovalEnd, ShownRun, View } from "./view.ts";
+import { questionEndLines, questionLines } from "./question_lines.ts";
+import type { ApprovalEnd, QuestionEnd, ShownRun, View } from "./view.ts";
 
 export interface PlainViewSettings {
   /** Takes the answers. */
@@ -73,12 +77,20 @@ export class PlainView implements View {
   ask(_run: Run, request: ApprovalRequest): void {
     const { texts } = this.#settings;
     this.say([...approvalLines(request, texts, this.columns), [
-      span(`  ${texts.terminal.prompt}`, "dim"),
+      span(`  ${texts.terminal.prompt(choicesOf(request).length)}`, "dim"),
     ]]);
   }
 
   settled(_run: Run, request: ApprovalRequest, end: ApprovalEnd): void {
     this.say(settledLines(request, end, this.#settings.texts));
+  }
+
+  askQuestion(_run: Run, progress: QuestionProgress): void {
+    this.say(questionLines(progress, this.#settings.texts, this.columns));
+  }
+
+  questionSettled(_run: Run, question: QuestionRequest, end: QuestionEnd): void {
+    this.say(questionEndLines(question, end, this.#settings.texts));
   }
 
   say(lines: readonly Line[]): void {

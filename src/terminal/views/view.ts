@@ -1,5 +1,7 @@
 /** Defines what the terminal, a file or another program is shown. */
-import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/codex.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../core/codex/approval.ts";
+import type { QuestionProgress } from "../../core/codex/field_answers.ts";
+import type { QuestionRequest, QuestionResult } from "../../core/codex/question.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { newRunState, type RunState } from "../../core/run/run_state.ts";
@@ -7,6 +9,9 @@ import type { Line } from "../text/styled_line.ts";
 
 /** How an approval ended. */
 export type ApprovalEnd = ApprovalDecision | "timed-out" | "nobody" | "void";
+
+/** How a question ended. */
+export type QuestionEnd = QuestionResult | "timed-out" | "nobody" | "void";
 
 export interface View {
   /** Shows an event of a run, but not its end. */
@@ -16,6 +21,9 @@ export interface View {
   /** Asks for an approval. @param request without secrets */
   ask(run: Run, request: ApprovalRequest): void;
   settled(run: Run, request: ApprovalRequest, end: ApprovalEnd): void;
+  /** Asks what comes next of a question. @param progress without secrets, but for the address */
+  askQuestion(run: Run, progress: QuestionProgress): void;
+  questionSettled(run: Run, question: QuestionRequest, end: QuestionEnd): void;
   /** Shows something that belongs to no run. */
   say(lines: readonly Line[]): void;
   /** Columns for {@link say}. */

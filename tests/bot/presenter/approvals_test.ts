@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
+import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import type { Run } from "../../../src/core/run/run.ts";
-import { Approvals, type ButtonPress } from "../../../src/bot/presenter/approvals.ts";
+import { Approvals } from "../../../src/bot/presenter/approvals.ts";
+import type { ButtonPress } from "../../../src/bot/presenter/person_request.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
 import { MemoryApprovals } from "../../fakes/memory_bot_stores.ts";
@@ -253,6 +254,7 @@ Deno.test("Approvals.ask() declines when nobody answers in time, and the message
   assert.equal(expiry.date_time_format, "r");
   assert.equal(new Date(expiry.unix_time * 1000).toISOString(), "2026-01-02T04:04:05.000Z");
   assert.match(text.slice(expiry.offset - 9), /^Expires: 04:04 UTC/);
+  const late = pressOf(outbox, "Allow once");
   await clock.advance(3_599_999);
   assert.deepEqual([outbox.edits.length, approvals.openFor(ANN).length], [0, 1]);
   await clock.advance(1);
@@ -264,8 +266,15 @@ Deno.test("Approvals.ask() declines when nobody answers in time, and the message
   );
   assert.equal(closed?.buttons, undefined);
   assert.equal(approvalStore.kept.size, 0);
-  approvals.press(pressOf(outbox, "Allow once"));
+  approvals.press(late);
   assert.deepEqual(outbox.toasts, ["This button no longer works."]);
+  // An edit makes no sound: what was denied on a person's behalf is a message of its own.
+  const told = outbox.sent.at(-1);
+  assert.equal(
+    told?.content.text,
+    "⌛ Nobody answered within 1 h, so I denied: rm -rf build",
+  );
+  assert.equal(told?.replyTo, 70);
 });
 
 Deno.test("Approvals waits for nothing once a question is answered", async () => {
@@ -290,7 +299,7 @@ Deno.test("Approvals takes an answer in the topic of the request or outside of t
     const stop = new AbortController();
     const asked = approvals.ask(run, REQUEST, stop.signal);
     await settle();
-    const [id = ""] = approvals.openFor({ ...ANN, topicId: 9 });
+    const [{ id } = { id: "" }] = approvals.openFor({ ...ANN, topicId: 9 });
     assert.deepEqual(approvals.openFor({ ...ANN, topicId: 8 }), []);
     approvals.press(pressOf(outbox, "Allow once", { ...place, userId: 7 }));
     assert.equal(outbox.toasts[0]?.includes("Only the person who sent the request"), taken);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import type { TurnEvent, TurnStatus } from "../../../src/core/codex/codex.ts";
 import type { RunEvent, RunOutcome } from "../../../src/core/run/events.ts";
 import { answerText } from "../../../src/bot/presenter/answer_text.ts";
@@ -378,10 +379,19 @@ Deno.test("no button of a status message is red: red is kept for one below an ap
   const styles = states.flatMap((events) => statusButtons(reduced(...events), RUN, EN).flat())
     .map(({ style }) => style);
   assert.ok(!styles.includes("danger"));
-  const asked = approvalButtons("n".repeat(16), EN).flat();
+  const asked = approvalButtons("n".repeat(16), ASKED, EN).flat();
   const red = asked.filter(({ style }) => style === "danger").map(({ label }) => label);
   assert.deepEqual(red, [EN.approvals.cancel]);
 });
+
+const ASKED: ApprovalRequest = {
+  id: "1",
+  kind: "command",
+  threadId: "t",
+  turnId: "u",
+  itemId: "i",
+  command: "ls",
+};
 
 const CONTEXT = { runId: "r1", echo: false };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import type {
-  ApprovalRequest,
   CodexBackend,
   ThreadOptions,
   Turn,

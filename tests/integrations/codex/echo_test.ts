@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import type {
-  ApprovalDecision,
-  ThreadOptions,
-  TurnInput,
-  TurnResult,
-} from "../../../src/core/codex/codex.ts";
+import type { ApprovalDecision } from "../../../src/core/codex/approval.ts";
+import type { ThreadOptions, TurnInput, TurnResult } from "../../../src/core/codex/codex.ts";
 import { ThreadBusyError } from "../../../src/core/errors.ts";
 import { EchoBackend } from "../../../src/integrations/codex/echo.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApprovalHandler, ApprovalRequest, TurnEvent } from "../../../src/core/codex/codex.ts";
+import type { ApprovalHandler, ApprovalRequest } from "../../../src/core/codex/approval.ts";
+import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import { LiveTurn } from "../../../src/integrations/codex/live_turn.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 

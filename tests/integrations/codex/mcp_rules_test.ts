@@ -1,8 +1,9 @@
 /** What `codex mcp-server` gets wrong, and that it does not reach anybody. */
 
 import assert from "node:assert/strict";
+import { subjectOf } from "../../../src/core/run/run_log.ts";
 import { join } from "node:path";
-import type { ApprovalRequest } from "../../../src/core/codex/codex.ts";
+import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import { turnEvents } from "../../../src/integrations/codex/mcp/protocol.ts";
 import { ask, mcpStage } from "./mcp_stage.ts";
 import { NEWEST } from "../../support/codex_versions.ts";
@@ -82,7 +83,11 @@ Deno.test("McpThread asks with Codex's own reason, the bare command and the fold
   const events = await Array.fromAsync(turn.events);
   assert.equal((await turn.result).answer, "done");
   assert.deepEqual(
-    asked.map(({ command, reason, workingDirectory }) => ({ command, reason, workingDirectory })),
+    asked.map((request) => ({
+      command: subjectOf(request),
+      reason: request.reason,
+      workingDirectory: request.workingDirectory,
+    })),
     [{
       command: "touch made",
       reason: "It must be made",

@@ -1,6 +1,7 @@
 /** What the app-server says, as events of a turn and as approval requests. */
 import assert from "node:assert/strict";
-import type { ApprovalDecision, TurnEvent } from "../../../src/core/codex/codex.ts";
+import type { ApprovalDecision } from "../../../src/core/codex/approval.ts";
+import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import { type Approval, approvalOf } from "../../../src/integrations/codex/app_server/approvals.ts";
 import {
   readNotification,
@@ -17,7 +18,7 @@ function eventsOf(method: string, params: unknown): TurnEvent[] {
 
 function approval(id: number, method: string, params: unknown): Approval {
   const asked = approvalOf(id, readServerRequest(method, params), CONTEXT);
-  assert.ok("request" in asked, JSON.stringify(asked));
+  assert.ok(asked.type === "approval", JSON.stringify(asked));
   return asked;
 }
 
@@ -149,7 +150,14 @@ Deno.test("approvalOf grants the permissions that were asked for, or none", () =
     permissions: { network, fileSystem: null },
   };
   const question = approval(1, "item/permissions/requestApproval", params);
-  assert.equal(question.request.permissions, '{"network":{"enabled":true}}');
+  assert.ok(question.request.kind === "permissions");
+  assert.deepEqual(question.request.permissions, {
+    network: true,
+    read: [],
+    write: [],
+    denied: [],
+    others: [],
+  });
   assert.deepEqual(DECISIONS.map((decision) => question.answer(decision)), [
     { permissions: { network }, scope: "turn" },
     { permissions: { network }, scope: "session" },
@@ -162,6 +170,7 @@ Deno.test("approvalOf grants the permissions that were asked for, or none", () =
 Deno.test("approvalOf understands the older requests", () => {
   const command = { conversationId: "thread", callId: "c", command: ["rm", "-r", "x"], cwd: "/w" };
   const asked = approval(1, "execCommandApproval", command);
+  assert.ok(asked.request.kind === "command");
   assert.equal(asked.request.command, "rm -r x");
   assert.deepEqual(DECISIONS.map((decision) => asked.answer(decision)), [
     { decision: "approved" },
@@ -172,6 +181,7 @@ Deno.test("approvalOf understands the older requests", () => {
   const fileChanges = { "/w/a": { type: "update", unified_diff: "@@ -1 +1 @@\n-a\n+b\n" } };
   const params = { callId: "c", fileChanges, reason: null };
   const patch = approval(2, "applyPatchApproval", params).request;
+  assert.ok(patch.kind === "files");
   assert.deepEqual(patch.changes, [{ path: "/w/a", kind: "update" }]);
   assert.equal(patch.diff, "--- /w/a\n+++ /w/a\n@@ -1 +1 @@\n-a\n+b\n");
 });

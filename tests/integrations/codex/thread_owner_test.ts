@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
+import { subjectOf } from "../../../src/core/run/run_log.ts";
 import { exists } from "../../../src/config/file_access.ts";
-import type { ApprovalRequest, Turn, TurnOptions } from "../../../src/core/codex/codex.ts";
+import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
+import type { Turn, TurnOptions } from "../../../src/core/codex/codex.ts";
 import { ThreadBusyError } from "../../../src/core/errors.ts";
 import {
   type AgentActivity,
@@ -98,7 +100,7 @@ test("hands the rounds of a goal to the watcher, who follows them as any turn", 
   assert.equal(events[0]?.type, "started");
   const { answer, status } = await first.result;
   assert.deepEqual({ answer, status }, { answer: "round one", status: "completed" });
-  assert.deepEqual(asked.map(({ command }) => command), [`touch ${file}`]);
+  assert.deepEqual(asked.map(subjectOf), [`touch ${file}`]);
   assert.equal(await exists(file), true);
   assert.ok(events.some(({ type }) => type === "approval.resolved"));
   assert.equal(goals.at(-1)?.objective, "all tests are green");
@@ -139,8 +141,8 @@ test("asks for a sub-agent whom the turn asks, names it, and counts its work", a
   });
   assert.equal(result.answer, "parent is done");
   assert.equal(await exists(file), true);
-  assert.deepEqual(asked.map(({ agent, command }) => ({ agent, command })), [
-    { agent: "helper", command: `touch ${file}` },
+  assert.deepEqual(asked.map((each) => ({ agent: each.agent, subject: subjectOf(each) })), [
+    { agent: "helper", subject: `touch ${file}` },
   ]);
   assert.notEqual(asked[0]?.threadId, result.threadId);
   const told = events.flatMap((event) =>

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { SpanStatusCode } from "@opentelemetry/api";
 import { ActiveRun } from "../../../src/core/run/active_run.ts";
-import type { ApprovalRequest, TurnEvent, TurnItem } from "../../../src/core/codex/codex.ts";
+import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
+import type { TurnEvent, TurnItem } from "../../../src/core/codex/codex.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import { RunSpans } from "../../../src/integrations/telemetry/run_spans.ts";
 import { ANN, developers, EngineHarness } from "../../core/engine_harness.ts";

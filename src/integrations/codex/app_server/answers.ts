@@ -1,7 +1,8 @@
 /** The answers of the app-server to this program's requests, by the request's method. */
 import { z } from "zod";
 import { CodexError } from "../../../core/errors.ts";
-import { LAST_SECOND, maybe, rateLimitSnapshot, turnWithItems } from "./protocol_shapes.ts";
+import { maybe } from "./maybe.ts";
+import { LAST_SECOND, rateLimitSnapshot, turnWithItems } from "./protocol_shapes.ts";
 
 const model = z.object({
   model: z.string().min(1),

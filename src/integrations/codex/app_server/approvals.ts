@@ -1,8 +1,18 @@
 /** Turns Codex's server requests into approval requests, and decisions into answers to Codex. */
-import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/codex.ts";
+import type {
+  ApprovalChoice,
+  ApprovalDecision,
+  ApprovalRequest,
+} from "../../../core/codex/approval.ts";
+import type {
+  DeclineReason,
+  QuestionAnswer,
+  QuestionRequest,
+} from "../../../core/codex/question.ts";
 import { unreachable } from "../../../core/errors.ts";
 import { bareCommand, bareCommandLine, unifiedDiff } from "../item_texts.ts";
 import { INVALID_REQUEST, METHOD_NOT_FOUND, type RequestId } from "./json_rpc.ts";
+import { permissionsOf } from "./permissions.ts";
 import type { ServerRequest } from "./protocol.ts";
 import type {
   ApplyPatchApproval,
@@ -12,6 +22,8 @@ import type {
   PermissionsApproval,
   WireFileChanges,
 } from "./protocol_shapes.ts";
+import type { WireDecision } from "./question_shapes.ts";
+import { elicited, inputQuestion } from "./questions.ts";
 import { fileChangesOf } from "./turn_events.ts";
 
 /** What the turn knows that the request does not say. */
@@ -22,18 +34,29 @@ export interface ApprovalContext {
   readonly changesOf: (itemId: string) => WireFileChanges | undefined;
 }
 
-/** A question to the person, and what to answer Codex then. */
+/** Something to approve, and what to answer Codex then. */
 export interface Approval {
+  readonly type: "approval";
   readonly request: ApprovalRequest;
   readonly answer: (decision: ApprovalDecision) => unknown;
   /** A `cancel` cannot be said in the answer: the turn has to be interrupted as well. */
   readonly interruptOnCancel: boolean;
 }
 
+/** A question to the person, and what to answer Codex then. */
+export interface Question {
+  readonly type: "question";
+  readonly request: QuestionRequest;
+  readonly answer: (answer: QuestionAnswer) => unknown;
+  /** A part of it is not asked. */
+  readonly declined?: DeclineReason;
+}
+
 /** A server request that is declined without asking anybody. */
 export interface Refusal {
+  readonly type: "refusal";
   /** Told to the person. */
-  readonly warning: string;
+  readonly reason: DeclineReason;
   /** Codex's own way to say no, or an error where it has none. */
   readonly answer:
     | { readonly result: unknown }
@@ -45,13 +68,13 @@ export function approvalOf(
   id: RequestId,
   request: ServerRequest,
   context: ApprovalContext,
-): Approval | Refusal {
+): Approval | Question | Refusal {
   const base = { id: String(id), threadId: context.threadId, turnId: context.turnId };
   switch (request.method) {
     case "item/commandExecution/requestApproval":
-      return asked(commandRequest(base, request.params), plainDecision);
+      return asked(commandRequest(base, request.params), commandAnswer(request.params));
     case "item/fileChange/requestApproval":
-      return asked(filesRequest(base, request.params, context), plainDecision);
+      return asked(filesRequest(base, request.params, context), filesAnswer);
     case "item/permissions/requestApproval":
       return permissionsApproval(base, request.params);
     case "execCommandApproval":
@@ -59,15 +82,9 @@ export function approvalOf(
     case "applyPatchApproval":
       return asked(olderFilesRequest(base, request.params), olderDecision);
     case "mcpServer/elicitation/request":
-      return {
-        warning: "A tool server asked for input, which was declined: it cannot be given from here",
-        answer: { result: { action: "decline", content: null, _meta: null } },
-      };
+      return elicited(base, request.params);
     case "item/tool/requestUserInput":
-      return {
-        warning: "Codex asked a question, which was left open: it cannot be answered from here",
-        answer: { result: { answers: {} } },
-      };
+      return inputQuestion(base, request.params);
     case "account/chatgptAuthTokens/refresh":
     case "attestation/generate":
     case "currentTime/read":
@@ -76,8 +93,12 @@ export function approvalOf(
     case "unknown":
       return unsupported(request.name);
     case "unreadable": {
-      const message = "Codex asked in a way that this program does not know; it was declined";
-      return { warning: message, answer: { code: INVALID_REQUEST, message } };
+      const message = "The content of the request is another one than this client knows";
+      return {
+        type: "refusal",
+        reason: { type: "unreadable", method: request.name },
+        answer: { code: INVALID_REQUEST, message },
+      };
     }
     default:
       return unreachable(request);
@@ -86,8 +107,8 @@ export function approvalOf(
 
 function unsupported(method: string): Refusal {
   return {
-    warning: `Codex asked for something that this program does not know (${method}), ` +
-      "which was declined",
+    type: "refusal",
+    reason: { type: "unsupported", method },
     answer: { code: METHOD_NOT_FOUND, message: `${method} is not supported by this client` },
   };
 }
@@ -98,22 +119,43 @@ function asked(
   request: ApprovalRequest,
   answer: (decision: ApprovalDecision) => unknown,
 ): Approval {
-  return { request, answer, interruptOnCancel: false };
+  return { type: "approval", request, answer, interruptOnCancel: false };
 }
 
 function commandRequest(base: Base, params: CommandApproval): ApprovalRequest {
-  const { itemId, reason, command, cwd, networkApprovalContext } = params;
-  const network = networkApprovalContext === undefined
-    ? undefined
-    : `Network access to ${networkApprovalContext.host}`;
+  const { itemId, kind, reason, command, cwd, networkApprovalContext: network } = params;
+  const { additionalPermissions: rights, availableDecisions: offered } = params;
   return {
     ...base,
     kind: "command",
     itemId,
+    ...(kind === "writeStdin" ? { isInput: true } : {}),
     ...(command === undefined ? {} : { command: bareCommandLine(command) }),
     ...(cwd === undefined ? {} : { workingDirectory: cwd }),
-    ...reasonOf(reason, network),
+    ...(network === undefined ? {} : { host: network.host }),
+    ...(rights === undefined ? {} : { permissions: permissionsOf(rights) }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(offered === undefined
+      ? {}
+      : { choices: offered.length > 0 ? choicesIn(offered) : [DECLINE] }),
   };
+}
+
+/** Left over where Codex offers nothing that this program knows. */
+const DECLINE: ApprovalChoice = { decision: "decline" };
+
+function choicesIn(offered: readonly WireDecision[]): readonly ApprovalChoice[] {
+  return offered.map((each): ApprovalChoice => {
+    if (typeof each === "string") {
+      return { decision: each === "acceptForSession" ? "accept-for-session" : each };
+    }
+    if ("acceptWithExecpolicyAmendment" in each) {
+      const { execpolicy_amendment: prefix } = each.acceptWithExecpolicyAmendment;
+      return { decision: "accept-prefix", prefix };
+    }
+    const { host, action } = each.applyNetworkPolicyAmendment.network_policy_amendment;
+    return { decision: action === "allow" ? "accept-host" : "decline-host", host };
+  });
 }
 
 function filesRequest(
@@ -122,22 +164,17 @@ function filesRequest(
   { changesOf }: ApprovalContext,
 ): ApprovalRequest {
   const changes = changesOf(itemId);
-  const grant = grantRoot === undefined ? undefined : `Write access to all of ${grantRoot}`;
   return {
     ...base,
     kind: "files",
     itemId,
-    ...reasonOf(reason, grant),
+    ...(reason === undefined ? {} : { reason }),
+    ...(grantRoot === undefined ? {} : { grantRoot }),
     ...(changes === undefined ? {} : {
       changes: fileChangesOf(changes),
       diff: changes.map(({ path, kind, diff }) => unifiedDiff(path, kind.type, diff)).join("\n"),
     }),
   };
-}
-
-function reasonOf(...parts: readonly (string | undefined)[]): { readonly reason?: string } {
-  const reason = parts.filter((part) => part !== undefined).join("; ");
-  return reason === "" ? {} : { reason };
 }
 
 function permissionsApproval(
@@ -152,7 +189,7 @@ function permissionsApproval(
     ...base,
     kind: "permissions",
     itemId,
-    permissions: JSON.stringify(wanted),
+    permissions: permissionsOf(wanted),
     ...(cwd === undefined ? {} : { workingDirectory: cwd }),
     ...(reason === undefined ? {} : { reason }),
   };
@@ -160,7 +197,7 @@ function permissionsApproval(
     permissions: decision === "accept" || decision === "accept-for-session" ? wanted : {},
     scope: decision === "accept-for-session" ? "session" : "turn",
   });
-  return { request, answer, interruptOnCancel: true };
+  return { type: "approval", request, answer, interruptOnCancel: true };
 }
 
 function olderCommandRequest(
@@ -194,8 +231,36 @@ function olderFilesRequest(
   };
 }
 
-function plainDecision(decision: ApprovalDecision): unknown {
-  return { decision: decision === "accept-for-session" ? "acceptForSession" : decision };
+/** In Codex's words. A rule is answered with the very one that Codex proposed. */
+function commandAnswer(
+  { availableDecisions = [] }: Partial<CommandApproval>,
+): Approval["answer"] {
+  return (decision) => {
+    switch (decision) {
+      case "accept":
+      case "decline":
+      case "cancel":
+        return { decision };
+      case "accept-for-session":
+        return { decision: "acceptForSession" };
+      case "accept-always":
+        return { decision: "decline" };
+      case "accept-prefix":
+      case "accept-host":
+      case "decline-host": {
+        const chosen = choicesIn(availableDecisions).findIndex((each) =>
+          each.decision === decision
+        );
+        return { decision: availableDecisions[chosen] ?? "decline" };
+      }
+      default:
+        return unreachable(decision);
+    }
+  };
+}
+
+function filesAnswer(decision: ApprovalDecision): unknown {
+  return commandAnswer({})(decision);
 }
 
 function olderDecision(decision: ApprovalDecision): unknown {
@@ -204,7 +269,11 @@ function olderDecision(decision: ApprovalDecision): unknown {
       return { decision: "approved" };
     case "accept-for-session":
       return { decision: "approved_for_session" };
+    case "accept-always":
+    case "accept-prefix":
+    case "accept-host":
     case "decline":
+    case "decline-host":
       return { decision: { denied: { rejection: "The user declined" } } };
     case "cancel":
       return { decision: "abort" };

@@ -186,13 +186,13 @@ export const SERVER_REQUESTS: Readonly<
   "item/commandExecution/requestApproval": "handled",
   "item/fileChange/requestApproval": "handled",
   "item/permissions/requestApproval": "handled",
+  "item/tool/requestUserInput": "handled",
+  "mcpServer/elicitation/request": "handled",
   // Declined, and the person is told.
   "account/chatgptAuthTokens/refresh": "shown",
   "attestation/generate": "shown",
   "currentTime/read": "shown",
   "item/tool/call": "shown",
-  "item/tool/requestUserInput": "shown",
-  "mcpServer/elicitation/request": "shown",
 };
 
 /** Reads any server request; never throws. */

@@ -4,13 +4,8 @@
  */
 import { z } from "zod";
 import type { GoalStatus, ThreadGoal } from "../../../core/codex/thread_activity.ts";
-
-/** Reads a value that may be null or missing as one that may be missing. */
-export function maybe<Schema extends z.ZodType>(
-  schema: Schema,
-): z.ZodType<z.output<Schema> | undefined> {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
+import { maybe } from "./maybe.ts";
+import { availableDecisions, elicitation, userInputRequest } from "./question_shapes.ts";
 
 // Items
 
@@ -232,12 +227,18 @@ export type KnownNotification = z.infer<typeof knownNotification>;
 
 // Server requests
 
+const rights = z.record(z.string(), z.unknown());
+
 const commandApproval = z.object({
+  /** `writeStdin` = words for a command that runs already. */
+  kind: z.string().default("command"),
   itemId: z.string(),
   reason: maybe(z.string()),
   command: maybe(z.string()),
   cwd: maybe(z.string()),
   networkApprovalContext: maybe(z.object({ host: z.string() })),
+  additionalPermissions: maybe(rights),
+  availableDecisions,
 });
 export type CommandApproval = z.infer<typeof commandApproval>;
 
@@ -252,7 +253,7 @@ const permissionsApproval = z.object({
   itemId: z.string(),
   reason: maybe(z.string()),
   cwd: maybe(z.string()),
-  permissions: z.record(z.string(), z.unknown()),
+  permissions: rights,
 });
 export type PermissionsApproval = z.infer<typeof permissionsApproval>;
 
@@ -287,14 +288,14 @@ export const knownRequest = z.discriminatedUnion("method", [
   z.object({ method: z.literal("item/permissions/requestApproval"), params: permissionsApproval }),
   z.object({ method: z.literal("execCommandApproval"), params: execCommandApproval }),
   z.object({ method: z.literal("applyPatchApproval"), params: applyPatchApproval }),
+  z.object({ method: z.literal("item/tool/requestUserInput"), params: userInputRequest }),
+  z.object({ method: z.literal("mcpServer/elicitation/request"), params: elicitation }),
   z.object({
     method: z.enum([
       "account/chatgptAuthTokens/refresh",
       "attestation/generate",
       "currentTime/read",
       "item/tool/call",
-      "item/tool/requestUserInput",
-      "mcpServer/elicitation/request",
     ]),
     params: z.unknown(),
   }),

@@ -1,12 +1,16 @@
 /** The sub-agents of a root thread, and theirs: who they are, what they ask, and how they are stopped. */
-import type {
-  ApprovalDecision,
-  ApprovalHandler,
-  ApprovalRequest,
-  TurnEvent,
-} from "../../../core/codex/codex.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/approval.ts";
+import type { TurnEvent } from "../../../core/codex/codex.ts";
+import {
+  declineNote,
+  type DeclineReason,
+  type PersonHandlers,
+  type QuestionAnswer,
+  type QuestionRequest,
+} from "../../../core/codex/question.ts";
 import type { AgentActivity, SubAgent, Unowned } from "../../../core/codex/thread_activity.ts";
-import { askPerson, type LiveTurn } from "../live_turn.ts";
+import { askPerson, askPersonQuestion } from "../ask_person.ts";
+import type { LiveTurn } from "../live_turn.ts";
 import type { RequestId } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import type { Item } from "./protocol_shapes.ts";
@@ -19,8 +23,8 @@ export interface SubAgentsHost {
   readonly stopping: Stopping;
   /** The turn for which they work; absent when it has ended before them. */
   readonly openTurn: LiveTurn | undefined;
-  /** Asks the person whom the last turn asked. */
-  readonly approve: ApprovalHandler | undefined;
+  /** Ask the person whom the last turn asked. */
+  readonly handlers: PersonHandlers | undefined;
   /** Takes the messages of this thread, too, from now on. */
   listenTo(threadId: string): void;
   unowned(what: Pick<Unowned, "kind" | "threadId" | "subject">): void;
@@ -102,7 +106,8 @@ export class SubAgents {
       turnId,
       agent,
       ask: (asked, withdrawn) => this.#ask(asked, withdrawn),
-      warn: (message) => this.#host.openTurn?.push({ type: "warning", message }),
+      askQuestion: (asked, withdrawn) => this.#askQuestion(asked, withdrawn),
+      declined: (reason) => this.#declined(threadId, reason),
       interrupt: () => this.#stop([run]),
     });
   }
@@ -150,13 +155,34 @@ export class SubAgents {
 
   /** Asks through the turn that is open, or whom the last turn asked. Never rejects. */
   async #ask(request: ApprovalRequest, withdrawn: AbortSignal): Promise<ApprovalDecision> {
-    const { openTurn, approve } = this.#host;
+    const { openTurn, handlers } = this.#host;
     if (openTurn !== undefined) return await openTurn.askForAgent(request, withdrawn);
-    if (approve !== undefined) return (await askPerson(approve, request, withdrawn)).decision;
-    const { threadId, command } = request;
+    if (handlers !== undefined) {
+      return (await askPerson(handlers.approve, request, withdrawn)).decision;
+    }
+    const { threadId } = request;
+    const command = request.kind === "command" ? request.command : undefined;
     const subject = command === undefined ? {} : { subject: command };
     this.#host.unowned({ kind: "question", threadId, ...subject });
     return "decline";
+  }
+
+  /** The same for a question. */
+  async #askQuestion(request: QuestionRequest, withdrawn: AbortSignal): Promise<QuestionAnswer> {
+    const { openTurn, handlers } = this.#host;
+    if (openTurn !== undefined) return await openTurn.askQuestionForAgent(request, withdrawn);
+    if (handlers !== undefined) {
+      return (await askPersonQuestion(handlers.answer, request, withdrawn)).answer;
+    }
+    this.#host.unowned({ kind: "question", threadId: request.threadId });
+    return { type: "cancel" };
+  }
+
+  /** Tells what was declined: in the turn for which they work, or to the owner of the program. */
+  #declined(threadId: string, reason: DeclineReason): void {
+    const { openTurn } = this.#host;
+    if (openTurn !== undefined) openTurn.push({ type: "declined", reason });
+    else this.#host.unowned({ kind: "question", threadId, subject: declineNote(reason) });
   }
 }
 

@@ -2,7 +2,8 @@
  * Owns a root thread and all that hangs on it: the turn that was asked for, turns that Codex begins
  * by itself, sub-agents, and the questions of any of them.
  */
-import type { ApprovalHandler, TurnOptions } from "../../../core/codex/codex.ts";
+import type { TurnOptions } from "../../../core/codex/codex.ts";
+import type { PersonHandlers } from "../../../core/codex/question.ts";
 import {
   type BegunTurn,
   isAlive,
@@ -71,8 +72,8 @@ export class ThreadOwner implements ThreadListener {
   #connection: AppServerConnection;
   #watcher: ThreadWatcher | undefined;
   #goal: ThreadGoal | undefined;
-  /** Asks the person whom the last turn asked, for what outlives it. */
-  #approve: ApprovalHandler | undefined;
+  /** Ask the person whom the last turn asked, for what outlives it. */
+  #handlers: PersonHandlers | undefined;
 
   constructor(host: OwnerHost, threadId: string, connection: AppServerConnection) {
     this.#host = host;
@@ -129,7 +130,7 @@ export class ThreadOwner implements ThreadListener {
 
   /** Makes ready for a turn that is about to be asked for. */
   prepare(run: TurnRun): void {
-    this.#approve = run.turn.approve;
+    this.#handlers = run.turn.handlers;
     this.#agents.allow();
   }
 
@@ -277,7 +278,7 @@ export class ThreadOwner implements ThreadListener {
     };
     const follow: BegunTurn["follow"] = (options) => {
       decide();
-      this.#approve = options.approve;
+      this.#handlers = options;
       return this.#follow(turnId, options);
     };
     this.#watched(() => this.#watcher?.turnBegun({ threadId, turnId, follow }));
@@ -348,7 +349,7 @@ export class ThreadOwner implements ThreadListener {
   #agentsHost(): SubAgentsHost {
     const stopping = (): Stopping => this.#stopping;
     const openTurn = (): LiveTurn | undefined => this.#openRun()?.turn;
-    const approve = (): ApprovalHandler | undefined => this.#approve;
+    const handlers = (): PersonHandlers | undefined => this.#handlers;
     return {
       get stopping() {
         return stopping();
@@ -356,8 +357,8 @@ export class ThreadOwner implements ThreadListener {
       get openTurn() {
         return openTurn();
       },
-      get approve() {
-        return approve();
+      get handlers() {
+        return handlers();
       },
       listenTo: (threadId) => {
         this.#listenTo(threadId);

@@ -1,7 +1,13 @@
 /** The questions that Codex asks in a turn, and waits for: those of the turn or of a sub-agent. */
-import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/codex.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/approval.ts";
+import type {
+  DeclineReason,
+  QuestionAnswer,
+  QuestionRequest,
+} from "../../../core/codex/question.ts";
+import { unreachable } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
-import { type Approval, approvalOf, type Refusal } from "./approvals.ts";
+import { type Approval, approvalOf, type Question, type Refusal } from "./approvals.ts";
 import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Notification, ServerRequest } from "./protocol.ts";
 import type { Item, WireFileChanges } from "./protocol_shapes.ts";
@@ -14,8 +20,10 @@ export interface Asking {
   readonly agent?: string;
   /** Never rejects. @param withdrawn aborts when Codex no longer waits for the answer */
   ask(request: ApprovalRequest, withdrawn: AbortSignal): Promise<ApprovalDecision>;
+  /** The same for a question. */
+  askQuestion(request: QuestionRequest, withdrawn: AbortSignal): Promise<QuestionAnswer>;
   /** Tells the person what was declined without asking. */
-  warn(message: string): void;
+  declined(reason: DeclineReason): void;
   /** Ends the turn that asks, where a `cancel` cannot be said in the answer. Never throws. */
   interrupt(): void;
 }
@@ -63,10 +71,18 @@ export class TurnQuestions {
     }
     const { threadId, turnId } = asking;
     const changesOf = (itemId: string): WireFileChanges | undefined => this.#changes.get(itemId);
-    const approval = approvalOf(id, request, { threadId, turnId, changesOf });
-    if (!("warning" in approval)) return await this.#ask(id, approval, asking);
-    asking.warn(approval.warning);
-    return refusalAnswer(approval);
+    const asked = approvalOf(id, request, { threadId, turnId, changesOf });
+    switch (asked.type) {
+      case "approval":
+        return await this.#ask(id, asked, asking);
+      case "question":
+        return await this.#askQuestion(id, asked, asking);
+      case "refusal":
+        asking.declined(asked.reason);
+        return refusalAnswer(asked);
+      default:
+        return unreachable(asked);
+    }
   }
 
   async #ask(
@@ -74,14 +90,33 @@ export class TurnQuestions {
     { request, answer, interruptOnCancel }: Approval,
     asking: Asking,
   ): Promise<unknown> {
-    const withdrawn = new AbortController();
-    this.#open.set(id, withdrawn);
     const { agent } = asking;
     const named = agent === undefined ? request : { ...request, agent };
-    const decision = await asking.ask(named, withdrawn.signal);
-    this.#open.delete(id);
+    const decision = await this.#whileOpen(id, (withdrawn) => asking.ask(named, withdrawn));
     if (decision === "cancel" && interruptOnCancel) asking.interrupt();
     return answer(decision);
+  }
+
+  async #askQuestion(
+    id: RequestId,
+    { request, answer, declined }: Question,
+    asking: Asking,
+  ): Promise<unknown> {
+    if (declined !== undefined) asking.declined(declined);
+    const { agent } = asking;
+    const named = agent === undefined ? request : { ...request, agent };
+    return answer(await this.#whileOpen(id, (withdrawn) => asking.askQuestion(named, withdrawn)));
+  }
+
+  async #whileOpen<Answer>(
+    id: RequestId,
+    ask: (withdrawn: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer> {
+    const withdrawn = new AbortController();
+    this.#open.set(id, withdrawn);
+    const answer = await ask(withdrawn.signal);
+    this.#open.delete(id);
+    return answer;
   }
 
   #noteChanges(item: Item): void {
@@ -96,8 +131,17 @@ export class TurnQuestions {
  */
 export function declined(id: RequestId, request: ServerRequest): unknown {
   const context = { threadId: "", turnId: "", changesOf: () => undefined };
-  const approval = approvalOf(id, request, context);
-  return "warning" in approval ? refusalAnswer(approval) : approval.answer("decline");
+  const asked = approvalOf(id, request, context);
+  switch (asked.type) {
+    case "approval":
+      return asked.answer("decline");
+    case "question":
+      return asked.answer({ type: "cancel" });
+    case "refusal":
+      return refusalAnswer(asked);
+    default:
+      return unreachable(asked);
+  }
 }
 
 function refusalAnswer({ answer }: Refusal): unknown {

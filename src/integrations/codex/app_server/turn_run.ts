@@ -196,7 +196,8 @@ export class TurnRun {
       threadId,
       turnId: await this.#started.promise,
       ask: (asked, withdrawn) => turn.ask(asked, withdrawn),
-      warn: (message) => turn.push({ type: "warning", message }),
+      askQuestion: (asked, withdrawn) => turn.askQuestion(asked, withdrawn),
+      declined: (reason) => turn.push({ type: "declined", reason }),
       interrupt: () => {
         this.interrupt().catch((error) =>
           log.warn("codex.interrupt.failed", { error: describeError(error) })

@@ -4,9 +4,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { ApprovalDecision, ApprovalRequest } from "../../../core/codex/approval.ts";
 import type {
-  ApprovalDecision,
-  ApprovalRequest,
   FileChange,
   PlanStep,
   TokenUsage,
@@ -279,6 +278,11 @@ export function elicitationAnswer(
       return { action: "accept", content: {}, decision: "approved" };
     case "accept-for-session":
       return { action: "accept", content: {}, decision: "approved_for_session" };
+    // Nothing of the kind exists in this protocol.
+    case "accept-always":
+    case "accept-prefix":
+    case "accept-host":
+    case "decline-host":
     case "decline":
       return {
         action: "decline",

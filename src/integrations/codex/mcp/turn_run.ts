@@ -104,8 +104,8 @@ export class McpTurnRun implements CallListener {
       ? approvalRequest(id, asked, this.#reasons.get(asked.codex_call_id))
       : undefined;
     if (request === undefined) {
-      const message = "Codex asked in a way that this program does not know; it was declined";
-      turn.push({ type: "warning", message });
+      const { codex_elicitation: method } = asked;
+      turn.push({ type: "declined", reason: { type: "unsupported", method } });
       return elicitationAnswer("decline");
     }
     const { decision, reason } = await turn.askForReason(request);
