@@ -1,5 +1,8 @@
 /** Steers, repeats, continues and discards requests: /steer, /retry, /continue and /drop. */
+import type { HeldUntil } from "../core/run/queue_holds.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
+import { heldText } from "../texts/held_text.ts";
+import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { usageReply } from "./command.ts";
 import { pressedRun } from "./queue.ts";
@@ -30,10 +33,11 @@ export const retry: Command = {
     if (again.type === "gone") return refuses(texts.notKeptToRetry);
     const { prompt, attachments, runId } = again.request;
     const isLast = engine.lastRequest(session)?.runId === runId;
+    const held = engine.queue(session).active?.held;
     submit(prompt, attachments);
     if (runId !== undefined) engine.repeated(runId);
     // Which one it is shows only where it is the last one.
-    return isLast ? undefined : says(texts.repeats(promptLine({ prompt }, redact)));
+    return isLast ? undefined : repeats(promptLine({ prompt }, redact), held, texts);
   },
   /** `again:<run>`, or with a topic behind it: the request of a run that failed. */
   actions: {
@@ -43,6 +47,12 @@ export const retry: Command = {
     },
   },
 };
+
+function repeats(request: string, held: HeldUntil | undefined, texts: Texts): Reply {
+  if (held === undefined) return says(texts.repeats(request));
+  const reply = new ReplyBuilder().line(texts.queuedAgain(request)).line(heldText(held, texts));
+  return (held.until === undefined ? reply.line(texts.startsWhenResumed) : reply).build();
+}
 
 /** Maps the letter behind the run in a button's action. */
 const ANSWERS = { c: "continue", d: "drop" } as const;

@@ -28,6 +28,8 @@ const en = {
     held: { before: "Usage limit reached. Continues at ", after: "." },
     /** Where Codex has named no time. */
     heldOpen: "Usage limit reached. Codex names no time at which it ends.",
+    /** Above the buttons of what waits then. */
+    resumeWhenOver: "Press Resume now when it has ended.",
     /** What may be typed meanwhile. */
     heldTyped: "`/continue` starts now, `/cancel` removes it.",
     /** Under a failed request: what waits, or comes meanwhile. */
@@ -165,6 +167,10 @@ const en = {
     "Only the last request and failed ones can be run again. Send that request once more.",
   /** Where another request than the last one is run again. */
   repeats: (request: string) => `Running again: ${request}`,
+  /** Where the usage limit holds it. */
+  queuedAgain: (request: string) => `Queued again: ${request}`,
+  /** Where Codex has named no time at which the limit ends. */
+  startsWhenResumed: "It starts when you press Resume now or send /continue.",
 
   onHold: {
     none: "Nothing needs your decision.",
@@ -210,6 +216,7 @@ const ko: RunTexts = {
     queued: (position) => `대기 중 · ${position === 1 ? "다음 차례" : `${position}번째`}`,
     held: { before: "사용 한도에 도달했습니다. ", after: "에 이어서 진행합니다." },
     heldOpen: "사용 한도에 도달했습니다. 언제 풀리는지 Codex가 알려 주지 않았습니다.",
+    resumeWhenOver: "한도가 풀리면 ‘지금 계속’을 눌러 주세요.",
     heldTyped: "바로 시작하려면 `/continue`, 취소하려면 `/cancel` 을 보내 주세요.",
     othersHeld: "다른 요청은 그때까지 기다립니다.",
     othersHeldOpen: "다른 요청은 직접 계속하실 때까지 기다립니다.",
@@ -313,6 +320,8 @@ const ko: RunTexts = {
   notKeptToRetry:
     "마지막 요청과 실패한 요청만 다시 실행할 수 있습니다. 그 요청은 다시 보내 주세요.",
   repeats: (request) => `다시 실행합니다: ${request}`,
+  queuedAgain: (request) => `대기열에 다시 넣었습니다: ${request}`,
+  startsWhenResumed: "‘지금 계속’을 누르거나 /continue 를 보내시면 시작합니다.",
   onHold: {
     none: "결정할 요청이 없습니다.",
     resumed: "대기하던 요청을 이어서 진행합니다.",

@@ -49,6 +49,12 @@ singleModeTest("a word in an error leads nobody to log in", APP_SERVER, async (s
   const failure = await failing(stage, { status: 400, body });
   assert.ok(failure.text.includes(message), failure.text);
   assert.doesNotMatch(failure.text, /codex login/);
+
+  // The message of the failure says which request is meant.
+  await stage.ask("something else", /^ok: /);
+  const again = stage.world.send(stage.chat, { text: "/retry", replyTo: failure.id });
+  await stage.reply(again.id, /^Running again: fail$/);
+  await stage.reply(again.id, /^ok: fail$/);
 });
 
 singleModeTest("an error page is told by its title", APP_SERVER, async (stage) => {
@@ -133,10 +139,11 @@ singleModeTest(
 
     await stage.restart();
     await stage.reply(second, /^⏸ Usage limit reached\. Continues at /);
-    stage.world.press(stage.chat, failure.id, "Retry");
+    const again = stage.world.send(stage.chat, { text: "/retry", replyTo: failure.id });
+    await stage.reply(again.id, /^Queued again: first\nUsage limit reached\. Continues at /);
     stage.world.press(stage.chat, status.id, "Resume now");
     await stage.reply(second, /^ok: second$/);
-    await stage.reply(first, /^ok: first$/);
+    await stage.reply(again.id, /^ok: first$/);
   },
 );
 
@@ -171,14 +178,17 @@ singleModeTest(
     await stage.ask("/queue", /Held: Usage limit reached\. Codex names no time[\s\S]*second/);
     await stage.restart();
     const held = await stage.reply(second, /^⏸ Usage limit reached\. Codex names no time/);
+    assert.match(held.text, /Press Resume now when it has ended\.$/);
     assert.deepEqual(buttonsOf(held), ["Resume now", "Drop"]);
+    const retry = stage.say("/retry");
+    await stage.reply(
+      retry,
+      /^Queued again: first\n.* no time .*\nIt starts when you press Resume/,
+    );
     assert.equal(stage.model.requests.length, 1);
     stage.world.press(stage.chat, held.id, "Resume now");
     await stage.reply(second, /^ok: second$/);
     await stage.reply(third, /^ok: third$/);
-
-    const retry = stage.say("/retry");
-    await stage.reply(retry, /^Running again: first$/);
     await stage.reply(retry, /^ok: first$/);
     const { id } = stage.world.send(stage.chat, { text: "/retry", replyTo: second });
     await stage.reply(id, /Only the last request and failed ones/);

@@ -303,10 +303,10 @@ export class Outbox {
     const record = this.#journal.recordOf(key);
     return {
       uncertain: (calls) => record.uncertain(calls),
-      done: (arrived) => {
+      done: (arrived, messageId) => {
         // First what follows, which has to know on disk that the message is lost.
         this.#followUps.closed(key, arrived);
-        record.done(arrived);
+        record.done(arrived, messageId);
       },
     };
   }

@@ -29,8 +29,11 @@ export interface OutboxStore {
   put(entry: NewEntry): boolean;
   /** @param calls how many calls have no clear result, including the next one */
   uncertain(key: string, calls: number): void;
-  /** Drops the content of a message that was delivered or given up on; its key stays known. */
-  done(key: string): void;
+  /**
+   * Drops the content of a message that was delivered or given up on; its key stays known.
+   * @param messageId absent where it did not arrive
+   */
+  done(key: string, messageId?: number): void;
   /** Replaces the content of a message that waits. */
   replace(key: string, message: string): void;
   /** Readdresses the messages of a group that became another chat. */
@@ -42,8 +45,11 @@ export interface OutboxStore {
 /** Records how one message fares; see {@link OutboxStore}. */
 export interface DeliveryRecord {
   uncertain(calls: number): void;
-  /** @param arrived false = given up on, with nothing in its place that arrives */
-  done(arrived: boolean): void;
+  /**
+   * @param arrived false = given up on, with nothing in its place that arrives
+   * @param messageId under which it arrived, where it did itself
+   */
+  done(arrived: boolean, messageId?: number): void;
 }
 
 /** What the store does not have yet about one key. */
@@ -55,7 +61,11 @@ interface PendingWrite {
   /** The store had the key before. */
   known?: boolean;
   /** The newest state: the number of uncertain calls, or that it is done. */
-  state?: number | "done";
+  state?: number | Done;
+}
+
+interface Done {
+  readonly messageId?: number;
 }
 
 const RETRY_MS = 30_000;
@@ -92,7 +102,8 @@ export class OutboxJournal {
   recordOf(key: string): DeliveryRecord {
     return {
       uncertain: (calls) => this.#setState(key, calls),
-      done: () => this.#setState(key, "done"),
+      done: (_arrived, messageId) =>
+        this.#setState(key, messageId === undefined ? {} : { messageId }),
     };
   }
 
@@ -125,11 +136,13 @@ export class OutboxJournal {
     if (this.#pending.size > 0) this.#flush();
   }
 
-  #setState(key: string, state: number | "done"): void {
+  #setState(key: string, state: number | Done): void {
     const write = this.#pending.get(key) ?? {};
     write.state = state;
     // The key is enough to recognise a repeat: the content would only fill the memory.
-    if (state === "done" && write.entry !== undefined) write.entry = withoutContent(write.entry);
+    if (typeof state === "object" && write.entry !== undefined) {
+      write.entry = withoutContent(write.entry);
+    }
     this.#pending.set(key, write);
     this.#flush();
   }
@@ -165,7 +178,7 @@ export class OutboxJournal {
       this.#store.replace(key, write.replacement);
       delete write.replacement;
     }
-    if (write.state === "done") this.#store.done(key);
+    if (typeof write.state === "object") this.#store.done(key, write.state.messageId);
     else if (write.state !== undefined) this.#store.uncertain(key, write.state);
   }
 

@@ -133,7 +133,8 @@ export function isDurable({ records }: QueuedOperation): boolean {
 export function settle({ records, tell }: QueuedOperation, delivery: Delivery): void {
   // What the end of the program cuts off stays on disk for the next process.
   if (delivery !== STOPPED) {
-    for (const record of records) record.done(delivery.status === "sent");
+    const messageId = delivery.status === "sent" ? delivery.messageId : undefined;
+    for (const record of records) record.done(delivery.status === "sent", messageId);
   }
   tell(delivery);
 }

@@ -312,7 +312,7 @@ export class RunDisplay {
     });
   }
 
-  /** Begins the keys of all parts of the answer. */
+  /** Begins the keys of all parts of the answer, by which the state finds the run of a message. */
   get #answerKey(): string {
     return `answer:${this.#settings.run.id}`;
   }

@@ -68,6 +68,7 @@ function drawQueued({ position, held }: RunState, texts: Texts): FormattedText {
   if (held !== undefined) {
     builder.text("⏸ ");
     addHeld(builder, held, texts);
+    if (held.until === undefined) builder.text(` ${texts.run.resumeWhenOver}`);
     if (position > 0) builder.line();
   }
   // The first of a held queue has no place, and begins in a moment when the queue goes on.

@@ -46,8 +46,12 @@ export class OutboxTable {
   }
 
   /** Keeps the key, by which a repeat is recognised, without the text. */
-  done(key: string): void {
-    this.#database.run("UPDATE outbox SET done = 1, message = '', file = NULL WHERE key = ?", key);
+  done(key: string, messageId?: number): void {
+    this.#database.run(
+      "UPDATE outbox SET done = 1, message = '', file = NULL, message_id = ? WHERE key = ?",
+      messageId ?? null,
+      key,
+    );
   }
 
   replace(key: string, message: string): void {

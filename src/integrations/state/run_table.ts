@@ -215,7 +215,9 @@ export class RunTable implements RunStore, StepLogs {
     const row = this.#database.get(
       `SELECT run_id FROM runs WHERE chat_id = ?1 AND user_id = ?2 AND topic_id IS ?3
          AND (json_extract(origin, '$.messageId') = ?4 OR
-           run_id IN (SELECT run_id FROM status_messages WHERE message_id = ?4))
+           run_id IN (SELECT run_id FROM status_messages WHERE message_id = ?4) OR
+           run_id IN (SELECT substr(key, 8, instr(substr(key, 8), ':') - 1) FROM outbox
+             WHERE message_id = ?4 AND key LIKE 'answer:%'))
          ORDER BY rowid DESC LIMIT 1`,
       chatId,
       userId,

@@ -194,6 +194,10 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (chat_id, message_id)
   ) STRICT;
   `,
+  // Under which id a message arrived, once it has.
+  `
+  ALTER TABLE outbox ADD COLUMN message_id INTEGER;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -101,8 +101,8 @@ class MortalStore implements OutboxStore {
     if (calls === 0) this.turnedAway.resolve();
   }
 
-  done(key: string): void {
-    if (this.alive) this.#table.done(key);
+  done(key: string, messageId?: number): void {
+    if (this.alive) this.#table.done(key, messageId);
     this.turnedAway.reject(new Error(`${key} was sent, or given up on, and not turned away`));
   }
 

@@ -3,7 +3,9 @@ import type { TokenUsage } from "../../../src/core/codex/codex.ts";
 import type { Trouble } from "../../../src/core/codex/trouble.ts";
 import { StorageError } from "../../../src/core/errors.ts";
 import { StateDatabase } from "../../../src/integrations/state/database.ts";
+import { OutboxTable } from "../../../src/integrations/state/outbox_table.ts";
 import { RunTable } from "../../../src/integrations/state/run_table.ts";
+import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { LOG, withDatabase } from "./reopened.ts";
 
 const ANN = { chatId: "-5", userId: "7" };
@@ -138,6 +140,13 @@ Deno.test("what met the usage limit is known until it is repeated, or something 
     assert.equal(runs.limitedRun(session), undefined);
     assert.equal(runs.runOfMessage(session, RUN.origin.messageId), "h");
     assert.equal(runs.runOfMessage({ ...session, userId: "77" }, RUN.origin.messageId), undefined);
+    const outbox = new OutboxTable(database, createSystemClock());
+    outbox.put({ key: "answer:d:1", chatId: 4, message: "{}" });
+    outbox.done("answer:d:1", 1_234);
+    assert.equal(runs.runOfMessage(session, 1_234), "d");
+    outbox.put({ key: "end:e", chatId: 4, message: "{}" });
+    outbox.done("end:e", 1_235);
+    assert.equal(runs.runOfMessage(session, 1_235), undefined);
     runs.forgetFailed("g");
     assert.equal(runs.failedRequest(session, "g"), undefined);
   }));
