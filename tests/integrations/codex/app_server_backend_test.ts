@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
+import type { ApprovalDecision, ApprovalRequest } from "../../../src/core/codex/approval.ts";
+import type { DeclineReason, QuestionRequest } from "../../../src/core/codex/question.ts";
 import type {
   CodexBackend,
   ThreadOptions,
@@ -80,11 +81,6 @@ function resume(backend: CodexBackend): Turn {
 
 async function run(backend: CodexBackend, text: string): Promise<TurnResult> {
   return await begin(backend, text).result;
-}
-
-async function warningsOf(turn: Turn): Promise<string[]> {
-  const events = await Array.fromAsync(turn.events);
-  return events.flatMap((event) => event.type === "warning" ? [event.message] : []);
 }
 
 Deno.test("AppServerBackend reads past lines that are not for it", async () => {
@@ -213,25 +209,129 @@ Deno.test("AppServerBackend closes a process that ignores SIGTERM", async () => 
   assert.equal(success, false);
 });
 
-Deno.test("AppServerBackend leaves no request of Codex without an answer", async () => {
-  const answers = new Map([
-    ["mcpServer/elicitation/request", /^\{"action":"decline"/],
-    ["item/tool/requestUserInput", /^\{"answers":\{\}\}$/],
-    ["item/somethingNew/requestApproval", /"code":-32601/],
-    ["item/permissions/requestApproval", /"code":-32600/],
-  ]);
-  for (const [method, expected] of answers) {
+/** A request that the fixture makes of the client. */
+function request(method: string, params: Readonly<Record<string, unknown>>): string {
+  return `${method} ${JSON.stringify(params)}`;
+}
+
+const INPUT = "item/tool/requestUserInput";
+const ELICITATION = "mcpServer/elicitation/request";
+const OPEN = { id: "name", header: "Name", question: "Which name?", options: null };
+const SECRET = { ...OPEN, id: "key", header: "Key", question: "Which key?", isSecret: true };
+const FORM = { serverName: "desk", message: "Fill in", mode: "form", _meta: null };
+
+Deno.test("AppServerBackend leaves no request of Codex without an answer, and tells what was declined", async () => {
+  const cases: [asked: string, answer: RegExp, declined: DeclineReason][] = [
+    ["item/somethingNew/requestApproval", /"code":-32601/, {
+      type: "unsupported",
+      method: "item/somethingNew/requestApproval",
+    }],
+    ["item/permissions/requestApproval", /"code":-32600/, {
+      type: "unreadable",
+      method: "item/permissions/requestApproval",
+    }],
+    [
+      request(INPUT, { questions: [SECRET] }),
+      /"key":\{"answers":\["The user was not asked, because/,
+      {
+        type: "secret",
+        title: "Which key?",
+      },
+    ],
+    [
+      request(ELICITATION, { ...FORM, requestedSchema: { required: ["x"] } }),
+      /^\{"action":"decline"/,
+      { type: "form", server: "desk", fields: ["x"] },
+    ],
+    [
+      request(ELICITATION, { ...FORM, mode: "openai/userVerification" }),
+      /^\{"action":"decline"/,
+      { type: "unsupported", method: "mcpServer/elicitation/request (openai/userVerification)" },
+    ],
+    // A front-end that takes no questions is a reason, too.
+    [request(INPUT, { questions: [OPEN] }), /chose not to answer/, {
+      type: "unreachable",
+      error: "questions are not taken here",
+    }],
+  ];
+  for (const [asked, expected, declined] of cases) {
     await using stage = fixture("asks");
-    assert.match((await run(stage.backend, method)).answer, expected);
+    const turn = begin(stage.backend, asked);
+    const events = await Array.fromAsync(turn.events);
+    assert.match((await turn.result).answer, expected);
+    const told = events.flatMap((event) => event.type === "declined" ? [event.reason] : []);
+    assert.deepEqual(told, [declined]);
   }
 });
 
-Deno.test("AppServerBackend tells the person what was declined on their behalf", async () => {
+Deno.test("AppServerBackend asks the open questions, and tells Codex why it asked for no secret", async () => {
   await using stage = fixture("asks");
-  const turn = begin(stage.backend, "item/somethingNew/requestApproval");
-  const [warning, ...others] = await warningsOf(turn);
-  assert.match(warning ?? "", /item\/somethingNew\/requestApproval/);
-  assert.deepEqual(others, []);
+  const text = request(INPUT, { questions: [SECRET, OPEN], autoResolutionMs: 5_000 });
+  const asked: QuestionRequest[] = [];
+  const turn = stage.backend.startThread(OPTIONS).run({ text }, {
+    signal: new AbortController().signal,
+    approve: () => Promise.resolve("decline"),
+    answer: (question) => {
+      asked.push(question);
+      return Promise.resolve({ type: "answered", values: { name: "Rosa" } });
+    },
+  });
+  const { answers } = JSON.parse((await turn.result).answer);
+  assert.deepEqual(answers.name, { answers: ["Rosa"] });
+  assert.match(answers.key.answers[0], /a chat is no place for a secret/);
+  const [question] = asked;
+  assert.ok(question?.kind === "input");
+  assert.equal(question.timeLimitMs, 5_000);
+  assert.deepEqual(question.fields.map(({ id, type }) => [id, type]), [["name", "text"]]);
+});
+
+Deno.test("AppServerBackend offers what Codex does, answers with its rules, and takes nothing else", async () => {
+  const rule = { execpolicy_amendment: ["git", "status"] };
+  const allow = { network_policy_amendment: { host: "example.com", action: "allow" } };
+  const deny = { network_policy_amendment: { host: "example.com", action: "deny" } };
+  const params = {
+    command: "git status",
+    networkApprovalContext: { host: "example.com", protocol: "https" },
+    availableDecisions: [
+      "accept",
+      { acceptWithExecpolicyAmendment: rule },
+      { applyNetworkPolicyAmendment: allow },
+      { applyNetworkPolicyAmendment: deny },
+      { somethingNew: {} },
+      "cancel",
+    ],
+  };
+  const cases: [ApprovalDecision, unknown][] = [
+    ["accept-prefix", { acceptWithExecpolicyAmendment: rule }],
+    ["accept-host", { applyNetworkPolicyAmendment: allow }],
+    ["decline-host", { applyNetworkPolicyAmendment: deny }],
+    ["cancel", "cancel"],
+    // Never offered here.
+    ["accept-for-session", "decline"],
+  ];
+  for (const [decided, decision] of cases) {
+    await using stage = fixture("asks");
+    const asked: ApprovalRequest[] = [];
+    const text = request("item/commandExecution/requestApproval", params);
+    const turn = stage.backend.startThread(OPTIONS).run({ text }, {
+      signal: new AbortController().signal,
+      approve: (approval) => {
+        asked.push(approval);
+        return Promise.resolve(decided);
+      },
+    });
+    assert.deepEqual(JSON.parse((await turn.result).answer), { decision });
+    const [approval] = asked;
+    assert.ok(approval?.kind === "command");
+    assert.equal(approval.host, "example.com");
+    assert.deepEqual(approval.choices, [
+      { decision: "accept" },
+      { decision: "accept-prefix", prefix: ["git", "status"] },
+      { decision: "accept-host", host: "example.com" },
+      { decision: "decline-host", host: "example.com" },
+      { decision: "cancel" },
+    ]);
+  }
 });
 
 Deno.test("AppServerBackend declines what nobody here works on, and tells it once", async () => {

@@ -8,7 +8,10 @@ const MOST_PARAMETERS = 200;
 
 /** The names that Codex shows, else those of the call itself. */
 export function parametersOf(
-  { tool_params_display: shown, tool_params: params }: WireToolCall,
+  { tool_params_display: shown, tool_params: params }: Pick<
+    WireToolCall,
+    "tool_params" | "tool_params_display"
+  >,
 ): readonly ToolParameter[] {
   const named = shown?.map(({ name, display_name, value }) =>
     [display_name ?? name, value] as const
