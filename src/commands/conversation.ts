@@ -5,6 +5,7 @@ import type { Asking, Command, CommandContext, Press, Pressed } from "./command.
 import type { Run } from "../core/run/run.ts";
 import { cancelSentences } from "./queue.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
+import { addAgents, agentSentences } from "./agents.ts";
 import { addCommands, stoppedSentences } from "./terminals.ts";
 
 export const newConversation: Command = {
@@ -67,6 +68,7 @@ async function begin(
   const { engine, session, texts, forgetAttachments } = context;
   const { commands } = context.sessionService;
   const running = await commands.ofConversation(session);
+  const agents = await context.sessionService.agents.stop(session);
   const report = await engine.reset(session, { all });
   const ended = leave ? [] : stoppedSentences(await commands.stopThese(running), context);
   const left = leave ? running.commands.length : 0;
@@ -82,7 +84,11 @@ async function begin(
   const { machine, workingDirectory } = profile;
   const folder = machine === undefined ? workingDirectory : `${machine}:${workingDirectory}`;
   const lines = new ReplyBuilder();
-  const sentences = [...cancelSentences(report, texts), ...ended];
+  const sentences = [
+    ...cancelSentences(report, texts),
+    ...agentSentences(agents, texts),
+    ...ended,
+  ];
   if (left > 0) sentences.push(anew.left(texts.run.stillRunning(left)));
   for (const sentence of sentences) lines.sentence(sentence).line();
   lines.text(anew.before).code(folder).text(anew.after(facts.join(", ")));
@@ -94,18 +100,22 @@ async function begin(
 async function questionAboutWork(asking: Asking, all: boolean): Promise<Reply | undefined> {
   const { engine, session, sessionService, texts } = asking;
   const running = await sessionService.commands.ofConversation(session);
+  const agents = await sessionService.agents.list(session);
   const { active, waiting, awaitingConfirmation } = engine.queue(session);
   // Nothing of a held request has begun.
   const runs = active !== undefined && active.held === undefined;
   const held = active === undefined || runs ? 0 : 1;
   const queued = waiting.length + awaitingConfirmation.length + held;
   const commands = running.commands.length;
-  if (!runs && queued + commands === 0) return undefined;
+  if (!runs && queued + commands + agents.length === 0) return undefined;
   const { anew } = texts.session;
   const asked = engine.lastRequest(session)?.runId ?? "";
   const typed = all ? "/new all now" : "/new now";
   const lines = new ReplyBuilder();
   if (runs || queued > 0) lines.line(workText(runs, queued, texts));
+  // Those of a request that runs stop with it.
+  if (!runs && agents.length > 0) lines.line(`${texts.activity.agentsWork(agents.length)}:`);
+  if (!runs) addAgents(lines, agents, texts);
   if (commands > 0) {
     lines.line(`${texts.run.stillRunning(commands)}:`);
     addCommands(lines, running, asking);

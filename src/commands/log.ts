@@ -111,7 +111,8 @@ function heading(entry: LogEntry, texts: Texts): ReplyLine {
 function entryLine(entry: LogEntry, texts: Texts): ReplyLine {
   const line = new ReplyBuilder();
   const text = onOneLine(entry.text, MESSAGE_LIMIT);
-  if (entry.agent !== undefined) line.icon("agent").text(`${entry.agent} `);
+  if (entry.agent !== undefined) line.icon("agent").text(entry.agent);
+  if (entry.agent !== undefined && entry.kind !== "agent") line.text(" ");
   switch (entry.kind) {
     case "stage":
       line.append(heading(entry, texts));
@@ -148,7 +149,7 @@ function shortFiles(text: string): string {
 /** Lists how a step ended and how long it took, each behind a dot. */
 function facts({ kind, status, exitCode, durationMs = 0 }: LogEntry, texts: Texts): string {
   const { log } = texts.records;
-  const silent = status === undefined || status === "completed";
+  const silent = status === undefined || (status === "completed" && kind !== "agent");
   return [
     ...(exitCode === undefined ? [] : [log.exitCode(exitCode)]),
     ...(silent || exitCode !== undefined ? [] : [log.status[status]]),

@@ -8,6 +8,7 @@ import { standingText } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
+import { addAgents, agentChoices, agentSentences } from "./agents.ts";
 import { addCommands, stopChoices, stoppedSentences } from "./terminals.ts";
 
 /** Limits the requests that are listed, and have a button, of each kind. */
@@ -24,7 +25,9 @@ export const queue: Command = {
     const { engine, session, sessionService, redact, texts } = context;
     const running = await sessionService.commands.list(session);
     const { active, waiting, awaitingConfirmation } = engine.queue(session);
-    const nothing = active === undefined && waiting.length + awaitingConfirmation.length === 0;
+    const agents = await sessionService.agents.list(session);
+    const requests = waiting.length + awaitingConfirmation.length;
+    const nothing = active === undefined && requests + agents.length === 0;
     if (nothing && running.commands.length === 0 && running.unknown === undefined) {
       return says(texts.queue.empty);
     }
@@ -37,11 +40,17 @@ export const queue: Command = {
     addList(lines, texts.queue.onHold, awaitingConfirmation, texts, (run) => {
       lines.line(begins(run)).sentence(`    ${texts.run.typed(shortRunId(run.id))}`).line();
     });
+    if (agents.length > 0) lines.line().line(texts.activity.agents, "bold");
+    addAgents(lines, agents, texts);
     if (running.commands.length > 0 || running.unknown !== undefined) {
       lines.line().line(texts.terminals.title, "bold");
       addCommands(lines, running, context);
     }
-    const choices = [...cancelChoices(active, waiting, texts), ...stopChoices(running, texts)];
+    const choices = [
+      ...cancelChoices(active, waiting, texts),
+      ...agentChoices(agents, texts),
+      ...stopChoices(running, texts),
+    ];
     return lines.with({ choices }).build();
   },
 };
@@ -55,14 +64,25 @@ export const cancel: Command = {
   needs: { codex: true },
   run: async (context) => {
     const all = context.args === "all";
-    const requests = requestsStopped(context, { all });
+    let requests: string[] = [];
+    const agents = await context.sessionService.agents.stop(context.session, () => {
+      requests = requestsStopped(context, { all });
+    });
     const commands = all ? await commandsStopped(context) : [];
-    const sentences = [...requests, ...commands];
+    const sentences = [...requests, ...agentSentences(agents, context.texts), ...commands];
     return sentences.length === 0 ? await nothingHere(context) : says(sentences.join("\n"));
   },
-  /** Read `c:<run>` in a list, `s:<run>` below a status message; a topic may stand behind it. */
-  actions: { c: cancelPressed, s: cancelPressed },
+  /**
+   * Read `c:<run>` in a list, `s:<run>` below a status message; a topic may stand behind it. `agents:`
+   * stops the sub-agents.
+   */
+  actions: { c: cancelPressed, s: cancelPressed, agents: agentsPressed },
 };
+
+async function agentsPressed({ sessionService, session, texts }: Press): Promise<Pressed> {
+  const sentences = agentSentences(await sessionService.agents.stop(session), texts);
+  return sentences.length === 0 ? "stale" : { reply: says(sentences.join("\n")) };
+}
 
 function cancelPressed({ engine, texts, ...press }: Press): Pressed {
   const { session, run } = pressedRun(press);

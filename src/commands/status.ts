@@ -9,6 +9,7 @@ import { troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";
 import { effortLine, modelLine } from "./model.ts";
 import { ReplyBuilder } from "./reply.ts";
+import { addAgents, agentChoices } from "./agents.ts";
 import { addCommands, stopChoices } from "./terminals.ts";
 
 export const status: Command = {
@@ -29,6 +30,9 @@ export const status: Command = {
     if (name !== undefined) add("conversation", context.redact(name));
     addSession(add, report, texts);
     addRuns(add, report, context);
+    const agents = await context.sessionService.agents.list(context.session);
+    if (agents.length > 0) lines.bold(texts.activity.agents).line(":");
+    addAgents(lines, agents, texts);
     const running = await context.sessionService.commands.list(context.session);
     if (running.commands.length > 0 || running.unknown !== undefined) {
       lines.bold(texts.session.labels.commands).line(":");
@@ -36,7 +40,8 @@ export const status: Command = {
     }
     addCodex(add, report.codex, texts);
     addDeliveries(add, context.deliveries(), texts);
-    return lines.with({ choices: stopChoices(running, texts) }).build();
+    const choices = [...agentChoices(agents, texts), ...stopChoices(running, texts)];
+    return lines.with({ choices }).build();
   },
 };
 

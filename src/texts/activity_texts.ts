@@ -14,6 +14,16 @@ const en = {
     lost: "lost, Codex ended",
   } satisfies Record<"working" | TurnStatus, string>,
 
+  /** Above those that work. */
+  agents: "Sub-agents at work",
+  agentsWork: (count: number) =>
+    count === 1 ? "A sub-agent of Codex is still at work" : `${count} sub-agents are still at work`,
+  /** A button. */
+  stopAgents: (count: string) => `Stop sub-agents (${count})`,
+  stoppedAgents: (names: string) => `Sub-agents stopped: ${names}.`,
+  stoppedCommands: (count: number) =>
+    count === 1 ? "1 command of theirs was ended." : `${count} commands of theirs were ended.`,
+
   /** To the owner of the program. */
   unownedQuestion: (subject: string) =>
     `Codex asked for permission in work that nobody started here, so I declined: ${subject}\nIf you expected it, send the request again.`,
@@ -34,6 +44,12 @@ const ko: ActivityTexts = {
     failed: "실패",
     lost: "Codex가 종료되어 알 수 없음",
   },
+  agents: "작업 중인 하위 에이전트",
+  agentsWork: (count) => `하위 에이전트 ${count}개가 아직 작업 중입니다`,
+  stopAgents: (count) => `하위 에이전트 중지 (${count})`,
+  stoppedAgents: (names) => `하위 에이전트를 중지했습니다: ${names}.`,
+  stoppedCommands: (count) => `하위 에이전트가 실행하던 명령 ${count}개를 종료했습니다.`,
+
   unownedQuestion: (subject) =>
     `여기서 시작하지 않은 작업에서 Codex가 승인을 요청해 거부했습니다: ${subject}\n필요한 작업이었다면 요청을 다시 보내 주세요.`,
   unownedTurn: (subject) =>

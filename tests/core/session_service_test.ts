@@ -1,4 +1,5 @@
 import { unsupportedTerminals } from "../../src/integrations/codex/backend_parts.ts";
+import { WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import assert from "node:assert/strict";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import type {
@@ -103,6 +104,7 @@ function setUp(): {
   const sessions = new MemorySessions();
   const sessionService = new SessionService({
     machines: onlyThisMachine({
+      activity: WITHOUT_ACTIVITY,
       queries,
       terminals: unsupportedTerminals("the test"),
       restart: () => Promise.resolve({ type: "restarted" as const }),

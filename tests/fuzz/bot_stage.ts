@@ -1,5 +1,6 @@
 /** Sets up gate, router and buttons, with recording fakes behind them. */
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
+import { WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { AllowedGroups, Gate } from "../../src/bot/gate.ts";
 import {
@@ -155,6 +156,7 @@ export function botStage(
       engine,
       sessionService: new SessionService({
         machines: onlyThisMachine({
+          activity: WITHOUT_ACTIVITY,
           queries,
           terminals: unsupportedTerminals("the test"),
           restart: () => Promise.resolve({ type: "restarted" as const }),

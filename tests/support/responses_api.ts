@@ -25,6 +25,8 @@ export interface ResponsesApi extends AsyncDisposable {
   /** Ends in `/v1`: the `base_url` of a model provider. */
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
+  /** How many requests are being answered: streams that the client has not left. */
+  readonly open: number;
   /** Newer rules are asked first; without a fitting one the answer is `ok: <last user text>`. */
   script(rule: Rule): void;
   /** Resolves with the first request that fits, now or later: the turn is at the model then. */
@@ -55,6 +57,9 @@ export async function startResponsesApi(): Promise<ResponsesApi> {
   return {
     url: `http://127.0.0.1:${portOf(server)}/v1`,
     requests: model.requests,
+    get open() {
+      return model.open;
+    },
     script: (rule) => model.script(rule),
     received: (fits) => model.received(fits),
     close,
@@ -63,6 +68,7 @@ export async function startResponsesApi(): Promise<ResponsesApi> {
 }
 
 class ScriptedModel {
+  open = 0;
   readonly requests: ReceivedRequest[] = [];
   readonly #rules: { readonly rule: Rule; left: number }[] = [];
   readonly #watchers = new Set<(request: ReceivedRequest) => void>();
@@ -113,7 +119,11 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  response.on("close", () => gone.abort());
+  model.open++;
+  response.on("close", () => {
+    model.open--;
+    gone.abort();
+  });
   // The server ends connections that are idle for some seconds: a request that Codex sends over one in
   // that moment would fail.
   response.setHeader("connection", "close");

@@ -82,29 +82,29 @@ export function isAlive({ turn, agents }: ThreadActivity): boolean {
 
 /** What was stopped on a thread. */
 export interface Stopped {
-  readonly turn: boolean;
   readonly agents: readonly SubAgent[];
-  /** Commands that had been left running. */
+  /** Commands that they had left running. */
   readonly commands: readonly string[];
 }
 
-export const NOTHING_STOPPED: Stopped = { turn: false, agents: [], commands: [] };
+export const NOTHING_STOPPED: Stopped = { agents: [], commands: [] };
 
 /** Tells and stops what is alive on a thread. */
 export interface CodexActivity {
   /** From what Codex has told so far; never waits. */
   alive(threadId: string): ThreadActivity;
   /**
-   * Stops all of it: sub-agents before the turn, then the commands that they left running. A goal is
-   * paused. Never rejects: what cannot be stopped is not among what is told, and is logged.
+   * Stops the sub-agents of a thread and the commands that they left running. An interrupted turn
+   * takes its own along; this is for those that work on without one. Never rejects: what cannot be
+   * stopped is logged.
    */
-  stop(threadId: string): Promise<Stopped>;
+  stopAgents(threadId: string): Promise<Stopped>;
 }
 
 /** For a Codex that does nothing beyond its turns, or does not tell. */
 export const WITHOUT_ACTIVITY: CodexActivity = {
   alive: () => NO_ACTIVITY,
-  stop: () => Promise.resolve(NOTHING_STOPPED),
+  stopAgents: () => Promise.resolve(NOTHING_STOPPED),
 };
 
 /** Something of Codex that belongs to nothing which this program works on. */

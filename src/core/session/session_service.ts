@@ -9,6 +9,7 @@ import type {
   ThreadSummary,
 } from "../codex/codex_queries.ts";
 import { RunningCommands } from "./running_commands.ts";
+import { WorkingAgents } from "./working_agents.ts";
 import {
   belongsTo,
   developerThread,
@@ -41,7 +42,7 @@ export interface UsageReport {
 }
 
 export interface SessionServiceDependencies {
-  readonly machines: Machines<Pick<CodexBackend, "queries" | "terminals" | "restart">>;
+  readonly machines: Machines<Pick<CodexBackend, "activity" | "queries" | "terminals" | "restart">>;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   /** Masks secrets; keeps the length of the text. */
@@ -56,11 +57,13 @@ const MOST_SEARCHED = 100;
 export class SessionService {
   /** What Codex has left running. */
   readonly commands: RunningCommands;
+  readonly agents: WorkingAgents;
   readonly #deps: SessionServiceDependencies;
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
     this.commands = new RunningCommands(deps);
+    this.agents = new WorkingAgents(deps);
   }
 
   async choices(key: SessionKey): Promise<Choices> {

@@ -20,25 +20,10 @@ import { localAppServer } from "../../../src/integrations/codex/app_server/backe
 import { localSettings, setUpStage, type Stage } from "../../contracts/codex_stage.ts";
 import { NEWEST } from "../../support/codex_versions.ts";
 import { isListed, until, unusualSleep } from "../../support/processes.ts";
-import {
-  type ReceivedRequest,
-  type ResponsesApi,
-  scriptInOrder,
-  type Step,
-} from "../../support/responses_api.ts";
+import { isHelper, leftRunning, scriptHelper } from "../../support/helper_script.ts";
+import { type ReceivedRequest, scriptInOrder, type Step } from "../../support/responses_api.ts";
 
 const GOAL: Step = { tool: "create_goal", arguments: { objective: "all tests are green" } };
-const SPAWN: Step = {
-  tool: "spawn_agent",
-  namespace: "collaboration",
-  arguments: { task_name: "helper", message: "help", fork_turns: "none" },
-};
-const WAIT: Step = {
-  tool: "wait_agent",
-  namespace: "collaboration",
-  arguments: { timeout_ms: 60_000 },
-};
-
 function test(
   name: string,
   body: (stage: Stage, unowned: readonly Unowned[]) => Promise<void>,
@@ -54,11 +39,6 @@ function test(
 }
 
 const everything = (): boolean => true;
-/** A sub-agent has its task by another agent, and no word of a person. */
-const isHelper = ({ lastUserText, agentTexts }: ReceivedRequest): boolean =>
-  lastUserText === "" && agentTexts.length > 0;
-const isParent = (request: ReceivedRequest): boolean => !isHelper(request);
-
 function nobody(): TurnOptions {
   return {
     signal: new AbortController().signal,
@@ -178,10 +158,7 @@ test("knows a sub-agent that works on when the turn has ended, asks for it, and 
   const command = unusualSleep();
   const gate = Promise.withResolvers<void>();
   const asks = { command: "true", escalated: "It may" };
-  const serves: Step = {
-    tool: "exec_command",
-    arguments: { cmd: command, yield_time_ms: 250 },
-  };
+  const serves = leftRunning(command);
   const steps: Step[] = [{ until: gate.promise, then: asks }, serves, { silent: true }];
   scriptHelper(stage.api, steps, { waits: false });
   const { activity } = stage.backend;
@@ -201,23 +178,11 @@ test("knows a sub-agent that works on when the turn has ended, asks for it, and 
   assert.equal((await asked.promise).agent, "helper");
   await stage.api.received((request) => isHelper(request) && request.toolOutputs.length === 2);
   assert.equal(await isListed(command), true);
-  const { turn, agents, commands } = await activity.stop(threadId);
-  assert.deepEqual({ turn, commands, names: agents.map(({ name }) => name) }, {
-    turn: false,
+  const { agents, commands } = await activity.stopAgents(threadId);
+  assert.deepEqual({ commands, names: agents.map(({ name }) => name) }, {
     commands: [command],
     names: ["helper"],
   });
   assert.equal(await isListed(command), false);
   assert.equal(isAlive(activity.alive(threadId)), false);
 });
-
-/** The parent spawns a helper, and waits for it unless it is told not to. */
-function scriptHelper(
-  api: ResponsesApi,
-  helper: readonly Step[],
-  { waits = true }: { readonly waits?: boolean } = {},
-): void {
-  const steps = [SPAWN, ...(waits ? [WAIT] : []), { message: "parent is done" }];
-  scriptInOrder(api, isParent, steps);
-  scriptInOrder(api, isHelper, helper);
-}

@@ -13,7 +13,6 @@ import {
   type ThreadWatcher,
   type Unowned,
 } from "../../../core/codex/thread_activity.ts";
-import { waitAtMost } from "../../../core/deadline.ts";
 import { describeError, ThreadBusyError } from "../../../core/errors.ts";
 import type { BackendSettings } from "../backend_parts.ts";
 import { LiveTurn, type TurnControl } from "../live_turn.ts";
@@ -198,8 +197,13 @@ export class ThreadOwner implements ThreadListener {
   }
 
   /** Interrupts the sub-agents at work and ends their commands. Never rejects. */
-  async stopAgents(): Promise<void> {
+  async stopAgents(): Promise<Stopped> {
+    const agents = this.#agents.working;
+    const { threads } = this.#agents;
+    const listed = Promise.all(threads.map((id) => runningCommands(this.#stopping, id)));
     await this.#agents.stop();
+    await Promise.all(threads.map((id) => endCommands(this.#stopping, id)));
+    return { agents, commands: (await listed).flat() };
   }
 
   /**
@@ -219,22 +223,6 @@ export class ThreadOwner implements ThreadListener {
   async terminalsLeft(): Promise<readonly BackgroundTerminal[]> {
     const { starts } = this.#host;
     return await terminalsLeft({ ...this.#stopping, threads: this.threads, starts });
-  }
-
-  /** Stops whatever is alive. Never rejects. */
-  async stop(): Promise<Stopped> {
-    const agents = this.#agents.working;
-    const runs = [...this.#turns.values()];
-    const listed = Promise.all(this.threads.map((id) => runningCommands(this.#stopping, id)));
-    await this.#pauseGoal();
-    for (const run of runs) run.interrupt().catch(() => undefined);
-    await this.#agents.stop();
-    const { clock, limits } = this.#host.settings;
-    const ends = runs.map(({ turn }) => turn.result);
-    await waitAtMost(clock, limits.cancelGraceMs, Promise.all(ends));
-    await this.#agents.stopped();
-    await Promise.all(this.threads.map((id) => endCommands(this.#stopping, id)));
-    return { turn: runs.length > 0, agents, commands: (await listed).flat() };
   }
 
   #listenTo(threadId: string): void {

@@ -86,8 +86,8 @@ export class ThreadOwners implements CodexActivity {
     return this.#owners.get(threadId)?.threads ?? [threadId];
   }
 
-  async stop(threadId: string): Promise<Stopped> {
-    return await this.#owners.get(threadId)?.stop() ?? NOTHING_STOPPED;
+  async stopAgents(threadId: string): Promise<Stopped> {
+    return await this.#owners.get(threadId)?.stopAgents() ?? NOTHING_STOPPED;
   }
 
   /** Threads of one run only are used no more when it is over. */

@@ -1,0 +1,115 @@
+/** Sub-agents of the real Codex, from the chat: seen, asked for, and stopped. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { exists } from "../../src/config/file_access.ts";
+import { NEWEST } from "../support/codex_versions.ts";
+import { isHelper, leftRunning, scriptHelper } from "../support/helper_script.ts";
+import { isListed, until, unusualSleep } from "../support/processes.ts";
+import type { Step } from "../support/responses_api.ts";
+import { singleModeTest } from "./single_mode.ts";
+import type { StageOptions } from "./stage.ts";
+import { timed, wayMs, withinASecond } from "./within_a_second.ts";
+
+const OPTIONS: StageOptions = {
+  codex: NEWEST,
+  backend: "app-server",
+  features: ["multi_agent_v2"],
+};
+
+singleModeTest(
+  "a sub-agent is seen, asks by its name, and its work is kept",
+  OPTIONS,
+  async (stage) => {
+    const { chat, home, model, world } = stage;
+    const file = join(home, "made");
+    const patch = "*** Begin Patch\n*** Add File: by_helper.txt\n+new\n*** End Patch";
+    const gate = Promise.withResolvers<void>();
+    const asks: Step = { command: `touch ${file}`, escalated: "It lies outside" };
+    scriptHelper(model, [{ patch }, asks, { until: gate.promise, then: { message: "helped" } }]);
+    const request = stage.say("go");
+    const question = await stage.reply(request, /Codex wants to run a command/);
+    assert.match(question.text, /\nSub-agent: helper\n/);
+    await stage.reply(request, /\n🤖 helper · /);
+    world.press(chat, question.id, "Allow once");
+    await until(() => exists(file));
+    gate.resolve();
+    await stage.reply(request, /^parent is done$/);
+
+    const log = await stage.ask("/log", /^📜 Steps/);
+    for (
+      const part of [
+        "🤖 helper ✋ touch",
+        "🤖 helper · done",
+        "by_helper.txt",
+        "🤖 helper 💬 helped",
+      ]
+    ) {
+      assert.ok(log.text.includes(part), `${part} in\n${log.text}`);
+    }
+    await stage.ask("/diff", /by_helper\.txt/);
+  },
+);
+
+singleModeTest(
+  "/cancel stops the sub-agents of a request within a second",
+  OPTIONS,
+  async (stage) => {
+    const { model } = stage;
+    await withinASecond(async () => {
+      const command = unusualSleep();
+      scriptHelper(model, [leftRunning(command), { silent: true }]);
+      const before = model.requests.length;
+      const request = stage.say("go");
+      await until(() => model.requests.slice(before).filter(isHelper).length === 2);
+      await until(() => isListed(command));
+      const shown = await stage.reply(request, /\n🤖 helper · sleep/);
+      const way = await wayMs(stage, shown.id);
+      const cancel = stage.say("/cancel");
+      const tookMs = await timed(async () => {
+        await until(async () => model.open === 0 && !await isListed(command));
+      });
+      const said = await stage.reply(cancel, /^Stopping the current request/);
+      assert.match(said.text, /\nSub-agents stopped: helper\.\n1 command of theirs was ended\.$/);
+      await stage.reply(request, /^⏹ Stopped/);
+      return { wayMs: way, tookMs };
+    });
+    await stage.ask("/cancel", /^Nothing is running/);
+  },
+);
+
+singleModeTest(
+  "a sub-agent that works on is shown, asks, and is stopped",
+  OPTIONS,
+  async (stage) => {
+    const { chat, home, model, world } = stage;
+    const [command, file] = [unusualSleep(), join(home, "made")];
+    const gate = Promise.withResolvers<void>();
+    const asks: Step = { command: `touch ${file}`, escalated: "It lies outside" };
+    const steps: Step[] = [
+      { until: gate.promise, then: asks },
+      leftRunning(command),
+      { silent: true },
+    ];
+    scriptHelper(model, steps, { waits: false });
+    const request = stage.say("go");
+    await stage.reply(request, /^parent is done$/);
+    gate.resolve();
+    const question = await stage.reply(request, /Codex wants to run a command/);
+    assert.match(question.text, /\nSub-agent: helper\n/);
+    world.press(chat, question.id, "Allow once");
+    await until(() => model.requests.filter(isHelper).length === 3);
+    assert.equal(await isListed(command), true);
+    assert.equal(await exists(file), true);
+
+    const status = await stage.ask("/status", /Sub-agents at work:\n🤖 helper · sleep/);
+    assert.match(status.text, /Now: idle/);
+    const shown = await stage.ask("/queue", /Sub-agents at work\n🤖 helper · sleep/);
+    await stage.ask("/new", /A sub-agent of Codex is still at work:\n🤖 helper/);
+    world.press(chat, shown.id, "Stop sub-agents (1)");
+    await stage.reply(shown.id, /^Sub-agents stopped: helper\.\n1 command of theirs was ended\.$/);
+    assert.equal(await isListed(command), false);
+    assert.equal(model.open, 0);
+    const after = await stage.ask("/status", /Now: idle/);
+    assert.doesNotMatch(after.text, /Sub-agents/);
+  },
+);
