@@ -68,8 +68,8 @@ async function begin(
   const { engine, session, texts, forgetAttachments } = context;
   const { commands } = context.sessionService;
   const running = await commands.ofConversation(session);
-  const agents = await context.sessionService.agents.stop(session);
   const report = await engine.reset(session, { all });
+  const agents = await context.sessionService.agents.stop(session);
   const ended = leave ? [] : stoppedSentences(await commands.stopThese(running), context);
   const left = leave ? running.commands.length : 0;
   forgetAttachments();

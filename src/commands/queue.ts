@@ -64,10 +64,8 @@ export const cancel: Command = {
   needs: { codex: true },
   run: async (context) => {
     const all = context.args === "all";
-    let requests: string[] = [];
-    const agents = await context.sessionService.agents.stop(context.session, () => {
-      requests = requestsStopped(context, { all });
-    });
+    const requests = requestsStopped(context, { all });
+    const agents = await context.sessionService.agents.stop(context.session);
     const commands = all ? await commandsStopped(context) : [];
     const sentences = [...requests, ...agentSentences(agents, context.texts), ...commands];
     return sentences.length === 0 ? await nothingHere(context) : says(sentences.join("\n"));

@@ -59,7 +59,7 @@ Deno.test("/cancel with nothing to cancel names what runs in topics of the chat"
     progress: NO_PROGRESS,
     ageMs: 0,
   }];
-  await stage.router.route(messageFrom(OWNER, "/cancel"));
+  await (await stage.router.route(messageFrom(OWNER, "/cancel")))?.ended;
   const [message] = stage.outbox.sent;
   assert.equal(
     message?.content.text,

@@ -45,19 +45,11 @@ export class WorkingAgents {
     );
   }
 
-  /**
-   * Stops them, with the commands that they left running.
-   * @param begin is called when it is known what is stopped, such as to stop the request that runs
-   */
-  async stop(key: SessionKey, begin: () => void = () => {}): Promise<StoppedAgents> {
-    const threads = await this.#threads(key).catch((error) => {
-      begin();
-      throw error;
-    });
-    // What they are is looked at before anything of it ends.
-    const stopping = threads.map((thread) => this.#activity(thread).stopAgents(thread.id));
-    begin();
-    const stopped = await Promise.all(stopping);
+  /** Stops them, with the commands that they left running; tells also those of a request just stopped. */
+  async stop(key: SessionKey): Promise<StoppedAgents> {
+    const stopped = await Promise.all(
+      (await this.#threads(key)).map((thread) => this.#activity(thread).stopAgents(thread.id)),
+    );
     return {
       agents: stopped.flatMap(({ agents }) => agents).map(({ name }: SubAgent) => name),
       commands: stopped.flatMap(({ commands }) => commands).length,

@@ -150,7 +150,7 @@ test("stops the sub-agents of a turn before it, and their commands", async (stag
   assert.equal(working()[0]?.agent.name, "helper");
   stop.abort();
   assert.equal((await turn.result).status, "interrupted");
-  assert.equal(await isListed(command), false);
+  await until(async () => !await isListed(command));
   assert.deepEqual(working(), []);
 });
 
@@ -183,6 +183,6 @@ test("knows a sub-agent that works on when the turn has ended, asks for it, and 
     commands: [command],
     names: ["helper"],
   });
-  assert.equal(await isListed(command), false);
+  await until(async () => !await isListed(command));
   assert.equal(isAlive(activity.alive(threadId)), false);
 });

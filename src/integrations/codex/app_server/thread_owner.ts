@@ -7,6 +7,7 @@ import type { PersonHandlers } from "../../../core/codex/question.ts";
 import {
   type BegunTurn,
   isAlive,
+  NOTHING_STOPPED,
   type Stopped,
   type ThreadActivity,
   type ThreadGoal,
@@ -50,6 +51,8 @@ interface Message {
 export type Release = (known: boolean) => void;
 
 const MOST_OVER = 50;
+/** What was stopped longer ago is no answer to a question of now. */
+const NEWS_MS = 10_000;
 
 export class ThreadOwner implements ThreadListener {
   readonly threadId: string;
@@ -70,6 +73,9 @@ export class ThreadOwner implements ThreadListener {
   readonly #unfollowed = new Set<Promise<unknown>>();
   #connection: AppServerConnection;
   #watcher: ThreadWatcher | undefined;
+  #interrupting: Promise<void> | undefined;
+  /** What was stopped last, until somebody has asked. */
+  #stopped: (Stopped & { readonly at: number }) | undefined;
   #goal: ThreadGoal | undefined;
   /** Ask the person whom the last turn asked, for what outlives it. */
   #handlers: PersonHandlers | undefined;
@@ -131,6 +137,7 @@ export class ThreadOwner implements ThreadListener {
   prepare(run: TurnRun): void {
     this.#handlers = run.turn.handlers;
     this.#agents.allow();
+    this.#stopped = undefined;
   }
 
   /** Holds back what arrives for the root thread, until each hold is released. */
@@ -196,14 +203,34 @@ export class ThreadOwner implements ThreadListener {
     this.#agents.adopt(threadId);
   }
 
-  /** Interrupts the sub-agents at work and ends their commands. Never rejects. */
+  /**
+   * Interrupts the sub-agents at work and ends their commands. Never rejects.
+   * @returns what was stopped, also what stops with an interrupted turn, unless it was told before
+   */
   async stopAgents(): Promise<Stopped> {
+    await this.interruptAgents();
+    const untold = this.#stopped;
+    this.#stopped = undefined;
+    const { clock } = this.#host.settings;
+    const isNews = untold !== undefined && clock.monotonic() - untold.at < NEWS_MS;
+    return isNews ? untold : NOTHING_STOPPED;
+  }
+
+  /** The same, once at a time. Never rejects. */
+  interruptAgents(): Promise<void> {
+    return this.#interrupting ??= this.#interruptAgents()
+      .finally(() => this.#interrupting = undefined);
+  }
+
+  async #interruptAgents(): Promise<void> {
     const agents = this.#agents.working;
     const { threads } = this.#agents;
     const listed = Promise.all(threads.map((id) => runningCommands(this.#stopping, id)));
     await this.#agents.stop();
     await Promise.all(threads.map((id) => endCommands(this.#stopping, id)));
-    return { agents, commands: (await listed).flat() };
+    const commands = (await listed).flat();
+    if (agents.length + commands.length === 0) return;
+    this.#stopped = { agents, commands, at: this.#host.settings.clock.monotonic() };
   }
 
   /**
@@ -211,7 +238,7 @@ export class ThreadOwner implements ThreadListener {
    * rejects.
    */
   async cleanUp(turnId: string | undefined): Promise<void> {
-    await this.#agents.stopped();
+    await this.#interrupting;
     const { starts } = this.#host;
     await Promise.all([
       endTerminalsOf({ ...this.#stopping, threadId: this.threadId, turnId, starts }),

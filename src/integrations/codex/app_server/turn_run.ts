@@ -215,7 +215,7 @@ export class TurnRun {
     const { threadId } = owner;
     const turnId = await this.#started.promise;
     // Cannot reject; the end of the turn waits for it.
-    void owner.stopAgents();
+    void owner.interruptAgents();
     while (!turn.over.aborted) {
       try {
         await this.#connection.request("turn/interrupt", { threadId, turnId });
