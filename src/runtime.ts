@@ -23,6 +23,7 @@ import { openState, type State } from "./integrations/state/state.ts";
 import { createSystemClock } from "./integrations/system_clock.ts";
 import { RunSpans } from "./integrations/telemetry/run_spans.ts";
 import { activeTracer } from "./integrations/telemetry/tracing.ts";
+import { createGoalWorkflow } from "./workflows/goal.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
 
@@ -98,6 +99,7 @@ export async function runWithEngine<Result>(
     settings: {
       profiles: config.profiles,
       maxReviewRounds: config.maxReviewRounds,
+      goals: config.codex.goals,
       downtimeMs: state.downtimeMs,
       askAfterMs: config.runs.askAfterMs,
     },
@@ -170,7 +172,13 @@ function runtimeOn(
       ...base,
     }),
     recorder: new RunRecorder({ logs: state.runLogs, changes: state.changes, redact, ...base }),
-    sessionService: new SessionService({ machines, profiles, sessions, redact }),
+    sessionService: new SessionService({
+      machines,
+      profiles,
+      sessions,
+      goals: config.codex.goals,
+      redact,
+    }),
     newRunId,
     ...base,
   };
@@ -180,10 +188,11 @@ function workflowsOf(
   config: Config,
   machines: CodexMachines,
   clock: Clock,
-): Readonly<Record<Mode, Workflow>> {
+): Readonly<Record<Mode | "goal", Workflow>> {
   const single = createSingleWorkflow({ machines, clock });
   const { maxReviewRounds } = config;
-  return { single, plan: createPlanWorkflow({ machines, clock, single, maxReviewRounds }) };
+  const plan = createPlanWorkflow({ machines, clock, single, maxReviewRounds });
+  return { single, plan, goal: createGoalWorkflow({ machines, clock }) };
 }
 
 /** Spans for OpenTelemetry, where Deno exports them. */

@@ -116,7 +116,8 @@ export class CommandRunner {
       ...asking,
       chat: this.#chatSettings(callback),
       data,
-      submit: (prompt, attachments) => requests.submit(callback, prompt, attachments),
+      submit: (prompt, attachments, goal) =>
+        void requests.submit(callback, prompt, attachments, goal),
       ...(callback.repliedTo === undefined ? {} : { repliedTo: callback.repliedTo }),
       forgetAttachments: () => waiting.clear(asking.session),
     };
@@ -160,7 +161,8 @@ export class CommandRunner {
       args,
       ...(sender.repliesTo === undefined ? {} : { repliesTo: sender.repliesTo }),
       status: () => this.#status(sender, asking),
-      submit: (prompt, attachments) => void requests.submit(sender, prompt, attachments),
+      submit: (prompt, attachments, goal) =>
+        void requests.submit(sender, prompt, attachments, goal),
       steer: (text) => requests.steer(sender, text),
       // The status message of the run shows it.
       onStopping: () => {},

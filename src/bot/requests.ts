@@ -1,6 +1,7 @@
 /** Submits what people want of Codex: as a request of its own, or as words to the one that runs. */
 import type { BaseDependencies } from "../core/base_dependencies.ts";
 import { type Attachment, promptWithAttachments } from "../core/chat/attachment.ts";
+import type { GoalWish } from "../core/codex/goal.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
 import type { Run } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
@@ -34,8 +35,14 @@ export class Requests {
     this.#deps = deps;
   }
 
-  submit(sender: Person, prompt: string, attachments: readonly Attachment[] = []): Run {
-    const run = this.#run(sender, prompt);
+  /** @param goal set where the prompt is the objective of a goal */
+  submit(
+    sender: Person,
+    prompt: string,
+    attachments: readonly Attachment[] = [],
+    goal?: GoalWish,
+  ): Run {
+    const run = { ...this.#run(sender, prompt), ...(goal === undefined ? {} : { goal }) };
     const files = attachments.length === 0 ? {} : { attachments };
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
     this.#newest.set(sessionId(run.session), { runId: run.id, sentAt: sender.sentAt ?? NaN });

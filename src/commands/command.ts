@@ -1,6 +1,7 @@
 /** Defines what a command declares, and what it is given when it runs. */
 import type { Attachment } from "../core/chat/attachment.ts";
 import type { Clock } from "../core/clock.ts";
+import type { GoalWish } from "../core/codex/goal.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import type { Engine, StatusReport } from "../core/run/engine.ts";
 import type { Run } from "../core/run/run.ts";
@@ -36,7 +37,11 @@ export interface CommandContext extends Asking {
   /** Reads the state of the session, and tells the person if its record was damaged. */
   readonly status: () => Promise<StatusReport>;
   /** Submits a request. @throws {StorageError} when the disk refuses it */
-  readonly submit: (prompt: string, attachments?: readonly Attachment[]) => void;
+  readonly submit: (
+    prompt: string,
+    attachments?: readonly Attachment[],
+    goal?: GoalWish,
+  ) => void;
   /** Adds text to the running request. @throws {StorageError} when the disk refuses it */
   readonly steer: (text: string) => void;
   /** Notifies the front-end that a command has stopped this run, before the run ends. */

@@ -112,6 +112,7 @@ async function questionAboutWork(asking: Asking, all: boolean): Promise<Reply | 
   const asked = engine.lastRequest(session)?.runId ?? "";
   const typed = all ? "/new all now" : "/new now";
   const lines = new ReplyBuilder();
+  if (active?.run.goal !== undefined) lines.line(texts.goals.running);
   if (runs || queued > 0) lines.line(workText(runs, queued, texts));
   // Those of a request that runs stop with it.
   if (!runs && agents.length > 0) lines.line(`${texts.activity.agentsWork(agents.length)}:`);

@@ -3,7 +3,7 @@ import type { LogEntry, LoggedRun } from "../core/run/run_log.ts";
 import { unreachable } from "../core/errors.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { lastPart, onOneLine } from "../core/text/short_text.ts";
-import { stageName } from "../texts/run_texts.ts";
+import { stageName } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, Place } from "./command.ts";
 import { pressedRun } from "./queue.ts";

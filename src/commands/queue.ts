@@ -4,7 +4,7 @@ import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { heldText } from "../texts/held_text.ts";
-import { standingText } from "../texts/run_texts.ts";
+import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
@@ -117,11 +117,12 @@ async function commandsStopped(context: CommandContext): Promise<string[]> {
 /** Says what was stopped, what was removed and what is left. */
 export function cancelSentences(
   { stopped, dropped, remaining }: CancelReport,
-  { cancel, run }: Texts,
+  { cancel, run, goals }: Texts,
 ): string[] {
   const stage = stopped?.stage === undefined ? run.starting : run.role[stopped.stage.role];
+  const stopping = stopped?.goal === undefined ? cancel.stopping(stage) : goals.stopping;
   return [
-    ...(stopped === undefined ? [] : [cancel.stopping(stage)]),
+    ...(stopped === undefined ? [] : [stopping]),
     ...(dropped > 0 ? [cancel.dropped(dropped)] : []),
     ...(stopped !== undefined && remaining > 0 ? [cancel.remaining(remaining)] : []),
   ];

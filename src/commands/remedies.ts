@@ -3,7 +3,9 @@ import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
 import { commandsLeft, type RunState } from "../core/run/run_state.ts";
 import type { Trouble } from "../core/codex/trouble.ts";
+import type { RunGoal } from "../core/run/run_state.ts";
 import type { Texts } from "../texts/texts.ts";
+import { endedGoalChoices } from "./goal.ts";
 import { runAction } from "./queue.ts";
 import type { Choice } from "./reply.ts";
 
@@ -19,9 +21,17 @@ const OTHER_MODEL: ReadonlySet<Trouble["kind"]> = new Set(
 /** @returns none where the run did not fail */
 export function remedies(
   outcome: RunOutcome,
-  failed: Pick<Run, "id" | "session">,
-  { run }: Pick<Texts, "run">,
+  { run: failed, goal }: {
+    readonly run: Pick<Run, "id" | "session" | "goal">;
+    readonly goal?: RunGoal;
+  },
+  texts: Pick<Texts, "run" | "goals">,
 ): readonly (readonly Choice[])[] {
+  const { run } = texts;
+  if (goal !== undefined) {
+    const choices = endedGoalChoices(outcome, goal, texts);
+    return choices.length === 0 ? [] : [choices];
+  }
   if (outcome.status !== "failed") return [];
   const kind = outcome.trouble.kind;
   const choices = [
@@ -45,9 +55,11 @@ export function commandsLeftChoices(
 /** @returns none where the run did not fail, or would fail in the same way */
 export function retryChoice(
   outcome: RunOutcome,
-  failed: Pick<Run, "id" | "session">,
+  failed: Pick<Run, "id" | "session" | "goal">,
   { run }: Pick<Texts, "run">,
 ): readonly Choice[] {
+  // The work on a goal is resumed.
+  if (failed.goal !== undefined) return [];
   const kind = outcome.status === "failed" ? outcome.trouble.kind : undefined;
   if (outcome.status !== "failed" || (kind !== undefined && NOT_AGAIN.has(kind))) return [];
   return [{ label: run.retry, action: runAction("again", failed) }];

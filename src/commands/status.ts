@@ -3,7 +3,7 @@ import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { heldText } from "../texts/held_text.ts";
-import { standingText } from "../texts/run_texts.ts";
+import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { troubleText } from "../texts/trouble_texts.ts";
 import type { Command, CommandContext, Deliveries } from "./command.ts";

@@ -6,6 +6,7 @@ import { nearMiss } from "../core/text/near_names.ts";
 import { type CommandName, HELP_SECTIONS } from "../texts/command_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approve, deny } from "./approvals.ts";
+import { goal } from "./goal.ts";
 import { language, rich } from "./chat_settings.ts";
 import {
   type Action,
@@ -58,6 +59,7 @@ const quit: Command = {
 const ALL = [
   newConversation,
   nameConversation,
+  goal,
   resume,
   fork,
   retry,

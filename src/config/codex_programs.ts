@@ -35,6 +35,7 @@ export function codexSettings(
     },
     mcp: mcpProgram(codex, command, places),
     ...codex.limits,
+    goals: codex.goals,
     cancelGraceMs: telegram.polling.cancelWaitSeconds * SECOND_MS,
     environmentNames: codex.environmentNames,
     status: statusSettings(codex, places),

@@ -5,6 +5,7 @@
  * Line breaks in comments do not matter: they are wrapped when conf.toml.example is written.
  */
 import type { z } from "zod";
+import { GOAL_POLICIES } from "../core/codex/goal.ts";
 import { group, key, namedTables, table } from "./declaration.ts";
 import { pace } from "./pace_keys.ts";
 import {
@@ -195,6 +196,14 @@ const codex = table({
     value: wholeNumber(0, 20, "rounds"),
     default: 3,
     comment: "Most reviews in one plan run; 0 = no review.",
+  }),
+  goals: key("goals", {
+    value: choice(GOAL_POLICIES),
+    default: "ask",
+    comment:
+      `Goals, on which Codex works turn after turn without a further word from you. /goal sets one.
+      One that Codex sets itself: "ask" pauses it and asks you, "on" lets it go on; "off" takes goals
+      away from Codex.`,
   }),
   agentModel: key("agent_model", {
     value: text(),

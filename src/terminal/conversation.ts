@@ -3,6 +3,7 @@ import type { TerminalContext } from "../commands/command.ts";
 import { stopRequests } from "../commands/queue.ts";
 import type { Reply } from "../commands/reply.ts";
 import { perform, type Typed, understood } from "../commands/table.ts";
+import type { GoalWish } from "../core/codex/goal.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SessionService } from "../core/session/session_service.ts";
@@ -63,7 +64,7 @@ export class Conversation {
     if (line.trim() === "") return;
     if (prompts.open && typed.type !== "command") {
       this.#sayOutcome(prompts.answer(line));
-    } else await this.#attempt(() => this.#execute(line, typed));
+    } else await this.#attempt(() => this.#execute(typed));
   }
 
   /** Says why a typed line was not taken; one that was shows on the screen. */
@@ -82,9 +83,9 @@ export class Conversation {
   }
 
   /** Submits a request. @throws {StorageError} when the disk refuses it */
-  submit(prompt: string): Run {
+  submit(prompt: string, goal?: GoalWish): Run {
     const { engine, chat } = this.#parts;
-    const run = this.#newRun(prompt);
+    const run = { ...this.#newRun(prompt), ...(goal === undefined ? {} : { goal }) };
     chat.expect(run);
     try {
       engine.submit(run, `terminal:${run.id}`);
@@ -122,7 +123,7 @@ export class Conversation {
     this.#left.abort();
   }
 
-  async #execute(line: string, typed: Typed): Promise<void> {
+  async #execute(typed: Typed): Promise<void> {
     const { texts } = this.#parts;
     switch (typed.type) {
       case "request":
@@ -145,7 +146,7 @@ export class Conversation {
       place: "terminal",
       args,
       status: () => this.#status(),
-      submit: (prompt) => void this.submit(prompt),
+      submit: (prompt, _attachments, goal) => void this.submit(prompt, goal),
       steer: (text) => this.#steer(text),
       onStopping: (run) => this.#onStopping(run),
       // Nothing is sent here but words, and questions are answered where they are asked.

@@ -15,6 +15,7 @@ const en = {
   briefs: {
     new: "Start a new conversation (all: default profile and model, now: without asking)",
     name: "Show or set the name of this conversation",
+    goal: "Work on a goal until it is reached, e.g. /goal 200k tokens 2h all tests pass",
     resume: "Continue an earlier conversation in this folder",
     fork: "Continue in a copy of this conversation",
     retry: "Run the last request again",
@@ -86,6 +87,7 @@ const ko: CommandTexts = {
   briefs: {
     new: "새 대화 시작 (all: 프로필과 모델도 기본값으로, now: 묻지 않고)",
     name: "이 대화의 이름 보기, 바꾸기",
+    goal: "목표를 달성할 때까지 작업 (예: /goal 200k tokens 2h 모든 테스트 통과)",
     resume: "이 폴더의 이전 대화 이어 하기",
     fork: "이 대화의 복사본에서 계속하기",
     retry: "마지막 요청 다시 실행",

@@ -1,18 +1,19 @@
 /** Texts of requests: queued, running, on hold, ended; and the facts at their end. */
 import type { WaitingReason } from "../core/codex/codex.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
+import type { ConfirmationReason } from "../core/run/run.ts";
 import type { ReviewResult } from "../core/run/events.ts";
+import type { PlanRole } from "../core/run/run_progress.ts";
+import { commandsLeft, type RunState } from "../core/run/run_state.ts";
+import type { Role } from "../core/session/settings.ts";
 import {
-  type PlanRole,
-  type RunProgress,
-  type RunWay,
-  type StageStatus,
-  wayOf,
-} from "../core/run/run_progress.ts";
-import { commandsLeft, currentStage, type RunState, workingMode } from "../core/run/run_state.ts";
-import type { Mode, Role } from "../core/session/settings.ts";
-import { type DurationUnits, formatCount, formatDuration } from "../core/text/duration.ts";
+  type DurationUnits,
+  formatAge,
+  formatCount,
+  formatDuration,
+} from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
+import type { GoalTexts } from "./goal_texts.ts";
 
 const en = {
   units: {
@@ -348,6 +349,15 @@ const ko: RunTexts = {
 
 export const RUN_TEXTS = { en, ko };
 
+/** Asks whether a request is still wanted that waited while the program was off. */
+export function oldText(
+  confirmation: ConfirmationReason | undefined,
+  texts: { readonly run: Pick<RunTexts["run"], "old">; readonly units: DurationUnits },
+): string {
+  const offlineMs = confirmation?.type === "old" ? confirmation.offlineMs : undefined;
+  return texts.run.old(offlineMs === undefined ? undefined : formatAge(offlineMs, texts));
+}
+
 /** Says what a turn waits for. */
 export function waitingText(
   reason: WaitingReason,
@@ -363,62 +373,11 @@ function ordinal(place: number): string {
   return `${place}${suffix}`;
 }
 
-/** Formats a stage, as in `Developing · round 1`. */
-export function stageName(
-  { role, round }: { readonly role: Role; readonly round: number },
-  { run }: { readonly run: Pick<RunTexts["run"], "role" | "round"> },
-): string {
-  return run.role[role] + (round > 0 ? ` · ${run.round(round)}` : "");
-}
-
-const STAGE_SIGNS: Readonly<Record<StageStatus, string>> = {
-  done: "✓",
-  current: "●",
-  failed: "✗",
-  open: "○",
-};
-
-/** Formats how far a plan run has come: `Plan ✓ › Build ● › Review ○ · 2/3`. */
-export function wayText(
-  { stages, round, maxRounds }: RunWay,
-  { run }: { readonly run: Pick<RunTexts["run"], "stage"> },
-): string {
-  const row = stages.map(({ role, status }) => `${run.stage[role]} ${STAGE_SIGNS[status]}`);
-  const rounds = round > 0 && maxRounds > 0 ? ` · ${round}/${maxRounds}` : "";
-  return row.join(" › ") + rounds;
-}
-
-/** What tells where a run stands. */
-interface Standing {
-  readonly mode: Mode;
-  readonly progress: RunProgress;
-  /** Absent before the first. */
-  readonly stage?: { readonly role: Role; readonly round: number };
-}
-
-/** Formats where a run stands: the way of a plan run, else the one stage at work. */
-export function standingText(
-  { mode, progress, stage }: Standing,
-  texts: { readonly run: Pick<RunTexts["run"], "role" | "round" | "stage" | "starting"> },
-): string {
-  const way = wayOf(progress);
-  if (way !== undefined) return wayText(way, texts);
-  if (stage === undefined) return texts.run.starting;
-  // The one turn of a single run is no round of anything.
-  return mode === "single" ? texts.run.role[stage.role] : stageName(stage, texts);
-}
-
-/** Gathers what {@link standingText} formats from the state of a run. */
-export function standingOf(state: RunState): Standing {
-  const stage = currentStage(state);
-  const standing = { mode: workingMode(state), progress: state.progress };
-  return stage === undefined ? standing : { ...standing, stage };
-}
-
 /** The words for the facts below. */
 interface FactTexts {
   readonly units: DurationUnits;
   readonly run: Pick<RunTexts["run"], "round" | "verdict" | "files" | "tokens" | "stillRunning">;
+  readonly goals: Pick<GoalTexts, "rounds">;
 }
 
 /**
@@ -427,14 +386,15 @@ interface FactTexts {
  */
 export function endFacts(state: RunState, texts: FactTexts): readonly string[] {
   const { latencyMs, files, lines, usage, outcome, progress } = state;
-  const { run } = texts;
+  const { run, goals } = texts;
   const left = commandsLeft(state).length;
-  const review = outcome?.answer?.review;
+  const { review, goal } = outcome?.answer ?? {};
   const tokens = usage?.totalTokens ?? 0;
   return [
     ...(review === undefined || review.rounds === 0
       ? []
       : [run.round(review.rounds, progress.maxRounds), run.verdict[review.result]]),
+    ...(goal === undefined || goal.rounds === 0 ? [] : [goals.rounds(goal.rounds)]),
     // A request that was dropped while it waited took no time at all.
     ...(latencyMs > 0 ? [formatDuration(latencyMs, texts)] : []),
     ...(files.size > 0 ? [run.files(files.size)] : []),

@@ -6,6 +6,7 @@ import { ACTIVITY_TEXTS } from "./activity_texts.ts";
 import { APPROVAL_TEXTS } from "./approval_texts.ts";
 import { QUESTION_TEXTS } from "./question_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
+import { GOAL_TEXTS } from "./goal_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
 import { RUN_TEXTS } from "./run_texts.ts";
 import { CODEX_TEXTS } from "./codex_texts.ts";
@@ -25,6 +26,7 @@ const en = {
   activity: ACTIVITY_TEXTS.en,
   approvals: APPROVAL_TEXTS.en,
   questions: QUESTION_TEXTS.en,
+  goals: GOAL_TEXTS.en,
   records: RECORD_TEXTS.en,
   trouble: TROUBLE_TEXTS.en,
   ...TELEGRAM_TEXTS.en,
@@ -41,6 +43,7 @@ const ko: Texts = {
   activity: ACTIVITY_TEXTS.ko,
   approvals: APPROVAL_TEXTS.ko,
   questions: QUESTION_TEXTS.ko,
+  goals: GOAL_TEXTS.ko,
   records: RECORD_TEXTS.ko,
   trouble: TROUBLE_TEXTS.ko,
   ...TELEGRAM_TEXTS.ko,

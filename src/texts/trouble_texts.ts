@@ -72,6 +72,7 @@ const en = {
     terminals: "This kind of Codex connection cannot list or stop commands that still run.",
     compact: "This kind of Codex connection cannot summarize a conversation.",
     fork: "This kind of Codex connection cannot copy a conversation.",
+    goals: "This kind of Codex connection has no goals.",
   } satisfies Record<CodexWish, string>,
   /** Behind each of these, where it helps. */
   otherBackend: 'Set backend = "app-server" under [codex] in conf.toml and restart the program.',
@@ -205,6 +206,7 @@ const ko: TroubleTexts = {
     terminals: "지금의 Codex 연결 방식으로는 아직 실행 중인 명령을 보거나 중지할 수 없습니다.",
     compact: "지금의 Codex 연결 방식으로는 대화를 요약할 수 없습니다.",
     fork: "지금의 Codex 연결 방식으로는 대화를 복사할 수 없습니다.",
+    goals: "지금의 Codex 연결 방식에는 목표 기능이 없습니다.",
   },
   otherBackend:
     'conf.toml의 [codex]에 backend = "app-server"를 적고 프로그램을 다시 시작해 주세요.',

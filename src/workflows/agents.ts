@@ -119,7 +119,7 @@ async function* askReader(
 }
 
 /** Starts Codex on the machine of the run's profile, on which all of its stages work. */
-async function* startedCodex(
+export async function* startedCodex(
   { machines, clock }: AgentDependencies,
   request: RunRequest,
   stage: Stage,
@@ -159,7 +159,8 @@ function turnInput(
   return outputSchema === undefined ? { text } : { text, outputSchema };
 }
 
-function threadOptions(request: RunRequest, role: Role): ThreadOptions {
+/** The settings of a role's thread, from the profile and the configuration. */
+export function threadOptions(request: RunRequest, role: Role): ThreadOptions {
   const { profile } = request;
   const { instructions, sandbox } = ROLES[role];
   const settings = agentSettingsOf(profile, request.mode, role);

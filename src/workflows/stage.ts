@@ -7,6 +7,7 @@ import {
   type Turn,
   type TurnEvent,
   type TurnInput,
+  type TurnOptions,
   type TurnResult,
 } from "../core/codex/codex.ts";
 import { isMachineTrouble } from "../core/codex/trouble.ts";
@@ -78,12 +79,22 @@ export async function* runStage(
   throwIfCancelled(request);
   const startedAt = clock.monotonic();
   yield { type: "stage.started", ...stage };
-  const { signal, approve, answer } = request;
-  const turn = thread.run(input, {
-    signal,
-    approve,
-    ...(answer === undefined ? {} : { answer }),
-  });
+  const turn = thread.run(input, turnOptions(request));
+  return yield* followTurn(stage, turn, request, { clock, startedAt });
+}
+
+/** What the turns of a run share. */
+export function turnOptions({ signal, approve, answer }: RunRequest): TurnOptions {
+  return { signal, approve, ...(answer === undefined ? {} : { answer }) };
+}
+
+/** Follows a turn that has begun, as a stage. @returns how the turn ended */
+export async function* followTurn(
+  stage: Stage,
+  turn: Turn,
+  request: RunRequest,
+  { clock, startedAt }: { readonly clock: Clock; readonly startedAt: number },
+): AsyncGenerator<RunEvent, TurnResult> {
   for await (const event of eventsOf(turn, stage, request)) {
     yield { type: "turn.event", ...stage, event };
   }

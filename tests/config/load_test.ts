@@ -117,6 +117,7 @@ Deno.test("parseConfig fills in the defaults for an empty file", async () => {
     turnIdleTimeoutMs: 900_000,
     cancelGraceMs: 5000,
     reconnectMs: 600_000,
+    goals: "ask",
     environmentNames: [],
     status: { direct: true, detectProcess: false },
   });

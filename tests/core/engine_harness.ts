@@ -8,6 +8,7 @@ import { QueueHolds } from "../../src/core/run/queue_holds.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { RunTracer } from "../../src/core/run/run_tracer.ts";
 import type { Mode, Profile, Profiles } from "../../src/core/session/settings.ts";
+import { createGoalWorkflow } from "../../src/workflows/goal.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
@@ -105,10 +106,15 @@ export class EngineHarness {
     const { sessions, runs, attachments, recorder, chat, clock, log } = this;
     return new Orchestrator({
       stores: { sessions, runs, steps: runs },
-      workers: { workflows: { single, plan }, machines, attachments },
+      workers: {
+        workflows: { single, plan, goal: createGoalWorkflow(agents) },
+        machines,
+        attachments,
+      },
       settings: {
         profiles: PROFILES,
         maxReviewRounds: 3,
+        goals: "ask",
         downtimeMs: this.downtimeMs,
         askAfterMs: 3_600_000,
       },

@@ -105,10 +105,13 @@ function setUp(): {
   const sessionService = new SessionService({
     machines: onlyThisMachine({
       activity: WITHOUT_ACTIVITY,
+      kind: "app-server" as const,
       queries,
       terminals: unsupportedTerminals("the test"),
+      start: () => Promise.resolve(),
       restart: () => Promise.resolve({ type: "restarted" as const }),
     }),
+    goals: "ask",
     sessions,
     profiles: {
       default: "default",

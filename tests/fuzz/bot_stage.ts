@@ -1,4 +1,6 @@
 /** Sets up gate, router and buttons, with recording fakes behind them. */
+import type { GoalPolicy } from "../../src/core/codex/goal.ts";
+import { MemoryGoals } from "../fakes/memory_goals.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
@@ -112,6 +114,8 @@ export interface BotStage {
   readonly chosen: (readonly [userId: number, language: string])[];
   /** Groups that the bot left. */
   readonly left: number[];
+  readonly sessions: MemorySessions;
+  readonly goals: MemoryGoals;
 }
 
 /**
@@ -122,7 +126,10 @@ export function botStage(
   queries: CodexQueries = unsupportedQueries("the stage"),
   damages: readonly string[] = [],
   transcriber?: Transcriber,
+  goalPolicy: GoalPolicy = "ask",
 ): BotStage {
+  const goals = new MemoryGoals();
+  const sessions = new MemorySessions();
   const clock = new FakeClock();
   const engine = new RecordingEngine();
   const runLogs = new MemoryRunLogs();
@@ -157,12 +164,16 @@ export function botStage(
       sessionService: new SessionService({
         machines: onlyThisMachine({
           activity: WITHOUT_ACTIVITY,
+          kind: "app-server" as const,
           queries,
           terminals: unsupportedTerminals("the test"),
+          goals,
+          start: () => Promise.resolve(),
           restart: () => Promise.resolve({ type: "restarted" as const }),
         }),
+        goals: goalPolicy,
         profiles: { default: "default", all: new Map() },
-        sessions: new MemorySessions(),
+        sessions,
         redact: (text) => text,
       }),
       records: new RunRecorder({
@@ -210,5 +221,7 @@ export function botStage(
     stop,
     chosen,
     left,
+    sessions,
+    goals,
   };
 }

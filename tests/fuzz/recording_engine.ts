@@ -109,6 +109,14 @@ export class RecordingEngine implements Engine {
     return this.#touch(key, runId);
   }
 
+  /** Whether a goal is at work. */
+  goalAtWork = false;
+
+  pauseGoal(key: SessionKey): boolean {
+    this.askedFor.push(key);
+    return this.goalAtWork;
+  }
+
   continueRun(key: SessionKey, runId: string): boolean {
     return this.#touch(key, runId);
   }

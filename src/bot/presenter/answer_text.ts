@@ -1,6 +1,8 @@
 /** Writes what stands around an answer: the result of its review, and why the run failed. */
 import { othersHeldText } from "../../texts/held_text.ts";
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
+import type { RunState } from "../../core/run/run_state.ts";
+import { goalEndText } from "../../texts/goal_texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -23,9 +25,14 @@ const MOST_FINDINGS = 15;
 export function answerText(
   outcome: RunOutcome,
   texts: Texts,
-  context: { readonly runId: string; readonly echo: boolean },
+  context: {
+    readonly runId: string;
+    readonly echo: boolean;
+    readonly state: Pick<RunState, "goal" | "confirmation" | "startedAt">;
+  },
 ): AnswerText | undefined {
   const { answer } = outcome;
+  const goal = goalEndText(outcome, context.state, texts);
   if (outcome.status === "cancelled" && answer === undefined) return undefined;
   const heading = new TextBuilder();
   if (context.echo) heading.line(`⚠️ ${texts.notices.demo}`);
@@ -38,8 +45,16 @@ export function answerText(
     }
     heading.italic(texts.run.runId(context.runId)).line();
   }
+  if (goal !== undefined) {
+    // Why it failed is said above.
+    const failed = outcome.status === "failed";
+    heading.text(failed ? "⏸ " : `${goal.sign} `).bold(failed ? texts.goals.end.paused : goal.word);
+    if (goal.next !== undefined) heading.text(". ").sentence(goal.next);
+    heading.line();
+  }
   if (answer !== undefined) addReview(heading, answer, outcome, texts);
-  const markdown = answer === undefined ? "" : spoken(answer.text) || texts.run.emptyAnswer;
+  const empty = goal === undefined ? texts.run.emptyAnswer : "";
+  const markdown = answer === undefined ? "" : spoken(answer.text) || empty;
   const built = trimmed(heading.build());
   return built.text === "" ? { markdown } : { heading: built, markdown };
 }

@@ -5,7 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log, LogFields } from "../../core/log.ts";
-import type { RunOutcome } from "../../core/run/events.ts";
+import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import { type Run, shortRunId } from "../../core/run/run.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
@@ -14,6 +14,7 @@ import { paceOf, type TelegramPace } from "../pace.ts";
 import { buttonsOf } from "../render/reply.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { MarkdownRenderer } from "../render/rendered.ts";
+import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { Profile } from "../../core/session/settings.ts";
 import { answerText } from "./answer_text.ts";
@@ -81,6 +82,8 @@ export class RunDisplay {
   readonly #label: string;
   /** The run's state after the last change. */
   #state: RunState = newRunState();
+  /** Under which the run works; absent before it has begun. */
+  #profile: Profile | undefined;
   #working = false;
   /** The id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
@@ -102,8 +105,10 @@ export class RunDisplay {
     this.#messageId = settings.statusMessages.find(settings.run.id);
   }
 
-  show({ event, before, state }: RunChange): void {
+  show({ event, before, state, profile }: RunChange): void {
     this.#state = state;
+    this.#profile = profile;
+    if (event.type === "goal.reported") void this.#report(event);
     if (event.type !== "run.queued" && before.status === "queued") this.#withdraw();
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#beginAfterAWhile();
@@ -317,12 +322,30 @@ export class RunDisplay {
     return `answer:${this.#settings.run.id}`;
   }
 
+  /** Delivers what Codex said at the end of a round, without a sound: another round follows. */
+  async #report({ round, text }: RunEvent & { readonly type: "goal.reported" }): Promise<void> {
+    const { outbox, run, texts, rich } = this.#settings;
+    const folder = this.#profile === undefined ? {} : { folder: this.#profile.workingDirectory };
+    await deliverMarkdown(outbox, { ...destinationOf(run), silent: true }, text, "final", {
+      heading: new TextBuilder().text("🎯 ").bold(texts.goals.report(round)).build(),
+      // A continued run counts its rounds anew.
+      key: `report:${run.id}:${this.#state.startedAt?.getTime() ?? 0}:${round}:`,
+      lostNote: texts.run.answerRefused,
+      rich: rich?.(this.#chatId) ?? false,
+      repeatNote: texts.run.perhapsRepeated,
+      note: texts.run.wholeAnswerInFile("answer.md"),
+      ...folder,
+    });
+  }
+
   async #deliver(outcome: RunOutcome, profile: Profile | undefined): Promise<void> {
     const { outbox, run, texts, echo, rich, renderer, log } = this.#settings;
-    const text = answerText(outcome, texts, { runId: run.id, echo: echo() });
+    const { goal } = this.#state;
+    const text = answerText(outcome, texts, { runId: run.id, echo: echo(), state: this.#state });
     if (text === undefined) return;
+    const ended = goal === undefined ? { run } : { run, goal };
     const choices = [
-      ...remedies(outcome, run, texts),
+      ...remedies(outcome, ended, texts),
       ...commandsLeftChoices(this.#state, texts),
     ];
     const answer = deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {

@@ -1,5 +1,6 @@
 /** Draws the status message of a run from its state: text and buttons; and knows where it goes. */
 import type { HeldUntil } from "../../core/run/queue_holds.ts";
+import { endedGoalChoices } from "../../commands/goal.ts";
 import { runAction } from "../../commands/queue.ts";
 import { retryChoice } from "../../commands/remedies.ts";
 import { EMOJI } from "../../commands/reply.ts";
@@ -9,17 +10,20 @@ import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
-import { formatAge, formatDuration } from "../../core/text/duration.ts";
+import { formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
-import { endFacts, standingOf, standingText, waitingText, wayText } from "../../texts/run_texts.ts";
+import { endFacts, oldText, waitingText } from "../../texts/run_texts.ts";
+import { standingOf, standingText, wayText } from "../../texts/standing_text.ts";
+import { goalEndText } from "../../texts/goal_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import type { Button, Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { buttonsOf } from "../render/reply.ts";
 import { TextBuilder } from "../render/text_builder.ts";
+import { confirmationLabels, drawGoal, drawGoalQuestion, drawObjective } from "./goal_status.ts";
 
 /** Characters of a command or a thought. */
 const DOING_LIMIT = 160;
@@ -47,9 +51,9 @@ interface DrawingFacts {
 export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): FormattedText {
   switch (state.status) {
     case "awaiting-confirmation":
-      return drawConfirmation(state, texts, facts.shortId);
+      return drawConfirmation(state, texts, facts);
     case "queued":
-      return drawQueued(state, texts);
+      return drawQueued(state, texts, facts.redact);
     case "starting":
     case "working":
       return drawWork(state, texts, facts);
@@ -63,8 +67,17 @@ export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): 
 }
 
 /** Draws the place in the queue, and how the usage limit holds it. */
-function drawQueued({ position, held }: RunState, texts: Texts): FormattedText {
+function drawQueued(
+  { position, held, goal, stages, behindGoal }: RunState,
+  texts: Texts,
+  redact: Redact,
+): FormattedText {
   const builder = new TextBuilder();
+  if (goal !== undefined && stages.length > 0) {
+    builder.text("⏸ ").bold(texts.goals.givesWay).line();
+    drawObjective(builder, goal, redact);
+    builder.line();
+  }
   if (held !== undefined) {
     builder.text("⏸ ");
     addHeld(builder, held, texts);
@@ -74,6 +87,7 @@ function drawQueued({ position, held }: RunState, texts: Texts): FormattedText {
   // The first of a held queue has no place, and begins in a moment when the queue goes on.
   if (position > 0) builder.text("⏳ ").text(texts.run.queued(position));
   else if (held === undefined) builder.text("⏳ ").bold(texts.run.starting);
+  if (behindGoal) builder.text(` · ${texts.goals.passes}`);
   return builder.build();
 }
 
@@ -94,6 +108,7 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
   const oneLine = (text: string): string => onOneLine(redact(text), DOING_LIMIT);
   if (state.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, state, texts);
+  if (state.goal !== undefined) drawGoal(builder, state.goal, texts, redact);
   drawDoing(builder, turn, texts, oneLine);
   if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
   drawPlan(builder, turn, oneLine);
@@ -108,18 +123,20 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
 }
 
 function drawConfirmation(
-  { confirmation }: RunState,
+  state: RunState,
   texts: Texts,
-  shortId: string,
+  facts: DrawingFacts,
 ): FormattedText {
+  const { confirmation, goal } = state;
   const { run } = texts;
+  if (goal !== undefined) return drawGoalQuestion(confirmation, goal, texts, facts);
+  const typed = run.typed(facts.shortId);
   if (confirmation?.type === "interrupted") {
     return new TextBuilder().text("⚠️ ").bold(run.interrupted).text(`\n${run.interruptedMore}\n`)
-      .sentence(run.typed(shortId)).build();
+      .sentence(typed).build();
   }
-  const offlineMs = confirmation?.offlineMs;
-  const old = run.old(offlineMs === undefined ? undefined : formatAge(offlineMs, texts));
-  return new TextBuilder().text("⏰ ").bold(old).text("\n").sentence(run.typed(shortId)).build();
+  return new TextBuilder().text("⏰ ").bold(oldText(confirmation, texts)).text("\n").sentence(typed)
+    .build();
 }
 
 function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
@@ -128,7 +145,8 @@ function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
     builder.text("⏳ ").bold(texts.run.starting);
     return;
   }
-  builder.text(`${EMOJI[stage.role]} `).bold(standingText(standingOf(state), texts));
+  const sign = state.goal === undefined ? EMOJI[stage.role] : "🎯";
+  builder.text(`${sign} `).bold(standingText(standingOf(state), texts));
 }
 
 type OneLine = (text: string) => string;
@@ -197,13 +215,17 @@ function drawFiles(builder: TextBuilder, { files }: RunState, oneLine: OneLine):
 function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): FormattedText {
   const { run } = texts;
   const status = state.outcome?.status ?? "cancelled";
-  const [sign, word] = {
+  const goal = goalEndText(state.outcome ?? { status: "cancelled" }, state, texts);
+  const [sign, word] = goal !== undefined ? [goal.sign, goal.word] : {
     answered: [isApproved(state) ? "✅" : "⚠️", run.done],
     cancelled: ["⏹", run.cancelled],
     failed: ["❌", run.failed],
   }[status];
   const builder = new TextBuilder().text(`${sign} `).bold(word ?? "")
     .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join(""));
+  if (status !== "answered" && goal?.next !== undefined) {
+    builder.text("\n").sentence(goal.next);
+  }
   if (state.outcome?.status === "failed") drawFailure(builder, state, state.outcome, texts, redact);
   return builder.build();
 }
@@ -237,17 +259,19 @@ function isApproved({ outcome }: RunState): boolean {
 /** The buttons under the status message: what can be done now, and what leads on from its end. */
 export function statusButtons(
   state: RunState,
-  shown: Pick<Run, "id" | "session">,
-  { run, records }: Pick<Texts, "run" | "records">,
+  shown: Pick<Run, "id" | "session" | "goal">,
+  { run, records, goals }: Pick<Texts, "run" | "records" | "goals">,
 ): Buttons {
   const cancel: Button = { label: run.cancel, data: runAction("s", shown) };
   const log: Button = { label: records.log.button, data: runAction("l", shown) };
   switch (state.status) {
-    case "awaiting-confirmation":
+    case "awaiting-confirmation": {
+      const [goOn, drop] = confirmationLabels(state, { run, goals });
       return [[
-        { label: run.continueIt, data: runAction("r", shown, ":c"), style: "success" },
-        { label: run.dropIt, data: runAction("r", shown, ":d") },
+        { label: goOn, data: runAction("r", shown, ":c"), style: "success" },
+        { label: drop, data: runAction("r", shown, ":d") },
       ]];
+    }
     case "suspended":
       return [];
     case "queued": {
@@ -260,12 +284,21 @@ export function statusButtons(
       if (state.latencyMs === 0 && state.stages.length === 0) return [];
       const diff: Button = { label: records.diff.button, data: runAction("diff", shown) };
       const changed = state.files.size > 0 || state.lines !== undefined;
-      const retry = state.outcome === undefined ? [] : retryChoice(state.outcome, shown, { run });
-      return [[...(changed ? [diff] : []), log, ...buttonsOf([retry]).flat()]];
+      const { outcome } = state;
+      const retry = outcome === undefined ? [] : retryChoice(outcome, shown, { run });
+      const resume = outcome === undefined ? [] : endedGoalChoices(outcome, state.goal, { goals });
+      return [
+        [...(changed ? [diff] : []), log, ...buttonsOf([retry]).flat()],
+        ...(resume.length === 0 ? [] : buttonsOf([resume])),
+      ];
     }
     case "starting":
-    case "working":
-      return [[cancel, log]];
+    case "working": {
+      const threadId = state.goal?.goal?.threadId;
+      if (threadId === undefined) return [[cancel, log]];
+      const pause: Button = { label: goals.buttons.pause, data: `goal:pause:${threadId}` };
+      return [[pause, { ...cancel, label: goals.buttons.stop }, log]];
+    }
     default:
       return unreachable(state.status);
   }

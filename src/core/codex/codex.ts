@@ -10,6 +10,7 @@ import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { ApprovalDecision, ApprovalRequest } from "./approval.ts";
 import type { BackgroundTerminal, CodexTerminals } from "./background_terminals.ts";
 import type { CodexQueries } from "./codex_queries.ts";
+import type { CodexGoals, Goal } from "./goal.ts";
 import type { DeclineReason, PersonHandlers, QuestionRequest, QuestionResult } from "./question.ts";
 import type { CodexActivity, SubAgent, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
@@ -57,6 +58,8 @@ export interface CodexBackend {
   readonly activity: CodexActivity;
   /** What it has left running on a thread. */
   readonly terminals: CodexTerminals;
+  /** Absent where the backend has no goals. */
+  readonly goals?: CodexGoals | undefined;
   /** Keeps files on the machine on which Codex works; absent where that is this one. */
   readonly attachments?: Pick<AttachmentFiles, "keep">;
   /**
@@ -301,6 +304,8 @@ export type TurnEvent =
   /** Unified diff of the turn so far, whole each time. */
   | { readonly type: "diff"; readonly unifiedDiff: string }
   | { readonly type: "usage"; readonly usage: TokenUsage }
+  /** The goal of the thread was set, changed or, where it is absent, cleared. */
+  | { readonly type: "goal"; readonly goal?: Goal }
   /** Codex tries again by itself: progress, not failure. */
   | { readonly type: "retrying"; readonly message: string }
   /** The turn waits: for a Codex that is started anew, or for the connection to its machine. */

@@ -1,5 +1,7 @@
 /** Defines what the configuration says of Codex: how it is found, started, watched and reached. */
 
+import type { GoalPolicy } from "./goal.ts";
+
 export type BackendChoice = "auto" | "app-server" | "mcp" | "echo";
 
 export interface ProgramSettings {
@@ -28,6 +30,7 @@ export interface CodexSettings {
   readonly cancelGraceMs: number;
   /** How long another machine is looked for when the connection to it broke in mid-turn. */
   readonly reconnectMs: number;
+  readonly goals: GoalPolicy;
   /** Names of further environment variables handed to Codex. */
   readonly environmentNames: readonly string[];
   /** How `/status` learns about the process. */

@@ -138,6 +138,7 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return withAgent(turn, event.agent, (known) => ({ ...known, ended: event.status }));
     case "terminals.left":
       return { ...turn, terminals: event.terminals };
+    case "goal":
     case "message.delta":
     case "warning":
     case "declined":

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Profile } from "../session/settings.ts";
 import type { RunView } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
+import { GoalRounds } from "./goal_rounds.ts";
 import type { LastRequest, StoredRun } from "./run.ts";
 import type { RunLog } from "./run_log.ts";
 import { currentStage, newRunState, reduceRun, type RunChange, workingMode } from "./run_state.ts";
@@ -16,6 +17,8 @@ export class ActiveRun {
   /** Aborted to stop it. */
   readonly controller = new AbortController();
   readonly additions: RunAdditions;
+  /** Of the work on a goal. */
+  readonly rounds = new GoalRounds();
   /** Set when the run begins. */
   profile?: Profile;
   /** The request with the paths under which Codex finds its files; set when the run begins. */
@@ -65,7 +68,7 @@ export class ActiveRun {
 
   /** The run as front-ends see it, with ages instead of times. */
   view(now: Date): RunView {
-    const { startedAt, progress, held } = this.#state;
+    const { startedAt, progress, held, goal } = this.#state;
     const stage = currentStage(this.#state);
     const age = (since: Date): number => Math.max(0, now.getTime() - since.getTime());
     return {
@@ -74,6 +77,7 @@ export class ActiveRun {
       progress,
       ageMs: startedAt === undefined ? 0 : age(startedAt),
       ...(held === undefined ? {} : { held }),
+      ...(goal === undefined ? {} : { goal }),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),
       ...(stage === undefined
         ? {}

@@ -3,7 +3,7 @@ import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
-import type { ConfirmationReason, RunStore, StoredRun } from "./run.ts";
+import type { ConfirmationReason, Run, RunStore, StoredRun } from "./run.ts";
 
 interface ConfirmationsDependencies {
   readonly runs: Pick<RunStore, "awaitConfirmation" | "awaitingConfirmation">;
@@ -46,4 +46,25 @@ export class Confirmations {
     this.#deps.log.warn("run.offered", { run: active.run.id, reason: reason.type });
     this.#deps.reporter.show(active, { type: "run.offered", reason });
   }
+}
+
+interface Waiting {
+  readonly downtimeMs: number;
+  readonly askAfterMs: number;
+  /** When this process began. */
+  readonly startedMs: number;
+}
+
+/** Why a new request needs confirmation; undefined = it runs. */
+export function reasonToAsk(
+  { sentAt, createdAt, goal }: Run,
+  { downtimeMs, askAfterMs, startedMs }: Waiting,
+): ConfirmationReason | undefined {
+  if (goal?.replaces !== undefined) return { type: "goal-replaces", objective: goal.replaces };
+  const sentMs = Date.parse(sentAt ?? createdAt);
+  const waitedMs = Date.parse(createdAt) - sentMs;
+  if (waitedMs <= askAfterMs) return undefined;
+  // What was sent later waited for a connection, not for this start.
+  const wasOff = sentMs < startedMs;
+  return { type: "old", offlineMs: wasOff ? Math.max(downtimeMs, waitedMs) : waitedMs };
 }

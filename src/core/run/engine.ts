@@ -3,6 +3,7 @@ import type { HeldUntil } from "./queue_holds.ts";
 import type { BackendHealth } from "../codex/codex.ts";
 import type { LastRequest, Run } from "./run.ts";
 import type { RunProgress } from "./run_progress.ts";
+import type { RunGoal } from "./run_state.ts";
 import type { Session, SessionKey } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 
@@ -11,6 +12,8 @@ export interface RunView {
   /** In which its stages work. */
   readonly mode: Mode;
   readonly progress: RunProgress;
+  /** Set where it is the work on a goal. */
+  readonly goal?: RunGoal;
   /** Where Codex works on it; absent = here, or not begun yet. */
   readonly machine?: string;
   /** Absent until the first stage has started. */
@@ -117,6 +120,11 @@ export interface Engine {
   cancel(key: SessionKey, options: { readonly all: boolean }): CancelReport;
   /** Stops or drops this request of the session. @returns false when it has ended */
   cancelRun(key: SessionKey, runId: string): boolean;
+  /**
+   * Lets the work on the session's goal end with its present round, or takes it from the queue.
+   * @returns false when none is at work
+   */
+  pauseGoal(key: SessionKey): boolean;
   /** Runs a request that awaits confirmation. @returns false when it does not (any more) */
   continueRun(key: SessionKey, runId: string): boolean;
   /**

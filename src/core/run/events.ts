@@ -6,6 +6,7 @@ import type { ApprovalRequest } from "../codex/approval.ts";
 import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
 import type { QuestionRequest } from "../codex/question.ts";
 import type { HeldUntil } from "./queue_holds.ts";
+import type { Goal, GoalEnd } from "../codex/goal.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
@@ -37,6 +38,8 @@ export interface Answer {
     readonly note: string;
     readonly openFindings: readonly Finding[];
   };
+  /** Set where the run was the work on a goal; `text` is the report of its last round then. */
+  readonly goal?: { readonly end: GoalEnd; readonly rounds: number };
 }
 
 export type RunOutcome =
@@ -67,7 +70,13 @@ export type RunEvent =
    * `position` 1 = next, behind the running one. `held` = the usage limit holds the queue; position 0
    * = the first of a held queue.
    */
-  | { readonly type: "run.queued"; readonly position: number; readonly held?: HeldUntil }
+  | {
+    readonly type: "run.queued";
+    readonly position: number;
+    readonly held?: HeldUntil;
+    /** What runs now is the work on a goal, which gives way after its present round. */
+    readonly behindGoal?: true;
+  }
   | { readonly type: "run.started"; readonly mode: Mode }
   /** The run awaits a person's confirmation; `chat --json` has written it under this name. */
   | { readonly type: "run.offered"; readonly reason: ConfirmationReason }
@@ -112,5 +121,9 @@ export type RunEvent =
     readonly who?: string;
   }
   | { readonly type: "stage.finished"; readonly stage: StageReport }
+  /** How the goal stands that the run works on; absent = cleared. */
+  | { readonly type: "goal.changed"; readonly goal?: Goal }
+  /** What Codex says at the end of a round that another one follows. */
+  | { readonly type: "goal.reported"; readonly round: number; readonly text: string }
   | { readonly type: "review.finished"; readonly round: number; readonly review: Review }
   | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly latencyMs: number };

@@ -4,6 +4,7 @@
  */
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
+import type { GoalPolicy } from "../codex/goal.ts";
 import { waitAtMost } from "../deadline.ts";
 import { describeError } from "../errors.ts";
 import { KeyedQueue } from "../keyed_queue.ts";
@@ -23,7 +24,7 @@ import {
   withChoices,
 } from "../session/settings.ts";
 import { ActiveRun, RunReporter } from "./active_run.ts";
-import { Confirmations } from "./confirmations.ts";
+import { Confirmations, reasonToAsk } from "./confirmations.ts";
 import type {
   CancelReport,
   Engine,
@@ -33,8 +34,9 @@ import type {
   SteerRefusal,
   SteerReport,
 } from "./engine.ts";
+import { GoalRuns, letPass, mustGiveWay } from "./goal_runs.ts";
 import type { QueueHolds } from "./queue_holds.ts";
-import type { ConfirmationReason, LastRequest, Run, StoredRun } from "./run.ts";
+import type { LastRequest, Run, StoredRun } from "./run.ts";
 import { requestToRetry } from "./request_to_retry.ts";
 import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
@@ -59,6 +61,7 @@ export interface OrchestratorDependencies {
 export interface OrchestratorSettings {
   readonly profiles: Profiles;
   readonly maxReviewRounds: number;
+  readonly goals: GoalPolicy;
   /** How long the program was off before this process, in milliseconds. */
   readonly downtimeMs: number;
   /**
@@ -75,6 +78,7 @@ export class Orchestrator implements Engine {
   readonly #queue: KeyedQueue<string, ActiveRun>;
   readonly #confirmations: Confirmations;
   readonly #steering: Steering;
+  readonly #goals: GoalRuns;
   /** Runs that this process knows, until all of earlier processes are resumed. */
   #taken: Set<string> | undefined = new Set();
   #closing = false;
@@ -94,12 +98,22 @@ export class Orchestrator implements Engine {
       holds,
       reporter,
       showPlaces: ({ run }) => this.#showPlaces(sessionId(run.session)),
+      foundGoal: (active) => this.#goals.found(active),
       chat,
       clock,
       log,
     });
     this.#queue = new KeyedQueue((active, session) => this.#execute(active, session));
     this.#confirmations = new Confirmations({ runs: stores.runs, reporter, log });
+    this.#goals = new GoalRuns({
+      ...deps,
+      ...stores,
+      policy: settings.goals,
+      machines: workers.machines,
+      enqueue: (run) => this.#enqueue(new ActiveRun({ ...run, status: "queued" })),
+      ask: (run, reason) =>
+        this.#confirmations.show(new ActiveRun({ ...run, status: "offered" }), reason),
+    });
     this.#steering = new Steering({
       machines: workers.machines,
       runs: stores.runs,
@@ -129,7 +143,8 @@ export class Orchestrator implements Engine {
   }
 
   submit(run: Run, sourceId: string): boolean {
-    const reason = this.#reasonToAsk(run);
+    const startedMs = this.#startedMs;
+    const reason = reasonToAsk(run, { ...this.#deps.settings, startedMs });
     if (!this.#deps.stores.runs.create(run, sourceId, reason)) return false;
     this.#taken?.add(run.id);
     // While the program stops, requests are stored for the next start.
@@ -186,6 +201,17 @@ export class Orchestrator implements Engine {
     const run = this.#confirmations.find(key, runId);
     if (run !== undefined) this.#drop(new ActiveRun(run));
     return run !== undefined;
+  }
+
+  pauseGoal(key: SessionKey): boolean {
+    const active = this.#running(key);
+    if (active?.run.goal !== undefined && !isHeld(active)) {
+      active.rounds.stopAfterRound("paused");
+      return true;
+    }
+    const dropped = this.#queue.drop(sessionId(key), ({ run }) => run.goal !== undefined);
+    for (const waiting of dropped) this.#drop(waiting);
+    return dropped.length > 0;
   }
 
   resumeHeld(key: SessionKey): boolean {
@@ -305,7 +331,11 @@ export class Orchestrator implements Engine {
     this.#closing = true;
     this.#queue.close();
     // Nothing of a held run has begun, and it may be held for days.
-    for (const active of this.#queue.allRunning()) if (isHeld(active)) active.suspend();
+    for (const active of this.#queue.allRunning()) {
+      if (isHeld(active)) active.suspend();
+      active.rounds.stopAfterRound("suspended");
+    }
+    this.#goals.close();
     await waitAtMost(this.#deps.clock, graceMs, this.#queue.drained());
     for (const active of this.#queue.allRunning()) active.suspend();
     await this.#queue.drained();
@@ -315,11 +345,19 @@ export class Orchestrator implements Engine {
     const session = sessionId(active.run.session);
     const position = this.#queue.add(session, active);
     if (position > 0) this.#showPlace(active, position, session);
+    letPass(active, this.#queue.running(session));
   }
 
   async #execute(active: ActiveRun, session: string): Promise<void> {
     this.#showPlaces(session);
-    await this.#executor.execute(active, () => this.#closing);
+    if (!mustGiveWay(active, this.#queue.waiting(session))) {
+      if (await this.#executor.execute(active, () => this.#closing) === "ended") {
+        return this.#goals.runEnded(active);
+      }
+    }
+    // The requests that it gave way to come first.
+    active.rounds.goOn();
+    this.#enqueue(active);
   }
 
   /** Tells the queued runs their new places. */
@@ -330,9 +368,15 @@ export class Orchestrator implements Engine {
   }
 
   #showPlace(active: ActiveRun, position: number, session: string): void {
-    const held = this.#queue.running(session)?.state.held;
-    const event = { type: "run.queued", position } as const;
-    this.#reporter.show(active, held === undefined ? event : { ...event, held });
+    const running = this.#queue.running(session);
+    const { held } = running?.state ?? {};
+    const isGoal = running?.run.goal !== undefined && active.run.goal === undefined;
+    this.#reporter.show(active, {
+      type: "run.queued",
+      position,
+      ...(held === undefined ? {} : { held }),
+      ...(isGoal ? { behindGoal: true } as const : {}),
+    });
   }
 
   #takeUp(run: StoredRun): void {
@@ -342,6 +386,8 @@ export class Orchestrator implements Engine {
     } else if (run.confirmation !== undefined) {
       this.#confirmations.show(new ActiveRun(run), run.confirmation);
     } else if (run.openStep?.repeatable === false) {
+      // Does not reject.
+      if (run.goal !== undefined) void this.#goals.halt(run);
       const reason = { type: "interrupted", step: run.openStep.name } as const;
       this.#confirmations.ask(new ActiveRun(run), reason);
     } else if (downtimeMs > askAfterMs) {
@@ -387,19 +433,10 @@ export class Orchestrator implements Engine {
       const failure = { run: active.run.id, error: describeError(error) };
       this.#deps.log.error("run.not-recorded", failure);
     }
+    // Does not reject.
+    void this.#goals.clear(active.run);
     const outcome = { status: "cancelled" } as const;
     this.#reporter.show(active, { type: "run.finished", outcome, latencyMs: 0 });
-  }
-
-  /** Why a new request needs confirmation; undefined = it runs. */
-  #reasonToAsk({ sentAt, createdAt }: Run): ConfirmationReason | undefined {
-    const { downtimeMs, askAfterMs } = this.#deps.settings;
-    const sentMs = Date.parse(sentAt ?? createdAt);
-    const waitedMs = Date.parse(createdAt) - sentMs;
-    if (waitedMs <= askAfterMs) return undefined;
-    // What was sent later waited for a connection, not for this start.
-    const wasOff = sentMs < this.#startedMs;
-    return { type: "old", offlineMs: wasOff ? Math.max(downtimeMs, waitedMs) : waitedMs };
   }
 }
 

@@ -1,5 +1,6 @@
 /** Defines a run: one request from its queue to its answer, as it is stored across restarts. */
 import type { Attachment } from "../chat/attachment.ts";
+import type { GoalWish } from "../codex/goal.ts";
 import type { Redact } from "../redaction/redact.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Mode } from "../session/settings.ts";
@@ -32,7 +33,11 @@ export type ConfirmationReason =
    * The program was off for so long that the person may not want it any more. The length, in
    * milliseconds, is absent where an earlier version stored the reason.
    */
-  | { readonly type: "old"; readonly offlineMs?: number };
+  | { readonly type: "old"; readonly offlineMs?: number }
+  /** Codex has set itself the goal, or it was found at work where nobody followed it. */
+  | { readonly type: "goal-found" }
+  /** The conversation has another goal, which would be given up for this one. */
+  | { readonly type: "goal-replaces"; readonly objective: string };
 
 export interface Run {
   readonly id: string;
@@ -40,6 +45,8 @@ export interface Run {
   readonly prompt: string;
   /** Files that came with it; absent = none. */
   readonly attachments?: readonly Attachment[];
+  /** Set where the run is the work on a goal; the prompt is its objective. */
+  readonly goal?: GoalWish;
   readonly origin: Origin;
   readonly createdAt: string;
   /** When the person wrote it; absent = just now. */

@@ -50,7 +50,7 @@ export interface Stores {
 
 /** What does the work, and where. */
 export interface Workers {
-  readonly workflows: Readonly<Record<Mode, Workflow>>;
+  readonly workflows: Readonly<Record<Mode | "goal", Workflow>>;
   readonly machines: Machines;
   readonly attachments: Pick<AttachmentFiles, "read">;
 }
@@ -63,6 +63,8 @@ export interface RunExecutorDependencies {
   readonly reporter: RunReporter;
   /** Tells the requests behind it that the queue is held, or goes on. */
   readonly showPlaces: (active: ActiveRun) => void;
+  /** Keeps a goal that a run has come upon, before the run ends. */
+  readonly foundGoal: (active: ActiveRun) => void;
   readonly chat: ChatPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -79,21 +81,29 @@ export class RunExecutor {
    * Executes the request. Never rejects: the outcome is shown in the chat.
    * @param stopping tells whether the program is stopping
    */
-  async execute(active: ActiveRun, stopping: () => boolean): Promise<void> {
+  async execute(active: ActiveRun, stopping: () => boolean): Promise<"ended" | "gives-way"> {
     const { clock, reporter } = this.#deps;
     const startedAt = clock.monotonic();
     const outcome = await this.#outcome(active);
+    const goalEnd = outcome.status === "answered" ? outcome.answer.goal?.end : undefined;
+    if (goalEnd === "gives-way" && !stopping()) return "gives-way";
     // A person may cancel while the program stops, which is an outcome. A Codex that is ended together
     // with the program, as some service managers do, is no failure of the request.
     if (
       (active.suspended && outcome.status !== "answered") ||
-      (stopping() && outcome.status === "failed")
-    ) return reporter.report(active, { type: "run.suspended" });
+      (stopping() && outcome.status === "failed") ||
+      (stopping() && goalEnd === "gives-way") ||
+      (goalEnd === "paused" && active.rounds.stop === "suspended")
+    ) {
+      reporter.report(active, { type: "run.suspended" });
+      return "ended";
+    }
     this.#holdAfter(active, outcome);
     const latencyMs = Math.round(clock.monotonic() - startedAt - active.heldMs);
     const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
     await this.#keepOutcome(active, outcome, latencyMs);
     if (change !== undefined) this.#handOver(change);
+    return "ended";
   }
 
   /** Delivers the outcome of a run that an earlier process finished. */
@@ -127,9 +137,11 @@ export class RunExecutor {
     const { profiles, reporter, showPlaces, stores, workers, chat } = this.#deps;
     const { session, setAside } = await stores.sessions.read(run.session);
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
-    const mode = run.mode ?? session.mode;
+    // The rounds of a goal are turns of the developer alone.
+    const mode = run.goal === undefined ? run.mode ?? session.mode : "single";
     const profile = withChoices(profileNamed(profiles, run.profile ?? session.profile), session);
     active.profile = profile;
+    if (run.goal !== undefined) await this.#keepGoalTime(run, session);
     const held = await this.#whileHeld(active, profile);
     stores.runs.begin(run.id, mode, profile.name);
     reporter.report(active, { type: "run.started", mode });
@@ -140,6 +152,7 @@ export class RunExecutor {
     return {
       runId: run.id,
       prompt,
+      ...(run.goal === undefined ? {} : { goal: { wish: run.goal, rounds: active.rounds } }),
       images: imagePaths(attachments),
       additions: active.additions,
       mode,
@@ -152,6 +165,16 @@ export class RunExecutor {
       approve: this.#approver(active),
       answer: this.#answerer(active),
     };
+  }
+
+  /** Codex keeps the goal, except for the time that it may take. */
+  async #keepGoalTime({ session: key, goal }: StoredRun, session: Session): Promise<void> {
+    const timeBudgetMs = goal?.timeBudgetMs;
+    if (session.goalTimeBudgetMs === timeBudgetMs) return;
+    await this.#deps.stores.sessions.change(key, ({ goalTimeBudgetMs: _former, ...rest }) => ({
+      ...rest,
+      ...(timeBudgetMs === undefined ? {} : { goalTimeBudgetMs: timeBudgetMs }),
+    }));
   }
 
   /**
@@ -201,7 +224,8 @@ export class RunExecutor {
 
   async #work(active: ActiveRun, request: RunRequest): Promise<Answer> {
     const { workers, reporter, log } = this.#deps;
-    const events = workers.workflows[request.mode].run(request);
+    const kind = request.goal === undefined ? request.mode : "goal";
+    const events = workers.workflows[kind].run(request);
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       const event = next.value;
@@ -213,6 +237,7 @@ export class RunExecutor {
       const threadId = startedDeveloperThread(event);
       if (threadId !== undefined) await this.#keepThread(active, request.profile, threadId);
       reporter.report(active, event);
+      if (event.type === "turn.event" && event.event.type === "goal") this.#deps.foundGoal(active);
     }
     return next.value;
   }

@@ -191,6 +191,7 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
     case "diff":
     case "usage":
     case "terminals.left":
+    case "goal":
       return log;
     default:
       return unreachable(event);

@@ -5,6 +5,7 @@
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
+import type { Goal } from "../codex/goal.ts";
 import {
   fileChangesOf,
   NEW_TURN,
@@ -51,6 +52,8 @@ export interface RunState {
   readonly continued: boolean;
   /** Place behind the running request, while queued. */
   readonly position: number;
+  /** The running request is the work on a goal, which gives way to this one. */
+  readonly behindGoal: boolean;
   /** How the usage limit holds the queue, while queued. */
   readonly held?: HeldUntil;
   /** As the session has it; see {@link workingMode}. */
@@ -77,11 +80,23 @@ export interface RunState {
   readonly additions: readonly string[];
   /** What the person added to the stage at work last. */
   readonly added?: string;
+  /** Set where the run is the work on a goal. */
+  readonly goal?: RunGoal;
+  /** The goal that another run has come upon, as Codex told of it last. */
+  readonly foundGoal?: Goal;
   /** The last one. */
   readonly review?: { readonly round: number; readonly review: Review };
   /** Set once it is finished. */
   readonly outcome?: RunOutcome;
   readonly latencyMs: number;
+}
+
+/** The goal that a run works on. */
+export interface RunGoal {
+  readonly objective: string;
+  readonly timeBudgetMs?: number;
+  /** As Codex told of it last; absent before it has, and once it was cleared. */
+  readonly goal?: Goal;
 }
 
 export interface ReportedPicture {
@@ -130,13 +145,14 @@ const NO_LINES: LineCounts = { added: 0, removed: 0 };
 
 /** @param log of the process that began the run */
 export function newRunState(
-  { mode = "plan", additions = [] }: Pick<StoredRun, "mode" | "additions"> = {},
+  { mode = "plan", additions = [], goal, prompt = "", confirmation }: Partial<StoredRun> = {},
   log: RunLog = EMPTY_LOG,
 ): RunState {
   return {
     status: "starting",
     continued: false,
     position: 0,
+    behindGoal: false,
     mode,
     stages: [],
     progress: NO_PROGRESS,
@@ -144,6 +160,8 @@ export function newRunState(
     files: NO_FILES,
     pictures: [],
     additions,
+    ...(confirmation === undefined ? {} : { confirmation }),
+    ...(goal === undefined ? {} : { goal: runGoal(prompt, goal.timeBudgetMs) }),
     latencyMs: 0,
   };
 }
@@ -152,8 +170,13 @@ export function newRunState(
 export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState {
   switch (event.type) {
     case "run.queued": {
-      const { position, held } = event;
-      const queued = { ...withoutHold(state), status: "queued" as const, position };
+      const { position, held, behindGoal = false } = event;
+      const queued = {
+        ...withoutHold(state),
+        status: "queued" as const,
+        position,
+        behindGoal: behindGoal && position === 1,
+      };
       return held === undefined ? queued : { ...queued, held };
     }
     case "run.offered":
@@ -193,6 +216,10 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return withTurn(state, (turn) => withApprovalAnswered(turn, event.request, event.who));
     case "question.answered":
       return withTurn(state, (turn) => withApprovalAnswered(turn, event.request, event.who));
+    case "goal.changed":
+      return withGoal(state, event.goal);
+    case "goal.reported":
+      return state;
     case "stage.finished":
       return withReport(state, event.stage, at);
     case "review.finished": {
@@ -285,6 +312,7 @@ function withTurnEvent(
   { role, round, event }: RunEvent & { readonly type: "turn.event" },
   at: Date,
 ): RunState {
+  if (event.type === "goal") return withGoal(state, event.goal);
   const told = withPicture(withTurn(state, (turn) => reduceTurn(turn, event, at)), event);
   const log = withTurnLogged(state.log, event, { role, round }, at);
   const done = innermost(event);
@@ -296,6 +324,21 @@ function withTurnEvent(
 /** What a sub-agent did, as if the turn itself had done it. */
 function innermost(event: TurnEvent): TurnEvent {
   return event.type === "agent.event" ? innermost(event.event) : event;
+}
+
+function runGoal(objective: string, timeBudgetMs: number | undefined): RunGoal {
+  return timeBudgetMs === undefined ? { objective } : { objective, timeBudgetMs };
+}
+
+/** Another run than one that works on a goal has come upon it. */
+function withGoal(state: RunState, goal: Goal | undefined): RunState {
+  if (state.goal === undefined) {
+    const { foundGoal: _former, ...rest } = state;
+    return goal === undefined ? rest : { ...rest, foundGoal: goal };
+  }
+  const { objective, timeBudgetMs } = state.goal;
+  const known = runGoal(objective, timeBudgetMs);
+  return { ...state, goal: goal === undefined ? known : { ...known, goal } };
 }
 
 /** Codex tells of a picture twice: when it begins with it and when it has it. */

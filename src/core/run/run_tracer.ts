@@ -89,6 +89,8 @@ export class RunTracer implements RunObserver {
         return this.#end(change, { type: "suspended" });
       case "run.finished":
         return this.#end(change, this.#requestLine(change, event.outcome));
+      case "goal.changed":
+      case "goal.reported":
       case "run.queued":
       case "run.offered":
       case "run.continued":
@@ -235,6 +237,7 @@ export class RunTracer implements RunObserver {
       case "diff":
       case "usage":
       case "terminals.left":
+      case "goal":
       case "approval.requested":
       case "question.requested":
         return [];

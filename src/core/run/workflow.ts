@@ -9,6 +9,7 @@ import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 import type { Answer, RunEvent } from "./events.ts";
+import type { GoalWork } from "./goal_rounds.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
 import type { Additions } from "./steering.ts";
 
@@ -16,6 +17,8 @@ export interface RunRequest extends Continuation {
   readonly runId: string;
   /** The request, with the paths of its files. */
   readonly prompt: string;
+  /** Set where it is the work on a goal; the prompt is the objective then. */
+  readonly goal?: GoalWork;
   /** Absolute paths of the images among those files. */
   readonly images: readonly string[];
   /** What the person adds while it runs. */

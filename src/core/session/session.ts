@@ -46,6 +46,8 @@ export interface Session {
   readonly developerThread?: DeveloperThread;
   /** Threads that the person has left, where commands may run on; newest last. Absent = none. */
   readonly leftThreads?: readonly DeveloperThread[];
+  /** How long the goal of the conversation may be worked on, which Codex does not know. */
+  readonly goalTimeBudgetMs?: number;
   readonly lastRun?: LastRun;
   /** Tokens of all requests since the session began; absent before the first that used any. */
   readonly usage?: TokenUsage;

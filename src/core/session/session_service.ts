@@ -1,5 +1,6 @@
 /** Looks up what a person asks about their session, and stores what they choose for it. */
 import type { Redact } from "../redaction/redact.ts";
+import type { CodexGoals, Goal, GoalChange, GoalPolicy } from "../codex/goal.ts";
 import type { CodexBackend, Machines, RestartReport, TokenUsage } from "../codex/codex.ts";
 import type {
   CodexQueries,
@@ -12,6 +13,7 @@ import { RunningCommands } from "./running_commands.ts";
 import { WorkingAgents } from "./working_agents.ts";
 import {
   belongsTo,
+  continuation,
   developerThread,
   type Session,
   type SessionKey,
@@ -41,10 +43,21 @@ export interface UsageReport {
   readonly limitsUnknown?: CodexError;
 }
 
+export interface SessionGoal {
+  readonly goal: Goal;
+  readonly timeBudgetMs?: number;
+}
+
 export interface SessionServiceDependencies {
-  readonly machines: Machines<Pick<CodexBackend, "activity" | "queries" | "terminals" | "restart">>;
+  readonly machines: Machines<
+    Pick<
+      CodexBackend,
+      "activity" | "queries" | "terminals" | "restart" | "start" | "goals" | "kind"
+    >
+  >;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
+  readonly goals: GoalPolicy;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
 }
@@ -168,6 +181,37 @@ export class SessionService {
     }
   }
 
+  /** The policy for goals, as it is configured. */
+  get goalPolicy(): GoalPolicy {
+    return this.#deps.goals;
+  }
+
+  /**
+   * The goal of the conversation.
+   * @param followed whether it is worked on here: one at work that nobody follows is paused first
+   * @throws {CodexError} when Codex has no goals, or cannot tell
+   */
+  async goal(key: SessionKey, followed: boolean): Promise<SessionGoal | undefined> {
+    const { session, threadId, goals } = await this.#goals(key);
+    if (threadId === undefined) return undefined;
+    const goal = (followed ? undefined : await goals.halt(threadId)) ?? await goals.get(threadId);
+    const { goalTimeBudgetMs: timeBudgetMs } = session;
+    if (goal === undefined) return undefined;
+    return timeBudgetMs === undefined ? { goal } : { goal, timeBudgetMs };
+  }
+
+  /** @throws {CodexError} when there is no goal any more, or Codex does not take the change */
+  async changeGoal(key: SessionKey, change: GoalChange): Promise<void> {
+    const { threadId, goals } = await this.#goals(key);
+    if (threadId !== undefined) await goals.change(threadId, change);
+  }
+
+  /** @throws {CodexError} when Codex does not answer */
+  async clearGoal(key: SessionKey): Promise<void> {
+    const { threadId, goals } = await this.#goals(key);
+    if (threadId !== undefined) await goals.clear(threadId);
+  }
+
   async usage(key: SessionKey): Promise<UsageReport> {
     const { session } = await this.#deps.sessions.read(key);
     const { usage } = session;
@@ -200,6 +244,22 @@ export class SessionService {
     mostBytes: number,
   ): Promise<ReadFile> {
     return await this.#queries(place).readFile(place.workingDirectory, path, mostBytes);
+  }
+
+  async #goals(key: SessionKey): Promise<
+    { readonly session: Session; readonly threadId?: string; readonly goals: CodexGoals }
+  > {
+    const { session } = await this.#deps.sessions.read(key);
+    const profile = this.#profileOf(session);
+    const codex = this.#deps.machines.codexOn(profile.machine);
+    await codex.start();
+    const { goals, kind } = codex;
+    if (goals === undefined) {
+      const trouble = { kind: "unsupported", wish: "goals", elsewhere: kind === "mcp" } as const;
+      throw new CodexError("unsupported", "This Codex has no goals", { trouble });
+    }
+    const { developerThreadId: threadId } = continuation(session.developerThread, profile);
+    return threadId === undefined ? { session, goals } : { session, goals, threadId };
   }
 
   async #profile(key: SessionKey): Promise<Profile> {

@@ -2,6 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { BackendCapabilities, BackendKind } from "../../core/codex/codex.ts";
 import type { CodexTerminals } from "../../core/codex/background_terminals.ts";
+import type { GoalPolicy } from "../../core/codex/goal.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { Unowned } from "../../core/codex/thread_activity.ts";
@@ -13,6 +14,8 @@ import type { TurnLimits } from "./live_turn.ts";
 /** What every backend that speaks with a Codex is given. */
 export interface BackendSettings {
   readonly limits: TurnLimits;
+  /** Absent = "ask". */
+  readonly goals?: GoalPolicy;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
   /** Told of what was declined or stopped because it belongs to nothing that this program works on. */

@@ -16,6 +16,7 @@ import {
   WITHOUT_ACTIVITY,
 } from "../../core/codex/thread_activity.ts";
 import type { CodexTerminals } from "../../core/codex/background_terminals.ts";
+import type { CodexGoals } from "../../core/codex/goal.ts";
 import type { CodexQueries } from "../../core/codex/codex_queries.ts";
 import type { CodexSettings, MachineSettings } from "../../core/codex/codex_settings.ts";
 import { abortable } from "../../core/deadline.ts";
@@ -75,7 +76,8 @@ export function createCodexMachines(
   const { clock, log, clientVersion, onUnowned, environment: variables } = dependencies;
   const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
   const environment = childEnvironment(variables, settings.environmentNames, tokens);
-  const shared = { limits: settings, onUnowned, clock, log, clientVersion };
+  const { goals } = settings;
+  const shared = { limits: settings, goals, onUnowned, clock, log, clientVersion };
   const others = machines.map((machine) =>
     [machine.name, remoteAppServer(machine, shared)] as const
   );
@@ -104,7 +106,8 @@ export function backendFor(
   { clock, log, clientVersion, onEnded, onUnowned }: BackendDependencies,
 ): CodexBackend {
   const codex = { program, commandLine, version, environment };
-  const local = { codex, limits: settings, onEnded, onUnowned, clock, log, clientVersion };
+  const { goals } = settings;
+  const local = { codex, limits: settings, goals, onEnded, onUnowned, clock, log, clientVersion };
   return kind === "mcp"
     ? new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs })
     : localAppServer(local);
@@ -139,6 +142,11 @@ class LocalCodex implements CodexBackend {
     rateLimits: async () => (await this.#choose()).queries.rateLimits(),
     readFile: async (...asked) => (await this.#choose()).queries.readFile(...asked),
   };
+
+  /** Absent until the Codex is chosen, and where it has none. */
+  get goals(): CodexGoals | undefined {
+    return this.#chosen?.goals;
+  }
 
   get activity(): CodexActivity {
     return this.#chosen?.activity ?? WITHOUT_ACTIVITY;

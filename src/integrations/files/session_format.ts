@@ -55,6 +55,7 @@ const FILE = z.object({
   developer_thread_machine: z.string().nullish(),
   developer_thread_chosen: z.boolean().nullish().catch(null),
   left_threads: z.array(LEFT_THREAD).nullish().catch(null),
+  goal_time_budget_ms: z.number().nullish().catch(null),
   updated_at: z.string().nullish(),
 });
 
@@ -111,6 +112,7 @@ export function formatSession(session: Session): string {
     developer_thread_machine: developerThread?.machine ?? null,
     developer_thread_chosen: developerThread?.chosen ?? false,
     ...leftThreadsOf(session),
+    goal_time_budget_ms: session.goalTimeBudgetMs ?? null,
     updated_at: session.updatedAt,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
@@ -164,6 +166,7 @@ function sessionOf(
     ...(file.conversation_name ? { name: file.conversation_name } : {}),
     ...(file.model ? { model: file.model } : {}),
     ...(file.reasoning_effort ? { reasoningEffort: file.reasoning_effort } : {}),
+    ...(file.goal_time_budget_ms ? { goalTimeBudgetMs: file.goal_time_budget_ms } : {}),
     ...(file.usage ? { usage: usageOf(file.usage) } : {}),
     updatedAt: file.updated_at ?? fallback.now.toISOString(),
   };

@@ -9,6 +9,7 @@ import {
   type Trouble,
   VOICE_REASONS,
 } from "../../core/codex/trouble.ts";
+import type { GoalWish } from "../../core/codex/goal.ts";
 import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
@@ -24,6 +25,19 @@ const answer = z.object({
     rounds: z.number(),
     note: z.string(),
     openFindings: z.array(finding),
+  }).exactOptional(),
+  goal: z.object({
+    end: z.enum([
+      "complete",
+      "paused",
+      "blocked",
+      "usage-limited",
+      "token-budget",
+      "time-budget",
+      "cleared",
+      "gives-way",
+    ]),
+    rounds: z.number(),
   }).exactOptional(),
 });
 
@@ -60,6 +74,8 @@ const outcome = z.discriminatedUnion("status", [
 const confirmation = z.discriminatedUnion("type", [
   z.object({ type: z.literal("interrupted"), step: z.string() }),
   z.object({ type: z.literal("old"), offlineMs: z.number().exactOptional() }),
+  z.object({ type: z.literal("goal-found") }),
+  z.object({ type: z.literal("goal-replaces"), objective: z.string() }),
 ]);
 
 const origin = z.object({
@@ -74,6 +90,13 @@ export const attachment = z.object({
   path: z.string(),
   name: z.string(),
 });
+
+const goal = z.object({
+  type: z.enum(["set", "resume", "adopt"]),
+  replaces: z.string().exactOptional(),
+  tokenBudget: z.number().exactOptional(),
+  timeBudgetMs: z.number().exactOptional(),
+}) satisfies z.ZodType<GoalWish>;
 
 /** `run` is the id that the addition would have as a run of its own. */
 const addition = z.object({ run: z.string(), text: z.string() });
@@ -106,6 +129,7 @@ const row = z.object({
   topic_id: z.string().nullable(),
   attachments: z.string().nullable(),
   additions: z.string().nullable(),
+  goal: z.string().nullable(),
 });
 
 /** @throws {Error} when the row is not one that this program wrote */
@@ -124,6 +148,7 @@ export function storedRun(raw: Row): StoredRun {
     ...(run.additions === null
       ? {}
       : { additions: storedAdditions(run.additions).map(({ text }) => text) }),
+    ...(run.goal === null ? {} : { goal: goal.parse(JSON.parse(run.goal)) }),
     createdAt: run.created_at,
     status: run.status,
     ...(run.mode === null ? {} : { mode: run.mode }),

@@ -48,7 +48,8 @@ export class RunTable implements RunStore, StepLogs {
   create(run: Run, sourceId: string, confirmation?: ConfirmationReason): boolean {
     return this.#database.transaction(() => {
       const created = this.#insert(run, sourceId, confirmation);
-      if (created) this.#rememberRequest(run);
+      // "/retry" runs words again, not the work on a goal.
+      if (created && run.goal === undefined) this.#rememberRequest(run);
       return created;
     });
   }
@@ -232,7 +233,7 @@ export class RunTable implements RunStore, StepLogs {
     this.#database.transaction(() => {
       this.#database.run(
         `UPDATE runs SET status = 'finished', prompt = '', attachments = NULL, additions = NULL,
-           outcome = NULL, offer = NULL, open_step = NULL, interrupted_step = NULL
+           outcome = NULL, offer = NULL, open_step = NULL, interrupted_step = NULL, goal = NULL
          WHERE run_id = ?`,
         runId,
       );
@@ -263,8 +264,8 @@ export class RunTable implements RunStore, StepLogs {
     return this.#database.run(
       `INSERT OR IGNORE INTO runs
          (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
-          created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          created_at, goal)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
       confirmation === undefined ? "queued" : "offered",
@@ -276,13 +277,14 @@ export class RunTable implements RunStore, StepLogs {
       run.attachments === undefined ? null : JSON.stringify(run.attachments),
       JSON.stringify(run.origin),
       run.createdAt,
+      run.goal === undefined ? null : JSON.stringify(run.goal),
     ) === 1;
   }
 
   /** Keeps what a failed run was asked, which may be wanted again. */
   #keepRequest(runId: string, until: string | undefined): void {
     const [run] = this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId));
-    if (run === undefined) return;
+    if (run === undefined || run.goal !== undefined) return;
     const session = sessionId(run.session);
     this.#database.run(
       `INSERT OR REPLACE INTO failed_requests

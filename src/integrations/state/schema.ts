@@ -198,6 +198,9 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE outbox ADD COLUMN message_id INTEGER;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN goal TEXT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -115,6 +115,8 @@ class OpenSpans {
       case "stage.replayed":
       case "approval.answered":
       case "question.answered":
+      case "goal.changed":
+      case "goal.reported":
       case "review.finished":
         return;
       default:
@@ -153,6 +155,7 @@ class OpenSpans {
       case "plan":
       case "diff":
       case "usage":
+      case "goal":
       case "retrying":
       case "waiting":
       case "waited":

@@ -2,13 +2,15 @@
 import { type ApprovalRequest, isAllowed } from "../../core/codex/approval.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunEvent, RunOutcome } from "../../core/run/events.ts";
-import { promptLine, shortRunId } from "../../core/run/run.ts";
+import { unreachable } from "../../core/errors.ts";
+import { type ConfirmationReason, promptLine, type Run, shortRunId } from "../../core/run/run.ts";
 import { subjectOf } from "../../core/run/run_log.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
+import { goalEndText } from "../../texts/goal_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
-import { endFacts } from "../../texts/run_texts.ts";
+import { endFacts, oldText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -24,9 +26,14 @@ interface Context {
 }
 
 const SUBJECT_LIMIT = 60;
+const OBJECTIVE_LIMIT = 200;
 
 /** Lines for an event before the end; most events have none. */
-export function newsLines({ run }: ShownRun, event: RunEvent, context: Context): Line[] {
+export function newsLines(
+  { run, folder }: ShownRun,
+  event: RunEvent,
+  context: Context & { readonly columns: number },
+): Line[] {
   const { texts, redact } = context;
   switch (event.type) {
     case "run.queued":
@@ -35,13 +42,19 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
         span(withVisibleControls(promptLine(run, redact)), "dim"),
       ]];
     case "run.offered": {
-      const { interrupted, interruptedMore, old, typed } = texts.run;
-      const why = event.reason.type === "interrupted" ? `${interrupted}\n${interruptedMore}` : old;
+      const { typed } = texts.run;
+      const why = confirmationText(event.reason, run, context);
       return [
         [span(`! ${withVisibleControls(promptLine(run, redact))}`, "warning")],
         ...said(`${why}\n${typed(shortRunId(run.id))}`).map((line) => [span("  "), ...line]),
       ];
     }
+    case "goal.reported":
+      return [
+        [],
+        [span(`🎯 ${texts.goals.report(event.round)}`, "bold")],
+        ...answerLines(redact(event.text), context.columns, folder),
+      ];
     case "run.continued":
       return [[span(`… ${texts.run.continued}`, "dim")]];
     case "run.suspended":
@@ -51,15 +64,42 @@ export function newsLines({ run }: ShownRun, event: RunEvent, context: Context):
   }
 }
 
+/** Asks whether a request is still wanted, or what should become of a goal. */
+function confirmationText(
+  reason: ConfirmationReason,
+  { goal, prompt }: Pick<Run, "goal" | "prompt">,
+  { texts, redact }: Context,
+): string {
+  const { run, goals } = texts;
+  switch (reason.type) {
+    case "old":
+      return oldText(reason, texts);
+    case "interrupted":
+      return goal === undefined
+        ? `${run.interrupted}\n${run.interruptedMore}`
+        : `${goals.interrupted}\n${goals.interruptedMore}`;
+    case "goal-found":
+      return `${goals.found}\n${goals.foundMore}`;
+    case "goal-replaces": {
+      const short = (text: string): string =>
+        withVisibleControls(onOneLine(redact(text), OBJECTIVE_LIMIT));
+      return `${goals.replaces} ${short(reason.objective)}\n${goals.replacesMore(short(prompt))}`;
+    }
+    default:
+      return unreachable(reason);
+  }
+}
+
 function queuedText(
-  { position, held: hold }: RunEvent & { readonly type: "run.queued" },
+  { position, held: hold, behindGoal }: RunEvent & { readonly type: "run.queued" },
   { texts }: Context,
 ): string {
   const place = position === 0 ? [] : [texts.run.queued(position)];
   const held = hold === undefined
     ? []
     : [heldText(hold, texts), texts.run.heldTyped.replaceAll("`", "")];
-  return [...held, ...place].join(" ");
+  const passes = behindGoal === true ? [texts.goals.passes] : [];
+  return [...held, ...place, ...passes].join(" ");
 }
 
 /** The answer, and one line of facts below it. */
@@ -127,8 +167,10 @@ export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): 
     failed: texts.run.failed,
   }[outcome.status];
   const facts = endFacts(state, texts).map((fact) => ` · ${fact}`).join("");
-  const sign = `${SIGNS[outcome.status]} ${word}`;
-  return [span(sign, TONES[outcome.status], "bold"), span(facts, "dim")];
+  const goal = goalEndText(outcome, state, texts);
+  const sign = `${SIGNS[outcome.status]} ${goal?.word ?? word}`;
+  const next = goal?.next === undefined ? "" : `. ${goal.next.replaceAll("`", "")}`;
+  return [span(sign, TONES[outcome.status], "bold"), span(facts, "dim"), span(next)];
 }
 
 /** Lines above the answer: why the run failed, and what the review found. */

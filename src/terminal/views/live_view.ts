@@ -60,7 +60,7 @@ export class LiveView implements View {
   show(shown: ShownRun, event: RunEvent): void {
     if (event.type === "run.suspended") this.#runs.delete(shown.run.id);
     else this.#runs.set(shown.run.id, shown);
-    const news = newsLines(shown, event, this.#settings);
+    const news = newsLines(shown, event, { ...this.#settings, columns: this.columns });
     if (news.length > 0) this.say(news);
     else this.#drawSoon();
     // Neither rejects: every wait ends quietly with the view.

@@ -9,7 +9,8 @@ import type { Run } from "../../core/run/run.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
-import { standingOf, standingText, waitingText } from "../../texts/run_texts.ts";
+import { waitingText } from "../../texts/run_texts.ts";
+import { standingOf, standingText } from "../../texts/standing_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { approvalLines } from "./approval_lines.ts";
 import {

@@ -7,7 +7,9 @@ import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
-import { standingOf, standingText, waitingText } from "../../texts/run_texts.ts";
+import { usedByRun } from "../../texts/goal_texts.ts";
+import { waitingText } from "../../texts/run_texts.ts";
+import { standingOf, standingText } from "../../texts/standing_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import type { ShownRun } from "./view.ts";
 
@@ -35,6 +37,7 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
     onOneLine(withoutControls(context.redact(text)), DOING_LIMIT);
   return [
     headLine(shown, context),
+    ...goalLines(state, context.texts, oneLine),
     ...doingLines(turn, context.texts, oneLine),
     ...addedLines(state, context.texts, oneLine),
     ...planLines(turn, oneLine),
@@ -62,6 +65,16 @@ function headLine({ state, stopping }: ShownRun, context: ProgressContext): Line
 
 function elapsed(startedAt: Date, { now, texts }: ProgressContext): string {
   return formatDuration(Math.max(0, now.getTime() - startedAt.getTime()), texts);
+}
+
+/** What the goal is, and what was used of its budget. */
+function goalLines({ goal }: RunState, texts: Texts, oneLine: (text: string) => string): Line[] {
+  if (goal === undefined) return [];
+  const used = usedByRun(goal, texts);
+  return [
+    [INDENT, span(oneLine(goal.objective), "italic")],
+    ...(used === undefined ? [] : [[INDENT, span(used, "dim")]]),
+  ];
 }
 
 type OneLine = (text: string) => string;

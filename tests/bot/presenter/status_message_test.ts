@@ -393,7 +393,7 @@ const ASKED: ApprovalRequest = {
   command: "ls",
 };
 
-const CONTEXT = { runId: "r1", echo: false };
+const CONTEXT = { runId: "r1", echo: false, state: {} };
 
 Deno.test("answerText() puts nothing above an approved answer", () => {
   const answer = answerText(
@@ -489,7 +489,7 @@ Deno.test("answerText() is silent when a run was stopped before it had anything"
 
 Deno.test("answerText() has a word for an empty answer, and for the echo", () => {
   const answer = answerText({ status: "answered", answer: { text: "  " } }, EN, {
-    runId: "r1",
+    ...CONTEXT,
     echo: true,
   });
   assert.equal(answer?.markdown, "Codex finished without an answer.");

@@ -30,6 +30,7 @@ function settings(folder: string, changes: Partial<CodexSettings> = {}): CodexSe
     turnIdleTimeoutMs: 60_000,
     cancelGraceMs: 1_000,
     reconnectMs: 1_000,
+    goals: "ask",
     environmentNames: [],
     status: { direct: true, detectProcess: false },
     ...changes,

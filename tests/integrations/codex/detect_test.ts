@@ -34,6 +34,7 @@ function settings(
     turnIdleTimeoutMs: 1,
     cancelGraceMs: 1,
     reconnectMs: 1,
+    goals: "ask",
     environmentNames: [],
     status: { direct: true, detectProcess: false },
   };

@@ -91,10 +91,22 @@ test("hands the rounds of a goal to the watcher, who follows them as any turn", 
   assert.equal((await second.result).status, "interrupted");
 });
 
-test("stops a round that nobody follows, pauses the goal, and tells it", async (stage, unowned) => {
+test("pauses a goal that nobody follows in the turn that sets it", async (stage) => {
   const isGoal = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "go";
   scriptInOrder(stage.api, isGoal, [GOAL, { message: "begun" }, { silent: true }]);
   const thread = stage.thread();
+  const { events } = await stage.run(thread, "go");
+  const told = events.flatMap((event) => event.type === "goal" ? [event.goal?.status] : []);
+  assert.deepEqual(told.at(-1), "paused");
+  assert.equal((await stage.run(thread, "and now")).result.answer, "ok: and now");
+  assert.equal(stage.api.requests.filter(({ goalRound }) => goalRound !== undefined).length, 0);
+});
+
+test("stops a round that nobody follows, pauses the goal, and tells it", async (stage, unowned) => {
+  const isGoal = ({ lastUserText }: ReceivedRequest): boolean => lastUserText === "go";
+  scriptInOrder(stage.api, isGoal, [GOAL, { message: "begun" }, { silent: true }]);
+  const watcher: ThreadWatcher = { turnBegun: () => {}, goalChanged: () => {} };
+  const thread = stage.thread({ watcher });
   assert.equal((await stage.run(thread, "go")).result.answer, "begun");
   await until(() => unowned.length > 0);
   assert.deepEqual(unowned, [

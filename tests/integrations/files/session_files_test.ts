@@ -109,6 +109,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     profile_name: "bridge",
     conversation_name: null,
     developer_thread_id: null,
+    goal_time_budget_ms: null,
     developer_thread_directory: null,
     developer_thread_machine: null,
     developer_thread_chosen: false,

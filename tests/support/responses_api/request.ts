@@ -17,6 +17,8 @@ export interface ReceivedRequest {
   readonly images: readonly string[];
   /** Outputs of tool calls since the newest user message. */
   readonly toolOutputs: readonly string[];
+  /** What Codex says for a round of a goal, where the request is one. */
+  readonly goalRound: string | undefined;
   /** Names of the tools that the model is offered. */
   readonly tools: readonly string[];
   /** Present when the answer has to follow a schema. */
@@ -46,6 +48,8 @@ const TEXT_PARTS = z.array(
   z.looseObject({ text: z.string().optional(), encrypted_content: z.string().optional() }),
 );
 
+const GOAL_CONTEXT = '<codex_internal_context source="goal"';
+
 /** @throws {z.ZodError} when it is not what Codex sends */
 export function readRequest(raw: unknown, authorization: string | undefined): ReceivedRequest {
   const body = BODY.parse(raw);
@@ -53,6 +57,9 @@ export function readRequest(raw: unknown, authorization: string | undefined): Re
     item.role === "user" && !isContext(textOf(item.content)) ? [index] : []
   );
   const newest = userIndexes.at(-1) ?? -1;
+  const round = body.input.findLastIndex(({ role, content }) =>
+    role === "user" && textOf(content).startsWith(GOAL_CONTEXT)
+  );
   return {
     model: body.model,
     effort: body.reasoning?.effort ?? undefined,
@@ -63,9 +70,10 @@ export function readRequest(raw: unknown, authorization: string | undefined): Re
     images: imagesOf(body.input[newest]?.content),
     developerText: body.input.filter(({ role }) => role === "developer")
       .map(({ content }) => textOf(content)).join("\n"),
-    toolOutputs: body.input.slice(newest + 1)
+    toolOutputs: body.input.slice(Math.max(newest, round) + 1)
       .filter(({ type }) => type?.endsWith("_output"))
       .map(({ output }) => typeof output === "string" ? output : JSON.stringify(output)),
+    goalRound: round > newest ? textOf(body.input[round]?.content) : undefined,
     tools: body.tools.map(({ name, type }) => name ?? type),
     schema: body.text?.format?.schema,
     authorization,

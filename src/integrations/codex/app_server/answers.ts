@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { CodexError } from "../../../core/errors.ts";
 import { maybe } from "./maybe.ts";
-import { LAST_SECOND, rateLimitSnapshot, turnWithItems } from "./protocol_shapes.ts";
+import { LAST_SECOND, rateLimitSnapshot, threadGoal, turnWithItems } from "./protocol_shapes.ts";
 
 const model = z.object({
   model: z.string().min(1),
@@ -62,6 +62,8 @@ const SHAPES = {
     nextCursor: maybe(z.string()),
   }),
   "thread/backgroundTerminals/terminate": z.object({ terminated: z.boolean() }),
+  "thread/goal/get": z.object({ goal: maybe(threadGoal) }),
+  "thread/goal/set": z.object({ goal: threadGoal }),
   "thread/loaded/list": z.object({ data: z.array(z.string()) }),
   "thread/fork": z.object({ thread: z.object({ id: z.string() }) }),
   "thread/name/set": z.unknown(),

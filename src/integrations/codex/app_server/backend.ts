@@ -24,6 +24,7 @@ import {
   type OpenLink,
 } from "./connection.ts";
 import { MachineFiles } from "./files.ts";
+import { AppServerGoals } from "./goals.ts";
 import { RpcError } from "./json_rpc.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { reattach } from "./reattachment.ts";
@@ -55,6 +56,7 @@ export class AppServerBackend implements CodexBackend {
   readonly queries: AppServerQueries;
   readonly activity: ThreadOwners;
   readonly terminals: CodexTerminals;
+  readonly goals: AppServerGoals;
   readonly attachments?: MachineFiles;
   readonly #settings: AppServerSettings;
   readonly #turns = new RunningTurns();
@@ -96,6 +98,12 @@ export class AppServerBackend implements CodexBackend {
     });
     const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>
       this.#process.ready(signal);
+    this.goals = new AppServerGoals({
+      settings,
+      owners: this.activity,
+      policy: settings.goals,
+      ready,
+    });
     this.queries = new AppServerQueries({ ready, limits, clock });
     this.terminals = new AppServerTerminals({
       connection: async () => machine === undefined ? this.#process.current : await ready(),
@@ -110,6 +118,7 @@ export class AppServerBackend implements CodexBackend {
       settings,
       turns: this.#turns,
       owners: this.activity,
+      policy: settings.goals,
       limits,
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
       outdate: (connection, reason) => this.#renewal.outdate(connection, reason),

@@ -6,6 +6,7 @@ import type {
   TurnInput,
   TurnOptions,
 } from "../../../core/codex/codex.ts";
+import type { GoalPolicy } from "../../../core/codex/goal.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError, ThreadBusyError } from "../../../core/errors.ts";
 import type { BackendSettings } from "../backend_parts.ts";
@@ -24,6 +25,7 @@ export interface ThreadHost {
   readonly settings: Pick<BackendSettings, "limits" | "clock" | "log">;
   readonly turns: RunningTurns;
   readonly owners: Pick<ThreadOwners, "own">;
+  readonly policy: GoalPolicy | undefined;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal, onWait: () => void): Promise<AppServerConnection>;
@@ -106,15 +108,16 @@ export class AppServerThread implements CodexThread {
     const loaded = this.#id !== undefined && connection.loadedThreads.has(this.#id);
     // A thread without any turn is not on disk: it ended with its process, and nothing is lost.
     const id = this.#begun || loaded ? this.#id : undefined;
-    const { owners, settings: { clock } } = this.#host;
+    const { owners, policy, settings: { clock } } = this.#host;
     // A goal may go on as soon as the thread is loaded.
     if (id !== undefined) owners.own(id, connection).watch(this.#options.watcher);
-    const loading = { connection, clock, signal: running.turn.stopping };
+    const loading = { connection, clock, signal: running.turn.stopping, policy };
     const thread = await loadThread(loading, this.#options, id);
     this.#id = thread.threadId;
     const owner = owners.own(thread.threadId, connection);
     owner.watch(this.#options.watcher);
     await owner.quiet();
+    if (thread.paused !== undefined) running.turn.push({ type: "goal", goal: thread.paused });
     return { owner, ...thread };
   }
 

@@ -1,11 +1,13 @@
 /** Brings a thread into the memory of a Codex process: a new one, or an earlier one from disk. */
 import type { Clock } from "../../../core/clock.ts";
 import type { ThreadOptions } from "../../../core/codex/codex.ts";
+import type { Goal, GoalPolicy } from "../../../core/codex/goal.ts";
 import { pause } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
 import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
+import { pauseActiveGoal } from "./goal_requests.ts";
 import { OVERLOADED, RpcError } from "./json_rpc.ts";
 import { listModels } from "./queries.ts";
 
@@ -26,7 +28,11 @@ const SANDBOX_TYPES = {
   "danger-full-access": "dangerFullAccess",
 } as const;
 
-interface Loading {
+interface Loading extends Stopping {
+  readonly policy: GoalPolicy | undefined;
+}
+
+interface Stopping {
   readonly connection: AppServerConnection;
   readonly clock: Clock;
   /** Ends the waiting for a thread that is in use. */
@@ -37,6 +43,8 @@ export interface LoadedThread {
   readonly threadId: string;
   /** To be named with each turn; undefined leaves it to Codex. */
   readonly effort: string | undefined;
+  /** The goal that was at work, unfollowed, and was paused before it was loaded. */
+  readonly paused?: Goal;
 }
 
 /**
@@ -60,11 +68,16 @@ export async function loadThread(
   }
   if (id !== undefined && loaded !== undefined) await unload(connection, id);
   const settled = id === undefined ? options : await withDefaults(connection, options);
+  // Codex would begin turns towards it as soon as its thread is loaded.
+  const paused = id === undefined || options.ephemeral
+    ? undefined
+    : await pauseActiveGoal(connection, id);
   const threadId = id === undefined
-    ? await startThread(connection, options)
+    ? await startThread(loading, options)
     : await resumeThread(loading, settled, id);
   connection.loadedThreads.set(threadId, wanted);
-  return { threadId, effort: settled.reasoningEffort };
+  const loadedThread = { threadId, effort: settled.reasoningEffort };
+  return paused === undefined ? loadedThread : { ...loadedThread, paused };
 }
 
 /**
@@ -97,10 +110,14 @@ async function withDefaults(
 }
 
 async function startThread(
-  connection: AppServerConnection,
+  { connection, policy }: Loading,
   options: ThreadOptions,
 ): Promise<string> {
-  const params = { ...threadParams(options), ephemeral: options.ephemeral };
+  const params = {
+    ...threadParams(options),
+    ...goalFeature(policy),
+    ephemeral: options.ephemeral,
+  };
   return (await connection.ask("thread/start", params, LOAD_DEADLINE_MS)).thread.id;
 }
 
@@ -116,9 +133,9 @@ async function resumeThread(
   threadId: string,
 ): Promise<string> {
   if (options.ephemeral) throw new ThreadUnavailable("it was not kept");
-  const { connection, clock, signal } = loading;
+  const { connection, clock, signal, policy } = loading;
   // The history would come as one long line that nobody reads.
-  const params = { threadId, ...threadParams(options), excludeTurns: true };
+  const params = { threadId, ...threadParams(options), ...goalFeature(policy), excludeTurns: true };
   const resume = (): Promise<Answers["thread/resume"]> =>
     connection.ask("thread/resume", params, LOAD_DEADLINE_MS).catch((error) => {
       if (!(error instanceof RpcError) || error.code === OVERLOADED) throw error;
@@ -156,8 +173,8 @@ async function whileInUse<Value>(
  * on when the connection to it, or this program, has ended; the next input would be mixed into it.
  * @throws {ThreadInUse} when it does not end
  */
-async function stopRunningTurn(
-  { connection, clock, signal }: Loading,
+export async function stopRunningTurn(
+  { connection, clock, signal }: Stopping,
   threadId: string,
 ): Promise<void> {
   for (let tries = 0; tries < MOST_STOP_TRIES; tries++) {
@@ -178,6 +195,11 @@ async function interrupt(
     // It has ended in the meantime.
     if (!(error instanceof RpcError)) throw error;
   });
+}
+
+/** Takes the model's tools for goals away where they are switched off. */
+function goalFeature(policy: GoalPolicy | undefined): Record<string, unknown> {
+  return policy === "off" ? { config: { "features.goals": false } } : {};
 }
 
 function threadParams(options: ThreadOptions): Record<string, unknown> {

@@ -20,6 +20,7 @@ import { LiveTurn, type TurnControl } from "../live_turn.ts";
 import type { BackgroundTerminal } from "../../../core/codex/background_terminals.ts";
 import { type CommandStarts, endTerminalsOf, terminalsLeft } from "./background_terminals.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
+import { goalOf } from "./goal_requests.ts";
 import type { RequestId } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import type { KnownRateLimits } from "./queries.ts";
@@ -113,6 +114,11 @@ export class ThreadOwner implements ThreadListener {
 
   watch(watcher: ThreadWatcher | undefined): void {
     this.#watcher = watcher;
+  }
+
+  /** Ends that, unless somebody else watches it by now. */
+  unwatch(watcher: ThreadWatcher): void {
+    if (this.#watcher === watcher) this.#watcher = undefined;
   }
 
   /** Goes on over another connection, which tells anew what is open. */
@@ -278,8 +284,20 @@ export class ThreadOwner implements ThreadListener {
     }
   }
 
+  /**
+   * Pauses a goal that nobody follows, such as one that the model sets in a turn that was asked for:
+   * Codex would begin further turns as soon as that one ends.
+   */
   #goalChanged(goal: ThreadGoal | undefined): void {
+    const known = goal === undefined ? undefined : goalOf(this.threadId, goal);
+    // What is loaded with its thread is no news.
+    const isNews = this.#goal !== undefined || goal?.status === "active";
     this.#goal = goal;
+    if (goal?.status === "active" && this.#watcher === undefined) void this.#pauseGoal();
+    if (isNews || this.#watcher !== undefined) {
+      const event = known === undefined ? {} : { goal: known };
+      for (const { turn } of this.#turns.values()) turn.push({ type: "goal", ...event });
+    }
     this.#watched(() => this.#watcher?.goalChanged(goal));
   }
 

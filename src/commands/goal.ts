@@ -1,0 +1,193 @@
+/** Sets, shows and steers the goal of a conversation: /goal. */
+import { MOST_OBJECTIVE_CHARACTERS } from "../core/codex/goal.ts";
+import type { RunOutcome } from "../core/run/events.ts";
+import type { RunGoal } from "../core/run/run_state.ts";
+import type { SessionGoal } from "../core/session/session_service.ts";
+import { formatCount } from "../core/text/duration.ts";
+import { readTypedGoal, type TypedGoal } from "../core/text/goal_typed.ts";
+import { onOneLine } from "../core/text/short_text.ts";
+import { usedText } from "../texts/goal_texts.ts";
+import type { Asking, Command, CommandContext, Press, Pressed } from "./command.ts";
+import { type Choice, refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
+
+/** Enough to recognise it; the whole stands in the request that set it. */
+const OBJECTIVE_SHOWN = 500;
+const RAISED_BY = 2;
+
+export const goal: Command = {
+  name: "goal",
+  where: "everywhere",
+  section: "work",
+  takes: { text: "text" },
+  needs: { codex: true, disk: "request" },
+  run: async (context) => {
+    const { sessionService, texts } = context;
+    if (sessionService.goalPolicy === "off") return refuses(texts.goals.off);
+    switch (context.args.toLowerCase()) {
+      case "":
+        return await shown(context);
+      case "pause":
+        return paused(context);
+      case "resume":
+        return await resumed(context, {});
+      case "clear":
+        return await cleared(context);
+      default:
+        return await typed(context, readTypedGoal(context.args));
+    }
+  },
+  /** `goal:WORD:THREAD`, where the word is as it is typed, or `raise`. */
+  actions: { goal: (press) => pressed(press) },
+};
+
+type Goals = Asking & Pick<CommandContext, "submit">;
+
+/** @returns the goal, paused first where it is at work and nobody follows it */
+function goalOf(context: Asking): Promise<SessionGoal | undefined> {
+  return context.sessionService.goal(context.session, isAtWork(context));
+}
+
+function isAtWork({ engine, session }: Asking): boolean {
+  const { active, waiting } = engine.queue(session);
+  return active?.run.goal !== undefined || waiting.some((run) => run.goal !== undefined);
+}
+
+async function shown(context: Asking): Promise<Reply> {
+  const { texts, redact } = context;
+  const found = await goalOf(context);
+  if (found === undefined) return says(texts.goals.none);
+  const { goal, timeBudgetMs } = found;
+  const { active } = context.engine.queue(context.session);
+  const atWork = isAtWork(context);
+  const waits = atWork && active?.run.goal === undefined;
+  const state = waits ? texts.goals.waits : texts.goals.status[goal.status];
+  return new ReplyBuilder().bold(texts.goals.title).line(` · ${state}`)
+    .line(onOneLine(redact(goal.objective), OBJECTIVE_SHOWN))
+    .line(usedText(goal, timeBudgetMs, texts))
+    .with({ choices: choicesOf(found, atWork, context) }).build();
+}
+
+function choicesOf(
+  { goal: { threadId, status, tokenBudget } }: SessionGoal,
+  atWork: boolean,
+  { texts: { goals: { buttons } } }: { readonly texts: Pick<Asking["texts"], "goals"> },
+): Choice[][] {
+  const choice = (label: string, word: string, typed = `/goal ${word}`): Choice => ({
+    label,
+    action: `goal:${word}:${threadId}`,
+    typed,
+  });
+  const clear = choice(buttons.clear, "clear");
+  if (status === "complete") return [[clear]];
+  if (atWork) return [[choice(buttons.pause, "pause"), clear]];
+  if (status !== "budget-limited" || tokenBudget === undefined) {
+    return [[choice(buttons.resume, "resume"), clear]];
+  }
+  const raised = formatCount(RAISED_BY * tokenBudget);
+  return [[choice(buttons.raise(raised), "raise", `/goal ${raised} tokens`), clear]];
+}
+
+/** What leads on from the end of the work on a goal: nothing where it is reached or cleared. */
+export function endedGoalChoices(
+  outcome: RunOutcome,
+  goal: RunGoal | undefined,
+  texts: Pick<Asking["texts"], "goals">,
+): readonly Choice[] {
+  const known = goal?.goal;
+  if (known === undefined) return [];
+  const end = outcome.answer?.goal?.end;
+  if (end === "complete" || end === "cleared") return [];
+  return choicesOf({ goal: known }, false, { texts }).flat();
+}
+
+function paused({ engine, session, texts }: Asking): Reply {
+  return engine.pauseGoal(session) ? says(texts.goals.paused) : refuses(texts.goals.nothingToPause);
+}
+
+/** Goes on with the goal. @returns undefined where the status of the work shows it */
+async function resumed(
+  context: Goals,
+  { tokenBudget, timeBudgetMs }: Omit<TypedGoal, "objective">,
+): Promise<Reply | undefined> {
+  const { texts, submit } = context;
+  if (isAtWork(context)) return refuses(texts.goals.alreadyAtWork);
+  const found = await goalOf(context);
+  if (found === undefined || found.goal.status === "complete") {
+    return refuses(texts.goals.nothingToResume);
+  }
+  const time = timeBudgetMs ?? found.timeBudgetMs;
+  submit(found.goal.objective, undefined, {
+    type: "resume",
+    ...(tokenBudget === undefined ? {} : { tokenBudget }),
+    ...(time === undefined ? {} : { timeBudgetMs: time }),
+  });
+  return undefined;
+}
+
+async function cleared(context: Asking): Promise<Reply> {
+  const { engine, sessionService, session, texts } = context;
+  const { active } = engine.queue(session);
+  // Nothing may run towards it any more.
+  if (active?.run.goal !== undefined) engine.cancelRun(session, active.run.id);
+  else engine.pauseGoal(session);
+  await sessionService.clearGoal(session);
+  return says(texts.goals.cleared);
+}
+
+/** Sets a goal, or changes the budget of the present one where nothing else is typed. */
+async function typed(context: CommandContext, wish: TypedGoal): Promise<Reply | undefined> {
+  const { sessionService, session, texts, submit } = context;
+  const { objective, ...budget } = wish;
+  if (objective === "") return await withBudget(context, budget);
+  if (objective.length > MOST_OBJECTIVE_CHARACTERS) {
+    return refuses(texts.goals.tooLong(MOST_OBJECTIVE_CHARACTERS));
+  }
+  const former = (await sessionService.goal(session, isAtWork(context)))?.goal;
+  const replaces = former === undefined || former.status === "complete"
+    ? {}
+    : { replaces: former.objective };
+  submit(objective, undefined, { type: "set", ...budget, ...replaces });
+  return undefined;
+}
+
+async function withBudget(
+  context: CommandContext,
+  budget: Omit<TypedGoal, "objective">,
+): Promise<Reply | undefined> {
+  const { sessionService, session, texts } = context;
+  const { tokenBudget, timeBudgetMs } = budget;
+  if (!isAtWork(context)) return await resumed(context, budget);
+  if (tokenBudget === undefined || timeBudgetMs !== undefined) {
+    return refuses(texts.goals.timeWhileAtWork);
+  }
+  await sessionService.changeGoal(session, { tokenBudget });
+  return says(texts.goals.budgetSet(formatCount(tokenBudget)));
+}
+
+const PRESSED = /^(pause|resume|clear|raise):(.+)$/;
+
+async function pressed(press: Press): Promise<Pressed> {
+  const [, word, threadId] = PRESSED.exec(press.data) ?? [];
+  const found = await goalOf(press);
+  // A button of another conversation than the present one.
+  if (found === undefined || found.goal.threadId !== threadId) return "stale";
+  switch (word) {
+    case "pause":
+      return { reply: paused(press) };
+    case "clear":
+      return { reply: await cleared(press) };
+    case "resume":
+      return withReply(await resumed(press, {}));
+    case "raise": {
+      const { tokenBudget } = found.goal;
+      const budget = tokenBudget === undefined ? {} : { tokenBudget: RAISED_BY * tokenBudget };
+      return withReply(await resumed(press, budget));
+    }
+    default:
+      return "stale";
+  }
+}
+
+function withReply(reply: Reply | undefined): Pressed {
+  return reply === undefined ? {} : { reply };
+}

@@ -1,0 +1,149 @@
+/** Goals, on which Codex works by itself: nothing of that is unseen, and all of it can be stopped. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { NEWEST } from "../support/codex_versions.ts";
+import type { ReceivedRequest, Step } from "../support/responses_api.ts";
+import { Stage, type StageOptions } from "./stage.ts";
+import { timed, wayMs, withinASecond } from "./within_a_second.ts";
+
+const APP_SERVER: StageOptions = { codex: NEWEST, backend: "app-server" };
+
+const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
+const asks = (text: string) => (request: ReceivedRequest): boolean =>
+  request.lastUserText.endsWith(text) && !isRound(request);
+const NEVER: Step = { until: new Promise(() => {}), then: { message: "never" } };
+const COMPLETE: Step = { tool: "update_goal", arguments: { status: "complete" } };
+
+/** How many rounds the model was asked for. */
+function rounds({ model }: Stage): number {
+  return model.requests.filter((request) => isRound(request) && request.toolOutputs.length === 0)
+    .length;
+}
+
+/** The rounds to come, each with its own steps; the last one is played again and again. */
+function script(stage: Stage, each: readonly (readonly Step[])[]): void {
+  const before = rounds(stage);
+  stage.model.script({
+    when: isRound,
+    steps: () => each[Math.min(rounds(stage) - before, each.length) - 1] ?? [],
+  });
+}
+
+async function single(stage: Stage): Promise<void> {
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+}
+
+Deno.test("a goal that the model sets is paused, asked about, and worked on when it may", async () => {
+  await using stage = await Stage.set(APP_SERVER);
+  await single(stage);
+  stage.model.script({
+    when: asks("make a goal"),
+    steps: [
+      { tool: "create_goal", arguments: { objective: "all tests are green" } },
+      { message: "goal created" },
+    ],
+  });
+  const request = stage.say("make a goal");
+  await stage.reply(request, /^goal created$/);
+  const question = await stage.reply(request, /that nobody here set:\nall tests are green/);
+  assert.deepEqual(question.buttons.flat().map(({ text }) => text), ["Let it go on", "Stop"]);
+  await stage.ask("hi", /^ok: hi$/);
+  await stage.ask("/goal", /Goal · paused\nall tests are green/);
+  await stage.restart();
+  await stage.ask("hi again", /^ok: hi again$/);
+  assert.equal(rounds(stage), 0);
+
+  script(stage, [[{ message: "two are left" }], [COMPLETE, { message: "all are green" }]]);
+  stage.world.press(stage.chat, question.id, "Let it go on");
+  const report = await stage.reply(request, /Goal, round 1\n+two are left/);
+  assert.equal(report.silent, true);
+  await stage.reply(request, /Goal reached\n+all are green/);
+  await stage.reply(request, /^🎯 Goal reached · 2 rounds · /);
+  await stage.ask("and now", /^ok: and now$/);
+  assert.equal(rounds(stage), 2);
+});
+
+Deno.test("/goal sets one: its questions are asked, messages pass it, /cancel stops it at once", async () => {
+  await using stage = await Stage.set(APP_SERVER);
+  await single(stage);
+  await stage.ask("/goal", /has no goal[\s\S]*\/goal 200k tokens 2h/);
+  const file = join(stage.home, "made");
+  const held = Promise.withResolvers<void>();
+  script(stage, [
+    [{ command: `touch ${file}`, escalated: "It lies outside" }, { message: "made it" }],
+    [{ until: held.promise, then: { message: "half of it" } }],
+    [NEVER],
+  ]);
+  const goal = stage.say("/goal 200k tokens 2h make it all");
+  const question = await stage.reply(goal, /Codex wants to run a command/);
+  stage.world.press(stage.chat, question.id, "Allow once");
+  await stage.reply(goal, /Goal, round 1\n+made it/);
+  assert.equal((await Deno.stat(file)).isFile, true);
+  const status = await stage.reply(
+    goal,
+    /^🎯 Goal · round 2\nmake it all\n.* of 200k tokens · .* of 2 h/,
+  );
+  assert.deepEqual(status.buttons.flat().map(({ text }) => text), ["Pause", "Stop", "Log"]);
+  await stage.ask("/status", /Now: Goal · round 2/);
+
+  const passing = stage.say("by the way");
+  await stage.reply(passing, /Starts after the present round of the goal/);
+  held.resolve();
+  await stage.reply(passing, /^ok: by the way$/);
+  const third = await stage.reply(goal, /^🎯 Goal · round 3/);
+  assert.equal(third.id, status.id);
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 3);
+  await stage.ask("/goal", /Goal · at work/);
+
+  const way = await wayMs(stage, status.id);
+  let cancel = 0;
+  await withinASecond(async () => ({
+    wayMs: way,
+    tookMs: await timed(() => {
+      cancel = stage.say("/cancel");
+      return stage.reply(goal, /^⏹ Stopped, goal paused/);
+    }),
+  }));
+  await stage.reply(cancel, /Stopping the goal/);
+  const calls = stage.model.requests.length;
+  await stage.ask("/log", /touch/);
+  await stage.ask("/goal", /Goal · paused\nmake it all/);
+  await stage.ask("what now", /^ok: what now$/);
+  assert.equal(stage.model.requests.length, calls + 1);
+
+  script(stage, [[COMPLETE, { message: "all of it" }]]);
+  const resume = stage.say("/goal resume");
+  await stage.reply(resume, /Goal reached\n+all of it/);
+});
+
+Deno.test("a goal at work is paused by a restart and offered, and by a crash just so", async () => {
+  await using stage = await Stage.set(APP_SERVER);
+  const first = await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  script(stage, [[{ message: "begun" }], [NEVER]]);
+  const goal = stage.say("/goal go on and on");
+  await stage.reply(goal, /Goal, round 1\n+begun/);
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 2);
+  await first.kill();
+  const calls = stage.model.requests.length;
+  const second = await stage.start();
+  const offer = await stage.reply(goal, /The program stopped while Codex worked on this goal/);
+  assert.deepEqual(offer.buttons.flat().map(({ text }) => text), ["Resume", "Clear"]);
+  await stage.ask("meanwhile", /^ok: meanwhile$/);
+  assert.equal(stage.model.requests.length, calls + 1);
+
+  script(stage, [[NEVER]]);
+  stage.world.press(stage.chat, offer.id, "Resume");
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 3);
+  assert.equal(await second.stop(), 0);
+  await stage.start();
+  const again = await stage.reply(goal, /The program stopped while Codex worked on this goal/);
+  await stage.ask("once more", /^ok: once more$/);
+  assert.equal(rounds(stage), 3);
+  stage.world.press(stage.chat, again.id, "Clear");
+  await stage.world.waitFor(() =>
+    /^🗑 Goal cleared/.test(stage.world.message(stage.chat, again.id).text)
+  );
+  await stage.ask("/goal", /has no goal/);
+});
