@@ -1,8 +1,9 @@
 /** Answers an approval request by its id: /approve and /deny, as its buttons do. */
 import { withVisibleControls } from "../core/text/control_characters.ts";
 import { onOneLine } from "../core/text/short_text.ts";
-import { type ChatContext, type Command, usageReply } from "./command.ts";
-import { refuses, type Reply } from "./reply.ts";
+import type { Texts } from "../texts/texts.ts";
+import { type ChatContext, type Command, type OpenQuestion, usageReply } from "./command.ts";
+import { refuses, type Reply, type ReplyBuilder } from "./reply.ts";
 
 export const approve: Command = {
   name: "approve",
@@ -35,16 +36,27 @@ function decided(
   return chat.decide(args, decision) ? undefined : refuses(texts.approvals.unknown(args));
 }
 
-/** Lists the open questions: Telegram sends a touched command without its id. */
+/** Lists what is open: Telegram sends a touched command without its id. */
 function whichOne(command: Command, { openQuestions, texts }: ChatContext): Reply {
   const lines = usageReply(command, texts);
   const open = openQuestions();
-  if (open.length > 0) lines.line().line(texts.approvals.open);
+  if (open.length > 0) {
+    lines.line().line(texts.approvals.open);
+    addOpenQuestions(lines, open, texts);
+  }
+  return lines.build();
+}
+
+/** What each approval or question is about, and how it is answered without its buttons. */
+export function addOpenQuestions(
+  lines: ReplyBuilder,
+  open: readonly OpenQuestion[],
+  texts: Texts,
+): void {
   for (const { id, type, subject } of open) {
     lines.line(onOneLine(withVisibleControls(subject), SUBJECT_LIMIT));
     if (type === "approval") lines.code(`/approve ${id}`).text("   ");
     else lines.text(`${texts.questions.byReply}   `);
     lines.code(`/deny ${id}`).line();
   }
-  return lines.build();
 }

@@ -6,6 +6,7 @@ import { formatDuration } from "../core/text/duration.ts";
 import { heldText } from "../texts/held_text.ts";
 import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
+import { addOpenQuestions } from "./approvals.ts";
 import type { Command, CommandContext, Press, Pressed } from "./command.ts";
 import { type Choice, type Reply, ReplyBuilder, says } from "./reply.ts";
 import { addAgents, agentChoices, agentSentences } from "./agents.ts";
@@ -26,14 +27,19 @@ export const queue: Command = {
     const running = await sessionService.commands.list(session);
     const { active, waiting, awaitingConfirmation } = engine.queue(session);
     const agents = await sessionService.agents.list(session);
+    const open = context.openQuestions();
     const requests = waiting.length + awaitingConfirmation.length;
-    const nothing = active === undefined && requests + agents.length === 0;
+    const nothing = active === undefined && requests + agents.length + open.length === 0;
     if (nothing && running.commands.length === 0 && running.unknown === undefined) {
       return says(texts.queue.empty);
     }
     const lines = new ReplyBuilder().line(texts.queue.title, "bold");
     const begins = (run: Run): string => promptLine(run, redact);
     if (active !== undefined) addActive(lines, active, begins(active.run), texts);
+    if (open.length > 0) {
+      lines.line().line(texts.approvals.open);
+      addOpenQuestions(lines, open, texts);
+    }
     addList(lines, texts.queue.waiting, waiting, texts, (run, index) => {
       lines.line(`${index + 1}. ${begins(run)}`);
     });

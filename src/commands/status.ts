@@ -88,9 +88,15 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
   const { texts, clock, openQuestions } = context;
   const { status } = texts.session;
   const { queued, awaitingConfirmation: onHold } = report;
-  const asked = openQuestions().map(({ id }) => id).join(", ");
-  const stage = currentStage(report, texts);
-  add("now", asked === "" ? stage : `${stage} · ${status.needsDecision(asked)}`);
+  const open = openQuestions();
+  const asked = open.filter(({ type }) => type === "approval").map(({ id }) => id).join(", ");
+  const questions = open.filter(({ type }) => type === "question").length;
+  const now = [
+    currentStage(report, texts),
+    ...(asked === "" ? [] : [status.needsDecision(asked)]),
+    ...(questions === 0 ? [] : [texts.questions.waiting(questions)]),
+  ];
+  add("now", now.join(" · "));
   const waiting = [
     ...(queued === 0 ? [] : [status.queued(queued)]),
     ...(onHold === 0 ? [] : [status.onHold(onHold)]),

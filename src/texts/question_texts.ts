@@ -67,6 +67,9 @@ const en = {
   unanswered: (duration: string, subject: string) =>
     `Nobody answered within ${duration}, so Codex goes on without an answer: ${subject}`,
   /** To a reply to a question that takes buttons only. */
+  /** In the status. */
+  waiting: (count: number) =>
+    count === 1 ? "1 question needs your answer" : `${count} questions need your answer`,
   /** In the list of what is open. */
   byReply: "Answer by its buttons or a reply",
   useButtons: "Use the buttons below the question to answer it.",
@@ -168,6 +171,7 @@ const ko: QuestionTexts = {
   timedOut: (duration) => `${duration} 안에 답이 없었습니다`,
   unanswered: (duration, subject) =>
     `${duration} 안에 답이 없어 Codex가 답 없이 계속합니다: ${subject}`,
+  waiting: (count) => `답이 필요한 질문 ${count}개`,
   byReply: "버튼이나 답장으로 답해 주세요",
   useButtons: "질문 아래의 버튼으로 답해 주세요.",
   notTaken: (why) => `받을 수 없는 답입니다. ${why}`,

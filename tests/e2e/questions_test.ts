@@ -138,7 +138,12 @@ Deno.test("a form is asked field by field, checked, changed and sent; a page is 
     const wrong = answerTo(stage, mail, "nobody");
     await stage.reply(wrong, /^Not taken: that is no e-mail address\.$/);
     const busy = await stage.ask("/status", /^Status/);
-    assert.match(busy.text, /needs your decision/);
+    assert.match(busy.text, /1 question needs your answer/);
+    const queue = await stage.ask("/queue", /Now running|Queue/);
+    assert.match(
+      queue.text,
+      /desk: Which room shall it be\?\nAnswer by its buttons or a reply +\/deny /,
+    );
     answerTo(stage, mail, "ann@example.com");
 
     const notify = await question(stage, asked, /2 of 4/);

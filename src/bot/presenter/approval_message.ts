@@ -36,7 +36,10 @@ const SHOWN_LIMIT = 900;
 const REASON_LIMIT = 500;
 const AGENT_LIMIT = 60;
 const DESCRIPTION_LIMIT = 300;
-const VALUE_LIMIT = 300;
+const VALUE_LIMIT = 250;
+const NAME_LIMIT = 60;
+/** No further line begins behind it: a message has room for 4,096 characters. */
+const LINES_LIMIT = 1_800;
 const MOST_FILES = 10;
 const MOST_PARAMETERS = 12;
 const MOST_RIGHTS = 20;
@@ -172,6 +175,7 @@ function drawBlock(builder: TextBuilder, text: string, language: string): boolea
 function drawRights(builder: TextBuilder, permissions: Permissions, texts: Texts): boolean {
   const lines = permissionLines(permissions, texts.approvals);
   const shown = lines.slice(0, MOST_RIGHTS).map(({ label, text }) => {
+    if (builder.length > LINES_LIMIT) return false;
     const visible = withVisibleControls(text);
     builder.text(`• ${label}: `).code(shortened(visible, VALUE_LIMIT)).line();
     return visible.length <= VALUE_LIMIT;
@@ -186,14 +190,15 @@ function drawTool(
   { approvals }: Texts,
 ): boolean {
   const visible = (text: string): string => withVisibleControls(text).replaceAll("\n", " ");
-  builder.text(`${approvals.server}: `).bold(visible(server)).line();
-  builder.text(`${approvals.tool}: `).bold(visible(tool)).line();
+  builder.text(`${approvals.server}: `).bold(onOneLine(visible(server), NAME_LIMIT)).line();
+  builder.text(`${approvals.tool}: `).bold(onOneLine(visible(tool), VALUE_LIMIT)).line();
   if (description.trim() !== "") {
     builder.italic(onOneLine(visible(description), DESCRIPTION_LIMIT)).line();
   }
   const shown = parameters.slice(0, MOST_PARAMETERS).map(({ name, value }) => {
+    if (builder.length > LINES_LIMIT) return false;
     const text = visible(value);
-    builder.text(`• ${onOneLine(visible(name), VALUE_LIMIT)}: `).text(shortened(text, VALUE_LIMIT));
+    builder.text(`• ${onOneLine(visible(name), NAME_LIMIT)}: `).text(shortened(text, VALUE_LIMIT));
     builder.line();
     return text.length <= VALUE_LIMIT;
   });

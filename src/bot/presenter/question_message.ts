@@ -34,10 +34,13 @@ export interface PendingQuestion extends Pending {
   expiresAt: Date;
 }
 
-const MESSAGE_LIMIT = 1_000;
-const DESCRIPTION_LIMIT = 1_000;
+const MESSAGE_LIMIT = 800;
+const DESCRIPTION_LIMIT = 600;
 const TITLE_LIMIT = 200;
+/** Of all options together, and of the longest one. */
+const OPTIONS_LIMIT = 1_600;
 const OPTION_LIMIT = 300;
+const SHORTEST_OPTION = 10;
 const LABEL_LIMIT = 60;
 const SHOWN_VALUE_LIMIT = 200;
 const URL_LIMIT = 1_500;
@@ -92,10 +95,16 @@ function drawField(builder: TextBuilder, field: QuestionField, texts: Texts): vo
   }
   const options = "options" in field ? field.options : [];
   const typed = options.length > MOST_OPTION_BUTTONS || field.type === "choices";
+  const room = Math.floor(OPTIONS_LIMIT / Math.max(1, options.length));
+  const limit = Math.max(SHORTEST_OPTION, Math.min(OPTION_LIMIT, room));
   options.forEach(({ label, description: more = "" }, index) => {
     if (!typed && more.trim() === "") return;
-    builder.text(typed ? `${index + 1}. ` : "• ").bold(onOneLine(visible(label), OPTION_LIMIT));
-    if (more.trim() !== "") builder.text(` – ${onOneLine(visible(more), OPTION_LIMIT)}`);
+    builder.text(typed ? `${index + 1}. ` : "• ").bold(onOneLine(visible(label), limit));
+    if (more.trim() !== "") {
+      builder.text(
+        ` – ${onOneLine(visible(more), Math.max(SHORTEST_OPTION, limit - label.length))}`,
+      );
+    }
     builder.line();
   });
   builder.line().italic(howText(field, MOST_OPTION_BUTTONS, texts.questions)).line();

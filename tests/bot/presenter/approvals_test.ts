@@ -337,3 +337,39 @@ Deno.test("Approvals follows a question into the chat that its group has become"
   approvals.press(pressOf(outbox, "Allow once", { messageId: 3, chatId: -1001 }));
   assert.equal((await asked).decision, "accept");
 });
+
+Deno.test("a tool with many and long parameters fits into one message, and the rest is in a file", async () => {
+  const { outbox, approvals } = setUp();
+  const stop = new AbortController();
+  const parameters = Array.from({ length: 50 }, (_, index) => ({
+    name: `parameter ${index}`.padEnd(400, "x"),
+    value: "v".repeat(5_000),
+  }));
+  const tool: ApprovalRequest = {
+    id: "1",
+    kind: "tool",
+    threadId: "t",
+    turnId: "u",
+    itemId: "",
+    server: "desk",
+    tool: "rename",
+    parameters: [{ name: "api_key", value: "abc" }, ...parameters],
+    hints: ["read-only"],
+    choices: [{ decision: "accept" }, { decision: "decline" }],
+  };
+  const asked = assert.rejects(approvals.ask(RUN, tool, stop.signal));
+  await settle();
+  const [message] = outbox.sent;
+  const { text = "" } = message?.content ?? {};
+  assert.ok(text.length <= 4_096, String(text.length));
+  assert.match(text, /api_key: •••\n/);
+  assert.match(text, /The server says: only reads\nThe full text is in parameters\.txt\n/);
+  assert.deepEqual(outbox.documents, ["parameters.txt"]);
+  assert.deepEqual(message?.buttons?.flat().map(({ label }) => label), ["Allow once", "Deny"]);
+  // What Codex does not offer is not taken from a button of one's own making.
+  const [{ data = "" } = {}] = message?.buttons?.flat() ?? [];
+  approvals.press({ ...pressOf(outbox, "Deny"), data: data.replace(/o$/, "s") });
+  assert.deepEqual(outbox.toasts, ["This button no longer works."]);
+  stop.abort(new Error("over"));
+  await asked;
+});
