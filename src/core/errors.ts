@@ -75,7 +75,7 @@ export class CodexError extends TroubleError {
 function ownTrouble(kind: CodexErrorKind, message: string, { remedy }: ErrorDetails): Trouble {
   const meaning = troubleOfKind.get(kind) ?? "request";
   // The sentence for it says what to do.
-  if (meaning === "login" || remedy === undefined) {
+  if (meaning === "login" || meaning === "no-server" || remedy === undefined) {
     return { kind: meaning, said: asSentence(message) };
   }
   return { kind: meaning, said: asSentence(`${message}. ${remedy}`) };
@@ -129,7 +129,7 @@ export function troubleOf(error: unknown): Trouble {
 }
 
 export function asSentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
+  return /[.!?][)"'”’]?$/.test(message) ? message : `${message}.`;
 }
 
 /**

@@ -19,9 +19,10 @@ const roomRemedy = "/new starts a new one.";
 
 const en = {
   codex: {
-    login: (said: string) => `${said} Run \`codex login\` on the machine where Codex works.`,
+    login: (said: string) =>
+      `${said} Run \`codex login\` on the machine where Codex works, then /retry.`,
     variable: (said: string) =>
-      `${said} Set it where codex-orchestrator starts, and add its name to codex.env in conf.toml.`,
+      `${said} Set it where codex-orchestrator starts, add its name to codex.env in conf.toml, and restart codex-orchestrator.`,
     access: (said: string) =>
       `The model's service does not let this account in: ${said} Choose another model with /model, or run \`codex login\` with another account on the machine where Codex works.`,
     room: (said: string) =>
@@ -48,7 +49,7 @@ const en = {
     "wrong-program": (said: string) => said,
     outdated: (said: string) => said,
     "no-server": (said: string) =>
-      `The Codex on disk no longer has the server that this program uses, such as after an update past 0.153.4. Set backend = "auto" under [codex] in conf.toml and restart codex-orchestrator; /restart codex cannot change it. (${said})`,
+      `The Codex on disk no longer has the server that this program uses, such as after an update past 0.153.4. Set backend = "auto" under [codex] in conf.toml and restart codex-orchestrator, then /retry. /restart codex is not enough. (${said})`,
     unresponsive: (said: string) => `${said} Try again in a moment, or send /restart codex.`,
     exited: (said: string) => `${said} It starts anew by itself: try again in a moment.`,
     request: (said: string) => said,
@@ -59,7 +60,7 @@ const en = {
     unforeseen: (said: string) => `Something went wrong: ${said}`,
   } satisfies Record<Said, (said: string) => string>,
   ended:
-    "Codex ended while it was working; how far it got is unknown. Check the folder, then send the request again.",
+    "Codex ended while it was working; how far it got is unknown. Check the folder, then /retry.",
   inUse:
     "Another program has this conversation open, such as Codex in a terminal. Close it there and send the request again, or start a new conversation with /new.",
   busyThread:
@@ -118,9 +119,9 @@ const en = {
   /** What is wrong with the machine of that address. */
   machine: {
     unreachable: (machine: string) =>
-      `Codex on ${machine} cannot be reached. Check that the app-server runs there and that the connection to it is open, then send the request again.`,
+      `Codex on ${machine} cannot be reached. Check that the app-server runs there and that the connection to it is open, then /retry.`,
     silent: (machine: string) =>
-      `${machine} can be reached, but nothing answers behind it: is the app-server running there? Start it, then send the request again.`,
+      `${machine} can be reached, but nothing answers behind it: is the app-server running there? Start it, then /retry.`,
     "login-there": (machine: string) =>
       `Codex on ${machine} is not logged in, or its login was refused. Run \`codex login\` there and restart its app-server, then /retry.`,
     refused: (machine: string) =>
@@ -131,7 +132,7 @@ const en = {
       `The server at ${machine} is not a Codex app-server. Whoever runs the program has to check app_server_url.`,
     "too-old": (machine: string) => `Codex on ${machine} is too old. Update it there.`,
     lost: (machine: string) =>
-      `The connection to Codex on ${machine} was lost while it was working; how far it got is unknown. Check the folder there, then send the request again. Whatever still runs there is stopped first.`,
+      `The connection to Codex on ${machine} was lost while it was working; how far it got is unknown. Check the folder there, then /retry. Whatever still runs there is stopped first.`,
     "not-begun": (machine: string) =>
       `The connection to Codex on ${machine} was cut before your request arrived there. Nothing was started. /retry sends it again.`,
     file: (machine: string) =>
@@ -144,9 +145,9 @@ export type TroubleTexts = typeof en;
 const ko: TroubleTexts = {
   codex: {
     login: (said) =>
-      `Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. Codex가 작업하는 컴퓨터에서 \`codex login\` 을 실행해 주세요. (${said})`,
+      `Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. Codex가 작업하는 컴퓨터에서 \`codex login\` 을 실행한 뒤 /retry 를 보내 주세요. (${said})`,
     variable: (said) =>
-      `필요한 환경 변수가 없습니다. codex-orchestrator를 시작하는 곳에서 설정하고 conf.toml의 codex.env에 이름을 추가해 주세요. (${said})`,
+      `필요한 환경 변수가 없습니다. codex-orchestrator를 시작하는 곳에서 설정하고 conf.toml의 codex.env에 이름을 추가한 뒤 codex-orchestrator를 다시 시작해 주세요. (${said})`,
     access: (said) =>
       `모델 서비스가 이 계정의 접근을 허용하지 않습니다. /model 로 다른 모델을 고르거나, Codex가 작업하는 컴퓨터에서 다른 계정으로 \`codex login\` 을 실행해 주세요. (${said})`,
     room: (said) =>
@@ -182,7 +183,7 @@ const ko: TroubleTexts = {
     outdated: (said) =>
       `Codex가 너무 오래되었습니다. \`npm install -g @openai/codex@latest\` 로 업데이트해 주세요. (${said})`,
     "no-server": (said) =>
-      `0.153.4보다 새 버전으로 업데이트하는 등 Codex가 바뀌어, 이 프로그램이 쓰던 서버가 없어졌습니다. conf.toml의 [codex]에 backend = "auto"를 적고 codex-orchestrator를 다시 시작해 주세요. /restart codex 로는 바꿀 수 없습니다. (${said})`,
+      `설치된 Codex가 0.153.4 이후 버전으로 업데이트되는 등 바뀌어, 이 프로그램이 쓰던 서버가 더는 없습니다. conf.toml의 [codex]에 backend = "auto"를 적고 codex-orchestrator를 다시 시작한 뒤 /retry 를 보내 주세요. /restart codex 만으로는 해결되지 않습니다. (${said})`,
     unresponsive: (said) =>
       `Codex가 제때 응답하지 않습니다. 잠시 뒤 다시 시도하거나 /restart codex 를 보내 주세요. (${said})`,
     exited: (said) =>
@@ -194,7 +195,7 @@ const ko: TroubleTexts = {
     unforeseen: (said) => `문제가 생겼습니다: ${said}`,
   },
   ended:
-    "작업 중에 Codex가 종료되어 어디까지 진행했는지 알 수 없습니다. 폴더를 확인한 뒤 다시 요청해 주세요.",
+    "작업 중에 Codex가 종료되어 어디까지 진행했는지 알 수 없습니다. 폴더를 확인한 뒤 /retry 를 보내 주세요.",
   inUse:
     "터미널의 Codex 같은 다른 프로그램이 이 대화를 열어 두고 있습니다. 그곳에서 닫은 뒤 다시 요청하거나, /new 로 새 대화를 시작해 주세요.",
   busyThread: "Codex가 이 대화에서 아직 작업 중입니다. 답을 기다리거나 /cancel 로 중지해 주세요.",
@@ -249,9 +250,9 @@ const ko: TroubleTexts = {
   },
   machine: {
     unreachable: (machine) =>
-      `${machine}의 Codex에 연결할 수 없습니다. 그곳에서 app-server가 실행 중인지, 연결이 열려 있는지 확인한 뒤 다시 요청해 주세요.`,
+      `${machine}의 Codex에 연결할 수 없습니다. 그곳에서 app-server가 실행 중인지, 연결이 열려 있는지 확인한 뒤 /retry 를 보내 주세요.`,
     silent: (machine) =>
-      `${machine}에 연결은 되지만 그 뒤에서 응답하는 프로그램이 없습니다. 그곳에서 app-server가 실행 중인가요? 실행한 뒤 다시 요청해 주세요.`,
+      `${machine}에 연결은 되지만, 연결 너머에서 응답하는 프로그램이 없습니다. 그곳에서 app-server를 실행한 뒤 /retry 를 보내 주세요.`,
     "login-there": (machine) =>
       `${machine}의 Codex에 로그인되어 있지 않거나 로그인이 거부되었습니다. 그곳에서 \`codex login\` 을 실행하고 app-server를 다시 시작한 뒤 /retry 를 보내 주세요.`,
     refused: (machine) =>
@@ -262,7 +263,7 @@ const ko: TroubleTexts = {
       `${machine}의 서버는 Codex app-server가 아닙니다. 프로그램 운영자가 app_server_url을 확인해야 합니다.`,
     "too-old": (machine) => `${machine}의 Codex가 너무 오래되었습니다. 그곳에서 업데이트해 주세요.`,
     lost: (machine) =>
-      `작업 중에 ${machine}의 Codex와 연결이 끊어져 어디까지 진행했는지 알 수 없습니다. 그곳의 폴더를 확인한 뒤 다시 요청해 주세요. 아직 실행 중인 작업은 먼저 중지됩니다.`,
+      `작업 중에 ${machine}의 Codex와 연결이 끊어져 어디까지 진행했는지 알 수 없습니다. 그곳의 폴더를 확인한 뒤 /retry 를 보내 주세요. 아직 실행 중인 작업은 먼저 중지됩니다.`,
     "not-begun": (machine) =>
       `요청이 ${machine}의 Codex에 도착하기 전에 연결이 끊어졌습니다. 아무 작업도 시작하지 않았습니다. /retry 로 다시 보내 주세요.`,
     file: (machine) =>

@@ -44,7 +44,7 @@ async function withRefusedKey(stage: Stage): Promise<Program> {
 Deno.test("after a failed login, a changed login works", async () => {
   await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
   const program = await withRefusedKey(stage);
-  const failure = await stage.ask("hello", /Failed: .*codex login/);
+  const failure = await stage.ask("hello", /Failed: .*Run codex login .*, then \/retry\./);
   await logIn(stage, "key-two");
   const again = stage.say("/retry");
   await stage.reply(again, /^ok: hello$/);

@@ -62,6 +62,17 @@ singleModeTest("an error page is told by its title", APP_SERVER, async (stage) =
   const failure = await failing(stage, { status: 503, body });
   assert.match(failure.text, /503 Service Temporarily Unavailable/);
   assert.doesNotMatch(failure.text, /<|127\.0\.0\.1/);
+  // Something in between knows nothing of the account.
+  const check = "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>";
+  const refused = await failing(stage, { status: 403, body: check });
+  assert.match(refused.text, /did not answer properly: Just a moment\.\.\. \/retry/);
+  await stage.ask("/language ko", /한국어/);
+  stage.model.script({ when: last("fail"), steps: [{ status: 503, body }], times: 1 });
+  await stage.ask(
+    "fail",
+    /^❌ 실패: 모델 서비스가 제대로 응답하지 않았습니다\. \/retry 로 .*503 Service/,
+  );
+  await stage.ask("/retry", /^ok: fail$/);
 });
 
 singleModeTest(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorText, troubleText } from "../../src/texts/trouble_texts.ts";
+import { errorText, failureText, troubleText } from "../../src/texts/trouble_texts.ts";
 import { textsFor } from "../../src/texts/texts.ts";
 import { CodexError, StepMismatchError, ThreadBusyError } from "../../src/core/errors.ts";
 import {
@@ -65,6 +65,11 @@ Deno.test("an error without a closer meaning is said by its kind, with what to d
   assert.equal(errorText(missing, EN), 'There is no program "codex". Install it.');
   assert.match(errorText(missing, KO), /^Codex를 찾을 수 없거나.*\(There is no program "codex"\./);
   assert.match(errorText(new ThreadBusyError(), KO), /\/cancel 로 중지/);
+  const gone = new CodexError("no-subcommand", '"codex" has no mcp-server', {
+    remedy: "Reinstall",
+  });
+  assert.match(errorText(gone, EN), /, then \/retry\. .*\("codex" has no mcp-server\.\)$/);
+  assert.equal(failureText(gone, EN), errorText(gone, EN));
   const mismatch = new StepMismatchError("Cannot continue the run", { remedy: "Send it again" });
   assert.match(errorText(mismatch, KO), /^중단된 요청을 이어갈 수 없습니다/);
   assert.match(errorText(new TypeError("x is null"), KO), /^문제가 생겼습니다: x is null\./);

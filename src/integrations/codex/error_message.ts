@@ -9,6 +9,8 @@ export interface ErrorMessage {
   readonly text: string;
   /** HTTP status, where Codex begins with it. */
   readonly status?: number;
+  /** A page came in place of an answer, such as that of a proxy. */
+  readonly page?: true;
   /** The service's own name of the error, e.g. `model_not_found`. */
   readonly code?: string;
   /** The part of the request that the service does not take, e.g. `input[3].content[1].image_url`. */
@@ -34,7 +36,7 @@ export function readErrorMessage(message: string): ErrorMessage {
 }
 
 function readBody(body: string): ErrorMessage {
-  if (PAGE.test(body)) return { text: titleOf(body) };
+  if (PAGE.test(body)) return { text: titleOf(body), page: true };
   const start = body.indexOf("{");
   if (start < 0) return { text: body };
   const parsed = parseUpTo(body.slice(start));

@@ -114,7 +114,7 @@ function meaningOf(message: ErrorMessage, info: unknown): Meaning {
   const byKind = meanings.get(errorKindOf(info)) ?? "said";
   if (byKind !== "said" && byKind !== "status") return byKind;
   return meaningOfService(message) ??
-    meaningOfStatus(statusIn(info) ?? message.status) ??
+    meaningOfStatus(statusIn(info) ?? message.status, message) ??
     (byKind === "status" ? "service" : "failed");
 }
 
@@ -135,6 +135,11 @@ const SERVICE_ERRORS: readonly (readonly [Meaning, { codes: RegExp; beginning?: 
   ["pace", { codes: /^(?:rate_limit_exceeded|slow_down)$/ }],
   ["busy", { codes: /^(?:server_is_overloaded|overloaded_error|engine_overloaded)$/ }],
   ["login", { codes: /^(?:invalid_api_key|token_expired|token_invalidated|account_deactivated)$/ }],
+  // What Codex calls a broken connection, with no kind of its own.
+  ["service", {
+    codes: /^(?:server_error|internal_error)$/,
+    beginning: /^(?:stream disconnected before completion|idle timeout waiting for)/i,
+  }],
   ["policy", { codes: /^(?:content_policy_violation|invalid_prompt|cyber_policy_violation)$/ }],
 ];
 
@@ -145,11 +150,15 @@ function meaningOfService({ text, code = "", parameter = "" }: ErrorMessage): Me
   )?.[0];
 }
 
-function meaningOfStatus(status: number | undefined): Meaning | undefined {
+function meaningOfStatus(
+  status: number | undefined,
+  { page }: ErrorMessage,
+): Meaning | undefined {
   if (status === undefined) return undefined;
   if (status === 401) return "login";
   if (status === 402) return "limit";
-  if (status === 403 || status === 451) return "access";
+  // A page is of something in between, which knows nothing of the account.
+  if (status === 403 || status === 451) return page === true ? "service" : "access";
   if (status === 413) return "room";
   if (status === 429) return "pace";
   return status >= 500 || status === 408 ? "service" : "failed";

@@ -98,8 +98,10 @@ Deno.test("the page of a proxy is told by its title", () => {
   const { trouble } = turnFailure({ message, info });
   assert.deepEqual(trouble, { kind: "service", said: "502 Bad Gateway." });
   const nameless = "unexpected status 403 Forbidden: <!DOCTYPE html><html><body>x</body></html>";
-  const { trouble: access } = turnFailure({ message: nameless, info: "other" });
-  assert.deepEqual(access, { kind: "access", said: "HTTP 403 Forbidden." });
+  const { trouble: refused } = turnFailure({ message: nameless, info: "other" });
+  assert.deepEqual(refused, { kind: "service", said: "HTTP 403 Forbidden." });
+  const broken = "stream disconnected before completion: error sending request";
+  assert.equal(turnFailure({ message: broken, info: "other" }).trouble.kind, "service");
 });
 
 Deno.test("UsageMeter counts the turn, not the thread", () => {

@@ -294,13 +294,13 @@ export function startAppServer(
 }
 
 function endedAtStart(
-  { commandLine, version }: LocalBackendSettings["codex"],
+  { commandLine }: LocalBackendSettings["codex"],
   end: ConnectionEnd,
   { errorLines }: ChildProcess,
 ): CodexError {
   const said = errorLines.join("\n");
   if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
-    const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no app-server`;
+    const message = `Cannot start Codex: "${commandLine}" has no app-server`;
     return new CodexError("no-subcommand", message, { remedy: UPDATE_CODEX });
   }
   const reason = describeError(errorLines.at(-1) ?? "it gave no reason");

@@ -237,14 +237,14 @@ export class McpConnection implements Connection {
 }
 
 function startFailed(
-  { commandLine, version }: CodexProgram,
+  { commandLine }: CodexProgram,
   errorLines: readonly string[],
   cause: unknown,
 ): CodexError {
   if (cause instanceof CodexError) return cause;
   const said = errorLines.join("\n");
   if (/unrecognized subcommand|stdin is not a terminal/i.test(said)) {
-    const message = `Cannot start Codex: "${commandLine}" (Codex ${version}) has no mcp-server`;
+    const message = `Cannot start Codex: "${commandLine}" has no mcp-server`;
     return new CodexError("no-subcommand", message, { remedy: NO_MCP_SERVER_REMEDY });
   }
   const reason = errorLines.at(-1) ?? (cause instanceof Error ? cause.message : String(cause));
