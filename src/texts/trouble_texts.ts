@@ -74,6 +74,8 @@ const en = {
     compact: "This kind of Codex connection cannot summarize a conversation.",
     fork: "This kind of Codex connection cannot copy a conversation.",
     goals: "This kind of Codex connection has no goals.",
+    questions:
+      "Codex or a tool server asked something that this kind of Codex connection cannot pass on, so the request was stopped.",
   } satisfies Record<CodexWish, string>,
   /** Behind each of these, where it helps. */
   otherBackend: 'Set backend = "app-server" under [codex] in conf.toml and restart the program.',
@@ -208,6 +210,8 @@ const ko: TroubleTexts = {
     compact: "지금의 Codex 연결 방식으로는 대화를 요약할 수 없습니다.",
     fork: "지금의 Codex 연결 방식으로는 대화를 복사할 수 없습니다.",
     goals: "지금의 Codex 연결 방식에는 목표 기능이 없습니다.",
+    questions:
+      "Codex나 도구 서버가 질문했지만 지금의 Codex 연결 방식으로는 전달할 수 없어 요청을 중지했습니다.",
   },
   otherBackend:
     'conf.toml의 [codex]에 backend = "app-server"를 적고 프로그램을 다시 시작해 주세요.',

@@ -24,6 +24,7 @@ export const ABILITIES = {
   limits: "`/usage` tells the limits of the account",
   agents: "a sub-agent asks by name, a button answers it, and its work is waited for",
   commands: "`/ps` lists what Codex left running, `/stop` ends it",
+  tool: "a tool of a person's own MCP server is asked about, and a button allows it",
   quiet: "nothing that Codex said was unknown or unreadable",
   end: "the program ends with 0 and leaves no process behind",
 } as const;
@@ -39,6 +40,7 @@ export const DIFFERENCES = {
   retold: "the conversation goes on in a new thread, which is told its recent history",
   "by name": "`/model NAME` takes any name; there is no list",
   none: "there are none, which the chat says with the way out",
+  stopped: "the request is stopped, and the chat says why and what to do",
   off: "the model is given no tool for it: the MCP server passes on nothing of their work",
 } as const;
 export type Outcome = typeof WORKS | keyof typeof DIFFERENCES;
@@ -59,6 +61,7 @@ const OVER_MCP: Release["differs"] = {
   limits: "none",
   agents: "off",
   commands: "none",
+  tool: "stopped",
 };
 
 export const RELEASES: readonly Release[] = [

@@ -76,7 +76,7 @@ export type SaidTrouble = typeof SAID_TROUBLES[number];
 /** What can be asked of Codex that some backends cannot answer. */
 export const CODEX_WISHES = [
   ...["models", "threads", "limits", "file"] as const,
-  ...["terminals", "compact", "fork", "goals"] as const,
+  ...["terminals", "compact", "fork", "goals", "questions"] as const,
 ] as const;
 export type CodexWish = typeof CODEX_WISHES[number];
 

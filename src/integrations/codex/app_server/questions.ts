@@ -62,13 +62,18 @@ function toolApproval(
     kind: "tool",
     itemId: "",
     server: serverName,
-    tool: meta.tool_name ?? meta.tool_title ?? message,
+    tool: meta.tool_name ?? meta.tool_title ?? toolIn(message),
     ...(meta.tool_description === undefined ? {} : { description: meta.tool_description }),
     parameters: parametersOf(meta),
     hints: hintsOf(meta),
     choices: toolChoices(meta),
   };
   return { type: "approval", request, answer: toolAnswer, interruptOnCancel: true };
+}
+
+/** Older releases name the tool in their sentence only: `Allow the … to run tool "rename"?`. */
+function toolIn(message: string): string {
+  return /\btool "([^"]+)"\?$/.exec(message)?.[1] ?? message;
 }
 
 function toolChoices({ persist }: WireToolCall): readonly ApprovalChoice[] {

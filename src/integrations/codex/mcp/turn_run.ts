@@ -36,6 +36,12 @@ export interface McpTurnSettings {
   readonly timeoutMs: number;
 }
 
+const QUESTION_NOT_PASSED_ON: TurnFailure = {
+  kind: "other",
+  message: "Codex or a tool server asked something that codex mcp-server does not pass on",
+  trouble: { kind: "unsupported", wish: "questions", elsewhere: true },
+};
+
 export class McpTurnRun implements CallListener {
   readonly #settings: McpTurnSettings;
   readonly #usage = new UsageMeter();
@@ -162,6 +168,14 @@ export class McpTurnRun implements CallListener {
         if (typeof reason === "string") this.#reasons.set(call_id, reason);
         break;
       }
+      case "elicitation_request":
+      case "request_permissions":
+      case "request_user_input":
+        // The MCP server takes no answer to these: the turn would wait for ever.
+        onUnusable();
+        this.#cancel.abort();
+        turn.settle({ status: "failed", failure: QUESTION_NOT_PASSED_ON });
+        break;
       default:
         for (const event of turnEvents(message)) turn.push(event);
     }
