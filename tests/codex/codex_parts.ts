@@ -100,6 +100,43 @@ export async function* commandsLeft(stage: Stage): AsyncGenerator<Outcome, void>
   }
 }
 
+export async function* goal(stage: Stage): AsyncGenerator<Outcome, void> {
+  await single(stage);
+  await stage.ask("before the goal", /^ok: [\s\S]*before the goal$/);
+  const tools = stage.model.requests.at(-1)?.tools ?? [];
+  if (!tools.includes("create_goal")) {
+    await stage.ask("/goal", /has no goals\. .*backend = "app-server"/);
+    return yield "none";
+  }
+  stage.model.script({
+    when: (request) => !isRound(request) && asks("make a goal")(request),
+    steps: [
+      { tool: "create_goal", arguments: { objective: "all tests are green" } },
+      { message: "a goal is set" },
+    ],
+  });
+  stage.model.script({
+    when: isRound,
+    steps: [
+      { tool: "update_goal", arguments: { status: "complete" } },
+      { message: "all are green" },
+    ],
+  });
+  const request = stage.say("make a goal");
+  await stage.reply(request, /^a goal is set$/);
+  const question = await stage.reply(request, /that nobody here set:\nall tests are green/);
+  await stage.ask("meanwhile", /^ok: [\s\S]*meanwhile$/);
+  assert.equal(stage.model.requests.filter(isRound).length, 0, "nothing runs before it may");
+  stage.world.press(stage.chat, question.id, "Let it go on");
+  await stage.reply(request, /Goal reached\n+all are green/);
+  yield WORKS;
+}
+
+/** Codex begins it by itself, to work on a goal. */
+function isRound({ goalRound }: ReceivedRequest): boolean {
+  return goalRound !== undefined;
+}
+
 export async function* toolOfServer(stage: Stage): AsyncGenerator<Outcome, void> {
   await addToolServer(stage);
   await stage.restart(...TELLING_ALL);

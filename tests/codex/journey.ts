@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Stage } from "../e2e/stage.ts";
 import { type Ability, type Outcome, type Release, WORKS } from "../support/codex_versions.ts";
-import { commandsLeft, limits, model, subAgents, toolOfServer } from "./codex_parts.ts";
+import { commandsLeft, goal, limits, model, subAgents, toolOfServer } from "./codex_parts.ts";
 import { type Part, TELLING_ALL } from "./part.ts";
 import { cancelling, picture, planRun, restart, steering } from "./request_parts.ts";
 
@@ -20,6 +20,7 @@ const PARTS: readonly Part[] = [
   { abilities: ["limits"], play: limits },
   { abilities: ["agents"], play: subAgents },
   { abilities: ["commands"], play: commandsLeft },
+  { abilities: ["goal"], play: goal },
   { abilities: ["tool"], play: toolOfServer },
   { abilities: ["quiet", "end"], play: end },
 ];

@@ -24,6 +24,7 @@ export const ABILITIES = {
   limits: "`/usage` tells the limits of the account",
   agents: "a sub-agent asks by name, a button answers it, and its work is waited for",
   commands: "`/ps` lists what Codex left running, `/stop` ends it",
+  goal: "a goal that the model sets is asked about, and worked on when it may",
   tool: "a tool of a person's own MCP server is asked about, and a button allows it",
   quiet: "nothing that Codex said was unknown or unreadable",
   end: "the program ends with 0 and leaves no process behind",
@@ -61,6 +62,7 @@ const OVER_MCP: Release["differs"] = {
   limits: "none",
   agents: "off",
   commands: "none",
+  goal: "none",
   tool: "stopped",
 };
 
