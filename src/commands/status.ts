@@ -3,6 +3,7 @@ import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { heldText } from "../texts/held_text.ts";
+import { newsText } from "../texts/news_texts.ts";
 import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { troubleText } from "../texts/trouble_texts.ts";
@@ -38,7 +39,7 @@ export const status: Command = {
       lines.bold(texts.session.labels.commands).line(":");
       addCommands(lines, running, context);
     }
-    addCodex(add, report.codex, texts);
+    addCodex(add, report.codex, context);
     addDeliveries(add, context.deliveries(), texts);
     const choices = [...agentChoices(agents, texts), ...stopChoices(running, texts)];
     return lines.with({ choices }).build();
@@ -132,7 +133,11 @@ function lastReview(
   return `${rounds}, ${result === undefined ? status.none : run.review[result]}`;
 }
 
-function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
+function addCodex(
+  add: AddLine,
+  codex: BackendHealth,
+  { texts, redact, clock }: Pick<CommandContext, "texts" | "redact" | "clock">,
+): void {
   const { status } = texts.session;
   const version = codex.version === undefined ? "" : ` ${codex.version}`;
   add("codex", `${codex.kind}${version}, ${codex.ready ? status.ready : status.notReady}`);
@@ -144,6 +149,9 @@ function addCodex(add: AddLine, codex: BackendHealth, texts: Texts): void {
   ];
   add("process", facts.join(", "));
   add("lastError", lastErrorText(codex, texts));
+  for (const news of codex.standing ?? []) {
+    add("attention", newsText(news, { texts, redact, now: clock.now() }).replaceAll("`", ""));
+  }
 }
 
 function lastErrorText({ lastTrouble }: BackendHealth, texts: Texts): string {

@@ -3,14 +3,11 @@ import type { RateLimits, RateLimitWindow } from "../core/codex/codex_queries.ts
 import type { TokenUsage } from "../core/codex/codex.ts";
 import type { UsageReport } from "../core/session/session_service.ts";
 import { formatDuration } from "../core/text/duration.ts";
+import { windowName } from "../texts/news_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { Command } from "./command.ts";
 import { type Reply, ReplyBuilder } from "./reply.ts";
-
-const MINUTE_MS = 60_000;
-const HOUR_MINUTES = 60;
-const DAY_MINUTES = 24 * HOUR_MINUTES;
 
 export const usage: Command = {
   name: "usage",
@@ -80,15 +77,4 @@ function addWindow(lines: ReplyBuilder, window: RateLimitWindow, texts: Texts, n
     }
   }
   lines.line();
-}
-
-/** Names a window by its length: which of the two is weekly differs from plan to plan. */
-function windowName({ windowMinutes }: RateLimitWindow, texts: Texts): string {
-  const { usage } = texts.session;
-  if (windowMinutes === undefined) return usage.someWindow;
-  const days = windowMinutes / DAY_MINUTES;
-  if (days === 1) return usage.daily;
-  if (days === 7) return usage.weekly;
-  if (days >= 28 && days <= 31) return usage.monthly;
-  return usage.window(formatDuration(windowMinutes * MINUTE_MS, texts));
 }

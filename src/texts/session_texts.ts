@@ -53,6 +53,8 @@ const en = {
     codex: "Codex",
     process: "Process",
     lastError: "Last error",
+    /** Of Codex, for the present. */
+    attention: "Attention",
     messages: "Messages",
   },
 
@@ -224,6 +226,7 @@ const ko: SessionTexts = {
     codex: "Codex",
     process: "프로세스",
     lastError: "최근 오류",
+    attention: "주의",
     messages: "메시지",
   },
   mode: {

@@ -7,6 +7,7 @@ import { APPROVAL_TEXTS } from "./approval_texts.ts";
 import { QUESTION_TEXTS } from "./question_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
 import { GOAL_TEXTS } from "./goal_texts.ts";
+import { NEWS_TEXTS } from "./news_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
 import { RUN_TEXTS } from "./run_texts.ts";
 import { CODEX_TEXTS } from "./codex_texts.ts";
@@ -22,6 +23,7 @@ const en = {
   commands: COMMAND_TEXTS.en,
   session: SESSION_TEXTS.en,
   ...CODEX_TEXTS.en,
+  ...NEWS_TEXTS.en,
   ...RUN_TEXTS.en,
   activity: ACTIVITY_TEXTS.en,
   approvals: APPROVAL_TEXTS.en,
@@ -39,6 +41,7 @@ const ko: Texts = {
   commands: COMMAND_TEXTS.ko,
   session: SESSION_TEXTS.ko,
   ...CODEX_TEXTS.ko,
+  ...NEWS_TEXTS.ko,
   ...RUN_TEXTS.ko,
   activity: ACTIVITY_TEXTS.ko,
   approvals: APPROVAL_TEXTS.ko,

@@ -21,6 +21,7 @@ import { answerText } from "./answer_text.ts";
 import { namedPictures } from "./pictures.ts";
 import {
   destinationOf,
+  drawNews,
   drawStatus,
   drawUndelivered,
   statusButtons,
@@ -132,6 +133,7 @@ export class RunDisplay {
     // outbox until the last part of the answer has arrived: they say that it has.
     await Promise.all([
       this.#deliver(outcome, change.profile),
+      this.#deliverNews(),
       this.#drawEnd(),
       this.#react(outcome),
     ]);
@@ -389,6 +391,15 @@ export class RunDisplay {
       // The answer is there, and names them.
       log.error("answer.pictures.unread", this.#describe(error));
     }
+  }
+
+  /** Quietly, below the answer. */
+  async #deliverNews(): Promise<void> {
+    const { outbox, run, texts, clock, redact } = this.#settings;
+    const content = drawNews(this.#state, texts, { now: clock.now(), redact });
+    if (content === undefined) return;
+    const message = { ...destinationOf(run), silent: true, content, key: `news:${run.id}` };
+    await outbox.send(message, "final");
   }
 
   #describe(error: unknown): LogFields {

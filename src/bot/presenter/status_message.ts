@@ -14,6 +14,7 @@ import { formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
+import { newsTexts } from "../../texts/news_texts.ts";
 import { endFacts, oldText, waitingText } from "../../texts/run_texts.ts";
 import { standingOf, standingText, wayText } from "../../texts/standing_text.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
@@ -33,6 +34,8 @@ const PLAN_LINES = 4;
 const AGENT_LINES = 4;
 const AGENT_LIMIT = 40;
 const FILE_LINES = 3;
+/** All of them are below the answer. */
+const NEWS_LINES = 2;
 
 /** Shorter than that a duration tells nothing. */
 const WORTH_TELLING_MS = 1_000;
@@ -113,6 +116,10 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
   if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
   drawPlan(builder, turn, oneLine);
   drawAgents(builder, turn, texts, oneLine);
+  const news = { texts, redact, ...(now === undefined ? {} : { now }) };
+  for (const line of newsTexts(state.news.slice(-NEWS_LINES), news)) {
+    builder.text("\nℹ️ ").sentence(line);
+  }
   drawFiles(builder, state, (path) => onOneLine(redact(path), FILE_LIMIT));
   // As text: clients would make "16 seconds ago" of a time that they keep current.
   const elapsedMs = (now?.getTime() ?? 0) - (state.startedAt?.getTime() ?? 0);
@@ -242,6 +249,20 @@ function drawFailure(
   if (way !== undefined) builder.text(`\n${wayText(way, texts)}`);
   const why = troubleText(trouble, texts);
   if (why.trim() !== "") builder.text("\n").sentence(onOneLine(redact(why), WHY_LIMIT));
+}
+
+/** Draws what Codex told beside the work, for below the answer; undefined where there is nothing. */
+export function drawNews(
+  { news }: Pick<RunState, "news">,
+  texts: Texts,
+  facts: Required<Pick<DrawingFacts, "now" | "redact">>,
+): FormattedText | undefined {
+  if (news.length === 0) return undefined;
+  const builder = new TextBuilder();
+  for (const [index, line] of newsTexts(news, { texts, ...facts }).entries()) {
+    builder.text(index === 0 ? "ℹ️ " : "\nℹ️ ").sentence(line);
+  }
+  return builder.build();
 }
 
 /** Draws the end of a run whose answer Telegram does not take. */

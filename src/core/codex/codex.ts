@@ -11,6 +11,7 @@ import type { ApprovalDecision, ApprovalRequest } from "./approval.ts";
 import type { BackgroundTerminal, CodexTerminals } from "./background_terminals.ts";
 import type { CodexQueries } from "./codex_queries.ts";
 import type { CodexGoals, Goal } from "./goal.ts";
+import type { CodexNews } from "./news.ts";
 import type { DeclineReason, PersonHandlers, QuestionRequest, QuestionResult } from "./question.ts";
 import type { CodexActivity, SubAgent, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
@@ -48,6 +49,8 @@ export interface BackendHealth {
   readonly lastError?: string;
   /** What it means for a person; set with `lastError`. */
   readonly lastTrouble?: Trouble;
+  /** News that last, such as an MCP server that did not start; absent = it tells none. */
+  readonly standing?: readonly CodexNews[];
 }
 
 export interface CodexBackend {
@@ -312,7 +315,10 @@ export type TurnEvent =
   | { readonly type: "waiting"; readonly reason: WaitingReason }
   /** It goes on. */
   | { readonly type: "waited" }
+  /** What this program itself has to say of the turn. */
   | { readonly type: "warning"; readonly message: string }
+  /** What Codex tells beside its work; `repeated` = the session was told the same before. */
+  | { readonly type: "news"; readonly news: CodexNews; readonly repeated?: true }
   /** A sub-agent begins to work, or works on. */
   | { readonly type: "agent.started"; readonly agent: SubAgent }
   /** What it does. Its approvals are the turn's own, with its name. */

@@ -142,6 +142,7 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
     case "message.delta":
     case "warning":
     case "declined":
+    case "news":
       return turn;
     default:
       return unreachable(event);

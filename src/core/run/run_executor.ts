@@ -38,6 +38,7 @@ import type { QueueHolds } from "./queue_holds.ts";
 import type { RunStore, StoredRun } from "./run.ts";
 import { reviewResult, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
+import { ToldNews } from "./told_news.ts";
 import { RECORDED_STATUS } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
 
@@ -72,6 +73,7 @@ export interface RunExecutorDependencies {
 
 export class RunExecutor {
   readonly #deps: RunExecutorDependencies;
+  readonly #told = new ToldNews();
 
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
@@ -236,7 +238,7 @@ export class RunExecutor {
       if (declined !== undefined) this.#deps.chat.notify(active.run, declined);
       const threadId = startedDeveloperThread(event);
       if (threadId !== undefined) await this.#keepThread(active, request.profile, threadId);
-      reporter.report(active, event);
+      reporter.report(active, this.#told.marked(active.run.session, event));
       if (event.type === "turn.event" && event.event.type === "goal") this.#deps.foundGoal(active);
     }
     return next.value;

@@ -4,6 +4,7 @@
  */
 import { type ApprovalDecision, permissionsNote, toolNote } from "../codex/approval.ts";
 import { type ItemStatus, type TurnEvent, type TurnItem, waitNote } from "../codex/codex.ts";
+import { newsNote } from "../codex/news.ts";
 import {
   declineNote,
   type PersonRequest,
@@ -149,6 +150,8 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
       return withEntry(log, { ...place, kind: "retry", text: event.message }, at);
     case "warning":
       return withEntry(log, { ...place, kind: "warning", text: event.message }, at);
+    case "news":
+      return withEntry(log, { ...place, kind: "warning", text: newsNote(event.news) }, at);
     case "waiting":
       return withEntry(log, { ...place, kind: "retry", text: waitNote(event.reason) }, at);
     case "declined":

@@ -6,6 +6,7 @@ import type { HeldUntil } from "./queue_holds.ts";
 import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
 import type { Goal } from "../codex/goal.ts";
+import { type CodexNews, newsIn, newsKey } from "../codex/news.ts";
 import {
   fileChangesOf,
   NEW_TURN,
@@ -72,6 +73,8 @@ export interface RunState {
   readonly files: FileChanges;
   /** Pictures that Codex made or looked at in this process, oldest first, bounded. */
   readonly pictures: readonly ReportedPicture[];
+  /** What Codex told beside its work and the session was not told before, oldest first, bounded. */
+  readonly news: readonly CodexNews[];
   /** Of the turns that have ended; absent while Codex has told of no changed line. */
   readonly lines?: LineCounts;
   /** Of the stages that have ended. */
@@ -141,6 +144,7 @@ export interface RunObserver {
 /** Of a run without end the newest ones are kept. */
 const MOST_STAGES = 50;
 const MOST_PICTURES = 100;
+const MOST_NEWS = 50;
 const NO_LINES: LineCounts = { added: 0, removed: 0 };
 
 /** @param log of the process that began the run */
@@ -159,6 +163,7 @@ export function newRunState(
     log,
     files: NO_FILES,
     pictures: [],
+    news: [],
     additions,
     ...(confirmation === undefined ? {} : { confirmation }),
     ...(goal === undefined ? {} : { goal: runGoal(prompt, goal.timeBudgetMs) }),
@@ -313,7 +318,8 @@ function withTurnEvent(
   at: Date,
 ): RunState {
   if (event.type === "goal") return withGoal(state, event.goal);
-  const told = withPicture(withTurn(state, (turn) => reduceTurn(turn, event, at)), event);
+  const turned = withTurn(state, (turn) => reduceTurn(turn, event, at));
+  const told = withNews(withPicture(turned, event), event);
   const log = withTurnLogged(state.log, event, { role, round }, at);
   const done = innermost(event);
   const changed = done.type === "item.completed" ? fileChangesOf(done.item) : [];
@@ -339,6 +345,14 @@ function withGoal(state: RunState, goal: Goal | undefined): RunState {
   const { objective, timeBudgetMs } = state.goal;
   const known = runGoal(objective, timeBudgetMs);
   return { ...state, goal: goal === undefined ? known : { ...known, goal } };
+}
+
+function withNews(state: RunState, event: TurnEvent): RunState {
+  const news = newsIn(event);
+  if (news === undefined) return state;
+  const key = newsKey(news);
+  if (state.news.some((known) => newsKey(known) === key)) return state;
+  return { ...state, news: [...state.news, news].slice(-MOST_NEWS) };
 }
 
 /** Codex tells of a picture twice: when it begins with it and when it has it. */

@@ -11,6 +11,7 @@ import {
   type OpenApproval,
   wholeDiff,
 } from "../codex/turn_state.ts";
+import { newsNote } from "../codex/news.ts";
 import { unreachable } from "../errors.ts";
 import { sessionId } from "../session/session.ts";
 import { agentSettingsOf, type Role } from "../session/settings.ts";
@@ -225,6 +226,8 @@ export class RunTracer implements RunObserver {
         return [this.#notice(place, "warning", event.message)];
       case "declined":
         return [this.#notice(place, "warning", declineNote(event.reason))];
+      case "news":
+        return [this.#notice(place, "warning", newsNote(event.news))];
       case "approval.resolved":
         return [this.#approvalLine(change, event.request, event.decision, place)];
       case "question.resolved":

@@ -122,6 +122,11 @@ export class LiveTurn implements Turn {
     return this.#stopping.signal;
   }
 
+  /** What would be its answer if it ended now; empty while there is none. */
+  get answer(): string {
+    return answerOf(this.#state);
+  }
+
   /** Ask the person for whom it runs. */
   get handlers(): PersonHandlers {
     return this.#options;

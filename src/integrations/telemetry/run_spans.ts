@@ -160,6 +160,7 @@ class OpenSpans {
       case "waiting":
       case "waited":
       case "warning":
+      case "news":
       case "terminals.left":
       case "declined":
         return;

@@ -31,7 +31,8 @@ export interface ViewInUse extends View {
 const USUAL_COLUMNS = 80;
 
 export function createView(parts: ViewParts): ViewInUse {
-  const { options: { view, colors, shown, request }, terminal, redactor, texts, echo } = parts;
+  const { options: { view, colors, shown, request }, terminal, redactor, texts, echo, clock } =
+    parts;
   const { forPeople: redact } = redactor;
   const { write: print, writeError } = terminal;
   switch (view) {
@@ -44,7 +45,9 @@ export function createView(parts: ViewParts): ViewInUse {
       // In a conversation everything goes to the screen, in order.
       const tell = request === undefined ? print : writeError;
       const raw = !shown;
-      return still(new PlainView({ print, tell, raw, columns, colors, texts, redact, echo }));
+      return still(
+        new PlainView({ print, tell, raw, columns, colors, texts, redact, echo, clock }),
+      );
     }
     default:
       return unreachable(view);

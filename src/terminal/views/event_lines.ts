@@ -1,5 +1,7 @@
 /** Draws what stays on the screen of a run: news, its answer and its end; pure. */
+import type { Clock } from "../../core/clock.ts";
 import { type ApprovalRequest, isAllowed } from "../../core/codex/approval.ts";
+import { newsIn } from "../../core/codex/news.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunEvent, RunOutcome } from "../../core/run/events.ts";
 import { unreachable } from "../../core/errors.ts";
@@ -10,6 +12,7 @@ import { withoutControls, withVisibleControls } from "../../core/text/control_ch
 import { onOneLine } from "../../core/text/short_text.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
+import { newsText } from "../../texts/news_texts.ts";
 import { endFacts, oldText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
@@ -32,9 +35,9 @@ const OBJECTIVE_LIMIT = 200;
 export function newsLines(
   { run, folder }: ShownRun,
   event: RunEvent,
-  context: Context & { readonly columns: number },
+  context: Context & { readonly columns: number; readonly clock: Clock },
 ): Line[] {
-  const { texts, redact } = context;
+  const { texts, redact, clock } = context;
   switch (event.type) {
     case "run.queued":
       return [[
@@ -59,6 +62,12 @@ export function newsLines(
       return [[span(`… ${texts.run.continued}`, "dim")]];
     case "run.suspended":
       return [[span(`… ${texts.run.suspended}`, "dim")]];
+    case "turn.event": {
+      const news = newsIn(event.event);
+      if (news === undefined) return [];
+      return said(newsText(news, { texts, redact, now: clock.now() }))
+        .map((line, index) => [span(index === 0 ? "ℹ " : "  ", "dim"), ...toned(line, "dim")]);
+    }
     default:
       return [];
   }

@@ -1,4 +1,5 @@
 /** Writes a line when something happens, for files, pipes and terminals that cannot redraw. */
+import type { Clock } from "../../core/clock.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import { type ApprovalRequest, choicesOf } from "../../core/codex/approval.ts";
 import type { TurnEvent } from "../../core/codex/codex.ts";
@@ -38,6 +39,7 @@ export interface PlainViewSettings {
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
   readonly echo: () => boolean;
+  readonly clock: Clock;
 }
 
 const STEP_LIMIT = 200;

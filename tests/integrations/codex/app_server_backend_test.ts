@@ -8,6 +8,7 @@ import type {
   TurnResult,
 } from "../../../src/core/codex/codex.ts";
 import type { Unowned } from "../../../src/core/codex/thread_activity.ts";
+import { newsNote } from "../../../src/core/codex/news.ts";
 import { CodexError, describeError } from "../../../src/core/errors.ts";
 import { localAppServer } from "../../../src/integrations/codex/app_server/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
@@ -332,6 +333,36 @@ Deno.test("AppServerBackend offers what Codex does, answers with its rules, and 
       { decision: "cancel" },
     ]);
   }
+});
+
+Deno.test("AppServerBackend keeps an answer whatever else Codex tells, and tells the news in it", async () => {
+  await using stage = fixture("tells-news");
+  const turn = begin(stage.backend, "the answer");
+  const events = await Array.fromAsync(turn.events);
+  const { status, answer } = await turn.result;
+  assert.deepEqual({ status, answer }, { status: "completed", answer: "the answer" });
+  assert.deepEqual(events.flatMap((event) => event.type === "news" ? [newsNote(event.news)] : []), [
+    "MCP server git did not start: no reason given",
+    "model rerouted from a to b: highRiskCyberActivity",
+    "a is slowed down by a safety check",
+    "verification needed: trustedAccessForCyber",
+    "automatic review is strict from now on",
+    "Be careful",
+    'Codex ended the turn with the unknown status "unreadable"',
+  ]);
+  assert.deepEqual(stage.backend.health().standing?.map(({ type }) => type), ["mcp-server.failed"]);
+  // What belongs to the whole app-server is told once.
+  const next = await Array.fromAsync(begin(stage.backend, "again").events);
+  assert.ok(
+    !next.some((event) => event.type === "news" && event.news.type === "mcp-server.failed"),
+  );
+});
+
+Deno.test("AppServerBackend fails a turn that ends in an unknown way without an answer", async () => {
+  await using stage = fixture("ends-oddly");
+  const { status, failure } = await run(stage.backend, "hi");
+  assert.equal(status, "failed");
+  assert.match(failure?.message ?? "", /in a way that this program does not know: hibernated$/);
 });
 
 Deno.test("AppServerBackend declines what nobody here works on, and tells it once", async () => {

@@ -7,6 +7,7 @@ import type {
   RestartReport,
   ThreadOptions,
 } from "../../../core/codex/codex.ts";
+import type { CodexNews } from "../../../core/codex/news.ts";
 import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
 import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildProcess, endAfterClosedPipe, startChild } from "../child_process.ts";
@@ -26,6 +27,7 @@ import {
 import { MachineFiles } from "./files.ts";
 import { AppServerGoals } from "./goals.ts";
 import { RpcError } from "./json_rpc.ts";
+import { AppServerNews } from "./news.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { reattach } from "./reattachment.ts";
 import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from "./thread.ts";
@@ -61,6 +63,8 @@ export class AppServerBackend implements CodexBackend {
   readonly #settings: AppServerSettings;
   readonly #turns = new RunningTurns();
   readonly #starts: CommandStarts;
+  readonly #limits = new KnownRateLimits();
+  readonly #news = new AppServerNews((news) => this.#tell(news));
   readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
   readonly #renewal: ProcessRenewal<AppServerConnection>;
@@ -71,7 +75,8 @@ export class AppServerBackend implements CodexBackend {
     const { clock, log, onEnded, onUnowned, endpoint: { machine } } = settings;
     this.#settings = settings;
     this.#starts = new CommandStarts(clock);
-    const limits = new KnownRateLimits();
+    const limits = this.#limits;
+    const news = this.#news;
     const restart = (connection: AppServerConnection, reason: string): Promise<void> =>
       this.#process.restart(reason, connection);
     this.activity = new ThreadOwners({
@@ -79,13 +84,14 @@ export class AppServerBackend implements CodexBackend {
       turns: this.#turns,
       starts: this.#starts,
       limits,
+      news,
       restart,
       onUnowned,
     });
     this.#process = new CodexProcess({
       clock,
       log,
-      connect: async (signal) => this.#renewal.started(await this.#connect(signal, limits)),
+      connect: async (signal) => this.#renewal.started(await this.#connect(signal)),
       onEnded,
       onLost: (connection, reason) => this.#loseTurns(connection, reason),
     });
@@ -120,6 +126,7 @@ export class AppServerBackend implements CodexBackend {
       owners: this.activity,
       policy: settings.goals,
       limits,
+      news,
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
       outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
       restart,
@@ -147,6 +154,7 @@ export class AppServerBackend implements CodexBackend {
       command: commandLine,
       ...(version === undefined ? {} : { version }),
       ...this.#process.health(),
+      standing: this.#news.standing(this.#limits.latest, this.#settings.clock.now()),
     };
   }
 
@@ -161,19 +169,34 @@ export class AppServerBackend implements CodexBackend {
     await this.#process.close();
   }
 
-  async #connect(signal: AbortSignal, limits: KnownRateLimits): Promise<AppServerConnection> {
+  async #connect(signal: AbortSignal): Promise<AppServerConnection> {
     const { clock, log, clientVersion, endpoint: { open } } = this.#settings;
+    const news = this.#news;
+    news.restarted();
     const connection = await connectAppServer({
       open,
       clock,
       log,
       clientVersion,
-      onRateLimits: (snapshot) => limits.add(snapshot),
+      news,
+      onRateLimits: (snapshot) => {
+        this.#limits.add(snapshot);
+        news.addLimits(this.#limits.latest ?? {});
+      },
       onThread: (...told) => this.#starts.observe(...told),
     }, signal);
     this.#version = connection.introduction.version;
     this.activity.attach(connection);
     return connection;
+  }
+
+  /** Tells the newest turn that somebody follows. @returns false when there is none */
+  #tell(news: CodexNews): boolean {
+    const open = this.#turns.all().findLast(({ run, unfollowed }) =>
+      run?.begun === true && unfollowed !== true
+    );
+    open?.run?.tell(news);
+    return open !== undefined;
   }
 
   #loseTurns(connection: AppServerConnection, reason: string): void {

@@ -12,6 +12,7 @@ import {
   type RequestId,
   RpcError,
 } from "./json_rpc.ts";
+import { type AppServerNews, newsOf } from "./news.ts";
 import {
   type Address,
   addressOf,
@@ -57,6 +58,8 @@ export interface ConnectionSettings
   readonly open: OpenLink;
   /** Told of the account's limits, which Codex sends with each answer of the model. */
   readonly onRateLimits?: (snapshot: RateLimitSnapshot) => void;
+  /** Takes what a person has to know of it. */
+  readonly news?: Pick<AppServerNews, "add" | "note">;
   /** Told of everything about any thread, whoever works on it. */
   readonly onThread?: (
     threadId: string,
@@ -219,6 +222,7 @@ export class AppServerConnection implements Connection {
     const notification = readNotification(name, params);
     const { threadId, turnId } = address;
     if (threadId !== undefined) this.#settings.onThread?.(threadId, turnId, notification);
+    this.#settings.news?.note(notification);
     const listener = this.#listenerOf(address);
     if (listener !== undefined) listener.receive(notification, address);
     else this.#takeOfNoThread(notification, params);
@@ -230,16 +234,28 @@ export class AppServerConnection implements Connection {
 
   /** Takes a notification of no thread. */
   #takeOfNoThread(notification: Notification, params: unknown): void {
-    const { log, onRateLimits } = this.#settings;
+    const { log, news, onRateLimits } = this.#settings;
     switch (notification.method) {
       case "account/rateLimits/updated":
         return onRateLimits?.(notification.params);
-      case "warning":
-      case "configWarning":
-      case "deprecationNotice":
-        return log.info("codex.notice", { method: notification.method, params });
+      case "news":
+      case "mcpServer/startupStatus/updated": {
+        const told = newsOf(notification);
+        if (told === undefined) return;
+        log.info("codex.notice", { news: told.type, params });
+        return news?.add(told);
+      }
       case "unknown":
         return log.debug("codex.notice.unknown", { method: notification.name });
+      case "ignored":
+        // Harmless ones are told to nobody else.
+        if (notification.name === "configWarning") log.info("codex.notice", { params });
+        return;
+      case "unreadable":
+        return log.warn("codex.notification.unreadable", {
+          method: notification.name,
+          error: notification.reason,
+        });
       case "error":
       case "item/agentMessage/delta":
       case "item/completed":
@@ -254,8 +270,6 @@ export class AppServerConnection implements Connection {
       case "turn/diff/updated":
       case "turn/plan/updated":
       case "turn/started":
-      case "ignored":
-      case "unreadable":
         return;
       default:
         return unreachable(notification);

@@ -6,6 +6,8 @@
  * protocol that the real programs print.
  */
 import { z } from "zod";
+import type { CodexNews } from "../../../core/codex/news.ts";
+import { isNewsMethod, type NewsMethod, readNews } from "./news_shapes.ts";
 import {
   address,
   type KnownItemType,
@@ -38,8 +40,8 @@ export const ITEMS: Readonly<Record<KnownItemType, Handling>> = {
   // Tell which threads are sub-agents of the turn's own.
   collabAgentToolCall: "handled",
   subAgentActivity: "handled",
+  contextCompaction: "shown",
   // Passed on by name only: no front-end shows them.
-  contextCompaction: "ignored",
   enteredReviewMode: "ignored",
   exitedReviewMode: "ignored",
   functionCallOutput: "ignored",
@@ -50,6 +52,8 @@ export const ITEMS: Readonly<Record<KnownItemType, Handling>> = {
 
 export type Notification =
   | KnownNotification
+  /** Is nothing else than news for a person. */
+  | { readonly method: "news"; readonly name: string; readonly news: CodexNews }
   | { readonly method: "ignored"; readonly name: string }
   /** Newer than this program. */
   | { readonly method: "unknown"; readonly name: string }
@@ -73,10 +77,19 @@ export const NOTIFICATIONS = {
   "item/started": "shown",
   "turn/diff/updated": "shown",
   "turn/plan/updated": "shown",
-  "warning": "shown",
-  // In the operator's log: a person in a chat can do nothing about them.
+  // News, each told once in a quiet line; see `news_shapes.ts`.
+  "autoApprovalReview/strictReviewRequired": "shown",
   "configWarning": "shown",
   "deprecationNotice": "shown",
+  "guardianWarning": "shown",
+  "hook/completed": "shown",
+  "item/autoApprovalReview/completed": "shown",
+  "mcpServer/startupStatus/updated": "shown",
+  "model/rerouted": "shown",
+  "model/safetyBuffering/updated": "shown",
+  "model/verification": "shown",
+  "modelProvider/authRecoveryStarted": "shown",
+  "warning": "shown",
 
   // The finished item holds all of it.
   "item/commandExecution/outputDelta": "ignored",
@@ -90,19 +103,11 @@ export const NOTIFICATIONS = {
   "rawResponse/completed": "ignored",
   "rawResponseItem/completed": "ignored",
   "thread/compacted": "ignored",
-  // No front-end shows them.
-  "autoApprovalReview/strictReviewRequired": "ignored",
-  "guardianWarning": "ignored",
-  "hook/completed": "ignored",
+  // Their end tells what matters, or the turn goes on as if they had not been.
   "hook/started": "ignored",
-  "item/autoApprovalReview/completed": "ignored",
   "item/autoApprovalReview/started": "ignored",
-  "mcpServer/startupStatus/updated": "ignored",
-  "model/rerouted": "ignored",
-  "model/safetyBuffering/updated": "ignored",
-  "model/verification": "ignored",
   "modelProvider/authRecoveryCompleted": "ignored",
-  "modelProvider/authRecoveryStarted": "ignored",
+  // Scores for a client's own use, in no documented shape.
   "turn/moderationMetadata": "ignored",
   // Bookkeeping of threads; this program asks when it wants to know.
   "project/changed": "ignored",
@@ -156,7 +161,7 @@ export const NOTIFICATIONS = {
   "thread/realtime/transcript/done": "ignored",
 } as const satisfies
   & Readonly<Record<string, Handling>>
-  & Readonly<Record<KnownNotification["method"], Exclude<Handling, "ignored">>>;
+  & Readonly<Record<KnownNotification["method"] | NewsMethod, Exclude<Handling, "ignored">>>;
 
 const handlingOf: ReadonlyMap<string, Handling> = new Map(Object.entries(NOTIFICATIONS));
 
@@ -165,10 +170,19 @@ export function readNotification(name: string, params: unknown): Notification {
   const handling = handlingOf.get(name);
   if (handling === undefined) return { method: "unknown", name };
   if (handling === "ignored") return { method: "ignored", name };
+  if (isNewsMethod(name)) return newsIn(name, params);
   const read = knownNotification.safeParse({ method: name, params });
   return read.success
     ? read.data
     : { method: "unreadable", name, reason: z.prettifyError(read.error) };
+}
+
+function newsIn(name: NewsMethod, params: unknown): Notification {
+  const read = readNews(name, params);
+  if ("reason" in read) return { method: "unreadable", name, reason: read.reason };
+  return read.news === undefined
+    ? { method: "ignored", name }
+    : { method: "news", name, news: read.news };
 }
 
 export type ServerRequest =

@@ -116,8 +116,12 @@ const error = z.object({ message: z.string(), codexErrorInfo: z.unknown().option
 
 const turn = z.object({
   id: z.string(),
-  status: z.enum(["completed", "interrupted", "failed", "inProgress"]),
-  error: maybe(error),
+  /** `unknown` = newer than this program. */
+  status: z.enum(["completed", "interrupted", "failed", "inProgress"]).or(
+    z.string().transform((unknown) => ({ unknown })),
+  ),
+  // Whatever is wrong with it, the turn has ended.
+  error: maybe(error).catch(undefined),
 });
 export type WireTurn = z.infer<typeof turn>;
 
@@ -143,7 +147,15 @@ export const threadGoal = z.object({
 }));
 
 /** A turn of a thread that was read. */
-export const turnWithItems = turn.extend({ items: z.array(item).default([]) });
+export const turnWithItems = turn.extend({
+  /** Without those that cannot be read. */
+  items: z.array(z.unknown()).default([]).transform((all) =>
+    all.flatMap((one) => {
+      const read = item.safeParse(one);
+      return read.success ? [read.data] : [];
+    })
+  ),
+});
 
 const tokens = z.object({
   totalTokens: z.number(),
@@ -217,10 +229,15 @@ export const knownNotification = z.discriminatedUnion("method", [
     method: z.literal("error"),
     params: z.object({ error, willRetry: z.boolean().default(false) }),
   }),
-  z.object({ method: z.literal("warning"), params: z.object({ message: z.string() }) }),
   z.object({
-    method: z.enum(["configWarning", "deprecationNotice"]),
-    params: z.unknown(),
+    method: z.literal("mcpServer/startupStatus/updated"),
+    params: z.object({
+      name: z.string(),
+      /** `starting`, `ready`, `failed` or `cancelled`. */
+      status: z.string(),
+      error: maybe(z.string()),
+      failureReason: maybe(z.string()),
+    }),
   }),
 ]);
 export type KnownNotification = z.infer<typeof knownNotification>;

@@ -14,6 +14,7 @@ import { LiveTurn, type TurnControl, type TurnEnd } from "../live_turn.ts";
 import { lossOf, startFailure, turnFailure } from "../turn_failure.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
+import type { AppServerNews } from "./news.ts";
 import type { KnownRateLimits } from "./queries.ts";
 import { type LoadedThread, loadThread } from "./thread_loading.ts";
 import type { ThreadOwner } from "./thread_owner.ts";
@@ -27,6 +28,7 @@ export interface ThreadHost {
   readonly owners: Pick<ThreadOwners, "own">;
   readonly policy: GoalPolicy | undefined;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
+  readonly news: Pick<AppServerNews, "take">;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal, onWait: () => void): Promise<AppServerConnection>;
   /** Lets no further turn use the process. */
@@ -77,9 +79,9 @@ export class AppServerThread implements CodexThread {
     const { turn } = running;
     try {
       const { owner, effort } = await abortable(this.#prepare(running), turn.stopping);
-      const { settings: { clock, log }, limits } = this.#host;
+      const { settings: { clock, log }, limits, news } = this.#host;
       const { ephemeral } = this.#options;
-      running.run = new TurnRun({ owner, ephemeral, turn, limits, clock, log });
+      running.run = new TurnRun({ owner, ephemeral, turn, limits, news, clock, log });
       this.#begun = true;
       await running.run.start(input, effort);
     } catch (error) {

@@ -3,6 +3,7 @@
  * by itself, sub-agents, and the questions of any of them.
  */
 import type { TurnOptions } from "../../../core/codex/codex.ts";
+import type { CodexNews } from "../../../core/codex/news.ts";
 import type { PersonHandlers } from "../../../core/codex/question.ts";
 import {
   type BegunTurn,
@@ -22,6 +23,7 @@ import { type CommandStarts, endTerminalsOf, terminalsLeft } from "./background_
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
 import { goalOf } from "./goal_requests.ts";
 import type { RequestId } from "./json_rpc.ts";
+import { type AppServerNews, newsOf } from "./news.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import type { KnownRateLimits } from "./queries.ts";
 import { endCommands, pauseGoal, runningCommands, type Stopping } from "./stopping.ts";
@@ -36,6 +38,7 @@ export interface OwnerHost {
   readonly turns: RunningTurns;
   readonly starts: CommandStarts;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
+  readonly news: Pick<AppServerNews, "take">;
   restart(connection: AppServerConnection, reason: string): Promise<void>;
   /** Told of what was declined or stopped because nobody works on it. */
   unowned(what: Unowned): void;
@@ -54,6 +57,7 @@ export type Release = (known: boolean) => void;
 const MOST_OVER = 50;
 /** What was stopped longer ago is no answer to a question of now. */
 const NEWS_MS = 10_000;
+const MOST_UNTOLD = 50;
 
 export class ThreadOwner implements ThreadListener {
   readonly threadId: string;
@@ -78,6 +82,8 @@ export class ThreadOwner implements ThreadListener {
   /** What was stopped last, until somebody has asked. */
   #stopped: (Stopped & { readonly at: number }) | undefined;
   #goal: ThreadGoal | undefined;
+  /** What Codex told while no turn was open, for the next one. */
+  #untold: CodexNews[] = [];
   /** Ask the person whom the last turn asked, for what outlives it. */
   #handlers: PersonHandlers | undefined;
 
@@ -173,7 +179,10 @@ export class ThreadOwner implements ThreadListener {
     this.#turns.get(turnId)?.turn.settle({ status: "interrupted" });
     this.#turns.set(turnId, run);
     run.turn.over.addEventListener("abort", () => this.#forget(turnId, run), { once: true });
-    if (run.turn.over.aborted) this.#forget(turnId, run);
+    if (run.turn.over.aborted) return this.#forget(turnId, run);
+    if (run.turn.stopping.aborted) return;
+    for (const news of this.#untold) run.tell(news);
+    this.#untold = [];
   }
 
   /** Waits until turns have ended that nobody follows: a new one would be mixed into them. */
@@ -277,11 +286,10 @@ export class ThreadOwner implements ThreadListener {
         this.#agents.note(notification.params.item);
     }
     const runs = turnId === undefined ? [...this.#turns.values()] : [this.#turns.get(turnId)];
-    for (const run of runs) run?.receive(notification);
-    if (notification.method === "warning" && runs.length === 0) {
-      const { message } = notification.params;
-      this.#host.settings.log.info("codex.notice", { thread: this.threadId, message });
-    }
+    const open = runs.filter((run) => run !== undefined);
+    for (const run of open) run.receive(notification);
+    const news = open.length === 0 ? newsOf(notification) : undefined;
+    if (news !== undefined) this.#untold = [...this.#untold, news].slice(-MOST_UNTOLD);
   }
 
   /**
@@ -330,7 +338,7 @@ export class ThreadOwner implements ThreadListener {
   }
 
   #follow(turnId: string, options: TurnOptions): LiveTurn {
-    const { settings, turns, limits: rateLimits } = this.#host;
+    const { settings, turns, news, limits: rateLimits } = this.#host;
     const { clock, limits, log } = settings;
     const control: TurnControl = {
       interrupt: () => run.interrupt(),
@@ -339,10 +347,7 @@ export class ThreadOwner implements ThreadListener {
     };
     this.#agents.allow();
     const turn = new LiveTurn({ clock, limits, options, control, threadId: this.threadId });
-    const run = new TurnRun(
-      { owner: this, turn, limits: rateLimits, clock, log },
-      turnId,
-    );
+    const run = new TurnRun({ owner: this, turn, limits: rateLimits, news, clock, log }, turnId);
     const { signal: { aborted: unfollowed } } = options;
     turns.add({
       thread: { id: this.threadId },

@@ -176,7 +176,8 @@ class Strangers implements ThreadListener {
     this.#kept++;
     const owner = await this.#lookUp(threadId);
     this.#kept--;
-    owner?.receive(notification, address);
+    // A thread of our own is known as soon as the answer has come that names it.
+    (owner ?? this.#family.find(threadId))?.receive(notification, address);
   }
 
   /** Whose it is by what it says itself. */

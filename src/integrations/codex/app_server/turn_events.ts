@@ -5,6 +5,7 @@ import { bareCommandLine, movedChanges, outputExcerpt } from "../item_texts.ts";
 import type { TurnEnd } from "../live_turn.ts";
 import { readErrorMessage } from "../error_message.ts";
 import { turnFailure } from "../turn_failure.ts";
+import { newsOf } from "./news.ts";
 import type { Notification } from "./protocol.ts";
 import type { Item, WireFileChanges, WireTurn } from "./protocol_shapes.ts";
 
@@ -13,8 +14,14 @@ export function turnEvents(notification: Notification): TurnEvent[] {
   switch (notification.method) {
     case "item/started":
       return itemsOf(notification.params.item).map((item) => ({ type: "item.started", item }));
-    case "item/completed":
-      return itemsOf(notification.params.item).map((item) => ({ type: "item.completed", item }));
+    case "item/completed": {
+      const news = newsOf(notification);
+      return [
+        ...itemsOf(notification.params.item)
+          .map((item) => ({ type: "item.completed" as const, item })),
+        ...(news === undefined ? [] : [{ type: "news" as const, news }]),
+      ];
+    }
     case "item/agentMessage/delta": {
       const { itemId, delta } = notification.params;
       return [{ type: "message.delta", itemId, text: delta }];
@@ -28,8 +35,11 @@ export function turnEvents(notification: Notification): TurnEvent[] {
       // An error without a retry is told once more by the end of the turn.
       return willRetry ? [{ type: "retrying", message: readErrorMessage(error.message).text }] : [];
     }
-    case "warning":
-      return [{ type: "warning", message: notification.params.message }];
+    case "news":
+    case "mcpServer/startupStatus/updated": {
+      const news = newsOf(notification);
+      return news === undefined ? [] : [{ type: "news", news }];
+    }
     // The turn itself acts on these.
     case "item/fileChange/patchUpdated":
     case "serverRequest/resolved":
@@ -42,8 +52,6 @@ export function turnEvents(notification: Notification): TurnEvent[] {
     case "turn/started":
     // These are not about a turn.
     case "account/rateLimits/updated":
-    case "configWarning":
-    case "deprecationNotice":
     case "ignored":
     case "unknown":
     case "unreadable":
@@ -53,11 +61,21 @@ export function turnEvents(notification: Notification): TurnEvent[] {
   }
 }
 
+/** The end of a turn of which nobody can tell how it ended: nothing else will come of it. */
+export function unknownEnd(status: string): TurnEnd {
+  const said = `Codex ended in a way that this program does not know: ${status}`;
+  return {
+    status: "failed",
+    failure: { kind: "process", message: said, trouble: { kind: "failed", said } },
+  };
+}
+
 /**
  * How the turn of a `turn/completed` ended.
  * @param limitResetsAt when the usage limit resets, where Codex has told; ISO 8601
  */
 export function turnEnd({ status, error }: WireTurn, limitResetsAt?: string): TurnEnd {
+  if (typeof status === "object") return unknownEnd(status.unknown);
   switch (status) {
     case "interrupted":
       return { status: "interrupted" };

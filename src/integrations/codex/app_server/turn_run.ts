@@ -1,6 +1,7 @@
 /** One turn on one thread of one app-server, from `turn/start` to `turn/completed`. */
 import type { Clock } from "../../../core/clock.ts";
 import type { TurnInput } from "../../../core/codex/codex.ts";
+import type { CodexNews } from "../../../core/codex/news.ts";
 import { abortable, pause } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
@@ -10,13 +11,14 @@ import { resetTimeIn } from "../reset_time.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
+import type { AppServerNews } from "./news.ts";
 import type { KnownRateLimits } from "./queries.ts";
 import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Notification, ServerRequest } from "./protocol.ts";
 import type { Item, WireTurn } from "./protocol_shapes.ts";
 import type { Release, ThreadOwner } from "./thread_owner.ts";
 import type { Reattachment } from "./reattachment.ts";
-import { turnEnd, turnEvents } from "./turn_events.ts";
+import { turnEnd, turnEvents, unknownEnd } from "./turn_events.ts";
 import { TurnQuestions } from "./turn_questions.ts";
 
 export interface TurnRunSettings {
@@ -25,6 +27,8 @@ export interface TurnRunSettings {
   readonly ephemeral?: boolean;
   readonly turn: LiveTurn;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
+  /** Has what was not told to any turn before. */
+  readonly news: Pick<AppServerNews, "take">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -32,16 +36,6 @@ export interface TurnRunSettings {
 const RESUME_DEADLINE_MS = 30_000;
 const TURN_START_DEADLINE_MS = 60_000;
 const INTERRUPT_AGAIN_MS = 100;
-
-/** Nothing else will come of a turn whose end cannot be read. */
-const UNREADABLE_END: TurnEnd = {
-  status: "failed",
-  failure: {
-    kind: "process",
-    message: "Codex ended the turn in a way that this program does not know",
-    trouble: { kind: "failed", said: "Codex ended in a way that this program does not know." },
-  },
-};
 
 export class TurnRun {
   readonly turn: LiveTurn;
@@ -100,7 +94,7 @@ export class TurnRun {
     turn.push({ type: "waited" });
     for (const item of known.items) this.#catchUp(item);
     if (known.status !== "inProgress") {
-      turn.settle({ ...turnEnd(known, this.#limitResetsAt(known)), ...answerIn(known.items) });
+      turn.settle({ ...this.#endOf(known), ...answerIn(known.items) });
     }
     this.#letGo();
     if (turn.stopping.aborted && !turn.over.aborted) await this.interrupt();
@@ -181,10 +175,12 @@ export class TurnRun {
   }
 
   #begun(turnId: string): void {
-    const { owner, turn } = this.#settings;
+    const { owner, turn, news } = this.#settings;
     const { threadId } = owner;
     this.#turnId = turnId;
     turn.push({ type: "started", threadId, turnId });
+    // Nobody reads a turn that is stopped from the beginning.
+    if (!turn.stopping.aborted) { for (const each of news.take()) this.tell(each); }
     this.#started.resolve(turnId);
     owner.add(turnId, this);
   }
@@ -243,9 +239,7 @@ export class TurnRun {
     switch (notification.method) {
       case "turn/completed":
         // Cannot reject: a failure to clean up is logged.
-        void this.#finish(
-          turnEnd(notification.params.turn, this.#limitResetsAt(notification.params.turn)),
-        );
+        void this.#finish(this.#endOf(notification.params.turn));
         break;
       case "thread/tokenUsage/updated": {
         const { total, last } = notification.params.tokenUsage;
@@ -257,7 +251,8 @@ export class TurnRun {
           method: notification.name,
           error: notification.reason,
         });
-        if (notification.name === "turn/completed") turn.settle(UNREADABLE_END);
+        // Nothing else will come of it.
+        if (notification.name === "turn/completed") turn.settle(this.#unknownEnd("unreadable"));
         break;
       case "unknown":
         log.debug("codex.notice.unknown", { method: notification.name });
@@ -266,6 +261,25 @@ export class TurnRun {
         this.#ended.add(notification.params.item.id);
     }
     for (const event of turnEvents(notification)) turn.push(event);
+  }
+
+  #endOf(ended: WireTurn): TurnEnd {
+    return typeof ended.status === "object"
+      ? this.#unknownEnd(ended.status.unknown)
+      : turnEnd(ended, this.#limitResetsAt(ended));
+  }
+
+  /** An answer that has come counts, however the turn is said to have ended. */
+  #unknownEnd(status: string): TurnEnd {
+    const { turn } = this.#settings;
+    if (turn.answer === "") return unknownEnd(status);
+    this.tell({ type: "unknown-end", status });
+    return { status: "completed" };
+  }
+
+  /** Tells what a person has to know beside the work. */
+  tell(news: CodexNews): void {
+    this.#settings.turn.push({ type: "news", news });
   }
 
   /** Where Codex has not told it with the limits, its sentence does. */

@@ -1,0 +1,136 @@
+/** What Codex tells beside its work: warnings, what did not start, what was denied or cut short. */
+import { onOneLine } from "../text/short_text.ts";
+import type { TurnEvent } from "./codex.ts";
+import type { RateLimitWindow } from "./codex_queries.ts";
+
+export type CodexNews =
+  /** In Codex's own words. */
+  | { readonly type: "warning"; readonly text: string }
+  | { readonly type: "config-warning"; readonly text: string; readonly details?: string }
+  | { readonly type: "deprecation"; readonly text: string; readonly details?: string }
+  /** An MCP server did not start, so that its tools are missing. */
+  | {
+    readonly type: "mcp-server.failed";
+    readonly name: string;
+    /** Absent where Codex gives none. */
+    readonly reason?: string;
+    /** Its login has to be made anew. */
+    readonly login: boolean;
+  }
+  /** Another model answers than the one that was asked. */
+  | {
+    readonly type: "model.rerouted";
+    readonly from: string;
+    readonly to: string;
+    /** Codex's name for it, e.g. `highRiskCyberActivity`. */
+    readonly reason: string;
+  }
+  /** Answers come slowly, as they are checked for safety. */
+  | { readonly type: "model.throttled"; readonly model: string; readonly faster?: string }
+  /** The account has to be verified for such requests; in Codex's names. */
+  | { readonly type: "verification"; readonly needed: string }
+  /** The older part of the conversation was replaced with a summary. */
+  | { readonly type: "compacted" }
+  | {
+    readonly type: "hook.blocked";
+    /** Codex's name for the occasion, e.g. `preToolUse`. */
+    readonly hook: string;
+    /** What the hook says; may be empty. */
+    readonly text: string;
+  }
+  /** Codex's automatic review denied what would else have been asked. */
+  | {
+    readonly type: "review.denied";
+    readonly reviewId: string;
+    readonly threadId: string;
+    /** What was denied, e.g. the command. */
+    readonly subject: string;
+    /** Absent where the review gives none. */
+    readonly reason?: string;
+    readonly timedOut: boolean;
+  }
+  /** From now on the automatic review is strict. */
+  | { readonly type: "review.strict" }
+  /** So much of the account's limit is used up: told at each of {@link LIMIT_STEPS}. */
+  | { readonly type: "limit"; readonly window: RateLimitWindow; readonly step: number }
+  /** The turn ended with a status that this program does not know; its answer had come. */
+  | { readonly type: "unknown-end"; readonly status: string };
+
+/** Percent of a limit. */
+export const LIMIT_STEPS = [90, 95, 99] as const;
+
+/** What says the same has the same key. */
+export function newsKey(news: CodexNews): string {
+  switch (news.type) {
+    // Codex tells the same as a warning of the settings and as one of the thread.
+    case "warning":
+    case "config-warning":
+    case "deprecation":
+      return `text ${news.text}`;
+    case "limit":
+      return `limit ${news.window.windowMinutes} ${news.step} ${news.window.resetsAt}`;
+    case "mcp-server.failed":
+      return `${news.type} ${news.name}`;
+    case "review.denied":
+      return `${news.type} ${news.reviewId}`;
+    case "model.rerouted":
+    case "model.throttled":
+    case "verification":
+    case "compacted":
+    case "hook.blocked":
+    case "review.strict":
+    case "unknown-end":
+      return newsNote(news);
+    default:
+      return news satisfies never;
+  }
+}
+
+/** Explains how a request came out, so that it is told with each of them. */
+export function isOfRequest({ type }: CodexNews): boolean {
+  return type === "hook.blocked" || type === "review.denied" || type === "unknown-end";
+}
+
+/** @returns what a person has to be told by an event, and was not told before */
+export function newsIn(event: TurnEvent): CodexNews | undefined {
+  if (event.type === "news") return event.repeated === true ? undefined : event.news;
+  if (event.type !== "agent.event") return undefined;
+  const news = newsIn(event.event);
+  // The summary of a sub-agent's conversation changes nothing of the person's.
+  return news?.type === "compacted" ? undefined : news;
+}
+
+/** Writes it for logs and traces. */
+export function newsNote(news: CodexNews): string {
+  switch (news.type) {
+    case "warning":
+      return news.text;
+    case "config-warning":
+    case "deprecation":
+      return news.details === undefined ? news.text : `${news.text} ${news.details}`;
+    case "mcp-server.failed":
+      return `MCP server ${news.name} did not start: ${news.reason ?? "no reason given"}`;
+    case "model.rerouted":
+      return `model rerouted from ${news.from} to ${news.to}: ${news.reason}`;
+    case "model.throttled":
+      return `${news.model} is slowed down by a safety check`;
+    case "verification":
+      return `verification needed: ${news.needed}`;
+    case "compacted":
+      return "conversation compacted";
+    case "hook.blocked":
+      return `hook ${news.hook} blocked: ${news.text}`;
+    case "review.denied":
+      return `automatic review ${news.timedOut ? "timed out" : "denied"}: ${news.subject}${
+        news.reason === undefined ? "" : `: ${news.reason}`
+      }`;
+    case "review.strict":
+      return "automatic review is strict from now on";
+    case "limit":
+      return `${Math.round(news.window.usedPercent)}% of a usage limit used`;
+    case "unknown-end":
+      return `Codex ended the turn with the unknown status "${onOneLine(news.status, 80)}"`;
+    default:
+      return news satisfies never;
+  }
+}

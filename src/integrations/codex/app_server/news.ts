@@ -1,0 +1,113 @@
+/** Finds what a person is told beside the work, and keeps what nobody was told yet or what lasts. */
+import type { RateLimits, RateLimitWindow } from "../../../core/codex/codex_queries.ts";
+import { type CodexNews, LIMIT_STEPS, newsKey } from "../../../core/codex/news.ts";
+import type { Notification } from "./protocol.ts";
+
+/** @returns what a notification tells a person beside the work; undefined for most */
+export function newsOf(notification: Notification): CodexNews | undefined {
+  switch (notification.method) {
+    case "news":
+      return notification.news;
+    case "mcpServer/startupStatus/updated": {
+      const { name, status, error: reason, failureReason } = notification.params;
+      if (status !== "failed") return undefined;
+      const login = failureReason === "reauthenticationRequired";
+      const failed = { type: "mcp-server.failed", name, login } as const;
+      return reason === undefined ? failed : { ...failed, reason };
+    }
+    case "item/completed":
+      return notification.params.item.type === "contextCompaction"
+        ? { type: "compacted" }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const MOST_KEPT = 50;
+const MOST_TOLD = 1_000;
+
+export class AppServerNews {
+  readonly #tell: (news: CodexNews) => boolean;
+  readonly #told = new Set<string>();
+  #kept: CodexNews[] = [];
+  /** MCP servers that did not start. */
+  readonly #failed = new Map<string, CodexNews>();
+  /** The last step told of each window of a limit. */
+  readonly #steps = new Map<string, number>();
+
+  /** @param tell hands it to a turn at work; false = there is none */
+  constructor(tell: (news: CodexNews) => boolean) {
+    this.#tell = tell;
+  }
+
+  /** Tells what belongs to no thread: now or to the next turn, once for each text. */
+  add(news: CodexNews): void {
+    const key = newsKey(news);
+    if (this.#told.has(key) || this.#told.size >= MOST_TOLD) return;
+    this.#told.add(key);
+    if (!this.#tell(news)) this.#kept = [...this.#kept, news].slice(-MOST_KEPT);
+  }
+
+  /** Hands over what nobody was told yet. */
+  take(): readonly CodexNews[] {
+    const kept = this.#kept;
+    this.#kept = [];
+    return kept;
+  }
+
+  /** Takes note of what lasts. */
+  note(notification: Notification): void {
+    if (notification.method !== "mcpServer/startupStatus/updated") return;
+    const { name, status } = notification.params;
+    const news = newsOf(notification);
+    if (news !== undefined) this.#failed.set(name, news);
+    else if (status === "ready") this.#failed.delete(name);
+  }
+
+  /** A new process starts its MCP servers anew. */
+  restarted(): void {
+    this.#failed.clear();
+  }
+
+  /** Tells each window that has reached another step. */
+  addLimits(limits: RateLimits): void {
+    for (const { slot, window, step } of windowSteps(limits)) {
+      const key = `${slot} ${window.windowMinutes}`;
+      const before = this.#steps.get(key) ?? 0;
+      this.#steps.set(key, step);
+      if (step > before) this.add({ type: "limit", window, step });
+    }
+  }
+
+  /** What lasts: MCP servers that did not start, and limits that are nearly used up. */
+  standing(limits: RateLimits | undefined, now: Date): readonly CodexNews[] {
+    return [...this.#failed.values(), ...standingLimits(limits ?? {}, now)];
+  }
+}
+
+function standingLimits(limits: RateLimits, now: Date): CodexNews[] {
+  return windowSteps(limits).flatMap(({ window, step }) => {
+    const isPast = window.resetsAt !== undefined && Date.parse(window.resetsAt) <= now.getTime();
+    return step === 0 || isPast ? [] : [{ type: "limit", window, step }];
+  });
+}
+
+interface WindowStep {
+  readonly slot: "primary" | "secondary";
+  readonly window: RateLimitWindow;
+  /** 0 = below the first. */
+  readonly step: number;
+}
+
+function windowSteps(limits: RateLimits): WindowStep[] {
+  return (["primary", "secondary"] as const).flatMap((slot) => {
+    const window = limits[slot];
+    return window === undefined ? [] : [{ slot, window, step: stepOf(window.usedPercent) }];
+  });
+}
+
+/** The highest step that is reached; 0 = none. */
+function stepOf(usedPercent: number): number {
+  return LIMIT_STEPS.findLast((step) => usedPercent >= step) ?? 0;
+}

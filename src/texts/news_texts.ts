@@ -1,0 +1,173 @@
+/** Texts of what Codex tells beside its work, each a quiet line. */
+import type { RateLimitWindow } from "../core/codex/codex_queries.ts";
+import type { CodexNews } from "../core/codex/news.ts";
+import { unreachable } from "../core/errors.ts";
+import type { Redact } from "../core/redaction/redact.ts";
+import { formatDuration } from "../core/text/duration.ts";
+import { onOneLine } from "../core/text/short_text.ts";
+import type { Texts } from "./texts.ts";
+
+const en = {
+  news: {
+    warning: (text: string) => `Codex warns: ${text}`,
+    /** Codex's own settings, in its config.toml. */
+    config: (text: string) => `Codex about its config.toml: ${text}`,
+    mcpFailed: (name: string, reason: string) =>
+      `MCP server ${name} did not start, so its tools are missing: ${reason}`,
+    mcpFailedLogin: (name: string) =>
+      `MCP server ${name} needs a new login, so its tools are missing. Run \`codex mcp login ${name}\` where Codex works.`,
+    rerouted: (from: string, to: string) => `${to} answers instead of ${from}`,
+    /** Codex's `highRiskCyberActivity`. */
+    cyberRisk: "the request looked like risky security work to OpenAI",
+    throttled: (model: string) => `${model} is slowed down by a safety check.`,
+    faster: (model: string) => `${model} is faster now: /model`,
+    verification: (needed: string) =>
+      `OpenAI wants this account verified for such requests (${needed}).`,
+    compacted: "The conversation had grown long, so Codex summarized its older part.",
+    hookBlocked: (hook: string, text: string) => `Your hook ${hook} stopped Codex: ${text}`,
+    reviewDenied: (subject: string, reason: string) =>
+      `Codex's automatic review denied \`${subject}\`: ${reason}`,
+    reviewTimedOut: (subject: string) =>
+      `Codex's automatic review of \`${subject}\` took too long, so it was denied.`,
+    reviewStrict: "Codex's automatic review is strict for the rest of this request.",
+    limit: (window: string, percent: number) => `${window}: ${percent}% used`,
+    /** Behind the limit. */
+    resetsIn: (time: string) => `resets in ${time}`,
+    unknownEnd: (status: string) => `Codex ended this in a way I don't know (${status}).`,
+    /** Codex gave none. */
+    noReason: "it gave no reason",
+    more: (count: number) => count === 1 ? "1 more is in /log" : `${count} more are in /log`,
+  },
+};
+
+export type NewsTexts = typeof en;
+
+const ko: NewsTexts = {
+  news: {
+    warning: (text) => `Codex 경고: ${text}`,
+    config: (text) => `Codex 설정(config.toml) 관련 알림: ${text}`,
+    mcpFailed: (name, reason) =>
+      `MCP 서버 ${name}을(를) 시작하지 못해 그 도구를 쓸 수 없습니다: ${reason}`,
+    mcpFailedLogin: (name) =>
+      `MCP 서버 ${name}에 다시 로그인해야 그 도구를 쓸 수 있습니다. Codex가 있는 컴퓨터에서 \`codex mcp login ${name}\` 을 실행해 주세요.`,
+    rerouted: (from, to) => `${from} 대신 ${to} 모델이 답합니다`,
+    cyberRisk: "OpenAI가 이 요청을 위험한 보안 작업으로 판단했습니다",
+    throttled: (model) => `안전 검사 때문에 ${model} 응답이 느려졌습니다.`,
+    faster: (model) => `지금은 ${model} 모델이 더 빠릅니다: /model`,
+    verification: (needed) => `OpenAI가 이런 요청에는 계정 인증을 요구합니다 (${needed}).`,
+    compacted: "대화가 길어져 Codex가 앞부분을 요약했습니다.",
+    hookBlocked: (hook, text) => `설정하신 훅 ${hook}이(가) Codex를 막았습니다: ${text}`,
+    reviewDenied: (subject, reason) =>
+      `Codex의 자동 검토가 거부했습니다: \`${subject}\` (${reason})`,
+    reviewTimedOut: (subject) =>
+      `Codex의 자동 검토가 너무 오래 걸려 거부되었습니다: \`${subject}\``,
+    reviewStrict: "이 요청이 끝날 때까지 Codex의 자동 검토가 더 엄격해집니다.",
+    limit: (window, percent) => `${window}: ${percent}% 사용`,
+    resetsIn: (time) => `${time} 후 초기화`,
+    unknownEnd: (status) => `Codex가 제가 모르는 방식으로 작업을 끝냈습니다 (${status}).`,
+    noReason: "이유를 알리지 않았습니다",
+    more: (count) => `나머지 ${count}건은 /log 에 있습니다`,
+  },
+};
+
+export const NEWS_TEXTS = { en, ko };
+
+/** UTF-16 units of Codex's own words. */
+const QUOTE_LIMIT = 240;
+const NAME_LIMIT = 80;
+const MOST_LINES = 5;
+const MINUTE_MS = 60_000;
+const HOUR_MINUTES = 60;
+const DAY_MINUTES = 24 * HOUR_MINUTES;
+
+interface NewsContext {
+  readonly texts: Pick<Texts, "news" | "session" | "units">;
+  /** Masks secrets, before anything is cut: half a secret is not recognized. */
+  readonly redact: Redact;
+  /** Absent = without the time that is left. */
+  readonly now?: Date;
+}
+
+/** Puts each of them into a line, and counts those that are too many. */
+export function newsTexts(all: readonly CodexNews[], context: NewsContext): string[] {
+  const shown = all.slice(0, MOST_LINES);
+  const more = all.length - shown.length;
+  const lines = shown.map((news) => newsText(news, context));
+  return more > 0 ? [...lines, `… ${context.texts.news.more(more)}`] : lines;
+}
+
+/** Puts it into one line; what stands between backticks is code. */
+export function newsText(
+  news: CodexNews,
+  { texts, redact, now }: NewsContext,
+): string {
+  const words = texts.news;
+  const quote = (text: string): string => onOneLine(redact(text), QUOTE_LIMIT);
+  const name = (text: string): string => onOneLine(redact(text), NAME_LIMIT);
+  switch (news.type) {
+    case "warning":
+      return words.warning(quote(news.text));
+    case "config-warning":
+    case "deprecation":
+      return words.config(quote(news.text));
+    case "mcp-server.failed":
+      return news.login
+        ? words.mcpFailedLogin(name(news.name))
+        : words.mcpFailed(name(news.name), quote(news.reason ?? words.noReason));
+    case "model.rerouted": {
+      const known = news.reason === "highRiskCyberActivity";
+      const reason = known ? words.cyberRisk : quote(news.reason);
+      return `${words.rerouted(name(news.from), name(news.to))}: ${reason}.`;
+    }
+    case "model.throttled": {
+      const slow = words.throttled(name(news.model));
+      return news.faster === undefined ? slow : `${slow} ${words.faster(name(news.faster))}`;
+    }
+    case "verification":
+      return words.verification(quote(news.needed));
+    case "compacted":
+      return words.compacted;
+    case "hook.blocked":
+      return words.hookBlocked(name(news.hook), quote(news.text) || words.noReason);
+    case "review.denied": {
+      const subject = quote(news.subject).replaceAll("`", "'");
+      return news.timedOut
+        ? words.reviewTimedOut(subject)
+        : words.reviewDenied(subject, quote(news.reason ?? words.noReason));
+    }
+    case "review.strict":
+      return words.reviewStrict;
+    case "limit":
+      return limitText(news.window, texts, now);
+    case "unknown-end":
+      return words.unknownEnd(name(news.status));
+    default:
+      return unreachable(news);
+  }
+}
+
+function limitText(
+  window: RateLimitWindow,
+  texts: NewsContext["texts"],
+  now: Date | undefined,
+): string {
+  const { limit, resetsIn } = texts.news;
+  const used = limit(windowName(window, texts), Math.floor(window.usedPercent));
+  if (window.resetsAt === undefined || now === undefined) return used;
+  const leftMs = Date.parse(window.resetsAt) - now.getTime();
+  return leftMs <= 0 ? used : `${used}, ${resetsIn(formatDuration(leftMs, texts))}`;
+}
+
+/** Names a window by its length: which of the two is weekly differs from plan to plan. */
+export function windowName(
+  { windowMinutes }: RateLimitWindow,
+  texts: Pick<Texts, "session" | "units">,
+): string {
+  const { usage } = texts.session;
+  if (windowMinutes === undefined) return usage.someWindow;
+  const days = windowMinutes / DAY_MINUTES;
+  if (days === 1) return usage.daily;
+  if (days === 7) return usage.weekly;
+  if (days >= 28 && days <= 31) return usage.monthly;
+  return usage.window(formatDuration(windowMinutes * MINUTE_MS, texts));
+}

@@ -1,0 +1,84 @@
+/** What Codex tells beside its work comes to the person in a quiet line, once; on real Codex. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
+import { NEWEST } from "../support/codex_versions.ts";
+import { Stage } from "./stage.ts";
+
+const IN_AN_HOUR = String(Math.floor(Date.now() / 1000) + 3_600);
+
+/** Blocks a prompt; with the hash by which Codex knows that the person trusts it. */
+const HOOK = "grep -q forbidden || exit 0; echo 'no forbidden prompts' >&2; exit 2";
+const HOOK_HASH = "sha256:adc6f82daede12e42a63181fcf00cc736c0a40314d91cd1fde45f53739509bd0";
+
+/** A config.toml in which much goes wrong. */
+async function spoilConfig({ codexHome }: Stage): Promise<void> {
+  const path = join(codexHome, "config.toml");
+  const config = await Deno.readTextFile(path);
+  await Deno.writeTextFile(
+    path,
+    `model_auto_compact_token_limit = 110
+${config.replace("[features]", "[features]\nweb_search_request = true")}
+[mcp_servers.broken]
+command = "/no/such/server"
+env = { API_TOKEN = "sk-live-4f9a8b7c6d5e4f3a2b1c" }
+[[hooks.UserPromptSubmit]]
+[[hooks.UserPromptSubmit.hooks]]
+type = "command"
+command = "${HOOK}"
+[hooks.state."${path}:user_prompt_submit:0:0"]
+trusted_hash = "${HOOK_HASH}"
+`,
+  );
+}
+
+/** The bot's quiet messages so far. */
+function newsIn({ world, chat }: Stage): SeenMessage[] {
+  return world.botMessages(chat).filter(({ text }) => text.startsWith("ℹ️"));
+}
+
+Deno.test(`app-server ${NEWEST}: news come once, below the answer, and last in /log and /status`, async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
+  await spoilConfig(stage);
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText === "nearly",
+    steps: [{ message: "well" }],
+    headers: {
+      "x-codex-primary-used-percent": "92",
+      "x-codex-primary-window-minutes": "300",
+      "x-codex-primary-reset-at": IN_AN_HOUR,
+    },
+  });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+
+  const first = stage.say("nearly");
+  const answer = await stage.reply(first, /^well$/);
+  const told = await stage.reply(first, /^ℹ️/);
+  assert.ok(told.id > answer.id);
+  assert.equal(told.silent, true);
+  assert.match(
+    told.text,
+    /MCP server broken did not start, so its tools are missing: .*No such file/,
+  );
+  assert.match(told.text, /\[features\]\.web_search_request is deprecated/);
+  assert.match(told.text, /5 h window: 92% used, resets in \d+ min/);
+  await stage.ask("/log", /MCP server broken did not start[\s\S]*92% of a usage limit used/);
+  const status = await stage.ask("/status", /^Status/);
+  assert.match(status.text, /Attention: MCP server broken did not start/);
+  assert.match(status.text, /Attention: 5 h window: 92% used/);
+
+  // The same is told no second time; what is new is.
+  const second = stage.say("nearly");
+  const again = await stage.reply(second, /^ℹ️/);
+  assert.match(again.text, /^ℹ️ The conversation had grown long, so Codex summarized/);
+  assert.doesNotMatch(again.text, /broken|deprecated|92%/);
+  const third = stage.say("a forbidden one");
+  const blocked = await stage.reply(third, /^ℹ️/);
+  assert.equal(blocked.text, "ℹ️ Your hook userPromptSubmit stopped Codex: no forbidden prompts");
+  await stage.ask("nearly", /^well$/);
+  await stage.stop();
+  assert.equal(newsIn(stage).length, 3, newsIn(stage).map(({ text }) => text).join("\n\n"));
+  const notices = (await stage.traces()).filter(({ type }) => type === "notice");
+  assert.ok(notices.some(({ text }) => /MCP server broken/.test(String(text))));
+});
