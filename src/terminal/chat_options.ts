@@ -9,6 +9,8 @@ export interface ChatOptions {
   readonly request?: string;
   /** A person sits there and can be asked. */
   readonly attended: boolean;
+  /** Lines of standard input answer the questions of the one request. */
+  readonly answered: boolean;
   /** Standard output is read by a person, and not by another program. */
   readonly shown: boolean;
   readonly colors: boolean;

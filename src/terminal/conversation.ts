@@ -63,8 +63,14 @@ export class Conversation {
     const typed = understood(line, texts);
     if (line.trim() === "") return;
     if (prompts.open && typed.type !== "command") {
-      this.#sayOutcome(prompts.answer(line));
+      this.answer(line);
     } else await this.#attempt(() => this.#execute(typed));
+  }
+
+  /** Takes a line as an answer, or drops it: what comes before its question is none. */
+  answer(line: string): void {
+    const { prompts } = this.#parts;
+    if (prompts.open) this.#sayOutcome(prompts.answer(line));
   }
 
   /** Says why a typed line was not taken; one that was shows on the screen. */

@@ -61,8 +61,7 @@ export class TerminalFrontEnd {
     this.#view = createView({ ...parts, texts, typed: () => this.#input?.typed() });
     this.#prompts = new ApprovalPrompts({
       view: this.#view,
-      // A program that writes the requests may answer as well.
-      canAsk: options.attended || (options.view === "json" && options.request === undefined),
+      canAsk: options.answered || (options.attended && options.view !== "json"),
       timeoutMs: approvalTimeoutMs,
       redact,
       clock,
@@ -146,6 +145,8 @@ export class TerminalFrontEnd {
     const over = new AbortController();
     const typing = options.view === "live"
       ? this.#typeLive(conversation, [], over.signal)
+      : options.answered
+      ? this.#takeAnswers(conversation, over.signal)
       : Promise.resolve();
     this.#resume(engine);
     conversation.submit(request);
@@ -200,6 +201,13 @@ export class TerminalFrontEnd {
     for await (const line of inputLines(terminal, conversation.left)) await conversation.take(line);
     this.#prompts.nobodyAnswers();
     if (!conversation.left.aborted) conversation.leave();
+  }
+
+  /** Lines answer questions, and nothing else; at their end nobody answers any more. */
+  async #takeAnswers(conversation: Conversation, over: AbortSignal): Promise<void> {
+    const ended = AbortSignal.any([over, conversation.left]);
+    for await (const line of inputLines(this.#parts.terminal, ended)) conversation.answer(line);
+    this.#prompts.nobodyAnswers();
   }
 
   #conversation(engine: Engine): Conversation {

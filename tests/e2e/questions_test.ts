@@ -3,12 +3,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { NEWEST } from "../support/codex_versions.ts";
-import { denoFolder } from "../support/deno_folder.ts";
+import { addToolServer } from "../support/tool_server_config.ts";
 import type { Step } from "../support/responses_api.ts";
 import type { Program } from "./program.ts";
 import { Stage, type StageOptions } from "./stage.ts";
-
-const SERVER = new URL("../support/tool_server.ts", import.meta.url).pathname;
 
 async function withQuestions(
   features: string,
@@ -16,17 +14,7 @@ async function withQuestions(
   more: Partial<StageOptions> = {},
 ): Promise<void> {
   await using stage = await Stage.set({ codex: NEWEST, backend: "auto", ...more });
-  const file = join(stage.codexHome, "config.toml");
-  const config = await Deno.readTextFile(file);
-  const desk = `
-[mcp_servers.desk]
-command = ${JSON.stringify(Deno.execPath())}
-args = ["run", "-A", ${JSON.stringify(SERVER)}]
-env = { DENO_DIR = ${JSON.stringify(denoFolder())} }
-startup_timeout_sec = 60
-`;
-  const text = config.replace("[features]", `[features]\n${features}`);
-  await Deno.writeTextFile(file, text + (features === "" ? desk : ""));
+  await addToolServer(stage.codexHome, features);
   const program = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
   await body(stage, program);
@@ -188,6 +176,15 @@ Deno.test("a form is asked field by field, checked, changed and sent; a page is 
     stage.world.press(stage.chat, mail2.id, "Cancel");
     await stage.reply(declined, /^done: no form$/);
     assert.match(outputs(stage).replaceAll("\\", ""), /"action":"cancel"/);
+
+    // What is declined on a person's behalf is a message of its own.
+    const odd = request(stage, "odd", call("odd"));
+    await stage.reply(
+      odd,
+      /^⚠️ desk sent a form that cannot be filled in here \(floor\)\. I declined it/,
+    );
+    await stage.reply(odd, /^done: odd$/);
+    assert.match(outputs(stage).replaceAll("\\", ""), /"action":"decline"/);
 
     const page = request(stage, "connect", call("connect"));
     const link = await question(stage, page, /desk asks you to open a page/);

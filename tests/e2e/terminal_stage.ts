@@ -73,8 +73,15 @@ export class TerminalStage implements AsyncDisposable {
 
   /** Without a terminal; `input` is piped in. */
   start(args: readonly string[], input = ""): Deno.ChildProcess {
+    const child = this.begin(args);
+    void feed(child, input);
+    return child;
+  }
+
+  /** The same, with an input that stays open. */
+  begin(args: readonly string[]): Deno.ChildProcess {
     const [, ...start] = startCommand();
-    const child = new Deno.Command(Deno.execPath(), {
+    return new Deno.Command(Deno.execPath(), {
       args: [...start, "chat", ...args],
       cwd: this.folder,
       clearEnv: true,
@@ -83,8 +90,6 @@ export class TerminalStage implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    void feed(child, input);
-    return child;
   }
 
   async run(args: readonly string[], input = ""): Promise<TerminalEnd> {

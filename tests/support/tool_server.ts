@@ -37,6 +37,12 @@ const TOOLS = [
     annotations: { readOnlyHint: true },
   },
   {
+    name: "odd",
+    description: "Asks for what its form does not have",
+    inputSchema: { type: "object" as const },
+    annotations: { readOnlyHint: true },
+  },
+  {
     name: "connect",
     description: "Connects an account",
     inputSchema: { type: "object" as const },
@@ -60,6 +66,10 @@ async function resultOf(name: string, given: unknown): Promise<string> {
     case "book": {
       const message = "Which room shall it be?";
       return JSON.stringify(await server.elicitInput({ message, requestedSchema: FORM }));
+    }
+    case "odd": {
+      const requestedSchema = { ...FORM, required: [...FORM.required, "floor"] };
+      return JSON.stringify(await server.elicitInput({ message: "Which floor?", requestedSchema }));
     }
     case "connect": {
       const asked = {

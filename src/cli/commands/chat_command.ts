@@ -128,7 +128,7 @@ function isOwnFolder({ program, workingDirectory }: Process): boolean {
 
 function chatOptions(
   { terminal, variables }: Process,
-  { json, anew, mode, profile }: ChatArguments,
+  { json, anew, mode, profile, words }: ChatArguments,
   { environment, loaded, request }: {
     readonly environment: Environment;
     readonly loaded: ChatConfig;
@@ -141,6 +141,8 @@ function chatOptions(
     ...(request === undefined ? {} : { request }),
     // A plain terminal passes lines on, and a single request reads none.
     attended: redraws || (terminal.interactive && request === undefined),
+    // A request that was piped in has used the input up.
+    answered: json && words.length > 0,
     shown: terminal.columns !== undefined,
     colors: terminal.colors,
     language: terminalLanguage(environment.variables),
