@@ -206,6 +206,44 @@ Deno.test("a machine that was cut off is reattached, and its answer arrives", as
   await ann.ask("and on", /^ok: and on$/);
 });
 
+Deno.test("a goal on a machine that was cut off, or left, is paused when it is reached again", async () => {
+  await using api = await startResponsesApi();
+  await using machine = await Machine.start(api, { transport: "ws" });
+  await using way = new CutWay(Number(new URL(machine.url).port));
+  const url = `ws://127.0.0.1:${way.port}`;
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    conf: profile("far", { url, workspace: machine.workspace }) + '[profile]\ndefault = "far"',
+  });
+  const ann = new Talk(stage, stage.chat);
+  const program = await stage.start();
+  await ann.ask("/mode single", /Mode set to single/);
+  const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
+  api.script({ when: isRound, steps: [{ message: "a part of it", pauseMs: 40 }] });
+  const goal = ann.say("/goal all of it, far away");
+  await ann.reply(goal, ({ text }) => /Goal, round 1/.test(text), "the first round");
+  way.deserted = true;
+  way.cut();
+  await ann.reply(goal, ({ text }) => /lost: reconnecting/.test(text), "the reconnecting");
+  way.deserted = false;
+  await ann.reply(goal, ({ text }) => /^⏸ Goal paused/.test(text), "the pause");
+  const calls = api.requests.length;
+  await ann.ask("hello", /^ok: hello$/);
+  assert.equal(api.requests.length, calls + 1);
+
+  const resumed = ann.say("/goal resume");
+  await ann.reply(resumed, ({ text }) => /Goal, round 1/.test(text), "the first round");
+  await program.kill();
+  await stage.start();
+  await ann.reply(resumed, ({ text }) => /program stopped while Codex/.test(text), "the offer");
+  await stage.logged(/goal\.halted/);
+  const then = api.requests.length;
+  await ann.ask("hello again", /^ok: hello again$/);
+  assert.equal(api.requests.length, then + 1);
+  await ann.ask("/goal", /Goal · paused/);
+});
+
 Deno.test("a request that was cut off on its way is found, or told as not begun", async () => {
   await using api = await startResponsesApi();
   await using machine = await Machine.start(api, { transport: "ws" });

@@ -118,6 +118,11 @@ export class ThreadOwner implements ThreadListener {
     return this.#turns.has(turnId) || this.#over.has(turnId);
   }
 
+  /** Hands a turn that Codex began by itself to whoever follows it, unless it is known. */
+  found(turnId: string): void {
+    if (!this.knowsTurn(turnId)) this.#begin(turnId);
+  }
+
   watch(watcher: ThreadWatcher | undefined): void {
     this.#watcher = watcher;
   }
@@ -279,8 +284,7 @@ export class ThreadOwner implements ThreadListener {
       case "thread/goal/cleared":
         return this.#goalChanged(undefined);
       case "turn/started":
-        if (!this.knowsTurn(notification.params.turn.id)) this.#begin(notification.params.turn.id);
-        return;
+        return this.found(notification.params.turn.id);
       case "item/started":
       case "item/completed":
         this.#agents.note(notification.params.item);

@@ -13,6 +13,7 @@ import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
 import type { AppServerNews } from "./news.ts";
 import type { KnownRateLimits } from "./queries.ts";
+import { pauseActiveGoal } from "./goal_requests.ts";
 import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Notification, ServerRequest } from "./protocol.ts";
 import type { Item, WireTurn } from "./protocol_shapes.ts";
@@ -79,10 +80,13 @@ export class TurnRun {
   async follow(connection: AppServerConnection): Promise<Reattachment["type"]> {
     const { owner, turn, ephemeral = false } = this.#settings;
     owner.moveTo(connection);
+    // It went on while nobody saw it; what should become of it is asked.
+    if (owner.activity.goal?.status === "active") await pauseActiveGoal(connection, owner.threadId);
     // The end of the turn, say, may come before what was read of it.
     this.#hold();
     const turns = await this.#read(connection);
     if (turn.over.aborted) return "found";
+    if (this.begun) this.#noteOthers(turns ?? []);
     const known = turns?.findLast((each) => this.#isOurs(each));
     if (known === undefined && !this.begun) {
       // A thread that has no turn yet is not on disk.
@@ -99,6 +103,14 @@ export class TurnRun {
     this.#letGo();
     if (turn.stopping.aborted && !turn.over.aborted) await this.interrupt();
     return "found";
+  }
+
+  /** Meanwhile Codex may have begun another round of a goal. */
+  #noteOthers(turns: readonly (WireTurn & { readonly items: readonly Item[] })[]): void {
+    const { owner } = this.#settings;
+    for (const each of turns) {
+      if (each.status === "inProgress" && !this.#isOurs(each)) owner.found(each.id);
+    }
   }
 
   /** Until Codex has said which turn it is, the one with our input, which may not be written yet. */
