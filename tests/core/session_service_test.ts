@@ -235,3 +235,14 @@ Deno.test("SessionService.resumeThread takes the name of the conversation over",
   await sessionService.resumeThread(ANN, "/a-1");
   assert.equal((await sessions.read(ANN)).session.name, "hush 1");
 });
+
+Deno.test("SessionService.goal() says that a Codex has no goals", async () => {
+  const { sessionService } = setUp();
+  const key = { chatId: "1", userId: "1" };
+  await assert.rejects(sessionService.goal(key, false), (error) => {
+    assert.ok(error instanceof CodexError);
+    const trouble = { kind: "unsupported", wish: "goals", elsewhere: false };
+    assert.deepEqual(error.trouble, trouble);
+    return true;
+  });
+});

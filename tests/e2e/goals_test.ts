@@ -147,3 +147,37 @@ Deno.test("a goal at work is paused by a restart and offered, and by a crash jus
   );
   await stage.ask("/goal", /has no goal/);
 });
+
+Deno.test("what ends the work on a goal is said, with what goes on from there", async () => {
+  await using stage = await Stage.set(APP_SERVER);
+  await single(stage);
+  script(stage, [[{ message: "a part" }]]);
+  const goal = stage.say("/goal 100 tokens do it");
+  const limited = await stage.reply(goal, /Token budget used up[\s\S]*sets a higher budget/);
+  assert.deepEqual(limited.buttons.flat().map(({ text }) => text), [
+    "Raise to 200 tokens",
+    "Clear",
+  ]);
+  assert.equal(rounds(stage), 2);
+
+  script(stage, [[{ message: "more of it" }], [{ status: 500 }]]);
+  await stage.ask("/goal 100k tokens", /Failed: [\s\S]*Goal paused\. \/goal resume tries again/);
+  assert.equal(rounds(stage), 4);
+  await stage.ask("/goal", /Goal · blocked/);
+
+  const other = stage.say("/goal do something else");
+  const question = await stage.reply(other, /another goal:\ndo it\nReplace it with: do something/);
+  stage.world.press(stage.chat, question.id, "Keep it");
+  await stage.reply(other, /^🎯 The former goal stays/);
+  script(stage, [[NEVER]]);
+  const replacing = stage.say("/goal do something else");
+  const again = await stage.reply(replacing, /Replace it with: do something else/);
+  stage.world.press(stage.chat, again.id, "Replace it");
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 5);
+  const anew = await stage.ask("/new", /A goal is at work/);
+  stage.world.press(stage.chat, anew.id, "Stop and start new");
+  await stage.reply(replacing, /^⏹ Stopped, goal paused/);
+  await stage.ask("hello", /^ok: hello$/);
+  await stage.ask("/goal", /has no goal/);
+  assert.equal(rounds(stage), 5);
+});

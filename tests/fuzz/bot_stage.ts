@@ -39,7 +39,7 @@ import {
 import { MemorySessions } from "../fakes/memory_stores.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
-import { RecordingEngine } from "./recording_engine.ts";
+import { PROFILE, RecordingEngine } from "./recording_engine.ts";
 
 export const OWNER = 42;
 export const GROUP = -100;
@@ -172,7 +172,7 @@ export function botStage(
           restart: () => Promise.resolve({ type: "restarted" as const }),
         }),
         goals: goalPolicy,
-        profiles: { default: "default", all: new Map() },
+        profiles: { default: "default", all: new Map([["default", PROFILE]]) },
         sessions,
         redact: (text) => text,
       }),

@@ -22,7 +22,7 @@ const CODEX: BackendHealth = {
   ready: true,
   restarts: 0,
 };
-const PROFILE: Profile = {
+export const PROFILE: Profile = {
   name: "default",
   workingDirectory: "/project",
   sandbox: "read-only",

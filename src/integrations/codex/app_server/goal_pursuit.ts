@@ -32,6 +32,8 @@ export class Pursuit implements GoalPursuit, ThreadWatcher {
   #goal: Goal | undefined;
   #open = 0;
   #pausing: Promise<void> | undefined;
+  /** A round has failed or was interrupted: Codex begins no further one. */
+  #broken = false;
   #ended = false;
   #wake: (() => void) | undefined;
 
@@ -72,8 +74,9 @@ export class Pursuit implements GoalPursuit, ThreadWatcher {
     this.#begun.push(turn);
     this.#wake?.();
     // Cannot reject: a turn's result never does.
-    void turn.result.then(() => {
+    void turn.result.then(({ status }) => {
       this.#open--;
+      this.#broken ||= status !== "completed";
       this.#wake?.();
     });
   }
@@ -109,7 +112,7 @@ export class Pursuit implements GoalPursuit, ThreadWatcher {
       const turn = this.#begun.shift();
       if (turn !== undefined) yield turn;
       else if (this.#open > 0) await this.#change();
-      else if (this.#settings.turns.signal.aborted) return;
+      else if (this.#broken || this.#settings.turns.signal.aborted) return;
       else if (this.#goal?.status === "active" && this.#pausing === undefined) await this.#next();
       else if (!await this.#crosses()) return;
     }

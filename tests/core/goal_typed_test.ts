@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { readTypedGoal } from "../../src/core/text/goal_typed.ts";
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+Deno.test("readTypedGoal() reads budgets at the beginning, in any order and both languages", () => {
+  const cases: readonly [string, ReturnType<typeof readTypedGoal>][] = [
+    ["all tests pass", { objective: "all tests pass" }],
+    ["200k tokens 2h all tests pass", {
+      objective: "all tests pass",
+      tokenBudget: 200_000,
+      timeBudgetMs: 2 * HOUR_MS,
+    }],
+    ["2h, 200k: all tests pass", {
+      objective: "all tests pass",
+      tokenBudget: 200_000,
+      timeBudgetMs: 2 * HOUR_MS,
+    }],
+    ["1.5M tokens port it", { objective: "port it", tokenBudget: 1_500_000 }],
+    ["50000 tokens port it", { objective: "port it", tokenBudget: 50_000 }],
+    ["1h30m port it", { objective: "port it", timeBudgetMs: 90 * MINUTE_MS }],
+    ["90 minutes port it", { objective: "port it", timeBudgetMs: 90 * MINUTE_MS }],
+    ["토큰 줄이기", { objective: "토큰 줄이기" }],
+    ["20k 토큰 2시간 모든 테스트 통과", {
+      objective: "모든 테스트 통과",
+      tokenBudget: 20_000,
+      timeBudgetMs: 2 * HOUR_MS,
+    }],
+    ["30분 정리", { objective: "정리", timeBudgetMs: 30 * MINUTE_MS }],
+    ["400k", { objective: "", tokenBudget: 400_000 }],
+    ["4h", { objective: "", timeBudgetMs: 4 * HOUR_MS }],
+  ];
+  for (const [typed, goal] of cases) assert.deepEqual(readTypedGoal(typed), goal, typed);
+});
+
+Deno.test("readTypedGoal() leaves numbers to the objective that are no budget", () => {
+  const objectives = [
+    "3 failing tests are fixed",
+    "2 hourly jobs run",
+    "0 tokens are leaked",
+    "finish within 2h",
+    "5 minutesof video",
+  ];
+  for (const typed of objectives) {
+    assert.deepEqual(readTypedGoal(typed), { objective: typed });
+  }
+});
+
+Deno.test("readTypedGoal() loses no word of what follows the budgets", () => {
+  fc.assert(
+    fc.property(fc.string(), fc.integer({ min: 1, max: 999 }), (words, count) => {
+      const objective = `do ${words}`.trim();
+      const read = readTypedGoal(`${count}k tokens ${count}h ${objective}`);
+      assert.equal(read.objective, objective);
+      assert.equal(read.tokenBudget, count * 1_000);
+      assert.equal(readTypedGoal(objective).objective, objective);
+    }),
+  );
+});
