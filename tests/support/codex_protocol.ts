@@ -37,7 +37,7 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const FOLDER = "src/integrations/codex";
 const METHOD = /"method": "([^"]+)"/g;
 
-const PARTS: readonly Part[] = [
+export const PROTOCOL_PARTS: readonly Part[] = [
   {
     what: "server request",
     source: "ServerRequest.ts",
@@ -98,7 +98,7 @@ export async function protocolNews(program: string): Promise<readonly ProtocolNe
   await Deno.mkdir(folder, { recursive: true });
   try {
     const protocol = await generatedProtocol(program, folder);
-    const news = await Promise.all(PARTS.map(async (part) => {
+    const news = await Promise.all(PROTOCOL_PARTS.map(async (part) => {
       const text = await Deno.readTextFile(join(protocol, part.source));
       return newsOf(part, text);
     }));

@@ -10,7 +10,13 @@ import {
   SERVER_REQUESTS,
 } from "../../../src/integrations/codex/app_server/protocol.ts";
 import { codexProgram } from "../../support/codex_programs.ts";
-import { goneRequests, newsLines, newsOf, protocolNews } from "../../support/codex_protocol.ts";
+import {
+  goneRequests,
+  newsLines,
+  newsOf,
+  PROTOCOL_PARTS,
+  protocolNews,
+} from "../../support/codex_protocol.ts";
 import { CODEX_VERSIONS } from "../../support/codex_versions.ts";
 
 for (const version of CODEX_VERSIONS) {
@@ -18,6 +24,11 @@ for (const version of CODEX_VERSIONS) {
     assert.deepEqual(newsLines(await protocolNews(await codexProgram(version))), []);
   });
 }
+
+Deno.test("what no release has yet is known in no part of the protocol", () => {
+  const known = PROTOCOL_PARTS.filter(({ isKnown }) => isKnown("madeUp"));
+  assert.deepEqual(known.map(({ what }) => what), []);
+});
 
 Deno.test("each part of the protocol that is new or gone is told with the file to change", () => {
   const part = {
