@@ -1,6 +1,7 @@
 /** Puts the bot together: Telegram's front-end on the engine. */
 import { TelegramFrontEnd } from "./bot/telegram_front_end.ts";
 import type { Config } from "./config/load.ts";
+import { waitAtMost } from "./core/deadline.ts";
 import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";
@@ -59,7 +60,7 @@ function telegramOn(
     log,
   });
   const serve = async (engine: Orchestrator): Promise<void> => {
-    const drained = drainOn(signal, engine, config);
+    const drained = drainOn(signal, engine, runtime, config);
     await warmUp(machines, config, log, signal);
     if (!signal.aborted) await frontEnd.run(engine, drained);
   };
@@ -75,10 +76,18 @@ function telegramOn(
  * Keeps serving people until the running turns have ended, since questions may still be answered.
  * @returns a signal that aborts then, some time after `signal`
  */
-function drainOn(signal: AbortSignal, engine: Orchestrator, config: Config): AbortSignal {
+function drainOn(
+  signal: AbortSignal,
+  engine: Orchestrator,
+  { machines, clock }: Runtime,
+  config: Config,
+): AbortSignal {
   const drained = new AbortController();
+  const { shutdownGraceMs: graceMs } = config.runs;
   const drain = async (): Promise<void> => {
-    await engine.close(config.runs.shutdownGraceMs);
+    // Sub-agents may work on when their requests are done.
+    const agents = waitAtMost(clock, graceMs, machines.settled());
+    await Promise.all([engine.close(graceMs), agents]);
     drained.abort();
   };
   // Cannot reject: closing ends by itself or after its grace.

@@ -99,12 +99,15 @@ export interface CodexActivity {
    * stopped is logged.
    */
   stopAgents(threadId: string): Promise<Stopped>;
+  /** Resolves when no sub-agent is at work on any thread; never rejects. */
+  settled(): Promise<void>;
 }
 
 /** For a Codex that does nothing beyond its turns, or does not tell. */
 export const WITHOUT_ACTIVITY: CodexActivity = {
   alive: () => NO_ACTIVITY,
   stopAgents: () => Promise.resolve(NOTHING_STOPPED),
+  settled: () => Promise.resolve(),
 };
 
 /** Something of Codex that belongs to nothing which this program works on. */

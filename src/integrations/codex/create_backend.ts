@@ -61,6 +61,12 @@ export class CodexMachines implements Machines {
     return codex;
   }
 
+  /** Resolves when no sub-agent is at work on any of them; never rejects. */
+  async settled(): Promise<void> {
+    const all = [this.#here, ...this.#others.values()];
+    await Promise.all(all.map(({ activity }) => activity.settled()));
+  }
+
   /** Closes all of them. Safe to call twice. */
   async close(): Promise<void> {
     await Promise.all([this.#here, ...this.#others.values()].map((codex) => codex.close()));

@@ -8,6 +8,7 @@ import type {
   ThreadOptions,
 } from "../../../core/codex/codex.ts";
 import type { CodexNews } from "../../../core/codex/news.ts";
+import { pause } from "../../../core/deadline.ts";
 import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
 import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildProcess, endAfterClosedPipe, startChild } from "../child_process.ts";
@@ -31,6 +32,7 @@ import { AppServerNews } from "./news.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { reattach } from "./reattachment.ts";
 import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from "./thread.ts";
+import type { ThreadOwner } from "./thread_owner.ts";
 import { ThreadOwners } from "./thread_owners.ts";
 import type { TurnRun } from "./turn_run.ts";
 
@@ -68,6 +70,7 @@ export class AppServerBackend implements CodexBackend {
   readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
   readonly #renewal: ProcessRenewal<AppServerConnection>;
+  readonly #closing = new AbortController();
   /** What the latest handshake told. */
   #version: string | undefined;
 
@@ -97,7 +100,10 @@ export class AppServerBackend implements CodexBackend {
     });
     this.#renewal = new ProcessRenewal({
       process: this.#process,
-      turnsIn: (connection) => this.#turns.in(connection).map(({ turn }) => turn.result),
+      turnsIn: (connection) => [
+        ...this.#turns.in(connection).map(({ turn }) => turn.result),
+        ...this.activity.agentsOn(connection),
+      ],
       fingerprint: settings.fingerprint,
       worksBeside,
       log,
@@ -165,7 +171,9 @@ export class AppServerBackend implements CodexBackend {
   }
 
   async close(): Promise<void> {
-    await endTurns(this.#turns.all(), this.#settings.clock);
+    this.#closing.abort();
+    const { clock } = this.#settings;
+    await Promise.all([endTurns(this.#turns.all(), clock), this.activity.close()]);
     await this.#process.close();
   }
 
@@ -201,6 +209,9 @@ export class AppServerBackend implements CodexBackend {
 
   #loseTurns(connection: AppServerConnection, reason: string): void {
     if (connection.machine === undefined) this.activity.drop(connection);
+    else {
+      for (const owner of this.activity.withAgentsOnly(connection)) void this.#findAgents(owner);
+    }
     for (const running of this.#turns.in(connection)) {
       const { turn, run } = running;
       // What is still being prepared fails by its own request.
@@ -220,6 +231,23 @@ export class AppServerBackend implements CodexBackend {
     running.reattaching ??= this.#lookFor(running, run, { machine, reason })
       .finally(() => running.reattaching = undefined);
     return running.reattaching;
+  }
+
+  /** Takes sub-agents up that work on without a turn, or gives them up. Cannot reject. */
+  async #findAgents(owner: ThreadOwner): Promise<void> {
+    const { clock, log, limits } = this.#settings;
+    const { signal } = this.#closing;
+    owner.disconnected();
+    const until = clock.monotonic() + limits.reconnectMs;
+    do {
+      try {
+        owner.moveTo(await this.#process.ready(signal));
+        return await owner.findAgents();
+      } catch (error) {
+        log.info("codex.agents.not-found", { error: describeError(error) });
+      }
+    } while (clock.monotonic() < until && await pause(clock, FIND_PAUSE_MS, signal));
+    owner.loseAgents();
   }
 
   async #lookFor(
@@ -255,6 +283,7 @@ export class AppServerBackend implements CodexBackend {
   }
 }
 
+const FIND_PAUSE_MS = 1_000;
 const BESIDE_DEADLINE_MS = 2_000;
 
 /** Whether a thread works without a turn of ours: by a goal, a sub-agent, or a command that runs on. */

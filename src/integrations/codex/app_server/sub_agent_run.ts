@@ -5,6 +5,7 @@ import { doingText, NEW_TURN, reduceTurn, type TurnState } from "../../../core/c
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
 import { UsageMeter } from "../usage_meter.ts";
+import type { Answers } from "./answers.ts";
 import type { Notification } from "./protocol.ts";
 import { turnEnd, turnEvents } from "./turn_events.ts";
 import { TurnQuestions } from "./turn_questions.ts";
@@ -25,6 +26,8 @@ export class SubAgentRun {
   #over = new AbortController();
   #usage = new UsageMeter();
   #state: TurnState = NEW_TURN;
+  /** Items whose end was reported, by their ids. */
+  #ended = new Set<string>();
 
   constructor(
     { threadId, name }: SubAgent,
@@ -67,6 +70,7 @@ export class SubAgentRun {
     this.#over = new AbortController();
     this.#usage = new UsageMeter();
     this.#state = NEW_TURN;
+    this.#ended = new Set();
     return [{ type: "started" }];
   }
 
@@ -79,8 +83,28 @@ export class SubAgentRun {
     return [{ type: "ended", status }];
   }
 
+  /** Takes over what was read of its turns, after a time in which nobody listened. */
+  catchUp(turns: Answers["thread/read"]["thread"]["turns"]): SubAgentReport[] {
+    const newest = turns.at(-1);
+    if (newest === undefined) return this.end("lost");
+    // It has been at work, and has ended, since anybody heard of it.
+    if (newest.status !== "inProgress" && this.#turnId !== newest.id) {
+      return this.end(turnEnd(newest).status);
+    }
+    const begun = this.begin(newest.id);
+    const done = newest.items.filter((item) =>
+      !this.#ended.has(item.id) && !("status" in item && item.status === "in_progress")
+    );
+    const told = done.flatMap((item) =>
+      this.receive({ method: "item/completed", params: { item } })
+    );
+    const over = newest.status === "inProgress" ? [] : this.end(turnEnd(newest).status);
+    return [...begun, ...told, ...over];
+  }
+
   receive(notification: Notification): SubAgentReport[] {
     this.questions.note(notification);
+    if (notification.method === "item/completed") this.#ended.add(notification.params.item.id);
     switch (notification.method) {
       case "turn/started":
         return this.begin(notification.params.turn.id);

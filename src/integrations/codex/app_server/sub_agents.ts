@@ -8,13 +8,19 @@ import {
   type QuestionAnswer,
   type QuestionRequest,
 } from "../../../core/codex/question.ts";
-import type { AgentActivity, SubAgent, Unowned } from "../../../core/codex/thread_activity.ts";
+import {
+  type AgentActivity,
+  NOTHING_STOPPED,
+  type Stopped,
+  type SubAgent,
+  type Unowned,
+} from "../../../core/codex/thread_activity.ts";
 import { askPerson, askPersonQuestion } from "../ask_person.ts";
 import type { LiveTurn } from "../live_turn.ts";
-import type { RequestId } from "./json_rpc.ts";
+import { type RequestId, RpcError } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import type { Item } from "./protocol_shapes.ts";
-import { endCommands, interruptTurn, type Stopping } from "./stopping.ts";
+import { endCommands, interruptTurn, runningCommands, type Stopping } from "./stopping.ts";
 import { nameOfPath, type SubAgentReport, SubAgentRun } from "./sub_agent_run.ts";
 
 /** What sub-agents need of the owner of their root thread. */
@@ -30,6 +36,9 @@ export interface SubAgentsHost {
   unowned(what: Pick<Unowned, "kind" | "threadId" | "subject">): void;
 }
 
+const FIND_DEADLINE_MS = 30_000;
+/** What was stopped longer ago is no answer to a question of now. */
+const NEWS_MS = 10_000;
 /** Calls of the model's tools that hand work to the threads which they name. */
 const HANDING_OVER: ReadonlySet<string> = new Set(["spawnAgent", "resumeAgent", "sendInput"]);
 
@@ -40,6 +49,9 @@ export class SubAgents {
   /** Their root turn was interrupted: whatever they begin now is interrupted, too. */
   #stopped = false;
   #stopping: Promise<unknown> = Promise.resolve();
+  #stoppingAll: Promise<void> | undefined;
+  /** What was stopped last, until somebody has asked. */
+  #untold: (Stopped & { readonly at: number }) | undefined;
 
   constructor(host: SubAgentsHost) {
     this.#host = host;
@@ -59,7 +71,7 @@ export class SubAgents {
     return this.#working().map(({ activity }) => activity);
   }
 
-  find(threadId: string | undefined): SubAgentRun | undefined {
+  byThread(threadId: string | undefined): SubAgentRun | undefined {
     return threadId === undefined ? undefined : this.#runs.get(threadId);
   }
 
@@ -115,18 +127,61 @@ export class SubAgents {
   /** Lets those that begin now work: a new root turn has begun. */
   allow(): void {
     this.#stopped = false;
+    this.#untold = undefined;
   }
 
-  /** Interrupts those at work, and whatever they begin from now on. Never rejects. */
-  async stop(): Promise<void> {
+  /**
+   * Interrupts those at work, and whatever they begin from now on, and ends their commands; once at a
+   * time. Never rejects.
+   */
+  stop(): Promise<void> {
     this.#stopped = true;
+    return this.#stoppingAll ??= this.#stopAll().finally(() => this.#stoppingAll = undefined);
+  }
+
+  /** The same. @returns what was stopped, also with an interrupted turn, unless it was told before */
+  async stopAndTell(): Promise<Stopped> {
+    await this.stop();
+    const untold = this.#untold;
+    this.#untold = undefined;
+    const { clock } = this.#host.stopping;
+    const isNews = untold !== undefined && clock.monotonic() - untold.at < NEWS_MS;
+    return isNews ? untold : NOTHING_STOPPED;
+  }
+
+  async #stopAll(): Promise<void> {
+    const { stopping } = this.#host;
+    const { working: agents, threads } = this;
+    const listed = Promise.all(threads.map((id) => runningCommands(stopping, id)));
     this.#stop(this.#working());
-    await this.stopped();
+    await this.#stopping;
+    await Promise.all(threads.map((id) => endCommands(stopping, id)));
+    const commands = (await listed).flat();
+    if (agents.length + commands.length === 0) return;
+    this.#untold = { agents, commands, at: stopping.clock.monotonic() };
+  }
+
+  /** Resolves when those at work now have ended; never rejects. */
+  async ended(): Promise<void> {
+    await Promise.all(this.#working().map(({ over }) => ended(over)));
   }
 
   /** Resolves when all that were stopped have ended. Never rejects. */
   async stopped(): Promise<void> {
-    await this.#stopping;
+    await Promise.all([this.#stoppingAll, this.#stopping]);
+  }
+
+  /**
+   * Finds out over a new connection what became of them, and listens to them again.
+   * @throws {CodexError} when the connection breaks, too
+   */
+  async find(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((run) => this.#find(run)));
+  }
+
+  /** Gives those up that were at work: nobody knows what becomes of them. */
+  lose(): void {
+    for (const run of this.#working()) this.#report(run, run.end("lost"));
   }
 
   /** Withdraws what they asked over a connection that broke. */
@@ -137,6 +192,21 @@ export class SubAgents {
   /** Tells the turn for which they work, while it is open. */
   #report({ agent }: SubAgentRun, reports: readonly SubAgentReport[]): void {
     for (const report of reports) this.#host.openTurn?.push(agentEvent(agent, report));
+  }
+
+  async #find(run: SubAgentRun): Promise<void> {
+    const { ask } = this.#host.stopping.connection;
+    const { threadId } = run;
+    try {
+      await ask("thread/resume", { threadId, excludeTurns: true }, FIND_DEADLINE_MS);
+      const read = { threadId, includeTurns: true };
+      const { thread } = await ask("thread/read", read, FIND_DEADLINE_MS);
+      this.#report(run, run.catchUp(thread.turns));
+      if (this.#stopped && run.turnId !== undefined) this.#stop([run]);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      this.#report(run, run.end("lost"));
+    }
   }
 
   #working(): SubAgentRun[] {
@@ -195,4 +265,11 @@ function agentEvent(agent: SubAgent, report: SubAgentReport): TurnEvent {
     case "ended":
       return { type: "agent.ended", agent, status: report.status };
   }
+}
+
+function ended(over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (over.aborted) resolve();
+    else over.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

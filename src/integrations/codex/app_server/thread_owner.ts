@@ -8,7 +8,6 @@ import type { PersonHandlers } from "../../../core/codex/question.ts";
 import {
   type BegunTurn,
   isAlive,
-  NOTHING_STOPPED,
   type Stopped,
   type ThreadActivity,
   type ThreadGoal,
@@ -25,11 +24,12 @@ import { goalOf } from "./goal_requests.ts";
 import type { RequestId } from "./json_rpc.ts";
 import { type AppServerNews, newsOf } from "./news.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
+import type { Item } from "./protocol_shapes.ts";
 import type { KnownRateLimits } from "./queries.ts";
-import { endCommands, pauseGoal, runningCommands, type Stopping } from "./stopping.ts";
+import { endCommands, pauseGoal, type Stopping } from "./stopping.ts";
 import { SubAgents, type SubAgentsHost } from "./sub_agents.ts";
 import type { RunningTurns } from "./thread.ts";
-import { declined } from "./turn_questions.ts";
+import { declined, subjectOf } from "./turn_questions.ts";
 import { TurnRun } from "./turn_run.ts";
 
 /** What an owner needs of its backend. */
@@ -55,8 +55,6 @@ interface Message {
 export type Release = (known: boolean) => void;
 
 const MOST_OVER = 50;
-/** What was stopped longer ago is no answer to a question of now. */
-const NEWS_MS = 10_000;
 const MOST_UNTOLD = 50;
 
 export class ThreadOwner implements ThreadListener {
@@ -78,9 +76,6 @@ export class ThreadOwner implements ThreadListener {
   readonly #unfollowed = new Set<Promise<unknown>>();
   #connection: AppServerConnection;
   #watcher: ThreadWatcher | undefined;
-  #interrupting: Promise<void> | undefined;
-  /** What was stopped last, until somebody has asked. */
-  #stopped: (Stopped & { readonly at: number }) | undefined;
   #goal: ThreadGoal | undefined;
   /** What Codex told while no turn was open, for the next one. */
   #untold: CodexNews[] = [];
@@ -111,6 +106,11 @@ export class ThreadOwner implements ThreadListener {
       ...(this.#goal === undefined ? {} : { goal: this.#goal }),
       agents: this.#agents.activity,
     };
+  }
+
+  /** Resolves when the sub-agents at work now have ended; never rejects. */
+  agentsEnded(): Promise<void> {
+    return this.#agents.ended();
   }
 
   /** Whether this turn is, or was lately, one of the root thread. */
@@ -144,9 +144,27 @@ export class ThreadOwner implements ThreadListener {
     this.#agents.disconnected();
   }
 
+  /** Gets to know sub-agents by an item that was read. */
+  note(item: Item): void {
+    this.#agents.note(item);
+  }
+
+  /**
+   * Listens to the sub-agents over the present connection, and finds out what became of them.
+   * @throws {CodexError} when the connection breaks again
+   */
+  async findAgents(): Promise<void> {
+    await this.#agents.find();
+  }
+
+  /** Gives up sub-agents that cannot be found again. */
+  loseAgents(): void {
+    this.#agents.lose();
+  }
+
   /** Lets go of all its threads. */
   release(): void {
-    this.disconnected();
+    this.loseAgents();
     for (const stop of this.#listening.values()) stop();
   }
 
@@ -154,7 +172,6 @@ export class ThreadOwner implements ThreadListener {
   prepare(run: TurnRun): void {
     this.#handlers = run.turn.handlers;
     this.#agents.allow();
-    this.#stopped = undefined;
   }
 
   /** Holds back what arrives for the root thread, until each hold is released. */
@@ -196,14 +213,14 @@ export class ThreadOwner implements ThreadListener {
   }
 
   receive(notification: Notification, address: Address): void {
-    const agent = this.#agents.find(address.threadId);
+    const agent = this.#agents.byThread(address.threadId);
     if (agent !== undefined) this.#agents.receive(agent, notification);
     else if (this.#holds > 0) this.#held.push({ notification, address });
     else this.#take(notification, address);
   }
 
   async answer(id: RequestId, request: ServerRequest, address: Address): Promise<unknown> {
-    const agent = this.#agents.find(address.threadId);
+    const agent = this.#agents.byThread(address.threadId);
     if (agent !== undefined) return await this.#agents.answer(agent, id, request, address);
     const connection = this.#connection;
     await this.#released.promise;
@@ -223,34 +240,14 @@ export class ThreadOwner implements ThreadListener {
     this.#agents.adopt(threadId);
   }
 
-  /**
-   * Interrupts the sub-agents at work and ends their commands. Never rejects.
-   * @returns what was stopped, also what stops with an interrupted turn, unless it was told before
-   */
+  /** Interrupts the sub-agents at work and ends their commands. Never rejects. */
   async stopAgents(): Promise<Stopped> {
-    await this.interruptAgents();
-    const untold = this.#stopped;
-    this.#stopped = undefined;
-    const { clock } = this.#host.settings;
-    const isNews = untold !== undefined && clock.monotonic() - untold.at < NEWS_MS;
-    return isNews ? untold : NOTHING_STOPPED;
+    return await this.#agents.stopAndTell();
   }
 
   /** The same, once at a time. Never rejects. */
-  interruptAgents(): Promise<void> {
-    return this.#interrupting ??= this.#interruptAgents()
-      .finally(() => this.#interrupting = undefined);
-  }
-
-  async #interruptAgents(): Promise<void> {
-    const agents = this.#agents.working;
-    const { threads } = this.#agents;
-    const listed = Promise.all(threads.map((id) => runningCommands(this.#stopping, id)));
+  async interruptAgents(): Promise<void> {
     await this.#agents.stop();
-    await Promise.all(threads.map((id) => endCommands(this.#stopping, id)));
-    const commands = (await listed).flat();
-    if (agents.length + commands.length === 0) return;
-    this.#stopped = { agents, commands, at: this.#host.settings.clock.monotonic() };
   }
 
   /**
@@ -258,7 +255,7 @@ export class ThreadOwner implements ThreadListener {
    * rejects.
    */
   async cleanUp(turnId: string | undefined): Promise<void> {
-    await this.#interrupting;
+    await this.#agents.stopped();
     const { starts } = this.#host;
     await Promise.all([
       endTerminalsOf({ ...this.#stopping, threadId: this.threadId, turnId, starts }),
@@ -429,20 +426,5 @@ export class ThreadOwner implements ThreadListener {
 
   #objective(): Pick<Unowned, "subject"> {
     return this.#goal === undefined ? {} : { subject: this.#goal.objective };
-  }
-}
-
-/** What a request asks for, in Codex's words. */
-export function subjectOf(request: ServerRequest): { readonly subject?: string } {
-  switch (request.method) {
-    case "item/commandExecution/requestApproval":
-      return request.params.command === undefined ? {} : { subject: request.params.command };
-    case "execCommandApproval":
-      return { subject: request.params.command.join(" ") };
-    case "unknown":
-    case "unreadable":
-      return { subject: request.name };
-    default:
-      return { subject: request.method };
   }
 }

@@ -9,12 +9,13 @@ import type {
   Unowned,
 } from "../../../core/codex/thread_activity.ts";
 import { NO_ACTIVITY, NOTHING_STOPPED } from "../../../core/codex/thread_activity.ts";
+import { waitAtMost } from "../../../core/deadline.ts";
 import { describeError } from "../../../core/errors.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
 import type { RequestId } from "./json_rpc.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
-import { type OwnerHost, subjectOf, ThreadOwner } from "./thread_owner.ts";
-import { declined } from "./turn_questions.ts";
+import { type OwnerHost, ThreadOwner } from "./thread_owner.ts";
+import { declined, subjectOf } from "./turn_questions.ts";
 
 export interface OwnersSettings extends Omit<OwnerHost, "adopted" | "unowned"> {
   /** Told once for each kind and thread. */
@@ -24,6 +25,7 @@ export interface OwnersSettings extends Omit<OwnerHost, "adopted" | "unowned"> {
 const LOOK_UP_DEADLINE_MS = 5_000;
 /** Sub-agents of sub-agents, and so on. */
 const MOST_PARENTS = 10;
+const END_GRACE_MS = 1_000;
 const MOST_OWNERS = 200;
 const MOST_TOLD = 1_000;
 const MOST_KEPT = 500;
@@ -75,6 +77,39 @@ export class ThreadOwners implements CodexActivity {
     for (const owner of this.#owners.values()) {
       if (owner.connection === connection) this.#drop(owner);
     }
+  }
+
+  /** Resolve when the sub-agents have ended that work over this connection now; none rejects. */
+  agentsOn(connection: AppServerConnection): Promise<void>[] {
+    return this.#withAgents(connection).map((owner) => owner.agentsEnded());
+  }
+
+  /** The owners of sub-agents that work over this connection without a turn. */
+  withAgentsOnly(connection: AppServerConnection): readonly ThreadOwner[] {
+    return this.#withAgents(connection).filter(({ activity }) => !activity.turn);
+  }
+
+  async settled(): Promise<void> {
+    for (let owners = this.#withAgents(); owners.length > 0; owners = this.#withAgents()) {
+      await Promise.all(owners.map((owner) => owner.agentsEnded()));
+    }
+  }
+
+  /** Stops all sub-agents. Never rejects. */
+  async close(): Promise<void> {
+    const { settings: { clock, log } } = this.#settings;
+    const owners = this.#withAgents();
+    const agents = owners.flatMap(({ activity }) => activity.agents);
+    if (agents.length === 0) return;
+    log.warn("codex.agents.stopping", { agents: agents.map(({ agent }) => agent.name) });
+    await waitAtMost(clock, END_GRACE_MS, Promise.all(owners.map((owner) => owner.stopAgents())));
+  }
+
+  #withAgents(connection?: AppServerConnection): ThreadOwner[] {
+    return [...this.#owners.values()].filter((owner) =>
+      owner.activity.agents.length > 0 &&
+      (connection === undefined || owner.connection === connection)
+    );
   }
 
   alive(threadId: string): ThreadActivity {

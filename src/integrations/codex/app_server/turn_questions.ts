@@ -148,3 +148,18 @@ function refusalAnswer({ answer }: Refusal): unknown {
   if ("result" in answer) return answer.result;
   throw new RpcError(answer.code, answer.message);
 }
+
+/** What a request asks for, in Codex's words. */
+export function subjectOf(request: ServerRequest): { readonly subject?: string } {
+  switch (request.method) {
+    case "item/commandExecution/requestApproval":
+      return request.params.command === undefined ? {} : { subject: request.params.command };
+    case "execCommandApproval":
+      return { subject: request.params.command.join(" ") };
+    case "unknown":
+    case "unreadable":
+      return { subject: request.name };
+    default:
+      return { subject: request.method };
+  }
+}

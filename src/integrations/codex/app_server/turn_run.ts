@@ -85,6 +85,8 @@ export class TurnRun {
     // The end of the turn, say, may come before what was read of it.
     this.#hold();
     const turns = await this.#read(connection);
+    for (const item of turns?.flatMap(({ items }) => items) ?? []) owner.note(item);
+    await owner.findAgents();
     if (turn.over.aborted) return "found";
     if (this.begun) this.#noteOthers(turns ?? []);
     const known = turns?.findLast((each) => this.#isOurs(each));
@@ -305,6 +307,8 @@ export class TurnRun {
   async #finish(end: TurnEnd): Promise<void> {
     const { owner, turn, ephemeral = false } = this.#settings;
     const { connection } = owner;
+    // What works on for a thread of one run only works for nobody.
+    if (ephemeral) await owner.interruptAgents();
     if (end.status === "interrupted") await owner.cleanUp(this.#turnId);
     const left = await owner.terminalsLeft();
     if (left.length > 0 && !ephemeral) turn.push({ type: "terminals.left", terminals: left });

@@ -1,3 +1,5 @@
+import { isHelper, scriptHelper } from "../../../support/helper_script.ts";
+import { until } from "../../../support/processes.ts";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Turn, TurnEvent } from "../../../../src/core/codex/codex.ts";
@@ -126,6 +128,35 @@ test("asks again what nobody could answer over the broken connection", async (re
   const { status, answer } = await turn.result;
   assert.deepEqual([status, answer, questions], ["completed", "asked", 2]);
 });
+
+for (const waits of [true, false]) {
+  const when = waits ? "in a turn" : "that works on without a turn";
+  test(`is asked again what became of a sub-agent ${when}, which asks as before`, async (remote) => {
+    const { api, backend, begin, thread } = remote.stage;
+    const gate = Promise.withResolvers<void>();
+    const asks = { command: "true", escalated: "May I?" };
+    const steps = [{ until: gate.promise, then: asks }, { message: "it is done" }];
+    scriptHelper(api, steps, { waits });
+    const asked: (string | undefined)[] = [];
+    const conversation = thread();
+    const turn = begin(conversation, "go", {
+      approve: ({ agent }) => {
+        asked.push(agent);
+        return Promise.resolve("accept");
+      },
+    });
+    await api.received(isHelper);
+    if (!waits) await turn.result;
+    const agents = (): readonly unknown[] => backend.activity.alive(conversation.id ?? "").agents;
+    await until(() => agents().length === 1);
+    remote.cut();
+    await reconnected(remote);
+    gate.resolve();
+    await until(() => agents().length === 0);
+    assert.deepEqual(asked, ["helper"]);
+    assert.equal((await turn.result).answer, "parent is done");
+  });
+}
 
 test("that is cut off can be cancelled meanwhile", async (remote) => {
   const stop = new AbortController();

@@ -42,7 +42,7 @@ export async function withRemote(scene: (remote: RemoteStage) => Promise<void>):
         log: new RecordingLog(),
         clientVersion: "0.0.0",
       });
-    });
+    }, { features: ["multi_agent_v2"] });
     if (machine === undefined) throw new Error("There is no machine");
     const startAgain = async (): Promise<void> => {
       if (options !== undefined) codex = await RemoteCodex.start(options);
