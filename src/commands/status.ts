@@ -120,7 +120,9 @@ function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date
   if (lastRun === undefined) return status.none;
   const age = formatDuration(now.getTime() - Date.parse(lastRun.endedAt), texts);
   const facts = status.lastRunFacts(formatDuration(lastRun.latencyMs, texts), age);
-  const error = lastRun.error === undefined ? "" : `: ${lastRun.error}`;
+  // Sessions of an earlier version have the error in its own words only.
+  const why = lastRun.trouble === undefined ? lastRun.error : troubleText(lastRun.trouble, texts);
+  const error = why === undefined ? "" : `: ${why}`;
   return `${status.outcome[lastRun.status]} ${facts}${error}`;
 }
 

@@ -72,6 +72,7 @@ singleModeTest("an error page is told by its title", APP_SERVER, async (stage) =
     "fail",
     /^❌ 실패: 모델 서비스가 제대로 응답하지 않았습니다\. \/retry 로 .*503 Service/,
   );
+  await stage.ask("/status", /최근 요청: 실패 .*: 모델 서비스가 제대로 응답하지 않았습니다/);
   await stage.ask("/retry", /^ok: fail$/);
 });
 

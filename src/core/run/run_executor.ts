@@ -361,6 +361,6 @@ function lastRunOf(run: StoredRun, state: RunState, outcome: RunOutcome, now: Da
     endedAt: now.toISOString(),
     reviewRound: state.review?.round ?? 0,
     ...(result === undefined ? {} : { reviewResult: result }),
-    ...(outcome.status === "failed" ? { error: outcome.message } : {}),
+    ...(outcome.status === "failed" ? { error: outcome.message, trouble: outcome.trouble } : {}),
   };
 }

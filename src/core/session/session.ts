@@ -2,6 +2,7 @@
  * Defines a session: one person's conversation in one chat, or in one topic of it, and what is
  * remembered of it between requests.
  */
+import type { Trouble } from "../codex/trouble.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
 import type { Mode, Profile } from "./settings.ts";
@@ -25,6 +26,8 @@ export interface LastRun {
   readonly latencyMs: number;
   readonly endedAt: string;
   readonly error?: string;
+  /** What the error means; absent in sessions of an earlier version. */
+  readonly trouble?: Trouble;
   readonly reviewRound: number;
   readonly reviewResult?: ReviewResult;
 }

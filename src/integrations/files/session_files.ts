@@ -2,6 +2,7 @@
  * Keeps sessions as files: one for each person in each chat, `{chatId}-{userId}.json`, or in each
  * topic, `{chatId}-{userId}-{topicId}.json`.
  */
+import type { Trouble } from "../../core/codex/trouble.ts";
 import { basename, join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
 import { FileError } from "../../core/errors.ts";
@@ -134,9 +135,18 @@ function withTexts(session: Session, change: (text: string) => string): Session 
     ...session,
     history: history.map((entry) => ({ ...entry, content: change(entry.content) })),
     ...(lastRun?.error === undefined ? {} : {
-      lastRun: { ...lastRun, error: change(lastRun.error) },
+      lastRun: {
+        ...lastRun,
+        error: change(lastRun.error),
+        ...(lastRun.trouble === undefined ? {} : { trouble: changed(lastRun.trouble, change) }),
+      },
     }),
   };
+}
+
+function changed(trouble: Trouble, change: (text: string) => string): Trouble {
+  if ("said" in trouble) return { ...trouble, said: change(trouble.said) };
+  return "about" in trouble ? { ...trouble, about: change(trouble.about) } : trouble;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type SessionKey,
 } from "../../core/session/session.ts";
 import type { TokenUsage } from "../../core/codex/codex.ts";
+import { storedTrouble } from "../stored_trouble.ts";
 
 /** Grows whenever a reader of the former version could misunderstand a file. */
 const FORMAT_VERSION = 1;
@@ -40,6 +41,7 @@ const FILE = z.object({
     .default([]),
   profile_name: z.string().nullish(),
   last_error: z.string().nullish(),
+  last_trouble: storedTrouble.nullish().catch(null),
   last_run_status: z.enum(["idle", "ok", "error", "cancelled"]).catch("idle"),
   last_run_id: z.string().nullish(),
   last_run_latency_ms: z.number().nullish(),
@@ -96,6 +98,7 @@ export function formatSession(session: Session): string {
     mode: session.mode,
     history: session.history,
     last_error: lastRun?.error ?? null,
+    last_trouble: lastRun?.trouble ?? null,
     last_run_status: lastRun?.status ?? "idle",
     last_run_id: lastRun?.runId ?? null,
     last_run_latency_ms: lastRun?.latencyMs ?? null,
@@ -204,6 +207,7 @@ function lastRunOf(file: SessionFile): LastRun | undefined {
     reviewRound: file.last_review_round ?? 0,
     ...(file.last_run_id ? { runId: file.last_run_id } : {}),
     ...(file.last_error ? { error: file.last_error } : {}),
+    ...(file.last_trouble ? { trouble: file.last_trouble } : {}),
     ...(file.last_review_result === null ? {} : { reviewResult: file.last_review_result }),
   };
 }

@@ -1,19 +1,11 @@
 /** Reads rows of the tables `runs` and `steps`, and the JSON in their columns. */
 import { z } from "zod";
-import {
-  CODEX_WISHES,
-  FILE_REFUSALS,
-  MACHINE_TROUBLES,
-  SAID_TROUBLES,
-  STORAGE_REASONS,
-  type Trouble,
-  VOICE_REASONS,
-} from "../../core/codex/trouble.ts";
 import type { GoalWish } from "../../core/codex/goal.ts";
 import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
+import { storedTrouble } from "../stored_trouble.ts";
 
 const severity = z.enum(["blocker", "major", "minor"]);
 const finding = z.object({ severity, message: z.string(), file: z.string().exactOptional() });
@@ -41,28 +33,13 @@ const answer = z.object({
   }).exactOptional(),
 });
 
-const trouble = z.union([
-  z.object({ kind: z.enum(MACHINE_TROUBLES), machine: z.string() }),
-  z.object({ kind: z.enum(SAID_TROUBLES), said: z.string() }),
-  z.object({ kind: z.literal("limit"), said: z.string(), until: z.string().exactOptional() }),
-  z.object({ kind: z.enum(["ended", "in-use", "busy-thread"]) }),
-  z.object({
-    kind: z.literal("unsupported"),
-    wish: z.enum(CODEX_WISHES),
-    elsewhere: z.boolean(),
-  }),
-  z.object({ kind: z.literal("file-refused"), why: z.enum(FILE_REFUSALS), path: z.string() }),
-  z.object({ kind: z.literal("storage"), why: z.enum(STORAGE_REASONS), path: z.string() }),
-  z.object({ kind: z.literal("voice"), why: z.enum(VOICE_REASONS), about: z.string() }),
-]) satisfies z.ZodType<Trouble>;
-
 const outcome = z.discriminatedUnion("status", [
   z.object({ status: z.literal("answered"), answer }),
   z.object({ status: z.literal("cancelled"), answer: answer.exactOptional() }),
   z.object({
     status: z.literal("failed"),
     message: z.string(),
-    trouble: trouble.exactOptional(),
+    trouble: storedTrouble.exactOptional(),
     answer: answer.exactOptional(),
     // Earlier versions stored some failures without.
   }).transform(({ trouble, ...rest }) => ({

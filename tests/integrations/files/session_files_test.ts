@@ -117,6 +117,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     model: null,
     reasoning_effort: null,
     usage: null,
+    last_trouble: null,
     last_run_id: null,
     last_run_ended_at: PYTHON_FILE.updated_at,
     updated_at: NOW,
