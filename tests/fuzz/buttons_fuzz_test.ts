@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ApprovalRequest } from "../../src/core/codex/approval.ts";
+import type { QuestionRequest } from "../../src/core/codex/question.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import { textsFor } from "../../src/texts/texts.ts";
 import { settle } from "../fakes/fake_clock.ts";
@@ -120,6 +121,48 @@ fuzz("Approvals.press decides for the right press and for no other", cases, asyn
   await settle();
   assert.equal(decided() !== undefined, isRight(one.press, valid));
   await withdraw();
+});
+
+const AS_IT_IS: Data = { kind: "as it is" };
+const ANN = { userId: OWNER, chatId: GROUP, firstName: "Ann" };
+const FORM: QuestionRequest = {
+  id: "1",
+  threadId: "t",
+  turnId: "u",
+  kind: "form",
+  server: "desk",
+  message: "Which?",
+  leftOut: [],
+  fields: [{ id: "ok", title: "OK", required: false, type: "boolean" }],
+};
+
+fuzz("Questions.press goes on for the right press and for no other", cases, async (one) => {
+  const stage = botStage();
+  const { outbox, personRequests } = stage;
+  const stop = new AbortController();
+  const reply = personRequests.questions.ask(RUN, FORM, stop.signal).catch(() => undefined);
+  await settle();
+  const buttons = outbox.sent[0]?.buttons?.flat() ?? [];
+  const valid = buttons[one.button % buttons.length]?.data ?? "";
+  const { userId, chatId, messageId, data } = one.press;
+  personRequests.press({
+    queryId: "q",
+    firstName: "Ann",
+    userId,
+    chatId,
+    messageId,
+    data: dataOf(data, valid),
+    texts: textsFor("en"),
+  });
+  await settle();
+  // Either the next message is sent, or the question is over.
+  const wentOn = outbox.sent.length > 1 || personRequests.questions.openFor(ANN).length === 0;
+  // A damage may make another button of the same message of it.
+  const pressed = dataOf(data, valid);
+  const offered = buttons.some((button) => button.data === pressed);
+  assert.equal(wentOn, offered && isRight({ ...one.press, data: AS_IT_IS }, valid));
+  stop.abort(new Error("the test is over"));
+  await reply;
 });
 
 fuzz("Router.route takes a button for what it says, and for nothing else", cases, async (one) => {

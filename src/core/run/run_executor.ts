@@ -8,7 +8,7 @@ import {
   imagePaths,
   promptWithAttachments,
 } from "../chat/attachment.ts";
-import type { ChatPort, Notice } from "../chat/chat.ts";
+import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
 import type { ApprovalHandler } from "../codex/approval.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
@@ -228,20 +228,34 @@ export class RunExecutor {
     const { workers, reporter, log } = this.#deps;
     const kind = request.goal === undefined ? request.mode : "goal";
     const events = workers.workflows[kind].run(request);
+    const told = new Set<string>();
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       const event = next.value;
       if (event.type === "turn.event") {
         log.debug("codex.event", { run: active.run.id, role: event.role, event: event.event });
       }
-      const declined = declineIn(event);
-      if (declined !== undefined) this.#deps.chat.notify(active.run, declined);
+      this.#tellDeclined(active, event, told);
       const threadId = startedDeveloperThread(event);
       if (threadId !== undefined) await this.#keepThread(active, request.profile, threadId);
       reporter.report(active, this.#told.marked(active.run.session, event));
       if (event.type === "turn.event" && event.event.type === "goal") this.#deps.foundGoal(active);
     }
     return next.value;
+  }
+
+  /**
+   * Tells at once what was declined on the person's behalf.
+   * @param told what a newer Codex repeats without end is told once in a run
+   */
+  #tellDeclined({ run }: ActiveRun, event: RunEvent, told: Set<string>): void {
+    if (event.type !== "turn.event" || event.event.type !== "declined") return;
+    const { reason } = event.event;
+    if (reason.type === "unsupported" || reason.type === "unreadable") {
+      if (told.has(reason.method)) return;
+      told.add(reason.method);
+    }
+    this.#deps.chat.notify(run, { type: "declined", reason });
   }
 
   /** Stores the thread at once, so that the next request continues it even after a crash. */
@@ -335,11 +349,6 @@ function startedDeveloperThread(event: RunEvent): string | undefined {
   const started = event.type === "turn.event" && event.role === "developer" &&
     event.event.type === "started";
   return started ? event.event.threadId : undefined;
-}
-
-/** What was declined on the person's behalf is told at once. */
-function declineIn(event: RunEvent): Notice | undefined {
-  return event.type === "turn.event" && event.event.type === "declined" ? event.event : undefined;
 }
 
 /** The outcome of a run that threw. @param error of the workflow, or of the preparation */

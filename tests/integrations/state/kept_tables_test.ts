@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { PersonRequest } from "../../../src/core/codex/question.ts";
 import {
   EditOfferTable,
   ProgramMessageTable,
@@ -43,6 +44,82 @@ Deno.test("ApprovalTable gives back open approvals after a restart, with what is
     ]);
     database.run("UPDATE questions SET question = '{' WHERE nonce = 'a'");
     assert.equal(new ApprovalTable(database, LOG).open().length, 1);
+  }));
+
+Deno.test("ApprovalTable knows every kind of request, and the rights as an earlier version kept them", () =>
+  withDatabase((open) => {
+    const base = { id: "1", threadId: "t", turnId: "u" };
+    const approval = { ...base, itemId: "i" };
+    const field = { id: "f", title: "F", required: true };
+    const permissions = { network: true, read: ["/etc"], write: [], denied: [], others: [] };
+    const requests: PersonRequest[] = [
+      {
+        ...approval,
+        kind: "command",
+        agent: "helper",
+        host: "example.com",
+        permissions,
+        choices: [
+          { decision: "accept" },
+          { decision: "accept-prefix", prefix: ["git"] },
+          { decision: "decline-host", host: "example.com" },
+        ],
+      },
+      { ...approval, kind: "files", grantRoot: "/srv" },
+      { ...approval, kind: "permissions", permissions },
+      {
+        ...approval,
+        kind: "tool",
+        server: "desk",
+        tool: "rename",
+        parameters: [{ name: "a", value: "b" }],
+        hints: ["destructive"],
+      },
+      {
+        ...base,
+        kind: "form",
+        server: "desk",
+        message: "m",
+        leftOut: ["x"],
+        fields: [
+          { ...field, type: "text", format: "email", longest: 3 },
+          { ...field, type: "number", integer: true, least: 1, preset: 2 },
+          { ...field, type: "boolean", preset: true },
+          { ...field, type: "choices", options: [{ value: 1, label: "one" }], most: 1 },
+        ],
+      },
+      {
+        ...base,
+        kind: "input",
+        timeLimitMs: 5,
+        fields: [{
+          ...field,
+          type: "choice",
+          freeText: true,
+          options: [{ value: "a", label: "A", description: "d" }],
+        }],
+      },
+      { ...base, kind: "address", server: "desk", message: "m", url: "https://a.example/" },
+    ];
+    const table = new ApprovalTable(open(), LOG);
+    const kept = { runId: "r1", chatId: -5, language: "en" } as const;
+    for (const [index, request] of requests.entries()) {
+      table.keep({ ...kept, nonce: `n${index}`, request });
+    }
+    const database = open();
+    assert.deepEqual(
+      new ApprovalTable(database, LOG).open().map(({ request }) => request),
+      requests,
+    );
+    const older = { ...approval, kind: "permissions", permissions: '{"network":{"enabled":true}}' };
+    database.run("DELETE FROM questions WHERE nonce <> 'n0'");
+    database.run(
+      "UPDATE questions SET question = ?",
+      JSON.stringify({ language: "en", request: older }),
+    );
+    const [read] = new ApprovalTable(database, LOG).open();
+    assert.ok(read?.request.kind === "permissions");
+    assert.deepEqual(read.request.permissions.others, ['{"network":{"enabled":true}}']);
   }));
 
 Deno.test("StatusMessageTable remembers the newest message of a run, and forgets with the run", () =>
