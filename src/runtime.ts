@@ -11,6 +11,7 @@ import { createRedactor, type Redactor } from "./core/redaction/redact.ts";
 import { QueueHolds } from "./core/run/queue_holds.ts";
 import { RunRecorder } from "./core/run/run_recorder.ts";
 import { RunTracer } from "./core/run/run_tracer.ts";
+import type { RunTask } from "./core/run/run.ts";
 import type { Workflow } from "./core/run/workflow.ts";
 import { SessionService } from "./core/session/session_service.ts";
 import type { Mode } from "./core/session/settings.ts";
@@ -24,6 +25,7 @@ import { createSystemClock } from "./integrations/system_clock.ts";
 import { RunSpans } from "./integrations/telemetry/run_spans.ts";
 import { activeTracer } from "./integrations/telemetry/tracing.ts";
 import { createGoalWorkflow } from "./workflows/goal.ts";
+import { createCompactWorkflow } from "./workflows/compact.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
 
@@ -188,11 +190,12 @@ function workflowsOf(
   config: Config,
   machines: CodexMachines,
   clock: Clock,
-): Readonly<Record<Mode | "goal", Workflow>> {
-  const single = createSingleWorkflow({ machines, clock });
+): Readonly<Record<Mode | RunTask | "goal", Workflow>> {
+  const deps = { machines, clock };
+  const single = createSingleWorkflow(deps);
   const { maxReviewRounds } = config;
-  const plan = createPlanWorkflow({ machines, clock, single, maxReviewRounds });
-  return { single, plan, goal: createGoalWorkflow({ machines, clock }) };
+  const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds });
+  return { single, plan, goal: createGoalWorkflow(deps), compact: createCompactWorkflow(deps) };
 }
 
 /** Spans for OpenTelemetry, where Deno exports them. */

@@ -37,7 +37,7 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly personRequests: Pick<PersonRequests, "decide" | "openFor" | "press">;
   readonly replies: Replies;
-  readonly requests: Pick<Requests, "submit" | "steer">;
+  readonly requests: Pick<Requests, "submit" | "submitTask" | "steer">;
   readonly outbox: Pick<Outbox, "answerCallback" | "stats">;
   readonly waiting: Pick<WaitingAttachments, "clear">;
   readonly statusMessages: Pick<StatusMessages, "find" | "remember">;
@@ -163,6 +163,7 @@ export class CommandRunner {
       status: () => this.#status(sender, asking),
       submit: (prompt, attachments, goal) =>
         void requests.submit(sender, prompt, attachments, goal),
+      submitTask: (task) => void requests.submitTask(sender, task),
       steer: (text) => requests.steer(sender, text),
       // The status message of the run shows it.
       onStopping: () => {},

@@ -3,7 +3,7 @@ import type { BaseDependencies } from "../core/base_dependencies.ts";
 import { type Attachment, promptWithAttachments } from "../core/chat/attachment.ts";
 import type { GoalWish } from "../core/codex/goal.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
-import type { Run } from "../core/run/run.ts";
+import type { Run, RunTask } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
 import type { Preferences } from "./preferences.ts";
@@ -50,6 +50,14 @@ export class Requests {
     if (this.#deps.hasQuestion(sender)) {
       this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
     }
+    return run;
+  }
+
+  /** Submits work on the conversation itself, as `submit` does a request. */
+  submitTask(sender: Person, task: RunTask): Run {
+    const run = { ...this.#run(sender, `/${task}`), task };
+    this.#deps.engine.submit(run, sourceOf(sender));
+    this.#acknowledge(sender);
     return run;
   }
 

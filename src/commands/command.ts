@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { GoalWish } from "../core/codex/goal.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import type { Engine, StatusReport } from "../core/run/engine.ts";
-import type { Run } from "../core/run/run.ts";
+import type { Run, RunTask } from "../core/run/run.ts";
 import type { RunRecords } from "../core/run/run_recorder.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import type { SessionService } from "../core/session/session_service.ts";
@@ -42,6 +42,8 @@ export interface CommandContext extends Asking {
     attachments?: readonly Attachment[],
     goal?: GoalWish,
   ) => void;
+  /** Submits work on the conversation itself. @throws {StorageError} when the disk refuses it */
+  readonly submitTask: (task: RunTask) => void;
   /** Adds text to the running request. @throws {StorageError} when the disk refuses it */
   readonly steer: (text: string) => void;
   /** Notifies the front-end that a command has stopped this run, before the run ends. */

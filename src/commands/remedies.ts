@@ -22,7 +22,7 @@ const OTHER_MODEL: ReadonlySet<Trouble["kind"]> = new Set(
 export function remedies(
   outcome: RunOutcome,
   { run: failed, goal }: {
-    readonly run: Pick<Run, "id" | "session" | "goal">;
+    readonly run: Pick<Run, "id" | "session" | "goal" | "task">;
     readonly goal?: RunGoal;
   },
   texts: Pick<Texts, "run" | "goals">,
@@ -55,11 +55,11 @@ export function commandsLeftChoices(
 /** @returns none where the run did not fail, or would fail in the same way */
 export function retryChoice(
   outcome: RunOutcome,
-  failed: Pick<Run, "id" | "session" | "goal">,
+  failed: Pick<Run, "id" | "session" | "goal" | "task">,
   { run }: Pick<Texts, "run">,
 ): readonly Choice[] {
-  // The work on a goal is resumed.
-  if (failed.goal !== undefined) return [];
+  // The work on a goal is resumed; a task is asked for by its command.
+  if (failed.goal !== undefined || failed.task !== undefined) return [];
   const kind = outcome.status === "failed" ? outcome.trouble.kind : undefined;
   if (outcome.status !== "failed" || (kind !== undefined && NOT_AGAIN.has(kind))) return [];
   return [{ label: run.retry, action: runAction("again", failed) }];

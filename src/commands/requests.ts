@@ -21,6 +21,19 @@ export const steer: Command = {
   },
 };
 
+export const compact: Command = {
+  name: "compact",
+  where: "everywhere",
+  section: "work",
+  takes: "nothing",
+  needs: { disk: "request" },
+  run: async ({ sessionService, session, submitTask, texts }) => {
+    if (!await sessionService.canCompact(session)) return refuses(texts.session.compact.nothing);
+    submitTask("compact");
+    return undefined;
+  },
+};
+
 export const retry: Command = {
   name: "retry",
   where: "everywhere",

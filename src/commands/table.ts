@@ -27,7 +27,7 @@ import { mode, profile } from "./mode.ts";
 import { effort, model } from "./model.ts";
 import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
-import { drop, goOn, retry, steer } from "./requests.ts";
+import { compact, drop, goOn, retry, steer } from "./requests.ts";
 import { restart } from "./restart.ts";
 import { fork, resume } from "./resume.ts";
 import { start, status } from "./status.ts";
@@ -62,6 +62,7 @@ const ALL = [
   goal,
   resume,
   fork,
+  compact,
   retry,
   steer,
   cancel,

@@ -3,7 +3,6 @@ import type { TerminalContext } from "../commands/command.ts";
 import { stopRequests } from "../commands/queue.ts";
 import type { Reply } from "../commands/reply.ts";
 import { perform, type Typed, understood } from "../commands/table.ts";
-import type { GoalWish } from "../core/codex/goal.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import type { Clock } from "../core/clock.ts";
 import type { SessionService } from "../core/session/session_service.ts";
@@ -89,9 +88,9 @@ export class Conversation {
   }
 
   /** Submits a request. @throws {StorageError} when the disk refuses it */
-  submit(prompt: string, goal?: GoalWish): Run {
+  submit(prompt: string, work: Pick<Run, "goal" | "task"> = {}): Run {
     const { engine, chat } = this.#parts;
-    const run = { ...this.#newRun(prompt), ...(goal === undefined ? {} : { goal }) };
+    const run = { ...this.#newRun(prompt), ...work };
     chat.expect(run);
     try {
       engine.submit(run, `terminal:${run.id}`);
@@ -152,7 +151,9 @@ export class Conversation {
       place: "terminal",
       args,
       status: () => this.#status(),
-      submit: (prompt, _attachments, goal) => void this.submit(prompt, goal),
+      submit: (prompt, _attachments, goal) =>
+        void this.submit(prompt, goal === undefined ? {} : { goal }),
+      submitTask: (task) => void this.submit(`/${task}`, { task }),
       steer: (text) => this.#steer(text),
       onStopping: (run) => this.#onStopping(run),
       // Nothing is sent here but words, and questions are answered where they are asked.

@@ -1,5 +1,8 @@
 /** Texts of what Codex does beside its turns, and of what it has and this program has not. */
 
+import type { Compaction } from "../core/run/events.ts";
+import { formatCount } from "../core/text/duration.ts";
+
 const en = {
   /** Commands of Codex's own terminal that do not exist here. */
   codexCommands: {
@@ -25,6 +28,15 @@ const en = {
     asText: "Send it as text",
     /** Shown for a moment when the button was pressed. */
     sent: "Sent",
+  },
+
+  /** The conversation is summarized. */
+  compaction: {
+    running: "Summarizing the conversation",
+    done: "The conversation is summarized. Codex goes on with the summary.",
+    /** @param before and `after` as in "120.5k" */
+    doneFrom: (before: string, after: string) =>
+      `The conversation is summarized: from ${before} to ${after} tokens. Codex goes on with the summary.`,
   },
 
   /** Commands that Codex has left running, such as a server. */
@@ -68,6 +80,12 @@ const ko: CodexTexts = {
     asText: "그대로 요청하기",
     sent: "보냈습니다",
   },
+  compaction: {
+    running: "대화를 요약하는 중",
+    done: "대화를 요약했습니다. Codex는 요약을 바탕으로 이어갑니다.",
+    doneFrom: (before, after) =>
+      `대화를 요약했습니다: 토큰 ${before} → ${after}. Codex는 요약을 바탕으로 이어갑니다.`,
+  },
   terminals: {
     title: "계속 실행 중",
     none: "계속 실행 중인 명령이 없습니다. 진행 중인 요청은 /cancel 로 중지합니다.",
@@ -83,3 +101,13 @@ const ko: CodexTexts = {
 };
 
 export const CODEX_TEXTS = { en, ko };
+
+/** Says in place of an answer that the conversation was summarized. */
+export function compactionText(
+  { before, after }: Compaction,
+  { compaction }: Pick<CodexTexts, "compaction">,
+): string {
+  // A short conversation may grow by its summary, which would only puzzle.
+  if (before === undefined || after === undefined || after >= before) return compaction.done;
+  return compaction.doneFrom(formatCount(before), formatCount(after));
+}

@@ -116,6 +116,10 @@ const en = {
       "A request of the current conversation is running or queued. Wait for it, or stop it with `/cancel all`; then /resume again.",
   },
 
+  compact: {
+    nothing: "There is nothing to summarize yet: this conversation has no request.",
+  },
+
   fork: {
     /** @param name may be empty */
     done: (name: string) =>
@@ -276,6 +280,7 @@ const ko: SessionTexts = {
     busy:
       "지금 대화의 요청이 진행 중이거나 대기 중입니다. 끝나기를 기다리거나 `/cancel all` 로 중지한 뒤 /resume 을 다시 보내 주세요.",
   },
+  compact: { nothing: "아직 요청이 없는 대화라 요약할 내용이 없습니다." },
   fork: {
     done: (name) =>
       `대화를 복사했습니다${

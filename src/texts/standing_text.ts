@@ -5,8 +5,10 @@ import {
   type StageStatus,
   wayOf,
 } from "../core/run/run_progress.ts";
+import type { RunTask } from "../core/run/run.ts";
 import { currentStage, type RunGoal, type RunState, workingMode } from "../core/run/run_state.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
+import type { CodexTexts } from "./codex_texts.ts";
 import type { GoalTexts } from "./goal_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 
@@ -43,16 +45,20 @@ interface Standing {
   readonly stage?: { readonly role: Role; readonly round: number };
   /** Set where the run works on a goal. */
   readonly goal?: RunGoal;
+  /** Absent = a request, or the work on a goal. */
+  readonly task?: RunTask;
 }
 
 /** Formats where a run stands: the way of a plan run, else the one stage at work. */
 export function standingText(
-  { mode, progress, stage, goal }: Standing,
+  { mode, progress, stage, goal, task }: Standing,
   texts: {
     readonly run: Pick<RunTexts["run"], "role" | "round" | "stage" | "starting">;
     readonly goals: Pick<GoalTexts, "title" | "round">;
+    readonly compaction: Pick<CodexTexts["compaction"], "running">;
   },
 ): string {
+  if (task !== undefined) return texts.compaction.running;
   if (goal !== undefined) {
     return stage === undefined ? texts.goals.title : texts.goals.round(stage.round);
   }
@@ -66,11 +72,12 @@ export function standingText(
 /** Gathers what {@link standingText} formats from the state of a run. */
 export function standingOf(state: RunState): Standing {
   const stage = currentStage(state);
-  const { progress, goal } = state;
+  const { progress, goal, task } = state;
   const standing = {
     mode: workingMode(state),
     progress,
     ...(goal === undefined ? {} : { goal }),
+    ...(task === undefined ? {} : { task }),
   };
   return stage === undefined ? standing : { ...standing, stage };
 }

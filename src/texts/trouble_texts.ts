@@ -14,8 +14,8 @@ import { asSentence, troubleOf } from "../core/errors.ts";
 /** Kinds of trouble that carry a message, mostly Codex's own. */
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 
-/** What makes room; `/compact` joins it as soon as there is such a command. */
-const roomRemedy = "/new starts a new one.";
+/** What makes room. */
+const roomRemedy = "/compact summarizes it, then /retry; /new starts a new one.";
 
 const en = {
   codex: {
@@ -153,7 +153,7 @@ const ko: TroubleTexts = {
     access: (said) =>
       `모델 서비스가 이 계정의 접근을 허용하지 않습니다. /model 로 다른 모델을 고르거나, Codex가 작업하는 컴퓨터에서 다른 계정으로 \`codex login\` 을 실행해 주세요. (${said})`,
     room: (said) =>
-      `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었습니다. /new 로 새 대화를 시작해 주세요. (${said})`,
+      `대화가 모델이 한 번에 읽을 수 있는 길이를 넘었습니다. /compact 로 요약한 뒤 /retry 를 보내거나, /new 로 새 대화를 시작해 주세요. (${said})`,
     model: (said) =>
       `이 모델을 쓸 수 없습니다. /model 로 다른 모델을 고른 뒤 /retry 를 보내 주세요. (${said})`,
     busy: (said) =>

@@ -76,10 +76,20 @@ export async function* runStage(
   request: RunRequest,
   clock: Clock,
 ): AsyncGenerator<RunEvent, TurnResult> {
+  return yield* runTurn(stage, (options) => thread.run(input, options), request, clock);
+}
+
+/** The same for a turn that is no answer to an input. */
+export async function* runTurn(
+  stage: Stage,
+  begin: (options: TurnOptions) => Turn,
+  request: RunRequest,
+  clock: Clock,
+): AsyncGenerator<RunEvent, TurnResult> {
   throwIfCancelled(request);
   const startedAt = clock.monotonic();
   yield { type: "stage.started", ...stage };
-  const turn = thread.run(input, turnOptions(request));
+  const turn = begin(turnOptions(request));
   return yield* followTurn(stage, turn, request, { clock, startedAt });
 }
 

@@ -107,7 +107,7 @@ export class EngineHarness {
     return new Orchestrator({
       stores: { sessions, runs, steps: runs },
       workers: {
-        workflows: { single, plan, goal: createGoalWorkflow(agents) },
+        workflows: { single, plan, compact: single, goal: createGoalWorkflow(agents) },
         machines,
         attachments,
       },

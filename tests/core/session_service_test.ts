@@ -1,4 +1,4 @@
-import { unsupportedTerminals } from "../../src/integrations/codex/backend_parts.ts";
+import { CAPABILITIES, unsupportedTerminals } from "../../src/integrations/codex/backend_parts.ts";
 import { WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import assert from "node:assert/strict";
 import { onlyThisMachine } from "../../src/core/codex/codex.ts";
@@ -106,6 +106,7 @@ function setUp(): {
     machines: onlyThisMachine({
       activity: WITHOUT_ACTIVITY,
       kind: "app-server" as const,
+      capabilities: CAPABILITIES.echo,
       queries,
       terminals: unsupportedTerminals("the test"),
       start: () => Promise.resolve(),

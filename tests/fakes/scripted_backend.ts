@@ -40,7 +40,13 @@ export const WAIT = "wait";
 
 export class ScriptedBackend implements CodexBackend {
   readonly kind = "echo";
-  readonly capabilities = { steer: true, outputSchema: true, resume: true, images: false };
+  readonly capabilities = {
+    steer: true,
+    outputSchema: true,
+    resume: true,
+    images: false,
+    compact: false,
+  };
   readonly queries: CodexQueries;
   readonly activity: CodexActivity = WITHOUT_ACTIVITY;
   readonly terminals: CodexTerminals = unsupportedTerminals("the script");

@@ -21,6 +21,7 @@ import type { CodexQueries } from "../../src/core/codex/codex_queries.ts";
 import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
 import {
+  CAPABILITIES,
   unsupportedQueries,
   unsupportedTerminals,
 } from "../../src/integrations/codex/backend_parts.ts";
@@ -165,6 +166,7 @@ export function botStage(
         machines: onlyThisMachine({
           activity: WITHOUT_ACTIVITY,
           kind: "app-server" as const,
+          capabilities: CAPABILITIES.echo,
           queries,
           terminals: unsupportedTerminals("the test"),
           goals,

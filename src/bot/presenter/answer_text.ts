@@ -3,6 +3,7 @@ import { othersHeldText } from "../../texts/held_text.ts";
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
+import { compactionText } from "../../texts/codex_texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -53,10 +54,19 @@ export function answerText(
     heading.line();
   }
   if (answer !== undefined) addReview(heading, answer, outcome, texts);
-  const empty = goal === undefined ? texts.run.emptyAnswer : "";
-  const markdown = answer === undefined ? "" : spoken(answer.text) || empty;
+  const markdown = answer === undefined ? "" : answerMarkdown(answer, texts, goal !== undefined);
   const built = trimmed(heading.build());
   return built.text === "" ? { markdown } : { heading: built, markdown };
+}
+
+/** @param saidOtherwise there is something to read without it */
+function answerMarkdown(
+  { text, compaction }: Answer,
+  texts: Texts,
+  saidOtherwise: boolean,
+): string {
+  if (compaction !== undefined) return compactionText(compaction, texts);
+  return spoken(text) || (saidOtherwise ? "" : texts.run.emptyAnswer);
 }
 
 function spoken(text: string): string {

@@ -27,6 +27,8 @@ export interface BackendCapabilities {
   readonly resume: boolean;
   /** `TurnInput.images` are shown to the model. */
   readonly images: boolean;
+  /** `CodexThread.compact` works. */
+  readonly compact: boolean;
 }
 
 /** A snapshot of the Codex process for `/status` and the log; taking it never waits. */
@@ -137,6 +139,11 @@ export interface CodexThread {
    * @throws {ThreadBusyError} when a turn of this thread is still running
    */
   run(input: TurnInput, options: TurnOptions): Turn;
+  /**
+   * Starts a turn that summarizes the conversation; absent where the backend cannot.
+   * @throws {ThreadBusyError} as `run` does
+   */
+  compact?(options: TurnOptions): Turn;
 }
 
 export interface TurnInput {
@@ -309,6 +316,8 @@ export type TurnEvent =
   | { readonly type: "usage"; readonly usage: TokenUsage }
   /** The goal of the thread was set, changed or, where it is absent, cleared. */
   | { readonly type: "goal"; readonly goal?: Goal }
+  /** How much of the model's room the conversation takes, while it is summarized. */
+  | { readonly type: "context"; readonly tokens: number }
   /** Codex tries again by itself: progress, not failure. */
   | { readonly type: "retrying"; readonly message: string }
   /** The turn waits: for a Codex that is started anew, or for the connection to its machine. */

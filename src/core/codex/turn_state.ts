@@ -140,6 +140,7 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
       return { ...turn, terminals: event.terminals };
     case "goal":
     case "message.delta":
+    case "context":
     case "warning":
     case "declined":
     case "news":

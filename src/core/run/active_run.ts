@@ -73,6 +73,7 @@ export class ActiveRun {
     const age = (since: Date): number => Math.max(0, now.getTime() - since.getTime());
     return {
       run: this.run,
+      ...(this.run.task === undefined ? {} : { task: this.run.task }),
       mode: workingMode(this.#state),
       progress,
       ageMs: startedAt === undefined ? 0 : age(startedAt),

@@ -1,7 +1,7 @@
 /** Defines what a front-end may ask of the engine; the orchestrator implements it. */
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackendHealth } from "../codex/codex.ts";
-import type { LastRequest, Run } from "./run.ts";
+import type { LastRequest, Run, RunTask } from "./run.ts";
 import type { RunProgress } from "./run_progress.ts";
 import type { RunGoal } from "./run_state.ts";
 import type { Session, SessionKey } from "../session/session.ts";
@@ -9,6 +9,8 @@ import type { Mode, Profile, Role } from "../session/settings.ts";
 
 export interface RunView {
   readonly run: Run;
+  /** Absent = a request. */
+  readonly task?: RunTask;
   /** In which its stages work. */
   readonly mode: Mode;
   readonly progress: RunProgress;

@@ -26,9 +26,17 @@ export interface Review {
   readonly findings: readonly Finding[];
 }
 
+/** How much of the model's room a conversation took, in tokens, as far as Codex told. */
+export interface Compaction {
+  readonly before?: number;
+  readonly after?: number;
+}
+
 /** What a workflow returns: the text for the person and what is known about its quality. */
 export interface Answer {
   readonly text: string;
+  /** The conversation was summarized; there is no text then. */
+  readonly compaction?: Compaction;
   /** Absent when no review was meant to happen. */
   readonly review?: {
     readonly result: ReviewResult;

@@ -39,8 +39,13 @@ export type ConfirmationReason =
   /** The conversation has another goal, which would be given up for this one. */
   | { readonly type: "goal-replaces"; readonly objective: string };
 
+/** Work on the conversation itself, in place of a request. */
+export type RunTask = "compact";
+
 export interface Run {
   readonly id: string;
+  /** Absent = a request. */
+  readonly task?: RunTask;
   readonly session: SessionKey;
   readonly prompt: string;
   /** Files that came with it; absent = none. */

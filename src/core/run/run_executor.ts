@@ -35,7 +35,7 @@ import { withName } from "../session/conversation_name.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import type { QueueHolds } from "./queue_holds.ts";
-import type { RunStore, StoredRun } from "./run.ts";
+import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { reviewResult, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ToldNews } from "./told_news.ts";
@@ -51,7 +51,7 @@ export interface Stores {
 
 /** What does the work, and where. */
 export interface Workers {
-  readonly workflows: Readonly<Record<Mode | "goal", Workflow>>;
+  readonly workflows: Readonly<Record<Mode | RunTask | "goal", Workflow>>;
   readonly machines: Machines;
   readonly attachments: Pick<AttachmentFiles, "read">;
 }
@@ -226,7 +226,7 @@ export class RunExecutor {
 
   async #work(active: ActiveRun, request: RunRequest): Promise<Answer> {
     const { workers, reporter, log } = this.#deps;
-    const kind = request.goal === undefined ? request.mode : "goal";
+    const kind = request.goal === undefined ? active.run.task ?? request.mode : "goal";
     const events = workers.workflows[kind].run(request);
     const told = new Set<string>();
     let next = await events.next();
@@ -268,7 +268,7 @@ export class RunExecutor {
     try {
       await sessions.change(active.run.session, (session) => {
         given = session.developerThread?.id === id ? undefined : session.name;
-        return withThread(withName(session, active.run.prompt), thread);
+        return withThread(named(session, active.run), thread);
       });
       if (given !== undefined) this.#nameThread(active, profile, id, given);
     } catch (error) {
@@ -319,11 +319,9 @@ export class RunExecutor {
       await sessions.change(run.session, (session) => {
         // An earlier process wrote it and ended before it marked the run.
         if (session.lastRun?.runId === run.id) return session;
+        const told = answer === "" ? session : withExchange(session, asked, answer);
         return {
-          ...withoutPicture(
-            withName(answer === "" ? session : withExchange(session, asked, answer), run.prompt),
-            outcome,
-          ),
+          ...withoutPicture(named(told, run), outcome),
           lastRun,
           ...(usage === undefined ? {} : { usage: addUsage(session.usage, usage) }),
         };
@@ -333,6 +331,11 @@ export class RunExecutor {
       chat.notify(run, { type: "session.not-kept", trouble: troubleOf(error) });
     }
   }
+}
+
+/** What is no request names no conversation. */
+function named(session: Session, { task, prompt }: Run): Session {
+  return task === undefined ? withName(session, prompt) : session;
 }
 
 /**

@@ -195,6 +195,7 @@ export function withTurnLogged(log: RunLog, event: TurnEvent, place: Place, at: 
     case "usage":
     case "terminals.left":
     case "goal":
+    case "context":
       return log;
     default:
       return unreachable(event);

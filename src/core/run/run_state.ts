@@ -20,7 +20,7 @@ import type { Mode, Profile, Role } from "../session/settings.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
-import type { ConfirmationReason, StoredRun } from "./run.ts";
+import type { ConfirmationReason, RunTask, StoredRun } from "./run.ts";
 import {
   EMPTY_LOG,
   lastPlace,
@@ -47,6 +47,8 @@ export interface RunState {
     | "working"
     | "suspended"
     | "finished";
+  /** Absent = a request. */
+  readonly task?: RunTask;
   /** Why the person has to confirm it; set while it awaits confirmation. */
   readonly confirmation?: ConfirmationReason;
   /** An earlier process began it. */
@@ -149,11 +151,12 @@ const NO_LINES: LineCounts = { added: 0, removed: 0 };
 
 /** @param log of the process that began the run */
 export function newRunState(
-  { mode = "plan", additions = [], goal, prompt = "", confirmation }: Partial<StoredRun> = {},
+  { mode = "plan", additions = [], goal, task, prompt = "", confirmation }: Partial<StoredRun> = {},
   log: RunLog = EMPTY_LOG,
 ): RunState {
   return {
     status: "starting",
+    ...(task === undefined ? {} : { task }),
     continued: false,
     position: 0,
     behindGoal: false,

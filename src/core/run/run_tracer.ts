@@ -241,6 +241,7 @@ export class RunTracer implements RunObserver {
       case "usage":
       case "terminals.left":
       case "goal":
+      case "context":
       case "approval.requested":
       case "question.requested":
         return [];

@@ -48,13 +48,20 @@ export interface SessionGoal {
   readonly timeBudgetMs?: number;
 }
 
+type AskedCodex = Pick<
+  CodexBackend,
+  | "kind"
+  | "capabilities"
+  | "queries"
+  | "terminals"
+  | "activity"
+  | "goals"
+  | "start"
+  | "restart"
+>;
+
 export interface SessionServiceDependencies {
-  readonly machines: Machines<
-    Pick<
-      CodexBackend,
-      "activity" | "queries" | "terminals" | "restart" | "start" | "goals" | "kind"
-    >
-  >;
+  readonly machines: Machines<AskedCodex>;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   readonly goals: GoalPolicy;
@@ -134,6 +141,23 @@ export class SessionService {
       },
     );
     return this.#redacted(thread);
+  }
+
+  /**
+   * Tells whether there is a conversation to summarize.
+   * @throws {CodexError} when Codex cannot
+   */
+  async canCompact(key: SessionKey): Promise<boolean> {
+    const { session } = await this.#deps.sessions.read(key);
+    const profile = this.#profileOf(session);
+    const { capabilities, kind } = this.#deps.machines.codexOn(profile.machine);
+    if (!capabilities.compact) {
+      throw new CodexError("unsupported", "Cannot summarize: this backend has no way to do it", {
+        trouble: { kind: "unsupported", wish: "compact", elsewhere: kind === "mcp" },
+      });
+    }
+    const thread = session.developerThread;
+    return thread !== undefined && belongsTo(thread, profile);
   }
 
   /**

@@ -44,9 +44,9 @@ export interface CodexProgram {
 }
 
 export const CAPABILITIES: Readonly<Record<BackendKind, BackendCapabilities>> = {
-  "app-server": { steer: true, outputSchema: true, resume: true, images: true },
-  mcp: { steer: false, outputSchema: false, resume: false, images: false },
-  echo: { steer: false, outputSchema: false, resume: true, images: false },
+  "app-server": { steer: true, outputSchema: true, resume: true, images: true, compact: true },
+  mcp: { steer: false, outputSchema: false, resume: false, images: false, compact: false },
+  echo: { steer: false, outputSchema: false, resume: true, images: false, compact: false },
 };
 
 const OTHER_BACKEND =

@@ -12,6 +12,8 @@ const finding = z.object({ severity, message: z.string(), file: z.string().exact
 
 const answer = z.object({
   text: z.string(),
+  compaction: z.object({ before: z.number().exactOptional(), after: z.number().exactOptional() })
+    .exactOptional(),
   review: z.object({
     result: z.enum(["approved", "needs_changes", "max_rounds_reached", "unreadable"]),
     rounds: z.number(),
@@ -107,6 +109,7 @@ const row = z.object({
   attachments: z.string().nullable(),
   additions: z.string().nullable(),
   goal: z.string().nullable(),
+  task: z.enum(["compact"]).nullable(),
 });
 
 /** @throws {Error} when the row is not one that this program wrote */
@@ -127,6 +130,7 @@ export function storedRun(raw: Row): StoredRun {
       : { additions: storedAdditions(run.additions).map(({ text }) => text) }),
     ...(run.goal === null ? {} : { goal: goal.parse(JSON.parse(run.goal)) }),
     createdAt: run.created_at,
+    ...(run.task === null ? {} : { task: run.task }),
     status: run.status,
     ...(run.mode === null ? {} : { mode: run.mode }),
     ...(run.profile === null ? {} : { profile: run.profile }),

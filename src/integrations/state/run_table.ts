@@ -48,8 +48,9 @@ export class RunTable implements RunStore, StepLogs {
   create(run: Run, sourceId: string, confirmation?: ConfirmationReason): boolean {
     return this.#database.transaction(() => {
       const created = this.#insert(run, sourceId, confirmation);
-      // "/retry" runs words again, not the work on a goal.
-      if (created && run.goal === undefined) this.#rememberRequest(run);
+      // "/retry" runs words again, neither the work on a goal nor a task.
+      const isRequest = run.goal === undefined && run.task === undefined;
+      if (created && isRequest) this.#rememberRequest(run);
       return created;
     });
   }
@@ -264,8 +265,8 @@ export class RunTable implements RunStore, StepLogs {
     return this.#database.run(
       `INSERT OR IGNORE INTO runs
          (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
-          created_at, goal)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          created_at, goal, task)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
       confirmation === undefined ? "queued" : "offered",
@@ -278,13 +279,14 @@ export class RunTable implements RunStore, StepLogs {
       JSON.stringify(run.origin),
       run.createdAt,
       run.goal === undefined ? null : JSON.stringify(run.goal),
+      run.task ?? null,
     ) === 1;
   }
 
   /** Keeps what a failed run was asked, which may be wanted again. */
   #keepRequest(runId: string, until: string | undefined): void {
     const [run] = this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId));
-    if (run === undefined || run.goal !== undefined) return;
+    if (run === undefined || run.goal !== undefined || run.task !== undefined) return;
     const session = sessionId(run.session);
     this.#database.run(
       `INSERT OR REPLACE INTO failed_requests

@@ -201,6 +201,9 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN goal TEXT;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN task TEXT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -163,6 +163,7 @@ class OpenSpans {
       case "news":
       case "terminals.left":
       case "declined":
+      case "context":
         return;
       default:
         return unreachable(event);

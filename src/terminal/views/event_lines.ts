@@ -13,6 +13,7 @@ import { onOneLine } from "../../core/text/short_text.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
 import { newsText } from "../../texts/news_texts.ts";
+import { compactionText } from "../../texts/codex_texts.ts";
 import { endFacts, oldText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { troubleText } from "../../texts/trouble_texts.ts";
@@ -205,6 +206,7 @@ function problemLines(
 /** The answer's Markdown, or a sentence in its place; empty when the run has no answer. */
 export function answerMarkdown({ answer }: RunOutcome, texts: Texts): string {
   if (answer === undefined) return "";
+  if (answer.compaction !== undefined) return compactionText(answer.compaction, texts);
   return answer.text.trim() === "" ? texts.run.emptyAnswer : answer.text.trim();
 }
 

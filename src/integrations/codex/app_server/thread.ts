@@ -56,6 +56,14 @@ export class AppServerThread implements CodexThread {
   }
 
   run(input: TurnInput, options: TurnOptions): Turn {
+    return this.#run((run, effort) => run.start(input, effort), options);
+  }
+
+  compact(options: TurnOptions): Turn {
+    return this.#run((run) => run.compact(), options);
+  }
+
+  #run(begin: Begin, options: TurnOptions): Turn {
     const { settings, turns } = this.#host;
     turns.refuseBusy(this);
     const control: TurnControl = {
@@ -71,11 +79,11 @@ export class AppServerThread implements CodexThread {
     turns.add(running);
     // Neither can reject: whatever happens is how the turn ends.
     void this.#outdateAfter(running);
-    void this.#execute(running, input);
+    void this.#execute(running, begin);
     return turn;
   }
 
-  async #execute(running: RunningTurn, input: TurnInput): Promise<void> {
+  async #execute(running: RunningTurn, begin: Begin): Promise<void> {
     const { turn } = running;
     try {
       const { owner, effort } = await abortable(this.#prepare(running), turn.stopping);
@@ -83,7 +91,7 @@ export class AppServerThread implements CodexThread {
       const { ephemeral } = this.#options;
       running.run = new TurnRun({ owner, ephemeral, turn, limits, news, clock, log });
       this.#begun = true;
-      await running.run.start(input, effort);
+      await begin(running.run, effort);
     } catch (error) {
       const end = await this.#endAfter(error, running);
       if (end !== undefined) turn.settle(end);
@@ -159,6 +167,9 @@ export class AppServerThread implements CodexThread {
     if (connection !== undefined) await this.#host.restart(connection, reason);
   }
 }
+
+/** @throws {RpcError} or {CodexError} when the turn does not begin */
+type Begin = (run: TurnRun, effort: string | undefined) => Promise<void>;
 
 interface Prepared extends LoadedThread {
   readonly owner: ThreadOwner;

@@ -72,6 +72,8 @@ export class ThreadOwner implements ThreadListener {
   #holds = 0;
   /** Resolves when nothing is held back; never rejects. */
   #released = Promise.withResolvers<void>();
+  /** Of a turn that is about to begin without a name. */
+  #awaited: PromiseWithResolvers<string> | undefined;
   /** Turns of Codex's own that nobody follows, until they have ended. */
   readonly #unfollowed = new Set<Promise<unknown>>();
   #connection: AppServerConnection;
@@ -207,6 +209,12 @@ export class ThreadOwner implements ThreadListener {
     this.#untold = [];
   }
 
+  /** Resolves with the id of the next turn that begins. */
+  nextTurn(): Promise<string> {
+    this.#awaited = Promise.withResolvers<string>();
+    return this.#awaited.promise;
+  }
+
   /** Waits until turns have ended that nobody follows: a new one would be mixed into them. */
   async quiet(): Promise<void> {
     await Promise.all(this.#unfollowed);
@@ -214,6 +222,9 @@ export class ThreadOwner implements ThreadListener {
 
   receive(notification: Notification, address: Address): void {
     const agent = this.#agents.byThread(address.threadId);
+    if (agent === undefined && notification.method === "turn/started") {
+      this.#awaited?.resolve(notification.params.turn.id);
+    }
     if (agent !== undefined) this.#agents.receive(agent, notification);
     else if (this.#holds > 0) this.#held.push({ notification, address });
     else this.#take(notification, address);

@@ -2,7 +2,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import type { TurnInput } from "../../../core/codex/codex.ts";
 import type { CodexNews } from "../../../core/codex/news.ts";
-import { abortable, pause } from "../../../core/deadline.ts";
+import { abortable, pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import { there } from "../turn_failure.ts";
@@ -47,6 +47,7 @@ export class TurnRun {
   /** Items whose end was reported, by their ids. */
   readonly #ended = new Set<string>();
   #turnId: string | undefined;
+  #tellsContext = false;
   /** Names our input, so that its turn is found where nobody has told which one it is. */
   readonly #inputId = crypto.randomUUID();
   #release: Release | undefined;
@@ -188,6 +189,30 @@ export class TurnRun {
     }
   }
 
+  /**
+   * Begins a turn in which Codex summarizes the conversation.
+   * @throws as {@link start} does
+   */
+  async compact(): Promise<void> {
+    const { owner, clock } = this.#settings;
+    const { threadId } = owner;
+    const connection = this.#connection;
+    this.#tellsContext = true;
+    owner.prepare(this);
+    this.#hold();
+    // Only its beginning tells which turn it is.
+    const begun = owner.nextTurn();
+    try {
+      await connection.request("thread/compact/start", { threadId }, TURN_START_DEADLINE_MS);
+      const late = (): CodexError => new CodexError("unresponsive", "Codex did not begin to work");
+      this.#begun(await withDeadline(begun, { clock, ms: TURN_START_DEADLINE_MS, late }));
+      this.#letGo();
+    } catch (error) {
+      if (error instanceof RpcError) this.#letGo(true);
+      throw error;
+    }
+  }
+
   #begun(turnId: string): void {
     const { owner, turn, news } = this.#settings;
     const { threadId } = owner;
@@ -258,6 +283,7 @@ export class TurnRun {
       case "thread/tokenUsage/updated": {
         const { total, last } = notification.params.tokenUsage;
         turn.push({ type: "usage", usage: this.#usage.read(total, last) });
+        if (this.#tellsContext) turn.push({ type: "context", tokens: last.totalTokens });
         break;
       }
       case "unreadable":
@@ -274,7 +300,11 @@ export class TurnRun {
       case "item/completed":
         this.#ended.add(notification.params.item.id);
     }
-    for (const event of turnEvents(notification)) turn.push(event);
+    for (const event of turnEvents(notification)) {
+      // What somebody asked for is no news.
+      const asked = this.#tellsContext && event.type === "news" && event.news.type === "compacted";
+      if (!asked) turn.push(event);
+    }
   }
 
   #endOf(ended: WireTurn): TurnEnd {
