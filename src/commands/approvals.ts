@@ -1,9 +1,11 @@
 /** Answers an approval request by its id: /approve and /deny, as its buttons do. */
+import type { CodexNews } from "../core/codex/news.ts";
+import type { Redact } from "../core/redaction/redact.ts";
 import { withVisibleControls } from "../core/text/control_characters.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import { type ChatContext, type Command, type OpenQuestion, usageReply } from "./command.ts";
-import { refuses, type Reply, type ReplyBuilder } from "./reply.ts";
+import { type Choice, refuses, type Reply, type ReplyBuilder, says } from "./reply.ts";
 
 export const approve: Command = {
   name: "approve",
@@ -12,7 +14,31 @@ export const approve: Command = {
   rare: true,
   takes: { text: "id", required: true },
   run: (context) => decided("accept", approve, context),
+  actions: {
+    /** `denied:<review>`, below the news of what the automatic review denied. */
+    denied: async ({ sessionService, session, texts, data }) => {
+      if (!await sessionService.allowDenied(session, data)) return "stale";
+      const { allowed, allowedMore } = texts.news;
+      return { toast: allowed, reply: says(`${allowed} ${allowedMore}`) };
+    },
+  },
 };
+
+/** Offers to allow what the automatic review denied. */
+export function deniedChoices(
+  news: readonly CodexNews[],
+  redact: Redact,
+  { news: { allow } }: Texts,
+): readonly (readonly Choice[])[] {
+  return news.flatMap((each) => {
+    if (each.type !== "review.denied") return [];
+    const label = allow(onOneLine(redact(each.subject), LABEL_LIMIT));
+    return [[{ label, action: `denied:${each.reviewId}` }]];
+  }).slice(0, MOST_CHOICES);
+}
+
+const LABEL_LIMIT = 32;
+const MOST_CHOICES = 5;
 
 export const deny: Command = {
   name: "deny",

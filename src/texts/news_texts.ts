@@ -29,6 +29,10 @@ const en = {
       `Codex's automatic review denied \`${subject}\`: ${reason}`,
     reviewTimedOut: (subject: string) =>
       `Codex's automatic review of \`${subject}\` took too long, so it was denied.`,
+    /** A button. */
+    allow: (subject: string) => `Allow once: ${subject}`,
+    allowed: "Allowed once.",
+    allowedMore: "Send `go on`, and Codex tries it again.",
     reviewStrict: "Codex's automatic review is strict for the rest of this request.",
     limit: (window: string, percent: number) => `${window}: ${percent}% used`,
     /** Behind the limit. */
@@ -61,6 +65,9 @@ const ko: NewsTexts = {
       `Codex의 자동 검토가 거부했습니다: \`${subject}\` (${reason})`,
     reviewTimedOut: (subject) =>
       `Codex의 자동 검토가 너무 오래 걸려 거부되었습니다: \`${subject}\``,
+    allow: (subject) => `한 번 허용: ${subject}`,
+    allowed: "한 번 허용했습니다.",
+    allowedMore: "`계속해 줘` 라고 보내시면 Codex가 다시 시도합니다.",
     reviewStrict: "이 요청이 끝날 때까지 Codex의 자동 검토가 더 엄격해집니다.",
     limit: (window, percent) => `${window}: ${percent}% 사용`,
     resetsIn: (time) => `${time} 후 초기화`,

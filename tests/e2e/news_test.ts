@@ -82,3 +82,44 @@ Deno.test(`app-server ${NEWEST}: news come once, below the answer, and last in /
   const notices = (await stage.traces()).filter(({ type }) => type === "notice");
   assert.ok(notices.some(({ text }) => /MCP server broken/.test(String(text))));
 });
+
+Deno.test(`app-server ${NEWEST}: what the automatic review denied can be allowed once`, async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "app-server" });
+  const path = join(stage.codexHome, "config.toml");
+  const config = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, `approvals_reviewer = "auto_review"\n${config}`);
+  const file = join(stage.home, "outside");
+  const verdict = JSON.stringify({
+    risk_level: "high",
+    user_authorization: "low",
+    outcome: "deny",
+    rationale: "It lies outside of the project.",
+  });
+  const { model, world, chat } = stage;
+  model.script({
+    when: ({ lastUserText }) => lastUserText === "touch it",
+    steps: [{ command: `touch ${file}`, escalated: "Needed" }, { message: "denied" }],
+  });
+  model.script({
+    when: ({ userTexts }) =>
+      userTexts.some((text) => text.includes("whose request action you are")),
+    steps: [{ message: verdict }],
+  });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  const asked = stage.say("touch it");
+  const told = await stage.reply(asked, /^ℹ️/);
+  assert.equal(
+    told.text,
+    `ℹ️ Codex's automatic review denied touch ${file}: It lies outside of the project.`,
+  );
+  const label = told.buttons[0]?.[0]?.text ?? "";
+  assert.match(label, /^Allow once: touch /);
+  world.press(chat, told.id, label);
+  await stage.reply(told.id, /^Allowed once\. Send go on, and Codex tries it again\./);
+  const again = world.press(chat, told.id, label);
+  assert.match((await world.waitForAnswer(again)).text ?? "", /no longer/);
+  await stage.ask("go on", /^ok: go on$/);
+  const heard = model.requests.at(-1)?.developerText ?? "";
+  assert.ok(/manually approved a specific action[\s\S]*touch .*outside/.test(heard), heard);
+});

@@ -1,5 +1,6 @@
 /** Displays one run in its chat: edits its status message, then sends the answer. */
 import { commandsLeftChoices, remedies } from "../../commands/remedies.ts";
+import { deniedChoices } from "../../commands/approvals.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
@@ -398,8 +399,14 @@ export class RunDisplay {
     const { outbox, run, texts, clock, redact } = this.#settings;
     const content = drawNews(this.#state, texts, { now: clock.now(), redact });
     if (content === undefined) return;
-    const message = { ...destinationOf(run), silent: true, content, key: `news:${run.id}` };
-    await outbox.send(message, "final");
+    const choices = deniedChoices(this.#state.news, redact, texts);
+    await outbox.send({
+      ...destinationOf(run),
+      silent: true,
+      content,
+      key: `news:${run.id}`,
+      ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
+    }, "final");
   }
 
   #describe(error: unknown): LogFields {

@@ -101,6 +101,13 @@ export interface CodexActivity {
   stopAgents(threadId: string): Promise<Stopped>;
   /** Resolves when no sub-agent is at work on any thread; never rejects. */
   settled(): Promise<void>;
+  /**
+   * Allows once what Codex's automatic review denied on a thread, or on one of its sub-agents: Codex
+   * may do it when it tries again.
+   * @returns false when it knows of none (any more), or does not take it
+   * @throws {CodexError} when Codex does not answer
+   */
+  allowDenied(threadId: string, reviewId: string): Promise<boolean>;
 }
 
 /** For a Codex that does nothing beyond its turns, or does not tell. */
@@ -108,6 +115,7 @@ export const WITHOUT_ACTIVITY: CodexActivity = {
   alive: () => NO_ACTIVITY,
   stopAgents: () => Promise.resolve(NOTHING_STOPPED),
   settled: () => Promise.resolve(),
+  allowDenied: () => Promise.resolve(false),
 };
 
 /** Something of Codex that belongs to nothing which this program works on. */

@@ -250,6 +250,18 @@ export class SessionService {
   }
 
   /**
+   * Allows once what Codex's automatic review denied in the session's conversation.
+   * @returns false when there is no such thing (any more)
+   * @throws {CodexError} when Codex does not answer
+   */
+  async allowDenied(key: SessionKey, reviewId: string): Promise<boolean> {
+    const { developerThread: thread } = (await this.#deps.sessions.read(key)).session;
+    if (thread === undefined) return false;
+    return await this.#deps.machines.codexOn(thread.machine).activity
+      .allowDenied(thread.id, reviewId);
+  }
+
+  /**
    * Starts the Codex anew on which the session works.
    * @throws {CodexError} when it does not come up
    */

@@ -222,7 +222,7 @@ export class AppServerConnection implements Connection {
     const notification = readNotification(name, params);
     const { threadId, turnId } = address;
     if (threadId !== undefined) this.#settings.onThread?.(threadId, turnId, notification);
-    this.#settings.news?.note(notification);
+    this.#settings.news?.note(notification, params);
     const listener = this.#listenerOf(address);
     if (listener !== undefined) listener.receive(notification, address);
     else this.#takeOfNoThread(notification, params);

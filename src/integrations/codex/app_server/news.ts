@@ -1,6 +1,7 @@
 /** Finds what a person is told beside the work, and keeps what nobody was told yet or what lasts. */
 import type { RateLimits, RateLimitWindow } from "../../../core/codex/codex_queries.ts";
 import { type CodexNews, LIMIT_STEPS, newsKey } from "../../../core/codex/news.ts";
+import { DeniedActions } from "./denied_actions.ts";
 import type { Notification } from "./protocol.ts";
 
 /** @returns what a notification tells a person beside the work; undefined for most */
@@ -29,6 +30,7 @@ const MOST_TOLD = 1_000;
 
 export class AppServerNews {
   readonly #tell: (news: CodexNews) => boolean;
+  readonly denied = new DeniedActions();
   readonly #told = new Set<string>();
   #kept: CodexNews[] = [];
   /** MCP servers that did not start. */
@@ -56,8 +58,12 @@ export class AppServerNews {
     return kept;
   }
 
-  /** Takes note of what lasts. */
-  note(notification: Notification): void {
+  /**
+   * Takes note of what lasts.
+   * @param params of the notification, as they came
+   */
+  note(notification: Notification, params: unknown): void {
+    this.denied.note(notification, params);
     if (notification.method !== "mcpServer/startupStatus/updated") return;
     const { name, status } = notification.params;
     const news = newsOf(notification);

@@ -1,6 +1,7 @@
 /** Reads the app-server's notifications that are news for a person and nothing else. */
 import { z } from "zod";
 import type { CodexNews } from "../../../core/codex/news.ts";
+import { bareCommandLine } from "../item_texts.ts";
 import { maybe } from "./maybe.ts";
 
 /** Undefined where there is nothing to tell. */
@@ -40,7 +41,8 @@ const reviewedAction = z.looseObject({
 function subjectOf(action: z.infer<typeof reviewedAction>): string {
   const { command, argv, stdin, files, target, server, toolName, reason, type } = action;
   const tool = toolName === undefined ? undefined : `${server ?? ""}.${toolName}`;
-  return command ?? argv?.join(" ") ?? stdin ?? files?.join(", ") ?? target ?? tool ?? reason ??
+  const bare = command === undefined ? undefined : bareCommandLine(command);
+  return bare ?? argv?.join(" ") ?? stdin ?? files?.join(", ") ?? target ?? tool ?? reason ??
     type;
 }
 

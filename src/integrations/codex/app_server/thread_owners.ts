@@ -12,12 +12,14 @@ import { NO_ACTIVITY, NOTHING_STOPPED } from "../../../core/codex/thread_activit
 import { waitAtMost } from "../../../core/deadline.ts";
 import { describeError } from "../../../core/errors.ts";
 import type { AppServerConnection, ThreadListener } from "./connection.ts";
-import type { RequestId } from "./json_rpc.ts";
+import { type RequestId, RpcError } from "./json_rpc.ts";
+import type { AppServerNews } from "./news.ts";
 import type { Address, Notification, ServerRequest } from "./protocol.ts";
 import { type OwnerHost, ThreadOwner } from "./thread_owner.ts";
 import { declined, subjectOf } from "./turn_questions.ts";
 
-export interface OwnersSettings extends Omit<OwnerHost, "adopted" | "unowned"> {
+export interface OwnersSettings extends Omit<OwnerHost, "adopted" | "unowned" | "news"> {
+  readonly news: Pick<AppServerNews, "take" | "denied">;
   /** Told once for each kind and thread. */
   readonly onUnowned?: ((what: Unowned) => void) | undefined;
 }
@@ -123,6 +125,22 @@ export class ThreadOwners implements CodexActivity {
 
   async stopAgents(threadId: string): Promise<Stopped> {
     return await this.#owners.get(threadId)?.stopAgents() ?? NOTHING_STOPPED;
+  }
+
+  async allowDenied(threadId: string, reviewId: string): Promise<boolean> {
+    const { news: { denied }, settings: { log } } = this.#settings;
+    const action = denied.find(reviewId);
+    const owner = action === undefined ? undefined : this.#byThread.get(action.threadId);
+    if (action === undefined || owner?.threadId !== threadId) return false;
+    try {
+      await owner.connection.request("thread/approveGuardianDeniedAction", action);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      log.warn("codex.denied-action.not-allowed", { error: describeError(error) });
+      return false;
+    }
+    denied.forget(reviewId);
+    return true;
   }
 
   /** Threads of one run only are used no more when it is over. */

@@ -171,7 +171,10 @@ export function turnEvents(message: EventMessage): TurnEvent[] {
         message: readErrorMessage(textEvent.parse(message).message).text,
       }];
     case "warning":
-      return [{ type: "warning", message: textEvent.parse(message).message }];
+      return [{
+        type: "news",
+        news: { type: "warning", text: textEvent.parse(message).message },
+      }];
     default:
       return [];
   }
