@@ -121,10 +121,17 @@ Deno.test("a goal at work is paused by a restart and offered, and by a crash jus
   await using stage = await Stage.set(APP_SERVER);
   const first = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
-  script(stage, [[{ message: "begun" }], [NEVER]]);
+  const held = Promise.withResolvers<void>();
+  const half = { until: held.promise, then: { message: "half of it" } };
+  script(stage, [[{ message: "begun" }], [half], [NEVER]]);
   const goal = stage.say("/goal go on and on");
   await stage.reply(goal, /Goal, round 1\n+begun/);
   await stage.model.received((request) => isRound(request) && rounds(stage) === 2);
+  stage.say("/steer in green");
+  await stage.reply(goal, /✍️ in green/);
+  held.resolve();
+  await stage.reply(goal, /Goal, round 2\n+ok: in green/);
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 3);
   await first.kill();
   const calls = stage.model.requests.length;
   const second = await stage.start();
@@ -135,12 +142,12 @@ Deno.test("a goal at work is paused by a restart and offered, and by a crash jus
 
   script(stage, [[NEVER]]);
   stage.world.press(stage.chat, offer.id, "Resume");
-  await stage.model.received((request) => isRound(request) && rounds(stage) === 3);
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 4);
   assert.equal(await second.stop(), 0);
   await stage.start();
   const again = await stage.reply(goal, /The program stopped while Codex worked on this goal/);
   await stage.ask("once more", /^ok: once more$/);
-  assert.equal(rounds(stage), 3);
+  assert.equal(rounds(stage), 4);
   stage.world.press(stage.chat, again.id, "Clear");
   await stage.world.waitFor(() =>
     /^🗑 Goal cleared/.test(stage.world.message(stage.chat, again.id).text)

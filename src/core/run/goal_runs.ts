@@ -114,8 +114,10 @@ export class GoalRuns {
   > {
     const { session: { developerThread: thread } } = await this.#deps.sessions.read(key);
     if (thread === undefined) return undefined;
-    const { goals } = this.#deps.machines.codexOn(thread.machine);
-    return { goals, threadId: thread.id };
+    const codex = this.#deps.machines.codexOn(thread.machine);
+    // Which Codex it is, and whether it has goals, may show at its start only.
+    await codex.start(this.#closing.signal);
+    return { goals: codex.goals, threadId: thread.id };
   }
 
   #forget(run: Run): void {

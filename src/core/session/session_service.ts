@@ -134,7 +134,7 @@ export class SessionService {
     await this.#deps.sessions.change(
       key,
       // The history belongs to the other conversation.
-      ({ name: _former, ...session }) => {
+      ({ name: _former, goalTimeBudgetMs: _other, ...session }) => {
         const name = nameFromRequest(thread.title);
         const named = name === "" ? session : { ...session, name };
         return { ...withThread(named, chosen), history: [] };

@@ -110,12 +110,6 @@ export class AppServerBackend implements CodexBackend {
     });
     const ready = (signal?: AbortSignal): Promise<AppServerConnection> =>
       this.#process.ready(signal);
-    this.goals = new AppServerGoals({
-      settings,
-      owners: this.activity,
-      policy: settings.goals,
-      ready,
-    });
     this.queries = new AppServerQueries({ ready, limits, clock });
     this.terminals = new AppServerTerminals({
       connection: async () => machine === undefined ? this.#process.current : await ready(),
@@ -138,6 +132,7 @@ export class AppServerBackend implements CodexBackend {
       restart,
       reattach: (running, reason) => this.#reattach(running, reason),
     };
+    this.goals = new AppServerGoals({ ...this.#host, ready, readyToWork: this.#host.ready });
   }
 
   async start(signal?: AbortSignal): Promise<void> {
@@ -172,6 +167,7 @@ export class AppServerBackend implements CodexBackend {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.goals.close();
     const { clock } = this.#settings;
     await Promise.all([endTurns(this.#turns.all(), clock), this.activity.close()]);
     await this.#process.close();

@@ -15,6 +15,10 @@ export interface PursuitSettings {
   readonly ready: () => Promise<AppServerConnection>;
   /** Follows the thread no longer. */
   readonly release: () => void;
+  /** Told when the login of Codex was refused, which keeps what it was started with. */
+  readonly loginRefused: () => void;
+  /** Pauses the goal as soon as Codex can be reached again. */
+  readonly pauseLater: () => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -74,11 +78,19 @@ export class Pursuit implements GoalPursuit, ThreadWatcher {
     this.#begun.push(turn);
     this.#wake?.();
     // Cannot reject: a turn's result never does.
-    void turn.result.then(({ status }) => {
+    void turn.result.then(({ status, failure }) => {
       this.#open--;
+      if (failure?.trouble.kind === "login") this.#settings.loginRefused();
       this.#broken ||= status !== "completed";
       this.#wake?.();
     });
+  }
+
+  /** The connection has ended: where no turn is open, none will be told of. */
+  disconnected(): void {
+    if (this.#open > 0) return;
+    this.#broken = true;
+    this.#wake?.();
   }
 
   goalChanged(goal: ThreadGoal | undefined): void {
@@ -102,7 +114,7 @@ export class Pursuit implements GoalPursuit, ThreadWatcher {
       const paused = await pauseActiveGoal(await ready(), this.#threadId);
       if (paused !== undefined) this.goalChanged(paused);
     } catch (error) {
-      // It is paused before its thread is loaded the next time.
+      this.#settings.pauseLater();
       log.warn("codex.goal.not-paused", { thread: this.#threadId, error: describeError(error) });
     }
   }

@@ -7,6 +7,7 @@ import type {
   GoalPursuit,
   GoalStart,
 } from "../../../core/codex/goal.ts";
+import { pause } from "../../../core/deadline.ts";
 import { describeError } from "../../../core/errors.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { Pursuit } from "./goal_pursuit.ts";
@@ -16,13 +17,19 @@ import type { ThreadHost } from "./thread.ts";
 import { loadThread, stopRunningTurn } from "./thread_loading.ts";
 
 /** What goals need of their backend. */
-export interface GoalsHost extends Pick<ThreadHost, "settings" | "owners" | "policy"> {
+export interface GoalsHost extends Pick<ThreadHost, "settings" | "owners" | "policy" | "outdate"> {
+  /** The same for the work on a goal, which a Codex that is out of date does not begin. */
+  readonly readyToWork: ThreadHost["ready"];
   /** @throws {CodexError} when Codex cannot be started or reached */
   ready(signal?: AbortSignal): Promise<AppServerConnection>;
 }
 
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
 export class AppServerGoals implements CodexGoals {
   readonly #host: GoalsHost;
+  readonly #closing = new AbortController();
 
   constructor(host: GoalsHost) {
     this.#host = host;
@@ -59,12 +66,17 @@ export class AppServerGoals implements CodexGoals {
     start: GoalStart,
     turns: TurnOptions,
   ): Promise<GoalPursuit> {
-    const { settings: { clock, log }, owners, policy } = this.#host;
-    const connection = await this.#host.ready(turns.signal);
+    const { settings: { clock, log }, owners, policy, outdate } = this.#host;
+    const connection = await this.#host.readyToWork(turns.signal, () => {});
     const pursuit: Pursuit = new Pursuit({
       turns,
       ready: () => this.#host.ready(),
       release: () => owners.own(pursuit.threadId, connection).unwatch(pursuit),
+      loginRefused: () => {
+        if (connection.machine === undefined) outdate(connection, "its login was refused");
+      },
+      // Does not reject.
+      pauseLater: () => void this.#haltLater(pursuit.threadId),
       clock,
       log,
     });
@@ -81,7 +93,29 @@ export class AppServerGoals implements CodexGoals {
       owner.unwatch(pursuit);
       throw error;
     }
+    // Cannot reject.
+    void connection.exited.then(() => pursuit.disconnected());
     return pursuit;
+  }
+
+  /** Ends the attempts to pause what could not be reached. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  /** Another machine goes on with a goal while nobody is connected. Never rejects. */
+  async #haltLater(threadId: string): Promise<void> {
+    const { settings: { clock, log } } = this.#host;
+    let pauseMs = FIRST_PAUSE_MS;
+    while (await pause(clock, pauseMs, this.#closing.signal)) {
+      try {
+        await this.halt(threadId);
+        return;
+      } catch (error) {
+        log.info("codex.goal.not-paused", { thread: threadId, error: describeError(error) });
+      }
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
   }
 
   /** Codex begins the turns, so that their effort cannot be named with them. */
