@@ -6,8 +6,10 @@ import { NEWEST } from "../support/codex_versions.ts";
 import { isHelper, leftRunning, scriptHelper } from "../support/helper_script.ts";
 import { isListed, until, unusualSleep } from "../support/processes.ts";
 import type { Step } from "../support/responses_api.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
 import { singleModeTest } from "./single_mode.ts";
-import type { StageOptions } from "./stage.ts";
+import { Stage, type StageOptions } from "./stage.ts";
 import { timed, wayMs, withinASecond } from "./within_a_second.ts";
 
 const OPTIONS: StageOptions = {
@@ -113,3 +115,36 @@ singleModeTest(
     assert.doesNotMatch(after.text, /Sub-agents/);
   },
 );
+
+/** No real Codex asks for a thread that nobody has begun; this one does. */
+const ODD_CODEX = new URL("../fixtures/programs/app_server.ts", import.meta.url).pathname;
+
+Deno.test("a question that belongs to no request is declined, and told to the owner once", async () => {
+  await using folder = await temporaryFolder();
+  const command = join(folder.path, "codex");
+  const server = `${Deno.execPath()} run --no-lock --no-config --allow-read ${ODD_CODEX}`;
+  await writeProgram(
+    command,
+    `#!/bin/sh
+case "$*" in
+  *--version*) echo "codex-cli ${NEWEST}";;
+  *) exec ${server} stranger-asks;;
+esac
+`,
+  );
+  await using stage = await Stage.set({ codex: "none", backend: "app-server", command });
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  const request = stage.say("rm -rf build");
+  await stage.reply(request, /^\{"decision":"decline"\}$/);
+  await stage.logged(/ codex\.unowned .*kind=question/);
+  const told = (): number =>
+    stage.world.botMessages(stage.chat).filter(({ text }) =>
+      text.startsWith("⚠️ Codex asked for permission in work that nobody started here") &&
+      text.includes("rm -rf build")
+    ).length;
+  await until(() => told() > 0);
+  // The same was asked twice.
+  await stage.ask("/status", /Now: idle/);
+  assert.equal(told(), 1);
+});
