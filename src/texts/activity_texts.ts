@@ -14,6 +14,9 @@ const en = {
     lost: "lost, Codex ended",
   } satisfies Record<"working" | TurnStatus, string>,
 
+  /** Of one that worked on when its request was done. @param how e.g. `done` */
+  lateAgent: (name: string, how: string) => `Sub-agent ${name} worked on after the answer: ${how}.`,
+  lateFiles: (paths: string) => `Changed: ${paths}`,
   /** Above those that work. */
   agents: "Sub-agents at work",
   agentsWork: (count: number) =>
@@ -44,6 +47,8 @@ const ko: ActivityTexts = {
     failed: "실패",
     lost: "Codex가 종료되어 알 수 없음",
   },
+  lateAgent: (name, how) => `답변 뒤에도 작업하던 하위 에이전트 ${name}: ${how}.`,
+  lateFiles: (paths) => `변경한 파일: ${paths}`,
   agents: "작업 중인 하위 에이전트",
   agentsWork: (count) => `하위 에이전트 ${count}개가 아직 작업 중입니다`,
   stopAgents: (count) => `하위 에이전트 중지 (${count})`,

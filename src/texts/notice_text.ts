@@ -1,14 +1,20 @@
 /** Words what a person has to know beside the events of runs. */
 import type { Notice } from "../core/chat/chat.ts";
 import { unreachable } from "../core/errors.ts";
+import { lastPart, onOneLine } from "../core/text/short_text.ts";
+import type { ActivityTexts } from "./activity_texts.ts";
 import { declinedText, type QuestionTexts } from "./question_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
+const NAME_LIMIT = 40;
+const MOST_FILES = 10;
+
 export function noticeText(
   notice: Notice,
-  { notices, questions, trouble }: WithTrouble & {
+  { notices, activity, questions, trouble }: WithTrouble & {
     readonly notices: RunTexts["notices"];
+    readonly activity: ActivityTexts;
     readonly questions: QuestionTexts;
   },
 ): string {
@@ -19,6 +25,13 @@ export function noticeText(
       return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
     case "queue.goes-on":
       return notices.queueGoesOn;
+    case "agent.ended": {
+      const { name, status, files } = notice;
+      const shown = files.slice(0, MOST_FILES).map(lastPart).join(", ");
+      const more = files.length > MOST_FILES ? ` +${files.length - MOST_FILES}` : "";
+      const ended = activity.lateAgent(onOneLine(name, NAME_LIMIT), activity.agentState[status]);
+      return files.length === 0 ? ended : `${ended}\n${activity.lateFiles(`${shown}${more}`)}`;
+    }
     case "declined":
       return declinedText(notice.reason, questions);
     default:

@@ -94,8 +94,13 @@ export async function* runTurn(
 }
 
 /** What the turns of a run share. */
-export function turnOptions({ signal, approve, answer }: RunRequest): TurnOptions {
-  return { signal, approve, ...(answer === undefined ? {} : { answer }) };
+export function turnOptions({ signal, approve, answer, agentEnded }: RunRequest): TurnOptions {
+  return {
+    signal,
+    approve,
+    ...(answer === undefined ? {} : { answer }),
+    ...(agentEnded === undefined ? {} : { agentEnded }),
+  };
 }
 
 /** Follows a turn that has begun, as a stage. @returns how the turn ended */

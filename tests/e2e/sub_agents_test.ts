@@ -109,8 +109,22 @@ singleModeTest(
     await stage.ask("/new", /A sub-agent of Codex is still at work:\n🤖 helper/);
     world.press(chat, shown.id, "Stop sub-agents (1)");
     await stage.reply(shown.id, /^Sub-agents stopped: helper\.\n1 command of theirs was ended\.$/);
-    assert.equal(await isListed(command), false);
-    assert.equal(model.open, 0);
+    await until(async () => model.open === 0 && !await isListed(command));
+
+    // The name is taken in this conversation.
+    await stage.ask("/new now", /./);
+    const late = Promise.withResolvers<void>();
+    const patch = "*** Begin Patch\n*** Add File: late.txt\n+new\n*** End Patch";
+    scriptHelper(model, [{ until: late.promise, then: { patch } }, { message: "it is done" }], {
+      waits: false,
+    });
+    const second = stage.say("go");
+    await stage.reply(second, /^parent is done$/);
+    late.resolve();
+    await stage.reply(
+      second,
+      /^🤖 Sub-agent helper worked on after the answer: done\.\nChanged: workspace\/late\.txt$/,
+    );
     const after = await stage.ask("/status", /Now: idle/);
     assert.doesNotMatch(after.text, /Sub-agents/);
   },

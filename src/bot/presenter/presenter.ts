@@ -42,6 +42,12 @@ export interface PresenterDependencies extends ApprovalSettings {
   readonly pace: TelegramPace;
 }
 
+/** Notices that warn of nothing. */
+const NOTICE_SIGNS: Readonly<Partial<Record<Notice["type"], string>>> = {
+  "queue.goes-on": "▶️",
+  "agent.ended": "🤖",
+};
+
 export class Presenter implements ChatPort {
   readonly requests: PersonRequests;
   readonly #deps: PresenterDependencies;
@@ -81,7 +87,7 @@ export class Presenter implements ChatPort {
   }
 
   notify(run: Run, notice: Notice): void {
-    const sign = notice.type === "queue.goes-on" ? "▶️" : "⚠️";
+    const sign = NOTICE_SIGNS[notice.type] ?? "⚠️";
     const texts = textsFor(this.#deps.languageOf(run));
     const content = plainText(`${sign} ${noticeText(notice, texts)}`);
     const message = { ...destinationOf(run), content, lost: lostOf(texts) };

@@ -1,6 +1,7 @@
 /** Defines what the engine needs of a front-end. */
 import type { ApprovalDecision, ApprovalRequest } from "../codex/approval.ts";
 import type { DeclineReason, QuestionAnswer, QuestionRequest } from "../codex/question.ts";
+import type { TurnStatus } from "../codex/codex.ts";
 import type { Unowned } from "../codex/thread_activity.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { Run } from "../run/run.ts";
@@ -13,6 +14,14 @@ export type Notice =
   | { readonly type: "session.not-kept"; readonly trouble: Trouble }
   /** The usage limit has reset, and the queue goes on with this run. */
   | { readonly type: "queue.goes-on" }
+  /** A sub-agent that worked on when its request was done has ended. */
+  | {
+    readonly type: "agent.ended";
+    readonly name: string;
+    readonly status: TurnStatus;
+    /** The paths of those that it changed. */
+    readonly files: readonly string[];
+  }
   /** Something that Codex asked was declined on the person's behalf. */
   | { readonly type: "declined"; readonly reason: DeclineReason };
 

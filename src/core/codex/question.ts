@@ -2,6 +2,7 @@
  * Defines the questions that Codex and its tool servers ask a person: their fields, their answers, and
  * why one was not asked at all.
  */
+import type { AgentEnded } from "./thread_activity.ts";
 import type { Redact } from "../redaction/redact.ts";
 import { unreachable } from "../errors.ts";
 import type { ApprovalHandler, ApprovalRequest, RequestIdentity } from "./approval.ts";
@@ -127,6 +128,8 @@ export type QuestionHandler = (
 
 /** Reach the person for whom Codex works. */
 export interface PersonHandlers {
+  /** Told of sub-agents that worked on when the turn had ended; must not throw. */
+  readonly agentEnded?: (ended: AgentEnded) => void;
   /** Asked for every approval. A throw or an unusable answer declines. */
   readonly approve: ApprovalHandler;
   /** Asked every question; absent = each is declined, and that is told. */

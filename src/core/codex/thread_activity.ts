@@ -4,7 +4,7 @@
  */
 import type { Redact } from "../redaction/redact.ts";
 import { onOneLine } from "../text/short_text.ts";
-import type { Turn, TurnOptions } from "./codex.ts";
+import type { FileChange, Turn, TurnOptions, TurnStatus } from "./codex.ts";
 
 /** What Codex pursues on a thread, turn after turn, without being asked again. */
 export interface ThreadGoal {
@@ -66,6 +66,14 @@ export interface ThreadActivity {
   readonly goal?: ThreadGoal;
   /** Sub-agents at work, oldest first. */
   readonly agents: readonly AgentActivity[];
+}
+
+/** A sub-agent worked on when its turn had ended, and has ended, too. */
+export interface AgentEnded {
+  readonly agent: SubAgent;
+  readonly status: TurnStatus;
+  /** What it did to files. */
+  readonly changedFiles: readonly FileChange[];
 }
 
 export interface AgentActivity {

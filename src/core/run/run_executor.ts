@@ -13,6 +13,7 @@ import type { Clock } from "../clock.ts";
 import type { ApprovalHandler } from "../codex/approval.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
 import type { QuestionHandler } from "../codex/question.ts";
+import type { AgentEnded } from "../codex/thread_activity.ts";
 import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import {
@@ -166,7 +167,15 @@ export class RunExecutor {
       signal: controller.signal,
       approve: this.#approver(active),
       answer: this.#answerer(active),
+      agentEnded: (ended) => this.#tellAgentEnded(active, ended),
     };
+  }
+
+  /** Who was stopped was stopped by somebody, who has been told. */
+  #tellAgentEnded({ run }: ActiveRun, { agent, status, changedFiles }: AgentEnded): void {
+    if (status === "interrupted") return;
+    const files = changedFiles.map(({ path }) => path);
+    this.#deps.chat.notify(run, { type: "agent.ended", name: agent.name, status, files });
   }
 
   /** Codex keeps the goal, except for the time that it may take. */

@@ -2,6 +2,7 @@
  * Defines workflows: plain code that yields events and returns the answer, made of steps. A step is a
  * checkpoint: one that finished before a crash is not run again.
  */
+import type { AgentEnded } from "../codex/thread_activity.ts";
 import type { ApprovalHandler } from "../codex/approval.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { QuestionHandler } from "../codex/question.ts";
@@ -34,6 +35,8 @@ export interface RunRequest extends Continuation {
   readonly approve: ApprovalHandler;
   /** Absent = every question is declined. */
   readonly answer?: QuestionHandler;
+  /** As in {@link PersonHandlers}. */
+  readonly agentEnded?: (ended: AgentEnded) => void;
 }
 
 export interface Workflow {

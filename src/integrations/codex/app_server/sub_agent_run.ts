@@ -1,9 +1,10 @@
 /** One sub-agent: a thread that Codex began for a part of the work of another one. */
-import type { TurnEvent, TurnStatus } from "../../../core/codex/codex.ts";
+import type { FileChange, TurnEvent, TurnStatus } from "../../../core/codex/codex.ts";
 import type { AgentActivity, SubAgent } from "../../../core/codex/thread_activity.ts";
 import { doingText, NEW_TURN, reduceTurn, type TurnState } from "../../../core/codex/turn_state.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
+import { listFileChanges } from "../../../core/workspace/changes.ts";
 import { UsageMeter } from "../usage_meter.ts";
 import type { Answers } from "./answers.ts";
 import type { Notification } from "./protocol.ts";
@@ -56,6 +57,11 @@ export class SubAgentRun {
   get activity(): AgentActivity {
     const doing = doingText(this.#state);
     return { agent: this.agent, ...(doing === undefined ? {} : { doing }) };
+  }
+
+  /** What it has done to files in its turn. */
+  get changedFiles(): readonly FileChange[] {
+    return listFileChanges(this.#state.files);
   }
 
   /** Its path may be told after its first words. */

@@ -189,9 +189,15 @@ export class SubAgents {
     for (const run of this.#runs.values()) run.questions.withdraw();
   }
 
-  /** Tells the turn for which they work, while it is open. */
-  #report({ agent }: SubAgentRun, reports: readonly SubAgentReport[]): void {
-    for (const report of reports) this.#host.openTurn?.push(agentEvent(agent, report));
+  /** Tells the turn for which they work, or the person when it has ended. */
+  #report({ agent, changedFiles }: SubAgentRun, reports: readonly SubAgentReport[]): void {
+    const { openTurn, handlers } = this.#host;
+    for (const report of reports) {
+      if (openTurn !== undefined) openTurn.push(agentEvent(agent, report));
+      else if (report.type === "ended") {
+        handlers?.agentEnded?.({ agent, status: report.status, changedFiles });
+      }
+    }
   }
 
   async #find(run: SubAgentRun): Promise<void> {
