@@ -153,7 +153,7 @@ Deno.test("a form is asked field by field, checked, changed and sent; a page is 
     const summary = await question(stage, asked, /Your answers/);
     assert.match(
       summary.text,
-      /E-mail: ann@example\.com\n• Notify me: true\n• Seats: none\n• size: Medium/,
+      /E-mail: ann@example\.com\n• Notify me: Yes\n• Seats: none\n• size: Medium/,
     );
     assert.deepEqual(labels(summary), ["Send", "Change", "Decline", "Cancel"]);
     await stage.reply(answerTo(stage, summary, "yes"), /^Use the buttons below/);

@@ -140,7 +140,7 @@ function drawAnswers(
     const value = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
     const shown = value === undefined
       ? texts.questions.none
-      : onOneLine(visible(shownValue(field, value)), SHOWN_VALUE_LIMIT);
+      : onOneLine(visible(shownValue(field, value, texts.questions)), SHOWN_VALUE_LIMIT);
     if (builder.length > most) return void builder.line("…");
     builder.text(`• ${onOneLine(visible(field.title), LABEL_LIMIT)}: `).bold(shown).line();
   }
@@ -156,7 +156,9 @@ export function drawAnswered(
   const builder = new TextBuilder().bold(visible(questionTitle(question, texts.questions))).line();
   if (field === undefined) return builder.build();
   const value = Object.hasOwn(values, field.id) ? values[field.id] : undefined;
-  const shown = value === undefined ? texts.questions.none : shownValue(field, value);
+  const shown = value === undefined
+    ? texts.questions.none
+    : shownValue(field, value, texts.questions);
   return builder.text(`${onOneLine(visible(field.title), TITLE_LIMIT)}: `)
     .bold(onOneLine(visible(shown), SHOWN_VALUE_LIMIT)).build();
 }
@@ -245,10 +247,11 @@ export function questionButtons(pending: PendingQuestion): Buttons {
   const cancel = button(questions.cancel, "c");
   const field = currentField(progress);
   if (field !== undefined) {
+    const preset = presetOf(field, questions);
     const more = [
-      ...(presetOf(field) === undefined
+      ...(preset === undefined
         ? []
-        : [button(questions.keep(onOneLine(presetOf(field) ?? "", LABEL_LIMIT - 10)), "p")]),
+        : [button(questions.keep(onOneLine(preset, LABEL_LIMIT - 10)), "p")]),
       ...(field.required ? [] : [button(questions.skip, "s")]),
     ];
     return [...answerRows(field, button, questions), [...more, cancel]];
@@ -302,9 +305,9 @@ function addressRows(
 }
 
 /** The proposed value as people read it. */
-function presetOf(field: QuestionField): string | undefined {
+function presetOf(field: QuestionField, words: Texts["questions"]): string | undefined {
   const { preset } = field;
-  return preset === undefined ? undefined : shownValue(field, preset);
+  return preset === undefined ? undefined : shownValue(field, preset, words);
 }
 
 function visible(text: string): string {

@@ -20,6 +20,7 @@ import {
   type QuestionRequest,
   questionSubject,
   redactedQuestion,
+  withoutValues,
 } from "../../core/codex/question.ts";
 import { pause } from "../../core/deadline.ts";
 import { unreachable } from "../../core/errors.ts";
@@ -86,7 +87,7 @@ export class Questions {
     if (signal.aborted) onVoid();
     this.#open.set(pending.nonce, pending);
     this.#unreachable.set(pending.nonce, reject);
-    this.#messages.keep(pending, pending.progress.question);
+    this.#messages.keep(pending, withoutValues(pending.progress.question));
     this.#show(pending);
     // Does not reject: the answer, or its end, ends the wait quietly.
     void this.#watchTime(pending, over.signal);

@@ -193,9 +193,15 @@ export function isLookedOver({ kind }: QuestionRequest): boolean {
 }
 
 /** The value as a person reads it. */
-export function shownValue(field: QuestionField, value: FieldValue): string {
+export function shownValue(
+  field: QuestionField,
+  value: FieldValue,
+  { yes, no }: { readonly yes: string; readonly no: string },
+): string {
   const options = field.type === "choice" || field.type === "choices" ? field.options : [];
-  const shown = (scalar: FieldScalar): string =>
-    options.find((option) => option.value === scalar)?.label ?? String(scalar);
+  const shown = (scalar: FieldScalar): string => {
+    if (field.type === "boolean") return scalar === true ? yes : no;
+    return options.find((option) => option.value === scalar)?.label ?? String(scalar);
+  };
   return typeof value === "object" ? value.map(shown).join(", ") : shown(value);
 }

@@ -205,6 +205,18 @@ function redactedFields(
   });
 }
 
+/** As it is kept on disk: without values that its texts do not show. */
+export function withoutValues(question: QuestionRequest): QuestionRequest {
+  if (question.kind === "address") return question;
+  const fields = question.fields.map((field): QuestionField => {
+    const { preset: _preset, ...kept } = field;
+    if (kept.type !== "choice" && kept.type !== "choices") return kept;
+    const options = kept.options.map((option) => ({ ...option, value: option.label }));
+    return { ...kept, options };
+  });
+  return { ...question, fields };
+}
+
 /** What a question is about, on one line, for logs and lists. */
 export function questionSubject(question: QuestionRequest): string {
   switch (question.kind) {

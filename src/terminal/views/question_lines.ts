@@ -59,7 +59,9 @@ function bodyLines(
   if (field !== undefined) return fieldLines(field, questions);
   const answers = fieldsOf(question).map(({ title, ...rest }, index): Line => {
     const value = Object.hasOwn(values, rest.id) ? values[rest.id] : undefined;
-    const shown = value === undefined ? questions.none : shownValue({ title, ...rest }, value);
+    const shown = value === undefined
+      ? questions.none
+      : shownValue({ title, ...rest }, value, questions);
     return fact(`${index + 1}. ${title}`, shown);
   });
   const leftOut = question.kind === "form" ? question.leftOut.join(", ") : "";
@@ -95,9 +97,12 @@ function fieldLines(field: QuestionField, questions: Texts["questions"]): Line[]
     }),
     [span(howText(field, 0, questions), "dim")],
     [span(required ? questions.keys.field : questions.keys.optionalField, "dim")],
-    ...(preset === undefined
-      ? []
-      : [[span(questions.keys.preset(withVisibleControls(shownValue(field, preset))), "dim")]]),
+    ...(preset === undefined ? [] : [[
+      span(
+        questions.keys.preset(withVisibleControls(shownValue(field, preset, questions))),
+        "dim",
+      ),
+    ]]),
   ];
 }
 

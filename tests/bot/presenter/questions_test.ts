@@ -116,11 +116,11 @@ Deno.test("Questions are answered by their person, in their place, by the messag
   press("", { data: first, messageId: 71 });
   assert.equal(outbox.toasts.at(-1), "This button no longer works.");
   assert.deepEqual(requests.shownIn(1, 70, ANN), { type: "closed", runId: "r1" });
-  press("Use true");
+  press("Use Yes");
   await settle();
   assert.match(
     lastText(stage),
-    /OK: true\nCannot be asked for here: map\n\nNothing is sent before/,
+    /OK: Yes\nCannot be asked for here: map\n\nNothing is sent before/,
   );
   press("Send");
   assert.deepEqual(await reply, {
@@ -205,6 +205,30 @@ Deno.test("a page has a button for https only, by the host that the address real
     assert.deepEqual(labels, ["Done", "Decline"], url);
     assert.match(text, /This is no https address/);
   }
+});
+
+Deno.test("no secret of a question is kept on disk, and its answer goes to Codex as it is", async () => {
+  const stage = setUp();
+  const reply = stage.ask({
+    ...INPUT,
+    fields: [
+      {
+        id: "t",
+        title: "Keep hunter2?",
+        required: true,
+        type: "choice",
+        freeText: false,
+        options: [{ value: "hunter2", label: "hunter2" }],
+        preset: "hunter2",
+      },
+    ],
+  });
+  await settle();
+  assert.ok(!JSON.stringify([...stage.store.kept.values()]).includes("hunter2"));
+  assert.ok(!lastText(stage).includes("hunter2"));
+  stage.press("•••••••");
+  const { answer } = await reply;
+  assert.deepEqual(answer, { type: "answered", values: { t: "hunter2" } });
 });
 
 Deno.test("many options are chosen by number, and long texts fit into one message", async () => {
