@@ -4,6 +4,7 @@ import { unreachable } from "../core/errors.ts";
 import { lastPart, onOneLine } from "../core/text/short_text.ts";
 import type { ActivityTexts } from "./activity_texts.ts";
 import { declinedText, type QuestionTexts } from "./question_texts.ts";
+import type { CodexTexts } from "./codex_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
@@ -12,7 +13,8 @@ const MOST_FILES = 10;
 
 export function noticeText(
   notice: Notice,
-  { notices, activity, questions, trouble }: WithTrouble & {
+  { notices, activity, questions, trouble, backend }: WithTrouble & {
+    readonly backend: CodexTexts["backend"];
     readonly notices: RunTexts["notices"];
     readonly activity: ActivityTexts;
     readonly questions: QuestionTexts;
@@ -23,6 +25,12 @@ export function noticeText(
       return notices.sessionSetAside(notice.file);
     case "session.not-kept":
       return notices.sessionNotKept(troubleText(notice.trouble, { trouble }));
+    case "pictures.unseen":
+      return `${backend.pictures} ${trouble.otherBackend}`;
+    case "conversation.moved": {
+      const said = backend.moved(notice.messages);
+      return notice.elsewhere ? `${said} ${backend.keptElsewhere} ${trouble.otherBackend}` : said;
+    }
     case "queue.goes-on":
       return notices.queueGoesOn;
     case "agent.ended": {

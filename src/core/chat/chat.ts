@@ -12,6 +12,17 @@ export type Notice =
   | { readonly type: "session.set-aside"; readonly file: string }
   /** The run has ended, but its session could not be written. */
   | { readonly type: "session.not-kept"; readonly trouble: Trouble }
+  /** This backend hands pictures on as files only. */
+  | { readonly type: "pictures.unseen" }
+  /**
+   * Codex could not continue its thread: a fresh one knows so many messages of the conversation, as
+   * text. `elsewhere` = another backend could.
+   */
+  | {
+    readonly type: "conversation.moved";
+    readonly messages: number;
+    readonly elsewhere: boolean;
+  }
   /** The usage limit has reset, and the queue goes on with this run. */
   | { readonly type: "queue.goes-on" }
   /** A sub-agent that worked on when its request was done has ended. */

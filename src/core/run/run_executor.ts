@@ -35,6 +35,7 @@ import {
 import { withName } from "../session/conversation_name.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
+import { ConversationLimits } from "./conversation_limits.ts";
 import type { QueueHolds } from "./queue_holds.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { reviewResult, type RunChange, type RunState } from "./run_state.ts";
@@ -74,10 +75,12 @@ export interface RunExecutorDependencies {
 
 export class RunExecutor {
   readonly #deps: RunExecutorDependencies;
+  readonly #limits: ConversationLimits;
   readonly #told = new ToldNews();
 
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
+    this.#limits = new ConversationLimits({ machines: deps.workers.machines, chat: deps.chat });
   }
 
   /**
@@ -238,6 +241,7 @@ export class RunExecutor {
     const kind = request.goal === undefined ? active.run.task ?? request.mode : "goal";
     const events = workers.workflows[kind].run(request);
     const told = new Set<string>();
+    this.#limits.begun(active.run, request);
     let next = await events.next();
     for (; !next.done; next = await events.next()) {
       const event = next.value;
@@ -246,7 +250,11 @@ export class RunExecutor {
       }
       this.#tellDeclined(active, event, told);
       const threadId = startedDeveloperThread(event);
-      if (threadId !== undefined) await this.#keepThread(active, request.profile, threadId);
+      if (threadId !== undefined) {
+        await this.#keepThread(active, request.profile, threadId);
+        this.#limits.threadBegun(active.run, request, threadId);
+        request = { ...request, developerThreadId: threadId };
+      }
       reporter.report(active, this.#told.marked(active.run.session, event));
       if (event.type === "turn.event" && event.event.type === "goal") this.#deps.foundGoal(active);
     }

@@ -1,0 +1,41 @@
+/** Tells a person what of their conversation Codex could not take or keep, once in a conversation. */
+import type { ChatPort } from "../chat/chat.ts";
+import type { Machines } from "../codex/codex.ts";
+import { sessionId } from "../session/session.ts";
+import type { Run } from "./run.ts";
+import type { RunRequest } from "./workflow.ts";
+
+interface ConversationLimitsDependencies {
+  readonly machines: Machines;
+  readonly chat: Pick<ChatPort, "notify">;
+}
+
+export class ConversationLimits {
+  readonly #deps: ConversationLimitsDependencies;
+  /** Sessions whose present conversation was told that pictures are not seen. */
+  readonly #toldOfPictures = new Set<string>();
+
+  constructor(deps: ConversationLimitsDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Before a request begins: a backend without pictures gets their paths only. */
+  begun(run: Run, { images, profile, developerThreadId }: RunRequest): void {
+    const session = sessionId(run.session);
+    if (developerThreadId === undefined) this.#toldOfPictures.delete(session);
+    const { capabilities, kind } = this.#deps.machines.codexOn(profile.machine);
+    if (images.length === 0 || capabilities.images || kind !== "mcp") return;
+    if (this.#toldOfPictures.has(session)) return;
+    this.#toldOfPictures.add(session);
+    this.#deps.chat.notify(run, { type: "pictures.unseen" });
+  }
+
+  /** The developer works in this thread: another one than before has the conversation in words only. */
+  threadBegun(run: Run, request: RunRequest, threadId: string): void {
+    const { developerThreadId: former, history, profile } = request;
+    if (former === undefined || former === threadId) return;
+    const elsewhere = this.#deps.machines.codexOn(profile.machine).kind === "mcp";
+    const messages = history.length;
+    this.#deps.chat.notify(run, { type: "conversation.moved", messages, elsewhere });
+  }
+}

@@ -1,0 +1,42 @@
+/** A conversation that changes between the two protocols of one Codex, on real Codex. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { LAST_WITH_MCP_SERVER } from "../support/codex_versions.ts";
+import { Stage } from "./stage.ts";
+
+Deno.test("the app-server goes on with a thread of the MCP server; the other way its loss is said", async () => {
+  await using stage = await Stage.set({ codex: LAST_WITH_MCP_SERVER, backend: "mcp" });
+  let program = await stage.start();
+  const { model, world, chat } = stage;
+  await stage.ask("/mode single", /Mode set to single/);
+  await stage.ask("first", /^ok: first$/);
+  for (const command of ["/ps", "/fork", "/compact"]) {
+    await stage.ask(command, /cannot .*\. Set backend = "app-server" under \[codex\]/);
+  }
+  const { developer_thread_id: thread } = await stage.session();
+
+  await program.stop();
+  await setBackend(stage, "mcp", "app-server");
+  program = await stage.start();
+  await stage.ask("second", /^ok: second$/);
+  assert.deepEqual(model.requests.at(-1)?.userTexts, ["first", "second"]);
+  assert.equal((await stage.session()).developer_thread_id, thread);
+  assert.equal(world.botMessages(chat).some(({ text }) => /could not continue/.test(text)), false);
+
+  await program.stop();
+  await setBackend(stage, "app-server", "mcp");
+  await stage.start();
+  const third = stage.say("third");
+  await stage.reply(third, /^ok:/);
+  await world.waitForMessage(
+    chat,
+    /could not continue this conversation.*our last 4 messages.*Set backend = "app-server"/,
+  );
+  assert.notEqual((await stage.session()).developer_thread_id, thread);
+});
+
+async function setBackend({ stateFolder }: Stage, from: string, to: string): Promise<void> {
+  const path = join(stateFolder, "conf.toml");
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(path, text.replace(`backend = "${from}"`, `backend = "${to}"`));
+}
