@@ -134,8 +134,8 @@ const en = {
     done: "Codex was started anew, with the present login and program.",
     waiting: (turns: number) =>
       turns === 1
-        ? "1 request is running. Codex starts anew when it has ended; new requests wait for that."
-        : `${turns} requests are running. Codex starts anew when they have ended; new requests wait for that.`,
+        ? "1 request or sub-agent is running. Codex starts anew when it has ended; new requests wait for that."
+        : `${turns} requests and sub-agents are running. Codex starts anew when they have ended; new requests wait for that.`,
     elsewhere: (machine: string) =>
       `The connection to Codex on ${machine} was made anew. To start Codex itself anew, restart its app-server there.`,
   },
@@ -293,7 +293,7 @@ const ko: SessionTexts = {
   restart: {
     done: "지금의 로그인과 프로그램으로 Codex를 다시 시작했습니다.",
     waiting: (turns) =>
-      `진행 중인 요청이 ${turns}건 있습니다. 끝나는 대로 Codex를 다시 시작하고, 새 요청은 그때까지 기다립니다.`,
+      `진행 중인 요청이나 하위 에이전트가 ${turns}건 있습니다. 끝나는 대로 Codex를 다시 시작하고, 새 요청은 그때까지 기다립니다.`,
     elsewhere: (machine) =>
       `${machine}의 Codex에 다시 연결했습니다. Codex 자체를 다시 시작하려면 그곳에서 app-server를 다시 시작해 주세요.`,
   },

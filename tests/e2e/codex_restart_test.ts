@@ -71,7 +71,10 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
   });
   const slow = stage.say("slow");
   await stage.model.received(last("slow"));
-  await stage.ask("/restart codex", /1 request is running\. Codex starts anew when it has ended/);
+  await stage.ask(
+    "/restart codex",
+    /1 request or sub-agent is running\. Codex starts anew when it has ended/,
+  );
   const ben = stage.world.privateChat(stage.world.createPerson({ id: BEN_ID, firstName: "Ben" }));
   stage.world.send(ben, "hello");
   await stage.world.waitForMessage(ben, ({ text }) => /Waiting: Codex starts anew/.test(text));
