@@ -135,3 +135,32 @@ async function traceOf({ stateFolder }: TerminalStage): Promise<string> {
   const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
   return (await Promise.all(names.map((name) => Deno.readTextFile(join(folder, name))))).join("");
 }
+
+Deno.test("at a terminal: a goal that the model sets is asked about, and its rounds are shown", async () => {
+  await using stage = await TerminalStage.set(NEWEST);
+  const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
+  stage.model.script({
+    when: (request) => asks("make a goal")(request) && !isRound(request),
+    steps: [
+      { tool: "create_goal", arguments: { objective: "all is green" } },
+      { message: "goal made" },
+    ],
+  });
+  stage.model.script({
+    when: isRound,
+    steps: [{ tool: "update_goal", arguments: { status: "complete" } }, { message: "it is green" }],
+  });
+  stage.model.script({ when: isRound, steps: [{ message: "nearly there" }], times: 1 });
+  const chat = stage.show(["--mode", "single"]);
+  await chat.sees(/\n›$/);
+  await chat.type("make a goal\r");
+  await chat.sees(/goal made[\s\S]*! all is green[\s\S]*nobody here set[\s\S]*\/continue/);
+  await chat.type("/goal\r");
+  await chat.sees(/Goal · paused\nall is green\n[\s\S]*\/goal resume/);
+  await chat.type("/continue\r");
+  await chat.sees(
+    /Goal, round 1\n\s*nearly there[\s\S]*it is green[\s\S]*✓ Goal reached · 2 rounds/,
+  );
+  await chat.type(CTRL_D);
+  assert.equal(await chat.ended(), 0);
+});
