@@ -36,7 +36,7 @@ export function createGoalWorkflow(deps: AgentDependencies): Workflow {
     async *run(asked: RunRequest): AsyncGenerator<RunEvent, Answer> {
       const request = goalRequest(asked);
       const pursuit = yield* begin(deps, request);
-      if (pursuit === undefined) return answer(request, "", endWithoutWork(request));
+      if (typeof pursuit === "string") return answer(request, "", pursuit);
       const over = new AbortController();
       const stopListening = request.goal.rounds.onStop(() => void pursuit.pause());
       try {
@@ -58,17 +58,19 @@ function goalRequest(request: RunRequest): GoalRequest {
   return { ...request, goal };
 }
 
-/** @returns undefined where there is nothing to work on any more */
+/** @returns why there is nothing to work on, where that is so */
 async function* begin(
   deps: AgentDependencies,
   request: GoalRequest,
-): AsyncGenerator<RunEvent, GoalPursuit | undefined> {
+): AsyncGenerator<RunEvent, GoalPursuit | GoalEnd> {
   const stage: Stage = { role: "developer", round: request.goal.rounds.count + 1 };
   const { goals, kind } = yield* startedCodex(deps, request, stage);
   if (goals === undefined) throw noGoals(kind);
   const { developerThreadId: threadId, goal: { rounds } } = request;
   const start = startOf(request, threadId === undefined ? undefined : await goals.get(threadId));
-  if (start === undefined || rounds.stop !== undefined) return undefined;
+  const stop = stopped(rounds.stop);
+  if (stop !== undefined) return stop;
+  if (typeof start === "string") return start;
   request.steps.open(GOAL_STEP, false);
   const options = threadOptions(request, "developer");
   const pursuit = await goals.pursue(threadId, options, start, turnOptions(request));
@@ -77,25 +79,20 @@ async function* begin(
   throw new RunCancelledError("The run was stopped");
 }
 
-/** @returns undefined where the goal is complete, or another one than the run's */
+/** @returns how it has ended where it is complete, or another goal than the run's */
 function startOf(
   { prompt, goal: { wish, rounds }, interruptedStep }: GoalRequest,
   known: Goal | undefined,
-): GoalStart | undefined {
+): GoalStart | GoalEnd {
   const budget = wish.tokenBudget === undefined ? {} : { tokenBudget: wish.tokenBudget };
   const begun = rounds.count > 0 || interruptedStep === GOAL_STEP;
   if (wish.type === "set" && (!begun || known === undefined)) {
     // One that was set and lost again before its first round is set anew, one that was cleared is not.
-    return rounds.count > 0 ? undefined : { type: "set", objective: prompt, ...budget };
+    return rounds.count > 0 ? "cleared" : { type: "set", objective: prompt, ...budget };
   }
-  if (known === undefined || known.objective !== prompt || known.status === "complete") {
-    return undefined;
-  }
+  if (known === undefined || known.objective !== prompt) return "cleared";
+  if (known.status === "complete") return "complete";
   return { type: "resume", ...(begun ? {} : budget) };
-}
-
-function endWithoutWork({ goal: { rounds } }: GoalRequest): GoalEnd {
-  return stopped(rounds.stop) ?? "cleared";
 }
 
 async function* followRounds(
