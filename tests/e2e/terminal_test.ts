@@ -17,15 +17,22 @@ Deno.test("in pipes: a question is answered on standard output, and the next sta
   await using stage = await TerminalStage.set(NEWEST, { measured: true });
   await Deno.writeTextFile(join(stage.folder, ".env"), "CODEX_CONF_PATH=hostile.toml\n");
   await Deno.writeTextFile(join(stage.folder, "hostile.toml"), '[codex]\ncommand = "./evil"\n');
+  const config = join(stage.home, "codex-home", "config.toml");
+  await Deno.writeTextFile(config, '[mcp_servers.broken]\ncommand = "/no/such/server"\n', {
+    append: true,
+  });
   const first = await stage.run(["--mode", "single", "first", "question"]);
   assert.deepEqual([first.code, first.output], [0, "ok: first question\n"], first.errors);
   assert.match(first.errors, /^Developing\n[\s\S]*✓ Done · /);
+  assert.equal(first.errors.match(/^ℹ MCP server broken did not start/gm)?.length, 1, first.errors);
   const second = await stage.run(["--json"], "second question\n");
   assert.equal(second.code, 0, second.errors);
   const events = second.output.trim().split("\n").map((line) => JSON.parse(line));
   const types = events.map(({ type }) => type);
   assert.deepEqual([types[0], types.at(-1)], ["run.started", "run.finished"]);
   assert.equal(events.at(-1).outcome.answer.text, "ok: second question");
+  const told = events.flatMap(({ event }) => event?.type === "news" ? [event.news] : []);
+  assert.deepEqual(told.map(({ type, name }) => [type, name]), [["mcp-server.failed", "broken"]]);
   assert.deepEqual(stage.model.requests.at(-1)?.userTexts, ["first question", "second question"]);
 
   const kept = await Array.fromAsync(Deno.readDir(stage.stateFolder), ({ name }) => name);
