@@ -21,6 +21,9 @@ import { completedOrThrow, followTurn, type Stage, turnOptions } from "./stage.t
 
 const SECOND_MS = 1_000;
 
+/** So many rounds in a row without a command, a tool or a change are no work, and cost tokens. */
+const MOST_IDLE_ROUNDS = 10;
+
 /** A restart in the middle of it asks, as rounds change files. */
 export const GOAL_STEP = "goal";
 
@@ -103,6 +106,7 @@ async function* followRounds(
 ): AsyncGenerator<RunEvent, Answer> {
   const { rounds } = request.goal;
   let report = "";
+  let idle = 0;
   let present: Turn | undefined;
   // Does not reject: it ends with the work.
   void keepTime(deps, request, pursuit, { over, turn: () => present });
@@ -110,8 +114,11 @@ async function* followRounds(
     if (report !== "") yield { type: "goal.reported", round: rounds.count, text: report };
     report = "";
     present = turn;
-    report = (yield* followRound(deps, request, turn)).answer;
+    const { result, worked } = yield* followRound(deps, request, turn);
+    report = result.answer;
     present = undefined;
+    idle = worked ? 0 : idle + 1;
+    if (idle >= MOST_IDLE_ROUNDS) rounds.stopAfterRound("idle");
     yield changed(pursuit.goal());
   }
   if (request.signal.aborted) throw new RunCancelledError("The run was stopped");
@@ -129,12 +136,25 @@ async function* followRound(
   { clock }: AgentDependencies,
   request: GoalRequest,
   turn: Turn,
-): AsyncGenerator<RunEvent, TurnResult> {
+): AsyncGenerator<RunEvent, { readonly result: TurnResult; readonly worked: boolean }> {
   const stage: Stage = { role: "developer", round: ++request.goal.rounds.count };
   yield { type: "stage.started", ...stage };
   const startedAt = clock.monotonic();
-  const result = yield* followTurn(stage, turn, request, { clock, startedAt });
-  return completedOrThrow(stage, result);
+  const events = followTurn(stage, turn, request, { clock, startedAt });
+  let worked = false;
+  let next = await events.next();
+  for (; !next.done; next = await events.next()) {
+    worked ||= isWork(next.value);
+    yield next.value;
+  }
+  return { result: completedOrThrow(stage, next.value), worked };
+}
+
+/** Anything but thinking and talking. */
+function isWork(event: RunEvent): boolean {
+  if (event.type !== "turn.event" || event.event.type !== "item.completed") return false;
+  const { type } = event.event.item;
+  return type !== "message" && type !== "reasoning";
 }
 
 /** Stops the work when its time is used up; the round at work is told to come to an end. */
@@ -161,6 +181,7 @@ function stopped(stop: GoalWork["rounds"]["stop"]): GoalEnd | undefined {
       return "paused";
     case "gives-way":
     case "time-budget":
+    case "idle":
       return stop;
     default:
       return unreachable(stop);

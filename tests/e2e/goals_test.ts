@@ -187,4 +187,10 @@ Deno.test("what ends the work on a goal is said, with what goes on from there", 
   await stage.ask("hello", /^ok: hello$/);
   await stage.ask("/goal", /has no goal/);
   assert.equal(rounds(stage), 5);
+
+  script(stage, [[{ command: "true" }, { message: "worked" }], [{ message: "still thinking" }]]);
+  const idle = await stage.ask("/goal think", /Many rounds did nothing[\s\S]*then \/goal resume/);
+  // Codex may begin another one before it hears of the pause.
+  assert.ok(rounds(stage) >= 5 + 1 + 10, `${rounds(stage)}`);
+  assert.match(idle.text, /still thinking/);
 });

@@ -95,6 +95,8 @@ export type GoalEnd =
   | "usage-limited"
   | "token-budget"
   | "time-budget"
+  /** Many rounds in a row did nothing but talk. */
+  | "idle"
   | "cleared"
   /** It makes room for requests of the person, and goes on behind them. */
   | "gives-way";

@@ -16,6 +16,8 @@ export type RoundStop =
   | "gives-way"
   /** The program ends. */
   | "suspended"
+  /** Many rounds in a row did nothing but talk. */
+  | "idle"
   /** The time that the person gave it is used up. */
   | "time-budget";
 

@@ -28,6 +28,7 @@ const answer = z.object({
       "usage-limited",
       "token-budget",
       "time-budget",
+      "idle",
       "cleared",
       "gives-way",
     ]),
