@@ -36,6 +36,7 @@ export abstract class TroubleError extends UserFacingError {
 
 export type CodexErrorKind =
   | keyof typeof TROUBLE_OF_KIND
+  | "unlisted" // the configuration has no such machine any more
   | "unreachable" // nobody listens where another machine's Codex should be
   | "refused" // another machine's Codex does not know the token
   | "tls" // the encryption to another machine cannot be trusted

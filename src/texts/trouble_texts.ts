@@ -135,6 +135,8 @@ const en = {
     "too-old": (machine: string) => `Codex on ${machine} is too old. Update it there.`,
     lost: (machine: string) =>
       `The connection to Codex on ${machine} was lost while it was working; how far it got is unknown. Check the folder there, then /retry. Whatever still runs there is stopped first.`,
+    unlisted: (machine: string) =>
+      `No profile in conf.toml uses ${machine} any more. Add it back and restart the program, or begin anew with /new.`,
     "not-begun": (machine: string) =>
       `The connection to Codex on ${machine} was cut before your request arrived there. Nothing was started. /retry sends it again.`,
     file: (machine: string) =>
@@ -268,6 +270,8 @@ const ko: TroubleTexts = {
     "too-old": (machine) => `${machine}의 Codex가 너무 오래되었습니다. 그곳에서 업데이트해 주세요.`,
     lost: (machine) =>
       `작업 중에 ${machine}의 Codex와 연결이 끊어져 어디까지 진행했는지 알 수 없습니다. 그곳의 폴더를 확인한 뒤 /retry 를 보내 주세요. 아직 실행 중인 작업은 먼저 중지됩니다.`,
+    unlisted: (machine) =>
+      `conf.toml에 ${machine} 컴퓨터를 쓰는 프로필이 더 이상 없습니다. 다시 추가하고 프로그램을 재시작하거나 /new 로 새로 시작해 주세요.`,
     "not-begun": (machine) =>
       `요청이 ${machine}의 Codex에 도착하기 전에 연결이 끊어졌습니다. 아무 작업도 시작하지 않았습니다. /retry 로 다시 보내 주세요.`,
     file: (machine) =>

@@ -105,7 +105,10 @@ export type RestartReport =
 
 /** The Codex of this machine, and those of the other machines in the configuration. */
 export interface Machines<Codex = CodexBackend> {
-  /** @param machine its address as profiles name it; undefined = this machine */
+  /**
+   * @param machine its address as profiles name it; undefined = this machine
+   * @throws {CodexError} `unlisted` when the configuration has it no longer
+   */
   codexOn(machine: string | undefined): Codex;
 }
 

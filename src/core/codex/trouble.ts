@@ -20,6 +20,7 @@ export const MACHINE_TROUBLES = [
   "wrong-protocol", // something else answers there
   "too-old", // its Codex is too old
   "lost", // the connection ended while Codex worked
+  "unlisted", // it is in the configuration no longer
   "not-begun", // the connection ended before Codex there took the request
   "file", // a file of the request could not be brought there
 ] as const;

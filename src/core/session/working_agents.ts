@@ -1,6 +1,7 @@
 /** Looks up and stops the sub-agents that are at work for a person, with and without a request. */
 import type { CodexBackend, Machines } from "../codex/codex.ts";
 import { type CodexActivity, type SubAgent, WITHOUT_ACTIVITY } from "../codex/thread_activity.ts";
+import { CodexError } from "../errors.ts";
 import type { Redact } from "../redaction/redact.ts";
 import { type DeveloperThread, type SessionKey, type SessionStore, threadsOf } from "./session.ts";
 
@@ -61,7 +62,7 @@ export class WorkingAgents {
     try {
       return this.#deps.machines.codexOn(machine).activity;
     } catch (error) {
-      if (error instanceof RangeError) return WITHOUT_ACTIVITY;
+      if (error instanceof CodexError) return WITHOUT_ACTIVITY;
       throw error;
     }
   }

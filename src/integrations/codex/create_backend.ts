@@ -57,7 +57,12 @@ export class CodexMachines implements Machines {
   codexOn(machine: string | undefined): CodexBackend {
     if (machine === undefined) return this.#here;
     const codex = this.#others.get(machine);
-    if (codex === undefined) throw new RangeError(`There is no machine "${machine}"`);
+    if (codex === undefined) {
+      throw new CodexError("unlisted", `No profile in conf.toml uses ${machine} any more`, {
+        remedy: "Add it back and start the program again",
+        trouble: { kind: "unlisted", machine },
+      });
+    }
     return codex;
   }
 
