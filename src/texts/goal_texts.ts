@@ -34,7 +34,6 @@ const en = {
     other: "not at work",
   } satisfies Record<GoalStatus, string>,
   waits: "queued",
-  pausing: "pauses after the present round",
   givesWay: "Goal paused for your message. It goes on after it.",
   /** To a request that waits for a goal. */
   passes: "Starts after the present round of the goal.",
@@ -120,7 +119,6 @@ const ko: GoalTexts = {
     other: "진행 중이 아님",
   },
   waits: "대기 중",
-  pausing: "지금 라운드가 끝나면 멈춤",
   givesWay: "보내신 메시지를 먼저 처리하려고 목표를 잠시 멈췄습니다. 끝나면 이어서 진행합니다.",
   passes: "목표의 지금 라운드가 끝나면 시작합니다.",
   end: {

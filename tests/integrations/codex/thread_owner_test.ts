@@ -98,7 +98,13 @@ test("pauses a goal that nobody follows in the turn that sets it", async (stage)
   const { events } = await stage.run(thread, "go");
   const told = events.flatMap((event) => event.type === "goal" ? [event.goal?.status] : []);
   assert.deepEqual(told.at(-1), "paused");
-  assert.equal((await stage.run(thread, "and now")).result.answer, "ok: and now");
+  // Paused it is no news, also when its thread is loaded anew.
+  const others = { ...stage.options, sandbox: "read-only" } as const;
+  for (const next of [thread, stage.backend.resumeThread(thread.id ?? "", others)]) {
+    const { events, result } = await stage.run(next, "and now");
+    assert.equal(result.answer, "ok: and now");
+    assert.ok(!events.some(({ type }) => type === "goal"));
+  }
   assert.equal(stage.api.requests.filter(({ goalRound }) => goalRound !== undefined).length, 0);
 });
 

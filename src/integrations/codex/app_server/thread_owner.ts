@@ -79,6 +79,8 @@ export class ThreadOwner implements ThreadListener {
   #connection: AppServerConnection;
   #watcher: ThreadWatcher | undefined;
   #goal: ThreadGoal | undefined;
+  /** The turn has come upon a goal at work that nobody follows. */
+  #foundGoal = false;
   /** What Codex told while no turn was open, for the next one. */
   #untold: CodexNews[] = [];
   /** Ask the person whom the last turn asked, for what outlives it. */
@@ -202,6 +204,7 @@ export class ThreadOwner implements ThreadListener {
     // Words to a thread at work are added to its turn, whose id is the answer then.
     this.#turns.get(turnId)?.turn.settle({ status: "interrupted" });
     this.#turns.set(turnId, run);
+    this.#foundGoal = false;
     run.turn.over.addEventListener("abort", () => this.#forget(turnId, run), { once: true });
     if (run.turn.over.aborted) return this.#forget(turnId, run);
     if (run.turn.stopping.aborted) return;
@@ -310,11 +313,13 @@ export class ThreadOwner implements ThreadListener {
    */
   #goalChanged(goal: ThreadGoal | undefined): void {
     const known = goal === undefined ? undefined : goalOf(this.threadId, goal);
-    // What is loaded with its thread is no news.
-    const isNews = this.#goal !== undefined || goal?.status === "active";
     this.#goal = goal;
-    if (goal?.status === "active" && this.#watcher === undefined) void this.#pauseGoal();
-    if (isNews || this.#watcher !== undefined) {
+    if (goal?.status === "active" && this.#watcher === undefined) {
+      this.#foundGoal = true;
+      void this.#pauseGoal();
+    }
+    // One that a person has paused is told once more when its thread is loaded.
+    if (this.#foundGoal || this.#watcher !== undefined) {
       const event = known === undefined ? {} : { goal: known };
       for (const { turn } of this.#turns.values()) turn.push({ type: "goal", ...event });
     }
