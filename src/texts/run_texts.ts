@@ -158,7 +158,8 @@ const en = {
 
   /** Why text became its own request instead of being added to the running one. */
   notAdded: {
-    backend: "This Codex takes nothing in while it works, so this is queued as its own request.",
+    backend:
+      'This Codex takes nothing in while it works, so this is queued as its own request. With backend = "app-server" under [codex] in conf.toml it would.',
     stage: "The current stage takes nothing in, so this is queued as its own request.",
     ended: "Codex could not take this at that moment, so it is its own request now.",
   } satisfies Record<SteerRefusal, string>,
@@ -313,7 +314,8 @@ const ko: RunTexts = {
     cancelled: "취소했습니다",
   },
   notAdded: {
-    backend: "이 Codex는 작업 중에 내용을 더 받지 못해, 별도의 요청으로 대기합니다.",
+    backend:
+      '이 Codex는 작업 중에 내용을 더 받지 못해, 별도의 요청으로 대기합니다. conf.toml의 [codex]에 backend = "app-server"를 적으면 받을 수 있습니다.',
     stage: "지금 단계에서는 내용을 더 받지 못해, 별도의 요청으로 대기합니다.",
     ended: "그 순간에는 Codex가 받을 수 없어, 별도의 요청으로 처리합니다.",
   },

@@ -1,6 +1,11 @@
 /** The workflow of a goal: what it reports of the rounds, and what it makes of their end. */
 import assert from "node:assert/strict";
-import { onlyThisMachine, type Turn, type TurnResult } from "../../src/core/codex/codex.ts";
+import {
+  onlyThisMachine,
+  type Turn,
+  type TurnEvent,
+  type TurnResult,
+} from "../../src/core/codex/codex.ts";
 import type { Goal, GoalPursuit, GoalStart, GoalWish } from "../../src/core/codex/goal.ts";
 import type { RunEvent } from "../../src/core/run/events.ts";
 import { GoalRounds } from "../../src/core/run/goal_rounds.ts";
@@ -75,7 +80,7 @@ class ScriptedGoals extends MemoryGoals {
           steered.push(text);
           return Promise.resolve();
         },
-        events: (async function* () {
+        events: (async function* (): AsyncGenerator<TurnEvent> {
           yield { type: "started", threadId: "t1", turnId: "u" } as const;
           await meanwhile?.();
           resolve({ status, answer, diff: "", changedFiles: [], ...failure });
