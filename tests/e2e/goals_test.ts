@@ -171,6 +171,13 @@ Deno.test("what ends the work on a goal is said, with what goes on from there", 
   await stage.ask("/goal 100k tokens", /Failed: [\s\S]*Goal paused\. \/goal resume tries again/);
   assert.equal(rounds(stage), 4);
   await stage.ask("/goal", /Goal · blocked/);
+  script(stage, [[NEVER]]);
+  const killed = stage.say("/goal resume");
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 5);
+  const started = await stage.logged(/codex\.started .*pid=\d+/);
+  Deno.kill(Number(/pid=(\d+)/.exec(started)?.[1]), "SIGKILL");
+  await stage.reply(killed, /how far it got is unknown[\s\S]*Goal paused\. \/goal resume/);
+  await stage.ask("/goal", /Goal · paused/);
 
   const other = stage.say("/goal do something else");
   const question = await stage.reply(other, /another goal:\ndo it\nReplace it with: do something/);
@@ -180,13 +187,13 @@ Deno.test("what ends the work on a goal is said, with what goes on from there", 
   const replacing = stage.say("/goal do something else");
   const again = await stage.reply(replacing, /Replace it with: do something else/);
   stage.world.press(stage.chat, again.id, "Replace it");
-  await stage.model.received((request) => isRound(request) && rounds(stage) === 5);
+  await stage.model.received((request) => isRound(request) && rounds(stage) === 6);
   const anew = await stage.ask("/new", /A goal is at work/);
   stage.world.press(stage.chat, anew.id, "Stop and start new");
   await stage.reply(replacing, /^⏹ Stopped, goal paused/);
   await stage.ask("hello", /^ok: hello$/);
   await stage.ask("/goal", /has no goal/);
-  assert.equal(rounds(stage), 5);
+  assert.equal(rounds(stage), 6);
 
   script(stage, [[{ command: "true" }, { message: "worked" }], [{ message: "still thinking" }]]);
   const idle = await stage.ask("/goal think", /Many rounds did nothing[\s\S]*then \/goal resume/);
