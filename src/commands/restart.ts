@@ -3,7 +3,8 @@ import type { RestartReport } from "../core/codex/codex.ts";
 import { unreachable } from "../core/errors.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command } from "./command.ts";
-import { says } from "./reply.ts";
+import { ReplyBuilder } from "./reply.ts";
+import { addCommands } from "./terminals.ts";
 
 export const restart: Command = {
   name: "restart",
@@ -13,8 +14,19 @@ export const restart: Command = {
   // It is the only thing that can be started anew from here.
   takes: { oneOf: ["codex"] },
   needs: { codex: true },
-  run: async ({ sessionService, session, texts }) =>
-    says(reportText(await sessionService.restartCodex(session), texts)),
+  run: async (context) => {
+    const { sessionService, session, texts } = context;
+    const running = await sessionService.commands.list(session);
+    const report = await sessionService.restartCodex(session);
+    const lines = new ReplyBuilder().line(reportText(report, texts));
+    // A Codex that is started anew takes what it has left running with it.
+    const commands = running.commands.filter(({ machine }) => machine === undefined);
+    if (report.type !== "elsewhere" && commands.length > 0) {
+      lines.line().line(texts.terminals.endWithCodex);
+      addCommands(lines, { commands }, context);
+    }
+    return lines.build();
+  },
 };
 
 function reportText(report: RestartReport, { session: { restart } }: Texts): string {

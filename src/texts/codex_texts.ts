@@ -63,6 +63,8 @@ const en = {
       `Stopped ${command}${facts === "" ? "" : ` (${facts})`}.`,
     ended: "That command has already ended.",
     unknownId: (id: string) => `No running command has the ID "${id}". /ps lists them.`,
+    /** Above those that a restart of Codex ends. */
+    endWithCodex: "Commands that end with it:",
     unknown: (reason: string) => `Some commands may still run: ${reason}`,
   },
 };
@@ -114,6 +116,7 @@ const ko: CodexTexts = {
     ended: "이미 끝난 명령입니다.",
     unknownId: (id) =>
       `실행 중인 명령 중에 ID가 "${id}"인 것이 없습니다. /ps 로 목록을 볼 수 있습니다.`,
+    endWithCodex: "함께 끝나는 명령:",
     unknown: (reason) => `아직 실행 중인 명령이 있을 수 있습니다: ${reason}`,
   },
 };

@@ -62,7 +62,13 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
   });
   const program = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
-  await stage.ask("/restart", /Codex was started anew/);
+  stage.model.script({
+    when: last("serve"),
+    steps: [{ command: "sleep 98765", yieldMs: 300 }, { message: "it runs" }],
+  });
+  await stage.ask("serve", /^it runs$/);
+  await stage.ask("/restart", /Codex was started anew[\s\S]*end with it:\nsleep 98765 · /);
+  await stage.ask("/ps", /^No command is still running/);
   await assertStarts(program, 2);
   const { promise: until, resolve: release } = Promise.withResolvers<void>();
   stage.model.script({
