@@ -44,7 +44,9 @@ type Goals = Asking & Pick<CommandContext, "submit">;
 
 /** @returns the goal, paused first where it is at work and nobody follows it */
 function goalOf(context: Asking): Promise<SessionGoal | undefined> {
-  return context.sessionService.goal(context.session, isAtWork(context));
+  const { engine, sessionService, session } = context;
+  // What runs on the thread now is followed, whatever it is.
+  return sessionService.goal(session, engine.queue(session).active !== undefined);
 }
 
 function isAtWork({ engine, session }: Asking): boolean {
@@ -136,13 +138,13 @@ async function cleared(context: Asking): Promise<Reply> {
 
 /** Sets a goal, or changes the budget of the present one where nothing else is typed. */
 async function typed(context: CommandContext, wish: TypedGoal): Promise<Reply | undefined> {
-  const { sessionService, session, texts, submit } = context;
+  const { texts, submit } = context;
   const { objective, ...budget } = wish;
   if (objective === "") return await withBudget(context, budget);
   if (objective.length > MOST_OBJECTIVE_CHARACTERS) {
     return refuses(texts.goals.tooLong(MOST_OBJECTIVE_CHARACTERS));
   }
-  const former = (await sessionService.goal(session, isAtWork(context)))?.goal;
+  const former = (await goalOf(context))?.goal;
   const replaces = former === undefined || former.status === "complete"
     ? {}
     : { replaces: former.objective };
