@@ -1,4 +1,5 @@
 /** Texts of failures: what happened, and what to do next. */
+import type { Run } from "../core/run/run.ts";
 import {
   type CodexTrouble,
   type CodexWish,
@@ -293,6 +294,16 @@ export function errorText(error: unknown, texts: WithTrouble): string {
 /** Explains an error as a reply of its own. */
 export function failureText(error: unknown, texts: WithTrouble): string {
   return asSentence(errorText(error, texts));
+}
+
+/** Explains why a run failed. A task is tried again by its own command. */
+export function runTroubleText(
+  trouble: Trouble,
+  { task }: Pick<Run, "task">,
+  texts: WithTrouble,
+): string {
+  const text = troubleText(trouble, texts);
+  return task === undefined ? text : text.replaceAll("/retry", `/${task}`);
 }
 
 export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {

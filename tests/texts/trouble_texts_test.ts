@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { errorText, failureText, troubleText } from "../../src/texts/trouble_texts.ts";
+import {
+  errorText,
+  failureText,
+  runTroubleText,
+  troubleText,
+} from "../../src/texts/trouble_texts.ts";
 import { textsFor } from "../../src/texts/texts.ts";
 import { CodexError, StepMismatchError, ThreadBusyError } from "../../src/core/errors.ts";
 import {
@@ -73,4 +78,11 @@ Deno.test("an error without a closer meaning is said by its kind, with what to d
   const mismatch = new StepMismatchError("Cannot continue the run", { remedy: "Send it again" });
   assert.match(errorText(mismatch, KO), /^중단된 요청을 이어갈 수 없습니다/);
   assert.match(errorText(new TypeError("x is null"), KO), /^문제가 생겼습니다: x is null\./);
+});
+
+Deno.test("a task that failed is tried again by its own command", () => {
+  const trouble = { kind: "service", said: "Overloaded." } as const;
+  const texts = textsFor("en");
+  assert.match(runTroubleText(trouble, {}, texts), /\/retry tries again/);
+  assert.match(runTroubleText(trouble, { task: "compact" }, texts), /\/compact tries again/);
 });

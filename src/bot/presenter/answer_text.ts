@@ -4,7 +4,7 @@ import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
-import { troubleText } from "../../texts/trouble_texts.ts";
+import { runTroubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { rendered } from "../render/rendered.ts";
@@ -29,7 +29,7 @@ export function answerText(
   context: {
     readonly runId: string;
     readonly echo: boolean;
-    readonly state: Pick<RunState, "goal" | "confirmation" | "startedAt">;
+    readonly state: Pick<RunState, "goal" | "task" | "confirmation" | "startedAt">;
   },
 ): AnswerText | undefined {
   const { answer } = outcome;
@@ -39,7 +39,8 @@ export function answerText(
   if (context.echo) heading.line(`⚠️ ${texts.notices.demo}`);
   if (outcome.status === "failed") {
     const { trouble } = outcome;
-    heading.text("❌ ").sentence(texts.run.failedBecause(troubleText(trouble, texts))).line();
+    const why = runTroubleText(trouble, context.state, texts);
+    heading.text("❌ ").sentence(texts.run.failedBecause(why)).line();
     if (trouble.kind === "limit") {
       addHeld(heading.text("⏸ "), trouble, texts);
       heading.line(` ${othersHeldText(trouble, texts)}`);

@@ -19,7 +19,7 @@ import { endFacts, oldText, waitingText } from "../../texts/run_texts.ts";
 import { standingOf, standingText, wayText } from "../../texts/standing_text.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
-import { troubleText } from "../../texts/trouble_texts.ts";
+import { runTroubleText } from "../../texts/trouble_texts.ts";
 import type { Button, Buttons, Destination } from "../outbox/outgoing.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { buttonsOf } from "../render/reply.ts";
@@ -240,14 +240,14 @@ function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): Forma
 /** Draws where it failed, and why in one line; the answer below has all of it. */
 function drawFailure(
   builder: TextBuilder,
-  { progress }: RunState,
+  { progress, ...run }: RunState,
   { trouble }: RunOutcome & { readonly status: "failed" },
   texts: Texts,
   redact: Redact,
 ): void {
   const way = wayOf(progress);
   if (way !== undefined) builder.text(`\n${wayText(way, texts)}`);
-  const why = troubleText(trouble, texts);
+  const why = runTroubleText(trouble, run, texts);
   if (why.trim() !== "") builder.text("\n").sentence(onOneLine(redact(why), WHY_LIMIT));
 }
 

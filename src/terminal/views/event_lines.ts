@@ -16,7 +16,7 @@ import { newsText } from "../../texts/news_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
 import { endFacts, oldText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
-import { troubleText } from "../../texts/trouble_texts.ts";
+import { runTroubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
 import { said } from "../text/reply_lines.ts";
 import { type Line, linesOf, span, toned } from "../text/styled_line.ts";
@@ -120,7 +120,7 @@ export function finishedLines(
 ): Line[] {
   const { texts, redact, columns, echo } = context;
   const markdown = redact(answerMarkdown(outcome, texts));
-  const heading = headingLines(outcome, texts).flatMap((line) => wrapped(line, columns));
+  const heading = headingLines(outcome, state, texts).flatMap((line) => wrapped(line, columns));
   const warning = echo() && markdown !== ""
     ? wrapped([span(`! ${texts.notices.demo}`, "warning")], columns)
     : [];
@@ -184,22 +184,27 @@ export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): 
 }
 
 /** Lines above the answer: why the run failed, and what the review found. */
-export function headingLines(outcome: RunOutcome, texts: Texts): Line[] {
+export function headingLines(
+  outcome: RunOutcome,
+  state: Pick<RunState, "task">,
+  texts: Texts,
+): Line[] {
   const { answer } = outcome;
   return [
-    ...(outcome.status === "failed" ? problemLines(outcome, texts) : []),
+    ...(outcome.status === "failed" ? problemLines(outcome, state, texts) : []),
     ...(answer === undefined ? [] : reviewLines(answer, outcome, texts)),
   ];
 }
 
 function problemLines(
   { trouble }: RunOutcome & { readonly status: "failed" },
+  state: Pick<RunState, "task">,
   texts: Texts,
 ): Line[] {
   const held = trouble.kind === "limit"
     ? `\n${heldText(trouble, texts)} ${othersHeldText(trouble, texts)}`
     : "";
-  return said(`${troubleText(trouble, texts)}${held}`)
+  return said(`${runTroubleText(trouble, state, texts)}${held}`)
     .map((line) => toned(line, "bad"));
 }
 

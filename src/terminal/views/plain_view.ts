@@ -65,7 +65,7 @@ export class PlainView implements View {
   finish({ state, folder }: ShownRun, outcome: RunOutcome): void {
     const { texts, echo, redact, raw, print, columns, colors } = this.#settings;
     if (echo()) this.say([[span(`! ${texts.notices.demo}`, "warning")]]);
-    this.say(headingLines(outcome, texts));
+    this.say(headingLines(outcome, state, texts));
     const markdown = redact(answerMarkdown(outcome, texts));
     if (raw && markdown !== "") print(`${withoutControls(markdown)}\n`);
     else {
