@@ -1,18 +1,36 @@
 /** Tests that Markdown is read as the reference parser reads it. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fromMarkdown } from "mdast-util-from-markdown";
+import { type Extension, fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
+import { attention } from "micromark-core-commonmark";
 import { gfm } from "micromark-extension-gfm";
 import { type Block, type Inline, readDocument } from "../../src/core/text/markdown.ts";
 
 type Mdast = ReturnType<typeof fromMarkdown>["children"][number];
 
+/**
+ * Lets the reference pair `~~` together with `*` and `_`, as cmark-gfm does. By itself it pairs them
+ * one kind after the other, beginning with the one that comes first in the text: `~~a **b ~~c ~~d~~
+ * e** f~~` would then strike through no more than from `~~c` on, and hold no bold.
+ */
+const MARKS_TOGETHER = { text: { ["~".charCodeAt(0)]: attention } };
+
+/** Names what was paired so. */
+const STRIKES: Extension = {
+  enter: {
+    strong(token): void {
+      const type = this.sliceSerialize(token).startsWith("~") ? "delete" : "strong";
+      this.enter({ type, children: [] }, token);
+    },
+  },
+};
+
 /** Outlines a tree: names of its nodes with their texts, blocks in lines. */
 function outlineOfReference(markdown: string): string {
   const tree = fromMarkdown(markdown, {
-    extensions: [gfm({ singleTilde: false })],
-    mdastExtensions: [gfmFromMarkdown()],
+    extensions: [gfm({ singleTilde: false }), MARKS_TOGETHER],
+    mdastExtensions: [gfmFromMarkdown(), STRIKES],
   });
   return joined(tree.children.map(reference));
 }
@@ -165,4 +183,25 @@ Deno.test("readDocument reads documents as the reference does", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+/** Documents that were once read otherwise. */
+const ONCE_READ_OTHERWISE = [
+  "1. 1. [\n      ]\n      apple\n   \n   _m **m [apple](<a b>) n** n_",
+  "- [\n  ] apple",
+  "- [x]\n  apple",
+  "- [x]\u00a0apple",
+  "- [ ]\u3000apple",
+  "- [x]",
+  "-\n  [x] apple",
+  "-\n\n  [x] apple",
+  "~~m **m ~~m ` n~~ `apple` ~~m [apple](<a b>) n~~ n** n~~",
+  "**m ~~m **m **m ` n** `apple` n** n~~ n**",
+  "**m **m ~~m **m ` n** n~~ ~~m *m `apple` x n* n~~ n** n**",
+];
+
+Deno.test("readDocument reads boxes over the end of a line and crossing marks as the reference does", () => {
+  for (const markdown of ONCE_READ_OTHERWISE) {
+    assert.equal(outline(markdown), outlineOfReference(markdown), markdown);
+  }
 });

@@ -90,7 +90,8 @@ class BlockParser {
       case "quote":
         return afterQuoteMark(line);
       case "item":
-        if (isBlank(line)) return children.length === 0 && this.#blankBefore ? undefined : "";
+        // An item begins with one blank line at most.
+        if (isBlank(line)) return children.length === 0 ? undefined : "";
         return indentOf(line) >= kind.indent ? line.slice(kind.indent) : undefined;
       case "footnote":
         if (isBlank(line)) return "";

@@ -100,14 +100,17 @@ export function listMarkerStart(line: string): Marker | undefined {
   return { kind: end, start: Number(number), width: number.length + 1 };
 }
 
-/** What stands behind a marker that is a task: its box, and the rest. */
+/**
+ * What stands behind a marker that is a task: its box, and the rest. The blank in the box and the
+ * one behind it may be the end of a line.
+ */
 export function taskOf(
   text: string,
 ): { readonly checked: boolean; readonly text: string } | undefined {
-  const found = /^\[([ xX])\]\s+(?=\S)/.exec(text);
+  const found = /^\[([ \nxX])\][ \n]\s*(?=\S)/.exec(text);
   return found === null
     ? undefined
-    : { checked: found[1] !== " ", text: text.slice(found[0].length) };
+    : { checked: found[1]?.trim() !== "", text: text.slice(found[0].length) };
 }
 
 /** Reads the line below the header of a table. */
