@@ -159,7 +159,10 @@ test("a conversation that was picked and is gone is said to be so", async (stage
     }),
   );
   const failed = await stage.ask("go on", /cannot continue the earlier conversation/);
-  assert.match(failed.text, /Pick another one or begin a new one/);
+  assert.match(
+    failed.text,
+    /Choose another conversation with \/resume, or start a new one with \/new\./,
+  );
   assert.equal(stage.model.requests.length, 1);
 });
 

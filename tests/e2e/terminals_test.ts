@@ -30,13 +30,15 @@ singleModeTest("a command that Codex left running is shown and stopped", OPTIONS
 
   // A turn that is cancelled takes what it began, and nothing of others.
   const third = leaving(stage, "hang", "hangs");
-  stage.say("hang");
+  const hanging = stage.say("hang");
   await running(stage, third);
   await stage.model.received(({ lastUserText, toolOutputs }) =>
     lastUserText === "hang" && toolOutputs.length === 1
   );
   await stage.ask("/cancel", /^Stopping the current request/);
   await gone(stage, third);
+  // The command ends a moment before the request does, and a second /cancel would stop that again.
+  await stage.reply(hanging, /^⏹ Stopped/);
   await running(stage, second);
   await stage.ask("/cancel", /^No request is running\. 1 command still runs: \/cancel all/);
 
