@@ -13,8 +13,8 @@ export interface TelegramPace {
 }
 
 /**
- * Limits what decorates one chat: with everything else that goes there, at most `burst + time / gapMs`
- * calls in any stretch of time.
+ * Limits what decorates one chat: at most `burst + time / gapMs` such calls in any stretch of time, and
+ * fewer while other calls go there, which wait for nothing.
  */
 export interface ChatPace {
   /** How many calls may follow each other at once after a silence. */

@@ -9,6 +9,7 @@ import type { Stage } from "../stage.ts";
 const MARGIN_MS = 50;
 /** What a question may take at most: the machine may be busy. */
 const ASKED_WITHIN_MS = 15_000;
+const QUESTION = /Codex wants/;
 
 /** Calls to the chat that Telegram counts, in the order in which they came. */
 export function countedCalls(
@@ -38,37 +39,49 @@ export function refusals({ telegram }: Stage, status: number): readonly ApiCall[
 }
 
 /**
- * In any stretch of time the chat gets no more calls than the pace allows. A call may arrive long
- * after it was let go, on a busy machine; but it was not let go before the one in front of it had
- * ended, as there is one at a time.
+ * In any stretch of time the chat gets no more edits of status messages than the pace allows, which
+ * leaves one call to what is urgent. A call may arrive long after it was let go, on a busy machine;
+ * but it was not let go before the edit in front of it had ended, as decoration goes one at a time.
+ * What is urgent goes at once, in a lane of its own.
  */
 export function assertPace(stage: Stage, chat: { readonly id: number } = stage.chat): void {
   const { burst, gapMs } = paceOf(stage.pace, chat.id);
-  const calls = countedCalls(stage, chat);
-  for (const [before, { outcome }] of calls.entries()) {
+  const edits = countedCalls(stage, chat).filter(isDecoration);
+  for (const [before, { outcome }] of edits.entries()) {
     const start = outcome?.at.getTime() ?? Infinity;
-    for (let last = before + 1; last < calls.length; last++) {
-      const spanMs = (calls[last]?.startedAt.getTime() ?? start) - start;
-      const most = Math.floor(burst + (spanMs + MARGIN_MS) / gapMs);
+    for (let last = before + 1; last < edits.length; last++) {
+      const spanMs = (edits[last]?.startedAt.getTime() ?? start) - start;
+      const most = Math.floor(Math.max(burst - 1, 1) + (spanMs + MARGIN_MS) / gapMs);
       const count = last - before;
-      assert.ok(count <= most, `${count} calls within ${spanMs} ms, ${most} are allowed`);
+      assert.ok(count <= most, `${count} edits within ${spanMs} ms, ${most} are allowed`);
     }
   }
 }
 
+/** An edit of a status message; a question is edited, too, but it is urgent. */
+function isDecoration({ method, parameters }: ApiCall): boolean {
+  return method === "editMessageText" && !QUESTION.test(String(parameters.text));
+}
+
 /**
- * The question of Codex has passed whatever waited: since it was asked, one call may have come before
- * it, which was on its way by then. To be called when the program has ended.
+ * The question of Codex has passed whatever waited. Since it was asked, nothing came before it but one
+ * call that was on its way by then, and what decorates, in its own lane and at its pace. To be called
+ * when the program has ended.
  */
 export async function assertAskedFirst(stage: Stage): Promise<void> {
   const traced = (await stage.traces()).find(({ type }) => type === "approval");
   const askedAt = Date.parse(String(traced?.started_at));
   const calls = countedCalls(stage);
-  const question = calls.findIndex(({ parameters }) => /Codex wants/.test(String(parameters.text)));
+  const question = calls.findIndex(({ parameters }) => QUESTION.test(String(parameters.text)));
   const tookMs = (calls[question]?.startedAt.getTime() ?? Infinity) - askedAt;
   assert.ok(tookMs < ASKED_WITHIN_MS, `the question took ${tookMs} ms`);
   const passed = calls.slice(0, question).filter(({ startedAt }) => startedAt.getTime() > askedAt);
-  assert.ok(passed.length <= 1, `${passed.length} calls came before the question`);
+  const urgent = passed.filter((call) => !isDecoration(call)).length;
+  assert.ok(urgent <= 1, `${urgent} urgent calls came before the question`);
+  const edits = passed.length - urgent;
+  const { gapMs } = paceOf(stage.pace, stage.chat.id);
+  const most = Math.floor(1 + (tookMs + MARGIN_MS) / gapMs);
+  assert.ok(edits <= most, `${edits} edits came before the question, ${most} are allowed`);
 }
 
 /**
