@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import { processesOf } from "../faults/processes.ts";
 import { NEWEST } from "../support/codex_versions.ts";
+import { until } from "../support/processes.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { Stage } from "./stage.ts";
 
@@ -110,24 +111,20 @@ function edited(stage: Stage, { id }: SeenMessage, fits: RegExp): Promise<SeenMe
   );
 }
 
-const LOOK_EVERY_MS = 50;
-
-/** Resolves when the command is a process of this machine. */
+/**
+ * Resolves when the command is a process of this machine, and not only the sandbox that is to run it:
+ * Codex loses a command that is stopped just then.
+ */
 function running(stage: Stage, seconds: string): Promise<void> {
-  return seen(stage, seconds, (processes) => processes > 0);
+  return until(() => commandsWith(stage, seconds).some((each) => each === `sleep ${seconds}`));
 }
 
 /** Resolves when no process of the command is left. */
 function gone(stage: Stage, seconds: string): Promise<void> {
-  return seen(stage, seconds, (processes) => processes === 0);
+  return until(() => commandsWith(stage, seconds).length === 0);
 }
 
-async function seen(
-  { home }: Stage,
-  seconds: string,
-  fits: (processes: number) => boolean,
-): Promise<void> {
-  const count = (): number =>
-    processesOf(home).filter(({ command }) => command.includes(`sleep ${seconds}`)).length;
-  while (!fits(count())) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+function commandsWith({ home }: Stage, seconds: string): string[] {
+  return processesOf(home).map(({ command }) => command.trim())
+    .filter((command) => command.includes(`sleep ${seconds}`));
 }

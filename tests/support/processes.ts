@@ -1,4 +1,5 @@
 /** Processes of this machine, as a test sees them. */
+import assert from "node:assert/strict";
 
 /** A length of sleep that nobody else uses, to find it among all processes. */
 export function unusualSleep(): string {
@@ -19,7 +20,14 @@ export async function isListed(commandLine: string): Promise<boolean> {
   return (await new Deno.Command("pgrep", { args: ["-f", "-x", pattern] }).output()).success;
 }
 
-/** Waits for a condition that nothing tells of; the test's own time ends it. */
+/** So long that a busy machine is no reason; a test that hung would hide all that come behind it. */
+const PATIENCE_MS = 120_000;
+const LOOK_EVERY_MS = 20;
+
+/** Waits for a condition that nothing tells of. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const end = performance.now() + PATIENCE_MS; !await condition();) {
+    assert.ok(performance.now() < end, `it did not come to pass: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }
