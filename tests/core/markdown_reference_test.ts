@@ -12,7 +12,8 @@ type Mdast = ReturnType<typeof fromMarkdown>["children"][number];
 /**
  * Lets the reference pair `~~` together with `*` and `_`, as cmark-gfm does. By itself it pairs them
  * one kind after the other, beginning with the one that comes first in the text: `~~a **b ~~c ~~d~~
- * e** f~~` would then strike through no more than from `~~c` on, and hold no bold.
+ * e** f~~` would then strike through no more than from `~~c` on, and hold no bold. (`~~` then stands
+ * at the edges of words alone, as `_` does; nothing else is generated here.)
  */
 const MARKS_TOGETHER = { text: { ["~".charCodeAt(0)]: attention } };
 
@@ -163,7 +164,7 @@ const block = fc.letrec<{ block: string }>((tie) => ({
     line,
     line.map((text) => `## ${text.replaceAll("\n", " ")}`),
     phrase.map((text) => `${text}\n===`),
-    fc.constantFrom("```py\nif x:\n\n  y\n```", "~~~\na", "---", "***"),
+    fc.constantFrom("```py\nif x:\n\n  y\n```", "~~~\na", "***"),
     fc.array(phrase, { minLength: 2, maxLength: 2 }).map(([one, other]) =>
       `| ${one} | ${other} |\n|:-:|--:|\n| ${other} | ${one} |`
     ),
@@ -175,9 +176,19 @@ const block = fc.letrec<{ block: string }>((tie) => ({
   ),
 })).block;
 
+/**
+ * A rule of hyphens stands in no list: `- ---` is a rule itself, after which the text of the item is
+ * an indented paragraph. The reference keeps such an indentation in code over the end of a line,
+ * where CommonMark and cmark-gfm have removed it.
+ */
+const topBlock = fc.oneof(
+  { weight: 9, arbitrary: block },
+  fc.constantFrom("---", "- ---", "> ---"),
+);
+
 Deno.test("readDocument reads documents as the reference does", () => {
   fc.assert(
-    fc.property(fc.array(block, { minLength: 1, maxLength: 4 }), (blocks) => {
+    fc.property(fc.array(topBlock, { minLength: 1, maxLength: 4 }), (blocks) => {
       const markdown = blocks.join("\n\n");
       assert.equal(outline(markdown), outlineOfReference(markdown));
     }),
@@ -193,6 +204,9 @@ const ONCE_READ_OTHERWISE = [
   "- [x]\u00a0apple",
   "- [ ]\u3000apple",
   "- [x]",
+  "- ---\n  \n  **m `apple` n**",
+  "- ~~~\n  a\n    \n  b\n  ~~~",
+  "1. > - ~~~py\n   >   a\n   >      \n   >   b",
   "-\n  [x] apple",
   "-\n\n  [x] apple",
   "~~m **m ~~m ` n~~ `apple` ~~m [apple](<a b>) n~~ n** n~~",
@@ -200,7 +214,7 @@ const ONCE_READ_OTHERWISE = [
   "**m **m ~~m **m ` n** n~~ ~~m *m `apple` x n* n~~ n** n**",
 ];
 
-Deno.test("readDocument reads boxes over the end of a line and crossing marks as the reference does", () => {
+Deno.test("readDocument reads what it once read otherwise as the reference does", () => {
   for (const markdown of ONCE_READ_OTHERWISE) {
     assert.equal(outline(markdown), outlineOfReference(markdown), markdown);
   }

@@ -91,10 +91,10 @@ class BlockParser {
         return afterQuoteMark(line);
       case "item":
         // An item begins with one blank line at most.
-        if (isBlank(line)) return children.length === 0 ? undefined : "";
+        if (isBlank(line)) return children.length === 0 ? undefined : line.slice(kind.indent);
         return indentOf(line) >= kind.indent ? line.slice(kind.indent) : undefined;
       case "footnote":
-        if (isBlank(line)) return "";
+        if (isBlank(line)) return line.slice(4);
         return indentOf(line) >= 4 ? line.slice(4) : undefined;
       case "fence":
       case "math":
