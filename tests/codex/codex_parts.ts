@@ -5,6 +5,7 @@ import { exists } from "../../src/config/file_access.ts";
 import type { Stage } from "../e2e/stage.ts";
 import { type Outcome, WORKS } from "../support/codex_versions.ts";
 import { denoFolder } from "../support/deno_folder.ts";
+import { until } from "../support/processes.ts";
 import { type ReceivedRequest, scriptInOrder, type Step } from "../support/responses_api.ts";
 import { asks, single, TELLING_ALL } from "./part.ts";
 
@@ -108,11 +109,16 @@ export async function* goal(stage: Stage): AsyncGenerator<Outcome, void> {
     await stage.ask("/goal", /has no goals\. .*backend = "app-server"/);
     return yield "none";
   }
+  const sets = (request: ReceivedRequest): boolean =>
+    !isRound(request) && asks("make a goal")(request);
+  // No model is so quick that its turn ends before Codex has heard of the pause.
+  const paused = stage.model.received((request) => sets(request) && request.toolOutputs.length > 0)
+    .then(() => until(async () => /paused/.test((await stage.ask("/goal", /^Goal · /)).text)));
   stage.model.script({
-    when: (request) => !isRound(request) && asks("make a goal")(request),
+    when: sets,
     steps: [
       { tool: "create_goal", arguments: { objective: "all tests are green" } },
-      { message: "a goal is set" },
+      { until: paused, then: { message: "a goal is set" } },
     ],
   });
   stage.model.script({
