@@ -146,11 +146,16 @@ async function traceOf({ stateFolder }: TerminalStage): Promise<string> {
 Deno.test("at a terminal: a goal that the model sets is asked about, and its rounds are shown", async () => {
   await using stage = await TerminalStage.set(NEWEST);
   const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
+  const sets = (request: ReceivedRequest): boolean =>
+    asks("make a goal")(request) && !isRound(request);
+  // A model takes longer for its words than this program for the pause.
+  const later = stage.model.received((request) => sets(request) && request.toolOutputs.length > 0)
+    .then(() => new Promise((resolve) => setTimeout(resolve, 1_000)));
   stage.model.script({
-    when: (request) => asks("make a goal")(request) && !isRound(request),
+    when: sets,
     steps: [
       { tool: "create_goal", arguments: { objective: "all is green" } },
-      { message: "goal made" },
+      { until: later, then: { message: "goal made" } },
     ],
   });
   stage.model.script({
