@@ -96,7 +96,7 @@ export async function runWithEngine<Result>(
   const { machines, inbox } = runtime;
   const frontEnd = open(runtime);
   const engine = new Orchestrator({
-    stores: { sessions, runs: state.runs, steps: state.runs },
+    stores: { sessions, runs: state.runs, steps: state.runs, snapshots: state.snapshots },
     workers: { workflows: workflowsOf(config, machines, clock), machines, attachments: inbox },
     settings: {
       profiles: config.profiles,
@@ -141,6 +141,17 @@ function checkState(
   if (state.rescue() !== undefined) frontEnd.announce({ type: "state.rescued", folder });
 }
 
+const MEGABYTE = 1_000_000;
+/** Larger files are noted by size and time; a folder with more to read at once is not recorded. */
+const WORKSPACE_LIMITS = {
+  largestFile: 32 * MEGABYTE,
+  mostFiles: 200_000,
+  mostBytes: 2_000 * MEGABYTE,
+  timeoutMs: 60_000,
+  keptMs: 7 * 24 * HOUR_MS,
+  largestStore: 2_000 * MEGABYTE,
+};
+
 /** Makes the parts that the engine and the front-end share. */
 function runtimeOn(
   config: Config,
@@ -161,6 +172,7 @@ function runtimeOn(
     clientVersion: host.version,
     onEnded: host.onCodexEnded,
     onUnowned: host.onUnowned,
+    workspace: { stores: join(stateFolder, "workspaces"), limits: WORKSPACE_LIMITS },
     ...base,
   });
   return {
@@ -179,6 +191,7 @@ function runtimeOn(
       profiles,
       sessions,
       goals: config.codex.goals,
+      snapshots: state.snapshots,
       redact,
     }),
     newRunId,
@@ -193,8 +206,8 @@ function workflowsOf(
 ): Readonly<Record<Mode | RunTask | "goal", Workflow>> {
   const deps = { machines, clock };
   const single = createSingleWorkflow(deps);
-  const { maxReviewRounds } = config;
-  const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds });
+  const { maxReviewRounds, runBudget: budget } = config;
+  const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds, budget });
   return { single, plan, goal: createGoalWorkflow(deps), compact: createCompactWorkflow(deps) };
 }
 

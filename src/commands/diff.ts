@@ -4,6 +4,7 @@ import { redactVariables } from "../core/redaction/variables.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import {
   changesByRequest,
+  isRecorded,
   type RequestChanges,
   type SessionChanges,
 } from "../core/workspace/changes.ts";
@@ -12,7 +13,7 @@ import { changedLines } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { type Command, type CommandContext, type Place, usageReply } from "./command.ts";
 import { pressedRun } from "./queue.ts";
-import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
+import { refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
 
 /** What a phone shows of a diff without much scrolling. */
 const INLINE_LINES = 30;
@@ -59,7 +60,7 @@ export function changesReply(
 ): Reply {
   const { diff } = texts.records;
   if (changes.length === 0) {
-    return new ReplyBuilder().line(diff.none).italic(diff.shellChanges).build();
+    return says(diff.none);
   }
   const requests = changesByRequest(changes);
   const lines = title(requests, texts);
@@ -81,7 +82,8 @@ export function changesReply(
     lines.line().line(diff.wholeInFile(FILE_NAME))
       .with({ file: { name: FILE_NAME, bytes: diffFile(requests) } });
   }
-  return lines.line().italic(diff.shellChanges).build();
+  if (!isRecorded({ changes, incomplete })) lines.line().italic(diff.shellChanges);
+  return lines.build();
 }
 
 function title(requests: readonly RequestChanges[], { records, run }: Texts): ReplyBuilder {

@@ -32,6 +32,7 @@ import { restart } from "./restart.ts";
 import { fork, resume } from "./resume.ts";
 import { start, status } from "./status.ts";
 import { ps, stop } from "./terminals.ts";
+import { redo, undo } from "./undo.ts";
 import { usage } from "./usage.ts";
 
 const help: Command = {
@@ -79,6 +80,8 @@ const ALL = [
   last,
   log,
   diff,
+  undo,
+  redo,
   file,
   usage,
   start,

@@ -205,6 +205,18 @@ const codex = table({
       One that Codex sets itself: "ask" pauses it and asks you, "on" lets it go on; "off" takes goals
       away from Codex.`,
   }),
+  maxRunTokens: key("max_run_tokens", {
+    value: wholeNumber(1, 1_000_000_000, "tokens"),
+    example: 2_000_000,
+    comment:
+      `Tokens that one plan run may use, all its stages together. When they are used up, no further
+      stage begins and the run ends without an approval. Without it: no limit.`,
+  }),
+  maxRunMinutes: key("max_run_minutes", {
+    value: wholeNumber(1, 10_000, "minutes"),
+    example: 60,
+    comment: "The same for its time.",
+  }),
   agentModel: key("agent_model", {
     value: text(),
     example: "gpt-5",

@@ -1,4 +1,5 @@
 /** Loads the configuration: file and environment in, one checked and merged `Config` out. */
+import type { RunBudget } from "../core/run/run_budget.ts";
 import { dirname } from "node:path";
 import type { CodexSettings } from "../core/codex/codex_settings.ts";
 import type { MachineSettings } from "../core/codex/codex_settings.ts";
@@ -48,6 +49,7 @@ export interface Config {
   };
   /** Most reviews in one plan run; 0 = no review. */
   readonly maxReviewRounds: number;
+  readonly runBudget: RunBudget;
   readonly profiles: Profiles;
   /** What works but may not be meant so, a sentence each, for the log at start. */
   readonly warnings: readonly string[];
@@ -147,6 +149,12 @@ async function configWith(
     traces: settings.traces,
     voice: { ...settings.voice, ...voiceCommand(settings, places), ...key },
     maxReviewRounds: settings.codex.maxReviewRounds,
+    runBudget: {
+      maxTokens: settings.codex.maxRunTokens,
+      maxMs: settings.codex.maxRunMinutes === undefined
+        ? undefined
+        : settings.codex.maxRunMinutes * 60_000,
+    },
     profiles: await resolveProfiles(settings, places, findings),
     warnings: findings.warnings,
   };

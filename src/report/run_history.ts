@@ -16,6 +16,7 @@ import type {
   ToolTrace,
   TracedFile,
   TraceRecord,
+  WorkspaceTrace,
 } from "../core/run/trace.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
 
@@ -201,6 +202,8 @@ interface StageDraft {
   start?: StageStartTrace;
   end?: StageTrace;
   review?: ReviewTrace;
+  /** The last one: a repeated round is recorded again. */
+  workspace?: WorkspaceTrace;
   readonly steps: Step[];
 }
 
@@ -260,6 +263,11 @@ function take(draft: RunDraft, record: TraceRecord): void {
       if (reviewed !== undefined) reviewed.review = record;
       return;
     }
+    case "workspace": {
+      const developed = stages.findLast((stage) => roleOf(stage) === "developer");
+      if (developed !== undefined) developed.workspace = record;
+      return;
+    }
     case "suspended":
       // Its time is all it tells; fold() takes it from every line.
       return;
@@ -295,7 +303,7 @@ function roleOf({ start, end, steps }: StageDraft): Role | undefined {
 
 /** @param folder the run's working directory; paths are shown relative to it */
 function finishedStage(draft: StageDraft, folder: string | undefined): Stage {
-  const { start, end, review } = draft;
+  const { start, end, review, workspace } = draft;
   const steps = orderedSteps(draft.steps, folder);
   const known = start ?? end ?? steps[0];
   const startedAt = Date.parse(end?.started_at ?? start?.timestamp ?? steps[0]?.timestamp ?? "");
@@ -314,7 +322,8 @@ function finishedStage(draft: StageDraft, folder: string | undefined): Stage {
     ...(end === undefined || end.thread_id === null ? {} : { threadId: end.thread_id }),
     ...(end === undefined || end.tokens === null ? {} : { tokens: end.tokens }),
     checklist: end?.checklist ?? [],
-    changes: end?.changes ?? [],
+    // What was recorded has all changes; Codex tells its own patches only.
+    changes: workspace?.refused === null ? workspace.changes : end?.changes ?? [],
     ...(end === undefined || end.error_message === null ? {} : { error: end.error_message }),
     steps,
     ...(review === undefined ? {} : {

@@ -57,6 +57,8 @@ export const REVIEWS: Readonly<Record<ReviewResult, string>> = {
   approved: "approved",
   needs_changes: "changes requested",
   max_rounds_reached: "not approved, no rounds left",
+  stalled: "not approved, no progress",
+  budget: "not approved, budget used up",
   unreadable: "unreadable review",
 };
 

@@ -1,5 +1,6 @@
 /** Texts of what requests did: /log, /diff and /file. */
 import type { LogEntry } from "../core/run/run_log.ts";
+import type { CarryFailure, CarryOverlap } from "../core/workspace/workspace.ts";
 
 const en = {
   log: {
@@ -46,13 +47,48 @@ const en = {
     title: "Changes",
     /** A button under a request that changed files. */
     button: "Diff",
-    none: "Codex has reported no changes in this conversation.",
-    /** Always below: what is not in it. */
-    shellChanges: "Changes made by shell commands are not listed.",
+    none: "No changes in this conversation.",
+    /** Below, where the folder could not be recorded. */
+    shellChanges: "Only what Codex reported; changes by shell commands may be missing.",
     wholeInFile: (name: string) => `The full diff is in ${name}`,
     notKept: "The oldest changes were not kept.",
     more: (count: number) => `… and ${count} more`,
     binary: "binary",
+  },
+  undo: {
+    /** A button under a request that changed files. */
+    button: "Undo",
+    redoButton: "Redo",
+    undone: (files: string) => `Taken back: ${files}`,
+    redone: (files: string) => `Brought back: ${files}`,
+    nothingToUndo: "There is nothing to take back in this conversation.",
+    nothingToRedo: "There is nothing to bring back. /redo works after /undo.",
+    alreadyUndone: "The files are already as they were before that request.",
+    alreadyRedone: "The files already have these changes.",
+    busy: "Codex is working on a request. /cancel it or wait for its end, then undo.",
+    /** Above the files that stand in the way. */
+    overlaps: "Nothing was taken back. These files were changed again in the same places:",
+    redoOverlaps: "Nothing was brought back. These files were changed again in the same places:",
+    why: {
+      "same-lines": "the same lines changed since",
+      replaced: "removed or replaced since",
+      "without-content": "too large to be kept",
+    } satisfies Record<CarryOverlap["why"], string>,
+    whatNow: "Ask for it in words instead: Codex sees the conversation.",
+    commits: "These commits stay in the history; only their changes to files were taken back:",
+    failed: {
+      "no-git": "The machine has no git, so that changes are not recorded.",
+      missing: "The folder is no longer there.",
+      "git-folder": "The folder is a bare repository.",
+      "too-many-files": "The folder has too many files to be recorded.",
+      "too-many-bytes": "The folder is too large to be recorded.",
+      "too-slow": "It took too long. Try again when the machine is less busy.",
+      unsupported: "This Codex cannot record changes. It needs the app-server.",
+      failed: "It did not work; the program's log says why.",
+      gone: "The record of that request was deleted: it is kept for 7 days.",
+      "moved-on": "The files were changed at that very moment. Try again.",
+      write: "A file could not be written, so that all stays as it was.",
+    } satisfies Record<CarryFailure, string>,
   },
   file: {
     /** Above commands that send what was changed. */
@@ -107,12 +143,47 @@ const ko: RecordTexts = {
   diff: {
     title: "변경 사항",
     button: "변경 사항",
-    none: "이 대화에서 Codex가 알린 변경 사항이 없습니다.",
-    shellChanges: "셸 명령으로 바뀐 내용은 표시되지 않습니다.",
+    none: "이 대화에는 변경 사항이 없습니다.",
+    shellChanges:
+      "Codex가 알린 내용만 표시했습니다. 셸 명령으로 바뀐 내용은 빠져 있을 수 있습니다.",
     wholeInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,
     notKept: "가장 오래된 변경 사항은 보관하지 않았습니다.",
     more: (count) => `… 외 ${count}개`,
     binary: "바이너리",
+  },
+  undo: {
+    button: "되돌리기",
+    redoButton: "다시 적용",
+    undone: (files) => `되돌렸습니다: ${files}`,
+    redone: (files) => `다시 적용했습니다: ${files}`,
+    nothingToUndo: "이 대화에는 되돌릴 변경 사항이 없습니다.",
+    nothingToRedo: "다시 적용할 변경 사항이 없습니다. /redo는 /undo 다음에 쓸 수 있습니다.",
+    alreadyUndone: "파일이 이미 그 요청 이전 상태입니다.",
+    alreadyRedone: "파일에 이미 이 변경 사항이 들어 있습니다.",
+    busy: "Codex가 요청을 처리하고 있습니다. /cancel로 중지하거나 끝난 뒤에 되돌려 주세요.",
+    overlaps: "아무것도 되돌리지 않았습니다. 다음 파일은 같은 부분이 그 뒤에 다시 바뀌었습니다:",
+    redoOverlaps:
+      "아무것도 다시 적용하지 않았습니다. 다음 파일은 같은 부분이 그 뒤에 다시 바뀌었습니다:",
+    why: {
+      "same-lines": "같은 줄이 바뀜",
+      replaced: "삭제되었거나 다른 것으로 바뀜",
+      "without-content": "너무 커서 보관하지 않음",
+    },
+    whatNow: "대신 말로 부탁해 보세요. Codex는 대화 내용을 알고 있습니다.",
+    commits: "다음 커밋은 기록에 남아 있고, 파일의 변경 사항만 되돌렸습니다:",
+    failed: {
+      "no-git": "컴퓨터에 git이 없어 변경 사항을 기록하지 못합니다.",
+      missing: "폴더가 더 이상 없습니다.",
+      "git-folder": "베어(bare) 저장소 폴더입니다.",
+      "too-many-files": "파일이 너무 많아 기록하지 못하는 폴더입니다.",
+      "too-many-bytes": "너무 커서 기록하지 못하는 폴더입니다.",
+      "too-slow": "시간이 너무 오래 걸렸습니다. 컴퓨터가 덜 바쁠 때 다시 해 주세요.",
+      unsupported: "이 Codex로는 변경 사항을 기록하지 못합니다. app-server가 필요합니다.",
+      failed: "되지 않았습니다. 이유는 프로그램 로그에 있습니다.",
+      gone: "그 요청의 기록이 삭제되었습니다. 기록은 7일 동안 보관합니다.",
+      "moved-on": "바로 그 순간에 파일이 바뀌었습니다. 다시 해 주세요.",
+      write: "쓸 수 없는 파일이 있어 모두 그대로 두었습니다.",
+    },
   },
   file: {
     changed: "최근에 바뀐 파일:",

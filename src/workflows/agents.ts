@@ -11,13 +11,16 @@ import type {
 import type { Review, RunEvent } from "../core/run/events.ts";
 import { agentSettingsOf, type Role } from "../core/session/settings.ts";
 import type { RunRequest } from "../core/run/workflow.ts";
-import { readReview, readSelection, type Selection } from "./decisions.ts";
+import type { WorkspaceRecord } from "../core/workspace/recording.ts";
+import { readSelection, type Selection } from "./decisions.ts";
 import {
   type Candidate,
   interruptedPrompt,
-  REVIEW_AGAIN_PROMPT,
+  type RanCommand,
   withConversation,
+  withNotes,
 } from "./prompts.ts";
+import { REVIEW_AGAIN_PROMPT } from "./review_prompt.ts";
 import { developStep } from "./steps.ts";
 import { ROLES } from "./roles.ts";
 import { completedOrThrow, runStage, type Stage, startCodex } from "./stage.ts";
@@ -46,20 +49,26 @@ export async function* askPlanner(
   return result.answer;
 }
 
-/** Asks for a review in a fresh thread, and once more when the answer cannot be read. */
+/**
+ * Asks for a review in a fresh thread, and once more when the answer cannot be read.
+ * @param read an answer
+ */
 export async function* askReviewer(
   deps: AgentDependencies,
   request: RunRequest,
-  text: string,
-  round: number,
+  { text, round, read }: {
+    readonly text: string;
+    readonly round: number;
+    readonly read: (answer: string) => Review;
+  },
 ): AsyncGenerator<RunEvent, Review> {
   const stage: Stage = { role: "reviewer", round };
   const { thread, result } = yield* askReader(deps, stage, request, text);
-  const review = readReview(result.answer);
+  const review = read(result.answer);
   if (review.verdict !== "unreadable") return review;
   const input = turnInput("reviewer", REVIEW_AGAIN_PROMPT);
   const again = yield* runStage(stage, thread, input, request, deps.clock);
-  return readReview(completedOrThrow(stage, again).answer);
+  return read(completedOrThrow(stage, again).answer);
 }
 
 /**
@@ -76,21 +85,57 @@ export async function* askDeveloper(
   const stage: Stage = { role: "developer", round };
   const options = threadOptions(request, "developer");
   const again = request.interruptedStep === developStep(round).name;
-  const asked = again ? interruptedPrompt(text) : text;
+  const told = round === 1 ? withNotes(text, request.notes) : text;
+  const asked = again ? interruptedPrompt(told) : told;
   const codex = yield* startedCodex(deps, request, stage);
+  await request.recording.begin(codex, request.signal);
   const images = shownImages(codex, request, stage);
   if (threadId !== undefined) {
     const thread = codex.resumeThread(threadId, options);
-    const result = yield* runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
+    const turn = runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
+    const { result, commands } = yield* withCommands(turn);
     // A thread that a person picked fails rather than becoming a new one.
     if (request.mustContinue === true || !cannotContinue(result)) {
-      return candidate(completedOrThrow(stage, result));
+      return candidate(completedOrThrow(stage, result), commands);
     }
   }
-  const told = withConversation(asked, request.history);
+  const whole = withConversation(asked, request.history);
   const thread = codex.startThread(options);
-  const result = yield* runStage(stage, thread, { text: told, ...images }, request, deps.clock);
-  return candidate(completedOrThrow(stage, result));
+  const turn = runStage(stage, thread, { text: whole, ...images }, request, deps.clock);
+  const { result, commands } = yield* withCommands(turn);
+  return candidate(completedOrThrow(stage, result), commands);
+}
+
+/** Collects what Codex runs in a turn. */
+async function* withCommands(
+  turn: AsyncGenerator<RunEvent, TurnResult>,
+): AsyncGenerator<RunEvent, { result: TurnResult; commands: RanCommand[] }> {
+  const commands: RanCommand[] = [];
+  let next = await turn.next();
+  for (; !next.done; next = await turn.next()) {
+    const event = next.value;
+    yield event;
+    if (event.type !== "turn.event" || event.event.type !== "item.completed") continue;
+    const { item } = event.event;
+    if (item.type !== "command") continue;
+    const { command, exitCode } = item;
+    commands.push({ command, ...(exitCode === undefined ? {} : { exitCode }) });
+  }
+  return { result: next.value, commands };
+}
+
+/** Records what the run has done to its folder by the end of a developer's turn. */
+export async function* recordRound(
+  { machines, clock }: AgentDependencies,
+  request: RunRequest,
+  round: number,
+): AsyncGenerator<RunEvent, WorkspaceRecord> {
+  const codex = machines.codexOn(request.profile.machine);
+  // A restart of the program may lie between the turn and this.
+  yield* startCodex({ role: "developer", round }, codex, request, clock);
+  const record = await request.recording.end(codex, round, request.signal);
+  yield { type: "workspace.recorded", round, record };
+  return record;
 }
 
 /**
@@ -146,9 +191,9 @@ function cannotContinue(result: TurnResult): boolean {
   return result.status === "failed" && result.failure?.kind === "thread-unavailable";
 }
 
-function candidate(result: TurnResult): Candidate {
+function candidate(result: TurnResult, commands: readonly RanCommand[]): Candidate {
   const { answer, diff, changedFiles, threadId } = result;
-  return { answer, diff, changedFiles, ...(threadId === undefined ? {} : { threadId }) };
+  return { answer, diff, changedFiles, commands, ...(threadId === undefined ? {} : { threadId }) };
 }
 
 function turnInput(

@@ -1,12 +1,10 @@
 /**
- * Reads the answers of selectors and reviewers.
+ * Reads the answers of selectors.
  *
  * Where the backend enforces the schema the text is plain JSON; elsewhere models wrap it in prose or
- * code fences, which is accepted. What cannot be read is never guessed: an unreadable selection means
- * single, an unreadable review is no approval.
+ * code fences, which is accepted: a wrong choice costs a review, and never claims one.
  */
 import { z } from "zod";
-import type { Review } from "../core/run/events.ts";
 import type { Mode } from "../core/session/settings.ts";
 
 export interface Selection {
@@ -19,44 +17,10 @@ export function readSelection(text: string): Selection {
   return read ?? { mode: "single", reason: "the selector's answer could not be read" };
 }
 
-export function readReview(text: string): Review {
-  const read = firstMatch(text, REVIEW);
-  return read ?? {
-    verdict: "unreadable",
-    summary: "The reviewer's answer could not be read",
-    findings: [],
-  };
-}
-
 const SELECTION = z.object({
   mode: z.string().trim().toLowerCase().pipe(z.enum(["single", "plan"])),
   reason: z.string().catch(""),
 });
-
-const FINDING = z.object({
-  severity: z.string().trim().toLowerCase().pipe(z.enum(["blocker", "major", "minor"]))
-    // An unknown severity must neither drop the finding nor play it down.
-    .catch("major"),
-  file: z.string().nullish().catch(undefined),
-  message: z.string().min(1),
-}).transform(({ severity, file, message }) =>
-  file === null || file === undefined || file === ""
-    ? { severity, message }
-    : { severity, message, file }
-);
-
-const REVIEW = z.object({
-  verdict: z.string().trim().toLowerCase().transform((word) => word.replaceAll(/[\s-]+/g, "_"))
-    .pipe(z.enum(["approved", "needs_changes"])),
-  summary: z.string().catch(""),
-  findings: z.array(FINDING).default([]),
-}).transform(contradictionToNeedsChanges);
-
-/** Turns an approval that its own findings contradict into a request for changes. */
-function contradictionToNeedsChanges(review: Review): Review {
-  const grave = review.findings.some((finding) => finding.severity === "blocker");
-  return review.verdict === "approved" && grave ? { ...review, verdict: "needs_changes" } : review;
-}
 
 function firstMatch<Output>(text: string, schema: z.ZodType<Output>): Output | undefined {
   for (const candidate of jsonCandidates(text)) {

@@ -2,102 +2,165 @@
  * The workflow "plan": selector -> planner -> developer -> reviewer, and back to the developer while
  * the reviewer asks for changes.
  *
- * A round is one developer turn and one review. `maxReviewRounds` bounds the reviews; the developer
- * never works twice on the same feedback.
+ * A round is one developer turn and one review. The rounds end when the work is approved, when another
+ * one would be no use (see review.ts), or when the run has used up what it may use.
  */
-import { withAdditions } from "../core/run/steering.ts";
+import type { Trouble } from "../core/codex/trouble.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
 import type { Answer, Review, ReviewResult, RunEvent } from "../core/run/events.ts";
+import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
+import type { WorkspaceRecord } from "../core/workspace/recording.ts";
 import {
   type AgentDependencies,
   askDeveloper,
   askPlanner,
   askReviewer,
   askSelector,
+  recordRound,
 } from "./agents.ts";
+import type { Selection } from "./decisions.ts";
 import {
   type Candidate,
   developerPrompt,
   plannerPrompt,
-  reviewerPrompt,
   revisionPrompt,
   selectorPrompt,
 } from "./prompts.ts";
+import { endOf, isStalled, openFindings, readReview, UNREADABLE_REVIEW } from "./review.ts";
+import {
+  chooseFiles,
+  fileList,
+  type ReviewMaterial,
+  shortenedDiff,
+  toldFiles,
+} from "./review_material.ts";
+import { reviewerPrompt } from "./review_prompt.ts";
+import { type RunBudget, RunMeter } from "../core/run/run_budget.ts";
 import { developStep, PLAN_STEP, reviewStep, SELECT_STEP } from "./steps.ts";
 
 export interface PlanDependencies extends AgentDependencies {
   readonly single: Workflow;
   /** 0 = the developer's first candidate is the answer. */
   readonly maxReviewRounds: number;
+  readonly budget: RunBudget;
 }
 
 export function createPlanWorkflow(deps: PlanDependencies): Workflow {
   return {
     async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
-      const { history, steps } = request;
-      const selection = yield* step(
-        steps,
-        SELECT_STEP,
-        selectorPrompt(askedIn(request), history),
-        (text) => askSelector(deps, request, text),
-      );
-      if (selection.mode === "single") {
-        yield { type: "mode.selected", ...selection };
-        return yield* deps.single.run({ ...request, mode: "single" });
-      }
-      yield { type: "mode.selected", ...selection, maxRounds: deps.maxReviewRounds };
-      const plan = yield* step(
-        steps,
-        PLAN_STEP,
-        plannerPrompt(askedIn(request), history),
-        (text) => askPlanner(deps, request, text),
-      );
-      return yield* developAndReview(deps, request, plan);
+      const meter = new RunMeter(deps.budget, deps.clock);
+      return yield* meter.measured(selectAndWork(deps, request, meter));
     },
   };
 }
 
-/** The results of the rounds so far. */
-interface Rounds {
+async function* selectAndWork(
+  deps: PlanDependencies,
+  request: RunRequest,
+  meter: RunMeter,
+): AsyncGenerator<RunEvent, Answer> {
+  const { history, steps } = request;
+  const selection = yield* select(deps, request);
+  if (selection.mode === "single") {
+    yield { type: "mode.selected", ...selection };
+    return yield* deps.single.run({ ...request, mode: "single" });
+  }
+  yield { type: "mode.selected", ...selection, maxRounds: deps.maxReviewRounds };
+  const plan = yield* step(
+    steps,
+    PLAN_STEP,
+    plannerPrompt(askedIn(request), history),
+    (text) => askPlanner(deps, request, text),
+  );
+  return yield* developAndReview({ deps, request, plan, meter, candidates: [], reviews: [] });
+}
+
+/** What a developer would meet as well. */
+const FAILS_ALL: ReadonlySet<Trouble["kind"]> = new Set(
+  ["login", "login-there", "limit", "variable", "access", "unreachable", "refused"] as const,
+);
+
+/** A selector that fails decides nothing: the request is answered directly. */
+async function* select(
+  deps: PlanDependencies,
+  request: RunRequest,
+): AsyncGenerator<RunEvent, Selection> {
+  const asked = selectorPrompt(askedIn(request), request.history);
+  return yield* step(
+    request.steps,
+    SELECT_STEP,
+    asked,
+    async function* (text): AsyncGenerator<RunEvent, Selection> {
+      try {
+        return yield* askSelector(deps, request, text);
+      } catch (error) {
+        if (!(error instanceof StageError) || FAILS_ALL.has(error.trouble.kind)) throw error;
+        return { mode: "single", reason: `the selector failed: ${error.message}` };
+      }
+    },
+  );
+}
+
+/** A run behind its plan, and the results of its rounds so far. */
+interface Work {
+  readonly deps: PlanDependencies;
+  readonly request: RunRequest;
+  readonly plan: string;
+  readonly meter: RunMeter;
   readonly candidates: Candidate[];
   readonly reviews: Review[];
 }
 
-async function* developAndReview(
-  deps: PlanDependencies,
-  request: RunRequest,
-  plan: string,
-): AsyncGenerator<RunEvent, Answer> {
-  const rounds: Rounds = { candidates: [], reviews: [] };
+async function* developAndReview(work: Work): AsyncGenerator<RunEvent, Answer> {
   try {
-    yield* develop(deps, request, plan, rounds);
-    for (let round = 1; round <= deps.maxReviewRounds; round++) {
-      const verdict = yield* review(deps, request, plan, rounds);
-      rounds.reviews.push(verdict);
-      yield { type: "review.finished", round, review: verdict };
-      if (verdict.verdict !== "needs_changes") break;
-      if (round < deps.maxReviewRounds) yield* develop(deps, request, plan, rounds);
-    }
+    return yield* rounds(work);
   } catch (error) {
-    throw withCandidate(error, rounds);
+    throw withCandidate(error, work);
   }
-  return finalAnswer(rounds, finalResult(rounds.reviews.at(-1)));
 }
 
-async function* develop(
-  deps: PlanDependencies,
-  request: RunRequest,
-  plan: string,
-  rounds: Rounds,
-): AsyncGenerator<RunEvent, void> {
-  const round = rounds.candidates.length + 1;
-  const findings = rounds.reviews.at(-1);
+async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
+  const { deps: { maxReviewRounds }, meter, reviews } = work;
+  let recorded = yield* develop(work);
+  // What turned out to need no change is an answer, and there is nothing to review.
+  if (maxReviewRounds === 0 || treeOf(recorded)?.changed === false) {
+    return { text: work.candidates.at(-1)?.answer ?? "" };
+  }
+  for (let round = 1;; round++) {
+    if (meter.isUsedUp()) return answerOf(work, "budget");
+    const before = reviews.at(-1);
+    const now = yield* review(work);
+    reviews.push(now);
+    yield { type: "review.finished", round, review: now };
+    if (now.verdict !== "needs_changes") return answerOf(work, endOf(now));
+    if (isStalled(before, now)) return answerOf(work, "stalled");
+    if (round >= maxReviewRounds) return answerOf(work, "max_rounds_reached");
+    if (meter.isUsedUp()) return answerOf(work, "budget");
+    const tree = treeOf(recorded);
+    recorded = yield* develop(work);
+    // The reviewer would judge the same work again.
+    if (tree !== undefined && treeOf(recorded)?.id === tree.id) return answerOf(work, "stalled");
+  }
+}
+
+/** @returns undefined where the folder was not recorded */
+function treeOf(
+  record: WorkspaceRecord,
+): { readonly id: string; readonly changed: boolean } | undefined {
+  if (record.type === "not-recorded") return undefined;
+  return { id: record.tree, changed: record.totals.files > 0 };
+}
+
+async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
+  const { deps, request, plan, candidates, reviews } = work;
+  const round = candidates.length + 1;
+  const findings = reviews.at(-1);
   const asked = findings === undefined
     ? developerPrompt(askedIn(request), plan)
     : withAdditions(revisionPrompt(findings, round - 1), request.additions.texts);
-  const threadId = rounds.candidates.at(-1)?.threadId ?? request.developerThreadId;
-  rounds.candidates.push(
+  const threadId = candidates.at(-1)?.threadId ?? request.developerThreadId;
+  candidates.push(
     yield* step(
       request.steps,
       developStep(round),
@@ -105,30 +168,62 @@ async function* develop(
       (text) => askDeveloper(deps, request, { threadId, text, round }),
     ),
   );
+  return yield* recordRound(deps, request, round);
 }
 
-async function* review(
-  deps: PlanDependencies,
-  request: RunRequest,
-  plan: string,
-  { candidates }: Rounds,
-): AsyncGenerator<RunEvent, Review> {
+async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
+  const { deps, request, candidates, reviews } = work;
   const round = candidates.length;
-  const asked = reviewerPrompt({ prompt: askedIn(request), plan, candidates, round });
+  const earlier = reviews.at(-1)?.findings ?? [];
   return yield* step(
     request.steps,
     reviewStep(round),
-    asked,
+    () => reviewInput(work),
     async function* (text): AsyncGenerator<RunEvent, Review> {
       try {
-        return yield* askReviewer(deps, request, text, round);
+        return yield* askReviewer(deps, request, {
+          text,
+          round,
+          read: (answer) => readReview(answer, earlier, round),
+        });
       } catch (error) {
         // The finished work is delivered all the same, marked as not reviewed.
         if (!(error instanceof StageError)) throw error;
-        return { verdict: "unreadable", summary: error.message, findings: [] } satisfies Review;
+        return { ...UNREADABLE_REVIEW, summary: error.message, findings: earlier };
       }
     },
   );
+}
+
+async function reviewInput(work: Work): Promise<string> {
+  const { request, plan, candidates, reviews } = work;
+  return reviewerPrompt({
+    prompt: askedIn(request),
+    history: request.history,
+    plan,
+    report: candidates.at(-1)?.answer ?? "",
+    round: candidates.length,
+    material: await materialOf(work),
+    findings: reviews.at(-1)?.findings ?? [],
+  });
+}
+
+/** Takes the change from the record of the folder; without one, from what Codex told. */
+async function materialOf({ deps, request, candidates }: Work): Promise<ReviewMaterial> {
+  const { profile: { machine }, recording } = request;
+  const codex = deps.machines.codexOn(machine);
+  const evidence = (candidates.at(-1)?.commands ?? []).map(({ command, exitCode }) =>
+    `- exit ${exitCode ?? "unknown"}: ${command}`
+  ).join("\n");
+  const files = await recording.changes(codex);
+  if (files === undefined) {
+    const told = candidates.flatMap(({ changedFiles }) => changedFiles);
+    const diff = candidates.map(({ diff }) => diff).filter((each) => each !== "").join("\n\n");
+    return { files: toldFiles(told), diff: shortenedDiff(diff), evidence };
+  }
+  const { shown, leftOut } = chooseFiles(files);
+  const patch = await recording.patch(codex, shown.map(({ path }) => path));
+  return { files: fileList(files, leftOut), diff: shortenedDiff(patch), evidence };
 }
 
 /** The request with what was added so far. */
@@ -136,28 +231,26 @@ function askedIn({ prompt, additions }: RunRequest): string {
   return withAdditions(prompt, additions.texts);
 }
 
-function finalResult(review: Review | undefined): ReviewResult | undefined {
-  return review?.verdict === "needs_changes" ? "max_rounds_reached" : review?.verdict;
-}
-
-function finalAnswer({ candidates, reviews }: Rounds, result: ReviewResult | undefined): Answer {
+function answerOf({ candidates, reviews }: Work, result: ReviewResult): Answer {
   const text = candidates.at(-1)?.answer ?? "";
-  const review = reviews.at(-1);
-  if (review === undefined || result === undefined) return { text };
+  const last = reviews.at(-1);
   return {
     text,
     review: {
       result,
       rounds: reviews.length,
-      note: result === "approved" ? "" : review.summary,
-      openFindings: review.findings,
+      note: result === "approved" ? "" : last?.summary ?? "",
+      openFindings: openFindings(last?.findings ?? []),
     },
   };
 }
 
 /** Adds the last candidate to the error, where there is one to deliver. */
-function withCandidate(error: unknown, rounds: Rounds): unknown {
+function withCandidate(error: unknown, work: Work): unknown {
   const early = error instanceof RunCancelledError || error instanceof StageError;
-  if (!early || rounds.candidates.length === 0) return error;
-  return new EndedEarlyError(error, finalAnswer(rounds, rounds.reviews.at(-1)?.verdict));
+  const candidate = work.candidates.at(-1);
+  if (!early || candidate === undefined) return error;
+  const verdict = work.reviews.at(-1)?.verdict;
+  const answer = verdict === undefined ? { text: candidate.answer } : answerOf(work, verdict);
+  return new EndedEarlyError(error, answer);
 }

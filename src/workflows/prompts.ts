@@ -1,6 +1,6 @@
 /** Writes the inputs of the agents; pure. */
 import type { FileChange } from "../core/codex/codex.ts";
-import type { Finding, Review } from "../core/run/events.ts";
+import type { Review } from "../core/run/events.ts";
 import {
   FOREWORD_HEADINGS,
   PLAN_HEADING,
@@ -9,18 +9,25 @@ import {
   writeSections,
 } from "../core/text/prompt_sections.ts";
 import type { HistoryEntry } from "../core/session/session.ts";
-import { listFileChanges, mergeFileChanges, NO_FILES } from "../core/workspace/changes.ts";
+import { openFindings } from "./review.ts";
+import { findingLine } from "./findings.ts";
 
 /** The result of a developer's turn, as the reviewer and the next round need it. */
 export interface Candidate {
   readonly answer: string;
   readonly diff: string;
   readonly changedFiles: readonly FileChange[];
+  /** What Codex ran in the turn, in order. */
+  readonly commands: readonly RanCommand[];
   readonly threadId?: string;
 }
 
-/** Longest diff in a reviewer's input, in UTF-16 units; it can read the files for the rest. */
-const DIFF_LIMIT = 60_000;
+export interface RanCommand {
+  readonly command: string;
+  /** Absent where it did not end by itself. */
+  readonly exitCode?: number;
+}
+
 /** Longest earlier message in an input, in UTF-16 units. */
 const HISTORY_ENTRY_LIMIT = 2_000;
 /** How many earlier messages an input has. */
@@ -55,61 +62,39 @@ export function interruptedPrompt(text: string): string {
   );
 }
 
+/** Tells a developer first what happened since its last turn. */
+export function withNotes(text: string, notes: readonly string[]): string {
+  if (notes.length === 0) return text;
+  const foreword = writeSections([FOREWORD_HEADINGS.meanwhile, notes.join("\n\n")]);
+  const asked = text.startsWith("# ") ? text : writeSections([REQUEST_HEADINGS.request, text]);
+  return `${foreword}\n\n${asked}`;
+}
+
 export function revisionPrompt(review: Review, round: number): string {
   return writeSections(
     [`Review of round ${round}`, review.summary],
-    ["Findings to settle", findingList(review.findings)],
+    [
+      "Findings to settle",
+      `${openFindings(review.findings).map(findingLine).join("\n")}
+
+Say in your report what became of each, by its id.`,
+    ],
   );
 }
-
-export function reviewerPrompt(parts: {
-  readonly prompt: string;
-  readonly plan: string;
-  readonly candidates: readonly Candidate[];
-  readonly round: number;
-}): string {
-  const latest = parts.candidates.at(-1);
-  return writeSections(
-    [REQUEST_HEADINGS.request, parts.prompt],
-    ["Plan", parts.plan],
-    [`Developer's answer in round ${parts.round}`, latest?.answer ?? ""],
-    ["Changed files in this run", fileList(parts.candidates)],
-    ["Diff of this run, as Codex recorded it", runDiff(parts.candidates)],
-  );
-}
-
-/** For a reviewer whose answer could not be read. */
-export const REVIEW_AGAIN_PROMPT =
-  'Your answer could not be read. Give the same review again as one JSON object and nothing else: {"verdict": "approved" | "needs_changes", "summary": "...", "findings": [{"severity": "blocker" | "major" | "minor", "file": "..." or null, "message": "..."}]}';
 
 function conversation(history: readonly HistoryEntry[]): PromptSection | undefined {
+  const text = conversationText(history);
+  return text === undefined ? undefined : [FOREWORD_HEADINGS.conversation, text];
+}
+
+/** @returns undefined where there is none yet */
+export function conversationText(history: readonly HistoryEntry[]): string | undefined {
   const recent = history.slice(-HISTORY_ENTRIES);
   if (recent.length === 0) return undefined;
   const lines = recent.map(({ role, content }) =>
     `${role === "user" ? "Person" : "You"}: ${shortened(content, HISTORY_ENTRY_LIMIT)}`
   );
-  return [FOREWORD_HEADINGS.conversation, lines.join("\n\n")];
-}
-
-function findingList(findings: readonly Finding[]): string {
-  return findings.map(({ severity, file, message }) =>
-    `- [${severity}]${file === undefined ? "" : ` ${file}:`} ${message}`
-  ).join("\n");
-}
-
-function fileList(candidates: readonly Candidate[]): string {
-  const files = mergeFileChanges(NO_FILES, candidates.flatMap(({ changedFiles }) => changedFiles));
-  return listFileChanges(files).map(({ path, kind }) => `- ${path} (${kind})`).join("\n");
-}
-
-function runDiff(candidates: readonly Candidate[]): string {
-  const diffs = candidates.map(({ diff }, index) => ({ diff, round: index + 1 }))
-    .filter(({ diff }) => diff !== "");
-  const text = diffs.map(({ diff, round }) =>
-    diffs.length === 1 ? diff : `Round ${round}:\n${diff}`
-  )
-    .join("\n\n");
-  return shortened(text, DIFF_LIMIT);
+  return lines.join("\n\n");
 }
 
 function shortened(text: string, limit: number): string {

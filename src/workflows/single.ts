@@ -2,7 +2,7 @@
 import { withAdditions } from "../core/run/steering.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
-import { type AgentDependencies, askDeveloper } from "./agents.ts";
+import { type AgentDependencies, askDeveloper, recordRound } from "./agents.ts";
 import { developStep } from "./steps.ts";
 
 export function createSingleWorkflow(deps: AgentDependencies): Workflow {
@@ -15,6 +15,7 @@ export function createSingleWorkflow(deps: AgentDependencies): Workflow {
         withAdditions(request.prompt, request.additions.texts),
         (text) => askDeveloper(deps, request, { threadId, text, round: 1 }),
       );
+      yield* recordRound(deps, request, 1);
       return { text: answer };
     },
   };

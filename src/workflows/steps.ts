@@ -1,6 +1,7 @@
 /** Defines the steps of a run as they are stored: their names and the shapes of their results. */
 import { z } from "zod";
 import type { Review } from "../core/run/events.ts";
+import { STORED_REVIEW } from "../core/run/stored_review.ts";
 import type { StepOptions } from "../core/run/workflow.ts";
 import type { Selection } from "./decisions.ts";
 import type { Candidate } from "./prompts.ts";
@@ -38,7 +39,7 @@ export function reviewStep(round: number): StepOptions<Review> {
     role: "reviewer",
     round,
     repeatable: true,
-    parse: (recorded) => REVIEW.parse(recorded),
+    parse: (recorded) => STORED_REVIEW.parse(recorded),
   };
 }
 
@@ -48,15 +49,8 @@ const CANDIDATE = z.object({
   answer: z.string(),
   diff: z.string(),
   changedFiles: z.array(z.object({ path: z.string(), kind: z.enum(["add", "delete", "update"]) })),
+  // Earlier versions stored none.
+  commands: z.array(z.object({ command: z.string(), exitCode: z.number().exactOptional() }))
+    .default([]),
   threadId: z.string().exactOptional(),
-});
-
-const REVIEW = z.object({
-  verdict: z.enum(["approved", "needs_changes", "unreadable"]),
-  summary: z.string(),
-  findings: z.array(z.object({
-    severity: z.enum(["blocker", "major", "minor"]),
-    message: z.string(),
-    file: z.string().exactOptional(),
-  })),
 });

@@ -12,7 +12,7 @@ function patch(path: string, lines: readonly string[]): string {
 }
 
 function change(runId: string, diff: string): Change {
-  return { runId, request: `request ${runId}`, diff };
+  return { runId, round: 1, request: `request ${runId}`, diff, recorded: true };
 }
 
 const shownOf = (changes: readonly Change[], incomplete = false) =>

@@ -11,6 +11,7 @@ import type { Mode, Profile, Profiles } from "../../src/core/session/settings.ts
 import { createGoalWorkflow } from "../../src/workflows/goal.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
+import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
 import { MemoryAttachments } from "../fakes/memory_attachments.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { MemoryHolds, MemoryRuns, MemorySessions, MemoryTraces } from "../fakes/memory_stores.ts";
@@ -91,6 +92,7 @@ export class EngineHarness {
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });
   readonly attachments = new MemoryAttachments();
+  readonly snapshots = new MemorySnapshots();
   downtimeMs = 0;
   observers: readonly RunObserver[] = [];
   #ids = 0;
@@ -102,10 +104,10 @@ export class EngineHarness {
   ): Orchestrator {
     const agents = { machines, clock: this.clock };
     const single = createSingleWorkflow(agents);
-    const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3 });
+    const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3, budget: {} });
     const { sessions, runs, attachments, recorder, chat, clock, log } = this;
     return new Orchestrator({
-      stores: { sessions, runs, steps: runs },
+      stores: { sessions, runs, steps: runs, snapshots: this.snapshots },
       workers: {
         workflows: { single, plan, compact: single, goal: createGoalWorkflow(agents) },
         machines,

@@ -31,6 +31,7 @@ Deno.test("Orchestrator reports a run's events in order and its end last", async
     "stage.started",
     "turn.event",
     "stage.finished",
+    "workspace.recorded",
     "run.finished",
   ]);
 });

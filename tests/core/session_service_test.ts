@@ -12,6 +12,7 @@ import type {
 import { CodexError } from "../../src/core/errors.ts";
 import { SessionService } from "../../src/core/session/session_service.ts";
 import type { Profile } from "../../src/core/session/settings.ts";
+import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
 import { MemorySessions } from "../fakes/memory_stores.ts";
 
 const ANN = { chatId: "1", userId: "1" };
@@ -111,6 +112,7 @@ function setUp(): {
       terminals: unsupportedTerminals("the test"),
       start: () => Promise.resolve(),
       restart: () => Promise.resolve({ type: "restarted" as const }),
+      start: () => Promise.resolve(),
     }),
     goals: "ask",
     sessions,
@@ -118,6 +120,7 @@ function setUp(): {
       default: "default",
       all: new Map([["default", profile("default", "/a")], ["other", profile("Other", "/b")]]),
     },
+    snapshots: new MemorySnapshots(),
     redact: (text) => text.replaceAll("hush", "••••"),
   });
   return { sessionService, queries, sessions };

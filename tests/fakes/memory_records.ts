@@ -37,9 +37,12 @@ export class MemoryChanges implements ChangeStore {
   readonly kept: (Change & { readonly session: string })[] = [];
   failing = false;
 
-  add(session: SessionKey, change: Change): void {
+  put(session: SessionKey, change: Change): void {
     if (this.failing) throw new Error("the disk is full");
-    this.kept.push({ ...change, session: sessionId(session) });
+    const { runId, round } = change;
+    const others = this.kept.filter((each) => each.runId !== runId || each.round !== round);
+    this.kept.splice(0, this.kept.length, ...others);
+    if (change.diff.trim() !== "") this.kept.push({ ...change, session: sessionId(session) });
   }
 
   of(session: SessionKey): SessionChanges {

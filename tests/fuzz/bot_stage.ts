@@ -37,6 +37,7 @@ import {
   MemoryProgramMessages,
   MemoryStatusMessages,
 } from "../fakes/memory_bot_stores.ts";
+import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
 import { MemorySessions } from "../fakes/memory_stores.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -176,6 +177,7 @@ export function botStage(
         goals: goalPolicy,
         profiles: { default: "default", all: new Map([["default", PROFILE]]) },
         sessions,
+        snapshots: new MemorySnapshots(),
         redact: (text) => text,
       }),
       records: new RunRecorder({

@@ -7,6 +7,7 @@ import type { RunEvent } from "../../src/core/run/events.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemorySteps } from "../fakes/memory_steps.ts";
+import { NO_RECORDING } from "../fakes/memory_snapshots.ts";
 import { ScriptedBackend } from "../fakes/scripted_backend.ts";
 
 class StartedBackend extends ScriptedBackend {
@@ -41,9 +42,11 @@ async function play(
       },
     },
     history: [],
+    notes: [],
     steps: new MemorySteps(),
     signal,
     approve: () => Promise.resolve("decline"),
+    recording: NO_RECORDING,
   });
   const events: RunEvent[] = [];
   try {
@@ -84,7 +87,7 @@ Deno.test("a stage waits for a Codex that is still being started", async () => {
   started.resolve();
   const { events, end } = await playing;
   assert.deepEqual(end, { text: "done" });
-  assert.equal(events.at(-1)?.type, "stage.finished");
+  assert.equal(events.at(-2)?.type, "stage.finished");
 });
 
 Deno.test("a run that is stopped while Codex is being started is cancelled", async () => {

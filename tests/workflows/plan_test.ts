@@ -4,10 +4,14 @@ import { RunAdditions } from "../../src/core/run/steering.ts";
 import { RunCancelledError, StageError } from "../../src/core/errors.ts";
 import type { Answer, RunEvent } from "../../src/core/run/events.ts";
 import type { Profile } from "../../src/core/session/settings.ts";
+import type { RunBudget } from "../../src/core/run/run_budget.ts";
 import { EndedEarlyError, type RunRequest } from "../../src/core/run/workflow.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
+import type { Recording } from "../../src/core/workspace/recording.ts";
+import { finding } from "../fakes/findings.ts";
 import { MemorySteps } from "../fakes/memory_steps.ts";
+import { NO_RECORDING } from "../fakes/memory_snapshots.ts";
 import { ScriptedBackend, type ScriptedTurn, WAIT } from "../fakes/scripted_backend.ts";
 
 const PLAN = '{"mode":"plan","reason":"several files"}';
@@ -31,6 +35,8 @@ const PROFILE: Profile = {
     },
   },
 };
+const OTHER_CHANGES =
+  '{"verdict":"needs_changes","summary":"not yet","findings":[{"severity":"major","message":"no docs"}]}';
 
 interface Played {
   readonly events: RunEvent[];
@@ -54,17 +60,20 @@ function request(changes: Partial<RunRequest> = {}): RunRequest {
     mode: "plan",
     profile: PROFILE,
     history: [],
+    notes: [],
     steps: new MemorySteps(),
     signal: new AbortController().signal,
     approve: () => Promise.resolve("decline"),
+    recording: NO_RECORDING,
     ...changes,
   };
 }
 
 async function play(
   backend: ScriptedBackend,
-  { maxReviewRounds = 3, onEvent = () => {}, ...changes }: Partial<RunRequest> & {
+  { maxReviewRounds = 3, budget = {}, onEvent = () => {}, ...changes }: Partial<RunRequest> & {
     maxReviewRounds?: number;
+    budget?: RunBudget;
     onEvent?: (event: RunEvent) => void;
   } = {},
 ): Promise<Played> {
@@ -73,6 +82,7 @@ async function play(
     ...deps,
     single: createSingleWorkflow(deps),
     maxReviewRounds,
+    budget,
   });
   const events: RunEvent[] = [];
   const running = workflow.run(request(changes));
@@ -112,7 +122,7 @@ Deno.test("plan asks the developer once per round, never twice on the same feedb
     selector: [PLAN],
     planner: ["the plan"],
     developer: ["first", "second", "third"],
-    reviewer: [CHANGES, CHANGES, APPROVED],
+    reviewer: [CHANGES, OTHER_CHANGES, APPROVED],
   });
   const { answer } = await play(backend);
   assert.deepEqual(backend.roles().slice(2), [
@@ -147,7 +157,7 @@ Deno.test("plan delivers the last candidate with the open findings when the roun
     selector: [PLAN],
     planner: ["the plan"],
     developer: ["first", "second"],
-    reviewer: [CHANGES, CHANGES],
+    reviewer: [CHANGES, OTHER_CHANGES],
   });
   const { answer } = await play(backend, { maxReviewRounds: 2 });
   assert.deepEqual(answer, {
@@ -156,10 +166,65 @@ Deno.test("plan delivers the last candidate with the open findings when the roun
       result: "max_rounds_reached",
       rounds: 2,
       note: "not yet",
-      openFindings: [{ severity: "major", file: "a.ts", message: "no test" }],
+      openFindings: [finding({ id: "F2", message: "no docs", round: 2 })],
     },
   });
 });
+
+Deno.test("plan ends when the same findings come back, and when a round changed nothing", async () => {
+  const roles = {
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", "second"],
+    reviewer: [CHANGES, CHANGES],
+  };
+  const { answer } = await play(script(roles));
+  assert.equal(answer?.review?.result, "stalled");
+  assert.equal(answer?.review?.rounds, 2);
+  const idle = await play(script({ ...roles, reviewer: [CHANGES] }), {
+    recording: recorded([["t1", 1], ["t1", 1]]),
+  });
+  assert.equal(idle.answer?.review?.result, "stalled");
+  assert.equal(idle.answer?.review?.rounds, 1);
+});
+
+Deno.test("plan answers without a review where nothing was changed", async () => {
+  const backend = script({ selector: [PLAN], planner: ["the plan"], developer: ["it is so"] });
+  const { answer } = await play(backend, { recording: recorded([["t0", 0]]) });
+  assert.deepEqual(answer, { text: "it is so" });
+});
+
+Deno.test("plan begins no further stage when the run has used what it may", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first"],
+    reviewer: [CHANGES],
+  });
+  const { answer } = await play(backend, { budget: { maxMs: 0 } });
+  assert.equal(answer?.review?.result, "budget");
+  assert.deepEqual(backend.roles(), ["selector", "planner", "developer"]);
+});
+
+Deno.test("plan answers directly when the selector fails", async () => {
+  const { answer, events } = await play(
+    script({ selector: [failed("the model is away", "service")], developer: ["done"] }),
+  );
+  assert.equal(answer?.text, "done");
+  assert.equal(events.find(({ type }) => type === "mode.selected")?.type, "mode.selected");
+});
+
+/** Records that tell these trees and numbers of changed files, one for each round. */
+function recorded(rounds: readonly (readonly [tree: string, files: number])[]): Recording {
+  return {
+    ...NO_RECORDING,
+    end: (_codex, round) => {
+      const [tree = "", files = 0] = rounds[round - 1] ?? [];
+      const totals = { files, added: 0, removed: 0 };
+      return Promise.resolve({ type: "recorded", tree, top: "/p", files: [], totals, diff: "" });
+    },
+  };
+}
 
 Deno.test("plan does not review when max_review_rounds is 0", async () => {
   const backend = script({ selector: [PLAN], planner: ["the plan"], developer: ["done"] });
@@ -220,7 +285,7 @@ Deno.test("plan delivers the work, unreviewed, when the review turn fails", asyn
 });
 
 Deno.test("plan fails with the turn's own reason when there is nothing to deliver", async () => {
-  const backend = script({ selector: [failed("the key was refused")] });
+  const backend = script({ selector: [failed("the key was refused", "login")] });
   const { error } = await play(backend);
   assert.ok(error instanceof StageError);
   assert.equal(error.message, "the key was refused");
@@ -405,10 +470,13 @@ Deno.test("single does not go elsewhere when another program works on the conver
   assert.deepEqual(backend.roles(), ["selector", "developer"]);
 });
 
-function failed(message: string): Partial<TurnResult> {
+function failed(
+  message: string,
+  kind: "failed" | "service" | "login" = "failed",
+): Partial<TurnResult> {
   return {
     status: "failed",
-    failure: { kind: "model", message, trouble: { kind: "failed", said: message } },
+    failure: { kind: "model", message, trouble: { kind, said: message } },
   };
 }
 

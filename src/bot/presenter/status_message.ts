@@ -305,11 +305,18 @@ export function statusButtons(
       if (state.latencyMs === 0 && state.stages.length === 0) return [];
       const diff: Button = { label: records.diff.button, data: runAction("diff", shown) };
       const changed = state.files.size > 0 || state.lines !== undefined;
+      const undo: Button = { label: records.undo.button, data: runAction("undo", shown) };
+      const recorded = state.workspace?.type === "recorded" && state.workspace.totals.files > 0;
       const { outcome } = state;
       const retry = outcome === undefined ? [] : retryChoice(outcome, shown, { run });
       const resume = outcome === undefined ? [] : endedGoalChoices(outcome, state.goal, { goals });
       return [
-        [...(changed ? [diff] : []), log, ...buttonsOf([retry]).flat()],
+        [
+          ...(changed ? [diff] : []),
+          ...(recorded ? [undo] : []),
+          log,
+          ...buttonsOf([retry]).flat(),
+        ],
         ...(resume.length === 0 ? [] : buttonsOf([resume])),
       ];
     }

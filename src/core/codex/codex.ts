@@ -9,6 +9,7 @@ import { CodexError, describeError, troubleOf } from "../errors.ts";
 import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
 import type { ApprovalDecision, ApprovalRequest } from "./approval.ts";
 import type { BackgroundTerminal, CodexTerminals } from "./background_terminals.ts";
+import type { Workspace } from "../workspace/workspace.ts";
 import type { CodexQueries } from "./codex_queries.ts";
 import type { CodexGoals, Goal } from "./goal.ts";
 import type { CodexNews } from "./news.ts";
@@ -67,6 +68,8 @@ export interface CodexBackend {
   readonly goals?: CodexGoals | undefined;
   /** Keeps files on the machine on which Codex works; absent where that is this one. */
   readonly attachments?: Pick<AttachmentFiles, "keep">;
+  /** Records working trees; absent where this Codex cannot, and before it was started. */
+  readonly workspace?: Workspace | undefined;
   /**
    * Starts the process, unless it runs, and waits for its handshake. After a failure it may be
    * called again.

@@ -10,19 +10,43 @@ import type { Goal, GoalEnd } from "../codex/goal.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
+import type { WorkspaceRecord } from "../workspace/recording.ts";
 
-/** How the last review of a plan run ended; an `unreadable` one has to be looked at by a person. */
-export type ReviewResult = "approved" | "needs_changes" | "max_rounds_reached" | "unreadable";
+/** How the reviews of a plan run ended; an `unreadable` one has to be looked at by a person. */
+export const REVIEW_RESULTS = [
+  "approved",
+  "needs_changes",
+  "max_rounds_reached",
+  // The last round changed nothing, or left the same findings open.
+  "stalled",
+  // The run has used up what it may use.
+  "budget",
+  "unreadable",
+] as const;
+export type ReviewResult = typeof REVIEW_RESULTS[number];
 
 export interface Finding {
+  /** The same over all rounds: `F1`, `F2`, …; empty in records of earlier versions. */
+  readonly id: string;
   readonly severity: "blocker" | "major" | "minor";
+  /** What goes wrong. */
   readonly message: string;
   readonly file?: string;
+  readonly lines?: { readonly from: number; readonly to: number };
+  /** How it was seen. */
+  readonly evidence?: string;
+  readonly fix?: string;
+  /** From 0 to 1. */
+  readonly confidence?: number;
+  readonly state: "open" | "settled" | "withdrawn";
+  /** In which it was found first. */
+  readonly round: number;
 }
 
 export interface Review {
   readonly verdict: "approved" | "needs_changes" | "unreadable";
   readonly summary: string;
+  /** Those of the earlier rounds, too, each as it stands now. */
   readonly findings: readonly Finding[];
 }
 
@@ -44,6 +68,7 @@ export interface Answer {
     readonly rounds: number;
     /** Why it was not approved, for a person; empty when approved. */
     readonly note: string;
+    /** With an approval, minor ones. */
     readonly openFindings: readonly Finding[];
   };
   /** Set where the run was the work on a goal; `text` is the report of its last round then. */
@@ -133,5 +158,11 @@ export type RunEvent =
   | { readonly type: "goal.changed"; readonly goal?: Goal }
   /** What Codex says at the end of a round that another one follows. */
   | { readonly type: "goal.reported"; readonly round: number; readonly text: string }
+  /** What the run has done to its folder by the end of this round. */
+  | {
+    readonly type: "workspace.recorded";
+    readonly round: number;
+    readonly record: WorkspaceRecord;
+  }
   | { readonly type: "review.finished"; readonly round: number; readonly review: Review }
   | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly latencyMs: number };

@@ -38,9 +38,10 @@ import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
 import type { QueueHolds } from "./queue_holds.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
-import { reviewResult, type RunChange, type RunState } from "./run_state.ts";
+import { currentStage, reviewResult, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ToldNews } from "./told_news.ts";
+import { RunRecording, type SnapshotStore } from "../workspace/recording.ts";
 import { RECORDED_STATUS } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
 
@@ -49,6 +50,7 @@ export interface Stores {
   readonly sessions: SessionStore;
   readonly runs: RunStore;
   readonly steps: StepLogs;
+  readonly snapshots: SnapshotStore;
 }
 
 /** What does the work, and where. */
@@ -72,6 +74,9 @@ export interface RunExecutorDependencies {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** Nobody waits longer for the record of a run that was stopped; in milliseconds. */
+const RECORD_MS = 10_000;
 
 export class RunExecutor {
   readonly #deps: RunExecutorDependencies;
@@ -130,12 +135,28 @@ export class RunExecutor {
   }
 
   async #outcome(active: ActiveRun): Promise<RunOutcome> {
+    let request: RunRequest | undefined;
     try {
-      const request = await this.#prepare(active);
+      request = await this.#prepare(active);
       return { status: "answered", answer: await this.#work(active, request) };
     } catch (error) {
+      if (request !== undefined && !active.suspended) await this.#recordCutShort(active, request);
       return unhappyOutcome(error);
     }
+  }
+
+  /** Records what a developer had done by the time its turn was stopped or failed. */
+  async #recordCutShort(
+    active: ActiveRun,
+    { profile, recording }: RunRequest,
+  ): Promise<void> {
+    const { workers: { machines }, reporter } = this.#deps;
+    const stage = currentStage(active.state);
+    if (stage?.role !== "developer") return;
+    const { round } = stage;
+    const codex = machines.codexOn(profile.machine);
+    const record = await recording.end(codex, round, AbortSignal.timeout(RECORD_MS));
+    reporter.report(active, { type: "workspace.recorded", round, record });
   }
 
   async #prepare(active: ActiveRun): Promise<RunRequest> {
@@ -164,6 +185,7 @@ export class RunExecutor {
       mode,
       profile,
       history: session.history,
+      notes: session.notes ?? [],
       ...continuation(session.developerThread, profile),
       steps: stores.steps.forRun(run.id),
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
@@ -171,6 +193,7 @@ export class RunExecutor {
       approve: this.#approver(active),
       answer: this.#answerer(active),
       agentEnded: (ended) => this.#tellAgentEnded(active, ended),
+      recording: this.#recording(active, profile),
     };
   }
 
@@ -214,6 +237,12 @@ export class RunExecutor {
   #holdAfter({ profile }: ActiveRun, outcome: RunOutcome): void {
     if (outcome.status !== "failed" || outcome.trouble.kind !== "limit") return;
     this.#deps.holds.begin(profile?.machine, outcome.trouble);
+  }
+
+  #recording({ run: { id, session } }: ActiveRun, profile: Profile): RunRecording {
+    const { stores: { snapshots: store }, log } = this.#deps;
+    const owner = { runId: id, session, machine: profile.machine };
+    return new RunRecording(owner, profile.workingDirectory, { store, log });
   }
 
   #approver(active: ActiveRun): ApprovalHandler {
@@ -336,7 +365,10 @@ export class RunExecutor {
       await sessions.change(run.session, (session) => {
         // An earlier process wrote it and ended before it marked the run.
         if (session.lastRun?.runId === run.id) return session;
-        const told = answer === "" ? session : withExchange(session, asked, answer);
+        const known = state.stages.some(({ role }) => role === "developer")
+          ? withoutNotes(session)
+          : session;
+        const told = answer === "" ? known : withExchange(known, asked, answer);
         return {
           ...withoutPicture(named(told, run), outcome),
           lastRun,
@@ -363,6 +395,11 @@ function withoutPicture(session: Session, outcome: RunOutcome): Session {
   const refused = outcome.status === "failed" && outcome.trouble.kind === "picture";
   if (!refused) return session;
   return withThread(session, undefined);
+}
+
+/** The developer has read them. */
+function withoutNotes({ notes: _read, ...session }: Session): Session {
+  return session;
 }
 
 function startedDeveloperThread(event: RunEvent): string | undefined {

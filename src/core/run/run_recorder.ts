@@ -11,10 +11,11 @@ import type { Redact } from "../redaction/redact.ts";
 import { sessionId, type SessionKey } from "../session/session.ts";
 import { onOneLine } from "../text/short_text.ts";
 import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
+import type { WorkspaceRecord } from "../workspace/recording.ts";
 import type { RunOutcome } from "./events.ts";
 import type { StoredRun } from "./run.ts";
 import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
-import { currentStage, type RunChange, type RunObserver, type RunState } from "./run_state.ts";
+import { currentStage, type RunChange, type RunObserver } from "./run_state.ts";
 
 export interface RunRecorderDependencies {
   readonly logs: RunLogStore;
@@ -59,7 +60,8 @@ export class RunRecorder implements RunRecords, RunObserver {
     if (event.type === "run.finished") this.#saveAnswer(run, event.outcome);
     // A run may end without the end of its stage.
     const cutShort = runOver && currentStage(state)?.report === undefined;
-    if (stageOver || cutShort) this.#saveDiff(change);
+    if (event.type === "workspace.recorded") this.#saveRecorded(run, event.round, event.record);
+    else if (stageOver || cutShort) this.#saveDiff(change);
   }
 
   /** The session begins anew: its changes are counted from here on. */
@@ -105,15 +107,27 @@ export class RunRecorder implements RunRecords, RunObserver {
     this.#attempt("log", () => this.#deps.logs.save(change.run.session, this.#loggedRun(change)));
   }
 
+  /** Keeps what Codex told; where the folder is recorded, that replaces it. */
   #saveDiff({ run, state }: RunChange): void {
-    const diff = developerDiff(state);
-    if (diff.trim() === "") return;
+    const stage = currentStage(state);
+    // Other roles only read: what their turns report is none of their doing.
+    const diff = stage?.role === "developer" ? wholeDiff(stage.turn) : "";
+    if (stage !== undefined && diff.trim() !== "") this.#putDiff(run, stage.round, diff, false);
+  }
+
+  #saveRecorded(run: StoredRun, round: number, record: WorkspaceRecord): void {
+    if (record.type === "recorded") this.#putDiff(run, round, record.diff, true);
+  }
+
+  #putDiff(run: StoredRun, round: number, diff: string, recorded: boolean): void {
     const change = {
       runId: run.id,
+      round,
       request: this.#requestLine(run),
       diff: this.#deps.redact(diff),
+      recorded,
     };
-    this.#attempt("changes", () => this.#deps.changes.add(run.session, change));
+    this.#attempt("changes", () => this.#deps.changes.put(run.session, change));
   }
 
   #loggedRun({ run, state }: Pick<RunChange, "run" | "state">): LoggedRun {
@@ -133,10 +147,4 @@ export class RunRecorder implements RunRecords, RunObserver {
       return undefined;
     }
   }
-}
-
-/** Other roles only read: what their turns report is none of their doing. */
-function developerDiff(state: RunState): string {
-  const stage = currentStage(state);
-  return stage?.role === "developer" ? wholeDiff(stage.turn) : "";
 }

@@ -18,6 +18,7 @@ import {
 import { unreachable } from "../errors.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
+import type { WorkspaceRecord } from "../workspace/recording.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { ConfirmationReason, RunTask, StoredRun } from "./run.ts";
@@ -73,6 +74,8 @@ export interface RunState {
   readonly log: RunLog;
   /** What all turns of this process together did to each file. */
   readonly files: FileChanges;
+  /** What the run has done to its folder, as it was recorded last. */
+  readonly workspace?: WorkspaceRecord;
   /** Pictures that Codex made or looked at in this process, oldest first, bounded. */
   readonly pictures: readonly ReportedPicture[];
   /** What Codex told beside its work and the session was not told before, oldest first, bounded. */
@@ -230,6 +233,8 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return state;
     case "stage.finished":
       return withReport(state, event.stage, at);
+    case "workspace.recorded":
+      return withWorkspace(state, event.record);
     case "review.finished": {
       const { round, review } = event;
       const log = withDecision(state.log, review.summary, review.verdict, at);
@@ -387,6 +392,18 @@ function withReport(state: RunState, report: StageReport, at: Date): RunState {
   const { doing: _over, ...turn } = stage.turn;
   const ended = { ...turn, openItems: [], approvals: [], answersAhead: [] };
   return { ...withCurrent(counted, { ...stage, report, turn: ended }), log };
+}
+
+/** Replaces what Codex told of files and lines: the record has all of them, whoever changed them. */
+function withWorkspace(state: RunState, record: WorkspaceRecord): RunState {
+  if (record.type === "not-recorded") return { ...state, workspace: record };
+  const { top, files: changed, totals: { added, removed } } = record;
+  const files = new Map(
+    changed.map(({ path, kind }) =>
+      [`${top}/${path}`, kind === "rename" ? "update" : kind] as const
+    ),
+  );
+  return { ...state, workspace: record, files, lines: { added, removed } };
 }
 
 /** Only when the turn is over: Codex tells its whole diff again with every change. */

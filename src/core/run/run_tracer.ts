@@ -15,6 +15,7 @@ import { newsNote } from "../codex/news.ts";
 import { unreachable } from "../errors.ts";
 import { sessionId } from "../session/session.ts";
 import { agentSettingsOf, type Role } from "../session/settings.ts";
+import type { WorkspaceRecord } from "../workspace/recording.ts";
 import { fileDiffs } from "../workspace/unified_diff.ts";
 import type { Review, RunOutcome, StageReport } from "./events.ts";
 import { isForPeople, type Place, shortRedacted, subjectOf } from "./run_log.ts";
@@ -86,6 +87,8 @@ export class RunTracer implements RunObserver {
         return this.#writeSteps(change, [this.#notice(lastPlace(before), "steer", event.text)]);
       case "review.finished":
         return this.#write(change, this.#reviewLine(event.round, event.review));
+      case "workspace.recorded":
+        return this.#write(change, workspaceLine(event.round, event.record));
       case "run.suspended":
         return this.#end(change, { type: "suspended" });
       case "run.finished":
@@ -366,4 +369,18 @@ function chosen(
 
 function span(from: Date, to: Date): number {
   return Math.max(0, to.getTime() - from.getTime());
+}
+
+function workspaceLine(round: number, record: WorkspaceRecord): Line {
+  if (record.type === "not-recorded") {
+    const nothing = { files: 0, added: 0, removed: 0, changes: [] };
+    return { type: "workspace", round, refused: record.reason, ...nothing };
+  }
+  const changes = record.files.slice(0, MOST_FILES).map(({ path, kind, lines }) => ({
+    path,
+    kind,
+    added: lines?.added ?? 0,
+    removed: lines?.deleted ?? 0,
+  }));
+  return { type: "workspace", round, refused: null, ...record.totals, changes };
 }

@@ -118,6 +118,19 @@ export interface ReviewTrace extends Line {
   readonly findings: readonly Finding[];
 }
 
+/** What the run has done to its folder by the end of a round, whoever changed it. */
+export interface WorkspaceTrace extends Line {
+  readonly type: "workspace";
+  readonly round: number;
+  /** Why nothing was recorded; null = it was. */
+  readonly refused: string | null;
+  readonly files: number;
+  readonly added: number;
+  readonly removed: number;
+  /** The first ones; their paths are from the root of the tree. */
+  readonly changes: readonly TracedFile[];
+}
+
 /** The program ended during the run; a later process may continue it. */
 export interface SuspendedTrace extends Line {
   readonly type: "suspended";
@@ -176,6 +189,7 @@ export type TraceRecord =
   | NoticeTrace
   | SelectionTrace
   | ReviewTrace
+  | WorkspaceTrace
   | SuspendedTrace
   | StageTrace
   | RequestTrace;

@@ -9,6 +9,7 @@ import type { QuestionHandler } from "../codex/question.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
+import type { Recording } from "../workspace/recording.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import type { GoalWork } from "./goal_rounds.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
@@ -27,6 +28,8 @@ export interface RunRequest extends Continuation {
   readonly mode: Mode;
   readonly profile: Profile;
   readonly history: readonly HistoryEntry[];
+  /** What the developer has to know before the request, oldest first; in English. */
+  readonly notes: readonly string[];
   readonly steps: StepLog;
   /** The interrupted step of an earlier process, which a person wants repeated. */
   readonly interruptedStep?: string;
@@ -37,6 +40,7 @@ export interface RunRequest extends Continuation {
   readonly answer?: QuestionHandler;
   /** As in {@link PersonHandlers}. */
   readonly agentEnded?: (ended: AgentEnded) => void;
+  readonly recording: Recording;
 }
 
 export interface Workflow {
@@ -118,13 +122,13 @@ export interface StepOptions<Result> {
  * At least once, not exactly once: a crash between the work and its record runs the body again, which
  * is why a developer's step is not repeated unconfirmed.
  *
- * @param input of the step's agent; handed to the body and stored with the result
+ * @param input of the step's agent, or what makes it; handed to the body and stored with the result
  * @throws {StepMismatchError} when the record holds another step at this place
  */
 export async function* step<Result>(
   log: StepLog,
   { name, role, round, repeatable, parse }: StepOptions<Result>,
-  input: string,
+  input: string | (() => Promise<string>),
   body: (input: string) => AsyncGenerator<RunEvent, Result>,
 ): AsyncGenerator<RunEvent, Result> {
   const recorded = log.next();
@@ -136,7 +140,8 @@ export async function* step<Result>(
     return parsed(recorded.result, parse);
   }
   log.open(name, repeatable);
-  const events = body(input);
+  const asked = typeof input === "string" ? input : await input();
+  const events = body(asked);
   let state = newRunState();
   let next = await events.next();
   for (; !next.done; next = await events.next()) {
@@ -146,7 +151,7 @@ export async function* step<Result>(
   const [result, { usage }, threadId] = [next.value, state, lastThreadId(state)];
   log.record({
     name,
-    input,
+    input: asked,
     result,
     ...(threadId === undefined ? {} : { threadId }),
     ...(usage === undefined ? {} : { usage }),

@@ -54,6 +54,8 @@ export interface Session {
   readonly lastRun?: LastRun;
   /** Tokens of all requests since the session began; absent before the first that used any. */
   readonly usage?: TokenUsage;
+  /** What the developer has to know before the next request, oldest first; in English. */
+  readonly notes?: readonly string[];
   readonly updatedAt: string;
 }
 
@@ -69,6 +71,7 @@ export interface DeveloperThread {
 
 export const HISTORY_LIMIT = 20;
 const MOST_LEFT_THREADS = 5;
+const MOST_NOTES = 5;
 
 /** UTF-16 units of one entry: enough context, and the file stays small. */
 const HISTORY_ENTRY_LIMIT = 16_000;
@@ -136,6 +139,14 @@ export function withNewConversation(session: Session, now: Date): Session {
     ...(model === undefined ? {} : { model }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
   };
+}
+
+/** Adds what the developer has to know before the next request, unless it is the last note already. */
+export function withNote(session: Session, note: string): Session {
+  const notes = session.notes ?? [];
+  return notes.at(-1) === note
+    ? session
+    : { ...session, notes: [...notes, note].slice(-MOST_NOTES) };
 }
 
 /** The session with one exchange added, each text of bounded length, and the oldest dropped. */

@@ -23,7 +23,9 @@ import {
 import { CodexError } from "../errors.ts";
 import { nameFromRequest } from "./conversation_name.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
+import type { SnapshotStore } from "../workspace/recording.ts";
 import { readShownFile } from "../workspace/shown_file.ts";
+import { Undo } from "../workspace/undo.ts";
 
 export interface Choices {
   /** The session's profile, its choices applied. */
@@ -58,6 +60,7 @@ type AskedCodex = Pick<
   | "goals"
   | "start"
   | "restart"
+  | "workspace"
 >;
 
 export interface SessionServiceDependencies {
@@ -65,6 +68,7 @@ export interface SessionServiceDependencies {
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
   readonly goals: GoalPolicy;
+  readonly snapshots: SnapshotStore;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
 }
@@ -79,11 +83,14 @@ export class SessionService {
   readonly commands: RunningCommands;
   readonly agents: WorkingAgents;
   readonly #deps: SessionServiceDependencies;
+  /** Takes back what the session's runs changed. */
+  readonly undo: Undo;
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
     this.commands = new RunningCommands(deps);
     this.agents = new WorkingAgents(deps);
+    this.undo = new Undo(deps);
   }
 
   async choices(key: SessionKey): Promise<Choices> {

@@ -11,6 +11,7 @@ export const REQUEST_HEADINGS = { request: "Request", again: "What you were aske
 export const FOREWORD_HEADINGS = {
   conversation: "Conversation so far",
   interrupted: "You were interrupted",
+  meanwhile: "Since your last answer",
 } as const;
 /** Stands behind the request. */
 export const PLAN_HEADING = "Plan to carry out";

@@ -37,10 +37,14 @@ export function listFileChanges(changes: FileChanges): FileChange[] {
 
 export interface Change {
   readonly runId: string;
+  /** Of the developer's turn. */
+  readonly round: number;
   /** How the request began, without secrets. */
   readonly request: string;
   /** Unified, of one developer's turn, without secrets. */
   readonly diff: string;
+  /** It is the folder's own change; false = what Codex told, without changes by shell commands. */
+  readonly recorded: boolean;
 }
 
 export interface SessionChanges {
@@ -50,9 +54,15 @@ export interface SessionChanges {
   readonly incomplete: boolean;
 }
 
+/** Whether nothing can be missing in the changes but what was deleted. */
+export function isRecorded({ changes }: SessionChanges): boolean {
+  return changes.every(({ recorded }) => recorded);
+}
+
 /** Every method throws a StorageError when the disk does not take it. */
 export interface ChangeStore {
-  add(session: SessionKey, change: Change): void;
+  /** Keeps the diff of a turn in place of an earlier one of the same turn; none where it is empty. */
+  put(session: SessionKey, change: Change): void;
   of(session: SessionKey): SessionChanges;
   /** Deletes the changes of a session that begins anew. */
   forget(session: SessionKey): void;

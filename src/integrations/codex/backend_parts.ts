@@ -10,6 +10,7 @@ import type { CodexWish } from "../../core/codex/trouble.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { TurnLimits } from "./live_turn.ts";
+import type { WorkspaceLimits } from "./workspace/git_workspace.ts";
 
 /** What every backend that speaks with a Codex is given. */
 export interface BackendSettings {
@@ -24,6 +25,14 @@ export interface BackendSettings {
   readonly log: Log;
   /** Version of this program, told to Codex. */
   readonly clientVersion: string;
+  /** How working trees are recorded; absent = they are not. */
+  readonly workspace?: WorkspaceSettings | undefined;
+}
+
+export interface WorkspaceSettings {
+  /** Absolute path on this machine under which the records of its folders are kept. */
+  readonly stores: string;
+  readonly limits: WorkspaceLimits;
 }
 
 /** What a backend is given that starts its Codex itself. */

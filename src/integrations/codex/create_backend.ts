@@ -22,8 +22,9 @@ import type { CodexSettings, MachineSettings } from "../../core/codex/codex_sett
 import { abortable } from "../../core/deadline.ts";
 import { CodexError, describeError, troubleOf } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import type { Workspace } from "../../core/workspace/workspace.ts";
 import { localAppServer } from "./app_server/backend.ts";
-import { CAPABILITIES } from "./backend_parts.ts";
+import { CAPABILITIES, type WorkspaceSettings } from "./backend_parts.ts";
 import { commandLine, detectCodex, type DetectedCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
 import { childEnvironment } from "./environment.ts";
@@ -38,6 +39,8 @@ interface BackendDependencies {
   readonly environment: Readonly<Record<string, string>>;
   /** Version of this program, told to Codex. */
   readonly clientVersion: string;
+  /** How working trees are recorded; absent = they are not. */
+  readonly workspace?: WorkspaceSettings | undefined;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
   /** Told of what was declined or stopped because it belongs to nothing that this program works on. */
@@ -84,11 +87,11 @@ export function createCodexMachines(
   machines: readonly MachineSettings[],
   dependencies: BackendDependencies,
 ): CodexMachines {
-  const { clock, log, clientVersion, onUnowned, environment: variables } = dependencies;
+  const { clock, log, clientVersion, onUnowned, workspace, environment: variables } = dependencies;
   const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
   const environment = childEnvironment(variables, settings.environmentNames, tokens);
   const { goals } = settings;
-  const shared = { limits: settings, goals, onUnowned, clock, log, clientVersion };
+  const shared = { limits: settings, goals, onUnowned, clock, log, clientVersion, workspace };
   const others = machines.map((machine) =>
     [machine.name, remoteAppServer(machine, shared)] as const
   );
@@ -114,11 +117,21 @@ export function backendFor(
   { kind, version, program, commandLine }: DetectedCodex,
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion, onEnded, onUnowned }: BackendDependencies,
+  { clock, log, clientVersion, workspace, onEnded, onUnowned }: BackendDependencies,
 ): CodexBackend {
   const codex = { program, commandLine, version, environment };
   const { goals } = settings;
-  const local = { codex, limits: settings, goals, onEnded, onUnowned, clock, log, clientVersion };
+  const local = {
+    codex,
+    limits: settings,
+    goals,
+    onEnded,
+    onUnowned,
+    clock,
+    log,
+    clientVersion,
+    workspace,
+  };
   return kind === "mcp"
     ? new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs })
     : localAppServer(local);
@@ -176,6 +189,10 @@ class LocalCodex implements CodexBackend {
 
   get capabilities(): BackendCapabilities {
     return CAPABILITIES[this.kind];
+  }
+
+  get workspace(): Workspace | undefined {
+    return this.#chosen?.workspace;
   }
 
   async start(signal?: AbortSignal): Promise<void> {

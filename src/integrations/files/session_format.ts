@@ -2,6 +2,7 @@
  * Reads and writes the text of a session file. Field names are those of the earlier Python program
  * wherever the meaning is the same, so that each program reads what the other wrote.
  */
+import { REVIEW_RESULTS } from "../../core/run/events.ts";
 import { z } from "zod";
 import {
   type DeveloperThread,
@@ -16,8 +17,6 @@ import { storedTrouble } from "../stored_trouble.ts";
 
 /** Grows whenever a reader of the former version could misunderstand a file. */
 const FORMAT_VERSION = 1;
-
-const REVIEW_RESULTS = ["approved", "needs_changes", "max_rounds_reached", "unreadable"] as const;
 
 const USAGE = z.object({
   input_tokens: z.number(),
@@ -52,6 +51,7 @@ const FILE = z.object({
   model: z.string().nullish(),
   reasoning_effort: z.string().nullish(),
   usage: USAGE.nullish().catch(null),
+  notes: z.array(z.string()).nullish().catch(null),
   developer_thread_id: z.string().nullish(),
   developer_thread_directory: z.string().nullish(),
   developer_thread_machine: z.string().nullish(),
@@ -109,6 +109,7 @@ export function formatSession(session: Session): string {
     conversation_name: session.name ?? null,
     model: session.model ?? null,
     reasoning_effort: session.reasoningEffort ?? null,
+    notes: session.notes ?? null,
     usage: session.usage === undefined ? null : usageFields(session.usage),
     developer_thread_id: developerThread?.id ?? null,
     developer_thread_directory: developerThread?.workingDirectory ?? null,
@@ -170,6 +171,7 @@ function sessionOf(
     ...(file.model ? { model: file.model } : {}),
     ...(file.reasoning_effort ? { reasoningEffort: file.reasoning_effort } : {}),
     ...(file.goal_time_budget_ms ? { goalTimeBudgetMs: file.goal_time_budget_ms } : {}),
+    ...(file.notes ? { notes: file.notes } : {}),
     ...(file.usage ? { usage: usageOf(file.usage) } : {}),
     updatedAt: file.updated_at ?? fallback.now.toISOString(),
   };

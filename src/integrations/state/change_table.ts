@@ -22,16 +22,25 @@ export class ChangeTable implements ChangeStore {
     this.#clock = clock;
   }
 
-  add(session: SessionKey, { runId, request, diff }: Change): void {
+  put(session: SessionKey, { runId, round, request, diff, recorded }: Change): void {
     const id = sessionId(session);
     this.#database.transaction(() => {
       this.#database.run(
-        `INSERT INTO changes (session_id, run_id, request, diff, created_at)
-         VALUES (?, ?, ?, ?, ?)`,
+        "DELETE FROM changes WHERE session_id = ? AND run_id = ? AND round = ?",
         id,
         runId,
+        round,
+      );
+      if (diff.trim() === "") return;
+      this.#database.run(
+        `INSERT INTO changes (session_id, run_id, round, request, diff, recorded, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        id,
+        runId,
+        round,
         request,
         shortened(diff),
+        recorded ? 1 : 0,
         this.#clock.now().toISOString(),
       );
       this.#dropOldest(id);
@@ -40,7 +49,7 @@ export class ChangeTable implements ChangeStore {
 
   of(session: SessionKey): SessionChanges {
     const rows = this.#database.all(
-      "SELECT run_id, request, diff FROM changes WHERE session_id = ? ORDER BY change_id",
+      "SELECT run_id, round, request, diff, recorded FROM changes WHERE session_id = ? ORDER BY change_id",
       sessionId(session),
     ).map(storedChange);
     const changes = rows.filter(({ diff }) => diff !== DROPPED);
@@ -79,8 +88,14 @@ function shortened(diff: string): string {
   return `${kept}\\ Shortened: the diff has ${diff.length} characters\n`;
 }
 
-function storedChange({ run_id, request, diff }: Row): Change {
-  return { runId: String(run_id), request: String(request), diff: String(diff) };
+function storedChange({ run_id, round, request, diff, recorded }: Row): Change {
+  return {
+    runId: String(run_id),
+    round: Number(round),
+    request: String(request),
+    diff: String(diff),
+    recorded: Number(recorded) === 1,
+  };
 }
 
 const BUSY_TIMEOUT_MS = 2_000;

@@ -2,23 +2,21 @@
 import { z } from "zod";
 import type { GoalWish } from "../../core/codex/goal.ts";
 import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
+import { STORED_FINDING, STORED_REVIEW_RESULT } from "../../core/run/stored_review.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
 import { storedTrouble } from "../stored_trouble.ts";
-
-const severity = z.enum(["blocker", "major", "minor"]);
-const finding = z.object({ severity, message: z.string(), file: z.string().exactOptional() });
 
 const answer = z.object({
   text: z.string(),
   compaction: z.object({ before: z.number().exactOptional(), after: z.number().exactOptional() })
     .exactOptional(),
   review: z.object({
-    result: z.enum(["approved", "needs_changes", "max_rounds_reached", "unreadable"]),
+    result: STORED_REVIEW_RESULT,
     rounds: z.number(),
     note: z.string(),
-    openFindings: z.array(finding),
+    openFindings: z.array(STORED_FINDING),
   }).exactOptional(),
   goal: z.object({
     end: z.enum([

@@ -204,6 +204,21 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN task TEXT;
   `,
+  `
+  CREATE TABLE snapshots (
+    run_id TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    machine TEXT,
+    snapshot TEXT NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (run_id, round)
+  ) STRICT;
+  CREATE INDEX snapshots_session ON snapshots (session_id, created_at);
+  ALTER TABLE changes ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE changes ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -15,6 +15,7 @@ import { ApprovalTable, StatusMessageTable } from "./message_tables.ts";
 import { RunLogTable } from "./run_log_table.ts";
 import { RunTable } from "./run_table.ts";
 import { STATE_FILE } from "./schema.ts";
+import { SnapshotTable } from "./snapshot_table.ts";
 import { WaitingAttachmentTable } from "./waiting_attachment_table.ts";
 
 export interface State extends Disposable {
@@ -28,6 +29,7 @@ export interface State extends Disposable {
   readonly preferences: PreferenceTable;
   readonly runLogs: RunLogTable;
   readonly changes: ChangeTable;
+  readonly snapshots: SnapshotTable;
   readonly waitingAttachments: WaitingAttachmentTable;
   readonly holds: HoldTable;
   readonly facts: FactsTable;
@@ -62,6 +64,7 @@ export async function openState(
     preferences: new PreferenceTable(database, log),
     runLogs: new RunLogTable(database, clock, log),
     changes: new ChangeTable(database, clock),
+    snapshots: new SnapshotTable(database, clock),
     waitingAttachments: new WaitingAttachmentTable(database, clock, log),
     holds: new HoldTable(database),
   };

@@ -118,6 +118,7 @@ class OpenSpans {
       case "goal.changed":
       case "goal.reported":
       case "review.finished":
+      case "workspace.recorded":
         return;
       default:
         return unreachable(event);

@@ -1,4 +1,5 @@
 /** Reads one line of a trace, of any version, whole or damaged. */
+import { STORED_FINDING, STORED_REVIEW_RESULT } from "../../core/run/stored_review.ts";
 import { z } from "zod";
 import { APPROVAL_DECISIONS } from "../../core/codex/approval.ts";
 import { TRACE_VERSION, type TraceRecord } from "../../core/run/trace.ts";
@@ -65,8 +66,7 @@ const request = z.object({
   ...line,
   mode,
   review_round: z.number(),
-  review_result: z.enum(["approved", "needs_changes", "max_rounds_reached", "unreadable"])
-    .nullable(),
+  review_result: STORED_REVIEW_RESULT.nullable(),
   input_kind: z.enum(["codex_slash", "text"]),
   input_text: z.string(),
   output_text: z.string(),
@@ -132,11 +132,17 @@ const record = z.discriminatedUnion("type", [
     round: z.number(),
     verdict: z.enum(["approved", "needs_changes", "unreadable"]),
     summary: z.string(),
-    findings: z.array(z.object({
-      severity: z.enum(["blocker", "major", "minor"]),
-      message: z.string(),
-      file: z.string().exactOptional(),
-    })),
+    findings: z.array(STORED_FINDING),
+  }),
+  z.object({
+    type: z.literal("workspace"),
+    ...line,
+    round: z.number(),
+    refused: text,
+    files: z.number(),
+    added: z.number(),
+    removed: z.number(),
+    changes: z.array(file.extend({ added: z.number(), removed: z.number() })),
   }),
   z.object({ type: z.literal("suspended"), ...line }),
   stage,

@@ -51,6 +51,10 @@ function whatHappened(record: TraceRecord): string {
     }
     case "review":
       return `◆ round ${record.round} ${REVIEWS[record.verdict]}: ${record.summary}`;
+    case "workspace":
+      return record.refused === null
+        ? `± ${record.files} files +${record.added} −${record.removed}`
+        : `± not recorded: ${record.refused}`;
     case "suspended":
       return "‖ the program stopped during the run";
     case "request":

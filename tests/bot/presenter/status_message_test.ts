@@ -1,3 +1,4 @@
+import { finding } from "../../fakes/findings.ts";
 import assert from "node:assert/strict";
 import type { ApprovalRequest } from "../../../src/core/codex/approval.ts";
 import type { TurnEvent, TurnStatus } from "../../../src/core/codex/codex.ts";
@@ -420,7 +421,7 @@ Deno.test("answerText() marks what is not approved, with the open findings", () 
           result: "max_rounds_reached",
           rounds: 3,
           note: "not yet",
-          openFindings: [{ severity: "major", file: "a.ts", message: "no test" }],
+          openFindings: [finding({ file: "a.ts", message: "no test" })],
         },
       },
     },
@@ -434,7 +435,7 @@ Deno.test("answerText() marks what is not approved, with the open findings", () 
 });
 
 Deno.test("answerText() takes what a reviewer writes for Markdown", () => {
-  const openFindings = [{ severity: "minor", message: "`f()` is **slow**" }] as const;
+  const openFindings = [finding({ severity: "minor", message: "`f()` is **slow**" })];
   const review = {
     result: "max_rounds_reached",
     rounds: 1,

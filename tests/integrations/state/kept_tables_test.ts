@@ -174,6 +174,7 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "failed_requests",
         "edit_offers",
         "program_messages",
+        "snapshots",
       ]
     ) {
       first.run(`DROP TABLE ${table}`);

@@ -1,3 +1,4 @@
+import type { Change } from "../../../src/core/workspace/changes.ts";
 import assert from "node:assert/strict";
 import type { LoggedRun } from "../../../src/core/run/run_log.ts";
 import { ChangeTable, readKeptDiffs } from "../../../src/integrations/state/change_table.ts";
@@ -91,16 +92,16 @@ Deno.test("RunLogTable forgets the logs of runs that are forgotten themselves", 
     assert.equal(table.find(ANN, "r2"), undefined);
   }));
 
-function change(name: string, diff = `+${name}`): { runId: string; request: string; diff: string } {
-  return { runId: name, request: `change ${name}`, diff };
+function change(name: string, diff = `+${name}`): Change {
+  return { runId: name, round: 1, request: `change ${name}`, diff, recorded: true };
 }
 
 Deno.test("ChangeTable gives back a session's changes in order after a restart, until it begins anew", () =>
   withDatabase((open) => {
     const table = new ChangeTable(open(), CLOCK);
-    table.add(ANN, change("a"));
-    table.add(TOPIC, change("t"));
-    table.add(ANN, change("b"));
+    table.put(ANN, change("a"));
+    table.put(TOPIC, change("t"));
+    table.put(ANN, change("b"));
     const again = new ChangeTable(open(), CLOCK);
     assert.deepEqual(again.of(ANN), { changes: [change("a"), change("b")], incomplete: false });
     again.forget(ANN);
@@ -111,10 +112,10 @@ Deno.test("ChangeTable gives back a session's changes in order after a restart, 
 Deno.test("ChangeTable gives up the oldest of more than a hundred, and says so", () =>
   withDatabase((open) => {
     const table = new ChangeTable(open(), CLOCK);
-    table.add(TOPIC, change("t"));
-    for (let count = 1; count <= 100; count++) table.add(ANN, change(`${count}`));
+    table.put(TOPIC, change("t"));
+    for (let count = 1; count <= 100; count++) table.put(ANN, change(`${count}`));
     assert.equal(table.of(ANN).incomplete, false);
-    for (let count = 101; count <= 130; count++) table.add(ANN, change(`${count}`));
+    for (let count = 101; count <= 130; count++) table.put(ANN, change(`${count}`));
     const { changes, incomplete } = table.of(ANN);
     assert.deepEqual(
       [changes.length, changes.at(0)?.runId, changes.at(-1)?.runId, incomplete],
@@ -122,7 +123,7 @@ Deno.test("ChangeTable gives up the oldest of more than a hundred, and says so",
     );
     assert.deepEqual(table.of(TOPIC), { changes: [change("t")], incomplete: false });
     table.forget(ANN);
-    table.add(ANN, change("new"));
+    table.put(ANN, change("new"));
     assert.deepEqual(table.of(ANN), { changes: [change("new")], incomplete: false });
   }));
 
@@ -130,12 +131,12 @@ Deno.test("ChangeTable gives up the oldest of more than two megabytes, and short
   withDatabase((open) => {
     const table = new ChangeTable(open(), CLOCK);
     const large = "+0123456789\n".repeat(75_000);
-    for (const name of ["a", "b", "c"]) table.add(ANN, change(name, large));
+    for (const name of ["a", "b", "c"]) table.put(ANN, change(name, large));
     assert.deepEqual(table.of(ANN), {
       changes: [change("b", large), change("c", large)],
       incomplete: true,
     });
-    table.add(ANN, change("d", large.repeat(4)));
+    table.put(ANN, change("d", large.repeat(4)));
     const { changes } = table.of(ANN);
     const last = changes.at(-1)?.diff ?? "";
     assert.ok(last.length < 1_000_100);
@@ -150,14 +151,16 @@ Deno.test("readKeptDiffs reads beside the program at work, between its writes", 
   const clock = new FakeClock();
   using database = new StateDatabase({ path, clock, log: new RecordingLog() });
   const changes = new ChangeTable(database, clock);
-  for (const diff of ["one", "two"]) changes.add(SESSION, { runId: "r1", request: "x", diff });
-  changes.add(SESSION, { runId: "r2", request: "y", diff: "other" });
+  for (const [round, diff] of ["one", "two"].entries()) {
+    changes.put(SESSION, { runId: "r1", round, request: "x", diff, recorded: false });
+  }
+  changes.put(SESSION, { runId: "r2", round: 1, request: "y", diff: "other", recorded: false });
   assert.deepEqual(readKeptDiffs(path, "r1"), { diffs: ["one", "two"] });
   database.transaction(() => {
     changes.forget(SESSION);
     assert.deepEqual(readKeptDiffs(path, "r1"), { diffs: ["one", "two"] });
   });
-  changes.add(SESSION, { runId: "r3", request: "z", diff: "three" });
+  changes.put(SESSION, { runId: "r3", round: 1, request: "z", diff: "three", recorded: false });
   assert.deepEqual(readKeptDiffs(path, "r1"), { diffs: [] });
   assert.deepEqual(readKeptDiffs(path, "r3"), { diffs: ["three"] });
 });

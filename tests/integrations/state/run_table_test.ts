@@ -1,3 +1,4 @@
+import { finding } from "../../fakes/findings.ts";
 import assert from "node:assert/strict";
 import type { TokenUsage } from "../../../src/core/codex/codex.ts";
 import type { Trouble } from "../../../src/core/codex/trouble.ts";
@@ -177,7 +178,7 @@ Deno.test("RunTable keeps an outcome until it is handed over, then forgets what 
           result: "needs_changes",
           rounds: 1,
           note: "x",
-          openFindings: [{ severity: "major", message: "m", file: "a.ts" }],
+          openFindings: [finding({ message: "m", file: "a.ts" })],
         },
       },
     } as const;

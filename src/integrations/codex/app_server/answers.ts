@@ -35,7 +35,11 @@ const SHAPES = {
     account: z.unknown().optional(),
     requiresOpenaiAuth: z.boolean().default(false),
   }).catch({ requiresOpenaiAuth: false }),
-  "command/exec": z.object({ exitCode: z.number(), stdout: z.string() }),
+  "command/exec": z.object({
+    exitCode: z.number(),
+    stdout: z.string(),
+    stderr: z.string().default(""),
+  }),
   "config/read": z.object({
     config: z.object({ model: maybe(z.string()), model_reasoning_effort: maybe(z.string()) }),
   }),

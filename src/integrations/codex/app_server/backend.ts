@@ -10,6 +10,7 @@ import type {
 import type { CodexNews } from "../../../core/codex/news.ts";
 import { pause } from "../../../core/deadline.ts";
 import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
+import type { Workspace } from "../../../core/workspace/workspace.ts";
 import { type BackendSettings, CAPABILITIES, type LocalBackendSettings } from "../backend_parts.ts";
 import { type ChildProcess, endAfterClosedPipe, startChild } from "../child_process.ts";
 import { programFingerprint } from "../codex_program.ts";
@@ -35,6 +36,7 @@ import { AppServerThread, type RunningTurn, RunningTurns, type ThreadHost } from
 import type { ThreadOwner } from "./thread_owner.ts";
 import { ThreadOwners } from "./thread_owners.ts";
 import type { TurnRun } from "./turn_run.ts";
+import { appServerWorkspace } from "./workspace.ts";
 
 export interface AppServerSettings extends BackendSettings {
   readonly endpoint: AppServerEndpoint;
@@ -62,6 +64,7 @@ export class AppServerBackend implements CodexBackend {
   readonly terminals: CodexTerminals;
   readonly goals: AppServerGoals;
   readonly attachments?: MachineFiles;
+  readonly workspace?: Workspace;
   readonly #settings: AppServerSettings;
   readonly #turns = new RunningTurns();
   readonly #starts: CommandStarts;
@@ -75,7 +78,7 @@ export class AppServerBackend implements CodexBackend {
   #version: string | undefined;
 
   constructor(settings: AppServerSettings) {
-    const { clock, log, onEnded, onUnowned, endpoint: { machine } } = settings;
+    const { clock, log, onEnded, onUnowned, workspace, endpoint: { machine } } = settings;
     this.#settings = settings;
     this.#starts = new CommandStarts(clock);
     const limits = this.#limits;
@@ -120,6 +123,7 @@ export class AppServerBackend implements CodexBackend {
     if (machine !== undefined) {
       this.attachments = new MachineFiles({ machine, ready, clock, log });
     }
+    if (workspace !== undefined) this.workspace = appServerWorkspace({ ...workspace, ready, log });
     this.#host = {
       settings,
       turns: this.#turns,

@@ -1,0 +1,214 @@
+/**
+ * Records what a run does to its folder: the state before the developer begins and after each of its
+ * turns, whoever changed what in between.
+ */
+import type { CodexBackend } from "../codex/codex.ts";
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { SessionKey } from "../session/session.ts";
+import type {
+  ChangedFile,
+  Snapshot,
+  SnapshotRefusal,
+  SnapshotResult,
+  Workspace,
+} from "./workspace.ts";
+
+/** What a run has done to its folder so far. */
+export type WorkspaceRecord =
+  | {
+    readonly type: "recorded";
+    /** The state of the files after the last turn: the same where nothing changed in content. */
+    readonly tree: string;
+    /** Absolute path of the tree that the files' paths begin at. */
+    readonly top: string;
+    /** Of the whole run so far; the first ones of very many. */
+    readonly files: readonly ChangedFile[];
+    readonly totals: ChangeTotals;
+    /** Unified diff of the last turn alone. */
+    readonly diff: string;
+  }
+  | { readonly type: "not-recorded"; readonly reason: SnapshotRefusal };
+
+export interface ChangeTotals {
+  readonly files: number;
+  readonly added: number;
+  readonly removed: number;
+}
+
+/** The snapshots of a run: 0 = before the developer began, then one for each round. */
+export type RunSnapshots = ReadonlyMap<number, Snapshot>;
+
+/** A run whose change can be taken back. */
+export interface RecordedRun {
+  readonly runId: string;
+  /** On which it was made; absent = this one. */
+  readonly machine?: string;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+  readonly undone: boolean;
+}
+
+/** Every method throws a StorageError when the disk does not take it. */
+export interface SnapshotStore {
+  add(run: SnapshotOwner, round: number, snapshot: Snapshot): void;
+  of(runId: string): RunSnapshots;
+  /** The session's runs that changed something, newest first. */
+  runs(session: SessionKey): readonly RecordedRun[];
+  markUndone(runId: string, undone: boolean): void;
+  /** Forgets the runs of a session that begins anew. */
+  forget(session: SessionKey): void;
+}
+
+export interface SnapshotOwner {
+  readonly runId: string;
+  readonly session: SessionKey;
+  readonly machine?: string | undefined;
+}
+
+export interface RecordingDependencies {
+  readonly store: SnapshotStore;
+  readonly log: Log;
+}
+
+/** In the event; the totals count all of them. */
+const MOST_FILES = 500;
+const MOST_DIFF_BYTES = 1_000_000;
+
+/** Records one run. */
+export interface Recording {
+  /**
+   * Records the folder before the developer begins, unless an earlier process has done it: what was
+   * done by then belongs to the run.
+   */
+  begin(codex: CodexBackend, signal: AbortSignal): Promise<void>;
+  /** Records the folder after a round, and tells what the run has changed so far. */
+  end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord>;
+  /** What the run has changed so far; undefined where that was not recorded. Never rejects. */
+  changes(codex: CodexBackend): Promise<readonly ChangedFile[] | undefined>;
+  /** The unified diff of these files of the run; empty where it cannot be had. Never rejects. */
+  patch(codex: CodexBackend, paths: readonly string[]): Promise<string>;
+}
+
+export class RunRecording implements Recording {
+  readonly #owner: SnapshotOwner;
+  readonly #folder: string;
+  readonly #deps: RecordingDependencies;
+  #refusal: SnapshotRefusal | undefined;
+
+  constructor(owner: SnapshotOwner, folder: string, deps: RecordingDependencies) {
+    this.#owner = owner;
+    this.#folder = folder;
+    this.#deps = deps;
+  }
+
+  async begin(codex: CodexBackend, signal: AbortSignal): Promise<void> {
+    if (this.#known().has(0)) return;
+    await this.#take(codex.workspace, 0, signal);
+  }
+
+  async end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord> {
+    const { workspace } = codex;
+    const before = this.#known().get(0);
+    if (before === undefined || workspace === undefined) return this.#refused("unsupported");
+    const known = this.#known().get(round);
+    const after = known ?? await this.#take(workspace, round, signal);
+    if (after === undefined) return this.#refused("failed");
+    try {
+      return await this.#compare(workspace, round, after);
+    } catch (error) {
+      this.#deps.log.warn("workspace.not-compared", {
+        run: this.#owner.runId,
+        error: describeError(error),
+      });
+      return this.#refused("failed");
+    }
+  }
+
+  async changes({ workspace }: CodexBackend): Promise<readonly ChangedFile[] | undefined> {
+    const { first, last } = this.#ends();
+    if (first === undefined || last === undefined) return undefined;
+    return await this.#unlessFailed(workspace?.changes(first, last));
+  }
+
+  async patch({ workspace }: CodexBackend, paths: readonly string[]): Promise<string> {
+    const { first, last } = this.#ends();
+    if (first === undefined || last === undefined || paths.length === 0) return "";
+    const wanted = { paths, mostBytes: MOST_DIFF_BYTES };
+    return (await this.#unlessFailed(workspace?.patch(first, last, wanted)))?.text ?? "";
+  }
+
+  #ends(): { readonly first: Snapshot | undefined; readonly last: Snapshot | undefined } {
+    const snapshots = this.#known();
+    const rounds = [...snapshots.keys()].filter((round) => round > 0);
+    return {
+      first: snapshots.get(0),
+      last: rounds.length === 0 ? undefined : snapshots.get(Math.max(...rounds)),
+    };
+  }
+
+  async #unlessFailed<Value>(asked: Promise<Value> | undefined): Promise<Value | undefined> {
+    try {
+      return await asked;
+    } catch (error) {
+      const { runId: run } = this.#owner;
+      this.#deps.log.warn("workspace.not-compared", { run, error: describeError(error) });
+      return undefined;
+    }
+  }
+
+  async #compare(
+    workspace: Workspace,
+    round: number,
+    after: Snapshot,
+  ): Promise<WorkspaceRecord> {
+    const snapshots = this.#known();
+    const first = snapshots.get(0) ?? after;
+    const last = snapshots.get(round - 1) ?? first;
+    const files = await workspace.changes(first, after);
+    const diff = last.tree === after.tree
+      ? ""
+      : (await workspace.patch(last, after, { mostBytes: MOST_DIFF_BYTES })).text;
+    return {
+      type: "recorded",
+      tree: after.tree,
+      top: after.top,
+      files: files.slice(0, MOST_FILES),
+      totals: totalsOf(files),
+      diff,
+    };
+  }
+
+  #refused(reason: SnapshotRefusal): WorkspaceRecord {
+    return { type: "not-recorded", reason: this.#refusal ?? reason };
+  }
+
+  async #take(
+    workspace: Workspace | undefined,
+    round: number,
+    signal: AbortSignal,
+  ): Promise<Snapshot | undefined> {
+    const result: SnapshotResult = await workspace?.snapshot(this.#folder, signal) ??
+      { type: "refused", reason: "unsupported" };
+    if (result.type === "refused") {
+      this.#refusal = result.reason;
+      return undefined;
+    }
+    this.#deps.store.add(this.#owner, round, result.snapshot);
+    return result.snapshot;
+  }
+
+  #known(): RunSnapshots {
+    return this.#deps.store.of(this.#owner.runId);
+  }
+}
+
+export function totalsOf(files: readonly ChangedFile[]): ChangeTotals {
+  let added = 0;
+  let removed = 0;
+  for (const { lines } of files) {
+    added += lines?.added ?? 0;
+    removed += lines?.deleted ?? 0;
+  }
+  return { files: files.length, added, removed };
+}

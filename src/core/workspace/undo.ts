@@ -1,0 +1,112 @@
+/** Takes back what a run changed in its folder, and brings it again. */
+import type { CodexBackend, Machines } from "../codex/codex.ts";
+import { type SessionKey, type SessionStore, withNote } from "../session/session.ts";
+import type { RecordedRun, SnapshotStore } from "./recording.ts";
+import type {
+  CarryFailure,
+  CarryOverlap,
+  ChangedFile,
+  Commit,
+  SnapshotRefusal,
+} from "./workspace.ts";
+
+export type UndoDirection = "undo" | "redo";
+
+export type UndoReport =
+  | {
+    readonly type: "done";
+    readonly runId: string;
+    readonly files: readonly ChangedFile[];
+    /** Commits of the run, newest first: they stay in the history, only their changes to files go. */
+    readonly commits: readonly Commit[];
+  }
+  /** No run of the session can be taken back, or brought again. */
+  | { readonly type: "none" }
+  /** The folder has that state already. */
+  | { readonly type: "nothing"; readonly runId: string }
+  /** Nothing was written: these files were changed since, in the same places. */
+  | {
+    readonly type: "overlaps";
+    readonly runId: string;
+    readonly overlaps: readonly CarryOverlap[];
+  }
+  | {
+    readonly type: "failed";
+    readonly runId: string;
+    readonly reason: CarryFailure | SnapshotRefusal;
+    readonly detail?: string;
+  };
+
+export interface UndoDependencies {
+  readonly machines: Machines<Pick<CodexBackend, "start" | "workspace">>;
+  readonly snapshots: SnapshotStore;
+  readonly sessions: Pick<SessionStore, "change">;
+}
+
+export class Undo {
+  readonly #deps: UndoDependencies;
+
+  constructor(deps: UndoDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Whether anything the run changed can be taken back now. Never throws. */
+  can(session: SessionKey, runId: string): boolean {
+    return this.#find(session, "undo", runId) !== undefined;
+  }
+
+  /**
+   * Takes back all that the run changed, or brings it again; all of it or nothing.
+   * @param runId absent = the newest one for which it is possible
+   * @throws {CodexError} when Codex cannot be started or reached
+   * @throws {StorageError} when the disk cannot be read
+   */
+  async carryOut(
+    session: SessionKey,
+    direction: UndoDirection,
+    runId?: string,
+  ): Promise<UndoReport> {
+    const run = this.#find(session, direction, runId);
+    if (run === undefined) return { type: "none" };
+    const codex = this.#deps.machines.codexOn(run.machine);
+    await codex.start();
+    const { workspace } = codex;
+    if (workspace === undefined) {
+      return { type: "failed", runId: run.runId, reason: "unsupported" };
+    }
+    const [from, to] = direction === "undo" ? [run.after, run.before] : [run.before, run.after];
+    const result = await workspace.carry(from, to);
+    switch (result.type) {
+      case "carried": {
+        await this.#keep(session, run, direction);
+        const commits = await workspace.commits(run.before, run.after);
+        return { type: "done", runId: run.runId, files: result.files, commits };
+      }
+      case "nothing":
+        await this.#keep(session, run, direction);
+        return { type: "nothing", runId: run.runId };
+      case "overlaps":
+        return { type: "overlaps", runId: run.runId, overlaps: result.overlaps };
+      case "failed":
+        return { ...result, runId: run.runId };
+    }
+  }
+
+  /** Remembers it, and tells Codex with the next request. */
+  async #keep(session: SessionKey, run: RecordedRun, direction: UndoDirection): Promise<void> {
+    this.#deps.snapshots.markUndone(run.runId, direction === "undo");
+    const note = direction === "undo"
+      ? "The person took back all changes to files that you made for an earlier request. Look at the present state of the files before you build on them."
+      : "The person brought back the changes to files that had been taken back.";
+    await this.#deps.sessions.change(session, (before) => withNote(before, note));
+  }
+
+  #find(session: SessionKey, direction: UndoDirection, runId?: string): RecordedRun | undefined {
+    const wanted = this.#deps.snapshots.runs(session).filter(({ before, after, undone }) =>
+      before.tree !== after.tree && undone === (direction === "redo")
+    );
+    if (runId !== undefined) return wanted.find((run) => run.runId === runId);
+    // What was taken back last comes first again, which is the oldest of those.
+    return direction === "undo" ? wanted[0] : wanted.at(-1);
+  }
+}

@@ -1,0 +1,370 @@
+/** The workspace in git's terms, by shell scripts that Codex runs in its sandbox. */
+import { abortable } from "../../../core/deadline.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
+import type { Log } from "../../../core/log.ts";
+import type {
+  CarryOverlap,
+  CarryResult,
+  ChangedFile,
+  Commit,
+  Patch,
+  PatchOptions,
+  Snapshot,
+  SnapshotRefusal,
+  SnapshotResult,
+  Workspace,
+} from "../../../core/workspace/workspace.ts";
+import { CARRY, COMMITS, COMPARE, MERGE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
+import {
+  changedFiles,
+  planCarry,
+  type RawChange,
+  rawChange,
+  unquotedPath,
+  type WantedMerge,
+} from "./tree_changes.ts";
+
+export interface Script {
+  readonly text: string;
+  readonly args?: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  /** Folders that it may write to; the first one is its working directory. */
+  readonly writable: readonly string[];
+  readonly mostBytes: number;
+  readonly timeoutMs: number;
+}
+
+export interface ScriptEnd {
+  readonly exitCode: number;
+  /** Cut at `mostBytes`. */
+  readonly output: string;
+  readonly errors: string;
+}
+
+/**
+ * Runs a shell script where Codex works, with `$0` = `record`.
+ * @throws {ScriptError} when it was not run, or not to its end
+ * @throws {CodexError} when Codex does not answer
+ */
+export type RunScript = (script: Script) => Promise<ScriptEnd>;
+
+/** A script was not run, or failed. */
+export class ScriptError extends Error {
+  readonly reason: "unsupported" | "too-slow" | "failed";
+
+  constructor(reason: ScriptError["reason"], message: string) {
+    super(message);
+    this.name = new.target.name;
+    this.reason = reason;
+  }
+}
+
+export interface GitWorkspaceSettings {
+  readonly run: RunScript;
+  /** The store of a working folder; made where it is missing. @throws {CodexError} when it cannot be */
+  readonly storeOf: (folder: string) => Promise<string>;
+  readonly newName: () => string;
+  readonly limits: WorkspaceLimits;
+  readonly log: Log;
+}
+
+export interface WorkspaceLimits {
+  /** Bytes of a file; the content of a larger one is not kept. */
+  readonly largestFile: number;
+  /** Files and bytes that are read at one time. */
+  readonly mostFiles: number;
+  readonly mostBytes: number;
+  readonly timeoutMs: number;
+  /** Records are deleted after so long. */
+  readonly keptMs: number;
+  /** Of all that a store keeps, in bytes. */
+  readonly largestStore: number;
+}
+
+/** Lines of what a script prints, when it is not a patch. */
+const LISTING_BYTES = 8_000_000;
+const REFUSED = 9;
+
+const REFUSALS: ReadonlySet<string> = new Set<SnapshotRefusal>([
+  "no-git",
+  "missing",
+  "git-folder",
+  "too-many-files",
+  "too-many-bytes",
+]);
+
+export class GitWorkspace implements Workspace {
+  readonly #settings: GitWorkspaceSettings;
+  /** The last work on each folder: two scripts never share a store at the same time. */
+  readonly #last = new Map<string, Promise<unknown>>();
+  /** Folders whose old records this process has deleted. */
+  readonly #pruned = new Set<string>();
+
+  constructor(settings: GitWorkspaceSettings) {
+    this.#settings = settings;
+  }
+
+  async snapshot(folder: string, signal?: AbortSignal): Promise<SnapshotResult> {
+    const taking = this.#alone(folder, () => this.#take(folder));
+    this.#pruneOnce(folder);
+    return signal === undefined ? await taking : await abortable(taking, signal);
+  }
+
+  async changes(from: Snapshot, to: Snapshot): Promise<readonly ChangedFile[]> {
+    return await readable(this.#alone(to.folder, () => this.#compare(from, to)));
+  }
+
+  async patch(from: Snapshot, to: Snapshot, options: PatchOptions): Promise<Patch> {
+    const { paths, applicable, mostBytes } = options;
+    const reading = this.#alone(to.folder, () =>
+      this.#script(to.folder, PATCH, {
+        FROM: from.id,
+        TO: to.id,
+        FORM: applicable === true ? "--binary --full-index" : "-p -M -l2000",
+        QUOTED: "false",
+      }, { args: paths ?? [to.prefix], mostBytes }));
+    const { output } = await readable(reading);
+    return { text: output, cut: new TextEncoder().encode(output).length >= mostBytes };
+  }
+
+  async commits(from: Snapshot, to: Snapshot): Promise<readonly Commit[]> {
+    if (to.head === undefined || from.head === to.head) return [];
+    try {
+      const range = from.head === undefined ? to.head : `${from.head}..${to.head}`;
+      const variables = { TOP: to.top, RANGE: range };
+      const { output } = await this.#alone(
+        to.folder,
+        () => this.#script(to.folder, COMMITS, variables),
+      );
+      return output.split("\n").filter((line) => line !== "").map((line) => {
+        const [id = "", ...words] = line.split(" ");
+        return { id, subject: words.join(" ") };
+      });
+    } catch (error) {
+      this.#settings.log.info("workspace.no-commits", { error: describeError(error) });
+      return [];
+    }
+  }
+
+  async carry(from: Snapshot, to: Snapshot): Promise<CarryResult> {
+    const { folder } = to;
+    try {
+      return await this.#alone(folder, () => this.#carry(from, to));
+    } catch (error) {
+      this.#settings.log.warn("workspace.not-carried", { folder, error: describeError(error) });
+      return { type: "failed", reason: failureOf(error), detail: describeError(error) };
+    }
+  }
+
+  /** Never rejects: what goes wrong is a refusal, which is logged. */
+  async #take(folder: string): Promise<SnapshotResult> {
+    const { limits, newName, log } = this.#settings;
+    try {
+      const { exitCode, output } = await this.#script(folder, SNAPSHOT, {
+        LARGEST: String(limits.largestFile),
+        MOST_FILES: String(limits.mostFiles),
+        MOST_BYTES: String(limits.mostBytes),
+        NAME: newName(),
+      });
+      const facts = keywords(output);
+      if (exitCode === REFUSED) return refused(facts.get("refused"));
+      return { type: "taken", snapshot: snapshotOf(folder, facts) };
+    } catch (error) {
+      log.warn("workspace.not-recorded", { folder, error: describeError(error) });
+      return { type: "refused", reason: failureOf(error) };
+    }
+  }
+
+  /** Deletes old records behind the first one of this process; nobody waits for it. */
+  #pruneOnce(folder: string): void {
+    if (this.#pruned.has(folder)) return;
+    this.#pruned.add(folder);
+    const { limits: { keptMs, largestStore }, log } = this.#settings;
+    this.#alone(folder, () =>
+      this.#script(folder, PRUNE, {
+        KEPT_SECONDS: String(Math.round(keptMs / 1000)),
+        MOST_KILOBYTES: String(Math.round(largestStore / 1000)),
+      })).catch((error) => {
+        log.info("workspace.not-pruned", { folder, error: describeError(error) });
+      });
+  }
+
+  async #compare(from: Snapshot, to: Snapshot): Promise<ChangedFile[]> {
+    const variables = { FROM: from.id, TO: to.id, PREFIX: to.prefix };
+    const { output } = await this.#script(to.folder, COMPARE, variables);
+    return changedFiles(output);
+  }
+
+  async #carry(from: Snapshot, to: Snapshot): Promise<CarryResult> {
+    const { folder, top } = to;
+    const now = await this.#take(folder);
+    if (now.type === "refused") return { type: "failed", reason: now.reason };
+    const current = now.snapshot;
+    const wanted = await this.#rawChanges(from, to);
+    const since = await this.#rawChanges(from, current);
+    const plan = planCarry(wanted, since);
+    const unknown = (await this.#compare(from, to)).filter((file) => file.withoutContent === true);
+    const overlaps: CarryOverlap[] = [
+      ...plan.overlaps,
+      ...unknown.map(({ path }) => ({ path, why: "without-content" }) as const),
+    ];
+    const { settled, merged, conflicts } = await this.#merge(folder, plan.merges);
+    overlaps.push(...conflicts);
+    if (overlaps.length > 0) return { type: "overlaps", overlaps };
+    if (wanted.length > 0 && plan.taken === 0 && merged.length === 0) return { type: "nothing" };
+    const { output } = await this.#script(folder, CARRY, {
+      TOP: top,
+      FROM: from.id,
+      TO: to.id,
+      CURRENT: current.id,
+      SETTLED: [...plan.settled, ...settled, ...merged].map((line) => `${line}\n`).join(""),
+    }, { writable: [top] });
+    const facts = keywords(output);
+    const why = facts.get("refused");
+    if (why !== undefined) return carryRefusal(why);
+    const after = await this.#take(folder);
+    if (after.type === "refused") return { type: "failed", reason: after.reason };
+    const files = await this.#compare(current, after.snapshot);
+    return { type: "carried", files, snapshot: after.snapshot };
+  }
+
+  /** Without renames: a carried change is about each path of its own. */
+  async #rawChanges(from: Snapshot, to: Snapshot): Promise<RawChange[]> {
+    const variables = {
+      FROM: from.id,
+      TO: to.id,
+      FORM: "--raw --no-renames --no-abbrev",
+      QUOTED: "true",
+    };
+    const { output } = await this.#script(to.folder, PATCH, variables, { args: ["."] });
+    return output.split("\n").map(rawChange).filter((raw) => raw !== undefined);
+  }
+
+  async #merge(
+    folder: string,
+    merges: readonly WantedMerge[],
+  ): Promise<{ settled: string[]; merged: string[]; conflicts: CarryOverlap[] }> {
+    if (merges.length === 0) return { settled: [], merged: [], conflicts: [] };
+    const args = merges.map(({ current, base, other }) => `${current} ${base} ${other}`);
+    const { output } = await this.#script(folder, MERGE, {}, { args });
+    const results = output.trim().split("\n");
+    const settled: string[] = [];
+    const merged: string[] = [];
+    const conflicts: CarryOverlap[] = [];
+    for (const [index, { quoted, mode, current }] of merges.entries()) {
+      const blob = results[index];
+      if (blob === undefined || blob === "conflict") {
+        conflicts.push({ path: unquotedPath(quoted), why: "same-lines" });
+      } else (blob === current ? settled : merged).push(`${mode} ${blob}\t${quoted}`);
+    }
+    return { settled, merged, conflicts };
+  }
+
+  async #script(
+    folder: string,
+    text: string,
+    variables: Readonly<Record<string, string>>,
+    { args = [], writable = [], mostBytes = LISTING_BYTES }: ScriptOptions = {},
+  ): Promise<ScriptEnd> {
+    const { run, storeOf, limits } = this.#settings;
+    const store = await storeOf(folder);
+    const end = await run({
+      text,
+      args,
+      variables: { STORE: store, FOLDER: folder, ...variables },
+      writable: [store, ...writable],
+      mostBytes,
+      timeoutMs: limits.timeoutMs,
+    });
+    if (end.exitCode === 0 || end.exitCode === REFUSED) return end;
+    const said = end.errors.trim().split("\n").at(-1) ?? "";
+    throw new ScriptError("failed", `git ended with code ${end.exitCode}: ${said}`);
+  }
+
+  /** Works on one folder after the other work on it has ended. */
+  #alone<Value>(folder: string, work: () => Promise<Value>): Promise<Value> {
+    const before = this.#last.get(folder) ?? Promise.resolve();
+    const value = before.then(work, work);
+    this.#last.set(folder, value);
+    return value;
+  }
+}
+
+/** @throws {CodexError} `request` when the records cannot be read */
+async function readable<Value>(reading: Promise<Value>): Promise<Value> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    throw new CodexError("request", `Cannot read what was recorded: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+interface ScriptOptions {
+  readonly args?: readonly string[];
+  readonly writable?: readonly string[];
+  readonly mostBytes?: number;
+}
+
+/** Reads lines of a keyword and its value. */
+function keywords(output: string): Map<string, string> {
+  return new Map(
+    output.split("\n").map((line): [string, string] => {
+      const end = line.indexOf(" ");
+      return end < 0 ? [line, ""] : [line.slice(0, end), line.slice(end + 1)];
+    }),
+  );
+}
+
+/** @throws {ScriptError} when the script has not said what it must */
+function snapshotOf(folder: string, facts: ReadonlyMap<string, string>): Snapshot {
+  const fact = (name: string): string => {
+    const value = facts.get(name);
+    if (value === undefined) throw new ScriptError("failed", `The record has no ${name}`);
+    return value;
+  };
+  const known = (name: "head" | "branch"): { readonly head?: string; readonly branch?: string } => {
+    const value = facts.get(name) ?? "none";
+    return value === "none" ? {} : { [name]: value };
+  };
+  return {
+    folder,
+    id: fact("snapshot"),
+    tree: fact("tree"),
+    top: fact("top"),
+    prefix: fact("prefix"),
+    repository: fact("repository") === "yes",
+    ...known("head"),
+    ...known("branch"),
+    nested: Number(fact("nested")),
+    withoutContent: Number(fact("large")),
+  };
+}
+
+function refused(said: string | undefined): SnapshotResult {
+  return { type: "refused", reason: isRefusal(said) ? said : "failed" };
+}
+
+function isRefusal(said: string | undefined): said is SnapshotRefusal {
+  return said !== undefined && REFUSALS.has(said);
+}
+
+function failureOf(error: unknown): ScriptError["reason"] {
+  if (error instanceof ScriptError) return error.reason;
+  return error instanceof CodexError && error.kind === "unresponsive" ? "too-slow" : "failed";
+}
+
+function carryRefusal(said: string): CarryResult {
+  const [reason, ...detail] = said.split(" ");
+  switch (reason) {
+    case "gone":
+    case "moved-on":
+      return { type: "failed", reason };
+    case "write":
+      return { type: "failed", reason, detail: detail.join(" ") };
+    default:
+      return { type: "failed", reason: "failed", detail: said };
+  }
+}

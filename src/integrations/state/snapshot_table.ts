@@ -1,0 +1,101 @@
+/** Keeps which snapshots belong to which run, and which runs were taken back. */
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import { sessionId, type SessionKey } from "../../core/session/session.ts";
+import type {
+  RecordedRun,
+  RunSnapshots,
+  SnapshotOwner,
+  SnapshotStore,
+} from "../../core/workspace/recording.ts";
+import type { Snapshot } from "../../core/workspace/workspace.ts";
+import type { Row, StateDatabase } from "./database.ts";
+
+/** Runs of a session that can be taken back; the newest. */
+const MOST_RUNS = 50;
+
+export class SnapshotTable implements SnapshotStore {
+  readonly #database: StateDatabase;
+  readonly #clock: Clock;
+
+  constructor(database: StateDatabase, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  add({ runId, session, machine }: SnapshotOwner, round: number, snapshot: Snapshot): void {
+    this.#database.run(
+      `INSERT OR REPLACE INTO snapshots (run_id, round, session_id, machine, snapshot, created_at)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      runId,
+      round,
+      sessionId(session),
+      machine ?? null,
+      JSON.stringify(snapshot),
+      this.#clock.now().toISOString(),
+    );
+  }
+
+  of(runId: string): RunSnapshots {
+    const rows = this.#database.all(
+      "SELECT round, snapshot FROM snapshots WHERE run_id = ? ORDER BY round",
+      runId,
+    );
+    return new Map(rows.map((row) => [Number(row.round), storedSnapshot(row.snapshot)]));
+  }
+
+  runs(session: SessionKey): readonly RecordedRun[] {
+    const rows = this.#database.all(
+      `SELECT last.run_id, last.machine, first.snapshot AS before, last.snapshot AS after,
+         last.undone
+       FROM snapshots AS last JOIN snapshots AS first
+         ON first.run_id = last.run_id AND first.round = 0
+       WHERE last.session_id = ? AND last.round =
+         (SELECT max(round) FROM snapshots WHERE run_id = last.run_id)
+         AND last.round > 0
+       ORDER BY last.created_at DESC, last.rowid DESC LIMIT ?`,
+      sessionId(session),
+      MOST_RUNS,
+    );
+    return rows.map(recordedRun).filter(({ before, after }) => before.id !== after.id);
+  }
+
+  markUndone(runId: string, undone: boolean): void {
+    this.#database.run(
+      "UPDATE snapshots SET undone = ? WHERE run_id = ?",
+      undone ? 1 : 0,
+      runId,
+    );
+  }
+
+  forget(session: SessionKey): void {
+    this.#database.run("DELETE FROM snapshots WHERE session_id = ?", sessionId(session));
+  }
+}
+
+function recordedRun({ run_id, machine, before, after, undone }: Row): RecordedRun {
+  return {
+    runId: String(run_id),
+    ...(machine === null || machine === undefined ? {} : { machine: String(machine) }),
+    before: storedSnapshot(before),
+    after: storedSnapshot(after),
+    undone: Number(undone) === 1,
+  };
+}
+
+const SNAPSHOT = z.object({
+  folder: z.string(),
+  id: z.string(),
+  tree: z.string(),
+  top: z.string(),
+  prefix: z.string(),
+  repository: z.boolean(),
+  head: z.string().exactOptional(),
+  branch: z.string().exactOptional(),
+  nested: z.number(),
+  withoutContent: z.number(),
+});
+
+function storedSnapshot(value: unknown): Snapshot {
+  return SNAPSHOT.parse(JSON.parse(String(value)));
+}

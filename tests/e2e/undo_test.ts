@@ -1,0 +1,73 @@
+/** What a run does to the folder is recorded, shown, taken back and brought again. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { NEWEST } from "../support/codex_versions.ts";
+import type { Stage } from "./stage.ts";
+import { singleModeTest } from "./single_mode.ts";
+
+const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+  lastUserText === text;
+
+async function git(stage: Stage, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command("git", {
+    args: ["-c", "user.name=P", "-c", "user.email=p@x", ...args],
+    cwd: stage.workspace,
+  }).output();
+  assert.ok(success, args.join(" "));
+}
+
+const read = (stage: Stage, name: string): Promise<string | undefined> =>
+  Deno.readTextFile(join(stage.workspace, name)).catch(() => undefined);
+
+singleModeTest("changes by a shell command are told, taken back and brought again", {
+  backend: "auto",
+  codex: NEWEST,
+}, async (stage) => {
+  await git(stage, "init", "-q");
+  await Deno.writeTextFile(join(stage.workspace, "kept.txt"), "one\ntwo\nthree\n");
+  await git(stage, "add", "-A");
+  await git(stage, "commit", "-qm", "first");
+  await stage.ask("/undo", /nothing to take back/);
+  stage.model.script({
+    when: asks("change it"),
+    steps: [
+      { command: "sed -i s/two/2/ kept.txt; echo fresh > fresh.txt" },
+      { message: "changed" },
+    ],
+  });
+  const request = stage.say("change it");
+  await stage.reply(request, /^changed$/);
+  const status = await stage.reply(request, /^✅ Done · .*2 files · \+2 −1 · /);
+  assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [[
+    "Diff",
+    "Undo",
+    "Log",
+  ]]);
+  const diff = await stage.ask("/diff", /^Changes · 2 files · \+2 −1/);
+  assert.match(diff.text, /-two\n\+2/);
+  assert.doesNotMatch(diff.text, /shell commands/);
+  stage.world.press(stage.chat, status.id, "Undo");
+  const undone = await stage.reply(status.id, /^Taken back: 2 files \+1 −2/);
+  assert.equal(await read(stage, "kept.txt"), "one\ntwo\nthree\n");
+  assert.equal(await read(stage, "fresh.txt"), undefined);
+  stage.world.press(stage.chat, undone.id, "Redo");
+  await stage.reply(undone.id, /^Brought back: 2 files/);
+  assert.equal(await read(stage, "fresh.txt"), "fresh\n");
+  await Deno.writeTextFile(join(stage.workspace, "kept.txt"), "one\nmine\nthree\n");
+  await stage.ask(
+    "/undo",
+    /^Nothing was taken back[\s\S]*kept\.txt · the same lines changed since/,
+  );
+  assert.equal(await read(stage, "fresh.txt"), "fresh\n");
+  await Deno.writeTextFile(join(stage.workspace, "kept.txt"), "one\n2\nthree\nmine\n");
+  await stage.ask("/undo", /^Taken back/);
+  assert.equal(await read(stage, "kept.txt"), "one\ntwo\nthree\nmine\n");
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText.includes("go on"),
+    steps: [{ message: "seen" }],
+  });
+  await stage.ask("go on", /^seen$/);
+  const asked = stage.model.requests.findLast(({ lastUserText }) => lastUserText.includes("go on"));
+  assert.match(asked?.lastUserText ?? "", /took back all changes/);
+});

@@ -1,0 +1,55 @@
+/** Snapshots of runs in memory, and a recording that records nothing. */
+import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
+import type {
+  RecordedRun,
+  Recording,
+  RunSnapshots,
+  SnapshotOwner,
+  SnapshotStore,
+} from "../../src/core/workspace/recording.ts";
+import type { Snapshot } from "../../src/core/workspace/workspace.ts";
+
+export class MemorySnapshots implements SnapshotStore {
+  readonly #runs = new Map<string, { owner: SnapshotOwner; rounds: Map<number, Snapshot> }>();
+  readonly #undone = new Set<string>();
+
+  add(owner: SnapshotOwner, round: number, snapshot: Snapshot): void {
+    const run = this.#runs.get(owner.runId) ?? { owner, rounds: new Map<number, Snapshot>() };
+    run.rounds.set(round, snapshot);
+    this.#runs.set(owner.runId, run);
+  }
+
+  of(runId: string): RunSnapshots {
+    return this.#runs.get(runId)?.rounds ?? new Map();
+  }
+
+  runs(session: SessionKey): readonly RecordedRun[] {
+    return [...this.#runs.values()].toReversed().flatMap(({ owner, rounds }) => {
+      const before = rounds.get(0);
+      const after = rounds.get(Math.max(...rounds.keys()));
+      if (sessionId(owner.session) !== sessionId(session)) return [];
+      if (before === undefined || after === undefined || before.id === after.id) return [];
+      const { runId, machine } = owner;
+      const undone = this.#undone.has(runId);
+      return [{ runId, before, after, undone, ...(machine === undefined ? {} : { machine }) }];
+    });
+  }
+
+  markUndone(runId: string, undone: boolean): void {
+    if (undone) this.#undone.add(runId);
+    else this.#undone.delete(runId);
+  }
+
+  forget(session: SessionKey): void {
+    for (const [id, { owner }] of this.#runs) {
+      if (sessionId(owner.session) === sessionId(session)) this.#runs.delete(id);
+    }
+  }
+}
+
+export const NO_RECORDING: Recording = {
+  begin: () => Promise.resolve(),
+  end: () => Promise.resolve({ type: "not-recorded", reason: "unsupported" }),
+  changes: () => Promise.resolve(undefined),
+  patch: () => Promise.resolve(""),
+};
