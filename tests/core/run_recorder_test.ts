@@ -32,8 +32,8 @@ class Records {
   }
 }
 
-function begun(role: Role = "developer"): RunEvent {
-  return { type: "stage.started", role, round: 1 };
+function begun(role: Role = "developer", round = 1): RunEvent {
+  return { type: "stage.started", role, round };
 }
 
 function ended(role: Role = "developer"): RunEvent {
@@ -122,9 +122,9 @@ Deno.test("RunRecorder keeps the last diff of each developer turn, without secre
       diff("+a"),
       diff("+a\n+hunter2"),
       ended(),
-      begun(),
+      begun("developer", 2),
       ended(),
-      begun(),
+      begun("developer", 3),
       diff("+b"),
     ]
   ) records.tell(recorder, active, event);
@@ -175,7 +175,7 @@ Deno.test("a run's changes are there for its session, until /new", async () => {
     await harness.chat.outcome(run.id);
   }
   assert.deepEqual(harness.recorder.changes(ANN).changes, [
-    { runId: first.id, request: "change x", diff: patch },
+    { runId: first.id, round: 1, request: "change x", diff: patch, recorded: false },
   ]);
   assert.equal(harness.recorder.runLog(ANN)?.runId, second.id);
   await orchestrator.reset(ANN, { all: false });

@@ -112,7 +112,6 @@ function setUp(): {
       terminals: unsupportedTerminals("the test"),
       start: () => Promise.resolve(),
       restart: () => Promise.resolve({ type: "restarted" as const }),
-      start: () => Promise.resolve(),
     }),
     goals: "ask",
     sessions,

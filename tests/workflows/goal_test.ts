@@ -11,6 +11,7 @@ import type { RunEvent } from "../../src/core/run/events.ts";
 import { GoalRounds } from "../../src/core/run/goal_rounds.ts";
 import { RunAdditions } from "../../src/core/run/steering.ts";
 import { createGoalWorkflow } from "../../src/workflows/goal.ts";
+import { NO_RECORDING } from "../fakes/memory_snapshots.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryGoals } from "../fakes/memory_goals.ts";
 import { MemorySteps } from "../fakes/memory_steps.ts";
@@ -134,6 +135,8 @@ async function play(
       },
     },
     history: [],
+    notes: [],
+    recording: NO_RECORDING,
     ...(threadId === undefined ? {} : { developerThreadId: threadId }),
     steps: new MemorySteps(),
     signal: new AbortController().signal,

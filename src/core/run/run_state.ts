@@ -397,7 +397,11 @@ function withReport(state: RunState, report: StageReport, at: Date): RunState {
 /** Replaces what Codex told of files and lines: the record has all of them, whoever changed them. */
 function withWorkspace(state: RunState, record: WorkspaceRecord): RunState {
   if (record.type === "not-recorded") return { ...state, workspace: record };
-  const { top, files: changed, totals: { added, removed } } = record;
+  const { top, files: changed, totals: { files: count, added, removed } } = record;
+  if (count === 0) {
+    const { lines: _told, ...rest } = state;
+    return { ...rest, workspace: record, files: NO_FILES };
+  }
   const files = new Map(
     changed.map(({ path, kind }) =>
       [`${top}/${path}`, kind === "rename" ? "update" : kind] as const

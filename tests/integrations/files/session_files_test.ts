@@ -116,6 +116,7 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     topic_id: null,
     model: null,
     reasoning_effort: null,
+    notes: null,
     usage: null,
     last_trouble: null,
     last_run_id: null,

@@ -87,7 +87,7 @@ locate() {
   fi
   [ "$(theirs rev-parse --is-inside-work-tree 2>/dev/null)" = true ] || return 0
   # A repository further up that ignores the folder has nothing to say about it.
-  ! theirs check-ignore -q . 2>/dev/null || return 0
+  ! (unset GIT_LITERAL_PATHSPECS; theirs check-ignore -q .) 2>/dev/null || return 0
   top=$(theirs rev-parse --show-toplevel) prefix=$(theirs rev-parse --show-prefix)
   repository=yes
   [ -n "$prefix" ] || prefix=.
@@ -97,7 +97,9 @@ locate() {
 # attribute or a setting may change what git keeps of a file, every file is read anew.
 seed() {
   cd "$1"
-  index=$(theirs rev-parse --path-format=absolute --git-path index 2>/dev/null) || return 0
+  # A repository further up has nothing to do with the folder.
+  up=$(theirs rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ] || return 0
+  index=$(theirs rev-parse --path-format=absolute --git-path index)
   objects=$(theirs rev-parse --path-format=absolute --git-path objects)
   grep -qxF "$objects" "$STORE/objects/info/alternates" ||
     printf '%s\n' "$objects" >>"$STORE/objects/info/alternates"

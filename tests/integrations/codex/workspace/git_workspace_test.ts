@@ -293,3 +293,19 @@ Deno.test("a part of a repository is recorded by the repository's rules", async 
   const { text } = await workspace.patch(before, after, { mostBytes: 10_000 });
   assert.match(text, /^diff --git a\/part\/x b\/part\/x/);
 });
+
+Deno.test("a folder that a repository further up ignores has nothing to do with it", async () => {
+  await using root = await temporaryFolder();
+  const { path: folder } = root;
+  await shell(
+    folder,
+    "git init -q; echo out >.gitignore; echo a >a; git add -A; mkdir -p out/.git; echo b >out/b",
+  );
+  const workspace = localWorkspace(`${folder}/store`);
+  const before = await taken(workspace, `${folder}/out`);
+  assert.equal(before.repository, false);
+  await shell(`${folder}/out`, "echo x >>b; echo c >c");
+  const after = await taken(workspace, `${folder}/out`);
+  const changes = await workspace.changes(before, after);
+  assert.deepEqual(changes.map(({ path, kind }) => `${kind} ${path}`), ["update b", "add c"]);
+});
