@@ -12,7 +12,7 @@ type Instead = keyof CodexTexts["codexCommands"]["instead"];
 /** Of the newest release, and of older ones that people remember; by what leads on from each. */
 const COMMANDS: readonly (readonly [Instead, readonly string[]])[] = [
   ["permissions", ["permissions", "approvals", "setup-default-sandbox", "sandbox-add-read-dir"]],
-  ["undo", ["undo", "rewind"]],
+  ["undo", ["rewind"]],
   ["plan", ["plan"]],
   ["review", ["review"]],
   ["words", ["init", "mention"]],

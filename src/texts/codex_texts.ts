@@ -10,7 +10,7 @@ const en = {
       `${command} is a command of Codex's own terminal and is not available here.`,
     instead: {
       permissions: "Sandbox and approvals come from the profile: /profile shows them.",
-      undo: "/diff shows what changed; say in your own words what should be undone.",
+      undo: "/undo takes back what a request changed; /fork copies this conversation.",
       plan: "`/mode plan` plans bigger tasks before they are built.",
       review: "`/mode plan` reviews what is built; or say in your own words what to review.",
       words: "Say in your own words what you want, with the paths of the files.",
@@ -76,7 +76,7 @@ const ko: CodexTexts = {
     notHere: (command) => `${command} 명령은 Codex 터미널 전용이라 여기서는 쓸 수 없습니다.`,
     instead: {
       permissions: "샌드박스와 승인 방식은 프로필에서 정합니다. /profile 로 볼 수 있습니다.",
-      undo: "변경된 내용은 /diff 로 볼 수 있으니, 무엇을 되돌릴지 말로 요청해 주세요.",
+      undo: "요청이 변경한 내용은 /undo 로 되돌리고, 이 대화는 /fork 로 복사합니다.",
       plan: "`/mode plan` 으로 바꾸면 큰 작업은 먼저 계획을 세웁니다.",
       review: "`/mode plan` 으로 바꾸면 결과를 검토합니다. 검토할 내용을 말로 요청해도 됩니다.",
       words: "원하는 일을 파일 경로와 함께 말로 요청해 주세요.",

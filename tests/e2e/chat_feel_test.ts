@@ -24,8 +24,9 @@ Deno.test("a plan run is Korean from the first word to the last for a Korean cli
     selector: [[{ message: '{"mode":"plan","reason":"여러 파일"}' }]],
     planner: [[{ command: "sleep 1" }, { message: "계획" }]],
     developer: [
-      [{ command: "sleep 2" }, { message: "첫 번째" }],
+      [{ command: "echo 1 > a.txt; sleep 2" }, { message: "첫 번째" }],
       [
+        { command: "echo 2 > a.txt" },
         { command: `touch ${stage.home}/made`, escalated: "폴더 밖입니다" },
         { message: "## 완료\n\n모두 *고쳤습니다*." },
       ],

@@ -18,6 +18,7 @@ const NEVER: Step = { until: new Promise(() => {}), then: { message: "never" } }
 
 /** Registers the journeys for one generation of Codex. */
 export function journeys(options: StageOptions): void {
+  const recorded = options.backend !== "mcp";
   const test = (name: string, body: (stage: Stage) => Promise<void>, more = ""): void =>
     Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
       await using stage = await Stage.set({ ...options, conf: more });
@@ -34,7 +35,7 @@ export function journeys(options: StageOptions): void {
     assert.deepEqual(stage.model.requests.at(-1)?.userTexts, ["first question", "second question"]);
     assert.equal(await program.stop(), 0);
     const traces = await stage.traces();
-    const types = ["run", "stage_start", "message", "stage", "request"];
+    const types = ["run", "stage_start", "message", "stage", "workspace", "request"];
     assert.deepEqual(traces.map(({ type }) => type), [...types, ...types]);
     const request = traces.find(({ type }) => type === "request");
     assert.deepEqual([request?.status, request?.output_text], ["ok", "ok: first question"]);
@@ -45,17 +46,25 @@ export function journeys(options: StageOptions): void {
     scriptRoles(stage.model, {
       selector: [[PLAN]],
       planner: [[{ message: "the plan" }]],
-      developer: [[{ message: "first candidate" }], [{ message: "second candidate" }]],
+      developer: [
+        [{ command: "echo one > a.ts" }, { message: "first candidate" }],
+        [{ command: "echo two >> a.ts" }, { message: "second candidate" }],
+      ],
       reviewer: [[CHANGES], [APPROVED]],
     });
     await stage.start();
     const answer = await stage.ask("build the feature", /^second candidate$/);
     const developer = stage.model.requests.filter(isRole("developer"));
-    assert.match(developer[1]?.lastUserText ?? "", /\[major\] a\.ts: no test/);
-    assert.equal(developer[1]?.userTexts.length, 2);
+    const revision = developer.find(({ userTexts }) => userTexts.length === 2);
+    assert.match(revision?.lastUserText ?? "", /\[major\] a\.ts: no test/);
     const status = await stage.reply(answer.replyTo ?? 0, /^✅ Done · /);
-    assert.match(status.text, /^✅ Done · round 2\/3 · approved · \d+ s · [\d.]+k? tokens$/);
-    assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [["Log"]]);
+    const changed = recorded ? "1 file · \\+2 −0 · " : "";
+    const ended = `^✅ Done · round 2/3 · approved · \\d+ s · ${changed}[\\d.]+k? tokens$`;
+    assert.match(status.text, new RegExp(ended));
+    assert.deepEqual(
+      status.buttons.map((row) => row.map(({ text }) => text)),
+      recorded ? [["Diff", "Undo", "Log"]] : [["Log"]],
+    );
     const looks = status.history.map(({ text }) => text.split("\n")[0]);
     for (const way of ["Build ● › Review ○ · 1/3", "Build ✓ › Review ● · 2/3"]) {
       assert.ok(looks.some((look) => look?.endsWith(`Plan ✓ › ${way}`)), looks.join("\n"));
@@ -69,13 +78,14 @@ export function journeys(options: StageOptions): void {
     scriptRoles(stage.model, {
       selector: [[PLAN]],
       planner: [[{ message: "the plan" }]],
-      developer: [[{ message: "a candidate" }]],
+      developer: [[{ command: "echo one > a.ts" }, { message: "a candidate" }]],
       reviewer: [[CHANGES]],
     });
     await stage.start();
     const answer = await stage.ask("build the feature", /a candidate/);
     assert.match(answer.text, /NOT approved[\s\S]*A test is missing[\s\S]*a\.ts: no test/);
-    assert.equal(stage.model.requests.filter(isRole("developer")).length, 1);
+    const developer = stage.model.requests.filter(isRole("developer"));
+    assert.ok(developer.every(({ userTexts }) => userTexts.length === 1));
   }, "max_review_rounds = 1");
 
   test("the second message waits its turn, and /cancel stops the first within a second", async (stage) => {

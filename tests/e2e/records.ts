@@ -23,6 +23,8 @@ const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
 
 /** Registers the journeys for one generation of Codex. */
 export function recordJourneys(options: StageOptions): void {
+  // Over the MCP server the folder is not recorded: what Codex tells of its patches has to do.
+  const recorded = options.backend !== "mcp";
   const test = (name: string, body: (stage: Stage, program: Program) => Promise<void>): void =>
     Deno.test(`${options.backend} ${options.codex}: ${name}`, async () => {
       await using stage = await Stage.set(options);
@@ -37,7 +39,7 @@ export function recordJourneys(options: StageOptions): void {
 
   test("a patch is counted at the end, /diff shows it, /log its steps", async (stage) => {
     await stage.ask("/log", /No steps to show yet/);
-    await stage.ask("/diff", /reported no changes[\s\S]*shell commands are not listed/);
+    await stage.ask("/diff", /No changes/);
     stage.model.script({
       when: asks("patch it"),
       steps: [{ command: "exit 3" }, { patch: PATCH }, { message: "patched" }],
@@ -45,7 +47,9 @@ export function recordJourneys(options: StageOptions): void {
     const request = stage.say("patch it");
     await stage.reply(request, /^patched$/);
     const status = await stage.reply(request, /^✅ Done · .*3 files · \+4 −2 · /);
-    assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [["Diff", "Log"]]);
+    assert.deepEqual(status.buttons.map((row) => row.map(({ text }) => text)), [
+      recorded ? ["Diff", "Undo", "Log"] : ["Diff", "Log"],
+    ]);
     stage.world.press(stage.chat, status.id, "Diff");
     await stage.reply(status.id, /^Changes · 3 files · \+4 −2\n[\s\S]*🆕 notes\/할 일\.md/);
     const diff = await stage.ask("/diff", /^Changes · 3 files · \+4 −2/);
@@ -63,7 +67,7 @@ export function recordJourneys(options: StageOptions): void {
     assert.match(log.text, /exit 3 · exit 3/);
     assert.match(log.text, /✏️ .*kept\.txt/);
     await stage.ask("/new", /New conversation/);
-    await stage.ask("/diff", /reported no changes/);
+    await stage.ask("/diff", /No changes/);
   });
 
   test("the log of a running request is a button away, for the person who asked", async (stage) => {
@@ -101,7 +105,8 @@ export function recordJourneys(options: StageOptions): void {
     const request = stage.say("shell it");
     await stage.reply(request, /^done by shell$/);
     const ended = await stage.reply(request, /^✅ Done/);
-    assert.ok(!/[+−]\d/.test(ended.text), ended.text);
+    if (recorded) assert.match(ended.text, /· 1 file · \+1 −0 ·/);
+    else assert.ok(!/[+−]\d/.test(ended.text), ended.text);
   });
 
   test(

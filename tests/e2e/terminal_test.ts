@@ -78,8 +78,14 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
     selector: [[{ message: '{"mode":"plan","reason":"several files"}' }]],
     planner: [[{ message: "the plan" }]],
     developer: [
-      [{ command: `touch ${file}`, escalated: "It lies outside" }, { message: "candidate" }],
-      [{ message: "**It** is made.\n\n| 이름 | n |\n|---|--:|\n| 가나 | 1 |" }],
+      [
+        { command: "echo one > a.txt" },
+        { command: `touch ${file}`, escalated: "It lies outside" },
+        { message: "candidate" },
+      ],
+      [{ command: "echo two > a.txt" }, {
+        message: "**It** is made.\n\n| 이름 | n |\n|---|--:|\n| 가나 | 1 |",
+      }],
     ],
     reviewer: [
       [{ message: '{"verdict":"needs_changes","summary":"A test is missing","findings":[]}' }],
