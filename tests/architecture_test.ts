@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   texts: ["core"],
-  commands: ["texts", "core"],
+  commands: ["texts", "report", "core"],
   bot: ["commands", "texts", "core"],
   terminal: ["commands", "texts", "core"],
   workflows: ["core"],

@@ -116,3 +116,34 @@ Deno.test("countLines() finds nothing in what is no diff", () => {
     assert.deepEqual(countLines(text), { added: 0, removed: 0 });
   }
 });
+
+Deno.test("fileDiffs() reads names that git quotes", () => {
+  const diff = [
+    `diff --git "a/tab\\there" "b/tab\\there"`,
+    `--- "a/tab\\there"`,
+    `+++ "b/tab\\there"`,
+    "@@ -1 +1 @@",
+    "-a",
+    "+b",
+    `diff --git "a/\\"x\\"" b/plain name`,
+    "similarity index 100%",
+    `rename from "\\"x\\""`,
+    "rename to plain name",
+    `diff --git "a/\\377.bin" "b/\\377.bin"`,
+    "new file mode 100644",
+    `Binary files /dev/null and "b/\\377.bin" differ`,
+    "",
+  ].join("\n");
+  assert.deepEqual(fileDiffs(diff), [
+    { path: "tab\there", kind: "update", added: 1, removed: 1, binary: false },
+    {
+      path: "plain name",
+      kind: "rename",
+      formerPath: '"x"',
+      added: 0,
+      removed: 0,
+      binary: false,
+    },
+    { path: "\ufffd.bin", kind: "add", added: 0, removed: 0, binary: true },
+  ]);
+});

@@ -1,4 +1,5 @@
 /** Reads a unified diff: its files, and their added and removed lines; pure. */
+import { unquotedPath } from "./quoted_path.ts";
 
 export interface LineCounts {
   readonly added: number;
@@ -71,6 +72,8 @@ interface Hunk {
 const CLOSED: Hunk = { before: 0, after: 0 };
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 const GIT = "diff --git ";
+const FROM = "rename from ";
+const TO = "rename to ";
 const NO_FILE = "/dev/null";
 
 /**
@@ -117,8 +120,14 @@ function newDraft(line: string): Draft {
   return draft;
 }
 
+const QUOTED_NAMES = /^("(?:[^"\\]|\\.)*"|\S+) ("(?:[^"\\]|\\.)*"|\S+)$/;
+
 /** Of `a/PATH b/PATH`, where a path may hold blanks; only a rename has two different ones. */
 function namedPath(names: string): string {
+  if (names.includes('"')) {
+    const quoted = QUOTED_NAMES.exec(names)?.[2];
+    if (quoted !== undefined) return unquotedPath(quoted).replace(/^b\//, "");
+  }
   const half = names.slice((names.length + 1) / 2);
   return names === `a/${half.slice(2)} ${half}`
     ? half.slice(2)
@@ -132,14 +141,15 @@ function readHeader(file: Draft, line: string): void {
   } else if (line.startsWith("+++ ")) file.newPath = pathOf(line, "b/");
   else if (line.startsWith("new file mode ")) file.kind = "add";
   else if (line.startsWith("deleted file mode ")) file.kind = "delete";
-  else if (line.startsWith("rename from ")) file.oldPath = line.slice("rename from ".length);
-  else if (line.startsWith("rename to ")) file.newPath = line.slice("rename to ".length);
+  else if (line.startsWith(FROM)) file.oldPath = unquotedPath(line.slice(FROM.length));
+  else if (line.startsWith(TO)) file.newPath = unquotedPath(line.slice(TO.length));
   else if (/^(Binary files |GIT binary patch)/.test(line)) file.binary = true;
 }
 
 /** A tab and a time may stand behind the path. */
 function pathOf(line: string, prefix: "a/" | "b/"): string {
-  const [path = ""] = line.slice(4).split("\t");
+  const [written = ""] = line.slice(4).split("\t");
+  const path = unquotedPath(written);
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }
 

@@ -1,14 +1,13 @@
 /** Builds the report: one HTML file that runs no script and fetches nothing. */
-import { createHash } from "node:crypto";
 import { formatCount } from "../../core/text/duration.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { planOf, type RunHistory } from "../run_history.ts";
 import { duration, moment, plural, REVIEWS, sessionText, STATUSES, tokenParts } from "../words.ts";
 import { diffHtml } from "./diff_html.ts";
-import { Html, markup, type Part } from "./html.ts";
+import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
+import { htmlPage } from "./page.ts";
 import { stageHtml } from "./stage_html.ts";
-import { STYLE } from "./style.ts";
 import { timelineHtml } from "./timeline_html.ts";
 
 export interface ReportSource {
@@ -23,41 +22,20 @@ export interface ReportSource {
 
 export function reportPage(source: ReportSource): string {
   const { run } = source;
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${STATUSES[run.state]}: ${shortTitle(run)}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-${summary(run)}
+  return htmlPage({
+    language: "en",
+    title: `${STATUSES[run.state]}: ${shortTitle(run)}`,
+    main: markup`${summary(run)}
 ${text("request", "Request", run.request)}
 ${section("timeline", "Timeline", timelineHtml(run))}
 ${failure(run)}
 ${text("plan", "Plan", planOf(run.stages) ?? "")}
 ${text("answer", "Answer", run.answer)}
 ${stages(run)}
-${changes(source)}
-</main>
-${footer(source)}
-</body>
-</html>
-`.text;
+${changes(source)}`,
+    footer: footer(source),
+  });
 }
-
-/** Allows this page's own style sheet and nothing else, so that injected markup stays inert. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 function summary(run: RunHistory): Html {
   return markup`
@@ -189,7 +167,7 @@ function changes({ run, diffs }: ReportSource): Part {
 
 function footer({ madeAt, version, remark }: ReportSource): Html {
   const skipped = remark === "" ? undefined : markup`<p>${remark}</p>`;
-  return markup`<footer>${skipped}<p>Made by codex-orchestrator ${version} on ${
+  return markup`${skipped}<p>Made by codex-orchestrator ${version} on ${
     moment(madeAt.getTime())
-  }. Times are in UTC or count from the start of the run. Secrets are masked where they are recognized: check the page before you share it.</p></footer>`;
+  }. Times are in UTC or count from the start of the run. Secrets are masked where they are recognized: check the page before you share it.</p>`;
 }

@@ -150,6 +150,7 @@ pre.plain, .question pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .diffs .box[open] { padding: 0; }
 .diffs summary { padding: .5rem .8rem; font-weight: 600; }
 .diffs .box[open] > summary { border-bottom: 1px solid var(--line); }
+.diffs .scroll { scroll-margin-top: 3rem; }
 .diffs .note { padding: 0 .8rem .5rem; }
 .diff { margin: 0; border-radius: 0; background: none; padding: .3rem 0; width: max-content;
   min-width: 100%; overflow: visible; font-size: .8rem; }

@@ -14,13 +14,13 @@ import type {
   SnapshotResult,
   Workspace,
 } from "../../../core/workspace/workspace.ts";
+import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
 import { CARRY, COMMITS, COMPARE, MERGE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
 import {
   changedFiles,
   planCarry,
   type RawChange,
   rawChange,
-  unquotedPath,
   type WantedMerge,
 } from "./tree_changes.ts";
 

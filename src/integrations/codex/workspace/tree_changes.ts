@@ -1,4 +1,5 @@
 /** Reads what the scripts print about two records, and plans how a change is carried over. */
+import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
 import type { CarryOverlap, ChangedFile } from "../../../core/workspace/workspace.ts";
 
 /** One line of `git diff-tree --raw`. Blobs and modes are all zeros where there is no file. */
@@ -26,30 +27,6 @@ export function rawChange(line: string): RawChange | undefined {
   ) return undefined;
   const change = { oldMode, newMode, oldBlob, newBlob, status, quoted };
   return quotedNow === undefined ? change : { ...change, quotedNow };
-}
-
-const ESCAPES: Readonly<Record<string, number>> = {
-  a: 7,
-  b: 8,
-  t: 9,
-  n: 10,
-  v: 11,
-  f: 12,
-  r: 13,
-  '"': 34,
-  "\\": 92,
-};
-
-/** Undoes git's quoting of a path. Bytes that are no UTF-8 become the replacement character. */
-export function unquotedPath(quoted: string): string {
-  if (!quoted.startsWith('"') || !quoted.endsWith('"') || quoted.length < 2) return quoted;
-  const bytes: number[] = [];
-  for (const [part] of quoted.slice(1, -1).matchAll(/\\[0-7]{3}|\\.|[^\\]+/gs)) {
-    if (!part.startsWith("\\")) bytes.push(...new TextEncoder().encode(part));
-    else if (part.length === 4) bytes.push(Number.parseInt(part.slice(1), 8));
-    else bytes.push(ESCAPES[part.slice(1)] ?? part.charCodeAt(1));
-  }
-  return new TextDecoder().decode(new Uint8Array(bytes));
 }
 
 /** Reads all that the comparing script prints. */
