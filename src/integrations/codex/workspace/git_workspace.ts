@@ -15,7 +15,8 @@ import type {
   Workspace,
 } from "../../../core/workspace/workspace.ts";
 import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
-import { CARRY, COMMITS, COMPARE, MERGE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
+import { CARRY, MERGE } from "./carry_scripts.ts";
+import { COMMITS, COMPARE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
 import {
   changedFiles,
   planCarry,
