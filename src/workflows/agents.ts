@@ -20,7 +20,7 @@ import {
   withConversation,
   withNotes,
 } from "./prompts.ts";
-import { REVIEW_AGAIN_PROMPT } from "./review_prompt.ts";
+import type { ReadReview } from "./review.ts";
 import { developStep } from "./steps.ts";
 import { ROLES } from "./roles.ts";
 import { completedOrThrow, runStage, type Stage, startCodex } from "./stage.ts";
@@ -50,8 +50,9 @@ export async function* askPlanner(
 }
 
 /**
- * Asks for a review in a fresh thread, and once more when the answer cannot be read.
- * @param read an answer
+ * Asks for a review in a fresh thread, and once more when the answer cannot be read or leaves
+ * something open that it must tell.
+ * @param read an answer; with findings of a first one, which a second one must not lose
  */
 export async function* askReviewer(
   deps: AgentDependencies,
@@ -59,16 +60,17 @@ export async function* askReviewer(
   { text, round, read }: {
     readonly text: string;
     readonly round: number;
-    readonly read: (answer: string) => Review;
+    readonly read: (answer: string, first?: Review) => ReadReview;
   },
 ): AsyncGenerator<RunEvent, Review> {
   const stage: Stage = { role: "reviewer", round };
   const { thread, result } = yield* askReader(deps, stage, request, text);
-  const review = read(result.answer);
-  if (review.verdict !== "unreadable") return review;
-  const input = turnInput("reviewer", REVIEW_AGAIN_PROMPT);
-  const again = yield* runStage(stage, thread, input, request, deps.clock);
-  return read(completedOrThrow(stage, again).answer);
+  const { review, again } = read(result.answer);
+  if (again === undefined) return review;
+  const input = turnInput("reviewer", again);
+  const repeated = yield* runStage(stage, thread, input, request, deps.clock);
+  const second = read(completedOrThrow(stage, repeated).answer, review).review;
+  return second.verdict === "unreadable" ? review : second;
 }
 
 /**

@@ -29,8 +29,8 @@ import {
 } from "./prompts.ts";
 import { endOf, isStalled, openFindings, readReview, UNREADABLE_REVIEW } from "./review.ts";
 import {
-  chooseFiles,
-  fileList,
+  ranLine,
+  readMaterial,
   type ReviewMaterial,
   shortenedDiff,
   toldFiles,
@@ -184,7 +184,7 @@ async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
         return yield* askReviewer(deps, request, {
           text,
           round,
-          read: (answer) => readReview(answer, earlier, round),
+          read: (answer, first) => readReview(answer, first?.findings ?? earlier, round),
         });
       } catch (error) {
         // The finished work is delivered all the same, marked as not reviewed.
@@ -212,18 +212,15 @@ async function reviewInput(work: Work): Promise<string> {
 async function materialOf({ deps, request, candidates }: Work): Promise<ReviewMaterial> {
   const { profile: { machine }, recording } = request;
   const codex = deps.machines.codexOn(machine);
-  const evidence = (candidates.at(-1)?.commands ?? []).map(({ command, exitCode }) =>
-    `- exit ${exitCode ?? "unknown"}: ${command}`
-  ).join("\n");
+  const evidence = (candidates.at(-1)?.commands ?? [])
+    .map(({ command, exitCode }) => ranLine(command, exitCode)).join("\n");
   const files = await recording.changes(codex);
   if (files === undefined) {
     const told = candidates.flatMap(({ changedFiles }) => changedFiles);
     const diff = candidates.map(({ diff }) => diff).filter((each) => each !== "").join("\n\n");
     return { files: toldFiles(told), diff: shortenedDiff(diff), evidence };
   }
-  const { shown, leftOut } = chooseFiles(files);
-  const patch = await recording.patch(codex, shown.map(({ path }) => path));
-  return { files: fileList(files, leftOut), diff: shortenedDiff(patch), evidence };
+  return { ...await readMaterial(files, (paths) => recording.patch(codex, paths)), evidence };
 }
 
 /** The request with what was added so far. */

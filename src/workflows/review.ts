@@ -1,50 +1,12 @@
 /**
- * Reads a reviewer's answer and keeps account of its findings over the rounds; pure.
+ * Keeps account of a reviewer's findings over the rounds, and tells the verdict; pure.
  *
- * What counts fails closed: only an answer that is one JSON object, and nothing beside it, is a review.
- * A text that says no and quotes an approval is none.
+ * What counts fails closed: nothing is approved while something grave is open, and nothing grave is
+ * closed unless the reviewer says so.
  */
-import { z } from "zod";
 import type { Finding, Review, ReviewResult } from "../core/run/events.ts";
-
-/** What a reviewer said, before it is held against the earlier rounds. */
-interface ReviewAnswer {
-  readonly verdict: "approved" | "needs_changes";
-  readonly summary: string;
-  readonly findings: readonly z.output<typeof FINDING>[];
-  readonly earlier: readonly z.output<typeof EARLIER>[];
-}
-
-const TEXT = z.string().trim().min(1);
-const optionalText = TEXT.nullish().catch(undefined);
-const optionalLine = z.int().positive().nullish().catch(undefined);
-
-const FINDING = z.object({
-  id: optionalText,
-  severity: z.string().trim().toLowerCase().pipe(z.enum(["blocker", "major", "minor"]))
-    // An unknown severity must neither drop the finding nor play it down.
-    .catch("major"),
-  file: optionalText,
-  line_from: optionalLine,
-  line_to: optionalLine,
-  message: TEXT,
-  evidence: optionalText,
-  fix: optionalText,
-  confidence: z.number().min(0).max(1).nullish().catch(undefined),
-});
-
-const EARLIER = z.object({
-  id: TEXT,
-  state: z.enum(["open", "settled", "withdrawn"]).catch("open"),
-});
-
-const ANSWER = z.object({
-  verdict: z.string().trim().toLowerCase().transform((word) => word.replaceAll(/[\s-]+/g, "_"))
-    .pipe(z.enum(["approved", "needs_changes"])),
-  summary: z.string().catch(""),
-  findings: z.array(FINDING).default([]),
-  earlier: z.array(EARLIER).default([]),
-});
+import { readAnswer, type ReviewAnswer, type SaidFinding } from "./review_answer.ts";
+import { REVIEW_AGAIN_PROMPT, takeUpPrompt } from "./review_again.ts";
 
 export const UNREADABLE_REVIEW: Review = {
   verdict: "unreadable",
@@ -52,37 +14,53 @@ export const UNREADABLE_REVIEW: Review = {
   findings: [],
 };
 
+export interface ReadReview {
+  readonly review: Review;
+  /** What to ask the reviewer once more, as its answer leaves something open that it must tell. */
+  readonly again?: string;
+}
+
 /**
  * Reads the review of a round.
  * @param before all findings of the earlier rounds
  */
-export function readReview(text: string, before: readonly Finding[], round: number): Review {
-  const answer = parsedAnswer(text);
-  if (answer === undefined) return { ...UNREADABLE_REVIEW, findings: before };
-  const findings = mergedFindings(answer, before, round);
-  return { verdict: verdictOf(answer, findings), summary: answer.summary, findings };
-}
-
-function parsedAnswer(text: string): ReviewAnswer | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // A text that is no JSON is expected here, and is no review.
-    return undefined;
+export function readReview(
+  text: string,
+  before: readonly Finding[],
+  round: number,
+): ReadReview {
+  const answer = readAnswer(text);
+  if (answer === undefined) {
+    return { review: { ...UNREADABLE_REVIEW, findings: before }, again: REVIEW_AGAIN_PROMPT };
   }
-  const read = ANSWER.safeParse(value);
-  return read.success ? read.data : undefined;
+  const { findings, passedOver } = mergedFindings(answer, before, round);
+  const review = judged(answer, findings, round);
+  if (review.verdict === "unreadable") return { review, again: REVIEW_AGAIN_PROMPT };
+  return passedOver.length === 0 ? { review } : { review, again: takeUpPrompt(passedOver) };
 }
 
 /**
  * An approval needs that nothing grave is open; and when only minor findings are left, there is
  * nothing to spend another round on.
  */
-function verdictOf({ verdict }: ReviewAnswer, findings: readonly Finding[]): Review["verdict"] {
+function judged(
+  { verdict, summary }: ReviewAnswer,
+  findings: readonly Finding[],
+  round: number,
+): Review {
   const open = openFindings(findings);
-  if (open.some(isGrave)) return "needs_changes";
-  return open.length > 0 ? "approved" : verdict;
+  if (open.some(isGrave)) return { verdict: "needs_changes", summary, findings };
+  if (open.length > 0 || verdict === "approved") return { verdict: "approved", summary, findings };
+  // A developer can settle nothing that has no words.
+  if (summary === "") return { ...UNREADABLE_REVIEW, findings };
+  const why: Finding = {
+    id: nextId(findings),
+    severity: "major",
+    message: summary,
+    state: "open",
+    round,
+  };
+  return { verdict, summary, findings: [...findings, why] };
 }
 
 export function openFindings(findings: readonly Finding[]): Finding[] {
@@ -93,54 +71,120 @@ function isGrave({ severity }: Pick<Finding, "severity">): boolean {
   return severity !== "minor";
 }
 
-/** Gives each finding its identity: an earlier one that comes back keeps its id. */
-function mergedFindings(
-  { findings, earlier }: ReviewAnswer,
-  before: readonly Finding[],
-  round: number,
-): Finding[] {
-  const back = new Map<string, ReviewAnswer["findings"][number]>();
-  const fresh: ReviewAnswer["findings"][number][] = [];
-  for (const finding of findings) {
-    const known = before.find((each) => !back.has(each.id) && isSame(each, finding));
-    if (known === undefined) fresh.push(finding);
-    else back.set(known.id, finding);
-  }
-  const states = new Map(earlier.map(({ id, state }) => [id, state]));
-  const kept = before.map((finding): Finding => {
-    const again = back.get(finding.id);
-    if (again !== undefined) return { ...finding, ...facts(again), state: "open" };
-    // One that is not raised again is settled, unless the reviewer says otherwise.
-    const said = states.get(finding.id) ?? (finding.state === "open" ? "settled" : finding.state);
-    return { ...finding, state: said };
-  });
-  const added = fresh.map((finding, index): Finding => ({
-    id: `F${before.length + index + 1}`,
-    ...facts(finding),
-    state: "open",
-    round,
-  }));
-  return [...kept, ...added];
+interface Merged {
+  readonly findings: Finding[];
+  /** Grave ones that are open, and of which the reviewer does not say what became. */
+  readonly passedOver: Finding[];
 }
 
-function isSame(known: Finding, { id, file, message }: ReviewAnswer["findings"][number]): boolean {
-  if (id === known.id) return true;
+/** Gives each finding its identity: an earlier one that comes back keeps its id. */
+function mergedFindings(
+  answer: ReviewAnswer,
+  before: readonly Finding[],
+  round: number,
+): Merged {
+  const states = saidStates(answer);
+  const back = new Map<string, SaidFinding>();
+  const fresh: SaidFinding[] = [];
+  for (const said of answer.findings) {
+    const left = before.filter(({ id }) => !back.has(id));
+    const known = left.find((each) => said.id === each.id && isMeant(each, said, states)) ??
+      left.find((each) => isSame(each, said) && isNear(each, said)) ??
+      left.find((each) => isSame(each, said));
+    if (known === undefined) fresh.push(said);
+    else back.set(known.id, said);
+  }
+  const passedOver: Finding[] = [];
+  const findings = before.map((finding): Finding => {
+    const again = back.get(finding.id);
+    if (again !== undefined) return { ...finding, ...facts(again), state: "open" };
+    const said = states.get(finding.id);
+    if (said !== undefined) return { ...finding, state: said };
+    if (finding.state !== "open") return finding;
+    // Instructions of one's own may know of no earlier findings; then the verdict is about all.
+    if (answer.earlier === undefined && answer.verdict === "approved") {
+      return { ...finding, state: "settled" };
+    }
+    if (answer.earlier !== undefined && isGrave(finding)) passedOver.push(finding);
+    return finding;
+  });
+  for (const said of fresh) {
+    findings.push({ id: nextId(findings), ...facts(said), state: "open", round });
+  }
+  return { findings, passedOver };
+}
+
+/** By id; what is called open once is open, whatever else is said of it. */
+function saidStates({ earlier = [] }: ReviewAnswer): Map<string, Finding["state"]> {
+  const states = new Map<string, Finding["state"]>();
+  for (const { id, state } of earlier) {
+    if (states.get(id) !== "open") states.set(id, state);
+  }
+  return states;
+}
+
+/**
+ * Whether a finding under the id of an earlier one is about the same: reviewers number anew, and a
+ * slip must not replace a grave finding by another one.
+ */
+function isMeant(
+  known: Finding,
+  said: SaidFinding,
+  states: ReadonlyMap<string, Finding["state"]>,
+): boolean {
+  return states.get(known.id) === "open" || isSame(known, said) ||
+    (known.lines !== undefined && known.file === said.file && isNear(known, said)) ||
+    likeness(known.message, said.message) >= LIKE;
+}
+
+function isSame(known: Finding, { file, message }: SaidFinding): boolean {
   return (file ?? undefined) === known.file && plain(message) === plain(known.message);
+}
+
+/** Lines that a place may have moved by while the code around it was mended. */
+const NEAR = 10;
+
+function isNear({ lines }: Finding, { line_from: from }: SaidFinding): boolean {
+  if (lines === undefined || !isSaid(from)) return lines === undefined && !isSaid(from);
+  return from >= lines.from - NEAR && from <= lines.to + NEAR;
 }
 
 function plain(message: string): string {
   return message.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
+/** From which on two messages are about the same; see {@link likeness}. */
+const LIKE = 0.4;
+
+/** How much of two texts is the same, from 0 to 1: pairs of letters that both have. */
+function likeness(one: string, other: string): number {
+  const [a, b] = [pairs(plain(one)), pairs(plain(other))];
+  if (a.size + b.size === 0) return 0;
+  return 2 * [...a].filter((pair) => b.has(pair)).length / (a.size + b.size);
+}
+
+function pairs(text: string): Set<string> {
+  const found = new Set<string>();
+  for (let index = 0; index + 1 < text.length; index++) found.add(text.slice(index, index + 2));
+  return found;
+}
+
+function nextId(findings: readonly Finding[]): string {
+  const numbers = findings.map(({ id }) => Number(/^F(\d+)$/.exec(id)?.[1] ?? 0));
+  return `F${Math.max(0, findings.length, ...numbers) + 1}`;
+}
+
 function facts(
-  finding: ReviewAnswer["findings"][number],
+  finding: SaidFinding,
 ): Pick<Finding, "severity" | "message" | "file" | "lines" | "evidence" | "fix" | "confidence"> {
-  const { severity, message, file, line_from: from, evidence, fix, confidence } = finding;
+  const { severity, message, file, line_from: one, line_to: other, evidence, fix, confidence } =
+    finding;
+  const ends = [one, other].filter(isSaid);
   return {
     severity,
     message,
     ...(isSaid(file) ? { file } : {}),
-    ...(isSaid(from) ? { lines: { from, to: finding.line_to ?? from } } : {}),
+    ...(ends.length === 0 ? {} : { lines: { from: Math.min(...ends), to: Math.max(...ends) } }),
     ...(isSaid(evidence) ? { evidence } : {}),
     ...(isSaid(fix) ? { fix } : {}),
     ...(isSaid(confidence) ? { confidence } : {}),

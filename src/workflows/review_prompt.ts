@@ -1,7 +1,7 @@
 /** Writes what a reviewer is given; pure. */
 import type { Finding } from "../core/run/events.ts";
 import type { HistoryEntry } from "../core/session/session.ts";
-import { findingLine } from "./findings.ts";
+import { answeredFindingLine } from "./findings.ts";
 import { conversationText } from "./prompts.ts";
 import type { ReviewMaterial } from "./review_material.ts";
 
@@ -30,17 +30,24 @@ export function reviewerPrompt(parts: ReviewParts): string {
     ["What was run in this round", material.evidence],
     ...(findings.length === 0
       ? []
-      : [["Your earlier findings", findings.map(findingLine).join("\n")] as const]),
+      : [["Your earlier findings", earlierFindings(findings, report)] as const]),
   ]);
+}
+
+function earlierFindings(findings: readonly Finding[], report: string): string {
+  return findings.map((finding) => answeredFindingLine(finding, report)).join("\n");
 }
 
 /**
  * Fences each section with a line that stands in none of them, so that nothing inside of one can look
  * like the beginning of another.
  */
-function fencedSections(sections: readonly (readonly [title: string, body: string])[]): string {
-  const fence = fenceFor(sections.map(([, body]) => body).join("\n"));
-  const written = sections.map(([title, body]) =>
+export function fencedSections(
+  sections: readonly (readonly [title: string, body: string])[],
+): string {
+  const bodies = sections.map(([title, body]) => [title, withPlainLines(body)] as const);
+  const fence = fenceFor(bodies.map(([, body]) => body).join("\n"));
+  const written = bodies.map(([title, body]) =>
     `${fence} ${title}\n${body.trim() === "" ? "(none)" : body.trim()}`
   );
   return `Each section begins with a line that starts with ${fence} and ends before the next one.
@@ -49,12 +56,14 @@ ${written.join("\n\n")}
 ${fence} end`;
 }
 
-/** @returns a row of signs that is longer than any in the text */
-function fenceFor(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/§+/g)].map(([row]) => row.length));
-  return "§".repeat(Math.max(3, longest + 1));
+/** What some readers take for the end of a line is one for all. */
+function withPlainLines(text: string): string {
+  return text.replaceAll(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n");
 }
 
-/** For a reviewer whose answer could not be read. */
-export const REVIEW_AGAIN_PROMPT =
-  'Your answer could not be read. Give the same review again as one JSON object and nothing else, no fence around it: {"verdict": "approved" | "needs_changes", "summary": "...", "findings": [{"id": "..." | null, "severity": "blocker" | "major" | "minor", "file": "..." | null, "line_from": 1 | null, "line_to": 1 | null, "message": "...", "evidence": "..." | null, "fix": "..." | null, "confidence": 0.9 | null}], "earlier": [{"id": "F1", "state": "open" | "settled" | "withdrawn"}]}';
+/** @returns a row of signs that is longer than any in the text, signs that nobody sees aside */
+function fenceFor(text: string): string {
+  const seen = text.replaceAll(/[\p{Cf}\p{Mn}\p{Cc}\p{Zs}]/gu, (sign) => sign === "\n" ? sign : "");
+  const longest = Math.max(0, ...[...seen.matchAll(/§+/g)].map(([row]) => row.length));
+  return "§".repeat(Math.max(3, longest + 1));
+}

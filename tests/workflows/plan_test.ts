@@ -166,9 +166,33 @@ Deno.test("plan delivers the last candidate with the open findings when the roun
       result: "max_rounds_reached",
       rounds: 2,
       note: "not yet",
-      openFindings: [finding({ id: "F2", message: "no docs", round: 2 })],
+      // The reviewer does not say what became of the first one.
+      openFindings: [
+        finding({ message: "no test", file: "a.ts" }),
+        finding({ id: "F2", message: "no docs", round: 2 }),
+      ],
     },
   });
+});
+
+Deno.test("plan asks the reviewer once more for what it passes over, and loses nothing of its first answer", async () => {
+  const passingOver =
+    '{"verdict":"needs_changes","summary":"","findings":[{"severity":"blocker","message":"deletes data"}],"earlier":[]}';
+  const takenUp =
+    '{"verdict":"approved","summary":"","findings":[],"earlier":[{"id":"F1","state":"settled"}]}';
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["first", "second"],
+    reviewer: [CHANGES, passingOver, takenUp],
+  });
+  const { answer } = await play(backend, { maxReviewRounds: 2 });
+  const again = backend.played.filter(({ role }) => role === "reviewer").at(-1);
+  assert.match(again?.text ?? "", /what became of these[^]*- F1 \[major\] a\.ts: no test/);
+  assert.equal(answer?.review?.result, "max_rounds_reached");
+  assert.deepEqual(answer?.review?.openFindings.map(({ id, message }) => [id, message]), [
+    ["F2", "deletes data"],
+  ]);
 });
 
 Deno.test("plan ends when the same findings come back, and when a round changed nothing", async () => {

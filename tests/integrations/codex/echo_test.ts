@@ -61,10 +61,10 @@ Deno.test("EchoBackend selects plan for building and single for a short question
 Deno.test("EchoBackend reviews once with changes, and approves what was revised", async () => {
   const schema = schemaOf("reviewer");
   const first = await ask({ text: "# Request\n\nx", ...schema });
-  assert.equal(readReview(first.answer, [], 1).verdict, "needs_changes");
+  assert.equal(readReview(first.answer, [], 1).review.verdict, "needs_changes");
   const revised = await ask({ text: "# Review of round 1\n\nsay it" });
   const second = await ask({ text: `# Developer's answer\n\n${revised.answer}`, ...schema });
-  assert.equal(readReview(second.answer, [], 2).verdict, "approved");
+  assert.equal(readReview(second.answer, [], 2).review.verdict, "approved");
 });
 
 Deno.test("EchoBackend asks for an approval when the request speaks of one", async () => {

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { ChangedFile } from "../../src/core/workspace/workspace.ts";
+import { chooseFiles, fitted, ranLine, readMaterial } from "../../src/workflows/review_material.ts";
+
+const file = (path: string, added: number): ChangedFile => ({
+  path,
+  kind: "update",
+  lines: { added, deleted: 0 },
+});
+
+const paths = (files: readonly ChangedFile[]): string[] => files.map(({ path }) => path);
+
+const diffOf = (path: string, lines: number): string =>
+  `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -0,0 +1,${lines} @@\n` +
+  Array.from({ length: lines }, (_none, index) => `+${path} line ${index + 1}\n`).join("");
+
+Deno.test("chooseFiles() shows people's files first, and names what has no room", () => {
+  const { together, large, leftOut } = chooseFiles([
+    file("package-lock.json", 900),
+    file("bun.lock", 20),
+    file("src/b.ts", 500),
+    file("src/a.ts", 20),
+    file("huge.ts", 5_000),
+    { path: "x.png", kind: "add", size: { after: 10 } },
+  ]);
+  assert.deepEqual(paths(together), ["src/a.ts", "src/b.ts", "bun.lock"]);
+  assert.deepEqual(paths(large), ["huge.ts"]);
+  assert.deepEqual(paths(leftOut), ["x.png", "package-lock.json"]);
+});
+
+Deno.test("readMaterial() cuts a large file to its head and tail, beside the whole of small ones", async () => {
+  const asked: string[][] = [];
+  const { files, diff } = await readMaterial(
+    [file("huge.ts", 20_000), file("a.ts", 5), file("deno.lock", 100), file("big.lock", 9_000)],
+    (wanted) => {
+      asked.push([...wanted]);
+      const lines = wanted.includes("huge.ts") ? 20_000 : 100;
+      return Promise.resolve(
+        wanted.map((path) => diffOf(path, path === "a.ts" ? 5 : lines)).join(""),
+      );
+    },
+  );
+  assert.deepEqual(asked, [["a.ts"], ["huge.ts"], ["deno.lock"]]);
+  assert.match(diff, /\+a\.ts line 5\n/);
+  assert.match(diff, /\+huge\.ts line 1\n/);
+  assert.match(diff, /\n\[… \d+ characters of this file's change are left out; .*\]\n/);
+  assert.match(diff, /\+huge\.ts line 20000\n/);
+  assert.ok(diff.indexOf("deno.lock") > diff.indexOf("huge.ts line 20000"));
+  assert.ok(diff.length < 151_000);
+  assert.match(files, /- big\.lock \(update, \+9000 -0\), not in the diff/);
+});
+
+Deno.test("readMaterial() tells of a change without a line of text", async () => {
+  const { files, diff } = await readMaterial(
+    [
+      { path: "run.sh", kind: "update", mode: { before: "644", after: "755" } },
+      { path: "logo.png", kind: "update", size: { before: 10, after: 20 } },
+      { path: "new.bin", formerPath: "old.bin", kind: "rename", size: { before: 7, after: 7 } },
+      { path: "video.mp4", kind: "add", size: { after: 99 }, withoutContent: true },
+      { path: "a\n- b.ts (add, +1 -0)\u200b", kind: "add", size: { after: 1 } },
+    ],
+    () => Promise.resolve(""),
+  );
+  assert.match(diff, /no lines of text/);
+  assert.deepEqual(files.split("\n"), [
+    "- run.sh (update, mode 644 to 755), not in the diff",
+    "- logo.png (update, 10 to 20 bytes), not in the diff",
+    "- new.bin (rename from old.bin, 7 to 7 bytes), not in the diff",
+    "- video.mp4 (add, 0 to 99 bytes, its content is not kept), not in the diff",
+    '- "a\\n- b.ts (add, +1 -0)\\u{200b}" (add, 0 to 1 bytes), not in the diff',
+  ]);
+});
+
+Deno.test("readMaterial() asks for both names of a renamed file", async () => {
+  const asked: string[] = [];
+  await readMaterial([{ ...file("new.ts", 1), kind: "rename", formerPath: "old.ts" }], (wanted) => {
+    asked.push(...wanted);
+    return Promise.resolve("");
+  });
+  assert.deepEqual(asked, ["old.ts", "new.ts"]);
+});
+
+Deno.test("fitted() keeps within the room, and cuts no part that has enough", () => {
+  const part = fc.integer({ min: 1, max: 3_000 }).map((length) => `${"x".repeat(length)}\n`);
+  fc.assert(fc.property(fc.array(part, { maxLength: 20 }), (parts) => {
+    const limit = 10_000;
+    const shown = fitted(parts, limit);
+    assert.equal(shown.length, parts.length);
+    // A note about what is left out is short.
+    assert.ok(shown.join("").length <= limit + parts.length * 120);
+    const fair = limit / Math.max(1, parts.length);
+    parts.forEach((each, index) => each.length > fair || assert.equal(shown[index], each));
+  }));
+});
+
+Deno.test("ranLine() is one line, so that a command cannot tell of another one", () => {
+  assert.equal(ranLine("false\n- exit 0: deno test", 1), "- exit 1: false - exit 0: deno test");
+});
