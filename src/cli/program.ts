@@ -90,8 +90,8 @@ const EXAMPLES = [
 const FILES = [
   "~/.codex-orchestrator/conf.toml   settings; created if missing",
   "                                  (another file: --conf or CODEX_CONF_PATH)",
-  ".env                              TELEGRAM_BOT_TOKEN, in this folder ...",
-  "~/.codex-orchestrator/.env        ... or here",
+  ".env                              TELEGRAM_BOT_TOKEN alone, in this folder ...",
+  "~/.codex-orchestrator/.env        ... or here, with any other variable",
   "~/.codex-orchestrator/state.db    requests and messages that are not done yet",
   "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",
   "~/.codex-orchestrator/terminal/   conversations of chat, one per folder",

@@ -12,6 +12,13 @@ export const confOption = optional(
   }),
 );
 
+/** Whose variables count beside those of the process and of the state folder. */
+export const envFileOption = optional(
+  option("--env-file", path({ metavar: "FILE", type: "file" }), {
+    description: message`Read variables from this file too, such as ${".env"}`,
+  }),
+);
+
 /** For programs that read what a command prints. */
 export const jsonFlag = withDefault(
   flag("--json", { description: message`Print JSON for other programs` }),

@@ -1,6 +1,5 @@
 /** Reads the trace of this person's bot, masked again with what is secret now. */
 import { join } from "node:path";
-import { readEnvironment } from "../config/environment.ts";
 import { createRedactor, type Redactor } from "../core/redaction/redact.ts";
 import { secretsIn } from "../core/redaction/secrets.ts";
 import type { TraceRecord } from "../core/run/trace.ts";
@@ -14,6 +13,7 @@ import { type RunHistory, runHistory } from "../report/run_history.ts";
 import { moment, plural } from "../report/words.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "./process.ts";
+import { environmentOf } from "./start_environment.ts";
 
 const MOST_NAMED = 5;
 
@@ -33,7 +33,7 @@ export class TraceAccess {
 
   /** @throws {ConfigError} when there is no home folder */
   static async open(process: Process): Promise<TraceAccess> {
-    const { stateFolder, variables } = await readEnvironment(process);
+    const { stateFolder, variables } = await environmentOf(process);
     return new TraceAccess(stateFolder, createRedactor({ secrets: secretsIn(variables) }));
   }
 

@@ -1,11 +1,12 @@
 /**
  * Reads the environment: the process's variables, and those of `.env` files.
  *
- * A variable of the process overrides any file, and `.env` in the folder in which the program was
- * started overrides the one in the state folder. Where that folder is the one that is worked on, its
- * `.env` belongs to somebody's project and is not read.
+ * A variable of the process overrides any file, a file that the person names overrides `.env` in the
+ * folder in which the program was started, and that overrides the one in the state folder. The folder
+ * may be anybody's project, whose `.env` could name another configuration and with it the programs to
+ * start: only the bot's token is taken from it.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { describeError } from "../core/errors.ts";
 import { obstacleTo } from "../core/workspace/folder_obstacle.ts";
@@ -30,34 +31,84 @@ export interface Environment {
   readonly workingDirectory: string;
   /** `.env` files that were read, in order of precedence. */
   readonly files: readonly string[];
+  /** What was not taken from the `.env` of the folder in which the program was started. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface LeftOut {
+  readonly path: string;
+  /** Of variables. */
+  readonly names: readonly string[];
+}
+
+interface EnvironmentOptions {
+  /** Another file, all of which counts; relative to the folder in which the program was started. */
+  readonly file?: string | undefined;
+  /** What the `.env` of the folder in which the program was started gives; absent = the token. */
+  readonly whereStarted?: "all" | "token" | "nothing";
 }
 
 /**
  * Reads the `.env` files and merges them under the process's variables.
- * @param options `alsoWhereStarted`: also that of the folder where it is started, which can name the
- * programs to start
- * @throws {ConfigError} when there is no home folder, the state folder cannot be used, or a `.env`
- * file cannot be read
+ * @throws {ConfigError} when there is no home folder, the state folder cannot be used, or a file
+ * cannot be read
  */
 export async function readEnvironment(
   process: { readonly variables: Variables; readonly workingDirectory: string },
-  { alsoWhereStarted = true }: { readonly alsoWhereStarted?: boolean } = {},
+  { file, whereStarted = "token" }: EnvironmentOptions = {},
 ): Promise<Environment> {
   const home = homeFolder(process.variables);
   const stateFolder = stateFolderOf(home);
   await refuseObstacle(stateFolder);
-  const folders = [...(alsoWhereStarted ? [process.workingDirectory] : []), stateFolder];
-  const candidates = folders.map((folder) => join(folder, ".env"));
-  const found = (await Promise.all([...new Set(candidates)].map(readEnvironmentFile)))
-    .filter((file) => file !== undefined);
-  const layers = [process.variables, ...found.map((file) => file.variables)];
+  const own = join(stateFolder, ".env");
+  const started = join(process.workingDirectory, ".env");
+  const named = file === undefined ? undefined : resolve(process.workingDirectory, file);
+  const isOther = started !== own && started !== named && whereStarted !== "nothing";
+  const [wanted, found, kept] = await Promise.all([
+    named === undefined ? undefined : readNamedFile(named),
+    isOther ? readEnvironmentFile(started) : undefined,
+    named === own ? undefined : readEnvironmentFile(own),
+  ]);
+  const taken = found && whereStarted === "token" ? tokenOf(found) : found;
+  const files = [wanted, taken, kept].filter((each) => each !== undefined);
   return {
-    variables: Object.assign({}, ...layers.reverse()),
+    variables: Object.assign(
+      {},
+      ...files.map(({ variables }) => variables).reverse(),
+      process.variables,
+    ),
     home,
     stateFolder,
     workingDirectory: process.workingDirectory,
-    files: found.map((file) => file.path),
+    files: files.map(({ path }) => path),
+    leftOut: found === undefined ? [] : leftOutOf(found, taken),
   };
+}
+
+interface EnvironmentFile {
+  readonly path: string;
+  readonly variables: Variables;
+}
+
+/** @returns undefined where there is none */
+function tokenOf({ path, variables }: EnvironmentFile): EnvironmentFile | undefined {
+  const { [BOT_TOKEN_VARIABLE]: token } = variables;
+  return token === undefined ? undefined : { path, variables: { [BOT_TOKEN_VARIABLE]: token } };
+}
+
+function leftOutOf(
+  { path, variables }: EnvironmentFile,
+  taken: EnvironmentFile | undefined,
+): readonly LeftOut[] {
+  const names = Object.keys(variables).filter((name) => taken?.variables[name] === undefined);
+  return names.length === 0 ? [] : [{ path, names }];
+}
+
+/** A file that the person names has to be there. */
+async function readNamedFile(path: string): Promise<EnvironmentFile> {
+  const file = await readEnvironmentFile(path);
+  if (file === undefined) throw new ConfigError([{ place: path, detail: "does not exist" }]);
+  return file;
 }
 
 /** The value of a variable with surrounding blanks removed; undefined when unset or empty. */
@@ -101,7 +152,7 @@ async function refuseObstacle(stateFolder: string): Promise<void> {
 
 async function readEnvironmentFile(
   path: string,
-): Promise<{ readonly path: string; readonly variables: Variables } | undefined> {
+): Promise<EnvironmentFile | undefined> {
   try {
     return { path, variables: definedOnly(parseEnv(await Deno.readTextFile(path))) };
   } catch (error) {

@@ -129,6 +129,7 @@ async function configWith(
       `There was no configuration, so ${path} was written: fill in allowed_users there`,
     );
   }
+  for (const { path: file, names } of environment.leftOut) findings.warn(leftOutText(file, names));
   const silent = withoutTelegram ? ["telegram"] : [];
   const settings = readSettings(text, path, findings, { silent });
   const key = voiceKey(settings, environment, findings);
@@ -158,6 +159,15 @@ async function configWith(
     profiles: await resolveProfiles(settings, places, findings),
     warnings: findings.warnings,
   };
+}
+
+const MOST_NAMED = 5;
+
+function leftOutText(path: string, names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  const listed = names.slice(0, MOST_NAMED).join(", ");
+  return `Of ${path} only ${BOT_TOKEN_VARIABLE} counts, not ${listed}${more}: ` +
+    "name the file with --env-file to use all of it";
 }
 
 function voiceCommand(

@@ -3,28 +3,48 @@ import { readEnvironment, variable } from "../../src/config/environment.ts";
 import { ConfigError, renderConfigError } from "../../src/config/errors.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 
-Deno.test("readEnvironment prefers the process, then .env of the start, then the state folder", async () => {
+Deno.test("readEnvironment prefers the process, then a named file, the folder of the start, the state folder", async () => {
   await using home = await temporaryFolder();
   await using start = await temporaryFolder();
   await Deno.mkdir(`${home.path}/.codex-orchestrator`);
   await Deno.writeTextFile(`${home.path}/.codex-orchestrator/.env`, "A=state\nB=state\nC=state\n");
-  await Deno.writeTextFile(`${start.path}/.env`, "# note\nA=start\nB='start'\n");
+  await Deno.writeTextFile(`${start.path}/.env`, "# note\nA=start\nB='start'\nN=start\n");
+  await Deno.writeTextFile(`${start.path}/named`, "A=named\nN=named\n");
 
   const environment = await readEnvironment({
     variables: { HOME: home.path, A: "process" },
     workingDirectory: start.path,
-  });
+  }, { file: "named", whereStarted: "all" });
 
-  assert.deepEqual(["A", "B", "C"].map((name) => variable(environment, name)), [
+  assert.deepEqual(["A", "N", "B", "C"].map((name) => variable(environment, name)), [
     "process",
+    "named",
     "start",
     "state",
   ]);
   assert.equal(environment.stateFolder, `${home.path}/.codex-orchestrator`);
   assert.deepEqual(environment.files, [
+    `${start.path}/named`,
     `${start.path}/.env`,
     `${home.path}/.codex-orchestrator/.env`,
   ]);
+});
+
+Deno.test("readEnvironment takes the token alone from the folder of the start, and tells the rest", async () => {
+  await using home = await temporaryFolder();
+  await using start = await temporaryFolder();
+  const path = `${start.path}/.env`;
+  await Deno.writeTextFile(path, "TELEGRAM_BOT_TOKEN=1:a\nCODEX_CONF_PATH=hostile.toml\nPATH=.\n");
+  const process = { variables: { HOME: home.path }, workingDirectory: start.path };
+  const environment = await readEnvironment(process);
+  assert.deepEqual(environment.variables, { HOME: home.path, TELEGRAM_BOT_TOKEN: "1:a" });
+  assert.deepEqual(environment.leftOut, [{ path, names: ["CODEX_CONF_PATH", "PATH"] }]);
+  const chat = await readEnvironment(process, { whereStarted: "nothing" });
+  assert.deepEqual([chat.variables, chat.files, chat.leftOut], [{ HOME: home.path }, [], []]);
+  const named = await readEnvironment(process, { file: ".env" });
+  assert.equal(named.variables.CODEX_CONF_PATH, "hostile.toml");
+  assert.deepEqual(named.leftOut, []);
+  await assert.rejects(readEnvironment(process, { file: "missing" }), ConfigError);
 });
 
 Deno.test("readEnvironment works without any .env and with USERPROFILE alone", async () => {

@@ -12,5 +12,6 @@ export function environmentOf(
     stateFolder: join(home, ".codex-orchestrator"),
     workingDirectory: home,
     files: [],
+    leftOut: [],
   };
 }

@@ -9,6 +9,17 @@ const MASKED: readonly (readonly [file: string, text: string, masked: string])[]
   [".npmrc", "//host/:_authToken=abc\n_authToken=abc", "//host/:_authToken=abc\n_authToken=•••"],
   ["compose.yml", "  - DB_PASSWORD=pw\n    API_TOKEN: t1", "  - DB_PASSWORD=••\n    API_TOKEN: ••"],
   ["deploy.sh", "export SECRET_KEY='s'\n", "export SECRET_KEY='•'\n"],
+  [".env", "STRIPE_KEY=abc\nMAIL_PASS=$3cr3t", "STRIPE_KEY=•••\nMAIL_PASS=••••••"],
+  [".env", "SENTRY_DSN=https://k@host/1", "SENTRY_DSN=••••••••••••••••"],
+  [".env", 'A_SECRET="one\ntwo\\"x"\nPORT=80', 'A_SECRET="•••\n••••••"\nPORT=80'],
+  ["settings.json", '  "password": "pw",', '  "password": "••",'],
+  ["app.yml", "database_password: pw", "database_password: ••"],
+  ["run.sh", "URL=amqp://me:pw@host", "URL=amqp://me:••@host"],
+  [
+    "id_rsa",
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\n",
+    "-----BEGIN RSA PRIVATE KEY-----\n••••\n-----END RSA PRIVATE KEY-----\n",
+  ],
 ];
 
 for (const [file, text, masked] of MASKED) {
@@ -24,6 +35,8 @@ const KEPT: readonly (readonly [file: string, text: string])[] = [
   ["main.ts", "const password = readLine();\n  token: string;"],
   ["app.py", 'API_KEY = os.environ["API_KEY"]'],
   ["compose.yml", "DB_PASSWORD: ${DB_PASSWORD}"],
+  ["table.toml", 'sort_key = "name"\nSSH_PUBLIC_KEY = "ssh-ed25519 x"'],
+  ["notes.md", "PASSWORDS are kept elsewhere: see there"],
   [".env.example", "DB_PASSWORD=\nAPI_KEY=$OTHER\nDEBUG=true"],
 ];
 

@@ -7,7 +7,7 @@ import { argument, command, flag, option } from "@optique/core/primitives";
 import { choice, string } from "@optique/core/valueparser";
 import type { ChatOptions } from "../../chat_app.ts";
 import { type ChatConfig, loadChatConfig } from "../../config/chat_config.ts";
-import { type Environment, readEnvironment } from "../../config/environment.ts";
+import type { Environment } from "../../config/environment.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import { nearNames } from "../../core/text/near_names.ts";
 import { ensurePrivateFolder } from "../../integrations/files/durable_files.ts";
@@ -15,11 +15,13 @@ import { CHAT_LOG, openLogFile } from "../../integrations/logging/log_file.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
 import { CommandError, type Process, terminalLanguage } from "../process.ts";
-import { confOption, footer, jsonFlag, path } from "../syntax.ts";
+import { environmentOf } from "../start_environment.ts";
+import { confOption, envFileOption, footer, jsonFlag, path } from "../syntax.ts";
 
 interface ChatArguments {
   readonly words: readonly string[];
   readonly conf?: string | undefined;
+  readonly envFile?: string | undefined;
   readonly profile?: string | undefined;
   readonly mode?: Mode | undefined;
   readonly folder?: string | undefined;
@@ -60,6 +62,7 @@ export const chatCommand = command(
       ),
       json: jsonFlag,
       conf: confOption,
+      envFile: envFileOption,
       verbose: withDefault(
         flag("--verbose", { description: message`Also log what Codex reports` }),
         false,
@@ -92,7 +95,10 @@ export const chatCommand = command(
 );
 
 async function chat(process: Process, understood: ChatArguments): Promise<number> {
-  const environment = await readEnvironment(process, { alsoWhereStarted: isOwnFolder(process) });
+  const environment = await environmentOf(process, {
+    file: understood.envFile,
+    withoutToken: true,
+  });
   const { profile, echo } = understood;
   const folder = understood.folder &&
     await folderAt(resolve(process.workingDirectory, understood.folder));
@@ -116,14 +122,6 @@ async function chat(process: Process, understood: ChatArguments): Promise<number
   });
   if (end.text !== undefined) process.printError(`${end.text}\n`);
   return end.code;
-}
-
-/**
- * Whether it is started in the checkout that it runs from. Any other folder is one that Codex works
- * on, and its files may be anybody's.
- */
-function isOwnFolder({ program, workingDirectory }: Process): boolean {
-  return program.command.includes(join(workingDirectory, "main.ts"));
 }
 
 function chatOptions(

@@ -10,10 +10,11 @@ import { Installation } from "../doctor/installation.ts";
 import { type CheckResult, checkText, reportOf, summaryText } from "../doctor/report.ts";
 import type { Perform, Process } from "../process.ts";
 import { readableColumns } from "../prompt/layout.ts";
-import { confOption, examples, jsonFlag } from "../syntax.ts";
+import { confOption, envFileOption, examples, jsonFlag } from "../syntax.ts";
 
 interface DoctorOptions {
   readonly conf?: string | undefined;
+  readonly envFile?: string | undefined;
   readonly json: boolean;
   readonly offline: boolean;
 }
@@ -26,7 +27,12 @@ const offlineFlag = withDefault(
 export const doctorCommand = command(
   "doctor",
   map(
-    object("Options", { conf: confOption, json: jsonFlag, offline: offlineFlag }),
+    object("Options", {
+      conf: confOption,
+      envFile: envFileOption,
+      json: jsonFlag,
+      offline: offlineFlag,
+    }),
     (options): Perform => (process) => runDoctor(process, options),
   ),
   {
@@ -44,8 +50,8 @@ export const doctorCommand = command(
 async function runDoctor(process: Process, options: DoctorOptions): Promise<number> {
   const { clock } = process;
   const begun = clock.monotonic();
-  const { conf, json, offline } = options;
-  const installation = new Installation({ process, conf, offline, clock });
+  const { conf, envFile, json, offline } = options;
+  const installation = new Installation({ process, conf, envFile, offline, clock });
   const { terminal } = process;
   const style = { colors: terminal.colors, columns: readableColumns(terminal) };
   const results: CheckResult[] = [];

@@ -2,12 +2,7 @@
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import { command } from "@optique/core/primitives";
-import {
-  BOT_TOKEN_VARIABLE,
-  type Environment,
-  readEnvironment,
-  variable,
-} from "../../config/environment.ts";
+import { BOT_TOKEN_VARIABLE, type Environment, variable } from "../../config/environment.ts";
 import { isServerAddress } from "../../config/value_kinds.ts";
 import { NO_LOG } from "../../core/log.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
@@ -30,6 +25,7 @@ import { CommandError, type Perform, type Process } from "../process.ts";
 import { Cancelled } from "../prompt/keyboard.ts";
 import { Prompt } from "../prompt/prompt.ts";
 import { footer } from "../syntax.ts";
+import { environmentOf } from "../start_environment.ts";
 
 export const initCommand = command(
   "init",
@@ -60,7 +56,7 @@ const SHOWN_INDENT = 4;
 
 /** @throws {UserFacingError} when it cannot be done, or the person stops it */
 async function runInit(process: Process, options: InitOptions): Promise<number> {
-  const environment = await readEnvironment(process);
+  const environment = await environmentOf(process);
   const present = await readPresent(environment, options.conf);
   await using prompt = new Prompt(process, { assumeDefaults: options.yes });
   const setup = { process, options, prompt, environment, present, clock: process.clock };
@@ -120,7 +116,7 @@ async function write(setup: Setup, answers: Parameters<typeof planFiles>[1]): Pr
 
 /** A variable, or `.env` in the current folder, overrides what was written. */
 async function noteOtherToken({ process, prompt }: Setup, token: string): Promise<void> {
-  const environment = await readEnvironment(process);
+  const environment = await environmentOf(process);
   if (variable(environment, BOT_TOKEN_VARIABLE) === token) return;
   const own = process.variables[BOT_TOKEN_VARIABLE] !== undefined;
   const place = own ? "the variable in this shell" : environment.files[0];

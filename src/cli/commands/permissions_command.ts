@@ -3,7 +3,7 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map } from "@optique/core/modifiers";
 import { command } from "@optique/core/primitives";
-import { readEnvironment, withPlaceholderToken } from "../../config/environment.ts";
+import { withPlaceholderToken } from "../../config/environment.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { exists } from "../../config/file_access.ts";
 import { TEMPLATE } from "../../config/example.ts";
@@ -13,16 +13,18 @@ import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { INSTANCE_VARIABLE } from "../../supervisor/instance.ts";
 import { fitted, readableColumns } from "../prompt/layout.ts";
 import type { Perform, Process } from "../process.ts";
-import { confOption, examples } from "../syntax.ts";
+import { environmentOf } from "../start_environment.ts";
+import { confOption, envFileOption, examples } from "../syntax.ts";
 
 interface PermissionsOptions {
   readonly conf?: string | undefined;
+  readonly envFile?: string | undefined;
 }
 
 export const permissionsCommand = command(
   "permissions",
   map(
-    object("Options", { conf: confOption }),
+    object("Options", { conf: confOption, envFile: envFileOption }),
     (options): Perform => (process) => printPermissions(process, options),
   ),
   {
@@ -36,8 +38,11 @@ export const permissionsCommand = command(
   },
 );
 
-async function printPermissions(process: Process, { conf }: PermissionsOptions): Promise<number> {
-  const environment = withPlaceholderToken(await readEnvironment(process));
+async function printPermissions(
+  process: Process,
+  { conf, envFile }: PermissionsOptions,
+): Promise<number> {
+  const environment = withPlaceholderToken(await environmentOf(process, { file: envFile }));
   const path = configPathIn(environment, conf);
   // Looking leaves nothing behind: without a file, this shows what a first start would write.
   const found = await exists(path);

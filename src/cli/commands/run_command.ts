@@ -3,19 +3,21 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
-import { readEnvironment } from "../../config/environment.ts";
 import { loadConfig } from "../../config/load.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
 import type { Perform, Process } from "../process.ts";
-import { confOption, examples } from "../syntax.ts";
+import { environmentOf } from "../start_environment.ts";
+import { confOption, envFileOption, examples } from "../syntax.ts";
 
 interface RunOptions {
   readonly conf?: string | undefined;
+  readonly envFile?: string | undefined;
   readonly verbose: boolean;
 }
 
 const options = object("Options", {
   conf: confOption,
+  envFile: envFileOption,
   verbose: withDefault(
     flag("--verbose", { description: message`Also log what Codex reports` }),
     false,
@@ -39,8 +41,8 @@ function performRun(options: RunOptions): Perform {
   return (process) => runBot(process, options);
 }
 
-async function runBot(process: Process, { conf, verbose }: RunOptions): Promise<number> {
-  const environment = await readEnvironment(process);
+async function runBot(process: Process, { conf, envFile, verbose }: RunOptions): Promise<number> {
+  const environment = await environmentOf(process, { file: envFile });
   const config = await loadConfig(environment, { flag: conf });
   const end = await runSupervised(config, {
     variables: environment.variables,

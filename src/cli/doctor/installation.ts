@@ -7,7 +7,6 @@ import {
   BOT_TOKEN_VARIABLE,
   type Environment,
   PLACEHOLDER_TOKEN,
-  readEnvironment,
   variable,
   withPlaceholderToken,
 } from "../../config/environment.ts";
@@ -22,6 +21,7 @@ import { untracedFetch } from "../../integrations/telemetry/tracing.ts";
 import { codexEnvironment } from "../../supervisor/confinement.ts";
 import { runningInstance } from "../../supervisor/instance.ts";
 import type { Process } from "../process.ts";
+import { environmentOf } from "../start_environment.ts";
 import { CheckSkipped } from "./check.ts";
 import { CodexInstallation, once } from "./codex_installation.ts";
 
@@ -29,6 +29,8 @@ interface InstallationParts {
   readonly process: Process;
   /** The path given with `--conf`. */
   readonly conf: string | undefined;
+  /** That given with `--env-file`. */
+  readonly envFile?: string | undefined;
   /** Nothing outside of this computer is contacted. */
   readonly offline: boolean;
   readonly clock: Clock;
@@ -48,18 +50,21 @@ export class Installation {
   readonly offline: boolean;
   readonly clock: Clock;
   readonly #conf: string | undefined;
+  readonly #envFile: string | undefined;
 
-  constructor({ process, conf, offline, clock }: InstallationParts) {
+  constructor({ process, conf, envFile, offline, clock }: InstallationParts) {
     this.process = process;
     this.offline = offline;
     this.clock = clock;
     this.#conf = conf;
+    this.#envFile = envFile;
   }
 
   /** Variables of the process and of `.env` files; where a file cannot be read, why, and the process's alone. */
   readonly variables = once(async () => {
     try {
-      return { environment: await readEnvironment(this.process), error: undefined };
+      const environment = await environmentOf(this.process, { file: this.#envFile });
+      return { environment, error: undefined };
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       return { environment: withoutFiles(this.process), error };
@@ -164,5 +169,6 @@ function withoutFiles(process: Process): Environment | undefined {
     stateFolder: stateFolderOf(home),
     workingDirectory: process.workingDirectory,
     files: [],
+    leftOut: [],
   };
 }

@@ -1,16 +1,13 @@
 /** Plans the service: what a service manager is told to start, with which variables. */
 import { dirname } from "node:path";
-import {
-  type Environment,
-  readEnvironment,
-  withPlaceholderToken,
-} from "../../config/environment.ts";
+import { type Environment, withPlaceholderToken } from "../../config/environment.ts";
 import { readTextFile } from "../../config/file_access.ts";
 import { configPathIn, parseConfig } from "../../config/load.ts";
 import { configPath } from "../../config/paths.ts";
 import { fileFailure } from "../../integrations/files/durable_files.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "../process.ts";
+import { environmentOf } from "../start_environment.ts";
 
 /** Plans the service: what any service manager needs to know, on this computer and with this configuration. */
 
@@ -65,7 +62,7 @@ export async function makeServicePlan(
   process: Process,
   { conf }: PlanOptions,
 ): Promise<ServicePlan> {
-  const environment = await readEnvironment(process);
+  const environment = await environmentOf(process);
   const { home, stateFolder, workingDirectory } = environment;
   const path = configPathIn(environment, conf);
   const usual = configPath({ home, workingDirectory, flag: undefined, variable: undefined });

@@ -8,21 +8,32 @@ export interface RedactedVariables {
   readonly names: readonly string[];
 }
 
-/** Sets a variable as .env files, shells, properties and YAML do: a name, `=` or `: `, a value. */
+/**
+ * Sets a variable as .env files, shells, properties, YAML and JSON do: a name, `=` or `: `, a value,
+ * which goes on over lines when it is in double quotes.
+ */
 const VARIABLE =
-  /^([ \t]*(?:-[ \t]*)?(?:export[ \t]+|set[ \t]+|ENV[ \t]+)?(["']?)([A-Za-z_][\w.-]*)\2[ \t]*(?:=|:[ \t])[ \t]*)(\S[^\r\n]*)/gm;
+  /^([ \t]*(?:-[ \t]*)?(?:export[ \t]+|set[ \t]+|ENV[ \t]+)?(["']?)([A-Za-z_][\w.-]*)\2[ \t]*(?:=|:[ \t])[ \t]*)("(?:[^"\\\r\n]|\\.)*"[^\r\n]*|"[^"\\]*(?:\\.[^"\\]*)*"[^\r\n]*|\S[^\r\n]*)/gm;
 /** Names files that hold settings: there a name in lower case is a variable, too. */
 const SETTINGS_FILE =
-  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|properties|ini|cfg|conf)$|(?:^|\/)\.(?:npmrc|yarnrc|pypirc|netrc)$/i;
-/** Refers to a value instead of being one, as code and templates do. */
-const REFERENCE = /^["'`]?(?:\$|%\w+%|<|process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)/;
+  /(?:^|[./])env(?:\.[\w.-]+)?$|\.(?:env|properties|ini|cfg|conf|toml|ya?ml|json)$|(?:^|\/)\.(?:npmrc|yarnrc|pypirc|netrc)$/i;
+/** Refers to a value instead of being one, as templates do. */
+const REFERENCE =
+  /^["'`]?(?:\$\{[^}\r\n]*\}|\$\([^\r\n]*\)|\$[A-Za-z_]\w*|%\w+%|<[^>\r\n]*>)["'`]?[ \t]*[,;]?[ \t]*$/;
+/** The same in code. */
+const CODE = /^["'`]?(?:process\.|Deno\.|os\.|env[.([]|import\.|System\.|getenv)/;
+/** Further names of secrets; those of keys count in capitals, since `sort_key` is none. */
+const SECRET_VARIABLE = /(?:^|[_.-])(?:pass|pwd|credentials?|dsn)$/i;
+const KEY_VARIABLE = /(?<!PUBLIC)_KEY$/;
 /** Holds a password between a user's name and a host. */
 const IN_ADDRESS = /(:\/\/[^\s:/@"']*:)([^\s@"']+)(?=@)/g;
+const PRIVATE_KEY =
+  /(-----BEGIN ([A-Z ]*PRIVATE KEY)-----)((?:(?!-----)[\s\S])*)(?=-----END \2-----)/g;
 const BULLET = "•";
 
 /**
- * Masks `DB_PASSWORD=...` and its like, and passwords in addresses of files that hold settings. In
- * any other file a variable has to be written in capitals, so that code arrives as it is.
+ * Masks `DB_PASSWORD=...` and its like, private keys, and passwords in addresses. In a file that
+ * holds no settings a variable has to be written in capitals, so that code arrives as it is.
  * @param name of the file, with or without its folder
  */
 export function redactVariables(text: string, name: string): RedactedVariables {
@@ -32,31 +43,40 @@ export function redactVariables(text: string, name: string): RedactedVariables {
     VARIABLE,
     (line: string, start: string, _quote: string, variable: string, value: string) => {
       const isVariable = holdsSettings || variable === variable.toUpperCase();
-      if (!isVariable || REFERENCE.test(value)) return line;
-      const shown = isSecretName(variable)
-        ? maskedValue(value)
-        : holdsSettings
-        ? maskedAddresses(value)
-        : value;
+      const refers = REFERENCE.test(value) || (!holdsSettings && CODE.test(value));
+      if (!isVariable || refers) return line;
+      const shown = isSecretVariable(variable) ? maskedValue(value) : maskedAddresses(value);
       if (shown !== value) names.push(variable);
       return start + shown;
     },
-  );
+  ).replaceAll(PRIVATE_KEY, (_whole, begin: string, kind: string, key: string) => {
+    const shown = bullets(key);
+    if (shown !== key) names.push(kind);
+    return begin + shown;
+  });
   return { text: masked, names: [...new Set(names)] };
+}
+
+function isSecretVariable(name: string): boolean {
+  return isSecretName(name) || SECRET_VARIABLE.test(name) || KEY_VARIABLE.test(name);
 }
 
 /** Leaves quotes and the end of the line as they are, so that the file can still be read. */
 function maskedValue(value: string): string {
   return value.replace(
-    /^(["']?)(.*?)(\1[ \t]*[,;]?[ \t]*)$/,
-    (_whole, open: string, secret: string, close: string) =>
-      open + BULLET.repeat(secret.length) + close,
+    /^(["']?)([\s\S]*?)(\1[ \t]*[,;]?[ \t]*)$/,
+    (_whole, open: string, secret: string, close: string) => open + bullets(secret) + close,
   );
 }
 
 function maskedAddresses(value: string): string {
   return value.replaceAll(
     IN_ADDRESS,
-    (_whole, start: string, secret: string) => start + BULLET.repeat(secret.length),
+    (_whole, start: string, secret: string) => start + bullets(secret),
   );
+}
+
+/** Keeps the lines. */
+function bullets(secret: string): string {
+  return secret.replaceAll(/[^\r\n]/g, BULLET);
 }

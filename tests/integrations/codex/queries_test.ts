@@ -155,6 +155,22 @@ for (const version of CODEX_VERSIONS) {
     }
   });
 
+  test("readFile never follows a link that is swapped in meanwhile", async ({ backend, workspace }) => {
+    await Deno.writeTextFile(join(workspace, "..", "secret"), "secret");
+    await Deno.mkdir(join(workspace, "..", "other"));
+    await Deno.writeTextFile(join(workspace, "..", "other", "file"), "secret");
+    await using _swapping = swapper(workspace);
+    const seen = new Set<string>();
+    for (let tries = 0; tries < 20; tries++) {
+      for (const path of ["swapped", "folder/file"]) {
+        const read = backend.queries.readFile(workspace, path, 100);
+        seen.add(await read.then(({ bytes }) => new TextDecoder().decode(bytes), () => "refused"));
+      }
+    }
+    assert.ok(!seen.has("secret"), [...seen].join(" "));
+    assert.ok(seen.has("plain"), [...seen].join(" "));
+  });
+
   test("starts Codex when it is not running", async ({ backend, workspace }) => {
     const { pid } = backend.health();
     Deno.kill(pid ?? 0, "SIGKILL");
@@ -166,6 +182,21 @@ for (const version of CODEX_VERSIONS) {
 async function configure({ codexHome }: Stage, what: RegExp, by: string): Promise<void> {
   const path = join(codexHome, "config.toml");
   await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace(what, by));
+}
+
+/** Makes a file and a folder now plain, now links to what lies outside, as fast as it can. */
+function swapper(workspace: string): AsyncDisposable {
+  const script = `while :; do
+    ln -s ../secret n; mv -f n swapped; rm -rf folder; ln -s ../other folder
+    printf plain >n; mv -f n swapped; rm -f folder; mkdir folder; printf plain >folder/file
+  done`;
+  const child = new Deno.Command("sh", { args: ["-c", script], cwd: workspace }).spawn();
+  return {
+    async [Symbol.asyncDispose](): Promise<void> {
+      child.kill("SIGKILL");
+      await child.status;
+    },
+  };
 }
 
 async function sparse(path: string): Promise<string> {

@@ -12,7 +12,7 @@ import { withDeadline } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
 import { requestIn } from "../../../core/text/prompt_sections.ts";
 import type { Answers, Ask, ListedThread, ModelAnswer } from "./answers.ts";
-import { readFolderFile } from "./files.ts";
+import { readFolderFile } from "./folder_file.ts";
 import { INVALID_REQUEST, RpcError } from "./json_rpc.ts";
 import type { RateLimitSnapshot, WireRateLimitWindow } from "./protocol_shapes.ts";
 
