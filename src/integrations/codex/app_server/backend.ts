@@ -29,6 +29,7 @@ import {
 import { MachineFiles } from "./files.ts";
 import { AppServerGoals } from "./goals.ts";
 import { RpcError } from "./json_rpc.ts";
+import { ScriptRunner } from "./script_runner.ts";
 import { AppServerNews } from "./news.ts";
 import { AppServerQueries, KnownRateLimits } from "./queries.ts";
 import { reattach } from "./reattachment.ts";
@@ -73,6 +74,7 @@ export class AppServerBackend implements CodexBackend {
   readonly #process: CodexProcess<AppServerConnection>;
   readonly #host: ThreadHost;
   readonly #renewal: ProcessRenewal<AppServerConnection>;
+  readonly #scripts?: ScriptRunner;
   readonly #closing = new AbortController();
   /** What the latest handshake told. */
   #version: string | undefined;
@@ -123,7 +125,11 @@ export class AppServerBackend implements CodexBackend {
     if (machine !== undefined) {
       this.attachments = new MachineFiles({ machine, ready, clock, log });
     }
-    if (workspace !== undefined) this.workspace = appServerWorkspace({ ...workspace, ready, log });
+    if (workspace !== undefined) {
+      this.#scripts = new ScriptRunner({ ready, clock, log });
+      const { run } = this.#scripts;
+      this.workspace = appServerWorkspace({ ...workspace, ready, run, clock, log });
+    }
     this.#host = {
       settings,
       turns: this.#turns,
@@ -172,6 +178,7 @@ export class AppServerBackend implements CodexBackend {
   async close(): Promise<void> {
     this.#closing.abort();
     this.goals.close();
+    this.#scripts?.close();
     const { clock } = this.#settings;
     await Promise.all([endTurns(this.#turns.all(), clock), this.activity.close()]);
     await this.#process.close();

@@ -118,6 +118,10 @@ export class AppServerConnection implements Connection {
   readonly #peer: Peer;
   readonly #settings: ConnectionSettings;
   readonly #listeners = new Map<string, ThreadListener>();
+  readonly #outputs = new Map<
+    string,
+    (stream: "stdout" | "stderr", bytes: Uint8Array) => void
+  >();
   #others: ThreadListener | undefined;
   #introduction: Introduction = {};
 
@@ -194,6 +198,15 @@ export class AppServerConnection implements Connection {
     };
   }
 
+  /** Hands the output of this command of `command/exec` on until the returned function is called. */
+  listenToOutput(
+    processId: string,
+    listener: (stream: "stdout" | "stderr", bytes: Uint8Array) => void,
+  ): () => void {
+    this.#outputs.set(processId, listener);
+    return () => this.#outputs.delete(processId);
+  }
+
   /** Hands the messages of all threads without a listener to this one. */
   listenToOthers(listener: ThreadListener): void {
     this.#others = listener;
@@ -238,6 +251,10 @@ export class AppServerConnection implements Connection {
     switch (notification.method) {
       case "account/rateLimits/updated":
         return onRateLimits?.(notification.params);
+      case "command/exec/outputDelta": {
+        const { processId, stream, deltaBase64: bytes } = notification.params;
+        return this.#outputs.get(processId)?.(stream, bytes);
+      }
       case "news":
       case "mcpServer/startupStatus/updated": {
         const told = newsOf(notification);

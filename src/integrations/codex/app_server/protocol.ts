@@ -62,6 +62,7 @@ export type Notification =
 
 export const NOTIFICATIONS = {
   "account/rateLimits/updated": "handled",
+  "command/exec/outputDelta": "handled",
   "item/fileChange/patchUpdated": "handled",
   "serverRequest/resolved": "handled",
   "thread/goal/cleared": "handled",
@@ -140,7 +141,6 @@ export const NOTIFICATIONS = {
   "windows/worldWritableWarning": "ignored",
   "windowsSandbox/setupCompleted": "ignored",
   // Belong to requests that this program does not make.
-  "command/exec/outputDelta": "ignored",
   "fs/changed": "ignored",
   "fuzzyFileSearch/sessionCompleted": "ignored",
   "fuzzyFileSearch/sessionUpdated": "ignored",

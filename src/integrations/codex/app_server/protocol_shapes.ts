@@ -226,6 +226,14 @@ export const knownNotification = z.discriminatedUnion("method", [
   }),
   z.object({ method: z.literal("account/rateLimits/updated"), params: rateLimitSnapshot }),
   z.object({
+    method: z.literal("command/exec/outputDelta"),
+    params: z.object({
+      processId: z.string(),
+      stream: z.enum(["stdout", "stderr"]),
+      deltaBase64: z.base64().transform((text) => Uint8Array.fromBase64(text)),
+    }),
+  }),
+  z.object({
     method: z.literal("error"),
     params: z.object({ error, willRetry: z.boolean().default(false) }),
   }),

@@ -52,6 +52,7 @@ export function turnEvents(notification: Notification): TurnEvent[] {
     case "turn/started":
     // These are not about a turn.
     case "account/rateLimits/updated":
+    case "command/exec/outputDelta":
     case "ignored":
     case "unknown":
     case "unreadable":

@@ -3,29 +3,29 @@
  * and needs no right of this program.
  */
 import { createHash } from "node:crypto";
+import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
 import type { WorkspaceSettings } from "../backend_parts.ts";
 import { GitWorkspace, type RunScript, ScriptError } from "../workspace/git_workspace.ts";
 import type { AppServerConnection } from "./connection.ts";
-import { RpcError } from "./json_rpc.ts";
 
 interface WorkspaceDependencies extends WorkspaceSettings {
   /** Starts Codex, or connects to it. */
   readonly ready: () => Promise<AppServerConnection>;
+  readonly run: RunScript;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
 /** In Codex's own folder on another machine. */
 const FOLDER_THERE = "codex-orchestrator/workspaces";
-/** How much longer than the script the answer may take, in milliseconds. */
-const ANSWER_MS = 5_000;
 
 export function appServerWorkspace(
-  { stores, limits, ready, log }: WorkspaceDependencies,
+  { stores, limits, ready, run, clock, log }: WorkspaceDependencies,
 ): GitWorkspace {
   const made = new Map<string, Promise<string>>();
   return new GitWorkspace({
-    run: scriptRunner(ready),
+    run,
     storeOf: (folder) => {
       const known = made.get(folder);
       if (known !== undefined) return known;
@@ -36,6 +36,7 @@ export function appServerWorkspace(
     },
     newName: () => crypto.randomUUID(),
     limits,
+    clock,
     log,
   });
 }
@@ -59,32 +60,4 @@ async function makeStore(
   const path = `${parent}/${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
   await connection.request("fs/createDirectory", { path, recursive: true });
   return path;
-}
-
-/** Runs a script that writes to the named folders only, and has no network. */
-function scriptRunner(ready: WorkspaceDependencies["ready"]): RunScript {
-  return async ({ text, args = [], variables, writable, mostBytes, timeoutMs }) => {
-    const { ask } = await ready();
-    try {
-      const { exitCode, stdout, stderr } = await ask("command/exec", {
-        command: ["sh", "-c", text, "record", ...args],
-        cwd: writable[0],
-        env: variables,
-        outputBytesCap: mostBytes,
-        timeoutMs,
-        sandboxPolicy: {
-          type: "workspaceWrite",
-          writableRoots: writable,
-          networkAccess: false,
-          excludeTmpdirEnvVar: false,
-          excludeSlashTmp: false,
-        },
-      }, timeoutMs + ANSWER_MS);
-      return { exitCode, output: stdout, errors: stderr };
-    } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
-      const reason = /timed? ?out/i.test(error.message) ? "too-slow" : "unsupported";
-      throw new ScriptError(reason, `Codex ran no script: ${error.message}`);
-    }
-  };
 }

@@ -1,4 +1,5 @@
 /** The workspace in git's terms, by shell scripts that Codex runs in its sandbox. */
+import type { Clock } from "../../../core/clock.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
@@ -17,6 +18,7 @@ import type {
 import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
 import { CARRY, MERGE } from "./carry_scripts.ts";
 import { COMMITS, COMPARE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
+import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import {
   changedFiles,
   planCarry,
@@ -65,6 +67,7 @@ export interface GitWorkspaceSettings {
   /** The store of a working folder; made where it is missing. @throws {CodexError} when it cannot be */
   readonly storeOf: (folder: string) => Promise<string>;
   readonly newName: () => string;
+  readonly clock: Pick<Clock, "now">;
   readonly limits: WorkspaceLimits;
   readonly log: Log;
 }
@@ -85,6 +88,8 @@ export interface WorkspaceLimits {
 /** Lines of what a script prints, when it is not a patch. */
 const LISTING_BYTES = 8_000_000;
 const REFUSED = 9;
+/** A record is used again in the first part of the time for which it is kept. */
+const FRESH_PART = 10;
 
 const REFUSALS: ReadonlySet<string> = new Set<SnapshotRefusal>([
   "no-git",
@@ -159,9 +164,11 @@ export class GitWorkspace implements Workspace {
 
   /** Never rejects: what goes wrong is a refusal, which is logged. */
   async #take(folder: string): Promise<SnapshotResult> {
-    const { limits, newName, log } = this.#settings;
+    const { limits, newName, clock, log } = this.#settings;
     try {
-      const { exitCode, output } = await this.#script(folder, SNAPSHOT, {
+      const { exitCode, output } = await this.#script(folder, QUICK_SNAPSHOT + SNAPSHOT, {
+        NOW: String(Math.floor(clock.now().getTime() / 1000)),
+        FRESH: String(Math.floor(limits.keptMs / 1000 / FRESH_PART)),
         LARGEST: String(limits.largestFile),
         MOST_FILES: String(limits.mostFiles),
         MOST_BYTES: String(limits.mostBytes),

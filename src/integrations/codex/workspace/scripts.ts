@@ -42,7 +42,7 @@ found() {
  * with `head COMMIT`, `branch NAME`, `repository yes|no` and `nested COUNT` beside it.
  *
  * Variables: STORE, FOLDER, LARGEST (bytes of a file whose content is kept), MOST_FILES (read at one
- * time), MOST_BYTES (the same), NAME (of the record).
+ * time), MOST_BYTES (the same), NAME (of the record), NOW (seconds).
  */
 export const SNAPSHOT = PREAMBLE + String.raw`
 make_store() {
@@ -233,6 +233,9 @@ git update-ref "refs/snapshots/$NAME" "$commit"
 unset GIT_DIR
 printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested %s\nlarge %s\n' "$commit" \
   "$tree" "$top" "$prefix" "$repository" "$(wc -l <"$STORE/nested")" "$(wc -l <"$STORE/root.large.whole")"
+# What quick_snapshot.ts may use once more.
+printf '%s\n' "$NOW" "$NAME" "$commit" "$tree" "$repository" "$prefix" "$top" >"$STORE/last.new"
+mv "$STORE/last.new" "$STORE/last"
 [ "$repository" = no ] || {
   cd "$top"
   printf 'head %s\n' "$(theirs rev-parse --verify -q HEAD || echo none)"

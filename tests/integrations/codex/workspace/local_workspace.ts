@@ -35,7 +35,6 @@ const runHere: RunScript = async ({ text, args = [], variables, writable }) => {
 };
 
 export function localWorkspace(store: string, limits: Partial<WorkspaceLimits> = {}): GitWorkspace {
-  let names = 0;
   return new GitWorkspace({
     run: runHere,
     storeOf: async (folder) => {
@@ -43,8 +42,9 @@ export function localWorkspace(store: string, limits: Partial<WorkspaceLimits> =
       await Deno.mkdir(path, { recursive: true });
       return path;
     },
-    newName: () => `record-${++names}`,
+    newName: () => `record-${crypto.randomUUID()}`,
     limits: { ...LIMITS, ...limits },
+    clock: { now: () => new Date() },
     log: new RecordingLog(),
   });
 }

@@ -1,0 +1,187 @@
+/**
+ * Talks to a shell that runs one script after the other: a sandbox takes longer to set up than most
+ * scripts take to run.
+ *
+ * A request is the mark of this run, lines of shell, and the mark again; the shell answers with the
+ * script's output, then a line of the mark and the exit code. The mark is new for each run and unknown
+ * to whatever the script prints.
+ */
+import { type Script, type ScriptEnd, ScriptError } from "./git_workspace.ts";
+
+/** The shell's own script. Says that it is there, then reads requests until its input ends. */
+export const SESSION = String.raw`
+for variable in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p'); do unset "$variable"; done
+echo ready
+while IFS= read -r mark; do
+  request=
+  while IFS= read -r line && [ "$line" != "$mark" ]; do
+    request="$request$line
+"
+  done
+  ( eval "$request" ) </dev/null
+  printf '\n%s %s\n' "$mark" "$?"
+  printf '\n%s 0\n' "$mark" >&2
+done
+`;
+
+/** The shell as the session sees it: its input, and its end. */
+export interface SessionShell {
+  /** @throws {CodexError} or {RpcError} when it cannot be reached */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Safe to call at any time. */
+  end(): void;
+}
+
+export type SessionStream = "stdout" | "stderr";
+
+export class ScriptSession {
+  readonly #shell: SessionShell;
+  readonly #newMark: () => string;
+  readonly #ready = Promise.withResolvers<void>();
+  #isReady = false;
+  #running: SessionRun | undefined;
+  #ended: string | undefined;
+
+  constructor(shell: SessionShell, newMark: () => string) {
+    this.#shell = shell;
+    this.#newMark = newMark;
+    // Whoever closes it before its first script has nobody to tell.
+    this.#ready.promise.catch(() => undefined);
+  }
+
+  /** Why the shell takes no more scripts; undefined while it does. */
+  get ended(): string | undefined {
+    return this.#ended;
+  }
+
+  /**
+   * Runs a script; one at a time.
+   * @throws {ScriptError} `failed` when the shell has ended or cannot be reached
+   */
+  async run(script: Pick<Script, "text" | "args" | "variables" | "mostBytes">): Promise<ScriptEnd> {
+    if (this.#ended !== undefined) throw new ScriptError("failed", this.#ended);
+    if (this.#running !== undefined) throw new ScriptError("failed", "The shell is busy");
+    const run = new SessionRun(this.#newMark(), script.mostBytes);
+    this.#running = run;
+    try {
+      // Codex takes input for a command only once it runs.
+      await this.#ready.promise;
+      await this.#shell.write(new TextEncoder().encode(requestOf(run.mark, script)));
+      return await run.end;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  receive(stream: SessionStream, bytes: Uint8Array): void {
+    if (this.#isReady) this.#running?.receive(stream, bytes);
+    else if (stream === "stdout") {
+      this.#isReady = true;
+      this.#ready.resolve();
+    }
+  }
+
+  /** Ends the shell, if it has not ended by itself, and what runs in it. */
+  close(why: string): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = why;
+    this.#ready.reject(new ScriptError("failed", why));
+    this.#running?.fail(new ScriptError("failed", why));
+    this.#shell.end();
+  }
+}
+
+function requestOf(
+  mark: string,
+  { text, args = [], variables }: Pick<Script, "text" | "args" | "variables">,
+): string {
+  const exports = Object.entries(variables).map(([name, value]) =>
+    `export ${name}=${quoted(value)}`
+  );
+  const set = `set -- ${args.map(quoted).join(" ")}`;
+  return [mark, ...exports, set, text, mark, ""].join("\n");
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** One script at work: collects what it prints until both of its streams have brought the mark. */
+class SessionRun {
+  readonly mark: string;
+  readonly #streams: Readonly<Record<SessionStream, MarkedStream>>;
+  readonly #end = Promise.withResolvers<ScriptEnd>();
+
+  constructor(mark: string, mostBytes: number) {
+    this.mark = mark;
+    this.#streams = {
+      stdout: new MarkedStream(mark, mostBytes),
+      stderr: new MarkedStream(mark, MOST_ERROR_BYTES),
+    };
+    // Whoever closes the session before somebody waits for the end has nobody to tell.
+    this.#end.promise.catch(() => undefined);
+  }
+
+  get end(): Promise<ScriptEnd> {
+    return this.#end.promise;
+  }
+
+  receive(stream: SessionStream, bytes: Uint8Array): void {
+    this.#streams[stream].receive(bytes);
+    const { stdout, stderr } = this.#streams;
+    if (stdout.code === undefined || stderr.code === undefined) return;
+    this.#end.resolve({ exitCode: stdout.code, output: stdout.text(), errors: stderr.text() });
+  }
+
+  fail(error: ScriptError): void {
+    this.#end.reject(error);
+  }
+}
+
+const MOST_ERROR_BYTES = 100_000;
+/** Longer than the line of a mark. */
+const TAIL_BYTES = 200;
+
+/** Keeps the first bytes of a stream, and looks for the mark at its end. */
+class MarkedStream {
+  readonly #ending: RegExp;
+  readonly #mostBytes: number;
+  readonly #chunks: Uint8Array[] = [];
+  #kept = 0;
+  #received = 0;
+  #tail = "";
+  /** The script's exit code, once the mark has come. */
+  code: number | undefined;
+
+  constructor(mark: string, mostBytes: number) {
+    this.#ending = new RegExp(`\n${mark} (\\d+)\n$`);
+    this.#mostBytes = mostBytes;
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.#received += bytes.length;
+    // The line of the mark is kept beyond what is wanted, and cut off at the end.
+    const room = this.#mostBytes + TAIL_BYTES - this.#kept;
+    if (room > 0) {
+      this.#chunks.push(bytes.slice(0, room));
+      this.#kept += Math.min(room, bytes.length);
+    }
+    const latin = new TextDecoder("latin1").decode(bytes.slice(-TAIL_BYTES));
+    this.#tail = (this.#tail + latin).slice(-TAIL_BYTES);
+    const ending = this.#ending.exec(this.#tail);
+    if (ending === null) return;
+    this.#received -= ending[0].length;
+    this.code = Number(ending[1]);
+  }
+
+  text(): string {
+    const length = Math.min(this.#received, this.#mostBytes);
+    const bytes = new Uint8Array(this.#kept);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return new TextDecoder().decode(bytes.subarray(0, length));
+  }
+}
