@@ -117,6 +117,7 @@ export class GitWorkspace implements Workspace {
   }
 
   async changes(from: Snapshot, to: Snapshot): Promise<readonly ChangedFile[]> {
+    if (from.id === to.id) return [];
     return await readable(this.#alone(to.folder, () => this.#compare(from, to)));
   }
 

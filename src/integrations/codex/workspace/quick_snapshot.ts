@@ -13,13 +13,11 @@ export const QUICK_SNAPSHOT = String.raw`
 # Codex's sandbox makes empty folders of that name where it guards one.
 is_repository() { [ -f "$1/.git" ] || [ -e "$1/.git/HEAD" ]; }
 
-# Whether no repository begins between two folders, the lower one included: no_git_from LOWER UPPER.
-no_git_from() {
-  at=$1
-  while [ "$at" != "$2" ]; do
-    ! is_repository "$at" || return 1
-    at=${"$"}{at%/*}
-    [ -n "$at" ] || at=/
+# Sets above to the nearest folder with a repository of its own, the folder included; none = "".
+find_above() {
+  above=$1
+  while [ -n "$above" ] && ! is_repository "$above"; do
+    above=${"$"}{above%/*}
   done
 }
 
@@ -54,14 +52,14 @@ quickly() {
   [ -f "$STORE/last" ] || return 0
   {
     IFS= read -r made && IFS= read -r name && IFS= read -r snapshot && IFS= read -r tree &&
-      IFS= read -r repository && IFS= read -r prefix && IFS= read -r top
+      IFS= read -r repository && IFS= read -r prefix && IFS= read -r top && IFS= read -r under
   } <"$STORE/last" || return 0
   [ $((NOW - made)) -lt "$FRESH" ] && [ -f "$STORE/refs/snapshots/$name" ] || return 0
+  find_above "$FOLDER"
+  [ "$above" = "$under" ] || return 0
   head=none branch=none
   if [ "$repository" = yes ]; then
-    no_git_from "$FOLDER" "$top" && [ -d "$top/.git" ] && read_head || return 0
-  else
-    no_git_from "$FOLDER" / && ! is_repository "" || return 0
+    [ "$above" = "$top" ] && [ -d "$top/.git" ] && read_head || return 0
   fi
   is_unchanged || return 0
   printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested 0\nlarge 0\nhead %s\nbranch %s\n' \

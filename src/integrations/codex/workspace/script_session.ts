@@ -2,9 +2,10 @@
  * Talks to a shell that runs one script after the other: a sandbox takes longer to set up than most
  * scripts take to run.
  *
- * A request is the mark of this run, lines of shell, and the mark again; the shell answers with the
- * script's output, then a line of the mark and the exit code. The mark is new for each run and unknown
- * to whatever the script prints.
+ * A request is the mark of this run, `run`, lines of shell, and the mark again; the shell answers with
+ * the script's output, then a line of the mark and the exit code. The mark is new for each run and
+ * unknown to whatever the script prints. With `keep NAME` in place of `run` the lines are kept under
+ * that name and answered with nothing: a shell reads its input byte by byte, and the scripts are long.
  */
 import { type Script, type ScriptEnd, ScriptError } from "./git_workspace.ts";
 
@@ -13,11 +14,13 @@ export const SESSION = String.raw`
 for variable in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p'); do unset "$variable"; done
 echo ready
 while IFS= read -r mark; do
+  IFS= read -r what
   request=
   while IFS= read -r line && [ "$line" != "$mark" ]; do
     request="$request$line
 "
   done
+  case $what in "keep "*) eval "${"$"}{what#keep }=\$request"; continue ;; esac
   ( eval "$request" ) </dev/null
   printf '\n%s %s\n' "$mark" "$?"
   printf '\n%s 0\n' "$mark" >&2
@@ -37,6 +40,8 @@ export type SessionStream = "stdout" | "stderr";
 export class ScriptSession {
   readonly #shell: SessionShell;
   readonly #newMark: () => string;
+  /** Scripts that the shell has, and under which name. */
+  readonly #kept = new Map<string, string>();
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
   #running: SessionRun | undefined;
@@ -66,11 +71,26 @@ export class ScriptSession {
     try {
       // Codex takes input for a command only once it runs.
       await this.#ready.promise;
-      await this.#shell.write(new TextEncoder().encode(requestOf(run.mark, script)));
+      await this.#shell.write(new TextEncoder().encode(this.#requestOf(run.mark, script)));
       return await run.end;
     } finally {
       this.#running = undefined;
     }
+  }
+
+  #requestOf(
+    mark: string,
+    { text, args = [], variables }: Pick<Script, "text" | "args" | "variables">,
+  ): string {
+    const known = this.#kept.get(text);
+    const name = known ?? `script_${this.#kept.size}`;
+    this.#kept.set(text, name);
+    const keep = known === undefined ? [mark, `keep ${name}`, text, mark] : [];
+    const exports = Object.entries(variables).map(([variable, value]) =>
+      `export ${variable}=${quoted(value)}`
+    );
+    const set = `set -- ${args.map(quoted).join(" ")}`;
+    return [...keep, mark, "run", ...exports, set, `eval "$${name}"`, mark, ""].join("\n");
   }
 
   receive(stream: SessionStream, bytes: Uint8Array): void {
@@ -89,17 +109,6 @@ export class ScriptSession {
     this.#running?.fail(new ScriptError("failed", why));
     this.#shell.end();
   }
-}
-
-function requestOf(
-  mark: string,
-  { text, args = [], variables }: Pick<Script, "text" | "args" | "variables">,
-): string {
-  const exports = Object.entries(variables).map(([name, value]) =>
-    `export ${name}=${quoted(value)}`
-  );
-  const set = `set -- ${args.map(quoted).join(" ")}`;
-  return [mark, ...exports, set, text, mark, ""].join("\n");
 }
 
 function quoted(value: string): string {
