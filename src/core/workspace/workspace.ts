@@ -2,6 +2,7 @@
  * The port to the working tree: records it, tells what changed between two records, and carries a
  * change over or back. What is recorded is the tree itself, whoever changed it.
  */
+import type { Comparison, ComparisonTarget } from "./comparison.ts";
 
 /** Why nothing is recorded of a folder. */
 export type SnapshotRefusal =
@@ -110,6 +111,11 @@ export interface Workspace {
    * @throws {CodexError} as `changes` does
    */
   patch(from: Snapshot, to: Snapshot, options: PatchOptions): Promise<Patch>;
+  /**
+   * Finds the two states that a person wants compared, and records them; the person's repository is
+   * only read. Never rejects.
+   */
+  compare(folder: string, target: ComparisonTarget): Promise<Comparison>;
   /** Commits that were made between two snapshots, newest first, at most 20. Never rejects. */
   commits(from: Snapshot, to: Snapshot): Promise<readonly Commit[]>;
   /** Carries the change between two snapshots over to the folder as it is now: all of it or nothing. */

@@ -3,6 +3,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
+import type { Comparison, ComparisonTarget } from "../../../core/workspace/comparison.ts";
 import type {
   CarryOverlap,
   CarryResult,
@@ -19,6 +20,8 @@ import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
 import { CARRY, MERGE } from "./carry_scripts.ts";
 import { COMMITS, COMPARE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
 import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
+import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
+import { COMPARISON } from "./comparison_script.ts";
 import {
   changedFiles,
   planCarry,
@@ -132,6 +135,24 @@ export class GitWorkspace implements Workspace {
       }, { args: paths ?? [to.prefix], mostBytes }));
     const { output } = await readable(reading);
     return { text: output, cut: new TextEncoder().encode(output).length >= mostBytes };
+  }
+
+  async compare(folder: string, target: ComparisonTarget): Promise<Comparison> {
+    const { newName, log } = this.#settings;
+    try {
+      return await this.#alone(folder, async () => {
+        const now = await this.#take(folder);
+        const refusal = refusedComparison(now, target);
+        if (refusal !== undefined) return refusal;
+        const variables = comparisonVariables(now, target, newName());
+        const { output } = await this.#script(folder, COMPARISON, variables);
+        return readComparison(folder, output);
+      });
+    } catch (error) {
+      log.warn("workspace.not-compared", { folder, error: describeError(error) });
+      const reason = failureOf(error) === "unsupported" ? "unsupported" : "not-recorded";
+      return { type: "refused", reason };
+    }
   }
 
   async commits(from: Snapshot, to: Snapshot): Promise<readonly Commit[]> {
