@@ -172,6 +172,7 @@ function runtimeOn(
     clientVersion: host.version,
     onEnded: host.onCodexEnded,
     onUnowned: host.onUnowned,
+    redact,
     workspace: { stores: join(stateFolder, "workspaces"), limits: WORKSPACE_LIMITS },
     ...base,
   });

@@ -127,6 +127,10 @@ function entryLine(entry: LogEntry, texts: Texts): ReplyLine {
       break;
     case "agent":
       break;
+    case "check":
+      // What it printed, below the command, is for the file.
+      line.icon("check").code(onOneLine(entry.text.split("\n", 1)[0] ?? "", MESSAGE_LIMIT));
+      break;
     case "message":
     case "steer":
     case "retry":

@@ -20,6 +20,7 @@ export type Icon =
   | "steer"
   | "retry"
   | "agent"
+  | "check"
   | "add"
   | "delete"
   | "update"
@@ -43,6 +44,7 @@ export const EMOJI: Readonly<Record<Icon, string>> = {
   steer: "↪️",
   retry: "🔁",
   agent: "🤖",
+  check: "🧪",
   add: "🆕",
   delete: "🗑",
   update: "✏️",

@@ -1,5 +1,6 @@
 /** Declares the keys of `[codex]`: how Codex is found, started and asked, and what runs may use. */
 import { GOAL_POLICIES } from "../core/codex/goal.ts";
+import { checks, EXAMPLE_CHECKS } from "./checks.ts";
 import { group, key, table } from "./declaration.ts";
 import {
   approvalPolicy,
@@ -84,6 +85,15 @@ export const codex = table({
     value: wholeNumber(0, 20, "rounds"),
     default: 3,
     comment: "Most reviews in one plan run; 0 = no review.",
+  }),
+  checks: key("checks", {
+    value: checks(),
+    example: EXAMPLE_CHECKS,
+    comment:
+      `Commands that prove the work, for profiles that name no checks of their own: run one after
+      another in Codex's sandbox after each turn of the developer that changed something. A failing
+      one sends the work back and is never approved. "timeout" is in seconds, 600 without it.
+      In the chat, /checks proposes what the project offers.`,
   }),
   goals: key("goals", {
     value: choice(GOAL_POLICIES),

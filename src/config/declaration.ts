@@ -5,7 +5,12 @@
 import { z } from "zod";
 
 /** A value as it is written in conf.toml. */
-export type TomlValue = string | number | boolean | readonly TomlValue[];
+export type TomlValue =
+  | string
+  | number
+  | boolean
+  | readonly TomlValue[]
+  | { readonly [name: string]: TomlValue };
 
 export interface Key<Value = unknown> {
   readonly type: "key";

@@ -65,8 +65,16 @@ function keyLines({ name, comment, shown, inForce }: Key): string[] {
 }
 
 function tomlText(value: TomlValue): string {
-  if (typeof value === "object") return `[${value.map(tomlText).join(", ")}]`;
+  if (isList(value)) return `[${value.map(tomlText).join(", ")}]`;
+  if (typeof value === "object") {
+    const entries = Object.entries(value).map(([name, each]) => `${name} = ${tomlText(each)}`);
+    return `{ ${entries.join(", ")} }`;
+  }
   return JSON.stringify(value);
+}
+
+function isList(value: TomlValue): value is readonly TomlValue[] {
+  return Array.isArray(value);
 }
 
 /** Wraps the words; an empty line between two paragraphs stays. */

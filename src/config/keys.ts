@@ -6,6 +6,7 @@
  */
 import type { z } from "zod";
 import { key, namedTables, table } from "./declaration.ts";
+import { checks, EXAMPLE_CHECKS } from "./checks.ts";
 import { codex } from "./codex_keys.ts";
 import { pace } from "./pace_keys.ts";
 import {
@@ -245,6 +246,11 @@ const profile = table({
     example: "medium",
     comment: `As Codex names it: "minimal", "low", "medium", "high", ...`,
   }),
+  checks: key("checks", {
+    value: checks(),
+    example: EXAMPLE_CHECKS,
+    comment: `What proves the work in this folder; [] = nothing.`,
+  }),
   appServerUrl: key("app_server_url", {
     value: appServerUrl(),
     example: "unix:///run/user/1000/build-codex.sock",
@@ -269,6 +275,7 @@ const profiles = namedTables(profile, {
         sandbox: {},
         approval_policy: {},
         reasoning_effort: {},
+        checks: {},
       },
     },
     {

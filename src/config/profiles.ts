@@ -66,6 +66,7 @@ async function resolveProfile(
   const { codex } = settings;
   const key = `profiles.${written}.agents`;
   const agents = [await withPromptFiles(section.agents, key, places, findings), globalAgents];
+  const checks = section.checks ?? codex.checks ?? [];
   const model = section.model ?? codex.agentModel;
   const machine = machineOf(section, settings, places.home);
   return {
@@ -76,6 +77,7 @@ async function resolveProfile(
       : remoteFolder(written, section, findings),
     sandbox: section.sandbox ?? codex.sandbox,
     approvalPolicy: section.approvalPolicy ?? codex.approvalPolicy,
+    ...(checks.length === 0 ? {} : { checks }),
     ...(model === undefined ? {} : { model }),
     agents: resolveAgents(agents, { model, reasoningEffort: section.reasoningEffort }),
   };

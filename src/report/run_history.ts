@@ -3,6 +3,7 @@ import { addUsage, type TokenUsage, type TurnStatus } from "../core/codex/codex.
 import type { ReviewResult } from "../core/run/events.ts";
 import type {
   ApprovalTrace,
+  CheckTrace,
   CommandTrace,
   FilesTrace,
   MessageTrace,
@@ -82,6 +83,8 @@ export interface Stage {
 
 export type Step =
   | CommandTrace
+  /** Runs after the developer's turn, and stands with it. */
+  | CheckTrace
   | FilesTrace
   | ToolTrace
   | MessageTrace
@@ -268,6 +271,9 @@ function take(draft: RunDraft, record: TraceRecord): void {
       if (developed !== undefined) developed.workspace = record;
       return;
     }
+    case "check":
+      stages.findLast((stage) => roleOf(stage) === "developer")?.steps.push(record);
+      return;
     case "suspended":
       // Its time is all it tells; fold() takes it from every line.
       return;

@@ -2,7 +2,7 @@
 import type { TokenUsage } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
 import { isAllowed as allows } from "../core/codex/approval.ts";
-import type { ApprovalTrace, CommandTrace, NoticeTrace } from "../core/run/trace.ts";
+import type { ApprovalTrace, CheckTrace, CommandTrace, NoticeTrace } from "../core/run/trace.ts";
 import type { Role } from "../core/session/settings.ts";
 import { formatCount } from "../core/text/duration.ts";
 import type { RunStatus, Stage } from "./run_history.ts";
@@ -60,6 +60,7 @@ export const REVIEWS: Readonly<Record<ReviewResult, string>> = {
   stalled: "not approved, no progress",
   budget: "not approved, budget used up",
   unreadable: "unreadable review",
+  unchecked: "not approved, checks not run",
 };
 
 export const NOTICES: Readonly<Record<NoticeTrace["kind"], string>> = {
@@ -128,6 +129,21 @@ export function commandEnd({ status, exit_code }: CommandTrace): string {
 
 export function isFailed({ status, exit_code }: CommandTrace): boolean {
   return status !== "completed" || (exit_code !== null && exit_code !== 0);
+}
+
+/** `passed`, `failed, exit 1`, `timed out`. */
+export function checkEnd({ status, exit_code }: CheckTrace): string {
+  const words = {
+    passed: "passed",
+    failed: "failed",
+    "timed-out": "timed out",
+    "not-run": "not run",
+  };
+  return [
+    words[status],
+    ...(status === "failed" && exit_code !== null ? [`exit ${exit_code}`] : []),
+  ]
+    .join(", ");
 }
 
 /** `chat 42 · person 7 · topic 3` for the session `tg:42:7:3`. */

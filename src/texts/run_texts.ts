@@ -101,6 +101,7 @@ const en = {
       stalled: "NOT approved: the last round brought no progress",
       budget: "NOT approved: the run has used up its budget",
       unreadable: "NOT reviewed: please check it yourself",
+      unchecked: "NOT approved: the checks could not be run. Please run them yourself",
     } satisfies Record<ReviewResult, string>,
     /** The same in a word or two, among the facts of a run. */
     verdict: {
@@ -110,6 +111,7 @@ const en = {
       stalled: "not approved",
       budget: "not approved",
       unreadable: "not reviewed",
+      unchecked: "not checked",
     } satisfies Record<ReviewResult, string>,
     openFindings: "Open findings",
     severity: { blocker: "blocker", major: "major", minor: "minor" },
@@ -278,6 +280,7 @@ const ko: RunTexts = {
       stalled: "검토를 통과하지 못함: 마지막 라운드에 나아진 것이 없습니다",
       budget: "검토를 통과하지 못함: 정해 둔 사용량을 다 썼습니다",
       unreadable: "검토하지 못함: 직접 확인해 주세요",
+      unchecked: "검토를 통과하지 못함: 점검을 실행할 수 없었습니다. 직접 실행해 주세요",
     },
     verdict: {
       approved: "검토 통과",
@@ -286,6 +289,7 @@ const ko: RunTexts = {
       stalled: "검토 미통과",
       budget: "검토 미통과",
       unreadable: "검토 못 함",
+      unchecked: "점검 못 함",
     },
     openFindings: "남은 지적 사항",
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },

@@ -5,6 +5,7 @@
 import { ACTIVITY_TEXTS } from "./activity_texts.ts";
 import { APPROVAL_TEXTS } from "./approval_texts.ts";
 import { QUESTION_TEXTS } from "./question_texts.ts";
+import { CHECK_TEXTS } from "./check_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
 import { GOAL_TEXTS } from "./goal_texts.ts";
 import { NEWS_TEXTS } from "./news_texts.ts";
@@ -28,6 +29,7 @@ const en = {
   activity: ACTIVITY_TEXTS.en,
   approvals: APPROVAL_TEXTS.en,
   questions: QUESTION_TEXTS.en,
+  checks: CHECK_TEXTS.en,
   goals: GOAL_TEXTS.en,
   records: RECORD_TEXTS.en,
   trouble: TROUBLE_TEXTS.en,
@@ -46,6 +48,7 @@ const ko: Texts = {
   activity: ACTIVITY_TEXTS.ko,
   approvals: APPROVAL_TEXTS.ko,
   questions: QUESTION_TEXTS.ko,
+  checks: CHECK_TEXTS.ko,
   goals: GOAL_TEXTS.ko,
   records: RECORD_TEXTS.ko,
   trouble: TROUBLE_TEXTS.ko,

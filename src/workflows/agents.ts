@@ -22,7 +22,7 @@ import {
 } from "./prompts.ts";
 import type { ReadReview } from "./review.ts";
 import { developStep } from "./steps.ts";
-import { ROLES } from "./roles.ts";
+import { REVIEW_WITHOUT_WRITING, ROLES } from "./roles.ts";
 import { completedOrThrow, runStage, type Stage, startCodex } from "./stage.ts";
 
 export interface AgentDependencies {
@@ -150,9 +150,9 @@ async function* askReader(
   request: RunRequest,
   text: string,
 ): AsyncGenerator<RunEvent, { thread: CodexThread; result: TurnResult }> {
-  const options = threadOptions(request, stage.role);
   const known = request.additions.texts.length;
   const codex = yield* startedCodex(deps, request, stage);
+  const options = readerOptions(codex, request, stage.role);
   const thread = codex.startThread(options);
   const images = shownImages(codex, request, stage);
   const input = { ...turnInput(stage.role, text), ...images };
@@ -163,6 +163,18 @@ async function* askReader(
   const again = { ...turnInput(stage.role, withAdditions(text, meanwhile)), ...images };
   const repeated = yield* runStage(stage, second, again, request, deps.clock);
   return { thread: second, result: completedOrThrow(stage, repeated) };
+}
+
+/** Tells a reviewer what its sandbox does not let it do, where Codex has none for reviews. */
+function readerOptions(
+  { capabilities }: CodexBackend,
+  request: RunRequest,
+  role: Role,
+): ThreadOptions {
+  const options = threadOptions(request, role);
+  if (options.sandbox !== "review" || capabilities.reviewSandbox) return options;
+  const instructions = `${options.developerInstructions ?? ""}\n\n${REVIEW_WITHOUT_WRITING}`;
+  return { ...options, sandbox: "read-only", developerInstructions: instructions };
 }
 
 /** Starts Codex on the machine of the run's profile, on which all of its stages work. */

@@ -1,11 +1,11 @@
 /** Defines the four roles: their instructions, their sandbox and the shape of their answers. */
-import type { Role, SandboxMode } from "../core/session/settings.ts";
+import type { Role, ThreadSandbox } from "../core/session/settings.ts";
 
 export interface RoleDefinition {
   /** Developer instructions, unless the configuration replaces them. */
   readonly instructions: string;
   /** Replaces the profile's sandbox, for a role that only reads. */
-  readonly sandbox?: SandboxMode;
+  readonly sandbox?: ThreadSandbox;
   /** JSON schema of the answer, for roles whose answer is read by the program. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
 }
@@ -108,7 +108,7 @@ Finish with a short report in the language of the request: what you did, which f
 you ran and what came back, and what is still open.`,
   },
   reviewer: {
-    sandbox: "read-only",
+    sandbox: "review",
     outputSchema: REVIEWER_SCHEMA,
     instructions: `You are the reviewer of a coding team. You did not write the code and you owe
 nobody a kind word.
@@ -142,3 +142,7 @@ wrong>", "evidence": "<how you saw it>" | null, "fix": "<what would be right>" |
 0.0 to 1.0 | null}], "earlier": [{"id": "F1", "state": "open" | "settled" | "withdrawn"}]}`,
   },
 };
+
+/** For a reviewer under a Codex that has no sandbox for reviews. */
+export const REVIEW_WITHOUT_WRITING =
+  "Here you can write nowhere, not even to temporary folders: tests that need to write fail for no fault of theirs. Judge those by reading, and by the checks that were run.";

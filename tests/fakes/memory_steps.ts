@@ -19,6 +19,10 @@ export class MemorySteps implements StepLog {
     return step;
   }
 
+  nextName(): string | undefined {
+    return this.recorded[this.#position]?.name;
+  }
+
   open(name: string, repeatable: boolean): void {
     if (this.#openFailure !== undefined) throw this.#openFailure;
     this.openStep = { name, repeatable };

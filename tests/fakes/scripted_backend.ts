@@ -45,6 +45,7 @@ export class ScriptedBackend implements CodexBackend {
     outputSchema: true,
     resume: true,
     images: false,
+    reviewSandbox: true,
     compact: false,
   };
   readonly queries: CodexQueries;

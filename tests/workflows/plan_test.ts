@@ -401,7 +401,7 @@ Deno.test("plan lets only the developer write, and asks nobody on behalf of the 
     ["selector", "read-only", "never"],
     ["planner", "read-only", "never"],
     ["developer", "workspace-write", "on-request"],
-    ["reviewer", "read-only", "never"],
+    ["reviewer", "review", "never"],
   ]);
   assert.equal(backend.played[1]?.options.model, "model-planner");
   assert.equal(backend.played[1]?.options.reasoningEffort, "high");

@@ -6,9 +6,10 @@
  */
 import type { AttachmentFiles } from "../chat/attachment.ts";
 import { CodexError, describeError, troubleOf } from "../errors.ts";
-import type { ApprovalPolicy, SandboxMode } from "../session/settings.ts";
+import type { ApprovalPolicy, ThreadSandbox } from "../session/settings.ts";
 import type { ApprovalDecision, ApprovalRequest } from "./approval.ts";
 import type { BackgroundTerminal, CodexTerminals } from "./background_terminals.ts";
+import type { CheckRunner } from "../checks/check.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { CodexQueries } from "./codex_queries.ts";
 import type { CodexGoals, Goal } from "./goal.ts";
@@ -30,6 +31,8 @@ export interface BackendCapabilities {
   readonly images: boolean;
   /** `CodexThread.compact` works. */
   readonly compact: boolean;
+  /** Threads can have the sandbox `review`. */
+  readonly reviewSandbox: boolean;
 }
 
 /** A snapshot of the Codex process for `/status` and the log; taking it never waits. */
@@ -70,6 +73,8 @@ export interface CodexBackend {
   readonly attachments?: Pick<AttachmentFiles, "keep">;
   /** Records working trees; absent where this Codex cannot, and before it was started. */
   readonly workspace?: Workspace | undefined;
+  /** Absent where this Codex runs no commands for the program, and before it was started. */
+  readonly checks?: CheckRunner | undefined;
   /**
    * Starts the process, unless it runs, and waits for its handshake. After a failure it may be
    * called again.
@@ -123,7 +128,8 @@ export function onlyThisMachine<Codex>(codex: Codex): Machines<Codex> {
 export interface ThreadOptions {
   /** Absolute path. */
   readonly workingDirectory: string;
-  readonly sandbox: SandboxMode;
+  /** `review` is `read-only` where the backend has no such sandbox. */
+  readonly sandbox: ThreadSandbox;
   readonly approvalPolicy: ApprovalPolicy;
   readonly model?: string;
   readonly reasoningEffort?: string;

@@ -2,6 +2,7 @@
  * Defines what can happen to a run, as one closed union. `reduceRun()` makes the run's state of it;
  * nothing else reports progress.
  */
+import type { CheckResult } from "../checks/check.ts";
 import type { ApprovalRequest } from "../codex/approval.ts";
 import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
 import type { QuestionRequest } from "../codex/question.ts";
@@ -22,6 +23,8 @@ export const REVIEW_RESULTS = [
   // The run has used up what it may use.
   "budget",
   "unreadable",
+  // The reviewer approved, and the configured checks could not be run.
+  "unchecked",
 ] as const;
 export type ReviewResult = typeof REVIEW_RESULTS[number];
 
@@ -39,9 +42,17 @@ export interface Finding {
   /** From 0 to 1. */
   readonly confidence?: number;
   readonly state: "open" | "settled" | "withdrawn";
+  /** Set where the program itself found it; absent = the reviewer did. */
+  readonly origin?: FindingOrigin;
   /** In which it was found first. */
   readonly round: number;
 }
+
+export type FindingOrigin =
+  /** A check of this name fails. */
+  | { readonly type: "check"; readonly name: string }
+  /** The developer's report says otherwise than what ran. */
+  | { readonly type: "report" };
 
 export interface Review {
   readonly verdict: "approved" | "needs_changes" | "unreadable";
@@ -163,6 +174,22 @@ export type RunEvent =
     readonly type: "workspace.recorded";
     readonly round: number;
     readonly record: WorkspaceRecord;
+  }
+  /** The program runs a check of its own on what the round has done. */
+  | {
+    readonly type: "check.started";
+    readonly round: number;
+    readonly name: string;
+    readonly command: string;
+  }
+  | {
+    readonly type: "check.finished";
+    readonly round: number;
+    readonly name: string;
+    readonly command: string;
+    readonly result: CheckResult;
+    /** An earlier process ran it; its recorded result is used. */
+    readonly replayed?: true;
   }
   | { readonly type: "review.finished"; readonly round: number; readonly review: Review }
   | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly latencyMs: number };

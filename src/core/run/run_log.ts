@@ -2,6 +2,7 @@
  * The log of a run: its steps in order, as a part of the run's state, and the same as people may
  * read it, without secrets and cut short.
  */
+import type { CheckStatus } from "../checks/check.ts";
 import { type ApprovalDecision, permissionsNote, toolNote } from "../codex/approval.ts";
 import { type ItemStatus, type TurnEvent, type TurnItem, waitNote } from "../codex/codex.ts";
 import { newsNote } from "../codex/news.ts";
@@ -16,7 +17,7 @@ import type { Redact } from "../redaction/redact.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Mode, Role } from "../session/settings.ts";
 import { shortened } from "../text/short_text.ts";
-import type { Review, StageReport } from "./events.ts";
+import type { Review, RunEvent, StageReport } from "./events.ts";
 
 export const LOG_KINDS = [
   "stage",
@@ -29,6 +30,7 @@ export const LOG_KINDS = [
   "retry",
   "warning",
   "agent",
+  "check",
 ] as const;
 export type LogKind = typeof LOG_KINDS[number];
 
@@ -53,7 +55,8 @@ export interface LogEntry {
     | "interrupted"
     | "lost"
     | Mode
-    | Review["verdict"];
+    | Review["verdict"]
+    | CheckStatus;
   readonly exitCode?: number;
   /** How long it took; absent while it lasts. */
   readonly durationMs?: number;
@@ -137,6 +140,30 @@ export function withStageEnded(log: RunLog, stage: StageReport, at: Date): RunLo
   if (begun === undefined || begun.durationMs !== undefined) return log;
   const ended = { ...begun, text: error.trim(), status, durationMs: latencyMs };
   return replaced(withNothingOpen(log, at), begun, ended);
+}
+
+/** Logs a check from its beginning to its end; a result of an earlier process is in the log already. */
+export function withCheckLogged(
+  log: RunLog,
+  event: RunEvent & { readonly type: "check.started" | "check.finished" },
+  at: Date,
+): RunLog {
+  const { round, name, command } = event;
+  const openId = `${round} ${name}`;
+  const open = openEntry(log, "check", openId);
+  if (event.type === "check.started") {
+    const text = name === command ? command : `${name}: ${command}`;
+    const begun = { role: "developer", round, kind: "check", text, openId } as const;
+    return open === undefined ? withEntry(log, begun, at) : log;
+  }
+  if (open === undefined || event.replayed === true) return log;
+  const { status, exitCode, tail } = event.result;
+  const failed = status !== "passed" && tail !== "";
+  return withEnd(log, open, {
+    text: failed ? `${open.text}\n${tail}` : open.text,
+    status,
+    ...(exitCode === undefined ? {} : { exitCode }),
+  }, at);
 }
 
 /** @returns the same log when the event is no step */

@@ -2,6 +2,7 @@
  * The one state of a run, reduced from its events; pure. Whatever shows, keeps or traces a run reads
  * it from here, and folds no events of its own.
  */
+import { type CheckState, withCheck } from "../checks/check_states.ts";
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
@@ -27,6 +28,7 @@ import {
   lastPlace,
   type Place,
   type RunLog,
+  withCheckLogged,
   withEntry,
   withStageEnded,
   withTurnLogged,
@@ -92,6 +94,8 @@ export interface RunState {
   readonly goal?: RunGoal;
   /** The goal that another run has come upon, as Codex told of it last. */
   readonly foundGoal?: Goal;
+  /** The program's own checks, of all rounds, in the order in which they began. */
+  readonly checks: readonly CheckState[];
   /** The last one. */
   readonly review?: { readonly round: number; readonly review: Review };
   /** Set once it is finished. */
@@ -171,6 +175,7 @@ export function newRunState(
     pictures: [],
     news: [],
     additions,
+    checks: [],
     ...(confirmation === undefined ? {} : { confirmation }),
     ...(goal === undefined ? {} : { goal: runGoal(prompt, goal.timeBudgetMs) }),
     latencyMs: 0,
@@ -235,6 +240,13 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return withReport(state, event.stage, at);
     case "workspace.recorded":
       return withWorkspace(state, event.record);
+    case "check.started":
+    case "check.finished":
+      return {
+        ...state,
+        checks: withCheck(state.checks, event, at),
+        log: withCheckLogged(state.log, event, at),
+      };
     case "review.finished": {
       const { round, review } = event;
       const log = withDecision(state.log, review.summary, review.verdict, at);

@@ -17,7 +17,7 @@ import { sessionId } from "../session/session.ts";
 import { agentSettingsOf, type Role } from "../session/settings.ts";
 import type { WorkspaceRecord } from "../workspace/recording.ts";
 import { fileDiffs } from "../workspace/unified_diff.ts";
-import type { Review, RunOutcome, StageReport } from "./events.ts";
+import type { Review, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import { isForPeople, type Place, shortRedacted, subjectOf } from "./run_log.ts";
 import {
   currentStage,
@@ -89,10 +89,16 @@ export class RunTracer implements RunObserver {
         return this.#write(change, this.#reviewLine(event.round, event.review));
       case "workspace.recorded":
         return this.#write(change, workspaceLine(event.round, event.record));
+      case "check.finished":
+        return this.#writeSteps(
+          change,
+          event.replayed === true ? [] : [this.#checkLine(change, event)],
+        );
       case "run.suspended":
         return this.#end(change, { type: "suspended" });
       case "run.finished":
         return this.#end(change, this.#requestLine(change, event.outcome));
+      case "check.started":
       case "goal.changed":
       case "goal.reported":
       case "run.queued":
@@ -169,6 +175,25 @@ export class RunTracer implements RunObserver {
         ...finding,
         message: this.#short(finding.message),
       })),
+    };
+  }
+
+  #checkLine(
+    { state, at }: RunChange,
+    { round, name, command, result }: RunEvent & { readonly type: "check.finished" },
+  ): Line {
+    const begun = state.checks.find((check) => check.round === round && check.name === name);
+    return {
+      type: "check",
+      stage: "developer",
+      round,
+      started_at: (begun?.startedAt ?? at).toISOString(),
+      duration_ms: result.latencyMs,
+      name: this.#short(name),
+      command: this.#short(command),
+      status: result.status,
+      exit_code: result.exitCode ?? null,
+      output: result.tail === "" ? null : this.#traces.redact(result.tail),
     };
   }
 

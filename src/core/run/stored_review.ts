@@ -14,6 +14,10 @@ export const STORED_FINDING = z.object({
   fix: z.string().exactOptional(),
   confidence: z.number().exactOptional(),
   state: z.enum(["open", "settled", "withdrawn"]).default("open"),
+  origin: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("check"), name: z.string() }),
+    z.object({ type: z.literal("report") }),
+  ]).exactOptional(),
   round: z.number().default(0),
 }) satisfies z.ZodType<Finding>;
 

@@ -5,6 +5,7 @@
  *
  * Version 1 (lines without `schema_version`) had these two types only, and less in them.
  */
+import type { CheckStatus } from "../checks/check.ts";
 import type { ApprovalDecision } from "../codex/approval.ts";
 import type { PersonRequest, QuestionResult } from "../codex/question.ts";
 import type { ItemStatus, PlanStep, TokenUsage, TurnStatus } from "../codex/codex.ts";
@@ -118,6 +119,19 @@ export interface ReviewTrace extends Line {
   readonly findings: readonly Finding[];
 }
 
+/** A check that the program itself has run on what a developer's turn has done. */
+export interface CheckTrace extends Line, InStage {
+  readonly type: "check";
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly name: string;
+  readonly command: string;
+  readonly status: CheckStatus;
+  readonly exit_code: number | null;
+  /** The end of what it printed. */
+  readonly output: string | null;
+}
+
 /** What the run has done to its folder by the end of a round, whoever changed it. */
 export interface WorkspaceTrace extends Line {
   readonly type: "workspace";
@@ -190,6 +204,7 @@ export type TraceRecord =
   | SelectionTrace
   | ReviewTrace
   | WorkspaceTrace
+  | CheckTrace
   | SuspendedTrace
   | StageTrace
   | RequestTrace;

@@ -92,6 +92,8 @@ export interface StepLogs {
 export interface StepLog {
   /** The next recorded step; undefined when the next one was never finished. */
   next(): RecordedStep | undefined;
+  /** The name of that step, which stays the next one. */
+  nextName(): string | undefined;
   /**
    * Stores that a step begins, so that a restart finds it open.
    * @param repeatable true when running it twice does no harm

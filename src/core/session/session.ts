@@ -2,6 +2,7 @@
  * Defines a session: one person's conversation in one chat, or in one topic of it, and what is
  * remembered of it between requests.
  */
+import type { SessionChecks } from "../checks/check.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
@@ -56,6 +57,8 @@ export interface Session {
   readonly usage?: TokenUsage;
   /** What the developer has to know before the next request, oldest first; in English. */
   readonly notes?: readonly string[];
+  /** What the person chose of the profile's checks; absent = all of them, and no others. */
+  readonly checks?: SessionChecks;
   readonly updatedAt: string;
 }
 
@@ -133,11 +136,12 @@ export function withEverythingNew(session: Session, profile: string, now: Date):
 
 /** Begins a new conversation in the same project: profile, chosen model and effort stay. */
 export function withNewConversation(session: Session, now: Date): Session {
-  const { profile, model, reasoningEffort } = session;
+  const { profile, model, reasoningEffort, checks } = session;
   return {
     ...withEverythingNew(session, profile, now),
     ...(model === undefined ? {} : { model }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    ...(checks === undefined ? {} : { checks }),
   };
 }
 

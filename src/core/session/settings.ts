@@ -1,4 +1,5 @@
 /** Defines what a profile sets for its runs, all fallbacks of the configuration applied. */
+import { type Check, chosenChecks, type SessionChecks } from "../checks/check.ts";
 
 export type Mode = "single" | "plan";
 
@@ -7,6 +8,12 @@ export type Role = "selector" | "planner" | "developer" | "reviewer";
 
 /** What Codex's own sandbox lets a command do (names are Codex's). */
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
+
+/**
+ * What the commands of a thread may do: a reviewer's read everything and write to temporary folders
+ * only, so that it can run tests and change nothing of the work.
+ */
+export type ThreadSandbox = SandboxMode | "review";
 
 /** When Codex asks a person before it acts (names are Codex's). */
 export type ApprovalPolicy = "untrusted" | "on-request" | "never";
@@ -28,6 +35,8 @@ export interface Profile {
   readonly workingDirectory: string;
   readonly sandbox: SandboxMode;
   readonly approvalPolicy: ApprovalPolicy;
+  /** What proves a developer's work, in the order in which it runs; absent = nothing. */
+  readonly checks?: readonly Check[];
   /** The profile's own model, for `/status`; each agent below has its final one. */
   readonly model?: string;
   /** Final settings of each agent, every fallback already applied. */
@@ -43,7 +52,7 @@ export interface Profile {
  */
 export function withChoices(
   profile: Profile,
-  { model, reasoningEffort }: AgentChoices,
+  { model, reasoningEffort, checks }: AgentChoices & { readonly checks?: SessionChecks },
 ): Profile {
   const chosen = {
     ...(model === undefined ? {} : { model }),
@@ -52,6 +61,7 @@ export function withChoices(
   const { single, plan } = profile.agents;
   return {
     ...profile,
+    ...(checks === undefined ? {} : { checks: chosenChecks(profile, checks) }),
     ...(model === undefined ? {} : { model }),
     agents: {
       single: { developer: { ...single.developer, ...chosen } },

@@ -8,6 +8,7 @@ import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import type { Unowned } from "../../core/codex/thread_activity.ts";
 import type { CodexWish } from "../../core/codex/trouble.ts";
 import { CodexError } from "../../core/errors.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Log } from "../../core/log.ts";
 import type { TurnLimits } from "./live_turn.ts";
 import type { WorkspaceLimits } from "./workspace/git_workspace.ts";
@@ -27,6 +28,8 @@ export interface BackendSettings {
   readonly clientVersion: string;
   /** How working trees are recorded; absent = they are not. */
   readonly workspace?: WorkspaceSettings | undefined;
+  /** Masks secrets in what checks print; absent = none are known. */
+  readonly redact?: Redact | undefined;
 }
 
 export interface WorkspaceSettings {
@@ -53,9 +56,30 @@ export interface CodexProgram {
 }
 
 export const CAPABILITIES: Readonly<Record<BackendKind, BackendCapabilities>> = {
-  "app-server": { steer: true, outputSchema: true, resume: true, images: true, compact: true },
-  mcp: { steer: false, outputSchema: false, resume: false, images: false, compact: false },
-  echo: { steer: false, outputSchema: false, resume: true, images: false, compact: false },
+  "app-server": {
+    steer: true,
+    outputSchema: true,
+    resume: true,
+    images: true,
+    compact: true,
+    reviewSandbox: true,
+  },
+  mcp: {
+    steer: false,
+    outputSchema: false,
+    resume: false,
+    images: false,
+    compact: false,
+    reviewSandbox: false,
+  },
+  echo: {
+    steer: false,
+    outputSchema: false,
+    resume: true,
+    images: false,
+    compact: false,
+    reviewSandbox: false,
+  },
 };
 
 const OTHER_BACKEND =

@@ -1,4 +1,6 @@
 /** Makes the Codex of this machine, as the configuration wants it, and those of the other machines. */
+import type { CheckRunner } from "../../core/checks/check.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import type {
   BackendCapabilities,
@@ -41,6 +43,8 @@ interface BackendDependencies {
   readonly clientVersion: string;
   /** How working trees are recorded; absent = they are not. */
   readonly workspace?: WorkspaceSettings | undefined;
+  /** Masks secrets in what checks print. */
+  readonly redact?: Redact | undefined;
   /** Told whenever a Codex process has ended; what it had started may live on. */
   readonly onEnded?: (() => void) | undefined;
   /** Told of what was declined or stopped because it belongs to nothing that this program works on. */
@@ -87,11 +91,21 @@ export function createCodexMachines(
   machines: readonly MachineSettings[],
   dependencies: BackendDependencies,
 ): CodexMachines {
-  const { clock, log, clientVersion, onUnowned, workspace, environment: variables } = dependencies;
+  const { clock, log, clientVersion, onUnowned, workspace, redact } = dependencies;
+  const { environment: variables } = dependencies;
   const tokens = machines.flatMap(({ tokenVariable }) => tokenVariable ?? []);
   const environment = childEnvironment(variables, settings.environmentNames, tokens);
   const { goals } = settings;
-  const shared = { limits: settings, goals, onUnowned, clock, log, clientVersion, workspace };
+  const shared = {
+    limits: settings,
+    goals,
+    onUnowned,
+    clock,
+    log,
+    clientVersion,
+    workspace,
+    redact,
+  };
   const others = machines.map((machine) =>
     [machine.name, remoteAppServer(machine, shared)] as const
   );
@@ -117,7 +131,7 @@ export function backendFor(
   { kind, version, program, commandLine }: DetectedCodex,
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion, workspace, onEnded, onUnowned }: BackendDependencies,
+  { clock, log, clientVersion, workspace, redact, onEnded, onUnowned }: BackendDependencies,
 ): CodexBackend {
   const codex = { program, commandLine, version, environment };
   const { goals } = settings;
@@ -131,6 +145,7 @@ export function backendFor(
     log,
     clientVersion,
     workspace,
+    redact,
   };
   return kind === "mcp"
     ? new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs })
@@ -189,6 +204,10 @@ class LocalCodex implements CodexBackend {
 
   get capabilities(): BackendCapabilities {
     return CAPABILITIES[this.kind];
+  }
+
+  get checks(): CheckRunner | undefined {
+    return this.#chosen?.checks;
   }
 
   get workspace(): Workspace | undefined {

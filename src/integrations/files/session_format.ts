@@ -32,6 +32,12 @@ const LEFT_THREAD = z.object({
   machine: z.string().nullish(),
 });
 
+const CHECKS = z.object({
+  profile: z.string(),
+  added: z.array(z.object({ name: z.string(), command: z.string(), timeout_ms: z.number() })),
+  off: z.array(z.string()),
+});
+
 const FILE = z.object({
   version: z.int().default(0),
   // A mode of an older program is no damage: its sessions go on in the default mode.
@@ -57,6 +63,7 @@ const FILE = z.object({
   developer_thread_machine: z.string().nullish(),
   developer_thread_chosen: z.boolean().nullish().catch(null),
   left_threads: z.array(LEFT_THREAD).nullish().catch(null),
+  checks: CHECKS.nullish().catch(null),
   goal_time_budget_ms: z.number().nullish().catch(null),
   updated_at: z.string().nullish(),
 });
@@ -116,10 +123,28 @@ export function formatSession(session: Session): string {
     developer_thread_machine: developerThread?.machine ?? null,
     developer_thread_chosen: developerThread?.chosen ?? false,
     ...leftThreadsOf(session),
+    ...checksOf(session),
     goal_time_budget_ms: session.goalTimeBudgetMs ?? null,
     updated_at: session.updatedAt,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** Absent where nothing was chosen, as in files of an earlier version. */
+function checksOf({ checks }: Session): Pick<Partial<SessionFile>, "checks"> {
+  if (checks === undefined) return {};
+  const { profile, added, off } = checks;
+  return {
+    checks: {
+      profile,
+      added: added.map(({ name, command, timeoutMs: timeout_ms }) => ({
+        name,
+        command,
+        timeout_ms,
+      })),
+      off: [...off],
+    },
+  };
 }
 
 /** Absent where there are none, as in files of an earlier version. */
@@ -170,6 +195,18 @@ function sessionOf(
     ...(file.conversation_name ? { name: file.conversation_name } : {}),
     ...(file.model ? { model: file.model } : {}),
     ...(file.reasoning_effort ? { reasoningEffort: file.reasoning_effort } : {}),
+    ...(file.checks
+      ? {
+        checks: {
+          ...file.checks,
+          added: file.checks.added.map(({ name, command, timeout_ms: timeoutMs }) => ({
+            name,
+            command,
+            timeoutMs,
+          })),
+        },
+      }
+      : {}),
     ...(file.goal_time_budget_ms ? { goalTimeBudgetMs: file.goal_time_budget_ms } : {}),
     ...(file.notes ? { notes: file.notes } : {}),
     ...(file.usage ? { usage: usageOf(file.usage) } : {}),

@@ -383,6 +383,15 @@ class StepRecord implements StepLog {
     }
   }
 
+  nextName(): string | undefined {
+    const row = this.#database.get(
+      "SELECT name FROM steps WHERE run_id = ? AND position = ?",
+      this.#runId,
+      this.#position,
+    );
+    return row === undefined ? undefined : String(row.name);
+  }
+
   open(name: string, repeatable: boolean): void {
     // An open step that was never recorded needs a person's confirmation, and must stay open.
     if (this.#incomplete) return;

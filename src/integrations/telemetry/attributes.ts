@@ -3,6 +3,7 @@
  *
  * Their values are kinds, counts and ids: no request, answer, command, path or error text.
  */
+import type { CheckStatus } from "../../core/checks/check.ts";
 import type { Attributes } from "@opentelemetry/api";
 import type { TokenUsage, TurnItem } from "../../core/codex/codex.ts";
 import type { PersonRequest } from "../../core/codex/question.ts";
@@ -84,6 +85,13 @@ export function exitCodeAttribute(item: TurnItem): Attributes {
   return item.type === "command" && item.exitCode !== undefined
     ? { "process.exit.code": item.exitCode }
     : {};
+}
+
+export function checkAttributes(status: CheckStatus, exitCode: number | undefined): Attributes {
+  return {
+    [`${OWN}.check.status`]: status,
+    ...(exitCode === undefined ? {} : { "process.exit.code": exitCode }),
+  };
 }
 
 export function usageAttributes(usage: TokenUsage): Attributes {

@@ -11,6 +11,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
+import type { CheckResult } from "../../core/checks/check.ts";
 import type { TurnEvent, TurnItem, TurnStatus } from "../../core/codex/codex.ts";
 import type { PersonRequest } from "../../core/codex/question.ts";
 import type { TurnState } from "../../core/codex/turn_state.ts";
@@ -29,6 +30,7 @@ import { agentSettingsOf, type Role } from "../../core/session/settings.ts";
 import {
   agentAttributes,
   approvalAttributes,
+  checkAttributes,
   conversationAttribute,
   decisionAttribute,
   exitCodeAttribute,
@@ -81,6 +83,8 @@ class OpenSpans {
   readonly #run: Span;
   #stage: Span | undefined;
   #turn: Span | undefined;
+  /** Checks run one after another, between the stages. */
+  #check: Span | undefined;
   readonly #tools = new Map<string, Span>();
   readonly #approvals = new Map<string, Span>();
   /** Of sub-agents, by their threads. */
@@ -120,9 +124,26 @@ class OpenSpans {
       case "review.finished":
       case "workspace.recorded":
         return;
+      case "check.started":
+        return this.#beginCheck(event.name, event.round);
+      case "check.finished":
+        return this.#endCheck(event.result);
       default:
         return unreachable(event);
     }
+  }
+
+  /** Names the check only: its command and output are the person's work. */
+  #beginCheck(name: string, round: number): void {
+    this.#closeStage(undefined);
+    this.#check = this.#begin(`check ${name}`, this.#run, roundAttribute(round));
+  }
+
+  #endCheck({ status, exitCode }: CheckResult): void {
+    this.#check?.setAttributes(checkAttributes(status, exitCode));
+    if (status !== "passed" && this.#check !== undefined) fail(this.#check, status);
+    this.#check?.end();
+    this.#check = undefined;
   }
 
   #beginStage(change: RunChange, role: Role, round: number): void {
@@ -244,6 +265,7 @@ class OpenSpans {
 
   #end({ before }: RunChange, outcome: RunOutcome | { readonly status: "suspended" }): void {
     this.#closeStage(currentTurn(before).usage);
+    this.#check?.end();
     this.#run.setAttributes(outcomeAttributes(outcome));
     if (outcome.status === "failed") fail(this.#run, lastFailure(before) ?? OTHER);
     this.#run.end();

@@ -1,4 +1,5 @@
 /** Reads one line of a trace, of any version, whole or damaged. */
+import { CHECK_STATUSES } from "../../core/checks/check.ts";
 import { STORED_FINDING, STORED_REVIEW_RESULT } from "../../core/run/stored_review.ts";
 import { z } from "zod";
 import { APPROVAL_DECISIONS } from "../../core/codex/approval.ts";
@@ -95,6 +96,16 @@ const record = z.discriminatedUnion("type", [
     command: z.string(),
     working_directory: z.string(),
     status: endedStatus,
+    exit_code: z.number().nullable(),
+    output: text,
+  }),
+  z.object({
+    type: z.literal("check"),
+    ...inStage,
+    ...took,
+    name: z.string(),
+    command: z.string(),
+    status: z.enum(CHECK_STATUSES),
     exit_code: z.number().nullable(),
     output: text,
   }),

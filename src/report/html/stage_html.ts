@@ -3,6 +3,7 @@ import { formatCount } from "../../core/text/duration.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import type {
   ApprovalTrace,
+  CheckTrace,
   CommandTrace,
   FilesTrace,
   MessageTrace,
@@ -10,6 +11,7 @@ import type {
 } from "../../core/run/trace.ts";
 import { resultText, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
 import {
+  checkEnd,
   clockTime,
   commandEnd,
   decisionText,
@@ -130,6 +132,8 @@ function content(step: Step): Html {
   switch (step.type) {
     case "command":
       return command(step);
+    case "check":
+      return check(step);
     case "files":
       return files(step);
     case "tool":
@@ -160,6 +164,18 @@ function command(step: CommandTrace): Html {
   return markup`<details class="box"><summary><code class="line">${line}</code><span class="end">${chip}<span class="faint">${
     duration(step.duration_ms)
   }</span></span></summary>${whole}<p class="faint">in <code>${step.working_directory}</code></p>${output}</details>`;
+}
+
+function check(step: CheckTrace): Html {
+  const kind = step.status === "passed" ? "chip good" : "chip bad";
+  const output = step.output === null || step.output.trim() === ""
+    ? markup`<p class="faint">It printed nothing.</p>`
+    : markup`<pre class="output">${withoutControls(step.output)}</pre>`;
+  return markup`<details class="box"><summary><b>Check</b> <code class="line">${
+    withoutControls(step.name)
+  }</code><span class="end"><span class="${kind}">${checkEnd(step)}</span> <span class="faint">${
+    duration(step.duration_ms)
+  }</span></span></summary><pre>${withVisibleControls(step.command)}</pre>${output}</details>`;
 }
 
 const CHANGES: Readonly<Record<string, string>> = {

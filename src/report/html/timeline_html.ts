@@ -1,6 +1,7 @@
 /** Draws the timeline: a row for each stage, to scale, without scripts or style attributes. */
 import { endOf, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
 import {
+  checkEnd,
   commandEnd,
   decisionText,
   duration,
@@ -75,6 +76,11 @@ function mark(step: Step, scale: Scale): Html | undefined {
       const end = [commandEnd(step), duration(step.duration_ms)].filter((part) => part !== "");
       const kind = isFailed(step) ? "command failed" : "command";
       const title = [step.command.slice(0, 120), ...end].join(" · ");
+      return barMark(kind, title, { from, width });
+    }
+    case "check": {
+      const kind = step.status === "passed" ? "command" : "command failed";
+      const title = ["check", step.name, checkEnd(step), duration(step.duration_ms)].join(" · ");
       return barMark(kind, title, { from, width });
     }
     case "tool":

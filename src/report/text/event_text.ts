@@ -5,6 +5,7 @@ import { formatCount } from "../../core/text/duration.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import type { Step } from "../run_history.ts";
 import {
+  checkEnd,
   clockTime,
   commandEnd,
   decisionText,
@@ -64,6 +65,7 @@ function whatHappened(record: TraceRecord): string {
     case "approval":
       return stepText(record, PLAIN).join(" → ");
     case "command":
+    case "check":
     case "files":
     case "tool":
     case "message":
@@ -89,6 +91,12 @@ function ownText(step: Step, paint: Paint): readonly string[] {
       const [first = "", ...more] = linesOf(withVisibleControls(step.command));
       const color = isFailed(step) ? "red" : "dim";
       return [`$ ${first}  ${paint(color, end.join(" · "))}`, ...more];
+    }
+    case "check": {
+      const end = [checkEnd(step), duration(step.duration_ms)].join(" · ");
+      const color = step.status === "passed" ? "green" : "red";
+      const sign = step.status === "passed" ? "✔" : "✘";
+      return [`${sign} check ${withoutControls(step.name)}  ${paint(color, end)}`];
     }
     case "files":
       return [`✎ ${step.changes.map(({ path }) => withoutControls(path)).join(", ")}`];

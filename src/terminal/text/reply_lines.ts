@@ -27,6 +27,7 @@ const SIGNS: Readonly<Record<Icon, string>> = {
   steer: "+",
   retry: "…",
   agent: "◦",
+  check: "✓",
   add: "+",
   delete: "−",
   update: "±",

@@ -41,7 +41,14 @@ const SHAPES = {
     stderr: z.string().default(""),
   }),
   "config/read": z.object({
-    config: z.object({ model: maybe(z.string()), model_reasoning_effort: maybe(z.string()) }),
+    config: z.object({
+      model: maybe(z.string()),
+      model_reasoning_effort: maybe(z.string()),
+      sandbox_workspace_write: maybe(z.object({
+        network_access: z.boolean().default(false),
+        writable_roots: z.array(z.string()).default([]),
+      })),
+    }),
   }),
   "fs/getMetadata": z.object({
     isFile: z.boolean(),

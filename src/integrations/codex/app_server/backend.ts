@@ -19,6 +19,7 @@ import { UPDATE_CODEX } from "../detect.ts";
 import { endTurns } from "../live_turn.ts";
 import { ProcessRenewal } from "../process_renewal.ts";
 import { lossOf, notBegun } from "../turn_failure.ts";
+import { AppServerChecks } from "./checks.ts";
 import { AppServerTerminals, CommandStarts } from "./background_terminals.ts";
 import {
   type AppServerConnection,
@@ -66,6 +67,7 @@ export class AppServerBackend implements CodexBackend {
   readonly goals: AppServerGoals;
   readonly attachments?: MachineFiles;
   readonly workspace?: Workspace;
+  readonly checks: AppServerChecks;
   readonly #settings: AppServerSettings;
   readonly #turns = new RunningTurns();
   readonly #starts: CommandStarts;
@@ -81,6 +83,7 @@ export class AppServerBackend implements CodexBackend {
 
   constructor(settings: AppServerSettings) {
     const { clock, log, onEnded, onUnowned, workspace, endpoint: { machine } } = settings;
+    const { redact = (text) => text } = settings;
     this.#settings = settings;
     this.#starts = new CommandStarts(clock);
     const limits = this.#limits;
@@ -125,6 +128,7 @@ export class AppServerBackend implements CodexBackend {
     if (machine !== undefined) {
       this.attachments = new MachineFiles({ machine, ready, clock, log });
     }
+    this.checks = new AppServerChecks({ ready, clock, log, redact });
     if (workspace !== undefined) {
       this.#scripts = new ScriptRunner({ ready, clock, log });
       const { run } = this.#scripts;

@@ -137,7 +137,11 @@ async function configured(
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     // The catalogue has a default of its own.
-    return { model: undefined, model_reasoning_effort: undefined };
+    return {
+      model: undefined,
+      model_reasoning_effort: undefined,
+      sandbox_workspace_write: undefined,
+    };
   }
 }
 

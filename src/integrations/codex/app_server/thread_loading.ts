@@ -28,6 +28,14 @@ const SANDBOX_TYPES = {
   "danger-full-access": "dangerFullAccess",
 } as const;
 
+/** The permissions of a reviewer's thread. `:minimal` in place of `:root` lets nothing start. */
+const REVIEW_PERMISSIONS = {
+  default_permissions: "review",
+  permissions: {
+    review: { filesystem: { ":root": "read", ":tmpdir": "write", ":slash_tmp": "write" } },
+  },
+};
+
 interface Loading extends Stopping {
   readonly policy: GoalPolicy | undefined;
 }
@@ -115,7 +123,7 @@ async function startThread(
 ): Promise<string> {
   const params = {
     ...threadParams(options),
-    ...goalFeature(policy),
+    ...configParams(options, policy),
     ephemeral: options.ephemeral,
   };
   return (await connection.ask("thread/start", params, LOAD_DEADLINE_MS)).thread.id;
@@ -135,7 +143,12 @@ async function resumeThread(
   if (options.ephemeral) throw new ThreadUnavailable("it was not kept");
   const { connection, clock, signal, policy } = loading;
   // The history would come as one long line that nobody reads.
-  const params = { threadId, ...threadParams(options), ...goalFeature(policy), excludeTurns: true };
+  const params = {
+    threadId,
+    ...threadParams(options),
+    ...configParams(options, policy),
+    excludeTurns: true,
+  };
   const resume = (): Promise<Answers["thread/resume"]> =>
     connection.ask("thread/resume", params, LOAD_DEADLINE_MS).catch((error) => {
       if (!(error instanceof RpcError) || error.code === OVERLOADED) throw error;
@@ -144,7 +157,8 @@ async function resumeThread(
     });
   const { sandbox, approvalPolicy, thread } = await whileInUse(resume, clock, signal);
   if (thread?.status?.type === "active") await stopRunningTurn(loading, threadId);
-  const other = (sandbox !== undefined && sandbox.type !== SANDBOX_TYPES[options.sandbox]) ||
+  const wanted = options.sandbox === "review" ? undefined : SANDBOX_TYPES[options.sandbox];
+  const other = (sandbox !== undefined && wanted !== undefined && sandbox.type !== wanted) ||
     (typeof approvalPolicy === "string" && approvalPolicy !== options.approvalPolicy);
   // Better another thread than one that may do more than it should.
   if (other) throw new ThreadUnavailable("Codex keeps its earlier rights");
@@ -197,16 +211,24 @@ async function interrupt(
   });
 }
 
-/** Takes the model's tools for goals away where they are switched off. */
-function goalFeature(policy: GoalPolicy | undefined): Record<string, unknown> {
-  return policy === "off" ? { config: { "features.goals": false } } : {};
+/** Overrides of Codex's configuration: no goals where they are off, and what a reviewer may do. */
+function configParams(
+  { sandbox }: ThreadOptions,
+  policy: GoalPolicy | undefined,
+): Record<string, unknown> {
+  const config = {
+    ...(policy === "off" ? { "features.goals": false } : {}),
+    ...(sandbox === "review" ? REVIEW_PERMISSIONS : {}),
+  };
+  return Object.keys(config).length === 0 ? {} : { config };
 }
 
 function threadParams(options: ThreadOptions): Record<string, unknown> {
   const { workingDirectory, sandbox, approvalPolicy, model, developerInstructions } = options;
   return {
     cwd: workingDirectory,
-    sandbox,
+    // Beside permissions of its own a thread takes no sandbox.
+    ...(sandbox === "review" ? {} : { sandbox }),
     approvalPolicy,
     ...(model === undefined ? {} : { model }),
     ...(developerInstructions === undefined ? {} : { developerInstructions }),

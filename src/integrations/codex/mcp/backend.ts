@@ -237,7 +237,7 @@ class McpThread implements CodexThread {
     }
     return {
       cwd: workingDirectory,
-      sandbox,
+      sandbox: sandbox === "review" ? "read-only" : sandbox,
       "approval-policy": approvalPolicy === "never" ? "never" : "on-request",
       ...(model === undefined ? {} : { model }),
       ...(developerInstructions === undefined
