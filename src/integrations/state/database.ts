@@ -1,6 +1,7 @@
 /** Opens the database of everything that must survive a crash: `state.db` in the state folder. */
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import {
@@ -13,7 +14,9 @@ import {
   putInto,
   setAside,
   storageFailure,
+  syncLog,
 } from "./database_file.ts";
+import { MOST_UNSYNCED } from "./write_ahead_log.ts";
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -24,7 +27,14 @@ export interface DatabaseOptions {
   readonly log: Log;
 }
 
+/** What nobody waits for is on disk after so long, in milliseconds. */
+const SYNC_AFTER_MS = 200;
+
 /**
+ * Commits in two ways. `run()` and `transaction()` survive the end of the process however it ends, and
+ * a power cut a moment later; within `durably()` they, and all that was committed before, survive a
+ * power cut at once. A power cut never takes a commit and leaves a later one.
+ *
  * Opens the file when it is first used, and again after a failure, so that a disk that was full or
  * missing is used as soon as it is back. A damaged file is set aside and a new one begun.
  *
@@ -38,6 +48,11 @@ export class StateDatabase implements Disposable {
   /** Which file is open. */
   #identity: string | undefined;
   readonly #setAside: string[] = [];
+  /** Prepared once each, for the file that is open. */
+  readonly #statements = new Map<string, StatementSync>();
+  #unsynced = 0;
+  #isDurable = false;
+  #syncing: AbortController | undefined;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -45,19 +60,25 @@ export class StateDatabase implements Disposable {
 
   /** @returns how many rows were changed */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return this.#use((database) => Number(database.prepare(sql).run(...values).changes));
+    const write = (database: DatabaseSync): number =>
+      Number(this.#prepared(database, sql).run(...values).changes);
+    return this.#committing(() => this.#use(write));
   }
 
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#use((database) => database.prepare(sql).get(...values));
+    return this.#use((database) => this.#prepared(database, sql).get(...values));
   }
 
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#use((database) => database.prepare(sql).all(...values));
+    return this.#use((database) => this.#prepared(database, sql).all(...values));
   }
 
-  /** Does all of the work or nothing of it; it is on disk when this returns. */
+  /** Does all of the work or nothing of it. */
   transaction<Result>(work: () => Result): Result {
+    return this.#committing(() => this.#transaction(work));
+  }
+
+  #transaction<Result>(work: () => Result): Result {
     this.#use((database) => database.exec("BEGIN IMMEDIATE"));
     try {
       const result = work();
@@ -66,6 +87,16 @@ export class StateDatabase implements Disposable {
     } catch (error) {
       this.#rollBack();
       throw error;
+    }
+  }
+
+  /** What this commits is on disk when it returns, and all that was committed before. */
+  durably<Result>(work: () => Result): Result {
+    this.#isDurable = true;
+    try {
+      return work();
+    } finally {
+      this.#isDurable = false;
     }
   }
 
@@ -111,7 +142,57 @@ export class StateDatabase implements Disposable {
   [Symbol.dispose](): void {
     const open = this.#open;
     this.#open = undefined;
+    this.#forgetOpen();
     open?.close();
+  }
+
+  /** Waits for the disk where that is asked for, or has been put off often enough. */
+  #committing<Result>(commit: () => Result): Result {
+    // The transaction around it says how it is committed.
+    if (this.#open?.isTransaction === true) return commit();
+    if (!this.#isDurable && this.#unsynced + 1 < MOST_UNSYNCED) {
+      const result = commit();
+      this.#unsynced++;
+      this.#syncSoon();
+      return result;
+    }
+    this.#use((database) => database.exec("PRAGMA synchronous = FULL"));
+    try {
+      const result = commit();
+      this.#unsynced = 0;
+      return result;
+    } finally {
+      this.#use((database) => database.exec("PRAGMA synchronous = NORMAL"));
+    }
+  }
+
+  /** Syncs what nobody waits for, beside the work. */
+  #syncSoon(): void {
+    if (this.#syncing !== undefined) return;
+    const { path, clock, log } = this.#options;
+    const stop = this.#syncing = new AbortController();
+    void pause(clock, SYNC_AFTER_MS, stop.signal).then(async (due) => {
+      if (!due) return;
+      this.#syncing = undefined;
+      if (this.#unsynced === 0) return;
+      this.#unsynced = 0;
+      await syncLog(path);
+    }).catch((error) => log.error("storage.not-synced", { error: describeError(error) }));
+  }
+
+  #prepared(database: DatabaseSync, sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #forgetOpen(): void {
+    this.#statements.clear();
+    this.#syncing?.abort();
+    this.#syncing = undefined;
+    this.#unsynced = 0;
   }
 
   #rollBack(): void {
@@ -155,6 +236,7 @@ export class StateDatabase implements Disposable {
     const { path, clock, log } = this.#options;
     const open = this.#open;
     this.#open = undefined;
+    this.#forgetOpen();
     try {
       const name = setAside(path, open, clock.now());
       this.#setAside.push(name);

@@ -20,10 +20,10 @@ export function openDatabaseFile(path: string): DatabaseSync {
   createPrivateFile(path);
   const database = new DatabaseSync(path);
   try {
-    // An update is confirmed to Telegram once it is stored here: it must survive a power cut.
+    // Each commit says whether it waits for the disk: see StateDatabase.
     database.exec(
       `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL;
-       PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`,
+       PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;`,
     );
     emptyLog(database);
     migrate(database);
@@ -124,6 +124,17 @@ function emptyLog(database: DatabaseSync): void {
     database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   } catch {
     // There is no room for it. The log is as good a place, and the next write reports the disk.
+  }
+}
+
+/** Brings all commits to disk. @throws the file system's error */
+export async function syncLog(path: string): Promise<void> {
+  try {
+    using log = await Deno.open(`${path}-wal`, { write: true });
+    await log.syncData();
+  } catch (error) {
+    // SQLite has written all of it to the database, and synced that.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -31,13 +31,13 @@ export class InboxTable {
   }
 
   /**
-   * Stores a batch in one transaction. As every other method: throws a {@link StorageError} when the
+   * Stores a batch in one transaction; it survives a power cut, as Telegram is told next. As every other method: throws a {@link StorageError} when the
    * disk does not take it.
    * @returns the ids that were not known before, in the order given
    */
   store(updates: readonly NewUpdate[]): number[] {
     const receivedAt = this.#clock.now().toISOString();
-    return this.#database.transaction(() =>
+    const store = (): number[] =>
       updates.filter(({ updateId, body, done }) =>
         this.#database.run(
           "INSERT OR IGNORE INTO inbox (update_id, body, done, received_at) VALUES (?, ?, ?, ?)",
@@ -46,8 +46,8 @@ export class InboxTable {
           done ? 1 : 0,
           receivedAt,
         ) === 1
-      ).map(({ updateId }) => updateId)
-    );
+      ).map(({ updateId }) => updateId);
+    return this.#database.durably(() => this.#database.transaction(store));
   }
 
   /** Tells whether a stored update is done; undefined for one that is not known. */

@@ -42,7 +42,11 @@ export class OutboxTable {
   }
 
   uncertain(key: string, calls: number): void {
-    this.#database.run("UPDATE outbox SET uncertain = ? WHERE key = ?", calls, key);
+    const write = (): number =>
+      this.#database.run("UPDATE outbox SET uncertain = ? WHERE key = ?", calls, key);
+    // A call goes out next: a power cut must leave what it is about, and that it may have arrived.
+    if (calls > 0) this.#database.durably(write);
+    else write();
   }
 
   /** Keeps the key, by which a repeat is recognised, without the text. */

@@ -395,12 +395,16 @@ class StepRecord implements StepLog {
   open(name: string, repeatable: boolean): void {
     // An open step that was never recorded needs a person's confirmation, and must stay open.
     if (this.#incomplete) return;
-    this.#database.run(
-      "UPDATE runs SET open_step = ?, open_step_repeatable = ? WHERE run_id = ?",
-      name,
-      repeatable ? 1 : 0,
-      this.#runId,
-    );
+    const write = (): number =>
+      this.#database.run(
+        "UPDATE runs SET open_step = ?, open_step_repeatable = ? WHERE run_id = ?",
+        name,
+        repeatable ? 1 : 0,
+        this.#runId,
+      );
+    // A power cut must leave that files may have changed; what only reads is done again.
+    if (repeatable) write();
+    else this.#database.durably(write);
   }
 
   record(step: FinishedStep): void {

@@ -2,9 +2,15 @@
  * Tells a write-ahead log that a crash has cut short from one that somebody has damaged.
  *
  * SQLite reads a log up to the first frame that is not whole and writes over the rest, which is
- * right after a crash: only the last transaction can be torn. The format is that of
+ * right after a crash: only transactions that were not synced can be torn, and there are few of them. The format is that of
  * https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
+
+/**
+ * How many commits may wait for the disk at one time. A power cut can tear each of them, so that a log
+ * with more of them behind a damage was damaged by something else.
+ */
+export const MOST_UNSYNCED = 32;
 
 const HEADER_SIZE = 32;
 const FRAME_HEADER_SIZE = 24;
@@ -24,15 +30,12 @@ export function damageOfLog(bytes: Uint8Array): string | undefined {
   if (!isStored(view, FRAME_HEADER_SIZE, sums)) {
     return "the header of its write-ahead log is damaged";
   }
-  return commitsBehindDamage(view, sums, little) < 2
+  return commitsBehindDamage(view, sums, little) <= MOST_UNSYNCED
     ? undefined
     : "its write-ahead log is damaged in the middle";
 }
 
-/**
- * Counts the transactions of this log after its first frame that is not whole. Each is synced before
- * the next one begins, so that a crash leaves one at most.
- */
+/** Counts the transactions of this log after its first frame that is not whole, that one included. */
 function commitsBehindDamage(view: DataView, headerSums: Sums, little: boolean): number {
   const frameSize = FRAME_HEADER_SIZE + view.getUint32(8);
   let sums = headerSums;

@@ -7,6 +7,8 @@ import { RecordingLog } from "../../fakes/recording_log.ts";
 import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
 export const STORED = 600;
+/** Of those, in the write-ahead log: more than a power cut can tear. */
+export const IN_LOG = 60;
 /** With the second of {@link FakeClock} at which every test begins. */
 export const ASIDE = "state.db.damaged-2026-01-02T03-04-05.000Z";
 
@@ -27,9 +29,11 @@ export async function wreck(): Promise<Wreck> {
   const path = `${folder.path}/state.db`;
   await Deno.mkdir(`${folder.path}/alive`);
   const alive = stateIn(`${folder.path}/alive/state.db`);
-  store(alive.inbox, 1, STORED - 20);
+  store(alive.inbox, 1, STORED - IN_LOG);
   alive.database[Symbol.dispose]();
-  for (let updateId = STORED - 19; updateId <= STORED; updateId++) store(alive.inbox, updateId, 1);
+  for (let updateId = STORED - IN_LOG + 1; updateId <= STORED; updateId++) {
+    store(alive.inbox, updateId, 1);
+  }
   for (const companion of ["", "-wal"]) {
     await Deno.copyFile(`${folder.path}/alive/state.db${companion}`, `${path}${companion}`);
   }
