@@ -1,7 +1,10 @@
 /** Reports the state of session and Codex: /status in full, /start in short. */
 import type { BackendHealth } from "../core/codex/codex.ts";
 import type { StatusReport } from "../core/run/engine.ts";
+import { isGoodEnd } from "../core/run/run_end.ts";
+import type { LastRun } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
+import { verdictText } from "../texts/end_texts.ts";
 import { heldText } from "../texts/held_text.ts";
 import { newsText } from "../texts/news_texts.ts";
 import { standingText } from "../texts/standing_text.ts";
@@ -123,16 +126,31 @@ function lastRun({ session: { lastRun } }: StatusReport, texts: Texts, now: Date
   // Sessions of an earlier version have the error in its own words only.
   const why = lastRun.trouble === undefined ? lastRun.error : troubleText(lastRun.trouble, texts);
   const error = why === undefined ? "" : `: ${why}`;
-  return `${status.outcome[lastRun.status]} ${facts}${error}`;
+  return `${outcomeText(lastRun, texts)} ${facts}${error}`;
+}
+
+/** What was answered and is not approved is not just done. */
+function outcomeText({ status, end }: LastRun, texts: Texts): string {
+  const isDoubtful = status === "ok" && end !== undefined && !isGoodEnd(end);
+  return isDoubtful
+    ? withSmallLetter(verdictText(end, texts))
+    : texts.session.status.outcome[status];
+}
+
+function withSmallLetter(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function lastReview(
   { session: { lastRun }, maxReviewRounds }: StatusReport,
-  { session: { status }, run }: Texts,
+  texts: Texts,
 ): string {
-  const result = lastRun?.reviewResult;
+  const { status } = texts.session;
+  const { end, acceptedBy } = lastRun ?? {};
   const rounds = `${lastRun?.reviewRound ?? 0}/${maxReviewRounds}`;
-  return `${rounds}, ${result === undefined ? status.none : run.review[result]}`;
+  if (end === undefined || lastRun?.reviewResult === undefined) return `${rounds}, ${status.none}`;
+  const accepted = acceptedBy === undefined ? "" : ` · ${texts.ends.accepted(acceptedBy)}`;
+  return `${rounds}, ${withSmallLetter(verdictText(end, texts))}${accepted}`;
 }
 
 function addCodex(

@@ -2,18 +2,10 @@
 import type { WaitingReason } from "../core/codex/codex.ts";
 import type { SteerRefusal } from "../core/run/engine.ts";
 import type { ConfirmationReason } from "../core/run/run.ts";
-import type { ReviewResult } from "../core/run/events.ts";
 import type { PlanRole } from "../core/run/run_progress.ts";
-import { commandsLeft, type RunState } from "../core/run/run_state.ts";
 import type { Role } from "../core/session/settings.ts";
-import {
-  type DurationUnits,
-  formatAge,
-  formatCount,
-  formatDuration,
-} from "../core/text/duration.ts";
+import { type DurationUnits, formatAge } from "../core/text/duration.ts";
 import type { LineCounts } from "../core/workspace/unified_diff.ts";
-import type { GoalTexts } from "./goal_texts.ts";
 
 const en = {
   units: {
@@ -94,26 +86,6 @@ const en = {
     /** Before an answer that a failed run had so far. */
     candidate: "Result so far:",
     notReviewed: "Not reviewed.",
-    review: {
-      approved: "Approved by the reviewer",
-      needs_changes: "Stopped before the reviewer approved",
-      max_rounds_reached: "NOT approved: the reviewer still asks for changes",
-      stalled: "NOT approved: the last round brought no progress",
-      budget: "NOT approved: the run has used up its budget",
-      unreadable: "NOT reviewed: please check it yourself",
-      unchecked: "NOT approved: the checks could not be run. Please run them yourself",
-    } satisfies Record<ReviewResult, string>,
-    /** The same in a word or two, among the facts of a run. */
-    verdict: {
-      approved: "approved",
-      needs_changes: "not approved",
-      max_rounds_reached: "not approved",
-      stalled: "not approved",
-      budget: "not approved",
-      unreadable: "not reviewed",
-      unchecked: "not checked",
-    } satisfies Record<ReviewResult, string>,
-    openFindings: "Open findings",
     severity: { blocker: "blocker", major: "major", minor: "minor" },
     runId: (id: string) => `run ${id}`,
     wholeAnswerInFile: (name: string) => `The full answer is in ${name}`,
@@ -273,25 +245,6 @@ const ko: RunTexts = {
     emptyAnswer: "Codex가 답변 없이 작업을 마쳤습니다.",
     candidate: "지금까지의 결과:",
     notReviewed: "검토를 거치지 않았습니다.",
-    review: {
-      approved: "검토를 통과했습니다",
-      needs_changes: "검토를 통과하기 전에 중지되었습니다",
-      max_rounds_reached: "검토를 통과하지 못함: 아직 고칠 점이 남아 있습니다",
-      stalled: "검토를 통과하지 못함: 마지막 라운드에 나아진 것이 없습니다",
-      budget: "검토를 통과하지 못함: 정해 둔 사용량을 다 썼습니다",
-      unreadable: "검토하지 못함: 직접 확인해 주세요",
-      unchecked: "검토를 통과하지 못함: 점검을 실행할 수 없었습니다. 직접 실행해 주세요",
-    },
-    verdict: {
-      approved: "검토 통과",
-      needs_changes: "검토 미통과",
-      max_rounds_reached: "검토 미통과",
-      stalled: "검토 미통과",
-      budget: "검토 미통과",
-      unreadable: "검토 못 함",
-      unchecked: "점검 못 함",
-    },
-    openFindings: "남은 지적 사항",
     severity: { blocker: "치명적", major: "중요", minor: "사소함" },
     runId: (id) => `실행 ${id}`,
     wholeAnswerInFile: (name) => `전체 답변은 ${name} 파일에 있습니다`,
@@ -385,37 +338,6 @@ function ordinal(place: number): string {
   const rule = new Intl.PluralRules("en", { type: "ordinal" }).select(place);
   const suffix = { one: "st", two: "nd", few: "rd", other: "th", zero: "th", many: "th" }[rule];
   return `${place}${suffix}`;
-}
-
-/** The words for the facts below. */
-interface FactTexts {
-  readonly units: DurationUnits;
-  readonly run: Pick<RunTexts["run"], "round" | "verdict" | "files" | "tokens" | "stillRunning">;
-  readonly goals: Pick<GoalTexts, "rounds">;
-}
-
-/**
- * Lists the facts of a finished run: `round 2/3`, `approved`, `12 s`, `3 files`, `+24 −5`,
- * `1.8k tokens`.
- */
-export function endFacts(state: RunState, texts: FactTexts): readonly string[] {
-  const { latencyMs, files, lines, usage, outcome, progress } = state;
-  const { run, goals } = texts;
-  const left = commandsLeft(state).length;
-  const { review, goal } = outcome?.answer ?? {};
-  const tokens = usage?.totalTokens ?? 0;
-  return [
-    ...(review === undefined || review.rounds === 0
-      ? []
-      : [run.round(review.rounds, progress.maxRounds), run.verdict[review.result]]),
-    ...(goal === undefined || goal.rounds === 0 ? [] : [goals.rounds(goal.rounds)]),
-    // A request that was dropped while it waited took no time at all.
-    ...(latencyMs > 0 ? [formatDuration(latencyMs, texts)] : []),
-    ...(files.size > 0 ? [run.files(files.size)] : []),
-    ...(lines === undefined ? [] : [changedLines(lines)]),
-    ...(tokens > 0 ? [run.tokens(formatCount(tokens))] : []),
-    ...(left > 0 ? [`${run.stillRunning(left)} (/ps)`] : []),
-  ];
 }
 
 /** Formats counts of lines: `+120 −8`, with a minus that is as wide as the plus. */

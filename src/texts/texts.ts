@@ -7,6 +7,7 @@ import { APPROVAL_TEXTS } from "./approval_texts.ts";
 import { QUESTION_TEXTS } from "./question_texts.ts";
 import { CHECK_TEXTS } from "./check_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
+import { END_TEXTS } from "./end_texts.ts";
 import { GOAL_TEXTS } from "./goal_texts.ts";
 import { NEWS_TEXTS } from "./news_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
@@ -31,6 +32,7 @@ const en = {
   questions: QUESTION_TEXTS.en,
   checks: CHECK_TEXTS.en,
   goals: GOAL_TEXTS.en,
+  ends: END_TEXTS.en,
   records: RECORD_TEXTS.en,
   trouble: TROUBLE_TEXTS.en,
   ...TELEGRAM_TEXTS.en,
@@ -50,6 +52,7 @@ const ko: Texts = {
   questions: QUESTION_TEXTS.ko,
   checks: CHECK_TEXTS.ko,
   goals: GOAL_TEXTS.ko,
+  ends: END_TEXTS.ko,
   records: RECORD_TEXTS.ko,
   trouble: TROUBLE_TEXTS.ko,
   ...TELEGRAM_TEXTS.ko,

@@ -7,7 +7,7 @@
  */
 import type { Trouble } from "../core/codex/trouble.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
-import type { Answer, Review, ReviewResult, RunEvent } from "../core/run/events.ts";
+import type { Answer, EndReason, Review, ReviewResult, RunEvent } from "../core/run/events.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
@@ -128,19 +128,23 @@ async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
     return { text: work.candidates.at(-1)?.answer ?? "" };
   }
   for (let round = 1;; round++) {
-    if (meter.isUsedUp()) return answerOf(work, "budget");
+    const spent = meter.usedUp();
+    if (spent !== undefined) return answerOf(work, "budget", spent);
     const before = reviews.at(-1);
     const now = yield* review(work);
     reviews.push(now);
     yield { type: "review.finished", round, review: now };
     if (now.verdict !== "needs_changes") return answerOf(work, endOf(now));
-    if (isStalled(before, now)) return answerOf(work, "stalled");
+    if (isStalled(before, now)) return answerOf(work, "stalled", { type: "repeated" });
     if (round >= maxReviewRounds) return answerOf(work, "max_rounds_reached");
-    if (meter.isUsedUp()) return answerOf(work, "budget");
+    const used = meter.usedUp();
+    if (used !== undefined) return answerOf(work, "budget", used);
     const tree = treeOf(recorded);
     recorded = yield* develop(work);
     // The reviewer would judge the same work again.
-    if (tree !== undefined && treeOf(recorded)?.id === tree.id) return answerOf(work, "stalled");
+    if (tree !== undefined && treeOf(recorded)?.id === tree.id) {
+      return answerOf(work, "stalled", { type: "unchanged" });
+    }
   }
 }
 
@@ -228,13 +232,20 @@ function askedIn({ prompt, additions }: RunRequest): string {
   return withAdditions(prompt, additions.texts);
 }
 
-function answerOf({ candidates, reviews }: Work, result: ReviewResult): Answer {
+function answerOf(
+  { candidates, reviews }: Work,
+  result: ReviewResult,
+  reason?: EndReason,
+): Answer {
   const text = candidates.at(-1)?.answer ?? "";
   const last = reviews.at(-1);
+  const isFailed = result === "unreadable" && last?.summary !== UNREADABLE_REVIEW.summary;
+  const why: EndReason | undefined = isFailed ? { type: "reviewer-failed" } : reason;
   return {
     text,
     review: {
       result,
+      ...(why === undefined ? {} : { why }),
       rounds: reviews.length,
       note: result === "approved" ? "" : last?.summary ?? "",
       openFindings: openFindings(last?.findings ?? []),

@@ -71,7 +71,7 @@ export async function* planRun(
   }
   yield WORKS;
 
-  assert.match(done.text, /round 2\/3 · approved/);
+  assert.match(done.text, /^✅ Approved in round 2 · /);
   yield WORKS;
 
   const diff = await stage.ask("/diff", /^Changes · 1 file · \+2 −0/);

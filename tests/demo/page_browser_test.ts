@@ -49,7 +49,7 @@ async function playRun(tab: Tab): Promise<void> {
   await tab.until(`/Allowed once by You/.test(${messages})`);
   await tab.until(`/revised: /.test(${messages})`);
   await tab.until(`document.querySelector(".mine .reaction")?.innerText.includes("👌")`);
-  await tab.until(`/Done · round 2/.test(${messages})`);
+  await tab.until(`/Approved in round 2/.test(${messages})`);
   assert.match(
     String(await tab.evaluate(`document.querySelector("#message-2 .when").innerText`)),
     /edited/,

@@ -41,7 +41,7 @@ Deno.test("a plan run is Korean from the first word to the last for a Korean cli
   const question = await stage.reply(id, /명령을 실행하려고 합니다/);
   world.press(chat, question.id, "한 번 허용", person);
   await stage.reply(id, /^완료\n+모두 고쳤습니다\.$/);
-  await stage.reply(id, /^✅ 완료 · 라운드 2\/3 · 검토 통과 · /);
+  await stage.reply(id, /^✅ 2라운드에서 검토 통과 · /);
   await world.waitFor(() => world.message(chat, id).reactions.includes("👌"));
   const asked = world.send(chat, { text: "/status", from: person });
   await stage.reply(asked.id, /^상태[\s\S]*모드: plan[\s\S]*검토: 2\/3/);

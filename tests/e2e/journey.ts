@@ -1,6 +1,7 @@
 /** From a Telegram message to Codex's answer, with the real program and a real Codex. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
 import { isRole, scriptRoles } from "./plan_script.ts";
 import { Stage, type StageOptions, TOKEN } from "./stage.ts";
@@ -57,21 +58,25 @@ export function journeys(options: StageOptions): void {
     const developer = stage.model.requests.filter(isRole("developer"));
     const revision = developer.find(({ userTexts }) => userTexts.length === 2);
     assert.match(revision?.lastUserText ?? "", /\[major\] a\.ts: no test/);
-    const status = await stage.reply(answer.replyTo ?? 0, /^✅ Done · /);
-    const changed = recorded ? "1 file · \\+2 −0 · " : "";
-    const ended = `^✅ Done · round 2/3 · approved · \\d+ s · ${changed}[\\d.]+k? tokens$`;
-    assert.match(status.text, new RegExp(ended));
-    assert.deepEqual(
-      status.buttons.map((row) => row.map(({ text }) => text)),
-      recorded ? [["Diff", "Undo", "Log"]] : [["Log"]],
-    );
+    const status = await stage.reply(answer.replyTo ?? 0, /^✅ Approved in round 2 · /);
+    const changed = recorded ? " · 1 file +2 −0" : "";
+    const ended = `✅ Approved in round 2${changed.replace("+", "\\+")}`;
+    assert.match(answer.text, new RegExp(`\\n\\n${ended}$`));
+    assert.match(status.text, new RegExp(`^${ended} · \\d+ s · [\\d.]+k? tokens$`));
+    const labels = (message: SeenMessage): string[][] =>
+      message.buttons.map((row) => row.map(({ text }) => text));
+    assert.deepEqual(labels(status), [["Log"]]);
+    assert.deepEqual(labels(answer), recorded ? [["Diff", "Undo"]] : []);
     const looks = status.history.map(({ text }) => text.split("\n")[0]);
     for (const way of ["Build ● › Review ○ · 1/3", "Build ✓ › Review ● · 2/3"]) {
       assert.ok(looks.some((look) => look?.endsWith(`Plan ✓ › ${way}`)), looks.join("\n"));
     }
     assert.equal((await stage.session()).last_review_result, "approved");
     const told = await stage.ask("/status", /^Status/);
-    assert.match(told.text, /Last request: done in [^,]+, .+ ago\nReview: 2\/3, Approved/);
+    assert.match(
+      told.text,
+      /Last request: done in [^,]+, .+ ago\nReview: 2\/3, approved in round 2/,
+    );
   });
 
   test("a used-up review says what is still open", async (stage) => {
@@ -83,7 +88,10 @@ export function journeys(options: StageOptions): void {
     });
     await stage.start();
     const answer = await stage.ask("build the feature", /a candidate/);
-    assert.match(answer.text, /NOT approved[\s\S]*A test is missing[\s\S]*a\.ts: no test/);
+    assert.match(
+      answer.text,
+      /A test is missing[\s\S]*F1 \[major\] a\.ts: no test[\s\S]*⚠️ Not approved: 1 open finding/,
+    );
     const developer = stage.model.requests.filter(isRole("developer"));
     assert.ok(developer.every(({ userTexts }) => userTexts.length === 1));
   }, "max_review_rounds = 1");

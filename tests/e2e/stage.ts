@@ -158,10 +158,11 @@ export class Stage implements AsyncDisposable {
   }
 
   /** The bot's reply to that message which fits. */
+  /** @param fits the whole text, or what stands above the line that says how the run ended */
   reply(to: number, fits: RegExp): Promise<SeenMessage> {
     return this.world.waitForMessage(
       this.chat,
-      (message) => message.replyTo === to && fits.test(message.text),
+      ({ replyTo, text }) => replyTo === to && (fits.test(text) || fits.test(withoutEnd(text))),
       { what: `a reply to ${to} that fits ${fits}` },
     );
   }
@@ -222,4 +223,9 @@ ${/^\[runs\]/m.test(conf) ? "" : "[runs]\nshutdown_grace_seconds = 0.5"}
 `;
     await Deno.writeTextFile(join(this.home, ".codex-orchestrator", "conf.toml"), text);
   }
+}
+
+/** Takes the last line off an answer that says how the run ended. */
+export function withoutEnd(text: string): string {
+  return text.replace(/\n\n(?:✅|💬|⚠️|⏹) [^\n]*$/u, "");
 }

@@ -103,7 +103,7 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
   await chat.sees(/Type one of 1, 2, 3,/);
   await assert.rejects(Deno.stat(file), Deno.errors.NotFound);
   await chat.type("1\r");
-  const text = await chat.sees(/✓ Done · round 2\/3 · approved · .*\n›/);
+  const text = await chat.sees(/✓ Approved in round 2 · .*\n›/);
   assert.match(text, /✓ Allowed once: .*touch/);
   assert.match(text, /\nIt is made\.\n\n이름 │ n\n─+┼─+\n가나 │ 1\n\n✓ Done/);
   assert.equal((await Deno.stat(file)).isFile, true);

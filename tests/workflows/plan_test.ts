@@ -304,6 +304,7 @@ Deno.test("plan delivers the work, unreviewed, when the review turn fails", asyn
     result: "unreadable",
     rounds: 1,
     note: "rate limit",
+    why: { type: "reviewer-failed" },
     openFindings: [],
   });
 });

@@ -17,6 +17,8 @@ import type {
 export interface AnswerOptions extends Rendering {
   /** Goes above the answer, as a paragraph of its own. */
   readonly heading?: FormattedText;
+  /** Goes below the answer, as a paragraph of its own; also where the rest is in a file. */
+  readonly footing?: FormattedText;
   /** Goes below the first part where the rest is in a file. */
   readonly note?: string;
   /** @default "answer.md" */
@@ -66,7 +68,7 @@ export async function deliverMarkdown(
   const shown = tooLong ? markdown.slice(0, BEGINNING) : markdown;
   const document = documentOf(shown, options);
   const blocks = options.rich === true && !tooLong
-    ? drawnRich(document, options.heading, options)
+    ? drawnRich(document, options, options)
     : undefined;
   const keys = blocks === undefined ? options : besideRich(options);
   const body = drawn(shown, document, options);
@@ -127,8 +129,10 @@ function classicAnswer(
 ): ClassicAnswer | undefined {
   const { markdown, body, tooLong } = answer;
   try {
-    const whole = withHeading(options.heading, body);
-    const parts = splitMessage(whole, { limit: PART_LIMIT, most: MOST_PARTS + 1 });
+    const { heading, footing } = options;
+    const whole = paragraphs([heading, body]);
+    const all = paragraphs([whole, footing]);
+    const parts = splitMessage(all, { limit: PART_LIMIT, most: MOST_PARTS + 1 });
     return tooLong || parts.length > MOST_PARTS
       ? beginningAndFile(target, whole, markdown, options)
       : allParts(target, parts, options);
@@ -141,9 +145,16 @@ function classicAnswer(
   }
 }
 
-function withHeading(heading: FormattedText | undefined, body: FormattedText): FormattedText {
-  if (heading === undefined) return body;
-  return new TextBuilder().append(heading).text("\n\n").append(body).build();
+function paragraphs(parts: readonly (FormattedText | undefined)[]): FormattedText {
+  const said = parts.filter((part) => part !== undefined && part.text !== "");
+  const [only] = said;
+  if (said.length <= 1) return only ?? { text: "", entities: [] };
+  const builder = new TextBuilder();
+  for (const [index, part] of said.entries()) {
+    if (index > 0) builder.text("\n\n");
+    if (part !== undefined) builder.append(part);
+  }
+  return builder.build();
 }
 
 function allParts(
@@ -167,10 +178,13 @@ function beginningAndFile(
   options: AnswerOptions,
 ): ClassicAnswer {
   const { fileName = "answer.md", note = `The whole answer is in ${fileName}`, buttons } = options;
-  const limit = PART_LIMIT - note.length - NOTE_MARK.length;
+  const { footing } = options;
+  const below = footing === undefined ? 0 : footing.text.length + 2;
+  const limit = PART_LIMIT - note.length - NOTE_MARK.length - below;
   const isWhole = whole.entities.length === 0 && whole.text.length <= limit;
   const [beginning] = isWhole ? [whole] : splitMessage(whole, { limit, most: 1 });
-  const content = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
+  const noted = new TextBuilder().append(beginning ?? whole).text(NOTE_MARK).italic(note).build();
+  const content = paragraphs([noted, footing]);
   return {
     first: {
       ...target,

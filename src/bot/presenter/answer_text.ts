@@ -1,13 +1,15 @@
-/** Writes what stands around an answer: the result of its review, and why the run failed. */
+/** Writes what stands around an answer: why the run failed, what the review left, how it ended. */
 import { othersHeldText } from "../../texts/held_text.ts";
-import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { Answer, RunOutcome } from "../../core/run/events.ts";
+import type { EndedRun } from "../../core/run/run_end.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
 import { runTroubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
-import { rendered } from "../render/rendered.ts";
+import { answerFooting } from "./answer_footing.ts";
 import { addHeld } from "./status_message.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
@@ -17,10 +19,9 @@ export interface AnswerText {
   readonly heading?: FormattedText;
   /** What Codex wrote. */
   readonly markdown: string;
+  /** Stands below the answer: the findings that are left, and how the run ended. */
+  readonly footing?: FormattedText;
 }
-
-/** Findings that are shown; further ones are counted. */
-const MOST_FINDINGS = 15;
 
 /** @returns undefined where the status message says everything */
 export function answerText(
@@ -29,7 +30,9 @@ export function answerText(
   context: {
     readonly runId: string;
     readonly echo: boolean;
-    readonly state: Pick<RunState, "goal" | "task" | "confirmation" | "startedAt">;
+    readonly state: EndedRun & Pick<RunState, "goal" | "confirmation" | "startedAt">;
+    /** Masks secrets, before anything is cut. */
+    readonly redact: Redact;
   },
 ): AnswerText | undefined {
   const { answer } = outcome;
@@ -54,10 +57,16 @@ export function answerText(
     if (goal.next !== undefined) heading.text(". ").sentence(goal.next);
     heading.line();
   }
-  if (answer !== undefined) addReview(heading, answer, outcome, texts);
+  const early = outcome.status !== "answered" && answer !== undefined;
+  if (early) heading.line().bold(texts.run.candidate).line();
   const markdown = answer === undefined ? "" : answerMarkdown(answer, texts, goal !== undefined);
   const built = trimmed(heading.build());
-  return built.text === "" ? { markdown } : { heading: built, markdown };
+  const footing = goal === undefined ? answerFooting(outcome, texts, context) : undefined;
+  return {
+    ...(built.text === "" ? {} : { heading: built }),
+    markdown,
+    ...(footing === undefined ? {} : { footing }),
+  };
 }
 
 /** @param saidOtherwise there is something to read without it */
@@ -72,30 +81,6 @@ function answerMarkdown(
 
 function spoken(text: string): string {
   return isVisible(text) ? text.trim() : "";
-}
-
-function addReview(heading: TextBuilder, answer: Answer, outcome: RunOutcome, texts: Texts): void {
-  const { review } = answer;
-  const early = outcome.status !== "answered";
-  if (review === undefined) {
-    if (early) heading.text("⚠️ ").line(texts.run.notReviewed);
-  } else if (review.result !== "approved") {
-    heading.text("⚠️ ").bold(texts.run.review[review.result]).line();
-    if (review.note !== "") heading.append(rendered(review.note)).line();
-    addFindings(heading, review.openFindings, texts);
-  }
-  if (early) heading.line().bold(texts.run.candidate).line();
-}
-
-function addFindings(heading: TextBuilder, findings: readonly Finding[], texts: Texts): void {
-  if (findings.length === 0) return;
-  heading.line().bold(texts.run.openFindings).line();
-  for (const { severity, file, message } of findings.slice(0, MOST_FINDINGS)) {
-    heading.text(`• [${texts.run.severity[severity]}] `);
-    if (file !== undefined) heading.code(file).text(": ");
-    heading.append(rendered(message)).line();
-  }
-  if (findings.length > MOST_FINDINGS) heading.line(`… +${findings.length - MOST_FINDINGS}`);
 }
 
 function trimmed(text: FormattedText): FormattedText {

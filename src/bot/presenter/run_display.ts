@@ -1,28 +1,21 @@
 /** Displays one run in its chat: edits its status message, then sends the answer. */
-import { commandsLeftChoices, remedies } from "../../commands/remedies.ts";
-import { deniedChoices } from "../../commands/approvals.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Clock } from "../../core/clock.ts";
 import { pause } from "../../core/deadline.ts";
-import { describeError } from "../../core/errors.ts";
-import type { Log, LogFields } from "../../core/log.ts";
-import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
+import type { Log } from "../../core/log.ts";
+import type { RunOutcome } from "../../core/run/events.ts";
+import { runEnd } from "../../core/run/run_end.ts";
 import { type Run, shortRunId } from "../../core/run/run.ts";
-import { deliverMarkdown } from "../outbox/answer.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Buttons } from "../outbox/outgoing.ts";
 import { paceOf, type TelegramPace } from "../pace.ts";
-import { buttonsOf } from "../render/reply.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import type { MarkdownRenderer } from "../render/rendered.ts";
-import { TextBuilder } from "../render/text_builder.ts";
 import type { Texts } from "../../texts/texts.ts";
-import type { Profile } from "../../core/session/settings.ts";
-import { answerText } from "./answer_text.ts";
-import { namedPictures } from "./pictures.ts";
+import { AnswerDelivery } from "./answer_delivery.ts";
+import { reactionTo } from "./reaction.ts";
 import {
   destinationOf,
-  drawNews,
   drawStatus,
   drawUndelivered,
   statusButtons,
@@ -79,13 +72,12 @@ interface Drawing {
 
 export class RunDisplay {
   readonly #settings: DisplaySettings;
+  readonly #delivery: AnswerDelivery;
   readonly #over = new AbortController();
   readonly #chatId: number;
   readonly #label: string;
   /** The run's state after the last change. */
   #state: RunState = newRunState();
-  /** Under which the run works; absent before it has begun. */
-  #profile: Profile | undefined;
   #working = false;
   /** The id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
@@ -102,6 +94,7 @@ export class RunDisplay {
 
   constructor(settings: DisplaySettings) {
     this.#settings = settings;
+    this.#delivery = new AnswerDelivery(settings);
     this.#chatId = Number(settings.run.origin.chatId);
     this.#label = `status:${settings.run.id}`;
     this.#messageId = settings.statusMessages.find(settings.run.id);
@@ -109,8 +102,7 @@ export class RunDisplay {
 
   show({ event, before, state, profile }: RunChange): void {
     this.#state = state;
-    this.#profile = profile;
-    if (event.type === "goal.reported") void this.#report(event);
+    if (event.type === "goal.reported") void this.#delivery.report(event, { state, profile });
     if (event.type !== "run.queued" && before.status === "queued") this.#withdraw();
     if (event.type === "run.started") this.#startWorking();
     if (this.#message === undefined) this.#beginAfterAWhile();
@@ -133,8 +125,8 @@ export class RunDisplay {
     // All are stored before anything is awaited, see ChatPort. The end and the reaction wait in the
     // outbox until the last part of the answer has arrived: they say that it has.
     await Promise.all([
-      this.#deliver(outcome, change.profile),
-      this.#deliverNews(),
+      this.#delivery.deliver(outcome, { state, profile: change.profile }),
+      this.#delivery.deliverNews(state),
       this.#drawEnd(),
       this.#react(outcome),
     ]);
@@ -300,117 +292,24 @@ export class RunDisplay {
         content: this.#draw(),
         buttons: this.#buttons(),
         key: `end:${run.id}`,
-        after: this.#answerKey,
+        after: this.#delivery.answerKey,
         otherwise: drawUndelivered(this.#state, texts),
       },
       "status",
     );
   }
 
-  async #react({ status }: RunOutcome): Promise<void> {
+  async #react(outcome: RunOutcome): Promise<void> {
     const { outbox, run } = this.#settings;
-    const emoji = REACTIONS[status];
+    const emoji = reactionTo(runEnd(outcome, this.#state));
     await outbox.mark({
       chatId: this.#chatId,
       messageId: run.origin.messageId,
       ...(emoji === undefined ? {} : { emoji }),
       key: `reaction:${run.id}`,
-      after: this.#answerKey,
-      otherwise: REACTIONS.failed,
+      after: this.#delivery.answerKey,
+      otherwise: "😢",
     });
-  }
-
-  /** Begins the keys of all parts of the answer, by which the state finds the run of a message. */
-  get #answerKey(): string {
-    return `answer:${this.#settings.run.id}`;
-  }
-
-  /** Delivers what Codex said at the end of a round, without a sound: another round follows. */
-  async #report({ round, text }: RunEvent & { readonly type: "goal.reported" }): Promise<void> {
-    const { outbox, run, texts, rich } = this.#settings;
-    const folder = this.#profile === undefined ? {} : { folder: this.#profile.workingDirectory };
-    await deliverMarkdown(outbox, { ...destinationOf(run), silent: true }, text, "final", {
-      heading: new TextBuilder().text("🎯 ").bold(texts.goals.report(round)).build(),
-      // A continued run counts its rounds anew.
-      key: `report:${run.id}:${this.#state.startedAt?.getTime() ?? 0}:${round}:`,
-      lostNote: texts.run.answerRefused,
-      rich: rich?.(this.#chatId) ?? false,
-      repeatNote: texts.run.perhapsRepeated,
-      note: texts.run.wholeAnswerInFile("answer.md"),
-      ...folder,
-    });
-  }
-
-  async #deliver(outcome: RunOutcome, profile: Profile | undefined): Promise<void> {
-    const { outbox, run, texts, echo, rich, renderer, log } = this.#settings;
-    const { goal } = this.#state;
-    const text = answerText(outcome, texts, { runId: run.id, echo: echo(), state: this.#state });
-    if (text === undefined) return;
-    const ended = goal === undefined ? { run } : { run, goal };
-    const choices = [
-      ...remedies(outcome, ended, texts),
-      ...commandsLeftChoices(this.#state, texts),
-    ];
-    const answer = deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {
-      ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
-      ...(text.heading === undefined ? {} : { heading: text.heading }),
-      key: this.#answerKey,
-      lostNote: texts.run.answerRefused,
-      rich: rich?.(this.#chatId) ?? false,
-      repeatNote: texts.run.perhapsRepeated,
-      note: texts.run.wholeAnswerInFile("answer.md"),
-      ...(profile === undefined ? {} : { folder: profile.workingDirectory }),
-      ...(renderer === undefined ? {} : { renderer }),
-      onFailure: (error) => log.error("answer.undrawn", this.#describe(error)),
-    });
-    // Both are stored before anything is awaited: no crash parts the pictures from their answer.
-    await Promise.all([answer, this.#deliverPictures(text.markdown, profile)]);
-  }
-
-  async #deliverPictures(markdown: string, profile: Profile | undefined): Promise<void> {
-    if (profile === undefined) return;
-    const { outbox, run, texts, renderer, log } = this.#settings;
-    const source = {
-      markdown,
-      reported: this.#state.pictures,
-      profile,
-      ...(renderer === undefined ? {} : { renderer }),
-    };
-    try {
-      const { chatId, topicId } = destinationOf(run);
-      const named = namedPictures(source, texts);
-      if (named.pictures.length === 0) return;
-      await outbox.sendNamedPictures({
-        chatId,
-        ...(topicId === undefined ? {} : { topicId }),
-        silent: true,
-        key: `picture:${run.id}`,
-        repeatNote: texts.run.perhapsRepeated,
-        ...named,
-      }, "final");
-    } catch (error) {
-      // The answer is there, and names them.
-      log.error("answer.pictures.unread", this.#describe(error));
-    }
-  }
-
-  /** Quietly, below the answer. */
-  async #deliverNews(): Promise<void> {
-    const { outbox, run, texts, clock, redact } = this.#settings;
-    const content = drawNews(this.#state, texts, { now: clock.now(), redact });
-    if (content === undefined) return;
-    const choices = deniedChoices(this.#state.news, redact, texts);
-    await outbox.send({
-      ...destinationOf(run),
-      silent: true,
-      content,
-      key: `news:${run.id}`,
-      ...(choices.length === 0 ? {} : { buttons: buttonsOf(choices) }),
-    }, "final");
-  }
-
-  #describe(error: unknown): LogFields {
-    return { run: this.#settings.run.id, error: describeError(error) };
   }
 
   get #isGroup(): boolean {
@@ -439,5 +338,3 @@ export class RunDisplay {
     return pause(this.#settings.clock, ms, this.#over.signal);
   }
 }
-
-const REACTIONS = { answered: "👌", failed: "😢", cancelled: undefined } as const;

@@ -9,13 +9,15 @@ import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
+import { runEnd } from "../../core/run/run_end.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
 import { newsTexts } from "../../texts/news_texts.ts";
-import { endFacts, oldText, waitingText } from "../../texts/run_texts.ts";
+import { endFacts, endLine } from "../../texts/end_texts.ts";
+import { oldText, waitingText } from "../../texts/run_texts.ts";
 import { standingOf, standingText, wayText } from "../../texts/standing_text.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
@@ -220,15 +222,11 @@ function drawFiles(builder: TextBuilder, { files }: RunState, oneLine: OneLine):
 }
 
 function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): FormattedText {
-  const { run } = texts;
-  const status = state.outcome?.status ?? "cancelled";
-  const goal = goalEndText(state.outcome ?? { status: "cancelled" }, state, texts);
-  const [sign, word] = goal !== undefined ? [goal.sign, goal.word] : {
-    answered: [isApproved(state) ? "✅" : "⚠️", run.done],
-    cancelled: ["⏹", run.cancelled],
-    failed: ["❌", run.failed],
-  }[status];
-  const builder = new TextBuilder().text(`${sign} `).bold(word ?? "")
+  const { outcome = { status: "cancelled" } } = state;
+  const { status } = outcome;
+  const goal = goalEndText(outcome, state, texts);
+  const { sign, word } = goal ?? endLine(runEnd(outcome, state), texts);
+  const builder = new TextBuilder().text(`${sign} `).bold(word)
     .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join(""));
   if (status !== "answered" && goal?.next !== undefined) {
     builder.text("\n").sentence(goal.next);
@@ -271,12 +269,6 @@ export function drawUndelivered(state: RunState, texts: Texts): FormattedText {
     .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join("")).build();
 }
 
-/** Where no review was wanted, the answer counts as approved. */
-function isApproved({ outcome }: RunState): boolean {
-  const review = outcome?.answer?.review;
-  return review === undefined || review.result === "approved";
-}
-
 /** The buttons under the status message: what can be done now, and what leads on from its end. */
 export function statusButtons(
   state: RunState,
@@ -306,14 +298,16 @@ export function statusButtons(
       const diff: Button = { label: records.diff.button, data: runAction("diff", shown) };
       const changed = state.files.size > 0 || state.lines !== undefined;
       const undo: Button = { label: records.undo.button, data: runAction("undo", shown) };
+      // An answer has them below it.
+      const looks = state.outcome?.answer === undefined;
       const recorded = state.workspace?.type === "recorded" && state.workspace.totals.files > 0;
       const { outcome } = state;
       const retry = outcome === undefined ? [] : retryChoice(outcome, shown, { run });
       const resume = outcome === undefined ? [] : endedGoalChoices(outcome, state.goal, { goals });
       return [
         [
-          ...(changed ? [diff] : []),
-          ...(recorded ? [undo] : []),
+          ...(changed && looks ? [diff] : []),
+          ...(recorded && looks ? [undo] : []),
           log,
           ...buttonsOf([retry]).flat(),
         ],

@@ -2,7 +2,7 @@
 import type { MarkdownDocument, MarkdownOptions } from "../../core/text/markdown.ts";
 import type { FormattedText } from "./formatted_text.ts";
 import { readMarkdown, renderDocument } from "./markdown.ts";
-import { renderRichDocument } from "./rich.ts";
+import { type Around, renderRichDocument } from "./rich.ts";
 import type { RichBlock } from "./rich_message.ts";
 import { TextBuilder } from "./text_builder.ts";
 
@@ -14,7 +14,7 @@ export interface MarkdownRenderer {
   /** @returns undefined for what is no rich message */
   readonly drawRich: (
     document: MarkdownDocument | undefined,
-    heading?: FormattedText,
+    around?: Around,
   ) => readonly RichBlock[] | undefined;
 }
 
@@ -62,11 +62,11 @@ export function drawn(
 /** @returns undefined where ordinary messages are better. Never throws */
 export function drawnRich(
   document: MarkdownDocument | undefined,
-  heading: FormattedText | undefined,
+  around: Around,
   rendering: Rendering,
 ): readonly RichBlock[] | undefined {
   const { renderer = MARKDOWN_RENDERER } = rendering;
-  return attempt(() => renderer.drawRich(document, heading), rendering);
+  return attempt(() => renderer.drawRich(document, around), rendering);
 }
 
 /** No answer is kept back for the sake of its looks. */

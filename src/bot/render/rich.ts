@@ -28,26 +28,36 @@ import {
 } from "./rich_message.ts";
 import { TextBuilder } from "./text_builder.ts";
 
+/** What stands above and below the rendered Markdown. */
+export interface Around {
+  readonly heading?: FormattedText;
+  readonly footing?: FormattedText;
+}
+
 /**
- * @param heading goes above the rendered Markdown
+ * @param around goes above and below the rendered Markdown
  * @returns undefined when it does not fit into one rich message, or shows nothing
  */
 export function renderRich(
   markdown: string,
-  heading?: FormattedText,
+  around: Around = {},
   options: MarkdownOptions = {},
 ): RichBlock[] | undefined {
-  return renderRichDocument(readMarkdown(markdown, options), heading);
+  return renderRichDocument(readMarkdown(markdown, options), around);
 }
 
 /** @param document as {@link readMarkdown} gives it */
 export function renderRichDocument(
   document: MarkdownDocument | undefined,
-  heading?: FormattedText,
+  { heading, footing }: Around = {},
 ): RichBlock[] | undefined {
   if (document === undefined) return undefined;
   const body = renderAll(document.blocks);
-  const blocks = [...(heading === undefined ? [] : paragraph(heading)), ...body];
+  const blocks = [
+    ...(heading === undefined ? [] : paragraph(heading)),
+    ...body,
+    ...(footing === undefined ? [] : paragraph(footing)),
+  ];
   return body.length > 0 && fitsRichLimits(blocks) ? blocks : undefined;
 }
 

@@ -12,6 +12,7 @@ import type { Trouble } from "../codex/trouble.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 import type { WorkspaceRecord } from "../workspace/recording.ts";
+import type { CheckTotals, RunChangeTotals } from "./run_end.ts";
 
 /** How the reviews of a plan run ended; an `unreadable` one has to be looked at by a person. */
 export const REVIEW_RESULTS = [
@@ -61,6 +62,19 @@ export interface Review {
   readonly findings: readonly Finding[];
 }
 
+/** Why a run ended without an approval, where its review alone does not tell. */
+export type EndReason =
+  /** The developer's last turn changed nothing. */
+  | { readonly type: "unchanged" }
+  /** The last round left the same findings open as the one before. */
+  | { readonly type: "repeated" }
+  | { readonly type: "tokens"; readonly budget: number }
+  | { readonly type: "time"; readonly budgetMs: number }
+  /** The checks could not be run. */
+  | { readonly type: "unchecked" }
+  /** The reviewer's turn failed; the note says how. */
+  | { readonly type: "reviewer-failed" };
+
 /** How much of the model's room a conversation took, in tokens, as far as Codex told. */
 export interface Compaction {
   readonly before?: number;
@@ -81,6 +95,15 @@ export interface Answer {
     readonly note: string;
     /** With an approval, minor ones. */
     readonly openFindings: readonly Finding[];
+    readonly why?: EndReason;
+  };
+  /** Set when the run has ended; what its state tells is lost with the process. */
+  readonly facts?: {
+    readonly mode: Mode;
+    /** Whether the folder was recorded. */
+    readonly recorded: boolean;
+    readonly change?: RunChangeTotals;
+    readonly checks?: CheckTotals;
   };
   /** Set where the run was the work on a goal; `text` is the report of its last round then. */
   readonly goal?: { readonly end: GoalEnd; readonly rounds: number };

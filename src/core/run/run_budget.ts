@@ -1,6 +1,6 @@
 /** Measures what a run uses, and tells when it has used what it may. */
 import type { Clock } from "../clock.ts";
-import type { RunEvent } from "./events.ts";
+import type { EndReason, RunEvent } from "./events.ts";
 
 export interface RunBudget {
   /** Of all its turns together; absent = any number. */
@@ -8,6 +8,8 @@ export interface RunBudget {
   /** Of this process' work on it, in milliseconds; absent = any time. */
   readonly maxMs?: number | undefined;
 }
+
+type UsedUp = Extract<EndReason, { readonly type: "tokens" | "time" }>;
 
 export class RunMeter {
   readonly #budget: RunBudget;
@@ -33,10 +35,17 @@ export class RunMeter {
     return next.value;
   }
 
-  /** Asked before each stage: what runs is never cut. */
-  isUsedUp(): boolean {
-    const { maxTokens = Infinity, maxMs = Infinity } = this.#budget;
-    return this.#tokens >= maxTokens || this.#clock.monotonic() - this.#startedAt >= maxMs;
+  /**
+   * Asked before each stage: what runs is never cut.
+   * @returns which budget is used up; undefined while none is
+   */
+  usedUp(): UsedUp | undefined {
+    const { maxTokens, maxMs } = this.#budget;
+    if (maxTokens !== undefined && this.#tokens >= maxTokens) {
+      return { type: "tokens", budget: maxTokens };
+    }
+    const tookMs = this.#clock.monotonic() - this.#startedAt;
+    return maxMs !== undefined && tookMs >= maxMs ? { type: "time", budgetMs: maxMs } : undefined;
   }
 
   #count(event: RunEvent): void {

@@ -38,6 +38,7 @@ import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
 import type { QueueHolds } from "./queue_holds.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
+import { runEnd, withRunFacts } from "./run_end.ts";
 import { currentStage, reviewResult, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ToldNews } from "./told_news.ts";
@@ -95,7 +96,7 @@ export class RunExecutor {
   async execute(active: ActiveRun, stopping: () => boolean): Promise<"ended" | "gives-way"> {
     const { clock, reporter } = this.#deps;
     const startedAt = clock.monotonic();
-    const outcome = await this.#outcome(active);
+    const outcome = withFacts(await this.#outcome(active), active.state);
     const goalEnd = outcome.status === "answered" ? outcome.answer.goal?.end : undefined;
     if (goalEnd === "gives-way" && !stopping()) return "gives-way";
     // A person may cancel while the program stops, which is an outcome. A Codex that is ended together
@@ -417,9 +418,14 @@ export function unhappyOutcome(error: unknown): RunOutcome {
   return { status: "failed", message: describeError(error), trouble: troubleOf(error) };
 }
 
+function withFacts(outcome: RunOutcome, state: RunState): RunOutcome {
+  const { answer } = outcome;
+  return answer === undefined ? outcome : { ...outcome, answer: withRunFacts(answer, state) };
+}
+
 /** What the session remembers of its last run. */
 function lastRunOf(run: StoredRun, state: RunState, outcome: RunOutcome, now: Date): LastRun {
-  const result = reviewResult(state);
+  const [result, end] = [reviewResult(state), runEnd(outcome, state)];
   return {
     runId: run.id,
     status: RECORDED_STATUS[outcome.status],
@@ -427,6 +433,7 @@ function lastRunOf(run: StoredRun, state: RunState, outcome: RunOutcome, now: Da
     endedAt: now.toISOString(),
     reviewRound: state.review?.round ?? 0,
     ...(result === undefined ? {} : { reviewResult: result }),
+    end,
     ...(outcome.status === "failed" ? { error: outcome.message, trouble: outcome.trouble } : {}),
   };
 }

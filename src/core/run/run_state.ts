@@ -290,7 +290,7 @@ export function lastThreadId({ stages }: Pick<RunState, "stages">): string | und
 }
 
 /** The mode in which the stages work: the selector may choose another one than the session has. */
-export function workingMode({ mode, selection }: RunState): Mode {
+export function workingMode({ mode, selection }: Pick<RunState, "mode" | "selection">): Mode {
   return selection?.mode ?? mode;
 }
 

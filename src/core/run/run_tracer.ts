@@ -18,6 +18,7 @@ import { agentSettingsOf, type Role } from "../session/settings.ts";
 import type { WorkspaceRecord } from "../workspace/recording.ts";
 import { fileDiffs } from "../workspace/unified_diff.ts";
 import type { Review, RunEvent, RunOutcome, StageReport } from "./events.ts";
+import { runEnd } from "./run_end.ts";
 import { isForPeople, type Place, shortRedacted, subjectOf } from "./run_log.ts";
 import {
   currentStage,
@@ -154,6 +155,7 @@ export class RunTracer implements RunObserver {
       mode: workingMode(state),
       review_round: review?.round ?? 0,
       review_result: reviewResult(state) ?? null,
+      verdict: runEnd(outcome, state).verdict,
       input_kind: run.prompt.startsWith("/") ? "codex_slash" : "text",
       input_text: this.#short(withAdditions(run.prompt, additions), LONGEST_TEXT),
       output_text: this.#short(outcome.answer?.text ?? "", LONGEST_TEXT),

@@ -1,6 +1,7 @@
 /** Reads findings and reviews back from disk, as this version and earlier ones have written them. */
 import { z } from "zod";
-import { type Finding, REVIEW_RESULTS } from "./events.ts";
+import { type CheckTotals, type RunChangeTotals, type RunEnd, VERDICTS } from "./run_end.ts";
+import { type EndReason, type Finding, REVIEW_RESULTS } from "./events.ts";
 
 export const STORED_REVIEW_RESULT = z.enum(REVIEW_RESULTS);
 
@@ -26,3 +27,35 @@ export const STORED_REVIEW = z.object({
   summary: z.string(),
   findings: z.array(STORED_FINDING),
 });
+
+export const STORED_END_REASON = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("unchanged") }),
+  z.object({ type: z.literal("repeated") }),
+  z.object({ type: z.literal("tokens"), budget: z.number() }),
+  z.object({ type: z.literal("time"), budgetMs: z.number() }),
+  z.object({ type: z.literal("unchecked") }),
+  z.object({ type: z.literal("reviewer-failed") }),
+]) satisfies z.ZodType<EndReason>;
+
+export const STORED_CHANGE = z.object({
+  files: z.number(),
+  lines: z.object({ added: z.number(), removed: z.number() }).exactOptional(),
+  recorded: z.boolean(),
+}) satisfies z.ZodType<RunChangeTotals>;
+
+export const STORED_CHECKS = z.object({
+  passed: z.number(),
+  failed: z.number(),
+  notRun: z.number(),
+}) satisfies z.ZodType<CheckTotals>;
+
+/** How a run ended, in the file of its session. */
+export const STORED_END = z.object({
+  verdict: z.enum(VERDICTS),
+  rounds: z.number(),
+  open: z.number(),
+  why: STORED_END_REASON.exactOptional(),
+  early: z.enum(["not-approved", "not-reviewed"]).exactOptional(),
+  change: STORED_CHANGE.exactOptional(),
+  checks: STORED_CHECKS.exactOptional(),
+}) satisfies z.ZodType<RunEnd>;

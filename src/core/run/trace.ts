@@ -10,6 +10,7 @@ import type { ApprovalDecision } from "../codex/approval.ts";
 import type { PersonRequest, QuestionResult } from "../codex/question.ts";
 import type { ItemStatus, PlanStep, TokenUsage, TurnStatus } from "../codex/codex.ts";
 import type { Finding, Review, ReviewResult } from "./events.ts";
+import type { Verdict } from "./run_end.ts";
 import type { Mode, Role } from "../session/settings.ts";
 
 /** Raised when a reader of the present version could misread a line. */
@@ -180,6 +181,8 @@ export interface RequestTrace extends Line {
   readonly mode: Mode;
   readonly review_round: number;
   readonly review_result: ReviewResult | null;
+  /** How the run ended; null in lines of earlier versions. */
+  readonly verdict: Verdict | null;
   readonly input_kind: "codex_slash" | "text";
   readonly input_text: string;
   readonly output_text: string;

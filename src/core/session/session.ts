@@ -6,6 +6,7 @@ import type { SessionChecks } from "../checks/check.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
+import type { RunEnd } from "../run/run_end.ts";
 import type { Mode, Profile } from "./settings.ts";
 
 export interface SessionKey {
@@ -31,6 +32,10 @@ export interface LastRun {
   readonly trouble?: Trouble;
   readonly reviewRound: number;
   readonly reviewResult?: ReviewResult;
+  /** Absent in sessions of an earlier version. */
+  readonly end?: RunEnd;
+  /** Who has accepted the work although it was not approved. */
+  readonly acceptedBy?: string;
 }
 
 export interface Session {

@@ -4,6 +4,7 @@
  */
 import { REVIEW_RESULTS } from "../../core/run/events.ts";
 import { z } from "zod";
+import { STORED_END } from "../../core/run/stored_review.ts";
 import {
   type DeveloperThread,
   HISTORY_LIMIT,
@@ -53,6 +54,8 @@ const FILE = z.object({
   last_run_ended_at: z.string().nullish(),
   last_review_round: z.int().nullish(),
   last_review_result: z.enum(REVIEW_RESULTS).nullable().catch(null),
+  last_end: STORED_END.nullish().catch(null),
+  last_accepted_by: z.string().nullish().catch(null),
   conversation_name: z.string().nullish().catch(null),
   model: z.string().nullish(),
   reasoning_effort: z.string().nullish(),
@@ -112,6 +115,8 @@ export function formatSession(session: Session): string {
     last_run_ended_at: lastRun?.endedAt ?? null,
     last_review_round: lastRun?.reviewRound ?? 0,
     last_review_result: lastRun?.reviewResult ?? null,
+    last_end: lastRun?.end ?? null,
+    last_accepted_by: lastRun?.acceptedBy ?? null,
     profile_name: session.profile,
     conversation_name: session.name ?? null,
     model: session.model ?? null,
@@ -248,6 +253,8 @@ function lastRunOf(file: SessionFile): LastRun | undefined {
     ...(file.last_error ? { error: file.last_error } : {}),
     ...(file.last_trouble ? { trouble: file.last_trouble } : {}),
     ...(file.last_review_result === null ? {} : { reviewResult: file.last_review_result }),
+    ...(file.last_end ? { end: file.last_end } : {}),
+    ...(file.last_accepted_by ? { acceptedBy: file.last_accepted_by } : {}),
   };
 }
 

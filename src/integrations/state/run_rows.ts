@@ -2,7 +2,13 @@
 import { z } from "zod";
 import type { GoalWish } from "../../core/codex/goal.ts";
 import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
-import { STORED_FINDING, STORED_REVIEW_RESULT } from "../../core/run/stored_review.ts";
+import {
+  STORED_CHANGE,
+  STORED_CHECKS,
+  STORED_END_REASON,
+  STORED_FINDING,
+  STORED_REVIEW_RESULT,
+} from "../../core/run/stored_review.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
@@ -17,6 +23,13 @@ const answer = z.object({
     rounds: z.number(),
     note: z.string(),
     openFindings: z.array(STORED_FINDING),
+    why: STORED_END_REASON.exactOptional(),
+  }).exactOptional(),
+  facts: z.object({
+    mode: z.enum(["single", "plan"]),
+    recorded: z.boolean(),
+    change: STORED_CHANGE.exactOptional(),
+    checks: STORED_CHECKS.exactOptional(),
   }).exactOptional(),
   goal: z.object({
     end: z.enum([

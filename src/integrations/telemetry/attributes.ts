@@ -9,6 +9,7 @@ import type { TokenUsage, TurnItem } from "../../core/codex/codex.ts";
 import type { PersonRequest } from "../../core/codex/question.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { RunOutcome, StageReport } from "../../core/run/events.ts";
+import { type EndedRun, runEnd } from "../../core/run/run_end.ts";
 
 /** Prefix where the conventions have no name. */
 const OWN = "codex_orchestrator";
@@ -117,10 +118,14 @@ export function statusAttribute(status: StageReport["status"]): Attributes {
 
 export function outcomeAttributes(
   outcome: RunOutcome | { readonly status: "suspended" },
+  state: EndedRun,
 ): Attributes {
   const review = "answer" in outcome ? outcome.answer?.review : undefined;
   return {
     [`${OWN}.run.status`]: outcome.status,
+    ...(outcome.status === "suspended"
+      ? {}
+      : { [`${OWN}.run.verdict`]: runEnd(outcome, state).verdict }),
     ...(review === undefined ? {} : {
       [`${OWN}.review.result`]: review.result,
       [`${OWN}.review.rounds`]: review.rounds,

@@ -263,10 +263,10 @@ class OpenSpans {
     this.#closeStage(report.usage ?? usage);
   }
 
-  #end({ before }: RunChange, outcome: RunOutcome | { readonly status: "suspended" }): void {
+  #end({ before, state }: RunChange, outcome: RunOutcome | { readonly status: "suspended" }): void {
     this.#closeStage(currentTurn(before).usage);
     this.#check?.end();
-    this.#run.setAttributes(outcomeAttributes(outcome));
+    this.#run.setAttributes(outcomeAttributes(outcome, state));
     if (outcome.status === "failed") fail(this.#run, lastFailure(before) ?? OTHER);
     this.#run.end();
   }

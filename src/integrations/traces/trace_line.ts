@@ -1,5 +1,6 @@
 /** Reads one line of a trace, of any version, whole or damaged. */
 import { CHECK_STATUSES } from "../../core/checks/check.ts";
+import { VERDICTS } from "../../core/run/run_end.ts";
 import { STORED_FINDING, STORED_REVIEW_RESULT } from "../../core/run/stored_review.ts";
 import { z } from "zod";
 import { APPROVAL_DECISIONS } from "../../core/codex/approval.ts";
@@ -68,6 +69,8 @@ const request = z.object({
   mode,
   review_round: z.number(),
   review_result: STORED_REVIEW_RESULT.nullable(),
+  // Earlier versions wrote none; a later one may know others.
+  verdict: z.enum(VERDICTS).nullable().default(null).catch(null),
   input_kind: z.enum(["codex_slash", "text"]),
   input_text: z.string(),
   output_text: z.string(),

@@ -5,6 +5,7 @@ import { newsIn } from "../../core/codex/news.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunEvent, RunOutcome } from "../../core/run/events.ts";
 import { unreachable } from "../../core/errors.ts";
+import { runEnd } from "../../core/run/run_end.ts";
 import { type ConfirmationReason, promptLine, type Run, shortRunId } from "../../core/run/run.ts";
 import { subjectOf } from "../../core/run/run_log.ts";
 import type { RunState } from "../../core/run/run_state.ts";
@@ -14,7 +15,8 @@ import { goalEndText } from "../../texts/goal_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
 import { newsText } from "../../texts/news_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
-import { endFacts, oldText } from "../../texts/run_texts.ts";
+import { costFacts, endLine, placeText } from "../../texts/end_texts.ts";
+import { oldText } from "../../texts/run_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { runTroubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -121,10 +123,18 @@ export function finishedLines(
   const { texts, redact, columns, echo } = context;
   const markdown = redact(answerMarkdown(outcome, texts));
   const heading = headingLines(outcome, state, texts).flatMap((line) => wrapped(line, columns));
+  const review = reviewLines(outcome.answer, texts, redact)
+    .flatMap((line) => wrapped(line, columns));
   const warning = echo() && markdown !== ""
     ? wrapped([span(`! ${texts.notices.demo}`, "warning")], columns)
     : [];
-  const parts = [warning, heading, answerLines(markdown, columns, folder), pictureLines(state)];
+  const parts = [
+    warning,
+    heading,
+    answerLines(markdown, columns, folder),
+    pictureLines(state),
+    review,
+  ];
   const spaced = parts.filter((lines) => lines.length > 0).flatMap((lines) => [[], ...lines]);
   return [...spaced, ...(spaced.length > 0 ? [[]] : []), resultLine(state, outcome, texts)];
 }
@@ -165,34 +175,37 @@ export function settledLines(
 
 /** Findings that are shown; further ones are counted. */
 const MOST_FINDINGS = 15;
+/** Characters of what a finding says. */
+const FINDING_LIMIT = 400;
 
 const SIGNS = { answered: "✓", cancelled: "■", failed: "✗" } as const;
 const TONES = { answered: "good", cancelled: "warning", failed: "bad" } as const;
 
-/** As in `✓ Done · 12 s · round 2 · 3 files · +24 −5 · 1.8k tokens`. */
+/** As in `✓ Approved in round 2 · 3 files +24 −5 · 12 s · 1.8k tokens`. */
 export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): Line {
-  const word = {
-    answered: texts.run.done,
-    cancelled: texts.run.cancelled,
-    failed: texts.run.failed,
-  }[outcome.status];
-  const facts = endFacts(state, texts).map((fact) => ` · ${fact}`).join("");
+  const line = endLine(runEnd(outcome, state), texts);
+  const facts = [...line.facts, ...costFacts({ ...state, outcome }, texts)];
   const goal = goalEndText(outcome, state, texts);
-  const sign = `${SIGNS[outcome.status]} ${goal?.word ?? word}`;
+  const doubtful = outcome.status === "answered" && !line.good;
+  const sign = `${doubtful ? "!" : SIGNS[outcome.status]} ${goal?.word ?? line.word}`;
   const next = goal?.next === undefined ? "" : `. ${goal.next.replaceAll("`", "")}`;
-  return [span(sign, TONES[outcome.status], "bold"), span(facts, "dim"), span(next)];
+  return [
+    span(sign, doubtful ? "warning" : TONES[outcome.status], "bold"),
+    span(facts.map((fact) => ` · ${fact}`).join(""), "dim"),
+    span(next),
+  ];
 }
 
-/** Lines above the answer: why the run failed, and what the review found. */
+/** Lines above the answer: why the run failed, and that it is a result so far. */
 export function headingLines(
   outcome: RunOutcome,
   state: Pick<RunState, "task">,
   texts: Texts,
 ): Line[] {
-  const { answer } = outcome;
+  const early = outcome.status !== "answered" && outcome.answer !== undefined;
   return [
     ...(outcome.status === "failed" ? problemLines(outcome, state, texts) : []),
-    ...(answer === undefined ? [] : reviewLines(answer, outcome, texts)),
+    ...(early ? [[span(texts.run.candidate, "bold")]] : []),
   ];
 }
 
@@ -215,28 +228,38 @@ export function answerMarkdown({ answer }: RunOutcome, texts: Texts): string {
   return answer.text.trim() === "" ? texts.run.emptyAnswer : answer.text.trim();
 }
 
-function reviewLines({ review }: Answer, outcome: RunOutcome, { run }: Texts): Line[] {
-  const early = outcome.status !== "answered";
-  const candidate: Line[] = early ? [[span(run.candidate, "bold")]] : [];
-  if (review === undefined) return early ? [[span(run.notReviewed, "warning")], ...candidate] : [];
-  if (review.result === "approved") return candidate;
-  const note = review.note === "" ? [] : linesOf(withoutControls(review.note));
-  return [
-    [span(run.review[review.result], "warning", "bold")],
-    ...note,
-    ...findingLines(review.openFindings, run),
-    ...candidate,
-  ];
+/** What the reviewer said last, and the findings that are left: below the answer. */
+function reviewLines(
+  answer: Answer | undefined,
+  { ends, run }: Texts,
+  redact: Redact,
+): Line[] {
+  const review = answer?.review;
+  if (review === undefined) return [];
+  const { openFindings: open, note, result } = review;
+  const said = note === "" ? [] : linesOf(withoutControls(redact(note)));
+  if (open.length === 0) return said;
+  const title = result === "approved" ? ends.minorFindings : ends.openFindings;
+  const shown = open.slice(0, MOST_FINDINGS).flatMap((finding) =>
+    findingLines(finding, { ends, run }, redact)
+  );
+  const more = open.length - MOST_FINDINGS;
+  const rest: Line[] = more > 0 ? [[span(`… +${more}`)]] : [];
+  return [...said, [span(title, "bold")], ...shown, ...rest];
 }
 
-function findingLines(findings: readonly Finding[], run: Texts["run"]): Line[] {
-  if (findings.length === 0) return [];
-  const shown = findings.slice(0, MOST_FINDINGS).map(({ severity, file, message }): Line => [
-    span(`• [${run.severity[severity]}] `),
-    ...(file === undefined ? [] : [span(withoutControls(file), "code"), span(": ")]),
-    span(withoutControls(message).replaceAll("\n", " ")),
-  ]);
-  const more = findings.length - shown.length;
-  const rest: Line[] = more > 0 ? [[span(`… +${more}`)]] : [];
-  return [[span(run.openFindings, "bold")], ...shown, ...rest];
+function findingLines(
+  finding: Finding,
+  { ends, run }: Pick<Texts, "ends" | "run">,
+  redact: Redact,
+): Line[] {
+  const { id, severity, message, fix } = finding;
+  const oneLine = (text: string): string => onOneLine(withoutControls(redact(text)), FINDING_LIMIT);
+  const place = oneLine(placeText(finding));
+  const first: Line = [
+    span(`• ${id === "" ? "" : `${id} `}[${run.severity[severity]}] `),
+    ...(place === "" ? [] : [span(place, "code"), span(": ")]),
+    span(oneLine(message)),
+  ];
+  return fix === undefined ? [first] : [first, [span(`  ${ends.fix} ${oneLine(fix)}`, "dim")]];
 }

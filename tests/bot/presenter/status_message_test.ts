@@ -173,7 +173,7 @@ Deno.test("the end is one line with the facts", () => {
   const finished = { type: "run.finished", outcome, latencyMs: 720_000 } as const;
   assert.equal(
     drawn(DEVELOPING, { type: "stage.finished", stage }, finished),
-    "✅ Done · round 2 · approved · 12 min · 12.3k tokens",
+    "✅ Approved in round 2 · 12 min · 12.3k tokens",
   );
   const { usage: _unknown, ...withoutUsage } = stage;
   const ended: RunEvent = { type: "stage.finished", stage: withoutUsage };
@@ -191,21 +191,21 @@ Deno.test("the end is one line with the facts", () => {
       patched("+d\n"),
       finished,
     ),
-    "✅ Done · round 2 · approved · 12 min · +3 −1 · 12.3k tokens",
+    "✅ Approved in round 2 · +3 −1 · 12 min · 12.3k tokens",
   );
 });
 
 Deno.test("the end of what is not approved does not look as if it were", () => {
   const verdicts = {
-    max_rounds_reached: "not approved",
-    unreadable: "not reviewed",
-    needs_changes: "not approved",
+    max_rounds_reached: "Not approved: the reviewer asks for changes",
+    unreadable: "Not reviewed: the review could not be read",
+    needs_changes: "Not approved: the reviewer asks for changes",
   } as const;
   for (const result of ["max_rounds_reached", "unreadable", "needs_changes"] as const) {
     const review = { result, rounds: 1, note: "", openFindings: [] };
     const outcome: RunOutcome = { status: "answered", answer: { text: "x", review } };
     const finished = { type: "run.finished", outcome, latencyMs: 1_000 } as const;
-    const end = `⚠️ Done · round 1 · ${verdicts[result]} · 1 s`;
+    const end = `⚠️ ${verdicts[result]} · 1 s`;
     assert.equal(drawn(DEVELOPING, finished), end, result);
   }
   const outcome: RunOutcome = { status: "answered", answer: { text: "x" } };
@@ -327,7 +327,7 @@ Deno.test("Korean says the way, the verdict and the round in its own words", () 
     latencyMs: 3_840_000,
   };
   assert.match(drawnIn("ko", ...events), /^🛠 계획 ○ › 개발 ● › 검토 ○ · 2\/3\n⏱ 1분 5초$/);
-  assert.equal(drawnIn("ko", ...events, finished), "✅ 완료 · 라운드 2/3 · 검토 통과 · 1시간 4분");
+  assert.equal(drawnIn("ko", ...events, finished), "✅ 2라운드에서 검토 통과 · 1시간 4분");
 });
 
 const RUN = { id: "r1", session: { chatId: "1", userId: "2" } };
@@ -349,7 +349,8 @@ Deno.test("the end leads on: to the diff where files changed, the log, and a ret
   });
   assert.deepEqual(buttonsOf(DEVELOPING), ["Cancel=s:r1", "Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, answered), ["Log=l:r1"]);
-  assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), answered), ["Diff=diff:r1", "Log=l:r1"]);
+  // The answer has the others.
+  assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), answered), ["Log=l:r1"]);
   assert.deepEqual(buttonsOf(DEVELOPING, patched("+a\n"), failed), [
     "Diff=diff:r1",
     "Log=l:r1",
@@ -394,7 +395,7 @@ const ASKED: ApprovalRequest = {
   command: "ls",
 };
 
-const CONTEXT = { runId: "r1", echo: false, state: {} };
+const CONTEXT = { runId: "r1", echo: false, state: newRunState(), redact: (text: string) => text };
 
 Deno.test("answerText() puts nothing above an approved answer", () => {
   const answer = answerText(
@@ -408,7 +409,8 @@ Deno.test("answerText() puts nothing above an approved answer", () => {
     EN,
     CONTEXT,
   );
-  assert.deepEqual(answer, { markdown: "done" });
+  assert.equal(answer?.heading, undefined);
+  assert.equal(answer?.footing?.text, "✅ Approved in round 1");
 });
 
 Deno.test("answerText() marks what is not approved, with the open findings", () => {
@@ -429,8 +431,8 @@ Deno.test("answerText() marks what is not approved, with the open findings", () 
     CONTEXT,
   );
   assert.equal(
-    answer?.heading?.text,
-    "⚠️ NOT approved: the reviewer still asks for changes\nnot yet\n\nOpen findings\n• [major] a.ts: no test",
+    answer?.footing?.text,
+    "not yet\n\nOpen findings\n• F1 [major] a.ts: no test\n\n⚠️ Not approved: 1 open finding",
   );
 });
 
@@ -442,14 +444,15 @@ Deno.test("answerText() takes what a reviewer writes for Markdown", () => {
     note: "see `a`",
     openFindings,
   } as const;
-  const heading = answerText({ status: "answered", answer: { text: "x", review } }, EN, CONTEXT)
-    ?.heading;
-  assert.match(heading?.text ?? "", /\nsee a\n\nOpen findings\n• \[minor\] f\(\) is slow$/);
-  assert.deepEqual(heading?.entities.map(({ type }) => type), [
+  const footing = answerText({ status: "answered", answer: { text: "x", review } }, EN, CONTEXT)
+    ?.footing;
+  assert.match(footing?.text ?? "", /^see a\n\nOpen findings\n• F1 \[minor\] f\(\) is slow\n/);
+  assert.deepEqual(footing?.entities.map(({ type }) => type), [
+    "code",
+    "bold",
     "bold",
     "code",
     "bold",
-    "code",
     "bold",
   ]);
 });
@@ -469,7 +472,8 @@ Deno.test("answerText() tells a failure with the run's id, and what there was by
     answer?.heading?.text ?? "",
     /Failed: Codex is not logged in\. Run `?codex login`? on the machine.*\nrun r1/,
   );
-  assert.match(answer?.heading?.text ?? "", /Not reviewed[\s\S]*Result so far:/);
+  assert.match(answer?.heading?.text ?? "", /\n\nResult so far:$/);
+  assert.equal(answer?.footing?.text, "❌ Failed · not reviewed");
   assert.equal(answer?.markdown, "half of it");
 });
 

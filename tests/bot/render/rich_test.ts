@@ -104,7 +104,7 @@ Deno.test("renderRich ignores Telegram's own markup, pictures and HTML", () => {
 
 Deno.test("renderRich puts the heading above and footnotes below", () => {
   const heading = new TextBuilder().text("⚠️ ").bold("not reviewed").build();
-  assert.deepEqual(renderRich("[^1]: note\n\na[^1]", heading), [
+  assert.deepEqual(renderRich("[^1]: note\n\na[^1]", { heading }), [
     { type: "paragraph", text: ["⚠️ ", { type: "bold", text: "not reviewed" }] },
     { type: "paragraph", text: "a[1]" },
     { type: "paragraph", text: ["[1] ", "note"] },

@@ -1,0 +1,89 @@
+/** Writes what stands below an answer: the findings that its review left, and how the run ended. */
+import type { Redact } from "../../core/redaction/redact.ts";
+import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
+import { type EndedRun, runEnd } from "../../core/run/run_end.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
+import { endLine, placeText } from "../../texts/end_texts.ts";
+import type { Texts } from "../../texts/texts.ts";
+import type { FormattedText } from "../render/formatted_text.ts";
+import { rendered } from "../render/rendered.ts";
+import { TextBuilder } from "../render/text_builder.ts";
+
+/** Characters of all findings together; the report has those that are left out. */
+const FINDINGS_LIMIT = 2_000;
+const MOST_FINDINGS = 15;
+/** Characters of what a reviewer says of one of them, and of all of them. */
+const TEXT_LIMIT = 400;
+const NOTE_LIMIT = 600;
+const PLACE_LIMIT = 120;
+
+interface FootingContext {
+  readonly state: EndedRun;
+  /** Masks secrets, before anything is cut. */
+  readonly redact: Redact;
+}
+
+/** @returns undefined below what only was said: there was nothing to review, and nothing changed */
+export function answerFooting(
+  outcome: RunOutcome,
+  texts: Texts,
+  { state, redact }: FootingContext,
+): FormattedText | undefined {
+  const { answer } = outcome;
+  if (answer === undefined || answer.compaction !== undefined) return undefined;
+  const end = runEnd(outcome, state);
+  if (end.verdict === "done" && end.change === undefined) return undefined;
+  const { sign, word, facts } = endLine(end, texts);
+  const builder = new TextBuilder();
+  addReview(builder, answer, texts, redact);
+  return builder.text(`${sign} `).bold(word).text(facts.map((fact) => ` · ${fact}`).join(""))
+    .build();
+}
+
+function addReview(
+  builder: TextBuilder,
+  { review }: Answer,
+  { ends, run }: Texts,
+  redact: Redact,
+): void {
+  if (review === undefined) return;
+  const { note, openFindings: open, result } = review;
+  if (note.trim() !== "") {
+    builder.append(rendered(shortened(note, NOTE_LIMIT, redact))).line().line();
+  }
+  if (open.length === 0) return;
+  builder.bold(result === "approved" ? ends.minorFindings : ends.openFindings).line();
+  let shown = 0;
+  let length = 0;
+  for (const finding of open.slice(0, MOST_FINDINGS)) {
+    const lines = findingText(finding, { ends, run }, redact);
+    length += lines.text.length;
+    if (shown > 0 && length > FINDINGS_LIMIT) break;
+    builder.append(lines).line();
+    shown += 1;
+  }
+  if (shown < open.length) builder.line(`… +${open.length - shown}`);
+  builder.line();
+}
+
+function findingText(
+  finding: Finding,
+  { ends, run }: Pick<Texts, "ends" | "run">,
+  redact: Redact,
+): FormattedText {
+  const { id, severity, message, fix } = finding;
+  const builder = new TextBuilder().text("• ");
+  if (id !== "") builder.bold(id).text(" ");
+  builder.text(`[${run.severity[severity]}] `);
+  const place = onOneLine(redact(placeText(finding)), PLACE_LIMIT);
+  if (place !== "") builder.code(place).text(": ");
+  builder.append(rendered(shortened(message, TEXT_LIMIT, redact)));
+  if (fix !== undefined) {
+    builder.text(`\n   ${ends.fix} `).append(rendered(shortened(fix, TEXT_LIMIT, redact)));
+  }
+  return builder.build();
+}
+
+function shortened(text: string, limit: number, redact: Redact): string {
+  return onOneLine(redact(text), limit);
+}
