@@ -9,7 +9,7 @@ Deno.test("Orchestrator carries a request to its answer and remembers it", async
   engine.submit(harness.run("a question"), "1");
   assert.deepEqual(await harness.chat.outcome("run-1"), {
     status: "answered",
-    answer: { text: "the answer" },
+    answer: { text: "the answer", facts: { mode: "single", recorded: false } },
   });
   const { session } = await harness.sessions.read(ANN);
   assert.deepEqual(session.history, [

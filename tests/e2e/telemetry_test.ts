@@ -95,6 +95,7 @@ const EXPECTED = [
   "  · gen_ai.provider.name=echo",
   "  · codex_orchestrator.run.id=…",
   "  · codex_orchestrator.run.status=answered",
+  "  · codex_orchestrator.run.verdict=approved",
   "  · codex_orchestrator.review.result=approved",
   "  · codex_orchestrator.review.rounds=2",
   ...agent("selector", 0),

@@ -105,7 +105,10 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
   await chat.type("1\r");
   const text = await chat.sees(/✓ Approved in round 2 · .*\n›/);
   assert.match(text, /✓ Allowed once: .*touch/);
-  assert.match(text, /\nIt is made\.\n\n이름 │ n\n─+┼─+\n가나 │ 1\n\n✓ Done/);
+  assert.match(
+    text,
+    /\nIt is made\.\n\n이름 │ n\n─+┼─+\n가나 │ 1\n\n✓ Approved in round 2 · 1 file/,
+  );
   assert.equal((await Deno.stat(file)).isFile, true);
   assert.equal(stage.model.requests.filter(isRole("reviewer")).length, 2);
   await chat.type(CTRL_D);

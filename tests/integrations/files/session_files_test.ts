@@ -119,6 +119,8 @@ Deno.test("change keeps the field names that the Python program reads", async ()
     notes: null,
     usage: null,
     last_trouble: null,
+    last_end: null,
+    last_accepted_by: null,
     last_run_id: null,
     last_run_ended_at: PYTHON_FILE.updated_at,
     updated_at: NOW,
