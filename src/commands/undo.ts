@@ -77,7 +77,8 @@ export function undoReply(
       return lines.line().line(undo.whatNow).with({ refused: true }).build();
     }
     case "failed": {
-      const detail = report.reason === "write" ? report.detail : undefined;
+      const named = report.reason === "write" || report.reason === "torn";
+      const detail = named ? report.detail : undefined;
       const lines = new ReplyBuilder().line(undo.failed[report.reason]);
       if (detail !== undefined) lines.line(onOneLine(detail, PATH_LIMIT), "code");
       return lines.with({ refused: true }).build();

@@ -75,7 +75,8 @@ const en = {
     why: {
       "same-lines": "the same lines changed since",
       replaced: "removed or replaced since",
-      "without-content": "too large to be kept",
+      "without-content": "not kept: too large or unreadable",
+      "in-the-way": "something that is not recorded is in its place",
     } satisfies Record<CarryOverlap["why"], string>,
     whatNow: "Ask for it in words instead: Codex sees the conversation.",
     commits: "These commits stay in the history; only their changes to files were taken back:",
@@ -90,7 +91,8 @@ const en = {
       failed: "It did not work; the program's log says why.",
       gone: "The record of that request was deleted: it is kept for 7 days.",
       "moved-on": "The files were changed at that very moment. Try again.",
-      write: "A file could not be written, so that all stays as it was.",
+      write: "A file could not be written, so everything stays as it was:",
+      torn: "A file could not be written, and these could not be put back as they were:",
     } satisfies Record<CarryFailure, string>,
   },
   file: {
@@ -173,7 +175,8 @@ const ko: RecordTexts = {
     why: {
       "same-lines": "같은 줄이 바뀜",
       replaced: "삭제되었거나 다른 것으로 바뀜",
-      "without-content": "너무 커서 보관하지 않음",
+      "without-content": "너무 크거나 읽을 수 없어 보관하지 않음",
+      "in-the-way": "그 자리에 기록되지 않는 것이 있음",
     },
     whatNow: "대신 말로 부탁해 보세요. Codex는 대화 내용을 알고 있습니다.",
     commits: "다음 커밋은 기록에 남아 있고, 파일의 변경 사항만 되돌렸습니다:",
@@ -188,7 +191,8 @@ const ko: RecordTexts = {
       failed: "되지 않았습니다. 이유는 프로그램 로그에 있습니다.",
       gone: "그 요청의 기록이 삭제되었습니다. 기록은 7일 동안 보관합니다.",
       "moved-on": "바로 그 순간에 파일이 바뀌었습니다. 다시 해 주세요.",
-      write: "쓸 수 없는 파일이 있어 모두 그대로 두었습니다.",
+      write: "쓸 수 없는 파일이 있어 모두 그대로 두었습니다:",
+      torn: "쓸 수 없는 파일이 있었고, 다음 파일은 원래대로 돌려놓지 못했습니다:",
     },
   },
   file: {

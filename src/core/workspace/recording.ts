@@ -188,8 +188,9 @@ export class RunRecording implements Recording {
     round: number,
     signal: AbortSignal,
   ): Promise<Snapshot | undefined> {
-    const result: SnapshotResult = await workspace?.snapshot(this.#folder, signal) ??
-      { type: "refused", reason: "unsupported" };
+    const result: SnapshotResult =
+      await workspace?.snapshot(this.#folder, signal, this.#known().get(0)) ??
+        { type: "refused", reason: "unsupported" };
     if (result.type === "refused") {
       this.#refusal = result.reason;
       return undefined;

@@ -73,7 +73,9 @@ export interface CarryOverlap {
     /** One side removed or replaced what the other changed. */
     | "replaced"
     /** The content was not kept. */
-    | "without-content";
+    | "without-content"
+    /** Something that is not recorded is in its place, such as an ignored file. */
+    | "in-the-way";
 }
 
 export type CarryResult =
@@ -96,11 +98,17 @@ export type CarryFailure =
   /** Somebody changed the files at that moment. */
   | "moved-on"
   /** A file could not be written. */
-  | "write";
+  | "write"
+  /** A file could not be written, and not all that had been written could be taken back. */
+  | "torn";
 
 export interface Workspace {
-  /** Records the folder. Never rejects but by the signal. */
-  snapshot(folder: string, signal?: AbortSignal): Promise<SnapshotResult>;
+  /**
+   * Records the folder. Never rejects but by the signal.
+   * @param since an earlier record with which it will be compared: files that were ignored then, and
+   * are not any more, are left out
+   */
+  snapshot(folder: string, signal?: AbortSignal, since?: Snapshot): Promise<SnapshotResult>;
   /**
    * What differs between two snapshots of the same folder.
    * @throws {CodexError} when they are gone or Codex does not answer

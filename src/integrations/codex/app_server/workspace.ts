@@ -3,6 +3,7 @@
  * and needs no right of this program.
  */
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
 import type { WorkspaceSettings } from "../backend_parts.ts";
@@ -33,6 +34,13 @@ export function appServerWorkspace(
       made.set(folder, making);
       making.catch(() => made.delete(folder));
       return making;
+    },
+    excluded: async () => {
+      const { machine, introduction: { codexHome } } = await ready();
+      return [
+        ...(codexHome === undefined ? [] : [codexHome]),
+        ...(machine === undefined ? [dirname(stores)] : []),
+      ];
     },
     newName: () => crypto.randomUUID(),
     limits,

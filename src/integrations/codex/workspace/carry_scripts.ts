@@ -23,19 +23,28 @@ rm -f merge.1 merge.2 merge.3 merged
 `;
 
 /**
+ * Notes what becomes of paths that are not simply taken from TO: the arguments are lines of mode, blob,
+ * tab, quoted name. Variables: STORE, FIRST (not empty: forgets what was noted before).
+ */
+export const SETTLE = PREAMBLE + String.raw`
+[ -z "$FIRST" ] || : >"$STORE/settled"
+for each; do printf '%s\n' "$each"; done >>"$STORE/settled"
+`;
+
+/**
  * Carries the change between two records over to the folder, which is in the state of a third one:
- * all of it or nothing. Prints `carried TREE`, or `refused REASON` and the paths that stand in the way.
+ * all of it or nothing. Prints `carried TREE`, or `refused REASON`, and `at NAME` for each path in
+ * whose place something is that is not recorded.
  *
- * Variables: STORE, TOP, FROM, TO, CURRENT (commits), SETTLED (lines of mode, blob, tab, quoted name:
- * what becomes of the paths that are not simply taken from TO).
+ * Variables: STORE, TOP, PREFIX (the folder's place in TOP), FROM, TO, CURRENT (commits). SETTLE has
+ * noted the rest.
  */
 export const CARRY = PREAMBLE + String.raw`
 export GIT_DIR="$STORE" GIT_WORK_TREE="$TOP" GIT_INDEX_FILE="$STORE/carry.index"
 cd "$TOP"
 umask 022
-rm -rf "$STORE/carry.index" "$STORE/stage"
+rm -f "$STORE/carry.index"
 git read-tree "$CURRENT:files"
-printf '%s' "$SETTLED" >"$STORE/settled"
 {
   git diff-tree -r --no-renames --raw --no-abbrev "$FROM:files" "$TO:files" |
     awk -F "$tab" 'FILENAME == ARGV[1] { settled[$2]; next } !($2 in settled) {
@@ -48,54 +57,107 @@ target=$(git write-tree) || { echo 'refused gone'; exit 0; }
 # Lines of the change between two trees: old mode, new mode, old blob, new blob, tab, quoted name.
 between() { git diff-tree -r --no-renames --raw --no-abbrev "$1" "$2" | sed 's/^://'; }
 unquoted() { git -c core.quotePath=false diff-tree -r --no-renames --name-only -z --diff-filter="$3" "$1" "$2"; }
+# The folders above each of the named files, the lowest ones first.
+above() { awk '{ while (sub(/\/[^\/]*$/, "")) print }' | sort -ru; }
+
+# Whether a blob that is to be written is no longer there.
+gone() {
+  awk '$2 !~ /^0/ { print $4 }' "$STORE/steps" | git cat-file --batch-check='%(objecttype)' | grep -q missing
+}
 
 # Refuses when the folder is no longer in the state that the change is meant for.
 moved_on() {
-  between "$CURRENT:files" "$target" >"$STORE/steps"
   awk -F "$tab" '$1 ~ /^100/ { split($1, raw, " "); print raw[3] }' "$STORE/steps" >"$STORE/expected"
   awk -F "$tab" '$1 ~ /^100/ { print $2 }' "$STORE/steps" |
     git hash-object --no-filters --stdin-paths >"$STORE/actual" 2>/dev/null || return 0
-  ! cmp -s "$STORE/expected" "$STORE/actual" || {
-    unquoted "$CURRENT:files" "$target" A | xargs -0 sh -c '
-      for each; do [ ! -e "$each" ] && [ ! -L "$each" ] || [ -d "$each" ] || exit 255; done' sh 2>/dev/null && return 1
-  }
-  return 0
+  ! cmp -s "$STORE/expected" "$STORE/actual"
+}
+
+# Prints the paths that are to be made where something is that no record has: it would be lost.
+occupied() {
+  git ls-tree -r -z --name-only "$CURRENT:files" | lines | sort >"$STORE/known"
+  unquoted "$CURRENT:files" "$target" A | lines | while IFS= read -r name; do
+    path=$(printf %s. "$name" | tr '\001' '\n') path=${"$"}{path%.} up=$path
+    {
+      if [ -d "./$path" ] && [ ! -L "./$path" ]; then find "./$path" ! -type d -print0 | lines | sed 's|^\./||'
+      elif [ -e "./$path" ] || [ -L "./$path" ]; then printf '%s\n' "$name"; fi
+      while [ "$up" != "${"$"}{up%/*}" ]; do
+        up=${"$"}{up%/*}
+        if [ -L "./$up" ] || { [ -e "./$up" ] && [ ! -d "./$up" ]; }; then printf '%s\0' "$up" | lines; fi
+      done
+    } | sort | comm -23 - "$STORE/known" | grep -q . && printf 'at %s\n' "$name"
+  done || :
+}
+
+# Prints a folder that takes no new files.
+closed() {
+  { unquoted "$CURRENT:files" "$target" AMTD | lines | above; echo .; } | while IFS= read -r name; do
+    path=$(printf %s "$name" | tr '\001' '\n')
+    if [ -d "./$path" ] && [ ! -w "./$path" ]; then printf '%s' "$path"; break; fi
+  done
 }
 
 # Brings the folder from one tree to another: bring FROM TO.
 bring() {
   git read-tree "$2"
   unquoted "$1" "$2" D | xargs -0 sh -c 'test $# = 0 || rm -f -- "$@"' sh || return 1
-  unquoted "$1" "$2" D | lines | sed -n 's|/[^/]*$||p' | sort -ru | names |
-    xargs -0 sh -c 'for each; do rmdir -p -- "$each" 2>/dev/null || :; done' sh
+  # The folder in which Codex works stays, even when it is empty.
+  printf '%s/x\n' "${"$"}{PREFIX%/}" | above >"$STORE/stays"
+  unquoted "$1" "$2" D | lines | above | grep -vxFf "$STORE/stays" | names |
+    xargs -0 sh -c 'for each; do rmdir -- "$each" 2>/dev/null || :; done' sh || :
   unquoted "$1" "$2" AMT | git checkout-index -f -z --stdin || return 1
 }
 
-# Gives back the permissions that git does not keep.
+# Gives files the permissions that a list has for them, and git's to all others: give_modes NAMES LIST
 give_modes() {
-  git cat-file blob "$FROM:modes" | sort >"$STORE/from"
-  git cat-file blob "$TO:modes" | sort >"$STORE/to"
-  { comm -3 "$STORE/from" "$STORE/to" | sed "s/^$tab//; s/^[0-7]*$tab//"
-    unquoted "$CURRENT:files" "$target" AMT | lines; } | sort -u >"$STORE/touched"
-  found '-type f -perm -100' <"$STORE/touched" | names | xargs -0 sh -c 'test $# = 0 || chmod 755 -- "$@"' sh
-  found '-type f ! -perm -100' <"$STORE/touched" | names | xargs -0 sh -c 'test $# = 0 || chmod 644 -- "$@"' sh
+  for mode in 755 644; do
+    case $mode in 755) is= ;; *) is='!' ;; esac
+    found "-type f $is -perm -100" <"$1" | sed 's|^|./|' | names |
+      xargs -0 sh -c 'mode=$1; shift; test $# = 0 || chmod "$mode" "$@"' sh "$mode"
+  done
   awk -F "$tab" 'FILENAME == ARGV[1] { touched[$0]; next } substr($0, index($0, FS) + 1) in touched' \
-    "$STORE/touched" "$STORE/to" >"$STORE/modes"
+    "$1" "$2" >"$STORE/modes"
   cut -f 1 "$STORE/modes" | sort -u | while IFS= read -r mode; do
-    sed -n "s|^$mode$tab|./|p" "$STORE/modes" | names | xargs -0 chmod "$mode" || :
+    sed -n "s|^$mode$tab|./|p" "$STORE/modes" | names | xargs -0 chmod "$mode"
   done
 }
 
+# Lists what permissions files are to have: those of TO where the change is about them, unless somebody
+# has changed them since. Writes the names of the former beside.
+wanted_modes() {
+  for each in from to now; do
+    case $each in from) commit=$FROM ;; to) commit=$TO ;; now) commit=$CURRENT ;; esac
+    git cat-file blob "$commit:modes" | sed "s/^/$each$tab/"
+  done | awk -F "$tab" '{
+      path = substr($0, length($1) + length($2) + 3); mode[$1, path] = $2; paths[path]
+    } END {
+      for (path in paths) {
+        was = mode["from", path]; is = mode["now", path]; wanted = mode["to", path]
+        if (was == wanted || (is != was && is != wanted)) wanted = is
+        else print path >(ENVIRON["STORE"] "/changed")
+        if (wanted != "") print wanted "\t" path
+      }
+    }'
+}
+
+between "$CURRENT:files" "$target" >"$STORE/steps"
+if gone; then echo 'refused gone'; exit 0; fi
 if moved_on; then echo 'refused moved-on'; exit 0; fi
-unquoted "$CURRENT:files" "$target" AMT |
-  git checkout-index -q --prefix="$STORE/stage/" -z --stdin || { echo 'refused gone'; exit 0; }
-rm -rf "$STORE/stage"
+occupied >"$STORE/occupied"
+if [ -s "$STORE/occupied" ]; then echo 'refused occupied'; cat "$STORE/occupied"; exit 0; fi
+no_entry=$(closed)
+if [ -n "$no_entry" ]; then printf 'refused write %s\n' "$no_entry"; exit 0; fi
+: >"$STORE/changed"
+wanted_modes >"$STORE/wanted"
+unquoted "$CURRENT:files" "$target" AMT | lines | sort -u - "$STORE/changed" >"$STORE/touched"
 if ! bring "$CURRENT:files" "$target" 2>"$STORE/failure"; then
-  bring "$target" "$CURRENT:files" 2>/dev/null || :
-  printf 'refused write %s
-' "$(tail -n 1 "$STORE/failure")"
+  bring "$target" "$CURRENT:files" 2>/dev/null || bring "$target" "$CURRENT:files" 2>/dev/null || :
+  git cat-file blob "$CURRENT:modes" >"$STORE/wanted"
+  unquoted "$target" "$CURRENT:files" AMT | lines >"$STORE/touched"
+  give_modes "$STORE/touched" "$STORE/wanted"
+  printf 'refused write %s\n' "$(tail -n 1 "$STORE/failure")"
   exit 0
 fi
-give_modes
+give_modes "$STORE/touched" "$STORE/wanted"
 echo "carried $target"
 `;

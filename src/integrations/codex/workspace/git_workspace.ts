@@ -5,7 +5,6 @@ import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Comparison, ComparisonTarget } from "../../../core/workspace/comparison.ts";
 import type {
-  CarryOverlap,
   CarryResult,
   ChangedFile,
   Commit,
@@ -16,19 +15,13 @@ import type {
   SnapshotResult,
   Workspace,
 } from "../../../core/workspace/workspace.ts";
-import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
-import { CARRY, MERGE } from "./carry_scripts.ts";
-import { COMMITS, COMPARE, PATCH, PRUNE, SNAPSHOT } from "./scripts.ts";
+import { carryChange } from "./carrying.ts";
+import { COMMITS, COMPARE, COMPLETE_PATCH, PATCH, PRUNE } from "./scripts.ts";
+import { SNAPSHOT } from "./snapshot_script.ts";
 import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
 import { COMPARISON } from "./comparison_script.ts";
-import {
-  changedFiles,
-  planCarry,
-  type RawChange,
-  rawChange,
-  type WantedMerge,
-} from "./tree_changes.ts";
+import { changedFiles } from "./tree_changes.ts";
 
 export interface Script {
   readonly text: string;
@@ -69,6 +62,11 @@ export interface GitWorkspaceSettings {
   readonly run: RunScript;
   /** The store of a working folder; made where it is missing. @throws {CodexError} when it cannot be */
   readonly storeOf: (folder: string) => Promise<string>;
+  /**
+   * Folders of this program and of Codex on that machine, which belong to no record, though they may
+   * lie inside of a folder. @throws {CodexError} when Codex cannot be asked
+   */
+  readonly excluded: () => Promise<readonly string[]>;
   readonly newName: () => string;
   readonly clock: Pick<Clock, "now">;
   readonly limits: WorkspaceLimits;
@@ -89,7 +87,7 @@ export interface WorkspaceLimits {
 }
 
 /** Lines of what a script prints, when it is not a patch. */
-const LISTING_BYTES = 8_000_000;
+const LISTING_BYTES = 32_000_000;
 const REFUSED = 9;
 /** A record is used again in the first part of the time for which it is kept. */
 const FRESH_PART = 10;
@@ -113,8 +111,12 @@ export class GitWorkspace implements Workspace {
     this.#settings = settings;
   }
 
-  async snapshot(folder: string, signal?: AbortSignal): Promise<SnapshotResult> {
-    const taking = this.#alone(folder, () => this.#take(folder));
+  async snapshot(
+    folder: string,
+    signal?: AbortSignal,
+    since?: Snapshot,
+  ): Promise<SnapshotResult> {
+    const taking = this.#alone(folder, () => this.#take(folder, since));
     this.#pruneOnce(folder);
     return signal === undefined ? await taking : await abortable(taking, signal);
   }
@@ -126,13 +128,14 @@ export class GitWorkspace implements Workspace {
 
   async patch(from: Snapshot, to: Snapshot, options: PatchOptions): Promise<Patch> {
     const { paths, applicable, mostBytes } = options;
-    const reading = this.#alone(to.folder, () =>
-      this.#script(to.folder, PATCH, {
-        FROM: from.id,
-        TO: to.id,
-        FORM: applicable === true ? "--binary --full-index" : "-p -M -l2000",
-        QUOTED: "false",
-      }, { args: paths ?? [to.prefix], mostBytes }));
+    const complete = applicable === true;
+    const form = complete ? {} : { FORM: "-p -M -l2000", QUOTED: "false" };
+    const variables = { FROM: from.id, TO: to.id, ...form };
+    const script = complete ? COMPLETE_PATCH : PATCH;
+    const reading = this.#alone(
+      to.folder,
+      () => this.#script(to.folder, script, variables, { args: paths ?? [to.prefix], mostBytes }),
+    );
     const { output } = await readable(reading);
     return { text: output, cut: new TextEncoder().encode(output).length >= mostBytes };
   }
@@ -184,25 +187,48 @@ export class GitWorkspace implements Workspace {
     }
   }
 
-  /** Never rejects: what goes wrong is a refusal, which is logged. */
-  async #take(folder: string): Promise<SnapshotResult> {
-    const { limits, newName, clock, log } = this.#settings;
+  /**
+   * Never rejects: what goes wrong is a refusal, which is logged. After a failure, the folder is read
+   * anew once: what the store knows of it may have been left by a script that was killed.
+   */
+  async #take(folder: string, since?: Snapshot): Promise<SnapshotResult> {
+    const { log } = this.#settings;
     try {
-      const { exitCode, output } = await this.#script(folder, QUICK_SNAPSHOT + SNAPSHOT, {
-        NOW: String(Math.floor(clock.now().getTime() / 1000)),
-        FRESH: String(Math.floor(limits.keptMs / 1000 / FRESH_PART)),
-        LARGEST: String(limits.largestFile),
-        MOST_FILES: String(limits.mostFiles),
-        MOST_BYTES: String(limits.mostBytes),
-        NAME: newName(),
-      });
-      const facts = keywords(output);
-      if (exitCode === REFUSED) return refused(facts.get("refused"));
-      return { type: "taken", snapshot: snapshotOf(folder, facts) };
+      return await this.#record(folder, since, false);
+    } catch (error) {
+      log.warn("workspace.not-recorded", { folder, error: describeError(error) });
+      if (!(error instanceof ScriptError) || error.reason !== "failed") {
+        return { type: "refused", reason: failureOf(error) };
+      }
+    }
+    try {
+      return await this.#record(folder, since, true);
     } catch (error) {
       log.warn("workspace.not-recorded", { folder, error: describeError(error) });
       return { type: "refused", reason: failureOf(error) };
     }
+  }
+
+  async #record(
+    folder: string,
+    since: Snapshot | undefined,
+    anew: boolean,
+  ): Promise<SnapshotResult> {
+    const { limits, newName, clock, excluded } = this.#settings;
+    const { exitCode, output } = await this.#script(folder, QUICK_SNAPSHOT + SNAPSHOT, {
+      NOW: String(Math.floor(clock.now().getTime() / 1000)),
+      FRESH: String(Math.floor(limits.keptMs / 1000 / FRESH_PART)),
+      LARGEST: String(limits.largestFile),
+      MOST_FILES: String(limits.mostFiles),
+      MOST_BYTES: String(limits.mostBytes),
+      NAME: newName(),
+      EXCLUDED: (await excluded()).join("\n"),
+      SINCE: since?.id ?? "",
+      ANEW: anew ? "yes" : "",
+    });
+    const facts = keywords(output);
+    if (exitCode === REFUSED) return refused(facts.get("refused"));
+    return { type: "taken", snapshot: snapshotOf(folder, facts) };
   }
 
   /** Deletes old records behind the first one of this process; nobody waits for it. */
@@ -222,72 +248,20 @@ export class GitWorkspace implements Workspace {
   async #compare(from: Snapshot, to: Snapshot): Promise<ChangedFile[]> {
     const variables = { FROM: from.id, TO: to.id, PREFIX: to.prefix };
     const { output } = await this.#script(to.folder, COMPARE, variables);
+    if (new TextEncoder().encode(output).length >= LISTING_BYTES) {
+      throw new ScriptError("failed", "The list of changed files is too long");
+    }
     return changedFiles(output);
   }
 
   async #carry(from: Snapshot, to: Snapshot): Promise<CarryResult> {
-    const { folder, top } = to;
-    const now = await this.#take(folder);
-    if (now.type === "refused") return { type: "failed", reason: now.reason };
-    const current = now.snapshot;
-    const wanted = await this.#rawChanges(from, to);
-    const since = await this.#rawChanges(from, current);
-    const plan = planCarry(wanted, since);
-    const unknown = (await this.#compare(from, to)).filter((file) => file.withoutContent === true);
-    const overlaps: CarryOverlap[] = [
-      ...plan.overlaps,
-      ...unknown.map(({ path }) => ({ path, why: "without-content" }) as const),
-    ];
-    const { settled, merged, conflicts } = await this.#merge(folder, plan.merges);
-    overlaps.push(...conflicts);
-    if (overlaps.length > 0) return { type: "overlaps", overlaps };
-    if (wanted.length > 0 && plan.taken === 0 && merged.length === 0) return { type: "nothing" };
-    const { output } = await this.#script(folder, CARRY, {
-      TOP: top,
-      FROM: from.id,
-      TO: to.id,
-      CURRENT: current.id,
-      SETTLED: [...plan.settled, ...settled, ...merged].map((line) => `${line}\n`).join(""),
-    }, { writable: [top] });
-    const facts = keywords(output);
-    const why = facts.get("refused");
-    if (why !== undefined) return carryRefusal(why);
-    const after = await this.#take(folder);
-    if (after.type === "refused") return { type: "failed", reason: after.reason };
-    const files = await this.#compare(current, after.snapshot);
-    return { type: "carried", files, snapshot: after.snapshot };
-  }
-
-  /** Without renames: a carried change is about each path of its own. */
-  async #rawChanges(from: Snapshot, to: Snapshot): Promise<RawChange[]> {
-    const variables = {
-      FROM: from.id,
-      TO: to.id,
-      FORM: "--raw --no-renames --no-abbrev",
-      QUOTED: "true",
-    };
-    const { output } = await this.#script(to.folder, PATCH, variables, { args: ["."] });
-    return output.split("\n").map(rawChange).filter((raw) => raw !== undefined);
-  }
-
-  async #merge(
-    folder: string,
-    merges: readonly WantedMerge[],
-  ): Promise<{ settled: string[]; merged: string[]; conflicts: CarryOverlap[] }> {
-    if (merges.length === 0) return { settled: [], merged: [], conflicts: [] };
-    const args = merges.map(({ current, base, other }) => `${current} ${base} ${other}`);
-    const { output } = await this.#script(folder, MERGE, {}, { args });
-    const results = output.trim().split("\n");
-    const settled: string[] = [];
-    const merged: string[] = [];
-    const conflicts: CarryOverlap[] = [];
-    for (const [index, { quoted, mode, current }] of merges.entries()) {
-      const blob = results[index];
-      if (blob === undefined || blob === "conflict") {
-        conflicts.push({ path: unquotedPath(quoted), why: "same-lines" });
-      } else (blob === current ? settled : merged).push(`${mode} ${blob}\t${quoted}`);
-    }
-    return { settled, merged, conflicts };
+    const { folder } = to;
+    return await carryChange(from, to, {
+      script: async (text, variables, options) =>
+        (await this.#script(folder, text, variables, options)).output,
+      take: () => this.#take(folder),
+      compare: (earlier, later) => this.#compare(earlier, later),
+    });
   }
 
   async #script(
@@ -384,17 +358,4 @@ function isRefusal(said: string | undefined): said is SnapshotRefusal {
 function failureOf(error: unknown): ScriptError["reason"] {
   if (error instanceof ScriptError) return error.reason;
   return error instanceof CodexError && error.kind === "unresponsive" ? "too-slow" : "failed";
-}
-
-function carryRefusal(said: string): CarryResult {
-  const [reason, ...detail] = said.split(" ");
-  switch (reason) {
-    case "gone":
-    case "moved-on":
-      return { type: "failed", reason };
-    case "write":
-      return { type: "failed", reason, detail: detail.join(" ") };
-    default:
-      return { type: "failed", reason: "failed", detail: said };
-  }
 }

@@ -39,17 +39,19 @@ read_head() {
   esac
 }
 
-# Git compares the times of files by the second: what had its permissions alone changed, and changed
-# once more within the second of the last record, looks the same.
+# Git compares the times of files by the second: what the last record read may have had its permissions
+# changed within the second.
 is_unchanged() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$top" GIT_INDEX_FILE="$STORE/root.index"
   [ -f "$GIT_INDEX_FILE" ] && cd "$top" || return 1
-  changed=$(git diff-files --name-only -- "$prefix" && git ls-files --others --exclude-standard -- "$prefix") &&
-    [ -z "$changed" ]
+  changed=$(git diff-files --name-only -- "$prefix" && git -c core.excludesFile="$STORE/root.ignored" ls-files --others --exclude-standard -- "$prefix") &&
+    [ -z "$changed" ] || return 1
+  [ ! -s "$STORE/root.recent" ] || [ "$(tr '\n\001' '\0\n' <"$STORE/root.recent" |
+    xargs -0 ls -ldn -- | cut -c 1-10)" = "$(cat "$STORE/root.recent.modes")" ]
 }
 
 quickly() {
-  [ -f "$STORE/last" ] || return 0
+  [ -f "$STORE/last" ] && [ -z "$ANEW" ] || return 0
   {
     IFS= read -r made && IFS= read -r name && IFS= read -r snapshot && IFS= read -r tree &&
       IFS= read -r repository && IFS= read -r prefix && IFS= read -r top && IFS= read -r under

@@ -140,8 +140,10 @@ function sideFacts(lines: readonly string[], keyword: string): Map<string, strin
   const facts = new Map<string, string>();
   for (const line of lines) {
     if (!line.startsWith(`${keyword} `)) continue;
-    const [fact, path] = line.slice(keyword.length + 1).split("\t", 2);
-    if (fact !== undefined && path !== undefined) facts.set(path, fact);
+    const [fact, ...rest] = line.slice(keyword.length + 1).split("\t");
+    const path = rest.length === 0 ? undefined : rest.join("\t");
+    // The scripts write a line feed within a name as the byte 1.
+    if (fact !== undefined && path !== undefined) facts.set(path.replaceAll("\u0001", "\n"), fact);
   }
   return facts;
 }

@@ -47,7 +47,7 @@ const told = (files: readonly ChangedFile[]): string[] =>
 Deno.test("a review compares what is staged, unstaged and untracked, and nothing else", async () => {
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "work");
-  const workspace = localWorkspace(join(temporary.path, "store"));
+  await using workspace = localWorkspace(join(temporary.path, "store"));
   await shell(
     temporary.path,
     `mkdir -p work/sub && cd work && git init -q -b main && git config user.name p && git config user.email p@x
@@ -88,7 +88,7 @@ name.txt'; printf 'i\\n' >ignored; touch same.big
 Deno.test("a review compares HEAD with a branch from where they part, a commit with the one before, and ranges", async () => {
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "work");
-  const workspace = localWorkspace(join(temporary.path, "store"));
+  await using workspace = localWorkspace(join(temporary.path, "store"));
   await shell(
     temporary.path,
     `mkdir work && cd work && git init -q -b main && git config user.name p && git config user.email p@x
@@ -121,7 +121,7 @@ Deno.test("a review compares HEAD with a branch from where they part, a commit w
 Deno.test("a review says which name is unknown, and takes none for an option", async () => {
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "work");
-  const workspace = localWorkspace(join(temporary.path, "store"));
+  await using workspace = localWorkspace(join(temporary.path, "store"));
   await shell(
     temporary.path,
     "mkdir work plain bare; git init -q --bare bare; git init -q -b main work",
@@ -177,7 +177,7 @@ Deno.test("a review says which name is unknown, and takes none for an option", a
 Deno.test("a review holds repositories inside against what they are pinned to, and says where history ends", async () => {
   await using temporary = await temporaryFolder();
   const folder = join(temporary.path, "work");
-  const workspace = localWorkspace(join(temporary.path, "store"));
+  await using workspace = localWorkspace(join(temporary.path, "store"));
   await shell(
     temporary.path,
     `export GIT_AUTHOR_NAME=p GIT_AUTHOR_EMAIL=p@x GIT_COMMITTER_NAME=p GIT_COMMITTER_EMAIL=p@x

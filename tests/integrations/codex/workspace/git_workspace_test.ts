@@ -143,7 +143,7 @@ for (const { name, before, run, told } of STATES) {
     const repository = await exists(`${folder}/.git`);
     const known = repository ? await git(folder, "status", "--porcelain", "-uall") : "";
     const was = await everythingIn(folder);
-    const workspace = localWorkspace(`${root.path}/store`);
+    await using workspace = localWorkspace(`${root.path}/store`);
     const first = await taken(workspace, folder);
     if (repository) assert.equal(await git(folder, "status", "--porcelain", "-uall"), known);
     assert.deepEqual(await everythingIn(folder), was);
@@ -179,7 +179,7 @@ Deno.test("later edits stay, merged where they do not meet the run's", async () 
   const work = `${folder}/work`;
   await Deno.mkdir(work);
   await shell(work, `${REPOSITORY}; seq 1 30 >numbers; git add -A; git commit -qm numbers`);
-  const workspace = localWorkspace(`${folder}/store`);
+  await using workspace = localWorkspace(`${folder}/store`);
   const before = await taken(workspace, work);
   await shell(
     work,
@@ -208,7 +208,7 @@ Deno.test("what overlaps is named file by file, and nothing is written", async (
     work,
     `${REPOSITORY}; echo gone >gone; echo link >link; head -c 200000 /dev/zero >large`,
   );
-  const workspace = localWorkspace(`${folder}/store`);
+  await using workspace = localWorkspace(`${folder}/store`);
   const before = await taken(workspace, work);
   assert.equal(before.withoutContent, 1);
   await shell(
@@ -245,7 +245,7 @@ Deno.test("a file that cannot be written leaves all as it was", async () => {
   const work = `${root.path}/work`;
   await Deno.mkdir(`${work}/closed`, { recursive: true });
   await shell(work, "echo a >a; echo c >closed/c");
-  const workspace = localWorkspace(`${root.path}/store`);
+  await using workspace = localWorkspace(`${root.path}/store`);
   const before = await taken(workspace, work);
   await shell(work, "echo run >a; rm -r closed; echo in-the-way >closed");
   const after = await taken(workspace, work);
@@ -264,7 +264,7 @@ Deno.test("what is not recorded is said", async () => {
     folder,
     "git init -q --bare bare; git init -q r; mkdir many; cd many; for i in 1 2 3 4 5; do echo $i >$i; done",
   );
-  const workspace = localWorkspace(`${folder}/store`, { mostFiles: 4 });
+  await using workspace = localWorkspace(`${folder}/store`, { limits: { mostFiles: 4 } });
   const reason = async (name: string, where = workspace): Promise<string> => {
     const result = await where.snapshot(`${folder}/${name}`);
     return result.type === "refused" ? result.reason : result.type;
@@ -273,7 +273,7 @@ Deno.test("what is not recorded is said", async () => {
   assert.equal(await reason("r/.git"), "git-folder");
   assert.equal(await reason("nowhere"), "missing");
   assert.equal(await reason("many"), "too-many-files");
-  const small = localWorkspace(`${folder}/store2`, { mostBytes: 5 });
+  await using small = localWorkspace(`${folder}/store2`, { limits: { mostBytes: 5 } });
   assert.equal(await reason("many", small), "too-many-bytes");
 });
 
@@ -284,7 +284,7 @@ Deno.test("a part of a repository is recorded by the repository's rules", async 
     folder,
     "mkdir -p r/part r/other; cd r; git init -q; echo '*.log' >.gitignore; echo a >part/a; echo o >other/o",
   );
-  const workspace = localWorkspace(`${folder}/store`);
+  await using workspace = localWorkspace(`${folder}/store`);
   const before = await taken(workspace, `${folder}/r/part`);
   await shell(`${folder}/r`, "echo x >part/x; echo l >part/l.log; echo o >>other/o");
   const after = await taken(workspace, `${folder}/r/part`);
@@ -301,7 +301,7 @@ Deno.test("a folder that a repository further up ignores has nothing to do with 
     folder,
     "git init -q; echo out >.gitignore; echo a >a; git add -A; mkdir -p out/.git; echo b >out/b",
   );
-  const workspace = localWorkspace(`${folder}/store`);
+  await using workspace = localWorkspace(`${folder}/store`);
   const before = await taken(workspace, `${folder}/out`);
   assert.equal(before.repository, false);
   await shell(`${folder}/out`, "echo x >>b; echo c >c");

@@ -16,7 +16,7 @@ Deno.test("a snapshot is used once more until something changes, whatever it is"
   await git(folder, "init", "-q", "-b", "main");
   await git(folder, "add", "-A");
   await git(folder, "commit", "-qm", "first");
-  const workspace = localWorkspace(store);
+  await using workspace = localWorkspace(store);
   let last = await taken(workspace, folder);
   assert.equal((await taken(workspace, folder)).id, last.id);
   assert.deepEqual(await taken(workspace, folder), last);
@@ -44,7 +44,7 @@ Deno.test("a snapshot is used once more until something changes, whatever it is"
 
 Deno.test("the commit and the branch of a snapshot that is used once more are those of now", async () => {
   const { folder, store } = await folderAndStore();
-  const workspace = localWorkspace(store);
+  await using workspace = localWorkspace(store);
   const without = await taken(workspace, folder);
   assert.equal((await taken(workspace, folder)).id, without.id);
   assert.equal(without.repository, false);
@@ -71,7 +71,7 @@ Deno.test("a folder inside of a repository sees a repository that begins between
   const { folder: top, store } = await folderAndStore();
   const folder = join(top, "one", "two");
   await shell(top, "git init -q; mkdir -p one/two; echo x >one/two/x.txt");
-  const workspace = localWorkspace(store);
+  await using workspace = localWorkspace(store);
   const before = await taken(workspace, folder);
   assert.deepEqual([before.top, before.prefix], [top, "one/two/"]);
   assert.equal((await taken(workspace, folder)).id, before.id);
@@ -83,10 +83,10 @@ Deno.test("a folder inside of a repository sees a repository that begins between
 
 Deno.test("a record that is old or was deleted is not used once more", async () => {
   const { folder, store } = await folderAndStore();
-  const forgetful = localWorkspace(store, { keptMs: 1_000 });
+  await using forgetful = localWorkspace(store, { limits: { keptMs: 1_000 } });
   const first = await taken(forgetful, folder);
   assert.notEqual((await taken(forgetful, folder)).id, first.id);
-  const workspace = localWorkspace(store);
+  await using workspace = localWorkspace(store);
   const known = await taken(workspace, folder);
   for await (const { name } of Deno.readDir(store)) {
     await Deno.remove(join(store, name, "refs", "snapshots"), { recursive: true });

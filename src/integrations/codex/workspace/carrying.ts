@@ -1,0 +1,139 @@
+/** Carries the change between two records over to a folder, merged into what it has become. */
+import { unquotedPath } from "../../../core/workspace/quoted_path.ts";
+import type {
+  CarryOverlap,
+  CarryResult,
+  ChangedFile,
+  Snapshot,
+  SnapshotResult,
+} from "../../../core/workspace/workspace.ts";
+import { CARRY, MERGE, SETTLE } from "./carry_scripts.ts";
+import { PATCH } from "./scripts.ts";
+import { planCarry, type RawChange, rawChange, type WantedMerge } from "./tree_changes.ts";
+
+export interface CarryTools {
+  /** Runs a script on the folder's store; rejects when it fails. */
+  readonly script: (
+    text: string,
+    variables: Readonly<Record<string, string>>,
+    options?: { readonly args?: readonly string[]; readonly writable?: readonly string[] },
+  ) => Promise<string>;
+  readonly take: () => Promise<SnapshotResult>;
+  readonly compare: (from: Snapshot, to: Snapshot) => Promise<readonly ChangedFile[]>;
+}
+
+/** Characters of arguments that a shell is given at one time. */
+const MOST_ARGUMENTS = 60_000;
+
+/** Rejects when a script fails; what stands in the way is a result. */
+export async function carryChange(
+  from: Snapshot,
+  to: Snapshot,
+  tools: CarryTools,
+): Promise<CarryResult> {
+  const now = await tools.take();
+  if (now.type === "refused") return { type: "failed", reason: now.reason };
+  const current = now.snapshot;
+  const wanted = await rawChanges(from, to, tools);
+  const plan = planCarry(wanted, await rawChanges(from, current, tools));
+  const told = await tools.compare(from, to);
+  const { settled, merged, conflicts } = await mergeAll(plan.merges, tools);
+  const overlaps: CarryOverlap[] = [
+    ...plan.overlaps,
+    ...told.filter(({ withoutContent }) => withoutContent === true)
+      .map(({ path }) => ({ path, why: "without-content" }) as const),
+    ...conflicts,
+  ];
+  if (overlaps.length > 0) return { type: "overlaps", overlaps };
+  if (wanted.length > 0 && plan.taken === 0 && merged.length === 0) return { type: "nothing" };
+  await noteSettled([...plan.settled, ...settled, ...merged], tools);
+  const { top, prefix } = to;
+  const output = await tools.script(CARRY, {
+    TOP: top,
+    PREFIX: prefix,
+    FROM: from.id,
+    TO: to.id,
+    CURRENT: current.id,
+  }, { writable: [top] });
+  return await resultOf(output, current, tools);
+}
+
+async function resultOf(
+  output: string,
+  current: Snapshot,
+  { take, compare }: CarryTools,
+): Promise<CarryResult> {
+  const [said = "", ...more] = output.trimEnd().split("\n");
+  const reason = said.startsWith("refused ") ? said.slice("refused ".length) : undefined;
+  if (reason === "occupied") {
+    const paths = more.map((line) => line.slice("at ".length).replaceAll("\u0001", "\n"));
+    return { type: "overlaps", overlaps: paths.map((path) => ({ path, why: "in-the-way" })) };
+  }
+  if (reason === "gone" || reason === "moved-on") return { type: "failed", reason };
+  const after = await take();
+  if (after.type === "refused") return { type: "failed", reason: after.reason };
+  const files = await compare(current, after.snapshot);
+  if (reason === undefined) {
+    return files.length === 0
+      ? { type: "nothing" }
+      : { type: "carried", files, snapshot: after.snapshot };
+  }
+  const [why, ...detail] = reason.split(" ");
+  if (why !== "write") return { type: "failed", reason: "failed", detail: reason };
+  return files.length === 0
+    ? { type: "failed", reason: "write", detail: detail.join(" ") }
+    : { type: "failed", reason: "torn", detail: files.map(({ path }) => path).join(", ") };
+}
+
+/** Without renames: a carried change is about each path of its own. */
+async function rawChanges(
+  from: Snapshot,
+  to: Snapshot,
+  { script }: CarryTools,
+): Promise<RawChange[]> {
+  const FORM = "--raw --no-renames --no-abbrev";
+  const variables = { FROM: from.id, TO: to.id, FORM, QUOTED: "true" };
+  const output = await script(PATCH, variables, { args: ["."] });
+  return output.split("\n").map(rawChange).filter((raw) => raw !== undefined);
+}
+
+async function mergeAll(
+  merges: readonly WantedMerge[],
+  { script }: CarryTools,
+): Promise<{ settled: string[]; merged: string[]; conflicts: CarryOverlap[] }> {
+  const results: string[] = [];
+  const wanted = merges.map(({ current, base, other }) => `${current} ${base} ${other}`);
+  for (const args of chunks(wanted)) {
+    results.push(...(await script(MERGE, {}, { args })).trim().split("\n"));
+  }
+  const settled: string[] = [];
+  const merged: string[] = [];
+  const conflicts: CarryOverlap[] = [];
+  for (const [index, { quoted, mode, current }] of merges.entries()) {
+    const blob = results[index];
+    if (blob === undefined || blob === "conflict") {
+      conflicts.push({ path: unquotedPath(quoted), why: "same-lines" });
+    } else (blob === current ? settled : merged).push(`${mode} ${blob}\t${quoted}`);
+  }
+  return { settled, merged, conflicts };
+}
+
+async function noteSettled(lines: readonly string[], { script }: CarryTools): Promise<void> {
+  await script(SETTLE, { FIRST: "yes" });
+  for (const args of chunks(lines)) await script(SETTLE, { FIRST: "" }, { args });
+}
+
+/** Cuts a list into pieces that a command line takes. */
+function chunks(values: readonly string[]): string[][] {
+  const pieces: string[][] = [];
+  let room = 0;
+  for (const value of values) {
+    const last = pieces.at(-1);
+    if (last === undefined || room < value.length) {
+      pieces.push([value]);
+      room = MOST_ARGUMENTS;
+    } else last.push(value);
+    room -= value.length + 1;
+  }
+  return pieces;
+}

@@ -1,0 +1,309 @@
+/** The shell script that records a working tree. */
+import { PREAMBLE } from "./scripts.ts";
+
+/**
+ * Records the folder. Prints lines of a keyword and a value: `refused REASON` (and ends with 9), or `snapshot COMMIT`
+ * with `head COMMIT`, `branch NAME`, `repository yes|no` and `nested COUNT` beside it.
+ *
+ * Variables: STORE, FOLDER, LARGEST (bytes of a file whose content is kept), MOST_FILES (read at one
+ * time), MOST_BYTES (the same), NAME (of the record), NOW (seconds), EXCLUDED (lines of absolute paths
+ * that are not recorded), SINCE (an earlier record to which this one is compared, or empty), ANEW (not
+ * empty: what the store knows of the files is read anew).
+ */
+export const SNAPSHOT = PREAMBLE + String.raw`
+make_store() {
+  mkdir -p "$STORE/objects/info" "$STORE/objects/pack" "$STORE/refs" "$STORE/info"
+  : >>"$STORE/objects/info/alternates"
+  printf '* -text -eol -filter -ident -working-tree-encoding\n' >"$STORE/info/attributes"
+  exclude >"$STORE/info/exclude"
+  if [ -n "$ANEW" ]; then rm -f "$STORE"/*.index* "$STORE"/*.whole "$STORE/last"; fi
+  [ ! -f "$STORE/config" ] || return 0
+  printf 'ref: refs/heads/none\n' >"$STORE/HEAD"
+  format=$(cd "$FOLDER" && theirs rev-parse --show-object-format 2>/dev/null) || format=sha1
+  cat >"$STORE/config.new" <<CONFIG
+[core]
+	repositoryformatversion = 1
+	bare = false
+	filemode = true
+	autocrlf = false
+	safecrlf = false
+	fsmonitor = false
+	untrackedCache = false
+	hooksPath = /dev/null
+	looseCompression = 0
+	sparseCheckout = true
+	quotePath = true
+[gc]
+	auto = 0
+[index]
+	sparse = false
+CONFIG
+  [ "$format" = sha1 ] || printf '[extensions]\n\tobjectFormat = %s\n' "$format" >>"$STORE/config.new"
+  mv "$STORE/config.new" "$STORE/config"
+}
+
+# Patterns of the folders of this program and of Codex, which may lie inside of the tree.
+exclude() {
+  real=$(cd "$top" && pwd -P)
+  printf '%s\n' "$EXCLUDED" "$STORE" | while IFS= read -r each; do
+    [ -n "$each" ] && each=$(cd "$each" 2>/dev/null && pwd -P) || continue
+    case $each in "$real"/*) printf '%s/\n' "${"$"}{each#"${"$"}{real%/}"}" | sed 's/[][*?\\]/\\&/g' ;; esac
+  done
+}
+
+# Finds the tree that the folder is a part of, and the folder's place in it.
+locate() {
+  top=$FOLDER prefix=. repository=no
+  cd "$FOLDER" 2>/dev/null || { echo 'refused missing'; exit 9; }
+  if [ "$(theirs rev-parse --is-inside-git-dir 2>/dev/null)" = true ]; then
+    echo 'refused git-folder'
+    exit 9
+  fi
+  [ "$(theirs rev-parse --is-inside-work-tree 2>/dev/null)" = true ] || return 0
+  # A repository further up that ignores the folder has nothing to say about it.
+  ! (unset GIT_LITERAL_PATHSPECS; theirs check-ignore -q .) 2>/dev/null || return 0
+  top=$(theirs rev-parse --show-toplevel) prefix=$(theirs rev-parse --show-prefix)
+  repository=yes
+  [ -n "$prefix" ] || prefix=.
+}
+
+# Whether nothing that the person's git is told may make it keep other bytes of a file than it has.
+verbatim() {
+  [ "$(setting core.autocrlf || echo false)" = false ] || return 1
+  own=$(setting --path core.attributesFile) || own=$person_settings/git/attributes
+  for each in "$own" /etc/gitattributes \
+    "$(theirs rev-parse --path-format=absolute --git-path info/attributes)"; do
+    [ ! -s "$each" ] || return 1
+  done
+  ! (unset GIT_LITERAL_PATHSPECS
+    theirs ls-files --cached --others -- ':(glob)**/.gitattributes') | grep -q .
+}
+
+# Begins with the person's own index, so that nothing is read that git has read before. Where an
+# attribute or a setting may change what git keeps of a file, every file is read anew.
+seed() {
+  cd "$1"
+  # A repository further up has nothing to do with the folder.
+  up=$(theirs rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ] || return 0
+  # Git would misread the index of a repository whose objects have names of another length.
+  [ "$(theirs rev-parse --show-object-format)" = "$(GIT_DIR=$STORE git rev-parse --show-object-format)" ] ||
+    return 0
+  index=$(theirs rev-parse --path-format=absolute --git-path index)
+  objects=$(theirs rev-parse --path-format=absolute --git-path objects)
+  grep -qxF "$objects" "$STORE/objects/info/alternates" ||
+    printf '%s\n' "$objects" >>"$STORE/objects/info/alternates"
+  [ -f "$index" ] || return 0
+  # The time of the index tells which files may have changed after it.
+  if verbatim; then
+    cp -p "$index" "$2.new" && chmod 600 "$2.new"
+    adopt "$1" "$2.new" 2>/dev/null && mv "$2.new" "$2" || rm -f "$2.new"
+  fi
+  [ -f "$2" ] || theirs ls-files -z --cached --ignored --exclude-standard | xargs -0 sh -c '
+    for each; do
+      up=$each
+      while [ "$up" != "${"$"}{up%/*}" ]; do up=${"$"}{up%/*}; [ ! -L "$up" ] || continue 2; done
+      printf "%s\0" "$each"
+    done' sh | lines >"$2.forced"
+}
+
+# Takes nested repositories out of a copied index, and shows it files that git was told not to look at.
+adopt() (
+  export GIT_DIR="$STORE" GIT_WORK_TREE="$1" GIT_INDEX_FILE="$2"
+  git ls-files --stage >"$2.all" || exit 1
+  none=$(sed -n '1s/^[0-9]* \([0-9a-f]*\) .*/\1/p' "$2.all" | tr '0-9a-f' '0')
+  sed -n "s/^160000 [^$tab]*$tab/0 $none$tab/p" "$2.all" | git update-index --index-info || exit 1
+  git ls-files -v -z | lines >"$2.all"
+  sed -n 's/^[a-z] //p' "$2.all" | names | git update-index -z --no-assume-unchanged --stdin || exit 1
+  # Of a sparse checkout, what is not in the folder is not recorded.
+  sed -n 's/^[Ss] //p' "$2.all" | sort >"$2.skipped"
+  found '' <"$2.skipped" | sort >"$2.there"
+  names <"$2.there" | git update-index -z --no-skip-worktree --stdin || exit 1
+  comm -23 "$2.skipped" "$2.there" | names | git update-index -z --force-remove --stdin || exit 1
+  rm -f "$2.all" "$2.skipped" "$2.there"
+)
+
+# Prints what the person ignores in a repository of theirs and everywhere, besides the rules in files
+# called .gitignore.
+ignored() (
+  unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+  cd "$1"
+  own=$(setting --path core.excludesFile) || own=$person_settings/git/ignore
+  rules=
+  up=$(theirs rev-parse --show-cdup 2>/dev/null) && [ -z "$up" ] &&
+    rules=$(theirs rev-parse --path-format=absolute --git-path info/exclude)
+  for each in "$own" "$rules"; do
+    [ ! -f "$each" ] || { cat "$each" && echo; } 2>/dev/null || :
+  done
+)
+
+# Leaves out files that were there before the run, and that only a change of the rules has brought to
+# light: they are no work of the run, and to take it back must not delete them. since WORK INNER
+since() {
+  if [ -z "$SINCE" ] || ! cat "$1.changed" "$1.gone" | grep -q '\(^\|/\)\.gitignore$'; then return 0; fi
+  rm -rf "$1.rules" "$1.rules.index"
+  mkdir "$1.rules"
+  (
+    export GIT_INDEX_FILE="$1.rules.index" GIT_WORK_TREE="$1.rules"
+    git read-tree "$SINCE:files$2" 2>/dev/null || exit 0
+    git ls-files -z | lines | sort >"$1.before"
+    sed -n '/\(^\|\/\)\.gitignore$/p' "$1.before" | names |
+      git checkout-index -q --prefix="$1.rules/" -z --stdin
+    cd "$1.rules"
+    unset GIT_LITERAL_PATHSPECS
+    sort "$1.small" | comm -13 "$1.before" - | names |
+      git -c core.excludesFile="$1.ignored" check-ignore --no-index -z --stdin | lines | sort >"$1.hidden"
+    [ ! -s "$1.hidden" ] || {
+      sort "$1.small" | comm -23 - "$1.hidden" >"$1.shown"
+      mv "$1.shown" "$1.small"
+      unset GIT_WORK_TREE
+      names <"$1.hidden" | GIT_INDEX_FILE="$1.index" git update-index -z --force-remove --stdin
+    }
+  )
+  rm -rf "$1.rules" "$1.rules.index"
+}
+
+refuse() {
+  echo "refused $1" >&3
+  exit 9
+}
+
+refuse_too_much() {
+  [ "$(wc -l <"$1")" -le "$MOST_FILES" ] || refuse too-many-files
+  bytes=$(names <"$1" | xargs -0 sh -c 'test $# = 0 || ls -ldn -- "$@" 2>/dev/null || :' sh |
+    awk '/^-/ { sum += $5 } END { printf "%.0f", sum }')
+  [ "$bytes" -le "$MOST_BYTES" ] || refuse too-many-bytes
+}
+
+# Prints the names of what git can keep, or of what is no longer there; odd: all others.
+kept() {
+  names | xargs -0 sh -c '
+    what=$1; shift
+    for each; do
+      if [ -L "$each" ] || [ -d "$each" ] || { [ -f "$each" ] && [ -r "$each" ]; } || [ ! -e "$each" ]
+      then is=usable; else is=odd; fi
+      [ $is != "$what" ] || printf "%s\0" "$each"
+    done' sh "$1" | lines
+}
+
+# Notes files whose permissions git does not keep: lines of mode, tab, name.
+odd_modes() {
+  found '-type f ! -perm 644 ! -perm 755' >"$1.special"
+  rest=
+  for mode in 664 775 600 700 640 750 660 770 444 555 400 500 440 550 666 777 604 705; do
+    [ -s "$1.special" ] || return 0
+    found "-perm $mode" <"$1.special" | sed "s/^/$mode$tab/"
+    rest="$rest ! -perm $mode"
+  done
+  found "$rest" <"$1.special" | names | xargs -0 sh -c '
+    for each; do
+      mode=$(stat -c %a "./$each" 2>/dev/null || stat -f %Mp%Lp "./$each" 2>/dev/null) || continue
+      printf "%s\t%s\0" "$mode" "$each"
+    done' sh | lines
+}
+
+# Records one tree: take NAME TOP PREFIX. Prints the id of the tree, nested repositories included.
+take() {
+  export GIT_DIR="$STORE" GIT_WORK_TREE="$2" GIT_INDEX_FILE="$STORE/$1.index"
+  work=$STORE/$1
+  : >"$work.index.forced"
+  : >>"$work.recent"
+  [ -f "$GIT_INDEX_FILE" ] || (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; seed "$2" "$work.index")
+  cd "$2"
+  ignored "$2" >"$work.ignored"
+  : >"$work.status"
+  [ ! -f "$GIT_INDEX_FILE" ] || git diff-files -z --name-status -- "$3" | lines | paste -d "$tab" - - >"$work.status"
+  # Also what is behind a link now that has taken the place of its folder.
+  sed -n "s/^D$tab//p" "$work.status" >"$work.gone"
+  names <"$work.gone" | git update-index -z --force-remove --stdin
+  {
+    sed -n "s/^[^D]$tab//p" "$work.status"
+    git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard -- "$3" | lines
+    cat "$work.index.forced"
+  } | sort -u >"$work.seen"
+  sed -n '/\/$/p' "$work.seen" >"$work.nested"
+  sed '/\/$/d' "$work.seen" >"$work.changed"
+  kept odd <"$work.changed" >"$work.odd"
+  found "-type f -size +$LARGEST"c <"$work.changed" >"$work.large"
+  cat "$work.large" "$work.odd" >"$work.left"
+  if [ -s "$work.left" ]; then
+    grep -avxFf "$work.left" "$work.changed" >"$work.small" || :
+    names <"$work.left" | git update-index -z --force-remove --stdin
+  else
+    cp "$work.changed" "$work.small"
+  fi
+  refuse_too_much "$work.small"
+  since "$work" "${"$"}{2#"$top"}"
+  names <"$work.small" | git update-index -z --add --remove --replace --stdin
+  keep_modes "$work"
+  add_nested "$1" "$2" "$work"
+}
+
+keep_modes() {
+  if [ -f "$1.modes" ]; then
+    # A file whose permissions change within the second in which it was recorded looks unchanged.
+    {
+      cat "$1.small"
+      names <"$1.recent" | xargs -0 sh -c 'test $# = 0 || git ls-files -z -- "$@"' sh | lines
+    } | sort -u >"$1.looked"
+    cat "$1.looked" "$1.changed" "$1.gone" >"$1.new"
+    awk -F "$tab" 'FILENAME == ARGV[1] { gone[$0]; next } !(substr($0, index($0, FS) + 1) in gone)' \
+      "$1.new" "$1.modes" >"$1.modes.new"
+    odd_modes "$1" <"$1.looked" >>"$1.modes.new"
+  else
+    git ls-files -z | lines | odd_modes "$1" >"$1.modes.new"
+  fi
+  mv "$1.modes.new" "$1.modes"
+  if [ "$(wc -l <"$1.small")" -le 2000 ]; then cp "$1.small" "$1.recent"; else : >"$1.recent"; fi
+  names <"$1.recent" | xargs -0 ls -ldn -- 2>/dev/null | cut -c 1-10 >"$1.recent.modes" || :
+}
+
+add_nested() {
+  cp "$3.modes" "$3.modes.whole"
+  : >"$3.large.whole"
+  while IFS= read -r each; do
+    each=$(printf %s "$each" | tr '\001' '\n')
+    facts=$(stat -c '%s %Y' "$each" 2>/dev/null || stat -f '%z %m' "$each" 2>/dev/null) || continue
+    printf '%s\t%s\0' "$facts" "$each" | lines >>"$3.large.whole"
+  done <"$3.left"
+  [ -s "$3.nested" ] || { git write-tree --missing-ok; return; }
+  cp "$GIT_INDEX_FILE" "$3.whole" 2>/dev/null || rm -f "$3.whole"
+  while IFS= read -r inner; do
+    name=$1.$(printf %s "$inner" | cksum | tr -d ' ')
+    inner=$(printf %s "$inner" | tr '\001' '\n')
+    tree=$(take "$name" "$2/${"$"}{inner%/}" .)
+    GIT_INDEX_FILE=$3.whole git read-tree --prefix="$inner" "$tree"
+    sed "s|$tab|&$(printf %s "$inner" | tr '\n' '\001' | sed 's/[&|\\]/\\&/g')|" "$STORE/$name.modes.whole" >>"$3.modes.whole"
+    sed "s|$tab|&$(printf %s "$inner" | tr '\n' '\001' | sed 's/[&|\\]/\\&/g')|" "$STORE/$name.large.whole" >>"$3.large.whole"
+    printf '%s\0' "$inner" | lines >>"$STORE/nested"
+  done <"$3.nested"
+  GIT_INDEX_FILE=$3.whole git write-tree --missing-ok
+}
+
+locate
+make_store
+exec 3>&1
+: >"$STORE/nested"
+take root "$top" "$prefix" >"$STORE/tree"
+tree=$(cat "$STORE/tree")
+export GIT_DIR="$STORE"
+large=$(git hash-object -w "$STORE/root.large.whole")
+modes=$(git hash-object -w "$STORE/root.modes.whole")
+whole=$(printf '040000 tree %s\tfiles\n100644 blob %s\tlarge\n100644 blob %s\tmodes\n' \
+  "$tree" "$large" "$modes" | git mktree --missing)
+export GIT_AUTHOR_NAME=record GIT_AUTHOR_EMAIL=record@invalid \
+  GIT_COMMITTER_NAME=record GIT_COMMITTER_EMAIL=record@invalid
+commit=$(git commit-tree "$whole" -m "$NAME")
+git update-ref "refs/snapshots/$NAME" "$commit"
+unset GIT_DIR
+printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested %s\nlarge %s\n' "$commit" \
+  "$tree" "$top" "$prefix" "$repository" "$(wc -l <"$STORE/nested")" "$(wc -l <"$STORE/root.large.whole")"
+# What quick_snapshot.ts, which stands before this, may use once more.
+find_above "$FOLDER"
+printf '%s\n' "$NOW" "$NAME" "$commit" "$tree" "$repository" "$prefix" "$top" "$above" >"$STORE/last.new"
+mv "$STORE/last.new" "$STORE/last"
+[ "$repository" = no ] || {
+  cd "$top"
+  printf 'head %s\n' "$(theirs rev-parse --verify -q HEAD || echo none)"
+  printf 'branch %s\n' "$(theirs symbolic-ref -q --short HEAD || echo none)"
+}
+`;
