@@ -10,6 +10,7 @@ import { runDeno } from "./deno_command.ts";
 /** The entry first. */
 export const ENTRIES = [
   "main.ts",
+  "src/cli/command_worker.ts",
   "src/supervisor/application_worker.ts",
   "src/supervisor/spawner_worker.ts",
 ] as const;

@@ -2,6 +2,7 @@
 import type { Clock } from "../core/clock.ts";
 import { UserFacingError } from "../core/errors.ts";
 import { type Language, languageOf } from "../texts/texts.ts";
+import type { Launch } from "./launch/wanted.ts";
 
 /** The terminal, if there is one. */
 export interface Terminal {
@@ -24,7 +25,8 @@ export interface ProgramPlace {
   readonly command: readonly string[];
 }
 
-export interface Process {
+/** What a command is given that this process does itself. */
+export interface OwnProcess {
   /** What follows the program's name. */
   readonly arguments: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
@@ -40,6 +42,11 @@ export interface Process {
   /** Writes to standard output as it is: the newline belongs to the text. */
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
+}
+
+export interface Process extends OwnProcess {
+  /** Runs the bot or the chat to its end. @returns the exit code */
+  readonly launch: (wanted: Launch) => Promise<number>;
 }
 
 /** Runs a command whose options were understood. @returns the exit code */

@@ -1,7 +1,7 @@
 /** Reads the environment of a command: how much counts of the folder in which it was started. */
 import { join } from "node:path";
 import { type Environment, readEnvironment } from "../config/environment.ts";
-import type { Process } from "./process.ts";
+import type { OwnProcess } from "./process.ts";
 
 interface Wanted {
   /** The path given with `--env-file`. */
@@ -16,13 +16,13 @@ interface Wanted {
  * @throws {ConfigError} as readEnvironment does
  */
 export function environmentOf(
-  process: Process,
+  process: OwnProcess,
   { file, withoutToken = false }: Wanted = {},
 ): Promise<Environment> {
   const whereStarted = isOwnFolder(process) ? "all" : withoutToken ? "nothing" : "token";
   return readEnvironment(process, { file, whereStarted });
 }
 
-function isOwnFolder({ program, workingDirectory }: Process): boolean {
+function isOwnFolder({ program, workingDirectory }: OwnProcess): boolean {
   return program.command.includes(join(workingDirectory, "main.ts"));
 }

@@ -6,13 +6,13 @@ import { describeError } from "../core/errors.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { print, printError } from "../integrations/terminal/system_terminal.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
-import { CommandError, type Process, type ProgramPlace, type Terminal } from "./process.ts";
+import { CommandError, type OwnProcess, type ProgramPlace, type Terminal } from "./process.ts";
 
 /** The flags to run the source, as in `deno task start`. */
 export const DENO_FLAGS = ["--no-prompt", "-R", "-W", "-N", "--allow-run", "--allow-env"];
 
 /** @param over ends the listening for signals, which would keep a finished program alive */
-export function systemProcess(version: string, over: AbortSignal): Process {
+export function systemProcess(version: string, over: AbortSignal): OwnProcess {
   const variables = Deno.env.toObject();
   passProxiesOnLoopback(Deno.env);
   return {
@@ -23,7 +23,7 @@ export function systemProcess(version: string, over: AbortSignal): Process {
     get program() {
       return programPlace();
     },
-    terminal: systemTerminal(),
+    terminal: systemTerminal(variables),
     clock: createSystemClock(),
     stop: stopSignal(over),
     ...standardOutput(),
@@ -41,7 +41,7 @@ function programPlace(): ProgramPlace {
   return { os: Deno.build.os, command };
 }
 
-function systemTerminal(): Terminal {
+export function systemTerminal(variables: Readonly<Record<string, string>>): Terminal {
   const shown = Deno.stdout.isTerminal();
   return {
     get input() {
@@ -51,7 +51,7 @@ function systemTerminal(): Terminal {
     get columns() {
       return shown ? columnsOf() : undefined;
     },
-    colors: shown && !Deno.noColor && Deno.env.get("TERM") !== "dumb",
+    colors: shown && !Deno.noColor && variables.TERM !== "dumb",
     setRaw: (raw) => Deno.stdin.setRaw(raw),
   };
 }
@@ -66,7 +66,7 @@ function columnsOf(): number | undefined {
 }
 
 /** The output of this process. `print` throws a CommandError when standard output is a full disk. */
-export function standardOutput(): Pick<Process, "print" | "printError" | "unread"> {
+export function standardOutput(): Pick<OwnProcess, "print" | "printError" | "unread"> {
   const unread = new AbortController();
   return {
     unread: unread.signal,

@@ -2,10 +2,9 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Profile, profileNamed, type Profiles } from "../core/session/settings.ts";
-import { type Config, configPathIn, parseConfig } from "./load.ts";
-import { CONFIG_PATH_VARIABLE, type Environment, variable } from "./environment.ts";
-import { ConfigError } from "./errors.ts";
-import { readTextFile } from "./file_access.ts";
+import { readConfFileIfThere } from "./conf_file.ts";
+import type { Environment } from "./environment.ts";
+import { type Config, type ConfigSource, parseConfig } from "./load.ts";
 import { conversationFolder } from "./paths.ts";
 
 export interface ChatWishes {
@@ -36,12 +35,26 @@ export async function loadChatConfig(
   environment: Environment,
   wishes: ChatWishes,
 ): Promise<ChatConfig> {
-  const { path, text } = await readConf(environment, wishes.flag);
+  const { path, text } = await readConfFileIfThere(environment, wishes.flag);
+  return await parseChatConfig(text, { path, environment, ...wishes });
+}
+
+/**
+ * Checks and merges the text of a conf.toml for a chat.
+ * @throws {ConfigError} with every problem at once
+ */
+export async function parseChatConfig(
+  text: string,
+  { path, environment, files, ...wishes }:
+    & Pick<ConfigSource, "path" | "environment" | "files">
+    & Omit<ChatWishes, "flag">,
+): Promise<ChatConfig> {
   const read = await parseConfig(text, {
     path,
     environment,
     withoutTelegram: true,
     unsetFolder: environment.workingDirectory,
+    ...(files === undefined ? {} : { files }),
   });
   const profiles = inFolder(read.profiles, wishes.folder);
   const profile = profileNamed(profiles, wishes.profile ?? profiles.default);
@@ -59,19 +72,6 @@ export async function loadChatConfig(
     tracesFolder: join(stateFolder, "traces"),
   };
   return { config, conversation };
-}
-
-async function readConf(
-  environment: Environment,
-  flag: string | undefined,
-): Promise<{ readonly path: string; readonly text: string }> {
-  const named = variable(environment, CONFIG_PATH_VARIABLE);
-  const path = configPathIn(environment, flag);
-  const file = await readTextFile(path);
-  if (file.ok) return { path, text: file.text };
-  const mayBeMissing = flag === undefined && named === undefined;
-  if (mayBeMissing && file.missing) return { path, text: "" };
-  throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
 }
 
 /** Moves the profiles of this computer into the folder; it says nothing about other machines. */

@@ -1,6 +1,6 @@
 /** Reads files of the configuration; what is wrong with them is a value, not an exception. */
 
-type TextFile =
+export type TextFile =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: string; readonly missing: boolean };
 
@@ -24,6 +24,14 @@ export async function isFolder(path: string): Promise<boolean> {
     return false;
   }
 }
+
+/** Has the files that a conf.toml names. */
+export interface ConfigFiles {
+  readText(path: string): Promise<TextFile>;
+  isFolder(path: string): Promise<boolean>;
+}
+
+export const DISK: ConfigFiles = { readText: readTextFile, isFolder };
 
 /** Whether there is something, also a link that leads nowhere. @throws when it cannot be looked at */
 export async function exists(path: string): Promise<boolean> {

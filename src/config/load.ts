@@ -1,24 +1,18 @@
 /** Loads the configuration: file and environment in, one checked and merged `Config` out. */
 import type { RunBudget } from "../core/run/run_budget.ts";
-import { dirname } from "node:path";
 import type { CodexSettings } from "../core/codex/codex_settings.ts";
 import type { MachineSettings } from "../core/codex/codex_settings.ts";
 import { secretsIn } from "../core/redaction/secrets.ts";
 import type { Profiles } from "../core/session/settings.ts";
 import { codexSettings } from "./codex_programs.ts";
-import {
-  BOT_TOKEN_VARIABLE,
-  CONFIG_PATH_VARIABLE,
-  type Environment,
-  isBotToken,
-  variable,
-} from "./environment.ts";
-import { ConfigError, type ConfigProblem, Findings } from "./errors.ts";
+import { BOT_TOKEN_VARIABLE, type Environment, isBotToken, variable } from "./environment.ts";
+import { type ConfigProblem, Findings } from "./errors.ts";
 import { TEMPLATE } from "./example.ts";
-import { exists, fileErrorReason, readTextFile } from "./file_access.ts";
+import { configPathIn, readConfFile } from "./conf_file.ts";
+import { type ConfigFiles, DISK } from "./file_access.ts";
 import type { Settings } from "./keys.ts";
 import { machineSettings } from "./machines.ts";
-import { configPath, programFromConfig } from "./paths.ts";
+import { programFromConfig } from "./paths.ts";
 import { resolveProfiles } from "./profiles.ts";
 import { readSettings } from "./read_settings.ts";
 
@@ -65,25 +59,11 @@ export async function loadConfig(
   options: { readonly flag?: string | undefined } = {},
 ): Promise<Config> {
   const path = configPathIn(environment, options.flag);
-  const created = await createIfMissing(path, environment);
-  const file = await readTextFile(path);
-  if (!file.ok) {
-    throw new ConfigError([{ place: path, detail: `cannot be read: ${file.reason}` }]);
-  }
-  return await parseConfig(file.text, { path, environment, created });
+  const { text, created } = await readConfFile(path, environment, () => TEMPLATE);
+  return await parseConfig(text, { path, environment, created });
 }
 
-/** The path of conf.toml, whether it exists or not. */
-export function configPathIn(environment: Environment, flag: string | undefined): string {
-  return configPath({
-    flag,
-    variable: variable(environment, CONFIG_PATH_VARIABLE),
-    home: environment.home,
-    workingDirectory: environment.workingDirectory,
-  });
-}
-
-interface ConfigSource {
+export interface ConfigSource {
   /** Where the text is from. */
   readonly path: string;
   readonly environment: Environment;
@@ -93,6 +73,8 @@ interface ConfigSource {
   readonly withoutTelegram?: boolean;
   /** Where Codex works if nothing else says it; absent = the home folder, with a warning. */
   readonly unsetFolder?: string | undefined;
+  /** Has the files that conf.toml names; absent = the disk. */
+  readonly files?: ConfigFiles;
 }
 
 /**
@@ -119,9 +101,10 @@ export async function examineConfig(
 async function configWith(
   findings: Findings,
   text: string,
-  { path, environment, created = false, withoutTelegram = false, unsetFolder }: ConfigSource,
+  { path, environment, created = false, withoutTelegram = false, unsetFolder, files = DISK }:
+    ConfigSource,
 ): Promise<Config> {
-  const places = { configFile: path, home: environment.home, unsetFolder };
+  const places = { configFile: path, home: environment.home, unsetFolder, files };
   // Then what only the bot needs may be missing or wrong.
   const ofTelegram = withoutTelegram ? new Findings(path) : findings;
   if (created) {
@@ -209,70 +192,4 @@ function botToken(environment: Environment, findings: Findings): string {
     );
   }
   return token ?? "";
-}
-
-async function createIfMissing(path: string, environment: Environment): Promise<boolean> {
-  try {
-    return await writeMissingConfig(path, environment);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound
-      ? "neither does its folder"
-      : `it cannot be written: ${fileErrorReason(error)}`;
-    throw new ConfigError([{ place: path, detail: `does not exist, and ${reason}` }]);
-  }
-}
-
-/**
- * Writes the template to `path` unless there is a file already.
- *
- * Creates only the state folder: any other missing folder is a typo in the path.
- *
- * @returns whether the file was written
- * @throws the file system's error when it cannot be written
- */
-async function writeMissingConfig(path: string, environment: Environment): Promise<boolean> {
-  // An existing file needs no permission to write beside it.
-  if (await exists(path)) return false;
-  if (dirname(path) === environment.stateFolder) {
-    await Deno.mkdir(environment.stateFolder, { recursive: true, mode: 0o700 });
-  }
-  return await writeNew(path, TEMPLATE);
-}
-
-/**
- * Writes a temporary file and then links it to the path: a crash leaves the whole file or none, and a
- * file that was created meanwhile is left as it is.
- */
-async function writeNew(path: string, text: string): Promise<boolean> {
-  const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await Deno.writeTextFile(temporary, text, { createNew: true, mode: 0o600 });
-    using file = await Deno.open(temporary, { write: true });
-    await file.sync();
-    await linkTo(temporary, path, text);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return false;
-    throw error;
-  } finally {
-    await removeIfThere(temporary);
-  }
-}
-
-async function linkTo(temporary: string, path: string, text: string): Promise<void> {
-  try {
-    await Deno.link(temporary, path);
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) throw error;
-    // Some file systems have no links; the text is only the template, so a torn file is no loss.
-    await Deno.writeTextFile(path, text, { createNew: true, mode: 0o600 });
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

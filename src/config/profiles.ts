@@ -1,7 +1,7 @@
 /** Resolves profiles completely, so that runs have nothing left to look up. */
 import type { AgentSettings, Profile, Profiles, Role } from "../core/session/settings.ts";
 import type { Findings } from "./errors.ts";
-import { isFolder, readTextFile } from "./file_access.ts";
+import type { ConfigFiles } from "./file_access.ts";
 import {
   type AgentSection,
   type AgentsSection,
@@ -21,6 +21,7 @@ interface Places {
   readonly home: string;
   /** Where Codex works if nothing else says it; absent = the home folder, with a warning. */
   readonly unsetFolder?: string | undefined;
+  readonly files: ConfigFiles;
 }
 
 /** What profiles are resolved from. */
@@ -99,7 +100,7 @@ async function workingDirectory(
     return places.home;
   }
   const path = pathFromConfig(written, places);
-  if (!await isFolder(path)) {
+  if (!await places.files.isFolder(path)) {
     // Only a warning: a disk may be mounted, or a project cloned, after the start.
     findings.warn(`The working directory of profile "${profile}" is not a folder now: ${path}`);
   }
@@ -162,7 +163,7 @@ async function withPromptFile(
   const { systemPromptFile: written } = agent;
   if (written === undefined) return agent;
   const path = pathFromConfig(written, places);
-  const file = await readTextFile(path);
+  const file = await places.files.readText(path);
   const prompt = file.ok ? file.text.trim() : "";
   if (prompt !== "") return { ...agent, systemPrompt: prompt };
   const found = file.ok ? `an empty file at ${path}` : `${path} (${file.reason})`;

@@ -1,10 +1,18 @@
 /** Computes what the application may do: only what its configuration needs. */
 import type { Config } from "../config/load.ts";
-import type { CodexSettings, Endpoint, ProgramSettings } from "../core/codex/codex_settings.ts";
-import { findProgram, nativeProgram, programPlaces } from "../integrations/codex/codex_program.ts";
+import {
+  type CodexSettings,
+  type Endpoint,
+  type ProgramSettings,
+  SOCKET_HOST,
+} from "../core/codex/codex_settings.ts";
+import {
+  FIND_PROCESS,
+  findProgram,
+  nativeProgram,
+  programPlaces,
+} from "../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
-import { SOCKET_HOST } from "../integrations/codex/remote/machine_link.ts";
-import { FIND_PROCESS } from "../integrations/codex/status_probe.ts";
 import type { ApplicationPermissions } from "./messages.ts";
 
 /** The front-end that people use; the terminal needs no network. */

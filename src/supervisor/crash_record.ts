@@ -3,30 +3,33 @@
  * last line says so; a start that finds such a line has found a crash that could not be recorded.
  */
 import { join } from "node:path";
-import { z } from "zod";
 import type { Clock } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import type { Redactor } from "../core/redaction/redact.ts";
 import { writeAll } from "../integrations/files/durable_files.ts";
 
-const CRASH = z.object({
-  /** When it was noted, as an ISO time. */
-  at: z.iso.datetime(),
-  /**
-   * `restarted`: the application died and was started again; `gave-up`: it died too often;
-   * `ended`: it ended itself with an exit code; `unheard`: the whole program ended without a word.
-   */
-  how: z.enum(["restarted", "gave-up", "ended", "unheard"]),
-  /** One line, secrets masked. */
-  reason: z.string(),
-  code: z.int().optional(),
-});
-const RUNNING = z.object({ at: z.iso.datetime(), how: z.literal("running"), pid: z.int() });
+/**
+ * `restarted`: the application died and was started again; `gave-up`: it died too often; `ended`: it
+ * ended itself with an exit code; `unheard`: the whole program ended without a word.
+ */
+const HOW = ["restarted", "gave-up", "ended", "unheard"] as const;
 
-export type Crash = z.infer<typeof CRASH>;
+export interface Crash {
+  /** When it was noted, as an ISO time. */
+  readonly at: string;
+  readonly how: typeof HOW[number];
+  /** One line, secrets masked. */
+  readonly reason: string;
+  readonly code?: number;
+}
 export type CrashNote = Omit<Crash, "at">;
-type Running = z.infer<typeof RUNNING>;
+
+interface Running {
+  readonly at: string;
+  readonly how: "running";
+  readonly pid: number;
+}
 
 interface CrashHistory {
   /** Oldest first. */
@@ -133,10 +136,8 @@ const NONE: CrashHistory = { crashes: [], running: undefined };
 export async function readCrashes(stateFolder: string): Promise<CrashHistory> {
   const lines = (await textOf(crashRecordPath(stateFolder))).split("\n").map(jsonOf);
   return {
-    crashes: lines.flatMap((line) => CRASH.safeParse(line).data ?? []),
-    running: lines.map((line) => RUNNING.safeParse(line).data).findLast((line) =>
-      line !== undefined
-    ),
+    crashes: lines.flatMap((line) => crashOf(line) ?? []),
+    running: lines.map(runningOf).findLast((line) => line !== undefined),
   };
 }
 
@@ -149,12 +150,36 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads a line without a library: the launcher, which may do everything, loads none. */
+function crashOf({ at, how, reason, code }: Fields): Crash | undefined {
+  const known = HOW.find((each) => each === how);
+  if (!isTime(at) || known === undefined || typeof reason !== "string") return undefined;
+  if (code !== undefined && !isWhole(code)) return undefined;
+  return { at, how: known, reason, ...(code === undefined ? {} : { code }) };
+}
+
+function runningOf({ at, how, pid }: Fields): Running | undefined {
+  return isTime(at) && how === "running" && isWhole(pid) ? { at, how, pid } : undefined;
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) &&
+    !Number.isNaN(Date.parse(value));
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
 /** A crash in the middle of writing leaves half a line. */
-function jsonOf(line: string): unknown {
+function jsonOf(line: string): Fields {
   try {
-    return JSON.parse(line);
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

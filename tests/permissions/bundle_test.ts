@@ -14,6 +14,7 @@ const RULE = "project/no-computed-import";
 for (
   const entry of [
     "main.ts",
+    "src/cli/command_worker.ts",
     "src/supervisor/application_worker.ts",
     "src/supervisor/spawner_worker.ts",
   ]

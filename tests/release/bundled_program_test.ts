@@ -56,6 +56,7 @@ async function assertReferences(folder: string, files: readonly string[]): Promi
     }
   }
   assert.deepEqual(references.sort(), [
+    "src/cli/command_worker.js",
     "src/supervisor/application_worker.js",
     "src/supervisor/spawner_worker.js",
   ]);

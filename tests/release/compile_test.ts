@@ -25,6 +25,7 @@ const PERMISSIONS = {
 
 const FILES = [
   /^main\.js$/,
+  /^src\/cli\/command_worker\.js$/,
   /^src\/supervisor\/application_worker\.js$/,
   /^src\/supervisor\/spawner_worker\.js$/,
 ];

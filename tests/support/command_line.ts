@@ -1,5 +1,7 @@
 /** The command line inside the test's own process: what is printed, and how it ends. */
-import type { Process } from "../../src/cli/process.ts";
+import { CONFIGURATOR } from "../../src/cli/launch/configurator.ts";
+import { launch } from "../../src/cli/launch/launch.ts";
+import type { OwnProcess, Process } from "../../src/cli/process.ts";
 import { fastClock } from "../fakes/fast_clock.ts";
 import { runProgram } from "../../src/cli/program.ts";
 
@@ -43,7 +45,7 @@ export function processOf(
 ): { readonly process: Process; readonly printed: Omit<CommandLineEnd, "code"> } {
   const { program, terminal, stop } = options;
   const printed = { output: "", errors: "" };
-  const process: Process = {
+  const own: OwnProcess = {
     arguments: args,
     variables: { HOME: home, ...variables },
     workingDirectory,
@@ -64,5 +66,6 @@ export function processOf(
     print: (text) => void (printed.output += text),
     printError: (text) => void (printed.errors += text),
   };
+  const process: Process = { ...own, launch: (wanted) => launch(own, wanted, CONFIGURATOR) };
   return { process, printed };
 }

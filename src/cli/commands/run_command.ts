@@ -3,17 +3,9 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
-import { loadConfig } from "../../config/load.ts";
-import { runSupervised } from "../../supervisor/supervised_run.ts";
-import type { Perform, Process } from "../process.ts";
-import { environmentOf } from "../start_environment.ts";
+import type { BotArguments } from "../launch/wanted.ts";
+import type { Perform } from "../process.ts";
 import { confOption, envFileOption, examples } from "../syntax.ts";
-
-interface RunOptions {
-  readonly conf?: string | undefined;
-  readonly envFile?: string | undefined;
-  readonly verbose: boolean;
-}
 
 const options = object("Options", {
   conf: confOption,
@@ -37,20 +29,6 @@ export const runCommand = command("run", map(options, performRun), {
   ),
 });
 
-function performRun(options: RunOptions): Perform {
-  return (process) => runBot(process, options);
-}
-
-async function runBot(process: Process, { conf, envFile, verbose }: RunOptions): Promise<number> {
-  const environment = await environmentOf(process, { file: envFile });
-  const config = await loadConfig(environment, { flag: conf });
-  const end = await runSupervised(config, {
-    variables: environment.variables,
-    version: process.version,
-    verbose,
-    stop: process.stop,
-    print: process.print,
-  });
-  if (end.text !== undefined) process.printError(`${end.text}\n`);
-  return end.code;
+function performRun(options: BotArguments): Perform {
+  return (process) => process.launch({ type: "bot", ...options });
 }

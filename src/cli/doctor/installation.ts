@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { BotCheck } from "../../bot/setup/bot_check.ts";
 import { TEMPLATE } from "../../config/example.ts";
-import { type Config, configPathIn, examineConfig } from "../../config/load.ts";
+import { type Config, examineConfig } from "../../config/load.ts";
+import { configPathIn } from "../../config/conf_file.ts";
 import {
   BOT_TOKEN_VARIABLE,
   type Environment,

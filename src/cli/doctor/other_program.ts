@@ -34,7 +34,8 @@ export async function askProgram(
     const decoder = new TextDecoder();
     return { code, output: decoder.decode(stdout), errors: decoder.decode(stderr) };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+    const { NotFound, PermissionDenied, NotCapable } = Deno.errors;
+    if ([NotFound, PermissionDenied, NotCapable].some((kind) => error instanceof kind)) {
       return undefined;
     }
     throw error;

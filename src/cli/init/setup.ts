@@ -15,7 +15,8 @@ import {
 import { ConfigError, renderConfigError } from "../../config/errors.ts";
 import { TEMPLATE } from "../../config/example.ts";
 import { readTextFile } from "../../config/file_access.ts";
-import { type Config, configPathIn, parseConfig } from "../../config/load.ts";
+import { type Config, parseConfig } from "../../config/load.ts";
+import { configPathIn } from "../../config/conf_file.ts";
 import type { Clock } from "../../core/clock.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { CommandError, type Process } from "../process.ts";

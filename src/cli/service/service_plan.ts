@@ -2,7 +2,8 @@
 import { dirname } from "node:path";
 import { type Environment, withPlaceholderToken } from "../../config/environment.ts";
 import { readTextFile } from "../../config/file_access.ts";
-import { configPathIn, parseConfig } from "../../config/load.ts";
+import { parseConfig } from "../../config/load.ts";
+import { configPathIn } from "../../config/conf_file.ts";
 import { configPath } from "../../config/paths.ts";
 import { fileFailure } from "../../integrations/files/durable_files.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";

@@ -55,6 +55,9 @@ export type Endpoint =
     readonly port: number;
   };
 
+/** The host that the runtime is told for a local socket, which has none; the name cannot exist. */
+export const SOCKET_HOST = "codex.invalid";
+
 /** The Codex of another machine, which a remote profile names. */
 export interface MachineSettings {
   /** Its address as people write it, by which profiles and threads name it. */

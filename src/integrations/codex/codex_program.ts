@@ -3,6 +3,12 @@ import { basename, delimiter, dirname, isAbsolute, join, resolve } from "node:pa
 import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { CodexError } from "../../core/errors.ts";
 
+/** Matches both servers, and neither this program nor a `codex` that a person uses. */
+export const FIND_PROCESS: ProgramSettings = {
+  command: "pgrep",
+  arguments: ["-f", "codex[^ ]* (app-server|mcp-server)"],
+};
+
 /**
  * Lists every path at which the command may be, in the order in which they are tried.
  * @param path the PATH in which a bare name is looked up

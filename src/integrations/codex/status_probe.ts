@@ -8,6 +8,7 @@ import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_sett
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { programOutput } from "./child_process.ts";
+import { FIND_PROCESS } from "./codex_program.ts";
 
 export interface ProcessReport {
   readonly running: boolean;
@@ -26,12 +27,6 @@ export interface StatusProbeSettings {
 const FRESH_MS = 3_000;
 const PROBE_DEADLINE_MS = 5_000;
 const SECOND_MS = 1_000;
-/** Matches both servers, and neither this program nor a `codex` that a person uses. */
-export const FIND_PROCESS: ProgramSettings = {
-  command: "pgrep",
-  arguments: ["-f", "codex[^ ]* (app-server|mcp-server)"],
-};
-
 const flag = z.union([z.boolean(), z.stringbool()]);
 const report = z.object({
   running: flag,

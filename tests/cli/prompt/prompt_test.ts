@@ -33,6 +33,7 @@ function typing(pieces: readonly (string | Uint8Array)[], changes: Partial<Proce
     },
     clock: new FakeClock(),
     stop: new AbortController().signal,
+    launch: () => Promise.reject(new Error("nothing is launched here")),
     unread: new AbortController().signal,
     print: (text) => void (shown += text),
     printError: () => {},

@@ -62,11 +62,11 @@ async function trouble(path: string): Promise<string | undefined> {
 /** Asks the system, which knows more than the mode: owners, groups, read-only disks. */
 async function closedTo(path: string, signal: AbortSignal): Promise<string | undefined> {
   if (Deno.build.os === "windows") return undefined;
-  const script = 'test -r "$1" && test -x "$1" || exit 2; test -w "$1" || exit 3';
-  const answer = await askProgram("sh", ["-c", script, "sh", path], { signal });
-  if (answer?.code === 2) return "not readable";
-  if (answer?.code === 3) return "not writable";
-  return undefined;
+  const refuses = async (what: string): Promise<boolean> =>
+    (await askProgram("test", [what, path], { signal }))?.code === 1;
+  const [unreadable, closed, readOnly] = await Promise.all(["-r", "-x", "-w"].map(refuses));
+  if (unreadable || closed) return "not readable";
+  return readOnly ? "not writable" : undefined;
 }
 
 /** What git says of them; asked so that it writes nothing and starts nothing. */

@@ -5,6 +5,7 @@ import { abortable, waitAtMost, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { AppServerLink } from "../app_server/connection.ts";
 import { RpcError } from "../app_server/json_rpc.ts";
+import { SOCKET_HOST } from "../../../core/codex/codex_settings.ts";
 import type { ConnectionEnd } from "../codex_process.ts";
 import {
   connectFailure,
@@ -18,8 +19,6 @@ import {
 /** Long enough for a slow network, short enough for somebody who waits in a chat. */
 const CONNECT_DEADLINE_MS = 15_000;
 const CLOSE_DEADLINE_MS = 1_000;
-/** The host that the runtime is told for a local socket, which has none; the name cannot exist. */
-export const SOCKET_HOST = "codex.invalid";
 
 /**
  * Connects.

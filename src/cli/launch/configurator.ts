@@ -1,0 +1,42 @@
+/** Reads configurations where it is called, with the libraries that this takes. */
+import { parseChatConfig } from "../../config/chat_config.ts";
+import { ConfigError } from "../../config/errors.ts";
+import { TEMPLATE } from "../../config/example.ts";
+import type { ConfigFiles, TextFile } from "../../config/file_access.ts";
+import { parseConfig } from "../../config/load.ts";
+import type {
+  ConfigurationAnswer,
+  ConfigurationOrder,
+  Configurator,
+  KnownFiles,
+} from "./configuring.ts";
+
+export const CONFIGURATOR: Configurator = {
+  template: () => Promise.resolve(TEMPLATE),
+  read: async (order) => {
+    try {
+      return await read(order);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return { type: "refused", problems: error.problems, notes: error.notes };
+    }
+  },
+};
+
+async function read({ text, chat, ...order }: ConfigurationOrder): Promise<ConfigurationAnswer> {
+  const source = { ...order, files: filesOf(order.files) };
+  if (chat === undefined) return { type: "read", config: await parseConfig(text, source) };
+  return { type: "read", ...await parseChatConfig(text, { ...source, ...chat }) };
+}
+
+function filesOf({ texts, folders }: KnownFiles): ConfigFiles {
+  const unknown = (path: string): TextFile => {
+    const isFolder = folders.has(path);
+    const reason = isFolder ? "it is a folder" : "it does not exist";
+    return { ok: false, missing: !isFolder, reason };
+  };
+  return {
+    readText: (path) => Promise.resolve(texts.get(path) ?? unknown(path)),
+    isFolder: (path) => Promise.resolve(folders.has(path)),
+  };
+}

@@ -1,0 +1,47 @@
+/** Launches the bot or the chat, as a command line asks for it. */
+import { launchChat } from "./chat_launch.ts";
+import { configPathIn, readConfFile } from "../../config/conf_file.ts";
+import { runSupervised } from "../../supervisor/supervised_run.ts";
+import type { OwnProcess } from "../process.ts";
+import { environmentOf } from "../start_environment.ts";
+import { checkedTemplate, readConfiguration } from "./configuration.ts";
+import type { Configurator } from "./configuring.ts";
+import type { BotArguments, Launch } from "./wanted.ts";
+
+/**
+ * Runs it to its end. Afterwards this process has no permissions left.
+ * @returns the exit code
+ * @throws {ConfigError} or {UserFacingError} when it cannot start
+ */
+export async function launch(
+  process: OwnProcess,
+  wanted: Launch,
+  configurator: Configurator,
+): Promise<number> {
+  switch (wanted.type) {
+    case "bot":
+      return await launchBot(process, wanted, configurator);
+    case "chat":
+      return await launchChat(process, wanted, configurator);
+  }
+}
+
+async function launchBot(
+  process: OwnProcess,
+  { conf, envFile, verbose }: BotArguments,
+  configurator: Configurator,
+): Promise<number> {
+  const environment = await environmentOf(process, { file: envFile });
+  const path = configPathIn(environment, conf);
+  const file = await readConfFile(path, environment, () => checkedTemplate(configurator));
+  const { config } = await readConfiguration(configurator, { file, environment });
+  const end = await runSupervised(config, {
+    variables: environment.variables,
+    version: process.version,
+    verbose,
+    stop: process.stop,
+    print: process.print,
+  });
+  if (end.text !== undefined) process.printError(`${end.text}\n`);
+  return end.code;
+}
