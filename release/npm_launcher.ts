@@ -9,12 +9,14 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { EXIT_CODES } from "../src/supervisor/exit_codes.ts";
-import { packageFor, PROGRAM, suffixOf, TARGETS } from "./targets.ts";
+import { packageFor, PROGRAM, suffixOf, type Target, TARGETS } from "./targets.ts";
 
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
+const require = createRequire(import.meta.url);
 const system = `${process.platform}-${process.arch}`;
-const executable = findExecutable();
+const target = TARGETS.find((each) => `${each.system}-${each.processor}` === system);
+const executable = target === undefined ? undefined : findExecutable(target);
 if (executable === undefined) {
   process.stderr.write(missing());
   process.exitCode = EXIT_CODES.config;
@@ -22,11 +24,15 @@ if (executable === undefined) {
   shadow(executable);
 }
 
-function findExecutable(): string | undefined {
-  const target = TARGETS.find((each) => `${each.system}-${each.processor}` === system);
-  if (target === undefined) return undefined;
+/** Packages of the same scope as this one, which its own package.json names. */
+function packageOf(target: Target): string {
+  const { name }: { readonly name: string } = require("../package.json");
+  return name.replace(/[^/]*$/, packageFor(target));
+}
+
+function findExecutable(target: Target): string | undefined {
   try {
-    const found = createRequire(import.meta.url).resolve(`${packageFor(target)}/package.json`);
+    const found = require.resolve(`${packageOf(target)}/package.json`);
     return join(dirname(found), "bin", PROGRAM + suffixOf(target));
   } catch {
     // npm leaves out packages that do not fit, or that it was told to leave out.
@@ -36,10 +42,10 @@ function findExecutable(): string | undefined {
 
 function missing(): string {
   const known = TARGETS.map((each) => `${each.system}-${each.processor}`);
-  const remedy = known.includes(system)
-    ? `npm has left out the package ${PROGRAM}-${system}: install again without --omit=optional ` +
-      `(on Linux it needs glibc, which Alpine does not have)`
-    : `There is one for ${known.join(", ")}; elsewhere run it from its source, see the README`;
+  const remedy = target === undefined
+    ? `There is one for ${known.join(", ")}; elsewhere run it from its source, see the README`
+    : `npm has left out the package ${packageOf(target)}: install again without --omit=optional ` +
+      `(on Linux it needs glibc, which Alpine does not have)`;
   return `${PROGRAM}: there is no executable for ${system} here. ${remedy}\n`;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Writes the packages for npm: one with the command, which depends on one with the executable for each
- * system. npm installs the ones that fit by `os`, `cpu` and `libc`, and runs no script.
+ * system. npm installs the ones that fit by `os`, `cpu` and `libc`, and runs no script. All of them are
+ * in a scope, because the name without one is another project's.
  */
 import { join } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
@@ -17,6 +18,8 @@ interface NpmOrder {
   /** Gets a folder for each package. */
   readonly output: string;
   readonly targets: readonly Target[];
+  /** With its "@". */
+  readonly scope: string;
   /** The repository's address, which npm compares with where a package was built. */
   readonly repository?: string | undefined;
   /** Of the process. */
@@ -51,7 +54,7 @@ async function writeSystemPackage(target: Target, order: NpmOrder): Promise<stri
   if (Deno.build.os !== "windows") await Deno.chmod(executable, 0o755);
   await Deno.copyFile(join(executables, LICENSES), join(folder, LICENSES));
   await writePackage(folder, order, {
-    name: packageFor(target),
+    name: `${order.scope}/${packageFor(target)}`,
     description: `The executable of ${PROGRAM} for ${target.name}`,
     os: [target.system],
     cpu: [target.processor],
@@ -72,13 +75,13 @@ async function writeCommandPackage(order: NpmOrder): Promise<string> {
     "release/npm_launcher.ts",
   ], { folder: order.root, purpose: "bundle the launcher", variables: order.variables });
   await writePackage(folder, order, {
-    name: PROGRAM,
+    name: `${order.scope}/${PROGRAM}`,
     description: "Use the Codex on your computer from Telegram",
     type: "module",
     bin: { [PROGRAM]: command },
-    engines: { node: ">=18" },
+    engines: { node: ">=20" },
     optionalDependencies: Object.fromEntries(
-      TARGETS.map((target) => [packageFor(target), manifest.version]),
+      TARGETS.map((target) => [`${order.scope}/${packageFor(target)}`, manifest.version]),
     ),
   });
   await Deno.copyFile(join(order.root, "README.md"), join(folder, "README.md"));

@@ -42,7 +42,15 @@ export function archiveName(version: string, target: Target): string {
   return `${releaseName(version, target)}${target.system === "win32" ? ".zip" : ".tar.gz"}`;
 }
 
-/** The package on npm with the executable for that system. */
+/** The package on npm with the executable for that system, without its scope. */
 export function packageFor({ system, processor }: Target): string {
   return `${PROGRAM}-${system}-${processor}`;
+}
+
+/** Every package on npm without its scope, in the order of publishing: dependencies first. */
+export const PACKAGES: readonly string[] = [...TARGETS.map(packageFor), PROGRAM];
+
+/** The file that `npm pack` makes of a package. */
+export function tarballName(scope: string, name: string, version: string): string {
+  return `${scope.replace(/^@/, "")}-${name}-${version}.tgz`;
 }

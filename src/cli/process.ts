@@ -23,6 +23,8 @@ export interface ProgramPlace {
   readonly os: typeof Deno.build.os;
   /** The file to start, and the arguments that come before those of the command line. */
   readonly command: readonly string[];
+  /** The npm package that brings the executable; undefined until it is published. */
+  readonly npmPackage?: string | undefined;
 }
 
 /** What a command is given that this process does itself. */
@@ -77,9 +79,11 @@ const NAME = "codex-orchestrator";
 
 /** What a person types to start this program; with `npx`, nothing is in their PATH. */
 export function startLine(place: ProgramPlace): string {
-  const npx = isFromNpx(place) ? "npx -y " : "";
-  if (isExecutable(place)) return `${npx}${NAME}`;
-  return `${npx}deno${npx === "" ? "" : `@${Deno.version.deno}`} task start`;
+  const { command: [program = NAME], npmPackage } = place;
+  if (!isFromNpx(place)) return isExecutable(place) ? NAME : "deno task start";
+  if (!isExecutable(place)) return `npx -y deno@${Deno.version.deno} task start`;
+  // Without a scope, npx would fetch the package of another project.
+  return npmPackage === undefined ? program : `npx -y ${npmPackage}`;
 }
 
 /** Whether it runs from npx's cache, which npm may empty. */
@@ -87,9 +91,11 @@ export function isFromNpx({ command }: ProgramPlace): boolean {
   return command.some((word) => /[\\/]_npx[\\/]/.test(word));
 }
 
-/** The npm package that installs it for good. */
-export function lastingPackage(place: ProgramPlace): string {
-  return isExecutable(place) ? NAME : `deno@${Deno.version.deno}`;
+/** How to install it so that it stays. */
+export function lastingInstallation(place: ProgramPlace): string {
+  if (!isExecutable(place)) return `npm install -g deno@${Deno.version.deno}`;
+  const { npmPackage } = place;
+  return npmPackage === undefined ? "npm install -g PACKAGE.tgz" : `npm install -g ${npmPackage}`;
 }
 
 /** An executable is started without further arguments. */

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describeError } from "../core/errors.ts";
+import { npmPackageOf, PUBLISHER } from "../core/publisher.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { print, printError } from "../integrations/terminal/system_terminal.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
@@ -38,7 +39,8 @@ function programPlace(): ProgramPlace {
     ...DENO_FLAGS,
     fileURLToPath(Deno.mainModule),
   ];
-  return { os: Deno.build.os, command };
+  const npmPackage = PUBLISHER === undefined ? undefined : npmPackageOf(PUBLISHER);
+  return { os: Deno.build.os, command, npmPackage };
 }
 
 export function systemTerminal(variables: Readonly<Record<string, string>>): Terminal {

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
 import { LICENSES } from "../../release/packages.ts";
-import { executableName, packageFor, type Target, TARGETS } from "../../release/targets.ts";
+import {
+  executableName,
+  packageFor,
+  tarballName,
+  type Target,
+  TARGETS,
+} from "../../release/targets.ts";
 import { writeNpmPackages } from "../../release/npm_packages.ts";
 import { TextLineStream } from "../e2e/text_line_stream.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
@@ -28,7 +34,10 @@ echo "to stderr" >&2
 exit "$1"
 `;
 
+const SCOPE = "@somebody";
+
 const packageSchema = z.looseObject({
+  name: z.string().startsWith(`${SCOPE}/codex-orchestrator`),
   version: z.string(),
   os: z.array(z.string()).optional(),
   cpu: z.array(z.string()).optional(),
@@ -47,7 +56,7 @@ Deno.test("the packages for npm", async (test) => {
 
   await test.step("fit one system each, and the command depends on all of them", async () => {
     const command = await packageIn(join(packages, "codex-orchestrator"));
-    const wanted = TARGETS.map((target) => [packageFor(target), manifest.version]);
+    const wanted = TARGETS.map((target) => [`${SCOPE}/${packageFor(target)}`, manifest.version]);
     assert.deepEqual(command.optionalDependencies, Object.fromEntries(wanted));
     assert.deepEqual([command.dependencies, command.scripts], [undefined, undefined]);
     for (const target of TARGETS) {
@@ -115,11 +124,14 @@ Deno.test("the packages for npm", async (test) => {
   });
 
   await test.step("say what to do where npm has left the executable out", async () => {
-    await Deno.remove(join(prefix, "node_modules", packageFor(here)), { recursive: true });
+    await Deno.remove(join(prefix, "node_modules", SCOPE, packageFor(here)), { recursive: true });
     const { code, stdout, stderr } = await run(command, [], { folder: folder.path });
     assert.deepEqual([code, stdout], [78, ""]);
     assert.match(stderr, /^codex-orchestrator: there is no executable for \S+ here\. [^\n]+\n$/);
-    assert.match(stderr, /npm has left out the package \S+: install again without --omit=optional/);
+    assert.match(
+      stderr,
+      /npm has left out the package @somebody\/\S+: install again without --omit=optional/,
+    );
   });
 
   await test.step("say for which systems there is an executable on another one", async () => {
@@ -169,6 +181,7 @@ async function written(executables: string, output: string): Promise<readonly st
     executables,
     output,
     targets: TARGETS,
+    scope: SCOPE,
     repository: "https://example.org/here",
     variables: Deno.env.toObject(),
   });
@@ -179,7 +192,7 @@ async function packageIn(folder: string): Promise<z.infer<typeof packageSchema>>
 }
 
 function tarballOf(name: string): string {
-  return `${name}-${manifest.version}.tgz`;
+  return tarballName(SCOPE, name, manifest.version);
 }
 
 async function install(prefix: string, tarballs: readonly string[]): Promise<void> {

@@ -5,7 +5,13 @@ import { map, withDefault } from "@optique/core/modifiers";
 import { command, flag } from "@optique/core/primitives";
 import { describeError } from "../../core/errors.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
-import { CommandError, isFromNpx, lastingPackage, type Perform, type Process } from "../process.ts";
+import {
+  CommandError,
+  isFromNpx,
+  lastingInstallation,
+  type Perform,
+  type Process,
+} from "../process.ts";
 import { makeServicePlan, type PlanOptions, type ServiceManager } from "../service/service_plan.ts";
 import {
   askManager,
@@ -107,7 +113,7 @@ async function installService(process: Process, options: InstallOptions): Promis
   const done = await writeServiceFile(manager, options);
   process.print(`${done === "written" ? "Written" : "Unchanged"}: ${manager.path}\n`);
   if (isFromNpx(process.program)) {
-    const forGood = `npm install -g ${lastingPackage(process.program)}`;
+    const forGood = lastingInstallation(process.program);
     process.print(
       `This runs from npx's cache, which npm may empty. Run \`${forGood}\`, then install the service again.\n`,
     );

@@ -125,18 +125,28 @@ Deno.test("init fits a narrow terminal: lines break between words", async () => 
   assert.deepEqual(tooLong, []);
 });
 
+const FROM_NPX = "/home/ann/.npm/_npx/1/bin/codex-orchestrator";
+
 Deno.test("init ends with the next commands, as this person has to type them", async () => {
   const { deno } = Deno.version;
   const ways = [
-    [["/opt/codex-orchestrator"], "codex-orchestrator"],
-    [["/home/ann/.npm/_npx/1/bin/codex-orchestrator"], "npx -y codex-orchestrator"],
-    [["/usr/bin/deno", "run", "/x/main.ts"], "deno task start"],
-    [["/home/ann/.npm/_npx/1/deno", "run", "/x/main.ts"], `npx -y deno@${deno} task start`],
+    [{ command: ["/opt/codex-orchestrator"] }, "codex-orchestrator"],
+    [
+      { command: [FROM_NPX], npmPackage: "@ann/codex-orchestrator" },
+      "npx -y @ann/codex-orchestrator",
+    ],
+    // Without a scope it would be the package of another project.
+    [{ command: [FROM_NPX], npmPackage: undefined }, FROM_NPX],
+    [{ command: ["/usr/bin/deno", "run", "/x/main.ts"] }, "deno task start"],
+    [
+      { command: ["/home/ann/.npm/_npx/1/deno", "run", "/x/main.ts"] },
+      `npx -y deno@${deno} task start`,
+    ],
   ] as const;
-  for (const [command, line] of ways) {
+  for (const [program, line] of ways) {
     await using stage = await InitStage.set();
-    const { output } = await stage.init(QUICK, { program: { command } });
-    assert.ok(output.includes(`\n  ${line} doctor `), output);
+    const { output } = await stage.init(QUICK, { program });
+    assert.ok(output.includes(`\n  ${line} doctor`), output);
   }
 });
 
