@@ -1,18 +1,26 @@
-/** Builds a release into a folder: an executable and an archive for each system, and checksums. */
+/**
+ * Builds a release into a folder: an executable and an archive for each system, the script that
+ * installs it, the formula of Homebrew, the bill of materials, and checksums of all of them.
+ */
 import { join } from "node:path";
+import { type Publisher, releasesPageOf } from "../src/core/publisher.ts";
 import { type ArchivedFile, tarGz, zip } from "./archive.ts";
 import { bundle } from "./bundle.ts";
 import { readEmbedded } from "./embedded.ts";
 import { compileExecutable, runtimeIn } from "./executable.ts";
 import { examine } from "./gate.ts";
-import { LICENSES, thirdPartyLicenses } from "./packages.ts";
+import { homebrewFormula } from "./formula.ts";
+import { LICENSES } from "./packages.ts";
+import { BILL, MAN_PAGE, papersOf } from "./papers.ts";
 import {
   archiveName,
+  billName,
   executableName,
   PROGRAM,
   releaseName,
   suffixOf,
   type Target,
+  TARGETS,
 } from "./targets.ts";
 
 interface BuildOrder {
@@ -20,6 +28,8 @@ interface BuildOrder {
   readonly root: string;
   readonly version: string;
   readonly targets: readonly Target[];
+  /** Whose addresses the script and the formula hold. */
+  readonly publisher: Publisher | undefined;
   /** Where everything is written. */
   readonly output: string;
   /** A folder with a runtime for each target; downloaded when absent. */
@@ -31,9 +41,9 @@ interface BuildOrder {
   readonly print: (text: string) => void;
 }
 
-const PAPERS = ["LICENSE", "README.md", "CHANGELOG.md"];
-
-const CHECKSUMS = "SHA256SUMS";
+export const CHECKSUMS = "SHA256SUMS";
+const INSTALL_SCRIPT = "install.sh";
+const FORMULA = `${PROGRAM}.rb`;
 
 /** @throws {UserFacingError} when a part cannot be made; what was made before stays */
 export async function build(order: BuildOrder): Promise<void> {
@@ -42,12 +52,13 @@ export async function build(order: BuildOrder): Promise<void> {
   try {
     const files = await bundle({ ...order, folder });
     const papers = await papersOf(order);
-    const made: string[] = [];
+    const made = [await writeBill(order, papers), await writeInstallScript(order)];
     for (const target of order.targets) {
       const { executable, content } = await compileFor(target, order, folder, files);
       const archive = await pack(target, order, [content, ...papers]);
       made.push(executable, archive);
     }
+    made.push(...await writeFormula(order));
     await writeChecksums(order.output, made);
     order.print(`${join(order.output, CHECKSUMS)}\n`);
   } finally {
@@ -88,25 +99,68 @@ async function pack(
   return name;
 }
 
-/** The files beside the program in each archive. */
-async function papersOf(order: BuildOrder): Promise<readonly ArchivedFile[]> {
-  const licenses = new TextEncoder().encode(await thirdPartyLicenses(order));
-  await Deno.writeFile(join(order.output, LICENSES), licenses);
-  const papers = await Promise.all(PAPERS.map(async (name) => ({
-    name,
-    content: await Deno.readFile(join(order.root, name)),
-    executable: false,
-  })));
-  return [...papers, { name: LICENSES, content: licenses, executable: false }];
+/** @returns its name; the licenses are laid beside it, for the packages of npm */
+async function writeBill(
+  { output, version }: BuildOrder,
+  papers: readonly ArchivedFile[],
+): Promise<string> {
+  const named = (name: string): Uint8Array => contentOf(papers, name);
+  await Deno.writeFile(join(output, LICENSES), named(LICENSES));
+  await Deno.mkdir(join(output, "man"), { recursive: true });
+  await Deno.writeFile(join(output, MAN_PAGE), named(MAN_PAGE));
+  const name = billName(version);
+  await Deno.writeFile(join(output, name), named(BILL));
+  return name;
+}
+
+function contentOf(papers: readonly ArchivedFile[], name: string): Uint8Array {
+  const found = papers.find((paper) => paper.name === name);
+  if (found === undefined) throw new RangeError(`${name} was not made`);
+  return found.content;
+}
+
+/** The script, with the page of the releases in it. @returns its name */
+async function writeInstallScript({ root, output, publisher }: BuildOrder): Promise<string> {
+  const text = await Deno.readTextFile(join(root, "release", INSTALL_SCRIPT));
+  const published = publisher === undefined ? "" : releasesPageOf(publisher);
+  const path = join(output, INSTALL_SCRIPT);
+  await Deno.writeTextFile(path, text.replace(/^published_at=""$/m, `published_at="${published}"`));
+  if (Deno.build.os !== "windows") await Deno.chmod(path, 0o755);
+  return INSTALL_SCRIPT;
+}
+
+/** @returns its name, or none where it is not known who publishes or a system is missing */
+async function writeFormula(
+  { output, version, publisher, targets }: BuildOrder,
+): Promise<readonly string[]> {
+  const archives = TARGETS.filter(({ system }) => system !== "win32");
+  if (publisher === undefined || !archives.every((target) => targets.includes(target))) return [];
+  const names = archives.map((target) => archiveName(version, target));
+  const checksums = await Promise.all(
+    names.map(async (
+      name,
+    ): Promise<[string, string]> => [name, await sha256Of(join(output, name))]),
+  );
+  const text = homebrewFormula({
+    version,
+    releases: releasesPageOf(publisher),
+    homepage: `https://github.com/${publisher.repository}`,
+    checksums: new Map(checksums),
+  });
+  await Deno.writeTextFile(join(output, FORMULA), text);
+  return [FORMULA];
 }
 
 /** The checksums in the format of `sha256sum -c`. */
 async function writeChecksums(folder: string, names: readonly string[]): Promise<void> {
   const lines: string[] = [];
   for (const name of [...names].sort()) {
-    const content = await Deno.readFile(join(folder, name));
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-    lines.push(`${digest.toHex()}  ${name}\n`);
+    lines.push(`${await sha256Of(join(folder, name))}  ${name}\n`);
   }
   await Deno.writeTextFile(join(folder, CHECKSUMS), lines.join(""));
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+  return new Uint8Array(digest).toHex();
 }

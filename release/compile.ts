@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
+import { PUBLISHER } from "../src/core/publisher.ts";
 import { build } from "./build.ts";
 import { misused, runCommand, understood } from "./command.ts";
 import { type Target, targetNamed, TARGETS } from "./targets.ts";
@@ -44,7 +45,9 @@ if (import.meta.main) {
     const wanted = understand(Deno.args, variables.DENORT_BIN);
     if (wanted === undefined) return print(HELP);
     const root = fileURLToPath(new URL("../", import.meta.url));
-    await build({ ...wanted, root, version: manifest.version, variables, print });
+    const { version } = manifest;
+    const publisher = PUBLISHER;
+    await build({ ...wanted, root, version, publisher, variables, print });
   });
 }
 

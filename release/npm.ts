@@ -50,6 +50,7 @@ if (import.meta.main) {
       output: join(executables, "npm"),
       targets: TARGETS,
       scope,
+      publisher: PUBLISHER,
       repository,
       variables: Deno.env.toObject(),
     });

@@ -6,9 +6,19 @@
 import { join } from "node:path";
 import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
+import type { Publisher } from "../src/core/publisher.ts";
 import { runDeno } from "./deno_command.ts";
 import { LICENSES } from "./packages.ts";
-import { executableName, packageFor, PROGRAM, suffixOf, type Target, TARGETS } from "./targets.ts";
+import { BILL, MAN_PAGE, standaloneDocument } from "./papers.ts";
+import {
+  billName,
+  executableName,
+  packageFor,
+  PROGRAM,
+  suffixOf,
+  type Target,
+  TARGETS,
+} from "./targets.ts";
 
 interface NpmOrder {
   /** The folder of the repository. */
@@ -22,6 +32,8 @@ interface NpmOrder {
   readonly scope: string;
   /** The repository's address, which npm compares with where a package was built. */
   readonly repository?: string | undefined;
+  /** Whose addresses the README holds. */
+  readonly publisher: Publisher | undefined;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -53,6 +65,7 @@ async function writeSystemPackage(target: Target, order: NpmOrder): Promise<stri
   }
   if (Deno.build.os !== "windows") await Deno.chmod(executable, 0o755);
   await Deno.copyFile(join(executables, LICENSES), join(folder, LICENSES));
+  await Deno.copyFile(join(executables, billName(manifest.version)), join(folder, BILL));
   await writePackage(folder, order, {
     name: `${order.scope}/${packageFor(target)}`,
     description: `The executable of ${PROGRAM} for ${target.name}`,
@@ -79,12 +92,16 @@ async function writeCommandPackage(order: NpmOrder): Promise<string> {
     description: "Use the Codex on your computer from Telegram",
     type: "module",
     bin: { [PROGRAM]: command },
+    man: `./${MAN_PAGE}`,
     engines: { node: ">=20" },
     optionalDependencies: Object.fromEntries(
       TARGETS.map((target) => [`${order.scope}/${packageFor(target)}`, manifest.version]),
     ),
   });
-  await Deno.copyFile(join(order.root, "README.md"), join(folder, "README.md"));
+  await Deno.mkdir(join(folder, "man"), { recursive: true });
+  await Deno.copyFile(join(order.executables, MAN_PAGE), join(folder, MAN_PAGE));
+  const readme = await standaloneDocument("README.md", { ...order, version: manifest.version });
+  await Deno.writeTextFile(join(folder, "README.md"), readme);
   return folder;
 }
 
@@ -97,7 +114,7 @@ async function writePackage(
     ...fields,
     version: manifest.version,
     license: manifest.license,
-    files: ["bin", LICENSES],
+    files: ["bin", "man", LICENSES, BILL],
     ...(repository === undefined ? {} : { repository: { type: "git", url: repository } }),
   };
   await Deno.writeTextFile(

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { UserFacingError } from "../src/core/errors.ts";
 import { ENTRIES } from "./bundle.ts";
 import { runDeno } from "./deno_command.ts";
+import { runtimeLicenses } from "./runtime_parts.ts";
 
 const graphSchema = z.object({
   modules: z.array(z.object({
@@ -24,18 +25,28 @@ const graphSchema = z.object({
   ),
 });
 
-interface Package {
+export interface Package {
+  /** As the lock file names it. */
+  readonly id: string;
   readonly name: string;
   readonly version: string;
+  /** As its package.json names it. */
+  readonly license: string | undefined;
+  /** Whether the program imports it itself. */
+  readonly direct: boolean;
+  /** The ids of what it needs. */
+  readonly dependencies: readonly string[];
   /** Where its files are. */
   readonly folder: string;
 }
+
+type FoundPackage = Omit<Package, "license">;
 
 interface Graph {
   /** Relative to the repository. */
   readonly modules: readonly string[];
   /** What the modules import, directly or indirectly. */
-  readonly packages: readonly Package[];
+  readonly packages: readonly FoundPackage[];
 }
 
 interface GraphOrder {
@@ -53,7 +64,8 @@ export async function graphOf({ root, entry, variables }: GraphOrder): Promise<G
   const { modules, npmPackages } = graphSchema.parse(JSON.parse(text));
   const broken = modules.find(({ error }) => error !== undefined);
   if (broken !== undefined) throw new UserFacingError(`Cannot ${purpose}: ${broken.error}`);
-  const ids = new Set(modules.flatMap(({ npmPackage }) => npmPackage ?? []));
+  const direct = new Set(modules.flatMap(({ npmPackage }) => npmPackage ?? []));
+  const ids = new Set(direct);
   for (const id of ids) {
     for (const dependency of npmPackages[id]?.dependencies ?? []) ids.add(dependency);
   }
@@ -62,8 +74,12 @@ export async function graphOf({ root, entry, variables }: GraphOrder): Promise<G
     modules: modules.map(({ specifier }) => specifier)
       .filter((specifier) => specifier.startsWith("file:"))
       .map((specifier) => specifier.replace(local, "").replace(/^\//, "")),
-    packages: [...ids].flatMap((id) => npmPackages[id] ?? [])
-      .map(({ name, version, localPath }) => ({ name, version, folder: localPath })),
+    packages: [...ids].flatMap((id) => {
+      const found = npmPackages[id];
+      if (found === undefined) return [];
+      const { name, version, dependencies, localPath: folder } = found;
+      return [{ id, name, version, direct: direct.has(id), dependencies, folder }];
+    }),
   };
 }
 
@@ -72,38 +88,52 @@ export const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const FILE_NAME = /^(?:licen[cs]e|copying|notice)/i;
 const packageSchema = z.object({ license: z.string().optional() });
 
-interface LicensesOrder {
+interface PackagesOrder {
   /** The folder of the repository. */
   readonly root: string;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** The licenses of every package that the program imports, directly or indirectly, by name. */
-export async function thirdPartyLicenses(order: LicensesOrder): Promise<string> {
+/** Every package that the program imports, directly or indirectly, by name. */
+export async function shippedPackages(order: PackagesOrder): Promise<readonly Package[]> {
   const graphs = await Promise.all(ENTRIES.map((entry) => graphOf({ ...order, entry })));
-  const packages = new Map(
-    graphs.flatMap(({ packages }) => packages)
-      .map((each): [string, Package] => [`${each.name}@${each.version}`, each]),
+  const found = graphs.flatMap(({ packages }) => packages);
+  const direct = new Set(found.filter((each) => each.direct).map(({ id }) => id));
+  const packages = new Map(found.map((each): [string, FoundPackage] => [labelOf(each), each]));
+  return await Promise.all(
+    [...packages].sort(([one], [other]) => one < other ? -1 : 1).map(async ([, each]) => ({
+      ...each,
+      direct: direct.has(each.id),
+      license: await namedLicense(each.folder),
+    })),
   );
-  const sections = await Promise.all(
-    [...packages].sort(([one], [other]) => one < other ? -1 : 1)
-      .map(async ([id, { folder }]) => `## ${id}\n\n${await licenseIn(folder)}\n`),
-  );
-  return `This program runs in Deno, which is under the MIT license: github.com/denoland/deno.
-It is made of these packages, each under its own license:
-
-${sections.join("\n")}`;
 }
 
-async function licenseIn(folder: string): Promise<string> {
+function labelOf({ name, version }: Pick<Package, "name" | "version">): string {
+  return `${name}@${version}`;
+}
+
+/** The licenses of the runtime and of every package. */
+export async function thirdPartyLicenses(packages: readonly Package[]): Promise<string> {
+  const sections = await Promise.all(
+    packages.map(async (each) => `## ${labelOf(each)}\n\n${await licenseIn(each)}\n`),
+  );
+  return `This program is made of a runtime and of these packages, each under its own license.
+
+${[runtimeLicenses(), ...sections].join("\n")}`;
+}
+
+async function licenseIn({ folder, license }: Package): Promise<string> {
   const entries = await Array.fromAsync(Deno.readDir(folder));
   const names = entries.filter(({ name, isFile }) => isFile && FILE_NAME.test(name))
     .map(({ name }) => name).sort();
-  if (names.length > 0) {
-    const texts = await Promise.all(names.map((name) => Deno.readTextFile(join(folder, name))));
-    return texts.map((text) => text.replaceAll("\r\n", "\n").trim()).join("\n\n");
-  }
+  if (names.length === 0) return license ?? "No license is named.";
+  const texts = await Promise.all(names.map((name) => Deno.readTextFile(join(folder, name))));
+  return texts.map((text) => text.replaceAll("\r\n", "\n").trim()).join("\n\n");
+}
+
+async function namedLicense(folder: string): Promise<string | undefined> {
   const text = await Deno.readTextFile(join(folder, "package.json"));
-  return packageSchema.parse(JSON.parse(text)).license ?? "No license is named.";
+  return packageSchema.parse(JSON.parse(text)).license;
 }

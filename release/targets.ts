@@ -42,6 +42,11 @@ export function archiveName(version: string, target: Target): string {
   return `${releaseName(version, target)}${target.system === "win32" ? ".zip" : ".tar.gz"}`;
 }
 
+/** The bill of materials, which is the same for every system. */
+export function billName(version: string): string {
+  return `${PROGRAM}-${version}.cdx.json`;
+}
+
 /** The package on npm with the executable for that system, without its scope. */
 export function packageFor({ system, processor }: Target): string {
   return `${PROGRAM}-${system}-${processor}`;

@@ -34,6 +34,8 @@ export interface OwnProcess {
   readonly variables: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   readonly version: string;
+  /** The page of the releases; undefined until there are any. */
+  readonly releases?: string | undefined;
   readonly program: ProgramPlace;
   readonly terminal: Terminal;
   readonly clock: Clock;

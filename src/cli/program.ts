@@ -38,7 +38,7 @@ function understand(process: Process): Perform {
   const written = process.arguments.length === 0 ? ["run"] : process.arguments;
   return runParser<typeof commandLine, Perform, Perform>(commandLine, NAME, written, {
     brief: message`Use the Codex on this computer from Telegram.`,
-    footer: helpFooter(),
+    footer: footer(...HELP_SECTIONS),
     usageLine: [
       { type: "optional", terms: [{ type: "command", name: "COMMAND" }] },
       { type: "ellipsis" },
@@ -98,15 +98,16 @@ const FILES = [
   "~/.codex-orchestrator/traces/     what the runs did, a file per day",
 ];
 
-/** Examples, files and exit codes. */
-function helpFooter(): Message {
-  const codes = EXIT_CODE_MEANINGS.map(([code, meaning]) => `${String(code).padEnd(4)}${meaning}`);
-  return footer(
-    { title: "Examples", lines: EXAMPLES },
-    { title: "Files", lines: FILES },
-    { title: "Exit codes", lines: codes },
-  );
-}
+const EXIT_CODE_LINES = EXIT_CODE_MEANINGS.map(([code, meaning]) =>
+  `${String(code).padEnd(4)}${meaning}`
+);
+
+/** What help and the man page end with. */
+export const HELP_SECTIONS = [
+  { title: "Examples", lines: EXAMPLES },
+  { title: "Files", lines: FILES },
+  { title: "Exit codes", lines: EXIT_CODE_LINES },
+] as const;
 
 /** Words that exist besides those of the commands. */
 const ALWAYS = ["--help"];

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describeError } from "../core/errors.ts";
-import { npmPackageOf, PUBLISHER } from "../core/publisher.ts";
+import { npmPackageOf, PUBLISHER, releasesPageOf } from "../core/publisher.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { print, printError } from "../integrations/terminal/system_terminal.ts";
 import { EXIT_CODES } from "../supervisor/exit_codes.ts";
@@ -21,6 +21,7 @@ export function systemProcess(version: string, over: AbortSignal): OwnProcess {
     variables,
     workingDirectory: Deno.cwd(),
     version,
+    releases: PUBLISHER === undefined ? undefined : releasesPageOf(PUBLISHER),
     get program() {
       return programPlace();
     },

@@ -1,3 +1,5 @@
+import { PUBLISHER } from "../../src/core/publisher.ts";
+
 /**
  * How each block of shell commands in the documents is held. A block is known by one line of its
  * own; a new block has to be entered here.
@@ -9,6 +11,11 @@ export type Held =
   | { readonly by: "test"; readonly file: string }
   /** Cannot be run in a test, for this reason; its syntax is checked. */
   | { readonly by: "syntax"; readonly because: string };
+
+const FETCHED_SCRIPT: [string, Held] = [
+  "/install.sh | sh",
+  { by: "test", file: "tests/release/install_script_test.ts" },
+];
 
 /** Part of a line of the block -> how it is held. */
 export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
@@ -49,5 +56,7 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["chat --new --profile fast", { by: "test", file: "tests/e2e/terminal_test.ts" }],
   ["| codex-orchestrator chat --cd", { by: "test", file: "tests/e2e/terminal_test.ts" }],
   ["completion bash", { by: "test", file: "tests/cli/program_test.ts" }],
+  // Once somebody publishes, the documents say how the script is fetched.
+  ...(PUBLISHER === undefined ? [] : [FETCHED_SCRIPT]),
   ["launchctl bootout", { by: "syntax", because: "it needs macOS" }],
 ]);

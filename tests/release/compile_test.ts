@@ -29,6 +29,7 @@ const FILES = [
   /^src\/supervisor\/application_worker\.js$/,
   /^src\/supervisor\/spawner_worker\.js$/,
 ];
+const BILL_NAME = `codex-orchestrator-${manifest.version}.cdx.json`;
 const SHARED = /^shared_\d+\.js$/;
 
 /** In the environment of one of two builds. */
@@ -50,7 +51,8 @@ Deno.test("deno task compile --all", async (test) => {
 
   await test.step("makes an executable and an archive for each system, and checksums", () => {
     const names = TARGETS.flatMap((target) => [executableOf(target), archiveOf(target)]);
-    assert.deepEqual(namesIn(output), [...names, "SHA256SUMS", "THIRD_PARTY_LICENSES.txt"].sort());
+    const beside = ["SHA256SUMS", "THIRD_PARTY_LICENSES.txt", "install.sh", "man", BILL_NAME];
+    assert.deepEqual(namesIn(output), [...names, ...beside].sort());
   });
 
   for (const target of TARGETS) {
@@ -62,7 +64,16 @@ Deno.test("deno task compile --all", async (test) => {
   await test.step("packs the program with its papers, and the licenses of what it is made of", async () => {
     const listed = await run("tar", ["-tzf", archiveOf(firstTarget())], { folder: output });
     const folderInside = nameOf(firstTarget());
-    const papers = ["LICENSE", "README.md", "CHANGELOG.md", "THIRD_PARTY_LICENSES.txt"];
+    const papers = [
+      "LICENSE",
+      "README.md",
+      "CHANGELOG.md",
+      "THIRD_PARTY_LICENSES.txt",
+      "codex-orchestrator.cdx.json",
+      "conf.toml.example",
+      "man/codex-orchestrator.1",
+      ...["bash", "zsh", "fish"].map((shell) => `completions/codex-orchestrator.${shell}`),
+    ];
     assert.deepEqual(
       listed.stdout.trim().split("\n"),
       ["codex-orchestrator", ...papers].map((name) => `${folderInside}/${name}`),
@@ -71,6 +82,7 @@ Deno.test("deno task compile --all", async (test) => {
     for (
       const [name, text] of [["zod", "Colin McDonnell"], ["smol-toml", "Squirrel Chat"]] as const
     ) {
+      assert.ok(licenses.includes("the V8 project authors") && licenses.includes("## The runtime"));
       const section = licenses.split(/^## /m).find((part) => part.startsWith(`${name}@`));
       assert.ok(section?.includes(text), section ?? `nothing about ${name}`);
     }
@@ -81,7 +93,7 @@ Deno.test("deno task compile --all", async (test) => {
     const text = await Deno.readTextFile(join(ROOT, "docs", "releasing.md"));
     const [program = "", ...args] = /^sha256sum .*$/m.exec(text)?.[0].split(" ") ?? [];
     const checked = await run(program, args, { folder: output });
-    assert.equal(checked.stdout.match(/: OK$/gm)?.length, TARGETS.length * 2, checked.stderr);
+    assert.equal(checked.stdout.match(/: OK$/gm)?.length, TARGETS.length * 2 + 2, checked.stderr);
   });
 
   await test.step("makes the same bytes in another place, and takes in nothing of what is there", async () => {
@@ -93,8 +105,10 @@ Deno.test("deno task compile --all", async (test) => {
     const args = ["--target", name, "--runtimes", runtimes, "--output", again];
     const { code, stderr } = await compile(place, args, PLANTED);
     assert.equal(code, 0, stderr);
-    const checksums = (await checksumsIn(output)).split("\n").filter((line) => line.includes(name));
-    assert.equal(checksums.length, 2);
+    const checksums = (await checksumsIn(output)).split("\n").filter((line) =>
+      line.includes(name) || line.endsWith(".json") || line.endsWith(".sh")
+    );
+    assert.equal(checksums.length, 4);
     assert.equal(await checksumsIn(again), `${checksums.join("\n")}\n`);
     // The checkout is not searched for: its path may be a word of the program, and makes no difference.
     const cache = denoFolder();

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
 import { LICENSES } from "../../release/packages.ts";
+import { MAN_PAGE } from "../../release/papers.ts";
 import {
+  billName,
   executableName,
   packageFor,
   tarballName,
@@ -161,6 +163,9 @@ async function packed(folder: string): Promise<string> {
     await Deno.writeTextFile(join(folder, executableName(manifest.version, target)), STAND_IN);
   }
   await Deno.writeTextFile(join(folder, LICENSES), "free\n");
+  await Deno.writeTextFile(join(folder, billName(manifest.version)), "{}\n");
+  await Deno.mkdir(join(folder, "man"));
+  await Deno.writeTextFile(join(folder, MAN_PAGE), ".TH\n");
   const packages = join(folder, "packages");
   const folders = await written(folder, packages);
   assert.equal(folders.at(-1), join(packages, "codex-orchestrator"), "what depends comes last");
@@ -182,6 +187,7 @@ async function written(executables: string, output: string): Promise<readonly st
     output,
     targets: TARGETS,
     scope: SCOPE,
+    publisher: undefined,
     repository: "https://example.org/here",
     variables: Deno.env.toObject(),
   });

@@ -26,6 +26,8 @@ export interface CommandLineOptions {
   /** Default: not at a terminal. */
   readonly terminal?: Partial<Process["terminal"]>;
   readonly stop?: AbortSignal;
+  /** The page of the releases. */
+  readonly releases?: string | undefined;
 }
 
 /** Runs one command to its end. */
@@ -43,13 +45,14 @@ export function processOf(
   args: readonly string[],
   { home, workingDirectory = home, variables = {}, typed = [], ...options }: CommandLineOptions,
 ): { readonly process: Process; readonly printed: Omit<CommandLineEnd, "code"> } {
-  const { program, terminal, stop } = options;
+  const { program, terminal, stop, releases } = options;
   const printed = { output: "", errors: "" };
   const own: OwnProcess = {
     arguments: args,
     variables: { HOME: home, ...variables },
     workingDirectory,
     version: "0.0.0",
+    releases,
     program: { os: "linux", command: ["/opt/codex-orchestrator"], ...program },
     terminal: {
       input: new Blob(typed.map((line) => `${line}\n`)).stream(),

@@ -17,10 +17,16 @@ interface DoctorOptions {
   readonly envFile?: string | undefined;
   readonly json: boolean;
   readonly offline: boolean;
+  readonly latest: boolean;
 }
 
 const offlineFlag = withDefault(
   flag("--offline", { description: message`Do not contact Telegram or the model provider` }),
+  false,
+);
+
+const latestFlag = withDefault(
+  flag("--latest", { description: message`Also ask whether there is a newer version` }),
   false,
 );
 
@@ -32,6 +38,7 @@ export const doctorCommand = command(
       envFile: envFileOption,
       json: jsonFlag,
       offline: offlineFlag,
+      latest: latestFlag,
     }),
     (options): Perform => (process) => runDoctor(process, options),
   ),
@@ -42,6 +49,7 @@ export const doctorCommand = command(
     footer: examples(
       "codex-orchestrator doctor",
       "codex-orchestrator doctor --offline --conf ~/bots/conf.toml",
+      "codex-orchestrator doctor --latest",
       "codex-orchestrator doctor --json",
     ),
   },
@@ -50,8 +58,8 @@ export const doctorCommand = command(
 async function runDoctor(process: Process, options: DoctorOptions): Promise<number> {
   const { clock } = process;
   const begun = clock.monotonic();
-  const { conf, envFile, json, offline } = options;
-  const installation = new Installation({ process, conf, envFile, offline, clock });
+  const { conf, envFile, json, offline, latest } = options;
+  const installation = new Installation({ process, conf, envFile, offline, latest, clock });
   const { terminal } = process;
   const style = { colors: terminal.colors, columns: readableColumns(terminal) };
   const results: CheckResult[] = [];

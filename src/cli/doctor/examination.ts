@@ -1,4 +1,5 @@
 /** Makes all checks, at the same time where they do not depend on each other, under a deadline. */
+import { latestCheck } from "./checks/latest.ts";
 import { abortable, waitAtMost } from "../../core/deadline.ts";
 import { describeError, UserFacingError } from "../../core/errors.ts";
 import { createRedactor, type Redactor } from "../../core/redaction/redact.ts";
@@ -144,4 +145,5 @@ export const CHECKS: readonly Check[] = [
   permissionsCheck,
   networkCheck,
   runtimeCheck,
+  latestCheck,
 ];

@@ -34,6 +34,8 @@ interface InstallationParts {
   readonly envFile?: string | undefined;
   /** Nothing outside of this computer is contacted. */
   readonly offline: boolean;
+  /** Whether to ask for a newer version. */
+  readonly latest?: boolean;
   readonly clock: Clock;
 }
 
@@ -49,13 +51,15 @@ interface ConfigurationLook {
 export class Installation {
   readonly process: Process;
   readonly offline: boolean;
+  readonly latest: boolean;
   readonly clock: Clock;
   readonly #conf: string | undefined;
   readonly #envFile: string | undefined;
 
-  constructor({ process, conf, envFile, offline, clock }: InstallationParts) {
+  constructor({ process, conf, envFile, offline, latest = false, clock }: InstallationParts) {
     this.process = process;
     this.offline = offline;
+    this.latest = latest;
     this.clock = clock;
     this.#conf = conf;
     this.#envFile = envFile;
