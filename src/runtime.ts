@@ -26,6 +26,7 @@ import { RunSpans } from "./integrations/telemetry/run_spans.ts";
 import { activeTracer } from "./integrations/telemetry/tracing.ts";
 import { createGoalWorkflow } from "./workflows/goal.ts";
 import { createCompactWorkflow } from "./workflows/compact.ts";
+import { createReviewWorkflow } from "./workflows/review_on_demand.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
 
@@ -209,7 +210,13 @@ function workflowsOf(
   const single = createSingleWorkflow(deps);
   const { maxReviewRounds, runBudget: budget } = config;
   const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds, budget });
-  return { single, plan, goal: createGoalWorkflow(deps), compact: createCompactWorkflow(deps) };
+  return {
+    single,
+    plan,
+    goal: createGoalWorkflow(deps),
+    compact: createCompactWorkflow(deps),
+    review: createReviewWorkflow(deps),
+  };
 }
 
 /** Spans for OpenTelemetry, where Deno exports them. */

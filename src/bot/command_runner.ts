@@ -163,7 +163,7 @@ export class CommandRunner {
       status: () => this.#status(sender, asking),
       submit: (prompt, attachments, goal) =>
         void requests.submit(sender, prompt, attachments, goal),
-      submitTask: (task) => void requests.submitTask(sender, task),
+      submitTask: (task, args) => void requests.submitTask(sender, task, args),
       steer: (text) => requests.steer(sender, text),
       // The status message of the run shows it.
       onStopping: () => {},

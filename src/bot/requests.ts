@@ -54,8 +54,8 @@ export class Requests {
   }
 
   /** Submits work on the conversation itself, as `submit` does a request. */
-  submitTask(sender: Person, task: RunTask): Run {
-    const run = { ...this.#run(sender, `/${task}`), task };
+  submitTask(sender: Person, task: RunTask, args = ""): Run {
+    const run = { ...this.#run(sender, `/${task} ${args}`.trim()), task };
     this.#deps.engine.submit(run, sourceOf(sender));
     this.#acknowledge(sender);
     return run;

@@ -14,7 +14,6 @@ const COMMANDS: readonly (readonly [Instead, readonly string[]])[] = [
   ["permissions", ["permissions", "approvals", "setup-default-sandbox", "sandbox-add-read-dir"]],
   ["undo", ["rewind"]],
   ["plan", ["plan"]],
-  ["review", ["review"]],
   ["words", ["init", "mention"]],
   ["agents", ["agent", "agents", "subagents", "collab"]],
   ["anew", ["clear"]],

@@ -43,7 +43,7 @@ export interface CommandContext extends Asking {
     goal?: GoalWish,
   ) => void;
   /** Submits work on the conversation itself. @throws {StorageError} when the disk refuses it */
-  readonly submitTask: (task: RunTask) => void;
+  readonly submitTask: (task: RunTask, args?: string) => void;
   /** Adds text to the running request. @throws {StorageError} when the disk refuses it */
   readonly steer: (text: string) => void;
   /** Notifies the front-end that a command has stopped this run, before the run ends. */

@@ -29,6 +29,7 @@ import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 import { compact, drop, goOn, retry, steer } from "./requests.ts";
 import { restart } from "./restart.ts";
+import { review } from "./review.ts";
 import { fork, resume } from "./resume.ts";
 import { start, status } from "./status.ts";
 import { ps, stop } from "./terminals.ts";
@@ -62,6 +63,7 @@ const ALL = [
   nameConversation,
   goal,
   resume,
+  review,
   fork,
   compact,
   retry,

@@ -4,6 +4,7 @@ import {
   CODEX_WISHES,
   FILE_REFUSALS,
   MACHINE_TROUBLES,
+  REVIEW_REFUSALS,
   SAID_TROUBLES,
   STORAGE_REASONS,
   type Trouble,
@@ -22,5 +23,11 @@ export const storedTrouble = z.union([
   }),
   z.object({ kind: z.literal("file-refused"), why: z.enum(FILE_REFUSALS), path: z.string() }),
   z.object({ kind: z.literal("storage"), why: z.enum(STORAGE_REASONS), path: z.string() }),
+  z.object({
+    kind: z.literal("review"),
+    why: z.enum(REVIEW_REFUSALS),
+    name: z.string(),
+    near: z.string(),
+  }),
   z.object({ kind: z.literal("voice"), why: z.enum(VOICE_REASONS), about: z.string() }),
 ]) satisfies z.ZodType<Trouble>;

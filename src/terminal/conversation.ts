@@ -153,7 +153,7 @@ export class Conversation {
       status: () => this.#status(),
       submit: (prompt, _attachments, goal) =>
         void this.submit(prompt, goal === undefined ? {} : { goal }),
-      submitTask: (task) => void this.submit(`/${task}`, { task }),
+      submitTask: (task, args = "") => void this.submit(`/${task} ${args}`.trim(), { task }),
       steer: (text) => this.#steer(text),
       onStopping: (run) => this.#onStopping(run),
       // Nothing is sent here but words, and questions are answered where they are asked.

@@ -18,6 +18,8 @@ const en = {
     goal: "Work on a goal until it is reached, e.g. /goal 200k tokens 2h all tests pass",
     resume: "Continue an earlier conversation in this folder",
     compact: "Summarize this conversation to make room in the model",
+    review:
+      "Review uncommitted work, a branch, a commit or A..B, e.g. /review main only the SQL (codex: by Codex's own reviewer)",
     fork: "Continue in a copy of this conversation",
     retry: "Run the last request again",
     steer: "Add to the current request",
@@ -54,6 +56,7 @@ const en = {
     id: "ID",
     path: "PATH",
     text: "TEXT",
+    reviewed: "WHAT",
     language: "en|ko",
   },
   usage: "Usage",
@@ -93,6 +96,8 @@ const ko: CommandTexts = {
     goal: "목표를 달성할 때까지 작업 (예: /goal 200k tokens 2h 모든 테스트 통과)",
     resume: "이 폴더의 이전 대화 이어 하기",
     compact: "모델이 더 읽을 수 있도록 이 대화 요약하기",
+    review:
+      "커밋하지 않은 작업, 브랜치, 커밋, A..B 검토. 예: /review main SQL만 (codex: Codex 자체 검토)",
     fork: "이 대화의 복사본에서 계속하기",
     retry: "마지막 요청 다시 실행",
     steer: "진행 중인 요청에 내용 추가",
@@ -129,6 +134,7 @@ const ko: CommandTexts = {
     id: "ID",
     path: "경로",
     text: "내용",
+    reviewed: "대상",
     language: "en|ko",
   },
   usage: "사용법",

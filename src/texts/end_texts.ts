@@ -14,7 +14,8 @@ import type { GoalTexts } from "./goal_texts.ts";
 import { changedLines, type RunTexts } from "./run_texts.ts";
 
 const en = {
-  approved: (round: number) => `Approved in round ${round}`,
+  /** @param round 0 = there are none */
+  approved: (round: number) => round === 0 ? "Approved" : `Approved in round ${round}`,
   approvedWithNotes: "Approved with notes",
   /** Minor findings. */
   minor: (count: number) => `${count} minor`,
@@ -55,7 +56,7 @@ const en = {
 export type EndTexts = typeof en;
 
 const ko: EndTexts = {
-  approved: (round) => `${round}라운드에서 검토 통과`,
+  approved: (round) => round === 0 ? "검토 통과" : `${round}라운드에서 검토 통과`,
   approvedWithNotes: "참고 사항과 함께 검토 통과",
   minor: (count) => `사소한 지적 ${count}건`,
   notApproved: (why) => `검토 미통과: ${why}`,

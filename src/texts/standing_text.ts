@@ -10,6 +10,7 @@ import { currentStage, type RunGoal, type RunState, workingMode } from "../core/
 import type { Mode, Role } from "../core/session/settings.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { GoalTexts } from "./goal_texts.ts";
+import type { ReviewTexts } from "./review_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 
 /** Formats a stage, as in `Developing · round 1`. */
@@ -56,9 +57,12 @@ export function standingText(
     readonly run: Pick<RunTexts["run"], "role" | "round" | "stage" | "starting">;
     readonly goals: Pick<GoalTexts, "title" | "round">;
     readonly compaction: Pick<CodexTexts["compaction"], "running">;
+    readonly review: Pick<ReviewTexts["review"], "running">;
   },
 ): string {
-  if (task !== undefined) return texts.compaction.running;
+  if (task !== undefined) {
+    return task === "compact" ? texts.compaction.running : texts.review.running;
+  }
   if (goal !== undefined) {
     return stage === undefined ? texts.goals.title : texts.goals.round(stage.round);
   }

@@ -13,6 +13,7 @@ import { NEWS_TEXTS } from "./news_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
 import { RUN_TEXTS } from "./run_texts.ts";
 import { CODEX_TEXTS } from "./codex_texts.ts";
+import { REVIEW_TEXTS } from "./review_texts.ts";
 import { SESSION_TEXTS } from "./session_texts.ts";
 import { TELEGRAM_TEXTS } from "./telegram_texts.ts";
 import { TERMINAL_TEXTS } from "./terminal_texts.ts";
@@ -27,6 +28,7 @@ const en = {
   ...CODEX_TEXTS.en,
   ...NEWS_TEXTS.en,
   ...RUN_TEXTS.en,
+  ...REVIEW_TEXTS.en,
   activity: ACTIVITY_TEXTS.en,
   approvals: APPROVAL_TEXTS.en,
   questions: QUESTION_TEXTS.en,
@@ -47,6 +49,7 @@ const ko: Texts = {
   ...CODEX_TEXTS.ko,
   ...NEWS_TEXTS.ko,
   ...RUN_TEXTS.ko,
+  ...REVIEW_TEXTS.ko,
   activity: ACTIVITY_TEXTS.ko,
   approvals: APPROVAL_TEXTS.ko,
   questions: QUESTION_TEXTS.ko,

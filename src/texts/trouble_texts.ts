@@ -6,6 +6,7 @@ import {
   type FileRefusal,
   isMachineTrouble,
   type MachineTroubleKind,
+  type ReviewRefusal,
   type StorageReason,
   type Trouble,
   type VoiceReason,
@@ -75,11 +76,34 @@ const en = {
     compact: "This kind of Codex connection cannot summarize a conversation.",
     fork: "This kind of Codex connection cannot copy a conversation.",
     goals: "This kind of Codex connection has no goals.",
+    review: "This kind of Codex connection cannot review a change.",
     questions:
       "Codex or a tool server asked something that this kind of Codex connection cannot pass on, so the request was stopped.",
   } satisfies Record<CodexWish, string>,
   /** Behind each of these, where it helps. */
   otherBackend: 'Set backend = "app-server" under [codex] in conf.toml and restart the program.',
+  /** What was named for a review cannot be compared. */
+  review: {
+    "no-repository": () =>
+      "This folder is in no git repository, so there is nothing to compare with. `/review last` reviews what the latest request changed.",
+    "no-commit": () =>
+      "This repository has no commit yet. /review without a name reviews what there is.",
+    unknown: (name: string, near: string) =>
+      `There is no branch, commit or tag ${name}.${
+        near === "" ? "" : ` Did you mean ${near}?`
+      } \`/review BRANCH\`, \`/review COMMIT\` and \`/review A..B\` name what to review; \`/review uncommitted TEXT\` says what to look at in the uncommitted work.`,
+    unrelated: (name: string) =>
+      `This branch and ${name} have no commit in common here. Fetch more of the history, or name another branch.`,
+    shallow: (name: string) =>
+      `The history of this clone ends at ${name}, so there is nothing before it to compare with. Run \`git fetch --unshallow\` there.`,
+    "not-recorded": () =>
+      "The folder cannot be read for a review: it is missing, bare, too large, or git is missing there. Ask for the review in your own words.",
+    unsupported: () => "Codex there runs no commands for this program, which a review needs.",
+    "no-change": () =>
+      "No request of this conversation has changed a file here, as far as is known. /review looks at uncommitted work.",
+    "codex-target": () =>
+      "Codex's own review cannot look at the latest request alone. `/review last` without `codex` can.",
+  } satisfies Record<ReviewRefusal, (name: string, near: string) => string>,
   /** No full stop: another sentence may follow. */
   storage: {
     full: (path: string) => `Cannot use ${path}: the disk is full. Free some space`,
@@ -213,8 +237,30 @@ const ko: TroubleTexts = {
     compact: "지금의 Codex 연결 방식으로는 대화를 요약할 수 없습니다.",
     fork: "지금의 Codex 연결 방식으로는 대화를 복사할 수 없습니다.",
     goals: "지금의 Codex 연결 방식에는 목표 기능이 없습니다.",
+    review: "지금의 Codex 연결 방식으로는 변경 사항을 검토할 수 없습니다.",
     questions:
       "Codex나 도구 서버가 질문했지만 지금의 Codex 연결 방식으로는 전달할 수 없어 요청을 중지했습니다.",
+  },
+  review: {
+    "no-repository": () =>
+      "이 폴더는 git 저장소가 아니어서 비교할 대상이 없습니다. 최근 요청의 변경 사항은 `/review last` 로 검토할 수 있습니다.",
+    "no-commit": () =>
+      "이 저장소에는 아직 커밋이 없습니다. 이름 없이 /review 를 보내면 지금 있는 내용을 검토합니다.",
+    unknown: (name, near) =>
+      `${name}(이)라는 브랜치, 커밋, 태그가 없습니다.${
+        near === "" ? "" : ` ${near}을(를) 찾으셨나요?`
+      } 검토할 대상은 \`/review 브랜치\`, \`/review 커밋\`, \`/review A..B\` 로 정하고, 커밋하지 않은 작업에서 볼 점은 \`/review uncommitted 내용\` 으로 적어 주세요.`,
+    unrelated: (name) =>
+      `현재 브랜치와 ${name} 사이에 공통 커밋이 없습니다. 기록을 더 가져오거나 다른 브랜치를 적어 주세요.`,
+    shallow: (name) =>
+      `이 저장소의 기록은 ${name}에서 끝나므로 그 앞과 비교할 수 없습니다. 그곳에서 \`git fetch --unshallow\` 를 실행해 주세요.`,
+    "not-recorded": () =>
+      "폴더가 없거나 너무 크거나 bare 저장소이거나, 그곳에 git이 없어 검토할 수 없습니다. 검토할 내용을 말로 요청해 주세요.",
+    unsupported: () => "그곳의 Codex가 이 프로그램의 명령을 실행하지 않아 검토할 수 없습니다.",
+    "no-change": () =>
+      "이 대화의 요청이 여기서 바꾼 파일이 없습니다. 커밋하지 않은 작업은 /review 로 검토합니다.",
+    "codex-target": () =>
+      "Codex 자체 검토로는 최근 요청만 따로 볼 수 없습니다. `codex` 없이 `/review last` 를 보내 주세요.",
   },
   otherBackend:
     'conf.toml의 [codex]에 backend = "app-server"를 적고 프로그램을 다시 시작해 주세요.',
@@ -321,6 +367,8 @@ export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {
       return trouble.unsupported[shown.wish] + (shown.elsewhere ? ` ${trouble.otherBackend}` : "");
     case "storage":
       return trouble.storage[shown.why](shown.path);
+    case "review":
+      return trouble.review[shown.why](shown.name, shown.near);
     case "file-refused":
       return trouble.file[shown.why](shown.path);
     default:

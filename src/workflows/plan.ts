@@ -27,7 +27,8 @@ import {
   revisionPrompt,
   selectorPrompt,
 } from "./prompts.ts";
-import { endOf, isStalled, openFindings, readReview, UNREADABLE_REVIEW } from "./review.ts";
+import { openFindings } from "../core/run/findings.ts";
+import { endOf, isStalled, readReview, UNREADABLE_REVIEW } from "./review.ts";
 import {
   ranLine,
   readMaterial,

@@ -9,7 +9,7 @@ import {
   writeSections,
 } from "../core/text/prompt_sections.ts";
 import type { HistoryEntry } from "../core/session/session.ts";
-import { openFindings } from "./review.ts";
+import { openFindings } from "../core/run/findings.ts";
 import { findingLine } from "./findings.ts";
 
 /** The result of a developer's turn, as the reviewer and the next round need it. */

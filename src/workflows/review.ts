@@ -5,6 +5,7 @@
  * closed unless the reviewer says so.
  */
 import type { Finding, Review, ReviewResult } from "../core/run/events.ts";
+import { openFindings } from "../core/run/findings.ts";
 import { readAnswer, type ReviewAnswer, type SaidFinding } from "./review_answer.ts";
 import { REVIEW_AGAIN_PROMPT, takeUpPrompt } from "./review_again.ts";
 
@@ -61,10 +62,6 @@ function judged(
     round,
   };
   return { verdict, summary, findings: [...findings, why] };
-}
-
-export function openFindings(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ state }) => state === "open");
 }
 
 function isGrave({ severity }: Pick<Finding, "severity">): boolean {

@@ -9,6 +9,7 @@ import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import { RunTracer } from "../../src/core/run/run_tracer.ts";
 import type { Mode, Profile, Profiles } from "../../src/core/session/settings.ts";
 import { createGoalWorkflow } from "../../src/workflows/goal.ts";
+import { createReviewWorkflow } from "../../src/workflows/review_on_demand.ts";
 import { createPlanWorkflow } from "../../src/workflows/plan.ts";
 import { createSingleWorkflow } from "../../src/workflows/single.ts";
 import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
@@ -109,7 +110,13 @@ export class EngineHarness {
     return new Orchestrator({
       stores: { sessions, runs, steps: runs, snapshots: this.snapshots },
       workers: {
-        workflows: { single, plan, compact: single, goal: createGoalWorkflow(agents) },
+        workflows: {
+          single,
+          plan,
+          compact: single,
+          review: createReviewWorkflow(agents),
+          goal: createGoalWorkflow(agents),
+        },
         machines,
         attachments,
       },

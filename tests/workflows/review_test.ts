@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Finding, Review } from "../../src/core/run/events.ts";
-import { isStalled, openFindings, readReview } from "../../src/workflows/review.ts";
+import { openFindings } from "../../src/core/run/findings.ts";
+import { isStalled, readReview } from "../../src/workflows/review.ts";
 import { fencedSections, reviewerPrompt } from "../../src/workflows/review_prompt.ts";
 import { finding } from "../fakes/findings.ts";
 

@@ -2,6 +2,7 @@
 import { deniedChoices } from "../../commands/approvals.ts";
 import { endChoices } from "../../commands/ended_run.ts";
 import { commandsLeftChoices, remedies } from "../../commands/remedies.ts";
+import { reviewChoices } from "../../commands/review.ts";
 import { describeError } from "../../core/errors.ts";
 import type { LogFields } from "../../core/log.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
@@ -64,6 +65,7 @@ export class AnswerDelivery {
     const choices = [
       ...endChoices(outcome, { run, state }, texts),
       ...remedies(outcome, ended, texts),
+      ...reviewChoices(outcome, run, texts),
       ...commandsLeftChoices(state, texts),
     ];
     const answer = deliverMarkdown(outbox, destinationOf(run), text.markdown, "final", {

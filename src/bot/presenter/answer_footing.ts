@@ -42,11 +42,12 @@ export function answerFooting(
 
 function addReview(
   builder: TextBuilder,
-  { review }: Answer,
+  { review, reviewed }: Answer,
   { ends, run }: Texts,
   redact: Redact,
 ): void {
-  if (review === undefined) return;
+  // The text of a review on demand has them all.
+  if (review === undefined || reviewed !== undefined) return;
   const { note, openFindings: open, result } = review;
   if (note.trim() !== "") {
     builder.append(rendered(shortened(note, NOTE_LIMIT, redact))).line().line();

@@ -6,6 +6,7 @@ import type { EndedRun } from "../../core/run/run_end.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
+import { reviewMarkdown } from "../../texts/review_texts.ts";
 import { runTroubleText } from "../../texts/trouble_texts.ts";
 import { isVisible } from "../render/clean_text.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
@@ -71,11 +72,12 @@ export function answerText(
 
 /** @param saidOtherwise there is something to read without it */
 function answerMarkdown(
-  { text, compaction }: Answer,
+  { text, compaction, reviewed }: Answer,
   texts: Texts,
   saidOtherwise: boolean,
 ): string {
   if (compaction !== undefined) return compactionText(compaction, texts);
+  if (reviewed !== undefined) return reviewMarkdown(reviewed, texts);
   return spoken(text) || (saidOtherwise ? "" : texts.run.emptyAnswer);
 }
 

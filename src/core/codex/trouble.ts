@@ -2,8 +2,14 @@
  * Kinds of trouble for which each front-end has a sentence of its own, in the person's language.
  * Their values are stored with the outcome of a run.
  */
+import { COMPARISON_REFUSALS } from "../workspace/comparison.ts";
 
-export type Trouble = MachineTrouble | CodexTrouble | StorageTrouble | VoiceTrouble;
+export type Trouble =
+  | MachineTrouble
+  | CodexTrouble
+  | StorageTrouble
+  | VoiceTrouble
+  | ReviewTrouble;
 
 interface MachineTrouble {
   readonly kind: MachineTroubleKind;
@@ -77,7 +83,7 @@ export type SaidTrouble = typeof SAID_TROUBLES[number];
 /** What can be asked of Codex that some backends cannot answer. */
 export const CODEX_WISHES = [
   ...["models", "threads", "limits", "file"] as const,
-  ...["terminals", "compact", "fork", "goals", "questions"] as const,
+  ...["terminals", "compact", "fork", "goals", "questions", "review"] as const,
 ] as const;
 export type CodexWish = typeof CODEX_WISHES[number];
 
@@ -114,6 +120,23 @@ export const STORAGE_REASONS = [
   "unknown",
 ] as const;
 export type StorageReason = typeof STORAGE_REASONS[number];
+
+/** What was named for a review cannot be compared. */
+interface ReviewTrouble {
+  readonly kind: "review";
+  readonly why: ReviewRefusal;
+  /** What was named; may be empty. */
+  readonly name: string;
+  /** What was probably meant; empty where nobody knows. */
+  readonly near: string;
+}
+
+export const REVIEW_REFUSALS = [
+  ...COMPARISON_REFUSALS,
+  "no-change", // no request of the conversation has changed anything that was recorded
+  "codex-target", // Codex's own reviewer takes no such target
+] as const;
+export type ReviewRefusal = typeof REVIEW_REFUSALS[number];
 
 interface VoiceTrouble {
   readonly kind: "voice";

@@ -9,6 +9,7 @@ import type { QuestionRequest } from "../codex/question.ts";
 import type { HeldUntil } from "./queue_holds.ts";
 import type { Goal, GoalEnd } from "../codex/goal.ts";
 import type { Trouble } from "../codex/trouble.ts";
+import type { ReviewSubject } from "./review_subject.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 import type { WorkspaceRecord } from "../workspace/recording.ts";
@@ -86,6 +87,8 @@ export interface Answer {
   readonly text: string;
   /** The conversation was summarized; there is no text then. */
   readonly compaction?: Compaction;
+  /** It is the result of a review on demand; `text` tells agents of it. */
+  readonly reviewed?: ReviewSubject;
   /** Absent when no review was meant to happen. */
   readonly review?: {
     readonly result: ReviewResult;

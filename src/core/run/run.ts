@@ -39,8 +39,9 @@ export type ConfirmationReason =
   /** The conversation has another goal, which would be given up for this one. */
   | { readonly type: "goal-replaces"; readonly objective: string };
 
-/** Work on the conversation itself, in place of a request. */
-export type RunTask = "compact";
+/** What is asked for by a command, in place of a request. */
+export const RUN_TASKS = ["compact", "review"] as const;
+export type RunTask = typeof RUN_TASKS[number];
 
 export interface Run {
   readonly id: string;

@@ -26,7 +26,7 @@ export type Verdict = typeof VERDICTS[number];
 
 export interface RunEnd {
   readonly verdict: Verdict;
-  /** Reviews that were done. */
+  /** Reviews that were done; none of a review on demand. */
   readonly rounds: number;
   /** Findings that are left open; with an approval, minor ones. */
   readonly open: number;
@@ -69,7 +69,8 @@ export function runEnd(outcome: RunOutcome, state: EndedRun): RunEnd {
   const checks = checksOf(state, answer);
   const why = review?.result === "unchecked" ? { type: "unchecked" } as const : review?.why;
   const facts = {
-    rounds: review?.rounds ?? 0,
+    // A review on demand has no rounds.
+    rounds: answer?.reviewed === undefined ? review?.rounds ?? 0 : 0,
     open: review?.openFindings.length ?? 0,
     ...(change === undefined ? {} : { change }),
     ...(checks === undefined ? {} : { checks }),

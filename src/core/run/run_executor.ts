@@ -37,12 +37,13 @@ import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
 import type { QueueHolds } from "./queue_holds.ts";
+import { withReviewed } from "./reviewed_session.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { runEnd, withRunFacts } from "./run_end.ts";
 import { currentStage, reviewResult, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ToldNews } from "./told_news.ts";
-import { RunRecording, type SnapshotStore } from "../workspace/recording.ts";
+import { lastChange, RunRecording, type SnapshotStore } from "../workspace/recording.ts";
 import { RECORDED_STATUS } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
 
@@ -195,6 +196,8 @@ export class RunExecutor {
       answer: this.#answerer(active),
       agentEnded: (ended) => this.#tellAgentEnded(active, ended),
       recording: this.#recording(active, profile),
+      lastChange: () => lastChange(stores.snapshots, run.session, profile),
+      language: run.origin.language,
     };
   }
 
@@ -369,7 +372,8 @@ export class RunExecutor {
         const known = state.stages.some(({ role }) => role === "developer")
           ? withoutNotes(session)
           : session;
-        const told = answer === "" ? known : withExchange(known, asked, answer);
+        const exchanged = answer === "" ? known : withExchange(known, asked, answer);
+        const told = withReviewed(exchanged, run.id, outcome);
         return {
           ...withoutPicture(named(told, run), outcome),
           lastRun,

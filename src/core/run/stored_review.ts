@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type CheckTotals, type RunChangeTotals, type RunEnd, VERDICTS } from "./run_end.ts";
 import { type EndReason, type Finding, REVIEW_RESULTS } from "./events.ts";
+import { REVIEWED_KINDS, type ReviewSubject } from "./review_subject.ts";
 
 export const STORED_REVIEW_RESULT = z.enum(REVIEW_RESULTS);
 
@@ -59,3 +60,13 @@ export const STORED_END = z.object({
   change: STORED_CHANGE.exactOptional(),
   checks: STORED_CHECKS.exactOptional(),
 }) satisfies z.ZodType<RunEnd>;
+
+export const STORED_SUBJECT = z.object({
+  kind: z.enum(REVIEWED_KINDS),
+  name: z.string().exactOptional(),
+  focus: z.string().exactOptional(),
+  totals: z.object({ files: z.number(), added: z.number(), removed: z.number() }),
+  findings: z.array(STORED_FINDING).readonly(),
+  summary: z.string(),
+  said: z.string().exactOptional(),
+}) satisfies z.ZodType<ReviewSubject>;

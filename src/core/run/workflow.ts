@@ -9,10 +9,11 @@ import type { QuestionHandler } from "../codex/question.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
-import type { Recording } from "../workspace/recording.ts";
+import type { RecordedRun, Recording } from "../workspace/recording.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import type { GoalWork } from "./goal_rounds.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
+import type { Origin } from "./run.ts";
 import type { Additions } from "./steering.ts";
 
 export interface RunRequest extends Continuation {
@@ -41,6 +42,10 @@ export interface RunRequest extends Continuation {
   /** As in {@link PersonHandlers}. */
   readonly agentEnded?: (ended: AgentEnded) => void;
   readonly recording: Recording;
+  /** What the session's latest request has changed, as far as it was recorded. */
+  readonly lastChange?: () => RecordedRun | undefined;
+  /** In which the front-end talks to the person; absent = nobody knows. */
+  readonly language?: Origin["language"];
 }
 
 export interface Workflow {

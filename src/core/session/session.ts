@@ -7,6 +7,7 @@ import type { Trouble } from "../codex/trouble.ts";
 import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
 import type { RunEnd } from "../run/run_end.ts";
+import type { ReviewSubject } from "../run/review_subject.ts";
 import type { Mode, Profile } from "./settings.ts";
 
 export interface SessionKey {
@@ -58,6 +59,8 @@ export interface Session {
   /** How long the goal of the conversation may be worked on, which Codex does not know. */
   readonly goalTimeBudgetMs?: number;
   readonly lastRun?: LastRun;
+  /** The last review on demand, whose findings can be mended. */
+  readonly reviewed?: { readonly runId: string; readonly subject: ReviewSubject };
   /** Tokens of all requests since the session began; absent before the first that used any. */
   readonly usage?: TokenUsage;
   /** What the developer has to know before the next request, oldest first; in English. */

@@ -11,6 +11,7 @@ import type {
 } from "../codex/codex_queries.ts";
 import { RunningCommands } from "./running_commands.ts";
 import { WorkingAgents } from "./working_agents.ts";
+import type { ReviewSubject } from "../run/review_subject.ts";
 import {
   belongsTo,
   continuation,
@@ -248,6 +249,12 @@ export class SessionService {
     const { usage } = session;
     const limits = await this.#limits(this.#profileOf(session));
     return { ...(usage === undefined ? {} : { session: usage }), ...limits };
+  }
+
+  /** What that review on demand has found; undefined when another one came after it. */
+  async reviewOf(key: SessionKey, runId: string): Promise<ReviewSubject | undefined> {
+    const { reviewed } = (await this.#deps.sessions.read(key)).session;
+    return reviewed?.runId === runId ? reviewed.subject : undefined;
   }
 
   /** Reads a file of the session's folder, see {@link CodexQueries.readFile}. */

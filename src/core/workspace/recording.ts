@@ -6,6 +6,7 @@ import type { CodexBackend } from "../codex/codex.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { SessionKey } from "../session/session.ts";
+import type { Profile } from "../session/settings.ts";
 import type {
   ChangedFile,
   Snapshot,
@@ -64,6 +65,18 @@ export interface SnapshotOwner {
   readonly runId: string;
   readonly session: SessionKey;
   readonly machine?: string | undefined;
+}
+
+/** What the session's latest run in that place has changed and nobody has taken back. */
+export function lastChange(
+  store: Pick<SnapshotStore, "runs">,
+  session: SessionKey,
+  place: Pick<Profile, "machine" | "workingDirectory">,
+): RecordedRun | undefined {
+  return store.runs(session).find(({ before, after, undone, machine }) =>
+    !undone && before.tree !== after.tree && machine === place.machine &&
+    after.folder === place.workingDirectory
+  );
 }
 
 export interface RecordingDependencies {

@@ -3,6 +3,7 @@
  * wherever the meaning is the same, so that each program reads what the other wrote.
  */
 import { REVIEW_RESULTS } from "../../core/run/events.ts";
+import { STORED_SUBJECT } from "../../core/run/stored_review.ts";
 import { z } from "zod";
 import { STORED_END } from "../../core/run/stored_review.ts";
 import {
@@ -67,6 +68,7 @@ const FILE = z.object({
   developer_thread_chosen: z.boolean().nullish().catch(null),
   left_threads: z.array(LEFT_THREAD).nullish().catch(null),
   checks: CHECKS.nullish().catch(null),
+  reviewed: z.object({ run_id: z.string(), subject: STORED_SUBJECT }).nullish().catch(null),
   goal_time_budget_ms: z.number().nullish().catch(null),
   updated_at: z.string().nullish(),
 });
@@ -130,6 +132,7 @@ export function formatSession(session: Session): string {
     ...leftThreadsOf(session),
     ...checksOf(session),
     goal_time_budget_ms: session.goalTimeBudgetMs ?? null,
+    ...reviewedOf(session),
     updated_at: session.updatedAt,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
@@ -150,6 +153,11 @@ function checksOf({ checks }: Session): Pick<Partial<SessionFile>, "checks"> {
       off: [...off],
     },
   };
+}
+
+function reviewedOf({ reviewed }: Session): Pick<Partial<SessionFile>, "reviewed"> {
+  if (reviewed === undefined) return {};
+  return { reviewed: { run_id: reviewed.runId, subject: reviewed.subject } };
 }
 
 /** Absent where there are none, as in files of an earlier version. */
@@ -213,6 +221,9 @@ function sessionOf(
       }
       : {}),
     ...(file.goal_time_budget_ms ? { goalTimeBudgetMs: file.goal_time_budget_ms } : {}),
+    ...(file.reviewed
+      ? { reviewed: { runId: file.reviewed.run_id, subject: file.reviewed.subject } }
+      : {}),
     ...(file.notes ? { notes: file.notes } : {}),
     ...(file.usage ? { usage: usageOf(file.usage) } : {}),
     updatedAt: file.updated_at ?? fallback.now.toISOString(),

@@ -1,13 +1,14 @@
 /** Reads rows of the tables `runs` and `steps`, and the JSON in their columns. */
 import { z } from "zod";
 import type { GoalWish } from "../../core/codex/goal.ts";
-import type { FailedRequest, StoredRun } from "../../core/run/run.ts";
+import { type FailedRequest, RUN_TASKS, type StoredRun } from "../../core/run/run.ts";
 import {
   STORED_CHANGE,
   STORED_CHECKS,
   STORED_END_REASON,
   STORED_FINDING,
   STORED_REVIEW_RESULT,
+  STORED_SUBJECT,
 } from "../../core/run/stored_review.ts";
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
@@ -18,6 +19,7 @@ const answer = z.object({
   text: z.string(),
   compaction: z.object({ before: z.number().exactOptional(), after: z.number().exactOptional() })
     .exactOptional(),
+  reviewed: STORED_SUBJECT.exactOptional(),
   review: z.object({
     result: STORED_REVIEW_RESULT,
     rounds: z.number(),
@@ -121,7 +123,7 @@ const row = z.object({
   attachments: z.string().nullable(),
   additions: z.string().nullable(),
   goal: z.string().nullable(),
-  task: z.enum(["compact"]).nullable(),
+  task: z.enum(RUN_TASKS).nullable(),
 });
 
 /** @throws {Error} when the row is not one that this program wrote */

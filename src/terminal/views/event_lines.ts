@@ -17,6 +17,7 @@ import { newsText } from "../../texts/news_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
 import { costFacts, endLine, placeText } from "../../texts/end_texts.ts";
 import { oldText } from "../../texts/run_texts.ts";
+import { reviewMarkdown } from "../../texts/review_texts.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { runTroubleText } from "../../texts/trouble_texts.ts";
 import { markdownLines } from "../text/markdown.ts";
@@ -225,6 +226,7 @@ function problemLines(
 export function answerMarkdown({ answer }: RunOutcome, texts: Texts): string {
   if (answer === undefined) return "";
   if (answer.compaction !== undefined) return compactionText(answer.compaction, texts);
+  if (answer.reviewed !== undefined) return reviewMarkdown(answer.reviewed, texts);
   return answer.text.trim() === "" ? texts.run.emptyAnswer : answer.text.trim();
 }
 
@@ -235,7 +237,8 @@ function reviewLines(
   redact: Redact,
 ): Line[] {
   const review = answer?.review;
-  if (review === undefined) return [];
+  // The text of a review on demand has them all.
+  if (review === undefined || answer?.reviewed !== undefined) return [];
   const { openFindings: open, note, result } = review;
   const said = note === "" ? [] : linesOf(withoutControls(redact(note)));
   if (open.length === 0) return said;

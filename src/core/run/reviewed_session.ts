@@ -1,0 +1,15 @@
+/** Keeps what a review on demand has found for the next request of its session. */
+import { type Session, withNote } from "../session/session.ts";
+import type { RunOutcome } from "./events.ts";
+
+/** The developer, which saw nothing of the review, is told of it before the next request. */
+export function withReviewed(session: Session, runId: string, { answer }: RunOutcome): Session {
+  const subject = answer?.reviewed;
+  if (answer === undefined || subject === undefined || subject.totals.files === 0) return session;
+  const name = subject.name === undefined ? "" : ` ${subject.name}`;
+  const note =
+    `A reviewer looked at a change on the person's request (${subject.kind}${name}), and changed nothing. What it said:\n${
+      subject.said ?? answer.text
+    }`;
+  return { ...withNote(session, note), reviewed: { runId, subject } };
+}

@@ -1,0 +1,142 @@
+/** /review: what is there already is reviewed on demand, and its findings are mended. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { NEWEST } from "../support/codex_versions.ts";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { isRole } from "./plan_script.ts";
+import { singleModeTest } from "./single_mode.ts";
+import type { Stage } from "./stage.ts";
+
+const FINDING = {
+  id: null,
+  severity: "major",
+  file: "kept.txt",
+  line_from: 2,
+  line_to: 2,
+  message: "The second line is a digit",
+  evidence: "`cat kept.txt`",
+  fix: "Write it as a word",
+  confidence: 0.9,
+};
+
+const verdict = (word: string, findings: readonly unknown[] = []): string =>
+  JSON.stringify({ verdict: word, summary: "It is short.", findings, earlier: [] });
+
+async function git(stage: Stage, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command("git", {
+    args: ["-c", "user.name=P", "-c", "user.email=p@x", ...args],
+    cwd: stage.workspace,
+  }).output();
+  assert.ok(success, args.join(" "));
+}
+
+const write = (stage: Stage, name: string, text: string): Promise<void> =>
+  Deno.writeTextFile(join(stage.workspace, name), text);
+
+/** Lets the reviewer answer in turn, and returns what it was given. */
+function reviewer(stage: Stage, ...answers: string[]): ReceivedRequest[] {
+  const asked: ReceivedRequest[] = [];
+  stage.model.script({
+    when: isRole("reviewer"),
+    steps: (request) => {
+      asked.push(request); console.log(asked.length, request.lastUserText.slice(0,60), JSON.stringify(answers[Math.min(asked.length, answers.length) - 1]).slice(0,60));
+      return [{ message: answers[Math.min(asked.length, answers.length) - 1] ?? "" }];
+    },
+  });
+  return asked;
+}
+
+singleModeTest(
+  "/review looks at uncommitted work, a branch and a commit, and has findings mended",
+  {
+    backend: "auto",
+    codex: NEWEST,
+  },
+  async (stage) => {
+    await stage.ask("/review", /in no git repository[\s\S]*\/review last/);
+    await stage.ask("/review last", /No request of this conversation has changed a file/);
+    await git(stage, "init", "-q", "-b", "main");
+    await write(stage, "kept.txt", "one\ntwo\nthree\n");
+    await git(stage, "add", "-A");
+    await git(stage, "commit", "-qm", "first");
+    await stage.ask("/review", /Nothing to review: there is no uncommitted work/);
+    const refused = await stage.ask(
+      "/review mian",
+      /no branch, commit or tag mian\. Did you mean main\?/,
+    );
+    assert.deepEqual(refused.buttons, []);
+    await stage.ask("/review --output=stolen", /no branch, commit or tag --output=stolen\./);
+
+    const asked = reviewer(
+      stage,
+      verdict("needs_changes", [FINDING]),
+      verdict("approved"),
+      verdict("approved", [{ ...FINDING, severity: "minor", message: "a typo" }]),
+    );
+    await write(stage, "kept.txt", "one\n2\nthree\n");
+    await write(stage, "fresh.txt", "fresh\n");
+    const found = await stage.ask(
+      "/review only the digits",
+      /^Review of the uncommitted work · 2 files \+2 −1/,
+    );
+    assert.match(found.text, /Looked at: only the digits\n\nIt is short\./);
+    assert.match(
+      found.text,
+      /F1 · major · kept\.txt:2\n\nThe second line is a digit\n\nSeen: cat kept\.txt/,
+    );
+    assert.match(found.text, /⚠️ Not approved: one open finding$/);
+    const given = asked[0]?.lastUserText ?? "";
+    assert.match(given, /- fresh\.txt \(add, \+1 -0\)/);
+    assert.match(given, /-two\n\+2/);
+    assert.match(given, /in their words\nonly the digits/);
+
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText.includes("Mend the findings"),
+      steps: [{ command: "sed -i s/2/two/ kept.txt" }, { message: "mended" }],
+    });
+    stage.world.press(stage.chat, found.id, "Fix");
+    await stage.reply(found.id, /^mended$/);
+    const developer = stage.model.requests.find(({ lastUserText }) =>
+      lastUserText.includes("Mend the findings")
+    );
+    assert.match(
+      developer?.lastUserText ?? "",
+      /- F1 \[major\] kept\.txt:2: The second line is a digit/,
+    );
+    assert.equal(await Deno.readTextFile(join(stage.workspace, "kept.txt")), "one\ntwo\nthree\n");
+
+    await git(stage, "checkout", "-qb", "topic");
+    await git(stage, "add", "-A");
+    await git(stage, "commit", "-qm", "fresh");
+    await stage.ask(
+      "/review main",
+      /^Review of this branch against main · 1 file \+1[\s\S]*✅ Approved$/,
+    );
+    assert.match(asked[1]?.lastUserText ?? "", /Commits, newest first\n- [0-9a-f]+ fresh/);
+    const commit = await stage.ask(
+      "/review topic~0",
+      /^Review of commit topic~0 · 1 file \+1[\s\S]*a typo[\s\S]*✅ Approved, with one note$/,
+    );
+    assert.equal(commit.buttons.flat().some(({ text }) => text === "Fix"), true);
+    await stage.ask("/review main..topic", /^Review of main\.\.topic · 1 file/);
+    await stage.ask("/review last", /^Review of the latest request's changes · 1 file \+1 −1/);
+    stage.model.script({
+      when: ({ lastUserText }) => lastUserText.includes("fix F1"),
+      steps: [{ message: "seen" }],
+    });
+    await stage.ask("fix F1", /^seen$/);
+    const told = stage.model.requests.findLast(({ lastUserText }) =>
+      lastUserText.includes("fix F1")
+    );
+    assert.match(
+      told?.lastUserText ?? "",
+      /A reviewer looked at a change[\s\S]*F1 \[minor\][\s\S]*a typo/,
+    );
+    await stage.ask("/language ko", /한국어/);
+    await stage.ask(
+      "/review main",
+      /^main 대비 현재 브랜치 검토 · [\s\S]*✅ 승인됨 \(참고 사항 1개\)$/,
+    );
+    assert.match(asked.at(-1)?.lastUserText ?? "", /Write in Korean/);
+  },
+);
