@@ -5,30 +5,35 @@ import type { ReviewedKind, ReviewSubject } from "../core/run/review_subject.ts"
 import { placeText } from "./end_texts.ts";
 import { changedLines, type RunTexts } from "./run_texts.ts";
 
-type Titles = Record<ReviewedKind, (name: string) => string>;
+/** Some have a name in them. */
+type Titles = Readonly<Record<ReviewedKind, string | ((name: string) => string)>>;
 
 /** Widens the type, so that another language may use the name where this one does not. */
 const titles = (all: Titles): Titles => all;
+
+function withName(text: Titles[ReviewedKind], name: string): string {
+  return typeof text === "string" ? text : text(name);
+}
 
 const en = {
   review: {
     running: "Reviewing",
     title: titles({
-      uncommitted: () => "Review of the uncommitted work",
+      uncommitted: "Review of the uncommitted work",
       branch: (name) => `Review of this branch against ${name}`,
       commit: (name) => `Review of commit ${name}`,
       range: (name) => `Review of ${name}`,
-      last: () => "Review of the latest request's changes",
+      last: "Review of the latest request's changes",
     }),
     lookingAt: (focus: string) => `Looked at: ${focus}`,
     nothing: titles({
-      uncommitted: () =>
+      uncommitted:
         "Nothing to review: there is no uncommitted work. `/review BRANCH` reviews this branch against another one, `/review last` what the latest request changed.",
       branch: (name) =>
         `Nothing to review: this branch adds nothing to ${name}. /review looks at uncommitted work.`,
       commit: (name) => `Nothing to review: commit ${name} changes no file.`,
       range: (name) => `Nothing to review: there is no change in ${name}.`,
-      last: () => "Nothing to review: the latest request changed no file.",
+      last: "Nothing to review: the latest request changed no file.",
     }),
     seen: "Seen",
     fix: "Fix",
@@ -44,21 +49,21 @@ const ko: ReviewTexts = {
   review: {
     running: "검토하는 중",
     title: {
-      uncommitted: () => "커밋하지 않은 작업 검토",
+      uncommitted: "커밋하지 않은 작업 검토",
       branch: (name) => `${name} 대비 현재 브랜치 검토`,
       commit: (name) => `커밋 ${name} 검토`,
       range: (name) => `${name} 검토`,
-      last: () => "최근 요청의 변경 사항 검토",
+      last: "최근 요청의 변경 사항 검토",
     },
     lookingAt: (focus) => `살펴본 점: ${focus}`,
     nothing: {
-      uncommitted: () =>
+      uncommitted:
         "검토할 내용이 없습니다. 커밋하지 않은 작업이 없습니다. `/review 브랜치` 로 현재 브랜치를 다른 브랜치와 비교하거나, `/review last` 로 최근 요청의 변경 사항을 검토할 수 있습니다.",
       branch: (name) =>
         `검토할 내용이 없습니다. 현재 브랜치에는 ${name}에 없는 변경이 없습니다. 커밋하지 않은 작업은 /review 로 검토합니다.`,
       commit: (name) => `검토할 내용이 없습니다. 커밋 ${name}에서 바뀐 파일이 없습니다.`,
       range: (name) => `검토할 내용이 없습니다. ${name}에 변경이 없습니다.`,
-      last: () => "검토할 내용이 없습니다. 최근 요청이 바꾼 파일이 없습니다.",
+      last: "검토할 내용이 없습니다. 최근 요청이 바꾼 파일이 없습니다.",
     },
     seen: "근거",
     fix: "해결",
@@ -74,7 +79,7 @@ export function reviewTitle(
   { kind, name = "" }: Pick<ReviewSubject, "kind" | "name">,
   { review }: ReviewTexts,
 ): string {
-  return review.title[kind](name);
+  return withName(review.title[kind], name);
 }
 
 /** The result of a review on demand; its verdict stands below. */
@@ -84,8 +89,8 @@ export function reviewMarkdown(
 ): string {
   const { review, run } = texts;
   const { kind, name = "", focus, totals, findings, summary, said } = subject;
-  if (totals.files === 0) return review.nothing[kind](name === "" ? "" : code(name));
-  const title = review.title[kind](name === "" ? "" : code(name));
+  if (totals.files === 0) return withName(review.nothing[kind], name === "" ? "" : code(name));
+  const title = withName(review.title[kind], name === "" ? "" : code(name));
   const open = openFindings(findings);
   return [
     `**${title}** · ${run.files(totals.files)} ${changedLines(totals)}`,

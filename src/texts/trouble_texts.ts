@@ -16,6 +16,9 @@ import { asSentence, troubleOf } from "../core/errors.ts";
 /** Kinds of trouble that carry a message, mostly Codex's own. */
 type Said = Extract<CodexTrouble, { readonly said: string }>["kind"];
 
+/** Says why something cannot be reviewed, with its name and what was probably meant, or without. */
+type ReviewSaid = string | ((name: string, near: string) => string);
+
 /** What makes room. */
 const roomRemedy = "/compact summarizes it, then /retry; /new starts a new one.";
 
@@ -84,10 +87,9 @@ const en = {
   otherBackend: 'Set backend = "app-server" under [codex] in conf.toml and restart the program.',
   /** What was named for a review cannot be compared. */
   review: {
-    "no-repository": () =>
+    "no-repository":
       "This folder is in no git repository, so there is nothing to compare with. `/review last` reviews what the latest request changed.",
-    "no-commit": () =>
-      "This repository has no commit yet. /review without a name reviews what there is.",
+    "no-commit": "This repository has no commit yet. /review without a name reviews what there is.",
     unknown: (name: string, near: string) =>
       `There is no branch, commit or tag ${name}.${
         near === "" ? "" : ` Did you mean ${near}?`
@@ -96,14 +98,14 @@ const en = {
       `This branch and ${name} have no commit in common here. Fetch more of the history, or name another branch.`,
     shallow: (name: string) =>
       `The history of this clone ends at ${name}, so there is nothing before it to compare with. Run \`git fetch --unshallow\` there.`,
-    "not-recorded": () =>
+    "not-recorded":
       "The folder cannot be read for a review: it is missing, bare, too large, or git is missing there. Ask for the review in your own words.",
-    unsupported: () => "Codex there runs no commands for this program, which a review needs.",
-    "no-change": () =>
+    unsupported: "Codex there runs no commands for this program, which a review needs.",
+    "no-change":
       "No request of this conversation has changed a file here, as far as is known. /review looks at uncommitted work.",
-    "codex-target": () =>
+    "codex-target":
       "Codex's own review cannot look at the latest request alone. `/review last` without `codex` can.",
-  } satisfies Record<ReviewRefusal, (name: string, near: string) => string>,
+  } satisfies Record<ReviewRefusal, ReviewSaid>,
   /** No full stop: another sentence may follow. */
   storage: {
     full: (path: string) => `Cannot use ${path}: the disk is full. Free some space`,
@@ -242,9 +244,9 @@ const ko: TroubleTexts = {
       "Codex나 도구 서버가 질문했지만 지금의 Codex 연결 방식으로는 전달할 수 없어 요청을 중지했습니다.",
   },
   review: {
-    "no-repository": () =>
+    "no-repository":
       "이 폴더는 git 저장소가 아니어서 비교할 대상이 없습니다. 최근 요청의 변경 사항은 `/review last` 로 검토할 수 있습니다.",
-    "no-commit": () =>
+    "no-commit":
       "이 저장소에는 아직 커밋이 없습니다. 이름 없이 /review 를 보내면 지금 있는 내용을 검토합니다.",
     unknown: (name, near) =>
       `${name}(이)라는 브랜치, 커밋, 태그가 없습니다.${
@@ -254,12 +256,12 @@ const ko: TroubleTexts = {
       `현재 브랜치와 ${name} 사이에 공통 커밋이 없습니다. 기록을 더 가져오거나 다른 브랜치를 적어 주세요.`,
     shallow: (name) =>
       `이 저장소의 기록은 ${name}에서 끝나므로 그 앞과 비교할 수 없습니다. 그곳에서 \`git fetch --unshallow\` 를 실행해 주세요.`,
-    "not-recorded": () =>
+    "not-recorded":
       "폴더가 없거나 너무 크거나 bare 저장소이거나, 그곳에 git이 없어 검토할 수 없습니다. 검토할 내용을 말로 요청해 주세요.",
-    unsupported: () => "그곳의 Codex가 이 프로그램의 명령을 실행하지 않아 검토할 수 없습니다.",
-    "no-change": () =>
+    unsupported: "그곳의 Codex가 이 프로그램의 명령을 실행하지 않아 검토할 수 없습니다.",
+    "no-change":
       "이 대화의 요청이 여기서 바꾼 파일이 없습니다. 커밋하지 않은 작업은 /review 로 검토합니다.",
-    "codex-target": () =>
+    "codex-target":
       "Codex 자체 검토로는 최근 요청만 따로 볼 수 없습니다. `codex` 없이 `/review last` 를 보내 주세요.",
   },
   otherBackend:
@@ -368,10 +370,17 @@ export function troubleText(shown: Trouble, { trouble }: WithTrouble): string {
     case "storage":
       return trouble.storage[shown.why](shown.path);
     case "review":
-      return trouble.review[shown.why](shown.name, shown.near);
+      return reviewText(trouble.review[shown.why], shown);
     case "file-refused":
       return trouble.file[shown.why](shown.path);
     default:
       return trouble.codex[shown.kind](shown.said);
   }
+}
+
+function reviewText(
+  text: ReviewSaid,
+  { name, near }: { readonly name: string; readonly near: string },
+): string {
+  return typeof text === "string" ? text : text(name, near);
 }

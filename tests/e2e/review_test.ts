@@ -33,13 +33,16 @@ async function git(stage: Stage, ...args: string[]): Promise<void> {
 const write = (stage: Stage, name: string, text: string): Promise<void> =>
   Deno.writeTextFile(join(stage.workspace, name), text);
 
+const asksDeveloper = (words: string) => (request: ReceivedRequest): boolean =>
+  isRole("developer")(request) && request.lastUserText.includes(words);
+
 /** Lets the reviewer answer in turn, and returns what it was given. */
 function reviewer(stage: Stage, ...answers: string[]): ReceivedRequest[] {
   const asked: ReceivedRequest[] = [];
   stage.model.script({
     when: isRole("reviewer"),
     steps: (request) => {
-      asked.push(request); console.log(asked.length, request.lastUserText.slice(0,60), JSON.stringify(answers[Math.min(asked.length, answers.length) - 1]).slice(0,60));
+      asked.push(request);
       return [{ message: answers[Math.min(asked.length, answers.length) - 1] ?? "" }];
     },
   });
@@ -84,14 +87,14 @@ singleModeTest(
       found.text,
       /F1 · major · kept\.txt:2\n\nThe second line is a digit\n\nSeen: cat kept\.txt/,
     );
-    assert.match(found.text, /⚠️ Not approved: one open finding$/);
+    assert.match(found.text, /⚠️ Not approved: 1 open finding$/);
     const given = asked[0]?.lastUserText ?? "";
     assert.match(given, /- fresh\.txt \(add, \+1 -0\)/);
     assert.match(given, /-two\n\+2/);
     assert.match(given, /in their words\nonly the digits/);
 
     stage.model.script({
-      when: ({ lastUserText }) => lastUserText.includes("Mend the findings"),
+      when: asksDeveloper("Mend the findings"),
       steps: [{ command: "sed -i s/2/two/ kept.txt" }, { message: "mended" }],
     });
     stage.world.press(stage.chat, found.id, "Fix");
@@ -115,13 +118,13 @@ singleModeTest(
     assert.match(asked[1]?.lastUserText ?? "", /Commits, newest first\n- [0-9a-f]+ fresh/);
     const commit = await stage.ask(
       "/review topic~0",
-      /^Review of commit topic~0 · 1 file \+1[\s\S]*a typo[\s\S]*✅ Approved, with one note$/,
+      /^Review of commit topic~0 · 1 file \+1[\s\S]*a typo[\s\S]*✅ Approved with notes · 1 minor$/,
     );
     assert.equal(commit.buttons.flat().some(({ text }) => text === "Fix"), true);
     await stage.ask("/review main..topic", /^Review of main\.\.topic · 1 file/);
     await stage.ask("/review last", /^Review of the latest request's changes · 1 file \+1 −1/);
     stage.model.script({
-      when: ({ lastUserText }) => lastUserText.includes("fix F1"),
+      when: asksDeveloper("fix F1"),
       steps: [{ message: "seen" }],
     });
     await stage.ask("fix F1", /^seen$/);
@@ -135,7 +138,7 @@ singleModeTest(
     await stage.ask("/language ko", /한국어/);
     await stage.ask(
       "/review main",
-      /^main 대비 현재 브랜치 검토 · [\s\S]*✅ 승인됨 \(참고 사항 1개\)$/,
+      /^main 대비 현재 브랜치 검토 · [\s\S]*✅ 참고 사항과 함께 검토 통과 · 사소한 지적 1건$/,
     );
     assert.match(asked.at(-1)?.lastUserText ?? "", /Write in Korean/);
   },
