@@ -9,7 +9,7 @@ import type { OwnProcess } from "./process.ts";
 /** What the worker is told of the process; the rest it has by itself. */
 export type ProcessFacts = Pick<
   OwnProcess,
-  "arguments" | "variables" | "workingDirectory" | "version" | "program"
+  "arguments" | "variables" | "workingDirectory" | "version" | "releases" | "program"
 >;
 
 /** From the launcher to the worker. */

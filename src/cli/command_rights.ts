@@ -80,7 +80,12 @@ async function towardsCodexAndTelegram(
 ): Promise<Pick<Rights, "run" | "net">> {
   const conf = await confText(process);
   const words = process.arguments.map((word) => word.replace(/^--[\w-]+=/, ""));
-  const hosts = ["https://api.telegram.org", ...words, ...writtenIn(conf).strings].flatMap(hostOf);
+  // The page of the releases is within reach when somebody asks for it only.
+  const releases = words.includes("--latest") && process.releases !== undefined
+    ? [process.releases]
+    : [];
+  const hosts = ["https://api.telegram.org", ...releases, ...words, ...writtenIn(conf).strings]
+    .flatMap(hostOf);
   return {
     net: [...new Set(hosts)],
     run: await found(["codex", "npx", ...programs, ...commandWordsIn(conf)], process),

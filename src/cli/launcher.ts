@@ -99,10 +99,11 @@ class CommandWorker implements Configurator {
   }
 
   #begin(): void {
-    const { arguments: words, variables, workingDirectory, version, program, stop } = this.#process;
+    const { arguments: words, variables, workingDirectory, stop } = this.#process;
+    const { version, releases, program } = this.#process;
     this.#order({
       type: "perform",
-      process: { arguments: words, variables, workingDirectory, version, program },
+      process: { arguments: words, variables, workingDirectory, version, releases, program },
     });
     const end = (): void => this.#order({ type: "stop" });
     if (stop.aborted) end();

@@ -80,8 +80,8 @@ async function findingOf(
   try {
     return await abortable(look, signal);
   } catch (error) {
-    if (error instanceof CheckSkipped) return { status: "skip", summary: error.message };
     if (installation.process.stop.aborted) return { status: "skip", summary: "stopped" };
+    if (error instanceof CheckSkipped) return { status: "skip", summary: error.message };
     if (error instanceof UserFacingError) return fail(error.message, error.remedy);
     if (error instanceof Deno.errors.PermissionDenied) {
       return fail(

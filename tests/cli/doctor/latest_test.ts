@@ -1,7 +1,8 @@
 /** `doctor --latest` against a page of releases on loopback: nothing else asks for a newer version. */
 import assert from "node:assert/strict";
+import { commandRights } from "../../../src/cli/command_rights.ts";
 import { compareVersions } from "../../../src/cli/doctor/checks/latest.ts";
-import { commandLine, type CommandLineOptions } from "../../support/command_line.ts";
+import { commandLine, type CommandLineOptions, processOf } from "../../support/command_line.ts";
 import { temporaryFolder } from "../../support/temporary_folder.ts";
 import { type Examined, examined } from "./doctor_stage.ts";
 
@@ -109,5 +110,19 @@ Deno.test("compareVersions orders versions as semver does", () => {
       assert.ok(compareVersions(version, later) < 0, `${version} < ${later}`);
       assert.ok(compareVersions(later, version) > 0, `${later} > ${version}`);
     }
+  }
+});
+
+Deno.test("only doctor --latest may reach the page of the releases", async () => {
+  await using home = await temporaryFolder();
+  const releases = "https://github.com/o/n/releases";
+  const reached = async (words: readonly string[]): Promise<boolean> => {
+    const { process } = processOf(words, { home: home.path, releases });
+    const { net } = await commandRights(process);
+    return Array.isArray(net) && net.includes("github.com:443");
+  };
+  assert.equal(await reached(["doctor", "--latest"]), true);
+  for (const words of [["doctor"], ["init"], ["permissions"], ["trace", "list"], []]) {
+    assert.equal(await reached(words), false, words.join(" "));
   }
 });
