@@ -1,4 +1,5 @@
 /** Computes what the application may do: only what its configuration needs. */
+import { join } from "node:path";
 import type { Config } from "../config/load.ts";
 import {
   type CodexSettings,
@@ -13,6 +14,9 @@ import {
   programPlaces,
 } from "../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
+import { CHAT_LOG } from "../integrations/logging/log_file.ts";
+import { ASIDE_FOLDER, COMPANIONS } from "../integrations/state/database_file.ts";
+import { STATE_FILE } from "../integrations/state/schema.ts";
 import type { ApplicationPermissions } from "./messages.ts";
 
 /** The front-end that people use; the terminal needs no network. */
@@ -62,7 +66,7 @@ export function codexEnvironment(
 
 /**
  * Computes the permissions. conf.toml and the prompt files are read before the application starts,
- * so that it only needs the state folder; and the environment is passed to it, so that it needs to
+ * so that it only needs its own files in the state folder; and the environment is passed to it, so that it needs to
  * read no variable.
  */
 export function applicationPermissions(
@@ -70,7 +74,8 @@ export function applicationPermissions(
   programs: readonly string[],
   front: FrontEndName = "telegram",
 ): ApplicationPermissions {
-  const folders = [stateFolder, ...(tracesFolder === undefined ? [] : [tracesFolder])];
+  const files = ownFiles(stateFolder, front);
+  const folders = [...files, tracesFolder ?? join(stateFolder, "traces")];
   const listens = voice.command === undefined && voice.endpoint !== undefined;
   const reached = front === "telegram"
     ? [telegram.apiRoot, ...(listens ? [voice.endpoint] : [])].map(hostOf)
@@ -86,6 +91,21 @@ export function applicationPermissions(
     net: [...new Set([...reached, ...hosts])],
     run: programs,
   };
+}
+
+/**
+ * What the application keeps in the state folder, whose other files are not its: conf.toml and `.env`,
+ * the lock and the crashes of the launcher, and what Codex records of working folders.
+ */
+function ownFiles(stateFolder: string, front: FrontEndName): readonly string[] {
+  const names = [
+    ...COMPANIONS.map((companion) => `${STATE_FILE}${companion}`),
+    ASIDE_FOLDER,
+    "sessions",
+    "inbox",
+    ...(front === "terminal" ? [CHAT_LOG] : []),
+  ];
+  return names.map((name) => join(stateFolder, name));
 }
 
 function netOf(endpoint: Endpoint): readonly string[] {

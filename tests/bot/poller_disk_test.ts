@@ -72,5 +72,5 @@ Deno.test("Poller goes on with a new database when the old one is damaged", asyn
   telegram.send(update(2), update(3), update(4));
   await clock.advance(60_000);
   assert.deepEqual([process.handled, telegram.pending], [[1, 2, 4], []]);
-  assert.match(database.takeSetAside() ?? "", /^state\.db\.damaged-/);
+  assert.match(database.takeSetAside() ?? "", /^set-aside\/state\.db\.damaged-/);
 });

@@ -65,6 +65,10 @@ async function writeHome(home: string, api: string): Promise<void> {
   }
   await Deno.writeTextFile(join(home, ".codex", "auth.json"), '{"secret":"secret"}');
   await Deno.writeTextFile(join(home, "conf", "neighbour.txt"), "neighbour");
+  const state = join(home, ".codex-orchestrator");
+  await Deno.mkdir(join(state, "sessions"));
+  await Deno.writeTextFile(join(state, ".env"), "A=b\n");
+  await Deno.writeTextFile(join(state, "conf.toml"), "");
   for (const folder of ["bin", "other"]) {
     await writeProgram(join(home, folder, "codex"), "#!/bin/sh\nexit 0\n");
   }

@@ -8,6 +8,11 @@ import { configOf } from "./application_start.ts";
 
 const REMOTE_VARIABLES = { PATH: "/one", CODEX_BUILD_KEY: "0123456789abcdef" };
 
+const OWN_FILES = [
+  ...["state.db", "state.db-wal", "state.db-shm", "state.db-journal", "set-aside"],
+  ...["sessions", "inbox", "traces"],
+].map((name) => `/real/state/${name}`);
+
 async function confined(
   codex: string,
   variables: Readonly<Record<string, string>> = { PATH: "/one:/two" },
@@ -17,10 +22,10 @@ async function confined(
   return await confine(await configOf("/home/ann", text, variables), variables, "/real/state");
 }
 
-Deno.test("confine grants only the state folder, by its real path, and the sight of Codex", async () => {
+Deno.test("confine grants only its own files in the state folder, by its real path, and the sight of Codex", async () => {
   const { config, permissions } = await confined("");
-  assert.deepEqual(permissions.read, ["/real/state", ...permissions.run]);
-  assert.deepEqual(permissions.write, ["/real/state"]);
+  assert.deepEqual(permissions.read, [...OWN_FILES, ...permissions.run]);
+  assert.deepEqual(permissions.write, OWN_FILES);
   assert.equal(config.stateFolder, "/real/state");
 });
 
@@ -124,8 +129,8 @@ Deno.test("confine lets the application reach the machines of profiles, and no o
     "codex.invalid:80",
   ]);
   const socket = "/run/user/1000/codex.sock";
-  assert.deepEqual(permissions.read, ["/real/state", socket, ...permissions.run]);
-  assert.deepEqual(permissions.write, ["/real/state", "/run/user/1000/codex.sock"]);
+  assert.deepEqual(permissions.read, [...OWN_FILES, socket, ...permissions.run]);
+  assert.deepEqual(permissions.write, [...OWN_FILES, "/run/user/1000/codex.sock"]);
 });
 
 Deno.test("confine keeps the token of a machine from every Codex", async () => {

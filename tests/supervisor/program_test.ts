@@ -54,9 +54,11 @@ Deno.test("the application is confined to what its configuration needs", async (
   const line = await program.logged(/ permissions\.confined /);
   const state = join(stage.home, ".codex-orchestrator");
   const host = new URL(stage.telegram.url).host;
+  const files = ["state.db", "state.db-wal", "state.db-shm", "state.db-journal", "set-aside"]
+    .concat("sessions", "inbox", "traces").map((name) => `${state}/${name}`);
   assert.ok(
     line.endsWith(
-      `INFO permissions.confined read=${state},/opt/no-codex write=${state} net=${host} run=/opt/no-codex`,
+      `INFO permissions.confined read=${files},/opt/no-codex write=${files} net=${host} run=/opt/no-codex`,
     ),
     line,
   );

@@ -1,5 +1,5 @@
 /** Opens `state.db`, tells what is wrong with it, and sets a damaged one aside. */
-import { basename, dirname } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { StorageReason } from "../../core/codex/trouble.ts";
 import { NewerStateError, StorageError } from "../../core/errors.ts";
@@ -51,9 +51,12 @@ export function contentsOf(open: DatabaseSync): Contents {
   );
 }
 
-/** Makes the folder, where it is gone, in which the file is to be. */
+/**
+ * Makes the folder, where it is gone, in which the file is to be: by one inside of it, since the
+ * program may write to what is its own there, and not to the folder itself.
+ */
 export function makeFolderOf(path: string): void {
-  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  Deno.mkdirSync(asideFolderOf(path), { recursive: true, mode: 0o700 });
 }
 
 /** Puts all of it into the database, beside what is there; all of it or nothing. */
@@ -160,12 +163,19 @@ function readIfThere(path: string): Uint8Array {
  * The database and the files that SQLite keeps beside it. The database is moved first: a journal that
  * a crash in between leaves without its file is noticed at the next opening.
  */
-const COMPANIONS = ["", "-wal", "-shm", "-journal"];
+export const COMPANIONS = ["", "-wal", "-shm", "-journal"];
+
+/** The folder for databases that were damaged or replaced, beside the one in use. */
+export const ASIDE_FOLDER = "set-aside";
+
+function asideFolderOf(path: string): string {
+  return join(dirname(path), ASIDE_FOLDER);
+}
 
 /**
  * Moves a damaged database away with everything that belongs to it; no byte of it is changed.
  * @param open the connection to the damaged file, closed by this
- * @returns the name that the file has now
+ * @returns where the file is now, seen from its folder
  * @throws the file system's error; what was moved by then stays there
  */
 export function setAside(
@@ -174,16 +184,18 @@ export function setAside(
   now: Date,
   why: "damaged" | "replaced" = "damaged",
 ): string {
-  const target = freeName(`${path}.${why}-${now.toISOString().replaceAll(":", "-")}`);
+  const stamp = now.toISOString().replaceAll(":", "-");
+  const target = freeName(join(asideFolderOf(path), `${basename(path)}.${why}-${stamp}`));
   // Windows moves no open file. Elsewhere the connection is closed after the move: the last one would
   // write its journal into the file, unless that is no longer where it was.
   if (Deno.build.os === "windows") close(open);
   try {
+    makeFolderOf(path);
     for (const companion of COMPANIONS) moveIfThere(`${path}${companion}`, `${target}${companion}`);
   } finally {
     close(open);
   }
-  return basename(target);
+  return relative(dirname(path), target);
 }
 
 function freeName(wanted: string): string {

@@ -63,7 +63,10 @@ export const STORAGE_FAULTS: readonly Fault[] = [
       const damaged = await damage(path, random.between(0, 2));
       const asked = scene.ask("single");
       await scene.start();
-      await scene.stage.reply(asked.messageId, /database was damaged[\s\S]*kept as state\.db/);
+      await scene.stage.reply(
+        asked.messageId,
+        /database was damaged[\s\S]*kept as set-aside\/state\.db/,
+      );
       await scene.settle();
       assert.deepEqual(await contentSetAside(scene, "state.db.damaged-"), damaged);
     },
@@ -132,7 +135,7 @@ async function damage(path: string, how: number): Promise<Uint8Array> {
 }
 
 async function contentSetAside(scene: Scene, prefix: string): Promise<Uint8Array> {
-  const folder = scene.stage.stateFolder;
+  const folder = join(scene.stage.stateFolder, "set-aside");
   for await (const { name } of Deno.readDir(folder)) {
     if (name.startsWith(prefix) && name.endsWith("Z")) {
       return await Deno.readFile(join(folder, name));

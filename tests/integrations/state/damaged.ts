@@ -10,7 +10,7 @@ export const STORED = 600;
 /** Of those, in the write-ahead log: more than a power cut can tear. */
 export const IN_LOG = 60;
 /** With the second of {@link FakeClock} at which every test begins. */
-export const ASIDE = "state.db.damaged-2026-01-02T03-04-05.000Z";
+export const ASIDE = "set-aside/state.db.damaged-2026-01-02T03-04-05.000Z";
 
 export interface Wreck extends AsyncDisposable {
   readonly folder: string;
@@ -90,7 +90,7 @@ export async function assertSetAside(
   assert.deepEqual(await fingerprints(`${folder}/${ASIDE}`), original);
   assert.deepEqual([database.takeSetAside(), database.takeSetAside()], [ASIDE, undefined]);
   assert.deepEqual(log.lines.map(({ message }) => message), ["storage.set-aside"]);
-  const others = namesIn(folder).filter((name) => !name.startsWith(ASIDE));
+  const others = namesIn(folder).filter((name) => !ASIDE.startsWith(name));
   assert.deepEqual(others, ["state.db", "state.db-shm", "state.db-wal"]);
   assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
 }
