@@ -103,6 +103,7 @@ export async function runWithEngine<Result>(
       profiles: config.profiles,
       maxReviewRounds: config.maxReviewRounds,
       goals: config.codex.goals,
+      folderConflicts: config.runs.folderConflicts,
       downtimeMs: state.downtimeMs,
       askAfterMs: config.runs.askAfterMs,
     },

@@ -102,8 +102,8 @@ async function questionAboutWork(asking: Asking, all: boolean): Promise<Reply | 
   const running = await sessionService.commands.ofConversation(session);
   const agents = await sessionService.agents.list(session);
   const { active, waiting, awaitingConfirmation } = engine.queue(session);
-  // Nothing of a held request has begun.
-  const runs = active !== undefined && active.held === undefined;
+  // Nothing of a request that waits at the head of the queue has begun.
+  const runs = active !== undefined && (active.held ?? active.folderWait) === undefined;
   const held = active === undefined || runs ? 0 : 1;
   const queued = waiting.length + awaitingConfirmation.length + held;
   const commands = running.commands.length;

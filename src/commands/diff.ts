@@ -9,6 +9,7 @@ import {
   type SessionChanges,
 } from "../core/workspace/changes.ts";
 import { type FileDiff, fileDiffs, totalOf } from "../core/workspace/unified_diff.ts";
+import { sharersText } from "../texts/folder_texts.ts";
 import { changedLines } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { type Command, type CommandContext, type Place, usageReply } from "./command.ts";
@@ -82,6 +83,8 @@ export function changesReply(
     lines.line().line(diff.wholeInFile(FILE_NAME))
       .with({ file: { name: FILE_NAME, bytes: diffFile(requests) } });
   }
+  const mixed = sharersText(changes.flatMap(({ sharers = [] }) => sharers), texts);
+  if (mixed !== undefined) lines.line().icon("warning").line(mixed);
   if (!isRecorded({ changes, incomplete })) lines.line().italic(diff.shellChanges);
   return lines.build();
 }

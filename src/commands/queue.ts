@@ -3,6 +3,7 @@ import type { CancelReport, RunView } from "../core/run/engine.ts";
 import { promptLine, type Run, shortRunId } from "../core/run/run.ts";
 import type { SessionKey } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
+import { folderWaitText } from "../texts/folder_texts.ts";
 import { heldText } from "../texts/held_text.ts";
 import { standingText } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -35,7 +36,7 @@ export const queue: Command = {
     }
     const lines = new ReplyBuilder().line(texts.queue.title, "bold");
     const begins = (run: Run): string => promptLine(run, redact);
-    if (active !== undefined) addActive(lines, active, begins(active.run), texts);
+    if (active !== undefined) addActive(lines, active, begins(active.run), context);
     if (open.length > 0) {
       lines.line().line(texts.approvals.open);
       addOpenQuestions(lines, open, texts);
@@ -80,8 +81,14 @@ export const cancel: Command = {
    * Read `c:<run>` in a list, `s:<run>` below a status message; a topic may stand behind it. `agents:`
    * stops the sub-agents.
    */
-  actions: { c: cancelPressed, s: cancelPressed, agents: agentsPressed },
+  actions: { c: cancelPressed, s: cancelPressed, agents: agentsPressed, beside: besidePressed },
 };
+
+/** `beside:<run>`, or with a topic behind it: does not wait for others in the folder. */
+function besidePressed({ engine, ...press }: Press): Pressed {
+  const { session, run } = pressedRun(press);
+  return engine.runBeside(session, run) ? {} : "stale";
+}
 
 async function agentsPressed({ sessionService, session, texts }: Press): Promise<Pressed> {
   const sentences = agentSentences(await sessionService.agents.stop(session), texts);
@@ -123,9 +130,10 @@ async function commandsStopped(context: CommandContext): Promise<string[]> {
 /** Says what was stopped, what was removed and what is left. */
 export function cancelSentences(
   { stopped, dropped, remaining }: CancelReport,
-  { cancel, run, goals }: Texts,
+  { cancel, run, goals, folders }: Texts,
 ): string[] {
-  const stage = stopped?.stage === undefined ? run.starting : run.role[stopped.stage.role];
+  const begun = stopped?.stage === undefined ? run.starting : run.role[stopped.stage.role];
+  const stage = stopped?.folderWait === undefined ? begun : folders.waiting;
   const stopping = stopped?.goal === undefined ? cancel.stopping(stage) : goals.stopping;
   return [
     ...(stopped === undefined ? [] : [stopping]),
@@ -172,7 +180,7 @@ async function nothingHere(context: CommandContext): Promise<Reply> {
     return says(cancel.onlyCommands(run.stillRunning(commands.length)));
   }
   const lines = new ReplyBuilder().line(texts.cancel.onlyInTopics);
-  for (const active of runs) addActive(lines, active, promptLine(active.run, redact), texts);
+  for (const active of runs) addActive(lines, active, promptLine(active.run, redact), context);
   const choices = runs.map(({ run }, index) => [
     { label: texts.queue.cancelWaiting(index + 1), action: runAction("c", run) },
   ]);
@@ -183,9 +191,13 @@ function addActive(
   lines: ReplyBuilder,
   view: RunView,
   begins: string,
-  texts: Texts,
+  { texts, redact }: Pick<CommandContext, "texts" | "redact">,
 ): void {
-  const { held, ageMs } = view;
+  const { held, folderWait, ageMs } = view;
+  if (folderWait !== undefined) {
+    lines.line().line(folderWaitText(folderWait, texts, redact), "bold").line(begins);
+    return;
+  }
   if (held !== undefined) {
     lines.line().bold(texts.queue.held).line(`: ${heldText(held, texts)}`).line(begins);
     return;
@@ -211,7 +223,7 @@ function addList(
 function cancelChoices(
   active: RunView | undefined,
   waiting: readonly Run[],
-  { queue, run }: Texts,
+  { queue, run, folders }: Texts,
 ): readonly (readonly Choice[])[] {
   const places = waiting.slice(0, MOST_LISTED).map(({ id }, index) => ({
     label: queue.cancelWaiting(index + 1),
@@ -224,5 +236,12 @@ function cancelChoices(
   if (active === undefined) return rows;
   const resume: Choice = { label: run.resumeNow, action: `held:${active.run.id}` };
   const current: Choice = { label: queue.cancelRunning, action: `c:${active.run.id}` };
-  return [active.held === undefined ? [current] : [resume, current], ...rows];
+  const beside: Choice = { label: folders.beside, action: `beside:${active.run.id}` };
+  const first = active.folderWait === undefined ? current : { ...current, label: run.cancel };
+  const waits = active.held !== undefined
+    ? [resume]
+    : active.folderWait !== undefined
+    ? [beside]
+    : [];
+  return [[...waits, first], ...rows];
 }

@@ -5,6 +5,7 @@ import { isGoodEnd } from "../core/run/run_end.ts";
 import type { LastRun } from "../core/session/session.ts";
 import { formatDuration } from "../core/text/duration.ts";
 import { verdictText } from "../texts/end_texts.ts";
+import { folderWaitText } from "../texts/folder_texts.ts";
 import { heldText } from "../texts/held_text.ts";
 import { newsText } from "../texts/news_texts.ts";
 import { standingText } from "../texts/standing_text.ts";
@@ -96,7 +97,7 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
   const asked = open.filter(({ type }) => type === "approval").map(({ id }) => id).join(", ");
   const questions = open.filter(({ type }) => type === "question").length;
   const now = [
-    currentStage(report, texts),
+    currentStage(report, context),
     ...(asked === "" ? [] : [status.needsDecision(asked)]),
     ...(questions === 0 ? [] : [texts.questions.waiting(questions)]),
   ];
@@ -110,10 +111,14 @@ function addRuns(add: AddLine, report: StatusReport, context: CommandContext): v
   add("review", lastReview(report, texts));
 }
 
-function currentStage({ active }: StatusReport, texts: Texts): string {
+function currentStage(
+  { active }: StatusReport,
+  { texts, redact }: Pick<CommandContext, "texts" | "redact">,
+): string {
   if (active === undefined) return texts.session.status.idle;
-  const { stage, ageMs, held } = active;
+  const { stage, ageMs, held, folderWait } = active;
   if (held !== undefined) return heldText(held, texts);
+  if (folderWait !== undefined) return folderWaitText(folderWait, texts, redact);
   const age = formatDuration(stage?.ageMs ?? ageMs, texts);
   return `${standingText(active, texts)}, ${age}`;
 }

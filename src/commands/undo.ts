@@ -2,10 +2,10 @@
 import type { SessionKey } from "../core/session/session.ts";
 import { onOneLine } from "../core/text/short_text.ts";
 import { totalsOf } from "../core/workspace/recording.ts";
-import type { UndoDirection, UndoReport } from "../core/workspace/undo.ts";
+import type { UndoDirection, UndoReport, UndoWish } from "../core/workspace/undo.ts";
 import { changedLines } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Action, Asking, Command } from "./command.ts";
+import type { Action, Asking, Command, CommandContext } from "./command.ts";
 import { pressedRun } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
 
@@ -17,11 +17,11 @@ export const undo: Command = {
   name: "undo",
   where: "everywhere",
   section: "control",
-  takes: "nothing",
+  takes: { oneOf: ["all"] },
   needs: { codex: true },
-  run: (context) => carriedOut("undo", context, context.session),
+  run: (context) => typed("undo", context),
   /** `undo:<run>`, or with a topic behind it: takes back what this request changed. */
-  actions: { undo: pressed("undo") },
+  actions: { undo: pressed("undo"), undoall: pressed("undo", true) },
 };
 
 export const redo: Command = {
@@ -29,16 +29,22 @@ export const redo: Command = {
   where: "everywhere",
   section: "control",
   rare: true,
-  takes: "nothing",
+  takes: { oneOf: ["all"] },
   needs: { codex: true },
-  run: (context) => carriedOut("redo", context, context.session),
-  actions: { redo: pressed("redo") },
+  run: (context) => typed("redo", context),
+  actions: { redo: pressed("redo"), redoall: pressed("redo", true) },
 };
 
-function pressed(direction: UndoDirection): Action {
+/** With `all`: also what other requests changed in the folder meanwhile. */
+function typed(direction: UndoDirection, context: CommandContext): Promise<Reply> {
+  return carriedOut(direction, context, context.session, { evenMixed: context.args === "all" });
+}
+
+/** @param evenMixed `undoall:<run>`: also what other requests changed in the folder meanwhile */
+function pressed(direction: UndoDirection, evenMixed = false): Action {
   return async (press) => {
     const { session, run } = pressedRun(press);
-    return { reply: await carriedOut(direction, press, session, run) };
+    return { reply: await carriedOut(direction, press, session, { runId: run, evenMixed }) };
   };
 }
 
@@ -46,10 +52,13 @@ async function carriedOut(
   direction: UndoDirection,
   { engine, sessionService, texts }: Asking,
   session: SessionKey,
-  runId?: string,
+  wish: Pick<UndoWish, "runId" | "evenMixed"> = {},
 ): Promise<Reply> {
-  if (engine.queue(session).active !== undefined) return refuses(texts.records.undo.busy);
-  const report = await sessionService.undo.carryOut(session, direction, runId);
+  const { active } = engine.queue(session);
+  const waits = active?.held ?? active?.folderWait;
+  if (active !== undefined && waits === undefined) return refuses(texts.records.undo.busy);
+  const isBusy: UndoWish["isBusy"] = (machine, place) => engine.isFolderBusy(machine, place);
+  const report = await sessionService.undo.carryOut(session, direction, { ...wish, isBusy });
   return undoReply(direction, report, session, texts);
 }
 
@@ -64,6 +73,10 @@ export function undoReply(
   switch (report.type) {
     case "none":
       return refuses(isUndo ? undo.nothingToUndo : undo.nothingToRedo);
+    case "busy":
+      return refuses(texts.folders.undo.busy);
+    case "mixed":
+      return mixedReply(direction, report, session, texts);
     case "nothing":
       return says(isUndo ? undo.alreadyUndone : undo.alreadyRedone);
     case "done":
@@ -84,6 +97,23 @@ export function undoReply(
       return lines.with({ refused: true }).build();
     }
   }
+}
+
+function mixedReply(
+  direction: UndoDirection,
+  { runId, sharers }: Extract<UndoReport, { type: "mixed" }>,
+  { topicId }: SessionKey,
+  { folders }: Texts,
+): Reply {
+  const isUndo = direction === "undo";
+  const lines = new ReplyBuilder().line(isUndo ? folders.undo.mixed : folders.undo.redoMixed);
+  const whose = sharers.map(({ own }) => own ? folders.yours : folders.theirs);
+  for (const each of new Set(whose)) lines.line(`• ${each}`);
+  const label = isUndo ? folders.undo.all : folders.undo.redoAll;
+  const topic = topicId === undefined ? "" : `:${topicId}`;
+  const action = `${direction}all:${runId}${topic}`;
+  return lines.with({ refused: true, choices: [[{ label, action, typed: `/${direction} all` }]] })
+    .build();
 }
 
 function doneReply(

@@ -146,6 +146,15 @@ const runs = table({
       `Minutes: a request that has waited longer than this because the program was off does not
       run by itself; the chat asks whether it is still wanted.`,
   }),
+  /** What a request does in whose folder another conversation's request works. */
+  folderConflicts: key("folder_conflicts", {
+    value: choice(["wait", "beside"]),
+    default: "wait",
+    comment:
+      `When two conversations work in the same folder, or one inside of the other: "wait" runs their
+      requests one after another, "beside" at the same time. Then their changes are mixed, and both
+      say so.`,
+  }),
 });
 
 const traces = table({

@@ -8,6 +8,7 @@ import { QUESTION_TEXTS } from "./question_texts.ts";
 import { CHECK_TEXTS } from "./check_texts.ts";
 import { COMMAND_TEXTS } from "./command_texts.ts";
 import { END_TEXTS } from "./end_texts.ts";
+import { FOLDER_TEXTS } from "./folder_texts.ts";
 import { GOAL_TEXTS } from "./goal_texts.ts";
 import { NEWS_TEXTS } from "./news_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
@@ -33,6 +34,7 @@ const en = {
   approvals: APPROVAL_TEXTS.en,
   questions: QUESTION_TEXTS.en,
   checks: CHECK_TEXTS.en,
+  folders: FOLDER_TEXTS.en,
   goals: GOAL_TEXTS.en,
   ends: END_TEXTS.en,
   records: RECORD_TEXTS.en,
@@ -54,6 +56,7 @@ const ko: Texts = {
   approvals: APPROVAL_TEXTS.ko,
   questions: QUESTION_TEXTS.ko,
   checks: CHECK_TEXTS.ko,
+  folders: FOLDER_TEXTS.ko,
   goals: GOAL_TEXTS.ko,
   ends: END_TEXTS.ko,
   records: RECORD_TEXTS.ko,

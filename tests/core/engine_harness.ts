@@ -124,6 +124,7 @@ export class EngineHarness {
         profiles: PROFILES,
         maxReviewRounds: 3,
         goals: "ask",
+        folderConflicts: "wait",
         downtimeMs: this.downtimeMs,
         askAfterMs: 3_600_000,
       },

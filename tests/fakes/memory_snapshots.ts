@@ -3,7 +3,9 @@ import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 import type {
   RecordedRun,
   Recording,
+  RunOnFolder,
   RunSnapshots,
+  Sharer,
   SnapshotOwner,
   SnapshotStore,
 } from "../../src/core/workspace/recording.ts";
@@ -12,6 +14,7 @@ import type { Snapshot } from "../../src/core/workspace/workspace.ts";
 export class MemorySnapshots implements SnapshotStore {
   readonly #runs = new Map<string, { owner: SnapshotOwner; rounds: Map<number, Snapshot> }>();
   readonly #undone = new Set<string>();
+  readonly #mixed = new Map<string, readonly Sharer[]>();
 
   add(owner: SnapshotOwner, round: number, snapshot: Snapshot): void {
     const run = this.#runs.get(owner.runId) ?? { owner, rounds: new Map<number, Snapshot>() };
@@ -38,6 +41,18 @@ export class MemorySnapshots implements SnapshotStore {
   markUndone(runId: string, undone: boolean): void {
     if (undone) this.#undone.add(runId);
     else this.#undone.delete(runId);
+  }
+
+  addMixed(runId: string, { request: _text, ...other }: Sharer): void {
+    this.#mixed.set(runId, [...this.mixed(runId), other]);
+  }
+
+  mixed(runId: string): readonly Sharer[] {
+    return this.#mixed.get(runId) ?? [];
+  }
+
+  later(): readonly RunOnFolder[] {
+    return [];
   }
 
   forget(session: SessionKey): void {

@@ -126,6 +126,14 @@ export class RecordingEngine implements Engine {
     return false;
   }
 
+  runBeside(key: SessionKey, runId: string): boolean {
+    return this.#touch(key, runId);
+  }
+
+  isFolderBusy(): boolean {
+    return false;
+  }
+
   requestToRetry(key: SessionKey): RequestToRetry {
     const last = this.lastRequest(key);
     return last === undefined ? { type: "none" } : { type: "request", request: last };

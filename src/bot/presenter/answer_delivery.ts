@@ -8,6 +8,7 @@ import type { LogFields } from "../../core/log.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import type { Profile } from "../../core/session/settings.ts";
+import { mixedText } from "../../texts/folder_texts.ts";
 import { deliverMarkdown } from "../outbox/answer.ts";
 import { buttonsOf } from "../render/reply.ts";
 import { TextBuilder } from "../render/text_builder.ts";
@@ -59,7 +60,8 @@ export class AnswerDelivery {
   async deliver(outcome: RunOutcome, known: KnownRun): Promise<void> {
     const { outbox, run, texts, echo, rich, renderer, redact, log } = this.#settings;
     const { state, profile } = known;
-    const text = answerText(outcome, texts, { runId: run.id, echo: echo(), state, redact });
+    const mixed = mixedText(state, texts, redact);
+    const text = answerText(outcome, texts, { runId: run.id, echo: echo(), state, redact, mixed });
     if (text === undefined) return;
     const ended = state.goal === undefined ? { run } : { run, goal: state.goal };
     const choices = [

@@ -34,6 +34,8 @@ export function answerText(
     readonly state: EndedRun & Pick<RunState, "goal" | "confirmation" | "startedAt">;
     /** Masks secrets, before anything is cut. */
     readonly redact: Redact;
+    /** Says whose changes are mixed with those of the run, where any are. */
+    readonly mixed?: string | undefined;
   },
 ): AnswerText | undefined {
   const { answer } = outcome;
@@ -58,6 +60,8 @@ export function answerText(
     if (goal.next !== undefined) heading.text(". ").sentence(goal.next);
     heading.line();
   }
+  const { mixed } = context;
+  if (answer !== undefined && mixed !== undefined) heading.text("🔀 ").sentence(mixed).line();
   const early = outcome.status !== "answered" && answer !== undefined;
   if (early) heading.line().bold(texts.run.candidate).line();
   const markdown = answer === undefined ? "" : answerMarkdown(answer, texts, goal !== undefined);

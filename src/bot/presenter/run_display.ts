@@ -143,9 +143,9 @@ export class RunDisplay {
    */
   #beginAfterAWhile(): void {
     const { statusAfterMs } = this.#settings.pace;
-    const { status, held } = this.#state;
+    const { status, held, folderWait } = this.#state;
     const isUrgent = status === "awaiting-confirmation" || status === "suspended" ||
-      held !== undefined;
+      held !== undefined || folderWait !== undefined;
     if (isUrgent || this.#messageId !== undefined || statusAfterMs === 0) return this.#begin();
     if (this.#beginsSoon) return;
     this.#beginsSoon = true;
@@ -204,7 +204,7 @@ export class RunDisplay {
       case "awaiting-confirmation":
         return "final";
       case "queued":
-        return this.#state.held === undefined ? "waiting" : "final";
+        return this.#state.held ?? this.#state.folderWait ? "final" : "waiting";
       default:
         return "status";
     }

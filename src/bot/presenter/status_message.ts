@@ -15,6 +15,7 @@ import { formatDuration } from "../../core/text/duration.ts";
 import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
+import { folderWaitText, mixedText } from "../../texts/folder_texts.ts";
 import { newsTexts } from "../../texts/news_texts.ts";
 import { endFacts, endLine } from "../../texts/end_texts.ts";
 import { oldText, waitingText } from "../../texts/run_texts.ts";
@@ -73,7 +74,7 @@ export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): 
 
 /** Draws the place in the queue, and how the usage limit holds it. */
 function drawQueued(
-  { position, held, goal, stages, behindGoal }: RunState,
+  { position, held, folderWait, goal, stages, behindGoal }: RunState,
   texts: Texts,
   redact: Redact,
 ): FormattedText {
@@ -88,6 +89,11 @@ function drawQueued(
     addHeld(builder, held, texts);
     if (held.until === undefined) builder.text(` ${texts.run.resumeWhenOver}`);
     if (position > 0) builder.line();
+  }
+  if (folderWait !== undefined) {
+    builder.text("⏳ ").bold(folderWaitText(folderWait, texts, redact)).text(".");
+    if (folderWait.needsDecision) builder.text(` ${texts.folders.needsDecision}`);
+    return builder.text(`\n${texts.folders.explain}`).build();
   }
   // The first of a held queue has no place, and begins in a moment when the queue goes on.
   if (position > 0) builder.text("⏳ ").text(texts.run.queued(position));
@@ -231,6 +237,11 @@ function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): Forma
   if (status !== "answered" && goal?.next !== undefined) {
     builder.text("\n").sentence(goal.next);
   }
+  // Above an answer it is said there.
+  if (state.outcome?.answer === undefined) {
+    const mixed = mixedText(state, texts, redact);
+    if (mixed !== undefined) builder.text("\n🔀 ").sentence(mixed);
+  }
   if (state.outcome?.status === "failed") drawFailure(builder, state, state.outcome, texts, redact);
   return builder.build();
 }
@@ -273,7 +284,7 @@ export function drawUndelivered(state: RunState, texts: Texts): FormattedText {
 export function statusButtons(
   state: RunState,
   shown: Pick<Run, "id" | "session" | "goal">,
-  { run, records, goals }: Pick<Texts, "run" | "records" | "goals">,
+  { run, records, goals, folders }: Pick<Texts, "run" | "records" | "goals" | "folders">,
 ): Buttons {
   const cancel: Button = { label: run.cancel, data: runAction("s", shown) };
   const log: Button = { label: records.log.button, data: runAction("l", shown) };
@@ -288,6 +299,10 @@ export function statusButtons(
     case "suspended":
       return [];
     case "queued": {
+      if (state.folderWait !== undefined) {
+        const beside: Button = { label: folders.beside, data: runAction("beside", shown) };
+        return [[beside, cancel]];
+      }
       if (state.held === undefined) return [[cancel]];
       const resume: Button = { label: run.resumeNow, data: runAction("held", shown) };
       return [[resume, { ...cancel, label: run.drop }]];

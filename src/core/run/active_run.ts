@@ -23,8 +23,8 @@ export class ActiveRun {
   profile?: Profile;
   /** The request with the paths under which Codex finds its files; set when the run begins. */
   prompt?: string;
-  /** How long the usage limit has held it in this process, in milliseconds. */
-  heldMs = 0;
+  /** How long it has waited to begin at the head of its queue, in this process, in milliseconds. */
+  waitedMs = 0;
   /** True when it is stopped by the end of the program, not by a person. */
   suspended = false;
   /** True after `/new`: its session has begun anew and must not get anything of it. */
@@ -60,6 +60,11 @@ export class ActiveRun {
     return profile === undefined ? change : { ...change, profile };
   }
 
+  /** Whether it waits at the head of its queue: nothing of it has begun. */
+  get isWaiting(): boolean {
+    return this.#state.held !== undefined || this.#state.folderWait !== undefined;
+  }
+
   /** Stops it so that the next start resumes it. */
   suspend(): void {
     this.suspended = true;
@@ -68,7 +73,7 @@ export class ActiveRun {
 
   /** The run as front-ends see it, with ages instead of times. */
   view(now: Date): RunView {
-    const { startedAt, progress, held, goal } = this.#state;
+    const { startedAt, progress, held, folderWait, goal } = this.#state;
     const stage = currentStage(this.#state);
     const age = (since: Date): number => Math.max(0, now.getTime() - since.getTime());
     return {
@@ -78,6 +83,7 @@ export class ActiveRun {
       progress,
       ageMs: startedAt === undefined ? 0 : age(startedAt),
       ...(held === undefined ? {} : { held }),
+      ...(folderWait === undefined ? {} : { folderWait }),
       ...(goal === undefined ? {} : { goal }),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),
       ...(stage === undefined

@@ -2,6 +2,8 @@
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackendHealth } from "../codex/codex.ts";
 import type { LastRequest, Run, RunTask } from "./run.ts";
+import type { FolderWait } from "./folder_queue.ts";
+import type { FolderPlace } from "../workspace/folder_place.ts";
 import type { RunProgress } from "./run_progress.ts";
 import type { RunGoal } from "./run_state.ts";
 import type { Session, SessionKey } from "../session/session.ts";
@@ -23,6 +25,8 @@ export interface RunView {
   readonly ageMs: number;
   /** How the usage limit holds it, where it does. */
   readonly held?: HeldUntil;
+  /** What it waits for while others work in its folder. */
+  readonly folderWait?: FolderWait;
 }
 
 export interface StatusReport {
@@ -134,6 +138,13 @@ export interface Engine {
    * @returns false when none of the session is held (any more)
    */
   resumeHeld(key: SessionKey): boolean;
+  /**
+   * Lets a request run beside others that work in its folder.
+   * @returns false when it does not wait for them (any more)
+   */
+  runBeside(key: SessionKey, runId: string): boolean;
+  /** Whether a run of any session is at work there that may change files. */
+  isFolderBusy(machine: string | undefined, place: FolderPlace): boolean;
   /**
    * Submits the request of a failed run once more, as a reply to the same message.
    * @returns false when the session knows no such request (any more), or it was submitted before

@@ -12,7 +12,8 @@ import type { Trouble } from "../codex/trouble.ts";
 import type { ReviewSubject } from "./review_subject.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
-import type { WorkspaceRecord } from "../workspace/recording.ts";
+import type { Sharer, WorkspaceRecord } from "../workspace/recording.ts";
+import type { FolderWait } from "./folder_queue.ts";
 import type { CheckTotals, RunChangeTotals } from "./run_end.ts";
 
 /** How the reviews of a plan run ended; an `unreadable` one has to be looked at by a person. */
@@ -144,6 +145,8 @@ export type RunEvent =
     readonly type: "run.queued";
     readonly position: number;
     readonly held?: HeldUntil;
+    /** What the first of the queue waits for in its folder. */
+    readonly folder?: FolderWait;
     /** What runs now is the work on a goal, which gives way after its present round. */
     readonly behindGoal?: true;
   }
@@ -217,5 +220,7 @@ export type RunEvent =
     /** An earlier process ran it; its recorded result is used. */
     readonly replayed?: true;
   }
+  /** Another run worked in the folder at the same time: its changes count as those of this one, too. */
+  | ({ readonly type: "workspace.shared" } & Sharer)
   | { readonly type: "review.finished"; readonly round: number; readonly review: Review }
   | { readonly type: "run.finished"; readonly outcome: RunOutcome; readonly latencyMs: number };

@@ -35,6 +35,10 @@ import type {
   SteerReport,
 } from "./engine.ts";
 import { GoalRuns, letPass, mustGiveWay } from "./goal_runs.ts";
+import type { FolderConflicts } from "./folder_queue.ts";
+import { RunAdmission } from "./run_admission.ts";
+import type { FolderPlace } from "../workspace/folder_place.ts";
+import { Resumption } from "./resumption.ts";
 import type { QueueHolds } from "./queue_holds.ts";
 import type { LastRequest, Run, StoredRun } from "./run.ts";
 import { requestToRetry } from "./request_to_retry.ts";
@@ -62,6 +66,7 @@ export interface OrchestratorSettings {
   readonly profiles: Profiles;
   readonly maxReviewRounds: number;
   readonly goals: GoalPolicy;
+  readonly folderConflicts: FolderConflicts;
   /** How long the program was off before this process, in milliseconds. */
   readonly downtimeMs: number;
   /**
@@ -79,25 +84,37 @@ export class Orchestrator implements Engine {
   readonly #confirmations: Confirmations;
   readonly #steering: Steering;
   readonly #goals: GoalRuns;
-  /** Runs that this process knows, until all of earlier processes are resumed. */
-  #taken: Set<string> | undefined = new Set();
+  readonly #admission: RunAdmission;
+  readonly #resumption: Resumption;
   #closing = false;
   readonly #startedMs: number;
 
   constructor(deps: OrchestratorDependencies) {
-    const { stores, workers, settings, holds, recorder, observers, chat, clock, log } = deps;
-    const reporter = new RunReporter({ chat, observers: [recorder, ...observers], clock });
-    const { profiles } = settings;
+    const { stores, workers, settings, holds, chat, clock, log } = deps;
     this.#deps = deps;
+    const reporter = new RunReporter({ chat, observers: this.#observers(), clock });
+    const { profiles, folderConflicts: conflicts } = settings;
     this.#startedMs = clock.now().getTime();
     this.#reporter = reporter;
+    const showPlaces = ({ run }: ActiveRun): void => this.#showPlaces(sessionId(run.session));
+    this.#admission = new RunAdmission({
+      machines: workers.machines,
+      holds,
+      conflicts,
+      snapshots: stores.snapshots,
+      reporter,
+      showPlaces,
+      chat,
+      clock,
+      log,
+    });
     this.#executor = new RunExecutor({
       stores,
       workers,
       profiles,
-      holds,
+      admission: this.#admission,
       reporter,
-      showPlaces: ({ run }) => this.#showPlaces(sessionId(run.session)),
+      showPlaces,
       foundGoal: (active) => this.#goals.found(active),
       chat,
       clock,
@@ -113,6 +130,15 @@ export class Orchestrator implements Engine {
       enqueue: (run) => this.#enqueue(new ActiveRun({ ...run, status: "queued" })),
       ask: (run, reason) =>
         this.#confirmations.show(new ActiveRun({ ...run, status: "offered" }), reason),
+    });
+    this.#resumption = new Resumption({
+      ...deps,
+      runs: stores.runs,
+      executor: this.#executor,
+      confirmations: this.#confirmations,
+      goals: this.#goals,
+      reporter,
+      enqueue: (active) => this.#enqueue(active),
     });
     this.#steering = new Steering({
       machines: workers.machines,
@@ -130,23 +156,14 @@ export class Orchestrator implements Engine {
    * @returns false when the disk failed; call it again for the remaining ones
    */
   resume(): boolean {
-    try {
-      for (const run of this.#deps.stores.runs.unfinished()) {
-        if (this.#taken?.has(run.id) === false) this.#takeUp(run);
-      }
-      this.#taken = undefined;
-      return true;
-    } catch (error) {
-      this.#deps.log.error("runs.not-resumed", { error: describeError(error) });
-      return false;
-    }
+    return this.#resumption.resume();
   }
 
   submit(run: Run, sourceId: string): boolean {
     const startedMs = this.#startedMs;
     const reason = reasonToAsk(run, { ...this.#deps.settings, startedMs });
     if (!this.#deps.stores.runs.create(run, sourceId, reason)) return false;
-    this.#taken?.add(run.id);
+    this.#resumption.made(run.id);
     // While the program stops, requests are stored for the next start.
     if (this.#closing) return true;
     const active = new ActiveRun({ ...run, status: "queued" });
@@ -161,8 +178,8 @@ export class Orchestrator implements Engine {
 
   rewordRun(key: SessionKey, runId: string, request: LastRequest): boolean {
     const running = this.#running(key);
-    // One that the usage limit holds has not begun either.
-    const held = running !== undefined && running.state.held !== undefined ? [running] : [];
+    // The first one may have to wait, too.
+    const held = running?.isWaiting === true ? [running] : [];
     const waiting = [...held, ...this.#queue.waiting(sessionId(key))]
       .find(({ run }) => run.id === runId);
     const onHold = this.#confirmations.known(key).some(({ id }) => id === runId);
@@ -193,7 +210,7 @@ export class Orchestrator implements Engine {
     const run = this.#confirmations.find(key, runId) && this.#deps.stores.runs.confirm(runId);
     if (!run) return false;
     this.#deps.log.info("run.accepted", { run: runId });
-    this.#enqueue(this.#begunEarlier(run));
+    this.#enqueue(this.#resumption.begunEarlier(run));
     return true;
   }
 
@@ -205,7 +222,7 @@ export class Orchestrator implements Engine {
 
   pauseGoal(key: SessionKey): boolean {
     const active = this.#running(key);
-    if (active?.run.goal !== undefined && !isHeld(active)) {
+    if (active?.run.goal !== undefined && !active.isWaiting) {
       active.rounds.stopAfterRound("paused");
       return true;
     }
@@ -219,6 +236,15 @@ export class Orchestrator implements Engine {
     if (held?.state.held === undefined) return false;
     this.#deps.stores.runs.limitOver(this.#deps.clock.now());
     return this.#deps.holds.end(held.profile?.machine);
+  }
+
+  runBeside(key: SessionKey, runId: string): boolean {
+    const first = this.#running(key);
+    return first?.run.id === runId && this.#admission.runBeside(first);
+  }
+
+  isFolderBusy(machine: string | undefined, place: FolderPlace): boolean {
+    return this.#admission.isBusy(machine, place);
   }
 
   retryRun(key: SessionKey, runId: string): boolean {
@@ -326,19 +352,24 @@ export class Orchestrator implements Engine {
    * @param graceMs how long they may take to end by themselves
    */
   async close(graceMs: number): Promise<void> {
-    const running = this.#queue.allRunning().filter((active) => !isHeld(active)).length;
+    const running = this.#queue.allRunning().filter(({ isWaiting }) => !isWaiting).length;
     if (running > 0) this.#deps.log.info("program.stopping", { running, grace_ms: graceMs });
     this.#closing = true;
     this.#queue.close();
-    // Nothing of a held run has begun, and it may be held for days.
+    // Nothing of a waiting run has begun, and it may wait for days.
     for (const active of this.#queue.allRunning()) {
-      if (isHeld(active)) active.suspend();
+      if (active.isWaiting) active.suspend();
       active.rounds.stopAfterRound("suspended");
     }
     this.#goals.close();
     await waitAtMost(this.#deps.clock, graceMs, this.#queue.drained());
     for (const active of this.#queue.allRunning()) active.suspend();
     await this.#queue.drained();
+  }
+
+  #observers(): RunObserver[] {
+    const { recorder, observers } = this.#deps;
+    return [recorder, ...observers, { observe: (change) => this.#admission.observe(change) }];
   }
 
   #enqueue(active: ActiveRun): void {
@@ -379,28 +410,6 @@ export class Orchestrator implements Engine {
     });
   }
 
-  #takeUp(run: StoredRun): void {
-    const { downtimeMs, askAfterMs } = this.#deps.settings;
-    if (run.ended !== undefined) {
-      this.#executor.deliver(new ActiveRun(run), run.ended);
-    } else if (run.confirmation !== undefined) {
-      this.#confirmations.show(new ActiveRun(run), run.confirmation);
-    } else if (run.openStep?.repeatable === false) {
-      // Does not reject.
-      if (run.goal !== undefined) void this.#goals.halt(run);
-      const reason = { type: "interrupted", step: run.openStep.name } as const;
-      this.#confirmations.ask(new ActiveRun(run), reason);
-    } else if (downtimeMs > askAfterMs) {
-      this.#confirmations.ask(new ActiveRun(run), { type: "old", offlineMs: downtimeMs });
-    } else this.#goOn(run);
-    this.#taken?.add(run.id);
-  }
-
-  /** Continues the log of the process that began the run. */
-  #begunEarlier(run: StoredRun): ActiveRun {
-    return new ActiveRun(run, this.#deps.recorder.earlierLog(run));
-  }
-
   #running(key: SessionKey): ActiveRun | undefined {
     return this.#queue.running(sessionId(key));
   }
@@ -418,13 +427,6 @@ export class Orchestrator implements Engine {
     );
   }
 
-  #goOn(run: StoredRun): void {
-    const active = this.#begunEarlier(run);
-    this.#deps.log.info("run.continued", { run: run.id });
-    if (run.status === "running") this.#reporter.show(active, { type: "run.continued" });
-    this.#enqueue(active);
-  }
-
   #drop(active: ActiveRun): void {
     try {
       this.#deps.stores.runs.handedOver(active.run.id);
@@ -438,8 +440,4 @@ export class Orchestrator implements Engine {
     const outcome = { status: "cancelled" } as const;
     this.#reporter.show(active, { type: "run.finished", outcome, latencyMs: 0 });
   }
-}
-
-function isHeld({ state }: ActiveRun): boolean {
-  return state.held !== undefined;
 }

@@ -36,8 +36,8 @@ import { withName } from "../session/conversation_name.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
-import type { QueueHolds } from "./queue_holds.ts";
 import { withReviewed } from "./reviewed_session.ts";
+import type { RunAdmission } from "./run_admission.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { runEnd, withRunFacts } from "./run_end.ts";
 import { currentStage, reviewResult, type RunChange, type RunState } from "./run_state.ts";
@@ -66,7 +66,7 @@ export interface RunExecutorDependencies {
   readonly stores: Stores;
   readonly workers: Workers;
   readonly profiles: Profiles;
-  readonly holds: QueueHolds;
+  readonly admission: RunAdmission;
   readonly reporter: RunReporter;
   /** Tells the requests behind it that the queue is held, or goes on. */
   readonly showPlaces: (active: ActiveRun) => void;
@@ -95,9 +95,10 @@ export class RunExecutor {
    * @param stopping tells whether the program is stopping
    */
   async execute(active: ActiveRun, stopping: () => boolean): Promise<"ended" | "gives-way"> {
-    const { clock, reporter } = this.#deps;
+    const { admission, clock, reporter } = this.#deps;
     const startedAt = clock.monotonic();
-    const outcome = withFacts(await this.#outcome(active), active.state);
+    const done = await this.#outcome(active).finally(() => admission.leave(active));
+    const outcome = withFacts(done, active.state);
     const goalEnd = outcome.status === "answered" ? outcome.answer.goal?.end : undefined;
     if (goalEnd === "gives-way" && !stopping()) return "gives-way";
     // A person may cancel while the program stops, which is an outcome. A Codex that is ended together
@@ -111,8 +112,8 @@ export class RunExecutor {
       reporter.report(active, { type: "run.suspended" });
       return "ended";
     }
-    this.#holdAfter(active, outcome);
-    const latencyMs = Math.round(clock.monotonic() - startedAt - active.heldMs);
+    admission.holdAfter(active, outcome);
+    const latencyMs = Math.round(clock.monotonic() - startedAt - active.waitedMs);
     const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
     await this.#keepOutcome(active, outcome, latencyMs);
     if (change !== undefined) this.#handOver(change);
@@ -163,7 +164,7 @@ export class RunExecutor {
 
   async #prepare(active: ActiveRun): Promise<RunRequest> {
     const { run, controller } = active;
-    const { profiles, reporter, showPlaces, stores, workers, chat } = this.#deps;
+    const { profiles, admission, reporter, showPlaces, stores, workers, chat } = this.#deps;
     const { session, setAside } = await stores.sessions.read(run.session);
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
@@ -171,10 +172,11 @@ export class RunExecutor {
     const profile = withChoices(profileNamed(profiles, run.profile ?? session.profile), session);
     active.profile = profile;
     if (run.goal !== undefined) await this.#keepGoalTime(run, session);
-    const held = await this.#whileHeld(active, profile);
+    const waited = await admission.admit(active, profile);
     stores.runs.begin(run.id, mode, profile.name);
     reporter.report(active, { type: "run.started", mode });
-    if (held) showPlaces(active);
+    if (waited) showPlaces(active);
+    admission.begun(active);
     const attachments = await carriedAttachments(run, profile, workers);
     const prompt = promptWithAttachments(run.prompt, attachments);
     active.prompt = prompt;
@@ -198,6 +200,7 @@ export class RunExecutor {
       recording: this.#recording(active, profile),
       lastChange: () => lastChange(stores.snapshots, run.session, profile),
       language: run.origin.language,
+      sharers: () => active.state.sharers,
     };
   }
 
@@ -216,31 +219,6 @@ export class RunExecutor {
       ...rest,
       ...(timeBudgetMs === undefined ? {} : { goalTimeBudgetMs: timeBudgetMs }),
     }));
-  }
-
-  /**
-   * Waits while the usage limit holds the requests of the machine.
-   * @returns false when nothing held them
-   * @throws {RunCancelledError} when the run is stopped meanwhile
-   */
-  async #whileHeld(active: ActiveRun, { machine }: Profile): Promise<boolean> {
-    const { holds, reporter, chat, clock, showPlaces } = this.#deps;
-    const held = holds.held(machine);
-    if (held === undefined) return false;
-    const heldAt = clock.monotonic();
-    reporter.show(active, { type: "run.queued", position: 0, held });
-    showPlaces(active);
-    const ended = await holds.passed(machine, active.controller.signal);
-    active.heldMs += clock.monotonic() - heldAt;
-    if (ended === "stopped") throw new RunCancelledError("The run was stopped");
-    if (ended === "reset") chat.notify(active.run, { type: "queue.goes-on" });
-    return true;
-  }
-
-  /** Holds what waits behind a run that met the usage limit, until the limit resets where known. */
-  #holdAfter({ profile }: ActiveRun, outcome: RunOutcome): void {
-    if (outcome.status !== "failed" || outcome.trouble.kind !== "limit") return;
-    this.#deps.holds.begin(profile?.machine, outcome.trouble);
   }
 
   #recording({ run: { id, session } }: ActiveRun, profile: Profile): RunRecording {

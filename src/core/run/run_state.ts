@@ -19,7 +19,8 @@ import {
 import { unreachable } from "../errors.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
-import type { WorkspaceRecord } from "../workspace/recording.ts";
+import type { Sharer, WorkspaceRecord } from "../workspace/recording.ts";
+import type { FolderWait } from "./folder_queue.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { ConfirmationReason, RunTask, StoredRun } from "./run.ts";
@@ -62,6 +63,8 @@ export interface RunState {
   readonly behindGoal: boolean;
   /** How the usage limit holds the queue, while queued. */
   readonly held?: HeldUntil;
+  /** What it waits for in its folder, while queued. */
+  readonly folderWait?: FolderWait;
   /** As the session has it; see {@link workingMode}. */
   readonly mode: Mode;
   /** What the selector decided. */
@@ -78,6 +81,8 @@ export interface RunState {
   readonly files: FileChanges;
   /** What the run has done to its folder, as it was recorded last. */
   readonly workspace?: WorkspaceRecord;
+  /** Runs that worked in the folder at the same time. */
+  readonly sharers: readonly Sharer[];
   /** Pictures that Codex made or looked at in this process, oldest first, bounded. */
   readonly pictures: readonly ReportedPicture[];
   /** What Codex told beside its work and the session was not told before, oldest first, bounded. */
@@ -172,6 +177,7 @@ export function newRunState(
     progress: NO_PROGRESS,
     log,
     files: NO_FILES,
+    sharers: [],
     pictures: [],
     news: [],
     additions,
@@ -186,9 +192,10 @@ export function newRunState(
 export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState {
   switch (event.type) {
     case "run.queued": {
-      const { position, held, behindGoal = false } = event;
+      const { position, held, folder: folderWait, behindGoal = false } = event;
       const queued = {
-        ...withoutHold(state),
+        ...withoutWaits(state),
+        ...(folderWait === undefined ? {} : { folderWait }),
         status: "queued" as const,
         position,
         behindGoal: behindGoal && position === 1,
@@ -201,7 +208,7 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return { ...state, continued: true };
     case "run.started": {
       const { mode } = event;
-      return { ...withoutHold(state), status: "starting", position: 0, mode, startedAt: at };
+      return { ...withoutWaits(state), status: "starting", position: 0, mode, startedAt: at };
     }
     case "run.suspended":
       return { ...state, status: "suspended" };
@@ -247,6 +254,10 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
         checks: withCheck(state.checks, event, at),
         log: withCheckLogged(state.log, event, at),
       };
+    case "workspace.shared": {
+      const { type: _told, ...sharer } = event;
+      return { ...state, sharers: [...state.sharers, sharer] };
+    }
     case "review.finished": {
       const { round, review } = event;
       const log = withDecision(state.log, review.summary, review.verdict, at);
@@ -270,7 +281,7 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
   }
 }
 
-function withoutHold({ held: _passed, ...state }: RunState): RunState {
+function withoutWaits({ held: _passed, folderWait: _left, ...state }: RunState): RunState {
   return state;
 }
 

@@ -102,6 +102,7 @@ export class RunTracer implements RunObserver {
       case "check.started":
       case "goal.changed":
       case "goal.reported":
+      case "workspace.shared":
       case "run.queued":
       case "run.offered":
       case "run.continued":

@@ -9,7 +9,7 @@ import type { QuestionHandler } from "../codex/question.ts";
 import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
-import type { RecordedRun, Recording } from "../workspace/recording.ts";
+import type { RecordedRun, Recording, Sharer } from "../workspace/recording.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import type { GoalWork } from "./goal_rounds.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
@@ -46,6 +46,8 @@ export interface RunRequest extends Continuation {
   readonly lastChange?: () => RecordedRun | undefined;
   /** In which the front-end talks to the person; absent = nobody knows. */
   readonly language?: Origin["language"];
+  /** Runs that have worked in the folder at the same time so far; absent = none. */
+  readonly sharers?: () => readonly Sharer[];
 }
 
 export interface Workflow {

@@ -1,6 +1,7 @@
 /** Tells what Codex changed: merges the changes of files, and groups the diffs of a session. */
 import type { FileChange } from "../codex/codex.ts";
 import type { SessionKey } from "../session/session.ts";
+import type { Sharer } from "./recording.ts";
 import { type FileDiff, fileDiffs } from "./unified_diff.ts";
 
 /** What became of each file, by its path, in the order in which they were first changed. */
@@ -45,6 +46,8 @@ export interface Change {
   readonly diff: string;
   /** It is the folder's own change; false = what Codex told, without changes by shell commands. */
   readonly recorded: boolean;
+  /** Runs that worked in the folder at the same time; absent = none. */
+  readonly sharers?: readonly Sharer[];
 }
 
 export interface SessionChanges {

@@ -50,6 +50,21 @@ export interface RecordedRun {
   readonly undone: boolean;
 }
 
+/** A run that worked in the same folder as another one. */
+export interface Sharer {
+  readonly runId: string;
+  /** It is a request of the same person. */
+  readonly own: boolean;
+  /** How it reads; absent where that is another person's, or no longer known. */
+  readonly request?: string;
+}
+
+export interface RunOnFolder {
+  readonly id: string;
+  readonly session: Pick<SessionKey, "userId">;
+  readonly prompt?: string;
+}
+
 /** Every method throws a StorageError when the disk does not take it. */
 export interface SnapshotStore {
   add(run: SnapshotOwner, round: number, snapshot: Snapshot): void;
@@ -57,6 +72,11 @@ export interface SnapshotStore {
   /** The session's runs that changed something, newest first. */
   runs(session: SessionKey): readonly RecordedRun[];
   markUndone(runId: string, undone: boolean): void;
+  /** Notes that the changes of another run count as those of this one, too. */
+  addMixed(runId: string, other: Sharer): void;
+  mixed(runId: string): readonly Sharer[];
+  /** Other runs that have changed the same tree since this one began, as far as it is recorded. */
+  later(runId: string): readonly RunOnFolder[];
   /** Forgets the runs of a session that begins anew. */
   forget(session: SessionKey): void;
 }

@@ -1,7 +1,8 @@
 /** Takes back what a run changed in its folder, and brings it again. */
 import type { CodexBackend, Machines } from "../codex/codex.ts";
 import { type SessionKey, type SessionStore, withNote } from "../session/session.ts";
-import type { RecordedRun, SnapshotStore } from "./recording.ts";
+import type { FolderPlace } from "./folder_place.ts";
+import type { RecordedRun, Sharer, SnapshotStore } from "./recording.ts";
 import type {
   CarryFailure,
   CarryOverlap,
@@ -22,6 +23,10 @@ export type UndoReport =
   }
   /** No run of the session can be taken back, or brought again. */
   | { readonly type: "none" }
+  /** A run of another session is at work in the folder. */
+  | { readonly type: "busy" }
+  /** Nothing was written yet: the changes of these runs would go, too. */
+  | { readonly type: "mixed"; readonly runId: string; readonly sharers: readonly Sharer[] }
   /** The folder has that state already. */
   | { readonly type: "nothing"; readonly runId: string }
   /** Nothing was written: these files were changed since, in the same places. */
@@ -36,6 +41,15 @@ export type UndoReport =
     readonly reason: CarryFailure | SnapshotRefusal;
     readonly detail?: string;
   };
+
+export interface UndoWish {
+  /** Absent = the newest one for which it is possible. */
+  readonly runId?: string | undefined;
+  /** The person knows that it takes the changes of other runs along. */
+  readonly evenMixed?: boolean;
+  /** Whether a run is at work there that may change files. */
+  readonly isBusy: (machine: string | undefined, place: FolderPlace) => boolean;
+}
 
 export interface UndoDependencies {
   readonly machines: Machines<Pick<CodexBackend, "start" | "workspace">>;
@@ -57,17 +71,20 @@ export class Undo {
 
   /**
    * Takes back all that the run changed, or brings it again; all of it or nothing.
-   * @param runId absent = the newest one for which it is possible
    * @throws {CodexError} when Codex cannot be started or reached
    * @throws {StorageError} when the disk cannot be read
    */
   async carryOut(
     session: SessionKey,
     direction: UndoDirection,
-    runId?: string,
+    { runId, evenMixed = false, isBusy }: UndoWish,
   ): Promise<UndoReport> {
     const run = this.#find(session, direction, runId);
     if (run === undefined) return { type: "none" };
+    const { machine, after: { folder, top } } = run;
+    if (isBusy(machine, { path: folder, top })) return { type: "busy" };
+    const sharers = evenMixed ? [] : this.#deps.snapshots.mixed(run.runId);
+    if (sharers.length > 0) return { type: "mixed", runId: run.runId, sharers };
     const codex = this.#deps.machines.codexOn(run.machine);
     await codex.start();
     const { workspace } = codex;

@@ -4,6 +4,8 @@
  */
 import type { Comparison, ComparisonTarget } from "./comparison.ts";
 
+import type { FolderPlace } from "./folder_place.ts";
+
 /** Why nothing is recorded of a folder. */
 export type SnapshotRefusal =
   /** The machine has no git. */
@@ -109,6 +111,8 @@ export interface Workspace {
    * are not any more, are left out
    */
   snapshot(folder: string, signal?: AbortSignal, since?: Snapshot): Promise<SnapshotResult>;
+  /** Follows the links of a folder, and finds its repository. @throws {CodexError} */
+  locate(folder: string): Promise<FolderPlace | undefined>;
   /**
    * What differs between two snapshots of the same folder.
    * @throws {CodexError} when they are gone or Codex does not answer

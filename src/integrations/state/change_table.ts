@@ -1,5 +1,6 @@
 /** Keeps what Codex changed in each session since it began. */
 import { DatabaseSync } from "node:sqlite";
+import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
@@ -49,7 +50,10 @@ export class ChangeTable implements ChangeStore {
 
   of(session: SessionKey): SessionChanges {
     const rows = this.#database.all(
-      "SELECT run_id, round, request, diff, recorded FROM changes WHERE session_id = ? ORDER BY change_id",
+      `SELECT run_id, round, request, diff, recorded,
+         (SELECT json_group_array(json_object('runId', other_id, 'own', own)) FROM mixed_runs
+          WHERE mixed_runs.run_id = changes.run_id) AS sharers
+       FROM changes WHERE session_id = ? ORDER BY change_id`,
       sessionId(session),
     ).map(storedChange);
     const changes = rows.filter(({ diff }) => diff !== DROPPED);
@@ -88,13 +92,18 @@ function shortened(diff: string): string {
   return `${kept}\\ Shortened: the diff has ${diff.length} characters\n`;
 }
 
-function storedChange({ run_id, round, request, diff, recorded }: Row): Change {
+const SHARERS = z.array(z.object({ runId: z.string(), own: z.number() }));
+
+function storedChange({ run_id, round, request, diff, recorded, sharers }: Row): Change {
+  const others = SHARERS.parse(JSON.parse(String(sharers)))
+    .map(({ runId, own }) => ({ runId, own: own === 1 }));
   return {
     runId: String(run_id),
     round: Number(round),
     request: String(request),
     diff: String(diff),
     recorded: Number(recorded) === 1,
+    ...(others.length === 0 ? {} : { sharers: others }),
   };
 }
 

@@ -219,6 +219,15 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE changes ADD COLUMN round INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE changes ADD COLUMN recorded INTEGER NOT NULL DEFAULT 0;
   `,
+  // Runs whose changes are in the record of another one, too.
+  `
+  CREATE TABLE mixed_runs (
+    run_id TEXT NOT NULL,
+    other_id TEXT NOT NULL,
+    own INTEGER NOT NULL,
+    PRIMARY KEY (run_id, other_id)
+  ) STRICT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

@@ -4,10 +4,13 @@ import type { Clock } from "../../core/clock.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type {
   RecordedRun,
+  RunOnFolder,
   RunSnapshots,
+  Sharer,
   SnapshotOwner,
   SnapshotStore,
 } from "../../core/workspace/recording.ts";
+import { isSameTree } from "../../core/workspace/folder_place.ts";
 import type { Snapshot } from "../../core/workspace/workspace.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
@@ -68,7 +71,59 @@ export class SnapshotTable implements SnapshotStore {
     );
   }
 
+  addMixed(runId: string, { runId: other, own }: Sharer): void {
+    this.#database.run(
+      "INSERT OR REPLACE INTO mixed_runs (run_id, other_id, own) VALUES (?, ?, ?)",
+      runId,
+      other,
+      own ? 1 : 0,
+    );
+  }
+
+  mixed(runId: string): readonly Sharer[] {
+    const rows = this.#database.all(
+      "SELECT other_id, own FROM mixed_runs WHERE run_id = ? ORDER BY rowid",
+      runId,
+    );
+    return rows.map(({ other_id, own }) => ({ runId: String(other_id), own: Number(own) === 1 }));
+  }
+
+  later(runId: string): readonly RunOnFolder[] {
+    const rows = this.#database.all(
+      `SELECT other.run_id, other.snapshot, runs.user_id, mine.snapshot AS mine
+       FROM snapshots AS mine
+       JOIN snapshots AS other ON other.run_id <> mine.run_id
+         AND other.machine IS mine.machine AND other.created_at > mine.created_at
+       JOIN runs ON runs.run_id = other.run_id
+       WHERE mine.run_id = ? AND mine.round = 0
+       ORDER BY other.created_at, other.rowid`,
+      runId,
+    );
+    const trees = new Map<
+      string,
+      { readonly id: string; readonly userId: string; trees: string[] }
+    >();
+    for (const row of rows) {
+      const [mine, other] = [storedSnapshot(row.mine), storedSnapshot(row.snapshot)];
+      if (
+        !isSameTree({ path: mine.folder, top: mine.top }, { path: other.folder, top: other.top })
+      ) {
+        continue;
+      }
+      const id = String(row.run_id);
+      const known = trees.get(id) ?? { id, userId: String(row.user_id), trees: [] };
+      known.trees.push(other.tree);
+      trees.set(id, known);
+    }
+    return [...trees.values()].filter(({ trees: its }) => new Set(its).size > 1)
+      .map(({ id, userId }) => ({ id, session: { userId } }));
+  }
+
   forget(session: SessionKey): void {
+    this.#database.run(
+      "DELETE FROM mixed_runs WHERE run_id IN (SELECT run_id FROM snapshots WHERE session_id = ?)",
+      sessionId(session),
+    );
     this.#database.run("DELETE FROM snapshots WHERE session_id = ?", sessionId(session));
   }
 }

@@ -110,6 +110,7 @@ class OpenSpans {
         return this.#end(change, event.outcome);
       case "run.suspended":
         return this.#end(change, { status: "suspended" });
+      case "workspace.shared":
       case "run.queued":
       case "run.offered":
       case "run.continued":

@@ -12,6 +12,7 @@ import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
+import { folderWaitText } from "../../texts/folder_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
 import { newsText } from "../../texts/news_texts.ts";
 import { compactionText } from "../../texts/codex_texts.ts";
@@ -104,15 +105,18 @@ function confirmationText(
 }
 
 function queuedText(
-  { position, held: hold, behindGoal }: RunEvent & { readonly type: "run.queued" },
-  { texts }: Context,
+  { position, held: hold, folder, behindGoal }: RunEvent & { readonly type: "run.queued" },
+  { texts, redact }: Context,
 ): string {
+  const shared = folder === undefined
+    ? []
+    : [withVisibleControls(folderWaitText(folder, texts, redact))];
   const place = position === 0 ? [] : [texts.run.queued(position)];
   const held = hold === undefined
     ? []
     : [heldText(hold, texts), texts.run.heldTyped.replaceAll("`", "")];
   const passes = behindGoal === true ? [texts.goals.passes] : [];
-  return [...held, ...place, ...passes].join(" ");
+  return [...held, ...shared, ...place, ...passes].join(" ");
 }
 
 /** The answer, and one line of facts below it. */

@@ -4,6 +4,7 @@ import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Comparison, ComparisonTarget } from "../../../core/workspace/comparison.ts";
+import type { FolderPlace } from "../../../core/workspace/folder_place.ts";
 import type {
   CarryResult,
   ChangedFile,
@@ -16,7 +17,7 @@ import type {
   Workspace,
 } from "../../../core/workspace/workspace.ts";
 import { carryChange } from "./carrying.ts";
-import { COMMITS, COMPARE, COMPLETE_PATCH, PATCH, PRUNE } from "./scripts.ts";
+import { COMMITS, COMPARE, COMPLETE_PATCH, LOCATE, PATCH, PRUNE } from "./scripts.ts";
 import { SNAPSHOT } from "./snapshot_script.ts";
 import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
@@ -109,6 +110,13 @@ export class GitWorkspace implements Workspace {
 
   constructor(settings: GitWorkspaceSettings) {
     this.#settings = settings;
+  }
+
+  async locate(folder: string): Promise<FolderPlace | undefined> {
+    const facts = keywords((await readable(this.#script(folder, LOCATE, {}))).output);
+    const [path, top = "none"] = [facts.get("path"), facts.get("top")];
+    if (path === undefined) return undefined;
+    return top === "none" ? { path } : { path, top };
   }
 
   async snapshot(

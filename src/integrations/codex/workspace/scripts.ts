@@ -55,6 +55,12 @@ found() {
 }
 `;
 
+/** Prints where the folder's links lead to, and the top of its repository. Variables: FOLDER. */
+export const LOCATE = PREAMBLE + String.raw`
+cd "$FOLDER" 2>/dev/null || { echo 'refused missing'; exit 9; }
+printf 'path %s\ntop %s\n' "$(pwd -P)" "$(theirs rev-parse --show-toplevel 2>/dev/null || echo none)"
+`;
+
 /**
  * Compares two records. Prints git's raw lines and numstat lines with quoted names, then
  * `size BLOB BYTES`, and `-large`, `+large`, `-mode`, `+mode` with what only one of the records has.

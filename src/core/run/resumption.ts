@@ -1,0 +1,84 @@
+/** Takes up the runs of earlier processes at the start. */
+import { describeError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { ActiveRun, type RunReporter } from "./active_run.ts";
+import type { Confirmations } from "./confirmations.ts";
+import type { GoalRuns } from "./goal_runs.ts";
+import type { RunStore, StoredRun } from "./run.ts";
+import type { RunExecutor } from "./run_executor.ts";
+import type { RunRecorder } from "./run_recorder.ts";
+
+interface ResumptionDependencies {
+  readonly runs: Pick<RunStore, "unfinished">;
+  readonly recorder: Pick<RunRecorder, "earlierLog">;
+  readonly executor: Pick<RunExecutor, "deliver">;
+  readonly confirmations: Pick<Confirmations, "show" | "ask">;
+  readonly goals: Pick<GoalRuns, "halt">;
+  readonly reporter: Pick<RunReporter, "show">;
+  readonly enqueue: (active: ActiveRun) => void;
+  readonly log: Log;
+  readonly settings: {
+    /** As in the settings of the orchestrator. */
+    readonly downtimeMs: number;
+    readonly askAfterMs: number;
+  };
+}
+
+export class Resumption {
+  readonly #deps: ResumptionDependencies;
+  /** Runs that this process knows, until all of earlier processes are resumed. */
+  #taken: Set<string> | undefined = new Set();
+
+  constructor(deps: ResumptionDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Takes note of a run that this process has made itself. */
+  made(runId: string): void {
+    this.#taken?.add(runId);
+  }
+
+  /** @returns false when the disk failed; call it again for the remaining ones */
+  resume(): boolean {
+    try {
+      for (const run of this.#deps.runs.unfinished()) {
+        if (this.#taken?.has(run.id) === false) this.#takeUp(run);
+      }
+      this.#taken = undefined;
+      return true;
+    } catch (error) {
+      this.#deps.log.error("runs.not-resumed", { error: describeError(error) });
+      return false;
+    }
+  }
+
+  /** Continues the log of the process that began the run. */
+  begunEarlier(run: StoredRun): ActiveRun {
+    return new ActiveRun(run, this.#deps.recorder.earlierLog(run));
+  }
+
+  #takeUp(run: StoredRun): void {
+    const { executor, confirmations, goals, settings: { downtimeMs, askAfterMs } } = this.#deps;
+    if (run.ended !== undefined) {
+      executor.deliver(new ActiveRun(run), run.ended);
+    } else if (run.confirmation !== undefined) {
+      confirmations.show(new ActiveRun(run), run.confirmation);
+    } else if (run.openStep?.repeatable === false) {
+      // Does not reject.
+      if (run.goal !== undefined) void goals.halt(run);
+      const reason = { type: "interrupted", step: run.openStep.name } as const;
+      confirmations.ask(new ActiveRun(run), reason);
+    } else if (downtimeMs > askAfterMs) {
+      confirmations.ask(new ActiveRun(run), { type: "old", offlineMs: downtimeMs });
+    } else this.#goOn(run);
+    this.made(run.id);
+  }
+
+  #goOn(run: StoredRun): void {
+    const { log, reporter, enqueue } = this.#deps;
+    const active = this.begunEarlier(run);
+    log.info("run.continued", { run: run.id });
+    if (run.status === "running") reporter.show(active, { type: "run.continued" });
+    enqueue(active);
+  }
+}

@@ -1,0 +1,114 @@
+/** Requests of two conversations that meet in one folder: one waits, or both say that they are mixed. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { NEWEST } from "../support/codex_versions.ts";
+import type { ReceivedRequest } from "../support/responses_api.ts";
+import { Stage } from "./stage.ts";
+import { Topic } from "./topics.ts";
+
+const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+  lastUserText === text;
+
+/** A request whose command writes a file once the folder has `go`. */
+function scriptWriter(stage: Stage, name: string): void {
+  stage.model.script({
+    when: asks(`write ${name}`),
+    steps: [
+      {
+        command: `until [ -e ${name}.go ]; do sleep 0.1; done; rm ${name}.go; echo x > ${name}.txt`,
+      },
+      { message: `wrote ${name}` },
+    ],
+  });
+}
+
+const letGo = (stage: Stage, name: string): Promise<void> =>
+  Deno.writeTextFile(join(stage.workspace, `${name}.go`), "");
+
+const exists = (stage: Stage, name: string): Promise<boolean> =>
+  Deno.lstat(join(stage.workspace, name)).then(() => true, () => false);
+
+async function twoTopics(stage: Stage): Promise<[Topic, Topic]> {
+  const topics: [Topic, Topic] = [
+    new Topic(stage, stage.chat, "One"),
+    new Topic(stage, stage.chat, "Two"),
+  ];
+  for (const topic of topics) await topic.ask("/mode single", /Mode set to single/);
+  return topics;
+}
+
+Deno.test("the second conversation's request waits for the first one's, or runs beside it", async () => {
+  await using stage = await Stage.set({ backend: "auto", codex: NEWEST });
+  await stage.start();
+  const [one, two] = await twoTopics(stage);
+  for (const name of ["a", "b", "c", "d", "e"]) scriptWriter(stage, name);
+
+  // It waits and says for what, wherever one looks; it can be cancelled.
+  const first = one.say("write a");
+  await stage.model.received(asks("write a"));
+  const second = two.say("write b");
+  const waits = await two.reply(second, /^⏳ Waits for “write a” in the same folder\./);
+  assert.deepEqual(waits.buttons.flat().map(({ text }) => text), ["Run beside it", "Cancel"]);
+  await two.ask("/queue", /Waits for “write a” in the same folder\nwrite b/);
+  await two.ask("/status", /Now: Waits for “write a” in the same folder/);
+  await two.ask("/undo", /^There is nothing to take back|works in this folder/);
+  await two.ask("/cancel", /Stopping the current request \(waiting for the folder\)/);
+  await two.reply(second, /^⏹ Stopped/);
+
+  // It begins by itself when the first one has ended.
+  const third = two.say("write c");
+  await two.reply(third, /^⏳ Waits for “write a”/);
+  await letGo(stage, "c");
+  assert.equal(await exists(stage, "c.txt"), false);
+  await letGo(stage, "a");
+  await one.reply(first, /^wrote a$/);
+  await two.reply(third, /^wrote c$/);
+
+  // A person lets it run beside: both say that their changes are mixed, and undo asks first.
+  const fourth = one.say("write d");
+  await stage.model.received(asks("write d"));
+  const fifth = two.say("write e");
+  const again = await two.reply(fifth, /^⏳ Waits for “write d”/);
+  stage.world.press(stage.chat, again.id, "Run beside it", stage.owner);
+  await stage.model.received(asks("write e"));
+  await letGo(stage, "e");
+  const answer = await two.reply(fifth, /wrote e$/);
+  assert.match(answer.text, /^🔀 Changes are mixed: “write d” worked in the same folder/);
+  await two.ask("/undo", /^Another conversation's request works in this folder/);
+  await letGo(stage, "d");
+  const slow = await one.reply(fourth, /wrote d$/);
+  assert.match(slow.text, /^🔀 Changes are mixed: “write e” worked in the same folder/);
+  await one.ask("/diff last", /Changes are mixed: another request of yours/);
+  const asked = await one.ask("/undo", /^Nothing was taken back yet/);
+  assert.ok(await exists(stage, "e.txt"));
+  stage.world.press(stage.chat, asked.id, "Take back all of it", stage.owner);
+  await one.reply(asked.id, /^Taken back: 2 files/);
+  assert.deepEqual(
+    await Promise.all(["a.txt", "c.txt", "d.txt", "e.txt"].map((name) => exists(stage, name))),
+    [true, true, false, false],
+  );
+});
+
+Deno.test("a restart keeps what waits, and tells a continued run whose changes it has", async () => {
+  await using stage = await Stage.set({ backend: "auto", codex: NEWEST });
+  await stage.start();
+  const [one, two] = await twoTopics(stage);
+  for (const name of ["a", "b"]) scriptWriter(stage, name);
+  const first = one.say("write a");
+  await stage.model.received(asks("write a"));
+  const second = two.say("write b");
+  await two.reply(second, /^⏳ Waits for “write a”/);
+  await letGo(stage, "b");
+  await stage.startAfterKill();
+  // Nobody works in the folder any more: it begins.
+  const interrupted = await one.reply(first, /^⚠️ Interrupted/);
+  await two.reply(second, /^wrote b$/);
+  stage.model.script({
+    when: ({ lastUserText }) => lastUserText.includes("write a") && lastUserText !== "write a",
+    steps: [{ command: "echo x > a.txt" }, { message: "went on with a" }],
+  });
+  stage.world.press(stage.chat, interrupted.id, "Continue", stage.owner);
+  const answer = await one.reply(first, /went on with a$/);
+  // Its record begins before the interruption.
+  assert.match(answer.text, /^🔀 Changes are mixed: another request of yours/);
+});
