@@ -35,6 +35,7 @@ import {
   type ReviewMaterial,
   shortenedDiff,
   toldFiles,
+  withSharers,
 } from "./review_material.ts";
 import { reviewerPrompt } from "./review_prompt.ts";
 import { type RunBudget, RunMeter } from "../core/run/run_budget.ts";
@@ -208,7 +209,7 @@ async function reviewInput(work: Work): Promise<string> {
     plan,
     report: candidates.at(-1)?.answer ?? "",
     round: candidates.length,
-    material: await materialOf(work),
+    material: withSharers(await materialOf(work), request.sharers?.().length ?? 0),
     findings: reviews.at(-1)?.findings ?? [],
   });
 }

@@ -11,6 +11,15 @@ export interface ReviewMaterial {
   readonly evidence: string;
 }
 
+/** Says that not every change is the run's own, where others worked in the folder at the same time. */
+export function withSharers(material: ReviewMaterial, sharers: number): ReviewMaterial {
+  if (sharers === 0) return material;
+  const who = sharers === 1 ? "Another request" : `${sharers} other requests`;
+  const note =
+    `${who} worked in this folder at the same time, so that some of these changes are not the developer's. Judge what belongs to this request, and do not ask for the rest to be taken back.`;
+  return { ...material, files: `${note}\n\n${material.files}` };
+}
+
 /** Reads the unified diff of these paths. */
 export type ReadPatch = (paths: readonly string[]) => Promise<string>;
 

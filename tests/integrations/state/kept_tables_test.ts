@@ -175,6 +175,7 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "edit_offers",
         "program_messages",
         "snapshots",
+        "mixed_runs",
       ]
     ) {
       first.run(`DROP TABLE ${table}`);

@@ -113,7 +113,11 @@ export class GitWorkspace implements Workspace {
   }
 
   async locate(folder: string): Promise<FolderPlace | undefined> {
-    const facts = keywords((await readable(this.#script(folder, LOCATE, {}))).output);
+    const { run, limits: { timeoutMs } } = this.#settings;
+    // Writes nothing, so that it waits for no work on the store.
+    const script = { text: LOCATE, variables: { FOLDER: folder }, writable: [] };
+    const { output } = await readable(run({ ...script, mostBytes: LISTING_BYTES, timeoutMs }));
+    const facts = keywords(output);
     const [path, top = "none"] = [facts.get("path"), facts.get("top")];
     if (path === undefined) return undefined;
     return top === "none" ? { path } : { path, top };
