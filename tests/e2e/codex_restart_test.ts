@@ -59,6 +59,8 @@ Deno.test("/restart codex takes a changed login over, once what runs has ended",
     codex: NEWEST,
     backend: "auto",
     alsoAllowed: [BEN_ID],
+    // Two people are at work in one folder.
+    conf: '[runs]\nfolder_conflicts = "beside"\nshutdown_grace_seconds = 0.5',
   });
   const program = await stage.start();
   await stage.ask("/mode single", /Mode set to single/);
