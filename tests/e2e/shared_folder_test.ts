@@ -61,8 +61,8 @@ Deno.test("the second conversation's request waits for the first one's, or runs 
   await letGo(stage, "c");
   assert.equal(await exists(stage, "c.txt"), false);
   await letGo(stage, "a");
-  await one.reply(first, /^wrote a$/);
-  await two.reply(third, /^wrote c$/);
+  await one.reply(first, /^wrote a\b/);
+  await two.reply(third, /^wrote c\b/);
 
   // A person lets it run beside: both say that their changes are mixed, and undo asks first.
   const fourth = one.say("write d");
@@ -72,11 +72,11 @@ Deno.test("the second conversation's request waits for the first one's, or runs 
   stage.world.press(stage.chat, again.id, "Run beside it", stage.owner);
   await stage.model.received(asks("write e"));
   await letGo(stage, "e");
-  const answer = await two.reply(fifth, /wrote e$/);
+  const answer = await two.reply(fifth, /wrote e\b/);
   assert.match(answer.text, /^🔀 Changes are mixed: “write d” worked in the same folder/);
   await two.ask("/undo", /^Another conversation's request works in this folder/);
   await letGo(stage, "d");
-  const slow = await one.reply(fourth, /wrote d$/);
+  const slow = await one.reply(fourth, /wrote d\b/);
   assert.match(slow.text, /^🔀 Changes are mixed: “write e” worked in the same folder/);
   await one.ask("/diff last", /Changes are mixed: another request of yours/);
   const asked = await one.ask("/undo", /^Nothing was taken back yet/);
@@ -102,13 +102,13 @@ Deno.test("a restart keeps what waits, and tells a continued run whose changes i
   await stage.startAfterKill();
   // Nobody works in the folder any more: it begins.
   const interrupted = await one.reply(first, /^⚠️ Interrupted/);
-  await two.reply(second, /^wrote b$/);
+  await two.reply(second, /^wrote b\b/);
   stage.model.script({
     when: ({ lastUserText }) => lastUserText.includes("write a") && lastUserText !== "write a",
     steps: [{ command: "echo x > a.txt" }, { message: "went on with a" }],
   });
   stage.world.press(stage.chat, interrupted.id, "Continue", stage.owner);
-  const answer = await one.reply(first, /went on with a$/);
+  const answer = await one.reply(first, /went on with a\b/);
   // Its record begins before the interruption.
   assert.match(answer.text, /^🔀 Changes are mixed: another request of yours/);
 });

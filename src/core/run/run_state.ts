@@ -21,6 +21,7 @@ import type { Mode, Profile, Role } from "../session/settings.ts";
 import { type FileChanges, mergeFileChanges, NO_FILES } from "../workspace/changes.ts";
 import type { Sharer, WorkspaceRecord } from "../workspace/recording.ts";
 import type { FolderWait } from "./folder_queue.ts";
+import { withSharer, withWorkspace } from "./folder_state.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import type { ConfirmationReason, RunTask, StoredRun } from "./run.ts";
@@ -254,10 +255,8 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
         checks: withCheck(state.checks, event, at),
         log: withCheckLogged(state.log, event, at),
       };
-    case "workspace.shared": {
-      const { type: _told, ...sharer } = event;
-      return { ...state, sharers: [...state.sharers, sharer] };
-    }
+    case "workspace.shared":
+      return withSharer(state, event);
     case "review.finished": {
       const { round, review } = event;
       const log = withDecision(state.log, review.summary, review.verdict, at);
@@ -415,22 +414,6 @@ function withReport(state: RunState, report: StageReport, at: Date): RunState {
   const { doing: _over, ...turn } = stage.turn;
   const ended = { ...turn, openItems: [], approvals: [], answersAhead: [] };
   return { ...withCurrent(counted, { ...stage, report, turn: ended }), log };
-}
-
-/** Replaces what Codex told of files and lines: the record has all of them, whoever changed them. */
-function withWorkspace(state: RunState, record: WorkspaceRecord): RunState {
-  if (record.type === "not-recorded") return { ...state, workspace: record };
-  const { top, files: changed, totals: { files: count, added, removed } } = record;
-  if (count === 0) {
-    const { lines: _told, ...rest } = state;
-    return { ...rest, workspace: record, files: NO_FILES };
-  }
-  const files = new Map(
-    changed.map(({ path, kind }) =>
-      [`${top}/${path}`, kind === "rename" ? "update" : kind] as const
-    ),
-  );
-  return { ...state, workspace: record, files, lines: { added, removed } };
 }
 
 /** Only when the turn is over: Codex tells its whole diff again with every change. */
