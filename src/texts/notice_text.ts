@@ -3,17 +3,20 @@ import type { Notice } from "../core/chat/chat.ts";
 import { unreachable } from "../core/errors.ts";
 import { lastPart, onOneLine } from "../core/text/short_text.ts";
 import type { ActivityTexts } from "./activity_texts.ts";
+import type { CheckTexts } from "./check_texts.ts";
 import { declinedText, type QuestionTexts } from "./question_texts.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
 const NAME_LIMIT = 40;
+const REASON_LIMIT = 200;
 const MOST_FILES = 10;
 
 export function noticeText(
   notice: Notice,
-  { notices, activity, questions, trouble, backend }: WithTrouble & {
+  { notices, activity, questions, checks, trouble, backend }: WithTrouble & {
+    readonly checks: CheckTexts;
     readonly backend: CodexTexts["backend"];
     readonly notices: RunTexts["notices"];
     readonly activity: ActivityTexts;
@@ -30,6 +33,10 @@ export function noticeText(
     case "conversation.moved": {
       const said = backend.moved(notice.messages);
       return notice.elsewhere ? `${said} ${backend.keptElsewhere} ${trouble.otherBackend}` : said;
+    }
+    case "checks.not-run": {
+      const said = checks.notRunNotice(onOneLine(notice.reason, REASON_LIMIT));
+      return notice.elsewhere ? `${checks.notRunHere} ${trouble.otherBackend}` : said;
     }
     case "queue.goes-on":
       return notices.queueGoesOn;

@@ -31,7 +31,7 @@ export function answeredFindingLine(finding: Finding, report: string): string {
 function saidOf(id: string, report: string): string | undefined {
   if (id === "") return undefined;
   const names = new RegExp(`(?<![\\p{L}\\p{N}])${id}(?![\\p{N}])`, "u");
-  const another = /(?<![\p{L}\p{N}])F\d+(?!\p{N})/u;
+  const another = /(?<![\p{L}\p{N}])[CFR]\d+(?!\p{N})/u;
   const said: string[] = [];
   let isAbout = false;
   for (const line of report.split(/\r?\n|\r/)) {

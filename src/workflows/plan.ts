@@ -7,7 +7,14 @@
  */
 import type { Trouble } from "../core/codex/trouble.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
-import type { Answer, EndReason, Review, ReviewResult, RunEvent } from "../core/run/events.ts";
+import type {
+  Answer,
+  EndReason,
+  Finding,
+  Review,
+  ReviewResult,
+  RunEvent,
+} from "../core/run/events.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
@@ -19,7 +26,16 @@ import {
   askSelector,
   recordRound,
 } from "./agents.ts";
+import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
+import { checksText, failingChecksText } from "./evidence.ts";
+import {
+  type Evidence,
+  isOfProgram,
+  NO_EVIDENCE,
+  programFindings,
+  withProgramFindings,
+} from "./program_findings.ts";
 import {
   type Candidate,
   developerPrompt,
@@ -75,7 +91,16 @@ async function* selectAndWork(
     plannerPrompt(askedIn(request), history),
     (text) => askPlanner(deps, request, text),
   );
-  return yield* developAndReview({ deps, request, plan, meter, candidates: [], reviews: [] });
+  return yield* developAndReview({
+    deps,
+    request,
+    plan,
+    meter,
+    candidates: [],
+    records: [],
+    evidence: [],
+    reviews: [],
+  });
 }
 
 /** What a developer would meet as well. */
@@ -111,6 +136,9 @@ interface Work {
   readonly plan: string;
   readonly meter: RunMeter;
   readonly candidates: Candidate[];
+  readonly records: WorkspaceRecord[];
+  /** What proves or disproves each candidate. */
+  readonly evidence: Evidence[];
   readonly reviews: Review[];
 }
 
@@ -136,7 +164,7 @@ async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
     const now = yield* review(work);
     reviews.push(now);
     yield { type: "review.finished", round, review: now };
-    if (now.verdict !== "needs_changes") return answerOf(work, endOf(now));
+    if (now.verdict !== "needs_changes") return answerOf(work, endOf(now, lastEvidence(work)));
     if (isStalled(before, now)) return answerOf(work, "stalled", { type: "repeated" });
     if (round >= maxReviewRounds) return answerOf(work, "max_rounds_reached");
     const used = meter.usedUp();
@@ -162,9 +190,10 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const { deps, request, plan, candidates, reviews } = work;
   const round = candidates.length + 1;
   const findings = reviews.at(-1);
-  const asked = findings === undefined
-    ? developerPrompt(askedIn(request), plan)
-    : withAdditions(revisionPrompt(findings, round - 1), request.additions.texts);
+  const asked = findings === undefined ? developerPrompt(askedIn(request), plan) : withAdditions(
+    revisionPrompt(findings, round - 1, failingChecksText(lastEvidence(work).checks)),
+    request.additions.texts,
+  );
   const threadId = candidates.at(-1)?.threadId ?? request.developerThreadId;
   candidates.push(
     yield* step(
@@ -174,17 +203,39 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
       (text) => askDeveloper(deps, request, { threadId, text, round }),
     ),
   );
-  return yield* recordRound(deps, request, round);
+  return yield* prove(work);
+}
+
+/** Records what the round has done, and gathers what proves or disproves it. */
+async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
+  const { deps, request, candidates, records, evidence } = work;
+  const round = candidates.length;
+  const record = yield* recordRound(deps, request, round);
+  const candidate = candidates.at(-1);
+  if (candidate !== undefined) {
+    const changed = mayHaveChanged(record, candidate, records.at(-1));
+    const gathered = yield* gatherEvidence(deps, request, { round, candidate, changed });
+    // Nothing has changed since: what was found then counts still.
+    evidence.push(changed ? gathered : { ...gathered, checks: lastEvidence(work).checks });
+  }
+  records.push(record);
+  return record;
+}
+
+function lastEvidence({ evidence }: Work): Evidence {
+  return evidence.at(-1) ?? NO_EVIDENCE;
 }
 
 async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
   const { deps, request, candidates, reviews } = work;
   const round = candidates.length;
-  const earlier = reviews.at(-1)?.findings ?? [];
-  return yield* step(
+  const before = reviews.at(-1)?.findings ?? [];
+  const earlier = before.filter((finding) => !isOfProgram(finding));
+  const program = programFindings(before, lastEvidence(work), round);
+  const said = yield* step(
     request.steps,
     reviewStep(round),
-    () => reviewInput(work),
+    () => reviewInput(work, earlier, program),
     async function* (text): AsyncGenerator<RunEvent, Review> {
       try {
         return yield* askReviewer(deps, request, {
@@ -199,10 +250,15 @@ async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
       }
     },
   );
+  return withProgramFindings(said, program);
 }
 
-async function reviewInput(work: Work): Promise<string> {
-  const { request, plan, candidates, reviews } = work;
+async function reviewInput(
+  work: Work,
+  earlier: readonly Finding[],
+  program: readonly Finding[],
+): Promise<string> {
+  const { request, plan, candidates } = work;
   return reviewerPrompt({
     prompt: askedIn(request),
     history: request.history,
@@ -210,7 +266,9 @@ async function reviewInput(work: Work): Promise<string> {
     report: candidates.at(-1)?.answer ?? "",
     round: candidates.length,
     material: withSharers(await materialOf(work), request.sharers?.().length ?? 0),
-    findings: reviews.at(-1)?.findings ?? [],
+    checks: checksText(lastEvidence(work).checks),
+    program,
+    findings: earlier,
   });
 }
 

@@ -70,9 +70,14 @@ export function withNotes(text: string, notes: readonly string[]): string {
   return `${foreword}\n\n${asked}`;
 }
 
-export function revisionPrompt(review: Review, round: number): string {
+const ONLY_PROGRAM = "The reviewer has nothing else to ask for; what the program found is open.";
+
+/** @param failing what came of the checks that fail; undefined = none does */
+export function revisionPrompt(review: Review, round: number, failing?: string): string {
+  const { summary } = review;
   return writeSections(
-    [`Review of round ${round}`, review.summary],
+    [`Review of round ${round}`, summary === "" ? ONLY_PROGRAM : summary],
+    failing === undefined ? undefined : ["Checks that fail, run by the program", failing],
     [
       "Findings to settle",
       `${openFindings(review.findings).map(findingLine).join("\n")}

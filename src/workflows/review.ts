@@ -6,6 +6,7 @@
  */
 import type { Finding, Review, ReviewResult } from "../core/run/events.ts";
 import { openFindings } from "../core/run/findings.ts";
+import { type Evidence, findingKey } from "./program_findings.ts";
 import { readAnswer, type ReviewAnswer, type SaidFinding } from "./review_answer.ts";
 import { REVIEW_AGAIN_PROMPT, takeUpPrompt } from "./review_again.ts";
 
@@ -196,11 +197,15 @@ function isSaid<Value>(value: Value | null | undefined): value is Value {
 export function isStalled(before: Review | undefined, now: Review): boolean {
   if (before === undefined || now.verdict !== "needs_changes") return false;
   const graveIn = ({ findings }: Review): string =>
-    openFindings(findings).filter(isGrave).map(({ id }) => id).sort().join(" ");
+    openFindings(findings).filter(isGrave).map(findingKey).sort().join(" ");
   return graveIn(now) !== "" && graveIn(before) === graveIn(now);
 }
 
 /** How the review ends when no round follows. */
-export function endOf(review: Review): ReviewResult {
+export function endOf(review: Review, { checks }: Evidence): ReviewResult {
+  // Fails closed: what was to be proven is not.
+  if (review.verdict === "approved" && checks.some(({ status }) => status === "not-run")) {
+    return "unchecked";
+  }
   return review.verdict === "needs_changes" ? "max_rounds_reached" : review.verdict;
 }

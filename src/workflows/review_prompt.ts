@@ -1,7 +1,7 @@
 /** Writes what a reviewer is given; pure. */
 import type { Finding } from "../core/run/events.ts";
 import type { HistoryEntry } from "../core/session/session.ts";
-import { answeredFindingLine } from "./findings.ts";
+import { answeredFindingLine, findingLine } from "./findings.ts";
 import { conversationText } from "./prompts.ts";
 import type { ReviewMaterial } from "./review_material.ts";
 
@@ -13,12 +13,17 @@ export interface ReviewParts {
   readonly report: string;
   readonly round: number;
   readonly material: ReviewMaterial;
-  /** All findings of the earlier rounds. */
+  /** What came of the checks that the program has run; empty = there are none. */
+  readonly checks?: string;
+  /** What the program itself has found, in all rounds. */
+  readonly program?: readonly Finding[];
+  /** All findings of the reviewer in the earlier rounds. */
   readonly findings: readonly Finding[];
 }
 
 export function reviewerPrompt(parts: ReviewParts): string {
-  const { prompt, history, plan, report, round, material, findings } = parts;
+  const { prompt, history, plan, report, round, material, findings, checks = "" } = parts;
+  const program = (parts.program ?? []).filter(({ state }) => state === "open");
   const earlier = conversationText(history);
   return fencedSections([
     ...(earlier === undefined ? [] : [["Conversation before the request", earlier] as const]),
@@ -27,7 +32,16 @@ export function reviewerPrompt(parts: ReviewParts): string {
     [`Developer's report of round ${round}: a claim, to be checked`, report],
     ["Changed files of this run", material.files],
     ["Change of this run, all rounds together", material.diff],
-    ["What was run in this round", material.evidence],
+    ["What the developer ran in this round", material.evidence],
+    ...(checks === ""
+      ? []
+      : [["Checks, run by the program on this round's work", checks] as const]),
+    ...(program.length === 0 ? [] : [
+      [
+        "Found by the program, and open already: do not raise it again",
+        program.map(findingLine).join("\n"),
+      ] as const,
+    ]),
     ...(findings.length === 0
       ? []
       : [["Your earlier findings", earlierFindings(findings, report)] as const]),

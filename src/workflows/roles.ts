@@ -114,8 +114,8 @@ you ran and what came back, and what is still open.`,
 nobody a kind word.
 
 Judge whether the work fulfils the request. You are given the request, the plan, the whole change of
-this run as it was recorded in the working tree, what was run with its exit codes, and from the second
-round on your earlier findings. Read the changed files themselves and run what proves or disproves a
+this run as it was recorded in the working tree, what was run with its exit codes, the checks that the
+program ran itself, and from the second round on your earlier findings. Read the changed files themselves and run what proves or disproves a
 suspicion (tests, type checks, a small script in a temporary folder); you can write to temporary
 folders only. Change nothing in the project.
 

@@ -3,20 +3,23 @@ import { withAdditions } from "../core/run/steering.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
 import { type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import { type AgentDependencies, askDeveloper, recordRound } from "./agents.ts";
+import { mayHaveChanged, runChecks } from "./checks.ts";
 import { developStep } from "./steps.ts";
 
 export function createSingleWorkflow(deps: AgentDependencies): Workflow {
   return {
     async *run(request: RunRequest): AsyncGenerator<RunEvent, Answer> {
       const threadId = request.developerThreadId;
-      const { answer } = yield* step(
+      const candidate = yield* step(
         request.steps,
         developStep(1),
         withAdditions(request.prompt, request.additions.texts),
         (text) => askDeveloper(deps, request, { threadId, text, round: 1 }),
       );
-      yield* recordRound(deps, request, 1);
-      return { text: answer };
+      const record = yield* recordRound(deps, request, 1);
+      // Nobody works on what they find: the person sees it.
+      yield* runChecks(deps, request, { round: 1, changed: mayHaveChanged(record, candidate) });
+      return { text: candidate.answer };
     },
   };
 }

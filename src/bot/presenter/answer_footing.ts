@@ -1,4 +1,5 @@
 /** Writes what stands below an answer: the findings that its review left, and how the run ended. */
+import { findingMessage } from "../../texts/check_texts.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, Finding, RunOutcome } from "../../core/run/events.ts";
 import { type EndedRun, runEnd } from "../../core/run/run_end.ts";
@@ -43,7 +44,7 @@ export function answerFooting(
 function addReview(
   builder: TextBuilder,
   { review, reviewed }: Answer,
-  { ends, run }: Texts,
+  { ends, run, checks }: Texts,
   redact: Redact,
 ): void {
   // The text of a review on demand has them all.
@@ -57,7 +58,7 @@ function addReview(
   let shown = 0;
   let length = 0;
   for (const finding of open.slice(0, MOST_FINDINGS)) {
-    const lines = findingText(finding, { ends, run }, redact);
+    const lines = findingText(finding, { ends, run, checks }, redact);
     length += lines.text.length;
     if (shown > 0 && length > FINDINGS_LIMIT) break;
     builder.append(lines).line();
@@ -69,10 +70,11 @@ function addReview(
 
 function findingText(
   finding: Finding,
-  { ends, run }: Pick<Texts, "ends" | "run">,
+  { ends, run, checks }: Pick<Texts, "ends" | "run" | "checks">,
   redact: Redact,
 ): FormattedText {
-  const { id, severity, message, fix } = finding;
+  const { id, severity, fix } = finding;
+  const message = findingMessage(finding, { checks });
   const builder = new TextBuilder().text("• ");
   if (id !== "") builder.bold(id).text(" ");
   builder.text(`[${run.severity[severity]}] `);

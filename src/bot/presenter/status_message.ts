@@ -4,6 +4,7 @@ import { endedGoalChoices } from "../../commands/goal.ts";
 import { runAction } from "../../commands/queue.ts";
 import { retryChoice } from "../../commands/remedies.ts";
 import { EMOJI } from "../../commands/reply.ts";
+import { checksVerdict, runningCheck } from "../../core/checks/check_states.ts";
 import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_state.ts";
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
@@ -16,6 +17,7 @@ import { localTime } from "../../core/text/local_time.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
 import { folderWaitText, mixedText } from "../../texts/folder_texts.ts";
+import { checksLine } from "../../texts/check_texts.ts";
 import { newsTexts } from "../../texts/news_texts.ts";
 import { endFacts, endLine } from "../../texts/end_texts.ts";
 import { oldText, waitingText } from "../../texts/run_texts.ts";
@@ -120,7 +122,7 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
   if (state.continued) builder.text("🔁 ").line(texts.run.continued);
   drawStage(builder, state, texts);
   if (state.goal !== undefined) drawGoal(builder, state.goal, texts, redact);
-  drawDoing(builder, turn, texts, oneLine);
+  if (!drawCheck(builder, state, texts, oneLine)) drawDoing(builder, turn, texts, oneLine);
   if (state.added !== undefined) builder.text(`\n✍️ ${oneLine(state.added)}`);
   drawPlan(builder, turn, oneLine);
   drawAgents(builder, turn, texts, oneLine);
@@ -194,6 +196,22 @@ function drawDoing(
   }
 }
 
+/** Draws the program's own checks. @returns whether one runs now */
+function drawCheck(
+  builder: TextBuilder,
+  { checks }: RunState,
+  texts: Texts,
+  oneLine: OneLine,
+): boolean {
+  const running = runningCheck(checks);
+  const line = checksLine(checks.filter(({ status }) => status !== "running"), texts);
+  if (line !== undefined) builder.text(`\n${EMOJI.check} ${oneLine(line)}`);
+  if (running === undefined) return false;
+  builder.text(`\n▶️ ${texts.checks.running}: `).bold(oneLine(running.name));
+  if (running.name !== running.command) builder.text(" ").code(oneLine(running.command));
+  return true;
+}
+
 /** Draws the steps around the present one. */
 function drawPlan(builder: TextBuilder, { plan }: TurnState, oneLine: OneLine): void {
   const current = plan.findIndex(({ status }) => status !== "completed");
@@ -234,6 +252,11 @@ function drawEnd(state: RunState, texts: Texts, { redact }: DrawingFacts): Forma
   const { sign, word } = goal ?? endLine(runEnd(outcome, state), texts);
   const builder = new TextBuilder().text(`${sign} `).bold(word)
     .text(endFacts(state, texts).map((fact) => ` · ${fact}`).join(""));
+  const ran = checksLine(state.checks, texts);
+  // Their names matter where one of them fails.
+  if (ran !== undefined && checksVerdict(state.checks) !== "passed") {
+    builder.text(`\n${EMOJI.check} ${onOneLine(redact(ran), DOING_LIMIT)}`);
+  }
   if (status !== "answered" && goal?.next !== undefined) {
     builder.text("\n").sentence(goal.next);
   }

@@ -23,6 +23,8 @@ export type Notice =
     readonly messages: number;
     readonly elsewhere: boolean;
   }
+  /** The checks of the profile could not be run. `elsewhere` = another backend runs them. */
+  | { readonly type: "checks.not-run"; readonly reason: string; readonly elsewhere: boolean }
   /** The usage limit has reset, and the queue goes on with this run. */
   | { readonly type: "queue.goes-on" }
   /** A sub-agent that worked on when its request was done has ended. */

@@ -54,3 +54,10 @@ export function checksVerdict(
   if (last.some((check) => check.status !== "running" && isFailing(check))) return "failed";
   return last.some(({ status }) => status === "not-run") ? "not-run" : "passed";
 }
+
+/** At the end of a run, which has cut short the one that runs. */
+export function withNoneRunning(checks: readonly CheckState[]): readonly CheckState[] {
+  return checks.some(({ status }) => status === "running")
+    ? checks.filter(({ status }) => status !== "running")
+    : checks;
+}

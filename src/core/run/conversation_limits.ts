@@ -2,6 +2,7 @@
 import type { ChatPort } from "../chat/chat.ts";
 import type { Machines } from "../codex/codex.ts";
 import { sessionId } from "../session/session.ts";
+import type { RunEvent } from "./events.ts";
 import type { Run } from "./run.ts";
 import type { RunRequest } from "./workflow.ts";
 
@@ -14,6 +15,8 @@ export class ConversationLimits {
   readonly #deps: ConversationLimitsDependencies;
   /** Sessions whose present conversation was told that pictures are not seen. */
   readonly #toldOfPictures = new Set<string>();
+  /** The same, of checks that were not run. */
+  readonly #toldOfChecks = new Set<string>();
 
   constructor(deps: ConversationLimitsDependencies) {
     this.#deps = deps;
@@ -22,12 +25,26 @@ export class ConversationLimits {
   /** Before a request begins: a backend without pictures gets their paths only. */
   begun(run: Run, { images, profile, developerThreadId }: RunRequest): void {
     const session = sessionId(run.session);
-    if (developerThreadId === undefined) this.#toldOfPictures.delete(session);
+    if (developerThreadId === undefined) {
+      this.#toldOfPictures.delete(session);
+      this.#toldOfChecks.delete(session);
+    }
     const { capabilities, kind } = this.#deps.machines.codexOn(profile.machine);
     if (images.length === 0 || capabilities.images || kind !== "mcp") return;
     if (this.#toldOfPictures.has(session)) return;
     this.#toldOfPictures.add(session);
     this.#deps.chat.notify(run, { type: "pictures.unseen" });
+  }
+
+  /** Tells once in a conversation that its checks are not run: the answer says it each time. */
+  happened(run: Run, { profile }: RunRequest, event: RunEvent): void {
+    if (event.type !== "check.finished" || event.result.status !== "not-run") return;
+    const session = sessionId(run.session);
+    if (this.#toldOfChecks.has(session)) return;
+    this.#toldOfChecks.add(session);
+    const elsewhere = this.#deps.machines.codexOn(profile.machine).checks === undefined;
+    const { tail: reason } = event.result;
+    this.#deps.chat.notify(run, { type: "checks.not-run", reason, elsewhere });
   }
 
   /** The developer works in this thread: another one than before has the conversation in words only. */

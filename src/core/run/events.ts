@@ -52,10 +52,10 @@ export interface Finding {
 }
 
 export type FindingOrigin =
-  /** A check of this name fails. */
-  | { readonly type: "check"; readonly name: string }
-  /** The developer's report says otherwise than what ran. */
-  | { readonly type: "report" };
+  /** A check of this name fails; without an exit code it did not end in its time. */
+  | { readonly type: "check"; readonly name: string; readonly exitCode?: number }
+  /** The developer's report claims success, and this command failed. */
+  | { readonly type: "report"; readonly command: string; readonly exitCode: number };
 
 export interface Review {
   readonly verdict: "approved" | "needs_changes" | "unreadable";

@@ -260,6 +260,7 @@ export class RunExecutor {
         log.debug("codex.event", { run: active.run.id, role: event.role, event: event.event });
       }
       this.#tellDeclined(active, event, told);
+      this.#limits.happened(active.run, request, event);
       const threadId = startedDeveloperThread(event);
       if (threadId !== undefined) {
         await this.#keepThread(active, request.profile, threadId);

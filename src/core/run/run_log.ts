@@ -318,7 +318,7 @@ function openEntry({ entries }: RunLog, kind: LogKind, openId: string): LogEntry
  * What Codex has not told the end of when its turn is over was cut short with it. A sub-agent that is
  * at work then works on.
  */
-function withNothingOpen(log: RunLog, at: Date): RunLog {
+export function withNothingOpen(log: RunLog, at: Date): RunLog {
   return log.entries.filter(({ openId }) => openId !== undefined).reduce(
     (closed, open) =>
       open.agent === undefined ? withEnd(closed, open, { status: "interrupted" }, at) : closed,

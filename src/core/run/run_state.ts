@@ -2,7 +2,7 @@
  * The one state of a run, reduced from its events; pure. Whatever shows, keeps or traces a run reads
  * it from here, and folds no events of its own.
  */
-import { type CheckState, withCheck } from "../checks/check_states.ts";
+import { type CheckState, withCheck, withNoneRunning } from "../checks/check_states.ts";
 import type { HeldUntil } from "./queue_holds.ts";
 import type { BackgroundTerminal } from "../codex/background_terminals.ts";
 import { addUsage, type TokenUsage, type TurnEvent } from "../codex/codex.ts";
@@ -32,6 +32,7 @@ import {
   type RunLog,
   withCheckLogged,
   withEntry,
+  withNothingOpen,
   withStageEnded,
   withTurnLogged,
 } from "./run_log.ts";
@@ -270,6 +271,8 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       return {
         ...open ? withLines(state) : state,
         status: "finished",
+        checks: withNoneRunning(state.checks),
+        log: withNothingOpen(state.log, at),
         progress,
         outcome,
         latencyMs,

@@ -17,8 +17,12 @@ export const STORED_FINDING = z.object({
   confidence: z.number().exactOptional(),
   state: z.enum(["open", "settled", "withdrawn"]).default("open"),
   origin: z.discriminatedUnion("type", [
-    z.object({ type: z.literal("check"), name: z.string() }),
-    z.object({ type: z.literal("report") }),
+    z.object({
+      type: z.literal("check"),
+      name: z.string(),
+      exitCode: z.number().exactOptional(),
+    }),
+    z.object({ type: z.literal("report"), command: z.string(), exitCode: z.number() }),
   ]).exactOptional(),
   round: z.number().default(0),
 }) satisfies z.ZodType<Finding>;

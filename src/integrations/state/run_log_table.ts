@@ -3,12 +3,46 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { LOG_KINDS, type LoggedRun, type RunLogStore } from "../../core/run/run_log.ts";
+import {
+  LOG_KINDS,
+  type LogEntry,
+  type LoggedRun,
+  type RunLogStore,
+} from "../../core/run/run_log.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
 /** How many logs are kept of each session. */
 const KEPT = 20;
+
+type Status = NonNullable<LogEntry["status"]>;
+
+/** Every one of them: a log with one that is missing here could not be read back. */
+const STATUSES = {
+  in_progress: "in_progress",
+  completed: "completed",
+  failed: "failed",
+  declined: "declined",
+  interrupted: "interrupted",
+  lost: "lost",
+  accept: "accept",
+  "accept-for-session": "accept-for-session",
+  "accept-always": "accept-always",
+  "accept-prefix": "accept-prefix",
+  "accept-host": "accept-host",
+  decline: "decline",
+  "decline-host": "decline-host",
+  cancel: "cancel",
+  answered: "answered",
+  single: "single",
+  plan: "plan",
+  approved: "approved",
+  needs_changes: "needs_changes",
+  unreadable: "unreadable",
+  passed: "passed",
+  "timed-out": "timed-out",
+  "not-run": "not-run",
+} as const satisfies { readonly [Name in Status]: Name };
 
 const entry = z.object({
   at: z.string(),
@@ -17,23 +51,7 @@ const entry = z.object({
   kind: z.enum(LOG_KINDS),
   agent: z.string().exactOptional(),
   text: z.string(),
-  status: z.enum([
-    "in_progress",
-    "completed",
-    "failed",
-    "declined",
-    "interrupted",
-    "lost",
-    "accept",
-    "accept-for-session",
-    "decline",
-    "cancel",
-    "single",
-    "plan",
-    "approved",
-    "needs_changes",
-    "unreadable",
-  ]).exactOptional(),
+  status: z.enum(STATUSES).exactOptional(),
   exitCode: z.number().exactOptional(),
   durationMs: z.number().exactOptional(),
   openId: z.string().exactOptional(),

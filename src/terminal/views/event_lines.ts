@@ -11,6 +11,7 @@ import { subjectOf } from "../../core/run/run_log.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
+import { checkText, findingMessage } from "../../texts/check_texts.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { folderWaitText } from "../../texts/folder_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
@@ -38,11 +39,12 @@ const OBJECTIVE_LIMIT = 200;
 
 /** Lines for an event before the end; most events have none. */
 export function newsLines(
-  { run, folder }: ShownRun,
+  shown: ShownRun,
   event: RunEvent,
   context: Context & { readonly columns: number; readonly clock: Clock },
 ): Line[] {
   const { texts, redact, clock } = context;
+  const { run, folder } = shown;
   switch (event.type) {
     case "run.queued":
       return [[
@@ -65,6 +67,14 @@ export function newsLines(
       ];
     case "run.continued":
       return [[span(`… ${texts.run.continued}`, "dim")]];
+    case "check.finished": {
+      const check = shown.state.checks.find(({ round, name }) =>
+        round === event.round && name === event.name
+      );
+      if (check === undefined || event.replayed === true) return [];
+      const tone = event.result.status === "passed" ? "dim" : "warning";
+      return [[span(withoutControls(redact(checkText(check, texts))), tone)]];
+    }
     case "run.suspended":
       return [[span(`… ${texts.run.suspended}`, "dim")]];
     case "turn.event": {
@@ -237,7 +247,7 @@ export function answerMarkdown({ answer }: RunOutcome, texts: Texts): string {
 /** What the reviewer said last, and the findings that are left: below the answer. */
 function reviewLines(
   answer: Answer | undefined,
-  { ends, run }: Texts,
+  { ends, run, checks }: Texts,
   redact: Redact,
 ): Line[] {
   const review = answer?.review;
@@ -248,7 +258,7 @@ function reviewLines(
   if (open.length === 0) return said;
   const title = result === "approved" ? ends.minorFindings : ends.openFindings;
   const shown = open.slice(0, MOST_FINDINGS).flatMap((finding) =>
-    findingLines(finding, { ends, run }, redact)
+    findingLines(finding, { ends, run, checks }, redact)
   );
   const more = open.length - MOST_FINDINGS;
   const rest: Line[] = more > 0 ? [[span(`… +${more}`)]] : [];
@@ -257,10 +267,11 @@ function reviewLines(
 
 function findingLines(
   finding: Finding,
-  { ends, run }: Pick<Texts, "ends" | "run">,
+  { ends, run, checks }: Pick<Texts, "ends" | "run" | "checks">,
   redact: Redact,
 ): Line[] {
-  const { id, severity, message, fix } = finding;
+  const { id, severity, fix } = finding;
+  const message = findingMessage(finding, { checks });
   const oneLine = (text: string): string => onOneLine(withoutControls(redact(text)), FINDING_LIMIT);
   const place = oneLine(placeText(finding));
   const first: Line = [

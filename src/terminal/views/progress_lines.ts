@@ -1,12 +1,14 @@
 /** Draws what a run does now, in a few lines; pure. */
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
+import { runningCheck } from "../../core/checks/check_states.ts";
 import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_state.ts";
 import { currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
 import { lastPart, onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
+import { checksLine } from "../../texts/check_texts.ts";
 import { usedByRun } from "../../texts/goal_texts.ts";
 import { waitingText } from "../../texts/run_texts.ts";
 import { standingOf, standingText } from "../../texts/standing_text.ts";
@@ -38,7 +40,8 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
   return [
     headLine(shown, context),
     ...goalLines(state, context.texts, oneLine),
-    ...doingLines(turn, context.texts, oneLine),
+    ...checkLines(state, context.texts, oneLine),
+    ...(runningCheck(state.checks) === undefined ? doingLines(turn, context.texts, oneLine) : []),
     ...addedLines(state, context.texts, oneLine),
     ...planLines(turn, oneLine),
     ...agentLines(turn, context.texts, oneLine),
@@ -96,6 +99,18 @@ function doingLines({ doing }: TurnState, { run }: Texts, oneLine: OneLine): Lin
     default:
       return unreachable(doing);
   }
+}
+
+/** Draws the program's own checks: those that ended, then the one that runs. */
+function checkLines({ checks }: RunState, texts: Texts, oneLine: OneLine): Line[] {
+  const ended = checksLine(checks.filter(({ status }) => status !== "running"), texts);
+  const running = runningCheck(checks);
+  return [
+    ...(ended === undefined ? [] : [[INDENT, span(oneLine(ended))]]),
+    ...(running === undefined
+      ? []
+      : [[INDENT, span(`${texts.checks.running}: `, "dim"), span(oneLine(running.name), "code")]]),
+  ];
 }
 
 function addedLines({ added }: RunState, { run }: Texts, oneLine: OneLine): Line[] {

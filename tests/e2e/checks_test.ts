@@ -1,0 +1,192 @@
+/** Checks that the program runs itself: what fails is sent back, and is approved by nobody. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
+import { isListed, until, unusualSleep } from "../support/processes.ts";
+import type { ReceivedRequest, Step } from "../support/responses_api.ts";
+import { isRole, scriptRoles, type Turns } from "./plan_script.ts";
+import { Stage, type StageOptions } from "./stage.ts";
+
+const PLAN: Step = { message: '{"mode":"plan","reason":"several files"}' };
+const APPROVED: Step = { message: '{"verdict":"approved","summary":"good","findings":[]}' };
+
+function checksTest(
+  name: string,
+  options: Pick<StageOptions, "codexConf"> & Partial<StageOptions>,
+  body: (stage: Stage) => Promise<void>,
+): void {
+  const { backend = "auto", codex = NEWEST } = options;
+  Deno.test(`${backend} ${codex}: ${name}`, async () => {
+    await using stage = await Stage.set({ ...options, backend, codex });
+    await stage.start();
+    await body(stage);
+  });
+}
+
+function scriptPlan(stage: Stage, developer: Turns, reviewer: Turns = [[APPROVED]]): void {
+  scriptRoles(stage.model, {
+    selector: [[PLAN]],
+    planner: [[{ message: "the plan" }]],
+    developer,
+    reviewer,
+  });
+}
+
+function inputs(stage: Stage, role: string): string[] {
+  const texts = stage.model.requests.filter(isRole(role)).map(({ lastUserText }) => lastUserText);
+  return texts.filter((text, index) => texts.indexOf(text) === index);
+}
+
+for (const codex of ["0.140.0", NEWEST] as const) {
+  checksTest("a failing check comes back with its output, and an approval needs all to pass", {
+    codex,
+    codexConf: `checks = ["test -f b.txt || { echo b.txt is missing; exit 7; }", ` +
+      `{ name = "quick", command = "true" }]`,
+  }, async (stage) => {
+    scriptPlan(stage, [
+      [{ command: "echo a > a.txt" }, { message: "first" }],
+      [{ command: "echo b > b.txt" }, { message: "second" }],
+    ]);
+    const answer = await stage.ask("build it", /^second/);
+    assert.match(answer.text, /✅ Approved in round 2 · ✔ 2 checks · 2 files \+2 −0$/);
+    const [, revision = ""] = inputs(stage, "developer");
+    assert.match(
+      revision,
+      /C1 \[major\] The check "test" fails: `test -f b\.txt [^`]+` ended with/,
+    );
+    assert.match(
+      revision,
+      /# Checks that fail[^#]+test: FAILED with exit code 7[^#]+ {4}b\.txt is missing/,
+    );
+    assert.doesNotMatch(revision, /quick/);
+    const [first = "", second = ""] = inputs(stage, "reviewer");
+    assert.match(
+      first,
+      /Checks, run by the program on this round's work\n- test: FAILED with exit/,
+    );
+    assert.match(first, /open already: do not raise it again\n- C1 \[major\]/);
+    assert.match(second, /- test: passed in [^\n]+\n- quick: passed in /);
+    assert.doesNotMatch(second, /C1/);
+    const status = await stage.reply(answer.replyTo ?? 0, /^✅/);
+    const looks = status.history.map(({ text }) => text).join("\n\n");
+    assert.match(looks, /🧪 ✘ test/);
+    const traces = await stage.traces();
+    const told = traces.filter(({ type }) => type === "check")
+      .map(({ round, name, status, exit_code: code }) => [round, name, status, code]);
+    assert.deepEqual(told, [
+      [1, "test", "failed", 7],
+      [1, "quick", "passed", 0],
+      [2, "test", "passed", 0],
+      [2, "quick", "passed", 0],
+    ]);
+    const reviews = traces.filter(({ type }) => type === "review");
+    assert.deepEqual(reviews.map(({ verdict }) => verdict), ["needs_changes", "approved"]);
+    const log = await stage.ask("/log", /Steps/);
+    assert.match(log.text, /🧪 test: test -f b\.txt[^\n]+ · exit 7\n/);
+  });
+}
+
+checksTest("a check that fails to the end is not approved, whatever the reviewer says", {
+  codexConf: `checks = [{ name = "never", command = "echo $RANDOM; echo key=AIza" }, ` +
+    `{ name = "slow", command = "echo begun; sleep 600", timeout = 1 }]\nmax_review_rounds = 2`,
+}, async (stage) => {
+  scriptPlan(stage, [
+    [{ command: "echo a > a.txt" }, { message: "first" }],
+    [{ command: "echo b > b.txt" }, { message: "second" }],
+  ]);
+  const answer = await stage.ask("build it", /^second/);
+  assert.match(answer.text, /C1 \[major\] The check slow took too long/);
+  assert.match(answer.text, /⚠️ Not approved: /);
+  const status = await stage.reply(answer.replyTo ?? 0, /^⚠️/);
+  assert.match(status.text, /\n🧪 ✔ never · ✘ slow timed out 1 s/);
+  assert.notEqual((await stage.session()).last_review_result, "approved");
+  const [, revision = ""] = inputs(stage, "developer");
+  assert.match(revision, /slow: FAILED: did not end within 1\.\d s[^#]+ {4}begun/);
+});
+
+const SLEEP = unusualSleep();
+
+checksTest("in single mode the person sees it; /cancel in the middle leaves nothing running", {
+  codexConf: `checks = [{ name = "lint", command = "echo 틀렸다; exit 2" }, ` +
+    `{ name = "long", command = "test ! -f wait || ${SLEEP}" }]`,
+}, async (stage) => {
+  await stage.ask("/mode single", /Mode set to single/);
+  const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
+    lastUserText === text;
+  stage.model.script({
+    when: asks("change it"),
+    steps: [{ command: "echo a > a.txt" }, { message: "changed" }],
+  });
+  const request = stage.say("change it");
+  await stage.reply(request, /^changed/);
+  await stage.reply(request, /\n🧪 ✘ lint · ✔ long/);
+  await stage.ask("nothing to do", /^ok: nothing to do$/);
+  const traces = await stage.traces();
+  assert.equal(traces.filter(({ type }) => type === "check").length, 2);
+  await stage.ask("/language ko", /한국어/);
+  stage.model.script({
+    when: asks("wait"),
+    steps: [{ command: "touch wait" }, { message: "waiting" }],
+  });
+  const slow = stage.say("wait");
+  await stage.reply(slow, /🧪 ✘ lint\n▶️ 점검 중: long/);
+  await until(() => isListed(SLEEP));
+  await stage.ask("/cancel", /중지/);
+  await stage.reply(slow, /^⏹/);
+  await until(async () => !await isListed(SLEEP));
+});
+
+checksTest("a program that is killed between a check and the review repeats neither", {
+  codexConf: `checks = ["echo ran >> ../checked; true"]\nsandbox = "danger-full-access"`,
+}, async (stage) => {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => release = resolve);
+  scriptPlan(stage, [[{ command: "echo a > a.txt" }, { message: "built" }]], [
+    [{ until: held, then: APPROVED }],
+  ]);
+  const request = stage.say("build it");
+  await stage.model.received(isRole("reviewer"));
+  await stage.startAfterKill();
+  release();
+  const answer = await stage.reply(request, /^built/);
+  assert.match(answer.text, /✅ Approved in round 1 · ✔ 1 check · 1 file \+1 −0$/);
+  assert.equal(await Deno.readTextFile(join(stage.home, "checked")), "ran\n");
+  const traces = await stage.traces();
+  assert.equal(traces.filter(({ type }) => type === "check").length, 1);
+});
+
+checksTest("a report that says otherwise than what ran is a finding of its own", {
+  codexConf: "",
+}, async (stage) => {
+  const test = "sh ./test.sh";
+  scriptPlan(stage, [
+    [
+      { command: "printf 'echo 12 failures; exit 1' > test.sh" },
+      { command: test },
+      { message: "All tests pass." },
+    ],
+    [{ command: "echo true > test.sh" }, { command: test }, { message: "R1: mended, passes." }],
+  ]);
+  const answer = await stage.ask("build it", /^R1: mended/);
+  assert.match(answer.text, /✅ Approved in round 2/);
+  const [, revision = ""] = inputs(stage, "developer");
+  assert.match(
+    revision,
+    /R1 \[major\] The report says "All tests pass\.", but `sh .*test.*` ended/,
+  );
+});
+
+checksTest("over MCP nothing is checked, which is said, and so nothing is approved", {
+  backend: "mcp",
+  codex: LAST_WITH_MCP_SERVER,
+  codexConf: `checks = ["true"]`,
+}, async (stage) => {
+  scriptPlan(stage, [[{ command: "echo a > a.txt" }, { message: "built" }]]);
+  const request = stage.say("build it");
+  const answer = await stage.reply(request, /^built/);
+  assert.match(answer.text, /⚠️ Not approved: the checks could not be run/);
+  await stage.reply(request, /the checks of this profile are not run[^]+backend = "app-server"/);
+  const reviewer = stage.model.requests.find(isRole("reviewer"));
+  assert.match(reviewer?.developerText ?? "", /Here you can write nowhere/);
+  assert.match(reviewer?.lastUserText ?? "", /- true: could not be run/);
+});
