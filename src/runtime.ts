@@ -178,16 +178,17 @@ function runtimeOn(
     workspace: { stores: join(stateFolder, "workspaces"), limits: WORKSPACE_LIMITS },
     ...base,
   });
+  const traces = new TraceFiles({
+    folder: config.tracesFolder ?? join(stateFolder, "traces"),
+    keepDays: config.traces.keepDays,
+    ...base,
+  });
   return {
     state,
     machines,
     sessions,
+    traces,
     inbox: new InboxFiles({ folder: join(stateFolder, "inbox"), ...base }),
-    traces: new TraceFiles({
-      folder: config.tracesFolder ?? join(stateFolder, "traces"),
-      keepDays: config.traces.keepDays,
-      ...base,
-    }),
     recorder: new RunRecorder({ logs: state.runLogs, changes: state.changes, redact, ...base }),
     sessionService: new SessionService({
       machines,
@@ -195,7 +196,11 @@ function runtimeOn(
       sessions,
       goals: config.codex.goals,
       snapshots: state.snapshots,
+      endedReviews: state.endedReviews,
+      traces,
+      newRunId,
       redact,
+      ...base,
     }),
     newRunId,
     ...base,

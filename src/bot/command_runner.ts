@@ -38,7 +38,7 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly personRequests: Pick<PersonRequests, "decide" | "openFor" | "press">;
   readonly replies: Replies;
   readonly requests: Pick<Requests, "submit" | "submitTask" | "steer">;
-  readonly outbox: Pick<Outbox, "answerCallback" | "stats">;
+  readonly outbox: Pick<Outbox, "answerCallback" | "setButtons" | "stats">;
   readonly waiting: Pick<WaitingAttachments, "clear">;
   readonly statusMessages: Pick<StatusMessages, "find" | "remember">;
 }
@@ -98,6 +98,7 @@ export class CommandRunner {
       this.#clearStray(callback, texts, pressed);
       if (pressed === "stale") return this.#answer(callback, texts.refusals.staleButton);
       this.#answer(callback, pressed.toast);
+      this.#withoutChoices(callback, pressed.withoutChoices);
       if (pressed.edit !== undefined) replies.replace(callback, drawReply(pressed.edit));
       if (pressed.reply !== undefined) {
         replies.send(callback, drawReply(pressed.reply), "pressed");
@@ -148,6 +149,15 @@ export class CommandRunner {
     replies.replace(callback, plainText(shownIn === undefined ? ended : shownElsewhere));
   }
 
+  /** Leaves out buttons that have done their work: the others stay. */
+  #withoutChoices({ chatId, messageId, buttons }: Callback, names: readonly string[] = []): void {
+    if (names.length === 0 || buttons === undefined) return;
+    const left = buttons.map((row) =>
+      row.filter(({ data }) => !names.includes(BUTTON.exec(data)?.[1] ?? ""))
+    ).filter((row) => row.length > 0);
+    this.#deps.outbox.setButtons(chatId, messageId, left);
+  }
+
   #answer({ queryId }: Callback, text: string | undefined): void {
     // void: never rejects, and the outbox logs its failures.
     void this.#deps.outbox.answerCallback(queryId, text?.slice(0, MOST_CALLBACK_CHARACTERS));
@@ -177,7 +187,12 @@ export class CommandRunner {
   #asking(person: Person, texts: Texts): Asking {
     const { engine, sessionService, records, redact, clock } = this.#deps;
     const session = sessionOf(person);
-    return { engine, sessionService, records, redact, clock, session, texts, place: "chat" };
+    return {
+      ...{ engine, sessionService, records, redact, clock, session, texts },
+      place: "chat",
+      who: person.firstName,
+      submitRun: (run, sourceId) => engine.submit(run, sourceId),
+    };
   }
 
   #chatSettings(person: Person): ChatSettings {

@@ -1,6 +1,7 @@
 /** Reads a raw Telegram update into the few kinds of input that the bot knows. */
 import type { z } from "zod";
 import { addresseeOf, isSameName, withoutOwnMention } from "./addressing.ts";
+import type { Button, Buttons } from "./outbox/outgoing.ts";
 import { markdownOf } from "./normalise/entities.ts";
 import { contentOf, type MessageContent, type Reply, replyOf } from "./normalise/message.ts";
 import { type Sender, senderOf } from "./sender.ts";
@@ -29,6 +30,8 @@ export type Inbound =
     readonly data: string;
     /** What the presser wrote in the message to which the button's message replies, if they did. */
     readonly repliedTo?: string;
+    /** Under the message, the pressed one among them. */
+    readonly buttons?: Buttons;
   })
   | (Sender & { readonly kind: "unsupported"; readonly content: CarriedKind })
   /** An earlier message was edited. */
@@ -84,7 +87,22 @@ function fromQuery(updateId: number, query: WireQuery, botUsername: string): Inb
   const own = author?.id === from.id && text !== undefined
     ? { repliedTo: withoutName(markdownOf(text, entities), botUsername) }
     : {};
-  return { kind: "callback", queryId: id, data: data ?? "", ...own, ...sender };
+  const buttons = buttonsUnder(message);
+  const under = buttons === undefined ? {} : { buttons };
+  return { kind: "callback", queryId: id, data: data ?? "", ...own, ...under, ...sender };
+}
+
+function buttonsUnder(
+  { reply_markup: markup }: Pick<NonNullable<WireQuery["message"]>, "reply_markup">,
+): Buttons | undefined {
+  return markup?.inline_keyboard.map((row) =>
+    row.map(({ text, callback_data: data, url, style }): Button => ({
+      label: text,
+      data: data ?? "",
+      ...(url === undefined ? {} : { url }),
+      ...(style === undefined ? {} : { style }),
+    }))
+  );
 }
 
 /** Makes `/name` of a command that is addressed to this bot. */

@@ -39,7 +39,14 @@ export interface RouterDependencies extends BaseDependencies {
   readonly telegram: {
     readonly outbox: Pick<
       Outbox,
-      "send" | "sendDocument" | "edit" | "react" | "answerCallback" | "reachable" | "stats"
+      | "send"
+      | "sendDocument"
+      | "edit"
+      | "react"
+      | "setButtons"
+      | "answerCallback"
+      | "reachable"
+      | "stats"
     >;
     readonly files: Pick<TelegramFiles, "fetch">;
     /** Writes voice messages down; undefined = nothing does. */

@@ -36,6 +36,15 @@ const repliedMessage = z.looseObject({
   ...words,
 });
 
+const keyboard = z.looseObject({
+  inline_keyboard: z.array(z.array(z.looseObject({
+    text: z.string(),
+    callback_data: z.string().optional(),
+    url: z.string().optional(),
+    style: z.enum(["danger", "success", "primary"]).optional().catch(undefined),
+  }))),
+});
+
 const message = z.looseObject({
   message_id: z.number(),
   date: z.number().optional(),
@@ -59,6 +68,7 @@ const message = z.looseObject({
   business_connection_id: z.string().optional(),
   sender_business_bot: z.unknown().optional(),
   guest_query_id: z.string().optional(),
+  reply_markup: keyboard.optional().catch(undefined),
 });
 export type WireMessage = z.infer<typeof message>;
 

@@ -27,6 +27,14 @@ export interface Asking {
   readonly redact: Redact;
   readonly clock: Clock;
   readonly place: Place;
+  /** What the person is called; absent at the terminal. */
+  readonly who?: string;
+  /**
+   * Submits a run that continues another one.
+   * @returns false when one of the same source was submitted before
+   * @throws {StorageError} when the disk refuses it
+   */
+  readonly submitRun: (run: Run, sourceId: string) => boolean;
 }
 
 export interface CommandContext extends Asking {
@@ -155,6 +163,8 @@ export type Pressed =
     readonly edit?: Reply;
     /** Sent as a new message. */
     readonly reply?: Reply;
+    /** Names of actions whose buttons go from the message that the pressed one is on. */
+    readonly withoutChoices?: readonly string[];
   };
 
 /**

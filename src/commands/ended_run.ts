@@ -1,4 +1,4 @@
-/** The buttons under the answer of a run: what can be looked at, and what leads on from its end. */
+/** The buttons under the answer of a run: what leads on from its end, and what can be looked at. */
 import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
 import { type EndedRun, runEnd } from "../core/run/run_end.ts";
@@ -10,12 +10,23 @@ import type { Choice } from "./reply.ts";
 export function endChoices(
   outcome: RunOutcome,
   { run, state }: { readonly run: Pick<Run, "id" | "session">; readonly state: EndedRun },
-  { records }: Pick<Texts, "records">,
+  { records, ends }: Pick<Texts, "records" | "ends">,
 ): readonly (readonly Choice[])[] {
-  if (outcome.answer === undefined) return [];
+  const { answer } = outcome;
+  if (answer === undefined) return [];
   const { change } = runEnd(outcome, state);
-  if (change === undefined) return [];
-  const diff = { label: records.diff.button, action: runAction("diff", run) };
-  const undo = { label: records.undo.button, action: runAction("undo", run) };
-  return [change.recorded ? [diff, undo] : [diff]];
+  const choice = (label: string, name: string): Choice => ({ label, action: runAction(name, run) });
+  const diff = change === undefined ? [] : [choice(records.diff.button, "diff")];
+  const undo = change?.recorded === true ? [choice(records.undo.button, "undo")] : [];
+  const { continues, review } = answer;
+  if (continues === undefined) return rows([...diff, ...undo]);
+  const { buttons } = ends;
+  const isSpent = review?.result === "budget";
+  const another = continues.next === "develop" ? buttons.round : buttons.review;
+  const next: Choice = { ...choice(isSpent ? buttons.goOn : another, "round"), style: "success" };
+  return rows([next, choice(buttons.accept, "accept"), ...undo], [...diff]);
+}
+
+function rows(...all: readonly (readonly Choice[])[]): readonly (readonly Choice[])[] {
+  return all.filter((row) => row.length > 0);
 }

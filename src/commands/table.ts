@@ -28,6 +28,7 @@ import { effort, model } from "./model.ts";
 import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 import { compact, drop, goOn, retry, steer } from "./requests.ts";
+import { accept, round } from "./round.ts";
 import { restart } from "./restart.ts";
 import { review } from "./review.ts";
 import { fork, resume } from "./resume.ts";
@@ -67,11 +68,13 @@ const ALL = [
   fork,
   compact,
   retry,
+  round,
   steer,
   cancel,
   stop,
   goOn,
   drop,
+  accept,
   approve,
   deny,
   restart,

@@ -1,6 +1,7 @@
 /** Folds the lines of one run's trace into its history; everything the report shows comes from it. */
 import { addUsage, type TokenUsage, type TurnStatus } from "../core/codex/codex.ts";
 import type { ReviewResult } from "../core/run/events.ts";
+import type { Verdict } from "../core/run/run_end.ts";
 import type {
   ApprovalTrace,
   CheckTrace,
@@ -42,6 +43,10 @@ export interface RunHistory {
   readonly tokens?: TokenUsage;
   readonly review?: ReviewResult;
   readonly reviewRounds: number;
+  /** Absent in traces of earlier versions. */
+  readonly verdict?: Verdict;
+  /** Who has taken the work although it was not approved. */
+  readonly acceptedBy?: string;
   readonly stages: readonly Stage[];
   /** While the program was not running. */
   readonly pauses: readonly Pause[];
@@ -135,6 +140,8 @@ export function runHistory(id: string, records: readonly TraceRecord[]): RunHist
       ? {}
       : { review: request.review_result }),
     reviewRounds: request?.review_round ?? 0,
+    ...(request === undefined || request.verdict === null ? {} : { verdict: request.verdict }),
+    ...(draft.acceptedBy === undefined ? {} : { acceptedBy: draft.acceptedBy }),
     stages,
     pauses: draft.pauses,
     files: changedFiles(stages),
@@ -197,6 +204,7 @@ interface RunDraft {
   run: RunTrace | undefined;
   selection: SelectionTrace | undefined;
   request: RequestTrace | undefined;
+  acceptedBy: string | undefined;
   readonly stages: StageDraft[];
   readonly pauses: Pause[];
 }
@@ -219,6 +227,7 @@ function fold(records: readonly TraceRecord[]): RunDraft {
     run: undefined,
     selection: undefined,
     request: undefined,
+    acceptedBy: undefined,
     stages: [],
     pauses: [],
   };
@@ -273,6 +282,9 @@ function take(draft: RunDraft, record: TraceRecord): void {
     }
     case "check":
       stages.findLast((stage) => roleOf(stage) === "developer")?.steps.push(record);
+      return;
+    case "acceptance":
+      draft.acceptedBy = record.accepted_by;
       return;
     case "suspended":
       // Its time is all it tells; fold() takes it from every line.

@@ -153,6 +153,7 @@ export class Conversation {
       status: () => this.#status(),
       submit: (prompt, _attachments, goal) =>
         void this.submit(prompt, goal === undefined ? {} : { goal }),
+      submitRun: (run, sourceId) => this.#submitRun(run, sourceId),
       submitTask: (task, args = "") => void this.submit(`/${task} ${args}`.trim(), { task }),
       steer: (text) => this.#steer(text),
       onStopping: (run) => this.#onStopping(run),
@@ -162,6 +163,14 @@ export class Conversation {
       deliveries: () => ({ plainTextResends: 0, richFallbacks: 0 }),
       leave: () => this.leave(),
     };
+  }
+
+  #submitRun(run: Run, sourceId: string): boolean {
+    const { engine, chat } = this.#parts;
+    chat.expect(run);
+    if (engine.submit(run, sourceId)) return true;
+    chat.forget(run.id);
+    return false;
   }
 
   async #status(): Promise<StatusReport> {

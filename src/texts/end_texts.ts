@@ -46,6 +46,21 @@ const en = {
   notYetApproved: "not approved",
   /** A person took the work as it is. */
   accepted: (who: string) => `Accepted by ${who}`,
+  acceptedNow: (who: string) => `Accepted by ${who}. The files stay as they are.`,
+  /** In place of a name, at the terminal. */
+  you: "you",
+  /** Shown for a moment when the button was pressed. */
+  goesOn: "Going on",
+  nothingOpen:
+    "No work waits for your decision. /round and /accept work after an answer that was not approved.",
+  buttons: {
+    round: "Another round",
+    review: "Review again",
+    goOn: "Go on",
+    accept: "Accept",
+  },
+  /** At the terminal, where there are no buttons. */
+  typed: "/round goes on, /accept takes it as it is, /undo takes it back.",
   /** Above the findings. */
   openFindings: "Open findings",
   minorFindings: "Minor findings",
@@ -80,6 +95,18 @@ const ko: EndTexts = {
   notReviewed: "검토 안 함",
   notYetApproved: "검토 미통과",
   accepted: (who) => `${who} 님이 수락함`,
+  acceptedNow: (who) => `${who} 님이 수락했습니다. 파일은 그대로 둡니다.`,
+  you: "사용자",
+  goesOn: "이어서 진행합니다",
+  nothingOpen:
+    "결정할 작업이 없습니다. /round와 /accept는 검토를 통과하지 못한 답변 뒤에 쓸 수 있습니다.",
+  buttons: {
+    round: "한 라운드 더",
+    review: "다시 검토",
+    goOn: "이어서 진행",
+    accept: "수락",
+  },
+  typed: "/round 로 이어서 진행, /accept 로 그대로 수락, /undo 로 되돌릴 수 있습니다.",
   openFindings: "남은 지적 사항",
   minorFindings: "사소한 지적 사항",
   fix: "해결 방법:",

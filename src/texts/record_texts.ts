@@ -58,6 +58,10 @@ const en = {
     more: (count: number) => `… and ${count} more`,
     binary: "binary",
   },
+  report: {
+    /** A button under a request. */
+    button: "Report",
+  },
   undo: {
     /** A button under a request that changed files. */
     button: "Undo",
@@ -158,6 +162,9 @@ const ko: RecordTexts = {
     notKept: "가장 오래된 변경 사항은 보관하지 않았습니다.",
     more: (count) => `… 외 ${count}개`,
     binary: "바이너리",
+  },
+  report: {
+    button: "보고서",
   },
   undo: {
     button: "되돌리기",

@@ -15,6 +15,7 @@ import type {
   ReviewResult,
   RunEvent,
 } from "../core/run/events.ts";
+import type { FollowedRun } from "../core/run/ended_reviews.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
@@ -25,6 +26,7 @@ import {
   askReviewer,
   askSelector,
   recordRound,
+  startedCodex,
 } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
@@ -36,14 +38,16 @@ import {
   programFindings,
   withProgramFindings,
 } from "./program_findings.ts";
-import {
-  type Candidate,
-  developerPrompt,
-  plannerPrompt,
-  revisionPrompt,
-  selectorPrompt,
-} from "./prompts.ts";
+import { developerPrompt, plannerPrompt, revisionPrompt, selectorPrompt } from "./prompts.ts";
 import { openFindings } from "../core/run/findings.ts";
+import {
+  type Beginning,
+  beginningAfter,
+  continuationOf,
+  followUpPrompt,
+  newBeginning,
+  reasonToGoOn,
+} from "./follow_up.ts";
 import { endOf, isStalled, readReview, UNREADABLE_REVIEW } from "./review.ts";
 import {
   ranLine,
@@ -78,7 +82,8 @@ async function* selectAndWork(
   request: RunRequest,
   meter: RunMeter,
 ): AsyncGenerator<RunEvent, Answer> {
-  const { history, steps } = request;
+  const { history, steps, follows } = request;
+  if (follows !== undefined) return yield* goOn(deps, request, follows, meter);
   const selection = yield* select(deps, request);
   if (selection.mode === "single") {
     yield { type: "mode.selected", ...selection };
@@ -91,16 +96,30 @@ async function* selectAndWork(
     plannerPrompt(askedIn(request), history),
     (text) => askPlanner(deps, request, text),
   );
-  return yield* developAndReview({
-    deps,
-    request,
-    plan,
-    meter,
-    candidates: [],
-    records: [],
-    evidence: [],
-    reviews: [],
-  });
+  const beginning = newBeginning(deps.maxReviewRounds);
+  const nothing = { records: [], evidence: [] };
+  return yield* developAndReview({ ...beginning, ...nothing, deps, request, plan, meter });
+}
+
+/** Continues a run whose work was not approved: with its next round, or the review that it lacks. */
+async function* goOn(
+  deps: PlanDependencies,
+  request: RunRequest,
+  follows: FollowedRun,
+  meter: RunMeter,
+): AsyncGenerator<RunEvent, Answer> {
+  const beginning = beginningAfter(follows, deps.maxReviewRounds);
+  const { plan, round } = follows;
+  const maxRounds = beginning.mostRounds;
+  const work = { ...beginning, records: [], evidence: [], deps, request, plan, meter };
+  yield { type: "mode.selected", mode: "plan", reason: reasonToGoOn(follows), maxRounds };
+  const [candidate] = beginning.candidates;
+  if (candidate === undefined) return yield* developAndReview(work);
+  const codex = yield* startedCodex(deps, request, { role: "reviewer", round });
+  await request.recording.begin(codex, request.signal);
+  // A person may have changed something since.
+  const seen = yield* gatherEvidence(deps, request, { round, candidate, changed: true });
+  return yield* developAndReview({ ...work, evidence: [seen] });
 }
 
 /** What a developer would meet as well. */
@@ -130,16 +149,14 @@ async function* select(
 }
 
 /** A run behind its plan, and the results of its rounds so far. */
-interface Work {
+interface Work extends Beginning {
   readonly deps: PlanDependencies;
   readonly request: RunRequest;
   readonly plan: string;
   readonly meter: RunMeter;
-  readonly candidates: Candidate[];
   readonly records: WorkspaceRecord[];
   /** What proves or disproves each candidate. */
   readonly evidence: Evidence[];
-  readonly reviews: Review[];
 }
 
 async function* developAndReview(work: Work): AsyncGenerator<RunEvent, Answer> {
@@ -151,22 +168,26 @@ async function* developAndReview(work: Work): AsyncGenerator<RunEvent, Answer> {
 }
 
 async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
-  const { deps: { maxReviewRounds }, meter, reviews } = work;
-  let recorded = yield* develop(work);
-  // What turned out to need no change is an answer, and there is nothing to review.
-  if (maxReviewRounds === 0 || treeOf(recorded)?.changed === false) {
-    return { text: work.candidates.at(-1)?.answer ?? "" };
+  const { request: { follows }, meter, reviews, mostRounds } = work;
+  let recorded: WorkspaceRecord | undefined;
+  if (work.candidates.length === 0) {
+    recorded = yield* develop(work);
+    const unchanged = treeOf(recorded)?.changed === false;
+    if (unchanged && follows !== undefined) return answerOf(work, "stalled", { type: "unchanged" });
+    // What turned out to need no change is an answer, and there is nothing to review.
+    if (mostRounds === 0 || unchanged) return { text: work.candidates.at(-1)?.answer ?? "" };
   }
-  for (let round = 1;; round++) {
+  for (;;) {
     const spent = meter.usedUp();
     if (spent !== undefined) return answerOf(work, "budget", spent);
-    const before = reviews.at(-1);
+    const before = lastReview(work);
     const now = yield* review(work);
     reviews.push(now);
+    const round = roundOf(work);
     yield { type: "review.finished", round, review: now };
     if (now.verdict !== "needs_changes") return answerOf(work, endOf(now, lastEvidence(work)));
     if (isStalled(before, now)) return answerOf(work, "stalled", { type: "repeated" });
-    if (round >= maxReviewRounds) return answerOf(work, "max_rounds_reached");
+    if (round >= mostRounds) return answerOf(work, "max_rounds_reached");
     const used = meter.usedUp();
     if (used !== undefined) return answerOf(work, "budget", used);
     const tree = treeOf(recorded);
@@ -178,22 +199,27 @@ async function* rounds(work: Work): AsyncGenerator<RunEvent, Answer> {
   }
 }
 
+/** The developer's last round, counted from the first of all runs that follow each other. */
+function roundOf({ roundsBefore, candidates }: Beginning): number {
+  return roundsBefore + candidates.length;
+}
+
+function lastReview({ reviews, before }: Beginning): Review | undefined {
+  return reviews.at(-1) ?? before;
+}
+
 /** @returns undefined where the folder was not recorded */
 function treeOf(
-  record: WorkspaceRecord,
+  record: WorkspaceRecord | undefined,
 ): { readonly id: string; readonly changed: boolean } | undefined {
-  if (record.type === "not-recorded") return undefined;
+  if (record === undefined || record.type === "not-recorded") return undefined;
   return { id: record.tree, changed: record.totals.files > 0 };
 }
 
 async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
-  const { deps, request, plan, candidates, reviews } = work;
-  const round = candidates.length + 1;
-  const findings = reviews.at(-1);
-  const asked = findings === undefined ? developerPrompt(askedIn(request), plan) : withAdditions(
-    revisionPrompt(findings, round - 1, failingChecksText(lastEvidence(work).checks)),
-    request.additions.texts,
-  );
+  const { deps, request, candidates } = work;
+  const round = roundOf(work) + 1;
+  const asked = askedOfDeveloper(work, round);
   const threadId = candidates.at(-1)?.threadId ?? request.developerThreadId;
   candidates.push(
     yield* step(
@@ -206,10 +232,19 @@ async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   return yield* prove(work);
 }
 
+function askedOfDeveloper(work: Work, round: number): string {
+  const { request, plan, candidates } = work;
+  const findings = lastReview(work);
+  if (findings === undefined) return developerPrompt(askedIn(request), plan);
+  if (candidates.length === 0) return followUpPrompt(askedIn(request), plan, findings, round - 1);
+  const failing = failingChecksText(lastEvidence(work).checks);
+  return withAdditions(revisionPrompt(findings, round - 1, failing), request.additions.texts);
+}
+
 /** Records what the round has done, and gathers what proves or disproves it. */
 async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const { deps, request, candidates, records, evidence } = work;
-  const round = candidates.length;
+  const round = roundOf(work);
   const record = yield* recordRound(deps, request, round);
   const candidate = candidates.at(-1);
   if (candidate !== undefined) {
@@ -227,9 +262,9 @@ function lastEvidence({ evidence }: Work): Evidence {
 }
 
 async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
-  const { deps, request, candidates, reviews } = work;
-  const round = candidates.length;
-  const before = reviews.at(-1)?.findings ?? [];
+  const { deps, request } = work;
+  const round = roundOf(work);
+  const before = lastReview(work)?.findings ?? [];
   const earlier = before.filter((finding) => !isOfProgram(finding));
   const program = programFindings(before, lastEvidence(work), round);
   const said = yield* step(
@@ -264,7 +299,7 @@ async function reviewInput(
     history: request.history,
     plan,
     report: candidates.at(-1)?.answer ?? "",
-    round: candidates.length,
+    round: roundOf(work),
     material: withSharers(await materialOf(work), request.sharers?.().length ?? 0),
     checks: checksText(lastEvidence(work).checks),
     program,
@@ -293,20 +328,23 @@ function askedIn({ prompt, additions }: RunRequest): string {
 }
 
 function answerOf(
-  { candidates, reviews }: Work,
+  work: Work,
   result: ReviewResult,
   reason?: EndReason,
 ): Answer {
+  const { candidates, reviews, roundsBefore } = work;
   const text = candidates.at(-1)?.answer ?? "";
-  const last = reviews.at(-1);
+  const last = lastReview(work);
+  const continues = continuationOf(result, work);
   const isFailed = result === "unreadable" && last?.summary !== UNREADABLE_REVIEW.summary;
   const why: EndReason | undefined = isFailed ? { type: "reviewer-failed" } : reason;
   return {
     text,
+    ...(continues === undefined ? {} : { continues }),
     review: {
       result,
       ...(why === undefined ? {} : { why }),
-      rounds: reviews.length,
+      rounds: roundsBefore + reviews.length,
       note: result === "approved" ? "" : last?.summary ?? "",
       openFindings: openFindings(last?.findings ?? []),
     },

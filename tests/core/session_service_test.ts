@@ -1,3 +1,4 @@
+import { endedReviewParts } from "../fakes/memory_ended_reviews.ts";
 import { CAPABILITIES, unsupportedTerminals } from "../../src/integrations/codex/backend_parts.ts";
 import { WITHOUT_ACTIVITY } from "../../src/core/codex/thread_activity.ts";
 import assert from "node:assert/strict";
@@ -120,6 +121,7 @@ function setUp(): {
       all: new Map([["default", profile("default", "/a")], ["other", profile("Other", "/b")]]),
     },
     snapshots: new MemorySnapshots(),
+    ...endedReviewParts(),
     redact: (text) => text.replaceAll("hush", "••••"),
   });
   return { sessionService, queries, sessions };

@@ -110,6 +110,15 @@ export class RecordingApi implements TelegramApi {
     await this.#call("setMessageReaction", chatId, what, options, signal);
   }
 
+  async editMessageReplyMarkup(
+    chatId: number,
+    messageId: number,
+    options: unknown,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#call("editMessageReplyMarkup", chatId, `${messageId}`, options, signal);
+  }
+
   async sendChatAction(
     chatId: number,
     action: string,

@@ -1,4 +1,5 @@
 /** Sets up gate, router and buttons, with recording fakes behind them. */
+import { endedReviewParts } from "../fakes/memory_ended_reviews.ts";
 import type { GoalPolicy } from "../../src/core/codex/goal.ts";
 import { MemoryGoals } from "../fakes/memory_goals.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
@@ -82,6 +83,8 @@ export class SilentOutbox {
   react(_chatId: number, _messageId: number, emoji: string | undefined): void {
     this.reactions.push(emoji);
   }
+
+  setButtons(): void {}
 
   reachable(): void {}
 }
@@ -178,6 +181,7 @@ export function botStage(
         profiles: { default: "default", all: new Map([["default", PROFILE]]) },
         sessions,
         snapshots: new MemorySnapshots(),
+        ...endedReviewParts(),
         redact: (text) => text,
       }),
       records: new RunRecorder({

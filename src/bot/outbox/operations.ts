@@ -211,6 +211,25 @@ export function reactionOperation(
   };
 }
 
+export function buttonsOperation(
+  api: TelegramApi,
+  messageId: number,
+  buttons: Buttons,
+): Operation {
+  return {
+    method: "editMessageReplyMarkup",
+    urgency: "reply",
+    key: `buttons:${messageId}`,
+    repeatable: true,
+    timeoutMs: CALL_TIMEOUT_MS,
+    perform: async (chatId, _variant, signal) => {
+      const options = { reply_markup: keyboard(buttons) };
+      await unlessDone(api.editMessageReplyMarkup(chatId, messageId, options, signal));
+      return messageId;
+    },
+  };
+}
+
 export function typingOperation(api: TelegramApi, topicId: number | undefined): Operation {
   return {
     method: "sendChatAction",

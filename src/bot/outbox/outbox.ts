@@ -12,6 +12,7 @@ import { ChatSenders } from "./chat_senders.ts";
 import { FollowUps } from "./follow_ups.ts";
 import { type ReadPictures, sendRead } from "./named_pictures.ts";
 import {
+  buttonsOperation,
   deleteOperation,
   editKey,
   labelKey,
@@ -27,6 +28,7 @@ import {
 } from "./outbox_journal.ts";
 import {
   type AlbumPicture,
+  type Buttons,
   type Delivery,
   newCounters,
   type OutboxCounters,
@@ -189,6 +191,12 @@ export class Outbox {
   react(chatId: number, messageId: number, emoji: ReactionEmoji | undefined): void {
     // void: nobody waits for a reaction, and deliveries never reject.
     void this.#add(chatId, reactionOperation(this.#api, messageId, emoji));
+  }
+
+  /** Replaces the buttons of a message, unless Telegram refuses it: a stale one does no harm. */
+  setButtons(chatId: number, messageId: number, buttons: Buttons): void {
+    // void: nobody waits for it, and deliveries never reject.
+    void this.#add(chatId, buttonsOperation(this.#api, messageId, buttons));
   }
 
   /** Sets a reaction, however long it takes; see {@link OutgoingReaction}. */

@@ -46,6 +46,12 @@ export interface TelegramApi {
     options: TextOptions,
     signal: CallSignal,
   ): Promise<unknown>;
+  editMessageReplyMarkup(
+    chatId: number,
+    messageId: number,
+    options: { reply_markup: InlineKeyboardMarkup },
+    signal: CallSignal,
+  ): Promise<unknown>;
   sendDocument(
     chatId: number,
     document: InputFile,

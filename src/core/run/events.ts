@@ -14,6 +14,7 @@ import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 import type { Sharer, WorkspaceRecord } from "../workspace/recording.ts";
 import type { FolderWait } from "./folder_queue.ts";
+import type { ReviewContinuation } from "./ended_reviews.ts";
 import type { CheckTotals, RunChangeTotals } from "./run_end.ts";
 
 /** How the reviews of a plan run ended; an `unreadable` one has to be looked at by a person. */
@@ -101,6 +102,8 @@ export interface Answer {
     readonly openFindings: readonly Finding[];
     readonly why?: EndReason;
   };
+  /** Set where a person may have another round of it. */
+  readonly continues?: ReviewContinuation;
   /** Set when the run has ended; what its state tells is lost with the process. */
   readonly facts?: {
     readonly mode: Mode;

@@ -5,6 +5,7 @@ import type { Redact } from "../redaction/redact.ts";
 import type { SessionKey } from "../session/session.ts";
 import type { Mode } from "../session/settings.ts";
 import { onOneLine } from "../text/short_text.ts";
+import type { FollowedRun } from "./ended_reviews.ts";
 import type { RunOutcome } from "./events.ts";
 
 /** Where a request came from and its answer goes. Only front-ends read it. */
@@ -53,6 +54,8 @@ export interface Run {
   readonly attachments?: readonly Attachment[];
   /** Set where the run is the work on a goal; the prompt is its objective. */
   readonly goal?: GoalWish;
+  /** Set where it continues a run whose work was not approved. */
+  readonly follows?: FollowedRun;
   readonly origin: Origin;
   readonly createdAt: string;
   /** When the person wrote it; absent = just now. */
@@ -83,7 +86,10 @@ export interface StoredRun extends Run {
 }
 
 /** The request of a failed run, to be submitted once more. */
-export type FailedRequest = Pick<Run, "session" | "prompt" | "attachments" | "origin">;
+export type FailedRequest = Pick<
+  Run,
+  "session" | "prompt" | "attachments" | "origin" | "follows"
+>;
 
 /** Every method throws a StorageError when the disk does not take it. */
 export interface RunStore {

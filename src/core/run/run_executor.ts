@@ -19,7 +19,6 @@ import type { Log } from "../log.ts";
 import {
   continuation,
   developerThread,
-  type LastRun,
   type Session,
   type SessionStore,
   withExchange,
@@ -36,15 +35,15 @@ import { withName } from "../session/conversation_name.ts";
 import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
+import { lastRunOf } from "./last_run.ts";
 import { withReviewed } from "./reviewed_session.ts";
 import type { RunAdmission } from "./run_admission.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
-import { runEnd, withRunFacts } from "./run_end.ts";
-import { currentStage, reviewResult, type RunChange, type RunState } from "./run_state.ts";
+import { withRunFacts } from "./run_end.ts";
+import { currentStage, type RunChange, type RunState } from "./run_state.ts";
 import { withAdditions } from "./steering.ts";
 import { ToldNews } from "./told_news.ts";
 import { lastChange, RunRecording, type SnapshotStore } from "../workspace/recording.ts";
-import { RECORDED_STATUS } from "./trace.ts";
 import { EndedEarlyError, type RunRequest, type StepLogs, type Workflow } from "./workflow.ts";
 
 /** Stores that survive the process. */
@@ -168,8 +167,9 @@ export class RunExecutor {
     const { session, setAside } = await stores.sessions.read(run.session);
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
-    const mode = run.goal === undefined ? run.mode ?? session.mode : "single";
-    const profile = withChoices(profileNamed(profiles, run.profile ?? session.profile), session);
+    const mode = run.goal === undefined ? run.mode ?? modeOf(run, session) : "single";
+    const named = run.profile ?? run.follows?.profile ?? session.profile;
+    const profile = withChoices(profileNamed(profiles, named), session);
     active.profile = profile;
     if (run.goal !== undefined) await this.#keepGoalTime(run, session);
     const waited = await admission.admit(active, profile);
@@ -184,6 +184,7 @@ export class RunExecutor {
       runId: run.id,
       prompt,
       ...(run.goal === undefined ? {} : { goal: { wish: run.goal, rounds: active.rounds } }),
+      ...(run.follows === undefined ? {} : { follows: run.follows }),
       images: imagePaths(attachments),
       additions: active.additions,
       mode,
@@ -221,9 +222,10 @@ export class RunExecutor {
     }));
   }
 
-  #recording({ run: { id, session } }: ActiveRun, profile: Profile): RunRecording {
+  #recording({ run: { id, session, follows } }: ActiveRun, profile: Profile): RunRecording {
     const { stores: { snapshots: store }, log } = this.#deps;
-    const owner = { runId: id, session, machine: profile.machine };
+    const first = follows === undefined ? {} : { firstRunId: follows.firstRunId };
+    const owner = { runId: id, session, machine: profile.machine, ...first };
     return new RunRecording(owner, profile.workingDirectory, { store, log });
   }
 
@@ -366,6 +368,11 @@ export class RunExecutor {
   }
 }
 
+/** What continues a planned run is no other work. */
+function modeOf({ follows }: StoredRun, session: Session): Mode {
+  return follows === undefined ? session.mode : "plan";
+}
+
 /** What is no request names no conversation. */
 function named(session: Session, { task, prompt }: Run): Session {
   return task === undefined ? withName(session, prompt) : session;
@@ -404,19 +411,4 @@ export function unhappyOutcome(error: unknown): RunOutcome {
 function withFacts(outcome: RunOutcome, state: RunState): RunOutcome {
   const { answer } = outcome;
   return answer === undefined ? outcome : { ...outcome, answer: withRunFacts(answer, state) };
-}
-
-/** What the session remembers of its last run. */
-function lastRunOf(run: StoredRun, state: RunState, outcome: RunOutcome, now: Date): LastRun {
-  const [result, end] = [reviewResult(state), runEnd(outcome, state)];
-  return {
-    runId: run.id,
-    status: RECORDED_STATUS[outcome.status],
-    latencyMs: state.latencyMs,
-    endedAt: now.toISOString(),
-    reviewRound: state.review?.round ?? 0,
-    ...(result === undefined ? {} : { reviewResult: result }),
-    end,
-    ...(outcome.status === "failed" ? { error: outcome.message, trouble: outcome.trouble } : {}),
-  };
 }

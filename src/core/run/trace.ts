@@ -146,6 +146,12 @@ export interface WorkspaceTrace extends Line {
   readonly changes: readonly TracedFile[];
 }
 
+/** A person took the work as it is, although it was not approved. */
+export interface AcceptanceTrace extends Line {
+  readonly type: "acceptance";
+  readonly accepted_by: string;
+}
+
 /** The program ended during the run; a later process may continue it. */
 export interface SuspendedTrace extends Line {
   readonly type: "suspended";
@@ -208,6 +214,7 @@ export type TraceRecord =
   | ReviewTrace
   | WorkspaceTrace
   | CheckTrace
+  | AcceptanceTrace
   | SuspendedTrace
   | StageTrace
   | RequestTrace;

@@ -10,6 +10,7 @@ import { StepMismatchError, UserFacingError } from "../errors.ts";
 import type { Continuation, HistoryEntry } from "../session/session.ts";
 import type { Mode, Profile, Role } from "../session/settings.ts";
 import type { RecordedRun, Recording, Sharer } from "../workspace/recording.ts";
+import type { FollowedRun } from "./ended_reviews.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import type { GoalWork } from "./goal_rounds.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
@@ -22,6 +23,8 @@ export interface RunRequest extends Continuation {
   readonly prompt: string;
   /** Set where it is the work on a goal; the prompt is the objective then. */
   readonly goal?: GoalWork;
+  /** Set where it continues a run whose work was not approved. */
+  readonly follows?: FollowedRun;
   /** Absolute paths of the images among those files. */
   readonly images: readonly string[];
   /** What the person adds while it runs. */

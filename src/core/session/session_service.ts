@@ -25,6 +25,7 @@ import { CodexError } from "../errors.ts";
 import { nameFromRequest } from "./conversation_name.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { SnapshotStore } from "../workspace/recording.ts";
+import { EndedReviews, type EndedReviewsDependencies } from "../run/ended_reviews.ts";
 import { readShownFile } from "../workspace/shown_file.ts";
 import { Undo } from "../workspace/undo.ts";
 
@@ -64,7 +65,7 @@ type AskedCodex = Pick<
   | "workspace"
 >;
 
-export interface SessionServiceDependencies {
+export interface SessionServiceDependencies extends EndedReviewsDependencies {
   readonly machines: Machines<AskedCodex>;
   readonly profiles: Profiles;
   readonly sessions: SessionStore;
@@ -86,12 +87,15 @@ export class SessionService {
   readonly #deps: SessionServiceDependencies;
   /** Takes back what the session's runs changed. */
   readonly undo: Undo;
+  /** Continues and accepts work that was not approved. */
+  readonly endedReviews: EndedReviews;
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
     this.commands = new RunningCommands(deps);
     this.agents = new WorkingAgents(deps);
     this.undo = new Undo(deps);
+    this.endedReviews = new EndedReviews(deps);
   }
 
   async choices(key: SessionKey): Promise<Choices> {

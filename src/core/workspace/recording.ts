@@ -85,6 +85,8 @@ export interface SnapshotOwner {
   readonly runId: string;
   readonly session: SessionKey;
   readonly machine?: string | undefined;
+  /** Of the runs that it continues: what the reviewer sees begins there. */
+  readonly firstRunId?: string;
 }
 
 /** What the session's latest run in that place has changed and nobody has taken back. */
@@ -174,10 +176,11 @@ export class RunRecording implements Recording {
   #ends(): { readonly first: Snapshot | undefined; readonly last: Snapshot | undefined } {
     const snapshots = this.#known();
     const rounds = [...snapshots.keys()].filter((round) => round > 0);
-    return {
-      first: snapshots.get(0),
-      last: rounds.length === 0 ? undefined : snapshots.get(Math.max(...rounds)),
-    };
+    const last = rounds.length === 0 ? undefined : snapshots.get(Math.max(...rounds));
+    const { firstRunId } = this.#owner;
+    if (firstRunId === undefined) return { first: snapshots.get(0), last };
+    const begun = this.#deps.store.of(firstRunId).get(0);
+    return { first: begun ?? snapshots.get(0), last: last ?? snapshots.get(0) };
   }
 
   async #unlessFailed<Value>(asked: Promise<Value> | undefined): Promise<Value | undefined> {

@@ -13,6 +13,7 @@ import {
 import type { RecordedStep } from "../../core/run/workflow.ts";
 import type { Attachment } from "../../core/chat/attachment.ts";
 import type { Row } from "./database.ts";
+import { STORED_CONTINUATION, storedFollowedRun } from "./stored_follow_up.ts";
 import { storedTrouble } from "../stored_trouble.ts";
 
 const answer = z.object({
@@ -27,6 +28,7 @@ const answer = z.object({
     openFindings: z.array(STORED_FINDING),
     why: STORED_END_REASON.exactOptional(),
   }).exactOptional(),
+  continues: STORED_CONTINUATION.exactOptional(),
   facts: z.object({
     mode: z.enum(["single", "plan"]),
     recorded: z.boolean(),
@@ -124,6 +126,7 @@ const row = z.object({
   additions: z.string().nullable(),
   goal: z.string().nullable(),
   task: z.enum(RUN_TASKS).nullable(),
+  follows: z.string().nullable(),
 });
 
 /** @throws {Error} when the row is not one that this program wrote */
@@ -143,6 +146,7 @@ export function storedRun(raw: Row): StoredRun {
       ? {}
       : { additions: storedAdditions(run.additions).map(({ text }) => text) }),
     ...(run.goal === null ? {} : { goal: goal.parse(JSON.parse(run.goal)) }),
+    ...(run.follows === null ? {} : { follows: storedFollowedRun(run.follows) }),
     createdAt: run.created_at,
     ...(run.task === null ? {} : { task: run.task }),
     status: run.status,
@@ -167,6 +171,7 @@ export function storedRequest(raw: Row): Omit<FailedRequest, "session"> {
     ...(typeof raw.attachments === "string"
       ? { attachments: storedAttachments(raw.attachments) }
       : {}),
+    ...(typeof raw.follows === "string" ? { follows: storedFollowedRun(raw.follows) } : {}),
   };
 }
 

@@ -20,6 +20,7 @@ import {
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import type { Row, StateDatabase } from "./database.ts";
+import { keepEndedReview } from "./ended_review_table.ts";
 import {
   type Addition,
   recordedStep,
@@ -126,8 +127,9 @@ export class RunTable implements RunStore, StepLogs {
   }
 
   forgetRequest(session: SessionKey): void {
-    this.#database.run("DELETE FROM requests WHERE session_id = ?", sessionId(session));
-    this.#database.run("DELETE FROM failed_requests WHERE session_id = ?", sessionId(session));
+    for (const table of ["requests", "failed_requests", "ended_reviews"]) {
+      this.#database.run(`DELETE FROM ${table} WHERE session_id = ?`, sessionId(session));
+    }
   }
 
   begin(runId: string, mode: Mode, profile: string): void {
@@ -154,7 +156,7 @@ export class RunTable implements RunStore, StepLogs {
       runId,
     );
     if (accepted === 0) return undefined;
-    return this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId)).at(0);
+    return this.#stored(runId).at(0);
   }
 
   awaitingConfirmation({ chatId, userId, topicId }: SessionKey): StoredRun[] {
@@ -176,12 +178,14 @@ export class RunTable implements RunStore, StepLogs {
         runId,
       );
       if (outcome.status === "failed") this.#keepRequest(runId, heldUntil(outcome));
+      const [run] = outcome.answer?.continues === undefined ? [] : this.#stored(runId);
+      if (run !== undefined) keepEndedReview(this.#database, run, outcome);
     });
   }
 
   failedRequest(session: SessionKey, runId: string): FailedRequest | undefined {
     const row = this.#database.get(
-      "SELECT prompt, attachments, origin FROM failed_requests WHERE run_id = ? AND session_id = ?",
+      "SELECT * FROM failed_requests WHERE run_id = ? AND session_id = ?",
       runId,
       sessionId(session),
     );
@@ -234,7 +238,8 @@ export class RunTable implements RunStore, StepLogs {
     this.#database.transaction(() => {
       this.#database.run(
         `UPDATE runs SET status = 'finished', prompt = '', attachments = NULL, additions = NULL,
-           outcome = NULL, offer = NULL, open_step = NULL, interrupted_step = NULL, goal = NULL
+           outcome = NULL, offer = NULL, open_step = NULL, interrupted_step = NULL, goal = NULL,
+           follows = NULL
          WHERE run_id = ?`,
         runId,
       );
@@ -265,8 +270,8 @@ export class RunTable implements RunStore, StepLogs {
     return this.#database.run(
       `INSERT OR IGNORE INTO runs
          (run_id, source_id, status, offer, chat_id, user_id, topic_id, prompt, attachments, origin,
-          created_at, goal, task)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          created_at, goal, task, follows)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       run.id,
       sourceId,
       confirmation === undefined ? "queued" : "offered",
@@ -280,18 +285,19 @@ export class RunTable implements RunStore, StepLogs {
       run.createdAt,
       run.goal === undefined ? null : JSON.stringify(run.goal),
       run.task ?? null,
+      run.follows === undefined ? null : JSON.stringify(run.follows),
     ) === 1;
   }
 
   /** Keeps what a failed run was asked, which may be wanted again. */
   #keepRequest(runId: string, until: string | undefined): void {
-    const [run] = this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId));
+    const [run] = this.#stored(runId);
     if (run === undefined || run.goal !== undefined || run.task !== undefined) return;
     const session = sessionId(run.session);
     this.#database.run(
       `INSERT OR REPLACE INTO failed_requests
-         (run_id, session_id, prompt, attachments, origin, created_at, held_until)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+         (run_id, session_id, prompt, attachments, origin, created_at, held_until, follows)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       runId,
       session,
       run.prompt,
@@ -299,6 +305,7 @@ export class RunTable implements RunStore, StepLogs {
       JSON.stringify(run.origin),
       run.createdAt,
       until ?? null,
+      run.follows === undefined ? null : JSON.stringify(run.follows),
     );
     this.#database.run(
       `DELETE FROM failed_requests WHERE session_id = ? AND rowid NOT IN
@@ -308,6 +315,10 @@ export class RunTable implements RunStore, StepLogs {
       session,
       KEPT_FAILED,
     );
+  }
+
+  #stored(runId: string): StoredRun[] {
+    return this.#readable(this.#database.all("SELECT * FROM runs WHERE run_id = ?", runId));
   }
 
   #additions(runId: string): Addition[] {

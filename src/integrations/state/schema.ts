@@ -228,6 +228,22 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, other_id)
   ) STRICT;
   `,
+  // Runs whose work was not approved, and the runs that continue them.
+  `
+  CREATE TABLE ended_reviews (
+    run_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    attachments TEXT,
+    origin TEXT NOT NULL,
+    follows TEXT NOT NULL,
+    accepted_by TEXT,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX ended_reviews_session ON ended_reviews (session_id);
+  ALTER TABLE runs ADD COLUMN follows TEXT;
+  ALTER TABLE failed_requests ADD COLUMN follows TEXT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

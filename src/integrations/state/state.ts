@@ -7,6 +7,7 @@ import { ensurePrivateFolder } from "../files/durable_files.ts";
 import { ChangeTable } from "./change_table.ts";
 import { StateDatabase } from "./database.ts";
 import { FactsTable, PreferenceTable } from "./preference_table.ts";
+import { EndedReviewTable } from "./ended_review_table.ts";
 import { HoldTable } from "./hold_table.ts";
 import { InboxTable } from "./inbox_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
@@ -31,6 +32,7 @@ export interface State extends Disposable {
   readonly changes: ChangeTable;
   readonly snapshots: SnapshotTable;
   readonly waitingAttachments: WaitingAttachmentTable;
+  readonly endedReviews: EndedReviewTable;
   readonly holds: HoldTable;
   readonly facts: FactsTable;
   /** How long no process ran before this one, in milliseconds; 0 at the first start. */
@@ -66,6 +68,7 @@ export async function openState(
     changes: new ChangeTable(database, clock),
     snapshots: new SnapshotTable(database, clock),
     waitingAttachments: new WaitingAttachmentTable(database, clock, log),
+    endedReviews: new EndedReviewTable(database),
     holds: new HoldTable(database),
   };
   return {

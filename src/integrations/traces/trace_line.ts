@@ -158,6 +158,7 @@ const record = z.discriminatedUnion("type", [
     removed: z.number(),
     changes: z.array(file.extend({ added: z.number(), removed: z.number() })),
   }),
+  z.object({ type: z.literal("acceptance"), ...line, accepted_by: z.string() }),
   z.object({ type: z.literal("suspended"), ...line }),
   stage,
   request,

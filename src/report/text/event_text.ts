@@ -56,6 +56,8 @@ function whatHappened(record: TraceRecord): string {
       return record.refused === null
         ? `± ${record.files} files +${record.added} −${record.removed}`
         : `± not recorded: ${record.refused}`;
+    case "acceptance":
+      return `☑ accepted by ${record.accepted_by}`;
     case "suspended":
       return "‖ the program stopped during the run";
     case "request":

@@ -203,7 +203,9 @@ export function resultLine(state: RunState, outcome: RunOutcome, texts: Texts): 
   const goal = goalEndText(outcome, state, texts);
   const doubtful = outcome.status === "answered" && !line.good;
   const sign = `${doubtful ? "!" : SIGNS[outcome.status]} ${goal?.word ?? line.word}`;
-  const next = goal?.next === undefined ? "" : `. ${goal.next.replaceAll("`", "")}`;
+  const typed = outcome.answer?.continues === undefined ? undefined : texts.ends.typed;
+  const todo = goal?.next ?? typed;
+  const next = todo === undefined ? "" : `. ${todo.replaceAll("`", "")}`;
   return [
     span(sign, doubtful ? "warning" : TONES[outcome.status], "bold"),
     span(facts.map((fact) => ` · ${fact}`).join(""), "dim"),

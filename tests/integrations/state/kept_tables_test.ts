@@ -176,6 +176,7 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "program_messages",
         "snapshots",
         "mixed_runs",
+        "ended_reviews",
       ]
     ) {
       first.run(`DROP TABLE ${table}`);
