@@ -35,6 +35,7 @@ const en = {
       range: (name) => `Nothing to review: there is no change in ${name}.`,
       last: "Nothing to review: the latest request changed no file.",
     }),
+    byCodex: "By Codex's own reviewer, which gives no verdict.",
     seen: "Seen",
     fix: "Fix",
     fixButton: "Fix",
@@ -65,6 +66,7 @@ const ko: ReviewTexts = {
       range: (name) => `검토할 내용이 없습니다. ${name}에 변경이 없습니다.`,
       last: "검토할 내용이 없습니다. 최근 요청이 바꾼 파일이 없습니다.",
     },
+    byCodex: "Codex 자체 검토이며 통과 여부는 판정하지 않습니다.",
     seen: "근거",
     fix: "해결",
     fixButton: "수정하기",
@@ -96,7 +98,7 @@ export function reviewMarkdown(
     `**${title}** · ${run.files(totals.files)} ${changedLines(totals)}`,
     ...(focus === undefined ? [] : [review.lookingAt(focus)]),
     ...(summary === "" ? [] : [summary]),
-    ...(said === undefined ? [] : [said]),
+    ...(said === undefined ? [] : [said, review.byCodex]),
     ...open.map((finding) => findingMarkdown(finding, texts)),
   ].join("\n\n");
 }

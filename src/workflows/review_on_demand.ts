@@ -18,6 +18,7 @@ import type { ChangedFile, Snapshot, Workspace } from "../core/workspace/workspa
 import { type AgentDependencies, askReviewer, startedCodex } from "./agents.ts";
 import { openFindings } from "../core/run/findings.ts";
 import { findingLine } from "./findings.ts";
+import { askCodexReviewer } from "./codex_review.ts";
 import { onDemandPrompt } from "./on_demand_prompt.ts";
 import { readReview } from "./review.ts";
 import { readMaterial } from "./review_material.ts";
@@ -25,7 +26,7 @@ import type { Stage } from "./stage.ts";
 
 const STAGE: Stage = { role: "reviewer", round: 1 };
 
-/** A subject and what was said of it; no review where there was nothing to review. */
+/** No review where there was nothing to review, and by Codex's own reviewer. */
 interface Reviewed {
   readonly subject: ReviewSubject;
   readonly review?: Review;
@@ -52,7 +53,7 @@ export function createReviewWorkflow(deps: AgentDependencies): Workflow {
         request.prompt,
         (typed) => lookAndReview(deps, own, readReviewWish(typed)),
       );
-      if (review === undefined) return { text: "", reviewed: subject };
+      if (review === undefined) return { text: subject.said ?? "", reviewed: subject };
       yield { type: "review.finished", round: STAGE.round, review };
       return answerOf(subject, review);
     },
@@ -69,7 +70,13 @@ async function* lookAndReview(
   const states = await statesOf(workspace, request, wish);
   const files = await workspace.changes(states.from, states.to);
   const about = { ...states.about, totals: totalsOf(files) };
-  if (files.length === 0) return { subject: { ...about, findings: [], summary: "" } };
+  const nothing = { ...about, findings: [], summary: "" };
+  if (files.length === 0) return { subject: nothing };
+  if (wish.reviewer === "codex") {
+    const asked = { stage: STAGE, parts: states };
+    const said = yield* askCodexReviewer(deps, codex, request, asked);
+    return { subject: { ...nothing, said } };
+  }
   const text = onDemandPrompt({
     about,
     language: request.language,

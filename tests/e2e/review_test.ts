@@ -143,3 +143,49 @@ singleModeTest(
     assert.match(asked.at(-1)?.lastUserText ?? "", /Write in Korean/);
   },
 );
+
+const CODEX_SAYS = {
+  findings: [{
+    title: "[P1] Digits",
+    body: "The second line is a digit.",
+    confidence_score: 0.9,
+    priority: 1,
+    code_location: {
+      absolute_file_path: "/work/kept.txt",
+      line_range: { start: 2, end: 2 },
+    },
+  }],
+  overall_correctness: "patch is incorrect",
+  overall_explanation: "It breaks the list.",
+  overall_confidence_score: 0.8,
+};
+
+for (const codex of ["0.140.0", NEWEST] as const) {
+  singleModeTest("/review codex asks Codex's own reviewer, /review the one of plan mode", {
+    backend: "auto",
+    codex,
+  }, async (stage) => {
+    await git(stage, "init", "-q", "-b", "main");
+    await write(stage, "kept.txt", "one\ntwo\nthree\n");
+    await git(stage, "add", "-A");
+    await git(stage, "commit", "-qm", "first");
+    await write(stage, "kept.txt", "one\n2\nthree\n");
+    reviewer(stage, verdict("approved"));
+    await stage.ask("/review", /^Review of the uncommitted work[\s\S]*✅ Approved$/);
+    stage.model.script({
+      when: (request) => !isRole("reviewer")(request) && !isRole("developer")(request),
+      steps: [{ message: JSON.stringify(CODEX_SAYS) }],
+    });
+    const said = await stage.ask("/review codex", /It breaks the list\.[\s\S]*gives no verdict\.$/);
+    assert.match(said.text, /^Review of the uncommitted work · 1 file \+1 −1/);
+    assert.match(said.text, /Digits/);
+    assert.equal(said.buttons.flat().some(({ text }) => text === "Fix"), true);
+    // Nothing of it is taken for a turn that nobody asked for.
+    assert.equal(
+      stage.world.transcript(stage.chat).some(({ text }) => text.includes("by itself")),
+      false,
+    );
+    await stage.ask("/review codex main~0 only the SQL", /gives no verdict\.$/);
+    assert.match(stage.model.requests.at(-1)?.lastUserText ?? "", /git diff[\s\S]*only the SQL/);
+  });
+}

@@ -156,7 +156,19 @@ export interface CodexThread {
    * @throws {ThreadBusyError} as `run` does
    */
   compact?(options: TurnOptions): Turn;
+  /**
+   * Starts a turn in which Codex's own reviewer looks at a change; absent where the backend cannot.
+   * @throws {ThreadBusyError} as `run` does
+   */
+  review?(target: CodexReviewTarget, options: TurnOptions): Turn;
 }
+
+/** What Codex's own reviewer looks at, in the protocol's words. */
+export type CodexReviewTarget =
+  | { readonly type: "uncommittedChanges" }
+  | { readonly type: "baseBranch"; readonly branch: string }
+  | { readonly type: "commit"; readonly sha: string }
+  | { readonly type: "custom"; readonly instructions: string };
 
 export interface TurnInput {
   readonly text: string;

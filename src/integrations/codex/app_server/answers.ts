@@ -94,6 +94,7 @@ const SHAPES = {
   "thread/start": z.object({ thread: z.object({ id: z.string() }) }),
   "thread/unsubscribe": z.unknown(),
   "turn/start": z.object({ turn: z.object({ id: z.string() }) }),
+  "review/start": z.object({ turn: z.object({ id: z.string() }) }),
 };
 
 /** What is read of the answer to each method. */

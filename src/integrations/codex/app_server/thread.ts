@@ -1,5 +1,6 @@
 /** A conversation in the app-server; it outlives the process in which it was begun. */
 import type {
+  CodexReviewTarget,
   CodexThread,
   ThreadOptions,
   Turn,
@@ -61,6 +62,10 @@ export class AppServerThread implements CodexThread {
 
   compact(options: TurnOptions): Turn {
     return this.#run((run) => run.compact(), options);
+  }
+
+  review(target: CodexReviewTarget, options: TurnOptions): Turn {
+    return this.#run((run) => run.review(target), options);
   }
 
   #run(begin: Begin, options: TurnOptions): Turn {

@@ -1,6 +1,6 @@
 /** One turn on one thread of one app-server, from `turn/start` to `turn/completed`. */
 import type { Clock } from "../../../core/clock.ts";
-import type { TurnInput } from "../../../core/codex/codex.ts";
+import type { CodexReviewTarget, TurnInput } from "../../../core/codex/codex.ts";
 import type { CodexNews } from "../../../core/codex/news.ts";
 import { abortable, pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
@@ -48,6 +48,7 @@ export class TurnRun {
   readonly #ended = new Set<string>();
   #turnId: string | undefined;
   #tellsContext = false;
+  #reviews = false;
   /** Names our input, so that its turn is found where nobody has told which one it is. */
   readonly #inputId = crypto.randomUUID();
   #release: Release | undefined;
@@ -167,26 +168,13 @@ export class TurnRun {
    * @throws {CodexError} when the process died or does not answer: the turn may be running
    */
   async start(input: TurnInput, effort: string | undefined): Promise<void> {
-    const { owner } = this.#settings;
-    const connection = this.#connection;
-    const params = {
-      threadId: owner.threadId,
+    await this.#ask("turn/start", {
+      threadId: this.#settings.owner.threadId,
       clientUserMessageId: this.#inputId,
       input: [...textInput(input.text), ...imageInput(input.images ?? [])],
       ...(effort === undefined ? {} : { effort }),
       ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
-    };
-    owner.prepare(this);
-    this.#hold();
-    try {
-      const started = await connection.ask("turn/start", params, TURN_START_DEADLINE_MS);
-      this.#begun(started.turn.id);
-      this.#letGo();
-    } catch (error) {
-      // Whatever Codex tells of another turn is true all the same.
-      if (error instanceof RpcError) this.#letGo(true);
-      throw error;
-    }
+    });
   }
 
   /**
@@ -208,6 +196,36 @@ export class TurnRun {
       this.#begun(await withDeadline(begun, { clock, ms: TURN_START_DEADLINE_MS, late }));
       this.#letGo();
     } catch (error) {
+      if (error instanceof RpcError) this.#letGo(true);
+      throw error;
+    }
+  }
+
+  /**
+   * Begins a turn of Codex's own reviewer, which begins another one within it.
+   * @throws as {@link start} does
+   */
+  async review(target: CodexReviewTarget): Promise<void> {
+    this.#reviews = true;
+    await this.#ask("review/start", { threadId: this.#settings.owner.threadId, target });
+  }
+
+  /** Whether further turns that begin are a part of this one. */
+  get reviews(): boolean {
+    return this.#reviews;
+  }
+
+  async #ask(method: "turn/start" | "review/start", params: object): Promise<void> {
+    const { owner } = this.#settings;
+    const connection = this.#connection;
+    owner.prepare(this);
+    this.#hold();
+    try {
+      const started = await connection.ask(method, params, TURN_START_DEADLINE_MS);
+      this.#begun(started.turn.id);
+      this.#letGo();
+    } catch (error) {
+      // Whatever Codex tells of another turn is true all the same.
       if (error instanceof RpcError) this.#letGo(true);
       throw error;
     }
