@@ -1,11 +1,11 @@
 /** /review: what is there already is reviewed on demand, and its findings are mended. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { NEWEST } from "../support/codex_versions.ts";
-import type { ReceivedRequest } from "../support/responses_api.ts";
+import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
+import type { ReceivedRequest, Step } from "../support/responses_api.ts";
 import { isRole } from "./plan_script.ts";
 import { singleModeTest } from "./single_mode.ts";
-import type { Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
 
 const FINDING = {
   id: null,
@@ -189,3 +189,43 @@ for (const codex of ["0.140.0", NEWEST] as const) {
     assert.match(stage.model.requests.at(-1)?.lastUserText ?? "", /git diff[\s\S]*only the SQL/);
   });
 }
+
+singleModeTest(
+  "a review is shown and stopped like a request, queued behind one, and goes on after a restart",
+  {
+    backend: "auto",
+    codex: NEWEST,
+  },
+  async (stage) => {
+    await git(stage, "init", "-q", "-b", "main");
+    await write(stage, "fresh.txt", "fresh\n");
+    const held = Promise.withResolvers<void>();
+    const silent: Step = { until: held.promise, then: { message: "late" } };
+    stage.model.script({ when: (request) => !isRole("developer")(request), steps: [silent] });
+    for (const typed of ["/review", "/review codex"]) {
+      const request = stage.say(typed);
+      const shown = await stage.reply(request, /^🔎 Reviewing/);
+      await stage.model.received(({ lastUserText }) => /review/i.test(lastUserText));
+      stage.world.press(stage.chat, shown.id, "Cancel");
+      await stage.reply(request, /^⏹ Stopped/);
+    }
+    // Codex itself was not restarted for it.
+    assert.doesNotMatch(stage.output, /codex\.restart/);
+
+    const request = stage.say("/review");
+    await stage.reply(request, /^🔎 Reviewing/);
+    const behind = stage.say("/review main");
+    await stage.reply(behind, /Queued · 1st|Queued/);
+    reviewer(stage, verdict("approved"));
+    held.resolve();
+    await stage.startAfterKill();
+    await stage.reply(request, /^Review of the uncommitted work[\s\S]*✅ Approved$/);
+    await stage.reply(behind, /This repository has no commit yet/);
+  },
+);
+
+Deno.test("/review says over the MCP server that it cannot", async () => {
+  await using stage = await Stage.set({ codex: LAST_WITH_MCP_SERVER, backend: "mcp" });
+  await stage.start();
+  await stage.ask("/review", /cannot review a change\. Set backend = "app-server"/);
+});
