@@ -80,12 +80,8 @@ export class Replies {
       };
       void this.#remember(message, this.#outbox.send(message, "reply"));
     }
-    if (reply.document !== undefined) {
-      const document = {
-        ...destinationOf(to, name, parts.length),
-        ...common,
-        ...reply.document,
-      };
+    for (const [index, each] of (reply.documents ?? []).entries()) {
+      const document = { ...destinationOf(to, name, parts.length + index), ...common, ...each };
       void this.#remember(document, this.#outbox.sendDocument(document, "reply"));
     }
   }

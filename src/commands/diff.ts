@@ -2,27 +2,14 @@
 import type { Redact } from "../core/redaction/redact.ts";
 import { redactVariables } from "../core/redaction/variables.ts";
 import { onOneLine } from "../core/text/short_text.ts";
-import {
-  changesByRequest,
-  isRecorded,
-  type RequestChanges,
-  type SessionChanges,
-} from "../core/workspace/changes.ts";
-import { type FileDiff, fileDiffs, totalOf } from "../core/workspace/unified_diff.ts";
-import { sharersText } from "../texts/folder_texts.ts";
-import { changedLines } from "../texts/run_texts.ts";
-import type { Texts } from "../texts/texts.ts";
-import { type Command, type CommandContext, type Place, usageReply } from "./command.ts";
+import { nearNames } from "../core/text/near_names.ts";
+import type { DiffSection, DiffWanted, SessionDiff } from "../core/workspace/session_diff.ts";
+import { fileDiffs, splitDiff } from "../core/workspace/unified_diff.ts";
+import { type Asking, type Command, type CommandContext, usageReply } from "./command.ts";
+import { changesReply, PATH_LIMIT, shortPath } from "./diff_reply.ts";
 import { pressedRun } from "./queue.ts";
-import { refuses, type Reply, ReplyBuilder, says } from "./reply.ts";
+import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 
-/** What a phone shows of a diff without much scrolling. */
-const INLINE_LINES = 30;
-const INLINE_CHARACTERS = 2_500;
-const MOST_FILES = 20;
-const PATH_LIMIT = 80;
-const REQUEST_LIMIT = 80;
-const FILE_NAME = "session.diff";
 /** Of masked variables in a caption, which has room for so much only. */
 const MOST_NAMES = 10;
 
@@ -30,95 +17,112 @@ export const diff: Command = {
   name: "diff",
   where: "everywhere",
   section: "look",
-  takes: { oneOf: ["last"] },
-  run: ({ records, session, args, texts, place }) => {
-    const all = records.changes(session);
-    return changesReply(args === "last" ? ofLastRequest(all) : all, texts, place);
+  takes: { text: "changes" },
+  needs: { codex: true },
+  run: async (context) => {
+    const { engine, session, args } = context;
+    const { active } = engine.queue(session);
+    const running = active === undefined
+      ? undefined
+      : { runId: active.run.id, machine: active.machine };
+    const type = args.toLowerCase() === "last" ? "last" : "all";
+    const shown = await changesOf(context, { type, running });
+    return type === "last" || args === ""
+      ? await reply(context, shown)
+      : await fileReply(context, shown, args);
   },
   /** `diff:<run>`, or with a topic behind it: what this request changed, as a message of its own. */
   actions: {
-    diff: ({ records, texts, place, ...press }) => {
-      const { session, run } = pressedRun(press);
-      const changes = records.changes(session).changes.filter(({ runId }) => runId === run);
+    diff: async (press) => {
+      const { session, run: runId } = pressedRun(press);
+      const shown = await changesOf({ ...press, session }, { type: "run", runId });
       // After `/new` they are gone.
-      if (changes.length === 0) return "stale";
-      const reply = changesReply({ changes, incomplete: false }, texts, place);
-      return { reply: { ...reply, silent: true } };
+      if (shown.sections.length === 0) return "stale";
+      return { reply: { ...await reply(press, shown), silent: true } };
     },
   },
 };
 
-/** Keeps the changes of the last request that made any. */
-function ofLastRequest({ changes }: SessionChanges): SessionChanges {
-  const runId = changes.at(-1)?.runId;
-  return { changes: changes.filter((change) => change.runId === runId), incomplete: false };
+async function changesOf(
+  { sessionService, records, session }: Asking,
+  wanted: DiffWanted,
+): Promise<SessionDiff> {
+  return await sessionService.diffs.read(session, records.changes(session), wanted);
 }
 
-export function changesReply(
-  { changes, incomplete }: SessionChanges,
-  texts: Texts,
-  place: Place,
-): Reply {
-  const { diff } = texts.records;
-  if (changes.length === 0) {
-    return says(diff.none);
+async function reply(asking: Asking, diff: SessionDiff, title?: string): Promise<Reply> {
+  const { texts, place, redact } = asking;
+  const patch = (): Promise<string | undefined> => patchOf(asking, diff.sections);
+  return await changesReply(diff, { texts, place, redact, patch }, title);
+}
+
+/** @returns undefined where one of the sections cannot be read as `git apply` takes it */
+async function patchOf(
+  { sessionService }: Asking,
+  sections: readonly DiffSection[],
+): Promise<string | undefined> {
+  const parts: string[] = [];
+  for (const { range, diff, files, requests } of sections) {
+    const whole = range === undefined
+      ? `# ${requests.map((each) => onOneLine(each, Infinity)).join(", ")}\n${diff}`
+      : await sessionService.diffs.applicable(range, files);
+    if (whole === undefined) return undefined;
+    parts.push(whole);
   }
-  const requests = changesByRequest(changes);
-  const lines = title(requests, texts);
-  if (incomplete) lines.icon("warning").line(diff.notKept);
-  const inline = place === "terminal" || isShort(requests.map((each) => each.diff).join(""));
-  let room = place === "terminal" ? Infinity : MOST_FILES;
-  for (const request of requests) {
-    lines.line().line(onOneLine(request.request, REQUEST_LIMIT), "italic");
-    addFiles(lines, request.files.slice(0, room), texts);
-    room = Math.max(0, room - request.files.length);
-    if (inline) lines.pre(request.diff.trimEnd(), "diff");
-    if (room === 0) break;
+  return parts.join("\n");
+}
+
+/** Shows one file, by its path or the end of it. */
+async function fileReply(asking: Asking, diff: SessionDiff, typed: string): Promise<Reply> {
+  const { texts: { records }, redact } = asking;
+  const paths = [...new Set(diff.sections.flatMap(({ files }) => files.map(({ path }) => path)))];
+  const [path, ...others] = fitting(typed, paths, diff.sections);
+  if (path !== undefined && others.length === 0) {
+    const sections = await Promise.all(
+      diff.sections.map((section) => ofFile(asking, section, path)),
+    );
+    return await reply(asking, { ...diff, sections: sections.flat() }, shortPath(redact(path)));
   }
-  const files = requests.flatMap((each) => each.files);
-  if (files.length > MOST_FILES && place === "chat") {
-    lines.line(diff.more(files.length - MOST_FILES));
+  const several = path !== undefined;
+  const near = several ? [path, ...others] : nearNames(typed, paths);
+  const lines = new ReplyBuilder()
+    .line(
+      several ? records.diff.file.several : records.diff.file.unknown(onOneLine(typed, PATH_LIMIT)),
+    );
+  if (!several && near.length > 0) lines.line(records.diff.file.meant);
+  for (const each of near.slice(0, MOST_SUGGESTED)) lines.line(`/diff ${redact(each)}`, "code");
+  return lines.with({ refused: true }).build();
+}
+
+/** The changed files that a person may mean: the one of that path, else those that end in it. */
+function fitting(
+  typed: string,
+  paths: readonly string[],
+  sections: readonly DiffSection[],
+): readonly string[] {
+  const tops = sections.flatMap(({ range }) => range === undefined ? [] : [range.to.top]);
+  const inside = tops.find((top) => typed.startsWith(`${top}/`));
+  const wanted = inside === undefined ? typed.replace(/^\.\//, "") : typed.slice(inside.length + 1);
+  if (paths.includes(wanted)) return [wanted];
+  return paths.filter((path) => path.endsWith(`/${wanted}`));
+}
+
+async function ofFile(
+  { sessionService }: Asking,
+  section: DiffSection,
+  path: string,
+): Promise<DiffSection[]> {
+  const file = section.files.find((each) => each.path === path);
+  if (file === undefined) return [];
+  const { range } = section;
+  if (range !== undefined) {
+    const { text, cut } = await sessionService.diffs.fileDiff(range, file);
+    return [{ ...section, files: [file], diff: text, cut }];
   }
-  if (!inline) {
-    lines.line().line(diff.wholeInFile(FILE_NAME))
-      .with({ file: { name: FILE_NAME, bytes: diffFile(requests) } });
-  }
-  const mixed = sharersText(changes.flatMap(({ sharers = [] }) => sharers), texts);
-  if (mixed !== undefined) lines.line().icon("warning").line(mixed);
-  if (!isRecorded({ changes, incomplete })) lines.line().italic(diff.shellChanges);
-  return lines.build();
-}
-
-function title(requests: readonly RequestChanges[], { records, run }: Texts): ReplyBuilder {
-  const files = requests.flatMap((each) => each.files);
-  const count = new Set(files.map(({ path }) => path)).size;
-  return new ReplyBuilder().bold(records.diff.title)
-    .line(` · ${run.files(count)} · ${changedLines(totalOf(files))}`);
-}
-
-function addFiles(lines: ReplyBuilder, files: readonly FileDiff[], { records }: Texts): void {
-  for (const { path, kind, formerPath, added, removed, binary } of files) {
-    lines.icon(kind);
-    if (formerPath !== undefined) lines.code(shortPath(formerPath)).text(" → ");
-    const counts = binary ? records.diff.binary : changedLines({ added, removed });
-    lines.code(shortPath(path)).line(` ${counts}`);
-  }
-}
-
-/** Cuts a path at its beginning, which says less than its end. */
-function shortPath(path: string): string {
-  const line = onOneLine(path, Infinity);
-  return line.length <= PATH_LIMIT ? line : `…${line.slice(1 - PATH_LIMIT)}`;
-}
-
-function isShort(diff: string): boolean {
-  return diff.length <= INLINE_CHARACTERS && diff.trimEnd().split("\n").length <= INLINE_LINES;
-}
-
-/** Joins the diffs with remarks between them, which `git apply` ignores. */
-function diffFile(requests: readonly RequestChanges[]): Uint8Array<ArrayBuffer> {
-  const parts = requests.map(({ request, diff }) => `# ${request}\n${diff}`);
-  return new TextEncoder().encode(parts.join("\n"));
+  const parts = splitDiff(section.diff).filter((part) =>
+    fileDiffs(part).some((each) => each.path === path)
+  );
+  return [{ ...section, files: [file], diff: parts.join("") }];
 }
 
 /** Limits a file to what Codex reads at once; Telegram takes more. */
@@ -143,7 +147,7 @@ export const file: Command = {
         records.file.masked(shown.names.slice(0, MOST_NAMES).join(", ")),
       );
     }
-    return caption.with({ file: { name, bytes: shown.bytes } }).build();
+    return caption.with({ files: [{ name, bytes: shown.bytes }] }).build();
   },
 };
 

@@ -27,7 +27,7 @@ function answerReply(answer: string, texts: Texts, place: Place): Reply {
   lines.markdown(isTooLong ? `${beginningOf(answer)}\n\n…` : answer).line();
   lines.line(texts.run.wholeAnswerInFile(FILE_NAME), "italic");
   const bytes = new TextEncoder().encode(answer);
-  return lines.with({ file: { name: FILE_NAME, bytes } }).build();
+  return lines.with({ files: [{ name: FILE_NAME, bytes }] }).build();
 }
 
 /** Ends with a whole line where there is one. */

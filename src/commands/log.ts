@@ -86,7 +86,7 @@ function newestSteps(
   if (newest.length > 0) lines.folded(withStages(newest, texts));
   if (!long) return lines.build();
   const bytes = new TextEncoder().encode(logFile(run, texts));
-  return lines.with({ file: { name: FILE_NAME, bytes } }).build();
+  return lines.with({ files: [{ name: FILE_NAME, bytes }] }).build();
 }
 
 /** Adds a heading where the stage changes, not on top: a folded quote shows its first lines. */

@@ -84,7 +84,8 @@ export interface Reply {
   readonly blocks: readonly Block[];
   /** Rows of choices, from top to bottom. */
   readonly choices?: readonly (readonly Choice[])[];
-  readonly file?: { readonly name: string; readonly bytes: Uint8Array };
+  /** Sent after the text, in this order. */
+  readonly files?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   /** Sends the reply without a notification sound. */
   readonly silent?: true;
   /** Marks that the command was not carried out. */

@@ -1,6 +1,7 @@
 /** Texts of what requests did: /log, /diff and /file. */
 import type { LogEntry } from "../core/run/run_log.ts";
 import type { CarryFailure, CarryOverlap } from "../core/workspace/workspace.ts";
+import { DIFF_TEXTS } from "./diff_texts.ts";
 
 const en = {
   log: {
@@ -46,6 +47,7 @@ const en = {
   last: {
     none: "There is no answer yet. Write what you want done.",
   },
+<<<<<<< HEAD
   diff: {
     title: "Changes",
     /** A button under a request that changed files. */
@@ -62,6 +64,9 @@ const en = {
     /** A button under a request. */
     button: "Report",
   },
+=======
+  diff: DIFF_TEXTS.en,
+>>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
   undo: {
     /** A button under a request that changed files. */
     button: "Undo",
@@ -152,6 +157,7 @@ const ko: RecordTexts = {
   last: {
     none: "아직 답변이 없습니다. 하실 일을 적어 보내 주세요.",
   },
+<<<<<<< HEAD
   diff: {
     title: "변경 사항",
     button: "변경 사항",
@@ -166,6 +172,9 @@ const ko: RecordTexts = {
   report: {
     button: "보고서",
   },
+=======
+  diff: DIFF_TEXTS.ko,
+>>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
   undo: {
     button: "되돌리기",
     redoButton: "다시 적용",

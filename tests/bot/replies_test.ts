@@ -71,7 +71,7 @@ Deno.test("a file of a reply that is refused is told", async () => {
   const document = { fileName: "changes.diff", bytes: new Uint8Array(3) };
   const { summary } = await said(
     { sendDocument: 1 },
-    (replies) => replies.send(ASKED, { ...plainText("Changes"), document }, "reply"),
+    (replies) => replies.send(ASKED, { ...plainText("Changes"), documents: [document] }, "reply"),
   );
   assert.deepEqual(summary, [
     "sendMessage Changes",

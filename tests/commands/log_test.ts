@@ -17,7 +17,7 @@ function reply(
   return drawReply(logReply({ ...run, running }, textsFor("en"), { whole, place: "chat" }));
 }
 
-function fileOf({ document }: DrawnReply): string {
+function fileOf({ documents: [document] = [] }: DrawnReply): string {
   return new TextDecoder().decode(document?.bytes);
 }
 
@@ -54,7 +54,7 @@ Deno.test("logReply() shows stages, and the steps in a quote that opens", () => 
       "🔁 again",
     ].join("\n"),
   );
-  assert.equal(shown.document, undefined);
+  assert.equal(shown.documents, undefined);
   const quote = shown.entities.find(({ type }) => type === "expandable_blockquote");
   assert.equal(quote?.offset, shown.text.indexOf("💬"));
   const codes = shown.entities.filter(({ type }) => type === "code");
@@ -91,7 +91,7 @@ Deno.test("logReply() has the file when it is asked for, with every line of a st
   const shown = reply({
     entries: [failed, entry("command", "a\nb", { exitCode: 0, status: "completed" })],
   }, { whole: true });
-  assert.equal(shown.document?.fileName, "log.txt");
+  assert.equal(shown.documents?.[0]?.fileName, "log.txt");
   assert.match(fileOf(shown), /Developing · round 1 · lost, Codex ended\nCodex ended\n/);
   assert.match(fileOf(shown), /\$ a\n {22}b · exit 0\n/);
 });

@@ -86,14 +86,15 @@ export class EngineHarness {
   readonly changes = new MemoryChanges();
   readonly log = new RecordingLog();
   readonly clock = new StillClock();
+  readonly snapshots = new MemorySnapshots();
   readonly recorder = new RunRecorder({
     logs: this.runLogs,
     changes: this.changes,
+    snapshots: this.snapshots,
     log: this.log,
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });
   readonly attachments = new MemoryAttachments();
-  readonly snapshots = new MemorySnapshots();
   downtimeMs = 0;
   observers: readonly RunObserver[] = [];
   #ids = 0;

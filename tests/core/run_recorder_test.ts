@@ -5,6 +5,7 @@ import { RunRecorder } from "../../src/core/run/run_recorder.ts";
 import type { Role } from "../../src/core/session/settings.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryChanges, MemoryRunLogs } from "../fakes/memory_records.ts";
+import { MemorySnapshots } from "../fakes/memory_snapshots.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { ANN, BEN, developers, EngineHarness } from "./engine_harness.ts";
 
@@ -19,7 +20,7 @@ class Records {
   process(): RunRecorder {
     const { logs, changes, log } = this;
     const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
-    return new RunRecorder({ logs, changes, log, redact });
+    return new RunRecorder({ logs, changes, snapshots: new MemorySnapshots(), log, redact });
   }
 
   request(prompt = "do it"): ActiveRun {

@@ -127,10 +127,12 @@ export function recordJourneys(options: StageOptions): void {
       const diff = stage.say("/diff last");
       await stage.reply(
         diff,
-        /^Changes · 1 file · \+60 −0[\s\S]*The full diff is in session\.diff/,
+        /^Changes · 1 file · \+60 −0\n\nwrite much\n[\s\S]*Read it in changes\.html; changes\.patch is/,
       );
-      const patch = await documentText(stage, diff, "session.diff");
-      assert.match(patch, /^# write much\n[\s\S]*\n\+line 0\n[\s\S]*\n\+line 59\n/);
+      const page = await documentText(stage, diff, "changes.html");
+      assert.match(page, /<h3>write much<\/h3>[\s\S]*>\+line 59\n</);
+      const patch = await documentText(stage, diff, "changes.patch");
+      assert.match(patch, /\n\+line 0\n[\s\S]*\n\+line 59\n/);
       const log = stage.say("/log");
       await stage.reply(log, /Latest 15 steps; all of them are in log\.txt/);
       const steps = await documentText(stage, log, "log.txt");

@@ -14,6 +14,7 @@ import type { Snapshot } from "../../src/core/workspace/workspace.ts";
 export class MemorySnapshots implements SnapshotStore {
   readonly #runs = new Map<string, { owner: SnapshotOwner; rounds: Map<number, Snapshot> }>();
   readonly #undone = new Set<string>();
+  readonly #left = new Set<string>();
   readonly #mixed = new Map<string, readonly Sharer[]>();
 
   add(owner: SnapshotOwner, round: number, snapshot: Snapshot): void {
@@ -27,11 +28,19 @@ export class MemorySnapshots implements SnapshotStore {
   }
 
   runs(session: SessionKey): readonly RecordedRun[] {
+    return this.#recorded(session).filter(({ runId }) => !this.#left.has(runId));
+  }
+
+  run(session: SessionKey, runId: string): RecordedRun | undefined {
+    return this.#recorded(session).find((run) => run.runId === runId);
+  }
+
+  #recorded(session: SessionKey): readonly RecordedRun[] {
     return [...this.#runs.values()].toReversed().flatMap(({ owner, rounds }) => {
       const before = rounds.get(0);
       const after = rounds.get(Math.max(...rounds.keys()));
       if (sessionId(owner.session) !== sessionId(session)) return [];
-      if (before === undefined || after === undefined || before.id === after.id) return [];
+      if (before === undefined || after === undefined || before.tree === after.tree) return [];
       const { runId, machine } = owner;
       const undone = this.#undone.has(runId);
       return [{ runId, before, after, undone, ...(machine === undefined ? {} : { machine }) }];
@@ -57,7 +66,7 @@ export class MemorySnapshots implements SnapshotStore {
 
   forget(session: SessionKey): void {
     for (const [id, { owner }] of this.#runs) {
-      if (sessionId(owner.session) === sessionId(session)) this.#runs.delete(id);
+      if (sessionId(owner.session) === sessionId(session)) this.#left.add(id);
     }
   }
 }

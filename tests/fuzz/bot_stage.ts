@@ -187,6 +187,7 @@ export function botStage(
       records: new RunRecorder({
         logs: runLogs,
         changes: new MemoryChanges(),
+        snapshots: new MemorySnapshots(),
         log: new RecordingLog(),
         redact: (text) => text,
       }),

@@ -12,7 +12,7 @@ export interface DrawnReply extends FormattedText {
   /** Shown under the last message. */
   readonly buttons?: Buttons;
   /** Sent after the text. */
-  readonly document?: { readonly fileName: string; readonly bytes: Uint8Array };
+  readonly documents?: readonly { readonly fileName: string; readonly bytes: Uint8Array }[];
 }
 
 /** Telegram's limit for the data of a button. */
@@ -39,11 +39,13 @@ export function drawReply(reply: Reply): DrawnReply {
         block satisfies never;
     }
   }
-  const { choices, file, silent } = reply;
+  const { choices, files, silent } = reply;
   return {
     ...text.build(),
     ...(choices === undefined ? {} : { buttons: buttonsOf(choices) }),
-    ...(file === undefined ? {} : { document: { fileName: file.name, bytes: file.bytes } }),
+    ...(files === undefined
+      ? {}
+      : { documents: files.map(({ name, bytes }) => ({ fileName: name, bytes })) }),
     ...(silent === true ? { silent } : {}),
   };
 }

@@ -11,7 +11,7 @@ import type { Redact } from "../redaction/redact.ts";
 import { sessionId, type SessionKey } from "../session/session.ts";
 import { onOneLine } from "../text/short_text.ts";
 import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
-import type { WorkspaceRecord } from "../workspace/recording.ts";
+import type { SnapshotStore, WorkspaceRecord } from "../workspace/recording.ts";
 import type { RunOutcome } from "./events.ts";
 import type { StoredRun } from "./run.ts";
 import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
@@ -20,6 +20,7 @@ import { currentStage, type RunChange, type RunObserver } from "./run_state.ts";
 export interface RunRecorderDependencies {
   readonly logs: RunLogStore;
   readonly changes: ChangeStore;
+  readonly snapshots: Pick<SnapshotStore, "forget">;
   readonly log: Log;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
@@ -67,6 +68,7 @@ export class RunRecorder implements RunRecords, RunObserver {
   /** The session begins anew: its changes are counted from here on. */
   forget(key: SessionKey): void {
     this.#attempt("changes", () => this.#deps.changes.forget(key));
+    this.#attempt("changes", () => this.#deps.snapshots.forget(key));
   }
 
   /** The log with which a continued run goes on; undefined where there is none. */

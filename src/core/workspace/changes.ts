@@ -57,11 +57,6 @@ export interface SessionChanges {
   readonly incomplete: boolean;
 }
 
-/** Whether nothing can be missing in the changes but what was deleted. */
-export function isRecorded({ changes }: SessionChanges): boolean {
-  return changes.every(({ recorded }) => recorded);
-}
-
 /** Every method throws a StorageError when the disk does not take it. */
 export interface ChangeStore {
   /** Keeps the diff of a turn in place of an earlier one of the same turn; none where it is empty. */

@@ -69,15 +69,17 @@ export interface RunOnFolder {
 export interface SnapshotStore {
   add(run: SnapshotOwner, round: number, snapshot: Snapshot): void;
   of(runId: string): RunSnapshots;
-  /** The session's runs that changed something, newest first. */
+  /** The conversation's runs that changed something, newest first. */
   runs(session: SessionKey): readonly RecordedRun[];
+  /** One of the session, also of a conversation before; undefined where it has changed nothing. */
+  run(session: SessionKey, runId: string): RecordedRun | undefined;
   markUndone(runId: string, undone: boolean): void;
   /** Notes that the changes of another run count as those of this one, too. */
   addMixed(runId: string, other: Sharer): void;
   mixed(runId: string): readonly Sharer[];
   /** Other runs that have changed the same tree since this one began, as far as it is recorded. */
   later(runId: string): readonly RunOnFolder[];
-  /** Forgets the runs of a session that begins anew. */
+  /** Leaves the runs of a session behind that begins anew: from now on they are found by their id. */
   forget(session: SessionKey): void;
 }
 

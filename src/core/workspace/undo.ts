@@ -119,10 +119,14 @@ export class Undo {
   }
 
   #find(session: SessionKey, direction: UndoDirection, runId?: string): RecordedRun | undefined {
-    const wanted = this.#deps.snapshots.runs(session).filter(({ before, after, undone }) =>
-      before.tree !== after.tree && undone === (direction === "redo")
-    );
-    if (runId !== undefined) return wanted.find((run) => run.runId === runId);
+    const { snapshots } = this.#deps;
+    const isWanted = ({ undone }: RecordedRun): boolean => undone === (direction === "redo");
+    // A button below a request of a former conversation still means that request.
+    if (runId !== undefined) {
+      const run = snapshots.run(session, runId);
+      return run !== undefined && isWanted(run) ? run : undefined;
+    }
+    const wanted = snapshots.runs(session).filter(isWanted);
     // What was taken back last comes first again, which is the oldest of those.
     return direction === "undo" ? wanted[0] : wanted.at(-1);
   }

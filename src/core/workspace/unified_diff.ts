@@ -49,6 +49,14 @@ export function fileDiffs(diff: string): FileDiff[] {
   return files.map(finished);
 }
 
+/** Splits a diff, git's or a plain one, into its files with their own headers. */
+export function splitDiff(diff: string): string[] {
+  const begin = diff.startsWith(GIT) || diff.includes(`\n${GIT}`)
+    ? /^(?=diff --git )/m
+    : /^(?=--- .*\n\+\+\+ )/m;
+  return diff.split(begin).filter((part) => part.trim() !== "");
+}
+
 /** A file while its part of the diff is read. */
 interface Draft {
   /** From the line `diff --git`, which a plain diff does not have. */

@@ -28,7 +28,7 @@ export interface Snapshot {
   /** Absolute path of the folder. */
   readonly folder: string;
   readonly id: string;
-  /** Of the files, whatever else is known: two snapshots with the same one do not differ in content. */
+  /** Of all that is known of the files: two snapshots with the same one do not differ. */
   readonly tree: string;
   /** Absolute path of the tree's root; the folder may be a part of it. */
   readonly top: string;

@@ -17,6 +17,17 @@ import type { Row, StateDatabase } from "./database.ts";
 /** Runs of a session that can be taken back; the newest. */
 const MOST_RUNS = 50;
 
+/** Runs that a conversation has left behind; their records are deleted long before. */
+const KEPT_MS = 30 * 86_400_000;
+
+const RUNS = `SELECT last.run_id, last.machine, first.snapshot AS before, last.snapshot AS after,
+    last.undone
+  FROM snapshots AS last JOIN snapshots AS first
+    ON first.run_id = last.run_id AND first.round = 0
+  WHERE last.session_id = ? AND last.round =
+    (SELECT max(round) FROM snapshots WHERE run_id = last.run_id)
+    AND last.round > 0`;
+
 export class SnapshotTable implements SnapshotStore {
   readonly #database: StateDatabase;
   readonly #clock: Clock;
@@ -49,18 +60,17 @@ export class SnapshotTable implements SnapshotStore {
 
   runs(session: SessionKey): readonly RecordedRun[] {
     const rows = this.#database.all(
-      `SELECT last.run_id, last.machine, first.snapshot AS before, last.snapshot AS after,
-         last.undone
-       FROM snapshots AS last JOIN snapshots AS first
-         ON first.run_id = last.run_id AND first.round = 0
-       WHERE last.session_id = ? AND last.round =
-         (SELECT max(round) FROM snapshots WHERE run_id = last.run_id)
-         AND last.round > 0
-       ORDER BY last.created_at DESC, last.rowid DESC LIMIT ?`,
+      `${RUNS} AND first.left_behind = 0 ORDER BY last.created_at DESC, last.rowid DESC LIMIT ?`,
       sessionId(session),
       MOST_RUNS,
     );
-    return rows.map(recordedRun).filter(({ before, after }) => before.id !== after.id);
+    return rows.map(recordedRun).filter(changedSomething);
+  }
+
+  run(session: SessionKey, runId: string): RecordedRun | undefined {
+    const row = this.#database.get(`${RUNS} AND last.run_id = ?`, sessionId(session), runId);
+    return [row].flatMap((each) => each === undefined ? [] : [recordedRun(each)])
+      .find(changedSomething);
   }
 
   markUndone(runId: string, undone: boolean): void {
@@ -124,8 +134,15 @@ export class SnapshotTable implements SnapshotStore {
       "DELETE FROM mixed_runs WHERE run_id IN (SELECT run_id FROM snapshots WHERE session_id = ?)",
       sessionId(session),
     );
-    this.#database.run("DELETE FROM snapshots WHERE session_id = ?", sessionId(session));
+    const id = sessionId(session);
+    this.#database.run("UPDATE snapshots SET left_behind = 1 WHERE session_id = ?", id);
+    const oldest = new Date(this.#clock.now().getTime() - KEPT_MS).toISOString();
+    this.#database.run("DELETE FROM snapshots WHERE left_behind = 1 AND created_at < ?", oldest);
   }
+}
+
+function changedSomething({ before, after }: RecordedRun): boolean {
+  return before.tree !== after.tree;
 }
 
 function recordedRun({ run_id, machine, before, after, undone }: Row): RecordedRun {

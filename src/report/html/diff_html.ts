@@ -1,5 +1,5 @@
 /** Draws a unified diff: an index of its files, and a coloured, scrolling box for each. */
-import { type FileDiff, fileDiffs } from "../../core/workspace/unified_diff.ts";
+import { type FileDiff, fileDiffs, splitDiff } from "../../core/workspace/unified_diff.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Html, markup, type Part } from "./html.ts";
 
@@ -68,7 +68,7 @@ function partHtml(
   words: DiffWords,
   limits: Limits,
 ): Html {
-  const boxes = inFiles(readable(diff)).map((text, index): Box => {
+  const boxes = splitDiff(readable(diff)).map((text, index): Box => {
     const [file] = fileDiffs(text);
     const lines = withoutHeader(text.trimEnd().split("\n"));
     const shown = lines.slice(0, limits.shown);
@@ -172,12 +172,4 @@ function kindOf(line: string): string | undefined {
   if (line.startsWith("@@")) return "hunk";
   if (line.startsWith("+")) return "add";
   return line.startsWith("-") ? "del" : undefined;
-}
-
-/** Splits git's diff, or a plain one, into files with their own headers. */
-function inFiles(diff: string): string[] {
-  if (diff.startsWith("diff --git ") || diff.includes("\ndiff --git ")) {
-    return diff.split(/^(?=diff --git )/m).filter((part) => part.trim() !== "");
-  }
-  return diff.split(/^(?=--- .*\n\+\+\+ )/m).filter((part) => part.trim() !== "");
 }

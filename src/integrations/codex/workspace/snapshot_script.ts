@@ -296,10 +296,10 @@ commit=$(git commit-tree "$whole" -m "$NAME")
 git update-ref "refs/snapshots/$NAME" "$commit"
 unset GIT_DIR
 printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested %s\nlarge %s\n' "$commit" \
-  "$tree" "$top" "$prefix" "$repository" "$(wc -l <"$STORE/nested")" "$(wc -l <"$STORE/root.large.whole")"
+  "$whole" "$top" "$prefix" "$repository" "$(wc -l <"$STORE/nested")" "$(wc -l <"$STORE/root.large.whole")"
 # What quick_snapshot.ts, which stands before this, may use once more.
 find_above "$FOLDER"
-printf '%s\n' "$NOW" "$NAME" "$commit" "$tree" "$repository" "$prefix" "$top" "$above" >"$STORE/last.new"
+printf '%s\n' "$NOW" "$NAME" "$commit" "$whole" "$repository" "$prefix" "$top" "$above" >"$STORE/last.new"
 mv "$STORE/last.new" "$STORE/last"
 [ "$repository" = no ] || {
   cd "$top"

@@ -1,0 +1,156 @@
+/** What a session changed in total, told from its records on real git. */
+import assert from "node:assert/strict";
+import { SessionDiffs } from "../../../../src/core/workspace/session_diff.ts";
+import type { DiffWanted, SessionDiff } from "../../../../src/core/workspace/session_diff.ts";
+import { newSession, type SessionKey } from "../../../../src/core/session/session.ts";
+import { Undo } from "../../../../src/core/workspace/undo.ts";
+import { MemorySnapshots } from "../../../fakes/memory_snapshots.ts";
+import { temporaryFolder } from "../../../support/temporary_folder.ts";
+import {
+  everythingIn,
+  git,
+  type LocalWorkspace,
+  localWorkspace,
+  shell,
+  taken,
+} from "./local_workspace.ts";
+
+const SESSION: SessionKey = { chatId: "1", userId: "1" };
+const ALL: DiffWanted = { type: "all", running: undefined };
+
+class Folder {
+  readonly snapshots = new MemorySnapshots();
+  readonly diffs: SessionDiffs;
+  readonly undo: Undo;
+  readonly path: string;
+  readonly #workspace: LocalWorkspace;
+  readonly #told: {
+    runId: string;
+    round: number;
+    request: string;
+    diff: string;
+    recorded: boolean;
+  }[] = [];
+
+  constructor(path: string, workspace: LocalWorkspace) {
+    this.path = path;
+    this.#workspace = workspace;
+    const codex = { start: () => Promise.resolve(), workspace };
+    const machines = { codexOn: () => codex };
+    this.diffs = new SessionDiffs({ machines, snapshots: this.snapshots });
+    this.undo = new Undo({
+      machines,
+      snapshots: this.snapshots,
+      sessions: {
+        change: (_key, change) =>
+          Promise.resolve(change(newSession(SESSION, "default", new Date()))),
+      },
+    });
+  }
+
+  async run(runId: string, script: string): Promise<void> {
+    const before = await taken(this.#workspace, this.path);
+    await shell(this.path, script);
+    const after = await taken(this.#workspace, this.path, before);
+    this.snapshots.add({ runId, session: SESSION }, 0, before);
+    this.snapshots.add({ runId, session: SESSION }, 1, after);
+    const { text: diff } = await this.#workspace.patch(before, after, { mostBytes: 1_000_000 });
+    this.#told.push({ runId, round: 1, request: `request ${runId}`, diff, recorded: true });
+  }
+
+  async begin(runId: string, script: string): Promise<void> {
+    this.snapshots.add({ runId, session: SESSION }, 0, await taken(this.#workspace, this.path));
+    await shell(this.path, script);
+  }
+
+  async diff(wanted: DiffWanted = ALL): Promise<SessionDiff> {
+    return await this.diffs.read(SESSION, { changes: this.#told, incomplete: false }, wanted);
+  }
+
+  async told(wanted: DiffWanted = ALL): Promise<string[]> {
+    const { sections } = await this.diff(wanted);
+    return sections.map(({ requests, files, mixed }) =>
+      [
+        requests.join("+").replaceAll("request ", ""),
+        ...files.map(({ kind, path, lines }) =>
+          `${kind} ${path} +${lines?.added} -${lines?.removed}`
+        ),
+        ...(mixed ? ["mixed"] : []),
+      ].join(" | ")
+    );
+  }
+}
+
+Deno.test("the changes of a conversation are what it changed in total", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(root.path, "mkdir work; cd work; printf 'a\\nb\\nc\\n' >a; echo k >keep");
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  assert.deepEqual(await folder.told(), []);
+  await folder.run("1", "sed -i s/a/A/ a; echo temporary >t");
+  await folder.run("2", "rm t; sed -i s/A/AA/ a; echo new >n");
+  assert.deepEqual(await folder.told(), ["1+2 | update a +1 -1 | add n +1 -0"]);
+  assert.deepEqual(await folder.told({ type: "last", running: undefined }), [
+    "2 | update a +1 -1 | add n +1 -0 | delete t +0 -1",
+  ]);
+  assert.deepEqual(await folder.told({ type: "run", runId: "1" }), [
+    "1 | update a +1 -1 | add t +1 -0",
+  ]);
+  await shell(path, "echo mine >mine");
+  await folder.run("3", "echo three >three");
+  assert.deepEqual(await folder.told(), [
+    "1+2+3 | update a +1 -1 | add mine +1 -0 | add n +1 -0 | add three +1 -0 | mixed",
+  ]);
+  // Taken back after a later one: its change lies between, so that they cannot be one.
+  assert.equal(
+    (await folder.undo.carryOut(SESSION, "undo", { runId: "2", isBusy: () => false })).type,
+    "done",
+  );
+  assert.deepEqual(await folder.told(), [
+    "1 | update a +1 -1 | add t +1 -0",
+    "3 | add three +1 -0",
+  ]);
+  assert.equal((await folder.diff()).undone, 1);
+  const shown = await folder.diff({ type: "run", runId: "2" });
+  assert.equal(shown.sections[0]?.undone, true);
+  // Taken back before the next one: what is left is one again.
+  assert.equal(
+    (await folder.undo.carryOut(SESSION, "undo", { runId: "3", isBusy: () => false })).type,
+    "done",
+  );
+  await folder.begin("4", "echo four >four");
+  const running = { runId: "4", machine: undefined };
+  const { sections } = await folder.diff({ type: "last", running });
+  assert.deepEqual(sections.map((each) => [each.running, each.files.map((file) => file.path)]), [
+    [true, ["four"]],
+  ]);
+});
+
+Deno.test("the patch of a conversation makes of the state before it the state after it", async () => {
+  await using root = await temporaryFolder();
+  const path = `${root.path}/work`;
+  await shell(
+    root.path,
+    `mkdir work; cd work; git init -q; printf 'one\\ntwo\\n' >a; printf '\\0\\1' >b; echo gone >gone; echo moved >moved
+     printf 'caf\\351\\n' >latin; ln -s a link; echo odd >"$(printf 'new\\nline')"; cp -r . ../copy`,
+  );
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const folder = new Folder(path, workspace);
+  await folder.run(
+    "1",
+    `echo three >>a; printf '\\0\\2\\3' >b; rm gone; mkdir d; mv moved d/moved2; printf 'th\\351\\n' >>latin
+     ln -sf b link; echo more >>"$(printf 'new\\nline')"; chmod +x a; printf 'crlf\\r\\nno end' >crlf; : >empty`,
+  );
+  const [section] = (await folder.diff()).sections;
+  assert.ok(section?.range !== undefined);
+  const patch = await folder.diffs.applicable(section.range, section.files);
+  await Deno.writeTextFile(`${root.path}/p`, patch ?? "");
+  await git(`${root.path}/copy`, "apply", "../p");
+  assert.deepEqual(await everythingIn(`${root.path}/copy`), await everythingIn(path));
+  const moved = section.files.find(({ kind }) => kind === "rename");
+  assert.ok(moved !== undefined);
+  assert.deepEqual([moved.formerPath, moved.path], ["moved", "d/moved2"]);
+  const one = await folder.diffs.fileDiff(section.range, moved);
+  assert.match(one.text, /^diff --git a\/moved b\/d\/moved2\nsimilarity index 100%/);
+});
