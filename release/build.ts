@@ -15,6 +15,7 @@ import { BILL, MAN_PAGE, papersOf } from "./papers.ts";
 import {
   archiveName,
   billName,
+  CHECKSUMS,
   executableName,
   PROGRAM,
   releaseName,
@@ -41,7 +42,6 @@ interface BuildOrder {
   readonly print: (text: string) => void;
 }
 
-export const CHECKSUMS = "SHA256SUMS";
 const INSTALL_SCRIPT = "install.sh";
 const FORMULA = `${PROGRAM}.rb`;
 

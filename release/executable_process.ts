@@ -65,8 +65,10 @@ function commandOf({ executable, home, variables }: Place, args: readonly string
   const known = Object.entries(variables).filter(([name]) =>
     HANDED_ON.includes(name) || name.startsWith("TELEGRAM_")
   );
-  return new Deno.Command(executable, {
-    args: [...args],
+  // The command of npm's package is a script, which npm starts with node.
+  const [program, ...words] = executable.endsWith(".js") ? ["node", executable] : [executable];
+  return new Deno.Command(program, {
+    args: [...words, ...args],
     cwd: home,
     clearEnv: true,
     env: { ...Object.fromEntries(known), HOME: home, USERPROFILE: home },

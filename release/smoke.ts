@@ -1,6 +1,7 @@
 /**
- * `deno task smoke EXECUTABLE`: starts a finished executable on the system it was made for, against
- * a Bot API server on loopback. It needs no Codex and no network.
+ * `deno task smoke EXECUTABLE`: starts a finished executable on the system it was made for, or the
+ * script of npm's package that starts it, against a Bot API server on loopback. It needs no Codex and
+ * no network.
  */
 import { join, resolve } from "node:path";
 import { z } from "zod";

@@ -29,6 +29,9 @@ export function suffixOf(target: Target): "" | ".exe" {
 
 export const PROGRAM = "codex-orchestrator";
 
+/** Names every file that people fetch, with its checksum. */
+export const CHECKSUMS = "SHA256SUMS";
+
 /** The name without a suffix, which is also the folder in an archive. */
 export function releaseName(version: string, target: Target): string {
   return `${PROGRAM}-${version}-${target.name}`;

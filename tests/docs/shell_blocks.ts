@@ -27,6 +27,7 @@ export const BLOCKS: ReadonlyMap<string, Held> = new Map<string, Held>([
   ["printf 'TELEGRAM_BOT_TOKEN", { by: "run", leaves: [".codex-orchestrator/.env"] }],
   ["codex-orchestrator.before-upgrade", { by: "test", file: "tests/release/upgrading_test.ts" }],
   ["-u codex-orchestrator -n 20", { by: "syntax", because: "it needs the service at work" }],
+  ["task release:npm", { by: "test", file: "tests/release/publishing_test.ts" }],
   ["task notes v", { by: "test", file: "tests/release/notes_test.ts" }],
   ["--listen unix://", {
     by: "test",

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
-import { packageFor, PROGRAM, TARGETS } from "../../release/targets.ts";
-import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
-import { writeProgram } from "../support/write_program.ts";
+import { type Target, TARGETS } from "../../release/targets.ts";
+import { namesIn } from "../support/temporary_folder.ts";
 import { ROOT } from "./building.ts";
 
 const stepSchema = z.looseObject({
@@ -76,80 +75,84 @@ const release = workflowSchema.parse(parse(Deno.readTextFileSync(`${FOLDER}relea
 Deno.test("release.yml gives a permission only to the job that uses it", () => {
   const rights = Object.entries(release.jobs).map(([name, { permissions }]) => [name, permissions]);
   assert.deepEqual(Object.fromEntries(rights), {
+    check: { contents: "read" },
+    rights: { contents: "read", "id-token": "write" },
     gate: { contents: "read" },
     build: { contents: "read" },
     smoke: { contents: "read" },
-    publish: { contents: "write", "id-token": "write", attestations: "write" },
-    npm: { "id-token": "write" },
+    packages: { contents: "read" },
+    attest: { "id-token": "write", attestations: "write" },
+    draft: { contents: "write" },
+    npm: { contents: "read", "id-token": "write" },
+    publish: { contents: "write" },
   });
-  for (const name of ["publish", "npm"]) {
+  for (const name of ["rights", "attest", "draft", "npm", "publish"]) {
     assert.ok(release.jobs[name]?.environment !== undefined, `${name} can be held by a person`);
   }
 });
 
-Deno.test("release.yml starts with a tag, and publishes what passed the tests and every system", () => {
+Deno.test("release.yml builds, starts and attests everything before anything is public", () => {
   assert.deepEqual(release.on, { push: { tags: ["v*"] } });
-  const { build, smoke, publish, npm } = release.jobs;
-  assert.equal(smoke?.needs, "build");
-  assert.deepEqual(publish?.needs, ["gate", "smoke"]);
-  assert.equal(npm?.needs, "publish");
-  const commands = build?.steps.flatMap(({ run }) => run ?? []).join("\n") ?? "";
+  const needs = Object.entries(release.jobs).map(([name, job]) => [name, job.needs ?? []]);
+  assert.deepEqual(Object.fromEntries(needs), {
+    check: [],
+    rights: "check",
+    gate: "check",
+    build: "check",
+    smoke: "build",
+    packages: "build",
+    attest: ["gate", "rights", "smoke", "packages"],
+    draft: "attest",
+    npm: "draft",
+    publish: "npm",
+  });
+  const commandsOf = (name: string): string =>
+    release.jobs[name]?.steps.flatMap(({ run }) => run ?? []).join("\n") ?? "";
   const inOrder = ["notes", "compile --all", "sha256sum --check", "npm --repository", "npm pack"];
-  const places = inOrder.map((command) => commands.indexOf(command));
+  const places = inOrder.map((command) => commandsOf("build").indexOf(command));
   assert.ok(places.every((place) => place >= 0), String(places));
   assert.deepEqual(places.toSorted((one, other) => one - other), places);
+  for (
+    const [name, task] of [
+      ["check", "release:check"],
+      ["rights", "release:rights"],
+      ["draft", "release:github"],
+      ["npm", "release:npm"],
+      ["publish", "release:github --publish"],
+    ] as const
+  ) assert.ok(commandsOf(name).includes(`task ${task}`), name);
 });
 
-Deno.test("release.yml starts the executable of each system on that system", () => {
-  const rowSchema = z.array(z.object({ target: z.string(), system: z.string() }));
-  const rows = rowSchema.parse(release.jobs.smoke?.strategy?.matrix.include);
-  assert.deepEqual(rows.map(({ target }) => target), TARGETS.map(({ name }) => name));
-  const kinds = { linux: "ubuntu", win32: "windows", darwin: "macos" };
-  for (const { name, system } of TARGETS) {
-    const row = rows.find(({ target }) => target === name);
-    assert.ok(row?.system.startsWith(kinds[system]), `${name} on ${row?.system}`);
+Deno.test("release.yml stores every file that is published, and attests them and the packages", () => {
+  const [stored = ""] = release.jobs.build?.steps.flatMap((step) => {
+    const path = step.with?.path;
+    return typeof path === "string" ? [path] : [];
+  }) ?? [];
+  for (const file of ["*.tar.gz", "*.zip", "*.cdx.json", "*.rb", "install.sh", "SHA256SUMS"]) {
+    assert.ok(stored.includes(`dist/${file}\n`), file);
   }
+  const attested = release.jobs.attest?.steps.map((step) => step.with ?? {}) ?? [];
+  assert.ok(attested.some((given) => given["subject-checksums"] === "dist/SHA256SUMS"));
+  assert.ok(attested.some((given) => given["subject-path"] === "dist/npm/*.tgz"));
 });
 
-/** Stands in for npm: some packages are there already, and one cannot be published. */
-const NPM = `#!/bin/sh
-echo "$*" >> "$LOG"
-case "$*" in
-  view*linux-x64@*) echo 1.2.3 ;;
-  view*) echo "E404" >&2; exit 1 ;;
-  *win32-x64*) exit "$BROKEN" ;;
-esac
-`;
+const KINDS = { linux: "ubuntu", win32: "windows", darwin: "macos" };
 
-Deno.test("release.yml publishes the package of each system, the command last, and none twice", async () => {
-  const script = release.jobs.npm?.steps.find(({ run }) => run !== undefined)?.run ?? "";
-  await using folder = await temporaryFolder();
-  const log = `${folder.path}/log`;
-  await writeProgram(`${folder.path}/npm`, NPM);
-  const publish = async (broken: string): Promise<readonly [boolean, readonly string[]]> => {
-    await Deno.writeTextFile(log, "");
-    const { success } = await new Deno.Command("bash", {
-      // As GitHub starts it.
-      args: ["-e", "-c", script],
-      clearEnv: true,
-      env: {
-        PATH: `${folder.path}:${Deno.env.get("PATH")}`,
-        GITHUB_REF_NAME: "v1.2.3",
-        LOG: log,
-        BROKEN: broken,
-      },
-      stderr: "null",
-    }).output();
-    const lines = (await Deno.readTextFile(log)).split("\n");
-    return [success, lines.filter((line) => line.startsWith("publish"))];
-  };
-  const names = [...TARGETS.map(packageFor), PROGRAM].filter((name) => !name.endsWith("linux-x64"));
-  const lines = names.map((name) =>
-    `publish --provenance --access public ./dist/npm/${name}-1.2.3.tgz`
-  );
-  assert.deepEqual(await publish("0"), [true, lines]);
-  const upToTheBroken = lines.slice(0, names.findIndex((name) => name.includes("win32-x64")) + 1);
-  assert.deepEqual(await publish("1"), [false, upToTheBroken], "nothing behind a failure");
+Deno.test("release.yml starts the executable and the packages of each system on that system", () => {
+  const rowSchema = z.array(z.record(z.string(), z.string()));
+  for (
+    const [job, key, nameOf] of [
+      ["smoke", "target", ({ name }: Target): string => name],
+      ["packages", "package", ({ system, processor }: Target): string => `${system}-${processor}`],
+    ] as const
+  ) {
+    const rows = rowSchema.parse(release.jobs[job]?.strategy?.matrix.include);
+    assert.deepEqual(rows.map((row) => row[key]), TARGETS.map(nameOf), job);
+    for (const target of TARGETS) {
+      const row = rows.find((each) => each[key] === nameOf(target));
+      assert.ok(row?.system?.startsWith(KINDS[target.system]), `${job} on ${row?.system}`);
+    }
+  }
 });
 
 function stepsOf(workflow: Workflow): z.infer<typeof stepSchema>[] {
