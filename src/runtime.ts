@@ -189,14 +189,6 @@ function runtimeOn(
     sessions,
     traces,
     inbox: new InboxFiles({ folder: join(stateFolder, "inbox"), ...base }),
-<<<<<<< HEAD
-    recorder: new RunRecorder({ logs: state.runLogs, changes: state.changes, redact, ...base }),
-=======
-    traces: new TraceFiles({
-      folder: config.tracesFolder ?? join(stateFolder, "traces"),
-      keepDays: config.traces.keepDays,
-      ...base,
-    }),
     recorder: new RunRecorder({
       logs: state.runLogs,
       changes: state.changes,
@@ -204,7 +196,6 @@ function runtimeOn(
       redact,
       ...base,
     }),
->>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
     sessionService: new SessionService({
       machines,
       profiles,

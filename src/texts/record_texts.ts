@@ -47,26 +47,11 @@ const en = {
   last: {
     none: "There is no answer yet. Write what you want done.",
   },
-<<<<<<< HEAD
-  diff: {
-    title: "Changes",
-    /** A button under a request that changed files. */
-    button: "Diff",
-    none: "No changes in this conversation.",
-    /** Below, where the folder could not be recorded. */
-    shellChanges: "Only what Codex reported; changes by shell commands may be missing.",
-    wholeInFile: (name: string) => `The full diff is in ${name}`,
-    notKept: "The oldest changes were not kept.",
-    more: (count: number) => `… and ${count} more`,
-    binary: "binary",
-  },
+  diff: DIFF_TEXTS.en,
   report: {
     /** A button under a request. */
     button: "Report",
   },
-=======
-  diff: DIFF_TEXTS.en,
->>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
   undo: {
     /** A button under a request that changed files. */
     button: "Undo",
@@ -157,24 +142,10 @@ const ko: RecordTexts = {
   last: {
     none: "아직 답변이 없습니다. 하실 일을 적어 보내 주세요.",
   },
-<<<<<<< HEAD
-  diff: {
-    title: "변경 사항",
-    button: "변경 사항",
-    none: "이 대화에는 변경 사항이 없습니다.",
-    shellChanges:
-      "Codex가 알린 내용만 표시했습니다. 셸 명령으로 바뀐 내용은 빠져 있을 수 있습니다.",
-    wholeInFile: (name) => `전체 내용은 ${name} 파일에 있습니다`,
-    notKept: "가장 오래된 변경 사항은 보관하지 않았습니다.",
-    more: (count) => `… 외 ${count}개`,
-    binary: "바이너리",
-  },
+  diff: DIFF_TEXTS.ko,
   report: {
     button: "보고서",
   },
-=======
-  diff: DIFF_TEXTS.ko,
->>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
   undo: {
     button: "되돌리기",
     redoButton: "다시 적용",

@@ -88,24 +88,18 @@ export class SessionService {
   readonly #deps: SessionServiceDependencies;
   /** Takes back what the session's runs changed. */
   readonly undo: Undo;
-<<<<<<< HEAD
   /** Continues and accepts work that was not approved. */
   readonly endedReviews: EndedReviews;
-=======
   /** Tells what the session's runs changed. */
   readonly diffs: SessionDiffs;
->>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
     this.commands = new RunningCommands(deps);
     this.agents = new WorkingAgents(deps);
     this.undo = new Undo(deps);
-<<<<<<< HEAD
     this.endedReviews = new EndedReviews(deps);
-=======
     this.diffs = new SessionDiffs(deps);
->>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
   }
 
   async choices(key: SessionKey): Promise<Choices> {

@@ -228,7 +228,6 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, other_id)
   ) STRICT;
   `,
-<<<<<<< HEAD
   // Runs whose work was not approved, and the runs that continue them.
   `
   CREATE TABLE ended_reviews (
@@ -244,11 +243,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX ended_reviews_session ON ended_reviews (session_id);
   ALTER TABLE runs ADD COLUMN follows TEXT;
   ALTER TABLE failed_requests ADD COLUMN follows TEXT;
-=======
+  `,
   // Runs of a conversation that /new has left.
   `
   ALTER TABLE snapshots ADD COLUMN left_behind INTEGER NOT NULL DEFAULT 0;
->>>>>>> 88cc4e04 (feat: /diff tells what a conversation changed in total, of one file too, as a page and a patch)
   `,
 ];
 
