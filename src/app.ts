@@ -37,6 +37,7 @@ function telegramOn(
       outbox: state.outbox,
       statusMessages: state.statusMessages,
       approvals: state.approvals,
+      planMessages: state.planMessages,
       editOffers: state.editOffers,
       programMessages: state.programMessages,
       preferences: state.preferences,

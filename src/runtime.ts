@@ -191,6 +191,7 @@ function runtimeOn(
     inbox: new InboxFiles({ folder: join(stateFolder, "inbox"), ...base }),
     recorder: new RunRecorder({
       logs: state.runLogs,
+      plans: state.plans,
       changes: state.changes,
       snapshots: state.snapshots,
       redact,
@@ -220,8 +221,8 @@ function workflowsOf(
 ): Readonly<Record<Mode | RunTask | "goal", Workflow>> {
   const deps = { machines, clock };
   const single = createSingleWorkflow(deps);
-  const { maxReviewRounds, runBudget: budget } = config;
-  const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds, budget });
+  const { maxReviewRounds, planQuestionMs, runBudget: budget } = config;
+  const plan = createPlanWorkflow({ ...deps, single, maxReviewRounds, planQuestionMs, budget });
   return {
     single,
     plan,

@@ -24,6 +24,7 @@ import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { pictureReader } from "./presenter/pictures.ts";
 import { Presenter } from "./presenter/presenter.ts";
 import type { ApprovalStore } from "./presenter/person_request.ts";
+import type { PlanMessageStore } from "./presenter/plan_messages.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
 import { announcementText } from "../texts/activity_texts.ts";
@@ -49,6 +50,7 @@ export interface BotStores {
   readonly outbox: OutboxStore;
   readonly statusMessages: StatusMessages;
   readonly approvals: ApprovalStore;
+  readonly planMessages: PlanMessageStore;
   readonly editOffers: EditOffers;
   readonly programMessages: ProgramMessages;
   readonly preferences: PreferenceStore;
@@ -117,6 +119,7 @@ export class TelegramFrontEnd {
       outbox: this.#outbox,
       statusMessages: stores.statusMessages,
       approvalStore: stores.approvals,
+      planMessages: stores.planMessages,
       echo: deps.core.echo,
       rich: (chatId) => this.#preferences.rich(chatId),
       pace: settings.pace,

@@ -13,7 +13,6 @@ type Instead = keyof CodexTexts["codexCommands"]["instead"];
 const COMMANDS: readonly (readonly [Instead, readonly string[]])[] = [
   ["permissions", ["permissions", "approvals", "setup-default-sandbox", "sandbox-add-read-dir"]],
   ["undo", ["rewind"]],
-  ["plan", ["plan"]],
   ["words", ["init", "mention"]],
   ["agents", ["agent", "agents", "subagents", "collab"]],
   ["anew", ["clear"]],

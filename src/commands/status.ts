@@ -61,7 +61,7 @@ export const start: Command = {
   // A link to the bot may put words of its own there.
   takes: "anything",
   run: async (context) => {
-    const { commands: { greeting, briefs }, session: { labels }, notices } = context.texts;
+    const { commands: { greeting, briefs }, session: { labels }, notices, plans } = context.texts;
     const { codex, profile, session } = await context.status();
     const lines = new ReplyBuilder().line(greeting.title, "bold");
     if (codex.kind === "echo") lines.line().icon("warning").line(notices.demo, "bold");
@@ -70,6 +70,9 @@ export const start: Command = {
     }
     lines.line().line(greeting.whatIDo).line();
     lines.text(`${labels.mode}: `).bold(session.mode).line();
+    if (session.mode === "plan") {
+      lines.text(`${labels.plans}: ${plans.short[profile.planApproval ?? "auto"]}`).line();
+    }
     lines.text(`${labels.profile}: `).bold(profile.name).line();
     lines.text(`${labels.folder}: `).code(profile.workingDirectory).line().line();
     for (const name of FIRST_COMMANDS) lines.line(`/${name} – ${briefs[name]}`);
@@ -81,6 +84,7 @@ type AddLine = (label: keyof Texts["session"]["labels"], value: string) => void;
 
 function addSession(add: AddLine, { session, profile }: StatusReport, texts: Texts): void {
   add("mode", session.mode);
+  if (session.mode === "plan") add("plans", texts.plans.short[profile.planApproval ?? "auto"]);
   add("profile", profile.name);
   add("model", modelLine({ session, profile }, texts));
   add("effort", effortLine({ session, profile }, texts));

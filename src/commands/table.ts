@@ -24,6 +24,7 @@ import { diff, file } from "./diff.ts";
 import { last } from "./last.ts";
 import { log } from "./log.ts";
 import { mode, profile } from "./mode.ts";
+import { plan } from "./plan.ts";
 import { effort, model } from "./model.ts";
 import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
@@ -92,6 +93,7 @@ const ALL = [
   start,
   help,
   mode,
+  plan,
   profile,
   model,
   effort,

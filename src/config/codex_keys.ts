@@ -1,6 +1,7 @@
 /** Declares the keys of `[codex]`: how Codex is found, started and asked, and what runs may use. */
 import { GOAL_POLICIES } from "../core/codex/goal.ts";
 import { checks, EXAMPLE_CHECKS } from "./checks.ts";
+import { PLAN_APPROVALS } from "../core/run/plan.ts";
 import { group, key, table } from "./declaration.ts";
 import {
   approvalPolicy,
@@ -9,6 +10,8 @@ import {
   inMilliseconds,
   list,
   LONGEST_SECONDS,
+  MINUTE_MS,
+  minutes,
   programArguments,
   retiredPolicy,
   SANDBOX_MODES,
@@ -94,6 +97,20 @@ export const codex = table({
       another in Codex's sandbox after each turn of the developer that changed something. A failing
       one sends the work back and is never approved. "timeout" is in seconds, 600 without it.
       In the chat, /checks proposes what the project offers.`,
+  }),
+  planApproval: key("plan_approval", {
+    value: choice(PLAN_APPROVALS),
+    default: "auto",
+    comment:
+      `What a plan run does with its plan: "auto" shows it and begins, "ask" waits for your Go. In the
+      chat, /plan overrides it for one session.`,
+  }),
+  planQuestionMs: key("plan_question_minutes", {
+    value: inMilliseconds(minutes(0.05, 1440), MINUTE_MS),
+    default: 10,
+    comment:
+      `Minutes that an open question of a plan waits for your answer; then the agents decide and say
+      so. Never longer than telegram.approval_timeout_minutes.`,
   }),
   goals: key("goals", {
     value: choice(GOAL_POLICIES),

@@ -5,6 +5,7 @@
  * Line breaks in comments do not matter: they are wrapped when conf.toml.example is written.
  */
 import type { z } from "zod";
+import { PLAN_APPROVALS } from "../core/run/plan.ts";
 import { key, namedTables, table } from "./declaration.ts";
 import { checks, EXAMPLE_CHECKS } from "./checks.ts";
 import { codex } from "./codex_keys.ts";
@@ -250,6 +251,7 @@ const profile = table({
     example: "on-request",
     warn: retiredPolicy,
   }),
+  planApproval: key("plan_approval", { value: choice(PLAN_APPROVALS), example: "ask" }),
   reasoningEffort: key("reasoning_effort", {
     value: text(),
     example: "medium",
@@ -283,6 +285,7 @@ const profiles = namedTables(profile, {
         working_directory: {},
         sandbox: {},
         approval_policy: {},
+        plan_approval: {},
         reasoning_effort: {},
         checks: {},
       },

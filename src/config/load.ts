@@ -43,6 +43,8 @@ export interface Config {
   };
   /** Most reviews in one plan run; 0 = no review. */
   readonly maxReviewRounds: number;
+  /** How long an open question of a plan waits, in milliseconds. */
+  readonly planQuestionMs: number;
   readonly runBudget: RunBudget;
   readonly profiles: Profiles;
   /** What works but may not be meant so, a sentence each, for the log at start. */
@@ -133,6 +135,7 @@ async function configWith(
     traces: settings.traces,
     voice: { ...settings.voice, ...voiceCommand(settings, places), ...key },
     maxReviewRounds: settings.codex.maxReviewRounds,
+    planQuestionMs: settings.codex.planQuestionMs,
     runBudget: {
       maxTokens: settings.codex.maxRunTokens,
       maxMs: settings.codex.maxRunMinutes === undefined

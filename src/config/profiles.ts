@@ -13,6 +13,7 @@ import { machineOf, remoteFolder } from "./machines.ts";
 import { pathFromConfig } from "./paths.ts";
 import { nearestWord } from "./read_settings.ts";
 
+const SELECTOR_DEFAULTS = { reasoningEffort: "low" } as const;
 /** The name of the profile that exists where none is written. */
 const ONLY_PROFILE = "default";
 
@@ -79,6 +80,7 @@ async function resolveProfile(
     sandbox: section.sandbox ?? codex.sandbox,
     approvalPolicy: section.approvalPolicy ?? codex.approvalPolicy,
     ...(checks.length === 0 ? {} : { checks }),
+    planApproval: section.planApproval ?? codex.planApproval,
     ...(model === undefined ? {} : { model }),
     agents: resolveAgents(agents, { model, reasoningEffort: section.reasoningEffort }),
   };
@@ -177,23 +179,23 @@ async function withPromptFile(
 /**
  * Resolves the agents of one profile. Each setting is looked for by itself: in the sections in the
  * given order, and in each of them under `plan.ROLE` (in plan mode), `single.ROLE` and `ROLE`; the
- * model and the effort then come from `defaults`.
+ * model and the effort then come from `defaults`; a selector, which only sorts requests, thinks little.
  */
 function resolveAgents(
   sections: readonly AgentsSection[],
   defaults: Pick<AgentSection, "model" | "reasoningEffort">,
 ): Profile["agents"] {
-  const inPlan = (role: Role): AgentSettings =>
+  const inPlan = (role: Role, otherwise = defaults): AgentSettings =>
     resolveAgent(
       sections.flatMap(({ plan, single, ...bare }) => [plan[role], single[role], bare[role]]),
-      defaults,
+      otherwise,
     );
   const inSingle = (role: Role): AgentSettings =>
     resolveAgent(sections.flatMap(({ single, ...bare }) => [single[role], bare[role]]), defaults);
   return {
     single: { developer: inSingle("developer") },
     plan: {
-      selector: inPlan("selector"),
+      selector: inPlan("selector", { ...defaults, ...SELECTOR_DEFAULTS }),
       planner: inPlan("planner"),
       developer: inPlan("developer"),
       reviewer: inPlan("reviewer"),

@@ -259,10 +259,16 @@ function take(draft: RunDraft, record: TraceRecord): void {
     case "command":
     case "files":
     case "tool":
-    case "message":
-    case "approval":
       openStage(stages, record).steps.push(record);
       return;
+    case "message":
+    case "approval": {
+      // A plan and its questions are told when the planner's turn is over.
+      const planner = stages.at(-1);
+      const isPlan = record.stage === "planner" && planner?.end?.stage === "planner";
+      (isPlan ? planner : openStage(stages, record)).steps.push(record);
+      return;
+    }
     case "notice":
       // A notice between two stages, such as a reused result, opens no stage of its own.
       stages.at(-1)?.steps.push(record);

@@ -67,6 +67,7 @@ export const NOTICES: Readonly<Record<NoticeTrace["kind"], string>> = {
   retry: "Codex is retrying",
   warning: "Warning",
   steer: "Added while it ran",
+  decision: "Decision on the plan",
   replayed: "Reused from before the restart",
   agent: "Sub-agent",
 };

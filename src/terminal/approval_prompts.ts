@@ -28,11 +28,15 @@ import type { Redact } from "../core/redaction/redact.ts";
 import type { ApprovalAnswer, QuestionReply } from "../core/chat/chat.ts";
 import type { Clock } from "../core/clock.ts";
 import { pause } from "../core/deadline.ts";
+import type { PlanDecision } from "../core/run/plan.ts";
 import type { Run } from "../core/run/run.ts";
 import type { ApprovalEnd, QuestionEnd, View } from "./views/view.ts";
 
 export interface ApprovalPromptsSettings {
-  readonly view: Pick<View, "ask" | "settled" | "askQuestion" | "questionSettled">;
+  readonly view: Pick<
+    View,
+    "ask" | "settled" | "askQuestion" | "questionSettled" | "askPlan" | "planSettled"
+  >;
   /** False where no person can answer: everything is declined, and that is shown. */
   readonly canAsk: boolean;
   /** How long a prompt waits before it is declined, in milliseconds. */
@@ -51,6 +55,7 @@ export type LineOutcome =
 
 const TAKEN: LineOutcome = { type: "taken" };
 /** Who answered, as the trace tells it. */
+const PLAN_CHOICES = ["go", "change", "cancel"] as const;
 const PERSON = "the person at the terminal";
 
 interface Prompt {
@@ -140,8 +145,49 @@ export class ApprovalPrompts {
         if (end !== undefined) resolve(end);
         return outcome;
       },
-    }), limitMs);
+    }), { limitMs });
     return replyOf(end, dialog.progress.values);
+  }
+
+  /**
+   * Asks for a decision on the plan that was shown, for as long as it takes.
+   * @throws the signal's reason when none is wanted any more
+   */
+  async askPlan(run: Run, signal: AbortSignal): Promise<PlanDecision> {
+    const { view } = this.#settings;
+    const asked = { words: false };
+    let words = "";
+    const end = await this.#wait<"go" | "change" | "cancel">(signal, {
+      show: () => view.askPlan(run, asked.words),
+      settled: (ended) => view.planSettled(run, ended),
+    }, (resolve) => ({
+      shown: () => asked,
+      choices: () => asked.words ? 0 : PLAN_CHOICES.length,
+      take: (line) => {
+        if (asked.words) {
+          words = line;
+          resolve("change");
+          return TAKEN;
+        }
+        const choice = /^\d$/.test(line) ? PLAN_CHOICES[Number(line) - 1] : undefined;
+        if (choice === undefined) return { type: "not-understood", choices: PLAN_CHOICES.length };
+        if (choice !== "change") resolve(choice);
+        else {
+          asked.words = true;
+          view.askPlan(run, true);
+        }
+        return TAKEN;
+      },
+    }), { unlimited: true });
+    switch (end) {
+      case "go":
+      case "cancel":
+        return { type: end, who: PERSON };
+      case "change":
+        return { type: "change", words, who: PERSON };
+      default:
+        return { type: "nobody" };
+    }
   }
 
   /** Takes a typed line for what is on the screen. */
@@ -158,7 +204,10 @@ export class ApprovalPrompts {
       readonly settled: (end: End | "void" | "timed-out" | "nobody") => void;
     },
     promptOf: (resolve: (end: End) => void) => Pick<Prompt, "take" | "shown" | "choices">,
-    limitMs = Infinity,
+    { limitMs = Infinity, unlimited = false }: {
+      readonly limitMs?: number | undefined;
+      readonly unlimited?: boolean;
+    } = {},
   ): Promise<End | "void" | "timed-out" | "nobody"> {
     const { clock, timeoutMs } = this.#settings;
     if (!this.#canAsk) {
@@ -170,9 +219,11 @@ export class ApprovalPrompts {
     const over = new AbortController();
     signal.addEventListener("abort", () => resolve("void"), { signal: over.signal });
     // Does not reject: the end of the prompt ends the pause.
-    void pause(clock, Math.min(timeoutMs, limitMs), over.signal).then((timeUp) => {
-      if (timeUp) resolve("timed-out");
-    });
+    if (!unlimited) {
+      void pause(clock, Math.min(timeoutMs, limitMs), over.signal).then((timeUp) => {
+        if (timeUp) resolve("timed-out");
+      });
+    }
     const prompt = { ...promptOf(resolve), show, end: resolve };
     this.#add(prompt);
     const end = await promise;

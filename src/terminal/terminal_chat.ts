@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { ApprovalRequest } from "../core/codex/approval.ts";
 import type { QuestionRequest } from "../core/codex/question.ts";
 import type { RunOutcome } from "../core/run/events.ts";
+import type { PlanDecision, ProposedPlan } from "../core/run/plan.ts";
 import type { Run } from "../core/run/run.ts";
 import type { RunChange } from "../core/run/run_state.ts";
 import type { ApprovalPrompts } from "./approval_prompts.ts";
@@ -65,6 +66,19 @@ export class TerminalChat implements ChatPort {
 
   askQuestion(run: Run, question: QuestionRequest, signal: AbortSignal): Promise<QuestionReply> {
     return this.#parts.prompts.askQuestion(run, question, signal);
+  }
+
+  /** The plan is on the screen already. Where nothing is asked, what is typed is for other things. */
+  async decidePlan(
+    run: Run,
+    { awaits }: Pick<ProposedPlan, "awaits">,
+    signal: AbortSignal,
+  ): Promise<PlanDecision> {
+    if (awaits === "go") return await this.#parts.prompts.askPlan(run, signal);
+    signal.throwIfAborted();
+    return await new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
   }
 
   notify(_run: Run, notice: Notice): void {

@@ -11,7 +11,6 @@ const en = {
     instead: {
       permissions: "Sandbox and approvals come from the profile: /profile shows them.",
       undo: "/undo takes back what a request changed; /fork copies this conversation.",
-      plan: "`/mode plan` plans bigger tasks before they are built.",
       words: "Say in your own words what you want, with the paths of the files.",
       agents: "The status message shows sub-agents while they work; so does /status.",
       anew: "/new starts a new conversation.",
@@ -76,7 +75,6 @@ const ko: CodexTexts = {
     instead: {
       permissions: "샌드박스와 승인 방식은 프로필에서 정합니다. /profile 로 볼 수 있습니다.",
       undo: "요청이 변경한 내용은 /undo 로 되돌리고, 이 대화는 /fork 로 복사합니다.",
-      plan: "`/mode plan` 으로 바꾸면 큰 작업은 먼저 계획을 세웁니다.",
       words: "원하는 일을 파일 경로와 함께 말로 요청해 주세요.",
       agents: "작업 중인 하위 에이전트는 상태 메시지와 /status 에서 볼 수 있습니다.",
       anew: "새 대화는 /new 로 시작합니다.",

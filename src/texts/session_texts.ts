@@ -39,6 +39,7 @@ const en = {
   labels: {
     conversation: "Conversation",
     mode: "Mode",
+    plans: "Plans",
     profile: "Profile",
     model: "Model",
     effort: "Effort",
@@ -216,6 +217,7 @@ const ko: SessionTexts = {
   labels: {
     conversation: "대화",
     mode: "모드",
+    plans: "계획",
     profile: "프로필",
     model: "모델",
     effort: "추론 강도",

@@ -5,12 +5,14 @@ import {
   type StageStatus,
   wayOf,
 } from "../core/run/run_progress.ts";
+import { awaitsGo } from "../core/run/plan_state.ts";
 import type { RunTask } from "../core/run/run.ts";
 import { currentStage, type RunGoal, type RunState, workingMode } from "../core/run/run_state.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { GoalTexts } from "./goal_texts.ts";
 import type { ReviewTexts } from "./review_texts.ts";
+import type { PlanTexts } from "./plan_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 
 /** Formats a stage, as in `Developing · round 1`. */
@@ -48,18 +50,22 @@ interface Standing {
   readonly goal?: RunGoal;
   /** Absent = a request, or the work on a goal. */
   readonly task?: RunTask;
+  /** It waits for a person to agree to its plan. */
+  readonly awaitsGo?: true;
 }
 
 /** Formats where a run stands: the way of a plan run, else the one stage at work. */
 export function standingText(
-  { mode, progress, stage, goal, task }: Standing,
+  { mode, progress, stage, goal, task, awaitsGo }: Standing,
   texts: {
     readonly run: Pick<RunTexts["run"], "role" | "round" | "stage" | "starting">;
     readonly goals: Pick<GoalTexts, "title" | "round">;
+    readonly plans: Pick<PlanTexts, "waiting">;
     readonly compaction: Pick<CodexTexts["compaction"], "running">;
     readonly review: Pick<ReviewTexts["review"], "running">;
   },
 ): string {
+  if (awaitsGo === true) return texts.plans.waiting;
   if (task !== undefined) {
     return task === "compact" ? texts.compaction.running : texts.review.running;
   }
@@ -82,6 +88,7 @@ export function standingOf(state: RunState): Standing {
     progress,
     ...(goal === undefined ? {} : { goal }),
     ...(task === undefined ? {} : { task }),
+    ...(awaitsGo(state) ? { awaitsGo: true as const } : {}),
   };
   return stage === undefined ? standing : { ...standing, stage };
 }

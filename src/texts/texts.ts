@@ -11,6 +11,7 @@ import { END_TEXTS } from "./end_texts.ts";
 import { FOLDER_TEXTS } from "./folder_texts.ts";
 import { GOAL_TEXTS } from "./goal_texts.ts";
 import { NEWS_TEXTS } from "./news_texts.ts";
+import { PLAN_TEXTS } from "./plan_texts.ts";
 import { RECORD_TEXTS } from "./record_texts.ts";
 import { RUN_TEXTS } from "./run_texts.ts";
 import { CODEX_TEXTS } from "./codex_texts.ts";
@@ -37,6 +38,7 @@ const en = {
   folders: FOLDER_TEXTS.en,
   goals: GOAL_TEXTS.en,
   ends: END_TEXTS.en,
+  plans: PLAN_TEXTS.en,
   records: RECORD_TEXTS.en,
   trouble: TROUBLE_TEXTS.en,
   ...TELEGRAM_TEXTS.en,
@@ -59,6 +61,7 @@ const ko: Texts = {
   folders: FOLDER_TEXTS.ko,
   goals: GOAL_TEXTS.ko,
   ends: END_TEXTS.ko,
+  plans: PLAN_TEXTS.ko,
   records: RECORD_TEXTS.ko,
   trouble: TROUBLE_TEXTS.ko,
   ...TELEGRAM_TEXTS.ko,

@@ -40,12 +40,28 @@ export async function* askSelector(
   return readSelection(result.answer);
 }
 
+/** The planner's thread, while the process lives that began it. */
+export interface PlannerThread {
+  thread?: CodexThread;
+}
+
+/** Asks the planner, in the thread in which it has planned already where there is one. */
 export async function* askPlanner(
   deps: AgentDependencies,
   request: RunRequest,
   text: string,
+  kept: PlannerThread,
 ): AsyncGenerator<RunEvent, string> {
-  const { result } = yield* askReader(deps, { role: "planner", round: 0 }, request, text);
+  const stage: Stage = { role: "planner", round: 0 };
+  if (kept.thread !== undefined) {
+    yield* startedCodex(deps, request, stage);
+    const input = turnInput("planner", text);
+    const again = yield* runStage(stage, kept.thread, input, request, deps.clock);
+    const isGone = again.status === "lost" || cannotContinue(again);
+    if (!isGone) return completedOrThrow(stage, again).answer;
+  }
+  const { thread, result } = yield* askReader(deps, stage, request, text);
+  kept.thread = thread;
   return result.answer;
 }
 
@@ -73,21 +89,26 @@ export async function* askReviewer(
   return second.verdict === "unreadable" ? review : second;
 }
 
-/**
- * Asks the developer, in a thread that outlives the run.
- *
- * @param threadId the thread to continue; undefined for a fresh one
- * @param text the developer's input; the conversation is added where the thread is fresh
- */
+export interface DeveloperInput {
+  /** The thread to continue; undefined for a fresh one. */
+  readonly threadId: string | undefined;
+  /** The conversation is added where the thread is fresh. */
+  readonly text: string;
+  readonly round: number;
+  /** As in {@link developStep}. */
+  readonly part?: number;
+}
+
+/** Asks the developer, in a thread that outlives the run. */
 export async function* askDeveloper(
   deps: AgentDependencies,
   request: RunRequest,
-  { threadId, text, round }: { threadId: string | undefined; text: string; round: number },
+  { threadId, text, round, part = 1 }: DeveloperInput,
 ): AsyncGenerator<RunEvent, Candidate> {
   const stage: Stage = { role: "developer", round };
   const options = threadOptions(request, "developer");
-  const again = request.interruptedStep === developStep(round).name;
-  const told = round === 1 ? withNotes(text, request.notes) : text;
+  const again = request.interruptedStep === developStep(round, part).name;
+  const told = round === 1 && part === 1 ? withNotes(text, request.notes) : text;
   const asked = again ? interruptedPrompt(told) : told;
   const codex = yield* startedCodex(deps, request, stage);
   await request.recording.begin(codex, request.signal);

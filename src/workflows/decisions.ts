@@ -22,7 +22,8 @@ const SELECTION = z.object({
   reason: z.string().catch(""),
 });
 
-function firstMatch<Output>(text: string, schema: z.ZodType<Output>): Output | undefined {
+/** Finds the object of that shape: the whole text, else the last one in it. */
+export function firstMatch<Output>(text: string, schema: z.ZodType<Output>): Output | undefined {
   for (const candidate of jsonCandidates(text)) {
     const parsed = schema.safeParse(candidate);
     if (parsed.success) return parsed.data;

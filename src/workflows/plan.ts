@@ -19,18 +19,12 @@ import type { FollowedRun } from "../core/run/ended_reviews.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
-import {
-  type AgentDependencies,
-  askDeveloper,
-  askPlanner,
-  askReviewer,
-  askSelector,
-  recordRound,
-  startedCodex,
-} from "./agents.ts";
+import { askReviewer, askSelector, recordRound, startedCodex } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
+import { developUntilChanged } from "./developing.ts";
 import { checksText, failingChecksText } from "./evidence.ts";
+import { Planning, type PlanningDependencies } from "./planning.ts";
 import {
   type Evidence,
   isOfProgram,
@@ -38,7 +32,12 @@ import {
   programFindings,
   withProgramFindings,
 } from "./program_findings.ts";
-import { developerPrompt, plannerPrompt, revisionPrompt, selectorPrompt } from "./prompts.ts";
+import {
+  changedDeveloperPrompt,
+  developerPrompt,
+  revisionPrompt,
+  selectorPrompt,
+} from "./prompts.ts";
 import { openFindings } from "../core/run/findings.ts";
 import {
   type Beginning,
@@ -50,6 +49,7 @@ import {
 } from "./follow_up.ts";
 import { endOf, isStalled, readReview, UNREADABLE_REVIEW } from "./review.ts";
 import {
+  fileList,
   ranLine,
   readMaterial,
   type ReviewMaterial,
@@ -59,9 +59,9 @@ import {
 } from "./review_material.ts";
 import { reviewerPrompt } from "./review_prompt.ts";
 import { type RunBudget, RunMeter } from "../core/run/run_budget.ts";
-import { developStep, PLAN_STEP, reviewStep, SELECT_STEP } from "./steps.ts";
+import { developStep, reviewStep, SELECT_STEP } from "./steps.ts";
 
-export interface PlanDependencies extends AgentDependencies {
+export interface PlanDependencies extends PlanningDependencies {
   readonly single: Workflow;
   /** 0 = the developer's first candidate is the answer. */
   readonly maxReviewRounds: number;
@@ -82,7 +82,7 @@ async function* selectAndWork(
   request: RunRequest,
   meter: RunMeter,
 ): AsyncGenerator<RunEvent, Answer> {
-  const { history, steps, follows } = request;
+  const { follows } = request;
   if (follows !== undefined) return yield* goOn(deps, request, follows, meter);
   const selection = yield* select(deps, request);
   if (selection.mode === "single") {
@@ -90,15 +90,11 @@ async function* selectAndWork(
     return yield* deps.single.run({ ...request, mode: "single" });
   }
   yield { type: "mode.selected", ...selection, maxRounds: deps.maxReviewRounds };
-  const plan = yield* step(
-    steps,
-    PLAN_STEP,
-    plannerPrompt(askedIn(request), history),
-    (text) => askPlanner(deps, request, text),
-  );
+  const planning = new Planning(deps, request);
+  if (!(yield* planning.begin())) return { text: planning.text };
   const beginning = newBeginning(deps.maxReviewRounds);
   const nothing = { records: [], evidence: [] };
-  return yield* developAndReview({ ...beginning, ...nothing, deps, request, plan, meter });
+  return yield* developAndReview({ ...beginning, ...nothing, deps, request, planning, meter });
 }
 
 /** Continues a run whose work was not approved: with its next round, or the review that it lacks. */
@@ -110,8 +106,9 @@ async function* goOn(
 ): AsyncGenerator<RunEvent, Answer> {
   const beginning = beginningAfter(follows, deps.maxReviewRounds);
   const { plan, round } = follows;
+  const planning = new Planning(deps, request, plan);
   const maxRounds = beginning.mostRounds;
-  const work = { ...beginning, records: [], evidence: [], deps, request, plan, meter };
+  const work = { ...beginning, records: [], evidence: [], deps, request, planning, meter };
   yield { type: "mode.selected", mode: "plan", reason: reasonToGoOn(follows), maxRounds };
   const [candidate] = beginning.candidates;
   if (candidate === undefined) return yield* developAndReview(work);
@@ -152,7 +149,7 @@ async function* select(
 interface Work extends Beginning {
   readonly deps: PlanDependencies;
   readonly request: RunRequest;
-  readonly plan: string;
+  readonly planning: Planning;
   readonly meter: RunMeter;
   readonly records: WorkspaceRecord[];
   /** What proves or disproves each candidate. */
@@ -217,23 +214,46 @@ function treeOf(
 }
 
 async function* develop(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
-  const { deps, request, candidates } = work;
+  const { deps, request, planning, candidates } = work;
   const round = roundOf(work) + 1;
-  const asked = askedOfDeveloper(work, round);
-  const threadId = candidates.at(-1)?.threadId ?? request.developerThreadId;
-  candidates.push(
-    yield* step(
+  let asked = askedOfDeveloper(work, round);
+  let threadId = candidates.at(-1)?.threadId ?? request.developerThreadId;
+  for (let part = 1;; part++) {
+    const input = { threadId, round, part, revision: planning.revision };
+    const candidate = yield* step(
       request.steps,
-      developStep(round),
+      developStep(round, part),
       asked,
-      (text) => askDeveloper(deps, request, { threadId, text, round }),
-    ),
-  );
-  return yield* prove(work);
+      (text) => developUntilChanged(deps, request, { ...input, text }),
+    );
+    const { change } = candidate;
+    if (change === undefined) {
+      candidates.push(candidate);
+      return yield* prove(work);
+    }
+    const done = doneSoFar(yield* recordRound(deps, request, round));
+    yield planning.decided({ type: "change", ...change });
+    if (!(yield* planning.change(change, done))) throw new RunCancelledError("Nobody agreed");
+    threadId = candidate.threadId ?? threadId;
+    asked = askedAfterChange(work, round, { words: change.words, done });
+  }
+}
+
+function askedAfterChange(
+  work: Work,
+  round: number,
+  change: { readonly words: string; readonly done: string },
+): string {
+  const { request, planning: { text: plan } } = work;
+  const changed = changedDeveloperPrompt(askedIn(request), { plan, ...change });
+  const findings = lastReview(work);
+  if (findings === undefined) return changed;
+  const failing = failingChecksText(lastEvidence(work).checks);
+  return `${changed}\n\n${revisionPrompt(findings, round - 1, failing)}`;
 }
 
 function askedOfDeveloper(work: Work, round: number): string {
-  const { request, plan, candidates } = work;
+  const { request, planning: { text: plan }, candidates } = work;
   const findings = lastReview(work);
   if (findings === undefined) return developerPrompt(askedIn(request), plan);
   if (candidates.length === 0) return followUpPrompt(askedIn(request), plan, findings, round - 1);
@@ -259,6 +279,12 @@ async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
 
 function lastEvidence({ evidence }: Work): Evidence {
   return evidence.at(-1) ?? NO_EVIDENCE;
+}
+
+/** For those who go on by another plan. */
+function doneSoFar(record: WorkspaceRecord): string {
+  if (record.type === "not-recorded") return "It is not known what was changed.";
+  return record.files.length === 0 ? "Nothing was changed." : fileList(record.files, []);
 }
 
 async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
@@ -293,11 +319,11 @@ async function reviewInput(
   earlier: readonly Finding[],
   program: readonly Finding[],
 ): Promise<string> {
-  const { request, plan, candidates } = work;
+  const { request, planning, candidates } = work;
   return reviewerPrompt({
     prompt: askedIn(request),
     history: request.history,
-    plan,
+    plan: planning.text,
     report: candidates.at(-1)?.answer ?? "",
     round: roundOf(work),
     material: withSharers(await materialOf(work), request.sharers?.().length ?? 0),
@@ -335,7 +361,7 @@ function answerOf(
   const { candidates, reviews, roundsBefore } = work;
   const text = candidates.at(-1)?.answer ?? "";
   const last = lastReview(work);
-  const continues = continuationOf(result, work);
+  const continues = continuationOf(result, { ...work, plan: work.planning.text });
   const isFailed = result === "unreadable" && last?.summary !== UNREADABLE_REVIEW.summary;
   const why: EndReason | undefined = isFailed ? { type: "reviewer-failed" } : reason;
   return {

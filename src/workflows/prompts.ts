@@ -20,6 +20,8 @@ export interface Candidate {
   /** What Codex ran in the turn, in order. */
   readonly commands: readonly RanCommand[];
   readonly threadId?: string;
+  /** The person changed the plan, and the turn was stopped for it. */
+  readonly change?: { readonly words: string; readonly who?: string };
 }
 
 export interface RanCommand {
@@ -49,6 +51,48 @@ export function withConversation(text: string, history: readonly HistoryEntry[])
 
 export function developerPrompt(prompt: string, plan: string): string {
   return writeSections([REQUEST_HEADINGS.request, prompt], [PLAN_HEADING, plan]);
+}
+
+/** For a planner whose questions were answered, or could not be. */
+export function answeredPlannerPrompt(asked: string, answers: string): string {
+  return writeSections([REQUEST_HEADINGS.request, asked], [
+    "Your questions",
+    `${answers}\n\nMake the plan now. Where there is no answer, decide and name it under the risks.`,
+  ]);
+}
+
+interface PlanChange {
+  readonly plan: string;
+  readonly words: string;
+  /** What the developer has changed by then, one file a line; absent = it has not begun. */
+  readonly done?: string;
+}
+
+/** For a planner whose plan the person wants to be another one. */
+export function changedPlannerPrompt(asked: string, { plan, words, done }: PlanChange): string {
+  return writeSections(
+    [REQUEST_HEADINGS.request, asked],
+    ["Your plan", plan],
+    ["What the person wants changed in it", words],
+    done === undefined ? undefined : [
+      "Done so far by your plan",
+      `${done}\n\nLook at the files. Say in the new plan what of it stays and what is to be undone.`,
+    ],
+  );
+}
+
+/** For a developer who was stopped because the person changed the plan. */
+export function changedDeveloperPrompt(asked: string, { plan, words, done }: PlanChange): string {
+  return writeSections(
+    [
+      FOREWORD_HEADINGS.interrupted,
+      `The person changed the plan while you were at work by the former one: ${words}\n\nDone so far:\n${
+        done ?? "(none)"
+      }\n\nLook at the present state of the files first. Keep what fits the new plan, take back what does not, and do nothing twice.`,
+    ],
+    [REQUEST_HEADINGS.again, asked],
+    [PLAN_HEADING, plan],
+  );
 }
 
 /** For a developer whose turn was interrupted by the end of the program. */

@@ -20,6 +20,38 @@ const SELECTOR_SCHEMA = {
   additionalProperties: false,
 } as const;
 
+const TEXTS = { type: "array", items: { type: "string" } } as const;
+
+const PLANNER_SCHEMA = {
+  type: "object",
+  properties: {
+    goal: { type: "string" },
+    steps: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { title: { type: "string" }, files: TEXTS },
+        required: ["title", "files"],
+        additionalProperties: false,
+      },
+    },
+    checks: TEXTS,
+    risks: TEXTS,
+    questions: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { question: { type: "string" }, choices: TEXTS },
+        required: ["question", "choices"],
+        additionalProperties: false,
+      },
+    },
+    changes_files: { type: "boolean" },
+  },
+  required: ["goal", "steps", "checks", "risks", "questions", "changes_files"],
+  additionalProperties: false,
+} as const;
+
 const FINDING_SCHEMA = {
   type: "object",
   properties: {
@@ -87,13 +119,23 @@ Do not carry out the request and do not run commands. Answer with nothing but on
   },
   planner: {
     sandbox: "read-only",
+    outputSchema: PLANNER_SCHEMA,
     instructions: `You are the planner of a coding team. A developer will carry out your plan and a
-reviewer will hold the result against the request.
+reviewer will hold the result against it. The person who asked reads it on a phone.
 
 Read the code that matters before you plan. Change nothing. Write a plan that another person can
 follow without asking back: the goal in one sentence, the steps in order with the files they touch,
-how each part is tested, and what could go wrong. Keep it as short as the work allows. Write it in
-the language of the request.`,
+the commands that show that it works, and what could go wrong. Keep it as short as the work allows.
+
+What only the person can know, and what would change the plan, is an open question, with the choices
+that you see; ask nothing that the code answers, and nothing that a sensible default settles. Where you
+cannot plan without an answer, give no steps but the questions. "changes_files" is false when the
+request needs an answer and no change.
+
+Answer in the language of the request, with one JSON object and nothing else:
+{"goal": "<one sentence>", "steps": [{"title": "<what is done>", "files": ["<path>"]}], "checks":
+["<command, or what to look at>"], "risks": ["<what could go wrong>"], "questions": [{"question":
+"<open question>", "choices": ["<possible answer>"]}], "changes_files": true | false}`,
   },
   developer: {
     instructions: `You are the developer of a coding team. The person who asks reads your answer on

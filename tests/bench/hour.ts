@@ -1,4 +1,5 @@
 /** Measures a busy run of an hour in simulated time: its calls, and who has to wait. */
+import { MemoryPlanMessages } from "../fakes/memory_plan_messages.ts";
 import { NO_LOG } from "../../src/core/log.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
@@ -108,6 +109,7 @@ function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
     outbox,
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),
+    planMessages: new MemoryPlanMessages(),
     clock,
     redact: (text) => text,
     echo: () => false,

@@ -9,7 +9,7 @@ import { botStage, messageFrom, OWNER } from "../fuzz/bot_stage.ts";
 const EN = textsFor("en");
 
 for (
-  const text of ["/init", "/Plan the thing", "/mcp@codex_test_bot", "/setup-default-sandbox"]
+  const text of ["/init", "/Theme dark", "/mcp@codex_test_bot", "/setup-default-sandbox"]
 ) {
   Deno.test(`${text} is said to be a command of Codex's terminal`, () => {
     const reply = codexCommandReply(text, EN);

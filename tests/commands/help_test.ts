@@ -28,7 +28,10 @@ Deno.test("every entry of the menu is a command", () => {
 
 Deno.test("/start says where things stand, three commands, and where the others are", async () => {
   const text = await replyTo("/start", "en");
-  assert.match(text, /Mode: plan\nProfile: default\nFolder: \/project/);
+  assert.match(
+    text,
+    /Mode: plan\nPlans: carried out at once \(\/plan\)\nProfile: default\nFolder: \/project/,
+  );
   assert.equal([...text.matchAll(/^\/\w+ – /gm)].length, 3);
   assert.match(text, /\/help lists all commands/);
 });

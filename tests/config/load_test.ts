@@ -68,10 +68,11 @@ Deno.test("parseConfig reads a configuration of the Python program", async () =>
     workingDirectory: "/",
     sandbox: "danger-full-access",
     approvalPolicy: "never",
+    planApproval: "auto",
     agents: {
       single: { developer: { model: "gpt-5-codex" } },
       plan: {
-        selector: { model: "gpt-5-mini" },
+        selector: { model: "gpt-5-mini", reasoningEffort: "low" },
         planner: {},
         developer: { model: "gpt-5-codex" },
         reviewer: { systemPrompt: "strict" },

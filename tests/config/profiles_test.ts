@@ -44,10 +44,12 @@ Deno.test("an agent without a model takes the profile's, then the one of [codex]
     '[codex]\nagent_model = "c"\n[profiles.default]\nmodel = "p"\nreasoning_effort = "high"',
   );
   assert.equal(own.model, "p");
-  assert.deepEqual(own.agents.plan.selector, { model: "p", reasoningEffort: "high" });
+  assert.deepEqual(own.agents.plan.planner, { model: "p", reasoningEffort: "high" });
+  // It only sorts requests.
+  assert.deepEqual(own.agents.plan.selector, { model: "p", reasoningEffort: "low" });
   const global = await profile('[codex]\nagent_model = "c"\n[profiles.default]');
   assert.equal(global.model, "c");
-  assert.deepEqual(global.agents.plan.selector, { model: "c" });
+  assert.deepEqual(global.agents.plan.selector, { model: "c", reasoningEffort: "low" });
 });
 
 Deno.test("a profile overrides sandbox, policy and folder of [codex]", async () => {

@@ -1,4 +1,5 @@
 /** Runs orchestrators over stores in memory, one after another as processes do. */
+import { MemoryPlans } from "../fakes/memory_plans.ts";
 import type { Clock } from "../../src/core/clock.ts";
 import { type Machines, onlyThisMachine } from "../../src/core/codex/codex.ts";
 import { Orchestrator } from "../../src/core/run/orchestrator.ts";
@@ -88,6 +89,7 @@ export class EngineHarness {
   readonly clock = new StillClock();
   readonly snapshots = new MemorySnapshots();
   readonly recorder = new RunRecorder({
+    plans: new MemoryPlans(),
     logs: this.runLogs,
     changes: this.changes,
     snapshots: this.snapshots,
@@ -106,7 +108,13 @@ export class EngineHarness {
   ): Orchestrator {
     const agents = { machines, clock: this.clock };
     const single = createSingleWorkflow(agents);
-    const plan = createPlanWorkflow({ ...agents, single, maxReviewRounds: 3, budget: {} });
+    const plan = createPlanWorkflow({
+      ...agents,
+      single,
+      maxReviewRounds: 3,
+      planQuestionMs: 1_000,
+      budget: {},
+    });
     const { sessions, runs, attachments, recorder, chat, clock, log } = this;
     return new Orchestrator({
       stores: { sessions, runs, steps: runs, snapshots: this.snapshots },

@@ -1,3 +1,4 @@
+import { MemoryPlans } from "../fakes/memory_plans.ts";
 import assert from "node:assert/strict";
 import { ActiveRun } from "../../src/core/run/active_run.ts";
 import type { RunEvent } from "../../src/core/run/events.ts";
@@ -20,7 +21,14 @@ class Records {
   process(): RunRecorder {
     const { logs, changes, log } = this;
     const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
-    return new RunRecorder({ logs, changes, snapshots: new MemorySnapshots(), log, redact });
+    return new RunRecorder({
+      plans: new MemoryPlans(),
+      logs,
+      changes,
+      snapshots: new MemorySnapshots(),
+      log,
+      redact,
+    });
   }
 
   request(prompt = "do it"): ActiveRun {

@@ -2,12 +2,15 @@
 import type { ApprovalAnswer, ChatPort, Notice, QuestionReply } from "../../src/core/chat/chat.ts";
 import type { ApprovalRequest } from "../../src/core/codex/approval.ts";
 import type { RunEvent, RunOutcome } from "../../src/core/run/events.ts";
+import type { PlanDecision, ProposedPlan } from "../../src/core/run/plan.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { RunChange } from "../../src/core/run/run_state.ts";
 
 export class RecordingChat implements ChatPort {
   readonly shown: { readonly runId: string; readonly event: RunEvent }[] = [];
   readonly notices: { readonly runId: string; readonly notice: Notice }[] = [];
+  /** Of whoever is asked about a plan. */
+  decision: PlanDecision = { type: "nobody" };
   readonly #waiting: {
     matches: (runId: string, event: RunEvent) => boolean;
     resolve: () => void;
@@ -24,6 +27,17 @@ export class RecordingChat implements ChatPort {
 
   askQuestion(): Promise<QuestionReply> {
     return Promise.resolve({ answer: { type: "decline" } });
+  }
+
+  decidePlan(
+    _run: Run,
+    { awaits }: Pick<ProposedPlan, "awaits">,
+    signal: AbortSignal,
+  ): Promise<PlanDecision> {
+    if (awaits === "go") return Promise.resolve(this.decision);
+    return new Promise((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
   }
 
   notify(run: Run, notice: Notice): void {

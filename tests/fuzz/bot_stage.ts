@@ -1,5 +1,7 @@
 /** Sets up gate, router and buttons, with recording fakes behind them. */
 import { endedReviewParts } from "../fakes/memory_ended_reviews.ts";
+import { MemoryPlanMessages } from "../fakes/memory_plan_messages.ts";
+import { MemoryPlans } from "../fakes/memory_plans.ts";
 import type { GoalPolicy } from "../../src/core/codex/goal.ts";
 import { MemoryGoals } from "../fakes/memory_goals.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
@@ -140,7 +142,9 @@ export function botStage(
   const runLogs = new MemoryRunLogs();
   const outbox = new SilentOutbox();
   const approvalStore = { keep: () => {}, sent: () => {}, close: () => {}, open: () => [] };
+  const planMessages = new MemoryPlanMessages();
   const personRequests = new PersonRequests({
+    planMessages,
     outbox,
     approvalStore,
     clock,
@@ -185,6 +189,7 @@ export function botStage(
         redact: (text) => text,
       }),
       records: new RunRecorder({
+        plans: new MemoryPlans(),
         logs: runLogs,
         changes: new MemoryChanges(),
         snapshots: new MemorySnapshots(),

@@ -31,6 +31,8 @@ function stageOf(canAsk = true): {
   const clock = new FakeClock();
   const prompts = new ApprovalPrompts({
     view: {
+      askPlan: () => {},
+      planSettled: () => {},
       ask: (_run, request) => void seen.push(`ask ${subjectOf(request)}`),
       settled: (_run, request, end) => void seen.push(`${end} ${subjectOf(request)}`),
       askQuestion: (_run, progress) => {

@@ -82,6 +82,7 @@ async function play(
     ...deps,
     single: createSingleWorkflow(deps),
     maxReviewRounds,
+    planQuestionMs: 60_000,
     budget,
   });
   const events: RunEvent[] = [];

@@ -15,7 +15,7 @@ import { problemText } from "../../texts/question_texts.ts";
 
 interface QuestionAnswersDependencies {
   readonly engine: Pick<Engine, "queue" | "steerRefusal">;
-  readonly personRequests: Pick<PersonRequests, "shownIn">;
+  readonly personRequests: Pick<PersonRequests, "shownIn" | "plans">;
   readonly replies: Pick<Replies, "say">;
   readonly requests: Pick<Requests, "steer">;
 }
@@ -40,8 +40,10 @@ export class QuestionAnswers {
   ): readonly Attachment[] | undefined {
     const { personRequests, replies } = this.#deps;
     const { chatId, repliesTo } = person;
-    if (repliesTo === undefined || words.trim() === "") return undefined;
-    const question = personRequests.shownIn(chatId, repliesTo, answererOf(person));
+    if (words.trim() === "") return undefined;
+    const question = repliesTo === undefined
+      ? personRequests.plans.wordsAsked(answererOf(person))
+      : personRequests.shownIn(chatId, repliesTo, answererOf(person));
     switch (question?.type) {
       case undefined:
         return undefined;
@@ -52,6 +54,10 @@ export class QuestionAnswers {
         return this.#addTo(question.runId, person, words, attachments);
       case "open":
         return this.#deny(question, person, words, attachments);
+      case "plan":
+        // Words that come at another moment are for the run all the same.
+        if (question.change(words)) return attachments;
+        return this.#addTo(question.runId, person, words, attachments);
       case "question":
         this.#sayOutcome(question.reply(words), person);
         return attachments;

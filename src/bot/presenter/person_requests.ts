@@ -6,11 +6,13 @@ import {
   type RequestDependencies,
   RequestMessages,
 } from "./person_request.ts";
+import { PlanMessages, type PlanMessagesDependencies, type PlanReply } from "./plan_messages.ts";
 import { Questions, type ReplyOutcome } from "./questions.ts";
 
 /** What a reply to a message is about. */
 export type ShownRequest =
   | ShownQuestion
+  | PlanReply
   | { readonly type: "question"; readonly reply: (text: string) => ReplyOutcome };
 
 export interface OpenRequest {
@@ -23,12 +25,14 @@ export interface OpenRequest {
 export class PersonRequests {
   readonly approvals: Approvals;
   readonly questions: Questions;
+  readonly plans: PlanMessages;
   readonly #messages: RequestMessages;
 
-  constructor(deps: RequestDependencies) {
+  constructor(deps: RequestDependencies & PlanMessagesDependencies) {
     this.#messages = new RequestMessages(deps);
     this.approvals = new Approvals(deps, this.#messages);
     this.questions = new Questions(deps, this.#messages);
+    this.plans = new PlanMessages(deps);
   }
 
   /** Marks the requests of an earlier process as expired. */
@@ -39,6 +43,7 @@ export class PersonRequests {
   /** What this person can answer here. */
   openFor(person: Answerer): readonly OpenRequest[] {
     return [
+      ...this.plans.openFor(person).map((open) => ({ ...open, type: "approval" as const })),
       ...this.approvals.openFor(person).map((open) => ({ ...open, type: "approval" as const })),
       ...this.questions.openFor(person).map((open) => ({ ...open, type: "question" as const })),
     ];
@@ -46,12 +51,14 @@ export class PersonRequests {
 
   /** Handles a pressed button. @returns false when it is another kind of button */
   press(press: ButtonPress): boolean {
-    return this.approvals.press(press) || this.questions.press(press);
+    return this.approvals.press(press) || this.questions.press(press) || this.plans.press(press);
   }
 
   /** Handles a typed answer. @returns false when this person has nothing open of that id here */
   decide(id: string, decision: "accept" | "decline", by: Answerer): boolean {
+    const planned = decision === "accept" ? "go" : "cancel";
     if (this.approvals.decide(id, decision, by)) return true;
+    if (this.plans.decideTyped(id, planned, by)) return true;
     return decision === "decline" && this.questions.decline(id, by);
   }
 
@@ -61,7 +68,10 @@ export class PersonRequests {
    */
   shownIn(chatId: number, messageId: number, by: Answerer): ShownRequest | undefined {
     const question = this.questions.shownIn(chatId, messageId, by);
-    if (question === undefined) return this.approvals.shownIn(chatId, messageId, by);
+    if (question === undefined) {
+      return this.approvals.shownIn(chatId, messageId, by) ??
+        this.plans.shownIn(chatId, messageId, by);
+    }
     const { reply } = question;
     return reply === undefined ? { type: "not-yours" } : { type: "question", reply };
   }

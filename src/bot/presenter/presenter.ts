@@ -2,6 +2,7 @@
 import type { ApprovalAnswer, ChatPort, Notice, QuestionReply } from "../../core/chat/chat.ts";
 import type { ApprovalRequest } from "../../core/codex/approval.ts";
 import type { QuestionRequest } from "../../core/codex/question.ts";
+import type { PlanDecision, ProposedPlan } from "../../core/run/plan.ts";
 import type { Run } from "../../core/run/run.ts";
 import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
@@ -11,6 +12,7 @@ import type { MarkdownRenderer } from "../render/rendered.ts";
 import { noticeText } from "../../texts/notice_text.ts";
 import { type Texts, textsFor } from "../../texts/texts.ts";
 import type { ApprovalSettings, ApprovalStore } from "./person_request.ts";
+import type { PlanMessageStore } from "./plan_messages.ts";
 import { PersonRequests } from "./person_requests.ts";
 import type { TelegramPace } from "../pace.ts";
 import { lostOf } from "../replies.ts";
@@ -37,6 +39,7 @@ export interface PresenterDependencies extends ApprovalSettings {
   readonly log: Log;
   readonly statusMessages: StatusMessages;
   readonly approvalStore: ApprovalStore;
+  readonly planMessages: PlanMessageStore;
   /** Whether the backend is the echo, which is said with each answer. */
   readonly echo: () => boolean;
   readonly pace: TelegramPace;
@@ -61,6 +64,7 @@ export class Presenter implements ChatPort {
 
   show(change: RunChange): void {
     const { run, event } = change;
+    this.requests.plans.show(change);
     const display = this.#displays.get(run.id) ?? this.#newDisplay(run);
     if (event.type !== "run.finished") {
       display.show(change);
@@ -84,6 +88,14 @@ export class Presenter implements ChatPort {
     signal: AbortSignal,
   ): Promise<QuestionReply> {
     return this.requests.questions.ask(run, question, signal);
+  }
+
+  decidePlan(
+    run: Run,
+    proposed: Pick<ProposedPlan, "revision" | "awaits">,
+    signal: AbortSignal,
+  ): Promise<PlanDecision> {
+    return this.requests.plans.decide(run, proposed, signal);
   }
 
   notify(run: Run, notice: Notice): void {

@@ -9,6 +9,7 @@ import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_s
 import { unreachable } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
+import { awaitsGo } from "../../core/run/plan_state.ts";
 import type { Run } from "../../core/run/run.ts";
 import { runEnd } from "../../core/run/run_end.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
@@ -157,6 +158,7 @@ function drawConfirmation(
 }
 
 function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
+  if (awaitsGo(state)) return void builder.text("✋ ").bold(texts.plans.waiting);
   const stage = currentStage(state);
   if (stage === undefined) {
     builder.text("⏳ ").bold(texts.run.starting);

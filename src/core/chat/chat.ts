@@ -4,6 +4,7 @@ import type { DeclineReason, QuestionAnswer, QuestionRequest } from "../codex/qu
 import type { TurnStatus } from "../codex/codex.ts";
 import type { Unowned } from "../codex/thread_activity.ts";
 import type { Trouble } from "../codex/trouble.ts";
+import type { PlanDecision, ProposedPlan } from "../run/plan.ts";
 import type { Run } from "../run/run.ts";
 import type { RunChange } from "../run/run_state.ts";
 
@@ -72,6 +73,15 @@ export interface ChatPort {
   askApproval(run: Run, request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
   /** The same for a question. */
   askQuestion(run: Run, question: QuestionRequest, signal: AbortSignal): Promise<QuestionReply>;
+  /**
+   * Lets the person decide on the plan that is shown, until the signal aborts; rejects with its reason
+   * then.
+   */
+  decidePlan(
+    run: Run,
+    proposed: Pick<ProposedPlan, "revision" | "awaits">,
+    signal: AbortSignal,
+  ): Promise<PlanDecision>;
   notify(run: Run, notice: Notice): void;
   /** Resolves when every outcome shown so far has been delivered or given up on. */
   settled(): Promise<void>;

@@ -5,6 +5,7 @@ import type { Profile } from "../session/settings.ts";
 import type { RunView } from "./engine.ts";
 import type { RunEvent } from "./events.ts";
 import { GoalRounds } from "./goal_rounds.ts";
+import { awaitsGo } from "./plan_state.ts";
 import type { LastRequest, StoredRun } from "./run.ts";
 import type { RunLog } from "./run_log.ts";
 import { currentStage, newRunState, reduceRun, type RunChange, workingMode } from "./run_state.ts";
@@ -23,7 +24,10 @@ export class ActiveRun {
   profile?: Profile;
   /** The request with the paths under which Codex finds its files; set when the run begins. */
   prompt?: string;
-  /** How long it has waited to begin at the head of its queue, in this process, in milliseconds. */
+  /**
+   * How long it has waited to begin at the head of its queue, or for a Go, in this process, in
+   * milliseconds.
+   */
   waitedMs = 0;
   /** True when it is stopped by the end of the program, not by a person. */
   suspended = false;
@@ -65,6 +69,11 @@ export class ActiveRun {
     return this.#state.held !== undefined || this.#state.folderWait !== undefined;
   }
 
+  /** Whether it may wait for days, and has changed nothing yet. */
+  get waitsForDays(): boolean {
+    return this.isWaiting || awaitsGo(this.#state);
+  }
+
   /** Stops it so that the next start resumes it. */
   suspend(): void {
     this.suspended = true;
@@ -85,6 +94,7 @@ export class ActiveRun {
       ...(held === undefined ? {} : { held }),
       ...(folderWait === undefined ? {} : { folderWait }),
       ...(goal === undefined ? {} : { goal }),
+      ...(awaitsGo(this.#state) ? { awaitsGo: true as const } : {}),
       ...(this.profile?.machine === undefined ? {} : { machine: this.profile.machine }),
       ...(stage === undefined
         ? {}

@@ -23,6 +23,8 @@ export interface RunView {
   /** Absent until the first stage has started. */
   readonly stage?: { readonly role: Role; readonly round: number; readonly ageMs: number };
   readonly ageMs: number;
+  /** It waits for a person to agree to its plan. */
+  readonly awaitsGo?: true;
   /** How the usage limit holds it, where it does. */
   readonly held?: HeldUntil;
   /** What it waits for while others work in its folder. */

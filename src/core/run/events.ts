@@ -10,6 +10,7 @@ import type { HeldUntil } from "./queue_holds.ts";
 import type { Goal, GoalEnd } from "../codex/goal.ts";
 import type { Trouble } from "../codex/trouble.ts";
 import type { ReviewSubject } from "./review_subject.ts";
+import type { PlanDecision, ProposedPlan } from "./plan.ts";
 import type { ConfirmationReason } from "./run.ts";
 import type { Mode, Role } from "../session/settings.ts";
 import type { Sharer, WorkspaceRecord } from "../workspace/recording.ts";
@@ -168,6 +169,13 @@ export type RunEvent =
     readonly reason: string;
     /** How many reviews there are at most; absent where the request is answered directly. */
     readonly maxRounds?: number;
+  }
+  /** The plan by which the work is to be done; said again when its questions are answered. */
+  | ({ readonly type: "plan.proposed" } & ProposedPlan)
+  | {
+    readonly type: "plan.decided";
+    readonly revision: number;
+    readonly decision: PlanDecision;
   }
   | { readonly type: "stage.started"; readonly role: Role; readonly round: number }
   /** A stage that an earlier process finished is not run again; its recorded result is used. */

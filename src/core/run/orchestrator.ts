@@ -352,13 +352,12 @@ export class Orchestrator implements Engine {
    * @param graceMs how long they may take to end by themselves
    */
   async close(graceMs: number): Promise<void> {
-    const running = this.#queue.allRunning().filter(({ isWaiting }) => !isWaiting).length;
+    const running = this.#queue.allRunning().filter(({ waitsForDays }) => !waitsForDays).length;
     if (running > 0) this.#deps.log.info("program.stopping", { running, grace_ms: graceMs });
     this.#closing = true;
     this.#queue.close();
-    // Nothing of a waiting run has begun, and it may wait for days.
     for (const active of this.#queue.allRunning()) {
-      if (active.isWaiting) active.suspend();
+      if (active.waitsForDays) active.suspend();
       active.rounds.stopAfterRound("suspended");
     }
     this.#goals.close();

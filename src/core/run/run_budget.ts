@@ -14,7 +14,9 @@ type UsedUp = Extract<EndReason, { readonly type: "tokens" | "time" }>;
 export class RunMeter {
   readonly #budget: RunBudget;
   readonly #clock: Clock;
-  readonly #startedAt: number;
+  #startedAt: number;
+  /** Since when it waits for a person to agree to its plan. */
+  #waitsSince: number | undefined;
   #tokens = 0;
 
   constructor(budget: RunBudget, clock: Clock) {
@@ -49,6 +51,13 @@ export class RunMeter {
   }
 
   #count(event: RunEvent): void {
+    if (event.type === "plan.proposed" && event.awaits === "go") {
+      this.#waitsSince = this.#clock.monotonic();
+    }
+    if (event.type === "plan.decided" && this.#waitsSince !== undefined) {
+      this.#startedAt += this.#clock.monotonic() - this.#waitsSince;
+      this.#waitsSince = undefined;
+    }
     if (event.type === "stage.finished") this.#tokens += event.stage.usage?.totalTokens ?? 0;
     if (event.type === "stage.replayed") this.#tokens += event.usage?.totalTokens ?? 0;
   }

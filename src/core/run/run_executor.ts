@@ -10,9 +10,7 @@ import {
 } from "../chat/attachment.ts";
 import type { ChatPort } from "../chat/chat.ts";
 import type { Clock } from "../clock.ts";
-import type { ApprovalHandler } from "../codex/approval.ts";
 import { addUsage, type Machines } from "../codex/codex.ts";
-import type { QuestionHandler } from "../codex/question.ts";
 import type { AgentEnded } from "../codex/thread_activity.ts";
 import { describeError, RunCancelledError, troubleOf } from "../errors.ts";
 import type { Log } from "../log.ts";
@@ -36,6 +34,7 @@ import type { ActiveRun, RunReporter } from "./active_run.ts";
 import type { Answer, RunEvent, RunOutcome } from "./events.ts";
 import { ConversationLimits } from "./conversation_limits.ts";
 import { lastRunOf } from "./last_run.ts";
+import { personHandlers } from "./person_handlers.ts";
 import { withReviewed } from "./reviewed_session.ts";
 import type { RunAdmission } from "./run_admission.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
@@ -195,8 +194,7 @@ export class RunExecutor {
       steps: stores.steps.forRun(run.id),
       ...(run.interruptedStep === undefined ? {} : { interruptedStep: run.interruptedStep }),
       signal: controller.signal,
-      approve: this.#approver(active),
-      answer: this.#answerer(active),
+      ...personHandlers(active, this.#deps),
       agentEnded: (ended) => this.#tellAgentEnded(active, ended),
       recording: this.#recording(active, profile),
       lastChange: () => lastChange(stores.snapshots, run.session, profile),
@@ -227,26 +225,6 @@ export class RunExecutor {
     const first = follows === undefined ? {} : { firstRunId: follows.firstRunId };
     const owner = { runId: id, session, machine: profile.machine, ...first };
     return new RunRecording(owner, profile.workingDirectory, { store, log });
-  }
-
-  #approver(active: ActiveRun): ApprovalHandler {
-    const { chat, reporter } = this.#deps;
-    return async (request, signal) => {
-      const { decision, reason, who } = await chat.askApproval(active.run, request, signal);
-      const answered = { type: "approval.answered", request } as const;
-      reporter.record(active, who === undefined ? answered : { ...answered, who });
-      return decision === "decline" && reason !== undefined ? { decision, reason } : decision;
-    };
-  }
-
-  #answerer(active: ActiveRun): QuestionHandler {
-    const { chat, reporter } = this.#deps;
-    return async (request, signal) => {
-      const { answer, who } = await chat.askQuestion(active.run, request, signal);
-      const answered = { type: "question.answered", request } as const;
-      reporter.record(active, who === undefined ? answered : { ...answered, who });
-      return answer;
-    };
   }
 
   async #work(active: ActiveRun, request: RunRequest): Promise<Answer> {

@@ -299,14 +299,16 @@ function stepOf(item: TurnItem, { role, agent }: Place): Step | undefined {
   }
 }
 
-/** What a selector or a reviewer says in the end is read by the program, and told by its sense. */
+/**
+ * What a selector, a planner or a reviewer says in the end is read by the program, and told by its
+ * sense.
+ */
 export function isForPeople(
   { text, commentary }: TurnItem & { readonly type: "message" },
   role: Role,
   agent?: string,
 ): boolean {
-  const isRead = commentary === true || role === "developer" || role === "planner" ||
-    agent !== undefined;
+  const isRead = commentary === true || role === "developer" || agent !== undefined;
   return isRead && text.trim() !== "";
 }
 

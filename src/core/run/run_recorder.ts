@@ -13,14 +13,23 @@ import { onOneLine } from "../text/short_text.ts";
 import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
 import type { SnapshotStore, WorkspaceRecord } from "../workspace/recording.ts";
 import type { RunOutcome } from "./events.ts";
+import { planMarkdown, type ProposedPlan, redactedPlan } from "./plan.ts";
 import type { StoredRun } from "./run.ts";
 import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
 import { currentStage, type RunChange, type RunObserver } from "./run_state.ts";
+
+/** Keeps the newest plan of each session. Every method throws a StorageError when the disk fails. */
+export interface PlanStore {
+  save(sessionId: string, runId: string, plan: string): void;
+  newest(sessionId: string): string | undefined;
+  forget(sessionId: string): void;
+}
 
 export interface RunRecorderDependencies {
   readonly logs: RunLogStore;
   readonly changes: ChangeStore;
   readonly snapshots: Pick<SnapshotStore, "forget">;
+  readonly plans: PlanStore;
   readonly log: Log;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
@@ -34,6 +43,8 @@ export interface RunRecords {
    */
   runLog(key: SessionKey, runId?: string): (LoggedRun & { readonly running: boolean }) | undefined;
   changes(key: SessionKey): SessionChanges;
+  /** The newest plan of the session, in Markdown; undefined before the first. */
+  lastPlan(key: SessionKey): string | undefined;
   /** Returns the newest answer of the session, or why there is none; undefined before the first. */
   lastAnswer(key: SessionKey): string | undefined;
 }
@@ -58,6 +69,7 @@ export class RunRecorder implements RunRecords, RunObserver {
     if (detached) return;
     const stageOver = event.type === "stage.finished";
     if (stageOver || runOver) this.#saveLog(change);
+    if (event.type === "plan.proposed") this.#savePlan(run, event);
     if (event.type === "run.finished") this.#saveAnswer(run, event.outcome);
     // A run may end without the end of its stage.
     const cutShort = runOver && currentStage(state)?.report === undefined;
@@ -69,6 +81,7 @@ export class RunRecorder implements RunRecords, RunObserver {
   forget(key: SessionKey): void {
     this.#attempt("changes", () => this.#deps.changes.forget(key));
     this.#attempt("changes", () => this.#deps.snapshots.forget(key));
+    this.#attempt("plan", () => this.#deps.plans.forget(sessionId(key)));
   }
 
   /** The log with which a continued run goes on; undefined where there is none. */
@@ -96,6 +109,16 @@ export class RunRecorder implements RunRecords, RunObserver {
 
   lastAnswer(key: SessionKey): string | undefined {
     return this.#deps.logs.answer(key);
+  }
+
+  lastPlan(key: SessionKey): string | undefined {
+    return this.#deps.plans.newest(sessionId(key));
+  }
+
+  #savePlan({ id, session }: StoredRun, proposed: ProposedPlan): void {
+    const { plans, redact } = this.#deps;
+    const plan = planMarkdown(redactedPlan(proposed, redact));
+    this.#attempt("plan", () => plans.save(sessionId(session), id, plan));
   }
 
   #saveAnswer({ id, session }: StoredRun, outcome: RunOutcome): void {

@@ -24,6 +24,7 @@ import type { FolderWait } from "./folder_queue.ts";
 import { withSharer, withWorkspace } from "./folder_state.ts";
 import { countLines, type LineCounts, totalOf } from "../workspace/unified_diff.ts";
 import type { Review, ReviewResult, RunEvent, RunOutcome, StageReport } from "./events.ts";
+import { type PlanState, withPlan } from "./plan_state.ts";
 import type { ConfirmationReason, RunTask, StoredRun } from "./run.ts";
 import {
   EMPTY_LOG,
@@ -71,6 +72,7 @@ export interface RunState {
   readonly mode: Mode;
   /** What the selector decided. */
   readonly selection?: { readonly mode: Mode; readonly reason: string };
+  readonly plan?: PlanState;
   /** When this process began to work on it. */
   readonly startedAt?: Date;
   /** Oldest first, bounded; the last one is at work unless it has a report. */
@@ -228,6 +230,9 @@ export function reduceRun(state: RunState, event: RunEvent, at: Date): RunState 
       if (maxRounds === undefined) return { ...state, selection, log };
       return { ...state, selection, log, progress: { ...state.progress, maxRounds } };
     }
+    case "plan.proposed":
+    case "plan.decided":
+      return withPlan(state, event, at);
     case "stage.started":
       return withStage(state, event, at);
     case "stage.replayed":

@@ -19,6 +19,7 @@ import type { WorkspaceRecord } from "../workspace/recording.ts";
 import { fileDiffs } from "../workspace/unified_diff.ts";
 import type { Review, RunEvent, RunOutcome, StageReport } from "./events.ts";
 import { runEnd } from "./run_end.ts";
+import { decisionNote, planMarkdown, type ProposedPlan } from "./plan.ts";
 import { isForPeople, type Place, shortRedacted, subjectOf } from "./run_log.ts";
 import {
   currentStage,
@@ -72,6 +73,12 @@ export class RunTracer implements RunObserver {
         const { mode, reason } = event;
         return this.#write(change, { type: "selection", mode, reason: this.#short(reason) });
       }
+      case "plan.proposed":
+        return this.#writeSteps(change, [this.#planLine(event)]);
+      case "plan.decided":
+        return this.#writeSteps(change, [
+          this.#notice({ role: "planner", round: 0 }, "decision", decisionNote(event.decision)),
+        ]);
       case "stage.started": {
         const { role, round } = event;
         const line = { type: "stage_start", stage: role, round, ...chosen(change, role) } as const;
@@ -360,6 +367,12 @@ export class RunTracer implements RunObserver {
       decided_by: who ?? null,
       closed_by: closedBy,
     };
+  }
+
+  /** As if the planner had said it: it is what the planner's answer means. */
+  #planLine(proposed: ProposedPlan): Line {
+    const text = this.#short(planMarkdown(proposed), LONGEST_MESSAGE);
+    return { type: "message", stage: "planner", round: 0, text, commentary: false };
   }
 
   #notice(place: Place, kind: NoticeTrace["kind"], text: string): Line {

@@ -95,6 +95,8 @@ export interface Additions {
    * @returns a function that ends that
    */
   acceptForLater(): () => Promise<void>;
+  /** Adds what the person said otherwise, for the stages to come. */
+  keep(text: string): void;
 }
 
 /** Accepts everything: the stages to come read `texts`. */
@@ -126,6 +128,10 @@ export class RunAdditions implements Additions {
 
   acceptForLater(): () => Promise<void> {
     return this.accept(LATER);
+  }
+
+  keep(text: string): void {
+    this.#texts.push(text);
   }
 
   accept(turn: Pick<Turn, "steer">): () => Promise<void> {

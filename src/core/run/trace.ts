@@ -76,7 +76,7 @@ export interface ToolTrace extends Line, InStage {
   readonly status: ItemStatus | "interrupted";
 }
 
-/** What a developer or a planner said; of a planner, the last one is the plan. */
+/** What a developer said, or a plan: the last one of a planner that is no commentary. */
 export interface MessageTrace extends Line, InStage {
   readonly type: "message";
   readonly text: string;
@@ -101,8 +101,8 @@ export interface ApprovalTrace extends Line, InStage {
 
 export interface NoticeTrace extends Line, InStage {
   readonly type: "notice";
-  /** `agent` = a sub-agent `started`, or how it ended. */
-  readonly kind: "retry" | "warning" | "steer" | "replayed" | "agent";
+  /** `decision` = of the person on the plan; `agent` = a sub-agent `started`, or how it ended. */
+  readonly kind: "retry" | "warning" | "steer" | "replayed" | "agent" | "decision";
   readonly text: string;
 }
 

@@ -13,6 +13,7 @@ import type { RecordedRun, Recording, Sharer } from "../workspace/recording.ts";
 import type { FollowedRun } from "./ended_reviews.ts";
 import type { Answer, RunEvent } from "./events.ts";
 import type { GoalWork } from "./goal_rounds.ts";
+import type { PlanDecider } from "./plan.ts";
 import { lastThreadId, newRunState, reduceRun } from "./run_state.ts";
 import type { Origin } from "./run.ts";
 import type { Additions } from "./steering.ts";
@@ -42,6 +43,8 @@ export interface RunRequest extends Continuation {
   readonly approve: ApprovalHandler;
   /** Absent = every question is declined. */
   readonly answer?: QuestionHandler;
+  /** Absent = nobody changes a plan, and each is carried out. */
+  readonly decidePlan?: PlanDecider;
   /** As in {@link PersonHandlers}. */
   readonly agentEnded?: (ended: AgentEnded) => void;
   readonly recording: Recording;

@@ -8,6 +8,7 @@ import type { TokenUsage } from "../codex/codex.ts";
 import type { ReviewResult } from "../run/events.ts";
 import type { RunEnd } from "../run/run_end.ts";
 import type { ReviewSubject } from "../run/review_subject.ts";
+import type { PlanApproval } from "../run/plan.ts";
 import type { Mode, Profile } from "./settings.ts";
 
 export interface SessionKey {
@@ -50,6 +51,8 @@ export interface Session {
   readonly model?: string;
   /** The person's choice; absent = the profile's. */
   readonly reasoningEffort?: string;
+  /** The person's choice; absent = the profile's. */
+  readonly planApproval?: PlanApproval;
   /** Newest last, at most {@link HISTORY_LIMIT} entries. */
   readonly history: readonly HistoryEntry[];
   /** The developer's Codex thread, which the next request continues. */
@@ -142,14 +145,15 @@ export function withEverythingNew(session: Session, profile: string, now: Date):
   return leftThreads === undefined ? anew : { ...anew, leftThreads };
 }
 
-/** Begins a new conversation in the same project: profile, chosen model and effort stay. */
+/** Begins a new conversation in the same project: profile and what was chosen with it stay. */
 export function withNewConversation(session: Session, now: Date): Session {
-  const { profile, model, reasoningEffort, checks } = session;
+  const { profile, model, reasoningEffort, checks, planApproval } = session;
   return {
     ...withEverythingNew(session, profile, now),
     ...(model === undefined ? {} : { model }),
     ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
     ...(checks === undefined ? {} : { checks }),
+    ...(planApproval === undefined ? {} : { planApproval }),
   };
 }
 

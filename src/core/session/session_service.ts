@@ -24,6 +24,7 @@ import {
 import { CodexError } from "../errors.ts";
 import { nameFromRequest } from "./conversation_name.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
+import type { PlanApproval } from "../run/plan.ts";
 import type { SnapshotStore } from "../workspace/recording.ts";
 import { EndedReviews, type EndedReviewsDependencies } from "../run/ended_reviews.ts";
 import { readShownFile } from "../workspace/shown_file.ts";
@@ -122,6 +123,10 @@ export class SessionService {
       ...session,
       ...(effort === undefined ? {} : { reasoningEffort: effort }),
     }));
+  }
+
+  choosePlanApproval(key: SessionKey, planApproval: PlanApproval): Promise<Session> {
+    return this.#deps.sessions.change(key, (session) => ({ ...session, planApproval }));
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Defines what a profile sets for its runs, all fallbacks of the configuration applied. */
 import { type Check, chosenChecks, type SessionChecks } from "../checks/check.ts";
+import type { PlanApproval } from "../run/plan.ts";
 
 export type Mode = "single" | "plan";
 
@@ -37,6 +38,8 @@ export interface Profile {
   readonly approvalPolicy: ApprovalPolicy;
   /** What proves a developer's work, in the order in which it runs; absent = nothing. */
   readonly checks?: readonly Check[];
+  /** Absent = `auto`. */
+  readonly planApproval?: PlanApproval;
   /** The profile's own model, for `/status`; each agent below has its final one. */
   readonly model?: string;
   /** Final settings of each agent, every fallback already applied. */
@@ -52,7 +55,9 @@ export interface Profile {
  */
 export function withChoices(
   profile: Profile,
-  { model, reasoningEffort, checks }: AgentChoices & { readonly checks?: SessionChecks },
+  { model, reasoningEffort, checks, planApproval }:
+    & AgentChoices
+    & { readonly checks?: SessionChecks },
 ): Profile {
   const chosen = {
     ...(model === undefined ? {} : { model }),
@@ -63,6 +68,7 @@ export function withChoices(
     ...profile,
     ...(checks === undefined ? {} : { checks: chosenChecks(profile, checks) }),
     ...(model === undefined ? {} : { model }),
+    ...(planApproval === undefined ? {} : { planApproval }),
     agents: {
       single: { developer: { ...single.developer, ...chosen } },
       plan: {
@@ -86,7 +92,9 @@ export function developerSettings({ agents }: Profile, mode: Mode): AgentSetting
 }
 
 /** A person's choices; absent = the profile's. */
-export type AgentChoices = Pick<AgentSettings, "model" | "reasoningEffort">;
+export type AgentChoices =
+  & Pick<AgentSettings, "model" | "reasoningEffort">
+  & Pick<Profile, "planApproval">;
 
 /** Every profile by its name (lower case), and the one (lower case) that a new session gets. */
 export interface Profiles {

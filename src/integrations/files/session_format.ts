@@ -6,6 +6,7 @@ import { REVIEW_RESULTS } from "../../core/run/events.ts";
 import { STORED_SUBJECT } from "../../core/run/stored_review.ts";
 import { z } from "zod";
 import { STORED_END } from "../../core/run/stored_review.ts";
+import { PLAN_APPROVALS } from "../../core/run/plan.ts";
 import {
   type DeveloperThread,
   HISTORY_LIMIT,
@@ -60,6 +61,7 @@ const FILE = z.object({
   conversation_name: z.string().nullish().catch(null),
   model: z.string().nullish(),
   reasoning_effort: z.string().nullish(),
+  plan_approval: z.enum(PLAN_APPROVALS).nullish().catch(null),
   usage: USAGE.nullish().catch(null),
   notes: z.array(z.string()).nullish().catch(null),
   developer_thread_id: z.string().nullish(),
@@ -123,6 +125,7 @@ export function formatSession(session: Session): string {
     conversation_name: session.name ?? null,
     model: session.model ?? null,
     reasoning_effort: session.reasoningEffort ?? null,
+    ...(session.planApproval === undefined ? {} : { plan_approval: session.planApproval }),
     notes: session.notes ?? null,
     usage: session.usage === undefined ? null : usageFields(session.usage),
     developer_thread_id: developerThread?.id ?? null,
@@ -220,6 +223,7 @@ function sessionOf(
         },
       }
       : {}),
+    ...(file.plan_approval ? { planApproval: file.plan_approval } : {}),
     ...(file.goal_time_budget_ms ? { goalTimeBudgetMs: file.goal_time_budget_ms } : {}),
     ...(file.reviewed
       ? { reviewed: { runId: file.reviewed.run_id, subject: file.reviewed.subject } }

@@ -248,6 +248,24 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE snapshots ADD COLUMN left_behind INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE plan_messages (
+    chat_id INTEGER NOT NULL,
+    message_id INTEGER NOT NULL,
+    run_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    PRIMARY KEY (chat_id, message_id)
+  ) STRICT;
+  CREATE INDEX plan_messages_run ON plan_messages (run_id, revision);
+  CREATE TABLE plans (
+    session_id TEXT PRIMARY KEY,
+    run_id TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

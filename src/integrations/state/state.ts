@@ -10,6 +10,7 @@ import { FactsTable, PreferenceTable } from "./preference_table.ts";
 import { EndedReviewTable } from "./ended_review_table.ts";
 import { HoldTable } from "./hold_table.ts";
 import { InboxTable } from "./inbox_table.ts";
+import { PlanMessageTable, PlanTable } from "./plan_table.ts";
 import { OutboxTable } from "./outbox_table.ts";
 import { EditOfferTable, ProgramMessageTable } from "./chat_message_tables.ts";
 import { ApprovalTable, StatusMessageTable } from "./message_tables.ts";
@@ -28,6 +29,8 @@ export interface State extends Disposable {
   readonly editOffers: EditOfferTable;
   readonly programMessages: ProgramMessageTable;
   readonly preferences: PreferenceTable;
+  readonly planMessages: PlanMessageTable;
+  readonly plans: PlanTable;
   readonly runLogs: RunLogTable;
   readonly changes: ChangeTable;
   readonly snapshots: SnapshotTable;
@@ -61,6 +64,8 @@ export async function openState(
     runs: new RunTable(database, log),
     statusMessages: new StatusMessageTable(database, log),
     approvals: new ApprovalTable(database, log),
+    planMessages: new PlanMessageTable(database, log),
+    plans: new PlanTable(database, clock),
     editOffers: new EditOfferTable(database, clock, log),
     programMessages: new ProgramMessageTable(database, log),
     preferences: new PreferenceTable(database, log),
@@ -82,6 +87,7 @@ export async function openState(
       tables.outbox.prune();
       tables.runs.prune();
       tables.statusMessages.prune();
+      tables.planMessages.prune();
       tables.editOffers.prune();
       tables.programMessages.prune();
       tables.runLogs.prune();

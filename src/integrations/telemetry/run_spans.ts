@@ -117,6 +117,8 @@ class OpenSpans {
       case "run.started":
       case "run.steered":
       case "mode.selected":
+      case "plan.proposed":
+      case "plan.decided":
       case "stage.replayed":
       case "approval.answered":
       case "question.answered":

@@ -136,7 +136,7 @@ const record = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("notice"),
     ...inStage,
-    kind: z.enum(["retry", "warning", "steer", "replayed", "agent"]),
+    kind: z.enum(["retry", "warning", "steer", "replayed", "agent", "decision"]),
     text: z.string(),
   }),
   z.object({ type: z.literal("selection"), ...line, mode, reason: z.string() }),

@@ -119,7 +119,14 @@ function ownText(step: Step, paint: Paint): readonly string[] {
   }
 }
 
-const NOTICE_SIGNS = { retry: "↻", warning: "!", steer: "»", replayed: "⤼", agent: "◦" } as const;
+const NOTICE_SIGNS = {
+  retry: "↻",
+  warning: "!",
+  steer: "»",
+  replayed: "⤼",
+  agent: "◦",
+  decision: "?",
+} as const;
 
 function prefixed(prefix: string, [first = "", ...more]: readonly string[]): readonly string[] {
   return [`${prefix}${first}`, ...more];

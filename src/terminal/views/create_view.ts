@@ -63,6 +63,8 @@ function still(view: View): ViewInUse {
     settled: (run, request, end) => view.settled(run, request, end),
     askQuestion: (run, progress) => view.askQuestion(run, progress),
     questionSettled: (run, question, end) => view.questionSettled(run, question, end),
+    askPlan: (run, words) => view.askPlan(run, words),
+    planSettled: (run, end) => view.planSettled(run, end),
     say: (lines) => view.say(lines),
     columns: view.columns,
     draw: () => {},

@@ -26,6 +26,7 @@ import { markdownLines } from "../text/markdown.ts";
 import { said } from "../text/reply_lines.ts";
 import { type Line, linesOf, span, toned } from "../text/styled_line.ts";
 import { wrapped } from "../text/wrap.ts";
+import { planLines } from "./plan_lines.ts";
 import type { ApprovalEnd, ShownRun } from "./view.ts";
 
 interface Context {
@@ -65,6 +66,10 @@ export function newsLines(
         [span(`🎯 ${texts.goals.report(event.round)}`, "bold")],
         ...answerLines(redact(event.text), context.columns, folder),
       ];
+    case "plan.proposed":
+      return planLines(event, texts, redact);
+    case "plan.decided":
+      return event.decision.type === "nobody" ? said(texts.plans.terminal.nobody) : [];
     case "run.continued":
       return [[span(`… ${texts.run.continued}`, "dim")]];
     case "check.finished": {

@@ -38,6 +38,8 @@ export class JsonView implements View {
   settled(): void {}
   askQuestion(): void {}
   questionSettled(): void {}
+  askPlan(): void {}
+  planSettled(): void {}
 
   say(lines: readonly Line[]): void {
     for (const line of lines) this.#settings.tell(`${textOf(line)}\n`);

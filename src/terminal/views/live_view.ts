@@ -17,7 +17,8 @@ import { finishedLines, newsLines, settledLines } from "./event_lines.ts";
 import { type Block, LiveScreen } from "./live_screen.ts";
 import { progressLines } from "./progress_lines.ts";
 import { questionEndLines, questionLines } from "./question_lines.ts";
-import type { ApprovalEnd, QuestionEnd, ShownRun, View } from "./view.ts";
+import { planEndLines, planQuestionLines } from "./plan_lines.ts";
+import type { ApprovalEnd, PlanEnd, QuestionEnd, ShownRun, View } from "./view.ts";
 
 export interface LiveViewSettings {
   readonly terminal: Pick<Terminal, "write" | "size" | "onResize">;
@@ -86,6 +87,14 @@ export class LiveView implements View {
 
   questionSettled(_run: Run, question: QuestionRequest, end: QuestionEnd): void {
     this.say(questionEndLines(question, end, this.#settings.texts));
+  }
+
+  askPlan(_run: Run, words: boolean): void {
+    this.say(planQuestionLines(words, this.#settings.texts));
+  }
+
+  planSettled(_run: Run, end: PlanEnd): void {
+    this.say(planEndLines(end, this.#settings.texts));
   }
 
   say(lines: readonly Line[]): void {

@@ -24,7 +24,8 @@ import {
   settledLines,
 } from "./event_lines.ts";
 import { questionEndLines, questionLines } from "./question_lines.ts";
-import type { ApprovalEnd, QuestionEnd, ShownRun, View } from "./view.ts";
+import { planEndLines, planQuestionLines } from "./plan_lines.ts";
+import type { ApprovalEnd, PlanEnd, QuestionEnd, ShownRun, View } from "./view.ts";
 
 export interface PlainViewSettings {
   /** Takes the answers. */
@@ -94,6 +95,14 @@ export class PlainView implements View {
 
   questionSettled(_run: Run, question: QuestionRequest, end: QuestionEnd): void {
     this.say(questionEndLines(question, end, this.#settings.texts));
+  }
+
+  askPlan(_run: Run, words: boolean): void {
+    this.say(planQuestionLines(words, this.#settings.texts));
+  }
+
+  planSettled(_run: Run, end: PlanEnd): void {
+    this.say(planEndLines(end, this.#settings.texts));
   }
 
   say(lines: readonly Line[]): void {

@@ -13,6 +13,9 @@ export type ApprovalEnd = ApprovalDecision | "timed-out" | "nobody" | "void";
 /** How a question ended. */
 export type QuestionEnd = QuestionResult | "timed-out" | "nobody" | "void";
 
+/** How the question for a decision on a plan ended. */
+export type PlanEnd = "go" | "change" | "cancel" | "timed-out" | "nobody" | "void";
+
 export interface View {
   /** Shows an event of a run, but not its end. */
   show(shown: ShownRun, event: RunEvent): void;
@@ -24,6 +27,9 @@ export interface View {
   /** Asks what comes next of a question. @param progress without secrets, but for the address */
   askQuestion(run: Run, progress: QuestionProgress): void;
   questionSettled(run: Run, question: QuestionRequest, end: QuestionEnd): void;
+  /** Asks for a decision on the plan that was shown, or for the words of its change. */
+  askPlan(run: Run, words: boolean): void;
+  planSettled(run: Run, end: PlanEnd): void;
   /** Shows something that belongs to no run. */
   say(lines: readonly Line[]): void;
   /** Columns for {@link say}. */

@@ -1,4 +1,5 @@
 /** A person sends more requests than a chat can be told of at Telegram's pace. */
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
@@ -35,6 +36,7 @@ async function flooded(): Promise<
     ...setup,
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),
+    planMessages: new MemoryPlanMessages(),
     redact: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,

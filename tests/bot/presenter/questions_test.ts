@@ -1,4 +1,5 @@
 /** Questions of Codex and of tool servers in the chat: who answers, where, and what the message shows. */
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import assert from "node:assert/strict";
 import type { QuestionReply } from "../../../src/core/chat/chat.ts";
 import type { QuestionRequest } from "../../../src/core/codex/question.ts";
@@ -60,6 +61,7 @@ function setUp(): Stage {
   const approvalStore = new MemoryApprovals();
   const clock = new FakeClock();
   const requests = new PersonRequests({
+    planMessages: new MemoryPlanMessages(),
     outbox,
     approvalStore,
     clock,

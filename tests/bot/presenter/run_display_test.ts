@@ -1,4 +1,5 @@
 /** The status message of a run across restarts. */
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
@@ -49,6 +50,7 @@ function process(
     outbox,
     statusMessages,
     approvalStore: new MemoryApprovals(),
+    planMessages: new MemoryPlanMessages(),
     clock,
     redact: (text) => text,
     echo: () => false,
@@ -148,6 +150,7 @@ Deno.test("Presenter logs what the reader throws, and brings the words all the s
     renderer: { ...MARKDOWN_RENDERER, read: gaveUp },
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),
+    planMessages: new MemoryPlanMessages(),
     redact: (text) => text,
     echo: () => false,
     approvalTimeoutMs: 3_600_000,

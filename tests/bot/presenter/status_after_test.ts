@@ -1,4 +1,5 @@
 /** A status message is for work that lasts: what is quicker is only answered. */
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { NO_LOG } from "../../../src/core/log.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
@@ -36,6 +37,7 @@ function begin(): {
     outbox,
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),
+    planMessages: new MemoryPlanMessages(),
     clock,
     redact: (text) => text,
     echo: () => false,

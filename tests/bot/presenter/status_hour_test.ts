@@ -1,4 +1,5 @@
 /** A run of an hour in which Codex never rests: what it costs in calls to Telegram. */
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
@@ -35,6 +36,7 @@ async function busyHour(chatId: string): Promise<number[]> {
     outbox,
     statusMessages: new MemoryStatusMessages(),
     approvalStore: new MemoryApprovals(),
+    planMessages: new MemoryPlanMessages(),
     clock,
     redact,
     echo: () => false,

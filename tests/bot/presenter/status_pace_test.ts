@@ -1,4 +1,5 @@
 /** When the status message is edited, and when it is left alone. */
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
@@ -30,6 +31,7 @@ class Display {
       outbox: this.outbox,
       statusMessages: new MemoryStatusMessages(),
       approvalStore: new MemoryApprovals(),
+      planMessages: new MemoryPlanMessages(),
       clock: this.clock,
       redact: (text) => text,
       echo: () => false,

@@ -177,6 +177,8 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "snapshots",
         "mixed_runs",
         "ended_reviews",
+        "plan_messages",
+        "plans",
       ]
     ) {
       first.run(`DROP TABLE ${table}`);

@@ -1,0 +1,43 @@
+/** Chooses whether plans wait for a Go, and shows the last one: /plan. */
+import { PLAN_APPROVALS, type PlanApproval } from "../core/run/plan.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
+
+export const plan: Command = {
+  name: "plan",
+  where: "everywhere",
+  section: "settings",
+  // Other words are probably a request, as in Codex's own terminal.
+  takes: { text: "planApproval" },
+  needs: { disk: "change" },
+  run: async (context) => {
+    const { args, texts: { plans } } = context;
+    const word = args.toLowerCase();
+    const wanted = PLAN_APPROVALS.find((each) => each === word);
+    if (wanted !== undefined) return await chosen(wanted, context);
+    return args === "" ? await present(context) : refuses(plans.command.words);
+  },
+};
+
+async function chosen(
+  wanted: PlanApproval,
+  { session, sessionService, status, texts }: CommandContext,
+): Promise<Reply> {
+  await sessionService.choosePlanApproval(session, wanted);
+  const { plans: { command } } = texts;
+  const lines = new ReplyBuilder().line(command[wanted]).line(texts.session.fromNextMessage);
+  const { session: { mode } } = await status();
+  return mode === "plan" ? lines.build() : lines.line(command.onlyInPlanMode).build();
+}
+
+async function present(
+  { session, records, status, texts: { plans: { command } } }: CommandContext,
+): Promise<Reply> {
+  const { profile: { planApproval = "auto" }, session: { mode } } = await status();
+  const lines = new ReplyBuilder().line(command.now[planApproval]).sentence(command.pick).line();
+  if (mode === "single") lines.line(command.onlyInPlanMode);
+  const last = records.lastPlan(session);
+  lines.line();
+  if (last === undefined) return lines.line(command.none).build();
+  return lines.line(command.last, "bold").line(last).build();
+}
