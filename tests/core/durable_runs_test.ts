@@ -33,6 +33,7 @@ Deno.test("Orchestrator.continueRun() does the interrupted step again, told so, 
   assert.equal((await harness.chat.outcome("run-1")).answer?.text, "built");
   assert.deepEqual(backend.roles(), ["developer", "reviewer"]);
   assert.match(backend.played[0]?.input.text ?? "", /You were interrupted[\s\S]*build it/);
+  await engine.close(1_000);
   assert.deepEqual(harness.runs.unfinished(), []);
 });
 
@@ -82,7 +83,7 @@ Deno.test("Orchestrator.resume() offers an open question again at each start unt
   });
 });
 
-Deno.test("Orchestrator.resume() delivers an answer that was recorded and not handed over", async () => {
+Deno.test("Orchestrator.resume() delivers an answer that was recorded and not handed over, and keeps it", async () => {
   const harness = new EngineHarness();
   await harness.singleMode(ANN);
   const run = harness.run("question");
@@ -93,7 +94,10 @@ Deno.test("Orchestrator.resume() delivers an answer that was recorded and not ha
   harness.orchestrator(backend).resume();
   assert.equal((await harness.chat.outcome(run.id)).answer?.text, "kept");
   assert.equal(backend.played.length, 0);
-  assert.deepEqual(harness.runs.unfinished(), []);
+  // The process had ended before it added the exchange to the session.
+  while (harness.runs.unfinished().length > 0) await new Promise((resume) => setTimeout(resume));
+  const { session } = await harness.sessions.read(ANN);
+  assert.deepEqual(session.history.map(({ content }) => content), ["question", "kept"]);
 });
 
 Deno.test("Orchestrator.resume() after a long downtime offers what waited instead of running it", () => {

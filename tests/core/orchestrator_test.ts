@@ -115,6 +115,7 @@ Deno.test("Orchestrator.cancel() drops the waiting requests too when asked to", 
   assert.deepEqual([report.dropped, report.remaining], [1, 0]);
   assert.equal((await harness.chat.outcome("run-2")).status, "cancelled");
   await harness.chat.outcome("run-1");
+  await engine.close(1_000);
   assert.deepEqual(harness.runs.unfinished(), []);
 });
 

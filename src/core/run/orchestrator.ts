@@ -409,8 +409,10 @@ export class Orchestrator implements Engine {
     });
   }
 
+  /** One that has ended, and is only being written down, is over. */
   #running(key: SessionKey): ActiveRun | undefined {
-    return this.#queue.running(sessionId(key));
+    const running = this.#queue.running(sessionId(key));
+    return running?.state.outcome === undefined ? running : undefined;
   }
 
   #activeRun(key: SessionKey): Pick<QueueReport, "active"> {

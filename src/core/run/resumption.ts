@@ -60,7 +60,8 @@ export class Resumption {
   #takeUp(run: StoredRun): void {
     const { executor, confirmations, goals, settings: { downtimeMs, askAfterMs } } = this.#deps;
     if (run.ended !== undefined) {
-      executor.deliver(new ActiveRun(run), run.ended);
+      // Does not reject.
+      void executor.deliver(new ActiveRun(run), run.ended);
     } else if (run.confirmation !== undefined) {
       confirmations.show(new ActiveRun(run), run.confirmation);
     } else if (run.openStep?.repeatable === false) {

@@ -113,25 +113,35 @@ export class RunExecutor {
     admission.holdAfter(active, outcome);
     const latencyMs = Math.round(clock.monotonic() - startedAt - active.waitedMs);
     const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
-    await this.#keepOutcome(active, outcome, latencyMs);
-    if (change !== undefined) this.#handOver(change);
+    this.#keepOutcome(active, outcome, latencyMs);
+    await this.#handOver(active, outcome, change);
     return "ended";
   }
 
-  /** Delivers the outcome of a run that an earlier process finished. */
-  deliver(active: ActiveRun, ended: NonNullable<StoredRun["ended"]>): void {
-    this.#handOver(active.apply({ type: "run.finished", ...ended }, this.#deps.clock.now()));
+  /** Delivers the outcome of a run that an earlier process finished. Never rejects. */
+  async deliver(active: ActiveRun, ended: NonNullable<StoredRun["ended"]>): Promise<void> {
+    const change = active.apply({ type: "run.finished", ...ended }, this.#deps.clock.now());
+    await this.#handOver(active, ended.outcome, change);
   }
 
-  /** Hands the outcome to the front-end, which stores it, and marks the run as finished. */
-  #handOver(change: RunChange): void {
+  /**
+   * Hands the outcome to the front-end, which stores it and sends it, adds it to the session behind
+   * that, and marks the run as finished.
+   */
+  async #handOver(
+    active: ActiveRun,
+    outcome: RunOutcome,
+    change: RunChange | undefined,
+  ): Promise<void> {
     const { chat, stores: { runs }, log } = this.#deps;
-    chat.show(change);
+    if (change !== undefined) chat.show(change);
+    if (!active.detached) await this.#remember(active, outcome);
+    if (change === undefined) return;
     try {
-      runs.handedOver(change.run.id);
+      runs.handedOver(active.run.id);
     } catch (error) {
       // The next start hands it over again; front-ends deliver an outcome once.
-      log.error("run.not-recorded", { run: change.run.id, error: describeError(error) });
+      log.error("run.not-recorded", { run: active.run.id, error: describeError(error) });
     }
   }
 
@@ -294,7 +304,7 @@ export class RunExecutor {
     });
   }
 
-  async #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): Promise<void> {
+  #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): void {
     const { log, stores: { runs } } = this.#deps;
     log.info("run.finished", {
       run: active.run.id,
@@ -302,7 +312,6 @@ export class RunExecutor {
       latency_ms: latencyMs,
       ...(outcome.status === "failed" ? { error: outcome.message } : {}),
     });
-    if (!active.detached) await this.#remember(active, outcome);
     try {
       runs.finish(active.run.id, outcome, latencyMs);
     } catch (error) {

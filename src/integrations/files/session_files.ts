@@ -54,7 +54,7 @@ export class SessionFiles implements SessionStore {
   async read(key: SessionKey): Promise<SessionRead> {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => {
-      const session = await this.#load(key, path);
+      const { session } = await this.#load(key, path);
       const setAside = this.#unreported.get(path);
       this.#unreported.delete(path);
       return setAside === undefined ? { session } : { session, setAside };
@@ -64,9 +64,14 @@ export class SessionFiles implements SessionStore {
   async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => {
-      const edited = edit(await this.#load(key, path));
-      const updatedAt = this.#options.clock.now().toISOString();
-      const session = { ...withTexts(edited, this.#options.redact), key, updatedAt };
+      const { session: known, isStored } = await this.#load(key, path);
+      const edited = { ...withTexts(edit(known), this.#options.redact), key };
+      // A turn keeps the thread that the session has, more often than not.
+      const { updatedAt } = known;
+      if (isStored && formatSession({ ...edited, updatedAt }) === formatSession(known)) {
+        return known;
+      }
+      const session = { ...edited, updatedAt: this.#options.clock.now().toISOString() };
       await this.#save(path, session);
       return session;
     });
@@ -81,16 +86,20 @@ export class SessionFiles implements SessionStore {
     return join(this.#options.folder, `${sessionName(key)}.json`);
   }
 
-  async #load(key: SessionKey, path: string): Promise<Session> {
+  /** `isStored`: nothing is to be written unless it changes. */
+  async #load(
+    key: SessionKey,
+    path: string,
+  ): Promise<{ readonly session: Session; readonly isStored: boolean }> {
     const { defaultProfile, clock } = this.#options;
     const text = await readPlainFile(path);
     if (text === undefined) {
-      return newSession(key, defaultProfile, clock.now());
+      return { session: newSession(key, defaultProfile, clock.now()), isStored: false };
     }
     const parsed = parseSession(text, key, { profile: defaultProfile, now: clock.now() });
     switch (parsed.type) {
       case "session":
-        return parsed.session;
+        return { session: parsed.session, isStored: true };
       case "newer":
         throw new FileError(
           `Cannot read ${path}: a newer version of this program has written it`,
@@ -101,7 +110,7 @@ export class SessionFiles implements SessionStore {
         );
       case "damaged":
         await this.#setAside(path, parsed.reason);
-        return newSession(key, defaultProfile, clock.now());
+        return { session: newSession(key, defaultProfile, clock.now()), isStored: false };
     }
   }
 
