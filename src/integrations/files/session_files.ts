@@ -64,13 +64,10 @@ export class SessionFiles implements SessionStore {
   async change(key: SessionKey, edit: (session: Session) => Session): Promise<Session> {
     const path = this.#pathOf(key);
     return await this.#lock.hold(path, async () => {
-      const { session: known, isStored } = await this.#load(key, path);
+      const { session: known, text } = await this.#load(key, path);
       const edited = { ...withTexts(edit(known), this.#options.redact), key };
       // A turn keeps the thread that the session has, more often than not.
-      const { updatedAt } = known;
-      if (isStored && formatSession({ ...edited, updatedAt }) === formatSession(known)) {
-        return known;
-      }
+      if (formatSession({ ...edited, updatedAt: known.updatedAt }) === text) return known;
       const session = { ...edited, updatedAt: this.#options.clock.now().toISOString() };
       await this.#save(path, session);
       return session;
@@ -86,20 +83,20 @@ export class SessionFiles implements SessionStore {
     return join(this.#options.folder, `${sessionName(key)}.json`);
   }
 
-  /** `isStored`: nothing is to be written unless it changes. */
+  /** @returns also what the file holds, where that is the session */
   async #load(
     key: SessionKey,
     path: string,
-  ): Promise<{ readonly session: Session; readonly isStored: boolean }> {
+  ): Promise<{ readonly session: Session; readonly text?: string }> {
     const { defaultProfile, clock } = this.#options;
     const text = await readPlainFile(path);
     if (text === undefined) {
-      return { session: newSession(key, defaultProfile, clock.now()), isStored: false };
+      return { session: newSession(key, defaultProfile, clock.now()) };
     }
     const parsed = parseSession(text, key, { profile: defaultProfile, now: clock.now() });
     switch (parsed.type) {
       case "session":
-        return { session: parsed.session, isStored: true };
+        return { session: parsed.session, text };
       case "newer":
         throw new FileError(
           `Cannot read ${path}: a newer version of this program has written it`,
@@ -110,7 +107,7 @@ export class SessionFiles implements SessionStore {
         );
       case "damaged":
         await this.#setAside(path, parsed.reason);
-        return { session: newSession(key, defaultProfile, clock.now()), isStored: false };
+        return { session: newSession(key, defaultProfile, clock.now()) };
     }
   }
 
