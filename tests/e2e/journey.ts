@@ -71,7 +71,7 @@ export function journeys(options: StageOptions): void {
     for (const way of ["Build ● › Review ○ · 1/3", "Build ✓ › Review ● · 2/3"]) {
       assert.ok(looks.some((look) => look?.endsWith(`Plan ✓ › ${way}`)), looks.join("\n"));
     }
-    assert.equal((await stage.session()).last_review_result, "approved");
+    await stage.session(({ last_review_result }) => last_review_result === "approved");
     const told = await stage.ask("/status", /^Status/);
     assert.match(
       told.text,

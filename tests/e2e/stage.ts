@@ -188,8 +188,17 @@ export class Stage implements AsyncDisposable {
     return join(this.home, ".codex-orchestrator", "sessions", name);
   }
 
-  async session(): Promise<Record<string, unknown>> {
-    return JSON.parse(await Deno.readTextFile(this.sessionFile));
+  /** @param fits what has to be in it: it is written behind the answer */
+  async session(
+    fits: (session: Record<string, unknown>) => boolean = () => true,
+  ): Promise<Record<string, unknown>> {
+    for (;;) {
+      const session: Record<string, unknown> = JSON.parse(
+        await Deno.readTextFile(this.sessionFile),
+      );
+      if (fits(session)) return session;
+      await new Promise((resume) => setTimeout(resume, 10));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
