@@ -192,11 +192,12 @@ export class Stage implements AsyncDisposable {
   async session(
     fits: (session: Record<string, unknown>) => boolean = () => true,
   ): Promise<Record<string, unknown>> {
-    for (;;) {
+    for (const deadline = Date.now() + 30_000;;) {
       const session: Record<string, unknown> = JSON.parse(
         await Deno.readTextFile(this.sessionFile),
       );
       if (fits(session)) return session;
+      if (Date.now() > deadline) throw new Error(`Unfit: ${JSON.stringify(session)}`);
       await new Promise((resume) => setTimeout(resume, 10));
     }
   }
