@@ -108,7 +108,10 @@ Deno.test("the reviewer knows what was added, also after the program was killed"
     const steering = stage.say("/steer in green");
     await reacted(stage, steering, "✍");
     await program.kill();
-    stage.model.script({ when: is("developer"), steps: [{ message: "built in green" }] });
+    stage.model.script({
+      when: is("developer"),
+      steps: [{ command: "echo green > a.txt" }, { message: "built in green" }],
+    });
     await stage.start();
     const offer = await stage.reply(request, /Some files may have changed already/);
     stage.world.press(stage.chat, offer.id, "Continue");
