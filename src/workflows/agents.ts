@@ -8,6 +8,7 @@ import type {
   ThreadOptions,
   TurnResult,
 } from "../core/codex/codex.ts";
+import { RunCancelledError } from "../core/errors.ts";
 import type { Review, RunEvent } from "../core/run/events.ts";
 import { agentSettingsOf, type Role } from "../core/session/settings.ts";
 import type { RunRequest } from "../core/run/workflow.ts";
@@ -111,7 +112,7 @@ export async function* askDeveloper(
   const told = round === 1 && part === 1 ? withNotes(text, request.notes) : text;
   const asked = again ? interruptedPrompt(told) : told;
   const codex = yield* startedCodex(deps, request, stage);
-  await request.recording.begin(codex, request.signal);
+  await uncancelled(request, request.recording.begin(codex, request.signal));
   const images = shownImages(codex, request, stage);
   if (threadId !== undefined) {
     const thread = codex.resumeThread(threadId, options);
@@ -147,6 +148,19 @@ async function* withCommands(
   return { result: next.value, commands };
 }
 
+/** @throws {RunCancelledError} when the run is stopped before the work has ended */
+export async function uncancelled<Value>(
+  { signal }: Pick<RunRequest, "signal">,
+  work: Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted) throw new RunCancelledError("The run was stopped");
+    throw error;
+  }
+}
+
 /** Records what the run has done to its folder by the end of a developer's turn. */
 export async function* recordRound(
   { machines, clock }: AgentDependencies,
@@ -156,7 +170,7 @@ export async function* recordRound(
   const codex = machines.codexOn(request.profile.machine);
   // A restart of the program may lie between the turn and this.
   yield* startCodex({ role: "developer", round }, codex, request, clock);
-  const record = await request.recording.end(codex, round, request.signal);
+  const record = await uncancelled(request, request.recording.end(codex, round, request.signal));
   yield { type: "workspace.recorded", round, record };
   return record;
 }

@@ -16,7 +16,13 @@ import { RunCancelledError, StageError, unreachable } from "../core/errors.ts";
 import type { Answer, RunEvent } from "../core/run/events.ts";
 import type { GoalWork } from "../core/run/goal_rounds.ts";
 import type { RunRequest, Workflow } from "../core/run/workflow.ts";
-import { type AgentDependencies, startedCodex, threadOptions } from "./agents.ts";
+import {
+  type AgentDependencies,
+  recordRound,
+  startedCodex,
+  threadOptions,
+  uncancelled,
+} from "./agents.ts";
 import { completedOrThrow, followTurn, type Stage, turnOptions } from "./stage.ts";
 
 const SECOND_MS = 1_000;
@@ -67,13 +73,17 @@ async function* begin(
   request: GoalRequest,
 ): AsyncGenerator<RunEvent, GoalPursuit | GoalEnd> {
   const stage: Stage = { role: "developer", round: request.goal.rounds.count + 1 };
-  const { goals, kind } = yield* startedCodex(deps, request, stage);
+  const codex = yield* startedCodex(deps, request, stage);
+  const { goals, kind } = codex;
   if (goals === undefined) throw noGoals(kind);
-  const { developerThreadId: threadId, goal: { rounds } } = request;
+  const { developerThreadId: threadId, goal: { rounds }, recording } = request;
+  // A round of an earlier process has its record.
+  rounds.count = Math.max(rounds.count, recording.lastRound());
   const start = startOf(request, threadId === undefined ? undefined : await goals.get(threadId));
   const stop = stopped(rounds.stop);
   if (stop !== undefined) return stop;
   if (typeof start === "string") return start;
+  await uncancelled(request, recording.begin(codex, request.signal));
   request.steps.open(GOAL_STEP, false);
   const options = threadOptions(request, "developer");
   const pursuit = await goals.pursue(threadId, options, start, turnOptions(request));
@@ -116,6 +126,7 @@ async function* followRounds(
     present = turn;
     const { result, worked } = yield* followRound(deps, request, turn);
     report = result.answer;
+    yield* recordRound(deps, request, rounds.count);
     present = undefined;
     idle = worked ? 0 : idle + 1;
     if (idle >= MOST_IDLE_ROUNDS) rounds.stopAfterRound("idle");

@@ -129,6 +129,22 @@ Deno.test("/goal sets one: its questions are asked, messages pass it, /cancel st
   await stage.reply(resume, /Goal reached\n+all of it/);
 });
 
+Deno.test("all rounds of a goal are one record: told, and taken back", async () => {
+  await using stage = await Stage.set(APP_SERVER);
+  await single(stage);
+  script(stage, [
+    [{ command: "echo 1 > one.txt" }, { message: "one" }],
+    [{ command: "echo 2 > two.txt; echo 1 >> one.txt" }, COMPLETE, { message: "both" }],
+  ]);
+  const goal = stage.say("/goal write two files");
+  await stage.reply(goal, /Goal reached\n+both/);
+  await stage.reply(goal, /^🎯 Goal reached · 2 files \+3 −0 · 2 rounds · /);
+  await stage.ask("/diff last", /\+\+\+ b\/one\.txt[\s\S]*\+\+\+ b\/two\.txt/);
+  await stage.ask("/undo", /^Taken back: 2 files \+0 −3/);
+  const left = [...Deno.readDirSync(stage.workspace)].map(({ name }) => name);
+  assert.deepEqual(left, []);
+});
+
 Deno.test("a goal at work is paused by a restart and offered, and by a crash just so", async () => {
   await using stage = await Stage.set(APP_SERVER);
   const first = await stage.start();

@@ -69,11 +69,11 @@ export class RunAdmission {
     return held || behind || heldAgain;
   }
 
-  /** Tells what the run shares that an earlier process has begun. Never throws. */
+  /** Tells what others have done meanwhile, where the run was begun earlier. Never throws. */
   begun(active: ActiveRun): void {
     const { snapshots, log } = this.#deps;
     try {
-      if (active.run.mode === undefined || snapshots.of(active.run.id).size === 0) return;
+      if (snapshots.of(active.run.id).size === 0) return;
       this.#mix(active, snapshots.later(active.run.id));
     } catch (error) {
       log.error("run.not-compared", { run: active.run.id, error: describeError(error) });

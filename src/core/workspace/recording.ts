@@ -121,6 +121,8 @@ export interface Recording {
   begin(codex: CodexBackend, signal: AbortSignal): Promise<void>;
   /** Records the folder after a round, and tells what the run has changed so far. */
   end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord>;
+  /** The newest round that is recorded, in earlier processes too; 0 = none. */
+  lastRound(): number;
   /** What the run has changed so far; undefined where that was not recorded. Never rejects. */
   changes(codex: CodexBackend): Promise<readonly ChangedFile[] | undefined>;
   /** The unified diff of these files of the run; empty where it cannot be had. Never rejects. */
@@ -160,6 +162,10 @@ export class RunRecording implements Recording {
       });
       return this.#refused("failed");
     }
+  }
+
+  lastRound(): number {
+    return Math.max(0, ...this.#known().keys());
   }
 
   async changes({ workspace }: CodexBackend): Promise<readonly ChangedFile[] | undefined> {

@@ -55,10 +55,18 @@ found() {
 }
 `;
 
-/** Prints where the folder's links lead to, and the top of its repository. Variables: FOLDER. */
-export const LOCATE = PREAMBLE + String.raw`
+/**
+ * Prints where the folder's links lead to, and the top of its repository. Needs no store. Variables:
+ * FOLDER.
+ */
+export const LOCATE = String.raw`
+set -eu
+for variable in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p'); do unset "$variable"; done
+unset CDPATH
+export LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_OPTIONAL_LOCKS=0
 cd "$FOLDER" 2>/dev/null || { echo 'refused missing'; exit 9; }
-printf 'path %s\ntop %s\n' "$(pwd -P)" "$(theirs rev-parse --show-toplevel 2>/dev/null || echo none)"
+printf 'path %s\ntop %s\n' "$(pwd -P)" "$(git -c safe.directory='*' -c core.fsmonitor=false \
+  rev-parse --show-toplevel 2>/dev/null || echo none)"
 `;
 
 /**

@@ -309,3 +309,15 @@ Deno.test("a folder that a repository further up ignores has nothing to do with 
   const changes = await workspace.changes(before, after);
   assert.deepEqual(changes.map(({ path, kind }) => `${kind} ${path}`), ["update b", "add c"]);
 });
+
+Deno.test("a folder is located: its links followed, its repository found", async () => {
+  await using root = await temporaryFolder();
+  const folder = await Deno.realPath(root.path);
+  await shell(folder, "mkdir -p r/part plain; git init -q r; ln -s r/part link");
+  await using workspace = localWorkspace(`${folder}/store`);
+  const top = `${folder}/r`;
+  assert.deepEqual(await workspace.locate(`${folder}/link`), { path: `${top}/part`, top });
+  assert.deepEqual(await workspace.locate(top), { path: top, top });
+  assert.equal((await workspace.locate(`${folder}/plain`))?.path, `${folder}/plain`);
+  assert.equal(await workspace.locate(`${folder}/nowhere`), undefined);
+});
