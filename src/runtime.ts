@@ -150,8 +150,6 @@ const WORKSPACE_LIMITS = {
   mostFiles: 200_000,
   mostBytes: 2_000 * MEGABYTE,
   timeoutMs: 60_000,
-  keptMs: 7 * 24 * HOUR_MS,
-  largestStore: 2_000 * MEGABYTE,
 };
 
 /** Makes the parts that the engine and the front-end share. */
@@ -175,7 +173,14 @@ function runtimeOn(
     onEnded: host.onCodexEnded,
     onUnowned: host.onUnowned,
     redact,
-    workspace: { stores: join(stateFolder, "workspaces"), limits: WORKSPACE_LIMITS },
+    workspace: {
+      stores: join(stateFolder, "workspaces"),
+      limits: {
+        ...WORKSPACE_LIMITS,
+        keptMs: config.runs.undoMs,
+        largestStore: config.runs.undoBytes,
+      },
+    },
     ...base,
   });
   const traces = new TraceFiles({

@@ -35,6 +35,9 @@ import {
 /** Telegram closes a longer poll by itself. */
 const LONGEST_POLL_SECONDS = 50;
 
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MEGABYTE = 1_000_000;
+
 const polling = table({
   pollTimeoutSeconds: key("poll_timeout", {
     value: wholeNumber(0, 3600, "seconds").transform((value) =>
@@ -146,6 +149,18 @@ const runs = table({
     comment:
       `Minutes: a request that has waited longer than this because the program was off does not
       run by itself; the chat asks whether it is still wanted.`,
+  }),
+  /** How long requests can be taken back. */
+  undoMs: key("undo_days", {
+    value: inMilliseconds(wholeNumber(1, 60, "days"), DAY_MS),
+    default: 7,
+    comment: "Days for which the changes of a request can be taken back.",
+  }),
+  /** What is kept for that. */
+  undoBytes: key("undo_megabytes", {
+    value: wholeNumber(10, 10_000_000, "megabytes").transform((count) => count * MEGABYTE),
+    default: 2_000,
+    comment: "Megabytes kept for that, of each folder; the older half goes when there is more.",
   }),
   /** What a request does in whose folder another conversation's request works. */
   folderConflicts: key("folder_conflicts", {

@@ -14,6 +14,9 @@ import { isSameTree } from "../../core/workspace/folder_place.ts";
 import type { Snapshot } from "../../core/workspace/workspace.ts";
 import type { Row, StateDatabase } from "./database.ts";
 
+/** Longer than records are usually kept: what is too long ago is said to be so. */
+const KEPT_MS = 90 * 24 * 3_600_000;
+
 /** Runs of a session that can be taken back; the newest. */
 const MOST_RUNS = 50;
 
@@ -127,6 +130,15 @@ export class SnapshotTable implements SnapshotStore {
     }
     return [...trees.values()].filter(({ trees: its }) => new Set(its).size > 1)
       .map(({ id, userId }) => ({ id, session: { userId } }));
+  }
+
+  /** Forgets runs whose records were deleted long ago. */
+  prune(): void {
+    const before = new Date(this.#clock.now().getTime() - KEPT_MS).toISOString();
+    this.#database.run("DELETE FROM snapshots WHERE created_at < ?", before);
+    this.#database.run(
+      "DELETE FROM mixed_runs WHERE run_id NOT IN (SELECT run_id FROM snapshots)",
+    );
   }
 
   forget(session: SessionKey): void {

@@ -92,6 +92,7 @@ export async function openState(
       tables.programMessages.prune();
       tables.runLogs.prune();
       tables.waitingAttachments.prune();
+      tables.snapshots.prune();
     },
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };

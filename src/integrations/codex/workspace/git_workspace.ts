@@ -1,4 +1,5 @@
 /** The workspace in git's terms, by shell scripts that Codex runs in its sandbox. */
+import { dirname } from "node:path";
 import type { Clock } from "../../../core/clock.ts";
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, describeError } from "../../../core/errors.ts";
@@ -17,8 +18,9 @@ import type {
   Workspace,
 } from "../../../core/workspace/workspace.ts";
 import { carryChange } from "./carrying.ts";
-import { COMMITS, COMPARE, COMPLETE_PATCH, LOCATE, PATCH, PRUNE } from "./scripts.ts";
+import { COMMITS, COMPARE, COMPLETE_PATCH, LOCATE, PATCH } from "./scripts.ts";
 import { SNAPSHOT } from "./snapshot_script.ts";
+import { PRUNE, PruningSchedule } from "./pruning.ts";
 import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
 import { COMPARISON } from "./comparison_script.ts";
@@ -56,6 +58,13 @@ export class ScriptError extends Error {
     super(message);
     this.name = new.target.name;
     this.reason = reason;
+  }
+}
+
+/** The records were deleted. */
+export class GoneError extends ScriptError {
+  constructor() {
+    super("failed", "The records were deleted");
   }
 }
 
@@ -105,11 +114,11 @@ export class GitWorkspace implements Workspace {
   readonly #settings: GitWorkspaceSettings;
   /** The last work on each folder: two scripts never share a store at the same time. */
   readonly #last = new Map<string, Promise<unknown>>();
-  /** Folders whose old records this process has deleted. */
-  readonly #pruned = new Set<string>();
+  readonly #pruning: PruningSchedule;
 
   constructor(settings: GitWorkspaceSettings) {
     this.#settings = settings;
+    this.#pruning = new PruningSchedule(settings.limits.keptMs);
   }
 
   async locate(folder: string): Promise<FolderPlace | undefined> {
@@ -129,7 +138,7 @@ export class GitWorkspace implements Workspace {
     since?: Snapshot,
   ): Promise<SnapshotResult> {
     const taking = this.#alone(folder, () => this.#take(folder, since));
-    this.#pruneOnce(folder);
+    this.#prune(folder);
     return signal === undefined ? await taking : await abortable(taking, signal);
   }
 
@@ -195,7 +204,8 @@ export class GitWorkspace implements Workspace {
       return await this.#alone(folder, () => this.#carry(from, to));
     } catch (error) {
       this.#settings.log.warn("workspace.not-carried", { folder, error: describeError(error) });
-      return { type: "failed", reason: failureOf(error), detail: describeError(error) };
+      const reason = error instanceof GoneError ? "gone" : failureOf(error);
+      return { type: "failed", reason, detail: describeError(error) };
     }
   }
 
@@ -243,18 +253,22 @@ export class GitWorkspace implements Workspace {
     return { type: "taken", snapshot: snapshotOf(folder, facts) };
   }
 
-  /** Deletes old records behind the first one of this process; nobody waits for it. */
-  #pruneOnce(folder: string): void {
-    if (this.#pruned.has(folder)) return;
-    this.#pruned.add(folder);
-    const { limits: { keptMs, largestStore }, log } = this.#settings;
-    this.#alone(folder, () =>
-      this.#script(folder, PRUNE, {
-        KEPT_SECONDS: String(Math.round(keptMs / 1000)),
+  /** Deletes old records behind the next one; nobody waits for it. */
+  #prune(folder: string): void {
+    const { limits: { keptMs, largestStore }, clock, log } = this.#settings;
+    const now = clock.now();
+    if (!this.#pruning.isDue(folder, now)) return;
+    this.#alone(folder, async () => {
+      // It may remove the stores of other folders.
+      const stores = dirname(await this.#settings.storeOf(folder));
+      await this.#script(folder, PRUNE, {
+        NOW: String(Math.floor(now.getTime() / 1000)),
+        KEPT: String(Math.round(keptMs / 1000)),
         MOST_KILOBYTES: String(Math.round(largestStore / 1000)),
-      })).catch((error) => {
-        log.info("workspace.not-pruned", { folder, error: describeError(error) });
-      });
+      }, { writable: [stores] });
+    }).catch((error) => {
+      log.info("workspace.not-pruned", { folder, error: describeError(error) });
+    });
   }
 
   async #compare(from: Snapshot, to: Snapshot): Promise<ChangedFile[]> {
@@ -292,6 +306,7 @@ export class GitWorkspace implements Workspace {
       mostBytes,
       timeoutMs: limits.timeoutMs,
     });
+    if (end.exitCode === REFUSED && end.output.startsWith("refused gone")) throw new GoneError();
     if (end.exitCode === 0 || end.exitCode === REFUSED) return end;
     const said = end.errors.trim().split("\n").at(-1) ?? "";
     throw new ScriptError("failed", `git ended with code ${end.exitCode}: ${said}`);

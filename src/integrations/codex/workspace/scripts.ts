@@ -78,6 +78,8 @@ printf 'path %s\ntop %s\n' "$(pwd -P)" "$(git -c safe.directory='*' -c core.fsmo
 export const COMPARE = PREAMBLE + String.raw`
 export GIT_DIR="$STORE"
 cd "$STORE"
+printf '%s:files\n%s:files\n' "$FROM" "$TO" | git cat-file --batch-check >"$STORE/there"
+! grep -q ' missing$' "$STORE/there" || { echo 'refused gone'; exit 9; }
 git diff-tree -r -M -l2000 --raw --numstat --no-abbrev --no-ext-diff --no-textconv \
   "$FROM:files" "$TO:files" -- "$PREFIX" >"$STORE/compared"
 cat "$STORE/compared"
@@ -100,6 +102,8 @@ done
 export const PATCH = PREAMBLE + String.raw`
 export GIT_DIR="$STORE"
 cd "$STORE"
+printf '%s:files\n%s:files\n' "$FROM" "$TO" | git cat-file --batch-check >"$STORE/there"
+! grep -q ' missing$' "$STORE/there" || { echo 'refused gone'; exit 9; }
 git -c core.quotePath="$QUOTED" diff-tree -r --no-ext-diff --no-textconv \
   $FORM "$FROM:files" "$TO:files" -- "$@"
 `;
@@ -131,26 +135,6 @@ git diff-tree -r -z --no-renames --name-only "$FROM:files" "$TO:files" -- "$@" |
     readable "$STORE/patch" || sh "$STORE/complete" binary "$each" >"$STORE/patch"
     cat "$STORE/patch"
   done
-`;
-
-/**
- * Deletes old records, and what they alone were made of.
- *
- * Variables: STORE, KEPT_SECONDS, MOST_KILOBYTES (of the store; the older half goes when it is larger).
- */
-export const PRUNE = PREAMBLE + String.raw`
-export GIT_DIR="$STORE"
-cd "$STORE"
-listed() { git for-each-ref --sort=committerdate --format='%(committerdate:unix) %(refname)' refs/snapshots; }
-now=$(date +%s)
-listed | awk -v oldest="$((now - KEPT_SECONDS))" '$1 < oldest { print "delete " $2 }' | git update-ref --stdin
-git prune --expire=now
-if [ "$(du -sk objects | cut -f 1)" -gt "$MOST_KILOBYTES" ]; then
-  listed >"$STORE/listed"
-  head -n "$(($(wc -l <"$STORE/listed") / 2))" "$STORE/listed" | sed 's/^[0-9]* /delete /' | git update-ref --stdin
-  git prune --expire=now
-fi
-git repack -adlq || :
 `;
 
 /** Lists commits of the person's repository. Variables: TOP, RANGE. */

@@ -321,3 +321,53 @@ Deno.test("a folder is located: its links followed, its repository found", async
   assert.equal((await workspace.locate(`${folder}/plain`))?.path, `${folder}/plain`);
   assert.equal(await workspace.locate(`${folder}/nowhere`), undefined);
 });
+
+Deno.test("old records are deleted, which is said, and so are the stores of folders that are gone", async () => {
+  await using root = await temporaryFolder();
+  const folder = await Deno.realPath(root.path);
+  await shell(folder, "mkdir -p work other; echo a >work/a; echo o >other/o");
+  const store = `${folder}/store`;
+  await using workspace = localWorkspace(store, { limits: { keptMs: 1 } });
+  await taken(workspace, `${folder}/other`);
+  const before = await taken(workspace, `${folder}/work`);
+  await shell(folder, "echo b >work/b");
+  const after = await taken(workspace, `${folder}/work`);
+  const undone = await workspace.carry(after, before);
+  assert.equal(undone.type, "carried", JSON.stringify(undone));
+  // Records are as old as whole seconds.
+  await shell(folder, "sleep 2; rm -r other; echo c >work/c");
+  await taken(workspace, `${folder}/work`);
+  // Waits for what deletes them.
+  await assert.rejects(workspace.changes(before, after), /were deleted/);
+  const gone = await workspace.carry(after, before);
+  assert.deepEqual(gone.type === "failed" && gone.reason, "gone");
+  const stores = [...Deno.readDirSync(store)].map(({ name }) => name);
+  assert.deepEqual(stores.filter((name) => name.endsWith("_other")), []);
+  assert.equal(stores.filter((name) => name.endsWith("_work")).length, 1);
+});
+
+Deno.test("a store that is too large loses its older half", async () => {
+  await using root = await temporaryFolder();
+  const folder = await Deno.realPath(root.path);
+  await shell(folder, "mkdir work");
+  await using workspace = localWorkspace(`${folder}/store`, {
+    limits: { keptMs: 10_000_000, largestStore: 400_000 },
+  });
+  const write = (name: string): Promise<void> =>
+    shell(folder, `head -c 90000 /dev/urandom >work/${name}; rm -f work/x; sleep 1.1`);
+  const snapshots = [];
+  for (const name of ["x", "y", "z", "u", "v"]) {
+    await write(name);
+    snapshots.push(await taken(workspace, `${folder}/work`));
+  }
+  // Another process looks at it again.
+  await using next = localWorkspace(`${folder}/store`, {
+    limits: { keptMs: 10_000_000, largestStore: 400_000 },
+  });
+  await write("w");
+  const last = await taken(next, `${folder}/work`);
+  const [first] = snapshots;
+  const newest = snapshots.at(-1);
+  assert.ok(first !== undefined && newest !== undefined);
+  await assert.rejects(next.changes(first, last), /were deleted/);
+});
