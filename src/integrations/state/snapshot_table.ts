@@ -21,7 +21,7 @@ const KEPT_MS = 90 * 24 * 3_600_000;
 const MOST_RUNS = 50;
 
 /** Runs that a conversation has left behind; their records are deleted long before. */
-const KEPT_MS = 30 * 86_400_000;
+const LEFT_BEHIND_MS = 30 * 86_400_000;
 
 const RUNS = `SELECT last.run_id, last.machine, first.snapshot AS before, last.snapshot AS after,
     last.undone
@@ -142,13 +142,9 @@ export class SnapshotTable implements SnapshotStore {
   }
 
   forget(session: SessionKey): void {
-    this.#database.run(
-      "DELETE FROM mixed_runs WHERE run_id IN (SELECT run_id FROM snapshots WHERE session_id = ?)",
-      sessionId(session),
-    );
     const id = sessionId(session);
     this.#database.run("UPDATE snapshots SET left_behind = 1 WHERE session_id = ?", id);
-    const oldest = new Date(this.#clock.now().getTime() - KEPT_MS).toISOString();
+    const oldest = new Date(this.#clock.now().getTime() - LEFT_BEHIND_MS).toISOString();
     this.#database.run("DELETE FROM snapshots WHERE left_behind = 1 AND created_at < ?", oldest);
   }
 }
