@@ -25,6 +25,7 @@ import { createSystemClock } from "./integrations/system_clock.ts";
 import { RunSpans } from "./integrations/telemetry/run_spans.ts";
 import { activeTracer } from "./integrations/telemetry/tracing.ts";
 import { createGoalWorkflow } from "./workflows/goal.ts";
+import { createCheckWorkflow } from "./workflows/check_task.ts";
 import { createCompactWorkflow } from "./workflows/compact.ts";
 import { createReviewWorkflow } from "./workflows/review_on_demand.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
@@ -234,6 +235,7 @@ function workflowsOf(
     goal: createGoalWorkflow(deps),
     compact: createCompactWorkflow(deps),
     review: createReviewWorkflow(deps),
+    checks: createCheckWorkflow(deps),
   };
 }
 

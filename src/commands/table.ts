@@ -6,6 +6,7 @@ import { nearMiss } from "../core/text/near_names.ts";
 import { type CommandName, HELP_SECTIONS } from "../texts/command_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approve, deny } from "./approvals.ts";
+import { checks } from "./checks.ts";
 import { goal } from "./goal.ts";
 import { language, rich } from "./chat_settings.ts";
 import {
@@ -95,6 +96,7 @@ const ALL = [
   mode,
   plan,
   profile,
+  checks,
   model,
   effort,
   language,

@@ -9,6 +9,7 @@ import { awaitsGo } from "../core/run/plan_state.ts";
 import type { RunTask } from "../core/run/run.ts";
 import { currentStage, type RunGoal, type RunState, workingMode } from "../core/run/run_state.ts";
 import type { Mode, Role } from "../core/session/settings.ts";
+import type { CheckTexts } from "./check_texts.ts";
 import type { CodexTexts } from "./codex_texts.ts";
 import type { GoalTexts } from "./goal_texts.ts";
 import type { ReviewTexts } from "./review_texts.ts";
@@ -63,12 +64,11 @@ export function standingText(
     readonly plans: Pick<PlanTexts, "waiting">;
     readonly compaction: Pick<CodexTexts["compaction"], "running">;
     readonly review: Pick<ReviewTexts["review"], "running">;
+    readonly checks: Pick<CheckTexts, "running">;
   },
 ): string {
   if (awaitsGo === true) return texts.plans.waiting;
-  if (task !== undefined) {
-    return task === "compact" ? texts.compaction.running : texts.review.running;
-  }
+  if (task !== undefined) return taskText(task, texts);
   if (goal !== undefined) {
     return stage === undefined ? texts.goals.title : texts.goals.round(stage.round);
   }
@@ -91,4 +91,15 @@ export function standingOf(state: RunState): Standing {
     ...(awaitsGo(state) ? { awaitsGo: true as const } : {}),
   };
   return stage === undefined ? standing : { ...standing, stage };
+}
+
+function taskText(task: RunTask, texts: Parameters<typeof standingText>[1]): string {
+  switch (task) {
+    case "compact":
+      return texts.compaction.running;
+    case "review":
+      return texts.review.running;
+    case "checks":
+      return texts.checks.running;
+  }
 }

@@ -123,6 +123,7 @@ export class EngineHarness {
           single,
           plan,
           compact: single,
+          checks: single,
           review: createReviewWorkflow(agents),
           goal: createGoalWorkflow(agents),
         },

@@ -82,6 +82,10 @@ class ToldQueries implements CodexQueries {
     return this.#told(this.limits);
   }
 
+  fileNames(): Promise<readonly string[]> {
+    return this.#told(["a"]);
+  }
+
   readFile(...asked: [string, string, number]): Promise<ReadFile> {
     this.read.push(asked);
     const [, path] = asked;

@@ -190,3 +190,43 @@ checksTest("over MCP nothing is checked, which is said, and so nothing is approv
   assert.match(reviewer?.developerText ?? "", /Here you can write nowhere/);
   assert.match(reviewer?.lastUserText ?? "", /- true: could not be run/);
 });
+
+checksTest("/checks proposes what the project offers, keeps a choice and runs it on request", {
+  codexConf: "",
+}, async (stage) => {
+  await Deno.writeTextFile(
+    join(stage.workspace, "package.json"),
+    '{"scripts":{"test":"node -e 1","lint":"x"}}',
+  );
+  await Deno.writeTextFile(
+    join(stage.workspace, "Makefile"),
+    "check:\n\t@echo 셈이 틀렸다; exit 3\n",
+  );
+  await stage.ask("/checks run", /There are no checks to run/);
+  const list = await stage.ask("/checks", /^Checks · default/);
+  assert.match(
+    list.text,
+    /None\.[^]+This project offers\n○ check make check · Makefile\n○ lint npm run lint/,
+  );
+  assert.match(list.text, /checks = \["make check", "npm run lint", "npm test"\]/);
+  assert.equal(stage.model.requests.length, 0);
+  stage.world.press(stage.chat, list.id, "+ check");
+  await stage.world.waitForMessage(
+    stage.chat,
+    ({ id, text }) =>
+      id === list.id && /^check is on in this conversation[^]+● check make check\n/.test(text),
+  );
+  await stage.ask("/checks add echo 'two words'", /echo is on in this conversation/);
+  await stage.ask("/checks add nope", /There is no check named nope/);
+  await stage.ask("/language ko", /한국어/);
+  await stage.restart();
+  const ran = stage.say("/checks run");
+  const answer = await stage.reply(ran, /^✘ check[^]+셈이/);
+  assert.match(answer.text, /^✘ check[^]+셈이 틀렸다[^]+✔ echo/);
+  assert.equal(stage.model.requests.length, 0);
+  const again = await stage.ask("/checks", /^점검 · default/);
+  assert.match(again.text, /● check make check · ✘ 종료 코드 \d, /);
+  await stage.ask("/checks off echo", /이 대화에서 echo 점검을 껐습니다/);
+  await stage.ask("/new", /새 대화/);
+  assert.match((await stage.ask("/checks", /^점검/)).text, /● check make check/);
+});

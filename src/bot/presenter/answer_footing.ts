@@ -31,7 +31,9 @@ export function answerFooting(
   { state, redact }: FootingContext,
 ): FormattedText | undefined {
   const { answer } = outcome;
-  if (answer === undefined || answer.compaction !== undefined) return undefined;
+  if (answer === undefined || answer.compaction !== undefined || answer.checked !== undefined) {
+    return undefined;
+  }
   const end = runEnd(outcome, state);
   if (end.verdict === "done" && end.change === undefined) return undefined;
   const { sign, word, facts } = endLine(end, texts);

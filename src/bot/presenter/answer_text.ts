@@ -1,4 +1,5 @@
 /** Writes what stands around an answer: why the run failed, what the review left, how it ended. */
+import { checkedMarkdown } from "../../texts/check_texts.ts";
 import { othersHeldText } from "../../texts/held_text.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Answer, RunOutcome } from "../../core/run/events.ts";
@@ -76,11 +77,12 @@ export function answerText(
 
 /** @param saidOtherwise there is something to read without it */
 function answerMarkdown(
-  { text, compaction, reviewed }: Answer,
+  { text, compaction, checked, reviewed }: Answer,
   texts: Texts,
   saidOtherwise: boolean,
 ): string {
   if (compaction !== undefined) return compactionText(compaction, texts);
+  if (checked !== undefined) return checkedMarkdown(checked, texts);
   if (reviewed !== undefined) return reviewMarkdown(reviewed, texts);
   return spoken(text) || (saidOtherwise ? "" : texts.run.emptyAnswer);
 }

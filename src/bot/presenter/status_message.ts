@@ -160,6 +160,10 @@ function drawConfirmation(
 function drawStage(builder: TextBuilder, state: RunState, texts: Texts): void {
   if (awaitsGo(state)) return void builder.text("✋ ").bold(texts.plans.waiting);
   const stage = currentStage(state);
+  if (stage === undefined && state.task === "checks") {
+    builder.text(`${EMOJI.check} `).bold(standingText(standingOf(state), texts));
+    return;
+  }
   if (stage === undefined) {
     builder.text("⏳ ").bold(texts.run.starting);
     return;

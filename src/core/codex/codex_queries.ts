@@ -65,6 +65,11 @@ export interface CodexQueries {
   /** Undefined where the login has no limits, as with an API key. */
   rateLimits(): Promise<RateLimits | undefined>;
   /**
+   * The names of the files of the folder itself, without those of the folders in it.
+   * @throws {CodexError} of kind `request` when there is no such folder
+   */
+  fileNames(workingDirectory: string): Promise<readonly string[]>;
+  /**
    * Reads a file of the folder as Codex sees it.
    * @param path absolute, or relative to the folder
    * @throws {CodexError} of kind `request` when it lies outside of the folder (also by a link), is

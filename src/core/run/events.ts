@@ -2,7 +2,7 @@
  * Defines what can happen to a run, as one closed union. `reduceRun()` makes the run's state of it;
  * nothing else reports progress.
  */
-import type { CheckResult } from "../checks/check.ts";
+import type { CheckedCommand, CheckResult } from "../checks/check.ts";
 import type { ApprovalRequest } from "../codex/approval.ts";
 import type { TokenUsage, TurnEvent, TurnFailureKind, TurnStatus } from "../codex/codex.ts";
 import type { QuestionRequest } from "../codex/question.ts";
@@ -90,6 +90,8 @@ export interface Answer {
   readonly text: string;
   /** The conversation was summarized; there is no text then. */
   readonly compaction?: Compaction;
+  /** The checks were run on request; there is no text then. */
+  readonly checked?: readonly CheckedCommand[];
   /** It is the result of a review on demand; `text` tells agents of it. */
   readonly reviewed?: ReviewSubject;
   /** Absent when no review was meant to happen. */

@@ -41,7 +41,7 @@ export type ConfirmationReason =
   | { readonly type: "goal-replaces"; readonly objective: string };
 
 /** What is asked for by a command, in place of a request. */
-export const RUN_TASKS = ["compact", "review"] as const;
+export const RUN_TASKS = ["compact", "review", "checks"] as const;
 export type RunTask = typeof RUN_TASKS[number];
 
 export interface Run {

@@ -1,5 +1,6 @@
 /** Reads findings and reviews back from disk, as this version and earlier ones have written them. */
 import { z } from "zod";
+import { CHECK_STATUSES } from "../checks/check.ts";
 import { type CheckTotals, type RunChangeTotals, type RunEnd, VERDICTS } from "./run_end.ts";
 import { type EndReason, type Finding, REVIEW_RESULTS } from "./events.ts";
 import { REVIEWED_KINDS, type ReviewSubject } from "./review_subject.ts";
@@ -74,3 +75,12 @@ export const STORED_SUBJECT = z.object({
   summary: z.string(),
   said: z.string().exactOptional(),
 }) satisfies z.ZodType<ReviewSubject>;
+
+export const STORED_CHECK = z.object({
+  name: z.string(),
+  command: z.string(),
+  status: z.enum(CHECK_STATUSES),
+  exitCode: z.number().exactOptional(),
+  latencyMs: z.number(),
+  tail: z.string(),
+});

@@ -9,6 +9,7 @@ import type {
   ReadFile,
   ThreadSummary,
 } from "../codex/codex_queries.ts";
+import { SessionCheckService } from "../checks/session_checks.ts";
 import { RunningCommands } from "./running_commands.ts";
 import { WorkingAgents } from "./working_agents.ts";
 import type { ReviewSubject } from "../run/review_subject.ts";
@@ -93,6 +94,8 @@ export class SessionService {
   readonly endedReviews: EndedReviews;
   /** Tells what the session's runs changed. */
   readonly diffs: SessionDiffs;
+  /** What proves the work of the session's runs. */
+  readonly checks: SessionCheckService;
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
@@ -101,6 +104,7 @@ export class SessionService {
     this.undo = new Undo(deps);
     this.endedReviews = new EndedReviews(deps);
     this.diffs = new SessionDiffs(deps);
+    this.checks = new SessionCheckService(deps);
   }
 
   async choices(key: SessionKey): Promise<Choices> {

@@ -98,6 +98,7 @@ export function unsupportedQueries(who: string, elsewhere = false): CodexQueries
     nameThread: refuse("threads", "name a conversation"),
     forkThread: refuse("fork", "copy a conversation"),
     rateLimits: refuse("limits", "tell the limits of the account"),
+    fileNames: refuse("file", "look into the folder"),
     readFile: refuse("file", "fetch a file"),
   };
 }

@@ -179,6 +179,7 @@ class LocalCodex implements CodexBackend {
     nameThread: async (...asked) => (await this.#choose()).queries.nameThread(...asked),
     forkThread: async (...asked) => (await this.#choose()).queries.forkThread(...asked),
     rateLimits: async () => (await this.#choose()).queries.rateLimits(),
+    fileNames: async (...asked) => (await this.#choose()).queries.fileNames(...asked),
     readFile: async (...asked) => (await this.#choose()).queries.readFile(...asked),
   };
 

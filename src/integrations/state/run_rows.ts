@@ -4,6 +4,7 @@ import type { GoalWish } from "../../core/codex/goal.ts";
 import { type FailedRequest, RUN_TASKS, type StoredRun } from "../../core/run/run.ts";
 import {
   STORED_CHANGE,
+  STORED_CHECK,
   STORED_CHECKS,
   STORED_END_REASON,
   STORED_FINDING,
@@ -20,6 +21,7 @@ const answer = z.object({
   text: z.string(),
   compaction: z.object({ before: z.number().exactOptional(), after: z.number().exactOptional() })
     .exactOptional(),
+  checked: z.array(STORED_CHECK).exactOptional(),
   reviewed: STORED_SUBJECT.exactOptional(),
   review: z.object({
     result: STORED_REVIEW_RESULT,

@@ -11,7 +11,7 @@ import { subjectOf } from "../../core/run/run_log.ts";
 import type { RunState } from "../../core/run/run_state.ts";
 import { withoutControls, withVisibleControls } from "../../core/text/control_characters.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
-import { checkText, findingMessage } from "../../texts/check_texts.ts";
+import { checkedMarkdown, checkText, findingMessage } from "../../texts/check_texts.ts";
 import { goalEndText } from "../../texts/goal_texts.ts";
 import { folderWaitText } from "../../texts/folder_texts.ts";
 import { heldText, othersHeldText } from "../../texts/held_text.ts";
@@ -247,6 +247,7 @@ function problemLines(
 export function answerMarkdown({ answer }: RunOutcome, texts: Texts): string {
   if (answer === undefined) return "";
   if (answer.compaction !== undefined) return compactionText(answer.compaction, texts);
+  if (answer.checked !== undefined) return checkedMarkdown(answer.checked, texts);
   if (answer.reviewed !== undefined) return reviewMarkdown(answer.reviewed, texts);
   return answer.text.trim() === "" ? texts.run.emptyAnswer : answer.text.trim();
 }

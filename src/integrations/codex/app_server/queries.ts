@@ -60,6 +60,14 @@ export class AppServerQueries implements CodexQueries {
     );
   }
 
+  async fileNames(workingDirectory: string): Promise<readonly string[]> {
+    const { entries } = await withPurpose(
+      "look into the folder",
+      this.#ask("fs/readDirectory", { path: workingDirectory }),
+    );
+    return entries.filter(({ isFile }) => isFile).map(({ fileName }) => fileName);
+  }
+
   readFile(workingDirectory: string, path: string, mostBytes: number): Promise<ReadFile> {
     return withPurpose(
       "fetch the file",
