@@ -102,6 +102,25 @@ Deno.test("Gate tells a stranger their id once in ten minutes", async () => {
   assert.equal(told(), 7);
 });
 
+Deno.test("Gate remembers a thousand strangers, and then begins anew", () => {
+  const guard = gate();
+  const told = (id: number): unknown => {
+    const inbound = inboundOf({
+      update_id: 1,
+      message: { message_id: 1, chat: { id, type: "private" }, from: person(id), text: "x" },
+    }, "b");
+    assert.ok(inbound.kind !== "ignored");
+    const verdict = guard.check(inbound);
+    return verdict.verdict === "refuse" ? verdict.tellId : "not refused";
+  };
+  const strangers = Array.from({ length: 1_000 }, (_, index) => 1_000 + index);
+  for (const id of strangers) assert.equal(told(id), id);
+  assert.equal(told(1_000), undefined, "all of them are remembered");
+  assert.equal(told(5_000), 5_000, "one more is told, too");
+  assert.equal(told(5_000), undefined);
+  assert.equal(told(1_000), 1_000, "strangers fill no memory: the others are forgotten");
+});
+
 Deno.test("Gate leaves a group that is not allowed, and stays in one that is", () => {
   const added = (id: number, status: string): string => {
     const inbound = inboundOf({

@@ -6,7 +6,7 @@ import { Poller, type PollingOptions } from "../../src/bot/poller.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
-import { POLLING_OPTIONS, update } from "./polling.ts";
+import { idOf, POLLING_OPTIONS, update } from "./polling.ts";
 
 type Answer = readonly Update[] | Error;
 
@@ -178,6 +178,21 @@ Deno.test("Poller waits after a few conflicts, then says that another program po
   assert.match(error.message, /Another program/);
 });
 
+Deno.test("Poller forgets conflicts once a poll went through", async () => {
+  const conflict = (): GrammyError => refused(409, "Conflict: terminated by other getUpdates");
+  const often = Array.from({ length: 4 }, conflict);
+  const telegram = new Telegram(...often, [], ...often.slice(1), [update(1)]);
+  const { handled, error, log } = await play(telegram, { advanceMs: 300_000 });
+  assert.equal(error, undefined, "seven conflicts, never more than four in a row");
+  assert.equal(handled.length, 1);
+  const conflicts = log.lines.filter(({ message }) => message === "telegram.conflict");
+  const pauses = conflicts.map(({ fields }) =>
+    /"pause_ms":(\d+)/.exec(JSON.stringify(fields))?.[1]
+  );
+  const growing = ["5000", "10000", "20000", "40000"];
+  assert.deepEqual(pauses, [...growing, ...growing.slice(0, 3)], "the pauses begin anew");
+});
+
 Deno.test("Poller tells a webhook from a second program", async () => {
   const webhook = refused(409, "Conflict: can't use getUpdates method while webhook is active");
   const { error } = await play(new Telegram(webhook));
@@ -194,4 +209,18 @@ Deno.test("Poller skips what was sent before the start when it is told to", asyn
   });
   assert.equal(handled.length, 1);
   assert.deepEqual(store.pending(), []);
+});
+
+Deno.test("Poller takes a fresh edit of what was sent before the start", async () => {
+  const before = Date.parse("2025-12-31T23:00:00Z") / 1000;
+  const edit = (updateId: number, editDate: number): Update => {
+    const { message } = update(updateId, 1, before);
+    assert.ok(message !== undefined);
+    return { update_id: updateId, edited_message: { ...message, edit_date: editDate } };
+  };
+  const store = new MemoryUpdateStore();
+  const telegram = new Telegram([edit(1, before + 60), edit(2, 2_000_000_000)]);
+  const options = { ignorePendingUpdatesOnStart: true };
+  const { handled } = await play(telegram, { store, options });
+  assert.deepEqual(handled.map(idOf), [2]);
 });

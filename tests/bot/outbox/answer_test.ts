@@ -52,6 +52,24 @@ Deno.test("deliverMarkdown sends the beginning of a longer answer and the whole 
   assert.equal(api.summary()[1], "sendDocument answer.md");
 });
 
+Deno.test("deliverMarkdown puts the buttons under the last part, and under the first where a file follows", async () => {
+  const options = { buttons: [[{ label: "Again", data: "a" }]] };
+  const buttonsOf = async (markdown: string): Promise<readonly boolean[]> => {
+    const { outbox, api } = setUp();
+    await deliverMarkdown(outbox, target, markdown, "final", options);
+    return api.calls.map((call) => JSON.stringify(call.options).includes("reply_markup"));
+  };
+  const part = (letter: string): string => letter.repeat(3000);
+  assert.deepEqual(await buttonsOf("short"), [true]);
+  assert.deepEqual(await buttonsOf([part("a"), part("b")].join("\n\n")), [false, true]);
+  assert.deepEqual(await buttonsOf([part("a"), part("b"), part("c")].join("\n\n")), [
+    false,
+    false,
+    true,
+  ]);
+  assert.deepEqual(await buttonsOf("one two three\n\n".repeat(2000)), [true, false]);
+});
+
 Deno.test("deliverMarkdown reports a part that did not arrive", async () => {
   const { outbox, api } = setUp();
   const markdown = `${"a".repeat(3000)}\n\n${"b".repeat(3000)}`;

@@ -114,6 +114,27 @@ Deno.test("Outbox outlives a gateway's error pages without a double", async () =
   });
 });
 
+for (
+  const [what, fault] of [
+    ["a gateway's JSON", { kind: "foreign", status: 502, body: '{"message":"Bad Gateway"}' }],
+    ["the Bot API's own JSON", { kind: "status", status: 502 }],
+  ] as const
+) {
+  Deno.test(`Outbox sends what is sent once again after a 502 in ${what}, and unmarked`, async () => {
+    await withServer({}, async ({ server, outbox, chat }) => {
+      server.faults.add({ ...fault, method: "sendMessage", times: 4 });
+      const content = plainText("a");
+      const status = await outbox.send({ chatId: chat.id, content, once: true }, "status");
+      assert.equal(status.status, "sent", "it certainly had not arrived");
+      server.faults.clear();
+      server.faults.add({ ...fault, method: "sendMessage", times: 4 });
+      const answer = { chatId: chat.id, content: plainText("b"), key: "k", repeatNote: "again?" };
+      assert.equal((await outbox.send(answer, "final")).status, "sent");
+      assert.deepEqual(server.world.botMessages(chat).map(({ text }) => text), ["a", "b"]);
+    });
+  });
+}
+
 Deno.test("Outbox repeats what may not have arrived, and edits without a limit", async () => {
   await withServer({}, async ({ server, outbox, chat }) => {
     server.faults.add({ kind: "drop-after", method: "sendMessage", times: 9 });

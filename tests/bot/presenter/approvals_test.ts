@@ -373,3 +373,19 @@ Deno.test("a tool with many and long parameters fits into one message, and the r
   stop.abort(new Error("over"));
   await asked;
 });
+
+Deno.test("Approvals.openFor() lists an approval in its own topic only, and to its asker", async () => {
+  const { approvals } = setUp();
+  const run = { ...RUN, origin: { ...RUN.origin, topicId: 3 } };
+  const over = new AbortController();
+  const asked = approvals.ask(run, REQUEST, over.signal);
+  await settle();
+  const listed = (person: Parameters<Approvals["openFor"]>[0]): number =>
+    approvals.openFor(person).length;
+  assert.equal(listed({ ...ANN, topicId: 3 }), 1);
+  assert.equal(listed({ ...ANN, topicId: 4 }), 0, "another topic");
+  assert.equal(listed(ANN), 0, "outside of topics");
+  assert.equal(listed({ ...ANN, topicId: 3, userId: 43 }), 0, "somebody else");
+  over.abort();
+  await asked.catch(() => {});
+});

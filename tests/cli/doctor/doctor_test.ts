@@ -254,6 +254,18 @@ Deno.test("files that others can read are listed, with the command that closes t
   ]);
 });
 
+Deno.test("files that only the group can read are open, too", async () => {
+  await using stage = await DoctorStage.set();
+  await Deno.chmod(join(stage.state, ".env"), 0o640);
+  await Deno.chmod(join(stage.state, "conf.toml"), 0o640);
+  const seen = await stage.examine(["--offline"]);
+  assert.equal(seen.check("state.secrets").status, "fail");
+  assert.deepEqual(
+    [seen.check("state.modes").status, seen.check("state.modes").detail],
+    ["warn", [`${stage.state}/conf.toml has mode 0640`]],
+  );
+});
+
 Deno.test("a working directory in the state folder fails, one around it warns", async () => {
   await using stage = await DoctorStage.set();
   const profile = (name: string, folder: string): string =>
