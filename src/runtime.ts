@@ -28,6 +28,7 @@ import { createGoalWorkflow } from "./workflows/goal.ts";
 import { createCheckWorkflow } from "./workflows/check_task.ts";
 import { createCompactWorkflow } from "./workflows/compact.ts";
 import { createReviewWorkflow } from "./workflows/review_on_demand.ts";
+import { KeptRunReports } from "./reports.ts";
 import { createPlanWorkflow } from "./workflows/plan.ts";
 import { createSingleWorkflow } from "./workflows/single.ts";
 
@@ -184,8 +185,9 @@ function runtimeOn(
     },
     ...base,
   });
+  const tracesFolder = config.tracesFolder ?? join(stateFolder, "traces");
   const traces = new TraceFiles({
-    folder: config.tracesFolder ?? join(stateFolder, "traces"),
+    folder: tracesFolder,
     keepDays: config.traces.keepDays,
     ...base,
   });
@@ -210,6 +212,11 @@ function runtimeOn(
       goals: config.codex.goals,
       snapshots: state.snapshots,
       endedReviews: state.endedReviews,
+      reports: new KeptRunReports({
+        ...{ stateFolder, tracesFolder, traces, machines, version: host.version },
+        ...{ changes: state.changes, snapshots: state.snapshots },
+        ...base,
+      }),
       traces,
       newRunId,
       redact,

@@ -18,13 +18,16 @@ export function endChoices(
   const choice = (label: string, name: string): Choice => ({ label, action: runAction(name, run) });
   const diff = change === undefined ? [] : [choice(records.diff.button, "diff")];
   const undo = change?.recorded === true ? [choice(records.undo.button, "undo")] : [];
+  const report = change === undefined && answer.review === undefined
+    ? []
+    : [choice(records.report.button, "report")];
   const { continues, review } = answer;
-  if (continues === undefined) return rows([...diff, ...undo]);
+  if (continues === undefined) return rows([...diff, ...undo, ...report]);
   const { buttons } = ends;
   const isSpent = review?.result === "budget";
   const another = continues.next === "develop" ? buttons.round : buttons.review;
   const next: Choice = { ...choice(isSpent ? buttons.goOn : another, "round"), style: "success" };
-  return rows([next, choice(buttons.accept, "accept"), ...undo], [...diff]);
+  return rows([next, choice(buttons.accept, "accept"), ...undo], [...diff, ...report]);
 }
 
 function rows(...all: readonly (readonly Choice[])[]): readonly (readonly Choice[])[] {

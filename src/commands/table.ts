@@ -27,6 +27,7 @@ import { log } from "./log.ts";
 import { mode, profile } from "./mode.ts";
 import { plan } from "./plan.ts";
 import { effort, model } from "./model.ts";
+import { report } from "./report.ts";
 import { cancel, queue } from "./queue.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 import { compact, drop, goOn, retry, steer } from "./requests.ts";
@@ -86,6 +87,7 @@ const ALL = [
   ps,
   last,
   log,
+  report,
   diff,
   undo,
   redo,

@@ -1,4 +1,5 @@
 /** Computes what the application may do: only what its configuration needs. */
+import { REPORTS_FOLDER } from "../core/run/run_reports.ts";
 import { join } from "node:path";
 import type { Config } from "../config/load.ts";
 import {
@@ -103,7 +104,7 @@ function ownFiles(stateFolder: string, front: FrontEndName): readonly string[] {
     ASIDE_FOLDER,
     "sessions",
     "inbox",
-    ...(front === "terminal" ? [CHAT_LOG] : []),
+    ...(front === "terminal" ? [CHAT_LOG, REPORTS_FOLDER] : []),
   ];
   return names.map((name) => join(stateFolder, name));
 }

@@ -37,6 +37,8 @@ const en = {
   reviewerFailed: "Not reviewed: the reviewer failed",
   answered: "Answered",
   noFiles: "no files changed",
+  /** In its place, where the plan named some. */
+  noPlannedFiles: "no files changed, although the plan named some",
   /** The checks of the program, all passed. */
   checks: (passed: number) => passed === 1 ? "1 check" : `${passed} checks`,
   checksFailed: (failed: number, all: number) => `${failed} of ${all} checks`,
@@ -89,6 +91,7 @@ const ko: EndTexts = {
   reviewerFailed: "검토 못 함: 검토 단계가 실패했습니다",
   answered: "답변 완료",
   noFiles: "바뀐 파일 없음",
+  noPlannedFiles: "계획에는 바꿀 파일이 있었지만 바뀐 파일 없음",
   checks: (passed) => `점검 ${passed}건`,
   checksFailed: (failed, all) => `점검 ${all}건 중 ${failed}건`,
   checksNotRun: (notRun) => `점검 ${notRun}건 실행 못 함`,
@@ -153,7 +156,9 @@ export function endLine(end: RunEnd, texts: WithEnds): EndLine {
       ...(end.verdict === "approved" && open > 0 ? [ends.minor(open)] : []),
       ...(end.verdict === "budget" && open > 0 ? [ends.why.findings(open)] : []),
       ...earlyFacts(end, ends),
-      ...(end.verdict === "answered" ? [ends.noFiles] : []),
+      ...(end.verdict === "answered"
+        ? [end.unlikePlan === true ? ends.noPlannedFiles : ends.noFiles]
+        : []),
       ...(checks === undefined ? [] : checkFacts(checks, ends)),
       ...(change === undefined ? [] : [changeText(change, texts)]),
     ],

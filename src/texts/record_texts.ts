@@ -3,6 +3,11 @@ import type { LogEntry } from "../core/run/run_log.ts";
 import type { CarryFailure, CarryOverlap } from "../core/workspace/workspace.ts";
 import { DIFF_TEXTS } from "./diff_texts.ts";
 
+/** In which the page is written. */
+function languageOfReports(language: "en" | "ko"): "en" | "ko" {
+  return language;
+}
+
 const en = {
   log: {
     title: "Steps",
@@ -51,6 +56,13 @@ const en = {
   report: {
     /** A button under a request. */
     button: "Report",
+    language: languageOfReports("en"),
+    /** Under the file. */
+    caption: "The whole request as a page: open it in a browser.",
+    /** Before the path, at the terminal. */
+    written: "Report written. Open it in a browser:",
+    none: "There is no request to report on yet.",
+    gone: "The record of that request is no longer kept.",
   },
   undo: {
     /** A button under a request that changed files. */
@@ -146,6 +158,11 @@ const ko: RecordTexts = {
   diff: DIFF_TEXTS.ko,
   report: {
     button: "보고서",
+    language: languageOfReports("ko"),
+    caption: "요청 전체를 담은 페이지입니다. 브라우저에서 열어 주세요.",
+    written: "보고서를 저장했습니다. 브라우저에서 열어 주세요:",
+    none: "아직 보고할 요청이 없습니다.",
+    gone: "그 요청의 기록은 더 이상 남아 있지 않습니다.",
   },
   undo: {
     button: "되돌리기",

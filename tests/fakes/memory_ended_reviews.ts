@@ -4,6 +4,7 @@ import type {
   EndedReviewsDependencies,
   EndedReviewStore,
 } from "../../src/core/run/ended_reviews.ts";
+import type { RunReports } from "../../src/core/run/run_reports.ts";
 import type { TraceRecord } from "../../src/core/run/trace.ts";
 import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -27,6 +28,7 @@ export class MemoryEndedReviews implements EndedReviewStore {
 /** What a session's service needs beside its own. */
 export function endedReviewParts(): Omit<EndedReviewsDependencies, "sessions"> & {
   readonly endedReviews: MemoryEndedReviews;
+  readonly reports: RunReports;
   readonly written: TraceRecord[];
 } {
   const written: TraceRecord[] = [];
@@ -37,5 +39,9 @@ export function endedReviewParts(): Omit<EndedReviewsDependencies, "sessions"> &
     written,
     newRunId: () => `next-${++ids}`,
     clock: new FakeClock(),
+    reports: {
+      make: () => Promise.resolve(undefined),
+      save: ({ fileName }) => Promise.resolve(`/reports/${fileName}`),
+    },
   };
 }

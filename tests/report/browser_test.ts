@@ -21,6 +21,7 @@ Deno.test({
     const pages = {
       recorded: reportPage({ run: recordedRun(), diffs: recordedDiffs(), ...common }),
       hostile: reportPage({ run: hostileRun(), diffs: [HOSTILE_DIFF], ...common }),
+      korean: reportPage({ run: hostileRun(), diffs: [HOSTILE_DIFF], ...common, language: "ko" }),
     };
     await using browser = await Browser.launch(chromium ?? "");
     for (const [name, text] of Object.entries(pages)) {

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { markup } from "../../src/report/html/html.ts";
 import { reportPage, type ReportSource } from "../../src/report/html/report_page.ts";
 import { runHistory } from "../../src/report/run_history.ts";
+import { runReport } from "../../src/report/run_report.ts";
 import { FIRST_VERSION } from "../traces/lines.ts";
-import { recordedDiffs, recordedRun, recordsOf } from "../traces/recorded.ts";
+import { recordedDiffs, recordedLines, recordedRun, recordsOf } from "../traces/recorded.ts";
 import { HOSTILE_DIFF, hostileRun } from "./hostile_run.ts";
 
 function page(source: Partial<ReportSource> = {}): string {
@@ -36,7 +37,7 @@ Deno.test("the report shows every part of the recorded run", () => {
       "<li>Add asJson beside asTable and the option</li>",
       "<strong>one JSON object</strong>",
       "<th>check</th>",
-      "Chose <b>plan</b>",
+      "<b>Chose plan</b>",
       "deno test --allow-read --allow-run",
       "3 passed",
       `<span class="chip major">major</span>`,
@@ -116,4 +117,50 @@ Deno.test("an enormous diff is cut, and the report says so", () => {
 Deno.test("markup() escapes every value that is not HTML", () => {
   const inner = markup`<b>${"<&>\"'"}</b>`;
   assert.equal(markup`${inner}${1}`.text, "<b>&lt;&amp;&gt;&quot;&#39;</b>1");
+});
+
+Deno.test("the report follows findings over the rounds, and shows no approval where there is none", () => {
+  const run = recordedRun();
+  const found = { severity: "major", message: "no test", state: "open", round: 1 } as const;
+  const reviewed = (round: number, state: "open" | "settled") => ({
+    verdict: "needs_changes" as const,
+    summary: "",
+    findings: [
+      { ...found, id: "F1", file: "a.ts", lines: { from: 3, to: 5 }, state },
+      ...(round === 1 ? [] : [{ ...found, id: "F2", fix: "write it", round }]),
+    ],
+  });
+  let round = 0;
+  const stages = run.stages.map((stage) => {
+    if (stage.role !== "reviewer") return stage;
+    round += 1;
+    return { ...stage, round, review: reviewed(round, round === 1 ? "open" : "settled") };
+  });
+  const { review: _former, ...rest } = run;
+  const source = { run: { ...rest, stages, verdict: "not-approved" } } as const;
+  const text = page(source);
+  assert.match(text, /<header class="top cancelled">/);
+  assert.match(text, /<span class="state">Not approved<\/span>/);
+  assert.match(text, /<code>a\.ts:3-5<\/code>[\s\S]*round 1: open · round 2: settled/);
+  assert.ok(text.indexOf("F2") < text.indexOf("F1"), "open ones come first");
+  const accepted = page({ run: { ...source.run, acceptedBy: "Ann <b>" } });
+  assert.match(accepted, /accepted by Ann &lt;b&gt;/);
+  const korean = page({ ...source, language: "ko" });
+  assert.match(korean, /<html lang="ko">[\s\S]*검토 미통과[\s\S]*지적 사항[\s\S]*1라운드: 남음/);
+  for (const word of ["Timeline", "Stages", "Changes", "Duration", "Review:"]) {
+    assert.ok(!korean.includes(word), word);
+  }
+});
+
+Deno.test("a report that would be too large leaves out what commands printed", () => {
+  const records = recordsOf(recordedLines());
+  const large = records.map((record) =>
+    record.type === "command" ? { ...record, output: "x".repeat(9_000_000) } : record
+  );
+  const common = { runId: "r/1", diffs: [], language: "en", version: "1" } as const;
+  const report = runReport({ ...common, records: large, madeAt: new Date(0) });
+  const text = new TextDecoder().decode(report.bytes);
+  assert.equal(report.fileName, "codex-run-r_1.html");
+  assert.ok(text.length < 1_000_000);
+  assert.match(text, /What commands printed is left out/);
 });

@@ -112,6 +112,8 @@ export interface Answer {
     readonly mode: Mode;
     /** Whether the folder was recorded. */
     readonly recorded: boolean;
+    /** The plan named files to change. */
+    readonly planned?: true;
     readonly change?: RunChangeTotals;
     readonly checks?: CheckTotals;
   };

@@ -34,6 +34,8 @@ export interface RunEnd {
   readonly why?: EndReason;
   /** How far the review had come of what a run left behind that was stopped or failed. */
   readonly early?: "not-approved" | "not-reviewed";
+  /** The plan named files to change, and nothing was changed. */
+  readonly unlikePlan?: true;
   /** Absent where the run changed nothing, as far as it is known. */
   readonly change?: RunChangeTotals;
   /** What the program checked after the last turn; absent where nothing was. */
@@ -59,7 +61,7 @@ export interface RunChangeTotals {
 /** What a run needs to tell its end. */
 export type EndedRun = Pick<
   RunState,
-  "mode" | "selection" | "task" | "workspace" | "files" | "lines" | "checks"
+  "mode" | "selection" | "task" | "workspace" | "files" | "lines" | "checks" | "plan"
 >;
 
 export function runEnd(outcome: RunOutcome, state: EndedRun): RunEnd {
@@ -77,8 +79,13 @@ export function runEnd(outcome: RunOutcome, state: EndedRun): RunEnd {
     ...(why === undefined ? {} : { why }),
   };
   switch (outcome.status) {
-    case "answered":
-      return { verdict: verdictOf(state, outcome.answer, change), ...facts };
+    case "answered": {
+      const verdict = verdictOf(state, outcome.answer, change);
+      const planned = answer?.facts?.planned ?? plansChange(state);
+      return verdict === "answered" && planned
+        ? { verdict, unlikePlan: true, ...facts }
+        : { verdict, ...facts };
+    }
     case "cancelled":
     case "failed": {
       if (answer === undefined || goal !== undefined) return { verdict: outcome.status, ...facts };
@@ -145,6 +152,10 @@ function checksOf(
   return { passed, failed, notRun: last.length - passed - failed };
 }
 
+function plansChange({ plan }: Pick<EndedRun, "plan">): boolean {
+  return plan?.plan.changesFiles === true && plan.plan.steps.some(({ files }) => files.length > 0);
+}
+
 function isRecorded({ workspace }: EndedRun): boolean {
   return workspace?.type === "recorded";
 }
@@ -158,6 +169,7 @@ export function withRunFacts(answer: Answer, state: RunState): Answer {
     facts: {
       mode: workingMode(state),
       recorded: isRecorded(state),
+      ...(plansChange(state) ? { planned: true } as const : {}),
       ...(change === undefined ? {} : { change }),
       ...(checks === undefined ? {} : { checks }),
     },

@@ -61,6 +61,7 @@ export const STORED_END = z.object({
   rounds: z.number(),
   open: z.number(),
   why: STORED_END_REASON.exactOptional(),
+  unlikePlan: z.literal(true).exactOptional(),
   early: z.enum(["not-approved", "not-reviewed"]).exactOptional(),
   change: STORED_CHANGE.exactOptional(),
   checks: STORED_CHECKS.exactOptional(),

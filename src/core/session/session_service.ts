@@ -27,6 +27,7 @@ import { nameFromRequest } from "./conversation_name.ts";
 import { type Profile, profileNamed, type Profiles, withChoices } from "./settings.ts";
 import type { PlanApproval } from "../run/plan.ts";
 import type { SnapshotStore } from "../workspace/recording.ts";
+import type { RunReports } from "../run/run_reports.ts";
 import { EndedReviews, type EndedReviewsDependencies } from "../run/ended_reviews.ts";
 import { readShownFile } from "../workspace/shown_file.ts";
 import { SessionDiffs } from "../workspace/session_diff.ts";
@@ -74,6 +75,7 @@ export interface SessionServiceDependencies extends EndedReviewsDependencies {
   readonly sessions: SessionStore;
   readonly goals: GoalPolicy;
   readonly snapshots: SnapshotStore;
+  readonly reports: RunReports;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
 }
@@ -96,6 +98,7 @@ export class SessionService {
   readonly diffs: SessionDiffs;
   /** What proves the work of the session's runs. */
   readonly checks: SessionCheckService;
+  readonly reports: RunReports;
 
   constructor(deps: SessionServiceDependencies) {
     this.#deps = deps;
@@ -105,6 +108,7 @@ export class SessionService {
     this.endedReviews = new EndedReviews(deps);
     this.diffs = new SessionDiffs(deps);
     this.checks = new SessionCheckService(deps);
+    this.reports = deps.reports;
   }
 
   async choices(key: SessionKey): Promise<Choices> {

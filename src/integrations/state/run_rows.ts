@@ -34,6 +34,7 @@ const answer = z.object({
   facts: z.object({
     mode: z.enum(["single", "plan"]),
     recorded: z.boolean(),
+    planned: z.literal(true).exactOptional(),
     change: STORED_CHANGE.exactOptional(),
     checks: STORED_CHECKS.exactOptional(),
   }).exactOptional(),

@@ -21,13 +21,6 @@ export interface DiffWords {
   readonly noFile: string;
 }
 
-const ENGLISH: DiffWords = {
-  turn: (number, count) => `Turn ${number} of ${count}`,
-  binary: "binary",
-  moreLines: (count) => `${count} more lines are not shown`,
-  noFile: "(no file)",
-};
-
 /** A unified diff, and what it does not say itself. */
 export interface DiffPart {
   /** Above its files. */
@@ -40,13 +33,13 @@ export interface DiffPart {
 }
 
 /** @param diffs one for each turn of the developer, oldest first */
-export function diffHtml(diffs: readonly string[]): Html {
+export function diffHtml(diffs: readonly string[], words: DiffWords): Html {
   return diffPartsHtml(
     diffs.map((diff, index) => ({
       diff,
-      ...(diffs.length === 1 ? {} : { title: ENGLISH.turn(index + 1, diffs.length) }),
+      ...(diffs.length === 1 ? {} : { title: words.turn(index + 1, diffs.length) }),
     })),
-    ENGLISH,
+    words,
   );
 }
 

@@ -2,7 +2,11 @@
 import { formatCount } from "../../core/text/duration.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { planOf, type RunHistory } from "../run_history.ts";
-import { duration, moment, plural, REVIEWS, sessionText, STATUSES, tokenParts } from "../words.ts";
+import { isGoodEnd } from "../../core/run/run_end.ts";
+import { findingHistories } from "../finding_history.ts";
+import { PAGE_WORDS, type PageWords } from "../page_words.ts";
+import { moment } from "../words.ts";
+import { findingHtml } from "./finding_html.ts";
 import { diffHtml } from "./diff_html.ts";
 import { type Html, markup, type Part } from "./html.ts";
 import { markdownHtml } from "./markdown_html.ts";
@@ -18,56 +22,80 @@ export interface ReportSource {
   readonly version: string;
   /** Which lines of the trace were skipped; empty when none were. */
   readonly remark: string;
+  /** @default "en" */
+  readonly language?: "en" | "ko";
+  /** Something was left out, as the page would have been too large. */
+  readonly shortened?: boolean;
 }
 
 export function reportPage(source: ReportSource): string {
-  const { run } = source;
+  const { run, language = "en" } = source;
+  const words = PAGE_WORDS[language];
+  const { sections } = words;
   return htmlPage({
-    language: "en",
-    title: `${STATUSES[run.state]}: ${shortTitle(run)}`,
-    main: markup`${summary(run)}
-${text("request", "Request", run.request)}
-${section("timeline", "Timeline", timelineHtml(run))}
-${failure(run)}
-${text("plan", "Plan", planOf(run.stages) ?? "")}
-${text("answer", "Answer", run.answer)}
-${stages(run)}
-${changes(source)}`,
-    footer: footer(source),
+    language,
+    title: `${headline(run, words)}: ${shortTitle(run)}`,
+    main: markup`${summary(run, words)}
+${text("request", sections.request, run.request)}
+${section("timeline", sections.timeline, timelineHtml(run, words))}
+${failure(run, words)}
+${text("plan", sections.plan, planOf(run.stages) ?? "")}
+${text("answer", sections.answer, run.answer)}
+${findings(run, words)}
+${stages(run, words)}
+${changes(source, words)}`,
+    footer: footer(source, words),
   });
 }
 
-function summary(run: RunHistory): Html {
+/** What the chat says of it, too; an earlier version has not recorded it. */
+function headline(run: RunHistory, words: PageWords): string {
+  const { verdict } = run;
+  return verdict === undefined ? words.statuses[run.state] : words.verdict({ ...run, verdict });
+}
+
+/** What is not approved does not look as if it were. */
+function toneOf({ state, verdict, review }: RunHistory): string {
+  if (state !== "ok") return state;
+  const isGood = verdict === undefined
+    ? review === undefined || review === "approved"
+    : isGoodEnd({ verdict });
+  return isGood ? "ok" : "cancelled";
+}
+
+function summary(run: RunHistory, words: PageWords): Html {
   return markup`
-    <header class="top ${run.state}">
-      <p class="eyebrow">Codex run <code>${run.id}</code></p>
-      <h1><span class="state">${STATUSES[run.state]}</span>${title(run)}</h1>
-      <p class="where">${where(run)}</p>
-      <dl class="numbers">${numbers(run)}</dl>
+    <header class="top ${toneOf(run)}">
+      <p class="eyebrow">${words.run} <code>${run.id}</code></p>
+      <h1><span class="state">${headline(run, words)}</span>${title(run, words)}</h1>
+      <p class="where">${where(run, words)}</p>
+      <dl class="numbers">${numbers(run, words)}</dl>
     </header>
   `;
 }
 
-function title({ review, reviewRounds }: RunHistory): Part {
-  if (review === undefined) return undefined;
-  const words = review === "approved" ? "approved by the reviewer" : REVIEWS[review];
-  return markup`
-    <span class="verdict-line">${words}${reviewRounds > 1 ? `, round ${reviewRounds}` : ""}</span>
+function title(run: RunHistory, words: PageWords): Part {
+  const accepted = run.acceptedBy === undefined
+    ? undefined
+    : words.acceptedBy(withoutControls(run.acceptedBy));
+  const said = accepted ?? (run.verdict === undefined ? words.reviewed(run) : undefined);
+  return said === undefined ? undefined : markup`
+    <span class="verdict-line">${said}</span>
   `;
 }
 
-function where(run: RunHistory): Part {
+function where(run: RunHistory, words: PageWords): Part {
   const iso = new Date(run.startedAt).toISOString();
   return [
     markup`<time datetime="${iso}">${moment(run.startedAt)}</time>`,
-    markup`<span>${sessionText(run.session)}</span>`,
-    ...(run.profile === undefined ? [] : [markup`<span>profile ${run.profile}</span>`]),
-    markup`<span>${run.workflow}</span>`,
+    markup`<span>${words.session(run.session)}</span>`,
+    ...(run.profile === undefined ? [] : [markup`<span>${words.profile(run.profile)}</span>`]),
+    markup`<span>${words.mode(run.workflow)}</span>`,
     ...(run.workingDirectory === undefined ? [] : [markup`<code>${run.workingDirectory}</code>`]),
   ];
 }
 
-function numbers(run: RunHistory): Part {
+function numbers(run: RunHistory, words: PageWords): Part {
   const { tokens, files, stages } = run;
   const steps = stages.flatMap((stage) => stage.steps);
   const approvals = steps.filter((step) => step.type === "approval");
@@ -75,20 +103,21 @@ function numbers(run: RunHistory): Part {
   const paused = run.pauses.reduce((sum, { from, to }) => sum + to - from, 0);
   const waited = approvals.reduce((sum, { waited_ms }) => sum + waited_ms, 0);
   const idle = [
-    ...(paused === 0 ? [] : [`${duration(paused)} not running`]),
-    ...(waited === 0 ? [] : [`${duration(waited)} waiting for approval`]),
+    ...(paused === 0 ? [] : [words.notRunning(words.duration(paused))]),
+    ...(waited === 0 ? [] : [words.waiting(words.duration(waited))]),
   ];
   const counts = [
-    ...(commands === 0 ? [] : [plural(commands, "command")]),
-    ...(approvals.length === 0 ? [] : [plural(approvals.length, "approval")]),
+    ...(commands === 0 ? [] : [words.commands(commands)]),
+    ...(approvals.length === 0 ? [] : [words.approvals(approvals.length)]),
   ];
+  const names = words.numbers;
   return [
-    number("Duration", duration(run.endedAt - run.startedAt), idle.join(" · ")),
+    number(names.duration, words.duration(run.endedAt - run.startedAt), idle.join(" · ")),
     tokens === undefined
       ? undefined
-      : number("Tokens", formatCount(tokens.totalTokens), tokenParts(tokens, " · ")),
-    files.length === 0 ? undefined : number("Files", String(files.length), lines(run)),
-    number("Turns", String(stages.length), counts.join(" · ")),
+      : number(names.tokens, formatCount(tokens.totalTokens), words.tokenParts(tokens, " · ")),
+    files.length === 0 ? undefined : number(names.files, String(files.length), lines(run)),
+    number(names.turns, String(stages.length), counts.join(" · ")),
   ];
 }
 
@@ -108,16 +137,28 @@ function number(name: string, value: string, more: Part): Html {
   `;
 }
 
-function failure({ error }: RunHistory): Part {
+function failure({ error }: RunHistory, { sections }: PageWords): Part {
   if (error === undefined) return undefined;
-  return section("error", "Error", markup`<p class="failure">${withoutControls(error)}</p>`);
+  return section("error", sections.error, markup`<p class="failure">${withoutControls(error)}</p>`);
+}
+
+/** All findings of the run, with what became of each. */
+function findings(run: RunHistory, words: PageWords): Part {
+  const histories = findingHistories(run.stages);
+  if (histories.length === 0) return undefined;
+  const rows = histories.map((history) => findingHtml(history, words));
+  return section(
+    "findings",
+    words.sections.findings,
+    markup`<ul class="findings card">${rows}</ul>`,
+  );
 }
 
 /** Leaves the section out while a run has no stage yet. */
-function stages(run: RunHistory): Part {
+function stages(run: RunHistory, words: PageWords): Part {
   if (run.stages.length === 0 && run.omitted === 0 && !run.sparse) return undefined;
-  const cards = run.stages.map((stage, index) => stageHtml(stage, index, run));
-  return section("stages", "Stages", markup`${cards}${omitted(run)}`);
+  const cards = run.stages.map((stage, index) => stageHtml(stage, index, run, words));
+  return section("stages", words.sections.stages, markup`${cards}${omitted(run, words)}`);
 }
 
 function shortTitle({ request, id }: RunHistory): string {
@@ -133,31 +174,26 @@ function text(id: string, title: string, markdown: string): Part {
   return section(id, title, markup`<div class="card">${markdownHtml(markdown)}</div>`);
 }
 
-function omitted({ omitted, sparse }: RunHistory): Part {
+function omitted({ omitted, sparse }: RunHistory, words: PageWords): Part {
   return [
-    omitted === 0
-      ? undefined
-      : markup`<p class="faint">${plural(omitted, "more step")} did not fit in the trace.</p>`,
-    sparse
-      ? markup`<p class="faint">An earlier version wrote this trace: it recorded requests and stages only.</p>`
-      : undefined,
+    omitted === 0 ? undefined : markup`<p class="faint">${words.omitted(omitted)}</p>`,
+    sparse ? markup`<p class="faint">${words.sparse}</p>` : undefined,
   ];
 }
 
-function changes({ run, diffs }: ReportSource): Part {
+function changes({ run, diffs, language = "en" }: ReportSource, words: PageWords): Part {
+  const title = words.sections.changes;
   if (typeof diffs !== "string" && diffs.length > 0) {
-    return section("changes", "Changes", diffHtml(diffs));
+    return section("changes", title, diffHtml(diffs, PAGE_WORDS[language].diff));
   }
   if (run.files.length === 0) return undefined;
   const rows = run.files.map(({ path, added, removed }) =>
     markup`<li><span class="path">${path}</span><span class="counts"><span class="plus">+${added}</span> <span class="minus">−${removed}</span></span></li>`
   );
-  const why = typeof diffs === "string"
-    ? diffs
-    : "The diff is no longer kept: /new deletes it, and newer diffs replace it";
+  const why = typeof diffs === "string" ? diffs : words.diffGone;
   return section(
     "changes",
-    "Changes",
+    title,
     markup`
       <ul class="file-list card">${rows}</ul>
       <p class="faint">${why}.</p>
@@ -165,9 +201,12 @@ function changes({ run, diffs }: ReportSource): Part {
   );
 }
 
-function footer({ madeAt, version, remark }: ReportSource): Html {
-  const skipped = remark === "" ? undefined : markup`<p>${remark}</p>`;
-  return markup`${skipped}<p>Made by codex-orchestrator ${version} on ${
-    moment(madeAt.getTime())
-  }. Times are in UTC or count from the start of the run. Secrets are masked where they are recognized: check the page before you share it.</p>`;
+function footer(
+  { madeAt, version, remark, shortened = false }: ReportSource,
+  words: PageWords,
+): Html {
+  const remarks = [...(remark === "" ? [] : [remark]), ...(shortened ? [words.shortened] : [])];
+  return markup`${remarks.map((each) => markup`<p>${each}</p>`)}<p>${
+    words.footer(version, moment(madeAt.getTime()))
+  }</p>`;
 }

@@ -1,29 +1,28 @@
 /** Draws the timeline: a row for each stage, to scale, without scripts or style attributes. */
 import { endOf, type RunHistory, type Stage, startOf, type Step } from "../run_history.ts";
-import {
-  checkEnd,
-  commandEnd,
-  decisionText,
-  duration,
-  elapsed,
-  isAllowed,
-  isFailed,
-  stageName,
-} from "../words.ts";
+import type { PageWords } from "../page_words.ts";
+import { elapsed, isAllowed, isFailed } from "../words.ts";
 import { type Html, markup } from "./html.ts";
 
 /** Per cent of the width; anything narrower is hard to see and to hit. */
 const NARROWEST = 0.7;
 
-export function timelineHtml(run: RunHistory): Html {
-  if (run.stages.length === 0) return markup`<p class="faint">Nothing has happened yet.</p>`;
+export function timelineHtml(run: RunHistory, words: PageWords): Html {
+  if (run.stages.length === 0) return markup`<p class="faint">${words.nothingYet}</p>`;
   const scale = scaleOf(run);
   return markup`<div class="chart">
 <svg class="defs" width="0" height="0" aria-hidden="true"><defs><pattern id="wait" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="wait-ground" width="6" height="6"/><rect class="wait-stripe" width="2.5" height="6"/></pattern></defs></svg>
 ${axis(scale)}
-${run.stages.map((stage, index) => row(stage, index, run, scale))}
+${run.stages.map((stage, index) => row(stage, index, { run, scale, words }))}
 </div>
-${legend(run)}`;
+${legend(run, words)}`;
+}
+
+/** What every row needs. */
+interface Drawing {
+  readonly run: RunHistory;
+  readonly scale: Scale;
+  readonly words: PageWords;
 }
 
 function axis({ ticks }: Scale): Html {
@@ -33,9 +32,9 @@ function axis({ ticks }: Scale): Html {
   return markup`<div class="row axis" aria-hidden="true"><span></span><svg class="track" height="18">${labels}</svg></div>`;
 }
 
-function row(stage: Stage, index: number, run: RunHistory, scale: Scale): Html {
-  const name = stageName(stage);
-  const took = duration(stage.endedAt - stage.startedAt);
+function row(stage: Stage, index: number, { run, scale, words }: Drawing): Html {
+  const name = words.stage(stage);
+  const took = words.duration(stage.endedAt - stage.startedAt);
   const start = elapsed(stage.startedAt - run.startedAt);
   const { from, width } = span(scale, stage.startedAt, stage.endedAt);
   const label = markup`<a class="label" href="#stage-${
@@ -45,13 +44,15 @@ function row(stage: Stage, index: number, run: RunHistory, scale: Scale): Html {
     markup`<line class="grid" x1="${at}%" x2="${at}%" y1="0" y2="34"/>`
   );
   const pauses = scale.pauses.map((pause) =>
-    markup`<rect class="pause" x="${pause.from}%" width="${pause.width}%" y="0" height="34"><title>The program was not running</title></rect>`
+    markup`<rect class="pause" x="${pause.from}%" width="${pause.width}%" y="0" height="34"><title>${words.notRunningThen}</title></rect>`
   );
   const bar = markup`<rect class="stage ${stage.role} ${
     stage.result ?? "open"
   }" x="${from}%" width="${width}%" y="4" height="13" rx="3"><title>${name} · ${took}</title></rect>`;
-  const marks = inLayers(stage.steps).map((step) => mark(step, scale));
-  return markup`<div class="row">${label}<svg class="track" height="34" role="img" aria-label="${name}, ${took}, from ${start}">${grid}${pauses}${bar}${marks}</svg></div>`;
+  const marks = inLayers(stage.steps).map((step) => mark(step, scale, words));
+  return markup`<div class="row">${label}<svg class="track" height="34" role="img" aria-label="${name}, ${took}, ${
+    words.from(start)
+  }">${grid}${pauses}${bar}${marks}</svg></div>`;
 }
 
 /** Draws approvals on top. */
@@ -60,27 +61,33 @@ function inLayers(steps: readonly Step[]): readonly Step[] {
   return [...steps.filter((step) => !isApproval(step)), ...steps.filter(isApproval)];
 }
 
-function mark(step: Step, scale: Scale): Html | undefined {
+function mark(step: Step, scale: Scale, words: PageWords): Html | undefined {
   const { from, width } = span(scale, startOf(step), endOf(step));
   switch (step.type) {
     case "approval": {
-      const title = `${decisionText(step)} after ${duration(step.waited_ms)}: ${
-        step.subject.slice(0, 120)
-      }`;
+      const decided = words.after(words.decision(step), words.duration(step.waited_ms));
+      const title = `${decided}: ${step.subject.slice(0, 120)}`;
       const kind = isAllowed(step) ? "allowed" : "denied";
       return markup`<rect class="approval" fill="url(#wait)" x="${from}%" width="${width}%" y="20" height="10" rx="2"><title>${title}</title></rect><circle class="${kind}" cx="${
         from + width
       }%" cy="25" r="4"/>`;
     }
     case "command": {
-      const end = [commandEnd(step), duration(step.duration_ms)].filter((part) => part !== "");
+      const end = [words.commandEnd(step), words.duration(step.duration_ms)].filter((part) =>
+        part !== ""
+      );
       const kind = isFailed(step) ? "command failed" : "command";
       const title = [step.command.slice(0, 120), ...end].join(" · ");
       return barMark(kind, title, { from, width });
     }
     case "check": {
       const kind = step.status === "passed" ? "command" : "command failed";
-      const title = ["check", step.name, checkEnd(step), duration(step.duration_ms)].join(" · ");
+      const title = [
+        words.check,
+        step.name,
+        words.checkEnd(step),
+        words.duration(step.duration_ms),
+      ].join(" · ");
       return barMark(kind, title, { from, width });
     }
     case "tool":
@@ -102,17 +109,17 @@ function barMark(kind: string, title: string, { from, width }: Span): Html {
 }
 
 /** Explains the marks that the chart has, and no others. */
-function legend({ stages, pauses }: RunHistory): Html {
+function legend({ stages, pauses }: RunHistory, { legend }: PageWords): Html {
   const steps = stages.flatMap((stage) => stage.steps);
   const has = (type: Step["type"]): boolean => steps.some((step) => step.type === type);
   const failed = steps.some((step) => step.type === "command" && isFailed(step));
   return markup`<p class="legend">${[
-    has("command") ? legendEntry("command", "command") : undefined,
-    failed ? legendEntry("command failed", "failed command") : undefined,
-    has("tool") ? legendEntry("tool", "tool") : undefined,
-    has("files") ? legendEntry("files", "files changed") : undefined,
-    has("approval") ? legendEntry("approval", "waiting for approval") : undefined,
-    pauses.length > 0 ? legendEntry("pause", "program not running") : undefined,
+    has("command") ? legendEntry("command", legend.command) : undefined,
+    failed ? legendEntry("command failed", legend.failed) : undefined,
+    has("tool") ? legendEntry("tool", legend.tool) : undefined,
+    has("files") ? legendEntry("files", legend.files) : undefined,
+    has("approval") ? legendEntry("approval", legend.approval) : undefined,
+    pauses.length > 0 ? legendEntry("pause", legend.pause) : undefined,
   ]}</p>`;
 }
 

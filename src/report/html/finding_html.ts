@@ -1,0 +1,32 @@
+/** Draws a finding: where it is, what goes wrong, how it was seen, and what became of it. */
+import { withoutControls } from "../../core/text/control_characters.ts";
+import type { Finding } from "../../core/run/events.ts";
+import type { FindingHistory } from "../finding_history.ts";
+import type { PageWords } from "../page_words.ts";
+import { type Html, markup, type Part } from "./html.ts";
+import { markdownHtml } from "./markdown_html.ts";
+
+export function findingHtml({ finding, states }: FindingHistory, words: PageWords): Html {
+  const { id, severity, state, message, evidence, fix } = finding;
+  const history = states.map(({ round, state }) => words.inRound(words.state[state], round));
+  const kind = state === "open" ? severity : "good";
+  return markup`<li class="finding"><span class="chip ${kind}">${
+    state === "open" ? words.severity[severity] : words.state[state]
+  }</span><div><p><b>${withoutControls(id)}</b> ${place(finding)}</p>${markdownHtml(message)}${
+    labelled(words.seen, evidence)
+  }${labelled(words.fix, fix)}<p class="faint">${history.join(" · ")}</p></div></li>`;
+}
+
+function labelled(label: string, text: string | undefined): Part {
+  if (text === undefined) return undefined;
+  return markup`<div class="faint"><b>${label}</b>${markdownHtml(text)}</div>`;
+}
+
+/** `src/a.ts:3-5`, where it is known. */
+function place({ file, lines }: Finding): Part {
+  if (file === undefined) return undefined;
+  const at = lines === undefined
+    ? ""
+    : `:${lines.from}${lines.to > lines.from ? `-${lines.to}` : ""}`;
+  return markup`<code>${withoutControls(file)}${at}</code>`;
+}
