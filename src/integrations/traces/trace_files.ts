@@ -1,6 +1,7 @@
 /** Writes the trace to files, one for each UTC day: `{yyyy-mm-dd}.jsonl`. */
 import { join } from "node:path";
 import type { Clock } from "../../core/clock.ts";
+import { pause } from "../../core/deadline.ts";
 import { describeError, FileError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redactor } from "../../core/redaction/redact.ts";
@@ -11,6 +12,8 @@ const NEWLINE = 10;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A full disk fails each line; the log is told now and then. */
 const REPORT_INTERVAL_MS = 60_000;
+/** Lines survive the end of the process at once, and a power cut after so long, in milliseconds. */
+const SYNC_AFTER_MS = 500;
 
 interface TraceFilesOptions {
   /** Absolute path; made when the first line is written. */
@@ -26,6 +29,9 @@ export class TraceFiles implements TraceWriter {
   readonly #options: TraceFilesOptions;
   #queue: { readonly day: string; readonly line: string }[] = [];
   #writing: Promise<void> = Promise.resolve();
+  /** Files with lines that a power cut may take. */
+  readonly #unsynced = new Set<string>();
+  #syncing: AbortController | undefined;
   #lost = 0;
   #reportedAtMs: number | undefined;
 
@@ -47,6 +53,8 @@ export class TraceFiles implements TraceWriter {
 
   async flush(): Promise<void> {
     await this.#writing;
+    this.#syncing?.abort();
+    await this.#sync();
   }
 
   /**
@@ -74,7 +82,7 @@ export class TraceFiles implements TraceWriter {
     }
   }
 
-  /** Writes everything that was queued meanwhile, with one sync for each day. Never rejects. */
+  /** Writes everything that was queued meanwhile. Never rejects. */
   async #writeQueued(): Promise<void> {
     const queued = this.#queue;
     this.#queue = [];
@@ -83,9 +91,36 @@ export class TraceFiles implements TraceWriter {
       try {
         await ensurePrivateFolder(this.#options.folder);
         await appendLines(path, lines.map(({ line }) => line));
+        this.#unsynced.add(path);
+        this.#syncSoon();
       } catch (error) {
         const failure = error instanceof FileError ? error : fileFailure("write", path, error);
         this.#report(failure, lines.length);
+      }
+    }
+  }
+
+  #syncSoon(): void {
+    if (this.#syncing !== undefined) return;
+    const stop = this.#syncing = new AbortController();
+    void pause(this.#options.clock, SYNC_AFTER_MS, stop.signal).then((due) => {
+      this.#syncing = undefined;
+      return due ? this.#sync() : undefined;
+    });
+  }
+
+  /** Never rejects. */
+  async #sync(): Promise<void> {
+    for (const path of this.#unsynced) {
+      this.#unsynced.delete(path);
+      try {
+        await refuseLink(path);
+        using file = await Deno.open(path, { append: true });
+        await file.syncData();
+      } catch (error) {
+        // Somebody has deleted it.
+        if (error instanceof Deno.errors.NotFound) continue;
+        this.#report(fileFailure("write", path, error), 0);
       }
     }
   }
@@ -112,7 +147,6 @@ async function appendLines(path: string, lines: readonly string[]): Promise<void
   const start = await endsInsideLine(file, size) ? "\n" : "";
   try {
     await writeAll(file, new TextEncoder().encode(`${start}${lines.join("\n")}\n`));
-    await file.syncData();
   } catch (error) {
     await cutOff(file, size);
     throw error;
