@@ -1,6 +1,7 @@
 /** Asks the agents: puts a role on a Codex thread, with its model, sandbox and instructions. */
 import { withAdditions } from "../core/run/steering.ts";
 import type { Clock } from "../core/clock.ts";
+import { isMoreThanWords } from "../core/codex/turn_acts.ts";
 import type {
   CodexBackend,
   CodexThread,
@@ -117,35 +118,38 @@ export async function* askDeveloper(
   if (threadId !== undefined) {
     const thread = codex.resumeThread(threadId, options);
     const turn = runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
-    const { result, commands } = yield* withCommands(turn);
+    const { result, commands, wordsOnly } = yield* withCommands(turn);
     // A thread that a person picked fails rather than becoming a new one.
     if (request.mustContinue === true || !cannotContinue(result)) {
-      return candidate(completedOrThrow(stage, result), commands);
+      return candidate(completedOrThrow(stage, result), commands, wordsOnly);
     }
   }
   const whole = withConversation(asked, request.history);
   const thread = codex.startThread(options);
   const turn = runStage(stage, thread, { text: whole, ...images }, request, deps.clock);
-  const { result, commands } = yield* withCommands(turn);
-  return candidate(completedOrThrow(stage, result), commands);
+  const { result, commands, wordsOnly } = yield* withCommands(turn);
+  return candidate(completedOrThrow(stage, result), commands, wordsOnly);
 }
 
 /** Collects what Codex runs in a turn. */
 async function* withCommands(
   turn: AsyncGenerator<RunEvent, TurnResult>,
-): AsyncGenerator<RunEvent, { result: TurnResult; commands: RanCommand[] }> {
+): AsyncGenerator<RunEvent, { result: TurnResult; commands: RanCommand[]; wordsOnly: boolean }> {
   const commands: RanCommand[] = [];
+  let wordsOnly = true;
   let next = await turn.next();
   for (; !next.done; next = await turn.next()) {
     const event = next.value;
     yield event;
-    if (event.type !== "turn.event" || event.event.type !== "item.completed") continue;
+    if (event.type !== "turn.event") continue;
+    if (isMoreThanWords(event.event)) wordsOnly = false;
+    if (event.event.type !== "item.completed") continue;
     const { item } = event.event;
     if (item.type !== "command") continue;
     const { command, exitCode } = item;
     commands.push({ command, ...(exitCode === undefined ? {} : { exitCode }) });
   }
-  return { result: next.value, commands };
+  return { result: next.value, commands, wordsOnly };
 }
 
 /** @throws {RunCancelledError} when the run is stopped before the work has ended */
@@ -161,16 +165,21 @@ export async function uncancelled<Value>(
   }
 }
 
-/** Records what the run has done to its folder by the end of a developer's turn. */
+/**
+ * Records what the run has done to its folder by the end of a developer's turn.
+ * @param wordsOnly Codex has done nothing but write in the run: there is nothing to look for
+ */
 export async function* recordRound(
   { machines, clock }: AgentDependencies,
   request: RunRequest,
   round: number,
+  wordsOnly = false,
 ): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const codex = machines.codexOn(request.profile.machine);
   // A restart of the program may lie between the turn and this.
   yield* startCodex({ role: "developer", round }, codex, request, clock);
-  const record = await uncancelled(request, request.recording.end(codex, round, request.signal));
+  const record = (wordsOnly ? request.recording.untouched() : undefined) ??
+    await uncancelled(request, request.recording.end(codex, round, request.signal));
   yield { type: "workspace.recorded", round, record };
   return record;
 }
@@ -240,9 +249,20 @@ function cannotContinue(result: TurnResult): boolean {
   return result.status === "failed" && result.failure?.kind === "thread-unavailable";
 }
 
-function candidate(result: TurnResult, commands: readonly RanCommand[]): Candidate {
+function candidate(
+  result: TurnResult,
+  commands: readonly RanCommand[],
+  wordsOnly: boolean,
+): Candidate {
   const { answer, diff, changedFiles, threadId } = result;
-  return { answer, diff, changedFiles, commands, ...(threadId === undefined ? {} : { threadId }) };
+  return {
+    answer,
+    diff,
+    changedFiles,
+    commands,
+    ...(wordsOnly ? { wordsOnly } : {}),
+    ...(threadId === undefined ? {} : { threadId }),
+  };
 }
 
 function turnInput(

@@ -20,6 +20,8 @@ export interface Candidate {
   /** What Codex ran in the turn, in order. */
   readonly commands: readonly RanCommand[];
   readonly threadId?: string;
+  /** Codex has done nothing but write in the turn. */
+  readonly wordsOnly?: true;
   /** The person changed the plan, and the turn was stopped for it. */
   readonly change?: { readonly words: string; readonly who?: string };
 }

@@ -97,5 +97,6 @@ const CANDIDATE = z.object({
   commands: z.array(z.object({ command: z.string(), exitCode: z.number().exactOptional() }))
     .default([]),
   threadId: z.string().exactOptional(),
+  wordsOnly: z.literal(true).exactOptional(),
   change: z.object({ words: z.string(), who: z.string().exactOptional() }).exactOptional(),
 });

@@ -72,6 +72,7 @@ export class MemorySnapshots implements SnapshotStore {
 }
 
 export const NO_RECORDING: Recording = {
+  untouched: () => undefined,
   lastRound: () => 0,
   begin: () => Promise.resolve(),
   end: () => Promise.resolve({ type: "not-recorded", reason: "unsupported" }),

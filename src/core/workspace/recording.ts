@@ -121,6 +121,8 @@ export interface Recording {
   begin(codex: CodexBackend, signal: AbortSignal): Promise<void>;
   /** Records the folder after a round, and tells what the run has changed so far. */
   end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord>;
+  /** The record of a run in whose turn nothing was done; undefined where it has to be looked for. */
+  untouched(): WorkspaceRecord | undefined;
   /** The newest round that is recorded, in earlier processes too; 0 = none. */
   lastRound(): number;
   /** What the run has changed so far; undefined where that was not recorded. Never rejects. */
@@ -162,6 +164,21 @@ export class RunRecording implements Recording {
       });
       return this.#refused("failed");
     }
+  }
+
+  untouched(): WorkspaceRecord | undefined {
+    const known = this.#known();
+    const before = known.get(0);
+    if (before === undefined || known.size > 1) return undefined;
+    const { tree, top } = before;
+    return {
+      type: "recorded",
+      tree,
+      top,
+      files: [],
+      totals: { files: 0, added: 0, removed: 0 },
+      diff: "",
+    };
   }
 
   lastRound(): number {
