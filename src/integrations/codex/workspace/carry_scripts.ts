@@ -31,6 +31,23 @@ export const SETTLE = PREAMBLE + String.raw`
 for each; do printf '%s\n' "$each"; done >>"$STORE/settled"
 `;
 
+/** A part of the scripts below. */
+const GIVE_MODES = String.raw`
+# Gives files the permissions that a list has for them, and git's to all others: give_modes NAMES LIST
+give_modes() {
+  for mode in 755 644; do
+    case $mode in 755) is= ;; *) is='!' ;; esac
+    found "-type f $is -perm -100" <"$1" | sed 's|^|./|' | names |
+      xargs -0 sh -c 'mode=$1; shift; test $# = 0 || chmod "$mode" "$@"' sh "$mode"
+  done
+  awk -F "$tab" 'FILENAME == ARGV[1] { touched[$0]; next } substr($0, index($0, FS) + 1) in touched' \
+    "$1" "$2" >"$STORE/modes"
+  cut -f 1 "$STORE/modes" | sort -u | while IFS= read -r mode; do
+    sed -n "s|^$mode$tab|./|p" "$STORE/modes" | names | xargs -0 chmod "$mode"
+  done
+}
+`;
+
 /**
  * Carries the change between two records over to the folder, which is in the state of a third one:
  * all of it or nothing. Prints `carried TREE`, or `refused REASON`, and `at NAME` for each path in
@@ -108,21 +125,7 @@ bring() {
   unquoted "$1" "$2" AMT | git checkout-index -f -z --stdin || return 1
 }
 
-# Gives files the permissions that a list has for them, and git's to all others: give_modes NAMES LIST
-give_modes() {
-  for mode in 755 644; do
-    case $mode in 755) is= ;; *) is='!' ;; esac
-    found "-type f $is -perm -100" <"$1" | sed 's|^|./|' | names |
-      xargs -0 sh -c 'mode=$1; shift; test $# = 0 || chmod "$mode" "$@"' sh "$mode"
-  done
-  awk -F "$tab" 'FILENAME == ARGV[1] { touched[$0]; next } substr($0, index($0, FS) + 1) in touched' \
-    "$1" "$2" >"$STORE/modes"
-  cut -f 1 "$STORE/modes" | sort -u | while IFS= read -r mode; do
-    sed -n "s|^$mode$tab|./|p" "$STORE/modes" | names | xargs -0 chmod "$mode"
-  done
-}
-
-# Lists what permissions files are to have: those of TO where the change is about them, unless somebody
+${GIVE_MODES}# Lists what permissions files are to have: those of TO where the change is about them, unless somebody
 # has changed them since. Writes the names of the former beside.
 wanted_modes() {
   for each in from to now; do
@@ -150,14 +153,66 @@ if [ -n "$no_entry" ]; then printf 'refused write %s\n' "$no_entry"; exit 0; fi
 : >"$STORE/changed"
 wanted_modes >"$STORE/wanted"
 unquoted "$CURRENT:files" "$target" AMT | lines | sort -u - "$STORE/changed" >"$STORE/touched"
+printf '%s\n' "$TOP" "$CURRENT" "$target" >"$STORE/journal.new"
+mv "$STORE/journal.new" "$STORE/journal"
 if ! bring "$CURRENT:files" "$target" 2>"$STORE/failure"; then
   bring "$target" "$CURRENT:files" 2>/dev/null || bring "$target" "$CURRENT:files" 2>/dev/null || :
   git cat-file blob "$CURRENT:modes" >"$STORE/wanted"
   unquoted "$target" "$CURRENT:files" AMT | lines >"$STORE/touched"
   give_modes "$STORE/touched" "$STORE/wanted"
+  rm -f "$STORE/journal"
   printf 'refused write %s\n' "$(tail -n 1 "$STORE/failure")"
   exit 0
 fi
 give_modes "$STORE/touched" "$STORE/wanted"
+rm -f "$STORE/journal"
 echo "carried $target"
+`;
+
+/** Refuses to go on where a change was being carried over and the script was killed. */
+export const REFUSE_UNFINISHED = String.raw`
+if [ -f "$STORE/journal" ]; then
+  printf 'refused unfinished\ntop %s\n' "$(sed -n 1p "$STORE/journal")"
+  exit 9
+fi
+`;
+
+/**
+ * Puts the folder back as it was before a change was carried over that was cut short: nothing of it
+ * has begun then. What somebody has changed since stays. Variables: STORE.
+ */
+export const PUT_BACK = PREAMBLE + String.raw`
+[ -f "$STORE/journal" ] || exit 0
+{ IFS= read -r TOP && IFS= read -r CURRENT && IFS= read -r target; } <"$STORE/journal"
+export GIT_DIR="$STORE" GIT_WORK_TREE="$TOP" GIT_INDEX_FILE="$STORE/carry.index"
+cd "$TOP"
+umask 022
+rm -f "$STORE/carry.index"
+git read-tree "$CURRENT:files"
+: >"$STORE/touched"
+${GIVE_MODES}
+# Whether a path is as it may be at any moment of the work: it was there, is there, or half of it is.
+is_ours() {
+  if [ -L "./$1" ]; then has=$(printf %s "$(readlink "./$1")" | git hash-object --stdin)
+  elif [ -f "./$1" ]; then has=$(git hash-object --no-filters -- "./$1") || return 1
+  else [ ! -e "./$1" ] || [ -d "./$1" ]; return; fi
+  [ "$has" != "$was" ] && [ "$has" != "$is" ] || return 0
+  [ -n "$is" ] && git cat-file blob "$is" | head -c "$(wc -c <"./$1")" | cmp -s - "./$1"
+}
+git -c core.quotePath=false diff-tree -r --no-renames --name-only -z "$CURRENT:files" "$target" | lines |
+  while IFS= read -r name; do
+    path=$(printf %s. "$name" | tr '\001' '\n') path=${"$"}{path%.}
+    was=$(git rev-parse -q --verify "$CURRENT:files/$path") || was=
+    is=$(git rev-parse -q --verify "$target:$path") || is=
+    is_ours "$path" || continue
+    if [ -z "$was" ]; then
+      rm -f "./$path" 2>/dev/null || :
+      up=$path
+      while [ "$up" != "${"$"}{up%/*}" ]; do up=${"$"}{up%/*}; rmdir "./$up" 2>/dev/null || break; done
+    else printf '%s\n' "$name" >>"$STORE/touched"; fi
+  done
+names <"$STORE/touched" | git checkout-index -f -z --stdin
+git cat-file blob "$CURRENT:modes" >"$STORE/wanted"
+give_modes "$STORE/touched" "$STORE/wanted"
+rm -f "$STORE/journal" "$STORE/last"
 `;

@@ -17,6 +17,7 @@ import type {
   SnapshotResult,
   Workspace,
 } from "../../../core/workspace/workspace.ts";
+import { PUT_BACK, REFUSE_UNFINISHED } from "./carry_scripts.ts";
 import { carryChange } from "./carrying.ts";
 import { COMMITS, COMPARE, COMPLETE_PATCH, LOCATE, PATCH } from "./scripts.ts";
 import { SNAPSHOT } from "./snapshot_script.ts";
@@ -236,20 +237,30 @@ export class GitWorkspace implements Workspace {
     since: Snapshot | undefined,
     anew: boolean,
   ): Promise<SnapshotResult> {
-    const { limits, newName, clock, excluded } = this.#settings;
-    const { exitCode, output } = await this.#script(folder, QUICK_SNAPSHOT + SNAPSHOT, {
-      NOW: String(Math.floor(clock.now().getTime() / 1000)),
-      FRESH: String(Math.floor(limits.keptMs / 1000 / FRESH_PART)),
-      LARGEST: String(limits.largestFile),
-      MOST_FILES: String(limits.mostFiles),
-      MOST_BYTES: String(limits.mostBytes),
-      NAME: newName(),
-      EXCLUDED: (await excluded()).join("\n"),
-      SINCE: since?.id ?? "",
-      ANEW: anew ? "yes" : "",
-    });
+    const { limits, newName, clock, excluded, log } = this.#settings;
+    const { exitCode, output } = await this.#script(
+      folder,
+      REFUSE_UNFINISHED + QUICK_SNAPSHOT + SNAPSHOT,
+      {
+        NOW: String(Math.floor(clock.now().getTime() / 1000)),
+        FRESH: String(Math.floor(limits.keptMs / 1000 / FRESH_PART)),
+        LARGEST: String(limits.largestFile),
+        MOST_FILES: String(limits.mostFiles),
+        MOST_BYTES: String(limits.mostBytes),
+        NAME: newName(),
+        EXCLUDED: (await excluded()).join("\n"),
+        SINCE: since?.id ?? "",
+        ANEW: anew ? "yes" : "",
+      },
+    );
     const facts = keywords(output);
-    if (exitCode === REFUSED) return refused(facts.get("refused"));
+    const [refusal, top] = [facts.get("refused"), facts.get("top")];
+    if (exitCode === REFUSED && refusal === "unfinished" && top !== undefined) {
+      log.warn("workspace.put-back", { folder });
+      await this.#script(folder, PUT_BACK, {}, { writable: [top] });
+      return await this.#record(folder, since, anew);
+    }
+    if (exitCode === REFUSED) return refused(refusal);
     return { type: "taken", snapshot: snapshotOf(folder, facts) };
   }
 
