@@ -250,7 +250,8 @@ keep_modes() {
       "$1.new" "$1.modes" >"$1.modes.new"
     odd_modes "$1" <"$1.looked" >>"$1.modes.new"
   else
-    git ls-files -z | lines | odd_modes "$1" >"$1.modes.new"
+    git ls-files -z | lines >"$1.small"
+    odd_modes "$1" <"$1.small" >"$1.modes.new"
   fi
   mv "$1.modes.new" "$1.modes"
   if [ "$(wc -l <"$1.small")" -le 2000 ]; then cp "$1.small" "$1.recent"; else : >"$1.recent"; fi
