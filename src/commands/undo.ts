@@ -59,6 +59,12 @@ async function carriedOut(
   if (active !== undefined && waits === undefined) return refuses(texts.records.undo.busy);
   const isBusy: UndoWish["isBusy"] = (machine, place) => engine.isFolderBusy(machine, place);
   const report = await sessionService.undo.carryOut(session, direction, { ...wish, isBusy });
+  if (report.type === "none" && direction === "undo") {
+    const { profile } = await engine.status(session);
+    if (!await sessionService.undo.isPossible(profile.machine)) {
+      return refuses(texts.records.undo.failed.unsupported);
+    }
+  }
   return undoReply(direction, report, session, texts);
 }
 
@@ -118,7 +124,7 @@ function mixedReply(
 
 function doneReply(
   direction: UndoDirection,
-  { runId, files, commits }: Extract<UndoReport, { type: "done" }>,
+  { runId, files, commits, switched }: Extract<UndoReport, { type: "done" }>,
   session: SessionKey,
   texts: Texts,
 ): Reply {
@@ -138,6 +144,9 @@ function doneReply(
     for (const { id, subject } of commits) {
       lines.code(id).line(` ${onOneLine(subject, SUBJECT_LIMIT)}`);
     }
+  }
+  if (isUndo && switched !== undefined) {
+    lines.line().line(undo.switched(switched.from, switched.to));
   }
   const topic = session.topicId === undefined ? "" : `:${session.topicId}`;
   const back: UndoDirection = isUndo ? "redo" : "undo";

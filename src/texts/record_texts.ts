@@ -86,6 +86,9 @@ const en = {
     } satisfies Record<CarryOverlap["why"], string>,
     whatNow: "Ask for it in words instead: Codex sees the conversation.",
     commits: "These commits stay in the history; only their changes to files were taken back:",
+    /** Branches. */
+    switched: (from: string, to: string) =>
+      `The request switched from ${from} to ${to}, and ${to} is still checked out.`,
     failed: {
       "no-git": "The machine has no git, so that changes are not recorded.",
       missing: "The folder is no longer there.",
@@ -185,6 +188,8 @@ const ko: RecordTexts = {
     },
     whatNow: "대신 말로 부탁해 보세요. Codex는 대화 내용을 알고 있습니다.",
     commits: "다음 커밋은 기록에 남아 있고, 파일의 변경 사항만 되돌렸습니다:",
+    switched: (from, to) =>
+      `요청이 브랜치를 ${from}에서 ${to}(으)로 바꾸었고, 지금도 ${to} 상태입니다.`,
     failed: {
       "no-git": "컴퓨터에 git이 없어 변경 사항을 기록하지 못합니다.",
       missing: "폴더가 더 이상 없습니다.",

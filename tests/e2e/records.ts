@@ -66,8 +66,15 @@ export function recordJourneys(options: StageOptions): void {
     assert.match(log.text, /Developing · round 1/);
     assert.match(log.text, /exit 3 · exit 3/);
     assert.match(log.text, /✏️ .*kept\.txt/);
+    if (!recorded) await stage.ask("/undo", /needs the app-server/);
+    await stage.ask("/diff notes/할 일.md", /^notes\/할 일\.md · 1 file · \+2 −0/);
+    await stage.ask(
+      "/diff kept",
+      /No request of this conversation changed kept[\s\S]*\/diff kept\.txt/,
+    );
     await stage.ask("/new", /New conversation/);
     await stage.ask("/diff", /No changes/);
+    await stage.ask("/undo", recorded ? /nothing to take back in this conversation/ : /app-server/);
   });
 
   test("the log of a running request is a button away, for the person who asked", async (stage) => {

@@ -66,3 +66,61 @@ singleModeTest("changes by a shell command are told, taken back and brought agai
   const asked = stage.model.requests.findLast(({ lastUserText }) => lastUserText.includes("go on"));
   assert.match(asked?.lastUserText ?? "", /took back all changes/);
 });
+
+for (const codex of ["0.140.0", NEWEST] as const) {
+  singleModeTest(
+    "what a request did is shown in a page and a patch, and undone after a restart and /new",
+    {
+      backend: "app-server",
+      codex,
+    },
+    async (stage) => {
+      await git(stage, "init", "-q", "-b", "main");
+      const lines = Array.from({ length: 50 }, (_, line) => `line ${line}\n`).join("");
+      await Deno.writeTextFile(join(stage.workspace, "long.txt"), lines);
+      await Deno.writeTextFile(join(stage.workspace, "old name.txt"), "moved\n");
+      await git(stage, "add", "-A");
+      await git(stage, "commit", "-qm", "first");
+      stage.model.script({
+        when: asks("rework it"),
+        steps: [
+          {
+            command:
+              "sed -i s/line/row/ long.txt; chmod 600 long.txt; mkdir sub; mv 'old name.txt' sub/new.txt; printf '\\0\\1' >data.bin",
+          },
+          { message: "reworked" },
+        ],
+      });
+      const request = stage.say("rework it");
+      const answer = await stage.reply(request, /^reworked/);
+      const said = stage.say("/diff");
+      await stage.reply(
+        said,
+        /^Changes · 3 files · \+50 −50\n\nrework it\n🆕 data\.bin binary · 2 B\n✏️ long\.txt \+50 −50 · 644 → 600\n➡️ old name\.txt → sub\/new\.txt \+0 −0\n[\s\S]*changes\.patch/,
+      );
+      for (const name of ["changes.html", "changes.patch"]) {
+        await stage.world.waitForMessage(
+          stage.chat,
+          ({ replyTo, document }) => replyTo === said && document?.name === name,
+          { what: name },
+        );
+      }
+      await stage.ask("/diff new.txt", /^sub\/new\.txt · 1 file[\s\S]*rename from old name\.txt/);
+      await stage.startAfterKill();
+      await stage.ask("/undo", /^Taken back: 3 files \+50 −50/);
+      assert.equal(await read(stage, "long.txt"), lines);
+      assert.equal((await Deno.stat(join(stage.workspace, "long.txt"))).mode, 0o100644);
+      assert.equal(await read(stage, "old name.txt"), "moved\n");
+      assert.equal(await read(stage, "data.bin"), undefined);
+      await stage.ask("/diff", /^No changes[\s\S]*1 request is left out/);
+      await stage.ask("/redo", /^Brought back: 3 files/);
+      assert.equal(await read(stage, "sub/new.txt"), "moved\n");
+      await stage.ask("/new", /New conversation/);
+      await stage.ask("/undo", /nothing to take back/);
+      // The button below the request still means that request.
+      stage.world.press(stage.chat, answer.id, "Undo");
+      await stage.reply(answer.id, /^Taken back: 3 files/);
+      assert.equal(await read(stage, "old name.txt"), "moved\n");
+    },
+  );
+}

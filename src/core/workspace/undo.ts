@@ -20,6 +20,8 @@ export type UndoReport =
     readonly files: readonly ChangedFile[];
     /** Commits of the run, newest first: they stay in the history, only their changes to files go. */
     readonly commits: readonly Commit[];
+    /** Where the run has switched to another branch, which stays: their names, or abbreviated commits. */
+    readonly switched?: { readonly from: string; readonly to: string };
   }
   /** No run of the session can be taken back, or brought again. */
   | { readonly type: "none" }
@@ -97,7 +99,8 @@ export class Undo {
       case "carried": {
         await this.#keep(session, run, direction);
         const commits = await workspace.commits(run.before, run.after);
-        return { type: "done", runId: run.runId, files: result.files, commits };
+        const { files } = result;
+        return { type: "done", runId: run.runId, files, commits, ...switchedBranch(run) };
       }
       case "nothing":
         await this.#keep(session, run, direction);
@@ -107,6 +110,16 @@ export class Undo {
       case "failed":
         return { ...result, runId: run.runId };
     }
+  }
+
+  /**
+   * Whether runs are recorded there at all.
+   * @throws {CodexError} when Codex cannot be started or reached
+   */
+  async isPossible(machine: string | undefined): Promise<boolean> {
+    const codex = this.#deps.machines.codexOn(machine);
+    await codex.start();
+    return codex.workspace !== undefined;
   }
 
   /** Remembers it, and tells Codex with the next request. */
@@ -130,4 +143,12 @@ export class Undo {
     // What was taken back last comes first again, which is the oldest of those.
     return direction === "undo" ? wanted[0] : wanted.at(-1);
   }
+}
+
+function switchedBranch(
+  { before, after }: RecordedRun,
+): Pick<Extract<UndoReport, { type: "done" }>, "switched"> {
+  const [from, to] = [before, after].map(({ branch, head }) => branch ?? head?.slice(0, 7));
+  if (before.branch === after.branch || from === undefined || to === undefined) return {};
+  return { switched: { from, to } };
 }
