@@ -1,0 +1,163 @@
+/** What a record does not cover, what is left alone, and what ends half way: each has one outcome. */
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../../../support/temporary_folder.ts";
+import { everythingIn, localWorkspace, shell, taken } from "./local_workspace.ts";
+
+/** Runs scripts as somebody who may not read and write everything; undefined where that is not possible. */
+const NOBODY: readonly [string, ...string[]] | undefined = Deno.uid() !== 0
+  ? ["sh"]
+  : await hasSetpriv()
+  ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh"]
+  : undefined;
+
+async function hasSetpriv(): Promise<boolean> {
+  return await new Deno.Command("setpriv", { args: ["--version"] }).output()
+    .then(({ success }) => success, () => false);
+}
+
+Deno.test({
+  name: "what cannot be read is named, and what cannot be written leaves everything as it was",
+  ignore: NOBODY === undefined,
+  fn: async () => {
+    await using root = await temporaryFolder();
+    const work = `${root.path}/work`;
+    await shell(
+      root.path,
+      `chmod 755 .; mkdir work store; cd work; mkdir open closed; echo 1 >open/a; echo 2 >closed/b; echo 3 >closed/c; echo s >secret; chmod 600 open/a
+       ${Deno.uid() === 0 ? "chown -R 65534:65534 . ../store" : ":"}; chmod 000 secret`,
+    );
+    await using workspace = localWorkspace(`${root.path}/store`, {
+      ...(NOBODY === undefined ? {} : { shell: NOBODY }),
+    });
+    const asNobody = (script: string): Promise<void> =>
+      shell(work, `${NOBODY?.join(" ")} -ec '${script}'`);
+    const before = await shellStore(root.path).then(() => taken(workspace, work));
+    assert.equal(before.withoutContent, 1);
+    await asNobody("echo 11 >open/a; echo 22 >closed/b; rm closed/c; echo new >open/new");
+    const after = await taken(workspace, work, before);
+    // A folder that takes no new files is found before anything is written.
+    await asNobody("chmod 555 closed");
+    const was = await everythingIn(work);
+    const refused = await workspace.carry(after, before);
+    assert.deepEqual(refused, { type: "failed", reason: "write", detail: "closed" });
+    assert.deepEqual(await everythingIn(work), was);
+    await asNobody("chmod 755 closed");
+    assert.equal((await workspace.carry(after, before)).type, "carried");
+    assert.equal(await Deno.readTextFile(`${work}/closed/c`), "3\n");
+    assert.equal(((await Deno.stat(`${work}/open/a`)).mode ?? 0) & 0o777, 0o600);
+    await asNobody("chmod 644 secret; echo told >secret; chmod 000 secret");
+    const last = await taken(workspace, work);
+    const [secret] = await workspace.changes(before, last);
+    assert.deepEqual([secret?.path, secret?.withoutContent], ["secret", true]);
+  },
+});
+
+/** Stores are made by the test, and written by somebody else. */
+async function shellStore(root: string): Promise<void> {
+  const store = `store/${`${root}/work`.replaceAll("/", "_")}`;
+  await shell(root, `mkdir -p ${store}; chmod 777 store ${store}`);
+}
+
+Deno.test("a write that fails in the middle is taken back, permissions included", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await shell(
+    root.path,
+    "mkdir work; cd work; for each in a b c d; do echo $each >$each; chmod 600 $each; done",
+  );
+  // A program of that name stands in for a disk that is full after the first files.
+  await shell(
+    root.path,
+    `mkdir bin; cat >bin/git <<'SH'
+#!/bin/sh
+case "$*" in "checkout-index -f -z --stdin")
+  if [ ! -e ../failed ]; then
+    touch ../failed; PATH=\${PATH#*:} git checkout-index -f -- a b
+    echo 'fatal: unable to write file c: No space left on device' >&2; exit 128
+  fi ;;
+esac
+PATH=\${PATH#*:} exec git "$@"
+SH
+     chmod +x bin/git`,
+  );
+  await using workspace = localWorkspace(`${root.path}/store`, {
+    variables: { PATH: `${root.path}/bin:${Deno.env.get("PATH")}` },
+  });
+  const before = await taken(workspace, work);
+  await shell(work, "for each in a b c d; do echo run >>$each; done; echo new >new; chmod 640 d");
+  const after = await taken(workspace, work, before);
+  const was = await everythingIn(work);
+  const failed = await workspace.carry(after, before);
+  assert.deepEqual(failed, {
+    type: "failed",
+    reason: "write",
+    detail: "fatal: unable to write file c: No space left on device",
+  });
+  assert.deepEqual(await everythingIn(work), was);
+  assert.equal((await workspace.carry(after, before)).type, "carried");
+});
+
+Deno.test("what no record has is never written over", async () => {
+  await using root = await temporaryFolder();
+  const work = `${root.path}/work`;
+  await shell(
+    root.path,
+    "mkdir work; cd work; git init -q; echo '*.o' >.gitignore; echo file >build; mkdir lib; echo x >lib/x; git add -A",
+  );
+  await using workspace = localWorkspace(`${root.path}/store`);
+  const before = await taken(workspace, work);
+  await shell(work, "rm build; mkdir build; echo object >build/a.o; rm -r lib; echo r >r");
+  const after = await taken(workspace, work, before);
+  await shell(work, "echo mine >lib; echo lib >>.git/info/exclude");
+  const was = await everythingIn(work);
+  const refused = await workspace.carry(after, before);
+  assert.ok(refused.type === "overlaps", JSON.stringify(refused));
+  assert.deepEqual(refused.overlaps.map(({ path, why }) => `${path} ${why}`), [
+    "build in-the-way",
+    "lib/x in-the-way",
+  ]);
+  assert.deepEqual(await everythingIn(work), was);
+});
+
+Deno.test("a store that a killed script has left, and folders of the program, stop nothing", async () => {
+  await using root = await temporaryFolder();
+  const home = `${root.path}/home`;
+  const state = `${home}/.local/state [x]/program`;
+  await shell(
+    root.path,
+    `mkdir -p home/.codex '${state}'; cd home; echo rollout >.codex/sessions; echo db >'${state}/state.db'; echo n >notes`,
+  );
+  const excluded = [state, `${home}/.codex`, "/nowhere"];
+  await using workspace = localWorkspace(`${state}/workspaces`, { excluded });
+  const before = await taken(workspace, home);
+  await shell(
+    home,
+    `echo more >>.codex/sessions; echo more >>'${state}/state.db'; echo more >>notes
+     cd '${state}/workspaces'/*; echo broken >root.index; : >root.index.lock; : >packed-refs.lock`,
+  );
+  const after = await taken(workspace, home, before);
+  const changes = await workspace.changes(before, after);
+  assert.deepEqual(changes.map(({ path }) => path), ["notes"]);
+  assert.equal((await workspace.carry(after, before)).type, "carried");
+  assert.equal(await Deno.readTextFile(`${home}/.codex/sessions`), "rollout\nmore\n");
+});
+
+Deno.test("a machine without git says so, and the folder in which Codex works stays", async () => {
+  await using root = await temporaryFolder();
+  await shell(
+    root.path,
+    `mkdir -p bin r/part; cd bin; for each in sh env sed tr mkdir cat printf rm mv cut; do ln -s "$(command -v $each)" $each 2>/dev/null || :; done
+     cd ../r; git init -q; echo o >o`,
+  );
+  await using without = localWorkspace(`${root.path}/store`, {
+    variables: { PATH: `${root.path}/bin` },
+  });
+  assert.deepEqual(await without.snapshot(`${root.path}/r`), { type: "refused", reason: "no-git" });
+  await using workspace = localWorkspace(`${root.path}/store2`);
+  const part = `${root.path}/r/part`;
+  const before = await taken(workspace, part);
+  await shell(part, "mkdir -p deep/er; echo x >deep/er/x");
+  const after = await taken(workspace, part, before);
+  assert.equal((await workspace.carry(after, before)).type, "carried");
+  assert.deepEqual([...Deno.readDirSync(part)], []);
+});
