@@ -32,6 +32,16 @@ function scriptPlan(stage: Stage, developer: Turns, reviewer: Turns = [[APPROVED
   });
 }
 
+/** The traces of so many runs that have ended: they are written beside the work. */
+async function tracesOf(stage: Stage, runs: number): Promise<Record<string, unknown>[]> {
+  let traces: Record<string, unknown>[] = [];
+  await until(async () => {
+    traces = await stage.traces();
+    return traces.filter(({ type }) => type === "request").length >= runs;
+  });
+  return traces;
+}
+
 function inputs(stage: Stage, role: string): string[] {
   const texts = stage.model.requests.filter(isRole(role)).map(({ lastUserText }) => lastUserText);
   return texts.filter((text, index) => texts.indexOf(text) === index);
@@ -70,7 +80,7 @@ for (const codex of ["0.140.0", NEWEST] as const) {
     const status = await stage.reply(answer.replyTo ?? 0, /^✅/);
     const looks = status.history.map(({ text }) => text).join("\n\n");
     assert.match(looks, /🧪 ✘ test/);
-    const traces = await stage.traces();
+    const traces = await tracesOf(stage, 1);
     const told = traces.filter(({ type }) => type === "check")
       .map(({ round, name, status, exit_code: code }) => [round, name, status, code]);
     assert.deepEqual(told, [
@@ -121,7 +131,7 @@ checksTest("in single mode the person sees it; /cancel in the middle leaves noth
   await stage.reply(request, /^changed/);
   await stage.reply(request, /\n🧪 ✘ lint · ✔ long/);
   await stage.ask("nothing to do", /^ok: nothing to do$/);
-  const traces = await stage.traces();
+  const traces = await tracesOf(stage, 2);
   assert.equal(traces.filter(({ type }) => type === "check").length, 2);
   await stage.ask("/language ko", /한국어/);
   stage.model.script({
@@ -151,7 +161,7 @@ checksTest("a program that is killed between a check and the review repeats neit
   const answer = await stage.reply(request, /^built/);
   assert.match(answer.text, /✅ Approved in round 1 · ✔ 1 check · 1 file \+1 −0$/);
   assert.equal(await Deno.readTextFile(join(stage.home, "checked")), "ran\n");
-  const traces = await stage.traces();
+  const traces = await tracesOf(stage, 1);
   assert.equal(traces.filter(({ type }) => type === "check").length, 1);
 });
 

@@ -62,6 +62,15 @@ for (const version of VERSIONS) {
     stop.abort(new Error("the person stopped it"));
     await assert.rejects(running, /the person stopped it/);
     await until(async () => !await isListed(stopped) && !await isListed(late));
+    const further = join(stage.codexHome, "..", "further");
+    await Deno.mkdir(further);
+    assert.equal((await checked(stage, `touch ${further}/x`)).status, "failed");
+    await Deno.writeTextFile(
+      join(stage.codexHome, "config.toml"),
+      `[sandbox_workspace_write]\nwritable_roots = ["${further}"]\n`,
+      { append: true },
+    );
+    assert.equal((await checked(stage, `touch ${further}/x made`)).status, "passed");
     const nowhere = await stage.backend.checks?.run({
       folder: "/no/such/folder",
       check: { name: "it", command: "true", timeoutMs: 1_000 },
