@@ -37,7 +37,7 @@ export interface CommandRunnerDependencies extends BaseDependencies {
   readonly botProfile: Pick<BotProfile, "languageChosen">;
   readonly personRequests: Pick<PersonRequests, "decide" | "openFor" | "press">;
   readonly replies: Replies;
-  readonly requests: Pick<Requests, "submit" | "submitTask" | "steer">;
+  readonly requests: Pick<Requests, "submit" | "submitFollowing" | "submitTask" | "steer">;
   readonly outbox: Pick<Outbox, "answerCallback" | "setButtons" | "stats">;
   readonly waiting: Pick<WaitingAttachments, "clear">;
   readonly statusMessages: Pick<StatusMessages, "find" | "remember">;
@@ -119,6 +119,7 @@ export class CommandRunner {
       data,
       submit: (prompt, attachments, goal) =>
         void requests.submit(callback, prompt, attachments, goal),
+      submitFollowing: (prompt, follows) => requests.submitFollowing(callback, prompt, follows),
       ...(callback.repliedTo === undefined ? {} : { repliedTo: callback.repliedTo }),
       forgetAttachments: () => waiting.clear(asking.session),
     };
@@ -173,6 +174,7 @@ export class CommandRunner {
       status: () => this.#status(sender, asking),
       submit: (prompt, attachments, goal) =>
         void requests.submit(sender, prompt, attachments, goal),
+      submitFollowing: (prompt, follows) => requests.submitFollowing(sender, prompt, follows),
       submitTask: (task, args) => void requests.submitTask(sender, task, args),
       steer: (text) => requests.steer(sender, text),
       // The status message of the run shows it.

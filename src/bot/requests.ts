@@ -3,6 +3,7 @@ import type { BaseDependencies } from "../core/base_dependencies.ts";
 import { type Attachment, promptWithAttachments } from "../core/chat/attachment.ts";
 import type { GoalWish } from "../core/codex/goal.ts";
 import type { Engine, SteerReport } from "../core/run/engine.ts";
+import type { FollowedRun } from "../core/run/ended_reviews.ts";
 import type { Run, RunTask } from "../core/run/run.ts";
 import { sessionId } from "../core/session/session.ts";
 import { originOf, type Person, sentAt, sessionOf } from "./sender.ts";
@@ -51,6 +52,14 @@ export class Requests {
       this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
     }
     return run;
+  }
+
+  /** Submits a request that begins with the rounds of another run, as `submit` does. */
+  submitFollowing(sender: Person, prompt: string, other: Omit<FollowedRun, "firstRunId">): void {
+    const run = this.#run(sender, prompt);
+    const follows = { ...other, firstRunId: run.id };
+    this.#deps.engine.submit({ ...run, follows }, sourceOf(sender));
+    this.#acknowledge(sender);
   }
 
   /** Submits work on the conversation itself, as `submit` does a request. */

@@ -2,11 +2,14 @@
 import { openFindings } from "../core/run/findings.ts";
 import type { RunOutcome } from "../core/run/events.ts";
 import type { Run } from "../core/run/run.ts";
+import type { Reviewed } from "../core/session/session.ts";
 import { fixRequest } from "../texts/review_texts.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext, Pressed } from "./command.ts";
 import { pressedRun, runAction } from "./queue.ts";
-import type { Choice } from "./reply.ts";
+import { type Choice, refuses, type Reply } from "./reply.ts";
+
+const FIX = /^fix(?:\s+([\s\S]*))?$/i;
 
 export const review: Command = {
   name: "review",
@@ -14,21 +17,66 @@ export const review: Command = {
   section: "work",
   takes: { text: "reviewed" },
   needs: { disk: "request" },
-  run: ({ args, submitTask }) => {
+  run: async (context) => {
+    const { args, submitTask } = context;
+    const [isFix, named = ""] = FIX.exec(args) ?? [];
+    if (isFix !== undefined) return await fixedByCommand(context, idsIn(named));
     submitTask("review", args);
     return undefined;
   },
   actions: {
     /** `fix:<run>`, or with a topic behind it: has the findings of that review mended. */
-    fix: async ({ sessionService, submit, texts, ...press }) => {
+    fix: async (press): Promise<Pressed> => {
       const { session, run } = pressedRun(press);
-      const found = await sessionService.reviewOf(session, run);
-      if (found === undefined) return "stale";
-      submit(fixRequest(found, texts));
-      return {};
+      const reviewed = await press.sessionService.reviewOf(session);
+      if (reviewed?.runId !== run) return "stale";
+      submitFix(press, reviewed);
+      return { withoutChoices: ["fix"] };
     },
   },
 };
+
+/** Reads `F1, f3` and `1 3`. */
+function idsIn(named: string): string[] {
+  return named.split(/[\s,]+/).filter((each) => each !== "")
+    .map((each) => each.toUpperCase().replace(/^(?=\d+$)/, "F"));
+}
+
+async function fixedByCommand(
+  context: CommandContext,
+  ids: readonly string[],
+): Promise<Reply | undefined> {
+  const { sessionService, session, texts: { review } } = context;
+  const reviewed = await sessionService.reviewOf(session);
+  const open = openFindings(reviewed?.subject.findings ?? []);
+  if (reviewed === undefined || (open.length === 0 && reviewed.subject.said === undefined)) {
+    return refuses(review.nothingToFix);
+  }
+  const unknown = ids.filter((id) => open.every((finding) => finding.id !== id));
+  if (unknown.length > 0) return refuses(review.unknownFinding(unknown.join(", ")));
+  const findings = ids.length === 0 ? open : open.filter(({ id }) => ids.includes(id));
+  submitFix(context, { ...reviewed, subject: { ...reviewed.subject, findings } });
+  return undefined;
+}
+
+/** The developer begins with the findings, and the reviewer of plan mode goes on with them. */
+function submitFix(
+  { submit, submitFollowing, texts }: Pick<CommandContext, "submit" | "submitFollowing" | "texts">,
+  { runId, subject, profile }: Reviewed,
+): void {
+  const prompt = fixRequest(subject, texts);
+  if (subject.said !== undefined) return submit(prompt);
+  const summary = subject.summary === "" ? prompt : subject.summary;
+  submitFollowing(prompt, {
+    runId,
+    plan: "",
+    round: 0,
+    next: "develop",
+    report: "",
+    review: { verdict: "needs_changes", summary, findings: openFindings(subject.findings) },
+    ...(profile === undefined ? {} : { profile }),
+  });
+}
 
 /** Leads on from a review on demand that has found something. */
 export function reviewChoices(
@@ -39,5 +87,6 @@ export function reviewChoices(
   const subject = outcome.answer?.reviewed;
   const isLeft = subject !== undefined &&
     (openFindings(subject.findings).length > 0 || subject.said !== undefined);
-  return isLeft ? [[{ label: texts.fixButton, action: runAction("fix", run) }]] : [];
+  if (!isLeft) return [];
+  return [[{ label: texts.fixButton, action: runAction("fix", run), typed: "/review fix" }]];
 }

@@ -153,6 +153,13 @@ export class Conversation {
       status: () => this.#status(),
       submit: (prompt, _attachments, goal) =>
         void this.submit(prompt, goal === undefined ? {} : { goal }),
+      submitFollowing: (prompt, other) => {
+        const run = this.#newRun(prompt);
+        this.#submitRun(
+          { ...run, follows: { ...other, firstRunId: run.id } },
+          `terminal:${run.id}`,
+        );
+      },
       submitRun: (run, sourceId) => this.#submitRun(run, sourceId),
       submitTask: (task, args = "") => void this.submit(`/${task} ${args}`.trim(), { task }),
       steer: (text) => this.#steer(text),

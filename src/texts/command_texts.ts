@@ -19,7 +19,7 @@ const en = {
     resume: "Continue an earlier conversation in this folder",
     compact: "Summarize this conversation to make room in the model",
     review:
-      "Review uncommitted work, a branch, a commit or A..B, e.g. /review main only the SQL (codex: by Codex's own reviewer)",
+      "Review uncommitted work, a branch, a commit or A..B, e.g. /review main only the SQL (fix: mend what it found)",
     fork: "Continue in a copy of this conversation",
     retry: "Run the last request again",
     round: "Another round of work that was not approved",
@@ -105,7 +105,7 @@ const ko: CommandTexts = {
     resume: "이 폴더의 이전 대화 이어 하기",
     compact: "모델이 더 읽을 수 있도록 이 대화 요약하기",
     review:
-      "커밋하지 않은 작업, 브랜치, 커밋, A..B 검토. 예: /review main SQL만 (codex: Codex 자체 검토)",
+      "커밋하지 않은 작업, 브랜치, 커밋, A..B 검토. 예: /review main SQL만 (fix: 지적 사항 수정)",
     fork: "이 대화의 복사본에서 계속하기",
     retry: "마지막 요청 다시 실행",
     round: "검토를 통과하지 못한 작업을 한 라운드 더 진행",

@@ -39,8 +39,11 @@ const en = {
     seen: "Seen",
     fix: "Fix",
     fixButton: "Fix",
+    nothingToFix: "There are no open findings of a review here. /review looks for some.",
+    unknownFinding: (ids: string) =>
+      `The last review has no open finding ${ids}. \`/review fix\` has all of them mended.`,
     /** A request to Codex, above the findings. */
-    fixRequest: (title: string) => `Mend the findings of this review (${title}):`,
+    fixRequest: (title: string) => `Mend the findings of this review (${title})`,
   },
 };
 
@@ -70,7 +73,10 @@ const ko: ReviewTexts = {
     seen: "근거",
     fix: "해결",
     fixButton: "수정하기",
-    fixRequest: (title) => `다음 검토의 지적 사항을 수정해 주세요 (${title}):`,
+    nothingToFix: "남은 지적 사항이 없습니다. /review 로 먼저 검토해 주세요.",
+    unknownFinding: (ids) =>
+      `마지막 검토에 ${ids} 지적이 남아 있지 않습니다. \`/review fix\` 를 보내면 모두 수정합니다.`,
+    fixRequest: (title) => `다음 검토의 지적 사항을 수정해 주세요 (${title})`,
   },
 };
 
@@ -125,16 +131,9 @@ function code(text: string): string {
   return `${fence}${pad}${text.replaceAll(/\s+/g, " ")}${pad}${fence}`;
 }
 
-/** A request to Codex to mend what a review has found. */
+/** A request to Codex to mend what a review has found; agents get the findings beside it. */
 export function fixRequest(subject: ReviewSubject, { review }: ReviewTexts): string {
-  const open = openFindings(subject.findings).map((finding) => {
-    const { id, severity, file, message, evidence, fix } = finding;
-    return [
-      `- ${id} [${severity}]${file === undefined ? "" : ` ${placeText(finding)}:`} ${message}`,
-      ...(evidence === undefined ? [] : [`${review.seen}: ${evidence}`]),
-      ...(fix === undefined ? [] : [`${review.fix}: ${fix}`]),
-    ].join("\n").replaceAll("\n", "\n  ");
-  });
-  const found = subject.said === undefined ? open : [subject.said, ...open];
-  return [review.fixRequest(reviewTitle(subject, { review })), "", ...found].join("\n");
+  const asked = review.fixRequest(reviewTitle(subject, { review }));
+  const ids = openFindings(subject.findings).map(({ id }) => id).join(", ");
+  return subject.said === undefined ? `${asked}: ${ids}` : `${asked}:\n\n${subject.said}`;
 }

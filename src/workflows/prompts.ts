@@ -122,7 +122,10 @@ const ONLY_PROGRAM = "The reviewer has nothing else to ask for; what the program
 export function revisionPrompt(review: Review, round: number, failing?: string): string {
   const { summary } = review;
   return writeSections(
-    [`Review of round ${round}`, summary === "" ? ONLY_PROGRAM : summary],
+    [
+      round === 0 ? "Review that was asked for" : `Review of round ${round}`,
+      summary === "" ? ONLY_PROGRAM : summary,
+    ],
     failing === undefined ? undefined : ["Checks that fail, run by the program", failing],
     [
       "Findings to settle",

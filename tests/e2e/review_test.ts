@@ -72,7 +72,13 @@ singleModeTest(
 
     const asked = reviewer(
       stage,
-      verdict("needs_changes", [FINDING]),
+      verdict("needs_changes", [FINDING, { ...FINDING, message: "Another one", line_from: 1 }]),
+      JSON.stringify({
+        verdict: "approved",
+        summary: "It is mended.",
+        findings: [],
+        earlier: [{ id: "F1", state: "settled" }, { id: "F2", state: "withdrawn" }],
+      }),
       verdict("approved"),
       verdict("approved", [{ ...FINDING, severity: "minor", message: "a typo" }]),
     );
@@ -87,7 +93,7 @@ singleModeTest(
       found.text,
       /F1 · major · kept\.txt:2\n\nThe second line is a digit\n\nSeen: cat kept\.txt/,
     );
-    assert.match(found.text, /⚠️ Not approved: 1 open finding$/);
+    assert.match(found.text, /⚠️ Not approved: 2 open findings$/);
     const given = asked[0]?.lastUserText ?? "";
     assert.match(given, /- fresh\.txt \(add, \+1 -0\)/);
     assert.match(given, /-two\n\+2/);
@@ -97,15 +103,16 @@ singleModeTest(
       when: asksDeveloper("Mend the findings"),
       steps: [{ command: "sed -i s/2/two/ kept.txt" }, { message: "mended" }],
     });
+    await stage.ask("/review fix F7", /no open finding F7/);
     stage.world.press(stage.chat, found.id, "Fix");
-    await stage.reply(found.id, /^mended$/);
-    const developer = stage.model.requests.find(({ lastUserText }) =>
-      lastUserText.includes("Mend the findings")
-    );
+    // The rounds of plan mode, whatever mode the session has.
+    await stage.reply(found.id, /^mended\n\n✅ Approved in round 1 · 1 file \+1 −1/);
+    const developer = stage.model.requests.find(asksDeveloper("Mend the findings"));
     assert.match(
       developer?.lastUserText ?? "",
-      /- F1 \[major\] kept\.txt:2: The second line is a digit/,
+      /- F1 \[major\] kept\.txt:2: The second line is a digit[\s\S]*- F2 /,
     );
+    assert.match(asked[1]?.lastUserText ?? "", /Your earlier findings\n- F1 \[major\] kept\.txt:2/);
     assert.equal(await Deno.readTextFile(join(stage.workspace, "kept.txt")), "one\ntwo\nthree\n");
 
     await git(stage, "checkout", "-qb", "topic");
@@ -115,7 +122,7 @@ singleModeTest(
       "/review main",
       /^Review of this branch against main · 1 file \+1[\s\S]*✅ Approved$/,
     );
-    assert.match(asked[1]?.lastUserText ?? "", /Commits, newest first\n- [0-9a-f]+ fresh/);
+    assert.match(asked[2]?.lastUserText ?? "", /Commits, newest first\n- [0-9a-f]+ fresh/);
     const commit = await stage.ask(
       "/review topic~0",
       /^Review of commit topic~0 · 1 file \+1[\s\S]*a typo[\s\S]*✅ Approved with notes · 1 minor$/,
@@ -135,6 +142,8 @@ singleModeTest(
       told?.lastUserText ?? "",
       /A reviewer looked at a change[\s\S]*F1 \[minor\][\s\S]*a typo/,
     );
+    stage.model.script({ when: asksDeveloper("Mend the findings"), steps: [{ message: "done" }] });
+    await stage.ask("/review fix 1", /^done/);
     await stage.ask("/language ko", /한국어/);
     await stage.ask(
       "/review main",

@@ -322,7 +322,7 @@ export class RunExecutor {
 
   /** Adds request, answer and usage to the session. */
   async #remember(
-    { run, state, prompt, additions }: ActiveRun,
+    { run, state, prompt, additions, profile }: ActiveRun,
     outcome: RunOutcome,
   ): Promise<void> {
     const { stores: { sessions }, log, chat, clock } = this.#deps;
@@ -341,7 +341,7 @@ export class RunExecutor {
           ? withoutNotes(session)
           : session;
         const exchanged = answer === "" ? known : withExchange(known, asked, answer);
-        const told = withReviewed(exchanged, run.id, outcome);
+        const told = withReviewed(exchanged, { runId: run.id, profile }, outcome);
         return {
           ...withoutPicture(named(told, run), outcome),
           lastRun,

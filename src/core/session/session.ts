@@ -40,6 +40,14 @@ export interface LastRun {
   readonly acceptedBy?: string;
 }
 
+/** What a review on demand has found. */
+export interface Reviewed {
+  readonly runId: string;
+  readonly subject: ReviewSubject;
+  /** Under which it was made. */
+  readonly profile?: string;
+}
+
 export interface Session {
   readonly key: SessionKey;
   readonly mode: Mode;
@@ -63,7 +71,7 @@ export interface Session {
   readonly goalTimeBudgetMs?: number;
   readonly lastRun?: LastRun;
   /** The last review on demand, whose findings can be mended. */
-  readonly reviewed?: { readonly runId: string; readonly subject: ReviewSubject };
+  readonly reviewed?: Reviewed;
   /** Tokens of all requests since the session began; absent before the first that used any. */
   readonly usage?: TokenUsage;
   /** What the developer has to know before the next request, oldest first; in English. */

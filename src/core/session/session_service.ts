@@ -12,11 +12,11 @@ import type {
 import { SessionCheckService } from "../checks/session_checks.ts";
 import { RunningCommands } from "./running_commands.ts";
 import { WorkingAgents } from "./working_agents.ts";
-import type { ReviewSubject } from "../run/review_subject.ts";
 import {
   belongsTo,
   continuation,
   developerThread,
+  type Reviewed,
   type Session,
   type SessionKey,
   type SessionStore,
@@ -272,10 +272,9 @@ export class SessionService {
     return { ...(usage === undefined ? {} : { session: usage }), ...limits };
   }
 
-  /** What that review on demand has found; undefined when another one came after it. */
-  async reviewOf(key: SessionKey, runId: string): Promise<ReviewSubject | undefined> {
-    const { reviewed } = (await this.#deps.sessions.read(key)).session;
-    return reviewed?.runId === runId ? reviewed.subject : undefined;
+  /** What the session's last review on demand has found. */
+  async reviewOf(key: SessionKey): Promise<Reviewed | undefined> {
+    return (await this.#deps.sessions.read(key)).session.reviewed;
   }
 
   /** Reads a file of the session's folder, see {@link CodexQueries.readFile}. */

@@ -11,6 +11,7 @@ import {
   type DeveloperThread,
   HISTORY_LIMIT,
   type LastRun,
+  type Reviewed,
   type Session,
   sessionId,
   type SessionKey,
@@ -39,6 +40,12 @@ const CHECKS = z.object({
   profile: z.string(),
   added: z.array(z.object({ name: z.string(), command: z.string(), timeout_ms: z.number() })),
   off: z.array(z.string()),
+});
+
+const REVIEWED = z.object({
+  run_id: z.string(),
+  subject: STORED_SUBJECT,
+  profile: z.string().exactOptional(),
 });
 
 const FILE = z.object({
@@ -70,7 +77,7 @@ const FILE = z.object({
   developer_thread_chosen: z.boolean().nullish().catch(null),
   left_threads: z.array(LEFT_THREAD).nullish().catch(null),
   checks: CHECKS.nullish().catch(null),
-  reviewed: z.object({ run_id: z.string(), subject: STORED_SUBJECT }).nullish().catch(null),
+  reviewed: REVIEWED.nullish().catch(null),
   goal_time_budget_ms: z.number().nullish().catch(null),
   updated_at: z.string().nullish(),
 });
@@ -158,9 +165,14 @@ function checksOf({ checks }: Session): Pick<Partial<SessionFile>, "checks"> {
   };
 }
 
+function reviewedIn({ run_id: runId, ...rest }: z.infer<typeof REVIEWED>): Reviewed {
+  return { runId, ...rest };
+}
+
 function reviewedOf({ reviewed }: Session): Pick<Partial<SessionFile>, "reviewed"> {
   if (reviewed === undefined) return {};
-  return { reviewed: { run_id: reviewed.runId, subject: reviewed.subject } };
+  const { runId: run_id, ...rest } = reviewed;
+  return { reviewed: { run_id, ...rest } };
 }
 
 /** Absent where there are none, as in files of an earlier version. */
@@ -225,9 +237,7 @@ function sessionOf(
       : {}),
     ...(file.plan_approval ? { planApproval: file.plan_approval } : {}),
     ...(file.goal_time_budget_ms ? { goalTimeBudgetMs: file.goal_time_budget_ms } : {}),
-    ...(file.reviewed
-      ? { reviewed: { runId: file.reviewed.run_id, subject: file.reviewed.subject } }
-      : {}),
+    ...(file.reviewed ? { reviewed: reviewedIn(file.reviewed) } : {}),
     ...(file.notes ? { notes: file.notes } : {}),
     ...(file.usage ? { usage: usageOf(file.usage) } : {}),
     updatedAt: file.updated_at ?? fallback.now.toISOString(),
