@@ -36,6 +36,9 @@ const write = (stage: Stage, name: string, text: string): Promise<void> =>
 const asksDeveloper = (words: string) => (request: ReceivedRequest): boolean =>
   isRole("developer")(request) && request.lastUserText.includes(words);
 
+const isCodexReviewer = (request: ReceivedRequest): boolean =>
+  !isRole("reviewer")(request) && /current code changes/.test(request.lastUserText);
+
 /** Lets the reviewer answer in turn, and returns what it was given. */
 function reviewer(stage: Stage, ...answers: string[]): ReceivedRequest[] {
   const asked: ReceivedRequest[] = [];
@@ -214,7 +217,7 @@ singleModeTest(
     for (const typed of ["/review", "/review codex"]) {
       const request = stage.say(typed);
       const shown = await stage.reply(request, /^🔎 Reviewing/);
-      await stage.model.received(({ lastUserText }) => /review/i.test(lastUserText));
+      await stage.model.received(typed === "/review" ? isRole("reviewer") : isCodexReviewer);
       stage.world.press(stage.chat, shown.id, "Cancel");
       await stage.reply(request, /^⏹ Stopped/);
     }

@@ -295,7 +295,9 @@ export class ThreadOwner implements ThreadListener {
       case "thread/goal/cleared":
         return this.#goalChanged(undefined);
       case "turn/started":
-        if (this.#openRun()?.reviews === true) this.#over.add(notification.params.turn.id);
+        if (this.#openRun()?.takesTurn(notification.params.turn.id) === true) {
+          this.#over.add(notification.params.turn.id);
+        }
         return this.found(notification.params.turn.id);
       case "item/started":
       case "item/completed":

@@ -49,6 +49,7 @@ export class TurnRun {
   #turnId: string | undefined;
   #tellsContext = false;
   #reviews = false;
+  #innerTurnId: string | undefined;
   /** Names our input, so that its turn is found where nobody has told which one it is. */
   readonly #inputId = crypto.randomUUID();
   #release: Release | undefined;
@@ -210,8 +211,13 @@ export class TurnRun {
     await this.#ask("review/start", { threadId: this.#settings.owner.threadId, target });
   }
 
-  /** Whether further turns that begin are a part of this one. */
-  get reviews(): boolean {
+  /**
+   * Takes a turn that Codex's own reviewer begins within this one, and by whose id alone both are
+   * interrupted.
+   * @returns false where it is no part of this one
+   */
+  takesTurn(turnId: string): boolean {
+    if (this.#reviews) this.#innerTurnId = turnId;
     return this.#reviews;
   }
 
@@ -266,11 +272,12 @@ export class TurnRun {
   async interrupt(): Promise<void> {
     const { owner, turn, clock } = this.#settings;
     const { threadId } = owner;
-    const turnId = await this.#started.promise;
+    const begun = await this.#started.promise;
     // Cannot reject; the end of the turn waits for it.
     void owner.interruptAgents();
     while (!turn.over.aborted) {
       try {
+        const turnId = this.#innerTurnId ?? begun;
         await this.#connection.request("turn/interrupt", { threadId, turnId });
         return;
       } catch (error) {
