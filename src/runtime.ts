@@ -220,6 +220,7 @@ function runtimeOn(
       traces,
       newRunId,
       redact,
+      version: host.version,
       ...base,
     }),
     newRunId,

@@ -45,6 +45,7 @@ export const status: Command = {
     }
     addCodex(add, report.codex, context);
     addDeliveries(add, context.deliveries(), texts);
+    add("version", texts.session.status.version(context.sessionService.version));
     const choices = [...agentChoices(agents, texts), ...stopChoices(running, texts)];
     return lines.with({ choices }).build();
   },

@@ -57,6 +57,7 @@ const en = {
     /** Of Codex, for the present. */
     attention: "Attention",
     messages: "Messages",
+    version: "Version",
   },
 
   mode: {
@@ -171,6 +172,9 @@ const en = {
     ready: "ready",
     notReady: "not ready",
     uptime: (time: string) => `up ${time}`,
+    /** Of this program, which never looks for a newer one by itself. */
+    version: (version: string) =>
+      `${version} (is there a newer one? codex-orchestrator doctor --latest)`,
     restarts: (count: number) => count === 1 ? "1 restart" : `${count} restarts`,
     outcome: { ok: "done", error: "failed", cancelled: "stopped" },
     lastRunFacts: (latency: string, age: string) => `in ${latency}, ${age} ago`,
@@ -234,6 +238,7 @@ const ko: SessionTexts = {
     lastError: "최근 오류",
     attention: "주의",
     messages: "메시지",
+    version: "버전",
   },
   mode: {
     pick: "바꾸려면 `/mode single` 또는 `/mode plan` 을 보내 주세요.",
@@ -327,6 +332,7 @@ const ko: SessionTexts = {
     ready: "준비됨",
     notReady: "준비되지 않음",
     uptime: (time) => `${time}째 실행 중`,
+    version: (version) => `${version} (새 버전 확인: codex-orchestrator doctor --latest)`,
     restarts: (count) => `재시작 ${count}회`,
     outcome: { ok: "완료", error: "실패", cancelled: "중지됨" },
     lastRunFacts: (latency, age) => `(${latency} 걸림, ${age} 전)`,

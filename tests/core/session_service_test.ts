@@ -109,6 +109,7 @@ function setUp(): {
   const queries = new ToldQueries();
   const sessions = new MemorySessions();
   const sessionService = new SessionService({
+    version: "0.0.0",
     machines: onlyThisMachine({
       activity: WITHOUT_ACTIVITY,
       kind: "app-server" as const,

@@ -258,6 +258,7 @@ export function journeys(options: StageOptions): void {
         "Review: 0/3",
         `Codex: ${kind} ${options.codex}, ready`,
         "Last error: none",
+        "codex-orchestrator doctor --latest",
       ]
     ) assert.ok(status.text.includes(part), `${part} in\n${status.text}`);
     assert.match(status.text, /pid \d+, up /);

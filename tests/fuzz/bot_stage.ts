@@ -171,6 +171,7 @@ export function botStage(
     core: {
       engine,
       sessionService: new SessionService({
+        version: "0.0.0",
         machines: onlyThisMachine({
           activity: WITHOUT_ACTIVITY,
           kind: "app-server" as const,

@@ -78,6 +78,8 @@ export interface SessionServiceDependencies extends EndedReviewsDependencies {
   readonly reports: RunReports;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
+  /** Of this program. */
+  readonly version: string;
 }
 
 /** As many buttons as fit under a message without scrolling. */
@@ -109,6 +111,10 @@ export class SessionService {
     this.diffs = new SessionDiffs(deps);
     this.checks = new SessionCheckService(deps);
     this.reports = deps.reports;
+  }
+
+  get version(): string {
+    return this.#deps.version;
   }
 
   async choices(key: SessionKey): Promise<Choices> {
