@@ -36,6 +36,7 @@ Deno.test("no text is empty, and every one shows what it is given", () => {
 /** What is typed, or a name. */
 const ALIKE = [
   ".session.labels.codex",
+  ".commands.placeholders.checks",
   ".commands.placeholders.id",
   ".commands.placeholders.language",
   ".commands.placeholders.planApproval",
