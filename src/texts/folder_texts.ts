@@ -36,10 +36,10 @@ const en = {
 export type FolderTexts = typeof en;
 
 const ko: FolderTexts = {
-  waits: (request) => `같은 폴더에서 진행 중인 ${request}을(를) 기다리는 중`,
+  waits: (request) => `같은 폴더에서 진행 중인 ${request}을 기다리는 중`,
   yours: "다른 요청",
   theirs: "다른 사람의 요청",
-  quoted: (request) => `‘${request}’`,
+  quoted: (request) => `‘${request}’ 요청`,
   more: (count) => `외 ${count}건`,
   needsDecision: "그 요청은 결정을 기다리고 있습니다.",
   explain: "폴더가 비면 저절로 시작합니다. 함께 실행하면 두 요청의 변경 사항이 섞입니다.",
