@@ -150,7 +150,7 @@ export function endLine(end: RunEnd, texts: WithEnds): EndLine {
   const { change, checks, open } = end;
   const { ends } = texts;
   return {
-    sign: SIGNS[end.verdict],
+    sign: end.verdict === "done" && !isGoodEnd(end) ? "⚠️" : SIGNS[end.verdict],
     word: verdictText(end, texts),
     facts: [
       ...(end.verdict === "approved" && open > 0 ? [ends.minor(open)] : []),

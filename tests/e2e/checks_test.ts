@@ -129,7 +129,7 @@ checksTest("in single mode the person sees it; /cancel in the middle leaves noth
   });
   const request = stage.say("change it");
   await stage.reply(request, /^changed/);
-  await stage.reply(request, /\n🧪 ✘ lint · ✔ long/);
+  await stage.reply(request, /^⚠️ Done · ✘ 1 of 2 checks · [^]+\n🧪 ✘ lint · ✔ long/);
   await stage.ask("nothing to do", /^ok: nothing to do$/);
   const traces = await tracesOf(stage, 2);
   assert.equal(traces.filter(({ type }) => type === "check").length, 2);

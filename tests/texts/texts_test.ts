@@ -40,6 +40,7 @@ const ALIKE = [
   ".commands.placeholders.id",
   ".commands.placeholders.language",
   ".commands.placeholders.planApproval",
+  ".commands.placeholders.checks",
 ];
 
 Deno.test("Korean texts are Korean", () => {

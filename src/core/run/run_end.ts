@@ -96,12 +96,14 @@ export function runEnd(outcome: RunOutcome, state: EndedRun): RunEnd {
 }
 
 /** Whether the end may look as if all were well. */
-export function isGoodEnd({ verdict }: Pick<RunEnd, "verdict">): boolean {
+export function isGoodEnd({ verdict, checks }: Pick<RunEnd, "verdict" | "checks">): boolean {
   switch (verdict) {
     case "approved":
     case "answered":
-    case "done":
       return true;
+    case "done":
+      // Without a review the checks are all that judges the work.
+      return checks === undefined || checks.failed === 0;
     case "not-approved":
     case "not-reviewed":
     case "budget":

@@ -117,7 +117,21 @@ async function withDefaults(
   };
 }
 
-async function startThread(
+/** Where an administrator allows no permissions of one's own, a reviewer only reads. */
+async function startThread(loading: Loading, options: ThreadOptions): Promise<string> {
+  try {
+    return await startThreadWith(loading, options);
+  } catch (error) {
+    if (options.sandbox !== "review" || !isRefused(error)) throw error;
+    return await startThreadWith(loading, { ...options, sandbox: "read-only" });
+  }
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof RpcError && error.code !== OVERLOADED;
+}
+
+async function startThreadWith(
   { connection, policy }: Loading,
   options: ThreadOptions,
 ): Promise<string> {
