@@ -159,5 +159,5 @@ Deno.test("a machine without git says so, and the folder in which Codex works st
   await shell(part, "mkdir -p deep/er; echo x >deep/er/x");
   const after = await taken(workspace, part, before);
   assert.equal((await workspace.carry(after, before)).type, "carried");
-  assert.deepEqual([...Deno.readDirSync(part)], []);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(part)), []);
 });
