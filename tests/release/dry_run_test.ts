@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import { bundle } from "../../release/bundle.ts";
+import { runExecutable } from "../../release/executable_process.ts";
 import { permissionFlags } from "../../release/executable.ts";
 import { archiveName, targetNamed } from "../../release/targets.ts";
 import { denoFolder } from "../support/deno_folder.ts";
@@ -98,6 +99,13 @@ Deno.test({
       });
       assert.equal(installed.code, 0, installed.stderr);
       await assertStarts(join(home, "installed/bin/codex-orchestrator"), home);
+      const script = join(
+        home,
+        "installed/lib/node_modules/@somebody/codex-orchestrator/bin/codex-orchestrator.js",
+      );
+      const place = { executable: script, home, variables: Deno.env.toObject() };
+      const smoked = await runExecutable(place, ["--version"]);
+      assert.deepEqual([smoked.code, smoked.stderr], [0, ""], "as deno task smoke starts it");
       const inside = join(home, "installed/lib/node_modules/@somebody/codex-orchestrator");
       assert.deepEqual(namesIn(inside), [
         "LICENSE",

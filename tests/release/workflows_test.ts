@@ -4,8 +4,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
 import { type Target, TARGETS } from "../../release/targets.ts";
-import { namesIn } from "../support/temporary_folder.ts";
-import { ROOT } from "./building.ts";
+import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
+import { ROOT, run } from "./building.ts";
 
 const stepSchema = z.looseObject({
   uses: z.string().optional(),
@@ -153,6 +154,27 @@ Deno.test("release.yml starts the executable and the packages of each system on 
       assert.ok(row?.system?.startsWith(KINDS[target.system]), `${job} on ${row?.system}`);
     }
   }
+});
+
+Deno.test({
+  name: ".ci/run says what it needs where Node is too old or missing",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using folder = await temporaryFolder();
+    const node = `${folder.path}/node`;
+    for (const [version, said] of [["v18.20.4", "v18.20.4"], ["", "none"]] as const) {
+      await writeProgram(node, `#!/bin/sh\necho "${version}"\n`);
+      const { code, stderr } = await run("bash", [`${ROOT}.ci/run`], {
+        folder: folder.path,
+        variables: { PATH: `${folder.path}:/usr/bin:/bin` },
+      });
+      assert.equal(code, 1);
+      assert.equal(
+        stderr,
+        `This needs Node 20 or newer, and found ${said}: install it from https://nodejs.org\n`,
+      );
+    }
+  },
 });
 
 function stepsOf(workflow: Workflow): z.infer<typeof stepSchema>[] {
