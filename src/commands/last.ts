@@ -1,4 +1,6 @@
 /** Shows the newest answer of the session again: /last; in a chat, a long one also as a file. */
+import type { RunEnd } from "../core/run/run_end.ts";
+import { endLine } from "../texts/end_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, Place } from "./command.ts";
 import { type Reply, ReplyBuilder, says } from "./reply.ts";
@@ -14,11 +16,22 @@ export const last: Command = {
   where: "everywhere",
   section: "look",
   takes: "nothing",
-  run: ({ records, session, texts, place }) => {
+  run: async ({ records, session, texts, place, status }) => {
     const answer = records.lastAnswer(session);
-    return answer === undefined ? says(texts.records.last.none) : answerReply(answer, texts, place);
+    if (answer === undefined) return says(texts.records.last.none);
+    const { session: { lastRun } } = await status();
+    return withEnd(answerReply(answer, texts, place), lastRun?.end, texts);
   },
 };
+
+/** Adds how its run ended, in the words that stood below the answer. */
+function withEnd(reply: Reply, end: RunEnd | undefined, texts: Texts): Reply {
+  if (end === undefined || (end.verdict === "done" && end.change === undefined)) return reply;
+  const { sign, word, facts } = endLine(end, texts);
+  const said = new ReplyBuilder().line().text(`${sign} `).bold(word)
+    .line(facts.map((fact) => ` · ${fact}`).join("")).build();
+  return { ...reply, blocks: [...reply.blocks, ...said.blocks] };
+}
 
 function answerReply(answer: string, texts: Texts, place: Place): Reply {
   const lines = new ReplyBuilder();

@@ -132,6 +132,17 @@ function assertSameLater(outcome: RunOutcome, state: RunState, end: RunEnd): voi
   assert.deepEqual(runEnd(kept, later), end);
 }
 
+Deno.test("a check that fails is no good end where nobody reviews", () => {
+  const check = { name: "test", command: "deno test", round: 1 } as const;
+  const result = { status: "failed", exitCode: 1, latencyMs: 5, tail: "" } as const;
+  const ran = { type: "check.finished", ...check, result } as const;
+  const state = reduceRun(newRunState({ mode: "single" }), ran, NOW);
+  const end = runEnd({ status: "answered", answer: { text: "x" } }, state);
+  const line = endLine(end, textsFor("en"));
+  assert.deepEqual([line.sign, line.word, line.facts], ["⚠️", "Done", ["✘ 1 of 1 checks"]]);
+  assert.equal(reactionTo(end), "🤔");
+});
+
 Deno.test("a file that comes and goes within a turn is counted nowhere", () => {
   const change = (kind: "add" | "delete") => ({
     type: "turn.event",

@@ -103,6 +103,7 @@ export function endingsTests(name: string, options: StageOptions, recorded: bool
     stage.world.press(stage.chat, third.id, "Accept");
     await stage.reply(third.id, /^☑️ Accepted by \S+\. The files stay as they are\.$/);
     await stage.ask("/status", /not approved: 1 open finding · accepted by /i);
+    await stage.ask("/last", /^third candidate\n+⚠️ Not approved: 1 open finding/);
     await stage.ask("/round", /^No work waits for your decision/);
     const report = await reportOf(stage, first.id);
     assert.match(report, /<span class="state">Not approved<\/span>/);

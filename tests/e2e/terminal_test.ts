@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ReceivedRequest } from "../support/responses_api.ts";
-import { modeOf } from "../support/temporary_folder.ts";
+import { modeOf, namesIn } from "../support/temporary_folder.ts";
 import { isRole, scriptRoles } from "./plan_script.ts";
 import { endOf, TerminalStage } from "./terminal_stage.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../support/codex_versions.ts";
@@ -111,6 +111,12 @@ Deno.test("at a terminal: a plan with two reviews, a question answered by a key,
   );
   assert.equal((await Deno.stat(file)).isFile, true);
   assert.equal(stage.model.requests.filter(isRole("reviewer")).length, 2);
+  await chat.type("/report\r");
+  await chat.sees(/Report written\. Open it in a browser:[\s\S]*\.html\s*\n›/);
+  const conversations = join(stage.home, ".codex-orchestrator", "terminal");
+  const reports = join(conversations, namesIn(conversations)[0] ?? "", "reports");
+  const [page = ""] = namesIn(reports);
+  assert.match(await Deno.readTextFile(join(reports, page)), /<h1>[\s\S]*Approved in round 2/);
   await chat.type(CTRL_D);
   assert.equal(await chat.ended(), 0);
   assert.match(chat.screen.text, /\nrestored$/);

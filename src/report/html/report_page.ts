@@ -150,7 +150,7 @@ function findings(run: RunHistory, words: PageWords): Part {
   return section(
     "findings",
     words.sections.findings,
-    markup`<ul class="findings card">${rows}</ul>`,
+    markup`<div class="card"><ul class="findings">${rows}</ul></div>`,
   );
 }
 
