@@ -129,3 +129,132 @@ Deno.test("a plan that awaits a Go, and its buttons, outlive a kill", () =>
     const open = stage.world.transcript(stage.chat).filter((each) => labels(each).includes("Go"));
     assert.deepEqual(open, []);
   }));
+
+Deno.test("with auto the button Change stops the work, which goes on by another plan; Stop ends it", () =>
+  withPlans({}, {
+    planner: [[plan("First")], [plan("Second")]],
+    developer: [
+      [write("a.txt"), { command: "sleep 600" }, { message: "never" }],
+      [write("b.txt"), { message: "built anew" }],
+      [{ command: "sleep 600" }, { message: "never" }],
+    ],
+  }, async (stage) => {
+    const request = stage.say("build it");
+    const first = await stage.reply(
+      request,
+      /^📋 Plan\nFirst[\s\S]*🛠 The work goes on by this plan/,
+    );
+    assert.deepEqual(labels(first), ["Stop", "Change"]);
+    await until(() => exists(stage, "a.txt"));
+    stage.world.press(stage.chat, first.id, "Change");
+    await stage.reply(first.id, /^✏️ What should be different\?/);
+    stage.say("the other file");
+    await stage.reply(request, /^📋 Plan 2\nSecond/);
+    const closed = await stage.reply(
+      request,
+      /First[\s\S]*✏️ Changed by Ann: the other file\nThe work by this plan was stopped/,
+    );
+    assert.deepEqual(labels(closed), []);
+    await stage.reply(request, /^built anew/);
+    const planner = stage.model.requests.filter(isRole("planner")).at(-1)?.lastUserText ?? "";
+    assert.match(planner, /# Done so far by your plan[\s\S]*a\.txt/);
+    const [, told = ""] = developersInputs(stage);
+    assert.match(told, /changed the plan while you were at work[\s\S]*the other file[\s\S]*a\.txt/);
+    assert.match(told, /# Plan to carry out\n\nGoal: Second/);
+    assert.equal(await exists(stage, "b.txt"), true);
+
+    const other = stage.say("build another");
+    const plan2 = await stage.reply(other, /^📋 Plan\nSecond/);
+    await until(() => Promise.resolve(developersInputs(stage).length === 3));
+    stage.world.press(stage.chat, plan2.id, "Stop");
+    await stage.reply(other, /^⏹ Stopped/);
+    await stage.reply(other, /Second[\s\S]*a\.txt$/);
+  }));
+
+/** Polls for what no message tells. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = AbortSignal.timeout(60_000);
+  while (!await holds()) {
+    deadline.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const WHICH = { question: "Which database?", choices: ["Postgres", "SQLite"] };
+
+Deno.test("open questions are answered by a reply or a button; a planner that only asks makes no plan", () =>
+  withPlans({}, {
+    planner: [
+      [{ message: "Which database?" }],
+      [plan("With it", { questions: [WHICH] })],
+    ],
+    developer: [[{ message: "built" }]],
+  }, async (stage) => {
+    const request = stage.say("store it");
+    const asked = await question(stage, request, /Codex has a question\n\nWhich database\?/);
+    stage.world.send(stage.chat, { text: "the usual one", replyTo: asked.id });
+    const again = await question(stage, request, /Which database\? · Optional\nWith it/);
+    assert.deepEqual(labels(again), ["Postgres", "SQLite", "Skip", "Cancel"]);
+    await stage.reply(
+      request,
+      /With it[\s\S]*• Which database\?\n❓ Answer the question below first/,
+    );
+    stage.world.press(stage.chat, again.id, "SQLite");
+    await stage.reply(request, /With it[\s\S]*• Which database\? → SQLite/);
+    await stage.reply(request, /^built/);
+    const planner = stage.model.requests.filter(isRole("planner"));
+    assert.match(
+      planner[1]?.lastUserText ?? "",
+      /Which database\? Answer of the person: the usual/,
+    );
+    const [told = ""] = developersInputs(stage);
+    assert.match(told, /Goal: With it[\s\S]*Which database\? Answer of the person: SQLite/);
+  }));
+
+Deno.test("an open question that nobody answers in time is told to the person and the developer", () =>
+  withPlans({ codexConf: "plan_question_minutes = 0.05" }, {
+    planner: [[plan("Silent", { questions: [WHICH] })]],
+    developer: [[{ message: "built" }]],
+  }, async (stage) => {
+    const late = stage.say("store more");
+    const open = await stage.reply(late, /Which database\? · Optional\nSilent/);
+    await stage.reply(open.id, /^⌛ Nobody answered within 3 s, so Codex goes on/);
+    await stage.reply(late, /Silent[\s\S]*→ not answered: Codex decides and says how/);
+    await stage.reply(late, /^built/);
+    assert.match(developersInputs(stage).at(-1) ?? "", /Not answered: decide yourself and say/);
+  }));
+
+function question(stage: Stage, to: number, fits: RegExp): Promise<SeenMessage> {
+  return stage.world.waitForMessage(
+    stage.chat,
+    (message) => message.replyTo === to && fits.test(message.text) && message.buttons.length > 0,
+    { what: `an open question that fits ${fits}` },
+  );
+}
+
+for (
+  const options of [
+    { codex: "0.140.0", backend: "app-server" },
+    { codex: "0.153.4", backend: "mcp" },
+  ] as const
+) {
+  Deno.test(`${options.backend} ${options.codex}: a plan in prose awaits its Go, in Korean as well`, () =>
+    withPlans(options, {
+      planner: [[{ message: "1. Write the file.\n2. Test it." }], [plan("Second")]],
+      developer: [[{ message: "built" }]],
+    }, async (stage) => {
+      await stage.ask("/language ko", /한국어/);
+      await stage.ask("/plan ask", /승인을 기다립니다/);
+      await stage.ask("/status", /계획: 승인 후 실행/);
+      const request = stage.say("build it");
+      const first = await stage.reply(request, /^📋 계획\n1\. Write the file\.\n2\. Test it\.\n✋/);
+      assert.deepEqual(labels(first), ["시작", "변경", "취소"]);
+      stage.world.send(stage.chat, { text: "짧게", replyTo: first.id });
+      const second = await stage.reply(request, /^📋 계획 2\nSecond/);
+      await stage.restart();
+      await stage.ask("/approve", /계획: Second/);
+      stage.world.press(stage.chat, second.id, "시작");
+      await stage.reply(request, /^built/);
+      assert.match(developersInputs(stage)[0] ?? "", /짧게[\s\S]*Goal: Second/);
+    }));
+}

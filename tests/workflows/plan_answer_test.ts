@@ -1,0 +1,106 @@
+/** A planner's answer is read as it is meant; what only asks is a question, and no plan. */
+import assert from "node:assert/strict";
+import { onlyAsks, planMarkdown, STORED_PLAN } from "../../src/core/run/plan.ts";
+import { readPlan } from "../../src/workflows/plan_answer.ts";
+
+const STEPS = [{ title: "Write it", files: ["a.ts", "b.ts"] }];
+const WHOLE = {
+  goal: "A thing",
+  steps: STEPS,
+  checks: ["deno test"],
+  risks: ["none known"],
+  questions: [{ question: "Which database?", choices: ["A", "B", "A"] }],
+  changes_files: false,
+};
+
+Deno.test("a plan by the schema is read whole, also in a fence or behind words", () => {
+  const { changes_files: changesFiles, ...rest } = WHOLE;
+  const read = {
+    ...rest,
+    questions: [{ question: "Which database?", choices: ["A", "B"] }],
+    changesFiles,
+  };
+  for (
+    const text of [
+      JSON.stringify(WHOLE),
+      `Here it is:\n\`\`\`json\n${JSON.stringify(WHOLE, null, 2)}\n\`\`\``,
+    ]
+  ) assert.deepEqual(readPlan(text), read);
+});
+
+Deno.test("what is missing, null or of another shape is left out, and changes are expected", () => {
+  const text = JSON.stringify({ goal: null, steps: ["One", { title: "Two", files: null }] });
+  assert.deepEqual(readPlan(text), {
+    goal: "",
+    steps: [{ title: "One", files: [] }, { title: "Two", files: [] }],
+    checks: [],
+    risks: [],
+    questions: [],
+    changesFiles: true,
+  });
+});
+
+for (
+  const prose of [
+    "1. Look at it.\n2. Mend it. Which tests are there?",
+    "# Plan\nMend it. Ready?",
+    "Mend the parser and run the tests.",
+    'The config has {"goal":"x"} in it: keep that.',
+    "",
+  ]
+) {
+  Deno.test(`"${prose.slice(0, 30)}" is a plan in prose`, () => {
+    const plan = readPlan(prose);
+    assert.equal(plan.prose, prose);
+    assert.deepEqual(plan.questions, []);
+    assert.equal(planMarkdown({ plan, answers: [] }), prose);
+  });
+}
+
+for (
+  const text of [
+    "Which database?",
+    "  Before I plan: which database shall it be, Postgres or SQLite?  ",
+    "어떤 데이터베이스를 쓸까요？",
+    "I need to know two things.\n- Which database?\n- **Which port?**",
+    JSON.stringify({ goal: "Which database?", steps: [], questions: [] }),
+    JSON.stringify({ goal: "", steps: [{ title: "Which database?", files: [] }] }),
+    JSON.stringify({ ...WHOLE, steps: [] }),
+  ]
+) {
+  Deno.test(`${text.slice(0, 40)} only asks`, () => {
+    const plan = readPlan(text);
+    assert.ok(onlyAsks(plan), JSON.stringify(plan));
+    assert.match(plan.questions[0]?.question ?? "", /database|데이터베이스/);
+  });
+}
+
+Deno.test("the plan of an earlier version, a mere text, is read from the log of steps", () => {
+  const plan = STORED_PLAN.parse("Do it.\n");
+  assert.equal(plan.prose, "Do it.");
+  const { changes_files: changesFiles, ...rest } = WHOLE;
+  const structured = { ...rest, changesFiles };
+  assert.deepEqual(STORED_PLAN.parse(structured), structured);
+});
+
+Deno.test("agents read the plan with the answers, and what was not answered is theirs to decide", () => {
+  const plan = readPlan(JSON.stringify({ ...WHOLE, changes_files: true }));
+  const answers = [{ question: "Which database?", answer: "A" }, { question: "And which port?" }];
+  assert.equal(
+    planMarkdown({ plan, answers }),
+    `Goal: A thing
+
+Steps:
+1. Write it (a.ts, b.ts)
+
+Checks:
+- deno test
+
+Risks:
+- none known
+
+Open questions:
+- Which database? Answer of the person: A
+- And which port? Not answered: decide yourself and say in your report how.`,
+  );
+});
