@@ -276,7 +276,7 @@ function turnInput(
 /** The settings of a role's thread, from the profile and the configuration. */
 export function threadOptions(request: RunRequest, role: Role): ThreadOptions {
   const { profile } = request;
-  const { instructions, sandbox } = ROLES[role];
+  const { instructions, sandbox, withoutTools } = ROLES[role];
   const settings = agentSettingsOf(profile, request.mode, role);
   return {
     workingDirectory: profile.workingDirectory,
@@ -284,6 +284,7 @@ export function threadOptions(request: RunRequest, role: Role): ThreadOptions {
     // A role that only reads needs no approvals.
     approvalPolicy: sandbox === undefined ? profile.approvalPolicy : "never",
     ephemeral: role !== "developer",
+    ...(withoutTools === undefined ? {} : { withoutTools }),
     developerInstructions: settings.systemPrompt ?? instructions,
     ...(settings.model === undefined ? {} : { model: settings.model }),
     ...(settings.reasoningEffort === undefined

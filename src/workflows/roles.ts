@@ -8,6 +8,8 @@ export interface RoleDefinition {
   readonly sandbox?: ThreadSandbox;
   /** JSON schema of the answer, for roles whose answer is read by the program. */
   readonly outputSchema?: Readonly<Record<string, unknown>>;
+  /** It judges by what it is told. */
+  readonly withoutTools?: true;
 }
 
 const SELECTOR_SCHEMA = {
@@ -105,6 +107,7 @@ const REVIEWER_SCHEMA = {
 export const ROLES: Readonly<Record<Role, RoleDefinition>> = {
   selector: {
     sandbox: "read-only",
+    withoutTools: true,
     outputSchema: SELECTOR_SCHEMA,
     instructions: `You are the selector of a coding team. You decide how a request is handled.
 

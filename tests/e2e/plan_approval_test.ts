@@ -207,6 +207,8 @@ Deno.test("open questions are answered by a reply or a button; a planner that on
       planner[1]?.lastUserText ?? "",
       /Which database\? Answer of the person: the usual/,
     );
+    const selector = stage.model.requests.find(isRole("selector"));
+    assert.deepEqual(selector?.tools, ["update_plan", "request_user_input", "apply_patch"]);
     const [told = ""] = developersInputs(stage);
     assert.match(told, /Goal: With it[\s\S]*Which database\? Answer of the person: SQLite/);
   }));

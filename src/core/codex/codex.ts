@@ -136,6 +136,8 @@ export interface ThreadOptions {
   readonly developerInstructions?: string;
   /** True for a thread that is used within one run only and need not be kept on disk. */
   readonly ephemeral: boolean;
+  /** The agent needs no tools: those that Codex can do without are not offered to the model. */
+  readonly withoutTools?: true;
   /**
    * Told of what Codex does there of its own accord, until the thread is loaded with another one;
    * absent for a thread of one run only.

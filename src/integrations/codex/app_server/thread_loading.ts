@@ -225,14 +225,32 @@ async function interrupt(
   });
 }
 
+/** What Codex lets a client take away; a release that does not know a name ignores it. */
+const WITHOUT_TOOLS = {
+  "features.shell_tool": false,
+  "features.unified_exec": false,
+  "features.goals": false,
+  "features.multi_agent": false,
+  "features.view_image": false,
+  "features.sleep_tool": false,
+  "features.image_generation": false,
+  "features.skill_search": false,
+  "features.tool_suggest": false,
+  "features.apps": false,
+  "features.plugins": false,
+  "tools.view_image": false,
+  web_search: "disabled",
+};
+
 /** Overrides of Codex's configuration: no goals where they are off, and what a reviewer may do. */
 function configParams(
-  { sandbox }: ThreadOptions,
+  { sandbox, withoutTools }: ThreadOptions,
   policy: GoalPolicy | undefined,
 ): Record<string, unknown> {
   const config = {
     ...(policy === "off" ? { "features.goals": false } : {}),
     ...(sandbox === "review" ? REVIEW_PERMISSIONS : {}),
+    ...(withoutTools === true ? WITHOUT_TOOLS : {}),
   };
   return Object.keys(config).length === 0 ? {} : { config };
 }
