@@ -1,6 +1,7 @@
 /** Defines the steps of a run as they are stored: their names and the shapes of their results. */
 import { z } from "zod";
 import {
+  decisionStepName,
   type Plan,
   PLAN_APPROVALS,
   type PlanAnswer,
@@ -52,7 +53,7 @@ export function answersStep(revision: number): StepOptions<readonly PlanAnswer[]
 export function decisionStep(revision: number): StepOptions<PlanDecision> {
   return {
     ...PLANNER,
-    name: `decision ${revision}`,
+    name: decisionStepName(revision),
     parse: (recorded) => STORED_DECISION.parse(recorded),
   };
 }

@@ -50,6 +50,18 @@ export interface ProposedPlan {
 export const PLAN_APPROVALS = ["auto", "ask"] as const;
 export type PlanApproval = typeof PLAN_APPROVALS[number];
 
+const DECISION_STEP = "decision";
+
+/** Names the step in which a run waits for a decision on its plan. */
+export function decisionStepName(revision: number): string {
+  return `${DECISION_STEP} ${revision}`;
+}
+
+/** Whether the step is such a one: what waits for a person anyway is not asked about once more. */
+export function isDecisionStep(name: string | undefined): boolean {
+  return name?.startsWith(`${DECISION_STEP} `) === true;
+}
+
 export type PlanDecision =
   | { readonly type: "go"; readonly who?: string }
   /** The plan is to be made anew, with these words. */

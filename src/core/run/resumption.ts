@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { ActiveRun, type RunReporter } from "./active_run.ts";
 import type { Confirmations } from "./confirmations.ts";
 import type { GoalRuns } from "./goal_runs.ts";
+import { isDecisionStep } from "./plan.ts";
 import type { RunStore, StoredRun } from "./run.ts";
 import type { RunExecutor } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
@@ -69,7 +70,7 @@ export class Resumption {
       if (run.goal !== undefined) void goals.halt(run);
       const reason = { type: "interrupted", step: run.openStep.name } as const;
       confirmations.ask(new ActiveRun(run), reason);
-    } else if (downtimeMs > askAfterMs) {
+    } else if (downtimeMs > askAfterMs && !isDecisionStep(run.openStep?.name)) {
       confirmations.ask(new ActiveRun(run), { type: "old", offlineMs: downtimeMs });
     } else this.#goOn(run);
     this.made(run.id);
