@@ -1,7 +1,7 @@
 /** Defines what a command is given of the outside world, and how it says that it cannot go on. */
 import type { Clock } from "../core/clock.ts";
 import { UserFacingError } from "../core/errors.ts";
-import { type Language, languageOf } from "../texts/texts.ts";
+import { type Language, languageOf } from "../texts/language.ts";
 import type { Launch } from "./launch/wanted.ts";
 
 /** The terminal, if there is one. */

@@ -20,9 +20,7 @@ import { SESSION_TEXTS } from "./session_texts.ts";
 import { TELEGRAM_TEXTS } from "./telegram_texts.ts";
 import { TERMINAL_TEXTS } from "./terminal_texts.ts";
 import { TROUBLE_TEXTS } from "./trouble_texts.ts";
-
-export const LANGUAGES = ["en", "ko"] as const;
-export type Language = typeof LANGUAGES[number];
+import type { Language } from "./language.ts";
 
 const en = {
   commands: COMMAND_TEXTS.en,
@@ -72,7 +70,4 @@ export function textsFor(language: Language): Texts {
   return { en, ko }[language];
 }
 
-/** @param languageCode of the person's client, e.g. `ko` or `pt-br` */
-export function languageOf(languageCode: string | undefined): Language {
-  return languageCode?.toLowerCase().split("-")[0] === "ko" ? "ko" : "en";
-}
+export { type Language, languageOf, LANGUAGES } from "./language.ts";
