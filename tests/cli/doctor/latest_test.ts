@@ -28,7 +28,7 @@ async function asked(
       return answer?.() ?? new Response(null, { status: 500 });
     },
   );
-  const port = answer === undefined ? 9 : server.addr.port;
+  const port = answer === undefined ? 3 : server.addr.port;
   const { code, output } = await commandLine(["doctor", "--json", ...args], {
     home: home.path,
     releases: `http://127.0.0.1:${port}/o/n/releases`,
@@ -72,6 +72,7 @@ Deno.test("doctor --latest says when nothing is newer, released or reached", asy
   assert.match(broken.finding.summary, /could not be asked .*it answered with 503/);
   const away = await asked(["--latest"], undefined);
   assert.deepEqual([away.finding.status, away.code], ["fail", 1]);
+  assert.match(away.finding.summary, /latest version: client error \(Connect\): .*refused/);
   assert.match(away.finding.remedy ?? "", /Check the network/);
 });
 

@@ -57,10 +57,16 @@ async function newestVersion(
     throw new Error(`it answered with ${answer.status}`);
   } catch (cause) {
     throw new UserFacingError(
-      `${new URL(address).host} could not be asked for the latest version: ${describeError(cause)}`,
+      `${new URL(address).host} could not be asked for the latest version: ${reasonOf(cause)}`,
       { remedy: "Check the network and the proxy, or look at the page of the releases", cause },
     );
   }
+}
+
+/** Says what is behind a failed fetch, without repeating the address. */
+function reasonOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return describeError(inner).replace(/^error sending request for url \([^)]*\): /, "");
 }
 
 /** Orders versions as semver does: 1.2.0-rc.1 < 1.2.0. @returns below 0 when the first is older */
