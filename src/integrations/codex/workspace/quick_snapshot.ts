@@ -44,13 +44,19 @@ read_head() {
 is_unchanged() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$top" GIT_INDEX_FILE="$STORE/root.index"
   [ -f "$GIT_INDEX_FILE" ] && cd "$top" || return 1
-  changed=$(git diff-files --name-only -- "$prefix" && git -c core.excludesFile="$STORE/root.ignored" ls-files --others --exclude-standard -- "$prefix") &&
-    [ -z "$changed" ] || return 1
+  git -c core.excludesFile="$STORE/root.ignored" ls-files -z --others --exclude-standard -- "$prefix" \
+    >"$STORE/looked.others" &
+  git diff-files -z --name-status -- "$prefix" >"$STORE/looked.status" || return 1
+  wait "$!" || return 1
+  # What was looked at for nothing is not looked at again.
+  printf '%s\t%s\n' "$top" "$prefix" >"$STORE/looked"
+  [ ! -s "$STORE/looked.status" ] && [ ! -s "$STORE/looked.others" ] || return 1
   [ ! -s "$STORE/root.recent" ] || [ "$(tr '\n\001' '\0\n' <"$STORE/root.recent" |
     xargs -0 ls -ldn -- | cut -c 1-10)" = "$(cat "$STORE/root.recent.modes")" ]
 }
 
 quickly() {
+  rm -f "$STORE/looked"
   [ -f "$STORE/last" ] && [ -z "$ANEW" ] || return 0
   {
     IFS= read -r made && IFS= read -r name && IFS= read -r snapshot && IFS= read -r tree &&

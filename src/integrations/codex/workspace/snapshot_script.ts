@@ -209,15 +209,24 @@ take() {
   : >>"$work.recent"
   [ -f "$GIT_INDEX_FILE" ] || (unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE; seed "$2" "$work.index")
   cd "$2"
-  ignored "$2" >"$work.ignored"
-  : >"$work.status"
-  [ ! -f "$GIT_INDEX_FILE" ] || git diff-files -z --name-status -- "$3" | lines | paste -d "$tab" - - >"$work.status"
+  ignored "$2" >"$work.ignored.new"
+  if [ "$1" = root ] && [ -f "$STORE/looked" ] && [ "$(cat "$STORE/looked")" = "$2$tab$3" ] &&
+    cmp -s "$work.ignored.new" "$work.ignored"; then
+    :
+  else
+    mv "$work.ignored.new" "$work.ignored"
+    git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard -- "$3" >"$STORE/looked.others"
+    : >"$STORE/looked.status"
+    [ ! -f "$GIT_INDEX_FILE" ] || git diff-files -z --name-status -- "$3" >"$STORE/looked.status"
+  fi
+  rm -f "$STORE/looked"
+  lines <"$STORE/looked.status" | paste -d "$tab" - - >"$work.status"
   # Also what is behind a link now that has taken the place of its folder.
   sed -n "s/^D$tab//p" "$work.status" >"$work.gone"
-  names <"$work.gone" | git update-index -z --force-remove --stdin
+  [ ! -s "$work.gone" ] || names <"$work.gone" | git update-index -z --force-remove --stdin
   {
     sed -n "s/^[^D]$tab//p" "$work.status"
-    git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard -- "$3" | lines
+    lines <"$STORE/looked.others"
     cat "$work.index.forced"
   } | sort -u >"$work.seen"
   sed -n '/\/$/p' "$work.seen" >"$work.nested"
