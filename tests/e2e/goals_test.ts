@@ -1,6 +1,7 @@
 /** Goals, on which Codex works by itself: nothing of that is unseen, and all of it can be stopped. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { namesIn } from "../support/temporary_folder.ts";
 import { NEWEST } from "../support/codex_versions.ts";
 import type { ReceivedRequest, Step } from "../support/responses_api.ts";
 import { Stage, type StageOptions } from "./stage.ts";
@@ -141,7 +142,7 @@ Deno.test("all rounds of a goal are one record: told, and taken back", async () 
   await stage.reply(goal, /^🎯 Goal reached · 2 files \+3 −0 · 2 rounds · /);
   await stage.ask("/diff last", /\+\+\+ b\/one\.txt[\s\S]*\+\+\+ b\/two\.txt/);
   await stage.ask("/undo", /^Taken back: 2 files \+0 −3/);
-  const left = [...Deno.readDirSync(stage.workspace)].map(({ name }) => name);
+  const left = namesIn(stage.workspace);
   assert.deepEqual(left, []);
 });
 

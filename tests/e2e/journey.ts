@@ -66,7 +66,7 @@ export function journeys(options: StageOptions): void {
     const labels = (message: SeenMessage): string[][] =>
       message.buttons.map((row) => row.map(({ text }) => text));
     assert.deepEqual(labels(status), [["Log"]]);
-    assert.deepEqual(labels(answer), recorded ? [["Diff", "Undo"]] : []);
+    assert.deepEqual(labels(answer), [recorded ? ["Diff", "Undo", "Report"] : ["Report"]]);
     const looks = status.history.map(({ text }) => text.split("\n")[0]);
     for (const way of ["Build ● › Review ○ · 1/3", "Build ✓ › Review ● · 2/3"]) {
       assert.ok(looks.some((look) => look?.endsWith(`Plan ✓ › ${way}`)), looks.join("\n"));

@@ -38,7 +38,9 @@ singleModeTest("changes by a shell command are told, taken back and brought agai
   });
   const request = stage.say("change it");
   const answer = await stage.reply(request, /^changed\n\n✅ Done · 2 files \+2 −1$/);
-  assert.deepEqual(answer.buttons.map((row) => row.map(({ text }) => text)), [["Diff", "Undo"]]);
+  assert.deepEqual(answer.buttons.map((row) => row.map(({ text }) => text)), [
+    ["Diff", "Undo", "Report"],
+  ]);
   const diff = await stage.ask("/diff", /^Changes · 2 files · \+2 −1/);
   assert.match(diff.text, /-two\n\+2/);
   assert.doesNotMatch(diff.text, /shell commands/);

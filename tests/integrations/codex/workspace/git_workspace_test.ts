@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { temporaryFolder } from "../../../support/temporary_folder.ts";
+import { namesIn, temporaryFolder } from "../../../support/temporary_folder.ts";
 import { everythingIn, git, localWorkspace, shell, taken } from "./local_workspace.ts";
 
 /** How the folder is before the run, what the run does, and what is told of it. */
@@ -341,7 +341,7 @@ Deno.test("old records are deleted, which is said, and so are the stores of fold
   await assert.rejects(workspace.changes(before, after), /were deleted/);
   const gone = await workspace.carry(after, before);
   assert.deepEqual(gone.type === "failed" && gone.reason, "gone");
-  const stores = [...Deno.readDirSync(store)].map(({ name }) => name);
+  const stores = namesIn(store);
   assert.deepEqual(stores.filter((name) => name.endsWith("_other")), []);
   assert.equal(stores.filter((name) => name.endsWith("_work")).length, 1);
 });
