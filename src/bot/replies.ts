@@ -16,11 +16,11 @@ export interface ProgramMessages {
 
 export class Replies {
   readonly #messages: ProgramMessages;
-  readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">;
+  readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react" | "typing">;
   readonly #preferences: Pick<Preferences, "languageOf">;
 
   constructor(
-    outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react">,
+    outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react" | "typing">,
     preferences: Pick<Preferences, "languageOf">,
     messages: ProgramMessages,
   ) {
@@ -55,7 +55,20 @@ export class Replies {
 
   /** Sets the bot's reaction to the message; undefined removes it. */
   react({ chatId, messageId }: Sender, emoji: ReactionEmoji | undefined): void {
-    this.#outbox.react(chatId, messageId, emoji);
+    // void: nobody waits for a reaction, and deliveries never reject.
+    void this.#outbox.react(chatId, messageId, emoji);
+  }
+
+  /**
+   * Shows that the message was received: by 👀, or by "typing…" in a chat that takes no reactions.
+   */
+  acknowledge(to: Sender): void {
+    const acknowledge = async ({ chatId, messageId, topicId }: Sender): Promise<void> => {
+      const { status } = await this.#outbox.react(chatId, messageId, "👀");
+      if (status === "failed") this.#outbox.typing(chatId, topicId);
+    };
+    // void: as above.
+    void acknowledge(to);
   }
 
   /**

@@ -14,7 +14,7 @@ import type { Replies } from "./replies.ts";
 export interface RequestsDependencies extends BaseDependencies {
   readonly engine: Pick<Engine, "submit" | "steer" | "queue">;
   readonly preferences: Pick<Preferences, "languageOf">;
-  readonly replies: Pick<Replies, "say" | "react">;
+  readonly replies: Pick<Replies, "say" | "react" | "acknowledge">;
   /** Whether Codex waits for an answer of this person, here. */
   readonly hasQuestion: (person: Person) => boolean;
   readonly newId: () => string;
@@ -47,7 +47,7 @@ export class Requests {
     const files = attachments.length === 0 ? {} : { attachments };
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
     this.#newest.set(sessionId(run.session), { runId: run.id, sentAt: sender.sentAt ?? NaN });
-    this.#acknowledge(sender);
+    this.#deps.replies.acknowledge(sender);
     if (this.#deps.hasQuestion(sender)) {
       this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
     }
@@ -59,14 +59,14 @@ export class Requests {
     const run = this.#run(sender, prompt);
     const follows = { ...other, firstRunId: run.id };
     this.#deps.engine.submit({ ...run, follows }, sourceOf(sender));
-    this.#acknowledge(sender);
+    this.#deps.replies.acknowledge(sender);
   }
 
   /** Submits work on the conversation itself, as `submit` does a request. */
   submitTask(sender: Person, task: RunTask, args = ""): Run {
     const run = { ...this.#run(sender, `/${task} ${args}`.trim()), task };
     this.#deps.engine.submit(run, sourceOf(sender));
-    this.#acknowledge(sender);
+    this.#deps.replies.acknowledge(sender);
     return run;
   }
 
@@ -93,7 +93,7 @@ export class Requests {
     }
     const run = this.#run(sender, promptWithAttachments(text, attachments));
     const report = engine.steer(run, sourceOf(sender));
-    this.#acknowledge(sender);
+    this.#deps.replies.acknowledge(sender);
     if (report.type === "queued") this.#tellQueued(sender, report.reason);
     // void: does not reject, see SteerReport.
     if (report.type === "kept") void this.#tellWhetherTaken(sender, report);
@@ -115,11 +115,6 @@ export class Requests {
       createdAt: clock.now().toISOString(),
       ...sentAt(sender, time),
     };
-  }
-
-  /** Says by a reaction that the request is stored. */
-  #acknowledge(sender: Person): void {
-    this.#deps.replies.react(sender, "👀");
   }
 
   async #tellWhetherTaken(

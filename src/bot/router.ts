@@ -43,6 +43,7 @@ export interface RouterDependencies extends BaseDependencies {
       | "sendDocument"
       | "edit"
       | "react"
+      | "typing"
       | "setButtons"
       | "answerCallback"
       | "reachable"

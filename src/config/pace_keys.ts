@@ -25,7 +25,8 @@ export const pace = table({
     refreshMs: key("private_refresh_seconds", {
       value: inMilliseconds(seconds(0.1), SECOND_MS),
       default: 3,
-      comment: "Least seconds between two changes of a status message.",
+      comment: `Least seconds between two changes of a status message; twice as many after the first
+        minutes.`,
     }),
   }),
   group: group({

@@ -50,8 +50,9 @@ export class RecordingOutbox {
     return false;
   }
 
-  react(_chatId: number, _messageId: number, emoji: string | undefined): void {
+  react(_chatId: number, _messageId: number, emoji: string | undefined): Promise<Delivery> {
     this.reactions.push(emoji);
+    return Promise.resolve(this.delivery);
   }
 
   mark({ emoji }: OutgoingReaction): Promise<Delivery> {

@@ -82,9 +82,12 @@ export class SilentOutbox {
 
   readonly reactions: (string | undefined)[] = [];
 
-  react(_chatId: number, _messageId: number, emoji: string | undefined): void {
+  react(_chatId: number, _messageId: number, emoji: string | undefined): Promise<Delivery> {
     this.reactions.push(emoji);
+    return Promise.resolve({ status: "sent", messageId: 0 });
   }
+
+  typing(): void {}
 
   setButtons(): void {}
 

@@ -43,7 +43,7 @@ export interface RequestAssemblerDependencies {
   readonly collectMs: number;
   readonly replies: Pick<
     Replies,
-    "say" | "send" | "replace" | "react" | "wrote" | "textsFor"
+    "say" | "send" | "replace" | "react" | "acknowledge" | "wrote" | "textsFor"
   >;
   readonly clock: Clock;
   readonly log: Log;
@@ -77,7 +77,7 @@ export class RequestAssembler {
       clock: deps.clock,
       quietMs: deps.collectMs,
       signal: deps.signal,
-      opened: (piece) => this.#deps.replies.react(piece, "👀"),
+      opened: (piece) => this.#deps.replies.acknowledge(piece),
       finish: (pieces) => this.#finish(pieces),
     });
   }

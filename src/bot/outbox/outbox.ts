@@ -188,9 +188,12 @@ export class Outbox {
   }
 
   /** Sets a reaction, unless Telegram refuses it. @param emoji undefined = removes it */
-  react(chatId: number, messageId: number, emoji: ReactionEmoji | undefined): void {
-    // void: nobody waits for a reaction, and deliveries never reject.
-    void this.#add(chatId, reactionOperation(this.#api, messageId, emoji));
+  react(
+    chatId: number,
+    messageId: number,
+    emoji: ReactionEmoji | undefined,
+  ): Promise<Delivery> {
+    return this.#add(chatId, reactionOperation(this.#api, messageId, emoji));
   }
 
   /** Replaces the buttons of a message, unless Telegram refuses it: a stale one does no harm. */

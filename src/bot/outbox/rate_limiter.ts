@@ -7,8 +7,8 @@ import { isDecoration, isPaced, type Urgency } from "./send_queue.ts";
 
 const SLOWDOWN_PER_FLOOD = 1.5;
 const MOST_SLOWDOWN = 8;
-/** Brings a chat that was slowed down back to its usual pace within a dozen calls. */
-const RECOVERY_PER_CALL = 0.96;
+/** Brings a chat that was slowed down back to its usual pace within a dozen calls, or gaps of time. */
+const RECOVERY = 0.96;
 /** Telegram counts whole seconds, and would refuse a call at the very end of its pause again. */
 const FLOOD_MARGIN_MS = 200;
 const WINDOW_MS = 1_000;
@@ -42,8 +42,8 @@ export class RateLimiter {
     const alsoUntil = decorates ? this.#decorationOutageUntil : 0;
     const pausedMs = Math.max(this.#floodUntil, this.#outageUntil, alsoUntil, now) - now;
     if (!isPaced(urgency)) return pausedMs;
-    if (!decorates && this.#slowdown === 1) return pausedMs;
     this.#refill(now);
+    if (!decorates && this.#slowdown === 1) return pausedMs;
     const needed = decorates && this.#pace.burst > 1 ? 2 : 1;
     return Math.max(pausedMs, Math.ceil((needed - this.#tokens) * this.#gapMs()));
   }
@@ -57,7 +57,7 @@ export class RateLimiter {
   }
 
   succeeded(): void {
-    this.#slowdown = Math.max(1, this.#slowdown * RECOVERY_PER_CALL);
+    this.#recover(1);
   }
 
   /** Pauses as Telegram asked, and goes on slower and without a burst. */
@@ -84,7 +84,12 @@ export class RateLimiter {
     const elapsed = now - this.#refilledAt;
     if (elapsed <= 0) return;
     this.#tokens = Math.min(this.#pace.burst, this.#tokens + elapsed / this.#gapMs());
+    this.#recover(elapsed / this.#pace.gapMs);
     this.#refilledAt = now;
+  }
+
+  #recover(times: number): void {
+    this.#slowdown = Math.max(1, this.#slowdown * RECOVERY ** times);
   }
 
   #gapMs(): number {

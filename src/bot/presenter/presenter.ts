@@ -4,6 +4,7 @@ import type { ApprovalRequest } from "../../core/codex/approval.ts";
 import type { QuestionRequest } from "../../core/codex/question.ts";
 import type { PlanDecision, ProposedPlan } from "../../core/run/plan.ts";
 import type { Run } from "../../core/run/run.ts";
+import { sessionId } from "../../core/session/session.ts";
 import type { RunChange } from "../../core/run/run_state.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Log } from "../../core/log.ts";
@@ -121,6 +122,7 @@ export class Presenter implements ChatPort {
     const display = new RunDisplay({
       ...this.#deps,
       run,
+      isBehindLongWork: () => this.#isBusy(run),
       // The person may choose another language during the run.
       get texts(): Texts {
         return textsFor(languageOf(run));
@@ -128,6 +130,14 @@ export class Presenter implements ChatPort {
     });
     this.#displays.set(run.id, display);
     return display;
+  }
+
+  /** Tells whether another request of the same conversation is at work for long enough to be shown. */
+  #isBusy({ id, session }: Run): boolean {
+    const conversation = sessionId(session);
+    return [...this.#displays.values()].some(({ run, hasStatus }) =>
+      hasStatus && run.id !== id && sessionId(run.session) === conversation
+    );
   }
 
   #track(delivery: Promise<unknown>): void {

@@ -49,6 +49,8 @@ export interface DisplaySettings {
   /** Whether the backend is the echo. */
   readonly echo: () => boolean;
   readonly pace: TelegramPace;
+  /** Whether a request that waits stands behind work that lasts, and waits for long. */
+  readonly isBehindLongWork?: () => boolean;
 }
 
 /**
@@ -57,9 +59,19 @@ export interface DisplaySettings {
  */
 const TICK_PRIVATE_MS = 30_000;
 const TICK_GROUP_MS = 60_000;
-/** "typing…" lasts five seconds, and is shown at the beginning of a run only. */
+/**
+ * "typing…" lasts five seconds. It is shown at the beginning of a run only, and only while there is
+ * no status message, which says more: a request that is answered sooner costs three calls.
+ */
+const TYPING_AFTER_MS = 1_500;
 const TYPING_EVERY_MS = 4_500;
 const TYPING_FOR_MS = 30_000;
+/**
+ * A status message that has been followed for long is changed less often: at a tenth of the time
+ * that the run takes, but not seldomer than at this multiple of the usual time.
+ */
+const REFRESHES_OF_A_RUN = 10;
+const MOST_REFRESH_STRETCH = 2;
 /** How often a status message is sent of which nobody knows whether it arrived. */
 const MOST_UNSURE_SENDS = 2;
 
@@ -84,6 +96,9 @@ export class RunDisplay {
   /** The same once known. */
   #messageId: number | undefined;
   #shown: Drawing = { text: "", news: "" };
+  /** When that was, of the monotonic clock. */
+  #shownAt = 0;
+  #workingSince = 0;
   #refreshing = false;
   /** The person has deleted the status message. */
   #gone = false;
@@ -137,15 +152,25 @@ export class RunDisplay {
     this.#over.abort();
   }
 
+  get run(): Run {
+    return this.#settings.run;
+  }
+
+  /** Tells whether the work has a status message, or will have one in a moment. */
+  get hasStatus(): boolean {
+    return this.#message !== undefined;
+  }
+
   /**
-   * Shows at once what needs the person, and what is shown already; the rest when it takes a while:
-   * 👀 and "typing…" have said that it was received.
+   * Shows at once what needs the person, what waits behind work that lasts, and what is shown
+   * already; the rest when it takes a while: 👀 has said that it was received.
    */
   #beginAfterAWhile(): void {
     const { statusAfterMs } = this.#settings.pace;
     const { status, held, folderWait } = this.#state;
     const isUrgent = status === "awaiting-confirmation" || status === "suspended" ||
-      held !== undefined || folderWait !== undefined;
+      held !== undefined || folderWait !== undefined ||
+      (status === "queued" && this.#settings.isBehindLongWork?.() === true);
     if (isUrgent || this.#messageId !== undefined || statusAfterMs === 0) return this.#begin();
     if (this.#beginsSoon) return;
     this.#beginsSoon = true;
@@ -164,7 +189,7 @@ export class RunDisplay {
    */
   #begin(): void {
     const content = this.#draw();
-    this.#shown = this.#drawing(content);
+    this.#rememberShown(content);
     this.#messageId ??= this.#settings.statusMessages.find(this.#settings.run.id);
     const id = this.#messageId;
     this.#message = id === undefined ? this.#send(content) : this.#takeOver(id, content);
@@ -219,6 +244,7 @@ export class RunDisplay {
   #startWorking(): void {
     if (this.#working) return;
     this.#working = true;
+    this.#workingSince = this.#settings.clock.monotonic();
     // Neither rejects: every wait ends quietly with the display.
     void this.#tick();
     void this.#type();
@@ -229,7 +255,7 @@ export class RunDisplay {
     if (this.#refreshing || this.#over.signal.aborted) return;
     this.#refreshing = true;
     const refresh = async (): Promise<void> => {
-      const waited = await this.#wait(paceOf(this.#settings.pace, this.#chatId).refreshMs);
+      const waited = await this.#wait(this.#refreshMs());
       this.#refreshing = false;
       // The time alone is updated by #tick().
       if (waited && this.#drawing().news !== this.#shown.news) await this.#edit();
@@ -238,11 +264,21 @@ export class RunDisplay {
     void refresh();
   }
 
+  #refreshMs(): number {
+    const { pace, clock } = this.#settings;
+    const { refreshMs } = paceOf(pace, this.#chatId);
+    const worksMs = this.#working ? clock.monotonic() - this.#workingSince : 0;
+    const stretchedMs = Math.min(worksMs / REFRESHES_OF_A_RUN, refreshMs * MOST_REFRESH_STRETCH);
+    return Math.max(refreshMs, stretchedMs);
+  }
+
   async #tick(): Promise<void> {
-    while (await this.#wait(this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS)) {
+    const tickMs = this.#isGroup ? TICK_GROUP_MS : TICK_PRIVATE_MS;
+    while (await this.#wait(tickMs)) {
       // Work that takes so long is worth a second message.
       if (this.#isUnsure && this.#unsureSends < MOST_UNSURE_SENDS) this.#begin();
-      else await this.#edit();
+      // What was changed a moment ago has the time in it.
+      else if (this.#settings.clock.monotonic() - this.#shownAt >= tickMs / 2) await this.#edit();
     }
   }
 
@@ -262,7 +298,9 @@ export class RunDisplay {
 
   async #type(): Promise<void> {
     const { outbox, run } = this.#settings;
+    if (!await this.#wait(TYPING_AFTER_MS)) return;
     for (let shownMs = 0; shownMs < TYPING_FOR_MS; shownMs += TYPING_EVERY_MS) {
+      if (this.#messageId !== undefined) return;
       outbox.typing(this.#chatId, run.origin.topicId);
       if (!await this.#wait(TYPING_EVERY_MS)) return;
     }
@@ -273,7 +311,7 @@ export class RunDisplay {
     const content = this.#draw();
     if (messageId === undefined || this.#gone || content.text === this.#shown.text) return;
     if (this.#over.signal.aborted && priority === "progress") return;
-    this.#shown = this.#drawing(content);
+    this.#rememberShown(content);
     const delivery = await this.#settings.outbox.edit(
       { chatId: this.#chatId, messageId, content, buttons: this.#buttons() },
       priority,
@@ -318,6 +356,11 @@ export class RunDisplay {
 
   #draw(): FormattedText {
     return this.#drawAt({ now: this.#settings.clock.now() });
+  }
+
+  #rememberShown(content: FormattedText): void {
+    this.#shown = this.#drawing(content);
+    this.#shownAt = this.#settings.clock.monotonic();
   }
 
   #drawing({ text } = this.#draw()): Drawing {

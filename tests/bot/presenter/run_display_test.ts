@@ -192,11 +192,18 @@ Deno.test("Presenter speaks the language that the person chose while the run was
   assert.match(outbox.sent.at(-1)?.content.text ?? "", /실패: /);
 });
 
-Deno.test("Presenter shows that somebody types while a run begins, and not for its whole hour", async () => {
+Deno.test("Presenter shows that somebody types while no status message says more", async () => {
+  const shown = process();
+  shown.show(RUN, { type: "run.started", mode: "single" });
+  await shown.clock.advance(60_000);
+  assert.equal(shown.outbox.typed, 0);
+  shown.presenter.close();
+
   const { outbox, presenter, clock, show } = process();
+  outbox.delivery = { status: "failed", reason: "Telegram asked for a pause" };
   show(RUN, { type: "run.started", mode: "single" });
   await settle();
-  assert.equal(outbox.typed, 1);
+  assert.equal(outbox.typed, 0, "a request that is answered now needs no more than its reaction");
   for (let second = 0; second < 120; second++) {
     await clock.advance(1_000);
     await settle();

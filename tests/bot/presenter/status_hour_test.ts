@@ -81,12 +81,12 @@ function mostWithin(times: readonly number[], ms: number): number {
 
 Deno.test("a busy hour stays far below what Telegram allows a private chat", async () => {
   const times = await busyHour("1");
-  assert.ok(times.length > 1_000, `${times.length} calls`);
+  assert.ok(times.length > 550, `${times.length} calls`);
   assert.ok(mostWithin(times, 20 * SECOND_MS) <= 10);
 });
 
 Deno.test("a busy hour stays far below what Telegram allows a group", async () => {
   const times = await busyHour("-100");
-  assert.ok(times.length > 500, `${times.length} calls`);
+  assert.ok(times.length > 280, `${times.length} calls`);
   assert.ok(mostWithin(times, 60 * SECOND_MS) <= 14);
 });
