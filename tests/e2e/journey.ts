@@ -41,6 +41,7 @@ export function journeys(options: StageOptions): void {
     const request = traces.find(({ type }) => type === "request");
     assert.deepEqual([request?.status, request?.output_text], ["ok", "ok: first question"]);
     assert.ok(!program.log.join("\n").includes(TOKEN));
+    assert.deepEqual(program.log.filter((line) => / (?:WARN|ERROR) /.test(line)), []);
   });
 
   test("a plan run with two rounds delivers the approved candidate", async (stage) => {

@@ -98,6 +98,12 @@ export async function openState(
   };
 }
 
+/** The program that may write its own files alone finds the folder there: the launcher has made it. */
+async function ensureFolder(folder: string): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: "write", path: folder });
+  if (state === "granted") await ensurePrivateFolder(folder);
+}
+
 /** Opens the database and reads when it was last in use, before anybody writes to it. */
 async function firstUse(
   folder: string,
@@ -106,7 +112,7 @@ async function firstUse(
   log: Log,
 ): Promise<number> {
   try {
-    await ensurePrivateFolder(folder);
+    await ensureFolder(folder);
     const aliveAt = facts.aliveAt();
     return aliveAt === undefined ? 0 : Math.max(0, clock.now().getTime() - aliveAt.getTime());
   } catch (error) {

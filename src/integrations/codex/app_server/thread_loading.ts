@@ -238,7 +238,6 @@ const WITHOUT_TOOLS = {
   "features.tool_suggest": false,
   "features.apps": false,
   "features.plugins": false,
-  "tools.view_image": false,
   web_search: "disabled",
 };
 
