@@ -1,6 +1,7 @@
 /** Delivers an agent's Markdown as messages, or as a file where it would flood the chat. */
 import type { FormattedText } from "../render/formatted_text.ts";
 import { documentOf, drawn, drawnRich, type Rendering } from "../render/rendered.ts";
+import type { RichBlock } from "../render/rich_message.ts";
 import { splitMessage } from "../render/split.ts";
 import { TextBuilder } from "../render/text_builder.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
@@ -47,7 +48,10 @@ const PART_LIMIT = 4000;
 
 /** Never fits into three messages, so that rendering its beginning is enough. */
 const SURELY_TOO_LONG = 60_000;
+/** More than three messages show, unless most of it is markup. */
 const BEGINNING = 20_000;
+/** A definition at the end gives the beginning its links and footnotes. */
+const DEFINITION = /^ {0,3}\[[^\]\n]+\]:/m;
 
 /**
  * Sends up to three messages; of a longer answer the first part, and the whole as a document. Only
@@ -64,15 +68,9 @@ export async function deliverMarkdown(
   options: AnswerOptions = {},
 ): Promise<Delivery> {
   const markdown = outbox.redact?.(answer) ?? answer;
-  const tooLong = markdown.length > SURELY_TOO_LONG;
-  const shown = tooLong ? markdown.slice(0, BEGINNING) : markdown;
-  const document = documentOf(shown, options);
-  const blocks = options.rich === true && !tooLong
-    ? drawnRich(document, options, options)
-    : undefined;
+  const { blocks, ...drawing } = drawnAnswer(markdown, options);
   const keys = blocks === undefined ? options : besideRich(options);
-  const body = drawn(shown, document, options);
-  const classic = classicAnswer(target, { markdown, body, tooLong }, keys);
+  const classic = classicAnswer(target, { markdown, ...drawing }, keys);
   if (classic === undefined) return NOTHING_TO_SEND;
   if (blocks === undefined) return await deliverClassic(outbox, classic, priority);
   const { buttons } = options;
@@ -83,6 +81,36 @@ export async function deliverMarkdown(
     ...(buttons === undefined ? {} : { buttons }),
     classic,
   }, priority);
+}
+
+/**
+ * Reads the answer once for both forms. Reads and draws only the beginning of a long one where the
+ * rest goes into the file anyway, since nobody else is served meanwhile.
+ */
+function drawnAnswer(
+  markdown: string,
+  options: AnswerOptions,
+): Pick<DrawnAnswer, "body" | "tooLong"> & { readonly blocks?: readonly RichBlock[] | undefined } {
+  const surelyTooLong = markdown.length > SURELY_TOO_LONG;
+  const perhapsRich = options.rich === true && !surelyTooLong;
+  const perhapsTooLong = markdown.length > BEGINNING && !perhapsRich && !DEFINITION.test(markdown);
+  if (surelyTooLong || perhapsTooLong) {
+    const beginning = markdown.slice(0, BEGINNING);
+    const body = drawn(beginning, documentOf(beginning, options), options);
+    if (surelyTooLong || fillsTooMany(body, options)) return { body, tooLong: true };
+  }
+  const document = documentOf(markdown, options);
+  const blocks = perhapsRich ? drawnRich(document, options, options) : undefined;
+  return { blocks, body: drawn(markdown, document, options), tooLong: false };
+}
+
+function fillsTooMany(body: FormattedText, { onFailure }: Rendering): boolean {
+  try {
+    return splitMessage(body, { limit: PART_LIMIT, most: MOST_PARTS + 1 }).length > MOST_PARTS;
+  } catch (error) {
+    onFailure?.(error);
+    return false;
+  }
 }
 
 const NOTHING_TO_SEND: Delivery = { status: "failed", reason: "The answer is empty" };

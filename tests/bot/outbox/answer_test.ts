@@ -149,3 +149,40 @@ Deno.test("deliverMarkdown shows markup around nothing as it was written", async
     "sendMessage [a]: https://example.com",
   ]);
 });
+
+/** Counts how much of each answer is read as Markdown. */
+function readingsOf(): { readonly lengths: number[]; readonly renderer: MarkdownRenderer } {
+  const lengths: number[] = [];
+  const read: MarkdownRenderer["read"] = (markdown, options) => {
+    lengths.push(markdown.length);
+    return MARKDOWN_RENDERER.read(markdown, options);
+  };
+  return { lengths, renderer: { ...MARKDOWN_RENDERER, read } };
+}
+
+Deno.test("deliverMarkdown reads an answer once, and no more of it than is shown", async () => {
+  const link = `[the docs](https://example.com/${"path/".repeat(40)}) `;
+  const cases = [
+    ["**short**", [9], 1],
+    ["Some **words**.\n\n".repeat(250), [4_250], 3],
+    // The rest of it goes into the file.
+    ["Some **words**.\n\n".repeat(3_000), [20_000], 2],
+    // Mostly markup: all of it fits into three messages.
+    [link.repeat(140), [20_000, link.length * 140], 2],
+    // A definition at the end belongs to a link at the beginning.
+    [`[here][1]\n\n${"words\n\n".repeat(3_000)}[1]: https://example.com`, [21_035], 2],
+  ] as const;
+  for (const [markdown, expected, messages] of cases) {
+    const { outbox, api } = setUp();
+    const { lengths, renderer } = readingsOf();
+    await deliverMarkdown(outbox, target, markdown, "final", { renderer });
+    assert.deepEqual(lengths, expected);
+    assert.equal(api.calls.length, messages, api.summary().map((call) => call.slice(0, 40)).join());
+  }
+  for (const markdown of ["**short**", "Some **words**.\n\n".repeat(1_500)]) {
+    const { outbox } = setUp();
+    const { lengths, renderer } = readingsOf();
+    await deliverMarkdown(outbox, target, markdown, "final", { renderer, rich: true });
+    assert.deepEqual(lengths, [markdown.length], "once for both forms");
+  }
+});
