@@ -3,7 +3,7 @@ import { formatMessage, type Message } from "@optique/core/message";
 import { getDocPageSync } from "@optique/core/parser";
 import { formatUsage, formatUsageTerm } from "@optique/core/usage";
 import { commandLine } from "../src/cli/commands/table.ts";
-import { HELP_SECTIONS } from "../src/cli/program.ts";
+import { HELP_SECTIONS } from "../src/cli/command_line.ts";
 import { PROGRAM } from "./targets.ts";
 
 type Page = NonNullable<ReturnType<typeof getDocPageSync>>;

@@ -62,8 +62,9 @@ function telegramOn(
   });
   const serve = async (engine: Orchestrator): Promise<void> => {
     const drained = drainOn(signal, engine, runtime, config);
-    await warmUp(machines, config, log, signal);
-    if (!signal.aborted) await frontEnd.run(engine, drained);
+    const { found, warm } = warmUp(machines, config, log, signal);
+    if (config.telegram.polling.requireWarmup) await warm;
+    if (!signal.aborted) await frontEnd.run(engine, drained, found);
   };
   return {
     chat: frontEnd.chat,
@@ -96,20 +97,27 @@ function drainOn(
   return drained.signal;
 }
 
+interface WarmUp {
+  /** Resolves when it is known what Codex can do; what people send waits for that. */
+  readonly found: Promise<void>;
+  /** Resolves when Codex is ready, or does not start. */
+  readonly warm: Promise<void>;
+}
+
 /**
  * Starts the Codex of this machine; others are connected to when somebody works there. A Codex that
- * does not start does not stop the bot, which tells people what is wrong.
+ * does not start does not stop the bot, which tells people what is wrong. Neither promise rejects.
  */
-async function warmUp(
+function warmUp(
   machines: CodexMachines,
   config: Config,
   log: Log,
   signal: AbortSignal,
-): Promise<void> {
+): WarmUp {
   const worksHere = [...config.profiles.all.values()].some(({ machine }) => machine === undefined);
-  if (!worksHere) return;
+  if (!worksHere) return { found: Promise.resolve(), warm: Promise.resolve() };
   const warm = machines.codexOn(undefined).start(signal).catch((error) => {
     if (!signal.aborted) log.error("codex.not-ready", { error: describeError(error) });
   });
-  if (config.telegram.polling.requireWarmup) await warm;
+  return { found: machines.found(), warm };
 }

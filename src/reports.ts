@@ -11,7 +11,6 @@ import { saveReport } from "./integrations/files/report_files.ts";
 import type { TraceFiles } from "./integrations/traces/trace_files.ts";
 import { readTraceValue } from "./integrations/traces/trace_line.ts";
 import { TraceReader } from "./integrations/traces/trace_reader.ts";
-import { runReport } from "./report/run_report.ts";
 
 export interface ReportDependencies extends SessionDiffDependencies {
   readonly stateFolder: string;
@@ -46,6 +45,7 @@ export class KeptRunReports implements RunReports {
         (runId === undefined || id === runId) && records[0]?.session_id === asked,
     });
     if (run === undefined) return undefined;
+    const { runReport } = await import("./report/run_report.ts");
     return runReport({
       runId: run.id,
       records: run.records.flatMap((record) => this.#masked(record)),

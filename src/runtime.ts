@@ -12,6 +12,7 @@ import { QueueHolds } from "./core/run/queue_holds.ts";
 import { RunRecorder } from "./core/run/run_recorder.ts";
 import { RunTracer } from "./core/run/run_tracer.ts";
 import type { RunTask } from "./core/run/run.ts";
+import type { RunObserver } from "./core/run/run_state.ts";
 import type { Workflow } from "./core/run/workflow.ts";
 import { SessionService } from "./core/session/session_service.ts";
 import type { Mode } from "./core/session/settings.ts";
@@ -22,7 +23,6 @@ import { TraceFiles } from "./integrations/traces/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
 import { openState, type State } from "./integrations/state/state.ts";
 import { createSystemClock } from "./integrations/system_clock.ts";
-import { RunSpans } from "./integrations/telemetry/run_spans.ts";
 import { activeTracer } from "./integrations/telemetry/tracing.ts";
 import { createGoalWorkflow } from "./workflows/goal.ts";
 import { createCheckWorkflow } from "./workflows/check_task.ts";
@@ -112,7 +112,7 @@ export async function runWithEngine<Result>(
     holds: new QueueHolds({ store: state.holds, ...base }),
     newRunId,
     recorder: runtime.recorder,
-    observers: [new RunTracer(traces), ...spans(host.version, machines, log)],
+    observers: [new RunTracer(traces), ...await spans(host.version, machines, log)],
     chat: frontEnd.chat,
     ...base,
   });
@@ -248,9 +248,14 @@ function workflowsOf(
 }
 
 /** Spans for OpenTelemetry, where Deno exports them. */
-function spans(version: string, machines: CodexMachines, log: Log): RunSpans[] {
+async function spans(
+  version: string,
+  machines: CodexMachines,
+  log: Log,
+): Promise<readonly RunObserver[]> {
   const tracer = activeTracer(version);
   if (tracer === undefined) return [];
+  const { RunSpans } = await import("./integrations/telemetry/run_spans.ts");
   const provider = (): string => machines.codexOn(undefined).kind === "echo" ? "echo" : "openai";
   return [new RunSpans({ tracer, provider, log })];
 }

@@ -137,9 +137,10 @@ export class TelegramFrontEnd {
 
   /**
    * Goes on with what an earlier process left, and serves people until the signal aborts.
+   * @param ready resolves when there is somebody to work; what arrives before is stored and waits
    * @throws {TelegramRefusal} when Telegram refuses us for good
    */
-  async run(engine: ResumableEngine, signal: AbortSignal): Promise<void> {
+  async run(engine: ResumableEngine, signal: AbortSignal, ready: Promise<void>): Promise<void> {
     const { settings, stores, clock, log } = this.#deps;
     const bot = await this.#identifyBot(signal);
     if (bot === undefined) return;
@@ -148,14 +149,14 @@ export class TelegramFrontEnd {
     const published = profile.publish(this.#audience());
     this.#outbox.restore();
     this.#presenter.requests.expireOld();
-    const resumed = this.#resume(engine, signal);
+    const resumed = ready.then(() => this.#resume(engine, signal));
     const router = this.#router(engine, bot, profile, signal);
     const poller = new Poller({
       api: this.#api,
       store: stores.updates,
       options: settings.polling,
       time: this.#time,
-      handle: (update) => router.route(update),
+      handle: (update) => ready.then(() => router.route(update)),
       handleWithoutDisk: (update, failure) => router.routeWithoutDisk(update, failure),
       onGivenUp: (update) => router.tellGivenUp(update),
       clock,

@@ -1,22 +1,15 @@
 /** Runs the program as the command line starts it: arguments -> command -> exit code. */
-import { runParser } from "@optique/core/facade";
-import { formatMessage, type Message, message } from "@optique/core/message";
-import { suggestSync } from "@optique/core/parser";
-import { createRedactor, redact } from "../core/redaction/redact.ts";
+import { createRedactor } from "../core/redaction/redact.ts";
 import { secretsIn } from "../core/redaction/secrets.ts";
-import { nearMiss } from "../core/text/near_names.ts";
 import { withoutControls } from "../core/text/control_characters.ts";
-import { EXIT_CODE_MEANINGS, EXIT_CODES } from "../supervisor/exit_codes.ts";
 import { failureOf } from "../supervisor/failure.ts";
-import { commandLine } from "./commands/table.ts";
+import { applicationCommand } from "./commands/application_commands.ts";
 import { CommandError, type Perform, type Process } from "./process.ts";
-import { readableColumns } from "./prompt/layout.ts";
-import { footer } from "./syntax.ts";
 
 /** Runs the command, and prints whatever it throws. @returns the exit code */
 export async function runProgram(process: Process): Promise<number> {
   try {
-    const perform = understand(process);
+    const perform = applicationCommand(process) ?? await anyCommand(process);
     return await perform(process);
   } catch (error) {
     const { code, text } = failureOf(error);
@@ -27,120 +20,8 @@ export async function runProgram(process: Process): Promise<number> {
   }
 }
 
-const NAME = "codex-orchestrator";
-/** Longest error, which repeats what was typed. */
-const MOST_CHARACTERS = 400;
-
-/** Parses the arguments. Help, version and completions are printed at once. */
-function understand(process: Process): Perform {
-  const { terminal } = process;
-  // The program's name alone runs the bot.
-  const written = process.arguments.length === 0 ? ["run"] : process.arguments;
-  return runParser<typeof commandLine, Perform, Perform>(commandLine, NAME, written, {
-    brief: message`Use the Codex on this computer from Telegram.`,
-    footer: footer(...HELP_SECTIONS),
-    usageLine: [
-      { type: "optional", terms: [{ type: "command", name: "COMMAND" }] },
-      { type: "ellipsis" },
-    ],
-    commandList: "top-level",
-    help: { command: true, option: { names: ["-h", "--help"] }, onShow: () => ended },
-    version: {
-      value: `${NAME} ${process.version}`,
-      option: { names: ["-V", "--version"] },
-      onShow: () => ended,
-    },
-    completion: { command: true, onShow: () => ended },
-    colors: terminal.colors,
-    maxWidth: readableColumns(terminal),
-    termWidth: "auto",
-    aboveError: "none",
-    stdout: (text) => process.print(`${text}\n`),
-    stderr: () => {},
-    onError: (_code, problem) =>
-      misunderstood(
-        unexpectedWord(problem, process.arguments) ?? formatMessage(problem, { quotes: false }),
-      ),
-  });
-}
-
-const ended: Perform = () => Promise.resolve(EXIT_CODES.ok);
-
-/** @param problem sentences of the parser, in paragraphs */
-function misunderstood(problem: string): Perform {
-  // It may hold the bot token.
-  const whole = redact(problem.trim().replaceAll(/\s+/g, " "));
-  const line = whole.length > MOST_CHARACTERS ? `${whole.slice(0, MOST_CHARACTERS)}…` : whole;
-  return (process) => {
-    process.printError(`${NAME}: ${line} (see --help)\n`);
-    return Promise.resolve(EXIT_CODES.usage);
-  };
-}
-
-const EXAMPLES = [
-  "codex-orchestrator                       answer on Telegram",
-  "codex-orchestrator chat                  talk to Codex in this terminal",
-  "codex-orchestrator init                  set up the bot",
-  "codex-orchestrator doctor                check the installation",
-  "codex-orchestrator permissions           see what it may do",
-  "codex-orchestrator trace report last     make an HTML page of the last run",
-  "codex-orchestrator completion bash       print the completion script for bash",
-];
-
-const FILES = [
-  "~/.codex-orchestrator/conf.toml   settings; created if missing",
-  "                                  (another file: --conf or CODEX_CONF_PATH)",
-  ".env                              TELEGRAM_BOT_TOKEN alone, in this folder ...",
-  "~/.codex-orchestrator/.env        ... or here, with any other variable",
-  "~/.codex-orchestrator/state.db    requests and messages that are not done yet",
-  "~/.codex-orchestrator/sessions/   conversations, a file per person and chat",
-  "~/.codex-orchestrator/terminal/   conversations of chat, one per folder",
-  "~/.codex-orchestrator/traces/     what the runs did, a file per day",
-];
-
-const EXIT_CODE_LINES = EXIT_CODE_MEANINGS.map(([code, meaning]) =>
-  `${String(code).padEnd(4)}${meaning}`
-);
-
-/** What help and the man page end with. */
-export const HELP_SECTIONS = [
-  { title: "Examples", lines: EXAMPLES },
-  { title: "Files", lines: FILES },
-  { title: "Exit codes", lines: EXIT_CODE_LINES },
-] as const;
-
-/** Words that exist besides those of the commands. */
-const ALWAYS = ["--help"];
-const AT_THE_BEGINNING = ["--version", "help", "completion"];
-/** Shorter words resemble too many others. */
-const SHORTEST = 3;
-
-/** @returns the error with the word that was probably meant, instead of the parser's own guess */
-function unexpectedWord(
-  problem: Message,
-  written: readonly string[],
-): string | undefined {
-  const [lead, term] = problem;
-  if (lead?.type !== "text" || term?.type !== "optionName") return undefined;
-  if (!lead.text.startsWith("Unexpected option or")) return undefined;
-  const word = term.optionName;
-  const meant = meantWord(word, written.slice(0, Math.max(0, written.indexOf(word))));
-  const complaint = `${lead.text}${word}.`;
-  return meant === undefined ? complaint : `${complaint} Did you mean ${meant}?`;
-}
-
-function meantWord(word: string, before: readonly string[]): string | undefined {
-  if (word.length < SHORTEST) return undefined;
-  const known = ["", "--"].flatMap((begun) => completions(before, begun));
-  const more = before.length === 0 ? [...ALWAYS, ...AT_THE_BEGINNING] : ALWAYS;
-  return nearMiss(word, [...known, ...more]);
-}
-
-/** The words that a shell would complete. */
-function completions(before: readonly string[], begun: string): readonly string[] {
-  const [first, ...more] = [...before, begun];
-  if (first === undefined) return [];
-  return suggestSync(commandLine, [first, ...more]).flatMap((suggestion) =>
-    suggestion.kind === "literal" ? [suggestion.text] : []
-  );
+/** Loads all commands, which a start of the bot does not wait for. */
+async function anyCommand(process: Process): Promise<Perform> {
+  const { understand } = await import("./command_line.ts");
+  return understand(process);
 }

@@ -4,6 +4,7 @@ import { optional, withDefault } from "@optique/core/modifiers";
 import { argument, flag, option } from "@optique/core/primitives";
 import { string, type ValueParser } from "@optique/core/valueparser";
 import { isDay } from "../integrations/traces/trace_files.ts";
+import type { Process } from "./process.ts";
 
 /** Which configuration is meant. */
 export const confOption = optional(
@@ -93,4 +94,11 @@ export function footer(...sections: readonly FooterSection[]): Message {
 /** The section that most commands need only. */
 export function examples(...lines: readonly string[]): Message {
   return footer({ title: "Examples", lines });
+}
+
+/** What was typed after the program's name, which alone runs the bot. */
+export function writtenWords(
+  { arguments: words }: Pick<Process, "arguments">,
+): readonly string[] {
+  return words.length === 0 ? ["run"] : words;
 }

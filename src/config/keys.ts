@@ -76,8 +76,9 @@ const polling = table({
   }),
   requireWarmup: key("require_mcp_warmup", {
     value: flag(),
-    default: true,
-    comment: "Take no message until Codex has started and answers.",
+    default: false,
+    comment:
+      "Take no message until Codex has started and answers. By default, a request that comes sooner waits for it.",
   }),
   cancelWaitSeconds: key("cancel_wait_timeout_sec", {
     value: seconds(0.1),

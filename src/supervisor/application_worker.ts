@@ -1,7 +1,5 @@
 /// <reference lib="deno.worker" />
 /** The entry of the worker in which the application runs, with only the rights that it needs. */
-import { runApp } from "../app.ts";
-import { runChat } from "../chat_app.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { ApplicationHost } from "./application_host.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
@@ -18,8 +16,10 @@ const report = (report: ApplicationReport): void => self.postMessage(report);
 const host = new ApplicationHost({
   run: async ({ config, chat }, host, signal) => {
     if (chat !== undefined) {
+      const { runChat } = await import("../chat_app.ts");
       return CHAT_CODES[await runChat(config, chat, host, signal)];
     }
+    const { runApp } = await import("../app.ts");
     await runApp(config, host, signal);
     return EXIT_CODES.ok;
   },

@@ -2,8 +2,6 @@
 import { or } from "@optique/core/constructs";
 import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
-import { ConfigError } from "../../config/errors.ts";
-import { suppressionWorks } from "../../integrations/telemetry/tracing.ts";
 import type { Perform } from "../process.ts";
 import { chatCommand } from "./chat_command.ts";
 import { doctorCommand } from "./doctor_command.ts";
@@ -11,6 +9,7 @@ import { initCommand } from "./init_command.ts";
 import { permissionsCommand } from "./permissions_command.ts";
 import { runCommand, runOptions } from "./run_command.ts";
 import { serviceCommand } from "./service_command.ts";
+import { withTokenKept } from "./token_kept.ts";
 import { traceCommand } from "./trace_command.ts";
 
 /** Parses a command line that is not empty; options without a command belong to `run`. */
@@ -27,17 +26,3 @@ export const commandLine: Parser<"sync", Perform, unknown> = map(
   ),
   withTokenKept,
 );
-
-/** The command, which throws a ConfigError instead while OpenTelemetry would export the bot token. */
-function withTokenKept(perform: Perform): Perform {
-  return async (process) => {
-    if (suppressionWorks()) return await perform(process);
-    throw new ConfigError([{
-      place: "environment",
-      key: "OTEL_TRACES_SAMPLER",
-      detail:
-        "must be parentbased_always_on or another parentbased_ sampler while OTEL_DENO is on: with " +
-        "any other, Deno exports the address of every call to Telegram, and the bot token in it",
-    }]);
-  };
-}

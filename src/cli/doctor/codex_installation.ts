@@ -119,7 +119,7 @@ export class CodexInstallation {
     const found = await this.usable();
     const { settings, environment, clock } = this;
     const dependencies = { environment, clock, log: NO_LOG, clientVersion: this.version };
-    const backend = backendFor(found, settings, environment, dependencies);
+    const backend = await backendFor(found, settings, environment, dependencies);
     const begun = clock.monotonic();
     const late = (): Error =>
       new CodexError("unresponsive", `Codex did not answer within ${START_DEADLINE_MS / 1_000} s`, {

@@ -30,7 +30,6 @@ import { CAPABILITIES, type WorkspaceSettings } from "./backend_parts.ts";
 import { commandLine, detectCodex, type DetectedCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
 import { childEnvironment } from "./environment.ts";
-import { McpBackend } from "./mcp/backend.ts";
 import { remoteAppServer } from "./remote/remote_backend.ts";
 import { StatusProbe } from "./status_probe.ts";
 
@@ -51,12 +50,15 @@ interface BackendDependencies {
   readonly onUnowned?: ((what: Unowned) => void) | undefined;
 }
 
+/** What it is and what it can do may show only when it has been looked for. */
+type CodexOfThisMachine = CodexBackend & { readonly found?: () => Promise<unknown> };
+
 /** The Codex of this machine and those of the others, each by the address that profiles name. */
 export class CodexMachines implements Machines {
-  readonly #here: CodexBackend;
+  readonly #here: CodexOfThisMachine;
   readonly #others: ReadonlyMap<string, CodexBackend>;
 
-  constructor(here: CodexBackend, others: ReadonlyMap<string, CodexBackend>) {
+  constructor(here: CodexOfThisMachine, others: ReadonlyMap<string, CodexBackend>) {
     this.#here = here;
     this.#others = others;
   }
@@ -71,6 +73,12 @@ export class CodexMachines implements Machines {
       });
     }
     return codex;
+  }
+
+  /** Resolves when it is known which Codex this machine has, or that it has none; never rejects. */
+  async found(): Promise<void> {
+    // Whoever starts it is told what is wrong.
+    await this.#here.found?.().catch(() => {});
   }
 
   /** Resolves when no sub-agent is at work on any of them; never rejects. */
@@ -119,20 +127,23 @@ export function createCodexMachines(
 export function createCodexBackend(
   settings: CodexSettings,
   dependencies: BackendDependencies,
-): CodexBackend {
+): CodexOfThisMachine {
   const { clock } = dependencies;
   if (settings.backend === "echo") return new EchoBackend({ clock, limits: settings });
   const environment = childEnvironment(dependencies.environment, settings.environmentNames);
   return new LocalCodex(settings, { ...dependencies, environment });
 }
 
-/** Makes the backend for a Codex that was found; starts nothing yet. */
-export function backendFor(
+/**
+ * Makes the backend for a Codex that was found; starts nothing yet. Loads the MCP client only for a
+ * Codex that needs it, since that takes as long as everything else of a start.
+ */
+export async function backendFor(
   { kind, version, program, commandLine }: DetectedCodex,
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
   { clock, log, clientVersion, workspace, redact, onEnded, onUnowned }: BackendDependencies,
-): CodexBackend {
+): Promise<CodexBackend> {
   const codex = { program, commandLine, version, environment };
   const { goals } = settings;
   const local = {
@@ -147,9 +158,9 @@ export function backendFor(
     workspace,
     redact,
   };
-  return kind === "mcp"
-    ? new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs })
-    : localAppServer(local);
+  if (kind !== "mcp") return localAppServer(local);
+  const { McpBackend } = await import("./mcp/backend.ts");
+  return new McpBackend({ ...local, callTimeoutMs: settings.mcpClientTimeoutMs });
 }
 
 /**
@@ -213,6 +224,10 @@ class LocalCodex implements CodexBackend {
 
   get workspace(): Workspace | undefined {
     return this.#chosen?.workspace;
+  }
+
+  async found(): Promise<void> {
+    await this.#choose();
   }
 
   async start(signal?: AbortSignal): Promise<void> {
@@ -280,7 +295,8 @@ class LocalCodex implements CodexBackend {
       const { kind, reason, version } = found;
       log.info("codex.found", { backend: kind, reason, version, command: found.commandLine });
       this.#failure = undefined;
-      return this.#chosen = backendFor(found, this.#settings, environment, this.#dependencies);
+      this.#chosen = await backendFor(found, this.#settings, environment, this.#dependencies);
+      return this.#chosen;
     } catch (error) {
       this.#failure = error;
       throw error;
