@@ -96,7 +96,7 @@ Deno.test("parseConfig fills in the defaults for an empty file", async () => {
       deleteWebhookOnStart: true,
       dropPendingUpdates: false,
       ignorePendingUpdatesOnStart: false,
-      requireWarmup: true,
+      requireWarmup: false,
       cancelWaitSeconds: 5,
     },
     pace: {
