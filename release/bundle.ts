@@ -15,7 +15,8 @@ export const ENTRIES = [
   "src/supervisor/spawner_worker.ts",
 ] as const;
 
-const CHUNK = /chunk-[A-Z0-9]+\.js/g;
+/** What several entries share, or what is imported later, by the name that the bundler gives it. */
+const CHUNK = /\w+-[A-Z0-9]{8}\.js/g;
 
 /** How a minified module names a file beside it. */
 const REFERENCE = /new URL\("(\.{1,2}\/[^"]*\.[a-z]+)",\s*import\.meta\.url\)/g;
@@ -63,15 +64,15 @@ export async function bundle(
 type Modules = ReadonlyMap<string, string>;
 
 /**
- * Puts the entries first, then numbers what they share: the bundler names that by a hash over paths of
- * this computer.
+ * Puts the entries first, then numbers what they load at once or later: the bundler names that by a
+ * hash over paths of this computer.
  */
 function named(modules: Modules): Modules {
   const entries = ENTRIES.map(bundled);
   const names = new Map<string, string>();
   const visit = (path: string): void => {
     for (const [chunk] of modules.get(path)?.matchAll(CHUNK) ?? []) {
-      if (names.has(chunk)) continue;
+      if (names.has(chunk) || !modules.has(chunk)) continue;
       names.set(chunk, `shared_${names.size + 1}.js`);
       visit(chunk);
     }

@@ -49,6 +49,10 @@ async function assertReferences(folder: string, files: readonly string[]): Promi
   const references: string[] = [];
   for (const file of files) {
     const text = await Deno.readTextFile(join(folder, file));
+    for (const [, address = ""] of text.matchAll(/(?:from|import)\s?\(?"(\.[^"]+\.js)"/g)) {
+      const imported = posix.join(posix.dirname(file), address);
+      assert.ok(files.includes(imported), `${file} imports ${address}`);
+    }
     for (
       const [, address = ""] of text.matchAll(/new URL\("([^"]+\.[jt]s)",import\.meta\.url\)/g)
     ) {
