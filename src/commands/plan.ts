@@ -1,5 +1,6 @@
 /** Chooses whether plans wait for a Go, and shows the last one: /plan. */
 import { PLAN_APPROVALS, type PlanApproval } from "../core/run/plan.ts";
+import { planParts } from "../texts/plan_text.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { refuses, type Reply, ReplyBuilder } from "./reply.ts";
 
@@ -31,13 +32,19 @@ async function chosen(
 }
 
 async function present(
-  { session, records, status, texts: { plans: { command } } }: CommandContext,
+  { session, records, status, texts }: CommandContext,
 ): Promise<Reply> {
+  const { plans: { command } } = texts;
   const { profile: { planApproval = "auto" }, session: { mode } } = await status();
   const lines = new ReplyBuilder().line(command.now[planApproval]).sentence(command.pick).line();
   if (mode === "single") lines.line(command.onlyInPlanMode);
   const last = records.lastPlan(session);
   lines.line();
   if (last === undefined) return lines.line(command.none).build();
-  return lines.line(command.last, "bold").line(last).build();
+  lines.line(command.last, "bold");
+  for (const { title, lines: body } of planParts(last, texts)) {
+    if (title !== undefined) lines.line(title, "bold");
+    for (const line of body) lines.line(line);
+  }
+  return lines.build();
 }

@@ -74,7 +74,7 @@ Deno.test("with ask the developer begins after Go; a reply and the button Change
     const words = await stage.reply(second.id, /^✏️ What should be different\?/);
     assert.ok(words.id > second.id);
     // A command is no answer.
-    await stage.ask("/plan", /Now: ask[\s\S]*Goal: Second/);
+    await stage.ask("/plan", /Now: ask[\s\S]*Second/);
     stage.say("and make it short");
     const third = await stage.reply(request, /^📋 Plan 3\nThird/);
     const old = stage.world.forcePress(stage.chat, second.id, second.buttons[0]?.[0]?.data ?? "");
@@ -160,7 +160,7 @@ Deno.test("with auto the button Change stops the work, which goes on by another 
     assert.match(planner, /# Done so far by your plan[\s\S]*a\.txt/);
     const [, told = ""] = developersInputs(stage);
     assert.match(told, /changed the plan while you were at work[\s\S]*the other file[\s\S]*a\.txt/);
-    assert.match(told, /# Plan to carry out\n\nGoal: Second/);
+    assert.match(told, /# Plan to carry out\n\nSecond/);
     assert.equal(await exists(stage, "b.txt"), true);
 
     const other = stage.say("build another");
@@ -254,6 +254,6 @@ for (const codex of ["0.140.0", LAST_WITH_MCP_SERVER] as const) {
       await stage.ask("/approve", /계획: Second/);
       stage.world.press(stage.chat, second.id, "시작");
       await stage.reply(request, /^built/);
-      assert.match(developersInputs(stage)[0] ?? "", /짧게[\s\S]*Goal: Second/);
+      assert.match(developersInputs(stage)[0] ?? "", /짧게[\s\S]*Second/);
     }));
 }

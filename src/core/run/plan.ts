@@ -109,6 +109,14 @@ export const STORED_ANSWERS = z.array(
   z.object({ question: z.string(), answer: z.string().exactOptional() }),
 );
 
+/** The last plan of a conversation, from disk. */
+export const STORED_PROPOSAL: z.ZodType<Pick<ProposedPlan, "plan" | "answers" | "awaits">> = z
+  .object({
+    plan: STORED_PLAN,
+    answers: STORED_ANSWERS,
+    awaits: z.enum(["answers", "go", "nothing"]),
+  });
+
 export const STORED_DECISION = z.union([
   z.object({ type: z.literal("go"), who: z.string().exactOptional() }),
   z.object({

@@ -13,7 +13,7 @@ import { onOneLine } from "../text/short_text.ts";
 import type { ChangeStore, SessionChanges } from "../workspace/changes.ts";
 import type { SnapshotStore, WorkspaceRecord } from "../workspace/recording.ts";
 import type { RunOutcome } from "./events.ts";
-import { planMarkdown, type ProposedPlan, redactedPlan } from "./plan.ts";
+import { type ProposedPlan, redactedPlan, STORED_PROPOSAL } from "./plan.ts";
 import type { StoredRun } from "./run.ts";
 import { type LoggedRun, readableLog, type RunLog, type RunLogStore } from "./run_log.ts";
 import { currentStage, type RunChange, type RunObserver } from "./run_state.ts";
@@ -44,10 +44,12 @@ export interface RunRecords {
   runLog(key: SessionKey, runId?: string): (LoggedRun & { readonly running: boolean }) | undefined;
   changes(key: SessionKey): SessionChanges;
   /** The newest plan of the session, in Markdown; undefined before the first. */
-  lastPlan(key: SessionKey): string | undefined;
+  lastPlan(key: SessionKey): LastPlan | undefined;
   /** Returns the newest answer of the session, or why there is none; undefined before the first. */
   lastAnswer(key: SessionKey): string | undefined;
 }
+
+export type LastPlan = Pick<ProposedPlan, "plan" | "answers" | "awaits">;
 
 /** UTF-16 units of a request that it is recognized by. */
 const REQUEST_LIMIT = 120;
@@ -111,14 +113,16 @@ export class RunRecorder implements RunRecords, RunObserver {
     return this.#deps.logs.answer(key);
   }
 
-  lastPlan(key: SessionKey): string | undefined {
-    return this.#deps.plans.newest(sessionId(key));
+  lastPlan(key: SessionKey): LastPlan | undefined {
+    const kept = this.#deps.plans.newest(sessionId(key));
+    return kept === undefined ? undefined : STORED_PROPOSAL.parse(JSON.parse(kept));
   }
 
   #savePlan({ id, session }: StoredRun, proposed: ProposedPlan): void {
     const { plans, redact } = this.#deps;
-    const plan = planMarkdown(redactedPlan(proposed, redact));
-    this.#attempt("plan", () => plans.save(sessionId(session), id, plan));
+    const { plan, answers, awaits } = redactedPlan(proposed, redact);
+    const kept = JSON.stringify({ plan, answers, awaits });
+    this.#attempt("plan", () => plans.save(sessionId(session), id, kept));
   }
 
   #saveAnswer({ id, session }: StoredRun, outcome: RunOutcome): void {

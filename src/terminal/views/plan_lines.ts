@@ -1,32 +1,24 @@
 /** Draws a plan, and the question whether it is to be carried out; pure. */
 import type { Redact } from "../../core/redaction/redact.ts";
-import { type ProposedPlan, redactedPlan, stepLine } from "../../core/run/plan.ts";
+import { type ProposedPlan, redactedPlan } from "../../core/run/plan.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
+import { planParts } from "../../texts/plan_text.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { type Line, linesOf, span } from "../text/styled_line.ts";
 import { choices } from "./approval_lines.ts";
 import type { PlanEnd } from "./view.ts";
 
 /** Draws the whole plan. One that is shown again with its answers is drawn again. */
-export function planLines(proposed: ProposedPlan, { plans }: Texts, redact: Redact): Line[] {
-  const { revision, plan, answers, awaits } = redactedPlan(proposed, redact);
-  const title = revision === 1 ? plans.title : plans.revised(revision);
-  const asked = answers.length > 0 ? answers : plan.questions.map(({ question }) => ({ question }));
-  const questions = asked.map(({ question, ...rest }) => {
-    if ("answer" in rest && rest.answer !== undefined) return `${question} → ${rest.answer}`;
-    return awaits === "answers" ? question : `${question} → ${plans.notAnswered}`;
-  });
-  const numbered = plan.steps.map((step, index) => `${index + 1}. ${stepLine(step)}`);
+export function planLines(proposed: ProposedPlan, texts: Texts, redact: Redact): Line[] {
+  const shown = redactedPlan(proposed, redact);
+  const title = shown.revision === 1 ? texts.plans.title : texts.plans.revised(shown.revision);
   return [
     [],
     [span(`📋 ${title}`, "bold")],
-    ...plain(plan.goal === "" ? [] : [plan.goal]),
-    ...plain(plan.prose === undefined ? [] : [plan.prose]),
-    ...plain(numbered),
-    ...listed(plans.checks, plan.checks),
-    ...listed(plans.risks, plan.risks),
-    ...listed(plans.questions, questions),
-    ...plain(plan.changesFiles ? [] : [plans.noChange]),
+    ...planParts(shown, texts).flatMap(({ title, lines }) => [
+      ...(title === undefined ? [] : [[span(`  ${title}`, "bold")]]),
+      ...plain(lines),
+    ]),
     [],
   ];
 }
@@ -34,11 +26,6 @@ export function planLines(proposed: ProposedPlan, { plans }: Texts, redact: Reda
 function plain(texts: readonly string[]): Line[] {
   return texts.flatMap((text) => linesOf(withoutControls(text)))
     .map((line): Line => [span("  "), ...line]);
-}
-
-function listed(title: string, lines: readonly string[]): Line[] {
-  if (lines.length === 0) return [];
-  return [[span(`  ${title}`, "bold")], ...plain(lines.map((line) => `• ${line}`))];
 }
 
 export function planQuestionLines(words: boolean, { plans }: Texts): Line[] {
