@@ -27,6 +27,7 @@ import type { ApprovalStore } from "./presenter/person_request.ts";
 import type { PlanMessageStore } from "./presenter/plan_messages.ts";
 import type { StatusMessages } from "./presenter/status_message.ts";
 import { plainText } from "./render/formatted_text.ts";
+import { warmUpRenderer } from "./render/warm_up.ts";
 import { announcementText } from "../texts/activity_texts.ts";
 import { textsFor } from "../texts/texts.ts";
 import type { ProgramMessages } from "./replies.ts";
@@ -81,6 +82,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** Pause before a disk that cannot be read is tried again. */
 const DISK_PAUSE_MS = 5_000;
+/** Until the renderer is made ready, which takes the processor for a moment. */
+const WARM_UP_AFTER_MS = 500;
 /** How long sending the last messages may take when the program ends. */
 const CLOSE_GRACE_MS = 10_000;
 
@@ -162,8 +165,15 @@ export class TelegramFrontEnd {
       clock,
       log,
     });
+    const warmed = this.#warmUp(signal);
     await poller.run(signal);
-    await Promise.all([published, resumed]);
+    await Promise.all([published, resumed, warmed]);
+  }
+
+  /** Waits until what the start needs is done. */
+  async #warmUp(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    if (await pause(clock, WARM_UP_AFTER_MS, signal)) await warmUpRenderer(clock, signal);
   }
 
   /** Tells the owner, who is the first of the allowed people. */

@@ -2,6 +2,7 @@
 import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { NO_LOG } from "../../../src/core/log.ts";
 import assert from "node:assert/strict";
+import type { Delivery, OutgoingMessage } from "../../../src/bot/outbox/outgoing.ts";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
@@ -25,13 +26,35 @@ const FINISHED: RunEvent = {
   latencyMs: 5,
 };
 
-function begin(): {
+/** Holds the status message back until the test says what becomes of it. */
+class HoldingOutbox extends RecordingOutbox {
+  readonly status = Promise.withResolvers<Delivery>();
+  #isWithdrawn = false;
+
+  /** @param waits the status message waits in the outbox; false = it is on its way */
+  constructor(readonly waits: boolean) {
+    super();
+  }
+
+  override send(message: OutgoingMessage): Promise<Delivery> {
+    const delivery = super.send(message);
+    return message.label === undefined ? delivery : this.status.promise;
+  }
+
+  override withdraw(): boolean {
+    if (!this.waits || this.#isWithdrawn) return false;
+    this.#isWithdrawn = true;
+    this.status.resolve({ status: "failed", reason: "It was withdrawn" });
+    return true;
+  }
+}
+
+function begin(outbox = new RecordingOutbox()): {
   readonly outbox: RecordingOutbox;
   readonly clock: FakeClock;
   readonly show: (event: RunEvent) => Promise<void>;
 } {
   const clock = new FakeClock();
-  const outbox = new RecordingOutbox();
   const presenter = new Presenter({
     pace: USUAL_PACE,
     outbox,
@@ -82,3 +105,27 @@ Deno.test("what needs the person is shown at once", async () => {
   await show({ type: "run.offered", reason: { type: "old" } });
   assert.equal(outbox.sent.length, 1);
 });
+
+for (
+  const [what, becomes, waits, delivery, edited] of [
+    ["waits", "is withdrawn", true, undefined, []],
+    ["is on its way", "ends as Done", false, { status: "sent", messageId: 91 }, [91]],
+    ["is lost", "is not edited", false, { status: "failed", reason: "no network" }, []],
+  ] as const
+) {
+  Deno.test(`a status message that ${what} when the run ends ${becomes}`, async () => {
+    const outbox = new HoldingOutbox(waits);
+    const { clock, show } = begin(outbox);
+    await show(STARTED);
+    await clock.advance(1_200);
+    assert.equal(outbox.sent.length, 1);
+    await show(FINISHED);
+    // The answer waits for none of it.
+    assert.equal(outbox.sent.at(-1)?.content.text, "the answer");
+    if (delivery !== undefined) outbox.status.resolve(delivery);
+    await clock.advance(60_000);
+    assert.deepEqual(outbox.edits.map(({ messageId }) => messageId), edited);
+    assert.ok(outbox.edits.every(({ content }) => content.text.includes("Done")));
+    assert.equal(clock.sleeping, 0);
+  });
+}
