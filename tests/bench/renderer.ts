@@ -54,6 +54,11 @@ function filled(piece: string, length: number): string {
   return piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 }
 
+/** A typical answer of that many characters. */
+export function answerOf(length: number): string {
+  return filled(SECTION, length);
+}
+
 /** @param seconds the least time per document, in whole turns; 0 = one turn */
 export function measureRenderer(seconds: number): RendererResult[] {
   return Object.entries(DOCUMENTS).map(([document, text]) => {

@@ -1,11 +1,5 @@
-/**
- * Measures how long the record of a large folder with one change takes, against `git status` in the
- * same run: `deno run -A tests/bench/snapshots.ts`.
- */
+/** Measures how long the record of a large folder with one change takes, against `git status`. */
 import { localWorkspace, shell } from "../integrations/codex/workspace/local_workspace.ts";
-
-const FILES = 50_000;
-const TIMES = 7;
 
 export interface SnapshotCost {
   readonly statusMs: number;
@@ -51,12 +45,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
-}
-
-if (import.meta.main) {
-  const { statusMs, snapshotMs, ratio } = await measureSnapshots(FILES, TIMES);
-  const line = `${FILES} files, one changed: git status ${statusMs.toFixed(0)} ms, record ${
-    snapshotMs.toFixed(0)
-  } ms, ${ratio.toFixed(1)} times\n`;
-  await Deno.stdout.write(new TextEncoder().encode(line));
 }

@@ -47,6 +47,13 @@ export class WorldView {
     return this.transcript(chat).filter((message) => message.byBot && !message.deleted);
   }
 
+  /** The same, of those behind that one: does not look through the whole chat. */
+  botMessagesAfter(chat: ChatHandle, messageId: number): readonly SeenMessage[] {
+    const { messages } = this.chatOf(chat);
+    return [...messages.keys()].filter((id) => id > messageId)
+      .map((id) => this.message(chat, id)).filter(({ byBot, deleted }) => byBot && !deleted);
+  }
+
   /** Chat actions (`typing`, …) that the bot sent, in order. */
   actions(chat: ChatHandle): Chat["actions"] {
     return this.chatOf(chat).actions;

@@ -6,8 +6,11 @@ export type Step =
   | Output
   /** The same message in ten pieces, with a pause before each, in milliseconds. */
   | { readonly message: string; readonly phase?: "commentary"; readonly pauseMs: number }
-  /** One answer made of several parts, such as some commentary and two commands at once. */
-  | { readonly all: readonly Output[] }
+  /**
+   * One answer made of several parts, such as some commentary and two commands at once; with a pause
+   * before each piece of a message, in milliseconds.
+   */
+  | { readonly all: readonly Output[]; readonly pauseMs?: number }
   /** An HTTP error before any event. */
   | {
     readonly status: number;

@@ -1,0 +1,96 @@
+/**
+ * An app-server without a model, so that thousands of turns measure the program alone. It answers each
+ * request with the words `done task-N.`, and one that says `stream` with pieces of a message, twenty
+ * a second, until the turn is stopped.
+ */
+import { TextLineStream } from "../../e2e/text_line_stream.ts";
+
+const EVERY_MS = 50;
+const encoder = new TextEncoder();
+const streams = new Map<string, () => void>();
+let threads = 0;
+let turns = 0;
+
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: {
+    readonly threadId?: string;
+    readonly turnId?: string;
+    readonly input?: readonly { readonly text?: string }[];
+  };
+}
+
+if (Deno.args.includes("--version")) {
+  send("codex-cli 0.171.0");
+} else {
+  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream());
+  for await (const line of lines) take(JSON.parse(line));
+  Deno.exit(0);
+}
+
+function take({ id, method, params }: Message): void {
+  const threadId = params?.threadId ?? "";
+  switch (method) {
+    case "initialize":
+      return answer(id, { userAgent: "codex_cli_rs/0.171.0" });
+    case "account/read":
+      return answer(id, { account: null, requiresOpenaiAuth: false });
+    case "thread/start":
+      return answer(id, { thread: { id: `thread-${++threads}` } });
+    case "thread/resume":
+      return answer(id, { thread: { id: threadId } });
+    case "turn/start":
+      return begin(id, threadId, params?.input?.[0]?.text ?? "");
+    case "turn/interrupt":
+      answer(id, {});
+      return stop(threadId, params?.turnId ?? "");
+    default:
+      if (id !== undefined) answer(id, { data: [] });
+  }
+}
+
+function begin(id: number | undefined, threadId: string, text: string): void {
+  const turnId = `turn-${++turns}`;
+  answer(id, { turn: { id: turnId } });
+  const place = { threadId, turnId };
+  tell("turn/started", { threadId, turn: { id: turnId, status: "inProgress", items: [] } });
+  if (text.includes("stream")) {
+    const itemId = "message";
+    tell("item/started", { ...place, item: { type: "agentMessage", id: itemId, text: "" } });
+    const delta = "some more words ";
+    const timer = setInterval(
+      () => tell("item/agentMessage/delta", { ...place, itemId, delta }),
+      EVERY_MS,
+    );
+    streams.set(threadId, () => clearInterval(timer));
+    return;
+  }
+  const said = `done ${/task-\d+/.exec(text)?.[0] ?? "it"}.`;
+  tell("item/completed", { ...place, item: { type: "agentMessage", id: "message", text: said } });
+  end(threadId, turnId, "completed");
+}
+
+function stop(threadId: string, turnId: string): void {
+  streams.get(threadId)?.();
+  streams.delete(threadId);
+  end(threadId, turnId, "interrupted");
+}
+
+function end(threadId: string, id: string, status: "completed" | "interrupted"): void {
+  tell("turn/completed", { threadId, turn: { id, status, items: [] } });
+}
+
+function answer(id: number | undefined, result: unknown): void {
+  send(JSON.stringify({ id, result }));
+}
+
+function tell(method: string, params: unknown): void {
+  send(JSON.stringify({ method, params }));
+}
+
+function send(line: string): void {
+  const bytes = encoder.encode(`${line}\n`);
+  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+}
