@@ -1,5 +1,5 @@
 /**
- * Bundles the program into a few JavaScript files: `main.js`, its two workers and what they share. An
+ * Bundles the program into a few JavaScript files: `main.js`, its workers and what they share. An
  * executable carries nothing else: no npm packages, no source, nothing that only tests need.
  */
 import { basename, dirname, join, posix } from "node:path";
@@ -11,6 +11,7 @@ import { runDeno } from "./deno_command.ts";
 export const ENTRIES = [
   "main.ts",
   "src/cli/command_worker.ts",
+  "src/cli/demo/demo_worker.ts",
   "src/supervisor/application_worker.ts",
   "src/supervisor/spawner_worker.ts",
 ] as const;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "./config/load.ts";
 import type { Announcement, ChatPort } from "./core/chat/chat.ts";
 import type { Clock } from "./core/clock.ts";
+import type { CodexBackend } from "./core/codex/codex.ts";
 import { redactedUnowned, type Unowned } from "./core/codex/thread_activity.ts";
 import { type PeriodicTask, runPeriodicTasks } from "./core/periodic_tasks.ts";
 import type { Log } from "./core/log.ts";
@@ -16,7 +17,11 @@ import type { RunObserver } from "./core/run/run_state.ts";
 import type { Workflow } from "./core/run/workflow.ts";
 import { SessionService } from "./core/session/session_service.ts";
 import type { Mode } from "./core/session/settings.ts";
-import { type CodexMachines, createCodexMachines } from "./integrations/codex/create_backend.ts";
+import {
+  type BackendDependencies,
+  CodexMachines,
+  createCodexMachines,
+} from "./integrations/codex/create_backend.ts";
 import { InboxFiles } from "./integrations/files/inbox_files.ts";
 import { SessionFiles } from "./integrations/files/session_files.ts";
 import { TraceFiles } from "./integrations/traces/trace_files.ts";
@@ -42,6 +47,8 @@ export interface HostEnvironment {
   readonly write: (line: string) => void;
   /** Called when a Codex process has ended; processes that it started may still run. */
   readonly onCodexEnded?: () => void;
+  /** Makes another Codex than the one that the configuration names. */
+  readonly createCodex?: (dependencies: BackendDependencies) => CodexBackend;
 }
 
 /** What most parts need. */
@@ -169,7 +176,7 @@ function runtimeOn(
     redact,
     ...base,
   });
-  const machines = createCodexMachines(config.codex, config.machines, {
+  const codexDependencies = {
     environment: host.variables,
     clientVersion: host.version,
     onEnded: host.onCodexEnded,
@@ -184,7 +191,10 @@ function runtimeOn(
       },
     },
     ...base,
-  });
+  };
+  const machines = host.createCodex === undefined
+    ? createCodexMachines(config.codex, config.machines, codexDependencies)
+    : new CodexMachines(host.createCodex(codexDependencies), new Map());
   const tracesFolder = config.tracesFolder ?? join(stateFolder, "traces");
   const traces = new TraceFiles({
     folder: tracesFolder,

@@ -60,7 +60,7 @@ Deno.test("no source files import each other in a circle", () => {
 });
 
 Deno.test("the entries know the command line only", () => {
-  for (const name of ["main.ts", "demo.ts"]) {
+  for (const name of ["main.ts"]) {
     const text = Deno.readTextFileSync(new URL(name, ROOT));
     const folders = [...text.matchAll(/from "\.\/src\/([^/"]+)/g)].map(([, folder]) => folder);
     assert.deepEqual([...new Set(folders)], ["cli"], name);

@@ -1,124 +1,175 @@
-/** `deno task demo` on the command line: what it understands, and the chat in the terminal. */
+/** `codex-orchestrator demo` on the command line, and the job that it plays, with real files. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readDemoArguments, runDemoProgram } from "../../src/cli/demo/demo_program.ts";
-import { openerFor } from "../../src/cli/demo/demo_chats.ts";
+import { demoRights, openerFor } from "../../src/cli/launch/demo_launch.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import type { Launch } from "../../src/cli/launch/wanted.ts";
+import { RunningDemo } from "../demo/running_demo.ts";
+import { commandLine, processOf } from "../support/command_line.ts";
 import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 
 const USUAL = {
+  type: "demo",
   codex: false,
   terminal: false,
   messages: [],
   port: undefined,
   open: true,
+  paceMs: undefined,
   verbose: false,
 };
 
-Deno.test("the demo is a page, and with a message or --terminal the terminal", () => {
-  const read = (...written: string[]): unknown => readDemoArguments(written);
-  assert.deepEqual(read(), { kind: "demo", options: USUAL });
-  assert.deepEqual(read("--port", "9000", "--no-open", "--codex"), {
-    kind: "demo",
-    options: { ...USUAL, port: 9000, open: false, codex: true },
+Deno.test("the demo is a page, and with a message or --terminal the terminal", async () => {
+  assert.deepEqual(await launched(), USUAL);
+  assert.deepEqual(await launched("--port", "9000", "--no-open", "--codex", "--pace", "10"), {
+    ...USUAL,
+    port: 9000,
+    open: false,
+    codex: true,
+    paceMs: 10,
   });
-  assert.deepEqual(read("hello"), {
-    kind: "demo",
-    options: { ...USUAL, terminal: true, messages: ["hello"] },
-  });
-  assert.deepEqual(read("--terminal"), { kind: "demo", options: { ...USUAL, terminal: true } });
+  assert.deepEqual(await launched("hello"), { ...USUAL, terminal: true, messages: ["hello"] });
+  assert.deepEqual(await launched("--terminal"), { ...USUAL, terminal: true });
 });
 
-Deno.test("the demo says what it does not understand, and prints its usage", async () => {
-  const refused = [
-    ["--bogus", /^Unknown option '--bogus' \(see --help/],
-    ["--no-opne", /Did you mean --no-open\? \(/],
-    ["--port=x", /--port.*"x"/],
-  ] as const;
+Deno.test("the demo says what it does not understand, and is listed in the help", async () => {
+  await using home = await temporaryFolder();
+  const refused = [["--no-opne", /Did you mean --no-open\?/], ["--port=x", /--port/]] as const;
   for (const [written, why] of refused) {
-    const { code, errors } = await run(written);
+    const { code, errors } = await commandLine(["demo", written], { home: home.path });
     assert.equal(code, 64);
     assert.match(errors, why);
-    assert.match(errors, /\(see --help\)\n$/);
   }
-  const { code, output } = await run("--help");
-  assert.equal(code, 0);
-  assert.match(output, /127\.0\.0\.1:8766[\s\S]*--codex[\s\S]*--no-open/);
-});
-
-Deno.test("the demo answers in the terminal and leaves nothing behind", async () => {
-  const { code, output, left } = await run("/status");
-  assert.equal(code, 0);
-  assert.match(output, /you\n {4}\/status/);
-  assert.match(output, /bot\n[\s\S]*echo/i);
-  assert.deepEqual(left, ["home"]);
-});
-
-Deno.test("the demo with --codex but without Codex says so, and gives canned answers", async () => {
-  const { code, output } = await run("--codex", "/status");
-  assert.equal(code, 0);
-  assert.match(output, /npm install -g @openai\/codex/);
-  assert.match(output, /bot\n[\s\S]*echo/i);
-});
-
-Deno.test("the page is served until it is stopped, on another port if the usual one is taken", async () => {
-  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = taken.addr;
-  const refused = await run("--no-open", "--port", String(port));
-  assert.equal(refused.code, 75);
-  assert.match(refused.errors, /taken by other programs\. Name a free one with --port N/);
-  const stop = new AbortController();
-  const { code, output } = await run("--no-open", "--port", "0", stop);
-  assert.equal(code, 0);
-  assert.match(
-    output,
-    /^Demo chat: http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/ · canned answers; [^\n]+ · Ctrl-C stops it\n$/,
-  );
+  const { output } = await commandLine(["--help"], { home: home.path });
+  assert.match(output, /\n {2}demo +Try it in the browser/);
 });
 
 Deno.test("a browser is only opened on a desktop", () => {
-  const url = "http://127.0.0.1:8766/";
-  assert.deepEqual(openerFor("linux", { DISPLAY: ":0" }, url), {
-    command: "xdg-open",
-    args: [url],
-  });
-  assert.deepEqual(openerFor("darwin", {}, url), { command: "open", args: [url] });
-  assert.equal(openerFor("windows", {}, url)?.command, "rundll32");
-  assert.equal(openerFor("linux", {}, url), undefined);
-  assert.equal(openerFor("darwin", { SSH_CONNECTION: "x" }, url), undefined);
-  assert.equal(openerFor("linux", { DISPLAY: ":0", CI: "true" }, url), undefined);
+  assert.deepEqual(openerFor("linux", { DISPLAY: ":0" }), ["xdg-open"]);
+  assert.deepEqual(openerFor("darwin", {}), ["open"]);
+  assert.equal(openerFor("windows", {})?.[0], "rundll32");
+  assert.equal(openerFor("linux", {}), undefined);
+  assert.equal(openerFor("darwin", { SSH_CONNECTION: "x" }), undefined);
+  assert.equal(openerFor("linux", { DISPLAY: ":0", CI: "true" }), undefined);
 });
 
-/** With a controller among the arguments, the demo is stopped by it once it has said where it is. */
-async function run(
-  ...given: (string | AbortController)[]
-): Promise<{
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-  /** What there is at the end: the home, and nothing in it. */
-  readonly left: readonly string[];
-}> {
-  const written = given.filter((each) => typeof each === "string");
-  const stop = given.find((each) => each instanceof AbortController) ?? new AbortController();
+Deno.test("the demo may use its folder, loopback, its shell and what opens a page, and no more", async () => {
+  const place = {
+    folder: "/tmp/demo",
+    workingDirectory: "/home/ann/secrets",
+    variables: {},
+    version: "0",
+    shell: "/bin/sh",
+    git: true,
+    opener: ["/usr/bin/xdg-open"],
+  };
+  const options = { ...USUAL, messages: [] };
+  assert.deepEqual(await demoRights(place, options), {
+    read: ["/tmp/demo"],
+    write: ["/tmp/demo"],
+    net: ["127.0.0.1"],
+    run: ["/bin/sh", "/usr/bin/xdg-open"],
+    env: false,
+    sys: false,
+    ffi: false,
+    import: false,
+  });
+  const { shell: _shell, opener: _opener, ...bare } = place;
+  assert.equal((await demoRights(bare, options)).run, false);
+});
+
+Deno.test("the job: plan, question, failing check, finding, approval, diff, undo, and a second message", async () => {
   await using folder = await temporaryFolder();
   const home = join(folder.path, "home");
-  await Deno.mkdir(home);
-  let output = "";
-  let errors = "";
-  const code = await runDemoProgram(written, {
-    variables: { HOME: home, PATH: "" },
-    workingDirectory: home,
-    version: "0",
-    makeFolder: () => Deno.makeTempDir({ dir: folder.path }),
-    stop: stop.signal,
-    print: (text) => {
-      output += text;
-      if (text.includes("Ctrl-C")) stop.abort();
-    },
-    printError: (text) => void (errors += text),
-    lines: () => noLines(),
-  });
-  return { code, output, errors, left: [...namesIn(folder.path), ...namesIn(home)] };
-}
+  const temporary = join(folder.path, "tmp");
+  for (const path of [home, temporary]) await Deno.mkdir(path);
+  await using demo = await RunningDemo.start({ home, temporary });
+  assert.match(
+    demo.banner,
+    /^Demo: http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/ · [^\n]+ · Ctrl-C stops it\n$/,
+  );
+  const project = join(temporary, namesIn(temporary)[0] ?? "", "tally");
+  const read = (path: string): Promise<string> => Deno.readTextFile(join(project, path));
 
-async function* noLines(): AsyncGenerator<string> {}
+  await demo.act("send", {
+    text: "Add a --json option to tally, so that our CI can read the counts",
+  });
+  const question = await demo.press("Yes, with a total");
+  assert.match(question.text, /Should the object have the total/);
+  await demo.act("send", { text: "What is in this folder?" });
+  const approval = await demo.press("Allow once");
+  assert.match(approval.text, /\.\.\/ci/);
+  const answer = await demo.until(({ text }) => /Approved in round 2/.test(text));
+  assert.match(answer.text, /2 checks · 4 files/);
+  assert.deepEqual(answer.buttons.flat().map(({ text }) => text), ["Diff", "Undo", "Report"]);
+  await demo.until(({ text, id }) => id > answer.id && /lib\/report\.sh/.test(text));
+
+  assert.match(await read("tally"), /--json/);
+  assert.match(await read("README.md"), /--json/);
+  const ci = join(project, "../ci/tally");
+  assert.match(await Deno.readTextFile(ci), /--json/);
+  const pressed = await demo.press("Report");
+  assert.equal(pressed.id, answer.id);
+  const report = await demo.fetchFile(
+    await demo.until(({ file }) => file?.name.endsWith(".html") === true),
+  );
+  for (
+    const seen of [
+      /reading docs\/guide\.md/,
+      /README\.md does not mention --json/,
+      /F1[^]*A file name with a quote makes invalid JSON/,
+      /3 passed, 0 failed/,
+    ]
+  ) assert.match(report, seen);
+
+  await demo.ask("/diff", /4 files · \+\d+/);
+  const file = await demo.ask("/file tally", /^$/);
+  assert.equal(await demo.fetchFile(file), await read("tally"));
+  await demo.ask("/model", /Demo Fast/);
+  await demo.ask("/checks", /tests\/docs\.sh/);
+  await demo.ask("/review", /✅ Approved/);
+  await demo.ask("/undo", /Taken back: 4 files/);
+  assert.doesNotMatch(await read("tally"), /--json/);
+
+  const offer = await demo.ask("what a nice day", /This demo plays one job/);
+  assert.deepEqual(offer.buttons.flat().slice(1, 3).map(({ text }) => text), [
+    "What is in this folder?",
+    "How does tally count words?",
+  ]);
+  await demo.act("press", { messageId: offer.id, data: offer.buttons.flat()[2]?.data });
+  await demo.until(({ text }) => /wc -w/.test(text));
+  assert.equal(await demo.stop(), 0);
+  assert.deepEqual(namesIn(temporary), [], "nothing is left behind");
+});
+
+Deno.test("the demo in Korean, stopped by /cancel all, and its suggestions as buttons", async () => {
+  await using folder = await temporaryFolder();
+  const start = { home: folder.path, temporary: folder.path };
+  {
+    const paced = ["--no-open", "--port", "0", "--pace", "60000"];
+    await using slow = await RunningDemo.start({ ...start, arguments: paced, language: "ko" });
+    await slow.act("send", { text: "tally에 --json 옵션을 추가해 주세요" });
+    await slow.until(({ buttons }) => buttons.flat().some(({ text }) => text === "취소"));
+    await slow.act("send", { text: "/cancel all" });
+    await slow.until(({ text }) => /⏹/.test(text));
+  }
+  await using demo = await RunningDemo.start({ ...start, language: "ko" });
+  await demo.act("send", { text: "안녕하세요" });
+  await demo.press("이 폴더에 무엇이 있나요?");
+  await demo.until(({ text }) => /단어를 세는 작은 셸 프로그램/.test(text));
+});
+
+/** What the command line asks the launcher for. */
+async function launched(...written: string[]): Promise<unknown> {
+  const { process } = processOf(["demo", ...written], { home: "/home/ann" });
+  const asked = Promise.withResolvers<Launch>();
+  const code = await runProgram({
+    ...process,
+    launch: (wanted) => {
+      asked.resolve(wanted);
+      return Promise.resolve(0);
+    },
+  });
+  assert.equal(code, 0);
+  return await asked.promise;
+}

@@ -4,13 +4,13 @@ import { ENTRIES } from "../../release/bundle.ts";
 import { graphOf } from "../../release/packages.ts";
 import { ROOT } from "./building.ts";
 
-/** Packages that only tests, the demo or the development need. */
+/** Packages that only tests or the development need. */
 const NOT_SHIPPED = ["fast-check", "yaml", "esbuild"];
 
 const variables = Deno.env.toObject();
 
 for (const entry of ENTRIES) {
-  Deno.test(`${entry} needs nothing of the tests, the demo or the release`, async () => {
+  Deno.test(`${entry} needs nothing of the tests or the release`, async () => {
     const { modules, packages } = await graphOf({ root: ROOT, entry, variables });
     assert.ok(modules.includes(entry), modules.join());
     assert.deepEqual(modules.filter((path) => !isShipped(path)), []);
@@ -29,5 +29,5 @@ Deno.test("the graph of a test contains what must not be shipped", async () => {
 
 function isShipped(path: string): boolean {
   const files = ["main.ts", "deno.json"];
-  return files.includes(path) || path.startsWith("src/") && !path.startsWith("src/demo/bot_api/");
+  return files.includes(path) || path.startsWith("src/");
 }

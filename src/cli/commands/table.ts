@@ -4,6 +4,7 @@ import { map } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import type { Perform } from "../process.ts";
 import { chatCommand } from "./chat_command.ts";
+import { demoCommand } from "./demo_command.ts";
 import { doctorCommand } from "./doctor_command.ts";
 import { initCommand } from "./init_command.ts";
 import { permissionsCommand } from "./permissions_command.ts";
@@ -18,6 +19,7 @@ export const commandLine: Parser<"sync", Perform, unknown> = map(
     runCommand,
     initCommand,
     chatCommand,
+    demoCommand,
     doctorCommand,
     permissionsCommand,
     serviceCommand,

@@ -1,10 +1,12 @@
 /** Shows the demo's chat, in the browser or in the terminal. */
 import { UserFacingError } from "../../core/errors.ts";
 import type { World } from "../../demo/bot_api/world.ts";
+import { SUGGESTIONS } from "../../demo/story/job.ts";
 import { PageChat } from "../../demo/page/page_chat.ts";
 import { type PageServer, type PageServerOptions, servePage } from "../../demo/page/server.ts";
 import { TerminalChat } from "../../demo/terminal_chat.ts";
-import type { DemoSetting, DemoWork } from "./demo_process.ts";
+import type { DemoSetting } from "./demo_process.ts";
+import type { DemoWork } from "./demo_work.ts";
 
 /** The port that the documentation names. */
 const USUAL_PORT = 8766;
@@ -15,27 +17,28 @@ const OTHER_PORTS = 9;
 export async function chatInPage(
   { world, person, process, options, work, clock }: DemoSetting,
 ): Promise<void> {
-  const { stop, print, variables } = process;
+  const { stop, print } = process;
   const parts = {
     chat: new PageChat(world, person),
     setting: {
       bot: { name: world.bot.firstName, username: world.bot.username ?? "" },
       work: work.by,
+      suggestions: SUGGESTIONS,
       ...(work.complaint === undefined ? {} : { complaint: work.complaint }),
     },
     clock,
   };
   await using server = served(parts, options.port);
-  const answers = answersText(work, process.workingDirectory);
-  print(`Demo chat: ${server.url} · ${answers} · Ctrl-C stops it\n`);
-  if (options.open) await openBrowser(server.oneTimeLink(), variables);
+  print(`Demo: ${server.url} · ${WORKS[work.by]} · Ctrl-C stops it\n`);
+  if (options.open) openBrowser(server.oneTimeLink(), process.opener ?? []);
   await aborted(stop);
 }
 
-function answersText({ by, complaint }: DemoWork, folder: string): string {
-  if (by === "codex") return `Codex works in ${folder}`;
-  return complaint === undefined ? "canned answers; --codex uses your Codex" : "canned answers";
-}
+const WORKS: Readonly<Record<DemoWork["by"], string>> = {
+  script: "a scripted Codex (--codex uses yours)",
+  codex: "your Codex",
+  echo: "canned answers",
+};
 
 function served(parts: Omit<PageServerOptions, "port">, wanted: number | undefined): PageServer {
   const last = wanted ?? USUAL_PORT + OTHER_PORTS;
@@ -113,19 +116,13 @@ function settled(world: World, terminal: TerminalChat, stop: AbortSignal): Promi
   });
 }
 
-type Variables = Readonly<Record<string, string>>;
-
-/** Opens the page in the desktop's browser, if there is one and the program may start it. */
-async function openBrowser(url: string, variables: Variables): Promise<void> {
-  const opener = openerFor(Deno.build.os, variables, url);
-  if (opener === undefined) return;
-  const { command, args } = opener;
-  const { state } = await Deno.permissions.query({ name: "run", command });
-  if (state !== "granted") return;
+/** Opens the page in the desktop's browser, if there is one. */
+function openBrowser(url: string, [program, ...args]: readonly string[]): void {
+  if (program === undefined) return;
   try {
     // Detached: the browser outlives the demo, and Ctrl-C is not meant for it.
-    const child = new Deno.Command(command, {
-      args: [...args],
+    const child = new Deno.Command(program, {
+      args: [...args, url],
       stdin: "null",
       stdout: "null",
       stderr: "null",
@@ -136,19 +133,4 @@ async function openBrowser(url: string, variables: Variables): Promise<void> {
     // The address is printed in the terminal, too.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-/** The command that opens a page; undefined where there is no desktop. */
-export function openerFor(
-  system: typeof Deno.build.os,
-  variables: Variables,
-  url: string,
-): { readonly command: string; readonly args: readonly string[] } | undefined {
-  if (variables.CI || variables.SSH_CONNECTION || variables.SSH_TTY) return undefined;
-  if (system === "darwin") return { command: "open", args: [url] };
-  if (system === "windows") {
-    return { command: "rundll32", args: ["url.dll,FileProtocolHandler", url] };
-  }
-  const desktop = variables.DISPLAY || variables.WAYLAND_DISPLAY;
-  return desktop ? { command: "xdg-open", args: [url] } : undefined;
 }

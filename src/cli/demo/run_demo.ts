@@ -1,24 +1,29 @@
 /**
  * Runs the real program against a Bot API server of our own on loopback, with a page in the browser
- * or the terminal as the chat. Needs no installation and no configuration, and leaves nothing behind.
+ * or the terminal as the chat. Needs no installation and no configuration.
  */
 import { join } from "node:path";
 import { runApp } from "../../app.ts";
-import { type Environment, readEnvironment } from "../../config/environment.ts";
-import { type Config, parseConfig } from "../../config/load.ts";
-import type { Clock } from "../../core/clock.ts";
-import { describeError, UserFacingError } from "../../core/errors.ts";
-import { createRedactor } from "../../core/redaction/redact.ts";
 import { startBotApiServer } from "../../demo/bot_api/server.ts";
-import { createCodexBackend } from "../../integrations/codex/create_backend.ts";
-import { createLog } from "../../integrations/logging/log.ts";
+import { LocalShell } from "../../demo/codex/local_shell.ts";
+import { ScriptedCodex } from "../../demo/codex/scripted_codex.ts";
+import { JobScript } from "../../demo/story/job.ts";
+import { makeProject } from "../../demo/story/tally.ts";
 import { createSystemClock } from "../../integrations/system_clock.ts";
-import type { DemoOptions, DemoProcess, DemoWork } from "./demo_process.ts";
+import type { Language } from "../../texts/language.ts";
+import { terminalLanguage } from "../process.ts";
+import type { DemoOptions } from "./demo_messages.ts";
+import type { DemoProcess, DemoSetting } from "./demo_process.ts";
 import { chatInPage, chatInTerminal } from "./demo_chats.ts";
+import { demoWork, projectFolder } from "./demo_work.ts";
 
 /** Any id will do: the chat exists in this process only. */
 const PERSON_ID = 1_000_001;
+/** Slow enough to read along. */
+const USUAL_PACE_MS = 1_100;
 const BOT = { firstName: "Codex", username: "codex_demo_bot" };
+
+type CreateCodex = NonNullable<Parameters<typeof runApp>[1]["createCodex"]>;
 
 /**
  * Runs until the person ends it, or the signal aborts.
@@ -26,103 +31,74 @@ const BOT = { firstName: "Codex", username: "codex_demo_bot" };
  */
 export async function runDemo(process: DemoProcess, options: DemoOptions): Promise<void> {
   const clock = createSystemClock();
-  const folder = await process.makeFolder();
   const token = `${PERSON_ID}:${crypto.randomUUID().replaceAll("-", "")}`;
   const server = await startBotApiServer({ token, clock, botUser: BOT });
   const finished = new AbortController();
   const stop = AbortSignal.any([process.stop, finished.signal]);
   try {
-    const place = { folder, token, apiRoot: server.url, personId: PERSON_ID };
-    const work = await demoWork(process, options, { ...place, clock });
-    if (work.complaint !== undefined) {
-      process.print(`${work.complaint}\n\n`);
-    }
-    const person = server.world.createPerson({ id: PERSON_ID, firstName: "You" });
-    const setting = {
-      world: server.world,
-      person,
-      process: { ...process, stop },
-      options,
-      work,
-      clock,
-    };
+    const account = { token, apiRoot: server.url, personId: PERSON_ID };
+    const work = await demoWork(process, options, { ...account, clock });
+    if (work.complaint !== undefined) process.print(`${work.complaint}\n`);
+    const { world } = server;
+    const person = world.createPerson({
+      id: PERSON_ID,
+      firstName: "You",
+      languageCode: terminalLanguage(process.variables),
+    });
+    const setting = { world, person, process: { ...process, stop }, options, work, clock };
     const chat = (options.terminal ? chatInTerminal : chatInPage)(setting);
+    if (work.by === "script") {
+      await Deno.mkdir(temporaryFolder(process.folder));
+      await makeProject(projectFolder(process), shellOf(process), process.git);
+    }
     const app = runApp(work.config, {
       variables: process.variables,
       version: process.version,
       verbose: false,
       write: options.verbose ? process.print : () => {},
+      ...(work.by === "script" ? { createCodex: scripted(setting) } : {}),
     }, stop);
     const end = (): void => finished.abort();
     await Promise.all([app.finally(end), chat.finally(end)]);
   } finally {
     finished.abort();
     await server.close();
-    await Deno.remove(folder, { recursive: true });
   }
 }
 
-interface DemoPlace {
-  /** Holds everything of the demo, and is removed with it. */
-  readonly folder: string;
-  readonly token: string;
-  readonly apiRoot: string;
-  readonly personId: number;
+/** Commands see the demo's own folders alone: no configuration of the person's git, no secrets. */
+function shellOf({ shell = "sh", folder, variables: { PATH = "" } }: DemoProcess): LocalShell {
+  const temporary = temporaryFolder(folder);
+  return new LocalShell(shell, { PATH, HOME: folder, TMPDIR: temporary, LANG: "C.UTF-8" });
 }
 
-/** With `--codex`, tries once whether Codex starts and is logged in; else answers are canned. */
-async function demoWork(
-  process: DemoProcess,
-  { codex, verbose }: DemoOptions,
-  { clock, ...place }: DemoPlace & { readonly clock: Clock },
-): Promise<DemoWork> {
-  const echo = await demoConfig(process, place, { codex: false });
-  if (!codex) return { config: echo, by: "echo" };
-  const config = await demoConfig(process, place, { codex: true });
-  using log = createLog({
-    verbose: false,
-    write: verbose ? process.print : () => {},
-    clock,
-    redactor: createRedactor({ secrets: config.secrets }),
-  });
-  const backend = createCodexBackend(config.codex, {
-    clock,
-    log,
-    environment: process.variables,
-    clientVersion: process.version,
-  });
-  try {
-    await backend.start(process.stop);
-    return { config, by: "codex" };
-  } catch (error) {
-    if (!(error instanceof UserFacingError)) throw error;
-    return { config: echo, by: "echo", complaint: describeError(error) };
-  } finally {
-    await backend.close();
-  }
+function temporaryFolder(folder: string): string {
+  return join(folder, "tmp");
 }
 
-async function demoConfig(
-  process: DemoProcess,
-  { folder, token, apiRoot, personId }: DemoPlace,
-  { codex }: { readonly codex: boolean },
-): Promise<Config> {
-  const workspace = join(folder, "workspace");
-  await Deno.mkdir(workspace, { recursive: true });
-  const environment: Environment = {
-    ...await readEnvironment(process),
-    stateFolder: join(folder, "state"),
-    variables: { ...process.variables, TELEGRAM_BOT_TOKEN: token },
+/** The chat's language, as its menu of commands has it: a person can change it in the chat. */
+function shownLanguage({ world, person }: DemoSetting): Language {
+  const menu = world.commandsFor(world.privateChat(person), world.personNow(person));
+  return menu.some(({ description }) => /\p{Script=Hangul}/u.test(description)) ? "ko" : "en";
+}
+
+function scripted(setting: DemoSetting): CreateCodex {
+  const { world, person, process, options, work } = setting;
+  const chat = world.privateChat(person);
+  return ({ clock, log, workspace, redact = (text) => text }) => {
+    if (workspace === undefined) throw new Error("The demo records its project");
+    return new ScriptedCodex({
+      script: new JobScript({
+        language: () => shownLanguage(setting),
+        send: (text) => void world.send(chat, { text, from: world.personNow(person) }),
+      }),
+      shell: shellOf(process),
+      paceMs: options.paceMs ?? USUAL_PACE_MS,
+      limits: work.config.codex,
+      workspace,
+      clock,
+      log,
+      redact,
+    });
   };
-  const text = `
-[telegram]
-allowed_users = [${personId}]
-api_root = "${apiRoot}"
-[codex]
-backend = "${codex ? "auto" : "echo"}"
-agent_working_directory = ${JSON.stringify(codex ? process.workingDirectory : workspace)}
-[runs]
-shutdown_grace_seconds = 1
-`;
-  return await parseConfig(text, { path: join(folder, "conf.toml"), environment });
 }

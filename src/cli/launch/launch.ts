@@ -1,4 +1,4 @@
-/** Launches the bot or the chat, as a command line asks for it. */
+/** Launches the bot, the chat or the demo, as a command line asks for it. */
 import { launchChat } from "./chat_launch.ts";
 import { configPathIn, readConfFile } from "../../config/conf_file.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
@@ -23,6 +23,10 @@ export async function launch(
       return await launchBot(process, wanted, configurator);
     case "chat":
       return await launchChat(process, wanted, configurator);
+    case "demo": {
+      const { launchDemo } = await import("./demo_launch.ts");
+      return await launchDemo(process, wanted);
+    }
   }
 }
 

@@ -18,7 +18,8 @@ import type { DeclineReason, PersonHandlers, QuestionRequest, QuestionResult } f
 import type { CodexActivity, SubAgent, ThreadWatcher } from "./thread_activity.ts";
 import { isMachineTrouble, type Trouble } from "./trouble.ts";
 
-export type BackendKind = "app-server" | "mcp" | "echo";
+/** `scripted` = the demo plays it, with real commands and real files. */
+export type BackendKind = "app-server" | "mcp" | "echo" | "scripted";
 
 export interface BackendCapabilities {
   /** `Turn.steer` works. */

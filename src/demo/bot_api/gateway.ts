@@ -18,6 +18,7 @@ import type { Method, MethodTable } from "./methods/method.ts";
 import { POLLING_METHODS } from "./methods/polling.ts";
 import { SEND_METHODS } from "./methods/sends.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
+import { sameText } from "../same_text.ts";
 import { compact, type Json, type JsonObject } from "./wire.ts";
 
 interface GatewayDependencies {
@@ -65,7 +66,7 @@ export class Gateway {
   async #route(request: Request): Promise<Response> {
     const route = readRoute(request);
     if (route.type === "other") throw new ApiError(404, "Not Found");
-    if (route.token !== this.#token) throw new ApiError(401, "Unauthorized");
+    if (!sameText(route.token, this.#token)) throw new ApiError(401, "Unauthorized");
     if (route.type === "file") return this.#sendFile(route.path);
     const method = findMethod(route.method);
     if (method === undefined) throw new ApiError(404, "Not Found: method not found");

@@ -25,6 +25,11 @@ export class World extends WorldView {
     return person;
   }
 
+  /** The person as they are now: their language may have changed. */
+  personNow(person: Person): Person {
+    return this.account.people.get(person.id) ?? person;
+  }
+
   /**
    * Returns the private chat of the person and the bot, the same one each time.
    * @param started false = the person has never written, so the bot may not write either

@@ -1,6 +1,6 @@
 /** Lets in only those who know the page's secret address, and only requests of the page itself. */
-import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
+import { sameText } from "../same_text.ts";
 
 /** How long a browser may take to open a one-time link. */
 const LINK_LIFETIME_MS = 60_000;
@@ -66,11 +66,6 @@ export class PageAccess {
 
 function randomToken(): string {
   return crypto.randomUUID().replaceAll("-", "");
-}
-
-function sameText(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((text) => new TextEncoder().encode(text));
-  return a !== undefined && b !== undefined && a.length === b.length && timingSafeEqual(a, b);
 }
 
 /**

@@ -70,9 +70,11 @@ interface PageFile {
 /** What does not change while the page is served. */
 export interface PageSetting {
   readonly bot: { readonly name: string; readonly username: string };
-  /** `echo` = canned answers, no Codex. */
-  readonly work: "echo" | "codex";
-  /** Why the requested Codex cannot work, and what to do about it. */
+  /** `script` = a scripted Codex, `echo` = canned answers. */
+  readonly work: "script" | "echo" | "codex";
+  /** What the script knows, by language. */
+  readonly suggestions?: Readonly<Record<"en" | "ko", readonly string[]>>;
+  /** What does not work here, and what to do about it. */
   readonly complaint?: string;
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import type { SeenFile } from "../bot_api/transcript.ts";
 import { guarded, PageAccess, refusal } from "./access.ts";
+import { ASSETS } from "./assets.ts";
 import { ACTIONS, receiveUpload, UPLOAD_LIMIT } from "./actions.ts";
 import type { PageChat, PageSetting } from "./page_chat.ts";
 import { streamResponse } from "./stream.ts";
@@ -80,7 +81,7 @@ class PageHandler {
     if (path === "stream") return this.#stream(request);
     const fileId = /^files\/(\d{1,9})$/.exec(path)?.[1];
     if (fileId !== undefined) return this.#file(Number(fileId));
-    return await assetResponse(path) ?? failure(404, "There is no such page");
+    return assetResponse(path) ?? failure(404, "There is no such page");
   }
 
   /** Leads a one-time link to the page; anybody else without the token learns nothing. */
@@ -142,9 +143,6 @@ function failure(status: number, error: string): Response {
   return Response.json({ error }, { status });
 }
 
-/** The page's own files, served as they are: there is no build step. */
-const FOLDER = new URL("./browser/", import.meta.url);
-const NAME = /^[a-z][a-z_]*\.(html|css|js|svg)$/;
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css; charset=utf-8",
@@ -156,17 +154,12 @@ const TYPES: Readonly<Record<string, string>> = {
  * @param path below the page's address; empty = the page itself
  * @returns undefined when the page has no such file
  */
-async function assetResponse(path: string): Promise<Response | undefined> {
+function assetResponse(path: string): Response | undefined {
   const name = path === "" ? "index.html" : path;
-  const extension = NAME.exec(name)?.[1];
-  if (extension === undefined) return undefined;
-  try {
-    const bytes = await Deno.readFile(new URL(name, FOLDER));
-    return new Response(bytes, { headers: { "content-type": TYPES[extension] ?? "" } });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = ASSETS.get(name);
+  if (text === undefined) return undefined;
+  const type = TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "";
+  return new Response(text, { headers: { "content-type": type } });
 }
 
 /** Kinds of pictures that a browser shows and that can run nothing. */

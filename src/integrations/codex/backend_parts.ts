@@ -80,6 +80,14 @@ export const CAPABILITIES: Readonly<Record<BackendKind, BackendCapabilities>> = 
     compact: false,
     reviewSandbox: false,
   },
+  scripted: {
+    steer: true,
+    outputSchema: true,
+    resume: true,
+    images: false,
+    compact: false,
+    reviewSandbox: false,
+  },
 };
 
 const OTHER_BACKEND =

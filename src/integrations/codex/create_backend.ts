@@ -33,7 +33,7 @@ import { childEnvironment } from "./environment.ts";
 import { remoteAppServer } from "./remote/remote_backend.ts";
 import { StatusProbe } from "./status_probe.ts";
 
-interface BackendDependencies {
+export interface BackendDependencies {
   readonly clock: Clock;
   readonly log: Log;
   /** This program's own environment; Codex gets what it needs of it. */

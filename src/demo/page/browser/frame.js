@@ -78,10 +78,11 @@ function ring() {
 
 /**
  * Fills an empty chat: what the bot says about itself, and messages to try.
- * @param {{ description: string, work: "echo" | "codex" }} setting
+ * @param {string} description
+ * @param {readonly string[]} examples
  * @param {(text: string) => void} send
  */
-export function showWelcome({ description, work }, send) {
+export function showWelcome(description, examples, send) {
   hideWelcome();
   find("#messages").before(
     make(
@@ -94,7 +95,7 @@ export function showWelcome({ description, work }, send) {
         ...description.split("\n").filter((line) => line !== "").map((line) => make("p", {}, line)),
       ),
       make("small", {}, words.tryIt),
-      ...words.examples[work].map((text) =>
+      ...examples.map((text) =>
         make("button", { class: "example", onclick: () => send(text) }, text, icon("send"))
       ),
     ),

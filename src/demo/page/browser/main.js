@@ -1,7 +1,8 @@
 /** Puts the page together: shows the stream of the chat, and sends what the person does. */
 import { ChatList } from "./chat_list.js";
+import { Chips } from "./chips.js";
 import { Composer } from "./composer.js";
-import { make } from "./dom.js";
+import { find, make } from "./dom.js";
 import { Header, hideWelcome, showWelcome, watchAttention } from "./frame.js";
 import { openMessageMenu } from "./message_menu.js";
 import { banner } from "./notices.js";
@@ -11,12 +12,16 @@ import { language, words } from "./words.js";
 
 /** @typedef {import("./types.d.ts").Snapshot} Snapshot */
 
+/** Commands that show what the job has done. */
+const COMMANDS = ["/diff", "/file tally", "/undo", "/review", "/checks", "/model", "/status"];
+
 /** The chat with one bot. */
 class Page {
   #header;
   #composer;
   #list;
   #notify;
+  #chips = new Chips(send);
   /** @type {Snapshot} */
   #state;
 
@@ -37,6 +42,7 @@ class Page {
           edit: () => this.#composer.edit(message),
         }),
     });
+    find("#composer").prepend(this.#chips.element);
     keepTimesCurrent();
     this.#composer.focus();
   }
@@ -46,7 +52,8 @@ class Page {
     this.#state = state;
     const { work, complaint } = state;
     const hint = make("span", {}, make("code", {}, "--codex"), words.codexHint);
-    banner("echo", work === "echo" ? words.echo : undefined, complaint === undefined && hint);
+    const text = work === "codex" ? undefined : words[work];
+    banner("echo", text, complaint === undefined && hint);
     banner("complaint", complaint);
     banner("stopped");
     this.#list.replaceAll(state.messages);
@@ -65,12 +72,33 @@ class Page {
   }
 
   #show() {
-    const { commands, action } = this.#state;
+    const { commands, action, description } = this.#state;
     const said = [...this.#list.messages.values()].findLast(({ mine }) => !mine);
     this.#composer.setCommands(commands);
     this.#header.show(action, said?.at);
-    if (this.#list.messages.size === 0) showWelcome(this.#state, send);
+    const isEmpty = this.#list.messages.size === 0;
+    this.#chips.show(isEmpty ? [] : this.#offered());
+    if (isEmpty) showWelcome(description, this.#examples(), send);
     else hideWelcome();
+  }
+
+  /** What is worth a press now. */
+  #offered() {
+    const { work } = this.#state;
+    return work === "script" ? [...this.#examples(), ...COMMANDS] : [];
+  }
+
+  #examples() {
+    const { work, suggestions } = this.#state;
+    if (work !== "script") return words.examples[work];
+    return suggestions?.[this.#chatLanguage()] ?? [];
+  }
+
+  /** A person can change it in the chat: the menu of commands has it. */
+  #chatLanguage() {
+    const { commands } = this.#state;
+    if (commands.length === 0) return language === "ko" ? "ko" : "en";
+    return commands.some(({ description }) => /\p{Script=Hangul}/u.test(description)) ? "ko" : "en";
   }
 }
 

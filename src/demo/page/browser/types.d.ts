@@ -1,7 +1,9 @@
 /** What the server sends: the types of `../page_chat.ts`. */
 export interface Snapshot {
   readonly bot: { readonly name: string; readonly username: string };
-  readonly work: "echo" | "codex";
+  readonly work: "script" | "echo" | "codex";
+  /** What the script knows, by language. */
+  readonly suggestions?: Readonly<Record<"en" | "ko", readonly string[]>>;
   readonly complaint?: string;
   readonly messages: Message[];
   readonly commands: Command[];

@@ -39,6 +39,7 @@ const ENGLISH = {
   drop: "Drop files here",
   tooBig: "Files for a bot can have up to 20 MB",
   echo: "Demo mode: answers are canned, nothing is changed.",
+  script: "Scripted Codex, real files and git.",
   codexHint: " uses your own Codex",
   stopped: "The demo has stopped. Start it again and open its new address.",
   connecting: "Connecting…",
@@ -96,6 +97,7 @@ const KOREAN = {
   drop: "여기에 파일을 놓으세요",
   tooBig: "봇에게는 20MB까지 보낼 수 있습니다",
   echo: "데모 모드: 미리 정해진 답만 하며 아무것도 바꾸지 않습니다.",
+  script: "대본대로 움직이는 Codex, 파일과 git은 진짜입니다.",
   codexHint: "를 붙이면 내 Codex가 작업합니다",
   stopped: "데모가 종료되었습니다. 다시 시작한 뒤 새 주소를 여세요.",
   connecting: "연결 중…",
@@ -113,10 +115,14 @@ const KOREAN = {
   },
 };
 
+/** The address may name one: `?lang=ko`. */
+const named = new URLSearchParams(location.search).get("lang") ?? "";
+const tag = /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(named) ? named : navigator.language || "en";
+
 /** The language code that a Telegram client would send: `en`, `ko`. */
-export const language = (navigator.language || "en").split("-")[0]?.toLowerCase() ?? "en";
+export const language = tag.split("-")[0]?.toLowerCase() ?? "en";
 
 export const words = language === "ko" ? KOREAN : ENGLISH;
 
 /** For dates and times. */
-export const locale = language === "ko" ? "ko" : navigator.language || "en";
+export const locale = tag;

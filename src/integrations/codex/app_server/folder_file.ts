@@ -117,7 +117,7 @@ async function openedFile(
   return { size: Number(word), bytes: Uint8Array.fromBase64(lines.join("")) };
 }
 
-function refusedPart(why: string, shown: string): CodexError {
+export function refusedPart(why: string, shown: string): CodexError {
   switch (why) {
     case "link":
       return aLink(shown);
@@ -146,7 +146,7 @@ async function checkedFile(
 }
 
 /** The names on the way from the folder to the file. */
-function partsInside(folder: string, path: string): string[] {
+export function partsInside(folder: string, path: string): string[] {
   if (path.trim() === "" || path.includes("\0")) {
     throw refused("unnamed", path, "the path names no file");
   }
@@ -209,7 +209,7 @@ function notPlain(shown: string): CodexError {
   return refused("not-plain", shown, `${shown} is no plain file`);
 }
 
-function tooLarge(shown: string, most: number, bytes: number): CodexError {
+export function tooLarge(shown: string, most: number, bytes: number): CodexError {
   const why = `${shown} has ${size(bytes)}, and at most ${size(most)} can be fetched`;
   // The sizes stand beside the name: they need no words in any language.
   return refused("too-large", `${shown} (${size(bytes)} > ${size(most)})`, why);
