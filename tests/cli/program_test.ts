@@ -5,7 +5,7 @@ import { temporaryFolder } from "../support/temporary_folder.ts";
 import { noTerminal, TerminalSession } from "../support/terminal_session.ts";
 
 /** Each of the commands of the program, as a person types it. */
-const COMMANDS = ["run", "init", "chat", "doctor", "permissions", "service", "trace"];
+const COMMANDS = ["run", "init", "chat", "demo", "doctor", "permissions", "service", "trace"];
 
 /** For command lines that end before they touch a file. */
 function atOnce(...args: readonly string[]): Promise<CommandLineEnd> {
