@@ -11,6 +11,7 @@ import { Orchestrator } from "./core/run/orchestrator.ts";
 import { createRedactor, type Redactor } from "./core/redaction/redact.ts";
 import { QueueHolds } from "./core/run/queue_holds.ts";
 import { RunRecorder } from "./core/run/run_recorder.ts";
+import { UnfinishedUndos } from "./core/run/unfinished_undos.ts";
 import { RunTracer } from "./core/run/run_tracer.ts";
 import type { RunTask } from "./core/run/run.ts";
 import type { RunObserver } from "./core/run/run_state.ts";
@@ -119,6 +120,13 @@ export async function runWithEngine<Result>(
     holds: new QueueHolds({ store: state.holds, ...base }),
     newRunId,
     recorder: runtime.recorder,
+    undos: new UnfinishedUndos({
+      machines,
+      store: state.snapshots,
+      undo: runtime.sessionService.undo,
+      chat: frontEnd.chat,
+      ...base,
+    }),
     observers: [new RunTracer(traces), ...await spans(host.version, machines, log)],
     chat: frontEnd.chat,
     ...base,

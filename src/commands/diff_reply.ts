@@ -73,7 +73,7 @@ function summaryOf(files: readonly DiffFile[], { run }: Texts): string {
   return `${run.files(count)} · ${changedLines(lines)}`;
 }
 
-function remarks({ sections, undone }: SessionDiff, texts: Texts): string[] {
+function remarks({ sections, undone, refusals }: SessionDiff, texts: Texts): string[] {
   const { diff } = texts.records;
   const shared = sharersText(sections.flatMap(({ sharers }) => sharers), texts);
   return [
@@ -84,6 +84,7 @@ function remarks({ sections, undone }: SessionDiff, texts: Texts): string[] {
     ...(sections.some(({ cut }) => cut) ? [diff.cut] : []),
     ...(undone > 0 ? [diff.undone(undone)] : []),
     ...(sections.every(({ recorded }) => recorded) ? [] : [diff.shellChanges]),
+    ...refusals.map((reason) => diff.unrecorded[reason]),
   ];
 }
 

@@ -1,8 +1,8 @@
 /** Takes back what a request changed in the folder, and brings it again: /undo and /redo. */
 import type { SessionKey } from "../core/session/session.ts";
 import { onOneLine } from "../core/text/short_text.ts";
-import { totalsOf } from "../core/workspace/recording.ts";
-import type { UndoDirection, UndoReport, UndoWish } from "../core/workspace/undo.ts";
+import { totalsOf, type UndoDirection } from "../core/workspace/recording.ts";
+import type { UndoReport, UndoWish } from "../core/workspace/undo.ts";
 import { changedLines } from "../texts/run_texts.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Action, Asking, Command, CommandContext } from "./command.ts";
@@ -78,7 +78,7 @@ export function undoReply(
   const isUndo = direction === "undo";
   switch (report.type) {
     case "none":
-      return refuses(isUndo ? undo.nothingToUndo : undo.nothingToRedo);
+      return refuses(isUndo ? nothingToUndo(report, texts) : undo.nothingToRedo);
     case "busy":
       return refuses(texts.folders.undo.busy);
     case "mixed":
@@ -103,6 +103,15 @@ export function undoReply(
       return lines.with({ refused: true }).build();
     }
   }
+}
+
+function nothingToUndo(
+  { refusal }: Extract<UndoReport, { type: "none" }>,
+  { records: { undo, diff } }: Texts,
+): string {
+  return refusal === undefined
+    ? undo.nothingToUndo
+    : `${undo.nothingToUndo} ${diff.unrecorded[refusal]}`;
 }
 
 function mixedReply(

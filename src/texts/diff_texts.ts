@@ -1,4 +1,5 @@
 /** Texts of /diff: what changed in the folder. */
+import type { SnapshotRefusal } from "../core/workspace/workspace.ts";
 
 const en = {
   title: "Changes",
@@ -7,6 +8,19 @@ const en = {
   none: "No changes in this conversation.",
   /** Below, where the folder could not be recorded. */
   shellChanges: "Only what Codex reported; changes by shell commands may be missing.",
+  /** Also below the answer of /undo. */
+  unrecorded: {
+    "no-git": "Not recorded: the machine has no git.",
+    missing: "Not recorded: the folder was not there.",
+    "git-folder": "Not recorded: the folder is a bare repository, or the inside of one.",
+    "too-many-files":
+      "Not recorded: the folder has too many files. What .gitignore names is not counted.",
+    "too-many-bytes":
+      "Not recorded: the folder is too large. What .gitignore names is not counted.",
+    "too-slow": "Not recorded: reading the folder took too long.",
+    unsupported: "Not recorded: this Codex cannot do it. It needs the app-server.",
+    failed: "Not recorded: reading the folder failed. The program's log says why.",
+  } satisfies Record<SnapshotRefusal, string>,
   inFiles: (page: string, patch: string) =>
     `Read it in ${page}; ${patch} is the same for git apply.`,
   inPage: (page: string) => `Read it in ${page}`,
@@ -49,6 +63,19 @@ const ko: typeof en = {
   button: "변경 사항",
   none: "이 대화에는 변경 사항이 없습니다.",
   shellChanges: "Codex가 알린 내용만 표시했습니다. 셸 명령으로 바뀐 내용은 빠져 있을 수 있습니다.",
+  unrecorded: {
+    "no-git": "변경 사항을 기록하지 못했습니다. 이 컴퓨터에 git이 없습니다.",
+    missing: "변경 사항을 기록하지 못했습니다. 폴더가 없었습니다.",
+    "git-folder": "변경 사항을 기록하지 못했습니다. 폴더가 bare 저장소이거나 그 안쪽입니다.",
+    "too-many-files":
+      "변경 사항을 기록하지 못했습니다. 폴더에 파일이 너무 많습니다. .gitignore에 적힌 파일은 세지 않습니다.",
+    "too-many-bytes":
+      "변경 사항을 기록하지 못했습니다. 폴더가 너무 큽니다. .gitignore에 적힌 파일은 세지 않습니다.",
+    "too-slow": "변경 사항을 기록하지 못했습니다. 폴더를 읽는 데 시간이 너무 오래 걸렸습니다.",
+    unsupported:
+      "변경 사항을 기록하지 못했습니다. 이 Codex로는 기록할 수 없으며 app-server가 필요합니다.",
+    failed: "변경 사항을 기록하지 못했습니다. 폴더를 읽지 못했고, 이유는 프로그램 로그에 있습니다.",
+  },
   inFiles: (page, patch) =>
     `전체 내용은 ${page} 파일에서 볼 수 있습니다. ${patch} 파일은 git apply로 적용할 수 있습니다.`,
   inPage: (page) => `전체 내용은 ${page} 파일에서 볼 수 있습니다`,

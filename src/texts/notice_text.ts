@@ -6,6 +6,7 @@ import type { ActivityTexts } from "./activity_texts.ts";
 import type { CheckTexts } from "./check_texts.ts";
 import { declinedText, type QuestionTexts } from "./question_texts.ts";
 import type { CodexTexts } from "./codex_texts.ts";
+import type { RecordTexts } from "./record_texts.ts";
 import type { RunTexts } from "./run_texts.ts";
 import { troubleText, type WithTrouble } from "./trouble_texts.ts";
 
@@ -15,12 +16,13 @@ const MOST_FILES = 10;
 
 export function noticeText(
   notice: Notice,
-  { notices, activity, questions, checks, trouble, backend }: WithTrouble & {
+  { notices, activity, questions, checks, trouble, backend, records }: WithTrouble & {
     readonly checks: CheckTexts;
     readonly backend: CodexTexts["backend"];
     readonly notices: RunTexts["notices"];
     readonly activity: ActivityTexts;
     readonly questions: QuestionTexts;
+    readonly records: RecordTexts;
   },
 ): string {
   switch (notice.type) {
@@ -47,6 +49,8 @@ export function noticeText(
       const ended = activity.lateAgent(onOneLine(name, NAME_LIMIT), activity.agentState[status]);
       return files.length === 0 ? ended : `${ended}\n${activity.lateFiles(`${shown}${more}`)}`;
     }
+    case "undo.cut-short":
+      return records.undo.cutShort[notice.direction][notice.end];
     case "declined":
       return declinedText(notice.reason, questions);
     default:

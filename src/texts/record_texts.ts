@@ -1,5 +1,7 @@
 /** Texts of what requests did: /log, /diff and /file. */
 import type { LogEntry } from "../core/run/run_log.ts";
+import type { CutUndoEnd } from "../core/run/unfinished_undos.ts";
+import type { UndoDirection } from "../core/workspace/recording.ts";
 import type { CarryFailure, CarryOverlap } from "../core/workspace/workspace.ts";
 import { DIFF_TEXTS } from "./diff_texts.ts";
 
@@ -74,6 +76,23 @@ const en = {
     nothingToRedo: "There is nothing to bring back. /redo works after /undo.",
     alreadyUndone: "The files are already as they were before that request.",
     alreadyRedone: "The files already have these changes.",
+    /** At the next start. */
+    cutShort: {
+      undo: {
+        "put-back":
+          "The program was stopped in the middle of /undo, and the files were put back as they were before it. Send /undo again unless its answer follows.",
+        done: "The program was stopped during /undo, which was done: the changes are taken back.",
+        "not-done":
+          "The program was stopped before /undo was done. Send /undo again unless its answer follows.",
+      },
+      redo: {
+        "put-back":
+          "The program was stopped in the middle of /redo, and the files were put back as they were before it. Send /redo again unless its answer follows.",
+        done: "The program was stopped during /redo, which was done: the changes are there again.",
+        "not-done":
+          "The program was stopped before /redo was done. Send /redo again unless its answer follows.",
+      },
+    } satisfies Record<UndoDirection, Record<CutUndoEnd, string>>,
     busy: "Codex is working on a request. /cancel it or wait for its end, then undo.",
     /** Above the files that stand in the way. */
     overlaps: "Nothing was taken back. These files were changed again in the same places:",
@@ -176,6 +195,22 @@ const ko: RecordTexts = {
     nothingToRedo: "다시 적용할 변경 사항이 없습니다. /redo는 /undo 다음에 쓸 수 있습니다.",
     alreadyUndone: "파일이 이미 그 요청 이전 상태입니다.",
     alreadyRedone: "파일에 이미 이 변경 사항이 들어 있습니다.",
+    cutShort: {
+      undo: {
+        "put-back":
+          "/undo 도중에 프로그램이 멈춰서 파일을 되돌리기 전 상태로 돌려놓았습니다. 곧 답이 오지 않으면 /undo 를 다시 보내 주세요.",
+        done: "/undo 도중에 프로그램이 멈췄지만, 변경은 모두 되돌렸습니다.",
+        "not-done":
+          "/undo 가 끝나기 전에 프로그램이 멈췄습니다. 곧 답이 오지 않으면 /undo 를 다시 보내 주세요.",
+      },
+      redo: {
+        "put-back":
+          "/redo 도중에 프로그램이 멈춰서 파일을 적용하기 전 상태로 돌려놓았습니다. 곧 답이 오지 않으면 /redo 를 다시 보내 주세요.",
+        done: "/redo 도중에 프로그램이 멈췄지만, 변경은 모두 다시 적용했습니다.",
+        "not-done":
+          "/redo 가 끝나기 전에 프로그램이 멈췄습니다. 곧 답이 오지 않으면 /redo 를 다시 보내 주세요.",
+      },
+    },
     busy: "Codex가 요청을 처리하고 있습니다. /cancel로 중지하거나 끝난 뒤에 되돌려 주세요.",
     overlaps: "아무것도 되돌리지 않았습니다. 다음 파일은 같은 부분이 그 뒤에 다시 바뀌었습니다:",
     redoOverlaps:

@@ -40,7 +40,7 @@ async function shownOf(
     language?: "en" | "ko";
   } = {},
 ): Promise<DrawnReply> {
-  const diff = { sections, undone: 0, incomplete: false, ...more };
+  const diff = { sections, undone: 0, incomplete: false, refusals: [], ...more };
   return drawReply(
     await changesReply(diff, {
       texts: textsFor(language),

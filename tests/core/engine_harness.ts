@@ -117,6 +117,7 @@ export class EngineHarness {
     });
     const { sessions, runs, attachments, recorder, chat, clock, log } = this;
     return new Orchestrator({
+      undos: { putRight: () => Promise.resolve() },
       stores: { sessions, runs, steps: runs, snapshots: this.snapshots },
       workers: {
         workflows: {

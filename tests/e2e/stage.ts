@@ -126,8 +126,12 @@ export class Stage implements AsyncDisposable {
 
   /** Kills the newest program and starts another one. */
   async startAfterKill(): Promise<Program> {
-    await this.#programs.at(-1)?.kill();
+    await this.kill();
     return await this.start();
+  }
+
+  async kill(): Promise<void> {
+    await this.#programs.at(-1)?.kill();
   }
 
   /** Stops the newest program and starts another one. */

@@ -3,18 +3,20 @@ import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 import type {
   RecordedRun,
   Recording,
+  RefusedRun,
   RunOnFolder,
   RunSnapshots,
   Sharer,
   SnapshotOwner,
   SnapshotStore,
 } from "../../src/core/workspace/recording.ts";
-import type { Snapshot } from "../../src/core/workspace/workspace.ts";
+import type { Snapshot, SnapshotRefusal } from "../../src/core/workspace/workspace.ts";
 
 export class MemorySnapshots implements SnapshotStore {
   readonly #runs = new Map<string, { owner: SnapshotOwner; rounds: Map<number, Snapshot> }>();
   readonly #undone = new Set<string>();
   readonly #left = new Set<string>();
+  readonly #refused = new Map<string, { session: SessionKey; reason: SnapshotRefusal }>();
   readonly #mixed = new Map<string, readonly Sharer[]>();
 
   add(owner: SnapshotOwner, round: number, snapshot: Snapshot): void {
@@ -45,6 +47,19 @@ export class MemorySnapshots implements SnapshotStore {
       const undone = this.#undone.has(runId);
       return [{ runId, before, after, undone, ...(machine === undefined ? {} : { machine }) }];
     });
+  }
+
+  beginUndo(): void {}
+
+  endUndo(): void {}
+
+  addRefusal({ runId, session }: SnapshotOwner, reason: SnapshotRefusal): void {
+    this.#refused.set(runId, { session, reason });
+  }
+
+  refusals(session: SessionKey): readonly RefusedRun[] {
+    return [...this.#refused].filter(([, run]) => sessionId(run.session) === sessionId(session))
+      .map(([runId, { reason }]) => ({ runId, reason }));
   }
 
   markUndone(runId: string, undone: boolean): void {

@@ -47,6 +47,7 @@ class Reviewing extends ScriptedBackend {
       snapshot: never,
       locate: never,
       carry: never,
+      putBack: never,
       changes: () => Promise.resolve(files),
       patch: () => Promise.resolve({ text: "diff --git a/a.ts b/a.ts\n+x\n", cut: false }),
       compare: (_folder, target) => Promise.resolve(compare(target)),

@@ -7,6 +7,8 @@ import type { Trouble } from "../codex/trouble.ts";
 import type { PlanDecision, ProposedPlan } from "../run/plan.ts";
 import type { Run } from "../run/run.ts";
 import type { RunChange } from "../run/run_state.ts";
+import type { CutUndoEnd } from "../run/unfinished_undos.ts";
+import type { UndoDirection } from "../workspace/recording.ts";
 
 /** What a person has to know about a session, beside the events of runs. */
 export type Notice =
@@ -35,6 +37,12 @@ export type Notice =
     readonly status: TurnStatus;
     /** The paths of those that it changed. */
     readonly files: readonly string[];
+  }
+  /** The program was killed in the middle of an undo. */
+  | {
+    readonly type: "undo.cut-short";
+    readonly direction: UndoDirection;
+    readonly end: CutUndoEnd;
   }
   /** Something that Codex asked was declined on the person's behalf. */
   | { readonly type: "declined"; readonly reason: DeclineReason };

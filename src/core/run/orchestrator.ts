@@ -46,6 +46,7 @@ import { RunExecutor, type Stores, type Workers } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
 import type { RunObserver } from "./run_state.ts";
 import { Steering } from "./steering.ts";
+import type { UnfinishedUndos } from "./unfinished_undos.ts";
 
 export interface OrchestratorDependencies {
   readonly stores: Stores;
@@ -55,6 +56,7 @@ export interface OrchestratorDependencies {
   /** Makes the id of a run that is submitted once more. */
   readonly newRunId: () => string;
   readonly recorder: Pick<RunRecorder, "observe" | "earlierLog" | "forget">;
+  readonly undos: Pick<UnfinishedUndos, "putRight">;
   /** Further observers of the runs at work. */
   readonly observers: readonly RunObserver[];
   readonly chat: ChatPort;

@@ -8,6 +8,7 @@ import { isDecisionStep } from "./plan.ts";
 import type { RunStore, StoredRun } from "./run.ts";
 import type { RunExecutor } from "./run_executor.ts";
 import type { RunRecorder } from "./run_recorder.ts";
+import type { UnfinishedUndos } from "./unfinished_undos.ts";
 
 interface ResumptionDependencies {
   readonly runs: Pick<RunStore, "unfinished">;
@@ -16,6 +17,8 @@ interface ResumptionDependencies {
   readonly confirmations: Pick<Confirmations, "show" | "ask">;
   readonly goals: Pick<GoalRuns, "halt">;
   readonly reporter: Pick<RunReporter, "show">;
+  /** Starts beside the runs; never rejects. */
+  readonly undos: Pick<UnfinishedUndos, "putRight">;
   readonly enqueue: (active: ActiveRun) => void;
   readonly log: Log;
   readonly settings: {
@@ -46,6 +49,8 @@ export class Resumption {
         if (this.#taken?.has(run.id) === false) this.#takeUp(run);
       }
       this.#taken = undefined;
+      // Does not reject.
+      void this.#deps.undos.putRight();
       return true;
     } catch (error) {
       this.#deps.log.error("runs.not-resumed", { error: describeError(error) });

@@ -21,7 +21,7 @@ import {
   type FolderWish,
 } from "./folder_queue.ts";
 import type { QueueHolds } from "./queue_holds.ts";
-import { currentTurn, type RunChange } from "./run_state.ts";
+import { currentTurn, type RunChange, type RunState } from "./run_state.ts";
 
 export interface RunAdmissionDependencies {
   readonly machines: Machines;
@@ -99,9 +99,7 @@ export class RunAdmission {
 
   /** Tells those that wait when the one ahead begins or ceases to need a person. */
   observe({ before, state }: RunChange): void {
-    if (currentTurn(before).approvals.length > 0 !== currentTurn(state).approvals.length > 0) {
-      this.#folders.tellAgain();
-    }
+    if (needsDecision(before) !== needsDecision(state)) this.#folders.tellAgain();
   }
 
   /** Holds what waits behind a run that met the usage limit, until the limit resets where known. */
@@ -162,7 +160,7 @@ export class RunAdmission {
     if (first === undefined) return;
     const wait = {
       ...sharerOf(first.run, active.run),
-      needsDecision: currentTurn(first.state).approvals.length > 0,
+      needsDecision: needsDecision(first.state),
       ahead: ahead.length,
     };
     if (isSame(active.state.folderWait, wait)) return;
@@ -199,4 +197,9 @@ function sharerOf(
 function isSame(one: FolderWait | undefined, other: FolderWait): boolean {
   return one !== undefined && one.runId === other.runId && one.ahead === other.ahead &&
     one.needsDecision === other.needsDecision;
+}
+
+/** Whether a run waits for a person: with an approval, a question of Codex, or its plan. */
+function needsDecision(state: RunState): boolean {
+  return currentTurn(state).approvals.length > 0 || (state.plan?.awaits ?? "nothing") !== "nothing";
 }

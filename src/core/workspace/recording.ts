@@ -50,6 +50,14 @@ export interface RecordedRun {
   readonly undone: boolean;
 }
 
+export type UndoDirection = "undo" | "redo";
+
+/** A run whose folder was not recorded. */
+export interface RefusedRun {
+  readonly runId: string;
+  readonly reason: SnapshotRefusal;
+}
+
 /** A run that worked in the same folder as another one. */
 export interface Sharer {
   readonly runId: string;
@@ -74,6 +82,13 @@ export interface SnapshotStore {
   /** One of the session, also of a conversation before; undefined where it has changed nothing. */
   run(session: SessionKey, runId: string): RecordedRun | undefined;
   markUndone(runId: string, undone: boolean): void;
+  /** Notes that a change is about to be taken back or brought again, so that a restart knows of it. */
+  beginUndo(runId: string, direction: UndoDirection): void;
+  endUndo(runId: string): void;
+  /** Keeps why a run was not recorded, until it is. */
+  addRefusal(run: SnapshotOwner, reason: SnapshotRefusal): void;
+  /** The conversation's runs of which nothing was recorded, oldest first. */
+  refusals(session: SessionKey): readonly RefusedRun[];
   /** Notes that the changes of another run count as those of this one, too. */
   addMixed(runId: string, other: Sharer): void;
   mixed(runId: string): readonly Sharer[];
@@ -151,7 +166,8 @@ export class RunRecording implements Recording {
   async end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord> {
     const { workspace } = codex;
     const before = this.#known().get(0);
-    if (before === undefined || workspace === undefined) return this.#refused("unsupported");
+    if (workspace === undefined) return this.#refused("unsupported");
+    if (before === undefined) return this.#refused("failed");
     const known = this.#known().get(round);
     const after = known ?? await this.#take(workspace, round, signal);
     if (after === undefined) return this.#refused("failed");
@@ -241,7 +257,13 @@ export class RunRecording implements Recording {
   }
 
   #refused(reason: SnapshotRefusal): WorkspaceRecord {
-    return { type: "not-recorded", reason: this.#refusal ?? reason };
+    return { type: "not-recorded", reason: this.#refusal ?? this.#earlierRefusal() ?? reason };
+  }
+
+  /** Of a process that began the run. */
+  #earlierRefusal(): SnapshotRefusal | undefined {
+    const { runId, session } = this.#owner;
+    return this.#deps.store.refusals(session).find((run) => run.runId === runId)?.reason;
   }
 
   async #take(
@@ -254,6 +276,7 @@ export class RunRecording implements Recording {
         { type: "refused", reason: "unsupported" };
     if (result.type === "refused") {
       this.#refusal = result.reason;
+      this.#deps.store.addRefusal(this.#owner, result.reason);
       return undefined;
     }
     this.#deps.store.add(this.#owner, round, result.snapshot);

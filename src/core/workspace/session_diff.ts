@@ -8,7 +8,7 @@ import type { SessionKey } from "../session/session.ts";
 import { type Change, changesByRequest, type SessionChanges } from "./changes.ts";
 import type { RecordedRun, Sharer, SnapshotStore } from "./recording.ts";
 import { fileDiffs, type LineCounts } from "./unified_diff.ts";
-import type { ChangedFile, Patch, PatchOptions, Snapshot } from "./workspace.ts";
+import type { ChangedFile, Patch, PatchOptions, Snapshot, SnapshotRefusal } from "./workspace.ts";
 
 /** Changes that are shown together. */
 export interface DiffSection {
@@ -57,6 +57,8 @@ export interface SessionDiff {
   readonly undone: number;
   /** Older changes were deleted. */
   readonly incomplete: boolean;
+  /** Why requests were not recorded, each reason once. */
+  readonly refusals: readonly SnapshotRefusal[];
 }
 
 /** Which requests of the session. */
@@ -116,7 +118,22 @@ export class SessionDiffs {
       sections: inOrder(sections, stored.changes).filter(({ files }) => files.length > 0),
       undone: wanted.type === "all" ? runs.filter(({ undone }) => undone).length : 0,
       incomplete: wanted.type === "all" && stored.incomplete,
+      refusals: this.#refusals(session, wanted, chosen.runs),
     };
+  }
+
+  #refusals(
+    session: SessionKey,
+    wanted: DiffWanted,
+    recorded: readonly ShownRun[],
+  ): readonly SnapshotRefusal[] {
+    // The last request is the recorded one that is shown.
+    if (wanted.type === "last" && recorded.length > 0) return [];
+    const refused = this.#deps.snapshots.refusals(session).filter(({ runId }) =>
+      wanted.type !== "run" || runId === wanted.runId
+    );
+    const meant = wanted.type === "last" ? refused.slice(-1) : refused;
+    return [...new Set(meant.map(({ reason }) => reason))];
   }
 
   /** The unified diff of one file of a section. @throws {CodexError} as the workspace does */

@@ -2,7 +2,7 @@
 import type { CodexBackend, Machines } from "../codex/codex.ts";
 import { type SessionKey, type SessionStore, withNote } from "../session/session.ts";
 import type { FolderPlace } from "./folder_place.ts";
-import type { RecordedRun, Sharer, SnapshotStore } from "./recording.ts";
+import type { RecordedRun, Sharer, SnapshotStore, UndoDirection } from "./recording.ts";
 import type {
   CarryFailure,
   CarryOverlap,
@@ -10,8 +10,6 @@ import type {
   Commit,
   SnapshotRefusal,
 } from "./workspace.ts";
-
-export type UndoDirection = "undo" | "redo";
 
 export type UndoReport =
   | {
@@ -24,7 +22,11 @@ export type UndoReport =
     readonly switched?: { readonly from: string; readonly to: string };
   }
   /** No run of the session can be taken back, or brought again. */
-  | { readonly type: "none" }
+  | {
+    readonly type: "none";
+    /** Why its latest run, or the one that was meant, was not recorded; absent where it was. */
+    readonly refusal?: SnapshotRefusal;
+  }
   /** A run of another session is at work in the folder. */
   | { readonly type: "busy" }
   /** Nothing was written yet: the changes of these runs would go, too. */
@@ -82,7 +84,7 @@ export class Undo {
     { runId, evenMixed = false, isBusy }: UndoWish,
   ): Promise<UndoReport> {
     const run = this.#find(session, direction, runId);
-    if (run === undefined) return { type: "none" };
+    if (run === undefined) return { type: "none", ...this.#refusal(session, direction, runId) };
     const { machine, after: { folder, top } } = run;
     if (isBusy(machine, { path: folder, top })) return { type: "busy" };
     const sharers = evenMixed ? [] : this.#deps.snapshots.mixed(run.runId);
@@ -94,16 +96,18 @@ export class Undo {
       return { type: "failed", runId: run.runId, reason: "unsupported" };
     }
     const [from, to] = direction === "undo" ? [run.after, run.before] : [run.before, run.after];
+    this.#deps.snapshots.beginUndo(run.runId, direction);
     const result = await workspace.carry(from, to);
+    const isThere = result.type === "carried" || result.type === "nothing";
+    if (isThere) await this.keep(session, run, direction);
+    this.#deps.snapshots.endUndo(run.runId);
     switch (result.type) {
       case "carried": {
-        await this.#keep(session, run, direction);
         const commits = await workspace.commits(run.before, run.after);
         const { files } = result;
         return { type: "done", runId: run.runId, files, commits, ...switchedBranch(run) };
       }
       case "nothing":
-        await this.#keep(session, run, direction);
         return { type: "nothing", runId: run.runId };
       case "overlaps":
         return { type: "overlaps", runId: run.runId, overlaps: result.overlaps };
@@ -123,12 +127,23 @@ export class Undo {
   }
 
   /** Remembers it, and tells Codex with the next request. */
-  async #keep(session: SessionKey, run: RecordedRun, direction: UndoDirection): Promise<void> {
+  async keep(session: SessionKey, run: RecordedRun, direction: UndoDirection): Promise<void> {
     this.#deps.snapshots.markUndone(run.runId, direction === "undo");
     const note = direction === "undo"
       ? "The person took back all changes to files that you made for an earlier request. Look at the present state of the files before you build on them."
       : "The person brought back the changes to files that had been taken back.";
     await this.#deps.sessions.change(session, (before) => withNote(before, note));
+  }
+
+  #refusal(
+    session: SessionKey,
+    direction: UndoDirection,
+    runId: string | undefined,
+  ): { readonly refusal?: SnapshotRefusal } {
+    if (direction === "redo") return {};
+    const refused = this.#deps.snapshots.refusals(session);
+    const run = runId === undefined ? refused.at(-1) : refused.find((each) => each.runId === runId);
+    return run === undefined ? {} : { refusal: run.reason };
   }
 
   #find(session: SessionKey, direction: UndoDirection, runId?: string): RecordedRun | undefined {

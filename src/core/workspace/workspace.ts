@@ -132,6 +132,12 @@ export interface Workspace {
   commits(from: Snapshot, to: Snapshot): Promise<readonly Commit[]>;
   /** Carries the change between two snapshots over to the folder as it is now: all of it or nothing. */
   carry(from: Snapshot, to: Snapshot): Promise<CarryResult>;
+  /**
+   * Puts the folder back as it was before a change was carried over that was cut short.
+   * @returns false where none was
+   * @throws {Error} when that is not possible now
+   */
+  putBack(folder: string): Promise<boolean>;
 }
 
 export interface Commit {

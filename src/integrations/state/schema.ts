@@ -266,6 +266,17 @@ const MIGRATIONS: readonly string[] = [
     created_at TEXT NOT NULL
   ) STRICT;
   `,
+  // Undos that were begun and have not ended, and runs whose folder was not recorded.
+  `
+  CREATE TABLE open_undos (run_id TEXT PRIMARY KEY, direction TEXT NOT NULL) STRICT;
+  CREATE TABLE refused_runs (
+    run_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX refused_runs_session ON refused_runs (session_id);
+  `,
 ];
 
 /** Grows with every change of the tables; a file of a newer version is refused. */

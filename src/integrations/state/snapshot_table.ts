@@ -4,15 +4,19 @@ import type { Clock } from "../../core/clock.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type {
   RecordedRun,
+  RefusedRun,
   RunOnFolder,
   RunSnapshots,
   Sharer,
   SnapshotOwner,
   SnapshotStore,
+  UndoDirection,
 } from "../../core/workspace/recording.ts";
 import { isSameTree } from "../../core/workspace/folder_place.ts";
-import type { Snapshot } from "../../core/workspace/workspace.ts";
+import type { Snapshot, SnapshotRefusal } from "../../core/workspace/workspace.ts";
+import type { OpenUndo, OpenUndoStore } from "../../core/run/unfinished_undos.ts";
 import type { Row, StateDatabase } from "./database.ts";
+import { storedRun } from "./run_rows.ts";
 
 /** Longer than records are usually kept: what is too long ago is said to be so. */
 const KEPT_MS = 90 * 24 * 3_600_000;
@@ -31,7 +35,7 @@ const RUNS = `SELECT last.run_id, last.machine, first.snapshot AS before, last.s
     (SELECT max(round) FROM snapshots WHERE run_id = last.run_id)
     AND last.round > 0`;
 
-export class SnapshotTable implements SnapshotStore {
+export class SnapshotTable implements SnapshotStore, OpenUndoStore {
   readonly #database: StateDatabase;
   readonly #clock: Clock;
 
@@ -51,6 +55,7 @@ export class SnapshotTable implements SnapshotStore {
       JSON.stringify(snapshot),
       this.#clock.now().toISOString(),
     );
+    if (round > 0) this.#database.run("DELETE FROM refused_runs WHERE run_id = ?", runId);
   }
 
   of(runId: string): RunSnapshots {
@@ -74,6 +79,56 @@ export class SnapshotTable implements SnapshotStore {
     const row = this.#database.get(`${RUNS} AND last.run_id = ?`, sessionId(session), runId);
     return [row].flatMap((each) => each === undefined ? [] : [recordedRun(each)])
       .find(changedSomething);
+  }
+
+  beginUndo(runId: string, direction: UndoDirection): void {
+    // The folder is written next, and a power cut may come in between.
+    this.#database.durably(() =>
+      this.#database.run(
+        "INSERT OR REPLACE INTO open_undos (run_id, direction) VALUES (?, ?)",
+        runId,
+        direction,
+      )
+    );
+  }
+
+  endUndo(runId: string): void {
+    this.#database.run("DELETE FROM open_undos WHERE run_id = ?", runId);
+  }
+
+  openUndos(): readonly OpenUndo[] {
+    const rows = this.#database.all(
+      "SELECT runs.*, open_undos.direction FROM open_undos JOIN runs USING (run_id)",
+    );
+    return rows.flatMap(({ direction, ...row }) => {
+      const run = storedRun(row);
+      const recorded = this.run(run.session, run.id);
+      return recorded === undefined
+        ? []
+        : [{ run, recorded, direction: direction === "redo" ? "redo" : "undo" }];
+    });
+  }
+
+  addRefusal({ runId, session }: SnapshotOwner, reason: SnapshotRefusal): void {
+    this.#database.run(
+      `INSERT OR REPLACE INTO refused_runs (run_id, session_id, reason, created_at)
+       VALUES (?, ?, ?, ?)`,
+      runId,
+      sessionId(session),
+      reason,
+      this.#clock.now().toISOString(),
+    );
+  }
+
+  refusals(session: SessionKey): readonly RefusedRun[] {
+    const rows = this.#database.all(
+      "SELECT run_id, reason FROM refused_runs WHERE session_id = ? ORDER BY rowid",
+      sessionId(session),
+    );
+    return rows.map(({ run_id, reason }) => ({
+      runId: String(run_id),
+      reason: REFUSAL.parse(reason),
+    }));
   }
 
   markUndone(runId: string, undone: boolean): void {
@@ -139,11 +194,16 @@ export class SnapshotTable implements SnapshotStore {
     this.#database.run(
       "DELETE FROM mixed_runs WHERE run_id NOT IN (SELECT run_id FROM snapshots)",
     );
+    this.#database.run(
+      "DELETE FROM open_undos WHERE run_id NOT IN (SELECT run_id FROM snapshots)",
+    );
+    this.#database.run("DELETE FROM refused_runs WHERE created_at < ?", before);
   }
 
   forget(session: SessionKey): void {
     const id = sessionId(session);
     this.#database.run("UPDATE snapshots SET left_behind = 1 WHERE session_id = ?", id);
+    this.#database.run("DELETE FROM refused_runs WHERE session_id = ?", id);
     const oldest = new Date(this.#clock.now().getTime() - LEFT_BEHIND_MS).toISOString();
     this.#database.run("DELETE FROM snapshots WHERE left_behind = 1 AND created_at < ?", oldest);
   }
@@ -162,6 +222,19 @@ function recordedRun({ run_id, machine, before, after, undone }: Row): RecordedR
     undone: Number(undone) === 1,
   };
 }
+
+const REFUSAL = z.enum(
+  [
+    "no-git",
+    "missing",
+    "git-folder",
+    "too-many-files",
+    "too-many-bytes",
+    "too-slow",
+    "unsupported",
+    "failed",
+  ] satisfies SnapshotRefusal[],
+);
 
 const SNAPSHOT = z.object({
   folder: z.string(),

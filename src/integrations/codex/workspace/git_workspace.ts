@@ -210,6 +210,21 @@ export class GitWorkspace implements Workspace {
     }
   }
 
+  async putBack(folder: string): Promise<boolean> {
+    return await this.#alone(folder, async () => {
+      const { exitCode, output } = await this.#script(folder, REFUSE_UNFINISHED, {});
+      const top = keywords(output).get("top");
+      if (exitCode !== REFUSED || top === undefined) return false;
+      await this.#putBack(folder, top);
+      return true;
+    });
+  }
+
+  async #putBack(folder: string, top: string): Promise<void> {
+    this.#settings.log.warn("workspace.put-back", { folder });
+    await this.#script(folder, PUT_BACK, {}, { writable: [top] });
+  }
+
   /**
    * Never rejects: what goes wrong is a refusal, which is logged. After a failure, the folder is read
    * anew once: what the store knows of it may have been left by a script that was killed.
@@ -237,7 +252,7 @@ export class GitWorkspace implements Workspace {
     since: Snapshot | undefined,
     anew: boolean,
   ): Promise<SnapshotResult> {
-    const { limits, newName, clock, excluded, log } = this.#settings;
+    const { limits, newName, clock, excluded } = this.#settings;
     const { exitCode, output } = await this.#script(
       folder,
       REFUSE_UNFINISHED + QUICK_SNAPSHOT + SNAPSHOT,
@@ -256,8 +271,7 @@ export class GitWorkspace implements Workspace {
     const facts = keywords(output);
     const [refusal, top] = [facts.get("refused"), facts.get("top")];
     if (exitCode === REFUSED && refusal === "unfinished" && top !== undefined) {
-      log.warn("workspace.put-back", { folder });
-      await this.#script(folder, PUT_BACK, {}, { writable: [top] });
+      await this.#putBack(folder, top);
       return await this.#record(folder, since, anew);
     }
     if (exitCode === REFUSED) return refused(refusal);

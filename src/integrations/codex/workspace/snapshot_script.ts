@@ -16,7 +16,7 @@ make_store() {
   : >>"$STORE/objects/info/alternates"
   printf '* -text -eol -filter -ident -working-tree-encoding\n' >"$STORE/info/attributes"
   exclude >"$STORE/info/exclude"
-  if [ -n "$ANEW" ]; then rm -f "$STORE"/*.index* "$STORE"/*.whole "$STORE/last"; fi
+  if [ -n "$ANEW" ]; then rm -f "$STORE"/*.index* "$STORE"/*.modes "$STORE"/*.whole; fi
   [ ! -f "$STORE/config" ] || return 0
   printf 'ref: refs/heads/none\n' >"$STORE/HEAD"
   format=$(cd "$FOLDER" && theirs rev-parse --show-object-format 2>/dev/null) || format=sha1
@@ -290,7 +290,12 @@ add_nested() {
 }
 
 locate
+# One that was cut short may know of files in its index whose permissions it has not noted.
+[ ! -f "$STORE/taking" ] || ANEW=yes
 make_store
+# The last record and the index belong together until the index is touched.
+: >"$STORE/taking"
+rm -f "$STORE/last"
 exec 3>&1
 : >"$STORE/nested"
 take root "$top" "$prefix" >"$STORE/tree"
@@ -311,6 +316,7 @@ printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested %s\nlarge
 find_above "$FOLDER"
 printf '%s\n' "$NOW" "$NAME" "$commit" "$whole" "$repository" "$prefix" "$top" "$above" >"$STORE/last.new"
 mv "$STORE/last.new" "$STORE/last"
+rm -f "$STORE/taking"
 [ "$repository" = no ] || {
   cd "$top"
   printf 'head %s\n' "$(theirs rev-parse --verify -q HEAD || echo none)"
