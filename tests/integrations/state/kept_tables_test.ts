@@ -179,6 +179,8 @@ Deno.test("StateDatabase brings the tables of version 1 to the present ones", ()
         "ended_reviews",
         "plan_messages",
         "plans",
+        "open_undos",
+        "refused_runs",
       ]
     ) {
       first.run(`DROP TABLE ${table}`);
