@@ -1,21 +1,13 @@
 /** The program is killed at every seam of a run, and in the middle of an undo; its record stays right. */
 import assert from "node:assert/strict";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { NEWEST } from "../support/codex_versions.ts";
 import { isListed, until, unusualSleep } from "../support/processes.ts";
 import type { Step } from "../support/responses_api.ts";
+import { HeldGit, shell } from "./held_git.ts";
 import { isRole, scriptRoles } from "./plan_script.ts";
 import { Stage } from "./stage.ts";
-
-async function shell(folder: string, text: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("sh", {
-    args: ["-euc", text],
-    cwd: folder,
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
-}
 
 /** Names, permissions and contents of all files, but for git's own. */
 const everything = (folder: string): Promise<string> =>
@@ -25,55 +17,6 @@ const everything = (folder: string): Promise<string> =>
   );
 
 const exists = (path: string): Promise<boolean> => Deno.lstat(path).then(() => true, () => false);
-
-/** Stands in for git, and stops where a test wants a kill. */
-class HeldGit {
-  readonly #sleep = unusualSleep();
-  readonly #holds: string;
-  readonly folder: string;
-
-  private constructor(home: string) {
-    this.folder = join(home, "bin");
-    this.#holds = join(home, "hold");
-  }
-
-  /** @param when a pattern of the arguments, in the shell's words; `first` of its files is written */
-  static async put(stage: Stage, when: string): Promise<HeldGit> {
-    const held = new HeldGit(stage.home);
-    const git = (await shell(stage.home, "command -v git")).trim();
-    await Deno.mkdir(held.folder);
-    const text = `#!/bin/sh
-case " $* " in
-  ${when}) if [ -e '${held.#holds}' ]; then
-    case " $* " in *" checkout-index "*) head -z -n 1 | ${git} "$@" ;; esac
-    exec ${held.#sleep}
-  fi ;;
-esac
-exec ${git} "$@"
-`;
-    await Deno.writeTextFile(join(held.folder, "git"), text, { mode: 0o755 });
-    stage.variables = { PATH: `${held.folder}${delimiter}${Deno.env.get("PATH")}` };
-    return held;
-  }
-
-  hold(): Promise<void> {
-    return Deno.writeTextFile(this.#holds, "");
-  }
-
-  reached(): Promise<void> {
-    return until(() => isListed(this.#sleep));
-  }
-
-  /** Lets git work again, and ends what is held. */
-  async letGo(): Promise<void> {
-    await Deno.remove(this.#holds);
-    await until(async () => {
-      const pattern = this.#sleep.replaceAll(".", "[.]");
-      await new Deno.Command("pkill", { args: ["-9", "-f", "-x", pattern] }).output();
-      return !await isListed(this.#sleep);
-    });
-  }
-}
 
 /** Rounds of which the folder is recorded. */
 function recordedRounds(stage: Stage): number[] {

@@ -127,11 +127,20 @@ class Talk {
     const question = await this.reply(request, asks, "a question");
     assert.ok(question.text.includes(machine.workspace), question.text);
     this.#world.press(this.#chat, question.id, "Allow once");
-    await this.reply(request, ({ text }) => text === "made", "the answer");
+    await this.reply(
+      request,
+      ({ text }) => text.startsWith("made\n\n✅ Done · 1 file"),
+      "the answer",
+    );
     assert.equal((await machine.made()).trim(), machine.workspace);
     const isFile = ({ document }: SeenMessage): boolean => document !== undefined;
     const { document } = await this.reply(this.say("/file made.txt"), isFile, "a file");
     assert.equal(new TextDecoder().decode(document?.bytes).trim(), machine.workspace);
+    await this.ask("/diff", /^Changes · 1 file[^]+made\.txt/);
+    await this.ask("/undo", /^Taken back: 1 file/);
+    await assert.rejects(machine.made(), Deno.errors.NotFound);
+    await this.ask("/redo", /^Brought back: 1 file/);
+    assert.equal((await machine.made()).trim(), machine.workspace);
   }
 }
 
@@ -263,7 +272,7 @@ Deno.test("a request that was cut off on its way is found, or told as not begun"
   // Codex works on it, and its word for that is lost.
   const { promise: until, resolve: release } = Promise.withResolvers<void>();
   api.script({ when: asking("slow"), steps: [{ until, then: { message: "whole" } }] });
-  way.losing = "answers";
+  way.loseFrom("turn/start", "answers");
   const found = ann.say("slow");
   await api.received(asking("slow"));
   way.losing = "nothing";
@@ -278,7 +287,7 @@ Deno.test("a request that was cut off on its way is found, or told as not begun"
   // The same, but it has answered before the connection is back. The next turn loads the thread.
   await ann.ask("and on", /^ok: and on$/);
   api.script({ when: asking("fetch it"), steps: [{ message: "whole again" }] });
-  way.losing = "answers";
+  way.loseFrom("turn/start", "answers");
   const fetched = ann.say("fetch it");
   await api.received(asking("fetch it"));
   way.losing = "nothing";
@@ -288,7 +297,7 @@ Deno.test("a request that was cut off on its way is found, or told as not begun"
   // It never arrives there, though an earlier request of the conversation had the same words.
   await ann.ask("and on again", /^ok: and on again$/);
   const before = api.requests.length;
-  way.losing = "requests";
+  way.loseFrom("turn/start", "requests");
   const lost = ann.say("fetch it");
   await way.lostRequest();
   way.losing = "nothing";

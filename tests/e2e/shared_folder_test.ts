@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { NEWEST } from "../support/codex_versions.ts";
+import { until } from "../support/processes.ts";
 import type { ReceivedRequest } from "../support/responses_api.ts";
+import { scriptRoles } from "./plan_script.ts";
 import { Stage } from "./stage.ts";
 import { Topic } from "./topics.ts";
 
@@ -111,4 +113,60 @@ Deno.test("a restart keeps what waits, and tells a continued run whose changes i
   const answer = await one.reply(first, /went on with a\b/);
   // Its record begins before the interruption.
   assert.match(answer.text, /^🔀 Changes are mixed: another request of yours/);
+});
+
+Deno.test("what waits says so when the one ahead waits for a person's Go, and a goal gives way to it", async () => {
+  await using stage = await Stage.set({ backend: "app-server", codex: NEWEST });
+  await stage.start();
+  const [one, two] = await twoTopics(stage);
+  await one.ask("/mode plan", /Mode set to plan/);
+  await one.ask("/plan ask", /Plans wait for your Go/);
+  const steps = [{ title: "the file", files: ["a.txt"] }];
+  const plan = { goal: "A file", steps, checks: [], risks: [], questions: [], changes_files: true };
+  scriptRoles(stage.model, {
+    selector: [[{ message: '{"mode":"plan","reason":"several files"}' }]],
+    planner: [[{ message: JSON.stringify(plan) }]],
+    developer: [[{ command: "echo a > a.txt" }, { message: "built" }]],
+    reviewer: [[{ message: '{"verdict":"approved","summary":"good","findings":[],"earlier":[]}' }]],
+  });
+  scriptWriter(stage, "b");
+  const first = one.say("build it");
+  const shown = await one.reply(first, /^📋 Plan\nA file/);
+  const second = two.say("write b");
+  await two.reply(
+    second,
+    /^⏳ Waits for “build it” in the same folder[^]+It needs a decision there/,
+  );
+  stage.world.press(stage.chat, shown.id, "Go", stage.owner);
+  await one.reply(first, /^built/);
+  await stage.model.received(asks("write b"));
+  await letGo(stage, "b");
+  await two.reply(second, /^wrote b\b/);
+
+  const rounds: PromiseWithResolvers<void>[] = [];
+  const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
+  stage.model.script({
+    when: isRound,
+    steps: () => {
+      const round = Promise.withResolvers<void>();
+      rounds.push(round);
+      return [{ until: round.promise, then: { message: `part ${rounds.length}` } }];
+    },
+  });
+  await one.ask("/mode single", /Mode set to single/);
+  const goal = one.say("/goal all of it");
+  await stage.model.received(isRound);
+  scriptWriter(stage, "c");
+  const third = two.say("write c");
+  await two.reply(third, /^⏳ Waits for /);
+  rounds[0]?.resolve();
+  await stage.model.received(asks("write c"));
+  // The goal waits in its turn.
+  assert.equal(rounds.length, 1);
+  await letGo(stage, "c");
+  await two.reply(third, /^wrote c\b/);
+  await until(() => rounds.length === 2);
+  rounds[1]?.resolve();
+  await one.reply(goal, /Goal, round 2\n+part 2/);
+  await one.ask("/cancel", /Stopping/);
 });

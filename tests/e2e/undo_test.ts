@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { ReceivedRequest } from "../support/responses_api.ts";
 import { NEWEST } from "../support/codex_versions.ts";
-import type { Stage } from "./stage.ts";
+import { HeldGit, shell } from "./held_git.ts";
+import { Stage } from "./stage.ts";
 import { singleModeTest } from "./single_mode.ts";
 
 const asks = (text: string) => ({ lastUserText }: ReceivedRequest): boolean =>
@@ -126,3 +127,57 @@ for (const codex of ["0.140.0", NEWEST] as const) {
     },
   );
 }
+
+Deno.test("undo names commits and a branch; a record is cancelled; why there is none is said", async () => {
+  await using stage = await Stage.set({
+    backend: "auto",
+    codex: NEWEST,
+    codexConf: 'sandbox = "danger-full-access"',
+  });
+  const held = await HeldGit.put(stage, '*" write-tree "*|*" ls-files "*|*" diff-files "*');
+  const { workspace } = stage;
+  await stage.start();
+  await stage.ask("/mode single", /Mode set to single/);
+  await git(stage, "init", "-q", "-b", "main");
+  await Deno.writeTextFile(join(workspace, "kept.txt"), "one\n");
+  await git(stage, "add", "-A");
+  await git(stage, "commit", "-qm", "first");
+  const commit =
+    "git checkout -qb feature; echo a >a.txt; git add -A; git -c user.name=P -c user.email=p@x commit -qm 'add a'";
+  stage.model.script({
+    when: asks("commit it"),
+    steps: [{ command: commit }, { message: "done" }],
+  });
+  await stage.ask("commit it", /^done\n\n✅ Done · 1 file \+1 −0$/);
+  const undone = await stage.ask("/undo", /^Taken back: 1 file \+0 −1/);
+  assert.match(undone.text, /These commits stay in the history[^\n]+\n[0-9a-f]{7,} add a\n/);
+  assert.match(undone.text, /switched from main to feature, and feature is still checked out/);
+  assert.equal(await read(stage, "a.txt"), undefined);
+  assert.equal((await shell(workspace, "git log -1 --format=%s feature")).trim(), "add a");
+
+  // Stopped while the folder is read: the request never reaches the model.
+  await held.hold();
+  const request = stage.say("never mind");
+  await held.reached();
+  await stage.ask("/cancel", /^Stopping the current request/);
+  await stage.reply(request, /^⏹ Stopped/);
+  await held.letGo();
+  assert.ok(!stage.model.requests.some(({ lastUserText }) => lastUserText === "never mind"));
+
+  await stage.ask("/new", /New conversation/);
+  await shell(workspace, "rm -rf .git kept.txt; git init -q --bare .");
+  stage.model.script({
+    when: asks("write it"),
+    steps: [{ command: "echo x >x.txt" }, { message: "wrote" }],
+  });
+  await stage.ask("write it", /^wrote/);
+  await stage.ask("/diff", /^No changes[^]+\nNot recorded: the folder is a bare repository/);
+  await stage.restart();
+  await stage.ask(
+    "/undo",
+    /nothing to take back[^]+ Not recorded: the folder is a bare repository/,
+  );
+  await stage.ask("/language ko", /한국어/);
+  await stage.ask("/diff", /변경 사항을 기록하지 못했습니다\. 폴더가 bare 저장소이거나/);
+  await stage.ask("/undo", /변경 사항을 기록하지 못했습니다\. 폴더가 bare 저장소이거나/);
+});

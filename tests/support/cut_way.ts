@@ -20,7 +20,13 @@ export class CutWay implements AsyncDisposable {
 
   /** What gets lost on the way; both ends take each other for connected. */
   losing: "nothing" | "answers" | "requests" = "nothing";
+  #loss: { readonly method: string; readonly what: "answers" | "requests" } | undefined;
   readonly #something = Promise.withResolvers<void>();
+
+  /** Loses something from the moment on in which this method of Codex is called. */
+  loseFrom(method: string, what: "answers" | "requests"): void {
+    this.#loss = { method, what };
+  }
 
   /** Resolves when something was lost. */
   lostRequest(): Promise<void> {
@@ -66,6 +72,13 @@ export class CutWay implements AsyncDisposable {
   ): Promise<void> {
     const lossy = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
       transform: (bytes, controller): void => {
+        if (what === "requests" && this.#loss !== undefined) {
+          const { method, what: lost } = this.#loss;
+          if (unmasked(bytes).includes(`"${method}"`)) {
+            this.losing = lost;
+            this.#loss = undefined;
+          }
+        }
         if (this.losing !== what) return controller.enqueue(bytes);
         if (what === "requests") this.#something.resolve();
       },
@@ -77,6 +90,15 @@ export class CutWay implements AsyncDisposable {
       close(connection);
     }
   }
+}
+
+/** Reads the text of the first frame of a WebSocket that a client has sent. */
+function unmasked(bytes: Uint8Array): string {
+  const short = (bytes[1] ?? 0) & 0x7f;
+  const begin = 2 + (short === 126 ? 2 : short === 127 ? 8 : 0);
+  const mask = bytes.subarray(begin, begin + 4);
+  const text = bytes.subarray(begin + 4).map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+  return new TextDecoder().decode(text);
 }
 
 /** Streams that have ended close it by themselves. */
