@@ -3,12 +3,15 @@ import type { Redactor } from "../core/redaction/redact.ts";
 import { type ApplicationPermissions, isApplicationReport } from "./messages.ts";
 import type { LaunchApplication } from "./worker_supervisor.ts";
 
-/** Launches the application from the calling isolate, each time in a new worker. */
+/** Told to the worker by its name, so that it loads that application at once. */
+export type ApplicationName = "bot" | "chat";
+
+/** Launches the bot from the calling isolate, each time in a new worker. */
 export function applicationLauncher(
   permissions: ApplicationPermissions,
   redactor: Redactor,
 ): LaunchApplication {
-  return (events) => launchIn(newWorker(permissions), redactor)(events);
+  return (events) => launchIn(newWorker("bot", permissions), redactor)(events);
 }
 
 /**
@@ -17,27 +20,33 @@ export function applicationLauncher(
  * @throws {Error} when it does not load
  */
 export async function loadApplication(
+  name: ApplicationName,
   permissions: ApplicationPermissions,
   redactor: Redactor,
 ): Promise<LaunchApplication> {
-  const worker = newWorker(permissions);
+  const worker = newWorker(name, permissions);
   const loaded = Promise.withResolvers<void>();
   const ready = new AbortController();
   const once = { signal: ready.signal };
-  worker.addEventListener("message", () => loaded.resolve(), once);
+  const fail = (reason: string): void =>
+    loaded.reject(new Error(`Cannot load the application: ${redactor.forLogs(reason)}`));
+  worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+    if (isApplicationReport(data) && data.type === "died") fail(data.reason ?? "it ended");
+    else loaded.resolve();
+  }, once);
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    loaded.reject(new Error(`Cannot load the application: ${redactor.forLogs(event.message)}`));
+    fail(event.message);
   }, once);
   await loaded.promise;
   ready.abort();
   return launchIn(worker, redactor);
 }
 
-function newWorker(permissions: ApplicationPermissions): Worker {
+function newWorker(name: ApplicationName, permissions: ApplicationPermissions): Worker {
   return new Worker(new URL("./application_worker.ts", import.meta.url), {
     type: "module",
-    name: "application",
+    name,
     deno: { permissions: workerPermissions(permissions) },
   });
 }

@@ -1,7 +1,7 @@
 /// <reference lib="deno.worker" />
 /** The entry of the worker in which the application runs, with only the rights that it needs. */
 import { createSystemClock } from "../integrations/system_clock.ts";
-import { ApplicationHost } from "./application_host.ts";
+import { ApplicationHost, type ApplicationHostSettings } from "./application_host.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import { type ApplicationReport, isApplicationOrder } from "./messages.ts";
 import { print, printError } from "../integrations/terminal/system_terminal.ts";
@@ -12,17 +12,29 @@ const CHAT_CODES = {
   interrupted: EXIT_CODES.interrupted,
 } as const;
 
-const report = (report: ApplicationReport): void => self.postMessage(report);
-const host = new ApplicationHost({
-  run: async ({ config, chat }, host, signal) => {
-    if (chat !== undefined) {
-      const { runChat } = await import("../chat_app.ts");
-      return CHAT_CODES[await runChat(config, chat, host, signal)];
-    }
-    const { runApp } = await import("../app.ts");
+type Run = ApplicationHostSettings["run"];
+
+async function loadBot(): Promise<Run> {
+  const { runApp } = await import("../app.ts");
+  return async ({ config }, host, signal) => {
     await runApp(config, host, signal);
     return EXIT_CODES.ok;
-  },
+  };
+}
+
+async function loadChat(): Promise<Run> {
+  const { runChat } = await import("../chat_app.ts");
+  return async ({ config, chat }, host, signal) => {
+    if (chat === undefined) throw new TypeError("The chat is started without its options");
+    return CHAT_CODES[await runChat(config, chat, host, signal)];
+  };
+}
+
+const report = (report: ApplicationReport): void => self.postMessage(report);
+// The launcher names the worker after the one that it will start.
+const loaded = self.name === "chat" ? loadChat() : loadBot();
+const host = new ApplicationHost({
+  run: async (...started) => await (await loaded)(...started),
   clock: createSystemClock(),
   print,
   printError,
@@ -43,4 +55,5 @@ self.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   void host.fault(event.reason);
 });
-report({ type: "ready" });
+// What does not load is a fault that nobody has caught.
+void loaded.then(() => report({ type: "ready" }));

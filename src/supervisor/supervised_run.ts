@@ -67,7 +67,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const launchId = launchIdOf(instance);
   // Loading and looking for orphans take about as long: they need not wait for each other.
   const [application, spawner] = await Promise.all([
-    loadApplication(permissions, redactor),
+    loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor),
     chat === undefined ? startWorkerSpawner(permissions) : undefined,
     endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
   ]);

@@ -28,7 +28,7 @@ poll_timeout = 1
 backend = "echo"
 `;
 const config = { ...await configOf("/nowhere", text), stateFolder };
-const first = await loadApplication(permissions, createRedactor({ secrets: [] }));
+const first = await loadApplication("bot", permissions, createRedactor({ secrets: [] }));
 const spawner = await startWorkerSpawner(permissions);
 for (const name of ["read", "write", "net", "env", "run", "sys", "ffi", "import"] as const) {
   await Deno.permissions.revoke({ name });
