@@ -1,4 +1,5 @@
 /** Delivers an agent's Markdown as messages, or as a file where it would flood the chat. */
+import type { MarkdownDocument } from "../../core/text/markdown.ts";
 import type { FormattedText } from "../render/formatted_text.ts";
 import { documentOf, drawn, drawnRich, type Rendering } from "../render/rendered.ts";
 import type { RichBlock } from "../render/rich_message.ts";
@@ -84,24 +85,28 @@ export async function deliverMarkdown(
 }
 
 /**
- * Reads the answer once for both forms. Reads and draws only the beginning of a long one where the
- * rest goes into the file anyway, since nobody else is served meanwhile.
+ * Reads the answer once for both forms. Of a long one that is no rich message only the beginning is
+ * drawn where the rest goes into the file anyway, since nobody else is served meanwhile.
  */
 function drawnAnswer(
   markdown: string,
   options: AnswerOptions,
 ): Pick<DrawnAnswer, "body" | "tooLong"> & { readonly blocks?: readonly RichBlock[] | undefined } {
   const surelyTooLong = markdown.length > SURELY_TOO_LONG;
-  const perhapsRich = options.rich === true && !surelyTooLong;
-  const perhapsTooLong = markdown.length > BEGINNING && !perhapsRich && !DEFINITION.test(markdown);
-  if (surelyTooLong || perhapsTooLong) {
+  let document: MarkdownDocument | undefined;
+  if (options.rich === true && !surelyTooLong) {
+    document = documentOf(markdown, options);
+    const blocks = drawnRich(document, options, options);
+    const body = blocks === undefined ? undefined : drawn(markdown, document, options);
+    if (body !== undefined) return { blocks, body, tooLong: false };
+  }
+  if (surelyTooLong || (markdown.length > BEGINNING && !DEFINITION.test(markdown))) {
     const beginning = markdown.slice(0, BEGINNING);
     const body = drawn(beginning, documentOf(beginning, options), options);
     if (surelyTooLong || fillsTooMany(body, options)) return { body, tooLong: true };
   }
-  const document = documentOf(markdown, options);
-  const blocks = perhapsRich ? drawnRich(document, options, options) : undefined;
-  return { blocks, body: drawn(markdown, document, options), tooLong: false };
+  document ??= documentOf(markdown, options);
+  return { body: drawn(markdown, document, options), tooLong: false };
 }
 
 function fillsTooMany(body: FormattedText, { onFailure }: Rendering): boolean {

@@ -179,10 +179,17 @@ Deno.test("deliverMarkdown reads an answer once, and no more of it than is shown
     assert.deepEqual(lengths, expected);
     assert.equal(api.calls.length, messages, api.summary().map((call) => call.slice(0, 40)).join());
   }
-  for (const markdown of ["**short**", "Some **words**.\n\n".repeat(1_500)]) {
-    const { outbox } = setUp();
+  const richCases = [
+    ["**short**", [9], "sendRichMessage"],
+    ["Some **words**. ".repeat(1_500), [24_000], "sendRichMessage"],
+    // Too many paragraphs for a rich message, and too many messages of the other kind.
+    ["Some **words**.\n\n".repeat(1_500), [25_500, 20_000], "sendMessage"],
+  ] as const;
+  for (const [markdown, expected, method] of richCases) {
+    const { outbox, api } = setUp();
     const { lengths, renderer } = readingsOf();
     await deliverMarkdown(outbox, target, markdown, "final", { renderer, rich: true });
-    assert.deepEqual(lengths, [markdown.length], "once for both forms");
+    assert.deepEqual(lengths, expected, "once for both forms");
+    assert.equal(api.calls[0]?.method, method);
   }
 });
