@@ -16,6 +16,7 @@ import { stateFolderOf } from "../src/config/paths.ts";
 const TOKEN = "7000000001:AAsmokeSMOKEsmokeSMOKEsmokeSMOKEsmo";
 const OWNER = 4_200_000_001;
 const WAITING_MS = 60_000;
+const LOOKING_MS = 100;
 
 const diagnosisSchema = z.object({
   program: z.object({ version: z.literal(manifest.version) }),
@@ -45,6 +46,8 @@ export async function smoke({ executable, variables, print }: SmokeOrder): Promi
   try {
     await answersAtOnce({ executable, home, variables });
     print("it answers on the command line and refuses to start without a token\n");
+    await showsItsDemo({ executable, home, variables });
+    print("it shows its demo, to those who know the address\n");
     await worksForItsOwner({ executable, home, variables }, print);
   } finally {
     await Deno.remove(home, { recursive: true });
@@ -76,6 +79,33 @@ async function answersAtOnce(place: Place): Promise<void> {
   expect("doctor", diagnosisSchema.safeParse(json(doctor.stdout)).success, doctor);
   const refused = await runExecutable(place, []);
   expect("a start without a token", refused.code === EXIT_CODES.config, refused);
+}
+
+/** The page comes out of the executable itself, and the scripted Codex works there. */
+async function showsItsDemo(place: Place): Promise<void> {
+  await using demo = new RunningExecutable(place, ["demo", "--no-open", "--port", "0"]);
+  const address = await addressOf(demo);
+  const end = { code: 0, stdout: demo.output, stderr: "" };
+  if (address === undefined) return expect("demo", false, end);
+  const statuses = await Promise.all(["", "main.js", "../"].map(async (path) => {
+    const response = await fetch(new URL(path, address));
+    await response.body?.cancel();
+    return response.status;
+  }));
+  expect("demo", statuses.join() === "200,200,403", { ...end, stderr: statuses.join() });
+  await demo.stop();
+  const status = await runExecutable(place, ["demo", "--terminal", "/status"]);
+  expect("demo /status", status.code === EXIT_CODES.ok, status);
+  expect("demo /status", status.stdout.includes(manifest.version), status);
+}
+
+async function addressOf(demo: RunningExecutable): Promise<string | undefined> {
+  for (const end = performance.now() + WAITING_MS; performance.now() < end;) {
+    const address = /http:\S+/.exec(demo.output)?.[0];
+    if (address !== undefined) return address;
+    await new Promise((resolve) => setTimeout(resolve, LOOKING_MS));
+  }
+  return undefined;
 }
 
 function json(text: string): unknown {

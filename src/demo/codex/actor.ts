@@ -26,6 +26,14 @@ export interface ActorSettings {
   readonly paceMs: number;
 }
 
+/** Choices that are offered for a time. */
+interface Offer {
+  readonly title: string;
+  readonly description: string;
+  readonly options: readonly string[];
+  readonly limitMs: number;
+}
+
 /** Pieces in which an answer is written. */
 const ANSWER_PIECES = 6;
 /** A writer is faster than a worker, by so many times. */
@@ -104,7 +112,7 @@ export class Actor {
     await this.think();
     const { turn } = this.#settings;
     const changes = edits.map(({ path, before }) => ({
-      path: join(this.folder, path),
+      path,
       kind: before === undefined ? "add" as const : "update" as const,
     }));
     const item = { type: "files", id: this.#newItem(), changes } as const;
@@ -139,17 +147,14 @@ export class Actor {
   }
 
   /** Offers choices as buttons. @returns the chosen one; undefined when there was none in time */
-  async choose(
-    title: string,
-    options: readonly string[],
-    limitMs: number,
-  ): Promise<string | undefined> {
+  async choose({ title, description, options, limitMs }: Offer): Promise<string | undefined> {
     const { turn, threadId } = this.#settings;
     const field: QuestionField = {
       type: "choice",
       id: "choice",
       title,
-      required: false,
+      description,
+      required: true,
       freeText: false,
       options: options.map((label) => ({ value: label, label })),
     };

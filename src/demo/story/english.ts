@@ -45,8 +45,7 @@ export const ENGLISH: StoryWords = {
     approved: "Names are escaped, a test covers it, and the README mentions the option.",
     nothing: "I see nothing that would have to change.",
   },
-  whyInstall:
-    "CI runs tally from ../ci, which is outside of the project: may I put it there and try it?",
+  whyInstall: "CI runs tally from a folder beside the project. May I put it there and try it?",
   installed: "Tried from `../ci`, as CI does.",
   notInstalled: "Not put into `../ci`, as you decided.",
   answer: (withTotal, installed) =>
@@ -85,8 +84,9 @@ ${files}
 Get any of them with /file, such as \`/file tally\`.`,
   explain:
     `For each file, \`tally\` asks \`wc -w\` for the number of words, and hands lines of "WORDS FILE" to \`table\` in \`lib/report.sh\`, which aligns them.`,
+  tryOne: "Try one of these",
   onlyOneJob:
-    "This demo plays one job, by a script: no model reads what you write. Everything else is the real program. Try one of these:",
+    "This demo plays one job, by a script: no model reads what you write. Everything else is the real program.",
   nothingNow: "Nothing now",
   sentForYou: "Sent for you.",
   listed: (suggestions) =>

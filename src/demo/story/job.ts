@@ -219,10 +219,15 @@ export class JobScript implements Script {
 
   /** Says what the script knows, and lets the person choose. */
   async #offer(actor: Actor): Promise<void> {
-    const { onlyOneJob, suggestions, nothingNow, sentForYou, listed } = this.#words;
+    const { onlyOneJob, tryOne, suggestions, nothingNow, sentForYou, listed } = this.#words;
     const texts = suggestions.map(({ text }) => text);
     const { send, offerMs } = this.#settings;
-    const chosen = await actor.choose(onlyOneJob, [...texts, nothingNow], offerMs);
+    const chosen = await actor.choose({
+      title: tryOne,
+      description: onlyOneJob,
+      options: [...texts, nothingNow],
+      limitMs: offerMs,
+    });
     if (chosen === undefined || !texts.includes(chosen)) return await actor.answer(listed(texts));
     send(chosen);
     await actor.answer(sentForYou);

@@ -37,7 +37,7 @@ export const KOREAN: StoryWords = {
     approved: "이름이 이스케이프되고 테스트가 이를 확인하며, README에 옵션이 설명되어 있습니다.",
     nothing: "고쳐야 할 점이 없습니다.",
   },
-  whyInstall: "CI는 프로젝트 밖의 ../ci에서 tally를 실행합니다. 그곳에 복사해 시험해 볼까요?",
+  whyInstall: "CI는 프로젝트 옆 폴더에서 tally를 실행합니다. 그곳에 복사해 시험해 볼까요?",
   installed: "CI처럼 `../ci`에서 실행해 확인했습니다.",
   notInstalled: "결정하신 대로 `../ci`에는 넣지 않았습니다.",
   answer: (withTotal, installed) =>
@@ -73,8 +73,9 @@ ${files}
 \`/file tally\`처럼 /file로 파일을 받을 수 있습니다.`,
   explain:
     '`tally`는 파일마다 `wc -w`로 단어 수를 구해 "단어 수와 파일" 줄로 넘기고, `lib/report.sh`의 `table`이 줄을 맞춥니다.',
+  tryOne: "다음 중에서 골라 보세요",
   onlyOneJob:
-    "이 데모는 대본대로 한 가지 작업만 보여 줍니다. 쓰신 글을 모델이 읽지는 않지만, 나머지는 모두 실제 프로그램입니다. 다음 중에서 골라 보세요.",
+    "이 데모는 대본대로 한 가지 작업만 보여 줍니다. 쓰신 글을 모델이 읽지는 않지만, 나머지는 모두 실제 프로그램입니다.",
   nothingNow: "지금은 괜찮습니다",
   sentForYou: "대신 보냈습니다.",
   listed: (suggestions) =>

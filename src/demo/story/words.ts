@@ -44,6 +44,7 @@ export interface StoryWords {
   readonly explain: string;
   /** To what the script does not know. */
   readonly onlyOneJob: string;
+  readonly tryOne: string;
   readonly nothingNow: string;
   readonly sentForYou: string;
   readonly listed: (suggestions: readonly string[]) => string;
