@@ -62,7 +62,7 @@ function misunderstood(problem: string): Perform {
 const EXAMPLES = [
   "codex-orchestrator                       answer on Telegram",
   "codex-orchestrator chat                  talk to Codex in this terminal",
-  "codex-orchestrator demo                  try it in the browser, without Telegram and Codex",
+  "codex-orchestrator demo                  try it, without Telegram and Codex",
   "codex-orchestrator init                  set up the bot",
   "codex-orchestrator doctor                check the installation",
   "codex-orchestrator permissions           see what it may do",
