@@ -65,7 +65,7 @@ export async function* planRun(
 
   const written = await Deno.readTextFile(join(stage.workspace, "greeting.txt"));
   assert.equal(written, "hello\nworld\n");
-  const done = await stage.reply(request, /^✅ Done/);
+  const done = await stage.reply(request, /^✅ (?:Done|Approved)/);
   for (const part of ["1 file", "+2 −0"]) {
     assert.ok(done.text.includes(part), `${part} in\n${done.text}`);
   }
