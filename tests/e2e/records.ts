@@ -48,7 +48,7 @@ export function recordJourneys(options: StageOptions): void {
     const answer = await stage.reply(request, /^patched\n\n✅ Done · 3 files \+4 −2$/);
     await stage.reply(request, /^✅ Done · 3 files \+4 −2 · /);
     assert.deepEqual(answer.buttons.map((row) => row.map(({ text }) => text)), [
-      recorded ? ["Diff", "Undo"] : ["Diff"],
+      recorded ? ["Diff", "Undo", "Report"] : ["Diff", "Report"],
     ]);
     stage.world.press(stage.chat, answer.id, "Diff");
     await stage.reply(answer.id, /^Changes · 3 files · \+4 −2\n[\s\S]*🆕 notes\/할 일\.md/);
