@@ -160,7 +160,7 @@ Deno.test("with auto the button Change stops the work, which goes on by another 
     assert.match(planner, /# Done so far by your plan[\s\S]*a\.txt/);
     const [, told = ""] = developersInputs(stage);
     assert.match(told, /changed the plan while you were at work[\s\S]*the other file[\s\S]*a\.txt/);
-    assert.match(told, /# Plan to carry out\n\nSecond/);
+    assert.match(told, /# Plan to carry out\n\nGoal: Second/);
     assert.equal(await exists(stage, "b.txt"), true);
 
     const other = stage.say("build another");
