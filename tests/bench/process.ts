@@ -24,15 +24,14 @@ export async function syncsDuring(
   try {
     const strace = startStrace(pid, trace);
     if (strace === undefined) return undefined;
-    // It has said so as soon as it follows the threads.
-    const attached = await firstOutput(strace);
-    if (!attached.includes("attached")) {
+    const saying = listen(strace);
+    if (!await saying.attached) {
       await strace.status;
       return undefined;
     }
     await act();
     strace.kill("SIGINT");
-    await strace.status;
+    await Promise.all([strace.status, saying.ended]);
     const lines = (await Deno.readTextFile(trace)).split("\n");
     return lines.filter((line) => /(?:fsync|fdatasync)\(/.test(line)).length;
   } finally {
@@ -53,13 +52,22 @@ function startStrace(pid: number, trace: string): Deno.ChildProcess | undefined 
   }
 }
 
-async function firstOutput({ stderr }: Deno.ChildProcess): Promise<string> {
-  let text = "";
-  for await (const part of stderr.pipeThrough(new TextDecoderStream())) {
-    text += part;
-    if (/attached|not permitted|denied/i.test(text)) break;
-  }
-  return text;
+interface Saying {
+  /** Whether it follows the process; it says so. */
+  readonly attached: Promise<boolean>;
+  readonly ended: Promise<void>;
+}
+
+/** Reads to the end: a program that nobody reads any more would be ended by what it says next. */
+function listen({ stderr }: Deno.ChildProcess): Saying {
+  const { promise: attached, resolve } = Promise.withResolvers<boolean>();
+  const read = async (): Promise<void> => {
+    for await (const part of stderr.pipeThrough(new TextDecoderStream())) {
+      if (part.includes("attached")) resolve(true);
+    }
+    resolve(false);
+  };
+  return { attached, ended: read() };
 }
 
 async function said(command: string, args: readonly string[]): Promise<string> {

@@ -133,17 +133,28 @@ export interface Recording {
    * Records the folder before the developer begins, unless an earlier process has done it: what was
    * done by then belongs to the run.
    */
-  begin(codex: CodexBackend, signal: AbortSignal): Promise<void>;
+  begin(codex: Pick<CodexBackend, "workspace">, signal: AbortSignal): Promise<void>;
   /** Records the folder after a round, and tells what the run has changed so far. */
-  end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord>;
+  end(
+    codex: Pick<CodexBackend, "workspace">,
+    round: number,
+    signal: AbortSignal,
+  ): Promise<WorkspaceRecord>;
   /** The record of a run in whose turn nothing was done; undefined where it has to be looked for. */
   untouched(): WorkspaceRecord | undefined;
   /** The newest round that is recorded, in earlier processes too; 0 = none. */
   lastRound(): number;
   /** What the run has changed so far; undefined where that was not recorded. Never rejects. */
-  changes(codex: CodexBackend): Promise<readonly ChangedFile[] | undefined>;
+  changes(codex: Pick<CodexBackend, "workspace">): Promise<readonly ChangedFile[] | undefined>;
   /** The unified diff of these files of the run; empty where it cannot be had. Never rejects. */
-  patch(codex: CodexBackend, paths: readonly string[]): Promise<string>;
+  patch(codex: Pick<CodexBackend, "workspace">, paths: readonly string[]): Promise<string>;
+}
+
+/** What two records differ in, by their ids. */
+interface Compared {
+  readonly from: string;
+  readonly to: string;
+  readonly files: readonly ChangedFile[];
 }
 
 export class RunRecording implements Recording {
@@ -151,6 +162,8 @@ export class RunRecording implements Recording {
   readonly #folder: string;
   readonly #deps: RecordingDependencies;
   #refusal: SnapshotRefusal | undefined;
+  /** The last two records that were compared, for the reviewer asks what the chat was just shown. */
+  #compared: Compared | undefined;
 
   constructor(owner: SnapshotOwner, folder: string, deps: RecordingDependencies) {
     this.#owner = owner;
@@ -158,12 +171,16 @@ export class RunRecording implements Recording {
     this.#deps = deps;
   }
 
-  async begin(codex: CodexBackend, signal: AbortSignal): Promise<void> {
+  async begin(codex: Pick<CodexBackend, "workspace">, signal: AbortSignal): Promise<void> {
     if (this.#known().has(0)) return;
     await this.#take(codex.workspace, 0, signal);
   }
 
-  async end(codex: CodexBackend, round: number, signal: AbortSignal): Promise<WorkspaceRecord> {
+  async end(
+    codex: Pick<CodexBackend, "workspace">,
+    round: number,
+    signal: AbortSignal,
+  ): Promise<WorkspaceRecord> {
     const { workspace } = codex;
     const before = this.#known().get(0);
     if (workspace === undefined) return this.#refused("unsupported");
@@ -201,13 +218,18 @@ export class RunRecording implements Recording {
     return Math.max(0, ...this.#known().keys());
   }
 
-  async changes({ workspace }: CodexBackend): Promise<readonly ChangedFile[] | undefined> {
+  async changes(
+    { workspace }: Pick<CodexBackend, "workspace">,
+  ): Promise<readonly ChangedFile[] | undefined> {
     const { first, last } = this.#ends();
     if (first === undefined || last === undefined) return undefined;
-    return await this.#unlessFailed(workspace?.changes(first, last));
+    return await this.#unlessFailed(workspace && this.#changes(workspace, first, last));
   }
 
-  async patch({ workspace }: CodexBackend, paths: readonly string[]): Promise<string> {
+  async patch(
+    { workspace }: Pick<CodexBackend, "workspace">,
+    paths: readonly string[],
+  ): Promise<string> {
     const { first, last } = this.#ends();
     if (first === undefined || last === undefined || paths.length === 0) return "";
     const wanted = { paths, mostBytes: MOST_DIFF_BYTES };
@@ -242,7 +264,7 @@ export class RunRecording implements Recording {
     const snapshots = this.#known();
     const first = snapshots.get(0) ?? after;
     const last = snapshots.get(round - 1) ?? first;
-    const files = await workspace.changes(first, after);
+    const files = await this.#changes(workspace, first, after);
     const diff = last.tree === after.tree
       ? ""
       : (await workspace.patch(last, after, { mostBytes: MOST_DIFF_BYTES })).text;
@@ -254,6 +276,19 @@ export class RunRecording implements Recording {
       totals: totalsOf(files),
       diff,
     };
+  }
+
+  /** Compares the same two once: a record never changes. */
+  async #changes(
+    workspace: Workspace,
+    from: Snapshot,
+    to: Snapshot,
+  ): Promise<readonly ChangedFile[]> {
+    const known = this.#compared;
+    if (known !== undefined && known.from === from.id && known.to === to.id) return known.files;
+    const files = await workspace.changes(from, to);
+    this.#compared = { from: from.id, to: to.id, files };
+    return files;
   }
 
   #refused(reason: SnapshotRefusal): WorkspaceRecord {

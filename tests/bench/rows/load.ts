@@ -17,7 +17,7 @@ export const COMMANDS: Row = {
     const [asker, ...workers] = members;
     if (asker === undefined) throw new Error("Nobody asks");
     for (const member of members) await singleMode(stage, member);
-    const count = quick ? 30 : 150;
+    const count = quick ? 40 : 150;
     const idle = await statuses(stage, asker, count);
     await Promise.all(workers.map((worker) => stream(stage, worker)));
     const busy = await statuses(stage, asker, count);
@@ -85,7 +85,7 @@ async function stream({ world }: Stage, { owner, chat }: Member): Promise<void> 
 
 export const MANY: Row = {
   name: "many",
-  about: "10,000 messages in 100 sessions: memory and cost (2,000 with --quick), 1,000 sessions",
+  about: "10,000 messages in 100 sessions: memory and cost (800 with --quick), 1,000 sessions",
   async measure({ quick }): Promise<Figure[]> {
     const { stage, members } = await stageOfMany(quick ? 100 : 1_000);
     await using _stage = stage;
@@ -100,11 +100,11 @@ export const MANY: Row = {
     const before = await residentMegabytes(program.pid);
     const single = await costs(stage, program, [one], 100);
     const fresh = await costs(stage, program, hundred, 2);
-    await askAll(stage, hundred, quick ? 12 : 93);
+    await askAll(stage, hundred, quick ? 2 : 93);
     const old = await costs(stage, program, hundred, 2);
     await pause(2_000);
     const after = await residentMegabytes(program.pid);
-    const messages = quick ? 2_000 : 10_000;
+    const messages = quick ? 800 : 10_000;
     const everybody = await costs(stage, program, members, 1);
     return [
       {

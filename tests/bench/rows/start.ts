@@ -4,6 +4,7 @@ import type { Stage } from "../../e2e/stage.ts";
 import { ask, benchStage, pause, warmUp } from "../bot_stage.ts";
 import { type Figure, type Row, spreadOf } from "../figures.ts";
 import { residentMegabytes, syncsDuring } from "../process.ts";
+import { commitsOfAnswer } from "../state_commits.ts";
 import { programPath } from "./signs.ts";
 
 export const START: Row = {
@@ -88,13 +89,21 @@ export const SYNCS: Row = {
     const { pid } = await stage.start();
     await warmUp(stage);
     const counts: number[] = [];
+    const commits: number[] = [];
     for (let each = 0; each < (quick ? 3 : 8); each++) {
       const count = await syncsDuring(pid, async () => void await ask(stage, stage.chat));
       if (count === undefined) break;
       counts.push(count);
       await pause(1_500);
+      commits.push(await commitsOfAnswer(stage));
+      await pause(1_500);
     }
     return [{
+      what: "commits of the database from the message to its answer",
+      values: commits,
+      unit: "commits",
+      kind: "exact",
+    }, {
       what: "syncs from the message to its answer",
       values: counts,
       unit: "syncs",

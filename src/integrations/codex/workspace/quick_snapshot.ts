@@ -48,15 +48,21 @@ is_unchanged() {
     >"$STORE/looked.others" &
   git diff-files -z --name-status -- "$prefix" >"$STORE/looked.status" || return 1
   wait "$!" || return 1
+  if [ ! -s "$STORE/looked.status" ] && [ ! -s "$STORE/looked.others" ] && have_their_modes; then
+    return 0
+  fi
   # What was looked at for nothing is not looked at again.
   printf '%s\t%s\n' "$top" "$prefix" >"$STORE/looked"
-  [ ! -s "$STORE/looked.status" ] && [ ! -s "$STORE/looked.others" ] || return 1
+  return 1
+}
+
+have_their_modes() {
   [ ! -s "$STORE/root.recent" ] || [ "$(tr '\n\001' '\0\n' <"$STORE/root.recent" |
     xargs -0 ls -ldn -- | cut -c 1-10)" = "$(cat "$STORE/root.recent.modes")" ]
 }
 
 quickly() {
-  rm -f "$STORE/looked"
+  [ ! -e "$STORE/looked" ] || rm -f "$STORE/looked"
   [ -f "$STORE/last" ] && [ -z "$ANEW" ] || return 0
   {
     IFS= read -r made && IFS= read -r name && IFS= read -r snapshot && IFS= read -r tree &&

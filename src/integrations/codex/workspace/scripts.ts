@@ -29,7 +29,7 @@ if [ ! -f "$GIT_CONFIG_GLOBAL" ]; then
   mv "$GIT_CONFIG_GLOBAL.new" "$GIT_CONFIG_GLOBAL"
 fi
 # Whatever held these was killed: scripts on one store run one after the other.
-rm -f "$STORE"/*.lock
+for lock in "$STORE"/*.lock; do [ ! -e "$lock" ] || rm -f "$lock"; done
 
 # git on the person's repository: reads only, and runs nothing that its configuration names.
 theirs() {
@@ -78,15 +78,23 @@ printf 'path %s\ntop %s\n' "$(pwd -P)" "$(git -c safe.directory='*' -c core.fsmo
 export const COMPARE = PREAMBLE + String.raw`
 export GIT_DIR="$STORE"
 cd "$STORE"
-printf '%s:files\n%s:files\n' "$FROM" "$TO" | git cat-file --batch-check >"$STORE/there"
-! grep -q ' missing$' "$STORE/there" || { echo 'refused gone'; exit 9; }
+for file in files large modes; do printf '%s:%s\n%s:%s\n' "$FROM" "$file" "$TO" "$file"; done |
+  git cat-file --batch-check='%(objectname)' >"$STORE/there"
+{
+  IFS= read -r files; IFS= read -r files_to; IFS= read -r large; IFS= read -r large_to
+  IFS= read -r modes; IFS= read -r modes_to
+} <"$STORE/there"
+case $files/$files_to in *" missing"*) echo 'refused gone'; exit 9 ;; esac
 git diff-tree -r -M -l2000 --raw --numstat --no-abbrev --no-ext-diff --no-textconv \
   "$FROM:files" "$TO:files" -- "$PREFIX" >"$STORE/compared"
 cat "$STORE/compared"
 sed -n 's/^:[0-9]* [0-9]* \([0-9a-f]*\) \([0-9a-f]*\) .*/\1 \2/p' "$STORE/compared" | tr ' ' '\n' |
   grep -v '^0*$' | sort -u | git cat-file --batch-check='size %(objectname) %(objectsize)' || :
 for kind in large mode; do
-  case $kind in large) file=large ;; mode) file=modes ;; esac
+  case $kind in
+    large) file=large; [ "$large" != "$large_to" ] || continue ;;
+    mode) file=modes; [ "$modes" != "$modes_to" ] || continue ;;
+  esac
   git cat-file blob "$FROM:$file" | sort >"$STORE/from"
   git cat-file blob "$TO:$file" | sort >"$STORE/to"
   comm -23 "$STORE/from" "$STORE/to" | sed "s/^/-$kind /"
