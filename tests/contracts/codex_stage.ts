@@ -16,9 +16,9 @@ import type { TurnLimits } from "../../src/integrations/codex/live_turn.ts";
 import { createSystemClock } from "../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import {
-  CACHE,
   type CodexHomeOptions,
   codexProgram,
+  HOMES,
   writeCodexHome,
 } from "../support/codex_programs.ts";
 import { type CodexVersion } from "../support/codex_versions.ts";
@@ -94,7 +94,7 @@ export async function setUpStage(
   makeBackend: MakeBackend,
   home: CodexHomeOptions = {},
 ): Promise<Stage> {
-  const folder = join(CACHE, "homes", crypto.randomUUID());
+  const folder = join(HOMES, crypto.randomUUID());
   const workspace = join(folder, "workspace");
   await Deno.mkdir(workspace, { recursive: true });
   const api = await startResponsesApi();

@@ -5,7 +5,7 @@ import type { PersonMessage } from "../../src/demo/bot_api/incoming.ts";
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
 import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
-import { CACHE, writeCodexHome } from "../support/codex_programs.ts";
+import { HOMES, writeCodexHome } from "../support/codex_programs.ts";
 import { CutWay } from "../support/cut_way.ts";
 import { RemoteCodex, type RemoteCodexOptions } from "../support/remote_codex.ts";
 import {
@@ -42,7 +42,7 @@ class Machine implements AsyncDisposable {
     api: ResponsesApi,
     more: Pick<RemoteCodexOptions, "transport" | "token">,
   ): Promise<Machine> {
-    const machine = new Machine(join(CACHE, "homes", crypto.randomUUID()), more);
+    const machine = new Machine(join(HOMES, crypto.randomUUID()), more);
     await Deno.mkdir(machine.workspace, { recursive: true });
     await writeCodexHome(machine.codexHome, api.url);
     machine.#codex = await RemoteCodex.start(machine.#options);

@@ -7,7 +7,7 @@ import { type BotApiServer, startBotApiServer } from "../../src/demo/bot_api/ser
 import type { SeenMessage } from "../../src/demo/bot_api/transcript.ts";
 import type { World } from "../../src/demo/bot_api/world.ts";
 import type { ChatHandle } from "../../src/demo/bot_api/world_view.ts";
-import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import { codexProgram, HOMES, writeCodexHome } from "../support/codex_programs.ts";
 import { type CodexVersion } from "../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { namesIn, removeFolder } from "../support/temporary_folder.ts";
@@ -78,7 +78,7 @@ export class Stage implements AsyncDisposable {
   }
 
   static async set(options: StageOptions): Promise<Stage> {
-    const home = join(CACHE, "homes", crypto.randomUUID());
+    const home = join(HOMES, crypto.randomUUID());
     await Deno.mkdir(join(home, ".codex-orchestrator"), { recursive: true });
     const telegram = await startBotApiServer({ token: TOKEN, limits: options.limits ?? {} });
     const model = await startResponsesApi();

@@ -1,7 +1,7 @@
 /** A stage for the chat in the terminal: an empty home, a scripted model, a real Codex in PATH. */
 import { basename, dirname, join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
-import { CACHE, codexProgram, writeCodexHome } from "../support/codex_programs.ts";
+import { codexProgram, HOMES, writeCodexHome } from "../support/codex_programs.ts";
 import { type CodexVersion } from "../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../support/responses_api.ts";
 import { Screen } from "../support/screen.ts";
@@ -47,7 +47,7 @@ export class TerminalStage implements AsyncDisposable {
    * @param measured its lines count for the coverage; it starts slowly then
    */
   static async set(codex: CodexVersion, { measured = false } = {}): Promise<TerminalStage> {
-    const home = join(CACHE, "homes", crypto.randomUUID());
+    const home = join(HOMES, crypto.randomUUID());
     const program = await codexProgram(codex);
     const model = await startResponsesApi();
     const stage = new TerminalStage(home, model, program, [

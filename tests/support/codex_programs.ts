@@ -5,6 +5,13 @@ import { npm } from "./npm.ts";
 
 /** Not under the system's temporary folder: Codex refuses to keep its helpers there. */
 export const CACHE = new URL("../../.cache/", import.meta.url).pathname;
+/**
+ * Where tests make homes and projects. Codex's sandbox may write to all of the temporary folder, in
+ * which this checkout may lie.
+ */
+export const HOMES = CACHE.startsWith("/tmp/")
+  ? "/var/tmp/codex-orchestrator-homes/"
+  : `${CACHE}homes/`;
 
 /**
  * Path of the native program: from `CODEX_PROGRAMS_DIR/VERSION` where that variable is set and has

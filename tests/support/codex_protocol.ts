@@ -10,7 +10,7 @@ import {
   SERVER_REQUESTS,
 } from "../../src/integrations/codex/app_server/protocol.ts";
 import { ERROR_KINDS } from "../../src/integrations/codex/turn_failure.ts";
-import { CACHE } from "./codex_programs.ts";
+import { HOMES } from "./codex_programs.ts";
 import { namesIn, removeFolder } from "./temporary_folder.ts";
 
 export interface ProtocolNews {
@@ -94,7 +94,7 @@ export const PROTOCOL_PARTS: readonly Part[] = [
  * @throws {Error} when Codex prints none, or writes it in another way than its releases so far
  */
 export async function protocolNews(program: string): Promise<readonly ProtocolNews[]> {
-  const folder = join(CACHE, "homes", crypto.randomUUID());
+  const folder = join(HOMES, crypto.randomUUID());
   await Deno.mkdir(folder, { recursive: true });
   try {
     const protocol = await generatedProtocol(program, folder);

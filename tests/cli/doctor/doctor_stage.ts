@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type CheckResult, REPORT, type Report } from "../../../src/cli/doctor/report.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
-import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { codexProgram, HOMES, writeCodexHome } from "../../support/codex_programs.ts";
 import { type CodexVersion } from "../../support/codex_versions.ts";
 import { commandLine } from "../../support/command_line.ts";
 
@@ -42,7 +42,7 @@ export class DoctorStage implements AsyncDisposable {
 
   /** All of it in order, but for the Codex where none is named. */
   static async set(options: DoctorStageOptions = {}): Promise<DoctorStage> {
-    const home = join(CACHE, "homes", crypto.randomUUID());
+    const home = join(HOMES, crypto.randomUUID());
     const stage = new DoctorStage(home, await startBotApiServer({ token: TOKEN }));
     await Deno.mkdir(stage.state, { recursive: true, mode: 0o700 });
     await Deno.mkdir(stage.project);

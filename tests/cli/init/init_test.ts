@@ -7,7 +7,7 @@ import type { Person } from "../../../src/demo/bot_api/people.ts";
 import { type BotApiServer, startBotApiServer } from "../../../src/demo/bot_api/server.ts";
 import { lockInstance } from "../../../src/supervisor/instance.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
-import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { codexProgram, HOMES, writeCodexHome } from "../../support/codex_programs.ts";
 import { NEWEST } from "../../support/codex_versions.ts";
 import {
   commandLine,
@@ -28,7 +28,7 @@ class InitStage implements AsyncDisposable {
   ) {}
 
   static async set(): Promise<InitStage> {
-    const home = join(CACHE, "homes", crypto.randomUUID());
+    const home = join(HOMES, crypto.randomUUID());
     await Deno.mkdir(join(home, "work"), { recursive: true });
     await Deno.writeTextFile(join(home, "token"), `${TOKEN}\n`);
     const telegram = await startBotApiServer({ token: TOKEN });

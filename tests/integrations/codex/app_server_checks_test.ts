@@ -113,7 +113,11 @@ for (const version of VERSIONS) {
           ? [event.item.output ?? ""]
           : []
       ).join("\n");
-      assert.match(output, /^made\n[^]*Read-only file system\nrefused\ngit version/, `${mode}`);
+      assert.match(
+        output,
+        /^made\n[^]*Read-only file system\nrefused\ngit version/,
+        `${mode}: ${output}`,
+      );
       await assert.rejects(Deno.stat(join(stage.workspace, "changed")));
     }
   });

@@ -7,7 +7,7 @@ import {
 } from "../../../src/integrations/codex/mcp/backend.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
-import { CACHE, codexProgram, writeCodexHome } from "../../support/codex_programs.ts";
+import { codexProgram, HOMES, writeCodexHome } from "../../support/codex_programs.ts";
 import { type CodexVersion, LAST_WITH_MCP_SERVER } from "../../support/codex_versions.ts";
 import { type ResponsesApi, startResponsesApi } from "../../support/responses_api.ts";
 import { removeFolder } from "../../support/temporary_folder.ts";
@@ -27,7 +27,7 @@ export async function mcpStage(
     readonly version?: CodexVersion;
   } = {},
 ): Promise<McpStage> {
-  const folder = join(CACHE, "homes", crypto.randomUUID());
+  const folder = join(HOMES, crypto.randomUUID());
   const workingDirectory = join(folder, "work space");
   await Deno.mkdir(workingDirectory, { recursive: true });
   const api = await startResponsesApi();

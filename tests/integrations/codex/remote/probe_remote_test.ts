@@ -8,7 +8,7 @@ import {
 } from "../../../../src/integrations/codex/remote/remote_backend.ts";
 import { createSystemClock } from "../../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../../fakes/recording_log.ts";
-import { CACHE, writeCodexHome } from "../../../support/codex_programs.ts";
+import { HOMES, writeCodexHome } from "../../../support/codex_programs.ts";
 import { NEWEST } from "../../../support/codex_versions.ts";
 import { lastingPort } from "../../../support/lasting_port.ts";
 import { RemoteCodex } from "../../../support/remote_codex.ts";
@@ -43,7 +43,7 @@ async function refusal(
 }
 
 Deno.test("probeRemote tells the version, and why a token is refused", async () => {
-  const home = join(CACHE, "homes", crypto.randomUUID());
+  const home = join(HOMES, crypto.randomUUID());
   await writeCodexHome(home, "http://127.0.0.1:1/v1");
   const environment = { HOME: home, CODEX_HOME: home, PATH: Deno.env.get("PATH") ?? "" };
   {
