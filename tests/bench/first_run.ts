@@ -54,7 +54,7 @@ async function measure(which: string): Promise<void> {
     tell("the page is open, an example is clicked");
     await tab.until(`document.querySelector(".mine .reaction")`);
     tell("the message has its reaction");
-    await tab.until(`/\\[ECHO\\]/.test(document.querySelector("#messages").innerText)`);
+    await tab.until(`/lib\\/report/.test(document.querySelector("#messages").innerText)`);
     tell("the first answer is in the browser");
   } finally {
     Deno.kill(-demo.pid, "SIGINT");

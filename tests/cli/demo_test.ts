@@ -1,6 +1,7 @@
 /** `codex-orchestrator demo` on the command line, and the job that it plays, with real files. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { runDemo } from "../../src/cli/demo/run_demo.ts";
 import { demoRights, openerFor } from "../../src/cli/launch/demo_launch.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import type { Launch } from "../../src/cli/launch/wanted.ts";
@@ -158,6 +159,29 @@ Deno.test("the demo in Korean, stopped by /cancel all, and its suggestions as bu
   await demo.press("이 폴더에 무엇이 있나요?");
   await demo.until(({ text }) => /단어를 세는 작은 셸 프로그램/.test(text));
 });
+
+Deno.test("without git the demo says so, and the job is played all the same", async () => {
+  await using folder = await temporaryFolder();
+  const home = join(folder.path, "home");
+  await Deno.mkdir(home);
+  const place = { folder: home, workingDirectory: home, version: "0", git: false };
+  const printed: string[] = [];
+  const messages = ["What is in this folder?"];
+  await runDemo({
+    ...place,
+    shell: "/bin/sh",
+    variables: { PATH: Deno.env.get("PATH") ?? "" },
+    stop: new AbortController().signal,
+    print: (text) => void printed.push(text),
+    lines: () => nothingTyped(),
+  }, { ...USUAL, terminal: true, messages, paceMs: 5 });
+  const output = printed.join("");
+  assert.match(output, /There is no git here: [^\n]+ Install git/);
+  assert.match(output, /lib\/report\.sh/);
+  await assert.rejects(Deno.stat(join(home, "tally/.git")), Deno.errors.NotFound);
+});
+
+async function* nothingTyped(): AsyncGenerator<string> {}
 
 /** What the command line asks the launcher for. */
 async function launched(...written: string[]): Promise<unknown> {

@@ -128,14 +128,15 @@ export class RunningDemo implements AsyncDisposable {
   /** Ends it as Ctrl-C does. @returns its exit code */
   async stop(): Promise<number> {
     this.#leave.abort();
-    await this.#following;
     try {
       this.#child.kill("SIGINT");
     } catch {
       // It has ended.
     }
-    await this.#child.stdout.cancel().catch(() => undefined);
-    return (await this.#child.status).code;
+    const { code } = await this.#child.status;
+    // The stream ends with the server, at the latest.
+    await this.#following;
+    return code;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,14 +1,14 @@
-/** Pictures the demo's page while the real program and a real Codex play the recorded run. */
-import { PageChat } from "../../src/demo/page/page_chat.ts";
-import { servePage } from "../../src/demo/page/server.ts";
-import { createSystemClock } from "../../src/integrations/system_clock.ts";
-import type { Stage } from "../e2e/stage.ts";
+/** Pictures the demo's page while its scripted Codex plays the job. */
+import { join } from "node:path";
+import { ENGLISH } from "../../src/demo/story/english.ts";
+import { KOREAN } from "../../src/demo/story/korean.ts";
+import type { StoryWords } from "../../src/demo/story/words.ts";
+import type { Language } from "../../src/texts/language.ts";
+import { textsFor } from "../../src/texts/texts.ts";
+import { RunningDemo } from "../demo/running_demo.ts";
 import type { Browser } from "../support/browser/browser.ts";
 import type { Screen, Tab } from "../support/browser/tab.ts";
-import { play } from "../transcript/play.ts";
-import { ENGLISH } from "../transcript/story/english.ts";
-import { KOREAN } from "../transcript/story/korean.ts";
-import type { Words } from "../transcript/story/words.ts";
+import { namesIn, temporaryFolder } from "../support/temporary_folder.ts";
 import type { PictureSet } from "./picture_set.ts";
 
 interface View {
@@ -22,74 +22,61 @@ const DESKTOP = { width: 900, height: 1180 };
 const PHONE = { width: 390, height: 844, scale: 1.5, touch: true };
 /** Leaves time for the animation of new messages. */
 const SETTLING_MS = 800;
+/** Slow enough that each step is shown. */
+const PACE_MS = 400;
 
 export const DEMO_PICTURES: readonly PictureSet[] = [
-  setOf(ENGLISH, [
+  setOf("en", ENGLISH, [
     { name: "demo-phone", moment: "asking", screen: PHONE },
     { name: "demo-dark", moment: "done", screen: { ...DESKTOP, dark: true } },
     { name: "demo-desktop", moment: "done", screen: DESKTOP },
   ]),
-  setOf(KOREAN, [{ name: "demo-ko", moment: "done", screen: DESKTOP }]),
+  setOf("ko", KOREAN, [{ name: "demo-ko", moment: "done", screen: DESKTOP }]),
 ];
 
-function setOf(words: Words, views: readonly View[]): PictureSet {
+function setOf(language: Language, words: StoryWords, views: readonly View[]): PictureSet {
   return {
     names: views.map(({ name }) => name),
     async draw(browser, keep): Promise<void> {
-      await using page = new OpenPage(browser, words.language);
+      await using folder = await temporaryFolder();
+      await using demo = await RunningDemo.start({
+        home: folder.path,
+        temporary: folder.path,
+        arguments: ["--no-open", "--port", "0", "--pace", String(PACE_MS)],
+        language,
+      });
+      const tab = await openPage(browser, demo, language);
+      const made = namesIn(folder.path).find((name) => name.includes("demo")) ?? "";
       const look = async (moment: View["moment"]): Promise<void> => {
-        for (const view of views.filter((each) => each.moment === moment)) {
-          await keep(view.name, await page.picture(view.screen));
+        for (const { name, screen } of views.filter((each) => each.moment === moment)) {
+          await keep(name, await picture(tab, screen, join(folder.path, made)));
         }
       };
-      await play(words, {
-        begin: (stage) => page.open(stage),
-        asking: () => look("asking"),
-        done: () => look("done"),
-      });
+      await demo.act("send", { text: words.suggestions[0]?.text });
+      await demo.press(words.plan.withTotal);
+      const { accept } = textsFor(language).approvals;
+      await demo.until(({ buttons }) => buttons.flat().some(({ text }) => text === accept));
+      await look("asking");
+      await demo.press(accept);
+      await demo.until(({ text }) => text.includes("sh tally --json docs/*.md"));
+      await look("done");
     },
   };
 }
 
-/** Keeps the page open during the run, as a person would. */
-class OpenPage implements AsyncDisposable {
-  readonly #browser: Browser;
-  readonly #language: string;
-  #server: AsyncDisposable | undefined;
-  #tab: Tab | undefined;
-  #workspace = "";
+async function openPage(browser: Browser, { url }: RunningDemo, language: Language): Promise<Tab> {
+  const tab = await browser.newTab();
+  await tab.speak(language);
+  await tab.show(DESKTOP);
+  await tab.go(url);
+  return tab;
+}
 
-  constructor(browser: Browser, language: string) {
-    this.#browser = browser;
-    this.#language = language;
-  }
-
-  async open({ world, owner, workspace }: Stage): Promise<void> {
-    this.#workspace = workspace;
-    const server = servePage({
-      chat: new PageChat(world, owner),
-      setting: { bot: { name: "Codex", username: "codex_demo_bot" }, work: "codex" },
-      clock: createSystemClock(),
-      port: 0,
-    });
-    this.#server = server;
-    this.#tab = await this.#browser.newTab();
-    await this.#tab.speak(this.#language);
-    await this.#tab.show(DESKTOP);
-    await this.#tab.go(server.url);
-  }
-
-  async picture(screen: Screen): Promise<Uint8Array> {
-    if (this.#tab === undefined) throw new Error("The page is not open yet");
-    await this.#tab.evaluate(renaming(this.#workspace, "~/tally"));
-    await this.#tab.show(screen);
-    await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
-    return await this.#tab.picture();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server?.[Symbol.asyncDispose]();
-  }
+async function picture(tab: Tab, screen: Screen, folder: string): Promise<Uint8Array> {
+  await tab.show(screen);
+  await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
+  await tab.evaluate(renaming(folder, "~"));
+  return await tab.picture();
 }
 
 /** Replaces the folders of the machine that draws the picture. */
