@@ -67,12 +67,15 @@ export async function warmUp(stage: Stage, mode: "single" | "plan" = "single"): 
   stage.say(`/mode ${mode}`);
   await stage.world.waitForMessage(stage.chat, /Mode set to/);
   if (mode === "plan") return;
-  for (let turn = 0; turn < WARMING_UP; turn++) await ask(stage, stage.chat);
-  // The chat may be written to again.
-  await pause(4_000);
+  // As far apart as a chat may be written to.
+  for (let turn = 0; turn < WARMING_UP; turn++) {
+    await pause(1_000);
+    await ask(stage, stage.chat);
+  }
+  await pause(1_500);
 }
 
-const WARMING_UP = 4;
+const WARMING_UP = 3;
 
 /** A warm Codex with the settings of the developer, in the same folder. */
 export async function rawDeveloper(

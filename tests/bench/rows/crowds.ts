@@ -12,11 +12,11 @@ export const BURST: Row = {
     await warmUp(stage);
     const ratios: number[] = [];
     const times: number[] = [];
-    for (let burst = 0; burst < (quick ? 3 : 8); burst++) {
+    for (let burst = 0; burst < (quick ? 2 : 8); burst++) {
       const three = await apart(3, 400, () => ask(stage, stage.chat));
       times.push(...three);
       ratios.push(slowestOverQuickest(three));
-      await pause(6_000);
+      await pause(quick ? 4_000 : 6_000);
     }
     return [{
       what: "three messages within 0.8 s: each one's time to its answer",
@@ -70,7 +70,7 @@ async function warmUpGroup(
   world.send(group, { text: `/mode${mention} single`, from: owner });
   await world.waitForMessage(group, /Mode set to single/);
   for (let each = 0; each < 3; each++) await inGroup();
-  await pause(8_000);
+  await pause(4_000);
 }
 
 /** Begins one each so many milliseconds, whether the last one has ended or not. */

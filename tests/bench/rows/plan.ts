@@ -38,7 +38,7 @@ export const PLAN: Row = {
     await planned(stage);
     await fourTurns(raw, stage, developer);
     const times = { program: new Array<number>(), raw: new Array<number>() };
-    for (let each = 0; each < (quick ? 3 : 12); each++) {
+    for (let each = 0; each < (quick ? 2 : 12); each++) {
       await pause(2_000);
       times.program.push(await planned(stage));
       await pause(2_000);

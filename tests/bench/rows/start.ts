@@ -21,14 +21,14 @@ export const START: Row = {
       warm: new Array<number>(),
       memory: new Array<number>(),
     };
-    for (let each = 0; each < (quick ? 4 : 10); each++) {
+    for (let each = 0; each < (quick ? 3 : 10); each++) {
       await stage.stop();
       times.empty.push(await emptyProgram());
       const { program, tookMs } = await firstPoll(stage);
       times.start.push(tookMs);
       times.first.push(await ask(stage, stage.chat));
-      for (let turn = 0; turn < 3; turn++) {
-        await pause(quick ? 1_200 : 2_000);
+      for (let turn = 0; turn < 2; turn++) {
+        await pause(1_200);
         times.warm.push(await ask(stage, stage.chat));
       }
       times.memory.push(await residentMegabytes(program.pid));
@@ -90,7 +90,7 @@ export const SYNCS: Row = {
     await warmUp(stage);
     const counts: number[] = [];
     const commits: number[] = [];
-    for (let each = 0; each < (quick ? 3 : 8); each++) {
+    for (let each = 0; each < (quick ? 2 : 8); each++) {
       const count = await syncsDuring(pid, async () => void await ask(stage, stage.chat));
       if (count === undefined) break;
       counts.push(count);

@@ -22,12 +22,12 @@ export const TURNS: Row = {
   about: "a short message at leisure, every 0.8 s, and the next at once",
   async measure({ quick }): Promise<Figure[]> {
     return [
-      await beside(quick ? 8 : 20, 1, {
+      await beside(quick ? 5 : 20, 1, {
         what: "3 s of quiet before",
         pauseMs: AT_LEISURE_MS,
         most: 1.15,
       }),
-      await beside(quick ? 10 : 20, 5, { what: "every 0.8 s", pauseMs: 800, most: 1.25 }),
+      await beside(quick ? 5 : 20, 5, { what: "every 0.8 s", pauseMs: 800, most: 1.25 }),
       await beside(quick ? 10 : 20, 5, {
         what: "the next at once, no limits",
         pauseMs: 0,
@@ -88,7 +88,7 @@ export const MCP: Row = {
     });
     for (let each = 0; each < 3; each++) await raw.reply(threadId, nextTask());
     const times = await byTurns(
-      { count: quick ? 5 : 20, inRow: 1, pauseMs: quick ? 1_200 : AT_LEISURE_MS },
+      { count: quick ? 4 : 20, inRow: 1, pauseMs: quick ? 1_200 : AT_LEISURE_MS },
       () => ask(stage, stage.chat),
       () => raw.reply(threadId, nextTask()),
     );
