@@ -137,3 +137,16 @@ Deno.test("who is stopped while it waits lets the next one pass, and nobody wait
   await scene.enter("d");
   assert.deepEqual(scene.working, ["a", "c", "d"]);
 });
+
+Deno.test("a folder is busy where somebody works who may change it, not where one waits or reads", async () => {
+  const scene = new Scene();
+  await scene.enter("a", { folder: "/a/x" });
+  await scene.enter("waits", { folder: "/a" });
+  await scene.enter("reads", { folder: "/b", writes: false });
+  assert.deepEqual(scene.working, ["a", "reads"]);
+  const busy = ["/a/x", "/a/x/y", "/a/z", "/b"]
+    .filter((path) => scene.queue.isBusy(undefined, { path }));
+  assert.deepEqual(busy, ["/a/x", "/a/x/y"]);
+  await scene.leave("a");
+  assert.ok(scene.queue.isBusy(undefined, { path: "/a/z" }));
+});

@@ -131,3 +131,16 @@ Deno.test("a goal gives way to requests, not to itself", () => {
   assert.deepEqual([mustGiveWay(goal, [request]), mustGiveWay(goal, [])], [true, false]);
   assert.equal(mustGiveWay(request, [request]), false);
 });
+
+Deno.test("a goal that a person paused stays so, whatever else would stop it, and tells who listens late", () => {
+  const { rounds } = new ActiveRun(run("g1", { goal: { type: "set" } }));
+  let stopped = 0;
+  const ignore = rounds.onStop(() => stopped++);
+  rounds.onStop(() => stopped++);
+  ignore();
+  rounds.stopAfterRound("paused");
+  rounds.stopAfterRound("gives-way");
+  assert.deepEqual([rounds.stop, stopped], ["paused", 1]);
+  rounds.onStop(() => stopped++);
+  assert.equal(stopped, 2);
+});

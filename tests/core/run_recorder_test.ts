@@ -202,3 +202,47 @@ Deno.test("a run that /new has cut loose records nothing into the new conversati
   await harness.chat.outcome(run.id);
   assert.deepEqual([harness.runLogs.saved, harness.changes.kept], [[], []]);
 });
+
+Deno.test("RunRecorder keeps the session's newest plan, with no secret in any part of it", () => {
+  const records = new Records();
+  const recorder = records.process();
+  const active = records.request();
+  const plan = {
+    goal: "goal hunter2",
+    steps: [{ title: "step hunter2", files: ["hunter2.ts"] }],
+    checks: ["check hunter2"],
+    risks: ["risk hunter2"],
+    questions: [{ question: "question hunter2", choices: ["choice hunter2"] }],
+    changesFiles: true,
+    prose: "prose hunter2",
+  };
+  const answers = [{ question: "asked hunter2", answer: "answer hunter2" }];
+  records.tell(recorder, active, STARTED, {
+    type: "plan.proposed",
+    revision: 1,
+    plan,
+    answers,
+    awaits: "go",
+  });
+  const kept = recorder.lastPlan(ANN);
+  assert.deepEqual(kept?.plan.steps, [{ title: "step •••••••", files: ["•••••••.ts"] }]);
+  assert.doesNotMatch(JSON.stringify(kept), /hunter2/);
+  assert.equal(JSON.stringify(kept).split("•••••••").length, 11);
+  assert.equal(recorder.lastPlan(BEN), undefined);
+});
+
+Deno.test("a decision on another revision of a plan changes nothing", () => {
+  const records = new Records();
+  const active = records.request();
+  const recorder = records.process();
+  const plan = { goal: "", steps: [], checks: [], risks: [], questions: [], changesFiles: true };
+  const proposed = { type: "plan.proposed", plan, answers: [], awaits: "go" } as const;
+  const go = { type: "plan.decided", decision: { type: "go" } } as const;
+  records.tell(recorder, active, STARTED, { ...proposed, revision: 2 }, { ...go, revision: 1 });
+  assert.deepEqual([active.state.plan?.awaits, active.state.plan?.decision], ["go", undefined]);
+  records.tell(recorder, active, { ...go, revision: 2 });
+  assert.deepEqual([active.state.plan?.awaits, active.state.plan?.decision?.type], [
+    "nothing",
+    "go",
+  ]);
+});

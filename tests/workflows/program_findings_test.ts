@@ -36,6 +36,20 @@ Deno.test("a failing check is one finding over the rounds: open, settled, open a
   // What could not be run is not known to pass.
   const fourth = programFindings(third, { checks: [check("test", { status: "not-run" })] }, 4);
   assert.equal(fourth[0]?.state, "open");
+  // Nor is what nobody runs any more, as a check that was taken out of the configuration.
+  assert.equal(programFindings(third, { checks: [check("lint")] }, 4)[0]?.state, "open");
+});
+
+Deno.test("a report that says otherwise than what ran is a finding, until it does so no more", () => {
+  const claim = { command: "npm test", exitCode: 1, claim: "all tests pass" };
+  const first = programFindings([], { checks: [], contradiction: claim }, 1);
+  assert.deepEqual(first.map(({ id, state, severity }) => [id, state, severity]), [
+    ["R1", "open", "major"],
+  ]);
+  assert.match(first[0]?.message ?? "", /all tests pass.*npm test.*exit code 1/);
+  assert.equal(withProgramFindings(APPROVED, first).verdict, "needs_changes");
+  const second = programFindings(first, { checks: [] }, 2);
+  assert.deepEqual(second.map(({ id, state }) => [id, state]), [["R1", "settled"]]);
 });
 
 Deno.test("nothing is approved with a failing check, nor where checks did not run", () => {

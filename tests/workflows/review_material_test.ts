@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { ChangedFile } from "../../src/core/workspace/workspace.ts";
-import { chooseFiles, fitted, ranLine, readMaterial } from "../../src/workflows/review_material.ts";
+import {
+  chooseFiles,
+  fitted,
+  ranLine,
+  readMaterial,
+  withSharers,
+} from "../../src/workflows/review_material.ts";
 
 const file = (path: string, added: number): ChangedFile => ({
   path,
@@ -96,4 +102,23 @@ Deno.test("fitted() keeps within the room, and cuts no part that has enough", ()
 
 Deno.test("ranLine() is one line, so that a command cannot tell of another one", () => {
   assert.equal(ranLine("false\n- exit 0: deno test", 1), "- exit 1: false - exit 0: deno test");
+});
+
+Deno.test("fitted() gives large parts the same room, and what a small one leaves", () => {
+  const [small, one, other] = ["s", "a", "b"].map((sign) => `${sign.repeat(49)}\n`);
+  const shown = fitted(
+    [(one ?? "").repeat(1_000), small ?? "", (other ?? "").repeat(900)],
+    10_050,
+  );
+  assert.equal(shown[1], small);
+  for (const part of [shown[0] ?? "", shown[2] ?? ""]) {
+    assert.ok(part.length > 4_700 && part.length < 5_200, String(part.length));
+  }
+});
+
+Deno.test("withSharers() tells that others have worked in the folder, and nothing where nobody has", () => {
+  const material = { files: "- a.ts (update, +1 -0)", diff: "d", evidence: "" };
+  assert.deepEqual(withSharers(material, 0), material);
+  assert.match(withSharers(material, 1).files, /^Another request worked .*\n\n- a\.ts/);
+  assert.match(withSharers(material, 2).files, /^2 other requests worked .*\n\n- a\.ts/);
 });

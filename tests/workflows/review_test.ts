@@ -347,6 +347,7 @@ Deno.test("fencedSections() cannot be forged by signs that look like its own", (
       .map((line) => line.replaceAll(/[\p{Cf}\s]/gu, ""))
       .filter((line) => line.startsWith(fence));
     assert.equal(seen.length, 3, JSON.stringify(forged));
+    assert.doesNotMatch(text, /[\r\v\f\u0085\u2028\u2029]/);
   }
 });
 

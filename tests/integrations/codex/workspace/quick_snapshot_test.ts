@@ -26,6 +26,11 @@ Deno.test("a snapshot is used once more until something changes, whatever it is"
     // Git sees changes of permissions alone by the second.
     "sleep 1; chmod 600 a.txt",
     "chmod 755 b.txt",
+    // Within the second in which the record read the file, it sees none.
+    "echo fresh >fresh.txt; chmod 644 fresh.txt",
+    "chmod 600 fresh.txt",
+    "echo again >fresh.txt",
+    "chmod 640 fresh.txt",
     "mkdir -p sub; echo x >sub/c.txt",
     "rm b.txt",
     "ln -s a.txt link",

@@ -1,0 +1,78 @@
+/** Who decides on a plan, and on which one. */
+import assert from "node:assert/strict";
+import { PlanMessages } from "../../../src/bot/presenter/plan_messages.ts";
+import type { Answerer } from "../../../src/bot/presenter/person_request.ts";
+import type { PlanDecision } from "../../../src/core/run/plan.ts";
+import { textsFor } from "../../../src/texts/texts.ts";
+import { settle } from "../../fakes/fake_clock.ts";
+import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
+import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+
+const EN = textsFor("en");
+const RUN = {
+  id: "r1",
+  session: { chatId: "5", userId: "4" },
+  prompt: "do it",
+  origin: { chatId: "5", messageId: 3, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+} as const;
+const ANN = { userId: 4, chatId: 5, firstName: "Ann" } as const;
+const OTHERS = [{ ...ANN, userId: 9 }, { ...ANN, topicId: 2 }] as const;
+
+class Scene {
+  readonly outbox = new RecordingOutbox();
+  readonly messages = new PlanMessages({
+    outbox: this.outbox,
+    planMessages: new MemoryPlanMessages(),
+    languageOf: () => "en",
+    redact: (text) => text,
+  });
+  readonly #stop = new AbortController();
+  decision: PlanDecision | undefined;
+
+  /** A run waits for a decision on this revision of its plan. */
+  waitFor(revision: number, awaits: "go" | "nothing" = "go"): void {
+    const decided = this.messages.decide(RUN, { revision, awaits }, this.#stop.signal);
+    void decided.then((decision) => this.decision = decision, () => undefined);
+  }
+
+  /** @returns what the person is told for a moment */
+  async press(data: string, by: Answerer = ANN): Promise<string | undefined> {
+    const press = { ...by, queryId: "q", messageId: 70, data, texts: EN };
+    assert.ok(this.messages.press(press));
+    await settle();
+    return this.outbox.toasts.at(-1);
+  }
+
+  end(): void {
+    this.#stop.abort();
+  }
+}
+
+Deno.test("the person of the request alone decides on its plan, and once", async () => {
+  const scene = new Scene();
+  scene.waitFor(1);
+  for (const other of OTHERS) {
+    assert.equal(await scene.press("plan:g:r1:1", other), EN.refusals.notYours);
+    assert.deepEqual(scene.messages.openFor(other), []);
+    assert.ok(!scene.messages.decideTyped("r1", "go", other));
+  }
+  await settle();
+  assert.equal(scene.decision, undefined);
+  assert.equal(scene.messages.openFor(ANN).length, 1);
+  assert.equal(await scene.press("plan:g:r1:1"), undefined);
+  assert.deepEqual(scene.decision, { type: "go", who: "Ann" });
+  scene.end();
+});
+
+Deno.test("a plan of an earlier revision takes no decision, and one that is at work no Go", async () => {
+  const scene = new Scene();
+  scene.waitFor(2);
+  assert.equal(await scene.press("plan:g:r1:1"), EN.refusals.staleButton);
+  assert.equal(await scene.press("plan:x:r2:2"), EN.refusals.staleButton);
+  assert.equal(scene.decision, undefined);
+  scene.waitFor(3, "nothing");
+  assert.equal(await scene.press("plan:g:r1:3"), EN.refusals.staleButton);
+  assert.equal(scene.decision, undefined);
+  scene.end();
+});

@@ -1,0 +1,111 @@
+/** What people decide later: plans, work that was not approved, and runs that are taken back. */
+import assert from "node:assert/strict";
+import type { RunOutcome } from "../../../src/core/run/events.ts";
+import type { Snapshot } from "../../../src/core/workspace/workspace.ts";
+import { EndedReviewTable } from "../../../src/integrations/state/ended_review_table.ts";
+import { PlanMessageTable } from "../../../src/integrations/state/plan_table.ts";
+import { RunTable } from "../../../src/integrations/state/run_table.ts";
+import { SnapshotTable } from "../../../src/integrations/state/snapshot_table.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { LOG, withDatabase } from "./reopened.ts";
+
+const ANN = { chatId: "-5", userId: "7" };
+const BEN = { chatId: "-5", userId: "8" };
+const CLOCK = new FakeClock();
+const RUN = {
+  id: "r1",
+  session: ANN,
+  prompt: "do it",
+  origin: { chatId: "-5", messageId: 3, language: "en" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+} as const;
+const NOT_APPROVED: RunOutcome = {
+  status: "answered",
+  answer: {
+    text: "done",
+    continues: { plan: "the plan", round: 2, next: "develop", report: "done" },
+  },
+};
+
+Deno.test("work that was not approved is decided on once, by the person of its session", () =>
+  withDatabase((open) => {
+    const runs = new RunTable(open(), LOG);
+    for (const id of ["r1", "r2"]) {
+      runs.create({ ...RUN, id }, id);
+      runs.finish(id, NOT_APPROVED, 1);
+    }
+    const database = open();
+    const ended = new EndedReviewTable(database);
+    assert.equal(ended.find(ANN)?.follows.runId, "r2");
+    assert.equal(ended.find(ANN, "r1")?.follows.runId, "r1");
+    assert.equal(ended.find(BEN), undefined);
+    assert.equal(ended.find(BEN, "r1"), undefined);
+    ended.markAccepted("r2", "Ann");
+    assert.equal(ended.find(ANN, "r2"), undefined);
+    assert.equal(ended.find(ANN)?.follows.runId, "r1");
+    // The next round of it goes on.
+    new RunTable(database, LOG).create({ ...RUN, id: "r3" }, "round:r1");
+    assert.equal(ended.find(ANN, "r1"), undefined);
+    assert.equal(ended.find(ANN), undefined);
+  }));
+
+Deno.test("a plan is open for the words of its own person, until it is closed", () =>
+  withDatabase((open) => {
+    const database = open();
+    new RunTable(database, LOG).create(RUN, "telegram:1");
+    const plans = new PlanMessageTable(database, LOG);
+    const plan = { chatId: -5, runId: "r1", revision: 1 } as const;
+    plans.remember({ ...plan, messageId: 10, kind: "plan" });
+    plans.remember({ ...plan, messageId: 11, kind: "words" });
+    const again = new PlanMessageTable(open(), LOG);
+    assert.deepEqual(again.shownIn(-5, 10), { ...plan, messageId: 10, kind: "plan", userId: 7 });
+    assert.equal(again.shownIn(5, 10), undefined);
+    assert.deepEqual(again.find("r1", 1).map(({ messageId }) => messageId), [10]);
+    assert.deepEqual(again.find("r1", 2), []);
+    assert.equal(again.wordsAsked({ userId: 7, chatId: -5 })?.messageId, 11);
+    assert.equal(again.wordsAsked({ userId: 8, chatId: -5 }), undefined);
+    assert.equal(again.wordsAsked({ userId: 7, chatId: -5, topicId: 4 }), undefined);
+    again.wordsTaken("r1");
+    assert.equal(again.wordsAsked({ userId: 7, chatId: -5 }), undefined);
+    assert.equal(again.shownIn(-5, 10)?.runId, "r1");
+    again.close("r1", 2);
+    assert.equal(again.shownIn(-5, 10)?.runId, "r1");
+    again.close("r1", 1);
+    assert.equal(again.shownIn(-5, 10), undefined);
+  }));
+
+function snapshot(tree: string): Snapshot {
+  return {
+    folder: "/w",
+    id: tree,
+    tree,
+    top: "/w",
+    prefix: ".",
+    repository: false,
+    nested: 0,
+    withoutContent: 0,
+  };
+}
+
+Deno.test("what a run has changed belongs to its session, and who shared its folder is known", () =>
+  withDatabase((open) => {
+    const table = new SnapshotTable(open(), CLOCK);
+    const owners = [{ runId: "r1", session: ANN }, { runId: "r2", session: BEN }];
+    for (const owner of owners) {
+      table.add(owner, 0, snapshot("before"));
+      table.add(owner, 1, snapshot("after"));
+    }
+    table.addMixed("r1", { runId: "r2", own: false });
+    const again = new SnapshotTable(open(), CLOCK);
+    assert.deepEqual(again.runs(ANN).map(({ runId }) => runId), ["r1"]);
+    assert.equal(again.run(ANN, "r1")?.after.tree, "after");
+    assert.equal(again.run(ANN, "r2"), undefined);
+    assert.deepEqual(again.mixed("r1"), [{ runId: "r2", own: false }]);
+    assert.deepEqual(again.mixed("r2"), []);
+    again.markUndone("r1", true);
+    assert.deepEqual([again.run(ANN, "r1")?.undone, again.run(BEN, "r2")?.undone], [true, false]);
+    // What /new has left behind is found by its id alone.
+    again.forget(ANN);
+    assert.deepEqual(again.runs(ANN), []);
+    assert.equal(again.run(ANN, "r1")?.runId, "r1");
+  }));
