@@ -77,6 +77,11 @@ Deno.test("the demo may use its folder, loopback, its shell and what opens a pag
   });
   const { shell: _shell, opener: _opener, ...bare } = place;
   assert.equal((await demoRights(bare, options)).run, false);
+  // Where there is no Codex, the script plays.
+  assert.deepEqual(
+    (await demoRights(place, { ...options, codex: true })).run,
+    place.opener.toSpliced(0, 0, "/bin/sh"),
+  );
 });
 
 Deno.test("the job: plan, question, failing check, finding, approval, diff, undo, and a second message", async () => {

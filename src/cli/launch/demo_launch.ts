@@ -74,11 +74,12 @@ export async function demoRights(
   { folder, shell, opener, variables }: DemoPlace,
   { codex }: DemoOptions,
 ): Promise<Deno.PermissionOptionsObject> {
-  const found = codex ? await codexPrograms(variables) : shell === undefined ? [] : [shell];
-  const run = [...found, ...(opener ?? []).slice(0, 1)];
+  const found = codex ? await codexPrograms(variables) : [];
+  // Where Codex does not start, the script plays.
+  const run = [...found, ...(shell === undefined ? [] : [shell]), ...(opener ?? []).slice(0, 1)];
   return {
     // To notice that Codex was replaced.
-    read: [folder, ...(codex ? found : [])],
+    read: [folder, ...found],
     write: [folder],
     net: [LOOPBACK],
     // An empty list would allow every program.
