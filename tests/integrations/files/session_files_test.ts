@@ -58,6 +58,7 @@ Deno.test("change writes what read then gives, for its owner alone", async () =>
     ...withExchange(session, "ask", "answer"),
     mode: "single",
     profile: "work",
+    planApproval: "ask",
     developerThread: { id: "t-1", workingDirectory: "/w", chosen: true },
     lastRun: {
       status: "cancelled",
