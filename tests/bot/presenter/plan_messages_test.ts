@@ -1,10 +1,14 @@
 /** Who decides on a plan, and on which one. */
 import assert from "node:assert/strict";
+import { answerFooting } from "../../../src/bot/presenter/answer_footing.ts";
+import { drawPlan } from "../../../src/bot/presenter/plan_message.ts";
 import { PlanMessages } from "../../../src/bot/presenter/plan_messages.ts";
 import type { Answerer } from "../../../src/bot/presenter/person_request.ts";
 import type { PlanDecision } from "../../../src/core/run/plan.ts";
+import { newRunState } from "../../../src/core/run/run_state.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { settle } from "../../fakes/fake_clock.ts";
+import { finding } from "../../fakes/findings.ts";
 import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
 
@@ -75,4 +79,30 @@ Deno.test("a plan of an earlier revision takes no decision, and one that is at w
   assert.equal(await scene.press("plan:g:r1:3"), EN.refusals.staleButton);
   assert.equal(scene.decision, undefined);
   scene.end();
+});
+
+Deno.test("no secret stands in a plan, nor in the findings below an answer", () => {
+  const redact = (text: string): string => text.replaceAll("hush", "••••");
+  const plan = {
+    goal: "say hush",
+    steps: [{ title: "write hush", files: ["hush.ts"] }],
+    checks: ["hush 1"],
+    risks: ["hush 2"],
+    questions: [],
+    changesFiles: true,
+  };
+  const state = { revision: 1, plan, answers: [], awaits: "go" } as const;
+  const card = drawPlan({ state, begun: false }, EN, redact).text;
+  assert.match(card, /write •••• ••••\.ts/);
+  assert.doesNotMatch(card, /hush/);
+  const review = {
+    result: "max_rounds_reached",
+    rounds: 1,
+    note: "note hush",
+    openFindings: [finding({ message: "found hush", file: "hush.ts", fix: "no hush" })],
+  } as const;
+  const outcome = { status: "answered", answer: { text: "done", review } } as const;
+  const below = answerFooting(outcome, EN, { state: newRunState({ prompt: "x" }), redact });
+  assert.match(below?.text ?? "", /found ••••/);
+  assert.doesNotMatch(below?.text ?? "", /hush/);
 });
