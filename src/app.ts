@@ -53,7 +53,7 @@ function telegramOn(
     fetch: untracedFetch(fetch),
     transcriber: createTranscriber(
       { ...config.voice, model: config.voice.model ?? "whisper-1" },
-      { environment: host.variables, fetch: untracedFetch(fetch) },
+      { environment: host.variables, start: host.start, fetch: untracedFetch(fetch) },
     ),
     newId: newRunId,
     redact: redactor.forPeople,

@@ -18,6 +18,7 @@ import type { RunObserver } from "./core/run/run_state.ts";
 import type { Workflow } from "./core/run/workflow.ts";
 import { SessionService } from "./core/session/session_service.ts";
 import type { Mode } from "./core/session/settings.ts";
+import type { StartProgram } from "./integrations/codex/child_process.ts";
 import {
   type BackendDependencies,
   CodexMachines,
@@ -46,6 +47,8 @@ export interface HostEnvironment {
   readonly verbose: boolean;
   /** Takes each line of the log. */
   readonly write: (line: string) => void;
+  /** Starts the programs that the configuration names; absent = from here. */
+  readonly start?: StartProgram | undefined;
   /** Called when a Codex process has ended; processes that it started may still run. */
   readonly onCodexEnded?: () => void;
   /** Makes another Codex than the one that the configuration names. */
@@ -186,6 +189,7 @@ function runtimeOn(
   });
   const codexDependencies = {
     environment: host.variables,
+    start: host.start,
     clientVersion: host.version,
     onEnded: host.onCodexEnded,
     onUnowned: host.onUnowned,

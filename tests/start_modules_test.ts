@@ -12,6 +12,7 @@ const STARTED = [
   { entry: "main.ts", files: 75 },
   { entry: "src/cli/command_worker.ts", files: 60 },
   { entry: "src/supervisor/spawner_worker.ts", files: 15 },
+  { entry: "src/supervisor/broker_worker.ts", files: 15 },
   { entry: "src/supervisor/application_worker.ts", files: 20 },
   { entry: "src/app.ts", files: 400 },
 ] as const;

@@ -6,6 +6,7 @@ import { pause } from "../core/deadline.ts";
 import type { HostEnvironment } from "../runtime.ts";
 import { failureOf, stackOf } from "./failure.ts";
 import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./messages.ts";
+import { brokeredStart } from "../integrations/codex/broker/client.ts";
 import { createPlainLog } from "../integrations/logging/log_line.ts";
 
 export interface ApplicationHostSettings {
@@ -66,11 +67,18 @@ export class ApplicationHost {
   }
 
   async #run(start: ApplicationStart): Promise<void> {
-    const { config, variables, version, verbose } = start;
+    const { config, variables, version, verbose, broker } = start;
     this.#running = true;
     this.#redactor = createRedactor({ secrets: config.secrets });
     const onCodexEnded = (): void => this.#settings.report({ type: "codex-ended" });
-    const host = { variables, version, verbose, write: this.#settings.print, onCodexEnded };
+    const host = {
+      variables,
+      version,
+      verbose,
+      write: this.#settings.print,
+      start: broker && brokeredStart(broker),
+      onCodexEnded,
+    };
     try {
       this.#over(await this.#settings.run(start, host, this.#stop.signal));
     } catch (error) {

@@ -63,7 +63,7 @@ export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication 
       onFailure(redactor.forLogs(event.message));
     });
     return {
-      send: (order) => worker.postMessage(order),
+      send: (order, transfer = []) => worker.postMessage(order, transfer),
       terminate: () => worker.terminate(),
     };
   };
@@ -71,15 +71,14 @@ export function launchIn(worker: Worker, redactor: Redactor): LaunchApplication 
 
 /** Puts the permissions into the runtime's terms. @param alsoRead further paths to be read */
 export function workerPermissions(
-  { read, write, net, run }: ApplicationPermissions,
+  { read, write, net }: ApplicationPermissions,
   alsoRead: readonly string[] = [],
 ): Deno.PermissionOptionsObject {
   return {
     read: [...read, ...alsoRead],
     write: [...write],
     net: [...net],
-    // An empty list would allow every program.
-    run: run.length === 0 ? false : [...run],
+    run: false,
     env: false,
     sys: false,
     ffi: false,

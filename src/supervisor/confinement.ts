@@ -8,16 +8,12 @@ import {
   type ProgramSettings,
   SOCKET_HOST,
 } from "../core/codex/codex_settings.ts";
-import {
-  FIND_PROCESS,
-  findProgram,
-  nativeProgram,
-  programPlaces,
-} from "../integrations/codex/codex_program.ts";
+import { findProgram, nativeProgram } from "../integrations/codex/codex_program.ts";
 import { childEnvironment } from "../integrations/codex/environment.ts";
 import { CHAT_LOG } from "../integrations/logging/log_file.ts";
 import { ASIDE_FOLDER, COMPANIONS } from "../integrations/state/database_file.ts";
 import { STATE_FILE } from "../integrations/state/schema.ts";
+import { type BrokerRights, brokerRights } from "./broker_limits.ts";
 import type { ApplicationPermissions } from "./messages.ts";
 
 /** The front-end that people use; the terminal needs no network. */
@@ -30,6 +26,7 @@ export interface Confinement {
   /** What Codex is handed. */
   readonly variables: Readonly<Record<string, string>>;
   readonly permissions: ApplicationPermissions;
+  readonly broker: BrokerRights;
 }
 
 /**
@@ -44,15 +41,20 @@ export async function confine(
   front: FrontEndName = "telegram",
 ): Promise<Confinement> {
   const handedOn = codexEnvironment(config, variables);
-  const { settings, paths } = await resolvePrograms(config.codex, handedOn.PATH ?? handedOn.Path);
-  const heard = front === "telegram"
-    ? await voiceProgram(config, handedOn.PATH ?? handedOn.Path)
-    : { voice: config.voice, paths: [] };
-  const confined = { ...config, stateFolder, codex: settings, voice: heard.voice };
+  const path = handedOn.PATH ?? handedOn.Path;
+  const listens = front === "telegram";
+  const confined = {
+    ...config,
+    stateFolder,
+    codex: await withNatives(config.codex, path),
+    voice: listens ? await withProgram(config.voice, path) : config.voice,
+  };
+  const broker = await brokerRights(confined, handedOn, { listens });
   return {
     config: confined,
     variables: handedOn,
-    permissions: applicationPermissions(confined, [...new Set([...paths, ...heard.paths])], front),
+    permissions: applicationPermissions(confined, broker.run, front),
+    broker,
   };
 }
 
@@ -90,7 +92,6 @@ export function applicationPermissions(
     read: [...folders, ...sockets, ...programs],
     write: [...folders, ...sockets],
     net: [...new Set([...reached, ...hosts])],
-    run: programs,
   };
 }
 
@@ -121,41 +122,18 @@ function hostOf(address: string): string {
   return `${hostname}:${port === "" ? usual : port}`;
 }
 
-interface Programs {
-  /** The settings with the programs behind npm's scripts, which the application may not look up. */
-  readonly settings: CodexSettings;
-  /** Absolute paths of everything that the application may have to start. */
-  readonly paths: readonly string[];
-}
-
 /**
- * Looks the programs up while files may still be read. A command that is not there yet is listed with
- * every place in which PATH would find it, so that a Codex that is installed later works without a
- * restart.
- * @param path the PATH that Codex will have
+ * Looks up the programs behind npm's scripts while files may still be read: started directly, there is
+ * no script in between that could load anything else.
  */
-async function resolvePrograms(
+async function withNatives(
   settings: CodexSettings,
   path: string | undefined,
-): Promise<Programs> {
+): Promise<CodexSettings> {
   const [appServer, mcp] = await Promise.all(
     [settings.appServer, settings.mcp].map((server) => withNative(server, path)),
   );
-  const resolved = { ...settings, ...(appServer && { appServer }), ...(mcp && { mcp }) };
-  const paths = await Promise.all(programsInUse(resolved).map((used) => pathsOf(used, path)));
-  return { settings: resolved, paths: [...new Set(paths.flat())] };
-}
-
-/** Looks up the program that writes recordings down. */
-async function voiceProgram(
-  { voice }: Config,
-  path: string | undefined,
-): Promise<{ readonly voice: Config["voice"]; readonly paths: readonly string[] }> {
-  const [program, ...parameters] = voice.command ?? [];
-  if (program === undefined) return { voice, paths: [] };
-  const found = await findProgram(program, path);
-  if (found === undefined) return { voice, paths: programPlaces(program, path) };
-  return { voice: { ...voice, command: [found, ...parameters] }, paths: [found] };
+  return { ...settings, ...(appServer && { appServer }), ...(mcp && { mcp }) };
 }
 
 async function withNative(
@@ -166,22 +144,12 @@ async function withNative(
   return native === server.command ? server : { ...server, native };
 }
 
-function programsInUse(settings: CodexSettings): readonly ProgramSettings[] {
-  const { appServer, mcp, status } = settings;
-  if (settings.backend === "echo") return [];
-  const servers = { auto: [appServer, mcp], "app-server": [appServer], mcp: [mcp] };
-  // The command itself is asked for its version.
-  const asked = { command: settings.command, arguments: ["--version"] };
-  const probe = status.command ?? (status.detectProcess ? FIND_PROCESS : undefined);
-  const probes = status.direct || probe === undefined ? [] : [probe];
-  return [asked, ...servers[settings.backend], ...probes];
-}
-
-async function pathsOf(
-  { command, native }: ProgramSettings,
+/** Looks up the program that writes recordings down. */
+async function withProgram(
+  voice: Config["voice"],
   path: string | undefined,
-): Promise<readonly string[]> {
-  const found = await findProgram(command, path);
-  const paths = found === undefined ? programPlaces(command, path) : [found];
-  return native === undefined ? paths : [...paths, native];
+): Promise<Config["voice"]> {
+  const [program, ...parameters] = voice.command ?? [];
+  const found = program && await findProgram(program, path);
+  return found === undefined ? voice : { ...voice, command: [found, ...parameters] };
 }

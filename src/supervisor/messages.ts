@@ -5,25 +5,25 @@
 import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/load.ts";
 
-/** What the application may do; it has no other permission. */
+/** What the application may do; it has no other permission, and starts no program. */
 export interface ApplicationPermissions {
   readonly read: readonly string[];
   readonly write: readonly string[];
   /** `HOST:PORT`, or `unix:PATH` */
   readonly net: readonly string[];
-  /** Absolute paths. */
-  readonly run: readonly string[];
 }
 
 /** What the application is started with. */
 export interface ApplicationStart {
   readonly config: Config;
-  /** The variables that Codex is handed; the application reads none itself. */
+  /** Those that it needs; it reads none itself. */
   readonly variables: Readonly<Record<string, string>>;
   readonly version: string;
   readonly verbose: boolean;
   /** The chat in the terminal; absent = the bot. */
   readonly chat?: ChatOptions;
+  /** To the broker, which starts its programs; absent where none may be started. */
+  readonly broker?: MessagePort;
 }
 
 /** From the launcher to the application. */

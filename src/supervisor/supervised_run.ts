@@ -17,6 +17,7 @@ import { type LaunchApplication, type ProgramEnd, WorkerSupervisor } from "./wor
 import { CrashRecord } from "./crash_record.ts";
 import { INSTANCE_VARIABLE, instanceId, launchIdOf, lockInstance } from "./instance.ts";
 import { endOrphans, startOrphanReaper } from "./orphan_reaper.ts";
+import { startBroker } from "./broker_launch.ts";
 import { confine, type Confinement } from "./confinement.ts";
 import { createPlainLog } from "../integrations/logging/log_line.ts";
 import { startWorkerSpawner } from "./worker_spawner.ts";
@@ -62,13 +63,17 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     stateFolder,
     chat === undefined ? "telegram" : "terminal",
   );
-  const { permissions, variables } = confinement;
+  const { permissions, variables, broker: rights } = confinement;
   const instance = await instanceId(stateFolder);
   const launchId = launchIdOf(instance);
   // Loading and looking for orphans take about as long: they need not wait for each other.
-  const [application, spawner] = await Promise.all([
+  const mark = { [INSTANCE_VARIABLE]: launchId };
+  const limits = { ...rights.limits, environment: { ...rights.limits.environment, ...mark } };
+  const failing = Promise.withResolvers<string>();
+  const [application, spawner, broker] = await Promise.all([
     loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor),
     chat === undefined ? startWorkerSpawner(permissions) : undefined,
+    startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
     endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
   ]);
   const reaper = startOrphanReaper({
@@ -81,22 +86,31 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const supervisor = new WorkerSupervisor({
     clock,
     log,
+    connect: () => broker.connect(),
     launch: spawner === undefined ? application : inTurn(application, spawner.launch),
     ...(spawner === undefined ? { pausesMs: [] } : {}),
     onOrphans: reaper.reap,
     onCrash: (crash) => crashes.note(crash),
   });
   stopWith(launch.stop, supervisor);
+  // Never rejects.
+  void failing.promise.then((reason) => supervisor.abandon(reason));
   const end = await supervisor.run({
     config: confinement.config,
-    variables: { ...variables, [INSTANCE_VARIABLE]: launchId },
+    variables: pathOf(variables),
     version: launch.version,
     verbose: launch.verbose,
     ...(chat === undefined ? {} : { chat }),
   });
+  await broker.close();
   spawner?.close();
   await reaper.close();
   return end.text === undefined ? end : { ...end, text: redactor.forLogs(end.text) };
+}
+
+/** All that the application needs: it looks whether a program in it was replaced. */
+function pathOf(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => /^path$/i.test(name)));
 }
 
 /** Resolves the folder's links, because permissions go by the path as it is written. */
@@ -137,13 +151,14 @@ async function giveUpPermissions(): Promise<void> {
   for (const name of names) await Deno.permissions.revoke({ name });
 }
 
-function logConfined(log: Log, { permissions }: Confinement): void {
-  const { read, write, net, run } = permissions;
+function logConfined(log: Log, { permissions, broker }: Confinement): void {
+  const { read, write, net } = permissions;
   const listed = (values: readonly string[]): string => values.join(",") || "none";
   log.info("permissions.confined", {
     read: listed(read),
     write: listed(write),
     net: listed(net),
-    run: listed(run),
+    run: "none",
+    broker: listed(broker.run),
   });
 }

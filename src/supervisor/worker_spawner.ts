@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describeError } from "../core/errors.ts";
 import { workerPermissions } from "./application_launch.ts";
 import {
+  type ApplicationOrder,
   type ApplicationPermissions,
   isSpawnerReport,
   type SpawnerOrder,
@@ -50,12 +51,13 @@ export async function startWorkerSpawner(
     current?.onFailure(`the spawner ended: ${event.message}`);
   });
   await ready.promise;
-  const order = (message: SpawnerOrder): void => worker.postMessage(message);
+  const order = (message: SpawnerOrder, transfer: Transferable[] = []): void =>
+    worker.postMessage(message, transfer);
   const launch: LaunchApplication = (events) => {
     current = events;
     order({ type: "launch", permissions });
     return {
-      send: (message) => order({ type: "send", order: message }),
+      send: (message, transfer) => order({ type: "send", order: message }, transfer),
       terminate: () => order({ type: "terminate" }),
     };
   };
@@ -69,6 +71,12 @@ export async function startWorkerSpawner(
 function sourceFolders(): readonly string[] {
   const folder = new URL("../", import.meta.url);
   return Deno.build.standalone || folder.protocol !== "file:" ? [] : [fileURLToPath(folder)];
+}
+
+/** What an order hands over, which is handed on. */
+function portsOf(order: ApplicationOrder): Transferable[] {
+  const port = order.type === "start" ? order.application.broker : undefined;
+  return port === undefined ? [] : [port];
 }
 
 interface SpawnerHostSettings {
@@ -92,7 +100,7 @@ export class SpawnerHost {
       case "launch":
         return this.#launch(order.permissions);
       case "send":
-        return this.#running?.send(order.order);
+        return this.#running?.send(order.order, portsOf(order.order));
       case "terminate":
         this.#running?.terminate();
         this.#running = undefined;

@@ -9,7 +9,8 @@ import type { ApplicationOrder, ApplicationReport, ApplicationStart } from "./me
 
 /** A running application, in whatever it runs. */
 export interface RunningApplication {
-  send(order: ApplicationOrder): void;
+  /** @param transfer what the order holds that is handed over, not copied */
+  send(order: ApplicationOrder, transfer?: Transferable[]): void;
   /** Ends it at once. Not needed after a report that it ended or died: it then closes itself. */
   terminate(): void;
 }
@@ -24,6 +25,8 @@ interface WorkerSupervisorSettings {
   readonly clock: Clock;
   readonly log: Log;
   readonly launch: LaunchApplication;
+  /** Makes a connection to the broker for each application; absent = it may start no program. */
+  readonly connect?: () => MessagePort;
   /** Called when Codex or the application has ended: processes may be left behind. */
   readonly onOrphans: () => void;
   /** Before each further start, in milliseconds, until they are used up; absent = the usual ones. */
@@ -57,6 +60,8 @@ export class WorkerSupervisor {
   readonly #settings: WorkerSupervisorSettings;
   readonly #stop = new AbortController();
   #running: RunningApplication | undefined;
+  #fail: ((reason: string) => void) | undefined;
+  #abandoned: string | undefined;
 
   constructor(settings: WorkerSupervisorSettings) {
     this.#settings = settings;
@@ -69,6 +74,7 @@ export class WorkerSupervisor {
       const startedAt = clock.monotonic();
       const end = await this.#runOnce(start);
       if ("code" in end) return this.#ended(end);
+      if (this.#abandoned !== undefined) return this.#failed("", this.#abandoned);
       this.#settings.onOrphans();
       if (this.#stop.signal.aborted) return this.#failed(" while it was ending", end.died);
       deaths = clock.monotonic() - startedAt >= HEALTHY_MS ? 1 : deaths + 1;
@@ -80,6 +86,12 @@ export class WorkerSupervisor {
       log.error("program.restart", { reason: end.died, restarts: deaths, pauseMs });
       if (!await pause(clock, pauseMs, this.#stop.signal)) return { code: EXIT_CODES.ok };
     }
+  }
+
+  /** Gives up: what the application cannot do without has failed, and cannot be had again. */
+  abandon(reason: string): void {
+    this.#abandoned = reason;
+    this.#fail?.(reason);
   }
 
   /** Asks the application to end; `run` then resolves. */
@@ -104,6 +116,7 @@ export class WorkerSupervisor {
       this.#running?.terminate();
       end.resolve({ died: reason });
     };
+    this.#fail = onFailure;
     const watch = async (running: RunningApplication): Promise<void> => {
       while (unanswered < MOST_UNANSWERED) {
         unanswered++;
@@ -115,7 +128,9 @@ export class WorkerSupervisor {
     try {
       const running = this.#settings.launch({ onReport, onFailure });
       this.#running = running;
-      running.send({ type: "start", application });
+      const broker = this.#settings.connect?.();
+      if (broker === undefined) running.send({ type: "start", application });
+      else running.send({ type: "start", application: { ...application, broker } }, [broker]);
       if (this.#stop.signal.aborted) running.send({ type: "stop" });
       // Cannot reject: a wait ends by its time or by the signal.
       void watch(running);
@@ -125,6 +140,7 @@ export class WorkerSupervisor {
     } finally {
       over.abort();
       this.#running = undefined;
+      this.#fail = undefined;
     }
   }
 

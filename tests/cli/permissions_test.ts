@@ -19,15 +19,18 @@ Deno.test("permissions prints what the application may do, even without a token"
   const { code, output, errors } = await permissions(folder.path, conf, {
     PATH: "/bin",
     NEVER: "x",
+    NODE_OPTIONS: "--require=/x.js",
   });
   assert.equal(errors, "");
   assert.equal(code, 0);
   const state = join(folder.path, ".codex-orchestrator");
   for (
     const line of [
-      `  read              ${state}`,
-      `  write             ${state}`,
+      `  read              ${join(state, "state.db")}`,
+      `  write             ${join(state, "state.db")}`,
       "  reach             api.telegram.org:443",
+      "  start             none",
+      "The broker, which starts programs for it and holds what it asks of them, may",
       "  start             /opt/codex",
       "  variables         none",
       "  sys, ffi, import  none",
@@ -36,7 +39,8 @@ Deno.test("permissions prints what the application may do, even without a token"
   ) {
     assert.ok(output.split("\n").includes(line), `${line} in\n${output}`);
   }
-  assert.doesNotMatch(output, /NEVER|TELEGRAM_BOT_TOKEN/);
+  assert.doesNotMatch(output, /NEVER|TELEGRAM_BOT_TOKEN|NODE_OPTIONS/);
+  assert.ok(!output.includes(`${state}\n`), "the folder itself is nobody's");
   await assert.rejects(Deno.lstat(state), Deno.errors.NotFound);
 });
 

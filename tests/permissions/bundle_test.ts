@@ -16,6 +16,7 @@ for (
     "main.ts",
     "src/cli/command_worker.ts",
     "src/supervisor/application_worker.ts",
+    "src/supervisor/broker_worker.ts",
     "src/supervisor/spawner_worker.ts",
   ]
 ) {

@@ -8,7 +8,11 @@ import { fileURLToPath } from "node:url";
 const ROOT = new URL("../../", import.meta.url);
 
 /** Each runs with rights that the application does not have. */
-const PRIVILEGED = ["main.ts", "src/supervisor/spawner_worker.ts"];
+const PRIVILEGED = [
+  "main.ts",
+  "src/supervisor/broker_worker.ts",
+  "src/supervisor/spawner_worker.ts",
+];
 
 for (const entry of PRIVILEGED) {
   Deno.test(`${entry} loads files of ours and Deno's own modules only`, async () => {

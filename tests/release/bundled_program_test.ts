@@ -45,7 +45,7 @@ async function asExecutable(folder: string): Promise<string> {
   return path;
 }
 
-/** The launcher starts three workers, and the spawner one of them again. */
+/** Every worker that is started is in the bundle. */
 async function assertReferences(folder: string, files: readonly string[]): Promise<void> {
   const references: string[] = [];
   for (const file of files) {
@@ -66,6 +66,7 @@ async function assertReferences(folder: string, files: readonly string[]): Promi
     "src/cli/command_worker.js",
     "src/cli/demo/demo_worker.js",
     "src/supervisor/application_worker.js",
+    "src/supervisor/broker_worker.js",
     "src/supervisor/spawner_worker.js",
   ]);
   assert.ok(references.every((reference) => files.includes(reference)), files.join());

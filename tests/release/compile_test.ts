@@ -27,6 +27,7 @@ const FILES = [
   /^main\.js$/,
   /^src\/cli\/command_worker\.js$/,
   /^src\/supervisor\/application_worker\.js$/,
+  /^src\/supervisor\/broker_worker\.js$/,
   /^src\/supervisor\/spawner_worker\.js$/,
 ];
 const BILL_NAME = `codex-orchestrator-${manifest.version}.cdx.json`;

@@ -23,8 +23,8 @@ async function confined(
 }
 
 Deno.test("confine grants only its own files in the state folder, by its real path, and the sight of Codex", async () => {
-  const { config, permissions } = await confined("");
-  assert.deepEqual(permissions.read, [...OWN_FILES, ...permissions.run]);
+  const { config, permissions, broker } = await confined("");
+  assert.deepEqual(permissions.read, [...OWN_FILES, ...broker.run]);
   assert.deepEqual(permissions.write, OWN_FILES);
   assert.equal(config.stateFolder, "/real/state");
 });
@@ -45,9 +45,9 @@ for (
 
 Deno.test("confine lets recordings reach their program, or their endpoint", async () => {
   const program = await confined('[voice]\ncommand = ["/opt/hear", "{file}"]');
-  assert.ok(program.permissions.run.includes("/opt/hear"));
+  assert.ok(program.broker.run.includes("/opt/hear"));
   const byName = await confined('[voice]\ncommand = "hear"');
-  assert.ok(byName.permissions.run.includes("/two/hear"), "wherever PATH may find it later");
+  assert.ok(byName.broker.run.includes("/two/hear"), "wherever PATH may find it later");
   const endpoint = "http://127.0.0.1:8000/v1/audio/transcriptions";
   const { permissions } = await confined(`[voice]\nendpoint = "${endpoint}"`);
   assert.deepEqual(permissions.net, ["api.telegram.org:443", "127.0.0.1:8000"]);
@@ -64,14 +64,14 @@ for (
     ["a path as it is", 'command = "/opt/codex"', ["/opt/codex"]],
     ["nothing for the echo", 'backend = "echo"\ncommand = "/opt/codex"', []],
     [
-      "the server in use and the command asked for its version",
+      "the server in use, which is asked for its version",
       'backend = "mcp"\ncommand = "/opt/codex"\napp_server_command = "/a"\nmcp_command = "/m"',
-      ["/opt/codex", "/m"],
+      ["/m"],
     ],
     [
       "both servers where Codex decides",
       'command = "/opt/codex"\napp_server_command = "/a"\nmcp_command = "/m"',
-      ["/opt/codex", "/a", "/m"],
+      ["/a", "/m"],
     ],
     [
       "the program that tells the status",
@@ -86,11 +86,11 @@ for (
   ] as const
 ) {
   Deno.test(`confine lets ${what} be run`, async () => {
-    assert.deepEqual((await confined(codex)).permissions.run, run);
+    assert.deepEqual((await confined(codex)).broker.run, run);
   });
 }
 
-Deno.test("confine resolves npm's script to the program behind it, and lets both be run", async () => {
+Deno.test("confine resolves npm's script to the program behind it, which alone is run", async () => {
   await using folder = await temporaryFolder();
   const scope = join(folder.path, "node_modules", "@openai");
   const platform = `${Deno.build.os}-${Deno.build.arch === "aarch64" ? "arm64" : "x64"}`;
@@ -103,8 +103,12 @@ Deno.test("confine resolves npm's script to the program behind it, and lets both
   }
   const link = join(folder.path, "codex");
   await Deno.symlink(script, link);
-  const { config, permissions } = await confined("", { PATH: `/nowhere:${folder.path}` });
-  assert.deepEqual(permissions.run, [link, native]);
+  const { config, broker } = await confined("", { PATH: `/nowhere:${folder.path}` });
+  assert.deepEqual(broker.run, [native]);
+  assert.deepEqual(
+    new Set(broker.limits.programs.map(({ started }) => started)),
+    new Set([native]),
+  );
   assert.equal(config.codex.appServer.native, native);
   assert.equal(config.codex.appServer.command, "codex");
 });
@@ -120,7 +124,7 @@ working_directory = "/srv"
 `;
 
 Deno.test("confine lets the application reach the machines of profiles, and no others", async () => {
-  const { permissions } = await confined(REMOTE, REMOTE_VARIABLES);
+  const { permissions, broker } = await confined(REMOTE, REMOTE_VARIABLES);
   assert.deepEqual(permissions.net, [
     "api.telegram.org:443",
     "build.example:443",
@@ -129,7 +133,7 @@ Deno.test("confine lets the application reach the machines of profiles, and no o
     "codex.invalid:80",
   ]);
   const socket = "/run/user/1000/codex.sock";
-  assert.deepEqual(permissions.read, [...OWN_FILES, socket, ...permissions.run]);
+  assert.deepEqual(permissions.read, [...OWN_FILES, socket, ...broker.run]);
   assert.deepEqual(permissions.write, [...OWN_FILES, "/run/user/1000/codex.sock"]);
 });
 
@@ -155,9 +159,17 @@ Deno.test("confine gives Codex its variables, without the token and without load
   assert.deepEqual(variables, { PATH: "/one", HOME: "/home/ann", MY_KEY: "k" });
 });
 
+Deno.test("the broker gives programs no NODE_OPTIONS, and a PATH without what may be written", async () => {
+  const { broker } = await confined('env = ["NODE_OPTIONS"]', {
+    PATH: "/one:relative::/real/state/bin:/two",
+    NODE_OPTIONS: "--require /x.js",
+  });
+  assert.deepEqual(broker.limits.environment, { PATH: "/one:/two" });
+});
+
 Deno.test("workerPermissions lets no permission be inherited", () => {
   const none = { env: false, sys: false, ffi: false, import: false };
-  const permissions = { read: ["/a"], write: ["/a"], net: ["h:1"], run: [] };
+  const permissions = { read: ["/a"], write: ["/a"], net: ["h:1"] };
   assert.deepEqual(workerPermissions(permissions, ["/src"]), {
     read: ["/a", "/src"],
     write: ["/a"],

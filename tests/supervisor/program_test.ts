@@ -58,10 +58,13 @@ Deno.test("the application is confined to what its configuration needs", async (
     .concat("sessions", "inbox", "traces").map((name) => `${state}/${name}`);
   assert.ok(
     line.endsWith(
-      `INFO permissions.confined read=${files},/opt/no-codex write=${files} net=${host} run=/opt/no-codex`,
+      `INFO permissions.confined read=${files},/opt/no-codex write=${files} net=${host} run=none broker=/opt/no-codex`,
     ),
     line,
   );
+  assert.equal(await program.stop(), 0);
+  // Whatever it keeps, it may keep.
+  assert.ok(!stage.output.includes("storage.failed"), stage.output);
 });
 
 Deno.test({

@@ -73,21 +73,30 @@ async function realPath(path: string): Promise<string> {
 }
 
 const LAUNCHER =
-  "It has no other permissions. The launcher reads the configuration, starts the application and gives up all of its own permissions.";
+  "Neither has other permissions. The launcher starts both and gives up all of its own permissions.";
 const CODEX =
   "Codex gets these variables and no others. Its own sandbox limits it, not the permissions above:";
 
-function describe({ config, variables, permissions }: Confinement, columns: number): string {
-  const { read, write, net, run } = permissions;
-  const handedOn = [...Object.keys(variables), INSTANCE_VARIABLE].sort();
+const BROKER = "The broker, which starts programs for it and holds what it asks of them, may";
+
+function describe(
+  { config, permissions, broker }: Confinement,
+  columns: number,
+): string {
+  const { read, write, net } = permissions;
+  const handedOn = [...Object.keys(broker.limits.environment), INSTANCE_VARIABLE].sort();
   return `With ${config.path} the application may
 
 ${row("read", read)}
 ${row("write", write)}
 ${row("reach", net)}
-${row("start", run)}
+${row("start", [])}
 ${row("variables", [])}
 ${row("sys, ffi, import", [])}
+
+${fitted(BROKER, columns)}
+
+${row("start", broker.run)}
 
 ${fitted(LAUNCHER, columns)}
 

@@ -10,6 +10,7 @@ import type { CodexWish } from "../../core/codex/trouble.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Log } from "../../core/log.ts";
+import type { StartProgram } from "./child_process.ts";
 import type { TurnLimits } from "./live_turn.ts";
 import type { WorkspaceLimits } from "./workspace/git_workspace.ts";
 
@@ -41,6 +42,8 @@ export interface WorkspaceSettings {
 /** What a backend is given that starts its Codex itself. */
 export interface LocalBackendSettings extends BackendSettings {
   readonly codex: CodexProgram;
+  /** Starts it; absent = from here. */
+  readonly start?: StartProgram | undefined;
 }
 
 /** A Codex to start. */

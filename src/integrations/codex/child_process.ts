@@ -5,6 +5,24 @@ import { pause, waitAtMost, withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 
+/** A program that was started, wherever. */
+export interface StartedProgram {
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array<ArrayBuffer>>;
+  readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly stderr: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Never rejects. */
+  readonly status: Promise<ChildExit>;
+  /** @throws when it has ended */
+  kill(signal: "SIGTERM" | "SIGKILL"): void;
+}
+
+/** @throws the runtime's errors: there is no such program, or it may not be run */
+export type StartProgram = (
+  program: ProgramSettings,
+  environment: Readonly<Record<string, string>>,
+) => Promise<StartedProgram>;
+
 interface ChildSettings {
   readonly program: ProgramSettings;
   /** The whole environment of the child; nothing else is inherited. */
@@ -13,6 +31,8 @@ interface ChildSettings {
   readonly log: Log;
   /** How long the child may take to end after SIGTERM before SIGKILL, in milliseconds. */
   readonly terminateGraceMs?: number;
+  /** Starts it; absent = from here. */
+  readonly start?: StartProgram | undefined;
 }
 
 export interface ChildExit {
@@ -33,8 +53,16 @@ export const INSTALL_CODEX =
  * Starts the program.
  * @throws {CodexError} kind `not-installed` when there is no such program or it may not be run
  */
-export function startChild(settings: ChildSettings): ChildProcess {
-  const { program, environment } = settings;
+export async function startChild(settings: ChildSettings): Promise<ChildProcess> {
+  const { program, environment, start = startHere } = settings;
+  try {
+    return new ChildProcess(await start(program, environment), settings);
+  } catch (error) {
+    throw startError(program.command, error);
+  }
+}
+
+const startHere: StartProgram = (program, environment) => {
   const command = new Deno.Command(program.command, {
     args: [...program.arguments],
     env: { ...environment },
@@ -46,12 +74,8 @@ export function startChild(settings: ChildSettings): ChildProcess {
     stdout: "piped",
     stderr: "piped",
   });
-  try {
-    return new ChildProcess(command.spawn(), settings);
-  } catch (error) {
-    throw startError(program.command, error);
-  }
-}
+  return new Promise((resolve) => resolve(command.spawn()));
+};
 
 /** Says why a program could not be started, and what to do about it. */
 function startError(program: string, cause: unknown): CodexError {
@@ -77,13 +101,13 @@ export class ChildProcess {
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** Never rejects; resolves once the last lines of its standard error have been read too. */
   readonly exited: Promise<ChildExit>;
-  readonly #child: Deno.ChildProcess;
+  readonly #child: StartedProgram;
   readonly #settings: ChildSettings;
   readonly #errorLines: string[] = [];
   readonly #gone = new AbortController();
   #closing: Promise<void> | undefined;
 
-  constructor(child: Deno.ChildProcess, settings: ChildSettings) {
+  constructor(child: StartedProgram, settings: ChildSettings) {
     this.#child = child;
     this.#settings = settings;
     this.pid = child.pid;
@@ -116,7 +140,7 @@ export class ChildProcess {
     await this.exited;
   }
 
-  #kill(signal: Deno.Signal): void {
+  #kill(signal: "SIGTERM" | "SIGKILL"): void {
     try {
       this.#child.kill(signal);
     } catch (error) {
@@ -174,7 +198,7 @@ export async function endAfterClosedPipe(
   await child.close().catch((error) => log.error("codex.not-ended", { pid: child.pid, error }));
 }
 
-interface OutputSettings extends Pick<ChildSettings, "environment" | "clock" | "log"> {
+interface OutputSettings extends Pick<ChildSettings, "environment" | "clock" | "log" | "start"> {
   readonly deadlineMs: number;
   /** The error for a program that takes longer. */
   readonly late: () => Error;
@@ -222,7 +246,7 @@ async function runBriefly<Result>(
   { deadlineMs, late, ...settings }: OutputSettings,
   read: (output: ReadableStreamDefaultReader<string>, child: ChildProcess) => Promise<Result>,
 ): Promise<Result> {
-  const child = startChild({ program, ...settings });
+  const child = await startChild({ program, ...settings });
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   try {
     // It has no input; where it is gone already there is nothing to close.

@@ -30,6 +30,7 @@ import { CAPABILITIES, type WorkspaceSettings } from "./backend_parts.ts";
 import { commandLine, detectCodex, type DetectedCodex } from "./detect.ts";
 import { EchoBackend } from "./echo.ts";
 import { childEnvironment } from "./environment.ts";
+import type { StartProgram } from "./child_process.ts";
 import { remoteAppServer } from "./remote/remote_backend.ts";
 import { StatusProbe } from "./status_probe.ts";
 
@@ -38,6 +39,8 @@ export interface BackendDependencies {
   readonly log: Log;
   /** This program's own environment; Codex gets what it needs of it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Starts the programs of this machine; absent = from here. */
+  readonly start?: StartProgram | undefined;
   /** Version of this program, told to Codex. */
   readonly clientVersion: string;
   /** How working trees are recorded; absent = they are not. */
@@ -142,7 +145,7 @@ export async function backendFor(
   { kind, version, program, commandLine }: DetectedCodex,
   settings: CodexSettings,
   environment: Readonly<Record<string, string>>,
-  { clock, log, clientVersion, workspace, redact, onEnded, onUnowned }: BackendDependencies,
+  { clock, log, start, clientVersion, workspace, redact, onEnded, onUnowned }: BackendDependencies,
 ): Promise<CodexBackend> {
   const codex = { program, commandLine, version, environment };
   const { goals } = settings;
@@ -154,6 +157,7 @@ export async function backendFor(
     onUnowned,
     clock,
     log,
+    start,
     clientVersion,
     workspace,
     redact,
@@ -288,10 +292,10 @@ class LocalCodex implements CodexBackend {
     if (this.#closed) throw new CodexError("exited", "Codex was shut down");
     if (this.#chosen !== undefined) return this.#chosen;
     const { backend } = this.#settings;
-    const { environment, clock, log } = this.#dependencies;
+    const { environment, clock, log, start } = this.#dependencies;
     try {
       const choice = backend === "echo" ? "auto" : backend;
-      const found = await detectCodex(this.#settings, choice, { environment, clock, log });
+      const found = await detectCodex(this.#settings, choice, { environment, clock, log, start });
       const { kind, reason, version } = found;
       log.info("codex.found", { backend: kind, reason, version, command: found.commandLine });
       this.#failure = undefined;

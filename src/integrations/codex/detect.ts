@@ -4,7 +4,7 @@ import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_sett
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { CodexProgram } from "./backend_parts.ts";
-import { INSTALL_CODEX, programOutput } from "./child_process.ts";
+import { INSTALL_CODEX, programOutput, type StartProgram } from "./child_process.ts";
 import { nativeProgram, packageOf } from "./codex_program.ts";
 
 export interface DetectionSettings {
@@ -14,6 +14,8 @@ export interface DetectionSettings {
   readonly log: Log;
   /** How long Codex may take to tell its version, in milliseconds; the usual time when absent. */
   readonly versionDeadlineMs?: number;
+  /** Starts programs; absent = from here. */
+  readonly start?: StartProgram | undefined;
 }
 
 export type DetectedCodex = ChosenBackend & Omit<CodexProgram, "environment">;
@@ -57,8 +59,10 @@ export async function detectCodex(
 /** Takes the program behind an npm script: as found where files may be read, or as found here. */
 async function startedProgram(
   { command, native }: ProgramSettings,
-  { environment }: DetectionSettings,
+  { environment, start }: DetectionSettings,
 ): Promise<string> {
+  // Whoever else starts it knows what it comes down to.
+  if (start !== undefined) return native ?? command;
   const found = native ?? await nativeProgram(command, environment.PATH);
   return await mayRun(found) ? found : command;
 }

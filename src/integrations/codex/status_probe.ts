@@ -7,7 +7,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { CodexSettings, ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
-import { programOutput } from "./child_process.ts";
+import { programOutput, type StartProgram } from "./child_process.ts";
 import { FIND_PROCESS } from "./codex_program.ts";
 
 export interface ProcessReport {
@@ -22,6 +22,8 @@ export interface StatusProbeSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Starts programs; absent = from here. */
+  readonly start?: StartProgram | undefined;
 }
 
 const FRESH_MS = 3_000;
@@ -67,11 +69,11 @@ export class StatusProbe {
 
   /** Never rejects: without a report, health comes from the process itself. */
   async #renew(program: ProgramSettings): Promise<void> {
-    const { environment, clock, log } = this.#settings;
+    const { environment, clock, log, start } = this.#settings;
     const late = (): Error =>
       new Error(`"${program.command}" took longer than ${PROBE_DEADLINE_MS / SECOND_MS} s`);
     try {
-      const settings = { environment, clock, log, deadlineMs: PROBE_DEADLINE_MS, late };
+      const settings = { environment, clock, log, start, deadlineMs: PROBE_DEADLINE_MS, late };
       const output = await programOutput(program, settings);
       this.#latest = program === FIND_PROCESS ? processReport(output) : parseReport(output);
     } catch (error) {

@@ -6,6 +6,7 @@ import {
   TranscriptionError,
 } from "../../core/chat/transcriber.ts";
 import { onOneLine } from "../../core/text/short_text.ts";
+import type { StartedProgram, StartProgram } from "../codex/child_process.ts";
 
 export interface VoiceSettings {
   /** Program and arguments; `{file}` stands for the recording. */
@@ -20,6 +21,8 @@ export interface VoiceSettings {
 export interface TranscriberDependencies {
   /** The whole environment of the program. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Starts the program; absent = from here. */
+  readonly start?: StartProgram | undefined;
   readonly fetch: typeof globalThis.fetch;
 }
 
@@ -78,11 +81,11 @@ function argumentsFor(parameters: readonly string[], path: string): string[] {
 async function byProgram(
   program: string,
   args: string[],
-  { environment }: TranscriberDependencies,
+  dependencies: TranscriberDependencies,
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
-  const child = startProgram(program, args, environment);
+  const child = await startProgram(program, args, dependencies);
   const end = (): void => kill(child);
   signal.addEventListener("abort", end, { once: true });
   const ended = [
@@ -91,9 +94,9 @@ async function byProgram(
     child.status,
   ] as const;
   try {
-    const [words, complaint, { success, code }] = await Promise.all(ended);
+    const [words, complaint, { code }] = await Promise.all(ended);
     signal.throwIfAborted();
-    if (success) return words;
+    if (code === 0) return words;
     const reason = complaint.trim().split("\n").at(-1) ?? "";
     const said = reason === "" ? "" : `: ${shortened(reason)}`;
     throw new TranscriptionError("failed", `${program}, code ${code}${said}`);
@@ -104,12 +107,20 @@ async function byProgram(
   }
 }
 
-function startProgram(
+type Started = Pick<StartedProgram, "stdout" | "stderr" | "status" | "kill">;
+
+async function startProgram(
   program: string,
   args: string[],
-  environment: Readonly<Record<string, string>>,
-): Deno.ChildProcess {
+  { environment, start }: TranscriberDependencies,
+): Promise<Started> {
   try {
+    if (start !== undefined) {
+      const started = await start({ command: program, arguments: args }, environment);
+      // It has no input; where it is gone already there is nothing to close.
+      await started.stdin.close().catch(() => undefined);
+      return started;
+    }
     return new Deno.Command(program, {
       args,
       env: { ...environment },
@@ -126,7 +137,7 @@ function startProgram(
   }
 }
 
-function kill(child: Deno.ChildProcess): void {
+function kill(child: Started): void {
   try {
     child.kill("SIGKILL");
   } catch {

@@ -17,6 +17,7 @@ interface Message {
   readonly params?: {
     readonly threadId?: string;
     readonly turnId?: string;
+    readonly sandbox?: string;
     readonly input?: readonly { readonly text?: string }[];
   };
 }
@@ -38,9 +39,9 @@ function take({ id, method, params }: Message): void {
     case "account/read":
       return answer(id, { account: null, requiresOpenaiAuth: false });
     case "thread/start":
-      return answer(id, { thread: { id: `thread-${++threads}` } });
+      return answer(id, { thread: { id: `thread-${++threads}` }, ...rights(params) });
     case "thread/resume":
-      return answer(id, { thread: { id: threadId } });
+      return answer(id, { thread: { id: threadId }, ...rights(params) });
     case "turn/start":
       return begin(id, threadId, params?.input?.[0]?.text ?? "");
     case "turn/interrupt":
@@ -49,6 +50,11 @@ function take({ id, method, params }: Message): void {
     default:
       if (id !== undefined) answer(id, { data: [] });
   }
+}
+
+/** Told as Codex tells them, whose names for a sandbox differ: `workspace-write`, `workspaceWrite`. */
+function rights({ sandbox = "" }: Message["params"] = {}): Record<string, unknown> {
+  return { sandbox: { type: sandbox.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase()) } };
 }
 
 function begin(id: number | undefined, threadId: string, text: string): void {

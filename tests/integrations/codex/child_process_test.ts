@@ -7,7 +7,7 @@ import { RecordingLog } from "../../fakes/recording_log.ts";
 function start(
   script: string,
   { log = new RecordingLog(), terminateGraceMs = 60_000 } = {},
-): ChildProcess {
+): Promise<ChildProcess> {
   return startChild({
     program: { command: "/bin/sh", arguments: ["-c", script] },
     environment: { ONLY: "this" },
@@ -32,7 +32,7 @@ async function firstOutput(child: ChildProcess): Promise<string> {
 
 Deno.test("ChildProcess keeps the last lines of standard error and logs them", async () => {
   const log = new RecordingLog();
-  const child = start(
+  const child = await start(
     "for n in $(seq 30); do echo line $n >&2; done; printf '\\033[31mlast' >&2",
     { log },
   );
@@ -44,13 +44,13 @@ Deno.test("ChildProcess keeps the last lines of standard error and logs them", a
 });
 
 Deno.test("ChildProcess gets the environment it is given and no other", async () => {
-  const child = start('echo "only=$ONLY home=$HOME"; read line');
+  const child = await start('echo "only=$ONLY home=$HOME"; read line');
   assert.equal(await firstOutput(child), "only=this home=\n");
   await end(child);
 });
 
 Deno.test("ChildProcess.close ends by SIGTERM", async () => {
-  const child = start("echo up; read line");
+  const child = await start("echo up; read line");
   await firstOutput(child);
   await end(child);
   assert.deepEqual(await child.exited, { code: 143, signal: "SIGTERM" });
@@ -58,7 +58,7 @@ Deno.test("ChildProcess.close ends by SIGTERM", async () => {
 
 Deno.test("ChildProcess.close kills what ignores SIGTERM", async () => {
   const log = new RecordingLog();
-  const child = start("trap '' TERM; echo up; while :; do read line || sleep 0.05; done", {
+  const child = await start("trap '' TERM; echo up; while :; do read line || sleep 0.05; done", {
     log,
     terminateGraceMs: 200,
   });
@@ -74,7 +74,7 @@ Deno.test("ChildProcess.close kills what ignores SIGTERM", async () => {
 });
 
 Deno.test("ChildProcess has exited even when something it left behind holds its output", async () => {
-  const child = start("sleep 300 & echo $!");
+  const child = await start("sleep 300 & echo $!");
   const left = Number(await firstOutput(child));
   assert.equal((await child.exited).code, 0);
   // Fails when it has ended, and with it what it held.
@@ -82,14 +82,14 @@ Deno.test("ChildProcess has exited even when something it left behind holds its 
   await end(child);
 });
 
-Deno.test("startChild says that there is no such program", () => {
+Deno.test("startChild says that there is no such program", async () => {
   const settings = {
     program: { command: "/nowhere/codex", arguments: [] },
     environment: {},
     clock: createSystemClock(),
     log: new RecordingLog(),
   };
-  assert.throws(() => startChild(settings), (error) => {
+  await assert.rejects(startChild(settings), (error) => {
     assert.ok(error instanceof CodexError);
     assert.equal(error.kind, "not-installed");
     return true;

@@ -13,8 +13,9 @@ export const permissionsCheck: Check = {
   async look(installation): Promise<Finding> {
     const config = await installation.config();
     const { variables } = await installation.environment();
-    const { permissions } = await confine(config, variables, await realPathOf(config.stateFolder));
-    const { read, write, net, run } = permissions;
+    const stateFolder = await realPathOf(config.stateFolder);
+    const { permissions, broker } = await confine(config, variables, stateFolder);
+    const { read, write, net } = permissions;
     const listed = (paths: readonly string[]): string =>
       paths.length > MOST_LISTED
         ? `${paths.length} files; \`codex-orchestrator permissions\` lists them`
@@ -23,7 +24,7 @@ export const permissionsCheck: Check = {
       `read: ${listed(read)}`,
       `write: ${listed(write)}`,
       `reach: ${listed(net)}`,
-      `start: ${listed(run)}`,
+      `start, by the broker: ${listed(broker.run)}`,
     ]);
   },
 };

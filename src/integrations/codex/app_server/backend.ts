@@ -327,7 +327,7 @@ async function worksBeside({ ask }: AppServerConnection): Promise<boolean> {
 /** The app-server of this machine, as a process of this program. */
 export function localAppServer({ codex, ...settings }: LocalBackendSettings): AppServerBackend {
   const { commandLine, version } = codex;
-  const open: OpenLink = () => Promise.resolve(startAppServer({ codex, ...settings }));
+  const open: OpenLink = () => startAppServer({ codex, ...settings });
   const { program, environment } = codex;
   return new AppServerBackend({
     ...settings,
@@ -340,10 +340,10 @@ export function localAppServer({ codex, ...settings }: LocalBackendSettings): Ap
  * Starts the process.
  * @throws {CodexError} when there is no such program
  */
-export function startAppServer(
-  { codex, clock, log }: Pick<LocalBackendSettings, "codex" | "clock" | "log">,
-): AppServerLink {
-  const child = startChild({ ...codex, clock, log });
+export async function startAppServer(
+  { codex, clock, log, start }: Pick<LocalBackendSettings, "codex" | "clock" | "log" | "start">,
+): Promise<AppServerLink> {
+  const child = await startChild({ ...codex, clock, log, start });
   return {
     pid: child.pid,
     input: child.stdin,

@@ -4,6 +4,7 @@ import type { ThreadOptions } from "../../../core/codex/codex.ts";
 import type { Goal, GoalPolicy } from "../../../core/codex/goal.ts";
 import { pause } from "../../../core/deadline.ts";
 import { CodexError } from "../../../core/errors.ts";
+import { REVIEW_PERMISSIONS } from "../broker/review_permissions.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
 import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
@@ -27,14 +28,6 @@ const SANDBOX_TYPES = {
   "workspace-write": "workspaceWrite",
   "danger-full-access": "dangerFullAccess",
 } as const;
-
-/** The permissions of a reviewer's thread. `:minimal` in place of `:root` lets nothing start. */
-const REVIEW_PERMISSIONS = {
-  default_permissions: "review",
-  permissions: {
-    review: { filesystem: { ":root": "read", ":tmpdir": "write", ":slash_tmp": "write" } },
-  },
-};
 
 interface Loading extends Stopping {
   readonly policy: GoalPolicy | undefined;
@@ -226,7 +219,7 @@ async function interrupt(
 }
 
 /** What Codex lets a client take away; a release that does not know a name ignores it. */
-const WITHOUT_TOOLS = {
+export const WITHOUT_TOOLS = {
   "features.shell_tool": false,
   "features.unified_exec": false,
   "features.goals": false,

@@ -56,7 +56,7 @@ export interface ToolAnswer {
 
 export type McpConnectionSettings = Pick<
   LocalBackendSettings,
-  "codex" | "clock" | "log" | "clientVersion"
+  "codex" | "clock" | "log" | "start" | "clientVersion"
 >;
 
 const HANDSHAKE_DEADLINE_MS = 30_000;
@@ -78,8 +78,8 @@ export async function connectMcp(
   settings: McpConnectionSettings,
   signal: AbortSignal,
 ): Promise<McpConnection> {
-  const { codex, clock, log } = settings;
-  const child = startChild({ ...codex, clock, log });
+  const { codex, clock, log, start } = settings;
+  const child = await startChild({ ...codex, clock, log, start });
   const connection = new McpConnection(child, settings);
   try {
     await abortable(connection.introduce(), signal);

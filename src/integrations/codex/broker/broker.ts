@@ -1,0 +1,239 @@
+/** Starts the programs that the configuration names, and nothing else, for an application that may not. */
+import type { Clock } from "../../../core/clock.ts";
+import { pause } from "../../../core/deadline.ts";
+import { describeError } from "../../../core/errors.ts";
+import { FolderPolicy } from "./folder_policy.ts";
+import { appServerGuard, type Guard, GuardedLines, mcpGuard } from "./guarded_lines.ts";
+import type {
+  AllowedProgram,
+  BrokerLimits,
+  BrokerOrder,
+  BrokerReport,
+  OutputName,
+} from "./messages.ts";
+import { RequestPolicy } from "./request_policy.ts";
+
+interface BrokerSettings {
+  readonly limits: BrokerLimits;
+  readonly clock: Clock;
+  readonly report: (report: BrokerReport) => void;
+}
+
+/** How long programs may take to end when nobody needs them any more. */
+const GRACE_MS = 2_000;
+/** Output that waits to be taken, for each program. */
+const MOST_WAITING = 4 * 1024 * 1024;
+const SIGNALS = ["SIGTERM", "SIGKILL"];
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Serves one application. */
+export class Broker {
+  readonly #settings: BrokerSettings;
+  readonly #children = new Map<number, BrokeredChild>();
+  #closed = false;
+
+  constructor(settings: BrokerSettings) {
+    this.#settings = settings;
+  }
+
+  receive(order: BrokerOrder): void {
+    if (order.type === "start") return this.#start(order.id, order.command, order.arguments);
+    const child = this.#children.get(order.id);
+    switch (order.type) {
+      case "input":
+        return child?.write(order.bytes);
+      case "end-input":
+        return child?.endInput();
+      case "taken":
+        return child?.taken(order.bytes);
+      case "kill":
+        return SIGNALS.includes(order.signal) ? child?.kill(order.signal) : undefined;
+    }
+  }
+
+  /** Ends every program. Resolves when all are gone. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const children = [...this.#children.values()];
+    await Promise.all(children.map((child) => child.end(this.#settings.clock)));
+  }
+
+  #start(id: number, command: string, words: readonly string[]): void {
+    const { limits, report } = this.#settings;
+    if (this.#closed || this.#children.has(id)) return;
+    const program = limits.programs.find((each) => allows(each, command, words, limits));
+    if (program === undefined) {
+      const message = `the configuration names no "${[command, ...words].join(" ")}"`;
+      return report({ type: "not-started", id, why: "not-permitted", message });
+    }
+    try {
+      const child = spawn(program, words, limits);
+      const gone = (): void => void this.#children.delete(id);
+      this.#children.set(
+        id,
+        new BrokeredChild(child, { id, guard: guardOf(program, limits), report, gone }),
+      );
+      report({ type: "started", id, pid: child.pid });
+    } catch (error) {
+      const { NotFound, NotCapable } = Deno.errors;
+      const why = error instanceof NotFound
+        ? "missing"
+        : error instanceof NotCapable
+        ? "not-permitted"
+        : "other";
+      report({ type: "not-started", id, why, message: describeError(error) });
+    }
+  }
+}
+
+function allows(
+  { command, started, arguments: allowed }: AllowedProgram,
+  wanted: string,
+  words: readonly string[],
+  { rights: { inbox, ...rights } }: BrokerLimits,
+): boolean {
+  if (wanted !== command && wanted !== started) return false;
+  if (words.length !== allowed.length) return false;
+  const folders = new FolderPolicy({ inbox, ...rights });
+  return allowed.every((pattern, index) => {
+    const word = words[index] ?? "";
+    const [before = "", after] = pattern.split("{file}");
+    if (after === undefined) return word === pattern;
+    const path = word.slice(before.length, word.length - after.length);
+    return word === pattern.replaceAll("{file}", () => path) && folders.isInside(path, inbox);
+  });
+}
+
+function spawn(
+  { started }: AllowedProgram,
+  words: readonly string[],
+  { environment }: BrokerLimits,
+): Deno.ChildProcess {
+  return new Deno.Command(started, {
+    args: [...words],
+    env: { ...environment },
+    clearEnv: true,
+    // Ctrl-C in the terminal is for this program, which decides when a turn is interrupted, and how.
+    // On Windows it would open a window of its own.
+    detached: Deno.build.os !== "windows",
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+function guardOf({ speaks }: AllowedProgram, { rights }: BrokerLimits): Guard | undefined {
+  switch (speaks) {
+    case "app-server":
+      return appServerGuard(new RequestPolicy(rights));
+    case "mcp":
+      return mcpGuard(new FolderPolicy(rights));
+    case "nothing":
+      return undefined;
+  }
+}
+
+interface ChildParts {
+  readonly id: number;
+  /** Absent = it is not spoken with. */
+  readonly guard: Guard | undefined;
+  readonly report: (report: BrokerReport) => void;
+  readonly gone: () => void;
+}
+
+class BrokeredChild {
+  readonly #child: Deno.ChildProcess;
+  readonly #parts: ChildParts;
+  readonly #lines: GuardedLines | undefined;
+  readonly #writer: WritableStreamDefaultWriter<Bytes>;
+  readonly #over = new AbortController();
+  #waiting = 0;
+  #takenMore = Promise.withResolvers<void>();
+
+  constructor(child: Deno.ChildProcess, parts: ChildParts) {
+    this.#child = child;
+    this.#parts = parts;
+    this.#writer = child.stdin.getWriter();
+    this.#lines = parts.guard &&
+      new GuardedLines(parts.guard, (bytes) => this.#tell("stdout", bytes));
+    // None rejects.
+    void this.#pass("stdout");
+    void this.#pass("stderr");
+    void this.#watch();
+  }
+
+  write(bytes: Bytes): void {
+    const { id, report } = this.#parts;
+    const passed = this.#lines === undefined ? undefined : this.#lines.input(bytes);
+    const written = passed === undefined ? Promise.resolve() : this.#writer.write(passed);
+    written.then(
+      () => report({ type: "written", id }),
+      (error) => report({ type: "written", id, failure: describeError(error) }),
+    );
+  }
+
+  endInput(): void {
+    // It may have ended before.
+    this.#writer.close().catch(() => undefined);
+  }
+
+  taken(bytes: number): void {
+    this.#waiting -= Math.max(0, bytes);
+    this.#takenMore.resolve();
+    this.#takenMore = Promise.withResolvers<void>();
+  }
+
+  kill(signal: "SIGTERM" | "SIGKILL"): void {
+    try {
+      this.#child.kill(signal);
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+
+  async end(clock: Clock): Promise<void> {
+    this.kill("SIGTERM");
+    if (await pause(clock, GRACE_MS, this.#over.signal)) this.kill("SIGKILL");
+    await this.#child.status;
+  }
+
+  async #pass(stream: OutputName): Promise<void> {
+    const { id, report } = this.#parts;
+    const reader = this.#child[stream].getReader();
+    try {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        const bytes = stream === "stdout" && this.#lines !== undefined
+          ? this.#lines.output(part.value)
+          : part.value;
+        if (bytes !== undefined) this.#tell(stream, bytes);
+        // What has ended is read to its end, whoever takes it.
+        while (this.#waiting > MOST_WAITING && !this.#over.signal.aborted) {
+          await this.#takenMore.promise;
+        }
+      }
+    } catch {
+      // The pipe broke: the end of the program says more.
+    }
+    const last = stream === "stdout" ? this.#lines?.lastOutput() : undefined;
+    if (last !== undefined && last.length > 0) this.#tell(stream, last);
+    report({ type: "output-end", id, stream });
+  }
+
+  #tell(stream: OutputName, bytes: Bytes): void {
+    if (bytes.length === 0) return;
+    this.#waiting += bytes.length;
+    this.#parts.report({ type: "output", id: this.#parts.id, stream, bytes });
+  }
+
+  async #watch(): Promise<void> {
+    const { id, report, gone } = this.#parts;
+    const { code, signal } = await this.#child.status;
+    this.#over.abort();
+    this.#takenMore.resolve();
+    // What it has left running gets no more either.
+    this.endInput();
+    gone();
+    report({ type: "exited", id, code, signal });
+  }
+}

