@@ -212,11 +212,7 @@ async function reportsOf(home: string, names: readonly string[]): Promise<readon
     const inApplication = new Set(
       reports.filter(({ part }) => part === "application").map(({ name }) => name),
     );
-    if (
-      names.every((name) =>
-        inApplication.has(name) || name === "@optique/core" || name === "smol-toml"
-      )
-    ) {
+    if (names.every((name) => inApplication.has(name))) {
       child.kill("SIGTERM");
       break;
     }
