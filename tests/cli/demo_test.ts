@@ -129,7 +129,8 @@ Deno.test("the job: plan, question, failing check, finding, approval, diff, undo
   ) assert.match(report, seen);
 
   await demo.ask("/diff", /4 files · \+\d+/);
-  const file = await demo.ask("/file tally", /^$/);
+  await demo.act("send", { text: "/file tally" });
+  const file = await demo.until(({ file }) => file?.name === "tally");
   assert.equal(await demo.fetchFile(file), await read("tally"));
   await demo.ask("/model", /Demo Fast/);
   await demo.ask("/checks", /tests\/docs\.sh/);
