@@ -96,6 +96,8 @@ Deno.test("with ask the developer begins after Go; a reply and the button Change
     stage.world.press(stage.chat, fourth.id, "Cancel");
     await stage.reply(dropped, /^⏹ Stopped/);
     await stage.reply(dropped, /Third[\s\S]*⏹ Cancelled by Ann$/);
+    // The trace is written beside what the person sees.
+    assert.equal(await stage.stop(), 0);
     const decisions = (await stage.traces()).filter(({ kind }) => kind === "decision")
       .map(({ text }) => text);
     assert.deepEqual(decisions, [

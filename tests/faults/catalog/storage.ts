@@ -88,6 +88,8 @@ export const STORAGE_FAULTS: readonly Fault[] = [
     name: "session file damaged",
     play: async (scene, random) => {
       await serveOne(scene);
+      // It is written behind the answer.
+      await scene.stage.session(({ history }) => Array.isArray(history) && history.length === 2);
       const text = await Deno.readTextFile(scene.stage.sessionFile);
       const damaged = text.slice(0, random.between(1, text.length - 3));
       await Deno.writeTextFile(scene.stage.sessionFile, damaged);
