@@ -31,8 +31,7 @@ Deno.test({
 
 Deno.test("the demo ends when nobody reads its chat any more", async () => {
   await using home = await temporaryFolder();
-  const demo = started(home.path).map((word) => word.replace(/main\.ts$/, "demo.ts"));
-  const end = await endOf(home.path, Deno.execPath(), [...demo, "--terminal", "hello"]);
+  const end = await unread(home.path, "demo", "--terminal", "hello");
   assert.deepEqual(end, { code: 0, errors: "" });
 });
 
