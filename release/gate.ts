@@ -3,7 +3,7 @@ import { UserFacingError } from "../src/core/errors.ts";
 import type { Embedded, Metadata } from "./embedded.ts";
 
 /** The most that may be embedded in the runtime, in bytes. */
-export const MOST_EMBEDDED_BYTES = 2_500_000;
+export const MOST_EMBEDDED_BYTES = 3_500_000;
 
 /** The launcher's permissions: read, write, net, run and env, and no others. */
 const GRANTED = ["allow_env", "allow_net", "allow_read", "allow_run", "allow_write"];

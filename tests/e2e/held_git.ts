@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { delimiter, join } from "node:path";
 import { isListed, until, unusualSleep } from "../support/processes.ts";
+import { writeProgram } from "../support/write_program.ts";
 import type { Stage } from "./stage.ts";
 
 export async function shell(folder: string, text: string): Promise<string> {
@@ -39,7 +40,7 @@ case " $* " in
 esac
 exec ${git} "$@"
 `;
-    await Deno.writeTextFile(join(folder, "git"), text, { mode: 0o755 });
+    await writeProgram(join(folder, "git"), text);
     stage.variables = { PATH: `${folder}${delimiter}${Deno.env.get("PATH")}` };
     return held;
   }

@@ -188,13 +188,12 @@ async function reportsOf(home: string, names: readonly string[]): Promise<readon
       "run",
       "--config",
       config,
-      "--cached-only",
       ...flags,
       fileURLToPath(new URL("main.ts", ROOT)),
     ],
     cwd: home,
     clearEnv: true,
-    env: { HOME: home, PATH: "/usr/bin:/bin", DENO_DIR: denoFolder() },
+    env: { ...networkVariables(), HOME: home, PATH: "/usr/bin:/bin", DENO_DIR: denoFolder() },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -222,4 +221,18 @@ async function reportsOf(home: string, names: readonly string[]): Promise<readon
   const { code } = await child.status;
   assert.equal(code, 0, `${errors}\n${JSON.stringify(reports)}`);
   return reports;
+}
+
+/** What Deno needs where it asks npm which versions there are: other imports have another lock. */
+function networkVariables(): Record<string, string> {
+  const names = [
+    "NODE_EXTRA_CA_CERTS",
+    "SSL_CERT_FILE",
+    "DENO_TLS_CA_STORE",
+    "NPM_CONFIG_REGISTRY",
+  ];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name) ?? Deno.env.get(name.toLowerCase());
+    return value === undefined ? [] : [[name, value]];
+  }));
 }

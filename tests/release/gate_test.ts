@@ -63,7 +63,7 @@ Deno.test("examine reports foreign files and too many bytes together", () => {
   const bad = { ...GOOD, files: ["main.js", "auth.json"], size: MOST_EMBEDDED_BYTES + 1 };
   assert.throws(
     () => examine(bad, BUNDLE),
-    /carries main\.js, auth\.json instead.*2500001 bytes, more than 2500000/,
+    /carries main\.js, auth\.json instead.*3500001 bytes, more than 3500000/,
   );
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { namesIn, temporaryFolder } from "../../../support/temporary_folder.ts";
+import { writeProgram } from "../../../support/write_program.ts";
 import { everythingIn, git, localWorkspace, shell, taken } from "./local_workspace.ts";
 
 /** How the folder is before the run, what the run does, and what is told of it. */
@@ -399,7 +400,7 @@ Deno.test("an undo that is killed has not begun, and is whole when it is tried a
   const real = new TextDecoder().decode(
     (await new Deno.Command("sh", { args: ["-c", "command -v git"] }).output()).stdout,
   ).trim();
-  await Deno.writeTextFile(`${folder}/bin/git`, DEADLY_GIT, { mode: 0o755 });
+  await writeProgram(`${folder}/bin/git`, DEADLY_GIT);
   const work = `${folder}/work`;
   const store = `${folder}/store`;
   await using workspace = localWorkspace(store);
