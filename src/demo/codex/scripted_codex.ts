@@ -11,18 +11,17 @@ import type {
   CodexThread,
   RestartReport,
   ThreadOptions,
-  Turn,
   TurnInput,
-  TurnOptions,
 } from "../../core/codex/codex.ts";
 import type { CheckRunner } from "../../core/checks/check.ts";
 import type { CodexTerminals } from "../../core/codex/background_terminals.ts";
-import { describeError, ThreadBusyError } from "../../core/errors.ts";
+import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { Workspace } from "../../core/workspace/workspace.ts";
 import { CAPABILITIES, type WorkspaceSettings } from "../../integrations/codex/backend_parts.ts";
-import { LiveTurn, type TurnLimits } from "../../integrations/codex/live_turn.ts";
+import type { LiveTurn, TurnLimits } from "../../integrations/codex/live_turn.ts";
+import { PlayedThreads, type PlayedTurn } from "../../integrations/codex/played_threads.ts";
 import { Actor, TurnOverError } from "./actor.ts";
 import { LOCAL_QUERIES } from "./local_queries.ts";
 import type { LocalShell } from "./local_shell.ts";
@@ -63,13 +62,19 @@ export class ScriptedCodex implements CodexBackend {
   readonly workspace: Workspace;
   readonly checks: CheckRunner;
   readonly #settings: ScriptedCodexSettings;
-  readonly #turns = new Set<LiveTurn>();
-  readonly #stop = new AbortController();
-  readonly #startedAt: number;
+  readonly #played: PlayedThreads;
 
   constructor(settings: ScriptedCodexSettings) {
     this.#settings = settings;
-    this.#startedAt = settings.clock.monotonic();
+    const { clock, limits } = settings;
+    this.#played = new PlayedThreads({
+      kind: this.kind,
+      command: "script",
+      clock,
+      limits,
+      play: (turn, played) => this.#play(turn, played),
+      steer: (turn, text) => this.#noteAdded(turn, text),
+    });
     this.workspace = localWorkspace(settings.workspace, settings);
     this.checks = new LocalChecks(settings, settings.redact);
   }
@@ -79,78 +84,36 @@ export class ScriptedCodex implements CodexBackend {
   }
 
   startThread(options: ThreadOptions): CodexThread {
-    return this.#thread(`demo-${crypto.randomUUID()}`, options);
+    return this.#played.thread(`demo-${crypto.randomUUID()}`, options);
   }
 
   resumeThread(id: string, options: ThreadOptions): CodexThread {
-    return this.#thread(id, options);
+    return this.#played.thread(id, options);
   }
 
   health(): BackendHealth {
-    return {
-      kind: this.kind,
-      command: "script",
-      running: true,
-      ready: true,
-      restarts: 0,
-      uptimeMs: Math.round(this.#settings.clock.monotonic() - this.#startedAt),
-    };
+    return this.#played.health();
   }
 
   restart(): Promise<RestartReport> {
     return Promise.resolve({ type: "restarted" });
   }
 
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all([...this.#turns].map(({ result }) => result));
+  close(): Promise<void> {
+    return this.#played.close();
   }
 
-  #thread(id: string, options: ThreadOptions): CodexThread {
-    let running: LiveTurn | undefined;
-    return {
-      id,
-      run: (input, turnOptions): Turn => {
-        if (running !== undefined && !running.over.aborted) throw new ThreadBusyError();
-        running = this.#begin(id, turnOptions);
-        // Cannot reject: a failure is how the turn ends.
-        void this.#play(running, { id, input, options });
-        return running;
-      },
-    };
+  #noteAdded(turn: LiveTurn, added: string): Promise<void> {
+    const text = this.#settings.script.added(added);
+    const item = { type: "message", id: crypto.randomUUID(), text, commentary: true } as const;
+    turn.push({ type: "item.completed", item });
+    return Promise.resolve();
   }
 
-  #begin(threadId: string, options: TurnOptions): LiveTurn {
-    const { clock, limits, script } = this.#settings;
-    const signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    const turn: LiveTurn = new LiveTurn({
-      clock,
-      limits,
-      options: { ...options, signal },
-      threadId,
-      control: {
-        interrupt: () => Promise.resolve(turn.settle({ status: "interrupted" })),
-        escalate: () => Promise.resolve(),
-        steer: (text) => {
-          const id = crypto.randomUUID();
-          const item = { type: "message", id, text: script.added(text), commentary: true } as const;
-          turn.push({ type: "item.completed", item });
-          return Promise.resolve();
-        },
-      },
-    });
-    this.#turns.add(turn);
-    turn.over.addEventListener("abort", () => this.#turns.delete(turn), { once: true });
-    return turn;
-  }
-
+  /** Never rejects: a failure is how the turn ends. */
   async #play(
     turn: LiveTurn,
-    { id: threadId, input, options }: {
-      readonly id: string;
-      readonly input: TurnInput;
-      readonly options: ThreadOptions;
-    },
+    { threadId, input, options }: PlayedTurn,
   ): Promise<void> {
     const { script, log } = this.#settings;
     const folder = options.workingDirectory;

@@ -18,14 +18,13 @@ import type {
   PlanStep,
   RestartReport,
   ThreadOptions,
-  Turn,
   TurnInput,
-  TurnOptions,
 } from "../../core/codex/codex.ts";
 import { pause } from "../../core/deadline.ts";
-import { CodexError, ThreadBusyError } from "../../core/errors.ts";
+import { CodexError } from "../../core/errors.ts";
 import { CAPABILITIES, unsupportedQueries, unsupportedTerminals } from "./backend_parts.ts";
-import { LiveTurn, type TurnLimits } from "./live_turn.ts";
+import type { LiveTurn, TurnLimits } from "./live_turn.ts";
+import { PlayedThreads, type PlayedTurn } from "./played_threads.ts";
 
 interface EchoSettings {
   readonly clock: Clock;
@@ -44,14 +43,21 @@ export class EchoBackend implements CodexBackend {
   readonly queries = unsupportedQueries("the echo");
   readonly terminals = unsupportedTerminals("the echo");
   readonly #settings: EchoSettings;
-  readonly #turns = new Set<LiveTurn>();
-  readonly #stop = new AbortController();
-  readonly #startedAt: number;
+  readonly #played: PlayedThreads;
   #threads = 0;
 
   constructor(settings: EchoSettings) {
     this.#settings = settings;
-    this.#startedAt = settings.clock.monotonic();
+    const { clock, limits } = settings;
+    this.#played = new PlayedThreads({
+      kind: this.kind,
+      command: "echo",
+      clock,
+      limits,
+      // Every wait in it ends quietly with the turn.
+      play: (turn, played) => this.#play(turn, played),
+      steer: () => Promise.reject(new CodexError("request", "The echo cannot be steered")),
+    });
   }
 
   start(): Promise<void> {
@@ -59,81 +65,34 @@ export class EchoBackend implements CodexBackend {
   }
 
   startThread(options: ThreadOptions): CodexThread {
-    return this.#thread(`echo-${++this.#threads}`, options);
+    return this.#played.thread(`echo-${++this.#threads}`, options);
   }
 
   resumeThread(id: string, options: ThreadOptions): CodexThread {
-    return this.#thread(id, options);
+    return this.#played.thread(id, options);
   }
 
   health(): BackendHealth {
-    return {
-      kind: "echo",
-      command: "echo",
-      running: true,
-      ready: true,
-      restarts: 0,
-      uptimeMs: Math.round(this.#settings.clock.monotonic() - this.#startedAt),
-    };
+    return this.#played.health();
   }
 
   restart(): Promise<RestartReport> {
     return Promise.resolve({ type: "restarted" });
   }
 
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all([...this.#turns].map(({ result }) => result));
-  }
-
-  #thread(id: string, options: ThreadOptions): CodexThread {
-    let running: LiveTurn | undefined;
-    return {
-      id,
-      run: (input, turnOptions): Turn => {
-        if (running !== undefined && !running.over.aborted) {
-          throw new ThreadBusyError();
-        }
-        running = this.#begin(id, turnOptions);
-        // Cannot reject: every wait in it ends quietly with the turn.
-        void this.#play(running, { id, input, options });
-        return running;
-      },
-    };
-  }
-
-  #begin(threadId: string, options: TurnOptions): LiveTurn {
-    const { clock, limits } = this.#settings;
-    const signal = AbortSignal.any([options.signal, this.#stop.signal]);
-    const turn: LiveTurn = new LiveTurn({
-      clock,
-      limits,
-      options: { ...options, signal },
-      threadId,
-      control: {
-        interrupt: () => Promise.resolve(turn.settle({ status: "interrupted" })),
-        escalate: () => Promise.resolve(),
-        steer: () => Promise.reject(new CodexError("request", "The echo cannot be steered")),
-      },
-    });
-    this.#turns.add(turn);
-    turn.over.addEventListener("abort", () => this.#turns.delete(turn), { once: true });
-    return turn;
+  close(): Promise<void> {
+    return this.#played.close();
   }
 
   async #play(
     turn: LiveTurn,
-    { id, input, options }: {
-      readonly id: string;
-      readonly input: TurnInput;
-      readonly options: ThreadOptions;
-    },
+    { threadId, input, options }: PlayedTurn,
   ): Promise<void> {
     const turnId = crypto.randomUUID();
     const itemId = `item-${turnId}`;
-    turn.push({ type: "started", threadId: id, turnId });
+    turn.push({ type: "started", threadId, turnId });
     if (asksForApproval(input, options)) {
-      const decision = await turn.ask(exampleApproval(id, turnId, options.workingDirectory));
+      const decision = await turn.ask(exampleApproval(threadId, turnId, options.workingDirectory));
       if (decision === "cancel") return turn.settle({ status: "interrupted" });
     }
     const { text, plan = [] } = echoAnswer(input);
