@@ -121,7 +121,7 @@ function findingOf(path: string, answer: OtherAnswer | undefined): Finding {
   if (/not a git repository/.test(answer.errors)) {
     return warn(
       "not a git repository",
-      "Run `git init` there, so that you can undo what Codex changes",
+      "Run `git init` there, so that the work has a history beyond /undo",
     );
   }
   if (/cannot change to/.test(answer.errors)) return { status: "skip", summary: "does not exist" };
