@@ -1,4 +1,4 @@
-/** Keeps runs, what people add to them, their finished steps, and what each session asked last. */
+/** Keeps runs, what people add to them, and what each session asked last. */
 import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { RunOutcome } from "../../core/run/events.ts";
@@ -10,25 +10,19 @@ import type {
   RunStore,
   StoredRun,
 } from "../../core/run/run.ts";
-import {
-  type FinishedStep,
-  type RecordedStep,
-  type StepLog,
-  type StepLogs,
-  unreadableRecord,
-} from "../../core/run/workflow.ts";
+import type { StepLog, StepLogs } from "../../core/run/workflow.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type { Mode } from "../../core/session/settings.ts";
 import type { Row, StateDatabase } from "./database.ts";
 import { keepEndedReview } from "./ended_review_table.ts";
 import {
   type Addition,
-  recordedStep,
   storedAdditions,
   storedAttachments,
   storedRequest,
   storedRun,
 } from "./run_rows.ts";
+import { StepRecord } from "./step_record.ts";
 
 /** How many ended runs are kept, so that a repeated request is still recognised. */
 const KEPT = 2_000;
@@ -362,89 +356,4 @@ export class RunTable implements RunStore, StepLogs {
 /** Until when the usage limit counts on which the run failed; undefined where it failed otherwise. */
 function heldUntil({ trouble }: RunOutcome & { readonly status: "failed" }): string | undefined {
   return trouble.kind === "limit" ? trouble.until ?? NOBODY_KNOWS : undefined;
-}
-
-/** Reads the recorded steps of one run from the start, and appends the new ones. */
-class StepRecord implements StepLog {
-  readonly #database: StateDatabase;
-  readonly #runId: string;
-  readonly #log: Log;
-  #position = 0;
-  /** A step could not be recorded: none may follow it. */
-  #incomplete = false;
-
-  constructor(database: StateDatabase, runId: string, log: Log) {
-    this.#database = database;
-    this.#runId = runId;
-    this.#log = log;
-  }
-
-  next(): RecordedStep | undefined {
-    const row = this.#database.get(
-      "SELECT name, result, usage FROM steps WHERE run_id = ? AND position = ?",
-      this.#runId,
-      this.#position,
-    );
-    if (row === undefined) return undefined;
-    this.#position++;
-    try {
-      return recordedStep(row);
-    } catch (error) {
-      throw unreadableRecord(error);
-    }
-  }
-
-  nextName(): string | undefined {
-    const row = this.#database.get(
-      "SELECT name FROM steps WHERE run_id = ? AND position = ?",
-      this.#runId,
-      this.#position,
-    );
-    return row === undefined ? undefined : String(row.name);
-  }
-
-  open(name: string, repeatable: boolean): void {
-    // An open step that was never recorded needs a person's confirmation, and must stay open.
-    if (this.#incomplete) return;
-    const write = (): number =>
-      this.#database.run(
-        "UPDATE runs SET open_step = ?, open_step_repeatable = ? WHERE run_id = ?",
-        name,
-        repeatable ? 1 : 0,
-        this.#runId,
-      );
-    // A power cut must leave that files may have changed; what only reads is done again.
-    if (repeatable) write();
-    else this.#database.durably(write);
-  }
-
-  record(step: FinishedStep): void {
-    if (this.#incomplete) return;
-    try {
-      this.#database.transaction(() => this.#insert(step));
-      this.#position++;
-    } catch (error) {
-      this.#incomplete = true;
-      const fields = { run: this.#runId, step: step.name, error: describeError(error) };
-      this.#log.error("step.not-recorded", fields);
-    }
-  }
-
-  #insert({ name, input, result, threadId, usage }: FinishedStep): void {
-    this.#database.run(
-      `INSERT INTO steps (run_id, position, name, input, result, thread_id, usage)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      this.#runId,
-      this.#position,
-      name,
-      input,
-      JSON.stringify(result),
-      threadId ?? null,
-      usage === undefined ? null : JSON.stringify(usage),
-    );
-    this.#database.run(
-      "UPDATE runs SET open_step = NULL, interrupted_step = NULL WHERE run_id = ?",
-      this.#runId,
-    );
-  }
 }
