@@ -7,7 +7,7 @@ import manifest from "../deno.json" with { type: "json" };
 import { UserFacingError } from "../src/core/errors.ts";
 import { PUBLISHER, type Publisher } from "../src/core/publisher.ts";
 import { runCommand, understood } from "./command.ts";
-import { Registry } from "./registry.ts";
+import { Registry, registryAddress } from "./registry.ts";
 import { distTagOf, publisherOf } from "./release_check.ts";
 import { showRights } from "./rights.ts";
 import { PACKAGES, tarballName } from "./targets.ts";
@@ -36,7 +36,12 @@ if (import.meta.main) {
       publisher: publisherOf(PUBLISHER),
       version: manifest.version,
       folder,
-      registry: new Registry({ variables: Deno.env.toObject(), fetch, folder }),
+      registry: new Registry({
+        address: await registryAddress(folder),
+        variables: Deno.env.toObject(),
+        fetch,
+        folder,
+      }),
       print,
     });
   });

@@ -22,11 +22,32 @@ interface Answer {
 }
 
 export interface RegistryParts {
+  /** Of the registry, see {@link registryAddress}. */
+  readonly address: string;
   /** Of the process. */
   readonly variables: Readonly<Record<string, string>>;
   readonly fetch: typeof globalThis.fetch;
   /** Where npm is run, with its .npmrc. */
   readonly folder: string;
+}
+
+/**
+ * The address of the registry that npm uses in the folder.
+ * @throws {UserFacingError} when npm does not tell
+ */
+export async function registryAddress(folder: string): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command("npm", {
+    args: ["config", "get", "registry"],
+    cwd: folder,
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  const address = decoder.decode(stdout).trim();
+  if (success && URL.canParse(address)) return address;
+  throw new UserFacingError(
+    `Cannot release: npm tells no registry: ${decoder.decode(stderr).trim() || address}`,
+    { remedy: "Run `npm config get registry` and mend what it says" },
+  );
 }
 
 export class Registry {
@@ -35,9 +56,7 @@ export class Registry {
 
   constructor(parts: RegistryParts) {
     this.#parts = parts;
-    const { NPM_CONFIG_REGISTRY, npm_config_registry } = parts.variables;
-    const address = NPM_CONFIG_REGISTRY || npm_config_registry || "https://registry.npmjs.org";
-    this.#address = new URL(`${address.replace(/\/+$/, "")}/`);
+    this.#address = new URL(`${parts.address.replace(/\/+$/, "")}/`);
   }
 
   /**

@@ -5,15 +5,18 @@
 import { UserFacingError } from "../src/core/errors.ts";
 import { PUBLISHER, type Publisher } from "../src/core/publisher.ts";
 import { runCommand } from "./command.ts";
-import { Registry } from "./registry.ts";
+import { Registry, registryAddress } from "./registry.ts";
 import { publisherOf } from "./release_check.ts";
 import { PACKAGES } from "./targets.ts";
 import { z } from "zod";
 
 if (import.meta.main) {
   await runCommand("release:rights", async (print) => {
-    const registry = new Registry({ variables: Deno.env.toObject(), fetch, folder: Deno.cwd() });
-    print(`${await showRights(publisherOf(PUBLISHER), registry)}\n`);
+    const publisher = publisherOf(PUBLISHER);
+    const folder = Deno.cwd();
+    const address = await registryAddress(folder);
+    const registry = new Registry({ address, variables: Deno.env.toObject(), fetch, folder });
+    print(`${await showRights(publisher, registry)}\n`);
   });
 }
 

@@ -154,7 +154,8 @@ class Stage implements AsyncDisposable {
   registry(variables: Readonly<Record<string, string>> = {}): Registry {
     const { address } = this.server;
     return new Registry({
-      variables: { NPM_CONFIG_REGISTRY: address, ...variables },
+      address,
+      variables,
       fetch,
       folder: this.folder,
     });
