@@ -28,6 +28,8 @@ import {
 import { pause, waitAtMost } from "../../core/deadline.ts";
 import { listFileChanges } from "../../core/workspace/changes.ts";
 import { askPerson, askPersonQuestion, type Decision } from "./ask_person.ts";
+import { EventQueue } from "./event_queue.ts";
+import { WorkingTime } from "./working_time.ts";
 
 /** All in milliseconds. */
 export interface TurnLimits {
@@ -335,86 +337,6 @@ function declinedByEnd(request: PersonRequest): TurnEvent {
   return isQuestion(request)
     ? { type: "question.resolved", request, result: "cancel" }
     : { type: "approval.resolved", request, decision: "decline" };
-}
-
-/** Queues events between one producer that never waits and at most one reader. */
-class EventQueue<Event> implements AsyncIterable<Event> {
-  readonly #waiting: Event[] = [];
-  #wake: (() => void) | undefined;
-  #ended = false;
-  #abandoned = false;
-
-  /** Does nothing once the queue has ended or its reader has gone. */
-  push(event: Event): void {
-    if (this.#ended || this.#abandoned) return;
-    this.#waiting.push(event);
-    this.#wake?.();
-  }
-
-  /** The reader gets what is waiting, and then the end. */
-  end(): void {
-    this.#ended = true;
-    this.#wake?.();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
-    try {
-      while (true) {
-        const event = this.#waiting.shift();
-        if (event !== undefined) yield event;
-        else if (this.#ended) return;
-        else await this.#nextChange();
-      }
-    } finally {
-      this.#abandoned = true;
-      this.#waiting.length = 0;
-    }
-  }
-
-  #nextChange(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-}
-
-/** How often a paused time is looked at, in milliseconds. */
-const PAUSE_STEP_MS = 1_000;
-
-/** Measures how long a turn has worked, without the time in which a person is asked. */
-class WorkingTime {
-  readonly #clock: Clock;
-  /** When the turn began, moved by all pauses since. */
-  #startedAt: number;
-  #pausedAt: number | undefined;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#startedAt = clock.monotonic();
-  }
-
-  /** Does nothing while it is paused. */
-  pause(): void {
-    this.#pausedAt ??= this.#clock.monotonic();
-  }
-
-  /** Does nothing while it runs. */
-  resume(): void {
-    if (this.#pausedAt === undefined) return;
-    this.#startedAt += this.#clock.monotonic() - this.#pausedAt;
-    this.#pausedAt = undefined;
-  }
-
-  /** Waits until the turn has worked for `ms`. @returns false when the signal ended the wait */
-  async reached(ms: number, signal: AbortSignal): Promise<boolean> {
-    let leftMs = ms;
-    while (leftMs > 0) {
-      const waitMs = this.#pausedAt === undefined ? leftMs : Math.max(leftMs, PAUSE_STEP_MS);
-      if (!await pause(this.#clock, waitMs, signal)) return false;
-      leftMs = ms - ((this.#pausedAt ?? this.#clock.monotonic()) - this.#startedAt);
-    }
-    return true;
-  }
 }
 
 interface TurnToEnd {
