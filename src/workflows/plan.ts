@@ -135,6 +135,8 @@ async function* select(
     SELECT_STEP,
     asked,
     async function* (text): AsyncGenerator<RunEvent, Selection> {
+      // Without Codex nobody can answer directly either.
+      yield* startedCodex(deps, request, { role: "selector", round: 0 });
       try {
         return yield* askSelector(deps, request, text);
       } catch (error) {
