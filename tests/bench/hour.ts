@@ -1,6 +1,4 @@
 /** Measures a busy run of an hour in simulated time: its calls, and who has to wait. */
-import { MemoryPlanMessages } from "../fakes/memory_plan_messages.ts";
-import { NO_LOG } from "../../src/core/log.ts";
 import { USUAL_PACE } from "../fakes/usual_pace.ts";
 import { Outbox } from "../../src/bot/outbox/outbox.ts";
 import { Presenter } from "../../src/bot/presenter/presenter.ts";
@@ -9,10 +7,10 @@ import type { RunEvent } from "../../src/core/run/events.ts";
 import type { Run } from "../../src/core/run/run.ts";
 import type { FloodLimits } from "../../src/demo/bot_api/flood.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
-import { MemoryApprovals, MemoryStatusMessages } from "../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../fakes/memory_outbox_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
 import { showsTo } from "../fakes/run_events.ts";
+import { presenterOn } from "../fakes/presenter_on.ts";
 import { FloodedApi } from "./flooded_api.ts";
 
 interface HourResult {
@@ -104,18 +102,9 @@ function command(second: number): RunEvent {
 }
 
 function presenterOf(outbox: Outbox, clock: FakeClock): Presenter {
-  return new Presenter({
-    pace: USUAL_PACE,
+  return presenterOn({
     outbox,
-    statusMessages: new MemoryStatusMessages(),
-    approvalStore: new MemoryApprovals(),
-    planMessages: new MemoryPlanMessages(),
     clock,
-    redact: (text) => text,
-    echo: () => false,
-    log: NO_LOG,
-    approvalTimeoutMs: 3_600_000,
-    languageOf: ({ origin }) => origin.language,
   });
 }
 

@@ -18,15 +18,7 @@ export const BURST: Row = {
       ratios.push(slowestOverQuickest(three));
       await pause(quick ? 4_000 : 6_000);
     }
-    return [{
-      what: "three messages within 0.8 s: each one's time to its answer",
-      values: times,
-      unit: "ms",
-      result: spreadOf(ratios).median,
-      target: { most: 2 },
-      kind: "noisy",
-      note: `slowest over quickest, median of ${ratios.length}; 429: ${refusedForPace(stage)}`,
-    }];
+    return [figureOf("three messages within 0.8 s", stage, times, ratios)];
   },
 };
 
@@ -49,17 +41,26 @@ export const GROUP: Row = {
       // A group takes twenty calls a minute.
       if (!quick) await pause(40_000);
     }
-    return [{
-      what: "five messages at 4 s in a group: each one's time to its answer",
-      values: times,
-      unit: "ms",
-      result: spreadOf(ratios).median,
-      target: { most: 2 },
-      kind: "noisy",
-      note: `slowest over quickest, median of ${ratios.length}; 429: ${refusedForPace(stage)}`,
-    }];
+    return [figureOf("five messages at 4 s in a group", stage, times, ratios)];
   },
 };
+
+function figureOf(
+  what: string,
+  stage: Stage,
+  values: readonly number[],
+  ratios: readonly number[],
+): Figure {
+  return {
+    what: `${what}: each one's time to its answer`,
+    values,
+    unit: "ms",
+    result: spreadOf(ratios).median,
+    target: { most: 2 },
+    kind: "noisy",
+    note: `slowest over quickest, median of ${ratios.length}; 429: ${refusedForPace(stage)}`,
+  };
+}
 
 async function warmUpGroup(
   { world, owner }: Stage,

@@ -1,7 +1,6 @@
 /** What requests cost in calls to Telegram, and that answers wait for none of them. */
 import assert from "node:assert/strict";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
-import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import { Preferences } from "../../../src/bot/preferences.ts";
 import { Replies } from "../../../src/bot/replies.ts";
 import { NO_LOG } from "../../../src/core/log.ts";
@@ -11,16 +10,11 @@ import type { FloodLimits } from "../../../src/demo/bot_api/flood.ts";
 import { FloodedApi } from "../../bench/flooded_api.ts";
 import { FLOOD_LIMITS } from "../../bench/limits.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import {
-  MemoryApprovals,
-  MemoryPreferences,
-  MemoryProgramMessages,
-  MemoryStatusMessages,
-} from "../../fakes/memory_bot_stores.ts";
+import { MemoryPreferences, MemoryProgramMessages } from "../../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
-import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { refusal } from "../../fakes/recording_api.ts";
 import { showsTo } from "../../fakes/run_events.ts";
+import { presenterOn } from "../../fakes/presenter_on.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 
 const PRIVATE = 7;
@@ -56,18 +50,10 @@ class BusyChat {
       new Preferences(new MemoryPreferences()),
       new MemoryProgramMessages(),
     );
-    const presenter = new Presenter({
-      pace: USUAL_PACE,
+    const presenter = presenterOn({
       outbox,
-      statusMessages: new MemoryStatusMessages(),
-      approvalStore: new MemoryApprovals(),
-      planMessages: new MemoryPlanMessages(),
       clock,
       redact,
-      echo: () => false,
-      log: NO_LOG,
-      approvalTimeoutMs: 3_600_000,
-      languageOf: ({ origin }) => origin.language,
     });
     this.#show = showsTo(presenter, clock);
   }

@@ -1,12 +1,11 @@
 /** A person sends more requests than a chat can be told of at Telegram's pace. */
-import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { Run } from "../../../src/core/run/run.ts";
-import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 import { refusal } from "../../fakes/recording_api.ts";
+import { presenterOn } from "../../fakes/presenter_on.ts";
 import { CHAT, message, type Setup, setUp } from "../outbox/setup.ts";
 
 const ANSWERED = {
@@ -31,16 +30,9 @@ async function flooded(): Promise<
   Setup & { readonly presenter: Presenter; readonly show: ReturnType<typeof showsTo> }
 > {
   const setup = setUp();
-  const presenter = new Presenter({
+  const presenter = presenterOn({
     pace: { ...USUAL_PACE, statusAfterMs: 0 },
     ...setup,
-    statusMessages: new MemoryStatusMessages(),
-    approvalStore: new MemoryApprovals(),
-    planMessages: new MemoryPlanMessages(),
-    redact: (text) => text,
-    echo: () => false,
-    approvalTimeoutMs: 3_600_000,
-    languageOf: ({ origin }) => origin.language,
   });
   const show = showsTo(presenter, setup.clock);
   show(run(0), { type: "run.started", mode: "single" });

@@ -1,6 +1,4 @@
 /** The status message of a run across restarts. */
-import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
-import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Presenter } from "../../../src/bot/presenter/presenter.ts";
@@ -12,8 +10,9 @@ import { MARKDOWN_RENDERER } from "../../../src/bot/render/rendered.ts";
 import { setUp } from "../outbox/setup.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
+import { MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+import { presenterOn } from "../../fakes/presenter_on.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 
 const RUN: Run = {
@@ -45,17 +44,11 @@ function process(
 } {
   const outbox = new RecordingOutbox();
   const clock = new FakeClock();
-  const presenter = new Presenter({
+  const presenter = presenterOn({
     pace: { ...USUAL_PACE, statusAfterMs: 0 },
     outbox,
     statusMessages,
-    approvalStore: new MemoryApprovals(),
-    planMessages: new MemoryPlanMessages(),
     clock,
-    redact: (text) => text,
-    echo: () => false,
-    log: NO_LOG,
-    approvalTimeoutMs: 3_600_000,
     languageOf,
   });
   return { outbox, presenter, statusMessages, clock, show: showsTo(presenter, clock) };
@@ -142,19 +135,11 @@ Deno.test("Presenter logs what the reader throws, and brings the words all the s
     throw new RangeError("Maximum call stack size exceeded");
   };
   const { outbox, api, log, clock } = setup;
-  const presenter = new Presenter({
-    pace: USUAL_PACE,
+  const presenter = presenterOn({
     outbox,
     log,
     clock,
     renderer: { ...MARKDOWN_RENDERER, read: gaveUp },
-    statusMessages: new MemoryStatusMessages(),
-    approvalStore: new MemoryApprovals(),
-    planMessages: new MemoryPlanMessages(),
-    redact: (text) => text,
-    echo: () => false,
-    approvalTimeoutMs: 3_600_000,
-    languageOf: ({ origin }) => origin.language,
   });
   const answer = { text: "**done**: ![shot](shot.png)" };
   const outcome = { status: "answered", answer } as const;

@@ -1,16 +1,12 @@
 /** A status message is for work that lasts: what is quicker is only answered. */
-import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
-import { NO_LOG } from "../../../src/core/log.ts";
 import assert from "node:assert/strict";
 import type { Delivery, OutgoingMessage } from "../../../src/bot/outbox/outgoing.ts";
-import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
-import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+import { presenterOn } from "../../fakes/presenter_on.ts";
 import { showsTo } from "../../fakes/run_events.ts";
-import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 
 const RUN: Run = {
   id: "ab12cd34ef56",
@@ -55,18 +51,9 @@ function begin(outbox = new RecordingOutbox()): {
   readonly show: (event: RunEvent) => Promise<void>;
 } {
   const clock = new FakeClock();
-  const presenter = new Presenter({
-    pace: USUAL_PACE,
+  const presenter = presenterOn({
     outbox,
-    statusMessages: new MemoryStatusMessages(),
-    approvalStore: new MemoryApprovals(),
-    planMessages: new MemoryPlanMessages(),
     clock,
-    redact: (text) => text,
-    echo: () => false,
-    log: NO_LOG,
-    approvalTimeoutMs: 3_600_000,
-    languageOf: ({ origin }) => origin.language,
   });
   const shows = showsTo(presenter, clock);
   return {

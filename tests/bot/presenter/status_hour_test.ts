@@ -1,17 +1,14 @@
 /** A run of an hour in which Codex never rests: what it costs in calls to Telegram. */
-import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
-import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
 import { Outbox } from "../../../src/bot/outbox/outbox.ts";
-import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock } from "../../fakes/fake_clock.ts";
-import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { MemoryOutboxStore } from "../../fakes/memory_outbox_store.ts";
 import { RecordingApi } from "../../fakes/recording_api.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { presenterOn } from "../../fakes/presenter_on.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 
 const SECOND_MS = 1_000;
@@ -31,18 +28,11 @@ async function busyHour(chatId: string): Promise<number[]> {
     store,
     redact,
   });
-  const presenter = new Presenter({
+  const presenter = presenterOn({
     pace: { ...USUAL_PACE, statusAfterMs: 0 },
     outbox,
-    statusMessages: new MemoryStatusMessages(),
-    approvalStore: new MemoryApprovals(),
-    planMessages: new MemoryPlanMessages(),
     clock,
     redact,
-    echo: () => false,
-    log: NO_LOG,
-    approvalTimeoutMs: 3_600_000,
-    languageOf: ({ origin }) => origin.language,
   });
   const run: Run = {
     id: "ab12cd34ef56",

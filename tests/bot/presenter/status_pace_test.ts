@@ -1,15 +1,12 @@
 /** When the status message is edited, and when it is left alone. */
-import { MemoryPlanMessages } from "../../fakes/memory_plan_messages.ts";
-import { NO_LOG } from "../../../src/core/log.ts";
 import { USUAL_PACE } from "../../fakes/usual_pace.ts";
 import assert from "node:assert/strict";
-import { Presenter } from "../../../src/bot/presenter/presenter.ts";
 import type { TurnEvent } from "../../../src/core/codex/codex.ts";
 import type { RunEvent } from "../../../src/core/run/events.ts";
 import type { Run } from "../../../src/core/run/run.ts";
 import { FakeClock, settle } from "../../fakes/fake_clock.ts";
-import { MemoryApprovals, MemoryStatusMessages } from "../../fakes/memory_bot_stores.ts";
 import { RecordingOutbox } from "../../fakes/recording_outbox.ts";
+import { presenterOn } from "../../fakes/presenter_on.ts";
 import { showsTo } from "../../fakes/run_events.ts";
 
 class Display {
@@ -26,18 +23,10 @@ class Display {
       origin: { chatId, messageId: 5, language: "en" },
       createdAt: "2026-01-01T00:00:00.000Z",
     };
-    const presenter = new Presenter({
+    const presenter = presenterOn({
       pace: { ...USUAL_PACE, statusAfterMs: 0 },
       outbox: this.outbox,
-      statusMessages: new MemoryStatusMessages(),
-      approvalStore: new MemoryApprovals(),
-      planMessages: new MemoryPlanMessages(),
       clock: this.clock,
-      redact: (text) => text,
-      echo: () => false,
-      log: NO_LOG,
-      approvalTimeoutMs: 3_600_000,
-      languageOf: ({ origin }) => origin.language,
     });
     this.#show = showsTo(presenter, this.clock);
   }
