@@ -117,7 +117,7 @@ Deno.test("a restart keeps what waits, and tells a continued run whose changes i
 
 Deno.test("what waits says so when the one ahead waits for a person's Go, and a goal gives way to it", async () => {
   await using stage = await Stage.set({ backend: "app-server", codex: NEWEST });
-  await stage.start();
+  await stage.start("--verbose");
   const [one, two] = await twoTopics(stage);
   await one.ask("/mode plan", /Mode set to plan/);
   await one.ask("/plan ask", /Plans wait for your Go/);
@@ -157,8 +157,11 @@ Deno.test("what waits says so when the one ahead waits for a person's Go, and a 
   const goal = one.say("/goal all of it");
   await stage.model.received(isRound);
   scriptWriter(stage, "c");
+  // A model takes longer for its words than the program for the pause.
+  const paused = stage.logged(/ codex\.event .*"type":"goal".*"status":"paused"/);
   const third = two.say("write c");
   await two.reply(third, /^⏳ Waits for /);
+  await paused;
   rounds[0]?.resolve();
   await stage.model.received(asks("write c"));
   // The goal waits in its turn.

@@ -40,7 +40,11 @@ export interface CodexHomeOptions {
   readonly features?: readonly string[];
 }
 
-/** Writes a CODEX_HOME whose only model provider is the scripted one, and which stays offline. */
+/**
+ * Writes a CODEX_HOME whose only model provider is the scripted one, and which stays offline. Codex
+ * takes the folder that it works in for the project: above it is this checkout, whose own `.codex`
+ * folder, if a sandbox left one there, is not the test's.
+ */
 export async function writeCodexHome(
   folder: string,
   apiUrl: string,
@@ -59,6 +63,7 @@ model_provider = "scripted"
 check_for_update_on_startup = false
 cli_auth_credentials_store = "file"
 web_search = "disabled"
+project_root_markers = []
 [model_providers.scripted]
 name = "scripted"
 base_url = "${apiUrl}"

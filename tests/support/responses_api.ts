@@ -44,6 +44,9 @@ export function scriptInOrder(
   for (const step of steps.toReversed()) api.script({ when, steps: [step], times: 1 });
 }
 
+/** Far longer than any request takes on a busy machine. */
+const RECEIVED_WITHIN_MS = 60_000;
+
 /** Listens on any free port of the loopback. */
 export async function startResponsesApi(): Promise<ResponsesApi> {
   const model = new ScriptedModel();
@@ -53,7 +56,10 @@ export async function startResponsesApi(): Promise<ResponsesApi> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   let closed: Promise<void> | undefined;
-  const close = (): Promise<void> => closed ??= closeServer(server);
+  const close = (): Promise<void> => {
+    model.stopWatching();
+    return closed ??= closeServer(server);
+  };
   return {
     url: `http://127.0.0.1:${portOf(server)}/v1`,
     requests: model.requests,
@@ -67,11 +73,17 @@ export async function startResponsesApi(): Promise<ResponsesApi> {
   };
 }
 
+interface Watcher {
+  readonly fits: (request: ReceivedRequest) => boolean;
+  readonly resolve: (request: ReceivedRequest) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
+
 class ScriptedModel {
   open = 0;
   readonly requests: ReceivedRequest[] = [];
   readonly #rules: { readonly rule: Rule; left: number }[] = [];
-  readonly #watchers = new Set<(request: ReceivedRequest) => void>();
+  readonly #watchers = new Set<Watcher>();
 
   script(rule: Rule): void {
     this.#rules.unshift({ rule, left: rule.times ?? Infinity });
@@ -79,7 +91,11 @@ class ScriptedModel {
 
   take(request: ReceivedRequest): Pick<Rule, "headers"> & { readonly step: Step } {
     this.requests.push(request);
-    for (const watch of this.#watchers) watch(request);
+    for (const watcher of this.#watchers) {
+      if (!watcher.fits(request)) continue;
+      this.#forget(watcher);
+      watcher.resolve(request);
+    }
     const found = this.#rules.find(({ rule, left }) => left > 0 && rule.when(request));
     if (found === undefined) return { step: { message: `ok: ${request.lastUserText}` } };
     found.left--;
@@ -91,14 +107,25 @@ class ScriptedModel {
   received(fits: (request: ReceivedRequest) => boolean): Promise<ReceivedRequest> {
     const known = this.requests.find(fits);
     if (known !== undefined) return Promise.resolve(known);
-    return new Promise((resolve) => {
-      const watch = (request: ReceivedRequest): void => {
-        if (!fits(request)) return;
-        this.#watchers.delete(watch);
-        resolve(request);
-      };
-      this.#watchers.add(watch);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#forget(watcher);
+        const seen = this.requests.map(({ lastUserText }) => lastUserText);
+        reject(new Error(`No request within ${RECEIVED_WITHIN_MS} ms: ${fits}\nSeen: ${seen}`));
+      }, RECEIVED_WITHIN_MS);
+      const watcher = { fits, resolve, timer };
+      this.#watchers.add(watcher);
     });
+  }
+
+  /** What is still awaited then never comes. */
+  stopWatching(): void {
+    for (const watcher of this.#watchers) this.#forget(watcher);
+  }
+
+  #forget(watcher: Watcher): void {
+    clearTimeout(watcher.timer);
+    this.#watchers.delete(watcher);
   }
 }
 
