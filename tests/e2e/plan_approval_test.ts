@@ -253,6 +253,7 @@ for (const codex of ["0.140.0", LAST_WITH_MCP_SERVER] as const) {
       stage.world.send(stage.chat, { text: "짧게", replyTo: first.id });
       const second = await stage.reply(request, /^📋 계획 2\nSecond/);
       await stage.restart();
+      await stage.reply(request, /^🔁[^]*✋/);
       await stage.ask("/approve", /계획: Second/);
       stage.world.press(stage.chat, second.id, "시작");
       await stage.reply(request, /^built/);
