@@ -66,10 +66,9 @@ function decided(
 function whichOne(command: Command, { openQuestions, texts }: ChatContext): Reply {
   const lines = usageReply(command, texts);
   const open = openQuestions();
-  if (open.length > 0) {
-    lines.line().line(texts.approvals.open);
-    addOpenQuestions(lines, open, texts);
-  }
+  if (open.length === 0) return lines.line().line(texts.approvals.noneOpen).build();
+  lines.line().line(texts.approvals.open);
+  addOpenQuestions(lines, open, texts);
   return lines.build();
 }
 

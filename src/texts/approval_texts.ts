@@ -91,6 +91,7 @@ const en = {
 
   /** Above commands that answer the open questions. */
   open: "Open now (tap to copy):",
+  noneOpen: "Nothing waits for a decision at the moment.",
   unknown: (id: string) => `No open question has the ID "${id}".`,
 };
 
@@ -161,6 +162,7 @@ const ko: ApprovalTexts = {
   queuedBehind:
     "대기열에 추가했습니다. 위 질문에 답하려면 그 메시지에 답장하거나 버튼을 눌러 주세요.",
   open: "지금 답을 기다리는 질문 (눌러서 복사):",
+  noneOpen: "지금 결정을 기다리는 질문이 없습니다.",
   unknown: (id) => `답을 기다리는 질문 중에 ID가 "${id}"인 것이 없습니다.`,
 };
 

@@ -224,6 +224,7 @@ Deno.test("/cancel all drops what waits, and says how much", () =>
 Deno.test("/approve and /deny answer a question without its buttons", () =>
   withEcho(async (stage) => {
     await stage.ask("/mode single", /Mode set to single/);
+    await stage.ask("/approve", /Usage: \/approve ID[^]*\nNothing waits for a decision/);
     const request = stage.say("this needs an approval");
     const question = await stage.reply(request, /Codex wants/);
     const id = /\/deny (\S+)/.exec(question.text)?.[1] ?? "";
