@@ -2,7 +2,8 @@
 import type { LogEntry, LoggedRun } from "../core/run/run_log.ts";
 import { unreachable } from "../core/errors.ts";
 import { formatDuration } from "../core/text/duration.ts";
-import { lastPart, onOneLine } from "../core/text/short_text.ts";
+import { shortPath } from "../core/text/file_paths.ts";
+import { onOneLine } from "../core/text/short_text.ts";
 import { stageName } from "../texts/standing_text.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Command, Place } from "./command.ts";
@@ -145,7 +146,7 @@ function entryLine(entry: LogEntry, texts: Texts): ReplyLine {
 
 function shortFiles(text: string): string {
   const paths = text.split("\n");
-  const shown = paths.slice(0, MOST_FILES).map(lastPart).join(", ");
+  const shown = paths.slice(0, MOST_FILES).map((path) => shortPath(path, undefined)).join(", ");
   const more = paths.length > MOST_FILES ? ` +${paths.length - MOST_FILES}` : "";
   return onOneLine(shown, MESSAGE_LIMIT) + more;
 }

@@ -1,7 +1,8 @@
 /** Words what a person has to know beside the events of runs. */
 import type { Notice } from "../core/chat/chat.ts";
 import { unreachable } from "../core/errors.ts";
-import { lastPart, onOneLine } from "../core/text/short_text.ts";
+import { shortPath } from "../core/text/file_paths.ts";
+import { onOneLine } from "../core/text/short_text.ts";
 import type { ActivityTexts } from "./activity_texts.ts";
 import type { CheckTexts } from "./check_texts.ts";
 import { declinedText, type QuestionTexts } from "./question_texts.ts";
@@ -44,7 +45,7 @@ export function noticeText(
       return notices.queueGoesOn;
     case "agent.ended": {
       const { name, status, files } = notice;
-      const shown = files.slice(0, MOST_FILES).map(lastPart).join(", ");
+      const shown = files.slice(0, MOST_FILES).map((path) => shortPath(path, undefined)).join(", ");
       const more = files.length > MOST_FILES ? ` +${files.length - MOST_FILES}` : "";
       const ended = activity.lateAgent(onOneLine(name, NAME_LIMIT), activity.agentState[status]);
       return files.length === 0 ? ended : `${ended}\n${activity.lateFiles(`${shown}${more}`)}`;

@@ -90,6 +90,8 @@ export class RunDisplay {
   readonly #label: string;
   /** The run's state after the last change. */
   #state: RunState = newRunState();
+  /** In which it works, once that is known. */
+  #folder: string | undefined;
   #working = false;
   /** The id of the status message, or undefined when there is none. */
   #message: Promise<number | undefined> | undefined;
@@ -117,6 +119,7 @@ export class RunDisplay {
 
   show({ event, before, state, profile }: RunChange): void {
     this.#state = state;
+    this.#folder = profile?.workingDirectory ?? this.#folder;
     if (event.type === "goal.reported") void this.#delivery.report(event, { state, profile });
     if (event.type !== "run.queued" && before.status === "queued") this.#withdraw();
     if (event.type === "run.started") this.#startWorking();
@@ -369,7 +372,13 @@ export class RunDisplay {
 
   #drawAt(time: { readonly now?: Date }): FormattedText {
     const { texts, run, redact } = this.#settings;
-    return drawStatus(this.#state, texts, { ...time, shortId: shortRunId(run.id), redact });
+    const folder = this.#folder === undefined ? {} : { folder: this.#folder };
+    return drawStatus(this.#state, texts, {
+      ...time,
+      ...folder,
+      shortId: shortRunId(run.id),
+      redact,
+    });
   }
 
   #buttons(): Buttons {

@@ -14,8 +14,9 @@ import type { Run } from "../../core/run/run.ts";
 import { runEnd } from "../../core/run/run_end.ts";
 import { currentStage, currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatDuration } from "../../core/text/duration.ts";
+import { shortPath } from "../../core/text/file_paths.ts";
 import { localTime } from "../../core/text/local_time.ts";
-import { lastPart, onOneLine } from "../../core/text/short_text.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
 import { wayOf } from "../../core/run/run_progress.ts";
 import { folderWaitText, mixedText } from "../../texts/folder_texts.ts";
 import { checksLine } from "../../texts/check_texts.ts";
@@ -55,6 +56,8 @@ interface DrawingFacts {
   readonly shortId: string;
   /** Masks secrets, before anything is cut: half a secret is not recognized. */
   readonly redact: Redact;
+  /** In which the run works; absent = files are shown by the end of their paths. */
+  readonly folder?: string;
 }
 
 export function drawStatus(state: RunState, texts: Texts, facts: DrawingFacts): FormattedText {
@@ -116,7 +119,11 @@ export function addHeld(
   builder.text(held.before).dayAndTime(time, localTime(time)).text(held.after);
 }
 
-function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts): FormattedText {
+function drawWork(
+  state: RunState,
+  texts: Texts,
+  { now, redact, folder }: DrawingFacts,
+): FormattedText {
   const builder = new TextBuilder();
   const turn = currentTurn(state);
   const oneLine = (text: string): string => onOneLine(redact(text), DOING_LIMIT);
@@ -131,7 +138,7 @@ function drawWork(state: RunState, texts: Texts, { now, redact }: DrawingFacts):
   for (const line of newsTexts(state.news.slice(-NEWS_LINES), news)) {
     builder.text("\nℹ️ ").sentence(line);
   }
-  drawFiles(builder, state, (path) => onOneLine(redact(path), FILE_LIMIT));
+  drawFiles(builder, state, folder, (path) => onOneLine(redact(path), FILE_LIMIT));
   // As text: clients would make "16 seconds ago" of a time that they keep current.
   const elapsedMs = (now?.getTime() ?? 0) - (state.startedAt?.getTime() ?? 0);
   if (state.startedAt !== undefined && elapsedMs >= WORTH_TELLING_MS) {
@@ -245,9 +252,17 @@ function drawAgents(
   if (agents.length > shown.length) builder.text(` +${agents.length - shown.length}`);
 }
 
-function drawFiles(builder: TextBuilder, { files }: RunState, oneLine: OneLine): void {
+/** @param folder in which the run works, as far as that is known */
+function drawFiles(
+  builder: TextBuilder,
+  { files }: RunState,
+  folder: string | undefined,
+  oneLine: OneLine,
+): void {
   const paths = [...files.keys()];
-  for (const path of paths.slice(-FILE_LINES)) builder.text("\n✏️ ").code(oneLine(lastPart(path)));
+  for (const path of paths.slice(-FILE_LINES)) {
+    builder.text("\n✏️ ").code(oneLine(shortPath(path, folder)));
+  }
   if (paths.length > FILE_LINES) builder.text(` +${paths.length - FILE_LINES}`);
 }
 

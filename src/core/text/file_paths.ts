@@ -12,6 +12,11 @@ export function pathInFolder(path: string, folder: string | undefined): string {
   return path.slice(base.length + 1) || path;
 }
 
+/** Its name in the folder; of a long one the last two parts, which tell most files of a name apart. */
+export function shortPath(path: string, folder: string | undefined): string {
+  return pathInFolder(path, folder).split("/").slice(-2).join("/");
+}
+
 /** Reads `file:` addresses and encoded characters; other targets stay as they are. */
 export function localPath(target: string): string {
   const path = /^file:/i.test(target)

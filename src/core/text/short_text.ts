@@ -11,8 +11,3 @@ export function shortened(text: string, limit: number): string {
 export function onOneLine(text: string, limit: number): string {
   return shortened(text.replaceAll(/\s+/g, " ").trim(), limit);
 }
-
-/** The last two parts of a path. */
-export function lastPart(path: string): string {
-  return path.split("/").slice(-2).join("/");
-}

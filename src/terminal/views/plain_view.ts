@@ -7,7 +7,8 @@ import type { QuestionProgress } from "../../core/codex/field_answers.ts";
 import type { QuestionRequest } from "../../core/codex/question.ts";
 import type { RunEvent, RunOutcome } from "../../core/run/events.ts";
 import type { Run } from "../../core/run/run.ts";
-import { lastPart, onOneLine } from "../../core/text/short_text.ts";
+import { shortPath } from "../../core/text/file_paths.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span, toTerminal } from "../text/styled_line.ts";
 import { waitingText } from "../../texts/run_texts.ts";
@@ -60,7 +61,7 @@ export class PlainView implements View {
     this.say(newsLines(shown, event, this.#settings));
     if (event.type === "stage.started") {
       this.say([[span(standingText(standingOf(shown.state), this.#settings.texts), "bold")]]);
-    } else if (event.type === "turn.event") this.#tellStep(event.event);
+    } else if (event.type === "turn.event") this.#tellStep(event.event, shown);
   }
 
   finish({ state, folder }: ShownRun, outcome: RunOutcome): void {
@@ -111,15 +112,15 @@ export class PlainView implements View {
   }
 
   /** @param agent the name of the sub-agent that does it */
-  #tellStep(event: TurnEvent, agent?: string): void {
-    if (event.type === "agent.event") return this.#tellStep(event.event, event.agent.name);
+  #tellStep(event: TurnEvent, shown: ShownRun, agent?: string): void {
+    if (event.type === "agent.event") return this.#tellStep(event.event, shown, event.agent.name);
     const short = (text: string): string =>
       withoutControls(onOneLine(this.#settings.redact(text), STEP_LIMIT));
     const doer = agent === undefined ? [] : [span(`  ◦ ${short(agent)}`, "dim")];
     if (event.type === "item.started" && event.item.type === "command") {
       this.say([[...doer, span("  $ ", "dim"), span(short(event.item.command))]]);
     } else if (event.type === "item.completed" && event.item.type === "files") {
-      const paths = event.item.changes.map(({ path }) => lastPart(path)).join(", ");
+      const paths = event.item.changes.map(({ path }) => shortPath(path, shown.folder)).join(", ");
       this.say([[...doer, span(`  ± ${short(paths)}`, "dim")]]);
     } else if (event.type === "waiting") {
       this.say([[span(`  ${waitingText(event.reason, this.#settings.texts)}`, "warning")]]);

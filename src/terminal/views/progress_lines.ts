@@ -5,7 +5,8 @@ import { runningCheck } from "../../core/checks/check_states.ts";
 import { doingText, newestAgents, type TurnState } from "../../core/codex/turn_state.ts";
 import { currentTurn, type RunState } from "../../core/run/run_state.ts";
 import { formatCount, formatDuration } from "../../core/text/duration.ts";
-import { lastPart, onOneLine } from "../../core/text/short_text.ts";
+import { shortPath } from "../../core/text/file_paths.ts";
+import { onOneLine } from "../../core/text/short_text.ts";
 import { withoutControls } from "../../core/text/control_characters.ts";
 import { type Line, span } from "../text/styled_line.ts";
 import { checksLine } from "../../texts/check_texts.ts";
@@ -45,7 +46,7 @@ export function progressLines(shown: ShownRun, context: ProgressContext): Line[]
     ...addedLines(state, context.texts, oneLine),
     ...planLines(turn, oneLine),
     ...agentLines(turn, context.texts, oneLine),
-    ...fileLines(state),
+    ...fileLines(shown),
   ];
 }
 
@@ -137,10 +138,10 @@ function agentLines({ agents }: TurnState, { activity }: Texts, oneLine: OneLine
   });
 }
 
-function fileLines({ files }: RunState): Line[] {
+function fileLines({ state: { files }, folder }: ShownRun): Line[] {
   const paths = [...files.keys()];
   if (paths.length === 0) return [];
-  const shown = paths.slice(-FILE_LINES).map((path) => withoutControls(lastPart(path)));
+  const shown = paths.slice(-FILE_LINES).map((path) => withoutControls(shortPath(path, folder)));
   const more = paths.length > FILE_LINES ? `, +${paths.length - FILE_LINES}` : "";
   return [[INDENT, span(`± ${shown.join(", ")}${more}`, "dim")]];
 }

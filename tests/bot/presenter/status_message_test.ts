@@ -98,6 +98,25 @@ Deno.test("a working run shows stage, round, command, checklist, files and time"
   );
 });
 
+Deno.test("files are named as in the folder of the run, and elsewhere by the end of their paths", () => {
+  const paths = ["/home/ann/tally/tally", "/home/ann/tally/src/core/a.ts", "/etc/x/hosts"];
+  const changed = turn({
+    type: "item.completed",
+    item: {
+      type: "files",
+      id: "1",
+      status: "completed",
+      changes: paths.map((path) => ({ path, kind: "update" })),
+    },
+  });
+  const { text } = drawStatus(reduced(DEVELOPING, changed), EN, {
+    shortId: "ab12c",
+    redact: (said) => said,
+    folder: "/home/ann/tally",
+  });
+  assert.match(text, /\n✏️ tally\n✏️ core\/a\.ts\n✏️ x\/hosts(?:\n|$)/);
+});
+
 Deno.test("a run that waits for a decision says so, until it is decided", () => {
   const request = { id: "1", kind: "command", threadId: "t", turnId: "u", itemId: "i" } as const;
   const asked = turn({ type: "approval.requested", request });
