@@ -62,6 +62,17 @@ export class TerminalChat {
     );
   }
 
+  /** True while the bot has asked something that holds up a message, by its newest words. */
+  asks(): boolean {
+    const messages = this.#world.transcript(this.#chat);
+    const open = new Set(
+      messages.filter(({ reactions }) => reactions.includes("👀")).map(({ id }) => id),
+    );
+    // What shows progress has buttons as well, and is silent.
+    const said = messages.findLast(({ byBot, silent }) => byBot && !silent);
+    return said?.replyTo !== undefined && open.has(said.replyTo) && said.buttons.length > 0;
+  }
+
   #answered(messageId: number): boolean {
     return this.#world.botMessages(this.#chat).some(({ replyTo, id }) =>
       replyTo === messageId || (replyTo === undefined && id > messageId)

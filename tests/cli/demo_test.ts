@@ -168,24 +168,35 @@ Deno.test("the demo in Korean, stopped by /cancel all, and its suggestions as bu
 
 Deno.test("without git the demo says so, and the job is played all the same", async () => {
   await using folder = await temporaryFolder();
-  const home = join(folder.path, "home");
-  await Deno.mkdir(home);
-  const place = { folder: home, workingDirectory: home, version: "0", git: false };
+  const output = await said(folder.path, "What is in this folder?", false);
+  assert.match(output, /There is no git here: [^\n]+ Install git/);
+  assert.match(output, /lib\/report\.sh/);
+  await assert.rejects(Deno.stat(join(folder.path, "tally/.git")), Deno.errors.NotFound);
+});
+
+Deno.test("a message of the command line ends the demo at a question that nobody can answer", async () => {
+  await using folder = await temporaryFolder();
+  const output = await said(folder.path, "Add a --json option to tally, with a test", true);
+  assert.match(output, /Codex has a question/);
+  assert.match(output, /Nobody can answer this here\. To answer: [^\n]* demo --terminal\n$/);
+});
+
+/** What the demo prints of a message of the command line. */
+async function said(folder: string, message: string, git: boolean): Promise<string> {
   const printed: string[] = [];
-  const messages = ["What is in this folder?"];
   await runDemo({
-    ...place,
+    folder,
+    workingDirectory: folder,
+    version: "0",
+    git,
     shell: "/bin/sh",
     variables: { PATH: Deno.env.get("PATH") ?? "" },
     stop: new AbortController().signal,
     print: (text) => void printed.push(text),
     lines: () => nothingTyped(),
-  }, { ...USUAL, terminal: true, messages, paceMs: 5 });
-  const output = printed.join("");
-  assert.match(output, /There is no git here: [^\n]+ Install git/);
-  assert.match(output, /lib\/report\.sh/);
-  await assert.rejects(Deno.stat(join(home, "tally/.git")), Deno.errors.NotFound);
-});
+  }, { ...USUAL, terminal: true, messages: [message], paceMs: 5 });
+  return printed.join("");
+}
 
 async function* nothingTyped(): AsyncGenerator<string> {}
 

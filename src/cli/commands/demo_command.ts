@@ -16,7 +16,8 @@ export const demoCommand = command(
     object("Options", {
       messages: multiple(
         argument(string({ metavar: "MESSAGE" }), {
-          description: message`Chat in this terminal: send this, and end when it is answered`,
+          description:
+            message`Chat in this terminal: send this, and end when it is answered or asks something`,
         }),
       ),
       codex: withDefault(

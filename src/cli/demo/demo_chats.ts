@@ -1,4 +1,5 @@
 /** Shows the demo's chat, in the browser or in the terminal. */
+import { waitAtMost } from "../../core/deadline.ts";
 import { UserFacingError } from "../../core/errors.ts";
 import type { World } from "../../demo/bot_api/world.ts";
 import { SUGGESTIONS } from "../../demo/story/job.ts";
@@ -73,9 +74,12 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Takes lines as messages and prints the chat; resolves when the messages are answered, the typing ends, or it is stopped. */
+/**
+ * Takes lines as messages and prints the chat. Once nothing more can be typed, it resolves when the
+ * messages are answered, when a question waits that nobody can answer now, or when it is stopped.
+ */
 export async function chatInTerminal(
-  { world, person, process, options }: DemoSetting,
+  { world, person, process, options, clock }: DemoSetting,
 ): Promise<void> {
   const { messages } = options;
   const { stop, print } = process;
@@ -84,11 +88,22 @@ export async function chatInTerminal(
   try {
     if (messages.length > 0) { for (const message of messages) terminal.type(message); }
     else await typeUntilStopped(terminal, process.lines(), stop);
-    await settled(world, terminal, stop);
+    while (!stop.aborted && !terminal.settled()) {
+      const changed = nextChange(world, stop);
+      if (!terminal.asks()) await changed;
+      else if (!await waitAtMost(clock, ASKED_MS, changed)) {
+        return print(
+          "Nobody can answer this here. To answer: codex-orchestrator demo --terminal\n",
+        );
+      }
+    }
   } finally {
     unwatch();
   }
 }
+
+/** A chat that shows a question for so long does wait for its answer. */
+const ASKED_MS = 2_000;
 
 async function typeUntilStopped(
   terminal: TerminalChat,
@@ -101,18 +116,16 @@ async function typeUntilStopped(
   }
 }
 
-/** Resolves when every message has its answer, or the demo is stopped. */
-function settled(world: World, terminal: TerminalChat, stop: AbortSignal): Promise<void> {
+/** Resolves when anything in the chats changes, or the demo is stopped. */
+function nextChange(world: World, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const look = (): void => {
-      if (!stop.aborted && !terminal.settled()) return;
+    const end = (): void => {
       unwatch();
-      stop.removeEventListener("abort", look);
+      stop.removeEventListener("abort", end);
       resolve();
     };
-    const unwatch = world.watch(look);
-    stop.addEventListener("abort", look);
-    look();
+    const unwatch = world.watch(end);
+    stop.addEventListener("abort", end);
   });
 }
 
