@@ -11,6 +11,7 @@ import { runDeno } from "./deno_command.ts";
 export const ENTRIES = [
   "main.ts",
   "src/cli/command_worker.ts",
+  "src/cli/launch/configuration_worker.ts",
   "src/cli/demo/demo_worker.ts",
   "src/supervisor/application_worker.ts",
   "src/supervisor/broker_worker.ts",

@@ -10,6 +10,7 @@ const ROOT = new URL("../", import.meta.url);
 /** Everything that runs on the way to the first `getUpdates`, and the most files each may have. */
 const STARTED = [
   { entry: "main.ts", files: 75 },
+  { entry: "src/cli/launch/configuration_worker.ts", files: 40 },
   { entry: "src/cli/command_worker.ts", files: 60 },
   { entry: "src/supervisor/spawner_worker.ts", files: 15 },
   { entry: "src/supervisor/broker_worker.ts", files: 15 },
@@ -44,6 +45,12 @@ for (const { entry, files } of STARTED) {
   });
 }
 
+Deno.test("a start of the bot finds no more than it loads where it reads conf.toml", async () => {
+  const found = await loadedAtOnce("src/cli/launch/configuration_worker.ts", { later: true });
+  const own = found.filter((module) => module.startsWith(ROOT.href));
+  assert.ok(own.length <= 45, `${own.length} files are read`);
+});
+
 interface Graph {
   readonly roots: readonly string[];
   readonly redirects?: Readonly<Record<string, string>>;
@@ -57,8 +64,11 @@ interface Graph {
   }[];
 }
 
-/** Everything that runs when the module is loaded, without what is imported later. */
-async function loadedAtOnce(entry: string): Promise<readonly string[]> {
+/** Everything that runs when the module is loaded. @param later with what is imported later, too */
+async function loadedAtOnce(
+  entry: string,
+  { later = false }: { readonly later?: boolean } = {},
+): Promise<readonly string[]> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", entry],
     cwd: fileURLToPath(ROOT),
@@ -70,7 +80,7 @@ async function loadedAtOnce(entry: string): Promise<readonly string[]> {
   const reached = new Set(roots);
   for (const specifier of reached) {
     for (const { code, isDynamic } of known.get(specifier)?.dependencies ?? []) {
-      if (isDynamic === true || code?.specifier === undefined) continue;
+      if ((isDynamic === true && !later) || code?.specifier === undefined) continue;
       reached.add(redirects[code.specifier] ?? code.specifier);
     }
   }

@@ -2,7 +2,7 @@
  * Messages between the launcher and the worker in which commands run: plain data, because it is
  * copied from one isolate to another.
  */
-import type { ConfigurationAnswer, ConfigurationOrder } from "./launch/configuring.ts";
+import type { ReadingOrder, ReadingReport } from "./launch/configuring.ts";
 import type { Launch } from "./launch/wanted.ts";
 import type { OwnProcess } from "./process.ts";
 
@@ -15,16 +15,13 @@ export type ProcessFacts = Pick<
 /** From the launcher to the worker. */
 export type CommandOrder =
   | { readonly type: "perform"; readonly process: ProcessFacts }
-  | { readonly type: "template" }
-  | { readonly type: "read"; readonly order: ConfigurationOrder }
+  | ReadingOrder
   /** The process was asked to stop. */
   | { readonly type: "stop" };
 
 /** From the worker to the launcher. */
 export type CommandReport =
-  | { readonly type: "ready" }
+  | ReadingReport
   | { readonly type: "ended"; readonly code: number }
   /** The command wants the application; the worker only reads configurations from then on. */
-  | { readonly type: "launch"; readonly wanted: Launch }
-  | { readonly type: "template"; readonly text: string }
-  | { readonly type: "read"; readonly answer: ConfigurationAnswer };
+  | { readonly type: "launch"; readonly wanted: Launch };

@@ -11,7 +11,8 @@ import type { OwnProcess } from "./process.ts";
 
 type Rights = Deno.PermissionOptionsObject;
 
-const NONE: Rights = {
+/** Those of whatever only reads what it is told. */
+export const NO_RIGHTS: Rights = {
   read: false,
   write: false,
   net: false,
@@ -34,42 +35,42 @@ const SYSTEM_PATH = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"].join(delimiter);
 export async function commandRights(process: OwnProcess): Promise<Rights> {
   const { variables: { HOME, USERPROFILE, TMPDIR }, workingDirectory, arguments: words } = process;
   const home = (HOME ?? USERPROFILE ?? "").trim();
-  if (home === "") return NONE;
+  if (home === "") return NO_RIGHTS;
   const state = stateFolderOf(home);
   const named = words.map((word) => resolve(workingDirectory, word.replace(/^--[\w-]+=/, "")));
   switch (words[0]) {
     case "trace":
       // A report is written where the person says.
       return {
-        ...NONE,
+        ...NO_RIGHTS,
         read: true,
         write: words[1] === "report" ? [workingDirectory, ...named] : [state],
       };
     case "permissions":
-      return { ...NONE, read: true };
+      return { ...NO_RIGHTS, read: true };
     case "service":
       return {
-        ...NONE,
+        ...NO_RIGHTS,
         read: true,
         write: [join(home, ".config"), join(home, "Library", "LaunchAgents")],
         run: await found(FOR_SERVICE, process),
       };
     case "doctor":
       return {
-        ...NONE,
+        ...NO_RIGHTS,
         read: true,
         write: [TMPDIR ?? "/tmp", state],
         ...await towardsCodexAndTelegram(process, FOR_DOCTOR),
       };
     case "init":
       return {
-        ...NONE,
+        ...NO_RIGHTS,
         read: true,
         write: [state, workingDirectory, TMPDIR ?? "/tmp", ...named],
         ...await towardsCodexAndTelegram(process, []),
       };
     default:
-      return NONE;
+      return NO_RIGHTS;
   }
 }
 

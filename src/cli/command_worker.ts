@@ -5,7 +5,7 @@
  */
 import { createSystemClock } from "../integrations/system_clock.ts";
 import type { CommandOrder, CommandReport, ProcessFacts } from "./command_messages.ts";
-import { CONFIGURATOR } from "./launch/configurator.ts";
+import { obeyReading } from "./launch/configurator.ts";
 import { runProgram } from "./program.ts";
 import { standardOutput, systemTerminal } from "./system_process.ts";
 
@@ -33,9 +33,8 @@ async function obey(order: CommandOrder): Promise<void> {
     case "perform":
       return await perform(order.process);
     case "template":
-      return report({ type: "template", text: await CONFIGURATOR.template() });
     case "read":
-      return report({ type: "read", answer: await CONFIGURATOR.read(order.order) });
+      return report(await obeyReading(order));
     case "stop":
       return stop.abort();
   }

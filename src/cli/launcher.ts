@@ -1,41 +1,72 @@
 /**
  * The launcher: the part of the program that the start gives every right. It runs no code of others.
  * Command lines are understood in a worker; what only this process may do, which is starting the
- * application with its rights, is done here.
+ * application with its rights, is done here. The usual start of the bot is understood here, too, and
+ * waits for a smaller worker, which reads conf.toml and nothing else.
  */
 import { secretsIn } from "../core/redaction/secrets.ts";
 import { createRedactor } from "../core/redaction/redact.ts";
 import { withoutControls } from "../core/text/control_characters.ts";
 import { failureOf } from "../supervisor/failure.ts";
 import type { CommandOrder, CommandReport } from "./command_messages.ts";
-import { commandRights } from "./command_rights.ts";
-import type { ConfigurationAnswer, Configurator } from "./launch/configuring.ts";
+import { commandRights, NO_RIGHTS } from "./command_rights.ts";
+import { botStart } from "./commands/bot_start.ts";
 import { launch } from "./launch/launch.ts";
-import type { Launch } from "./launch/wanted.ts";
+import type { BotArguments, Launch } from "./launch/wanted.ts";
+import { WorkerConfigurator } from "./launch/worker_configurator.ts";
 import { CommandError, type OwnProcess } from "./process.ts";
 
 /** Runs the command line, and prints whatever is thrown. @returns the exit code */
 export async function runLauncher(process: OwnProcess): Promise<number> {
-  const command = new CommandWorker(process, await commandRights(process));
   try {
-    const end = await command.perform();
-    if (typeof end === "number") return end;
-    return await launch(process, end, command);
+    const bot = usualStart(process);
+    return bot === undefined ? await runCommand(process) : await runBot(process, bot);
   } catch (error) {
     const { code, text } = failureOf(error);
     const { forLogs: masked } = createRedactor({ secrets: secretsIn(process.variables) });
     process.printError(`${masked(withoutControls(text))}\n`);
     return error instanceof CommandError ? error.exitCode : code;
-  } finally {
-    command.close();
   }
 }
 
-class CommandWorker implements Configurator {
+/**
+ * Understands the usual start of the bot. With a variable of OpenTelemetry the worker of commands has
+ * to see first whether the bot's token would be exported.
+ */
+function usualStart({ arguments: words, variables }: OwnProcess): BotArguments | undefined {
+  const traced = Object.keys(variables).some((name) => name.startsWith("OTEL_"));
+  return traced ? undefined : botStart(words);
+}
+
+async function runBot(process: OwnProcess, bot: BotArguments): Promise<number> {
+  const worker = new Worker(new URL("./launch/configuration_worker.ts", import.meta.url), {
+    type: "module",
+    name: "configuration",
+    deno: { permissions: NO_RIGHTS },
+  });
+  const configurator = new WorkerConfigurator(worker);
+  try {
+    return await launch(process, { type: "bot", ...bot }, configurator);
+  } finally {
+    configurator.close();
+  }
+}
+
+async function runCommand(process: OwnProcess): Promise<number> {
+  const command = new CommandWorker(process, await commandRights(process));
+  try {
+    const end = await command.perform();
+    if (typeof end === "number") return end;
+    return await launch(process, end, command.configurator);
+  } finally {
+    command.configurator.close();
+  }
+}
+
+class CommandWorker {
+  readonly configurator: WorkerConfigurator;
   readonly #process: OwnProcess;
   readonly #worker: Worker;
-  readonly #template = Promise.withResolvers<string>();
-  readonly #answer = Promise.withResolvers<ConfigurationAnswer>();
   readonly #end = Promise.withResolvers<number | Launch>();
 
   constructor(process: OwnProcess, permissions: Deno.PermissionOptionsObject) {
@@ -45,38 +76,19 @@ class CommandWorker implements Configurator {
       name: "command",
       deno: { permissions },
     });
-    // Whoever waits for one of them is told; the others wait for nothing.
-    for (const { promise } of [this.#template, this.#answer, this.#end]) promise.catch(() => {});
+    this.configurator = new WorkerConfigurator(this.#worker);
+    // A failure after the command has ended is told to whoever has a configuration read.
+    this.#end.promise.catch(() => {});
     this.#worker.addEventListener(
       "message",
       ({ data }: MessageEvent<CommandReport>) => this.#receive(data),
     );
-    this.#worker.addEventListener("error", (event) => {
-      event.preventDefault();
-      this.#fail(new Error(event.message));
-    });
+    this.#worker.addEventListener("error", (event) => this.#end.reject(new Error(event.message)));
   }
 
   /** Runs the command to its end, or up to the application that it asks for. */
   async perform(): Promise<number | Launch> {
     return await this.#end.promise;
-  }
-
-  async template(): Promise<string> {
-    this.#order({ type: "template" });
-    return await this.#template.promise;
-  }
-
-  /** The worker is not needed any more: it reads one configuration. */
-  async read(order: Parameters<Configurator["read"]>[0]): Promise<ConfigurationAnswer> {
-    this.#order({ type: "read", order });
-    const answer = await this.#answer.promise;
-    this.close();
-    return answer;
-  }
-
-  close(): void {
-    this.#worker.terminate();
   }
 
   #order(order: CommandOrder): void {
@@ -92,9 +104,9 @@ class CommandWorker implements Configurator {
       case "launch":
         return this.#end.resolve(report.wanted);
       case "template":
-        return this.#template.resolve(report.text);
       case "read":
-        return this.#answer.resolve(report.answer);
+        // Whoever has asked for it is told.
+        return;
     }
   }
 
@@ -108,9 +120,5 @@ class CommandWorker implements Configurator {
     const end = (): void => this.#order({ type: "stop" });
     if (stop.aborted) end();
     else stop.addEventListener("abort", end, { once: true });
-  }
-
-  #fail(error: Error): void {
-    for (const waiting of [this.#template, this.#answer, this.#end]) waiting.reject(error);
   }
 }

@@ -1,6 +1,4 @@
 /** The real process: arguments, streams, signals, proxies. */
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describeError } from "../core/errors.ts";
 import { npmPackageOf, PUBLISHER, releasesPageOf } from "../core/publisher.ts";
@@ -144,20 +142,4 @@ export function passProxiesOnLoopback(environment: Pick<Deno.Env, "get" | "set">
   );
   const list = [...(written === undefined ? [] : [written]), ...THIS_COMPUTER].join(",");
   for (const name of NAMES) environment.set(name, list);
-}
-
-/** The lines that a person types. Ends with the input, or when the signal aborts. */
-export async function* typedLines(
-  input: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const readable = Readable.fromWeb(input, { signal });
-  // Whoever reads the lines gets the error.
-  readable.on("error", () => {});
-  try {
-    yield* createInterface({ input: readable, terminal: false });
-  } catch (error) {
-    // An aborted input is an end, not an error.
-    if (!signal.aborted) throw error;
-  }
 }

@@ -7,7 +7,6 @@
  * start: only the bot's token is taken from it.
  */
 import { join, resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { describeError } from "../core/errors.ts";
 import { obstacleTo } from "../core/workspace/folder_obstacle.ts";
 import { ConfigError } from "./errors.ts";
@@ -154,7 +153,10 @@ async function readEnvironmentFile(
   path: string,
 ): Promise<EnvironmentFile | undefined> {
   try {
-    return { path, variables: definedOnly(parseEnv(await Deno.readTextFile(path))) };
+    const text = await Deno.readTextFile(path);
+    // Takes time to load, and most folders have no such file.
+    const { parseEnv } = await import("node:util");
+    return { path, variables: definedOnly(parseEnv(text)) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       return undefined;

@@ -7,7 +7,6 @@ import type { Profiles } from "../core/session/settings.ts";
 import { codexSettings } from "./codex_programs.ts";
 import { BOT_TOKEN_VARIABLE, type Environment, isBotToken, variable } from "./environment.ts";
 import { type ConfigProblem, Findings } from "./errors.ts";
-import { TEMPLATE } from "./example.ts";
 import { configPathIn, readConfFile } from "./conf_file.ts";
 import { type ConfigFiles, DISK } from "./file_access.ts";
 import type { Settings } from "./keys.ts";
@@ -61,8 +60,12 @@ export async function loadConfig(
   options: { readonly flag?: string | undefined } = {},
 ): Promise<Config> {
   const path = configPathIn(environment, options.flag);
-  const { text, created } = await readConfFile(path, environment, () => TEMPLATE);
+  const { text, created } = await readConfFile(path, environment, template);
   return await parseConfig(text, { path, environment, created });
+}
+
+async function template(): Promise<string> {
+  return (await import("./example.ts")).TEMPLATE;
 }
 
 export interface ConfigSource {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { passProxiesOnLoopback, typedLines } from "../../src/cli/system_process.ts";
+import { passProxiesOnLoopback } from "../../src/cli/system_process.ts";
+import { typedLines } from "../../src/cli/typed_lines.ts";
 
 for (
   const [written, expected] of [

@@ -15,6 +15,7 @@ for (
   const entry of [
     "main.ts",
     "src/cli/command_worker.ts",
+    "src/cli/launch/configuration_worker.ts",
     "src/supervisor/application_worker.ts",
     "src/supervisor/broker_worker.ts",
     "src/supervisor/spawner_worker.ts",

@@ -42,21 +42,36 @@ Deno.test("a poisoned copy of each dependency does no harm, in no part of the pr
   );
   await Deno.writeTextFile(join(state, "conf.toml"), confOf(telegram.url, home));
   const names = await poison(home, `http://127.0.0.1:${stranger.addr.port}`);
-  const reports = await reportsOf(home, names);
+  const reports = await reportsOf(home, {
+    until: (told) =>
+      names.every((wanted) =>
+        told.some(({ name, part }) => name === wanted && part === "application")
+      ),
+  });
   for (const name of names) assert.ok(reports.some((each) => each.name === name), `${name} ran`);
-  const parts = new Set(reports.map(({ part }) => part));
-  assert.deepEqual([...parts].sort(), ["application", "command"]);
+  assert.deepEqual(partsOf(reports), ["application", "configuration"]);
+  // Where tracing may be on, the command line is understood in the worker of all commands.
+  const others = await reportsOf(home, {
+    variables: { OTEL_SERVICE_NAME: "bot" },
+    until: (told) => told.some(({ part }) => part === "command"),
+  });
+  assert.ok(partsOf(others).includes("command"));
+  reports.push(...others);
   for (const { name, part, outcomes, sawToken } of reports) {
     for (const [what, outcome] of Object.entries(outcomes)) {
       assert.match(outcome, /^NotCapable|^TypeError: Requires/, `${name} in ${part}: ${what}`);
     }
     // What reads conf.toml and understands the command line is not even told the token.
-    if (part === "command") assert.equal(sawToken, false, name);
+    if (part !== "application") assert.equal(sawToken, false, name);
   }
   assert.equal(caught, 0);
   const left = (await Array.fromAsync(Deno.readDir(home))).map((entry) => entry.name);
   assert.deepEqual(left.filter((name) => name.startsWith("harm")), []);
 });
+
+function partsOf(reports: readonly Report[]): readonly string[] {
+  return [...new Set(reports.map(({ part }) => part))].sort();
+}
 
 async function startedBotApi(): Promise<AsyncDisposable & { readonly url: string }> {
   const server = await startBotApiServer({ token: TOKEN });
@@ -91,7 +106,7 @@ async function poison(home: string, stranger: string): Promise<readonly string[]
     const original = `${real}${specifier.slice(name.length)}`;
     await Deno.writeTextFile(
       file,
-      `export * from "${original}";\nimport { harm } from "./harm.js";\nharm(${
+      `export * from "${original}";\nimport { harm } from "./harm.js";\nawait harm(${
         JSON.stringify(name)
       });\n`,
     );
@@ -152,35 +167,50 @@ const tries = {
   "read the token's variable": () => Deno.env.get("TELEGRAM_BOT_TOKEN"),
   "start a worker that may": () => new Worker("data:application/javascript,", { type: "module", deno: { permissions: { run: true } } }),
 };
-if (self.name !== "command") {
+const part = ["command", "configuration"].includes(self.name) ? self.name : "application";
+if (part === "application") {
   setTimeout(() => {
 ${copies.map((copy) => `    void import(${JSON.stringify(copy)}).catch(() => {});`).join("\n")}
   });
 }
 let sawToken = false;
+const tried = [];
 if (typeof self.addEventListener === "function") {
   self.addEventListener("message", ({ data }) => {
     const seen = JSON.stringify(data, (_key, value) => value instanceof Map ? [...value] : value) ?? "";
     if (seen.includes(${JSON.stringify(TOKEN)})) sawToken = true;
+    // This part ends when it has answered.
+    if (data?.type === "read") { for (const each of tried) tell(each.name, each.outcomes); }
   });
 }
-export async function harm(name) {
+export function harm(name) {
+  const trying = attempts(name);
+  // The part that reads conf.toml is not ready before everything was tried.
+  return part === "application" ? undefined : trying;
+}
+async function attempts(name) {
   const outcomes = {};
   for (const [what, attempt] of Object.entries(tries)) {
     try { await attempt(); outcomes[what] = "done"; } catch (error) { outcomes[what] = error.name + ": " + error.message; }
   }
-  // The configuration is read by then, where this part reads it.
-  setTimeout(() => tell(name, outcomes), self.name === "command" ? 0 : 300);
+  if (part === "application") setTimeout(() => tell(name, outcomes), 300);
+  else tried.push({ name, outcomes });
 }
 function tell(name, outcomes) {
-  const line = "POISON " + JSON.stringify({ name, part: self.name === "command" ? "command" : "application", outcomes, sawToken }) + "\\n";
+  const line = "POISON " + JSON.stringify({ name, part, outcomes, sawToken }) + "\\n";
   Deno.stdout.writeSync(new TextEncoder().encode(line));
 }
 `;
 }
 
-/** Starts the program, and stops it once every package has told. */
-async function reportsOf(home: string, names: readonly string[]): Promise<readonly Report[]> {
+interface Watched {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Whether enough was told. */
+  readonly until: (reports: readonly Report[]) => boolean;
+}
+
+/** Starts the program, and stops it once it has told enough. */
+async function reportsOf(home: string, { variables = {}, until }: Watched): Promise<Report[]> {
   const [, , ...flags] = manifest.tasks.start.command.split(" ").slice(0, -1);
   const config = join(home, "poison", "deno.json");
   const child = new Deno.Command(Deno.execPath(), {
@@ -193,13 +223,18 @@ async function reportsOf(home: string, names: readonly string[]): Promise<readon
     ],
     cwd: home,
     clearEnv: true,
-    env: { ...networkVariables(), HOME: home, PATH: "/usr/bin:/bin", DENO_DIR: denoFolder() },
+    env: {
+      ...networkVariables(),
+      ...{ HOME: home, PATH: "/usr/bin:/bin", DENO_DIR: denoFolder() },
+      ...variables,
+    },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
   const deadline = setTimeout(() => child.kill("SIGKILL"), DEADLINE_MS);
   const reports: Report[] = [];
+  let isStopped = false;
   let text = "";
   for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
     text += part;
@@ -208,12 +243,9 @@ async function reportsOf(home: string, names: readonly string[]): Promise<readon
     for (const line of lines.filter((each) => each.startsWith("POISON "))) {
       reports.push(report.parse(JSON.parse(line.slice("POISON ".length))));
     }
-    const inApplication = new Set(
-      reports.filter(({ part }) => part === "application").map(({ name }) => name),
-    );
-    if (names.every((name) => inApplication.has(name))) {
+    if (!isStopped && until(reports)) {
+      isStopped = true;
       child.kill("SIGTERM");
-      break;
     }
   }
   clearTimeout(deadline);

@@ -65,6 +65,7 @@ async function assertReferences(folder: string, files: readonly string[]): Promi
   assert.deepEqual(references.sort(), [
     "src/cli/command_worker.js",
     "src/cli/demo/demo_worker.js",
+    "src/cli/launch/configuration_worker.js",
     "src/supervisor/application_worker.js",
     "src/supervisor/broker_worker.js",
     "src/supervisor/spawner_worker.js",

@@ -3,7 +3,8 @@
  * The entry of the worker in which the demo runs: it may use its own folder, this machine's loopback,
  * and the few programs that it was told of.
  */
-import { standardOutput, typedLines } from "../system_process.ts";
+import { standardOutput } from "../system_process.ts";
+import { typedLines } from "../typed_lines.ts";
 import { EXIT_CODES } from "../../supervisor/exit_codes.ts";
 import { failureOf } from "../../supervisor/failure.ts";
 import type { DemoOrder, DemoReport } from "./demo_messages.ts";

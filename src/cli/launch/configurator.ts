@@ -1,7 +1,8 @@
-/** Reads configurations where it is called, with the libraries that this takes. */
-import { parseChatConfig } from "../../config/chat_config.ts";
+/**
+ * Reads configurations where it is called, with the libraries that this takes. What the usual start
+ * of the bot does not need is loaded where it is used.
+ */
 import { ConfigError } from "../../config/errors.ts";
-import { TEMPLATE } from "../../config/example.ts";
 import type { ConfigFiles, TextFile } from "../../config/file_access.ts";
 import { parseConfig } from "../../config/load.ts";
 import type {
@@ -9,10 +10,12 @@ import type {
   ConfigurationOrder,
   Configurator,
   KnownFiles,
+  ReadingOrder,
+  ReadingReport,
 } from "./configuring.ts";
 
 export const CONFIGURATOR: Configurator = {
-  template: () => Promise.resolve(TEMPLATE),
+  template: async () => (await import("../../config/example.ts")).TEMPLATE,
   read: async (order) => {
     try {
       return await read(order);
@@ -23,9 +26,20 @@ export const CONFIGURATOR: Configurator = {
   },
 };
 
+/** Does what the launcher orders. */
+export async function obeyReading(order: ReadingOrder): Promise<ReadingReport> {
+  switch (order.type) {
+    case "template":
+      return { type: "template", text: await CONFIGURATOR.template() };
+    case "read":
+      return { type: "read", answer: await CONFIGURATOR.read(order.order) };
+  }
+}
+
 async function read({ text, chat, ...order }: ConfigurationOrder): Promise<ConfigurationAnswer> {
   const source = { ...order, files: filesOf(order.files) };
   if (chat === undefined) return { type: "read", config: await parseConfig(text, source) };
+  const { parseChatConfig } = await import("../../config/chat_config.ts");
   return { type: "read", ...await parseChatConfig(text, { ...source, ...chat }) };
 }
 

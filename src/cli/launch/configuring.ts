@@ -35,6 +35,17 @@ export type ConfigurationAnswer =
     readonly notes: readonly string[];
   };
 
+/** From the launcher to a worker that reads configurations. */
+export type ReadingOrder =
+  | { readonly type: "template" }
+  | { readonly type: "read"; readonly order: ConfigurationOrder };
+
+/** From such a worker to the launcher. */
+export type ReadingReport =
+  | { readonly type: "ready" }
+  | { readonly type: "template"; readonly text: string }
+  | { readonly type: "read"; readonly answer: ConfigurationAnswer };
+
 /** Reads configurations, in a worker or where it is called. */
 export interface Configurator {
   /** The text that a first start writes as conf.toml. */

@@ -2,7 +2,6 @@
  * The working tree, by scripts that run in Codex's sandbox: it works on whichever machine Codex works,
  * and needs no right of this program.
  */
-import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import type { Clock } from "../../../core/clock.ts";
 import type { Log } from "../../../core/log.ts";
@@ -65,7 +64,13 @@ async function makeStore(
   if (parent === undefined || parent.includes("\\")) {
     throw new ScriptError("unsupported", "Codex there keeps no records of a folder");
   }
-  const path = `${parent}/${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`;
+  const path = `${parent}/${await nameOf(folder)}`;
   await connection.request("fs/createDirectory", { path, recursive: true });
   return path;
+}
+
+/** Names the store of a folder, by a hash over its path. */
+async function nameOf(folder: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(folder));
+  return new Uint8Array(digest).toHex().slice(0, 16);
 }

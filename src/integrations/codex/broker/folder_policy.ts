@@ -1,6 +1,5 @@
 /** Compares the rights that are asked for in a folder with those of the profiles that work there. */
 import { isAbsolute, relative, resolve } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { CodexRights, FolderRights } from "./messages.ts";
 import { REVIEW_PERMISSIONS } from "./review_permissions.ts";
 
@@ -68,7 +67,7 @@ export class FolderPolicy {
     const overrides: Record<string, unknown> = { ...Object(config) };
     const others = Object.entries(overrides).filter(([key, value]) => !takesAway(key, value));
     if (others.length === 0) return undefined;
-    return isDeepStrictEqual(Object.fromEntries(others), REVIEW_PERMISSIONS)
+    return isSame(Object.fromEntries(others), REVIEW_PERMISSIONS)
       ? undefined
       : "changes the configuration";
   }
@@ -150,4 +149,16 @@ export function takesAway(key: string, value: unknown): boolean {
   const [, feature = ""] = /^features\.(\w+)$/.exec(key) ?? [];
   return (TOOLS.has(feature) && value === false) ||
     (key === "web_search" && value === "disabled");
+}
+
+/** Compares data that was read from JSON. */
+function isSame(found: unknown, wanted: unknown): boolean {
+  if (!isRecord(found) || !isRecord(wanted)) return found === wanted;
+  const names = Object.keys(wanted);
+  return Object.keys(found).length === names.length &&
+    names.every((name) => Object.hasOwn(found, name) && isSame(found[name], wanted[name]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
