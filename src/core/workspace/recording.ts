@@ -126,6 +126,8 @@ export interface RecordingDependencies {
 /** In the event; the totals count all of them. */
 const MOST_FILES = 500;
 const MOST_DIFF_BYTES = 1_000_000;
+/** In UTF-16 units: no longer than it may be in bytes. */
+const MOST_KNOWN_PATCH = MOST_DIFF_BYTES / 3;
 
 /** Records one run. */
 export interface Recording {
@@ -155,6 +157,8 @@ interface Compared {
   readonly from: string;
   readonly to: string;
   readonly files: readonly ChangedFile[];
+  /** Of all these files; absent where it was not read. */
+  readonly patch?: string;
 }
 
 export class RunRecording implements Recording {
@@ -232,6 +236,8 @@ export class RunRecording implements Recording {
   ): Promise<string> {
     const { first, last } = this.#ends();
     if (first === undefined || last === undefined || paths.length === 0) return "";
+    const known = this.#knownPatch(first, last, paths);
+    if (known !== undefined) return known;
     const wanted = { paths, mostBytes: MOST_DIFF_BYTES };
     return (await this.#unlessFailed(workspace?.patch(first, last, wanted)))?.text ?? "";
   }
@@ -265,9 +271,8 @@ export class RunRecording implements Recording {
     const first = snapshots.get(0) ?? after;
     const last = snapshots.get(round - 1) ?? first;
     const files = await this.#changes(workspace, first, after);
-    const diff = last.tree === after.tree
-      ? ""
-      : (await workspace.patch(last, after, { mostBytes: MOST_DIFF_BYTES })).text;
+    const diff = last.tree === after.tree ? "" : this.#knownPatch(last, after) ??
+      (await workspace.patch(last, after, { mostBytes: MOST_DIFF_BYTES })).text;
     return {
       type: "recorded",
       tree: after.tree,
@@ -276,6 +281,18 @@ export class RunRecording implements Recording {
       totals: totalsOf(files),
       diff,
     };
+  }
+
+  /**
+   * Finds the patch between two records that was read already.
+   * @param paths of the wanted files; absent = all
+   */
+  #knownPatch(from: Snapshot, to: Snapshot, paths?: readonly string[]): string | undefined {
+    const known = this.#compared;
+    if (known === undefined || known.from !== from.id || known.to !== to.id) return undefined;
+    const wanted = new Set(paths);
+    const isWhole = paths === undefined || known.files.every(({ path }) => wanted.has(path));
+    return isWhole ? known.patch : undefined;
   }
 
   /** Compares the same two once: a record never changes. */
@@ -306,16 +323,26 @@ export class RunRecording implements Recording {
     round: number,
     signal: AbortSignal,
   ): Promise<Snapshot | undefined> {
-    const result: SnapshotResult =
-      await workspace?.snapshot(this.#folder, signal, this.#known().get(0)) ??
-        { type: "refused", reason: "unsupported" };
+    const first = this.#known().get(0);
+    const result: SnapshotResult = await workspace?.snapshot(this.#folder, signal, first) ??
+      { type: "refused", reason: "unsupported" };
     if (result.type === "refused") {
       this.#refusal = result.reason;
       this.#deps.store.addRefusal(this.#owner, result.reason);
       return undefined;
     }
-    this.#deps.store.add(this.#owner, round, result.snapshot);
-    return result.snapshot;
+    const { snapshot, difference } = result;
+    this.#deps.store.add(this.#owner, round, snapshot);
+    if (first !== undefined && difference !== undefined) {
+      const { files, patch } = difference;
+      this.#compared = {
+        from: first.id,
+        to: snapshot.id,
+        files,
+        ...(patch.length > MOST_KNOWN_PATCH ? {} : { patch }),
+      };
+    }
+    return snapshot;
   }
 
   #known(): RunSnapshots {

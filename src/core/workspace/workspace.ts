@@ -47,7 +47,12 @@ export interface Snapshot {
 }
 
 export type SnapshotResult =
-  | { readonly type: "taken"; readonly snapshot: Snapshot }
+  | {
+    readonly type: "taken";
+    readonly snapshot: Snapshot;
+    /** From the earlier record that was named, where it was found on the way. */
+    readonly difference?: Difference;
+  }
   | { readonly type: "refused"; readonly reason: SnapshotRefusal };
 
 /** One file that differs between two snapshots. Paths are relative to the tree's root. */
@@ -64,6 +69,13 @@ export interface ChangedFile {
   readonly mode?: { readonly before: string; readonly after: string };
   /** The content is not kept: it can be neither shown nor taken back. */
   readonly withoutContent?: true;
+}
+
+/** What `changes` and `patch` would tell of all files. */
+export interface Difference {
+  readonly files: readonly ChangedFile[];
+  /** Whole. */
+  readonly patch: string;
 }
 
 export interface CarryOverlap {

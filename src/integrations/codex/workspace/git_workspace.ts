@@ -25,6 +25,7 @@ import { PRUNE, PruningSchedule } from "./pruning.ts";
 import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
 import { COMPARISON } from "./comparison_script.ts";
+import { readToldSnapshot } from "./told_difference.ts";
 import { changedFiles } from "./tree_changes.ts";
 
 export interface Script {
@@ -268,14 +269,20 @@ export class GitWorkspace implements Workspace {
         ANEW: anew ? "yes" : "",
       },
     );
-    const facts = keywords(output);
+    const told = readToldSnapshot(output, isCut(output));
+    const facts = keywords(told.facts);
     const [refusal, top] = [facts.get("refused"), facts.get("top")];
     if (exitCode === REFUSED && refusal === "unfinished" && top !== undefined) {
       await this.#putBack(folder, top);
       return await this.#record(folder, since, anew);
     }
     if (exitCode === REFUSED) return refused(refusal);
-    return { type: "taken", snapshot: snapshotOf(folder, facts) };
+    const { difference } = told;
+    return {
+      type: "taken",
+      snapshot: snapshotOf(folder, facts),
+      ...(difference === undefined ? {} : { difference }),
+    };
   }
 
   /** Deletes old records behind the next one; nobody waits for it. */
@@ -299,7 +306,7 @@ export class GitWorkspace implements Workspace {
   async #compare(from: Snapshot, to: Snapshot): Promise<ChangedFile[]> {
     const variables = { FROM: from.id, TO: to.id, PREFIX: to.prefix };
     const { output } = await this.#script(to.folder, COMPARE, variables);
-    if (new TextEncoder().encode(output).length >= LISTING_BYTES) {
+    if (isCut(output)) {
       throw new ScriptError("failed", "The list of changed files is too long");
     }
     return changedFiles(output);
@@ -362,6 +369,10 @@ interface ScriptOptions {
   readonly args?: readonly string[];
   readonly writable?: readonly string[];
   readonly mostBytes?: number;
+}
+
+function isCut(listing: string): boolean {
+  return new TextEncoder().encode(listing).length >= LISTING_BYTES;
 }
 
 /** Reads lines of a keyword and its value. */

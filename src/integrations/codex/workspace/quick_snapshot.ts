@@ -1,15 +1,19 @@
 /**
  * The first part of a snapshot: uses the last one once more where nothing has changed since, which
- * two programs of git can tell, while a new one takes many.
+ * two programs of git can tell, while a new one takes many; what has changed is recorded by
+ * plain_snapshot.ts, where it is plain.
  *
- * Whatever is not plain falls through to the whole script: nested repositories and files whose content
+ * Whatever is not falls through to the whole script: nested repositories and files whose content
  * is not kept stand among the untracked ones each time, and a folder whose place in a repository may
  * have changed is looked at anew.
  *
  * Variables: as SNAPSHOT has them, and NOW and FRESH (seconds: no record is used again when it is
  * older, as old ones are deleted).
  */
-export const QUICK_SNAPSHOT = String.raw`
+import { PLAIN_SNAPSHOT } from "./plain_snapshot.ts";
+import { FORGET_GIT_VARIABLES } from "./scripts.ts";
+
+export const QUICK_SNAPSHOT = FORGET_GIT_VARIABLES + String.raw`
 # Codex's sandbox makes empty folders of that name where it guards one.
 is_repository() { [ -f "$1/.git" ] || [ -e "$1/.git/HEAD" ]; }
 
@@ -39,35 +43,49 @@ read_head() {
   esac
 }
 
-# Git compares the times of files by the second: what the last record read may have had its permissions
-# changed within the second.
-is_unchanged() {
+# Looks at the folder: sets found to what differs from the last record, a line each.
+look() {
   export GIT_DIR="$STORE" GIT_WORK_TREE="$top" GIT_INDEX_FILE="$STORE/root.index"
   [ -f "$GIT_INDEX_FILE" ] && cd "$top" || return 1
-  git -c core.excludesFile="$STORE/root.ignored" ls-files -z --others --exclude-standard -- "$prefix" \
-    >"$STORE/looked.others" &
-  git diff-files -z --name-status -- "$prefix" >"$STORE/looked.status" || return 1
+  git -c core.quotePath=false -c core.excludesFile="$STORE/root.ignored" ls-files --others \
+    --exclude-standard -- "$prefix" >"$STORE/looked.others" &
+  git -c core.quotePath=false diff-files --name-status -- "$prefix" >"$STORE/looked.status" || return 1
   wait "$!" || return 1
-  if [ ! -s "$STORE/looked.status" ] && [ ! -s "$STORE/looked.others" ] && have_their_modes; then
-    return 0
-  fi
-  # What was looked at for nothing is not looked at again.
-  printf '%s\t%s\n' "$top" "$prefix" >"$STORE/looked"
-  return 1
+  found=
+  [ ! -s "$STORE/looked.status" ] && [ ! -s "$STORE/looked.others" ] ||
+    found=$(cat "$STORE/looked.status" "$STORE/looked.others")
 }
 
+# What was looked at for nothing is not looked at again, unless names are quoted there.
+keep_what_was_seen() {
+  case $found in *'"'*) ;; *) printf '%s\t%s\n' "$top" "$prefix" >"$STORE/looked" ;; esac
+}
+
+# Writes what the next snapshot may use once more.
+keep_last() {
+  printf '%s\n' "$NOW" "$NAME" "$commit" "$whole" "$files" "$large" "$modes" "$repository" "$prefix" \
+    "$top" "$above" "$EXCLUDED" >"$STORE/last"
+}
+
+# Git compares the times of files by the second: what the last record read may have had its permissions
+# changed within the second.
 have_their_modes() {
-  [ ! -s "$STORE/root.recent" ] || [ "$(tr '\n\001' '\0\n' <"$STORE/root.recent" |
-    xargs -0 ls -ldn -- | cut -c 1-10)" = "$(cat "$STORE/root.recent.modes")" ]
+  [ -s "$STORE/root.recent" ] || return 0
+  modes_now=$(tr '\n\001' '\0\n' <"$STORE/root.recent" | xargs -0 ls -ldn -- | cut -c 1-10)
+  [ "$modes_now" = "$(cat "$STORE/root.recent.modes")" ]
 }
 
 quickly() {
   [ ! -e "$STORE/looked" ] || rm -f "$STORE/looked"
-  [ -f "$STORE/last" ] && [ -z "$ANEW" ] || return 0
+  [ -f "$STORE/last" ] && [ -z "$ANEW" ] && [ ! -e "$STORE/taking" ] && [ ! -s "$STORE/at-work" ] || return 0
   {
     IFS= read -r made && IFS= read -r name && IFS= read -r snapshot && IFS= read -r tree &&
-      IFS= read -r repository && IFS= read -r prefix && IFS= read -r top && IFS= read -r under
-  } <"$STORE/last" || return 0
+      IFS= read -r files && IFS= read -r large && IFS= read -r modes &&
+      IFS= read -r repository && IFS= read -r prefix && IFS= read -r top && IFS= read -r under || return 0
+    apart=
+    while IFS= read -r line; do apart=$apart${"$"}{apart:+$newline}$line; done
+  } <"$STORE/last"
+  [ "$apart" = "$EXCLUDED" ] || return 0
   [ $((NOW - made)) -lt "$FRESH" ] && [ -f "$STORE/refs/snapshots/$name" ] || return 0
   find_above "$FOLDER"
   [ "$above" = "$under" ] || return 0
@@ -75,13 +93,20 @@ quickly() {
   if [ "$repository" = yes ]; then
     [ "$above" = "$top" ] && [ -d "$top/.git" ] && read_head || return 0
   fi
-  is_unchanged || return 0
-  printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested 0\nlarge 0\nhead %s\nbranch %s\n' \
-    "$snapshot" "$tree" "$top" "$prefix" "$repository" "$head" "$branch"
-  exit 0
+  look || return 0
+  if [ -z "$found" ] && have_their_modes; then
+    printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested 0\nlarge 0\nhead %s\nbranch %s\n' \
+      "$snapshot" "$tree" "$top" "$prefix" "$repository" "$head" "$branch"
+    exit 0
+  fi
+  record_plainly
+  keep_what_was_seen
 }
 
+${PLAIN_SNAPSHOT}
 (
+  umask 077
+  unset POSIXLY_CORRECT CDPATH QUOTING_STYLE TIME_STYLE
   export LC_ALL=C GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 \
     GIT_OPTIONAL_LOCKS=0 GIT_LITERAL_PATHSPECS=1 GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1
   quickly 2>/dev/null

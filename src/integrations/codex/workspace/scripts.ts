@@ -7,11 +7,18 @@
  * git since 2.31, since they run on whichever machine Codex works.
  */
 
+/** Takes variables of git away that Codex has in its environment; there are hardly ever any. */
+export const FORGET_GIT_VARIABLES = String.raw`
+case $(export -p) in *GIT_*)
+  for variable in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p'); do unset "$variable"; done ;;
+esac
+`;
+
 /** Keeps the person's settings away, and has helpers for names with any byte but NUL in them. */
 export const PREAMBLE = String.raw`
 set -eu
 umask 077
-for variable in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p'); do unset "$variable"; done
+${FORGET_GIT_VARIABLES}
 unset POSIXLY_CORRECT GREP_OPTIONS CDPATH
 person_home=${"$"}{HOME:-} person_settings=${"$"}{XDG_CONFIG_HOME:-${"$"}{HOME:-}/.config}
 export HOME="$STORE/home" XDG_CONFIG_HOME="$STORE/home"

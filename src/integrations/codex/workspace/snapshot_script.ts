@@ -215,18 +215,20 @@ take() {
     :
   else
     mv "$work.ignored.new" "$work.ignored"
-    git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard -- "$3" >"$STORE/looked.others"
-    : >"$STORE/looked.status"
-    [ ! -f "$GIT_INDEX_FILE" ] || git diff-files -z --name-status -- "$3" >"$STORE/looked.status"
+    git -c core.excludesFile="$work.ignored" ls-files -z --others --exclude-standard -- "$3" >"$work.found"
+    lines <"$work.found" >"$STORE/looked.others"
+    : >"$work.found"
+    [ ! -f "$GIT_INDEX_FILE" ] || git diff-files -z --name-status -- "$3" >"$work.found"
+    lines <"$work.found" | paste -d "$tab" - - >"$STORE/looked.status"
   fi
   rm -f "$STORE/looked"
-  lines <"$STORE/looked.status" | paste -d "$tab" - - >"$work.status"
+  mv "$STORE/looked.status" "$work.status"
   # Also what is behind a link now that has taken the place of its folder.
   sed -n "s/^D$tab//p" "$work.status" >"$work.gone"
   [ ! -s "$work.gone" ] || names <"$work.gone" | git update-index -z --force-remove --stdin
   {
     sed -n "s/^[^D]$tab//p" "$work.status"
-    lines <"$STORE/looked.others"
+    cat "$STORE/looked.others"
     cat "$work.index.forced"
   } | sort -u >"$work.seen"
   sed -n '/\/$/p' "$work.seen" >"$work.nested"
@@ -291,7 +293,7 @@ add_nested() {
 
 locate
 # One that was cut short may know of files in its index whose permissions it has not noted.
-[ ! -f "$STORE/taking" ] || ANEW=yes
+[ ! -f "$STORE/taking" ] && [ ! -s "$STORE/at-work" ] || ANEW=yes
 make_store
 # The last record and the index belong together until the index is touched.
 : >"$STORE/taking"
@@ -299,12 +301,12 @@ rm -f "$STORE/last"
 exec 3>&1
 : >"$STORE/nested"
 take root "$top" "$prefix" >"$STORE/tree"
-tree=$(cat "$STORE/tree")
+files=$(cat "$STORE/tree")
 export GIT_DIR="$STORE"
 large=$(git hash-object -w "$STORE/root.large.whole")
 modes=$(git hash-object -w "$STORE/root.modes.whole")
 whole=$(printf '040000 tree %s\tfiles\n100644 blob %s\tlarge\n100644 blob %s\tmodes\n' \
-  "$tree" "$large" "$modes" | git mktree --missing)
+  "$files" "$large" "$modes" | git mktree --missing)
 export GIT_AUTHOR_NAME=record GIT_AUTHOR_EMAIL=record@invalid \
   GIT_COMMITTER_NAME=record GIT_COMMITTER_EMAIL=record@invalid
 commit=$(git commit-tree "$whole" -m "$NAME")
@@ -314,9 +316,8 @@ printf 'snapshot %s\ntree %s\ntop %s\nprefix %s\nrepository %s\nnested %s\nlarge
   "$whole" "$top" "$prefix" "$repository" "$(wc -l <"$STORE/nested")" "$(wc -l <"$STORE/root.large.whole")"
 # What quick_snapshot.ts, which stands before this, may use once more.
 find_above "$FOLDER"
-printf '%s\n' "$NOW" "$NAME" "$commit" "$whole" "$repository" "$prefix" "$top" "$above" >"$STORE/last.new"
-mv "$STORE/last.new" "$STORE/last"
-rm -f "$STORE/taking"
+keep_last
+rm -f "$STORE/taking" "$STORE/at-work"
 [ "$repository" = no ] || {
   cd "$top"
   printf 'head %s\n' "$(theirs rev-parse --verify -q HEAD || echo none)"

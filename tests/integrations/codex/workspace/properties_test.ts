@@ -6,76 +6,10 @@
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../../../support/temporary_folder.ts";
 import { everythingIn, git, localWorkspace, shell, taken } from "./local_workspace.ts";
+import { Dice, randomChanges } from "./random_changes.ts";
 
 const RUNS = Number(Deno.env.get("WORKSPACE_RUNS") ?? 3);
 const FIRST_SEED = Number(Deno.env.get("WORKSPACE_SEED") ?? 1);
-
-/** Numbers that look random, the same for the same seed. */
-class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed * 2_654_435_761 >>> 0;
-  }
-
-  below(end: number): number {
-    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor(this.#state / 2 ** 32 * end);
-  }
-
-  one<Value>(values: readonly [Value, ...Value[]]): Value {
-    return values[this.below(values.length)] ?? values[0];
-  }
-}
-
-const NAMES = [
-  "a.txt",
-  "b c.txt",
-  "src/x.ts",
-  "src/deep/y.ts",
-  "src/deep/한글",
-  "new\nline",
-  "-dash",
-  '"quo"te',
-  "tab\there",
-  "bin.dat",
-  "dir/one",
-  "dir/two",
-  "[g]*",
-] as const;
-
-const quoted = (text: string): string => `'./${text.replaceAll("'", `'\\''`)}'`;
-
-/** A shell command that does something to a file; where it cannot, it does nothing. */
-function operation(dice: Dice): string {
-  const [path, other] = [quoted(dice.one(NAMES)), quoted(dice.one(NAMES))];
-  const makes = `mkdir -p "$(dirname ${path})" 2>/dev/null`;
-  return dice.one([
-    `${makes} && seq ${dice.below(9)} ${10 + dice.below(20)} >${path}`,
-    `${makes} && printf 'x\\000${dice.below(99)}\\r\\n' >${path}`,
-    `${makes} && printf 'no end ${dice.below(9)}' >${path}`,
-    `[ -f ${path} ] && sed -i '${1 + dice.below(5)}s/$/ edited/' ${path}`,
-    `[ -f ${path} ] && echo appended >>${path}`,
-    `rm -rf ${path}`,
-    `[ -f ${path} ] && [ ! -L ${path} ] && chmod ${
-      dice.one(["755", "644", "600", "711", "440"])
-    } ${path}`,
-    `[ -e ${path} ] && mkdir -p "$(dirname ${other})" && rm -rf ${other} && mv ${path} ${other}`,
-    `${makes} && rm -rf ${path} && ln -s ${other} ${path}`,
-    `rm -rf ${path} && mkdir -p ${path} && echo inside >${path}/inside`,
-    `rm -rf src && ln -s dir src`,
-    `git add -A && git commit -qm "run ${dice.below(9)}"`,
-    `git checkout -q -B branch${dice.below(2)}`,
-    `git add -A && git stash -q && git stash apply -q`,
-    `git add ${path} && git rm -q --cached ${path}`,
-  ]);
-}
-
-/** Commands that stop at nothing. */
-function script(dice: Dice, count: number): string {
-  return Array.from({ length: count }, () => `{ ${operation(dice)}; } >/dev/null 2>&1 || :`)
-    .join("\n");
-}
 
 /** What git says of two folders: lines added and deleted, by path. */
 async function saidByGit(root: string, before: string, after: string): Promise<string[]> {
@@ -113,13 +47,13 @@ for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
       `mkdir work; cd work; ${
         seed % 3 === 0 ? "" : "git init -q; git config user.name P; git config user.email p@x"
       }
-       ${script(dice, 12)}`,
+       ${randomChanges(dice, 12)}`,
     );
     await using workspace = localWorkspace(`${root.path}/store`);
     const was = await everythingIn(work);
     await keep("before");
     const before = await taken(workspace, work);
-    await shell(work, script(dice, 8));
+    await shell(work, randomChanges(dice, 8));
     const done = await everythingIn(work);
     await keep("after");
     const after = await taken(workspace, work, before);
