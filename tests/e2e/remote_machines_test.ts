@@ -14,6 +14,7 @@ import {
   startResponsesApi,
 } from "../support/responses_api.ts";
 import { removeFolder } from "../support/temporary_folder.ts";
+import { isRole, scriptRoles } from "./plan_script.ts";
 import { Stage } from "./stage.ts";
 
 const BEN_ID = 4_200_000_002;
@@ -183,6 +184,47 @@ Deno.test("one bot works on two machines, and goes on with one when the other fa
   await ann.ask("back again", /^ok: /);
   await ann.ask("/profile right", /The current conversation stays where it is/);
   assert.ok(!stage.output.includes(TOKEN));
+});
+
+Deno.test("a plan on another machine is checked, recorded and reviewed there", async () => {
+  await using api = await startResponsesApi();
+  await using left = await Machine.start(api, { transport: "ws", token: TOKEN });
+  await using stage = await Stage.set({
+    codex: "none",
+    backend: "auto",
+    codexConf: 'checks = ["test -f made.txt && pwd"]',
+    conf: profile("left", left, 'app_server_token_env = "CODEX_LEFT_KEY"') +
+      '[profile]\ndefault = "left"',
+  });
+  stage.variables = { CODEX_LEFT_KEY: TOKEN };
+  for (const args of [["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "first"]]) {
+    const settings = ["-c", "user.name=P", "-c", "user.email=p@x"];
+    const { success } = await new Deno.Command("git", {
+      args: [...settings, ...args],
+      cwd: left.workspace,
+    }).output();
+    assert.ok(success);
+  }
+  scriptRoles(api, {
+    selector: [[{ message: '{"mode":"plan","reason":"several files"}' }]],
+    planner: [[{ message: "the plan" }]],
+    developer: [
+      [{ command: "echo a > a.txt" }, { message: "first" }],
+      [{ command: "echo b > made.txt" }, { message: "second" }],
+    ],
+    reviewer: [[{ message: '{"verdict":"approved","summary":"good","findings":[],"earlier":[]}' }]],
+  });
+  await stage.start();
+  const ann = new Talk(stage, stage.chat);
+  await ann.ask("build it", /^second\n\n✅ Approved in round 2 · ✔ 1 check · 2 files \+2 −0$/);
+  await ann.ask("/checks run", /✔ test/);
+  await ann.ask("/diff last", /^Changes · 2 files[^]+made\.txt/);
+  await ann.ask("/review", /^[^]*good[^]*Approved/);
+  const [material = ""] = api.requests.filter(isRole("reviewer")).map((each) => each.lastUserText)
+    .slice(-1);
+  assert.match(material, /made\.txt/);
+  await ann.ask("/undo", /^Taken back: 2 files/);
+  await assert.rejects(left.made(), Deno.errors.NotFound);
 });
 
 Deno.test("a machine that was cut off is reattached, and its answer arrives", async () => {
