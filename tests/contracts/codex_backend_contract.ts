@@ -290,12 +290,13 @@ export function codexBackendContract(
     const slow: Step = { until: gate.promise, then: { message: "went on" } };
     api.script({ when: ({ lastUserText }) => lastUserText === "slow", steps: [slow] });
     const turn = begin(thread(), "slow");
-    await started(turn);
     if (backend.capabilities.steer) {
+      // Codex does not have the turn yet.
       await turn.steer("and hurry");
       gate.resolve();
       assert.equal((await turn.result).answer, "ok: and hurry");
     } else {
+      await started(turn);
       await assert.rejects(turn.steer("and hurry"));
       gate.resolve();
       assert.equal((await turn.result).answer, "went on");

@@ -71,11 +71,13 @@ export class AppServerThread implements CodexThread {
   #run(begin: Begin, options: TurnOptions): Turn {
     const { settings, turns } = this.#host;
     turns.refuseBusy(this);
+    const begun = Promise.withResolvers<TurnRun>();
     const control: TurnControl = {
       // A turn that Codex has not got yet is not begun at all.
       interrupt: () => running.run?.interrupt() ?? Promise.resolve(),
       escalate: (reason) => this.#restart(running, reason),
-      steer: (text) => running.run?.steer(text) ?? Promise.reject(notBegun()),
+      // A comment may come while the thread is being loaded: it waits for the turn.
+      steer: async (text) => await (await onceBegun(begun.promise, turn.over)).steer(text),
     };
     const { clock, limits } = settings;
     const known = this.#id === undefined ? {} : { threadId: this.#id };
@@ -84,17 +86,22 @@ export class AppServerThread implements CodexThread {
     turns.add(running);
     // Neither can reject: whatever happens is how the turn ends.
     void this.#outdateAfter(running);
-    void this.#execute(running, begin);
+    void this.#execute(running, begin, begun.resolve);
     return turn;
   }
 
-  async #execute(running: RunningTurn, begin: Begin): Promise<void> {
+  async #execute(
+    running: RunningTurn,
+    begin: Begin,
+    begun: (run: TurnRun) => void,
+  ): Promise<void> {
     const { turn } = running;
     try {
       const { owner, effort } = await abortable(this.#prepare(running), turn.stopping);
       const { settings: { clock, log }, limits, news } = this.#host;
       const { ephemeral } = this.#options;
       running.run = new TurnRun({ owner, ephemeral, turn, limits, news, clock, log });
+      begun(running.run);
       this.#begun = true;
       await begin(running.run, effort);
     } catch (error) {
@@ -184,8 +191,13 @@ function isExit(error: unknown): boolean {
   return error instanceof CodexError && error.kind === "exited";
 }
 
-function notBegun(): CodexError {
-  return new CodexError("request", "Cannot add to the turn: Codex has not begun it yet");
+/** @throws {CodexError} when the turn ends before Codex got it */
+async function onceBegun(begun: Promise<TurnRun>, over: AbortSignal): Promise<TurnRun> {
+  try {
+    return await abortable(begun, over);
+  } catch (cause) {
+    throw new CodexError("request", "Cannot add to the turn: Codex never began it", { cause });
+  }
 }
 
 export interface RunningTurn {
