@@ -55,7 +55,7 @@ export class Program {
   }
 
   /** Resolves with the first line of the output that fits, now or later. */
-  async logged(fits: RegExp, timeoutMs = 60_000): Promise<string> {
+  async logged(fits: RegExp, timeoutMs = 120_000): Promise<string> {
     const find = (): string | undefined => this.log.find((line) => fits.test(line));
     const known = find();
     if (known !== undefined) return known;

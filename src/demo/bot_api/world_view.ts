@@ -8,7 +8,7 @@ import type { Person } from "./people.ts";
 import { type SeenMessage, seenMessage, transcriptOf } from "./transcript.ts";
 
 /** Real milliseconds: long enough for a busy machine. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 120_000;
 
 export class WorldView {
   protected readonly account: Account;
