@@ -75,6 +75,8 @@ export class PlanMessages {
   readonly #pending = new Map<string, Pending>();
   /** Decisions on plans whose runs have not come so far again, by run and revision. */
   readonly #early = new Map<string, PlanDecision>();
+  /** Runs that have got a decision and have not said so yet. */
+  readonly #taken = new Set<string>();
   /** What has to be sent or edited of a run, in order. */
   readonly #sending = new Map<string, Promise<unknown>>();
 
@@ -85,6 +87,10 @@ export class PlanMessages {
   show({ run, event, before, state }: RunChange): void {
     const { plan } = state;
     if (plan === undefined) return;
+    if (event.type === "plan.decided" || event.type === "run.finished") {
+      this.#taken.delete(run.id);
+      this.#early.delete(keyOf(run.id, plan.revision));
+    }
     if (event.type === "plan.proposed") {
       this.#draw({ run, state: plan, begun: false });
     } else if (event.type === "plan.decided") {
@@ -212,11 +218,14 @@ export class PlanMessages {
       const fits = pending.awaits === "go" || decision.type === "change";
       if (pending.revision !== revision || !fits) return false;
       this.#pending.delete(runId);
+      this.#taken.add(runId);
       pending.settle(decision);
       return true;
     }
-    // Its run goes on in a moment, or has not been shown since the restart.
-    if (this.#shown.get(runId) !== undefined) return false;
+    // Its run asks in a moment, goes on in a moment, or has not been shown since the restart.
+    const shown = this.#shown.get(runId)?.state;
+    const isOpen = shown?.revision === revision && shown.awaits === "go";
+    if (shown !== undefined && (!isOpen || this.#taken.has(runId))) return false;
     this.#early.set(keyOf(runId, revision), decision);
     return true;
   }

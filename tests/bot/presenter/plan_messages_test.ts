@@ -5,7 +5,7 @@ import { drawPlan } from "../../../src/bot/presenter/plan_message.ts";
 import { PlanMessages } from "../../../src/bot/presenter/plan_messages.ts";
 import type { Answerer } from "../../../src/bot/presenter/person_request.ts";
 import type { PlanDecision } from "../../../src/core/run/plan.ts";
-import { newRunState } from "../../../src/core/run/run_state.ts";
+import { newRunState, reduceRun } from "../../../src/core/run/run_state.ts";
 import { textsFor } from "../../../src/texts/texts.ts";
 import { settle } from "../../fakes/fake_clock.ts";
 import { finding } from "../../fakes/findings.ts";
@@ -23,6 +23,15 @@ const RUN = {
 const ANN = { userId: 4, chatId: 5, firstName: "Ann" } as const;
 const OTHERS = [{ ...ANN, userId: 9 }, { ...ANN, topicId: 2 }] as const;
 
+const PLAN = {
+  goal: "say hush",
+  steps: [{ title: "write hush", files: ["hush.ts"] }],
+  checks: ["hush 1"],
+  risks: ["hush 2"],
+  questions: [],
+  changesFiles: true,
+};
+
 class Scene {
   readonly outbox = new RecordingOutbox();
   readonly messages = new PlanMessages({
@@ -38,6 +47,21 @@ class Scene {
   waitFor(revision: number, awaits: "go" | "nothing" = "go"): void {
     const decided = this.messages.decide(RUN, { revision, awaits }, this.#stop.signal);
     void decided.then((decision) => this.decision = decision, () => undefined);
+  }
+
+  /** A run shows this revision of its plan. */
+  show(revision: number): void {
+    const event = {
+      type: "plan.proposed",
+      revision,
+      plan: PLAN,
+      answers: [],
+      awaits: "go",
+    } as const;
+    const before = newRunState({ prompt: RUN.prompt });
+    const state = reduceRun(before, event, new Date(0));
+    const run = { ...RUN, status: "running" } as const;
+    this.messages.show({ run, detached: false, event, at: new Date(0), before, state });
   }
 
   /** @returns what the person is told for a moment */
@@ -81,17 +105,26 @@ Deno.test("a plan of an earlier revision takes no decision, and one that is at w
   scene.end();
 });
 
+Deno.test("a decision counts that comes once a plan is shown again and before its run asks for it", async () => {
+  const scene = new Scene();
+  scene.show(2);
+  assert.equal(await scene.press("plan:g:r1:1"), EN.refusals.staleButton);
+  assert.equal(await scene.press("plan:g:r1:2"), undefined);
+  scene.waitFor(2);
+  await settle();
+  assert.deepEqual(scene.decision, { type: "go", who: "Ann" });
+
+  const later = new Scene();
+  later.show(1);
+  later.waitFor(1);
+  assert.equal(await later.press("plan:g:r1:1"), undefined);
+  // The run has not said that it goes on.
+  assert.equal(await later.press("plan:x:r1:1"), EN.refusals.staleButton);
+});
+
 Deno.test("no secret stands in a plan, nor in the findings below an answer", () => {
   const redact = (text: string): string => text.replaceAll("hush", "••••");
-  const plan = {
-    goal: "say hush",
-    steps: [{ title: "write hush", files: ["hush.ts"] }],
-    checks: ["hush 1"],
-    risks: ["hush 2"],
-    questions: [],
-    changesFiles: true,
-  };
-  const state = { revision: 1, plan, answers: [], awaits: "go" } as const;
+  const state = { revision: 1, plan: PLAN, answers: [], awaits: "go" } as const;
   const card = drawPlan({ state, begun: false }, EN, redact).text;
   assert.match(card, /write •••• ••••\.ts/);
   assert.doesNotMatch(card, /hush/);
