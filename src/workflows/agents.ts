@@ -68,6 +68,21 @@ export async function* askPlanner(
 }
 
 /**
+ * Begins to load the reviewer's thread, beside what there is to do before the review. Whoever does not
+ * ask it after all discards it.
+ */
+export function prepareReviewer(
+  { machines }: AgentDependencies,
+  request: RunRequest,
+): CodexThread | undefined {
+  const codex = machines.codexOn(request.profile.machine);
+  if (!codex.health().ready) return undefined;
+  const thread = codex.startThread(readerOptions(codex, request, "reviewer"));
+  thread.prepare?.(request.signal);
+  return thread;
+}
+
+/**
  * Asks for a review in a fresh thread, and once more when the answer cannot be read or leaves
  * something open that it must tell.
  * @param read an answer; with findings of a first one, which a second one must not lose
@@ -75,14 +90,16 @@ export async function* askPlanner(
 export async function* askReviewer(
   deps: AgentDependencies,
   request: RunRequest,
-  { text, round, read }: {
+  { text, round, prepared, read }: {
     readonly text: string;
     readonly round: number;
+    /** The thread, where it was prepared. */
+    readonly prepared?: CodexThread | undefined;
     readonly read: (answer: string, first?: Review) => ReadReview;
   },
 ): AsyncGenerator<RunEvent, Review> {
   const stage: Stage = { role: "reviewer", round };
-  const { thread, result } = yield* askReader(deps, stage, request, text);
+  const { thread, result } = yield* askReader(deps, stage, request, text, prepared);
   const { review, again } = read(result.answer);
   if (again === undefined) return review;
   const input = turnInput("reviewer", again);
@@ -193,11 +210,12 @@ async function* askReader(
   stage: Stage,
   request: RunRequest,
   text: string,
+  prepared?: CodexThread,
 ): AsyncGenerator<RunEvent, { thread: CodexThread; result: TurnResult }> {
   const known = request.additions.texts.length;
   const codex = yield* startedCodex(deps, request, stage);
   const options = readerOptions(codex, request, stage.role);
-  const thread = codex.startThread(options);
+  const thread = prepared ?? codex.startThread(options);
   const images = shownImages(codex, request, stage);
   const input = { ...turnInput(stage.role, text), ...images };
   const result = yield* runStage(stage, thread, input, request, deps.clock);

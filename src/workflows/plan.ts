@@ -5,6 +5,7 @@
  * A round is one developer turn and one review. The rounds end when the work is approved, when another
  * one would be no use (see review.ts), or when the run has used up what it may use.
  */
+import type { CodexThread } from "../core/codex/codex.ts";
 import type { Trouble } from "../core/codex/trouble.ts";
 import { RunCancelledError, StageError } from "../core/errors.ts";
 import type {
@@ -19,7 +20,7 @@ import type { FollowedRun } from "../core/run/ended_reviews.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
-import { askReviewer, askSelector, recordRound, startedCodex } from "./agents.ts";
+import { askReviewer, askSelector, prepareReviewer, recordRound, startedCodex } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
 import { developUntilChanged } from "./developing.ts";
@@ -33,6 +34,7 @@ import {
   withProgramFindings,
 } from "./program_findings.ts";
 import {
+  type Candidate,
   changedDeveloperPrompt,
   developerPrompt,
   revisionPrompt,
@@ -156,6 +158,8 @@ interface Work extends Beginning {
   readonly records: WorkspaceRecord[];
   /** What proves or disproves each candidate. */
   readonly evidence: Evidence[];
+  /** The thread of the next review, where it was prepared. */
+  reviewer?: CodexThread | undefined;
 }
 
 async function* developAndReview(work: Work): AsyncGenerator<RunEvent, Answer> {
@@ -163,6 +167,8 @@ async function* developAndReview(work: Work): AsyncGenerator<RunEvent, Answer> {
     return yield* rounds(work);
   } catch (error) {
     throw withCandidate(error, work);
+  } finally {
+    work.reviewer?.discard?.();
   }
 }
 
@@ -267,8 +273,9 @@ function askedOfDeveloper(work: Work, round: number): string {
 async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const { deps, request, candidates, records, evidence } = work;
   const round = roundOf(work);
-  const record = yield* recordRound(deps, request, round);
   const candidate = candidates.at(-1);
+  if (isReviewNext(work, candidate)) work.reviewer = prepareReviewer(deps, request);
+  const record = yield* recordRound(deps, request, round);
   if (candidate !== undefined) {
     const changed = mayHaveChanged(record, candidate, records.at(-1));
     const gathered = yield* gatherEvidence(deps, request, { round, candidate, changed });
@@ -277,6 +284,13 @@ async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   }
   records.push(record);
   return record;
+}
+
+/** Whether a review will most likely begin as soon as the round is recorded. */
+function isReviewNext({ request, mostRounds }: Work, candidate: Candidate | undefined): boolean {
+  const { steps, profile: { checks = [] } } = request;
+  const isReplayed = steps.nextName() !== undefined;
+  return mostRounds > 0 && candidate?.wordsOnly !== true && checks.length === 0 && !isReplayed;
 }
 
 function lastEvidence({ evidence }: Work): Evidence {
@@ -300,10 +314,13 @@ async function* review(work: Work): AsyncGenerator<RunEvent, Review> {
     reviewStep(round),
     () => reviewInput(work, earlier, program),
     async function* (text): AsyncGenerator<RunEvent, Review> {
+      const prepared = work.reviewer;
+      work.reviewer = undefined;
       try {
         return yield* askReviewer(deps, request, {
           text,
           round,
+          prepared,
           read: (answer, first) => readReview(answer, first?.findings ?? earlier, round),
         });
       } catch (error) {

@@ -6,10 +6,12 @@ import { RecordingLog } from "../fakes/recording_log.ts";
 
 const OWNER = { runId: "run", session: { chatId: "1", userId: "1" } };
 
-Deno.test("a run's change is compared once, however often it is asked for", async () => {
-  let taken = 0;
-  const compared: string[] = [];
-  const snapshot = (id: string): Snapshot => ({
+const nothing = (): never => {
+  throw new Error("not asked for");
+};
+
+function snapshot(id: string): Snapshot {
+  return {
     folder: "/w",
     id,
     tree: id,
@@ -18,10 +20,12 @@ Deno.test("a run's change is compared once, however often it is asked for", asyn
     repository: false,
     nested: 0,
     withoutContent: 0,
-  });
-  const nothing = (): never => {
-    throw new Error("not asked for");
   };
+}
+
+Deno.test("a run's change is compared once, however often it is asked for", async () => {
+  let taken = 0;
+  const compared: string[] = [];
   const workspace: Workspace = {
     snapshot: () => Promise.resolve({ type: "taken", snapshot: snapshot(`s${taken++}`) }),
     changes: (from, to) => {
@@ -45,4 +49,41 @@ Deno.test("a run's change is compared once, however often it is asked for", asyn
   await recording.end({ workspace }, 2, signal);
   assert.deepEqual(await recording.changes({ workspace }), [{ path: "s2.txt", kind: "add" }]);
   assert.deepEqual(compared, ["s0..s1", "s0..s2"]);
+});
+
+Deno.test("what a record tells of the difference is not asked for, but a part of its patch is", async () => {
+  let taken = 0;
+  const patches: (readonly string[] | undefined)[] = [];
+  const files = ["a", "b"].map((path) => ({ path, kind: "add" as const }));
+  const workspace: Workspace = {
+    snapshot: (_folder, _signal, since) =>
+      Promise.resolve({
+        type: "taken",
+        snapshot: snapshot(`s${taken++}`),
+        ...(since === undefined ? {} : { difference: { files, patch: "whole" } }),
+      }),
+    changes: nothing,
+    patch: (_from, _to, { paths }) => {
+      patches.push(paths);
+      return Promise.resolve({ text: "part", cut: false });
+    },
+    locate: nothing,
+    compare: nothing,
+    commits: nothing,
+    carry: nothing,
+    putBack: nothing,
+  };
+  const { signal } = new AbortController();
+  const deps = { store: new MemorySnapshots(), log: new RecordingLog() };
+  const recording = new RunRecording(OWNER, "/w", deps);
+  await recording.begin({ workspace }, signal);
+  const record = await recording.end({ workspace }, 1, signal);
+  assert.deepEqual(record.type === "recorded" && [record.files, record.diff], [files, "whole"]);
+  assert.deepEqual(await recording.changes({ workspace }), files);
+  assert.equal(await recording.patch({ workspace }, ["a", "b"]), "whole");
+  assert.equal(await recording.patch({ workspace }, ["b"]), "part");
+  // The last turn alone.
+  const second = await recording.end({ workspace }, 2, signal);
+  assert.equal(second.type === "recorded" && second.diff, "part");
+  assert.deepEqual(patches, [["b"], undefined]);
 });

@@ -52,6 +52,9 @@ export class ScriptedBackend implements CodexBackend {
   readonly activity: CodexActivity = WITHOUT_ACTIVITY;
   readonly terminals: CodexTerminals = unsupportedTerminals("the script");
   readonly played: PlayedTurn[] = [];
+  /** Roles whose threads were prepared, and discarded whether used or not. */
+  readonly prepared: string[] = [];
+  readonly discarded: string[] = [];
   readonly #script: Map<string, ScriptedTurn[]>;
   #threads = 0;
 
@@ -91,6 +94,8 @@ export class ScriptedBackend implements CodexBackend {
   #thread(id: string, options: ThreadOptions, resumed: boolean): CodexThread {
     return {
       id,
+      prepare: () => void this.prepared.push(roleOf(options)),
+      discard: () => void this.discarded.push(roleOf(options)),
       run: (input: TurnInput, turnOptions: TurnOptions): Turn => {
         const role = roleOf(options);
         this.played.push({ role, text: input.text, threadId: id, resumed, options, input });

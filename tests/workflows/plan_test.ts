@@ -118,6 +118,53 @@ Deno.test("plan runs selector, planner, developer and reviewer once when the rev
   });
 });
 
+/** What a developer did that was more than words. */
+const DONE = { answer: "done", diff: "a change" };
+
+Deno.test("plan prepares the reviewer's thread beside the record, for each round", async () => {
+  const backend = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: [DONE, DONE],
+    reviewer: [CHANGES, APPROVED],
+  });
+  const preparedAtRecord: number[] = [];
+  const recording: Recording = {
+    ...NO_RECORDING,
+    end: () => {
+      preparedAtRecord.push(backend.prepared.length);
+      return NO_RECORDING.end({}, 1, new AbortController().signal);
+    },
+  };
+  await play(backend, { recording });
+  assert.deepEqual(preparedAtRecord, [1, 2]);
+  assert.deepEqual(backend.prepared, ["reviewer", "reviewer"]);
+  const reviews = backend.played.filter(({ role }) => role === "reviewer");
+  assert.equal(new Set(reviews.map(({ threadId }) => threadId)).size, 2);
+  assert.deepEqual(backend.discarded, []);
+});
+
+Deno.test("plan prepares no reviewer that it will not ask, and lets go of one that it does not", async () => {
+  const begun = { selector: [PLAN], planner: ["the plan"] };
+  const words = script({ ...begun, developer: ["only words"], reviewer: [APPROVED] });
+  await play(words);
+  const unreviewed = script({ ...begun, developer: [DONE] });
+  await play(unreviewed, { maxReviewRounds: 0 });
+  const checks = [{ name: "test", command: "true", timeoutMs: 1_000 }];
+  const checked = script({ ...begun, developer: [DONE], reviewer: [APPROVED] });
+  await play(checked, { profile: { ...PROFILE, checks } });
+  assert.deepEqual([words.prepared, unreviewed.prepared, checked.prepared], [[], [], []]);
+  const unchanged = script({ ...begun, developer: [DONE] });
+  const totals = { files: 0, added: 0, removed: 0 };
+  const record = { type: "recorded", tree: "t", top: "/w", files: [], totals, diff: "" } as const;
+  await play(unchanged, { recording: { ...NO_RECORDING, end: () => Promise.resolve(record) } });
+  const cut = script({ ...begun, developer: [DONE] });
+  const end = (): Promise<never> => Promise.reject(new Error("cut"));
+  await play(cut, { recording: { ...NO_RECORDING, end } });
+  assert.deepEqual([unchanged.prepared, unchanged.discarded], [["reviewer"], ["reviewer"]]);
+  assert.deepEqual([cut.prepared, cut.discarded], [["reviewer"], ["reviewer"]]);
+});
+
 Deno.test("plan asks the developer once per round, never twice on the same feedback", async () => {
   const backend = script({
     selector: [PLAN],

@@ -150,6 +150,13 @@ export interface CodexThread {
   /** Known from the first turn's `started` event on, at the latest. */
   readonly id: string | undefined;
   /**
+   * Begins to load a new conversation, so that its first turn waits for less. Never throws: what goes
+   * wrong, the turn tries again. Absent where it would be no use.
+   */
+  prepare?(signal: AbortSignal): void;
+  /** Lets go of what was loaded for a turn that was not begun. */
+  discard?(): void;
+  /**
    * Starts one turn; the next one of the same thread must wait for its result.
    * @throws {ThreadBusyError} when a turn of this thread is still running
    */

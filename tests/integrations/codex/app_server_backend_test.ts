@@ -92,6 +92,39 @@ Deno.test("AppServerBackend reads past lines that are not for it", async () => {
   assert.equal(skipped.length, 3);
 });
 
+Deno.test("AppServerBackend starts a prepared thread once, and lets go of one that nobody used", async () => {
+  await using stage = fixture("tells-requests");
+  const { signal } = new AbortController();
+  const thread = stage.backend.startThread(OPTIONS);
+  thread.prepare?.(signal);
+  const approve = (): Promise<ApprovalDecision> => Promise.resolve("accept");
+  const first = await thread.run({ text: "one" }, { signal, approve }).result;
+  assert.equal(first.answer, "thread/start, turn/start thread-1");
+  // Its turn was begun.
+  thread.discard?.();
+  const unused = stage.backend.startThread(OPTIONS);
+  unused.prepare?.(signal);
+  unused.discard?.();
+  await until(() => unused.id !== undefined);
+  const second = await thread.run({ text: "two" }, { signal, approve }).result;
+  const told = second.answer.split(", ").slice(2);
+  assert.deepEqual(told, ["thread/start", "thread/unsubscribe thread-2", "turn/start thread-1"]);
+});
+
+Deno.test("AppServerBackend begins a prepared thread anew when its process has ended meanwhile", async () => {
+  await using stage = fixture("tells-requests");
+  const { signal } = new AbortController();
+  // Otherwise the new process would give the same name.
+  await run(stage.backend, "another one");
+  const thread = stage.backend.startThread(OPTIONS);
+  thread.prepare?.(signal);
+  await until(() => thread.id === "thread-2");
+  await stage.backend.restart();
+  const approve = (): Promise<ApprovalDecision> => Promise.resolve("accept");
+  const { answer } = await thread.run({ text: "one" }, { signal, approve }).result;
+  assert.equal(answer, "thread/start, turn/start thread-1");
+});
+
 Deno.test("AppServerBackend takes the end of a turn that comes before its beginning", async () => {
   await using stage = fixture("completes-first");
   assert.equal((await run(stage.backend, "quick")).answer, "quick");

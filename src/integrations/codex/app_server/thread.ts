@@ -17,7 +17,7 @@ import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
 import type { AppServerNews } from "./news.ts";
 import type { KnownRateLimits } from "./queries.ts";
-import { type LoadedThread, loadThread } from "./thread_loading.ts";
+import { type LoadedThread, loadThread, unload } from "./thread_loading.ts";
 import type { ThreadOwner } from "./thread_owner.ts";
 import type { ThreadOwners } from "./thread_owners.ts";
 import { TurnRun } from "./turn_run.ts";
@@ -44,6 +44,8 @@ export class AppServerThread implements CodexThread {
   readonly #options: ThreadOptions;
   #id: string | undefined;
   #begun: boolean;
+  /** What was loaded beforehand, in which process; never rejects. */
+  #prepared: Promise<LoadedAhead | undefined> | undefined;
 
   constructor(host: ThreadHost, options: ThreadOptions, id?: string) {
     this.#host = host;
@@ -54,6 +56,40 @@ export class AppServerThread implements CodexThread {
 
   get id(): string | undefined {
     return this.#id;
+  }
+
+  prepare(signal: AbortSignal): void {
+    if (this.#id === undefined) this.#prepared ??= this.#loadAhead(signal);
+  }
+
+  discard(): void {
+    // Does not reject.
+    void this.#unloadUnused();
+  }
+
+  async #loadAhead(signal: AbortSignal): Promise<LoadedAhead | undefined> {
+    const { owners, policy, settings: { clock, log } } = this.#host;
+    try {
+      const connection = await this.#host.ready(signal, () => undefined);
+      const loading = { connection, clock, signal, policy };
+      const { threadId } = await loadThread(loading, this.#options, undefined);
+      this.#id = threadId;
+      owners.own(threadId, connection);
+      return { connection, threadId };
+    } catch (error) {
+      log.debug("codex.thread.not-prepared", { error: describeError(error) });
+      return undefined;
+    }
+  }
+
+  async #unloadUnused(): Promise<void> {
+    const prepared = await this.#prepared;
+    if (prepared === undefined || this.#begun) return;
+    try {
+      await unload(prepared.connection, prepared.threadId);
+    } catch (error) {
+      this.#host.settings.log.debug("codex.thread.not-unloaded", { error: describeError(error) });
+    }
   }
 
   run(input: TurnInput, options: TurnOptions): Turn {
@@ -122,6 +158,7 @@ export class AppServerThread implements CodexThread {
   }
 
   async #load(running: RunningTurn): Promise<Prepared> {
+    await this.#prepared;
     const connection = await this.#host.ready(
       running.turn.stopping,
       () => running.turn.wait({ type: "restart" }),
@@ -182,6 +219,11 @@ export class AppServerThread implements CodexThread {
 
 /** @throws {RpcError} or {CodexError} when the turn does not begin */
 type Begin = (run: TurnRun, effort: string | undefined) => Promise<void>;
+
+interface LoadedAhead {
+  readonly connection: AppServerConnection;
+  readonly threadId: string;
+}
 
 interface Prepared extends LoadedThread {
   readonly owner: ThreadOwner;

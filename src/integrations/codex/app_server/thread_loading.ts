@@ -137,7 +137,7 @@ async function startThreadWith(
 }
 
 /** Unsubscribes first: Codex ignores other options for a thread that this client still follows. */
-async function unload(connection: AppServerConnection, threadId: string): Promise<void> {
+export async function unload(connection: AppServerConnection, threadId: string): Promise<void> {
   connection.loadedThreads.delete(threadId);
   await connection.request("thread/unsubscribe", { threadId });
 }
