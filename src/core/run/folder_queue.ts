@@ -63,11 +63,28 @@ export class FolderQueue<Item extends object> {
   }
 
   /**
+   * Lets the item in where no other one works or waits on its machine. A later {@link enter} keeps the
+   * place, or gives it up for another one.
+   * @returns false where another one does
+   */
+  enterAtOnce(item: Item, wish: FolderWish): boolean {
+    if (this.#claims.some(({ wish: { machine } }) => machine === wish.machine)) return false;
+    const admit = (): void => undefined;
+    const place = { path: wish.folder };
+    this.#claims.push({ item, wish, status: "working", beside: wish.beside, place, admit });
+    return true;
+  }
+
+  /**
    * Waits until the item may work in its folder; `leave` ends that, however the work ends. Alone on
    * its machine it waits for nothing, and nothing is looked up.
    * @throws {RunCancelledError} when the signal is aborted first; the item has left then
    */
   async enter(item: Item, wish: FolderWish, signal: AbortSignal): Promise<void> {
+    const entered = this.#claims.find((claim) => claim.item === item);
+    const keeps = entered?.status === "working" && isSameWish(entered.wish, wish);
+    if (keeps && !signal.aborted) return;
+    this.leave(item);
     const { promise: admitted, resolve: admit, reject } = Promise.withResolvers<void>();
     const claim: Claim<Item> = {
       item,
@@ -174,4 +191,9 @@ export class FolderQueue<Item extends object> {
     }
     claim.admit();
   }
+}
+
+function isSameWish(one: FolderWish, other: FolderWish): boolean {
+  return one.machine === other.machine && one.folder === other.folder &&
+    one.writes === other.writes;
 }

@@ -58,8 +58,10 @@ export class RunAdmission {
    * @throws {RunCancelledError} when it is stopped meanwhile
    */
   async admit(active: ActiveRun, profile: Profile): Promise<boolean> {
-    const { clock } = this.#deps;
+    const { holds, clock } = this.#deps;
     const since = clock.monotonic();
+    // Nobody waits for one that waits itself.
+    if (holds.held(profile.machine) !== undefined) this.leave(active);
     const held = await this.#whileHeld(active, profile);
     await this.#whileFolderBusy(active, profile);
     const behind = active.state.folderWait !== undefined;
@@ -67,6 +69,16 @@ export class RunAdmission {
     const heldAgain = await this.#whileHeld(active, profile);
     active.waitedMs += clock.monotonic() - since;
     return held || behind || heldAgain;
+  }
+
+  /**
+   * Lets the run into a folder in which it will probably work, ahead of {@link admit}, which lets it out
+   * of another one again.
+   * @returns false where it might have to wait
+   */
+  admitAhead(active: ActiveRun, profile: Profile): boolean {
+    if (this.#deps.holds.held(profile.machine) !== undefined) return false;
+    return this.#folders.enterAtOnce(active, this.#wish(active, profile));
   }
 
   /** Tells what others have done meanwhile, where the run was begun earlier. Never throws. */
@@ -122,17 +134,22 @@ export class RunAdmission {
   }
 
   async #whileFolderBusy(active: ActiveRun, profile: Profile): Promise<void> {
-    const { machines, conflicts } = this.#deps;
-    const { machine, workingDirectory: folder } = profile;
+    const { machine } = profile;
     // A summary of the conversation and the echo touch no file.
-    if (active.run.task !== undefined || machines.codexOn(machine).kind === "echo") return;
-    await this.#folders.enter(active, {
-      session: sessionId(active.run.session),
+    if (active.run.task !== undefined || this.#deps.machines.codexOn(machine).kind === "echo") {
+      return this.#folders.leave(active);
+    }
+    await this.#folders.enter(active, this.#wish(active, profile), active.controller.signal);
+  }
+
+  #wish({ run }: ActiveRun, { machine, workingDirectory, sandbox }: Profile): FolderWish {
+    return {
+      session: sessionId(run.session),
       machine,
-      folder,
-      writes: profile.sandbox !== "read-only",
-      beside: conflicts === "beside",
-    }, active.controller.signal);
+      folder: workingDirectory,
+      writes: sandbox !== "read-only",
+      beside: this.#deps.conflicts === "beside",
+    };
   }
 
   async #locate({ machine, folder }: FolderWish): Promise<FolderPlace | undefined> {

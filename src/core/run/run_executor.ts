@@ -36,6 +36,8 @@ import { ConversationLimits } from "./conversation_limits.ts";
 import { lastRunOf } from "./last_run.ts";
 import { personHandlers } from "./person_handlers.ts";
 import { withReviewed } from "./reviewed_session.ts";
+import { ReadAhead, readingOf } from "./read_ahead.ts";
+import type { SnapshotResult } from "../workspace/workspace.ts";
 import type { RunAdmission } from "./run_admission.ts";
 import type { Run, RunStore, RunTask, StoredRun } from "./run.ts";
 import { withRunFacts } from "./run_end.ts";
@@ -81,10 +83,13 @@ const RECORD_MS = 10_000;
 export class RunExecutor {
   readonly #deps: RunExecutorDependencies;
   readonly #limits: ConversationLimits;
+  readonly #readAhead: ReadAhead;
   readonly #told = new ToldNews();
 
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
+    const { workers: { machines }, admission } = deps;
+    this.#readAhead = new ReadAhead({ machines, admission });
     this.#limits = new ConversationLimits({ machines: deps.workers.machines, chat: deps.chat });
   }
 
@@ -173,6 +178,7 @@ export class RunExecutor {
   async #prepare(active: ActiveRun): Promise<RunRequest> {
     const { run, controller } = active;
     const { profiles, admission, reporter, showPlaces, stores, workers, chat } = this.#deps;
+    const reading = this.#readAhead.begin(active);
     const { session, setAside } = await stores.sessions.read(run.session);
     if (setAside !== undefined) chat.notify(run, { type: "session.set-aside", file: setAside });
     // The rounds of a goal are turns of the developer alone.
@@ -182,6 +188,7 @@ export class RunExecutor {
     active.profile = profile;
     if (run.goal !== undefined) await this.#keepGoalTime(run, session);
     const waited = await admission.admit(active, profile);
+    this.#readAhead.remember(active, mode, profile);
     stores.runs.begin(run.id, mode, profile.name);
     reporter.report(active, { type: "run.started", mode });
     if (waited) showPlaces(active);
@@ -206,7 +213,11 @@ export class RunExecutor {
       signal: controller.signal,
       ...personHandlers(active, this.#deps),
       agentEnded: (ended) => this.#tellAgentEnded(active, ended),
-      recording: this.#recording(active, profile),
+      recording: this.#recording(
+        active,
+        profile,
+        waited ? undefined : readingOf(reading, mode, profile),
+      ),
       lastChange: () => lastChange(stores.snapshots, run.session, profile),
       language: run.origin.language,
       sharers: () => active.state.sharers,
@@ -230,11 +241,15 @@ export class RunExecutor {
     }));
   }
 
-  #recording({ run: { id, session, follows } }: ActiveRun, profile: Profile): RunRecording {
+  #recording(
+    { run: { id, session, follows } }: ActiveRun,
+    profile: Profile,
+    ahead: Promise<SnapshotResult> | undefined,
+  ): RunRecording {
     const { stores: { snapshots: store }, log } = this.#deps;
     const first = follows === undefined ? {} : { firstRunId: follows.firstRunId };
     const owner = { runId: id, session, machine: profile.machine, ...first };
-    return new RunRecording(owner, profile.workingDirectory, { store, log });
+    return new RunRecording(owner, profile.workingDirectory, { store, log, ahead });
   }
 
   async #work(active: ActiveRun, request: RunRequest): Promise<Answer> {

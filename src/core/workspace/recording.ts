@@ -121,6 +121,8 @@ export function lastChange(
 export interface RecordingDependencies {
   readonly store: SnapshotStore;
   readonly log: Log;
+  /** The state before the developer, where it is being read already. */
+  readonly ahead?: Promise<SnapshotResult> | undefined;
 }
 
 /** In the event; the totals count all of them. */
@@ -324,8 +326,9 @@ export class RunRecording implements Recording {
     signal: AbortSignal,
   ): Promise<Snapshot | undefined> {
     const first = this.#known().get(0);
-    const result: SnapshotResult = await workspace?.snapshot(this.#folder, signal, first) ??
-      { type: "refused", reason: "unsupported" };
+    const ahead = round === 0 ? this.#deps.ahead : undefined;
+    const taking = ahead ?? workspace?.snapshot(this.#folder, signal, first);
+    const result: SnapshotResult = await taking ?? { type: "refused", reason: "unsupported" };
     if (result.type === "refused") {
       this.#refusal = result.reason;
       this.#deps.store.addRefusal(this.#owner, result.reason);

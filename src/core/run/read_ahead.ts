@@ -1,0 +1,80 @@
+/**
+ * Reads the folder of a request while the program reads and writes what it needs itself: both take as
+ * long, and a request works where the last one of its session did, more often than not.
+ */
+import type { Machines } from "../codex/codex.ts";
+import { sessionId } from "../session/session.ts";
+import type { Mode, Profile } from "../session/settings.ts";
+import type { SnapshotResult } from "../workspace/workspace.ts";
+import type { ActiveRun } from "./active_run.ts";
+import type { RunAdmission } from "./run_admission.ts";
+
+interface ReadAheadDependencies {
+  readonly machines: Machines;
+  readonly admission: Pick<RunAdmission, "admitAhead">;
+}
+
+export interface FolderReading {
+  readonly profile: Profile;
+  readonly result: Promise<SnapshotResult>;
+}
+
+/** Of sessions whose last place is known. */
+const MOST_SESSIONS = 500;
+
+export class ReadAhead {
+  readonly #deps: ReadAheadDependencies;
+  /** Where each session's last request worked, if the developer came first; the newest at the end. */
+  readonly #places = new Map<string, Profile>();
+
+  constructor(deps: ReadAheadDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Enters the folder in which the run probably works, and reads it, where both can be done at once.
+   * @returns undefined where nothing is read
+   */
+  begin(active: ActiveRun): FolderReading | undefined {
+    const { run, controller } = active;
+    const profile = this.#places.get(sessionId(run.session));
+    // One that was begun earlier has its record, and files are brought to Codex first.
+    const isPlain = run.mode === undefined && run.attachments === undefined;
+    if (profile === undefined || !isPlain || !beginsWithDeveloper(active, "single")) {
+      return undefined;
+    }
+    const codex = this.#deps.machines.codexOn(profile.machine);
+    const { workspace } = codex;
+    if (workspace === undefined || !codex.health().ready) return undefined;
+    if (!this.#deps.admission.admitAhead(active, profile)) return undefined;
+    const result = workspace.snapshot(profile.workingDirectory, controller.signal);
+    // Nobody may need it.
+    result.catch(() => undefined);
+    return { profile, result };
+  }
+
+  /** Remembers where the run works; the next one of its session probably works there, too. */
+  remember(active: ActiveRun, mode: Mode, profile: Profile): void {
+    const session = sessionId(active.run.session);
+    this.#places.delete(session);
+    if (beginsWithDeveloper(active, mode)) this.#places.set(session, profile);
+    const [oldest] = this.#places.keys();
+    if (this.#places.size > MOST_SESSIONS && oldest !== undefined) this.#places.delete(oldest);
+  }
+}
+
+/** Whether nothing comes before the developer for which the folder would have to be read later. */
+function beginsWithDeveloper({ run }: ActiveRun, mode: Mode): boolean {
+  return mode === "single" && (run.goal ?? run.task ?? run.follows) === undefined;
+}
+
+/** @returns what was read of the place in which the run works; undefined where it was another one */
+export function readingOf(
+  reading: FolderReading | undefined,
+  mode: Mode,
+  { machine, workingDirectory }: Profile,
+): Promise<SnapshotResult> | undefined {
+  const isThere = reading?.profile.machine === machine &&
+    reading?.profile.workingDirectory === workingDirectory;
+  return mode === "single" && isThere ? reading?.result : undefined;
+}
