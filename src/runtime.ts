@@ -12,6 +12,7 @@ import { createRedactor, type Redactor } from "./core/redaction/redact.ts";
 import { QueueHolds } from "./core/run/queue_holds.ts";
 import { RunRecorder } from "./core/run/run_recorder.ts";
 import { UnfinishedUndos } from "./core/run/unfinished_undos.ts";
+import { DeferredObserver } from "./core/run/deferred_observer.ts";
 import { RunTracer } from "./core/run/run_tracer.ts";
 import type { RunTask } from "./core/run/run.ts";
 import type { RunObserver } from "./core/run/run_state.ts";
@@ -108,6 +109,7 @@ export async function runWithEngine<Result>(
     frontEnd.announce({ type: "codex.unowned", what: redactedUnowned(what, redactor.forPeople) });
   const { sessions, traces, ...runtime } = runtimeOn(config, { ...host, onUnowned }, state, base);
   const { machines, inbox } = runtime;
+  const tracer = new DeferredObserver(new RunTracer(traces), { clock, log });
   const frontEnd = open(runtime);
   const engine = new Orchestrator({
     stores: { sessions, runs: state.runs, steps: state.runs, snapshots: state.snapshots },
@@ -130,7 +132,7 @@ export async function runWithEngine<Result>(
       chat: frontEnd.chat,
       ...base,
     }),
-    observers: [new RunTracer(traces), ...await spans(host.version, machines, log)],
+    observers: [tracer, ...await spans(host.version, machines, log)],
     chat: frontEnd.chat,
     ...base,
   });
@@ -149,6 +151,8 @@ export async function runWithEngine<Result>(
     await machines.close();
     over.abort();
     await repeating;
+    runtime.recorder.flush();
+    tracer.flush();
     await traces.flush();
     log.info("program.stopped");
   }

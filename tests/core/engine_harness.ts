@@ -93,6 +93,7 @@ export class EngineHarness {
     logs: this.runLogs,
     changes: this.changes,
     snapshots: this.snapshots,
+    clock: this.clock,
     log: this.log,
     redact: (text) => text.replaceAll("hunter2", "•••••••"),
   });

@@ -19,13 +19,14 @@ class Records {
   readonly #harness = new EngineHarness();
 
   process(): RunRecorder {
-    const { logs, changes, log } = this;
+    const { logs, changes, clock, log } = this;
     const redact = (text: string): string => text.replaceAll("hunter2", "•••••••");
     return new RunRecorder({
       plans: new MemoryPlans(),
       logs,
       changes,
       snapshots: new MemorySnapshots(),
+      clock,
       log,
       redact,
     });
@@ -35,9 +36,10 @@ class Records {
     return new ActiveRun({ ...this.#harness.run(prompt), status: "queued" });
   }
 
-  /** Something happens to the run, and the recorder is told. */
+  /** Something happens to the run, the recorder is told, and writes what it has to. */
   tell(recorder: RunRecorder, active: ActiveRun, ...events: RunEvent[]): void {
     for (const event of events) recorder.observe(active.apply(event, this.clock.now()));
+    recorder.flush();
   }
 }
 
@@ -245,4 +247,22 @@ Deno.test("a decision on another revision of a plan changes nothing", () => {
     "nothing",
     "go",
   ]);
+});
+
+Deno.test("the log is written behind what is at hand, once, and before it is read", async () => {
+  const records = new Records();
+  const recorder = records.process();
+  const active = records.request();
+  const tell = (...events: RunEvent[]): void => {
+    for (const event of events) recorder.observe(active.apply(event, records.clock.now()));
+  };
+  tell(STARTED, begun(), ended(), FINISHED);
+  assert.deepEqual(records.logs.saved, []);
+  await records.clock.advance(0);
+  assert.equal(records.logs.saved.length, 1);
+  const other = records.request();
+  for (const event of [STARTED, begun(), ended(), FINISHED]) {
+    recorder.observe(other.apply(event, records.clock.now()));
+  }
+  assert.equal(recorder.runLog(ANN)?.runId, other.run.id);
 });

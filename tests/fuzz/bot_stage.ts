@@ -197,6 +197,7 @@ export function botStage(
         logs: runLogs,
         changes: new MemoryChanges(),
         snapshots: new MemorySnapshots(),
+        clock,
         log: new RecordingLog(),
         redact: (text) => text,
       }),

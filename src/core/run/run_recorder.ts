@@ -1,10 +1,12 @@
 /**
  * Keeps what each run did and changed, for a person who looks.
  *
- * Written to disk at the end of a stage, never per step; what cannot be written is logged, as no work
- * is stopped for the sake of its record.
+ * Logs are written at the end of a stage, never per step, and behind an answer that goes out; what
+ * cannot be written is logged, as no work is stopped for the sake of its record.
  */
 import { wholeDiff } from "../codex/turn_state.ts";
+import type { Clock } from "../clock.ts";
+import { DeferredWork } from "../deferred_work.ts";
 import { describeError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Redact } from "../redaction/redact.ts";
@@ -30,6 +32,7 @@ export interface RunRecorderDependencies {
   readonly changes: ChangeStore;
   readonly snapshots: Pick<SnapshotStore, "forget">;
   readonly plans: PlanStore;
+  readonly clock: Clock;
   readonly log: Log;
   /** Masks secrets; keeps the length of the text. */
   readonly redact: Redact;
@@ -58,9 +61,12 @@ export class RunRecorder implements RunRecords, RunObserver {
   readonly #deps: RunRecorderDependencies;
   /** As they are now, by the ids of the runs. */
   readonly #running = new Map<string, RunChange>();
+  /** Logs that an answer goes before. */
+  readonly #unwritten: DeferredWork;
 
   constructor(deps: RunRecorderDependencies) {
     this.#deps = deps;
+    this.#unwritten = new DeferredWork(deps);
   }
 
   observe(change: RunChange): void {
@@ -70,13 +76,20 @@ export class RunRecorder implements RunRecords, RunObserver {
     if (runOver) this.#running.delete(run.id);
     if (detached) return;
     const stageOver = event.type === "stage.finished";
-    if (stageOver || runOver) this.#saveLog(change);
+    if (stageOver || runOver) this.#unwritten.add(() => this.#saveLog(change), run.id);
+    // The program ends.
+    if (event.type === "run.suspended") this.flush();
     if (event.type === "plan.proposed") this.#savePlan(run, event);
     if (event.type === "run.finished") this.#saveAnswer(run, event.outcome);
     // A run may end without the end of its stage.
     const cutShort = runOver && currentStage(state)?.report === undefined;
     if (event.type === "workspace.recorded") this.#saveRecorded(run, event.round, event.record);
     else if (stageOver || cutShort) this.#saveDiff(change);
+  }
+
+  /** Writes now what was to be written in a moment. */
+  flush(): void {
+    this.#unwritten.flush();
   }
 
   /** The session begins anew: its changes are counted from here on. */
@@ -89,6 +102,7 @@ export class RunRecorder implements RunRecords, RunObserver {
   /** The log with which a continued run goes on; undefined where there is none. */
   earlierLog({ id, session, mode }: StoredRun): RunLog | undefined {
     if (mode === undefined) return undefined;
+    this.flush();
     return this.#attempt("log", () => this.#deps.logs.find(session, id)?.log);
   }
 
@@ -100,6 +114,7 @@ export class RunRecorder implements RunRecords, RunObserver {
       sessionId(run.session) === sessionId(key) && (runId === undefined || run.id === runId)
     );
     if (running !== undefined) return { ...this.#loggedRun(running), running: true };
+    this.flush();
     const { logs } = this.#deps;
     const ended = runId === undefined ? logs.newest(key) : logs.find(key, runId);
     return ended === undefined ? undefined : { ...ended, running: false };
