@@ -47,7 +47,7 @@ export class Requests {
     const files = attachments.length === 0 ? {} : { attachments };
     this.#deps.engine.submit({ ...run, ...files }, sourceOf(sender));
     this.#newest.set(sessionId(run.session), { runId: run.id, sentAt: sender.sentAt ?? NaN });
-    this.#deps.replies.acknowledge(sender);
+    this.#received(sender, prompt);
     if (this.#deps.hasQuestion(sender)) {
       this.#deps.replies.say(sender, ({ approvals }) => approvals.queuedBehind, "question-open");
     }
@@ -59,14 +59,14 @@ export class Requests {
     const run = this.#run(sender, prompt);
     const follows = { ...other, firstRunId: run.id };
     this.#deps.engine.submit({ ...run, follows }, sourceOf(sender));
-    this.#deps.replies.acknowledge(sender);
+    this.#received(sender, prompt);
   }
 
   /** Submits work on the conversation itself, as `submit` does a request. */
   submitTask(sender: Person, task: RunTask, args = ""): Run {
     const run = { ...this.#run(sender, `/${task} ${args}`.trim()), task };
     this.#deps.engine.submit(run, sourceOf(sender));
-    this.#deps.replies.acknowledge(sender);
+    this.#received(sender, run.prompt);
     return run;
   }
 
@@ -93,20 +93,26 @@ export class Requests {
     }
     const run = this.#run(sender, promptWithAttachments(text, attachments));
     const report = engine.steer(run, sourceOf(sender));
-    this.#deps.replies.acknowledge(sender);
+    this.#received(sender, run.prompt);
     if (report.type === "queued") this.#tellQueued(sender, report.reason);
     // void: does not reject, see SteerReport.
     if (report.type === "kept") void this.#tellWhetherTaken(sender, report);
     return report.type === "kept" ? active?.run.id ?? run.id : run.id;
   }
 
-  #run(sender: Person, prompt: string): Run {
-    const { preferences, redact, time, clock, log, newId } = this.#deps;
+  /** Sets 👀 and logs the request, once it is on its way. */
+  #received(sender: Person, prompt: string): void {
+    const { replies, redact, log } = this.#deps;
+    replies.acknowledge(sender);
     log.info("telegram.inbound", {
       chat_id: sender.chatId,
       user_id: sender.userId,
       text: redact(prompt).slice(0, LOGGED_CHARACTERS),
     });
+  }
+
+  #run(sender: Person, prompt: string): Run {
+    const { preferences, time, clock, newId } = this.#deps;
     return {
       id: newId(),
       session: sessionOf(sender),

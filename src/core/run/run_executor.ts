@@ -98,7 +98,7 @@ export class RunExecutor {
    * @param stopping tells whether the program is stopping
    */
   async execute(active: ActiveRun, stopping: () => boolean): Promise<"ended" | "gives-way"> {
-    const { admission, clock, reporter } = this.#deps;
+    const { admission, clock, log, reporter } = this.#deps;
     const startedAt = clock.monotonic();
     const done = await this.#outcome(active).finally(() => admission.leave(active));
     const outcome = withFacts(done, active.state);
@@ -120,6 +120,13 @@ export class RunExecutor {
     const change = reporter.record(active, { type: "run.finished", outcome, latencyMs });
     this.#keepOutcome(active, outcome, latencyMs);
     await this.#handOver(active, outcome, change);
+    // The answer is on its way.
+    log.info("run.finished", {
+      run: active.run.id,
+      status: outcome.status,
+      latency_ms: latencyMs,
+      ...(outcome.status === "failed" ? { error: outcome.message } : {}),
+    });
     return "ended";
   }
 
@@ -321,12 +328,6 @@ export class RunExecutor {
 
   #keepOutcome(active: ActiveRun, outcome: RunOutcome, latencyMs: number): void {
     const { log, stores: { runs } } = this.#deps;
-    log.info("run.finished", {
-      run: active.run.id,
-      status: outcome.status,
-      latency_ms: latencyMs,
-      ...(outcome.status === "failed" ? { error: outcome.message } : {}),
-    });
     try {
       runs.finish(active.run.id, outcome, latencyMs);
     } catch (error) {
