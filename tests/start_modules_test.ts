@@ -24,7 +24,9 @@ const LATER: Readonly<Record<string, RegExp>> = {
   "the MCP backend": /\/src\/integrations\/codex\/mcp\/(?!settings)/,
   "the terminal chat": /\/src\/(?:terminal\/|chat_app\.ts)/,
   "spans": /\/src\/integrations\/telemetry\/run_spans\.ts/,
-  "the page of a report": /\/src\/report\/html\/report_page\.ts/,
+  "the page of a report or a diff": /\/src\/report\/html\/(?:report_|diff_)?page\.ts/,
+  "what hashes for pages and names of folders": /^node:crypto$/,
+  "the library that splits command lines": /^npm:\/?shell-quote/,
   "the demo": /\/src\/demo\//,
   "the other commands": /\/src\/cli\/(?:doctor|init|service|prompt)\/|\/src\/cli\/command_line\.ts/,
 };

@@ -1,5 +1,4 @@
 /** Draws a session's changes: a message where they are short, else a page and a patch. */
-import { diffPage } from "../report/html/diff_page.ts";
 import type { DiffPart } from "../report/html/diff_html.ts";
 import type { Redact } from "../core/redaction/redact.ts";
 import { onOneLine } from "../core/text/short_text.ts";
@@ -163,6 +162,7 @@ async function addFiles(
   { texts, redact, patch }: DiffDrawing,
 ): Promise<void> {
   const { diff } = texts.records;
+  const { diffPage } = await import("../report/html/diff_page.ts");
   const page = diffPage({
     language: diff.page.language,
     title: redact(title),

@@ -2,10 +2,10 @@
  * Checks the kinds of values that conf.toml knows. Each says what it expects in words that follow
  * "must be", which is all that a person reads of a wrong value.
  */
-import { parse } from "shell-quote";
 import { z } from "zod";
 import type { Endpoint } from "../core/codex/codex_settings.ts";
 import type { ApprovalPolicy } from "../core/session/settings.ts";
+import { shellWords, type ShellWork } from "../core/text/shell_words.ts";
 
 export const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"] as const;
 const APPROVAL_POLICIES = ["untrusted", "on-request", "never"] as const;
@@ -155,17 +155,9 @@ type SplitCommandLine =
  * (pipes, redirections, patterns, variables, comments) is refused.
  */
 export function splitCommandLine(text: string): SplitCommandLine {
-  if (hasOpenQuote(text)) {
-    return { ok: false, reason: "a quote is not closed" };
-  }
-  const words: string[] = [];
-  for (const part of parse(text, (name) => ({ variable: name }))) {
-    if (typeof part !== "string") {
-      return { ok: false, reason: describePart(part) };
-    }
-    words.push(part);
-  }
-  return { ok: true, words };
+  if (hasOpenQuote(text)) return { ok: false, reason: reasonOf({ kind: "open-quote" }) };
+  const { words, work } = shellWords(text);
+  return work === undefined ? { ok: true, words } : { ok: false, reason: reasonOf(work) };
 }
 
 function hasOpenQuote(text: string): boolean {
@@ -173,17 +165,19 @@ function hasOpenQuote(text: string): boolean {
   return /["']/.test(withoutQuoted);
 }
 
-function describePart(part: object): string {
-  if ("variable" in part) {
-    return `$${part.variable} would not be expanded`;
+function reasonOf(work: ShellWork): string {
+  switch (work.kind) {
+    case "variable":
+      return `$${work.text} would not be expanded`;
+    case "comment":
+      return "a # comment has no meaning here";
+    case "pattern":
+      return `the pattern ${work.text} would not be expanded`;
+    case "operator":
+      return `the shell operator ${work.text} has no meaning here`;
+    case "open-quote":
+      return "a quote is not closed";
   }
-  if ("comment" in part) {
-    return "a # comment has no meaning here";
-  }
-  if ("pattern" in part) {
-    return `the pattern ${part.pattern} would not be expanded`;
-  }
-  return `the shell operator ${"op" in part ? part.op : ""} has no meaning here`;
 }
 
 type ReadAddress =

@@ -1,6 +1,6 @@
 /** Puts Codex's items into words, whichever protocol told them. */
-import { parse } from "shell-quote";
 import type { FileChange } from "../../core/codex/codex.ts";
+import { shellWords } from "../../core/text/shell_words.ts";
 
 const SHELL = /(?:^|[\\/])(?:ba|z|da)?sh$/;
 const SCRIPT_FLAGS = new Set(["-c", "-lc"]);
@@ -16,20 +16,9 @@ export function bareCommand(words: readonly string[]): string {
 /** Does the same for a command line that Codex has already quoted, e.g. `/bin/sh -lc 'ls'`. */
 export function bareCommandLine(line: string): string {
   if (!SHELL.test(line.split(" ", 1)[0] ?? "")) return line;
-  const words = wordsOf(line);
-  const texts = words.filter((word) => typeof word === "string");
-  // Operators outside of quotes mean that this is more than a wrapped script.
-  return texts.length === words.length && texts.length === 3 ? bareCommand(texts) : line;
-}
-
-/** Empty for a line that the library cannot take apart, e.g. one with a `${` left open. */
-function wordsOf(line: string): readonly unknown[] {
-  try {
-    return parse(line, (name) => `$${name}`);
-  } catch {
-    // The line is then shown as Codex sent it.
-    return [];
-  }
+  const { words, work } = shellWords(line, { keepVariables: true });
+  // What a shell would do outside of quotes means that this is more than a wrapped script.
+  return work === undefined && words.length === 3 ? bareCommand(words) : line;
 }
 
 /** UTF-16 units. The end tells how the command went. */
