@@ -10,6 +10,7 @@ import {
   type TurnOptions,
   type TurnResult,
 } from "../core/codex/codex.ts";
+import { innermost } from "../core/codex/turn_state.ts";
 import { isMachineTrouble } from "../core/codex/trouble.ts";
 import { asSentence, CodexError, RunCancelledError, StageError } from "../core/errors.ts";
 import type { RunEvent } from "../core/run/events.ts";
@@ -111,6 +112,8 @@ export async function* followTurn(
   { clock, startedAt }: { readonly clock: Clock; readonly startedAt: number },
 ): AsyncGenerator<RunEvent, TurnResult> {
   for await (const event of eventsOf(turn, stage, request)) {
+    // Nobody reads the pieces of a message, of which there are many a second: the whole one follows.
+    if (innermost(event).type === "message.delta") continue;
     yield { type: "turn.event", ...stage, event };
   }
   const result = await turn.result;

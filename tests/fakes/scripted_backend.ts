@@ -123,7 +123,8 @@ function playedTurn(threadId: string, scripted: ScriptedTurn, { signal }: TurnOp
       if (!await Promise.race([begun, result.then(() => false)])) return;
     }
     yield { type: "started", threadId, turnId: "turn" };
-    const { diff } = await result;
+    const { diff, answer } = await result;
+    if (answer !== "") yield { type: "message.delta", itemId: "answer", text: answer };
     if (diff !== "") yield { type: "diff", unifiedDiff: diff };
   }
   const steer = (text: string): Promise<void> =>

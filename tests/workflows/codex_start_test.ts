@@ -90,6 +90,13 @@ Deno.test("a stage waits for a Codex that is still being started", async () => {
   assert.equal(events.at(-2)?.type, "stage.finished");
 });
 
+Deno.test("a run is told of no pieces of a message, of which there are many a second", async () => {
+  const { events, end } = await play(new StartedBackend(() => Promise.resolve()));
+  assert.deepEqual(end, { text: "done" });
+  const told = events.map((event) => event.type === "turn.event" ? event.event.type : event.type);
+  assert.deepEqual([told.includes("started"), told.includes("message.delta")], [true, false]);
+});
+
 Deno.test("a run that is stopped while Codex is being started is cancelled", async () => {
   const controller = new AbortController();
   const backend = new StartedBackend((signal) => {

@@ -150,6 +150,11 @@ export function reduceTurn(turn: TurnState, event: TurnEvent, at: Date): TurnSta
   }
 }
 
+/** What a sub-agent did, as if the turn itself had done it. */
+export function innermost(event: TurnEvent): TurnEvent {
+  return event.type === "agent.event" ? innermost(event.event) : event;
+}
+
 /** Unified diff of the turn and of its sub-agents. */
 export function wholeDiff({ diff, agents }: TurnState): string {
   const others = agents.flatMap(({ turn, earlier }) => [earlier.diff, wholeDiff(turn)]);

@@ -10,6 +10,7 @@ import type { Goal } from "../codex/goal.ts";
 import { type CodexNews, newsIn, newsKey } from "../codex/news.ts";
 import {
   fileChangesOf,
+  innermost,
   NEW_TURN,
   reduceTurn,
   type TurnState,
@@ -363,11 +364,6 @@ function withTurnEvent(
   const changed = done.type === "item.completed" ? fileChangesOf(done.item) : [];
   if (log === state.log && changed.length === 0) return told;
   return { ...told, log, files: mergeFileChanges(state.files, changed) };
-}
-
-/** What a sub-agent did, as if the turn itself had done it. */
-function innermost(event: TurnEvent): TurnEvent {
-  return event.type === "agent.event" ? innermost(event.event) : event;
 }
 
 function runGoal(objective: string, timeBudgetMs: number | undefined): RunGoal {

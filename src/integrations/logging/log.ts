@@ -51,7 +51,8 @@ export function createLog({ verbose, write, clock, redactor }: LogOptions): Disp
       properties: fields,
     });
   return {
-    debug: at("debug"),
+    // Thousands of events a second are told there.
+    debug: verbose ? at("debug") : () => {},
     info: at("info"),
     warn: at("warning"),
     error: at("error"),

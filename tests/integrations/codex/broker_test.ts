@@ -6,6 +6,7 @@ import { brokeredStart } from "../../../src/integrations/codex/broker/client.ts"
 import type {
   AllowedProgram,
   BrokerOrder,
+  BrokerReport,
 } from "../../../src/integrations/codex/broker/messages.ts";
 import type { StartedProgram } from "../../../src/integrations/codex/child_process.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
@@ -13,15 +14,23 @@ import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 interface Stage extends AsyncDisposable {
   readonly start: (...words: string[]) => Promise<StartedProgram>;
   readonly broker: Broker;
+  /** What went between the two. */
+  readonly orders: readonly BrokerOrder[];
+  readonly reports: readonly BrokerReport[];
 }
 
 const INBOX = "/state/inbox";
 
 function stage(speaks: AllowedProgram["speaks"], ...words: string[]): Stage {
   const { port1, port2 } = new MessageChannel();
+  const orders: BrokerOrder[] = [];
+  const reports: BrokerReport[] = [];
   const broker = new Broker({
     clock: createSystemClock(),
-    report: (report) => port1.postMessage(report),
+    report: (report) => {
+      reports.push(report);
+      port1.postMessage(report);
+    },
     limits: {
       programs: [{ command: "sh", started: "/bin/sh", arguments: words, speaks }],
       environment: { ONLY: "this" },
@@ -32,10 +41,15 @@ function stage(speaks: AllowedProgram["speaks"], ...words: string[]): Stage {
       },
     },
   });
-  port1.onmessage = ({ data }: MessageEvent<BrokerOrder>) => broker.receive(data);
+  port1.onmessage = ({ data }: MessageEvent<BrokerOrder>) => {
+    orders.push(data);
+    broker.receive(data);
+  };
   const start = brokeredStart(port2);
   return {
     broker,
+    orders,
+    reports,
     start: (...asked) => start({ command: "sh", arguments: asked }, { IGNORED: "x" }),
     async [Symbol.asyncDispose](): Promise<void> {
       await broker.close();
@@ -123,6 +137,24 @@ Deno.test("thirty megabytes go through in one line, both ways", async () => {
   ]);
   await program.status;
   assert.equal(said.length, JSON.stringify({ id: 1, method: "model/list", params }).length + 1);
+});
+
+Deno.test("short lines come without what they were read into, and are not acknowledged one by one", async () => {
+  const script = "read line; echo $line; read line; echo $line; read line; echo $line";
+  await using made = stage("app-server", "-c", script);
+  const program = await made.start("-c", script);
+  const [writer, reader] = [program.stdin.getWriter(), program.stdout.getReader()];
+  for (let id = 0; id < 3; id++) {
+    await writer.write(new TextEncoder().encode(`{"id":${id},"result":{}}\n`));
+    const { value } = await reader.read();
+    assert.equal(JSON.parse(new TextDecoder().decode(value)).id, id);
+  }
+  const sizes = made.reports.flatMap((report) =>
+    report.type === "output" ? [report.bytes.buffer.byteLength - report.bytes.length] : []
+  );
+  assert.deepEqual(sizes, [0, 0, 0]);
+  assert.ok(made.orders.every(({ type }) => type !== "taken"));
+  await Promise.all([reader.cancel(), program.stderr.cancel(), program.status]);
 });
 
 Deno.test("a program waits for a slow reader, and ends when nobody needs it", async () => {

@@ -1,10 +1,10 @@
 /** JSON-RPC over a pair of streams, as the app-server speaks it: one message per line. */
-import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { pause, withDeadline } from "../../../core/deadline.ts";
-import { CodexError, describeError } from "../../../core/errors.ts";
+import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import { readJsonLines } from "../json_lines.ts";
+import { isObject } from "./json_object.ts";
 
 export type RequestId = string | number;
 
@@ -37,17 +37,14 @@ const MOST_IN_FLIGHT = 100;
 const MOST_LINE_BYTES = 16 * 1024 * 1024;
 const DEADLINE_MS = 30_000;
 
-const requestId = z.union([z.string(), z.number()]);
-const rpcAnswer = z.union([
-  z.object({ id: requestId, error: z.object({ code: z.number(), message: z.string() }) }),
-  z.object({ id: requestId, result: z.unknown().optional() }),
-]);
-type RpcAnswer = z.infer<typeof rpcAnswer>;
-const incoming = z.union([
-  z.object({ method: z.string(), id: requestId, params: z.unknown().optional() }),
-  z.object({ method: z.string(), params: z.unknown().optional() }),
-  rpcAnswer,
-]);
+type RpcAnswer =
+  | { readonly type: "result"; readonly id: RequestId; readonly result: unknown }
+  | { readonly type: "error"; readonly id: RequestId; readonly error: RpcError };
+
+type Incoming =
+  | { readonly type: "notification"; readonly method: string; readonly params: unknown }
+  | { readonly type: "request"; readonly request: IncomingRequest }
+  | { readonly type: "answer"; readonly answer: RpcAnswer };
 
 interface PeerSettings {
   readonly input: WritableStream<Uint8Array<ArrayBuffer>>;
@@ -158,16 +155,19 @@ export class Peer {
   }
 
   #receive(message: unknown): void {
-    const parsed = incoming.safeParse(message);
-    if (!parsed.success) {
-      this.#settings.log.warn("codex.line.skipped", { reason: "not a JSON-RPC message" });
-    } else if ("method" in parsed.data) {
-      const { data } = parsed;
-      // Cannot reject: whatever goes wrong becomes the answer.
-      if ("id" in data) void this.#answer({ params: undefined, ...data });
-      else this.#notice(data.method, data.params);
-    } else {
-      this.#settle(parsed.data);
+    const read = readMessage(message);
+    switch (read?.type) {
+      case "notification":
+        return this.#notice(read.method, read.params);
+      case "request":
+        // Cannot reject: whatever goes wrong becomes the answer.
+        return void this.#answer(read.request);
+      case "answer":
+        return this.#settle(read.answer);
+      case undefined:
+        return this.#settings.log.warn("codex.line.skipped", { reason: "not a JSON-RPC message" });
+      default:
+        return unreachable(read);
     }
   }
 
@@ -184,9 +184,8 @@ export class Peer {
   #settle(answer: RpcAnswer): void {
     const waiting = this.#pending.get(answer.id);
     if (waiting === undefined) this.#settings.log.debug("codex.answer.late", { id: answer.id });
-    else if ("error" in answer) {
-      waiting.reject(new RpcError(answer.error.code, answer.error.message));
-    } else waiting.resolve(answer.result);
+    else if (answer.type === "error") waiting.reject(answer.error);
+    else waiting.resolve(answer.result);
   }
 
   async #answer(request: IncomingRequest): Promise<void> {
@@ -206,6 +205,26 @@ export class Peer {
     for (const { reject } of this.#pending.values()) reject(this.#closedBy);
     this.#pending.clear();
   }
+}
+
+/** Reads the envelope by hand: there are thousands of notifications, most of which nobody reads. */
+function readMessage(message: unknown): Incoming | undefined {
+  if (!isObject(message)) return undefined;
+  const { method, id, params, result, error } = message;
+  const isNamed = typeof id === "string" || typeof id === "number";
+  if (typeof method === "string") {
+    return isNamed
+      ? { type: "request", request: { id, method, params } }
+      : { type: "notification", method, params };
+  }
+  if (!isNamed) return undefined;
+  const failure = isObject(error) ? error : {};
+  return typeof failure.code === "number" && typeof failure.message === "string"
+    ? {
+      type: "answer",
+      answer: { type: "error", id, error: new RpcError(failure.code, failure.message) },
+    }
+    : { type: "answer", answer: { type: "result", id, result } };
 }
 
 /** Runs so many at a time; the others wait for their turn. */

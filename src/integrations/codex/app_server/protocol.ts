@@ -7,9 +7,9 @@
  */
 import { z } from "zod";
 import type { CodexNews } from "../../../core/codex/news.ts";
+import { isObject } from "./json_object.ts";
 import { isNewsMethod, type NewsMethod, readNews } from "./news_shapes.ts";
 import {
-  address,
   type KnownItemType,
   type KnownNotification,
   knownNotification,
@@ -224,13 +224,28 @@ export interface Address {
   readonly turnId?: string;
 }
 
+/**
+ * Reads it by hand, as every notification has one, and most have nothing else that is read.
+ * @returns nothing of what has another shape than is known
+ */
 export function addressOf(params: unknown): Address {
-  const parsed = address.safeParse(params);
-  if (!parsed.success) return {};
-  const { conversationId, thread, turn } = parsed.data;
-  const { threadId = conversationId ?? thread?.id, turnId = turn?.id } = parsed.data;
+  if (!isObject(params)) return {};
+  const { conversationId, thread, turn } = params;
+  const names = [params.threadId, params.turnId, conversationId, idIn(thread), idIn(turn)]
+    .map((value) => value ?? undefined);
+  const texts = names.filter((value) => value === undefined || typeof value === "string");
+  if (texts.length < names.length) return {};
+  const [ofThread, ofTurn, ofConversation, threadOwn, turnOwn] = texts;
+  const threadId = ofThread ?? ofConversation ?? threadOwn;
+  const turnId = ofTurn ?? turnOwn;
   return {
     ...(threadId === undefined ? {} : { threadId }),
     ...(turnId === undefined ? {} : { turnId }),
   };
+}
+
+/** The id of a thread or a turn; false where it has none, which is no shape that is known. */
+function idIn(value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  return isObject(value) ? value.id ?? false : false;
 }

@@ -326,12 +326,3 @@ export const knownRequest = z.discriminatedUnion("method", [
   }),
 ]);
 export type KnownRequest = z.infer<typeof knownRequest>;
-
-export const address = z.object({
-  threadId: maybe(z.string()),
-  turnId: maybe(z.string()),
-  turn: maybe(z.object({ id: z.string() })),
-  thread: maybe(z.object({ id: z.string() })),
-  /** The name of `threadId` in requests of the older kind. */
-  conversationId: maybe(z.string()),
-});

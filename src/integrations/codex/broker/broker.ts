@@ -223,7 +223,9 @@ class BrokeredChild {
   #tell(stream: OutputName, bytes: Bytes): void {
     if (bytes.length === 0) return;
     this.#waiting += bytes.length;
-    this.#parts.report({ type: "output", id: this.#parts.id, stream, bytes });
+    // A view is copied with all that it is a part of: 64 kB for a line of a hundred bytes.
+    const own = bytes.length < bytes.buffer.byteLength ? bytes.slice() : bytes;
+    this.#parts.report({ type: "output", id: this.#parts.id, stream, bytes: own });
   }
 
   async #watch(): Promise<void> {

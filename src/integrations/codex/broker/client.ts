@@ -119,27 +119,32 @@ class ChildHere {
   }
 }
 
+/** The broker is told when so many bytes were taken; it waits for many more. */
+const TELL_TAKEN = 64 * 1024;
+
 /** Output as a stream; the broker is told what was taken, so that it waits for a slow reader. */
 class Output {
   readonly stream: ReadableStream<Bytes>;
   readonly #waiting: Bytes[] = [];
   #more = Promise.withResolvers<void>();
-  readonly #taken: (bytes: number) => void;
+  readonly #tellTaken: (bytes: number) => void;
+  /** What was taken and the broker was not told of yet. */
+  #untold = 0;
   #over = false;
   #cancelled = false;
 
   constructor(taken: (bytes: number) => void) {
-    this.#taken = taken;
+    this.#tellTaken = taken;
     this.stream = new ReadableStream<Bytes>({
       pull: async (controller) => {
         while (this.#waiting.length === 0 && !this.#over) await this.#more.promise;
         const bytes = this.#waiting.shift();
         if (bytes === undefined) return controller.close();
         controller.enqueue(bytes);
-        taken(bytes.length);
+        this.#taken(bytes.length);
       },
       cancel: () => {
-        taken(this.#waiting.splice(0).reduce((sum, { length }) => sum + length, 0));
+        this.#taken(this.#waiting.splice(0).reduce((sum, { length }) => sum + length, 0));
         this.#over = true;
         this.#cancelled = true;
       },
@@ -155,6 +160,13 @@ class Output {
   end(): void {
     this.#over = true;
     this.#wake();
+  }
+
+  #taken(bytes: number): void {
+    this.#untold += bytes;
+    if (this.#untold < TELL_TAKEN) return;
+    this.#tellTaken(this.#untold);
+    this.#untold = 0;
   }
 
   #wake(): void {
