@@ -4,6 +4,9 @@
  */
 import type { Clock } from "./clock.ts";
 
+/** Nobody reads it: without a reason of its own each end of a wait would make an error with a stack. */
+const DONE = "The wait is over";
+
 /** Waits. @returns false when the signal ended the wait early */
 export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
   try {
@@ -30,7 +33,7 @@ export async function waitAtMost(
   try {
     return await Promise.race([work.then(() => true), timeUp.then(() => false)]);
   } finally {
-    done.abort();
+    done.abort(DONE);
     await timeUp;
   }
 }
@@ -50,7 +53,7 @@ export async function withDeadline<Value>(
   try {
     return await Promise.race([work, timeUp]);
   } finally {
-    done.abort();
+    done.abort(DONE);
   }
 }
 
@@ -76,7 +79,7 @@ export async function callWithDeadline<Value>(
     return await call(over.signal);
   } finally {
     stop.removeEventListener("abort", abort);
-    done.abort();
+    done.abort(DONE);
     await timeUp;
   }
 }

@@ -40,13 +40,16 @@ interface Lane {
   isWorking: boolean;
   /** The operation that is under way. */
   calling: Operation | undefined;
-  /** Ends the sleep until the next operation is due. */
-  wakeUp: AbortController;
+  /** Ends the sleep until the next operation is due; absent while it does not sleep. */
+  wakeUp: AbortController | undefined;
 }
 
 function newLane(fits: Lane["fits"]): Lane {
-  return { fits, isWorking: false, calling: undefined, wakeUp: new AbortController() };
+  return { fits, isWorking: false, calling: undefined, wakeUp: undefined };
 }
+
+/** Why a sleep has ended; nobody reads it. */
+const AWAKE = "There is something to send";
 
 export class ChatSender {
   readonly #dependencies: ChatSenderDependencies;
@@ -106,13 +109,13 @@ export class ChatSender {
   /** Gives up on everything, the call under way included. */
   stop(): void {
     this.#stopping.abort();
-    for (const lane of this.#lanes) lane.wakeUp.abort();
+    for (const lane of this.#lanes) lane.wakeUp?.abort();
     for (const waiting of [this.#queue, this.#parked]) waiting.drop(() => true, STOPPED);
   }
 
   #goOn(): void {
     for (const lane of this.#lanes) {
-      lane.wakeUp.abort();
+      lane.wakeUp?.abort(AWAKE);
       if (!lane.isWorking) void this.#work(lane); // never rejects: a failed attempt is a delivery
     }
   }
@@ -170,8 +173,9 @@ export class ChatSender {
     const now = this.#now();
     const next = this.#queue.next(now, mayGo);
     const delayMs = next === undefined ? this.#queue.earliest(mayGo) - now : this.#delay(next, now);
-    lane.wakeUp = new AbortController();
-    await pause(this.#dependencies.clock, Math.max(delayMs, 1), lane.wakeUp.signal);
+    const wakeUp = lane.wakeUp = new AbortController();
+    await pause(this.#dependencies.clock, Math.max(delayMs, 1), wakeUp.signal);
+    lane.wakeUp = undefined;
   }
 
   #delay({ operation: { urgency } }: QueuedOperation, now: number): number {

@@ -12,6 +12,8 @@ const NEWLINE = 10;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A full disk fails each line; the log is told now and then. */
 const REPORT_INTERVAL_MS = 60_000;
+/** Lines are written together that come within so long of each other, in milliseconds. */
+const GATHER_MS = 50;
 /** Lines survive the end of the process at once, and a power cut after so long, in milliseconds. */
 const SYNC_AFTER_MS = 500;
 
@@ -29,9 +31,14 @@ export class TraceFiles implements TraceWriter {
   readonly #options: TraceFilesOptions;
   #queue: { readonly day: string; readonly line: string }[] = [];
   #writing: Promise<void> = Promise.resolve();
+  /** When lines were written last, of the monotonic clock. */
+  #wroteAtMs = -Infinity;
+  /** Ends the wait for further lines. */
+  #gathering: AbortController | undefined;
   /** Files with lines that a power cut may take. */
   readonly #unsynced = new Set<string>();
   #syncing: AbortController | undefined;
+  #isFlushing = false;
   #lost = 0;
   #reportedAtMs: number | undefined;
 
@@ -46,13 +53,14 @@ export class TraceFiles implements TraceWriter {
   write(record: TraceRecord): void {
     const day = dayOf(this.#options.clock.now());
     this.#queue.push({ day, line: JSON.stringify(this.#options.redactor.value(record)) });
-    if (this.#queue.length === 1) {
-      this.#writing = this.#writing.then(() => this.#writeQueued());
-    }
+    if (this.#queue.length === 1) this.#writing = this.#writing.then(() => this.#writeGathered());
   }
 
   async flush(): Promise<void> {
+    this.#isFlushing = true;
+    this.#gathering?.abort();
     await this.#writing;
+    this.#isFlushing = false;
     this.#syncing?.abort();
     await this.#sync();
   }
@@ -80,6 +88,19 @@ export class TraceFiles implements TraceWriter {
       const { message } = fileFailure("delete", file, error);
       this.#options.log.warn("trace.delete-failed", { file, reason: message });
     }
+  }
+
+  /** Writes the first line at once, and those of a busy moment together. Never rejects. */
+  async #writeGathered(): Promise<void> {
+    const { clock } = this.#options;
+    const waitMs = this.#wroteAtMs + GATHER_MS - clock.monotonic();
+    if (waitMs > 0 && !this.#isFlushing) {
+      const stop = this.#gathering = new AbortController();
+      await pause(clock, waitMs, stop.signal);
+      this.#gathering = undefined;
+    }
+    this.#wroteAtMs = clock.monotonic();
+    await this.#writeQueued();
   }
 
   /** Writes everything that was queued meanwhile. Never rejects. */

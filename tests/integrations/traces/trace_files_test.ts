@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRedactor } from "../../../src/core/redaction/redact.ts";
 import type { StageTrace } from "../../../src/core/run/trace.ts";
 import { TraceFiles } from "../../../src/integrations/traces/trace_files.ts";
-import { FakeClock } from "../../fakes/fake_clock.ts";
+import { FakeClock, settle } from "../../fakes/fake_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 import { noteDiskWrites } from "../../support/disk_writes.ts";
 import {
@@ -76,6 +76,25 @@ Deno.test("write brings what has gathered to disk at once", async () => {
   await traces.flush();
   const { size } = await Deno.stat(`${folder.path}/traces/2026-01-02.jsonl`);
   assert.deepEqual(disk.noted, [`file of ${size} bytes`]);
+});
+
+Deno.test("write opens the file once for the lines of a busy moment", async () => {
+  await using folder = await temporaryFolder();
+  const { traces, clock } = writerIn(folder);
+  const path = `${folder.path}/traces/2026-01-02.jsonl`;
+  // Away from the very end of the day.
+  await clock.advance(-1_000);
+  traces.write(RECORD);
+  await traces.flush();
+  for (let line = 0; line < 3; line++) {
+    traces.write(RECORD);
+    await settle();
+  }
+  assert.equal(clock.sleeping, 1, "they wait together");
+  assert.equal((await recordsOf(path)).length, 1);
+  await clock.advance(50);
+  await traces.flush();
+  assert.equal((await recordsOf(path)).length, 4);
 });
 
 Deno.test("write masks secrets", async () => {
