@@ -17,7 +17,10 @@ import { type HandlingRecord, type UpdateHandlers, UpdateQueue } from "./update_
 
 /** Stores updates; see the inbox table. Every method may throw a StorageError. */
 export interface UpdateStore extends HandlingRecord {
-  /** Stores all of them or none. @returns the ids that were not known before */
+  /**
+   * Stores all of them or none. What is not done counts as begun once.
+   * @returns the ids that were not known before
+   */
   store(
     updates: readonly {
       readonly updateId: number;
@@ -178,7 +181,9 @@ export class Poller {
     if (stale.length > 0) log.info("telegram.updates.ignored", { count: stale.length });
     if (fresh.size > 0) this.#queue.retry();
     updates.forEach((update, index) => {
-      if (isOpen[index]) this.#queue.add({ updateId: update.update_id, update, attempts: 0 });
+      if (!isOpen[index]) return;
+      const { update_id: updateId } = update;
+      this.#queue.add({ updateId, update, attempts: 1, isCounted: true });
     });
     this.#queue.forgetUnstored(this.#offset);
   }

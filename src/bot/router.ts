@@ -85,6 +85,8 @@ const COMMAND = /^\/([a-z_]+)/i;
 /** The words behind /steer, in the caption of a file. */
 const STEERING = /^\/steer(?:@\w+)?\s+(\S[\s\S]*)/i;
 
+const PASSED_OVER: Remainder = { ended: Promise.resolve("done"), passedOver: true };
+
 export class Router {
   readonly #deps: RouterDependencies;
   readonly #replies: Replies;
@@ -154,6 +156,7 @@ export class Router {
    */
   async route(raw: unknown): Promise<Remainder | void> {
     const admitted = await this.#admit(raw);
+    if (admitted === "passed-over") return PASSED_OVER;
     if (admitted !== undefined) return await this.#routeAdmitted(admitted);
   }
 
@@ -163,7 +166,7 @@ export class Router {
    */
   async routeWithoutDisk(raw: unknown, failure: unknown): Promise<WithoutDisk> {
     const admitted = await this.#admit(raw);
-    if (admitted === undefined) return "handled";
+    if (admitted === undefined || admitted === "passed-over") return "handled";
     if (!needsDisk(admitted)) {
       await this.#routeAdmitted(admitted);
       return "handled";
@@ -183,8 +186,8 @@ export class Router {
     return Promise.resolve();
   }
 
-  /** @returns undefined for an update that ends at the gate */
-  async #admit(raw: unknown): Promise<Admitted | undefined> {
+  /** @returns undefined for an update that ends at the gate, `passed-over` where nobody is told */
+  async #admit(raw: unknown): Promise<Admitted | "passed-over" | undefined> {
     const { gate, log, telegram } = this.#deps;
     const inbound = this.#inbound(raw);
     if (inbound.kind === "ignored") return this.#ignore(inbound.updateId, inbound.reason);
@@ -354,8 +357,9 @@ export class Router {
     );
   }
 
-  #ignore(updateId: number, reason: string): undefined {
+  #ignore(updateId: number, reason: string): "passed-over" {
     this.#deps.log.debug("telegram.ignored", { update_id: updateId, reason });
+    return "passed-over";
   }
 
   #refuse(

@@ -14,13 +14,16 @@ export interface HandlingRecord {
   attempted(updateId: number): void;
   /** Takes back an attempt that failed because of the disk. */
   spoiled(updateId: number): void;
-  done(updateId: number): void;
+  /** Records all of them or none. */
+  done(updateIds: readonly number[]): void;
 }
 
 /** The rest of the work on an update, for which later ones of its chat do not wait. */
 export interface Remainder {
   /** `left` = for the next start. May reject, as routing may. */
   readonly ended: Promise<"done" | "left">;
+  /** It had no effect, and would have none again: that it is done may be recorded in a moment. */
+  readonly passedOver?: true;
 }
 
 /** `refused` = it needs the disk: its sender was told so, and it is tried again. */
@@ -46,6 +49,8 @@ export interface StoredUpdate {
   readonly update: unknown;
   /** How often its handling was begun, as far as the disk knows. */
   readonly attempts: number;
+  /** The attempt that begins now is among them. */
+  readonly isCounted?: boolean;
 }
 
 /** An update from its arrival until the disk has recorded that it is done. */
@@ -65,11 +70,15 @@ interface Item {
 const PAUSES_MS = [5_000, 30_000];
 const MOST_ATTEMPTS = PAUSES_MS.length + 1;
 const DISK_PAUSE_MS = 5_000;
+/** How long, and how many, passed over updates wait to be recorded in one transaction. */
+const PASSED_OVER_MS = 50;
+const MOST_PASSED_OVER = 200;
 
 export class UpdateQueue {
   readonly #deps: UpdateQueueDependencies;
   readonly #chats = new KeyedMutex<number>();
   readonly #items = new Map<number, Item>();
+  #passedOver: Item[] = [];
   readonly #diskFailures: ThrottledReport;
   /** Remainders and pauses. */
   readonly #background = new Set<Promise<void>>();
@@ -89,11 +98,12 @@ export class UpdateQueue {
   }
 
   /** Handles a stored update. A second call for the same one does nothing. */
-  add({ updateId, update, attempts }: StoredUpdate): void {
+  add({ updateId, update, attempts, isCounted = false }: StoredUpdate): void {
     const item = this.#items.get(updateId) ?? newItem(updateId, update);
     if (item.isStored) return;
     item.isStored = true;
     item.attempts = attempts;
+    item.isCounted = isCounted;
     this.#items.set(updateId, item);
     void this.#enqueue(item); // never rejects
   }
@@ -156,6 +166,7 @@ export class UpdateQueue {
       this.#countAttempt(item);
       const remainder = await this.#deps.handle(item.update);
       if (remainder === undefined) this.#record(item);
+      else if (remainder.passedOver === true) this.#recordSoon(item);
       else this.#inBackground(() => this.#finish(item, remainder));
     } catch (error) {
       await this.#fail(item, error);
@@ -240,20 +251,42 @@ export class UpdateQueue {
     }
   }
 
-  /** Never throws: an update that is handled stays so, whatever the disk says. */
+  /** Records together what people say to one another in a busy group. */
+  #recordSoon(item: Item): void {
+    item.state = "handled";
+    this.#passedOver.push(item);
+    if (this.#passedOver.length >= MOST_PASSED_OVER) return this.#recordAll([]);
+    if (this.#passedOver.length > 1) return;
+    this.#inBackground(async () => {
+      await this.#pause(PASSED_OVER_MS);
+      this.#recordAll([]);
+    });
+  }
+
   #record(item: Item): void {
+    this.#recordAll([item]);
+  }
+
+  /**
+   * Records them, and what was passed over. Never throws: an update that is handled stays so, whatever
+   * the disk says.
+   */
+  #recordAll(handled: readonly Item[]): void {
+    const items = new Set([...this.#passedOver, ...handled]);
+    this.#passedOver = [];
+    if (items.size === 0) return;
     try {
-      this.#deps.store.done(item.updateId);
-      this.#items.delete(item.updateId);
+      this.#deps.store.done([...items].map(({ updateId }) => updateId));
+      for (const { updateId } of items) this.#items.delete(updateId);
     } catch (error) {
       this.#diskFailures.report(error);
-      item.state = "handled";
+      for (const item of items) item.state = "handled";
       this.#retryLater();
     }
   }
 
   #recordHandled(): void {
-    for (const item of this.#stored()) if (item.state === "handled") this.#record(item);
+    this.#recordAll(this.#stored().filter(({ state }) => state === "handled"));
   }
 
   #retryLater(): void {

@@ -3,6 +3,7 @@ import { settle } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { idOf, PollingProcess, startPolling, update } from "./polling.ts";
 import { diskFailure } from "../fakes/disk_failure.ts";
+import type { Remainder } from "../../src/bot/update_queue.ts";
 
 const FULL = diskFailure();
 
@@ -84,16 +85,73 @@ Deno.test("UpdateQueue records a given-up update as done even if its sender cann
 });
 
 Deno.test("UpdateQueue handles no update whose attempt cannot be counted, and says so once", async () => {
-  await using polling = await startPolling();
-  const { telegram, store, clock, process } = polling;
+  const store = new MemoryUpdateStore();
+  // What this process stores is counted with it.
+  for (const id of [1, 2]) {
+    store.rows.set(id, { body: JSON.stringify(update(id)), attempts: 0, done: false });
+  }
   store.faults.add("attempted");
-  telegram.send(update(1), update(2));
+  await using polling = await startPolling({}, store);
+  const { clock, process } = polling;
   await clock.advance(60_000);
   assert.deepEqual([process.handled, process.served], [[], [1, 2]]);
   store.free();
   await clock.advance(5_000);
   assert.deepEqual(process.handled, [1, 2]);
   assert.deepEqual([...store.rows.values()].map(({ attempts }) => attempts), [1, 1]);
+});
+
+/** Notes what is recorded as done together, and each attempt that is counted by itself. */
+class CountingStore extends MemoryUpdateStore {
+  readonly recorded: (readonly number[])[] = [];
+  counted = 0;
+
+  override attempted(updateId: number): void {
+    this.counted++;
+    super.attempted(updateId);
+  }
+
+  override done(updateIds: readonly number[]): void {
+    super.done(updateIds);
+    this.recorded.push(updateIds);
+  }
+}
+
+Deno.test("UpdateQueue records what had an effect at once, what was passed over together with it or soon", async () => {
+  const passedOver: Remainder = { ended: Promise.resolve("done"), passedOver: true };
+  const handle = (raw: unknown): Promise<Remainder | void> =>
+    Promise.resolve(idOf(raw) === 3 ? undefined : passedOver);
+  const store = new CountingStore();
+  await using polling = await startPolling({ handle }, store);
+  const { telegram, clock, process } = polling;
+  telegram.send(update(1), update(2), update(3), update(4), update(5));
+  await settle();
+  assert.deepEqual(process.handled, [1, 2, 3, 4, 5]);
+  assert.deepEqual(store.recorded, [[1, 2, 3]]);
+  await clock.advance(50);
+  assert.deepEqual(store.recorded, [[1, 2, 3], [4, 5]]);
+  assert.equal(store.counted, 0, "each is counted with its arrival");
+  telegram.send(update(6));
+  await settle();
+  await process.stop();
+  assert.deepEqual(store.recorded.at(-1), [6]);
+});
+
+Deno.test("UpdateQueue passes over again what was not recorded when it was killed, and gives nobody up for it", async () => {
+  const passedOver: Remainder = { ended: Promise.resolve("done"), passedOver: true };
+  const handle = (): Promise<Remainder> => Promise.resolve(passedOver);
+  const store = new CountingStore();
+  const first = await startPolling({ handle }, store);
+  first.telegram.send(update(1));
+  await settle();
+  // Killed: nothing of it is recorded any more.
+  store.faults.add("done");
+  await first.process.stop();
+  store.free();
+  await using second = await startPolling({ handle }, store);
+  await second.clock.advance(50);
+  assert.deepEqual([second.process.handled, second.process.givenUp], [[1], []]);
+  assert.deepEqual(store.doneIds, [1]);
 });
 
 Deno.test("UpdateQueue waits for the disk as long as it takes, in order, and counts one attempt", async () => {

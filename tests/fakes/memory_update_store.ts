@@ -30,7 +30,7 @@ export class MemoryUpdateStore implements UpdateStore {
     // A known update needs no room.
     if (fresh.length > 0) this.#mayFail("store");
     for (const { updateId, body, done } of fresh) {
-      this.rows.set(updateId, { body, attempts: 0, done });
+      this.rows.set(updateId, { body, attempts: done ? 0 : 1, done });
     }
     if (fresh.length > 0) this.#mayFail("store-after-commit");
     return fresh.map(({ updateId }) => updateId);
@@ -61,10 +61,12 @@ export class MemoryUpdateStore implements UpdateStore {
     if (row !== undefined) row.attempts--;
   }
 
-  done(updateId: number): void {
+  done(updateIds: readonly number[]): void {
     this.#mayFail("done");
-    const row = this.rows.get(updateId);
-    if (row !== undefined) row.done = true;
+    for (const updateId of updateIds) {
+      const row = this.rows.get(updateId);
+      if (row !== undefined) row.done = true;
+    }
   }
 
   #mayFail(fault: StoreFault): void {

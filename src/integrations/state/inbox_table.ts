@@ -31,8 +31,9 @@ export class InboxTable {
   }
 
   /**
-   * Stores a batch in one transaction; it survives a power cut, as Telegram is told next. As every other method: throws a {@link StorageError} when the
-   * disk does not take it.
+   * Stores a batch in one transaction; it survives a power cut, as Telegram is told next. What is not
+   * done counts as begun once: it is handled next, which needs no commit of its own then. As every
+   * other method: throws a {@link StorageError} when the disk does not take it.
    * @returns the ids that were not known before, in the order given
    */
   store(updates: readonly NewUpdate[]): number[] {
@@ -40,10 +41,12 @@ export class InboxTable {
     const store = (): number[] =>
       updates.filter(({ updateId, body, done }) =>
         this.#database.run(
-          "INSERT OR IGNORE INTO inbox (update_id, body, done, received_at) VALUES (?, ?, ?, ?)",
+          `INSERT OR IGNORE INTO inbox (update_id, body, done, attempts, received_at)
+           VALUES (?, ?, ?, ?, ?)`,
           updateId,
           done ? "" : body,
           done ? 1 : 0,
+          done ? 0 : 1,
           receivedAt,
         ) === 1
       ).map(({ updateId }) => updateId);
@@ -81,9 +84,13 @@ export class InboxTable {
     );
   }
 
-  done(updateId: number): void {
+  /** Records all of them or none. */
+  done(updateIds: readonly number[]): void {
     // The id alone recognises a repeat.
-    this.#database.run("UPDATE inbox SET done = 1, body = '' WHERE update_id = ?", updateId);
+    const sql = "UPDATE inbox SET done = 1, body = '' WHERE update_id = ?";
+    this.#database.transaction(() => {
+      for (const updateId of updateIds) this.#database.run(sql, updateId);
+    });
   }
 
   /** Forgets the oldest done updates by their arrival, as ids restart at random after a pause. */

@@ -35,7 +35,7 @@ Deno.test("what something outside depends on is on disk first, and only that wai
 
   // Telegram forgets an update once it is confirmed.
   assert.equal(during(() => inbox.store([{ updateId: 1, body: "{}", done: false }])), 1);
-  assert.equal(during(() => inbox.done(1)), 0);
+  assert.equal(during(() => inbox.done([1])), 0);
   // A call leaves what it did at Telegram.
   assert.equal(during(() => outbox.put({ key: "k", chatId: 1, message: "{}" })), 0);
   assert.equal(during(() => outbox.uncertain("k", 1)), 1);

@@ -42,12 +42,12 @@ smallDiskTest(
     await disk.fill();
     assert.throws(() => inbox.store(rows(10, 50, 3_000)), FULL);
     assert.throws(() => inbox.store(rows(10, 1)), FULL);
-    assert.throws(() => inbox.done(1), FULL);
+    assert.throws(() => inbox.done([1]), FULL);
     assert.deepEqual(inbox.pending().map(({ updateId }) => updateId), [1, 2, 3]);
     assert.deepEqual(inbox.store(rows(1, 3)), [], "what is known needs no room");
     await disk.free();
     assert.deepEqual(inbox.store(rows(10, 2)), [10, 11]);
-    inbox.done(1);
+    inbox.done([1]);
     database[Symbol.dispose]();
     assert.deepEqual(inbox.pending().map(({ updateId }) => updateId), [2, 3, 10, 11]);
     assert.equal(database.takeSetAside(), undefined);
@@ -122,7 +122,7 @@ failingDiskTest("StateDatabase goes on reading when the disk below it fails", as
   inbox.store(rows(1, 3));
   await disk.fail();
   assert.throws(() => inbox.store(rows(4, 1)), /StorageError.*read-only or broken/);
-  assert.throws(() => inbox.done(1), StorageError);
+  assert.throws(() => inbox.done([1]), StorageError);
   assert.equal(inbox.pending().length, 3);
   assert.equal(database.takeSetAside(), undefined);
 });
