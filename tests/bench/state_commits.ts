@@ -6,6 +6,7 @@ import { ask } from "./bot_stage.ts";
 
 const HEADER = 32;
 const FRAME_HEADER = 24;
+const MOST_TIMES = 10;
 
 interface Commits {
   readonly count: number;
@@ -15,13 +16,19 @@ interface Commits {
 
 /** What is committed from a message to its answer. */
 export async function commitsOfAnswer(stage: Stage): Promise<number> {
+  return await commitsDuring(stage, async () => void await ask(stage, stage.chat));
+}
+
+/** What is committed while something happens, which may have to happen once more. */
+export async function commitsDuring(stage: Stage, act: () => Promise<void>): Promise<number> {
   const path = join(stage.stateFolder, "state.db");
-  for (;;) {
+  for (let time = 0; time < MOST_TIMES; time++) {
     const before = await commitsOf(path);
-    await ask(stage, stage.chat);
+    await act();
     const after = await commitsOf(path);
     if (after.salt === before.salt) return after.count - before.count;
   }
+  throw new Error("So much is committed that the journal is begun anew each time");
 }
 
 /** @param path of the database; its write-ahead log stands beside it */

@@ -1,7 +1,8 @@
 /**
  * An app-server without a model, so that thousands of turns measure the program alone. It answers each
- * request with the words `done task-N.`, and one that says `stream` with pieces of a message, twenty
- * a second, until the turn is stopped.
+ * request with the words `done task-N.`, and one that says `stream` with twenty events a second, until
+ * the turn is stopped: again and again what Codex tells while it works, a command with its
+ * output, a comment in pieces, a thought and the use of tokens.
  */
 import { TextLineStream } from "../../e2e/text_line_stream.ts";
 
@@ -63,19 +64,71 @@ function begin(id: number | undefined, threadId: string, text: string): void {
   const place = { threadId, turnId };
   tell("turn/started", { threadId, turn: { id: turnId, status: "inProgress", items: [] } });
   if (text.includes("stream")) {
-    const itemId = "message";
-    tell("item/started", { ...place, item: { type: "agentMessage", id: itemId, text: "" } });
-    const delta = "some more words ";
-    const timer = setInterval(
-      () => tell("item/agentMessage/delta", { ...place, itemId, delta }),
-      EVERY_MS,
-    );
+    const work = workIn(place);
+    // Runs that began together are not at the same place.
+    let at = turns % work.length;
+    const timer = setInterval(() => work[at++ % work.length]?.(), EVERY_MS);
     streams.set(threadId, () => clearInterval(timer));
     return;
   }
   const said = `done ${/task-\d+/.exec(text)?.[0] ?? "it"}.`;
   tell("item/completed", { ...place, item: { type: "agentMessage", id: "message", text: said } });
   end(threadId, turnId, "completed");
+}
+
+/** A step of the work: what is told of it, one event after the other; in no whole number of seconds. */
+function workIn(place: { readonly threadId: string; readonly turnId: string }): (() => void)[] {
+  let pass = 0;
+  const of = (item: string): string => `${item}-${pass}`;
+  const item = (method: string, id: string, fields: Record<string, unknown>): void =>
+    tell(method, { ...place, item: { id: of(id), ...fields } });
+  const piece = (method: string, id: string, fields: Record<string, unknown>) => (): void =>
+    tell(method, { ...place, itemId: of(id), ...fields });
+  const command = (status: string, fields: Record<string, unknown> = {}) => ({
+    type: "commandExecution",
+    command: `/bin/bash -lc 'deno test tests/part_${pass}_test.ts'`,
+    cwd: "/",
+    status,
+    commandActions: [],
+    ...fields,
+  });
+  const output = "ok | 12 passed | 0 failed (31ms)\n";
+  const printed = { aggregatedOutput: output.repeat(4), exitCode: 0, durationMs: 200 };
+  const words = "I look at the next part of it ";
+  const comment = (): string => `${pass}: ${words.repeat(8)}`;
+  const said = { type: "agentMessage", phase: "commentary" };
+  const tokens = {
+    totalTokens: 1_200,
+    inputTokens: 1_000,
+    cachedInputTokens: 500,
+    outputTokens: 200,
+    reasoningOutputTokens: 100,
+  };
+  const thought = (...summary: string[]) => ({ type: "reasoning", summary, content: [] });
+  return [
+    () => item("item/started", "command", command("inProgress")),
+    ...Array.from(
+      { length: 7 },
+      () => piece("item/commandExecution/outputDelta", "command", { delta: output }),
+    ),
+    () => item("item/completed", "command", command("completed", printed)),
+    () => item("item/started", "message", { ...said, text: "" }),
+    ...Array.from(
+      { length: 8 },
+      () => piece("item/agentMessage/delta", "message", { delta: words }),
+    ),
+    () => item("item/completed", "message", { ...said, text: comment() }),
+    () => item("item/started", "thought", thought()),
+    piece("item/reasoning/summaryTextDelta", "thought", { delta: words, summaryIndex: 0 }),
+    () => item("item/completed", "thought", thought(`**Looking at part ${pass}**`)),
+    () => {
+      tell("thread/tokenUsage/updated", {
+        ...place,
+        tokenUsage: { total: tokens, last: tokens, modelContextWindow: 200_000 },
+      });
+      pass++;
+    },
+  ];
 }
 
 function stop(threadId: string, turnId: string): void {
