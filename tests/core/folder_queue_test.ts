@@ -15,6 +15,8 @@ class Scene {
   readonly working: string[] = [];
   readonly waits = new Map<string, readonly string[]>();
   readonly mixed: string[] = [];
+  /** How many pairs were told at once. */
+  readonly mixedAtOnce: number[] = [];
   readonly ended = new Map<string, unknown>();
   readonly queue = new FolderQueue<Work>({
     locate: ({ folder }) => {
@@ -22,7 +24,10 @@ class Scene {
       return Promise.resolve(this.places.get(folder));
     },
     waits: ({ name }, ahead) => this.waits.set(name, ahead.map((each) => each.name)),
-    mixed: ({ name }, other) => this.mixed.push(`${name}+${other.name}`),
+    mixed: (pairs) => {
+      this.mixedAtOnce.push(pairs.length);
+      this.mixed.push(...pairs.map(([{ name }, other]) => `${name}+${other.name}`));
+    },
   });
   readonly #items = new Map<string, Work & { readonly stop: AbortController }>();
 
@@ -59,6 +64,13 @@ class Scene {
     return ran;
   }
 }
+
+Deno.test("who joins many in their folder is told of all of them at once", async () => {
+  const scene = new Scene();
+  for (const name of ["a", "b", "c", "d"]) await scene.enter(name, { beside: true });
+  assert.deepEqual(scene.mixedAtOnce, [2, 4, 6]);
+  assert.equal(scene.mixed.length, 12);
+});
 
 Deno.test("one after another, in the order in which they came; alone nothing is looked up", async () => {
   const scene = new Scene();

@@ -77,7 +77,7 @@ Deno.test("nothing is written beside a run at work, nor over the work of others 
     await scene.carry("undo", { isBusy: (_machine, { path }) => path === "/w" }),
     "busy",
   );
-  scene.snapshots.addMixed("r1", { runId: "r2", own: false });
+  scene.snapshots.addMixed([{ runId: "r1", other: { runId: "r2", own: false } }]);
   assert.equal(await scene.carry("undo"), "mixed");
   assert.deepEqual([scene.carried, scene.isUndone], [[], false]);
   assert.equal(await scene.carry("undo", { evenMixed: true }), "done");

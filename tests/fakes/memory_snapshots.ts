@@ -1,6 +1,7 @@
 /** Snapshots of runs in memory, and a recording that records nothing. */
 import { sessionId, type SessionKey } from "../../src/core/session/session.ts";
 import type {
+  MixedRuns,
   RecordedRun,
   Recording,
   RefusedRun,
@@ -67,8 +68,10 @@ export class MemorySnapshots implements SnapshotStore {
     else this.#undone.delete(runId);
   }
 
-  addMixed(runId: string, { request: _text, ...other }: Sharer): void {
-    this.#mixed.set(runId, [...this.mixed(runId), other]);
+  addMixed(mixed: readonly MixedRuns[]): void {
+    for (const { runId, other: { request: _text, ...other } } of mixed) {
+      this.#mixed.set(runId, [...this.mixed(runId), other]);
+    }
   }
 
   mixed(runId: string): readonly Sharer[] {

@@ -38,8 +38,11 @@ export interface FolderQueueDependencies<Item> {
   readonly locate: (wish: FolderWish) => Promise<FolderPlace | undefined>;
   /** Called whenever what an item waits for may have changed. @param ahead in the order of the queue */
   readonly waits: (item: Item, ahead: readonly Item[]) => void;
-  /** Both are at work in one folder: the changes of the other one count as those of the item, too. */
-  readonly mixed: (item: Item, other: Item) => void;
+  /**
+   * Both of each pair are at work in one folder: the changes of the second one count as those of the
+   * first, too.
+   */
+  readonly mixed: (pairs: readonly (readonly [item: Item, other: Item])[]) => void;
 }
 
 interface Claim<Item> {
@@ -184,11 +187,13 @@ export class FolderQueue<Item extends object> {
 
   #begin(claim: Claim<Item>): void {
     claim.status = "working";
+    const pairs: (readonly [Item, Item])[] = [];
     for (const other of this.#claims) {
       if (other.status !== "working" || !this.#meet(claim, other)) continue;
-      if (other.wish.writes) this.#deps.mixed(claim.item, other.item);
-      if (claim.wish.writes) this.#deps.mixed(other.item, claim.item);
+      if (other.wish.writes) pairs.push([claim.item, other.item]);
+      if (claim.wish.writes) pairs.push([other.item, claim.item]);
     }
+    if (pairs.length > 0) this.#deps.mixed(pairs);
     claim.admit();
   }
 }

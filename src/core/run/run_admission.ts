@@ -48,7 +48,7 @@ export class RunAdmission {
     this.#folders = new FolderQueue<ActiveRun>({
       locate: (wish) => this.#locate(wish),
       waits: (active, ahead) => this.#showWait(active, ahead),
-      mixed: (active, { run }) => this.#mix(active, [run]),
+      mixed: (pairs) => this.#mix(pairs.map(([active, { run }]) => [active, run])),
     });
   }
 
@@ -86,7 +86,7 @@ export class RunAdmission {
     const { snapshots, log } = this.#deps;
     try {
       if (snapshots.of(active.run.id).size === 0) return;
-      this.#mix(active, snapshots.later(active.run.id));
+      this.#mix(snapshots.later(active.run.id).map((other) => [active, other]));
     } catch (error) {
       log.error("run.not-compared", { run: active.run.id, error: describeError(error) });
     }
@@ -186,17 +186,25 @@ export class RunAdmission {
   }
 
   /** Remembers and reports that the changes of others count as those of this run, too. */
-  #mix(active: ActiveRun, others: readonly Pick<RunOnFolder, "id" | "session" | "prompt">[]): void {
+  #mix(
+    pairs: readonly (readonly [ActiveRun, Pick<RunOnFolder, "id" | "session" | "prompt">])[],
+  ): void {
     const { snapshots, reporter, log } = this.#deps;
-    for (const other of others) {
-      const sharer = sharerOf(other, active.run);
-      if (active.state.sharers.some(({ runId }) => runId === sharer.runId)) continue;
-      try {
-        snapshots.addMixed(active.run.id, sharer);
-      } catch (error) {
-        log.error("run.not-recorded", { run: active.run.id, error: describeError(error) });
-      }
-      reporter.report(active, { type: "workspace.shared", ...sharer });
+    const fresh = pairs
+      .map(([active, run]) => ({ active, runId: active.run.id, other: sharerOf(run, active.run) }))
+      .filter(({ active: { state }, other }) =>
+        !state.sharers.some(({ runId }) => runId === other.runId)
+      );
+    if (fresh.length === 0) return;
+    try {
+      // At once: where fifty runs share a folder, another one meets all of them.
+      snapshots.addMixed(fresh);
+    } catch (error) {
+      const runs = [...new Set(fresh.map(({ runId }) => runId))];
+      log.error("run.not-recorded", { runs, error: describeError(error) });
+    }
+    for (const { active, other } of fresh) {
+      reporter.report(active, { type: "workspace.shared", ...other });
     }
   }
 }

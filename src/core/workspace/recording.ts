@@ -74,6 +74,12 @@ export interface RunOnFolder {
 }
 
 /** Every method throws a StorageError when the disk does not take it. */
+/** The changes of the other run count as those of the run, too. */
+export interface MixedRuns {
+  readonly runId: string;
+  readonly other: Sharer;
+}
+
 export interface SnapshotStore {
   add(run: SnapshotOwner, round: number, snapshot: Snapshot): void;
   of(runId: string): RunSnapshots;
@@ -89,8 +95,8 @@ export interface SnapshotStore {
   addRefusal(run: SnapshotOwner, reason: SnapshotRefusal): void;
   /** The conversation's runs of which nothing was recorded, oldest first. */
   refusals(session: SessionKey): readonly RefusedRun[];
-  /** Notes that the changes of another run count as those of this one, too. */
-  addMixed(runId: string, other: Sharer): void;
+  /** Notes all of them or none. */
+  addMixed(mixed: readonly MixedRuns[]): void;
   mixed(runId: string): readonly Sharer[];
   /** Other runs that have changed the same tree since this one began, as far as it is recorded. */
   later(runId: string): readonly RunOnFolder[];

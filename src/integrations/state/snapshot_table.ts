@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
 import { sessionId, type SessionKey } from "../../core/session/session.ts";
 import type {
+  MixedRuns,
   RecordedRun,
   RefusedRun,
   RunOnFolder,
@@ -139,13 +140,13 @@ export class SnapshotTable implements SnapshotStore, OpenUndoStore {
     );
   }
 
-  addMixed(runId: string, { runId: other, own }: Sharer): void {
-    this.#database.run(
-      "INSERT OR REPLACE INTO mixed_runs (run_id, other_id, own) VALUES (?, ?, ?)",
-      runId,
-      other,
-      own ? 1 : 0,
-    );
+  addMixed(mixed: readonly MixedRuns[]): void {
+    const sql = "INSERT OR REPLACE INTO mixed_runs (run_id, other_id, own) VALUES (?, ?, ?)";
+    this.#database.transaction(() => {
+      for (const { runId, other } of mixed) {
+        this.#database.run(sql, runId, other.runId, other.own ? 1 : 0);
+      }
+    });
   }
 
   mixed(runId: string): readonly Sharer[] {

@@ -2,7 +2,8 @@
  * An app-server without a model, so that thousands of turns measure the program alone. It answers each
  * request with the words `done task-N.`, and one that says `stream` with twenty events a second, until
  * the turn is stopped: again and again what Codex tells while it works, a command with its
- * output, a comment in pieces, a thought and the use of tokens.
+ * output, a comment in pieces, a thought and the use of tokens. One that says `hold` works and tells
+ * nothing.
  */
 import { TextLineStream } from "../../e2e/text_line_stream.ts";
 
@@ -63,6 +64,7 @@ function begin(id: number | undefined, threadId: string, text: string): void {
   answer(id, { turn: { id: turnId } });
   const place = { threadId, turnId };
   tell("turn/started", { threadId, turn: { id: turnId, status: "inProgress", items: [] } });
+  if (text.includes("hold")) return;
   if (text.includes("stream")) {
     const work = workIn(place);
     // Runs that began together are not at the same place.

@@ -95,7 +95,7 @@ Deno.test("what a run has changed belongs to its session, and who shared its fol
       table.add(owner, 0, snapshot("before"));
       table.add(owner, 1, snapshot("after"));
     }
-    table.addMixed("r1", { runId: "r2", own: false });
+    table.addMixed([{ runId: "r1", other: { runId: "r2", own: false } }]);
     const again = new SnapshotTable(open(), CLOCK);
     assert.deepEqual(again.runs(ANN).map(({ runId }) => runId), ["r1"]);
     assert.equal(again.run(ANN, "r1")?.after.tree, "after");
