@@ -13,8 +13,9 @@ export const ENTRIES = [
   "src/cli/command_worker.ts",
   "src/cli/launch/configuration_worker.ts",
   "src/cli/demo/demo_worker.ts",
-  "src/supervisor/application_worker.ts",
+  "src/supervisor/bot_worker.ts",
   "src/supervisor/broker_worker.ts",
+  "src/supervisor/chat_worker.ts",
   "src/supervisor/spawner_worker.ts",
 ] as const;
 

@@ -3,7 +3,7 @@ import type { Redactor } from "../core/redaction/redact.ts";
 import { type ApplicationPermissions, isApplicationReport } from "./messages.ts";
 import type { LaunchApplication } from "./worker_supervisor.ts";
 
-/** Told to the worker by its name, so that it loads that application at once. */
+/** Each has a worker of its own, which loads nothing of the other. */
 export type ApplicationName = "bot" | "chat";
 
 /** Launches the bot from the calling isolate, each time in a new worker. */
@@ -44,11 +44,20 @@ export async function loadApplication(
 }
 
 function newWorker(name: ApplicationName, permissions: ApplicationPermissions): Worker {
-  return new Worker(new URL("./application_worker.ts", import.meta.url), {
+  return new Worker(entryOf(name), {
     type: "module",
     name,
     deno: { permissions: workerPermissions(permissions) },
   });
+}
+
+function entryOf(name: ApplicationName): URL {
+  switch (name) {
+    case "bot":
+      return new URL("./bot_worker.ts", import.meta.url);
+    case "chat":
+      return new URL("./chat_worker.ts", import.meta.url);
+  }
 }
 
 /** Launches the application in a worker that was made for it. */

@@ -66,11 +66,11 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const { permissions, variables, broker: rights } = confinement;
   const instance = await instanceId(stateFolder);
   const launchId = launchIdOf(instance);
-  // Loading and looking for orphans take about as long: they need not wait for each other.
+  // Loading, looking for orphans and starting a shell need not wait for each other.
   const mark = { [INSTANCE_VARIABLE]: launchId };
   const limits = { ...rights.limits, environment: { ...rights.limits.environment, ...mark } };
   const failing = Promise.withResolvers<string>();
-  const [application, spawner, broker] = await Promise.all([
+  const loading = Promise.all([
     loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor),
     chat === undefined ? startWorkerSpawner(permissions) : undefined,
     startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
@@ -80,6 +80,10 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     mark: `${INSTANCE_VARIABLE}=${launchId}`,
     pid: Deno.pid,
     log,
+  });
+  const [application, spawner, broker] = await loading.catch(async (error) => {
+    await reaper.close();
+    throw error;
   });
   await giveUpPermissions();
   logConfined(log, confinement);

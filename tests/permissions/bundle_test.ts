@@ -16,8 +16,9 @@ for (
     "main.ts",
     "src/cli/command_worker.ts",
     "src/cli/launch/configuration_worker.ts",
-    "src/supervisor/application_worker.ts",
+    "src/supervisor/bot_worker.ts",
     "src/supervisor/broker_worker.ts",
+    "src/supervisor/chat_worker.ts",
     "src/supervisor/spawner_worker.ts",
   ]
 ) {

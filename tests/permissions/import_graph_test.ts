@@ -24,7 +24,7 @@ for (const entry of PRIVILEGED) {
 }
 
 Deno.test("what the application loads of others is seen", async () => {
-  const { foreign } = await loadedBy("src/supervisor/application_worker.ts");
+  const { foreign } = await loadedBy("src/supervisor/bot_worker.ts");
   for (const name of ["zod", "grammy"]) {
     assert.ok(foreign.some((specifier) => specifier.startsWith(`npm:/${name}@`)), name);
   }

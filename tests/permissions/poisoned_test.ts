@@ -129,7 +129,7 @@ async function poison(home: string, stranger: string): Promise<readonly string[]
 /** What the program imports from npm when it runs. */
 async function specifiersIn(root: URL): Promise<ReadonlySet<string>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "src/supervisor/application_worker.ts"],
+    args: ["info", "--json", "src/supervisor/bot_worker.ts"],
     cwd: fileURLToPath(root),
   }).output();
   const { modules } = JSON.parse(new TextDecoder().decode(stdout));

@@ -66,8 +66,9 @@ async function assertReferences(folder: string, files: readonly string[]): Promi
     "src/cli/command_worker.js",
     "src/cli/demo/demo_worker.js",
     "src/cli/launch/configuration_worker.js",
-    "src/supervisor/application_worker.js",
+    "src/supervisor/bot_worker.js",
     "src/supervisor/broker_worker.js",
+    "src/supervisor/chat_worker.js",
     "src/supervisor/spawner_worker.js",
   ]);
   assert.ok(references.every((reference) => files.includes(reference)), files.join());

@@ -28,8 +28,9 @@ const FILES = [
   /^src\/cli\/command_worker\.js$/,
   /^src\/cli\/demo\/demo_worker\.js$/,
   /^src\/cli\/launch\/configuration_worker\.js$/,
-  /^src\/supervisor\/application_worker\.js$/,
+  /^src\/supervisor\/bot_worker\.js$/,
   /^src\/supervisor\/broker_worker\.js$/,
+  /^src\/supervisor\/chat_worker\.js$/,
   /^src\/supervisor\/spawner_worker\.js$/,
 ];
 const BILL_NAME = `codex-orchestrator-${manifest.version}.cdx.json`;

@@ -85,7 +85,7 @@ Deno.test("a worker that is stuck in a loop is ended and restarted", async () =>
 });
 
 Deno.test("the application's own worker reports a fault that nobody caught, and closes", async () => {
-  const url = new URL("../../src/supervisor/application_worker.ts", import.meta.url);
+  const url = new URL("../../src/supervisor/bot_worker.ts", import.meta.url);
   const worker = new Worker(url, { type: "module" });
   const reports: unknown[] = [];
   const died = Promise.withResolvers<void>();
