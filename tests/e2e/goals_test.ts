@@ -39,6 +39,9 @@ async function resumed(stage: Stage): Promise<number> {
   return resume;
 }
 
+/** A model takes longer for its words than the program for a pause. */
+const PAUSED = / codex\.event .*"type":"goal".*"status":"paused"/;
+
 async function single(stage: Stage, ...args: string[]): Promise<void> {
   await stage.start(...args);
   await stage.ask("/mode single", /Mode set to single/);
@@ -47,8 +50,7 @@ async function single(stage: Stage, ...args: string[]): Promise<void> {
 Deno.test("a goal that the model sets is paused, asked about, and worked on when it may", async () => {
   await using stage = await Stage.set(APP_SERVER);
   await single(stage, "--verbose");
-  // A model takes longer for its words than the program for the pause.
-  const paused = stage.logged(/ codex\.event .*"type":"goal".*"status":"paused"/);
+  const paused = stage.logged(PAUSED);
   stage.model.script({
     when: asks("make a goal"),
     steps: [
@@ -78,7 +80,7 @@ Deno.test("a goal that the model sets is paused, asked about, and worked on when
 
 Deno.test("/goal sets one: its questions are asked, messages pass it, /cancel stops it at once", async () => {
   await using stage = await Stage.set(APP_SERVER);
-  await single(stage);
+  await single(stage, "--verbose");
   await stage.ask("/goal", /has no goal[\s\S]*\/goal 200k tokens 2h/);
   const file = join(stage.home, "made");
   const held = Promise.withResolvers<void>();
@@ -101,6 +103,7 @@ Deno.test("/goal sets one: its questions are asked, messages pass it, /cancel st
 
   const passing = stage.say("by the way");
   await stage.reply(passing, /Starts after the present round of the goal/);
+  await stage.logged(PAUSED);
   held.resolve();
   await stage.reply(passing, /^ok: by the way$/);
   const third = await stage.reply(goal, /^🎯 Goal · round 3/);

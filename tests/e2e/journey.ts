@@ -45,14 +45,22 @@ export function journeys(options: StageOptions): void {
   });
 
   test("a plan run with two rounds delivers the approved candidate", async (stage) => {
+    // An edit that is under way when the next stage begins shows that one.
+    const shows = (way: string): Promise<unknown> =>
+      stage.world.waitForMessage(stage.chat, ({ text }) => text.includes(`Plan ✓ › ${way}`));
+    const built = {
+      until: shows("Build ● › Review ○ · 1/3"),
+      then: { message: "first candidate" },
+    };
+    const reviewed = { until: shows("Build ✓ › Review ● · 2/3"), then: APPROVED };
     scriptRoles(stage.model, {
       selector: [[PLAN]],
       planner: [[{ message: "the plan" }]],
       developer: [
-        [{ command: "echo one > a.ts" }, { message: "first candidate" }],
+        [{ command: "echo one > a.ts" }, built],
         [{ command: "echo two >> a.ts" }, { message: "second candidate" }],
       ],
-      reviewer: [[CHANGES], [APPROVED]],
+      reviewer: [[CHANGES], [reviewed]],
     });
     await stage.start();
     const answer = await stage.ask("build the feature", /^second candidate$/);
@@ -68,10 +76,6 @@ export function journeys(options: StageOptions): void {
       message.buttons.map((row) => row.map(({ text }) => text));
     assert.deepEqual(labels(status), [["Log"]]);
     assert.deepEqual(labels(answer), [recorded ? ["Diff", "Undo", "Report"] : ["Report"]]);
-    const looks = status.history.map(({ text }) => text.split("\n")[0]);
-    for (const way of ["Build ● › Review ○ · 1/3", "Build ✓ › Review ● · 2/3"]) {
-      assert.ok(looks.some((look) => look?.endsWith(`Plan ✓ › ${way}`)), looks.join("\n"));
-    }
     await stage.session(({ last_review_result }) => last_review_result === "approved");
     const told = await stage.ask("/status", /^Status/);
     assert.match(
