@@ -45,6 +45,8 @@ export async function* askSelector(
 /** The planner's thread, while the process lives that began it. */
 export interface PlannerThread {
   thread?: CodexThread;
+  /** One that has no turn yet. */
+  prepared?: CodexThread | undefined;
 }
 
 /** Asks the planner, in the thread in which it has planned already where there is one. */
@@ -62,22 +64,25 @@ export async function* askPlanner(
     const isGone = again.status === "lost" || cannotContinue(again);
     if (!isGone) return completedOrThrow(stage, again).answer;
   }
-  const { thread, result } = yield* askReader(deps, stage, request, text);
+  const { prepared } = kept;
+  kept.prepared = undefined;
+  const { thread, result } = yield* askReader(deps, stage, request, text, prepared);
   kept.thread = thread;
   return result.answer;
 }
 
 /**
- * Begins to load the reviewer's thread, beside what there is to do before the review. Whoever does not
- * ask it after all discards it.
+ * Begins to load the thread of a role that only reads, beside what there is to do before its turn.
+ * Whoever does not ask it after all discards it.
  */
-export function prepareReviewer(
+export function prepareReader(
   { machines }: AgentDependencies,
   request: RunRequest,
+  role: "planner" | "reviewer",
 ): CodexThread | undefined {
   const codex = machines.codexOn(request.profile.machine);
   if (!codex.health().ready) return undefined;
-  const thread = codex.startThread(readerOptions(codex, request, "reviewer"));
+  const thread = codex.startThread(readerOptions(codex, request, role));
   thread.prepare?.(request.signal);
   return thread;
 }

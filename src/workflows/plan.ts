@@ -20,7 +20,7 @@ import type { FollowedRun } from "../core/run/ended_reviews.ts";
 import { withAdditions } from "../core/run/steering.ts";
 import { EndedEarlyError, type RunRequest, step, type Workflow } from "../core/run/workflow.ts";
 import type { WorkspaceRecord } from "../core/workspace/recording.ts";
-import { askReviewer, askSelector, prepareReviewer, recordRound, startedCodex } from "./agents.ts";
+import { askReviewer, askSelector, prepareReader, recordRound, startedCodex } from "./agents.ts";
 import { gatherEvidence, mayHaveChanged } from "./checks.ts";
 import type { Selection } from "./decisions.ts";
 import { developUntilChanged } from "./developing.ts";
@@ -86,14 +86,19 @@ async function* selectAndWork(
 ): AsyncGenerator<RunEvent, Answer> {
   const { follows } = request;
   if (follows !== undefined) return yield* goOn(deps, request, follows, meter);
-  const selection = yield* select(deps, request);
-  if (selection.mode === "single") {
-    yield { type: "mode.selected", ...selection };
-    return yield* deps.single.run({ ...request, mode: "single" });
-  }
-  yield { type: "mode.selected", ...selection, maxRounds: deps.maxReviewRounds };
   const planning = new Planning(deps, request);
-  if (!(yield* planning.begin())) return { text: planning.text };
+  try {
+    const selection = yield* select(deps, request, planning);
+    if (selection.mode === "single") {
+      planning.discard();
+      yield { type: "mode.selected", ...selection };
+      return yield* deps.single.run({ ...request, mode: "single" });
+    }
+    yield { type: "mode.selected", ...selection, maxRounds: deps.maxReviewRounds };
+    if (!(yield* planning.begin())) return { text: planning.text };
+  } finally {
+    planning.discard();
+  }
   const beginning = newBeginning(deps.maxReviewRounds);
   const nothing = { records: [], evidence: [] };
   return yield* developAndReview({ ...beginning, ...nothing, deps, request, planning, meter });
@@ -130,6 +135,7 @@ const FAILS_ALL: ReadonlySet<Trouble["kind"]> = new Set(
 async function* select(
   deps: PlanDependencies,
   request: RunRequest,
+  planning: Planning,
 ): AsyncGenerator<RunEvent, Selection> {
   const asked = selectorPrompt(askedIn(request), request.history);
   return yield* step(
@@ -140,13 +146,27 @@ async function* select(
       // Without Codex nobody can answer directly either.
       yield* startedCodex(deps, request, { role: "selector", round: 0 });
       try {
-        return yield* askSelector(deps, request, text);
+        return yield* preparing(planning, askSelector(deps, request, text));
       } catch (error) {
         if (!(error instanceof StageError) || FAILS_ALL.has(error.trouble.kind)) throw error;
         return { mode: "single", reason: `the selector failed: ${error.message}` };
       }
     },
   );
+}
+
+/** Prepares the planner as soon as the selector is at work: it must not wait for it. */
+async function* preparing(
+  planning: Planning,
+  selecting: AsyncGenerator<RunEvent, Selection>,
+): AsyncGenerator<RunEvent, Selection> {
+  let next = await selecting.next();
+  for (; !next.done; next = await selecting.next()) {
+    const event = next.value;
+    if (event.type === "turn.event" && event.event.type === "started") planning.prepare();
+    yield event;
+  }
+  return next.value;
 }
 
 /** A run behind its plan, and the results of its rounds so far. */
@@ -274,7 +294,7 @@ async function* prove(work: Work): AsyncGenerator<RunEvent, WorkspaceRecord> {
   const { deps, request, candidates, records, evidence } = work;
   const round = roundOf(work);
   const candidate = candidates.at(-1);
-  if (isReviewNext(work, candidate)) work.reviewer = prepareReviewer(deps, request);
+  if (isReviewNext(work, candidate)) work.reviewer = prepareReader(deps, request, "reviewer");
   const record = yield* recordRound(deps, request, round);
   if (candidate !== undefined) {
     const changed = mayHaveChanged(record, candidate, records.at(-1));

@@ -18,7 +18,7 @@ import {
 import { withAdditions } from "../core/run/steering.ts";
 import { type RunRequest, step } from "../core/run/workflow.ts";
 import { shortened } from "../core/text/short_text.ts";
-import { type AgentDependencies, askPlanner, type PlannerThread } from "./agents.ts";
+import { type AgentDependencies, askPlanner, type PlannerThread, prepareReader } from "./agents.ts";
 import { readPlan } from "./plan_answer.ts";
 import { answeredPlannerPrompt, changedPlannerPrompt, plannerPrompt } from "./prompts.ts";
 import { answersStep, decisionStep, type PlanResult, planStep } from "./steps.ts";
@@ -64,6 +64,17 @@ export class Planning {
   /** The plan in force, for agents. */
   get text(): string {
     return planMarkdown({ plan: this.#made.plan, answers: this.#answers });
+  }
+
+  /** Begins to load the planner's thread, while it is being found out whether there will be a plan. */
+  prepare(): void {
+    this.#kept.prepared ??= prepareReader(this.#deps, this.#request, "planner");
+  }
+
+  /** Lets go of a thread that was prepared for a plan that is not made. */
+  discard(): void {
+    this.#kept.prepared?.discard?.();
+    this.#kept.prepared = undefined;
   }
 
   /**

@@ -137,8 +137,8 @@ Deno.test("plan prepares the reviewer's thread beside the record, for each round
     },
   };
   await play(backend, { recording });
-  assert.deepEqual(preparedAtRecord, [1, 2]);
-  assert.deepEqual(backend.prepared, ["reviewer", "reviewer"]);
+  assert.deepEqual(preparedAtRecord, [2, 3]);
+  assert.deepEqual(backend.prepared, ["planner", "reviewer", "reviewer"]);
   const reviews = backend.played.filter(({ role }) => role === "reviewer");
   assert.equal(new Set(reviews.map(({ threadId }) => threadId)).size, 2);
   assert.deepEqual(backend.discarded, []);
@@ -153,7 +153,10 @@ Deno.test("plan prepares no reviewer that it will not ask, and lets go of one th
   const checks = [{ name: "test", command: "true", timeoutMs: 1_000 }];
   const checked = script({ ...begun, developer: [DONE], reviewer: [APPROVED] });
   await play(checked, { profile: { ...PROFILE, checks } });
-  assert.deepEqual([words.prepared, unreviewed.prepared, checked.prepared], [[], [], []]);
+  assert.deepEqual(
+    [words.prepared, unreviewed.prepared, checked.prepared],
+    Array.from({ length: 3 }, () => ["planner"]),
+  );
   const unchanged = script({ ...begun, developer: [DONE] });
   const totals = { files: 0, added: 0, removed: 0 };
   const record = { type: "recorded", tree: "t", top: "/w", files: [], totals, diff: "" } as const;
@@ -161,8 +164,37 @@ Deno.test("plan prepares no reviewer that it will not ask, and lets go of one th
   const cut = script({ ...begun, developer: [DONE] });
   const end = (): Promise<never> => Promise.reject(new Error("cut"));
   await play(cut, { recording: { ...NO_RECORDING, end } });
-  assert.deepEqual([unchanged.prepared, unchanged.discarded], [["reviewer"], ["reviewer"]]);
-  assert.deepEqual([cut.prepared, cut.discarded], [["reviewer"], ["reviewer"]]);
+  assert.deepEqual([unchanged.prepared, unchanged.discarded], [["planner", "reviewer"], [
+    "reviewer",
+  ]]);
+  assert.deepEqual([cut.prepared, cut.discarded], [["planner", "reviewer"], ["reviewer"]]);
+});
+
+Deno.test("plan prepares the planner beside the selector, and lets go of it where there is no plan", async () => {
+  const planned = script({
+    selector: [PLAN],
+    planner: ["the plan"],
+    developer: ["done"],
+    reviewer: [APPROVED],
+  });
+  const preparedAt: string[] = [];
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === "stage.finished" && planned.prepared.length > 0) {
+      preparedAt.push(event.stage.role);
+    }
+  };
+  await play(planned, { onEvent });
+  assert.deepEqual([preparedAt[0], planned.prepared, planned.discarded], [
+    "selector",
+    ["planner"],
+    [],
+  ]);
+  const single = script({ selector: [SINGLE], developer: ["done"] });
+  await play(single);
+  assert.deepEqual([single.prepared, single.discarded], [["planner"], ["planner"]]);
+  const failing = script({ selector: [{ status: "failed", answer: "" }], developer: ["done"] });
+  await play(failing);
+  assert.deepEqual(failing.discarded, failing.prepared);
 });
 
 Deno.test("plan asks the developer once per round, never twice on the same feedback", async () => {
