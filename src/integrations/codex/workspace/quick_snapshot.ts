@@ -49,11 +49,10 @@ look() {
   [ -f "$GIT_INDEX_FILE" ] && cd "$top" || return 1
   git -c core.quotePath=false -c core.excludesFile="$STORE/root.ignored" ls-files --others \
     --exclude-standard -- "$prefix" >"$STORE/looked.others" &
-  git -c core.quotePath=false diff-files --name-status -- "$prefix" >"$STORE/looked.status" || return 1
+  found=$(git -c core.quotePath=false diff-files --name-status -- "$prefix") || return 1
+  printf %s "$found${"$"}{found:+$newline}" >"$STORE/looked.status"
   wait "$!" || return 1
-  found=
-  [ ! -s "$STORE/looked.status" ] && [ ! -s "$STORE/looked.others" ] ||
-    found=$(cat "$STORE/looked.status" "$STORE/looked.others")
+  [ ! -s "$STORE/looked.others" ] || found=$found$newline$(cat "$STORE/looked.others")
 }
 
 # What was looked at for nothing is not looked at again, unless names are quoted there.
@@ -71,8 +70,26 @@ keep_last() {
 # changed within the second.
 have_their_modes() {
   [ -s "$STORE/root.recent" ] || return 0
-  modes_now=$(tr '\n\001' '\0\n' <"$STORE/root.recent" | xargs -0 ls -ldn -- | cut -c 1-10)
-  [ "$modes_now" = "$(cat "$STORE/root.recent.modes")" ]
+  set --
+  noted= now=
+  # To read here starts no program, but takes long where there is much to read.
+  while IFS= read -r each && IFS= read -r mode <&3; do
+    case $#:$each in 30:*|*"${"\u0001"}"*) many_have_their_modes; return ;; esac
+    set -- "$@" "$each"
+    noted=$noted$mode$newline
+  done <"$STORE/root.recent" 3<"$STORE/root.recent.modes"
+  listed=$(ls -ldn -- "$@") || return 1
+  set -f
+  IFS=$newline
+  for each in $listed; do now=$now${"$"}{each%"${"$"}{each#??????????}"}$newline; done
+  unset IFS
+  set +f
+  [ "$now" = "$noted" ]
+}
+
+many_have_their_modes() {
+  [ "$(tr '\n\001' '\0\n' <"$STORE/root.recent" | xargs -0 ls -ldn -- | cut -c 1-10)" = \
+    "$(cat "$STORE/root.recent.modes")" ]
 }
 
 quickly() {

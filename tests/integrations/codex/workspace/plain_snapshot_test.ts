@@ -193,6 +193,17 @@ Deno.test("permissions that change within the second are found in the short way,
   assert.equal(await twice.record("one gone, and permissions of the other"), true);
 });
 
+Deno.test("the short way is taken in busybox's shell and with its tools, too", async () => {
+  await using root = await temporaryFolder();
+  await begun(root, REPOSITORY);
+  await using twice = new Twice(root.path, { shell: ["busybox", "sh"] });
+  await twice.record("the first");
+  await shell(twice.folder, "echo 2 >a.txt; chmod 600 a.txt; rm src/b.txt; ln -s a.txt link");
+  assert.equal(await twice.record("a few changes"), true);
+  await shell(twice.folder, "echo 3 >>a.txt; chmod 640 a.txt; echo sp >'with space'");
+  assert.equal(await twice.record("a few more"), true);
+});
+
 Deno.test("a short record that was cut is made anew", async () => {
   await using root = await temporaryFolder();
   await shell(

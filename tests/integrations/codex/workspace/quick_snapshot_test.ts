@@ -47,6 +47,19 @@ Deno.test("a snapshot is used once more until something changes, whatever it is"
   assert.equal(last.nested, 1);
 });
 
+for (const count of [3, 40]) {
+  Deno.test(`of ${count} files that were just recorded each one's permissions are looked at again`, async () => {
+    const { folder, store } = await folderAndStore();
+    await using workspace = localWorkspace(store);
+    await shell(folder, `for each in $(seq ${count}); do echo x >$each; done; chmod 644 *`);
+    await shell(folder, "echo odd >\"$(printf 'new\\nline')\"; ln -s a.txt link");
+    const before = await taken(workspace, folder);
+    assert.equal((await taken(workspace, folder)).id, before.id);
+    await shell(folder, `chmod 600 ${count}`);
+    assert.notEqual((await taken(workspace, folder)).tree, before.tree);
+  });
+}
+
 Deno.test("the commit and the branch of a snapshot that is used once more are those of now", async () => {
   const { folder, store } = await folderAndStore();
   await using workspace = localWorkspace(store);
