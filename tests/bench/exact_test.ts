@@ -6,7 +6,7 @@ import { syncsDuring } from "./process.ts";
 import { commitsOfAnswer } from "./state_commits.ts";
 
 const MOST_SYNCS = 5;
-const MOST_COMMITS = 18;
+const MOST_COMMITS = 16;
 const MOST_CALLS = 3;
 /** A quiet machine is below 1.5. */
 const MOST_RATIO = 5;

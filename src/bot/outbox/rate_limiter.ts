@@ -12,11 +12,12 @@ const RECOVERY = 0.96;
 /** Telegram counts whole seconds, and would refuse a call at the very end of its pause again. */
 const FLOOD_MARGIN_MS = 200;
 const WINDOW_MS = 1_000;
+/** With fewer tokens than that, decoration could make Telegram refuse one of a few answers in a row. */
+const DECORATION_FROM = 3;
 
 /**
- * A token bucket, from which every call takes a token. Decoration waits for one, and leaves the last
- * one to what is urgent; what is urgent waits for one only after Telegram has asked for a pause. All
- * times are in milliseconds, and `now` is one of the monotonic clock.
+ * A token bucket, from which every call takes a token. Decoration leaves the last ones to what is urgent,
+ * which waits for a token only after Telegram has asked for a pause. All times are in milliseconds, and `now` is one of the monotonic clock.
  */
 export class RateLimiter {
   readonly #pace: Pick<ChatPace, "burst" | "gapMs">;
@@ -44,7 +45,7 @@ export class RateLimiter {
     if (!isPaced(urgency)) return pausedMs;
     this.#refill(now);
     if (!decorates && this.#slowdown === 1) return pausedMs;
-    const needed = decorates && this.#pace.burst > 1 ? 2 : 1;
+    const needed = decorates ? Math.min(this.#pace.burst, DECORATION_FROM) : 1;
     return Math.max(pausedMs, Math.ceil((needed - this.#tokens) * this.#gapMs()));
   }
 

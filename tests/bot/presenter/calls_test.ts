@@ -194,6 +194,19 @@ for (const [what, chatId, everyMs, count, workMs] of BURSTS) {
   });
 }
 
+Deno.test("what decorates one answer is no reason to refuse three soon after it", async () => {
+  const chat = new BusyChat(PRIVATE, DOCUMENTED);
+  const first = chat.ask(1_500);
+  await chat.clock.advance(2_800);
+  assert.deepEqual(chat.methods.slice(0, 3), ["setMessageReaction", "sendMessage", "sendMessage"]);
+  const three = await chat.askEvery(400, 3, 150);
+  assert.equal(chat.api.refused, 0);
+  assert.ok(Math.max(...three) <= 2 * Math.min(...three), `${three}`);
+  await first;
+  // The end of the status message is not forgotten.
+  assert.ok(chat.methods.includes("editMessageText"));
+});
+
 Deno.test("after more than Telegram takes, answers come as fast as it lets them", async () => {
   const chat = new BusyChat(GROUP, STRICT);
   const times = await chat.askEvery(500, 8, 150);

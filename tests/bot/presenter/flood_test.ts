@@ -71,7 +71,7 @@ Deno.test("a request whose turn comes is told of before those that wait, and onc
   await stage.clock.advance(100_000);
   const [first = "", ...others] = sent(stage);
   assert.match(first, /Starting/);
-  assert.equal(others.length + 1 + 5, 50);
+  assert.equal(others.length + 1 + 4, 50);
   assert.doesNotMatch(others.join("\n"), /number 40 /);
   await close(stage);
 });
