@@ -186,9 +186,17 @@ export class Scene implements AsyncDisposable {
     const [gate] = at < 0 ? [] : this.#gates.splice(at, 1);
     const first = role === "developer" ? this.#first.get(tag) : undefined;
     if (first !== undefined) this.#first.delete(tag);
-    const line = { message: this.#line(role, tag) };
-    const then = first ?? (this.slow ? { ...line, pauseMs: PIECE_PAUSE_MS } : line);
+    const line = this.#changes(role, tag, request)
+      ? { command: `echo ${tag} >>${tag}.txt` }
+      : { message: this.#line(role, tag) };
+    const isSlow = this.slow && "message" in line;
+    const then = first ?? (isSlow ? { ...line, pauseMs: PIECE_PAUSE_MS } : line);
     return gate === undefined ? then : { until: gate.open, then };
+  }
+
+  /** Whether the developer changes a file now: a reviewer looks at changes only. */
+  #changes(role: RoleName, tag: string, { toolOutputs }: ReceivedRequest): boolean {
+    return role === "developer" && this.#modeOf(tag) === "plan" && toolOutputs.length === 0;
   }
 
   #line(role: RoleName, tag: string): string {
