@@ -154,7 +154,10 @@ Deno.test("short lines come without what they were read into, and are not acknow
   );
   assert.deepEqual(sizes, [0, 0, 0]);
   assert.ok(made.orders.every(({ type }) => type !== "taken"));
-  await Promise.all([reader.cancel(), program.stderr.cancel(), program.status]);
+  // Its streams have ended, too.
+  const errors = Array.fromAsync(program.stderr);
+  assert.deepEqual([(await reader.read()).done, await errors], [true, []]);
+  await program.status;
 });
 
 Deno.test("a program waits for a slow reader, and ends when nobody needs it", async () => {

@@ -266,7 +266,9 @@ keep_modes() {
   fi
   mv "$1.modes.new" "$1.modes"
   if [ "$(wc -l <"$1.small")" -le 2000 ]; then cp "$1.small" "$1.recent"; else : >"$1.recent"; fi
-  names <"$1.recent" | xargs -0 ls -ldn -- 2>/dev/null | cut -c 1-10 >"$1.recent.modes" || :
+  # Without names ls would look at the folder itself.
+  names <"$1.recent" | xargs -0 sh -c 'test $# = 0 || ls -ldn -- "$@" 2>/dev/null || :' sh |
+    cut -c 1-10 >"$1.recent.modes"
 }
 
 add_nested() {
