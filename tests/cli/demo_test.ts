@@ -181,8 +181,20 @@ Deno.test("a message of the command line ends the demo at a question that nobody
   assert.match(output, /Nobody can answer this here\. To answer: [^\n]* demo --terminal\n$/);
 });
 
+Deno.test("the first message of a Korean demo is answered in Korean, before the bot has its menu", async () => {
+  await using folder = await temporaryFolder();
+  const output = await said(folder.path, "--json 옵션을 추가해 주세요", true, "ko_KR.UTF-8");
+  assert.match(output, /Codex가 질문합니다\n[^?]*\p{Script=Hangul}/u);
+  assert.doesNotMatch(output, /Should the object/);
+});
+
 /** What the demo prints of a message of the command line. */
-async function said(folder: string, message: string, git: boolean): Promise<string> {
+async function said(
+  folder: string,
+  message: string,
+  git: boolean,
+  LANG = "en_US.UTF-8",
+): Promise<string> {
   const printed: string[] = [];
   await runDemo({
     folder,
@@ -190,7 +202,7 @@ async function said(folder: string, message: string, git: boolean): Promise<stri
     version: "0",
     git,
     shell: "/bin/sh",
-    variables: { PATH: Deno.env.get("PATH") ?? "" },
+    variables: { PATH: Deno.env.get("PATH") ?? "", LANG },
     stop: new AbortController().signal,
     print: (text) => void printed.push(text),
     lines: () => nothingTyped(),

@@ -76,11 +76,21 @@ function temporaryFolder(folder: string): string {
   return join(folder, "tmp");
 }
 
-/** The chat's language, as its menu of commands has it: a person can change it in the chat. */
+/**
+ * The chat's language, as its menu of commands has it: a person can change it in the chat. Until the
+ * bot has set the menu, what it says tells, or the language of the person.
+ */
 function shownLanguage({ world, person }: DemoSetting): Language {
-  const menu = world.commandsFor(world.privateChat(person), world.personNow(person));
-  return menu.some(({ description }) => /\p{Script=Hangul}/u.test(description)) ? "ko" : "en";
+  const chat = world.privateChat(person);
+  const now = world.personNow(person);
+  const menu = world.commandsFor(chat, now);
+  if (menu.some(({ description }) => HANGUL.test(description))) return "ko";
+  const said = world.botMessages(chat).at(-1)?.text;
+  const isKorean = now.languageCode === "ko" && (said === undefined || HANGUL.test(said));
+  return isKorean ? "ko" : "en";
 }
+
+const HANGUL = /\p{Script=Hangul}/u;
 
 function scripted(setting: DemoSetting): CreateCodex {
   const { world, person, process, options, work } = setting;
