@@ -36,6 +36,9 @@ export interface TurnRunSettings {
 
 const RESUME_DEADLINE_MS = 30_000;
 const TURN_START_DEADLINE_MS = 60_000;
+/** Together about a second. */
+const STEER_AGAIN_MS = 100;
+const MOST_STEERS = 10;
 const INTERRUPT_AGAIN_MS = 100;
 
 export class TurnRun {
@@ -292,8 +295,18 @@ export class TurnRun {
     const connection = this.#connection;
     // A turn that Codex refuses never starts.
     const expectedTurnId = await abortable(this.#started.promise, turn.over).catch(() => undefined);
-    if (turn.over.aborted) throw new CodexError("request", "Cannot add to the turn: it is over");
-    await connection.request("turn/steer", { threadId, expectedTurnId, input: textInput(text) });
+    if (turn.over.aborted) throw turnIsOver();
+    const request = { threadId, expectedTurnId, input: textInput(text) };
+    // Codex tells of a turn a moment before it takes anything in.
+    for (let tries = 1;; tries++) {
+      try {
+        await connection.request("turn/steer", request);
+        return;
+      } catch (error) {
+        if (!(error instanceof RpcError) || tries === MOST_STEERS) throw error;
+      }
+      if (!await pause(this.#settings.clock, STEER_AGAIN_MS, turn.over)) throw turnIsOver();
+    }
   }
 
   /** Acts on what is more than an event; {@link turnEvents} knows every notification. */
@@ -393,4 +406,8 @@ function textInput(text: string): readonly unknown[] {
 
 function imageInput(paths: readonly string[]): readonly unknown[] {
   return paths.map((path) => ({ type: "localImage", path }));
+}
+
+function turnIsOver(): CodexError {
+  return new CodexError("request", "Cannot add to the turn: it is over");
 }
