@@ -145,7 +145,7 @@ export class RunDisplay {
     await Promise.all([
       this.#delivery.deliver(outcome, { state, profile: change.profile }),
       this.#delivery.deliverNews(state),
-      this.#drawEnd(),
+      this.#drawEnd(outcome),
       this.#react(outcome),
     ]);
   }
@@ -322,7 +322,10 @@ export class RunDisplay {
     if (delivery.status === "failed" && delivery.gone === true) this.#gone = true;
   }
 
-  async #drawEnd(): Promise<void> {
+  async #drawEnd({ status }: RunOutcome): Promise<void> {
+    const hasNone = this.#messageId === undefined && this.#message === undefined;
+    // No answer tells that it was stopped.
+    if (hasNone && status === "cancelled") return await this.#sendEnd();
     const messageId = this.#messageId ?? await this.#shownIn();
     if (messageId === undefined || this.#gone) return;
     const { outbox, run, texts } = this.#settings;
@@ -338,6 +341,20 @@ export class RunDisplay {
       },
       "status",
     );
+  }
+
+  /** Says how a run ended whose status message was not sent. */
+  async #sendEnd(): Promise<void> {
+    const { outbox, run, statusMessages } = this.#settings;
+    const message = {
+      ...destinationOf(run),
+      silent: true,
+      content: this.#draw(),
+      buttons: this.#buttons(),
+      key: `end:${run.id}`,
+    };
+    const delivery = await outbox.send(message, "status");
+    if (delivery.status === "sent") statusMessages.remember(run.id, delivery.messageId);
   }
 
   async #react(outcome: RunOutcome): Promise<void> {

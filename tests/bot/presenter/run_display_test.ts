@@ -35,6 +35,7 @@ const INTERRUPTED = { type: "interrupted", step: "develop 1" } as const;
 function process(
   statusMessages = new MemoryStatusMessages(),
   languageOf = ({ origin }: Run): Language => origin.language,
+  statusAfterMs = 0,
 ): {
   outbox: RecordingOutbox;
   presenter: Presenter;
@@ -45,7 +46,7 @@ function process(
   const outbox = new RecordingOutbox();
   const clock = new FakeClock();
   const presenter = presenterOn({
-    pace: { ...USUAL_PACE, statusAfterMs: 0 },
+    pace: { ...USUAL_PACE, statusAfterMs },
     outbox,
     statusMessages,
     clock,
@@ -127,6 +128,16 @@ Deno.test("Presenter keeps answer and end durably before it returns", () => {
   assert.deepEqual(outbox.edits.map(({ key, messageId }) => [key, messageId]), [
     [`end:${RUN.id}`, 60],
   ]);
+});
+
+Deno.test("Presenter says that a run was stopped whose status message was not sent yet", async () => {
+  const { outbox, show, statusMessages } = process(undefined, undefined, USUAL_PACE.statusAfterMs);
+  show(RUN, { type: "run.started", mode: "single" });
+  show(RUN, { type: "run.finished", outcome: { status: "cancelled" }, latencyMs: 5 });
+  assert.deepEqual(outbox.sent.map(({ key }) => key), [`end:${RUN.id}`]);
+  assert.match(outbox.sent[0]?.content.text ?? "", /^⏹ Stopped/);
+  await settle();
+  assert.equal(statusMessages.find(RUN.id), 70);
 });
 
 Deno.test("Presenter logs what the reader throws, and brings the words all the same", async () => {
