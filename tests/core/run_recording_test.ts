@@ -10,6 +10,19 @@ const nothing = (): never => {
   throw new Error("not asked for");
 };
 
+const UNUSED = {
+  locate: nothing,
+  compare: nothing,
+  commits: nothing,
+  carry: nothing,
+  putBack: nothing,
+};
+
+function newRecording(): RunRecording {
+  const deps = { store: new MemorySnapshots(), log: new RecordingLog() };
+  return new RunRecording(OWNER, "/w", deps);
+}
+
 function snapshot(id: string): Snapshot {
   return {
     folder: "/w",
@@ -33,15 +46,10 @@ Deno.test("a run's change is compared once, however often it is asked for", asyn
       return Promise.resolve([{ path: `${to.id}.txt`, kind: "add" }]);
     },
     patch: () => Promise.resolve({ text: "patch", cut: false }),
-    locate: nothing,
-    compare: nothing,
-    commits: nothing,
-    carry: nothing,
-    putBack: nothing,
+    ...UNUSED,
   };
   const { signal } = new AbortController();
-  const deps = { store: new MemorySnapshots(), log: new RecordingLog() };
-  const recording = new RunRecording(OWNER, "/w", deps);
+  const recording = newRecording();
   await recording.begin({ workspace }, signal);
   await recording.end({ workspace }, 1, signal);
   assert.deepEqual(await recording.changes({ workspace }), [{ path: "s1.txt", kind: "add" }]);
@@ -67,15 +75,10 @@ Deno.test("what a record tells of the difference is not asked for, but a part of
       patches.push(paths);
       return Promise.resolve({ text: "part", cut: false });
     },
-    locate: nothing,
-    compare: nothing,
-    commits: nothing,
-    carry: nothing,
-    putBack: nothing,
+    ...UNUSED,
   };
   const { signal } = new AbortController();
-  const deps = { store: new MemorySnapshots(), log: new RecordingLog() };
-  const recording = new RunRecording(OWNER, "/w", deps);
+  const recording = newRecording();
   await recording.begin({ workspace }, signal);
   const record = await recording.end({ workspace }, 1, signal);
   assert.deepEqual(record.type === "recorded" && [record.files, record.diff], [files, "whole"]);

@@ -16,8 +16,9 @@ const WINDOW_MS = 1_000;
 const DECORATION_FROM = 3;
 
 /**
- * A token bucket, from which every call takes a token. Decoration leaves the last ones to what is urgent,
- * which waits for a token only after Telegram has asked for a pause. All times are in milliseconds, and `now` is one of the monotonic clock.
+ * A token bucket, from which every call takes a token. Decoration leaves the last ones to what is
+ * urgent, which waits for a token only after Telegram has asked for a pause. All times are in
+ * milliseconds, and `now` is one of the monotonic clock.
  */
 export class RateLimiter {
   readonly #pace: Pick<ChatPace, "burst" | "gapMs">;

@@ -4,6 +4,7 @@ import type { ProgramSettings } from "../../core/codex/codex_settings.ts";
 import { pause, waitAtMost, withDeadline } from "../../core/deadline.ts";
 import { CodexError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
+import { startDetached } from "./start_detached.ts";
 
 /** A program that was started, wherever. */
 export interface StartedProgram {
@@ -62,20 +63,8 @@ export async function startChild(settings: ChildSettings): Promise<ChildProcess>
   }
 }
 
-const startHere: StartProgram = (program, environment) => {
-  const command = new Deno.Command(program.command, {
-    args: [...program.arguments],
-    env: { ...environment },
-    clearEnv: true,
-    // Ctrl-C in the terminal is for this program, which decides when a turn is interrupted, and how.
-    // On Windows it would open a window of its own.
-    detached: Deno.build.os !== "windows",
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  return new Promise((resolve) => resolve(command.spawn()));
-};
+const startHere: StartProgram = (program, environment) =>
+  new Promise((resolve) => resolve(startDetached(program.command, program.arguments, environment)));
 
 /** Says why a program could not be started, and what to do about it. */
 function startError(program: string, cause: unknown): CodexError {

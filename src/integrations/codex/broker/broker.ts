@@ -2,6 +2,7 @@
 import type { Clock } from "../../../core/clock.ts";
 import { pause } from "../../../core/deadline.ts";
 import { describeError } from "../../../core/errors.ts";
+import { startDetached } from "../start_detached.ts";
 import { FolderPolicy } from "./folder_policy.ts";
 import { appServerGuard, type Guard, GuardedLines, mcpGuard } from "./guarded_lines.ts";
 import type {
@@ -68,7 +69,7 @@ export class Broker {
       return report({ type: "not-started", id, why: "not-permitted", message });
     }
     try {
-      const child = spawn(program, words, limits);
+      const child = startDetached(program.started, words, limits.environment);
       const gone = (): void => void this.#children.delete(id);
       this.#children.set(
         id,
@@ -103,24 +104,6 @@ function allows(
     const path = word.slice(before.length, word.length - after.length);
     return word === pattern.replaceAll("{file}", () => path) && folders.isInside(path, inbox);
   });
-}
-
-function spawn(
-  { started }: AllowedProgram,
-  words: readonly string[],
-  { environment }: BrokerLimits,
-): Deno.ChildProcess {
-  return new Deno.Command(started, {
-    args: [...words],
-    env: { ...environment },
-    clearEnv: true,
-    // Ctrl-C in the terminal is for this program, which decides when a turn is interrupted, and how.
-    // On Windows it would open a window of its own.
-    detached: Deno.build.os !== "windows",
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
 }
 
 function guardOf({ speaks }: AllowedProgram, { rights }: BrokerLimits): Guard | undefined {
