@@ -328,13 +328,14 @@ Deno.test("old records are deleted, which is said, and so are the stores of fold
   const folder = await Deno.realPath(root.path);
   await shell(folder, "mkdir -p work other; echo a >work/a; echo o >other/o");
   const store = `${folder}/store`;
-  await using workspace = localWorkspace(store, { limits: { keptMs: 1 } });
-  await taken(workspace, `${folder}/other`);
-  const before = await taken(workspace, `${folder}/work`);
+  await using keeping = localWorkspace(store);
+  await taken(keeping, `${folder}/other`);
+  const before = await taken(keeping, `${folder}/work`);
   await shell(folder, "echo b >work/b");
-  const after = await taken(workspace, `${folder}/work`);
-  const undone = await workspace.carry(after, before);
+  const after = await taken(keeping, `${folder}/work`);
+  const undone = await keeping.carry(after, before);
   assert.equal(undone.type, "carried", JSON.stringify(undone));
+  await using workspace = localWorkspace(store, { limits: { keptMs: 1 } });
   // Records are as old as whole seconds.
   await shell(folder, "sleep 2; rm -r other; echo c >work/c");
   await taken(workspace, `${folder}/work`);
