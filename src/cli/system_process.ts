@@ -11,7 +11,7 @@ import { CommandError, type OwnProcess, type ProgramPlace, type Terminal } from 
 export const DENO_FLAGS = [
   "--no-prompt",
   // What V8 puts new objects into grows to three times 16 MB in each worker otherwise, and stays so.
-  "--v8-flags=--max-semi-space-size=2",
+  "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20",
   "-R",
   "-W",
   "-N",
