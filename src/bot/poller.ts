@@ -13,6 +13,7 @@ import { pause } from "../core/deadline.ts";
 import type { Log } from "../core/log.ts";
 import { callTelegram } from "./api.ts";
 import { PollBackoff } from "./poll_backoff.ts";
+import { removeWebhook, type WebhookRemoval } from "./webhook.ts";
 import { type HandlingRecord, type UpdateHandlers, UpdateQueue } from "./update_queue.ts";
 
 /** Stores updates; see the inbox table. Every method may throw a StorageError. */
@@ -50,6 +51,8 @@ export interface PollerDependencies extends UpdateHandlers {
   readonly api: Pick<Api, "getUpdates" | "deleteWebhook">;
   readonly store: UpdateStore;
   readonly options: PollingOptions;
+  /** A first attempt that was begun already; absent = none was. */
+  readonly webhook?: Promise<WebhookRemoval> | undefined;
   /** The time by Telegram's clock, by which messages are dated. */
   readonly time: Pick<Clock, "now">;
   readonly clock: Clock;
@@ -97,22 +100,12 @@ export class Poller {
   }
 
   async #removeWebhook(signal: AbortSignal): Promise<void> {
-    const { api, options, clock } = this.#deps;
+    const { options, webhook } = this.#deps;
     if (!options.deleteWebhookOnStart) return;
-    const request = { drop_pending_updates: options.dropPendingUpdates };
-    while (!signal.aborted) {
-      try {
-        await callTelegram(
-          clock,
-          ANSWER_GRACE_MS,
-          signal,
-          (call) => api.deleteWebhook(request, call),
-        );
-        this.#backoff.reset();
-        return;
-      } catch (error) {
-        await this.#waitAfter(error, signal);
-      }
+    for (let attempt = webhook; !signal.aborted; attempt = undefined) {
+      const ended = await (attempt ?? removeWebhook(this.#deps, signal));
+      if (ended.removed) return this.#backoff.reset();
+      await this.#waitAfter(ended.error, signal);
     }
   }
 

@@ -32,6 +32,7 @@ import { announcementText } from "../texts/activity_texts.ts";
 import { textsFor } from "../texts/texts.ts";
 import type { ProgramMessages } from "./replies.ts";
 import { Router } from "./router.ts";
+import { removeWebhook, type WebhookRemoval } from "./webhook.ts";
 
 export interface TelegramSettings {
   readonly botToken: string;
@@ -90,6 +91,12 @@ const CLOSE_GRACE_MS = 10_000;
 /** `resume` goes on with what an earlier process left; false = not with all of it yet. */
 type ResumableEngine = Engine & { resume(): boolean };
 
+interface Connection {
+  readonly bot: UserFromGetMe;
+  /** The first attempt to remove a webhook; absent = none counts. */
+  readonly webhook: Promise<WebhookRemoval> | undefined;
+}
+
 export class TelegramFrontEnd {
   readonly #deps: FrontEndDependencies;
   readonly #api: Api;
@@ -145,8 +152,9 @@ export class TelegramFrontEnd {
    */
   async run(engine: ResumableEngine, signal: AbortSignal, ready: Promise<void>): Promise<void> {
     const { settings, stores, clock, log } = this.#deps;
-    const bot = await this.#identifyBot(signal);
-    if (bot === undefined) return;
+    const connection = await this.#connect(signal);
+    if (connection === undefined) return;
+    const { bot, webhook } = connection;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
     const profile = this.#profile(bot.id, signal);
     const published = profile.publish(this.#audience());
@@ -158,6 +166,7 @@ export class TelegramFrontEnd {
       api: this.#api,
       store: stores.updates,
       options: settings.polling,
+      webhook,
       time: this.#time,
       handle: (update) => ready.then(() => router.route(update)),
       handleWithoutDisk: (update, failure) => router.routeWithoutDisk(update, failure),
@@ -194,12 +203,31 @@ export class TelegramFrontEnd {
     await settled;
   }
 
+  /**
+   * Asks who the bot is, and beside that to remove a webhook, since the first poll waits for both. What
+   * failed while Telegram could not be reached at all says nothing about now: then the poller begins
+   * anew.
+   */
+  async #connect(signal: AbortSignal): Promise<Connection | undefined> {
+    const { settings, clock } = this.#deps;
+    const webhook = settings.polling.deleteWebhookOnStart
+      ? removeWebhook({ api: this.#api, options: settings.polling, clock }, signal)
+      : undefined;
+    const identified = await this.#identifyBot(signal);
+    if (identified === undefined) return undefined;
+    const { bot, retried } = identified;
+    const counts = !retried || (await webhook)?.removed === true;
+    return { bot, webhook: counts ? webhook : undefined };
+  }
+
   /** Retries for as long as it takes, since a machine may be up before its network is. */
-  async #identifyBot(signal: AbortSignal): Promise<UserFromGetMe | undefined> {
+  async #identifyBot(
+    signal: AbortSignal,
+  ): Promise<{ readonly bot: UserFromGetMe; readonly retried: boolean } | undefined> {
     const { clock, log } = this.#deps;
     for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs *= 2) {
       try {
-        return await this.#api.getMe();
+        return { bot: await this.#api.getMe(), retried: pauseMs > FIRST_PAUSE_MS };
       } catch (error) {
         const refusal = refusalOf(error);
         if (refusal !== undefined) throw refusal;

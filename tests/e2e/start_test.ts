@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
+import type { ApiCall } from "../../src/demo/bot_api/call_log.ts";
 import { Stage, TOKEN } from "./stage.ts";
 import { NEWEST } from "../support/codex_versions.ts";
 
@@ -81,12 +82,44 @@ Deno.test("--conf names another file", async () => {
 
 Deno.test("a refused token ends with 75, says what to do, and does not show the token", async () => {
   await using stage = await echoStage({ measured: true });
-  stage.telegram.faults.add({ method: "getMe", kind: "status", status: 401 });
+  stage.telegram.faults.add({ kind: "status", status: 401, times: Infinity });
   const program = stage.launch();
   assert.equal(await program.ended(), 75);
   const said = program.log.join("\n");
   assert.match(said, /Telegram refused the bot token\. .*BotFather/);
+  assert.equal(said.split("refused the bot token").length, 2, "it is said once");
   assert.ok(!said.includes(TOKEN));
+});
+
+Deno.test("a webhook is removed beside asking who the bot is, and before the first poll", async () => {
+  await using stage = await echoStage();
+  const { faults, calls } = stage.telegram;
+  faults.add({ method: "getMe", kind: "delay", delayMs: 2_000 });
+  faults.add({ method: "deleteWebhook", kind: "status", status: 500 });
+  await stage.start();
+  await stage.world.waitFor(() => calls().some(({ method }) => method === "getUpdates"));
+  const made = (name: string): ApiCall[] => calls().filter(({ method }) => method === name);
+  const [asked] = made("getMe");
+  const [refused, removed, ...more] = made("deleteWebhook");
+  const [polled] = made("getUpdates");
+  assert.ok(asked?.outcome && refused?.outcome && removed?.outcome && polled);
+  assert.ok(refused.startedAt < asked.outcome.at, "neither waits for the other");
+  assert.deepEqual([refused.outcome.type, removed.outcome.type], ["refused", "answered"]);
+  assert.ok(removed.outcome.at <= polled.startedAt, "the first poll waits for it");
+  assert.deepEqual(more, []);
+});
+
+Deno.test("what is tried beside asking who the bot is does not count where Telegram is out of reach", async () => {
+  await using stage = await echoStage();
+  const { faults, calls } = stage.telegram;
+  faults.add({ method: "getMe", kind: "drop-before" });
+  faults.add({ method: "deleteWebhook", kind: "drop-before" });
+  const program = await stage.start();
+  await stage.world.waitFor(() => calls().some(({ method }) => method === "getUpdates"));
+  const said = program.log.filter((line) => / WARN telegram\./.test(line));
+  assert.deepEqual(said.map((line) => / telegram\.\S+/.exec(line)?.[0]), [" telegram.unreachable"]);
+  const removals = calls().filter(({ method }) => method === "deleteWebhook");
+  assert.deepEqual(removals.map(({ outcome }) => outcome?.type), ["dropped", "answered"]);
 });
 
 Deno.test("a key of the environment is in nothing that is printed, said or written", async () => {

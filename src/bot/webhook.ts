@@ -1,0 +1,37 @@
+/** Asks Telegram to remove a webhook, as long as there may be one the bot cannot be polled. */
+import type { Api } from "grammy";
+import type { Clock } from "../core/clock.ts";
+import { callTelegram } from "./api.ts";
+
+/** How one attempt ended; `error` = not removed, as far as is known. */
+export type WebhookRemoval = { readonly removed: true } | {
+  readonly removed: false;
+  readonly error: unknown;
+};
+
+interface WebhookParts {
+  readonly api: Pick<Api, "deleteWebhook">;
+  readonly options: { readonly dropPendingUpdates: boolean };
+  readonly clock: Clock;
+}
+
+const ANSWER_WITHIN_MS = 15_000;
+
+/** Makes a single attempt. Never rejects, so that it can be begun before somebody waits for it. */
+export async function removeWebhook(
+  { api, options, clock }: WebhookParts,
+  signal: AbortSignal,
+): Promise<WebhookRemoval> {
+  const request = { drop_pending_updates: options.dropPendingUpdates };
+  try {
+    await callTelegram(
+      clock,
+      ANSWER_WITHIN_MS,
+      signal,
+      (call) => api.deleteWebhook(request, call),
+    );
+    return { removed: true };
+  } catch (error) {
+    return { removed: false, error };
+  }
+}
