@@ -8,7 +8,7 @@ import type { Orchestrator } from "./core/run/orchestrator.ts";
 import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
 import type { CodexMachines } from "./integrations/codex/create_backend.ts";
 import { createTranscriber } from "./integrations/speech/transcribers.ts";
-import { untracedFetch } from "./integrations/telemetry/tracing.ts";
+import { fetchUntraced } from "./integrations/telemetry/untraced.ts";
 
 /**
  * Runs the bot until the signal aborts, then closes everything in reverse order.
@@ -19,13 +19,21 @@ export async function runApp(
   host: HostEnvironment,
   signal: AbortSignal,
 ): Promise<void> {
-  await runWithEngine(config, host, (runtime) => telegramOn(runtime, config, host, signal));
+  const untraced = await fetchUntraced(host.traced);
+  const open = (runtime: Runtime): FrontEnd<void> =>
+    telegramOn(runtime, config, { ...host, untraced }, signal);
+  await runWithEngine(config, host, open);
+}
+
+interface BotEnvironment extends HostEnvironment {
+  /** Hands the addresses of its calls, which hold the token, to nobody else. */
+  readonly untraced: typeof globalThis.fetch;
 }
 
 function telegramOn(
   runtime: Runtime,
   config: Config,
-  host: HostEnvironment,
+  host: BotEnvironment,
   signal: AbortSignal,
 ): FrontEnd<void> {
   const { state, recorder, sessionService, machines, inbox, newRunId, clock, log, redactor } =
@@ -50,10 +58,10 @@ function telegramOn(
       records: recorder,
       echo: () => machines.codexOn(undefined).kind === "echo",
     },
-    fetch: untracedFetch(fetch),
+    fetch: host.untraced,
     transcriber: createTranscriber(
       { ...config.voice, model: config.voice.model ?? "whisper-1" },
-      { environment: host.variables, start: host.start, fetch: untracedFetch(fetch) },
+      { environment: host.variables, start: host.start, fetch: host.untraced },
     ),
     newId: newRunId,
     redact: redactor.forPeople,

@@ -31,7 +31,6 @@ import { TraceFiles } from "./integrations/traces/trace_files.ts";
 import { createLog } from "./integrations/logging/log.ts";
 import { openState, type State } from "./integrations/state/state.ts";
 import { createSystemClock } from "./integrations/system_clock.ts";
-import { activeTracer } from "./integrations/telemetry/tracing.ts";
 import { createGoalWorkflow } from "./workflows/goal.ts";
 import { createCheckWorkflow } from "./workflows/check_task.ts";
 import { createCompactWorkflow } from "./workflows/compact.ts";
@@ -46,6 +45,8 @@ export interface HostEnvironment {
   readonly version: string;
   /** Logs Codex's events too. */
   readonly verbose: boolean;
+  /** OpenTelemetry may be on: spans are made, and calls of the Bot API are kept out of them. */
+  readonly traced: boolean;
   /** Takes each line of the log. */
   readonly write: (line: string) => void;
   /** Starts the programs that the configuration names; absent = from here. */
@@ -132,7 +133,7 @@ export async function runWithEngine<Result>(
       chat: frontEnd.chat,
       ...base,
     }),
-    observers: [tracer, ...await spans(host.version, machines, log)],
+    observers: [tracer, ...await spans(host, machines, log)],
     chat: frontEnd.chat,
     ...base,
   });
@@ -275,10 +276,12 @@ function workflowsOf(
 
 /** Spans for OpenTelemetry, where Deno exports them. */
 async function spans(
-  version: string,
+  { traced, version }: HostEnvironment,
   machines: CodexMachines,
   log: Log,
 ): Promise<readonly RunObserver[]> {
+  if (!traced) return [];
+  const { activeTracer } = await import("./integrations/telemetry/tracing.ts");
   const tracer = activeTracer(version);
   if (tracer === undefined) return [];
   const { RunSpans } = await import("./integrations/telemetry/run_spans.ts");

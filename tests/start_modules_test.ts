@@ -22,6 +22,7 @@ const LATER: Readonly<Record<string, RegExp>> = {
   "the MCP SDK": /^npm:\/?@modelcontextprotocol\//,
   "the MCP backend": /\/src\/integrations\/codex\/mcp\/(?!settings)/,
   "the terminal chat": /\/src\/(?:terminal\/|chat_app\.ts)/,
+  "OpenTelemetry": /^npm:\/?@opentelemetry\//,
   "spans": /\/src\/integrations\/telemetry\/run_spans\.ts/,
   "the page of a report or a diff": /\/src\/report\/html\/(?:report_|diff_)?page\.ts/,
   "what hashes for pages and names of folders": /^node:crypto$/,

@@ -6,6 +6,7 @@
  */
 import { secretsIn } from "../core/redaction/secrets.ts";
 import { createRedactor } from "../core/redaction/redact.ts";
+import { mayBeTraced } from "../integrations/telemetry/switched_on.ts";
 import { withoutControls } from "../core/text/control_characters.ts";
 import { failureOf } from "../supervisor/failure.ts";
 import type { CommandOrder, CommandReport } from "./command_messages.ts";
@@ -34,8 +35,7 @@ export async function runLauncher(process: OwnProcess): Promise<number> {
  * to see first whether the bot's token would be exported.
  */
 function usualStart({ arguments: words, variables }: OwnProcess): BotArguments | undefined {
-  const traced = Object.keys(variables).some((name) => name.startsWith("OTEL_"));
-  return traced ? undefined : botStart(words);
+  return mayBeTraced(variables) ? undefined : botStart(words);
 }
 
 async function runBot(process: OwnProcess, bot: BotArguments): Promise<number> {

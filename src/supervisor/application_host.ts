@@ -67,7 +67,7 @@ export class ApplicationHost {
   }
 
   async #run(start: ApplicationStart): Promise<void> {
-    const { config, variables, version, verbose, broker } = start;
+    const { config, variables, version, verbose, traced, broker } = start;
     this.#running = true;
     this.#redactor = createRedactor({ secrets: config.secrets });
     const onCodexEnded = (): void => this.#settings.report({ type: "codex-ended" });
@@ -75,6 +75,7 @@ export class ApplicationHost {
       variables,
       version,
       verbose,
+      traced,
       write: this.#settings.print,
       start: broker && brokeredStart(broker),
       onCodexEnded,

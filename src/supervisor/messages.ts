@@ -20,6 +20,8 @@ export interface ApplicationStart {
   readonly variables: Readonly<Record<string, string>>;
   readonly version: string;
   readonly verbose: boolean;
+  /** OpenTelemetry may be on. */
+  readonly traced: boolean;
   /** The chat in the terminal; absent = the bot. */
   readonly chat?: ChatOptions;
   /** To the broker, which starts its programs; absent where none may be started. */

@@ -11,6 +11,7 @@ import { createRedactor } from "../core/redaction/redact.ts";
 import { ensurePrivateFolder } from "../integrations/files/durable_files.ts";
 import { refuseNewerState } from "../integrations/state/database_file.ts";
 import { STATE_FILE } from "../integrations/state/schema.ts";
+import { mayBeTraced } from "../integrations/telemetry/switched_on.ts";
 import { createSystemClock } from "../integrations/system_clock.ts";
 import { loadApplication } from "./application_launch.ts";
 import { type LaunchApplication, type ProgramEnd, WorkerSupervisor } from "./worker_supervisor.ts";
@@ -104,6 +105,7 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     variables: pathOf(variables),
     version: launch.version,
     verbose: launch.verbose,
+    traced: mayBeTraced(launch.variables),
     ...(chat === undefined ? {} : { chat }),
   });
   await broker.close();

@@ -23,5 +23,6 @@ export function applicationStart(stateFolder: string): ApplicationStart {
     variables: {},
     version: "0.0.0",
     verbose: false,
+    traced: false,
   };
 }

@@ -9,6 +9,7 @@ import { LocalShell } from "../../demo/codex/local_shell.ts";
 import { ScriptedCodex } from "../../demo/codex/scripted_codex.ts";
 import { JobScript } from "../../demo/story/job.ts";
 import { makeProject } from "../../demo/story/tally.ts";
+import { mayBeTraced } from "../../integrations/telemetry/switched_on.ts";
 import { createSystemClock } from "../../integrations/system_clock.ts";
 import type { Language } from "../../texts/language.ts";
 import { terminalLanguage } from "../process.ts";
@@ -55,6 +56,7 @@ export async function runDemo(process: DemoProcess, options: DemoOptions): Promi
       variables: process.variables,
       version: process.version,
       verbose: false,
+      traced: mayBeTraced(process.variables),
       write: options.verbose ? process.print : () => {},
       ...(work.by === "script" ? { createCodex: scripted(setting) } : {}),
     }, stop);

@@ -37,7 +37,7 @@ await pings(first).then((application) => application.terminate());
 const second = await pings(spawner.launch);
 second.send({
   type: "start",
-  application: { config, variables: {}, version: "0", verbose: false },
+  application: { config, variables: {}, version: "0", verbose: false, traced: false },
 });
 // The test says when it is connected.
 await Deno.stdin.read(new Uint8Array(1));
