@@ -49,11 +49,24 @@ export class Gate {
     this.#clock = clock;
   }
 
+  /** Tells whether what the person says is let in; counts nothing. */
+  admits(inbound: Sender): boolean {
+    const verdict = this.#verdict(inbound);
+    return verdict !== "stranger" && verdict.verdict === "allow";
+  }
+
   /** Counts a stranger as told when the verdict has a `tellId`. */
   check(inbound: Exclude<Inbound, { kind: "ignored" }>): Verdict {
     if (inbound.kind === "membership") return this.#checkMembership(inbound, inbound.present);
     if (inbound.kind === "moved") return this.#checkMove(inbound);
-    const { userId, chatId, chatKind, impersonalFields, unaddressed } = inbound;
+    const verdict = this.#verdict(inbound);
+    return verdict === "stranger" ? this.#refuseStranger(inbound.chatId) : verdict;
+  }
+
+  /** @returns `stranger` for one who writes to the bot in private */
+  #verdict(
+    { userId, chatId, chatKind, impersonalFields, unaddressed }: Sender,
+  ): Verdict | "stranger" {
     if (unaddressed === true && this.#trigger === "mention" && this.#chats.has(chatId)) {
       return { verdict: "pass-over", reason: "it does not speak to the bot" };
     }
@@ -63,7 +76,7 @@ export class Gate {
       return refuse(`not simply a person: ${impersonalFields.join(", ")}`);
     }
     if (chatKind === "private" && chatId === userId) {
-      return this.#users.has(userId) ? { verdict: "allow", userId } : this.#refuseStranger(userId);
+      return this.#users.has(userId) ? { verdict: "allow", userId } : "stranger";
     }
     if (!this.#chats.has(chatId)) return refuse("the chat is not allowed");
     if (!this.#users.has(userId)) return refuse("the user is not allowed");

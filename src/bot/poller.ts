@@ -6,6 +6,7 @@
  * Asking for a later offset confirms an update. The offset is never stored: after a quiet week ids
  * begin anew at random, so that a repeat is recognised by its exact id instead.
  */
+import { setImmediate } from "node:timers/promises";
 import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
@@ -55,6 +56,12 @@ export interface PollerDependencies extends UpdateHandlers {
   readonly webhook?: Promise<WebhookRemoval> | undefined;
   /** The time by Telegram's clock, by which messages are dated. */
   readonly time: Pick<Clock, "now">;
+  /**
+   * Begins what may be begun for a new update before it is stored. Called for one that comes alone; a
+   * process that dies in between gets it again.
+   * @returns whether anything was begun
+   */
+  readonly foresee?: (update: Update) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -113,6 +120,7 @@ export class Poller {
     try {
       const updates = await this.#getUpdates(signal);
       this.#backoff.reset();
+      await this.#foresee(updates);
       if (this.#take(updates)) this.#backoff.stored();
       else await pause(this.#deps.clock, this.#backoff.storagePauseMs(), signal);
     } catch (error) {
@@ -179,6 +187,22 @@ export class Poller {
       this.#queue.add({ updateId, update, attempts: 1, isCounted: true });
     });
     this.#queue.forgetUnstored(this.#offset);
+  }
+
+  /**
+   * Lets what can be foreseen get under way before the disk is waited for. Only for an update that comes
+   * alone: of many the first shall not hold up the others.
+   */
+  async #foresee([only, ...others]: readonly Update[]): Promise<void> {
+    const { store, foresee } = this.#deps;
+    if (only === undefined || others.length > 0 || foresee === undefined) return;
+    if (this.#isStale(only) || this.#queue.knows(only.update_id)) return;
+    try {
+      if (store.find(only.update_id) !== undefined || !foresee(only)) return;
+    } catch (error) {
+      return this.#queue.reportDiskFailure(error);
+    }
+    await setImmediate();
   }
 
   #serveWithoutDisk(updates: readonly Update[], failure: unknown): void {

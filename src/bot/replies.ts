@@ -14,10 +14,15 @@ export interface ProgramMessages {
   has(chatId: number, messageId: number): boolean;
 }
 
+/** How many messages may be acknowledged that are not requests yet. */
+const MOST_AHEAD = 100;
+
 export class Replies {
   readonly #messages: ProgramMessages;
   readonly #outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react" | "typing">;
   readonly #preferences: Pick<Preferences, "languageOf">;
+  /** The updates whose messages were acknowledged ahead. */
+  readonly #ahead = new Set<number>();
 
   constructor(
     outbox: Pick<Outbox, "send" | "sendDocument" | "edit" | "react" | "typing">,
@@ -59,10 +64,22 @@ export class Replies {
     void this.#outbox.react(chatId, messageId, emoji);
   }
 
+  /** Acknowledges the message before it is stored; {@link acknowledge} then does nothing for it. */
+  acknowledgeAhead(to: Sender): void {
+    this.#acknowledgeNow(to);
+    // What never becomes a request after all is not waited for.
+    if (this.#ahead.size >= MOST_AHEAD) this.#ahead.clear();
+    this.#ahead.add(to.updateId);
+  }
+
   /**
    * Shows that the message was received: by 👀, or by "typing…" in a chat that takes no reactions.
    */
   acknowledge(to: Sender): void {
+    if (!this.#ahead.delete(to.updateId)) this.#acknowledgeNow(to);
+  }
+
+  #acknowledgeNow(to: Sender): void {
     const acknowledge = async ({ chatId, messageId, topicId }: Sender): Promise<void> => {
       const { status } = await this.#outbox.react(chatId, messageId, "👀");
       if (status === "failed") this.#outbox.typing(chatId, topicId);

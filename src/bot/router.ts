@@ -11,6 +11,7 @@ import type { Texts } from "../texts/texts.ts";
 import { errorText } from "../texts/trouble_texts.ts";
 import type { BotProfile } from "./bot_profile.ts";
 import { answererOf, CommandRunner } from "./command_runner.ts";
+import { foresee } from "./foresight.ts";
 import type { AllowedGroups, Gate } from "./gate.ts";
 import { type Inbound, inboundOf } from "./inbound.ts";
 import type { EditOffers } from "./intake/edits.ts";
@@ -95,6 +96,8 @@ export class Router {
   readonly #assembler: RequestAssembler;
   readonly #commands: CommandRunner;
   readonly #damages: DamageNews;
+  /** What was read of an update already. */
+  readonly #foreseen = new WeakMap<object, Inbound>();
 
   constructor(deps: RouterDependencies) {
     const { core, telegram, stores, personRequests, collectMs, newId, signal, clock, log, redact } =
@@ -161,6 +164,21 @@ export class Router {
   }
 
   /**
+   * Begins what may be begun before the update is stored, which {@link route} then goes on with.
+   * @returns whether anything was begun
+   * @throws {StorageError} when the disk cannot be read
+   */
+  foresee(raw: object): boolean {
+    const inbound = this.#read(raw);
+    this.#foreseen.set(raw, inbound);
+    return foresee(inbound, {
+      ...this.#deps,
+      engine: this.#deps.core.engine,
+      replies: this.#replies,
+    });
+  }
+
+  /**
    * Carries out at once what needs no disk, and tells the sender of anything else that it waits.
    * @param failure why the disk refused the update
    */
@@ -209,9 +227,15 @@ export class Router {
     }
   }
 
+  #read(raw: unknown): Inbound {
+    const isObject = typeof raw === "object" && raw !== null;
+    const read = isObject ? this.#foreseen.get(raw) : undefined;
+    return read ?? inboundOf(raw, this.#deps.telegram.botUsername);
+  }
+
   /** Accepts later pieces of an album or of a long text, which do not mention the bot again. */
   #inbound(raw: unknown): Inbound {
-    const inbound = inboundOf(raw, this.#deps.telegram.botUsername);
+    const inbound = this.#read(raw);
     if (inbound.kind === "edited" && inbound.unaddressed === true) {
       const { unaddressed: _without, ...edited } = inbound;
       // Without the mention it is still the message of its request.

@@ -168,6 +168,7 @@ export class TelegramFrontEnd {
       options: settings.polling,
       webhook,
       time: this.#time,
+      foresee: (update) => router.foresee(update),
       handle: (update) => ready.then(() => router.route(update)),
       handleWithoutDisk: (update, failure) => router.routeWithoutDisk(update, failure),
       onGivenUp: (update) => router.tellGivenUp(update),

@@ -55,14 +55,21 @@ interface Played {
 /** Polls until every answer was given, moving the clock through every pause. */
 async function play(
   telegram: Telegram,
-  { store = new MemoryUpdateStore(), handle, options = {}, advanceMs = 0, clock = new FakeClock() }:
-    {
-      store?: MemoryUpdateStore;
-      handle?: (update: unknown) => Promise<void>;
-      options?: Partial<PollingOptions>;
-      advanceMs?: number;
-      clock?: FakeClock;
-    } = {},
+  {
+    store = new MemoryUpdateStore(),
+    handle,
+    foresee,
+    options = {},
+    advanceMs = 0,
+    clock = new FakeClock(),
+  }: {
+    store?: MemoryUpdateStore;
+    handle?: (update: unknown) => Promise<void>;
+    foresee?: (update: Update) => boolean;
+    options?: Partial<PollingOptions>;
+    advanceMs?: number;
+    clock?: FakeClock;
+  } = {},
 ): Promise<Played> {
   const handled: unknown[] = [];
   const log = new RecordingLog();
@@ -75,6 +82,7 @@ async function play(
       handled.push(update);
       return Promise.resolve();
     }),
+    ...(foresee === undefined ? {} : { foresee }),
     handleWithoutDisk: () => Promise.resolve("refused"),
     onGivenUp: () => Promise.resolve(),
     time: clock,
@@ -223,4 +231,28 @@ Deno.test("Poller takes a fresh edit of what was sent before the start", async (
   const options = { ignorePendingUpdatesOnStart: true };
   const { handled } = await play(telegram, { store, options });
   assert.deepEqual(handled.map(idOf), [2]);
+});
+
+Deno.test("Poller foresees a new update that comes alone, before it is stored", async () => {
+  const store = new MemoryUpdateStore();
+  const seen: string[] = [];
+  const record = ({ update_id: id }: Update): boolean => {
+    seen.push(`${id} ${store.rows.has(id) ? "stored" : "new"}`);
+    return true;
+  };
+  const telegram = new Telegram([update(5)], [update(5)], [update(6), update(7)], [update(8)]);
+  const { handled } = await play(telegram, { store, foresee: record });
+  assert.deepEqual(seen, ["5 new", "8 new"]);
+  assert.equal(handled.length, 4);
+});
+
+Deno.test("Poller foresees nothing that was sent before the start, or that the disk may know", async () => {
+  const foresee = (): boolean => assert.fail("nothing is new");
+  const options = { ignorePendingUpdatesOnStart: true };
+  await play(new Telegram([update(5, 1, 1)]), { options, foresee });
+  const store = new MemoryUpdateStore();
+  store.faults.add("find");
+  const { handled, log } = await play(new Telegram([update(5)]), { store, foresee });
+  assert.equal(handled.length, 1);
+  assert.equal(log.lines.filter(({ message }) => message === "telegram.storage-failed").length, 1);
 });

@@ -60,7 +60,7 @@ class StillClock implements Clock {
   }
 
   monotonic(): number {
-    return 0;
+    return this.time;
   }
 
   sleep(_ms: number, signal?: AbortSignal): Promise<void> {

@@ -143,3 +143,58 @@ Deno.test("a request that is stopped before its session is read lets others into
   assert.ok(!scene.engine.isFolderBusy(undefined, { path: "/a" }));
   assert.equal(scene.folderOf(run.id), undefined);
 });
+
+/** What was read before the request was there, and behind that. */
+async function foreseen(scene: Scene, between: () => unknown): Promise<readonly string[]> {
+  await scene.harness.singleMode(ANN, BEN);
+  await scene.asked();
+  scene.reads.length = 0;
+  scene.engine.foresee(ANN);
+  await between();
+  const run = scene.harness.run("words");
+  scene.engine.submit(run, run.id);
+  await scene.over(run.id);
+  return scene.reads.filter((each) => each === "/a");
+}
+
+Deno.test("the folder of a request that is about to come is read once, with nobody in it", async () => {
+  const scene = new Scene();
+  const reads = await foreseen(scene, () => {
+    assert.deepEqual(scene.reads, ["/a"]);
+    assert.ok(!scene.engine.isFolderBusy(undefined, { path: "/a" }));
+  });
+  assert.deepEqual(reads, ["/a"]);
+});
+
+Deno.test("a folder that was read too early for a request is read anew", async () => {
+  const scene = new Scene();
+  assert.equal((await foreseen(scene, () => scene.harness.clock.time += 300)).length, 2);
+});
+
+Deno.test("a folder in which another run has worked meanwhile is read anew", async () => {
+  const scene = new Scene();
+  const reads = await foreseen(scene, async () => {
+    const other = scene.harness.run("words", BEN);
+    scene.engine.submit(other, other.id);
+    await scene.over(other.id);
+  });
+  assert.equal(reads.length, 3);
+});
+
+Deno.test("nothing is foreseen of a session that has asked nothing, or while somebody is at work", async () => {
+  const held = new HeldTurn();
+  const scene = new Scene(["done", held, "done"]);
+  await scene.harness.singleMode(ANN, BEN);
+  scene.reads.length = 0;
+  scene.engine.foresee(ANN);
+  assert.deepEqual(scene.reads, []);
+  await scene.asked();
+  const other = scene.harness.run("words", BEN);
+  scene.engine.submit(other, other.id);
+  await held.asked;
+  scene.reads.length = 0;
+  scene.engine.foresee(ANN);
+  assert.deepEqual(scene.reads, []);
+  held.end({ answer: "done" });
+  await scene.over(other.id);
+});

@@ -51,6 +51,12 @@ export class RecordingEngine implements Engine {
   /** Ids of the runs that were cancelled, continued or dropped by a button. */
   readonly touchedRuns: string[] = [];
 
+  readonly foreseen: SessionKey[] = [];
+
+  foresee(session: SessionKey): void {
+    this.foreseen.push(session);
+  }
+
   submit(run: Run): boolean {
     this.askedFor.push(run.session);
     if (this.failure !== undefined) throw this.failure;

@@ -101,6 +101,8 @@ export interface Engine {
    * @returns false when a request of the same source was stored before; nothing happens then
    */
   submit(run: Run, sourceId: string): boolean;
+  /** A request of the session is about to be submitted: begins what leaves nothing behind. */
+  foresee(session: SessionKey): void;
   /**
    * Adds the text of the request to the run in its session, or submits it as a request where that
    * is impossible. Stored like {@link submit}; a second call with the same `sourceId` does nothing.

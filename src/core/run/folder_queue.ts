@@ -60,9 +60,20 @@ export class FolderQueue<Item extends object> {
   readonly #deps: FolderQueueDependencies<Item>;
   /** In the order in which they came; those at work, too. */
   #claims: Claim<Item>[] = [];
+  #entries = 0;
 
   constructor(deps: FolderQueueDependencies<Item>) {
     this.#deps = deps;
+  }
+
+  /** How many items have come so far. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** Whether no item works or waits on the machine. */
+  isIdle(machine: string | undefined): boolean {
+    return !this.#claims.some(({ wish }) => wish.machine === machine);
   }
 
   /**
@@ -71,10 +82,10 @@ export class FolderQueue<Item extends object> {
    * @returns false where another one does
    */
   enterAtOnce(item: Item, wish: FolderWish): boolean {
-    if (this.#claims.some(({ wish: { machine } }) => machine === wish.machine)) return false;
+    if (!this.isIdle(wish.machine)) return false;
     const admit = (): void => undefined;
     const place = { path: wish.folder };
-    this.#claims.push({ item, wish, status: "working", beside: wish.beside, place, admit });
+    this.#add({ item, wish, status: "working", beside: wish.beside, place, admit });
     return true;
   }
 
@@ -97,7 +108,7 @@ export class FolderQueue<Item extends object> {
       place: { path: wish.folder },
       admit,
     };
-    this.#claims.push(claim);
+    this.#add(claim);
     const giveUp = (): void => {
       this.leave(item);
       reject(new RunCancelledError("The run was stopped"));
@@ -141,6 +152,11 @@ export class FolderQueue<Item extends object> {
     return this.#claims.some(({ wish, status, place: its }) =>
       status === "working" && wish.writes && wish.machine === machine && isSameTree(its, place)
     );
+  }
+
+  #add(claim: Claim<Item>): void {
+    this.#entries++;
+    this.#claims.push(claim);
   }
 
   /** Looks where the folders are of all that may meet, as soon as there are two. */

@@ -174,6 +174,10 @@ export class Orchestrator implements Engine {
     return true;
   }
 
+  foresee(session: SessionKey): void {
+    if (!this.#closing) this.#executor.foresee(sessionId(session));
+  }
+
   steer(run: Run, sourceId: string): SteerReport {
     return this.#steering.steer(run, sourceId, this.#running(run.session));
   }

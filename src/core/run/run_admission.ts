@@ -81,6 +81,14 @@ export class RunAdmission {
     return this.#folders.enterAtOnce(active, this.#wish(active, profile));
   }
 
+  /**
+   * Counts what has entered a folder so far.
+   * @returns undefined while anything works or waits on the machine of the profile
+   */
+  entriesWhileIdle({ machine }: Profile): number | undefined {
+    return this.#folders.isIdle(machine) ? this.#folders.entries : undefined;
+  }
+
   /** Tells what others have done meanwhile, where the run was begun earlier. Never throws. */
   begun(active: ActiveRun): void {
     const { snapshots, log } = this.#deps;

@@ -89,7 +89,7 @@ export class RunExecutor {
   constructor(deps: RunExecutorDependencies) {
     this.#deps = deps;
     const { workers: { machines }, admission } = deps;
-    this.#readAhead = new ReadAhead({ machines, admission });
+    this.#readAhead = new ReadAhead({ machines, admission, clock: deps.clock });
     this.#limits = new ConversationLimits({ machines: deps.workers.machines, chat: deps.chat });
   }
 
@@ -128,6 +128,11 @@ export class RunExecutor {
       ...(outcome.status === "failed" ? { error: outcome.message } : {}),
     });
     return "ended";
+  }
+
+  /** A request of the session is about to come. */
+  foresee(session: string): void {
+    this.#readAhead.foresee(session);
   }
 
   /** Delivers the outcome of a run that an earlier process finished. Never rejects. */
