@@ -3,6 +3,7 @@
  * libraries of others; whatever the program is allowed by it must have been written by the person: a
  * program to start, a host to reach, a person to let in, a folder, a sandbox that is none.
  */
+import { basename } from "node:path";
 import { ConfigError } from "./errors.ts";
 import type { MachineSettings } from "../core/codex/codex_settings.ts";
 import { BOT_TOKEN_VARIABLE, type Environment, isBotToken, variable } from "./environment.ts";
@@ -119,9 +120,7 @@ function* foreignHosts(
   if (!hosts.has(hostOf(telegram.apiRoot))) yield ["telegram.api_root", telegram.apiRoot];
   const { endpoint: hears } = voice;
   if (hears !== undefined && !hosts.has(hostOf(hears))) yield ["voice.endpoint", hears];
-  const sockets = strings.flatMap((text) =>
-    text.startsWith("unix://") ? [expandHome(text.slice("unix://".length), home)] : []
-  );
+  const sockets = socketsIn(strings, home);
   for (const { endpoint, name } of machines) {
     const known = endpoint.type === "unix"
       ? sockets.includes(endpoint.path)
@@ -129,6 +128,32 @@ function* foreignHosts(
         hostOf(endpoint.url)?.endsWith(`//${endpoint.host}:${endpoint.port}`);
     if (!known) yield ["app_server_url", name];
   }
+}
+
+/** What the text can come down to where something is allowed by it. */
+export interface WrittenRights {
+  /** Names of programs, without their folders. */
+  readonly programs: ReadonlySet<string>;
+  /** `HOST:PORT` */
+  readonly hosts: ReadonlySet<string>;
+  /** Paths of sockets. */
+  readonly sockets: ReadonlySet<string>;
+}
+
+/** The most that the application can be allowed because of the text, beside its own files. */
+export function writtenRights(text: string, home: string): WrittenRights {
+  const strings = [...writtenIn(text).strings];
+  return {
+    programs: new Set([...PROGRAMS, ...commandWordsIn(text)].map((word) => basename(word))),
+    hosts: new Set([API_ROOT, ...strings].flatMap((each) => hostOf(each)?.split("//")[1] ?? [])),
+    sockets: new Set(socketsIn(strings, home)),
+  };
+}
+
+function socketsIn(strings: readonly string[], home: string): readonly string[] {
+  return strings.flatMap((text) =>
+    text.startsWith("unix://") ? [expandHome(text.slice("unix://".length), home)] : []
+  );
 }
 
 const USUAL_PORTS: Readonly<Record<string, string>> = {

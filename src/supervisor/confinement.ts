@@ -77,8 +77,10 @@ export function applicationPermissions(
   programs: readonly string[],
   front: FrontEndName = "telegram",
 ): ApplicationPermissions {
-  const files = ownFiles(stateFolder, front);
-  const folders = [...files, tracesFolder ?? join(stateFolder, "traces")];
+  const folders = [
+    ...ownFiles(stateFolder, front),
+    tracesFolder ?? join(stateFolder, TRACES_FOLDER),
+  ];
   const listens = voice.command === undefined && voice.endpoint !== undefined;
   const reached = front === "telegram"
     ? [telegram.apiRoot, ...(listens ? [voice.endpoint] : [])].map(hostOf)
@@ -93,6 +95,13 @@ export function applicationPermissions(
     write: [...folders, ...sockets],
     net: [...new Set([...reached, ...hosts])],
   };
+}
+
+const TRACES_FOLDER = "traces";
+
+/** What the bot may read and write wherever it is told to work. @param stateFolder its real path */
+export function filesOfBot(stateFolder: string): readonly string[] {
+  return [...ownFiles(stateFolder, "telegram"), join(stateFolder, TRACES_FOLDER)];
 }
 
 /**

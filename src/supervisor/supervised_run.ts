@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import type { ChatOptions } from "../chat_app.ts";
 import type { Config } from "../config/load.ts";
-import { UserFacingError } from "../core/errors.ts";
+import { describeError, UserFacingError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { createRedactor } from "../core/redaction/redact.ts";
 import { ensurePrivateFolder } from "../integrations/files/durable_files.ts";
@@ -20,6 +20,8 @@ import { INSTANCE_VARIABLE, instanceId, launchIdOf, lockInstance } from "./insta
 import { endOrphans, startOrphanReaper } from "./orphan_reaper.ts";
 import { startBroker } from "./broker_launch.ts";
 import { confine, type Confinement } from "./confinement.ts";
+import type { ApplicationPermissions } from "./messages.ts";
+import type { PreparedApplication } from "./prepared_application.ts";
 import { createPlainLog } from "../integrations/logging/log_line.ts";
 import { startWorkerSpawner } from "./worker_spawner.ts";
 
@@ -34,6 +36,8 @@ interface Launch {
   readonly print: (text: string) => void;
   /** The chat in the terminal; absent = the bot. It is not started again when it dies. */
   readonly chat?: ChatOptions;
+  /** The bot, if it is being loaded already. */
+  readonly prepared?: PreparedApplication;
 }
 
 /**
@@ -71,11 +75,14 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const mark = { [INSTANCE_VARIABLE]: launchId };
   const limits = { ...rights.limits, environment: { ...rights.limits.environment, ...mark } };
   const failing = Promise.withResolvers<string>();
+  const ahead = launch.prepared?.take(permissions);
+  log.debug("application.loading", { ahead: ahead !== undefined });
   const loading = Promise.all([
-    loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor),
+    loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor, ahead),
     chat === undefined ? startWorkerSpawner(permissions) : undefined,
     startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
     endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+    launch.prepared && keepPermissions(launch.prepared, { stateFolder, permissions, log }),
   ]);
   const reaper = startOrphanReaper({
     mark: `${INSTANCE_VARIABLE}=${launchId}`,
@@ -112,6 +119,22 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   spawner?.close();
   await reaper.close();
   return end.text === undefined ? end : { ...end, text: redactor.forLogs(end.text) };
+}
+
+/** Where it cannot be kept, the next start is slower. */
+async function keepPermissions(
+  prepared: PreparedApplication,
+  { stateFolder, permissions, log }: {
+    readonly stateFolder: string;
+    readonly permissions: ApplicationPermissions;
+    readonly log: Log;
+  },
+): Promise<void> {
+  try {
+    await prepared.keep(stateFolder, permissions);
+  } catch (error) {
+    log.warn("permissions.not-kept", { reason: describeError(error) });
+  }
 }
 
 /** All that the application needs: it looks whether a program in it was replaced. */

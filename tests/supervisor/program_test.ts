@@ -67,6 +67,30 @@ Deno.test("the application is confined to what its configuration needs", async (
   assert.ok(!stage.output.includes("storage.failed"), stage.output);
 });
 
+Deno.test("what the last start was allowed is loaded ahead, and a file of somebody else allows nothing", async () => {
+  await using stage = await Stage.set({ codex: "none", backend: "echo" });
+  const kept = join(stage.stateFolder, "last-permissions.json");
+  const starts = async (ahead: boolean): Promise<string> => {
+    const program = await stage.start("--verbose");
+    await program.logged(new RegExp(` application\\.loading ahead=${ahead}$`));
+    const confined = await program.logged(/ permissions\.confined /);
+    await stage.ask("/mode single", /Mode set to single/);
+    const second = stage.launch();
+    assert.equal(await second.ended(), 75);
+    assert.equal(second.log.length, 1, second.log.join("\n"));
+    assert.equal(await program.stop(), 0);
+    return confined.replace(/^.* permissions/, "");
+  };
+  const confined = await starts(false);
+  const permissions = await Deno.readTextFile(kept);
+  assert.equal(await starts(true), confined);
+  const { net, ...others } = JSON.parse(permissions);
+  const wider = { ...others, net: [...net, "stranger.example:443"] };
+  await Deno.writeTextFile(kept, JSON.stringify(wider));
+  assert.equal(await starts(false), confined);
+  assert.equal(await Deno.readTextFile(kept), permissions, "the next start has it right");
+});
+
 Deno.test({
   name: "processes left by a killed Codex, and then by a killed program, are ended at once",
   ignore,

@@ -1,6 +1,8 @@
 /** Launches the bot, the chat or the demo, as a command line asks for it. */
 import { launchChat } from "./chat_launch.ts";
 import { configPathIn, readConfFile } from "../../config/conf_file.ts";
+import { writtenRights } from "../../config/held_config.ts";
+import { PreparedApplication } from "../../supervisor/prepared_application.ts";
 import { runSupervised } from "../../supervisor/supervised_run.ts";
 import type { OwnProcess } from "../process.ts";
 import { environmentOf } from "../start_environment.ts";
@@ -38,6 +40,8 @@ async function launchBot(
   const environment = await environmentOf(process, { file: envFile });
   const path = configPathIn(environment, conf);
   const file = await readConfFile(path, environment, () => checkedTemplate(configurator));
+  const written = writtenRights(file.text, environment.home);
+  using prepared = await PreparedApplication.begin(environment.stateFolder, written);
   const { config } = await readConfiguration(configurator, { file, environment });
   const end = await runSupervised(config, {
     variables: environment.variables,
@@ -45,6 +49,7 @@ async function launchBot(
     verbose,
     stop: process.stop,
     print: process.print,
+    prepared,
   });
   if (end.text !== undefined) process.printError(`${end.text}\n`);
   return end.code;

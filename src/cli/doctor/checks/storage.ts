@@ -3,7 +3,14 @@ import { dirname, join } from "node:path";
 import { type Check, CheckSkipped, fail, type Finding, ok, warn } from "../check.ts";
 import { askProgram } from "../other_program.ts";
 
-const FILES = ["state.db", "state.db-wal", "state.db-shm", "instance.lock", "crashes.jsonl"];
+const FILES = [
+  "state.db",
+  "state.db-wal",
+  "state.db-shm",
+  "instance.lock",
+  "crashes.jsonl",
+  "last-permissions.json",
+];
 const FOLDERS = ["sessions", "traces", "inbox", "terminal"];
 const OTHERS = 0o077;
 
