@@ -160,11 +160,11 @@ export class ScriptRunner {
 /** Runs a script in a shell of its own. */
 async function runAlone(
   { ask }: AppServerConnection,
-  { text, args = [], variables, writable, mostBytes, timeoutMs }: Script,
+  { definitions = "", text, args = [], variables, writable, mostBytes, timeoutMs }: Script,
 ): Promise<ScriptEnd> {
   try {
     const { exitCode, stdout, stderr } = await ask("command/exec", {
-      command: ["sh", "-c", text, "record", ...args],
+      command: ["sh", "-c", definitions + text, "record", ...args],
       cwd: writable[0],
       env: variables,
       outputBytesCap: mostBytes,

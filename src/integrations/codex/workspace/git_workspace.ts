@@ -22,13 +22,18 @@ import { carryChange } from "./carrying.ts";
 import { COMMITS, COMPARE, COMPLETE_PATCH, LOCATE, PATCH } from "./scripts.ts";
 import { SNAPSHOT } from "./snapshot_script.ts";
 import { PRUNE, PruningSchedule } from "./pruning.ts";
-import { QUICK_SNAPSHOT } from "./quick_snapshot.ts";
+import { QUICK_DEFINITIONS, QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
 import { COMPARISON } from "./comparison_script.ts";
 import { readToldSnapshot } from "./told_difference.ts";
 import { changedFiles } from "./tree_changes.ts";
 
 export interface Script {
+  /**
+   * Functions and constants that the text uses, in a shell without GIT_ variables: a shell that stays
+   * reads them once.
+   */
+  readonly definitions?: string;
   readonly text: string;
   readonly args?: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
@@ -268,6 +273,7 @@ export class GitWorkspace implements Workspace {
         SINCE: since?.id ?? "",
         ANEW: anew ? "yes" : "",
       },
+      { definitions: QUICK_DEFINITIONS },
     );
     const told = readToldSnapshot(output, isCut(output));
     const facts = keywords(told.facts);
@@ -326,11 +332,12 @@ export class GitWorkspace implements Workspace {
     folder: string,
     text: string,
     variables: Readonly<Record<string, string>>,
-    { args = [], writable = [], mostBytes = LISTING_BYTES }: ScriptOptions = {},
+    { definitions, args = [], writable = [], mostBytes = LISTING_BYTES }: ScriptOptions = {},
   ): Promise<ScriptEnd> {
     const { run, storeOf, limits } = this.#settings;
     const store = await storeOf(folder);
     const end = await run({
+      ...(definitions === undefined ? {} : { definitions }),
       text,
       args,
       variables: { STORE: store, FOLDER: folder, ...variables },
@@ -366,6 +373,7 @@ async function readable<Value>(reading: Promise<Value>): Promise<Value> {
 }
 
 interface ScriptOptions {
+  readonly definitions?: string;
   readonly args?: readonly string[];
   readonly writable?: readonly string[];
   readonly mostBytes?: number;

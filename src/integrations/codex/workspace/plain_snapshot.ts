@@ -7,7 +7,7 @@
  * Everything else is left to the whole script, with what was looked at so far. It would record the same
  * tree: `tests/integrations/codex/workspace/plain_snapshot_test.ts` compares the two.
  *
- * Is a part of {@link QUICK_SNAPSHOT}, which has read the last record and has looked at the folder.
+ * Is a part of {@link QUICK_DEFINITIONS}; by then the last record is read, and the folder looked at.
  */
 export const PLAIN_SNAPSHOT = String.raw`
 tab='${"\t"}' newline='

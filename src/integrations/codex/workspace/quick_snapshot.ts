@@ -13,7 +13,7 @@
 import { PLAIN_SNAPSHOT } from "./plain_snapshot.ts";
 import { FORGET_GIT_VARIABLES } from "./scripts.ts";
 
-export const QUICK_SNAPSHOT = FORGET_GIT_VARIABLES + String.raw`
+export const QUICK_DEFINITIONS = FORGET_GIT_VARIABLES + String.raw`
 # Codex's sandbox makes empty folders of that name where it guards one.
 is_repository() { [ -f "$1/.git" ] || [ -e "$1/.git/HEAD" ]; }
 
@@ -120,7 +120,10 @@ quickly() {
   keep_what_was_seen
 }
 
-${PLAIN_SNAPSHOT}
+${PLAIN_SNAPSHOT}`;
+
+/** Ends with the code 0 where that was enough. Needs {@link QUICK_DEFINITIONS}. */
+export const QUICK_SNAPSHOT = String.raw`
 (
   umask 077
   unset POSIXLY_CORRECT CDPATH QUOTING_STYLE TIME_STYLE

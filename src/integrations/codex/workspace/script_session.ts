@@ -6,6 +6,8 @@
  * the script's output, then a line of the mark and the exit code. The mark is new for each run and
  * unknown to whatever the script prints. With `keep NAME` in place of `run` the lines are kept under
  * that name and answered with nothing: a shell reads its input byte by byte, and the scripts are long.
+ * With `define` they are executed by the shell itself, likewise without an answer: to read the functions
+ * of a snapshot takes twice as long as what they do where nothing has changed.
  */
 import { type Script, type ScriptEnd, ScriptError } from "./git_workspace.ts";
 
@@ -20,7 +22,10 @@ while IFS= read -r mark; do
     request="$request$line
 "
   done
-  case $what in "keep "*) eval "${"$"}{what#keep }=\$request"; continue ;; esac
+  case $what in
+    define) eval "$request"; continue ;;
+    "keep "*) eval "${"$"}{what#keep }=\$request"; continue ;;
+  esac
   ( eval "$request" ) </dev/null
   printf '\n%s %s\n' "$mark" "$?"
   printf '\n%s 0\n' "$mark" >&2
@@ -35,6 +40,11 @@ export interface SessionShell {
   end(): void;
 }
 
+export type SessionScript = Pick<
+  Script,
+  "definitions" | "text" | "args" | "variables" | "mostBytes"
+>;
+
 export type SessionStream = "stdout" | "stderr";
 
 export class ScriptSession {
@@ -42,6 +52,8 @@ export class ScriptSession {
   readonly #newMark: () => string;
   /** Scripts that the shell has, and under which name. */
   readonly #kept = new Map<string, string>();
+  /** What the shell has executed itself. */
+  readonly #defined = new Set<string>();
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
   #running: SessionRun | undefined;
@@ -63,7 +75,7 @@ export class ScriptSession {
    * Runs a script; one at a time.
    * @throws {ScriptError} `failed` when the shell has ended or cannot be reached
    */
-  async run(script: Pick<Script, "text" | "args" | "variables" | "mostBytes">): Promise<ScriptEnd> {
+  async run(script: SessionScript): Promise<ScriptEnd> {
     if (this.#ended !== undefined) throw new ScriptError("failed", this.#ended);
     if (this.#running !== undefined) throw new ScriptError("failed", "The shell is busy");
     const run = new SessionRun(this.#newMark(), script.mostBytes);
@@ -80,8 +92,11 @@ export class ScriptSession {
 
   #requestOf(
     mark: string,
-    { text, args = [], variables }: Pick<Script, "text" | "args" | "variables">,
+    { definitions, text, args = [], variables }: Omit<SessionScript, "mostBytes">,
   ): string {
+    const isNew = definitions !== undefined && !this.#defined.has(definitions);
+    if (isNew) this.#defined.add(definitions);
+    const define = isNew ? [mark, "define", definitions, mark] : [];
     const known = this.#kept.get(text);
     const name = known ?? `script_${this.#kept.size}`;
     this.#kept.set(text, name);
@@ -90,7 +105,9 @@ export class ScriptSession {
       `export ${variable}=${quoted(value)}`
     );
     const set = `set -- ${args.map(quoted).join(" ")}`;
-    return [...keep, mark, "run", ...exports, set, `eval "$${name}"`, mark, ""].join("\n");
+    return [...define, ...keep, mark, "run", ...exports, set, `eval "$${name}"`, mark, ""].join(
+      "\n",
+    );
   }
 
   receive(stream: SessionStream, bytes: Uint8Array): void {

@@ -76,12 +76,12 @@ export class LocalWorkspace extends GitWorkspace implements AsyncDisposable {
 }
 
 async function runHere(
-  { text, args = [], variables, writable }: Parameters<RunScript>[0],
+  { definitions = "", text, args = [], variables, writable }: Parameters<RunScript>[0],
   options: LocalOptions,
 ): Promise<ScriptEnd> {
   const [shell, ...first] = options.shell ?? ["sh"];
   const output = await new Deno.Command(shell, {
-    args: [...first, "-c", text, "record", ...args],
+    args: [...first, "-c", definitions + text, "record", ...args],
     cwd: writable[0] ?? ".",
     env: { ...options.variables, ...variables },
     stdin: "null",

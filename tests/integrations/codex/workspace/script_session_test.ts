@@ -66,6 +66,21 @@ Deno.test("a shell runs one script after the other, each for itself", async () =
   assert.equal((await shell.run(script("echo still here"))).output, "still here\n");
 });
 
+Deno.test("a shell reads definitions once, and no script changes them", async () => {
+  await using shell = session();
+  const definitions = 'times=$((${times-0} + 1))\ntold() { echo "$times ${GIT_DIR-unset}"; }\n';
+  const run = async (text: string): Promise<string> =>
+    (await shell.run({ ...script(text), definitions })).output;
+  assert.equal(await run("told"), "1 unset\n");
+  assert.equal(await run("times=7; told() { echo other; }; told"), "other\n");
+  assert.equal(await run("told"), "1 unset\n");
+  const { output } = await shell.run({
+    ...script("told; more"),
+    definitions: "more() { echo m; }\n",
+  });
+  assert.equal(output, "1 unset\nm\n");
+});
+
 Deno.test("what is printed is kept up to its limit, whatever it looks like", async () => {
   await using shell = session();
   const long = await shell.run({ ...script("seq 1 200000"), mostBytes: 1_000 });
