@@ -42,6 +42,7 @@ export class SessionFiles implements SessionStore {
   readonly #lock = new KeyedMutex<string>();
   /** Names of damaged files that were set aside during a change, until a reader is told. */
   readonly #unreported = new Map<string, string>();
+  readonly #known = new KnownSessions();
 
   constructor(options: SessionFilesOptions) {
     this.#options = options;
@@ -89,13 +90,15 @@ export class SessionFiles implements SessionStore {
     path: string,
   ): Promise<{ readonly session: Session; readonly text?: string }> {
     const { defaultProfile, clock } = this.#options;
-    const text = await readPlainFile(path);
-    if (text === undefined) {
-      return { session: newSession(key, defaultProfile, clock.now()) };
-    }
-    const parsed = parseSession(text, key, { profile: defaultProfile, now: clock.now() });
+    const stamp = stampOf(path);
+    if (stamp === undefined) return { session: newSession(key, defaultProfile, clock.now()) };
+    const known = this.#known.get(path, stamp);
+    if (known !== undefined) return known;
+    const text = await readText(path);
+    const parsed = this.#parse(text, key);
     switch (parsed.type) {
       case "session":
+        this.#known.set(path, { stamp, text, session: parsed.session });
         return { session: parsed.session, text };
       case "newer":
         throw new FileError(
@@ -126,11 +129,64 @@ export class SessionFiles implements SessionStore {
 
   async #save(path: string, session: Session): Promise<void> {
     await ensurePrivateFolder(this.#options.folder);
+    const text = formatSession(session);
     try {
-      await writeFileAtomically(path, formatSession(session));
+      await writeFileAtomically(path, text);
     } catch (error) {
       throw fileFailure("write the session file", path, error);
     }
+    const stamp = stampOf(path);
+    const parsed = this.#parse(text, session.key);
+    if (stamp === undefined || parsed.type !== "session") return;
+    this.#known.set(path, { stamp, text, session: parsed.session });
+  }
+
+  #parse(text: string, key: SessionKey): ReturnType<typeof parseSession> {
+    const { defaultProfile: profile, clock } = this.#options;
+    return parseSession(text, key, { profile, now: clock.now() });
+  }
+}
+
+/** A session as it was read. */
+interface KnownSession {
+  /** Of the file that it was read from. */
+  readonly stamp: string;
+  readonly text: string;
+  readonly session: Session;
+}
+
+/** UTF-16 units of the texts that are kept in memory. */
+const MOST_KNOWN = 4_000_000;
+
+/** Keeps what was read, for as long as the files are the same: a request asks three times for it. */
+class KnownSessions {
+  /** By path, the one used last at the end. */
+  readonly #sessions = new Map<string, KnownSession>();
+  #units = 0;
+
+  /** @returns undefined where the file is another one by now */
+  get(path: string, stamp: string): KnownSession | undefined {
+    const known = this.#sessions.get(path);
+    if (known === undefined) return undefined;
+    this.#drop(path);
+    if (known.stamp !== stamp) return undefined;
+    this.set(path, known);
+    return known;
+  }
+
+  set(path: string, session: KnownSession): void {
+    this.#drop(path);
+    this.#sessions.set(path, session);
+    this.#units += session.text.length;
+    for (const oldest of this.#sessions.keys()) {
+      if (this.#units <= MOST_KNOWN) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(path: string): void {
+    this.#units -= this.#sessions.get(path)?.text.length ?? 0;
+    this.#sessions.delete(path);
   }
 }
 
@@ -156,23 +212,36 @@ function changed(trouble: Trouble, change: (text: string) => string): Trouble {
 }
 
 /**
- * Refuses a link, which could lead to any file of this computer.
+ * Tells one state of the file from another, as each is written anew. Looks at once: a thread that looks
+ * takes longer to wake up. Refuses a link, which could lead to any file of this computer.
  * @returns undefined when there is no file
  */
-async function readPlainFile(path: string): Promise<string | undefined> {
+function stampOf(path: string): string | undefined {
+  const info = infoOf(path);
+  if (info === undefined) return undefined;
+  const { isFile, ino, size, mtime, ctime } = info;
+  if (!isFile) {
+    throw new FileError(`Cannot read ${path}: it is a link or a folder, not a plain file`, {
+      trouble: { kind: "storage", why: "not-a-file", path },
+    });
+  }
+  return [ino, size, mtime?.getTime(), ctime?.getTime()].join(" ");
+}
+
+function infoOf(path: string): Deno.FileInfo | undefined {
   try {
-    const { isFile } = await Deno.lstat(path);
-    if (!isFile) {
-      throw new FileError(`Cannot read ${path}: it is a link or a folder, not a plain file`, {
-        trouble: { kind: "storage", why: "not-a-file", path },
-      });
-    }
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw fileFailure("read the session file", path, error);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
     return textOf(await Deno.readFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      return undefined;
-    }
-    throw error instanceof FileError ? error : fileFailure("read the session file", path, error);
+    throw fileFailure("read the session file", path, error);
   }
 }
 

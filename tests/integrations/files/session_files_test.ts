@@ -310,3 +310,36 @@ Deno.test("a session file with bytes that are no text is set aside, with every b
   assert.deepEqual(session.history, []);
   assert.deepEqual(await Deno.readFile(`${temporary.path}/${setAside}`), bytes);
 });
+
+Deno.test("a session is read from its file again only when that has changed", async () => {
+  await using place = await storeIn();
+  await place.store.change(KEY, (session) => withExchange(session, "ask", "answer"));
+  const { session } = await place.store.read(KEY);
+  assert.equal((await place.store.read(KEY)).session, session);
+  const path = `${place.folder}/${FILE}`;
+  await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace("answer", "reply"));
+  const [, edited] = (await place.store.read(KEY)).session.history;
+  assert.equal(edited?.content, "reply");
+  await Deno.remove(path);
+  assert.deepEqual((await place.store.read(KEY)).session.history, []);
+});
+
+Deno.test("only so many sessions stay in memory, those used last", async () => {
+  await using place = await storeIn();
+  const long = "x".repeat(16_000);
+  const keys = Array.from({ length: 14 }, (_, index) => ({ chatId: "7", userId: `${index}` }));
+  for (const key of keys) {
+    await place.store.change(key, (session) => {
+      let full = session;
+      for (let each = 0; each < 10; each++) full = withExchange(full, long, long);
+      return full;
+    });
+  }
+  const [first = KEY, ...others] = keys;
+  const read = async (key: typeof KEY): Promise<Session> => (await place.store.read(key)).session;
+  const session = await read(first);
+  assert.equal(await read(first), session);
+  for (const key of others) await read(key);
+  assert.notEqual(await read(first), session);
+  assert.deepEqual(await read(first), session);
+});
