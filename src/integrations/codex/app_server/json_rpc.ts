@@ -4,7 +4,7 @@ import { pause, withDeadline } from "../../../core/deadline.ts";
 import { CodexError, describeError, unreachable } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import { readJsonLines } from "../json_lines.ts";
-import { isObject } from "./json_object.ts";
+import { isObject } from "../json_object.ts";
 
 export type RequestId = string | number;
 

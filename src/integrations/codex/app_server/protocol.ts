@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import type { CodexNews } from "../../../core/codex/news.ts";
-import { isObject } from "./json_object.ts";
+import { isObject } from "../json_object.ts";
 import { isNewsMethod, type NewsMethod, readNews } from "./news_shapes.ts";
 import {
   type KnownItemType,

@@ -6,7 +6,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport";
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { abortable } from "../../../core/deadline.ts";
-import { CodexError } from "../../../core/errors.ts";
+import { CodexError, describeError } from "../../../core/errors.ts";
 import type { Log } from "../../../core/log.ts";
 import type { CodexProgram, LocalBackendSettings } from "../backend_parts.ts";
 import {
@@ -18,6 +18,7 @@ import {
 import type { Connection } from "../codex_process.ts";
 import { NO_MCP_SERVER_REMEDY } from "../detect.ts";
 import { readJsonLines } from "../json_lines.ts";
+import { isObject } from "../json_object.ts";
 import {
   CALL_MARK,
   type Elicitation,
@@ -124,10 +125,7 @@ export class McpConnection implements Connection {
       if (message.includes("unknown message ID")) return;
       settings.log.debug("codex.mcp.error", { message });
     };
-    this.#client.fallbackNotificationHandler = (notification): Promise<void> => {
-      if (notification.method === EVENT_METHOD) this.#event(notification.params);
-      return Promise.resolve();
-    };
+    this.#transport.onevent = (params) => this.#event(params);
     this.#client.setRequestHandler(ELICITATION_REQUEST, ({ params }) => this.#elicit(params));
   }
 
@@ -264,6 +262,11 @@ class ChildTransport implements Transport {
   onerror?: (error: Error) => void;
   /** Sees every message before it is sent; one that it refuses is dropped. */
   maySend: (message: JSONRPCMessage) => boolean = () => true;
+  /**
+   * Takes the events of Codex, of which there are hundreds: the SDK would look at each of them against
+   * every form that a message can have, twice, and hand it on unread.
+   */
+  onevent: (params: unknown) => void = () => {};
   /** Told when a pipe is closed: Codex ends, or has to be ended. */
   onbroken: () => void = () => {};
   readonly #child: ChildProcess;
@@ -303,6 +306,15 @@ class ChildTransport implements Transport {
     await this.#writer.close().catch(() => undefined);
   }
 
+  /** Goes on reading when one event cannot be taken. */
+  #tell(event: unknown): void {
+    try {
+      this.onevent(event);
+    } catch (error) {
+      this.#log.error("codex.notification.failed", { error: describeError(error) });
+    }
+  }
+
   async #read(): Promise<void> {
     const lines = readJsonLines(this.#child.stdout, {
       mostBytes: MOST_BYTES_PER_LINE,
@@ -311,6 +323,10 @@ class ChildTransport implements Transport {
     });
     try {
       for await (const line of lines) {
+        if (isObject(line) && line.method === EVENT_METHOD) {
+          this.#tell(line.params);
+          continue;
+        }
         const message = JSONRPCMessageSchema.safeParse(line);
         if (message.success) this.onmessage?.(message.data);
         else this.#log.warn("codex.line.skipped", { reason: "no JSON-RPC message" });
