@@ -14,7 +14,7 @@ import { commandRights, NO_RIGHTS } from "./command_rights.ts";
 import { botStart } from "./commands/bot_start.ts";
 import { launch } from "./launch/launch.ts";
 import type { BotArguments, Launch } from "./launch/wanted.ts";
-import { WorkerConfigurator } from "./launch/worker_configurator.ts";
+import { LaterConfigurator, WorkerConfigurator } from "./launch/worker_configurator.ts";
 import { CommandError, type OwnProcess } from "./process.ts";
 
 /** Runs the command line, and prints whatever is thrown. @returns the exit code */
@@ -39,17 +39,20 @@ function usualStart({ arguments: words, variables }: OwnProcess): BotArguments |
 }
 
 async function runBot(process: OwnProcess, bot: BotArguments): Promise<number> {
-  const worker = new Worker(new URL("./launch/configuration_worker.ts", import.meta.url), {
-    type: "module",
-    name: "configuration",
-    deno: { permissions: NO_RIGHTS },
-  });
-  const configurator = new WorkerConfigurator(worker);
+  const configurator = new LaterConfigurator(() => new WorkerConfigurator(configurationWorker()));
   try {
     return await launch(process, { type: "bot", ...bot }, configurator);
   } finally {
     configurator.close();
   }
+}
+
+function configurationWorker(): Worker {
+  return new Worker(new URL("./launch/configuration_worker.ts", import.meta.url), {
+    type: "module",
+    name: "configuration",
+    deno: { permissions: NO_RIGHTS },
+  });
 }
 
 async function runCommand(process: OwnProcess): Promise<number> {

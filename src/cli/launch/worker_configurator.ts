@@ -65,3 +65,29 @@ export class WorkerConfigurator implements Configurator {
     }
   }
 }
+
+/** Makes the worker when there is something to read: making one keeps its maker from anything else. */
+export class LaterConfigurator implements Configurator {
+  readonly #make: () => WorkerConfigurator;
+  #made: WorkerConfigurator | undefined;
+
+  constructor(make: () => WorkerConfigurator) {
+    this.#make = make;
+  }
+
+  template(): Promise<string> {
+    return this.#configurator.template();
+  }
+
+  read(order: ConfigurationOrder): Promise<ConfigurationAnswer> {
+    return this.#configurator.read(order);
+  }
+
+  close(): void {
+    this.#made?.close();
+  }
+
+  get #configurator(): WorkerConfigurator {
+    return this.#made ??= this.#make();
+  }
+}
