@@ -68,6 +68,8 @@ function telegramOn(
     clock,
     log,
   });
+  // What the engine takes to be made goes on meanwhile.
+  if (!config.telegram.polling.requireWarmup && !signal.aborted) frontEnd.connect(signal);
   const serve = async (engine: Orchestrator): Promise<void> => {
     const drained = drainOn(signal, engine, runtime, config);
     const { found, warm } = warmUp(machines, config, log, signal);

@@ -106,6 +106,7 @@ export class TelegramFrontEnd {
   readonly #preferences: Preferences;
   readonly #groups: AllowedGroups;
   readonly #gate: Gate;
+  #connecting: Promise<Connection | undefined> | undefined;
 
   constructor(deps: FrontEndDependencies) {
     const { settings, stores, clock, log, redact } = deps;
@@ -145,6 +146,12 @@ export class TelegramFrontEnd {
     return this.#presenter;
   }
 
+  /** Begins to ask Telegram for what `run` waits for, which tells how it ended. */
+  connect(signal: AbortSignal): void {
+    this.#connecting = this.#connect(signal);
+    this.#connecting.catch(() => {});
+  }
+
   /**
    * Goes on with what an earlier process left, and serves people until the signal aborts.
    * @param ready resolves when there is somebody to work; what arrives before is stored and waits
@@ -152,7 +159,7 @@ export class TelegramFrontEnd {
    */
   async run(engine: ResumableEngine, signal: AbortSignal, ready: Promise<void>): Promise<void> {
     const { settings, stores, clock, log } = this.#deps;
-    const connection = await this.#connect(signal);
+    const connection = await (this.#connecting ?? this.#connect(signal));
     if (connection === undefined) return;
     const { bot, webhook } = connection;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
