@@ -44,6 +44,21 @@ Deno.test("createLog is silent once disposed of", () => {
   assert.deepEqual(lines, []);
 });
 
+Deno.test("createLog lets work go on where a line cannot be written", () => {
+  let tried = 0;
+  using log = createLog({
+    verbose: false,
+    write: () => {
+      tried++;
+      throw new Deno.errors.PermissionDenied("the disk is full");
+    },
+    clock: new FakeClock(),
+    redactor: createRedactor({ secrets: [] }),
+  });
+  log.error("state.failed");
+  assert.equal(tried, 1);
+});
+
 for (
   const [what, value, written] of [
     ["plain text", "gpt-5", "gpt-5"],
