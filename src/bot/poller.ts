@@ -74,6 +74,8 @@ const ALLOWED_UPDATES = [
 ] as const;
 /** How long a call may take beyond the time that Telegram was asked to wait. */
 const ANSWER_GRACE_MS = 15_000;
+/** A request that comes alone gets under way before the next call is made, which takes a while, too. */
+const HEAD_START_MS = 10;
 
 export class Poller {
   readonly #deps: PollerDependencies;
@@ -120,9 +122,11 @@ export class Poller {
     try {
       const updates = await this.#getUpdates(signal);
       this.#backoff.reset();
-      await this.#foresee(updates);
-      if (this.#take(updates)) this.#backoff.stored();
-      else await pause(this.#deps.clock, this.#backoff.storagePauseMs(), signal);
+      const begun = await this.#foresee(updates);
+      if (this.#take(updates)) {
+        this.#backoff.stored();
+        if (begun) await pause(this.#deps.clock, HEAD_START_MS, signal);
+      } else await pause(this.#deps.clock, this.#backoff.storagePauseMs(), signal);
     } catch (error) {
       if (!signal.aborted) await this.#waitAfter(error, signal);
     }
@@ -193,16 +197,18 @@ export class Poller {
    * Lets what can be foreseen get under way before the disk is waited for. Only for an update that comes
    * alone: of many the first shall not hold up the others.
    */
-  async #foresee([only, ...others]: readonly Update[]): Promise<void> {
+  async #foresee([only, ...others]: readonly Update[]): Promise<boolean> {
     const { store, foresee } = this.#deps;
-    if (only === undefined || others.length > 0 || foresee === undefined) return;
-    if (this.#isStale(only) || this.#queue.knows(only.update_id)) return;
+    if (only === undefined || others.length > 0 || foresee === undefined) return false;
+    if (this.#isStale(only) || this.#queue.knows(only.update_id)) return false;
     try {
-      if (store.find(only.update_id) !== undefined || !foresee(only)) return;
+      if (store.find(only.update_id) !== undefined || !foresee(only)) return false;
     } catch (error) {
-      return this.#queue.reportDiskFailure(error);
+      this.#queue.reportDiskFailure(error);
+      return false;
     }
     await setImmediate();
+    return true;
   }
 
   #serveWithoutDisk(updates: readonly Update[], failure: unknown): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { type Api, GrammyError, HttpError } from "grammy";
 import type { Update } from "@grammyjs/types";
 import { TelegramRefusal } from "../../src/bot/api.ts";
@@ -241,7 +242,15 @@ Deno.test("Poller foresees a new update that comes alone, before it is stored", 
     return true;
   };
   const telegram = new Telegram([update(5)], [update(5)], [update(6), update(7)], [update(8)]);
-  const { handled } = await play(telegram, { store, foresee: record });
+  const clock = new FakeClock();
+  let isOver = false;
+  const playing = play(telegram, { store, foresee: record, clock }).finally(() => isOver = true);
+  // Each of them gets a head start on the next call.
+  while (!isOver) {
+    await clock.advance(10);
+    await setImmediate();
+  }
+  const { handled } = await playing;
   assert.deepEqual(seen, ["5 new", "8 new"]);
   assert.equal(handled.length, 4);
 });
