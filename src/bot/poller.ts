@@ -198,9 +198,11 @@ export class Poller {
    * alone: of many the first shall not hold up the others.
    */
   async #foresee([only, ...others]: readonly Update[]): Promise<boolean> {
-    const { store, foresee } = this.#deps;
+    const { store, foresee, options } = this.#deps;
     if (only === undefined || others.length > 0 || foresee === undefined) return false;
-    if (this.#isStale(only) || this.#queue.knows(only.update_id)) return false;
+    // Whoever dies before it is stored must get it again.
+    if (options.dropPendingUpdates || options.ignorePendingUpdatesOnStart) return false;
+    if (this.#queue.knows(only.update_id)) return false;
     try {
       if (store.find(only.update_id) !== undefined || !foresee(only)) return false;
     } catch (error) {
