@@ -21,6 +21,7 @@ const STARTED = [
 const LATER: Readonly<Record<string, RegExp>> = {
   "the MCP SDK": /^npm:\/?@modelcontextprotocol\//,
   "the MCP backend": /\/src\/integrations\/codex\/mcp\/(?!settings)/,
+  "the proposals of checks": /\/src\/core\/checks\/proposals\.ts/,
   "the terminal chat": /\/src\/(?:terminal\/|chat_app\.ts)/,
   "OpenTelemetry": /^npm:\/?@opentelemetry\//,
   "spans": /\/src\/integrations\/telemetry\/run_spans\.ts/,

@@ -11,7 +11,7 @@ import {
   uniqueName,
   USUAL_TIMEOUT_MS,
 } from "./check.ts";
-import { type ProjectFiles, type ProposedCheck, proposedChecks, READ_FILES } from "./proposals.ts";
+import type { ProjectFiles, ProposedCheck } from "./proposals.ts";
 
 export interface ChecksReport {
   readonly profile: Profile;
@@ -124,7 +124,8 @@ export class SessionCheckService {
     profile: Profile,
   ): Promise<{ readonly proposals: readonly ProposedCheck[]; readonly unread?: CodexError }> {
     try {
-      return { proposals: proposedChecks(await this.#look(profile)) };
+      const { proposedChecks, READ_FILES } = await import("./proposals.ts");
+      return { proposals: proposedChecks(await this.#look(profile, READ_FILES)) };
     } catch (error) {
       if (!(error instanceof CodexError)) throw error;
       return { proposals: [], unread: error };
@@ -132,12 +133,15 @@ export class SessionCheckService {
   }
 
   /** Looks at the folder through Codex, on whichever machine it is. */
-  async #look({ machine, workingDirectory }: Profile): Promise<ProjectFiles> {
+  async #look(
+    { machine, workingDirectory }: Profile,
+    files: readonly string[],
+  ): Promise<ProjectFiles> {
     const codex = this.#deps.machines.codexOn(machine);
     await codex.start();
     const { queries } = codex;
     const names = await queries.fileNames(workingDirectory);
-    const wanted = READ_FILES.filter((name) => names.includes(name));
+    const wanted = files.filter((name) => names.includes(name));
     const texts = await Promise.all(wanted.map(async (name) => {
       try {
         const { bytes } = await queries.readFile(workingDirectory, name, MOST_BYTES);
