@@ -48,6 +48,11 @@ for (const { entry, files } of STARTED) {
   });
 }
 
+Deno.test("the spawner loads no module of Node, which takes as long as all of its own", async () => {
+  const loaded = await loadedAtOnce("src/supervisor/spawner_worker.ts");
+  assert.deepEqual(loaded.filter((module) => module.startsWith("node:")), []);
+});
+
 Deno.test("a start of the bot finds no more than it loads where it reads conf.toml", async () => {
   const found = await loadedAtOnce("src/cli/launch/configuration_worker.ts", { later: true });
   const own = found.filter((module) => module.startsWith(ROOT.href));

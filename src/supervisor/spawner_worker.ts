@@ -6,7 +6,7 @@
 import { createRedactor } from "../core/redaction/redact.ts";
 import { applicationLauncher } from "./application_launch.ts";
 import { isSpawnerOrder, type SpawnerReport } from "./messages.ts";
-import { SpawnerHost } from "./worker_spawner.ts";
+import { SpawnerHost } from "./spawner_host.ts";
 
 const report = (report: SpawnerReport): void => self.postMessage(report);
 // This worker knows no secret; the launcher knows them and masks what it logs.

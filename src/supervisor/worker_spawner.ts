@@ -3,20 +3,14 @@
  * launch it again, because it has given its rights up.
  */
 import { fileURLToPath } from "node:url";
-import { describeError } from "../core/errors.ts";
 import { workerPermissions } from "./application_launch.ts";
 import {
-  type ApplicationOrder,
   type ApplicationPermissions,
   isSpawnerReport,
   type SpawnerOrder,
   type SpawnerReport,
 } from "./messages.ts";
-import type {
-  ApplicationEvents,
-  LaunchApplication,
-  RunningApplication,
-} from "./worker_supervisor.ts";
+import type { ApplicationEvents, LaunchApplication } from "./worker_supervisor.ts";
 
 interface WorkerSpawner {
   /** One application at a time. */
@@ -71,54 +65,4 @@ export async function startWorkerSpawner(
 function sourceFolders(): readonly string[] {
   const folder = new URL("../", import.meta.url);
   return Deno.build.standalone || folder.protocol !== "file:" ? [] : [fileURLToPath(folder)];
-}
-
-/** What an order hands over, which is handed on. */
-function portsOf(order: ApplicationOrder): Transferable[] {
-  const port = order.type === "start" ? order.application.broker : undefined;
-  return port === undefined ? [] : [port];
-}
-
-interface SpawnerHostSettings {
-  readonly launcher: (permissions: ApplicationPermissions) => LaunchApplication;
-  readonly report: (report: SpawnerReport) => void;
-  /** Ends the worker, and the application with it. */
-  readonly close: () => void;
-}
-
-/** Runs in the spawner's worker: launches the application there and passes messages on. */
-export class SpawnerHost {
-  readonly #settings: SpawnerHostSettings;
-  #running: RunningApplication | undefined;
-
-  constructor(settings: SpawnerHostSettings) {
-    this.#settings = settings;
-  }
-
-  receive(order: SpawnerOrder): void {
-    switch (order.type) {
-      case "launch":
-        return this.#launch(order.permissions);
-      case "send":
-        return this.#running?.send(order.order, portsOf(order.order));
-      case "terminate":
-        this.#running?.terminate();
-        this.#running = undefined;
-        return;
-      case "close":
-        return this.#settings.close();
-    }
-  }
-
-  #launch(permissions: ApplicationPermissions): void {
-    const { launcher, report } = this.#settings;
-    try {
-      this.#running = launcher(permissions)({
-        onReport: (said) => report({ type: "report", report: said }),
-        onFailure: (reason) => report({ type: "failure", reason }),
-      });
-    } catch (error) {
-      report({ type: "failure", reason: describeError(error) });
-    }
-  }
 }

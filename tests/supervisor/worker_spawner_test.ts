@@ -4,7 +4,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { startBotApiServer } from "../../src/demo/bot_api/server.ts";
 import type { LaunchApplication } from "../../src/supervisor/worker_supervisor.ts";
 import type { SpawnerReport } from "../../src/supervisor/messages.ts";
-import { SpawnerHost } from "../../src/supervisor/worker_spawner.ts";
+import { SpawnerHost } from "../../src/supervisor/spawner_host.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { TOKEN } from "./application_start.ts";
 
