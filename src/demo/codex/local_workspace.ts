@@ -28,12 +28,26 @@ export function localWorkspace(
 ): GitWorkspace {
   return new GitWorkspace({
     run: async (
-      { text, args = [], variables, writable: [folder = stores], mostBytes, timeoutMs },
+      {
+        definitions = "",
+        text,
+        args = [],
+        variables,
+        writable: [folder = stores],
+        mostBytes,
+        timeoutMs,
+      },
     ) => {
       const late = AbortSignal.timeout(timeoutMs);
       try {
         await Deno.mkdir(folder, { recursive: true });
-        const script = { text, args: ["record", ...args], folder, variables, mostBytes };
+        const script = {
+          text: definitions + text,
+          args: ["record", ...args],
+          folder,
+          variables,
+          mostBytes,
+        };
         return await shell.run({ ...script, signal: late });
       } catch (error) {
         const reason = late.aborted ? "too-slow" : "failed";
