@@ -3,7 +3,12 @@ import type { Log } from "../core/log.ts";
 import type { BrokerRights } from "./broker_limits.ts";
 import type { BrokerWorkerOrder, BrokerWorkerReport } from "./broker_worker.ts";
 
-interface RunningBroker {
+export interface RunningBroker {
+  /**
+   * Starts what the next application will ask for, beside loading that.
+   * @param greeting what it says first to an app-server
+   */
+  startAhead(greeting: string): void;
   /** Makes a connection for an application; what an earlier one has left running is ended. */
   connect(): MessagePort;
   /** Ends every program and the broker. */
@@ -45,11 +50,20 @@ export async function startBroker(
   await ready.promise;
   const order = (message: BrokerWorkerOrder, transfer: Transferable[] = []): void =>
     worker.postMessage(message, transfer);
+  const serve = (ahead?: { readonly greeting: string }): MessagePort => {
+    const { port1, port2 } = new MessageChannel();
+    order({ type: "serve", limits, port: port1, ahead }, [port1]);
+    return port2;
+  };
+  let served: MessagePort | undefined;
   return {
+    startAhead: (greeting) => {
+      served = serve({ greeting });
+    },
     connect: () => {
-      const { port1, port2 } = new MessageChannel();
-      order({ type: "serve", limits, port: port1 }, [port1]);
-      return port2;
+      const port = served ?? serve();
+      served = undefined;
+      return port;
     },
     close: async () => {
       order({ type: "close" });

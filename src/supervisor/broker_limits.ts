@@ -10,7 +10,12 @@ import type {
   BrokerLimits,
   FolderRights,
 } from "../integrations/codex/broker/messages.ts";
-import { FIND_PROCESS, findProgram, programPlaces } from "../integrations/codex/codex_program.ts";
+import {
+  FIND_PROCESS,
+  findProgram,
+  packageOf,
+  programPlaces,
+} from "../integrations/codex/codex_program.ts";
 import { besideServer } from "../integrations/codex/detect.ts";
 
 export interface BrokerRights {
@@ -50,22 +55,39 @@ export async function brokerRights(
   };
 }
 
-type Wanted = ProgramSettings & Pick<AllowedProgram, "speaks">;
+type Wanted = ProgramSettings & Pick<AllowedProgram, "speaks" | "ahead">;
 
-function codexPrograms({ codex }: Config): readonly Wanted[] {
+function codexPrograms({ codex, profiles }: Config): readonly Wanted[] {
   const { backend, command, appServer, mcp, status } = codex;
   if (backend === "echo") return [];
   const appServers = backend === "mcp" ? [] : [{ ...appServer, speaks: "app-server" as const }];
   const mcps = backend === "app-server" ? [] : [{ ...mcp, speaks: "mcp" as const }];
-  const servers = [...appServers, ...mcps];
+  const worksHere = [...profiles.all.values()].some(({ machine }) => machine === undefined);
+  const servers = [...appServers, ...mcps].map((server, index): Wanted =>
+    // The first one is asked for its version, and nearly always the one that is used.
+    index === 0 && worksHere && !isPackageRunner(server)
+      ? { ...server, ahead: true as const }
+      : server
+  );
   const asked = servers.map((server) => {
     const program = besideServer(server, command, ["--version"]);
     const native = program.command === server.command ? server.native : undefined;
-    return { ...program, ...(native && { native }), speaks: "nothing" as const };
+    const first = server.ahead === undefined ? {} : { ahead: server.ahead };
+    return { ...program, ...first, ...(native && { native }), speaks: "nothing" as const };
   });
   const probe = status.command ?? (status.detectProcess ? FIND_PROCESS : undefined);
   const probes = status.direct || probe === undefined ? [] : [probe];
   return [...asked, ...servers, ...probes.map((each) => ({ ...each, speaks: "nothing" as const }))];
+}
+
+/** One may have to download Codex first, which two of them must not do at once. */
+function isPackageRunner(server: ProgramSettings): boolean {
+  try {
+    return packageOf(server) !== undefined;
+  } catch {
+    // It is refused when it is looked for.
+    return true;
+  }
 }
 
 /** The file comes last where no argument names it. */
@@ -77,11 +99,13 @@ function voiceProgram({ voice: { command = [] } }: Config): readonly Wanted[] {
 }
 
 async function resolved(
-  { command, native, arguments: words, speaks }: Wanted,
+  { command, native, arguments: words, speaks, ahead }: Wanted,
   path: string | undefined,
 ): Promise<AllowedProgram> {
-  const started = native ?? await findProgram(command, path) ?? command;
-  return { command, started, arguments: words, speaks };
+  const started = native ?? await findProgram(command, path);
+  const program = { command, started: started ?? command, arguments: words, speaks };
+  // What is not there yet cannot be started.
+  return ahead === undefined || started === undefined ? program : { ...program, ahead };
 }
 
 async function folderRights(

@@ -9,7 +9,13 @@ import { createSystemClock } from "../integrations/system_clock.ts";
 
 /** From the launcher to the broker. */
 export type BrokerWorkerOrder =
-  | { readonly type: "serve"; readonly limits: BrokerLimits; readonly port: MessagePort }
+  | {
+    readonly type: "serve";
+    readonly limits: BrokerLimits;
+    readonly port: MessagePort;
+    /** Starts what the application will ask for, which is still being loaded. */
+    readonly ahead?: { readonly greeting: string } | undefined;
+  }
   | { readonly type: "close" };
 
 export type BrokerWorkerReport = { readonly type: "ready" } | { readonly type: "closed" };
@@ -30,7 +36,7 @@ async function obey(order: BrokerWorkerOrder): Promise<void> {
   switch (order.type) {
     case "serve": {
       const leaving = leave();
-      const { limits, port } = order;
+      const { limits, port, ahead } = order;
       const broker = new Broker({
         limits,
         clock,
@@ -40,6 +46,7 @@ async function obey(order: BrokerWorkerOrder): Promise<void> {
       await leaving;
       // Orders wait in the port until now.
       port.onmessage = ({ data }: MessageEvent<BrokerOrder>) => broker.receive(data);
+      if (ahead !== undefined) broker.startAhead(ahead.greeting);
       return;
     }
     case "close":

@@ -18,10 +18,11 @@ import { type LaunchApplication, type ProgramEnd, WorkerSupervisor } from "./wor
 import { CrashRecord } from "./crash_record.ts";
 import { INSTANCE_VARIABLE, instanceId, launchIdOf, lockInstance } from "./instance.ts";
 import { endOrphans, startOrphanReaper } from "./orphan_reaper.ts";
-import { startBroker } from "./broker_launch.ts";
+import { type RunningBroker, startBroker } from "./broker_launch.ts";
 import { confine, type Confinement } from "./confinement.ts";
 import type { ApplicationPermissions } from "./messages.ts";
 import type { PreparedApplication } from "./prepared_application.ts";
+import { greeting } from "../integrations/codex/app_server/greeting.ts";
 import { createPlainLog } from "../integrations/logging/log_line.ts";
 import { startWorkerSpawner } from "./worker_spawner.ts";
 
@@ -80,8 +81,12 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const loading = Promise.all([
     loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor, ahead),
     chat === undefined ? startWorkerSpawner(permissions) : undefined,
-    startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
-    endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+    brokerWith(
+      startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
+      endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+      chat === undefined ? greeting(launch.version) : undefined,
+      log,
+    ),
     launch.prepared && keepPermissions(launch.prepared, { stateFolder, permissions, log }),
   ]);
   const reaper = startOrphanReaper({
@@ -135,6 +140,24 @@ async function keepPermissions(
   } catch (error) {
     log.warn("permissions.not-kept", { reason: describeError(error) });
   }
+}
+
+/**
+ * Waits for the broker, and for the end of what an earlier launch has left running, which would be
+ * taken for one with a Codex of this launch.
+ * @param ahead what to say first to a Codex that is started while the application is being loaded;
+ * absent = it is not
+ */
+async function brokerWith(
+  starting: Promise<RunningBroker>,
+  orphans: Promise<unknown>,
+  ahead: string | undefined,
+  log: Log,
+): Promise<RunningBroker> {
+  const [broker] = await Promise.all([starting, orphans]);
+  log.debug("codex.starting", { ahead: ahead !== undefined });
+  if (ahead !== undefined) broker.startAhead(ahead);
+  return broker;
 }
 
 /** All that the application needs: it looks whether a program in it was replaced. */

@@ -4,7 +4,9 @@ import { basename, join } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
 import type { ApiCall } from "../../src/demo/bot_api/call_log.ts";
 import { Stage, TOKEN } from "./stage.ts";
+import { codexProgram } from "../support/codex_programs.ts";
 import { NEWEST } from "../support/codex_versions.ts";
+import { writeProgram } from "../support/write_program.ts";
 
 const NEVER = { until: new Promise(() => {}), then: { message: "never" } };
 
@@ -236,4 +238,26 @@ Deno.test("a proxy of the environment is not asked about a Bot API server of thi
   await stage.ask("/mode single", /Mode set to single/);
   // Deno itself may look for a newer Deno that way.
   assert.deepEqual(asked.filter((url) => url.startsWith(stage.telegram.url)), []);
+});
+
+Deno.test("Codex is started once for a start of the bot, before that has been loaded", async () => {
+  await using stage = await Stage.set({ codex: NEWEST, backend: "auto" });
+  const command = join(stage.home, "codex");
+  const starts = join(stage.home, "starts");
+  const codex = await codexProgram(NEWEST);
+  await writeProgram(command, `#!/bin/sh\necho "$*" >>${starts}\nexec ${codex} "$@"\n`);
+  const path = join(stage.stateFolder, "conf.toml");
+  await conf(stage, (await Deno.readTextFile(path)).replaceAll(codex, command));
+  stage.model.script({ when: () => true, steps: [{ message: "done." }] });
+  for (let start = 1; start <= 2; start++) {
+    const program = await stage.start("--verbose");
+    await program.logged(/ codex\.starting ahead=true/);
+    stage.say("/mode single");
+    await stage.world.waitForMessage(stage.chat, /Mode set to/);
+    await stage.ask("work", /^done\./);
+    const started = (await Deno.readTextFile(starts)).trim().split("\n");
+    const once = ["--version", "app-server"];
+    assert.deepEqual(started.toSorted(), [...once, ...(start === 2 ? once : [])].toSorted());
+    assert.equal(await stage.stop(), 0);
+  }
 });

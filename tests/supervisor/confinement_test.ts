@@ -109,6 +109,10 @@ Deno.test("confine resolves npm's script to the program behind it, which alone i
     new Set(broker.limits.programs.map(({ started }) => started)),
     new Set([native]),
   );
+  assert.deepEqual(
+    broker.limits.programs.flatMap(({ ahead, arguments: words }) => ahead ? [words] : []),
+    [["--version"], ["app-server"]],
+  );
   assert.equal(config.codex.appServer.native, native);
   assert.equal(config.codex.appServer.command, "codex");
 });
@@ -157,6 +161,22 @@ Deno.test("confine gives Codex its variables, without the token and without load
     TELEGRAM_BOT_TOKEN: "1:a",
   });
   assert.deepEqual(variables, { PATH: "/one", HOME: "/home/ann", MY_KEY: "k" });
+});
+
+Deno.test("nothing is started ahead that is not there, or may have to be downloaded", async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ["npx", "codex"]) await writeProgram(join(folder.path, name), "");
+  const ahead = async (conf: string): Promise<number> => {
+    const { broker } = await confined(conf, { PATH: folder.path });
+    return broker.limits.programs.filter(({ ahead }) => ahead === true).length;
+  };
+  assert.equal(await ahead(""), 2);
+  assert.equal(await ahead('command = "/opt/codex"'), 0);
+  assert.equal(
+    await ahead('command = "npx"\napp_server_command = "npx -y @openai/codex app-server"'),
+    0,
+  );
+  assert.equal(await ahead('backend = "echo"'), 0);
 });
 
 Deno.test("the broker gives programs no NODE_OPTIONS, and a PATH without what may be written", async () => {

@@ -8,8 +8,13 @@ import type {
   BrokerOrder,
   BrokerReport,
 } from "../../../src/integrations/codex/broker/messages.ts";
+import { StartedAhead } from "../../../src/integrations/codex/broker/started_ahead.ts";
+import type { Clock } from "../../../src/core/clock.ts";
 import type { StartedProgram } from "../../../src/integrations/codex/child_process.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import { FakeClock } from "../../fakes/fake_clock.ts";
+import { isRunning, until } from "../../support/processes.ts";
+import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 
 interface Stage extends AsyncDisposable {
   readonly start: (...words: string[]) => Promise<StartedProgram>;
@@ -21,18 +26,28 @@ interface Stage extends AsyncDisposable {
 
 const INBOX = "/state/inbox";
 
-function stage(speaks: AllowedProgram["speaks"], ...words: string[]): Stage {
+/** @param ahead it is started before anybody asks for it */
+function stage(
+  speaks: AllowedProgram["speaks"] | {
+    readonly ahead: AllowedProgram["speaks"];
+    readonly clock?: Clock;
+  },
+  ...words: string[]
+): Stage {
   const { port1, port2 } = new MessageChannel();
   const orders: BrokerOrder[] = [];
   const reports: BrokerReport[] = [];
   const broker = new Broker({
-    clock: createSystemClock(),
+    clock: (typeof speaks === "string" ? undefined : speaks.clock) ?? createSystemClock(),
     report: (report) => {
       reports.push(report);
       port1.postMessage(report);
     },
     limits: {
-      programs: [{ command: "sh", started: "/bin/sh", arguments: words, speaks }],
+      programs: [{
+        ...{ command: "sh", started: "/bin/sh", arguments: words },
+        ...(typeof speaks === "string" ? { speaks } : { speaks: speaks.ahead, ahead: true }),
+      }],
       environment: { ONLY: "this" },
       rights: {
         folders: [{ paths: ["/p"], sandbox: "workspace-write", approvalPolicy: "on-request" }],
@@ -196,3 +211,55 @@ Deno.test("a program that is killed says by which signal, and takes no more inpu
   await assert.rejects(writer.write(new TextEncoder().encode("x\n")));
   assert.equal(await text(program), "");
 });
+
+const GREETING = '{"id":1,"method":"initialize","params":{}}';
+
+Deno.test("a program that was started ahead is handed over once, with all that it has said", async () => {
+  const script = "echo first; read line; echo $line; read line";
+  await using made = stage({ ahead: "app-server" }, "-c", script);
+  made.broker.startAhead(GREETING);
+  assert.deepEqual(made.reports, [], "nobody has asked for it");
+  const one = await made.start("-c", script);
+  const other = await made.start("-c", script);
+  assert.notEqual(one.pid, other.pid);
+  // What was said ahead is not repeated, and the other one has heard nothing.
+  await write(one, `${GREETING}\n`, '{"method":"initialized"}\n');
+  await write(other, `${GREETING}\n`, '{"method":"initialized"}\n');
+  assert.equal(await text(one), `first\n${GREETING}\n`);
+  assert.equal(await text(other), `first\n${GREETING}\n`);
+  assert.equal((await one.status).code, 0);
+  await other.status;
+});
+
+Deno.test("what has ended well ahead has told all that it was asked, and what came to nothing is started again", () => {
+  const usable = (speaks: AllowedProgram["speaks"], ...codes: number[]): boolean => {
+    const program = { command: "sh", started: "/bin/sh", arguments: [], speaks };
+    const ahead = new StartedAhead(program, () => assert.fail("nobody asked for it"));
+    for (const code of codes) ahead.report({ type: "exited", id: 0, code, signal: null });
+    return ahead.isUsable;
+  };
+  assert.deepEqual([usable("nothing"), usable("nothing", 0), usable("nothing", 1)], [
+    ...[true, true, false],
+  ]);
+  assert.deepEqual([usable("app-server"), usable("app-server", 0), usable("mcp", 1)], [
+    ...[true, false, false],
+  ]);
+});
+
+for (const [when, isClosed] of [["is closed", true], ["waits in vain", false]] as const) {
+  Deno.test(`a broker that ${when} ends what it has started ahead`, async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, "pid");
+    const script = `echo $$ >${file}.new; mv ${file}.new ${file}; exec sleep 600`;
+    const clock = new FakeClock();
+    await using made = stage({ ahead: "app-server", clock }, "-c", script);
+    made.broker.startAhead(GREETING);
+    await until(() => namesIn(folder.path).includes("pid"));
+    const pid = Number(await Deno.readTextFile(file));
+    assert.ok(await isRunning(pid));
+    if (isClosed) await made.broker.close();
+    else await clock.advance(60_000);
+    await until(async () => !await isRunning(pid));
+    assert.deepEqual(made.reports, []);
+  });
+}

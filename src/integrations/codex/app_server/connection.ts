@@ -1,10 +1,12 @@
 /** One running app-server: the link to it, its handshake, and who gets which of its messages. */
 import { abortable } from "../../../core/deadline.ts";
 import { CodexError, unreachable } from "../../../core/errors.ts";
+import { KeyedMutex } from "../../../core/keyed_queue.ts";
 import type { BackendSettings } from "../backend_parts.ts";
 import type { Connection, ConnectionEnd } from "../codex_process.ts";
 import { APP_SERVER_SINCE, isAtLeast, tooOld, versionIn } from "../detect.ts";
 import { type Answers, type Ask, readAnswer } from "./answers.ts";
+import { introduction } from "./greeting.ts";
 import {
   type IncomingRequest,
   INVALID_REQUEST,
@@ -114,6 +116,8 @@ export class AppServerConnection implements Connection {
   readonly exited: Promise<ConnectionEnd>;
   /** Threads that this process has in memory, with the options that they were loaded with. */
   readonly loadedThreads = new Map<string, string>();
+  /** Held while a thread is being loaded: who wants the same one waits, and finds it there. */
+  readonly loading = new KeyedMutex<string>();
   readonly #link: AppServerLink;
   readonly #peer: Peer;
   readonly #settings: ConnectionSettings;
@@ -156,14 +160,7 @@ export class AppServerConnection implements Connection {
    * @throws {CodexError} `too-old` or `not-logged-in`, or when Codex does not answer
    */
   async introduce(clientVersion: string): Promise<void> {
-    const clientInfo = {
-      name: "codex_orchestrator",
-      title: "Codex Orchestrator",
-      version: clientVersion,
-    };
-    // Experimental are the cleaning up after an interrupted turn, and `excludeTurns` in 0.140.
-    const capabilities = { experimentalApi: true, requestAttestation: false };
-    const params = { clientInfo, capabilities };
+    const params = introduction(clientVersion);
     this.#introduction = introductionOf(
       await this.ask("initialize", params, HANDSHAKE_DEADLINE_MS),
     );

@@ -5,6 +5,7 @@ import { CodexError, describeError, unreachable } from "../../../core/errors.ts"
 import type { Log } from "../../../core/log.ts";
 import { readJsonLines } from "../json_lines.ts";
 import { isObject } from "../json_object.ts";
+import { FIRST_REQUEST_ID } from "./greeting.ts";
 
 export type RequestId = string | number;
 
@@ -66,7 +67,7 @@ export class Peer {
   readonly #stopReading = new AbortController();
   readonly #reading: Promise<void>;
   readonly #ended = Promise.withResolvers<void>();
-  #nextId = 1;
+  #nextId = FIRST_REQUEST_ID;
   #closedBy: CodexError | undefined;
 
   constructor(settings: PeerSettings) {

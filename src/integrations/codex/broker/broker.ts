@@ -13,6 +13,7 @@ import type {
   OutputName,
 } from "./messages.ts";
 import { RequestPolicy } from "./request_policy.ts";
+import { StartedAhead, UNCLAIMED } from "./started_ahead.ts";
 
 interface BrokerSettings {
   readonly limits: BrokerLimits;
@@ -22,6 +23,8 @@ interface BrokerSettings {
 
 /** How long programs may take to end when nobody needs them any more. */
 const GRACE_MS = 2_000;
+/** How long a program that was started ahead waits for whoever needs it. */
+const AHEAD_MS = 60_000;
 /** Output that waits to be taken, for each program. */
 const MOST_WAITING = 4 * 1024 * 1024;
 const SIGNALS = ["SIGTERM", "SIGKILL"];
@@ -32,10 +35,33 @@ type Bytes = Uint8Array<ArrayBuffer>;
 export class Broker {
   readonly #settings: BrokerSettings;
   readonly #children = new Map<number, BrokeredChild>();
-  #closed = false;
+  /** What nobody has asked for yet. */
+  readonly #ahead = new Map<StartedAhead, BrokeredChild>();
+  readonly #closing = new AbortController();
 
   constructor(settings: BrokerSettings) {
     this.#settings = settings;
+  }
+
+  /**
+   * Starts what an application asks for first; the first order for it is handed what was started.
+   * @param greeting what the application says first to an app-server
+   */
+  startAhead(greeting: string): void {
+    for (const program of this.#settings.limits.programs) {
+      if (program.ahead !== true || this.#closing.signal.aborted) continue;
+      const ahead = new StartedAhead(program, this.#settings.report);
+      const gone = (): void => void this.#children.delete(ahead.id);
+      const child = this.#spawn(UNCLAIMED, program, program.arguments, {
+        report: ahead.report,
+        gone,
+      });
+      if (child === undefined) continue;
+      if (program.speaks === "app-server") child.greet(greeting);
+      this.#ahead.set(ahead, child);
+      // Does not reject.
+      void this.#endUnclaimed(ahead);
+    }
   }
 
   receive(order: BrokerOrder): void {
@@ -55,27 +81,39 @@ export class Broker {
 
   /** Ends every program. Resolves when all are gone. */
   async close(): Promise<void> {
-    this.#closed = true;
-    const children = [...this.#children.values()];
+    this.#closing.abort();
+    const children = [...this.#children.values(), ...this.#ahead.values()];
     await Promise.all(children.map((child) => child.end(this.#settings.clock)));
   }
 
   #start(id: number, command: string, words: readonly string[]): void {
     const { limits, report } = this.#settings;
-    if (this.#closed || this.#children.has(id)) return;
+    if (this.#closing.signal.aborted || this.#children.has(id)) return;
     const program = limits.programs.find((each) => allows(each, command, words, limits));
     if (program === undefined) {
       const message = `the configuration names no "${[command, ...words].join(" ")}"`;
       return report({ type: "not-started", id, why: "not-permitted", message });
     }
+    if (this.#claim(id, program)) return;
+    const gone = (): void => void this.#children.delete(id);
+    const child = this.#spawn(id, program, words, { report, gone });
+    if (child !== undefined) this.#children.set(id, child);
+  }
+
+  /** @returns undefined when it cannot be started, which is reported */
+  #spawn(
+    id: number,
+    program: AllowedProgram,
+    words: readonly string[],
+    { report, gone }: Pick<ChildParts, "report" | "gone">,
+  ): BrokeredChild | undefined {
+    const { limits } = this.#settings;
     try {
       const child = startDetached(program.started, words, limits.environment);
-      const gone = (): void => void this.#children.delete(id);
-      this.#children.set(
-        id,
-        new BrokeredChild(child, { id, guard: guardOf(program, limits), report, gone }),
-      );
+      const guard = guardOf(program, limits);
+      const brokered = new BrokeredChild(child, { id, guard, report, gone });
       report({ type: "started", id, pid: child.pid });
+      return brokered;
     } catch (error) {
       const { NotFound, NotCapable } = Deno.errors;
       const why = error instanceof NotFound
@@ -84,7 +122,34 @@ export class Broker {
         ? "not-permitted"
         : "other";
       report({ type: "not-started", id, why, message: describeError(error) });
+      return undefined;
     }
+  }
+
+  /** Hands over what was started ahead. @returns false where there is none that can be used */
+  #claim(id: number, wanted: AllowedProgram): boolean {
+    for (const [ahead, child] of this.#ahead) {
+      if (ahead.program !== wanted) continue;
+      this.#ahead.delete(ahead);
+      if (!ahead.isUsable) return false;
+      if (!ahead.isOver) this.#children.set(id, child);
+      ahead.claim(id);
+      return true;
+    }
+    return false;
+  }
+
+  async #endUnclaimed(ahead: StartedAhead): Promise<void> {
+    const { clock } = this.#settings;
+    const needless = await pause(
+      clock,
+      AHEAD_MS,
+      AbortSignal.any([ahead.claimed, this.#closing.signal]),
+    );
+    if (!needless) return;
+    const child = this.#ahead.get(ahead);
+    this.#ahead.delete(ahead);
+    await child?.end(clock);
   }
 }
 
@@ -154,6 +219,13 @@ class BrokeredChild {
       () => report({ type: "written", id }),
       (error) => report({ type: "written", id, failure: describeError(error) }),
     );
+  }
+
+  /** Says what the application is going to say first. */
+  greet(line: string): void {
+    const bytes = this.#lines?.ahead(line);
+    // One that has ended is started once more.
+    if (bytes !== undefined) this.#writer.write(bytes).catch(() => undefined);
   }
 
   endInput(): void {

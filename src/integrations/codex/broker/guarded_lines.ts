@@ -106,11 +106,19 @@ export class GuardedLines {
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
   readonly #say: (bytes: Bytes) => void;
+  /** A line that Codex has got already, before the application began. */
+  #sent: string | undefined;
 
   /** @param say tells the application something in Codex's place; whole lines */
   constructor(guard: Guard, say: (bytes: Bytes) => void) {
     this.#guard = guard;
     this.#say = say;
+  }
+
+  /** Makes the bytes of a line that goes to Codex ahead: when the application sends it, it is not repeated. */
+  ahead(line: string): Bytes {
+    this.#sent = `${line}\n`;
+    return this.#encoder.encode(this.#sent);
   }
 
   /** @returns what may go to Codex; undefined where nothing may yet */
@@ -139,8 +147,12 @@ export class GuardedLines {
     if (message === undefined) return [];
     const { pass, answer } = this.#guard.passed(message);
     if (answer !== undefined) this.#say(this.#encoder.encode(`${JSON.stringify(answer)}\n`));
+    if (pass === undefined) return [];
     // Written anew: what Codex reads is what was looked at.
-    return pass === undefined ? [] : [`${JSON.stringify(pass)}\n`];
+    const written = `${JSON.stringify(pass)}\n`;
+    if (written !== this.#sent) return [written];
+    this.#sent = undefined;
+    return [];
   }
 
   #answered(line: string): string {

@@ -20,6 +20,8 @@ export interface AllowedProgram {
   readonly arguments: readonly string[];
   /** What it is spoken with; requests of the first two are held to the rights. */
   readonly speaks: "app-server" | "mcp" | "nothing";
+  /** The application asks for it as soon as it begins. */
+  readonly ahead?: true;
 }
 
 /** What Codex may be asked for. */
