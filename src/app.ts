@@ -5,6 +5,7 @@ import { waitAtMost } from "./core/deadline.ts";
 import { describeError } from "./core/errors.ts";
 import type { Log } from "./core/log.ts";
 import type { Orchestrator } from "./core/run/orchestrator.ts";
+import { profileNamed } from "./core/session/settings.ts";
 import { type FrontEnd, type HostEnvironment, type Runtime, runWithEngine } from "./runtime.ts";
 import type { CodexMachines } from "./integrations/codex/create_backend.ts";
 import { createTranscriber } from "./integrations/speech/transcribers.ts";
@@ -20,9 +21,11 @@ export async function runApp(
   signal: AbortSignal,
 ): Promise<void> {
   const untraced = await fetchUntraced(host.traced);
-  const open = (runtime: Runtime): FrontEnd<void> =>
-    telegramOn(runtime, config, { ...host, untraced }, signal);
-  await runWithEngine(config, host, open);
+  await runWithEngine(config, host, (machines, log) => {
+    // It needs longer than the state.
+    const codex = warmUp(machines, config, log, signal);
+    return (runtime) => telegramOn(runtime, config, { ...host, untraced }, signal, codex);
+  });
 }
 
 interface BotEnvironment extends HostEnvironment {
@@ -35,6 +38,7 @@ function telegramOn(
   config: Config,
   host: BotEnvironment,
   signal: AbortSignal,
+  { found, warm }: WarmUp,
 ): FrontEnd<void> {
   const { state, recorder, sessionService, machines, inbox, newRunId, clock, log, redactor } =
     runtime;
@@ -72,7 +76,8 @@ function telegramOn(
   if (!config.telegram.polling.requireWarmup && !signal.aborted) frontEnd.connect(signal);
   const serve = async (engine: Orchestrator): Promise<void> => {
     const drained = drainOn(signal, engine, runtime, config);
-    const { found, warm } = warmUp(machines, config, log, signal);
+    // Cannot reject.
+    void warm.then(() => prepareFolder(runtime, config, signal));
     if (config.telegram.polling.requireWarmup) await warm;
     if (!signal.aborted) await frontEnd.run(engine, drained, found);
   };
@@ -105,6 +110,29 @@ function drainOn(
   // Cannot reject: closing ends by itself or after its grace.
   signal.addEventListener("abort", () => void drain(), { once: true });
   return drained.signal;
+}
+
+/**
+ * Makes ready the recording of the folder in which the last request worked: the next one works there,
+ * more often than not. Its conversation is left alone until then, since nobody else could go on with it
+ * once it is loaded. Does not reject.
+ */
+async function prepareFolder(
+  { state, machines, log }: Runtime,
+  { profiles }: Config,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { machine, workingDirectory } = profileNamed(
+      profiles,
+      state.runs.lastProfile() ?? profiles.default,
+    );
+    const codex = machines.codexOn(machine);
+    if (machine !== undefined || signal.aborted || !codex.health().ready) return;
+    await codex.workspace?.prepare?.(workingDirectory);
+  } catch (error) {
+    log.debug("workspace.not-prepared", { error: describeError(error) });
+  }
 }
 
 interface WarmUp {

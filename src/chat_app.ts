@@ -21,7 +21,7 @@ export async function runChat(
   signal: AbortSignal,
 ): Promise<ChatEnd> {
   using log = await openLogFile(join(config.stateFolder, CHAT_LOG));
-  return await runWithEngine(config, { ...host, write: log.write }, (runtime) => {
+  return await runWithEngine(config, { ...host, write: log.write }, () => (runtime) => {
     const { machines, recorder, ...parts } = runtime;
     const backend = machines.codexOn(undefined);
     const frontEnd = new TerminalFrontEnd({

@@ -92,12 +92,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /**
  * Runs the front-end until it ends, then closes everything in reverse order.
+ * @param begin is handed the machines before the state is opened, and returns what makes the front-end
  * @throws {UserFacingError} when the program cannot start, or the front-end gives up
  */
 export async function runWithEngine<Result>(
   config: Config,
   host: HostEnvironment,
-  open: (runtime: Runtime) => FrontEnd<Result>,
+  begin: (machines: CodexMachines, log: Log) => (runtime: Runtime) => FrontEnd<Result>,
 ): Promise<Result> {
   const clock = createSystemClock();
   const redactor = createRedactor({ secrets: config.secrets });
@@ -105,11 +106,16 @@ export async function runWithEngine<Result>(
   const base = { clock, log, redactor };
   for (const warning of config.warnings) log.warn("config.warning", { warning });
   log.info("program.started", { version: host.version, conf: config.path });
-  using state = await openState({ folder: config.stateFolder, clock, log });
   const onUnowned = (what: Unowned): void =>
     frontEnd.announce({ type: "codex.unowned", what: redactedUnowned(what, redactor.forPeople) });
-  const { sessions, traces, ...runtime } = runtimeOn(config, { ...host, onUnowned }, state, base);
-  const { machines, inbox } = runtime;
+  const machines = machinesOn(config, { ...host, onUnowned }, base);
+  const open = begin(machines, log);
+  using state = await openState({ folder: config.stateFolder, clock, log }).catch(async (error) => {
+    await machines.close();
+    throw error;
+  });
+  const { sessions, traces, ...runtime } = runtimeOn(config, host, state, { ...base, machines });
+  const { inbox } = runtime;
   const tracer = new DeferredObserver(new RunTracer(traces), { clock, log });
   const frontEnd = open(runtime);
   const engine = new Orchestrator({
@@ -177,12 +183,39 @@ const WORKSPACE_LIMITS = {
   timeoutMs: 60_000,
 };
 
+function machinesOn(
+  config: Config,
+  host: HostEnvironment & { readonly onUnowned: (what: Unowned) => void },
+  base: BaseDependencies,
+): CodexMachines {
+  const codexDependencies = {
+    environment: host.variables,
+    start: host.start,
+    clientVersion: host.version,
+    onEnded: host.onCodexEnded,
+    onUnowned: host.onUnowned,
+    redact: base.redactor.forPeople,
+    workspace: {
+      stores: join(config.stateFolder, "workspaces"),
+      limits: {
+        ...WORKSPACE_LIMITS,
+        keptMs: config.runs.undoMs,
+        largestStore: config.runs.undoBytes,
+      },
+    },
+    ...base,
+  };
+  return host.createCodex === undefined
+    ? createCodexMachines(config.codex, config.machines, codexDependencies)
+    : new CodexMachines(host.createCodex(codexDependencies), new Map());
+}
+
 /** Makes the parts that the engine and the front-end share. */
 function runtimeOn(
   config: Config,
-  host: HostEnvironment & { readonly onUnowned: (what: Unowned) => void },
+  host: HostEnvironment,
   state: State,
-  base: BaseDependencies,
+  { machines, ...base }: BaseDependencies & Pick<Runtime, "machines">,
 ): Runtime & { readonly sessions: SessionFiles; readonly traces: TraceFiles } {
   const { stateFolder, profiles } = config;
   const redact = base.redactor.forPeople;
@@ -192,26 +225,6 @@ function runtimeOn(
     redact,
     ...base,
   });
-  const codexDependencies = {
-    environment: host.variables,
-    start: host.start,
-    clientVersion: host.version,
-    onEnded: host.onCodexEnded,
-    onUnowned: host.onUnowned,
-    redact,
-    workspace: {
-      stores: join(stateFolder, "workspaces"),
-      limits: {
-        ...WORKSPACE_LIMITS,
-        keptMs: config.runs.undoMs,
-        largestStore: config.runs.undoBytes,
-      },
-    },
-    ...base,
-  };
-  const machines = host.createCodex === undefined
-    ? createCodexMachines(config.codex, config.machines, codexDependencies)
-    : new CodexMachines(host.createCodex(codexDependencies), new Map());
   const tracesFolder = config.tracesFolder ?? join(stateFolder, "traces");
   const traces = new TraceFiles({
     folder: tracesFolder,

@@ -135,11 +135,13 @@ export async function* askDeveloper(
   const told = round === 1 && part === 1 ? withNotes(text, request.notes) : text;
   const asked = again ? interruptedPrompt(told) : told;
   const codex = yield* startedCodex(deps, request, stage);
+  const resumed = threadId === undefined ? undefined : codex.resumeThread(threadId, options);
+  // Loading it and reading the folder take about as long; later rounds have both.
+  if (round === 1 && part === 1) resumed?.prepare?.(request.signal);
   await uncancelled(request, request.recording.begin(codex, request.signal));
   const images = shownImages(codex, request, stage);
-  if (threadId !== undefined) {
-    const thread = codex.resumeThread(threadId, options);
-    const turn = runStage(stage, thread, { text: asked, ...images }, request, deps.clock);
+  if (resumed !== undefined) {
+    const turn = runStage(stage, resumed, { text: asked, ...images }, request, deps.clock);
     const { result, commands, wordsOnly } = yield* withCommands(turn);
     // A thread that a person picked fails rather than becoming a new one.
     if (request.mustContinue === true || !cannotContinue(result)) {

@@ -197,6 +197,23 @@ Deno.test("plan prepares the planner beside the selector, and lets go of it wher
   assert.deepEqual(failing.discarded, failing.prepared);
 });
 
+Deno.test("the developer's thread is loaded while the folder is read, in the first round", async () => {
+  const backend = script({ developer: [DONE] });
+  const preparedAtRecord: string[] = [];
+  const recording: Recording = {
+    ...NO_RECORDING,
+    begin: () => {
+      preparedAtRecord.push(...backend.prepared);
+      return Promise.resolve();
+    },
+  };
+  const steps = { recording, developerThreadId: "earlier" };
+  const { machines, clock } = { machines: onlyThisMachine(backend), clock: CLOCK };
+  await Array.fromAsync(createSingleWorkflow({ machines, clock }).run(request(steps)));
+  assert.deepEqual(preparedAtRecord, ["developer"]);
+  assert.deepEqual(backend.played.map(({ threadId }) => threadId), ["earlier"]);
+});
+
 Deno.test("plan asks the developer once per round, never twice on the same feedback", async () => {
   const backend = script({
     selector: [PLAN],

@@ -150,11 +150,12 @@ export interface CodexThread {
   /** Known from the first turn's `started` event on, at the latest. */
   readonly id: string | undefined;
   /**
-   * Begins to load a new conversation, so that its first turn waits for less. Never throws: what goes
-   * wrong, the turn tries again. Absent where it would be no use.
+   * Begins to load the conversation, so that its next turn waits for less. Never throws: what goes
+   * wrong, the turn tries again. Nobody else can work on it from then on, so that it is for a turn that
+   * is sure to come. Absent where it would be no use.
    */
   prepare?(signal: AbortSignal): void;
-  /** Lets go of what was loaded for a turn that was not begun. */
+  /** Lets go of what was loaded for the first turn of a conversation, which was not begun. */
   discard?(): void;
   /**
    * Starts one turn; the next one of the same thread must wait for its result.

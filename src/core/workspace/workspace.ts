@@ -118,6 +118,11 @@ export type CarryFailure =
 
 export interface Workspace {
   /**
+   * Makes ready what records of the folder will need, and reads nothing of it. Never rejects; absent
+   * where there is nothing to make ready.
+   */
+  prepare?(folder: string): Promise<void>;
+  /**
    * Records the folder. Never rejects but by the signal.
    * @param since an earlier record with which it will be compared: files that were ignored then, and
    * are not any more, are left out

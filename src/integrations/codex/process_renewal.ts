@@ -59,6 +59,12 @@ export class ProcessRenewal<Connected extends Connection> {
     return await process.ready(signal);
   }
 
+  /** The process as it is, unless it is out of date or there is none. */
+  async current(): Promise<Connected | undefined> {
+    const { current } = this.#settings.process;
+    return current === undefined || await this.#isOutdated(current) ? undefined : current;
+  }
+
   /**
    * Starts the process anew, now or when the last turn in it has ended.
    * @throws {CodexError} when Codex does not come up

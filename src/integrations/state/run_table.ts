@@ -106,6 +106,14 @@ export class RunTable implements RunStore, StepLogs {
     });
   }
 
+  /** The profile under which the newest run was begun; undefined where none is known. */
+  lastProfile(): string | undefined {
+    const row = this.#database.get(
+      "SELECT profile FROM runs WHERE profile IS NOT NULL ORDER BY rowid DESC LIMIT 1",
+    );
+    return row === undefined ? undefined : String(row.profile);
+  }
+
   lastRequest(session: SessionKey): LastRequest | undefined {
     const row = this.#database.get(
       "SELECT run_id, prompt, attachments FROM requests WHERE session_id = ?",

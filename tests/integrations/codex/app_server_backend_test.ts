@@ -24,6 +24,11 @@ const OPTIONS: ThreadOptions = {
   ephemeral: false,
 };
 
+const LIMITS = {
+  ...{ largestFile: 1_000, mostFiles: 1_000, mostBytes: 1_000, timeoutMs: 60_000 },
+  ...{ keptMs: 1_000_000, largestStore: 1_000_000 },
+};
+
 interface Fixture extends AsyncDisposable {
   readonly backend: CodexBackend;
   readonly unowned: readonly Unowned[];
@@ -54,6 +59,7 @@ function fixture(behaviour: string, ...more: string[]): Fixture {
     clock: createSystemClock(),
     log,
     clientVersion: "0.0.0",
+    workspace: { stores: "/state/workspaces", limits: LIMITS },
   });
   return { backend, unowned, log, [Symbol.asyncDispose]: () => backend.close() };
 }
@@ -109,6 +115,75 @@ Deno.test("AppServerBackend starts a prepared thread once, and lets go of one th
   const second = await thread.run({ text: "two" }, { signal, approve }).result;
   const told = second.answer.split(", ").slice(2);
   assert.deepEqual(told, ["thread/start", "thread/unsubscribe thread-2", "turn/start thread-1"]);
+});
+
+Deno.test("AppServerBackend loads an earlier thread ahead, once, also where its turn does not wait for that", async () => {
+  await using stage = fixture("tells-requests");
+  const { backend } = stage;
+  await backend.start();
+  const { signal } = new AbortController();
+  const approve = (): Promise<ApprovalDecision> => Promise.resolve("accept");
+  const ahead = backend.resumeThread("earlier", OPTIONS);
+  ahead.prepare?.(signal);
+  // Another object of the same thread, whose turn comes in the middle of the loading.
+  const { answer } = await backend.resumeThread("earlier", OPTIONS).run({ text: "go on" }, {
+    signal,
+    approve,
+  }).result;
+  assert.equal(answer, "thread/goal/get earlier, thread/resume earlier, turn/start earlier");
+  const again = backend.resumeThread("earlier", OPTIONS);
+  again.prepare?.(signal);
+  const next = await again.run({ text: "go on" }, { signal, approve }).result;
+  assert.equal(next.answer, `${answer}, turn/start earlier`);
+  // It belongs to the conversation.
+  again.discard?.();
+  const last = await ahead.run({ text: "go on" }, { signal, approve }).result;
+  assert.equal(last.answer, `${next.answer}, turn/start earlier`);
+});
+
+Deno.test("AppServerBackend loads no thread ahead on which a goal is at work: its turn tells that it pauses it", async () => {
+  await using stage = fixture("tells-requests");
+  await stage.backend.start();
+  const { signal } = new AbortController();
+  const thread = stage.backend.resumeThread("pursuing", OPTIONS);
+  thread.prepare?.(signal);
+  const turn = thread.run({ text: "go on" }, {
+    signal,
+    approve: () => Promise.resolve("accept"),
+  });
+  const [events, { answer }] = await Promise.all([Array.fromAsync(turn.events), turn.result]);
+  assert.deepEqual(answer.split(", "), [
+    "thread/goal/get pursuing",
+    "thread/goal/get pursuing",
+    "thread/goal/set pursuing",
+    "thread/resume pursuing",
+    "turn/start pursuing",
+  ]);
+  assert.deepEqual(
+    events.flatMap((event) => event.type === "goal" ? [event.goal?.status] : []),
+    ["paused"],
+  );
+});
+
+Deno.test("AppServerBackend opens the shell of a folder's records beforehand, once", async () => {
+  await using stage = fixture("tells-requests");
+  await stage.backend.start();
+  for (let each = 0; each < 2; each++) await stage.backend.workspace?.prepare?.("/work");
+  const { answer } = await run(stage.backend, "hello");
+  assert.equal(answer, "fs/createDirectory, command/exec, thread/start, turn/start thread-1");
+});
+
+Deno.test("AppServerBackend prepares nothing in a process that is out of date, or before there is one", async () => {
+  await using stage = fixture("tells-requests");
+  const { signal } = new AbortController();
+  const thread = stage.backend.resumeThread("earlier", OPTIONS);
+  thread.prepare?.(signal);
+  assert.equal(stage.backend.health().running, false);
+  const { answer } = await thread.run({ text: "go on" }, {
+    signal,
+    approve: () => Promise.resolve("accept"),
+  }).result;
+  assert.equal(answer, "thread/goal/get earlier, thread/resume earlier, turn/start earlier");
 });
 
 Deno.test("AppServerBackend begins a prepared thread anew when its process has ended meanwhile", async () => {

@@ -130,9 +130,10 @@ export class AppServerBackend implements CodexBackend {
     }
     this.checks = new AppServerChecks({ ready, clock, log, redact });
     if (workspace !== undefined) {
-      this.#scripts = new ScriptRunner({ ready, clock, log });
-      const { run } = this.#scripts;
-      this.workspace = appServerWorkspace({ ...workspace, ready, run, clock, log });
+      const scripts = new ScriptRunner({ ready, clock, log });
+      this.#scripts = scripts;
+      const { signal: closing } = this.#closing;
+      this.workspace = appServerWorkspace({ ...workspace, ready, scripts, closing, clock, log });
     }
     this.#host = {
       settings,
@@ -141,6 +142,7 @@ export class AppServerBackend implements CodexBackend {
       policy: settings.goals,
       limits,
       news,
+      current: () => this.#renewal.current(),
       ready: (signal, onWait) => this.#renewal.ready(signal, onWait),
       outdate: (connection, reason) => this.#renewal.outdate(connection, reason),
       restart,

@@ -109,16 +109,10 @@ export async function listModels(
   ask: Ask,
   workingDirectory: string,
 ): Promise<readonly ModelInfo[]> {
-  const offered: ModelAnswer[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MOST_MODEL_PAGES; page++) {
-    const params = { includeHidden: false, ...(cursor === undefined ? {} : { cursor }) };
-    const { data, nextCursor } = await ask("model/list", params);
-    offered.push(...data.filter(({ hidden }) => !hidden));
-    if (nextCursor === undefined) break;
-    cursor = nextCursor;
-  }
-  const { model, model_reasoning_effort: effort } = await configured(ask, workingDirectory);
+  const [offered, { model, model_reasoning_effort: effort }] = await Promise.all([
+    offeredModels(ask),
+    configured(ask, workingDirectory),
+  ]);
   const models = offered.map((each) => modelInfo(each, model, effort));
   if (model === undefined || models.some(({ slug }) => slug === model)) return models;
   // A model of another provider, which Codex's catalogue does not list.
@@ -131,6 +125,19 @@ export async function listModels(
     ...(effort === undefined ? {} : { defaultEffort: effort }),
   };
   return [own, ...models];
+}
+
+async function offeredModels(ask: Ask): Promise<readonly ModelAnswer[]> {
+  const offered: ModelAnswer[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_MODEL_PAGES; page++) {
+    const params = { includeHidden: false, ...(cursor === undefined ? {} : { cursor }) };
+    const { data, nextCursor } = await ask("model/list", params);
+    offered.push(...data.filter(({ hidden }) => !hidden));
+    if (nextCursor === undefined) break;
+    cursor = nextCursor;
+  }
+  return offered;
 }
 
 /** What the person's own config.toml settles before Codex's catalogue does. */

@@ -67,6 +67,12 @@ export class ScriptRunner {
     }
   };
 
+  /** Opens the shell of a store, for the scripts that will come. */
+  readonly open = async (store: string): Promise<void> => {
+    const connection = await this.#settings.ready();
+    if (!this.#shells.has(store)) this.#wait(store, this.#shellFor(connection, store));
+  };
+
   #shellFor(connection: AppServerConnection, store: string): WaitingShell {
     const known = this.#shells.get(store);
     this.#shells.delete(store);

@@ -17,7 +17,7 @@ import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
 import type { AppServerNews } from "./news.ts";
 import type { KnownRateLimits } from "./queries.ts";
-import { type LoadedThread, loadThread, unload } from "./thread_loading.ts";
+import { type LoadedThread, loadKeptAhead, loadThread, unload } from "./thread_loading.ts";
 import type { ThreadOwner } from "./thread_owner.ts";
 import type { ThreadOwners } from "./thread_owners.ts";
 import { TurnRun } from "./turn_run.ts";
@@ -30,6 +30,8 @@ export interface ThreadHost {
   readonly policy: GoalPolicy | undefined;
   readonly limits: Pick<KnownRateLimits, "resetsAt">;
   readonly news: Pick<AppServerNews, "take">;
+  /** The process as it is; undefined while there is none for a further turn. */
+  current(): Promise<AppServerConnection | undefined>;
   /** @throws {CodexError} when Codex cannot be started */
   ready(signal: AbortSignal, onWait: () => void): Promise<AppServerConnection>;
   /** Lets no further turn use the process. */
@@ -59,7 +61,9 @@ export class AppServerThread implements CodexThread {
   }
 
   prepare(signal: AbortSignal): void {
-    if (this.#id === undefined) this.#prepared ??= this.#loadAhead(signal);
+    this.#prepared ??= this.#id === undefined
+      ? this.#loadAhead(signal)
+      : this.#loadKept(this.#id).then(() => undefined);
   }
 
   discard(): void {
@@ -79,6 +83,21 @@ export class AppServerThread implements CodexThread {
     } catch (error) {
       log.debug("codex.thread.not-prepared", { error: describeError(error) });
       return undefined;
+    }
+  }
+
+  /** What fails here fails again in the turn, which waits where the thread is in use. */
+  async #loadKept(id: string): Promise<void> {
+    const { owners, policy, settings: { clock, log } } = this.#host;
+    try {
+      const connection = await this.#host.current();
+      // Elsewhere work may go on that the turn has to stop.
+      if (connection === undefined || connection.machine !== undefined) return;
+      owners.own(id, connection);
+      const loading = { connection, clock, signal: AbortSignal.abort(), policy };
+      await loadKeptAhead(loading, this.#options, id);
+    } catch (error) {
+      log.debug("codex.thread.not-prepared", { error: describeError(error) });
     }
   }
 

@@ -8,7 +8,7 @@ import { REVIEW_PERMISSIONS } from "../broker/review_permissions.ts";
 import { ThreadInUse, ThreadUnavailable } from "../turn_failure.ts";
 import type { Answers } from "./answers.ts";
 import type { AppServerConnection } from "./connection.ts";
-import { pauseActiveGoal } from "./goal_requests.ts";
+import { pauseActiveGoal, readGoal } from "./goal_requests.ts";
 import { OVERLOADED, RpcError } from "./json_rpc.ts";
 import { listModels } from "./queries.ts";
 
@@ -60,19 +60,54 @@ export async function loadThread(
   options: ThreadOptions,
   id: string | undefined,
 ): Promise<LoadedThread> {
+  if (id === undefined) return await load(loading, options, undefined);
+  return await loading.connection.loading.hold(id, () => load(loading, options, id));
+}
+
+/**
+ * Loads an earlier thread for a turn that is about to begin, where nobody has loaded it and no goal is
+ * at work on it: whoever stops a goal has to tell so.
+ */
+export async function loadKeptAhead(
+  loading: Loading,
+  options: ThreadOptions,
+  id: string,
+): Promise<void> {
   const { connection } = loading;
-  const wanted = JSON.stringify([threadParams(options), options.reasoningEffort]);
+  await connection.loading.hold(id, async () => {
+    if (connection.loadedThreads.has(id)) return;
+    const [settled, goal] = await Promise.all([
+      withDefaults(connection, options),
+      readGoal(connection, id),
+    ]);
+    if (goal?.status === "active") return;
+    await resumeThread(loading, settled, id);
+    connection.loadedThreads.set(id, wantedOf(options));
+  });
+}
+
+function wantedOf(options: ThreadOptions): string {
+  return JSON.stringify([threadParams(options), options.reasoningEffort]);
+}
+
+async function load(
+  loading: Loading,
+  options: ThreadOptions,
+  id: string | undefined,
+): Promise<LoadedThread> {
+  const { connection } = loading;
+  const wanted = wantedOf(options);
   const loaded = id === undefined ? undefined : connection.loadedThreads.get(id);
   // What an earlier turn said of the effort still counts.
   if (id !== undefined && loaded === wanted) {
     return { threadId: id, effort: options.reasoningEffort };
   }
   if (id !== undefined && loaded !== undefined) await unload(connection, id);
-  const settled = id === undefined ? options : await withDefaults(connection, options);
-  // Codex would begin turns towards it as soon as its thread is loaded.
-  const paused = id === undefined || options.ephemeral
-    ? undefined
-    : await pauseActiveGoal(connection, id);
+  const [settled, paused] = id === undefined ? [options, undefined] : await Promise.all([
+    withDefaults(connection, options),
+    // Codex would begin turns towards it as soon as its thread is loaded.
+    options.ephemeral ? undefined : pauseActiveGoal(connection, id),
+  ]);
   const threadId = id === undefined
     ? await startThread(loading, options)
     : await resumeThread(loading, settled, id);

@@ -4,28 +4,36 @@
  */
 import { dirname } from "node:path";
 import type { Clock } from "../../../core/clock.ts";
+import { pause } from "../../../core/deadline.ts";
 import type { Log } from "../../../core/log.ts";
 import type { WorkspaceSettings } from "../backend_parts.ts";
-import { GitWorkspace, type RunScript, ScriptError } from "../workspace/git_workspace.ts";
+import { GitWorkspace, ScriptError } from "../workspace/git_workspace.ts";
 import type { AppServerConnection } from "./connection.ts";
+import type { ScriptRunner } from "./script_runner.ts";
 
 interface WorkspaceDependencies extends WorkspaceSettings {
   /** Starts Codex, or connects to it. */
   readonly ready: () => Promise<AppServerConnection>;
-  readonly run: RunScript;
+  readonly scripts: Pick<ScriptRunner, "run" | "open">;
+  /** Aborts when the program ends. */
+  readonly closing: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+/** Until old records are deleted: a short answer is there by then. */
+const REST_MS = 3_000;
 /** In Codex's own folder on another machine. */
 const FOLDER_THERE = "codex-orchestrator/workspaces";
 
 export function appServerWorkspace(
-  { stores, limits, ready, run, clock, log }: WorkspaceDependencies,
+  { stores, limits, ready, scripts, closing, clock, log }: WorkspaceDependencies,
 ): GitWorkspace {
   const made = new Map<string, Promise<string>>();
   return new GitWorkspace({
-    run,
+    run: scripts.run,
+    open: scripts.open,
+    rest: () => pause(clock, REST_MS, closing),
     storeOf: (folder) => {
       const known = made.get(folder);
       if (known !== undefined) return known;

@@ -84,6 +84,10 @@ export interface GitWorkspaceSettings {
    * lie inside of a folder. @throws {CodexError} when Codex cannot be asked
    */
   readonly excluded: () => Promise<readonly string[]>;
+  /** Opens what scripts that write to this store alone run in. @throws {CodexError} when it cannot */
+  readonly open?: (store: string) => Promise<void>;
+  /** Waits until old records may be deleted. @returns false when they may not; absent = at once */
+  readonly rest?: () => Promise<boolean>;
   readonly newName: () => string;
   readonly clock: Pick<Clock, "now">;
   readonly limits: WorkspaceLimits;
@@ -139,13 +143,24 @@ export class GitWorkspace implements Workspace {
     return top === "none" ? { path } : { path, top };
   }
 
+  async prepare(folder: string): Promise<void> {
+    const { storeOf, open, log } = this.#settings;
+    try {
+      await open?.(await storeOf(folder));
+    } catch (error) {
+      // Whoever records the folder tries again, and tells what is wrong.
+      log.debug("workspace.not-prepared", { folder, error: describeError(error) });
+    }
+  }
+
   async snapshot(
     folder: string,
     signal?: AbortSignal,
     since?: Snapshot,
   ): Promise<SnapshotResult> {
     const taking = this.#alone(folder, () => this.#take(folder, since));
-    this.#prune(folder);
+    // Does not reject.
+    void this.#prune(folder);
     return signal === undefined ? await taking : await abortable(taking, signal);
   }
 
@@ -291,22 +306,25 @@ export class GitWorkspace implements Workspace {
     };
   }
 
-  /** Deletes old records behind the next one; nobody waits for it. */
-  #prune(folder: string): void {
-    const { limits: { keptMs, largestStore }, clock, log } = this.#settings;
+  /** Deletes old records behind the next one; nobody waits for it. Does not reject. */
+  async #prune(folder: string): Promise<void> {
+    const { limits: { keptMs, largestStore }, clock, log, rest } = this.#settings;
     const now = clock.now();
     if (!this.#pruning.isDue(folder, now)) return;
-    this.#alone(folder, async () => {
-      // It may remove the stores of other folders.
-      const stores = dirname(await this.#settings.storeOf(folder));
-      await this.#script(folder, PRUNE, {
-        NOW: String(Math.floor(now.getTime() / 1000)),
-        KEPT: String(Math.round(keptMs / 1000)),
-        MOST_KILOBYTES: String(Math.round(largestStore / 1000)),
-      }, { writable: [stores] });
-    }).catch((error) => {
+    try {
+      if (rest !== undefined && !await rest()) return;
+      await this.#alone(folder, async () => {
+        // It may remove the stores of other folders.
+        const stores = dirname(await this.#settings.storeOf(folder));
+        await this.#script(folder, PRUNE, {
+          NOW: String(Math.floor(now.getTime() / 1000)),
+          KEPT: String(Math.round(keptMs / 1000)),
+          MOST_KILOBYTES: String(Math.round(largestStore / 1000)),
+        }, { writable: [stores] });
+      });
+    } catch (error) {
       log.info("workspace.not-pruned", { folder, error: describeError(error) });
-    });
+    }
   }
 
   async #compare(from: Snapshot, to: Snapshot): Promise<ChangedFile[]> {

@@ -348,6 +348,28 @@ Deno.test("old records are deleted, which is said, and so are the stores of fold
   assert.equal(stores.filter((name) => name.endsWith("_work")).length, 1);
 });
 
+Deno.test("records are deleted once nobody is likely to wait, or not at all", async () => {
+  for (const rested of [true, false]) {
+    await using root = await temporaryFolder();
+    const folder = await Deno.realPath(root.path);
+    await shell(folder, "mkdir work; echo a >work/a");
+    const rest = Promise.withResolvers<boolean>();
+    const store = `${folder}/store`;
+    await using workspace = localWorkspace(store, { rest: () => rest.promise });
+    await taken(workspace, `${folder}/work`);
+    await taken(workspace, `${folder}/work`);
+    const [name = ""] = namesIn(store);
+    // What deletes records notes first of which folder they are.
+    const isPruned = (): boolean => namesIn(`${store}/${name}`).includes("folder");
+    assert.equal(isPruned(), false);
+    rest.resolve(rested);
+    // Waits for what deletes them.
+    await rest.promise;
+    await taken(workspace, `${folder}/work`);
+    assert.equal(isPruned(), rested);
+  }
+});
+
 Deno.test("a store that is too large loses its older half", async () => {
   await using root = await temporaryFolder();
   const folder = await Deno.realPath(root.path);

@@ -29,6 +29,7 @@ export interface LocalOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Folders of the program and of Codex, which belong to no record. */
   readonly excluded?: readonly string[];
+  readonly rest?: () => Promise<boolean>;
 }
 
 /** Runs scripts as Codex does, without the sandbox; waits on disposal for those that nobody waits for. */
@@ -54,6 +55,7 @@ export class LocalWorkspace extends GitWorkspace implements AsyncDisposable {
       clock: { now: () => new Date() },
       excluded: () => Promise.resolve(options.excluded ?? []),
       limits: { ...LIMITS, ...options.limits },
+      ...(options.rest === undefined ? {} : { rest: options.rest }),
       log,
     });
     this.#running = running;
