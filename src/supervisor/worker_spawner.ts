@@ -4,12 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { workerPermissions } from "./application_launch.ts";
-import {
-  type ApplicationPermissions,
-  isSpawnerReport,
-  type SpawnerOrder,
-  type SpawnerReport,
-} from "./messages.ts";
+import { type ApplicationPermissions, isSpawnerReport, type SpawnerOrder } from "./messages.ts";
 import type { ApplicationEvents, LaunchApplication } from "./worker_supervisor.ts";
 
 interface WorkerSpawner {
