@@ -29,7 +29,7 @@ export function localWorkspace(
   return new GitWorkspace({
     run: async (
       {
-        definitions = "",
+        definitions,
         text,
         args = [],
         variables,

@@ -166,7 +166,7 @@ export class ScriptRunner {
 /** Runs a script in a shell of its own. */
 async function runAlone(
   { ask }: AppServerConnection,
-  { definitions = "", text, args = [], variables, writable, mostBytes, timeoutMs }: Script,
+  { definitions, text, args = [], variables, writable, mostBytes, timeoutMs }: Script,
 ): Promise<ScriptEnd> {
   try {
     const { exitCode, stdout, stderr } = await ask("command/exec", {

@@ -30,10 +30,10 @@ import { changedFiles } from "./tree_changes.ts";
 
 export interface Script {
   /**
-   * Functions and constants that the text uses, in a shell without GIT_ variables: a shell that stays
-   * reads them once.
+   * Functions and constants that the text uses, which stand before it: a shell that stays reads them
+   * once. Empty = none.
    */
-  readonly definitions?: string;
+  readonly definitions: string;
   readonly text: string;
   readonly args?: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
@@ -135,7 +135,7 @@ export class GitWorkspace implements Workspace {
   async locate(folder: string): Promise<FolderPlace | undefined> {
     const { run, limits: { timeoutMs } } = this.#settings;
     // Writes nothing, so that it waits for no work on the store.
-    const script = { text: LOCATE, variables: { FOLDER: folder }, writable: [] };
+    const script = { definitions: "", text: LOCATE, variables: { FOLDER: folder }, writable: [] };
     const { output } = await readable(run({ ...script, mostBytes: LISTING_BYTES, timeoutMs }));
     const facts = keywords(output);
     const [path, top = "none"] = [facts.get("path"), facts.get("top")];
@@ -350,12 +350,12 @@ export class GitWorkspace implements Workspace {
     folder: string,
     text: string,
     variables: Readonly<Record<string, string>>,
-    { definitions, args = [], writable = [], mostBytes = LISTING_BYTES }: ScriptOptions = {},
+    { definitions = "", args = [], writable = [], mostBytes = LISTING_BYTES }: ScriptOptions = {},
   ): Promise<ScriptEnd> {
     const { run, storeOf, limits } = this.#settings;
     const store = await storeOf(folder);
     const end = await run({
-      ...(definitions === undefined ? {} : { definitions }),
+      definitions,
       text,
       args,
       variables: { STORE: store, FOLDER: folder, ...variables },

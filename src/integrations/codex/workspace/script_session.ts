@@ -94,7 +94,7 @@ export class ScriptSession {
     mark: string,
     { definitions, text, args = [], variables }: Omit<SessionScript, "mostBytes">,
   ): string {
-    const isNew = definitions !== undefined && !this.#defined.has(definitions);
+    const isNew = definitions !== "" && !this.#defined.has(definitions);
     if (isNew) this.#defined.add(definitions);
     const define = isNew ? [mark, "define", definitions, mark] : [];
     const known = this.#kept.get(text);

@@ -78,7 +78,7 @@ export class LocalWorkspace extends GitWorkspace implements AsyncDisposable {
 }
 
 async function runHere(
-  { definitions = "", text, args = [], variables, writable }: Parameters<RunScript>[0],
+  { definitions, text, args = [], variables, writable }: Parameters<RunScript>[0],
   options: LocalOptions,
 ): Promise<ScriptEnd> {
   const [shell, ...first] = options.shell ?? ["sh"];

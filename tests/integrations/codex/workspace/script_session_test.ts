@@ -40,6 +40,7 @@ const script = (
   text: string,
   more: { args?: string[]; variables?: Record<string, string> } = {},
 ) => ({
+  definitions: "",
   text,
   variables: {},
   mostBytes: 1_000_000,
