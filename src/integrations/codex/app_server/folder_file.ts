@@ -52,14 +52,15 @@ interface Content {
 /**
  * Walks down to the file, opens it once, and looks at what it has opened: whoever swaps a folder or
  * the file for a link meanwhile gets it refused. Prints the size, and the content where it is small
- * enough; else `refused WHY PART`, the number of the part of the path that is wrong. Ends with 7 where
- * this system cannot tell which file was opened.
+ * enough; else `refused WHY PART`, the number of the part of the path that is wrong. Says first that it
+ * has begun, and ends with 7 where this system cannot tell which file was opened.
  *
  * Arguments: the most bytes, the folder, and the names on the way.
  */
 const SCRIPT = String.raw`
 set -u
 export LC_ALL=C
+echo begun
 most=$1
 cd -P -- "$2" 2>/dev/null || { echo "refused missing 0"; exit 0; }
 shift 2
@@ -82,18 +83,21 @@ done
 [ ! -L "./$1" ] || refuse link
 [ -f "./$1" ] || refuse not-plain
 [ -r "./$1" ] || refuse closed
-exec 3<"./$1"
+# What has vanished meanwhile must not look like a system that cannot do this.
+{ command exec 3<"./$1"; } 2>/dev/null || refuse missing
 [ /dev/fd/3 -ef /dev/fd/3 ] 2>/dev/null || exit 7
 # By the number of the file, which ls tells of a link itself: a comparison that follows a link could
 # be shown the plain file in one moment and the link in the next.
 number() { ls -di"$1" -- "$2" 2>/dev/null | { read -r found _ && echo "$found"; }; }
 opened=$(number L /dev/fd/3) && [ "$opened" = "$(number '' "./$1")" ] || refuse link
 [ -f /dev/fd/3 ] || refuse not-plain
-size=$(wc -c <"./$1") || exit 7
+size=$(wc -c <"./$1") 2>/dev/null || refuse missing
 echo "size $size"
 [ "$size" -le "$most" ] || exit 0
 head -c "$((most + 1))" <&3 | base64
 `;
+
+const CANNOT_TELL = 7;
 
 /** @returns undefined where the machine has no sandbox or shell that could do it */
 async function openedFile(
@@ -112,10 +116,11 @@ async function openedFile(
     if (error instanceof RpcError) return { exitCode: -1, stdout: "" };
     throw error;
   });
-  const [first = "", ...lines] = stdout.split("\n");
+  const [begun, first = "", ...lines] = stdout.split("\n");
   const [what, word = "", part] = first.trim().split(/ +/);
   if (what === "refused") throw refusedPart(word, parts.slice(0, Number(part) + 1).join(sep));
-  if (exitCode !== 0 || what !== "size") return undefined;
+  if (begun !== "begun" || exitCode === CANNOT_TELL) return undefined;
+  if (exitCode !== 0 || what !== "size") throw refusedPart("closed", parts.join(sep));
   return { size: Number(word), bytes: Uint8Array.fromBase64(lines.join("")) };
 }
 
