@@ -15,21 +15,25 @@ const REMAINS_AGE_MS = 24 * 60 * 60 * 1000;
 /**
  * Replaces a file so that a reader, or a crash, finds the old content or the new one, never a part:
  * writes `content` to a new file beside `path`, syncs it and renames it into place.
+ * @returns what the system told of the file before it had its name: nobody else has changed it by then
  * @throws the file system's error; `path` is untouched then and the new file is gone
  */
 export async function writeFileAtomically(
   path: string,
   content: string | Uint8Array,
-): Promise<void> {
+): Promise<Deno.FileInfo> {
   const temporary = temporaryPathFor(path);
+  let info: Deno.FileInfo;
   try {
     await writeDurably(temporary, content);
+    info = await Deno.lstat(temporary);
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary);
     throw error;
   }
   await syncFolder(dirname(path));
+  return info;
 }
 
 /** Makes a new name beside `path`, for the file that will replace it. */

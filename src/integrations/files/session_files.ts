@@ -130,15 +130,16 @@ export class SessionFiles implements SessionStore {
   async #save(path: string, session: Session): Promise<void> {
     await ensurePrivateFolder(this.#options.folder);
     const text = formatSession(session);
+    let stamp: string;
     try {
-      await writeFileAtomically(path, text);
+      stamp = stampIn(await writeFileAtomically(path, text));
     } catch (error) {
       throw fileFailure("write the session file", path, error);
     }
-    const stamp = stampOf(path);
     const parsed = this.#parse(text, session.key);
-    if (stamp === undefined || parsed.type !== "session") return;
-    this.#known.set(path, { stamp, text, session: parsed.session });
+    if (parsed.type === "session") {
+      this.#known.set(path, { stamp, text, session: parsed.session });
+    }
   }
 
   #parse(text: string, key: SessionKey): ReturnType<typeof parseSession> {
@@ -219,13 +220,17 @@ function changed(trouble: Trouble, change: (text: string) => string): Trouble {
 function stampOf(path: string): string | undefined {
   const info = infoOf(path);
   if (info === undefined) return undefined;
-  const { isFile, ino, size, mtime, ctime } = info;
-  if (!isFile) {
+  if (!info.isFile) {
     throw new FileError(`Cannot read ${path}: it is a link or a folder, not a plain file`, {
       trouble: { kind: "storage", why: "not-a-file", path },
     });
   }
-  return [ino, size, mtime?.getTime(), ctime?.getTime()].join(" ");
+  return stampIn(info);
+}
+
+/** Without the time of the last change of its name, by which it got its place. */
+function stampIn({ ino, size, mtime }: Deno.FileInfo): string {
+  return [ino, size, mtime?.getTime()].join(" ");
 }
 
 function infoOf(path: string): Deno.FileInfo | undefined {

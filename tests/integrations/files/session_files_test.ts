@@ -324,6 +324,26 @@ Deno.test("a session is read from its file again only when that has changed", as
   assert.deepEqual((await place.store.read(KEY)).session.history, []);
 });
 
+Deno.test("a file that somebody changes as soon as it is there is read from then on", async () => {
+  await using place = await storeIn();
+  const path = `${place.folder}/${FILE}`;
+  for (let each = 0; each < 20; each++) {
+    const changing = place.store.change(KEY, (session) => withExchange(session, "ask", `${each}`));
+    let isOver = false;
+    void changing.finally(() => isOver = true);
+    const before = `answer of ${each}`;
+    while (!isOver && !(await textIn(path)).includes(`"${each}"`)) await Promise.resolve();
+    await Deno.writeTextFile(path, (await textIn(path)).replace(`"${each}"`, `"${before}"`));
+    await changing;
+    const { session } = await place.store.read(KEY);
+    assert.ok(session.history.some(({ content }) => content === before), before);
+  }
+});
+
+function textIn(path: string): Promise<string> {
+  return Deno.readTextFile(path).catch(() => "");
+}
+
 Deno.test("only so many sessions stay in memory, those used last", async () => {
   await using place = await storeIn();
   const long = "x".repeat(16_000);
