@@ -209,6 +209,8 @@ export class Poller {
       this.#queue.reportDiskFailure(error);
       return false;
     }
+    // The call is made in one turn of the event loop, and goes out in the next.
+    await setImmediate();
     await setImmediate();
     return true;
   }
