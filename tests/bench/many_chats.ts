@@ -29,7 +29,7 @@ export async function stageOfMany(
     backend: "app-server",
     command,
     alsoAllowed: ids,
-    pace: USUAL_PACE,
+    pace: { ...USUAL_PACE, callsPerSecond: 1_000 },
     conf: '[runs]\nshutdown_grace_seconds = 0.5\nfolder_conflicts = "beside"',
   });
   const members = ids.map((id) => {
