@@ -3,7 +3,6 @@
  * that it has come, and the reading of the folder in which it will be worked on. Storing it takes as
  * long, and a process that dies in between gets the message again.
  */
-import { sessionOf } from "./sender.ts";
 import type { Engine } from "../core/run/engine.ts";
 import { answererOf } from "./command_runner.ts";
 import type { Gate } from "./gate.ts";
@@ -11,7 +10,7 @@ import type { Inbound, TextMessage } from "./inbound.ts";
 import type { PersonRequests } from "./presenter/person_requests.ts";
 import { isVisible } from "./render/clean_text.ts";
 import type { Replies } from "./replies.ts";
-import type { Person } from "./sender.ts";
+import { type Person, sessionOf } from "./sender.ts";
 
 interface ForesightDependencies {
   readonly engine: Pick<Engine, "foresee">;

@@ -73,13 +73,13 @@ export interface RunOnFolder {
   readonly prompt?: string;
 }
 
-/** Every method throws a StorageError when the disk does not take it. */
 /** The changes of the other run count as those of the run, too. */
 export interface MixedRuns {
   readonly runId: string;
   readonly other: Sharer;
 }
 
+/** Every method throws a StorageError when the disk does not take it. */
 export interface SnapshotStore {
   add(run: SnapshotOwner, round: number, snapshot: Snapshot): void;
   of(runId: string): RunSnapshots;
