@@ -1,5 +1,10 @@
 /** A way over loopback that can be cut, as a network is. */
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const HEAD_END = "\r\n\r\n";
+const MASK_BYTES = 4;
+
 export class CutWay implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Deno.TcpConn>();
@@ -70,7 +75,7 @@ export class CutWay implements AsyncDisposable {
     to: Deno.TcpConn,
     what: "answers" | "requests",
   ): Promise<void> {
-    const lossy = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    const lossy = new TransformStream<Bytes, Bytes>({
       transform: (bytes, controller): void => {
         if (what === "requests" && this.#loss !== undefined) {
           const { method, what: lost } = this.#loss;
@@ -83,8 +88,9 @@ export class CutWay implements AsyncDisposable {
         if (what === "requests") this.#something.resolve();
       },
     });
+    const sent = what === "requests" ? from.readable.pipeThrough(frames()) : from.readable;
     // Either end may go first, or both by a cut.
-    await from.readable.pipeThrough(lossy).pipeTo(to.writable).catch(() => undefined);
+    await sent.pipeThrough(lossy).pipeTo(to.writable).catch(() => undefined);
     for (const connection of [from, to]) {
       this.#connections.delete(connection);
       close(connection);
@@ -92,13 +98,62 @@ export class CutWay implements AsyncDisposable {
   }
 }
 
-/** Reads the text of the first frame of a WebSocket that a client has sent. */
-function unmasked(bytes: Uint8Array): string {
+/** Cuts what a client of a WebSocket sends into the head of its first request, and whole frames. */
+function frames(): TransformStream<Bytes, Bytes> {
+  let rest: Bytes = new Uint8Array();
+  let isOpen = false;
+  return new TransformStream({
+    transform: (bytes, controller): void => {
+      rest = joined(rest, bytes);
+      for (;;) {
+        const length = isOpen ? frameLength(rest) : headLength(rest);
+        if (length === undefined || rest.length < length) return;
+        isOpen = true;
+        controller.enqueue(rest.slice(0, length));
+        rest = rest.slice(length);
+      }
+    },
+  });
+}
+
+function joined(first: Bytes, second: Bytes): Bytes {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+/** @returns undefined while it is not known yet */
+function headLength(bytes: Bytes): number | undefined {
+  const end = new TextDecoder("latin1").decode(bytes).indexOf(HEAD_END);
+  return end === -1 ? undefined : end + HEAD_END.length;
+}
+
+/** As RFC 6455 has it in section 5.2. @returns undefined while it is not known yet */
+function frameLength(bytes: Bytes): number | undefined {
   const short = (bytes[1] ?? 0) & 0x7f;
-  const begin = 2 + (short === 126 ? 2 : short === 127 ? 8 : 0);
-  const mask = bytes.subarray(begin, begin + 4);
-  const text = bytes.subarray(begin + 4).map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-  return new TextDecoder().decode(text);
+  const begin = maskBegin(bytes);
+  if (bytes.length < begin) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const text = short < 126
+    ? short
+    : short === 126
+    ? view.getUint16(2)
+    : Number(view.getBigUint64(2));
+  return begin + MASK_BYTES + text;
+}
+
+function maskBegin(bytes: Bytes): number {
+  const short = (bytes[1] ?? 0) & 0x7f;
+  return 2 + (short === 126 ? 2 : short === 127 ? 8 : 0);
+}
+
+/** The text of a frame that a client has sent. */
+function unmasked(frame: Bytes): string {
+  const begin = maskBegin(frame);
+  const mask = frame.subarray(begin, begin + MASK_BYTES);
+  const text = frame.subarray(begin + MASK_BYTES);
+  return new TextDecoder().decode(text.map((byte, index) => byte ^ (mask[index % 4] ?? 0)));
 }
 
 /** Streams that have ended close it by themselves. */

@@ -1,7 +1,7 @@
 /** What a machine says while a turn is looked for there, with an app-server that the test plays. */
 import assert from "node:assert/strict";
 import { TextLineStream } from "../../fixtures/programs/text_lines.ts";
-import type { Turn } from "../../../src/core/codex/codex.ts";
+import type { Turn, TurnResult } from "../../../src/core/codex/codex.ts";
 import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
 import type { AppServerLink } from "../../../src/integrations/codex/app_server/connection.ts";
 import type { ConnectionEnd } from "../../../src/integrations/codex/codex_process.ts";
@@ -155,6 +155,42 @@ Deno.test("a turn whose beginning was never told is found by the id of its input
   await using backend = closing(backendOf(first, endsMeanwhile(items)));
   const { status, answer } = await begin(backend.value).result;
   assert.deepEqual({ status, answer }, { status: "completed", answer: "whole" });
+});
+
+/** Begins the turn; the connection is cut by whatever asks for the models afterwards. */
+function begins(asked: Asked): readonly unknown[] | "cut" {
+  if (asked.method === "model/list") return "cut";
+  if (asked.method !== "turn/start") return usual(asked);
+  return [{ id: asked.id, result: { turn: { id: TURN } } }];
+}
+
+/** @param turns what `thread/read` tells of the thread, from one reading to the next */
+async function cutAndFound(turns: () => readonly unknown[]): Promise<TurnResult> {
+  const second: Play = (asked) => {
+    if (asked.method !== "thread/read") return usual(asked);
+    return [{ id: asked.id, result: { thread: { status: { type: "idle" }, turns: turns() } } }];
+  };
+  await using backend = closing(backendOf(begins, second));
+  const turn = begin(backend.value);
+  for await (const event of turn.events) {
+    if (event.type === "started") backend.value.queries.models("/").catch(() => undefined);
+  }
+  return await turn.result;
+}
+
+const INTERRUPTED = { id: TURN, status: "interrupted", items: [] };
+
+Deno.test("a turn that is called interrupted while its end is being written has its answer", async () => {
+  let reads = 0;
+  const { status, answer } = await cutAndFound(() =>
+    ++reads <= 2 ? [INTERRUPTED] : [{ id: TURN, status: "completed", items: [ANSWER] }]
+  );
+  assert.deepEqual({ status, answer, reads }, { status: "completed", answer: "whole", reads: 3 });
+});
+
+Deno.test("a turn that stays interrupted is lost", async () => {
+  const { status } = await cutAndFound(() => [INTERRUPTED]);
+  assert.equal(status, "lost");
 });
 
 Deno.test("a turn with the input of somebody else is not taken for it", async () => {

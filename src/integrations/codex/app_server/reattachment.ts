@@ -24,7 +24,9 @@ interface Reattaching {
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
-const ON_ITS_WAY_MS = 1_000;
+/** Before each further look, doubled from one to the next. */
+const LOOK_AGAIN_MS = 250;
+const MOST_LOOKS_AGAIN = 4;
 /** The machine is there, but lets nobody in: only a person can change that. */
 const FINAL: ReadonlySet<CodexErrorKind> = new Set(
   ["refused", "tls", "too-old", "not-logged-in"] as const,
@@ -50,11 +52,7 @@ export async function reattach(
   while (!turn.over.aborted) {
     try {
       const connection = await ready(turn.over);
-      let found = await run.follow(connection);
-      // What was on its way when the connection ended may be read a moment later.
-      if (found === "not-begun" && await pause(clock, ON_ITS_WAY_MS, turn.over)) {
-        found = await run.follow(connection);
-      }
+      const found = await lookFor(run, connection, { turn, clock });
       log.info("codex.turn.reattached", { machine, found });
       return found === "found" ? { type: found, connection } : { type: found };
     } catch (error) {
@@ -67,4 +65,21 @@ export async function reattach(
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
   return LOST;
+}
+
+/**
+ * Looks again for what is not found: what was on its way when the connection ended may be read a
+ * moment later, and a turn that has just ended is called interrupted until its end is written.
+ */
+async function lookFor(
+  run: TurnRun,
+  connection: AppServerConnection,
+  { turn, clock }: Pick<Reattaching, "turn" | "clock">,
+): Promise<Reattachment["type"]> {
+  let found = await run.follow(connection);
+  for (let again = 0; found !== "found" && again < MOST_LOOKS_AGAIN; again++) {
+    if (!await pause(clock, LOOK_AGAIN_MS * 2 ** again, turn.over)) break;
+    found = await run.follow(connection);
+  }
+  return found;
 }
