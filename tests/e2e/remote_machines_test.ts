@@ -11,6 +11,7 @@ import { RemoteCodex, type RemoteCodexOptions } from "../support/remote_codex.ts
 import {
   type ReceivedRequest,
   type ResponsesApi,
+  scriptInOrder,
   startResponsesApi,
 } from "../support/responses_api.ts";
 import { removeFolder } from "../support/temporary_folder.ts";
@@ -271,12 +272,17 @@ Deno.test("a goal on a machine that was cut off, or left, is paused when it is r
   const program = await stage.start();
   await ann.ask("/mode single", /Mode set to single/);
   const isRound = ({ goalRound }: ReceivedRequest): boolean => goalRound !== undefined;
-  api.script({ when: isRound, steps: [{ message: "a part of it", pauseMs: 40 }] });
+  const part = { message: "a part of it", pauseMs: 40 };
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  api.script({ when: isRound, steps: [part] });
+  scriptInOrder(api, isRound, [part, { until, then: part }]);
   const goal = ann.say("/goal all of it, far away");
   await ann.reply(goal, ({ text }) => /Goal, round 1/.test(text), "the first round");
+  await api.received(() => api.requests.filter(isRound).length === 2);
   way.deserted = true;
   way.cut();
   await ann.reply(goal, ({ text }) => /lost: reconnecting/.test(text), "the reconnecting");
+  release();
   way.deserted = false;
   await ann.reply(goal, ({ text }) => /^⏸ Goal paused/.test(text), "the pause");
   const calls = api.requests.length;
