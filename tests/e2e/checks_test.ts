@@ -32,12 +32,21 @@ function scriptPlan(stage: Stage, developer: Turns, reviewer: Turns = [[APPROVED
   });
 }
 
-/** The traces of so many runs that have ended: they are written beside the work. */
-async function tracesOf(stage: Stage, runs: number): Promise<Record<string, unknown>[]> {
+/** The traces of so many runs that have ended. */
+function tracesOf(stage: Stage, runs: number): Promise<Record<string, unknown>[]> {
+  return tracesWith(stage, runs, "request");
+}
+
+/** The traces as soon as so many of a type are there: they are written beside the work. */
+async function tracesWith(
+  stage: Stage,
+  count: number,
+  wanted: "request" | "check",
+): Promise<Record<string, unknown>[]> {
   let traces: Record<string, unknown>[] = [];
   await until(async () => {
     traces = await stage.traces();
-    return traces.filter(({ type }) => type === "request").length >= runs;
+    return traces.filter(({ type }) => type === wanted).length >= count;
   });
   return traces;
 }
@@ -154,6 +163,7 @@ checksTest("a program that is killed between a check and the review repeats neit
   ]);
   const request = stage.say("build it");
   await stage.model.received(isRole("reviewer"));
+  await tracesWith(stage, 1, "check");
   await stage.startAfterKill();
   release();
   const answer = await stage.reply(request, /^built/);

@@ -104,6 +104,8 @@ Deno.test("a tool of a person's own server is asked about: once, for the session
     await stage.ask("/new all", /New conversation/);
     await stage.ask("/mode single", /Mode set to single/);
     await stage.reply(request(stage, "again", call("erase")), /^done: again$/);
+    // The trace is written beside what the person sees.
+    assert.equal(await stage.stop(), 0);
     const kinds = (await stage.traces()).filter(({ type }) => type === "approval")
       .map(({ kind, decision, closed_by }) => `${kind} ${decision} ${closed_by}`);
     assert.deepEqual(kinds, [

@@ -15,52 +15,68 @@ export interface HeldOperation {
 }
 
 export class FollowUps {
-  /** Keys of the messages that are on their way. */
-  readonly #open = new Set<string>();
-  readonly #held = new Map<HeldOperation, { lost: boolean }>();
+  /** How many messages of each group are on their way, however many there are of other groups. */
+  readonly #open = new Map<string, number>();
+  readonly #keys = new Set<string>();
+  /** What waits, by the group that it waits for. */
+  readonly #held = new Map<string, Map<HeldOperation, { lost: boolean }>>();
 
   /** Records that a message is on its way. */
   opened(key: string): void {
-    this.#open.add(key);
+    if (this.#keys.has(key)) return;
+    this.#keys.add(key);
+    for (const group of groupsOf(key)) this.#open.set(group, (this.#open.get(group) ?? 0) + 1);
   }
 
   /** Records that a message is on its way no more, and lets go what waited for it alone. */
   closed(key: string, arrived: boolean): void {
-    if (!arrived) this.#lose(key);
-    this.#open.delete(key);
-    for (const [held, { lost }] of [...this.#held]) {
-      if (!inGroup(key, held.after) || this.isOpen(held.after)) continue;
-      this.#held.delete(held);
-      held.start(!lost);
+    const groups = groupsOf(key);
+    if (!arrived) { for (const group of groups) this.#lose(group); }
+    if (this.#keys.delete(key)) { for (const group of groups) this.#close(group); }
+    for (const group of groups) {
+      if (!this.isOpen(group)) this.#letGo(group);
     }
   }
 
   /** Tells whether a message of the group is on its way. */
   isOpen(group: string): boolean {
-    return [...this.#open].some((key) => inGroup(key, group));
+    return this.#open.has(group);
   }
 
   hold(held: HeldOperation): void {
-    this.#held.set(held, { lost: false });
+    const sameGroup = this.#held.get(held.after) ?? new Map();
+    this.#held.set(held.after, sameGroup.set(held, { lost: false }));
   }
 
   /** Lets go of everything that waits, without starting it. */
   stop(): void {
-    const held = [...this.#held.keys()];
+    const held = [...this.#held.values()].flatMap((group) => [...group.keys()]);
     this.#held.clear();
     for (const { stop } of held) stop();
   }
 
-  #lose(key: string): void {
-    for (const [held, state] of this.#held) {
-      if (state.lost || !inGroup(key, held.after)) continue;
+  #close(group: string): void {
+    const left = (this.#open.get(group) ?? 0) - 1;
+    if (left > 0) this.#open.set(group, left);
+    else this.#open.delete(group);
+  }
+
+  #lose(group: string): void {
+    for (const [held, state] of this.#held.get(group) ?? []) {
+      if (state.lost) continue;
       state.lost = true;
       held.onLost();
     }
   }
+
+  #letGo(group: string): void {
+    const held = this.#held.get(group);
+    this.#held.delete(group);
+    for (const [{ start }, { lost }] of held ?? []) start(!lost);
+  }
 }
 
-/** A group has the messages whose keys begin with its name and a colon. */
-export function inGroup(key: string, group: string): boolean {
-  return key === group || key.startsWith(`${group}:`);
+/** A group has the messages whose keys are its name, or begin with its name and a colon. */
+function groupsOf(key: string): readonly string[] {
+  return [...[...key.matchAll(/:/g)].map(({ index }) => key.slice(0, index)), key];
 }

@@ -44,7 +44,7 @@ interface Durable {
 /** Makes something wait for the messages before it. */
 export interface FollowsUp<Content> {
   /**
-   * Begins the keys of the messages that have to arrive first, see `inGroup`. What follows goes at
+   * Begins the keys of the messages that have to arrive first, see `FollowUps`. What follows goes at
    * once where none of them is on its way.
    */
   readonly after?: string;

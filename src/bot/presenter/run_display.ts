@@ -134,7 +134,10 @@ export class RunDisplay {
     if (event.type === "run.suspended") this.#over.abort();
   }
 
-  /** Draws the end and delivers the answer. Resolves when both are sent or given up on. */
+  /**
+   * Draws the end and delivers the answer. Resolves when the answer is sent or given up on: what only
+   * decorates it may wait for long, and is kept by the outbox alone then.
+   */
   async finish(change: RunChange, outcome: RunOutcome): Promise<void> {
     const { state } = change;
     this.#withdraw();
@@ -142,12 +145,13 @@ export class RunDisplay {
     this.#over.abort();
     // All are stored before anything is awaited, see ChatPort. The end and the reaction wait in the
     // outbox until the last part of the answer has arrived: they say that it has.
-    await Promise.all([
+    const delivered = [
       this.#delivery.deliver(outcome, { state, profile: change.profile }),
       this.#delivery.deliverNews(state),
       this.#drawEnd(outcome),
-      this.#react(outcome),
-    ]);
+    ];
+    this.#react(outcome);
+    await Promise.all(delivered);
   }
 
   /** Leaves the display as it is, as the program ends before the run. */
@@ -329,7 +333,8 @@ export class RunDisplay {
     const messageId = this.#messageId ?? await this.#shownIn();
     if (messageId === undefined || this.#gone) return;
     const { outbox, run, texts } = this.#settings;
-    await outbox.edit(
+    // void: nobody waits for it, and deliveries never reject.
+    void outbox.edit(
       {
         chatId: this.#chatId,
         messageId,
@@ -357,10 +362,11 @@ export class RunDisplay {
     if (delivery.status === "sent") statusMessages.remember(run.id, delivery.messageId);
   }
 
-  async #react(outcome: RunOutcome): Promise<void> {
+  #react(outcome: RunOutcome): void {
     const { outbox, run } = this.#settings;
     const emoji = reactionTo(runEnd(outcome, this.#state));
-    await outbox.mark({
+    // void: nobody waits for it, and deliveries never reject.
+    void outbox.mark({
       chatId: this.#chatId,
       messageId: run.origin.messageId,
       ...(emoji === undefined ? {} : { emoji }),

@@ -1,6 +1,6 @@
 /** Starts the programs that the configuration names, and nothing else, for an application that may not. */
 import type { Clock } from "../../../core/clock.ts";
-import { pause } from "../../../core/deadline.ts";
+import { pause, waitAtMost } from "../../../core/deadline.ts";
 import { describeError } from "../../../core/errors.ts";
 import { startDetached } from "../start_detached.ts";
 import { FolderPolicy } from "./folder_policy.ts";
@@ -23,6 +23,8 @@ interface BrokerSettings {
 
 /** How long programs may take to end when nobody needs them any more. */
 const GRACE_MS = 2_000;
+/** What a program has left running may keep its output open. */
+const LAST_OUTPUT_MS = 1_000;
 /** How long a program that was started ahead waits for whoever needs it. */
 const AHEAD_MS = 60_000;
 /** Output that waits to be taken, for each program. */
@@ -197,6 +199,7 @@ class BrokeredChild {
   readonly #writer: WritableStreamDefaultWriter<Bytes>;
   readonly #over = new AbortController();
   #waiting = 0;
+  readonly #outputs: Promise<unknown>;
   #takenMore = Promise.withResolvers<void>();
 
   constructor(child: Deno.ChildProcess, parts: ChildParts) {
@@ -206,8 +209,7 @@ class BrokeredChild {
     this.#lines = parts.guard &&
       new GuardedLines(parts.guard, (bytes) => this.#tell("stdout", bytes));
     // None rejects.
-    void this.#pass("stdout");
-    void this.#pass("stderr");
+    this.#outputs = Promise.all([this.#pass("stdout"), this.#pass("stderr")]);
     void this.#watch();
   }
 
@@ -247,10 +249,12 @@ class BrokeredChild {
     }
   }
 
+  /** Resolves when it is gone, and all that it has said is told. */
   async end(clock: Clock): Promise<void> {
     this.kill("SIGTERM");
     if (await pause(clock, GRACE_MS, this.#over.signal)) this.kill("SIGKILL");
     await this.#child.status;
+    await waitAtMost(clock, LAST_OUTPUT_MS, this.#outputs);
   }
 
   async #pass(stream: OutputName): Promise<void> {
