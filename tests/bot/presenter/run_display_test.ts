@@ -130,6 +130,21 @@ Deno.test("Presenter keeps answer and end durably before it returns", () => {
   ]);
 });
 
+Deno.test("Presenter is done with a run when its answer has arrived: what decorates it may wait", async () => {
+  const messages = new MemoryStatusMessages();
+  messages.remember(RUN.id, 60);
+  const { outbox, presenter, show } = process(messages);
+  const waiting = new Promise<never>(() => {});
+  outbox.mark = () => waiting;
+  outbox.edit = () => waiting;
+  const outcome = { status: "answered", answer: { text: "done" } } as const;
+  show(RUN, { type: "run.finished", outcome, latencyMs: 5 });
+  let isDone = false;
+  void presenter.settled().then(() => isDone = true);
+  await settle();
+  assert.ok(isDone);
+});
+
 Deno.test("Presenter says that a run was stopped whose status message was not sent yet", async () => {
   const { outbox, show, statusMessages } = process(undefined, undefined, USUAL_PACE.statusAfterMs);
   show(RUN, { type: "run.started", mode: "single" });
