@@ -188,10 +188,24 @@ Deno.test("the first message of a Korean demo is answered in Korean, before the 
   assert.doesNotMatch(output, /Should the object/);
 });
 
-/** What the demo prints of a message of the command line. */
+for (
+  const [locale, suggestion] of [
+    ["en_US.UTF-8", /\nType, for example: Add a --json option to tally[^\n]*\n\n$/],
+    ["ko_KR.UTF-8", /\nType, for example: [^\n]*\p{Script=Hangul}[^\n]*\n\n$/u],
+  ] as const
+) {
+  Deno.test(`a terminal that is the chat says what can be typed (${locale})`, async () => {
+    await using folder = await temporaryFolder();
+    const output = await said(folder.path, undefined, true, locale);
+    assert.match(output, /^Demo: this terminal is the chat · a scripted Codex [^\n]+Ctrl-D ends\n/);
+    assert.match(output, suggestion);
+  });
+}
+
+/** What the demo prints of a message of the command line, or without any. */
 async function said(
   folder: string,
-  message: string,
+  message: string | undefined,
   git: boolean,
   LANG = "en_US.UTF-8",
 ): Promise<string> {
@@ -206,7 +220,7 @@ async function said(
     stop: new AbortController().signal,
     print: (text) => void printed.push(text),
     lines: () => nothingTyped(),
-  }, { ...USUAL, terminal: true, messages: [message], paceMs: 5 });
+  }, { ...USUAL, terminal: true, messages: message === undefined ? [] : [message], paceMs: 5 });
   return printed.join("");
 }
 

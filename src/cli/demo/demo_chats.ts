@@ -79,7 +79,7 @@ function aborted(signal: AbortSignal): Promise<void> {
  * messages are answered, when a question waits that nobody can answer now, or when it is stopped.
  */
 export async function chatInTerminal(
-  { world, person, process, options, clock }: DemoSetting,
+  { world, person, process, options, work, clock }: DemoSetting,
 ): Promise<void> {
   const { messages } = options;
   const { stop, print } = process;
@@ -87,7 +87,15 @@ export async function chatInTerminal(
   const unwatch = world.watch(() => terminal.draw());
   try {
     if (messages.length > 0) { for (const message of messages) terminal.type(message); }
-    else await typeUntilStopped(terminal, process.lines(), stop);
+    else {
+      const [suggestion = ""] = SUGGESTIONS[person.languageCode === "ko" ? "ko" : "en"];
+      print(
+        `Demo: this terminal is the chat · ${WORKS[work.by]} · #1 presses a button, Ctrl-D ends\n`,
+      );
+      if (work.by === "script") print(`Type, for example: ${suggestion}\n`);
+      print("\n");
+      await typeUntilStopped(terminal, process.lines(), stop);
+    }
     while (!stop.aborted && !terminal.settled()) {
       const changed = nextChange(world, stop);
       if (!terminal.asks()) await changed;
