@@ -7,6 +7,8 @@ import type { Engine } from "../core/run/engine.ts";
 import { answererOf } from "./command_runner.ts";
 import type { Gate } from "./gate.ts";
 import type { Inbound, TextMessage } from "./inbound.ts";
+import type { RequestAssembler } from "./intake/request_assembler.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { PersonRequests } from "./presenter/person_requests.ts";
 import { isVisible } from "./render/clean_text.ts";
 import type { Replies } from "./replies.ts";
@@ -17,11 +19,13 @@ interface ForesightDependencies {
   readonly gate: Pick<Gate, "admits">;
   readonly personRequests: Pick<PersonRequests, "openFor" | "plans">;
   readonly replies: Pick<Replies, "acknowledgeAhead">;
+  readonly assembler: Pick<RequestAssembler, "collects">;
+  readonly outbox: Pick<Outbox, "reachable">;
 }
 
 /**
- * Does that for what is a request beyond doubt: words by themselves, of somebody who is let in and of
- * whom nothing is asked.
+ * Does that for what is a request beyond doubt: words by themselves, of somebody who is let in, of whom
+ * nothing is asked and who is not in the middle of a request of several messages.
  * @returns false for anything else, for which nothing is done
  * @throws {StorageError} when the disk cannot be read
  */
@@ -34,6 +38,8 @@ export function foresee(inbound: Inbound, deps: ForesightDependencies): boolean 
   const { personRequests } = deps;
   if (personRequests.openFor(answerer).length > 0) return false;
   if (personRequests.plans.wordsAsked(answerer) !== undefined) return false;
+  if (deps.assembler.collects(person)) return false;
+  deps.outbox.reachable(person.chatId);
   deps.replies.acknowledgeAhead(person);
   deps.engine.foresee(sessionOf(person));
   return true;

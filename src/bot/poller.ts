@@ -11,6 +11,7 @@ import type { Api } from "grammy";
 import type { Update } from "@grammyjs/types";
 import type { Clock } from "../core/clock.ts";
 import { pause } from "../core/deadline.ts";
+import { describeError, StorageError } from "../core/errors.ts";
 import type { Log } from "../core/log.ts";
 import { callTelegram } from "./api.ts";
 import { PollBackoff } from "./poll_backoff.ts";
@@ -206,7 +207,9 @@ export class Poller {
     try {
       if (store.find(only.update_id) !== undefined || !foresee(only)) return false;
     } catch (error) {
-      this.#queue.reportDiskFailure(error);
+      if (error instanceof StorageError) this.#queue.reportDiskFailure(error);
+      // The update is stored and routed as any other.
+      else this.#deps.log.error("telegram.foresight-failed", { error: describeError(error) });
       return false;
     }
     // The call is made in one turn of the event loop, and goes out in the next.

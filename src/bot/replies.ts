@@ -73,6 +73,14 @@ export class Replies {
   }
 
   /**
+   * Takes back what {@link acknowledgeAhead} did for a message that turns out to be a part of a
+   * request: the first of its messages stands for all.
+   */
+  takeBackAhead(to: Sender): void {
+    if (this.#ahead.delete(to.updateId)) this.react(to, undefined);
+  }
+
+  /**
    * Shows that the message was received: by 👀, or by "typing…" in a chat that takes no reactions.
    */
   acknowledge(to: Sender): void {

@@ -171,11 +171,9 @@ export class Router {
   foresee(raw: object): boolean {
     const inbound = this.#read(raw);
     this.#foreseen.set(raw, inbound);
-    return foresee(inbound, {
-      ...this.#deps,
-      engine: this.#deps.core.engine,
-      replies: this.#replies,
-    });
+    const { core: { engine }, telegram: { outbox } } = this.#deps;
+    const own = { replies: this.#replies, assembler: this.#assembler };
+    return foresee(inbound, { ...this.#deps, engine, outbox, ...own });
   }
 
   /**

@@ -78,15 +78,23 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
   const failing = Promise.withResolvers<string>();
   const ahead = launch.prepared?.take(permissions);
   log.debug("application.loading", { ahead: ahead !== undefined });
+  const applying = loadApplication(
+    chat === undefined ? "bot" : "chat",
+    permissions,
+    redactor,
+    ahead,
+  );
+  const spawning = chat === undefined ? startWorkerSpawner(permissions) : undefined;
+  const brokering = brokerWith(
+    startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
+    endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
+    chat === undefined ? greeting(launch.version) : undefined,
+    log,
+  );
   const loading = Promise.all([
-    loadApplication(chat === undefined ? "bot" : "chat", permissions, redactor, ahead),
-    chat === undefined ? startWorkerSpawner(permissions) : undefined,
-    brokerWith(
-      startBroker({ rights: { ...rights, limits }, log, onFailure: failing.resolve }),
-      endOrphans({ mark: `${INSTANCE_VARIABLE}=${instance}`, pid: Deno.pid, clock, log }),
-      chat === undefined ? greeting(launch.version) : undefined,
-      log,
-    ),
+    applying,
+    spawning,
+    brokering,
     launch.prepared && keepPermissions(launch.prepared, { stateFolder, permissions, log }),
   ]);
   const reaper = startOrphanReaper({
@@ -95,6 +103,8 @@ export async function runSupervised(config: Config, launch: Launch): Promise<Pro
     log,
   });
   const [application, spawner, broker] = await loading.catch(async (error) => {
+    // It may have started Codex. One that is at fault itself has started nothing.
+    await brokering.then((started) => started.close(), () => undefined);
     await reaper.close();
     throw error;
   });

@@ -112,3 +112,33 @@ Deno.test("nothing is begun while the person is asked something", async () => {
   withdrawn.abort();
   await answer.catch(() => undefined);
 });
+
+Deno.test("words that join a file are no request of their own: nothing is begun for them", async () => {
+  const stage = botStage();
+  await stage.router.route(withFile());
+  assert.deepEqual(stage.outbox.reactions, ["👀"]);
+  const words = { ...written({ text: "fix this", message_id: 6 }), update_id: 2 };
+  assert.deepEqual(foreseen(stage, words), ["👀"]);
+  await stage.router.route(words);
+  assert.deepEqual(stage.outbox.reactions, ["👀"], "the file's message stands for both");
+  stage.stop.abort();
+});
+
+Deno.test("what was acknowledged ahead and joins a file after all is acknowledged no more", async () => {
+  const stage = botStage();
+  const words = { ...written({ text: "fix this", message_id: 6 }), update_id: 2 };
+  // The file has come before, and is routed after the words were looked at.
+  stage.router.foresee(words);
+  await stage.router.route(withFile());
+  await stage.router.route(words);
+  assert.deepEqual(stage.outbox.reactions, ["👀", "👀", undefined]);
+  stage.stop.abort();
+});
+
+Deno.test("a chat is heard from before its message is acknowledged, and by nobody else", () => {
+  const stage = botStage();
+  stage.router.foresee(written({ from: 666 }));
+  assert.deepEqual(stage.outbox.heardFrom, []);
+  stage.router.foresee(written({}));
+  assert.deepEqual(stage.outbox.heardFrom, [OWNER]);
+});

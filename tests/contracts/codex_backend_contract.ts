@@ -222,11 +222,22 @@ export function codexBackendContract(
     await backend.close();
     await using later = await another();
     await run(later.backend.resumeThread(id, options), "fifth");
+    await run(later.backend.resumeThread(id, { ...options, ...chosen }), "chosen again");
+    await later.backend.close();
+    await using last = await another();
+    await run(last.backend.startThread(options), "beside");
+    // Loaded ahead, as before each message.
+    const kept = last.backend.resumeThread(id, options);
+    kept.prepare?.(new AbortController().signal);
+    await run(kept, "sixth");
     assert.deepEqual(api.requests.map(({ model, effort }) => [model, effort]), [
       ["gpt-5.4", "high"],
       ["gpt-5.5", "medium"],
       ["gpt-5.5", "medium"],
       ["gpt-5.4", "high"],
+      ["gpt-5.5", "medium"],
+      ["gpt-5.4", "high"],
+      ["gpt-5.5", "medium"],
       ["gpt-5.5", "medium"],
     ]);
   });

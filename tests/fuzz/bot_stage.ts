@@ -91,7 +91,12 @@ export class SilentOutbox {
 
   setButtons(): void {}
 
-  reachable(): void {}
+  /** Chats that were heard from. */
+  readonly heardFrom: number[] = [];
+
+  reachable(chatId: number): void {
+    this.heardFrom.push(chatId);
+  }
 }
 
 /** Makes an update of what a person writes to the bot in private. */

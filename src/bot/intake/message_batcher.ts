@@ -32,6 +32,8 @@ interface MessageBatcherDependencies {
   readonly signal: AbortSignal;
   /** Called for the first piece of a request that has to wait. */
   readonly opened: (piece: Piece) => void;
+  /** Called for what becomes a part of a request that another message has begun. */
+  readonly joined: (piece: Piece) => void;
   /** Makes a request of the pieces, which may take as long as fetching their files. */
   readonly finish: (pieces: Pieces) => Promise<Outcome>;
 }
@@ -65,6 +67,11 @@ export class MessageBatcher {
     return piece.albumId === undefined ? isLong(last) : piece.albumId === last.albumId;
   }
 
+  /** Tells whether what the person sends now becomes a part of what they have begun to send. */
+  collects(person: Person): boolean {
+    return this.#open.has(idOf(person));
+  }
+
   /** @returns undefined when the message is a whole request and none of the session is before it */
   add(piece: Piece): Remainder | undefined {
     const id = idOf(piece);
@@ -73,6 +80,7 @@ export class MessageBatcher {
     if (batch !== undefined) {
       batch.members.push(member);
       batch.lastAt = this.#deps.clock.monotonic();
+      this.#deps.joined(piece);
     } else if (isPart(piece)) {
       this.#deps.opened(piece);
       void this.#collect(id, member); // never rejects
@@ -146,6 +154,6 @@ function isLong({ typedLength, file }: Piece): boolean {
   return file === undefined && typedLength !== undefined;
 }
 
-function idOf(piece: Piece): string {
-  return sessionId(sessionOf(piece));
+function idOf(person: Person): string {
+  return sessionId(sessionOf(person));
 }

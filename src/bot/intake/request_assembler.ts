@@ -10,7 +10,7 @@ import type { Engine } from "../../core/run/engine.ts";
 import { describeError, StorageError, UserFacingError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import { errorText } from "../../texts/trouble_texts.ts";
-import { sessionOf } from "../sender.ts";
+import { type Person, sessionOf } from "../sender.ts";
 import type { StatusMessages } from "../presenter/status_message.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { isVisible } from "../render/clean_text.ts";
@@ -43,7 +43,14 @@ export interface RequestAssemblerDependencies {
   readonly collectMs: number;
   readonly replies: Pick<
     Replies,
-    "say" | "send" | "replace" | "react" | "acknowledge" | "wrote" | "textsFor"
+    | "say"
+    | "send"
+    | "replace"
+    | "react"
+    | "acknowledge"
+    | "takeBackAhead"
+    | "wrote"
+    | "textsFor"
   >;
   readonly clock: Clock;
   readonly log: Log;
@@ -78,6 +85,7 @@ export class RequestAssembler {
       quietMs: deps.collectMs,
       signal: deps.signal,
       opened: (piece) => this.#deps.replies.acknowledge(piece),
+      joined: (piece) => this.#deps.replies.takeBackAhead(piece),
       finish: (pieces) => this.#finish(pieces),
     });
   }
@@ -85,6 +93,11 @@ export class RequestAssembler {
   /** Tells whether the message continues what its sender is sending. */
   awaits(piece: Piece): boolean {
     return this.#batcher.awaits(piece);
+  }
+
+  /** Tells whether a request of the person is being collected. */
+  collects(person: Person): boolean {
+    return this.#batcher.collects(person);
   }
 
   /** Tells whether the message is, or is a part of, a request of this process. */

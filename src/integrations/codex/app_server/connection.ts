@@ -110,12 +110,20 @@ export async function connectAppServer(
   }
 }
 
+/** How a thread was loaded. */
+export interface LoadedOptions {
+  /** The options that were asked for, to be compared. */
+  readonly wanted: string;
+  /** What its turns have to name, as no earlier one has. */
+  readonly effort?: string;
+}
+
 export class AppServerConnection implements Connection {
   readonly pid?: number;
   readonly machine?: string;
   readonly exited: Promise<ConnectionEnd>;
-  /** Threads that this process has in memory, with the options that they were loaded with. */
-  readonly loadedThreads = new Map<string, string>();
+  /** Threads that this process has in memory. */
+  readonly loadedThreads = new Map<string, LoadedOptions>();
   /** Held while a thread is being loaded: who wants the same one waits, and finds it there. */
   readonly loading = new KeyedMutex<string>();
   readonly #link: AppServerLink;

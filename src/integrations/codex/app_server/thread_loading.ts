@@ -82,7 +82,11 @@ export async function loadKeptAhead(
     ]);
     if (goal?.status === "active") return;
     await resumeThread(loading, settled, id);
-    connection.loadedThreads.set(id, wantedOf(options));
+    const { reasoningEffort: effort } = settled;
+    connection.loadedThreads.set(id, {
+      wanted: wantedOf(options),
+      ...(effort === undefined ? {} : { effort }),
+    });
   });
 }
 
@@ -99,8 +103,8 @@ async function load(
   const wanted = wantedOf(options);
   const loaded = id === undefined ? undefined : connection.loadedThreads.get(id);
   // What an earlier turn said of the effort still counts.
-  if (id !== undefined && loaded === wanted) {
-    return { threadId: id, effort: options.reasoningEffort };
+  if (id !== undefined && loaded?.wanted === wanted) {
+    return { threadId: id, effort: options.reasoningEffort ?? loaded.effort };
   }
   if (id !== undefined && loaded !== undefined) await unload(connection, id);
   const [settled, paused] = id === undefined ? [options, undefined] : await Promise.all([
@@ -111,7 +115,7 @@ async function load(
   const threadId = id === undefined
     ? await startThread(loading, options)
     : await resumeThread(loading, settled, id);
-  connection.loadedThreads.set(threadId, wanted);
+  connection.loadedThreads.set(threadId, { wanted });
   const loadedThread = { threadId, effort: settled.reasoningEffort };
   return paused === undefined ? loadedThread : { ...loadedThread, paused };
 }
