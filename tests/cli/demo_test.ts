@@ -166,27 +166,42 @@ Deno.test("the demo in Korean, stopped by /cancel all, and its suggestions as bu
   await demo.until(({ text }) => /단어를 세는 작은 셸 프로그램/.test(text));
 });
 
-Deno.test("without git the demo says so, and the job is played all the same", async () => {
-  await using folder = await temporaryFolder();
-  const output = await said(folder.path, "What is in this folder?", false);
-  assert.match(output, /There is no git here: [^\n]+ Install git/);
-  assert.match(output, /lib\/report\.sh/);
-  await assert.rejects(Deno.stat(join(folder.path, "tally/.git")), Deno.errors.NotFound);
-});
+/** The database may still be synced beside the work when it is closed; nobody has to wait for that. */
+const UNWAITED = { sanitizeOps: false, sanitizeResources: false };
 
-Deno.test("a message of the command line ends the demo at a question that nobody can answer", async () => {
-  await using folder = await temporaryFolder();
-  const output = await said(folder.path, "Add a --json option to tally, with a test", true);
-  assert.match(output, /Codex has a question/);
-  assert.match(output, /Nobody can answer this here\. To answer: [^\n]* demo --terminal\n$/);
-});
+Deno.test(
+  "without git the demo says so, and the job is played all the same",
+  UNWAITED,
+  async () => {
+    await using folder = await temporaryFolder();
+    const output = await said(folder.path, "What is in this folder?", false);
+    assert.match(output, /There is no git here: [^\n]+ Install git/);
+    assert.match(output, /lib\/report\.sh/);
+    await assert.rejects(Deno.stat(join(folder.path, "tally/.git")), Deno.errors.NotFound);
+  },
+);
 
-Deno.test("the first message of a Korean demo is answered in Korean, before the bot has its menu", async () => {
-  await using folder = await temporaryFolder();
-  const output = await said(folder.path, "--json 옵션을 추가해 주세요", true, "ko_KR.UTF-8");
-  assert.match(output, /Codex가 질문합니다\n[^?]*\p{Script=Hangul}/u);
-  assert.doesNotMatch(output, /Should the object/);
-});
+Deno.test(
+  "a message of the command line ends the demo at a question that nobody can answer",
+  UNWAITED,
+  async () => {
+    await using folder = await temporaryFolder();
+    const output = await said(folder.path, "Add a --json option to tally, with a test", true);
+    assert.match(output, /Codex has a question/);
+    assert.match(output, /Nobody can answer this here\. To answer: [^\n]* demo --terminal\n$/);
+  },
+);
+
+Deno.test(
+  "the first message of a Korean demo is answered in Korean, before the bot has its menu",
+  UNWAITED,
+  async () => {
+    await using folder = await temporaryFolder();
+    const output = await said(folder.path, "--json 옵션을 추가해 주세요", true, "ko_KR.UTF-8");
+    assert.match(output, /Codex가 질문합니다\n[^?]*\p{Script=Hangul}/u);
+    assert.doesNotMatch(output, /Should the object/);
+  },
+);
 
 for (
   const [locale, suggestion] of [
@@ -194,12 +209,19 @@ for (
     ["ko_KR.UTF-8", /\nType, for example: [^\n]*\p{Script=Hangul}[^\n]*\n\n$/u],
   ] as const
 ) {
-  Deno.test(`a terminal that is the chat says what can be typed (${locale})`, async () => {
-    await using folder = await temporaryFolder();
-    const output = await said(folder.path, undefined, true, locale);
-    assert.match(output, /^Demo: this terminal is the chat · a scripted Codex [^\n]+Ctrl-D ends\n/);
-    assert.match(output, suggestion);
-  });
+  Deno.test(
+    `a terminal that is the chat says what can be typed (${locale})`,
+    UNWAITED,
+    async () => {
+      await using folder = await temporaryFolder();
+      const output = await said(folder.path, undefined, true, locale);
+      assert.match(
+        output,
+        /^Demo: this terminal is the chat · a scripted Codex [^\n]+Ctrl-D ends\n/,
+      );
+      assert.match(output, suggestion);
+    },
+  );
 }
 
 /** What the demo prints of a message of the command line, or without any. */

@@ -103,18 +103,41 @@ function limit(
   resetsAt: number | undefined,
   until: Promise<unknown> = Promise.resolve(),
 ): void {
-  const body = JSON.stringify({
-    error: { type: "usage_limit_reached", message: "limit", plan_type: "pro", resets_at: resetsAt },
-  });
   stage.model.script({
     when: () => true,
-    steps: [{ until, then: { status: 429, body } }],
+    steps: [{ until, then: { status: 429, body: limitReached(resetsAt) } }],
     times: 1,
     headers: resetsAt === undefined ? {} : {
       "x-codex-primary-used-percent": "100",
       "x-codex-primary-window-minutes": "300",
       "x-codex-primary-reset-at": String(resetsAt),
     },
+  });
+}
+
+/** Tells one request that the limit is reached, for so long after it has come. */
+function limitFor(stage: Stage, seconds: number): void {
+  let resetsAt = 0;
+  stage.model.script({
+    when: () => true,
+    times: 1,
+    steps: () => {
+      resetsAt = secondsFromNow(seconds);
+      return [{ status: 429, body: limitReached(resetsAt) }];
+    },
+    headers: {
+      "x-codex-primary-used-percent": "100",
+      "x-codex-primary-window-minutes": "300",
+      get "x-codex-primary-reset-at"(): string {
+        return String(resetsAt);
+      },
+    },
+  });
+}
+
+function limitReached(resetsAt: number | undefined): string {
+  return JSON.stringify({
+    error: { type: "usage_limit_reached", message: "limit", plan_type: "pro", resets_at: resetsAt },
   });
 }
 
@@ -163,7 +186,7 @@ singleModeTest(
   "a held queue goes on by itself when the limit has reset, and says so",
   APP_SERVER,
   async (stage) => {
-    limit(stage, secondsFromNow(4));
+    limitFor(stage, 5);
     const [first, second] = [stage.say("first"), stage.say("second")];
     await stage.reply(first, /Failed: .*usage limit/);
     await stage.reply(second, /^⏸ Usage limit reached\./);

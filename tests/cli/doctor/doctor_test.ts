@@ -12,6 +12,7 @@ import { RecordingLog } from "../../fakes/recording_log.ts";
 import { Stage } from "../../e2e/stage.ts";
 import { RemoteCodex } from "../../support/remote_codex.ts";
 import { commandLine } from "../../support/command_line.ts";
+import { until } from "../../support/processes.ts";
 import { namesIn, temporaryFolder } from "../../support/temporary_folder.ts";
 import { DoctorStage, type Examined, examined, git, TOKEN } from "./doctor_stage.ts";
 import { LAST_WITH_MCP_SERVER, NEWEST } from "../../support/codex_versions.ts";
@@ -49,7 +50,7 @@ Deno.test("on a machine in order every check passes", async () => {
   assert.match(seen.check("codex.handshake").summary, /^app-server answered in \d+ ms/);
   assert.match(seen.check("folders.git").summary, /on main, clean$/);
   assert.deepEqual(namesIn(stage.state), [".env", "conf.toml"]);
-  assert.deepEqual(await processesOf(stage.codexHome), []);
+  await until(async () => (await processesOf(stage.codexHome)).length === 0);
   assert.deepEqual(stage.telegram.calls().map(({ method }) => method).sort(), [
     "getMe",
     "getUpdates",

@@ -3,6 +3,7 @@ import { CodexError } from "../../../src/core/errors.ts";
 import { ChildProcess, startChild } from "../../../src/integrations/codex/child_process.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
+import { until } from "../../support/processes.ts";
 
 function start(
   script: string,
@@ -33,9 +34,11 @@ async function firstOutput(child: ChildProcess): Promise<string> {
 Deno.test("ChildProcess keeps the last lines of standard error and logs them", async () => {
   const log = new RecordingLog();
   const child = await start(
-    "for n in $(seq 30); do echo line $n >&2; done; printf '\\033[31mlast' >&2",
+    "for n in $(seq 30); do echo line $n >&2; done; read line; printf '\\033[31mlast' >&2; exit 0",
     { log },
   );
+  await until(() => child.errorLines.at(-1) === "line 30");
+  await child.stdin.close();
   assert.deepEqual(await child.exited, { code: 0, signal: null });
   assert.equal(child.errorLines.length, 20);
   assert.equal(child.errorLines.at(-1), "last");

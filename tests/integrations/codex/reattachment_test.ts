@@ -1,86 +1,25 @@
 /** What a machine says while a turn is looked for there, with an app-server that the test plays. */
 import assert from "node:assert/strict";
-import { TextLineStream } from "../../fixtures/programs/text_lines.ts";
 import type { Turn, TurnResult } from "../../../src/core/codex/codex.ts";
 import { AppServerBackend } from "../../../src/integrations/codex/app_server/backend.ts";
-import type { AppServerLink } from "../../../src/integrations/codex/app_server/connection.ts";
-import type { ConnectionEnd } from "../../../src/integrations/codex/codex_process.ts";
 import { createSystemClock } from "../../../src/integrations/system_clock.ts";
+import {
+  type Asked,
+  type Play,
+  PLAYED_THREAD,
+  playedLink,
+  usual,
+} from "../../fakes/played_app_server.ts";
 import { RecordingLog } from "../../fakes/recording_log.ts";
 
-const THREAD = "thread-1";
 const TURN = "turn-1";
 const MACHINE = "ws://far:1";
-
-interface Asked {
-  readonly id?: number;
-  readonly method?: string;
-  readonly params?: { readonly clientUserMessageId?: string };
-}
-
-/** @returns the messages with which the server answers, or `cut` to end the connection */
-type Play = (asked: Asked) => readonly unknown[] | "cut";
-
-function playedLink(play: Play): AppServerLink {
-  const exited = Promise.withResolvers<ConnectionEnd>();
-  const requests = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
-  const answers = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>();
-  const writer = answers.writable.getWriter();
-  const end = (): Promise<void> => {
-    exited.resolve({ lost: "The connection was cut" });
-    // Nobody may read what was said last.
-    writer.close().catch(() => undefined);
-    return Promise.resolve();
-  };
-  const serve = async (): Promise<void> => {
-    const lines = requests.readable.pipeThrough(new TextDecoderStream())
-      .pipeThrough(new TextLineStream());
-    for await (const line of lines) {
-      const asked: Asked = JSON.parse(line);
-      const said = asked.id === undefined ? [] : play(asked);
-      if (said === "cut") return await end();
-      for (const message of said) {
-        await writer.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
-      }
-    }
-  };
-  // Ends with the connection, or not at all.
-  serve().catch(() => undefined);
-  return {
-    machine: MACHINE,
-    input: requests.writable,
-    output: answers.readable,
-    exited: exited.promise,
-    errorLines: [],
-    failureAtStart: (error) => error,
-    finish: end,
-    close: end,
-  };
-}
-
-/** Answers what is the same in every scene. */
-function usual({ id, method }: Asked): readonly unknown[] {
-  switch (method) {
-    case "initialize":
-      return [{ id, result: { userAgent: "played" } }];
-    case "account/read":
-      return [{ id, result: { account: null, requiresOpenaiAuth: false } }];
-    case "thread/start":
-    case "thread/resume":
-      return [{ id, result: { thread: { id: THREAD } } }];
-    case "thread/loaded/list":
-    case "thread/backgroundTerminals/list":
-      return [{ id, result: { data: [] } }];
-    default:
-      return [{ id, result: {} }];
-  }
-}
 
 function backendOf(...links: readonly Play[]): AppServerBackend {
   const plays = [...links];
   return new AppServerBackend({
     endpoint: {
-      open: () => Promise.resolve(playedLink(plays.shift() ?? usual)),
+      open: () => Promise.resolve(playedLink(plays.shift() ?? usual, MACHINE)),
       commandLine: MACHINE,
       machine: MACHINE,
     },
@@ -111,7 +50,7 @@ function begin(backend: AppServerBackend): Turn {
 
 const completed = {
   method: "turn/completed",
-  params: { threadId: THREAD, turn: { id: TURN, status: "completed", items: [] } },
+  params: { threadId: PLAYED_THREAD, turn: { id: TURN, status: "completed", items: [] } },
 };
 
 /** Ends the turn after `thread/resume`, and tells its items by `thread/read` only. */

@@ -8,9 +8,16 @@ import { type RemoteStage, withRemote } from "./remote_stage.ts";
 
 const SESSION = { chatId: "-1", userId: "2", topicId: "3" };
 
-function test(name: string, scene: (remote: RemoteStage) => Promise<void>): void {
-  Deno.test(`a remote app-server ${name}`, () => withRemote(scene));
+/** @param reconnectMs short where the scene waits for the loss */
+function test(
+  name: string,
+  scene: (remote: RemoteStage) => Promise<void>,
+  reconnectMs = 60_000,
+): void {
+  Deno.test(`a remote app-server ${name}`, () => withRemote(scene, reconnectMs));
 }
+
+const SOON_MS = 1_000;
 
 test("that ends loses its turn, and takes the next one when it is back", async (remote) => {
   const { api, backend, thread, begin, run } = remote.stage;
@@ -40,7 +47,7 @@ test("that ends loses its turn, and takes the next one when it is back", async (
   assert.equal(result.threadId, lost.threadId);
   const texts = api.requests.at(-1)?.userTexts;
   assert.deepEqual([texts?.at(0), texts?.at(-1)], ["first", "again"]);
-});
+}, SOON_MS);
 
 test("stops what a lost turn left running before it takes the next one", async (remote) => {
   const { api, thread, begin, run } = remote.stage;
@@ -55,7 +62,7 @@ test("stops what a lost turn left running before it takes the next one", async (
   const next = await run(conversation, "again");
   assert.equal(next.result.answer, "ok: again");
   assert.notEqual(await turnIdOf(next.events), left, "a turn of its own, not words to the other");
-});
+}, SOON_MS);
 
 /** A turn that runs until it is released, begun over a way that is then cut. */
 async function slowTurn(

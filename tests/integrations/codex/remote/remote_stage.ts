@@ -19,8 +19,14 @@ export interface RemoteStage {
   mend(): void;
 }
 
-/** Plays a scene with a backend that is connected over the way. */
-export async function withRemote(scene: (remote: RemoteStage) => Promise<void>): Promise<void> {
+/**
+ * Plays a scene with a backend that is connected over the way.
+ * @param reconnectMs how long the machine is looked for
+ */
+export async function withRemote(
+  scene: (remote: RemoteStage) => Promise<void>,
+  reconnectMs: number,
+): Promise<void> {
   let codex: RemoteCodex | undefined;
   let way: CutWay | undefined;
   let options: RemoteCodexOptions | undefined;
@@ -37,7 +43,7 @@ export async function withRemote(scene: (remote: RemoteStage) => Promise<void>):
       way = new CutWay(codex.endpoint.type === "network" ? codex.endpoint.port : 0);
       machine = machineAt(way.port);
       return remoteAppServer(machine, {
-        limits,
+        limits: { ...limits, reconnectMs },
         clock: createSystemClock(),
         log: new RecordingLog(),
         clientVersion: "0.0.0",
