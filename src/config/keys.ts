@@ -234,9 +234,9 @@ const agents = table({
 }, {
   comment: `Agents. Each setting of an agent is looked for in this order:
     [profiles.NAME.agents.plan.ROLE], [profiles.NAME.agents.single.ROLE],
-    [profiles.NAME.agents.ROLE], then the same three under [agents]. Model and effort then come from
-    the profile and from [codex], instructions from the program. In single mode the "plan" tables are
-    left out. Every agent knows the same keys:`,
+    [profiles.NAME.agents.ROLE], then the same three under [agents]. The model then comes from the
+    profile and from [codex], the effort from the profile (the selector's is "low"), instructions
+    from the program. In single mode the "plan" tables are left out. Every agent knows the same keys:`,
   examples: [
     {
       path: "single.developer",

@@ -137,7 +137,16 @@ async function nearestFolder(path: string): Promise<string> {
   }
 }
 
-const PARTS = ["state.db", "state.db-wal", "sessions", "traces", "inbox", "terminal"];
+const PARTS = [
+  "state.db",
+  "state.db-wal",
+  "sessions",
+  "traces",
+  "inbox",
+  "workspaces",
+  "set-aside",
+  "terminal",
+];
 
 /** How much space the program uses. */
 export const sizesCheck: Check = {
