@@ -40,15 +40,16 @@ export class LocalWorkspace extends GitWorkspace implements AsyncDisposable {
   constructor(store: string, options: LocalOptions) {
     const running = new Set<Promise<unknown>>();
     const log = new RecordingLog();
+    const noted = async <Result>(work: Promise<Result>): Promise<Result> => {
+      running.add(work);
+      return await work.finally(() => running.delete(work));
+    };
     super({
-      run: async (script) => {
-        const end = runHere(script, options);
-        running.add(end);
-        return await end.finally(() => running.delete(end));
-      },
+      run: (script) => noted(runHere(script, options)),
       storeOf: async (folder) => {
         const path = join(store, folder.replaceAll("/", "_"));
-        await Deno.mkdir(path, { recursive: true });
+        // Of what nobody waits for it may be all that has begun.
+        await noted(Deno.mkdir(path, { recursive: true }));
         return path;
       },
       newName: () => `record-${crypto.randomUUID()}`,
