@@ -20,6 +20,10 @@ Deno.test("a short answer takes few calls, few commits and few syncs, and not lo
   await using stage = await benchStage({ limits: {}, pace });
   const { pid } = await stage.start();
   await warmUp(stage);
+  // The end of the last request follows its answer.
+  await stage.world.waitFor(() =>
+    stage.world.transcript(stage.chat).every(({ reactions }) => !reactions.includes("👀"))
+  );
   const before = stage.telegram.calls().length;
   await ask(stage, stage.chat);
   const calls = (): string[] =>

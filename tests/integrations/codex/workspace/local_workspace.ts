@@ -68,7 +68,12 @@ export class LocalWorkspace extends GitWorkspace implements AsyncDisposable {
     return JSON.stringify(this.#log.lines);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.quiet();
+  }
+
+  /** Resolves when all that was begun has ended, what nobody waits for included. */
+  async quiet(): Promise<void> {
     // What is queued behind a script starts a few turns of the event loop after it.
     for (let quiet = 0; quiet < 3; quiet++) {
       if (this.#running.size > 0) quiet = 0;
