@@ -260,6 +260,8 @@ for (const [when, isClosed] of [["is closed", true], ["waits in vain", false]] a
     if (isClosed) await made.broker.close();
     else await clock.advance(60_000);
     await until(async () => !await isRunning(pid));
+    // What is being ended is waited for, too.
+    await made.broker.close();
     assert.deepEqual(made.reports, []);
   });
 }

@@ -39,6 +39,8 @@ export class Broker {
   readonly #children = new Map<number, BrokeredChild>();
   /** What nobody has asked for yet. */
   readonly #ahead = new Map<StartedAhead, BrokeredChild>();
+  /** Each ends when what was started ahead is handed over, or gone. */
+  readonly #watches = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
   constructor(settings: BrokerSettings) {
@@ -62,7 +64,8 @@ export class Broker {
       if (program.speaks === "app-server") child.greet(greeting);
       this.#ahead.set(ahead, child);
       // Does not reject.
-      void this.#endUnclaimed(ahead);
+      const watch = this.#endUnclaimed(ahead).finally(() => this.#watches.delete(watch));
+      this.#watches.add(watch);
     }
   }
 
@@ -85,7 +88,8 @@ export class Broker {
   async close(): Promise<void> {
     this.#closing.abort();
     const children = [...this.#children.values(), ...this.#ahead.values()];
-    await Promise.all(children.map((child) => child.end(this.#settings.clock)));
+    const ends = children.map((child) => child.end(this.#settings.clock));
+    await Promise.all([...ends, ...this.#watches]);
   }
 
   #start(id: number, command: string, words: readonly string[]): void {
