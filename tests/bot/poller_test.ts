@@ -267,3 +267,13 @@ Deno.test("Poller foresees nothing that the disk may know, or that a start would
   assert.equal(handled.length, 1);
   assert.equal(log.lines.filter(({ message }) => message === "telegram.storage-failed").length, 1);
 });
+
+Deno.test("Poller handles what could not be foreseen, and does not blame the disk", async () => {
+  const foresee = (): boolean => {
+    throw new TypeError("not foreseen");
+  };
+  const { handled, log } = await play(new Telegram([update(5)]), { foresee });
+  assert.equal(handled.length, 1);
+  const told = log.lines.filter(({ level }) => level === "error").map(({ message }) => message);
+  assert.deepEqual(told, ["telegram.foresight-failed"]);
+});

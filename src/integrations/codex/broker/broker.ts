@@ -202,8 +202,8 @@ class BrokeredChild {
   readonly #lines: GuardedLines | undefined;
   readonly #writer: WritableStreamDefaultWriter<Bytes>;
   readonly #over = new AbortController();
-  #waiting = 0;
   readonly #outputs: Promise<unknown>;
+  #waiting = 0;
   #takenMore = Promise.withResolvers<void>();
 
   constructor(child: Deno.ChildProcess, parts: ChildParts) {
