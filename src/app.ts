@@ -77,7 +77,7 @@ function telegramOn(
   const serve = async (engine: Orchestrator): Promise<void> => {
     const drained = drainOn(signal, engine, runtime, config);
     // Cannot reject.
-    void warm.then(() => prepareFolder(runtime, config, signal));
+    void found.then(() => prepareFolder(runtime, config, signal));
     if (config.telegram.polling.requireWarmup) await warm;
     if (!signal.aborted) await frontEnd.run(engine, drained, found);
   };
@@ -128,7 +128,7 @@ async function prepareFolder(
       state.runs.lastProfile() ?? profiles.default,
     );
     const codex = machines.codexOn(machine);
-    if (machine !== undefined || signal.aborted || !codex.health().ready) return;
+    if (machine !== undefined || signal.aborted) return;
     await codex.workspace?.prepare?.(workingDirectory);
   } catch (error) {
     log.debug("workspace.not-prepared", { error: describeError(error) });

@@ -55,6 +55,8 @@ export interface PollerDependencies extends UpdateHandlers {
   readonly options: PollingOptions;
   /** A first attempt that was begun already; absent = none was. */
   readonly webhook?: Promise<WebhookRemoval> | undefined;
+  /** A first call that was begun already, see {@link beginPolling}; absent = none was. */
+  readonly begun?: Promise<readonly Update[]> | undefined;
   /** The time by Telegram's clock, by which messages are dated. */
   readonly time: Pick<Clock, "now">;
   /**
@@ -78,6 +80,36 @@ const ANSWER_GRACE_MS = 15_000;
 /** A request that comes alone gets under way before the next call is made, which takes a while, too. */
 const HEAD_START_MS = 10;
 
+type Asking = Pick<PollerDependencies, "api" | "options" | "clock">;
+
+/**
+ * Makes the first call before there is anybody to handle what it brings, so that it waits for nothing.
+ * It confirms nothing, and may fail, as where there still is a webhook: the poller begins anew then.
+ * @returns undefined where it must not be made before pending updates are dropped, or told apart
+ */
+export function beginPolling(
+  asking: Asking,
+  signal: AbortSignal,
+): Promise<readonly Update[]> | undefined {
+  const { dropPendingUpdates, ignorePendingUpdatesOnStart, pollTimeoutSeconds } = asking.options;
+  if (dropPendingUpdates || ignorePendingUpdatesOnStart) return undefined;
+  const begun = askForUpdates(asking, { offset: 0, timeout: pollTimeoutSeconds }, signal);
+  // Nobody may need it.
+  begun.catch(() => {});
+  return begun;
+}
+
+/** @param place the first wanted update, and how many seconds Telegram may wait for one */
+async function askForUpdates(
+  { api, options, clock }: Asking,
+  place: { readonly offset: number; readonly timeout: number },
+  signal: AbortSignal,
+): Promise<Update[]> {
+  const request = { ...place, limit: 100, allowed_updates: ALLOWED_UPDATES };
+  const deadlineMs = options.pollTimeoutSeconds * 1000 + ANSWER_GRACE_MS;
+  return await callTelegram(clock, deadlineMs, signal, (call) => api.getUpdates(request, call));
+}
+
 export class Poller {
   readonly #deps: PollerDependencies;
   readonly #queue: UpdateQueue;
@@ -86,11 +118,13 @@ export class Poller {
   /** Whether what an earlier process left is in the queue. */
   #isReplayed = false;
   #startedAtSeconds = 0;
+  #begun: PollerDependencies["begun"];
 
   constructor(deps: PollerDependencies) {
     this.#deps = deps;
     this.#backoff = new PollBackoff(deps.options.loopSleepSeconds, deps.log);
     this.#queue = new UpdateQueue(deps);
+    this.#begun = deps.begun;
   }
 
   /**
@@ -133,17 +167,13 @@ export class Poller {
     }
   }
 
-  async #getUpdates(signal: AbortSignal): Promise<Update[]> {
-    const { api, options, clock } = this.#deps;
-    const request = {
-      offset: this.#offset,
-      limit: 100,
-      // Asks again soon while the disk keeps back what an earlier process left.
-      timeout: this.#isReplayed ? options.pollTimeoutSeconds : 0,
-      allowed_updates: ALLOWED_UPDATES,
-    };
-    const deadlineMs = options.pollTimeoutSeconds * 1000 + ANSWER_GRACE_MS;
-    return await callTelegram(clock, deadlineMs, signal, (call) => api.getUpdates(request, call));
+  async #getUpdates(signal: AbortSignal): Promise<readonly Update[]> {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    // Asks again soon while the disk keeps back what an earlier process left.
+    const timeout = this.#isReplayed ? this.#deps.options.pollTimeoutSeconds : 0;
+    const updates = timeout === 0 ? undefined : await begun?.catch(() => undefined);
+    return updates ?? await askForUpdates(this.#deps, { offset: this.#offset, timeout }, signal);
   }
 
   /** @returns false when the disk refused the updates: nothing is confirmed then */

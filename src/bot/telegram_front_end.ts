@@ -19,7 +19,13 @@ import { TelegramFiles } from "./intake/telegram_files.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import type { OutboxStore } from "./outbox/outbox_journal.ts";
 import type { TelegramPace } from "./pace.ts";
-import { Poller, type PollingOptions, type UpdateStore } from "./poller.ts";
+import {
+  beginPolling,
+  Poller,
+  type PollerDependencies,
+  type PollingOptions,
+  type UpdateStore,
+} from "./poller.ts";
 import { Preferences, type PreferenceStore } from "./preferences.ts";
 import { pictureReader } from "./presenter/pictures.ts";
 import { Presenter } from "./presenter/presenter.ts";
@@ -95,6 +101,7 @@ interface Connection {
   readonly bot: UserFromGetMe;
   /** The first attempt to remove a webhook; absent = none counts. */
   readonly webhook: Promise<WebhookRemoval> | undefined;
+  readonly begun: PollerDependencies["begun"];
 }
 
 export class TelegramFrontEnd {
@@ -161,7 +168,7 @@ export class TelegramFrontEnd {
     const { settings, stores, clock, log } = this.#deps;
     const connection = await (this.#connecting ?? this.#connect(signal));
     if (connection === undefined) return;
-    const { bot, webhook } = connection;
+    const { bot, webhook, begun } = connection;
     log.info("telegram.connected", { bot: `@${bot.username}`, api_root: settings.apiRoot });
     const profile = this.#profile(bot.id, signal);
     const published = profile.publish(this.#audience());
@@ -174,6 +181,7 @@ export class TelegramFrontEnd {
       store: stores.updates,
       options: settings.polling,
       webhook,
+      begun,
       time: this.#time,
       foresee: (update) => router.foresee(update),
       handle: (update) => ready.then(() => router.route(update)),
@@ -212,20 +220,22 @@ export class TelegramFrontEnd {
   }
 
   /**
-   * Asks who the bot is, and beside that to remove a webhook, since the first poll waits for both. What
-   * failed while Telegram could not be reached at all says nothing about now: then the poller begins
-   * anew.
+   * Asks who the bot is, and beside that to remove a webhook, and for the first updates: what they bring
+   * waits for both answers. What failed while Telegram could not be reached at all says nothing about
+   * now: then the poller begins anew.
    */
   async #connect(signal: AbortSignal): Promise<Connection | undefined> {
     const { settings, clock } = this.#deps;
     const webhook = settings.polling.deleteWebhookOnStart
       ? removeWebhook({ api: this.#api, options: settings.polling, clock }, signal)
       : undefined;
-    const identified = await this.#identifyBot(signal);
+    const identifying = this.#identifyBot(signal);
+    const begun = beginPolling({ api: this.#api, options: settings.polling, clock }, signal);
+    const identified = await identifying;
     if (identified === undefined) return undefined;
     const { bot, retried } = identified;
     const counts = !retried || (await webhook)?.removed === true;
-    return { bot, webhook: counts ? webhook : undefined };
+    return { bot, webhook: counts ? webhook : undefined, begun };
   }
 
   /** Retries for as long as it takes, since a machine may be up before its network is. */

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Api, GrammyError, HttpError } from "grammy";
 import type { Update } from "@grammyjs/types";
 import { TelegramRefusal } from "../../src/bot/api.ts";
-import { Poller, type PollingOptions } from "../../src/bot/poller.ts";
+import { beginPolling, Poller, type PollingOptions } from "../../src/bot/poller.ts";
 import { FakeClock } from "../fakes/fake_clock.ts";
 import { MemoryUpdateStore } from "../fakes/memory_update_store.ts";
 import { RecordingLog } from "../fakes/recording_log.ts";
@@ -60,6 +60,7 @@ async function play(
     store = new MemoryUpdateStore(),
     handle,
     foresee,
+    begun,
     options = {},
     advanceMs = 0,
     clock = new FakeClock(),
@@ -67,6 +68,7 @@ async function play(
     store?: MemoryUpdateStore;
     handle?: (update: unknown) => Promise<void>;
     foresee?: (update: Update) => boolean;
+    begun?: Promise<readonly Update[]> | undefined;
     options?: Partial<PollingOptions>;
     advanceMs?: number;
     clock?: FakeClock;
@@ -84,6 +86,7 @@ async function play(
       return Promise.resolve();
     }),
     ...(foresee === undefined ? {} : { foresee }),
+    begun,
     handleWithoutDisk: () => Promise.resolve("refused"),
     onGivenUp: () => Promise.resolve(),
     time: clock,
@@ -109,6 +112,32 @@ Deno.test("Poller stores a batch before the next offset confirms it, and handles
   assert.deepEqual(offsets, [0, 7]);
   assert.equal(handled.length, 2);
   assert.deepEqual([...store.rows.values()].map(({ done }) => done), [true, true]);
+});
+
+Deno.test("Poller takes what a call brings that was begun before it, and makes one that has failed anew", async () => {
+  const taken = await play(new Telegram(), { begun: Promise.resolve([update(5)]) });
+  assert.deepEqual([taken.handled.length, taken.offsets], [1, [6]]);
+
+  const begun = Promise.reject(
+    refused(409, "Conflict: can't use getUpdates while webhook is active"),
+  );
+  const anew = await play(new Telegram([update(5)]), { begun });
+  assert.deepEqual([anew.handled.length, anew.offsets], [1, [0, 6]]);
+  assert.deepEqual(anew.log.lines, []);
+});
+
+Deno.test("a first call is begun unless pending updates are dropped, or told apart", async () => {
+  const telegram = new Telegram([update(5)]);
+  const { signal } = new AbortController();
+  const begin = (options: Partial<PollingOptions>): Promise<readonly Update[]> | undefined =>
+    beginPolling(
+      { api: telegram.api, options: { ...POLLING_OPTIONS, ...options }, clock: new FakeClock() },
+      signal,
+    );
+  assert.equal(begin({ dropPendingUpdates: true }), undefined);
+  assert.equal(begin({ ignorePendingUpdatesOnStart: true }), undefined);
+  assert.deepEqual(telegram.offsets, []);
+  assert.deepEqual((await begin({}))?.map(({ update_id }) => update_id), [5]);
 });
 
 Deno.test("Poller ignores a repeated update", async () => {

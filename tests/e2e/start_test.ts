@@ -18,6 +18,12 @@ function echoStage({ measured = false } = {}): Promise<Stage> {
   return Stage.set({ codex: "none", backend: "echo", measured });
 }
 
+async function setWebhook({ telegram }: Stage): Promise<void> {
+  const body = new URLSearchParams({ url: "https://example.org/hook" });
+  const answer = await fetch(`${telegram.url}/bot${TOKEN}/setWebhook`, { method: "POST", body });
+  assert.equal((await answer.json()).ok, true);
+}
+
 async function conf(stage: Stage, text: string): Promise<string> {
   const path = join(stage.home, ".codex-orchestrator", "conf.toml");
   await Deno.writeTextFile(path, text);
@@ -93,22 +99,41 @@ Deno.test("a refused token ends with 75, says what to do, and does not show the 
   assert.ok(!said.includes(TOKEN));
 });
 
-Deno.test("a webhook is removed beside asking who the bot is, and before the first poll", async () => {
+Deno.test("a webhook is removed, and updates are asked for, beside asking who the bot is", async () => {
   await using stage = await echoStage();
   const { faults, calls } = stage.telegram;
   faults.add({ method: "getMe", kind: "delay", delayMs: 2_000 });
   faults.add({ method: "deleteWebhook", kind: "status", status: 500 });
+  stage.say("somebody waits already");
   await stage.start();
-  await stage.world.waitFor(() => calls().some(({ method }) => method === "getUpdates"));
+  await stage.world.waitForMessage(stage.chat, /somebody waits already/);
   const made = (name: string): ApiCall[] => calls().filter(({ method }) => method === name);
   const [asked] = made("getMe");
   const [refused, removed, ...more] = made("deleteWebhook");
-  const [polled] = made("getUpdates");
-  assert.ok(asked?.outcome && refused?.outcome && removed?.outcome && polled);
-  assert.ok(refused.startedAt < asked.outcome.at, "neither waits for the other");
+  const [polled, confirmed] = made("getUpdates");
+  const [sent] = made("sendMessage");
+  assert.ok(
+    asked?.outcome && refused?.outcome && removed?.outcome && polled?.outcome && confirmed && sent,
+  );
+  assert.ok(refused.startedAt < asked.outcome.at, "none waits for another");
+  assert.ok(polled.startedAt < asked.outcome.at, "none waits for another");
   assert.deepEqual([refused.outcome.type, removed.outcome.type], ["refused", "answered"]);
-  assert.ok(removed.outcome.at <= polled.startedAt, "the first poll waits for it");
   assert.deepEqual(more, []);
+  assert.ok(polled.outcome.at < asked.outcome.at, "what it brings waits for all of them");
+  assert.ok(removed.outcome.at <= confirmed.startedAt && asked.outcome.at <= sent.startedAt);
+});
+
+Deno.test("updates that a webhook keeps back come when it is removed", async () => {
+  await using stage = await echoStage();
+  const { faults, calls } = stage.telegram;
+  await setWebhook(stage);
+  faults.add({ method: "deleteWebhook", kind: "delay", delayMs: 1_000 });
+  stage.say("sent to the webhook");
+  const program = await stage.start();
+  await stage.world.waitForMessage(stage.chat, /sent to the webhook/);
+  const [refused, polled] = calls().filter(({ method }) => method === "getUpdates");
+  assert.deepEqual([refused?.outcome?.type, polled?.outcome?.type], ["refused", "answered"]);
+  assert.deepEqual(program.log.filter((line) => / WARN telegram\./.test(line)), []);
 });
 
 Deno.test("what is tried beside asking who the bot is does not count where Telegram is out of reach", async () => {
@@ -117,11 +142,11 @@ Deno.test("what is tried beside asking who the bot is does not count where Teleg
   faults.add({ method: "getMe", kind: "drop-before" });
   faults.add({ method: "deleteWebhook", kind: "drop-before" });
   const program = await stage.start();
-  await stage.world.waitFor(() => calls().some(({ method }) => method === "getUpdates"));
+  const removals = (): ApiCall[] => calls().filter(({ method }) => method === "deleteWebhook");
+  await stage.world.waitFor(() => removals().at(1)?.outcome !== undefined);
   const said = program.log.filter((line) => / WARN telegram\./.test(line));
   assert.deepEqual(said.map((line) => / telegram\.\S+/.exec(line)?.[0]), [" telegram.unreachable"]);
-  const removals = calls().filter(({ method }) => method === "deleteWebhook");
-  assert.deepEqual(removals.map(({ outcome }) => outcome?.type), ["dropped", "answered"]);
+  assert.deepEqual(removals().map(({ outcome }) => outcome?.type), ["dropped", "answered"]);
 });
 
 Deno.test("a key of the environment is in nothing that is printed, said or written", async () => {

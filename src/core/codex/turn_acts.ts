@@ -19,10 +19,12 @@ export function isMoreThanWords(event: TurnEvent): boolean {
     case "item.started":
     case "item.completed":
       return event.item.type !== "message" && event.item.type !== "reasoning";
+    // That there is none is told whenever a thread is loaded.
+    case "goal":
+      return event.goal !== undefined;
     // Among the news are the person's own hooks, which run programs.
     case "news":
     case "diff":
-    case "goal":
     case "agent.started":
     case "agent.event":
     case "agent.ended":

@@ -13,7 +13,8 @@ import { describeError } from "../../core/errors.ts";
 import type { Log } from "../../core/log.ts";
 import type { Redact } from "../../core/redaction/redact.ts";
 import type { WorkspaceSettings } from "../../integrations/codex/backend_parts.ts";
-import { GitWorkspace, ScriptError } from "../../integrations/codex/workspace/git_workspace.ts";
+import { GitWorkspace } from "../../integrations/codex/workspace/git_workspace.ts";
+import { ScriptError } from "../../integrations/codex/workspace/script.ts";
 import type { LocalShell } from "./local_shell.ts";
 
 interface LocalParts {

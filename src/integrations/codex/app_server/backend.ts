@@ -78,6 +78,8 @@ export class AppServerBackend implements CodexBackend {
   readonly #renewal: ProcessRenewal<AppServerConnection>;
   readonly #scripts?: ScriptRunner;
   readonly #closing = new AbortController();
+  /** The connection that Codex has greeted, the next one when it is lost. */
+  #greeting = Promise.withResolvers<AppServerConnection>();
   /** What the latest handshake told. */
   #version: string | undefined;
 
@@ -130,10 +132,19 @@ export class AppServerBackend implements CodexBackend {
     }
     this.checks = new AppServerChecks({ ready, clock, log, redact });
     if (workspace !== undefined) {
-      const scripts = new ScriptRunner({ ready, clock, log });
+      // What is recorded needs no login.
+      const greeted = (): Promise<AppServerConnection> => this.#greeted();
+      const scripts = new ScriptRunner({ ready: greeted, clock, log });
       this.#scripts = scripts;
       const { signal: closing } = this.#closing;
-      this.workspace = appServerWorkspace({ ...workspace, ready, scripts, closing, clock, log });
+      this.workspace = appServerWorkspace({
+        ...workspace,
+        ready: greeted,
+        scripts,
+        closing,
+        clock,
+        log,
+      });
     }
     this.#host = {
       settings,
@@ -190,12 +201,21 @@ export class AppServerBackend implements CodexBackend {
     await this.#process.close();
   }
 
+  /**
+   * Hands out the connection before it is known whether Codex is logged in.
+   * @throws {CodexError} when there is none
+   */
+  async #greeted(): Promise<AppServerConnection> {
+    return await Promise.race([this.#process.ready(), this.#greeting.promise]);
+  }
+
   async #connect(signal: AbortSignal): Promise<AppServerConnection> {
     const { clock, log, clientVersion, endpoint: { open } } = this.#settings;
     const news = this.#news;
     news.restarted();
     const connection = await connectAppServer({
       open,
+      onGreeted: (greeted) => this.#greeting.resolve(greeted),
       clock,
       log,
       clientVersion,
@@ -205,7 +225,10 @@ export class AppServerBackend implements CodexBackend {
         news.addLimits(this.#limits.latest ?? {});
       },
       onThread: (...told) => this.#starts.observe(...told),
-    }, signal);
+    }, signal).catch((error) => {
+      this.#greeting = Promise.withResolvers();
+      throw error;
+    });
     this.#version = connection.introduction.version;
     this.activity.attach(connection);
     return connection;
@@ -221,6 +244,7 @@ export class AppServerBackend implements CodexBackend {
   }
 
   #loseTurns(connection: AppServerConnection, reason: string): void {
+    this.#greeting = Promise.withResolvers();
     if (connection.machine === undefined) this.activity.drop(connection);
     else {
       for (const owner of this.activity.withAgentsOnly(connection)) void this.#findAgents(owner);

@@ -58,6 +58,8 @@ export type OpenLink = (signal: AbortSignal) => Promise<AppServerLink>;
 export interface ConnectionSettings
   extends Pick<BackendSettings, "clock" | "log" | "clientVersion"> {
   readonly open: OpenLink;
+  /** Handed the connection as soon as Codex has greeted; its login is looked at meanwhile. */
+  readonly onGreeted?: (connection: AppServerConnection) => void;
   /** Told of the account's limits, which Codex sends with each answer of the model. */
   readonly onRateLimits?: (snapshot: RateLimitSnapshot) => void;
   /** Takes what a person has to know of it. */
@@ -173,6 +175,7 @@ export class AppServerConnection implements Connection {
       await this.ask("initialize", params, HANDSHAKE_DEADLINE_MS),
     );
     this.#peer.notify("initialized");
+    this.#settings.onGreeted?.(this);
     await this.#checkLogin();
   }
 

@@ -11,8 +11,9 @@ import {
   type Script,
   type ScriptEnd,
   ScriptError,
-} from "../workspace/git_workspace.ts";
-import { ScriptSession, SESSION } from "../workspace/script_session.ts";
+  type ScriptText,
+} from "../workspace/script.ts";
+import { ScriptSession, sessionCommand } from "../workspace/script_session.ts";
 import type { AppServerConnection } from "./connection.ts";
 import { RpcError } from "./json_rpc.ts";
 
@@ -54,7 +55,7 @@ export class ScriptRunner {
     const connection = await this.#settings.ready();
     const [store, ...others] = script.writable;
     if (store === undefined || others.length > 0) return await runAlone(connection, script);
-    const shell = this.#shellFor(connection, store);
+    const shell = this.#shellFor(connection, store, script);
     try {
       return await this.#runIn(shell, script);
     } catch (error) {
@@ -67,18 +68,18 @@ export class ScriptRunner {
     }
   };
 
-  /** Opens the shell of a store, for the scripts that will come. */
-  readonly open = async (store: string): Promise<void> => {
+  /** Opens the shell of a store, for the scripts that will come, and this one before all. */
+  readonly open = async (store: string, first: ScriptText): Promise<void> => {
     const connection = await this.#settings.ready();
-    if (!this.#shells.has(store)) this.#wait(store, this.#shellFor(connection, store));
+    if (!this.#shells.has(store)) this.#wait(store, this.#shellFor(connection, store, first));
   };
 
-  #shellFor(connection: AppServerConnection, store: string): WaitingShell {
+  #shellFor(connection: AppServerConnection, store: string, first: ScriptText): WaitingShell {
     const known = this.#shells.get(store);
     this.#shells.delete(store);
     known?.idle.abort();
     const usable = known?.connection === connection && known.session.ended === undefined;
-    const shell = usable ? known : this.#open(connection, store);
+    const shell = usable ? known : this.#open(connection, store, first);
     if (!usable) known?.session.close("Codex was started again");
     this.#shells.set(store, shell);
     const [oldest] = this.#shells;
@@ -102,27 +103,31 @@ export class ScriptRunner {
   }
 
   /** Starts a shell; a failure is that of its first script. */
-  #open(connection: AppServerConnection, store: string): WaitingShell {
+  #open(connection: AppServerConnection, store: string, first: ScriptText): WaitingShell {
     const processId = `codex-orchestrator-scripts-${++this.#shellCount}`;
-    const session = new ScriptSession({
-      write: async (bytes) => {
-        await connection.request("command/exec/write", {
-          processId,
-          deltaBase64: bytes.toBase64(),
-        });
+    const session = new ScriptSession(
+      {
+        write: async (bytes) => {
+          await connection.request("command/exec/write", {
+            processId,
+            deltaBase64: bytes.toBase64(),
+          });
+        },
+        end: () => {
+          stopListening();
+          // It may have ended by itself, or together with the connection.
+          connection.request("command/exec/terminate", { processId }).catch(() => undefined);
+        },
       },
-      end: () => {
-        stopListening();
-        // It may have ended by itself, or together with the connection.
-        connection.request("command/exec/terminate", { processId }).catch(() => undefined);
-      },
-    }, () => `end-${crypto.randomUUID()}`);
+      () => `end-${crypto.randomUUID()}`,
+      first,
+    );
     const stopListening = connection.listenToOutput(
       processId,
       (stream, bytes) => session.receive(stream, bytes),
     );
     connection.request("command/exec", {
-      command: ["sh", "-c", SESSION, "record"],
+      command: sessionCommand(first),
       processId,
       streamStdin: true,
       streamStdoutStderr: true,

@@ -7,7 +7,8 @@ import type { Clock } from "../../../core/clock.ts";
 import { pause } from "../../../core/deadline.ts";
 import type { Log } from "../../../core/log.ts";
 import type { WorkspaceSettings } from "../backend_parts.ts";
-import { GitWorkspace, ScriptError } from "../workspace/git_workspace.ts";
+import { GitWorkspace } from "../workspace/git_workspace.ts";
+import { ScriptError } from "../workspace/script.ts";
 import type { AppServerConnection } from "./connection.ts";
 import type { ScriptRunner } from "./script_runner.ts";
 

@@ -22,58 +22,18 @@ import { carryChange } from "./carrying.ts";
 import { COMMITS, COMPARE, COMPLETE_PATCH, LOCATE, PATCH } from "./scripts.ts";
 import { SNAPSHOT } from "./snapshot_script.ts";
 import { PRUNE, PruningSchedule } from "./pruning.ts";
+import {
+  GoneError,
+  type RunScript,
+  type ScriptEnd,
+  ScriptError,
+  type ScriptText,
+} from "./script.ts";
 import { QUICK_DEFINITIONS, QUICK_SNAPSHOT } from "./quick_snapshot.ts";
 import { comparisonVariables, readComparison, refusedComparison } from "./comparison.ts";
 import { COMPARISON } from "./comparison_script.ts";
 import { readToldSnapshot } from "./told_difference.ts";
 import { changedFiles } from "./tree_changes.ts";
-
-export interface Script {
-  /**
-   * Functions and constants that the text uses, which stand before it: a shell that stays reads them
-   * once. Empty = none.
-   */
-  readonly definitions: string;
-  readonly text: string;
-  readonly args?: readonly string[];
-  readonly variables: Readonly<Record<string, string>>;
-  /** Folders that it may write to; the first one is its working directory. */
-  readonly writable: readonly string[];
-  readonly mostBytes: number;
-  readonly timeoutMs: number;
-}
-
-export interface ScriptEnd {
-  readonly exitCode: number;
-  /** Cut at `mostBytes`. */
-  readonly output: string;
-  readonly errors: string;
-}
-
-/**
- * Runs a shell script where Codex works, with `$0` = `record`.
- * @throws {ScriptError} when it was not run, or not to its end
- * @throws {CodexError} when Codex does not answer
- */
-export type RunScript = (script: Script) => Promise<ScriptEnd>;
-
-/** A script was not run, or failed. */
-export class ScriptError extends Error {
-  readonly reason: "unsupported" | "too-slow" | "failed";
-
-  constructor(reason: ScriptError["reason"], message: string) {
-    super(message);
-    this.name = new.target.name;
-    this.reason = reason;
-  }
-}
-
-/** The records were deleted. */
-export class GoneError extends ScriptError {
-  constructor() {
-    super("failed", "The records were deleted");
-  }
-}
 
 export interface GitWorkspaceSettings {
   readonly run: RunScript;
@@ -84,8 +44,8 @@ export interface GitWorkspaceSettings {
    * lie inside of a folder. @throws {CodexError} when Codex cannot be asked
    */
   readonly excluded: () => Promise<readonly string[]>;
-  /** Opens what scripts that write to this store alone run in. @throws {CodexError} when it cannot */
-  readonly open?: (store: string) => Promise<void>;
+  /** Opens what scripts that write to this store alone run in, this one first. @throws {CodexError} when it cannot */
+  readonly open?: (store: string, first: ScriptText) => Promise<void>;
   /** Waits until old records may be deleted. @returns false when they may not; absent = at once */
   readonly rest?: () => Promise<boolean>;
   readonly newName: () => string;
@@ -107,6 +67,11 @@ export interface WorkspaceLimits {
   readonly largestStore: number;
 }
 
+/** Records a folder. */
+const RECORD: ScriptText = {
+  definitions: QUICK_DEFINITIONS,
+  text: REFUSE_UNFINISHED + QUICK_SNAPSHOT + SNAPSHOT,
+};
 /** Lines of what a script prints, when it is not a patch. */
 const LISTING_BYTES = 32_000_000;
 const REFUSED = 9;
@@ -146,7 +111,7 @@ export class GitWorkspace implements Workspace {
   async prepare(folder: string): Promise<void> {
     const { storeOf, open, log } = this.#settings;
     try {
-      await open?.(await storeOf(folder));
+      await open?.(await storeOf(folder), RECORD);
     } catch (error) {
       // Whoever records the folder tries again, and tells what is wrong.
       log.debug("workspace.not-prepared", { folder, error: describeError(error) });
@@ -276,7 +241,7 @@ export class GitWorkspace implements Workspace {
     const { limits, newName, clock, excluded } = this.#settings;
     const { exitCode, output } = await this.#script(
       folder,
-      REFUSE_UNFINISHED + QUICK_SNAPSHOT + SNAPSHOT,
+      RECORD.text,
       {
         NOW: String(Math.floor(clock.now().getTime() / 1000)),
         FRESH: String(Math.floor(limits.keptMs / 1000 / FRESH_PART)),
@@ -288,7 +253,7 @@ export class GitWorkspace implements Workspace {
         SINCE: since?.id ?? "",
         ANEW: anew ? "yes" : "",
       },
-      { definitions: QUICK_DEFINITIONS },
+      { definitions: RECORD.definitions },
     );
     const told = readToldSnapshot(output, isCut(output));
     const facts = keywords(told.facts);

@@ -8,12 +8,18 @@
  * that name and answered with nothing: a shell reads its input byte by byte, and the scripts are long.
  * With `define` they are executed by the shell itself, likewise without an answer: to read the functions
  * of a snapshot takes twice as long as what they do where nothing has changed.
+ *
+ * The script that will probably come first is handed over with the command line, which is read at once
+ * and beside other work: its definitions are `$1`, its text `$2`.
  */
-import { type Script, type ScriptEnd, ScriptError } from "./git_workspace.ts";
+import { type Script, type ScriptEnd, ScriptError, type ScriptText } from "./script.ts";
 
 /** The shell's own script. Says that it is there, then reads requests until its input ends. */
-export const SESSION = String.raw`
+const SESSION = String.raw`
 for variable in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p'); do unset "$variable"; done
+eval "$1"
+script_0=$2
+shift 2
 echo ready
 while IFS= read -r mark; do
   IFS= read -r what
@@ -40,10 +46,12 @@ export interface SessionShell {
   end(): void;
 }
 
-export type SessionScript = Pick<
-  Script,
-  "definitions" | "text" | "args" | "variables" | "mostBytes"
->;
+export type SessionScript = ScriptText & Pick<Script, "args" | "variables" | "mostBytes">;
+
+/** The command line of a shell. @param first the script that will probably come first */
+export function sessionCommand({ definitions, text }: ScriptText): readonly string[] {
+  return ["sh", "-c", SESSION, "record", definitions, text];
+}
 
 export type SessionStream = "stdout" | "stderr";
 
@@ -59,9 +67,12 @@ export class ScriptSession {
   #running: SessionRun | undefined;
   #ended: string | undefined;
 
-  constructor(shell: SessionShell, newMark: () => string) {
+  /** @param first what the shell was handed with its command line: see {@link sessionCommand} */
+  constructor(shell: SessionShell, newMark: () => string, first: ScriptText) {
     this.#shell = shell;
     this.#newMark = newMark;
+    this.#defined.add(first.definitions);
+    this.#kept.set(first.text, scriptName(0));
     // Whoever closes it before its first script has nobody to tell.
     this.#ready.promise.catch(() => undefined);
   }
@@ -98,7 +109,7 @@ export class ScriptSession {
     if (isNew) this.#defined.add(definitions);
     const define = isNew ? [mark, "define", definitions, mark] : [];
     const known = this.#kept.get(text);
-    const name = known ?? `script_${this.#kept.size}`;
+    const name = known ?? scriptName(this.#kept.size);
     this.#kept.set(text, name);
     const keep = known === undefined ? [mark, `keep ${name}`, text, mark] : [];
     const exports = Object.entries(variables).map(([variable, value]) =>
@@ -126,6 +137,10 @@ export class ScriptSession {
     this.#running?.fail(new ScriptError("failed", why));
     this.#shell.end();
   }
+}
+
+function scriptName(index: number): string {
+  return `script_${index}`;
 }
 
 function quoted(value: string): string {

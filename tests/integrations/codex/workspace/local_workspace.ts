@@ -6,10 +6,9 @@ import { RecordingLog } from "../../../fakes/recording_log.ts";
 import type { Snapshot } from "../../../../src/core/workspace/workspace.ts";
 import {
   GitWorkspace,
-  type RunScript,
-  type ScriptEnd,
   type WorkspaceLimits,
 } from "../../../../src/integrations/codex/workspace/git_workspace.ts";
+import type { RunScript, ScriptEnd } from "../../../../src/integrations/codex/workspace/script.ts";
 
 const LIMITS: WorkspaceLimits = {
   largestFile: 100_000,

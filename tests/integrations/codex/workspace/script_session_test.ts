@@ -1,27 +1,41 @@
 /** One shell runs many scripts, and each gets what it printed, and nothing else. */
 import assert from "node:assert/strict";
-import { ScriptError } from "../../../../src/integrations/codex/workspace/git_workspace.ts";
+import {
+  ScriptError,
+  type ScriptText,
+} from "../../../../src/integrations/codex/workspace/script.ts";
 import {
   ScriptSession,
-  SESSION,
+  sessionCommand,
 } from "../../../../src/integrations/codex/workspace/script_session.ts";
 
-/** A session on a real shell of this machine. */
-function session(): ScriptSession & AsyncDisposable {
-  const child = new Deno.Command("sh", {
-    args: ["-c", SESSION],
+/** A session on a real shell of this machine. @param wrote takes what it is sent */
+function session(
+  first: ScriptText = { definitions: "", text: "exit 1" },
+  wrote: string[] = [],
+): ScriptSession & AsyncDisposable {
+  const [command = "", ...args] = sessionCommand(first);
+  const child = new Deno.Command(command, {
+    args,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
     env: { GIT_DIR: "/nowhere" },
   }).spawn();
   const input = child.stdin.getWriter();
-  const shell = new ScriptSession({
-    write: (bytes) => input.write(new Uint8Array(bytes)),
-    end: () => {
-      input.close().catch(() => undefined);
+  const shell = new ScriptSession(
+    {
+      write: (bytes) => {
+        wrote.push(new TextDecoder().decode(bytes));
+        return input.write(new Uint8Array(bytes));
+      },
+      end: () => {
+        input.close().catch(() => undefined);
+      },
     },
-  }, () => `end-${crypto.randomUUID()}`);
+    () => `end-${crypto.randomUUID()}`,
+    first,
+  );
   const read = async (stream: "stdout" | "stderr"): Promise<void> => {
     for await (const bytes of child[stream]) shell.receive(stream, bytes);
     shell.close("The shell has ended");
@@ -45,6 +59,21 @@ const script = (
   variables: {},
   mostBytes: 1_000_000,
   ...more,
+});
+
+Deno.test("the first script comes with the command line, and is sent no more", async () => {
+  const first = { definitions: 'greet() { echo "hello $1"; }', text: 'greet "$NAME$#"' };
+  const wrote: string[] = [];
+  await using shell = session(first, wrote);
+  for (const name of ["it's", "you"]) {
+    const asked = { ...script(first.text, { variables: { NAME: name } }), ...first };
+    assert.equal((await shell.run(asked)).output, `hello ${name}0\n`);
+  }
+  assert.equal(
+    (await shell.run({ ...script("greet again"), ...first, text: "greet again" })).output,
+    "hello again\n",
+  );
+  assert.doesNotMatch(wrote.join(""), /greet\(\)|\$NAME/);
 });
 
 Deno.test("a shell runs one script after the other, each for itself", async () => {
